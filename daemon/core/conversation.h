@@ -1,0 +1,60 @@
+#pragma once
+// A conversation and what lists and changes of it look like. Value types.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/time.h"
+
+namespace assistd::core {
+
+// Who owns a resource. Until authentication comes there is one built-in user, "local"; every query names its
+// owner already, and another owner's resource is not found.
+using Owner = std::string;
+
+struct Conversation {
+    ConversationId id;
+    Owner owner;
+    std::string project_id;  // empty: none
+    std::string title;
+    std::string provider;  // empty: the configured default
+    std::string model;
+    std::string assistant_id;
+    std::string metadata = "{}";  // a JSON object, kept as given
+    bool archived = false;
+    Timestamp created_at;
+    Timestamp updated_at;
+    // Kept by the store with every message.
+    std::int64_t message_count = 0;
+    std::string last_message_preview;  // at most 100 characters (code points)
+};
+
+// What a list asks for; newest update first.
+struct ConversationQuery {
+    Owner owner;
+    std::optional<std::string> project_id;
+    std::optional<bool> archived;
+    std::string search;  // full text over titles and messages; empty: all
+    int limit = 20;
+    std::string cursor;  // as an earlier page's `next` gave it; empty: the first page
+};
+
+// Only the fields that are set are changed.
+struct ConversationChange {
+    std::optional<std::string> title;
+    std::optional<std::string> metadata;
+    std::optional<std::string> provider;
+    std::optional<std::string> model;
+    std::optional<bool> archived;
+};
+
+// One page of a list. `next` is opaque and empty on the last page.
+template <class T>
+struct Page {
+    std::vector<T> items;
+    std::string next;
+};
+
+}  // namespace assistd::core

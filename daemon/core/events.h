@@ -1,0 +1,66 @@
+#pragma once
+// The one story that the core tells: what happens in a turn, in order. Every door writes these events in its own
+// wire format and adds nothing. Immutable once emitted; shared between threads as pointers to const.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/message.h"
+#include "core/tool.h"
+#include "core/turn.h"
+
+namespace assistd::core {
+
+struct TurnStarted {
+    MessageId user_message;
+    std::string provider;
+    std::string model;
+};
+struct MessageDelta {
+    MessageId message;
+    std::string text;  // whole code points only
+};
+struct ToolCallStarted {
+    std::string call_id;
+    std::string name;
+    std::string arguments;
+};
+struct ToolCallProgress {
+    std::string call_id;
+    std::string name;
+    double fraction = 0;
+    std::string note;
+};
+struct ToolCallFinished {
+    std::string call_id;
+    std::string name;
+    bool success = false;
+    std::string summary;
+    std::vector<ArtifactRef> artifacts;
+    std::string job;  // the job's id in text when it goes on in the background, else empty
+};
+// An assistant message is complete and stored; one without tool calls is the turn's reply.
+struct MessageCompleted {
+    std::shared_ptr<const Message> message;
+};
+struct TitleUpdated {
+    std::string title;
+};
+// The turn's last event, whatever became of it.
+struct TurnEnded {
+    Turn turn;
+};
+
+using TurnEventBody = std::variant<TurnStarted, MessageDelta, ToolCallStarted, ToolCallProgress, ToolCallFinished,
+                                   MessageCompleted, TitleUpdated, TurnEnded>;
+
+struct TurnEvent {
+    std::int64_t id = 0;  // counts up within the turn; gaps are possible after a restart
+    TurnEventBody body;
+};
+using TurnEventPtr = std::shared_ptr<const TurnEvent>;
+
+}  // namespace assistd::core

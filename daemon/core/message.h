@@ -1,0 +1,84 @@
+#pragma once
+// One message of a conversation: a role and an ordered list of blocks. The same form is stored, shown by every
+// door and given to every provider. Value types.
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/time.h"
+
+namespace assistd::core {
+
+enum class Role { system, user, assistant, tool };
+
+struct TextBlock {
+    std::string text;
+};
+// A model's reasoning. `signature` is the provider's seal: both are replayed to it unchanged.
+struct ThinkingBlock {
+    std::string text;
+    std::string signature;
+};
+// `call_id` is the provider's own, unique within the conversation; `arguments` is JSON text as the model wrote it.
+struct ToolCallBlock {
+    std::string call_id;
+    std::string name;
+    std::string arguments;
+};
+// `content` is JSON text, exactly as the model sees it: {"success": …}.
+struct ToolResultBlock {
+    std::string call_id;
+    std::string name;
+    std::string content;
+    bool success = false;
+};
+// A picture that the user attached, kept as an artifact.
+struct ImageBlock {
+    ArtifactId artifact;
+    std::string media_type;
+};
+using Block = std::variant<TextBlock, ThinkingBlock, ToolCallBlock, ToolResultBlock, ImageBlock>;
+
+// Token counts as the provider reported them; `cost` in US dollars where the config knows prices.
+struct Usage {
+    std::int64_t prompt_tokens = 0;
+    std::int64_t completion_tokens = 0;
+    std::int64_t cached_tokens = 0;  // the part of prompt_tokens that the provider had cached
+    double cost = 0;
+
+    std::int64_t total_tokens() const { return prompt_tokens + completion_tokens; }
+    Usage& operator+=(const Usage& other) {
+        prompt_tokens += other.prompt_tokens;
+        completion_tokens += other.completion_tokens;
+        cached_tokens += other.cached_tokens;
+        cost += other.cost;
+        return *this;
+    }
+};
+
+struct Message {
+    MessageId id;
+    ConversationId conversation;
+    TurnId turn;                // nil for notices, which belong to no turn
+    std::int64_t sequence = 0;  // position in the conversation, from 1, given by the store
+    Role role = Role::user;
+    std::vector<Block> blocks;
+    Timestamp created_at;
+
+    // Set on assistant messages only.
+    std::string model;
+    std::string finish_reason;  // stop, tool_calls, length, content_filter
+    Usage usage;
+    // The last TurnEvent that had been emitted when this was stored: replays are numbered from it.
+    std::int64_t event_id = 0;
+
+    std::string text() const;  // all text blocks joined
+    std::vector<ToolCallBlock> tool_calls() const;
+};
+
+std::string_view name_of(Role role);
+
+}  // namespace assistd::core

@@ -1,0 +1,51 @@
+// The stable names of the core's closed lists, as stored and as shown.
+
+#include "core/job.h"
+#include "core/tool.h"
+#include "core/turn.h"
+
+namespace assistd::core {
+
+std::string_view name_of(TurnState state) {
+    switch (state) {
+        case TurnState::running: return "running";
+        case TurnState::completed: return "completed";
+        case TurnState::failed: return "failed";
+        case TurnState::cancelled: return "cancelled";
+    }
+    return "failed";
+}
+
+std::string_view name_of(JobState state) {
+    switch (state) {
+        case JobState::running: return "running";
+        case JobState::completed: return "completed";
+        case JobState::failed: return "failed";
+        case JobState::cancelled: return "cancelled";
+        case JobState::lost: return "lost";
+    }
+    return "failed";
+}
+
+std::string_view name_of(ToolErrorType type) {
+    switch (type) {
+        case ToolErrorType::ToolNotFoundError: return "ToolNotFoundError";
+        case ToolErrorType::ContextError: return "ContextError";
+        case ToolErrorType::ValidationError: return "ValidationError";
+        case ToolErrorType::PermissionError: return "PermissionError";
+        case ToolErrorType::TimeoutError: return "TimeoutError";
+        case ToolErrorType::PluginCrashedError: return "PluginCrashedError";
+        case ToolErrorType::CancelledError: return "CancelledError";
+        case ToolErrorType::QuotaExceededError: return "QuotaExceededError";
+        case ToolErrorType::InternalError: return "InternalError";
+    }
+    return "InternalError";
+}
+
+const ToolSpec* ToolSet::find(std::string_view name) const {
+    for (const auto& tool : tools)
+        if (tool->name == name) return tool.get();
+    return nullptr;
+}
+
+}  // namespace assistd::core

@@ -1,0 +1,174 @@
+#pragma once
+// What the core needs from outside. Each port is implemented in one other folder (store, providers, tools) and
+// handed over in app/. All of them may be called from any coroutine on any thread.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/async.h"
+#include "base/unique_fd.h"
+#include "core/artifact.h"
+#include "core/conversation.h"
+#include "core/job.h"
+#include "core/message.h"
+#include "core/tool.h"
+#include "core/turn.h"
+
+namespace assistd::core {
+
+// A write that is on its way. Writes are queued in the order they are asked for and committed in that order, so
+// once a later one is committed every earlier one is too. Awaiting one is how a caller learns that it counts.
+class Write {
+  public:
+    explicit Write(OneShot<> done) : done_(std::move(done)) {}
+    Task<void> committed() const { return done_.wait(); }  // throws Error{unavailable} when it was not stored
+
+  private:
+    OneShot<> done_;
+};
+
+// What begin_turn found: a new turn, or the one that the same idempotency key began within the last 24 hours.
+struct TurnBegun {
+    Turn turn;
+    bool is_new = true;
+};
+
+// A tool call that had been announced in a stored assistant message when the daemon died.
+struct StoredToolCall {
+    std::string call_id;
+    std::string name;
+    std::string arguments;
+    bool started = false;   // the tool may have had effects
+    bool finished = false;  // its result is a stored tool message
+};
+
+class Store {
+  public:
+    virtual ~Store() = default;
+
+    virtual Write add_conversation(const Conversation& conversation) = 0;
+    // Throws Error{not_found} when there is none of that owner.
+    virtual Task<Conversation> conversation(Owner owner, ConversationId id) = 0;
+    // Throws Error{validation} for a cursor that is none.
+    virtual Task<Page<Conversation>> conversations(ConversationQuery query) = 0;
+    virtual Task<Conversation> change_conversation(Owner owner, ConversationId id, ConversationChange change) = 0;
+    // Its messages, turns and artifacts go too.
+    virtual Task<void> remove_conversation(Owner owner, ConversationId id) = 0;
+    // Sets the title only while it is still empty; false when it was not.
+    virtual Task<bool> set_first_title(ConversationId id, std::string title) = 0;
+
+    // Oldest first. `after` is a page's `next`, empty for the first.
+    virtual Task<Page<Message>> messages(ConversationId id, std::string after, int limit) = 0;
+    // At most `limit` messages that come before `before_sequence`, newest first: how a context is built from the
+    // end of a conversation of any length.
+    virtual Task<std::vector<Message>> messages_before(ConversationId id, std::int64_t before_sequence, int limit) = 0;
+    virtual Task<std::vector<Message>> messages_of_turn(TurnId id) = 0;  // oldest first
+
+    // Stores the turn and its user message in one commit, unless the idempotency key is taken.
+    virtual Task<TurnBegun> begin_turn(Turn turn, Message user_message) = 0;
+    virtual Task<Turn> turn(Owner owner, TurnId id) = 0;
+    // Appends to the conversation: assistant messages (with one row for each of their tool calls), tool messages
+    // (which finish their call's row), notices. The store gives the sequence.
+    virtual Write append_message(const Message& message) = 0;
+    // Says that a tool that is not idempotent is about to run: after a crash its outcome is unknown.
+    virtual Write mark_call_started(TurnId turn, const std::string& call_id) = 0;
+    // The last message, if any, and the turn's end in one commit.
+    virtual Write end_turn(const Turn& turn, std::optional<Message> last_message) = 0;
+
+    // Turns that were running when the daemon ended, and how far their calls had come.
+    virtual Task<std::vector<Turn>> unfinished_turns() = 0;
+    virtual Task<std::vector<StoredToolCall>> tool_calls(TurnId id) = 0;
+
+    virtual Write put_job(const Job& job) = 0;  // inserts or replaces
+    virtual Task<Job> job(Owner owner, JobId id) = 0;
+    virtual Task<Page<Job>> jobs(JobQuery query) = 0;
+    virtual Task<std::vector<Job>> unfinished_jobs() = 0;
+};
+
+// A file being written: bytes go to `file`; nothing exists until Artifacts::add() took it over.
+struct ArtifactDraft {
+    UniqueFd file;  // open for reading and writing, at any offset; its whole content is taken
+    Artifact about;  // id, handle, size, sha256 and created_at are filled in by add()
+};
+
+class Artifacts {
+  public:
+    virtual ~Artifacts() = default;
+
+    virtual UniqueFd new_file() = 0;  // an unnamed file on the artifacts' file system
+    // Stores the files of one call, all or none, and gives each its handle. Durable when it returns.
+    virtual Task<std::vector<Artifact>> add(std::vector<ArtifactDraft> drafts) = 0;
+    // By handle or by id in text. Throws Error{not_found}.
+    virtual Task<Artifact> find(Owner owner, std::string handle_or_id) = 0;
+    virtual Task<Page<Artifact>> list(ArtifactQuery query) = 0;  // newest first
+    virtual Task<UniqueFd> open(Artifact artifact) = 0;          // for reading; verifies nothing
+    virtual Task<void> remove(Owner owner, std::string handle_or_id) = 0;
+};
+
+struct ProviderRequest {
+    std::string model;   // without the provider's name
+    std::string system;  // the system prompt, rendered
+    std::span<const std::shared_ptr<const Message>> messages;  // whole exchanges, oldest first
+    std::shared_ptr<const ToolSet> tools;
+    bool allow_tools = true;  // false: a final answer is wanted
+    std::optional<int> max_tokens;
+    Owner owner;
+    ConversationId conversation;
+    std::stop_token stop;  // requested: the socket is closed and Error{cancelled} thrown
+};
+
+struct ProviderReply {
+    std::vector<Block> blocks;  // text, thinking and tool calls, in order; call ids are set and unique
+    std::string finish_reason;  // stop, tool_calls, length, content_filter
+    Usage usage;
+    std::string model;  // as the provider named it
+};
+
+// Called for each piece of text as it arrives, on the coroutine's executor; whole code points only.
+using TextSink = std::function<void(std::string_view text)>;
+
+class Provider {
+  public:
+    virtual ~Provider() = default;
+    // Throws Error{provider_failed | provider_timeout | cancelled | validation}.
+    virtual Task<ProviderReply> generate(const ProviderRequest& request, TextSink sink) = 0;
+};
+
+struct ProviderChoice {
+    std::shared_ptr<Provider> provider;
+    std::string provider_name;
+    std::string model;
+    std::int64_t context_window = 128'000;  // tokens
+};
+
+class Providers {
+  public:
+    virtual ~Providers() = default;
+    // Empty names mean the configured default. Throws Error{validation} for a name that is not configured.
+    virtual ProviderChoice choose(const std::string& provider, const std::string& model) const = 0;
+};
+
+class Tools {
+  public:
+    virtual ~Tools() = default;
+    virtual std::shared_ptr<const ToolSet> all() const = 0;
+    // Runs the whole order of checks, the call and its record; failures are outcomes. Only broken invariants and
+    // a full queue (Error{unavailable}) throw.
+    virtual Task<ToolOutcome> execute(ToolCall call, ProgressSink progress) = 0;
+};
+
+// Running background jobs; ended ones are read from the Store.
+class Jobs {
+  public:
+    virtual ~Jobs() = default;
+    virtual Task<Job> status(Owner owner, JobId id) = 0;  // with live progress
+    virtual Task<Job> wait(Owner owner, JobId id, std::chrono::milliseconds at_most, std::stop_token stop) = 0;
+    virtual Task<Job> cancel(Owner owner, JobId id) = 0;
+};
+
+}  // namespace assistd::core

@@ -1,0 +1,97 @@
+#pragma once
+// What a tool is, what a call of it needs and what comes back. Value types, shared read-only between threads.
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "core/artifact.h"
+#include "core/conversation.h"
+
+namespace assistd::core {
+
+struct ToolEffects {
+    bool reads = false;
+    bool writes = false;
+    bool network = false;
+    bool destructive = false;
+    bool idempotent = false;
+};
+
+struct ToolSpec {
+    std::string name;
+    std::string title;
+    std::string description;
+    std::string category;
+    std::string input_schema = "{}";   // JSON Schema text of an object
+    std::string output_schema = "{}";  // of the result's "data"
+    ToolEffects effects;
+    std::chrono::milliseconds time_limit{60'000};
+    std::chrono::milliseconds job_after{2'000};  // still running then: it becomes a background job
+    std::int64_t memory_limit_mb = 512;
+    bool long_running = false;      // starts as a job
+    bool requires_project = false;
+    std::vector<std::string> phrases;  // how people ask for it (plugin-api/README.md, "Phrases")
+    std::vector<std::string> options;  // phrases that may follow in any order
+    std::string plugin;          // id of where it comes from; "assistd" for built-in tools
+    std::string plugin_version;
+};
+
+// All tools at one moment. `version` differs whenever the content does, so renderings can be cached by it.
+struct ToolSet {
+    std::uint64_t version = 0;
+    std::vector<std::shared_ptr<const ToolSpec>> tools;  // sorted by name
+
+    const ToolSpec* find(std::string_view name) const;
+};
+
+// The closed list of what can go wrong with a call, by the names that models and people see.
+enum class ToolErrorType {
+    ToolNotFoundError,
+    ContextError,
+    ValidationError,
+    PermissionError,
+    TimeoutError,
+    PluginCrashedError,
+    CancelledError,
+    QuotaExceededError,
+    InternalError,
+};
+std::string_view name_of(ToolErrorType type);
+
+struct ToolCall {
+    std::string call_id;  // the provider's; made by the door for a direct call
+    std::string name;
+    std::string arguments;  // JSON text, not yet checked
+    Owner owner;
+    std::string project_id;
+    ConversationId conversation;  // nil for a direct call
+    TurnId turn;
+    std::stop_token stop;
+};
+
+// How far a call has come. Reported on the executor's threads.
+struct ToolProgress {
+    double fraction = 0;  // 0..1
+    std::string note;
+};
+using ProgressSink = std::function<void(const ToolProgress&)>;
+
+struct ToolOutcome {
+    bool success = false;
+    // JSON text as the model sees it: {"success": true, "data", "summary"?, "artifacts"?} or
+    // {"success": false, "error": {"error_type", "message", "recoverable", "details"?}}.
+    std::string body;
+    std::string summary;  // one line for people; the error's message when it failed
+    std::vector<ArtifactRef> artifacts;
+    std::optional<ToolErrorType> error;
+    std::optional<JobId> job;  // the call goes on as this background job
+    std::chrono::microseconds duration{0};
+};
+
+}  // namespace assistd::core

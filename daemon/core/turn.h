@@ -1,0 +1,45 @@
+#pragma once
+// A turn: one user message and everything that was done to answer it. Value types.
+
+#include <chrono>
+#include <string>
+
+#include "base/ids.h"
+#include "base/time.h"
+#include "core/conversation.h"
+#include "core/message.h"
+
+namespace assistd::core {
+
+enum class TurnState { running, completed, failed, cancelled };
+
+// Where a turn must stop. Checked before each round and each tool call; 0 switches one off.
+struct Budget {
+    int max_rounds = 10;  // then a final answer is asked for without tools
+    int max_tool_calls = 50;
+    std::int64_t max_tokens = 0;
+    double max_cost = 0;
+    std::chrono::seconds max_time{600};
+};
+
+struct Turn {
+    TurnId id;
+    ConversationId conversation;
+    Owner owner;
+    TurnState state = TurnState::running;
+    std::string project_id;
+    std::string idempotency_key;  // empty: none
+    std::string request_hash;     // of what was posted: the same key with another request is a conflict
+    Timestamp created_at;
+    Timestamp finished_at;  // set when the state is no longer running
+    // Why it ended, when not completed: an ErrorCode's name and a sentence.
+    std::string error_code;
+    std::string error_message;
+    Usage usage;
+    int rounds = 0;
+    std::int64_t event_id = 0;  // the last event emitted, set at the end
+};
+
+std::string_view name_of(TurnState state);
+
+}  // namespace assistd::core

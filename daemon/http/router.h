@@ -1,0 +1,47 @@
+#pragma once
+// The table of routes: filled once before the server starts, read by every request afterwards.
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/async.h"
+#include "base/error.h"
+#include "http/reply.h"
+#include "http/request.h"
+
+namespace assistd::http {
+
+// A handler is a coroutine on a strand of its own. What it throws becomes the error reply of the route's door.
+using Handler = std::function<Task<Reply>(Request)>;
+using ErrorRenderer = std::function<Reply(const Error&, std::string_view request_id)>;
+
+struct RouteOptions {
+    std::int64_t max_body = 1 << 20;  // bytes; more is answered 413 before it is read
+    bool body_to_file = false;        // Request::body_file instead of Request::body
+};
+
+class Router {
+  public:
+    // `pattern` is a path such as "/api/v1/ai/conversations/{id}/chat"; a value in braces is one segment, which
+    // may hold encoded slashes. Throws std::logic_error when the same method and shape are there already.
+    void add(Method method, std::string pattern, Handler handler, RouteOptions options = {});
+    // How errors below a path are written, for the doors that have a shape of their own; the longest prefix wins.
+    void render_errors_below(std::string prefix, ErrorRenderer renderer);
+
+    struct Route {
+        Method method;
+        std::string pattern;
+        Handler handler;
+        RouteOptions options;
+    };
+    const std::vector<Route>& routes() const { return routes_; }
+    const std::vector<std::pair<std::string, ErrorRenderer>>& error_renderers() const { return renderers_; }
+
+  private:
+    std::vector<Route> routes_;
+    std::vector<std::pair<std::string, ErrorRenderer>> renderers_;
+};
+
+}  // namespace assistd::http
