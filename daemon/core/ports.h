@@ -157,6 +157,7 @@ class Tools {
   public:
     virtual ~Tools() = default;
     virtual std::shared_ptr<const ToolSet> all() const = 0;
+    virtual std::vector<PluginStatus> plugins() const = 0;
     // Runs the whole order of checks, the call and its record; failures are outcomes. Only broken invariants and
     // a full queue (Error{unavailable}) throw.
     virtual Task<ToolOutcome> execute(ToolCall call, ProgressSink progress) = 0;

@@ -50,6 +50,16 @@ struct ToolSet {
     const ToolSpec* find(std::string_view name) const;
 };
 
+// One plugin file that was looked at, loaded or not.
+struct PluginStatus {
+    std::string file;
+    std::string id;  // empty when the file has no readable manifest
+    std::string version;
+    std::string state;   // ready, refused, quarantined
+    std::string reason;  // a sentence when it is not ready
+    std::vector<std::string> tools;
+};
+
 // The closed list of what can go wrong with a call, by the names that models and people see.
 enum class ToolErrorType {
     ToolNotFoundError,

@@ -1,0 +1,54 @@
+#pragma once
+// Where tools come from: plugin hosts, built-ins, later in-process plugins and MCP servers. The executor has done
+// every check when it calls a source; the source only runs the tool. Usable from any coroutine.
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/async.h"
+#include "base/unique_fd.h"
+#include "core/ports.h"
+#include "core/tool.h"
+
+namespace assistd::tools {
+
+// An artifact that an argument names, checked to be the caller's and opened for reading.
+struct OpenArtifact {
+    core::Artifact artifact;
+    UniqueFd file;
+};
+
+struct SourceCall {
+    core::ToolCall call;  // its arguments fit the input schema; call.stop cancels
+    std::shared_ptr<const core::ToolSpec> spec;
+    std::vector<OpenArtifact> artifacts;
+};
+
+struct SourceResult {
+    bool success = false;
+    std::string data = "null";  // JSON text
+    std::string summary;
+    // Files to keep: kind, name, media_type and metadata are set, and `file`; the executor adds the rest.
+    std::vector<core::ArtifactDraft> artifacts;
+    // When it failed:
+    core::ToolErrorType error = core::ToolErrorType::InternalError;
+    std::string message;  // a whole sentence
+    std::string details;  // JSON text or empty
+    bool recoverable = false;
+};
+
+class ToolSource {
+  public:
+    virtual ~ToolSource() = default;
+    // What it offers now; the registry asks again after it was told of a change.
+    virtual std::vector<std::shared_ptr<const core::ToolSpec>> tools() const = 0;
+    // For GET /tools and the log: every file that was looked at, also the refused ones. Built-ins have none.
+    virtual std::vector<core::PluginStatus> plugins() const { return {}; }
+    // Failures are results. Ends within the tool's time limit and soon after call.stop.
+    virtual Task<SourceResult> call(SourceCall call, core::ProgressSink progress) = 0;
+};
+
+}  // namespace assistd::tools
