@@ -131,8 +131,10 @@ Task<std::vector<T>> when_all(std::vector<Task<T>> tasks) {
     for (std::size_t i = 0; i < tasks.size(); ++i) {
         // The executor is a strand (or one thread), so the bookkeeping needs no lock.
         asio::co_spawn(executor, std::move(tasks[i]), [gather, i](std::exception_ptr error, T result) {
-            if (error) gather->errors[i] = error;
-            else gather->results[i].emplace(std::move(result));
+            if (error)
+                gather->errors[i] = error;
+            else
+                gather->results[i].emplace(std::move(result));
             if (--gather->open == 0) gather->finished.set();
         });
     }

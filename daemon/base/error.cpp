@@ -42,7 +42,11 @@ const Row& row_of(ErrorCode code) {
 
 }  // namespace
 
-int status_of(ErrorCode code) { return row_of(code).status; }
-std::string_view name_of(ErrorCode code) { return row_of(code).name; }
+int status_of(ErrorCode code) {
+    return row_of(code).status;
+}
+std::string_view name_of(ErrorCode code) {
+    return row_of(code).name;
+}
 
 }  // namespace assistd

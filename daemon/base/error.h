@@ -16,28 +16,28 @@ namespace assistd {
 
 // Each code is one row of the HTTP error table (status_of); doors add no codes of their own.
 enum class ErrorCode {
-    invalid_request,    // 400: bad JSON, empty content
-    unauthenticated,    // 401
-    forbidden,          // 403
-    not_found,          // 404: also what others' resources look like
-    method_not_allowed, // 405
-    timeout,            // 408: the client was too slow
-    conflict,           // 409
-    length_required,    // 411
-    payload_too_large,  // 413
-    uri_too_long,       // 414
-    expectation_failed, // 417
+    invalid_request,        // 400: bad JSON, empty content
+    unauthenticated,        // 401
+    forbidden,              // 403
+    not_found,              // 404: also what others' resources look like
+    method_not_allowed,     // 405
+    timeout,                // 408: the client was too slow
+    conflict,               // 409
+    length_required,        // 411
+    payload_too_large,      // 413
+    uri_too_long,           // 414
+    expectation_failed,     // 417
     range_not_satisfiable,  // 416
-    validation,         // 422: one FieldError per wrong field
-    rate_limited,       // 429: retry_after is set
-    headers_too_large,  // 431
-    internal,           // 500: the message is for the log, clients see a general sentence
-    not_implemented,    // 501
-    provider_failed,    // 502
-    unavailable,        // 503: busy, shutting down or the store is down
-    provider_timeout,   // 504
-    http_version,       // 505
-    cancelled,          // a turn or call was cancelled; no client waits for it
+    validation,             // 422: one FieldError per wrong field
+    rate_limited,           // 429: retry_after is set
+    headers_too_large,      // 431
+    internal,               // 500: the message is for the log, clients see a general sentence
+    not_implemented,        // 501
+    provider_failed,        // 502
+    unavailable,            // 503: busy, shutting down or the store is down
+    provider_timeout,       // 504
+    http_version,           // 505
+    cancelled,              // a turn or call was cancelled; no client waits for it
 };
 
 // One wrong field of a request: `field` is its path ("arguments.n_particles"), `message` a whole sentence.

@@ -12,7 +12,8 @@ namespace {
 
 std::uint64_t entropy() {
     std::uint64_t bits = 0;
-    if (getrandom(&bits, sizeof bits, 0) != sizeof bits) throw std::runtime_error("the system gives no random bits");
+    if (getrandom(&bits, sizeof bits, 0) != sizeof bits)
+        throw std::runtime_error("the system gives no random bits");
     return bits;
 }
 

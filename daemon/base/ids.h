@@ -33,8 +33,8 @@ class Uuid {
     std::array<std::uint8_t, 16> bytes_{};
 };
 
-// An id that cannot be mistaken for another kind's. `Kind::prefix` is how the conversation API writes it; other
-// doors write the same id with their own prefix through text(prefix).
+// An id that cannot be mistaken for another kind's. `Kind::prefix` is how the conversation API writes it;
+// other doors write the same id with their own prefix through text(prefix).
 template <class Kind>
 struct Id {
     Uuid uuid;
@@ -46,17 +46,29 @@ struct Id {
         if (!uuid) return std::nullopt;
         return Id{*uuid};
     }
-    std::string text(std::string_view prefix = Kind::prefix) const { return std::string(prefix) + uuid.hex(); }
+    std::string text(std::string_view prefix = Kind::prefix) const {
+        return std::string(prefix) + uuid.hex();
+    }
     bool is_nil() const { return uuid.is_nil(); }
 
     auto operator<=>(const Id&) const = default;
 };
 
-struct ConversationKind { static constexpr std::string_view prefix = "conv_"; };
-struct MessageKind { static constexpr std::string_view prefix = "msg_"; };
-struct TurnKind { static constexpr std::string_view prefix = "turn_"; };
-struct JobKind { static constexpr std::string_view prefix = "job_"; };
-struct ArtifactKind { static constexpr std::string_view prefix = "art_"; };
+struct ConversationKind {
+    static constexpr std::string_view prefix = "conv_";
+};
+struct MessageKind {
+    static constexpr std::string_view prefix = "msg_";
+};
+struct TurnKind {
+    static constexpr std::string_view prefix = "turn_";
+};
+struct JobKind {
+    static constexpr std::string_view prefix = "job_";
+};
+struct ArtifactKind {
+    static constexpr std::string_view prefix = "art_";
+};
 
 using ConversationId = Id<ConversationKind>;
 using MessageId = Id<MessageKind>;

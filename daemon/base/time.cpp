@@ -16,10 +16,9 @@ std::string to_iso8601(Timestamp time) {
     std::tm parts{};
     gmtime_r(&whole, &parts);
     std::array<char, 64> text{};
-    const int length =
-        std::snprintf(text.data(), text.size(), "%04d-%02d-%02dT%02d:%02d:%02d.%06ldZ", parts.tm_year + 1900,
-                      parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
-                      static_cast<long>((time - seconds).count()));
+    const int length = std::snprintf(text.data(), text.size(), "%04d-%02d-%02dT%02d:%02d:%02d.%06ldZ",
+                                     parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
+                                     parts.tm_min, parts.tm_sec, static_cast<long>((time - seconds).count()));
     return {text.data(), static_cast<std::size_t>(length)};
 }
 
@@ -28,8 +27,9 @@ std::optional<Timestamp> parse_iso8601(std::string_view text) {
     std::tm parts{};
     long micros = 0;
     int used = 0;
-    const int fields = std::sscanf(copy.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%6ldZ%n", &parts.tm_year, &parts.tm_mon,
-                                   &parts.tm_mday, &parts.tm_hour, &parts.tm_min, &parts.tm_sec, &micros, &used);
+    const int fields =
+        std::sscanf(copy.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%6ldZ%n", &parts.tm_year, &parts.tm_mon,
+                    &parts.tm_mday, &parts.tm_hour, &parts.tm_min, &parts.tm_sec, &micros, &used);
     if (fields != 7 || used != static_cast<int>(copy.size())) return std::nullopt;
     parts.tm_year -= 1900;
     parts.tm_mon -= 1;

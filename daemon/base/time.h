@@ -17,7 +17,11 @@ Timestamp now();
 std::string to_iso8601(Timestamp time);
 std::optional<Timestamp> parse_iso8601(std::string_view text);
 
-inline std::int64_t to_micros(Timestamp time) { return time.time_since_epoch().count(); }
-inline Timestamp from_micros(std::int64_t micros) { return Timestamp(std::chrono::microseconds(micros)); }
+inline std::int64_t to_micros(Timestamp time) {
+    return time.time_since_epoch().count();
+}
+inline Timestamp from_micros(std::int64_t micros) {
+    return Timestamp(std::chrono::microseconds(micros));
+}
 
 }  // namespace assistd

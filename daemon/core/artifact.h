@@ -27,9 +27,9 @@ struct Artifact {
     std::string call_id;
     // What is needed to make it again. Empty for uploads.
     std::string tool;
-    std::string plugin;  // id and version: "org.assistd.simulation 1.0.0"
-    std::string parameters = "{}";  // JSON object: the call's arguments
-    std::string seed;               // as the tool reported it; empty: none
+    std::string plugin;                // id and version: "org.assistd.simulation 1.0.0"
+    std::string parameters = "{}";     // JSON object: the call's arguments
+    std::string seed;                  // as the tool reported it; empty: none
     std::vector<std::string> parents;  // handles of the artifacts that the call read
     std::string metadata = "{}";       // JSON object: the tool's own description, such as Df and Rg
     Timestamp created_at;

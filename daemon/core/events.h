@@ -1,6 +1,6 @@
 #pragma once
-// The one story that the core tells: what happens in a turn, in order. Every door writes these events in its own
-// wire format and adds nothing. Immutable once emitted; shared between threads as pointers to const.
+// The one story that the core tells: what happens in a turn, in order. Every door writes these events in its
+// own wire format and adds nothing. Immutable once emitted; shared between threads as pointers to const.
 
 #include <cstdint>
 #include <memory>
@@ -54,8 +54,8 @@ struct TurnEnded {
     Turn turn;
 };
 
-using TurnEventBody = std::variant<TurnStarted, MessageDelta, ToolCallStarted, ToolCallProgress, ToolCallFinished,
-                                   MessageCompleted, TitleUpdated, TurnEnded>;
+using TurnEventBody = std::variant<TurnStarted, MessageDelta, ToolCallStarted, ToolCallProgress,
+                                   ToolCallFinished, MessageCompleted, TitleUpdated, TurnEnded>;
 
 struct TurnEvent {
     std::int64_t id = 0;  // counts up within the turn; gaps are possible after a restart

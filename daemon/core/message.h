@@ -1,6 +1,6 @@
 #pragma once
-// One message of a conversation: a role and an ordered list of blocks. The same form is stored, shown by every
-// door and given to every provider. Value types.
+// One message of a conversation: a role and an ordered list of blocks. The same form is stored, shown by
+// every door and given to every provider. Value types.
 
 #include <cstdint>
 #include <string>
@@ -22,7 +22,8 @@ struct ThinkingBlock {
     std::string text;
     std::string signature;
 };
-// `call_id` is the provider's own, unique within the conversation; `arguments` is JSON text as the model wrote it.
+// `call_id` is the provider's own, unique within the conversation; `arguments` is JSON text as the model
+// wrote it.
 struct ToolCallBlock {
     std::string call_id;
     std::string name;

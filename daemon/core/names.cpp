@@ -8,36 +8,54 @@ namespace assistd::core {
 
 std::string_view name_of(TurnState state) {
     switch (state) {
-        case TurnState::running: return "running";
-        case TurnState::completed: return "completed";
-        case TurnState::failed: return "failed";
-        case TurnState::cancelled: return "cancelled";
+        case TurnState::running:
+            return "running";
+        case TurnState::completed:
+            return "completed";
+        case TurnState::failed:
+            return "failed";
+        case TurnState::cancelled:
+            return "cancelled";
     }
     return "failed";
 }
 
 std::string_view name_of(JobState state) {
     switch (state) {
-        case JobState::running: return "running";
-        case JobState::completed: return "completed";
-        case JobState::failed: return "failed";
-        case JobState::cancelled: return "cancelled";
-        case JobState::lost: return "lost";
+        case JobState::running:
+            return "running";
+        case JobState::completed:
+            return "completed";
+        case JobState::failed:
+            return "failed";
+        case JobState::cancelled:
+            return "cancelled";
+        case JobState::lost:
+            return "lost";
     }
     return "failed";
 }
 
 std::string_view name_of(ToolErrorType type) {
     switch (type) {
-        case ToolErrorType::ToolNotFoundError: return "ToolNotFoundError";
-        case ToolErrorType::ContextError: return "ContextError";
-        case ToolErrorType::ValidationError: return "ValidationError";
-        case ToolErrorType::PermissionError: return "PermissionError";
-        case ToolErrorType::TimeoutError: return "TimeoutError";
-        case ToolErrorType::PluginCrashedError: return "PluginCrashedError";
-        case ToolErrorType::CancelledError: return "CancelledError";
-        case ToolErrorType::QuotaExceededError: return "QuotaExceededError";
-        case ToolErrorType::InternalError: return "InternalError";
+        case ToolErrorType::ToolNotFoundError:
+            return "ToolNotFoundError";
+        case ToolErrorType::ContextError:
+            return "ContextError";
+        case ToolErrorType::ValidationError:
+            return "ValidationError";
+        case ToolErrorType::PermissionError:
+            return "PermissionError";
+        case ToolErrorType::TimeoutError:
+            return "TimeoutError";
+        case ToolErrorType::PluginCrashedError:
+            return "PluginCrashedError";
+        case ToolErrorType::CancelledError:
+            return "CancelledError";
+        case ToolErrorType::QuotaExceededError:
+            return "QuotaExceededError";
+        case ToolErrorType::InternalError:
+            return "InternalError";
     }
     return "InternalError";
 }

@@ -1,6 +1,6 @@
 #pragma once
-// What the core needs from outside. Each port is implemented in one other folder (store, providers, tools) and
-// handed over in app/. All of them may be called from any coroutine on any thread.
+// What the core needs from outside. Each port is implemented in one other folder (store, providers, tools)
+// and handed over in app/. All of them may be called from any coroutine on any thread.
 
 #include <functional>
 #include <memory>
@@ -21,8 +21,9 @@
 
 namespace assistd::core {
 
-// A write that is on its way. Writes are queued in the order they are asked for and committed in that order, so
-// once a later one is committed every earlier one is too. Awaiting one is how a caller learns that it counts.
+// A write that is on its way. Writes are queued in the order they are asked for and committed in that order,
+// so once a later one is committed every earlier one is too. Awaiting one is how a caller learns that it
+// counts.
 class Write {
   public:
     explicit Write(OneShot<> done) : done_(std::move(done)) {}
@@ -56,24 +57,27 @@ class Store {
     virtual Task<Conversation> conversation(Owner owner, ConversationId id) = 0;
     // Throws Error{validation} for a cursor that is none.
     virtual Task<Page<Conversation>> conversations(ConversationQuery query) = 0;
-    virtual Task<Conversation> change_conversation(Owner owner, ConversationId id, ConversationChange change) = 0;
+    virtual Task<Conversation> change_conversation(Owner owner, ConversationId id,
+                                                   ConversationChange change) = 0;
     // Its messages, turns and artifacts go too.
     virtual Task<void> remove_conversation(Owner owner, ConversationId id) = 0;
-    // Sets the title only while it is still empty; false when it was not.
-    virtual Task<bool> set_first_title(ConversationId id, std::string title) = 0;
+    // Sets the title, but only while there is none.
+    virtual Write set_first_title(ConversationId id, const std::string& title) = 0;
 
     // Oldest first. `after` is a page's `next`, empty for the first.
     virtual Task<Page<Message>> messages(ConversationId id, std::string after, int limit) = 0;
-    // At most `limit` messages that come before `before_sequence`, newest first: how a context is built from the
-    // end of a conversation of any length.
-    virtual Task<std::vector<Message>> messages_before(ConversationId id, std::int64_t before_sequence, int limit) = 0;
+    // At most `limit` messages that come before `before_sequence`, newest first: how a context is built from
+    // the end of a conversation of any length.
+    virtual Task<std::vector<Message>> messages_before(ConversationId id, std::int64_t before_sequence,
+                                                       int limit) = 0;
     virtual Task<std::vector<Message>> messages_of_turn(TurnId id) = 0;  // oldest first
 
     // Stores the turn and its user message in one commit, unless the idempotency key is taken.
     virtual Task<TurnBegun> begin_turn(Turn turn, Message user_message) = 0;
     virtual Task<Turn> turn(Owner owner, TurnId id) = 0;
-    // Appends to the conversation: assistant messages (with one row for each of their tool calls), tool messages
-    // (which finish their call's row), notices. The store gives the sequence.
+    // Appends to the conversation: assistant messages (with one row for each of their tool calls), tool
+    // messages (which finish their call's row), notices. The store gives the sequence: the results of a
+    // reply's calls come right behind it, in call order, whichever ends first.
     virtual Write append_message(const Message& message) = 0;
     // Says that a tool that is not idempotent is about to run: after a crash its outcome is unknown.
     virtual Write mark_call_started(TurnId turn, const std::string& call_id) = 0;
@@ -92,7 +96,7 @@ class Store {
 
 // A file being written: bytes go to `file`; nothing exists until Artifacts::add() took it over.
 struct ArtifactDraft {
-    UniqueFd file;  // open for reading and writing, at any offset; its whole content is taken
+    UniqueFd file;   // open for reading and writing, at any offset; its whole content is taken
     Artifact about;  // id, handle, size, sha256 and created_at are filled in by add()
 };
 
@@ -111,8 +115,8 @@ class Artifacts {
 };
 
 struct ProviderRequest {
-    std::string model;   // without the provider's name
-    std::string system;  // the system prompt, rendered
+    std::string model;                                         // without the provider's name
+    std::string system;                                        // the system prompt, rendered
     std::span<const std::shared_ptr<const Message>> messages;  // whole exchanges, oldest first
     std::shared_ptr<const ToolSet> tools;
     bool allow_tools = true;  // false: a final answer is wanted
@@ -158,8 +162,8 @@ class Tools {
     virtual ~Tools() = default;
     virtual std::shared_ptr<const ToolSet> all() const = 0;
     virtual std::vector<PluginStatus> plugins() const = 0;
-    // Runs the whole order of checks, the call and its record; failures are outcomes. Only broken invariants and
-    // a full queue (Error{unavailable}) throw.
+    // Runs the whole order of checks, the call and its record; failures are outcomes. Only broken invariants
+    // and a full queue (Error{unavailable}) throw.
     virtual Task<ToolOutcome> execute(ToolCall call, ProgressSink progress) = 0;
 };
 
@@ -168,7 +172,8 @@ class Jobs {
   public:
     virtual ~Jobs() = default;
     virtual Task<Job> status(Owner owner, JobId id) = 0;  // with live progress
-    virtual Task<Job> wait(Owner owner, JobId id, std::chrono::milliseconds at_most, std::stop_token stop) = 0;
+    virtual Task<Job> wait(Owner owner, JobId id, std::chrono::milliseconds at_most,
+                           std::stop_token stop) = 0;
     virtual Task<Job> cancel(Owner owner, JobId id) = 0;
 };
 

@@ -34,11 +34,11 @@ struct ToolSpec {
     std::chrono::milliseconds time_limit{60'000};
     std::chrono::milliseconds job_after{2'000};  // still running then: it becomes a background job
     std::int64_t memory_limit_mb = 512;
-    bool long_running = false;      // starts as a job
+    bool long_running = false;  // starts as a job
     bool requires_project = false;
     std::vector<std::string> phrases;  // how people ask for it (plugin-api/README.md, "Phrases")
     std::vector<std::string> options;  // phrases that may follow in any order
-    std::string plugin;          // id of where it comes from; "assistd" for built-in tools
+    std::string plugin;                // id of where it comes from; "assistd" for built-in tools
     std::string plugin_version;
 };
 

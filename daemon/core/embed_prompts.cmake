@@ -1,0 +1,11 @@
+# Writes OUTPUT, the definition of built_in_prompts(), from FILES.
+set(text "#include \"core/prompt_builder.h\"\n\nnamespace assistd::core {\n\n")
+string(APPEND text "const PromptTemplates& built_in_prompts() {\n    static const PromptTemplates templates = {\n")
+string(REPLACE "\"" "" FILES "${FILES}")
+foreach(file ${FILES})
+  get_filename_component(name ${file} NAME_WE)
+  file(READ ${file} content)
+  string(APPEND text "        {\"${name}\", R\"PROMPT(${content})PROMPT\"},\n")
+endforeach()
+string(APPEND text "    };\n    return templates;\n}\n\n}  // namespace assistd::core\n")
+file(WRITE ${OUTPUT} "${text}")

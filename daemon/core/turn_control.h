@@ -1,0 +1,34 @@
+#pragma once
+// How a running turn is stopped from outside, and why. Shared by the turn and whoever may stop it; any
+// thread.
+
+#include <atomic>
+#include <stop_token>
+
+namespace assistd::core {
+
+enum class StopCause {
+    none,
+    user,        // ends as cancelled
+    time_limit,  // ends as failed
+    shutdown,    // stays "running" in the store and goes on after the restart
+};
+
+class TurnControl {
+  public:
+    // The first cause counts; false when there was one already.
+    bool stop(StopCause cause) {
+        StopCause none = StopCause::none;
+        if (!cause_.compare_exchange_strong(none, cause)) return false;
+        source_.request_stop();
+        return true;
+    }
+    StopCause cause() const { return cause_; }
+    std::stop_token token() const { return source_.get_token(); }
+
+  private:
+    std::atomic<StopCause> cause_ = StopCause::none;
+    std::stop_source source_;
+};
+
+}  // namespace assistd::core

@@ -1,0 +1,204 @@
+// The heart of the daemon, in the order in which it happens: load, build the context, ask the provider,
+// stream, run the tool calls, record, repeat. What is stored and told on the way, and when it counts:
+// turn_record.h.
+
+#include "core/turn_loop.h"
+
+#include "base/logging.h"
+#include "core/titles.h"
+#include "core/tokens.h"
+#include "core/tool_outcomes.h"
+
+namespace assistd::core {
+
+TurnLoop::TurnLoop(const TurnServices& services, Conversation conversation, std::vector<MessagePtr> own,
+                   TurnRecord record, std::shared_ptr<TurnControl> control)
+    : services_(services),
+      conversation_(std::move(conversation)),
+      own_(std::move(own)),
+      record_(std::move(record)),
+      control_(std::move(control)) {}
+
+Task<void> TurnLoop::run() {
+    ErrorCode code = ErrorCode::internal;
+    std::string reason;
+    try {
+        co_await answer();
+        co_return;
+    } catch (const Error& error) {
+        code = error.code();
+        reason = error.what();
+    } catch (const std::exception& error) {
+        log::error("turn {} broke: {}", record_.turn().id.text(), error.what());
+        reason = "The turn ended by an internal error; the log has the details.";
+    }
+    co_await fail(code, reason);
+}
+
+Task<void> TurnLoop::answer() {
+    co_await load_context();
+    co_await resume_calls();
+    for (;;) {
+        ProviderReply reply = co_await ask();
+        Message message = record_.close_reply(std::move(reply));
+        std::vector<ToolCallBlock> calls = message.tool_calls();
+        if (calls.empty()) {
+            co_await record_.finish(TurnState::completed, std::move(message));
+            co_return;
+        }
+        context_.push_back(record_.calls(std::move(message)));
+        co_await run_calls(std::move(calls));
+    }
+}
+
+Task<void> TurnLoop::load_context() {
+    const Message& user_message = *own_.front();
+    choice_ = services_.providers.choose(conversation_.provider, conversation_.model);
+    record_.started(user_message, choice_);
+    if (conversation_.title.empty()) record_.title(title_from(user_message.text()));
+
+    tools_ = services_.tools.all();
+    const PromptFacts facts{{}, record_.turn().project_id};
+    system_ = services_.prompts.system(facts, *tools_);
+    const std::int64_t prompt_tokens = estimate_tokens(*system_) + estimate_tokens(*tools_);
+    const std::int64_t budget =
+        services_.contexts.history_budget(choice_.context_window, prompt_tokens, user_message);
+    if (conversation_.message_count > 0)
+        context_ = co_await services_.contexts.history(conversation_.id, record_.turn().id, budget);
+    context_.insert(context_.end(), own_.begin(), own_.end());
+}
+
+// After a restart: the calls of stored replies that have no stored result yet.
+Task<void> TurnLoop::resume_calls() {
+    if (own_.size() < 2) co_return;
+    const std::vector<StoredToolCall> stored = co_await services_.store.tool_calls(record_.turn().id);
+    std::vector<ToolCallBlock> again;
+    for (const StoredToolCall& call : stored) {
+        if (call.finished) continue;
+        const ToolSpec* spec = tools_->find(call.name);
+        const ToolCallBlock block{call.call_id, call.name, call.arguments};
+        if (!call.started || (spec && spec->effects.idempotent)) {
+            again.push_back(block);
+        } else {
+            const ToolOutcome unknown = failed_outcome(ToolErrorType::InternalError,
+                                                       "The daemon was restarted while this call ran, and it "
+                                                       "may not simply run again: its outcome is unknown.",
+                                                       false);
+            context_.push_back(record_.result(block, unknown));
+        }
+    }
+    if (!again.empty()) co_await run_calls(std::move(again));
+}
+
+bool TurnLoop::budget_is_used_up() const {
+    const Budget& budget = services_.budget;
+    const Turn& turn = record_.turn();
+    return (budget.max_rounds > 0 && turn.rounds >= budget.max_rounds) ||
+           (budget.max_tool_calls > 0 && calls_made_ >= budget.max_tool_calls) ||
+           (budget.max_tokens > 0 && turn.usage.total_tokens() >= budget.max_tokens) ||
+           (budget.max_cost > 0 && turn.usage.cost >= budget.max_cost);
+}
+
+Task<ProviderReply> TurnLoop::ask() {
+    ProviderRequest request;
+    request.model = choice_.model;
+    request.system = *system_;
+    request.allow_tools = !budget_is_used_up();
+    if (!request.allow_tools) request.system += services_.prompts.final_answer();
+    request.messages = context_;
+    request.tools = tools_;
+    request.owner = record_.turn().owner;
+    request.conversation = record_.turn().conversation;
+    request.stop = control_->token();
+
+    record_.open_reply();
+    const TextSink sink = [this](std::string_view text) { record_.add_text(text); };
+    ProviderReply reply = co_await choice_.provider->generate(request, sink);
+    // A model that calls tools although it may not: its text is the answer.
+    if (!request.allow_tools)
+        std::erase_if(reply.blocks,
+                      [](const Block& block) { return std::holds_alternative<ToolCallBlock>(block); });
+    co_return reply;
+}
+
+// Side by side; the results go back in call order.
+Task<void> TurnLoop::run_calls(std::vector<ToolCallBlock> calls) {
+    const int most = services_.budget.max_tool_calls;
+    std::vector<Task<MessagePtr>> running;
+    for (ToolCallBlock& call : calls) {
+        const bool within_budget = ++calls_made_ <= most || most == 0;
+        running.push_back(run_call(std::move(call), within_budget));
+    }
+    const std::vector<MessagePtr> results = co_await when_all(std::move(running));
+    context_.insert(context_.end(), results.begin(), results.end());
+    if (control_->token().stop_requested()) throw Error(ErrorCode::cancelled, "The turn was stopped.");
+}
+
+Task<MessagePtr> TurnLoop::run_call(ToolCallBlock call, bool within_budget) {
+    const ToolSpec* spec = tools_->find(call.name);
+    const bool may_run_twice = !spec || spec->effects.idempotent;
+    ToolOutcome outcome;
+    if (!within_budget) {
+        outcome = failed_outcome(ToolErrorType::QuotaExceededError,
+                                 "The turn's budget of " + std::to_string(services_.budget.max_tool_calls) +
+                                     " tool calls is used up.",
+                                 false);
+    } else {
+        if (!may_run_twice) {
+            record_.call_starts(call);
+            co_await record_.committed();
+        }
+        outcome = co_await execute(call);
+    }
+    // A shutdown is no result: the call is taken up again after the restart.
+    if (control_->cause() == StopCause::shutdown)
+        throw Error(ErrorCode::cancelled, "The daemon is shutting down.");
+    MessagePtr result = record_.result(call, outcome);
+    if (!may_run_twice) co_await record_.committed();
+    co_return result;
+}
+
+Task<ToolOutcome> TurnLoop::execute(ToolCallBlock call) {
+    ToolCall request;
+    request.call_id = call.call_id;
+    request.name = call.name;
+    request.arguments = call.arguments;
+    request.owner = record_.turn().owner;
+    request.project_id = record_.turn().project_id;
+    request.conversation = record_.turn().conversation;
+    request.turn = record_.turn().id;
+    request.stop = control_->token();
+    const ProgressSink progress = record_.progress_of(call);
+    try {
+        co_return co_await services_.tools.execute(std::move(request), progress);
+    } catch (const Error& error) {
+        co_return failed_outcome(ToolErrorType::InternalError, error.what(), true);
+    }
+}
+
+Task<void> TurnLoop::fail(ErrorCode code, std::string reason) {
+    TurnState state = TurnState::failed;
+    switch (control_->cause()) {
+        case StopCause::none:
+            break;
+        case StopCause::shutdown:
+            throw Error(ErrorCode::cancelled, "The daemon is shutting down.");
+        case StopCause::time_limit:
+            code = ErrorCode::provider_timeout;
+            reason = "The turn was stopped after its time limit of " +
+                     std::to_string(services_.budget.max_time.count()) + " s.";
+            break;
+        case StopCause::user:
+            state = TurnState::cancelled;
+            code = ErrorCode::cancelled;
+            reason = "The turn was cancelled.";
+            break;
+    }
+    record_.failed_because(std::string(name_of(code)), reason);
+    // What the user saw of an unfinished reply is kept.
+    std::optional<Message> partial =
+        record_.close_broken_reply(state == TurnState::cancelled ? "cancelled" : "error");
+    co_await record_.finish(state, std::move(partial));
+}
+
+}  // namespace assistd::core

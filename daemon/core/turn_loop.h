@@ -1,0 +1,65 @@
+#pragma once
+// One turn from its user message to its end. Owned by the TurnService; runs on one strand and is touched from
+// nowhere else. How it is stopped from outside: TurnControl.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/async.h"
+#include "base/error.h"
+#include "core/context_manager.h"
+#include "core/ports.h"
+#include "core/prompt_builder.h"
+#include "core/turn.h"
+#include "core/turn_control.h"
+#include "core/turn_feed.h"
+#include "core/turn_record.h"
+
+namespace assistd::core {
+
+// What turns are made with; all of it outlives every turn.
+struct TurnServices {
+    Store& store;
+    Providers& providers;
+    Tools& tools;
+    const ContextManager& contexts;
+    const PromptBuilder& prompts;
+    Budget budget;
+};
+
+class TurnLoop {
+  public:
+    // `own` are the turn's messages so far: its user message, and after a restart what had been stored.
+    TurnLoop(const TurnServices& services, Conversation conversation, std::vector<MessagePtr> own,
+             TurnRecord record, std::shared_ptr<TurnControl> control);
+
+    // Runs to the turn's end, which is stored, then told. Throws only when that end cannot be stored, or
+    // after a shutdown, which leaves the turn in the store as it is.
+    Task<void> run();
+
+  private:
+    Task<void> answer();
+    Task<void> load_context();
+    Task<void> resume_calls();
+    Task<ProviderReply> ask();
+    Task<void> run_calls(std::vector<ToolCallBlock> calls);
+    Task<MessagePtr> run_call(ToolCallBlock call, bool within_budget);
+    Task<ToolOutcome> execute(ToolCallBlock call);
+    Task<void> fail(ErrorCode code, std::string reason);
+    bool budget_is_used_up() const;
+
+    const TurnServices& services_;
+    Conversation conversation_;
+    std::vector<MessagePtr> own_;
+    TurnRecord record_;
+    std::shared_ptr<TurnControl> control_;
+
+    ProviderChoice choice_;
+    std::shared_ptr<const ToolSet> tools_;
+    std::shared_ptr<const std::string> system_;
+    std::vector<MessagePtr> context_;  // what the model sees: the history, then this turn's messages
+    int calls_made_ = 0;
+};
+
+}  // namespace assistd::core

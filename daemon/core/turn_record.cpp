@@ -1,0 +1,132 @@
+#include "core/turn_record.h"
+
+#include <utility>
+
+namespace assistd::core {
+
+struct TurnRecord::Gate {
+    Executor strand;
+    std::shared_ptr<TurnFeed> feed;
+    bool open = true;  // touched on the strand only
+};
+
+TurnRecord::TurnRecord(Store& store, Executor strand, Turn turn, std::shared_ptr<TurnFeed> feed)
+    : store_(store),
+      turn_(std::move(turn)),
+      feed_(std::move(feed)),
+      gate_(std::make_shared<Gate>(Gate{strand, feed_})) {}
+
+void TurnRecord::started(const Message& user_message, const ProviderChoice& choice) {
+    feed_->emit(TurnStarted{user_message.id, choice.provider_name, choice.model});
+}
+
+void TurnRecord::title(const std::string& title) {
+    writes_.push_back(store_.set_first_title(turn_.conversation, title));
+    feed_->emit(TitleUpdated{title});
+}
+
+Message TurnRecord::message(Role role) const {
+    Message message;
+    message.id = MessageId::make();
+    message.conversation = turn_.conversation;
+    message.turn = turn_.id;
+    message.role = role;
+    message.created_at = now();
+    return message;
+}
+
+void TurnRecord::open_reply() {
+    reply_ = MessageId::make();
+    streamed_.clear();
+}
+
+void TurnRecord::add_text(std::string_view text) {
+    streamed_ += text;
+    feed_->emit(MessageDelta{reply_, std::string(text)});
+}
+
+Message TurnRecord::close_reply(ProviderReply reply) {
+    Message closed = message(Role::assistant);
+    closed.id = reply_;
+    closed.blocks = std::move(reply.blocks);
+    closed.finish_reason = std::move(reply.finish_reason);
+    closed.model = std::move(reply.model);
+    closed.usage = reply.usage;
+    ++turn_.rounds;
+    turn_.usage += reply.usage;
+    streamed_.clear();
+    return closed;
+}
+
+std::optional<Message> TurnRecord::close_broken_reply(const std::string& finish_reason) {
+    if (streamed_.empty()) return std::nullopt;
+    Message closed = message(Role::assistant);
+    closed.id = reply_;
+    closed.blocks.push_back(TextBlock{std::exchange(streamed_, {})});
+    closed.finish_reason = finish_reason;
+    return closed;
+}
+
+MessagePtr TurnRecord::calls(Message reply) {
+    reply.event_id = feed_->next_id();
+    writes_.push_back(store_.append_message(reply));
+    const auto stored = std::make_shared<const Message>(std::move(reply));
+    feed_->emit(MessageCompleted{stored});
+    for (const ToolCallBlock& call : stored->tool_calls())
+        feed_->emit(ToolCallStarted{call.call_id, call.name, call.arguments});
+    return stored;
+}
+
+void TurnRecord::call_starts(const ToolCallBlock& call) {
+    writes_.push_back(store_.mark_call_started(turn_.id, call.call_id));
+}
+
+MessagePtr TurnRecord::result(const ToolCallBlock& call, const ToolOutcome& outcome) {
+    Message stored = message(Role::tool);
+    stored.blocks.push_back(ToolResultBlock{call.call_id, call.name, outcome.body, outcome.success});
+    stored.event_id =
+        feed_->emit(ToolCallFinished{call.call_id, call.name, outcome.success, outcome.summary,
+                                     outcome.artifacts, outcome.job ? outcome.job->text() : ""});
+    writes_.push_back(store_.append_message(stored));
+    return std::make_shared<const Message>(std::move(stored));
+}
+
+ProgressSink TurnRecord::progress_of(const ToolCallBlock& call) const {
+    return [gate = gate_, id = call.call_id, name = call.name](const ToolProgress& progress) {
+        asio::post(gate->strand,
+                   [gate, event = ToolCallProgress{id, name, progress.fraction, progress.note}] {
+                       if (gate->open) gate->feed->emit(event);
+                   });
+    };
+}
+
+Task<void> TurnRecord::committed() {
+    // Side-by-side calls may wait here at the same time: each takes what is there when it comes.
+    const std::vector<Write> waiting = std::exchange(writes_, {});
+    for (const Write& write : waiting) co_await write.committed();
+}
+
+void TurnRecord::failed_because(std::string code, std::string reason) {
+    turn_.error_code = std::move(code);
+    turn_.error_message = std::move(reason);
+}
+
+Task<void> TurnRecord::finish(TurnState state, std::optional<Message> last_message) {
+    gate_->open = false;  // the ids given below stay the next ones
+    co_await committed();
+    std::int64_t next_id = feed_->next_id();
+    MessagePtr told;
+    if (last_message) {
+        last_message->event_id = next_id++;
+        told = std::make_shared<const Message>(*last_message);
+    }
+    turn_.state = state;
+    turn_.finished_at = now();
+    turn_.event_id = next_id;
+    const Write end = store_.end_turn(turn_, std::move(last_message));
+    co_await end.committed();
+    if (told) feed_->emit(MessageCompleted{told});
+    feed_->emit(TurnEnded{turn_});
+}
+
+}  // namespace assistd::core

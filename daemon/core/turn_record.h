@@ -1,0 +1,63 @@
+#pragma once
+// Everything that a turn stores and tells, in one place, so that both always agree. Used on the turn's strand
+// only.
+//
+// Writes are queued in order and committed in order. Most are not waited for while the turn goes on: what a
+// crash takes with it is done again. committed() is the barrier before anything that may not be done twice,
+// and finish() waits for all before it tells the end.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/async.h"
+#include "core/context_manager.h"
+#include "core/ports.h"
+#include "core/turn.h"
+#include "core/turn_feed.h"
+
+namespace assistd::core {
+
+class TurnRecord {
+  public:
+    TurnRecord(Store& store, Executor strand, Turn turn, std::shared_ptr<TurnFeed> feed);
+
+    const Turn& turn() const { return turn_; }
+
+    void started(const Message& user_message, const ProviderChoice& choice);
+    void title(const std::string& title);
+
+    // A reply of the model is about to be streamed, piece by piece.
+    void open_reply();
+    void add_text(std::string_view text);
+    // The reply as a message: with `blocks`, or with what was streamed of it when it was broken off.
+    Message close_reply(ProviderReply reply);
+    std::optional<Message> close_broken_reply(const std::string& finish_reason);
+
+    MessagePtr calls(Message reply);              // stores a reply that calls tools, and tells the calls
+    void call_starts(const ToolCallBlock& call);  // before a tool that may not run twice
+    MessagePtr result(const ToolCallBlock& call, const ToolOutcome& outcome);
+    // Passes the progress of one call on, from any thread, until the turn ends; a background job may outlive
+    // it.
+    ProgressSink progress_of(const ToolCallBlock& call) const;
+
+    Task<void> committed();
+    Task<void> finish(TurnState state, std::optional<Message> last_message);
+    void failed_because(std::string code, std::string reason);
+
+  private:
+    struct Gate;
+
+    Message message(Role role) const;
+
+    Store& store_;
+    Turn turn_;
+    std::shared_ptr<TurnFeed> feed_;
+    std::shared_ptr<Gate> gate_;
+    std::vector<Write> writes_;  // asked for and not yet waited for
+    MessageId reply_;
+    std::string streamed_;
+};
+
+}  // namespace assistd::core

@@ -1,0 +1,236 @@
+#include "core/turn_service.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+
+#include "base/logging.h"
+#include "core/turn_replay.h"
+
+namespace assistd::core {
+namespace {
+
+constexpr std::size_t max_recent = 256;
+// Events that were told before a crash but not stored have ids above the stored ones; nobody tells a million
+// events between two stored messages.
+constexpr std::int64_t ids_skipped_by_a_restart = 1'000'000;
+
+// FNV-1a, only to notice that one idempotency key is used for two different requests.
+std::string hash_of(const TurnRequest& request) {
+    std::uint64_t hash = 14695981039346656037ULL;
+    const auto mix = [&hash](std::string_view text) {
+        for (const unsigned char byte : text) hash = (hash ^ byte) * 1099511628211ULL;
+        hash = (hash ^ 0xFF) * 1099511628211ULL;
+    };
+    mix(request.conversation.text());
+    mix(request.content);
+    mix(request.project_id);
+    for (const Artifact& attachment : request.attachments) mix(attachment.handle);
+    return std::to_string(hash);
+}
+
+Message user_message_of(const TurnRequest& request, TurnId turn) {
+    Message message;
+    message.id = MessageId::make();
+    message.conversation = request.conversation;
+    message.turn = turn;
+    message.role = Role::user;
+    message.blocks.push_back(TextBlock{request.content});
+    for (const Artifact& attachment : request.attachments) {
+        if (attachment.media_type.starts_with("image/"))
+            message.blocks.push_back(ImageBlock{attachment.id, attachment.media_type});
+        else
+            message.blocks.push_back(
+                TextBlock{"\n[attached: " + attachment.handle + ", " + attachment.name + "]"});
+    }
+    message.created_at = now();
+    return message;
+}
+
+Turn turn_of(const TurnRequest& request, const std::string& hash) {
+    Turn turn;
+    turn.id = TurnId::make();
+    turn.conversation = request.conversation;
+    turn.owner = request.owner;
+    turn.project_id = request.project_id;
+    turn.idempotency_key = request.idempotency_key;
+    turn.request_hash = hash;
+    turn.created_at = now();
+    return turn;
+}
+
+}  // namespace
+
+TurnService::TurnService(asio::io_context& io, TurnServices services)
+    : io_(io), services_(std::move(services)) {}
+
+Task<TurnHandle> TurnService::start(TurnRequest request) {
+    const std::string hash = hash_of(request);
+    if (auto same = live_with_key(request, hash)) co_return std::move(*same);
+    ConversationLocks::Lock lock = co_await locks_.lock(request.conversation, request.wait, request.gone);
+    {
+        const std::lock_guard guard(mutex_);
+        if (draining_)
+            throw Error(ErrorCode::unavailable, "The daemon is shutting down.")
+                .with_retry_after(std::chrono::seconds(5));
+    }
+    Conversation conversation = co_await services_.store.conversation(request.owner, request.conversation);
+
+    Turn turn = turn_of(request, hash);
+    if (turn.project_id.empty()) turn.project_id = conversation.project_id;
+    const Message message = user_message_of(request, turn.id);
+    const TurnBegun begun = co_await services_.store.begin_turn(turn, message);
+    if (!begun.is_new) co_return co_await find(request.owner, begun.turn.id);
+
+    std::vector<MessagePtr> own;
+    own.push_back(std::make_shared<const Message>(message));
+    co_return launch(std::move(turn), std::move(conversation), std::move(own), 1, std::move(lock));
+}
+
+std::optional<TurnHandle> TurnService::live_with_key(const TurnRequest& request,
+                                                     const std::string& hash) const {
+    if (request.idempotency_key.empty()) return std::nullopt;
+    const std::lock_guard guard(mutex_);
+    const auto found = live_keys_.find({request.owner, request.idempotency_key});
+    if (found == live_keys_.end()) return std::nullopt;
+    const TurnHandle& handle = live_.at(found->second).handle;
+    if (handle.turn.request_hash != hash)
+        throw Error(ErrorCode::conflict, "This Idempotency-Key was used for another request already.");
+    return handle;
+}
+
+TurnHandle TurnService::launch(Turn turn, Conversation conversation, std::vector<MessagePtr> own,
+                               std::int64_t first_event, ConversationLocks::Lock lock) {
+    Live live{{std::move(turn), std::make_shared<TurnFeed>(first_event)}, std::make_shared<TurnControl>()};
+    {
+        const std::lock_guard guard(mutex_);
+        live_.emplace(live.handle.turn.id, live);
+        if (!live.handle.turn.idempotency_key.empty())
+            live_keys_.emplace(std::pair(live.handle.turn.owner, live.handle.turn.idempotency_key),
+                               live.handle.turn.id);
+    }
+    TurnHandle handle = live.handle;
+    asio::co_spawn(asio::make_strand(io_),
+                   run(std::move(live), std::move(conversation), std::move(own), std::move(lock)),
+                   asio::detached);
+    return handle;
+}
+
+Task<void> TurnService::run(Live live, Conversation conversation, std::vector<MessagePtr> own,
+                            ConversationLocks::Lock lock) {
+    const Executor strand = co_await asio::this_coro::executor;
+    asio::steady_timer limit(strand, services_.budget.max_time);
+    limit.async_wait([control = live.control](const boost::system::error_code& error) {
+        if (!error) control->stop(StopCause::time_limit);
+    });
+    try {
+        TurnRecord record(services_.store, strand, live.handle.turn, live.handle.feed);
+        TurnLoop loop(services_, std::move(conversation), std::move(own), std::move(record), live.control);
+        co_await loop.run();
+    } catch (const std::exception& error) {
+        // The end could not be stored, or the daemon shuts down: the turn is taken up again after the
+        // restart.
+        log::warn("turn {} is left running in the store: {}", live.handle.turn.id.text(), error.what());
+        live.handle.feed->abandon();
+    }
+    limit.cancel();
+    ended(live);
+    (void)lock;  // until here nothing else was said in this conversation
+}
+
+void TurnService::ended(const Live& live) {
+    std::vector<OneShot<>> waiters;
+    {
+        const std::lock_guard guard(mutex_);
+        live_.erase(live.handle.turn.id);
+        live_keys_.erase({live.handle.turn.owner, live.handle.turn.idempotency_key});
+        recent_.push_back(live.handle);
+        if (recent_.size() > max_recent) recent_.pop_front();
+        if (live_.empty()) waiters.swap(idle_waiters_);
+    }
+    for (const OneShot<>& waiter : waiters) waiter.set();
+}
+
+std::optional<TurnService::Live> TurnService::live(const Owner& owner, TurnId id) const {
+    const std::lock_guard guard(mutex_);
+    const auto found = live_.find(id);
+    if (found == live_.end() || found->second.handle.turn.owner != owner) return std::nullopt;
+    return found->second;
+}
+
+Task<Turn> TurnService::turn(Owner owner, TurnId id) {
+    co_return co_await services_.store.turn(std::move(owner), id);
+}
+
+Task<TurnHandle> TurnService::find(Owner owner, TurnId id) {
+    if (auto running = live(owner, id)) co_return std::move(running->handle);
+    TurnHandle handle;
+    handle.turn = co_await services_.store.turn(owner, id);
+    {
+        const std::lock_guard guard(mutex_);
+        for (const TurnHandle& recent : recent_)
+            if (recent.turn.id == id) handle.feed = recent.feed;
+    }
+    if (!handle.feed) {
+        const std::vector<Message> messages = co_await services_.store.messages_of_turn(id);
+        handle.feed = replay_of(handle.turn, messages);
+    }
+    co_return handle;
+}
+
+Task<Turn> TurnService::cancel(Owner owner, TurnId id) {
+    if (const auto running = live(owner, id)) {
+        running->control->stop(StopCause::user);
+        co_await running->handle.feed->whole();
+    }
+    co_return co_await services_.store.turn(std::move(owner), id);
+}
+
+Task<void> TurnService::resume() {
+    const std::vector<Turn> unfinished = co_await services_.store.unfinished_turns();
+    for (const Turn& turn : unfinished) {
+        ConversationLocks::Lock lock = co_await locks_.lock(turn.conversation, true, {});
+        Conversation conversation = co_await services_.store.conversation(turn.owner, turn.conversation);
+        std::vector<Message> messages = co_await services_.store.messages_of_turn(turn.id);
+        Turn going_on = turn;
+        std::int64_t last_event = 1;
+        std::vector<MessagePtr> own;
+        for (Message& message : messages) {
+            last_event = std::max(last_event, message.event_id);
+            if (message.role == Role::assistant) {
+                ++going_on.rounds;
+                going_on.usage += message.usage;
+            }
+            own.push_back(std::make_shared<const Message>(std::move(message)));
+        }
+        log::info("turn {} goes on after the restart", turn.id.text());
+        launch(std::move(going_on), std::move(conversation), std::move(own),
+               last_event + ids_skipped_by_a_restart, std::move(lock));
+    }
+}
+
+Task<void> TurnService::shut_down(std::chrono::milliseconds grace) {
+    const OneShot<> idle;
+    {
+        const std::lock_guard guard(mutex_);
+        draining_ = true;
+        if (live_.empty()) co_return;
+        idle_waiters_.push_back(idle);
+    }
+    const Executor executor = co_await asio::this_coro::executor;
+    asio::steady_timer patience(executor, grace);
+    patience.async_wait([this](const boost::system::error_code& error) {
+        if (error) return;
+        const std::lock_guard guard(mutex_);
+        for (const auto& [id, live] : live_) live.control->stop(StopCause::shutdown);
+    });
+    co_await idle.wait();
+    patience.cancel();
+}
+
+std::size_t TurnService::running() const {
+    const std::lock_guard guard(mutex_);
+    return live_.size();
+}
+
+}  // namespace assistd::core

@@ -1,0 +1,89 @@
+#pragma once
+// Where turns begin, are found again and end: what every door uses. Thread-safe; owned by the composition
+// root and outlives every request.
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/conversation_locks.h"
+#include "core/turn_loop.h"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace assistd::core {
+
+struct TurnRequest {
+    Owner owner;
+    ConversationId conversation;
+    std::string content;
+    std::vector<Artifact> attachments;
+    std::string project_id;
+    std::string idempotency_key;  // empty: none
+    bool wait = true;             // for a turn that runs in this conversation; otherwise Error{conflict}
+    std::stop_token gone;         // the client left while it waited
+};
+
+struct TurnHandle {
+    Turn turn;
+    std::shared_ptr<TurnFeed> feed;
+};
+
+class TurnService {
+  public:
+    TurnService(asio::io_context& io, TurnServices services);
+
+    // Stores the user message, begins the turn and returns while it runs. The same idempotency key within 24
+    // hours gives the same turn, running or ended. Throws Error{not_found | conflict | validation |
+    // unavailable}.
+    Task<TurnHandle> start(TurnRequest request);
+
+    Task<Turn> turn(Owner owner, TurnId id);
+    // A running turn's feed, or an ended one's told again from the store.
+    Task<TurnHandle> find(Owner owner, TurnId id);
+    // Asks a running turn to stop; one that has ended stays as it is.
+    Task<Turn> cancel(Owner owner, TurnId id);
+
+    // Takes up every turn that was running when the daemon ended. Once, before the doors open.
+    Task<void> resume();
+    // Begins no more turns, lets the running ones end for at most `grace`, then stops the rest, which go on
+    // after the restart. Returns when none runs.
+    Task<void> shut_down(std::chrono::milliseconds grace);
+
+    std::size_t running() const;
+
+  private:
+    struct Live {
+        TurnHandle handle;
+        std::shared_ptr<TurnControl> control;
+    };
+
+    std::optional<TurnHandle> live_with_key(const TurnRequest& request, const std::string& hash) const;
+    std::optional<Live> live(const Owner& owner, TurnId id) const;
+    TurnHandle launch(Turn turn, Conversation conversation, std::vector<MessagePtr> own,
+                      std::int64_t first_event, ConversationLocks::Lock lock);
+    Task<void> run(Live live, Conversation conversation, std::vector<MessagePtr> own,
+                   ConversationLocks::Lock lock);
+    void ended(const Live& live);
+
+    asio::io_context& io_;
+    TurnServices services_;
+    ConversationLocks locks_;
+
+    mutable std::mutex mutex_;
+    bool draining_ = false;
+    std::unordered_map<TurnId, Live> live_;
+    std::map<std::pair<Owner, std::string>, TurnId> live_keys_;
+    // Feeds of turns that ended lately, so that a client that comes back soon misses no piece.
+    std::deque<TurnHandle> recent_;
+    std::vector<OneShot<>> idle_waiters_;
+};
+
+}  // namespace assistd::core
