@@ -70,5 +70,7 @@ class Error : public std::runtime_error {
 // The HTTP status of a code, and its stable name ("not_found") for the wire and the log.
 int status_of(ErrorCode code);
 std::string_view name_of(ErrorCode code);
+// The code of a stored name; `internal` for one that is none.
+ErrorCode code_of(std::string_view name);
 
 }  // namespace assistd

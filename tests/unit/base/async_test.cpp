@@ -37,7 +37,9 @@ TEST(OneShot, AFailureIsThrownWhereItIsAwaited) {
     EXPECT_THROW(run(shot.wait()), std::runtime_error);
 }
 
-Task<int> wait_for(OneShot<int> shot) { co_return co_await shot.wait(); }
+Task<int> wait_for(OneShot<int> shot) {
+    co_return co_await shot.wait();
+}
 
 TEST(WhenAll, GivesResultsInOrderWhateverEndsFirst) {
     std::vector<OneShot<int>> shots(8);
@@ -63,7 +65,9 @@ TEST(WhenAll, WaitsForAllBeforeItRethrows) {
     other.join();
 }
 
-TEST(WhenAll, OfNothingIsNothing) { EXPECT_TRUE(run(when_all(std::vector<Task<int>>{})).empty()); }
+TEST(WhenAll, OfNothingIsNothing) {
+    EXPECT_TRUE(run(when_all(std::vector<Task<int>>{})).empty());
+}
 
 }  // namespace
 }  // namespace assistd

@@ -36,8 +36,8 @@ TEST(Ids, TextGoesThereAndBack) {
 
 TEST(Ids, WhatIsNoneIsRefused) {
     const std::string hex = Uuid::make().hex();
-    for (const std::string& text : {std::string(), std::string("conv_"), "msg_" + hex, hex, "conv_" + hex + "0",
-                                    "conv_" + hex.substr(1), "conv_g" + hex.substr(1)})
+    for (const std::string& text : {std::string(), std::string("conv_"), "msg_" + hex, hex,
+                                    "conv_" + hex + "0", "conv_" + hex.substr(1), "conv_g" + hex.substr(1)})
         EXPECT_FALSE(ConversationId::parse(text)) << text;
 }
 
