@@ -186,6 +186,20 @@ Task<Turn> TurnService::cancel(Owner owner, TurnId id) {
     co_return co_await services_.store.turn(std::move(owner), id);
 }
 
+Task<void> TurnService::cancel_all(Owner owner, ConversationId id) {
+    std::vector<Live> running;
+    {
+        const std::lock_guard guard(mutex_);
+        for (const auto& [turn, live] : live_)
+            if (live.handle.turn.conversation == id && live.handle.turn.owner == owner)
+                running.push_back(live);
+    }
+    for (const Live& live : running) {
+        live.control->stop(StopCause::user);
+        co_await live.handle.feed->whole();
+    }
+}
+
 Task<void> TurnService::resume() {
     const std::vector<Turn> unfinished = co_await services_.store.unfinished_turns();
     for (const Turn& turn : unfinished) {

@@ -50,6 +50,8 @@ class TurnService {
     Task<TurnHandle> find(Owner owner, TurnId id);
     // Asks a running turn to stop; one that has ended stays as it is.
     Task<Turn> cancel(Owner owner, TurnId id);
+    // Stops what runs in a conversation and returns when it has ended.
+    Task<void> cancel_all(Owner owner, ConversationId id);
 
     // Takes up every turn that was running when the daemon ended. Once, before the doors open.
     Task<void> resume();

@@ -1,0 +1,41 @@
+#include "api/admin/routes.h"
+
+#include <nlohmann/json.hpp>
+
+namespace assistd::api::admin {
+namespace {
+
+using http::Reply;
+using http::Request;
+
+Task<Reply> live(const Services&, Request) {
+    co_return Reply::json(R"({"status":"alive"})");
+}
+
+// Ready is who can read the store; a page of nothing is the cheapest question.
+Task<Reply> ready(const Services& services, Request) {
+    core::ConversationQuery nobody;
+    nobody.owner = "";
+    nobody.limit = 1;
+    try {
+        co_await services.store.conversations(nobody);
+    } catch (const Error&) {
+        throw Error(ErrorCode::unavailable, "The store cannot be read.")
+            .with_retry_after(std::chrono::seconds(5));
+    }
+    const nlohmann::ordered_json json = {{"status", "ready"},
+                                         {"tools", services.tools.all()->tools.size()},
+                                         {"running_turns", services.turns.running()}};
+    co_return Reply::json(json.dump());
+}
+
+}  // namespace
+
+void add_routes(http::Router& router, const Services& services) {
+    router.add(http::Method::get, "/livez",
+               [&services](Request request) { return live(services, std::move(request)); });
+    router.add(http::Method::get, "/readyz",
+               [&services](Request request) { return ready(services, std::move(request)); });
+}
+
+}  // namespace assistd::api::admin

@@ -1,0 +1,101 @@
+#include "api/conversations/byte_range.h"
+#include "api/conversations/handlers.h"
+#include "api/conversations/render.h"
+#include "api/query.h"
+
+namespace assistd::api::conversations {
+namespace {
+
+// A name that is safe to offer as a file name on any system.
+std::string safe_name(std::string name) {
+    name = name.substr(name.find_last_of("/\\") + 1);  // npos + 1 is 0
+    std::erase_if(name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '"'; });
+    if (name.empty() || name == "." || name == "..") return "file";
+    return name.substr(0, 200);
+}
+
+}  // namespace
+
+Task<Reply> list_artifacts(const Services& services, Request request) {
+    Query query(request);
+    core::ArtifactQuery wanted;
+    wanted.owner = request.user;
+    wanted.kind = query.text("kind").value_or("");
+    wanted.project_id = query.text("project_id").value_or("");
+    if (const auto conversation = query.text("conversation_id")) {
+        wanted.conversation = ConversationId::parse(*conversation);
+        if (!wanted.conversation) query.wrong("conversation_id", "conversation_id is no conversation's id.");
+    }
+    wanted.limit = query.limit();
+    wanted.cursor = query.cursor();
+    query.finish();
+    const core::Page<core::Artifact> page = co_await services.artifacts.list(wanted);
+    co_return Reply::json(to_text(render_page("artifacts", page)));
+}
+
+// The body is the file; its name is ?name=, its type the Content-Type.
+Task<Reply> upload_artifact(const Services& services, Request request) {
+    Query query(request);
+    core::ArtifactDraft draft;
+    draft.about.owner = request.user;
+    draft.about.kind = "file";
+    draft.about.name = safe_name(query.text("name").value_or("file"));
+    draft.about.project_id = query.text("project_id").value_or("");
+    query.finish();
+    draft.about.media_type = request.header("Content-Type").value_or("application/octet-stream");
+    if (request.body_size == 0)
+        throw Error(ErrorCode::invalid_request, "The file is empty: its bytes are the body.");
+    draft.file = std::move(request.body_file);
+    std::vector<core::ArtifactDraft> drafts;
+    drafts.push_back(std::move(draft));
+    const std::vector<core::Artifact> stored = co_await services.artifacts.add(std::move(drafts));
+    co_return Reply::json(to_text(render(stored.front())), 201)
+        .with("Location", "/api/v1/ai/artifacts/" + stored.front().handle);
+}
+
+Task<Reply> show_artifact(const Services& services, Request request) {
+    Query(request).finish();
+    const core::Artifact artifact =
+        co_await services.artifacts.find(request.user, request.path_value("handle"));
+    co_return Reply::json(to_text(render(artifact)));
+}
+
+Task<Reply> download_artifact(const Services& services, Request request) {
+    Query(request).finish();
+    const core::Artifact artifact =
+        co_await services.artifacts.find(request.user, request.path_value("handle"));
+    const std::string etag = '"' + artifact.sha256 + '"';
+    const auto known = request.header("If-None-Match");
+    if (known && (*known == "*" || known->find(etag) != std::string::npos))
+        co_return Reply::empty(304).with("ETag", etag);
+
+    const auto if_range = request.header("If-Range");
+    std::optional<ByteRange> range;
+    if (!if_range || *if_range == etag) range = range_of(request.header("Range").value_or(""), artifact.size);
+    UniqueFd file = co_await services.artifacts.open(artifact);
+    http::FileBody body{std::make_shared<UniqueFd>(std::move(file)), 0, artifact.size};
+    if (range) {
+        body.offset = range->offset;
+        body.length = range->length;
+    }
+    // Never shown in the daemon's own origin: an artifact may be anything, also a page with a script.
+    Reply reply = Reply::file(std::move(body), artifact.media_type);
+    reply.with("ETag", etag)
+        .with("Accept-Ranges", "bytes")
+        .with("Content-Disposition", "attachment; filename=\"" + safe_name(artifact.name) + "\"")
+        .with("X-Content-Type-Options", "nosniff");
+    if (range) {
+        reply.status = 206;
+        reply.with("Content-Range", "bytes " + std::to_string(range->offset) + "-" +
+                                        std::to_string(range->offset + range->length - 1) + "/" +
+                                        std::to_string(artifact.size));
+    }
+    co_return reply;
+}
+
+Task<Reply> delete_artifact(const Services& services, Request request) {
+    co_await services.artifacts.remove(request.user, request.path_value("handle"));
+    co_return Reply::empty();
+}
+
+}  // namespace assistd::api::conversations

@@ -1,0 +1,140 @@
+#include <limits>
+
+#include "api/conversations/handlers.h"
+#include "api/conversations/render.h"
+#include "api/json_body.h"
+#include "api/query.h"
+
+namespace assistd::api::conversations {
+namespace {
+
+constexpr std::size_t max_title = 200;
+constexpr std::size_t max_name = 256;
+constexpr int shown_messages = 100;
+
+ConversationId conversation_in(const Request& request) {
+    return id_in_path<ConversationId>(request, "id", "conversation");
+}
+
+std::optional<std::string> title_in(JsonBody& body) {
+    const auto title = body.text("title", max_title);
+    if (title && title->find_first_not_of(" \t\r\n") == std::string::npos)
+        body.wrong("title", "title must not be blank.");
+    return title;
+}
+
+// Names a provider and model that exist, or says which do not.
+void check_model(const Services& services, JsonBody& body, const std::optional<std::string>& provider,
+                 const std::optional<std::string>& model) {
+    if (!provider && !model) return;
+    try {
+        services.providers.choose(provider.value_or(""), model.value_or(""));
+    } catch (const Error& error) {
+        body.wrong(provider ? "provider" : "model", error.what());
+    }
+}
+
+Task<Reply> set_archived(const Services& services, Request request, bool archived) {
+    core::ConversationChange change;
+    change.archived = archived;
+    const core::Conversation changed =
+        co_await services.store.change_conversation(request.user, conversation_in(request), change);
+    co_return Reply::json(to_text(render(changed)));
+}
+
+}  // namespace
+
+Task<Reply> list_conversations(const Services& services, Request request) {
+    Query query(request);
+    core::ConversationQuery wanted;
+    wanted.owner = request.user;
+    wanted.project_id = query.text("project_id");
+    wanted.archived = query.boolean("archived");
+    wanted.search = query.text("q").value_or("");
+    wanted.limit = query.limit();
+    wanted.cursor = query.cursor();
+    query.finish();
+    const core::Page<core::Conversation> page = co_await services.store.conversations(wanted);
+    co_return Reply::json(to_text(render_page("conversations", page)));
+}
+
+Task<Reply> create_conversation(const Services& services, Request request) {
+    JsonBody body(request, true);
+    core::Conversation conversation;
+    conversation.id = ConversationId::make();
+    conversation.owner = request.user;
+    conversation.project_id = body.text("project_id", max_name).value_or("");
+    const auto provider = body.text("provider", max_name);
+    const auto model = body.text("model", max_name);
+    check_model(services, body, provider, model);
+    conversation.provider = provider.value_or("");
+    conversation.model = model.value_or("");
+    conversation.assistant_id = body.text("assistant_id", max_name).value_or("");
+    conversation.title = title_in(body).value_or("");
+    conversation.metadata = body.object("metadata").value_or("{}");
+    body.finish();
+    conversation.created_at = now();
+    conversation.updated_at = conversation.created_at;
+    const core::Write write = services.store.add_conversation(conversation);
+    co_await write.committed();
+    co_return Reply::json(to_text(render(conversation)), 201)
+        .with("Location", "/api/v1/ai/conversations/" + conversation.id.text());
+}
+
+Task<Reply> show_conversation(const Services& services, Request request) {
+    Query(request).finish();
+    const core::Conversation conversation =
+        co_await services.store.conversation(request.user, conversation_in(request));
+    // The newest messages of a long conversation; the rest is paged by /messages.
+    const std::vector<core::Message> newest = co_await services.store.messages_before(
+        conversation.id, std::numeric_limits<std::int64_t>::max(), shown_messages);
+    Json messages = Json::array();
+    for (auto message = newest.rbegin(); message != newest.rend(); ++message)
+        messages.push_back(render(*message));
+    Json json = render(conversation);
+    json["messages"] = std::move(messages);
+    json["has_earlier_messages"] = conversation.message_count > static_cast<std::int64_t>(newest.size());
+    co_return Reply::json(to_text(json));
+}
+
+Task<Reply> change_conversation(const Services& services, Request request) {
+    const ConversationId id = conversation_in(request);
+    JsonBody body(request);
+    core::ConversationChange change;
+    change.title = title_in(body);
+    change.metadata = body.object("metadata");
+    change.provider = body.text("provider", max_name);
+    change.model = body.text("model", max_name);
+    check_model(services, body, change.provider, change.model);
+    body.finish();
+    const core::Conversation changed = co_await services.store.change_conversation(request.user, id, change);
+    co_return Reply::json(to_text(render(changed)));
+}
+
+Task<Reply> delete_conversation(const Services& services, Request request) {
+    const ConversationId id = conversation_in(request);
+    co_await services.turns.cancel_all(request.user, id);
+    co_await services.store.remove_conversation(request.user, id);
+    co_return Reply::empty();
+}
+
+Task<Reply> archive_conversation(const Services& services, Request request) {
+    return set_archived(services, std::move(request), true);
+}
+
+Task<Reply> unarchive_conversation(const Services& services, Request request) {
+    return set_archived(services, std::move(request), false);
+}
+
+Task<Reply> list_messages(const Services& services, Request request) {
+    const ConversationId id = conversation_in(request);
+    Query query(request);
+    const int limit = query.limit();
+    const std::string cursor = query.cursor();
+    query.finish();
+    co_await services.store.conversation(request.user, id);  // not found for everybody else
+    const core::Page<core::Message> page = co_await services.store.messages(id, cursor, limit);
+    co_return Reply::json(to_text(render_page("messages", page)));
+}
+
+}  // namespace assistd::api::conversations

@@ -1,0 +1,138 @@
+#include "api/conversations/event_stream.h"
+
+namespace assistd::api::conversations {
+namespace {
+
+Json render_all(const std::vector<core::ArtifactRef>& artifacts) {
+    Json list = Json::array();
+    for (const core::ArtifactRef& artifact : artifacts) list.push_back(render(artifact));
+    return list;
+}
+
+// One call for each kind of event.
+struct Writer {
+    const ReplyCollector& seen;
+
+    WireEvent operator()(const core::TurnStarted& event) const {
+        return {"turn.started",
+                {{"message_id", event.user_message.text()},
+                 {"provider", event.provider},
+                 {"model", event.model}}};
+    }
+    WireEvent operator()(const core::MessageDelta& event) const {
+        return {"message.delta", {{"message_id", event.message.text()}, {"delta", event.text}}};
+    }
+    WireEvent operator()(const core::ToolCallStarted& event) const {
+        Json arguments = Json::parse(event.arguments, nullptr, false);
+        if (arguments.is_discarded()) arguments = event.arguments;
+        return {"tool.call",
+                {{"tool_call_id", event.call_id}, {"name", event.name}, {"arguments", arguments}}};
+    }
+    WireEvent operator()(const core::ToolCallProgress& event) const {
+        return {"tool.progress",
+                {{"tool_call_id", event.call_id},
+                 {"name", event.name},
+                 {"fraction", event.fraction},
+                 {"note", event.note}}};
+    }
+    WireEvent operator()(const core::ToolCallFinished& event) const {
+        Json data = {{"tool_call_id", event.call_id},
+                     {"name", event.name},
+                     {"success", event.success},
+                     {"summary", event.summary},
+                     {"artifacts", render_all(event.artifacts)}};
+        if (!event.job.empty()) data["job_id"] = event.job;
+        return {"tool.result", std::move(data)};
+    }
+    WireEvent operator()(const core::MessageCompleted& event) const {
+        return {"message.completed", {{"message", render(*event.message)}}};
+    }
+    WireEvent operator()(const core::TitleUpdated& event) const {
+        return {"title.updated", {{"title", event.title}}};
+    }
+    WireEvent operator()(const core::TurnEnded& event) const {
+        switch (event.turn.state) {
+            case core::TurnState::completed:
+                return {"turn.completed", {{"message", seen.reply()}}};
+            case core::TurnState::cancelled:
+                return {"turn.cancelled", Json::object()};
+            default:
+                break;
+        }
+        return {"turn.failed",
+                {{"error", {{"code", event.turn.error_code}, {"message", event.turn.error_message}}}}};
+    }
+};
+
+// Writes until the turn ends or the client goes; the connection ends the reply when this returns.
+Task<void> write_events(core::TurnHandle handle, std::int64_t after, std::stop_token gone,
+                        std::shared_ptr<http::StreamWriter> out) {
+    ReplyCollector seen;
+    std::int64_t last = 0;
+    while (out->alive()) {
+        const std::vector<core::TurnEventPtr> events = co_await handle.feed->next(last, gone);
+        if (events.empty()) co_return;
+        for (const core::TurnEventPtr& event : events) {
+            last = event->id;
+            seen.see(*event);
+            if (event->id <= after) continue;
+            WireEvent wire = wire_event(*event, seen);
+            wire.data["turn_id"] = handle.turn.id.text();
+            wire.data["conversation_id"] = handle.turn.conversation.text();
+            if (!http::write_event(*out, wire.name, to_text(wire.data), std::to_string(event->id))) co_return;
+        }
+    }
+}
+
+}  // namespace
+
+void ReplyCollector::see(const core::TurnEvent& event) {
+    if (const auto* message = std::get_if<core::MessageCompleted>(&event.body))
+        last_message_ = message->message;
+    if (const auto* call = std::get_if<core::ToolCallStarted>(&event.body))
+        calls_.push_back({call->call_id, call->name, {}});
+    if (const auto* result = std::get_if<core::ToolCallFinished>(&event.body))
+        artifacts_.insert(artifacts_.end(), result->artifacts.begin(), result->artifacts.end());
+    if (const auto* end = std::get_if<core::TurnEnded>(&event.body)) {
+        ended_ = true;
+        turn_ = end->turn;
+    }
+}
+
+Json ReplyCollector::reply() const {
+    Json names = Json::array();
+    for (const core::ToolCallBlock& call : calls_) names.push_back(call.name);
+    return {{"id", last_message_ ? Json(last_message_->id.text()) : Json()},
+            {"role", "assistant"},
+            {"content", last_message_ ? last_message_->text() : ""},
+            {"tool_calls", Json()},
+            {"tools_executed", std::move(names)},
+            {"artifacts", render_all(artifacts_)},
+            {"citations", Json::array()},
+            {"usage", render(turn_.usage)},
+            {"finish_reason", last_message_ ? last_message_->finish_reason : "stop"},
+            {"created_at", to_iso8601(last_message_ ? last_message_->created_at : turn_.finished_at)},
+            {"conversation_id", turn_.conversation.text()},
+            {"turn_id", turn_.id.text()}};
+}
+
+Error ReplyCollector::error() const {
+    if (!ended_) {
+        Error error(ErrorCode::unavailable, "The daemon is shutting down; the turn goes on when it is back.");
+        return error.with_retry_after(std::chrono::seconds(5));
+    }
+    if (turn_.state == core::TurnState::cancelled) return {ErrorCode::conflict, "The turn was cancelled."};
+    return {code_of(turn_.error_code), turn_.error_message};
+}
+
+WireEvent wire_event(const core::TurnEvent& event, const ReplyCollector& seen) {
+    return std::visit(Writer{seen}, event.body);
+}
+
+http::Reply stream_of(core::TurnHandle handle, std::int64_t after, std::stop_token gone) {
+    return http::Reply::event_stream([handle, after, gone](std::shared_ptr<http::StreamWriter> out) {
+        return write_events(handle, after, gone, std::move(out));
+    });
+}
+
+}  // namespace assistd::api::conversations

@@ -1,0 +1,58 @@
+#pragma once
+// The handlers of the conversation API, by resource; the table that says which is called when is routes.cpp.
+// Each is a coroutine on a strand of its own. They translate and check; everything else is the core's.
+
+#include "api/services.h"
+#include "base/async.h"
+#include "http/reply.h"
+#include "http/request.h"
+
+namespace assistd::api::conversations {
+
+using http::Reply;
+using http::Request;
+
+// conversations.cpp
+Task<Reply> list_conversations(const Services& services, Request request);
+Task<Reply> create_conversation(const Services& services, Request request);
+Task<Reply> show_conversation(const Services& services, Request request);
+Task<Reply> change_conversation(const Services& services, Request request);
+Task<Reply> delete_conversation(const Services& services, Request request);
+Task<Reply> archive_conversation(const Services& services, Request request);
+Task<Reply> unarchive_conversation(const Services& services, Request request);
+Task<Reply> list_messages(const Services& services, Request request);
+
+// turns.cpp
+Task<Reply> chat(const Services& services, Request request);
+Task<Reply> show_turn(const Services& services, Request request);
+Task<Reply> cancel_turn(const Services& services, Request request);
+Task<Reply> stream_turn(const Services& services, Request request);
+
+// tools.cpp
+Task<Reply> list_tools(const Services& services, Request request);
+Task<Reply> show_tool(const Services& services, Request request);
+Task<Reply> execute_tool(const Services& services, Request request);
+
+// artifacts.cpp
+Task<Reply> list_artifacts(const Services& services, Request request);
+Task<Reply> upload_artifact(const Services& services, Request request);
+Task<Reply> show_artifact(const Services& services, Request request);
+Task<Reply> download_artifact(const Services& services, Request request);
+Task<Reply> delete_artifact(const Services& services, Request request);
+
+// jobs.cpp
+Task<Reply> list_jobs(const Services& services, Request request);
+Task<Reply> show_job(const Services& services, Request request);
+Task<Reply> cancel_job(const Services& services, Request request);
+
+// An id in a path that is none names nothing.
+template <class IdType>
+IdType id_in_path(const Request& request, std::string_view name, const char* what) {
+    const auto id = IdType::parse(request.path_value(name));
+    if (!id)
+        throw Error(ErrorCode::not_found, "There is no " + std::string(what) + " \"" +
+                                              request.path_value(name).substr(0, 80) + "\".");
+    return *id;
+}
+
+}  // namespace assistd::api::conversations

@@ -1,0 +1,183 @@
+#include "api/conversations/render.h"
+
+namespace assistd::api::conversations {
+namespace {
+
+Json text_or_null(const std::string& text) {
+    return text.empty() ? Json() : Json(text);
+}
+
+template <class Kind>
+Json id_or_null(const Id<Kind>& id) {
+    return id.is_nil() ? Json() : Json(id.text());
+}
+
+// JSON text that was checked when it was stored; a damaged one must not take the whole answer with it.
+Json embedded(const std::string& text) {
+    Json json = Json::parse(text, nullptr, false);
+    return json.is_discarded() ? Json(text) : json;
+}
+
+Json render_calls(const core::Message& message) {
+    Json calls = Json::array();
+    for (const core::ToolCallBlock& call : message.tool_calls())
+        calls.push_back({{"id", call.call_id},
+                         {"type", "function"},
+                         {"function", {{"name", call.name}, {"arguments", call.arguments}}}});
+    return calls.empty() ? Json() : calls;
+}
+
+}  // namespace
+
+std::string to_text(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json render(const core::Conversation& conversation) {
+    return {{"id", conversation.id.text()},
+            {"title", text_or_null(conversation.title)},
+            {"project_id", text_or_null(conversation.project_id)},
+            {"provider", text_or_null(conversation.provider)},
+            {"model", text_or_null(conversation.model)},
+            {"assistant_id", text_or_null(conversation.assistant_id)},
+            {"metadata", embedded(conversation.metadata)},
+            {"created_at", to_iso8601(conversation.created_at)},
+            {"updated_at", to_iso8601(conversation.updated_at)},
+            {"is_archived", conversation.archived},
+            {"message_count", conversation.message_count},
+            {"last_message_preview", text_or_null(conversation.last_message_preview)}};
+}
+
+Json render(const core::Usage& usage) {
+    Json json = {{"prompt_tokens", usage.prompt_tokens},
+                 {"completion_tokens", usage.completion_tokens},
+                 {"total_tokens", usage.total_tokens()}};
+    if (usage.cached_tokens > 0) json["cached_tokens"] = usage.cached_tokens;
+    if (usage.cost > 0) json["cost"] = usage.cost;
+    return json;
+}
+
+Json render(const core::Message& message) {
+    Json json = {{"id", message.id.text()},
+                 {"role", core::name_of(message.role)},
+                 {"content", message.text()},
+                 {"tool_calls", render_calls(message)},
+                 {"tool_call_id", Json()},
+                 {"created_at", to_iso8601(message.created_at)},
+                 {"turn_id", id_or_null(message.turn)}};
+    for (const core::Block& block : message.blocks) {
+        if (const auto* result = std::get_if<core::ToolResultBlock>(&block)) {
+            json["content"] = result->content;
+            json["tool_call_id"] = result->call_id;
+            json["name"] = result->name;
+            json["success"] = result->success;
+        } else if (const auto* thinking = std::get_if<core::ThinkingBlock>(&block)) {
+            json["thinking"] = thinking->text;
+        } else if (const auto* image = std::get_if<core::ImageBlock>(&block)) {
+            json["attachments"].push_back(
+                {{"artifact", image->artifact.text()}, {"media_type", image->media_type}});
+        }
+    }
+    if (message.role == core::Role::assistant) {
+        json["model"] = text_or_null(message.model);
+        json["finish_reason"] = text_or_null(message.finish_reason);
+        json["usage"] = render(message.usage);
+    }
+    return json;
+}
+
+Json render(const core::Turn& turn) {
+    Json json = {{"id", turn.id.text()},
+                 {"conversation_id", turn.conversation.text()},
+                 {"state", core::name_of(turn.state)},
+                 {"project_id", text_or_null(turn.project_id)},
+                 {"created_at", to_iso8601(turn.created_at)},
+                 {"finished_at", Json()},
+                 {"rounds", turn.rounds},
+                 {"usage", render(turn.usage)},
+                 {"error", Json()}};
+    if (turn.state != core::TurnState::running) json["finished_at"] = to_iso8601(turn.finished_at);
+    if (!turn.error_code.empty())
+        json["error"] = {{"code", turn.error_code}, {"message", turn.error_message}};
+    return json;
+}
+
+Json render(const core::ArtifactRef& artifact) {
+    return {{"id", artifact.id.text()},
+            {"handle", artifact.handle},
+            {"kind", artifact.kind},
+            {"name", artifact.name},
+            {"media_type", artifact.media_type},
+            {"size", artifact.size},
+            {"url", "/api/v1/ai/artifacts/" + artifact.handle + "/content"}};
+}
+
+Json render(const core::Artifact& artifact) {
+    const core::ArtifactRef ref{artifact.id,   artifact.handle,     artifact.kind,
+                                artifact.name, artifact.media_type, artifact.size};
+    Json json = render(ref);
+    json["sha256"] = artifact.sha256;
+    json["project_id"] = text_or_null(artifact.project_id);
+    json["conversation_id"] = id_or_null(artifact.conversation);
+    json["turn_id"] = id_or_null(artifact.turn);
+    json["tool"] = text_or_null(artifact.tool);
+    json["plugin"] = text_or_null(artifact.plugin);
+    json["parameters"] = embedded(artifact.parameters);
+    json["seed"] = text_or_null(artifact.seed);
+    json["parents"] = artifact.parents;
+    json["metadata"] = embedded(artifact.metadata);
+    json["created_at"] = to_iso8601(artifact.created_at);
+    return json;
+}
+
+Json render(const core::Job& job) {
+    Json json = {{"id", job.id.text()},
+                 {"tool", job.tool},
+                 {"state", core::name_of(job.state)},
+                 {"progress", job.fraction},
+                 {"note", text_or_null(job.note)},
+                 {"conversation_id", id_or_null(job.conversation)},
+                 {"turn_id", id_or_null(job.turn)},
+                 {"arguments", embedded(job.arguments)},
+                 {"summary", text_or_null(job.summary)},
+                 {"result", Json()},
+                 {"created_at", to_iso8601(job.created_at)},
+                 {"finished_at", Json()}};
+    if (!job.result.empty()) json["result"] = embedded(job.result);
+    if (job.state != core::JobState::running) json["finished_at"] = to_iso8601(job.finished_at);
+    return json;
+}
+
+Json render(const core::ToolSpec& tool) {
+    const auto seconds = [](std::chrono::milliseconds time) {
+        return static_cast<double>(time.count()) / 1000.0;
+    };
+    return {{"name", tool.name},
+            {"title", text_or_null(tool.title)},
+            {"description", tool.description},
+            {"category", tool.category},
+            {"input_schema", embedded(tool.input_schema)},
+            {"output_schema", embedded(tool.output_schema)},
+            {"effects",
+             {{"reads", tool.effects.reads},
+              {"writes", tool.effects.writes},
+              {"network", tool.effects.network},
+              {"destructive", tool.effects.destructive},
+              {"idempotent", tool.effects.idempotent}}},
+            {"time_limit_s", seconds(tool.time_limit)},
+            {"job_after_s", seconds(tool.job_after)},
+            {"memory_limit_mb", tool.memory_limit_mb},
+            {"long_running", tool.long_running},
+            {"requires_project", tool.requires_project},
+            {"phrases", tool.phrases},
+            {"options", tool.options},
+            {"plugin", {{"id", tool.plugin}, {"version", text_or_null(tool.plugin_version)}}}};
+}
+
+Json render(const core::PluginStatus& plugin) {
+    return {
+        {"id", text_or_null(plugin.id)}, {"version", text_or_null(plugin.version)}, {"file", plugin.file},
+        {"state", plugin.state},         {"reason", text_or_null(plugin.reason)},   {"tools", plugin.tools}};
+}
+
+}  // namespace assistd::api::conversations

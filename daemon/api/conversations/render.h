@@ -1,0 +1,47 @@
+#pragma once
+// The core's values as the conversation API writes them (requirements: "Conversation API"). Pure functions.
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "core/artifact.h"
+#include "core/conversation.h"
+#include "core/events.h"
+#include "core/job.h"
+#include "core/tool.h"
+#include "core/turn.h"
+
+namespace assistd::api::conversations {
+
+using Json = nlohmann::ordered_json;
+
+// JSON text; what is no UTF-8 is replaced, since it may come from a tool.
+std::string to_text(const Json& json);
+
+Json render(const core::Conversation& conversation);
+Json render(const core::Message& message);
+Json render(const core::Turn& turn);
+Json render(const core::Artifact& artifact);
+Json render(const core::ArtifactRef& artifact);
+Json render(const core::Job& job);
+Json render(const core::ToolSpec& tool);
+Json render(const core::PluginStatus& plugin);
+Json render(const core::Usage& usage);
+
+// {NAME: [...], "has_more", "next_cursor"}
+template <class T>
+Json render_page(const char* name, const core::Page<T>& page) {
+    Json items = Json::array();
+    for (const T& item : page.items) items.push_back(render(item));
+    Json json;
+    json[name] = std::move(items);
+    json["has_more"] = !page.next.empty();
+    json["next_cursor"] = page.next.empty() ? Json() : Json(page.next);
+    return json;
+}
+
+}  // namespace assistd::api::conversations

@@ -1,0 +1,52 @@
+#include "api/conversations/routes.h"
+
+#include "api/conversations/handlers.h"
+
+namespace assistd::api::conversations {
+namespace {
+
+constexpr std::int64_t chat_body = 4 << 20;
+constexpr std::int64_t upload_body = 512LL << 20;
+
+}  // namespace
+
+void add_routes(http::Router& router, const Services& services) {
+    using enum http::Method;
+    const auto route = [&](http::Method method, const std::string& path,
+                           Task<Reply> (*handler)(const Services&, Request),
+                           http::RouteOptions options = {}) {
+        router.add(
+            method, "/api/v1/ai" + path,
+            [&services, handler](Request request) { return handler(services, std::move(request)); }, options);
+    };
+
+    route(get, "/conversations", list_conversations);
+    route(post, "/conversations", create_conversation);
+    route(get, "/conversations/{id}", show_conversation);
+    route(patch, "/conversations/{id}", change_conversation);
+    route(del, "/conversations/{id}", delete_conversation);
+    route(post, "/conversations/{id}/archive", archive_conversation);
+    route(post, "/conversations/{id}/unarchive", unarchive_conversation);
+    route(get, "/conversations/{id}/messages", list_messages);
+
+    route(post, "/conversations/{id}/chat", chat, {.max_body = chat_body});
+    route(get, "/conversations/{id}/turns/{turn}", show_turn);
+    route(post, "/conversations/{id}/turns/{turn}/cancel", cancel_turn);
+    route(get, "/conversations/{id}/turns/{turn}/events", stream_turn);
+
+    route(get, "/tools", list_tools);
+    route(get, "/tools/{name}", show_tool);
+    route(post, "/tools/{name}/execute", execute_tool);
+
+    route(get, "/artifacts", list_artifacts);
+    route(post, "/artifacts", upload_artifact, {.max_body = upload_body, .body_to_file = true});
+    route(get, "/artifacts/{handle}", show_artifact);
+    route(get, "/artifacts/{handle}/content", download_artifact);
+    route(del, "/artifacts/{handle}", delete_artifact);
+
+    route(get, "/jobs", list_jobs);
+    route(get, "/jobs/{job}", show_job);
+    route(post, "/jobs/{job}/cancel", cancel_job);
+}
+
+}  // namespace assistd::api::conversations

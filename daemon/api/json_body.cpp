@@ -1,0 +1,131 @@
+#include "api/json_body.h"
+
+#include <nlohmann/json.hpp>
+
+namespace assistd::api {
+
+using nlohmann::json;
+
+namespace {
+
+// Deeply nested input would overflow the parser's callers; no request of ours needs more.
+constexpr int max_depth = 64;
+
+bool too_deep(std::string_view text) {
+    int depth = 0;
+    bool in_string = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (in_string) {
+            if (c == '\\')
+                ++i;
+            else if (c == '"')
+                in_string = false;
+        } else if (c == '"') {
+            in_string = true;
+        } else if (c == '{' || c == '[') {
+            if (++depth > max_depth) return true;
+        } else if (c == '}' || c == ']') {
+            --depth;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+JsonBody::JsonBody(const http::Request& request, bool may_be_empty) {
+    if (request.body.empty() && may_be_empty) {
+        json_ = std::make_unique<json>(json::object());
+        return;
+    }
+    if (request.body.empty())
+        throw Error(ErrorCode::invalid_request, "The request needs a JSON object as its body.");
+    if (too_deep(request.body)) throw Error(ErrorCode::invalid_request, "The body is nested too deeply.");
+    try {
+        json_ = std::make_unique<json>(json::parse(request.body));
+    } catch (const json::parse_error& error) {
+        throw Error(ErrorCode::invalid_request,
+                    "The body is no valid JSON: it breaks at byte " + std::to_string(error.byte) + ".");
+    }
+    if (!json_->is_object())
+        throw Error(ErrorCode::invalid_request, std::string("The body must be a JSON object; it is ") +
+                                                    (json_->is_array() ? "an " : "a ") + json_->type_name() +
+                                                    ".");
+}
+
+JsonBody::~JsonBody() = default;
+
+const json* JsonBody::find(std::string_view field) {
+    known_.emplace(field);
+    const auto found = json_->find(field);
+    return found == json_->end() || found->is_null() ? nullptr : &*found;
+}
+
+std::optional<std::string> JsonBody::text(std::string_view field, std::size_t max_size) {
+    const json* value = find(field);
+    if (!value) return std::nullopt;
+    if (!value->is_string()) {
+        wrong(field, std::string(field) + " must be a string; it is a " + value->type_name() + ".");
+        return std::nullopt;
+    }
+    auto text = value->get<std::string>();
+    if (text.size() > max_size) {
+        wrong(field, std::string(field) + " may have at most " + std::to_string(max_size) +
+                         " bytes; it has " + std::to_string(text.size()) + ".");
+        return std::nullopt;
+    }
+    return text;
+}
+
+std::optional<bool> JsonBody::boolean(std::string_view field) {
+    const json* value = find(field);
+    if (!value) return std::nullopt;
+    if (value->is_boolean()) return value->get<bool>();
+    wrong(field, std::string(field) + " must be true or false; it is a " + value->type_name() + ".");
+    return std::nullopt;
+}
+
+std::optional<std::vector<std::string>> JsonBody::texts(std::string_view field, std::size_t max_items) {
+    const json* value = find(field);
+    if (!value) return std::nullopt;
+    std::vector<std::string> texts;
+    bool good = value->is_array() && value->size() <= max_items;
+    for (std::size_t i = 0; good && i < value->size(); ++i) {
+        good = (*value)[i].is_string();
+        if (good) texts.push_back((*value)[i].get<std::string>());
+    }
+    if (good) return texts;
+    wrong(field,
+          std::string(field) + " must be a list of at most " + std::to_string(max_items) + " strings.");
+    return std::nullopt;
+}
+
+std::optional<std::string> JsonBody::object(std::string_view field) {
+    const json* value = find(field);
+    if (!value) return std::nullopt;
+    if (value->is_object()) return value->dump();
+    wrong(field, std::string(field) + " must be an object; it is a " + value->type_name() + ".");
+    return std::nullopt;
+}
+
+void JsonBody::wrong(std::string_view field, const std::string& sentence) {
+    errors_.push_back({std::string(field), sentence});
+}
+
+bool JsonBody::has(std::string_view field) const {
+    return json_->contains(field);
+}
+
+std::string JsonBody::whole() const {
+    return json_->dump();
+}
+
+void JsonBody::finish() {
+    for (const auto& [name, value] : json_->items())
+        if (!known_.contains(name)) wrong(name, "There is no field \"" + name + "\" here.");
+    if (!errors_.empty())
+        throw Error(ErrorCode::validation, "Some fields of the request are wrong.", std::move(errors_));
+}
+
+}  // namespace assistd::api

@@ -1,0 +1,18 @@
+#pragma once
+// What the doors are given: the core, and nothing of how it is made. All of it outlives the server.
+
+#include "core/ports.h"
+#include "core/turn_service.h"
+
+namespace assistd::api {
+
+struct Services {
+    core::Store& store;
+    core::Artifacts& artifacts;
+    core::Tools& tools;
+    core::Jobs& jobs;
+    core::Providers& providers;
+    core::TurnService& turns;
+};
+
+}  // namespace assistd::api
