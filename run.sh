@@ -1,0 +1,88 @@
+#!/bin/sh
+# Builds assistd and runs it from this folder.
+#
+#   ./run.sh              build, start the daemon on 127.0.0.1:8080 with its state in ./var, stop it with Ctrl-C
+#   ./run.sh build        only build
+#   ./run.sh ask "TEXT"   one question; starts a daemon in the background if none answers
+#   ./run.sh stop         stops the daemon that "ask" started
+#
+# The address and the state folder are ASSISTD_LISTEN and ASSISTD_STATE, as for the daemon itself.
+set -eu
+cd "$(dirname "$0")"
+
+listen=${ASSISTD_LISTEN:-127.0.0.1:8080}
+state=${ASSISTD_STATE:-./var}
+bin=build/release/bin
+pid_file=$state/assistd.pid
+
+build() {
+    packaging/install-packages.sh build
+    if ! { cmake --preset release >build.log 2>&1 && cmake --build --preset release >>build.log 2>&1; }; then
+        tail -n 40 build.log >&2
+        echo "The build failed; all of its output is in build.log." >&2
+        exit 1
+    fi
+    rm -f build.log
+}
+
+answers() { "$bin/assistctl" --server "http://$listen" status >/dev/null 2>&1; }
+
+# Starts the daemon in the background and returns when it listens, with its pid in $daemon.
+start() {
+    mkdir -p "$state"
+    chmod 700 "$state"
+    "$bin/assistd" --listen "$listen" --state "$state" >"$state/assistd.out" 2>"$state/assistd.log" &
+    daemon=$!
+    while ! grep -q '^assistd: listening' "$state/assistd.out"; do
+        if ! kill -0 "$daemon" 2>/dev/null; then
+            tail -n 5 "$state/assistd.log" >&2
+            exit 1
+        fi
+        sleep 0.05
+    done
+}
+
+case "${1:-run}" in
+    build)
+        build
+        echo "Built: $bin/assistd, $bin/assistctl and the plugins in build/release/plugins."
+        ;;
+    run)
+        build
+        start
+        trap 'kill "$daemon" 2>/dev/null; wait "$daemon" 2>/dev/null; exit 0' INT TERM
+        cat "$state/assistd.out"
+        cat <<EOF
+
+Try, in another terminal:
+  ./run.sh ask "Run a DLA simulation with 500 particles, then analyze it and export it as CSV"
+  $bin/assistctl chat
+  curl -s http://$listen/api/v1/ai/tools | head -c 600
+State is in $state, the log in $state/assistd.log. Stop with Ctrl-C.
+EOF
+        wait "$daemon"
+        ;;
+    ask)
+        [ $# -ge 2 ] || { echo 'Usage: ./run.sh ask "TEXT"' >&2; exit 2; }
+        shift
+        build
+        if ! answers; then
+            start
+            echo "$daemon" >"$pid_file"
+            echo "Started assistd on http://$listen in the background; ./run.sh stop ends it." >&2
+        fi
+        exec "$bin/assistctl" --server "http://$listen" ask "$@"
+        ;;
+    stop)
+        if [ -f "$pid_file" ] && kill "$(cat "$pid_file")" 2>/dev/null; then
+            echo "Stopped."
+        else
+            echo "No daemon that \"ask\" started is running."
+        fi
+        rm -f "$pid_file"
+        ;;
+    *)
+        sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
+        exit 2
+        ;;
+esac

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Installs what the tests need, builds, and runs the whole suite. With --long also the tests that take minutes.
+set -eu
+cd "$(dirname "$0")"
+
+without="-LE long"
+case "${1:-}" in
+    "") ;;
+    --long) without="" ;;
+    *) echo "Usage: ./test.sh [--long]" >&2; exit 2 ;;
+esac
+
+packaging/install-packages.sh build test
+cmake --preset release -DASSISTD_TESTS=ON
+cmake --build --preset release
+# shellcheck disable=SC2086 # two words or none
+exec ctest --preset release -j 2 --output-on-failure $without

@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""Fails on an include that points against the architecture, and on a circle of includes.
+
+Dependencies point one way: what a folder of daemon/ may include is written here and nowhere else.
+"""
+import pathlib
+import re
+import sys
+
+ALLOWED = {
+    "base": set(),
+    "core": {"base"},
+    "http": {"base"},
+    "store": {"core", "base"},
+    "tools": {"core", "base"},
+    "providers": {"core", "base"},
+    "knowledge": {"core", "base"},
+    "api": {"core", "http", "base"},
+    "plugin_host": {"base"},
+    "cli": {"base"},
+    "app": {"api", "core", "http", "store", "tools", "providers", "knowledge", "base"},
+    "main.cpp": {"app", "base"},
+}
+# Libraries that belong to one folder.
+OWNED = {
+    "pistache/": {"http"},
+    "sqlite3.h": {"store"},
+    "curl/": {"providers", "cli"},
+    "dlfcn.h": {"plugin_host"},
+    "boost/dll": {"plugin_host"},
+}
+
+
+def includes_of(file):
+    return re.findall(r'^\s*#\s*include\s+(["<])([^">]+)[">]', file.read_text(), re.MULTILINE)
+
+
+def complaints(root):
+    daemon = root / "daemon"
+    graph = {}
+    for file in sorted(daemon.rglob("*")):
+        if file.suffix not in {".h", ".cpp"}:
+            continue
+        name = file.relative_to(daemon)
+        folder = name.parts[0]
+        graph[str(name)] = []
+        for kind, target in includes_of(file):
+            if kind == '"' and (daemon / target).exists():
+                graph[str(name)].append(target)
+                other = pathlib.PurePath(target).parts[0]
+                if other != folder and other not in ALLOWED[folder]:
+                    yield f"daemon/{name} includes {target}: {folder} may not see {other}"
+            for library, folders in OWNED.items():
+                if target.startswith(library) and folder not in folders:
+                    yield f"daemon/{name} includes {target}: only {', '.join(sorted(folders))} may"
+    for plugin in sorted((root / "plugins").rglob("*")):
+        if plugin.suffix not in {".h", ".cpp"}:
+            continue
+        for kind, target in includes_of(plugin):
+            if kind == '"' and (daemon / target).exists():
+                yield f"{plugin.relative_to(root)} includes {target}: plugins see plugin-api and nothing else"
+    yield from circles(graph)
+
+
+def circles(graph):
+    done, path = set(), []
+
+    def visit(name):
+        if name in path:
+            yield "a circle of includes: " + " -> ".join(path[path.index(name):] + [name])
+            return
+        if name in done or name not in graph:
+            return
+        path.append(name)
+        for target in graph[name]:
+            yield from visit(target)
+        path.pop()
+        done.add(name)
+
+    for name in graph:
+        yield from visit(name)
+
+
+if __name__ == "__main__":
+    found = list(complaints(pathlib.Path(sys.argv[1])))
+    print("\n".join(found))
+    sys.exit(1 if found else 0)
