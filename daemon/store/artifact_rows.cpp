@@ -1,0 +1,165 @@
+#include "store/artifact_rows.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "store/cursor.h"
+
+namespace assistd::store {
+namespace {
+
+#define ARTIFACT_COLUMNS                                                                                 \
+    "id, owner, handle, kind, name, media_type, size, sha256, project_id, conversation, turn, call_id, " \
+    "tool, plugin, "                                                                                     \
+    "parameters, seed, parents, metadata, created_at"
+
+core::Artifact artifact_at(const Rows& row) {
+    core::Artifact artifact;
+    artifact.id = {row.uuid(0)};
+    artifact.owner = row.text(1);
+    artifact.handle = row.text(2);
+    artifact.kind = row.text(3);
+    artifact.name = row.text(4);
+    artifact.media_type = row.text(5);
+    artifact.size = row.integer(6);
+    artifact.sha256 = row.text(7);
+    artifact.project_id = row.text(8);
+    artifact.conversation = {row.uuid(9)};
+    artifact.turn = {row.uuid(10)};
+    artifact.call_id = row.text(11);
+    artifact.tool = row.text(12);
+    artifact.plugin = row.text(13);
+    artifact.parameters = row.text(14);
+    artifact.seed = row.text(15);
+    artifact.parents = nlohmann::json::parse(row.view(16)).get<std::vector<std::string>>();
+    artifact.metadata = row.text(17);
+    artifact.created_at = row.time(18);
+    return artifact;
+}
+
+std::int64_t next_number(Database& db, const core::Artifact& artifact) {
+    Rows rows = db.query(
+        "INSERT INTO artifact_numbers (owner, kind, last) VALUES (?1, ?2, 1) "
+        "ON CONFLICT (owner, kind) DO UPDATE SET last = last + 1 RETURNING last",
+        artifact.owner, artifact.kind);
+    rows.next();
+    return rows.integer(0);
+}
+
+Rows rows_of_page(Database& db, const core::ArtifactQuery& query, Place before) {
+    const auto limit = static_cast<std::int64_t>(query.limit) + 1;
+    // The planner needs the conversation as a plain equation to use its index.
+    if (query.conversation) {
+        return db.query(
+            "SELECT " ARTIFACT_COLUMNS
+            ", key FROM artifacts WHERE conversation = ?6 AND owner = ?1 AND (created_at, key) < (?2, ?3) "
+            "AND (?4 = '' OR kind = ?4) AND (?5 = '' OR project_id = ?5) "
+            "ORDER BY created_at DESC, key DESC LIMIT ?7",
+            query.owner, before.order, before.key, query.kind, query.project_id, *query.conversation, limit);
+    }
+    if (!query.kind.empty()) {
+        return db.query(
+            "SELECT " ARTIFACT_COLUMNS
+            ", key FROM artifacts WHERE owner = ?1 AND kind = ?4 AND (created_at, key) < (?2, ?3) "
+            "AND (?5 = '' OR project_id = ?5) ORDER BY created_at DESC, key DESC LIMIT ?6",
+            query.owner, before.order, before.key, query.kind, query.project_id, limit);
+    }
+    return db.query("SELECT " ARTIFACT_COLUMNS
+                    ", key FROM artifacts WHERE owner = ?1 AND (created_at, key) < (?2, ?3) "
+                    "AND (?4 = '' OR project_id = ?4) ORDER BY created_at DESC, key DESC LIMIT ?5",
+                    query.owner, before.order, before.key, query.project_id, limit);
+}
+
+std::string list_name(const core::ArtifactQuery& query) {
+    return fmt::format("artifacts|{}|{}|{}|{}", query.owner, query.kind, query.project_id,
+                       query.conversation ? query.conversation->uuid.hex() : "");
+}
+
+bool has_rows(Rows rows) {
+    return rows.next();
+}
+
+}  // namespace
+
+void add_artifact(WriteScope& scope, core::Artifact& artifact) {
+    artifact.handle = fmt::format("{}-{}", artifact.kind, next_number(scope.db, artifact));
+    const std::string parents = nlohmann::json(artifact.parents).dump();
+    scope.db.run(
+        "INSERT INTO artifacts (" ARTIFACT_COLUMNS
+        ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+        artifact.id, artifact.owner, artifact.handle, artifact.kind, artifact.name, artifact.media_type,
+        artifact.size, artifact.sha256, artifact.project_id, artifact.conversation, artifact.turn,
+        artifact.call_id, artifact.tool, artifact.plugin, artifact.parameters, artifact.seed, parents,
+        artifact.metadata, artifact.created_at);
+}
+
+std::int64_t remove_artifact(WriteScope& scope, const core::Owner& owner, const std::string& handle_or_id) {
+    const core::Artifact artifact = read_artifact(scope.db, owner, handle_or_id);
+    scope.db.run("DELETE FROM artifacts WHERE id = ?1", artifact.id);
+    return loosen_file(scope.db, artifact.sha256);
+}
+
+core::Artifact read_artifact(Database& db, const core::Owner& owner, const std::string& handle_or_id) {
+    if (const auto id = ArtifactId::parse(handle_or_id)) {
+        Rows rows =
+            db.query("SELECT " ARTIFACT_COLUMNS " FROM artifacts WHERE id = ?1 AND owner = ?2", *id, owner);
+        if (rows.next()) return artifact_at(rows);
+    }
+    Rows rows = db.query("SELECT " ARTIFACT_COLUMNS " FROM artifacts WHERE owner = ?1 AND handle = ?2", owner,
+                         handle_or_id);
+    if (!rows.next())
+        throw Error(ErrorCode::not_found, fmt::format("There is no artifact \"{}\".", handle_or_id));
+    return artifact_at(rows);
+}
+
+core::Page<core::Artifact> read_artifacts(Database& db, const core::ArtifactQuery& query) {
+    check_limit(query.limit);
+    const std::string list = list_name(query);
+    const Place before = query.cursor.empty() ? Place::last() : read_cursor(list, query.cursor);
+    Rows rows = rows_of_page(db, query, before);
+    core::Page<core::Artifact> page;
+    Place last;
+    while (rows.next()) {
+        if (page.items.size() == static_cast<std::size_t>(query.limit)) {
+            page.next = make_cursor(list, last);
+            break;
+        }
+        page.items.push_back(artifact_at(rows));
+        last = {rows.integer(18), rows.integer(19)};
+    }
+    return page;
+}
+
+std::int64_t loosen_file(Database& db, const std::string& sha256) {
+    db.run("INSERT INTO loose_files (sha256) VALUES (?1)", sha256);
+    return last_loose_file(db);
+}
+
+std::int64_t loosen_files_of(Database& db, ConversationId conversation) {
+    db.run("INSERT INTO loose_files (sha256) SELECT DISTINCT sha256 FROM artifacts WHERE conversation = ?1",
+           conversation);
+    return last_loose_file(db);
+}
+
+std::int64_t last_loose_file(Database& db) {
+    Rows rows = db.query("SELECT coalesce(max(ticket), 0) FROM loose_files");
+    rows.next();
+    return rows.integer(0);
+}
+
+void sweep_loose_files(WriteScope& scope, const ArtifactFiles& files, std::int64_t up_to) {
+    Rows loose = scope.db.query("SELECT DISTINCT sha256 FROM loose_files WHERE ticket <= ?1", up_to);
+    while (loose.next()) {
+        const std::string sha256 = loose.text(0);
+        // A later ticket stands for a row that was removed in this very commit, perhaps, which may be undone.
+        const bool needed = has_rows(scope.db.query("SELECT 1 FROM artifacts WHERE sha256 = ?1", sha256));
+        const bool later = has_rows(
+            scope.db.query("SELECT 1 FROM loose_files WHERE sha256 = ?1 AND ticket > ?2", sha256, up_to));
+        if (!needed && !later) files.remove(sha256);
+    }
+    scope.db.run("DELETE FROM loose_files WHERE ticket <= ?1", up_to);
+}
+
+}  // namespace assistd::store

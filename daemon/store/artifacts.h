@@ -1,0 +1,35 @@
+#pragma once
+// core::Artifacts on the database and the artifact folder. Owned by Storage; any thread.
+
+#include "core/ports.h"
+#include "store/artifact_files.h"
+#include "store/readers.h"
+#include "store/worker_pool.h"
+#include "store/writer.h"
+
+namespace assistd::store {
+
+class SqliteArtifacts : public core::Artifacts {
+  public:
+    SqliteArtifacts(Writer& writer, Readers& readers, WorkerPool& file_workers, const ArtifactFiles& files)
+        : writer_(writer), readers_(readers), file_workers_(file_workers), files_(files) {}
+
+    UniqueFd new_file() override { return files_.new_file(); }
+    Task<std::vector<core::Artifact>> add(std::vector<core::ArtifactDraft> drafts) override;
+    Task<core::Artifact> find(core::Owner owner, std::string handle_or_id) override;
+    Task<core::Page<core::Artifact>> list(core::ArtifactQuery query) override;
+    Task<UniqueFd> open(core::Artifact artifact) override;
+    Task<void> remove(core::Owner owner, std::string handle_or_id) override;
+
+  private:
+    Writer& writer_;
+    Readers& readers_;
+    WorkerPool& file_workers_;
+    const ArtifactFiles& files_;
+};
+
+// Removes the files that nothing needs any more, up to a committed ticket. A failure is logged and no error
+// of whoever removed the row: the next start sweeps again.
+Task<void> sweep(Writer& writer, const ArtifactFiles& files, std::int64_t up_to);
+
+}  // namespace assistd::store

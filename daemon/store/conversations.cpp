@@ -1,0 +1,169 @@
+#include "store/conversations.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "store/artifact_rows.h"
+#include "store/cursor.h"
+#include "store/messages.h"
+
+namespace assistd::store {
+namespace {
+
+#define CONVERSATION_COLUMNS                                                                             \
+    "key, id, owner, project_id, title, provider, model, assistant_id, metadata, archived, created_at, " \
+    "updated_at, "                                                                                       \
+    "message_count, last_message_preview"
+
+core::Conversation conversation_at(const Rows& row) {
+    core::Conversation conversation;
+    conversation.id = {row.uuid(1)};
+    conversation.owner = row.text(2);
+    conversation.project_id = row.text(3);
+    conversation.title = row.text(4);
+    conversation.provider = row.text(5);
+    conversation.model = row.text(6);
+    conversation.assistant_id = row.text(7);
+    conversation.metadata = row.text(8);
+    conversation.archived = row.flag(9);
+    conversation.created_at = row.time(10);
+    conversation.updated_at = row.time(11);
+    conversation.message_count = row.integer(12);
+    conversation.last_message_preview = row.text(13);
+    return conversation;
+}
+
+// What the index must know of a conversation that is changed or goes.
+struct Titled {
+    std::int64_t key = 0;
+    std::string title;
+};
+
+Titled find_titled(Database& db, const core::Owner& owner, ConversationId id) {
+    Rows rows = db.query("SELECT key, title FROM conversations WHERE id = ?1 AND owner = ?2", id, owner);
+    if (!rows.next()) throw Error(ErrorCode::not_found, "There is no such conversation.");
+    return {rows.integer(0), rows.text(1)};
+}
+
+// One page in the list's order, with the key of each row.
+struct Listed {
+    std::vector<core::Conversation> items;
+    std::vector<std::int64_t> keys;
+};
+
+Listed collect(Rows rows) {
+    Listed listed;
+    while (rows.next()) {
+        listed.keys.push_back(rows.integer(0));
+        listed.items.push_back(conversation_at(rows));
+    }
+    return listed;
+}
+
+Listed list_all(Database& db, const core::ConversationQuery& query, Place before) {
+    return collect(db.query("SELECT " CONVERSATION_COLUMNS
+                            " FROM conversations WHERE owner = ?1 AND (updated_at, key) < (?2, ?3) "
+                            "AND (?4 IS NULL OR project_id = ?4) AND (?5 IS NULL OR archived = ?5) "
+                            "ORDER BY updated_at DESC, key DESC LIMIT ?6",
+                            query.owner, before.order, before.key, query.project_id, query.archived,
+                            static_cast<std::int64_t>(query.limit) + 1));
+}
+
+Listed list_matching(Database& db, const core::ConversationQuery& query, Place before,
+                     const std::string& words) {
+    return collect(db.query("SELECT " CONVERSATION_COLUMNS
+                            " FROM conversations WHERE owner = ?1 AND (updated_at, key) < (?2, ?3) "
+                            "AND (?4 IS NULL OR project_id = ?4) AND (?5 IS NULL OR archived = ?5) "
+                            "AND (key IN (SELECT rowid FROM title_search WHERE title_search MATCH ?7) "
+                            "OR id IN (SELECT conversation FROM messages WHERE key IN "
+                            "(SELECT rowid FROM message_search WHERE message_search MATCH ?7))) "
+                            "ORDER BY updated_at DESC, key DESC LIMIT ?6",
+                            query.owner, before.order, before.key, query.project_id, query.archived,
+                            static_cast<std::int64_t>(query.limit) + 1, words));
+}
+
+std::string list_name(const core::ConversationQuery& query) {
+    return fmt::format("conversations|{}|{}|{}|{}", query.owner,
+                       query.project_id ? "=" + *query.project_id : "",
+                       query.archived ? (*query.archived ? "archived" : "open") : "", query.search);
+}
+
+}  // namespace
+
+void add_conversation(WriteScope& scope, const core::Conversation& conversation) {
+    scope.db.run(
+        "INSERT INTO conversations (id, owner, project_id, title, provider, model, assistant_id, metadata, "
+        "archived, "
+        "created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        conversation.id, conversation.owner, conversation.project_id, conversation.title,
+        conversation.provider, conversation.model, conversation.assistant_id, conversation.metadata,
+        conversation.archived, conversation.created_at,
+        std::max(conversation.created_at, conversation.updated_at));
+    scope.search.add_title(scope.db.last_insert_key(), conversation.title);
+}
+
+core::Conversation change_conversation(WriteScope& scope, const core::Owner& owner, ConversationId id,
+                                       const core::ConversationChange& change, Timestamp time) {
+    const Titled old = find_titled(scope.db, owner, id);
+    scope.db.run(
+        "UPDATE conversations SET title = coalesce(?2, title), metadata = coalesce(?3, metadata), "
+        "provider = coalesce(?4, provider), model = coalesce(?5, model), archived = coalesce(?6, archived), "
+        "updated_at = max(updated_at, ?7) WHERE key = ?1",
+        old.key, change.title, change.metadata, change.provider, change.model, change.archived, time);
+    if (change.title && *change.title != old.title) {
+        scope.search.remove_title(old.key, old.title);
+        scope.search.add_title(old.key, *change.title);
+    }
+    return read_conversation(scope.db, owner, id);
+}
+
+bool set_first_title(WriteScope& scope, ConversationId id, const std::string& title) {
+    Rows rows = scope.db.query(
+        "UPDATE conversations SET title = ?2 WHERE id = ?1 AND title = '' RETURNING key", id, title);
+    if (!rows.next()) return false;
+    scope.search.add_title(rows.integer(0), title);
+    return true;
+}
+
+std::int64_t remove_conversation(WriteScope& scope, const core::Owner& owner, ConversationId id) {
+    const Titled gone = find_titled(scope.db, owner, id);
+    unindex_messages(scope, id);
+    scope.search.remove_title(gone.key, gone.title);
+    const std::int64_t ticket = loosen_files_of(scope.db, id);
+    // Messages refer to turns too, so they go first; turns, calls, jobs and artifacts follow the
+    // conversation.
+    scope.db.run("DELETE FROM messages WHERE conversation = ?1", id);
+    scope.db.run("DELETE FROM conversations WHERE key = ?1", gone.key);
+    return ticket;
+}
+
+core::Conversation read_conversation(Database& db, const core::Owner& owner, ConversationId id) {
+    Rows rows = db.query("SELECT " CONVERSATION_COLUMNS " FROM conversations WHERE id = ?1 AND owner = ?2",
+                         id, owner);
+    if (!rows.next()) throw Error(ErrorCode::not_found, "There is no such conversation.");
+    return conversation_at(rows);
+}
+
+core::Page<core::Conversation> read_conversations(Database& db, const core::ConversationQuery& query) {
+    check_limit(query.limit);
+    const std::string list = list_name(query);
+    const Place before = query.cursor.empty() ? Place::last() : read_cursor(list, query.cursor);
+    core::Page<core::Conversation> page;
+    Listed listed;
+    if (query.search.empty()) {
+        listed = list_all(db, query, before);
+    } else {
+        const std::string words = fts_query(query.search);
+        if (words.empty()) return page;  // nothing that could be found
+        listed = list_matching(db, query, before, words);
+    }
+    page.items = std::move(listed.items);
+    if (page.items.size() > static_cast<std::size_t>(query.limit)) {
+        page.items.pop_back();
+        const std::size_t last = page.items.size() - 1;
+        page.next = make_cursor(list, {to_micros(page.items[last].updated_at), listed.keys[last]});
+    }
+    return page;
+}
+
+}  // namespace assistd::store

@@ -1,0 +1,22 @@
+#pragma once
+// The conversations' rows. Functions with a WriteScope run on the writer's thread, the others on a reader's.
+
+#include <string>
+
+#include "core/conversation.h"
+#include "store/writer.h"
+
+namespace assistd::store {
+
+void add_conversation(WriteScope& scope, const core::Conversation& conversation);
+core::Conversation change_conversation(WriteScope& scope, const core::Owner& owner, ConversationId id,
+                                       const core::ConversationChange& change, Timestamp time);
+bool set_first_title(WriteScope& scope, ConversationId id, const std::string& title);
+// Everything that belongs to it goes; the contents of its artifacts become loose files, up to the ticket
+// returned.
+std::int64_t remove_conversation(WriteScope& scope, const core::Owner& owner, ConversationId id);
+
+core::Conversation read_conversation(Database& db, const core::Owner& owner, ConversationId id);
+core::Page<core::Conversation> read_conversations(Database& db, const core::ConversationQuery& query);
+
+}  // namespace assistd::store

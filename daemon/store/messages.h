@@ -1,0 +1,39 @@
+#pragma once
+// The messages' rows: appending one keeps its conversation's counters, the rows of its tool calls and the
+// search index in step, in the same transaction. Appends run on the writer's thread, reads on a reader's.
+
+#include <string>
+#include <vector>
+
+#include "core/conversation.h"
+#include "core/message.h"
+#include "core/ports.h"
+#include "store/writer.h"
+
+namespace assistd::store {
+
+// A message with everything worked out that needs no database, so that the writer's thread is spared it.
+struct MessageDraft {
+    core::Message message;
+    std::string blocks;   // as JSON
+    std::string text;     // what is searched
+    std::string preview;  // the first 100 code points of it
+};
+MessageDraft draft_of(core::Message message);
+
+// Gives the message the conversation's next sequence. Throws Error{not_found} when there is no such
+// conversation, and for a tool result whose call its turn never announced.
+void append_message(WriteScope& scope, const MessageDraft& draft);
+
+core::Page<core::Message> read_messages(Database& db, ConversationId id, const std::string& after, int limit);
+std::vector<core::Message> read_messages_before(Database& db, ConversationId id, std::int64_t before,
+                                                int limit);
+std::vector<core::Message> read_messages_of_turn(Database& db, TurnId id);
+
+// Asks for the index rows of all messages of a conversation that is about to go to be removed.
+void unindex_messages(WriteScope& scope, ConversationId id);
+
+// The first `count` code points of a UTF-8 text.
+std::string_view first_code_points(std::string_view text, std::size_t count);
+
+}  // namespace assistd::store

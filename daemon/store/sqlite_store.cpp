@@ -1,0 +1,118 @@
+#include "store/sqlite_store.h"
+
+#include "store/artifacts.h"
+#include "store/conversations.h"
+#include "store/jobs.h"
+#include "store/messages.h"
+#include "store/turns.h"
+
+namespace assistd::store {
+
+core::Write SqliteStore::add_conversation(const core::Conversation& conversation) {
+    return core::Write(
+        writer_.submit([conversation](WriteScope& scope) { store::add_conversation(scope, conversation); }));
+}
+
+Task<core::Conversation> SqliteStore::conversation(core::Owner owner, ConversationId id) {
+    return readers_.read(
+        [owner = std::move(owner), id](Database& db) { return read_conversation(db, owner, id); });
+}
+
+Task<core::Page<core::Conversation>> SqliteStore::conversations(core::ConversationQuery query) {
+    return readers_.read([query = std::move(query)](Database& db) { return read_conversations(db, query); });
+}
+
+Task<core::Conversation> SqliteStore::change_conversation(core::Owner owner, ConversationId id,
+                                                          core::ConversationChange change) {
+    auto work = [owner = std::move(owner), id, change = std::move(change), time = now()](WriteScope& scope) {
+        return store::change_conversation(scope, owner, id, change, time);
+    };
+    return result_of(writer_.submit(std::move(work)));
+}
+
+Task<void> SqliteStore::remove_conversation(core::Owner owner, ConversationId id) {
+    auto work = [owner = std::move(owner), id](WriteScope& scope) {
+        return store::remove_conversation(scope, owner, id);
+    };
+    const auto removed = writer_.submit(std::move(work));
+    const std::int64_t ticket = co_await removed.wait();
+    co_await sweep(writer_, files_, ticket);
+}
+
+Task<bool> SqliteStore::set_first_title(ConversationId id, std::string title) {
+    auto work = [id, title = std::move(title)](WriteScope& scope) {
+        return store::set_first_title(scope, id, title);
+    };
+    return result_of(writer_.submit(std::move(work)));
+}
+
+Task<core::Page<core::Message>> SqliteStore::messages(ConversationId id, std::string after, int limit) {
+    return readers_.read(
+        [id, after = std::move(after), limit](Database& db) { return read_messages(db, id, after, limit); });
+}
+
+Task<std::vector<core::Message>> SqliteStore::messages_before(ConversationId id, std::int64_t before_sequence,
+                                                              int limit) {
+    return readers_.read([id, before_sequence, limit](Database& db) {
+        return read_messages_before(db, id, before_sequence, limit);
+    });
+}
+
+Task<std::vector<core::Message>> SqliteStore::messages_of_turn(TurnId id) {
+    return readers_.read([id](Database& db) { return read_messages_of_turn(db, id); });
+}
+
+Task<core::TurnBegun> SqliteStore::begin_turn(core::Turn turn, core::Message user_message) {
+    auto work = [turn = std::move(turn), draft = draft_of(std::move(user_message))](WriteScope& scope) {
+        return store::begin_turn(scope, turn, draft);
+    };
+    return result_of(writer_.submit(std::move(work)));
+}
+
+Task<core::Turn> SqliteStore::turn(core::Owner owner, TurnId id) {
+    return readers_.read([owner = std::move(owner), id](Database& db) { return read_turn(db, owner, id); });
+}
+
+core::Write SqliteStore::append_message(const core::Message& message) {
+    return core::Write(writer_.submit(
+        [draft = draft_of(message)](WriteScope& scope) { store::append_message(scope, draft); }));
+}
+
+core::Write SqliteStore::mark_call_started(TurnId turn, const std::string& call_id) {
+    return core::Write(writer_.submit([turn, call_id, time = now()](WriteScope& scope) {
+        store::mark_call_started(scope, turn, call_id, time);
+    }));
+}
+
+core::Write SqliteStore::end_turn(const core::Turn& turn, std::optional<core::Message> last_message) {
+    std::optional<MessageDraft> draft;
+    if (last_message) draft = draft_of(std::move(*last_message));
+    return core::Write(writer_.submit(
+        [turn, draft = std::move(draft)](WriteScope& scope) { store::end_turn(scope, turn, draft); }));
+}
+
+Task<std::vector<core::Turn>> SqliteStore::unfinished_turns() {
+    return readers_.read([](Database& db) { return read_unfinished_turns(db); });
+}
+
+Task<std::vector<core::StoredToolCall>> SqliteStore::tool_calls(TurnId id) {
+    return readers_.read([id](Database& db) { return read_tool_calls(db, id); });
+}
+
+core::Write SqliteStore::put_job(const core::Job& job) {
+    return core::Write(writer_.submit([job](WriteScope& scope) { store::put_job(scope, job); }));
+}
+
+Task<core::Job> SqliteStore::job(core::Owner owner, JobId id) {
+    return readers_.read([owner = std::move(owner), id](Database& db) { return read_job(db, owner, id); });
+}
+
+Task<core::Page<core::Job>> SqliteStore::jobs(core::JobQuery query) {
+    return readers_.read([query = std::move(query)](Database& db) { return read_jobs(db, query); });
+}
+
+Task<std::vector<core::Job>> SqliteStore::unfinished_jobs() {
+    return readers_.read([](Database& db) { return read_unfinished_jobs(db); });
+}
+
+}  // namespace assistd::store

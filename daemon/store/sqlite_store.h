@@ -1,0 +1,49 @@
+#pragma once
+// core::Store on SQLite: each operation is handed to the writer or to a reader, and the work itself is in the
+// file of its subject (conversations, messages, turns, jobs). Owned by Storage; any thread.
+
+#include "core/ports.h"
+#include "store/artifact_files.h"
+#include "store/readers.h"
+#include "store/writer.h"
+
+namespace assistd::store {
+
+class SqliteStore : public core::Store {
+  public:
+    SqliteStore(Writer& writer, Readers& readers, const ArtifactFiles& files)
+        : writer_(writer), readers_(readers), files_(files) {}
+
+    core::Write add_conversation(const core::Conversation& conversation) override;
+    Task<core::Conversation> conversation(core::Owner owner, ConversationId id) override;
+    Task<core::Page<core::Conversation>> conversations(core::ConversationQuery query) override;
+    Task<core::Conversation> change_conversation(core::Owner owner, ConversationId id,
+                                                 core::ConversationChange change) override;
+    Task<void> remove_conversation(core::Owner owner, ConversationId id) override;
+    Task<bool> set_first_title(ConversationId id, std::string title) override;
+
+    Task<core::Page<core::Message>> messages(ConversationId id, std::string after, int limit) override;
+    Task<std::vector<core::Message>> messages_before(ConversationId id, std::int64_t before_sequence,
+                                                     int limit) override;
+    Task<std::vector<core::Message>> messages_of_turn(TurnId id) override;
+
+    Task<core::TurnBegun> begin_turn(core::Turn turn, core::Message user_message) override;
+    Task<core::Turn> turn(core::Owner owner, TurnId id) override;
+    core::Write append_message(const core::Message& message) override;
+    core::Write mark_call_started(TurnId turn, const std::string& call_id) override;
+    core::Write end_turn(const core::Turn& turn, std::optional<core::Message> last_message) override;
+    Task<std::vector<core::Turn>> unfinished_turns() override;
+    Task<std::vector<core::StoredToolCall>> tool_calls(TurnId id) override;
+
+    core::Write put_job(const core::Job& job) override;
+    Task<core::Job> job(core::Owner owner, JobId id) override;
+    Task<core::Page<core::Job>> jobs(core::JobQuery query) override;
+    Task<std::vector<core::Job>> unfinished_jobs() override;
+
+  private:
+    Writer& writer_;
+    Readers& readers_;
+    const ArtifactFiles& files_;
+};
+
+}  // namespace assistd::store

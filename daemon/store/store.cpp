@@ -1,0 +1,62 @@
+#include "store/store.h"
+
+#include "store/artifact_rows.h"
+#include "store/artifacts.h"
+#include "store/open.h"
+#include "store/sqlite_store.h"
+
+namespace assistd::store {
+namespace {
+
+constexpr std::size_t file_threads = 2;
+
+std::filesystem::path database_in(const std::filesystem::path& folder) {
+    return folder / "assistd.db";
+}
+
+Database open_in(const StoreOptions& options) {
+    prepare_folder(options.folder);
+    return open_database(database_in(options.folder), options.synchronous_full);
+}
+
+}  // namespace
+
+// In the order in which they are made; what is used last goes last.
+struct Storage::Parts {
+    explicit Parts(const StoreOptions& options)
+        : writer(open_in(options), {.queue_limit = options.queue_limit}),
+          files(options.folder / "artifacts"),
+          readers(database_in(options.folder), options.readers, options.queue_limit),
+          file_workers(file_threads, options.queue_limit),
+          store(writer, readers, files),
+          artifacts(writer, readers, file_workers, files) {}
+
+    Writer writer;
+    ArtifactFiles files;
+    Readers readers;
+    WorkerPool file_workers;
+    SqliteStore store;
+    SqliteArtifacts artifacts;
+};
+
+Storage::Storage(const StoreOptions& options) : parts_(std::make_unique<Parts>(options)) {
+    // Files whose removal an earlier process did not get to.
+    parts_->writer.submit([&files = parts_->files](WriteScope& scope) {
+        sweep_loose_files(scope, files, last_loose_file(scope.db));
+    });
+}
+
+Storage::~Storage() = default;
+
+core::Store& Storage::store() {
+    return parts_->store;
+}
+core::Artifacts& Storage::artifacts() {
+    return parts_->artifacts;
+}
+
+std::unique_ptr<Storage> open_store(const StoreOptions& options) {
+    return std::make_unique<Storage>(options);
+}
+
+}  // namespace assistd::store

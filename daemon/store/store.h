@@ -1,0 +1,37 @@
+#pragma once
+// The daemon's storage as app/ sees it: open_store() finds or makes the state folder, and the result
+// implements the core's Store and Artifacts on it. Owned by app/; destroyed after everything that uses the
+// ports, it commits what is queued and closes the database. The ports may be used from any thread.
+
+#include <filesystem>
+#include <memory>
+
+#include "core/ports.h"
+
+namespace assistd::store {
+
+struct StoreOptions {
+    std::filesystem::path folder;  // the state folder: assistd.db and artifacts/ are in it
+    // False: what was acknowledged last may be lost in a power cut (not by a crash of the daemon).
+    bool synchronous_full = true;
+    int readers = 2;                  // connections, each with a thread
+    std::size_t queue_limit = 8'192;  // waiting writes; and as many waiting reads
+};
+
+class Storage {
+  public:
+    explicit Storage(const StoreOptions& options);
+    ~Storage();
+
+    core::Store& store();
+    core::Artifacts& artifacts();
+
+  private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+// Throws Error{unavailable} whose sentence says what is wrong with the folder or the database and what to do.
+std::unique_ptr<Storage> open_store(const StoreOptions& options);
+
+}  // namespace assistd::store

@@ -1,0 +1,138 @@
+#include "store/turns.h"
+
+#include "base/error.h"
+
+namespace assistd::store {
+namespace {
+
+constexpr std::chrono::hours idempotency_lifetime{24};
+
+#define TURN_COLUMNS                                                                                       \
+    "id, conversation, owner, state, project_id, idempotency_key, request_hash, created_at, finished_at, " \
+    "error_code, "                                                                                         \
+    "error_message, prompt_tokens, completion_tokens, cached_tokens, cost, rounds, event_id"
+
+core::TurnState state_named(std::string_view name) {
+    for (const core::TurnState state :
+         {core::TurnState::running, core::TurnState::completed, core::TurnState::cancelled})
+        if (core::name_of(state) == name) return state;
+    return core::TurnState::failed;
+}
+
+core::Turn turn_at(const Rows& row) {
+    core::Turn turn;
+    turn.id = {row.uuid(0)};
+    turn.conversation = {row.uuid(1)};
+    turn.owner = row.text(2);
+    turn.state = state_named(row.view(3));
+    turn.project_id = row.text(4);
+    turn.idempotency_key = row.text(5);
+    turn.request_hash = row.text(6);
+    turn.created_at = row.time(7);
+    turn.finished_at = row.time(8);
+    turn.error_code = row.text(9);
+    turn.error_message = row.text(10);
+    turn.usage.prompt_tokens = row.integer(11);
+    turn.usage.completion_tokens = row.integer(12);
+    turn.usage.cached_tokens = row.integer(13);
+    turn.usage.cost = row.real(14);
+    turn.rounds = static_cast<int>(row.integer(15));
+    turn.event_id = row.integer(16);
+    return turn;
+}
+
+std::optional<std::string_view> unless_empty(const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    return text;
+}
+
+std::optional<core::Turn> turn_with_key(Database& db, const core::Turn& turn) {
+    Rows rows = db.query("SELECT " TURN_COLUMNS " FROM turns WHERE owner = ?1 AND idempotency_key = ?2",
+                         turn.owner, turn.idempotency_key);
+    if (!rows.next()) return std::nullopt;
+    return turn_at(rows);
+}
+
+// The turn that the key stands for, if it still stands for one; an expired key is free again.
+std::optional<core::Turn> begun_before(Database& db, const core::Turn& turn) {
+    if (turn.idempotency_key.empty()) return std::nullopt;
+    auto earlier = turn_with_key(db, turn);
+    if (!earlier) return std::nullopt;
+    if (turn.created_at - earlier->created_at >= idempotency_lifetime) {
+        db.run("UPDATE turns SET idempotency_key = NULL WHERE id = ?1", earlier->id);
+        return std::nullopt;
+    }
+    if (earlier->request_hash != turn.request_hash || earlier->conversation != turn.conversation) {
+        throw Error(
+            ErrorCode::conflict,
+            "This Idempotency-Key was used for another request within the last 24 hours; use a new key.");
+    }
+    return earlier;
+}
+
+void check_owner(Database& db, const core::Turn& turn) {
+    Rows rows =
+        db.query("SELECT 1 FROM conversations WHERE id = ?1 AND owner = ?2", turn.conversation, turn.owner);
+    if (!rows.next()) throw Error(ErrorCode::not_found, "There is no such conversation.");
+}
+
+}  // namespace
+
+core::TurnBegun begin_turn(WriteScope& scope, const core::Turn& turn, const MessageDraft& user_message) {
+    if (auto earlier = begun_before(scope.db, turn)) return {std::move(*earlier), false};
+    check_owner(scope.db, turn);
+    scope.db.run("INSERT INTO turns (" TURN_COLUMNS
+                 ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+                 turn.id, turn.conversation, turn.owner, core::name_of(turn.state), turn.project_id,
+                 unless_empty(turn.idempotency_key), turn.request_hash, turn.created_at, turn.finished_at,
+                 turn.error_code, turn.error_message, turn.usage.prompt_tokens, turn.usage.completion_tokens,
+                 turn.usage.cached_tokens, turn.usage.cost, turn.rounds, turn.event_id);
+    append_message(scope, user_message);
+    return {turn, true};
+}
+
+void mark_call_started(WriteScope& scope, TurnId turn, const std::string& call_id, Timestamp time) {
+    const int changed = scope.db.run("UPDATE tool_calls SET started_at = ?3 WHERE turn = ?1 AND call_id = ?2",
+                                     turn, call_id, time);
+    if (changed == 0)
+        throw Error(ErrorCode::not_found, "The turn never announced the tool call " + call_id + ".");
+}
+
+void end_turn(WriteScope& scope, const core::Turn& turn, const std::optional<MessageDraft>& last_message) {
+    if (last_message) append_message(scope, *last_message);
+    const int changed = scope.db.run(
+        "UPDATE turns SET state = ?2, finished_at = ?3, error_code = ?4, error_message = ?5, prompt_tokens = "
+        "?6, "
+        "completion_tokens = ?7, cached_tokens = ?8, cost = ?9, rounds = ?10, event_id = ?11 WHERE id = ?1",
+        turn.id, core::name_of(turn.state), turn.finished_at, turn.error_code, turn.error_message,
+        turn.usage.prompt_tokens, turn.usage.completion_tokens, turn.usage.cached_tokens, turn.usage.cost,
+        turn.rounds, turn.event_id);
+    if (changed == 0) throw Error(ErrorCode::not_found, "The turn does not exist, or no longer.");
+}
+
+core::Turn read_turn(Database& db, const core::Owner& owner, TurnId id) {
+    Rows rows = db.query("SELECT " TURN_COLUMNS " FROM turns WHERE id = ?1 AND owner = ?2", id, owner);
+    if (!rows.next()) throw Error(ErrorCode::not_found, "There is no such turn.");
+    return turn_at(rows);
+}
+
+std::vector<core::Turn> read_unfinished_turns(Database& db) {
+    Rows rows =
+        db.query("SELECT " TURN_COLUMNS " FROM turns WHERE state = 'running' ORDER BY created_at, id");
+    std::vector<core::Turn> turns;
+    while (rows.next()) turns.push_back(turn_at(rows));
+    return turns;
+}
+
+std::vector<core::StoredToolCall> read_tool_calls(Database& db, TurnId id) {
+    Rows rows = db.query(
+        "SELECT call_id, name, arguments, started_at <> 0, finished_at <> 0 FROM tool_calls WHERE turn = ?1 "
+        "ORDER BY sequence, position",
+        id);
+    std::vector<core::StoredToolCall> calls;
+    while (rows.next())
+        calls.push_back({rows.text(0), rows.text(1), rows.text(2), rows.flag(3), rows.flag(4)});
+    return calls;
+}
+
+}  // namespace assistd::store

@@ -1,0 +1,25 @@
+#pragma once
+// The turns' rows and the marks of their tool calls. Functions with a WriteScope run on the writer's thread,
+// the others on a reader's.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/ports.h"
+#include "core/turn.h"
+#include "store/messages.h"
+
+namespace assistd::store {
+
+// The same idempotency key of the same owner within 24 hours gives the stored turn; with another request hash
+// it throws Error{conflict}.
+core::TurnBegun begin_turn(WriteScope& scope, const core::Turn& turn, const MessageDraft& user_message);
+void mark_call_started(WriteScope& scope, TurnId turn, const std::string& call_id, Timestamp time);
+void end_turn(WriteScope& scope, const core::Turn& turn, const std::optional<MessageDraft>& last_message);
+
+core::Turn read_turn(Database& db, const core::Owner& owner, TurnId id);
+std::vector<core::Turn> read_unfinished_turns(Database& db);                 // oldest first
+std::vector<core::StoredToolCall> read_tool_calls(Database& db, TurnId id);  // as announced
+
+}  // namespace assistd::store

@@ -1,0 +1,34 @@
+#pragma once
+// A few threads with one bounded queue, for work that blocks. post() may be called from any thread.
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace assistd::store {
+
+class WorkerPool {
+  public:
+    using Work =
+        std::function<void(std::size_t worker)>;  // given the number of its thread, from 0; must not throw
+
+    WorkerPool(std::size_t threads, std::size_t queue_limit);
+    ~WorkerPool();  // does what is queued first
+
+    bool post(Work work);  // false when the queue is full
+
+  private:
+    void loop(std::size_t worker);
+
+    const std::size_t queue_limit_;
+    std::mutex mutex_;
+    std::condition_variable more_;
+    std::deque<Work> queue_;
+    bool stopping_ = false;
+    std::vector<std::thread> threads_;
+};
+
+}  // namespace assistd::store

@@ -1,0 +1,152 @@
+#include "store/writer.h"
+
+#include <sqlite3.h>
+
+#include "base/error.h"
+#include "base/logging.h"
+
+namespace assistd::store {
+namespace {
+
+// Every waiter gets an exception of its own, since each may be looked at on another thread.
+std::exception_ptr own_copy(const Error& error) {
+    return std::make_exception_ptr(error);
+}
+
+int note_log_pages(void* pages, sqlite3* /*db*/, const char* /*schema*/, int count) {
+    *static_cast<int*>(pages) = count;
+    return SQLITE_OK;
+}
+
+}  // namespace
+
+Writer::Writer(Database db, Options options) : db_(std::move(db)), options_(options) {
+    // The hook takes the place of SQLite's automatic checkpoint, which would run before the acknowledgement.
+    sqlite3_wal_hook(db_.handle(), note_log_pages, &log_pages_);
+    thread_ = std::thread([this] { loop(); });
+}
+
+Writer::~Writer() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    more_.notify_one();
+    thread_.join();
+}
+
+void Writer::enqueue(std::unique_ptr<Pending> write) {
+    bool wake = false;
+    {
+        const std::lock_guard lock(mutex_);
+        if (queue_.size() < options_.queue_limit) {
+            queue_.push_back(std::move(write));
+            wake = std::exchange(waiting_, false);
+        }
+    }
+    if (write) {
+        Error full(ErrorCode::unavailable,
+                   "The store is busy: too many writes are waiting. Try again in a moment.");
+        full.with_retry_after(std::chrono::seconds(1));
+        write->failed(own_copy(full));
+    }
+    if (wake) more_.notify_one();
+}
+
+void Writer::loop() {
+    Batch batch;
+    while (take(batch)) {
+        commit(batch);
+        batch.clear();
+        checkpoint_when_due();
+    }
+}
+
+bool Writer::take(Batch& batch) {
+    std::unique_lock lock(mutex_);
+    while (queue_.empty() && !stopping_) {
+        waiting_ = true;
+        more_.wait(lock);
+    }
+    waiting_ = false;
+    batch.swap(queue_);
+    return !batch.empty();
+}
+
+void Writer::commit(Batch& batch) {
+    try {
+        run_batch(batch);
+    } catch (const Error& error) {
+        search_.shrink(0);
+        if (db_.in_transaction()) {
+            // What a failed rollback leaves is ended by SQLite itself at the next BEGIN or at the next open.
+            sqlite3_exec(db_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+        }
+        log::error("writes were not stored count={} reason=\"{}\"", batch.size(), error.what());
+        const Error lost(ErrorCode::unavailable, error.what());
+        for (const auto& write : batch) write->failed(own_copy(lost));
+        return;
+    }
+    for (const auto& write : batch) {
+        if (write->refused)
+            write->failed(std::move(write->refused));
+        else
+            write->committed();
+    }
+}
+
+void Writer::run_batch(Batch& batch) {
+    db_.run("BEGIN IMMEDIATE");
+    for (const auto& write : batch) {
+        if (batch.size() == 1)
+            run_alone(*write);
+        else
+            run_in_savepoint(*write);
+    }
+    if (!db_.in_transaction()) return;
+    search_.apply(db_);
+    db_.run("COMMIT");
+}
+
+// The whole transaction is this write's: undoing it needs no savepoint.
+void Writer::run_alone(Pending& write) {
+    WriteScope scope{db_, search_};
+    try {
+        write.run(scope);
+    } catch (...) {
+        write.refused = std::current_exception();
+        search_.shrink(0);
+        if (db_.in_transaction()) db_.run("ROLLBACK");
+    }
+}
+
+void Writer::run_in_savepoint(Pending& write) {
+    WriteScope scope{db_, search_};
+    const std::size_t before = search_.size();
+    db_.run("SAVEPOINT one");
+    try {
+        write.run(scope);
+    } catch (const std::exception& error) {
+        write.refused = std::current_exception();
+        search_.shrink(before);
+        // A full disk or an I/O error ends the transaction for everybody.
+        if (!db_.in_transaction()) throw Error(ErrorCode::unavailable, error.what());
+        db_.run("ROLLBACK TO one");
+    }
+    db_.run("RELEASE one");
+}
+
+// After the acknowledgement, so that nobody waits for it but those who come now; they gather meanwhile. When
+// readers have kept the log from starting over for long, it is insisted on.
+void Writer::checkpoint_when_due() {
+    if (log_pages_ < checkpointed_pages_) checkpointed_pages_ = 0;
+    if (log_pages_ - checkpointed_pages_ < options_.checkpoint_pages) return;
+    const bool insist = log_pages_ > 4 * options_.checkpoint_pages;
+    const int mode = insist ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
+    const int code = sqlite3_wal_checkpoint_v2(db_.handle(), nullptr, mode, nullptr, nullptr);
+    if (code != SQLITE_OK && code != SQLITE_BUSY)
+        log::error("checkpoint failed reason=\"{}\"", sqlite3_errstr(code));
+    checkpointed_pages_ = log_pages_;
+}
+
+}  // namespace assistd::store

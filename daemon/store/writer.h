@@ -1,0 +1,116 @@
+#pragma once
+// The one thread that writes. It takes everything that has queued up, runs it in one transaction, commits,
+// and only then acknowledges all of it: while one commit waits for the disk, the next one gathers (group
+// commit).
+//
+// Writes run in the order in which submit() was called. Each has a savepoint, so one that fails is undone and
+// fails alone; when the commit itself fails, all of its writes fail. submit() may be called from any thread.
+
+#include <condition_variable>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <type_traits>
+#include <vector>
+
+#include "base/async.h"
+#include "store/database.h"
+#include "store/search.h"
+
+namespace assistd::store {
+
+// What a write works with. Its `work` throws Error to undo itself and be refused.
+struct WriteScope {
+    Database& db;
+    SearchChanges& search;
+};
+
+class Writer {
+  public:
+    struct Options {
+        std::size_t queue_limit = 8'192;
+        // A commit that leaves this many pages in the log is followed by a checkpoint.
+        int checkpoint_pages = 4'000;
+    };
+
+    Writer(Database db, Options options);
+    ~Writer();  // commits what is queued first
+
+    // Queues `work(WriteScope&)` now. Its result is delivered after the commit; Error{unavailable} when the
+    // queue is full or the commit failed.
+    template <class Work>
+    auto submit(Work work) -> OneShot<std::invoke_result_t<Work&, WriteScope&>> {
+        auto write = std::make_unique<Queued<Work>>(std::move(work));
+        const auto done = write->done();
+        enqueue(std::move(write));
+        return done;
+    }
+
+  private:
+    class Pending {
+      public:
+        virtual ~Pending() = default;
+        virtual void run(WriteScope& scope) = 0;
+        virtual void committed() = 0;
+        virtual void failed(std::exception_ptr error) = 0;
+
+        std::exception_ptr refused;  // by its own work
+    };
+
+    template <class Work>
+    class Queued : public Pending {
+        using Result = std::invoke_result_t<Work&, WriteScope&>;
+        static constexpr bool is_void = std::is_void_v<Result>;
+
+      public:
+        explicit Queued(Work work) : work_(std::move(work)) {}
+        const OneShot<Result>& done() const { return done_; }
+
+        void run(WriteScope& scope) override {
+            if constexpr (is_void)
+                work_(scope);
+            else
+                result_.emplace(work_(scope));
+        }
+        void committed() override {
+            if constexpr (is_void)
+                done_.set();
+            else
+                done_.set(std::move(*result_));
+        }
+        void failed(std::exception_ptr error) override { done_.fail(std::move(error)); }
+
+      private:
+        Work work_;
+        OneShot<Result> done_;
+        std::optional<std::conditional_t<is_void, std::monostate, Result>> result_;
+    };
+
+    using Batch = std::vector<std::unique_ptr<Pending>>;
+
+    void enqueue(std::unique_ptr<Pending> write);
+    void loop();
+    bool take(Batch& batch);  // waits; false when there will be nothing more
+    void commit(Batch& batch);
+    void run_batch(Batch& batch);
+    void run_alone(Pending& write);
+    void run_in_savepoint(Pending& write);
+    void checkpoint_when_due();
+
+    Database db_;
+    const Options options_;
+    SearchChanges search_;
+    int log_pages_ = 0;           // in the write-ahead log after the last commit
+    int checkpointed_pages_ = 0;  // how many there were at the last checkpoint
+
+    std::mutex mutex_;
+    std::condition_variable more_;
+    Batch queue_;
+    bool waiting_ = false;  // the thread sleeps and must be woken
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace assistd::store
