@@ -1,0 +1,8 @@
+# The package's version is the ABI's: the major must match, the minor may be newer than what is asked for.
+set(PACKAGE_VERSION 1.0)
+if(PACKAGE_FIND_VERSION_MAJOR STREQUAL "1" AND PACKAGE_FIND_VERSION VERSION_LESS_EQUAL PACKAGE_VERSION)
+  set(PACKAGE_VERSION_COMPATIBLE TRUE)
+  if(PACKAGE_FIND_VERSION VERSION_EQUAL PACKAGE_VERSION)
+    set(PACKAGE_VERSION_EXACT TRUE)
+  endif()
+endif()

@@ -1,0 +1,17 @@
+# cmake -DNM=nm -DLIBRARY=file.so -P check_exports.cmake
+# Fails, and removes the library, unless it exports assistd_plugin_entry and nothing else.
+cmake_minimum_required(VERSION 3.24)
+execute_process(COMMAND ${NM} -D --defined-only ${LIBRARY} OUTPUT_VARIABLE lines RESULT_VARIABLE result)
+if(NOT result EQUAL 0)
+  message(FATAL_ERROR "${NM} cannot read ${LIBRARY}.")
+endif()
+string(REGEX MATCHALL "[^ \n]+\n" names "${lines}")
+list(TRANSFORM names STRIP)
+if(NOT names STREQUAL "assistd_plugin_entry")
+  file(REMOVE ${LIBRARY})
+  if(NOT "assistd_plugin_entry" IN_LIST names)
+    message(FATAL_ERROR "${LIBRARY} does not export assistd_plugin_entry: write ASSISTD_PLUGIN(tools) {…}.")
+  endif()
+  list(REMOVE_ITEM names assistd_plugin_entry)
+  message(FATAL_ERROR "${LIBRARY} may only export assistd_plugin_entry, but exports also: ${names}.")
+endif()
