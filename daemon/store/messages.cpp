@@ -44,18 +44,40 @@ std::vector<core::Message> all_of(Rows rows) {
     return messages;
 }
 
-// Counts the message into its conversation and returns its sequence there.
-std::int64_t next_sequence(Database& db, const MessageDraft& draft) {
+// Counts the message into its conversation, takes `places` sequences there and returns the first of them.
+std::int64_t take_sequences(Database& db, const MessageDraft& draft, std::int64_t places) {
     Rows rows = db.query(
-        "UPDATE conversations SET last_sequence = last_sequence + 1, message_count = message_count + 1, "
+        "UPDATE conversations SET last_sequence = last_sequence + ?4, message_count = message_count + 1, "
         "updated_at = max(updated_at, ?2), "
         "last_message_preview = CASE WHEN ?3 = '' THEN last_message_preview ELSE ?3 END "
         "WHERE id = ?1 RETURNING last_sequence",
-        draft.message.conversation, draft.message.created_at, draft.preview);
+        draft.message.conversation, draft.message.created_at, draft.preview, places);
     if (!rows.next()) throw Error(ErrorCode::not_found, "The conversation does not exist, or no longer.");
-    const std::int64_t sequence = rows.integer(0);
+    const std::int64_t last = rows.integer(0);
     rows.next();
-    return sequence;
+    return last - places + 1;
+}
+
+// The place of a call's result: behind the message that announced the call, in call order.
+std::optional<std::int64_t> place_of_result(Database& db, const core::Message& message) {
+    for (const core::Block& block : message.blocks) {
+        const auto* result = std::get_if<core::ToolResultBlock>(&block);
+        if (!result || message.turn.is_nil()) continue;
+        Rows rows = db.query("SELECT sequence + 1 + position FROM tool_calls WHERE turn = ?1 AND call_id = ?2",
+                             message.turn, result->call_id);
+        if (rows.next()) return rows.integer(0);
+    }
+    return std::nullopt;
+}
+
+// A message that announces calls keeps a place for the result of each.
+std::int64_t sequence_of(Database& db, const MessageDraft& draft) {
+    if (const auto reserved = place_of_result(db, draft.message)) {
+        take_sequences(db, draft, 0);
+        return *reserved;
+    }
+    const auto calls = static_cast<std::int64_t>(draft.message.tool_calls().size());
+    return take_sequences(db, draft, 1 + calls);
 }
 
 void insert_call(Database& db, const core::Message& message, std::int64_t sequence, std::size_t position,
@@ -112,7 +134,7 @@ MessageDraft draft_of(core::Message message) {
 
 void append_message(WriteScope& scope, const MessageDraft& draft) {
     const core::Message& message = draft.message;
-    const std::int64_t sequence = next_sequence(scope.db, draft);
+    const std::int64_t sequence = sequence_of(scope.db, draft);
     scope.db.run("INSERT INTO messages (" MESSAGE_COLUMNS
                  ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
                  message.id, message.conversation, message.turn, sequence, core::name_of(message.role),

@@ -39,11 +39,8 @@ Task<void> SqliteStore::remove_conversation(core::Owner owner, ConversationId id
     co_await sweep(writer_, files_, ticket);
 }
 
-Task<bool> SqliteStore::set_first_title(ConversationId id, std::string title) {
-    auto work = [id, title = std::move(title)](WriteScope& scope) {
-        return store::set_first_title(scope, id, title);
-    };
-    return result_of(writer_.submit(std::move(work)));
+core::Write SqliteStore::set_first_title(ConversationId id, const std::string& title) {
+    return core::Write(writer_.submit([id, title](WriteScope& scope) { store::set_first_title(scope, id, title); }));
 }
 
 Task<core::Page<core::Message>> SqliteStore::messages(ConversationId id, std::string after, int limit) {
