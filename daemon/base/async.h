@@ -62,8 +62,9 @@ class OneShot {
             ready = state->done;
         }
         if (!ready) {
-            co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
-                [state](auto handler) { state->await(std::move(handler)); }, asio::use_awaitable);
+            auto initiate = [state](auto handler) { state->await(std::move(handler)); };
+            co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(initiate,
+                                                                                 asio::use_awaitable);
         }
         if (state->error) std::rethrow_exception(state->error);
         if constexpr (!std::is_void_v<T>) co_return std::move(*state->value);

@@ -1,0 +1,147 @@
+#include "core/context_manager.h"
+
+#include "base/error.h"
+#include "core/tokens.h"
+#include "store/store.h"
+#include "support/io_threads.h"
+#include "support/temp_folder.h"
+
+namespace assistd::core {
+namespace {
+
+class ContextManagerTest : public testing::Test {
+  protected:
+    ContextManagerTest() {
+        conversation_.id = ConversationId::make();
+        conversation_.owner = "local";
+        conversation_.created_at = conversation_.updated_at = now();
+        io_.run(storage_->store().add_conversation(conversation_).committed());
+    }
+
+    Message message(Role role, TurnId turn, std::vector<Block> blocks) const {
+        Message message;
+        message.id = MessageId::make();
+        message.conversation = conversation_.id;
+        message.turn = turn;
+        message.role = role;
+        message.blocks = std::move(blocks);
+        message.created_at = now();
+        return message;
+    }
+    void append(const Message& message) { io_.run(storage_->store().append_message(message).committed()); }
+
+    // A question, a tool call with its result, and an answer; each text names the exchange.
+    TurnId exchange(int number, std::size_t padding = 0) {
+        const std::string name = std::to_string(number) + std::string(padding, 'x');
+        Turn turn;
+        turn.id = TurnId::make();
+        turn.conversation = conversation_.id;
+        turn.owner = "local";
+        turn.created_at = now();
+        io_.run(storage_->store().begin_turn(turn, message(Role::user, turn.id, {TextBlock{"Q" + name}})));
+        append(message(Role::assistant, turn.id, {ToolCallBlock{"call", "tool", "{}"}}));
+        append(message(Role::tool, turn.id, {ToolResultBlock{"call", "tool", "{}", true}}));
+        append(message(Role::assistant, turn.id, {TextBlock{"A" + name}}));
+        return turn.id;
+    }
+
+    std::vector<std::string> history(ContextSettings settings, std::int64_t budget, TurnId current = {}) {
+        const ContextManager contexts(storage_->store(), settings);
+        std::vector<std::string> texts;
+        for (const MessagePtr& message : io_.run(contexts.history(conversation_.id, current, budget)))
+            texts.push_back(std::string(name_of(message->role)) + ":" + message->text());
+        return texts;
+    }
+
+    test::TempFolder folder_;
+    test::IoThreads io_;
+    std::unique_ptr<store::Storage> storage_ = store::open_store({folder_.path() / "state", false});
+    Conversation conversation_;
+};
+
+TEST_F(ContextManagerTest, TakesEverythingThatFitsOldestFirst) {
+    exchange(1);
+    exchange(2);
+    EXPECT_THAT(history({}, 1'000), testing::ElementsAre("user:Q1", "assistant:", "tool:", "assistant:A1",
+                                                         "user:Q2", "assistant:", "tool:", "assistant:A2"));
+}
+
+TEST_F(ContextManagerTest, TakesWholeExchangesOnly) {
+    for (int i = 0; i < 40; ++i) exchange(i, 400);
+    for (std::int64_t budget = 0; budget < 3'000; budget += 37) {
+        const auto texts = history({}, budget);
+        EXPECT_EQ(texts.size() % 4, 0u) << budget;
+        if (!texts.empty()) {
+            EXPECT_THAT(texts.front(), testing::StartsWith("user:Q"));
+            EXPECT_THAT(texts.back(), testing::StartsWith("assistant:A39"));
+        }
+    }
+    EXPECT_EQ(history({}, 100'000).size(), 160u);  // more than one chunk of reading
+}
+
+TEST_F(ContextManagerTest, TheBudgetIsKept) {
+    for (int i = 0; i < 20; ++i) exchange(i, 200);
+    const ContextManager contexts(storage_->store(), {});
+    for (const std::int64_t budget : {100, 500, 1'000}) {
+        std::int64_t used = 0;
+        for (const MessagePtr& message : io_.run(contexts.history(conversation_.id, {}, budget)))
+            used += estimate_tokens(*message);
+        EXPECT_LE(used, budget);
+    }
+}
+
+TEST_F(ContextManagerTest, LeavesOutTheTurnThatIsBeingAnswered) {
+    exchange(1);
+    const TurnId current = exchange(2);
+    EXPECT_EQ(history({}, 1'000, current).size(), 4u);
+}
+
+TEST_F(ContextManagerTest, LastMessagesAreCutAtAnExchangeToo) {
+    for (int i = 0; i < 10; ++i) exchange(i);
+    ContextSettings settings;
+    settings.policy = ContextPolicy::last_messages;
+    settings.last_messages = 11;
+    const auto texts = history(settings, 1'000'000);
+    ASSERT_EQ(texts.size(), 8u);
+    EXPECT_EQ(texts.front(), "user:Q8");
+}
+
+TEST_F(ContextManagerTest, ANoticeNeverPartsACallFromItsResult) {
+    Turn turn;
+    turn.id = TurnId::make();
+    turn.conversation = conversation_.id;
+    turn.owner = "local";
+    turn.created_at = now();
+    io_.run(storage_->store().begin_turn(turn, message(Role::user, turn.id, {TextBlock{"Q"}})));
+    append(message(Role::assistant, turn.id,
+                   {ToolCallBlock{"a", "tool", "{}"}, ToolCallBlock{"b", "tool", "{}"}}));
+    append(message(Role::system, {}, {TextBlock{"a job ended"}}));
+    append(message(Role::tool, turn.id, {ToolResultBlock{"b", "tool", "\"b\"", true}}));
+    append(message(Role::tool, turn.id, {ToolResultBlock{"a", "tool", "\"a\"", true}}));
+    append(message(Role::assistant, turn.id, {TextBlock{"A"}}));
+    const ContextManager contexts(storage_->store(), {});
+    const auto messages = io_.run(contexts.history(conversation_.id, {}, 1'000));
+    ASSERT_EQ(messages.size(), 6u);
+    // The results stand right behind their calls, in call order.
+    EXPECT_EQ(std::get<ToolResultBlock>(messages[2]->blocks[0]).call_id, "a");
+    EXPECT_EQ(std::get<ToolResultBlock>(messages[3]->blocks[0]).call_id, "b");
+    EXPECT_EQ(messages[4]->role, Role::system);
+    EXPECT_TRUE(history({}, 10).empty());
+}
+
+TEST_F(ContextManagerTest, AMessageThatCannotFitIsRefused) {
+    const ContextManager contexts(storage_->store(), {});
+    const Message big = message(Role::user, {}, {TextBlock{std::string(40'000, 'x')}});
+    EXPECT_GT(contexts.history_budget(100'000, 500, big), 0);
+    try {
+        contexts.history_budget(8'000, 500, big);
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ErrorCode::validation);
+        ASSERT_EQ(error.fields().size(), 1u);
+        EXPECT_THAT(error.fields()[0].message, testing::HasSubstr("can take at most 5500"));
+    }
+}
+
+}  // namespace
+}  // namespace assistd::core

@@ -1,0 +1,453 @@
+// Whole turns over the real store, with a provider and tools that do what each test says.
+
+#include "core/turn_service.h"
+
+#include <set>
+
+#include "base/error.h"
+#include "core/tool_outcomes.h"
+#include "store/store.h"
+#include "support/io_threads.h"
+#include "support/temp_folder.h"
+
+namespace assistd::core {
+namespace {
+
+ProviderReply says(const std::string& text) {
+    ProviderReply reply;
+    reply.blocks.push_back(TextBlock{text});
+    reply.finish_reason = "stop";
+    reply.usage.prompt_tokens = 10;
+    reply.usage.completion_tokens = 5;
+    return reply;
+}
+
+ProviderReply calls(const std::vector<std::string>& tools) {
+    ProviderReply reply;
+    for (const std::string& tool : tools)
+        reply.blocks.push_back(ToolCallBlock{"call_" + tool, tool, "{\"for\": \"" + tool + "\"}"});
+    reply.finish_reason = "tool_calls";
+    reply.usage.prompt_tokens = 10;
+    return reply;
+}
+
+// Answers by a function of the round; streams the text of its replies word by word.
+class ScriptedProvider : public Provider, public Providers {
+  public:
+    using Script = std::function<ProviderReply(int round, const ProviderRequest&)>;
+
+    Task<ProviderReply> generate(const ProviderRequest& request, TextSink sink) override {
+        ProviderReply reply = script(rounds++, request);
+        for (const Block& block : reply.blocks) {
+            const auto* text = std::get_if<TextBlock>(&block);
+            if (!text) continue;
+            for (const char c : text->text) sink(std::string(1, c));
+        }
+        if (hangs) {
+            const OneShot<> stopped;
+            const std::stop_callback on_stop(request.stop, [stopped] { stopped.set(); });
+            hanging.set();
+            co_await stopped.wait();
+            throw Error(ErrorCode::cancelled, "cancelled");
+        }
+        co_return reply;
+    }
+    ProviderChoice choose(const std::string&, const std::string&) const override {
+        return {std::shared_ptr<Provider>(std::shared_ptr<void>(), const_cast<ScriptedProvider*>(this)),
+                "scripted", "test", 10'000};
+    }
+
+    Script script = [](int, const ProviderRequest&) { return says("Hello."); };
+    std::atomic<int> rounds = 0;
+    std::atomic<bool> hangs = false;
+    OneShot<> hanging;
+};
+
+class ScriptedTools : public Tools {
+  public:
+    using Script = std::function<Task<ToolOutcome>(ToolCall, ProgressSink)>;
+
+    std::shared_ptr<const ToolSet> all() const override { return set; }
+    std::vector<PluginStatus> plugins() const override { return {}; }
+    Task<ToolOutcome> execute(ToolCall call, ProgressSink progress) override {
+        {
+            const std::lock_guard lock(mutex);
+            executed.push_back(call.name);
+        }
+        return script(std::move(call), std::move(progress));
+    }
+    void add(const std::string& name, bool idempotent) {
+        auto tool = std::make_shared<ToolSpec>();
+        tool->name = name;
+        tool->effects.idempotent = idempotent;
+        auto next = std::make_shared<ToolSet>(*set);
+        next->tools.push_back(tool);
+        ++next->version;
+        set = next;
+    }
+
+    std::shared_ptr<const ToolSet> set = std::make_shared<ToolSet>();
+    Script script;
+    std::mutex mutex;
+    std::vector<std::string> executed;
+};
+
+Task<ToolOutcome> good_outcome(ToolCall call, ProgressSink progress) {
+    progress({0.5, "half"});
+    ToolOutcome outcome;
+    outcome.success = true;
+    outcome.body = R"({"success":true,"data":")" + call.name + R"("})";
+    outcome.summary = call.name + " is done";
+    co_return outcome;
+}
+
+class TurnServiceTest : public testing::Test {
+  protected:
+    TurnServiceTest() {
+        tools_.script = good_outcome;
+        tools_.add("again", true);
+        tools_.add("once", false);
+        conversation_.id = ConversationId::make();
+        conversation_.owner = "local";
+        conversation_.created_at = conversation_.updated_at = now();
+        io_.run(storage_->store().add_conversation(conversation_).committed());
+        start_service();
+    }
+    ~TurnServiceTest() override { io_.run(service_->shut_down(std::chrono::seconds(0))); }
+
+    void start_service() {
+        service_ = std::make_unique<TurnService>(
+            io_.io, TurnServices{storage_->store(), provider_, tools_, contexts_, prompts_, budget_});
+    }
+    TurnRequest request(const std::string& content) const {
+        TurnRequest request;
+        request.owner = "local";
+        request.conversation = conversation_.id;
+        request.content = content;
+        return request;
+    }
+    TurnHandle begin(TurnRequest request) { return io_.run(service_->start(std::move(request))); }
+    // The whole turn: its events, and how it ended.
+    std::vector<TurnEventPtr> events_of(const TurnHandle& handle) { return io_.run(handle.feed->whole()); }
+    Turn end_of(const TurnHandle& handle) {
+        const auto events = events_of(handle);
+        EXPECT_FALSE(events.empty());
+        const auto* end = std::get_if<TurnEnded>(&events.back()->body);
+        EXPECT_TRUE(end);
+        return end ? end->turn : Turn{};
+    }
+    Turn ask(const std::string& content) { return end_of(begin(request(content))); }
+    std::vector<std::string> transcript() {
+        std::vector<std::string> lines;
+        for (const Message& message : io_.run(storage_->store().messages(conversation_.id, "", 100)).items) {
+            std::string line = std::string(name_of(message.role)) + ":" + message.text();
+            for (const ToolCallBlock& call : message.tool_calls()) line += " calls " + call.name;
+            for (const Block& block : message.blocks)
+                if (const auto* result = std::get_if<ToolResultBlock>(&block)) line += result->content;
+            lines.push_back(line);
+        }
+        return lines;
+    }
+
+    test::TempFolder folder_;
+    test::IoThreads io_;
+    std::unique_ptr<store::Storage> storage_ = store::open_store({folder_.path() / "state", false});
+    Conversation conversation_;
+    ScriptedProvider provider_;
+    ScriptedTools tools_;
+    ContextManager contexts_{storage_->store(), {}};
+    PromptBuilder prompts_{built_in_prompts()};
+    Budget budget_;
+    std::unique_ptr<TurnService> service_;
+};
+
+TEST_F(TurnServiceTest, APlainAnswerIsStoredAndTold) {
+    const TurnHandle handle = begin(request("Hi"));
+    const Turn turn = end_of(handle);
+    EXPECT_EQ(turn.state, TurnState::completed);
+    EXPECT_EQ(turn.usage.total_tokens(), 15);
+    EXPECT_THAT(transcript(), testing::ElementsAre("user:Hi", "assistant:Hello."));
+
+    const auto events = events_of(handle);
+    std::string streamed;
+    std::int64_t last = 0;
+    for (const auto& event : events) {
+        EXPECT_GT(event->id, last);
+        last = event->id;
+        if (const auto* delta = std::get_if<MessageDelta>(&event->body)) streamed += delta->text;
+    }
+    EXPECT_EQ(streamed, "Hello.");
+    EXPECT_TRUE(std::holds_alternative<TurnStarted>(events.front()->body));
+    EXPECT_TRUE(std::holds_alternative<MessageCompleted>(events[events.size() - 2]->body));
+    EXPECT_EQ(io_.run(storage_->store().turn("local", turn.id)).event_id, last);
+}
+
+TEST_F(TurnServiceTest, TheFirstMessageGivesTheTitle) {
+    ask("What is a fractal?");
+    ask("And a second question");
+    EXPECT_EQ(io_.run(storage_->store().conversation("local", conversation_.id)).title, "What is a fractal?");
+}
+
+TEST_F(TurnServiceTest, CallsRunSideBySideAndResultsGoBackInCallOrder) {
+    // "first" ends only after "second" has: one after the other would never end.
+    tools_.add("first", true);
+    tools_.add("second", true);
+    const OneShot<> second_ended;
+    tools_.script = [second_ended](ToolCall call, ProgressSink progress) -> Task<ToolOutcome> {
+        const OneShot<> other = second_ended;
+        if (call.name == "first") co_await other.wait();
+        ToolOutcome outcome = co_await good_outcome(call, progress);
+        if (call.name == "second") other.set();
+        co_return outcome;
+    };
+    provider_.script = [](int round, const ProviderRequest& request) {
+        if (round == 0) return calls({"first", "second"});
+        const auto& messages = request.messages;
+        EXPECT_EQ(std::get<ToolResultBlock>(messages[messages.size() - 2]->blocks[0]).name, "first");
+        EXPECT_EQ(std::get<ToolResultBlock>(messages[messages.size() - 1]->blocks[0]).name, "second");
+        return says("Both.");
+    };
+    EXPECT_EQ(ask("Go").state, TurnState::completed);
+    EXPECT_THAT(transcript(),
+                testing::ElementsAre("user:Go", "assistant: calls first calls second",
+                                     R"(tool:{"success":true,"data":"first"})",
+                                     R"(tool:{"success":true,"data":"second"})", "assistant:Both."));
+}
+
+TEST_F(TurnServiceTest, AModelThatNeverStopsCallingIsAskedForAFinalAnswer) {
+    bool asked_without_tools = false;
+    provider_.script = [&](int, const ProviderRequest& request) {
+        if (request.allow_tools) return calls({"again"});
+        asked_without_tools = true;
+        EXPECT_THAT(request.system, testing::HasSubstr("used all the tool rounds"));
+        ProviderReply reply = calls({"again"});  // it still calls one
+        reply.blocks.push_back(TextBlock{"Enough."});
+        return reply;
+    };
+    const Turn turn = ask("Go");
+    EXPECT_TRUE(asked_without_tools);
+    EXPECT_EQ(turn.state, TurnState::completed);
+    EXPECT_EQ(turn.rounds, budget_.max_rounds + 1);
+    EXPECT_EQ(transcript().back(), "assistant:Enough.");
+}
+
+TEST_F(TurnServiceTest, CallsBeyondTheBudgetAreRefusedOneByOne) {
+    budget_.max_tool_calls = 2;
+    start_service();
+    provider_.script = [](int round, const ProviderRequest&) {
+        return round == 0 ? calls({"again", "once", "third"}) : says("Done.");
+    };
+    EXPECT_EQ(ask("Go").state, TurnState::completed);
+    EXPECT_EQ(tools_.executed.size(), 2u);
+    EXPECT_THAT(transcript()[4], testing::HasSubstr("QuotaExceededError"));
+}
+
+TEST_F(TurnServiceTest, AProviderThatFailsEndsTheTurnAndKeepsTheMessage) {
+    provider_.script = [](int, const ProviderRequest&) -> ProviderReply {
+        throw Error(ErrorCode::provider_failed, "The provider said no.");
+    };
+    const Turn turn = ask("Hi");
+    EXPECT_EQ(turn.state, TurnState::failed);
+    EXPECT_EQ(turn.error_code, "provider_failed");
+    EXPECT_EQ(turn.error_message, "The provider said no.");
+    EXPECT_THAT(transcript(), testing::ElementsAre("user:Hi"));
+    provider_.script = [](int, const ProviderRequest&) { return says("Now."); };
+    EXPECT_EQ(ask("Again").state, TurnState::completed);
+}
+
+TEST_F(TurnServiceTest, AnInternalErrorTellsNoInternals) {
+    provider_.script = [](int, const ProviderRequest&) -> ProviderReply {
+        throw std::runtime_error("secret");
+    };
+    const Turn turn = ask("Hi");
+    EXPECT_EQ(turn.error_code, "internal");
+    EXPECT_THAT(turn.error_message, testing::Not(testing::HasSubstr("secret")));
+}
+
+TEST_F(TurnServiceTest, CancellingKeepsWhatWasStreamed) {
+    provider_.hangs = true;
+    const TurnHandle handle = begin(request("Hi"));
+    io_.run(provider_.hanging.wait());
+    const Turn turn = io_.run(service_->cancel("local", handle.turn.id));
+    EXPECT_EQ(turn.state, TurnState::cancelled);
+    EXPECT_THAT(transcript(), testing::ElementsAre("user:Hi", "assistant:Hello."));
+    EXPECT_EQ(io_.run(service_->cancel("local", handle.turn.id)).state, TurnState::cancelled);  // and again
+}
+
+TEST_F(TurnServiceTest, ATurnEndsAtItsTimeLimit) {
+    budget_.max_time = std::chrono::seconds(1);
+    start_service();
+    provider_.hangs = true;
+    const Turn turn = ask("Hi");
+    EXPECT_EQ(turn.state, TurnState::failed);
+    EXPECT_EQ(turn.error_code, "provider_timeout");
+}
+
+TEST_F(TurnServiceTest, CancellingReachesTheToolsAndLeavesNoCallWithoutResult) {
+    const OneShot<> in_tool;
+    tools_.script = [in_tool](ToolCall call, ProgressSink) -> Task<ToolOutcome> {
+        const OneShot<> stopped;
+        const std::stop_callback on_stop(call.stop, [stopped] { stopped.set(); });
+        in_tool.set();
+        co_await stopped.wait();
+        co_return failed_outcome(ToolErrorType::CancelledError, "The call was cancelled.", true);
+    };
+    provider_.script = [](int, const ProviderRequest&) { return calls({"again"}); };
+    const TurnHandle handle = begin(request("Go"));
+    io_.run(in_tool.wait());
+    EXPECT_EQ(io_.run(service_->cancel("local", handle.turn.id)).state, TurnState::cancelled);
+    EXPECT_THAT(transcript()[2], testing::HasSubstr("CancelledError"));
+}
+
+TEST_F(TurnServiceTest, ASecondMessageWaitsItsTurnOrIsRefused) {
+    provider_.hangs = true;
+    const TurnHandle first = begin(request("One"));
+    io_.run(provider_.hanging.wait());
+    TurnRequest impatient = request("Two");
+    impatient.wait = false;
+    try {
+        begin(impatient);
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ErrorCode::conflict);
+    }
+    auto second = io_.start(service_->start(request("Three")));
+    provider_.hangs = false;
+    io_.run(service_->cancel("local", first.turn.id));
+    EXPECT_EQ(end_of(second.get()).state, TurnState::completed);
+    EXPECT_THAT(transcript(),
+                testing::ElementsAre("user:One", "assistant:Hello.", "user:Three", "assistant:Hello."));
+}
+
+TEST_F(TurnServiceTest, OneKeyIsOneTurn) {
+    TurnRequest keyed = request("Once");
+    keyed.idempotency_key = "key-1";
+    const TurnHandle first = begin(keyed);
+    const TurnHandle again = begin(keyed);
+    EXPECT_EQ(end_of(first).id, end_of(again).id);
+    EXPECT_EQ(begin(keyed).turn.id, first.turn.id);
+    EXPECT_EQ(provider_.rounds, 1);
+    EXPECT_EQ(transcript().size(), 2u);
+    keyed.content = "Something else";
+    EXPECT_THROW(begin(keyed), Error);
+}
+
+TEST_F(TurnServiceTest, ManyPostsOfOneKeyAtOnceAreOneTurn) {
+    TurnRequest keyed = request("Once");
+    keyed.idempotency_key = "key-2";
+    std::vector<std::future<TurnHandle>> posts;
+    for (int i = 0; i < 20; ++i) posts.push_back(io_.start(service_->start(keyed)));
+    std::set<TurnId> turns;
+    for (auto& post : posts) turns.insert(post.get().turn.id);
+    EXPECT_EQ(turns.size(), 1u);
+    EXPECT_EQ(provider_.rounds, 1);
+}
+
+TEST_F(TurnServiceTest, OthersConversationsAndTurnsAreNotFound) {
+    const TurnHandle handle = begin(request("Mine"));
+    end_of(handle);
+    TurnRequest stranger = request("Yours");
+    stranger.owner = "stranger";
+    for (const auto& attempt : std::vector<std::function<void()>>{
+             [&] { begin(stranger); }, [&] { io_.run(service_->find("stranger", handle.turn.id)); },
+             [&] { io_.run(service_->cancel("stranger", handle.turn.id)); }}) {
+        try {
+            attempt();
+            FAIL();
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), ErrorCode::not_found);
+        }
+    }
+}
+
+TEST_F(TurnServiceTest, AnEndedTurnIsToldAgainFromTheStoreWithTheSameIds) {
+    provider_.script = [](int round, const ProviderRequest&) {
+        return round == 0 ? calls({"again", "once"}) : says("Done.");
+    };
+    const TurnHandle handle = begin(request("Go"));
+    std::map<std::int64_t, std::size_t> live;  // id -> kind of event
+    for (const auto& event : events_of(handle)) live[event->id] = event->body.index();
+
+    start_service();  // one that remembers no turn
+    const TurnHandle replay = io_.run(service_->find("local", handle.turn.id));
+    const auto events = events_of(replay);
+    ASSERT_GE(events.size(), 8u);
+    std::string text;
+    for (const auto& event : events) {
+        EXPECT_EQ(live.at(event->id), event->body.index()) << event->id;
+        if (const auto* delta = std::get_if<MessageDelta>(&event->body)) text += delta->text;
+    }
+    EXPECT_EQ(text, "Done.");
+    EXPECT_EQ(end_of(replay).state, TurnState::completed);
+}
+
+// A shutdown in the middle of a turn, then a new service over the same store: as after a crash.
+class ResumeTest : public TurnServiceTest {
+  protected:
+    // Begins a turn that calls `tool` and stops the daemon while the call runs.
+    TurnId interrupt_in(const std::string& tool) {
+        provider_.script = [tool](int round, const ProviderRequest&) {
+            return round == 0 ? calls({tool}) : says("Done.");
+        };
+        const OneShot<> in_tool;
+        tools_.script = [in_tool](ToolCall call, ProgressSink) -> Task<ToolOutcome> {
+            const OneShot<> stopped;
+            const std::stop_callback on_stop(call.stop, [stopped] { stopped.set(); });
+            in_tool.set();
+            co_await stopped.wait();
+            co_return failed_outcome(ToolErrorType::CancelledError, "The call was cancelled.", true);
+        };
+        const TurnHandle handle = begin(request("Go"));
+        io_.run(in_tool.wait());
+        io_.run(service_->shut_down(std::chrono::seconds(0)));
+        EXPECT_EQ(io_.run(storage_->store().turn("local", handle.turn.id)).state, TurnState::running);
+        tools_.script = good_outcome;
+        tools_.executed.clear();
+        start_service();
+        return handle.turn.id;
+    }
+    void resume(TurnId id) {
+        io_.run(service_->resume());
+        const TurnHandle handle = io_.run(service_->find("local", id));
+        EXPECT_EQ(end_of(handle).state, TurnState::completed);
+    }
+};
+
+TEST_F(ResumeTest, AnIdempotentCallIsRunAgain) {
+    resume(interrupt_in("again"));
+    EXPECT_THAT(tools_.executed, testing::ElementsAre("again"));
+    EXPECT_THAT(transcript(),
+                testing::ElementsAre("user:Go", "assistant: calls again",
+                                     R"(tool:{"success":true,"data":"again"})", "assistant:Done."));
+}
+
+TEST_F(ResumeTest, AnyOtherCallIsNotAndTheModelIsToldSo) {
+    resume(interrupt_in("once"));
+    EXPECT_TRUE(tools_.executed.empty());
+    EXPECT_THAT(transcript()[2], testing::HasSubstr("its outcome is unknown"));
+    EXPECT_EQ(transcript().back(), "assistant:Done.");
+}
+
+TEST_F(ResumeTest, ATurnThatWaitedForItsProviderAsksAgain) {
+    provider_.hangs = true;
+    const TurnHandle handle = begin(request("Hi"));
+    io_.run(provider_.hanging.wait());
+    io_.run(service_->shut_down(std::chrono::seconds(0)));
+    provider_.hangs = false;
+    start_service();
+    resume(handle.turn.id);
+    EXPECT_THAT(transcript(), testing::ElementsAre("user:Hi", "assistant:Hello."));
+}
+
+TEST_F(ResumeTest, ShuttingDownRefusesNewTurns) {
+    io_.run(service_->shut_down(std::chrono::seconds(0)));
+    try {
+        begin(request("Late"));
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ErrorCode::unavailable);
+    }
+}
+
+}  // namespace
+}  // namespace assistd::core
