@@ -182,6 +182,7 @@ Task<void> TurnLoop::fail(ErrorCode code, std::string reason) {
         case StopCause::none:
             break;
         case StopCause::shutdown:
+            co_await record_.committed();
             throw Error(ErrorCode::cancelled, "The daemon is shutting down.");
         case StopCause::time_limit:
             code = ErrorCode::provider_timeout;

@@ -45,9 +45,21 @@ void TurnRecord::add_text(std::string_view text) {
     feed_->emit(MessageDelta{reply_, std::string(text)});
 }
 
+// Some models number their calls anew in each reply; results are matched to calls by id over the whole turn.
+void TurnRecord::make_call_ids_unique(std::vector<Block>& blocks) {
+    for (Block& block : blocks) {
+        auto* call = std::get_if<ToolCallBlock>(&block);
+        if (call && !call_ids_.insert(call->call_id).second) {
+            call->call_id += "_" + std::to_string(call_ids_.size());
+            call_ids_.insert(call->call_id);
+        }
+    }
+}
+
 Message TurnRecord::close_reply(ProviderReply reply) {
     Message closed = message(Role::assistant);
     closed.id = reply_;
+    make_call_ids_unique(reply.blocks);
     closed.blocks = std::move(reply.blocks);
     closed.finish_reason = std::move(reply.finish_reason);
     closed.model = std::move(reply.model);

@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,12 +51,14 @@ class TurnRecord {
     struct Gate;
 
     Message message(Role role) const;
+    void make_call_ids_unique(std::vector<Block>& blocks);
 
     Store& store_;
     Turn turn_;
     std::shared_ptr<TurnFeed> feed_;
     std::shared_ptr<Gate> gate_;
     std::vector<Write> writes_;  // asked for and not yet waited for
+    std::set<std::string> call_ids_;  // of this turn's calls
     MessageId reply_;
     std::string streamed_;
 };

@@ -134,8 +134,8 @@ Task<void> TurnService::run(Live live, Conversation conversation, std::vector<Me
         live.handle.feed->abandon();
     }
     limit.cancel();
-    ended(live);
-    (void)lock;  // until here nothing else was said in this conversation
+    lock = {};    // the next message's turn
+    ended(live);  // the service may be gone when this returns
 }
 
 void TurnService::ended(const Live& live) {

@@ -45,7 +45,8 @@ class ContextManagerTest : public testing::Test {
         return turn.id;
     }
 
-    std::vector<std::string> history(ContextSettings settings, std::int64_t budget, TurnId current = {}) {
+    std::vector<std::string> history(ContextSettings settings, std::int64_t budget,
+                                     TurnId current = TurnId::make()) {
         const ContextManager contexts(storage_->store(), settings);
         std::vector<std::string> texts;
         for (const MessagePtr& message : io_.run(contexts.history(conversation_.id, current, budget)))
@@ -120,7 +121,7 @@ TEST_F(ContextManagerTest, ANoticeNeverPartsACallFromItsResult) {
     append(message(Role::tool, turn.id, {ToolResultBlock{"a", "tool", "\"a\"", true}}));
     append(message(Role::assistant, turn.id, {TextBlock{"A"}}));
     const ContextManager contexts(storage_->store(), {});
-    const auto messages = io_.run(contexts.history(conversation_.id, {}, 1'000));
+    const auto messages = io_.run(contexts.history(conversation_.id, TurnId::make(), 1'000));
     ASSERT_EQ(messages.size(), 6u);
     // The results stand right behind their calls, in call order.
     EXPECT_EQ(std::get<ToolResultBlock>(messages[2]->blocks[0]).call_id, "a");

@@ -77,8 +77,12 @@ TEST_F(ConversationLocksTest, ManyThreadsNeverHoldItTogether) {
 
 TEST_F(ConversationLocksTest, TheQueueIsBounded) {
     auto held = std::optional(ask(id_).get());
-    std::vector<std::future<ConversationLocks::Lock>> waiting;
-    for (std::size_t i = 0; i <= ConversationLocks::max_waiting; ++i) waiting.push_back(ask(id_));
+    const auto take_and_leave = [](ConversationLocks& locks, ConversationId id) -> Task<void> {
+        co_await locks.lock(id, true, {});
+    };
+    std::vector<std::future<void>> waiting;
+    for (std::size_t i = 0; i <= ConversationLocks::max_waiting; ++i)
+        waiting.push_back(io_.start(take_and_leave(locks_, id_)));
     // While the conversation is held only the one that was too many can be answered.
     const auto is_ready = [](const auto& one) {
         return one.wait_for(std::chrono::seconds(0)) == std::future_status::ready;

@@ -10,7 +10,7 @@ TEST(Titles, AreTheFirstLineCutBetweenWords) {
     EXPECT_EQ(title_from("Run a DLA simulation"), "Run a DLA simulation");
     EXPECT_EQ(title_from("  \n  first   line \nsecond"), "first line");
     EXPECT_EQ(title_from("Run a DLA simulation with 500 particles, then analyze it and export it as CSV"),
-              "Run a DLA simulation with 500 particles, then analyze it and…");
+              "Run a DLA simulation with 500 particles, then analyze it…");
     EXPECT_EQ(title_from(" \t\n"), "Untitled");
 }
 

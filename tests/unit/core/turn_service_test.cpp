@@ -116,6 +116,7 @@ class TurnServiceTest : public testing::Test {
     ~TurnServiceTest() override { io_.run(service_->shut_down(std::chrono::seconds(0))); }
 
     void start_service() {
+        if (service_) io_.run(service_->shut_down(std::chrono::seconds(0)));
         service_ = std::make_unique<TurnService>(
             io_.io, TurnServices{storage_->store(), provider_, tools_, contexts_, prompts_, budget_});
     }
