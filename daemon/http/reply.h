@@ -1,5 +1,6 @@
 #pragma once
-// What a handler answers: a status with a body that is text, a file or a stream. A value; the connection writes it.
+// What a handler answers: a status with a body that is text, a file or a stream. A value; the connection
+// writes it.
 
 #include <cstdint>
 #include <functional>
@@ -24,7 +25,8 @@ class StreamWriter {
     virtual bool alive() const = 0;
 };
 
-// Server-sent events on a StreamWriter. `data` may have several lines; an empty name or id leaves that line out.
+// Server-sent events on a StreamWriter. `data` may have several lines; an empty name or id leaves that line
+// out.
 bool write_event(StreamWriter& out, std::string_view name, std::string_view data, std::string_view id = {});
 
 // Bytes of an open file from `offset` on.
@@ -34,8 +36,8 @@ struct FileBody {
     std::int64_t length = 0;
 };
 
-// Runs on the io_context after the head is sent; the reply ends when it returns. Comment lines that keep proxies
-// from closing a quiet event stream are sent by the connection.
+// Runs on the io_context after the head is sent; the reply ends when it returns. Comment lines that keep
+// proxies from closing a quiet event stream are sent by the connection.
 using StreamBody = std::function<Task<void>(std::shared_ptr<StreamWriter>)>;
 
 struct Reply {

@@ -1,6 +1,6 @@
 #pragma once
-// A parsed request, as handlers see it: already checked, decoded and within its limits. A value that the handler's
-// coroutine owns; nothing of the transport shows.
+// A parsed request, as handlers see it: already checked, decoded and within its limits. A value that the
+// handler's coroutine owns; nothing of the transport shows.
 
 #include <cstdint>
 #include <map>
@@ -28,7 +28,7 @@ using Headers = std::multimap<std::string, std::string, HeaderNameLess>;
 
 struct Request {
     Method method = Method::get;
-    std::string path;    // percent-decoded, without the query and without a trailing slash
+    std::string path;  // percent-decoded, without the query and without a trailing slash
     std::map<std::string, std::string, std::less<>> path_values;  // "{id}" of the route -> its decoded text
     // In the order given; percent-decoded; "key[]" is listed as "key".
     std::vector<std::pair<std::string, std::string>> query;
@@ -37,10 +37,11 @@ struct Request {
     // Set instead of `body` on routes that take large uploads: an unnamed file that holds the whole body.
     UniqueFd body_file;
     std::int64_t body_size = 0;
-    std::string peer;        // the client's address, from X-Forwarded-For when a trusted proxy says so
-    std::string request_id;  // X-Request-ID or X-Correlation-ID as sent, else made here; stands in the reply too
-    std::string user;        // whose request this is; the built-in "local" until authentication comes
-    std::stop_token gone;    // requested when the client has left
+    std::string peer;  // the client's address, from X-Forwarded-For when a trusted proxy says so
+    std::string
+        request_id;    // X-Request-ID or X-Correlation-ID as sent, else made here; stands in the reply too
+    std::string user;  // whose request this is; the built-in "local" until authentication comes
+    std::stop_token gone;  // requested when the client has left
 
     // The value in the path; throws std::logic_error when the route has no such name.
     const std::string& path_value(std::string_view name) const;

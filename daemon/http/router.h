@@ -13,7 +13,8 @@
 
 namespace assistd::http {
 
-// A handler is a coroutine on a strand of its own. What it throws becomes the error reply of the route's door.
+// A handler is a coroutine on a strand of its own. What it throws becomes the error reply of the route's
+// door.
 using Handler = std::function<Task<Reply>(Request)>;
 using ErrorRenderer = std::function<Reply(const Error&, std::string_view request_id)>;
 
@@ -24,10 +25,12 @@ struct RouteOptions {
 
 class Router {
   public:
-    // `pattern` is a path such as "/api/v1/ai/conversations/{id}/chat"; a value in braces is one segment, which
-    // may hold encoded slashes. Throws std::logic_error when the same method and shape are there already.
+    // `pattern` is a path such as "/api/v1/ai/conversations/{id}/chat"; a value in braces is one segment,
+    // which may hold encoded slashes. Throws std::logic_error when the same method and shape are there
+    // already.
     void add(Method method, std::string pattern, Handler handler, RouteOptions options = {});
-    // How errors below a path are written, for the doors that have a shape of their own; the longest prefix wins.
+    // How errors below a path are written, for the doors that have a shape of their own; the longest prefix
+    // wins.
     void render_errors_below(std::string prefix, ErrorRenderer renderer);
 
     struct Route {

@@ -1,6 +1,7 @@
 #pragma once
-// The HTTP server: connections, framing, limits and replies on top of Pistache, which stays inside this folder.
-// start() and stop() belong to the thread that composes the daemon; handlers run on the given io_context.
+// The HTTP server: connections, framing, limits and replies on top of Pistache, which stays inside this
+// folder. start() and stop() belong to the thread that composes the daemon; handlers run on the given
+// io_context.
 
 #include <chrono>
 #include <cstdint>
@@ -8,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "base/async.h"
+#include "http/limits.h"
 #include "http/router.h"
 
 namespace boost::asio {
@@ -17,28 +18,19 @@ class io_context;
 
 namespace assistd::http {
 
-struct Limits {
-    std::size_t head_bytes = 16 * 1024;
-    std::size_t target_bytes = 4 * 1024;
-    std::size_t headers = 100;
-    std::size_t queue_bytes = 1 << 20;  // written but not yet taken by the client
-    int connections = 8000;
-    std::chrono::milliseconds idle{60'000};
-    std::chrono::milliseconds head{10'000};
-    std::chrono::milliseconds body{30'000};  // and as much again for each MiB beyond the first
-    std::chrono::milliseconds stalled_write{30'000};
-    std::chrono::milliseconds linger{2'000};
-    std::chrono::milliseconds keep_alive_comment{15'000};
-};
-
 struct ServerOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8080;  // 0: any free one
     int reactors = 1;
     Limits limits;
-    std::vector<std::string> cors_origins;     // exact origins; "*" allows every one
-    std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-* is believed
-    std::string upload_folder = "/tmp";        // where bodies that go to a file are kept while they arrive
+    std::vector<std::string> cors_origins;  // exact origins; "*" allows every one
+    std::vector<std::string>
+        trusted_proxies;  // addresses or networks ("10.0.0.0/8") whose X-Forwarded-* is believed
+    // Names that a request may give as its Host besides the loopback ones, while the address is a loopback
+    // one;
+    // "*" allows every name. This is what keeps a web page from reaching the daemon by DNS rebinding.
+    std::vector<std::string> allowed_hosts;
+    std::string upload_folder = "/tmp";  // where bodies that go to a file are kept while they arrive
 };
 
 class Server {

@@ -1,0 +1,179 @@
+#include "http/access.h"
+
+#include <algorithm>
+#include <boost/asio/ip/address.hpp>
+
+#include "base/error.h"
+#include "http/text.h"
+
+namespace assistd::http {
+namespace {
+
+namespace ip = boost::asio::ip;
+
+bool is_loopback_name(std::string_view host) {
+    if (equal_ignoring_case(host, "localhost")) return true;
+    constexpr std::string_view suffix = ".localhost";
+    if (host.size() > suffix.size() && equal_ignoring_case(host.substr(host.size() - suffix.size()), suffix))
+        return true;
+    boost::system::error_code problem;
+    const auto address = ip::make_address(std::string(host), problem);
+    return !problem && address.is_loopback();
+}
+
+// "host:8080" -> "host", "[::1]:8080" -> "::1"
+std::string_view without_port(std::string_view host) {
+    if (host.starts_with('[')) return host.substr(1, host.find(']') - 1);
+    return host.substr(0, host.find(':'));
+}
+
+bool contains(const std::vector<std::string>& list, std::string_view text) {
+    return std::any_of(list.begin(), list.end(),
+                       [&](const std::string& item) { return equal_ignoring_case(item, text); });
+}
+
+std::string_view first_value(const Headers& headers, std::string_view name) {
+    const auto found = headers.find(name);
+    return found == headers.end() ? std::string_view() : std::string_view(found->second);
+}
+
+bool changes_something(Method method) {
+    return method != Method::get && method != Method::head && method != Method::options;
+}
+
+bool is_allowed_header(std::string_view name) {
+    for (const std::string_view known : {"Authorization",
+                                         "Content-Type",
+                                         "Idempotency-Key",
+                                         "Last-Event-ID",
+                                         "X-Conversation-ID",
+                                         "X-Request-ID",
+                                         "X-Correlation-ID",
+                                         "OpenAI-Beta",
+                                         "OpenAI-Organization",
+                                         "OpenAI-Project",
+                                         "X-API-Key",
+                                         "Anthropic-Version",
+                                         "Anthropic-Beta",
+                                         "Anthropic-Dangerous-Direct-Browser-Access",
+                                         "Mcp-Session-Id",
+                                         "Mcp-Protocol-Version",
+                                         "Accept",
+                                         "Cache-Control",
+                                         "If-None-Match",
+                                         "If-Match",
+                                         "Range",
+                                         "X-Requested-With"})
+        if (equal_ignoring_case(name, known)) return true;
+    constexpr std::string_view family = "X-Stainless-";  // what the openai packages send about themselves
+    return equal_ignoring_case(name.substr(0, family.size()), family) && is_token(name);
+}
+
+}  // namespace
+
+AccessRules::AccessRules(const ServerOptions& options)
+    : origins_(options.cors_origins), hosts_(options.allowed_hosts) {
+    loopback_only_ = is_loopback_name(without_port(options.address)) || options.address == "::1";
+    for (const std::string& text : options.trusted_proxies) {
+        boost::system::error_code problem;
+        const bool v6 = text.find(':') != std::string::npos;
+        const std::string network = text.find('/') != std::string::npos ? text : text + (v6 ? "/128" : "/32");
+        if (v6)
+            networks_v6_.push_back(ip::make_network_v6(network, problem));
+        else
+            networks_v4_.push_back(ip::make_network_v4(network, problem));
+        if (problem)
+            throw Error(ErrorCode::invalid_request,
+                        "The trusted proxy \"" + text + "\" is no address and no network.");
+    }
+}
+
+bool AccessRules::is_trusted(std::string_view text) const {
+    if (networks_v4_.empty() && networks_v6_.empty()) return false;
+    boost::system::error_code problem;
+    auto address = ip::make_address(std::string(text), problem);
+    if (problem) return false;
+    if (address.is_v6() && address.to_v6().is_v4_mapped())
+        address = ip::make_address_v4(ip::v4_mapped, address.to_v6());
+    if (address.is_v4())
+        return std::any_of(networks_v4_.begin(), networks_v4_.end(), [&](const ip::network_v4& network) {
+            return ip::network_v4(address.to_v4(), network.prefix_length()).canonical() ==
+                   network.canonical();
+        });
+    return std::any_of(networks_v6_.begin(), networks_v6_.end(), [&](const ip::network_v6& network) {
+        return ip::network_v6(address.to_v6(), network.prefix_length()).canonical() == network.canonical();
+    });
+}
+
+std::string AccessRules::client_address(const std::string& socket_peer, const Headers& headers) const {
+    if (!is_trusted(socket_peer)) return socket_peer;
+    std::vector<std::string> chain;
+    const auto [begin, end] = headers.equal_range("X-Forwarded-For");
+    for (auto it = begin; it != end; ++it)
+        for_each_item(it->second, [&](std::string_view item) { chain.emplace_back(item); });
+    // From the right: each proxy adds whom it heard from. The first that is none of ours is the client.
+    std::string client = socket_peer;
+    for (auto hop = chain.rbegin(); hop != chain.rend(); ++hop) {
+        boost::system::error_code problem;
+        ip::make_address(*hop, problem);
+        if (problem) break;
+        client = *hop;
+        if (!is_trusted(client)) break;
+    }
+    return client;
+}
+
+bool AccessRules::allows_origin(std::string_view origin) const {
+    return contains(origins_, "*") || contains(origins_, origin);
+}
+
+bool AccessRules::allows_host(std::string_view host) const {
+    return is_loopback_name(without_port(host)) || contains(hosts_, "*") || contains(hosts_, host) ||
+           contains(hosts_, without_port(host));
+}
+
+void AccessRules::check(const Head& head, const std::string& socket_peer) const {
+    const bool proxied = is_trusted(socket_peer);
+    if (loopback_only_ && !proxied && !head.host.empty() && !allows_host(head.host))
+        throw Error(ErrorCode::forbidden,
+                    "This server listens on a loopback address and does not answer to the host \"" +
+                        head.host + "\". Add it to the allowed hosts if it should.");
+    const std::string_view origin = first_value(head.headers, "Origin");
+    if (origin.empty() || !changes_something(head.method) || allows_origin(origin)) return;
+    std::string_view own = head.host;
+    const std::string_view forwarded = first_value(head.headers, "X-Forwarded-Host");
+    if (proxied && !forwarded.empty()) own = forwarded;
+    const std::size_t scheme = origin.find("://");
+    if (scheme != std::string_view::npos && equal_ignoring_case(origin.substr(scheme + 3), own)) return;
+    throw Error(ErrorCode::forbidden,
+                "Web pages of the origin \"" + std::string(origin) +
+                    "\" may not use this server. Add it to the CORS origins if they should.");
+}
+
+void AccessRules::fill_cors(const Headers& headers, ReplyContext& context) const {
+    if (origins_.empty()) return;
+    const bool any = contains(origins_, "*");
+    context.vary_origin = !any;
+    const std::string_view origin = first_value(headers, "Origin");
+    if (!origin.empty() && allows_origin(origin)) context.allow_origin = any ? "*" : std::string(origin);
+}
+
+Reply AccessRules::options_reply(const Headers& headers, const ReplyContext& context,
+                                 const std::string& allowed_methods) const {
+    Reply reply = Reply::empty(204);
+    reply.with("Allow", allowed_methods);
+    if (context.allow_origin.empty() || headers.find("Access-Control-Request-Method") == headers.end())
+        return reply;
+    std::string allowed_headers =
+        "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Conversation-ID, "
+        "X-Request-ID, OpenAI-Beta";
+    for_each_item(first_value(headers, "Access-Control-Request-Headers"), [&](std::string_view name) {
+        if (is_allowed_header(name)) allowed_headers.append(", ").append(name);
+    });
+    reply.with("Access-Control-Allow-Methods", allowed_methods);
+    reply.with("Access-Control-Allow-Headers", std::move(allowed_headers));
+    reply.with("Access-Control-Max-Age", "600");
+    return reply;
+}
+
+}  // namespace assistd::http

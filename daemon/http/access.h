@@ -1,0 +1,47 @@
+#pragma once
+// Who may ask from where: the Host and Origin of a request, proxies that are believed, and CORS. Made once
+// from the options and then only read, from any thread.
+
+#include <boost/asio/ip/network_v4.hpp>
+#include <boost/asio/ip/network_v6.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/head.h"
+#include "http/reply.h"
+#include "http/reply_head.h"
+#include "http/server.h"
+
+namespace assistd::http {
+
+class AccessRules {
+  public:
+    // Throws Error{invalid_request} when a trusted proxy is no address or network.
+    explicit AccessRules(const ServerOptions& options);
+
+    // The client's address: that of the socket, unless a trusted proxy names another.
+    std::string client_address(const std::string& socket_peer, const Headers& headers) const;
+
+    // Throws Error{forbidden} when a web page of another site is behind the request: its Host is no name of
+    // this server (DNS rebinding), or it changes something and comes from an origin that is not allowed.
+    void check(const Head& head, const std::string& socket_peer) const;
+
+    void fill_cors(const Headers& headers, ReplyContext& context) const;
+    // The answer to OPTIONS; `allowed_methods` as in the Allow header.
+    Reply options_reply(const Headers& headers, const ReplyContext& context,
+                        const std::string& allowed_methods) const;
+
+  private:
+    bool is_trusted(std::string_view address) const;
+    bool allows_origin(std::string_view origin) const;
+    bool allows_host(std::string_view host) const;
+
+    bool loopback_only_ = false;
+    std::vector<std::string> origins_;
+    std::vector<std::string> hosts_;
+    std::vector<boost::asio::ip::network_v4> networks_v4_;
+    std::vector<boost::asio::ip::network_v6> networks_v6_;
+};
+
+}  // namespace assistd::http

@@ -1,0 +1,38 @@
+#include "http/router.h"
+
+#include <stdexcept>
+
+namespace assistd::http {
+namespace {
+
+// "/a/{id}/b" -> "/a/{}/b": two patterns of one shape match the same paths.
+std::string shape_of(std::string_view pattern) {
+    std::string shape;
+    bool inside = false;
+    for (const char c : pattern) {
+        if (c == '}') inside = false;
+        if (!inside) shape += c;
+        if (c == '{') inside = true;
+    }
+    return shape;
+}
+
+}  // namespace
+
+void Router::add(Method method, std::string pattern, Handler handler, RouteOptions options) {
+    if (pattern.empty() || pattern.front() != '/')
+        throw std::logic_error("a route's pattern begins with a slash: " + pattern);
+    if (pattern.size() > 1 && pattern.back() == '/') pattern.pop_back();
+    for (const Route& route : routes_)
+        if (route.method == method && shape_of(route.pattern) == shape_of(pattern))
+            throw std::logic_error("there is a route of this shape already: " + std::string(name_of(method)) +
+                                   " " + pattern);
+    routes_.push_back({method, std::move(pattern), std::move(handler), options});
+}
+
+void Router::render_errors_below(std::string prefix, ErrorRenderer renderer) {
+    while (prefix.size() > 1 && prefix.back() == '/') prefix.pop_back();
+    renderers_.emplace_back(std::move(prefix), std::move(renderer));
+}
+
+}  // namespace assistd::http

@@ -1,0 +1,163 @@
+#include "http/server.h"
+
+#include <pistache/listener.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/logging.h"
+#include "http/connection.h"
+#include "http/pistache_handler.h"
+
+namespace assistd::http {
+namespace {
+
+constexpr int backlog = 4096;
+constexpr int spare_descriptors = 200;
+
+// Threads that begin while this exists leave the signals to the thread that composes the daemon.
+class SignalsBlocked {
+  public:
+    SignalsBlocked() {
+        sigset_t all;
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before_);
+    }
+    ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    SignalsBlocked(const SignalsBlocked&) = delete;
+    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+  private:
+    sigset_t before_;
+};
+
+// Every connection has two descriptors. Returns how many connections there may be.
+int connections_within_descriptors(int wanted) {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return wanted;
+    const auto needed = static_cast<rlim_t>(wanted) * 2 + spare_descriptors;
+    if (limit.rlim_cur < needed) {
+        limit.rlim_cur = std::min(needed, limit.rlim_max);
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+        ::getrlimit(RLIMIT_NOFILE, &limit);
+    }
+    if (limit.rlim_cur >= needed) return wanted;
+    const int possible = std::max(1, (static_cast<int>(limit.rlim_cur) - spare_descriptors) / 2);
+    log::warn("open files are limited to {}, so connections to {} instead of {}", limit.rlim_cur, possible,
+              wanted);
+    return possible;
+}
+
+// Pistache keeps its listening socket to itself.
+int find_listening_socket(std::uint16_t port) {
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+        const int fd = std::atoi(entry.path().filename().c_str());
+        int listening = 0;
+        socklen_t size = sizeof listening;
+        if (::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) != 0 || listening == 0) continue;
+        sockaddr_storage address{};
+        size = sizeof address;
+        if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) continue;
+        in_port_t bound = 0;
+        if (address.ss_family == AF_INET) bound = reinterpret_cast<const sockaddr_in&>(address).sin_port;
+        if (address.ss_family == AF_INET6) bound = reinterpret_cast<const sockaddr_in6&>(address).sin6_port;
+        if (ntohs(bound) == port) return fd;
+    }
+    throw Error(ErrorCode::unavailable, "The listening socket cannot be found.");
+}
+
+std::string with_brackets(const std::string& address) {
+    const bool bare_v6 = address.find(':') != std::string::npos && !address.starts_with('[');
+    return bare_v6 ? "[" + address + "]" : address;
+}
+
+}  // namespace
+
+struct Server::Impl {
+    std::shared_ptr<Service> service;
+    std::shared_ptr<WriterLoop> loop = std::make_shared<WriterLoop>();
+    std::shared_ptr<PeerCount> peers = std::make_shared<PeerCount>();
+    std::unique_ptr<Pistache::Tcp::Listener> listener;
+    int listening_socket = -1;
+    bool running = false;
+
+    void bind();
+    void stop_accepting() const;
+};
+
+// Pistache's Listener rather than its Endpoint: the Endpoint adds only timeouts, which answer in the middle
+// of other replies.
+void Server::Impl::bind() {
+    const ServerOptions& options = service->options();
+    const std::string address = with_brackets(options.address);
+    try {
+        listener = std::make_unique<Pistache::Tcp::Listener>();
+        const auto flags = Pistache::Flags<Pistache::Tcp::Options>(Pistache::Tcp::Options::ReuseAddr) |
+                           Pistache::Tcp::Options::NoDelay | Pistache::Tcp::Options::CloseOnExec;
+        listener->init(static_cast<std::size_t>(std::max(1, options.reactors)), flags, "http", backlog);
+        const int limit = connections_within_descriptors(options.limits.connections);
+        listener->setHandler(std::make_shared<PistacheHandler>(service, loop, peers, limit, limit + 1024));
+        listener->bind(Pistache::Address(address, Pistache::Port(options.port)));
+    } catch (const std::exception& error) {
+        throw Error(ErrorCode::unavailable, "Cannot listen on " + address + ":" +
+                                                std::to_string(options.port) + ": " + error.what() + ".");
+    }
+    listening_socket = find_listening_socket(listener->getPort());
+    ::listen(listening_socket, backlog);  // Pistache does not pass the backlog on
+}
+
+// Puts a socket that nobody can connect to in the place of the listening one, which ends with it. Pistache
+// must not find a closed number or an error there: it would end the process or spin.
+void Server::Impl::stop_accepting() const {
+    const UniqueFd inert(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (inert) ::dup3(inert.get(), listening_socket, O_CLOEXEC);
+}
+
+Server::Server(boost::asio::io_context& io, ServerOptions options, Router router)
+    : impl_(std::make_unique<Impl>()) {
+    impl_->service = std::make_shared<Service>(io, std::move(options), std::move(router));
+    const SignalsBlocked blocked;
+    impl_->bind();
+}
+
+Server::~Server() {
+    stop(std::chrono::milliseconds(0));
+}
+
+void Server::start() {
+    ::signal(SIGPIPE, SIG_IGN);  // sendfile() has no flag for it
+    const SignalsBlocked blocked;
+    impl_->loop->start();
+    impl_->listener->runThreaded();
+    impl_->running = true;
+}
+
+std::uint16_t Server::port() const {
+    return impl_->listener->getPort();
+}
+
+std::size_t Server::connections() const {
+    return impl_->loop->size();
+}
+
+void Server::stop(std::chrono::milliseconds grace) {
+    if (!impl_->running) return;
+    impl_->running = false;
+    const auto now = std::chrono::steady_clock::now();
+    impl_->service->begin_draining();
+    impl_->stop_accepting();
+    for (const auto& connection : impl_->loop->all()) connection->close_if_idle();
+    impl_->loop->wait_until_empty(now + grace);
+    for (const auto& connection : impl_->loop->all()) connection->kill();
+    // Each reactor notices the ends of its connections at once; only then may it go.
+    if (!impl_->peers->wait_until_none(std::chrono::steady_clock::now() + std::chrono::seconds(5)))
+        log::warn("connections are left while the HTTP server ends");
+    impl_->listener->shutdown();
+    impl_->listener.reset();
+    impl_->loop->stop();
+}
+
+}  // namespace assistd::http

@@ -1,0 +1,139 @@
+#include "http/service.h"
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/strand.hpp>
+
+#include "base/ids.h"
+#include "base/logging.h"
+#include "http/body_reader.h"
+#include "http/connection.h"
+#include "http/gzip.h"
+
+namespace assistd::http {
+namespace {
+
+bool is_sane_id(std::string_view id) {
+    return !id.empty() && id.size() <= 128 &&
+           std::all_of(id.begin(), id.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+}
+
+std::string request_id_of(const Headers& headers) {
+    for (const std::string_view name : {"X-Request-ID", "X-Correlation-ID"}) {
+        const auto found = headers.find(name);
+        if (found != headers.end() && is_sane_id(found->second)) return found->second;
+    }
+    return "req_" + Uuid::make().hex();
+}
+
+ReplyContext context_of(const Head& head) {
+    ReplyContext context;
+    context.http11 = head.http11;
+    context.keep_alive = head.keep_alive;
+    context.head_only = head.method == Method::head;
+    const auto encoding = head.headers.find("Accept-Encoding");
+    context.accepts_gzip = encoding != head.headers.end() && accepts_gzip(encoding->second);
+    context.request_id = request_id_of(head.headers);
+    context.path = head.target.path;
+    return context;
+}
+
+}  // namespace
+
+Service::Service(boost::asio::io_context& io, ServerOptions options, Router router)
+    : io_(io), options_(std::move(options)), access_(options_), routes_(std::move(router)) {}
+
+Exchange Service::admit(Head head, const std::string& socket_peer) const {
+    Exchange exchange;
+    exchange.context = context_of(head);
+    access_.fill_cors(head.headers, exchange.context);
+    try {
+        route(head, socket_peer, exchange);
+    } catch (const Error& error) {
+        exchange.reply = render(error, exchange.context);
+        if (error.code() == ErrorCode::method_not_allowed)
+            exchange.reply->with("Allow", routes_.allowed_methods(head.target));
+    } catch (const std::exception& error) {
+        log::error("routing failed request_id={} what=\"{}\"", exchange.context.request_id, error.what());
+        exchange.reply = render(Error(ErrorCode::internal, "routing failed"), exchange.context);
+    } catch (...) {
+        log::error("routing failed request_id={}", exchange.context.request_id);
+        exchange.reply = render(Error(ErrorCode::internal, "routing failed"), exchange.context);
+    }
+    // The body of a request that is answered already is not waited for; so what follows cannot be told from
+    // it.
+    if (exchange.reply && head.has_body()) exchange.context.keep_alive = false;
+    return exchange;
+}
+
+void Service::route(Head& head, const std::string& socket_peer, Exchange& exchange) const {
+    access_.check(head, socket_peer);
+    exchange.route = routes_.find(head.method, head.target);
+    if (exchange.route == nullptr) {
+        const std::string allowed = routes_.allowed_methods(head.target);
+        if (allowed.empty())
+            throw Error(ErrorCode::not_found, "There is nothing at \"" + head.target.path + "\".");
+        if (head.method != Method::options)
+            throw Error(ErrorCode::method_not_allowed, "\"" + head.target.path + "\" cannot be asked with " +
+                                                           std::string(name_of(head.method)) +
+                                                           ", only with " + allowed + ".");
+        exchange.reply = access_.options_reply(head.headers, exchange.context, allowed);
+        return;
+    }
+    if (head.content_length > exchange.route->route.options.max_body)
+        throw body_too_large(exchange.route->route.options.max_body);
+    Request& request = exchange.request;
+    request.method = head.method;
+    request.path = std::move(head.target.path);
+    for (const auto& [index, name] : exchange.route->values)
+        request.path_values.emplace(name, std::move(head.target.segments[index]));
+    request.query = std::move(head.target.query);
+    request.peer = access_.client_address(socket_peer, head.headers);
+    request.headers = std::move(head.headers);
+    request.request_id = exchange.context.request_id;
+    request.user = "local";
+}
+
+Reply Service::render(const Error& error, const ReplyContext& context) const {
+    // Renderers of other doors get no text that is meant for the log.
+    static const std::string general =
+        "Something went wrong inside the server. Its log has the details under this request id.";
+    const bool internal = error.code() == ErrorCode::internal;
+    Reply reply = routes_.render(internal ? Error(ErrorCode::internal, general) : error, context.path,
+                                 context.request_id);
+    const bool busy = error.code() == ErrorCode::rate_limited || error.code() == ErrorCode::unavailable;
+    if ((busy || error.retry_after()) && header_of(reply, "Retry-After").empty())
+        reply.with("Retry-After",
+                   std::to_string(error.retry_after().value_or(std::chrono::seconds(1)).count()));
+    return reply;
+}
+
+Task<Reply> Service::answer(const Exchange& exchange, Request request) const {
+    std::optional<Error> failure;
+    try {
+        co_return co_await exchange.route->route.handler(std::move(request));
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::internal)
+            log::error("internal error request_id={} what=\"{}\"", exchange.context.request_id, error.what());
+        failure = error;
+    } catch (const std::exception& error) {
+        log::error("a handler failed request_id={} what=\"{}\"", exchange.context.request_id, error.what());
+    } catch (...) {
+        log::error("a handler failed request_id={} with an unknown exception", exchange.context.request_id);
+    }
+    if (!failure) failure = Error(ErrorCode::internal, "a handler failed");
+    co_return render(*failure, exchange.context);
+}
+
+void Service::spawn(std::shared_ptr<Connection> connection, Exchange exchange) const {
+    const std::weak_ptr<Connection> watched = connection;
+    const auto ended = [watched](const std::exception_ptr& error) {
+        if (!error) return;
+        log::error("a reply could not be written");
+        if (const auto held = watched.lock()) held->kill();
+    };
+    boost::asio::co_spawn(boost::asio::make_strand(io_), serve(std::move(connection), std::move(exchange)),
+                          ended);
+}
+
+}  // namespace assistd::http

@@ -1,0 +1,57 @@
+#include "http/stream.h"
+
+#include <charconv>
+#include <string>
+
+#include "http/connection.h"
+
+namespace assistd::http {
+
+Stream::Stream(std::shared_ptr<Connection> connection, bool chunked, bool comments)
+    : connection_(std::move(connection)), chunked_(chunked), comments_(comments) {}
+
+bool Stream::write(std::string_view bytes) {
+    if (bytes.empty()) return alive();  // an empty chunk would end the body
+    {
+        const std::lock_guard lock(mutex_);
+        if (!open_) return false;
+        last_write_ = std::chrono::steady_clock::now();
+        between_events_ = bytes.ends_with("\n\n");
+        if (write_framed(bytes)) return true;
+    }
+    // Without the lock: what the handler does when it learns of this may come back here.
+    connection_->kill();
+    return false;
+}
+
+bool Stream::write_framed(std::string_view bytes) {
+    if (!chunked_) return connection_->stream(bytes);
+    char size[16];
+    const auto end = std::to_chars(size, size + sizeof size, bytes.size(), 16).ptr;
+    std::string chunk;
+    chunk.reserve(bytes.size() + 24);
+    chunk.append(size, end).append("\r\n").append(bytes).append("\r\n");
+    return connection_->stream(chunk);
+}
+
+bool Stream::alive() const {
+    return connection_->alive();
+}
+
+void Stream::finish() {
+    const std::lock_guard lock(mutex_);
+    if (open_ && chunked_) connection_->stream("0\r\n\r\n");
+    open_ = false;
+}
+
+void Stream::keep_alive(std::chrono::steady_clock::time_point now, std::chrono::milliseconds quiet) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!open_ || !comments_ || !between_events_ || now - last_write_ < quiet) return;
+        last_write_ = now;
+        if (write_framed(": keep-alive\n\n")) return;
+    }
+    connection_->kill();
+}
+
+}  // namespace assistd::http
