@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <boost/asio/thread_pool.hpp>
 #include <csignal>
 #include <random>
 

@@ -7,6 +7,13 @@ namespace assistd::store {
 
 namespace fs = std::filesystem;
 
+asio::io_context& new_context() {
+    static std::mutex mutex;
+    static std::vector<std::unique_ptr<asio::io_context>> contexts;
+    const std::lock_guard lock(mutex);
+    return *contexts.emplace_back(std::make_unique<asio::io_context>(1));
+}
+
 TemporaryFolder::TemporaryFolder() {
     std::string name = (fs::temp_directory_path() / "assistd-store-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder can be made");

@@ -2,7 +2,7 @@
 // What the store's tests share: a state folder of their own, waiting for coroutines, and values with sensible
 // fields.
 
-#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include "base/error.h"
@@ -10,11 +10,16 @@
 
 namespace assistd::store {
 
-// Runs a coroutine on a pool of two threads and gives its result.
+// A context that lives to the end of the program: the store's threads may hold its executor a moment longer
+// than the coroutine that they resumed needs it.
+asio::io_context& new_context();
+
+// Runs a coroutine on the calling thread and gives its result.
 template <class T>
 T run(Task<T> task) {
-    asio::thread_pool pool(2);
-    auto result = asio::co_spawn(asio::make_strand(pool.get_executor()), std::move(task), asio::use_future);
+    asio::io_context& context = new_context();
+    auto result = asio::co_spawn(context, std::move(task), asio::use_future);
+    context.run();
     return result.get();
 }
 

@@ -1,5 +1,7 @@
 #include "store/turns.h"
 
+#include <boost/asio/thread_pool.hpp>
+
 #include "unit/store/fixture.h"
 
 namespace assistd::store {
@@ -133,6 +135,7 @@ TEST_F(Turns, RacingForAKeyMakeOne) {
     EXPECT_EQ(made, 1);
     EXPECT_EQ(ids.size(), 1u);
     EXPECT_EQ(message_count(conversation), 1);
+    storage_.reset();  // before the pool, whose executor its threads may still hold
 }
 
 TEST_F(Turns, ThatRanWhenTheStoreClosedAreUnfinished) {
