@@ -117,12 +117,10 @@ core::Conversation change_conversation(WriteScope& scope, const core::Owner& own
     return read_conversation(scope.db, owner, id);
 }
 
-bool set_first_title(WriteScope& scope, ConversationId id, const std::string& title) {
+void set_first_title(WriteScope& scope, ConversationId id, const std::string& title) {
     Rows rows = scope.db.query(
         "UPDATE conversations SET title = ?2 WHERE id = ?1 AND title = '' RETURNING key", id, title);
-    if (!rows.next()) return false;
-    scope.search.add_title(rows.integer(0), title);
-    return true;
+    if (rows.next()) scope.search.add_title(rows.integer(0), title);
 }
 
 std::int64_t remove_conversation(WriteScope& scope, const core::Owner& owner, ConversationId id) {

@@ -11,7 +11,8 @@ namespace assistd::store {
 void add_conversation(WriteScope& scope, const core::Conversation& conversation);
 core::Conversation change_conversation(WriteScope& scope, const core::Owner& owner, ConversationId id,
                                        const core::ConversationChange& change, Timestamp time);
-bool set_first_title(WriteScope& scope, ConversationId id, const std::string& title);
+// Does nothing when there is a title already.
+void set_first_title(WriteScope& scope, ConversationId id, const std::string& title);
 // Everything that belongs to it goes; the contents of its artifacts become loose files, up to the ticket
 // returned.
 std::int64_t remove_conversation(WriteScope& scope, const core::Owner& owner, ConversationId id);

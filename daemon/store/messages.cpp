@@ -44,8 +44,8 @@ std::vector<core::Message> all_of(Rows rows) {
     return messages;
 }
 
-// Counts the message into its conversation, takes `places` sequences there and returns the first of them.
-std::int64_t take_sequences(Database& db, const MessageDraft& draft, std::int64_t places) {
+// Counts the message into its conversation, takes `places` in its order and returns the last of them.
+std::int64_t take_places(Database& db, const MessageDraft& draft, std::int64_t places) {
     Rows rows = db.query(
         "UPDATE conversations SET last_sequence = last_sequence + ?4, message_count = message_count + 1, "
         "updated_at = max(updated_at, ?2), "
@@ -53,59 +53,51 @@ std::int64_t take_sequences(Database& db, const MessageDraft& draft, std::int64_
         "WHERE id = ?1 RETURNING last_sequence",
         draft.message.conversation, draft.message.created_at, draft.preview, places);
     if (!rows.next()) throw Error(ErrorCode::not_found, "The conversation does not exist, or no longer.");
-    const std::int64_t last = rows.integer(0);
-    rows.next();
-    return last - places + 1;
+    return rows.integer(0);
 }
 
-// The place of a call's result: behind the message that announced the call, in call order.
-std::optional<std::int64_t> place_of_result(Database& db, const core::Message& message) {
-    for (const core::Block& block : message.blocks) {
-        const auto* result = std::get_if<core::ToolResultBlock>(&block);
-        if (!result || message.turn.is_nil()) continue;
-        Rows rows = db.query("SELECT sequence + 1 + position FROM tool_calls WHERE turn = ?1 AND call_id = ?2",
-                             message.turn, result->call_id);
-        if (rows.next()) return rows.integer(0);
+void insert_calls(Database& db, const core::Message& message, std::int64_t sequence,
+                  const std::vector<core::ToolCallBlock>& calls) {
+    for (std::size_t position = 0; position < calls.size(); ++position) {
+        const core::ToolCallBlock& call = calls[position];
+        db.run(
+            "INSERT INTO tool_calls (turn, call_id, sequence, position, name, arguments) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            message.turn, call.call_id, sequence, position, call.name, call.arguments);
     }
-    return std::nullopt;
 }
 
-// A message that announces calls keeps a place for the result of each.
-std::int64_t sequence_of(Database& db, const MessageDraft& draft) {
-    if (const auto reserved = place_of_result(db, draft.message)) {
-        take_sequences(db, draft, 0);
-        return *reserved;
-    }
-    const auto calls = static_cast<std::int64_t>(draft.message.tool_calls().size());
-    return take_sequences(db, draft, 1 + calls);
-}
-
-void insert_call(Database& db, const core::Message& message, std::int64_t sequence, std::size_t position,
-                 const core::ToolCallBlock& call) {
-    db.run(
-        "INSERT INTO tool_calls (turn, call_id, sequence, position, name, arguments) VALUES (?1, ?2, ?3, ?4, "
-        "?5, ?6)",
-        message.turn, call.call_id, sequence, position, call.name, call.arguments);
-}
-
-void finish_call(Database& db, const core::Message& message, const core::ToolResultBlock& result) {
-    const int changed =
-        db.run("UPDATE tool_calls SET finished_at = ?3, success = ?4 WHERE turn = ?1 AND call_id = ?2",
-               message.turn, result.call_id, message.created_at, result.success);
-    if (changed == 0)
+// Marks the result's call as finished and returns the place that was kept for the result.
+std::int64_t finish_call(Database& db, const core::Message& message, const core::ToolResultBlock& result) {
+    Rows rows = db.query(
+        "UPDATE tool_calls SET finished_at = ?3, success = ?4 WHERE turn = ?1 AND call_id = ?2 "
+        "RETURNING sequence + 1 + position",
+        message.turn, result.call_id, message.created_at, result.success);
+    if (!rows.next())
         throw Error(ErrorCode::not_found, "The turn never announced the tool call " + result.call_id + ".");
+    return rows.integer(0);
 }
 
-// Messages that belong to no turn, such as notices, have no calls that could be taken up again.
-void keep_calls(Database& db, const core::Message& message, std::int64_t sequence) {
-    if (message.turn.is_nil()) return;
-    std::size_t position = 0;
-    for (const core::Block& block : message.blocks) {
-        if (const auto* call = std::get_if<core::ToolCallBlock>(&block))
-            insert_call(db, message, sequence, position++, *call);
-        else if (const auto* result = std::get_if<core::ToolResultBlock>(&block))
-            finish_call(db, message, *result);
+const core::ToolResultBlock* result_in(const core::Message& message) {
+    for (const core::Block& block : message.blocks)
+        if (const auto* result = std::get_if<core::ToolResultBlock>(&block)) return result;
+    return nullptr;
+}
+
+// A reply keeps the places behind it for the results of its calls, so that these stand in call order
+// whichever ends first. Messages of no turn, such as notices, have no calls that could be taken up again.
+std::int64_t place_message(Database& db, const MessageDraft& draft) {
+    const core::Message& message = draft.message;
+    if (message.turn.is_nil()) return take_places(db, draft, 1);
+    if (const core::ToolResultBlock* result = result_in(message)) {
+        take_places(db, draft, 0);
+        return finish_call(db, message, *result);
     }
+    const std::vector<core::ToolCallBlock> calls = message.tool_calls();
+    const auto kept = static_cast<std::int64_t>(calls.size());
+    const std::int64_t sequence = take_places(db, draft, 1 + kept) - kept;
+    insert_calls(db, message, sequence, calls);
+    return sequence;
 }
 
 std::string list_name(ConversationId id) {
@@ -134,7 +126,7 @@ MessageDraft draft_of(core::Message message) {
 
 void append_message(WriteScope& scope, const MessageDraft& draft) {
     const core::Message& message = draft.message;
-    const std::int64_t sequence = sequence_of(scope.db, draft);
+    const std::int64_t sequence = place_message(scope.db, draft);
     scope.db.run("INSERT INTO messages (" MESSAGE_COLUMNS
                  ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
                  message.id, message.conversation, message.turn, sequence, core::name_of(message.role),
@@ -142,7 +134,6 @@ void append_message(WriteScope& scope, const MessageDraft& draft) {
                  message.usage.prompt_tokens, message.usage.completion_tokens, message.usage.cached_tokens,
                  message.usage.cost, message.event_id);
     scope.search.add_message(scope.db.last_insert_key(), draft.text);
-    keep_calls(scope.db, message, sequence);
 }
 
 core::Page<core::Message> read_messages(Database& db, ConversationId id, const std::string& after,

@@ -21,8 +21,9 @@ struct MessageDraft {
 };
 MessageDraft draft_of(core::Message message);
 
-// Gives the message the conversation's next sequence. Throws Error{not_found} when there is no such
-// conversation, and for a tool result whose call its turn never announced.
+// Gives the message its sequence: the conversation's next, or, for a tool's result, the place behind the
+// reply that called it. Throws Error{not_found} when there is no such conversation, and for a tool result
+// whose call its turn never announced.
 void append_message(WriteScope& scope, const MessageDraft& draft);
 
 core::Page<core::Message> read_messages(Database& db, ConversationId id, const std::string& after, int limit);

@@ -140,10 +140,17 @@ void create_database(const fs::path& file) {
     sync_path(file.parent_path());
 }
 
+// While this is on, closing a connection leaves the log where it is: a refused database stays as it was
+// found.
+void keep_log_on_close(Database& db, bool keep) {
+    sqlite3_db_config(db.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0, nullptr);
+}
+
 Database open_checked(const fs::path& file) {
     const bool closed = size_or_zero(with_suffix(file, "-wal")) == 0;
     check_heads(file, closed);
     Database db(file, Database::Mode::read_write);
+    keep_log_on_close(db, true);
     try {
         check_identity(db, file);
         if (sqlite3_db_readonly(db.handle(), "main") != 0) throw_unusable(file, "the database is read-only");
@@ -156,6 +163,7 @@ Database open_checked(const fs::path& file) {
         if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) throw_damaged(file, sqlite3_errmsg(db.handle()));
         throw;
     }
+    keep_log_on_close(db, false);
     return db;
 }
 

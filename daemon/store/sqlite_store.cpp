@@ -40,7 +40,8 @@ Task<void> SqliteStore::remove_conversation(core::Owner owner, ConversationId id
 }
 
 core::Write SqliteStore::set_first_title(ConversationId id, const std::string& title) {
-    return core::Write(writer_.submit([id, title](WriteScope& scope) { store::set_first_title(scope, id, title); }));
+    return core::Write(
+        writer_.submit([id, title](WriteScope& scope) { store::set_first_title(scope, id, title); }));
 }
 
 Task<core::Page<core::Message>> SqliteStore::messages(ConversationId id, std::string after, int limit) {
