@@ -31,8 +31,8 @@ Result wait(Call& call, const Json& arguments) {
 Result copy_artifact(Call& call, const Json& arguments) {
     const assistd::Artifact source = call.artifact(arguments.at("source").get<std::string>());
     const std::string bytes = source.read_all();
-    call.write_artifact("copy", "copy of " + std::string(source.name()), std::string(source.media_type()), bytes,
-                        {{"bytes", bytes.size()}, {"source", source.metadata()}});
+    call.write_artifact("copy", "copy of " + std::string(source.name()), std::string(source.media_type()),
+                        bytes, {{"bytes", bytes.size()}, {"source", source.metadata()}});
     return {{{"bytes", bytes.size()}}, "Copied " + std::string(source.handle()) + "."};
 }
 

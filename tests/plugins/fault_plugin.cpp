@@ -1,6 +1,7 @@
-// A plugin with one tool for each way in which a call can go wrong. Written against the C ABI, so that nothing of
-// plugin.hpp stands between a fault and the host; "with_wrapper" tools are handlers of plugin.hpp.
+// A plugin with one tool for each way in which a call can go wrong. Written against the C ABI, so that
+// nothing of plugin.hpp stands between a fault and the host; "with_wrapper" tools are handlers of plugin.hpp.
 
+#include <unistd.h>
 #include <assistd/plugin.hpp>
 #include <atomic>
 #include <cstdio>
@@ -8,10 +9,9 @@
 #include <map>
 #include <string>
 #include <thread>
-#include <unistd.h>
 
-#include <csignal>
 #include <fcntl.h>
+#include <csignal>
 
 namespace {
 
@@ -28,7 +28,9 @@ int overflow(int depth) {
     return overflow(depth + 1) + page[0];
 }
 
-assistd_status finish(assistd_call* call, std::string_view data) { return call->emit_result(call, to_c(data), {}); }
+assistd_status finish(assistd_call* call, std::string_view data) {
+    return call->emit_result(call, to_c(data), {});
+}
 
 assistd_status hold_memory(assistd_call* call, bool keep) {
     constexpr std::size_t block = 16u << 20;
@@ -41,8 +43,10 @@ assistd_status hold_memory(assistd_call* call, bool keep) {
         blocks.push_back(bytes);
         if (keep && blocks.size() == 6) break;
     }
-    if (keep) kept.insert(kept.end(), blocks.begin(), blocks.end());
-    else for (char* bytes : blocks) std::free(bytes);
+    if (keep)
+        kept.insert(kept.end(), blocks.begin(), blocks.end());
+    else
+        for (char* bytes : blocks) std::free(bytes);
     return finish(call, keep ? R"({"kept": true})" : R"({"blocks": )" + std::to_string(blocks.size()) + "}");
 }
 
@@ -68,7 +72,8 @@ const std::map<std::string_view, Fault> faults = {
      }},
     {"fault_exit_zero", [](assistd_call*) -> assistd_status { std::exit(0); }},
     {"fault_stack", [](assistd_call*) { return overflow(0) ? ASSISTD_OK : ASSISTD_FAILED; }},
-    {"fault_throw", [](assistd_call*) -> assistd_status { throw std::runtime_error("thrown across the border"); }},
+    {"fault_throw",
+     [](assistd_call*) -> assistd_status { throw std::runtime_error("thrown across the border"); }},
     {"fault_throw_foreign", [](assistd_call*) -> assistd_status { throw Foreign(); }},
     {"fault_loop",
      [](assistd_call*) -> assistd_status {
@@ -105,7 +110,8 @@ const std::map<std::string_view, Fault> faults = {
     {"fault_many_artifacts",
      [](assistd_call* call) {
          int made = 0;
-         while (call->create_artifact(call, to_c("file"), to_c("../x/y"), to_c("text/plain"), {}) >= 0) ++made;
+         while (call->create_artifact(call, to_c("file"), to_c("../x/y"), to_c("text/plain"), {}) >= 0)
+             ++made;
          return finish(call, std::to_string(made));
      }},
     {"fault_progress",
@@ -159,13 +165,13 @@ const std::map<std::string_view, Fault> faults = {
          int open = 0;
          for (int fd = 0; fd < 256; ++fd) open += ::fcntl(fd, F_GETFD) >= 0;
          const char* secret = ::getenv("ASSISTD_TEST_SECRET");
-         return finish(call, "{\"secret\": " + std::string(secret ? "true" : "false") +
-                                 ", \"open\": " + std::to_string(open) + ", \"pid\": " + std::to_string(::getpid()) +
-                                 "}");
+         return finish(call, "{\"secret\": " + std::string(secret ? "true" : "false") + ", \"open\": " +
+                                 std::to_string(open) + ", \"pid\": " + std::to_string(::getpid()) + "}");
      }},
 };
 
-assistd_status call_fault(assistd_plugin*, assistd_string tool, assistd_string arguments, assistd_call* call) {
+assistd_status call_fault(assistd_plugin*, assistd_string tool, assistd_string arguments,
+                          assistd_call* call) {
     const std::string_view name(tool.data, tool.size);
     if (name == "fault_bad_alloc" || name == "fault_throw_in_handler") {
         const assistd::ToolHandler handler = [&](assistd::Call&, const assistd::Json&) -> assistd::Result {

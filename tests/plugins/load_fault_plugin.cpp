@@ -33,12 +33,14 @@ assistd_plugin* create(const assistd_host*) {
 }  // namespace
 
 #if FAULT == NO_ENTRY
-extern "C" ASSISTD_EXPORT void assistd_plugin_enter(void) { create(nullptr); }
+extern "C" ASSISTD_EXPORT void assistd_plugin_enter(void) {
+    create(nullptr);
+}
 #else
 extern "C" ASSISTD_EXPORT const assistd_plugin_descriptor* assistd_plugin_entry(void) {
     static const assistd_plugin_descriptor descriptor = {
-        sizeof(assistd_plugin_descriptor), FAULT == CODE_HAS_ANOTHER_MAJOR ? 7u : ASSISTD_ABI_MAJOR, ASSISTD_ABI_MINOR,
-        FAULT == NO_CREATE ? nullptr : create};
+        sizeof(assistd_plugin_descriptor), FAULT == CODE_HAS_ANOTHER_MAJOR ? 7u : ASSISTD_ABI_MAJOR,
+        ASSISTD_ABI_MINOR, FAULT == NO_CREATE ? nullptr : create};
     return FAULT == ENTRY_RETURNS_NULL ? nullptr : &descriptor;
 }
 #endif

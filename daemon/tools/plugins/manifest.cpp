@@ -30,12 +30,12 @@ bool is_tool_name(std::string_view name) {
     return name.size() <= 64 && consists_of(name, name_letters);
 }
 
-// Reverse DNS: at least two parts of lower-case letters, digits and "-".
+// Reverse DNS: at least two parts of lower-case letters, digits, "-" and "_".
 bool is_plugin_id(std::string_view id) {
     if (id.size() > 128 || id.find('.') == std::string_view::npos) return false;
     for (std::size_t from = 0; from <= id.size();) {
         const std::size_t to = std::min(id.find('.', from), id.size());
-        if (!consists_of(id.substr(from, to - from), "abcdefghijklmnopqrstuvwxyz0123456789-")) return false;
+        if (!consists_of(id.substr(from, to - from), "abcdefghijklmnopqrstuvwxyz0123456789-_")) return false;
         from = to + 1;
     }
     return true;
