@@ -1,0 +1,100 @@
+#pragma once
+// What the daemon and assistd-plugin-host say to each other: the frames' kinds, contents and bounds. Value
+// types.
+//
+// The daemon starts a host with the socket as descriptor 3 and the library, opened, as descriptor 4. The host
+// says Ready (or why not) once; then, for each HostCall, any number of HostProgress and HostLog and one
+// HostResult. During a call the daemon may send a HostCancel. The daemon ends a host by closing its side.
+// Both are always of the same build, so there is no version in it.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace assistd {
+
+inline constexpr int host_socket_fd = 3;
+inline constexpr int host_library_fd = 4;
+
+inline constexpr std::size_t max_result_bytes = 4u << 20;
+inline constexpr std::size_t max_text_bytes = 16u << 10;  // a summary, message, note or log line
+inline constexpr std::size_t max_metadata_bytes = 64u << 10;
+inline constexpr std::size_t max_output_artifacts = 32;  // of one call
+
+enum HostFrame : std::uint16_t {
+    host_frame_call = 1,
+    host_frame_cancel,
+    host_frame_ready,
+    host_frame_progress,
+    host_frame_log,
+    host_frame_result,
+};
+
+// An artifact on its way in or out; its descriptor is attached to the frame, in the same order.
+struct HostArtifact {
+    std::string handle;  // only on the way in
+    std::string kind;
+    std::string name;
+    std::string media_type;
+    std::string metadata;
+    std::uint64_t size = 0;  // only on the way in
+};
+
+struct HostCall {
+    std::uint64_t number = 0;  // counts up, so that a cancel which comes late hits no other call
+    std::uint64_t memory_bytes = 0;
+    std::string tool;
+    std::string arguments;
+    std::vector<HostArtifact> artifacts;
+};
+
+struct HostCancel {
+    std::uint64_t number = 0;
+};
+
+struct HostReady {
+    bool ok = false;
+    std::string reason;  // the end of a sentence: why the library cannot be used
+};
+
+struct HostProgress {
+    std::uint64_t number = 0;
+    double fraction = 0;
+    std::string note;
+};
+
+struct HostLog {
+    std::uint32_t level = 0;  // assistd_log_level
+    std::string text;
+};
+
+struct HostResult {
+    std::uint64_t number = 0;
+    bool success = false;
+    bool worn_out = false;  // the call left memory or descriptors behind: the host should not serve another
+    std::string data;
+    std::string summary;
+    std::string error_type;
+    std::string message;
+    std::string details;
+    bool recoverable = false;
+    std::vector<HostArtifact> artifacts;
+};
+
+std::string encode(const HostCall& call);
+std::string encode(const HostCancel& cancel);
+std::string encode(const HostReady& ready);
+std::string encode(const HostProgress& progress);
+std::string encode(const HostLog& log);
+std::string encode(const HostResult& result);
+
+// Throw Error{internal} when `payload` is no such content.
+void decode(std::string_view payload, HostCall& call);
+void decode(std::string_view payload, HostCancel& cancel);
+void decode(std::string_view payload, HostReady& ready);
+void decode(std::string_view payload, HostProgress& progress);
+void decode(std::string_view payload, HostLog& log);
+void decode(std::string_view payload, HostResult& result);
+
+}  // namespace assistd

@@ -1,0 +1,64 @@
+#include "plugin_host/library.h"
+
+#include <dlfcn.h>
+
+#include <cstddef>
+
+namespace assistd::plugin_host {
+namespace {
+
+std::string version(unsigned major, unsigned minor) {
+    return std::to_string(major) + "." + std::to_string(minor);
+}
+
+// Whether `member` lies within what the other side says it knows of the struct.
+#define ASSISTD_HAS(object, member) \
+    ((object)->struct_size >=       \
+     offsetof(std::remove_cvref_t<decltype(*(object))>, member) + sizeof(object)->member)
+
+// The plugin's functions run behind noexcept: what they throw ends this process, not the daemon.
+const assistd_plugin_descriptor* describe(assistd_plugin_entry_fn entry) noexcept {
+    return entry();
+}
+assistd_plugin* create(const assistd_plugin_descriptor& descriptor, const assistd_host& host) noexcept {
+    return descriptor.create(&host);
+}
+
+const assistd_plugin_descriptor& descriptor_of(void* library) {
+    const auto entry = reinterpret_cast<assistd_plugin_entry_fn>(::dlsym(library, "assistd_plugin_entry"));
+    if (!entry) throw LoadFailure{"it does not export assistd_plugin_entry"};
+    const assistd_plugin_descriptor* descriptor = describe(entry);
+    if (!descriptor) throw LoadFailure{"its assistd_plugin_entry returned nothing"};
+    if (!ASSISTD_HAS(descriptor, create) || !descriptor->create)
+        throw LoadFailure{"its descriptor has no create function"};
+    if (descriptor->abi_major != ASSISTD_ABI_MAJOR || descriptor->abi_minor > ASSISTD_ABI_MINOR)
+        throw LoadFailure{"its code was built for plugin ABI " +
+                          version(descriptor->abi_major, descriptor->abi_minor) + ", and this daemon has " +
+                          version(ASSISTD_ABI_MAJOR, ASSISTD_ABI_MINOR)};
+    return *descriptor;
+}
+
+}  // namespace
+
+Library::Library(const std::string& path, const assistd_host& host) {
+    // Never closed: a library's threads and exit handlers may outlive its instance.
+    void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (!library) {
+        const char* reason = ::dlerror();
+        throw LoadFailure{"it cannot be loaded (" + std::string(reason ? reason : "unknown reason") + ")"};
+    }
+    plugin_ = create(descriptor_of(library), host);
+    if (!plugin_) throw LoadFailure{"its create function returned nothing"};
+    if (!ASSISTD_HAS(plugin_, destroy) || !plugin_->call || !plugin_->destroy)
+        throw LoadFailure{"its instance lacks the functions call and destroy"};
+}
+
+Library::~Library() {
+    if (plugin_) plugin_->destroy(plugin_);
+}
+
+assistd_status Library::call(assistd_string tool, assistd_string arguments, assistd_call& running) noexcept {
+    return plugin_->call(plugin_, tool, arguments, &running);
+}
+
+}  // namespace assistd::plugin_host

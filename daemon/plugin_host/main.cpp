@@ -1,0 +1,106 @@
+// assistd-plugin-host: loads one plugin and runs its calls, one at a time, for the daemon that started it.
+//
+//     assistd-plugin-host PARENT_PID MEMORY_MB SCRATCH_FOLDER
+//
+// The socket to the daemon is descriptor 3, the library descriptor 4 (base/host_protocol.h). Not for people.
+
+#include <malloc.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <memory>
+
+#include "base/host_protocol.h"
+#include "plugin_host/library.h"
+#include "plugin_host/running_call.h"
+#include "plugin_host/sandbox.h"
+#include "plugin_host/scratch.h"
+
+namespace assistd::plugin_host {
+namespace {
+
+// The host that the plugin sees for its whole life.
+class Host {
+  public:
+    Host(Daemon& daemon, const Scratch& scratch) : daemon_(daemon) {
+        table_.struct_size = sizeof table_;
+        table_.abi_major = ASSISTD_ABI_MAJOR;
+        table_.abi_minor = ASSISTD_ABI_MINOR;
+        table_.host_data = this;
+        table_.log = [](const assistd_host* self, assistd_log_level level, assistd_string message) {
+            static_cast<Host*>(self->host_data)->log(level, {message.size ? message.data : "", message.size});
+        };
+        table_.scratch_folder = {scratch.path().data(), scratch.path().size()};
+        table_.get_extension = [](const assistd_host*, const char*) -> const void* { return nullptr; };
+    }
+
+    const assistd_host& table() const { return table_; }
+
+  private:
+    void log(assistd_log_level level, std::string_view message) {
+        const HostLog line{static_cast<std::uint32_t>(level), std::string(message.substr(0, max_text_bytes))};
+        daemon_.send(host_frame_log, encode(line));
+    }
+
+    Daemon& daemon_;
+    assistd_host table_{};
+};
+
+void run(Library& library, Frame frame, Daemon& daemon, Scratch& scratch, CallLimits& limits) {
+    HostCall call;
+    decode(frame.payload, call);
+    limits.begin(call.memory_bytes);
+    RunningCall running(std::move(call), std::move(frame.files), daemon, scratch);
+    const HostCall& asked = running.call();
+    const assistd_status status =
+        library.call({asked.tool.data(), asked.tool.size()}, {asked.arguments.data(), asked.arguments.size()},
+                     running.table());
+    HostResult result = running.result(status);
+    scratch.empty();
+    result.worn_out = limits.worn_out(asked.artifacts.size() + result.artifacts.size());
+    daemon.send(host_frame_result, encode(result), running.output_files());
+}
+
+int serve(const Limits& limits, const std::string& scratch_folder) {
+    Daemon daemon{UniqueFd(host_socket_fd)};
+    Scratch scratch(scratch_folder);
+    const Host host(daemon, scratch);
+    drop_privileges(limits);
+    std::unique_ptr<Library> library;
+    try {
+        library = std::make_unique<Library>("/proc/self/fd/" + std::to_string(host_library_fd), host.table());
+    } catch (const LoadFailure& failure) {
+        daemon.send(host_frame_ready, encode(HostReady{false, failure.reason}));
+        return 0;
+    }
+    ::close(host_library_fd);
+    CallLimits call_limits(limits);
+    daemon.send(host_frame_ready, encode(HostReady{true, {}}));
+    while (auto frame = daemon.receive()) {
+        if (frame->kind != host_frame_call) continue;  // a cancel that came too late
+        run(*library, std::move(*frame), daemon, scratch, call_limits);
+    }
+    return 0;
+}
+
+}  // namespace
+}  // namespace assistd::plugin_host
+
+int main(int count, char** arguments) {
+    using namespace assistd::plugin_host;
+    if (count != 4) {
+        std::fputs("assistd-plugin-host is started by assistd, not by hand.\n", stderr);
+        return 2;
+    }
+    if (!die_with_parent(std::atoi(arguments[1]))) return 0;
+    ::mallopt(M_ARENA_MAX, 2);  // each further arena would reserve 64 MiB of the call's memory
+    std::setvbuf(stdout, nullptr, _IOLBF,
+                 4096);  // what a plugin printed is in the log also when it crashes next
+    const Limits limits{std::strtoull(arguments[2], nullptr, 10) << 20};
+    const int result = serve(limits, arguments[3]);
+    std::fflush(stdout);
+    // The plugin's exit handlers are not worth waiting for.
+    ::_exit(result);
+}

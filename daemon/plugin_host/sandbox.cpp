@@ -1,0 +1,110 @@
+#include "plugin_host/sandbox.h"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstdlib>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+// A sanitizer reserves terabytes of address space, so that limit cannot be set; and signals must end the
+// process as they would end the real host.
+constexpr bool limits_address_space = false;
+extern "C" const char* __asan_default_options() {
+    return "handle_segv=0:handle_abort=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:detect_leaks=0:"
+           "use_sigaltstack=0";
+}
+extern "C" const char* __tsan_default_options() {
+    return "handle_segv=0:handle_abort=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:use_sigaltstack=0";
+}
+#else
+constexpr bool limits_address_space = true;
+#endif
+
+namespace assistd::plugin_host {
+namespace {
+
+constexpr rlim_t max_open_files = 256;
+constexpr rlim_t max_file_bytes = 1u << 30;
+constexpr rlim_t max_processes = 4'096;  // counts every thread of the daemon's user
+constexpr std::uint64_t room_for_libraries = 256u << 20;
+
+void set_limit(__rlimit_resource resource, rlim_t value) {
+    rlimit limit{};
+    ::getrlimit(resource, &limit);
+    limit.rlim_max = std::min(limit.rlim_max, value);
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(resource, &limit);
+}
+
+std::uint64_t address_space(int statm) {
+    std::array<char, 64> text{};
+    if (::pread(statm, text.data(), text.size() - 1, 0) <= 0) return 0;
+    return std::strtoull(text.data(), nullptr, 10) * 4'096;
+}
+
+std::uint64_t address_space_now() {
+    const int statm = ::open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    const std::uint64_t bytes = address_space(statm);
+    ::close(statm);
+    return bytes;
+}
+
+// The lowest free descriptor: grows with every one that is left open.
+int next_descriptor() {
+    const int fd = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+    ::close(fd);
+    return fd;
+}
+
+}  // namespace
+
+bool die_with_parent(int parent_pid) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    return ::getppid() == parent_pid;
+}
+
+void drop_privileges(const Limits& limits) {
+    ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    ::prctl(PR_SET_DUMPABLE, 0);  // also when core dumps go to a program, which RLIMIT_CORE does not stop
+    set_limit(RLIMIT_CORE, 0);
+    set_limit(RLIMIT_NOFILE, max_open_files);
+    set_limit(RLIMIT_FSIZE, max_file_bytes);
+    set_limit(RLIMIT_NPROC, max_processes);
+    ::signal(SIGXFSZ, SIG_IGN);  // a file over the limit is a failed write that the plugin can report
+    ::signal(SIGPIPE, SIG_IGN);
+    if (limits_address_space)
+        set_limit(RLIMIT_AS, address_space_now() + room_for_libraries + limits.memory_bytes);
+}
+
+CallLimits::CallLimits(const Limits& limits)
+    : statm_(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC)),
+      normal_bytes_(address_space(statm_)),
+      normal_descriptor_(next_descriptor()) {
+    if (limits_address_space) set_limit(RLIMIT_AS, normal_bytes_ + limits.memory_bytes);
+}
+
+CallLimits::~CallLimits() {
+    ::close(statm_);
+}
+
+void CallLimits::begin(std::uint64_t memory_bytes) {
+    if (!limits_address_space || memory_bytes == memory_bytes_) return;
+    memory_bytes_ = memory_bytes;
+    rlimit limit{};
+    ::getrlimit(RLIMIT_AS, &limit);
+    limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, normal_bytes_ + memory_bytes);
+    ::setrlimit(RLIMIT_AS, &limit);
+}
+
+bool CallLimits::worn_out(std::size_t held) const {
+    constexpr int tolerated_descriptors = 16;
+    if (next_descriptor() > normal_descriptor_ + tolerated_descriptors + static_cast<int>(held)) return true;
+    return limits_address_space && address_space(statm_) > normal_bytes_ + memory_bytes_ / 2;
+}
+
+}  // namespace assistd::plugin_host

@@ -1,0 +1,292 @@
+#include "tools/plugins/host_call.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <array>
+
+#include "base/error.h"
+#include "base/logging.h"
+#include "tools/plugins/strict_json.h"
+
+namespace assistd::tools {
+namespace {
+
+using core::ToolErrorType;
+
+constexpr std::size_t max_summary_bytes = 2'000;
+constexpr std::size_t max_message_bytes = 4'000;
+constexpr std::size_t max_note_bytes = 200;
+constexpr std::size_t max_name_bytes = 200;
+// More than an honest host sends in any second: progress comes at most twenty times in each.
+constexpr int max_frames_a_second = 20'000;
+
+// What a plugin may call its failures; anything else is an InternalError.
+ToolErrorType error_type(const std::string& name) {
+    for (const ToolErrorType type :
+         {ToolErrorType::ValidationError, ToolErrorType::ContextError, ToolErrorType::TimeoutError,
+          ToolErrorType::CancelledError, ToolErrorType::PermissionError, ToolErrorType::QuotaExceededError})
+        if (core::name_of(type) == name) return type;
+    return ToolErrorType::InternalError;
+}
+
+bool is_kind(std::string_view kind) {
+    return !kind.empty() && kind.size() <= 32 &&
+           kind.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
+}
+
+std::string file_name(const std::string& name) {
+    std::string clean = printable(name, max_name_bytes);
+    std::ranges::replace(clean, '/', '_');
+    return clean.empty() || clean == "." || clean == ".." ? "artifact" : clean;
+}
+
+// A plain file, so that reading it can neither block nor reach a device.
+bool is_plain_file(const UniqueFd& file) {
+    struct stat state {};
+    return ::fstat(file.get(), &state) == 0 && S_ISREG(state.st_mode) &&
+           (::fcntl(file.get(), F_GETFL) & O_ACCMODE) == O_RDWR;
+}
+
+class HostCallRun {
+  public:
+    HostCallRun(HostProcess& process, const SourceCall& call, const core::ProgressSink& progress,
+                PluginLog& log)
+        : process_(process), call_(call), progress_(progress), log_(log) {}
+
+    void send();
+    // Takes every whole frame that has come; true when the result is among them.
+    bool take_frames();
+    // What the call ended with, when the host said it.
+    HostCallEnd take_end() { return std::move(end_); }
+    // What the call ended with, when the host died instead.
+    HostCallEnd died(int wait_status) const;
+
+  private:
+    void take_result(HostResult result, std::vector<UniqueFd> files);
+    SourceResult good_result(HostResult result, std::vector<UniqueFd> files) const;
+    void take_progress(const HostProgress& progress) const;
+    void count_frame();
+
+    HostProcess& process_;
+    const SourceCall& call_;
+    const core::ProgressSink& progress_;
+    PluginLog& log_;
+    HostCallEnd end_;
+    int frames_ = 0;
+    HostProcess::Clock::time_point counted_since_ = HostProcess::Clock::now();
+};
+
+void HostCallRun::send() {
+    HostCall message;
+    message.number = process_.call_number;
+    message.memory_bytes = static_cast<std::uint64_t>(call_.spec->memory_limit_mb) << 20;
+    message.tool = call_.spec->name;
+    message.arguments = call_.call.arguments;
+    std::vector<int> files;
+    for (const OpenArtifact& input : call_.artifacts) {
+        const core::Artifact& about = input.artifact;
+        message.artifacts.push_back({about.handle, about.kind, about.name, about.media_type, about.metadata,
+                                     static_cast<std::uint64_t>(about.size)});
+        files.push_back(input.file.get());
+    }
+    process_.frames().queue(host_frame_call, encode(message), std::move(files));
+}
+
+void HostCallRun::count_frame() {
+    if (++frames_ <= max_frames_a_second) return;
+    const auto now = HostProcess::Clock::now();
+    if (now - counted_since_ < std::chrono::seconds(1))
+        throw Error(ErrorCode::internal, "The plugin's host sent too many frames.");
+    frames_ = 0;
+    counted_since_ = now;
+}
+
+bool HostCallRun::take_frames() {
+    while (auto frame = process_.frames().take()) {
+        count_frame();
+        if (frame->kind == host_frame_ready) {
+            HostReady ready;
+            decode(frame->payload, ready);
+            process_.ready = ready.ok;
+            if (ready.ok) continue;
+            end_.load_failure = "The plugin " + call_.spec->plugin +
+                                " cannot be used: " + printable(ready.reason, max_message_bytes) + ".";
+            end_.result = failed_result(ToolErrorType::InternalError, end_.load_failure, false);
+            return true;
+        }
+        if (frame->kind == host_frame_log) {
+            HostLog line;
+            decode(frame->payload, line);
+            log_.write(static_cast<int>(line.level), line.text);
+        } else if (frame->kind == host_frame_progress) {
+            HostProgress progress;
+            decode(frame->payload, progress);
+            take_progress(progress);
+        } else if (frame->kind == host_frame_result) {
+            HostResult result;
+            decode(frame->payload, result);
+            if (result.number != process_.call_number)
+                throw Error(ErrorCode::internal, "The plugin's host answered another call.");
+            take_result(std::move(result), std::move(frame->files));
+            return true;
+        } else
+            throw Error(ErrorCode::internal, "The plugin's host sent a frame of an unknown kind.");
+    }
+    return false;
+}
+
+void HostCallRun::take_progress(const HostProgress& progress) const {
+    if (progress.number != process_.call_number || !progress_) return;
+    const double fraction =
+        progress.fraction >= 0 ? std::min(progress.fraction, 1.0) : 0.0;  // also when no number
+    progress_({fraction, printable(progress.note, max_note_bytes)});
+}
+
+void HostCallRun::take_result(HostResult result, std::vector<UniqueFd> files) {
+    end_.reusable = !result.worn_out;
+    if (result.success) {
+        end_.result = good_result(std::move(result), std::move(files));
+        return;
+    }
+    end_.result = failed_result(error_type(result.error_type), printable(result.message, max_message_bytes),
+                                result.recoverable);
+    if (end_.result.message.empty()) end_.result.message = "The tool " + call_.spec->name + " failed.";
+    if (!result.details.empty() && is_json(result.details)) end_.result.details = std::move(result.details);
+}
+
+SourceResult HostCallRun::good_result(HostResult result, std::vector<UniqueFd> files) const {
+    const std::string subject = "The tool " + call_.spec->name + " of the plugin " + call_.spec->plugin;
+    const auto wrong = [&](const std::string& what) {
+        return failed_result(ToolErrorType::InternalError, subject + " " + what, false);
+    };
+    if (!is_json(result.data)) return wrong("returned something that is no JSON.");
+    if (files.size() != result.artifacts.size()) return wrong("returned artifacts without their files.");
+    SourceResult good;
+    good.success = true;
+    good.data = std::move(result.data);
+    good.summary = printable(result.summary, max_summary_bytes);
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        HostArtifact& about = result.artifacts[i];
+        if (!is_kind(about.kind))
+            return wrong("named the kind of an artifact with other than a-z, 0-9 and \"_\".");
+        if (about.metadata.empty()) about.metadata = "{}";
+        if (!is_json(about.metadata, true))
+            return wrong("described an artifact with something that is no JSON object.");
+        if (!is_plain_file(files[i])) return wrong("returned an artifact that is no file.");
+        core::ArtifactDraft draft;
+        draft.file = std::move(files[i]);
+        draft.about.kind = std::move(about.kind);
+        draft.about.name = file_name(about.name);
+        draft.about.media_type = printable(about.media_type, max_name_bytes);
+        draft.about.metadata = std::move(about.metadata);
+        good.artifacts.push_back(std::move(draft));
+    }
+    return good;
+}
+
+HostCallEnd HostCallRun::died(int wait_status) const {
+    const std::string& tool = call_.spec->name;
+    const std::string& plugin = call_.spec->plugin;
+    HostCallEnd end;
+    switch (process_.kill_cause()) {
+        case KillCause::time_limit: {
+            const double seconds = static_cast<double>(call_.spec->time_limit.count()) / 1'000;
+            end.result = failed_result(
+                ToolErrorType::TimeoutError,
+                fmt::format("The tool {} was stopped after {} s, its time limit.", tool, seconds), true);
+            break;
+        }
+        case KillCause::cancelled:
+            end.result = failed_result(ToolErrorType::CancelledError, "The call was cancelled.", true);
+            break;
+        case KillCause::shutdown:
+            end.result = failed_result(ToolErrorType::CancelledError,
+                                       "The call was stopped because the daemon is shutting down.", true);
+            break;
+        case KillCause::protocol:
+            end.result = failed_result(ToolErrorType::PluginCrashedError,
+                                       "The plugin " + plugin + " was stopped in " + tool +
+                                           ": it disturbed the process that runs it.",
+                                       false);
+            break;
+        default: {
+            const std::string where =
+                process_.ready ? " crashed in " + tool : " crashed while it was loaded for " + tool;
+            end.result = failed_result(
+                ToolErrorType::PluginCrashedError,
+                "The plugin " + plugin + where + ": it " + describe_end(wait_status) + ".", true);
+        }
+    }
+    return end;
+}
+
+// What fits no frame is refused before the host hears of it.
+HostCallEnd refuse_oversize(const SourceCall& call) {
+    HostCallEnd end;
+    std::size_t bytes = call.call.arguments.size();
+    for (const OpenArtifact& input : call.artifacts) bytes += input.artifact.metadata.size() + 1'024;
+    if (bytes <= max_frame_bytes / 2 && call.artifacts.size() <= max_frame_files) return end;
+    end.reusable = true;
+    end.result = failed_result(
+        ToolErrorType::QuotaExceededError,
+        "The arguments of " + call.spec->name + " are too large, or name too many artifacts.", true);
+    return end;
+}
+
+}  // namespace
+
+SourceResult failed_result(ToolErrorType type, std::string message, bool recoverable) {
+    SourceResult result;
+    result.error = type;
+    result.message = std::move(message);
+    result.recoverable = recoverable;
+    return result;
+}
+
+bool settle(HostProcess& process, PluginLog& log) {
+    try {
+        for (int reads = 0; reads < 64; ++reads) {
+            const SocketState state = process.frames().fill(false);
+            if (state == SocketState::closed) return false;
+            if (state == SocketState::would_block) return true;
+            while (const auto frame = process.frames().take()) {
+                HostLog line;
+                if (frame->kind != host_frame_log) continue;  // progress of a call that has ended
+                decode(frame->payload, line);
+                log.write(static_cast<int>(line.level), line.text);
+            }
+        }
+    } catch (const Error&) {}
+    return false;
+}
+
+Task<HostCallEnd> run_host_call(std::shared_ptr<HostProcess> process, SourceCall call,
+                                core::ProgressSink progress, std::shared_ptr<PluginLog> log) {
+    if (HostCallEnd refused = refuse_oversize(call); refused.reusable) co_return refused;
+    HostCallRun run(*process, call, progress, *log);
+    try {
+        run.send();
+        SocketState state = process->frames().flush();
+        while (state == SocketState::would_block) {
+            co_await process->writable();
+            state = process->frames().flush();
+        }
+        const std::stop_callback on_stop(call.call.stop, [&process] { process->ask_to_stop(); });
+        while (state != SocketState::closed) {
+            co_await process->readable();
+            state = process->frames().fill(false);
+            if (state == SocketState::done && run.take_frames()) co_return run.take_end();
+        }
+    } catch (const Error& error) {
+        log->write(2, error.what());
+        process->kill(KillCause::protocol);
+    }
+    // The end of the socket: the process has died, or soon will.
+    process->kill(KillCause::none);
+    const int status = co_await process->ended();
+    process->drain_output(*log, true);
+    co_return run.died(status);
+}
+
+}  // namespace assistd::tools

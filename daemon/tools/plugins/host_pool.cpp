@@ -1,0 +1,259 @@
+#include "tools/plugins/host_pool.h"
+
+#include <poll.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace assistd::tools {
+namespace {
+
+using core::ToolErrorType;
+
+void wait_for_end(const HostProcess& host, HostProcess::Clock::time_point until) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - HostProcess::Clock::now());
+    pollfd process{host.pidfd(), POLLIN, 0};
+    ::poll(&process, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
+}
+
+}  // namespace
+
+// Holds a host for one call. A call that is dropped half-way (its coroutine destroyed) costs its host.
+class HostPool::Lease {
+  public:
+    Lease(std::shared_ptr<HostPool> pool, std::shared_ptr<HostProcess> host, Clock::time_point deadline)
+        : pool_(std::move(pool)), host_(std::move(host)) {
+        pool_->begin(host_, deadline);
+    }
+    ~Lease() { pool_->end(std::move(host_), reusable); }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+
+    const std::shared_ptr<HostProcess>& host() const { return host_; }
+    bool reusable = false;
+
+  private:
+    std::shared_ptr<HostPool> pool_;
+    std::shared_ptr<HostProcess> host_;
+};
+
+HostPool::HostPool(asio::io_context& context, std::shared_ptr<const PluginFile> plugin, HostLimits limits,
+                   std::shared_ptr<Ticker> busy_ticker, std::shared_ptr<Ticker> idle_ticker)
+    : context_(context),
+      plugin_(std::move(plugin)),
+      limits_(std::move(limits)),
+      busy_ticker_(std::move(busy_ticker)),
+      idle_ticker_(std::move(idle_ticker)),
+      log_(std::make_shared<PluginLog>(plugin_->manifest.id)) {}
+
+Task<SourceResult> HostPool::call(std::shared_ptr<HostPool> pool, SourceCall call,
+                                  core::ProgressSink progress) {
+    const auto deadline = Clock::now() + call.spec->time_limit;
+    const std::string tool = call.spec->name;
+    Turn turn = co_await pool->take_turn(deadline, call.call.stop);
+    switch (turn.kind) {
+        case Turn::Kind::time_limit:
+            co_return failed_result(
+                ToolErrorType::TimeoutError,
+                "The tool " + tool + " did not get to run within its time limit: its plugin is busy.", true);
+        case Turn::Kind::cancelled:
+            co_return failed_result(ToolErrorType::CancelledError, "The call was cancelled.", true);
+        case Turn::Kind::closed:
+            co_return failed_result(ToolErrorType::CancelledError,
+                                    "The call was stopped because the daemon is shutting down.", true);
+        case Turn::Kind::start_one:
+            turn.host = pool->start_host();
+            break;
+        case Turn::Kind::host:
+            break;
+    }
+    const bool loads = !turn.host->ready;
+    Lease lease(pool, std::move(turn.host), deadline);
+    HostCallEnd end = co_await run_host_call(lease.host(), std::move(call), std::move(progress), pool->log_);
+    lease.reusable = end.reusable;
+    if (loads) {
+        const std::lock_guard lock(pool->mutex_);
+        pool->load_failure_ = std::move(end.load_failure);
+    }
+    co_return std::move(end.result);
+}
+
+Task<HostPool::Turn> HostPool::take_turn(Clock::time_point deadline, std::stop_token stop) {
+    if (stop.stop_requested()) co_return Turn{Turn::Kind::cancelled, nullptr};
+    const auto waiter = std::make_shared<Waiter>(Waiter{{}, deadline});
+    if (auto turn = turn_or_wait(waiter)) co_return std::move(*turn);
+    busy_ticker_->wake();
+    const std::stop_callback on_stop(stop, [waiter] {
+        waiter->turn.set(Turn{Turn::Kind::cancelled, nullptr});
+    });
+    Turn turn = co_await waiter->turn.wait();
+    if (turn.kind != Turn::Kind::host && turn.kind != Turn::Kind::start_one) {
+        const std::lock_guard lock(mutex_);
+        std::erase(waiting_, waiter);
+    }
+    co_return turn;
+}
+
+// A turn at once when there is one; otherwise the waiter stands in line.
+std::optional<HostPool::Turn> HostPool::turn_or_wait(const std::shared_ptr<Waiter>& waiter) {
+    const std::lock_guard lock(mutex_);
+    if (closed_) throw Error(ErrorCode::unavailable, "The daemon is shutting down.");
+    while (!idle_.empty()) {
+        std::shared_ptr<HostProcess> host = std::move(idle_.back());
+        idle_.pop_back();
+        if (settle(*host, *log_)) return Turn{Turn::Kind::host, std::move(host)};
+        // It died while nobody used it.
+        host->kill(KillCause::worn_out);
+        ending_.push_back(std::move(host));
+        --places_;
+    }
+    if (places_ < limits_.max_hosts) {
+        ++places_;
+        return Turn{Turn::Kind::start_one, nullptr};
+    }
+    if (waiting_.size() >= limits_.max_waiting)
+        throw Error(ErrorCode::unavailable,
+                    "Too many calls wait for the plugin " + plugin_->manifest.id + ".")
+            .with_retry_after(std::chrono::seconds(1));
+    waiting_.push_back(waiter);
+    return std::nullopt;
+}
+
+std::shared_ptr<HostProcess> HostPool::start_host() {
+    try {
+        plugin_->check_unchanged();
+        std::string folder = plugin_->manifest.id + ".";
+        {
+            const std::lock_guard lock(mutex_);
+            folder += std::to_string(++started_);
+        }
+        return std::make_shared<HostProcess>(context_, limits_.host_binary, *plugin_,
+                                             limits_.scratch_folder / folder);
+    } catch (...) {
+        const std::lock_guard lock(mutex_);
+        pass_place_on(nullptr);
+        throw;
+    }
+}
+
+void HostPool::begin(const std::shared_ptr<HostProcess>& host, Clock::time_point deadline) {
+    ++host->call_number;
+    host->deadline = deadline;
+    host->asked_to_stop_at = Clock::time_point::max();
+    {
+        const std::lock_guard lock(mutex_);
+        busy_.push_back(host);
+        if (closed_) host->kill(KillCause::shutdown);
+    }
+    busy_ticker_->wake();
+}
+
+void HostPool::end(std::shared_ptr<HostProcess> host, bool reusable) {
+    const std::lock_guard lock(mutex_);
+    std::erase(busy_, host);
+    // After this no watch kills it any more: what has not happened by now does not happen.
+    if (reusable && !closed_ && host->kill_cause() == KillCause::none) {
+        pass_place_on(std::move(host));
+        return;
+    }
+    if (!host->try_reap()) {
+        host->kill(KillCause::worn_out);
+        host->idle_since = Clock::now();
+        ending_.push_back(std::move(host));
+    }
+    pass_place_on(nullptr);
+}
+
+// The place goes to the call that has waited longest, with the host that stands on it if there is one.
+void HostPool::pass_place_on(std::shared_ptr<HostProcess> idle_host) {
+    while (!waiting_.empty()) {
+        const std::shared_ptr<Waiter> waiter = std::move(waiting_.front());
+        waiting_.pop_front();
+        const auto kind = idle_host ? Turn::Kind::host : Turn::Kind::start_one;
+        if (waiter->turn.set(Turn{kind, idle_host})) return;
+    }
+    if (!idle_host) {
+        --places_;
+        return;
+    }
+    idle_host->idle_since = Clock::now();
+    idle_.push_back(std::move(idle_host));
+    idle_ticker_->wake();
+}
+
+void HostPool::check_busy(HostProcess& host, Clock::time_point now) const {
+    const auto asked_at = host.asked_to_stop_at.load();
+    if (asked_at != Clock::time_point::max() && now - asked_at >= limits_.cancel_grace)
+        host.kill(KillCause::cancelled);
+    else if (now >= host.deadline)
+        host.kill(KillCause::time_limit);
+}
+
+bool HostPool::watch_busy() {
+    const std::lock_guard lock(mutex_);
+    const auto now = Clock::now();
+    for (const auto& host : busy_) {
+        check_busy(*host, now);
+        host->drain_output(*log_);
+    }
+    for (const auto& host : idle_) host->drain_output(*log_);
+    for (const auto& waiter : waiting_)
+        if (now >= waiter->deadline) waiter->turn.set(Turn{Turn::Kind::time_limit, nullptr});
+    std::erase_if(ending_, [&](const auto& host) {
+        if (now - host->idle_since >= limits_.cancel_grace) host->kill(KillCause::worn_out);
+        return host->try_reap().has_value();
+    });
+    return !busy_.empty() || !waiting_.empty() || !ending_.empty();
+}
+
+bool HostPool::watch_idle() {
+    const std::lock_guard lock(mutex_);
+    const auto now = Clock::now();
+    std::erase_if(idle_, [&](const auto& host) {
+        host->drain_output(*log_);
+        if (now - host->idle_since < limits_.idle_after) return false;
+        host->hang_up();
+        host->idle_since = now;
+        ending_.push_back(host);
+        --places_;
+        return true;
+    });
+    if (!ending_.empty()) busy_ticker_->wake();
+    return !idle_.empty();
+}
+
+void HostPool::close() {
+    std::vector<std::shared_ptr<HostProcess>> hosts;
+    {
+        const std::lock_guard lock(mutex_);
+        closed_ = true;
+        for (const auto& waiter : waiting_) waiter->turn.set(Turn{Turn::Kind::closed, nullptr});
+        for (const auto& host : busy_) host->kill(KillCause::shutdown);
+        for (const auto& host : idle_) host->hang_up();
+        places_ -= idle_.size();
+        hosts = busy_;
+        hosts.insert(hosts.end(), idle_.begin(), idle_.end());
+        hosts.insert(hosts.end(), ending_.begin(), ending_.end());
+        idle_.clear();
+        ending_.clear();
+    }
+    const auto until = Clock::now() + limits_.cancel_grace;
+    for (const auto& host : hosts) {
+        wait_for_end(*host, until);
+        host->kill(KillCause::shutdown);
+        wait_for_end(*host, Clock::now() + limits_.cancel_grace);
+    }
+}
+
+std::string HostPool::load_failure() const {
+    const std::lock_guard lock(mutex_);
+    return load_failure_;
+}
+
+std::size_t HostPool::hosts() const {
+    const std::lock_guard lock(mutex_);
+    return places_;
+}
+
+}  // namespace assistd::tools

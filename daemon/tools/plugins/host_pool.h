@@ -1,0 +1,87 @@
+#pragma once
+// The warm hosts of one plugin: gives each call one of its own, starts new ones up to a bound, lets calls
+// wait in line beyond it, watches time limits and cancels, and ends hosts that are idle for long. Shared by
+// the plugin source and the calls that run; thread-safe.
+
+#include <deque>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "tools/plugins/host_call.h"
+#include "tools/plugins/host_process.h"
+#include "tools/plugins/ticker.h"
+
+namespace assistd::tools {
+
+struct HostLimits {
+    std::filesystem::path host_binary;     // assistd-plugin-host
+    std::filesystem::path scratch_folder;  // below it each host has a folder of its own
+    std::size_t max_hosts = 2;             // at once, for each plugin
+    std::size_t max_waiting = 1'024;       // calls in line, for each plugin
+    std::chrono::milliseconds idle_after{180'000};
+    std::chrono::milliseconds cancel_grace{500};
+};
+
+class HostPool {
+  public:
+    HostPool(asio::io_context& context, std::shared_ptr<const PluginFile> plugin, HostLimits limits,
+             std::shared_ptr<Ticker> busy_ticker, std::shared_ptr<Ticker> idle_ticker);
+
+    // Throws Error{unavailable} when the line is full, the pool is closed or no host can be started.
+    static Task<SourceResult> call(std::shared_ptr<HostPool> pool, SourceCall call,
+                                   core::ProgressSink progress);
+
+    // Looks after time limits, cancels and hosts that end; true while there are any.
+    bool watch_busy();
+    // Ends hosts that were idle for long; true while there are idle ones.
+    bool watch_idle();
+    // Stops every call, ends every host, and waits until their processes are gone.
+    void close();
+
+    // Why the plugin could not be loaded when it was last tried; empty when it could.
+    std::string load_failure() const;
+    std::size_t hosts() const;
+
+  private:
+    using Clock = HostProcess::Clock;
+
+    // A call's turn: an idle host, or leave to start one, or why it gets neither.
+    struct Turn {
+        enum class Kind { host, start_one, time_limit, cancelled, closed } kind;
+        std::shared_ptr<HostProcess> host;
+    };
+    struct Waiter {
+        OneShot<Turn> turn;
+        Clock::time_point deadline;
+    };
+    class Lease;
+
+    std::optional<Turn> turn_or_wait(const std::shared_ptr<Waiter>& waiter);
+    Task<Turn> take_turn(Clock::time_point deadline, std::stop_token stop);
+    std::shared_ptr<HostProcess> start_host();
+    void begin(const std::shared_ptr<HostProcess>& host, Clock::time_point deadline);
+    void end(std::shared_ptr<HostProcess> host, bool reusable);
+    void pass_place_on(std::shared_ptr<HostProcess> idle_host);  // with mutex_ held
+    void check_busy(HostProcess& host, Clock::time_point now) const;
+
+    asio::io_context& context_;
+    const std::shared_ptr<const PluginFile> plugin_;
+    const HostLimits limits_;
+    const std::shared_ptr<Ticker> busy_ticker_, idle_ticker_;
+    const std::shared_ptr<PluginLog> log_;
+
+    mutable std::mutex mutex_;
+    bool closed_ = false;
+    std::string load_failure_;
+    std::uint64_t started_ = 0;
+    std::size_t places_ = 0;  // hosts that are busy, idle or being started
+    std::vector<std::shared_ptr<HostProcess>> busy_;
+    std::vector<std::shared_ptr<HostProcess>> idle_;    // the one used last is at the end
+    std::vector<std::shared_ptr<HostProcess>> ending_;  // hung up or killed, not yet gone
+    std::deque<std::shared_ptr<Waiter>> waiting_;
+};
+
+}  // namespace assistd::tools

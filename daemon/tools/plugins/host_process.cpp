@@ -1,0 +1,216 @@
+#include "tools/plugins/host_process.h"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <csignal>
+#include <cstring>
+#include <utility>
+
+#include "base/error.h"
+
+namespace assistd::tools {
+namespace {
+
+[[noreturn]] void fail(const std::string& what, int error) {
+    throw Error(ErrorCode::unavailable,
+                "A plugin host cannot be started: " + what + ": " + std::strerror(error) + ".");
+}
+
+// For the reactor, which closes what it watches.
+int duplicate(const UniqueFd& fd) {
+    const int copy = ::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0);
+    if (copy < 0) fail("too many open files", errno);
+    return copy;
+}
+
+struct Pair {
+    UniqueFd ours, theirs;
+};
+
+Pair make_socket_pair() {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) fail("no socket pair", errno);
+    Pair pair{UniqueFd(ends[0]), UniqueFd(ends[1])};
+    ::fcntl(pair.ours.get(), F_SETFL, O_NONBLOCK);
+    return pair;
+}
+
+// Neither end blocks: a plugin that prints faster than the daemon reads loses lines, not time.
+Pair make_output_pipe() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) fail("no pipe", errno);
+    return {UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
+
+// posix_spawn's objects, destroyed whatever happens.
+struct SpawnPlan {
+    posix_spawn_file_actions_t files;
+    posix_spawnattr_t attributes;
+    SpawnPlan() {
+        ::posix_spawn_file_actions_init(&files);
+        ::posix_spawnattr_init(&attributes);
+    }
+    ~SpawnPlan() {
+        ::posix_spawn_file_actions_destroy(&files);
+        ::posix_spawnattr_destroy(&attributes);
+    }
+    SpawnPlan(const SpawnPlan&) = delete;
+    SpawnPlan& operator=(const SpawnPlan&) = delete;
+};
+
+// A process group of its own, no signal blocked or ignored.
+void set_attributes(SpawnPlan& plan) {
+    sigset_t none, all;
+    ::sigemptyset(&none);
+    ::sigfillset(&all);
+    ::posix_spawnattr_setpgroup(&plan.attributes, 0);
+    ::posix_spawnattr_setsigmask(&plan.attributes, &none);
+    ::posix_spawnattr_setsigdefault(&plan.attributes, &all);
+    ::posix_spawnattr_setflags(&plan.attributes,
+                               POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+}
+
+}  // namespace
+
+HostProcess::HostProcess(asio::io_context& context, const std::filesystem::path& binary,
+                         const PluginFile& plugin, const std::filesystem::path& scratch)
+    : scratch_(scratch), frames_(UniqueFd()), watched_(context), output_(UniqueFd()) {
+    Pair sockets = make_socket_pair();
+    Pair pipe = make_output_pipe();
+    watched_.assign(duplicate(sockets.ours));
+    frames_ = FrameSocket(std::move(sockets.ours));
+    output_ = CapturedOutput(std::move(pipe.ours));
+    if (::mkdir(scratch_.c_str(), 0700) != 0) fail("no scratch folder " + scratch_.string(), errno);
+    try {
+        spawn(binary, plugin, std::move(sockets.theirs), std::move(pipe.theirs));
+    } catch (...) {
+        ::rmdir(scratch_.c_str());
+        throw;
+    }
+}
+
+HostProcess::~HostProcess() {
+    kill(KillCause::shutdown);
+    {
+        const std::lock_guard lock(process_mutex_);
+        int status = 0;
+        if (!status_) ::waitpid(pid_, &status, 0);
+        status_ = status;
+    }
+    std::error_code ignored;  // left-overs go when the daemon starts next
+    std::filesystem::remove_all(scratch_, ignored);
+}
+
+void HostProcess::spawn(const std::filesystem::path& binary, const PluginFile& plugin, UniqueFd socket,
+                        UniqueFd output) {
+    // dup2 onto the same number would keep close-on-exec, so the sources are moved out of the way first.
+    constexpr int above = 16;
+    const UniqueFd socket_high(::fcntl(socket.get(), F_DUPFD_CLOEXEC, above));
+    const UniqueFd output_high(::fcntl(output.get(), F_DUPFD_CLOEXEC, above));
+    const UniqueFd library_high(::fcntl(plugin.file.get(), F_DUPFD_CLOEXEC, above));
+    if (!socket_high || !output_high || !library_high) fail("too many open files", errno);
+
+    SpawnPlan plan;
+    set_attributes(plan);
+    ::posix_spawn_file_actions_addopen(&plan.files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    ::posix_spawn_file_actions_adddup2(&plan.files, output_high.get(), STDOUT_FILENO);
+    ::posix_spawn_file_actions_adddup2(&plan.files, output_high.get(), STDERR_FILENO);
+    ::posix_spawn_file_actions_adddup2(&plan.files, socket_high.get(), host_socket_fd);
+    ::posix_spawn_file_actions_adddup2(&plan.files, library_high.get(), host_library_fd);
+    ::posix_spawn_file_actions_addclosefrom_np(&plan.files, host_library_fd + 1);
+
+    std::string name = "assistd-plugin-host", parent = std::to_string(::getpid()),
+                memory = std::to_string(plugin.memory_limit_mb), scratch = scratch_.string();
+    char* const arguments[] = {name.data(), parent.data(), memory.data(), scratch.data(), nullptr};
+    // The daemon's environment may hold keys; a plugin needs none of it.
+    std::string path = "PATH=/usr/bin:/bin", language = "LANG=C.UTF-8", home = "HOME=" + scratch,
+                temporary = "TMPDIR=" + scratch;
+    char* const environment[] = {path.data(), language.data(), home.data(), temporary.data(), nullptr};
+    const int error =
+        ::posix_spawn(&pid_, binary.c_str(), &plan.files, &plan.attributes, arguments, environment);
+    if (error != 0) fail(binary.string(), error);
+    pidfd_.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
+    if (pidfd_) return;
+    const int reason = errno;
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+    fail("no pidfd", reason);
+}
+
+Task<void> HostProcess::readable() {
+    co_await watched_.async_wait(asio::posix::stream_descriptor::wait_read, asio::use_awaitable);
+}
+
+Task<void> HostProcess::writable() {
+    co_await watched_.async_wait(asio::posix::stream_descriptor::wait_write, asio::use_awaitable);
+}
+
+void HostProcess::drain_output(PluginLog& log, bool last) {
+    const std::lock_guard lock(output_mutex_);
+    output_.drain(log, last);
+}
+
+void HostProcess::ask_to_stop() {
+    frames_.send_now(host_frame_cancel, encode(HostCancel{call_number}));
+    asked_to_stop_at = Clock::now();
+}
+
+void HostProcess::kill(KillCause cause) {
+    const std::lock_guard lock(process_mutex_);
+    KillCause none = KillCause::none;
+    kill_cause_.compare_exchange_strong(none, cause);
+    if (status_) return;
+    ::kill(-pid_, SIGKILL);
+    ::kill(pid_, SIGKILL);  // should it have left its group
+    // A process that escaped from the group may hold the other end open.
+    if (frames_.fd() >= 0) ::shutdown(frames_.fd(), SHUT_RDWR);
+}
+
+void HostProcess::hang_up() {
+    ::shutdown(frames_.fd(), SHUT_RDWR);
+}
+
+std::optional<int> HostProcess::try_reap() {
+    const std::lock_guard lock(process_mutex_);
+    int status = 0;
+    if (!status_ && ::waitpid(pid_, &status, WNOHANG) == pid_) status_ = status;
+    return status_;
+}
+
+Task<int> HostProcess::ended() {
+    asio::posix::stream_descriptor process(watched_.get_executor(), duplicate(pidfd_));
+    std::optional<int> status;
+    while (!(status = try_reap()))
+        co_await process.async_wait(asio::posix::stream_descriptor::wait_read, asio::use_awaitable);
+    co_return *status;
+}
+
+std::string describe_end(int status) {
+    if (WIFEXITED(status)) return "ended itself with exit code " + std::to_string(WEXITSTATUS(status));
+    const int signal = WTERMSIG(status);
+    const char* name = ::sigabbrev_np(signal);
+    std::string text =
+        "was ended by " + (name ? "SIG" + std::string(name) : "signal " + std::to_string(signal));
+    switch (signal) {
+        case SIGSEGV:
+            return text + " (it used memory that is not its own, or its stack was full)";
+        case SIGBUS:
+            return text + " (it used memory that cannot be used)";
+        case SIGABRT:
+            return text + " (it gave up)";
+        case SIGFPE:
+            return text + " (a division by zero, perhaps)";
+        case SIGILL:
+            return text + " (an instruction that this processor lacks)";
+        case SIGKILL:
+            return text + " (from outside; the system may be out of memory)";
+        default:
+            return text;
+    }
+}
+
+}  // namespace assistd::tools

@@ -1,0 +1,86 @@
+#pragma once
+// One assistd-plugin-host process, from its start to its end: the socket to it, its output, its death. Owned
+// by a HostPool and, while a call runs, used by that call's coroutine; kill() and ask_to_stop() may come from
+// any thread.
+//
+// The process dies with the thread that made it (PR_SET_PDEATHSIG), so that must be a thread that lives as
+// long as the daemon.
+
+#include <atomic>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "base/async.h"
+#include "base/frame_socket.h"
+#include "base/host_protocol.h"
+#include "tools/plugins/plugin_file.h"
+#include "tools/plugins/plugin_log.h"
+
+namespace assistd::tools {
+
+// Why the daemon ended a host.
+enum class KillCause { none, time_limit, cancelled, shutdown, protocol, worn_out };
+
+class HostProcess {
+  public:
+    using Clock = std::chrono::steady_clock;
+
+    // Starts the process; does not wait until it has loaded the plugin. `scratch` is made and, at the end,
+    // removed. Throws Error{unavailable} when the system cannot start one.
+    HostProcess(asio::io_context& context, const std::filesystem::path& binary, const PluginFile& plugin,
+                const std::filesystem::path& scratch);
+    ~HostProcess();  // kills it and waits for its end
+    HostProcess(const HostProcess&) = delete;
+    HostProcess& operator=(const HostProcess&) = delete;
+
+    FrameSocket& frames() { return frames_; }
+    Task<void> readable();
+    Task<void> writable();
+    // Moves what the plugin printed into the log. Any thread.
+    void drain_output(PluginLog& log, bool last = false);
+
+    // Tells the plugin that nobody wants the result; the process may go on.
+    void ask_to_stop();
+    // Ends the process and all that it started; a call that reads from it comes to the end of the socket.
+    void kill(KillCause cause);
+    // Closes the socket, whereupon a host that is idle ends by itself.
+    void hang_up();
+    KillCause kill_cause() const { return kill_cause_; }
+
+    // The wait status, once the process has ended.
+    std::optional<int> try_reap();
+    Task<int> ended();
+    int pidfd() const { return pidfd_.get(); }
+
+    // Of the call that runs now. The pool's watch reads them.
+    std::uint64_t call_number = 0;
+    Clock::time_point deadline{};
+    std::atomic<Clock::time_point> asked_to_stop_at{Clock::time_point::max()};
+    // Of an idle or ending host.
+    Clock::time_point idle_since{};
+    bool ready = false;  // has said that the plugin is loaded
+
+  private:
+    void spawn(const std::filesystem::path& binary, const PluginFile& plugin, UniqueFd socket,
+               UniqueFd output);
+
+    const std::filesystem::path scratch_;
+    FrameSocket frames_;
+    asio::posix::stream_descriptor watched_;  // a copy of the descriptor, for the reactor
+    std::mutex output_mutex_;
+    CapturedOutput output_;
+    std::mutex process_mutex_;  // kill and reap exclude each other: a reaped pid may be another process's
+    pid_t pid_ = -1;
+    UniqueFd pidfd_;
+    std::optional<int> status_;
+    std::atomic<KillCause> kill_cause_{KillCause::none};
+};
+
+// "ended by SIGSEGV (it used memory that is not its own)", "ended itself with exit code 3".
+std::string describe_end(int wait_status);
+
+}  // namespace assistd::tools

@@ -1,0 +1,230 @@
+#include "tools/plugins/manifest.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/error.h"
+#include "tools/plugins/strict_json.h"
+
+namespace assistd::tools {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t max_tools = 256;
+constexpr std::size_t max_phrases = 200;
+constexpr std::size_t max_phrase_bytes = 500;
+
+[[noreturn]] void refuse(const std::string& sentence) {
+    throw Error(ErrorCode::validation, "has a manifest that is not valid: " + sentence);
+}
+
+bool consists_of(std::string_view text, const char* allowed) {
+    return !text.empty() && text.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+constexpr auto name_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
+bool is_tool_name(std::string_view name) {
+    return name.size() <= 64 && consists_of(name, name_letters);
+}
+
+// Reverse DNS: at least two parts of lower-case letters, digits, "-" and "_".
+bool is_plugin_id(std::string_view id) {
+    if (id.size() > 128 || id.find('.') == std::string_view::npos) return false;
+    for (std::size_t from = 0; from <= id.size();) {
+        const std::size_t to = std::min(id.find('.', from), id.size());
+        if (!consists_of(id.substr(from, to - from), "abcdefghijklmnopqrstuvwxyz0123456789-_")) return false;
+        from = to + 1;
+    }
+    return true;
+}
+
+// "1.2.3", perhaps with a suffix such as "-rc1".
+bool is_version(std::string_view version) {
+    if (version.size() > 64) return false;
+    const std::string_view numbers = version.substr(0, version.find_first_of("-+"));
+    if (std::ranges::count(numbers, '.') != 2 || !consists_of(numbers, "0123456789.")) return false;
+    if (numbers.front() == '.' || numbers.back() == '.' || numbers.find("..") != std::string_view::npos)
+        return false;
+    return numbers.size() == version.size() ||
+           consists_of(version.substr(numbers.size() + 1),
+                       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-+");
+}
+
+// The members of one object of the manifest; remembers which keys the reader knows, so that others can be
+// refused.
+class Members {
+  public:
+    Members(const Json& object, std::string where) : object_(object), where_(std::move(where)) {
+        if (!object.is_object()) refuse(where_ + " must be an object.");
+    }
+
+    std::string at(const std::string& key) const { return where_ == "it" ? key : where_ + "." + key; }
+
+    const Json* find(const std::string& key) {
+        known_.insert(key);
+        const auto found = object_.find(key);
+        return found == object_.end() ? nullptr : &*found;
+    }
+    const Json& need(const std::string& key) {
+        const Json* value = find(key);
+        if (!value) refuse(at(key) + " is missing.");
+        return *value;
+    }
+    std::string text(const std::string& key) { return as_text(key, need(key)); }
+    std::string text_or(const std::string& key, std::string otherwise) {
+        const Json* value = find(key);
+        return value ? as_text(key, *value) : otherwise;
+    }
+    bool flag_or(const std::string& key, bool otherwise) {
+        const Json* value = find(key);
+        if (!value) return otherwise;
+        if (!value->is_boolean()) refuse(at(key) + " must be true or false.");
+        return value->get<bool>();
+    }
+    double number_or(const std::string& key, double otherwise, double least, double most) {
+        const Json* value = find(key);
+        if (!value) return otherwise;
+        const double number = value->is_number() ? value->get<double>() : std::nan("");
+        if (!(number >= least && number <= most))
+            refuse(at(key) + " must be a number from " + Json(least).dump() + " to " + Json(most).dump() +
+                   ".");
+        return number;
+    }
+    std::vector<std::string> phrases(const std::string& key) {
+        const Json* value = find(key);
+        if (!value) return {};
+        if (!value->is_array() || value->size() > max_phrases)
+            refuse(at(key) + " must be a list of at most " + std::to_string(max_phrases) + " texts.");
+        std::vector<std::string> texts;
+        for (const Json& entry : *value) {
+            if (!entry.is_string() || entry.get_ref<const std::string&>().empty() ||
+                entry.get_ref<const std::string&>().size() > max_phrase_bytes)
+                refuse(at(key) + " must hold texts of 1 to " + std::to_string(max_phrase_bytes) + " bytes.");
+            texts.push_back(entry.get<std::string>());
+        }
+        return texts;
+    }
+    void refuse_others() const {
+        for (const auto& [key, value] : object_.items())
+            if (!known_.contains(key)) refuse(at(key) + " is no key that a manifest has.");
+    }
+
+  private:
+    std::string as_text(const std::string& key, const Json& value) const {
+        if (!value.is_string() || value.get_ref<const std::string&>().empty())
+            refuse(at(key) + " must be text.");
+        return value.get<std::string>();
+    }
+
+    const Json& object_;
+    std::string where_;
+    std::set<std::string> known_;
+};
+
+// The schema's text, once it is one and describes an object.
+std::string schema_text(const Json& schema, const std::string& where) {
+    try {
+        check_schema(schema, where);
+    } catch (const Error& error) {
+        refuse(error.what());
+    }
+    if (!schema.is_object()) refuse(where + " must be a JSON Schema (an object).");
+    const auto type = schema.find("type");
+    if (type == schema.end() || *type != "object") refuse(where + ".type must be \"object\".");
+    return schema.dump();
+}
+
+core::ToolEffects read_effects(const Json& json, const std::string& where) {
+    Members members(json, where);
+    core::ToolEffects effects;
+    effects.reads = members.flag_or("reads", false);
+    effects.writes = members.flag_or("writes", false);
+    effects.network = members.flag_or("network", false);
+    effects.destructive = members.flag_or("destructive", false);
+    effects.idempotent = members.flag_or("idempotent", false);
+    members.refuse_others();
+    return effects;
+}
+
+std::chrono::milliseconds milliseconds(double seconds) {
+    return std::chrono::milliseconds(std::llround(seconds * 1'000));
+}
+
+core::ToolSpec read_tool(const Json& json, const std::string& where) {
+    Members members(json, where);
+    core::ToolSpec tool;
+    tool.name = members.text("name");
+    if (!is_tool_name(tool.name))
+        refuse(members.at("name") + " must consist of at most 64 letters, digits and \"_\".");
+    tool.title = members.text_or("title", tool.name);
+    tool.description = members.text("description");
+    tool.category = members.text("category");
+    tool.input_schema = schema_text(members.need("input"), members.at("input"));
+    if (const Json* output = members.find("output"))
+        tool.output_schema = schema_text(*output, members.at("output"));
+    tool.effects = read_effects(members.need("effects"), members.at("effects"));
+    tool.time_limit = milliseconds(members.number_or("time_limit_s", 60, 0.001, 7 * 86'400));
+    tool.job_after = milliseconds(members.number_or("job_after_s", 2, 0, 86'400));
+    tool.memory_limit_mb = static_cast<std::int64_t>(members.number_or("memory_limit_mb", 512, 16, 1 << 20));
+    tool.long_running = members.flag_or("long_running", false);
+    tool.requires_project = members.flag_or("requires_project", false);
+    tool.phrases = members.phrases("phrases");
+    tool.options = members.phrases("options");
+    members.refuse_others();
+    return tool;
+}
+
+// "1.0"
+void read_abi(const std::string& text, Manifest& manifest) {
+    const auto dot = text.find('.');
+    const std::string major = text.substr(0, dot);
+    const std::string minor = dot == std::string::npos ? "" : text.substr(dot + 1);
+    if (!consists_of(major, "0123456789") || !consists_of(minor, "0123456789") || major.size() > 4 ||
+        minor.size() > 4)
+        refuse("abi must be two numbers, such as \"1.0\".");
+    manifest.abi_major = std::stoi(major);
+    manifest.abi_minor = std::stoi(minor);
+}
+
+void read_tools(const Json& json, Manifest& manifest) {
+    if (!json.is_array() || json.empty() || json.size() > max_tools)
+        refuse("tools must be a list of 1 to " + std::to_string(max_tools) + " tools.");
+    std::set<std::string> names;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        core::ToolSpec tool = read_tool(json[i], "tools[" + std::to_string(i) + "]");
+        if (!names.insert(tool.name).second) refuse("the tool " + tool.name + " stands in it twice.");
+        tool.plugin = manifest.id;
+        tool.plugin_version = manifest.version;
+        manifest.tools.push_back(std::make_shared<const core::ToolSpec>(std::move(tool)));
+    }
+}
+
+}  // namespace
+
+Manifest parse_manifest(std::string_view text) {
+    Json json;
+    try {
+        json = parse_strictly(text);
+    } catch (const Error& error) {
+        refuse(error.what());
+    }
+    Members members(json, "it");
+    Manifest manifest;
+    manifest.id = members.text("id");
+    if (!is_plugin_id(manifest.id))
+        refuse("id must be a reverse domain name in lower case, such as \"org.example.greeter\".");
+    manifest.name = members.text_or("name", manifest.id);
+    manifest.version = members.text("version");
+    if (!is_version(manifest.version)) refuse("version must be three numbers, such as \"1.0.0\".");
+    read_abi(members.text("abi"), manifest);
+    manifest.licence = members.text("licence");
+    manifest.description = members.text_or("description", manifest.name);
+    read_tools(members.need("tools"), manifest);
+    members.refuse_others();
+    return manifest;
+}
+
+}  // namespace assistd::tools

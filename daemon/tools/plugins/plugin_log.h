@@ -1,0 +1,47 @@
+#pragma once
+// What plugins write (log lines, standard output and error) on its way into the daemon's log: made printable,
+// and bounded, so that a flood neither fills the disk nor keeps the daemon busy. One for each plugin; any
+// thread.
+
+#include <chrono>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "base/unique_fd.h"
+
+namespace assistd::tools {
+
+// `text` with what is not UTF-8 or not printable replaced, cut to whole code points within `max_bytes`.
+std::string printable(std::string_view text, std::size_t max_bytes);
+
+class PluginLog {
+  public:
+    explicit PluginLog(std::string plugin_id) : plugin_id_(std::move(plugin_id)) {}
+
+    void write(int level, std::string_view line);  // level: assistd_log_level
+
+  private:
+    bool may_write(std::size_t bytes);
+
+    const std::string plugin_id_;
+    std::mutex mutex_;
+    std::chrono::steady_clock::time_point since_{};
+    std::size_t written_ = 0;  // bytes since then
+    std::size_t dropped_ = 0;  // lines since then
+};
+
+// The reading end of the pipe that is a host's standard output and error. Used by one thread at a time.
+class CapturedOutput {
+  public:
+    explicit CapturedOutput(UniqueFd pipe) : pipe_(std::move(pipe)) {}
+
+    // Moves what is there, at most a pipe full, into the log. Does not block.
+    void drain(PluginLog& log, bool last = false);
+
+  private:
+    UniqueFd pipe_;
+    std::string line_;  // begun, not ended
+};
+
+}  // namespace assistd::tools

@@ -1,0 +1,63 @@
+#pragma once
+// The tools that plugin files offer. Looks through the plugin folders once, without running any plugin's
+// code, and runs each call in a host process of the plugin. Made and destroyed by app; thread-safe in
+// between.
+//
+// Calls must be made on threads that live as long as the daemon (the io_context's): a host dies with the
+// thread that started it.
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tools/plugins/host_pool.h"
+#include "tools/source.h"
+
+namespace assistd::tools {
+
+struct PluginSourceOptions {
+    std::vector<std::filesystem::path> folders;  // every *.so in them; one that does not exist is empty
+    std::filesystem::path host_binary;           // assistd-plugin-host
+    std::filesystem::path scratch_folder;        // emptied at the start; for this daemon alone
+    std::size_t max_hosts = 0;                   // for each plugin; 0: as many as cores
+    std::size_t max_waiting = 1'024;             // for each plugin
+    std::chrono::milliseconds idle_after{180'000};
+    std::chrono::milliseconds cancel_grace{500};
+};
+
+class PluginSource : public ToolSource {
+  public:
+    // Throws Error{unavailable} when the scratch folder cannot be made or there is no host binary. Files that
+    // are no usable plugins are logged and listed by plugins().
+    PluginSource(asio::io_context& context, PluginSourceOptions options);
+    ~PluginSource() override;  // as stop()
+    PluginSource(const PluginSource&) = delete;
+    PluginSource& operator=(const PluginSource&) = delete;
+
+    std::vector<std::shared_ptr<const core::ToolSpec>> tools() const override;
+    std::vector<core::PluginStatus> plugins() const override;
+    Task<SourceResult> call(SourceCall call, core::ProgressSink progress) override;
+
+    // Stops every call and ends every host; returns when their processes are gone. For the daemon's shutdown,
+    // after turns were drained.
+    void stop();
+    // Host processes that are running now.
+    std::size_t hosts() const;
+
+  private:
+    struct Watched;  // what the tickers look after
+
+    void scan(const std::filesystem::path& folder);
+    void admit(const std::filesystem::path& path, asio::io_context& context);
+
+    asio::io_context& context_;
+    const PluginSourceOptions options_;
+    std::shared_ptr<Watched> watched_;
+    std::shared_ptr<Ticker> busy_ticker_, idle_ticker_;
+    std::vector<core::PluginStatus> statuses_;  // as found at the start
+    std::vector<std::shared_ptr<const core::ToolSpec>> tools_;
+    std::map<std::string, std::shared_ptr<HostPool>> pools_;  // by plugin id
+};
+
+}  // namespace assistd::tools
