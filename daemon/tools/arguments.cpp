@@ -1,4 +1,5 @@
 #include "tools/arguments.h"
+#include "tools/sentence_text.h"
 
 namespace assistd::tools {
 namespace {

@@ -141,6 +141,7 @@ Task<void> BackgroundJobs::begin(core::Job job, std::shared_ptr<RunningCall> run
 }
 
 Task<void> BackgroundJobs::end(JobId id, core::ToolOutcome outcome) {
+    if (!storing_) co_return;
     std::shared_ptr<Live> entry;
     core::Job job;
     {

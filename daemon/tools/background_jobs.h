@@ -3,6 +3,7 @@
 // memory; their start and their end are stored, and the end is a notice in their conversation. Owned by app/,
 // used by the executor, the built-in tools and the doors; any thread.
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -29,6 +30,10 @@ class BackgroundJobs : public core::Jobs {
     // Stops it and returns it as it ended. One that has ended already is returned as it is.
     Task<core::Job> cancel(core::Owner owner, JobId id) override;
 
+    // The daemon goes down: from now on no end is stored, so that what is running is taken up after the
+    // restart.
+    void stop_storing() { storing_ = false; }
+
     // From here on for the executor.
     // Stores the job as running; it can be asked for from now on. Throws Error{unavailable} when it is not
     // stored.
@@ -46,6 +51,7 @@ class BackgroundJobs : public core::Jobs {
     Task<bool> store_end(core::Job job, std::vector<core::ArtifactRef> artifacts);
 
     core::Store& store_;
+    std::atomic<bool> storing_ = true;
     mutable std::mutex mutex_;
     std::map<JobId, std::shared_ptr<Live>> live_;
 };

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tools/results.h"
+#include "tools/sentence_text.h"
 
 namespace assistd::tools {
 namespace {
@@ -26,42 +27,45 @@ std::shared_ptr<core::ToolSpec> own_tool(std::string name, std::string title, st
     return spec;
 }
 
+const char* const job_schema = R"json({
+    "type": "object", "additionalProperties": false, "properties": {
+        "job_id": {"type": "string", "description": "The job, as a running tool gave it (job_...)"}}})json";
+
+const char* const wait_schema = R"json({
+    "type": "object", "additionalProperties": false, "properties": {
+        "job_id": {"type": "string", "description": "The job, as a running tool gave it (job_...)"},
+        "timeout_s": {"type": "number", "minimum": 0, "maximum": 60, "default": 30,
+                      "description": "How long to wait, in seconds"}}})json";
+
+const char* const list_schema = R"json({
+    "type": "object", "additionalProperties": false, "properties": {
+        "kind": {"type": "string", "description": "Only this kind, such as simulation or plot"},
+        "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20, "description": "How many"}}})json";
+
 std::shared_ptr<const core::ToolSpec> get_job_status_spec() {
-    return own_tool("get_job_status", "Status of a job",
-                    "Says how far a background job has come, and its result once it has ended. Without job_id: the "
-                    "newest job.",
-                    R"json({"type": "object", "additionalProperties": false, "properties": {
-                        "job_id": {"type": "string", "description": "The job, as a running tool gave it (job_...)"
-}
-}
-})",
-                    {"how is (the|my) (job|simulation|run) [doing]", "how far is (the|my) (job|simulation|run)",
-                     "[show|get|check] [the] job status [of {job_id}]", "status of (the|my) job",
-                     "[get|check] [the] status of [job] {job_id}", "is (the|my) (job|simulation|run) (done|ready|finished)"});
+    return own_tool(
+        "get_job_status", "Status of a job",
+        "Says how far a background job has come, and its result once it has ended. Without job_id: "
+        "the newest job.",
+        job_schema,
+        {"how is (the|my) (job|simulation|run) [doing]", "how far is (the|my) (job|simulation|run)",
+         "[show|get|check] [the] job status [of {job_id}]", "status of (the|my) job",
+         "[get|check] [the] status of [job] {job_id}",
+         "is (the|my) (job|simulation|run) (done|ready|finished)"});
 }
 
 std::shared_ptr<const core::ToolSpec> wait_for_job_spec() {
-    const auto spec = own_tool(
-        "wait_for_job", "Wait for a job",
-        "Waits until a background job has ended, at most timeout_s seconds, and gives its result. Without job_id: the "
-        "newest job.",
-        R"json({"type": "object", "additionalProperties": false, "properties": {
-            "job_id": {"type": "string", "description": "The job, as a running tool gave it (job_...)"},
-            "timeout_s": {
-    "type" : "number",
-             "minimum" : 0,
-             "maximum" : 60,
-             "default" : 30,
-             "description" : "How long to wait, in seconds"
-}
-}
-})",
-        {"wait for (the|my) (job|simulation|run) [to (finish|end)]", "wait for [job] {job_id}",
-         "wait until (the|my) (job|simulation|run) is (done|ready|finished)"});
-// It waits by design and must not become a job of its own.
-spec->time_limit = std::chrono::seconds(70);
-spec->job_after = std::chrono::seconds(3'600);
-return spec;
+    const auto spec =
+        own_tool("wait_for_job", "Wait for a job",
+                 "Waits until a background job has ended, at most timeout_s seconds, and gives its "
+                 "result. Without job_id: the newest job.",
+                 wait_schema,
+                 {"wait for (the|my) (job|simulation|run) [to (finish|end)]", "wait for [job] {job_id}",
+                  "wait until (the|my) (job|simulation|run) is (done|ready|finished)"});
+    // It waits by design and must not become a job of its own.
+    spec->time_limit = std::chrono::seconds(70);
+    spec->job_after = std::chrono::hours(1);
+    return spec;
 }
 
 std::shared_ptr<const core::ToolSpec> list_artifacts_spec() {
@@ -72,10 +76,7 @@ std::shared_ptr<const core::ToolSpec> list_artifacts_spec() {
         "list_artifacts", "List artifacts",
         "Lists the files that tools have made and people have uploaded, newest first, with the handles "
         "by which other tools take them.",
-        R"json({"type": "object", "additionalProperties": false, "properties": {
-                        "kind": {"type": "string", "description": "Only this kind, such as simulation or plot"},
-                        "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20,
-                                  "description": "How many"}}})json",
+        list_schema,
         {"(list|show) [all] [my] [last {limit}] " + kinds, "(what|which) " + kinds + " (do i have|are there)",
          "what have i (made|created)"});
 }

@@ -9,6 +9,7 @@
 #include "tools/arguments.h"
 #include "tools/completion.h"
 #include "tools/results.h"
+#include "tools/sentence_text.h"
 
 namespace assistd::tools {
 namespace {

@@ -9,17 +9,17 @@ std::string refs_json(const std::vector<core::ArtifactRef>& refs) {
     std::string text = "[";
     for (const core::ArtifactRef& ref : refs) {
         if (text.size() > 1) text += ',';
-        text += "{\"id\":" + quoted(ref.id.text()) + ",\"handle\":" + quoted(ref.handle) +
-                ",\"kind\":" + quoted(ref.kind) + ",\"name\":" + quoted(ref.name) +
-                ",\"media_type\":" + quoted(ref.media_type) + ",\"size\":" + std::to_string(ref.size) +
-                ",\"url\":" + quoted(content_url(ref.handle)) + "}";
+        text += "{\"id\":" + json_string(ref.id.text()) + ",\"handle\":" + json_string(ref.handle) +
+                ",\"kind\":" + json_string(ref.kind) + ",\"name\":" + json_string(ref.name) +
+                ",\"media_type\":" + json_string(ref.media_type) + ",\"size\":" + std::to_string(ref.size) +
+                ",\"url\":" + json_string(content_url(ref.handle)) + "}";
     }
     return text + "]";
 }
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
     return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -44,7 +44,7 @@ core::ToolOutcome failure(core::ToolErrorType type, const std::string& message, 
     outcome.body = "{\"success\":false,\"error\":{\"error_type\":\"";
     outcome.body += core::name_of(type);
     outcome.body +=
-        "\",\"message\":" + quoted(message) + ",\"recoverable\":" + (recoverable ? "true" : "false");
+        "\",\"message\":" + json_string(message) + ",\"recoverable\":" + (recoverable ? "true" : "false");
     if (!details.empty()) outcome.body.append(",\"details\":").append(details);
     outcome.body += "}}";
     return outcome;
@@ -59,7 +59,8 @@ core::ToolOutcome refused_arguments(std::span<const FieldError> errors) {
             details += ',';
         }
         message += error.message;
-        details += "{\"field\":" + quoted(error.field) + ",\"message\":" + quoted(error.message) + "}";
+        details +=
+            "{\"field\":" + json_string(error.field) + ",\"message\":" + json_string(error.message) + "}";
     }
     return failure(core::ToolErrorType::ValidationError, message, true, details + "]}");
 }
@@ -72,7 +73,7 @@ core::ToolOutcome success(std::string_view data, const std::string& summary,
     outcome.body.reserve(data.size() + summary.size() + 256 * artifacts.size() + 64);
     outcome.body = "{\"success\":true,\"data\":";
     outcome.body += data;
-    if (!summary.empty()) outcome.body += ",\"summary\":" + quoted(summary);
+    if (!summary.empty()) outcome.body += ",\"summary\":" + json_string(summary);
     if (!artifacts.empty()) outcome.body += ",\"artifacts\":" + refs_json(artifacts);
     outcome.body += '}';
     outcome.artifacts = std::move(artifacts);
@@ -80,7 +81,7 @@ core::ToolOutcome success(std::string_view data, const std::string& summary,
 }
 
 core::ToolOutcome still_running(const std::string& tool, JobId job, double fraction) {
-    const std::string data = "{\"status\":\"running\",\"job_id\":" + quoted(job.text()) +
+    const std::string data = "{\"status\":\"running\",\"job_id\":" + json_string(job.text()) +
                              ",\"progress\":" + nlohmann::json(fraction).dump() + "}";
     core::ToolOutcome outcome = success(data, tool + " goes on in the background as " + job.text() + ".", {});
     outcome.job = job;

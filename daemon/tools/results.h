@@ -28,7 +28,7 @@ core::ToolOutcome success(std::string_view data, const std::string& summary,
 core::ToolOutcome still_running(const std::string& tool, JobId job, double fraction);
 
 // A JSON string; bytes that are no UTF-8 are replaced.
-std::string quoted(std::string_view text);
+std::string json_string(std::string_view text);
 std::string content_url(const std::string& handle);
 
 }  // namespace assistd::tools

@@ -9,6 +9,8 @@
 #include <valijson/schema_parser.hpp>
 #include <valijson/validator.hpp>
 
+#include "tools/sentence_text.h"
+
 namespace assistd::tools {
 namespace {
 

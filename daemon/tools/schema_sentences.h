@@ -27,14 +27,4 @@ std::vector<FieldError> explain(const nlohmann::json& schema, const nlohmann::js
 // The schema itself, or what its local "$ref" ("#/definitions/size") names in `root`.
 const nlohmann::json& resolve(const nlohmann::json& root, const nlohmann::json& schema);
 
-// "options.sizes[2]" out of "options", "sizes" and 2.
-std::string join_path(const std::string& path, std::string_view member);
-std::string join_path(const std::string& path, std::size_t index);
-
-// "a", "a and b", "a, b and c".
-std::string listed(const std::vector<std::string>& items, std::string_view last_word);
-
-// JSON text of a value, cut to a length that a sentence bears.
-std::string shown(const nlohmann::json& value);
-
 }  // namespace assistd::tools
