@@ -1,0 +1,41 @@
+#include "cli/api_client.h"
+
+#include "cli/failure.h"
+
+namespace assistd::cli {
+
+void ApiClient::check(const HttpReply& reply) {
+    if (reply.status >= 200 && reply.status < 300) return;
+    std::string sentence = "The daemon answered with status " + std::to_string(reply.status) + ".";
+    const Json body = Json::parse(reply.body, nullptr, false);
+    if (body.is_object() && body.contains("error") && body.at("error").is_object()) {
+        const Json& error = body.at("error");
+        sentence = error.value("message", sentence);
+        // One entry for each wrong field; a single one is the message already.
+        const Json details = error.value("details", Json::object());
+        const Json fields = details.is_object() ? details.value("errors", Json::array()) : details;
+        if (fields.is_array())
+            for (const Json& field : fields)
+                if (field.is_object() && field.value("message", "") != sentence)
+                    sentence += "\n  " + field.value("message", "");
+    }
+    throw Failure(ExitCode::failed, sentence);
+}
+
+Json ApiClient::call(const std::string& method, const std::string& path, const std::string& body) const {
+    HttpRequest request;
+    request.method = method;
+    request.path = api_prefix + path;
+    request.body = body;
+    request.headers = {"Accept: application/json"};
+    const HttpReply reply = http_.send(std::move(request));
+    check(reply);
+    if (!reply.complete) throw Failure(ExitCode::unreachable, "The connection to " + http_.server() + " broke.");
+    if (reply.body.empty()) return Json();
+    Json json = Json::parse(reply.body, nullptr, false);
+    if (json.is_discarded())
+        throw Failure(ExitCode::failed, "What answers at " + http_.server() + " is not assistd: it sent no JSON.");
+    return json;
+}
+
+}  // namespace assistd::cli

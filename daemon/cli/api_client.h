@@ -1,0 +1,36 @@
+#pragma once
+// The conversation API as assistctl uses it: JSON in, JSON out, refusals as Failures with the daemon's sentence.
+// One thread.
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "cli/http_client.h"
+
+namespace assistd::cli {
+
+using Json = nlohmann::ordered_json;
+
+inline constexpr const char* api_prefix = "/api/v1/ai";
+
+class ApiClient {
+  public:
+    explicit ApiClient(const std::string& server) : http_(server) {}
+
+    // `path` is behind the API's prefix. Throw Failure.
+    Json get(const std::string& path) const { return call("GET", path, ""); }
+    Json post(const std::string& path, const Json& body) const { return call("POST", path, body.dump()); }
+    void remove(const std::string& path) const { call("DELETE", path, ""); }
+
+    const HttpClient& http() const { return http_; }
+
+    // Throws Failure with what a refusal says, in the daemon's own words.
+    static void check(const HttpReply& reply);
+
+  private:
+    Json call(const std::string& method, const std::string& path, const std::string& body) const;
+
+    HttpClient http_;
+};
+
+}  // namespace assistd::cli

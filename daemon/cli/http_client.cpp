@@ -1,0 +1,126 @@
+#include "cli/http_client.h"
+
+#include <curl/curl.h>
+
+#include <exception>
+#include <memory>
+
+#include "cli/failure.h"
+
+namespace assistd::cli {
+namespace {
+
+constexpr int tick_ms = 100;
+constexpr long connect_timeout_s = 10;
+
+template <auto function>
+struct Call {
+    template <class T>
+    void operator()(T* object) const {
+        function(object);
+    }
+};
+using Easy = std::unique_ptr<CURL, Call<curl_easy_cleanup>>;
+using Multi = std::unique_ptr<CURLM, Call<curl_multi_cleanup>>;
+using Headers = std::unique_ptr<curl_slist, Call<curl_slist_free_all>>;
+
+// What the write callback needs. Exceptions must not cross libcurl: they wait here.
+struct Receiver {
+    CURL* easy;
+    const HttpRequest& request;
+    HttpReply reply;
+    std::exception_ptr error;
+
+    bool take(std::string_view bytes) {
+        long status = 0;
+        curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+        try {
+            if (request.sink && status >= 200 && status < 300) request.sink(bytes);
+            else reply.body += bytes;
+        } catch (...) {
+            error = std::current_exception();
+        }
+        return !error;
+    }
+};
+
+std::size_t receive(char* bytes, std::size_t, std::size_t size, void* receiver) {
+    return static_cast<Receiver*>(receiver)->take({bytes, size}) ? size : 0;
+}
+
+Headers headers_of(const HttpRequest& request) {
+    curl_slist* list = nullptr;
+    for (const std::string& header : request.headers) list = curl_slist_append(list, header.c_str());
+    if (!request.body.empty()) list = curl_slist_append(list, "Content-Type: application/json");
+    list = curl_slist_append(list, "Expect:");
+    return Headers(list);
+}
+
+// Runs the transfer, with a tick in between, and returns libcurl's verdict.
+CURLcode perform(CURLM* multi, const HttpRequest& request) {
+    int running = 1;
+    while (true) {
+        if (curl_multi_perform(multi, &running) != CURLM_OK) return CURLE_FAILED_INIT;
+        if (running == 0) break;
+        if (request.tick) request.tick();
+        curl_waitfd wake{request.wake_fd, CURL_WAIT_POLLIN, 0};
+        curl_multi_poll(multi, &wake, request.wake_fd >= 0 ? 1 : 0, tick_ms, nullptr);
+    }
+    int left = 0;
+    const CURLMsg* message = curl_multi_info_read(multi, &left);
+    return message ? message->data.result : CURLE_FAILED_INIT;
+}
+
+void set_options(CURL* easy, const HttpRequest& request, const std::string& url, curl_slist* headers) {
+    curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, connect_timeout_s);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive);
+    if (request.method == "GET") return;
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.c_str());
+}
+
+}  // namespace
+
+HttpClient::HttpClient(std::string server) : server_(std::move(server)) {
+    while (server_.ends_with('/')) server_.pop_back();
+}
+
+HttpReply HttpClient::send(HttpRequest request) const {
+    const Easy easy(curl_easy_init());
+    const Multi multi(curl_multi_init());
+    const Headers headers = headers_of(request);
+    Receiver receiver{easy.get(), request, {}, nullptr};
+    set_options(easy.get(), request, server_ + request.path, headers.get());
+    curl_easy_setopt(easy.get(), CURLOPT_WRITEDATA, &receiver);
+    curl_multi_add_handle(multi.get(), easy.get());
+    // Also when a tick throws, the handles part before they go.
+    struct Parting {
+        CURLM* multi;
+        CURL* easy;
+        ~Parting() { curl_multi_remove_handle(multi, easy); }
+    } const parting{multi.get(), easy.get()};
+    const CURLcode verdict = perform(multi.get(), request);
+    if (receiver.error) std::rethrow_exception(receiver.error);
+    curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &receiver.reply.status);
+    if (verdict == CURLE_URL_MALFORMAT || verdict == CURLE_UNSUPPORTED_PROTOCOL)
+        throw Failure(ExitCode::usage, "\"" + server_ + "\" is no address of a server; give one like " +
+                                           "http://127.0.0.1:8080.");
+    if (verdict != CURLE_OK && receiver.reply.status == 0)
+        throw Failure(ExitCode::unreachable, "assistd does not answer at " + server_ + " (" +
+                                                 curl_easy_strerror(verdict) + "); start it with ./run.sh");
+    receiver.reply.complete = verdict == CURLE_OK;
+    return std::move(receiver.reply);
+}
+
+std::string HttpClient::escaped(const std::string& path_segment) {
+    const std::unique_ptr<char, Call<curl_free>> text(
+        curl_easy_escape(nullptr, path_segment.data(), static_cast<int>(path_segment.size())));
+    return text ? std::string(text.get()) : std::string();
+}
+
+}  // namespace assistd::cli

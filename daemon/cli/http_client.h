@@ -1,0 +1,43 @@
+#pragma once
+// Requests to the daemon over libcurl, with a way to do other things while an answer streams. One thread.
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace assistd::cli {
+
+struct HttpRequest {
+    std::string method = "GET";
+    std::string path;  // with its query, escaped
+    std::string body;  // JSON, or empty
+    std::vector<std::string> headers;  // "Name: value"
+    // Where the bytes of a good answer (2xx) go as they come; without it they end up in HttpReply::body.
+    std::function<void(std::string_view)> sink;
+    // Called at least ten times a second while the request runs, and when `wake_fd` becomes readable. May throw.
+    std::function<void()> tick;
+    int wake_fd = -1;
+};
+
+struct HttpReply {
+    long status = 0;
+    std::string body;
+    bool complete = true;  // false: the connection broke in the middle of the answer
+};
+
+class HttpClient {
+  public:
+    explicit HttpClient(std::string server);  // "http://127.0.0.1:8080"
+
+    // Throws Failure{unreachable} when nothing answers.
+    HttpReply send(HttpRequest request) const;
+    const std::string& server() const { return server_; }
+
+    static std::string escaped(const std::string& path_segment);
+
+  private:
+    std::string server_;
+};
+
+}  // namespace assistd::cli

@@ -1,0 +1,96 @@
+#include "cli/terminal.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+
+namespace assistd::cli {
+namespace {
+
+bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; }
+
+template <class... Args>
+std::string format(const char* pattern, Args... args) {
+    std::array<char, 64> text{};
+    std::snprintf(text.data(), text.size(), pattern, args...);
+    return text.data();
+}
+
+}  // namespace
+
+Terminal terminal_of_stdout(bool allow_color) {
+    Terminal terminal;
+    terminal.interactive = ::isatty(STDOUT_FILENO) == 1;
+    terminal.color = terminal.interactive && allow_color && std::getenv("NO_COLOR") == nullptr;
+    winsize size{};
+    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20) terminal.columns = size.ws_col;
+    return terminal;
+}
+
+std::string harmless(std::string_view text) {
+    std::string kept;
+    kept.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        // The second control range of Unicode, U+0080 to U+009F, is written c2 80 to c2 9f.
+        if (byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0) {
+            ++i;
+            continue;
+        }
+        if ((byte >= 0x20 && byte != 0x7f) || byte == '\n' || byte == '\t') kept += text[i];
+    }
+    return kept;
+}
+
+std::size_t width(std::string_view text) {
+    return text.size() - static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_continuation));
+}
+
+std::string one_line(std::string_view text, std::size_t columns) {
+    std::string line = harmless(text);
+    std::replace(line.begin(), line.end(), '\n', ' ');
+    std::replace(line.begin(), line.end(), '\t', ' ');
+    if (width(line) <= columns) return line;
+    std::size_t end = 0;
+    for (std::size_t shown = 0; end < line.size(); ++end)
+        if (!is_continuation(line[end]) && ++shown > columns - std::min<std::size_t>(columns, 1)) break;
+    line.resize(end);
+    return line + (columns > 0 ? "…" : "");
+}
+
+std::string size_text(long long bytes) {
+    if (bytes < 1'000) return format("%lld B", bytes);
+    if (bytes < 1'000'000) return format("%.1f KB", static_cast<double>(bytes) / 1e3);
+    if (bytes < 1'000'000'000) return format("%.1f MB", static_cast<double>(bytes) / 1e6);
+    return format("%.1f GB", static_cast<double>(bytes) / 1e9);
+}
+
+std::string seconds_text(double seconds) {
+    if (seconds < 60) return format("%.1f s", seconds);
+    const int whole = static_cast<int>(seconds);
+    return format("%d:%02d min", whole / 60, whole % 60);
+}
+
+std::string table(const std::vector<std::vector<std::string>>& rows, const Terminal& terminal) {
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows) {
+        widths.resize(std::max(widths.size(), row.size()));
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+    }
+    std::string text;
+    for (const auto& row : rows) {
+        std::string line;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            line += one_line(row[i], row[i].size());
+            if (i + 1 < row.size()) line.append(widths[i] - width(row[i]) + 2, ' ');
+        }
+        text += (terminal.interactive ? one_line(line, terminal.columns) : line) + "\n";
+    }
+    return text;
+}
+
+}  // namespace assistd::cli

@@ -1,0 +1,95 @@
+#include "cli/turn_runner.h"
+
+#include <poll.h>
+
+#include "cli/failure.h"
+
+namespace assistd::cli {
+namespace {
+
+constexpr int most_rejoins = 5;
+constexpr int rejoin_pause_ms = 500;
+
+}  // namespace
+
+TurnRunner::TurnRunner(const ApiClient& api, Interrupts& interrupts, std::function<void(const Event&)> sink,
+                       std::function<void()> tick)
+    : api_(api), interrupts_(interrupts), sink_(std::move(sink)), tick_(std::move(tick)) {}
+
+TurnResult TurnRunner::run(const std::string& conversation, const Json& message) {
+    conversation_ = "/conversations/" + HttpClient::escaped(conversation);
+    bool over = stream(conversation_ + "/chat", &message);
+    for (int tries = 0; !over && tries < most_rejoins; ++tries) {
+        if (turn_.empty()) break;
+        pollfd wake{interrupts_.fd(), POLLIN, 0};
+        if (tries > 0) ::poll(&wake, 1, rejoin_pause_ms);
+        watch_interrupts();
+        try {
+            over = stream(conversation_ + "/turns/" + HttpClient::escaped(turn_) + "/events", nullptr);
+        } catch (const Failure& failure) {
+            if (failure.code() != ExitCode::unreachable) throw;
+        }
+    }
+    if (!over)
+        throw Failure(ExitCode::unreachable, "The connection to " + api_.http().server() +
+                                                 " broke. The turn goes on there; see it with: assistctl "
+                                                 "conversations show " + conversation);
+    return std::move(result_);
+}
+
+bool TurnRunner::stream(const std::string& path, const Json* message) {
+    SseReader reader([this](const Event& event) { see(event); });
+    HttpRequest request;
+    request.method = message ? "POST" : "GET";
+    request.path = api_prefix + path;
+    if (message) request.body = message->dump();
+    request.headers = {"Accept: text/event-stream"};
+    if (!last_id_.empty()) request.headers.push_back("Last-Event-ID: " + last_id_);
+    request.sink = [&](std::string_view bytes) { reader.feed(bytes); };
+    request.tick = [this] {
+        watch_interrupts();
+        tick_();
+    };
+    request.wake_fd = interrupts_.fd();
+    const HttpReply reply = api_.http().send(std::move(request));
+    ApiClient::check(reply);
+    return ended_;
+}
+
+void TurnRunner::see(const Event& event) {
+    last_id_ = event.id;
+    const Json data = Json::parse(event.data, nullptr, false);
+    if (!data.is_object()) return;
+    if (turn_.empty()) turn_ = data.value("turn_id", "");
+    sink_(event);
+    if (event.name == "turn.completed") {
+        result_.end = TurnEnd::completed;
+        result_.reply = data.value("message", Json());
+    } else if (event.name == "turn.failed") {
+        result_.end = TurnEnd::failed;
+        const Json error = data.value("error", Json::object());
+        result_.error = error.is_object() ? error.value("message", "The turn failed.") : "The turn failed.";
+    } else if (event.name == "turn.cancelled") {
+        result_.end = TurnEnd::cancelled;
+    } else {
+        return;
+    }
+    ended_ = true;
+}
+
+void TurnRunner::watch_interrupts() {
+    while (interrupts_.take()) {
+        if (cancel_wanted_) throw Failure(ExitCode::failed, "Left; the turn may go on in the daemon.");
+        cancel_wanted_ = true;
+    }
+    if (!cancel_wanted_ || cancel_sent_ || turn_.empty()) return;
+    cancel_sent_ = true;
+    try {
+        api_.post(conversation_ + "/turns/" + HttpClient::escaped(turn_) + "/cancel", Json::object());
+    } catch (const Failure&) {
+        // The turn may have ended at this moment; its stream tells. A second Ctrl-C leaves in any case.
+        cancel_sent_ = false;
+    }
+}
+
+}  // namespace assistd::cli

@@ -1,0 +1,48 @@
+#pragma once
+// Runs one turn against the daemon: posts the message, passes the events on, re-joins the stream when the connection
+// breaks, and cancels the turn on Ctrl-C. One thread.
+
+#include <functional>
+#include <string>
+
+#include "cli/api_client.h"
+#include "cli/interrupts.h"
+#include "cli/sse_reader.h"
+
+namespace assistd::cli {
+
+enum class TurnEnd { completed, failed, cancelled };
+
+struct TurnResult {
+    TurnEnd end = TurnEnd::failed;
+    std::string error;  // a sentence when it failed
+    Json reply;         // the reply object when it completed
+};
+
+class TurnRunner {
+  public:
+    TurnRunner(const ApiClient& api, Interrupts& interrupts, std::function<void(const Event&)> sink,
+               std::function<void()> tick);
+
+    // Throws Failure when the turn cannot be begun or its stream is lost for good.
+    TurnResult run(const std::string& conversation, const Json& message);
+
+  private:
+    void see(const Event& event);
+    void watch_interrupts();
+    bool stream(const std::string& path, const Json* message);  // true when the turn has ended
+
+    const ApiClient& api_;
+    Interrupts& interrupts_;
+    std::function<void(const Event&)> sink_;
+    std::function<void()> tick_;
+    std::string conversation_;
+    std::string turn_;
+    std::string last_id_;
+    bool cancel_wanted_ = false;
+    bool cancel_sent_ = false;
+    bool ended_ = false;
+    TurnResult result_;
+};
+
+}  // namespace assistd::cli

@@ -1,0 +1,128 @@
+#include "tools/arguments.h"
+#include "tools/sentence_text.h"
+
+namespace assistd::tools {
+namespace {
+
+using nlohmann::json;
+
+constexpr int deepest_nesting = 64;
+
+bool is_nested_too_deeply(std::string_view text) {
+    int depth = 0;
+    bool in_string = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (in_string) {
+            if (c == '\\')
+                ++i;
+            else if (c == '"')
+                in_string = false;
+        } else if (c == '"') {
+            in_string = true;
+        } else if (c == '[' || c == '{') {
+            if (++depth > deepest_nesting) return true;
+        } else if (c == ']' || c == '}') {
+            --depth;
+        }
+    }
+    return false;
+}
+
+Arguments refused(std::string sentence) {
+    Arguments arguments;
+    arguments.errors.push_back({"arguments", std::move(sentence)});
+    return arguments;
+}
+
+// Where artifacts are named: the argument itself, or the items of an array.
+struct Place {
+    std::string path;
+    json* value;
+};
+
+std::vector<Place> places(const ArtifactArgument& argument, json& value) {
+    std::vector<Place> found;
+    const auto member = value.find(argument.name);
+    if (member == value.end()) return found;
+    if (!argument.several) found.push_back({argument.name, &*member});
+    if (argument.several && member->is_array())
+        for (std::size_t i = 0; i < member->size(); ++i)
+            found.push_back({join_path(argument.name, i), &(*member)[i]});
+    std::erase_if(found, [](const Place& place) { return !place.value->is_string(); });
+    return found;
+}
+
+// Nothing when there is none of that name, or not for this owner.
+Task<std::optional<core::Artifact>> find(core::Artifacts& artifacts, core::Owner owner, std::string name) {
+    try {
+        co_return co_await artifacts.find(std::move(owner), std::move(name));
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::not_found && error.code() != ErrorCode::validation) throw;
+    }
+    co_return std::nullopt;
+}
+
+std::string wrong_kind(const ArtifactArgument& argument, const std::string& path,
+                       const core::Artifact& artifact) {
+    return path + " must be an artifact of kind " + listed(argument.kinds, "or") + "; " + artifact.handle +
+           " is of kind " + artifact.kind + ".";
+}
+
+bool takes(const ArtifactArgument& argument, const std::string& kind) {
+    return argument.kinds.empty() ||
+           std::find(argument.kinds.begin(), argument.kinds.end(), kind) != argument.kinds.end();
+}
+
+}  // namespace
+
+Arguments read_arguments(const RegisteredTool& tool, std::string text) {
+    if (text.find_first_not_of(" \t\r\n") == std::string::npos) text = "{}";
+    if (is_nested_too_deeply(text))
+        return refused("The arguments are nested deeper than " + std::to_string(deepest_nesting) +
+                       " levels.");
+    Arguments arguments;
+    arguments.value = json::parse(text, nullptr, false);
+    if (arguments.value.is_discarded()) return refused("The arguments are not valid JSON.");
+    if (!arguments.value.is_object())
+        return refused("The arguments must be a JSON object; they are " + shown(arguments.value) + ".");
+    const bool changed = tool.input.prepare(arguments.value);
+    arguments.errors = tool.input.check(arguments.value, wording_of_arguments(tool.spec->name));
+    arguments.text = changed ? arguments.value.dump() : std::move(text);
+    return arguments;
+}
+
+Task<std::vector<OpenArtifact>> open_artifacts(const RegisteredTool& tool, Arguments& arguments,
+                                               const core::Owner& owner, core::Artifacts& artifacts) {
+    std::vector<OpenArtifact> open;
+    bool renamed = false;
+    for (const ArtifactArgument& argument : tool.artifact_arguments) {
+        for (const Place& place : places(argument, arguments.value)) {
+            const std::string name = place.value->get<std::string>();
+            std::optional<core::Artifact> found = co_await find(artifacts, owner, name);
+            if (!found) {
+                arguments.errors.push_back({place.path, place.path + " names the artifact " +
+                                                            shown(*place.value) + ", which does not exist."});
+                continue;
+            }
+            if (!takes(argument, found->kind)) {
+                arguments.errors.push_back({place.path, wrong_kind(argument, place.path, *found)});
+                continue;
+            }
+            if (found->handle != name) {
+                *place.value = found->handle;
+                renamed = true;
+            }
+            const bool known = std::any_of(open.begin(), open.end(), [&](const OpenArtifact& other) {
+                return other.artifact.id == found->id;
+            });
+            if (known) continue;
+            UniqueFd file = co_await artifacts.open(*found);
+            open.push_back({std::move(*found), std::move(file)});
+        }
+    }
+    if (renamed) arguments.text = arguments.value.dump();
+    co_return open;
+}
+
+}  // namespace assistd::tools

@@ -1,0 +1,33 @@
+#pragma once
+// The daemon's own tools, for models: get_job_status, wait_for_job, list_artifacts. Owned by the registry;
+// any thread.
+
+#include <memory>
+#include <vector>
+
+#include "tools/background_jobs.h"
+#include "tools/source.h"
+
+namespace assistd::tools {
+
+class BuiltinTools : public ToolSource {
+  public:
+    BuiltinTools(BackgroundJobs& jobs, core::Store& store, core::Artifacts& artifacts);
+
+    std::vector<std::shared_ptr<const core::ToolSpec>> tools() const override { return specs_; }
+    Task<SourceResult> call(SourceCall call, core::ProgressSink progress) override;
+
+  private:
+    Task<SourceResult> get_job_status(SourceCall call);
+    Task<SourceResult> wait_for_job(SourceCall call, core::ProgressSink progress);
+    Task<SourceResult> list_artifacts(SourceCall call);
+    // The job that the arguments name, or the owner's newest. Throws Error{not_found} when there is none.
+    Task<JobId> job_of(core::Owner owner, std::string text);
+
+    BackgroundJobs& jobs_;
+    core::Store& store_;
+    core::Artifacts& artifacts_;
+    std::vector<std::shared_ptr<const core::ToolSpec>> specs_;
+};
+
+}  // namespace assistd::tools

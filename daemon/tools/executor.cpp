@@ -1,0 +1,215 @@
+#include "tools/executor.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+
+#include "base/logging.h"
+#include "tools/arguments.h"
+#include "tools/completion.h"
+#include "tools/results.h"
+#include "tools/sentence_text.h"
+
+namespace assistd::tools {
+namespace {
+
+using core::ToolErrorType;
+using core::ToolOutcome;
+
+SourceResult result_of(const Error& error) {
+    if (error.code() == ErrorCode::cancelled)
+        return failed(ToolErrorType::CancelledError, error.what(), true);
+    if (error.code() == ErrorCode::timeout) return failed(ToolErrorType::TimeoutError, error.what(), true);
+    const bool busy = error.code() == ErrorCode::unavailable;
+    return failed(ToolErrorType::InternalError, error.what(), busy);
+}
+
+// Runs the tool; whatever it throws becomes a failure.
+Task<SourceResult> call_source(std::shared_ptr<ToolSource> source, SourceCall call,
+                               core::ProgressSink progress) {
+    const std::string name = call.spec->name;
+    SourceResult result;
+    try {
+        result = co_await source->call(std::move(call), std::move(progress));
+    } catch (const Error& error) {
+        result = result_of(error);
+    } catch (const std::exception& error) {
+        log::error("tool source threw tool={} error={}", name, error.what());
+        result = failed(ToolErrorType::InternalError, name + " failed inside the daemon.", false);
+    }
+    co_return result;
+}
+
+void record(const std::string& name, const ToolOutcome& outcome) {
+    // The audit log will be written here.
+    log::debug("tool call tool={} success={} error={} duration_us={}", name, outcome.success,
+               outcome.error ? core::name_of(*outcome.error) : "", outcome.duration.count());
+}
+
+}  // namespace
+
+ToolExecutor::ToolExecutor(Executor executor, const ToolRegistry& registry, core::Store& store,
+                           core::Artifacts& artifacts, BackgroundJobs& jobs, ExecutorOptions options)
+    : executor_(std::move(executor)),
+      registry_(registry),
+      store_(store),
+      artifacts_(artifacts),
+      jobs_(jobs),
+      options_(std::move(options)),
+      slots_(std::make_shared<CallSlots>(options_.max_running, options_.max_queued)) {}
+
+Task<ToolOutcome> ToolExecutor::execute(core::ToolCall call, core::ProgressSink progress) {
+    const auto began = std::chrono::steady_clock::now();
+    const std::string name = call.name;
+    Checked checked = co_await check(std::move(call));
+    ToolOutcome outcome;
+    if (checked.refusal)
+        outcome = std::move(*checked.refusal);
+    else
+        outcome = co_await run(std::move(checked), std::move(progress));
+    outcome.duration =
+        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
+    record(name, outcome);
+    co_return outcome;
+}
+
+Task<ToolExecutor::Checked> ToolExecutor::check(core::ToolCall call) {
+    Checked checked;
+    const auto tool = registry_.find(call.name);
+    if (!tool) {
+        checked.refusal = failure(ToolErrorType::ToolNotFoundError,
+                                  "There is no tool named " + shown(nlohmann::json(call.name)) + ".", false);
+        co_return checked;
+    }
+    if (call.stop.stop_requested()) {
+        checked.refusal = failure(ToolErrorType::CancelledError, call.name + " was cancelled.", true);
+        co_return checked;
+    }
+    if (tool->spec->requires_project && call.project_id.empty()) {
+        checked.refusal = failure(ToolErrorType::ContextError,
+                                  call.name + " works on a project, and none was given (project_id).", true);
+        co_return checked;
+    }
+    // Whether this caller may call it, with these effects, will be asked here; PermissionError refuses.
+    Arguments arguments = read_arguments(*tool, std::move(call.arguments));
+    if (arguments.errors.empty() && !tool->artifact_arguments.empty()) {
+        std::optional<std::string> trouble;
+        try {
+            checked.artifacts = co_await open_artifacts(*tool, arguments, call.owner, artifacts_);
+        } catch (const std::exception& error) {
+            trouble = error.what();
+        }
+        if (trouble) {
+            log::error("artifacts of a call cannot be opened tool={} error={}", call.name, *trouble);
+            checked.refusal = failure(ToolErrorType::InternalError,
+                                      "The artifacts that " + call.name + " needs cannot be read now.", true);
+            co_return checked;
+        }
+    }
+    if (!arguments.errors.empty()) {
+        checked.refusal = refused_arguments(arguments.errors);
+        co_return checked;
+    }
+    // Quotas will be taken here; QuotaExceededError refuses.
+    checked.running = std::make_shared<RunningCall>();
+    checked.running->tool = tool;
+    checked.running->call = std::move(call);
+    checked.running->call.arguments = std::move(arguments.text);
+    for (const OpenArtifact& open : checked.artifacts)
+        checked.running->parents.push_back(open.artifact.handle);
+    co_return checked;
+}
+
+CallSlots::Place ToolExecutor::place_for(const RunningCall& running) {
+    // The daemon's own tools mostly wait for others; with slots of their own they could block what they wait
+    // for.
+    if (running.tool->spec->plugin == "assistd") return {};
+    return slots_->enter();
+}
+
+std::chrono::milliseconds ToolExecutor::job_after(const core::ToolSpec& spec) const {
+    const auto configured = options_.job_after.find(spec.name);
+    return configured == options_.job_after.end() ? spec.job_after : configured->second;
+}
+
+Task<ToolOutcome> ToolExecutor::run(Checked checked, core::ProgressSink progress) {
+    const std::shared_ptr<RunningCall> running = checked.running;
+    CallSlots::Place place = place_for(*running);
+    if (running->tool->spec->long_running) {
+        ToolOutcome outcome = co_await go_on_as_job(running);
+        // The job's first end comes early, where nobody waits: what the source gives is to come late.
+        start_source(running, std::move(checked.artifacts), std::move(place));
+        co_return outcome;
+    }
+    const Executor here = co_await asio::this_coro::executor;
+    const ProgressHub::Watch watch = running->progress.watch(here, std::move(progress));
+    asio::steady_timer timer(here, job_after(*running->tool->spec));
+    timer.async_wait([running](const boost::system::error_code& error) {
+        if (!error) running->early.set(std::nullopt);
+    });
+    std::optional<SourceResult> result;
+    {
+        const std::stop_callback on_cancel(running->call.stop, [running] { running->end_by_cancel(); });
+        start_source(running, std::move(checked.artifacts), std::move(place));
+        result = co_await running->early.wait();
+    }
+    timer.cancel();
+    if (!result) co_return co_await go_on_as_job(running);
+    co_return co_await complete(running, std::move(*result));
+}
+
+void ToolExecutor::start_source(std::shared_ptr<RunningCall> running, std::vector<OpenArtifact> artifacts,
+                                CallSlots::Place place) {
+    SourceCall call;
+    call.call = running->call;
+    call.call.stop = running->stop.get_token();
+    call.spec = running->tool->spec;
+    call.artifacts = std::move(artifacts);
+    asio::co_spawn(asio::make_strand(executor_),
+                   run_source(std::move(running), std::move(call), std::move(place)), asio::detached);
+}
+
+Task<void> ToolExecutor::run_source(std::shared_ptr<RunningCall> running, SourceCall call,
+                                    CallSlots::Place place) {
+    const std::stop_token stop = running->stop.get_token();
+    const bool granted = co_await place.granted(stop);
+    if (!granted) co_return running->end_by_cancel();
+
+    const Executor here = co_await asio::this_coro::executor;
+    asio::steady_timer timer(here, running->tool->spec->time_limit + options_.time_limit_grace);
+    timer.async_wait([running](const boost::system::error_code& error) {
+        if (!error) running->end_by_time_limit();
+    });
+    core::ProgressSink report = [running](const core::ToolProgress& progress) {
+        running->progress.report(progress);
+    };
+    SourceResult result = co_await call_source(running->tool->source, std::move(call), std::move(report));
+    running->end(std::move(result));
+}
+
+Task<ToolOutcome> ToolExecutor::complete(std::shared_ptr<RunningCall> running, SourceResult result) {
+    if (!result.success) co_return failure_of(*running, result);
+    if (std::optional<ToolOutcome> broken = broken_promise(*running, result)) co_return std::move(*broken);
+    if (!result.artifacts.empty()) co_return co_await store_artifacts(std::move(running), std::move(result));
+    std::vector<core::ArtifactRef> none;
+    co_return success(result.data, result.summary, std::move(none));
+}
+
+Task<ToolOutcome> ToolExecutor::store_artifacts(std::shared_ptr<RunningCall> running, SourceResult result) {
+    std::vector<core::ArtifactRef> refs;
+    std::optional<std::string> trouble;
+    try {
+        std::vector<core::ArtifactDraft> drafts = completed_drafts(*running, result);
+        const std::vector<core::Artifact> stored = co_await artifacts_.add(std::move(drafts));
+        for (const core::Artifact& artifact : stored) refs.push_back(ref_of(artifact));
+    } catch (const std::exception& error) {
+        trouble = error.what();
+    }
+    if (!trouble) co_return success(result.data, result.summary, std::move(refs));
+    const std::string& name = running->tool->spec->name;
+    log::error("files of a call cannot be stored tool={} error={}", name, *trouble);
+    co_return failure(ToolErrorType::InternalError, name + " ran, but its files could not be stored.", true);
+}
+
+}  // namespace assistd::tools

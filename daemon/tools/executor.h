@@ -1,0 +1,80 @@
+#pragma once
+// Runs tools. Every call, by whatever door, takes the same way: does the tool exist? is a project given? may
+// it be called? do the arguments fit? is there a free slot? then it runs with its limits, its files are
+// stored, and the outcome is recorded. A call that takes long goes on as a background job.
+//
+// Owned by app/; must outlive the io_context's run. Any thread; a coroutine that awaits execute() runs on a
+// strand.
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "core/ports.h"
+#include "tools/background_jobs.h"
+#include "tools/call_slots.h"
+#include "tools/registry.h"
+#include "tools/running_call.h"
+
+namespace assistd::tools {
+
+struct ExecutorOptions {
+    int max_running = 64;  // calls of plugins at the same time; the daemon's own tools need no slot
+    int max_queued = 1'024;
+    // Instead of ToolSpec::job_after, by the tool's name.
+    std::map<std::string, std::chrono::milliseconds, std::less<>> job_after;
+    // Sources enforce the time limit; this much later the executor does.
+    std::chrono::milliseconds time_limit_grace{1'000};
+};
+
+class ToolExecutor : public core::Tools {
+  public:
+    // The calls run on strands of `executor`, so that jobs outlive the turns that began them.
+    ToolExecutor(Executor executor, const ToolRegistry& registry, core::Store& store,
+                 core::Artifacts& artifacts, BackgroundJobs& jobs, ExecutorOptions options = {});
+
+    std::shared_ptr<const core::ToolSet> all() const override { return registry_.all(); }
+    std::vector<core::PluginStatus> plugins() const override { return registry_.plugins(); }
+    Task<core::ToolOutcome> execute(core::ToolCall call, core::ProgressSink progress) override;
+
+    // Jobs that were running when the daemon died: begun again when their tool is idempotent, otherwise lost,
+    // with a notice. To be called once, when all sources are registered.
+    Task<void> recover();
+
+  private:
+    // A call that passed every check, or why it did not.
+    struct Checked {
+        std::shared_ptr<RunningCall> running;
+        std::vector<OpenArtifact> artifacts;
+        std::optional<core::ToolOutcome> refusal;
+    };
+
+    Task<Checked> check(core::ToolCall call);
+    Task<core::ToolOutcome> run(Checked checked, core::ProgressSink progress);
+    CallSlots::Place place_for(const RunningCall& running);
+    std::chrono::milliseconds job_after(const core::ToolSpec& spec) const;
+
+    void start_source(std::shared_ptr<RunningCall> running, std::vector<OpenArtifact> artifacts,
+                      CallSlots::Place place);
+    Task<void> run_source(std::shared_ptr<RunningCall> running, SourceCall call, CallSlots::Place place);
+
+    Task<core::ToolOutcome> complete(std::shared_ptr<RunningCall> running, SourceResult result);
+    Task<core::ToolOutcome> store_artifacts(std::shared_ptr<RunningCall> running, SourceResult result);
+
+    Task<core::ToolOutcome> go_on_as_job(std::shared_ptr<RunningCall> running);
+    Task<void> finish_job(std::shared_ptr<RunningCall> running, JobId id);
+    void follow_job(std::shared_ptr<RunningCall> running, JobId id);
+    Task<void> recover_job(core::Job job);
+    Task<void> begin_again(core::Job job, Checked checked);
+
+    const Executor executor_;
+    const ToolRegistry& registry_;
+    core::Store& store_;
+    core::Artifacts& artifacts_;
+    BackgroundJobs& jobs_;
+    const ExecutorOptions options_;
+    const std::shared_ptr<CallSlots> slots_;
+};
+
+}  // namespace assistd::tools

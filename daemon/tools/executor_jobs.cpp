@@ -1,0 +1,99 @@
+// The part of the executor that is about background jobs: calls that take long, and those of an earlier run.
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/strand.hpp>
+
+#include "base/logging.h"
+#include "tools/completion.h"
+#include "tools/executor.h"
+#include "tools/results.h"
+
+namespace assistd::tools {
+
+using core::ToolErrorType;
+using core::ToolOutcome;
+
+Task<ToolOutcome> ToolExecutor::go_on_as_job(std::shared_ptr<RunningCall> running) {
+    core::Job job = job_of(*running);
+    const JobId id = job.id;
+    std::optional<std::string> trouble;
+    try {
+        co_await jobs_.begin(std::move(job), running);
+    } catch (const std::exception& error) {
+        trouble = error.what();
+    }
+    const std::string& name = running->tool->spec->name;
+    if (trouble) {
+        // Without a stored job nobody could learn how it ended.
+        log::error("job cannot be stored tool={} error={}", name, *trouble);
+        running->end_by_cancel();
+        co_return failure(ToolErrorType::InternalError, name + " could not be made a background job.", true);
+    }
+    follow_job(running, id);
+    co_return still_running(name, id, running->progress.latest().fraction);
+}
+
+void ToolExecutor::follow_job(std::shared_ptr<RunningCall> running, JobId id) {
+    running->early.set(std::nullopt);  // from here on the result comes late
+    asio::co_spawn(asio::make_strand(executor_), finish_job(std::move(running), id), asio::detached);
+}
+
+Task<void> ToolExecutor::finish_job(std::shared_ptr<RunningCall> running, JobId id) {
+    SourceResult result = co_await running->late.wait();
+    ToolOutcome outcome = co_await complete(running, std::move(result));
+    co_await jobs_.end(id, std::move(outcome));
+}
+
+Task<void> ToolExecutor::recover() {
+    const std::vector<core::Job> jobs = co_await store_.unfinished_jobs();
+    for (const core::Job& job : jobs) co_await recover_job(job);
+}
+
+Task<void> ToolExecutor::recover_job(core::Job job) {
+    const auto tool = registry_.find(job.tool);
+    if (!tool || !tool->spec->effects.idempotent) {
+        const std::string why = tool ? "the daemon ended while it ran, and it cannot simply be run again."
+                                     : "the daemon ended while it ran, and the tool is no longer there.";
+        ToolOutcome lost = failure(ToolErrorType::InternalError, why, false);
+        co_await jobs_.end_stored(std::move(job), core::JobState::lost, std::move(lost));
+        co_return;
+    }
+    core::ToolCall call;
+    call.call_id = job.call_id;
+    call.name = job.tool;
+    call.arguments = job.arguments;
+    call.owner = job.owner;
+    call.project_id = job.project_id;
+    call.conversation = job.conversation;
+    call.turn = job.turn;
+    Checked checked = co_await check(std::move(call));
+    if (checked.refusal) {
+        ToolOutcome refusal = std::move(*checked.refusal);
+        co_await jobs_.end_stored(std::move(job), core::JobState::failed, std::move(refusal));
+        co_return;
+    }
+    co_await begin_again(std::move(job), std::move(checked));
+}
+
+Task<void> ToolExecutor::begin_again(core::Job job, Checked checked) {
+    log::info("job begun again job={} tool={}", job.id.text(), job.tool);
+    const JobId id = job.id;
+    std::optional<CallSlots::Place> place;
+    try {
+        place.emplace(place_for(*checked.running));
+    } catch (const Error& busy) {
+        log::error("job cannot be begun again job={} error={}", id.text(), busy.what());
+    }
+    if (!place) {
+        ToolOutcome lost = failure(ToolErrorType::InternalError,
+                                   "the daemon ended while it ran, and had no room to run it again.", true);
+        co_await jobs_.end_stored(std::move(job), core::JobState::lost, std::move(lost));
+        co_return;
+    }
+    co_await jobs_.begin(std::move(job), checked.running);
+    follow_job(checked.running, id);
+    start_source(checked.running, std::move(checked.artifacts), std::move(*place));
+}
+
+}  // namespace assistd::tools

@@ -1,0 +1,72 @@
+#pragma once
+// Which tools exist: what all sources offer, in one immutable snapshot that is replaced as a whole when a
+// source changes. Built by app/, shared by pointer or reference; any thread.
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tools/schema.h"
+#include "tools/source.h"
+
+namespace assistd::tools {
+
+// An argument that names artifacts: "format": "artifact" in the input schema.
+struct ArtifactArgument {
+    std::string name;
+    bool several = false;            // an array of handles
+    std::vector<std::string> kinds;  // which it takes; empty: every kind
+};
+
+// A tool with all that is needed to call it.
+struct RegisteredTool {
+    std::shared_ptr<const core::ToolSpec> spec;
+    std::shared_ptr<ToolSource> source;
+    CompiledSchema input;
+    CompiledSchema output;
+    std::vector<ArtifactArgument> artifact_arguments;
+};
+
+class ToolRegistry {
+  public:
+    // Adds what the source offers. Where two sources offer the same name, the one that was added first has
+    // it.
+    void add(std::shared_ptr<ToolSource> source);
+    // Asks every source again. To be called after one of them has changed.
+    void refresh();
+
+    std::shared_ptr<const core::ToolSet> all() const;
+    std::shared_ptr<const RegisteredTool> find(std::string_view name) const;  // null: there is none
+    std::vector<std::shared_ptr<const core::ToolSpec>> in_category(std::string_view category) const;
+    std::vector<std::string> categories() const;  // sorted
+    // As the sources tell it, with the tools that were refused here.
+    std::vector<core::PluginStatus> plugins() const;
+
+  private:
+    struct Refusal {
+        std::string plugin;
+        std::string tool;
+        std::string reason;
+    };
+    struct Snapshot {
+        std::shared_ptr<core::ToolSet> set = std::make_shared<core::ToolSet>();
+        std::map<std::string, std::shared_ptr<const RegisteredTool>, std::less<>> by_name;
+        std::vector<Refusal> refusals;
+    };
+
+    std::shared_ptr<const Snapshot> snapshot() const;
+    static void offer(Snapshot& next, const Snapshot& old, const std::shared_ptr<const core::ToolSpec>& spec,
+                      const std::shared_ptr<ToolSource>& source);
+    static void log_refusals(const Snapshot& next, const Snapshot& old);
+
+    std::mutex refresh_mutex_;  // one refresh at a time
+    mutable std::mutex mutex_;  // held for moments, never during a source's work
+    std::vector<std::shared_ptr<ToolSource>> sources_;
+    std::shared_ptr<const Snapshot> snapshot_ = std::make_shared<Snapshot>();
+};
+
+}  // namespace assistd::tools

@@ -1,0 +1,34 @@
+#pragma once
+// One call while a source runs it: shared by whoever waits for its result and by everything that may end it
+// (the source, the time limit, a cancel). Any thread.
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+#include "tools/progress.h"
+#include "tools/source.h"
+
+namespace assistd::tools {
+
+struct RegisteredTool;
+
+struct RunningCall {
+    core::ToolCall call;  // its arguments are complete: with defaults, and artifacts by their handles
+    std::shared_ptr<const RegisteredTool> tool;
+    std::vector<std::string> parents;  // handles of the artifacts that it reads
+
+    // What the caller waits for: the result, or nothing when the call goes on as a job. Then the result comes
+    // late.
+    OneShot<std::optional<SourceResult>> early;
+    OneShot<SourceResult> late;
+    std::stop_source stop;
+    ProgressHub progress;
+
+    // The first end counts.
+    void end(SourceResult result);
+    void end_by_cancel();
+    void end_by_time_limit();
+};
+
+}  // namespace assistd::tools
