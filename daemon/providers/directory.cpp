@@ -1,0 +1,161 @@
+#include "providers/directory.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <utility>
+
+#include "base/error.h"
+#include "providers/openai/provider.h"
+
+namespace assistd::providers {
+namespace {
+
+constexpr const char* offline_name = "offline";
+
+[[noreturn]] void refuse(const std::string& sentence) {
+    throw Error(ErrorCode::validation, sentence);
+}
+
+std::string trimmed(std::string text) {
+    const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+    while (!text.empty() && is_blank(text.back())) text.pop_back();
+    std::size_t first = 0;
+    while (first < text.size() && is_blank(text[first])) ++first;
+    return text.substr(first);
+}
+
+std::string key_from_file(const ProviderSettings& settings) {
+    std::ifstream file(settings.api_key_file);
+    std::string key;
+    if (!file || !std::getline(file, key)) {
+        refuse(fmt::format("The key of the provider \"{}\" cannot be read from {}.", settings.name,
+                           settings.api_key_file));
+    }
+    return key;
+}
+
+std::string key_from_environment(const ProviderSettings& settings) {
+    const char* value = std::getenv(settings.api_key_env.c_str());
+    if (value == nullptr) {
+        refuse(fmt::format(
+            "The provider \"{}\" takes its key from the environment variable {}, which is not set.",
+            settings.name, settings.api_key_env));
+    }
+    return value;
+}
+
+std::string read_key(const ProviderSettings& settings) {
+    if (settings.api_key_env.empty() && settings.api_key_file.empty()) return {};
+    const std::string source =
+        settings.api_key_file.empty() ? key_from_environment(settings) : key_from_file(settings);
+    const std::string key = trimmed(source);
+    // It becomes part of a header line.
+    const bool clean = std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+    if (key.empty() || !clean) {
+        refuse(fmt::format("The key of the provider \"{}\" is empty or has characters that no key has.",
+                           settings.name));
+    }
+    return key;
+}
+
+OpenAiSettings openai_settings(const ProviderSettings& settings) {
+    if (!settings.base_url.starts_with("http://") && !settings.base_url.starts_with("https://")) {
+        refuse(fmt::format("The provider \"{}\" needs a base_url that begins with http:// or https://.",
+                           settings.name));
+    }
+    OpenAiSettings openai;
+    openai.name = settings.name;
+    openai.base_url = settings.base_url;
+    openai.api_key = read_key(settings);
+    openai.headers = settings.headers;
+    openai.proxy = settings.proxy;
+    openai.limits = settings.limits;
+    openai.dialect.max_tokens_key = settings.max_tokens_key;
+    return openai;
+}
+
+}  // namespace
+
+ProviderDirectory::ProviderDirectory(const std::vector<ProviderSettings>& settings,
+                                     const std::string& default_model,
+                                     std::shared_ptr<core::Provider> offline,
+                                     const std::shared_ptr<HttpClient>& client) {
+    const ModelSettings only{.name = offline_name};
+    entries_[offline_name] = {std::move(offline), {only}, only.context_window};
+    for (const auto& one : settings) add(one, client);
+
+    const std::size_t colon = default_model.find(':');
+    if (colon == std::string::npos && default_model != offline_name) {
+        refuse(fmt::format("The default model \"{}\" is not of the form NAME:MODEL (the providers are {}).",
+                           default_model, names()));
+    }
+    const std::string model = colon == std::string::npos ? offline_name : default_model.substr(colon + 1);
+    if (model.empty())
+        refuse(fmt::format("The default model \"{}\" names no model after the colon.", default_model));
+    default_ = choice(default_model.substr(0, colon), model);
+}
+
+void ProviderDirectory::add(const ProviderSettings& settings, const std::shared_ptr<HttpClient>& client) {
+    if (settings.name.empty() || settings.name.find(':') != std::string::npos) {
+        refuse(fmt::format("\"{}\" cannot be a provider's name: it is empty or has a colon.", settings.name));
+    }
+    // The embedded provider may be listed, but only as itself.
+    if (settings.name == offline_name && settings.kind == offline_name) return;
+    if (entries_.contains(settings.name))
+        refuse(fmt::format("The provider \"{}\" is there twice.", settings.name));
+    Entry entry{nullptr, settings.models, settings.context_window};
+    if (settings.kind == "openai") {
+        entry.provider = std::make_shared<OpenAiProvider>(openai_settings(settings), client);
+    } else if (settings.kind == offline_name) {
+        entry = entries_.at(offline_name);
+    } else {
+        refuse(fmt::format("The provider \"{}\" is of the kind \"{}\"; the kinds are openai and offline.",
+                           settings.name, settings.kind));
+    }
+    entries_[settings.name] = std::move(entry);
+}
+
+core::ProviderChoice ProviderDirectory::choose(const std::string& provider, const std::string& model) const {
+    if (!provider.empty()) {
+        const bool is_default = provider == default_.provider_name;
+        return choice(provider, model.empty() && is_default ? default_.model : model);
+    }
+    if (model.empty()) return default_;
+    const std::size_t colon = model.find(':');
+    // Model names have colons too ("llama3:8b"); only a provider's name in front means that provider.
+    if (colon != std::string::npos && entries_.contains(model.substr(0, colon))) {
+        return choice(model.substr(0, colon), model.substr(colon + 1));
+    }
+    return choice(default_.provider_name, model);
+}
+
+// An empty model is the provider's first one.
+core::ProviderChoice ProviderDirectory::choice(const std::string& name, const std::string& model) const {
+    const auto found = entries_.find(name);
+    if (found == entries_.end()) {
+        refuse(fmt::format("There is no provider named \"{}\" (the providers are {}).", name, names()));
+    }
+    const Entry& entry = found->second;
+    if (entry.models.empty()) {
+        if (model.empty()) refuse(fmt::format("Say which model of the provider \"{}\" is meant.", name));
+        return {entry.provider, name, model, entry.context_window};
+    }
+    std::vector<std::string_view> known;
+    for (const auto& one : entry.models) {
+        if (model.empty() || one.name == model) return {entry.provider, name, one.name, one.context_window};
+        known.push_back(one.name);
+    }
+    refuse(fmt::format("The provider \"{}\" has no model \"{}\" (it has {}).", name, model,
+                       fmt::join(known, ", ")));
+}
+
+std::string ProviderDirectory::names() const {
+    std::vector<std::string_view> all;
+    for (const auto& [name, entry] : entries_) all.push_back(name);
+    return fmt::format("{}", fmt::join(all, ", "));
+}
+
+}  // namespace assistd::providers

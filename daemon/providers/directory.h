@@ -1,0 +1,61 @@
+#pragma once
+// The providers that the config names, and which of them a request means. Made at start and after a reload;
+// immutable, usable from any thread.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/ports.h"
+#include "providers/http_client.h"
+
+namespace assistd::providers {
+
+struct ModelSettings {
+    std::string name;
+    std::int64_t context_window = 128'000;  // tokens
+};
+
+// One entry of the config's `providers`.
+struct ProviderSettings {
+    std::string name;
+    std::string kind;  // openai
+    std::string base_url;
+    std::string api_key_env;                // the environment variable that holds the key
+    std::string api_key_file;               // or the file; neither: no key is sent
+    std::vector<ModelSettings> models;      // empty: every name is passed on
+    std::int64_t context_window = 128'000;  // of models that are not listed
+    std::vector<std::string> headers;       // more of them, "Name: value"
+    std::string proxy;
+    std::string max_tokens_key = "max_tokens";
+    HttpTimeLimits limits;
+};
+
+class ProviderDirectory : public core::Providers {
+  public:
+    // `default_model` is "offline" or "NAME:MODEL". Throws Error{validation} with a sentence for whatever
+    // cannot work: an unknown kind, a missing key, a default that names nothing.
+    ProviderDirectory(const std::vector<ProviderSettings>& settings, const std::string& default_model,
+                      std::shared_ptr<core::Provider> offline, const std::shared_ptr<HttpClient>& client);
+
+    // A model may carry its provider's name in front ("main:gpt-5") when no provider is given.
+    core::ProviderChoice choose(const std::string& provider, const std::string& model) const override;
+
+  private:
+    struct Entry {
+        std::shared_ptr<core::Provider> provider;
+        std::vector<ModelSettings> models;
+        std::int64_t context_window;
+    };
+
+    void add(const ProviderSettings& settings, const std::shared_ptr<HttpClient>& client);
+    core::ProviderChoice choice(const std::string& name, const std::string& model) const;
+    std::string names() const;
+
+    std::map<std::string, Entry> entries_;
+    core::ProviderChoice default_;
+};
+
+}  // namespace assistd::providers

@@ -1,0 +1,52 @@
+#pragma once
+// Turns the bytes of a text/event-stream into events, however the bytes were cut: CR, LF and CRLF, a leading
+// byte order mark, comments, "data:" with or without a space, data of several lines. One reader per stream,
+// used by one coroutine at a time.
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace assistd::providers {
+
+// Valid only while the callback runs.
+struct SseEvent {
+    std::string_view name;  // empty: the stream named none
+    std::string_view data;
+};
+
+struct SseLimits {
+    std::size_t line_bytes = 4 << 20;
+    std::size_t event_bytes = 16 << 20;  // all data lines of one event
+};
+
+class SseReader {
+  public:
+    using Sink = std::function<void(const SseEvent&)>;
+
+    explicit SseReader(SseLimits limits = {}) : limits_(limits) {}
+
+    // Calls the sink for every event that these bytes complete. Throws UpstreamError{reply} when a line or an
+    // event passes its limit; nothing may be fed afterwards.
+    void feed(std::string_view bytes, const Sink& sink);
+
+    // The stream ended: an event that lacks only its blank line still counts, as many servers leave it out.
+    void finish(const Sink& sink);
+
+  private:
+    std::string_view without_mark(std::string_view bytes);
+    void take_line(std::string_view line, const Sink& sink);
+    void add_data(std::string_view value);
+    void dispatch(const Sink& sink);
+
+    SseLimits limits_;
+    std::string line_;  // the beginning of a line whose end has not come yet
+    std::string data_;  // the current event's data lines, each followed by a line feed
+    std::string name_;
+    bool has_data_ = false;
+    bool after_cr_ = false;      // the last byte was a CR: a LF that follows belongs to it
+    std::size_t mark_seen_ = 0;  // bytes of the byte order mark that have come; 3 once the start is past
+};
+
+}  // namespace assistd::providers

@@ -1,0 +1,123 @@
+// assistd-bench turn: starts the real daemon against a scripted model server and prints what it does, next to
+// what a bare loop does on the same machine in the same minute.
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include <CLI/CLI.hpp>
+#include <exception>
+
+#include "report.h"
+
+namespace assistd::bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The build tree that this program stands in.
+fs::path build_folder() {
+    return fs::read_symlink("/proc/self/exe").parent_path().parent_path();
+}
+
+// Where the database is written must be a real disk, or a sync costs nothing and the figures are no figures.
+class Workspace {
+  public:
+    explicit Workspace(const fs::path& parent) {
+        std::string pattern = (parent / "assistd-bench-XXXXXX").string();
+        if (::mkdtemp(pattern.data()) == nullptr)
+            throw std::runtime_error("No folder can be made in " + parent.string() + ".");
+        folder_ = pattern;
+    }
+    ~Workspace() {
+        std::error_code ignored;
+        fs::remove_all(folder_, ignored);
+    }
+    Workspace(const Workspace&) = delete;
+    Workspace& operator=(const Workspace&) = delete;
+
+    const fs::path& folder() const { return folder_; }
+
+  private:
+    fs::path folder_;
+};
+
+struct Options {
+    Settings settings;
+    fs::path parent;
+    bool json = false;
+    bool floors_only = false;
+};
+
+void add_options(CLI::App& command, Options& options) {
+    const fs::path build = build_folder();
+    options.parent = build;
+    options.settings.daemon = build / "bin/assistd";
+    options.settings.plugins = build / "plugins";
+    options.settings.echo_plugin = build / "test-plugins/libecho.so";
+    command.add_option("--seconds", options.settings.seconds, "How long each load lasts")
+        ->check(CLI::Range(0.1, 600.0));
+    command.add_option("--clients", options.settings.clients, "How many clients at once, several numbers")
+        ->check(CLI::Range(1, 1000));
+    command
+        .add_option("--long-messages", options.settings.long_messages,
+                    "Length of the long conversation, 0: without")
+        ->check(CLI::Range(0, 1'000'000));
+    command.add_option("--daemon", options.settings.daemon, "The daemon's program");
+    command.add_option("--plugins", options.settings.plugins, "The folder of plugins for the start");
+    command.add_option("--echo-plugin", options.settings.echo_plugin, "The library with the tool \"echo\"");
+    command.add_option("--folder", options.parent, "Where to put databases meanwhile, on a real disk");
+    command.add_flag("--floors-only", options.floors_only, "Leave the daemon out");
+    command.add_flag("--json", options.json, "Print JSON");
+}
+
+void note(std::string_view text) {
+    fmt::print(stderr, "assistd-bench: {}\n", text);
+}
+
+Report measure(const Options& options, const fs::path& folder) {
+    Settings settings = options.settings;
+    settings.folder = folder;
+    Report report;
+    for (const int clients : settings.clients) {
+        note(fmt::format("floors at {} clients", clients));
+        Floors floors;
+        floors.clients = clients;
+        floors.each_write = measure_floor(settings, clients, Commit::each_write);
+        floors.group = measure_floor(settings, clients, Commit::group);
+        report.floors.push_back(floors);
+    }
+    if (options.floors_only) return report;
+    note("start");
+    report.start = measure_start(settings);
+    note("turns");
+    report.daemon = measure_daemon(settings);
+    return report;
+}
+
+int run(int argc, char** argv) {
+    CLI::App app("Measures assistd.");
+    app.require_subcommand(1);
+    Options options;
+    CLI::App& turn =
+        *app.add_subcommand("turn", "Whole turns: two model calls and one isolated tool call each");
+    add_options(turn, options);
+    CLI11_PARSE(app, argc, argv);
+    ::signal(SIGPIPE, SIG_IGN);
+    try {
+        const Workspace workspace(options.parent);
+        const Report report = measure(options, workspace.folder());
+        fmt::print("{}", options.json ? as_json(report) : as_table(report));
+        return 0;
+    } catch (const std::exception& error) {
+        note(error.what());
+        return 1;
+    }
+}
+
+}  // namespace
+}  // namespace assistd::bench
+
+int main(int argc, char** argv) {
+    return assistd::bench::run(argc, argv);
+}

@@ -1,0 +1,223 @@
+#include "measure.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <thread>
+
+#include "daemon_process.h"
+#include "http_text.h"
+#include "load.h"
+#include "support/scripted_upstream.h"
+#include "upstream_script.h"
+
+namespace assistd::bench {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+const std::string conversations_path = "/api/v1/ai/conversations";
+
+std::string content_of(int client, std::uint64_t number) {
+    return fmt::format("bench {}-{}", client, number);
+}
+
+std::string chat_request(const std::string& path, std::string_view content) {
+    return post_request(path, fmt::format(R"({{"content":"{}"}})", content));
+}
+
+void require_right(const LoadResult& result) {
+    if (result.latencies.count() == 0) throw std::runtime_error("Not one turn was finished.");
+    if (result.wrong == 0) return;
+    throw std::runtime_error(fmt::format("{} of {} replies were wrong, the first one:\n{}", result.wrong,
+                                         result.latencies.count(), result.first_wrong));
+}
+
+LoadResult run_turns(std::uint16_t port, int clients, std::chrono::milliseconds time,
+                     const std::function<std::string(int, std::uint64_t)>& path) {
+    Load load;
+    load.port = port;
+    load.clients = clients;
+    load.time = time;
+    load.request = [&](int client, std::uint64_t number) {
+        return chat_request(path(client, number), content_of(client, number));
+    };
+    load.check = [](int client, std::uint64_t number, std::string_view head, std::string_view body) {
+        return is_success(head) &&
+               body.find(expected_reply(content_of(client, number))) != std::string_view::npos;
+    };
+    LoadResult result = run_load(load);
+    require_right(result);
+    return result;
+}
+
+std::chrono::milliseconds milliseconds_of(double seconds) {
+    return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
+
+Throughput throughput_of(int clients, const LoadResult& result) {
+    Throughput throughput;
+    throughput.clients = clients;
+    throughput.per_second = result.per_second();
+    throughput.p50_ms = result.latencies.ms(0.5);
+    throughput.p99_ms = result.latencies.ms(0.99);
+    return throughput;
+}
+
+std::string new_conversation(Asker& asker) {
+    const Answer answer = asker.ask(post_request(conversations_path, "{}"));
+    if (!answer.success) throw std::runtime_error("No conversation could be made: " + answer.body);
+    return json::parse(answer.body).at("id").get<std::string>();
+}
+
+std::string chat_path(const std::string& conversation) {
+    return conversations_path + "/" + conversation + "/chat";
+}
+
+fs::path write_config(const Settings& settings, std::uint16_t upstream_port) {
+    const fs::path file = settings.folder / "bench.yaml";
+    std::ofstream(file) << fmt::format(
+        "model: main:bench\n"
+        "providers: {{main: {{kind: openai, base_url: \"http://127.0.0.1:{}/v1\"}}}}\n"
+        "store: {{synchronous: full}}\n",
+        upstream_port);
+    return file;
+}
+
+// A folder of its own, so that nothing else that is built for tests is loaded.
+fs::path echo_folder(const Settings& settings) {
+    const fs::path folder = settings.folder / "plugins";
+    fs::create_directories(folder);
+    fs::copy_file(settings.echo_plugin, folder / settings.echo_plugin.filename(),
+                  fs::copy_options::overwrite_existing);
+    return folder;
+}
+
+double micros_each(std::chrono::microseconds time, const LoadResult& result) {
+    return static_cast<double>(time.count()) / static_cast<double>(result.latencies.count());
+}
+
+Throughput measure_turns(const Settings& settings, const DaemonProcess& daemon, int clients) {
+    // Each client goes round conversations of its own, so that histories stay about as short as people's are.
+    const std::size_t each = clients == 1 ? 256 : 64;
+    Asker asker(daemon.port());
+    std::vector<std::vector<std::string>> paths(static_cast<std::size_t>(clients));
+    for (auto& own : paths) {
+        for (std::size_t i = 0; i < each; ++i) own.push_back(chat_path(new_conversation(asker)));
+    }
+    const auto path = [&](int client, std::uint64_t number) {
+        return paths[static_cast<std::size_t>(client)][number % each];
+    };
+    run_turns(daemon.port(), clients, std::chrono::milliseconds(300), path);  // warm
+
+    const auto daemon_before = daemon.figures().cpu;
+    const auto hosts_before = daemon.host_figures().cpu;
+    const auto own_before = own_cpu();
+    const LoadResult result = run_turns(daemon.port(), clients, milliseconds_of(settings.seconds), path);
+    Throughput throughput = throughput_of(clients, result);
+    throughput.bench_us = micros_each(own_cpu() - own_before, result);
+    throughput.daemon_us = micros_each(daemon.figures().cpu - daemon_before, result);
+    throughput.hosts_us = micros_each(daemon.host_figures().cpu - hosts_before, result);
+    return throughput;
+}
+
+// Fills a conversation by chatting, with messages as long as a short sentence.
+std::string fill_conversation(const DaemonProcess& daemon, Asker& asker, int messages) {
+    const std::string conversation = new_conversation(asker);
+    for (int i = 0; i < messages / 2; ++i) {
+        const Answer answer =
+            asker.ask(chat_request(chat_path(conversation), fmt::format("plain message {}", i)));
+        if (!answer.success)
+            throw std::runtime_error("The long conversation could not be filled: " + answer.body);
+    }
+    const Answer shown =
+        Asker(daemon.port()).ask(get_request(conversations_path + "/" + conversation + "/messages?limit=1"));
+    if (!shown.success) throw std::runtime_error("The long conversation cannot be listed: " + shown.body);
+    return conversation;
+}
+
+LongConversation measure_long(const Settings& settings, const DaemonProcess& daemon) {
+    Asker asker(daemon.port());
+    const std::string filled = fill_conversation(daemon, asker, settings.long_messages);
+    Latencies chat;
+    Latencies empty_chat;
+    Latencies list;
+    Latencies empty_list;
+    const auto timed = [&](Latencies& latencies, const std::string& request) {
+        const Answer answer = asker.ask(request);
+        if (!answer.success) throw std::runtime_error("A reply was wrong: " + answer.body);
+        latencies.add(answer.time);
+    };
+    for (int i = 0; i < 300; ++i) {
+        const std::string empty = new_conversation(asker);
+        const std::string content = fmt::format("plain question {}", i);
+        timed(chat, chat_request(chat_path(filled), content));
+        timed(empty_chat, chat_request(chat_path(empty), content));
+        timed(list, get_request(conversations_path + "/" + filled + "/messages"));
+        timed(empty_list, get_request(conversations_path + "/" + empty + "/messages"));
+    }
+    return {settings.long_messages, chat.ms(0.5), empty_chat.ms(0.5), list.ms(0.5), empty_list.ms(0.5)};
+}
+
+std::vector<std::string> arguments(const Settings& settings, const fs::path& state, const fs::path& plugins) {
+    const fs::path path = settings.folder / state;
+    fs::remove_all(path);
+    return {"--listen", "127.0.0.1:0", "--state", path.string(), "--plugins", plugins.string()};
+}
+
+}  // namespace
+
+Throughput measure_floor(const Settings& settings, int clients, Commit commit) {
+    const fs::path folder = settings.folder / "floor";
+    fs::remove_all(folder);
+    fs::create_directories(folder);
+    test::ScriptedUpstream upstream(answer_like_a_model);
+    FloorServer server(folder, upstream.port(), clients, commit);
+    const auto path = [](int, std::uint64_t) { return conversations_path + "/conv_0/chat"; };
+    run_turns(server.port(), clients, std::chrono::milliseconds(200), path);
+    return throughput_of(clients, run_turns(server.port(), clients, milliseconds_of(settings.seconds), path));
+}
+
+StartFigures measure_start(const Settings& settings) {
+    std::vector<double> times;
+    StartFigures figures;
+    for (int i = 0; i < 7; ++i) {
+        // The first start makes the database; what people wait for is every later one as well.
+        auto options = arguments(settings, "start", settings.plugins);
+        const DaemonProcess daemon(settings.daemon, options, settings.folder / "start.log");
+        times.push_back(static_cast<double>(daemon.time_to_first_answer().count()) / 1000);
+        if (i > 0) continue;
+        // Idle means that it has calmed down: as soon as a second passes without more processor time.
+        auto before = daemon.figures().cpu;
+        for (int round = 0; round < 10; ++round) {
+            std::this_thread::sleep_for(std::chrono::seconds(1));
+            const auto after = daemon.figures().cpu;
+            if (after == before) break;
+            before = after;
+        }
+        figures.idle_rss_mb = daemon.figures().rss_mb;
+    }
+    std::nth_element(times.begin(), times.begin() + 3, times.end());
+    figures.first_answer_ms = times[3];
+    return figures;
+}
+
+DaemonFigures measure_daemon(const Settings& settings) {
+    test::ScriptedUpstream upstream(answer_like_a_model);
+    auto options = arguments(settings, "state", echo_folder(settings));
+    options.insert(options.end(), {"--config", write_config(settings, upstream.port()).string()});
+    const DaemonProcess daemon(settings.daemon, options, settings.folder / "daemon.log");
+    DaemonFigures figures;
+    for (const int clients : settings.clients)
+        figures.turns.push_back(measure_turns(settings, daemon, clients));
+    figures.peak_rss_mb = daemon.figures().peak_rss_mb;
+    figures.hosts_rss_mb = daemon.host_figures().rss_mb;
+    if (settings.long_messages > 0) figures.long_conversation = measure_long(settings, daemon);
+    return figures;
+}
+
+}  // namespace assistd::bench

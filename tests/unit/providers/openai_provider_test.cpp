@@ -1,0 +1,231 @@
+#include "providers/openai/provider.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "support/scripted_upstream.h"
+
+namespace assistd::providers {
+namespace {
+
+using test::chunk_call;
+using test::chunk_end;
+using test::chunk_text;
+using test::chunk_usage;
+using test::ScriptedUpstream;
+using testing::HasSubstr;
+using testing::Not;
+using namespace std::chrono_literals;
+
+constexpr const char* secret = "sk-very-secret-0123456789";
+
+// A provider with one turn's worth of request, against one script.
+class OpenAiProviderTest : public testing::Test {
+  protected:
+    ~OpenAiProviderTest() override { pool_.join(); }
+
+    core::ProviderReply ask(ScriptedUpstream& upstream, std::stop_token stop = {}) {
+        OpenAiSettings settings;
+        settings.name = "main";
+        settings.base_url = upstream.url();
+        settings.api_key = secret;
+        settings.limits.idle = 300ms;
+        settings.limits.total = 3s;
+        OpenAiProvider provider(settings, client_);
+        core::ProviderRequest request;
+        request.model = "m";
+        request.system = "Be brief.";
+        request.messages = messages_;
+        request.stop = std::move(stop);
+        const core::TextSink sink = [this](std::string_view text) { heard_ += text; };
+        return asio::co_spawn(asio::make_strand(pool_.get_executor()), provider.generate(request, sink),
+                              asio::use_future)
+            .get();
+    }
+    Error failure(ScriptedUpstream::Reply reply) {
+        ScriptedUpstream upstream([&](const ScriptedUpstream::Request&) { return reply; });
+        try {
+            ask(upstream);
+        } catch (const Error& error) {
+            EXPECT_THAT(error.what(), HasSubstr("\"main\""));
+            EXPECT_THAT(error.what(), Not(HasSubstr(secret)));
+            return error;
+        }
+        ADD_FAILURE() << "nothing was thrown";
+        return {ErrorCode::internal, ""};
+    }
+
+    static std::vector<std::shared_ptr<const core::Message>> one_message() {
+        core::Message message;
+        message.role = core::Role::user;
+        message.blocks.emplace_back(core::TextBlock{"Hello"});
+        return {std::make_shared<const core::Message>(message)};
+    }
+
+    asio::thread_pool pool_{1};
+    std::shared_ptr<HttpClient> client_ = std::make_shared<HttpClient>();
+    std::vector<std::shared_ptr<const core::Message>> messages_ = one_message();
+    std::string heard_;
+};
+
+TEST_F(OpenAiProviderTest, AsksAndStreams) {
+    std::string asked;
+    bool authorized = false;
+    ScriptedUpstream upstream([&](const ScriptedUpstream::Request& request) {
+        asked = std::string(request.target) + " " + std::string(request.body);
+        authorized = request.has_header(std::string("Authorization: Bearer ") + secret);
+        return ScriptedUpstream::stream({chunk_text("Hel"), chunk_text("lo 😀"),
+                                         chunk_call(0, "a", "grow", "{}"), chunk_end("tool_calls"),
+                                         chunk_usage(9, 3, 2), "[DONE]"});
+    });
+    const auto reply = ask(upstream);
+    EXPECT_TRUE(asked.starts_with("/v1/chat/completions {")) << asked;
+    EXPECT_TRUE(authorized);
+    EXPECT_EQ(nlohmann::json::parse(asked.substr(asked.find('{')))["messages"][1]["content"], "Hello");
+    EXPECT_EQ(heard_, "Hello 😀");
+    EXPECT_EQ(reply.finish_reason, "tool_calls");
+    EXPECT_EQ(reply.usage.cached_tokens, 2);
+    EXPECT_EQ(reply.model, "scripted-1");
+    ASSERT_EQ(reply.blocks.size(), 2u);
+    EXPECT_EQ(std::get<core::ToolCallBlock>(reply.blocks[1]).call_id, "a");
+    for (int i = 0; i < 5; ++i) ask(upstream);
+    EXPECT_EQ(upstream.connections(), 1u);
+}
+
+TEST_F(OpenAiProviderTest, TakesAStreamThatIsCutAnywhereAndHasNoDone) {
+    std::string events = "\xEF\xBB\xBF: hi\r\n\r\n";
+    for (const auto& data : {chunk_text("Grü"), chunk_text("ße 😀"), chunk_end("stop")})
+        events += "data:" + data + "\r\n\r\n";
+    ScriptedUpstream upstream([&](const ScriptedUpstream::Request&) {
+        ScriptedUpstream::Reply reply{
+            ScriptedUpstream::send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n")};
+        for (const char byte : events) reply.push_back(ScriptedUpstream::send(std::string(1, byte)));
+        reply.push_back(ScriptedUpstream::Close{});
+        return reply;
+    });
+    EXPECT_EQ(ask(upstream).finish_reason, "stop");
+    EXPECT_EQ(heard_, "Grüße 😀");
+}
+
+TEST_F(OpenAiProviderTest, ReturnsAtDoneThoughTheServerKeepsTheStreamOpen) {
+    ScriptedUpstream upstream([&](const ScriptedUpstream::Request&) -> ScriptedUpstream::Reply {
+        return {ScriptedUpstream::send(
+                    ScriptedUpstream::stream_head() + ScriptedUpstream::event(chunk_text("x")) +
+                    ScriptedUpstream::event(chunk_end("stop")) + ScriptedUpstream::event("[DONE]")),
+                ScriptedUpstream::Hang{}};
+    });
+    EXPECT_EQ(ask(upstream).finish_reason, "stop");
+}
+
+TEST_F(OpenAiProviderTest, TakesAReplyThatIsNotStreamed) {
+    ScriptedUpstream upstream([](const ScriptedUpstream::Request&) {
+        return ScriptedUpstream::json(200,
+                                      R"({"choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}]})");
+    });
+    EXPECT_EQ(std::get<core::TextBlock>(ask(upstream).blocks[0]).text, "Hi");
+}
+
+TEST_F(OpenAiProviderTest, SaysWhatTheServerSaid) {
+    const Error unauthorized = failure(ScriptedUpstream::json(
+        401,
+        std::string(R"({"error":{"message":"Incorrect API key provided: )") + secret + R"(.","type":"x"}})"));
+    EXPECT_EQ(unauthorized.code(), ErrorCode::provider_failed);
+    EXPECT_STREQ(unauthorized.what(), "The provider \"main\" answered 401: Incorrect API key provided: ***.");
+
+    const Error limited =
+        failure(ScriptedUpstream::json(429, R"({"error":"slow down"})", "Retry-After: 12\r\n"));
+    EXPECT_EQ(limited.code(), ErrorCode::provider_failed);
+    EXPECT_EQ(limited.retry_after(), 12s);
+    EXPECT_STREQ(limited.what(), "The provider \"main\" answered 429: slow down.");
+
+    EXPECT_EQ(failure(ScriptedUpstream::json(504, "")).code(), ErrorCode::provider_timeout);
+    EXPECT_STREQ(failure(ScriptedUpstream::json(500, "")).what(),
+                 "The provider \"main\" answered 500 without saying why.");
+    const Error page = failure(ScriptedUpstream::json(502, "<html>\n" + std::string(100'000, 'x')));
+    EXPECT_LT(std::string_view(page.what()).size(), 500u);
+}
+
+TEST_F(OpenAiProviderTest, EveryBadReplyIsADefinedError) {
+    const std::string head = ScriptedUpstream::stream_head();
+    const std::string half = ScriptedUpstream::event(chunk_text("half"));
+    struct Case {
+        const char* what;
+        ScriptedUpstream::Reply reply;
+        ErrorCode code;
+        const char* says;
+    };
+    const ScriptedUpstream::Step close = ScriptedUpstream::Close{};
+    const ScriptedUpstream::Step reset = ScriptedUpstream::Reset{};
+    const ScriptedUpstream::Step hang = ScriptedUpstream::Hang{};
+    const std::vector<Case> cases{
+        {"half a stream",
+         {ScriptedUpstream::send(head + half), close},
+         ErrorCode::provider_failed,
+         "broke off its reply"},
+        {"a reset",
+         {ScriptedUpstream::send(head + half), reset},
+         ErrorCode::provider_failed,
+         "broke off its reply"},
+        {"a clean end in the middle", ScriptedUpstream::stream({chunk_text("half")}),
+         ErrorCode::provider_failed, "broke off its reply"},
+        {"no reply at all", {close}, ErrorCode::provider_failed, "broke off its reply"},
+        {"silence", {hang}, ErrorCode::provider_timeout, "was silent for 0.3 s"},
+        {"silence in the middle",
+         {ScriptedUpstream::send(head + half), hang},
+         ErrorCode::provider_timeout,
+         "was silent"},
+        {"garbage", ScriptedUpstream::stream({"garbage \x01\xff"}), ErrorCode::provider_failed,
+         "not JSON: garbage"},
+        {"wrong JSON", ScriptedUpstream::stream({"{\"choices\": [}"}), ErrorCode::provider_failed,
+         "not JSON"},
+        {"a web page", ScriptedUpstream::raw("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>"),
+         ErrorCode::provider_failed, "broke off its reply"},
+        {"one endless line",
+         ScriptedUpstream::raw(head + ScriptedUpstream::http_chunk(std::string(6 << 20, 'x'))),
+         ErrorCode::provider_failed, "a line of more than"},
+        {"an error in the stream", ScriptedUpstream::stream({R"({"error":{"message":"Overloaded"}})"}),
+         ErrorCode::provider_failed, "reported an error: Overloaded."},
+        {"nothing but the end", ScriptedUpstream::stream({"[DONE]"}), ErrorCode::provider_failed,
+         "empty reply"},
+    };
+    for (const auto& one : cases) {
+        const Error error = failure(one.reply);
+        EXPECT_EQ(error.code(), one.code) << one.what;
+        EXPECT_THAT(error.what(), HasSubstr(one.says)) << one.what;
+    }
+    EXPECT_THAT(heard_, HasSubstr("half"));  // what had come was passed on
+}
+
+TEST_F(OpenAiProviderTest, AStopEndsItAndClosesTheSocket) {
+    std::stop_source stop;
+    ScriptedUpstream upstream([&](const ScriptedUpstream::Request&) -> ScriptedUpstream::Reply {
+        stop.request_stop();
+        return {ScriptedUpstream::Hang{}};
+    });
+    try {
+        ask(upstream, stop.get_token());
+        ADD_FAILURE() << "it was not stopped";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ErrorCode::cancelled);
+    }
+    const auto deadline = std::chrono::steady_clock::now() + 5s;
+    while (upstream.open_connections() > 0 && std::chrono::steady_clock::now() < deadline)
+        std::this_thread::yield();
+    EXPECT_EQ(upstream.open_connections(), 0u);
+}
+
+TEST(ChatCompletionsUrl, TakesEveryFormOfABaseUrl) {
+    EXPECT_EQ(chat_completions_url("https://h"), "https://h/v1/chat/completions");
+    EXPECT_EQ(chat_completions_url("https://h:1/"), "https://h:1/v1/chat/completions");
+    EXPECT_EQ(chat_completions_url("https://h/v1/"), "https://h/v1/chat/completions");
+    EXPECT_EQ(chat_completions_url("https://h/api/v2"), "https://h/api/v2/chat/completions");
+    EXPECT_EQ(chat_completions_url("https://h/x/chat/completions"), "https://h/x/chat/completions");
+}
+
+}  // namespace
+}  // namespace assistd::providers
