@@ -121,12 +121,12 @@ void bind(Step& step, int argument, SlotValue value) {
 
 // Words that may stand before or after a value in an answer.
 bool frames_an_answer(const std::string& word) {
-    static constexpr std::array<std::string_view, 38> words{
-        "about", "approximately", "around", "be",    "by",    "call",  "choose", "do",      "enough",
-        "fine",  "for",           "go",     "guess", "how",   "i",     "id",     "in",      "is",
-        "it",    "its",           "lets",   "like",  "make",  "maybe", "of",     "roughly", "say",
-        "set",   "should",        "take",   "them",  "think", "to",    "try",    "use",     "want",
-        "with",  "would"};
+    static constexpr std::array<std::string_view, 39> words{
+        "about", "approximately", "around", "be",    "by",   "call",  "choose", "do",      "enough",
+        "fine",  "for",           "go",     "guess", "how",  "i",     "id",     "in",      "is",
+        "it",    "its",           "lets",   "like",  "make", "maybe", "of",     "roughly", "say",
+        "set",   "should",        "take",   "them",  "then", "think", "to",     "try",     "use",
+        "want",  "with",          "would"};
     static_assert(std::is_sorted(words.begin(), words.end()));
     return std::binary_search(words.begin(), words.end(), word);
 }

@@ -42,7 +42,7 @@ void settle_jobs(std::vector<Call>& calls) {
             continue;
         for (Call& call : calls) {
             if (call.state != Call::State::running || call.job != job || &call == &later) continue;
-            call.body = data["result"];
+            call.body = ended;
             call.state =
                 call.body.value("success", json(false)) == true ? Call::State::good : Call::State::failed;
         }

@@ -103,14 +103,21 @@ void Matcher::begin(const Program& program, const std::vector<Argument>& argumen
     const std::size_t cells = program.nodes_.size() * (tokens.size() + 1);
     if (cells_.size() < cells) cells_.resize(cells);
     ++run_;  // what earlier runs left in the cells is void now
+    for (const Token& token : tokens) {
+        if (token.id < 0) continue;
+        if (said_.size() <= static_cast<std::size_t>(token.id))
+            said_.resize(static_cast<std::size_t>(token.id) + 1);
+        said_[static_cast<std::size_t>(token.id)] = run_;
+    }
     depth_ = 0;
 }
 
 bool Matcher::may_match(const Program::Entry& entry) const {
-    return std::all_of(entry.needed.begin(), entry.needed.end(), [this](const std::vector<int>& group) {
-        return std::any_of(tokens_.begin(), tokens_.end(), [&group](const Token& token) {
-            return std::find(group.begin(), group.end(), token.id) != group.end();
-        });
+    const auto said = [this](int word) {
+        return static_cast<std::size_t>(word) < said_.size() && said_[static_cast<std::size_t>(word)] == run_;
+    };
+    return std::all_of(entry.needed.begin(), entry.needed.end(), [&said](const std::vector<int>& group) {
+        return std::any_of(group.begin(), group.end(), said);
     });
 }
 

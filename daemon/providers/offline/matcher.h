@@ -107,6 +107,7 @@ class Matcher {
     const std::vector<Argument>* arguments_ = nullptr;
     Tokens tokens_;
     std::vector<Cell> cells_;
+    std::vector<unsigned> said_;  // by word: the last run whose sentence has it
     unsigned run_ = 0;
     int depth_ = 0;
 };

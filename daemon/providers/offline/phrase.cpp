@@ -216,8 +216,10 @@ void say(const PhraseNode& node, const std::vector<Argument>& arguments, std::st
                                              [](const PhraseNode& child) { return !may_be_silent(child); });
             return say(spoken == node.children.end() ? node.children.front() : *spoken, arguments, out);
         }
-        case Kind::assign:
         case Kind::optional:
+            if (only_words(node)) say(node.children.front(), arguments, out);
+            return;
+        case Kind::assign:
             return;
     }
 }

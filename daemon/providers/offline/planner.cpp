@@ -158,9 +158,8 @@ bool Planner::depends(const Plan& plan, std::size_t step, std::size_t on) const 
 
 bool Planner::must_wait(Plan& plan, std::size_t step) {
     const Step& here = *plan.steps[step].step;
-    const bool about_jobs =
-        std::any_of(here.tool->arguments.begin(), here.tool->arguments.end(),
-                    [](const Argument& a) { return a.required && a.type == ArgumentType::job; });
+    const bool about_jobs = std::any_of(here.tool->arguments.begin(), here.tool->arguments.end(),
+                                        [](const Argument& a) { return a.type == ArgumentType::job; });
     for (std::size_t i = 0; i < step; ++i) {
         const Plan::Progress& earlier = plan.steps[i];
         if (finished(earlier) || !depends(plan, step, i)) continue;

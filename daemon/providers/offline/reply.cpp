@@ -170,7 +170,7 @@ std::string next_step(const Grammar& grammar, const Plan& plan) {
 
 std::string running_text(const Plan::Progress& progress, const Call& call) {
     return title_of(*progress.step->tool) + " goes on in the background as " + call.job +
-           ". You will find its result in this conversation; ask “how is it going?” any time.";
+           ". You will find its result in this conversation; ask “how is the job?” any time.";
 }
 
 // Whatever was said with the order that was none.

@@ -41,7 +41,9 @@ std::shared_ptr<const core::ToolSet> make_tools(std::vector<std::shared_ptr<core
 std::shared_ptr<const core::ToolSet> load_manifests(const std::string& folder) {
     std::vector<std::shared_ptr<core::ToolSpec>> tools;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-        if (entry.path().extension() != ".json") continue;
+        const bool manifest_file =
+            entry.path().filename() == "plugin.json" || entry.path().parent_path().filename() == "manifests";
+        if (!manifest_file || entry.path().extension() != ".json") continue;
         std::ifstream file(entry.path());
         const json manifest = json::parse(file);
         for (const json& tool : manifest.at("tools")) tools.push_back(read_tool(tool));
@@ -181,7 +183,7 @@ std::string Conversation::say(const std::string& text) {
             result.call_id = call.call_id;
             result.name = call.name;
             result.content = body.dump();
-            result.success = body.value("success", true);
+            result.success = body.contains("success") && body["success"] == true;
             results.push_back(std::move(result));
         }
         calls_ += (calls_.empty() ? "" : " > ") + round_calls;

@@ -167,7 +167,7 @@ TEST_F(Conversations, GiveUpWaitingInTheEnd) {
     EXPECT_LE(talk_.call_ids().size(), 8u);
     EXPECT_THAT(reply, HasSubstr("background as job_0a"));
     EXPECT_THAT(reply, HasSubstr("“analyze it”"));
-    talk_.say("how is it going?");
+    talk_.say("how is the job?");
     EXPECT_EQ(talk_.calls(), R"(get_job_status {"job_id":"job_0a"})");
 }
 

@@ -56,15 +56,15 @@ TEST_F(Hostile, Phrases) {
     const json text{{"type", "string"}, {"optional", true}};
     const json number{{"type", "integer"}, {"optional", true}};
     std::vector<std::string> options;
-    for (int i = 0; i < 64; ++i) options.push_back("[a] [b] [c] (a|b|c|{x}) [a] [b] [c]");
+    for (int i = 0; i < 64; ++i) options.push_back("[q] [b] [c] (q|b|c|{x}) [q] [b] [c]");
     Conversation talk(make_tools({make_tool(
         "bad", {{"x", text}, {"n", number}},
-        {repeated("[a] ", 90) + "b", repeated("[a|[b|[c]]] ", 20) + "{x}", repeated("(a|a|a) ", 24) + "c",
-         "{x} {x} {x} {x} {x} {x} {x} {x} end", "a " + repeated("[{n}] ", 60) + "z"},
+        {repeated("[q] ", 60) + "b", repeated("[q|[b|[c]]] ", 12) + "{x}", repeated("(q|q|q) ", 24) + "c",
+         "{x} {x} {x} {x} {x} {x} {x} {x} end", "q " + repeated("[{n}] ", 60) + "z"},
         options)}));
     for (const std::string& sentence : std::vector<std::string>{
-             repeated("a ", 60), repeated("a b c ", 20) + "d", repeated("1 ", 60),
-             repeated("a and ", 30) + "z", repeated("x ", 60) + "end", repeated("a, b, ", 60)}) {
+             repeated("q ", 60), repeated("q b c ", 20) + "d", repeated("1 ", 60),
+             repeated("q and ", 23) + "z", repeated("x ", 60) + "end", repeated("q, b, ", 11)}) {
         EXPECT_FALSE(talk.say(sentence).empty());
         talk.messages.clear();
     }

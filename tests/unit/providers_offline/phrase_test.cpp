@@ -23,7 +23,7 @@ std::vector<std::string> problems(const std::string& phrase) {
 TEST(Phrases, AreGood) {
     for (const char* phrase :
          {"run it", "run [a [big]] (cat|dog [house])", "do {n}", "do (twice{n=2}|thrice{n=3})",
-          "save [as {format}]", "save csv{format=csv}", "a (b||c)"})
+          "save [as {format}]", "save csv{format=csv}", "save (b||c)"})
         EXPECT_THAT(problems(phrase), IsEmpty()) << phrase;
 }
 
@@ -75,11 +75,10 @@ TEST(Phrases, MakeReadableExamples) {
 }
 
 TEST(Phrases, OfTheShippedPluginsAreGood) {
-    for (const auto& tool : load_manifests(ASSISTD_SOURCE_DIR "/plugins")->tools)
-        EXPECT_THAT(phrase_problems(*tool), IsEmpty()) << tool->name;
-    for (const auto& tool :
-         load_manifests(ASSISTD_SOURCE_DIR "/tests/unit/providers_offline/manifests")->tools)
-        EXPECT_THAT(phrase_problems(*tool), IsEmpty()) << tool->name;
+    for (const char* folder : {"/plugins", "/tests/unit/providers_offline/manifests"}) {
+        const auto tools = load_manifests(std::string(ASSISTD_SOURCE_DIR) + folder);
+        for (const auto& tool : tools->tools) EXPECT_THAT(phrase_problems(*tool), IsEmpty()) << tool->name;
+    }
 }
 
 }  // namespace
