@@ -1,0 +1,341 @@
+#include "providers/offline/dialogue.h"
+
+#include <algorithm>
+#include <array>
+
+namespace assistd::providers::offline {
+namespace {
+
+using Kind = Intent::Kind;
+constexpr std::size_t most_questions = 8;  // how far back an open question is looked for
+
+// The words without punctuation and fillers, for comparing with whole set phrases.
+std::string plain_words(const std::vector<Token>& tokens, bool with_fillers) {
+    std::string text;
+    for (const Token& token : tokens) {
+        if (token.kind == Token::Kind::comma || token.kind == Token::Kind::stop) continue;
+        if (token.filler && !with_fillers) continue;
+        if (!text.empty()) text += ' ';
+        text += token.text;
+    }
+    return text;
+}
+
+template <std::size_t n>
+bool says(const std::array<std::string_view, n>& phrases, const std::vector<Token>& tokens) {
+    const std::string all = plain_words(tokens, true);
+    const std::string bare = plain_words(tokens, false);
+    return std::any_of(phrases.begin(), phrases.end(),
+                       [&](std::string_view phrase) { return phrase == all || phrase == bare; });
+}
+
+bool says_no(const std::vector<Token>& tokens) {
+    static constexpr std::array<std::string_view, 15> phrases{
+        "never mind", "nevermind", "cancel", "cancel it", "cancel that",  "forget it", "forget that", "stop",
+        "no",         "no thanks", "nope",   "abort",     "no thank you", "leave it",  "drop it"};
+    return says(phrases, tokens);
+}
+
+bool says_yes(const std::vector<Token>& tokens) {
+    static constexpr std::array<std::string_view, 17> phrases{
+        "yes", "y",   "yep",   "yeah",    "sure", "ok",      "okay",      "do it",       "go ahead",
+        "go",  "yup", "right", "correct", "do",   "exactly", "yes do it", "yes go ahead"};
+    return says(phrases, tokens);
+}
+
+std::optional<Kind> set_phrase(const std::vector<Token>& tokens) {
+    static constexpr std::array<std::string_view, 16> greetings{
+        "hi",         "hey",          "hello",          "hello there",  "hi there",
+        "hey there",  "good morning", "good afternoon", "good evening", "good day",
+        "greetings",  "moin",         "hello assistd",  "howdy",        "hi assistd",
+        "hey assistd"};
+    static constexpr std::array<std::string_view, 16> thanks{
+        "thanks",  "thank you",         "thx",       "many thanks", "thanks lot", "thank you very much",
+        "great",   "great thanks",      "cheers",    "perfect",     "nice",       "cool",
+        "awesome", "thank you so much", "well done", "good job"};
+    static constexpr std::array<std::string_view, 18> help{"help",
+                                                           "what can you do",
+                                                           "what can i do",
+                                                           "what can i ask",
+                                                           "who are you",
+                                                           "what are you",
+                                                           "what is this",
+                                                           "how does this work",
+                                                           "what do you do",
+                                                           "commands",
+                                                           "examples",
+                                                           "show examples",
+                                                           "what can i ask you",
+                                                           "help me",
+                                                           "what can you do for me",
+                                                           "give me examples",
+                                                           "how can you help me",
+                                                           "what else can you do"};
+    static constexpr std::array<std::string_view, 12> tools{"list tools",
+                                                            "tools",
+                                                            "what tools",
+                                                            "show tools",
+                                                            "list all tools",
+                                                            "what tools do you have",
+                                                            "which tools do you have",
+                                                            "which tools are there",
+                                                            "what tools are there",
+                                                            "list of tools",
+                                                            "show all tools",
+                                                            "what tools can you use"};
+    if (says(greetings, tokens)) return Kind::greeting;
+    if (says(thanks, tokens)) return Kind::thanks;
+    if (says(help, tokens)) return Kind::help;
+    if (says(tools, tokens)) return Kind::list_tools;
+    return std::nullopt;
+}
+
+// "help with run_box_counting", "what does box counting do": the words after the opening; none without one.
+std::optional<Tokens> topic_words(Tokens tokens) {
+    static constexpr std::array<std::string_view, 14> openings{
+        "help with", "help on",  "help for", "help about",    "help",    "how do i use", "how to use",
+        "what does", "describe", "explain",  "tell me about", "what is", "whats",        "how do i"};
+    for (const std::string_view opening : openings) {
+        std::size_t at = 0;
+        std::string_view words = opening;
+        bool fits = true;
+        while (fits && !words.empty()) {
+            const std::size_t space = words.find(' ');
+            fits = at < tokens.size() && tokens[at].text == words.substr(0, space);
+            ++at;
+            words = space == std::string_view::npos ? std::string_view() : words.substr(space + 1);
+        }
+        if (fits && at < tokens.size()) return tokens.subspan(at);
+    }
+    return std::nullopt;
+}
+
+void bind(Step& step, int argument, SlotValue value) {
+    for (Binding& binding : step.bindings)
+        if (binding.argument == argument) {
+            binding.value = std::move(value);
+            return;
+        }
+    step.bindings.push_back({argument, std::move(value)});
+}
+
+// Words that may stand before or after a value in an answer.
+bool frames_an_answer(const std::string& word) {
+    static constexpr std::array<std::string_view, 39> words{
+        "about", "approximately", "around", "be",    "by",   "call",  "choose", "do",      "enough",
+        "fine",  "for",           "go",     "guess", "how",  "i",     "id",     "in",      "is",
+        "it",    "its",           "lets",   "like",  "make", "maybe", "of",     "roughly", "say",
+        "set",   "should",        "take",   "them",  "then", "think", "to",     "try",     "use",
+        "want",  "with",          "would"};
+    static_assert(std::is_sorted(words.begin(), words.end()));
+    return std::binary_search(words.begin(), words.end(), word);
+}
+
+bool belongs_to(const Argument& argument, const Token& token) {
+    if (token.filler || frames_an_answer(token.text)) return true;
+    if (token.text == argument.name) return true;
+    for (const Token& word : tokenize(argument.name + " " + argument.description, 60)) {
+        std::string text = word.text;
+        std::replace(text.begin(), text.end(), '_', ' ');
+        for (const Token& part : tokenize(text, 8))
+            if (stem(part.text) == stem(token.text)) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+std::optional<SlotValue> read_answer(const Argument& argument, Tokens answer) {
+    const auto fits = [&](Tokens words) {
+        return std::all_of(words.begin(), words.end(),
+                           [&](const Token& word) { return belongs_to(argument, word); });
+    };
+    for (std::size_t at = 0; at < answer.size() && fits(answer.first(at)); ++at) {
+        auto readings = read_slot(argument, answer, at);
+        // The longest first: "five hundred" before "five".
+        std::reverse(readings.begin(), readings.end());
+        const bool text = argument.type == ArgumentType::string;
+        if (text && frames_an_answer(answer[at].text) && at + 1 < answer.size()) continue;
+        for (SlotReading& reading : readings)
+            if (text ? reading.next == answer.size() : fits(answer.subspan(reading.next)))
+                return std::move(reading.value);
+    }
+    return std::nullopt;
+}
+
+// An order stands by itself. Anything else may answer a question, which is then rebuilt from where it arose.
+Intent Dialogue::intent_of(std::size_t exchange) const {
+    const auto& exchanges = history_.exchanges();
+    Intent now = advance(nullptr, exchanges[exchange].text);
+    const bool own = now.kind == Kind::run || now.kind == Kind::ask || now.kind == Kind::choose;
+    if (own || exchange == 0) return now;
+    std::size_t first = exchange;
+    while (first > 0 && exchange - first < most_questions && exchanges[first - 1].calls.empty()) --first;
+    if (first == exchange) return now;
+    Intent open = advance(nullptr, exchanges[first].text);
+    for (std::size_t i = first + 1; i <= exchange; ++i) {
+        const bool waits = open.kind == Kind::ask || open.kind == Kind::choose || open.kind == Kind::suggest;
+        open = advance(waits ? &open : nullptr, exchanges[i].text);
+    }
+    return open;
+}
+
+Intent Dialogue::advance(const Intent* open, const std::string& text) const {
+    MessageReading reading = grammar_.read(text);
+    if (!reading.steps.empty() && !reading.negated) return order(std::move(reading));
+    if (open && says_no(reading.tokens)) {
+        Intent intent;
+        intent.kind = Kind::cancelled;
+        return intent;
+    }
+    if (open && open->kind == Kind::suggest && says_yes(reading.tokens)) return checked(open->steps);
+    if (open && (open->kind == Kind::ask || open->kind == Kind::choose) && !set_phrase(reading.tokens)) {
+        Intent intent = open->kind == Kind::ask ? answered(*open, reading) : chosen(*open, reading);
+        // A question of the user's is answered as one, and the open one with it is dropped.
+        if (intent.note.empty() || !reading.question) return intent;
+    }
+    return talk(std::move(reading));
+}
+
+Intent Dialogue::order(MessageReading reading) const {
+    Intent intent = with_choices(reading.steps);
+    for (const std::string& sentence : reading.not_understood) {
+        const auto tokens = grammar_.tokens_of(sentence);
+        const bool remarkable = grammar_.closest(tokens) || sentence == reading.strange_part;
+        if (remarkable && !set_phrase(tokens)) intent.left_out.push_back(sentence);
+    }
+    intent.reading = std::move(reading);
+    return intent;
+}
+
+Intent Dialogue::with_choices(std::vector<Readings> readings) const {
+    std::vector<Step> steps;
+    for (const Readings& reading : readings) {
+        if (reading.size() > 1) {
+            Intent intent;
+            intent.kind = Kind::choose;
+            intent.step = steps.size();
+            intent.readings = std::move(readings);
+            return intent;
+        }
+        steps.push_back(reading.front());
+    }
+    return checked(std::move(steps));
+}
+
+// Complete and within bounds, or a question about the first argument that is not. Nothing runs before every
+// step has all it needs; artifacts and jobs are looked up later.
+Intent Dialogue::checked(std::vector<Step> steps) const {
+    Intent intent;
+    intent.kind = Kind::run;
+    for (std::size_t s = 0; s < steps.size() && intent.kind == Kind::run; ++s) {
+        const auto& arguments = steps[s].tool->arguments;
+        const auto ask = [&](const Argument& argument, std::string note) {
+            if (intent.kind == Kind::ask) return;
+            intent.kind = Kind::ask;
+            intent.step = s;
+            intent.argument = &argument;
+            intent.note = std::move(note);
+        };
+        for (const Binding& binding : steps[s].bindings) {
+            const Argument& argument = arguments[static_cast<std::size_t>(binding.argument)];
+            for (const auto& value : binding.value.values)
+                if (std::string problem = argument.problem(value); !problem.empty())
+                    ask(argument, std::move(problem));
+        }
+        for (std::size_t a = 0; a < arguments.size(); ++a) {
+            const Argument& argument = arguments[a];
+            const bool looked_up = argument.takes_artifacts() || argument.type == ArgumentType::job;
+            if (!argument.required || argument.has_default || looked_up) continue;
+            const auto bound = [a](const Binding& binding) {
+                return binding.argument == static_cast<int>(a);
+            };
+            if (std::none_of(steps[s].bindings.begin(), steps[s].bindings.end(), bound)) ask(argument, "");
+        }
+    }
+    intent.steps = std::move(steps);
+    return intent;
+}
+
+Intent Dialogue::answered(const Intent& open, const MessageReading& reading) const {
+    const Tokens answer = without_politeness(reading.tokens);
+    std::vector<Token> words(answer.begin(), answer.end());
+    while (!words.empty() && words.back().kind == Token::Kind::stop) words.pop_back();
+    const Tokens bare = without_politeness(words);
+    std::vector<Step> steps = open.steps;
+    Step& step = steps[open.step];
+    const auto wanted = static_cast<int>(open.argument - step.tool->arguments.data());
+    bool understood = false;
+    if (auto match = grammar_.read_options(*step.tool, bare)) {
+        for (Binding& binding : match->bindings) bind(step, binding.argument, std::move(binding.value));
+        understood = true;
+    } else if (auto value = read_answer(*open.argument, bare); value && !reading.negated) {
+        bind(step, wanted, std::move(*value));
+        understood = true;
+    }
+    if (understood) return checked(std::move(steps));
+    Intent again = open;
+    again.note = "I could not read an answer from “" +
+                 as_written(bare.first(std::min<std::size_t>(bare.size(), 12))) + "”.";
+    return again;
+}
+
+Intent Dialogue::chosen(const Intent& open, const MessageReading& reading) const {
+    static constexpr std::array<std::string_view, 5> ordinals{"first", "second", "third", "fourth", "fifth"};
+    std::vector<Readings> readings = open.readings;
+    Readings& choices = readings[open.step];
+    std::size_t winner = choices.size();
+    int most = 0;
+    bool tied = false;
+    for (std::size_t i = 0; i < choices.size(); ++i) {
+        std::string about = choices[i].tool->spec->name + " " + choices[i].tool->spec->title;
+        std::replace(about.begin(), about.end(), '_', ' ');
+        int shared = 0;
+        for (const Token& token : reading.tokens) {
+            if (token.text == choices[i].tool->spec->name ||
+                (i < ordinals.size() && token.text == ordinals[i]) ||
+                (token.kind == Token::Kind::number && token.number == static_cast<double>(i + 1)))
+                shared += 10;
+            for (const Token& word : tokenize(about, 30))
+                if (!word.filler && stem(word.text) == stem(token.text)) ++shared;
+        }
+        tied = shared == most || (tied && shared < most);
+        if (shared > most) {
+            most = shared;
+            winner = i;
+        }
+    }
+    if (winner < choices.size() && !tied && !reading.negated) {
+        choices = {choices[winner]};
+        return with_choices(std::move(readings));
+    }
+    Intent again = open;
+    again.note = "I could not tell which one you mean.";
+    return again;
+}
+
+Intent Dialogue::talk(MessageReading reading) const {
+    Intent intent;
+    if (const auto kind = set_phrase(reading.tokens)) {
+        intent.kind = *kind;
+    } else if (const auto topic = topic_words(reading.tokens)) {
+        for (const Token& token : *topic)
+            if (!intent.topic) intent.topic = grammar_.find(token.text);
+        if (!intent.topic) intent.topic = grammar_.closest({topic->begin(), topic->end()});
+        if (intent.topic) intent.kind = Kind::describe;
+    } else if (!reading.negated && !reading.too_long) {
+        intent.suggestion = grammar_.corrected(reading.tokens);
+        MessageReading near;
+        if (!intent.suggestion.empty()) near = grammar_.read(intent.suggestion);
+        const bool clear = std::all_of(near.steps.begin(), near.steps.end(),
+                                       [](const Readings& readings) { return readings.size() == 1; });
+        if (!near.steps.empty() && near.not_understood.empty() && clear) {
+            intent.kind = Kind::suggest;
+            for (const Readings& step : near.steps) intent.steps.push_back(step.front());
+        }
+    }
+    intent.reading = std::move(reading);
+    return intent;
+}
+
+}  // namespace assistd::providers::offline

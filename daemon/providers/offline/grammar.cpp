@@ -1,0 +1,182 @@
+#include "providers/offline/grammar.h"
+
+#include <algorithm>
+#include <set>
+
+#include "providers/offline/sentence.h"
+
+namespace assistd::providers::offline {
+namespace {
+
+constexpr std::size_t most_phrases = 64;  // of one tool; more are left out
+
+void collect_words(const PhraseNode& node, const Vocabulary& vocabulary, std::set<int>& words) {
+    if (node.kind == PhraseNode::Kind::word && !node.filler) words.insert(vocabulary.find(node.text));
+    for (const PhraseNode& child : node.children) collect_words(child, vocabulary, words);
+}
+
+bool has_slot(const PhraseNode& node, int argument) {
+    if (node.kind == PhraseNode::Kind::slot) return node.argument == argument;
+    if (node.kind == PhraseNode::Kind::optional) return false;
+    if (node.kind == PhraseNode::Kind::alternatives)
+        return !node.children.empty() && has_slot(node.children.front(), argument);
+    return std::any_of(node.children.begin(), node.children.end(),
+                       [argument](const PhraseNode& child) { return has_slot(child, argument); });
+}
+
+std::string capitalized(std::string text) {
+    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+    return text;
+}
+
+// The phrase with the options that its missing required arguments need.
+std::string full_example(const PhraseNode& phrase, const std::vector<PhraseNode>& options,
+                         const std::vector<Argument>& arguments) {
+    std::string text = example_of(phrase, arguments);
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const int argument = static_cast<int>(i);
+        if (!arguments[i].required || has_slot(phrase, argument)) continue;
+        const auto option = std::find_if(options.begin(), options.end(),
+                                         [argument](const PhraseNode& o) { return has_slot(o, argument); });
+        if (option != options.end()) text += " " + example_of(*option, arguments);
+    }
+    return capitalized(text);
+}
+
+// "with 3 layers" is also said without its "with": "… and 3 layers".
+void loosen_opening(PhraseNode& option) {
+    if (option.kind == PhraseNode::Kind::word)
+        option.filler = option.filler || option.text == "with" || option.text == "using";
+    const bool several = option.kind == PhraseNode::Kind::alternatives;
+    for (PhraseNode& child : option.children) {
+        loosen_opening(child);
+        if (!several) break;
+    }
+}
+
+std::vector<PhraseNode> parse_all(const core::ToolSpec& tool, const std::vector<std::string>& phrases,
+                                  const std::vector<Argument>& arguments,
+                                  std::vector<std::string>& problems) {
+    std::vector<PhraseNode> parsed;
+    for (const std::string& phrase : phrases) {
+        if (parsed.size() == most_phrases) {
+            problems.push_back(tool.name + " has more than " + std::to_string(most_phrases) +
+                               " phrases or options; the rest are left out.");
+            break;
+        }
+        try {
+            parsed.push_back(parse_phrase(phrase, arguments));
+        } catch (const PhraseError& error) {
+            problems.push_back("The phrase \"" + valid_utf8(phrase.substr(0, 200)) + "\" of " + tool.name +
+                               " " + error.what() + ".");
+        }
+    }
+    return parsed;
+}
+
+}  // namespace
+
+const Argument* GrammarTool::find(std::string_view argument) const {
+    const auto found = std::find_if(arguments.begin(), arguments.end(),
+                                    [&](const Argument& a) { return a.name == argument; });
+    return found == arguments.end() ? nullptr : &*found;
+}
+
+Grammar::Grammar(const core::ToolSet& tools) {
+    for (const auto& spec : tools.tools) {
+        std::vector<Argument> arguments;
+        try {
+            arguments = read_arguments(*spec);
+        } catch (const nlohmann::json::exception&) {
+            problems_.push_back("The input schema of " + spec->name + " is no JSON Schema of an object.");
+            continue;
+        }
+        const auto phrases = parse_all(*spec, spec->phrases, arguments, problems_);
+        auto options = parse_all(*spec, spec->options, arguments, problems_);
+        for (PhraseNode& option : options) loosen_opening(option);
+        std::vector<std::string> examples;
+        for (const PhraseNode& phrase : phrases) examples.push_back(full_example(phrase, options, arguments));
+        Program program(phrases, options, vocabulary_);
+        std::set<int> words;
+        for (const PhraseNode& phrase : phrases) collect_words(phrase, vocabulary_, words);
+        tools_.push_back(std::make_unique<GrammarTool>(GrammarTool{spec,
+                                                                   std::move(arguments),
+                                                                   std::move(program),
+                                                                   std::move(examples),
+                                                                   {words.begin(), words.end()}}));
+    }
+    tools_with_word_.resize(vocabulary_.size());
+    for (const auto& tool : tools_)
+        for (const int word : tool->words) ++tools_with_word_[static_cast<std::size_t>(word)];
+}
+
+const GrammarTool* Grammar::find(std::string_view name) const {
+    for (const auto& tool : tools_)
+        if (tool->spec->name == name) return tool.get();
+    return nullptr;
+}
+
+std::vector<Token> Grammar::tokens_of(std::string_view message) const {
+    std::vector<Token> tokens = tokenize(message, SentenceReader::most_tokens + 1);
+    for (Token& token : tokens)
+        if (token.kind == Token::Kind::word || token.kind == Token::Kind::number)
+            token.id = vocabulary_.find(token.text);
+    return tokens;
+}
+
+MessageReading Grammar::read(std::string_view message) const {
+    return SentenceReader(*this).read(tokens_of(message));
+}
+
+std::optional<Match> Grammar::read_options(const GrammarTool& tool, Tokens tokens) const {
+    long work = SentenceReader::most_work;
+    return Matcher(work).options(tool.program, tool.arguments, tokens);
+}
+
+std::string Grammar::corrected(const std::vector<Token>& tokens) const {
+    std::string text;
+    bool changed = false;
+    if (tokens.size() > 40) return "";
+    for (const Token& token : tokens) {
+        const bool mark = token.kind == Token::Kind::comma || token.kind == Token::Kind::stop;
+        if (!text.empty() && !mark) text += ' ';
+        const std::string* nearest = nullptr;
+        const bool name = token.text.find_first_of("0123456789_.-") != std::string::npos;  // handles and such
+        if (token.kind == Token::Kind::word && token.id < 0 && !token.filler && !name &&
+            token.text.size() >= 3) {
+            int allowed = token.text.size() >= 7 ? 2 : 1;
+            for (const auto& [word, id] : vocabulary_.ids()) {
+                if (word.size() < 3) continue;
+                const int distance = edit_distance(stem(token.text), word, allowed);
+                // Equally close words: the first of the alphabet, so that the answer is always the same.
+                if (distance > allowed || (nearest && distance == allowed && *nearest < word)) continue;
+                allowed = distance;
+                nearest = &word;
+            }
+        }
+        text += nearest ? *nearest : token.raw;
+        changed = changed || nearest;
+    }
+    return changed ? text : "";
+}
+
+const GrammarTool* Grammar::closest(const std::vector<Token>& tokens) const {
+    const GrammarTool* closest = nullptr;
+    double most = 0;
+    for (const auto& tool : tools_) {
+        double shared = 0;
+        std::set<int> counted;
+        for (const Token& token : tokens)
+            if (token.id >= 0 && std::binary_search(tool->words.begin(), tool->words.end(), token.id) &&
+                counted.insert(token.id).second)
+                shared += 1.0 / tools_with_word_[static_cast<std::size_t>(token.id)];
+        if (shared > most) {
+            most = shared;
+            closest = tool.get();
+        }
+    }
+    // One word that every other tool uses too says nothing.
+    return most >= 0.5 ? closest : nullptr;
+}
+
+}  // namespace assistd::providers::offline

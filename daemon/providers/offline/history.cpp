@@ -1,0 +1,118 @@
+#include "providers/offline/history.h"
+
+#include <algorithm>
+
+#include "providers/offline/words.h"
+
+namespace assistd::providers::offline {
+namespace {
+
+using nlohmann::json;
+
+std::string text_at(const json& object, const char* key) {
+    const auto found = object.is_object() ? object.find(key) : object.end();
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+// {"status": "running", "job_id": …}, as the result itself or as its data.
+std::string running_job(const json& body) {
+    const json& data = body.is_object() && body.contains("data") ? body["data"] : body;
+    for (const json* at : {&body, &data})
+        if (text_at(*at, "status") == "running" && !text_at(*at, "job_id").empty())
+            return text_at(*at, "job_id");
+    return "";
+}
+
+void read_call(Call& call) {
+    if (!call.result) return;
+    call.body = json::parse(call.result->content, nullptr, false);
+    if (!call.body.is_object()) call.body = json{{"success", call.result->success}};
+    const bool good = call.body.contains("success") ? call.body["success"] == true : call.result->success;
+    call.job = good || call.body.contains("job_id") ? running_job(call.body) : "";
+    call.state = !call.job.empty() ? Call::State::running : good ? Call::State::good : Call::State::failed;
+}
+
+// A job that was waited for has the result of the call that began it.
+void settle_jobs(std::vector<Call>& calls) {
+    for (const Call& later : calls) {
+        if (later.state != Call::State::good || !later.body.contains("data")) continue;
+        const json& data = later.body["data"];
+        const std::string job = text_at(data, "job_id");
+        if (job.empty() || !data.is_object() || !data.contains("result") || !data["result"].is_object())
+            continue;
+        for (Call& call : calls) {
+            if (call.state != Call::State::running || call.job != job || &call == &later) continue;
+            call.body = ended;
+            call.state =
+                call.body.value("success", json(false)) == true ? Call::State::good : Call::State::failed;
+        }
+    }
+}
+
+}  // namespace
+
+std::string Call::summary() const {
+    return text_at(body, "summary");
+}
+
+std::vector<MadeArtifact> Call::artifacts() const {
+    std::vector<MadeArtifact> made;
+    if (state != State::good || !body.contains("artifacts") || !body["artifacts"].is_array()) return made;
+    std::string maker = block->name + " " + block->arguments;
+    std::transform(maker.begin(), maker.end(), maker.begin(),
+                   [](unsigned char c) { return static_cast<char>(c < 128 ? std::tolower(c) : c); });
+    for (const json& artifact : body["artifacts"])
+        if (!text_at(artifact, "handle").empty())
+            made.push_back({text_at(artifact, "handle"), text_at(artifact, "kind"), maker});
+    return made;
+}
+
+History::History(std::span<const std::shared_ptr<const core::Message>> messages) {
+    std::size_t reply = 0;
+    for (const auto& message : messages) {
+        if (message->role == core::Role::user) {
+            exchanges_.emplace_back();
+            exchanges_.back().user = message.get();
+            exchanges_.back().text = valid_utf8(message->text());
+            continue;
+        }
+        if (exchanges_.empty()) continue;
+        Exchange& exchange = exchanges_.back();
+        bool called = false;
+        for (const core::Block& block : message->blocks) {
+            if (const auto* call = std::get_if<core::ToolCallBlock>(&block)) {
+                Call made;
+                made.block = call;
+                made.reply = reply;
+                exchange.calls.push_back(std::move(made));
+                called = true;
+            } else if (const auto* result = std::get_if<core::ToolResultBlock>(&block)) {
+                for (Call& made : exchange.calls)
+                    if (made.block->call_id == result->call_id && !made.result) made.result = result;
+            }
+        }
+        if (message->role == core::Role::assistant && !called) exchange.answered = true;
+        ++reply;
+    }
+    read_.resize(exchanges_.size());
+}
+
+const Exchange& History::read(std::size_t exchange) {
+    if (!read_[exchange]) {
+        for (Call& call : exchanges_[exchange].calls) read_call(call);
+        settle_jobs(exchanges_[exchange].calls);
+        read_[exchange] = true;
+    }
+    return exchanges_[exchange];
+}
+
+std::string History::last_job() {
+    for (std::size_t i = exchanges_.size(); i-- > 0;) {
+        const Exchange& exchange = read(i);
+        for (auto call = exchange.calls.rbegin(); call != exchange.calls.rend(); ++call)
+            if (!call->job.empty()) return call->job;
+    }
+    return "";
+}
+
+}  // namespace assistd::providers::offline

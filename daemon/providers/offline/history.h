@@ -1,0 +1,62 @@
+#pragma once
+// What the messages of a request tell: which exchanges there were, which tools ran in them and what they
+// made. The provider keeps nothing between rounds; everything it must know is read from here. Views into the
+// messages of one request, used while it lasts.
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/message.h"
+
+namespace assistd::providers::offline {
+
+struct MadeArtifact {
+    std::string handle;
+    std::string kind;
+    std::string maker;  // the tool's name and arguments, in lower case; empty when it was only mentioned
+};
+
+// One call, with its result once there is one.
+struct Call {
+    enum class State { open, good, failed, running };
+    const core::ToolCallBlock* block = nullptr;
+    const core::ToolResultBlock* result = nullptr;
+    std::size_t reply = 0;  // which assistant message of the exchange made it
+
+    State state = State::open;
+    nlohmann::json body;  // the result; of a background job that was waited for, the job's own
+    std::string job;      // the background job that it became
+
+    std::string summary() const;
+    std::vector<MadeArtifact> artifacts() const;  // a file the result lists
+};
+
+// A user message and what was done for it.
+struct Exchange {
+    const core::Message* user = nullptr;
+    std::string text;
+    std::vector<Call> calls;
+    bool answered = false;  // an assistant message without tool calls closed it
+};
+
+class History {
+  public:
+    explicit History(std::span<const std::shared_ptr<const core::Message>> messages);
+
+    // Oldest first; empty when no user said anything.
+    const std::vector<Exchange>& exchanges() const { return exchanges_; }
+    // The same, with the results read: states and bodies are set.
+    const Exchange& read(std::size_t exchange);
+    // The most recent background job that is not known to have ended; empty when there is none.
+    std::string last_job();
+
+  private:
+    std::vector<Exchange> exchanges_;
+    std::vector<bool> read_;
+};
+
+}  // namespace assistd::providers::offline

@@ -1,0 +1,116 @@
+#include "providers/offline/offline_provider.h"
+
+#include "base/error.h"
+#include "base/logging.h"
+#include "providers/offline/dialogue.h"
+#include "providers/offline/grammar.h"
+#include "providers/offline/history.h"
+#include "providers/offline/planner.h"
+#include "providers/offline/reply.h"
+
+namespace assistd::providers {
+namespace {
+
+void check_stopped(const core::ProviderRequest& request) {
+    if (request.stop.stop_requested()) throw Error(ErrorCode::cancelled, "The turn was cancelled.");
+}
+
+// Four bytes a token: near enough to what models count.
+std::int64_t estimated_tokens(std::size_t bytes) {
+    return static_cast<std::int64_t>((bytes + 3) / 4);
+}
+
+std::size_t size_of(const core::Message& message) {
+    std::size_t bytes = 0;
+    for (const core::Block& block : message.blocks) {
+        if (const auto* text = std::get_if<core::TextBlock>(&block)) bytes += text->text.size();
+        if (const auto* call = std::get_if<core::ToolCallBlock>(&block))
+            bytes += call->name.size() + call->arguments.size();
+        if (const auto* result = std::get_if<core::ToolResultBlock>(&block)) bytes += result->content.size();
+    }
+    return bytes;
+}
+
+core::Usage usage_of(const core::ProviderRequest& request, const core::ProviderReply& reply) {
+    std::size_t prompt = request.system.size();
+    for (const auto& message : request.messages) prompt += size_of(*message);
+    core::Message made;
+    made.blocks = reply.blocks;
+    core::Usage usage;
+    usage.prompt_tokens = estimated_tokens(prompt);
+    usage.completion_tokens = estimated_tokens(size_of(made));
+    return usage;
+}
+
+// Word by word, as a model's text comes.
+void stream(const core::ProviderRequest& request, const std::string& text, const core::TextSink& sink) {
+    for (std::size_t begin = 0; begin < text.size();) {
+        check_stopped(request);
+        std::size_t end = text.find_first_of(" \n", begin);
+        end = end == std::string::npos ? text.size() : end + 1;
+        if (sink) sink(std::string_view(text).substr(begin, end - begin));
+        begin = end;
+    }
+}
+
+// What this round says or calls.
+Task<std::vector<core::Block>> answer(const offline::Grammar& grammar, core::Artifacts* artifacts,
+                                      const core::ProviderRequest& request) {
+    offline::History history(request.messages);
+    std::vector<core::Block> blocks;
+    if (history.exchanges().empty()) {
+        const offline::Intent nothing;
+        blocks.push_back(core::TextBlock{offline::reply_to_talk(grammar, nothing)});
+        co_return blocks;
+    }
+    const std::size_t last = history.exchanges().size() - 1;
+    const offline::Intent intent = offline::Dialogue(grammar, history).intent_of(last);
+    history.read(last);
+    if (intent.kind != offline::Intent::Kind::run) {
+        blocks.push_back(core::TextBlock{offline::reply_to_talk(grammar, intent)});
+        co_return blocks;
+    }
+    offline::Planner planner(grammar, history, artifacts, request);
+    const offline::Plan plan = co_await planner.next(intent.steps, last);
+    if (plan.state == offline::Plan::State::calls && request.allow_tools)
+        for (const core::ToolCallBlock& call : plan.calls) blocks.push_back(call);
+    else
+        blocks.push_back(core::TextBlock{offline::reply_to_order(grammar, plan, intent)});
+    co_return blocks;
+}
+
+}  // namespace
+
+OfflineProvider::OfflineProvider(std::shared_ptr<core::Artifacts> artifacts)
+    : artifacts_(std::move(artifacts)) {}
+OfflineProvider::~OfflineProvider() = default;
+
+std::shared_ptr<const offline::Grammar> OfflineProvider::grammar_for(
+    const std::shared_ptr<const core::ToolSet>& tools) {
+    const std::lock_guard lock(mutex_);
+    if (grammar_ && tools_ && tools && (tools_ == tools || tools_->version == tools->version))
+        return grammar_;
+    grammar_ = std::make_shared<const offline::Grammar>(tools ? *tools : core::ToolSet());
+    tools_ = tools;
+    for (const std::string& problem : grammar_->problems()) log::warn("phrases: {}", problem);
+    return grammar_;
+}
+
+Task<core::ProviderReply> OfflineProvider::generate(const core::ProviderRequest& request,
+                                                    core::TextSink sink) {
+    check_stopped(request);
+    const auto grammar = grammar_for(request.tools);
+    core::ProviderReply reply;
+    reply.model = "offline";
+    reply.finish_reason = "stop";
+    reply.blocks = co_await answer(*grammar, artifacts_.get(), request);
+    for (const core::Block& block : reply.blocks) {
+        if (const auto* text = std::get_if<core::TextBlock>(&block)) stream(request, text->text, sink);
+        if (std::holds_alternative<core::ToolCallBlock>(block)) reply.finish_reason = "tool_calls";
+    }
+    check_stopped(request);
+    reply.usage = usage_of(request, reply);
+    co_return reply;
+}
+
+}  // namespace assistd::providers

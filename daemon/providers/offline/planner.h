@@ -1,0 +1,70 @@
+#pragma once
+// Which calls come next: the steps of the user's order, what of them is done according to the messages of
+// this turn, and which artifacts their "it" stands for. Used for one round, on one coroutine.
+
+#include <string>
+#include <vector>
+
+#include "core/ports.h"
+#include "providers/offline/dialogue.h"
+#include "providers/offline/history.h"
+
+namespace assistd::providers::offline {
+
+struct Plan {
+    enum class State {
+        calls,       // these are next
+        done,        // every step has run
+        failed,      // a call failed, the steps after it are left
+        background,  // a later step needs a job that still runs
+        stuck,       // a step needs an artifact or job that is not there: `reason`
+    };
+    struct Progress {
+        const Step* step = nullptr;
+        std::vector<const Call*> calls;
+        bool needless = false;  // nothing to wait for
+    };
+    State state = State::done;
+    std::vector<core::ToolCallBlock> calls;
+    std::string reason;
+    std::vector<Progress> steps;
+};
+
+class Planner {
+  public:
+    Planner(const Grammar& grammar, History& history, core::Artifacts* artifacts,
+            const core::ProviderRequest& request);
+
+    Task<Plan> next(const std::vector<Step>& steps, std::size_t exchange);
+
+  private:
+    using Arguments = std::vector<nlohmann::json>;  // one object for each call of a step
+    struct Resolved {
+        Arguments calls;
+        std::string problem;
+        bool needless = false;
+    };
+
+    void attribute(Plan& plan) const;
+    bool depends(const Plan& plan, std::size_t step, std::size_t on) const;
+    bool finished(const Plan::Progress& progress) const;
+    // True when the step must wait for an earlier one; adds the call that waits for a job.
+    bool must_wait(Plan& plan, std::size_t step);
+    void wait_for_jobs(Plan& plan, std::size_t step);
+    Task<Resolved> resolve(const Plan& plan, std::size_t step);
+    Task<std::vector<std::string>> look_up(const Plan& plan, std::size_t step, const Argument& argument,
+                                           Reference reference);
+    Task<std::vector<MadeArtifact>> stored(const Argument& argument, Reference::Item item, int limit);
+    std::vector<MadeArtifact> made_before(const Plan& plan, std::size_t step) const;
+    std::vector<std::vector<MadeArtifact>> made_earlier();
+    std::string job_for(const Plan& plan, std::size_t step);
+    std::string call_id(std::string_view kind, std::size_t step, std::size_t number) const;
+
+    const Grammar& grammar_;
+    History& history_;
+    core::Artifacts* artifacts_;
+    const core::ProviderRequest& request_;
+    std::size_t exchange_ = 0;
+};
+
+}  // namespace assistd::providers::offline

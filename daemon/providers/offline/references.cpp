@@ -1,0 +1,260 @@
+// Artifacts as people name them: handles, "it", "the last three simulations", "simulation-1, 2 and 3".
+
+#include <algorithm>
+#include <array>
+
+#include "providers/offline/values.h"
+
+namespace assistd::providers::offline {
+namespace {
+
+template <std::size_t n>
+bool any_of(const std::array<std::string_view, n>& words, std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+struct Synonym {
+    std::string_view word;
+    std::string_view kind;
+};
+// What people call the artifacts that tools make; a kind's own name needs no entry.
+constexpr std::array<Synonym, 16> synonyms{{{"cluster", "simulation"},
+                                            {"aggregate", "simulation"},
+                                            {"agglomerate", "simulation"},
+                                            {"structure", "simulation"},
+                                            {"sim", "simulation"},
+                                            {"run", "simulation"},
+                                            {"graph", "plot"},
+                                            {"figure", "plot"},
+                                            {"chart", "plot"},
+                                            {"diagram", "plot"},
+                                            {"analysis", "analysis"},
+                                            {"fit", "analysis"},
+                                            {"result", ""},
+                                            {"one", ""},
+                                            {"artifact", ""},
+                                            {"thing", ""}}};
+
+bool is_handle(std::string_view text) {
+    const std::size_t dash = text.rfind('-');
+    if (dash == std::string_view::npos || dash == 0 || dash + 1 == text.size()) return false;
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    return std::all_of(text.begin() + static_cast<long>(dash) + 1, text.end(), digit) && !digit(text[0]);
+}
+
+class ReferenceReader {
+  public:
+    ReferenceReader(const std::vector<std::string>& kinds, bool plural, Tokens tokens, std::size_t at)
+        : kinds_(kinds), plural_(plural), tokens_(tokens), at_(at) {}
+
+    // The reference with one item, with two, and so on: "it and simulation-3" may also be "it" and another
+    // clause.
+    std::vector<SlotReading> run() {
+        std::vector<SlotReading> readings;
+        Reference reference;
+        while (reference.items.size() < most_items && item(reference)) {
+            SlotReading reading;
+            reading.value.reference = reference;
+            reading.next = at_;
+            reading.score = reference.only_handles() ? 40 : 30;
+            readings.push_back(std::move(reading));
+            if (!separator()) break;
+        }
+        return readings;
+    }
+
+  private:
+    static constexpr std::size_t most_items = 20;
+
+    std::string_view text(std::size_t i) const {
+        return i < tokens_.size() && tokens_[i].kind != Token::Kind::quoted
+                   ? std::string_view(tokens_[i].text)
+                   : std::string_view();
+    }
+
+    // The kind that a noun stands for; `found` is false when it names no artifact that fits.
+    std::string noun(std::size_t i, bool& found, bool& many) const {
+        found = false;
+        const std::string word = stem(text(i));
+        many = word != text(i);
+        for (const std::string& kind : kinds_)
+            if (stem(kind) == word) {
+                found = true;
+                return kind;
+            }
+        for (const Synonym& synonym : synonyms) {
+            if (stem(synonym.word) != word) continue;
+            found = synonym.kind.empty() || kinds_.empty() ||
+                    std::find(kinds_.begin(), kinds_.end(), synonym.kind) != kinds_.end();
+            return std::string(synonym.kind);
+        }
+        return "";
+    }
+
+    bool separator() {
+        static constexpr std::array<std::string_view, 8> listing{"and", "with",   "to", "against",
+                                                                 "vs",  "versus", "or", "&"};
+        const std::size_t before = at_;
+        while (at_ < tokens_.size() && (text(at_) == "," || text(at_) == "and")) ++at_;
+        if (plural_ && at_ == before && any_of(listing, text(at_))) ++at_;
+        return at_ > before && at_ < tokens_.size();
+    }
+
+    bool item(Reference& reference) {
+        return handle(reference) || pronoun(reference) || group(reference) || described(reference);
+    }
+
+    void add(Reference& reference, Reference::Item item, std::size_t next) {
+        reference.items.push_back(std::move(item));
+        at_ = next;
+    }
+
+    // "simulation-12", "simulation 12", "simulations 1, 2", and the "2" of "simulation-1 and 2".
+    bool handle(Reference& reference) {
+        std::size_t i = at_;
+        if ((text(i) == "the" || text(i) == "artifact") && i + 1 < tokens_.size()) ++i;
+        Reference::Item item;
+        if (is_handle(text(i))) {
+            item.handle = text(i);
+            add(reference, std::move(item), i + 1);
+            return true;
+        }
+        const auto whole_number = [this](std::size_t k) {
+            return k < tokens_.size() && tokens_[k].kind == Token::Kind::number && !tokens_[k].percent &&
+                   tokens_[k].text.find_first_not_of("0123456789") == std::string::npos &&
+                   tokens_[k].text.size() < 7;
+        };
+        if (whole_number(i) && !reference.items.empty() && !reference.items.back().handle.empty()) {
+            const std::string& last = reference.items.back().handle;
+            item.handle = last.substr(0, last.rfind('-') + 1) + tokens_[i].text;
+            add(reference, std::move(item), i + 1);
+            return true;
+        }
+        bool found = false;
+        bool many = false;
+        const std::string kind = noun(i, found, many);
+        if (!found || !whole_number(i + 1)) return false;
+        item.handle = (kind.empty() ? stem(text(i)) : kind) + "-" + tokens_[i + 1].text;
+        add(reference, std::move(item), i + 2);
+        return true;
+    }
+
+    bool pronoun(Reference& reference) {
+        static constexpr std::array<std::string_view, 3> single{"it", "that", "this"};
+        static constexpr std::array<std::string_view, 8> plural{"them", "these", "those",      "both",
+                                                                "all",  "each",  "everything", "they"};
+        const std::string_view word = text(at_);
+        Reference::Item item;
+        bool found = false;
+        bool many = false;
+        if (any_of(single, word)) {
+            std::size_t next = at_ + 1;
+            // "that simulation", "this one"
+            if (word != "it") item.kind = noun(next, found, many);
+            if (found && !many)
+                ++next;
+            else
+                item.kind.clear();
+            add(reference, std::move(item), next);
+            return true;
+        }
+        if (!any_of(plural, word)) return false;
+        item.several = true;
+        item.count = word == "both" ? 2 : 0;
+        item.every = word == "everything";
+        std::size_t next = at_ + 1;
+        if (text(next) == "of") ++next;
+        static constexpr std::array<std::string_view, 7> rest{"them", "these", "those", "the",
+                                                              "my",   "our",   "two"};
+        while (any_of(rest, text(next))) ++next;
+        const std::string kind = noun(next, found, many);
+        if (found && (many || word != "all")) {
+            item.kind = kind;
+            item.every = word == "all";
+            ++next;
+        } else if (text(next - 1) == "the" || text(next - 1) == "my" || text(next - 1) == "of") {
+            return false;
+        }
+        add(reference, std::move(item), next);
+        return true;
+    }
+
+    // "the last three simulations", "my two clusters", "the simulations"
+    bool group(Reference& reference) {
+        std::size_t i = at_;
+        const bool determined = determiner(i);
+        const bool newest = adjective(i);
+        Reference::Item item;
+        item.several = true;
+        if (const auto number = read_number(tokens_, i);
+            number && number->value >= 2 && number->value <= 20) {
+            item.count = static_cast<int>(number->value);
+            i = number->next;
+        }
+        bool found = false;
+        bool many = false;
+        item.kind = noun(i, found, many);
+        if (!(found && many)) {
+            if (item.count == 0 || !newest) return false;
+            item.kind.clear();
+        } else {
+            ++i;
+        }
+        if (!determined && !newest && item.count == 0) return false;
+        add(reference, std::move(item), i);
+        return true;
+    }
+
+    // "the last one", "my latest plot", "last simulation", "the dla cluster"
+    bool described(Reference& reference) {
+        std::size_t i = at_;
+        const bool determined = determiner(i);
+        const bool newest = adjective(i);
+        if (!determined && !newest) return false;
+        Reference::Item item;
+        bool found = false;
+        bool many = false;
+        item.kind = noun(i, found, many);
+        if (!found && i + 1 < tokens_.size() && tokens_[i].kind == Token::Kind::word &&
+            !is_negation(text(i))) {
+            item.kind = noun(i + 1, found, many);
+            if (found) item.modifier = text(i++);
+        }
+        if (found && many) return false;
+        // "the last" alone is enough, "the" is not.
+        if (!found && !newest) return false;
+        if (!found) item.kind.clear();
+        add(reference, std::move(item), found ? i + 1 : i);
+        return true;
+    }
+
+    bool determiner(std::size_t& i) const {
+        static constexpr std::array<std::string_view, 4> words{"the", "my", "our", "your"};
+        if (!any_of(words, text(i))) return false;
+        ++i;
+        return true;
+    }
+
+    bool adjective(std::size_t& i) const {
+        static constexpr std::array<std::string_view, 8> words{"last",   "latest",  "newest", "previous",
+                                                               "recent", "current", "prior",  "resulting"};
+        if (text(i) == "very" || text(i) == "most") ++i;
+        if (!any_of(words, text(i))) return false;
+        ++i;
+        return true;
+    }
+
+    const std::vector<std::string>& kinds_;
+    bool plural_;
+    Tokens tokens_;
+    std::size_t at_;
+};
+
+}  // namespace
+
+std::vector<SlotReading> read_reference(const std::vector<std::string>& kinds, bool plural, Tokens tokens,
+                                        std::size_t at) {
+    return ReferenceReader(kinds, plural, tokens, at).run();
+}
+
+}  // namespace assistd::providers::offline

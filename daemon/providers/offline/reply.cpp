@@ -1,0 +1,259 @@
+#include "providers/offline/reply.h"
+
+#include <algorithm>
+#include <set>
+
+#include "providers/offline/result_text.h"
+
+namespace assistd::providers::offline {
+namespace {
+
+std::string title_of(const GrammarTool& tool) {
+    if (!tool.spec->title.empty()) return tool.spec->title;
+    std::string name = tool.spec->name;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    if (!name.empty()) name[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(name[0])));
+    return name;
+}
+
+// A tool that only tells something: its data is the answer.
+bool only_tells(const GrammarTool& tool, const Call& call) {
+    const bool works_on = std::any_of(tool.arguments.begin(), tool.arguments.end(),
+                                      [](const Argument& argument) { return argument.takes_artifacts(); });
+    return !works_on && call.artifacts().empty();
+}
+
+std::string in_quotes(const std::string& sentence) {
+    return "“" + sentence + "”";
+}
+
+// What is shown first: tools that make something, then those that work on it, then those that only tell.
+int rank_of(const GrammarTool& tool) {
+    if (tool.find("job_id")) return 3;
+    const bool reads = std::any_of(tool.arguments.begin(), tool.arguments.end(),
+                                   [](const Argument& argument) { return argument.takes_artifacts(); });
+    const bool needs = std::any_of(tool.arguments.begin(), tool.arguments.end(),
+                                   [](const Argument& argument) { return argument.required; });
+    return reads ? 1 : needs ? 0 : 2;
+}
+
+// At most `most` sentences, of tools spread over all ranks but the last.
+std::vector<std::string> examples_of(const Grammar& grammar, std::size_t most) {
+    std::vector<std::string> examples;
+    for (int rank = 0; rank < 3; ++rank)
+        for (const auto& tool : grammar.tools())
+            if (rank_of(*tool) == rank && !tool->examples.empty()) examples.push_back(tool->examples.front());
+    if (examples.size() <= most) return examples;
+    std::vector<std::string> picked;
+    for (std::size_t i = 0; i < most; ++i) picked.push_back(examples[i * (examples.size() - 1) / (most - 1)]);
+    return picked;
+}
+
+std::string listed_examples(const Grammar& grammar, std::size_t most) {
+    std::string text;
+    for (const std::string& example : examples_of(grammar, most)) text += "- " + in_quotes(example) + "\n";
+    return text;
+}
+
+std::string arguments_text(const GrammarTool& tool) {
+    std::string text;
+    for (const Argument& argument : tool.arguments) {
+        text += "- `" + argument.name + "`" + (argument.required ? " (needed)" : "");
+        if (!argument.description.empty()) text += ": " + argument.description;
+        if (const std::string bounds = argument.bounds(); !bounds.empty()) text += " (" + bounds + ")";
+        text += "\n";
+    }
+    return text;
+}
+
+std::string describe(const GrammarTool& tool) {
+    std::string text =
+        "**" + title_of(tool) + "** (`" + tool.spec->name + "`): " + tool.spec->description + "\n";
+    if (!tool.arguments.empty()) text += "\n" + arguments_text(tool);
+    if (!tool.examples.empty()) text += "\nFor example: " + in_quotes(tool.examples.front());
+    return text;
+}
+
+std::string all_tools(const Grammar& grammar) {
+    if (grammar.tools().empty()) return "No tools are installed at the moment.";
+    std::string text = "These are the tools I can use:\n\n";
+    for (const auto& tool : grammar.tools()) {
+        std::string about = tool->spec->description;
+        if (const auto end = about.find(". "); end != std::string::npos) about.resize(end + 1);
+        text += "- **" + tool->spec->name + "**: " + about + "\n";
+    }
+    return text + "\nSay “help with” and a name to learn more about one.";
+}
+
+std::string offer(const Grammar& grammar, const std::string& opening) {
+    if (grammar.tools().empty())
+        return opening + "No tools are installed at the moment, so there is nothing I could run for you.";
+    return opening + "You could say, for example:\n\n" + listed_examples(grammar, 5) +
+           "\nSeveral steps in one sentence are fine, joined by “then” or “and”. “List tools” shows "
+           "everything.";
+}
+
+// The words of an order whose pieces I know, or what comes close.
+std::string not_understood(const Grammar& grammar, const Intent& intent) {
+    const MessageReading& reading = intent.reading;
+    if (reading.too_long)
+        return "That message is too long for me to read as an order, so I ran nothing. Please say in a "
+               "sentence or two "
+               "what I should do.";
+    if (reading.negated)
+        return "I read a “not” in that, so I ran nothing. If there is something I should do, please say just "
+               "that.";
+    if (!reading.strange_part.empty())
+        return "I understood " + in_quotes(reading.understood_part) + ", but not " +
+               in_quotes(reading.strange_part) +
+               ", so I ran nothing yet. Please put the second part differently, or leave it out.";
+    if (const GrammarTool* tool = grammar.closest(reading.tokens); tool && !tool->examples.empty()) {
+        std::string text = "I did not quite understand that. Did you mean something like this?\n\n";
+        for (std::size_t i = 0; i < tool->examples.size() && i < 3; ++i)
+            text += "- " + in_quotes(tool->examples[i]) + "\n";
+        return text + "\n“Help with " + tool->spec->name + "” tells more.";
+    }
+    return offer(
+        grammar,
+        "I did not understand that. I am the built-in offline assistant: I run the installed tools, and "
+        "I know only the sentences that they teach me. ");
+}
+
+std::string ask(const Intent& intent) {
+    std::string text = intent.note.empty() ? "" : intent.note + " ";
+    text += intent.argument->question();
+    if (intent.steps.size() > 1)
+        text += "\n\n(For " + in_quotes(intent.steps[intent.step].text) + ". I start when I know this.)";
+    if (!intent.note.empty()) text += " Say “never mind” to leave it.";
+    return text;
+}
+
+std::string choose(const Intent& intent) {
+    std::string text = intent.note.empty() ? "" : intent.note + " ";
+    text += "What do you mean by " + in_quotes(intent.readings[intent.step].front().text) + "?\n\n";
+    std::size_t number = 0;
+    for (const Step& choice : intent.readings[intent.step])
+        text += std::to_string(++number) + ". " + title_of(*choice.tool) + " (`" + choice.tool->spec->name +
+                "`)\n";
+    return text;
+}
+
+// One thing that could come next: a tool that takes what was made and has not run in this turn.
+std::string next_step(const Grammar& grammar, const Plan& plan) {
+    std::set<std::string> made;
+    std::set<std::string> ran;
+    for (const Plan::Progress& progress : plan.steps)
+        for (const Call* call : progress.calls) {
+            ran.insert(call->block->name);
+            for (const MadeArtifact& artifact : call->artifacts()) made.insert(artifact.kind);
+        }
+    const GrammarTool* best = nullptr;
+    for (const auto& tool : grammar.tools()) {
+        if (ran.count(tool->spec->name) > 0 || tool->examples.empty()) continue;
+        const bool takes_it =
+            std::any_of(tool->arguments.begin(), tool->arguments.end(), [&](const Argument& argument) {
+                return argument.type == ArgumentType::artifact && argument.required &&
+                       std::any_of(argument.kinds.begin(), argument.kinds.end(),
+                                   [&](const std::string& kind) { return made.count(kind) > 0; });
+            });
+        if (!takes_it) continue;
+        const bool analysis = tool->spec->category == "analysis";
+        if (!best || (analysis && best->spec->category != "analysis")) best = tool.get();
+    }
+    if (!best) return "";
+    std::string example = best->examples.front();
+    for (const std::string& kind : made)
+        if (const auto at = example.find("the last " + kind); at != std::string::npos)
+            example.replace(at, 9 + kind.size(), "it");
+    return "\n\nNext you could say " + in_quotes(example) + ".";
+}
+
+std::string running_text(const Plan::Progress& progress, const Call& call) {
+    return title_of(*progress.step->tool) + " goes on in the background as " + call.job +
+           ". You will find its result in this conversation; ask “how is the job?” any time.";
+}
+
+// Whatever was said with the order that was none.
+std::string remarks(const Intent& intent) {
+    if (intent.left_out.empty()) return "";
+    return "\n\nI left this out because I did not understand it: " + in_quotes(intent.left_out.front()) + ".";
+}
+
+}  // namespace
+
+std::string reply_to_order(const Grammar& grammar, const Plan& plan, const Intent& intent) {
+    std::vector<std::string> lines;
+    std::string rows;
+    std::string failures;
+    std::vector<std::string> left;
+    bool running = false;
+    for (const Plan::Progress& progress : plan.steps) {
+        for (const Call* call : progress.calls) {
+            const std::string title = title_of(*progress.step->tool);
+            if (call->state == Call::State::good) {
+                lines.push_back(result_line(*call, title));
+                if (only_tells(*progress.step->tool, *call)) rows += result_rows(*call);
+            } else if (call->state == Call::State::failed) {
+                failures +=
+                    (failures.empty() ? "" : "\n\n") + title + " did not work: " + failure_text(*call);
+            } else if (call->state == Call::State::running) {
+                running = true;
+                lines.push_back(running_text(progress, *call));
+            }
+        }
+        if (progress.calls.empty() && !progress.needless) left.push_back(in_quotes(progress.step->text));
+    }
+    std::string text;
+    if (lines.size() == 1) text = lines.front();
+    for (std::size_t i = 0; lines.size() > 1 && i < lines.size(); ++i)
+        text += (i > 0 ? "\n- " : "- ") + lines[i];
+    if (!rows.empty()) text += "\n\n" + rows;
+    if (!failures.empty()) text = failures + (lines.empty() ? "" : "\n\nDone before that:\n\n" + text);
+    if (!plan.reason.empty()) text += (text.empty() ? "" : "\n\n") + plan.reason;
+    const std::string still = left.empty() ? "" : join_words(left, "and");
+    if (!left.empty() && plan.state == Plan::State::background)
+        text += "\n\nStill to do once it has ended: " + still + ".";
+    else if (!left.empty() && plan.state == Plan::State::stuck && plan.steps.size() > 1)
+        text += " I left out " + still + ".";
+    else if (!left.empty() && plan.state != Plan::State::stuck)
+        text += (text.empty() ? "I could not do " : "\n\nNot done: ") + still + ".";
+    if (plan.state == Plan::State::stuck)
+        if (const auto examples = examples_of(grammar, 3); plan.steps.size() == 1 && !examples.empty())
+            text += " You could begin with " + in_quotes(examples.front()) + ".";
+    text += remarks(intent);
+    if (plan.state == Plan::State::done && left.empty() && !running) text += next_step(grammar, plan);
+    return text;
+}
+
+std::string reply_to_talk(const Grammar& grammar, const Intent& intent) {
+    switch (intent.kind) {
+        case Intent::Kind::ask:
+            return ask(intent);
+        case Intent::Kind::choose:
+            return choose(intent);
+        case Intent::Kind::suggest:
+            return "I did not understand that. Did you mean " + in_quotes(intent.suggestion) +
+                   "? Say “yes” and I do it.";
+        case Intent::Kind::cancelled:
+            return "All right, I leave it.";
+        case Intent::Kind::greeting:
+            return offer(grammar, "Hello! I run the installed tools for you. ");
+        case Intent::Kind::thanks:
+            return "You are welcome.";
+        case Intent::Kind::help:
+            return offer(
+                grammar,
+                "I am the built-in offline assistant: I understand requests in plain words and run the "
+                "installed tools for them, without a key or a network. ");
+        case Intent::Kind::list_tools:
+            return all_tools(grammar);
+        case Intent::Kind::describe:
+            return describe(*intent.topic);
+        case Intent::Kind::run:
+        case Intent::Kind::nothing:
+            break;
+    }
+    return not_understood(grammar, intent);
+}
+
+}  // namespace assistd::providers::offline

@@ -1,0 +1,123 @@
+#include "providers/offline/result_text.h"
+
+#include <algorithm>
+#include <array>
+
+namespace assistd::providers::offline {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t most_rows = 20;
+constexpr std::size_t longest_text = 600;  // bytes of one value
+
+std::string shortened(std::string text) {
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    if (text.size() <= longest_text) return text;
+    std::size_t end = longest_text;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+    return text.substr(0, end) + "…";
+}
+
+std::string text_at(const json& object, const char* key) {
+    const auto found = object.is_object() ? object.find(key) : object.end();
+    return found != object.end() && found->is_string() ? shortened(found->get<std::string>()) : std::string();
+}
+
+std::string value_text(const json& value) {
+    return shortened(value.is_string() ? value.get<std::string>() : value.dump());
+}
+
+std::string first_of(const json& row, std::initializer_list<const char*> keys, std::string* used) {
+    for (const char* key : keys)
+        if (std::string text = text_at(row, key); !text.empty()) {
+            *used = key;
+            return text;
+        }
+    return "";
+}
+
+// "- **dla**: grows …" for an object, "- dla" for a plain value.
+std::string row_text(const json& row) {
+    if (!row.is_object()) return "- " + value_text(row) + "\n";
+    std::string name_key;
+    std::string about_key;
+    const std::string name = first_of(row, {"handle", "name", "id", "job_id", "title"}, &name_key);
+    std::string about =
+        first_of(row, {"description", "summary", "grows", "title", "status", "kind"}, &about_key);
+    if (about_key == name_key) about.clear();
+    if (about.empty())
+        for (const auto& [key, value] : row.items())
+            if (key != name_key && value.is_primitive() && !value.is_null())
+                about += (about.empty() ? "" : ", ") + key + " " + value_text(value);
+    if (name.empty()) return "- " + about + "\n";
+    return "- **" + name + "**" + (about.empty() ? "" : ": " + about) + "\n";
+}
+
+void bold(std::string& text, const std::string& handle) {
+    for (std::size_t at = 0; (at = text.find(handle, at)) != std::string::npos;) {
+        const char before = at == 0 ? ' ' : text[at - 1];
+        const std::size_t end = at + handle.size();
+        const char after = end < text.size() ? text[end] : ' ';
+        const auto part_of_word = [](char c) {
+            return c == '*' || c == '-' || c == '_' || std::isalnum(static_cast<unsigned char>(c));
+        };
+        if (!part_of_word(before) && !part_of_word(after)) {
+            text.replace(at, handle.size(), "**" + handle + "**");
+            at += 4;
+        }
+        at += handle.size();
+    }
+}
+
+}  // namespace
+
+std::string result_line(const Call& call, const std::string& title) {
+    std::string line = shortened(call.summary());
+    if (line.empty()) line = title + " is done.";
+    std::string others;
+    for (const MadeArtifact& artifact : call.artifacts()) {
+        const std::string before = line;
+        bold(line, artifact.handle);
+        if (line == before) others += (others.empty() ? "" : ", ") + ("**" + artifact.handle + "**");
+    }
+    return others.empty() ? line : line + " → " + others;
+}
+
+std::string result_rows(const Call& call) {
+    const auto data = call.body.find("data");
+    if (data == call.body.end()) return "";
+    const json* rows = data->is_array() ? &*data : nullptr;
+    if (data->is_object())
+        for (const auto& [key, value] : data->items())
+            if (value.is_array() && !rows) rows = &value;
+    std::string text;
+    if (!rows) {
+        if (!data->is_object() || !call.summary().empty()) return "";
+        for (const auto& [key, value] : data->items())
+            if (value.is_primitive() && !value.is_null())
+                text += "- " + key + ": " + value_text(value) + "\n";
+        return text;
+    }
+    for (std::size_t i = 0; i < rows->size() && i < most_rows; ++i) text += row_text((*rows)[i]);
+    if (rows->size() > most_rows) text += "- … and " + std::to_string(rows->size() - most_rows) + " more\n";
+    return text;
+}
+
+std::string failure_text(const Call& call) {
+    const json none = json::object();
+    const json& error =
+        call.body.contains("error") && call.body["error"].is_object() ? call.body["error"] : none;
+    std::string text = text_at(error, "message");
+    if (text.empty()) text = "It gave no reason.";
+    const auto details = error.find("details");
+    if (details == error.end() || !details->is_object() || !details->contains("errors")) return text;
+    for (const json& one : (*details)["errors"]) {
+        const std::string sentence =
+            one.is_string() ? shortened(one.get<std::string>()) : text_at(one, "message");
+        if (!sentence.empty() && text.find(sentence) == std::string::npos) text += " " + sentence;
+    }
+    return text;
+}
+
+}  // namespace assistd::providers::offline

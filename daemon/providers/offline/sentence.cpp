@@ -1,0 +1,279 @@
+#include "providers/offline/sentence.h"
+
+#include <algorithm>
+#include <array>
+
+namespace assistd::providers::offline {
+namespace {
+
+constexpr std::size_t longest_clause = 64;  // tokens
+constexpr std::size_t most_splits = 24;     // of a sentence
+constexpr int most_repeats = 20;
+
+bool starts_with(Tokens tokens, std::string_view words, std::size_t& length) {
+    length = 0;
+    while (!words.empty()) {
+        const std::size_t space = words.find(' ');
+        if (length >= tokens.size() || tokens[length].text != words.substr(0, space)) return false;
+        ++length;
+        words = space == std::string_view::npos ? std::string_view() : words.substr(space + 1);
+    }
+    return true;
+}
+
+constexpr std::array<std::string_view, 38> prefixes{"can you",
+                                                    "could you",
+                                                    "would you",
+                                                    "will you",
+                                                    "can we",
+                                                    "could we",
+                                                    "would you mind",
+                                                    "i want you to",
+                                                    "i want to",
+                                                    "i want",
+                                                    "i would like you to",
+                                                    "i would like to",
+                                                    "i would like",
+                                                    "id like you to",
+                                                    "id like to",
+                                                    "id like",
+                                                    "i need you to",
+                                                    "i need to",
+                                                    "i need",
+                                                    "i wish to",
+                                                    "lets",
+                                                    "let us",
+                                                    "go ahead and",
+                                                    "help me to",
+                                                    "help me",
+                                                    "be so kind to",
+                                                    "first",
+                                                    "firstly",
+                                                    "hello",
+                                                    "thanks",
+                                                    "please",
+                                                    "great",
+                                                    "yes",
+                                                    "good",
+                                                    "perfect",
+                                                    "cool",
+                                                    "try to",
+                                                    "start by"};
+constexpr std::array<std::string_view, 20> suffixes{
+    "for me",        "for us",      "thank you",  "thanks",  "many thanks", "if you can", "if possible",
+    "if you please", "would you",   "will you",   "can you", "could you",   "as well",    "at once",
+    "right away",    "immediately", "afterwards", "first",   "asap",        "cheers"};
+
+bool is_question_word(std::string_view word) {
+    static constexpr std::array<std::string_view, 14> words{"what", "how",   "why",     "when", "where",
+                                                            "who",  "which", "whats",   "is",   "are",
+                                                            "does", "do",    "explain", "did"};
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool is_plural(const Token& token) {
+    return token.kind == Token::Kind::word && token.text.size() > 3 && stem(token.text) != token.text &&
+           token.text.ends_with('s');
+}
+
+// A later binding of an argument replaces an earlier one: people correct themselves that way.
+void keep_last_bindings(std::vector<Binding>& bindings) {
+    std::vector<Binding> kept;
+    for (auto binding = bindings.rbegin(); binding != bindings.rend(); ++binding)
+        if (std::none_of(kept.begin(), kept.end(),
+                         [&](const Binding& k) { return k.argument == binding->argument; }))
+            kept.push_back(std::move(*binding));
+    std::reverse(kept.begin(), kept.end());
+    bindings = std::move(kept);
+}
+
+// Readings that ask for less beat those with the same words that leave more to ask.
+int missing_arguments(const GrammarTool& tool, const std::vector<Binding>& bindings) {
+    int missing = 0;
+    for (std::size_t i = 0; i < tool.arguments.size(); ++i)
+        if (tool.arguments[i].required &&
+            std::none_of(bindings.begin(), bindings.end(),
+                         [i](const Binding& b) { return b.argument == static_cast<int>(i); }))
+            ++missing;
+    return missing;
+}
+
+}  // namespace
+
+Tokens without_politeness(Tokens clause) {
+    std::size_t length = 0;
+    for (bool again = true; again;) {
+        again = false;
+        while (!clause.empty() && clause.front().kind == Token::Kind::comma) clause = clause.subspan(1);
+        for (const std::string_view prefix : prefixes)
+            if (starts_with(clause, prefix, length) && length < clause.size()) {
+                clause = clause.subspan(length);
+                again = true;
+            }
+        // "please could you": a filler may stand before the next prefix.
+        if (!again && clause.size() > 2 && clause.front().filler && is_filler(clause.front().text) &&
+            clause.front().text != "a" && clause.front().text != "the" && clause.front().text != "my") {
+            clause = clause.subspan(1);
+            again = true;
+        }
+    }
+    for (bool again = true; again;) {
+        again = false;
+        while (!clause.empty() &&
+               (clause.back().kind == Token::Kind::comma || clause.back().text == "please"))
+            clause = clause.first(clause.size() - 1);
+        for (const std::string_view suffix : suffixes) {
+            const auto words = static_cast<std::size_t>(std::count(suffix.begin(), suffix.end(), ' ')) + 1;
+            if (clause.size() <= words || !starts_with(clause.last(words), suffix, length)) continue;
+            clause = clause.first(clause.size() - words);
+            again = true;
+        }
+    }
+    return clause;
+}
+
+MessageReading SentenceReader::read(std::vector<Token> tokens) {
+    MessageReading message;
+    message.too_long = tokens.size() > most_tokens;
+    tokens_ = std::move(tokens);
+    for (std::size_t begin = 0; begin < tokens_.size() && !message.too_long;) {
+        std::size_t end = begin;
+        while (end < tokens_.size() && tokens_[end].kind != Token::Kind::stop) ++end;
+        if (end > begin) read_sentence(begin, end, message);
+        begin = end + 1;
+    }
+    if (!tokens_.empty())
+        message.question = tokens_.back().text == "?" || is_question_word(tokens_.front().text);
+    message.tokens = std::move(tokens_);
+    return message;
+}
+
+void SentenceReader::read_sentence(std::size_t begin, std::size_t end, MessageReading& message) {
+    const std::vector<Split> splits = splits_of(begin, end);
+    std::vector<Readings> steps;
+    hopeless_.clear();
+    if (splits.size() <= most_splits && read_clauses(0, splits, steps)) {
+        for (Readings& step : steps) message.steps.push_back(std::move(step));
+        return;
+    }
+    const Tokens sentence = Tokens(tokens_).subspan(begin, end - begin);
+    for (const Token& token : sentence)
+        message.negated = message.negated || (token.kind == Token::Kind::word && is_negation(token.text));
+    message.not_understood.push_back(as_written(sentence));
+    if (message.strange_part.empty() && splits.size() <= most_splits) explain(splits, message);
+}
+
+// The first is where the sentence begins, the last where it ends.
+std::vector<SentenceReader::Split> SentenceReader::splits_of(std::size_t begin, std::size_t end) const {
+    std::vector<Split> splits;
+    const Tokens sentence = Tokens(tokens_).first(end);
+    Split first{begin, begin, false};
+    first.begin += connector_length(sentence, begin, first.ordered);
+    if (first.begin >= end) first.begin = begin;
+    splits.push_back(first);
+    for (std::size_t at = first.begin + 1; at < end; ++at) {
+        Split split{at, at, false};
+        const std::size_t length = connector_length(sentence, at, split.ordered);
+        if (length == 0) continue;
+        split.begin = at + length;
+        splits.push_back(split);
+        at = split.begin;
+    }
+    if (splits.back().begin < end) splits.push_back({end, end, false});
+    return splits;
+}
+
+// The longest clause first, so that "compare simulation-1 and simulation-2" stays whole.
+bool SentenceReader::read_clauses(std::size_t split, const std::vector<Split>& splits,
+                                  std::vector<Readings>& steps) {
+    if (split + 1 >= splits.size()) return split > 0;
+    if (hopeless_[split]) return false;
+    const std::size_t begin = splits[split].begin;
+    for (std::size_t end = splits.size() - 1; end > split; --end) {
+        if (splits[end].end <= begin || splits[end].end - begin > longest_clause) continue;
+        Readings readings = read_clause(Tokens(tokens_).subspan(begin, splits[end].end - begin));
+        if (readings.empty()) continue;
+        for (Step& step : readings) step.ordered = splits[split].ordered;
+        steps.push_back(std::move(readings));
+        if (read_clauses(end, splits, steps)) return true;
+        steps.pop_back();
+    }
+    hopeless_[split] = true;
+    return false;
+}
+
+// Finds the first clause that is no order, for a helpful reply.
+void SentenceReader::explain(const std::vector<Split>& splits, MessageReading& message) {
+    std::string understood;
+    std::string strange;
+    for (std::size_t i = 0; i + 1 < splits.size(); ++i) {
+        const Tokens clause = Tokens(tokens_).subspan(splits[i].begin, splits[i + 1].end - splits[i].begin);
+        if (clause.empty() || clause.size() > longest_clause) continue;
+        std::string& part = read_clause(clause).empty() ? strange : understood;
+        if (part.empty()) part = as_written(clause);
+    }
+    if (understood.empty() || strange.empty()) return;
+    message.understood_part = std::move(understood);
+    message.strange_part = std::move(strange);
+}
+
+Readings SentenceReader::read_clause(Tokens clause) {
+    const Tokens bare = without_politeness(clause);
+    Readings readings = match_all(bare);
+    // What looks like politeness may be part of a phrase.
+    if (readings.empty() && bare.size() != clause.size()) readings = match_all(clause);
+    if (readings.empty()) readings = read_counted(bare);
+    for (Step& step : readings) step.text = as_written(clause);
+    return readings;
+}
+
+Readings SentenceReader::match_all(Tokens clause) {
+    Readings best;
+    int best_score = 0;
+    for (const auto& tool : grammar_.tools()) {
+        auto match = matcher_.phrase(tool->program, tool->arguments, clause);
+        if (!match) continue;
+        keep_last_bindings(match->bindings);
+        const int score = match->score - 2 * missing_arguments(*tool, match->bindings);
+        if (!best.empty() && score < best_score) continue;
+        if (best.empty() || score > best_score) best.clear();
+        best_score = score;
+        Step step;
+        step.tool = tool.get();
+        step.bindings = std::move(match->bindings);
+        best.push_back(std::move(step));
+    }
+    return best;
+}
+
+// "make three dla clusters", "run a dla simulation five times": the order without its count, that many times.
+Readings SentenceReader::read_counted(Tokens clause) {
+    for (std::size_t at = 0; at < clause.size(); ++at) {
+        std::size_t next = at + 1;
+        int count = clause[at].text == "twice" ? 2 : clause[at].text == "thrice" ? 3 : 0;
+        if (count == 0) {
+            const auto number = read_number(clause, at);
+            if (!number || number->percent || number->value < 2 || number->value > most_repeats ||
+                number->value != static_cast<int>(number->value))
+                continue;
+            count = static_cast<int>(number->value);
+            next = number->next;
+            const bool times = next < clause.size() && clause[next].text == "times";
+            const std::size_t reach = std::min(clause.size(), next + 4);
+            bool plural = false;
+            for (std::size_t i = next; i < reach; ++i) plural = plural || is_plural(clause[i]);
+            if (times)
+                ++next;
+            else if (at > 4 || !plural)
+                continue;
+        }
+        std::vector<Token> rest(clause.begin(), clause.begin() + static_cast<long>(at));
+        rest.insert(rest.end(), clause.begin() + static_cast<long>(next), clause.end());
+        Readings readings = match_all(rest);
+        for (Step& step : readings) step.count = count;
+        if (!readings.empty()) return readings;
+    }
+    return {};
+}
+
+}  // namespace assistd::providers::offline

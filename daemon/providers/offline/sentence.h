@@ -1,0 +1,44 @@
+#pragma once
+// One message cut into sentences, each sentence into clauses, each clause matched against every tool. A
+// sentence is an order only when all of it is: a tool never runs because of half a sentence. Used once, on
+// one thread.
+
+#include <map>
+
+#include "providers/offline/grammar.h"
+
+namespace assistd::providers::offline {
+
+class SentenceReader {
+  public:
+    static constexpr std::size_t most_tokens = 400;  // of a message; a longer one is no order
+    static constexpr long most_work = 2'000'000;     // steps of all searches of one message
+
+    explicit SentenceReader(const Grammar& grammar) : grammar_(grammar), matcher_(work_left_) {}
+
+    MessageReading read(std::vector<Token> tokens);
+
+  private:
+    // Where one clause may end and the next may begin.
+    struct Split {
+        std::size_t end = 0;
+        std::size_t begin = 0;
+        bool ordered = false;
+    };
+
+    void read_sentence(std::size_t begin, std::size_t end, MessageReading& message);
+    std::vector<Split> splits_of(std::size_t begin, std::size_t end) const;
+    bool read_clauses(std::size_t split, const std::vector<Split>& splits, std::vector<Readings>& steps);
+    void explain(const std::vector<Split>& splits, MessageReading& message);
+    Readings read_clause(Tokens clause);
+    Readings match_all(Tokens clause);
+    Readings read_counted(Tokens clause);
+
+    const Grammar& grammar_;
+    long work_left_ = most_work;
+    Matcher matcher_;
+    std::vector<Token> tokens_;
+    std::map<std::size_t, bool> hopeless_;  // places from which the rest of the sentence cannot be read
+};
+
+}  // namespace assistd::providers::offline

@@ -1,0 +1,59 @@
+#pragma once
+// What a slot of a phrase can hold, read from words: "ten thousand", "50 %", "rg vs n", "the last
+// simulation". Value types, any thread.
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "providers/offline/schema.h"
+#include "providers/offline/words.h"
+
+namespace assistd::providers::offline {
+
+// Artifacts as people name them. What they stand for is looked up when the step runs (history.h).
+struct Reference {
+    struct Item {
+        std::string handle;    // "simulation-12"; empty: the newest, or the `count` newest
+        std::string kind;      // "the last plot": plot; empty: whatever the argument takes
+        std::string modifier;  // "the dla cluster": dla, a word of the tool that made it
+        bool several = false;
+        int count = 0;       // of several; 0: all that were made together ("them")
+        bool every = false;  // "all simulations", not only those made together
+    };
+    std::vector<Item> items;
+    bool spoken = true;  // false: the sentence named none and "it" is understood
+
+    bool plural() const { return items.size() > 1 || (items.size() == 1 && items.front().several); }
+    bool only_handles() const;
+};
+
+// More than one value where the schema takes one means that the tool runs once for each.
+struct SlotValue {
+    std::vector<nlohmann::json> values;
+    std::optional<Reference> reference;  // of artifact and job arguments
+};
+
+struct SlotReading {
+    SlotValue value;
+    std::size_t next = 0;  // the first token after it
+    int score = 0;         // how specific it is
+};
+
+struct NumberReading {
+    double value = 0;
+    bool percent = false;
+    std::size_t next = 0;
+};
+
+std::optional<NumberReading> read_number(Tokens tokens, std::size_t at);
+
+// Every way to read a value for the argument at `at`; none when there is none.
+std::vector<SlotReading> read_slot(const Argument& argument, Tokens tokens, std::size_t at);
+
+// The ways to read artifacts of these kinds; `plural` when the argument is a list.
+std::vector<SlotReading> read_reference(const std::vector<std::string>& kinds, bool plural, Tokens tokens,
+                                        std::size_t at);
+
+}  // namespace assistd::providers::offline

@@ -1,0 +1,388 @@
+#include "providers/offline/words.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+
+namespace assistd::providers::offline {
+namespace {
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+}
+bool is_word_char(char c) {
+    return is_letter(c) || is_digit(c) || c == '_';
+}
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    for (char& c : out)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return out;
+}
+
+// The typographic marks that people paste, as their plain forms; bytes of other characters are kept.
+std::string plain_marks(std::string_view text) {
+    struct Mark {
+        std::string_view fancy;
+        std::string_view plain;
+    };
+    static constexpr std::array<Mark, 12> marks{{{"\u2018", "'"},
+                                                 {"\u2019", "'"},
+                                                 {"\u201c", "\""},
+                                                 {"\u201d", "\""},
+                                                 {"\u201e", "\""},
+                                                 {"\u00ab", "\""},
+                                                 {"\u00bb", "\""},
+                                                 {"\u2013", "-"},
+                                                 {"\u2014", ","},
+                                                 {"\u2026", "."},
+                                                 {"\u2212", "-"},
+                                                 {"\u00a0", " "}}};
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size();) {
+        const auto found = static_cast<unsigned char>(text[i]) < 0x80
+                               ? marks.end()
+                               : std::find_if(marks.begin(), marks.end(), [&](const Mark& mark) {
+                                     return text.substr(i).starts_with(mark.fancy);
+                                 });
+        if (found == marks.end()) {
+            out += text[i++];
+        } else {
+            out += found->plain;
+            i += found->fancy.size();
+        }
+    }
+    return out;
+}
+
+class Scanner {
+  public:
+    Scanner(std::string_view text, std::size_t limit) : text_(text), limit_(limit) {}
+
+    std::vector<Token> run() {
+        while (at_ < text_.size() && tokens_.size() < limit_) {
+            const char c = text_[at_];
+            if (c == '\n' || c == '\r') {
+                add(Token::Kind::stop, ".", at_, 1);
+                skip_list_mark();
+            } else if (c == '"' || c == '`' || c == '\'') {
+                quotation(c);
+            } else if (starts_number()) {
+                number();
+            } else if (is_word_char(c)) {
+                word();
+            } else {
+                mark(c);
+            }
+        }
+        return std::move(tokens_);
+    }
+
+  private:
+    char peek(std::size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
+    bool after_space() const { return at_ == 0 || !is_word_char(text_[at_ - 1]); }
+
+    void add(Token::Kind kind, std::string text, std::size_t begin, std::size_t length) {
+        Token token;
+        token.kind = kind;
+        token.text = std::move(text);
+        token.raw = text_.substr(begin, length);
+        token.filler = kind == Token::Kind::comma || (kind == Token::Kind::word && is_filler(token.text));
+        tokens_.push_back(std::move(token));
+        at_ = begin + length;
+    }
+
+    // "1. Run …" and "2) …" at the beginning of a line number its lines only.
+    void skip_list_mark() {
+        std::size_t i = at_;
+        while (i < text_.size() && (text_[i] == ' ' || text_[i] == '\t')) ++i;
+        const std::size_t digits = i;
+        while (i < text_.size() && is_digit(text_[i])) ++i;
+        if (i > digits && i + 1 < text_.size() && (text_[i] == '.' || text_[i] == ')') && text_[i + 1] == ' ')
+            at_ = i + 1;
+    }
+
+    void quotation(char quote) {
+        const std::size_t end = text_.find(quote, at_ + 1);
+        // An apostrophe is no quotation mark: it opens one only after a space and with a partner that ends a
+        // word.
+        const bool apostrophe =
+            quote == '\'' && (!after_space() || (end != std::string_view::npos && end + 1 < text_.size() &&
+                                                 is_word_char(text_[end + 1])));
+        if (end == std::string_view::npos || apostrophe || end == at_ + 1) {
+            ++at_;
+            return;
+        }
+        const std::size_t begin = at_;
+        add(Token::Kind::quoted, std::string(text_.substr(begin + 1, end - begin - 1)), begin,
+            end + 1 - begin);
+    }
+
+    bool starts_number() const {
+        if (is_digit(peek())) return true;
+        if (!after_space()) return false;
+        return ((peek() == '-' || peek() == '.') && is_digit(peek(1))) ||
+               (peek() == '-' && peek(1) == '.' && is_digit(peek(2)));
+    }
+
+    // Digits with separators, a fraction and an exponent; returns where they end.
+    std::size_t number_end(std::string& digits) const {
+        std::size_t i = at_;
+        if (text_[i] == '-') digits += text_[i++];
+        const std::size_t first = i;
+        while (i < text_.size() && is_digit(text_[i])) digits += text_[i++];
+        const auto group_at = [&](std::size_t at) {
+            return at + 3 < text_.size() + 0 && is_digit(text_[at + 1]) && is_digit(text_[at + 2]) &&
+                   is_digit(text_[at + 3]) && (at + 4 >= text_.size() || !is_digit(text_[at + 4]));
+        };
+        const bool may_group = i - first >= 1 && i - first <= 3 && text_[first] != '0';
+        while (may_group && i < text_.size() &&
+               (text_[i] == ',' || text_[i] == '_' || text_[i] == '\'' || text_[i] == ' ') && group_at(i)) {
+            digits += text_.substr(i + 1, 3);
+            i += 4;
+        }
+        if (i + 1 < text_.size() && text_[i] == '.' && is_digit(text_[i + 1])) {
+            digits += text_[i++];
+            while (i < text_.size() && is_digit(text_[i])) digits += text_[i++];
+        }
+        if (i < text_.size() && (text_[i] == 'e' || text_[i] == 'E')) {
+            std::size_t e = i + 1;
+            if (e < text_.size() && (text_[e] == '-' || text_[e] == '+')) ++e;
+            if (e < text_.size() && is_digit(text_[e])) {
+                digits += text_.substr(i, e - i);
+                i = e;
+                while (i < text_.size() && is_digit(text_[i])) digits += text_[i++];
+            }
+        }
+        return i;
+    }
+
+    void number() {
+        std::string digits;
+        const std::size_t begin = at_;
+        std::size_t end = number_end(digits);
+        if (digits.size() > 40) digits.resize(40);
+        std::size_t letters = end;
+        while (letters < text_.size() && is_letter(text_[letters])) ++letters;
+        double scale = 1;
+        const std::string_view unit = text_.substr(end, letters - end);
+        const bool word_goes_on =
+            letters < text_.size() && (is_digit(text_[letters]) || text_[letters] == '_');
+        if ((unit == "k" || unit == "K") && !word_goes_on)
+            scale = 1e3;
+        else if ((unit == "m" || unit == "M") && !word_goes_on)
+            scale = 1e6;
+        else if ((!unit.empty() && unit.size() <= 2) || word_goes_on)
+            return word();  // "2d", "3rd"
+        if (scale > 1) end = letters;
+        // "2-d" is "2d".
+        if (unit.empty() && end + 1 < text_.size() && text_[end] == '-' && is_letter(text_[end + 1]) &&
+            (end + 2 >= text_.size() || !is_word_char(text_[end + 2]))) {
+            const std::string joined = lower(std::string(text_.substr(begin, end - begin)) + text_[end + 1]);
+            return add(Token::Kind::word, joined, begin, end + 2 - begin);
+        }
+        const double value = std::strtod(digits.c_str(), nullptr) * scale;
+        add(Token::Kind::number, digits, begin, end - begin);
+        tokens_.back().number = std::isfinite(value) ? value : 0;
+        if (peek() == '%') {
+            tokens_.back().percent = true;
+            ++at_;
+        }
+    }
+
+    void word() {
+        const std::size_t begin = at_;
+        std::size_t end = at_;
+        std::string text;
+        while (end < text_.size()) {
+            const char c = text_[end];
+            const char next = end + 1 < text_.size() ? text_[end + 1] : '\0';
+            if (is_word_char(c))
+                text += c;
+            else if (c == '.' && is_word_char(next))
+                text += c;  // "dla.csv"
+            else if (c == '-' && is_digit(next) && text.find('-') == std::string::npos)
+                text += c;  // "plot-3"
+            else if (c != '\'' || !is_letter(next))
+                break;  // "don't" is read as "dont"
+            ++end;
+        }
+        if (text.empty()) return static_cast<void>(++at_);
+        add(Token::Kind::word, lower(text), begin, end - begin);
+    }
+
+    void mark(char c) {
+        if (c == ',' || c == ';' || c == ':' || c == '(' || c == ')')
+            add(Token::Kind::comma, {c}, at_, 1);
+        else if (c == '.' || c == '!' || c == '?')
+            add(Token::Kind::stop, {c}, at_, 1);
+        else if (c == '&')
+            add(Token::Kind::word, "and", at_, 1);
+        else
+            ++at_;
+    }
+
+    std::string_view text_;
+    std::size_t limit_;
+    std::size_t at_ = 0;
+    std::vector<Token> tokens_;
+};
+
+template <std::size_t n>
+bool one_of(const std::array<std::string_view, n>& sorted, std::string_view word) {
+    return std::binary_search(sorted.begin(), sorted.end(), word);
+}
+
+bool follows(Tokens tokens, std::size_t at, std::string_view words) {
+    while (!words.empty()) {
+        const std::size_t space = words.find(' ');
+        if (at >= tokens.size() || tokens[at].text != words.substr(0, space)) return false;
+        ++at;
+        words = space == std::string_view::npos ? std::string_view() : words.substr(space + 1);
+    }
+    return true;
+}
+
+}  // namespace
+
+std::string valid_utf8(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size();) {
+        const auto lead = static_cast<unsigned char>(text[i]);
+        const std::size_t length = lead < 0x80                   ? 1
+                                   : lead >= 0xf0 && lead < 0xf5 ? 4
+                                   : lead >= 0xe0 && lead < 0xf0 ? 3
+                                   : lead >= 0xc2 && lead < 0xe0 ? 2
+                                                                 : 0;
+        bool good = length > 0 && i + length <= text.size();
+        for (std::size_t k = 1; good && k < length; ++k)
+            good = (static_cast<unsigned char>(text[i + k]) & 0xc0) == 0x80;
+        if (good && length > 2) {
+            const auto second = static_cast<unsigned char>(text[i + 1]);
+            good = !((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) ||
+                     (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f));
+        }
+        out += good ? text.substr(i, length) : "\uFFFD";
+        i += good ? length : 1;
+    }
+    return out;
+}
+
+std::vector<Token> tokenize(std::string_view text, std::size_t limit) {
+    const std::string plain = plain_marks(text);
+    return Scanner(plain, limit).run();
+}
+
+std::string stem(std::string_view word) {
+    std::string out(word);
+    const auto replace_end = [&out](std::string_view from, std::string_view to) {
+        if (out.size() > from.size() + 2 && out.ends_with(from))
+            out.replace(out.size() - from.size(), from.size(), to);
+    };
+    if (out.size() > 3 && out.ends_with('s') && !out.ends_with("ss") && !out.ends_with("us") &&
+        !out.ends_with("is"))
+        out.pop_back();
+    replace_end("yse", "yze");
+    replace_end("ise", "ize");
+    replace_end("our", "or");
+    return out;
+}
+
+bool is_filler(std::string_view word) {
+    static constexpr std::array<std::string_view, 31> fillers{
+        "a",      "again",  "also", "an",   "another", "assistd", "fresh", "hey",    "hi",  "just", "kindly",
+        "me",     "my",     "new",  "now",  "ok",      "okay",    "our",   "please", "pls", "plz",  "quickly",
+        "really", "simply", "so",   "some", "the",     "too",     "uh",    "um",     "us"};
+    static_assert(std::is_sorted(fillers.begin(), fillers.end()));
+    return one_of(fillers, word);
+}
+
+bool is_negation(std::string_view word) {
+    static constexpr std::array<std::string_view, 20> negations{
+        "arent",   "avoid", "cannot", "cant", "didnt", "doesnt",  "dont",     "except",  "havent", "isnt",
+        "neither", "never", "no",     "nor",  "not",   "nothing", "shouldnt", "without", "wont",   "wouldnt"};
+    static_assert(std::is_sorted(negations.begin(), negations.end()));
+    return one_of(negations, word);
+}
+
+std::size_t connector_length(Tokens tokens, std::size_t at, bool& ordered) {
+    struct Connector {
+        std::string_view words;
+        bool ordered;
+    };
+    static constexpr std::array<Connector, 22> connectors{{{"once it is done", true},
+                                                           {"once its done", true},
+                                                           {"once thats done", true},
+                                                           {"when it is done", true},
+                                                           {"when its done", true},
+                                                           {"when thats done", true},
+                                                           {"as soon as its done", true},
+                                                           {"as well as", false},
+                                                           {"followed by", true},
+                                                           {"after that", true},
+                                                           {"after this", true},
+                                                           {"after which", true},
+                                                           {"and", false},
+                                                           {"then", true},
+                                                           {"afterwards", true},
+                                                           {"afterward", true},
+                                                           {"subsequently", true},
+                                                           {"finally", true},
+                                                           {"lastly", true},
+                                                           {"next", true},
+                                                           {"plus", false},
+                                                           {"also", false}}};
+    std::size_t i = at;
+    while (i < tokens.size()) {
+        if (tokens[i].kind == Token::Kind::comma) {
+            ++i;
+            continue;
+        }
+        const auto found = std::find_if(connectors.begin(), connectors.end(),
+                                        [&](const Connector& c) { return follows(tokens, i, c.words); });
+        if (found == connectors.end()) break;
+        i += 1 + static_cast<std::size_t>(std::count(found->words.begin(), found->words.end(), ' '));
+        ordered = ordered || found->ordered;
+    }
+    return i - at;
+}
+
+std::string as_written(Tokens tokens) {
+    std::string out;
+    for (const Token& token : tokens) {
+        const bool mark = token.kind == Token::Kind::comma || token.kind == Token::Kind::stop;
+        if (!out.empty() && !mark) out += ' ';
+        out += token.raw;
+        if (token.percent) out += '%';
+    }
+    return out;
+}
+
+int edit_distance(std::string_view a, std::string_view b, int limit) {
+    const auto gap = static_cast<long>(a.size()) - static_cast<long>(b.size());
+    if (std::labs(gap) > limit || a.size() > 40 || b.size() > 40) return limit + 1;
+    std::array<int, 42> before{}, row{}, last{};
+    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = static_cast<int>(j);
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        before = last;
+        last = row;
+        row[0] = static_cast<int>(i);
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+            // Two letters changed places.
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                row[j] = std::min(row[j], before[j - 2] + 1);
+        }
+    }
+    return std::min(row[b.size()], limit + 1);
+}
+
+}  // namespace assistd::providers::offline

@@ -1,0 +1,270 @@
+// Conversations over several messages and rounds: what the provider works out from the history alone.
+
+#include "conversation.h"
+
+namespace assistd::test {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class Conversations : public ::testing::Test {
+  protected:
+    Conversation talk_{load_manifests(ASSISTD_SOURCE_DIR "/tests/unit/providers_offline/manifests")};
+};
+
+json good(const std::string& summary, const std::string& handle = "") {
+    json body{{"success", true}, {"data", json::object()}, {"summary", summary}};
+    if (!handle.empty())
+        body["artifacts"] =
+            json::array({{{"handle", handle}, {"kind", handle.substr(0, handle.rfind('-'))}}});
+    return body;
+}
+
+json running(const std::string& job) {
+    return {{"success", true}, {"data", {{"status", "running"}, {"job_id", job}, {"progress", 0.1}}}};
+}
+
+TEST_F(Conversations, AskForWhatIsMissingAndUseTheAnswer) {
+    for (const char* answer : {"500", "make it 500", "five hundred please", "Let's say 500.", "500 particles",
+                               "about 500, I think", "with 500 particles", "use 500 of them"}) {
+        EXPECT_EQ(talk_.say("Run a DLA simulation"), "How many particles? (10 to 1,000,000)");
+        talk_.say(answer);
+        EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"n_particles":500})") << answer;
+    }
+}
+
+TEST_F(Conversations, UseAnAnswerThatSaysMore) {
+    talk_.say("Run a DLA simulation");
+    talk_.say("500 particles in 2d with seed 7");
+    EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"dimensions":2,"n_particles":500,"seed":7})");
+}
+
+TEST_F(Conversations, KeepTheWholeOrderWhileTheyAsk) {
+    EXPECT_THAT(talk_.say("grow a 2d cluster, then analyze it and export it as csv"),
+                HasSubstr("How many particles?"));
+    EXPECT_EQ(talk_.calls(), "");
+    talk_.say("2k");
+    EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"dimensions":2,"n_particles":2000} > )"
+                             R"(run_box_counting {"simulation":"simulation-101"} | )"
+                             R"(export_geometry {"format":"csv","simulation":"simulation-101"})");
+}
+
+TEST_F(Conversations, AskAgainUntilTheAnswerFits) {
+    talk_.say("run a dla simulation");
+    EXPECT_THAT(talk_.say("5"), HasSubstr("5 is too small"));
+    EXPECT_THAT(talk_.say("purple"), HasSubstr("How many particles?"));
+    EXPECT_EQ(talk_.calls(), "");
+    talk_.say("a thousand");
+    EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"n_particles":1000})");
+}
+
+TEST_F(Conversations, CorrectWhatIsOutOfBounds) {
+    EXPECT_THAT(talk_.say("run a dla simulation with 5 particles and seed 3"), HasSubstr("10 to 1,000,000"));
+    talk_.say("50 then");
+    EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"n_particles":50,"seed":3})");
+}
+
+TEST_F(Conversations, LetTheUserGiveUpOrTurnToSomethingElse) {
+    for (const char* words : {"never mind", "Cancel.", "forget it", "no thanks"}) {
+        talk_.say("run a dla simulation");
+        EXPECT_THAT(talk_.say(words), HasSubstr("leave it")) << words;
+        EXPECT_EQ(talk_.calls(), "");
+        talk_.say("500");
+        EXPECT_EQ(talk_.calls(), "") << "The question was withdrawn.";
+    }
+    talk_.say("run a dla simulation");
+    talk_.say("list algorithms");
+    EXPECT_EQ(talk_.calls(), "list_algorithms {}");
+    talk_.say("500");
+    EXPECT_EQ(talk_.calls(), "");
+}
+
+TEST_F(Conversations, AskForSeveralThingsOneAtATime) {
+    const json text{{"type", "string"}, {"description", "Whom to greet"}};
+    const json number{
+        {"type", "integer"}, {"minimum", 1}, {"maximum", 9}, {"description", "Number of greetings"}};
+    Conversation greeter(
+        make_tools({make_tool("greet", {{"name", text}, {"times", number}}, {"greet somebody"})}));
+    EXPECT_EQ(greeter.say("greet somebody"), "Whom to greet?");
+    EXPECT_EQ(greeter.say("Ada Lovelace"), "How many greetings? (1 to 9)");
+    greeter.say("three");
+    EXPECT_EQ(greeter.calls(), R"(greet {"name":"Ada Lovelace","times":3})");
+}
+
+TEST_F(Conversations, BindItToWhatTheConversationMade) {
+    talk_.artifacts->put("simulation-7");
+    talk_.say("run a dla simulation with 100 particles");
+    talk_.say("run a dla simulation with 200 particles");
+    talk_.say("analyze it");
+    EXPECT_EQ(talk_.calls(), R"(run_box_counting {"simulation":"simulation-102"})");
+    talk_.say("compare them");
+    EXPECT_EQ(talk_.calls(), R"(compare_simulations {"simulations":["simulation-101","simulation-102"]})");
+    talk_.say("analyze simulation-101");
+    talk_.say("export it");
+    EXPECT_EQ(talk_.calls(), R"(export_geometry {"simulation":"simulation-101"})")
+        << "It is what was spoken of last.";
+    talk_.say("plot it");
+    EXPECT_EQ(talk_.calls(), R"(generate_plot {"source":"simulation-101"})");
+}
+
+TEST_F(Conversations, SayWhenThereIsNothingToWorkOn) {
+    EXPECT_THAT(talk_.say("analyze it"), HasSubstr("no simulation yet"));
+    EXPECT_EQ(talk_.calls(), "");
+    talk_.artifacts->put("simulation-1");
+    EXPECT_THAT(talk_.say("compare all simulations"), HasSubstr("at least 2"));
+    EXPECT_EQ(talk_.calls(), "");
+}
+
+TEST_F(Conversations, StopAtAFailureAndSayWhatWasDone) {
+    talk_.runner = [](const std::string& tool, const json&) -> json {
+        if (tool == "run_dla_simulation") return good("Grew 500 particles.", "simulation-1");
+        return {
+            {"success", false},
+            {"error",
+             {{"error_type", "ValidationError"},
+              {"message", "The arguments are wrong."},
+              {"recoverable", true},
+              {"details", {{"errors", {{{"field", "grids"}, {"message", "grids must be at most 32."}}}}}}}}};
+    };
+    const std::string reply =
+        talk_.say("run a dla simulation with 500 particles, then analyze it, then plot it, then export it");
+    EXPECT_EQ(talk_.calls(),
+              R"(run_dla_simulation {"n_particles":500} > run_box_counting {"simulation":"simulation-1"})");
+    EXPECT_THAT(reply,
+                HasSubstr("Box counting did not work: The arguments are wrong. grids must be at most 32."));
+    EXPECT_THAT(reply, HasSubstr("Grew 500 particles. → **simulation-1**"));
+    EXPECT_THAT(reply, HasSubstr("Not done: “plot it” and “export it”"));
+}
+
+TEST_F(Conversations, WaitForAJobWhoseResultIsNeeded) {
+    int waits = 0;
+    talk_.runner = [&](const std::string& tool, const json& arguments) -> json {
+        if (tool == "run_dla_simulation") return running("job_0a");
+        if (tool != "wait_for_job") return good("Measured Df 2.5.", "analysis-1");
+        EXPECT_EQ(arguments["job_id"], "job_0a");
+        if (++waits < 3) return running("job_0a");
+        return {{"success", true},
+                {"data",
+                 {{"job_id", "job_0a"},
+                  {"status", "completed"},
+                  {"progress", 1.0},
+                  {"result", good("Grew it.", "simulation-9")}}}};
+    };
+    const std::string reply = talk_.say("run a dla simulation with 900k particles and analyze it");
+    const std::string wait = R"(wait_for_job {"job_id":"job_0a"} > )";
+    EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"n_particles":900000} > )" + wait + wait + wait +
+                                 R"(run_box_counting {"simulation":"simulation-9"})");
+    EXPECT_THAT(reply, HasSubstr("Grew it. → **simulation-9**"));
+    const std::set<std::string> ids(talk_.call_ids().begin(), talk_.call_ids().end());
+    EXPECT_EQ(ids.size(), talk_.call_ids().size());
+}
+
+TEST_F(Conversations, GiveUpWaitingInTheEnd) {
+    talk_.runner = [](const std::string&, const json&) { return running("job_0a"); };
+    const std::string reply = talk_.say("run a dla simulation with 900k particles and analyze it");
+    EXPECT_LE(talk_.call_ids().size(), 8u);
+    EXPECT_THAT(reply, HasSubstr("background as job_0a"));
+    EXPECT_THAT(reply, HasSubstr("“analyze it”"));
+    talk_.say("how is the job?");
+    EXPECT_EQ(talk_.calls(), R"(get_job_status {"job_id":"job_0a"})");
+}
+
+TEST_F(Conversations, StopWhenAJobFails) {
+    talk_.runner = [](const std::string& tool, const json&) -> json {
+        if (tool == "run_dla_simulation") return running("job_0a");
+        json failed{{"success", false},
+                    {"error", {{"error_type", "TimeoutError"}, {"message", "It took too long."}}}};
+        return {{"success", true},
+                {"data", {{"job_id", "job_0a"}, {"status", "failed"}, {"result", failed}}}};
+    };
+    const std::string reply = talk_.say("run a dla simulation with 900k particles and analyze it");
+    EXPECT_EQ(talk_.calls(),
+              R"(run_dla_simulation {"n_particles":900000} > wait_for_job {"job_id":"job_0a"})");
+    EXPECT_THAT(reply, HasSubstr("DLA simulation did not work: It took too long."));
+}
+
+TEST_F(Conversations, LeaveALoneJobInTheBackground) {
+    talk_.runner = [](const std::string&, const json&) { return running("job_0a"); };
+    EXPECT_THAT(talk_.say("run a dla simulation with 900k particles"), HasSubstr("background as job_0a"));
+    EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"n_particles":900000})");
+}
+
+TEST_F(Conversations, WaitWhenToldTo) {
+    talk_.runner = [](const std::string& tool, const json&) {
+        return tool == "wait_for_job" ? good("Ended.") : running("job_0a");
+    };
+    talk_.say("run a dla simulation with 900k particles and wait for it");
+    EXPECT_EQ(talk_.calls(),
+              R"(run_dla_simulation {"n_particles":900000} > wait_for_job {"job_id":"job_0a"})");
+}
+
+TEST_F(Conversations, AskWhichToolIsMeant) {
+    const json nothing = json::object();
+    Conversation two(make_tools(
+        {make_tool("bake_bread", nothing, {"bake it"}), make_tool("bake_cake", nothing, {"bake it"})}));
+    EXPECT_THAT(two.say("bake it"), HasSubstr("1. Bake bread (`bake_bread`)\n2. Bake cake (`bake_cake`)"));
+    EXPECT_EQ(two.calls(), "");
+    two.say("the cake please");
+    EXPECT_EQ(two.calls(), "bake_cake {}");
+    two.say("bake it");
+    two.say("the first one");
+    EXPECT_EQ(two.calls(), "bake_bread {}");
+    two.say("bake it");
+    EXPECT_THAT(two.say("whatever"), HasSubstr("could not tell"));
+    EXPECT_EQ(two.calls(), "");
+}
+
+TEST_F(Conversations, RunANearSpellingOnceItIsConfirmed) {
+    EXPECT_THAT(talk_.say("run a dla simluation with 500 particels"),
+                HasSubstr("Did you mean “run a dla simulation with 500 particle"));
+    EXPECT_EQ(talk_.calls(), "");
+    talk_.say("yes please");
+    EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"n_particles":500})");
+}
+
+TEST_F(Conversations, SumUpEachStepAndSuggestOneMore) {
+    talk_.runner = [](const std::string&, const json&) {
+        return good("Grew 500 particles in 3-D as simulation-12.", "simulation-12");
+    };
+    const std::string reply = talk_.say("run a dla simulation with 500 particles");
+    EXPECT_EQ(reply, "Grew 500 particles in 3-D as **simulation-12**.\n\nNext you could say “Analyze it”.");
+}
+
+TEST_F(Conversations, ShowWhatAToolTells) {
+    talk_.runner = [](const std::string&, const json&) -> json {
+        return {{"success", true},
+                {"summary", "One algorithm."},
+                {"data",
+                 {{"algorithms", {{{"name", "dla"}, {"description", "Diffusion-limited aggregation"}}}}}}};
+    };
+    EXPECT_EQ(talk_.say("list algorithms"), "One algorithm.\n\n- **dla**: Diffusion-limited aggregation\n");
+}
+
+TEST_F(Conversations, SumUpWithoutToolsWhenTheTurnAllowsNoMore) {
+    talk_.max_rounds = 1;
+    const std::string reply = talk_.say("run a dla simulation with 500 particles, then analyze it");
+    EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"n_particles":500})");
+    EXPECT_THAT(reply, HasSubstr("**simulation-101**"));
+    EXPECT_THAT(reply, HasSubstr("Not done: “analyze it”"));
+}
+
+TEST_F(Conversations, AreTheSameEveryTime) {
+    const char* sentences[] = {"run a dla simulation", "500", "compare it with the last one",
+                               "what can you do?", "analyse"};
+    std::vector<std::string> first;
+    for (int run = 0; run < 2; ++run) {
+        Conversation talk(load_manifests(ASSISTD_SOURCE_DIR "/tests/unit/providers_offline/manifests"));
+        std::vector<std::string> said;
+        for (const char* sentence : sentences) {
+            said.push_back(talk.say(sentence));
+            said.push_back(talk.calls());
+        }
+        if (run == 0) first = said;
+        EXPECT_EQ(said, first);
+    }
+}
+
+}  // namespace
+}  // namespace assistd::test
