@@ -64,7 +64,10 @@ std::string one_line(std::string text) {
 
 std::string length_unit_of(const Json& metadata) {
     const auto found = metadata.find("length_unit");
-    return found != metadata.end() && found->is_string() ? one_line(found->get<std::string>()) : "a";
+    if (found != metadata.end() && found->is_string()) return one_line(found->get<std::string>());
+    const auto radius = metadata.find("particle_radius");
+    const bool in_radii = radius == metadata.end() || !radius->is_number() || radius->get<double>() == 1;
+    return in_radii ? "a" : "unit of particle_radius";
 }
 
 std::string as_text(const Json& value) {

@@ -32,7 +32,7 @@ def geometry_csv():
     assert properties["simulation"] == "simulation-1"
     assert properties["seed"] == "42"
     assert properties["df"] == "2.5"
-    assert properties["rg"] == "17.63 [a]"
+    assert properties["rg"] == "17.63 [unit of particle_radius]"
     assert properties["name"] == 'soot, "run" 3'
     assert "porosity" not in properties
     assert lines[len(header)] == "x,y,z,radius,parent"
@@ -57,10 +57,10 @@ def tables():
     assert len(names) == len(units) == len(values)
     value, unit = dict(zip(names, values)), dict(zip(names, units))
     assert value["name"] == 'soot, "run" 3' and unit["name"] == "-"
-    assert float(value["rg"]) == 17.63 and unit["rg"] == "a"
+    assert float(value["rg"]) == 17.63 and unit["rg"] == "unit of particle_radius"
     assert float(value["coordination_mean"]) == 1.99 and unit["coordination_mean"] == "1"
     path = folder + "/simulation-1-rg-evolution.csv"
-    assert open(path).read().splitlines()[:2] == ["n,rg", "1,a"]
+    assert open(path).read().splitlines()[:2] == ["n,rg", "1,unit of particle_radius"]
     growth = numpy.loadtxt(path, delimiter=",", skiprows=2)
     assert numpy.array_equal(growth[:, 0], metadata["rg_evolution"]["n"])
     assert numpy.array_equal(growth[:, 1], metadata["rg_evolution"]["rg"])
