@@ -1,0 +1,100 @@
+#include <cmath>
+#include <cstdio>
+#include <set>
+
+#include "comparison.h"
+#include "simulation_input.h"
+#include "tools.h"
+
+namespace assistd::analysis {
+namespace {
+
+MetricValues values_of(const Json& metadata) {
+    MetricValues values;
+    for (const Metric& metric : metrics) {
+        const Json::json_pointer path{std::string(metric.path)};
+        if (!metadata.contains(path) || !metadata.at(path).is_number()) continue;
+        const double value = metadata.at(path).get<double>();
+        if (std::isfinite(value)) values.emplace(metric.name, value);
+    }
+    return values;
+}
+
+// A text that the simulation reports of itself, or nothing.
+std::string text_of(const Json& metadata, const char* key) {
+    const auto found = metadata.find(key);
+    return found != metadata.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+Json as_json(const Summary& summary) {
+    return {{"count", summary.count},
+            {"min", summary.min},
+            {"max", summary.max},
+            {"mean", summary.mean},
+            {"std", summary.standard_deviation ? Json(*summary.standard_deviation) : Json(nullptr)}};
+}
+
+Json as_json(const Comparison& comparison) {
+    Json metrics_json = Json::object();
+    for (const auto& [name, summary] : comparison.summaries) metrics_json[name] = as_json(summary);
+    Json correlations = Json::array();
+    for (const CorrelatedPair& pair : comparison.correlations)
+        correlations.push_back({{"metrics", {pair.first, pair.second}},
+                                {"coefficient", pair.coefficient},
+                                {"simulations", pair.simulations}});
+    return {{"metrics", metrics_json}, {"correlations", correlations}, {"notes", comparison.notes}};
+}
+
+std::string summary_of(std::size_t count, const Comparison& comparison) {
+    std::string text = "Compared " + std::to_string(count) + " simulations";
+    const char* separator = ": ";
+    for (const char* name : {"df", "kf", "rg"}) {
+        const auto found = comparison.summaries.find(name);
+        if (found == comparison.summaries.end()) continue;
+        const Summary& summary = found->second;
+        char part[128];
+        std::snprintf(part, sizeof part, "%s%s = %.4g ± %.2g (%.4g to %.4g)", separator, name, summary.mean,
+                      summary.standard_deviation.value_or(0), summary.min, summary.max);
+        text += part;
+        separator = ", ";
+    }
+    return text + ".";
+}
+
+}  // namespace
+
+Result compare_simulations(Call& call, const Json& arguments) {
+    std::set<std::string> handles;
+    std::vector<MetricValues> values;
+    Json simulations = Json::array();
+    for (const Json& argument : arguments.at("simulations")) {
+        const Artifact simulation = simulation_artifact(call, argument.get<std::string>(), "simulations");
+        const std::string handle(simulation.handle());
+        if (!handles.insert(handle).second)
+            throw invalid_argument("simulations",
+                                   handle + " is named twice; each simulation can be compared once.");
+        const Json metadata = simulation.metadata();
+        values.push_back(values_of(metadata));
+        if (values.back().empty())
+            throw invalid_argument("simulations", handle + " reports no results that could be compared.");
+        simulations.push_back({{"simulation", handle},
+                               {"name", text_of(metadata, "name")},
+                               {"algorithm", text_of(metadata, "algorithm")},
+                               {"values", values.back()}});
+    }
+    if (values.size() < 2)
+        throw invalid_argument("simulations", "A comparison needs at least 2 simulations; 1 was given.");
+
+    const Comparison comparison = compare(values);
+    Json data = as_json(comparison);
+    data["simulations"] = simulations;
+    Json file = data;
+    file["format"] = "assistd.comparison/1";
+    const Json metadata{{"name", "Comparison of " + std::to_string(values.size()) + " simulations"},
+                        {"simulations", handles},
+                        {"metrics", data["metrics"]}};
+    call.write_artifact("comparison", "comparison.json", "application/json", file.dump(2) + "\n", metadata);
+    return {data, summary_of(values.size(), comparison)};
+}
+
+}  // namespace assistd::analysis

@@ -1,0 +1,51 @@
+#include "comparison.h"
+
+namespace assistd::analysis {
+namespace {
+
+void add_summaries(Comparison& comparison, const std::vector<MetricValues>& simulations) {
+    for (const Metric& metric : metrics) {
+        std::vector<double> values;
+        for (const MetricValues& simulation : simulations)
+            if (const auto found = simulation.find(metric.name); found != simulation.end())
+                values.push_back(found->second);
+        if (values.empty()) continue;
+        comparison.summaries.emplace(metric.name, summarise(values));
+        if (values.size() < simulations.size())
+            comparison.notes.push_back("Only " + std::to_string(values.size()) + " of " +
+                                       std::to_string(simulations.size()) + " simulations report " +
+                                       std::string(metric.name) + ".");
+    }
+}
+
+void add_correlation(Comparison& comparison, const std::vector<MetricValues>& simulations,
+                     const Metric& first, const Metric& second) {
+    std::vector<double> x, y;
+    for (const MetricValues& simulation : simulations) {
+        const auto one = simulation.find(first.name), other = simulation.find(second.name);
+        if (one == simulation.end() || other == simulation.end()) continue;
+        x.push_back(one->second);
+        y.push_back(other->second);
+    }
+    if (const auto coefficient = correlation(x, y))
+        comparison.correlations.push_back(
+            {std::string(first.name), std::string(second.name), *coefficient, static_cast<int>(x.size())});
+}
+
+}  // namespace
+
+Comparison compare(const std::vector<MetricValues>& simulations) {
+    Comparison comparison;
+    add_summaries(comparison, simulations);
+    for (std::size_t i = 0; i < metrics.size(); ++i)
+        for (std::size_t j = i + 1; j < metrics.size(); ++j)
+            add_correlation(comparison, simulations, metrics[i], metrics[j]);
+    if (simulations.size() < 3)
+        comparison.notes.push_back("Correlations need at least three simulations.");
+    else if (comparison.correlations.empty())
+        comparison.notes.push_back(
+            "No two metrics vary together in these simulations, so there are no correlations.");
+    return comparison;
+}
+
+}  // namespace assistd::analysis

@@ -1,0 +1,57 @@
+#pragma once
+// Compares simulations by what they report of themselves. Pure functions and values.
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "statistics.h"
+
+namespace assistd::analysis {
+
+// A number that simulations report: where it stands in their metadata (names joined by '/') and what it is
+// called.
+struct Metric {
+    std::string_view name;
+    std::string_view path;
+};
+
+inline constexpr std::array<Metric, 14> metrics{{
+    {"n_particles", "/n_particles"},
+    {"df", "/df"},
+    {"kf", "/kf"},
+    {"r_squared", "/r_squared"},
+    {"rg", "/rg"},
+    {"porosity", "/porosity"},
+    {"coordination_mean", "/coordination/mean"},
+    {"coordination_std", "/coordination/std"},
+    {"anisotropy", "/anisotropy"},
+    {"asphericity", "/asphericity"},
+    {"acylindricity", "/acylindricity"},
+    {"largest_overlap", "/largest_overlap"},
+    {"particle_radius", "/particle_radius"},
+    {"execution_time_s", "/execution_time_s"},
+}};
+
+// The values of one simulation; a metric that it does not report is absent.
+using MetricValues = std::map<std::string, double, std::less<>>;
+
+struct CorrelatedPair {
+    std::string first;
+    std::string second;
+    double coefficient = 0;
+    int simulations = 0;  // that report both
+};
+
+struct Comparison {
+    std::map<std::string, Summary> summaries;  // by metric; only metrics that some simulation reports
+    std::vector<CorrelatedPair> correlations;  // of metrics that vary, in the order of `metrics`
+    std::vector<std::string> notes;            // sentences on what is missing and why
+};
+
+Comparison compare(const std::vector<MetricValues>& simulations);
+
+}  // namespace assistd::analysis

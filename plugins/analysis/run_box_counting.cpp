@@ -1,0 +1,112 @@
+#include <cmath>
+#include <cstdio>
+
+#include "box_counting.h"
+#include "simulation_input.h"
+#include "tools.h"
+
+namespace assistd::analysis {
+namespace {
+
+BoxCountingOptions options_from(const Json& arguments, int dimensions) {
+    BoxCountingOptions options;
+    options.dimensions = dimensions;
+    if (const auto found = arguments.find("min_box_size"); found != arguments.end())
+        options.min_box_size = found->get<double>();
+    if (const auto found = arguments.find("max_box_size"); found != arguments.end())
+        options.max_box_size = found->get<double>();
+    options.sizes_per_decade = arguments.value("sizes_per_decade", options.sizes_per_decade);
+    options.grids = arguments.value("grids", options.grids);
+    return options;
+}
+
+Json fit_as_json(const BoxCounting& result) {
+    return {{"df", result.df},
+            {"standard_error", result.fit.slope_error},
+            {"confidence_95", {-result.fit.slope_high, -result.fit.slope_low}},
+            {"r_squared", result.fit.r_squared},
+            {"points", result.fit.points},
+            // ln N = intercept - df ln s
+            {"intercept", result.fit.intercept}};
+}
+
+Json range_as_json(const BoxCounting& result) {
+    return {{"min", result.range_min},
+            {"max", result.range_max},
+            {"decades", std::log10(result.range_max / result.range_min)},
+            {"rule", result.range_rule}};
+}
+
+Json points_as_json(const BoxCounting& result) {
+    Json points{{"box_size", Json::array()}, {"count", Json::array()}, {"fitted", Json::array()}};
+    for (const BoxCountingPoint& point : result.points) {
+        points["box_size"].push_back(point.size);
+        points["count"].push_back(point.count);
+        points["fitted"].push_back(point.fitted);
+    }
+    return points;
+}
+
+std::string summary_of(const std::string& title, const BoxCounting& result) {
+    char text[160];
+    std::snprintf(text, sizeof text,
+                  "Df = %.3f ± %.3f (95 %%: %.3f to %.3f), R² = %.4f, box sizes %.3g to %.3g.", result.df,
+                  result.fit.slope_error, -result.fit.slope_high, -result.fit.slope_low, result.fit.r_squared,
+                  result.range_min, result.range_max);
+    std::string summary = "Box counting of " + title + ": " + text;
+    for (const std::string& warning : result.warnings) summary += " " + warning;
+    return summary;
+}
+
+BoxCounting count(Call& call, const Artifact& simulation, const BoxCountingOptions& options) {
+    try {
+        return count_and_fit(particles_of(simulation, "simulation"), options, [&call](double fraction) {
+            call.check_cancelled();
+            call.progress(fraction, "counting boxes");
+        });
+    } catch (const BoxCountingRefused& refused) {
+        const std::string field = refused.field().empty() ? "simulation" : refused.field();
+        throw invalid_argument(field, field == "simulation"
+                                          ? "Box counting of " + std::string(simulation.handle()) +
+                                                " is not possible. " + refused.what()
+                                          : refused.what());
+    }
+}
+
+}  // namespace
+
+Result run_box_counting(Call& call, const Json& arguments) {
+    const Artifact simulation =
+        simulation_artifact(call, arguments.at("simulation").get<std::string>(), "simulation");
+    const BoxCountingOptions options = options_from(arguments, dimensions_of(simulation));
+    const BoxCounting result = count(call, simulation, options);
+
+    const std::string handle(simulation.handle());
+    const std::string title = title_of(simulation);
+    Json data = fit_as_json(result);
+    data["analysis"] = "box_counting";
+    data["simulation"] = handle;
+    data["dimensions"] = options.dimensions;
+    data["grids"] = options.grids;
+    data["range"] = range_as_json(result);
+    data["extent"] = result.extent;
+    data["mean_particle_diameter"] = result.mean_diameter;
+    data["warnings"] = result.warnings;
+
+    // What lists show and what a plot needs to know stands in the metadata; the file has the points too.
+    Json metadata = data;
+    metadata["name"] = "Box counting of " + title;
+    Json file = metadata;
+    file["format"] = "assistd.box_counting/1";
+    file["length_unit"] = "the simulation's own";
+    file["points"] = points_as_json(result);
+    // What was analysed, in the words of the simulation itself, so that the file can be read and plotted by itself.
+    file["subject"] = simulation.metadata();
+    call.write_artifact("analysis", handle + "-box-counting.json", "application/json", file.dump(2) + "\n",
+                        metadata);
+
+    data["points_counted"] = result.points.size();
+    return {data, summary_of(title, result)};
+}
+
+}  // namespace assistd::analysis

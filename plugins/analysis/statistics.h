@@ -1,0 +1,25 @@
+#pragma once
+// Summaries of small samples. Pure functions; a number that does not exist (the correlation with a constant)
+// is nothing, never a NaN.
+
+#include <optional>
+#include <span>
+
+namespace assistd::analysis {
+
+struct Summary {
+    int count = 0;
+    double min = 0;
+    double max = 0;
+    double mean = 0;
+    std::optional<double> standard_deviation;  // of the sample (n - 1); nothing for a single value
+};
+
+// Needs at least one value.
+Summary summarise(std::span<const double> values);
+
+// Pearson's coefficient. Nothing for fewer than three pairs, where it would say +1 or -1 of anything, and
+// when one of the two does not vary.
+std::optional<double> correlation(std::span<const double> x, std::span<const double> y);
+
+}  // namespace assistd::analysis

@@ -1,0 +1,164 @@
+// The plugin as the host sees it: its library, its manifest, its results and its sentences.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+
+#include "shapes.h"
+#include "testing/plugin_runner.h"
+
+namespace assistd::analysis {
+namespace {
+
+using testing::Outcome;
+using testing::PluginRunner;
+
+Json manifest() {
+    return Json::parse(std::ifstream(PLUGIN_MANIFEST));
+}
+
+class AnalysisPlugin : public ::testing::Test {
+  protected:
+    AnalysisPlugin() : plugin_(PLUGIN_LIBRARY) {}
+
+    Outcome box_counting(Json arguments) {
+        const Outcome outcome = plugin_.call("run_box_counting", arguments);
+        if (outcome.ok()) {
+            EXPECT_EQ(testing::differs_from_manifest(manifest(), "run_box_counting", outcome.data), "");
+        }
+        return outcome;
+    }
+    Outcome compare(Json handles) {
+        const Outcome outcome = plugin_.call("compare_simulations", {{"simulations", std::move(handles)}});
+        if (outcome.ok()) {
+            EXPECT_EQ(testing::differs_from_manifest(manifest(), "compare_simulations", outcome.data), "");
+        }
+        return outcome;
+    }
+
+    PluginRunner plugin_;
+};
+
+TEST_F(AnalysisPlugin, HasAHandlerForEachToolOfItsManifest) {
+    for (const Json& tool : manifest().at("tools")) {
+        EXPECT_NE(plugin_.call(tool.at("name"), Json::object()).status, ASSISTD_UNKNOWN_TOOL)
+            << tool.at("name");
+        EXPECT_GE(tool.at("phrases").size(), 10u) << tool.at("name");
+    }
+}
+
+TEST_F(AnalysisPlugin, CountsBoxesAndStoresTheAnalysis) {
+    const Json about{
+        {"dimensions", 3}, {"name", "wall"}, {"rg_evolution", {{"n", {1, 2}}, {"rg", {0.77, 1.26}}}}};
+    plugin_.add_simulation("simulation-1", about, block(40, 40, 1));
+    const Outcome outcome = box_counting({{"simulation", "simulation-1"}});
+    ASSERT_TRUE(outcome.ok()) << outcome.message;
+    EXPECT_NEAR(outcome.data.at("df").get<double>(), 2, 0.05);
+    EXPECT_NE(outcome.summary.find("Box counting of wall (simulation-1): Df = 2.000"), std::string::npos)
+        << outcome.summary;
+    EXPECT_FALSE(outcome.progress.empty());
+
+    ASSERT_EQ(outcome.made.size(), 1u);
+    EXPECT_EQ(outcome.made[0].kind, "analysis");
+    EXPECT_EQ(outcome.made[0].name, "simulation-1-box-counting.json");
+    EXPECT_EQ(outcome.made[0].metadata.at("df"), outcome.data.at("df"));
+    const Json file = Json::parse(outcome.made[0].bytes);
+    EXPECT_EQ(file.at("subject"), about);
+    const Json& points = file.at("points");
+    ASSERT_EQ(points.at("box_size").size(), outcome.data.at("points_counted").get<std::size_t>());
+    ASSERT_EQ(points.at("count").size(), points.at("box_size").size());
+    // The line of the file goes through the points that it says were fitted.
+    for (std::size_t i = 0; i < points.at("count").size(); ++i) {
+        if (!points.at("fitted")[i].get<bool>()) continue;
+        const double line = file.at("intercept").get<double>() -
+                            file.at("df").get<double>() * std::log(points.at("box_size")[i].get<double>());
+        EXPECT_NEAR(std::log(points.at("count")[i].get<double>()), line, 0.01);
+    }
+}
+
+TEST_F(AnalysisPlugin, TakesTheDimensionsFromTheSimulation) {
+    plugin_.add_simulation("simulation-1", {{"dimensions", 2}}, block(40, 40, 1));
+    EXPECT_EQ(box_counting({{"simulation", "simulation-1"}}).data.at("dimensions"), 2);
+}
+
+TEST_F(AnalysisPlugin, SaysWhatIsWrongWithASimulation) {
+    plugin_.add("plot-1", "plot", Json::object(), "<svg/>");
+    plugin_.add("simulation-1", "simulation", Json::object(), "");
+    plugin_.add("simulation-2", "simulation", Json::object(), "no particles at all");
+    plugin_.add_simulation("simulation-3", Json::object(), {});
+    plugin_.add_simulation("simulation-4", Json::object(), block(1, 1, 1));
+    std::vector<Particle> damaged = block(9, 1, 1);
+    damaged[7].x = std::nan("");
+    plugin_.add_simulation("simulation-5", Json::object(), damaged);
+    const auto message = [&](const char* handle) {
+        const Outcome outcome = box_counting({{"simulation", handle}});
+        EXPECT_EQ(outcome.error_type, "ValidationError") << handle;
+        EXPECT_TRUE(outcome.made.empty());
+        return outcome.message;
+    };
+    EXPECT_EQ(message("plot-1"),
+              "plot-1 is an artifact of kind \"plot\", but simulation needs a simulation.");
+    EXPECT_EQ(message("simulation-1"), "simulation-1 has no geometry: the simulation stored no particles.");
+    EXPECT_EQ(message("simulation-2"),
+              "simulation-2 has no geometry that can be read: it is not a file of particles.");
+    EXPECT_EQ(message("simulation-3"), "simulation-3 has no geometry: it holds no particles.");
+    EXPECT_NE(message("simulation-4").find("Box counting of simulation-4 is not possible."),
+              std::string::npos);
+    EXPECT_NE(message("simulation-5").find("particle 7 has no finite position"), std::string::npos);
+    EXPECT_EQ(message("simulation-9"), "There is no artifact named simulation-9.");
+}
+
+TEST_F(AnalysisPlugin, NamesTheFieldOfABadBound) {
+    plugin_.add_simulation("simulation-1", Json::object(), block(100, 1, 1));
+    const Outcome outcome = box_counting({{"simulation", "simulation-1"}, {"max_box_size", 500}});
+    EXPECT_EQ(outcome.error_type, "ValidationError");
+    EXPECT_EQ(outcome.details.at("errors").at(0).at("field"), "max_box_size");
+}
+
+TEST_F(AnalysisPlugin, StopsWhenItIsCancelled) {
+    plugin_.add_simulation("simulation-1", Json::object(), block(30, 30, 30));
+    plugin_.cancel_after(3);
+    const Outcome outcome = box_counting({{"simulation", "simulation-1"}, {"grids", 32}});
+    EXPECT_EQ(outcome.status, ASSISTD_CANCELLED);
+    EXPECT_TRUE(outcome.made.empty());
+}
+
+TEST_F(AnalysisPlugin, ComparesSimulations) {
+    for (int i = 1; i <= 3; ++i)
+        plugin_.add_simulation("simulation-" + std::to_string(i),
+                               {{"algorithm", "dla"},
+                                {"name", nullptr},
+                                {"df", 2.0 + 0.1 * i},
+                                {"rg", 10.0 * i},
+                                {"kf", nullptr},
+                                {"coordination", {{"mean", 2.0}, {"std", 0.5}}}},
+                               block(2, 1, 1));
+    const Outcome outcome = compare({"simulation-1", "simulation-2", "simulation-3"});
+    ASSERT_TRUE(outcome.ok()) << outcome.message;
+    const Json& df = outcome.data.at("metrics").at("df");
+    EXPECT_NEAR(df.at("mean").get<double>(), 2.2, 1e-12);
+    EXPECT_NEAR(df.at("std").get<double>(), 0.1, 1e-12);
+    EXPECT_FALSE(outcome.data.at("metrics").contains("kf"));
+    ASSERT_EQ(outcome.data.at("correlations").size(), 1u);
+    EXPECT_NEAR(outcome.data.at("correlations")[0].at("coefficient").get<double>(), 1, 1e-9);
+    ASSERT_EQ(outcome.made.size(), 1u);
+    EXPECT_EQ(outcome.made[0].kind, "comparison");
+    EXPECT_EQ(Json::parse(outcome.made[0].bytes).at("metrics"), outcome.data.at("metrics"));
+}
+
+TEST_F(AnalysisPlugin, SaysWhatCannotBeCompared) {
+    plugin_.add_simulation("simulation-1", {{"df", 2}}, block(2, 1, 1));
+    plugin_.add_simulation("simulation-2", Json::object(), block(2, 1, 1));
+    plugin_.add("plot-1", "plot", Json::object(), "");
+    EXPECT_EQ(compare({"simulation-1", "simulation-1"}).message,
+              "simulation-1 is named twice; each simulation can be compared once.");
+    EXPECT_EQ(compare({"simulation-1", "simulation-2"}).message,
+              "simulation-2 reports no results that could be compared.");
+    EXPECT_EQ(compare({"simulation-1", "plot-1"}).message,
+              "plot-1 is an artifact of kind \"plot\", but simulations needs a simulation.");
+    EXPECT_EQ(compare({"simulation-1"}).message, "A comparison needs at least 2 simulations; 1 was given.");
+}
+
+}  // namespace
+}  // namespace assistd::analysis

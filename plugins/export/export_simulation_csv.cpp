@@ -1,0 +1,77 @@
+// The numbers of a simulation as CSV tables. Each table has a line with the columns' names, a line with their
+// units
+// ("1" for plain numbers, "-" for text), then the data.
+
+#include "inline_content.h"
+#include "properties.h"
+#include "source.h"
+#include "tools.h"
+
+namespace assistd::exporting {
+namespace {
+
+// A field as RFC 4180 wants it.
+std::string field(const std::string& text) {
+    if (text.find_first_of(",\"\n") == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return quoted + '"';
+}
+
+void write_properties(const std::vector<Property>& properties, TextSink& file) {
+    const auto line = [&](auto text_of) {
+        const char* separator = "";
+        for (const Property& property : properties) {
+            file << separator << field(text_of(property));
+            separator = ",";
+        }
+        file << "\n";
+    };
+    line([](const Property& property) { return property.name; });
+    line([](const Property& property) { return property.unit; });
+    line([](const Property& property) { return as_text(property.value); });
+}
+
+void write_growth(const Pairs& growth, const std::string& length_unit, TextSink& file) {
+    file << "n,rg\n1," << field(length_unit) << "\n";
+    for (std::size_t i = 0; i < growth.first.size(); ++i)
+        file << growth.first[i] << "," << growth.second[i] << "\n";
+}
+
+}  // namespace
+
+Result export_simulation_csv(Call& call, const Json& arguments) {
+    const Artifact simulation =
+        artifact_of_kind(call, arguments.at("simulation").get<std::string>(), "simulation", {"simulation"});
+    const std::string handle(simulation.handle());
+    const Json metadata = simulation.metadata();
+    const std::vector<Property> properties = properties_of(handle, metadata);
+    if (properties.size() < 2)
+        throw invalid_argument("simulation", handle + " reports no results that could be exported.");
+    const Pairs growth = positive_pairs(metadata.value("rg_evolution", Json::object()), "n", "rg");
+
+    Json files = Json::array();
+    const auto store = [&](const std::string& name, const std::string& table, std::size_t rows, auto write) {
+        TextSink file(
+            call.create_artifact("table", name, "text/csv",
+                                 {{"name", name}, {"simulation", handle}, {"table", table}, {"rows", rows}}));
+        write(file);
+        file.flush();
+        Json entry{{"file", name}, {"table", table}, {"rows", rows}, {"size", file.size()}};
+        if (arguments.value("inline", false)) add_content(entry, file);
+        files.push_back(entry);
+    };
+    store(handle + "-properties.csv", "properties", 1,
+          [&](TextSink& file) { write_properties(properties, file); });
+    std::string summary = "Exported the properties of " + handle;
+    if (growth.first.empty()) {
+        summary += "; it reports no growth curve.";
+    } else {
+        store(handle + "-rg-evolution.csv", "rg_evolution", growth.first.size(),
+              [&](TextSink& file) { write_growth(growth, length_unit_of(metadata), file); });
+        summary += " and its growth curve (" + std::to_string(growth.first.size()) + " points) as CSV.";
+    }
+    return {{{"simulation", handle}, {"files", files}}, summary};
+}
+
+}  // namespace assistd::exporting

@@ -1,0 +1,15 @@
+#include <algorithm>
+#include <array>
+
+#include "geometry/format.h"
+
+namespace assistd::exporting {
+
+const GeometryFormat* find_geometry_format(std::string_view name) {
+    static const std::array<const GeometryFormat*, 2> formats{&csv_format, &xyz_format};
+    const auto found =
+        std::find_if(formats.begin(), formats.end(), [&](auto* format) { return format->name == name; });
+    return found == formats.end() ? nullptr : *found;
+}
+
+}  // namespace assistd::exporting

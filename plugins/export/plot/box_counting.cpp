@@ -1,0 +1,84 @@
+// The number of boxes against their size, with the line that run_box_counting fitted.
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "plot/kind.h"
+#include "source.h"
+
+namespace assistd::exporting {
+namespace {
+
+struct Counted {
+    std::vector<Point> fitted;
+    std::vector<Point> others;
+};
+
+// The points, with box sizes in units of the mean particle radius a.
+Counted points_of(const Json& document, double radius, const std::string& handle) {
+    Counted counted;
+    const Json points = document.value("points", Json::object());
+    const Pairs pairs = positive_pairs(points, "box_size", "count");
+    const Json fitted = points.is_object() ? points.value("fitted", Json::array()) : Json::array();
+    if (!fitted.is_array() || fitted.size() != pairs.first.size())
+        throw invalid_argument("source",
+                               handle + " holds no points of a box counting that could be plotted.");
+    for (std::size_t i = 0; i < pairs.first.size(); ++i) {
+        auto& list = fitted[i].is_boolean() && fitted[i].get<bool>() ? counted.fitted : counted.others;
+        list.push_back({pairs.first[i] / radius, pairs.second[i]});
+    }
+    if (counted.fitted.size() < 2)
+        throw invalid_argument("source", handle + " holds too few points of a box counting for a plot.");
+    return counted;
+}
+
+Plot make(const Artifact& source) {
+    const std::string handle(source.handle());
+    if (source.kind() == "simulation")
+        throw invalid_argument("source",
+                               handle +
+                                   " is a simulation, and its boxes have not been counted yet. Run "
+                                   "run_box_counting on it first, then plot the analysis that it stores.");
+    const Json document = document_of(source, "source");
+    if (document.value("analysis", Json()) != "box_counting")
+        throw invalid_argument("source", handle + " is an analysis, but not a box counting.");
+    const double radius = number_or(document, "mean_particle_diameter", 2) / 2;
+    const Counted counted = points_of(document, radius, handle);
+    const double df = number_or(document, "df", 0), error = number_or(document, "standard_error", 0);
+    const double intercept = number_or(document, "intercept", 0);
+
+    // ln N = intercept - df ln s
+    const auto fit = [&](double size) {
+        return Point{size, std::exp(intercept - df * std::log(size * radius))};
+    };
+    const auto [least, most] = std::minmax_element(counted.fitted.begin(), counted.fitted.end(),
+                                                   [](const Point& a, const Point& b) { return a.x < b.x; });
+    char r_squared[48];
+    std::snprintf(r_squared, sizeof r_squared, "*R*^{2} = %.4f", number_or(document, "r_squared", 0));
+
+    const Json simulation = document.value("simulation", Json());
+    Plot plot;
+    plot.chart.title = "Box counting of " + (simulation.is_string() ? simulation.get<std::string>() : handle);
+    plot.chart.x_label = "box size  *s* / *a*";
+    plot.chart.y_label = "occupied boxes  *N*(*s*)";
+    plot.chart.series.push_back({Mark::disc, blue, counted.fitted, {"fitted"}});
+    if (!counted.others.empty())
+        plot.chart.series.push_back({Mark::ring, grey, counted.others, {"outside the fit"}});
+    plot.chart.series.push_back({Mark::line,
+                                 vermilion,
+                                 {fit(least->x), fit(most->x)},
+                                 {"slope " + with_error(-df, error), r_squared}});
+    plot.file_stem = handle + "-box-counting";
+    plot.facts = {{"slope", -df},
+                  {"slope_error", error},
+                  {"df", df},
+                  {"points", counted.fitted.size() + counted.others.size()}};
+    return plot;
+}
+
+}  // namespace
+
+const PlotKind box_counting_plot{"box_counting", make};
+
+}  // namespace assistd::exporting

@@ -1,0 +1,86 @@
+// The radius of gyration against the number of particles while the cluster grew, with the scaling law
+// N = kf (Rg/a)^Df that the simulation fitted.
+
+#include <algorithm>
+#include <cmath>
+
+#include "plot/kind.h"
+#include "source.h"
+
+namespace assistd::exporting {
+namespace {
+
+// What the simulation said of itself. A box counting carries it with it, so that it can be plotted from that
+// too.
+struct Subject {
+    std::string handle;
+    Json metadata;
+};
+
+Subject subject_of(const Artifact& source) {
+    const std::string handle(source.handle());
+    if (source.kind() == "simulation") return {handle, source.metadata()};
+    const Json document = document_of(source, "source");
+    const Json subject = document.value("subject", Json());
+    const Json simulation = document.value("simulation", Json());
+    if (!subject.is_object() || !simulation.is_string())
+        throw invalid_argument(
+            "source", handle + " does not say which growth it analysed; plot the simulation instead.");
+    return {simulation.get<std::string>(), subject};
+}
+
+// The scaling law as a line over the growth, when the simulation reports a fit.
+void add_fit(Plot& plot, const Json& metadata, double radius) {
+    const double df = number_or(metadata, "df", 0), kf = number_or(metadata, "kf", 0);
+    if (!(df > 0) || !(kf > 0)) return;
+    const double df_error = number_or(metadata, "df_stderr", 0),
+                 kf_error = number_or(metadata, "kf_stderr", 0);
+    const double slope = 1 / df, slope_error = df_error / (df * df);
+    const auto law = [&](double n) { return Point{n, std::pow(n / kf, slope)}; };
+
+    const auto& growth = plot.chart.series.front().points;
+    const auto [least, most] = std::minmax_element(growth.begin(), growth.end(),
+                                                   [](const Point& a, const Point& b) { return a.x < b.x; });
+    plot.chart.series.push_back(
+        {Mark::line,
+         vermilion,
+         {law(least->x), law(most->x)},
+         {"slope 1/*D*_{f} = " + with_error(slope, slope_error), "*D*_{f} = " + with_error(df, df_error),
+          "*k*_{f} = " + with_error(kf, kf_error)}});
+    plot.facts.update({{"slope", slope},
+                       {"slope_error", slope_error},
+                       {"df", df},
+                       {"kf", kf},
+                       {"particle_radius", radius}});
+}
+
+Plot make(const Artifact& source) {
+    const Subject subject = subject_of(source);
+    const Pairs growth = positive_pairs(subject.metadata.value("rg_evolution", Json()), "n", "rg");
+    if (growth.first.size() < 2)
+        throw invalid_argument("source",
+                               subject.handle +
+                                   " reports no growth curve (its radius of gyration at two sizes or more), "
+                                   "so there is nothing to plot against N.");
+    const double reported = number_or(subject.metadata, "particle_radius", 1);
+    const double radius = reported > 0 ? reported : 1;
+
+    Plot plot;
+    plot.chart.title = "Radius of gyration against number of particles of " + subject.handle;
+    plot.chart.x_label = "number of particles  *N*";
+    plot.chart.y_label = "radius of gyration  *R*_{g} / *a*";
+    plot.file_stem = subject.handle + "-rg-vs-n";
+    plot.facts = {{"points", growth.first.size()}};
+    Series series{Mark::disc, blue, {}, {subject.handle}};
+    for (std::size_t i = 0; i < growth.first.size(); ++i)
+        series.points.push_back({growth.first[i], growth.second[i] / radius});
+    plot.chart.series.push_back(std::move(series));
+    add_fit(plot, subject.metadata, radius);
+    return plot;
+}
+
+}  // namespace
+
+const PlotKind rg_vs_n_plot{"rg_vs_n", make};
+
+}  // namespace assistd::exporting

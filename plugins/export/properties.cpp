@@ -1,0 +1,93 @@
+#include "properties.h"
+
+#include <algorithm>
+#include <array>
+
+namespace assistd::exporting {
+namespace {
+
+enum class Unit { text, number, length, area, seconds };
+
+struct Known {
+    const char* name;
+    const char* path;  // JSON pointer into the metadata
+    Unit unit;
+};
+
+constexpr std::array<Known, 20> known_properties{{
+    {"name", "/name", Unit::text},
+    {"algorithm", "/algorithm", Unit::text},
+    {"version", "/version", Unit::text},
+    {"seed", "/seed", Unit::number},
+    {"dimensions", "/dimensions", Unit::number},
+    {"n_particles", "/n_particles", Unit::number},
+    {"particle_radius", "/particle_radius", Unit::length},
+    {"df", "/df", Unit::number},
+    {"df_stderr", "/df_stderr", Unit::number},
+    {"kf", "/kf", Unit::number},
+    {"kf_stderr", "/kf_stderr", Unit::number},
+    {"r_squared", "/r_squared", Unit::number},
+    {"rg", "/rg", Unit::length},
+    {"porosity", "/porosity", Unit::number},
+    {"coordination_mean", "/coordination/mean", Unit::number},
+    {"coordination_std", "/coordination/std", Unit::number},
+    {"anisotropy", "/anisotropy", Unit::number},
+    {"asphericity", "/asphericity", Unit::area},
+    {"acylindricity", "/acylindricity", Unit::area},
+    {"execution_time_s", "/execution_time_s", Unit::seconds},
+}};
+
+std::string unit_text(Unit unit, const std::string& length) {
+    switch (unit) {
+        case Unit::text:
+            return "-";
+        case Unit::number:
+            return "1";
+        case Unit::length:
+            return length;
+        case Unit::area:
+            return length + "^2";
+        case Unit::seconds:
+            return "s";
+    }
+    return "-";
+}
+
+// One line, whatever it was.
+std::string one_line(std::string text) {
+    std::replace_if(
+        text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 127; }, ' ');
+    return text;
+}
+
+}  // namespace
+
+std::string length_unit_of(const Json& metadata) {
+    const auto found = metadata.find("length_unit");
+    if (found != metadata.end() && found->is_string()) return one_line(found->get<std::string>());
+    const auto radius = metadata.find("particle_radius");
+    const bool in_radii = radius == metadata.end() || !radius->is_number() || radius->get<double>() == 1;
+    return in_radii ? "a" : "unit of particle_radius";
+}
+
+std::string as_text(const Json& value) {
+    return value.is_string() ? one_line(value.get<std::string>()) : value.dump();
+}
+
+std::vector<Property> properties_of(const std::string& handle, const Json& metadata) {
+    const std::string length = length_unit_of(metadata);
+    std::vector<Property> properties{{"simulation", handle, "-"}};
+    for (const Known& known : known_properties) {
+        const Json::json_pointer path{known.path};
+        if (!metadata.contains(path)) continue;
+        const Json& value = metadata.at(path);
+        const bool is_text = value.is_string();
+        if (!is_text && !value.is_number()) continue;
+        if (is_text && value.get<std::string>().empty()) continue;
+        properties.push_back(
+            {known.name, is_text ? Json(as_text(value)) : value, unit_text(known.unit, length)});
+    }
+    return properties;
+}
+
+}  // namespace assistd::exporting

@@ -1,0 +1,28 @@
+#pragma once
+// What a simulation reports of itself, as a list of names, values and units: the header of a geometry file
+// and the properties table. Pure functions and values.
+
+#include <string>
+#include <vector>
+
+#include "assistd/plugin.hpp"
+
+namespace assistd::exporting {
+
+struct Property {
+    std::string name;
+    Json value;        // a number or one line of text
+    std::string unit;  // "1" for plain numbers, "-" for text
+};
+
+// In a fixed order; what the simulation does not report is left out.
+std::vector<Property> properties_of(const std::string& handle, const Json& metadata);
+
+// The unit of the simulation's lengths: "a", the primary particle's radius, unless the simulation says
+// otherwise.
+std::string length_unit_of(const Json& metadata);
+
+// A value as it is written into text files.
+std::string as_text(const Json& value);
+
+}  // namespace assistd::exporting

@@ -1,0 +1,52 @@
+#include "plot/axis.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace assistd::exporting {
+namespace {
+
+std::vector<std::string> labels(const std::vector<double>& values) {
+    std::vector<std::string> labels;
+    for (const Tick& tick : log_axis(values).ticks)
+        if (!tick.label.empty()) labels.push_back(tick.label);
+    return labels;
+}
+
+TEST(LogAxis, LabelsDecadesAsPowersOfTen) {
+    EXPECT_EQ(labels({0.5, 3000}), (std::vector<std::string>{"10^{0}", "10^{1}", "10^{2}", "10^{3}"}));
+    EXPECT_EQ(labels({0.002, 0.5}), (std::vector<std::string>{"10^{−2}", "10^{−1}"}));
+}
+
+TEST(LogAxis, LabelsOtherRoundNumbersOnAShortAxis) {
+    EXPECT_EQ(labels({1.5, 30}), (std::vector<std::string>{"2", "5", "10", "20"}));
+    EXPECT_EQ(labels({3.1, 5.5}), (std::vector<std::string>{"3", "4", "5"}));
+    EXPECT_GE(labels({3.1, 3.4}).size(), 2u);
+}
+
+TEST(LogAxis, LeavesOutLabelsOfALongAxis) {
+    const std::vector<std::string> found = labels({1, 1e12});
+    EXPECT_GE(found.size(), 4u);
+    EXPECT_LE(found.size(), 7u);
+}
+
+TEST(LogAxis, HoldsEveryValueAndTick) {
+    for (const auto& values : {std::vector<double>{1, 1e6}, {0.3, 0.31}, {7}, {}}) {
+        const LogAxis axis = log_axis(values);
+        for (const double value : values) {
+            EXPECT_GT(axis.place(value), 0);
+            EXPECT_LT(axis.place(value), 1);
+        }
+        for (const Tick& tick : axis.ticks) {
+            EXPECT_GE(axis.place(tick.value), 0);
+            EXPECT_LE(axis.place(tick.value), 1);
+        }
+        EXPECT_TRUE(std::is_sorted(axis.ticks.begin(), axis.ticks.end(),
+                                   [](const Tick& a, const Tick& b) { return a.value < b.value; }));
+    }
+}
+
+}  // namespace
+}  // namespace assistd::exporting
