@@ -62,8 +62,9 @@ class OneShot {
             ready = state->done;
         }
         if (!ready) {
-            co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
-                [state](auto handler) { state->await(std::move(handler)); }, asio::use_awaitable);
+            auto initiate = [state](auto handler) { state->await(std::move(handler)); };
+            co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(initiate,
+                                                                                 asio::use_awaitable);
         }
         if (state->error) std::rethrow_exception(state->error);
         if constexpr (!std::is_void_v<T>) co_return std::move(*state->value);
@@ -131,8 +132,10 @@ Task<std::vector<T>> when_all(std::vector<Task<T>> tasks) {
     for (std::size_t i = 0; i < tasks.size(); ++i) {
         // The executor is a strand (or one thread), so the bookkeeping needs no lock.
         asio::co_spawn(executor, std::move(tasks[i]), [gather, i](std::exception_ptr error, T result) {
-            if (error) gather->errors[i] = error;
-            else gather->results[i].emplace(std::move(result));
+            if (error)
+                gather->errors[i] = error;
+            else
+                gather->results[i].emplace(std::move(result));
             if (--gather->open == 0) gather->finished.set();
         });
     }

@@ -16,11 +16,14 @@ namespace assistd::simulation {
 template <int D>
 Vec<D> poisson_direction(Random& random, const Vec<D>& axis, double kappa) {
     if constexpr (D == 2) {
-        // The Moebius map that takes the centre to kappa takes the uniform law to the wanted one.
+        // The Moebius map that takes the centre to kappa takes the uniform law to the wanted one. In half
+        // angles, so that nothing cancels where kappa is close to 1.
         const Vec<2> even = random.direction<2>();
-        const double scale = 1 / (1 + kappa * kappa + 2 * kappa * even[0]);
-        const double cosine = (even[0] * (1 + kappa * kappa) + 2 * kappa) * scale;
-        const double sine = even[1] * (1 - kappa * kappa) * scale;
+        const double half =
+            even[0] < 0 ? even[1] * even[1] / (2 - 2 * even[0]) : 0.5 + 0.5 * even[0];  // (1 + cos) / 2
+        const double scale = 1 / ((1 - kappa) * (1 - kappa) + 4 * kappa * half);
+        const double cosine = 2 * (1 + kappa) * (1 + kappa) * half * scale - 1;
+        const double sine = even[1] * (1 - kappa) * (1 + kappa) * scale;
         return {{axis[0] * cosine - axis[1] * sine, axis[1] * cosine + axis[0] * sine}};
     } else {
         // 1 / |kappa axis - y| is uniform between its extremes; solved for the cosine in a form that holds at

@@ -165,7 +165,7 @@ typename Walker<D>::Outcome Walker<D>::leave_lens(const Near& near, const Vec<D>
             const double ratio =
                 lens_radius * std::sqrt(dot(start - place, start - place) / dot(image, image));
             if (ratio < 1 && random_.uniform() >= power<D>(ratio)) {
-                at_ = near.centre + place;
+                at_ = near.centre + place * (contact / norm(place));  // to the last bit
                 return Outcome::touching;
             }
         } else {

@@ -12,8 +12,8 @@ Neighbours::SizeClass Neighbours::class_of(double radius) {
 }
 
 std::uint64_t Neighbours::key_of(int number, std::int64_t i, std::int64_t j, std::int64_t k) {
-    std::uint64_t key = static_cast<std::uint64_t>(number);
-    for (const std::int64_t part : {i, j, k}) {
+    std::uint64_t key = 0;
+    for (const std::int64_t part : {static_cast<std::int64_t>(number), i, j, k}) {
         key = (key ^ static_cast<std::uint64_t>(part)) * 0x9e3779b97f4a7c15;
         key ^= key >> 32;
     }

@@ -28,7 +28,9 @@ TEST(Dla, HasExactlyOneContactForEachParticleAndNoOverlap) {
             ASSERT_LT(one.parent, static_cast<std::int32_t>(i));
             const Particle& parent = cluster.particles[static_cast<std::size_t>(one.parent)];
             ASSERT_NEAR(std::hypot(one.x - parent.x, one.y - parent.y, one.z - parent.z), 2, 1e-10);
-            if (dimensions == 2) ASSERT_EQ(one.z, 0);
+            if (dimensions == 2) {
+                ASSERT_EQ(one.z, 0);
+            }
         }
     }
 }

@@ -100,10 +100,11 @@ TEST(LimitingCase, EveryStructureHoldsTogetherWithoutOverlap) {
             const Cluster cluster = build(configuration, layers, packing);
             const std::optional<Packing> used = packing_for({configuration, packing, layers, 1});
             const std::size_t expected = count_spheres(configuration, used, layers);
-            if (configuration == esfera)
+            if (configuration == esfera) {
                 EXPECT_LE(cluster.particles.size(), expected) << which;
-            else
+            } else {
                 EXPECT_EQ(cluster.particles.size(), expected) << which;
+            }
             EXPECT_LT(contacts_of(cluster).largest_overlap, 1e-9) << which;
             for (std::size_t i = 1; i < cluster.particles.size(); ++i)
                 ASSERT_GE(cluster.particles[i].parent, 0) << which << ", sphere " << i;
