@@ -1,0 +1,41 @@
+#include <algorithm>
+#include <cmath>
+
+#include "measure/shape.h"
+
+namespace assistd::simulation {
+
+Contacts contacts(std::span<const Particle> particles, const Neighbours& neighbours, double tolerance,
+                  Observer& observer) {
+    Contacts result;
+    std::vector<std::uint16_t> counts(particles.size(), 0);
+    for (std::size_t i = 0; i < particles.size(); ++i) {
+        if ((i & 0x3ff) == 0 && observer.should_stop()) throw Stopped();
+        const Particle& one = particles[i];
+        neighbours.visit(one.x, one.y, one.z, one.radius + tolerance, [&](std::size_t j) {
+            if (j <= i) return;
+            const Particle& other = particles[j];
+            const double dx = one.x - other.x, dy = one.y - other.y, dz = one.z - other.z;
+            const double touching = one.radius + other.radius;
+            const double limit = touching + tolerance;
+            const double square = dx * dx + dy * dy + dz * dz;
+            if (square > limit * limit) return;
+            ++result.pairs;
+            ++counts[i];
+            ++counts[j];
+            result.largest_overlap = std::max(result.largest_overlap, touching - std::sqrt(square));
+        });
+    }
+    double squares = 0;
+    for (const std::uint16_t count : counts) {
+        if (result.histogram.size() <= count) result.histogram.resize(count + std::size_t{1}, 0);
+        ++result.histogram[count];
+        squares += static_cast<double>(count) * count;
+    }
+    const double n = static_cast<double>(std::max<std::size_t>(1, particles.size()));
+    result.mean = 2 * static_cast<double>(result.pairs) / n;
+    result.deviation = std::sqrt(std::max(0.0, squares / n - result.mean * result.mean));
+    return result;
+}
+
+}  // namespace assistd::simulation

@@ -1,0 +1,315 @@
+// The plugin through its C border, as the host calls it.
+
+#include <assistd/plugin.h>
+#include <gmock/gmock.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <assistd/particles.hpp>
+#include <assistd/plugin.hpp>
+#include <chrono>
+#include <fstream>
+#include <optional>
+#include <set>
+
+#include "tests/support.h"
+#include "tools/report.h"
+
+namespace assistd::simulation {
+namespace {
+
+using testing::HasSubstr;
+
+// A host with one call at a time; artifacts go to memory files.
+class FakeHost {
+  public:
+    FakeHost() {
+        host_.struct_size = sizeof host_;
+        host_.log = [](const assistd_host*, assistd_log_level, assistd_string) {};
+        host_.get_extension = [](const assistd_host*, const char*) -> const void* { return nullptr; };
+        plugin_ = assistd_plugin_entry()->create(&host_);
+    }
+    ~FakeHost() {
+        forget_artifact();
+        plugin_->destroy(plugin_);
+    }
+
+    assistd_status call(const std::string& tool, const Json& arguments) {
+        forget_artifact();
+        data = error_details = artifact_metadata = Json();
+        summary = error_type = error = artifact_name = "";
+        progress.clear();
+        assistd_call call{};
+        call.struct_size = sizeof call;
+        call.host_data = this;
+        call.progress = [](assistd_call* c, double fraction, assistd_string) {
+            self(c).progress.push_back(fraction);
+        };
+        call.is_cancelled = [](assistd_call* c) {
+            return self(c).cancel_at_ && Clock::now() >= *self(c).cancel_at_ ? 1 : 0;
+        };
+        call.emit_result = [](assistd_call* c, assistd_string d, assistd_string s) {
+            self(c).data = Json::parse(detail::from_c(d));
+            self(c).summary = detail::from_c(s);
+            return ASSISTD_OK;
+        };
+        call.emit_error = [](assistd_call* c, assistd_string type, assistd_string message,
+                             assistd_string details, int) {
+            self(c).error_type = detail::from_c(type);
+            self(c).error = detail::from_c(message);
+            if (details.size > 0) self(c).error_details = Json::parse(detail::from_c(details));
+            return ASSISTD_OK;
+        };
+        call.create_artifact = [](assistd_call* c, assistd_string kind, assistd_string name,
+                                  assistd_string type, assistd_string metadata) {
+            EXPECT_EQ(detail::from_c(kind), "simulation");
+            EXPECT_EQ(detail::from_c(type), particle_media_type);
+            self(c).artifact_name = detail::from_c(name);
+            self(c).artifact_metadata = Json::parse(detail::from_c(metadata));
+            return self(c).artifact_ = ::memfd_create("artifact", 0);
+        };
+        const std::string text = arguments.dump();
+        return plugin_->call(plugin_, detail::to_c(tool), detail::to_c(text), &call);
+    }
+
+    void cancel_after(std::chrono::milliseconds time) { cancel_at_ = Clock::now() + time; }
+    std::vector<Particle> particles() const {
+        const off_t size = ::lseek(artifact_, 0, SEEK_END);
+        std::string bytes(static_cast<std::size_t>(size), '\0');
+        EXPECT_EQ(::pread(artifact_, bytes.data(), bytes.size(), 0), size);
+        return read_particles(bytes);
+    }
+
+    Json data, error_details, artifact_metadata;
+    std::string summary, error_type, error, artifact_name;
+    std::vector<double> progress;
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    static FakeHost& self(assistd_call* call) { return *static_cast<FakeHost*>(call->host_data); }
+    void forget_artifact() {
+        if (artifact_ >= 0) ::close(artifact_);
+        artifact_ = -1;
+    }
+
+    assistd_host host_{};
+    assistd_plugin* plugin_ = nullptr;
+    int artifact_ = -1;
+    std::optional<Clock::time_point> cancel_at_;
+};
+
+TEST(Plugin, GrowsAClusterAndReportsEveryKeyOfTheContract) {
+    FakeHost host;
+    ASSERT_EQ(host.call("run_dla_simulation", {{"n_particles", 500}, {"seed", 12345}, {"name", "first"}}),
+              ASSISTD_OK)
+        << host.error;
+    for (const char* key : {"algorithm",
+                            "parameters",
+                            "dimensions",
+                            "n_particles",
+                            "particle_radius",
+                            "seed",
+                            "df",
+                            "df_stderr",
+                            "kf",
+                            "kf_stderr",
+                            "r_squared",
+                            "rg",
+                            "rg_evolution",
+                            "porosity",
+                            "coordination",
+                            "pair_correlation",
+                            "gyration",
+                            "anisotropy",
+                            "asphericity",
+                            "acylindricity",
+                            "largest_overlap",
+                            "execution_time_s",
+                            "version",
+                            "name",
+                            "warnings"})
+        EXPECT_TRUE(host.artifact_metadata.contains(key)) << key;
+    EXPECT_EQ(host.artifact_metadata["dimensions"], 3);
+    EXPECT_EQ(host.artifact_metadata["n_particles"], 500);
+    EXPECT_EQ(host.artifact_metadata["rg_evolution"]["n"].size(),
+              host.artifact_metadata["rg_evolution"]["rg"].size());
+    EXPECT_LE(host.artifact_metadata["rg_evolution"]["n"].size(), 200u);
+    EXPECT_EQ(host.artifact_metadata["rg_evolution"]["n"].back(), 500);
+    EXPECT_EQ(host.artifact_metadata["pair_correlation"]["r"].size(),
+              host.artifact_metadata["pair_correlation"]["g_r"].size());
+    EXPECT_NEAR(host.artifact_metadata["coordination"]["mean"].get<double>(), 2 * 499.0 / 500, 1e-9);
+    EXPECT_EQ(host.artifact_name, "first.npy");
+    EXPECT_FALSE(host.data.contains("rg_evolution"));
+    EXPECT_LT(host.data.dump().size(), 3000u);
+    EXPECT_THAT(host.summary, HasSubstr("Grew a 3-D DLA cluster of 500 particles: Df = "));
+    EXPECT_THAT(host.summary, HasSubstr("seed 12345."));
+    const std::vector<Particle> particles = host.particles();
+    ASSERT_EQ(particles.size(), 500u);
+    EXPECT_NEAR(gyration(particles).radius, host.data["rg"].get<double>(), 1e-8);
+}
+
+TEST(Plugin, SameSeedGivesTheSameBytesAndADrawnSeedIsReported) {
+    FakeHost host;
+    ASSERT_EQ(host.call("run_dla_simulation", {{"n_particles", 300}, {"dimensions", 2}}), ASSISTD_OK);
+    const auto first = host.particles();
+    const std::int64_t seed = host.data["seed"];
+    EXPECT_GE(seed, 1);
+    EXPECT_LE(seed, 2147483647);
+    ASSERT_EQ(host.call("run_dla_simulation", {{"n_particles", 300}, {"dimensions", 2}, {"seed", seed}}),
+              ASSISTD_OK);
+    const auto again = host.particles();
+    EXPECT_EQ(std::memcmp(first.data(), again.data(), first.size() * sizeof(Particle)), 0);
+    ASSERT_EQ(host.call("run_dla_simulation", {{"n_particles", 300}, {"dimensions", 2}}), ASSISTD_OK);
+    EXPECT_NE(host.data["seed"], seed);
+}
+
+TEST(Plugin, LengthsAreInTheUnitOfTheRadius) {
+    FakeHost host;
+    ASSERT_EQ(host.call("run_dla_simulation", {{"n_particles", 200}, {"seed", 3}}), ASSISTD_OK);
+    const double rg = host.data["rg"], kf = host.data["kf"];
+    ASSERT_EQ(host.call("run_dla_simulation", {{"n_particles", 200}, {"seed", 3}, {"particle_radius", 25}}),
+              ASSISTD_OK);
+    EXPECT_NEAR(host.data["rg"].get<double>(), 25 * rg, 1e-8 * rg);
+    EXPECT_NEAR(host.data["kf"].get<double>(), kf, 1e-9);
+    EXPECT_EQ(host.particles()[7].radius, 25);
+    ASSERT_EQ(host.call("run_dla_simulation", {{"n_particles", 200}, {"radius_min", 10}, {"radius_max", 30}}),
+              ASSISTD_OK);
+    EXPECT_EQ(host.data["particle_radius"], 20);
+    for (const Particle& each : host.particles()) {
+        EXPECT_GE(each.radius, 10 - 1e-5);
+        EXPECT_LE(each.radius, 30 + 1e-5);
+    }
+}
+
+void expect_refused(FakeHost& host, const std::string& tool, const Json& arguments, const std::string& field,
+                    const std::string& sentence) {
+    EXPECT_EQ(host.call(tool, arguments), ASSISTD_FAILED) << arguments;
+    EXPECT_EQ(host.error_type, "ValidationError") << arguments;
+    EXPECT_THAT(host.error, HasSubstr(sentence)) << arguments;
+    ASSERT_TRUE(host.error_details.contains("errors")) << arguments;
+    EXPECT_EQ(host.error_details["errors"][0]["field"], field) << arguments;
+}
+
+TEST(Plugin, RefusesWhatIsOutOfBoundsInASentence) {
+    FakeHost host;
+    const std::string dla = "run_dla_simulation", limiting = "run_limiting_case";
+    expect_refused(host, dla, {{"n_particles", 1000001}}, "n_particles",
+                   "n_particles must lie between 10 and 1,000,000 in 3-D, not 1,000,001.");
+    expect_refused(host, dla, {{"n_particles", 10000001}, {"dimensions", 2}}, "n_particles",
+                   "10,000,000 in 2-D");
+    expect_refused(host, dla, {{"n_particles", 9}}, "n_particles", "between 10 and");
+    expect_refused(host, dla, {{"n_particles", 50}, {"dimensions", 4}}, "dimensions", "2 or 3");
+    expect_refused(host, dla, {{"n_particles", 50}, {"sticking_probability", 0}}, "sticking_probability",
+                   "greater than 0");
+    expect_refused(host, dla, {{"n_particles", 50}, {"sintering", 0.4}}, "sintering", "between 0.5 and 1");
+    expect_refused(host, dla, {{"n_particles", 50}, {"seed", 0}}, "seed", "between 1 and 2,147,483,647");
+    expect_refused(host, dla, {{"n_particles", 50}, {"radius_min", 1}}, "radius_max", "together");
+    expect_refused(host, dla, {{"n_particles", 50}, {"radius_min", 2}, {"radius_max", 1}}, "radius_min",
+                   "greater");
+    expect_refused(host, dla, {{"n_particles", 50}, {"sigma_g", 3.5}}, "sigma_g", "between 1 and 3");
+    expect_refused(host, limiting, {{"geometry", "plane"}, {"configuration", "lineal"}}, "configuration",
+                   "is a chain, not a plane");
+    expect_refused(host, limiting,
+                   {{"geometry", "sphere"}, {"configuration", "cuboctaedro"}, {"packing", "HC"}}, "packing",
+                   "cannot have the packing HC");
+    expect_refused(host, limiting, {{"geometry", "sphere"}, {"layers", 200}}, "layers", "1,000,000");
+    expect_refused(host, limiting, {{"geometry", "plane"}, {"layers", 2}, {"n_particles", 7}}, "n_particles",
+                   "not both");
+}
+
+TEST(Plugin, StopsWithinATenthOfASecond) {
+    for (const Json& arguments :
+         {Json{{"n_particles", 1000000}}, Json{{"n_particles", 1000}, {"sticking_probability", 1e-9}}}) {
+        FakeHost host;
+        const auto wait = std::chrono::milliseconds(150);
+        const auto start = std::chrono::steady_clock::now();
+        host.cancel_after(wait);
+        EXPECT_EQ(host.call("run_dla_simulation", arguments), ASSISTD_CANCELLED);
+        EXPECT_EQ(host.error_type, "CancelledError");
+        EXPECT_LT(std::chrono::steady_clock::now() - start, wait + std::chrono::milliseconds(100));
+    }
+}
+
+TEST(Plugin, ReportsProgressThatOnlyRises) {
+    FakeHost host;
+    ASSERT_EQ(host.call("run_dla_simulation", {{"n_particles", 50000}, {"seed", 1}}), ASSISTD_OK);
+    ASSERT_GE(host.progress.size(), 2u);
+    EXPECT_TRUE(std::is_sorted(host.progress.begin(), host.progress.end()));
+    EXPECT_LE(host.progress.back(), 1);
+}
+
+TEST(Plugin, BuildsLimitingCases) {
+    FakeHost host;
+    ASSERT_EQ(host.call("run_limiting_case", {{"geometry", "chain"}, {"n_particles", 20}}), ASSISTD_OK)
+        << host.error;
+    EXPECT_EQ(host.data["n_particles"], 20);
+    EXPECT_TRUE(host.data["seed"].is_null());
+    EXPECT_NEAR(host.data["rg"].get<double>(), std::sqrt(399.0 / 3 + 0.6), 1e-9);
+    ASSERT_EQ(host.call("run_limiting_case", {{"geometry", "sphere"}, {"layers", 3}}), ASSISTD_OK)
+        << host.error;
+    EXPECT_EQ(host.data["n_particles"], 147);
+    EXPECT_NEAR(host.data["rg"].get<double>(), 4.60124207, 1e-8);
+    ASSERT_EQ(host.call("run_limiting_case", {{"geometry", "plane"}, {"n_particles", 100}}), ASSISTD_OK)
+        << host.error;
+    EXPECT_EQ(host.data["n_particles"], 127);
+    EXPECT_THAT(host.data["warnings"].dump(), HasSubstr("next larger"));
+    ASSERT_EQ(host.call("run_limiting_case", {{"geometry", "chain"}, {"layers", 1}}), ASSISTD_OK)
+        << host.error;
+    EXPECT_TRUE(host.data["df"].is_null());
+    EXPECT_NEAR(host.data["rg"].get<double>(), std::sqrt(0.6), 1e-12);
+}
+
+TEST(Plugin, WarnsOfAFitOverLessThanADecade) {
+    FakeHost host;
+    ASSERT_EQ(host.call("run_dla_simulation", {{"n_particles", 60}, {"seed", 4}}), ASSISTD_OK);
+    EXPECT_EQ(host.data["warnings"].dump().find("decade"), std::string::npos);
+    ASSERT_EQ(host.call("run_dla_simulation", {{"n_particles", 15}, {"seed", 4}}), ASSISTD_OK);
+    EXPECT_THAT(host.data["warnings"].dump(), HasSubstr("less than one decade"));
+}
+
+TEST(Plugin, ListsItsAlgorithms) {
+    FakeHost host;
+    ASSERT_EQ(host.call("list_algorithms", Json::object()), ASSISTD_OK);
+    ASSERT_EQ(host.data["algorithms"].size(), 2u);
+    EXPECT_EQ(host.data["algorithms"][0]["algorithm"], "dla");
+    EXPECT_EQ(host.call("no_such_tool", Json::object()), ASSISTD_UNKNOWN_TOOL);
+}
+
+TEST(Manifest, SaysWhatThePluginDoes) {
+    std::ifstream file(SIMULATION_MANIFEST);
+    const Json manifest = Json::parse(file);
+    EXPECT_EQ(manifest["version"], plugin_version);
+    FakeHost host;
+    std::set<std::string> tools;
+    for (const Json& tool : manifest["tools"]) {
+        tools.insert(tool["name"]);
+        EXPECT_GE(tool["phrases"].size(), 10u) << tool["name"];
+        EXPECT_TRUE(tool["effects"]["idempotent"].get<bool>());
+        // Every slot and every value of a phrase is an argument of the schema.
+        for (const char* list : {"phrases", "options"}) {
+            for (const std::string phrase : tool[list]) {
+                for (std::size_t open = phrase.find('{'); open != std::string::npos;
+                     open = phrase.find('{', open + 1)) {
+                    const std::string slot = phrase.substr(open + 1, phrase.find('}', open) - open - 1);
+                    const std::string argument = slot.substr(0, slot.find('='));
+                    EXPECT_TRUE(tool["input"]["properties"].contains(argument)) << phrase;
+                }
+                EXPECT_EQ(std::count(phrase.begin(), phrase.end(), '('),
+                          std::count(phrase.begin(), phrase.end(), ')'))
+                    << phrase;
+                EXPECT_EQ(std::count(phrase.begin(), phrase.end(), '['),
+                          std::count(phrase.begin(), phrase.end(), ']'))
+                    << phrase;
+            }
+        }
+    }
+    EXPECT_EQ(tools, (std::set<std::string>{"run_dla_simulation", "run_limiting_case", "list_algorithms"}));
+    ASSERT_EQ(host.call("run_dla_simulation", {{"n_particles", 20}}), ASSISTD_OK);
+    for (const Json& key : manifest["tools"][0]["output"]["required"])
+        EXPECT_TRUE(host.data.contains(key.get<std::string>()));
+    for (const auto& [key, value] : host.data.items())
+        EXPECT_TRUE(manifest["tools"][0]["output"]["properties"].contains(key)) << key;
+}
+
+}  // namespace
+}  // namespace assistd::simulation

@@ -1,0 +1,24 @@
+#include <assistd/plugin.hpp>
+
+#include "engine/observer.h"
+#include "tools/tools.h"
+
+namespace {
+
+// The engine's word for "cancelled" becomes the plugin API's.
+template <assistd::Result (*tool)(assistd::Call&, const assistd::Json&)>
+assistd::Result stoppable(assistd::Call& call, const assistd::Json& arguments) {
+    try {
+        return tool(call, arguments);
+    } catch (const assistd::simulation::Stopped&) {
+        throw assistd::Cancelled();
+    }
+}
+
+}  // namespace
+
+ASSISTD_PLUGIN(tools) {
+    tools.add("list_algorithms", stoppable<assistd::simulation::list_algorithms>);
+    tools.add("run_dla_simulation", stoppable<assistd::simulation::run_dla_simulation>);
+    tools.add("run_limiting_case", stoppable<assistd::simulation::run_limiting_case>);
+}

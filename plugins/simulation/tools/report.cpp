@@ -1,0 +1,164 @@
+#include "tools/report.h"
+
+#include <algorithm>
+#include <assistd/particles.hpp>
+#include <cmath>
+#include <cstdio>
+
+#include "measure/growth_fit.h"
+#include "measure/shape.h"
+
+namespace assistd::simulation {
+
+namespace {
+
+// Contact, when the spheres are within this part of a.
+constexpr double contact_tolerance = 1e-6;
+
+template <typename... Values>
+std::string formatted(const char* format, Values... values) {
+    char text[160];
+    std::snprintf(text, sizeof text, format, values...);
+    return text;
+}
+
+// Twelve significant digits: more would only be noise, and the data stays readable.
+double rounded(double value) {
+    return value == 0 || !std::isfinite(value) ? value : std::stod(formatted("%.12g", value));
+}
+
+std::vector<double> scaled(std::vector<double> values, double factor) {
+    for (double& value : values) value = rounded(value * factor);
+    return values;
+}
+
+void add_fit(Json& metadata, const GrowthFit& fit, std::vector<std::string>& warnings) {
+    const auto value = [&](double number) { return fit.valid ? Json(rounded(number)) : Json(nullptr); };
+    metadata["df"] = value(fit.df);
+    metadata["df_stderr"] = value(fit.df_stderr);
+    metadata["kf"] = value(fit.kf);
+    metadata["kf_stderr"] = value(fit.kf_stderr);
+    metadata["r_squared"] = value(fit.r_squared);
+    metadata["fit_range"] = {fit.first_particles, fit.last_particles};
+    if (!fit.valid) {
+        metadata["fit_range"] = nullptr;
+        warnings.push_back("There are too few particles to fit Df and kf.");
+        return;
+    }
+    if (fit.r_squared < 0.95)
+        warnings.push_back(formatted("The fit of Df and kf is poor: R^2 = %.3f, below 0.95.", fit.r_squared));
+    if (fit.decades() < 1)
+        warnings.push_back(
+            formatted("Df and kf are fitted over less than one decade of N (%zu to %zu particles).",
+                      fit.first_particles, fit.last_particles));
+}
+
+void add_shape(Json& metadata, const Gyration& shape, double a) {
+    metadata["rg"] = rounded(shape.radius * a);
+    Json axes = Json::array();
+    for (const auto& axis : shape.axes) axes.push_back(scaled({axis.begin(), axis.end()}, 1));
+    metadata["gyration"] = {{"moments", scaled({shape.moments.begin(), shape.moments.end()}, a * a)},
+                            {"axes", axes}};
+    metadata["anisotropy"] = rounded(shape.anisotropy);
+    metadata["asphericity"] = rounded(shape.asphericity * a * a);
+    metadata["acylindricity"] = rounded(shape.acylindricity * a * a);
+}
+
+Json evolution(const std::vector<GrowthPoint>& growth, double a) {
+    Json n = Json::array();
+    Json rg = Json::array();
+    for (const GrowthPoint& point : growth) {
+        n.push_back(point.particles);
+        rg.push_back(rounded(point.radius_of_gyration * a));
+    }
+    return {{"n", n}, {"rg", rg}};
+}
+
+// Everything that is measured, in the units of the result.
+Json measure(const Run& run, const Cluster& cluster, Observer& observer) {
+    const double a = run.particle_radius;
+    std::vector<std::string> warnings = run.warnings;
+    Json metadata = {{"algorithm", run.algorithm}, {"parameters", run.parameters},
+                     {"seed", run.seed},           {"version", plugin_version},
+                     {"name", run.name},           {"dimensions", cluster.dimensions},
+                     {"particle_radius", a},       {"n_particles", cluster.particles.size()}};
+    add_fit(metadata, fit_growth(cluster.growth), warnings);
+    const Gyration shape = gyration(cluster.particles);
+    add_shape(metadata, shape, a);
+    metadata["rg_evolution"] = evolution(cluster.growth, a);
+    metadata["porosity"] = rounded(porosity(cluster.particles, shape.radius));
+
+    const Neighbours neighbours(cluster.particles, observer);
+    const Contacts touching = contacts(cluster.particles, neighbours, contact_tolerance, observer);
+    metadata["coordination"] = {{"mean", rounded(touching.mean)},
+                                {"std", rounded(touching.deviation)},
+                                {"histogram", touching.histogram}};
+    metadata["largest_overlap"] = rounded(touching.largest_overlap);
+    const PairCorrelation pairs =
+        pair_correlation(cluster.particles, neighbours, cluster.dimensions, shape.radius, observer);
+    metadata["pair_correlation"] = {{"r", scaled(pairs.r, a)},
+                                    {"g_r", scaled(pairs.g_r, std::pow(a, -cluster.dimensions))}};
+    metadata["warnings"] = warnings;
+    return metadata;
+}
+
+void scale(std::vector<Particle>& particles, double a) {
+    if (a == 1) return;
+    for (Particle& each : particles) {
+        each.x *= a;
+        each.y *= a;
+        each.z *= a;
+        each.radius *= a;
+    }
+}
+
+// In pieces, so that a cancelled call does not go on writing for long.
+void write_geometry(int fd, std::span<const Particle> particles, Observer& observer) {
+    const std::string header = detail::npy_header(particles.size());
+    detail::write_all(fd, header.data(), header.size());
+    constexpr std::size_t piece = 65536;
+    for (std::size_t at = 0; at < particles.size(); at += piece) {
+        if (observer.should_stop()) throw Stopped();
+        const auto part = particles.subspan(at, std::min(piece, particles.size() - at));
+        detail::write_all(fd, part.data(), part.size_bytes());
+    }
+}
+
+std::string summary(const Run& run, const Json& metadata) {
+    std::string text =
+        run.title + " of " + std::to_string(metadata["n_particles"].get<std::size_t>()) + " particles: ";
+    if (!metadata["df"].is_null())
+        text += formatted("Df = %.2f ± %.2f, kf = %.2f, ", metadata["df"].get<double>(),
+                          metadata["df_stderr"].get<double>(), metadata["kf"].get<double>());
+    text += formatted("Rg = %.4g a", metadata["rg"].get<double>() / run.particle_radius);
+    if (run.seed.is_number()) text += ", seed " + std::to_string(run.seed.get<std::int64_t>());
+    text += ".";
+    for (const auto& warning : metadata["warnings"]) text += " " + warning.get<std::string>();
+    return text;
+}
+
+std::string file_name(const Run& run) {
+    std::string name = run.name.empty() ? run.algorithm : run.name;
+    for (char& letter : name)
+        if (static_cast<unsigned char>(letter) < 0x20 || letter == '/' || letter == '\\') letter = '_';
+    return name + ".npy";
+}
+
+}  // namespace
+
+Result report(Call& call, const Run& run, Cluster cluster, Observer& observer) {
+    call.progress(0.97, "measuring the cluster");
+    Json metadata = measure(run, cluster, observer);
+    scale(cluster.particles, run.particle_radius);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - run.started;
+    metadata["execution_time_s"] = std::round(took.count() * 1e4) / 1e4;
+    const int fd =
+        call.create_artifact("simulation", file_name(run), std::string(particle_media_type), metadata);
+    write_geometry(fd, cluster.particles, observer);
+    Json data = metadata;
+    data.erase("rg_evolution");
+    data.erase("pair_correlation");
+    return {data, summary(run, metadata)};
+}
+
+}  // namespace assistd::simulation

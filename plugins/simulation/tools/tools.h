@@ -1,0 +1,12 @@
+#pragma once
+// The plugin's tools, one function each, as ASSISTD_PLUGIN registers them.
+
+#include <assistd/plugin.hpp>
+
+namespace assistd::simulation {
+
+Result list_algorithms(Call& call, const Json& arguments);
+Result run_dla_simulation(Call& call, const Json& arguments);
+Result run_limiting_case(Call& call, const Json& arguments);
+
+}  // namespace assistd::simulation
