@@ -1,0 +1,199 @@
+#include "app/daemon.h"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+#include <cstdlib>
+#include <thread>
+
+#include "api/admin/routes.h"
+#include "api/conversations/routes.h"
+#include "base/error.h"
+#include "base/logging.h"
+#include "core/turn_service.h"
+#include "http/server.h"
+#include "providers/directory.h"
+#include "providers/offline/offline_provider.h"
+#include "store/store.h"
+#include "tools/background_jobs.h"
+#include "tools/builtin_tools.h"
+#include "tools/executor.h"
+#include "tools/plugins/plugin_source.h"
+#include "tools/registry.h"
+
+namespace assistd::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+// systemd gives a service ten seconds in reliability.md's terms; replies need a little of it.
+constexpr auto turns_grace = 8s;
+constexpr auto replies_grace = 1s;
+
+std::filesystem::path own_folder() { return std::filesystem::read_symlink("/proc/self/exe").parent_path(); }
+
+// In the build tree the plugins and the host are beside the daemon, installed in the usual places.
+std::vector<std::filesystem::path> plugin_folders(const Config& config) {
+    if (!config.plugin_folders.empty()) return config.plugin_folders;
+    const auto beside = own_folder().parent_path() / "plugins";
+    if (std::filesystem::exists(beside)) return {beside};
+    return {own_folder().parent_path() / "lib/assistd/plugins"};
+}
+
+std::filesystem::path plugin_host() {
+    const auto beside = own_folder() / "assistd-plugin-host";
+    if (std::filesystem::exists(beside)) return beside;
+    return own_folder().parent_path() / "libexec/assistd/assistd-plugin-host";
+}
+
+store::StoreOptions store_options(const Config& config) {
+    store::StoreOptions options;
+    options.folder = config.state;
+    options.synchronous_full = config.store_synchronous_full;
+    return options;
+}
+
+tools::PluginSourceOptions plugin_options(const Config& config) {
+    tools::PluginSourceOptions options;
+    options.folders = plugin_folders(config);
+    options.host_binary = plugin_host();
+    options.scratch_folder = std::filesystem::absolute(config.state) / "scratch";
+    return options;
+}
+
+tools::ExecutorOptions executor_options(const Config& config) {
+    tools::ExecutorOptions options;
+    options.job_after.insert(config.job_after.begin(), config.job_after.end());
+    return options;
+}
+
+std::vector<providers::ProviderSettings> provider_settings(const Config& config) {
+    std::vector<providers::ProviderSettings> list;
+    for (const ProviderConfig& provider : config.providers) {
+        providers::ProviderSettings settings;
+        settings.name = provider.name;
+        settings.kind = provider.kind;
+        settings.base_url = provider.base_url;
+        settings.api_key_env = provider.api_key_env;
+        settings.api_key_file = provider.api_key_file;
+        const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");  // systemd's
+        if (!provider.api_key_credential.empty())
+            settings.api_key_file = std::string(credentials ? credentials : "") + "/" + provider.api_key_credential;
+        settings.context_window = provider.context_window;
+        list.push_back(std::move(settings));
+    }
+    return list;
+}
+
+core::ContextSettings context_settings(const Config& config) {
+    core::ContextSettings settings;
+    if (config.context_last_messages) settings.policy = core::ContextPolicy::last_messages;
+    settings.last_messages = config.last_messages;
+    return settings;
+}
+
+core::Budget budget(const Config& config) {
+    core::Budget budget;
+    budget.max_rounds = config.max_rounds;
+    budget.max_tool_calls = config.max_tool_calls;
+    budget.max_tokens = config.max_tokens;
+    budget.max_cost = config.max_cost;
+    budget.max_time = config.turn_timeout;
+    return budget;
+}
+
+http::ServerOptions server_options(const Config& config) {
+    http::ServerOptions options;
+    options.address = config.listen_address;
+    options.port = config.listen_port;
+    options.limits.connections = config.max_connections;
+    options.cors_origins = config.cors_origins;
+    options.trusted_proxies = config.trusted_proxies;
+    options.upload_folder = config.state;
+    return options;
+}
+
+http::Router routes(const api::Services& services) {
+    http::Router router;
+    api::admin::add_routes(router, services);
+    api::conversations::add_routes(router, services);
+    return router;
+}
+
+// Not owned: the artifacts live as long as every provider does.
+std::shared_ptr<core::Artifacts> borrowed(core::Artifacts& artifacts) {
+    return {std::shared_ptr<void>(), &artifacts};
+}
+
+}  // namespace
+
+// In the order in which they are made; they go in the reverse order.
+struct Daemon::Parts {
+    explicit Parts(const Config& config)
+        : storage(store::open_store(store_options(config))),
+          plugins(std::make_shared<tools::PluginSource>(io, plugin_options(config))),
+          jobs(storage->store()),
+          executor(io.get_executor(), registry, storage->store(), storage->artifacts(), jobs, executor_options(config)),
+          http_client(std::make_shared<providers::HttpClient>()),
+          providers(provider_settings(config), config.model,
+                    std::make_shared<providers::OfflineProvider>(borrowed(storage->artifacts())), http_client),
+          contexts(storage->store(), context_settings(config)),
+          prompts(core::built_in_prompts()),
+          turns(io, {storage->store(), providers, executor, contexts, prompts, budget(config)}),
+          services{storage->store(), storage->artifacts(), executor, jobs, providers, turns},
+          server(io, server_options(config), routes(services)) {
+        registry.add(std::make_shared<tools::BuiltinTools>(jobs, storage->store(), storage->artifacts()));
+        registry.add(plugins);
+    }
+
+    template <class T>
+    T run(Task<T> task) {
+        return asio::co_spawn(asio::make_strand(io), std::move(task), asio::use_future).get();
+    }
+
+    asio::io_context io{static_cast<int>(std::thread::hardware_concurrency())};
+    std::unique_ptr<store::Storage> storage;
+    std::shared_ptr<tools::PluginSource> plugins;
+    tools::ToolRegistry registry;
+    tools::BackgroundJobs jobs;
+    tools::ToolExecutor executor;
+    std::shared_ptr<providers::HttpClient> http_client;
+    providers::ProviderDirectory providers;
+    core::ContextManager contexts;
+    core::PromptBuilder prompts;
+    core::TurnService turns;
+    api::Services services;
+    http::Server server;
+
+    asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(io);
+    std::vector<std::thread> threads;
+};
+
+Daemon::Daemon(const Config& config) : parts_(std::make_unique<Parts>(config)) {}
+
+Daemon::~Daemon() { stop(); }
+
+std::uint16_t Daemon::start() {
+    Parts& parts = *parts_;
+    const unsigned cores = std::max(2u, std::thread::hardware_concurrency());
+    for (unsigned i = 0; i < cores; ++i) parts.threads.emplace_back([&parts] { parts.io.run(); });
+    parts.run(parts.turns.resume());
+    parts.run(parts.executor.recover());
+    parts.server.start();
+    return parts.server.port();
+}
+
+void Daemon::stop() {
+    Parts& parts = *parts_;
+    if (parts.threads.empty()) return;
+    parts.jobs.stop_storing();
+    parts.run(parts.turns.shut_down(turns_grace));
+    parts.server.stop(replies_grace);
+    parts.plugins->stop();
+    parts.work.reset();
+    parts.io.stop();
+    for (std::thread& thread : parts.threads) thread.join();
+    parts.threads.clear();
+}
+
+}  // namespace assistd::app

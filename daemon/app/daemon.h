@@ -1,0 +1,31 @@
+#pragma once
+// The composition root: makes every part of the daemon, gives each what it needs, and takes all down in the right
+// order. Lives on the main thread.
+
+#include <cstdint>
+#include <memory>
+
+#include "base/config.h"
+
+namespace assistd::app {
+
+class Daemon {
+  public:
+    // Opens the store, loads the plugins and makes everything ready, but for the doors. Throws Error with a
+    // sentence for the person at the keyboard.
+    explicit Daemon(const Config& config);
+    ~Daemon();
+    Daemon(const Daemon&) = delete;
+    Daemon& operator=(const Daemon&) = delete;
+
+    // Takes up interrupted turns and jobs and opens the doors; returns the port that was bound.
+    std::uint16_t start();
+    // Drains and stops: new turns are refused, running ones get a while to end, the rest go on after the restart.
+    void stop();
+
+  private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace assistd::app

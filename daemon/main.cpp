@@ -1,0 +1,92 @@
+// assistd: reads the command line and the configuration, runs the daemon, and stops it on a signal.
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+
+#include "app/daemon.h"
+#include "base/config.h"
+#include "base/error.h"
+#include "base/logging.h"
+
+namespace {
+
+// The signals that end or reload the daemon. Blocked before the first thread starts, so that only wait() takes them.
+class Signals {
+  public:
+    Signals() {
+        sigemptyset(&set_);
+        for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set_, signal);
+        pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+        std::signal(SIGPIPE, SIG_IGN);
+    }
+    int wait() const {
+        int signal = 0;
+        sigwait(&set_, &signal);
+        return signal;
+    }
+
+  private:
+    sigset_t set_{};
+};
+
+struct Options {
+    assistd::ConfigSources sources;
+    bool check_only = false;
+};
+
+// Returns an exit code when there is nothing to run.
+std::optional<int> parse(int argc, char** argv, Options& options) {
+    CLI::App app{"assistd turns shared-library tools into an assistant."};
+    app.set_version_flag("--version", "assistd " ASSISTD_VERSION);
+    std::string config_file;
+    app.add_option("--config", config_file, "configuration file (ASSISTD_CONFIG)");
+    std::map<std::string, std::string> given;
+    app.add_option("--listen", given["listen"], "address:port; port 0 takes any free one (ASSISTD_LISTEN)");
+    app.add_option("--state", given["state"], "folder for conversations and artifacts (ASSISTD_STATE)");
+    app.add_option("--plugins", given["plugins.folders"], "plugin folders, separated by colons (ASSISTD_PLUGINS)");
+    app.add_flag("--check-config", options.check_only, "read the configuration, say what is wrong, and end");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    for (const auto& [key, value] : given)
+        if (!value.empty()) options.sources.command_line.emplace(key, value);
+    options.sources.environment = assistd::process_environment();
+    const auto variable = options.sources.environment.find("ASSISTD_CONFIG");
+    if (config_file.empty() && variable != options.sources.environment.end()) config_file = variable->second;
+    if (!config_file.empty()) options.sources.file = config_file;
+    return std::nullopt;
+}
+
+int run(const Options& options, const Signals& signals) {
+    const assistd::Config config = assistd::load_config(options.sources);
+    if (options.check_only) {
+        std::cout << "The configuration is good.\n";
+        return 0;
+    }
+    assistd::log::start(config.log_level);
+    assistd::app::Daemon daemon(config);
+    const std::uint16_t port = daemon.start();
+    std::cout << "assistd: listening on http://" << config.listen_address << ":" << port << std::endl;
+    while (signals.wait() == SIGHUP) assistd::log::info("SIGHUP: a changed configuration counts after a restart");
+    assistd::log::info("stopping: turns get a while to end");
+    daemon.stop();
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const Signals signals;
+    Options options;
+    if (const auto code = parse(argc, argv, options)) return *code;
+    try {
+        return run(options, signals);
+    } catch (const std::exception& error) {
+        std::cerr << "assistd: " << error.what() << "\n";
+        return 1;
+    }
+}
