@@ -250,7 +250,7 @@ bool Connection::note(Outbox::State state) {
 
 std::shared_ptr<Stream> Connection::open_stream(const Reply& reply, const ReplyContext& context) {
     const bool events = header_of(reply, "Content-Type").starts_with("text/event-stream");
-    const auto stream = std::make_shared<Stream>(shared_from_this(), context.http11, events);
+    const auto stream = std::make_shared<Stream>(weak_from_this(), context.http11, events);
     Framing framing;
     framing.body = context.http11 ? Framing::Body::chunked : Framing::Body::until_close;
     {

@@ -146,12 +146,14 @@ std::optional<std::size_t> HeadScanner::scan(std::string_view buffer, const Limi
         if (buffer[newline - 1] != '\r') throw bad("The lines of a request's head must end with CR and LF.");
         const bool empty_line = newline == line_ + 1;
         scanned_ = line_ = newline + 1;
+        if (request_line_ == 0) request_line_ = line_;
         if (!empty_line) continue;
         if (line_ > limits.head_bytes) break;
         return line_;
     }
     if (buffer.size() <= limits.head_bytes) return std::nullopt;
-    if (line_ == 0) throw Error(ErrorCode::uri_too_long, "The request line is too long.");
+    if (request_line_ == 0 || request_line_ > limits.head_bytes)
+        throw Error(ErrorCode::uri_too_long, "The request line is too long.");
     throw Error(ErrorCode::headers_too_large,
                 "The request's head is longer than " + std::to_string(limits.head_bytes) + " bytes.");
 }

@@ -21,8 +21,9 @@ class HeadScanner {
     void reset() { *this = HeadScanner(); }
 
   private:
-    std::size_t scanned_ = 0;  // up to here there is no line end that has not been looked at
-    std::size_t line_ = 0;     // where the present line begins
+    std::size_t scanned_ = 0;       // up to here there is no line end that has not been looked at
+    std::size_t line_ = 0;          // where the present line begins
+    std::size_t request_line_ = 0;  // where the first line ended, once it has
 };
 
 struct Head {

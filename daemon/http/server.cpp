@@ -81,6 +81,7 @@ struct Server::Impl {
     std::shared_ptr<WriterLoop> loop = std::make_shared<WriterLoop>();
     std::shared_ptr<PeerCount> peers = std::make_shared<PeerCount>();
     std::unique_ptr<Pistache::Tcp::Listener> listener;
+    std::uint16_t port = 0;
     int listening_socket = -1;
     bool running = false;
 
@@ -105,7 +106,8 @@ void Server::Impl::bind() {
         throw Error(ErrorCode::unavailable, "Cannot listen on " + address + ":" +
                                                 std::to_string(options.port) + ": " + error.what() + ".");
     }
-    listening_socket = find_listening_socket(listener->getPort());
+    port = listener->getPort();
+    listening_socket = find_listening_socket(port);
     ::listen(listening_socket, backlog);  // Pistache does not pass the backlog on
 }
 
@@ -136,7 +138,7 @@ void Server::start() {
 }
 
 std::uint16_t Server::port() const {
-    return impl_->listener->getPort();
+    return impl_->port;
 }
 
 std::size_t Server::connections() const {

@@ -7,7 +7,7 @@
 
 namespace assistd::http {
 
-Stream::Stream(std::shared_ptr<Connection> connection, bool chunked, bool comments)
+Stream::Stream(std::weak_ptr<Connection> connection, bool chunked, bool comments)
     : connection_(std::move(connection)), chunked_(chunked), comments_(comments) {}
 
 bool Stream::write(std::string_view bytes) {
@@ -20,27 +20,35 @@ bool Stream::write(std::string_view bytes) {
         if (write_framed(bytes)) return true;
     }
     // Without the lock: what the handler does when it learns of this may come back here.
-    connection_->kill();
+    kill();
     return false;
 }
 
 bool Stream::write_framed(std::string_view bytes) {
-    if (!chunked_) return connection_->stream(bytes);
+    const auto connection = connection_.lock();
+    if (!connection) return false;
+    if (!chunked_) return connection->stream(bytes);
     char size[16];
     const auto end = std::to_chars(size, size + sizeof size, bytes.size(), 16).ptr;
     std::string chunk;
     chunk.reserve(bytes.size() + 24);
     chunk.append(size, end).append("\r\n").append(bytes).append("\r\n");
-    return connection_->stream(chunk);
+    return connection->stream(chunk);
 }
 
 bool Stream::alive() const {
-    return connection_->alive();
+    const auto connection = connection_.lock();
+    return connection && connection->alive();
+}
+
+void Stream::kill() const {
+    if (const auto connection = connection_.lock()) connection->kill();
 }
 
 void Stream::finish() {
     const std::lock_guard lock(mutex_);
-    if (open_ && chunked_) connection_->stream("0\r\n\r\n");
+    const auto connection = connection_.lock();
+    if (open_ && chunked_ && connection) connection->stream("0\r\n\r\n");
     open_ = false;
 }
 
@@ -51,7 +59,7 @@ void Stream::keep_alive(std::chrono::steady_clock::time_point now, std::chrono::
         last_write_ = now;
         if (write_framed(": keep-alive\n\n")) return;
     }
-    connection_->kill();
+    kill();
 }
 
 }  // namespace assistd::http

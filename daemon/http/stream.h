@@ -15,7 +15,7 @@ class Connection;
 
 class Stream : public StreamWriter {
   public:
-    Stream(std::shared_ptr<Connection> connection, bool chunked, bool comments);
+    Stream(std::weak_ptr<Connection> connection, bool chunked, bool comments);
 
     bool write(std::string_view bytes) override;
     bool alive() const override;
@@ -27,8 +27,10 @@ class Stream : public StreamWriter {
 
   private:
     bool write_framed(std::string_view bytes);
+    void kill() const;
 
-    const std::shared_ptr<Connection> connection_;
+    // Weak: a writer that somebody keeps must not keep the socket open.
+    const std::weak_ptr<Connection> connection_;
     const bool chunked_;
     const bool comments_;
     std::mutex mutex_;

@@ -86,7 +86,7 @@ TEST(Pipelining, AFloodBehindASlowRequestEndsTheConnection) {
 TEST(Pipelining, AClientThatEndedItsSideStillGetsItsReplies) {
     TestServer server(router());
     Client client(server.port());
-    client.send(request("GET", "/slow/1") + request("GET", "/slow/2") + request("GET", "/sl"));
+    client.send(request("GET", "/slow/1") + request("GET", "/slow/2") + "GET /slow/3 HT");
     client.end_sending();
     EXPECT_EQ(client.receive().body, "1");
     EXPECT_EQ(client.receive().body, "2");
