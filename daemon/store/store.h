@@ -1,7 +1,8 @@
 #pragma once
 // The daemon's storage as app/ sees it: open_store() finds or makes the state folder, and the result
-// implements the core's Store and Artifacts on it. Owned by app/; destroyed after everything that uses the
-// ports, it commits what is queued and closes the database. The ports may be used from any thread.
+// implements the core's Store and Artifacts on it. The ports may be used from any thread. Owned by app/;
+// destroyed after everything that uses the ports, it commits what is queued and closes the database. The
+// io_context must live longer: the store's threads may hold executors of it until they end.
 
 #include <filesystem>
 #include <memory>
