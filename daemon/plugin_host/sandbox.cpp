@@ -57,6 +57,7 @@ std::uint64_t address_space_now() {
 // The lowest free descriptor: grows with every one that is left open.
 int next_descriptor() {
     const int fd = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+    if (fd < 0) return static_cast<int>(max_open_files);  // none is left
     ::close(fd);
     return fd;
 }

@@ -263,7 +263,8 @@ bool settle(HostProcess& process, PluginLog& log) {
 
 Task<HostCallEnd> run_host_call(std::shared_ptr<HostProcess> process, SourceCall call,
                                 core::ProgressSink progress, std::shared_ptr<PluginLog> log) {
-    if (HostCallEnd refused = refuse_oversize(call); refused.reusable) co_return refused;
+    HostCallEnd refused = refuse_oversize(call);
+    if (refused.reusable) co_return refused;
     HostCallRun run(*process, call, progress, *log);
     try {
         run.send();

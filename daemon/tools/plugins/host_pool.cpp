@@ -80,9 +80,10 @@ Task<SourceResult> HostPool::call(std::shared_ptr<HostPool> pool, SourceCall cal
 }
 
 Task<HostPool::Turn> HostPool::take_turn(Clock::time_point deadline, std::stop_token stop) {
-    if (stop.stop_requested()) co_return Turn{Turn::Kind::cancelled, nullptr};
-    const auto waiter = std::make_shared<Waiter>(Waiter{{}, deadline});
-    if (auto turn = turn_or_wait(waiter)) co_return std::move(*turn);
+    // No braced temporaries here either: g++ 12 destroys them twice in a coroutine.
+    const auto waiter = std::make_shared<Waiter>(deadline);
+    std::optional<Turn> at_once = turn_or_wait(waiter, stop);
+    if (at_once) co_return std::move(*at_once);
     busy_ticker_->wake();
     const std::stop_callback on_stop(stop, [waiter] {
         waiter->turn.set(Turn{Turn::Kind::cancelled, nullptr});
@@ -96,7 +97,9 @@ Task<HostPool::Turn> HostPool::take_turn(Clock::time_point deadline, std::stop_t
 }
 
 // A turn at once when there is one; otherwise the waiter stands in line.
-std::optional<HostPool::Turn> HostPool::turn_or_wait(const std::shared_ptr<Waiter>& waiter) {
+std::optional<HostPool::Turn> HostPool::turn_or_wait(const std::shared_ptr<Waiter>& waiter,
+                                                     const std::stop_token& stop) {
+    if (stop.stop_requested()) return Turn{Turn::Kind::cancelled, nullptr};
     const std::lock_guard lock(mutex_);
     if (closed_) throw Error(ErrorCode::unavailable, "The daemon is shutting down.");
     while (!idle_.empty()) {

@@ -54,12 +54,13 @@ class HostPool {
         std::shared_ptr<HostProcess> host;
     };
     struct Waiter {
+        explicit Waiter(Clock::time_point until) : deadline(until) {}
         OneShot<Turn> turn;
-        Clock::time_point deadline;
+        const Clock::time_point deadline;
     };
     class Lease;
 
-    std::optional<Turn> turn_or_wait(const std::shared_ptr<Waiter>& waiter);
+    std::optional<Turn> turn_or_wait(const std::shared_ptr<Waiter>& waiter, const std::stop_token& stop);
     Task<Turn> take_turn(Clock::time_point deadline, std::stop_token stop);
     std::shared_ptr<HostProcess> start_host();
     void begin(const std::shared_ptr<HostProcess>& host, Clock::time_point deadline);
