@@ -27,12 +27,11 @@ std::string trimmed(std::string text) {
     return text.substr(first);
 }
 
-std::string key_from_file(const ProviderSettings& settings) {
-    std::ifstream file(settings.api_key_file);
+std::string key_from_file(const ProviderSettings& settings, const std::string& path) {
+    std::ifstream file(path);
     std::string key;
     if (!file || !std::getline(file, key)) {
-        refuse(fmt::format("The key of the provider \"{}\" cannot be read from {}.", settings.name,
-                           settings.api_key_file));
+        refuse(fmt::format("The key of the provider \"{}\" cannot be read from {}.", settings.name, path));
     }
     return key;
 }
@@ -47,11 +46,27 @@ std::string key_from_environment(const ProviderSettings& settings) {
     return value;
 }
 
+std::string key_from_credential(const ProviderSettings& settings) {
+    const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+    if (folder == nullptr) {
+        refuse(
+            fmt::format("The provider \"{}\" takes its key from the credential {}, but systemd passed none.",
+                        settings.name, settings.api_key_credential));
+    }
+    return key_from_file(settings, fmt::format("{}/{}", folder, settings.api_key_credential));
+}
+
 std::string read_key(const ProviderSettings& settings) {
-    if (settings.api_key_env.empty() && settings.api_key_file.empty()) return {};
-    const std::string source =
-        settings.api_key_file.empty() ? key_from_environment(settings) : key_from_file(settings);
-    const std::string key = trimmed(source);
+    std::string key;
+    if (!settings.api_key_env.empty())
+        key = key_from_environment(settings);
+    else if (!settings.api_key_file.empty())
+        key = key_from_file(settings, settings.api_key_file);
+    else if (!settings.api_key_credential.empty())
+        key = key_from_credential(settings);
+    else
+        return {};
+    key = trimmed(key);
     // It becomes part of a header line.
     const bool clean = std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7F; });
     if (key.empty() || !clean) {
@@ -78,6 +93,22 @@ OpenAiSettings openai_settings(const ProviderSettings& settings) {
 }
 
 }  // namespace
+
+std::vector<ProviderSettings> provider_settings(const std::vector<ProviderConfig>& configs) {
+    std::vector<ProviderSettings> all;
+    for (const auto& config : configs) {
+        ProviderSettings settings;
+        settings.name = config.name;
+        settings.kind = config.kind;
+        settings.base_url = config.base_url;
+        settings.api_key_env = config.api_key_env;
+        settings.api_key_file = config.api_key_file;
+        settings.api_key_credential = config.api_key_credential;
+        settings.context_window = config.context_window;
+        all.push_back(std::move(settings));
+    }
+    return all;
+}
 
 ProviderDirectory::ProviderDirectory(const std::vector<ProviderSettings>& settings,
                                      const std::string& default_model,

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/config.h"
 #include "core/ports.h"
 #include "providers/http_client.h"
 
@@ -23,8 +24,10 @@ struct ProviderSettings {
     std::string name;
     std::string kind;  // openai
     std::string base_url;
-    std::string api_key_env;                // the environment variable that holds the key
-    std::string api_key_file;               // or the file; neither: no key is sent
+    // Where the key is, at most one of them; none: no key is sent.
+    std::string api_key_env;  // an environment variable
+    std::string api_key_file;
+    std::string api_key_credential;         // a systemd credential's name
     std::vector<ModelSettings> models;      // empty: every name is passed on
     std::int64_t context_window = 128'000;  // of models that are not listed
     std::vector<std::string> headers;       // more of them, "Name: value"
@@ -32,6 +35,8 @@ struct ProviderSettings {
     std::string max_tokens_key = "max_tokens";
     HttpTimeLimits limits;
 };
+
+std::vector<ProviderSettings> provider_settings(const std::vector<ProviderConfig>& configs);
 
 class ProviderDirectory : public core::Providers {
   public:

@@ -1,5 +1,6 @@
 // assistd-bench turn: starts the real daemon against a scripted model server and prints what it does, next to
 // what a bare loop does on the same machine in the same minute.
+// assistd-bench provider: the same for the OpenAI-compatible client alone.
 
 #include <fmt/format.h>
 #include <signal.h>
@@ -8,6 +9,7 @@
 #include <CLI/CLI.hpp>
 #include <exception>
 
+#include "provider_bench.h"
 #include "report.h"
 
 namespace assistd::bench {
@@ -102,9 +104,19 @@ int run(int argc, char** argv) {
     CLI::App& turn =
         *app.add_subcommand("turn", "Whole turns: two model calls and one isolated tool call each");
     add_options(turn, options);
+    CLI::App& provider =
+        *app.add_subcommand("provider", "The OpenAI-compatible client alone, against the scripted model");
+    provider.add_option("--seconds", options.settings.seconds, "How long each load lasts")
+        ->check(CLI::Range(0.1, 600.0));
+    provider.add_option("--clients", options.settings.clients, "How many requests at once, several numbers");
     CLI11_PARSE(app, argc, argv);
     ::signal(SIGPIPE, SIG_IGN);
     try {
+        if (provider.parsed()) {
+            for (const int clients : options.settings.clients)
+                fmt::print("{}", bench_provider(clients, options.settings.seconds));
+            return 0;
+        }
         const Workspace workspace(options.parent);
         const Report report = measure(options, workspace.folder());
         fmt::print("{}", options.json ? as_json(report) : as_table(report));

@@ -124,6 +124,16 @@ TEST(ProviderDirectory, ReadsKeysFromWhereTheyAreNamed) {
     EXPECT_THAT(refusal({main}, "offline"), HasSubstr("cannot be read"));
     std::ofstream(main.api_key_file) << "good-key\n";
     EXPECT_EQ(refusal({main}, "offline"), "nothing was thrown");
+
+    ProviderConfig config;
+    config.name = "main";
+    config.kind = "openai";
+    config.base_url = main.base_url;
+    config.api_key_credential = "assistd_key_test";
+    ::unsetenv("CREDENTIALS_DIRECTORY");
+    EXPECT_THAT(refusal(provider_settings({config}), "offline"), HasSubstr("systemd passed none"));
+    ::setenv("CREDENTIALS_DIRECTORY", testing::TempDir().c_str(), 1);
+    EXPECT_EQ(refusal(provider_settings({config}), "offline"), "nothing was thrown");
     std::filesystem::remove(main.api_key_file);
 }
 
