@@ -38,8 +38,13 @@ void settle_jobs(std::vector<Call>& calls) {
         if (later.state != Call::State::good || !later.body.contains("data")) continue;
         const json& data = later.body["data"];
         const std::string job = text_at(data, "job_id");
-        if (job.empty() || !data.is_object() || !data.contains("result") || !data["result"].is_object())
-            continue;
+        if (job.empty() || !data.is_object()) continue;
+        json ended = data.contains("result") && data["result"].is_object() ? data["result"] : json();
+        const std::string status = text_at(data, "status");
+        if (ended.is_null() && (status == "failed" || status == "cancelled" || status == "lost"))
+            ended = {{"success", false},
+                     {"error", {{"message", "The job " + job + " ended as " + status + "."}}}};
+        if (ended.is_null()) continue;
         for (Call& call : calls) {
             if (call.state != Call::State::running || call.job != job || &call == &later) continue;
             call.body = ended;

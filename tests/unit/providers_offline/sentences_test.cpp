@@ -239,7 +239,7 @@ const std::vector<Row> no_orders{
     {"Good morning", "", "Hello"},
     {"thanks", "", "welcome"},
     {"Thank you very much!", "", "welcome"},
-    {"help", "", "Run dla simulation with 500 particles"},
+    {"help", "", "Run dla simulation of 500 particles"},
     {"What can you do?", "", "You could say"},
     {"list tools", "", "run_box_counting"},
     {"what tools do you have?", "", "export_geometry"},
