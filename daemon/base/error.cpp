@@ -49,4 +49,10 @@ std::string_view name_of(ErrorCode code) {
     return row_of(code).name;
 }
 
+ErrorCode code_of(std::string_view name) {
+    for (const Row& row : table)
+        if (row.name == name) return row.code;
+    return ErrorCode::internal;
+}
+
 }  // namespace assistd

@@ -14,7 +14,7 @@ using Json = nlohmann::json;
 
 constexpr std::size_t max_tools = 256;
 constexpr std::size_t max_phrases = 200;
-constexpr std::size_t max_phrase_bytes = 500;
+constexpr std::size_t max_phrase_bytes = 2'000;
 
 [[noreturn]] void refuse(const std::string& sentence) {
     throw Error(ErrorCode::validation, "has a manifest that is not valid: " + sentence);

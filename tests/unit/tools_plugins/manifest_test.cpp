@@ -133,7 +133,7 @@ TEST(Manifest, EachMistakeHasItsSentence) {
         {R"([{"op": "add", "path": "/tools/0/phrases", "value": "greet"}])",
          "tools[0].phrases must be a list of at most 200 texts."},
         {R"([{"op": "add", "path": "/tools/0/phrases", "value": [""]}])",
-         "tools[0].phrases must hold texts of 1 to 500 bytes."},
+         "tools[0].phrases must hold texts of 1 to 2000 bytes."},
     };
     for (const auto& [patch, sentence] : cases) EXPECT_EQ(refusal_of(patch), begin + sentence) << patch;
 }
