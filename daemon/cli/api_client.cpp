@@ -30,11 +30,13 @@ Json ApiClient::call(const std::string& method, const std::string& path, const s
     request.headers = {"Accept: application/json"};
     const HttpReply reply = http_.send(std::move(request));
     check(reply);
-    if (!reply.complete) throw Failure(ExitCode::unreachable, "The connection to " + http_.server() + " broke.");
+    if (!reply.complete)
+        throw Failure(ExitCode::unreachable, "The connection to " + http_.server() + " broke.");
     if (reply.body.empty()) return Json();
     Json json = Json::parse(reply.body, nullptr, false);
     if (json.is_discarded())
-        throw Failure(ExitCode::failed, "What answers at " + http_.server() + " is not assistd: it sent no JSON.");
+        throw Failure(ExitCode::failed,
+                      "What answers at " + http_.server() + " is not assistd: it sent no JSON.");
     return json;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// The conversation API as assistctl uses it: JSON in, JSON out, refusals as Failures with the daemon's sentence.
-// One thread.
+// The conversation API as assistctl uses it: JSON in, JSON out, refusals as Failures with the daemon's
+// sentence. One thread.
 
 #include <nlohmann/json.hpp>
 #include <string>

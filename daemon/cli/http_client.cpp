@@ -35,8 +35,10 @@ struct Receiver {
         long status = 0;
         curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
         try {
-            if (request.sink && status >= 200 && status < 300) request.sink(bytes);
-            else reply.body += bytes;
+            if (request.sink && status >= 200 && status < 300)
+                request.sink(bytes);
+            else
+                reply.body += bytes;
         } catch (...) {
             error = std::current_exception();
         }

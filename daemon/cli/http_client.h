@@ -10,12 +10,13 @@ namespace assistd::cli {
 
 struct HttpRequest {
     std::string method = "GET";
-    std::string path;  // with its query, escaped
-    std::string body;  // JSON, or empty
+    std::string path;                  // with its query, escaped
+    std::string body;                  // JSON, or empty
     std::vector<std::string> headers;  // "Name: value"
     // Where the bytes of a good answer (2xx) go as they come; without it they end up in HttpReply::body.
     std::function<void(std::string_view)> sink;
-    // Called at least ten times a second while the request runs, and when `wake_fd` becomes readable. May throw.
+    // Called at least ten times a second while the request runs, and when `wake_fd` becomes readable. May
+    // throw.
     std::function<void()> tick;
     int wake_fd = -1;
 };

@@ -17,8 +17,8 @@ class SseReader {
   public:
     explicit SseReader(std::function<void(const Event&)> sink) : sink_(std::move(sink)) {}
 
-    // Calls the sink for each event that these bytes complete. An event without its empty line at the end of the
-    // stream does not count.
+    // Calls the sink for each event that these bytes complete. An event without its empty line at the end of
+    // the stream does not count.
     void feed(std::string_view bytes);
     const std::string& last_id() const { return last_id_; }
 

@@ -11,7 +11,9 @@
 namespace assistd::cli {
 namespace {
 
-bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; }
+bool is_continuation(char byte) {
+    return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
+}
 
 template <class... Args>
 std::string format(const char* pattern, Args... args) {

@@ -17,13 +17,14 @@ struct Terminal {
 // Standard output as it is now. Colours also obey NO_COLOR.
 Terminal terminal_of_stdout(bool allow_color);
 
-// Without control characters (but for newlines and tabs): what a daemon or a model says must not steer the terminal.
+// Without control characters (but for newlines and tabs): what a daemon or a model says must not steer the
+// terminal.
 std::string harmless(std::string_view text);
 // One line of at most `columns` characters.
 std::string one_line(std::string_view text, std::size_t columns);
 std::size_t width(std::string_view text);  // in characters
 
-std::string size_text(long long bytes);  // "19.6 KB"
+std::string size_text(long long bytes);    // "19.6 KB"
 std::string seconds_text(double seconds);  // "3.2 s", "2:05 min"
 
 // Rows with columns of the same width; the last column is cut at the terminal's edge.

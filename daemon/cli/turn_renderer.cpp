@@ -18,7 +18,9 @@ std::string text_of(const Json& data, const char* name) {
     return found != data.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-int percent(double fraction) { return static_cast<int>(std::lround(std::clamp(fraction, 0.0, 1.0) * 100)); }
+int percent(double fraction) {
+    return static_cast<int>(std::lround(std::clamp(fraction, 0.0, 1.0) * 100));
+}
 
 double elapsed(TurnRenderer::Time from, TurnRenderer::Time to) {
     return std::chrono::duration<double>(to - from).count();
@@ -29,7 +31,8 @@ std::string brief(const Json& arguments) {
     if (!arguments.is_object()) return arguments.is_null() ? "" : arguments.dump();
     std::string text;
     for (const auto& [name, value] : arguments.items())
-        text += (text.empty() ? "" : ", ") + name + "=" + (value.is_string() ? value.get<std::string>() : value.dump());
+        text += (text.empty() ? "" : ", ") + name + "=" +
+                (value.is_string() ? value.get<std::string>() : value.dump());
     return text;
 }
 
@@ -38,11 +41,16 @@ std::string brief(const Json& arguments) {
 void TurnRenderer::show(const Event& event, Time now) {
     const Json data = Json::parse(event.data, nullptr, false);
     if (!data.is_object()) return;
-    if (event.name == "message.delta") write_text(text_of(data, "delta"));
-    else if (event.name == "message.completed" && in_line_) write_text("\n");
-    else if (event.name == "tool.call") tool_began(data, now);
-    else if (event.name == "tool.progress") tool_progress(data, now);
-    else if (event.name == "tool.result") tool_ended(data, now);
+    if (event.name == "message.delta")
+        write_text(text_of(data, "delta"));
+    else if (event.name == "message.completed" && in_line_)
+        write_text("\n");
+    else if (event.name == "tool.call")
+        tool_began(data, now);
+    else if (event.name == "tool.progress")
+        tool_progress(data, now);
+    else if (event.name == "tool.result")
+        tool_ended(data, now);
 }
 
 void TurnRenderer::tick(Time now) {
@@ -60,7 +68,8 @@ void TurnRenderer::finish() {
 }
 
 TurnRenderer::Tool* TurnRenderer::find(const std::string& id) {
-    const auto found = std::find_if(running_.begin(), running_.end(), [&](const Tool& tool) { return tool.id == id; });
+    const auto found =
+        std::find_if(running_.begin(), running_.end(), [&](const Tool& tool) { return tool.id == id; });
     return found == running_.end() ? nullptr : &*found;
 }
 
@@ -88,7 +97,8 @@ void TurnRenderer::tool_progress(const Json& data, Time now) {
     const int told = percent(tool->fraction);
     if (told < tool->shown_percent + pipe_step_percent) return;
     tool->shown_percent = told;
-    write_line(tool->name + ": " + std::to_string(told) + " %" + (tool->note.empty() ? "" : " " + tool->note));
+    write_line(tool->name + ": " + std::to_string(told) + " %" +
+               (tool->note.empty() ? "" : " " + tool->note));
 }
 
 void TurnRenderer::tool_ended(const Json& data, Time now) {
@@ -97,7 +107,8 @@ void TurnRenderer::tool_ended(const Json& data, Time now) {
     const std::string job = text_of(data, "job_id");
     const bool success = data.value("success", Json(false)) == true;
     std::string line = name + ": " + (!success ? "failed" : job.empty() ? "done" : "goes on as " + job);
-    if (const Tool* tool = find(id); tool && job.empty()) line += " in " + seconds_text(elapsed(tool->began, now));
+    if (const Tool* tool = find(id); tool && job.empty())
+        line += " in " + seconds_text(elapsed(tool->began, now));
     const std::string summary = text_of(data, "summary");
     if (!summary.empty() && job.empty()) line += ": " + summary;
     std::string handles;
@@ -107,7 +118,9 @@ void TurnRenderer::tool_ended(const Json& data, Time now) {
     }
     if (!handles.empty()) line += " (" + handles + ")";
     std::erase_if(running_, [&](const Tool& tool) { return tool.id == id; });
-    const std::string mark = !terminal_.interactive ? "" : success ? painted("✓ ", green) : painted("✗ ", red);
+    const std::string mark = !terminal_.interactive ? ""
+                             : success              ? painted("✓ ", green)
+                                                    : painted("✗ ", red);
     erase_bars();
     write_line(mark + line);
     tick(now);
@@ -155,8 +168,8 @@ std::string TurnRenderer::bar_line(const Tool& tool, Time now) const {
     const std::size_t full = bar_cells * static_cast<std::size_t>(done) / 100;
     std::string number = std::to_string(done);
     number.insert(0, 3 - number.size(), ' ');
-    const std::string line = tool.name + " [" + std::string(full, '#') + std::string(bar_cells - full, '-') + "] " +
-                             number + " %  " + seconds_text(elapsed(tool.began, now)) +
+    const std::string line = tool.name + " [" + std::string(full, '#') + std::string(bar_cells - full, '-') +
+                             "] " + number + " %  " + seconds_text(elapsed(tool.began, now)) +
                              (tool.note.empty() ? "" : "  " + tool.note);
     // The last column stays free: a full line would wrap and could not be drawn again.
     return painted(one_line(line, terminal_.columns - 1), dim);

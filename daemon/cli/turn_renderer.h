@@ -1,6 +1,6 @@
 #pragma once
-// Shows a turn to a person as its events arrive: the reply as it is written, a progress bar for each running tool on
-// a terminal, plain lines in a pipe. Knows nothing of where events come from. One thread.
+// Shows a turn to a person as its events arrive: the reply as it is written, a progress bar for each running
+// tool on a terminal, plain lines in a pipe. Knows nothing of where events come from. One thread.
 
 #include <chrono>
 #include <iosfwd>

@@ -33,7 +33,8 @@ TurnResult TurnRunner::run(const std::string& conversation, const Json& message)
     if (!over)
         throw Failure(ExitCode::unreachable, "The connection to " + api_.http().server() +
                                                  " broke. The turn goes on there; see it with: assistctl "
-                                                 "conversations show " + conversation);
+                                                 "conversations show " +
+                                                 conversation);
     return std::move(result_);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// Runs one turn against the daemon: posts the message, passes the events on, re-joins the stream when the connection
-// breaks, and cancels the turn on Ctrl-C. One thread.
+// Runs one turn against the daemon: posts the message, passes the events on, re-joins the stream when the
+// connection breaks, and cancels the turn on Ctrl-C. One thread.
 
 #include <functional>
 #include <string>

@@ -92,37 +92,38 @@ Arguments read_arguments(const RegisteredTool& tool, std::string text) {
     return arguments;
 }
 
-Task<std::vector<OpenArtifact>> open_artifacts(const RegisteredTool& tool, Arguments& arguments,
-                                               const core::Owner& owner, core::Artifacts& artifacts) {
-    std::vector<OpenArtifact> open;
+Task<OpenedArguments> open_artifacts(std::shared_ptr<const RegisteredTool> tool, Arguments arguments,
+                                     core::Owner owner, core::Artifacts& artifacts) {
+    OpenedArguments opened{std::move(arguments), {}};
+    std::vector<FieldError>& errors = opened.arguments.errors;
     bool renamed = false;
-    for (const ArtifactArgument& argument : tool.artifact_arguments) {
-        for (const Place& place : places(argument, arguments.value)) {
+    for (const ArtifactArgument& argument : tool->artifact_arguments) {
+        for (const Place& place : places(argument, opened.arguments.value)) {
             const std::string name = place.value->get<std::string>();
             std::optional<core::Artifact> found = co_await find(artifacts, owner, name);
             if (!found) {
-                arguments.errors.push_back({place.path, place.path + " names the artifact " +
-                                                            shown(*place.value) + ", which does not exist."});
+                errors.push_back({place.path, place.path + " names the artifact " + shown(*place.value) +
+                                                  ", which does not exist."});
                 continue;
             }
             if (!takes(argument, found->kind)) {
-                arguments.errors.push_back({place.path, wrong_kind(argument, place.path, *found)});
+                errors.push_back({place.path, wrong_kind(argument, place.path, *found)});
                 continue;
             }
             if (found->handle != name) {
                 *place.value = found->handle;
                 renamed = true;
             }
-            const bool known = std::any_of(open.begin(), open.end(), [&](const OpenArtifact& other) {
-                return other.artifact.id == found->id;
-            });
+            const bool known =
+                std::any_of(opened.artifacts.begin(), opened.artifacts.end(),
+                            [&](const OpenArtifact& other) { return other.artifact.id == found->id; });
             if (known) continue;
             UniqueFd file = co_await artifacts.open(*found);
-            open.push_back({std::move(*found), std::move(file)});
+            opened.artifacts.push_back({std::move(*found), std::move(file)});
         }
     }
-    if (renamed) arguments.text = arguments.value.dump();
-    co_return open;
+    if (renamed) opened.arguments.text = opened.arguments.value.dump();
+    co_return opened;
 }
 
 }  // namespace assistd::tools

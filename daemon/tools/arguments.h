@@ -21,9 +21,13 @@ struct Arguments {
 // Blank text counts as {}.
 Arguments read_arguments(const RegisteredTool& tool, std::string text);
 
+struct OpenedArguments {
+    Arguments arguments;
+    std::vector<OpenArtifact> artifacts;
+};
 // Opens the artifacts that the arguments name, each once, and writes their handles where an id was given. An
 // artifact that is not there, is another owner's or has the wrong kind is an error of the arguments.
-Task<std::vector<OpenArtifact>> open_artifacts(const RegisteredTool& tool, Arguments& arguments,
-                                               const core::Owner& owner, core::Artifacts& artifacts);
+Task<OpenedArguments> open_artifacts(std::shared_ptr<const RegisteredTool> tool, Arguments arguments,
+                                     core::Owner owner, core::Artifacts& artifacts);
 
 }  // namespace assistd::tools

@@ -96,7 +96,10 @@ Task<ToolExecutor::Checked> ToolExecutor::check(core::ToolCall call) {
     if (arguments.errors.empty() && !tool->artifact_arguments.empty()) {
         std::optional<std::string> trouble;
         try {
-            checked.artifacts = co_await open_artifacts(*tool, arguments, call.owner, artifacts_);
+            OpenedArguments opened =
+                co_await open_artifacts(tool, std::move(arguments), call.owner, artifacts_);
+            arguments = std::move(opened.arguments);
+            checked.artifacts = std::move(opened.artifacts);
         } catch (const std::exception& error) {
             trouble = error.what();
         }

@@ -1,0 +1,157 @@
+// assistctl ask and assistctl chat: turns with their streams.
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <iostream>
+#include <optional>
+
+#include "cli/commands.h"
+#include "cli/interrupts.h"
+#include "cli/output.h"
+#include "cli/turn_renderer.h"
+#include "cli/turn_runner.h"
+
+namespace assistd::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::string conversation_for(Context& context, const AskOptions& options) {
+    if (!options.conversation.empty()) return options.conversation;
+    Json body = Json::object();
+    if (!options.model.empty()) body["model"] = options.model;
+    if (!options.project.empty()) body["project_id"] = options.project;
+    return field(context.api.post("/conversations", body), "id");
+}
+
+Json message_of(const AskOptions& options, const std::string& text) {
+    Json body = {{"content", text}, {"stream", true}};
+    if (!options.project.empty()) body["project_id"] = options.project;
+    return body;
+}
+
+// One event, one line.
+void print_event(std::ostream& out, const Event& event) {
+    Json data = Json::parse(event.data, nullptr, false);
+    if (data.is_discarded()) data = event.data;
+    const Json line = {{"event", event.name}, {"id", event.id}, {"data", std::move(data)}};
+    out << line.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
+}
+
+ExitCode tell_end(Context& context, const TurnResult& result) {
+    if (result.end == TurnEnd::completed) return ExitCode::good;
+    if (result.end == TurnEnd::cancelled)
+        context.err << "The turn was cancelled.\n";
+    else
+        context.err << "The turn failed: " << harmless(result.error) << '\n';
+    return ExitCode::failed;
+}
+
+ExitCode run_turn(Context& context, Interrupts& interrupts, const std::string& conversation,
+                  const Json& message) {
+    if (context.json) {
+        TurnRunner runner(
+            context.api, interrupts, [&](const Event& event) { print_event(context.out, event); }, [] {});
+        return tell_end(context, runner.run(conversation, message));
+    }
+    TurnRenderer renderer(context.out, context.terminal);
+    TurnRunner runner(
+        context.api, interrupts, [&](const Event& event) { renderer.show(event, Clock::now()); },
+        [&] { renderer.tick(Clock::now()); });
+    TurnResult result;
+    try {
+        result = runner.run(conversation, message);
+    } catch (...) {
+        renderer.finish();
+        throw;
+    }
+    renderer.finish();
+    print_files(context, renderer.artifacts());
+    return tell_end(context, result);
+}
+
+// Lines of standard input, with Ctrl-C in between.
+class Prompt {
+  public:
+    explicit Prompt(Interrupts& interrupts) : interrupts_(interrupts) {}
+
+    enum class Got { line, interrupt, end };
+    Got read(std::string& line) {
+        while (true) {
+            const std::size_t end = buffer_.find('\n');
+            if (end != std::string::npos) {
+                line = buffer_.substr(0, end);
+                buffer_.erase(0, end + 1);
+                return Got::line;
+            }
+            if (!at_end_) {
+                if (wait() == Got::interrupt) return Got::interrupt;
+                continue;
+            }
+            line = std::exchange(buffer_, {});
+            return line.empty() ? Got::end : Got::line;
+        }
+    }
+
+  private:
+    Got wait() {
+        pollfd fds[] = {{STDIN_FILENO, POLLIN, 0}, {interrupts_.fd(), POLLIN, 0}};
+        ::poll(fds, 2, -1);
+        if (interrupts_.take()) return Got::interrupt;
+        if (fds[0].revents == 0) return Got::line;
+        char bytes[4096];
+        const ssize_t got = ::read(STDIN_FILENO, bytes, sizeof bytes);
+        if (got > 0)
+            buffer_.append(bytes, static_cast<std::size_t>(got));
+        else
+            at_end_ = true;
+        return Got::line;
+    }
+
+    Interrupts& interrupts_;
+    std::string buffer_;
+    bool at_end_ = false;
+};
+
+bool is_blank(const std::string& text) {
+    return text.find_first_not_of(" \t\r") == std::string::npos;
+}
+
+}  // namespace
+
+ExitCode ask(Context& context, const AskOptions& options) {
+    Interrupts interrupts;
+    const std::string conversation = conversation_for(context, options);
+    const ExitCode code = run_turn(context, interrupts, conversation, message_of(options, options.text));
+    if (!context.json && options.conversation.empty() && context.terminal.interactive)
+        context.out << "\nGo on: assistctl ask --conversation " << harmless(conversation) << " \"…\"\n";
+    return code;
+}
+
+ExitCode chat(Context& context, const AskOptions& options) {
+    Interrupts interrupts;
+    const std::string conversation = conversation_for(context, options);
+    const bool person = ::isatty(STDIN_FILENO) == 1 && !context.json;
+    if (person)
+        context.out << "Conversation " << harmless(conversation)
+                    << ". /quit or Ctrl-D ends, Ctrl-C stops a reply.\n";
+    Prompt prompt(interrupts);
+    std::string line;
+    while (true) {
+        if (person) context.out << "\n> " << std::flush;
+        const Prompt::Got got = prompt.read(line);
+        if (got == Prompt::Got::end || line == "/quit" || line == "/exit") break;
+        if (got == Prompt::Got::interrupt || is_blank(line)) continue;
+        try {
+            run_turn(context, interrupts, conversation, message_of(options, line));
+        } catch (const Failure& failure) {
+            // The next message may fare better.
+            context.err << "assistctl: " << harmless(failure.what()) << '\n';
+            if (!person) return failure.code();
+        }
+    }
+    return ExitCode::good;
+}
+
+}  // namespace assistd::cli

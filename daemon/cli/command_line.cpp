@@ -1,0 +1,186 @@
+#include "cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <ostream>
+
+#include "cli/commands.h"
+
+namespace assistd::cli {
+namespace {
+
+// Everything that the command line can say. CLI11 writes into it; the chosen command's `action` reads it.
+struct Options {
+    std::string server = "http://127.0.0.1:8080";
+    std::string state = "./var";
+    bool json = false;
+    bool no_color = false;
+    AskOptions ask;
+    ListOptions list;
+    std::string name;
+    std::string arguments = "{}";
+    std::string file;
+    std::function<ExitCode(Context&)> action;
+};
+
+CLI::App* command(CLI::App& parent, Options& options, const std::string& name, const std::string& help,
+                  std::function<ExitCode(Context&)> action) {
+    CLI::App* made = parent.add_subcommand(name, help);
+    made->callback([&options, action = std::move(action)] { options.action = action; });
+    return made;
+}
+
+CLI::App* group(CLI::App& app, const std::string& name, const std::string& help) {
+    CLI::App* made = app.add_subcommand(name, help);
+    made->require_subcommand(1);
+    return made;
+}
+
+void add_list_options(CLI::App* list, Options& options) {
+    list->add_option("--limit", options.list.limit, "How many")->check(CLI::Range(1, 100));
+    list->add_option("--cursor", options.list.cursor, "The next page, as the last one told it");
+}
+
+void add_turns(CLI::App& app, Options& options) {
+    CLI::App* one = command(app, options, "ask", "Asks once and shows the answer",
+                            [&](Context& context) { return ask(context, options.ask); });
+    one->add_option("text", options.ask.text, "What to ask")->required();
+    CLI::App* many = command(app, options, "chat", "Talks until /quit",
+                             [&](Context& context) { return chat(context, options.ask); });
+    for (CLI::App* turns : {one, many}) {
+        turns->add_option("-c,--conversation", options.ask.conversation, "Goes on with this conversation");
+        turns->add_option("--project", options.ask.project, "The project that tools work on");
+        turns->add_option("--model", options.ask.model, "The model of a new conversation");
+    }
+}
+
+void add_conversations(CLI::App& app, Options& options) {
+    CLI::App* all = group(app, "conversations", "Lists, shows, deletes and archives conversations");
+    CLI::App* list = command(*all, options, "list", "Newest first",
+                             [&](Context& context) { return list_conversations(context, options.list); });
+    add_list_options(list, options);
+    list->add_option("--search", options.list.filter, "Only those with these words");
+    command(*all, options, "show", "A conversation with its messages",
+            [&](Context& context) { return show_conversation(context, options.name); })
+        ->add_option("id", options.name, "conv_…")
+        ->required();
+    command(*all, options, "delete", "Deletes a conversation and what belongs to it",
+            [&](Context& context) { return delete_conversation(context, options.name); })
+        ->add_option("id", options.name, "conv_…")
+        ->required();
+    command(*all, options, "archive", "Archives a conversation",
+            [&](Context& context) { return archive_conversation(context, options.name); })
+        ->add_option("id", options.name, "conv_…")
+        ->required();
+}
+
+void add_tools(CLI::App& app, Options& options) {
+    CLI::App* all = group(app, "tools", "Lists, shows and runs tools");
+    command(*all, options, "list", "All tools", [&](Context& context) {
+        return list_tools(context, options.list.filter);
+    })->add_option("--category", options.list.filter, "Only this category");
+    command(*all, options, "show", "A tool with its arguments",
+            [&](Context& context) { return show_tool(context, options.name); })
+        ->add_option("name", options.name, "Its name")
+        ->required();
+    CLI::App* run = command(*all, options, "run", "Runs a tool without a model", [&](Context& context) {
+        return run_tool(context, options.name, options.arguments, options.ask.project);
+    });
+    run->add_option("name", options.name, "Its name")->required();
+    run->add_option("arguments", options.arguments, "A JSON object, such as '{\"n_particles\": 500}'");
+    run->add_option("--project", options.ask.project, "The project that it works on");
+}
+
+void add_artifacts(CLI::App& app, Options& options) {
+    CLI::App* all = group(app, "artifacts", "Lists, fetches, shows and deletes files that tools made");
+    CLI::App* list = command(*all, options, "list", "Newest first",
+                             [&](Context& context) { return list_artifacts(context, options.list); });
+    add_list_options(list, options);
+    list->add_option("--kind", options.list.filter, "Only this kind, such as simulation");
+    CLI::App* get = command(*all, options, "get", "Downloads a file", [&](Context& context) {
+        return get_artifact(context, options.name, options.file);
+    });
+    get->add_option("handle", options.name, "Its handle, such as simulation-1")->required();
+    get->add_option("-o,--output", options.file, "Where to (- is standard output); its own name otherwise");
+    command(*all, options, "show", "Where it comes from",
+            [&](Context& context) { return show_artifact(context, options.name); })
+        ->add_option("handle", options.name, "Its handle")
+        ->required();
+    command(*all, options, "delete", "Deletes it",
+            [&](Context& context) { return delete_artifact(context, options.name); })
+        ->add_option("handle", options.name, "Its handle")
+        ->required();
+}
+
+void add_jobs(CLI::App& app, Options& options) {
+    CLI::App* all = group(app, "jobs", "Lists, shows and cancels tools that run in the background");
+    CLI::App* list = command(*all, options, "list", "Newest first",
+                             [&](Context& context) { return list_jobs(context, options.list); });
+    add_list_options(list, options);
+    list->add_option("--state", options.list.filter,
+                     "Only running, completed, failed, cancelled or lost ones");
+    command(*all, options, "show", "A job with its result",
+            [&](Context& context) { return show_job(context, options.name); })
+        ->add_option("id", options.name, "job_…")
+        ->required();
+    command(*all, options, "cancel", "Stops a job",
+            [&](Context& context) { return cancel_job(context, options.name); })
+        ->add_option("id", options.name, "job_…")
+        ->required();
+}
+
+void add_globals(CLI::App& app, Options& options) {
+    app.require_subcommand(1);
+    app.fallthrough();  // --json and --server may stand behind the command
+    app.add_option("--server", options.server, "The daemon's address")
+        ->envname("ASSISTD_SERVER")
+        ->capture_default_str();
+    app.add_option("--state", options.state, "Its state folder, when it runs on this machine")
+        ->envname("ASSISTD_STATE")
+        ->capture_default_str();
+    app.add_flag("--json", options.json, "Raw JSON; streams give one event a line");
+    app.add_flag("--no-color", options.no_color, "No colours");
+}
+
+int run_action(const Options& options, std::ostream& out, std::ostream& err) {
+    const Terminal terminal = terminal_of_stdout(!options.no_color);
+    Context context{ApiClient(options.server), out, err, terminal, options.json, options.state};
+    return static_cast<int>(options.action(context));
+}
+
+}  // namespace
+
+int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err) {
+    Options options;
+    CLI::App app("Talks to assistd, the assistant that runs your tools.", "assistctl");
+    add_globals(app, options);
+    add_turns(app, options);
+    add_conversations(app, options);
+    add_tools(app, options);
+    add_artifacts(app, options);
+    add_jobs(app, options);
+    command(app, options, "status", "Says whether the daemon answers",
+            [](Context& context) { return status(context); });
+
+    std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
+    try {
+        app.parse(std::move(arguments));
+    } catch (const CLI::Success& help) {
+        app.exit(help, out, err);
+        return static_cast<int>(ExitCode::good);
+    } catch (const CLI::ParseError& error) {
+        app.exit(error, out, err);
+        return static_cast<int>(ExitCode::usage);
+    }
+    try {
+        return run_action(options, out, err);
+    } catch (const Failure& failure) {
+        err << "assistctl: " << harmless(failure.what()) << '\n';
+        return static_cast<int>(failure.code());
+    } catch (const std::exception& error) {
+        err << "assistctl: something unexpected went wrong: " << harmless(error.what()) << '\n';
+        return static_cast<int>(ExitCode::failed);
+    }
+}
+
+}  // namespace assistd::cli

@@ -1,0 +1,61 @@
+#pragma once
+// What assistctl does, one function for each command. Each writes its answer to Context::out and returns the
+// exit code; refusals are Failures. One thread.
+
+#include <iosfwd>
+#include <string>
+
+#include "cli/api_client.h"
+#include "cli/failure.h"
+#include "cli/terminal.h"
+
+namespace assistd::cli {
+
+struct Context {
+    ApiClient api;
+    std::ostream& out;
+    std::ostream& err;
+    Terminal terminal;
+    bool json = false;
+    std::string state;  // a local daemon's state folder
+};
+
+struct ListOptions {
+    int limit = 20;
+    std::string cursor;
+    std::string filter;  // what the list can be narrowed by: a search, category, kind or state
+};
+
+struct AskOptions {
+    std::string text;
+    std::string conversation;  // empty: a new one
+    std::string project;
+    std::string model;  // of a new conversation
+};
+
+ExitCode ask(Context& context, const AskOptions& options);
+ExitCode chat(Context& context, const AskOptions& options);
+
+ExitCode list_conversations(Context& context, const ListOptions& options);
+ExitCode show_conversation(Context& context, const std::string& id);
+ExitCode delete_conversation(Context& context, const std::string& id);
+ExitCode archive_conversation(Context& context, const std::string& id);
+
+ExitCode list_tools(Context& context, const std::string& category);
+ExitCode show_tool(Context& context, const std::string& name);
+ExitCode run_tool(Context& context, const std::string& name, const std::string& arguments,
+                  const std::string& project);
+
+ExitCode list_artifacts(Context& context, const ListOptions& options);
+ExitCode show_artifact(Context& context, const std::string& handle);
+// To `file`, "-" for standard output, or the artifact's own name when that is not taken.
+ExitCode get_artifact(Context& context, const std::string& handle, const std::string& file);
+ExitCode delete_artifact(Context& context, const std::string& handle);
+
+ExitCode list_jobs(Context& context, const ListOptions& options);
+ExitCode show_job(Context& context, const std::string& id);
+ExitCode cancel_job(Context& context, const std::string& id);
+
+ExitCode status(Context& context);
+
+}  // namespace assistd::cli

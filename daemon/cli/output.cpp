@@ -1,0 +1,92 @@
+#include "cli/output.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <ostream>
+
+namespace assistd::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Where a daemon on this machine keeps the bytes; empty when they cannot be seen from here.
+std::string local_path(const Context& context, const std::string& handle) {
+    const std::string& server = context.api.http().server();
+    const bool local = server.find("//127.0.0.1") != std::string::npos ||
+                       server.find("//localhost") != std::string::npos ||
+                       server.find("//[::1]") != std::string::npos;
+    if (!local || context.state.empty()) return "";
+    const Json artifact = context.api.get("/artifacts/" + HttpClient::escaped(handle));
+    const std::string sha256 = field(artifact, "sha256");
+    if (sha256.size() != 64 || sha256.find_first_not_of("0123456789abcdef") != std::string::npos) return "";
+    const fs::path path = fs::path(context.state) / "artifacts" / sha256.substr(0, 2) / sha256.substr(2);
+    std::error_code error;
+    return fs::exists(path, error) ? fs::absolute(path, error).lexically_normal().string() : "";
+}
+
+}  // namespace
+
+bool as_json(Context& context, const Json& document) {
+    if (context.json) context.out << document.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+    return context.json;
+}
+
+void print_list(Context& context, const Json& page, const std::vector<std::vector<std::string>>& rows,
+                const std::string& nothing) {
+    if (rows.size() <= 1) {
+        context.out << nothing << '\n';
+        return;
+    }
+    context.out << table(rows, context.terminal);
+    const std::string next = field(page, "next_cursor");
+    if (!next.empty()) context.out << "More: add --cursor " << harmless(next) << '\n';
+}
+
+void print_fields(Context& context, const std::vector<std::pair<std::string, std::string>>& fields) {
+    std::size_t widest = 0;
+    for (const auto& [name, value] : fields)
+        if (!value.empty()) widest = std::max(widest, width(name));
+    for (const auto& [name, value] : fields)
+        if (!value.empty())
+            context.out << name << std::string(widest - width(name) + 2, ' ') << harmless(value) << '\n';
+}
+
+std::string field(const Json& object, const std::string& name) {
+    if (!object.is_object()) return "";
+    const auto found = object.find(name);
+    if (found == object.end() || found->is_null()) return "";
+    return found->is_string() ? found->get<std::string>()
+                              : found->dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string when(const std::string& iso8601) {
+    std::string text = iso8601.substr(0, 16);
+    if (text.size() > 10) text[10] = ' ';
+    return text;
+}
+
+std::string query_of(const ListOptions& options, const std::string& filter_name) {
+    std::string query = "?limit=" + std::to_string(options.limit);
+    if (!options.cursor.empty()) query += "&cursor=" + HttpClient::escaped(options.cursor);
+    if (!options.filter.empty()) query += "&" + filter_name + "=" + HttpClient::escaped(options.filter);
+    return query;
+}
+
+void print_files(Context& context, const std::vector<Json>& artifacts) {
+    if (artifacts.empty()) return;
+    context.out << "\nFiles\n";
+    const std::string& server = context.api.http().server();
+    const std::string elsewhere = server == "http://127.0.0.1:8080" ? "" : " --server " + server;
+    for (const Json& artifact : artifacts) {
+        const std::string handle = field(artifact, "handle");
+        const auto size = artifact.find("size");
+        const long long bytes = size != artifact.end() && size->is_number() ? size->get<long long>() : 0;
+        context.out << "  " << harmless(handle) << "  " << harmless(field(artifact, "name")) << "  "
+                    << size_text(bytes) << "\n      fetch it: assistctl" << elsewhere << " artifacts get "
+                    << harmless(handle) << '\n';
+        const std::string path = local_path(context, handle);
+        if (!path.empty()) context.out << "      it is in: " << path << '\n';
+    }
+}
+
+}  // namespace assistd::cli

@@ -1,0 +1,29 @@
+#pragma once
+// How answers are written for people: fields, tables, files. Used by the commands. One thread.
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/commands.h"
+
+namespace assistd::cli {
+
+// With --json: the document as it came. True when that was all.
+bool as_json(Context& context, const Json& document);
+// A list's rows under their heading, or `nothing`; and how to get the next page.
+void print_list(Context& context, const Json& page, const std::vector<std::vector<std::string>>& rows,
+                const std::string& nothing);
+// "name   value" for each field that is not empty.
+void print_fields(Context& context, const std::vector<std::pair<std::string, std::string>>& fields);
+
+// A member as text for people: "" when it is missing or null, JSON when it is no text.
+std::string field(const Json& object, const std::string& name);
+std::string when(const std::string& iso8601);  // "2026-03-01 12:00"
+std::string query_of(const ListOptions& options, const std::string& filter_name);
+
+// The files that a turn or call made, how to fetch them, and where they are when the daemon is on this
+// machine.
+void print_files(Context& context, const std::vector<Json>& artifacts);
+
+}  // namespace assistd::cli

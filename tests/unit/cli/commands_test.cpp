@@ -1,0 +1,204 @@
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "unit/cli/cli_fixture.h"
+
+namespace assistd::cli {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using Commands = CliTest;
+
+TEST_F(Commands, TheWrongCommandLineIsAUsageError) {
+    const std::vector<std::vector<std::string>> wrong = {{},
+                                                         {"fly"},
+                                                         {"ask"},
+                                                         {"tools"},
+                                                         {"tools", "show"},
+                                                         {"artifacts", "list", "--limit", "0"},
+                                                         {"artifacts", "list", "--limit", "101"},
+                                                         {"status", "extra"},
+                                                         {"--nonsense", "status"},
+                                                         {"tools", "run", "grow", "[1]"},
+                                                         {"tools", "run", "grow", "{"},
+                                                         {"artifacts", "get", ""}};
+    for (const auto& arguments : wrong) {
+        EXPECT_EQ(assistctl(arguments), 2) << testing::PrintToString(arguments);
+        EXPECT_FALSE(err.str().empty());
+        EXPECT_TRUE(out.str().empty());
+    }
+    EXPECT_TRUE(server.seen().empty());
+    EXPECT_EQ(assistctl({"--help"}), 0);
+    EXPECT_THAT(out.str(), HasSubstr("artifacts"));
+    EXPECT_EQ(assistctl({"--server", "gopher://x", "status"}), 2);
+}
+
+TEST_F(Commands, NoDaemonIsItsOwnExitCode) {
+    std::ostringstream sentence;
+    EXPECT_EQ(run({"--server", "http://127.0.0.1:1", "status"}, out, sentence), 3);
+    EXPECT_THAT(sentence.str(), HasSubstr("assistd does not answer at http://127.0.0.1:1"));
+    EXPECT_THAT(sentence.str(), HasSubstr("start it with ./run.sh"));
+}
+
+TEST_F(Commands, Status) {
+    server.answer("GET /readyz", R"({"status": "ready"})");
+    server.answer("GET " + api + "/tools", R"({"tools": [], "count": 6, "plugins": [
+        {"id": "org.example.a", "version": "1.0.0", "state": "ready", "reason": null},
+        {"id": null, "file": "/p/bad.so", "state": "refused", "reason": "It is no plugin."}]})");
+    EXPECT_EQ(assistctl({"status"}), 0);
+    EXPECT_THAT(out.str(), HasSubstr("with 6 tools."));
+    EXPECT_THAT(out.str(), HasSubstr("/p/bad.so : refused - It is no plugin."));
+    EXPECT_EQ(assistctl({"status", "--json"}), 0);
+    EXPECT_EQ(json::parse(out.str())["tools"], 6);
+    server.answer("GET /readyz", R"({"error": {"message": "The store cannot be read."}})", 503);
+    EXPECT_EQ(assistctl({"status"}), 1);
+    EXPECT_EQ(err.str(), "assistctl: The store cannot be read.\n");
+}
+
+TEST_F(Commands, ConversationsListShowArchiveDelete) {
+    server.answer("GET " + api + "/conversations", R"({"conversations": [
+        {"id": "conv_1", "title": "Growing", "updated_at": "2026-03-01T12:00:01.5Z", "message_count": 4},
+        {"id": "conv_2", "title": "", "last_message_preview": "hello", "updated_at": "2026-03-01T11:00:01.5Z", "message_count": 1}],
+        "next_cursor": "abc"})");
+    EXPECT_EQ(assistctl({"conversations", "list", "--limit", "2", "--search", "a b&c"}), 0);
+    EXPECT_EQ(out.str(),
+              "ID      UPDATED           MESSAGES  TITLE\n"
+              "conv_1  2026-03-01 12:00  4         Growing\n"
+              "conv_2  2026-03-01 11:00  1         hello\n"
+              "More: add --cursor abc\n");
+    EXPECT_EQ(server.seen().back().target, api + "/conversations?limit=2&q=a%20b%26c");
+
+    server.answer("GET " + api + "/conversations/conv_1",
+                  R"({"id": "conv_1", "title": "Growing", "messages": [
+        {"role": "user", "content": "grow"},
+        {"role": "assistant", "content": "", "tool_calls": [{"id": "c1"}]},
+        {"role": "tool", "name": "grow", "content": "{\"success\":true}"},
+        {"role": "assistant", "content": "Done.", "tool_calls": null}]})");
+    EXPECT_EQ(assistctl({"conversations", "show", "conv_1"}), 0);
+    EXPECT_THAT(out.str(), HasSubstr("user:\ngrow\n"));
+    EXPECT_THAT(out.str(), HasSubstr("tool grow:\n{\"success\":true}\n"));
+    EXPECT_THAT(out.str(), HasSubstr("assistant:\nDone.\n"));
+
+    server.answer("POST " + api + "/conversations/conv_1/archive", R"({"id": "conv_1"})");
+    EXPECT_EQ(assistctl({"conversations", "archive", "conv_1"}), 0);
+    server.on("DELETE " + api + "/conversations/conv_1",
+              [](const SeenRequest&, const Connection& connection) {
+                  connection.raw("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+              });
+    EXPECT_EQ(assistctl({"conversations", "delete", "conv_1"}), 0);
+    EXPECT_EQ(out.str(), "Deleted conv_1.\n");
+    EXPECT_EQ(assistctl({"conversations", "show", "conv_9"}), 1);
+    EXPECT_EQ(err.str(), "assistctl: There is no such thing.\n");
+    EXPECT_EQ(assistctl({"conversations", "show", "../tools"}), 1);  // stays one segment of the path
+    EXPECT_EQ(server.seen().back().target, api + "/conversations/..%2Ftools");
+}
+
+TEST_F(Commands, ToolsListShowRun) {
+    const std::string tool =
+        R"({"name": "grow", "category": "sim", "description": "Grows it. And more.", "time_limit_s": 60,
+        "plugin": {"id": "org.example"}, "input_schema": {"required": ["n"], "properties": {
+        "n": {"type": "integer", "minimum": 10, "default": 500, "description": "How many"}}}})";
+    server.answer("GET " + api + "/tools", R"({"tools": [)" + tool + "]}");
+    server.answer("GET " + api + "/tools/grow", tool);
+    EXPECT_EQ(assistctl({"tools", "list"}), 0);
+    EXPECT_EQ(out.str(), "NAME  CATEGORY  WHAT IT DOES\ngrow  sim       Grows it.\n");
+    EXPECT_EQ(assistctl({"tools", "show", "grow"}), 0);
+    EXPECT_THAT(out.str(), HasSubstr("n         required  integer, at least 10, default 500  How many"));
+
+    server.answer("POST " + api + "/tools/grow/execute",
+                  R"({"success": true, "data": {"n": 500}, "summary": "Grew.",
+        "artifacts": [{"handle": "simulation-1", "name": "dla.npy", "size": 19640}]})");
+    server.answer("GET " + api + "/artifacts/simulation-1", R"({"sha256": null})");
+    EXPECT_EQ(assistctl({"tools", "run", "grow", R"({"n": 500})"}), 0);
+    EXPECT_THAT(out.str(),
+                HasSubstr("Grew.\n{\n  \"n\": 500\n}\n\nFiles\n  simulation-1  dla.npy  19.6 KB\n"));
+    const auto seen = server.seen();
+    EXPECT_EQ(json::parse(seen[seen.size() - 2].body), json::parse(R"({"arguments": {"n": 500}})"));
+
+    server.answer(
+        "POST " + api + "/tools/grow/execute",
+        R"({"success": false, "error": {"error_type": "ValidationError", "message": "n must be at least 10; it is 5."}})");
+    EXPECT_EQ(assistctl({"tools", "run", "grow", R"({"n": 5})"}), 1);
+    EXPECT_EQ(err.str(), "assistctl: ValidationError: n must be at least 10; it is 5.\n");
+    EXPECT_EQ(assistctl({"--json", "tools", "run", "grow"}), 1);
+    EXPECT_EQ(json::parse(out.str())["success"], false);
+}
+
+std::string content_of(const std::filesystem::path& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST_F(Commands, ArtifactsListShowGetDelete) {
+    server.answer("GET " + api + "/artifacts",
+                  R"({"artifacts": [{"handle": "plot-1", "name": "p.svg", "size": 12,
+        "created_at": "2026-03-01T12:00:01Z", "tool": "generate_plot"}], "next_cursor": null})");
+    EXPECT_EQ(assistctl({"artifacts", "list", "--kind", "plot"}), 0);
+    EXPECT_EQ(out.str(),
+              "HANDLE  NAME   SIZE  CREATED           TOOL\nplot-1  p.svg  12 B  2026-03-01 12:00  "
+              "generate_plot\n");
+    server.answer("GET " + api + "/artifacts/plot-1",
+                  R"({"handle": "plot-1", "name": "../p.svg", "seed": null, "parents": ["simulation-1"]})");
+    EXPECT_EQ(assistctl({"artifacts", "show", "plot-1"}), 0);
+    EXPECT_EQ(out.str(), "handle   plot-1\nname     ../p.svg\nparents  [\"simulation-1\"]\n");
+
+    server.answer("GET " + api + "/artifacts/plot-1/content", "<svg/>");
+    const auto file = folder / "out.svg";
+    EXPECT_EQ(assistctl({"artifacts", "get", "plot-1", "-o", file.string()}), 0);
+    EXPECT_EQ(content_of(file), "<svg/>");
+    EXPECT_EQ(assistctl({"artifacts", "get", "plot-9", "-o", (folder / "none").string()}), 1);
+    EXPECT_FALSE(std::filesystem::exists(folder / "none"));
+    EXPECT_FALSE(std::filesystem::exists(folder / "none.part"));
+    EXPECT_EQ(assistctl({"artifacts", "get", "plot-1", "-o", (folder / "no" / "such").string()}), 1);
+
+    const auto before = std::filesystem::current_path();
+    std::filesystem::current_path(folder);
+    EXPECT_EQ(assistctl({"artifacts", "get", "plot-1"}), 0);
+    EXPECT_EQ(content_of(folder / "p.svg"), "<svg/>");
+    EXPECT_EQ(assistctl({"artifacts", "get", "plot-1"}), 1);
+    EXPECT_THAT(err.str(), HasSubstr("p.svg is there already"));
+    std::filesystem::current_path(before);
+}
+
+TEST_F(Commands, ABrokenDownloadLeavesNothing) {
+    server.on("GET " + api + "/artifacts/plot-1/content",
+              [](const SeenRequest&, const Connection& connection) {
+                  connection.raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\nConnection: close\r\n\r\nhalf");
+              });
+    const auto file = folder / "out.svg";
+    EXPECT_EQ(assistctl({"artifacts", "get", "plot-1", "-o", file.string()}), 1);
+    EXPECT_THAT(err.str(), HasSubstr("broke in the middle"));
+    EXPECT_TRUE(std::filesystem::is_empty(folder));
+}
+
+TEST_F(Commands, JobsListShowCancel) {
+    const std::string job =
+        R"({"id": "job_1", "tool": "grow", "state": "running", "progress": 0.42, "note": "half",
+        "created_at": "2026-03-01T12:00:01Z", "arguments": {"n": 5}, "result": null})";
+    server.answer("GET " + api + "/jobs", R"({"jobs": [)" + job + "]}");
+    server.answer("GET " + api + "/jobs/job_1", job);
+    server.answer("POST " + api + "/jobs/job_1/cancel", R"({"id": "job_1", "state": "cancelled"})");
+    EXPECT_EQ(assistctl({"jobs", "list", "--state", "running"}), 0);
+    EXPECT_THAT(out.str(), HasSubstr("job_1  grow  running  42 %  2026-03-01 12:00"));
+    EXPECT_EQ(assistctl({"jobs", "show", "job_1"}), 0);
+    EXPECT_THAT(out.str(), HasSubstr("arguments  {\"n\":5}\n"));
+    EXPECT_EQ(assistctl({"jobs", "cancel", "job_1"}), 0);
+    EXPECT_EQ(out.str(), "job_1 is cancelled.\n");
+}
+
+TEST_F(Commands, RefusalsAreToldInTheDaemonsWords) {
+    server.answer("GET " + api + "/jobs", R"({"error": {"message": "Two fields are wrong.", "details": [
+        {"field": "cursor", "message": "cursor is none."}, {"field": "state", "message": "state is wrong."}]}})",
+                  422);
+    EXPECT_EQ(assistctl({"jobs", "list"}), 1);
+    EXPECT_EQ(err.str(), "assistctl: Two fields are wrong.\n  cursor is none.\n  state is wrong.\n");
+    server.on("GET " + api + "/jobs", [](const SeenRequest&, const Connection& connection) {
+        connection.raw("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello");
+    });
+    EXPECT_EQ(assistctl({"jobs", "list"}), 1);
+    EXPECT_THAT(err.str(), HasSubstr("is not assistd"));
+}
+
+}  // namespace
+}  // namespace assistd::cli

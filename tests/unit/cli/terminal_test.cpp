@@ -1,0 +1,36 @@
+#include "cli/terminal.h"
+
+namespace assistd::cli {
+namespace {
+
+TEST(Terminal, TextFromOutsideDoesNotSteerIt) {
+    EXPECT_EQ(harmless("a\x1b[2Jb\r\x07\x7f\tc\n"), "a[2Jb\tc\n");
+    EXPECT_EQ(harmless("\xc2\x9b"
+                       "31mü"),
+              "31mü");
+}
+
+TEST(Terminal, CutsBetweenCharacters) {
+    EXPECT_EQ(one_line("äöü", 3), "äöü");
+    EXPECT_EQ(one_line("äöüß", 3), "äö…");
+    EXPECT_EQ(one_line("a\nb", 5), "a b");
+    EXPECT_EQ(width("äöü"), 3u);
+}
+
+TEST(Terminal, SizesAndTimes) {
+    EXPECT_EQ(size_text(999), "999 B");
+    EXPECT_EQ(size_text(19'640), "19.6 KB");
+    EXPECT_EQ(size_text(2'500'000), "2.5 MB");
+    EXPECT_EQ(seconds_text(3.21), "3.2 s");
+    EXPECT_EQ(seconds_text(125), "2:05 min");
+}
+
+TEST(Terminal, TablesLineUp) {
+    Terminal pipe;
+    EXPECT_EQ(table({{"NAME", "X"}, {"ä", "long text"}}, pipe), "NAME  X\nä     long text\n");
+    Terminal narrow{true, false, 9};
+    EXPECT_EQ(table({{"NAME", "X"}, {"a", "long text"}}, narrow), "NAME  X\na     lo…\n");
+}
+
+}  // namespace
+}  // namespace assistd::cli

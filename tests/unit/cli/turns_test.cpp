@@ -1,0 +1,171 @@
+#include <unistd.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "unit/cli/cli_fixture.h"
+
+namespace assistd::cli {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+const std::string ids = R"("turn_id": "turn_7", "conversation_id": "conv_1")";
+const std::string sha256(64, 'a');
+
+class Turns : public CliTest {
+  protected:
+    Turns() {
+        server.answer("POST " + api + "/conversations", R"({"id": "conv_1"})", 201);
+        server.answer("GET " + api + "/artifacts/simulation-1", R"({"sha256": ")" + sha256 + "\"}");
+    }
+    void script_chat() {
+        server.on("POST " + api + "/conversations/conv_1/chat", [](const SeenRequest&, const Connection& to) {
+            to.begin_events();
+            to.raw(": hello\n\n");
+            to.event(1, "turn.started", "{" + ids + "}");
+            to.event(2, "tool.call", R"({"tool_call_id": "c1", "name": "grow", "arguments": {"n": 500}})");
+            to.event(3, "tool.progress",
+                     R"({"tool_call_id": "c1", "name": "grow", "fraction": 0.5, "note": "half"})");
+            to.event(
+                4, "tool.result",
+                R"({"tool_call_id": "c1", "name": "grow", "success": true, "summary": "Grew it.", "artifacts": [{"handle": "simulation-1", "name": "dla.npy", "size": 19640}]})");
+            to.event(5, "message.delta", R"({"message_id": "m", "delta": "It grew"})");
+            to.event(6, "message.delta", R"({"message_id": "m", "delta": " well."})");
+            to.event(7, "message.completed", R"({"message": {}})");
+            to.event(8, "turn.completed", R"({"message": {"content": "It grew well."}})");
+        });
+    }
+};
+
+TEST_F(Turns, AskShowsToolsReplyAndFiles) {
+    script_chat();
+    const auto file = folder / "artifacts" / "aa" / std::string(62, 'a');
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream(file) << "bytes";
+    EXPECT_EQ(assistctl({"ask", "grow it", "--project", "p1"}), 0);
+    EXPECT_THAT(out.str(), HasSubstr("grow: started with n=500\ngrow: 50 % half\n"));
+    EXPECT_THAT(
+        out.str(),
+        HasSubstr(
+            "It grew well.\n\nFiles\n  simulation-1  dla.npy  19.6 KB\n      fetch it: assistctl --server " +
+            server.url() + " artifacts get simulation-1\n      it is in: " + file.string() + "\n"));
+    const auto seen = server.seen();
+    EXPECT_EQ(json::parse(seen[1].body),
+              json::parse(R"({"content": "grow it", "stream": true, "project_id": "p1"})"));
+    EXPECT_THAT(seen[1].head, HasSubstr("Accept: text/event-stream"));
+}
+
+TEST_F(Turns, AskGoesOnWithAConversation) {
+    script_chat();
+    EXPECT_EQ(assistctl({"ask", "-c", "conv_1", "again"}), 0);
+    EXPECT_EQ(server.seen()[0].target, api + "/conversations/conv_1/chat");
+    EXPECT_EQ(assistctl({"ask", "-c", "conv_9", "again"}), 1);
+    EXPECT_EQ(err.str(), "assistctl: There is no such thing.\n");
+}
+
+TEST_F(Turns, JsonGivesOneEventALine) {
+    script_chat();
+    EXPECT_EQ(assistctl({"ask", "grow", "--json"}), 0);
+    std::istringstream lines(out.str());
+    std::string line;
+    std::vector<std::string> names;
+    while (std::getline(lines, line)) names.push_back(json::parse(line).at("event"));
+    EXPECT_EQ(names.size(), 8u);
+    EXPECT_EQ(names.front(), "turn.started");
+    EXPECT_EQ(names.back(), "turn.completed");
+}
+
+TEST_F(Turns, AFailedTurnIsAFailure) {
+    server.on("POST " + api + "/conversations/conv_1/chat", [](const SeenRequest&, const Connection& to) {
+        to.begin_events();
+        to.event(1, "message.delta", R"({"delta": "Half an ans"})");
+        to.event(2, "turn.failed",
+                 R"({"error": {"code": "provider_failed", "message": "The model is gone."}})");
+    });
+    EXPECT_EQ(assistctl({"ask", "x"}), 1);
+    EXPECT_EQ(out.str(), "Half an ans\n");
+    EXPECT_EQ(err.str(), "The turn failed: The model is gone.\n");
+}
+
+TEST_F(Turns, ABrokenStreamIsJoinedAgainWhereItBroke) {
+    server.on("POST " + api + "/conversations/conv_1/chat", [](const SeenRequest&, const Connection& to) {
+        to.begin_events();
+        to.event(1, "turn.started", "{" + ids + "}");
+        to.event(2, "message.delta", R"({"delta": "one "})");
+        to.raw("id: 3\nevent: message.delta\ndata: {\"delta\": \"lo");
+    });
+    server.on("GET " + api + "/conversations/conv_1/turns/turn_7/events",
+              [](const SeenRequest&, const Connection& to) {
+                  to.begin_events();
+                  to.event(3, "message.delta", R"({"delta": "two"})");
+                  to.event(4, "turn.completed", R"({"message": {}})");
+              });
+    EXPECT_EQ(assistctl({"ask", "x"}), 0);
+    EXPECT_EQ(out.str(), "one two\n");
+    EXPECT_THAT(server.seen().back().head, HasSubstr("Last-Event-ID: 2"));
+}
+
+TEST_F(Turns, AStreamThatIsLostBeforeItsTurnIsUnreachable) {
+    server.on("POST " + api + "/conversations/conv_1/chat",
+              [](const SeenRequest&, const Connection& to) { to.begin_events(); });
+    EXPECT_EQ(assistctl({"ask", "x"}), 3);
+    EXPECT_THAT(err.str(), HasSubstr("broke"));
+}
+
+// A chat that ends once its turn was cancelled, after a Ctrl-C that comes when the turn has begun.
+void script_cancel(ScriptedServer& server) {
+    server.on("POST " + api + "/conversations/conv_1/chat",
+              [&server](const SeenRequest&, const Connection& to) {
+                  to.begin_events();
+                  to.event(1, "turn.started", "{" + ids + "}");
+                  ::kill(::getpid(), SIGINT);
+                  EXPECT_TRUE(server.wait_for("POST " + api + "/conversations/conv_1/turns/turn_7/cancel"));
+                  to.event(2, "turn.cancelled", "{}");
+              });
+    server.answer("POST " + api + "/conversations/conv_1/turns/turn_7/cancel", "{}");
+}
+
+TEST_F(Turns, CtrlCCancelsTheTurn) {
+    script_cancel(server);
+    EXPECT_EQ(assistctl({"ask", "x"}), 1);
+    EXPECT_EQ(err.str(), "The turn was cancelled.\n");
+}
+
+// Standard input that says `text`.
+class Input {
+  public:
+    explicit Input(const std::string& text) : before_(::dup(STDIN_FILENO)) {
+        int ends[2];
+        if (::pipe(ends) != 0) throw std::runtime_error("No pipe.");
+        EXPECT_EQ(::write(ends[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
+        ::close(ends[1]);
+        ::dup2(ends[0], STDIN_FILENO);
+        ::close(ends[0]);
+    }
+    ~Input() { ::dup2(before_.get(), STDIN_FILENO); }
+
+  private:
+    UniqueFd before_;
+};
+
+TEST_F(Turns, ChatTakesLineAfterLineInOneConversation) {
+    script_chat();
+    const Input input("first\n\n  \nsecond\n/quit\nnever\n");
+    EXPECT_EQ(assistctl({"chat"}), 0);
+    std::vector<std::string> said;
+    for (const SeenRequest& request : server.seen())
+        if (request.target.ends_with("/chat")) said.push_back(json::parse(request.body).at("content"));
+    EXPECT_THAT(said, testing::ElementsAre("first", "second"));
+}
+
+TEST_F(Turns, CtrlCInAChatCancelsTheTurnAndNotTheProgram) {
+    script_cancel(server);
+    const Input input("first\nsecond");
+    EXPECT_EQ(assistctl({"chat"}), 0);
+    EXPECT_EQ(err.str(), "The turn was cancelled.\nThe turn was cancelled.\n");
+}
+
+}  // namespace
+}  // namespace assistd::cli
