@@ -56,7 +56,7 @@ void add_options(CLI::App& command, Options& options) {
     options.parent = build;
     options.settings.daemon = build / "bin/assistd";
     options.settings.plugins = build / "plugins";
-    options.settings.echo_plugin = build / "test-plugins/libecho.so";
+    options.settings.echo_plugins = build / "bench-plugins";
     command.add_option("--seconds", options.settings.seconds, "How long each load lasts")
         ->check(CLI::Range(0.1, 600.0));
     command.add_option("--clients", options.settings.clients, "How many clients at once, several numbers")
@@ -67,7 +67,8 @@ void add_options(CLI::App& command, Options& options) {
         ->check(CLI::Range(0, 1'000'000));
     command.add_option("--daemon", options.settings.daemon, "The daemon's program");
     command.add_option("--plugins", options.settings.plugins, "The folder of plugins for the start");
-    command.add_option("--echo-plugin", options.settings.echo_plugin, "The library with the tool \"echo\"");
+    command.add_option("--echo-plugins", options.settings.echo_plugins,
+                       "The folder of the plugin with the tool \"echo\"");
     command.add_option("--folder", options.parent, "Where to put databases meanwhile, on a real disk");
     command.add_flag("--floors-only", options.floors_only, "Leave the daemon out");
     command.add_flag("--json", options.json, "Print JSON");

@@ -88,15 +88,6 @@ fs::path write_config(const Settings& settings, std::uint16_t upstream_port) {
     return file;
 }
 
-// A folder of its own, so that nothing else that is built for tests is loaded.
-fs::path echo_folder(const Settings& settings) {
-    const fs::path folder = settings.folder / "plugins";
-    fs::create_directories(folder);
-    fs::copy_file(settings.echo_plugin, folder / settings.echo_plugin.filename(),
-                  fs::copy_options::overwrite_existing);
-    return folder;
-}
-
 double micros_each(std::chrono::microseconds time, const LoadResult& result) {
     return static_cast<double>(time.count()) / static_cast<double>(result.latencies.count());
 }
@@ -208,7 +199,7 @@ StartFigures measure_start(const Settings& settings) {
 
 DaemonFigures measure_daemon(const Settings& settings) {
     test::ScriptedUpstream upstream(answer_like_a_model);
-    auto options = arguments(settings, "state", echo_folder(settings));
+    auto options = arguments(settings, "state", settings.echo_plugins);
     options.insert(options.end(), {"--config", write_config(settings, upstream.port()).string()});
     const DaemonProcess daemon(settings.daemon, options, settings.folder / "daemon.log");
     DaemonFigures figures;

@@ -13,10 +13,10 @@
 namespace assistd::bench {
 
 struct Settings {
-    std::filesystem::path daemon;       // the program
-    std::filesystem::path plugins;      // the folder with the three plugins
-    std::filesystem::path echo_plugin;  // the library whose tool `echo` each turn calls
-    std::filesystem::path folder;       // for databases and logs, on a real disk
+    std::filesystem::path daemon;        // the program
+    std::filesystem::path plugins;       // the folder with the three plugins
+    std::filesystem::path echo_plugins;  // the folder with the plugin whose tool `echo` each turn calls
+    std::filesystem::path folder;        // for databases and logs, on a real disk
     std::vector<int> clients{1, 64};
     double seconds = 5;
     int long_messages = 10'000;
