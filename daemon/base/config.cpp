@@ -1,5 +1,6 @@
 #include "base/config.h"
 
+#include <arpa/inet.h>
 #include <unistd.h>
 #include <yaml-cpp/yaml.h>
 
@@ -291,6 +292,21 @@ void check_model(const Config& config) {
                         config.model + "\".");
 }
 
+// Whoever reaches the port may do everything.
+void check_access(const Config& config) {
+    const std::string& address = config.listen_address;
+    in_addr four{};
+    const bool loopback =
+        address == "localhost" || address == "::1" || address == "[::1]" ||
+        (inet_pton(AF_INET, address.c_str(), &four) == 1 && ntohl(four.s_addr) >> 24 == 127);
+    if (!loopback)
+        throw Error(
+            ErrorCode::validation,
+            "listen must be an address on loopback (127.0.0.0/8, ::1 or localhost), because auth.mode is "
+            "none and everybody who reaches it may do everything; it is \"" +
+                address + "\".");
+}
+
 }  // namespace
 
 Config load_config(const ConfigSources& sources) {
@@ -308,6 +324,7 @@ Config load_config(const ConfigSources& sources) {
         apply(config, "the command line", path, values);
     }
     check_model(config);
+    check_access(config);
     return config;
 }
 

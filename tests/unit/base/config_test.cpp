@@ -106,10 +106,19 @@ TEST_F(ConfigFile, EveryRefusalNamesFileLineAndKey) {
          "model must be \"offline\" or PROVIDER:MODEL of a provider that is configured; it is \"nobody:x\"."},
         {"context: {policy: newest}\n",
          file + ":1: context.policy must be one of whole_exchanges, last_messages; it is \"newest\"."},
+        {"listen: 0.0.0.0:8080\n",
+         "listen must be an address on loopback (127.0.0.0/8, ::1 or localhost), because auth.mode is none "
+         "and "
+         "everybody who reaches it may do everything; it is \"0.0.0.0\"."},
     };
     for (const auto& [text, sentence] : table) EXPECT_EQ(refusal(text), sentence) << text;
     EXPECT_THAT(refusal("a: [1\n"), testing::HasSubstr("this is no YAML"));
     EXPECT_EQ(refusal(""), "accepted");
+    for (const std::string good : {"127.0.0.1", "127.255.0.9", "localhost", "[::1]"})
+        EXPECT_EQ(refusal("listen: \"" + good + ":8080\"\n"), "accepted");
+    for (const std::string bad :
+         {"0.0.0.0", "192.168.1.1", "[::]", "localhost.example.com", "127.0.0.1.example.com", "1277.0.0.1"})
+        EXPECT_THAT(refusal("listen: \"" + bad + ":8080\"\n"), testing::HasSubstr("on loopback"));
 }
 
 TEST(Config, AFileThatIsNotThereIsNamed) {
