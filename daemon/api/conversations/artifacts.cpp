@@ -94,6 +94,7 @@ Task<Reply> download_artifact(const Services& services, Request request) {
 }
 
 Task<Reply> delete_artifact(const Services& services, Request request) {
+    Query(request).finish();
     co_await services.artifacts.remove(request.user, request.path_value("handle"));
     co_return Reply::empty();
 }

@@ -35,6 +35,8 @@ void check_model(const Services& services, JsonBody& body, const std::optional<s
 }
 
 Task<Reply> set_archived(const Services& services, Request request, bool archived) {
+    Query(request).finish();
+    JsonBody(request, true).finish();
     core::ConversationChange change;
     change.archived = archived;
     const core::Conversation changed =
@@ -59,6 +61,7 @@ Task<Reply> list_conversations(const Services& services, Request request) {
 }
 
 Task<Reply> create_conversation(const Services& services, Request request) {
+    Query(request).finish();
     JsonBody body(request, true);
     core::Conversation conversation;
     conversation.id = ConversationId::make();
@@ -98,6 +101,7 @@ Task<Reply> show_conversation(const Services& services, Request request) {
 }
 
 Task<Reply> change_conversation(const Services& services, Request request) {
+    Query(request).finish();
     const ConversationId id = conversation_in(request);
     JsonBody body(request);
     core::ConversationChange change;
@@ -112,6 +116,7 @@ Task<Reply> change_conversation(const Services& services, Request request) {
 }
 
 Task<Reply> delete_conversation(const Services& services, Request request) {
+    Query(request).finish();
     const ConversationId id = conversation_in(request);
     co_await services.turns.cancel_all(request.user, id);
     co_await services.store.remove_conversation(request.user, id);

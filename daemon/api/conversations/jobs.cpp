@@ -27,7 +27,10 @@ Task<Reply> list_jobs(const Services& services, Request request) {
     wanted.limit = query.limit();
     wanted.cursor = query.cursor();
     query.finish();
-    const core::Page<core::Job> page = co_await services.store.jobs(wanted);
+    core::Page<core::Job> page = co_await services.store.jobs(wanted);
+    // What is stored of a running job is how it began.
+    for (core::Job& job : page.items)
+        if (job.state == core::JobState::running) job = co_await services.jobs.status(job.owner, job.id);
     co_return Reply::json(to_text(render_page("jobs", page)));
 }
 
@@ -39,6 +42,7 @@ Task<Reply> show_job(const Services& services, Request request) {
 }
 
 Task<Reply> cancel_job(const Services& services, Request request) {
+    Query(request).finish();
     JsonBody(request, true).finish();
     const core::Job job =
         co_await services.jobs.cancel(request.user, id_in_path<JobId>(request, "job", "job"));

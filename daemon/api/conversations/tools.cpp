@@ -8,6 +8,7 @@ namespace {
 
 // {"arguments": {}, "project_id"?}, or the arguments themselves at top level.
 core::ToolCall read_call(const Request& request) {
+    Query(request).finish();
     core::ToolCall call;
     call.name = request.path_value("name");
     call.call_id = "call_" + Uuid::make().hex();

@@ -27,6 +27,7 @@ struct ChatOptions {
 };
 
 ChatOptions read_chat(const Request& request) {
+    Query(request).finish();
     ChatOptions options;
     JsonBody body(request);
     const auto content = body.text("content", 4 << 20);
@@ -94,6 +95,7 @@ Task<Reply> show_turn(const Services& services, Request request) {
 }
 
 Task<Reply> cancel_turn(const Services& services, Request request) {
+    Query(request).finish();
     JsonBody(request, true).finish();
     const core::TurnHandle handle = co_await turn_in(services, request);
     const core::Turn turn = co_await services.turns.cancel(request.user, handle.turn.id);
