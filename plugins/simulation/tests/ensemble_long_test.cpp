@@ -17,11 +17,6 @@ TEST(DlaEnsemble, FractalDimensionIn3D) {
     EXPECT_NEAR(df.mean, 2.50, 0.05) << "standard error " << df.standard_error;
 }
 
-TEST(DlaEnsemble, FractalDimensionOfSmallClusters) {
-    const Ensemble df = fractal_dimension(3, 256, 50);
-    EXPECT_NEAR(df.mean, 2.25, 0.07) << "standard error " << df.standard_error;
-}
-
 TEST(DlaEnsemble, OneContactForEachParticleInLargeClusters) {
     EXPECT_EQ(contacts_of(grow(dla_of(2, 1000000, 1))).pairs, 999999u);
     EXPECT_EQ(contacts_of(grow(dla_of(3, 300000, 1))).pairs, 299999u);

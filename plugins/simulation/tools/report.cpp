@@ -124,12 +124,19 @@ void write_geometry(int fd, std::span<const Particle> particles, Observer& obser
     }
 }
 
+// A value and its error, both to the error's first digit, but never to less than two decimals: "1.796 ± 0.004".
+std::string with_error(double value, double error) {
+    const int digits = error > 0 ? static_cast<int>(std::ceil(-std::log10(error))) : 2;
+    const int decimals = std::clamp(digits, 2, 6);
+    return formatted("%.*f ± %.*f", decimals, value, decimals, error);
+}
+
 std::string summary(const Run& run, const Json& metadata) {
     std::string text =
         run.title + " of " + std::to_string(metadata["n_particles"].get<std::size_t>()) + " particles: ";
     if (!metadata["df"].is_null())
-        text += formatted("Df = %.2f ± %.2f, kf = %.2f, ", metadata["df"].get<double>(),
-                          metadata["df_stderr"].get<double>(), metadata["kf"].get<double>());
+        text += "Df = " + with_error(metadata["df"].get<double>(), metadata["df_stderr"].get<double>()) +
+                formatted(", kf = %.2f, ", metadata["kf"].get<double>());
     text += formatted("Rg = %.4g a", metadata["rg"].get<double>() / run.particle_radius);
     if (run.seed.is_number()) text += ", seed " + std::to_string(run.seed.get<std::int64_t>());
     text += ".";
