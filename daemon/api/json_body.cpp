@@ -32,6 +32,12 @@ bool too_deep(std::string_view text) {
     return false;
 }
 
+// "an array", "a number"
+std::string kind_of(const json& value) {
+    const std::string name = value.type_name();
+    return (name == "array" || name == "object" ? "an " : "a ") + name;
+}
+
 }  // namespace
 
 JsonBody::JsonBody(const http::Request& request, bool may_be_empty) {
@@ -49,9 +55,8 @@ JsonBody::JsonBody(const http::Request& request, bool may_be_empty) {
                     "The body is no valid JSON: it breaks at byte " + std::to_string(error.byte) + ".");
     }
     if (!json_->is_object())
-        throw Error(ErrorCode::invalid_request, std::string("The body must be a JSON object; it is ") +
-                                                    (json_->is_array() ? "an " : "a ") + json_->type_name() +
-                                                    ".");
+        throw Error(ErrorCode::invalid_request,
+                    "The body must be a JSON object; it is " + kind_of(*json_) + ".");
 }
 
 JsonBody::~JsonBody() = default;
@@ -66,7 +71,7 @@ std::optional<std::string> JsonBody::text(std::string_view field, std::size_t ma
     const json* value = find(field);
     if (!value) return std::nullopt;
     if (!value->is_string()) {
-        wrong(field, std::string(field) + " must be a string; it is a " + value->type_name() + ".");
+        wrong(field, std::string(field) + " must be a string; it is " + kind_of(*value) + ".");
         return std::nullopt;
     }
     auto text = value->get<std::string>();
@@ -82,7 +87,7 @@ std::optional<bool> JsonBody::boolean(std::string_view field) {
     const json* value = find(field);
     if (!value) return std::nullopt;
     if (value->is_boolean()) return value->get<bool>();
-    wrong(field, std::string(field) + " must be true or false; it is a " + value->type_name() + ".");
+    wrong(field, std::string(field) + " must be true or false; it is " + kind_of(*value) + ".");
     return std::nullopt;
 }
 
@@ -105,7 +110,7 @@ std::optional<std::string> JsonBody::object(std::string_view field) {
     const json* value = find(field);
     if (!value) return std::nullopt;
     if (value->is_object()) return value->dump();
-    wrong(field, std::string(field) + " must be an object; it is a " + value->type_name() + ".");
+    wrong(field, std::string(field) + " must be an object; it is " + kind_of(*value) + ".");
     return std::nullopt;
 }
 
