@@ -78,6 +78,7 @@ class Database {
     void script(const std::string& sql);
 
     std::int64_t last_insert_key() const;
+    std::int64_t total_changes() const;  // rows that statements of this connection have changed so far
     // False after an error that made SQLite give up the whole transaction.
     bool in_transaction() const;
     sqlite3* handle() const { return db_.get(); }

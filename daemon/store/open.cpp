@@ -23,7 +23,7 @@ constexpr std::int64_t application_id = 0x61737374;  // "asst"; tells our file f
 
 // Reading every page finds damage anywhere, but takes time. A small file is always read; a larger one only
 // when the last process did not close it.
-constexpr std::uintmax_t always_checked_size = 4u << 20;
+constexpr std::uintmax_t always_checked_size = 2u << 20;
 constexpr std::uintmax_t checked_after_crash_size = 64u << 20;
 
 [[noreturn]] void throw_unusable(const fs::path& path, std::string_view reason) {

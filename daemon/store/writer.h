@@ -3,8 +3,10 @@
 // and only then acknowledges all of it: while one commit waits for the disk, the next one gathers (group
 // commit).
 //
-// Writes run in the order in which submit() was called. Each has a savepoint, so one that fails is undone and
-// fails alone; when the commit itself fails, all of its writes fail. submit() may be called from any thread.
+// Writes run in the order in which submit() was called. One that fails is undone and fails alone: when it had
+// changed something already, all of them are undone and run again, each with a savepoint, so a write's work
+// may run twice. When the commit itself fails, all of its writes fail. submit() may be called from any
+// thread.
 
 #include <condition_variable>
 #include <exception>
@@ -95,7 +97,7 @@ class Writer {
     bool take(Batch& batch);  // waits; false when there will be nothing more
     void commit(Batch& batch);
     void run_batch(Batch& batch);
-    void run_alone(Pending& write);
+    bool run_together(Batch& batch);
     void run_in_savepoint(Pending& write);
     void checkpoint_when_due();
 
