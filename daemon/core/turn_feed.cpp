@@ -16,6 +16,11 @@ void TurnFeed::replay(std::int64_t id, TurnEventBody body) {
     append(id, std::move(body), lock);
 }
 
+void TurnFeed::skip_to(std::int64_t id) {
+    const std::lock_guard lock(mutex_);
+    next_id_ = std::max(next_id_, id);
+}
+
 std::int64_t TurnFeed::next_id() const {
     const std::lock_guard lock(mutex_);
     return next_id_;

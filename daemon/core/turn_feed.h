@@ -14,13 +14,13 @@ namespace assistd::core {
 
 class TurnFeed {
   public:
-    // A turn that goes on after a restart numbers its events from a higher id, so that none repeats.
-    explicit TurnFeed(std::int64_t first_id = 1) : next_id_(first_id) {}
-
     // Appends an event and returns its id. A TurnEnded is the last one; later events are dropped.
     std::int64_t emit(TurnEventBody body);
     // Takes over an event that has its id already; ids must rise. For feeds that are rebuilt from the store.
     void replay(std::int64_t id, TurnEventBody body);
+    // The next event gets this id, which is above all before. A turn that goes on after a restart leaves a
+    // gap, since what was told but not stored must not come back as something else.
+    void skip_to(std::int64_t id);
     // The id that the next event gets.
     std::int64_t next_id() const;
 
@@ -39,7 +39,7 @@ class TurnFeed {
 
     mutable std::mutex mutex_;
     std::vector<TurnEventPtr> events_;
-    std::int64_t next_id_;
+    std::int64_t next_id_ = 1;
     bool ended_ = false;
     mutable std::vector<OneShot<>> readers_;  // waiting for any event
     mutable std::vector<OneShot<>> waiters_;  // waiting for the end

@@ -17,7 +17,10 @@ TurnLoop::TurnLoop(const TurnServices& services, Conversation conversation, std:
       conversation_(std::move(conversation)),
       own_(std::move(own)),
       record_(std::move(record)),
-      control_(std::move(control)) {}
+      control_(std::move(control)) {
+    for (const MessagePtr& message : own_)
+        if (message->role == Role::tool) ++calls_made_;
+}
 
 Task<void> TurnLoop::run() {
     ErrorCode code = ErrorCode::internal;

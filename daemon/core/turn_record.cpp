@@ -10,13 +10,18 @@ struct TurnRecord::Gate {
     bool open = true;  // touched on the strand only
 };
 
-TurnRecord::TurnRecord(Store& store, Executor strand, Turn turn, std::shared_ptr<TurnFeed> feed)
+TurnRecord::TurnRecord(Store& store, Executor strand, Turn turn, std::shared_ptr<TurnFeed> feed,
+                       const std::vector<MessagePtr>& own)
     : store_(store),
       turn_(std::move(turn)),
       feed_(std::move(feed)),
-      gate_(std::make_shared<Gate>(Gate{strand, feed_})) {}
+      gate_(std::make_shared<Gate>(Gate{strand, feed_})) {
+    for (const MessagePtr& message : own)
+        for (const ToolCallBlock& call : message->tool_calls()) call_ids_.insert(call.call_id);
+}
 
 void TurnRecord::started(const Message& user_message, const ProviderChoice& choice) {
+    if (feed_->next_id() > 1) return;  // told before the restart
     feed_->emit(TurnStarted{user_message.id, choice.provider_name, choice.model});
 }
 

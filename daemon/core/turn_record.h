@@ -22,7 +22,9 @@ namespace assistd::core {
 
 class TurnRecord {
   public:
-    TurnRecord(Store& store, Executor strand, Turn turn, std::shared_ptr<TurnFeed> feed);
+    // `own` is what the turn has stored so far.
+    TurnRecord(Store& store, Executor strand, Turn turn, std::shared_ptr<TurnFeed> feed,
+               const std::vector<MessagePtr>& own);
 
     const Turn& turn() const { return turn_; }
 
@@ -57,7 +59,7 @@ class TurnRecord {
     Turn turn_;
     std::shared_ptr<TurnFeed> feed_;
     std::shared_ptr<Gate> gate_;
-    std::vector<Write> writes_;  // asked for and not yet waited for
+    std::vector<Write> writes_;       // asked for and not yet waited for
     std::set<std::string> call_ids_;  // of this turn's calls
     MessageId reply_;
     std::string streamed_;

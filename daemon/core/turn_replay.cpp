@@ -66,10 +66,7 @@ std::shared_ptr<TurnFeed> replay_of(const Turn& turn, const std::vector<Message>
             if (const auto* result = std::get_if<ToolResultBlock>(&block))
                 feed->replay(message->event_id, finished_event(*result));
     }
-    if (turn.state == TurnState::running)
-        feed->abandon();
-    else
-        feed->replay(turn.event_id, TurnEnded{turn});
+    if (turn.state != TurnState::running) feed->replay(turn.event_id, TurnEnded{turn});
     return feed;
 }
 

@@ -84,7 +84,9 @@ Task<TurnHandle> TurnService::start(TurnRequest request) {
 
     std::vector<MessagePtr> own;
     own.push_back(std::make_shared<const Message>(message));
-    co_return launch(std::move(turn), std::move(conversation), std::move(own), 1, std::move(lock));
+    auto feed = std::make_shared<TurnFeed>();
+    co_return launch(std::move(turn), std::move(conversation), std::move(own), std::move(feed),
+                     std::move(lock));
 }
 
 std::optional<TurnHandle> TurnService::live_with_key(const TurnRequest& request,
@@ -100,8 +102,8 @@ std::optional<TurnHandle> TurnService::live_with_key(const TurnRequest& request,
 }
 
 TurnHandle TurnService::launch(Turn turn, Conversation conversation, std::vector<MessagePtr> own,
-                               std::int64_t first_event, ConversationLocks::Lock lock) {
-    Live live{{std::move(turn), std::make_shared<TurnFeed>(first_event)}, std::make_shared<TurnControl>()};
+                               std::shared_ptr<TurnFeed> feed, ConversationLocks::Lock lock) {
+    Live live{{std::move(turn), std::move(feed)}, std::make_shared<TurnControl>()};
     {
         const std::lock_guard guard(mutex_);
         live_.emplace(live.handle.turn.id, live);
@@ -124,7 +126,7 @@ Task<void> TurnService::run(Live live, Conversation conversation, std::vector<Me
         if (!error) control->stop(StopCause::time_limit);
     });
     try {
-        TurnRecord record(services_.store, strand, live.handle.turn, live.handle.feed);
+        TurnRecord record(services_.store, strand, live.handle.turn, live.handle.feed, own);
         TurnLoop loop(services_, std::move(conversation), std::move(own), std::move(record), live.control);
         co_await loop.run();
     } catch (const std::exception& error) {
@@ -174,6 +176,8 @@ Task<TurnHandle> TurnService::find(Owner owner, TurnId id) {
     if (!handle.feed) {
         const std::vector<Message> messages = co_await services_.store.messages_of_turn(id);
         handle.feed = replay_of(handle.turn, messages);
+        // Its end could not be stored: it goes on after a restart.
+        if (handle.turn.state == TurnState::running) handle.feed->abandon();
     }
     co_return handle;
 }
@@ -206,11 +210,11 @@ Task<void> TurnService::resume() {
         ConversationLocks::Lock lock = co_await locks_.lock(turn.conversation, true, {});
         Conversation conversation = co_await services_.store.conversation(turn.owner, turn.conversation);
         std::vector<Message> messages = co_await services_.store.messages_of_turn(turn.id);
+        std::shared_ptr<TurnFeed> feed = replay_of(turn, messages);
+        feed->skip_to(feed->next_id() + ids_skipped_by_a_restart);
         Turn going_on = turn;
-        std::int64_t last_event = 1;
         std::vector<MessagePtr> own;
         for (Message& message : messages) {
-            last_event = std::max(last_event, message.event_id);
             if (message.role == Role::assistant) {
                 ++going_on.rounds;
                 going_on.usage += message.usage;
@@ -218,8 +222,8 @@ Task<void> TurnService::resume() {
             own.push_back(std::make_shared<const Message>(std::move(message)));
         }
         log::info("turn {} goes on after the restart", turn.id.text());
-        launch(std::move(going_on), std::move(conversation), std::move(own),
-               last_event + ids_skipped_by_a_restart, std::move(lock));
+        launch(std::move(going_on), std::move(conversation), std::move(own), std::move(feed),
+               std::move(lock));
     }
 }
 

@@ -70,7 +70,7 @@ class TurnService {
     std::optional<TurnHandle> live_with_key(const TurnRequest& request, const std::string& hash) const;
     std::optional<Live> live(const Owner& owner, TurnId id) const;
     TurnHandle launch(Turn turn, Conversation conversation, std::vector<MessagePtr> own,
-                      std::int64_t first_event, ConversationLocks::Lock lock);
+                      std::shared_ptr<TurnFeed> feed, ConversationLocks::Lock lock);
     Task<void> run(Live live, Conversation conversation, std::vector<MessagePtr> own,
                    ConversationLocks::Lock lock);
     void ended(const Live& live);

@@ -77,6 +77,7 @@ class Stream:
                 if "data" in fields:
                     yield Event(int(fields["id"]), fields["event"], json.loads(fields["data"]))
                 fields = {}
+        self.close()
 
     def all(self):
         return list(self)

@@ -71,7 +71,13 @@ Task<Reply> download_artifact(const Services& services, Request request) {
 
     const auto if_range = request.header("If-Range");
     std::optional<ByteRange> range;
-    if (!if_range || *if_range == etag) range = range_of(request.header("Range").value_or(""), artifact.size);
+    try {
+        if (!if_range || *if_range == etag)
+            range = range_of(request.header("Range").value_or(""), artifact.size);
+    } catch (const Error& outside) {
+        co_return http::error_reply(outside, request.request_id)
+            .with("Content-Range", "bytes */" + std::to_string(artifact.size));
+    }
     UniqueFd file = co_await services.artifacts.open(artifact);
     http::FileBody body{std::make_shared<UniqueFd>(std::move(file)), 0, artifact.size};
     if (range) {

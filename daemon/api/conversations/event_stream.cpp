@@ -91,8 +91,10 @@ void ReplyCollector::see(const core::TurnEvent& event) {
         last_message_ = message->message;
     if (const auto* call = std::get_if<core::ToolCallStarted>(&event.body))
         calls_.push_back({call->call_id, call->name, {}});
-    if (const auto* result = std::get_if<core::ToolCallFinished>(&event.body))
-        artifacts_.insert(artifacts_.end(), result->artifacts.begin(), result->artifacts.end());
+    if (const auto* result = std::get_if<core::ToolCallFinished>(&event.body)) {
+        for (Call& call : calls_)
+            if (call.id == result->call_id) call.artifacts = result->artifacts;
+    }
     if (const auto* end = std::get_if<core::TurnEnded>(&event.body)) {
         ended_ = true;
         turn_ = end->turn;
@@ -101,13 +103,17 @@ void ReplyCollector::see(const core::TurnEvent& event) {
 
 Json ReplyCollector::reply() const {
     Json names = Json::array();
-    for (const core::ToolCallBlock& call : calls_) names.push_back(call.name);
+    Json artifacts = Json::array();
+    for (const Call& call : calls_) {
+        names.push_back(call.name);
+        for (const core::ArtifactRef& artifact : call.artifacts) artifacts.push_back(render(artifact));
+    }
     return {{"id", last_message_ ? Json(last_message_->id.text()) : Json()},
             {"role", "assistant"},
             {"content", last_message_ ? last_message_->text() : ""},
             {"tool_calls", Json()},
             {"tools_executed", std::move(names)},
-            {"artifacts", render_all(artifacts_)},
+            {"artifacts", std::move(artifacts)},
             {"citations", Json::array()},
             {"usage", render(turn_.usage)},
             {"finish_reason", last_message_ ? last_message_->finish_reason : "stop"},

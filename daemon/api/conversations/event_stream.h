@@ -27,8 +27,12 @@ class ReplyCollector {
     bool ended_ = false;
     core::Turn turn_;
     std::shared_ptr<const core::Message> last_message_;
-    std::vector<core::ToolCallBlock> calls_;
-    std::vector<core::ArtifactRef> artifacts_;
+    struct Call {
+        std::string id;
+        std::string name;
+        std::vector<core::ArtifactRef> artifacts;
+    };
+    std::vector<Call> calls_;  // in call order, whichever ends first
 };
 
 struct WireEvent {

@@ -422,6 +422,30 @@ TEST_F(ResumeTest, AnIdempotentCallIsRunAgain) {
                                      R"(tool:{"success":true,"data":"again"})", "assistant:Done."));
 }
 
+TEST_F(ResumeTest, ItsEventsGoOnBehindThoseOfBefore) {
+    const TurnId id = interrupt_in("again");
+    io_.run(service_->resume());
+    std::vector<std::string> told;
+    for (const TurnEventPtr& event : events_of(io_.run(service_->find("local", id)))) {
+        const std::string when = event->id < 1'000'000 ? "before " : "after ";
+        if (std::holds_alternative<TurnStarted>(event->body)) told.push_back(when + "started");
+        if (std::holds_alternative<ToolCallStarted>(event->body)) told.push_back(when + "call");
+        if (std::holds_alternative<ToolCallFinished>(event->body)) told.push_back(when + "result");
+        if (std::holds_alternative<TurnEnded>(event->body)) told.push_back(when + "end");
+    }
+    EXPECT_THAT(told, testing::ElementsAre("before started", "before call", "after result", "after end"));
+}
+
+TEST_F(ResumeTest, ACallIdThatComesAgainIsStillMadeUnique) {
+    const TurnId id = interrupt_in("again");
+    provider_.script = [](int round, const ProviderRequest&) {
+        return round == 1 ? calls({"again"}) : says("Done.");
+    };
+    resume(id);
+    EXPECT_THAT(tools_.executed, testing::ElementsAre("again", "again"));
+    EXPECT_EQ(transcript().back(), "assistant:Done.");
+}
+
 TEST_F(ResumeTest, AnyOtherCallIsNotAndTheModelIsToldSo) {
     resume(interrupt_in("once"));
     EXPECT_TRUE(tools_.executed.empty());
