@@ -39,7 +39,7 @@ class ToolExecutor : public core::Tools {
     Task<core::ToolOutcome> execute(core::ToolCall call, core::ProgressSink progress) override;
 
     // Jobs that were running when the daemon died: begun again when their tool is idempotent, otherwise lost,
-    // with a notice. To be called once, when all sources are registered.
+    // with a notice. To be called once, when all sources are registered and before the first call.
     Task<void> recover();
 
   private:
