@@ -216,17 +216,35 @@ void Connection::close_if_idle() {
     if (phase_ == Phase::idle) die();
 }
 
-void Connection::send(Reply reply, const ReplyContext& context) {
-    bool keep_alive = false;
+std::optional<Exchange> Connection::finish(Reply reply, const ReplyContext& context) {
+    compress(reply, context);
     {
         const std::lock_guard lock(mutex_);
-        keep_alive = keep_alive_ = keep_alive_ && !service_->draining();
+        if (phase_ != Phase::busy) return std::nullopt;
+        keep_alive_ = keep_alive_ && !service_->draining();
+        if (transmit(std::move(reply), context, keep_alive_)) return reply_done();
     }
-    if (!transmit(std::move(reply), context, keep_alive)) kill();
+    kill();
+    return std::nullopt;
+}
+
+std::optional<Exchange> Connection::finish(const std::shared_ptr<Stream>& stream) {
+    const std::lock_guard lock(mutex_);
+    if (phase_ != Phase::busy) return std::nullopt;
+    if (stream) stream->finish();
+    return reply_done();
+}
+
+std::optional<Exchange> Connection::reply_done() {
+    gone_ = std::stop_source(std::nostopstate);
+    stream_.reset();
+    enter(Phase::flushing);
+    if (!outbox_.drained()) return std::nullopt;  // on_writable() goes on from here
+    after_reply();
+    return advance();
 }
 
 bool Connection::transmit(Reply reply, const ReplyContext& context, bool keep_alive) {
-    compress(reply, context);
     Framing framing{Framing::Body::length, 0, keep_alive};
     if (auto* file = std::get_if<FileBody>(&reply.body)) {
         framing.length = file->length;
@@ -273,17 +291,6 @@ std::shared_ptr<Stream> Connection::open_stream(const Reply& reply, const ReplyC
 
 bool Connection::stream(std::string_view bytes) {
     return note(outbox_.append(bytes, service_->limits().queue_bytes));
-}
-
-std::optional<Exchange> Connection::reply_done() {
-    const std::lock_guard lock(mutex_);
-    if (phase_ != Phase::busy) return std::nullopt;
-    gone_ = std::stop_source(std::nostopstate);
-    stream_.reset();
-    enter(Phase::flushing);
-    if (!outbox_.drained()) return std::nullopt;  // on_writable() goes on from here
-    after_reply();
-    return advance();
 }
 
 void Connection::start(std::optional<Exchange> exchange) {

@@ -47,11 +47,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     // The coroutine that answers the present exchange.
     const Service& service() const { return *service_; }
-    void send(Reply reply, const ReplyContext& context);
     // Sends the head of a streaming reply; null when no body is wanted.
     std::shared_ptr<Stream> open_stream(const Reply& reply, const ReplyContext& context);
-    // After the whole reply was given: the next request, if it is complete already.
-    std::optional<Exchange> reply_done();
+    // Each ends the present reply and returns the next request, if it is complete already. The bytes go out
+    // under the lock: what the client sends on their receipt must meet a connection that is ready for it.
+    std::optional<Exchange> finish(Reply reply, const ReplyContext& context);
+    std::optional<Exchange> finish(const std::shared_ptr<Stream>& stream);
 
     // Any thread.
     bool stream(std::string_view bytes);  // bytes of the present stream; false when the client is gone
@@ -79,6 +80,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void enter(Phase phase);
     void die();
 
+    std::optional<Exchange> reply_done();
     bool transmit(Reply reply, const ReplyContext& context, bool keep_alive);
     bool note(Outbox::State state);
     void start(std::optional<Exchange> exchange);

@@ -18,10 +18,7 @@ Task<void> run_stream(std::shared_ptr<Connection> connection, std::shared_ptr<St
     } catch (...) {
         log::error("a stream failed request_id={} with an unknown exception", request_id);
     }
-    if (failed)
-        connection->kill();
-    else
-        stream->finish();
+    if (failed) connection->kill();
 }
 
 }  // namespace
@@ -33,21 +30,18 @@ Task<void> serve(std::shared_ptr<Connection> connection, Exchange exchange) {
         const Method method = present->request.method;
         Reply reply = co_await connection->service().answer(*present, std::move(present->request));
         const int status = reply.status;
+        const ReplyContext context = std::move(present->context);
         if (auto* body = std::get_if<StreamBody>(&reply.body)) {
-            auto stream = connection->open_stream(reply, present->context);
-            if (stream)
-                co_await run_stream(connection, std::move(stream), std::move(*body),
-                                    present->context.request_id);
+            const auto stream = connection->open_stream(reply, context);
+            if (stream) co_await run_stream(connection, stream, std::move(*body), context.request_id);
+            present = connection->finish(stream);
         } else {
-            connection->send(std::move(reply), present->context);
+            present = connection->finish(std::move(reply), context);
         }
-        log::debug(
-            "request method={} path=\"{}\" status={} micros={} request_id={}", name_of(method),
-            present->context.path, status,
-            std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began)
-                .count(),
-            present->context.request_id);
-        present = connection->reply_done();
+        const auto spent = std::chrono::steady_clock::now() - began;
+        log::debug("request method={} path=\"{}\" status={} micros={} request_id={}", name_of(method),
+                   context.path, status, std::chrono::duration_cast<std::chrono::microseconds>(spent).count(),
+                   context.request_id);
         // Others shall have their turn between the requests of one client.
         if (present) co_await boost::asio::post(boost::asio::use_awaitable);
     }
