@@ -1,8 +1,12 @@
 // Prints what a call of an isolated plugin costs: start of a host, round trip alone, calls a second side by
 // side. Not a test; run it by hand: build/dev/tests/plugin_call_bench
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/asio/use_future.hpp>
 #include <cstdio>
+#include <future>
+#include <thread>
 
 #include "base/logging.h"
 #include "tools/plugins/plugin_source.h"

@@ -274,11 +274,13 @@ Task<HostCallEnd> run_host_call(std::shared_ptr<HostProcess> process, SourceCall
             state = process->frames().flush();
         }
         const std::stop_callback on_stop(call.call.stop, [&process] { process->ask_to_stop(); });
-        while (state != SocketState::closed) {
-            co_await process->readable();
+        // A host that could not load its plugin may be gone before the call was sent; what it said is still there.
+        const bool sent = state == SocketState::done;
+        do {
+            if (sent) co_await process->readable();
             state = process->frames().fill(false);
             if (state == SocketState::done && run.take_frames()) co_return run.take_end();
-        }
+        } while (state == SocketState::done || (sent && state == SocketState::would_block));
     } catch (const Error& error) {
         log->write(2, error.what());
         process->kill(KillCause::protocol);
