@@ -86,7 +86,7 @@ TEST(Query, RefusesWhatIsOutOfBoundsRepeatedOrUnknown) {
 }
 
 TEST(Query, LimitsAreWholeNumbers) {
-    for (const std::string& text : {"0", "-1", "1.5", "", " 5", "5 ", "0x5", "99999999999999999999"}) {
+    for (const char* text : {"0", "-1", "1.5", "", " 5", "5 ", "0x5", "99999999999999999999"}) {
         http::Request request;
         request.query = {{"limit", text}};
         Query query(request);
