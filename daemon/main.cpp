@@ -12,7 +12,8 @@
 
 namespace {
 
-// The signals that end or reload the daemon. Blocked before the first thread starts, so that only wait() takes them.
+// The signals that end or reload the daemon. Blocked before the first thread starts, so that only wait()
+// takes them.
 class Signals {
   public:
     Signals() {
@@ -45,7 +46,8 @@ std::optional<int> parse(int argc, char** argv, Options& options) {
     std::map<std::string, std::string> given;
     app.add_option("--listen", given["listen"], "address:port; port 0 takes any free one (ASSISTD_LISTEN)");
     app.add_option("--state", given["state"], "folder for conversations and artifacts (ASSISTD_STATE)");
-    app.add_option("--plugins", given["plugins.folders"], "plugin folders, separated by colons (ASSISTD_PLUGINS)");
+    app.add_option("--plugins", given["plugins.folders"],
+                   "plugin folders, separated by colons (ASSISTD_PLUGINS)");
     app.add_flag("--check-config", options.check_only, "read the configuration, say what is wrong, and end");
     try {
         app.parse(argc, argv);
@@ -71,7 +73,8 @@ int run(const Options& options, const Signals& signals) {
     assistd::app::Daemon daemon(config);
     const std::uint16_t port = daemon.start();
     std::cout << "assistd: listening on http://" << config.listen_address << ":" << port << std::endl;
-    while (signals.wait() == SIGHUP) assistd::log::info("SIGHUP: a changed configuration counts after a restart");
+    while (signals.wait() == SIGHUP)
+        assistd::log::info("SIGHUP: a changed configuration counts after a restart");
     assistd::log::info("stopping: turns get a while to end");
     daemon.stop();
     return 0;

@@ -2,35 +2,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json_depth.h"
+
 namespace assistd::api {
 
 using nlohmann::json;
 
 namespace {
-
-// Deeply nested input would overflow the parser's callers; no request of ours needs more.
-constexpr int max_depth = 64;
-
-bool too_deep(std::string_view text) {
-    int depth = 0;
-    bool in_string = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (in_string) {
-            if (c == '\\')
-                ++i;
-            else if (c == '"')
-                in_string = false;
-        } else if (c == '"') {
-            in_string = true;
-        } else if (c == '{' || c == '[') {
-            if (++depth > max_depth) return true;
-        } else if (c == '}' || c == ']') {
-            --depth;
-        }
-    }
-    return false;
-}
 
 // "an array", "a number"
 std::string kind_of(const json& value) {
@@ -47,7 +25,8 @@ JsonBody::JsonBody(const http::Request& request, bool may_be_empty) {
     }
     if (request.body.empty())
         throw Error(ErrorCode::invalid_request, "The request needs a JSON object as its body.");
-    if (too_deep(request.body)) throw Error(ErrorCode::invalid_request, "The body is nested too deeply.");
+    if (is_nested_too_deeply(request.body))
+        throw Error(ErrorCode::invalid_request, "The body is nested too deeply.");
     try {
         json_ = std::make_unique<json>(json::parse(request.body));
     } catch (const json::parse_error& error) {

@@ -30,7 +30,9 @@ using namespace std::chrono_literals;
 constexpr auto turns_grace = 8s;
 constexpr auto replies_grace = 1s;
 
-std::filesystem::path own_folder() { return std::filesystem::read_symlink("/proc/self/exe").parent_path(); }
+std::filesystem::path own_folder() {
+    return std::filesystem::read_symlink("/proc/self/exe").parent_path();
+}
 
 // In the build tree the plugins and the host are beside the daemon, installed in the usual places.
 std::vector<std::filesystem::path> plugin_folders(const Config& config) {
@@ -78,7 +80,8 @@ std::vector<providers::ProviderSettings> provider_settings(const Config& config)
         settings.api_key_file = provider.api_key_file;
         const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");  // systemd's
         if (!provider.api_key_credential.empty())
-            settings.api_key_file = std::string(credentials ? credentials : "") + "/" + provider.api_key_credential;
+            settings.api_key_file =
+                std::string(credentials ? credentials : "") + "/" + provider.api_key_credential;
         settings.context_window = provider.context_window;
         list.push_back(std::move(settings));
     }
@@ -133,10 +136,12 @@ struct Daemon::Parts {
         : storage(store::open_store(store_options(config))),
           plugins(std::make_shared<tools::PluginSource>(io, plugin_options(config))),
           jobs(storage->store()),
-          executor(io.get_executor(), registry, storage->store(), storage->artifacts(), jobs, executor_options(config)),
+          executor(io.get_executor(), registry, storage->store(), storage->artifacts(), jobs,
+                   executor_options(config)),
           http_client(std::make_shared<providers::HttpClient>()),
           providers(provider_settings(config), config.model,
-                    std::make_shared<providers::OfflineProvider>(borrowed(storage->artifacts())), http_client),
+                    std::make_shared<providers::OfflineProvider>(borrowed(storage->artifacts())),
+                    http_client),
           contexts(storage->store(), context_settings(config)),
           prompts(core::built_in_prompts()),
           turns(io, {storage->store(), providers, executor, contexts, prompts, budget(config)}),
@@ -171,7 +176,9 @@ struct Daemon::Parts {
 
 Daemon::Daemon(const Config& config) : parts_(std::make_unique<Parts>(config)) {}
 
-Daemon::~Daemon() { stop(); }
+Daemon::~Daemon() {
+    stop();
+}
 
 std::uint16_t Daemon::start() {
     Parts& parts = *parts_;

@@ -1,6 +1,6 @@
 #pragma once
-// The composition root: makes every part of the daemon, gives each what it needs, and takes all down in the right
-// order. Lives on the main thread.
+// The composition root: makes every part of the daemon, gives each what it needs, and takes all down in the
+// right order. Lives on the main thread.
 
 #include <cstdint>
 #include <memory>
@@ -20,7 +20,8 @@ class Daemon {
 
     // Takes up interrupted turns and jobs and opens the doors; returns the port that was bound.
     std::uint16_t start();
-    // Drains and stops: new turns are refused, running ones get a while to end, the rest go on after the restart.
+    // Drains and stops: new turns are refused, running ones get a while to end, the rest go on after the
+    // restart.
     void stop();
 
   private:

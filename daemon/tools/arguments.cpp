@@ -1,33 +1,12 @@
 #include "tools/arguments.h"
+
+#include "base/json_depth.h"
 #include "tools/sentence_text.h"
 
 namespace assistd::tools {
 namespace {
 
 using nlohmann::json;
-
-constexpr int deepest_nesting = 64;
-
-bool is_nested_too_deeply(std::string_view text) {
-    int depth = 0;
-    bool in_string = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (in_string) {
-            if (c == '\\')
-                ++i;
-            else if (c == '"')
-                in_string = false;
-        } else if (c == '"') {
-            in_string = true;
-        } else if (c == '[' || c == '{') {
-            if (++depth > deepest_nesting) return true;
-        } else if (c == ']' || c == '}') {
-            --depth;
-        }
-    }
-    return false;
-}
 
 Arguments refused(std::string sentence) {
     Arguments arguments;

@@ -1,6 +1,6 @@
 #pragma once
-// Where tools come from: plugin hosts, built-ins, later in-process plugins and MCP servers. The executor has done
-// every check when it calls a source; the source only runs the tool. Usable from any coroutine.
+// Where tools come from: plugin hosts, built-ins, later in-process plugins and MCP servers. The executor has
+// done every check when it calls a source; the source only runs the tool. Usable from any coroutine.
 
 #include <chrono>
 #include <memory>

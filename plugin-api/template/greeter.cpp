@@ -20,4 +20,6 @@ assistd::Result greet(assistd::Call& call, const assistd::Json& arguments) {
 
 }  // namespace
 
-ASSISTD_PLUGIN(tools) { tools.add("greet", greet); }
+ASSISTD_PLUGIN(tools) {
+    tools.add("greet", greet);
+}

@@ -100,7 +100,8 @@ Result run_box_counting(Call& call, const Json& arguments) {
     file["format"] = "assistd.box_counting/1";
     file["length_unit"] = "the simulation's own";
     file["points"] = points_as_json(result);
-    // What was analysed, in the words of the simulation itself, so that the file can be read and plotted by itself.
+    // What was analysed, in the words of the simulation itself, so that the file can be read and plotted by
+    // itself.
     file["subject"] = simulation.metadata();
     call.write_artifact("analysis", handle + "-box-counting.json", "application/json", file.dump(2) + "\n",
                         metadata);

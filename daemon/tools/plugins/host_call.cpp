@@ -274,7 +274,8 @@ Task<HostCallEnd> run_host_call(std::shared_ptr<HostProcess> process, SourceCall
             state = process->frames().flush();
         }
         const std::stop_callback on_stop(call.call.stop, [&process] { process->ask_to_stop(); });
-        // A host that could not load its plugin may be gone before the call was sent; what it said is still there.
+        // A host that could not load its plugin may be gone before the call was sent; what it said is still
+        // there.
         const bool sent = state == SocketState::done;
         do {
             if (sent) co_await process->readable();

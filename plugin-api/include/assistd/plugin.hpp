@@ -11,8 +11,8 @@
 //
 //     ASSISTD_PLUGIN(tools) { tools.add("greet", greet); }
 //
-// Whatever a handler throws becomes the call's failure: Failure as it says, any other exception as InternalError.
-// A handler runs on one thread; call.progress and call.cancelled may be used from any.
+// Whatever a handler throws becomes the call's failure: Failure as it says, any other exception as
+// InternalError. A handler runs on one thread; call.progress and call.cancelled may be used from any.
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -37,15 +37,23 @@ namespace assistd {
 using Json = nlohmann::json;
 
 namespace detail {
-inline assistd_string to_c(std::string_view text) { return {text.data(), text.size()}; }
-inline std::string_view from_c(assistd_string text) { return {text.data, text.size}; }
+inline assistd_string to_c(std::string_view text) {
+    return {text.data(), text.size()};
+}
+inline std::string_view from_c(assistd_string text) {
+    return {text.data, text.size};
+}
 }  // namespace detail
 
-// The call fails for a reason that its caller should read. `type` is one of the names in plugin.h (emit_error).
+// The call fails for a reason that its caller should read. `type` is one of the names in plugin.h
+// (emit_error).
 class Failure : public std::runtime_error {
   public:
     Failure(std::string type, const std::string& message, Json details = nullptr, bool recoverable = true)
-        : std::runtime_error(message), type_(std::move(type)), details_(std::move(details)), recoverable_(recoverable) {}
+        : std::runtime_error(message),
+          type_(std::move(type)),
+          details_(std::move(details)),
+          recoverable_(recoverable) {}
 
     const std::string& type() const { return type_; }
     const Json& details() const { return details_; }
@@ -59,7 +67,8 @@ class Failure : public std::runtime_error {
 
 // Arguments that the schema could not refuse: a sentence that names the field and its bound.
 inline Failure invalid_argument(const std::string& field, const std::string& sentence) {
-    return {"ValidationError", sentence, Json{{"errors", Json::array({{{"field", field}, {"message", sentence}}})}}};
+    return {"ValidationError", sentence,
+            Json{{"errors", Json::array({{{"field", field}, {"message", sentence}}})}}};
 }
 
 // Thrown by Call::check_cancelled.
@@ -86,7 +95,8 @@ class Artifact {
         for (std::size_t at = 0; at < bytes.size();) {
             const ssize_t got = ::pread(fd(), bytes.data() + at, bytes.size() - at, static_cast<off_t>(at));
             if (got < 0 && errno == EINTR) continue;
-            if (got <= 0) throw Failure("InternalError", "The artifact " + std::string(handle()) + " cannot be read.");
+            if (got <= 0)
+                throw Failure("InternalError", "The artifact " + std::string(handle()) + " cannot be read.");
             at += static_cast<std::size_t>(got);
         }
         return bytes;
@@ -101,7 +111,9 @@ class Call {
   public:
     explicit Call(assistd_call& call) : call_(&call) {}
 
-    void progress(double fraction, std::string_view note = {}) { call_->progress(call_, fraction, detail::to_c(note)); }
+    void progress(double fraction, std::string_view note = {}) {
+        call_->progress(call_, fraction, detail::to_c(note));
+    }
     bool cancelled() const { return call_->is_cancelled(call_) != 0; }
     void check_cancelled() const {
         if (cancelled()) throw Cancelled();
@@ -118,9 +130,10 @@ class Call {
     int create_artifact(const std::string& kind, const std::string& name, const std::string& media_type,
                         const Json& metadata = Json::object()) {
         const std::string text = metadata.dump();
-        const int fd = call_->create_artifact(call_, detail::to_c(kind), detail::to_c(name), detail::to_c(media_type),
-                                              detail::to_c(text));
-        if (fd < 0) throw Failure("QuotaExceededError", "The call may not store another artifact (" + name + ").");
+        const int fd = call_->create_artifact(call_, detail::to_c(kind), detail::to_c(name),
+                                              detail::to_c(media_type), detail::to_c(text));
+        if (fd < 0)
+            throw Failure("QuotaExceededError", "The call may not store another artifact (" + name + ").");
         return fd;
     }
     // Stores `bytes` as an artifact in one go.
@@ -154,8 +167,12 @@ class ToolTable {
   public:
     explicit ToolTable(const assistd_host& host) : host_(&host) {}
 
-    void add(std::string name, ToolHandler handler) { handlers_.insert_or_assign(std::move(name), std::move(handler)); }
-    void log(assistd_log_level level, std::string_view message) const { host_->log(host_, level, detail::to_c(message)); }
+    void add(std::string name, ToolHandler handler) {
+        handlers_.insert_or_assign(std::move(name), std::move(handler));
+    }
+    void log(assistd_log_level level, std::string_view message) const {
+        host_->log(host_, level, detail::to_c(message));
+    }
     std::string scratch_folder() const { return std::string(detail::from_c(host_->scratch_folder)); }
 
     const ToolHandler* find(std::string_view name) const {
@@ -170,8 +187,8 @@ class ToolTable {
 
 namespace detail {
 
-inline assistd_status fail(assistd_call* call, std::string_view type, std::string_view message, std::string_view details,
-                           bool recoverable) {
+inline assistd_status fail(assistd_call* call, std::string_view type, std::string_view message,
+                           std::string_view details, bool recoverable) {
     call->emit_error(call, to_c(type), to_c(message), to_c(details), recoverable ? 1 : 0);
     return ASSISTD_FAILED;
 }
@@ -205,7 +222,8 @@ struct Instance {
     explicit Instance(const assistd_host& host) : plugin{}, tools(host) {
         plugin.struct_size = sizeof plugin;
         plugin.plugin_data = this;
-        plugin.call = [](assistd_plugin* self, assistd_string tool, assistd_string arguments, assistd_call* call) {
+        plugin.call = [](assistd_plugin* self, assistd_string tool, assistd_string arguments,
+                         assistd_call* call) {
             const ToolHandler* handler = static_cast<Instance*>(self->plugin_data)->tools.find(from_c(tool));
             return handler ? run(*handler, arguments, call) : ASSISTD_UNKNOWN_TOOL;
         };
@@ -230,14 +248,14 @@ inline assistd_plugin* make_instance(const assistd_host* host, void (*fill)(Tool
 }  // namespace assistd
 
 // Defines the one exported function. Its body registers the tools: ASSISTD_PLUGIN(tools) { tools.add(…); }
-#define ASSISTD_PLUGIN(tools)                                                                        \
-    static void assistd_fill_tools(::assistd::ToolTable& tools);                                     \
-    extern "C" ASSISTD_EXPORT const assistd_plugin_descriptor* assistd_plugin_entry(void) {          \
-        static const assistd_plugin_descriptor descriptor = {                                        \
-            sizeof(assistd_plugin_descriptor), ASSISTD_ABI_MAJOR, ASSISTD_ABI_MINOR,                 \
-            [](const assistd_host* host) {                                                           \
-                return ::assistd::detail::make_instance(host, &assistd_fill_tools);                  \
-            }};                                                                                      \
-        return &descriptor;                                                                          \
-    }                                                                                                \
+#define ASSISTD_PLUGIN(tools)                                                               \
+    static void assistd_fill_tools(::assistd::ToolTable& tools);                            \
+    extern "C" ASSISTD_EXPORT const assistd_plugin_descriptor* assistd_plugin_entry(void) { \
+        static const assistd_plugin_descriptor descriptor = {                               \
+            sizeof(assistd_plugin_descriptor), ASSISTD_ABI_MAJOR, ASSISTD_ABI_MINOR,        \
+            [](const assistd_host* host) {                                                  \
+                return ::assistd::detail::make_instance(host, &assistd_fill_tools);         \
+            }};                                                                             \
+        return &descriptor;                                                                 \
+    }                                                                                       \
     static void assistd_fill_tools(::assistd::ToolTable& tools)

@@ -124,7 +124,8 @@ void write_geometry(int fd, std::span<const Particle> particles, Observer& obser
     }
 }
 
-// A value and its error, both to the error's first digit, but never to less than two decimals: "1.796 ± 0.004".
+// A value and its error, both to the error's first digit, but never to less than two decimals: "1.796 ±
+// 0.004".
 std::string with_error(double value, double error) {
     const int digits = error > 0 ? static_cast<int>(std::ceil(-std::log10(error))) : 2;
     const int decimals = std::clamp(digits, 2, 6);

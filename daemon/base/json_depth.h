@@ -1,0 +1,12 @@
+#pragma once
+// A guard for JSON that comes from outside. Pure; any thread.
+
+#include <string_view>
+
+namespace assistd {
+
+// True when arrays and objects are nested more than 64 deep, which no input of ours needs and which would
+// overflow the stacks of those who walk the parsed value. Does not check that the text is JSON.
+bool is_nested_too_deeply(std::string_view json);
+
+}  // namespace assistd
