@@ -93,9 +93,9 @@ Grammar::Grammar(const core::ToolSet& tools) {
         }
         const auto phrases = parse_all(*spec, spec->phrases, arguments, problems_);
         auto options = parse_all(*spec, spec->options, arguments, problems_);
-        for (PhraseNode& option : options) loosen_opening(option);
         std::vector<std::string> examples;
         for (const PhraseNode& phrase : phrases) examples.push_back(full_example(phrase, options, arguments));
+        for (PhraseNode& option : options) loosen_opening(option);
         Program program(phrases, options, vocabulary_);
         std::set<int> words;
         for (const PhraseNode& phrase : phrases) collect_words(phrase, vocabulary_, words);

@@ -8,8 +8,8 @@ namespace assistd::providers::offline {
 namespace {
 
 using Kind = PhraseNode::Kind;
-constexpr std::size_t longest_phrase = 1000;  // bytes
-constexpr std::size_t most_nodes = 200;
+constexpr std::size_t longest_phrase = 2000;  // bytes
+constexpr std::size_t most_nodes = 300;
 constexpr int deepest = 12;
 
 class Parser {

@@ -55,11 +55,17 @@ std::string listed_examples(const Grammar& grammar, std::size_t most) {
     return text;
 }
 
+// Descriptions go on with advice for models; people get the first sentence.
+std::string first_sentence(std::string text) {
+    if (const auto end = text.find(". "); end != std::string::npos) text.resize(end + 1);
+    return text;
+}
+
 std::string arguments_text(const GrammarTool& tool) {
     std::string text;
     for (const Argument& argument : tool.arguments) {
         text += "- `" + argument.name + "`" + (argument.required ? " (needed)" : "");
-        if (!argument.description.empty()) text += ": " + argument.description;
+        if (!argument.description.empty()) text += ": " + first_sentence(argument.description);
         if (const std::string bounds = argument.bounds(); !bounds.empty()) text += " (" + bounds + ")";
         text += "\n";
     }
@@ -67,8 +73,8 @@ std::string arguments_text(const GrammarTool& tool) {
 }
 
 std::string describe(const GrammarTool& tool) {
-    std::string text =
-        "**" + title_of(tool) + "** (`" + tool.spec->name + "`): " + tool.spec->description + "\n";
+    std::string text = "**" + title_of(tool) + "** (`" + tool.spec->name +
+                       "`): " + first_sentence(tool.spec->description) + "\n";
     if (!tool.arguments.empty()) text += "\n" + arguments_text(tool);
     if (!tool.examples.empty()) text += "\nFor example: " + in_quotes(tool.examples.front());
     return text;
@@ -78,9 +84,7 @@ std::string all_tools(const Grammar& grammar) {
     if (grammar.tools().empty()) return "No tools are installed at the moment.";
     std::string text = "These are the tools I can use:\n\n";
     for (const auto& tool : grammar.tools()) {
-        std::string about = tool->spec->description;
-        if (const auto end = about.find(". "); end != std::string::npos) about.resize(end + 1);
-        text += "- **" + tool->spec->name + "**: " + about + "\n";
+        text += "- **" + tool->spec->name + "**: " + first_sentence(tool->spec->description) + "\n";
     }
     return text + "\nSay “help with” and a name to learn more about one.";
 }

@@ -175,6 +175,9 @@ std::optional<SlotReading> read_choice(const Argument& argument, Tokens tokens, 
                 ++said;
             if (said == choice.words.size()) next = at + said;
         }
+        if (next == 0 && choice.value.is_number())
+            if (const auto number = read_number(tokens, at); number && number->value == choice.value)
+                next = number->next;  // "two dimensions"
         if (next == 0 || (best && best->next >= next)) continue;
         best.emplace();
         best->value.values.push_back(choice.value);

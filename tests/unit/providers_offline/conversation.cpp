@@ -27,6 +27,17 @@ std::shared_ptr<core::ToolSpec> read_tool(const json& tool) {
     return spec;
 }
 
+void read_folder(const std::string& folder, std::vector<std::shared_ptr<core::ToolSpec>>& tools) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+        const bool own = entry.path().string().find("/manifests/") != std::string::npos;
+        if (entry.path().extension() != ".json" || !(own || entry.path().filename() == "plugin.json"))
+            continue;
+        std::ifstream file(entry.path());
+        const json manifest = json::parse(file);
+        for (const json& tool : manifest.at("tools")) tools.push_back(read_tool(tool));
+    }
+}
+
 }  // namespace
 
 std::shared_ptr<const core::ToolSet> make_tools(std::vector<std::shared_ptr<core::ToolSpec>> tools) {
@@ -40,14 +51,14 @@ std::shared_ptr<const core::ToolSet> make_tools(std::vector<std::shared_ptr<core
 
 std::shared_ptr<const core::ToolSet> load_manifests(const std::string& folder) {
     std::vector<std::shared_ptr<core::ToolSpec>> tools;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-        const bool manifest_file =
-            entry.path().filename() == "plugin.json" || entry.path().parent_path().filename() == "manifests";
-        if (!manifest_file || entry.path().extension() != ".json") continue;
-        std::ifstream file(entry.path());
-        const json manifest = json::parse(file);
-        for (const json& tool : manifest.at("tools")) tools.push_back(read_tool(tool));
-    }
+    read_folder(folder, tools);
+    return make_tools(std::move(tools));
+}
+
+std::shared_ptr<const core::ToolSet> shipped_tools() {
+    std::vector<std::shared_ptr<core::ToolSpec>> tools;
+    read_folder(ASSISTD_SOURCE_DIR "/plugins", tools);
+    read_folder(ASSISTD_SOURCE_DIR "/tests/unit/providers_offline/manifests/builtin", tools);
     return make_tools(std::move(tools));
 }
 

@@ -17,6 +17,8 @@ namespace assistd::test {
 
 // The tools of every plugin.json and manifest below a folder, as a tool source would read them.
 std::shared_ptr<const core::ToolSet> load_manifests(const std::string& folder);
+// The tools of plugins/ and the built-in ones.
+std::shared_ptr<const core::ToolSet> shipped_tools();
 // A tool with an empty schema's properties replaced by `properties`.
 std::shared_ptr<core::ToolSpec> make_tool(const std::string& name, const nlohmann::json& properties,
                                           std::vector<std::string> phrases,

@@ -239,13 +239,13 @@ const std::vector<Row> no_orders{
     {"Good morning", "", "Hello"},
     {"thanks", "", "welcome"},
     {"Thank you very much!", "", "welcome"},
-    {"help", "", "Run dla simulation of 500 particles"},
+    {"help", "", "Run a DLA simulation with 500 particles"},
     {"What can you do?", "", "You could say"},
     {"list tools", "", "run_box_counting"},
     {"what tools do you have?", "", "export_geometry"},
-    {"help with run_box_counting", "", "counting boxes"},
+    {"help with run_box_counting", "", "fractal dimension"},
     {"What is a DLA simulation?", "", "diffusion-limited"},
-    {"what does box counting do", "", "counting boxes"},
+    {"what does box counting do", "", "fractal dimension"},
     {"How do I run a DLA simulation?", "", "diffusion-limited"},
     {"how does a dla simulation with 500 particles work?", ""},
     {"don't run a DLA simulation", "", "not"},
@@ -290,10 +290,10 @@ const std::vector<Row> no_orders{
     {"plot", ""},
     {"run", ""},
     // Understood, but something must be asked first.
-    {"Run a DLA simulation", "", "How many particles? (10 to 1,000,000)"},
-    {"grow a 2d cluster and analyze it", "", "How many particles? (10 to 1,000,000)"},
+    {"Run a DLA simulation", "", "How many particles, 10 to 10,000,000 in 2-D"},
+    {"grow a 2d cluster and analyze it", "", "How many particles, 10 to 10,000,000 in 2-D"},
     {"run a dla simulation with 5 particles", "", "5 is too small"},
-    {"run a dla simulation with two million particles", "", "2,000,000 is too large"},
+    {"run a dla simulation with twenty million particles", "", "20,000,000 is too large"},
     {"run a dla simulation with 12.5 particles", "", "whole number"},
     {"run a dla simulation with 500 particles and sticking probability 150%", "", "too large"},
     {"run limiting case", "", "chain, plane or sphere"},
@@ -311,7 +311,7 @@ void furnish(Conversation& conversation) {
 }
 
 void check(const std::vector<Row>& rows) {
-    const auto tools = load_manifests(ASSISTD_SOURCE_DIR "/tests/unit/providers_offline/manifests");
+    const auto tools = shipped_tools();
     for (const Row& row : rows) {
         Conversation conversation(tools);
         furnish(conversation);
