@@ -17,10 +17,10 @@ from daemon import BUILD, Daemon, FolderTest, processes_of, until
 
 SEED = int(os.environ.get("ASSISTD_E2E_SEED", "20240607"))
 ROUNDS = int(os.environ.get("ASSISTD_E2E_ROUNDS", "20"))
-CLIENTS = 4
+CLIENTS = 3
 SENTENCES = ("Hello", "Run a DLA simulation with 60 particles", "List all my artifacts",
              "Run a DLA simulation with 200 particles, then analyze it and export it as CSV",
-             "Run a 2D DLA simulation with 200000 particles")
+             "Run a 2D DLA simulation with 20000 particles")
 
 
 class Client(threading.Thread):
@@ -83,7 +83,7 @@ class Crash(FolderTest):
                    for index, conversation in enumerate(conversations)]
         for client in clients:
             client.start()
-        time.sleep(moments.uniform(0.0, 0.5))  # the moment of the crash
+        time.sleep(moments.uniform(0.0, 0.3))  # the moment of the crash
         self.d.kill()
         for client in clients:
             client.join()
