@@ -82,6 +82,9 @@ class Stream:
     def all(self):
         return list(self)
 
+    def __del__(self):
+        self.close()
+
     def until(self, name):
         """The events up to the first one of that name."""
         seen = []
@@ -123,7 +126,9 @@ class Daemon:
         self.folder, self.build, self.patience_s = pathlib.Path(folder), build, patience_s
         self.state = self.folder / "state"
         self.log = self.folder / "log"
-        self.command = [str(build / "bin/assistd"), "--listen", "127.0.0.1:0", "--state", str(self.state)]
+        # Whatever becomes of the test, its daemon does not outlive it.
+        self.command = ["setpriv", "--pdeathsig", "KILL", "--", str(build / "bin/assistd")]
+        self.command += ["--listen", "127.0.0.1:0", "--state", str(self.state)]
         if config is not None:
             (self.folder / "assistd.yaml").write_text(config)
             self.command += ["--config", str(self.folder / "assistd.yaml")]

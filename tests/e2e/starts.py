@@ -1,0 +1,191 @@
+"""Starts that must fail, and what they say; nothing may be damaged or made anew by them."""
+
+import hashlib
+import os
+import pathlib
+import shutil
+import socket
+import sqlite3
+import subprocess
+import unittest
+
+from daemon import BUILD, FolderTest
+
+PROGRAM = str(BUILD / "bin/assistd")
+
+
+class Start(FolderTest):
+    def run_program(self, *arguments, command=(), **variables):
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("ASSISTD_")} | variables
+        return subprocess.run([*command, PROGRAM, *map(str, arguments)], env=environment, capture_output=True, text=True,
+                              timeout=60, cwd=self.folder)
+
+    def refused(self, *arguments, command=(), **variables):
+        """The one sentence of a start that must fail with exit code 1."""
+        result = self.run_program(*arguments, command=command, **variables)
+        self.assertEqual((result.returncode, result.stdout), (1, ""), result.stderr)
+        log, _, sentence = f"\n{result.stderr}".rpartition("\nassistd: ")
+        self.assertNotIn("assistd: ", log)
+        self.assertRegex(sentence, r"\.\n$")
+        return sentence.rstrip("\n")
+
+    def config(self, text):
+        file = self.folder / "assistd.yaml"
+        file.write_text(text)
+        return file
+
+    def test_wrong_configurations_name_file_line_and_key(self):
+        for text, line, words in (("listen: 127.0.0.1:0\nturns:\n  max_round: 3\n", 3, 'no key "turns.max_round"'),
+                                  ("lisen: x\n", 1, 'no key "lisen"'),
+                                  ("\nturns: {max_rounds: many}\n", 2, "turns.max_rounds must be a number"),
+                                  ("a: [1\n", 2, "no YAML")):
+            file = self.config(text)
+            for arguments in (("--config", file), ("--config", file, "--check-config")):
+                sentence = self.refused(*arguments)
+                self.assertTrue(sentence.startswith(f"{file}:{line}: "), sentence)
+                self.assertIn(words, sentence)
+            self.assertIn(words, self.refused(ASSISTD_CONFIG=str(file)))
+        self.assertIn("cannot be read", self.refused("--config", self.folder / "none.yaml"))
+        self.assertIn("ASSISTD_TURNS_MAX_ROUNDS", self.refused(ASSISTD_TURNS_MAX_ROUNDS="x"))
+        self.assertEqual([entry.name for entry in self.folder.iterdir()], ["assistd.yaml"])
+
+    def test_checking_a_good_configuration_starts_nothing(self):
+        result = self.run_program("--config", self.config("listen: 127.0.0.1:0\n"), "--check-config")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertIn("good", result.stdout)
+        self.assertEqual([entry.name for entry in self.folder.iterdir()], ["assistd.yaml"])
+
+    def test_version_and_unknown_options(self):
+        result = self.run_program("--version")
+        self.assertEqual(result.returncode, 0)
+        self.assertRegex(result.stdout, r"^assistd \d+\.\d+\.\d+\n$")
+        result = self.run_program("--lisen", "x")
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        self.assertIn("--lisen", result.stderr)
+
+    def test_only_loopback_without_authentication(self):
+        for address in ("0.0.0.0:0", "[::]:0", "192.0.2.1:0"):
+            sentence = self.refused("--listen", address, "--state", self.folder / "state")
+            self.assertIn("listen must be an address on loopback", sentence)
+        self.assertFalse((self.folder / "state").exists())
+
+    def test_a_port_that_is_taken(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            sentence = self.refused("--listen", f"127.0.0.1:{port}", "--state", self.folder / "state")
+        self.assertIn(str(port), sentence)
+
+    def test_a_state_folder_that_cannot_be_used(self):
+        file = self.folder / "file"
+        file.write_text("kept")
+        for state in (file, file / "below"):
+            self.assertIn(str(state), self.refused("--listen", "127.0.0.1:0", "--state", state))
+        self.assertEqual(file.read_text(), "kept")
+
+    def test_a_state_folder_of_somebody_else(self):
+        state = self.folder / "state"
+        state.mkdir(mode=0o500)
+        command = ()
+        if os.getuid() == 0:
+            # Root may write everywhere, so another user runs a copy of the program that it can reach.
+            self.folder.chmod(0o755)
+            shutil.copytree(BUILD / "bin", self.folder / "bin", ignore=lambda _, names: set(names) - {"assistd"})
+            (self.folder / "plugins").mkdir()
+            global PROGRAM
+            self.addCleanup(globals().__setitem__, "PROGRAM", PROGRAM)
+            PROGRAM = str(self.folder / "bin/assistd")
+            command = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+        sentence = self.refused("--listen", "127.0.0.1:0", "--state", state, command=command)
+        self.assertIn(str(state), sentence)
+        self.assertIn("--state", sentence)
+        self.assertEqual(list(state.iterdir()), [])
+
+
+class Database(FolderTest):
+    """A state folder with a conversation in it, whose database is then changed behind the daemon's back."""
+
+    refused, run_program = Start.refused, Start.run_program
+
+    def setUp(self):
+        super().setUp()
+        daemon = self.daemon()
+        self.conversation = daemon.conversation(title="Kept")
+        daemon.chat(self.conversation, "Hello")
+        daemon.end()
+        self.state = daemon.state
+        self.file = self.state / "assistd.db"
+
+    def check_refused(self, words):
+        before = {file: hashlib.sha256(file.read_bytes()).digest() for file in self.state.rglob("*") if file.is_file()}
+        sentence = self.refused("--listen", "127.0.0.1:0", "--state", self.state)
+        self.assertIn(str(self.file), sentence)
+        self.assertIn(words, sentence)
+        after = {file: hashlib.sha256(file.read_bytes()).digest() for file in before}
+        self.assertEqual(after, before)
+        # SQLite may leave an empty log behind; nothing is in it.
+        log = self.state / "assistd.db-wal"
+        self.assertTrue(log in before or not log.exists() or log.stat().st_size == 0)
+
+    def test_damage_is_found_and_left_as_it_is(self):
+        good = self.file.read_bytes()
+        broken_page = bytearray(good)
+        broken_page[4096:8192] = b"\xa5" * 4096
+        for name, content in (("no database", b"x" * len(good)), ("empty", b""), ("short", good[:50]),
+                              ("cut", good[:len(good) // 2]), ("a broken page", bytes(broken_page))):
+            with self.subTest(name):
+                self.file.write_bytes(content)
+                self.check_refused("damaged")
+        self.file.write_bytes(good)
+        daemon = self.daemon()
+        self.assertEqual(len(daemon.messages(self.conversation)), 2)
+
+    def test_a_newer_schema(self):
+        with sqlite3.connect(self.file) as database:
+            version = database.execute("PRAGMA user_version").fetchone()[0]
+            database.execute(f"PRAGMA user_version = {version + 1}")
+        database.close()
+        self.check_refused("newer")
+
+    def test_another_programs_database(self):
+        self.file.unlink()
+        with sqlite3.connect(self.file) as database:
+            database.execute("CREATE TABLE other (x)")
+        database.close()
+        self.check_refused("not one of assistd's")
+
+
+class Plugins(FolderTest):
+    def test_bad_plugins_are_refused_with_their_reason_and_the_rest_works(self):
+        plugins = self.folder / "plugins"
+        plugins.mkdir()
+        shutil.copy(BUILD / "plugins/export.so", plugins / "export.so")
+        (plugins / "text.so").write_text("no library")
+        (plugins / "empty.so").write_bytes(b"")
+        (plugins / "cut.so").write_bytes((BUILD / "plugins/analysis.so").read_bytes()[:5000])
+        shutil.copy("/proc/self/exe", plugins / "program.so")
+        # The manifest stands in the library as it was written, so another ABI is a few other bytes.
+        library = (BUILD / "plugins/simulation.so").read_bytes()
+        abi = library[library.index(b'"abi"'):][:13]
+        self.assertEqual(library.count(abi), 1)
+        (plugins / "future.so").write_bytes(library.replace(abi, abi.replace(b"1.0", b"9.0")))
+        daemon = self.daemon(arguments=["--plugins", str(plugins)])
+
+        listed = daemon.good("GET", "/tools")
+        states = {pathlib.Path(plugin["file"]).name: plugin for plugin in listed["plugins"]}
+        self.assertEqual(states["export.so"]["state"], "ready")
+        for name, words in (("text.so", ""), ("empty.so", ""), ("cut.so", ""), ("program.so", ""), ("future.so", "9.0")):
+            with self.subTest(name):
+                self.assertEqual(states[name]["state"], "refused")
+                self.assertIn(words, states[name]["reason"])
+                self.assertIn(name, daemon.log.read_text())
+        self.assertIn("1.0", states["future.so"]["reason"])
+        self.assertNotIn("run_dla_simulation", [tool["name"] for tool in listed["tools"]])
+        self.assertIn("export_geometry", [tool["name"] for tool in listed["tools"]])
+
+    def test_no_plugins_at_all(self):
+        daemon = self.daemon(arguments=["--plugins", str(self.folder / "nowhere")])
+        self.assertEqual(daemon.chat(daemon.conversation(), "Hello")["finish_reason"], "stop")
+
+
+if __name__ == "__main__":
+    unittest.main()
