@@ -26,8 +26,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// systemd gives a service ten seconds in reliability.md's terms; replies need a little of it.
-constexpr auto turns_grace = 8s;
+// Together below the ten seconds within which a stopped daemon must be gone.
+constexpr auto turns_grace = 6s;
 constexpr auto replies_grace = 1s;
 
 std::filesystem::path own_folder() {
