@@ -1,6 +1,8 @@
 #include "providers/offline/history.h"
 
 #include <algorithm>
+#include <cctype>
+#include <utility>
 
 #include "providers/offline/words.h"
 
@@ -54,6 +56,22 @@ void settle_jobs(std::vector<Call>& calls) {
     }
 }
 
+// A notice of a job's end closes with the handles of what it made: "… (simulation-3, plot-1)."
+std::vector<std::string> handles_in_notice(std::string_view text) {
+    std::vector<std::string> handles;
+    const std::size_t open = text.rfind('(');
+    const std::size_t close = text.rfind(')');
+    if (open == std::string_view::npos || close == std::string_view::npos || close < open) return handles;
+    std::string word;
+    for (const char c : text.substr(open + 1, close - open)) {
+        const bool in_word = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_';
+        if (in_word) word += c;
+        if (in_word || word.empty()) continue;
+        handles.push_back(std::exchange(word, {}));
+    }
+    return handles;
+}
+
 }  // namespace
 
 std::string Call::summary() const {
@@ -83,6 +101,11 @@ History::History(std::span<const std::shared_ptr<const core::Message>> messages)
         }
         if (exchanges_.empty()) continue;
         Exchange& exchange = exchanges_.back();
+        if (message->role == core::Role::system) {
+            for (std::string& handle : handles_in_notice(message->text()))
+                exchange.noticed.push_back(std::move(handle));
+            continue;
+        }
         bool called = false;
         for (const core::Block& block : message->blocks) {
             if (const auto* call = std::get_if<core::ToolCallBlock>(&block)) {

@@ -41,6 +41,8 @@ struct Exchange {
     std::string text;
     std::vector<Call> calls;
     bool answered = false;  // an assistant message without tool calls closed it
+    // Handles in the notices that came after it: what background jobs made meanwhile, oldest first.
+    std::vector<std::string> noticed;
 };
 
 class History {

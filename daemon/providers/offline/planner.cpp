@@ -334,6 +334,8 @@ std::vector<std::vector<MadeArtifact>> Planner::made_earlier() {
     for (std::size_t i = exchange_; i-- > 0;) {
         const Exchange& exchange = history_.read(i);
         std::vector<MadeArtifact> group;
+        for (auto handle = exchange.noticed.rbegin(); handle != exchange.noticed.rend(); ++handle)
+            group.push_back({*handle, kind_of_handle(*handle), ""});
         for (auto call = exchange.calls.rbegin(); call != exchange.calls.rend(); ++call) {
             auto made = call->artifacts();
             for (MadeArtifact& artifact : made) {

@@ -191,6 +191,18 @@ TEST_F(Conversations, LeaveALoneJobInTheBackground) {
     EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"n_particles":900000})");
 }
 
+TEST_F(Conversations, KnowWhatAJobMadeFromItsNotice) {
+    talk_.say("run a dla simulation with 500 particles");
+    talk_.runner = [](const std::string&, const json&) { return running("job_0a"); };
+    talk_.say("run a dla simulation with 900k particles");
+    core::Message notice;
+    notice.role = core::Role::system;
+    notice.blocks.push_back(core::TextBlock{"run_dla_simulation finished: Grew it (3-D). (simulation-77)."});
+    talk_.messages.push_back(std::make_shared<const core::Message>(notice));
+    talk_.say("analyze it");
+    EXPECT_EQ(talk_.calls(), R"(run_box_counting {"simulation":"simulation-77"})");
+}
+
 TEST_F(Conversations, WaitWhenToldTo) {
     talk_.runner = [](const std::string& tool, const json&) {
         return tool == "wait_for_job" ? good("Ended.") : running("job_0a");
