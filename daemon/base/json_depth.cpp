@@ -5,7 +5,6 @@
 namespace assistd {
 
 bool is_nested_too_deeply(std::string_view json) {
-    constexpr int deepest = 64;
     int depth = 0;
     bool in_string = false;
     for (std::size_t i = 0; i < json.size(); ++i) {
@@ -18,7 +17,7 @@ bool is_nested_too_deeply(std::string_view json) {
         } else if (c == '"') {
             in_string = true;
         } else if (c == '{' || c == '[') {
-            if (++depth > deepest) return true;
+            if (++depth > deepest_json) return true;
         } else if (c == '}' || c == ']') {
             --depth;
         }

@@ -5,7 +5,9 @@
 
 namespace assistd {
 
-// True when arrays and objects are nested more than 64 deep, which no input of ours needs and which would
+inline constexpr int deepest_json = 64;
+
+// True when arrays and objects are nested deeper than that, which no input of ours needs and which would
 // overflow the stacks of those who walk the parsed value. Does not check that the text is JSON.
 bool is_nested_too_deeply(std::string_view json);
 
