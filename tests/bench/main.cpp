@@ -91,6 +91,10 @@ Report measure(const Options& options, const fs::path& folder) {
         report.floors.push_back(floors);
     }
     if (options.floors_only) return report;
+    for (const auto& needed : {settings.daemon, settings.plugins, settings.echo_plugins}) {
+        if (!fs::exists(needed))
+            throw std::runtime_error("There is no " + needed.string() + "; build everything first.");
+    }
     note("start");
     report.start = measure_start(settings);
     note("turns");

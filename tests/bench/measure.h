@@ -27,7 +27,8 @@ struct Throughput {
     double per_second = 0;
     double p50_ms = 0;
     double p99_ms = 0;
-    // Processor time for each turn, in microseconds. The bench's own share is the load and the upstream.
+    // Processor time for each turn, in microseconds. The bench's own share is the load and the upstream,
+    // and for a floor the bare loop too.
     double daemon_us = 0;
     double hosts_us = 0;
     double bench_us = 0;

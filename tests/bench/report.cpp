@@ -102,6 +102,8 @@ std::string as_table(const Report& report) {
                   fmt::format("{}, {}", ms(floors.each_write.p50_ms), ms(floors.each_write.p99_ms)));
         table.row(with_clients("group commit", floors.clients), rate(floors.group.per_second));
         table.row("  p50, p99", fmt::format("{}, {}", ms(floors.group.p50_ms), ms(floors.group.p99_ms)));
+        table.row("  processor time a turn, load and upstream included",
+                  fmt::format("{:.0f} us", floors.group.bench_us));
     }
     if (report.daemon) {
         table.title("The daemon: two model calls and one isolated tool call in each turn, synchronous=FULL");
