@@ -6,18 +6,20 @@
 #   ./run.sh ask "TEXT"   one question; starts a daemon in the background if none answers
 #   ./run.sh stop         stops the daemon that "ask" started
 #
-# The address and the state folder are ASSISTD_LISTEN and ASSISTD_STATE, as for the daemon itself.
+# The address and the state folder are ASSISTD_LISTEN and ASSISTD_STATE; they win over a configuration file's, which is
+# ASSISTD_CONFIG.
 set -eu
 cd "$(dirname "$0")"
 
 listen=${ASSISTD_LISTEN:-127.0.0.1:8080}
 state=${ASSISTD_STATE:-./var}
+export ASSISTD_LISTEN="$listen" ASSISTD_STATE="$state"
 bin=build/release/bin
 pid_file=$state/assistd.pid
 
 build() {
     packaging/install-packages.sh build
-    if ! { cmake --preset release >build.log 2>&1 && cmake --build --preset release >>build.log 2>&1; }; then
+    if ! { cmake --preset release >build.log 2>&1 && cmake --build --preset release --target product >>build.log 2>&1; }; then
         tail -n 40 build.log >&2
         echo "The build failed; all of its output is in build.log." >&2
         exit 1
@@ -31,9 +33,10 @@ answers() { "$bin/assistctl" --server "http://$listen" status >/dev/null 2>&1; }
 start() {
     mkdir -p "$state"
     chmod 700 "$state"
-    "$bin/assistd" --listen "$listen" --state "$state" >"$state/assistd.out" 2>"$state/assistd.log" &
+    rm -f "$state/assistd.out"
+    "$bin/assistd" >"$state/assistd.out" 2>>"$state/assistd.log" &
     daemon=$!
-    while ! grep -q '^assistd: listening' "$state/assistd.out"; do
+    while ! grep -qs '^assistd: listening' "$state/assistd.out"; do
         if ! kill -0 "$daemon" 2>/dev/null; then
             tail -n 5 "$state/assistd.log" >&2
             exit 1
@@ -49,6 +52,10 @@ case "${1:-run}" in
         ;;
     run)
         build
+        if answers; then
+            echo "assistd answers at http://$listen already; ./run.sh stop ends one that \"ask\" started." >&2
+            exit 1
+        fi
         start
         trap 'kill "$daemon" 2>/dev/null; wait "$daemon" 2>/dev/null; exit 0' INT TERM
         cat "$state/assistd.out"
@@ -82,7 +89,7 @@ EOF
         rm -f "$pid_file"
         ;;
     *)
-        sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
+        sed -n '2,11s/^# \{0,1\}//p' "$0" >&2
         exit 2
         ;;
 esac

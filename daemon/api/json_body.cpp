@@ -32,6 +32,8 @@ JsonBody::JsonBody(const http::Request& request, bool may_be_empty) {
     } catch (const json::parse_error& error) {
         throw Error(ErrorCode::invalid_request,
                     "The body is no valid JSON: it breaks at byte " + std::to_string(error.byte) + ".");
+    } catch (const json::out_of_range&) {
+        throw Error(ErrorCode::invalid_request, "The body has a number that is too large for a double.");
     }
     if (!json_->is_object())
         throw Error(ErrorCode::invalid_request,

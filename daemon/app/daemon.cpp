@@ -1,5 +1,7 @@
 #include "app/daemon.h"
 
+#include "app/state_lock.h"
+
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
@@ -133,7 +135,8 @@ std::shared_ptr<core::Artifacts> borrowed(core::Artifacts& artifacts) {
 // In the order in which they are made; they go in the reverse order.
 struct Daemon::Parts {
     explicit Parts(const Config& config)
-        : storage(store::open_store(store_options(config))),
+        : lock(config.state),
+          storage(store::open_store(store_options(config))),
           plugins(std::make_shared<tools::PluginSource>(io, plugin_options(config))),
           jobs(storage->store()),
           executor(io.get_executor(), registry, storage->store(), storage->artifacts(), jobs,
@@ -156,6 +159,7 @@ struct Daemon::Parts {
         return asio::co_spawn(asio::make_strand(io), std::move(task), asio::use_future).get();
     }
 
+    StateLock lock;
     asio::io_context io{static_cast<int>(std::thread::hardware_concurrency())};
     std::unique_ptr<store::Storage> storage;
     std::shared_ptr<tools::PluginSource> plugins;
@@ -184,8 +188,9 @@ std::uint16_t Daemon::start() {
     Parts& parts = *parts_;
     const unsigned cores = std::max(2u, std::thread::hardware_concurrency());
     for (unsigned i = 0; i < cores; ++i) parts.threads.emplace_back([&parts] { parts.io.run(); });
-    parts.run(parts.turns.resume());
+    // Jobs first: a turn may be waiting for one.
     parts.run(parts.executor.recover());
+    parts.run(parts.turns.resume());
     parts.server.start();
     return parts.server.port();
 }
@@ -193,8 +198,8 @@ std::uint16_t Daemon::start() {
 void Daemon::stop() {
     Parts& parts = *parts_;
     if (parts.threads.empty()) return;
-    parts.jobs.stop_storing();
     parts.run(parts.turns.shut_down(turns_grace));
+    parts.jobs.stop_storing();
     parts.server.stop(replies_grace);
     parts.plugins->stop();
     parts.work.reset();

@@ -1,6 +1,7 @@
 #include "base/config.h"
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
 #include <unistd.h>
 #include <yaml-cpp/yaml.h>
 
@@ -30,15 +31,8 @@ Number number(const Values& values, Number least, Number most) {
     const std::string& text = single(values);
     Number value{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value < least || value > most) {
-        const auto show = [](Number bound) {
-            std::string shown = std::to_string(bound);
-            if (shown.find('.') != std::string::npos) shown.erase(shown.find_last_not_of("0.") + 1);
-            return shown.empty() ? std::string("0") : shown;
-        };
-        throw Wrong{"must be a number from " + show(least) + " to " + show(most) + "; it is \"" + text +
-                    "\""};
-    }
+    if (error != std::errc() || end != text.data() + text.size() || !(value >= least && value <= most))
+        throw Wrong{fmt::format("must be a number from {} to {}; it is \"{}\"", least, most, text)};
     return value;
 }
 

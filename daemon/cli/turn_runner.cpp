@@ -10,6 +10,15 @@ namespace {
 constexpr int most_rejoins = 5;
 constexpr int rejoin_pause_ms = 500;
 
+// Typed or piped text may be in any encoding; JSON is UTF-8.
+std::string checked_text(const Json& message) {
+    try {
+        return message.dump();
+    } catch (const Json::type_error&) {
+        throw Failure(ExitCode::usage, "The text is not valid UTF-8.");
+    }
+}
+
 }  // namespace
 
 TurnRunner::TurnRunner(const ApiClient& api, Interrupts& interrupts, std::function<void(const Event&)> sink,
@@ -43,7 +52,7 @@ bool TurnRunner::stream(const std::string& path, const Json* message) {
     HttpRequest request;
     request.method = message ? "POST" : "GET";
     request.path = api_prefix + path;
-    if (message) request.body = message->dump();
+    if (message) request.body = checked_text(*message);
     request.headers = {"Accept: text/event-stream"};
     if (!last_id_.empty()) request.headers.push_back("Last-Event-ID: " + last_id_);
     request.sink = [&](std::string_view bytes) { reader.feed(bytes); };

@@ -13,13 +13,15 @@ Task<ConversationLocks::Lock> ConversationLocks::lock(ConversationId id, bool wa
         if (!wait)
             throw Error(ErrorCode::conflict,
                         "This conversation is answering another message; wait for it or cancel it.");
+        // Who gave up no longer waits.
+        std::erase_if(found->second, [](const OneShot<bool>& waiting) { return waiting.done(); });
         if (found->second.size() >= max_waiting)
             throw Error(ErrorCode::unavailable,
                         "Too many messages wait for this conversation already; try again later.")
                 .with_retry_after(std::chrono::seconds(2));
         found->second.push_back(turn);
     }
-    // Whoever gives up stays in the queue: unlock() finds that its place was already answered and skips it.
+    // Whoever gives up stays in the queue for a while; its place was already answered and is skipped.
     const std::stop_callback on_stop(stop, [turn] { turn.set(false); });
     const bool mine = co_await turn.wait();
     if (!mine)

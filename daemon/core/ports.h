@@ -75,6 +75,8 @@ class Store {
     // Stores the turn and its user message in one commit, unless the idempotency key is taken.
     virtual Task<TurnBegun> begin_turn(Turn turn, Message user_message) = 0;
     virtual Task<Turn> turn(Owner owner, TurnId id) = 0;
+    // The turn that an idempotency key began within the last 24 hours.
+    virtual Task<std::optional<Turn>> turn_with_key(Owner owner, std::string key) = 0;
     // Appends to the conversation: assistant messages (with one row for each of their tool calls), tool
     // messages (which finish their call's row), notices. The store gives the sequence: the results of a
     // reply's calls come right behind it, in call order, whichever ends first.
@@ -175,6 +177,8 @@ class Jobs {
     virtual Task<Job> wait(Owner owner, JobId id, std::chrono::milliseconds at_most,
                            std::stop_token stop) = 0;
     virtual Task<Job> cancel(Owner owner, JobId id) = 0;
+    // Stops every job of a conversation and returns when they have ended.
+    virtual Task<void> cancel_all(Owner owner, ConversationId conversation) = 0;
 };
 
 }  // namespace assistd::core

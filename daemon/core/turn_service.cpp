@@ -59,6 +59,10 @@ Turn turn_of(const TurnRequest& request, const std::string& hash) {
     return turn;
 }
 
+Error key_conflict() {
+    return {ErrorCode::conflict, "This Idempotency-Key was used for another request already."};
+}
+
 }  // namespace
 
 TurnService::TurnService(asio::io_context& io, TurnServices services)
@@ -67,13 +71,16 @@ TurnService::TurnService(asio::io_context& io, TurnServices services)
 Task<TurnHandle> TurnService::start(TurnRequest request) {
     const std::string hash = hash_of(request);
     if (auto same = live_with_key(request, hash)) co_return std::move(*same);
-    ConversationLocks::Lock lock = co_await locks_.lock(request.conversation, request.wait, request.gone);
-    {
-        const std::lock_guard guard(mutex_);
-        if (draining_)
-            throw Error(ErrorCode::unavailable, "The daemon is shutting down.")
-                .with_retry_after(std::chrono::seconds(5));
+    // A repeated request gets its turn at once, also while another one runs in the conversation.
+    if (!request.idempotency_key.empty()) {
+        const std::optional<Turn> earlier =
+            co_await services_.store.turn_with_key(request.owner, request.idempotency_key);
+        if (earlier && earlier->request_hash != hash) throw key_conflict();
+        if (earlier) co_return co_await find(request.owner, earlier->id);
     }
+    refuse_while_draining();
+    ConversationLocks::Lock lock = co_await locks_.lock(request.conversation, request.wait, request.gone);
+    refuse_while_draining();
     Conversation conversation = co_await services_.store.conversation(request.owner, request.conversation);
 
     Turn turn = turn_of(request, hash);
@@ -89,6 +96,13 @@ Task<TurnHandle> TurnService::start(TurnRequest request) {
                      std::move(lock));
 }
 
+void TurnService::refuse_while_draining() const {
+    const std::lock_guard guard(mutex_);
+    if (draining_)
+        throw Error(ErrorCode::unavailable, "The daemon is shutting down.")
+            .with_retry_after(std::chrono::seconds(5));
+}
+
 std::optional<TurnHandle> TurnService::live_with_key(const TurnRequest& request,
                                                      const std::string& hash) const {
     if (request.idempotency_key.empty()) return std::nullopt;
@@ -96,8 +110,7 @@ std::optional<TurnHandle> TurnService::live_with_key(const TurnRequest& request,
     const auto found = live_keys_.find({request.owner, request.idempotency_key});
     if (found == live_keys_.end()) return std::nullopt;
     const TurnHandle& handle = live_.at(found->second).handle;
-    if (handle.turn.request_hash != hash)
-        throw Error(ErrorCode::conflict, "This Idempotency-Key was used for another request already.");
+    if (handle.turn.request_hash != hash) throw key_conflict();
     return handle;
 }
 

@@ -67,6 +67,7 @@ class TurnService {
         std::shared_ptr<TurnControl> control;
     };
 
+    void refuse_while_draining() const;
     std::optional<TurnHandle> live_with_key(const TurnRequest& request, const std::string& hash) const;
     std::optional<Live> live(const Owner& owner, TurnId id) const;
     TurnHandle launch(Turn turn, Conversation conversation, std::vector<MessagePtr> own,

@@ -96,11 +96,7 @@ void HttpLoop::run() {
                             events[static_cast<std::size_t>(i)].events);
         }
         running = take_commands();
-        if (curl_timer_ && *curl_timer_ <= now_) {
-            curl_timer_.reset();
-            int still_running = 0;
-            curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &still_running);
-        }
+        if (curl_timer_ && *curl_timer_ <= now_) on_timeout();
         take_finished();
         check_time_limits(now_);
         wake_readers();
@@ -156,6 +152,18 @@ void HttpLoop::on_socket_event(int fd, std::uint32_t events) {
     if ((events & (EPOLLERR | EPOLLHUP)) != 0) mask |= CURL_CSELECT_ERR;
     int still_running = 0;
     curl_multi_socket_action(multi_, fd, mask, &still_running);
+}
+
+void HttpLoop::on_timeout() {
+    curl_timer_.reset();
+    int still_running = 0;
+    curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &still_running);
+    if (curl_timer_) return;
+    // Where its clock says that we came a moment too early, libcurl does nothing and, since the time that it
+    // waits for is still the same, does not ask for another timer either.
+    long left_ms = -1;
+    curl_multi_timeout(multi_, &left_ms);
+    if (left_ms >= 0) curl_timer_ = Clock::now() + milliseconds(left_ms + 1);
 }
 
 bool HttpLoop::take_commands() {

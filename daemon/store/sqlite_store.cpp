@@ -71,6 +71,12 @@ Task<core::Turn> SqliteStore::turn(core::Owner owner, TurnId id) {
     return readers_.read([owner = std::move(owner), id](Database& db) { return read_turn(db, owner, id); });
 }
 
+Task<std::optional<core::Turn>> SqliteStore::turn_with_key(core::Owner owner, std::string key) {
+    return readers_.read([owner = std::move(owner), key = std::move(key), time = now()](Database& db) {
+        return read_turn_with_key(db, owner, key, time);
+    });
+}
+
 core::Write SqliteStore::append_message(const core::Message& message) {
     return core::Write(writer_.submit(
         [draft = draft_of(message)](WriteScope& scope) { store::append_message(scope, draft); }));

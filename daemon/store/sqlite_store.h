@@ -29,6 +29,7 @@ class SqliteStore : public core::Store {
 
     Task<core::TurnBegun> begin_turn(core::Turn turn, core::Message user_message) override;
     Task<core::Turn> turn(core::Owner owner, TurnId id) override;
+    Task<std::optional<core::Turn>> turn_with_key(core::Owner owner, std::string key) override;
     core::Write append_message(const core::Message& message) override;
     core::Write mark_call_started(TurnId turn, const std::string& call_id) override;
     core::Write end_turn(const core::Turn& turn, std::optional<core::Message> last_message) override;

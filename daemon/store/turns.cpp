@@ -46,9 +46,9 @@ std::optional<std::string_view> unless_empty(const std::string& text) {
     return text;
 }
 
-std::optional<core::Turn> turn_with_key(Database& db, const core::Turn& turn) {
-    Rows rows = db.query("SELECT " TURN_COLUMNS " FROM turns WHERE owner = ?1 AND idempotency_key = ?2",
-                         turn.owner, turn.idempotency_key);
+std::optional<core::Turn> find_with_key(Database& db, const core::Owner& owner, const std::string& key) {
+    Rows rows =
+        db.query("SELECT " TURN_COLUMNS " FROM turns WHERE owner = ?1 AND idempotency_key = ?2", owner, key);
     if (!rows.next()) return std::nullopt;
     return turn_at(rows);
 }
@@ -56,7 +56,7 @@ std::optional<core::Turn> turn_with_key(Database& db, const core::Turn& turn) {
 // The turn that the key stands for, if it still stands for one; an expired key is free again.
 std::optional<core::Turn> begun_before(Database& db, const core::Turn& turn) {
     if (turn.idempotency_key.empty()) return std::nullopt;
-    auto earlier = turn_with_key(db, turn);
+    auto earlier = find_with_key(db, turn.owner, turn.idempotency_key);
     if (!earlier) return std::nullopt;
     if (turn.created_at - earlier->created_at >= idempotency_lifetime) {
         db.run("UPDATE turns SET idempotency_key = NULL WHERE id = ?1", earlier->id);
@@ -89,6 +89,13 @@ core::TurnBegun begin_turn(WriteScope& scope, const core::Turn& turn, const Mess
                  turn.usage.cached_tokens, turn.usage.cost, turn.rounds, turn.event_id);
     append_message(scope, user_message);
     return {turn, true};
+}
+
+std::optional<core::Turn> read_turn_with_key(Database& db, const core::Owner& owner, const std::string& key,
+                                             Timestamp time) {
+    auto earlier = find_with_key(db, owner, key);
+    if (earlier && time - earlier->created_at >= idempotency_lifetime) return std::nullopt;
+    return earlier;
 }
 
 void mark_call_started(WriteScope& scope, TurnId turn, const std::string& call_id, Timestamp time) {

@@ -15,6 +15,9 @@ namespace assistd::store {
 // The same idempotency key of the same owner within 24 hours gives the stored turn; with another request hash
 // it throws Error{conflict}.
 core::TurnBegun begin_turn(WriteScope& scope, const core::Turn& turn, const MessageDraft& user_message);
+// Nothing when the key is not known or no longer honoured at `time`.
+std::optional<core::Turn> read_turn_with_key(Database& db, const core::Owner& owner, const std::string& key,
+                                             Timestamp time);
 void mark_call_started(WriteScope& scope, TurnId turn, const std::string& call_id, Timestamp time);
 void end_turn(WriteScope& scope, const core::Turn& turn, const std::optional<MessageDraft>& last_message);
 

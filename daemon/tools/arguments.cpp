@@ -58,8 +58,7 @@ bool takes(const ArtifactArgument& argument, const std::string& kind) {
 Arguments read_arguments(const RegisteredTool& tool, std::string text) {
     if (text.find_first_not_of(" \t\r\n") == std::string::npos) text = "{}";
     if (is_nested_too_deeply(text))
-        return refused("The arguments are nested deeper than " + std::to_string(deepest_json) +
-                       " levels.");
+        return refused("The arguments are nested deeper than " + std::to_string(deepest_json) + " levels.");
     Arguments arguments;
     arguments.value = json::parse(text, nullptr, false);
     if (arguments.value.is_discarded()) return refused("The arguments are not valid JSON.");

@@ -100,6 +100,16 @@ Task<core::Job> BackgroundJobs::cancel(core::Owner owner, JobId id) {
     co_return co_await status(std::move(owner), id);
 }
 
+Task<void> BackgroundJobs::cancel_all(core::Owner owner, ConversationId conversation) {
+    std::vector<JobId> running;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [id, entry] : live_)
+            if (entry->job.owner == owner && entry->job.conversation == conversation) running.push_back(id);
+    }
+    for (const JobId id : running) co_await cancel(owner, id);
+}
+
 Task<void> BackgroundJobs::wait_for_end(std::shared_ptr<Live> job, std::chrono::milliseconds at_most,
                                         std::stop_token stop) {
     const OneShot<> over;

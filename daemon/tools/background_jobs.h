@@ -29,10 +29,12 @@ class BackgroundJobs : public core::Jobs {
                          core::ProgressSink sink);
     // Stops it and returns it as it ended. One that has ended already is returned as it is.
     Task<core::Job> cancel(core::Owner owner, JobId id) override;
+    Task<void> cancel_all(core::Owner owner, ConversationId conversation) override;
 
     // The daemon goes down: from now on no end is stored, so that what is running is taken up after the
     // restart.
     void stop_storing() { storing_ = false; }
+    bool storing() const { return storing_; }
 
     // From here on for the executor.
     // Stores the job as running; it can be asked for from now on. Throws Error{unavailable} when it is not

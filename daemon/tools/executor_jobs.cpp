@@ -41,6 +41,8 @@ void ToolExecutor::follow_job(std::shared_ptr<RunningCall> running, JobId id) {
 
 Task<void> ToolExecutor::finish_job(std::shared_ptr<RunningCall> running, JobId id) {
     SourceResult result = co_await running->late.wait();
+    // Run again after the restart; files stored now would be there twice.
+    if (!jobs_.storing()) co_return;
     ToolOutcome outcome = co_await complete(running, std::move(result));
     co_await jobs_.end(id, std::move(outcome));
 }

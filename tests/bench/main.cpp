@@ -65,6 +65,8 @@ void add_options(CLI::App& command, Options& options) {
         .add_option("--long-messages", options.settings.long_messages,
                     "Length of the long conversation, 0: without")
         ->check(CLI::Range(0, 1'000'000));
+    command.add_option("--window", options.settings.window, "The model's context window in tokens")
+        ->check(CLI::Range(1'000, 10'000'000));
     command.add_option("--daemon", options.settings.daemon, "The daemon's program");
     command.add_option("--plugins", options.settings.plugins, "The folder of plugins for the start");
     command.add_option("--echo-plugins", options.settings.echo_plugins,
@@ -98,6 +100,7 @@ Report measure(const Options& options, const fs::path& folder) {
     note("start");
     report.start = measure_start(settings);
     note("turns");
+    report.window = settings.window;
     report.daemon = measure_daemon(settings);
     return report;
 }

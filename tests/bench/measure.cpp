@@ -82,9 +82,9 @@ fs::path write_config(const Settings& settings, std::uint16_t upstream_port) {
     const fs::path file = settings.folder / "bench.yaml";
     std::ofstream(file) << fmt::format(
         "model: main:bench\n"
-        "providers: {{main: {{kind: openai, base_url: \"http://127.0.0.1:{}/v1\"}}}}\n"
+        "providers: {{main: {{kind: openai, base_url: \"http://127.0.0.1:{}/v1\", context_window: {}}}}}\n"
         "store: {{synchronous: full}}\n",
-        upstream_port);
+        upstream_port, settings.window);
     return file;
 }
 
@@ -143,13 +143,17 @@ LongConversation measure_long(const Settings& settings, const DaemonProcess& dae
         if (!answer.success) throw std::runtime_error("A reply was wrong: " + answer.body);
         latencies.add(answer.time);
     };
+    // As many messages on the page as an empty conversation has after its first turn.
+    const auto page = [](const std::string& id) {
+        return get_request(conversations_path + "/" + id + "/messages?limit=2");
+    };
     for (int i = 0; i < 300; ++i) {
         const std::string empty = new_conversation(asker);
         const std::string content = fmt::format("plain question {}", i);
         timed(chat, chat_request(chat_path(filled), content));
         timed(empty_chat, chat_request(chat_path(empty), content));
-        timed(list, get_request(conversations_path + "/" + filled + "/messages"));
-        timed(empty_list, get_request(conversations_path + "/" + empty + "/messages"));
+        timed(list, page(filled));
+        timed(empty_list, page(empty));
     }
     return {settings.long_messages, chat.ms(0.5), empty_chat.ms(0.5), list.ms(0.5), empty_list.ms(0.5)};
 }

@@ -20,6 +20,9 @@ struct Settings {
     std::vector<int> clients{1, 64};
     double seconds = 5;
     int long_messages = 10'000;
+    // Tokens. What a long conversation may add to a prompt is as much as the model takes, which is the
+    // model's price and not the daemon's; a small window shows what the length itself costs.
+    int window = 8'192;
 };
 
 struct Throughput {

@@ -72,9 +72,10 @@ void add_turns(Table& table, const Report& report, const Throughput& turns) {
     table.row("  of the floor with group commit", times(turns.per_second / floors->group.per_second));
 }
 
-void add_long(Table& table, const LongConversation& figures) {
+void add_long(Table& table, const LongConversation& figures, int window) {
     if (figures.messages == 0) return;
-    table.title(fmt::format("A conversation of {} messages next to empty ones (p50)", figures.messages));
+    table.title(fmt::format("A conversation of {} messages next to empty ones, model window {} tokens (p50)",
+                            figures.messages, window));
     const double chat = figures.chat_ms / figures.empty_chat_ms;
     table.row("chat", fmt::format("{} : {}", ms(figures.chat_ms), ms(figures.empty_chat_ms)));
     table.row("  ratio", times(chat), "<= 1.20 times", chat <= 1.2);
@@ -118,7 +119,7 @@ std::string as_table(const Report& report) {
     if (report.daemon) {
         table.row("peak RSS under load", mb(report.daemon->peak_rss_mb));
         table.row("RSS of the plugin hosts, added up", mb(report.daemon->hosts_rss_mb));
-        add_long(table, report.daemon->long_conversation);
+        add_long(table, report.daemon->long_conversation, report.window);
     }
     return table.text();
 }
@@ -141,11 +142,9 @@ std::string as_json(const Report& report) {
         for (const auto& turns : report.daemon->turns) daemon["turns"].push_back(to_json(turns));
         const LongConversation& one = report.daemon->long_conversation;
         if (one.messages > 0) {
-            daemon["long_conversation"] = {{"messages", one.messages},
-                                           {"chat_ms", one.chat_ms},
-                                           {"empty_chat_ms", one.empty_chat_ms},
-                                           {"list_ms", one.list_ms},
-                                           {"empty_list_ms", one.empty_list_ms}};
+            daemon["long_conversation"] = {{"messages", one.messages}, {"window", report.window},
+                                           {"chat_ms", one.chat_ms},   {"empty_chat_ms", one.empty_chat_ms},
+                                           {"list_ms", one.list_ms},   {"empty_list_ms", one.empty_list_ms}};
         }
     }
     return result.dump(2) + "\n";

@@ -18,6 +18,7 @@ struct Floors {
 struct Report {
     std::vector<Floors> floors;
     std::optional<StartFigures> start;
+    int window = 0;  // the model's, in tokens
     std::optional<DaemonFigures> daemon;
 };
 

@@ -284,6 +284,18 @@ class Idempotency(DaemonTest):
         self.assertEqual((again.status, again.json), (200, first.json))
         self.assertEqual(len(self.d.messages(conversation)), 4)
 
+    def test_a_repeated_request_does_not_wait_for_another_turn(self):
+        conversation = self.d.conversation()
+        first = self.post(conversation, "Hello", "key-w")
+        stream = self.d.stream(conversation, SLOW)
+        self.addCleanup(stream.close)
+        stream.until("tool.progress")
+        turn = stream.headers["X-Turn-ID"]
+        again = self.post(conversation, "Hello", "key-w", wait=False)
+        self.assertEqual((again.status, again.json), (200, first.json))
+        self.assertEqual(self.d.turn(conversation, turn)["state"], "running")
+        self.d.good("POST", f"/conversations/{conversation}/turns/{turn}/cancel")
+
     def test_another_request_with_the_key_is_a_conflict(self):
         conversation, other = self.d.conversation(), self.d.conversation()
         self.post(conversation, "Hello", "key-b")

@@ -170,6 +170,11 @@ class Refusals(DaemonTest):
             self.check_error(self.d.call(method, f"/conversations/{other}/turns/{turn}{path}"), 404, "not_found")
         self.assertEqual(self.d.turn(one, turn)["state"], "completed")
 
+    def test_numbers_beyond_every_bound(self):
+        for path in ("/conversations", "/tools/run_dla_simulation/execute"):
+            reply = self.d.call("POST", path, b'{"metadata": {"a": 1e999}}')
+            self.check_error(reply, 400, "invalid_request")
+
     def test_bad_json(self):
         conversation = self.d.conversation()
         targets = (("POST", "/conversations"), ("PATCH", f"/conversations/{conversation}"),

@@ -55,6 +55,14 @@ class Start(FolderTest):
         self.assertIn("good", result.stdout)
         self.assertEqual([entry.name for entry in self.folder.iterdir()], ["assistd.yaml"])
 
+    def test_a_state_folder_has_one_daemon(self):
+        daemon = self.daemon()
+        sentence = self.refused("--listen", "127.0.0.1:0", "--state", self.folder / "state")
+        self.assertIn("Another assistd (process ", sentence)
+        # The first one is none the worse for it: its plugins still store what they make.
+        reply = daemon.chat(daemon.conversation(), "Run a DLA simulation with 50 particles")
+        self.assertEqual([artifact["handle"] for artifact in reply["artifacts"]], ["simulation-1"])
+
     def test_version_and_unknown_options(self):
         result = self.run_program("--version")
         self.assertEqual(result.returncode, 0)

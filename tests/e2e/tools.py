@@ -120,6 +120,13 @@ class Jobs(DaemonTest):
         self.assertIsNotNone(shown["finished_at"])
         self.assertEqual(self.d.good("POST", f"/jobs/{job}/cancel")["state"], "cancelled")
 
+    def test_deleting_its_conversation_stops_it(self):
+        conversation = self.d.conversation()
+        self.d.chat(conversation, "Run a 2D DLA simulation with 10000000 particles")
+        self.assertEqual(len(self.d.good("GET", "/jobs?state=running")["jobs"]), 1)
+        self.assertEqual(self.d.call("DELETE", f"/conversations/{conversation}").status, 204)
+        self.assertEqual(self.d.good("GET", "/jobs?state=running")["jobs"], [])
+
     def test_in_chat_it_is_asked_after_and_leaves_a_notice(self):
         conversation = self.d.conversation()
         reply = self.d.chat(conversation, "Run a 2D DLA simulation with 10000000 particles")

@@ -119,6 +119,7 @@ Task<Reply> delete_conversation(const Services& services, Request request) {
     Query(request).finish();
     const ConversationId id = conversation_in(request);
     co_await services.turns.cancel_all(request.user, id);
+    co_await services.jobs.cancel_all(request.user, id);
     co_await services.store.remove_conversation(request.user, id);
     co_return Reply::empty();
 }

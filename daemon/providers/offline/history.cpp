@@ -30,7 +30,9 @@ void read_call(Call& call) {
     call.body = json::parse(call.result->content, nullptr, false);
     if (!call.body.is_object()) call.body = json{{"success", call.result->success}};
     const bool good = call.body.contains("success") ? call.body["success"] == true : call.result->success;
-    call.job = good || call.body.contains("job_id") ? running_job(call.body) : "";
+    // A question about a job is answered by what it says, whether the job still runs or not.
+    const bool only_asked = call.block->name == "get_job_status";
+    call.job = !only_asked && (good || call.body.contains("job_id")) ? running_job(call.body) : "";
     call.state = !call.job.empty() ? Call::State::running : good ? Call::State::good : Call::State::failed;
 }
 

@@ -82,8 +82,7 @@ void PluginSource::scan(const fs::path& folder) {
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(folder, error))
         if (entry.path().extension() == ".so") files.push_back(entry.path());
-    if (error && error != std::errc::no_such_file_or_directory)
-        log::warn("the plugin folder {} cannot be read: {}", folder.string(), error.message());
+    if (error) log::warn("the plugin folder {} cannot be read: {}", folder.string(), error.message());
     std::ranges::sort(
         files);  // which of two that offer the same tool wins does not depend on the file system
     for (const fs::path& file : files) admit(file, context_);

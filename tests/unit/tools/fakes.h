@@ -87,6 +87,7 @@ class FakeStore : public core::Store {
     Task<std::vector<core::Message>> messages_of_turn(TurnId) override { unused(); }
     Task<core::TurnBegun> begin_turn(core::Turn, core::Message) override { unused(); }
     Task<core::Turn> turn(core::Owner, TurnId) override { unused(); }
+    Task<std::optional<core::Turn>> turn_with_key(core::Owner, std::string) override { unused(); }
     core::Write mark_call_started(TurnId, const std::string&) override { unused(); }
     core::Write end_turn(const core::Turn&, std::optional<core::Message>) override { unused(); }
     Task<std::vector<core::Turn>> unfinished_turns() override { unused(); }
