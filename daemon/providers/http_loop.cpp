@@ -89,6 +89,7 @@ void HttpLoop::run() {
     std::array<epoll_event, 128> events;
     bool running = true;
     while (running) {
+        keep_timer();
         const int count = ::epoll_wait(epoll_.get(), events.data(), events.size(), wait_ms(Clock::now()));
         now_ = Clock::now();
         for (int i = 0; i < count; ++i) {
@@ -96,7 +97,11 @@ void HttpLoop::run() {
                             events[static_cast<std::size_t>(i)].events);
         }
         running = take_commands();
-        if (curl_timer_ && *curl_timer_ <= now_) on_timeout();
+        if (curl_timer_ && *curl_timer_ <= now_) {
+            curl_timer_.reset();
+            int still_running = 0;
+            curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &still_running);
+        }
         take_finished();
         check_time_limits(now_);
         wake_readers();
@@ -154,16 +159,13 @@ void HttpLoop::on_socket_event(int fd, std::uint32_t events) {
     curl_multi_socket_action(multi_, fd, mask, &still_running);
 }
 
-void HttpLoop::on_timeout() {
-    curl_timer_.reset();
-    int still_running = 0;
-    curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &still_running);
-    if (curl_timer_) return;
-    // Where its clock says that we came a moment too early, libcurl does nothing and, since the time that it
-    // waits for is still the same, does not ask for another timer either.
+// libcurl asks for a timer only when the next time differs from the one it asked for last. Where its clock says
+// that a timer came a moment too early, that would be the last we hear of it: so it is asked before each wait.
+void HttpLoop::keep_timer() {
+    if (curl_timer_ || active_.empty()) return;
     long left_ms = -1;
     curl_multi_timeout(multi_, &left_ms);
-    if (left_ms >= 0) curl_timer_ = Clock::now() + milliseconds(left_ms + 1);
+    if (left_ms >= 0) curl_timer_ = Clock::now() + milliseconds(left_ms);
 }
 
 bool HttpLoop::take_commands() {

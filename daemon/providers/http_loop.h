@@ -53,7 +53,7 @@ class HttpLoop {
     void open();
     void close();
     int wait_ms(Clock::time_point now) const;
-    void on_timeout();
+    void keep_timer();
     void on_socket_event(int fd, std::uint32_t events);
     bool take_commands();  // false: stop
     void begin(std::shared_ptr<HttpExchange> exchange);

@@ -74,7 +74,8 @@ HttpTransfer::HttpTransfer(const std::string& ca_file) : easy_(curl_easy_init())
     curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 0L);  // a key is sent to the configured host alone
     curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-    curl_easy_setopt(easy_, CURLOPT_PIPEWAIT, 1L);  // rather share an HTTP/2 connection than open another
+    // No CURLOPT_PIPEWAIT: with a server that speaks HTTP/1.1 a request then waits for the end of whichever
+    // reply is under way, which may be a long stream.
     curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 2L);
     curl_easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
