@@ -5,7 +5,6 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
-#include <cstdlib>
 #include <thread>
 
 #include "api/admin/routes.h"
@@ -71,25 +70,6 @@ tools::ExecutorOptions executor_options(const Config& config) {
     return options;
 }
 
-std::vector<providers::ProviderSettings> provider_settings(const Config& config) {
-    std::vector<providers::ProviderSettings> list;
-    for (const ProviderConfig& provider : config.providers) {
-        providers::ProviderSettings settings;
-        settings.name = provider.name;
-        settings.kind = provider.kind;
-        settings.base_url = provider.base_url;
-        settings.api_key_env = provider.api_key_env;
-        settings.api_key_file = provider.api_key_file;
-        const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");  // systemd's
-        if (!provider.api_key_credential.empty())
-            settings.api_key_file =
-                std::string(credentials ? credentials : "") + "/" + provider.api_key_credential;
-        settings.context_window = provider.context_window;
-        list.push_back(std::move(settings));
-    }
-    return list;
-}
-
 core::ContextSettings context_settings(const Config& config) {
     core::ContextSettings settings;
     if (config.context_last_messages) settings.policy = core::ContextPolicy::last_messages;
@@ -142,7 +122,7 @@ struct Daemon::Parts {
           executor(io.get_executor(), registry, storage->store(), storage->artifacts(), jobs,
                    executor_options(config)),
           http_client(std::make_shared<providers::HttpClient>()),
-          providers(provider_settings(config), config.model,
+          providers(providers::provider_settings(config.providers), config.model,
                     std::make_shared<providers::OfflineProvider>(borrowed(storage->artifacts())),
                     http_client),
           contexts(storage->store(), context_settings(config)),

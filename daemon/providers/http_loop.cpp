@@ -159,8 +159,9 @@ void HttpLoop::on_socket_event(int fd, std::uint32_t events) {
     curl_multi_socket_action(multi_, fd, mask, &still_running);
 }
 
-// libcurl asks for a timer only when the next time differs from the one it asked for last. Where its clock says
-// that a timer came a moment too early, that would be the last we hear of it: so it is asked before each wait.
+// libcurl asks for a timer only when the next time differs from the one it asked for last. Where its clock
+// says that a timer came a moment too early, that would be the last we hear of it: so it is asked before each
+// wait.
 void HttpLoop::keep_timer() {
     if (curl_timer_ || active_.empty()) return;
     long left_ms = -1;
