@@ -76,7 +76,9 @@ Task<TurnHandle> TurnService::start(TurnRequest request) {
         const std::optional<Turn> earlier =
             co_await services_.store.turn_with_key(request.owner, request.idempotency_key);
         if (earlier && earlier->request_hash != hash) throw key_conflict();
-        if (earlier) co_return co_await find(request.owner, earlier->id);
+        // One that is only just beginning is found behind the lock, when it can be told.
+        if (earlier && earlier->state != TurnState::running)
+            co_return co_await find(request.owner, earlier->id);
     }
     refuse_while_draining();
     ConversationLocks::Lock lock = co_await locks_.lock(request.conversation, request.wait, request.gone);
