@@ -323,7 +323,7 @@ class Paging(FolderTest):
         return whole
 
     def test_nothing_is_lost_or_repeated(self):
-        self.d = self.daemon("tools: {run_limiting_case: {job_after_s: 0}}\n")
+        self.d = self.daemon("tools: {run_dla_simulation: {job_after_s: 0}}\n")
         made = [self.d.conversation(project_id="even" if number % 2 == 0 else "odd") for number in range(13)]
         listed = self.check("/conversations", "conversations", 13)
         self.assertEqual([entry["id"] for entry in listed], made[::-1])
@@ -343,7 +343,7 @@ class Paging(FolderTest):
         self.check("/artifacts?kind=file", "artifacts", 7)
 
         for number in range(5):
-            answer = self.d.good("POST", "/tools/run_limiting_case/execute", {"geometry": "chain"})
+            answer = self.d.good("POST", "/tools/run_dla_simulation/execute", {"n_particles": 20000})
             self.assertEqual(answer["data"]["status"], "running")
             last = self.d.good("POST", "/tools/wait_for_job/execute", {"job_id": answer["data"]["job_id"]})
             self.assertEqual(last["data"]["status"], "completed", last)
