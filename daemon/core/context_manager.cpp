@@ -11,36 +11,68 @@ namespace {
 constexpr int first_chunk = 24;  // most conversations are read in one go
 constexpr int later_chunks = 200;
 
-// Collects exchanges, newest first, until the next one does not fit.
+constexpr std::size_t max_recent_bytes = std::size_t{64} << 20;
+// Exchanges kept in memory beyond those that fit: the next turn may have a little more room.
+constexpr std::size_t kept_beyond = 8;
+
+// How many of the exchanges, newest first, fit the budget. Counts on while exchanges are read.
 class Selection {
   public:
     Selection(const ContextSettings& settings, std::int64_t budget) : settings_(settings), budget_(budget) {}
 
-    // False once nothing more fits. `exchange` is newest first.
-    bool take(const std::vector<MessagePtr>& exchange) {
-        std::int64_t tokens = 0;
-        for (const MessagePtr& message : exchange) tokens += estimate_tokens(*message);
-        if (used_ + tokens > budget_) return false;
-        const auto count = static_cast<int>(exchange.size());
-        if (settings_.policy == ContextPolicy::last_messages && count_ + count > settings_.last_messages)
-            return false;
-        used_ += tokens;
-        count_ += count;
-        newest_first_.insert(newest_first_.end(), exchange.begin(), exchange.end());
+    // False once nothing more fits.
+    bool take(const Exchange& exchange) {
+        if (full_) return false;
+        const int messages = messages_ + static_cast<int>(exchange.messages.size());
+        full_ = tokens_ + exchange.tokens > budget_ ||
+                (settings_.policy == ContextPolicy::last_messages && messages > settings_.last_messages);
+        if (full_) return false;
+        tokens_ += exchange.tokens;
+        messages_ = messages;
+        ++taken_;
         return true;
     }
+    bool full() const { return full_; }
+    std::size_t taken() const { return taken_; }
 
-    std::vector<MessagePtr> oldest_first() const { return {newest_first_.rbegin(), newest_first_.rend()}; }
+    std::vector<MessagePtr> messages_of(const RecentHistory& history) const {
+        std::vector<MessagePtr> oldest_first;
+        oldest_first.reserve(static_cast<std::size_t>(messages_));
+        for (std::size_t i = taken_; i-- > 0;) {
+            const std::vector<MessagePtr>& messages = history.exchanges[i]->messages;
+            oldest_first.insert(oldest_first.end(), messages.begin(), messages.end());
+        }
+        return oldest_first;
+    }
 
   private:
     const ContextSettings& settings_;
     std::int64_t budget_;
-    std::int64_t used_ = 0;
-    int count_ = 0;
-    std::vector<MessagePtr> newest_first_;
+    std::int64_t tokens_ = 0;
+    int messages_ = 0;
+    std::size_t taken_ = 0;
+    bool full_ = false;
 };
 
+Selection select(const ContextSettings& settings, std::int64_t budget, const RecentHistory& history) {
+    Selection selection(settings, budget);
+    for (const ExchangePtr& exchange : history.exchanges)
+        if (!selection.take(*exchange)) break;
+    return selection;
+}
+
+// Drops what no next turn will have room for.
+void trim(RecentHistory& history, const Selection& selection) {
+    const std::size_t kept = selection.taken() + kept_beyond;
+    if (history.exchanges.size() <= kept) return;
+    history.exchanges.resize(kept);
+    history.whole = false;
+}
+
 }  // namespace
+
+ContextManager::ContextManager(Store& store, ContextSettings settings)
+    : store_(store), settings_(settings), recent_(max_recent_bytes) {}
 
 std::int64_t ContextManager::history_budget(std::int64_t window, std::int64_t prompt_tokens,
                                             const Message& user_message) const {
@@ -55,31 +87,73 @@ std::int64_t ContextManager::history_budget(std::int64_t window, std::int64_t pr
     return left;
 }
 
-Task<std::vector<MessagePtr>> ContextManager::history(ConversationId id, TurnId current,
-                                                      std::int64_t token_budget) const {
+Task<std::vector<MessagePtr>> ContextManager::history(Conversation before, TurnId current,
+                                                      std::int64_t token_budget) {
+    if (before.message_count == 0) co_return std::vector<MessagePtr>{};
+    if (const auto known = recent_.find(before.id, before.message_count)) {
+        const Selection selection = select(settings_, token_budget, *known);
+        if (known->exchanges.size() > selection.taken() + 2 * kept_beyond) {
+            RecentHistory shorter = *known;
+            trim(shorter, selection);
+            recent_.put(before.id, before.message_count, std::move(shorter));
+        }
+        if (selection.full() || known->whole) co_return selection.messages_of(*known);
+    }
+    RecentHistory history = co_await read(before.id, current, token_budget);
+    const Selection selection = select(settings_, token_budget, history);
+    std::vector<MessagePtr> messages = selection.messages_of(history);
+    trim(history, selection);
+    recent_.put(before.id, before.message_count, std::move(history));
+    co_return messages;
+}
+
+void ContextManager::remember(const Conversation& before, std::vector<MessagePtr> exchange) {
+    const auto messages = static_cast<std::int64_t>(exchange.size());
+    RecentHistory history;
+    history.whole = before.message_count == 0;
+    history.exchanges.push_back(std::make_shared<const Exchange>(std::move(exchange)));
+    if (!history.whole) {
+        const auto known = recent_.find(before.id, before.message_count);
+        if (!known) return;
+        history.whole = known->whole;
+        history.exchanges.insert(history.exchanges.end(), known->exchanges.begin(), known->exchanges.end());
+    }
+    recent_.put(before.id, before.message_count + messages, std::move(history));
+}
+
+// Reads until one does not fit.
+Task<RecentHistory> ContextManager::read(ConversationId id, TurnId current, std::int64_t token_budget) {
+    RecentHistory history;
     Selection selection(settings_, token_budget);
     std::vector<MessagePtr> exchange;  // the one being read, newest message first
     TurnId reading;                    // its turn, once known
+    const auto close = [&] {
+        if (exchange.empty()) return;
+        std::vector<MessagePtr> oldest_first(exchange.rbegin(), exchange.rend());
+        history.exchanges.push_back(std::make_shared<const Exchange>(std::move(oldest_first)));
+        selection.take(*history.exchanges.back());
+        exchange.clear();
+    };
     std::int64_t before = std::numeric_limits<std::int64_t>::max();
     int chunk = first_chunk;
-    for (;;) {
+    while (!selection.full()) {
         std::vector<Message> messages = co_await store_.messages_before(id, before, chunk);
         for (Message& message : messages) {
             before = message.sequence;
             if (message.turn == current) continue;
             // A notice belongs to no turn; it goes with the exchange that came after it.
-            if (!reading.is_nil() && !message.turn.is_nil() && message.turn != reading) {
-                if (!selection.take(exchange)) co_return selection.oldest_first();
-                exchange.clear();
-            }
+            if (!reading.is_nil() && !message.turn.is_nil() && message.turn != reading) close();
             if (!message.turn.is_nil()) reading = message.turn;
             exchange.push_back(std::make_shared<const Message>(std::move(message)));
         }
-        if (static_cast<int>(messages.size()) < chunk) break;
+        if (static_cast<int>(messages.size()) < chunk) {
+            close();
+            history.whole = true;
+            break;
+        }
         chunk = later_chunks;
     }
-    if (!exchange.empty()) selection.take(exchange);
-    co_return selection.oldest_first();
+    co_return history;
 }
 
 }  // namespace assistd::core

@@ -46,7 +46,10 @@ Task<void> TurnLoop::answer() {
         Message message = record_.close_reply(std::move(reply));
         std::vector<ToolCallBlock> calls = message.tool_calls();
         if (calls.empty()) {
+            context_.push_back(std::make_shared<const Message>(message));
             co_await record_.finish(TurnState::completed, std::move(message));
+            const auto own = context_.begin() + static_cast<std::ptrdiff_t>(history_size_);
+            services_.contexts.remember(conversation_, {own, context_.end()});
             co_return;
         }
         context_.push_back(record_.calls(std::move(message)));
@@ -66,8 +69,8 @@ Task<void> TurnLoop::load_context() {
     const std::int64_t prompt_tokens = estimate_tokens(*system_) + estimate_tokens(*tools_);
     const std::int64_t budget =
         services_.contexts.history_budget(choice_.context_window, prompt_tokens, user_message);
-    if (conversation_.message_count > 0)
-        context_ = co_await services_.contexts.history(conversation_.id, record_.turn().id, budget);
+    context_ = co_await services_.contexts.history(conversation_, record_.turn().id, budget);
+    history_size_ = context_.size();
     context_.insert(context_.end(), own_.begin(), own_.end());
 }
 

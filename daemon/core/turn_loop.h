@@ -23,14 +23,15 @@ struct TurnServices {
     Store& store;
     Providers& providers;
     Tools& tools;
-    const ContextManager& contexts;
+    ContextManager& contexts;
     const PromptBuilder& prompts;
     Budget budget;
 };
 
 class TurnLoop {
   public:
-    // `own` are the turn's messages so far: its user message, and after a restart what had been stored.
+    // `conversation` is as it was before the turn. `own` are the turn's messages so far: its user message,
+    // and after a restart what had been stored.
     TurnLoop(const TurnServices& services, Conversation conversation, std::vector<MessagePtr> own,
              TurnRecord record, std::shared_ptr<TurnControl> control);
 
@@ -59,6 +60,7 @@ class TurnLoop {
     std::shared_ptr<const ToolSet> tools_;
     std::shared_ptr<const std::string> system_;
     std::vector<MessagePtr> context_;  // what the model sees: the history, then this turn's messages
+    std::size_t history_size_ = 0;
     int calls_made_ = 0;
 };
 

@@ -227,6 +227,7 @@ Task<void> TurnService::resume() {
         std::vector<Message> messages = co_await services_.store.messages_of_turn(turn.id);
         std::shared_ptr<TurnFeed> feed = replay_of(turn, messages);
         feed->skip_to(feed->next_id() + ids_skipped_by_a_restart);
+        conversation.message_count -= static_cast<std::int64_t>(messages.size());
         Turn going_on = turn;
         std::vector<MessagePtr> own;
         for (Message& message : messages) {

@@ -47,11 +47,29 @@ class ContextManagerTest : public testing::Test {
 
     std::vector<std::string> history(ContextSettings settings, std::int64_t budget,
                                      TurnId current = TurnId::make()) {
-        const ContextManager contexts(storage_->store(), settings);
+        ContextManager contexts(storage_->store(), settings);
+        return history(contexts, budget, current);
+    }
+    std::vector<std::string> history(ContextManager& contexts, std::int64_t budget, TurnId current = {}) {
         std::vector<std::string> texts;
-        for (const MessagePtr& message : io_.run(contexts.history(conversation_.id, current, budget)))
+        for (const MessagePtr& message : io_.run(contexts.history(now_stored(), current, budget)))
             texts.push_back(std::string(name_of(message->role)) + ":" + message->text());
         return texts;
+    }
+    Conversation now_stored() { return io_.run(storage_->store().conversation("local", conversation_.id)); }
+
+    // A question and its answer that history() has to read, or that remember() is told.
+    std::vector<MessagePtr> plain_exchange(const std::string& name) {
+        Turn turn;
+        turn.id = TurnId::make();
+        turn.conversation = conversation_.id;
+        turn.owner = "local";
+        turn.created_at = now();
+        const Message question = message(Role::user, turn.id, {TextBlock{"Q" + name}});
+        const Message answer = message(Role::assistant, turn.id, {TextBlock{"A" + name}});
+        io_.run(storage_->store().begin_turn(turn, question));
+        append(answer);
+        return {std::make_shared<const Message>(question), std::make_shared<const Message>(answer)};
     }
 
     test::TempFolder folder_;
@@ -82,10 +100,10 @@ TEST_F(ContextManagerTest, TakesWholeExchangesOnly) {
 
 TEST_F(ContextManagerTest, TheBudgetIsKept) {
     for (int i = 0; i < 20; ++i) exchange(i, 200);
-    const ContextManager contexts(storage_->store(), {});
+    ContextManager contexts(storage_->store(), {});
     for (const std::int64_t budget : {100, 500, 1'000}) {
         std::int64_t used = 0;
-        for (const MessagePtr& message : io_.run(contexts.history(conversation_.id, {}, budget)))
+        for (const MessagePtr& message : io_.run(contexts.history(now_stored(), {}, budget)))
             used += estimate_tokens(*message);
         EXPECT_LE(used, budget);
     }
@@ -120,8 +138,8 @@ TEST_F(ContextManagerTest, ANoticeNeverPartsACallFromItsResult) {
     append(message(Role::tool, turn.id, {ToolResultBlock{"b", "tool", "\"b\"", true}}));
     append(message(Role::tool, turn.id, {ToolResultBlock{"a", "tool", "\"a\"", true}}));
     append(message(Role::assistant, turn.id, {TextBlock{"A"}}));
-    const ContextManager contexts(storage_->store(), {});
-    const auto messages = io_.run(contexts.history(conversation_.id, TurnId::make(), 1'000));
+    ContextManager contexts(storage_->store(), {});
+    const auto messages = io_.run(contexts.history(now_stored(), TurnId::make(), 1'000));
     ASSERT_EQ(messages.size(), 6u);
     // The results stand right behind their calls, in call order.
     EXPECT_EQ(std::get<ToolResultBlock>(messages[2]->blocks[0]).call_id, "a");
@@ -131,7 +149,7 @@ TEST_F(ContextManagerTest, ANoticeNeverPartsACallFromItsResult) {
 }
 
 TEST_F(ContextManagerTest, AMessageThatCannotFitIsRefused) {
-    const ContextManager contexts(storage_->store(), {});
+    ContextManager contexts(storage_->store(), {});
     const Message big = message(Role::user, {}, {TextBlock{std::string(40'000, 'x')}});
     EXPECT_GT(contexts.history_budget(100'000, 500, big), 0);
     try {
@@ -142,6 +160,32 @@ TEST_F(ContextManagerTest, AMessageThatCannotFitIsRefused) {
         ASSERT_EQ(error.fields().size(), 1u);
         EXPECT_THAT(error.fields()[0].message, testing::HasSubstr("can take at most 5500"));
     }
+}
+
+// What is remembered must never differ from what is stored: a manager that remembers every turn is compared,
+// turn by turn, with one that reads.
+TEST_F(ContextManagerTest, WhatIsRememberedIsWhatIsStored) {
+    ContextManager contexts(storage_->store(), {});
+    for (int i = 0; i < 120; ++i) {
+        const std::int64_t budget = 200 + 37 * (i % 5) + (i == 60 ? 100'000 : 0);
+        ASSERT_EQ(history(contexts, budget), history({}, budget, TurnId{})) << i;
+        const Conversation before = now_stored();
+        const std::string name = std::to_string(i) + std::string(static_cast<std::size_t>(i % 7) * 20, 'x');
+        std::vector<MessagePtr> told = plain_exchange(name);
+        // Some turns end without being remembered, some notices come between.
+        if (i % 10 != 9) contexts.remember(before, std::move(told));
+        if (i % 25 == 24) append(message(Role::system, {}, {TextBlock{"a job ended"}}));
+    }
+}
+
+TEST_F(ContextManagerTest, RemembersInsteadOfReading) {
+    ContextManager contexts(storage_->store(), {});
+    const Conversation before = now_stored();
+    contexts.remember(before, plain_exchange("1"));
+    storage_.reset();  // a read would fail from here
+    Conversation after = before;
+    after.message_count = 2;
+    EXPECT_EQ(io_.run(contexts.history(after, {}, 1'000)).size(), 2u);
 }
 
 }  // namespace

@@ -197,6 +197,7 @@ class TestSource : public ToolSource {
         const OneShot<SourceResult> result;
         {
             const std::lock_guard lock(mutex);
+            if (released) result.set(SourceResult());
             held.push_back(
                 std::make_shared<HeldCall>(HeldCall{std::move(call), std::move(progress), result}));
         }
@@ -215,6 +216,15 @@ class TestSource : public ToolSource {
         return held.size();
     }
 
+    // Ends all that is held, and whatever begins later.
+    void release() {
+        const std::lock_guard lock(mutex);
+        released = true;
+        for (const auto& call : held) call->result.set(SourceResult());
+    }
+    // What is held knows its source: the circle is cut here.
+    void forget() { held.clear(); }
+
     std::vector<std::shared_ptr<core::ToolSpec>> specs;
     std::vector<core::PluginStatus> statuses;
     std::map<std::string, Handler> handlers;
@@ -222,6 +232,7 @@ class TestSource : public ToolSource {
   private:
     std::mutex mutex;
     std::condition_variable changed;
+    bool released = false;
     std::vector<std::shared_ptr<HeldCall>> held;
 };
 
@@ -246,9 +257,11 @@ inline bool eventually(const std::function<bool()>& condition) {
 class ToolsTest : public testing::Test {
   protected:
     ToolsTest() { registry.add(source); }
+    // Every coroutine must come to its end: one that is stuck keeps the test from ending.
     ~ToolsTest() override {
-        pool.stop();
+        source->release();
         pool.join();
+        source->forget();
     }
 
     // Builds the executor; tools offered since are seen.
