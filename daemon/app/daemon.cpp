@@ -105,6 +105,13 @@ http::Router routes(const api::Services& services) {
     return router;
 }
 
+// What still waits when the daemon stops is dropped while everything that it refers to is there.
+class IoContext : public asio::io_context {
+  public:
+    using asio::io_context::io_context;
+    void drop_waiting() { shutdown(); }
+};
+
 // Not owned: the artifacts live as long as every provider does.
 std::shared_ptr<core::Artifacts> borrowed(core::Artifacts& artifacts) {
     return {std::shared_ptr<void>(), &artifacts};
@@ -140,7 +147,7 @@ struct Daemon::Parts {
     }
 
     StateLock lock;
-    asio::io_context io{static_cast<int>(std::thread::hardware_concurrency())};
+    IoContext io{static_cast<int>(std::thread::hardware_concurrency())};
     std::unique_ptr<store::Storage> storage;
     std::shared_ptr<tools::PluginSource> plugins;
     tools::ToolRegistry registry;
@@ -186,6 +193,7 @@ void Daemon::stop() {
     parts.io.stop();
     for (std::thread& thread : parts.threads) thread.join();
     parts.threads.clear();
+    parts.io.drop_waiting();
 }
 
 }  // namespace assistd::app

@@ -75,6 +75,7 @@ struct Message {
     Usage usage;
     // The last TurnEvent that had been emitted when this was stored: replays are numbered from it.
     std::int64_t event_id = 0;
+    std::string pieces;  // in which the text was told (pieces.h); empty when it was told at once
 
     std::string text() const;  // all text blocks joined
     std::vector<ToolCallBlock> tool_calls() const;

@@ -38,6 +38,12 @@ struct Turn {
     Usage usage;
     int rounds = 0;
     std::int64_t event_id = 0;  // the last event emitted, set at the end
+    // Which model answers; chosen at the begin.
+    std::string provider;
+    std::string model;
+    // The title that this turn gave its conversation, if any, and the event that told it.
+    std::string title;
+    std::int64_t title_event_id = 0;
 };
 
 std::string_view name_of(TurnState state);

@@ -69,6 +69,11 @@ Task<std::vector<TurnEventPtr>> TurnFeed::next(std::int64_t after, std::stop_tok
     co_return std::vector<TurnEventPtr>{};
 }
 
+std::vector<TurnEventPtr> TurnFeed::so_far() const {
+    const std::lock_guard lock(mutex_);
+    return events_;
+}
+
 Task<std::vector<TurnEventPtr>> TurnFeed::whole() const {
     const OneShot<> end;
     {

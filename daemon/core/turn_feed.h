@@ -27,6 +27,8 @@ class TurnFeed {
     // All events after `after`, waiting until there is at least one. Empty: the turn has ended and everything
     // was given, the feed was abandoned, or `stop` was requested.
     Task<std::vector<TurnEventPtr>> next(std::int64_t after, std::stop_token stop) const;
+    // All events that there are by now.
+    std::vector<TurnEventPtr> so_far() const;
     // All events, once the turn has ended (or the feed was abandoned).
     Task<std::vector<TurnEventPtr>> whole() const;
 

@@ -59,8 +59,8 @@ Task<void> TurnLoop::answer() {
 
 Task<void> TurnLoop::load_context() {
     const Message& user_message = *own_.front();
-    choice_ = services_.providers.choose(conversation_.provider, conversation_.model);
-    record_.started(user_message, choice_);
+    choice_ = services_.providers.choose(record_.turn().provider, record_.turn().model);
+    record_.started(user_message);
     if (conversation_.title.empty()) record_.title(title_from(user_message.text()));
 
     tools_ = services_.tools.all();

@@ -20,14 +20,15 @@ TurnRecord::TurnRecord(Store& store, Executor strand, Turn turn, std::shared_ptr
         for (const ToolCallBlock& call : message->tool_calls()) call_ids_.insert(call.call_id);
 }
 
-void TurnRecord::started(const Message& user_message, const ProviderChoice& choice) {
+void TurnRecord::started(const Message& user_message) {
     if (feed_->next_id() > 1) return;  // told before the restart
-    feed_->emit(TurnStarted{user_message.id, choice.provider_name, choice.model});
+    feed_->emit(TurnStarted{user_message.id, turn_.provider, turn_.model});
 }
 
 void TurnRecord::title(const std::string& title) {
     writes_.push_back(store_.set_first_title(turn_.conversation, title));
-    feed_->emit(TitleUpdated{title});
+    turn_.title = title;
+    turn_.title_event_id = feed_->emit(TitleUpdated{title});
 }
 
 Message TurnRecord::message(Role role) const {
@@ -43,11 +44,12 @@ Message TurnRecord::message(Role role) const {
 void TurnRecord::open_reply() {
     reply_ = MessageId::make();
     streamed_.clear();
+    pieces_ = {};
 }
 
 void TurnRecord::add_text(std::string_view text) {
     streamed_ += text;
-    feed_->emit(MessageDelta{reply_, std::string(text)});
+    pieces_.add(feed_->emit(MessageDelta{reply_, std::string(text)}), text.size());
 }
 
 // Some models number their calls anew in each reply; results are matched to calls by id over the whole turn.
@@ -69,6 +71,7 @@ Message TurnRecord::close_reply(ProviderReply reply) {
     closed.finish_reason = std::move(reply.finish_reason);
     closed.model = std::move(reply.model);
     closed.usage = reply.usage;
+    closed.pieces = pieces_.text();
     ++turn_.rounds;
     turn_.usage += reply.usage;
     streamed_.clear();
@@ -81,6 +84,7 @@ std::optional<Message> TurnRecord::close_broken_reply(const std::string& finish_
     closed.id = reply_;
     closed.blocks.push_back(TextBlock{std::exchange(streamed_, {})});
     closed.finish_reason = finish_reason;
+    closed.pieces = pieces_.text();
     return closed;
 }
 

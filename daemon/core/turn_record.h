@@ -13,8 +13,9 @@
 #include <vector>
 
 #include "base/async.h"
-#include "core/context_manager.h"
+#include "core/pieces.h"
 #include "core/ports.h"
+#include "core/recent_histories.h"
 #include "core/turn.h"
 #include "core/turn_feed.h"
 
@@ -28,7 +29,7 @@ class TurnRecord {
 
     const Turn& turn() const { return turn_; }
 
-    void started(const Message& user_message, const ProviderChoice& choice);
+    void started(const Message& user_message);
     void title(const std::string& title);
 
     // A reply of the model is about to be streamed, piece by piece.
@@ -63,6 +64,7 @@ class TurnRecord {
     std::set<std::string> call_ids_;  // of this turn's calls
     MessageId reply_;
     std::string streamed_;
+    PieceList pieces_;  // of what was streamed
 };
 
 }  // namespace assistd::core

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/pieces.h"
+
 namespace assistd::core {
 namespace {
 
@@ -41,8 +43,11 @@ ToolCallFinished finished_event(const ToolResultBlock& result) {
 
 void replay_assistant(TurnFeed& feed, const Message& message) {
     const std::string text = message.text();
-    // The last piece of the reply came right before its completion.
-    if (!text.empty()) feed.replay(message.event_id - 1, MessageDelta{message.id, text});
+    const std::vector<Piece> pieces = pieces_of(text, message.pieces);
+    for (const Piece& piece : pieces)
+        feed.replay(piece.event_id, MessageDelta{message.id, std::string(piece.text)});
+    // Told at once: right before its completion.
+    if (!text.empty() && pieces.empty()) feed.replay(message.event_id - 1, MessageDelta{message.id, text});
     feed.replay(message.event_id, MessageCompleted{std::make_shared<const Message>(message)});
     std::int64_t id = message.event_id;
     for (const ToolCallBlock& call : message.tool_calls())
@@ -59,7 +64,10 @@ std::shared_ptr<TurnFeed> replay_of(const Turn& turn, const std::vector<Message>
     std::stable_sort(ordered.begin(), ordered.end(),
                      [](const Message* a, const Message* b) { return a->event_id < b->event_id; });
     for (const Message* message : ordered) {
-        if (message->role == Role::user) feed->replay(1, TurnStarted{message->id, {}, {}});
+        if (message->role == Role::user) {
+            feed->replay(1, TurnStarted{message->id, turn.provider, turn.model});
+            if (!turn.title.empty()) feed->replay(turn.title_event_id, TitleUpdated{turn.title});
+        }
         if (message->role == Role::assistant) replay_assistant(*feed, *message);
         if (message->role != Role::tool) continue;
         for (const Block& block : message->blocks)

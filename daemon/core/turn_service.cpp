@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
+#include <set>
 
 #include "base/logging.h"
 #include "core/turn_replay.h"
@@ -10,7 +11,6 @@
 namespace assistd::core {
 namespace {
 
-constexpr std::size_t max_recent = 256;
 // Events that were told before a crash but not stored have ids above the stored ones; nobody tells a million
 // events between two stored messages.
 constexpr std::int64_t ids_skipped_by_a_restart = 1'000'000;
@@ -65,6 +65,31 @@ Error key_conflict() {
 
 }  // namespace
 
+// A shutdown waits for the turns that are being stored, or refuses them first. The service may be gone as
+// soon as the last one has ended.
+class TurnService::Beginning {
+  public:
+    explicit Beginning(TurnService& service) : service_(service) {
+        const std::lock_guard guard(service_.mutex_);
+        service_.throw_when_draining();
+        ++service_.beginning_;
+    }
+    Beginning(const Beginning&) = delete;
+    Beginning& operator=(const Beginning&) = delete;
+    ~Beginning() {
+        std::vector<OneShot<>> waiters;
+        {
+            const std::lock_guard guard(service_.mutex_);
+            --service_.beginning_;
+            waiters = service_.idle_waiters();
+        }
+        for (const OneShot<>& waiter : waiters) waiter.set();
+    }
+
+  private:
+    TurnService& service_;
+};
+
 TurnService::TurnService(asio::io_context& io, TurnServices services)
     : io_(io), services_(std::move(services)) {}
 
@@ -82,11 +107,14 @@ Task<TurnHandle> TurnService::start(TurnRequest request) {
     }
     refuse_while_draining();
     ConversationLocks::Lock lock = co_await locks_.lock(request.conversation, request.wait, request.gone);
-    refuse_while_draining();
+    const Beginning beginning(*this);
     Conversation conversation = co_await services_.store.conversation(request.owner, request.conversation);
 
     Turn turn = turn_of(request, hash);
     if (turn.project_id.empty()) turn.project_id = conversation.project_id;
+    const ProviderChoice choice = services_.providers.choose(conversation.provider, conversation.model);
+    turn.provider = choice.provider_name;
+    turn.model = choice.model;
     const Message message = user_message_of(request, turn.id);
     const TurnBegun begun = co_await services_.store.begin_turn(turn, message);
     if (!begun.is_new) co_return co_await find(request.owner, begun.turn.id);
@@ -100,6 +128,10 @@ Task<TurnHandle> TurnService::start(TurnRequest request) {
 
 void TurnService::refuse_while_draining() const {
     const std::lock_guard guard(mutex_);
+    throw_when_draining();
+}
+
+void TurnService::throw_when_draining() const {
     if (draining_)
         throw Error(ErrorCode::unavailable, "The daemon is shutting down.")
             .with_retry_after(std::chrono::seconds(5));
@@ -161,11 +193,15 @@ void TurnService::ended(const Live& live) {
         const std::lock_guard guard(mutex_);
         live_.erase(live.handle.turn.id);
         live_keys_.erase({live.handle.turn.owner, live.handle.turn.idempotency_key});
-        recent_.push_back(live.handle);
-        if (recent_.size() > max_recent) recent_.pop_front();
-        if (live_.empty()) waiters.swap(idle_waiters_);
+        waiters = idle_waiters();
     }
     for (const OneShot<>& waiter : waiters) waiter.set();
+}
+
+std::vector<OneShot<>> TurnService::idle_waiters() {
+    std::vector<OneShot<>> waiters;
+    if (live_.empty() && beginning_ == 0) waiters.swap(idle_waiters_);
+    return waiters;
 }
 
 std::optional<TurnService::Live> TurnService::live(const Owner& owner, TurnId id) const {
@@ -176,24 +212,30 @@ std::optional<TurnService::Live> TurnService::live(const Owner& owner, TurnId id
 }
 
 Task<Turn> TurnService::turn(Owner owner, TurnId id) {
-    co_return co_await services_.store.turn(std::move(owner), id);
+    const auto running = live(owner, id);
+    if (!running) co_return co_await services_.store.turn(std::move(owner), id);
+    Turn turn = running->handle.turn;
+    turn.rounds = 0;
+    turn.usage = {};
+    for (const TurnEventPtr& event : running->handle.feed->so_far()) {
+        // It has ended, and is only not yet taken off the list.
+        if (const auto* end = std::get_if<TurnEnded>(&event->body)) co_return end->turn;
+        const auto* reply = std::get_if<MessageCompleted>(&event->body);
+        if (!reply) continue;
+        ++turn.rounds;
+        turn.usage += reply->message->usage;
+    }
+    co_return turn;
 }
 
 Task<TurnHandle> TurnService::find(Owner owner, TurnId id) {
     if (auto running = live(owner, id)) co_return std::move(running->handle);
     TurnHandle handle;
     handle.turn = co_await services_.store.turn(owner, id);
-    {
-        const std::lock_guard guard(mutex_);
-        for (const TurnHandle& recent : recent_)
-            if (recent.turn.id == id) handle.feed = recent.feed;
-    }
-    if (!handle.feed) {
-        const std::vector<Message> messages = co_await services_.store.messages_of_turn(id);
-        handle.feed = replay_of(handle.turn, messages);
-        // Its end could not be stored: it goes on after a restart.
-        if (handle.turn.state == TurnState::running) handle.feed->abandon();
-    }
+    const std::vector<Message> messages = co_await services_.store.messages_of_turn(id);
+    handle.feed = replay_of(handle.turn, messages);
+    // Its end could not be stored: it goes on after a restart.
+    if (handle.turn.state == TurnState::running) handle.feed->abandon();
     co_return handle;
 }
 
@@ -221,25 +263,50 @@ Task<void> TurnService::cancel_all(Owner owner, ConversationId id) {
 
 Task<void> TurnService::resume() {
     const std::vector<Turn> unfinished = co_await services_.store.unfinished_turns();
+    std::set<ConversationId> taken;
     for (const Turn& turn : unfinished) {
+        // Only a turn whose end could not be stored has another one behind it in its conversation.
+        if (!taken.insert(turn.conversation).second) {
+            asio::co_spawn(asio::make_strand(io_), resume_later(turn), asio::detached);
+            continue;
+        }
         ConversationLocks::Lock lock = co_await locks_.lock(turn.conversation, true, {});
+        co_await resume_turn(turn, std::move(lock));
+    }
+}
+
+Task<void> TurnService::resume_later(Turn turn) {
+    try {
+        ConversationLocks::Lock lock = co_await locks_.lock(turn.conversation, true, {});
+        const Beginning beginning(*this);
+        co_await resume_turn(turn, std::move(lock));
+    } catch (const std::exception& error) {
+        log::error("turn {} is left running in the store: {}", turn.id.text(), error.what());
+    }
+}
+
+// One that cannot be taken up must not keep the others, or the daemon, from going on.
+Task<void> TurnService::resume_turn(Turn turn, ConversationLocks::Lock lock) {
+    try {
         Conversation conversation = co_await services_.store.conversation(turn.owner, turn.conversation);
         std::vector<Message> messages = co_await services_.store.messages_of_turn(turn.id);
+        if (messages.empty()) throw Error(ErrorCode::internal, "It has no message.");
         std::shared_ptr<TurnFeed> feed = replay_of(turn, messages);
         feed->skip_to(feed->next_id() + ids_skipped_by_a_restart);
         conversation.message_count -= static_cast<std::int64_t>(messages.size());
-        Turn going_on = turn;
         std::vector<MessagePtr> own;
         for (Message& message : messages) {
             if (message.role == Role::assistant) {
-                ++going_on.rounds;
-                going_on.usage += message.usage;
+                ++turn.rounds;
+                turn.usage += message.usage;
             }
             own.push_back(std::make_shared<const Message>(std::move(message)));
         }
         log::info("turn {} goes on after the restart", turn.id.text());
-        launch(std::move(going_on), std::move(conversation), std::move(own), std::move(feed),
-               std::move(lock));
+        launch(std::move(turn), std::move(conversation), std::move(own), std::move(feed), std::move(lock));
+    } catch (const std::exception& error) {
+        log::error("turn {} cannot be taken up after the restart and is left running in the store: {}",
+                   turn.id.text(), error.what());
     }
 }
 
@@ -248,7 +315,7 @@ Task<void> TurnService::shut_down(std::chrono::milliseconds grace) {
     {
         const std::lock_guard guard(mutex_);
         draining_ = true;
-        if (live_.empty()) co_return;
+        if (live_.empty() && beginning_ == 0) co_return;
         idle_waiters_.push_back(idle);
     }
     const Executor executor = co_await asio::this_coro::executor;

@@ -2,7 +2,6 @@
 // Where turns begin, are found again and end: what every door uses. Thread-safe; owned by the composition
 // root and outlives every request.
 
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -45,6 +44,7 @@ class TurnService {
     // unavailable}.
     Task<TurnHandle> start(TurnRequest request);
 
+    // As it is stored; of a running one, with the rounds and the usage so far.
     Task<Turn> turn(Owner owner, TurnId id);
     // A running turn's feed, or an ended one's told again from the store.
     Task<TurnHandle> find(Owner owner, TurnId id);
@@ -67,14 +67,21 @@ class TurnService {
         std::shared_ptr<TurnControl> control;
     };
 
+    class Beginning;
+
     void refuse_while_draining() const;
+    void throw_when_draining() const;  // with the mutex held
     std::optional<TurnHandle> live_with_key(const TurnRequest& request, const std::string& hash) const;
     std::optional<Live> live(const Owner& owner, TurnId id) const;
     TurnHandle launch(Turn turn, Conversation conversation, std::vector<MessagePtr> own,
                       std::shared_ptr<TurnFeed> feed, ConversationLocks::Lock lock);
     Task<void> run(Live live, Conversation conversation, std::vector<MessagePtr> own,
                    ConversationLocks::Lock lock);
+    Task<void> resume_turn(Turn turn, ConversationLocks::Lock lock);
+    Task<void> resume_later(Turn turn);
     void ended(const Live& live);
+    // Wakes who waits for the last turn's end. With the mutex held; set them after it is released.
+    std::vector<OneShot<>> idle_waiters();
 
     asio::io_context& io_;
     TurnServices services_;
@@ -84,8 +91,7 @@ class TurnService {
     bool draining_ = false;
     std::unordered_map<TurnId, Live> live_;
     std::map<std::pair<Owner, std::string>, TurnId> live_keys_;
-    // Feeds of turns that ended lately, so that a client that comes back soon misses no piece.
-    std::deque<TurnHandle> recent_;
+    int beginning_ = 0;  // turns that are being stored
     std::vector<OneShot<>> idle_waiters_;
 };
 

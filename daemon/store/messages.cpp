@@ -11,7 +11,7 @@ constexpr std::size_t preview_length = 100;
 
 #define MESSAGE_COLUMNS                                                                                 \
     "id, conversation, turn, sequence, role, blocks, created_at, model, finish_reason, prompt_tokens, " \
-    "completion_tokens, cached_tokens, cost, event_id"
+    "completion_tokens, cached_tokens, cost, event_id, pieces"
 
 core::Role role_named(std::string_view name) {
     for (const core::Role role : {core::Role::system, core::Role::assistant, core::Role::tool})
@@ -35,6 +35,7 @@ core::Message message_at(const Rows& row) {
     message.usage.cached_tokens = row.integer(11);
     message.usage.cost = row.real(12);
     message.event_id = row.integer(13);
+    message.pieces = row.text(14);
     return message;
 }
 
@@ -128,11 +129,11 @@ void append_message(WriteScope& scope, const MessageDraft& draft) {
     const core::Message& message = draft.message;
     const std::int64_t sequence = place_message(scope.db, draft);
     scope.db.run("INSERT INTO messages (" MESSAGE_COLUMNS
-                 ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                 ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
                  message.id, message.conversation, message.turn, sequence, core::name_of(message.role),
                  draft.blocks, message.created_at, message.model, message.finish_reason,
                  message.usage.prompt_tokens, message.usage.completion_tokens, message.usage.cached_tokens,
-                 message.usage.cost, message.event_id);
+                 message.usage.cost, message.event_id, message.pieces);
     scope.search.add_message(scope.db.last_insert_key(), draft.text);
 }
 

@@ -9,8 +9,8 @@ constexpr std::chrono::hours idempotency_lifetime{24};
 
 #define TURN_COLUMNS                                                                                       \
     "id, conversation, owner, state, project_id, idempotency_key, request_hash, created_at, finished_at, " \
-    "error_code, "                                                                                         \
-    "error_message, prompt_tokens, completion_tokens, cached_tokens, cost, rounds, event_id"
+    "error_code, error_message, prompt_tokens, completion_tokens, cached_tokens, cost, rounds, event_id, " \
+    "provider, model, title, title_event_id"
 
 core::TurnState state_named(std::string_view name) {
     for (const core::TurnState state :
@@ -38,6 +38,10 @@ core::Turn turn_at(const Rows& row) {
     turn.usage.cost = row.real(14);
     turn.rounds = static_cast<int>(row.integer(15));
     turn.event_id = row.integer(16);
+    turn.provider = row.text(17);
+    turn.model = row.text(18);
+    turn.title = row.text(19);
+    turn.title_event_id = row.integer(20);
     return turn;
 }
 
@@ -82,11 +86,13 @@ core::TurnBegun begin_turn(WriteScope& scope, const core::Turn& turn, const Mess
     if (auto earlier = begun_before(scope.db, turn)) return {std::move(*earlier), false};
     check_owner(scope.db, turn);
     scope.db.run("INSERT INTO turns (" TURN_COLUMNS
-                 ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+                 ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
+                 "?19, ?20, ?21)",
                  turn.id, turn.conversation, turn.owner, core::name_of(turn.state), turn.project_id,
                  unless_empty(turn.idempotency_key), turn.request_hash, turn.created_at, turn.finished_at,
                  turn.error_code, turn.error_message, turn.usage.prompt_tokens, turn.usage.completion_tokens,
-                 turn.usage.cached_tokens, turn.usage.cost, turn.rounds, turn.event_id);
+                 turn.usage.cached_tokens, turn.usage.cost, turn.rounds, turn.event_id, turn.provider,
+                 turn.model, turn.title, turn.title_event_id);
     append_message(scope, user_message);
     return {turn, true};
 }
@@ -108,12 +114,13 @@ void mark_call_started(WriteScope& scope, TurnId turn, const std::string& call_i
 void end_turn(WriteScope& scope, const core::Turn& turn, const std::optional<MessageDraft>& last_message) {
     if (last_message) append_message(scope, *last_message);
     const int changed = scope.db.run(
-        "UPDATE turns SET state = ?2, finished_at = ?3, error_code = ?4, error_message = ?5, prompt_tokens = "
-        "?6, "
-        "completion_tokens = ?7, cached_tokens = ?8, cost = ?9, rounds = ?10, event_id = ?11 WHERE id = ?1",
+        "UPDATE turns SET state = ?2, finished_at = ?3, error_code = ?4, error_message = ?5, "
+        "prompt_tokens = ?6, completion_tokens = ?7, cached_tokens = ?8, cost = ?9, rounds = ?10, event_id = "
+        "?11, "
+        "title = ?12, title_event_id = ?13 WHERE id = ?1",
         turn.id, core::name_of(turn.state), turn.finished_at, turn.error_code, turn.error_message,
         turn.usage.prompt_tokens, turn.usage.completion_tokens, turn.usage.cached_tokens, turn.usage.cost,
-        turn.rounds, turn.event_id);
+        turn.rounds, turn.event_id, turn.title, turn.title_event_id);
     if (changed == 0) throw Error(ErrorCode::not_found, "The turn does not exist, or no longer.");
 }
 

@@ -183,6 +183,57 @@ TEST_F(TurnServiceTest, APlainAnswerIsStoredAndTold) {
     EXPECT_EQ(io_.run(storage_->store().turn("local", turn.id)).event_id, last);
 }
 
+// A client that comes back after the end, or after a restart, is told what the others were told, by the same
+// ids; only progress is gone.
+TEST_F(TurnServiceTest, WhatWasToldIsToldAgainExactly) {
+    provider_.script = [](int round, const ProviderRequest&) {
+        ProviderReply reply = round == 0 ? calls({"again"}) : says("Done.");
+        if (round == 0) reply.blocks.insert(reply.blocks.begin(), TextBlock{"First."});
+        return reply;
+    };
+    const auto lines = [](const std::vector<TurnEventPtr>& events) {
+        std::vector<std::string> all;
+        for (const TurnEventPtr& event : events) {
+            if (std::holds_alternative<ToolCallProgress>(event->body)) continue;
+            std::string line = std::to_string(event->id) + " " + std::to_string(event->body.index());
+            if (const auto* piece = std::get_if<MessageDelta>(&event->body)) line += piece->text;
+            if (const auto* start = std::get_if<TurnStarted>(&event->body)) line += start->model;
+            if (const auto* title = std::get_if<TitleUpdated>(&event->body)) line += title->title;
+            all.push_back(line);
+        }
+        return all;
+    };
+    const TurnHandle handle = begin(request("Go"));
+    const std::vector<std::string> live = lines(events_of(handle));
+    start_service();  // which knows of it from the store only
+    const TurnHandle again = io_.run(service_->find("local", handle.turn.id));
+    EXPECT_EQ(lines(events_of(again)), live);
+    EXPECT_THAT(live, testing::Contains("1 0test"));
+    EXPECT_THAT(live, testing::Contains("2 6Go"));
+}
+
+TEST_F(TurnServiceTest, ARunningTurnShowsItsRoundsSoFar) {
+    const OneShot<> running;
+    const OneShot<> go_on;
+    tools_.script = [=](ToolCall call, ProgressSink progress) -> Task<ToolOutcome> {
+        running.set();
+        const OneShot<> wait = go_on;
+        co_await wait.wait();
+        ToolOutcome outcome = co_await good_outcome(call, progress);
+        co_return outcome;
+    };
+    provider_.script = [](int round, const ProviderRequest&) {
+        return round == 0 ? calls({"again"}) : says("Done.");
+    };
+    const TurnHandle handle = begin(request("Go"));
+    io_.run(running.wait());
+    const Turn turn = io_.run(service_->turn("local", handle.turn.id));
+    EXPECT_EQ(turn.rounds, 1);
+    EXPECT_EQ(turn.usage.prompt_tokens, 10);
+    go_on.set();
+    EXPECT_EQ(end_of(handle).rounds, 2);
+}
+
 TEST_F(TurnServiceTest, TheFirstMessageGivesTheTitle) {
     ask("What is a fractal?");
     ask("And a second question");
@@ -462,6 +513,34 @@ TEST_F(ResumeTest, ATurnThatWaitedForItsProviderAsksAgain) {
     start_service();
     resume(handle.turn.id);
     EXPECT_THAT(transcript(), testing::ElementsAre("user:Hi", "assistant:Hello."));
+}
+
+TEST_F(ResumeTest, TwoInOneConversationGoOnOneAfterTheOther) {
+    provider_.hangs = true;
+    const TurnHandle first = begin(request("One"));
+    io_.run(provider_.hanging.wait());
+    io_.run(service_->shut_down(std::chrono::seconds(0)));
+    // As when the first one's end could not be stored.
+    Turn second = first.turn;
+    second.id = TurnId::make();
+    Message message;
+    message.id = MessageId::make();
+    message.conversation = conversation_.id;
+    message.turn = second.id;
+    message.blocks.push_back(TextBlock{"Two"});
+    io_.run(storage_->store().begin_turn(second, message));
+    provider_.hangs = false;
+    const OneShot<> second_asks;
+    provider_.script = [second_asks](int round, const ProviderRequest&) {
+        if (round == 2) second_asks.set();
+        return says("Hello.");
+    };
+    start_service();
+    io_.run(service_->resume());
+    EXPECT_EQ(end_of(io_.run(service_->find("local", first.turn.id))).state, TurnState::completed);
+    io_.run(second_asks.wait());
+    io_.run(service_->shut_down(std::chrono::seconds(30)));
+    EXPECT_EQ(io_.run(storage_->store().turn("local", second.id)).state, TurnState::completed);
 }
 
 TEST_F(ResumeTest, ShuttingDownRefusesNewTurns) {

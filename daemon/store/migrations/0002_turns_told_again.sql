@@ -1,0 +1,8 @@
+-- What is needed to tell a turn's events again exactly as they were told.
+
+ALTER TABLE turns ADD COLUMN provider TEXT NOT NULL DEFAULT '';
+ALTER TABLE turns ADD COLUMN model TEXT NOT NULL DEFAULT '';
+ALTER TABLE turns ADD COLUMN title TEXT NOT NULL DEFAULT '';      -- that the turn gave its conversation
+ALTER TABLE turns ADD COLUMN title_event_id INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE messages ADD COLUMN pieces TEXT NOT NULL DEFAULT '';  -- in which the text was told
