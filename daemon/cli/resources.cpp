@@ -118,13 +118,13 @@ ExitCode list_conversations(Context& context, const ListOptions& options) {
     const Json page = context.api.get("/conversations" + query_of(options, "q") +
                                       (options.archived ? "&archived=true" : ""));
     if (as_json(context, page)) return ExitCode::good;
-    std::vector<std::vector<std::string>> rows = {{"ID", "UPDATED", "MESSAGES", "TITLE"}};
+    std::vector<std::vector<std::string>> rows = {{"ID", "UPDATED", "MSGS", "TITLE"}};
     for (const Json& item : items(page, "conversations")) {
         const std::string title = field(item, "title");
         rows.push_back({field(item, "id"), when(field(item, "updated_at")), field(item, "message_count"),
                         title.empty() ? field(item, "last_message_preview") : title});
     }
-    print_list(context, page, rows, "There are no conversations.");
+    print_list(context, page, rows, "There are no conversations.", LastColumn::wraps);
     return ExitCode::good;
 }
 

@@ -109,7 +109,7 @@ std::string wrapped(std::string_view text, std::size_t columns, std::size_t inde
 
 std::string table(const std::vector<std::vector<std::string>>& rows, const Terminal& terminal,
                   LastColumn last) {
-    constexpr std::size_t least_room = 20;  // narrower than that, wrapped text is a ladder of words
+    constexpr std::size_t least_room = 16;  // narrower than that, wrapped text is a ladder of words
     std::vector<std::size_t> widths;
     for (const auto& row : rows) {
         widths.resize(std::max(widths.size(), row.size()));

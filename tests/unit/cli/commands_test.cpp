@@ -63,9 +63,9 @@ TEST_F(Commands, ConversationsListShowArchiveDelete) {
         "next_cursor": "abc"})");
     EXPECT_EQ(assistctl({"conversations", "list", "--limit", "2", "--search", "a b&c"}), 0);
     EXPECT_EQ(out.str(),
-              "ID      UPDATED           MESSAGES  TITLE\n"
-              "conv_1  2026-03-01 12:00  4         Growing\n"
-              "conv_2  2026-03-01 11:00  1         hello\n"
+              "ID      UPDATED           MSGS  TITLE\n"
+              "conv_1  2026-03-01 12:00  4     Growing\n"
+              "conv_2  2026-03-01 11:00  1     hello\n"
               "More: add --cursor abc\n");
     EXPECT_EQ(server.seen().back().target, api + "/conversations?limit=2&q=a%20b%26c");
 
