@@ -43,11 +43,15 @@ std::optional<int> parse(int argc, char** argv, Options& options) {
     app.set_version_flag("--version", "assistd " ASSISTD_VERSION);
     std::string config_file;
     app.add_option("--config", config_file, "configuration file (ASSISTD_CONFIG)");
+    // By key, each with its option: one that is given empty is wrong, not absent.
     std::map<std::string, std::string> given;
-    app.add_option("--listen", given["listen"], "address:port; port 0 takes any free one (ASSISTD_LISTEN)");
-    app.add_option("--state", given["state"], "folder for conversations and artifacts (ASSISTD_STATE)");
-    app.add_option("--plugins", given["plugins.folders"],
-                   "plugin folders, separated by colons (ASSISTD_PLUGINS)");
+    std::map<std::string, const CLI::Option*> keys;
+    keys["listen"] = app.add_option("--listen", given["listen"],
+                                    "address:port; port 0 takes any free one (ASSISTD_LISTEN)");
+    keys["state"] =
+        app.add_option("--state", given["state"], "folder for conversations and artifacts (ASSISTD_STATE)");
+    keys["plugins.folders"] = app.add_option("--plugins", given["plugins.folders"],
+                                             "plugin folders, separated by colons (ASSISTD_PLUGINS)");
     app.add_flag("--check-config", options.check_only, "read the configuration, say what is wrong, and end");
     try {
         app.parse(argc, argv);
@@ -55,7 +59,7 @@ std::optional<int> parse(int argc, char** argv, Options& options) {
         return app.exit(error) == 0 ? 0 : 2;
     }
     for (const auto& [key, value] : given)
-        if (!value.empty()) options.sources.command_line.emplace(key, value);
+        if (keys.at(key)->count() > 0) options.sources.command_line.emplace(key, value);
     options.sources.environment = assistd::process_environment();
     const auto variable = options.sources.environment.find("ASSISTD_CONFIG");
     if (config_file.empty() && variable != options.sources.environment.end()) config_file = variable->second;
@@ -66,10 +70,12 @@ std::optional<int> parse(int argc, char** argv, Options& options) {
 int run(const Options& options, const Signals& signals) {
     const assistd::Config config = assistd::load_config(options.sources);
     if (options.check_only) {
+        for (const std::string& warning : config.warnings) std::cerr << "assistd: " << warning << "\n";
         std::cout << "The configuration is good.\n";
         return 0;
     }
     assistd::log::start(config.log_level);
+    for (const std::string& warning : config.warnings) assistd::log::warn(warning);
     assistd::app::Daemon daemon(config);
     const std::uint16_t port = daemon.start();
     std::cout << "assistd: listening on http://" << config.listen_address << ":" << port << std::endl;

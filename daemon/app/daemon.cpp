@@ -139,6 +139,8 @@ struct Daemon::Parts {
           server(io, server_options(config), routes(services)) {
         registry.add(std::make_shared<tools::BuiltinTools>(jobs, storage->store(), storage->artifacts()));
         registry.add(plugins);
+        const auto offered = [this](const std::string& tool) { return registry.find(tool) != nullptr; };
+        for (const std::string& sentence : unknown_tools(config, offered)) log::warn(sentence);
     }
 
     template <class T>

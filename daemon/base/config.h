@@ -2,12 +2,13 @@
 // The daemon's configuration: one YAML file, then environment variables, then the command line, each winning
 // over the one before. Read once at the start; a value, shared read-only.
 //
-// Every key has an environment variable: "turns.max_rounds" is ASSISTD_TURNS_MAX_ROUNDS, with lists separated
-// by colons. Providers are set in the file only.
+// Every key has an environment variable: "turns.max_rounds" is ASSISTD_TURNS_MAX_ROUNDS. Lists of folders are
+// separated by colons there, other lists by commas. Providers and tools are set in the file only.
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -15,15 +16,58 @@
 
 namespace assistd {
 
+// Where a value was set, as it stands in front of a sentence about it: "assistd.yaml:3", "the environment
+// variable ASSISTD_MODEL", "the option --listen".
+struct Origin {
+    std::string place;
+};
+
+// US dollars per million tokens.
+struct ModelPrice {
+    double input = 0;
+    double cached_input = 0;  // as input when the config does not say
+    double output = 0;
+};
+
+enum class Thinking { off, low, medium, high };
+
+struct ModelConfig {
+    std::string name;
+    std::string alias;  // another name for it, empty: none; unique among all providers
+    std::optional<std::int64_t> context_window;  // tokens; none: the provider's
+    std::optional<std::int64_t> max_output_tokens;
+    std::optional<ModelPrice> price;
+    bool images = false;  // takes pictures
+    Thinking thinking = Thinking::off;
+};
+
+// What a request says to the model unless the caller says otherwise.
+struct ModelDefaults {
+    std::optional<double> temperature;
+    std::optional<std::int64_t> max_tokens;
+    std::optional<double> top_p;
+};
+
+struct ProviderTimeouts {
+    std::chrono::milliseconds connect{10'000};
+    std::chrono::milliseconds idle{120'000};  // between two pieces of a reply, and before the first
+    std::chrono::milliseconds total{600'000};
+};
+
 struct ProviderConfig {
     std::string name;
-    std::string kind;  // openai or offline
-    std::string base_url;
+    std::string kind;      // openai, anthropic, ollama or offline
+    std::string base_url;  // never empty but for offline
     // Where the key is: at most one of them.
     std::string api_key_env;
     std::string api_key_file;
     std::string api_key_credential;         // a systemd credential's name
-    std::int64_t context_window = 128'000;  // tokens
+    std::int64_t context_window = 128'000;  // tokens, of models that do not say
+    std::vector<std::string> fallback;      // PROVIDER:MODEL, in the order in which they are tried
+    std::map<std::string, std::string> headers;
+    ProviderTimeouts timeouts;
+    std::vector<ModelConfig> models;  // empty: every name is passed on
+    ModelDefaults defaults;
 };
 
 struct Config {
@@ -31,7 +75,7 @@ struct Config {
     std::uint16_t listen_port = 8080;  // 0: any free one
     std::filesystem::path state = "./var";
     std::vector<std::filesystem::path> plugin_folders;  // empty: those that belong to the binary
-    std::string model = "offline";                      // or NAME:MODEL of a provider
+    std::string model = "offline";                      // or NAME:MODEL of a provider; aliases are resolved
     std::vector<ProviderConfig> providers;
 
     bool store_synchronous_full = true;
@@ -52,17 +96,24 @@ struct Config {
     int max_connections = 8'000;
 
     std::string log_level = "info";
+
+    std::map<std::string, Origin> origins;  // by key; keys that have their default are not in it
+    std::vector<std::string> warnings;      // sentences for the log
 };
 
 struct ConfigSources {
     std::optional<std::filesystem::path> file;
-    std::map<std::string, std::string> environment;   // only ASSISTD_… counts
+    std::map<std::string, std::string> environment;   // ASSISTD_… and what api_key_env names
     std::map<std::string, std::string> command_line;  // by key: "listen" -> "127.0.0.1:0"
 };
 
 // Throws Error{validation} with one sentence that names the file with its line, the variable or the option,
 // and the key.
 Config load_config(const ConfigSources& sources);
+
+// A sentence for each entry of `tools` that no source offers. They are no errors: a plugin may come later.
+std::vector<std::string> unknown_tools(const Config& config,
+                                       const std::function<bool(const std::string& tool)>& exists);
 
 // The environment of this process, for ConfigSources.
 std::map<std::string, std::string> process_environment();

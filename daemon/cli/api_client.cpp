@@ -7,10 +7,14 @@ namespace assistd::cli {
 void ApiClient::check(const HttpReply& reply) {
     if (reply.status >= 200 && reply.status < 300) return;
     std::string sentence = "The daemon answered with status " + std::to_string(reply.status) + ".";
+    std::string type = "daemon_error";
+    std::string name = "status_" + std::to_string(reply.status);
     const Json body = Json::parse(reply.body, nullptr, false);
     if (body.is_object() && body.contains("error") && body.at("error").is_object()) {
         const Json& error = body.at("error");
         sentence = error.value("message", sentence);
+        type = error.value("type", type);
+        name = error.value("code", name);
         // One entry for each wrong field; a single one is the message already.
         const Json details = error.value("details", Json::object());
         const Json fields = details.is_object() ? details.value("errors", Json::array()) : details;
@@ -19,7 +23,11 @@ void ApiClient::check(const HttpReply& reply) {
                 if (field.is_object() && field.value("message", "") != sentence)
                     sentence += "\n  " + field.value("message", "");
     }
-    throw Failure(ExitCode::failed, sentence);
+    throw Failure(ExitCode::failed, sentence, type, name);
+}
+
+std::string ApiClient::program() const {
+    return http_.server() == "http://127.0.0.1:8080" ? "assistctl" : "assistctl --server " + http_.server();
 }
 
 Json ApiClient::call(const std::string& method, const std::string& path, const std::string& body) const {
@@ -31,7 +39,8 @@ Json ApiClient::call(const std::string& method, const std::string& path, const s
     const HttpReply reply = http_.send(std::move(request));
     check(reply);
     if (!reply.complete)
-        throw Failure(ExitCode::unreachable, "The connection to " + http_.server() + " broke.");
+        throw Unreachable("The connection to " + http_.server() +
+                          " broke in the middle of the answer; try again.");
     if (reply.body.empty()) return Json();
     Json json = Json::parse(reply.body, nullptr, false);
     if (json.is_discarded())

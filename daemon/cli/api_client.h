@@ -23,6 +23,8 @@ class ApiClient {
     void remove(const std::string& path) const { call("DELETE", path, ""); }
 
     const HttpClient& http() const { return http_; }
+    // What to type to reach the same daemon: "assistctl --server http://127.0.0.1:9000".
+    std::string program() const;
 
     // Throws Failure with what a refusal says, in the daemon's own words.
     static void check(const HttpReply& reply);

@@ -3,6 +3,8 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <iostream>
 #include <optional>
 
@@ -39,12 +41,32 @@ void print_event(std::ostream& out, const Event& event) {
     out << line.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
 }
 
+// A turn that ends leaves the jobs running that it began.
+std::string jobs_left(const Context& context, const TurnResult& result) {
+    std::string text;
+    for (const std::string& id : result.jobs) {
+        const Json job = context.api.get("/jobs/" + HttpClient::escaped(id));
+        if (field(job, "state") != "running") continue;
+        text += "\n" + field(job, "tool") + " goes on in the background as " + id +
+                "; stop it with: " + context.api.program() + " jobs cancel " + id;
+    }
+    return text;
+}
+
 ExitCode tell_end(Context& context, const TurnResult& result) {
     if (result.end == TurnEnd::completed) return ExitCode::good;
-    if (result.end == TurnEnd::cancelled)
-        context.err << "The turn was cancelled.\n";
+    const bool cancelled = result.end == TurnEnd::cancelled;
+    std::string sentence = cancelled ? "The turn was cancelled." : "The turn failed: " + result.error;
+    try {
+        sentence += jobs_left(context, result);
+    } catch (const Failure& failure) {
+        sentence += "\nIts background jobs may go on; they cannot be seen: " + std::string(failure.what());
+    }
+    if (context.json)
+        tell(context.err, true,
+             Failure(ExitCode::failed, sentence, "turn_error", cancelled ? "cancelled" : result.code));
     else
-        context.err << "The turn failed: " << harmless(result.error) << '\n';
+        context.err << harmless(sentence) << '\n';
     return ExitCode::failed;
 }
 
@@ -115,17 +137,38 @@ class Prompt {
 };
 
 bool is_blank(const std::string& text) {
-    return text.find_first_not_of(" \t\r") == std::string::npos;
+    return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+// All of standard input, without the end of its last line.
+std::string read_input() {
+    std::string text;
+    char bytes[4096];
+    while (true) {
+        const ssize_t got = ::read(STDIN_FILENO, bytes, sizeof bytes);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0)
+            throw Failure(ExitCode::failed,
+                          std::string("Standard input cannot be read: ") + std::strerror(errno) + ".");
+        if (got == 0) break;
+        text.append(bytes, static_cast<std::size_t>(got));
+    }
+    while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
+    if (is_blank(text)) throw Failure(ExitCode::usage, "Standard input says nothing to ask.");
+    return text;
 }
 
 }  // namespace
 
 ExitCode ask(Context& context, const AskOptions& options) {
+    // Before Ctrl-C is asked for: while somebody types, it ends the program.
+    const std::string text = options.text == "-" ? read_input() : options.text;
     Interrupts interrupts;
     const std::string conversation = conversation_for(context, options);
-    const ExitCode code = run_turn(context, interrupts, conversation, message_of(options, options.text));
+    const ExitCode code = run_turn(context, interrupts, conversation, message_of(options, text));
     if (!context.json && options.conversation.empty() && context.terminal.interactive)
-        context.out << "\nGo on: assistctl ask --conversation " << harmless(conversation) << " \"…\"\n";
+        context.out << "\nGo on: " << context.api.program() << " ask --conversation "
+                    << harmless(conversation) << " \"…\"\n";
     return code;
 }
 
@@ -147,7 +190,7 @@ ExitCode chat(Context& context, const AskOptions& options) {
             run_turn(context, interrupts, conversation, message_of(options, line));
         } catch (const Failure& failure) {
             // The next message may fare better.
-            context.err << "assistctl: " << harmless(failure.what()) << '\n';
+            tell(context.err, context.json, failure);
             if (!person) return failure.code();
         }
     }

@@ -1,10 +1,12 @@
 #include "cli/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <functional>
 #include <ostream>
 
 #include "cli/commands.h"
+#include "cli/output.h"
 
 namespace assistd::cli {
 namespace {
@@ -44,7 +46,7 @@ void add_list_options(CLI::App* list, Options& options) {
 void add_turns(CLI::App& app, Options& options) {
     CLI::App* one = command(app, options, "ask", "Asks once and shows the answer",
                             [&](Context& context) { return ask(context, options.ask); });
-    one->add_option("text", options.ask.text, "What to ask")->required();
+    one->add_option("text", options.ask.text, "What to ask; - reads it from standard input")->required();
     CLI::App* many = command(app, options, "chat", "Talks until /quit",
                              [&](Context& context) { return chat(context, options.ask); });
     for (CLI::App* turns : {one, many}) {
@@ -55,11 +57,12 @@ void add_turns(CLI::App& app, Options& options) {
 }
 
 void add_conversations(CLI::App& app, Options& options) {
-    CLI::App* all = group(app, "conversations", "Lists, shows, deletes and archives conversations");
+    CLI::App* all = group(app, "conversations", "Lists, shows, archives and deletes conversations");
     CLI::App* list = command(*all, options, "list", "Newest first",
                              [&](Context& context) { return list_conversations(context, options.list); });
     add_list_options(list, options);
     list->add_option("--search", options.list.filter, "Only those with these words");
+    list->add_flag("--archived", options.list.archived, "The archived ones instead");
     command(*all, options, "show", "A conversation with its messages",
             [&](Context& context) { return show_conversation(context, options.name); })
         ->add_option("id", options.name, "conv_…")
@@ -70,6 +73,10 @@ void add_conversations(CLI::App& app, Options& options) {
         ->required();
     command(*all, options, "archive", "Archives a conversation",
             [&](Context& context) { return archive_conversation(context, options.name); })
+        ->add_option("id", options.name, "conv_…")
+        ->required();
+    command(*all, options, "unarchive", "Takes a conversation out of the archive",
+            [&](Context& context) { return unarchive_conversation(context, options.name); })
         ->add_option("id", options.name, "conv_…")
         ->required();
 }
@@ -138,7 +145,7 @@ void add_globals(CLI::App& app, Options& options) {
     app.add_option("--state", options.state, "Its state folder, when it runs on this machine")
         ->envname("ASSISTD_STATE")
         ->capture_default_str();
-    app.add_flag("--json", options.json, "Raw JSON; streams give one event a line");
+    app.add_flag("--json", options.json, "Raw JSON, also of errors; streams give one event a line");
     app.add_flag("--no-color", options.no_color, "No colours");
 }
 
@@ -162,6 +169,8 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     command(app, options, "status", "Says whether the daemon answers",
             [](Context& context) { return status(context); });
 
+    // What is wrong with the command line is known before its options are.
+    const bool json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
     try {
         app.parse(std::move(arguments));
@@ -169,16 +178,21 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
         app.exit(help, out, err);
         return static_cast<int>(ExitCode::good);
     } catch (const CLI::ParseError& error) {
+        if (json) {
+            tell(err, json, Failure(ExitCode::usage, error.what()));
+            return static_cast<int>(ExitCode::usage);
+        }
         app.exit(error, out, err);
         return static_cast<int>(ExitCode::usage);
     }
     try {
         return run_action(options, out, err);
     } catch (const Failure& failure) {
-        err << "assistctl: " << harmless(failure.what()) << '\n';
+        tell(err, json, failure);
         return static_cast<int>(failure.code());
     } catch (const std::exception& error) {
-        err << "assistctl: something unexpected went wrong: " << harmless(error.what()) << '\n';
+        tell(err, json,
+             Failure(ExitCode::failed, std::string("Something unexpected went wrong: ") + error.what()));
         return static_cast<int>(ExitCode::failed);
     }
 }

@@ -23,11 +23,12 @@ struct Context {
 struct ListOptions {
     int limit = 20;
     std::string cursor;
-    std::string filter;  // what the list can be narrowed by: a search, category, kind or state
+    bool archived = false;  // of conversations: the archived ones instead
+    std::string filter;     // what the list can be narrowed by: a search, category, kind or state
 };
 
 struct AskOptions {
-    std::string text;
+    std::string text;          // "-": what standard input says
     std::string conversation;  // empty: a new one
     std::string project;
     std::string model;  // of a new conversation
@@ -40,6 +41,7 @@ ExitCode list_conversations(Context& context, const ListOptions& options);
 ExitCode show_conversation(Context& context, const std::string& id);
 ExitCode delete_conversation(Context& context, const std::string& id);
 ExitCode archive_conversation(Context& context, const std::string& id);
+ExitCode unarchive_conversation(Context& context, const std::string& id);
 
 ExitCode list_tools(Context& context, const std::string& category);
 ExitCode show_tool(Context& context, const std::string& name);

@@ -113,8 +113,8 @@ HttpReply HttpClient::send(HttpRequest request) const {
         throw Failure(ExitCode::usage, "\"" + server_ + "\" is no address of a server; give one like " +
                                            "http://127.0.0.1:8080.");
     if (verdict != CURLE_OK && receiver.reply.status == 0)
-        throw Failure(ExitCode::unreachable, "assistd does not answer at " + server_ + " (" +
-                                                 curl_easy_strerror(verdict) + "); start it with ./run.sh");
+        throw Unreachable("assistd does not answer at " + server_ + " (" + curl_easy_strerror(verdict) +
+                          "); start it with ./run.sh, or name another address with --server.");
     receiver.reply.complete = verdict == CURLE_OK;
     return std::move(receiver.reply);
 }

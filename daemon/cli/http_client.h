@@ -31,7 +31,7 @@ class HttpClient {
   public:
     explicit HttpClient(std::string server);  // "http://127.0.0.1:8080"
 
-    // Throws Failure{unreachable} when nothing answers.
+    // Throws Unreachable when nothing answers.
     HttpReply send(HttpRequest request) const;
     const std::string& server() const { return server_; }
 

@@ -32,12 +32,12 @@ bool as_json(Context& context, const Json& document) {
 }
 
 void print_list(Context& context, const Json& page, const std::vector<std::vector<std::string>>& rows,
-                const std::string& nothing) {
+                const std::string& nothing, LastColumn last) {
     if (rows.size() <= 1) {
         context.out << nothing << '\n';
         return;
     }
-    context.out << table(rows, context.terminal);
+    context.out << table(rows, context.terminal, last);
     const std::string next = field(page, "next_cursor");
     if (!next.empty()) context.out << "More: add --cursor " << harmless(next) << '\n';
 }
@@ -48,7 +48,8 @@ void print_fields(Context& context, const std::vector<std::pair<std::string, std
         if (!value.empty()) widest = std::max(widest, width(name));
     for (const auto& [name, value] : fields)
         if (!value.empty())
-            context.out << name << std::string(widest - width(name) + 2, ' ') << harmless(value) << '\n';
+            context.out << name << std::string(widest - width(name) + 2, ' ')
+                        << paragraph(context, value, widest + 2).substr(widest + 2) << '\n';
 }
 
 std::string field(const Json& object, const std::string& name) {
@@ -72,17 +73,40 @@ std::string query_of(const ListOptions& options, const std::string& filter_name)
     return query;
 }
 
+void tell(std::ostream& err, bool json, const Failure& failure) {
+    if (!json) {
+        err << "assistctl: " << harmless(failure.what()) << '\n';
+        return;
+    }
+    const Json document = {
+        {"error", {{"type", failure.type()}, {"code", failure.name()}, {"message", failure.what()}}}};
+    err << document.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+std::string brief(const Json& arguments) {
+    if (!arguments.is_object()) return arguments.is_null() ? "" : arguments.dump();
+    std::string text;
+    for (const auto& [name, value] : arguments.items())
+        text += (text.empty() ? "" : ", ") + name + "=" +
+                (value.is_string() ? value.get<std::string>() : value.dump());
+    return text;
+}
+
+std::string paragraph(const Context& context, const std::string& text, std::size_t indent) {
+    const std::string clean = harmless(text);
+    return context.terminal.interactive ? wrapped(clean, context.terminal.columns, indent)
+                                        : wrapped(clean, std::string::npos, indent);
+}
+
 void print_files(Context& context, const std::vector<Json>& artifacts) {
     if (artifacts.empty()) return;
     context.out << "\nFiles\n";
-    const std::string& server = context.api.http().server();
-    const std::string elsewhere = server == "http://127.0.0.1:8080" ? "" : " --server " + server;
     for (const Json& artifact : artifacts) {
         const std::string handle = field(artifact, "handle");
         const auto size = artifact.find("size");
         const long long bytes = size != artifact.end() && size->is_number() ? size->get<long long>() : 0;
         context.out << "  " << harmless(handle) << "  " << harmless(field(artifact, "name")) << "  "
-                    << size_text(bytes) << "\n      fetch it: assistctl" << elsewhere << " artifacts get "
+                    << size_text(bytes) << "\n      fetch it: " << context.api.program() << " artifacts get "
                     << harmless(handle) << '\n';
         const std::string path = local_path(context, handle);
         if (!path.empty()) context.out << "      it is in: " << path << '\n';

@@ -13,7 +13,7 @@ namespace assistd::cli {
 bool as_json(Context& context, const Json& document);
 // A list's rows under their heading, or `nothing`; and how to get the next page.
 void print_list(Context& context, const Json& page, const std::vector<std::vector<std::string>>& rows,
-                const std::string& nothing);
+                const std::string& nothing, LastColumn last = LastColumn::cut);
 // "name   value" for each field that is not empty.
 void print_fields(Context& context, const std::vector<std::pair<std::string, std::string>>& fields);
 
@@ -21,6 +21,13 @@ void print_fields(Context& context, const std::vector<std::pair<std::string, std
 std::string field(const Json& object, const std::string& name);
 std::string when(const std::string& iso8601);  // "2026-03-01 12:00"
 std::string query_of(const ListOptions& options, const std::string& filter_name);
+
+// A sentence for people or, with --json, {"error": {"type", "code", "message"}}.
+void tell(std::ostream& err, bool json, const Failure& failure);
+// "n_particles=500, dimensions=2"
+std::string brief(const Json& arguments);
+// A paragraph that is wrapped to the terminal's width, and in a pipe is left as it is.
+std::string paragraph(const Context& context, const std::string& text, std::size_t indent = 0);
 
 // The files that a turn or call made, how to fetch them, and where they are when the daemon is on this
 // machine.

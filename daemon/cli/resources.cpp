@@ -7,10 +7,12 @@
 #include <cmath>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <ostream>
 
 #include "base/unique_fd.h"
 #include "cli/commands.h"
+#include "cli/interrupts.h"
 #include "cli/output.h"
 
 namespace assistd::cli {
@@ -37,6 +39,29 @@ std::string bytes_of(const Json& artifact) {
     return size != artifact.end() && size->is_number() ? size_text(size->get<long long>()) : "";
 }
 
+// "calls run_dla_simulation with n_particles=500"
+std::string call_of(const Json& call) {
+    const Json function = call.value("function", Json::object());
+    const Json arguments = Json::parse(field(function, "arguments"), nullptr, false);
+    const std::string words = arguments.is_discarded() ? field(function, "arguments") : brief(arguments);
+    return "calls " + field(function, "name") + (words.empty() ? "" : " with " + words);
+}
+
+// A tool's result in a sentence with its files; --json has the numbers.
+std::string result_of(const Json& message) {
+    const std::string content = field(message, "content");
+    const Json result = Json::parse(content, nullptr, false);
+    if (!result.is_object()) return content;
+    const std::string error = field(result.value("error", Json::object()), "message");
+    if (!error.empty()) return "failed: " + error;
+    std::string text = field(result, "summary");
+    if (text.empty()) return content;
+    std::string handles;
+    for (const Json& artifact : items(result, "artifacts"))
+        handles += (handles.empty() ? "" : ", ") + field(artifact, "handle");
+    return handles.empty() ? text : text + " (" + handles + ")";
+}
+
 void done(Context& context, const Json& document, const std::string& sentence) {
     if (!as_json(context, document)) context.out << harmless(sentence) << '\n';
 }
@@ -51,10 +76,13 @@ void write_all(int fd, std::string_view bytes, const std::string& file) {
     }
 }
 
-// Downloads to `path` by way of a file beside it, so that a broken download leaves nothing behind under the
-// name.
+// Downloads to `path` by way of a file beside it, so that a download that breaks or is stopped with Ctrl-C
+// leaves nothing behind under either name.
 long long download(Context& context, const std::string& handle, const std::string& path) {
     const std::string part = path + ".part";
+    // From here on Ctrl-C is asked for, so that it cannot come between the file and its removal.
+    std::optional<Interrupts> interrupts;
+    if (path != "-") interrupts.emplace();
     const UniqueFd file(path == "-" ? ::dup(STDOUT_FILENO)
                                     : ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
     if (!file) throw Failure(ExitCode::failed, part + " cannot be made: " + std::strerror(errno) + ".");
@@ -66,6 +94,11 @@ long long download(Context& context, const std::string& handle, const std::strin
             write_all(file.get(), bytes, path);
             size += static_cast<long long>(bytes.size());
         };
+        request.tick = [&] {
+            if (interrupts && interrupts->take())
+                throw Failure(ExitCode::failed, "Stopped; nothing was written.");
+        };
+        if (interrupts) request.wake_fd = interrupts->fd();
         const HttpReply reply = context.api.http().send(std::move(request));
         ApiClient::check(reply);
         if (!reply.complete)
@@ -82,15 +115,16 @@ long long download(Context& context, const std::string& handle, const std::strin
 }  // namespace
 
 ExitCode list_conversations(Context& context, const ListOptions& options) {
-    const Json page = context.api.get("/conversations" + query_of(options, "q"));
+    const Json page = context.api.get("/conversations" + query_of(options, "q") +
+                                      (options.archived ? "&archived=true" : ""));
     if (as_json(context, page)) return ExitCode::good;
-    std::vector<std::vector<std::string>> rows = {{"ID", "UPDATED", "MESSAGES", "TITLE"}};
+    std::vector<std::vector<std::string>> rows = {{"ID", "UPDATED", "MSGS", "TITLE"}};
     for (const Json& item : items(page, "conversations")) {
         const std::string title = field(item, "title");
         rows.push_back({field(item, "id"), when(field(item, "updated_at")), field(item, "message_count"),
                         title.empty() ? field(item, "last_message_preview") : title});
     }
-    print_list(context, page, rows, "There are no conversations.");
+    print_list(context, page, rows, "There are no conversations.", LastColumn::wraps);
     return ExitCode::good;
 }
 
@@ -105,12 +139,11 @@ ExitCode show_conversation(Context& context, const std::string& id) {
                            {"updated", when(field(conversation, "updated_at"))}});
     for (const Json& message : items(conversation, "messages")) {
         const std::string tool = field(message, "name");
-        context.out << '\n' << field(message, "role") << (tool.empty() ? "" : " " + harmless(tool)) << ":\n";
-        const std::string content = field(message, "content");
-        if (!content.empty()) context.out << harmless(content) << '\n';
+        context.out << '\n' << harmless(field(message, "role") + (tool.empty() ? "" : " " + tool)) << ":\n";
+        const std::string content = tool.empty() ? field(message, "content") : result_of(message);
+        if (!content.empty()) context.out << paragraph(context, content, 2) << '\n';
         for (const Json& call : items(message, "tool_calls"))
-            context.out << harmless("calls " + call.dump(-1, ' ', false, Json::error_handler_t::replace))
-                        << '\n';
+            context.out << paragraph(context, call_of(call), 2) << '\n';
     }
     return ExitCode::good;
 }
@@ -124,6 +157,12 @@ ExitCode delete_conversation(Context& context, const std::string& id) {
 ExitCode archive_conversation(Context& context, const std::string& id) {
     const Json changed = context.api.post(path_to("conversations", id) + "/archive", Json::object());
     done(context, changed, "Archived " + id + ".");
+    return ExitCode::good;
+}
+
+ExitCode unarchive_conversation(Context& context, const std::string& id) {
+    const Json changed = context.api.post(path_to("conversations", id) + "/unarchive", Json::object());
+    done(context, changed, "Took " + id + " out of the archive.");
     return ExitCode::good;
 }
 

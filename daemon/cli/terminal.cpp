@@ -77,20 +77,61 @@ std::string seconds_text(double seconds) {
     return format("%d:%02d min", whole / 60, whole % 60);
 }
 
-std::string table(const std::vector<std::vector<std::string>>& rows, const Terminal& terminal) {
+std::string wrapped(std::string_view text, std::size_t columns, std::size_t indent) {
+    const std::string margin(indent, ' ');
+    std::string all;
+    while (true) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        std::string_view rest = text.substr(0, end);
+        // The first line has its margin in any case: what stands beside it may be put there.
+        std::string line = rest.empty() && !all.empty() ? "" : margin;
+        if (!rest.empty() && width(rest) + indent <= columns)
+            line += std::exchange(rest, {});  // with its blanks, as it is
+        while (!rest.empty()) {
+            const std::size_t space = std::min(rest.find(' '), rest.size());
+            const std::string_view word = rest.substr(0, space);
+            const std::size_t blank = line.size() > indent ? 1 : 0;
+            if (blank && width(line) + blank + width(word) > columns) {
+                all += line + "\n";
+                line = margin;
+            } else if (blank) {
+                line += ' ';
+            }
+            line += word;
+            rest.remove_prefix(std::min(space + 1, rest.size()));
+        }
+        all += line;
+        if (end == text.size()) return all;
+        all += '\n';
+        text.remove_prefix(end + 1);
+    }
+}
+
+std::string table(const std::vector<std::vector<std::string>>& rows, const Terminal& terminal,
+                  LastColumn last) {
+    constexpr std::size_t least_room = 16;  // narrower than that, wrapped text is a ladder of words
     std::vector<std::size_t> widths;
     for (const auto& row : rows) {
         widths.resize(std::max(widths.size(), row.size()));
-        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+        for (std::size_t i = 0; i < row.size(); ++i)
+            widths[i] = std::max(widths[i], width(one_line(row[i], row[i].size())));
     }
+    std::size_t before_last = 0;
+    for (std::size_t i = 0; i + 1 < widths.size(); ++i) before_last += widths[i] + 2;
+    const bool wraps = last == LastColumn::wraps && terminal.columns >= before_last + least_room;
     std::string text;
     for (const auto& row : rows) {
         std::string line;
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            line += one_line(row[i], row[i].size());
-            if (i + 1 < row.size()) line.append(widths[i] - width(row[i]) + 2, ' ');
+        for (std::size_t i = 0; i + 1 < row.size(); ++i) {
+            const std::string cell = one_line(row[i], row[i].size());
+            line += cell + std::string(widths[i] - width(cell) + 2, ' ');
         }
-        text += (terminal.interactive ? one_line(line, terminal.columns) : line) + "\n";
+        const std::string end = row.empty() ? "" : one_line(row.back(), row.back().size());
+        if (terminal.interactive && wraps)
+            line += wrapped(end, terminal.columns, before_last).substr(before_last);
+        else
+            line = terminal.interactive ? one_line(line + end, terminal.columns) : line + end;
+        text += line + "\n";
     }
     return text;
 }

@@ -27,7 +27,14 @@ std::size_t width(std::string_view text);  // in characters
 std::string size_text(long long bytes);    // "19.6 KB"
 std::string seconds_text(double seconds);  // "3.2 s", "2:05 min"
 
-// Rows with columns of the same width; the last column is cut at the terminal's edge.
-std::string table(const std::vector<std::vector<std::string>>& rows, const Terminal& terminal);
+// Lines of at most `columns` characters with `indent` blanks in front, broken between words; `npos`: only
+// where the text has ends of lines.
+std::string wrapped(std::string_view text, std::size_t columns, std::size_t indent);
+
+// Rows with columns of the same width. On a terminal the last column is cut at the edge or goes on below
+// itself.
+enum class LastColumn { cut, wraps };
+std::string table(const std::vector<std::vector<std::string>>& rows, const Terminal& terminal,
+                  LastColumn last = LastColumn::cut);
 
 }  // namespace assistd::cli

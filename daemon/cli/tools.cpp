@@ -1,5 +1,8 @@
 // assistctl tools and assistctl status.
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <ostream>
 
 #include "cli/commands.h"
@@ -13,26 +16,76 @@ std::string first_sentence(const std::string& text) {
     return end == std::string::npos ? text : text.substr(0, end + 1);
 }
 
-// "integer, at least 10, at most 100000, default 500"
-std::string rules_of(const Json& schema) {
+// Numbers as people write them: 1000000000000.0 is 1e+12.
+std::string value_text(const Json& value) {
+    if (value.is_string()) return value.get<std::string>();
+    if (value.is_number_float()) return fmt::format("{:g}", value.get<double>());
+    return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string joined(const Json& values, const std::string& between) {
+    if (!values.is_array()) return value_text(values);
     std::string text;
-    const auto add = [&](const char* name, const std::string& words) {
-        const std::string value = field(schema, name);
-        if (!value.empty()) text += (text.empty() ? "" : ", ") + words + value;
+    for (const Json& value : values) text += (text.empty() ? "" : between) + value_text(value);
+    return text;
+}
+
+// "10 to 100", "at least 10", "more than 0, at most 1"
+std::string bounds_of(const Json& schema, const char* least, const char* most) {
+    const std::string from = value_text(schema.value(least, Json("")));
+    const std::string to = value_text(schema.value(most, Json("")));
+    if (!from.empty() && !to.empty()) return from + " to " + to;
+    if (!from.empty()) return "at least " + from;
+    return to.empty() ? "" : "at most " + to;
+}
+
+// "integer, required, 10 to 100000, default 500"
+std::string rules_of(const Json& schema, bool required) {
+    const auto has = [&](const char* name) { return schema.contains(name); };
+    std::string text = has("type") ? joined(schema.at("type"), " or ") : "any value";
+    const auto add = [&](const std::string& words, const std::string& unit = "") {
+        if (!words.empty()) text += ", " + words + unit;
     };
-    add("type", "");
-    add("enum", "one of ");
-    add("minimum", "at least ");
-    add("exclusiveMinimum", "more than ");
-    add("maximum", "at most ");
-    add("exclusiveMaximum", "less than ");
-    add("default", "default ");
+    if (has("items") && schema.at("items").is_object())
+        text =
+            "list of " + (schema.at("items").contains("type") ? joined(schema.at("items").at("type"), " or ")
+                                                              : std::string("values"));
+    if (field(schema, "format") == "artifact") text = "an artifact's handle";
+    if (required) add("required");
+    if (has("enum")) add("one of " + joined(schema.at("enum"), ", "));
+    if (has("exclusiveMinimum")) add("more than " + value_text(schema.at("exclusiveMinimum")));
+    add(bounds_of(schema, "minimum", "maximum"));
+    if (has("exclusiveMaximum")) add("less than " + value_text(schema.at("exclusiveMaximum")));
+    add(bounds_of(schema, "minLength", "maxLength"), " characters");
+    add(bounds_of(schema, "minItems", "maxItems"), " of them");
+    if (has("default")) add("default " + value_text(schema.at("default")));
     return text;
 }
 
 bool is_required(const Json& schema, const std::string& name) {
     const auto required = schema.find("required");
     return required != schema.end() && std::find(required->begin(), required->end(), name) != required->end();
+}
+
+// Each argument with its rules beside it and what it is below.
+void print_arguments(Context& context, const Json& schema) {
+    const Json properties = schema.value("properties", Json::object());
+    if (properties.empty()) {
+        context.out << "\nIt takes no arguments.\n";
+        return;
+    }
+    std::size_t widest = 0;
+    for (const auto& [name, about] : properties.items()) widest = std::max(widest, width(harmless(name)));
+    const std::size_t indent = widest + 4;
+    context.out << "\nArguments\n";
+    for (const auto& [name, about] : properties.items()) {
+        const std::string shown = "  " + harmless(name);
+        const std::string rules = rules_of(about, is_required(schema, name));
+        context.out << shown << std::string(indent - width(shown), ' ')
+                    << paragraph(context, rules, indent).substr(indent) << '\n';
+        const std::string description = field(about, "description");
+        if (!description.empty()) context.out << paragraph(context, description, indent) << '\n';
+    }
 }
 
 }  // namespace
@@ -46,24 +99,23 @@ ExitCode list_tools(Context& context, const std::string& category) {
         rows.push_back(
             {field(tool, "name"), field(tool, "category"), first_sentence(field(tool, "description"))});
     print_list(context, page, rows,
-               category.empty() ? "There are no tools." : "There are no tools in " + category + ".");
+               category.empty() ? "There are no tools." : "There are no tools in " + category + ".",
+               LastColumn::wraps);
     return ExitCode::good;
 }
 
 ExitCode show_tool(Context& context, const std::string& name) {
     const Json tool = context.api.get("/tools/" + HttpClient::escaped(name));
     if (as_json(context, tool)) return ExitCode::good;
-    context.out << harmless(field(tool, "name")) << "\n" << harmless(field(tool, "description")) << "\n\n";
-    const Json schema = tool.value("input_schema", Json::object());
-    std::vector<std::vector<std::string>> rows = {{"ARGUMENT", "", "RULES", "WHAT IT IS"}};
-    const Json properties = schema.value("properties", Json::object());
-    for (const auto& [argument, about] : properties.items())
-        rows.push_back({argument, is_required(schema, argument) ? "required" : "", rules_of(about),
-                        field(about, "description")});
-    if (rows.size() > 1) context.out << table(rows, context.terminal) << '\n';
+    const std::string title = field(tool, "title");
+    context.out << harmless(field(tool, "name") + (title.empty() ? "" : " - " + title)) << "\n"
+                << paragraph(context, field(tool, "description")) << "\n";
+    print_arguments(context, tool.value("input_schema", Json::object()));
+    const Json limit = tool.value("time_limit_s", Json());
+    context.out << '\n';
     print_fields(context, {{"category", field(tool, "category")},
                            {"plugin", field(tool.value("plugin", Json::object()), "id")},
-                           {"time limit", field(tool, "time_limit_s") + " s"}});
+                           {"time limit", limit.is_number() ? seconds_text(limit.get<double>()) : ""}});
     return ExitCode::good;
 }
 
@@ -77,11 +129,13 @@ ExitCode run_tool(Context& context, const std::string& name, const std::string& 
     if (!project.empty()) body["project_id"] = project;
     const Json result = context.api.post("/tools/" + HttpClient::escaped(name) + "/execute", body);
     const bool success = result.value("success", Json(false)) == true;
-    if (as_json(context, result)) return success ? ExitCode::good : ExitCode::failed;
+    const bool all = as_json(context, result);
     if (!success) {
         const Json error = result.value("error", Json::object());
-        throw Failure(ExitCode::failed, field(error, "error_type") + ": " + field(error, "message"));
+        throw Failure(ExitCode::failed, field(error, "error_type") + ": " + field(error, "message"),
+                      "tool_error", field(error, "error_type"));
     }
+    if (all) return ExitCode::good;
     const std::string summary = field(result, "summary");
     if (!summary.empty()) context.out << harmless(summary) << "\n";
     context.out << harmless(result.value("data", Json()).dump(2, ' ', false, Json::error_handler_t::replace))

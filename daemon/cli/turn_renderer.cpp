@@ -4,6 +4,8 @@
 #include <cmath>
 #include <ostream>
 
+#include "cli/output.h"
+
 namespace assistd::cli {
 namespace {
 
@@ -24,16 +26,6 @@ int percent(double fraction) {
 
 double elapsed(TurnRenderer::Time from, TurnRenderer::Time to) {
     return std::chrono::duration<double>(to - from).count();
-}
-
-// "n_particles=500, dimensions=2"
-std::string brief(const Json& arguments) {
-    if (!arguments.is_object()) return arguments.is_null() ? "" : arguments.dump();
-    std::string text;
-    for (const auto& [name, value] : arguments.items())
-        text += (text.empty() ? "" : ", ") + name + "=" +
-                (value.is_string() ? value.get<std::string>() : value.dump());
-    return text;
 }
 
 }  // namespace

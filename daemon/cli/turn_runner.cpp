@@ -27,6 +27,7 @@ TurnRunner::TurnRunner(const ApiClient& api, Interrupts& interrupts, std::functi
 
 TurnResult TurnRunner::run(const std::string& conversation, const Json& message) {
     conversation_ = "/conversations/" + HttpClient::escaped(conversation);
+    bool gone = false;
     bool over = stream(conversation_ + "/chat", &message);
     for (int tries = 0; !over && tries < most_rejoins; ++tries) {
         if (turn_.empty()) break;
@@ -35,15 +36,24 @@ TurnResult TurnRunner::run(const std::string& conversation, const Json& message)
         watch_interrupts();
         try {
             over = stream(conversation_ + "/turns/" + HttpClient::escaped(turn_) + "/events", nullptr);
-        } catch (const Failure& failure) {
-            if (failure.code() != ExitCode::unreachable) throw;
+            gone = false;
+        } catch (const Unreachable&) {
+            gone = true;
         }
     }
+    const std::string show = api_.program() + " conversations show " + conversation;
+    if (!over && gone)
+        throw Unreachable(
+            "assistd at " + api_.http().server() +
+            " ended in the middle of the answer; start it again (./run.sh), it goes on with the "
+            "turn by itself, and see it with: " +
+            show);
+    if (!over && turn_.empty())
+        throw Unreachable("The connection to " + api_.http().server() +
+                          " broke before the turn began; see whether it did with: " + show);
     if (!over)
-        throw Failure(ExitCode::unreachable, "The connection to " + api_.http().server() +
-                                                 " broke. The turn goes on there; see it with: assistctl "
-                                                 "conversations show " +
-                                                 conversation);
+        throw Unreachable("The connection to " + api_.http().server() +
+                          " broke. The turn goes on there; see it with: " + show);
     return std::move(result_);
 }
 
@@ -72,12 +82,15 @@ void TurnRunner::see(const Event& event) {
     if (!data.is_object()) return;
     if (turn_.empty()) turn_ = data.value("turn_id", "");
     sink_(event);
+    if (event.name == "tool.result" && data.value("job_id", Json()).is_string())
+        result_.jobs.push_back(data.at("job_id"));
     if (event.name == "turn.completed") {
         result_.end = TurnEnd::completed;
         result_.reply = data.value("message", Json());
     } else if (event.name == "turn.failed") {
         result_.end = TurnEnd::failed;
         const Json error = data.value("error", Json::object());
+        if (error.is_object()) result_.code = error.value("code", result_.code);
         result_.error = error.is_object() ? error.value("message", "The turn failed.") : "The turn failed.";
     } else if (event.name == "turn.cancelled") {
         result_.end = TurnEnd::cancelled;

@@ -15,8 +15,10 @@ enum class TurnEnd { completed, failed, cancelled };
 
 struct TurnResult {
     TurnEnd end = TurnEnd::failed;
-    std::string error;  // a sentence when it failed
-    Json reply;         // the reply object when it completed
+    std::string error;                 // a sentence when it failed
+    Json reply;                        // the reply object when it completed
+    std::string code = "turn_failed";  // of the error
+    std::vector<std::string> jobs;     // background jobs that the turn began
 };
 
 class TurnRunner {

@@ -1,33 +1,9 @@
-#include "base/config.h"
+#include "unit/base/config_fixture.h"
 
-#include <fstream>
-
-#include "base/error.h"
+#include <fmt/format.h>
 
 namespace assistd {
 namespace {
-
-class ConfigFile : public testing::Test {
-  protected:
-    std::filesystem::path write(const std::string& text) const {
-        std::ofstream(file_) << text;
-        return file_;
-    }
-    Config load(const std::string& text) const { return load_config({write(text), {}, {}}); }
-    std::string refusal(const std::string& text) const {
-        try {
-            load(text);
-        } catch (const Error& error) {
-            EXPECT_EQ(error.code(), ErrorCode::validation);
-            return error.what();
-        }
-        return "accepted";
-    }
-    void TearDown() override { std::filesystem::remove(file_); }
-
-    std::filesystem::path file_ =
-        std::filesystem::temp_directory_path() / ("assistd-config-" + std::to_string(getpid()) + ".yaml");
-};
 
 TEST_F(ConfigFile, TheShippedOneIsCompleteAndHasTheDefaults) {
     const Config shipped =
@@ -49,13 +25,11 @@ TEST_F(ConfigFile, ReadsProvidersAndTools) {
     const Config config = load(
         "model: main:big\n"
         "providers:\n"
-        "  main: {kind: openai, base_url: \"http://127.0.0.1:9/v1\", api_key_env: KEY, context_window: "
-        "32000}\n"
+        "  main: {kind: openai, base_url: \"http://127.0.0.1:9/v1\", context_window: 32000}\n"
         "tools: {run_dla_simulation: {job_after_s: 0.5}}\n"
         "plugins: {folders: [/a, /b]}\n");
     ASSERT_EQ(config.providers.size(), 1u);
     EXPECT_EQ(config.providers[0].name, "main");
-    EXPECT_EQ(config.providers[0].api_key_env, "KEY");
     EXPECT_EQ(config.providers[0].context_window, 32000);
     EXPECT_EQ(config.job_after.at("run_dla_simulation"), std::chrono::milliseconds(500));
     EXPECT_EQ(config.plugin_folders.size(), 2u);
@@ -77,43 +51,48 @@ TEST_F(ConfigFile, TheCommandLineWinsOverTheEnvironmentAndThatOverTheFile) {
 }
 
 TEST_F(ConfigFile, EveryRefusalNamesFileLineAndKey) {
-    const std::string file = file_.string();
     const std::pair<std::string, std::string> table[] = {
-        {"lisen: 1\n", file + ":1: there is no key \"lisen\"."},
-        {"state: x\nturns:\n  max_round: 3\n", file + ":3: there is no key \"turns.max_round\"."},
+        {"lisen: 1\n", "1: there is no key \"lisen\"."},
+        {"state: x\nturns:\n  max_round: 3\n", "3: there is no key \"turns.max_round\"."},
         {"turns:\n  max_rounds: many\n",
-         file + ":2: turns.max_rounds must be a number from 1 to 1000; it is \"many\"."},
-        {"turns: {max_rounds: 0}\n",
-         file + ":1: turns.max_rounds must be a number from 1 to 1000; it is \"0\"."},
-        {"turns: 5\n", file + ":1: turns must be a mapping of keys to values."},
-        {"listen: 8080\n",
-         file + ":1: listen must be an address and a port such as 127.0.0.1:8080; it is \"8080\"."},
-        {"listen: 127.0.0.1:70000\n", file + ":1: listen must be a number from 0 to 65535; it is \"70000\"."},
-        {"listen: [a, b]\n", file + ":1: listen must be one value, not a list."},
-        {"state:\n", file + ":1: state must have a value."},
-        {"store: {synchronous: off}\n",
-         file + ":1: store.synchronous must be one of full, normal; it is \"off\"."},
-        {"providers: {a: {kind: magic}}\n",
-         file + ":1: providers.a.kind must be one of openai, offline; it is \"magic\"."},
-        {"providers: {a: {base_url: \"http://x\"}}\n", file + ":1: providers.a must have a kind."},
-        {"providers:\n  a:\n    kind: openai\n    key: secret\n",
-         file + ":4: there is no key \"providers.a.key\"."},
-        {"providers: {a: {kind: openai, base_url: \"ftp://x\"}}\n",
-         file + ":1: providers.a must have a base_url that begins with http:// or https://."},
-        {"tools: {dla: {after: 1}}\n", file + ":1: there is no key \"tools.dla.after\"."},
-        {"just text\n", file + ":1: the file must be a mapping of keys to values."},
-        {"model: nobody:x\n",
-         "model must be \"offline\" or PROVIDER:MODEL of a provider that is configured; it is \"nobody:x\"."},
+         "2: turns.max_rounds must be a number from 1 to 1000; it is \"many\"."},
+        {"turns: {max_rounds: 0}\n", "1: turns.max_rounds must be a number from 1 to 1000; it is \"0\"."},
+        {"turns: 5\n", "1: turns must be a mapping of keys to values."},
+        {"turns: {max_cost: nan}\n", "1: turns.max_cost must be a number from 0 to 1000000; it is \"nan\"."},
+        {"listen: 8080\n", "1: listen must be an address and a port such as 127.0.0.1:8080; it is \"8080\"."},
+        {"listen: 127.0.0.1:70000\n", "1: listen's port must be a number from 0 to 65535; it is \"70000\"."},
+        {"listen: 127.0.0.1:\n", "1: this is no YAML: illegal map value."},
+        {"listen: \"127.0.0.1:\"\n", "1: listen's port must be a number from 0 to 65535; it is \"\"."},
+        {"listen: [a, b]\n", "1: listen must be one value, not a list."},
+        {"listen: {port: 1}\n", "1: listen must be one value, not a mapping of keys to values."},
+        {"state:\n", "1: state must have a value."},
+        {"store: {synchronous: off}\n", "1: store.synchronous must be one of full, normal; it is \"off\"."},
+        {"auth: {mode: keys}\n", "1: auth.mode must be one of none; it is \"keys\"."},
         {"context: {policy: newest}\n",
-         file + ":1: context.policy must be one of whole_exchanges, last_messages; it is \"newest\"."},
-        {"listen: 0.0.0.0:8080\n",
-         "listen must be an address on loopback (127.0.0.0/8, ::1 or localhost), because auth.mode is none "
-         "and "
-         "everybody who reaches it may do everything; it is \"0.0.0.0\"."},
+         "1: context.policy must be one of whole_exchanges, last_messages; it is \"newest\"."},
+        {"plugins:\n  folders: /opt/plugins\n",
+         "2: plugins.folders must be a list; write folders: [/opt/plugins]."},
+        {"http:\n  cors_origins: \"*\"\n", "2: http.cors_origins must be a list; write cors_origins: [*]."},
+        {"plugins:\n  folders:\n", "2: plugins.folders must have a value; an empty list is []."},
+        {"plugins:\n  folders:\n    - /a\n    - [b]\n", "4: plugins.folders must be a list of plain values."},
+        {"http:\n  trusted_proxies:\n    - 10.0.0.0/8\n    - nobody\n",
+         "4: http.trusted_proxies must be addresses or networks such as 10.0.0.0/8; one is \"nobody\"."},
+        {"http: {trusted_proxies: [10.0.0.0/99]}\n",
+         "1: http.trusted_proxies must be addresses or networks such as 10.0.0.0/8; one is "
+         "\"10.0.0.0/99\"."},
+        {"tools: {dla: {after: 1}}\n", "1: there is no key \"tools.dla.after\"."},
+        {"tools:\n  dla: 3\n", "2: tools.dla must be a mapping of keys to values."},
+        {"state: x\nmodel: nobody:x\n",
+         "2: model must be \"offline\", PROVIDER:MODEL of a provider that is configured (offline), or a "
+         "model's alias; it is \"nobody:x\"."},
+        {"state: x\n\nlisten: 0.0.0.0:8080\n",
+         "3: listen must be an address on loopback (127.0.0.0/8, ::1 or localhost), because auth.mode is "
+         "none and everybody who reaches it may do everything; it is \"0.0.0.0\"."},
     };
-    for (const auto& [text, sentence] : table) EXPECT_EQ(refusal(text), sentence) << text;
-    EXPECT_THAT(refusal("a: [1\n"), testing::HasSubstr("this is no YAML"));
-    EXPECT_EQ(refusal(""), "accepted");
+    for (const auto& [text, sentence] : table) EXPECT_EQ(complaint(text), sentence) << text;
+}
+
+TEST_F(ConfigFile, OnlyLoopbackIsListenedOn) {
     for (const std::string good : {"127.0.0.1", "127.255.0.9", "localhost", "[::1]"})
         EXPECT_EQ(refusal("listen: \"" + good + ":8080\"\n"), "accepted");
     for (const std::string bad :
@@ -121,24 +100,114 @@ TEST_F(ConfigFile, EveryRefusalNamesFileLineAndKey) {
         EXPECT_THAT(refusal("listen: \"" + bad + ":8080\"\n"), testing::HasSubstr("on loopback"));
 }
 
-TEST(Config, AFileThatIsNotThereIsNamed) {
-    try {
-        load_config({"/nowhere/assistd.yaml", {}, {}});
-        FAIL();
-    } catch (const Error& error) {
-        EXPECT_STREQ(error.what(), "/nowhere/assistd.yaml: the configuration file cannot be read.");
-    }
+TEST_F(ConfigFile, NoKeyIsThereTwice) {
+    EXPECT_EQ(complaint("state: a\nlisten: 127.0.0.1:1\nstate: b\n"),
+              "3: the key \"state\" is there twice, first in line 1.");
+    EXPECT_EQ(complaint("turns:\n  max_rounds: 1\n  max_rounds: 1\n"),
+              "3: the key \"turns.max_rounds\" is there twice, first in line 2.");
+    EXPECT_EQ(complaint("turns: {max_rounds: 1}\nstate: a\nturns: {timeout_s: 5}\n"),
+              "3: the key \"turns\" is there twice, first in line 1.");
+    EXPECT_EQ(complaint("providers:\n  a: {kind: ollama}\n  a: {kind: ollama}\n"),
+              "3: the key \"providers.a\" is there twice, first in line 2.");
+    EXPECT_EQ(complaint("providers:\n  a: {kind: ollama, kind: openai}\n"),
+              "2: the key \"providers.a.kind\" is there twice, first in line 2.");
+    EXPECT_EQ(complaint("tools:\n  x: {job_after_s: 1}\n  y: {job_after_s: 1}\n  x: {job_after_s: 1}\n"),
+              "4: the key \"tools.x\" is there twice, first in line 2.");
 }
 
-TEST(Config, AWrongVariableOrOptionIsNamed) {
-    try {
-        load_config({std::nullopt, {{"ASSISTD_TURNS_TIMEOUT_S", "soon"}}, {}});
-        FAIL();
-    } catch (const Error& error) {
-        EXPECT_THAT(
-            error.what(),
-            testing::StartsWith("the environment variable ASSISTD_TURNS_TIMEOUT_S: turns.timeout_s must be"));
+TEST_F(ConfigFile, WhatIsNoConfigurationIsToldInASentence) {
+    EXPECT_EQ(complaint("just text\n"), "1: the file must be a mapping of keys to values.");
+    EXPECT_EQ(complaint("- a\n- b\n"), "1: the file must be a mapping of keys to values.");
+    EXPECT_THAT(complaint("a: [1\n"), testing::StartsWith("2: this is no YAML: "));
+    EXPECT_EQ(complaint("turns:\n\tmax_rounds: 3\n"),
+              "2: this is no YAML: lines are indented with spaces, never with tabs.");
+    EXPECT_EQ(complaint(std::string("\x7f"
+                                    "ELF\0\1\2",
+                                    7)),
+              " the configuration file is no text; it has NUL characters.");
+    EXPECT_EQ(complaint("state: a\n---\nstate: b\n"),
+              "3: a second YAML document begins here; there must be only one.");
+    EXPECT_EQ(complaint("[a, b]: c\n"), "1: a key must be a plain word.");
+    EXPECT_EQ(complaint("state: " + std::string(2'000'000, 'x') + "\n"),
+              " the configuration file is larger than 1 MiB.");
+    const std::string number(100'000, '9');
+    EXPECT_EQ(
+        complaint("turns: {max_rounds: " + number + "}\n"),
+        "1: turns.max_rounds must be a number from 1 to 1000; it is \"" + number.substr(0, 80) + "…\".");
+    EXPECT_THAT(complaint("state: " + std::string(100'000, '[') + "\n"),
+                testing::HasSubstr("the configuration file has too many levels"));
+}
+
+TEST_F(ConfigFile, AliasesThatStandForBillionsAreCutShort) {
+    std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+    for (int i = 1; i < 12; ++i) {
+        const std::string before = "*a" + std::to_string(i - 1);
+        text += fmt::format("a{0}: &a{0} [{1}, {1}, {1}, {1}, {1}, {1}, {1}, {1}, {1}, {1}]\n", i, before);
     }
+    EXPECT_THAT(complaint(text), testing::HasSubstr("too many values or levels"));
+    EXPECT_THAT(complaint("a: &a [*a]\n"), testing::Not("accepted"));
+}
+
+TEST_F(ConfigFile, AnEmptyFileIsAcceptedWithAWarning) {
+    for (const std::string text : {"", "\n\n", "# nothing yet\n", "---\n", "{}\n"}) {
+        const Config config = load(text);
+        ASSERT_EQ(config.warnings.size(), 1u) << text;
+        EXPECT_EQ(config.warnings[0],
+                  file_.string() + ": the configuration file sets nothing; everything has its default.");
+    }
+    EXPECT_TRUE(load("state: x\n").warnings.empty());
+}
+
+TEST_F(ConfigFile, FilesThatCannotBeReadAreNamed) {
+    EXPECT_EQ(refusal_of({"/nowhere/assistd.yaml", {}, {}}),
+              "/nowhere/assistd.yaml: the configuration file cannot be read: No such file or directory.");
+    std::filesystem::create_directory(file_);
+    EXPECT_EQ(refusal_of({file_, {}, {}}),
+              file_.string() + ": the configuration must be a file; this is a folder.");
+    EXPECT_EQ(refusal_of({"/dev/zero", {}, {}}), "/dev/zero: the configuration file is larger than 1 MiB.");
+    if (getuid() == 0) return;  // root may read everything
+    std::filesystem::remove(file_);
+    std::filesystem::permissions(write("state: x\n"), std::filesystem::perms::none);
+    EXPECT_THAT(refusal_of({file_, {}, {}}), testing::HasSubstr("cannot be read: Permission denied."));
+}
+
+TEST_F(ConfigFile, AWrongVariableOrOptionIsNamed) {
+    const auto by_variable = [&](const std::string& name, const std::string& value) {
+        return refusal_of({std::nullopt, {{name, value}}, {}});
+    };
+    EXPECT_EQ(by_variable("ASSISTD_TURNS_TIMEOUT_S", "soon"),
+              "the environment variable ASSISTD_TURNS_TIMEOUT_S: turns.timeout_s must be a number from 1 to "
+              "604800; it is \"soon\".");
+    EXPECT_THAT(by_variable("ASSISTD_MODEL", "nobody:x"),
+                testing::StartsWith("the environment variable ASSISTD_MODEL: model must be \"offline\", "));
+    EXPECT_THAT(by_variable("ASSISTD_LISTEN", "0.0.0.0:1"),
+                testing::StartsWith("the environment variable ASSISTD_LISTEN: listen must be an address on"));
+    EXPECT_THAT(by_variable("ASSISTD_HTTP_TRUSTED_PROXIES", "::1,nobody"),
+                testing::StartsWith("the environment variable ASSISTD_HTTP_TRUSTED_PROXIES: "));
+    EXPECT_THAT(refusal_of({std::nullopt, {}, {{"listen", "127.0.0.1:x"}}}),
+                testing::StartsWith("the option --listen: listen's port must be"));
+    // Whoever set it last is named, not who set it before.
+    EXPECT_THAT(refusal_of({write("model: offline\n"), {{"ASSISTD_MODEL", "x"}}, {}}),
+                testing::StartsWith("the environment variable ASSISTD_MODEL"));
+}
+
+TEST_F(ConfigFile, ListsInVariables) {
+    const Config config = load_config({std::nullopt,
+                                       {{"ASSISTD_PLUGINS", "/a:/b"},
+                                        {"ASSISTD_HTTP_CORS_ORIGINS", "https://a:8443,http://b"},
+                                        {"ASSISTD_HTTP_TRUSTED_PROXIES", "fd00::/8,10.0.0.1"}},
+                                       {}});
+    EXPECT_THAT(config.plugin_folders, testing::ElementsAre("/a", "/b"));
+    EXPECT_THAT(config.cors_origins, testing::ElementsAre("https://a:8443", "http://b"));
+    EXPECT_THAT(config.trusted_proxies, testing::ElementsAre("fd00::/8", "10.0.0.1"));
+}
+
+TEST_F(ConfigFile, ToolsThatNoPluginOffersAreNamed) {
+    const Config config = load("tools:\n  known: {job_after_s: 1}\n  unknown:\n    job_after_s: 2\n");
+    EXPECT_THAT(unknown_tools(config, [](const std::string& tool) { return tool == "known"; }),
+                testing::ElementsAre(file_.string() +
+                                     ":3: tools.unknown is about a tool that no loaded plugin offers; it "
+                                     "counts once there is one."));
 }
 
 }  // namespace

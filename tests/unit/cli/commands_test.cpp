@@ -34,9 +34,9 @@ TEST_F(Commands, TheWrongCommandLineIsAUsageError) {
     EXPECT_EQ(assistctl({"--server", "gopher://x", "status"}), 2);
 }
 
-TEST_F(Commands, NoDaemonIsItsOwnExitCode) {
+TEST_F(Commands, WhatToDoWhenNoDaemonAnswers) {
     std::ostringstream sentence;
-    EXPECT_EQ(run({"--server", "http://127.0.0.1:1", "status"}, out, sentence), 3);
+    EXPECT_EQ(run({"--server", "http://127.0.0.1:1", "status"}, out, sentence), 1);
     EXPECT_THAT(sentence.str(), HasSubstr("assistd does not answer at http://127.0.0.1:1"));
     EXPECT_THAT(sentence.str(), HasSubstr("start it with ./run.sh"));
 }
@@ -63,25 +63,31 @@ TEST_F(Commands, ConversationsListShowArchiveDelete) {
         "next_cursor": "abc"})");
     EXPECT_EQ(assistctl({"conversations", "list", "--limit", "2", "--search", "a b&c"}), 0);
     EXPECT_EQ(out.str(),
-              "ID      UPDATED           MESSAGES  TITLE\n"
-              "conv_1  2026-03-01 12:00  4         Growing\n"
-              "conv_2  2026-03-01 11:00  1         hello\n"
+              "ID      UPDATED           MSGS  TITLE\n"
+              "conv_1  2026-03-01 12:00  4     Growing\n"
+              "conv_2  2026-03-01 11:00  1     hello\n"
               "More: add --cursor abc\n");
     EXPECT_EQ(server.seen().back().target, api + "/conversations?limit=2&q=a%20b%26c");
 
     server.answer("GET " + api + "/conversations/conv_1",
                   R"({"id": "conv_1", "title": "Growing", "messages": [
         {"role": "user", "content": "grow"},
-        {"role": "assistant", "content": "", "tool_calls": [{"id": "c1"}]},
-        {"role": "tool", "name": "grow", "content": "{\"success\":true}"},
+        {"role": "assistant", "content": "", "tool_calls": [{"id": "c1", "function": {"name": "grow", "arguments": "{\"n\":5}"}}]},
+        {"role": "tool", "name": "grow", "content": "{\"success\":true,\"summary\":\"Grew.\",\"artifacts\":[{\"handle\":\"simulation-1\"},{\"handle\":\"simulation-2\"}]}"},
         {"role": "assistant", "content": "Done.", "tool_calls": null}]})");
     EXPECT_EQ(assistctl({"conversations", "show", "conv_1"}), 0);
-    EXPECT_THAT(out.str(), HasSubstr("user:\ngrow\n"));
-    EXPECT_THAT(out.str(), HasSubstr("tool grow:\n{\"success\":true}\n"));
-    EXPECT_THAT(out.str(), HasSubstr("assistant:\nDone.\n"));
+    EXPECT_THAT(out.str(), HasSubstr("user:\n  grow\n"));
+    EXPECT_THAT(out.str(), HasSubstr("tool grow:\n  Grew. (simulation-1, simulation-2)\n"));
+    EXPECT_THAT(out.str(), HasSubstr("assistant:\n  calls grow with n=5\n"));
+    EXPECT_THAT(out.str(), HasSubstr("assistant:\n  Done.\n"));
 
     server.answer("POST " + api + "/conversations/conv_1/archive", R"({"id": "conv_1"})");
     EXPECT_EQ(assistctl({"conversations", "archive", "conv_1"}), 0);
+    server.answer("POST " + api + "/conversations/conv_1/unarchive", R"({"id": "conv_1"})");
+    EXPECT_EQ(assistctl({"conversations", "unarchive", "conv_1"}), 0);
+    EXPECT_EQ(out.str(), "Took conv_1 out of the archive.\n");
+    EXPECT_EQ(assistctl({"conversations", "list", "--archived"}), 0);
+    EXPECT_EQ(server.seen().back().target, api + "/conversations?limit=20&archived=true");
     server.on("DELETE " + api + "/conversations/conv_1",
               [](const SeenRequest&, const Connection& connection) {
                   connection.raw("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
@@ -104,7 +110,8 @@ TEST_F(Commands, ToolsListShowRun) {
     EXPECT_EQ(assistctl({"tools", "list"}), 0);
     EXPECT_EQ(out.str(), "NAME  CATEGORY  WHAT IT DOES\ngrow  sim       Grows it.\n");
     EXPECT_EQ(assistctl({"tools", "show", "grow"}), 0);
-    EXPECT_THAT(out.str(), HasSubstr("n         required  integer, at least 10, default 500  How many"));
+    EXPECT_THAT(out.str(),
+                HasSubstr("\nArguments\n  n  integer, required, at least 10, default 500\n     How many\n"));
 
     server.answer("POST " + api + "/tools/grow/execute",
                   R"({"success": true, "data": {"n": 500}, "summary": "Grew.",
@@ -170,6 +177,64 @@ TEST_F(Commands, ABrokenDownloadLeavesNothing) {
     EXPECT_EQ(assistctl({"artifacts", "get", "plot-1", "-o", file.string()}), 1);
     EXPECT_THAT(err.str(), HasSubstr("broke in the middle"));
     EXPECT_TRUE(std::filesystem::is_empty(folder));
+}
+
+TEST_F(Commands, CtrlCInADownloadLeavesNothing) {
+    server.on("GET " + api + "/artifacts/plot-1/content",
+              [&](const SeenRequest&, const Connection& connection) {
+                  connection.raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\nConnection: close\r\n\r\nhalf");
+                  ::kill(::getpid(), SIGINT);
+                  // Stays open until assistctl has left, or the download would simply break.
+                  connection.wait_until_closed();
+              });
+    const auto file = folder / "out.svg";
+    EXPECT_EQ(assistctl({"artifacts", "get", "plot-1", "-o", file.string()}), 1);
+    EXPECT_EQ(err.str(), "assistctl: Stopped; nothing was written.\n");
+    EXPECT_TRUE(std::filesystem::is_empty(folder));
+}
+
+TEST_F(Commands, ToolsAreShownWithTheirRulesWithinTheTerminal) {
+    server.answer("GET " + api + "/tools/mix", R"({"name": "mix", "title": "Mixer", "description": "Mixes.",
+        "time_limit_s": 3600.0, "input_schema": {"required": ["of"], "properties": {
+        "of": {"type": "array", "items": {"type": "string", "format": "artifact"}, "minItems": 2, "maxItems": 20},
+        "source": {"type": "string", "format": "artifact"},
+        "mode": {"type": ["string", "null"], "enum": ["fast", "slow"], "default": "fast"},
+        "ratio": {"type": "number", "exclusiveMinimum": 0, "maximum": 1000000000000.0},
+        "label": {"type": "string", "maxLength": 100}}}})");
+    EXPECT_EQ(assistctl({"tools", "show", "mix"}), 0);
+    EXPECT_EQ(out.str(),
+              "mix - Mixer\nMixes.\n\nArguments\n"
+              "  of      list of string, required, 2 to 20 of them\n"
+              "  source  an artifact's handle\n"
+              "  mode    string or null, one of fast, slow, default fast\n"
+              "  ratio   number, more than 0, at most 1e+12\n"
+              "  label   string, at most 100 characters\n"
+              "\ntime limit  60:00 min\n");
+    server.answer("GET " + api + "/tools/none",
+                  R"({"name": "none", "description": "Does.", "input_schema": {}})");
+    EXPECT_EQ(assistctl({"tools", "show", "none"}), 0);
+    EXPECT_THAT(out.str(), HasSubstr("It takes no arguments."));
+}
+
+TEST_F(Commands, WithJsonErrorsAreJsonToo) {
+    const auto error = [&] { return json::parse(err.str()).at("error"); };
+    server.answer("GET " + api + "/jobs",
+                  R"({"error": {"type": "not_found_error", "code": "not_found", "message": "No such job."}})",
+                  404);
+    EXPECT_EQ(assistctl({"jobs", "list", "--json"}), 1);
+    EXPECT_EQ(error(),
+              json::parse(R"({"type": "not_found_error", "code": "not_found", "message": "No such job."})"));
+    EXPECT_EQ(assistctl({"--json", "fly"}), 2);
+    EXPECT_EQ(error().at("code"), "usage");
+    err.str("");
+    EXPECT_EQ(run({"--server", "http://127.0.0.1:1", "--json", "status"}, out, err), 1);
+    EXPECT_EQ(error().at("code"), "unreachable");
+    server.answer(
+        "POST " + api + "/tools/grow/execute",
+        R"({"success": false, "error": {"error_type": "ValidationError", "message": "n is wrong."}})");
+    EXPECT_EQ(assistctl({"--json", "tools", "run", "grow"}), 1);
+    EXPECT_EQ(error().at("code"), "ValidationError");
+    EXPECT_EQ(json::parse(out.str())["success"], false);
 }
 
 TEST_F(Commands, JobsListShowCancel) {

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <condition_variable>
@@ -36,6 +37,10 @@ class Connection {
         raw("HTTP/1.1 " + std::to_string(status) +
             " X\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
             "\r\nConnection: close\r\n\r\n" + body);
+    }
+    void wait_until_closed() const {
+        pollfd hangup{fd_, POLLRDHUP, 0};
+        EXPECT_EQ(::poll(&hangup, 1, 10'000), 1);
     }
     void begin_events() const {
         raw("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n");
@@ -70,6 +75,8 @@ class ScriptedServer {
         for (std::thread& thread : threads_) thread.join();
     }
 
+    // As a daemon that is killed: nobody can connect any more.
+    void stop_listening() { ::shutdown(listener_.get(), SHUT_RDWR); }
     std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
     // "GET /api/v1/ai/tools": the target without its query.
     void on(const std::string& what, Handler handler) {

@@ -32,5 +32,24 @@ TEST(Terminal, TablesLineUp) {
     EXPECT_EQ(table({{"NAME", "X"}, {"a", "long text"}}, narrow), "NAME  X\na     lo…\n");
 }
 
+TEST(Terminal, TextIsWrappedBetweenWords) {
+    EXPECT_EQ(wrapped("one two three", 9, 2), "  one two\n  three");
+    EXPECT_EQ(wrapped("ä ö ü", 5, 0), "ä ö ü");
+    EXPECT_EQ(wrapped("incomprehensible no", 5, 1), " incomprehensible\n no");
+    EXPECT_EQ(wrapped("a\n\n  code  x\n", 20, 1), " a\n\n   code  x\n");
+    EXPECT_EQ(wrapped("one  two", std::string::npos, 0), "one  two");
+    EXPECT_EQ(wrapped("", 10, 3), "   ");
+}
+
+TEST(Terminal, TheLastColumnMayGoOnBelowItself) {
+    const std::vector<std::vector<std::string>> rows = {{"NAME", "WHAT"},
+                                                        {"a", "some words that do not fit into it"}};
+    EXPECT_EQ(table(rows, Terminal{true, false, 28}, LastColumn::wraps),
+              "NAME  WHAT\na     some words that do not\n      fit into it\n");
+    EXPECT_EQ(table(rows, Terminal{true, false, 12}, LastColumn::wraps), "NAME  WHAT\na     some …\n");
+    EXPECT_EQ(table(rows, Terminal{}, LastColumn::wraps),
+              "NAME  WHAT\na     some words that do not fit into it\n");
+}
+
 }  // namespace
 }  // namespace assistd::cli

@@ -107,10 +107,27 @@ TEST_F(Turns, ABrokenStreamIsJoinedAgainWhereItBroke) {
     EXPECT_THAT(server.seen().back().head, HasSubstr("Last-Event-ID: 2"));
 }
 
+TEST_F(Turns, ADaemonThatEndsInTheMiddleLeavesThePartialAnswerAndSaysWhatToDo) {
+    auto mortal = std::make_unique<ScriptedServer>();
+    mortal->on("POST " + api + "/conversations/conv_1/chat", [&](const SeenRequest&, const Connection& to) {
+        mortal->stop_listening();
+        to.begin_events();
+        to.event(1, "turn.started", "{" + ids + "}");
+        to.event(2, "message.delta", R"({"delta": "Half an ans"})");
+    });
+    const std::string url = mortal->url();
+    EXPECT_EQ(run({"--server", url, "ask", "-c", "conv_1", "x"}, out, err), 1);
+    EXPECT_EQ(out.str(), "Half an ans\n");
+    EXPECT_EQ(err.str(), "assistctl: assistd at " + url +
+                             " ended in the middle of the answer; start it again (./run.sh), it goes on with "
+                             "the turn by itself, and see it with: assistctl --server " +
+                             url + " conversations show conv_1\n");
+}
+
 TEST_F(Turns, AStreamThatIsLostBeforeItsTurnIsUnreachable) {
     server.on("POST " + api + "/conversations/conv_1/chat",
               [](const SeenRequest&, const Connection& to) { to.begin_events(); });
-    EXPECT_EQ(assistctl({"ask", "x"}), 3);
+    EXPECT_EQ(assistctl({"ask", "x"}), 1);
     EXPECT_THAT(err.str(), HasSubstr("broke"));
 }
 
@@ -149,6 +166,46 @@ class Input {
   private:
     UniqueFd before_;
 };
+
+TEST_F(Turns, JobsThatGoOnAfterCtrlCAreNamed) {
+    server.on("POST " + api + "/conversations/conv_1/chat", [this](const SeenRequest&, const Connection& to) {
+        to.begin_events();
+        to.event(1, "turn.started", "{" + ids + "}");
+        for (const std::string id : {"job_1", "job_2"})
+            to.event(2, "tool.result",
+                     R"({"tool_call_id": "c", "name": "grow", "success": true, "job_id": ")" + id + "\"}");
+        ::kill(::getpid(), SIGINT);
+        EXPECT_TRUE(server.wait_for("POST " + api + "/conversations/conv_1/turns/turn_7/cancel"));
+        to.event(3, "turn.cancelled", "{}");
+    });
+    server.answer("POST " + api + "/conversations/conv_1/turns/turn_7/cancel", "{}");
+    server.answer("GET " + api + "/jobs/job_1", R"({"id": "job_1", "tool": "grow", "state": "completed"})");
+    server.answer("GET " + api + "/jobs/job_2", R"({"id": "job_2", "tool": "grow", "state": "running"})");
+    EXPECT_EQ(assistctl({"ask", "x"}), 1);
+    EXPECT_EQ(err.str(),
+              "The turn was cancelled.\ngrow goes on in the background as job_2; stop it with: assistctl "
+              "--server " +
+                  server.url() + " jobs cancel job_2\n");
+}
+
+TEST_F(Turns, WithJsonTheEndOfATurnIsJsonToo) {
+    script_cancel(server);
+    EXPECT_EQ(assistctl({"ask", "x", "--json"}), 1);
+    EXPECT_EQ(json::parse(err.str()), json::parse(R"({"error": {"type": "turn_error", "code": "cancelled",
+        "message": "The turn was cancelled."}})"));
+}
+
+TEST_F(Turns, AskTakesItsTextFromStandardInput) {
+    script_chat();
+    const auto asked = [&](const std::string& text) {
+        const Input input(text);
+        return assistctl({"ask", "-"});
+    };
+    EXPECT_EQ(asked("grow it\nand more\n"), 0);
+    EXPECT_EQ(json::parse(server.seen()[1].body).at("content"), "grow it\nand more");
+    EXPECT_EQ(asked(" \n"), 2);
+    EXPECT_EQ(err.str(), "assistctl: Standard input says nothing to ask.\n");
+}
 
 TEST_F(Turns, ChatTakesLineAfterLineInOneConversation) {
     script_chat();

@@ -1,0 +1,312 @@
+#include "base/config_providers.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "base/error.h"
+
+namespace assistd {
+namespace {
+
+using Environment = std::map<std::string, std::string>;
+
+constexpr std::int64_t least_window = 1'000;
+constexpr std::int64_t most_tokens = 100'000'000;
+constexpr double longest_s = 86'400;
+
+bool is_header_name(std::string_view text) {
+    constexpr std::string_view others = "!#$%&'*+-.^_`|~";
+    return !text.empty() && std::all_of(text.begin(), text.end(), [&](unsigned char c) {
+        return c < 0x80 && (std::isalnum(c) || others.find(static_cast<char>(c)) != std::string_view::npos);
+    });
+}
+
+std::map<std::string, std::string> headers_of(const ConfigValue& value) {
+    std::map<std::string, std::string> headers;
+    for (const ConfigValue& header : members_of(value)) {
+        if (!is_header_name(header.name)) refuse(header, "is no name of a header");
+        const std::string& text = text_of(header);
+        if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
+            refuse(header, "must be one line without control characters");
+        headers[header.name] = text;
+    }
+    return headers;
+}
+
+// http://HOST[:PORT][/PATH], and nothing that a path cannot be added to.
+const std::string& base_url_of(const ConfigValue& value) {
+    const std::string& url = text_of(value);
+    const std::size_t host = url.starts_with("http://") ? 7 : url.starts_with("https://") ? 8 : 0;
+    if (host == 0) refuse(value, "must begin with http:// or https://; it is " + in_quotes(url));
+    const std::string authority = url.substr(host, url.find('/', host) - host);
+    if (authority.empty() || authority.front() == ':')
+        refuse(value, "must name a host after " + url.substr(0, host) + "; it is " + in_quotes(url));
+    if (authority.find('@') != std::string::npos)
+        refuse(value,
+               "must not hold a name or password; the key's place is named by api_key_env, "
+               "api_key_file or api_key_credential");
+    if (url.find_first_of("?# \t\r\n") != std::string::npos)
+        refuse(value, "must be an address without blanks, ? and #; it is " + in_quotes(url));
+    const std::size_t colon = authority.find(':', authority.rfind(']') + 1);
+    if (colon != std::string::npos) {
+        ConfigValue port = value;
+        port.path += "'s port";
+        port.text = authority.substr(colon + 1);
+        number_of<std::uint16_t>(port, 1, 65535);
+    }
+    return url;
+}
+
+ModelPrice price_of(const ConfigValue& value) {
+    ModelPrice price;
+    const auto dollars = [](const ConfigValue& key) { return number_of(key, 0.0, 1'000'000.0); };
+    for (const ConfigValue& key : members_of(value)) {
+        if (key.name == "input")
+            price.input = dollars(key);
+        else if (key.name == "cached_input")
+            price.cached_input = dollars(key);
+        else if (key.name == "output")
+            price.output = dollars(key);
+        else
+            refuse_unknown(key);
+    }
+    if (!value.child("input") || !value.child("output"))
+        refuse(value, "must have input and output, in US dollars per million tokens");
+    if (!value.child("cached_input")) price.cached_input = price.input;
+    return price;
+}
+
+const std::string& alias_of(const ConfigValue& value) {
+    const std::string& alias = text_of(value);
+    if (alias.empty() || alias == "offline" || alias.find_first_of(": \t\r\n") != std::string::npos)
+        refuse(value,
+               "must be a word without colons and blanks, and not \"offline\"; it is " + in_quotes(alias));
+    return alias;
+}
+
+Thinking thinking_of(const ConfigValue& value) {
+    const std::string& word = word_of(value, {"off", "low", "medium", "high"});
+    if (word == "low") return Thinking::low;
+    if (word == "medium") return Thinking::medium;
+    return word == "high" ? Thinking::high : Thinking::off;
+}
+
+ModelConfig model_of(const ConfigValue& value) {
+    ModelConfig model;
+    model.name = value.name;
+    if (value.kind == ConfigValue::Kind::nothing) return model;  // "gpt-5:" says only that there is one
+    for (const ConfigValue& key : members_of(value)) {
+        if (key.name == "alias")
+            model.alias = alias_of(key);
+        else if (key.name == "context_window")
+            model.context_window = number_of(key, least_window, most_tokens);
+        else if (key.name == "max_output_tokens")
+            model.max_output_tokens = number_of<std::int64_t>(key, 1, most_tokens);
+        else if (key.name == "price")
+            model.price = price_of(key);
+        else if (key.name == "images")
+            model.images = truth_of(key);
+        else if (key.name == "thinking")
+            model.thinking = thinking_of(key);
+        else
+            refuse_unknown(key);
+    }
+    return model;
+}
+
+ModelDefaults defaults_of(const ConfigValue& value) {
+    ModelDefaults defaults;
+    for (const ConfigValue& key : members_of(value)) {
+        if (key.name == "temperature")
+            defaults.temperature = number_of(key, 0.0, 2.0);
+        else if (key.name == "max_tokens")
+            defaults.max_tokens = number_of<std::int64_t>(key, 1, most_tokens);
+        else if (key.name == "top_p")
+            defaults.top_p = number_of(key, 0.0, 1.0);
+        else
+            refuse_unknown(key);
+    }
+    return defaults;
+}
+
+ProviderTimeouts timeouts_of(const ConfigValue& value) {
+    ProviderTimeouts timeouts;
+    for (const ConfigValue& key : members_of(value)) {
+        if (key.name == "connect_s")
+            timeouts.connect = seconds_of(key, 0.1, longest_s);
+        else if (key.name == "idle_s")
+            timeouts.idle = seconds_of(key, 0.1, longest_s);
+        else if (key.name == "total_s")
+            timeouts.total = seconds_of(key, 0.1, longest_s);
+        else
+            refuse_unknown(key);
+    }
+    return timeouts;
+}
+
+struct ProviderKey {
+    std::string_view name;
+    void (*set)(ProviderConfig&, const ConfigValue&);
+};
+
+// In the order of config/assistd.yaml.
+constexpr ProviderKey provider_keys[] = {
+    {"kind",
+     [](ProviderConfig& p, const ConfigValue& v) {
+         p.kind = word_of(v, {"openai", "anthropic", "ollama", "offline"});
+     }},
+    {"base_url", [](ProviderConfig& p, const ConfigValue& v) { p.base_url = base_url_of(v); }},
+    {"api_key_env", [](ProviderConfig& p, const ConfigValue& v) { p.api_key_env = text_of(v); }},
+    {"api_key_file", [](ProviderConfig& p, const ConfigValue& v) { p.api_key_file = text_of(v); }},
+    {"api_key_credential",
+     [](ProviderConfig& p, const ConfigValue& v) { p.api_key_credential = text_of(v); }},
+    {"context_window",
+     [](ProviderConfig& p, const ConfigValue& v) {
+         p.context_window = number_of(v, least_window, most_tokens);
+     }},
+    {"fallback", [](ProviderConfig& p, const ConfigValue& v) { p.fallback = texts_of(v); }},
+    {"headers", [](ProviderConfig& p, const ConfigValue& v) { p.headers = headers_of(v); }},
+    {"timeouts", [](ProviderConfig& p, const ConfigValue& v) { p.timeouts = timeouts_of(v); }},
+    {"models",
+     [](ProviderConfig& p, const ConfigValue& v) {
+         for (const ConfigValue& model : members_of(v)) p.models.push_back(model_of(model));
+     }},
+    {"defaults", [](ProviderConfig& p, const ConfigValue& v) { p.defaults = defaults_of(v); }},
+};
+
+// As what reads the key later: the first line, without blanks around it.
+void check_key(const ConfigValue& value, std::string key, const std::string& source) {
+    key = key.substr(0, key.find('\n'));
+    const std::size_t first = key.find_first_not_of(" \t\r");
+    if (first == std::string::npos) refuse(value, "names " + source + ", which is empty");
+    key = key.substr(first, key.find_last_not_of(" \t\r") - first + 1);
+    if (!std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7F; }))
+        refuse(value, "names " + source + ", which holds characters that no key has");
+}
+
+void check_key_file(const ConfigValue& value, const std::filesystem::path& file) {
+    std::error_code ignored;
+    const bool is_folder = std::filesystem::is_directory(file, ignored);
+    std::ifstream in(file);
+    if (!in || is_folder)
+        refuse(value, "names the file " + file.string() +
+                          ", which cannot be read: " + (is_folder ? "it is a folder" : std::strerror(errno)));
+    std::string line;
+    std::getline(in, line);
+    check_key(value, line, "the file " + file.string());
+}
+
+void check_keys(const ConfigValue& provider, const Environment& environment) {
+    const ConfigValue* variable = provider.child("api_key_env");
+    const ConfigValue* file = provider.child("api_key_file");
+    const ConfigValue* credential = provider.child("api_key_credential");
+    if ((variable != nullptr) + (file != nullptr) + (credential != nullptr) > 1)
+        refuse(provider, "must have at most one of api_key_env, api_key_file and api_key_credential");
+    if (variable) {
+        const auto found = environment.find(variable->text);
+        if (found == environment.end())
+            refuse(*variable, "names the environment variable " + variable->text + ", which is not set");
+        check_key(*variable, found->second, "the environment variable " + variable->text);
+    }
+    if (file) check_key_file(*file, file->text);
+    if (!credential) return;
+    if (credential->text.empty() || credential->text.find('/') != std::string::npos)
+        refuse(*credential, "must be a credential's name; it is " + in_quotes(credential->text));
+    const auto folder = environment.find("CREDENTIALS_DIRECTORY");
+    if (folder == environment.end())
+        refuse(*credential,
+               "names the credential " + credential->text + ", but systemd passed none to this process");
+    check_key_file(*credential, std::filesystem::path(folder->second) / credential->text);
+}
+
+ProviderConfig provider_of(const ConfigValue& value, const Environment& environment) {
+    ProviderConfig provider;
+    provider.name = value.name;
+    if (provider.name.find_first_of(": \t\r\n") != std::string::npos)
+        refuse(value, "must be named without colons and blanks");
+    for (const ConfigValue& key : members_of(value)) {
+        const auto known = std::find_if(std::begin(provider_keys), std::end(provider_keys),
+                                        [&](const ProviderKey& one) { return one.name == key.name; });
+        if (known == std::end(provider_keys)) refuse_unknown(key);
+        known->set(provider, key);
+    }
+    if (provider.kind.empty()) refuse(value, "must have a kind");
+    if (provider.name == "offline" && provider.kind != "offline")
+        refuse(value, "must have another name: the built-in provider is called \"offline\"");
+    if (provider.base_url.empty() && provider.kind == "openai") refuse(value, "must have a base_url");
+    if (provider.base_url.empty() && provider.kind == "anthropic")
+        provider.base_url = "https://api.anthropic.com";
+    if (provider.base_url.empty() && provider.kind == "ollama") provider.base_url = "http://127.0.0.1:11434";
+    check_keys(value, environment);
+    return provider;
+}
+
+// An alias means one model, and neither a provider nor another model of its own.
+void check_aliases(const std::vector<ProviderConfig>& providers, const ConfigValue& tree) {
+    std::map<std::string, std::string> taken;
+    for (const ProviderConfig& provider : providers) taken[provider.name] = "a provider's name";
+    for (const ProviderConfig& provider : providers)
+        for (const ModelConfig& model : provider.models) {
+            if (model.alias.empty()) continue;
+            const ConfigValue& key =
+                *tree.child(provider.name)->child("models")->child(model.name)->child("alias");
+            const auto [other, is_new] =
+                taken.emplace(model.alias, "the alias of " + provider.name + ":" + model.name);
+            if (!is_new)
+                refuse(key, "must be a name of its own; " + in_quotes(model.alias) + " is " + other->second +
+                                " already");
+        }
+}
+
+bool is_named(const ModelConfig& model, const std::string& name) {
+    return model.name == name || model.alias == name;
+}
+
+}  // namespace
+
+std::vector<ProviderConfig> read_providers(const ConfigValue& tree, const Environment& environment) {
+    std::vector<ProviderConfig> providers;
+    for (const ConfigValue& value : members_of(tree)) providers.push_back(provider_of(value, environment));
+    check_aliases(providers, tree);
+    // Any provider may be named, also one that stands below.
+    for (ProviderConfig& provider : providers) {
+        const ConfigValue* fallback = tree.child(provider.name)->child("fallback");
+        for (std::size_t i = 0; i < provider.fallback.size(); ++i)
+            provider.fallback[i] = resolve_model(providers, fallback->children[i]);
+    }
+    return providers;
+}
+
+std::string resolve_model(const std::vector<ProviderConfig>& providers, const ConfigValue& value) {
+    const std::string& text = text_of(value);
+    if (text == "offline" || text == "offline:offline") return "offline";
+    const std::size_t colon = text.find(':');
+    if (colon == std::string::npos) {
+        for (const ProviderConfig& provider : providers)
+            for (const ModelConfig& model : provider.models)
+                if (!model.alias.empty() && model.alias == text) return provider.name + ":" + model.name;
+    }
+    const auto provider = std::find_if(providers.begin(), providers.end(), [&](const ProviderConfig& one) {
+        return one.name == text.substr(0, colon);
+    });
+    if (colon == std::string::npos || colon + 1 == text.size() || provider == providers.end()) {
+        std::string known = "offline";
+        for (const ProviderConfig& one : providers)
+            if (one.name != "offline") known += ", " + one.name;
+        refuse(value, "must be \"offline\", PROVIDER:MODEL of a provider that is configured (" + known +
+                          "), or a model's alias; it is " + in_quotes(text));
+    }
+    const std::string name = text.substr(colon + 1);
+    if (provider->models.empty()) return text;
+    std::string known;
+    for (const ModelConfig& model : provider->models) {
+        if (is_named(model, name)) return provider->name + ":" + model.name;
+        known += (known.empty() ? "" : ", ") + model.name;
+    }
+    refuse(value, "must name a model that the provider " + provider->name + " lists (" + known + "); it is " +
+                      in_quotes(text));
+}
+
+}  // namespace assistd

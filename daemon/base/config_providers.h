@@ -1,0 +1,21 @@
+#pragma once
+// The part of the configuration that says which models there are. For config.cpp alone; any thread.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/config_value.h"
+
+namespace assistd {
+
+// Reads and checks the map `providers`, also that each key can be found: `environment` has the variables that
+// api_key_env may name. Throws Error{validation}.
+std::vector<ProviderConfig> read_providers(const ConfigValue& providers,
+                                           const std::map<std::string, std::string>& environment);
+
+// PROVIDER:MODEL for PROVIDER:MODEL, PROVIDER:ALIAS, ALIAS or "offline". Throws Error{validation} that begins
+// with the value's place when there is no such model.
+std::string resolve_model(const std::vector<ProviderConfig>& providers, const ConfigValue& value);
+
+}  // namespace assistd

@@ -1,0 +1,52 @@
+#pragma once
+// What the configuration's sources say, before it is known what it means: a tree of values, each of which
+// knows where it was set. Reading one as a number, a word or a list refuses what does not fit, in a sentence
+// that begins with that place. For config*.cpp alone; values, any thread.
+
+#include <filesystem>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/config.h"
+
+namespace assistd {
+
+struct ConfigValue {
+    enum class Kind { nothing, scalar, list, map };
+
+    Kind kind = Kind::nothing;
+    std::string path;  // "turns.max_rounds"; an item of a list has the list's
+    std::string name;  // the last part of it
+    Origin origin;
+    std::string text;                   // of a scalar
+    std::vector<ConfigValue> children;  // of a list or map; no name is twice in a map
+
+    const ConfigValue* child(std::string_view name) const;
+};
+
+// An empty file is an empty map. Throws Error{validation} for whatever is no file of keys and values.
+ConfigValue read_config_file(const std::filesystem::path& file);
+
+// Throws Error{validation}: "PLACE: SENTENCE."
+[[noreturn]] void refuse(const Origin& origin, const std::string& sentence);
+// "PLACE: KEY WORDS."
+[[noreturn]] void refuse(const ConfigValue& value, const std::string& words);
+[[noreturn]] void refuse_unknown(const ConfigValue& value);
+
+// What a sentence quotes: short, on one line, in quotation marks.
+std::string in_quotes(std::string_view text);
+
+// All throw Error{validation} for a value of another form.
+const std::string& text_of(const ConfigValue& value);
+std::vector<std::string> texts_of(const ConfigValue& value);           // of a list
+const std::vector<ConfigValue>& members_of(const ConfigValue& value);  // of a map
+const std::string& word_of(const ConfigValue& value, std::initializer_list<std::string_view> allowed);
+bool truth_of(const ConfigValue& value);
+// Defined for int, std::int64_t, std::uint16_t and double.
+template <class Number>
+Number number_of(const ConfigValue& value, Number least, Number most);
+std::chrono::milliseconds seconds_of(const ConfigValue& value, double least, double most);
+
+}  // namespace assistd

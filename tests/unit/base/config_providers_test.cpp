@@ -1,0 +1,224 @@
+#include "unit/base/config_fixture.h"
+
+namespace assistd {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using namespace std::chrono_literals;
+
+using Providers = ConfigFile;
+
+const std::string full = R"(model: main:fast
+providers:
+  main:
+    kind: openai
+    base_url: http://127.0.0.1:9/v1
+    api_key_env: KEY
+    context_window: 32000
+    fallback: ["local:llama3:8b", claude]
+    headers: {X-Title: "a title"}
+    timeouts: {connect_s: 2.5, idle_s: 30, total_s: 90}
+    models:
+      big:
+        alias: fast
+        context_window: 400000
+        max_output_tokens: 16000
+        price: {input: 1.25, cached_input: 0.125, output: 10}
+        images: true
+        thinking: low
+      small:
+    defaults: {temperature: 0.2, max_tokens: 4096, top_p: 0.9}
+  claude: {kind: anthropic, models: {opus: {alias: claude-big, price: {input: 5, output: 25}}}}
+  local: {kind: ollama}
+)";
+
+// `text` with `claude` in the fallback list replaced, which is no model.
+std::string with_fallback(const std::string& entry) {
+    std::string text = full;
+    return text.replace(text.find(", claude]") + 2, 6, entry);
+}
+
+TEST_F(Providers, EveryKeyIsRead) {
+    const Config config = load(with_fallback("claude:opus"), {{"KEY", "secret"}});
+    EXPECT_EQ(config.model, "main:big");
+    ASSERT_EQ(config.providers.size(), 3u);
+    const ProviderConfig& main = config.providers[0];
+    EXPECT_EQ(main.name, "main");
+    EXPECT_EQ(main.kind, "openai");
+    EXPECT_EQ(main.base_url, "http://127.0.0.1:9/v1");
+    EXPECT_EQ(main.api_key_env, "KEY");
+    EXPECT_EQ(main.context_window, 32'000);
+    EXPECT_THAT(main.fallback, ElementsAre("local:llama3:8b", "claude:opus"));
+    EXPECT_THAT(main.headers, ElementsAre(testing::Pair("X-Title", "a title")));
+    EXPECT_EQ(main.timeouts.connect, 2'500ms);
+    EXPECT_EQ(main.timeouts.idle, 30s);
+    EXPECT_EQ(main.timeouts.total, 90s);
+    EXPECT_EQ(main.defaults.temperature, 0.2);
+    EXPECT_EQ(main.defaults.max_tokens, 4096);
+    EXPECT_EQ(main.defaults.top_p, 0.9);
+    ASSERT_EQ(main.models.size(), 2u);
+    const ModelConfig& big = main.models[0];
+    EXPECT_EQ(big.name, "big");
+    EXPECT_EQ(big.alias, "fast");
+    EXPECT_EQ(big.context_window, 400'000);
+    EXPECT_EQ(big.max_output_tokens, 16'000);
+    ASSERT_TRUE(big.price);
+    EXPECT_EQ(big.price->input, 1.25);
+    EXPECT_EQ(big.price->cached_input, 0.125);
+    EXPECT_EQ(big.price->output, 10);
+    EXPECT_TRUE(big.images);
+    EXPECT_EQ(big.thinking, Thinking::low);
+}
+
+TEST_F(Providers, WhatIsLeftOutHasItsDefault) {
+    const Config config = load(with_fallback("claude:opus"), {{"KEY", "secret"}});
+    const ModelConfig& small = config.providers[0].models[1];
+    EXPECT_EQ(small.name, "small");
+    EXPECT_FALSE(small.context_window || small.max_output_tokens || small.price || small.images);
+    EXPECT_EQ(small.thinking, Thinking::off);
+    const ProviderConfig& claude = config.providers[1];
+    EXPECT_EQ(claude.base_url, "https://api.anthropic.com");
+    EXPECT_EQ(claude.models[0].price->cached_input, 5);
+    EXPECT_EQ(claude.timeouts.connect, 10s);
+    EXPECT_FALSE(claude.defaults.temperature || claude.defaults.max_tokens || claude.defaults.top_p);
+    EXPECT_EQ(config.providers[2].base_url, "http://127.0.0.1:11434");
+}
+
+TEST_F(Providers, TheModelMayBeNamedInSeveralWays) {
+    const std::string text = with_fallback("claude-big");
+    const std::pair<std::string, std::string> table[] = {{"main:big", "main:big"},
+                                                         {"main:fast", "main:big"},
+                                                         {"fast", "main:big"},
+                                                         {"main:small", "main:small"},
+                                                         {"local:llama3:8b", "local:llama3:8b"},
+                                                         {"claude-big", "claude:opus"},
+                                                         {"offline", "offline"},
+                                                         {"offline:offline", "offline"}};
+    for (const auto& [said, meant] : table)
+        EXPECT_EQ(load(text, {{"KEY", "k"}, {"ASSISTD_MODEL", said}}).model, meant) << said;
+    for (const std::string bad : {"main", "main:", ":big", "nobody:big", "slow", "main:huge", "local", ""})
+        EXPECT_THAT(refusal(text, {{"KEY", "k"}, {"ASSISTD_MODEL", bad}}),
+                    testing::StartsWith("the environment variable ASSISTD_MODEL: model must "))
+            << bad;
+    EXPECT_EQ(refusal(text, {{"KEY", "k"}, {"ASSISTD_MODEL", "main:huge"}}),
+              "the environment variable ASSISTD_MODEL: model must name a model that the provider main lists "
+              "(big, small); it is \"main:huge\".");
+}
+
+TEST_F(Providers, EveryRefusalNamesLineAndKey) {
+    const std::string open = "providers:\n  a:\n    kind: openai\n    base_url: http://h/v1\n";
+    const std::pair<std::string, std::string> table[] = {
+        {"providers: [a]\n", "1: providers must be a mapping of keys to values."},
+        {"providers:\n  a: openai\n", "2: providers.a must be a mapping of keys to values."},
+        {"providers: {a: {kind: magic}}\n",
+         "1: providers.a.kind must be one of openai, anthropic, ollama, offline; it is \"magic\"."},
+        {"providers: {a: {base_url: \"http://x\"}}\n", "1: providers.a must have a kind."},
+        {"providers: {a: {kind: openai}}\n", "1: providers.a must have a base_url."},
+        {"providers: {offline: {kind: ollama}}\n",
+         "1: providers.offline must have another name: the built-in provider is called \"offline\"."},
+        {"providers: {\"a:b\": {kind: ollama}}\n",
+         "1: providers.a:b must be named without colons and blanks."},
+        {"providers:\n  a:\n    kind: openai\n    base_url: ftp://x\n",
+         "4: providers.a.base_url must begin with http:// or https://; it is \"ftp://x\"."},
+        {"providers: {a: {kind: ollama, base_url: \"http://\"}}\n",
+         "1: providers.a.base_url must name a host after http://; it is \"http://\"."},
+        {"providers: {a: {kind: ollama, base_url: \"http://h:99999/\"}}\n",
+         "1: providers.a.base_url's port must be a number from 1 to 65535; it is \"99999\"."},
+        {"providers: {a: {kind: ollama, base_url: \"http://h/?k=v\"}}\n",
+         "1: providers.a.base_url must be an address without blanks, ? and #; it is \"http://h/?k=v\"."},
+        {open + "    key: secret\n", "5: there is no key \"providers.a.key\"."},
+        {open + "    fallback: b:c\n", "5: providers.a.fallback must be a list; write fallback: [b:c]."},
+        {open + "    fallback:\n      - a:x\n      - b:c\n",
+         "7: providers.a.fallback must be \"offline\", PROVIDER:MODEL of a provider that is configured "
+         "(offline, a), or a model's alias; it is \"b:c\"."},
+        {open + "    headers: {\"X Y\": z}\n", "5: providers.a.headers.X Y is no name of a header."},
+        {open + "    headers: {X: \"a\\nb\"}\n",
+         "5: providers.a.headers.X must be one line without control characters."},
+        {open + "    timeouts: {connect_s: 0}\n",
+         "5: providers.a.timeouts.connect_s must be a number from 0.1 to 86400; it is \"0\"."},
+        {open + "    timeouts: {read_s: 1}\n", "5: there is no key \"providers.a.timeouts.read_s\"."},
+        {open + "    models: [m]\n", "5: providers.a.models must be a mapping of keys to values."},
+        {open + "    models:\n      m: {size: 3}\n", "6: there is no key \"providers.a.models.m.size\"."},
+        {open + "    models:\n      m: {images: yes}\n",
+         "6: providers.a.models.m.images must be one of true, false; it is \"yes\"."},
+        {open + "    models:\n      m: {thinking: deep}\n",
+         "6: providers.a.models.m.thinking must be one of off, low, medium, high; it is \"deep\"."},
+        {open + "    models:\n      m:\n        price: {input: 1}\n",
+         "7: providers.a.models.m.price must have input and output, in US dollars per million tokens."},
+        {open + "    models:\n      m:\n        price: {input: -1, output: 2}\n",
+         "7: providers.a.models.m.price.input must be a number from 0 to 1000000; it is \"-1\"."},
+        {open + "    models:\n      m: {alias: a b}\n",
+         "6: providers.a.models.m.alias must be a word without colons and blanks, and not \"offline\"; it is "
+         "\"a b\"."},
+        {open + "    models:\n      m: {alias: x}\n      n: {alias: x}\n",
+         "7: providers.a.models.n.alias must be a name of its own; \"x\" is the alias of a:m already."},
+        {open + "    models:\n      m: {alias: a}\n",
+         "6: providers.a.models.m.alias must be a name of its own; \"a\" is a provider's name already."},
+        {open + "    defaults: {temperature: 3}\n",
+         "5: providers.a.defaults.temperature must be a number from 0 to 2; it is \"3\"."},
+        {open + "    defaults: {seed: 3}\n", "5: there is no key \"providers.a.defaults.seed\"."},
+    };
+    for (const auto& [text, sentence] : table) EXPECT_EQ(complaint(text), sentence) << text;
+    const std::string secret = complaint("providers: {a: {kind: ollama, base_url: \"http://u:pw@h\"}}\n");
+    EXPECT_THAT(secret, testing::StartsWith("1: providers.a.base_url must not hold a name or password"));
+    EXPECT_THAT(secret, testing::Not(HasSubstr("pw")));
+}
+
+TEST_F(Providers, AKeyThatCannotBeFoundIsRefusedWithItsPlaceAndNeverShown) {
+    const std::string open = "providers:\n  a:\n    kind: anthropic\n";
+    EXPECT_EQ(complaint(open + "    api_key_env: K\n"),
+              "4: providers.a.api_key_env names the environment variable K, which is not set.");
+    EXPECT_EQ(complaint(open + "    api_key_env: K\n", {{"K", " \n"}}),
+              "4: providers.a.api_key_env names the environment variable K, which is empty.");
+    EXPECT_EQ(complaint(open + "    api_key_env: K\n", {{"K", "sec ret"}}),
+              "4: providers.a.api_key_env names the environment variable K, which holds characters that no "
+              "key has.");
+    EXPECT_EQ(complaint(open + "    api_key_env: K\n", {{"K", "secret\n"}}), "accepted");
+    EXPECT_EQ(
+        complaint(open + "    api_key_file: /nowhere/key\n"),
+        "4: providers.a.api_key_file names the file /nowhere/key, which cannot be read: No such file or "
+        "directory.");
+    EXPECT_EQ(complaint(open + "    api_key_file: /tmp\n"),
+              "4: providers.a.api_key_file names the file /tmp, which cannot be read: it is a folder.");
+    EXPECT_EQ(complaint(open + "    api_key_file: /dev/null\n"),
+              "4: providers.a.api_key_file names the file /dev/null, which is empty.");
+    EXPECT_THAT(complaint(open + "    api_key_credential: c\n"), HasSubstr("systemd passed none"));
+    EXPECT_THAT(complaint(open + "    api_key_credential: ../c\n"), HasSubstr("must be a credential's name"));
+    EXPECT_THAT(
+        complaint(open + "    api_key_credential: c\n", {{"CREDENTIALS_DIRECTORY", "/nowhere"}}),
+        HasSubstr("4: providers.a.api_key_credential names the file /nowhere/c, which cannot be read"));
+    EXPECT_EQ(complaint(open + "    api_key_env: K\n    api_key_file: f\n", {{"K", "k"}}),
+              "2: providers.a must have at most one of api_key_env, api_key_file and api_key_credential.");
+}
+
+// What config/assistd.yaml shows in comments must be right, too.
+TEST_F(Providers, TheExamplesInTheShippedFileAreGood) {
+    std::ifstream shipped(std::filesystem::path(ASSISTD_SOURCE_DIR) / "config/assistd.yaml");
+    std::string line;
+    std::string text;
+    while (std::getline(shipped, line)) {
+        if (line == "providers: {}" || line == "tools: {}")
+            line.resize(line.size() - 3);
+        else if (line.starts_with("#  "))
+            line.erase(0, 1);
+        text += line + "\n";
+    }
+    const Config config = load(text, {{"OPENAI_API_KEY", "k"}, {"ASSISTD_MODEL", "fast"}});
+    EXPECT_EQ(config.providers.size(), 3u);
+    EXPECT_EQ(config.model, "main:gpt-4.1-mini");
+    EXPECT_EQ(config.providers[0].models.size(), 1u);
+    EXPECT_EQ(config.providers[0].fallback.size(), 2u);
+    EXPECT_EQ(config.job_after.count("run_dla_simulation"), 1u);
+    // Every key that can be set is shown.
+    for (const std::string key :
+         {"kind", "base_url", "api_key_env", "context_window", "fallback", "headers", "timeouts.connect_s",
+          "timeouts.idle_s", "timeouts.total_s", "defaults.temperature", "defaults.max_tokens",
+          "defaults.top_p", "models.gpt-4.1-mini.alias", "models.gpt-4.1-mini.context_window",
+          "models.gpt-4.1-mini.max_output_tokens", "models.gpt-4.1-mini.price.cached_input",
+          "models.gpt-4.1-mini.images", "models.gpt-4.1-mini.thinking"})
+        EXPECT_TRUE(config.origins.contains("providers.main." + key)) << key;
+}
+
+}  // namespace
+}  // namespace assistd
