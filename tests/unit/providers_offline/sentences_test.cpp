@@ -1,7 +1,13 @@
 // What people say and what must run for it. Each row is a whole turn in a new conversation of an owner who
 // has simulation-5 to simulation-7, analysis-4 and plot-2.
 
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
 #include "conversation.h"
+#include "providers/offline/grammar.h"
 
 namespace assistd::test {
 namespace {
@@ -84,7 +90,32 @@ const std::vector<Row> orders{
     {"Run a DLA simulation with 500 particles named soot", DLA R"({"n_particles":500,"name":"soot"})"},
     {"Run a DLA simulation with 500 particles called soot test in 2d",
      DLA R"({"dimensions":2,"n_particles":500,"name":"soot test"})"},
-    {"Run a DLA simulation with 500 particles with 600 particles", DLA R"({"n_particles":600})"},
+
+    // Shorter and looser orders.
+    {"simulate 1e3 particles in 2D", DLA R"({"dimensions":2,"n_particles":1000})"},
+    {"DLA 500", DLA R"({"n_particles":500})"},
+    {"dla with 500", DLA R"({"n_particles":500})"},
+    {"make a plot of Rg", R"(generate_plot {"plot":"rg_vs_n","source":"simulation-7"})"},
+    {"run 3 simulations with 200 particles each and compare them", DLA
+     R"({"n_particles":200} | )" DLA R"({"n_particles":200} | )" DLA
+     R"({"n_particles":200} > compare_simulations {"simulations":["simulation-101","simulation-102","simulation-103"]})"},
+    {"Simulate a straight chain of 50 monomers",
+     R"(run_limiting_case {"geometry":"chain","n_particles":50})"},
+    {"what is its fractal dimension?", R"(run_box_counting {"simulation":"simulation-7"})"},
+    {"Df of the last one", R"(run_box_counting {"simulation":"simulation-7"})"},
+    {"which jobs are running?", R"(list_jobs {"state":"running"})"},
+    {"list my jobs", "list_jobs {}"},
+    {"show all failed jobs", R"(list_jobs {"state":"failed"})"},
+    {"what is still running?", R"(list_jobs {"state":"running"})"},
+    {"are there any jobs running?", R"(list_jobs {"state":"running"})"},
+    {"cancel the job", "cancel_job {}"},
+    {"stop the job", "cancel_job {}"},
+    {"please abort my simulation", "cancel_job {}"},
+    {"cancel job_0192ab", R"(cancel_job {"job_id":"job_0192ab"})"},
+    {"how is the job?", "get_job_status {}"},
+    {"is the simulation done yet?", "get_job_status {}"},
+    {"Don't forget to run a DLA simulation with 500 particles", DLA R"({"n_particles":500})"},
+    {"Make sure to export it as xyz", R"(export_geometry {"format":"xyz","simulation":"simulation-7"})"},
     // Other tools.
     {"Build a chain of 10 particles", R"(run_limiting_case {"geometry":"chain","n_particles":10})"},
     {"make a straight chain with 100 particles",
@@ -289,6 +320,24 @@ const std::vector<Row> no_orders{
     {"analyze", ""},
     {"plot", ""},
     {"run", ""},
+    {"run a simulation", "", "How many particles"},
+    {"Run a DLA simulation with 500 particles and 600 particles", "", "both 500 and 600"},
+    {"Run a DLA simulation with 500 particles with 600 particles", "", "both 500 and 600"},
+    {"run a 2d dla simulation with 500 particles in 3d", "", "both 2 and 3"},
+    {"never mind", "", "nothing to leave"},
+    {"stop", "", "cancel the job"},
+    {"What is the weather like today in Berlin?", "", "You could say"},
+    {"will it rain tomorrow?", "", "You could say"},
+    {"repeat that with seed 3", ""},
+    {"again", ""},
+    {"what is its Rg", ""},
+    {"Don't stop the job", "", "not"},
+    {"Do not cancel job_0192ab", "", "not"},
+    {"Why did you stop the job?", ""},
+    {"Don't forget that I ran a DLA simulation with 500 particles", ""},
+    {"I need to stop working on simulations", ""},
+    {"The job market is bad", ""},
+    {"which jobs pay well?", ""},
     // Understood, but something must be asked first.
     {"Run a DLA simulation", "", "How many particles: 10 to 10,000,000 in 2-D"},
     {"grow a 2d cluster and analyze it", "", "How many particles: 10 to 10,000,000 in 2-D"},
@@ -322,11 +371,49 @@ void check(const std::vector<Row>& rows) {
     }
 }
 
+// ASSISTD_SENTENCES names a file whose lines are tried and shown; without it nothing is to be shown.
+TEST(Sentences, OfAFileAreShown) {
+    const char* file = std::getenv("ASSISTD_SENTENCES");
+    std::ifstream lines(file ? file : "/dev/null");
+    const auto tools = shipped_tools();
+    for (std::string line; std::getline(lines, line);) {
+        Conversation conversation(tools);
+        furnish(conversation);
+        const std::string reply = conversation.say(line);
+        std::printf("%s\n    %s\n    %s\n", line.c_str(), conversation.calls().c_str(),
+                    reply.substr(0, 160).c_str());
+    }
+}
+
 TEST(Sentences, RunWhatTheyAskFor) {
     check(orders);
 }
 TEST(Sentences, RunNothingWhenTheyAskForNothing) {
     check(no_orders);
+}
+
+// Says what reading costs; how fast a machine is decides no test.
+TEST(Sentences, AreReadQuickly) {
+    const auto tools = shipped_tools();
+    const providers::offline::Grammar grammar(*tools);
+    std::vector<std::pair<double, std::string>> costs;
+    for (const auto* rows : {&orders, &no_orders})
+        for (const Row& row : *rows) {
+            double least = 1e9;
+            for (int run = 0; run < 3; ++run) {
+                const auto begin = std::chrono::steady_clock::now();
+                const auto reading = grammar.read(row.sentence);
+                const std::chrono::duration<double, std::micro> took =
+                    std::chrono::steady_clock::now() - begin;
+                least = std::min(least, took.count());
+                EXPECT_LE(reading.steps.size(), 20u);
+            }
+            costs.emplace_back(least, row.sentence);
+        }
+    std::sort(costs.begin(), costs.end());
+    std::printf("reading a sentence: median %.0f us, 95 %% %.0f us, slowest %.0f us (%s)\n",
+                costs[costs.size() / 2].first, costs[costs.size() * 95 / 100].first, costs.back().first,
+                costs.back().second.c_str());
 }
 
 TEST(Sentences, TheTableIsLongEnough) {
