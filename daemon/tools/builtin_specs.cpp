@@ -104,7 +104,7 @@ std::shared_ptr<const core::ToolSpec> list_jobs_spec() {
          "(which|what) jobs [have|are|were] {state}",
          "are [there] [any] [of my] [background] jobs [still] [running{state=running}]",
          "is (anything|something) [still] running{state=running}",
-         "what is [still|currently] running{state=running}", "my jobs"});
+         "what is [still|currently] running{state=running}"});
 }
 
 std::shared_ptr<const core::ToolSpec> list_artifacts_spec() {

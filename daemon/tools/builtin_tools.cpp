@@ -94,7 +94,7 @@ Task<JobId> BuiltinTools::job_of(core::ToolCall call, bool only_running) {
     if (only_running) query.state = core::JobState::running;
     const std::string what = only_running ? "running background job" : "background job";
     const core::Page<core::Job> newest = co_await store_.jobs(std::move(query));
-    if (newest.items.empty()) throw Error(ErrorCode::not_found, "There is no " + what + ".");
+    if (newest.items.empty()) throw Error(ErrorCode::not_found, "There are no " + what + "s.");
     for (const core::Job& job : newest.items)
         if (call.conversation.is_nil() || job.conversation == call.conversation) co_return job.id;
     const core::Job& other = newest.items.front();

@@ -171,6 +171,16 @@ const GrammarTool* Grammar::find(std::string_view name) const {
 
 std::vector<Token> Grammar::tokens_of(std::string_view message) const {
     std::vector<Token> tokens = tokenize(message, SentenceReader::most_tokens + 1);
+    // "what's" is "what is".
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        if (tokens[i].kind != Token::Kind::word || (tokens[i].text != "whats" && tokens[i].text != "hows"))
+            continue;
+        Token is = tokens[i];
+        is.text = is.raw = "is";
+        tokens[i].text.pop_back();
+        tokens[i].raw.resize(tokens[i].text.size());
+        tokens.insert(tokens.begin() + static_cast<long>(i) + 1, std::move(is));
+    }
     for (Token& token : tokens)
         if (token.kind == Token::Kind::word || token.kind == Token::Kind::number)
             token.id = vocabulary_.find(token.text);
@@ -218,12 +228,15 @@ const GrammarTool* Grammar::closest(const std::vector<Token>& tokens) const {
     double most = 0;
     for (const auto& tool : tools_) {
         double shared = 0;
+        std::set<std::string> titled;
+        for (const Token& word : tokenize(tool->spec->title, 12)) titled.insert(stem(word.text));
         std::set<int> counted;
         for (const Token& token : tokens)
             if (token.id >= 0 && !is_common(token.text) &&
                 std::binary_search(tool->words.begin(), tool->words.end(), token.id) &&
                 counted.insert(token.id).second)
-                shared += 1.0 / tools_with_word_[static_cast<std::size_t>(token.id)];
+                shared += 1.0 / tools_with_word_[static_cast<std::size_t>(token.id)] +
+                          (titled.count(stem(token.text)) > 0 ? 0.25 : 0);
         if (shared > most) {
             most = shared;
             closest = tool.get();

@@ -208,10 +208,17 @@ std::optional<Step> Recall::changed(const Call& call, Tokens changes) const {
 
 std::optional<Step> Recall::again(Tokens words) {
     drop_marks(words);
-    words = without_politeness(words);
-    Tokens rest = words;
+    const Tokens bare = without_politeness(words);
     bool needs_change = false;
-    if (!skip_opening(rest, needs_change)) return std::nullopt;
+    // "now" and "again" may be said for politeness, or mean it.
+    Tokens rest = words;
+    if (!skip_opening(rest, needs_change)) {
+        rest = bare;
+        needs_change = false;
+        if (!skip_opening(rest, needs_change)) return std::nullopt;
+    }
+    drop_marks(rest);
+    rest = without_politeness(rest);
     if (!rest.empty() && (rest.back().text == "instead" || rest.back().text == "again"))
         rest = rest.first(rest.size() - 1);
     drop_marks(rest);

@@ -97,7 +97,7 @@ void keep_last_bindings(Step& step) {
         for (const Binding& later : bindings) {
             const bool two = binding.argument == later.argument && &binding < &later &&
                              !binding.value.reference && !later.value.reference &&
-                             binding.value.values.size() == 1 && later.value.values.size() == 1 &&
+                             !binding.value.values.empty() && !later.value.values.empty() &&
                              binding.value.values != later.value.values;
             if (two)
                 step.contradictions.emplace_back(

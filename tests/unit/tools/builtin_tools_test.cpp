@@ -107,7 +107,7 @@ TEST_F(BuiltinToolsTest, MeanTheJobOfTheConversation) {
 
 TEST_F(BuiltinToolsTest, CancelARunningJob) {
     start();
-    EXPECT_EQ(call("cancel_job").summary, "There is no running background job.");
+    EXPECT_EQ(call("cancel_job").summary, "There are no running background jobs.");
     const JobId id = call("slow").job.value();
     core::ToolCall foreign = call_of("cancel_job", json{{"job_id", id.text()}}.dump());
     foreign.owner = "somebody";
