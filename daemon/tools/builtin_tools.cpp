@@ -3,6 +3,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "tools/builtin_specs.h"
+#include "tools/completion.h"
 #include "tools/results.h"
 #include "tools/sentence_text.h"
 
@@ -10,76 +12,6 @@ namespace assistd::tools {
 namespace {
 
 using nlohmann::json;
-
-std::shared_ptr<core::ToolSpec> own_tool(std::string name, std::string title, std::string description,
-                                         std::string input_schema, std::vector<std::string> phrases) {
-    auto spec = std::make_shared<core::ToolSpec>();
-    spec->name = std::move(name);
-    spec->title = std::move(title);
-    spec->description = std::move(description);
-    spec->category = "assistd";
-    spec->input_schema = std::move(input_schema);
-    spec->effects.reads = true;
-    spec->effects.idempotent = true;
-    spec->phrases = std::move(phrases);
-    spec->plugin = "assistd";
-    spec->plugin_version = "1.0.0";
-    return spec;
-}
-
-const char* const job_schema = R"json({
-    "type": "object", "additionalProperties": false, "properties": {
-        "job_id": {"type": "string", "description": "The job, as a running tool gave it (job_...)"}}})json";
-
-const char* const wait_schema = R"json({
-    "type": "object", "additionalProperties": false, "properties": {
-        "job_id": {"type": "string", "description": "The job, as a running tool gave it (job_...)"},
-        "timeout_s": {"type": "number", "minimum": 0, "maximum": 60, "default": 30,
-                      "description": "How long to wait, in seconds"}}})json";
-
-const char* const list_schema = R"json({
-    "type": "object", "additionalProperties": false, "properties": {
-        "kind": {"type": "string", "description": "Only this kind, such as simulation or plot"},
-        "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20, "description": "How many"}}})json";
-
-std::shared_ptr<const core::ToolSpec> get_job_status_spec() {
-    return own_tool(
-        "get_job_status", "Status of a job",
-        "Says how far a background job has come, and its result once it has ended. Without job_id: "
-        "the newest job.",
-        job_schema,
-        {"how is (the|my) (job|simulation|run) [doing]", "how far is (the|my) (job|simulation|run)",
-         "[show|get|check] [the] job status [of {job_id}]", "status of (the|my) job",
-         "[get|check] [the] status of [job] {job_id}",
-         "is (the|my) (job|simulation|run) (done|ready|finished)"});
-}
-
-std::shared_ptr<const core::ToolSpec> wait_for_job_spec() {
-    const auto spec =
-        own_tool("wait_for_job", "Wait for a job",
-                 "Waits until a background job has ended, at most timeout_s seconds, and gives its "
-                 "result. Without job_id: the newest job.",
-                 wait_schema,
-                 {"wait for (the|my) (job|simulation|run) [to (finish|end)]", "wait for [job] {job_id}",
-                  "wait until (the|my) (job|simulation|run) is (done|ready|finished)"});
-    // It waits by design and must not become a job of its own.
-    spec->time_limit = std::chrono::seconds(70);
-    spec->job_after = std::chrono::hours(1);
-    return spec;
-}
-
-std::shared_ptr<const core::ToolSpec> list_artifacts_spec() {
-    const std::string kinds =
-        "(artifacts|files|results|simulations{kind=simulation}|plots{kind=plot}|analyses{kind=analysis}|"
-        "tables{kind=table}|geometries{kind=geometry})";
-    return own_tool(
-        "list_artifacts", "List artifacts",
-        "Lists the files that tools have made and people have uploaded, newest first, with the handles "
-        "by which other tools take them.",
-        list_schema,
-        {"(list|show) [all] [my] [last {limit}] " + kinds, "(what|which) " + kinds + " (do i have|are there)",
-         "what have i (made|created)"});
-}
 
 SourceResult good(const json& data, std::string summary) {
     SourceResult result;
@@ -93,20 +25,23 @@ std::string percent(double fraction) {
     return std::to_string(std::lround(fraction * 100)) + " %";
 }
 
-SourceResult report(const core::Job& job) {
+json described(const core::Job& job) {
     json data = {{"job_id", job.id.text()},
                  {"tool", job.tool},
                  {"status", core::name_of(job.state)},
                  {"progress", job.fraction}};
     if (!job.note.empty()) data["note"] = job.note;
-    if (job.state == core::JobState::running) {
-        const std::string note = job.note.empty() ? "." : ": " + job.note;
-        return good(data, job.tool + " is at " + percent(job.fraction) + note);
-    }
-    json result = json::parse(job.result, nullptr, false);
-    if (!result.is_discarded()) data["result"] = std::move(result);
-    const std::string summary = job.summary.empty() ? "." : ": " + job.summary;
-    return good(data, job.tool + " has ended (" + std::string(core::name_of(job.state)) + ")" + summary);
+    return data;
+}
+
+// "run_dla_simulation is at 62 %: 311 of 500", without a full stop.
+std::string sentence_about(const core::Job& job) {
+    const bool runs = job.state == core::JobState::running;
+    const std::string more = runs ? job.note : job.summary;
+    return job.tool +
+           (runs ? " is at " + percent(job.fraction)
+                 : " has ended (" + std::string(core::name_of(job.state)) + ")") +
+           (more.empty() ? "" : ": " + more);
 }
 
 json described(const core::Artifact& artifact) {
@@ -124,20 +59,12 @@ json described(const core::Artifact& artifact) {
 }  // namespace
 
 BuiltinTools::BuiltinTools(BackgroundJobs& jobs, core::Store& store, core::Artifacts& artifacts)
-    : jobs_(jobs),
-      store_(store),
-      artifacts_(artifacts),
-      specs_({get_job_status_spec(), wait_for_job_spec(), list_artifacts_spec()}) {}
+    : jobs_(jobs), store_(store), artifacts_(artifacts), specs_(builtin_specs()) {}
 
 Task<SourceResult> BuiltinTools::call(SourceCall call, core::ProgressSink progress) {
     SourceResult result;
     try {
-        if (call.spec->name == "get_job_status")
-            result = co_await get_job_status(std::move(call));
-        else if (call.spec->name == "wait_for_job")
-            result = co_await wait_for_job(std::move(call), std::move(progress));
-        else
-            result = co_await list_artifacts(std::move(call));
+        result = co_await answer(std::move(call), std::move(progress));
     } catch (const Error& error) {
         if (error.code() != ErrorCode::not_found) throw;
         result = failed(core::ToolErrorType::ValidationError, error.what(), true);
@@ -145,34 +72,114 @@ Task<SourceResult> BuiltinTools::call(SourceCall call, core::ProgressSink progre
     co_return result;
 }
 
-Task<JobId> BuiltinTools::job_of(core::Owner owner, std::string text) {
-    if (text.empty()) {
-        core::JobQuery query;
-        query.owner = std::move(owner);
-        query.limit = 1;
-        const core::Page<core::Job> newest = co_await store_.jobs(std::move(query));
-        if (newest.items.empty()) throw Error(ErrorCode::not_found, "There are no background jobs.");
-        co_return newest.items.front().id;
+Task<SourceResult> BuiltinTools::answer(SourceCall call, core::ProgressSink progress) {
+    const std::string name = call.spec->name;
+    if (name == "get_job_status") co_return co_await get_job_status(std::move(call));
+    if (name == "wait_for_job") co_return co_await wait_for_job(std::move(call), std::move(progress));
+    if (name == "cancel_job") co_return co_await cancel_job(std::move(call));
+    if (name == "list_jobs") co_return co_await list_jobs(std::move(call));
+    co_return co_await list_artifacts(std::move(call));
+}
+
+Task<JobId> BuiltinTools::job_of(core::ToolCall call, bool only_running) {
+    const std::string text = json::parse(call.arguments).value("job_id", "");
+    if (!text.empty()) {
+        const std::optional<JobId> id = JobId::parse(text);
+        if (!id) throw Error(ErrorCode::not_found, "There is no job " + shown(json(text)) + ".");
+        co_return *id;
     }
-    const std::optional<JobId> id = JobId::parse(text);
-    if (!id) throw Error(ErrorCode::not_found, "There is no job " + shown(json(text)) + ".");
-    co_return *id;
+    core::JobQuery query;
+    query.owner = call.owner;
+    query.limit = 100;
+    if (only_running) query.state = core::JobState::running;
+    const std::string what = only_running ? "running background job" : "background job";
+    const core::Page<core::Job> newest = co_await store_.jobs(std::move(query));
+    if (newest.items.empty()) throw Error(ErrorCode::not_found, "There are no " + what + "s.");
+    for (const core::Job& job : newest.items)
+        if (call.conversation.is_nil() || job.conversation == call.conversation) co_return job.id;
+    const core::Job& other = newest.items.front();
+    throw Error(ErrorCode::not_found, "There is no " + what +
+                                          " in this conversation. The newest one elsewhere is " +
+                                          other.id.text() + " (" + other.tool + ").");
+}
+
+Task<SourceResult> BuiltinTools::report(core::Job job) {
+    json data = described(job);
+    const bool runs = job.state == core::JobState::running;
+    json body = runs ? json() : json::parse(job.result, nullptr, false);
+    SourceResult result;
+    if (body.is_object() && body.contains("artifacts"))
+        for (const json& artifact : body["artifacts"]) {
+            std::string handle = artifact.value("handle", "");
+            try {
+                const core::Artifact found = co_await artifacts_.find(job.owner, std::move(handle));
+                result.existing.push_back(ref_of(found));
+            } catch (const Error& error) {
+                // It was deleted since.
+                if (error.code() != ErrorCode::not_found) throw;
+            }
+        }
+    const bool known = !runs && !body.is_discarded();
+    if (known) data["result"] = std::move(body);
+    result.success = true;
+    result.data = data.dump();
+    result.summary = sentence_about(job);
+    if (!result.summary.ends_with('.') && (runs ? job.note : job.summary).empty()) result.summary += '.';
+    co_return result;
 }
 
 Task<SourceResult> BuiltinTools::get_job_status(SourceCall call) {
-    const json arguments = json::parse(call.call.arguments);
-    const JobId id = co_await job_of(call.call.owner, arguments.value("job_id", ""));
-    const core::Job job = co_await jobs_.status(call.call.owner, id);
-    co_return report(job);
+    const JobId id = co_await job_of(call.call, false);
+    core::Job job = co_await jobs_.status(call.call.owner, id);
+    co_return co_await report(std::move(job));
 }
 
 Task<SourceResult> BuiltinTools::wait_for_job(SourceCall call, core::ProgressSink progress) {
     const json arguments = json::parse(call.call.arguments);
-    const JobId id = co_await job_of(call.call.owner, arguments.value("job_id", ""));
+    const JobId id = co_await job_of(call.call, false);
     const std::chrono::milliseconds at_most(std::llround(arguments.at("timeout_s").get<double>() * 1000));
-    const core::Job job =
-        co_await jobs_.wait(call.call.owner, id, at_most, call.call.stop, std::move(progress));
-    co_return report(job);
+    core::Job job = co_await jobs_.wait(call.call.owner, id, at_most, call.call.stop, std::move(progress));
+    co_return co_await report(std::move(job));
+}
+
+Task<SourceResult> BuiltinTools::cancel_job(SourceCall call) {
+    const JobId id = co_await job_of(call.call, true);
+    const core::Job before = co_await jobs_.status(call.call.owner, id);
+    core::Job job = co_await jobs_.cancel(call.call.owner, id);
+    const bool ran = before.state == core::JobState::running;
+    const bool stopped = ran && job.state == core::JobState::cancelled;
+    SourceResult result = co_await report(std::move(job));
+    if (stopped) result.summary = before.tool + " was cancelled.";
+    if (!ran) result.summary = "There was nothing to cancel: " + result.summary;
+    co_return result;
+}
+
+Task<SourceResult> BuiltinTools::list_jobs(SourceCall call) {
+    const json arguments = json::parse(call.call.arguments);
+    core::JobQuery query;
+    query.owner = call.call.owner;
+    query.limit = arguments.at("limit").get<int>();
+    if (arguments.contains("state"))
+        for (const core::JobState state :
+             {core::JobState::running, core::JobState::completed, core::JobState::failed,
+              core::JobState::cancelled, core::JobState::lost})
+            if (core::name_of(state) == arguments["state"]) query.state = state;
+    const core::Page<core::Job> page = co_await store_.jobs(std::move(query));
+    json data = {{"jobs", json::array()}, {"count", page.items.size()}, {"more", !page.next.empty()}};
+    for (const core::Job& stored : page.items) {
+        const core::Job job = co_await jobs_.status(call.call.owner, stored.id);
+        json row = described(job);
+        row["summary"] = sentence_about(job);
+        row["here"] = job.conversation == call.call.conversation;
+        row["created_at"] = to_iso8601(job.created_at);
+        data["jobs"].push_back(std::move(row));
+    }
+    const std::string which = arguments.contains("state") ? arguments["state"].get<std::string>() + " " : "";
+    const std::string count = page.items.empty() ? "no" : std::to_string(page.items.size());
+    const bool one = page.items.size() == 1;
+    std::string summary =
+        "There " + std::string(one ? "is " : "are ") + count + " " + which + (one ? "job." : "jobs.");
+    co_return good(data, std::move(summary));
 }
 
 Task<SourceResult> BuiltinTools::list_artifacts(SourceCall call) {

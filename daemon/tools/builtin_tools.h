@@ -1,5 +1,5 @@
 #pragma once
-// The daemon's own tools, for models: get_job_status, wait_for_job, list_artifacts. Owned by the registry;
+// The daemon's own tools, for models: background jobs and artifacts of the caller's. Owned by the registry;
 // any thread.
 
 #include <memory>
@@ -18,11 +18,17 @@ class BuiltinTools : public ToolSource {
     Task<SourceResult> call(SourceCall call, core::ProgressSink progress) override;
 
   private:
+    Task<SourceResult> answer(SourceCall call, core::ProgressSink progress);
     Task<SourceResult> get_job_status(SourceCall call);
     Task<SourceResult> wait_for_job(SourceCall call, core::ProgressSink progress);
+    Task<SourceResult> cancel_job(SourceCall call);
+    Task<SourceResult> list_jobs(SourceCall call);
     Task<SourceResult> list_artifacts(SourceCall call);
-    // The job that the arguments name, or the owner's newest. Throws Error{not_found} when there is none.
-    Task<JobId> job_of(core::Owner owner, std::string text);
+    // The job that the arguments name, or the newest of the conversation (of the owner's, for a direct call).
+    // Throws Error{not_found} when there is none.
+    Task<JobId> job_of(core::ToolCall call, bool only_running);
+    // What the job says, with those of its artifacts that are still there.
+    Task<SourceResult> report(core::Job job);
 
     BackgroundJobs& jobs_;
     core::Store& store_;

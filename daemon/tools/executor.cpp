@@ -195,12 +195,11 @@ Task<ToolOutcome> ToolExecutor::complete(std::shared_ptr<RunningCall> running, S
     if (!result.success) co_return failure_of(*running, result);
     if (std::optional<ToolOutcome> broken = broken_promise(*running, result)) co_return std::move(*broken);
     if (!result.artifacts.empty()) co_return co_await store_artifacts(std::move(running), std::move(result));
-    std::vector<core::ArtifactRef> none;
-    co_return success(result.data, result.summary, std::move(none));
+    co_return success(result.data, result.summary, std::move(result.existing));
 }
 
 Task<ToolOutcome> ToolExecutor::store_artifacts(std::shared_ptr<RunningCall> running, SourceResult result) {
-    std::vector<core::ArtifactRef> refs;
+    std::vector<core::ArtifactRef> refs = std::move(result.existing);
     std::optional<std::string> trouble;
     try {
         std::vector<core::ArtifactDraft> drafts = completed_drafts(*running, result);

@@ -33,6 +33,8 @@ struct SourceResult {
     std::string summary;
     // Files to keep: kind, name, media_type and metadata are set, and `file`; the executor adds the rest.
     std::vector<core::ArtifactDraft> artifacts;
+    // Artifacts of the caller's that exist already and that the result is about.
+    std::vector<core::ArtifactRef> existing;
     // When it failed:
     core::ToolErrorType error = core::ToolErrorType::InternalError;
     std::string message;  // a whole sentence

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "providers/offline/recall.h"
+
 namespace assistd::providers::offline {
 namespace {
 
@@ -111,6 +113,7 @@ std::optional<Tokens> topic_words(Tokens tokens) {
 }
 
 void bind(Step& step, int argument, SlotValue value) {
+    std::erase_if(step.contradictions, [argument](const auto& said) { return said.first == argument; });
     for (Binding& binding : step.bindings)
         if (binding.argument == argument) {
             binding.value = std::move(value);
@@ -166,23 +169,41 @@ std::optional<SlotValue> read_answer(const Argument& argument, Tokens answer) {
 // An order stands by itself. Anything else may answer a question, which is then rebuilt from where it arose.
 Intent Dialogue::intent_of(std::size_t exchange) const {
     const auto& exchanges = history_.exchanges();
-    Intent now = advance(nullptr, exchanges[exchange].text);
-    const bool own = now.kind == Kind::run || now.kind == Kind::ask || now.kind == Kind::choose;
+    Intent now = advance(nullptr, exchange);
+    const bool own =
+        now.kind == Kind::run || now.kind == Kind::ask || now.kind == Kind::choose || now.kind == Kind::tell;
     if (own || exchange == 0) return now;
     std::size_t first = exchange;
     while (first > 0 && exchange - first < most_questions && exchanges[first - 1].calls.empty()) --first;
     if (first == exchange) return now;
-    Intent open = advance(nullptr, exchanges[first].text);
+    Intent open = advance(nullptr, first);
     for (std::size_t i = first + 1; i <= exchange; ++i) {
         const bool waits = open.kind == Kind::ask || open.kind == Kind::choose || open.kind == Kind::suggest;
-        open = advance(waits ? &open : nullptr, exchanges[i].text);
+        open = advance(waits ? &open : nullptr, i);
     }
     return open;
 }
 
-Intent Dialogue::advance(const Intent* open, const std::string& text) const {
-    MessageReading reading = grammar_.read(text);
-    if (!reading.steps.empty() && !reading.negated) return order(std::move(reading));
+Intent Dialogue::advance(const Intent* open, std::size_t exchange) const {
+    MessageReading reading = grammar_.read(history_.exchanges()[exchange].text);
+    if (!reading.negated && !reading.too_long)
+        if (auto text = Recall(grammar_, history_, exchange).told(reading.tokens)) {
+            Intent intent;
+            intent.kind = Kind::tell;
+            intent.note = std::move(*text);
+            return intent;
+        }
+    if (!(open && says_no(reading.tokens)) && !reading.steps.empty() && !reading.negated)
+        return order(std::move(reading));
+    if (!open && !reading.negated && !reading.too_long) {
+        if (auto steps = repeated(reading.tokens, exchange)) return checked(std::move(*steps));
+        if (auto text = Recall(grammar_, history_, exchange).untold(reading.tokens)) {
+            Intent intent;
+            intent.kind = Kind::tell;
+            intent.note = std::move(*text);
+            return intent;
+        }
+    }
     if (open && says_no(reading.tokens)) {
         Intent intent;
         intent.kind = Kind::cancelled;
@@ -195,6 +216,31 @@ Intent Dialogue::advance(const Intent* open, const std::string& text) const {
         if (intent.note.empty() || !reading.question) return intent;
     }
     return talk(std::move(reading));
+}
+
+std::optional<std::vector<Step>> Dialogue::repeated(const std::vector<Token>& tokens,
+                                                    std::size_t exchange) const {
+    Recall recall(grammar_, history_, exchange);
+    const Tokens all(tokens);
+    for (std::size_t end = all.size(); end > 0; --end) {
+        bool ordered = false;
+        const bool stop = end < all.size() && all[end].kind == Token::Kind::stop;
+        const std::size_t length = stop ? 1 : end < all.size() ? connector_length(all, end, ordered) : 0;
+        if (end < all.size() && length == 0) continue;
+        auto step = recall.again(all.first(end));
+        if (!step) continue;
+        std::vector<Step> steps{std::move(*step)};
+        if (end + length >= all.size()) return steps;
+        MessageReading rest = grammar_.read(as_written(all.subspan(end + length)));
+        if (rest.steps.empty() || !rest.not_understood.empty()) continue;
+        for (Readings& readings : rest.steps) {
+            if (readings.size() > 1) return std::nullopt;
+            steps.push_back(std::move(readings.front()));
+        }
+        steps[1].ordered = steps[1].ordered || ordered;
+        return steps;
+    }
+    return std::nullopt;
 }
 
 Intent Dialogue::order(MessageReading reading) const {
@@ -237,6 +283,8 @@ Intent Dialogue::checked(std::vector<Step> steps) const {
             intent.argument = &argument;
             intent.note = std::move(note);
         };
+        for (const auto& [argument, said] : steps[s].contradictions)
+            ask(arguments[static_cast<std::size_t>(argument)], said);
         for (const Binding& binding : steps[s].bindings) {
             const Argument& argument = arguments[static_cast<std::size_t>(binding.argument)];
             for (const auto& value : binding.value.values)
@@ -318,6 +366,8 @@ Intent Dialogue::talk(MessageReading reading) const {
     Intent intent;
     if (const auto kind = set_phrase(reading.tokens)) {
         intent.kind = *kind;
+    } else if (says_no(reading.tokens)) {
+        intent.kind = Kind::idle;
     } else if (const auto topic = topic_words(reading.tokens)) {
         for (const Token& token : *topic)
             if (!intent.topic) intent.topic = grammar_.find(token.text);

@@ -23,6 +23,8 @@ struct Intent {
         help,
         list_tools,
         describe,  // one tool
+        tell,      // a value that an earlier result carries: `note`
+        idle,      // nothing is open that could be withdrawn
         nothing,   // not understood
     };
     Kind kind = Kind::nothing;
@@ -39,12 +41,14 @@ struct Intent {
 
 class Dialogue {
   public:
-    Dialogue(const Grammar& grammar, const History& history) : grammar_(grammar), history_(history) {}
+    Dialogue(const Grammar& grammar, History& history) : grammar_(grammar), history_(history) {}
 
     Intent intent_of(std::size_t exchange) const;
 
   private:
-    Intent advance(const Intent* open, const std::string& text) const;
+    Intent advance(const Intent* open, std::size_t exchange) const;
+    // "repeat that with seed 3 and plot it"
+    std::optional<std::vector<Step>> repeated(const std::vector<Token>& tokens, std::size_t exchange) const;
     Intent order(MessageReading reading) const;
     Intent with_choices(std::vector<Readings> readings) const;
     Intent checked(std::vector<Step> steps) const;
@@ -53,7 +57,7 @@ class Dialogue {
     Intent talk(MessageReading reading) const;
 
     const Grammar& grammar_;
-    const History& history_;
+    History& history_;
 };
 
 // The value in a short answer such as "make it 500" or "five hundred, please"; none when there is none.

@@ -1,6 +1,7 @@
 #include "providers/offline/grammar.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "providers/offline/sentence.h"
@@ -74,6 +75,57 @@ std::vector<PhraseNode> parse_all(const core::ToolSpec& tool, const std::vector<
     return parsed;
 }
 
+// "radius of gyration" of "Radius of gyration, mass-weighted, …"; empty when it begins with no short name.
+std::string name_in(std::string description) {
+    for (const std::string_view end : {",", ".", ":", ";", "(", " in ", " from ", " over "})
+        if (const auto at = description.find(end); at != std::string::npos) description.resize(at);
+    std::string name;
+    for (const Token& token : tokenize(description, 6)) name += (name.empty() ? "" : " ") + token.text;
+    return std::count(name.begin(), name.end(), ' ') < 4 ? name : "";
+}
+
+std::vector<Property> read_properties(const core::ToolSpec& tool) {
+    std::vector<Property> properties;
+    const auto schema = nlohmann::json::parse(tool.output_schema, nullptr, false);
+    if (!schema.is_object() || !schema.contains("properties") || !schema["properties"].is_object())
+        return properties;
+    const auto add_name = [](Property& property, std::string words) {
+        std::vector<std::string> stems;
+        for (const Token& token : tokenize(words, 8)) stems.push_back(stem(token.text));
+        if (!stems.empty()) property.names.push_back(std::move(stems));
+    };
+    for (const auto& [key, value] : schema["properties"].items()) {
+        const std::string type = value.is_object() && value.contains("type") ? value["type"].dump() : "";
+        if (type.find("number") == std::string::npos && type.find("integer") == std::string::npos) continue;
+        const auto description = value.find("description");
+        const bool described = description != value.end() && description->is_string();
+        Property property;
+        property.key = key;
+        std::string spoken = key;
+        std::replace(spoken.begin(), spoken.end(), '_', ' ');
+        property.label = described ? name_in(description->get<std::string>()) : "";
+        add_name(property, property.label);
+        if (property.label.empty()) property.label = spoken;
+        add_name(property, spoken);
+        std::erase(spoken, ' ');
+        add_name(property, spoken);
+        properties.push_back(std::move(property));
+    }
+    return properties;
+}
+
+// Words that any sentence may hold, which tell nothing about its topic.
+bool is_common(const std::string& word) {
+    static constexpr std::array<std::string_view, 62> words{
+        "all",  "and",  "any",   "are",   "as",    "be",    "by",   "can",  "did",  "do",    "does",
+        "done", "far",  "find",  "for",   "from",  "get",   "give", "go",   "has",  "have",  "how",
+        "i",    "in",   "into",  "is",    "it",    "its",   "like", "list", "look", "made",  "make",
+        "me",   "much", "my",    "of",    "on",    "or",    "put",  "show", "so",   "still", "take",
+        "tell", "that", "the",   "their", "there", "they",  "this", "to",   "try",  "use",   "was",
+        "what", "when", "which", "will",  "with",  "would", "you"};
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
 }  // namespace
 
 const Argument* GrammarTool::find(std::string_view argument) const {
@@ -103,6 +155,7 @@ Grammar::Grammar(const core::ToolSet& tools) {
                                                                    std::move(arguments),
                                                                    std::move(program),
                                                                    std::move(examples),
+                                                                   read_properties(*spec),
                                                                    {words.begin(), words.end()}}));
     }
     tools_with_word_.resize(vocabulary_.size());
@@ -118,6 +171,16 @@ const GrammarTool* Grammar::find(std::string_view name) const {
 
 std::vector<Token> Grammar::tokens_of(std::string_view message) const {
     std::vector<Token> tokens = tokenize(message, SentenceReader::most_tokens + 1);
+    // "what's" is "what is".
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        if (tokens[i].kind != Token::Kind::word || (tokens[i].text != "whats" && tokens[i].text != "hows"))
+            continue;
+        Token is = tokens[i];
+        is.text = is.raw = "is";
+        tokens[i].text.pop_back();
+        tokens[i].raw.resize(tokens[i].text.size());
+        tokens.insert(tokens.begin() + static_cast<long>(i) + 1, std::move(is));
+    }
     for (Token& token : tokens)
         if (token.kind == Token::Kind::word || token.kind == Token::Kind::number)
             token.id = vocabulary_.find(token.text);
@@ -165,11 +228,15 @@ const GrammarTool* Grammar::closest(const std::vector<Token>& tokens) const {
     double most = 0;
     for (const auto& tool : tools_) {
         double shared = 0;
+        std::set<std::string> titled;
+        for (const Token& word : tokenize(tool->spec->title, 12)) titled.insert(stem(word.text));
         std::set<int> counted;
         for (const Token& token : tokens)
-            if (token.id >= 0 && std::binary_search(tool->words.begin(), tool->words.end(), token.id) &&
+            if (token.id >= 0 && !is_common(token.text) &&
+                std::binary_search(tool->words.begin(), tool->words.end(), token.id) &&
                 counted.insert(token.id).second)
-                shared += 1.0 / tools_with_word_[static_cast<std::size_t>(token.id)];
+                shared += 1.0 / tools_with_word_[static_cast<std::size_t>(token.id)] +
+                          (titled.count(stem(token.text)) > 0 ? 0.25 : 0);
         if (shared > most) {
             most = shared;
             closest = tool.get();

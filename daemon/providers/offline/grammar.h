@@ -14,11 +14,19 @@
 
 namespace assistd::providers::offline {
 
+// A number that a tool's result carries, with the ways to call it.
+struct Property {
+    std::string key;                              // in the result's data
+    std::string label;                            // "radius of gyration"
+    std::vector<std::vector<std::string>> names;  // stems
+};
+
 struct GrammarTool {
     std::shared_ptr<const core::ToolSpec> spec;
     std::vector<Argument> arguments;
     Program program;
     std::vector<std::string> examples;  // sentences that a person could say, complete ones first
+    std::vector<Property> properties;
     std::vector<int> words;  // of its phrases, sorted: what a sentence is compared with for near misses
 
     const Argument* find(std::string_view argument) const;
@@ -27,10 +35,11 @@ struct GrammarTool {
 // One thing to do, as a clause of the message asks for it.
 struct Step {
     const GrammarTool* tool = nullptr;
-    std::vector<Binding> bindings;  // at most one of each argument
-    int count = 1;                  // "three clusters"
-    bool ordered = false;           // "then": only after everything before it
-    std::string text;               // the clause as written
+    std::vector<Binding> bindings;                            // at most one of each argument
+    int count = 1;                                            // "three clusters"
+    bool ordered = false;                                     // "then": only after everything before it
+    std::vector<std::pair<int, std::string>> contradictions;  // argument, what was said about it
+    std::string text;                                         // the clause as written
 };
 
 // Readings of a clause that are equally good: one of each tool. One reading is a clear one.

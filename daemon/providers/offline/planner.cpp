@@ -236,12 +236,15 @@ Task<Planner::Resolved> Planner::resolve(const Plan& plan, std::size_t step) {
                 values.assign(handles.begin(), handles.end());
         }
         multiply(resolved.calls, argument.name, values);
-        if (resolved.calls.size() * static_cast<std::size_t>(here.count) > most_calls) {
+        if (resolved.calls.size() > most_calls ||
+            (here.count > 1 && resolved.calls.size() * static_cast<std::size_t>(here.count) > most_calls)) {
             resolved.problem =
                 "That would be more than " + std::to_string(most_calls) + " runs of one tool at once.";
             co_return resolved;
         }
     }
+    // "two runs with seeds 1 and 2" are two, not four.
+    if (resolved.calls.size() == static_cast<std::size_t>(here.count)) co_return resolved;
     const Arguments once = resolved.calls;
     for (int n = 1; n < here.count; ++n)
         resolved.calls.insert(resolved.calls.end(), once.begin(), once.end());

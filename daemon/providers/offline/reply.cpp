@@ -166,7 +166,10 @@ std::string next_step(const Grammar& grammar, const Plan& plan) {
     }
     if (!best) return "";
     std::string example = best->examples.front();
-    for (const std::string& kind : made)
+    std::set<std::string> named = made;
+    for (const Argument& argument : best->arguments)
+        named.insert(argument.kinds.begin(), argument.kinds.end());
+    for (const std::string& kind : named)
         if (const auto at = example.find("the last " + kind); at != std::string::npos)
             example.replace(at, 9 + kind.size(), "it");
     return "\n\nNext you could say " + in_quotes(example) + ".";
@@ -240,6 +243,11 @@ std::string reply_to_talk(const Grammar& grammar, const Intent& intent) {
                    "? Say “yes” and I do it.";
         case Intent::Kind::cancelled:
             return "All right, I leave it.";
+        case Intent::Kind::idle:
+            return "All right. I am not waiting for an answer, so there is nothing to leave. To stop a "
+                   "background job, say “cancel the job”.";
+        case Intent::Kind::tell:
+            return intent.note;
         case Intent::Kind::greeting:
             return offer(grammar, "Hello! I run the installed tools for you. ");
         case Intent::Kind::thanks:

@@ -21,7 +21,15 @@ bool starts_with(Tokens tokens, std::string_view words, std::size_t& length) {
     return true;
 }
 
-constexpr std::array<std::string_view, 38> prefixes{"can you",
+constexpr std::array<std::string_view, 46> prefixes{"dont forget to",
+                                                    "do not forget to",
+                                                    "please remember to",
+                                                    "remember to",
+                                                    "be sure to",
+                                                    "make sure to",
+                                                    "make sure you",
+                                                    "go on and",
+                                                    "can you",
                                                     "could you",
                                                     "would you",
                                                     "will you",
@@ -76,9 +84,26 @@ bool is_plural(const Token& token) {
            token.text.ends_with('s');
 }
 
-// A later binding of an argument replaces an earlier one: people correct themselves that way.
-void keep_last_bindings(std::vector<Binding>& bindings) {
+std::string spoken(const nlohmann::json& value) {
+    if (value.is_number()) return readable_number(value.get<double>());
+    return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+// One binding of each argument stays; two that differ are remembered, to be asked about.
+void keep_last_bindings(Step& step) {
+    std::vector<Binding>& bindings = step.bindings;
     std::vector<Binding> kept;
+    for (const Binding& binding : bindings)
+        for (const Binding& later : bindings) {
+            const bool two = binding.argument == later.argument && &binding < &later &&
+                             !binding.value.reference && !later.value.reference &&
+                             !binding.value.values.empty() && !later.value.values.empty() &&
+                             binding.value.values != later.value.values;
+            if (two)
+                step.contradictions.emplace_back(
+                    binding.argument, "You said both " + spoken(binding.value.values.front()) + " and " +
+                                          spoken(later.value.values.front()) + ".");
+        }
     for (auto binding = bindings.rbegin(); binding != bindings.rend(); ++binding)
         if (std::none_of(kept.begin(), kept.end(),
                          [&](const Binding& k) { return k.argument == binding->argument; }))
@@ -233,14 +258,14 @@ Readings SentenceReader::match_all(Tokens clause) {
     for (const auto& tool : grammar_.tools()) {
         auto match = matcher_.phrase(tool->program, tool->arguments, clause);
         if (!match) continue;
-        keep_last_bindings(match->bindings);
-        const int score = match->score - 2 * missing_arguments(*tool, match->bindings);
-        if (!best.empty() && score < best_score) continue;
-        if (best.empty() || score > best_score) best.clear();
-        best_score = score;
         Step step;
         step.tool = tool.get();
         step.bindings = std::move(match->bindings);
+        keep_last_bindings(step);
+        const int score = match->score - 2 * missing_arguments(*tool, step.bindings);
+        if (!best.empty() && score < best_score) continue;
+        if (best.empty() || score > best_score) best.clear();
+        best_score = score;
         best.push_back(std::move(step));
     }
     return best;

@@ -235,12 +235,16 @@ std::vector<SlotReading> read_listed(const Argument& argument, Tokens tokens, st
     readings.push_back(*one);
     while (one->value.values.size() < most_values) {
         std::size_t i = one->next;
-        while (i < tokens.size() && (tokens[i].text == "," || tokens[i].text == "and")) ++i;
+        int said = 0;
+        while (i < tokens.size() && (tokens[i].text == "," || tokens[i].text == "and"))
+            said += tokens[i++].text == "and" ? 1 : 0;
         if (i == one->next || i >= tokens.size()) break;
         const auto more = read_single(argument, tokens, i);
         if (!more) break;
         one->value.values.push_back(more->value.values.front());
         one->next = more->next;
+        // A list stays whole rather than being cut at its "and", which is a word of some options.
+        one->score += 21 + 1000 * said;
         readings.push_back(*one);
     }
     return readings;

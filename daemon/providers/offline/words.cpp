@@ -152,6 +152,11 @@ class Scanner {
             digits += text_[i++];
             while (i < text_.size() && is_digit(text_[i])) digits += text_[i++];
         }
+        if (digits == "10" && i + 1 < text_.size() && text_[i] == '^' && is_digit(text_[i + 1])) {
+            digits = "1e";  // "10^4"
+            for (++i; i < text_.size() && is_digit(text_[i]); ++i) digits += text_[i];
+            return i;
+        }
         if (i < text_.size() && (text_[i] == 'e' || text_[i] == 'E')) {
             std::size_t e = i + 1;
             if (e < text_.size() && (text_[e] == '-' || text_[e] == '+')) ++e;

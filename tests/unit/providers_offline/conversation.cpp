@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "tools/builtin_specs.h"
 
 namespace assistd::test {
 namespace {
@@ -22,6 +23,7 @@ std::shared_ptr<core::ToolSpec> read_tool(const json& tool) {
     spec->description = tool.at("description");
     spec->category = tool.at("category");
     spec->input_schema = tool.at("input").dump();
+    spec->output_schema = tool.value("output", json::object()).dump();
     spec->phrases = strings(tool, "phrases");
     spec->options = strings(tool, "options");
     return spec;
@@ -29,9 +31,7 @@ std::shared_ptr<core::ToolSpec> read_tool(const json& tool) {
 
 void read_folder(const std::string& folder, std::vector<std::shared_ptr<core::ToolSpec>>& tools) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-        const bool own = entry.path().string().find("/manifests/") != std::string::npos;
-        if (entry.path().extension() != ".json" || !(own || entry.path().filename() == "plugin.json"))
-            continue;
+        if (entry.path().filename() != "plugin.json") continue;
         std::ifstream file(entry.path());
         const json manifest = json::parse(file);
         for (const json& tool : manifest.at("tools")) tools.push_back(read_tool(tool));
@@ -49,16 +49,11 @@ std::shared_ptr<const core::ToolSet> make_tools(std::vector<std::shared_ptr<core
     return set;
 }
 
-std::shared_ptr<const core::ToolSet> load_manifests(const std::string& folder) {
-    std::vector<std::shared_ptr<core::ToolSpec>> tools;
-    read_folder(folder, tools);
-    return make_tools(std::move(tools));
-}
-
 std::shared_ptr<const core::ToolSet> shipped_tools() {
     std::vector<std::shared_ptr<core::ToolSpec>> tools;
     read_folder(ASSISTD_SOURCE_DIR "/plugins", tools);
-    read_folder(ASSISTD_SOURCE_DIR "/tests/unit/providers_offline/manifests/builtin", tools);
+    for (const auto& spec : assistd::tools::builtin_specs())
+        tools.push_back(std::make_shared<core::ToolSpec>(*spec));
     return make_tools(std::move(tools));
 }
 

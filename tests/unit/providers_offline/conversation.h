@@ -15,9 +15,7 @@
 
 namespace assistd::test {
 
-// The tools of every plugin.json and manifest below a folder, as a tool source would read them.
-std::shared_ptr<const core::ToolSet> load_manifests(const std::string& folder);
-// The tools of plugins/ and the built-in ones.
+// The tools of plugins/ and the built-in ones, as they are shipped.
 std::shared_ptr<const core::ToolSet> shipped_tools();
 // A tool with an empty schema's properties replaced by `properties`.
 std::shared_ptr<core::ToolSpec> make_tool(const std::string& name, const nlohmann::json& properties,

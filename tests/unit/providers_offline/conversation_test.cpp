@@ -11,7 +11,7 @@ using ::testing::Not;
 
 class Conversations : public ::testing::Test {
   protected:
-    Conversation talk_{load_manifests(ASSISTD_SOURCE_DIR "/tests/unit/providers_offline/manifests")};
+    Conversation talk_{shipped_tools()};
 };
 
 json good(const std::string& summary, const std::string& handle = "") {
@@ -29,7 +29,8 @@ json running(const std::string& job) {
 TEST_F(Conversations, AskForWhatIsMissingAndUseTheAnswer) {
     for (const char* answer : {"500", "make it 500", "five hundred please", "Let's say 500.", "500 particles",
                                "about 500, I think", "with 500 particles", "use 500 of them"}) {
-        EXPECT_EQ(talk_.say("Run a DLA simulation"), "How many particles? (10 to 1,000,000)");
+        EXPECT_EQ(talk_.say("Run a DLA simulation"),
+                  "How many particles: 10 to 10,000,000 in 2-D, 10 to 1,000,000 in 3-D?");
         talk_.say(answer);
         EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"n_particles":500})") << answer;
     }
@@ -43,7 +44,7 @@ TEST_F(Conversations, UseAnAnswerThatSaysMore) {
 
 TEST_F(Conversations, KeepTheWholeOrderWhileTheyAsk) {
     EXPECT_THAT(talk_.say("grow a 2d cluster, then analyze it and export it as csv"),
-                HasSubstr("How many particles?"));
+                HasSubstr("How many particles"));
     EXPECT_EQ(talk_.calls(), "");
     talk_.say("2k");
     EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"dimensions":2,"n_particles":2000} > )"
@@ -54,7 +55,7 @@ TEST_F(Conversations, KeepTheWholeOrderWhileTheyAsk) {
 TEST_F(Conversations, AskAgainUntilTheAnswerFits) {
     talk_.say("run a dla simulation");
     EXPECT_THAT(talk_.say("5"), HasSubstr("5 is too small"));
-    EXPECT_THAT(talk_.say("purple"), HasSubstr("How many particles?"));
+    EXPECT_THAT(talk_.say("purple"), HasSubstr("How many particles"));
     EXPECT_EQ(talk_.calls(), "");
     talk_.say("a thousand");
     EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"n_particles":1000})");
@@ -168,7 +169,7 @@ TEST_F(Conversations, GiveUpWaitingInTheEnd) {
     EXPECT_THAT(reply, HasSubstr("background as job_0a"));
     EXPECT_THAT(reply, HasSubstr("“analyze it”"));
     talk_.say("how is the job?");
-    EXPECT_EQ(talk_.calls(), R"(get_job_status {"job_id":"job_0a"})");
+    EXPECT_EQ(talk_.calls(), "get_job_status {}") << "The tool knows the conversation's job.";
 }
 
 TEST_F(Conversations, StopWhenAJobFails) {
@@ -262,12 +263,106 @@ TEST_F(Conversations, SumUpWithoutToolsWhenTheTurnAllowsNoMore) {
     EXPECT_THAT(reply, HasSubstr("Not done: “analyze it”"));
 }
 
+TEST_F(Conversations, RepeatACallWithAChange) {
+    talk_.say("run a dla simulation with 100 particles in 2d and seed 1");
+    const char* changed = R"(run_dla_simulation {"dimensions":2,"n_particles":100,"seed":3})";
+    for (const char* words : {"repeat that with seed 3", "Run it again with seed 3", "the same with seed 3",
+                              "now with seed 3", "again, but with seed 3 please", "same again with seed 3"}) {
+        talk_.say(words);
+        EXPECT_EQ(talk_.calls(), changed) << words;
+    }
+    talk_.say("repeat that");
+    EXPECT_EQ(talk_.calls(), changed);
+    talk_.say("repeat that with another seed");
+    EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"dimensions":2,"n_particles":100})");
+    talk_.say("repeat it with seed 4 and analyze it");
+    EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"dimensions":2,"n_particles":100,"seed":4} > )"
+                             R"(run_box_counting {"simulation":"simulation-110"})");
+    talk_.say("repeat the last simulation with 200 particles in 3d");
+    EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"dimensions":3,"n_particles":200,"seed":4})");
+    talk_.say("don't repeat that");
+    EXPECT_EQ(talk_.calls(), "");
+    EXPECT_THAT(talk_.say("repeat that with 5 particles"), HasSubstr("5 is too small"));
+}
+
+TEST_F(Conversations, TellWhatAResultCarries) {
+    int runs = 0;
+    talk_.runner = [&](const std::string& tool, const json&) -> json {
+        if (tool == "export_geometry") return good("Wrote it.", "geometry-1");
+        json body = tool == "run_box_counting" ? good("Counted.", "analysis-1")
+                                               : good("Grew it.", "simulation-" + std::to_string(++runs));
+        body["data"] = tool == "run_box_counting" ? json{{"df", 1.65}, {"standard_error", 0.02}}
+                                                  : json{{"df", 2.5}, {"df_stderr", 0.01}, {"rg", 12.3456}};
+        return body;
+    };
+    talk_.say("run a dla simulation with 500 particles");
+    talk_.say("export it as xyz");
+    for (const char* words :
+         {"what is its Rg", "What's the radius of gyration of the last one?", "Rg?", "Tell me its Rg."}) {
+        EXPECT_EQ(talk_.say(words), "**simulation-1**: radius of gyration 12.35 (DLA simulation).") << words;
+        EXPECT_EQ(talk_.calls(), "");
+    }
+    for (const char* words : {"what is its fractal dimension?", "Df of the last one", "what is the df of it"})
+        EXPECT_EQ(talk_.say(words), "**simulation-1**: fractal dimension 2.5 ± 0.01 (DLA simulation).")
+            << words;
+    talk_.say("what is its box counting dimension?");
+    EXPECT_EQ(talk_.calls(), R"(run_box_counting {"simulation":"simulation-1"})");
+    EXPECT_EQ(talk_.say("and its df?"),
+              "**simulation-1**: box counting dimension 1.65 ± 0.02 (Box counting).");
+    talk_.say("run two dla simulations with 100 particles");
+    EXPECT_EQ(talk_.say("what are their fractal dimensions?"),
+              "- **simulation-2**: fractal dimension 2.5 ± 0.01 (DLA simulation)\n"
+              "- **simulation-3**: fractal dimension 2.5 ± 0.01 (DLA simulation)\n");
+    EXPECT_EQ(talk_.say("what is the Rg of simulation-1?"),
+              "**simulation-1**: radius of gyration 12.35 (DLA simulation).");
+    EXPECT_THAT(talk_.say("what is the Rg of simulation-77?"), HasSubstr("No result"));
+    talk_.say("what is the fractal dimension of simulation-77?");
+    EXPECT_EQ(talk_.calls(), R"(run_box_counting {"simulation":"simulation-77"})");
+}
+
+TEST_F(Conversations, SuggestToPlotItAfterAnAnalysis) {
+    talk_.say("run a dla simulation with 500 particles");
+    EXPECT_THAT(talk_.say("analyze it"), HasSubstr("“Plot it”"));
+}
+
+TEST_F(Conversations, ListRunsInCallOrder) {
+    int number = 4;
+    talk_.runner = [&](const std::string&, const json& arguments) -> json {
+        const std::string handle = "simulation-" + std::to_string(--number);
+        return good("Grew " + arguments.value("n_particles", json()).dump() + " as " + handle + ".", handle);
+    };
+    const std::string reply = talk_.say("run dla simulations with 100, 200 and 300 particles");
+    EXPECT_LT(reply.find("Grew 100"), reply.find("Grew 200"));
+    EXPECT_LT(reply.find("Grew 200"), reply.find("Grew 300"));
+    talk_.say("compare them");
+    EXPECT_EQ(talk_.calls(),
+              R"(compare_simulations {"simulations":["simulation-3","simulation-2","simulation-1"]})");
+}
+
+TEST_F(Conversations, CancelTheJob) {
+    talk_.runner = [](const std::string& tool, const json&) {
+        return tool == "cancel_job" ? good("Cancelled.") : running("job_0a");
+    };
+    talk_.say("run a dla simulation with 900k particles");
+    talk_.say("cancel it");
+    EXPECT_EQ(talk_.calls(), R"(cancel_job {"job_id":"job_0a"})");
+    talk_.say("stop the job");
+    EXPECT_EQ(talk_.calls(), "cancel_job {}");
+}
+
+TEST_F(Conversations, AskWhichOfTwoValuesIsMeant) {
+    EXPECT_THAT(talk_.say("run a dla simulation with 500 particles and 600 particles"),
+                HasSubstr("both 500 and 600"));
+    talk_.say("600");
+    EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"n_particles":600})");
+}
+
 TEST_F(Conversations, AreTheSameEveryTime) {
     const char* sentences[] = {"run a dla simulation", "500", "compare it with the last one",
                                "what can you do?", "analyse"};
     std::vector<std::string> first;
     for (int run = 0; run < 2; ++run) {
-        Conversation talk(load_manifests(ASSISTD_SOURCE_DIR "/tests/unit/providers_offline/manifests"));
+        Conversation talk(shipped_tools());
         std::vector<std::string> said;
         for (const char* sentence : sentences) {
             said.push_back(talk.say(sentence));

@@ -27,7 +27,7 @@ class Hostile : public ::testing::Test {
 };
 
 TEST_F(Hostile, Sentences) {
-    Conversation talk(load_manifests(ASSISTD_SOURCE_DIR "/tests/unit/providers_offline/manifests"));
+    Conversation talk(shipped_tools());
     for (const std::string& sentence : std::vector<std::string>{
              repeated("run ", 10'000), repeated("analyze it and ", 10'000),
              repeated("analyze it and ", 50) + "sing",
@@ -46,7 +46,7 @@ TEST_F(Hostile, Sentences) {
 }
 
 TEST_F(Hostile, TenThousandWordsAreNoOrder) {
-    Conversation talk(load_manifests(ASSISTD_SOURCE_DIR "/tests/unit/providers_offline/manifests"));
+    Conversation talk(shipped_tools());
     const std::string reply = talk.say(repeated("please ", 10'000) + "analyze simulation-1");
     EXPECT_EQ(talk.calls(), "");
     EXPECT_NE(reply.find("too long"), std::string::npos);
@@ -71,7 +71,7 @@ TEST_F(Hostile, Phrases) {
 }
 
 TEST_F(Hostile, BadResultsInTheHistory) {
-    Conversation talk(load_manifests(ASSISTD_SOURCE_DIR "/tests/unit/providers_offline/manifests"));
+    Conversation talk(shipped_tools());
     for (const json& body : std::vector<json>{
              json(), json(3), json::array(), json{{"success", "maybe"}},
              json{{"success", true}, {"artifacts", 7}},
@@ -98,7 +98,7 @@ TEST_F(Hostile, OrdinarySentencesAreQuick) {
     const std::vector<std::shared_ptr<const core::Message>> messages{message};
     core::ProviderRequest request;
     request.messages = messages;
-    request.tools = load_manifests(ASSISTD_SOURCE_DIR "/tests/unit/providers_offline/manifests");
+    request.tools = shipped_tools();
     request.owner = "local";
     constexpr int rounds = 200;
     run_provider(provider, request, nullptr);  // compiles the grammar

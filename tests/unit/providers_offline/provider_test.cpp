@@ -27,8 +27,7 @@ class OfflineProvider : public ::testing::Test {
         });
     }
 
-    std::shared_ptr<const core::ToolSet> tools_ =
-        load_manifests(ASSISTD_SOURCE_DIR "/tests/unit/providers_offline/manifests");
+    std::shared_ptr<const core::ToolSet> tools_ = shipped_tools();
     providers::OfflineProvider provider_{nullptr};
     std::vector<std::shared_ptr<const core::Message>> messages_;
     core::ProviderRequest request_;

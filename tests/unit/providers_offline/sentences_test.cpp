@@ -1,7 +1,13 @@
 // What people say and what must run for it. Each row is a whole turn in a new conversation of an owner who
 // has simulation-5 to simulation-7, analysis-4 and plot-2.
 
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
 #include "conversation.h"
+#include "providers/offline/grammar.h"
 
 namespace assistd::test {
 namespace {
@@ -84,7 +90,63 @@ const std::vector<Row> orders{
     {"Run a DLA simulation with 500 particles named soot", DLA R"({"n_particles":500,"name":"soot"})"},
     {"Run a DLA simulation with 500 particles called soot test in 2d",
      DLA R"({"dimensions":2,"n_particles":500,"name":"soot test"})"},
-    {"Run a DLA simulation with 500 particles with 600 particles", DLA R"({"n_particles":600})"},
+
+    // Shorter and looser orders.
+    {"simulate 1e3 particles in 2D", DLA R"({"dimensions":2,"n_particles":1000})"},
+    {"DLA 500", DLA R"({"n_particles":500})"},
+    {"dla with 500", DLA R"({"n_particles":500})"},
+    {"make a plot of Rg", R"(generate_plot {"plot":"rg_vs_n","source":"simulation-7"})"},
+    {"run 3 simulations with 200 particles each and compare them", DLA
+     R"({"n_particles":200} | )" DLA R"({"n_particles":200} | )" DLA
+     R"({"n_particles":200} > compare_simulations {"simulations":["simulation-101","simulation-102","simulation-103"]})"},
+    {"Simulate a straight chain of 50 monomers",
+     R"(run_limiting_case {"geometry":"chain","n_particles":50})"},
+    {"what is its fractal dimension?", R"(run_box_counting {"simulation":"simulation-7"})"},
+    {"Df of the last one", R"(run_box_counting {"simulation":"simulation-7"})"},
+    {"which jobs are running?", R"(list_jobs {"state":"running"})"},
+    {"list my jobs", "list_jobs {}"},
+    {"show all failed jobs", R"(list_jobs {"state":"failed"})"},
+    {"what is still running?", R"(list_jobs {"state":"running"})"},
+    {"are there any jobs running?", R"(list_jobs {"state":"running"})"},
+    {"cancel the job", "cancel_job {}"},
+    {"stop the job", "cancel_job {}"},
+    {"please abort my simulation", "cancel_job {}"},
+    {"cancel job_0192ab", R"(cancel_job {"job_id":"job_0192ab"})"},
+    {"how is the job?", "get_job_status {}"},
+    {"is the simulation done yet?", "get_job_status {}"},
+    {"Don't forget to run a DLA simulation with 500 particles", DLA R"({"n_particles":500})"},
+    {"Make sure to export it as xyz", R"(export_geometry {"format":"xyz","simulation":"simulation-7"})"},
+    {"Could you simulate a soot aggregate of 300 primary particles?", DLA R"({"n_particles":300})"},
+    {"start a run with 250 particles", DLA R"({"n_particles":250})"},
+    {"Please generate a fractal aggregate made of 800 spheres", DLA R"({"n_particles":800})"},
+    {"simulate 500 spheres of radius 20 nm", DLA R"({"n_particles":500,"particle_radius":20.0})"},
+    {"run a polydisperse simulation with 500 particles and sigma_g 1.3",
+     DLA R"({"n_particles":500,"sigma_g":1.3})"},
+    {"run a simulation of 10^4 particles", DLA R"({"n_particles":10000})"},
+    {"2D DLA, 500 particles, seed 12", DLA R"({"dimensions":2,"n_particles":500,"seed":12})"},
+    {"grow a 3D cluster, N = 1000", DLA R"({"dimensions":3,"n_particles":1000})"},
+    {"run DLA N=1000 seed=5", DLA R"({"n_particles":1000,"seed":5})"},
+    {"run dla with n=2e4 in 2d and sticking probability of 0.3",
+     DLA R"({"dimensions":2,"n_particles":20000,"sticking_probability":0.3})"},
+    {"run three 2D simulations of 150 particles each",
+     DLA R"({"dimensions":2,"n_particles":150} | )" DLA R"({"dimensions":2,"n_particles":150} | )" DLA
+         R"({"dimensions":2,"n_particles":150})"},
+    {"run a simulation with 300 particles and tell me its fractal dimension",
+     DLA R"({"n_particles":300} > run_box_counting {"simulation":"simulation-101"})"},
+    {"determine its fractal dimension by box counting", R"(run_box_counting {"simulation":"simulation-7"})"},
+    {"compute the Hausdorff dimension of simulation-6", R"(run_box_counting {"simulation":"simulation-6"})"},
+    {"characterize the last aggregate", R"(run_box_counting {"simulation":"simulation-7"})"},
+    {"plot the last simulation as PNG at 150 dpi",
+     R"(generate_plot {"dpi":150,"format":"png","source":"simulation-7"})"},
+    {"export coordinates as xyz", R"(export_geometry {"format":"xyz","simulation":"simulation-7"})"},
+    {"download the data of simulation-6 as csv",
+     R"(export_geometry {"format":"csv","simulation":"simulation-6"})"},
+    {"what's the difference between simulation-5 and simulation-6?",
+     R"(compare_simulations {"simulations":["simulation-5","simulation-6"]})"},
+    {"what simulations do I have?", R"(list_artifacts {"kind":"simulation"})"},
+    {"show my last 3 plots", R"(list_artifacts {"kind":"plot","limit":3})"},
+    {"run two simulations with 100 particles and seeds 1 and 2",
+     DLA R"({"n_particles":100,"seed":1} | )" DLA R"({"n_particles":100,"seed":2})"},
     // Other tools.
     {"Build a chain of 10 particles", R"(run_limiting_case {"geometry":"chain","n_particles":10})"},
     {"make a straight chain with 100 particles",
@@ -289,6 +351,42 @@ const std::vector<Row> no_orders{
     {"analyze", ""},
     {"plot", ""},
     {"run", ""},
+    {"run a simulation", "", "How many particles"},
+    {"Run a DLA simulation with 500 particles and 600 particles", "", "both 500 and 600"},
+    {"Run a DLA simulation with 500 particles with 600 particles", "", "both 500 and 600"},
+    {"run a 2d dla simulation with 500 particles in 3d", "", "both 2 and 3"},
+    {"exprot it as csv", "", "Did you mean"},
+    {"run a reaction limited aggregation with 500 particles", ""},
+    {"run a percolation simulation", ""},
+    {"delete simulation-5", ""},
+    {"what does Df mean?", ""},
+    {"df", ""},
+    {"job", ""},
+    {"now with seed 3", ""},
+    {"what about 500 particles", ""},
+    {"cancel my subscription", ""},
+    {"kill -9 1234", ""},
+    {"simulate the stock market", ""},
+    {"simulate 500 people", ""},
+    {"run 500 metres", ""},
+    {"grow tomatoes", ""},
+    {"list of prime numbers", ""},
+    {"what is the porosity of simulation-5?", "", "No result"},
+    {"what is the capital of France?", "", "You could say"},
+    {"never mind", "", "nothing to leave"},
+    {"stop", "", "cancel the job"},
+    {"What is the weather like today in Berlin?", "", "You could say"},
+    {"will it rain tomorrow?", "", "You could say"},
+    {"repeat that with seed 3", ""},
+    {"again", ""},
+    {"what is its Rg", ""},
+    {"Don't stop the job", "", "not"},
+    {"Do not cancel job_0192ab", "", "not"},
+    {"Why did you stop the job?", ""},
+    {"Don't forget that I ran a DLA simulation with 500 particles", ""},
+    {"I need to stop working on simulations", ""},
+    {"The job market is bad", ""},
+    {"which jobs pay well?", ""},
     // Understood, but something must be asked first.
     {"Run a DLA simulation", "", "How many particles: 10 to 10,000,000 in 2-D"},
     {"grow a 2d cluster and analyze it", "", "How many particles: 10 to 10,000,000 in 2-D"},
@@ -322,11 +420,49 @@ void check(const std::vector<Row>& rows) {
     }
 }
 
+// ASSISTD_SENTENCES names a file whose lines are tried and shown; without it nothing is to be shown.
+TEST(Sentences, OfAFileAreShown) {
+    const char* file = std::getenv("ASSISTD_SENTENCES");
+    std::ifstream lines(file ? file : "/dev/null");
+    const auto tools = shipped_tools();
+    for (std::string line; std::getline(lines, line);) {
+        Conversation conversation(tools);
+        furnish(conversation);
+        const std::string reply = conversation.say(line);
+        std::printf("%s\n    %s\n    %s\n", line.c_str(), conversation.calls().c_str(),
+                    reply.substr(0, 160).c_str());
+    }
+}
+
 TEST(Sentences, RunWhatTheyAskFor) {
     check(orders);
 }
 TEST(Sentences, RunNothingWhenTheyAskForNothing) {
     check(no_orders);
+}
+
+// Says what reading costs; how fast a machine is decides no test.
+TEST(Sentences, AreReadQuickly) {
+    const auto tools = shipped_tools();
+    const providers::offline::Grammar grammar(*tools);
+    std::vector<std::pair<double, std::string>> costs;
+    for (const auto* rows : {&orders, &no_orders})
+        for (const Row& row : *rows) {
+            double least = 1e9;
+            for (int run = 0; run < 3; ++run) {
+                const auto begin = std::chrono::steady_clock::now();
+                const auto reading = grammar.read(row.sentence);
+                const std::chrono::duration<double, std::micro> took =
+                    std::chrono::steady_clock::now() - begin;
+                least = std::min(least, took.count());
+                EXPECT_LE(reading.steps.size(), 20u);
+            }
+            costs.emplace_back(least, row.sentence);
+        }
+    std::sort(costs.begin(), costs.end());
+    std::printf("reading a sentence: median %.0f us, 95 %% %.0f us, slowest %.0f us (%s)\n",
+                costs[costs.size() / 2].first, costs[costs.size() * 95 / 100].first, costs.back().first,
+                costs.back().second.c_str());
 }
 
 TEST(Sentences, TheTableIsLongEnough) {

@@ -1,5 +1,7 @@
 #include "tools/builtin_tools.h"
 
+#include "tools/completion.h"
+
 #include "unit/tools/fakes.h"
 
 namespace assistd::tools {
@@ -17,7 +19,7 @@ class BuiltinToolsTest : public ToolsTest {
 
 TEST_F(BuiltinToolsTest, AreThere) {
     start();
-    for (const char* name : {"get_job_status", "wait_for_job", "list_artifacts"}) {
+    for (const char* name : {"get_job_status", "wait_for_job", "cancel_job", "list_jobs", "list_artifacts"}) {
         const auto tool = registry.find(name);
         ASSERT_TRUE(tool) << name;
         EXPECT_EQ(tool->spec->category, "assistd");
@@ -82,6 +84,77 @@ TEST_F(BuiltinToolsTest, AWaitIsBoundedAndEndsWithTheTurn) {
     auto waiting = begin("wait_for_job");
     stop.request_stop();
     EXPECT_EQ(get(std::move(waiting)).error, ToolErrorType::CancelledError);
+}
+
+TEST_F(BuiltinToolsTest, MeanTheJobOfTheConversation) {
+    start();
+    const JobId here = call("slow").job.value();
+    core::ToolCall elsewhere = call_of("slow", "{}");
+    elsewhere.conversation = ConversationId::make();
+    const JobId there = run(executor->execute(elsewhere, nullptr)).job.value();
+    EXPECT_EQ(body(call("get_job_status"))["data"]["job_id"], here.text());
+    elsewhere.name = "get_job_status";
+    EXPECT_EQ(body(run(executor->execute(elsewhere, nullptr)))["data"]["job_id"], there.text());
+    for (const char* name : {"get_job_status", "wait_for_job", "cancel_job"}) {
+        elsewhere.name = name;
+        elsewhere.conversation = ConversationId::make();
+        const auto outcome = run(executor->execute(elsewhere, nullptr));
+        EXPECT_EQ(outcome.error, ToolErrorType::ValidationError) << name;
+        EXPECT_NE(outcome.summary.find("in this conversation"), std::string::npos) << outcome.summary;
+        EXPECT_NE(outcome.summary.find(there.text()), std::string::npos) << outcome.summary;
+    }
+}
+
+TEST_F(BuiltinToolsTest, CancelARunningJob) {
+    start();
+    EXPECT_EQ(call("cancel_job").summary, "There are no running background jobs.");
+    const JobId id = call("slow").job.value();
+    core::ToolCall foreign = call_of("cancel_job", json{{"job_id", id.text()}}.dump());
+    foreign.owner = "somebody";
+    EXPECT_EQ(run(executor->execute(foreign, nullptr)).error, ToolErrorType::ValidationError);
+    const auto held = source->begun();
+    auto cancelling = begin("cancel_job");
+    ASSERT_TRUE(eventually([&] { return held->call.call.stop.stop_requested(); }));
+    held->result.set(failed(ToolErrorType::CancelledError, "It was cancelled.", false));
+    const auto outcome = get(std::move(cancelling));
+    EXPECT_EQ(body(outcome)["data"]["status"], "cancelled");
+    EXPECT_EQ(outcome.summary, "slow was cancelled.");
+    const auto again = call("cancel_job", json{{"job_id", id.text()}}.dump());
+    EXPECT_NE(again.summary.find("nothing to cancel"), std::string::npos) << again.summary;
+}
+
+TEST_F(BuiltinToolsTest, ListOwnJobs) {
+    start();
+    EXPECT_EQ(call("list_jobs").summary, "There are no jobs.");
+    const JobId id = call("slow").job.value();
+    source->begun()->progress({0.25, ""});
+    const auto listed = call("list_jobs");
+    EXPECT_EQ(listed.summary, "There is 1 job.");
+    EXPECT_EQ(body(listed)["data"]["jobs"][0]["job_id"], id.text());
+    EXPECT_EQ(body(listed)["data"]["jobs"][0]["summary"], "slow is at 25 %");
+    EXPECT_EQ(body(listed)["data"]["jobs"][0]["here"], true);
+    core::ToolCall foreign = call_of("list_jobs", "{}");
+    foreign.owner = "somebody";
+    EXPECT_EQ(run(executor->execute(foreign, nullptr)).summary, "There are no jobs.");
+    EXPECT_EQ(call("list_jobs", R"({"state": "broken"})").error, ToolErrorType::ValidationError);
+}
+
+TEST_F(BuiltinToolsTest, NameTheArtifactsOfAnEndedJob) {
+    start();
+    artifacts.put("local", "plot", 4);
+    call("slow");
+    SourceResult made = good("7", "Seven");
+    made.existing.push_back(ref_of(artifacts.stored.front()));
+    core::ArtifactRef gone;
+    gone.handle = "plot-9";
+    made.existing.push_back(gone);
+    source->begun()->result.set(std::move(made));
+    for (const char* name : {"wait_for_job", "get_job_status"}) {
+        const auto outcome = call(name);
+        ASSERT_EQ(outcome.artifacts.size(), 1u) << name << outcome.body;
+        EXPECT_EQ(outcome.artifacts[0].handle, "plot-4");
+        EXPECT_EQ(body(outcome)["artifacts"][0]["handle"], "plot-4");
+    }
 }
 
 TEST_F(BuiltinToolsTest, ListOwnArtifactsNewestFirst) {

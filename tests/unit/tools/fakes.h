@@ -55,7 +55,8 @@ class FakeStore : public core::Store {
         const std::lock_guard lock(mutex);
         core::Page<core::Job> page;
         for (auto at = jobs_by_id.rbegin(); at != jobs_by_id.rend(); ++at)
-            if (at->second.owner == query.owner && page.items.size() < static_cast<std::size_t>(query.limit))
+            if (at->second.owner == query.owner && (!query.state || at->second.state == *query.state) &&
+                page.items.size() < static_cast<std::size_t>(query.limit))
                 page.items.push_back(at->second);
         co_return page;
     }

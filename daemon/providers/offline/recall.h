@@ -1,0 +1,41 @@
+#pragma once
+// Sentences about what the conversation has done: "repeat that with seed 3", "what is its Rg?". Everything is
+// read from the messages before. Used for one request, on one thread.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "providers/offline/grammar.h"
+#include "providers/offline/history.h"
+
+namespace assistd::providers::offline {
+
+class Recall {
+  public:
+    // What was done before `exchange` is remembered.
+    Recall(const Grammar& grammar, History& history, std::size_t exchange)
+        : grammar_(grammar), history_(history), exchange_(exchange) {}
+
+    // The last call that the words can mean, with the arguments that they change; none when they ask for no
+    // repetition, or there is nothing to repeat.
+    std::optional<Step> again(Tokens words);
+    // The answer to a question about a value that an earlier result carries; none when no result does.
+    std::optional<std::string> told(Tokens words);
+    // Says that no result carries the value; none when the words ask for no value that a tool's result has.
+    std::optional<std::string> untold(Tokens words) const;
+
+  private:
+    struct Question {
+        std::vector<std::string> property;  // stems
+        std::string handle;                 // "it" when empty
+    };
+    std::optional<Question> read_question(Tokens words) const;
+    std::optional<Step> changed(const Call& call, Tokens changes) const;
+
+    const Grammar& grammar_;
+    History& history_;
+    std::size_t exchange_;
+};
+
+}  // namespace assistd::providers::offline
