@@ -28,6 +28,13 @@ class Retries:
         failures += [Reply([Fault("reset")]), Reply([Fault("eof")])]
         in_threads(lambda n: self.check_repeated(f"[passes {n}]", failures[n]), len(failures))
 
+    def test_an_ended_turn_is_nowhere_running(self):
+        for number in range(20):
+            words = f"[ended {number}]"
+            self.script(ANSWER, words=words)
+            conversation, events, _ = self.turn_of(words)
+            self.assertEqual(self.d.turn(conversation, events[-1].data["turn_id"])["state"], "completed")
+
     def test_what_will_not_pass_is_not(self):
         for status in (400, 401, 403, 404):
             words = f"[stays {status}]"

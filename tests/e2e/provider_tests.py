@@ -5,7 +5,7 @@ import os
 import subprocess
 import time
 
-from daemon import DaemonTest
+from daemon import DaemonTest, until
 from upstream import Upstream
 
 KEY = "sk-secret-0123456789abcdef"
@@ -64,9 +64,10 @@ class ProviderTest(DaemonTest):
     def check_ended(self, conversation, events, state):
         """The turn is over in every place that tells of it."""
         self.assertEqual(events[-1].name, f"turn.{state}", events[-1].data)
-        turn = self.d.turn(conversation, events[0].data["turn_id"])
-        self.assertEqual(turn["state"], state)
-        return turn
+        turn = events[0].data["turn_id"]
+        # The state may be told a moment later than the event; that it never comes is what must not be.
+        until(lambda: self.d.turn(conversation, turn)["state"] != "running", "the turn's end", 5)
+        self.assertEqual(self.d.turn(conversation, turn)["state"], state)
 
     def check_broken(self, content, partial, code, within_s=TURN_LIMIT_S + 1):
         """A turn that fails: with this code, in time, with the user's message and the partial text kept."""
