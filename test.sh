@@ -11,6 +11,7 @@ case "${1:-}" in
 esac
 
 packaging/install-packages.sh build test
+tests/e2e/node/install.sh
 cmake --preset release -DASSISTD_TESTS=ON
 cmake --build --preset release
 # shellcheck disable=SC2086 # two words or none

@@ -2,11 +2,13 @@
 # Installs what packages.txt names for the given purposes ("build", "test") and is missing. Used by run.sh and test.sh.
 set -eu
 list=$(dirname "$0")/packages.txt
+# By its name or by what another package provides: nodejs of some sources brings npm with it.
+installed=" $(dpkg-query -W -f '${db:Status-Status} ${Package}, ${Provides}\n' | sed -n 's/^installed //p' |
+    tr ',' '\n' | awk '{print $1}' | sort -u | tr '\n' ' ') "
 missing=""
 for purpose in "$@"; do
     for package in $(awk -v purpose="$purpose" '$1 == purpose {print $2}' "$list"); do
-        state=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
-        [ "$state" = "install ok installed" ] || missing="$missing $package"
+        case "$installed" in *" $package "*) ;; *) missing="$missing $package" ;; esac
     done
 done
 [ -n "$missing" ] || exit 0

@@ -1,0 +1,169 @@
+"""A model server of each kind: the main job with calls side by side, and every fault that a server can have.
+
+ASSISTD_E2E_KINDS names the kinds, separated by commas.
+"""
+
+import json
+import unittest
+
+from daemon import in_threads
+from provider_tests import KEY, KINDS, ProviderTest
+from upstream import Failure, Fault, Pause, Reply, Text, Thinking, ToolCall, Usage, proxy_page
+
+PARTIAL = "Half a 回答"
+
+
+class MainJob:
+    def test_calls_side_by_side_then_the_answer(self):
+        self.script(
+            Reply([Text("I ", "begin."), ToolCall("run_dla_simulation", {"n_particles": 60}, id="call_a"),
+                   ToolCall("run_dla_simulation", {"n_particles": 70}, id="call_b"), ToolCall("no_such_tool")],
+                  Usage(1000, 50, cached=600)),
+            Reply([Text("Both ", "are ", "done: 世界.")], Usage(1200, 10, cached=1000)))
+        conversation, events, _ = self.turn_of(f"Two simulations, please {self.words}")
+        self.check_ended(conversation, events, "completed")
+        message = events[-1].data["message"]
+        self.assertEqual((message["content"], message["finish_reason"]), ("Both are done: 世界.", "stop"))
+        self.assertEqual(message["tools_executed"][:2], ["run_dla_simulation"] * 2)
+        usage = message["usage"]
+        self.assertEqual((usage["prompt_tokens"], usage["completion_tokens"]), (2200, 60))
+        self.assertEqual([event.name for event in events].count("tool.call"), 3)
+        stored = self.d.messages(conversation)
+        self.assertEqual([m["role"] for m in stored], ["user", "assistant", "tool", "tool", "tool", "assistant"])
+        self.assertEqual([call["id"] for call in stored[1]["tool_calls"]], [m["tool_call_id"] for m in stored[2:5]])
+        self.assertEqual([json.loads(m["content"])["success"] for m in stored[2:5]], [True, True, False])
+        asked = self.upstream.asked(self.words)
+        self.assertEqual(len(asked), 2)
+        if self.kind != "ollama":
+            self.assertIn(KEY, (asked[0].headers.get("x-api-key"),
+                                asked[0].headers.get("authorization", "").removeprefix("Bearer ")))
+        self.assertIn("run_dla_simulation", json.dumps(asked[0].json["tools"]))
+
+    def test_a_second_turn_sends_the_first_one_as_it_was(self):
+        self.script(Reply([ToolCall("list_algorithms")]), Reply([Text("One.")]), Reply([Text("Two.")]))
+        conversation, events, _ = self.turn_of(f"What is there? {self.words}")
+        self.check_ended(conversation, events, "completed")
+        self.assertEqual(self.d.chat(conversation, "And now?")["content"], "Two.")
+        first, second, third = [request.json["messages"] for request in self.upstream.asked(self.words)]
+        self.assertEqual(second[:len(first)], first)
+        self.assertEqual(third[:len(second)], second)
+
+    def test_as_odd_as_servers_are(self):
+        call = ToolCall("list_algorithms", id="call_odd")
+        shapes = [{"quirks": ["missing_index"]}, {"quirks": ["missing_id"]}, {"quirks": ["stop_for_calls"]},
+                  {"quirks": ["whole_calls"]}, {"quirks": ["missing_done"]}, {"quirks": ["crlf"], "cut": 3},
+                  {"quirks": ["with_ids"]}, {"cut": 1}, {"usage": None}]
+        for number, shape in enumerate(shapes):
+            words = f"[odd {number}]"
+            self.script(Reply([Thinking("Hm.", signature="c2ln"), call], **shape), Reply([Text("Grüße.")], **shape),
+                        words=words)
+            with self.subTest(**shape):
+                conversation, events, _ = self.turn_of(words)
+                self.check_ended(conversation, events, "completed")
+                self.assertEqual(events[-1].data["message"]["content"], "Grüße.")
+                self.assertEqual(events[-1].data["message"]["tools_executed"], ["list_algorithms"])
+
+    def test_arguments_that_were_cut_off_are_not_run(self):
+        self.script(Reply([ToolCall("run_dla_simulation", '{"n_particles": 5')], stop="length"),
+                    Reply([Text("It was cut off.")]))
+        conversation, events, _ = self.turn_of(f"Go {self.words}")
+        self.assertIn(events[-1].name, ("turn.completed", "turn.failed"))
+        for message in self.d.messages(conversation):
+            if message["role"] == "tool":
+                self.assertFalse(json.loads(message["content"])["success"])
+        self.assertFalse([event for event in events if event.name == "tool.result" and event.data["success"]])
+
+    def test_a_cancel_closes_the_socket(self):
+        self.script(Reply([Text(PARTIAL), Fault("silence")]))
+        conversation = self.d.conversation()
+        stream = self.d.stream(conversation, f"Go {self.words}")
+        stream.until("message.delta")
+        self.d.good("POST", f"/conversations/{conversation}/turns/{stream.headers['X-Turn-ID']}/cancel")
+        self.assertEqual(stream.all()[-1].name, "turn.cancelled")
+        request = self.upstream.asked(self.words)[0]
+        self.upstream.wait_for(lambda: request.done, "the socket's end")
+        self.assertTrue(request.client_left)
+        self.assertEqual([m["content"] for m in self.d.messages(conversation)], [f"Go {self.words}", PARTIAL])
+
+
+class Faults:
+    """Each one ends the turn in its state; nothing was scripted that would let a repetition succeed."""
+
+    def test_statuses(self):
+        for status in (400, 401, 403, 404, 429, 500, 503, 529):
+            words = f"[status {status}]"
+            # Servers quote the key that they do not like.
+            self.script(words=words, otherwise=Failure(status, f"No for {KEY}.", headers={"retry-after": "1"}))
+            with self.subTest(status=status):
+                _, error = self.check_broken(words, "", "provider_failed")
+                self.assertIn(str(status), error["message"])
+                self.assertIn('"main"', error["message"])
+
+    def test_what_comes_instead_of_a_reply(self):
+        cases = {"reset": Reply([Fault("reset")]), "closed": Reply([Fault("eof")]), "garbage": Reply([Fault("garbage")]),
+                 "wrong JSON": Reply([Fault("wrong_json")]), "error": Reply([Fault("error", "Overloaded.")]),
+                 "page": proxy_page(502), "page under 200": proxy_page(200),
+                 "endless line": Reply([Fault("endless_line")])}
+        for name, reply in cases.items():
+            words = f"[instead: {name}]"
+            self.script(words=words, otherwise=reply)
+            with self.subTest(name):
+                self.check_broken(words, "", "provider_failed")
+
+    def test_what_breaks_in_the_middle(self):
+        for kind in ("reset", "eof", "closed", "garbage", "wrong_json", "error", "endless_line"):
+            words = f"[middle: {kind}]"
+            self.script(Reply([Text("Half ", "a 回答"), Pause(0.02), Fault(kind)]), words=words)
+            with self.subTest(kind):
+                _, error = self.check_broken(words, PARTIAL, "provider_failed")
+                self.assertEqual(len(self.upstream.asked(words)), 1, "repeated after the first streamed token")
+
+    def test_slowness_ends_at_the_time_limit(self):
+        cases = {"never answers": (Reply([Fault("silence")]), ""),
+                 "stops talking": (Reply([Text(PARTIAL), Fault("silence")]), PARTIAL),
+                 "drips": (Reply([Text("x" * 4000)], cut=1, pace_s=0.05), "")}
+
+        def check(number):
+            name = list(cases)[number]
+            reply, partial = cases[name]
+            words = f"[slow: {name}]"
+            self.script(words=words, otherwise=reply)
+            self.check_broken(words, partial, "provider_timeout")
+            for request in self.upstream.asked(words):
+                self.upstream.wait_for(lambda: request.done, "the socket's end")
+                self.assertTrue(request.client_left)
+
+        in_threads(check, len(cases))
+
+    def test_a_wrong_content_type_is_no_reason_to_fail(self):
+        self.script(Reply([Text("Fine.")], content_type="text/plain"))
+        conversation, events, _ = self.turn_of(self.words)
+        self.check_ended(conversation, events, "completed")
+
+    def test_after_a_fault_the_conversation_goes_on(self):
+        self.script(Reply([Text(PARTIAL), Fault("reset")]), Reply([Text("Here.")]))
+        conversation, _ = self.check_broken(f"Hello {self.words}", PARTIAL, "provider_failed")
+        self.assertEqual(self.d.chat(conversation, "Again, please")["content"], "Here.")
+        self.assertEqual(self.upstream.violations, [])
+
+
+class Unreachable:
+    """Apart from the others: the server is theirs, too."""
+
+    def test_a_refused_connection(self):
+        self.upstream.refuse()
+        try:
+            self.check_broken(f"Hello {self.words}", "", "provider_failed")
+        finally:
+            self.upstream.listen_again()
+        self.script(Reply([Text("Here.")]))
+        self.assertEqual(self.d.chat(self.d.conversation(), self.words)["content"], "Here.")
+
+
+for kind in KINDS:
+    for subject in (MainJob, Faults, Unreachable):
+        name = f"{subject.__name__}_{kind}"
+        globals()[name] = type(name, (subject, ProviderTest), {"kind": kind})
+
+if __name__ == "__main__":
+    unittest.main()
