@@ -37,13 +37,15 @@ constexpr std::uintmax_t checked_after_crash_size = 64u << 20;
 
 [[noreturn]] void throw_damaged(const fs::path& file, std::string_view detail) {
     const std::string name = file.string();
+    std::string reason(detail);
+    std::replace(reason.begin(), reason.end(), '\n', ' ');  // SQLite lists what it finds
     throw Error(
         ErrorCode::unavailable,
         fmt::format(
             "The database {0} is damaged ({1}). Nothing was changed. Put back a copy of it, or save what "
             "can still be read: sqlite3 '{0}' .recover | sqlite3 '{0}.recovered', then move the damaged "
             "file and its -wal and -shm files away and the recovered one in its place.",
-            name, detail));
+            name, reason));
 }
 
 std::uintmax_t size_or_zero(const fs::path& file) {

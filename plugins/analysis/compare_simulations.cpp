@@ -68,7 +68,8 @@ Result compare_simulations(Call& call, const Json& arguments) {
     std::vector<MetricValues> values;
     Json simulations = Json::array();
     for (const Json& argument : arguments.at("simulations")) {
-        const Artifact simulation = simulation_artifact(call, argument.get<std::string>(), "simulations");
+        const Artifact simulation =
+            artifact_of_kind(call, argument.get<std::string>(), "simulations", {"simulation"});
         const std::string handle(simulation.handle());
         if (!handles.insert(handle).second)
             throw invalid_argument("simulations",

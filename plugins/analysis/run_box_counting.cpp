@@ -77,7 +77,7 @@ BoxCounting count(Call& call, const Artifact& simulation, const BoxCountingOptio
 
 Result run_box_counting(Call& call, const Json& arguments) {
     const Artifact simulation =
-        simulation_artifact(call, arguments.at("simulation").get<std::string>(), "simulation");
+        artifact_of_kind(call, arguments.at("simulation").get<std::string>(), "simulation", {"simulation"});
     const BoxCountingOptions options = options_from(arguments, dimensions_of(simulation));
     const BoxCounting result = count(call, simulation, options);
 

@@ -1,36 +1,8 @@
 #include "source.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace assistd::exporting {
-
-Artifact artifact_of_kind(const Call& call, const std::string& handle, const std::string& field,
-                          const std::vector<std::string>& kinds) {
-    const Artifact artifact = call.artifact(handle);
-    if (std::find(kinds.begin(), kinds.end(), artifact.kind()) != kinds.end()) return artifact;
-    std::string wanted;
-    for (const std::string& kind : kinds) wanted += (wanted.empty() ? "" : " or ") + kind;
-    throw invalid_argument(field, handle + " is an artifact of kind \"" + std::string(artifact.kind()) +
-                                      "\", but " + field + " needs one of kind " + wanted + ".");
-}
-
-std::vector<Particle> particles_of(const Artifact& simulation, const std::string& field) {
-    const std::string handle(simulation.handle());
-    if (simulation.size() == 0)
-        throw invalid_argument(field, handle + " has no geometry: the simulation stored no particles.");
-    std::vector<Particle> particles;
-    try {
-        particles = read_particles(simulation.read_all());
-    } catch (const Failure&) {
-        throw;
-    } catch (const std::runtime_error&) {
-        throw invalid_argument(field,
-                               handle + " has no geometry that can be read: it is not a file of particles.");
-    }
-    if (particles.empty()) throw invalid_argument(field, handle + " has no geometry: it holds no particles.");
-    return particles;
-}
 
 Json document_of(const Artifact& analysis, const std::string& field) {
     Json document = Json::parse(analysis.read_all(), nullptr, false);

@@ -4,16 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "assistd/particles.hpp"
-#include "assistd/plugin.hpp"
+#include "assistd/particle_input.hpp"
 
 namespace assistd::exporting {
-
-// The artifact of that handle, which must be of one of these kinds; `field` is the argument that named it.
-Artifact artifact_of_kind(const Call& call, const std::string& handle, const std::string& field,
-                          const std::vector<std::string>& kinds);
-
-std::vector<Particle> particles_of(const Artifact& simulation, const std::string& field);
 
 // The file that an analysis tool stored.
 Json document_of(const Artifact& analysis, const std::string& field);

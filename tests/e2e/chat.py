@@ -125,10 +125,12 @@ class Rejoining(DaemonTest):
         conversation = self.d.conversation()
         events = self.d.stream(conversation, CHAIN).all()
         turn = events[0].data["turn_id"]
+        # The progress of calls that have ended is not told again.
+        told = [(e.id, e.name, e.data) for e in events if e.name != "tool.progress"]
         whole = self.d.rejoin(conversation, turn).all()
-        self.assertEqual([(e.id, e.name, e.data) for e in whole], [(e.id, e.name, e.data) for e in events])
+        self.assertEqual([(e.id, e.name, e.data) for e in whole], told)
         for after in (0, 1, 5, len(events) // 2, len(events) - 1, len(events), len(events) + 5):
-            expected = [(e.id, e.name, e.data) for e in events[after:]]
+            expected = [event for event in told if event[0] > after]
             for headers, query in (({"Last-Event-ID": str(after)}, ""), ({}, f"?after={after}")):
                 got = self.d.rejoin(conversation, turn, query, headers).all()
                 self.assertEqual([(e.id, e.name, e.data) for e in got], expected)

@@ -109,8 +109,13 @@ Task<Reply> change_conversation(const Services& services, Request request) {
     change.metadata = body.object("metadata");
     change.provider = body.text("provider", max_name);
     change.model = body.text("model", max_name);
-    check_model(services, body, change.provider, change.model);
+    const core::Conversation before = co_await services.store.conversation(request.user, id);
+    if (change.provider || change.model)
+        check_model(services, body, change.provider.value_or(before.provider),
+                    change.model.value_or(before.model));
     body.finish();
+    if (!change.title && !change.metadata && !change.provider && !change.model)
+        co_return Reply::json(to_text(render(before)));
     const core::Conversation changed = co_await services.store.change_conversation(request.user, id, change);
     co_return Reply::json(to_text(render(changed)));
 }

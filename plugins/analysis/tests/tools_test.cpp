@@ -41,7 +41,8 @@ class AnalysisPlugin : public ::testing::Test {
 };
 
 TEST_F(AnalysisPlugin, HasAHandlerForEachToolOfItsManifest) {
-    for (const Json& tool : manifest().at("tools")) {
+    const Json about = manifest();
+    for (const Json& tool : about.at("tools")) {
         EXPECT_NE(plugin_.call(tool.at("name"), Json::object()).status, ASSISTD_UNKNOWN_TOOL)
             << tool.at("name");
         EXPECT_GE(tool.at("phrases").size(), 10u) << tool.at("name");
@@ -98,7 +99,7 @@ TEST_F(AnalysisPlugin, SaysWhatIsWrongWithASimulation) {
         return outcome.message;
     };
     EXPECT_EQ(message("plot-1"),
-              "plot-1 is an artifact of kind \"plot\", but simulation needs a simulation.");
+              "plot-1 is an artifact of kind \"plot\", but simulation needs one of kind simulation.");
     EXPECT_EQ(message("simulation-1"), "simulation-1 has no geometry: the simulation stored no particles.");
     EXPECT_EQ(message("simulation-2"),
               "simulation-2 has no geometry that can be read: it is not a file of particles.");
@@ -156,7 +157,7 @@ TEST_F(AnalysisPlugin, SaysWhatCannotBeCompared) {
     EXPECT_EQ(compare({"simulation-1", "simulation-2"}).message,
               "simulation-2 reports no results that could be compared.");
     EXPECT_EQ(compare({"simulation-1", "plot-1"}).message,
-              "plot-1 is an artifact of kind \"plot\", but simulations needs a simulation.");
+              "plot-1 is an artifact of kind \"plot\", but simulations needs one of kind simulation.");
     EXPECT_EQ(compare({"simulation-1"}).message, "A comparison needs at least 2 simulations; 1 was given.");
 }
 

@@ -117,7 +117,8 @@ class ExportPlugin : public ::testing::Test {
 };
 
 TEST_F(ExportPlugin, HasAHandlerForEachToolOfItsManifest) {
-    for (const Json& tool : manifest().at("tools")) {
+    const Json about = manifest();
+    for (const Json& tool : about.at("tools")) {
         EXPECT_NE(plugin_.call(tool.at("name"), Json::object()).status, ASSISTD_UNKNOWN_TOOL)
             << tool.at("name");
         EXPECT_GE(tool.at("phrases").size(), 10u) << tool.at("name");

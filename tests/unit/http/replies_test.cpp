@@ -1,6 +1,7 @@
 // What is sent: heads, HEAD, compression, files, errors and request ids.
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <zlib.h>
 
@@ -55,9 +56,7 @@ std::shared_ptr<UniqueFd> numbered_file() {
     ::unlink(name.c_str());
     std::string text;
     for (int i = 0; i < 1'000'000; ++i) {
-        char line[9];
-        snprintf(line, sizeof line, "%07d\n", i);
-        text += line;
+        text += fmt::format("{:07}\n", i);
     }
     if (::write(file->get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) file->reset();
     return file;
