@@ -46,6 +46,7 @@ struct StoredToolCall {
     std::string arguments;
     bool started = false;   // the tool may have had effects
     bool finished = false;  // its result is a stored tool message
+    JobId job;              // nil unless it had gone on as this background job
 };
 
 class Store {

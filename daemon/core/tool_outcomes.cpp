@@ -23,4 +23,17 @@ ToolOutcome failed_outcome(ToolErrorType type, const std::string& message, bool 
     return outcome;
 }
 
+ToolOutcome running_outcome(const std::string& tool, JobId job, double fraction) {
+    ToolOutcome outcome;
+    outcome.success = true;
+    outcome.summary = tool + " goes on in the background as " + job.text() + ".";
+    outcome.job = job;
+    nlohmann::ordered_json body;
+    body["success"] = true;
+    body["data"] = {{"status", "running"}, {"job_id", job.text()}, {"progress", fraction}};
+    body["summary"] = outcome.summary;
+    outcome.body = body.dump();
+    return outcome;
+}
+
 }  // namespace assistd::core

@@ -12,4 +12,8 @@ namespace assistd::core {
 ToolOutcome failed_outcome(ToolErrorType type, const std::string& message, bool recoverable,
                            const std::string& details = {});
 
+// {"success": true, "data": {"status": "running", "job_id", "progress"}, "summary"}: the call goes on as a
+// job.
+ToolOutcome running_outcome(const std::string& tool, JobId job, double fraction);
+
 }  // namespace assistd::core

@@ -83,7 +83,10 @@ Task<void> TurnLoop::resume_calls() {
         if (call.finished) continue;
         const ToolSpec* spec = tools_->find(call.name);
         const ToolCallBlock block{call.call_id, call.name, call.arguments};
-        if (!call.started || (spec && spec->effects.idempotent)) {
+        if (!call.job.is_nil()) {
+            // Only its result was not stored; the job goes on by itself.
+            context_.push_back(record_.result(block, running_outcome(call.name, call.job, 0)));
+        } else if (!call.started || (spec && spec->effects.idempotent)) {
             again.push_back(block);
         } else {
             const ToolOutcome unknown = failed_outcome(ToolErrorType::InternalError,

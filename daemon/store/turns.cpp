@@ -140,12 +140,14 @@ std::vector<core::Turn> read_unfinished_turns(Database& db) {
 
 std::vector<core::StoredToolCall> read_tool_calls(Database& db, TurnId id) {
     Rows rows = db.query(
-        "SELECT call_id, name, arguments, started_at <> 0, finished_at <> 0 FROM tool_calls WHERE turn = ?1 "
-        "ORDER BY sequence, position",
+        "SELECT call_id, name, arguments, started_at <> 0, finished_at <> 0, "
+        "(SELECT id FROM jobs WHERE jobs.turn = ?1 AND jobs.call_id = tool_calls.call_id) "
+        "FROM tool_calls WHERE turn = ?1 ORDER BY sequence, position",
         id);
     std::vector<core::StoredToolCall> calls;
     while (rows.next())
-        calls.push_back({rows.text(0), rows.text(1), rows.text(2), rows.flag(3), rows.flag(4)});
+        calls.push_back(
+            {rows.text(0), rows.text(1), rows.text(2), rows.flag(3), rows.flag(4), {rows.uuid(5)}});
     return calls;
 }
 

@@ -5,6 +5,7 @@
 #include <boost/asio/strand.hpp>
 
 #include "base/logging.h"
+#include "core/tool_outcomes.h"
 #include "tools/completion.h"
 #include "tools/executor.h"
 #include "tools/results.h"
@@ -31,7 +32,7 @@ Task<ToolOutcome> ToolExecutor::go_on_as_job(std::shared_ptr<RunningCall> runnin
         co_return failure(ToolErrorType::InternalError, name + " could not be made a background job.", true);
     }
     follow_job(running, id);
-    co_return still_running(name, id, running->progress.latest().fraction);
+    co_return core::running_outcome(name, id, running->progress.latest().fraction);
 }
 
 void ToolExecutor::follow_job(std::shared_ptr<RunningCall> running, JobId id) {

@@ -80,12 +80,4 @@ core::ToolOutcome success(std::string_view data, const std::string& summary,
     return outcome;
 }
 
-core::ToolOutcome still_running(const std::string& tool, JobId job, double fraction) {
-    const std::string data = "{\"status\":\"running\",\"job_id\":" + json_string(job.text()) +
-                             ",\"progress\":" + nlohmann::json(fraction).dump() + "}";
-    core::ToolOutcome outcome = success(data, tool + " goes on in the background as " + job.text() + ".", {});
-    outcome.job = job;
-    return outcome;
-}
-
 }  // namespace assistd::tools

@@ -24,8 +24,6 @@ core::ToolOutcome refused_arguments(std::span<const FieldError> errors);
 // {"success": true, "data", "summary"?, "artifacts"?}
 core::ToolOutcome success(std::string_view data, const std::string& summary,
                           std::vector<core::ArtifactRef> artifacts);
-// {"success": true, "data": {"status": "running", "job_id", "progress"}}
-core::ToolOutcome still_running(const std::string& tool, JobId job, double fraction);
 
 // A JSON string; bytes that are no UTF-8 are replaced.
 std::string json_string(std::string_view text);

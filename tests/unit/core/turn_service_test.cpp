@@ -515,6 +515,23 @@ TEST_F(ResumeTest, ATurnThatWaitedForItsProviderAsksAgain) {
     EXPECT_THAT(transcript(), testing::ElementsAre("user:Hi", "assistant:Hello."));
 }
 
+TEST_F(ResumeTest, ACallThatHadBecomeAJobIsNotRunASecondTime) {
+    const TurnId id = interrupt_in("again");
+    Job job;
+    job.id = JobId::make();
+    job.owner = "local";
+    job.conversation = conversation_.id;
+    job.turn = id;
+    job.call_id = "call_again";
+    job.tool = "again";
+    job.arguments = "{}";
+    io_.run(storage_->store().put_job(job).committed());
+    resume(id);
+    EXPECT_TRUE(tools_.executed.empty());
+    EXPECT_THAT(transcript()[2], testing::HasSubstr(job.id.text()));
+    EXPECT_EQ(transcript().back(), "assistant:Done.");
+}
+
 TEST_F(ResumeTest, TwoInOneConversationGoOnOneAfterTheOther) {
     provider_.hangs = true;
     const TurnHandle first = begin(request("One"));
