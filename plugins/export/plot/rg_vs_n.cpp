@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "plot/kind.h"
 #include "source.h"
@@ -29,7 +30,17 @@ Subject subject_of(const Artifact& source) {
     return {simulation.get<std::string>(), subject};
 }
 
-// The scaling law as a line over the growth, when the simulation reports a fit.
+// The numbers of particles over which the simulation fitted; without a fit, all of them.
+std::pair<double, double> fit_range(const Json& metadata) {
+    constexpr double most = std::numeric_limits<double>::infinity();
+    const auto range = metadata.find("fit_range");
+    const bool is_pair = range != metadata.end() && range->is_array() && range->size() == 2 &&
+                         range->at(0).is_number() && range->at(1).is_number();
+    if (!is_pair) return {0, most};
+    return {range->at(0).get<double>(), range->at(1).get<double>()};
+}
+
+// The scaling law as a line over what it was fitted to, when the simulation reports a fit.
 void add_fit(Plot& plot, const Json& metadata, double radius) {
     const double df = number_or(metadata, "df", 0), kf = number_or(metadata, "kf", 0);
     if (!(df > 0) || !(kf > 0)) return;
@@ -71,10 +82,18 @@ Plot make(const Artifact& source) {
     plot.chart.y_label = "radius of gyration  *R*_{g} / *a*";
     plot.file_stem = subject.handle + "-rg-vs-n";
     plot.facts = {{"points", growth.first.size()}};
-    Series series{Mark::disc, blue, {}, {subject.handle}};
-    for (std::size_t i = 0; i < growth.first.size(); ++i)
-        series.points.push_back({growth.first[i], growth.second[i] / radius});
-    plot.chart.series.push_back(std::move(series));
+    const auto [first, last] = fit_range(subject.metadata);
+    Series fitted{Mark::disc, blue, {}, {subject.handle}};
+    Series others{Mark::ring, grey, {}, {"outside the fit"}};
+    for (std::size_t i = 0; i < growth.first.size(); ++i) {
+        const double n = growth.first[i];
+        Series& series = n >= first && n <= last ? fitted : others;
+        series.points.push_back({n, growth.second[i] / radius});
+    }
+    // A range that is not of this growth says nothing about it.
+    if (fitted.points.size() < 2) std::swap(fitted.points, others.points);
+    plot.chart.series.push_back(std::move(fitted));
+    if (!others.points.empty()) plot.chart.series.push_back(std::move(others));
     add_fit(plot, subject.metadata, radius);
     return plot;
 }
