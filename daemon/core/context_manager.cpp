@@ -20,26 +20,29 @@ class Selection {
   public:
     Selection(const ContextSettings& settings, std::int64_t budget) : settings_(settings), budget_(budget) {}
 
-    // False once nothing more fits.
+    // The next one, from the newest on. False once nothing more fits.
     bool take(const Exchange& exchange) {
         if (full_) return false;
+        ++seen_;
+        // One that no room is enough for must not hide those before it.
+        if (exchange.tokens > budget_) return true;
         const int messages = messages_ + static_cast<int>(exchange.messages.size());
         full_ = tokens_ + exchange.tokens > budget_ ||
                 (settings_.policy == ContextPolicy::last_messages && messages > settings_.last_messages);
         if (full_) return false;
         tokens_ += exchange.tokens;
         messages_ = messages;
-        ++taken_;
+        taken_.push_back(seen_ - 1);
         return true;
     }
     bool full() const { return full_; }
-    std::size_t taken() const { return taken_; }
+    std::size_t seen() const { return seen_; }
 
     std::vector<MessagePtr> messages_of(const RecentHistory& history) const {
         std::vector<MessagePtr> oldest_first;
         oldest_first.reserve(static_cast<std::size_t>(messages_));
-        for (std::size_t i = taken_; i-- > 0;) {
-            const std::vector<MessagePtr>& messages = history.exchanges[i]->messages;
+        for (auto place = taken_.rbegin(); place != taken_.rend(); ++place) {
+            const std::vector<MessagePtr>& messages = history.exchanges[*place]->messages;
             oldest_first.insert(oldest_first.end(), messages.begin(), messages.end());
         }
         return oldest_first;
@@ -50,7 +53,8 @@ class Selection {
     std::int64_t budget_;
     std::int64_t tokens_ = 0;
     int messages_ = 0;
-    std::size_t taken_ = 0;
+    std::size_t seen_ = 0;
+    std::vector<std::size_t> taken_;  // places in the history
     bool full_ = false;
 };
 
@@ -63,7 +67,7 @@ Selection select(const ContextSettings& settings, std::int64_t budget, const Rec
 
 // Drops what no next turn will have room for.
 void trim(RecentHistory& history, const Selection& selection) {
-    const std::size_t kept = selection.taken() + kept_beyond;
+    const std::size_t kept = selection.seen() + kept_beyond;
     if (history.exchanges.size() <= kept) return;
     history.exchanges.resize(kept);
     history.whole = false;
@@ -92,7 +96,7 @@ Task<std::vector<MessagePtr>> ContextManager::history(Conversation before, TurnI
     if (before.message_count == 0) co_return std::vector<MessagePtr>{};
     if (const auto known = recent_.find(before.id, before.message_count)) {
         const Selection selection = select(settings_, token_budget, *known);
-        if (known->exchanges.size() > selection.taken() + 2 * kept_beyond) {
+        if (known->exchanges.size() > selection.seen() + 2 * kept_beyond) {
             RecentHistory shorter = *known;
             trim(shorter, selection);
             recent_.put(before.id, before.message_count, std::move(shorter));

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "core/tokens.h"
 
 namespace assistd::core {
 
@@ -56,8 +57,8 @@ PromptBuilder::PromptBuilder(const PromptTemplates& templates)
 
 PromptBuilder::~PromptBuilder() = default;
 
-std::shared_ptr<const std::string> PromptBuilder::system(const PromptFacts& facts,
-                                                         const ToolSet& tools) const {
+std::shared_ptr<const SystemPrompt> PromptBuilder::system(const PromptFacts& facts,
+                                                          const ToolSet& tools) const {
     const std::lock_guard lock(mutex_);  // kainjow's render() is not for two threads
     if (cached_version_ != tools.version || cache_.size() >= max_cached) {
         cache_.clear();
@@ -70,7 +71,9 @@ std::shared_ptr<const std::string> PromptBuilder::system(const PromptFacts& fact
         if (!facts.project_id.empty()) values.set("project", facts.project_id);
         values.set("has_tools", !tools.tools.empty());
         values.set("categories", categories_of(tools));
-        rendering = std::make_shared<const std::string>(parsed_->system.render(values));
+        SystemPrompt prompt{parsed_->system.render(values), 0};
+        prompt.tokens = estimate_tokens(prompt.text) + estimate_tokens(tools);
+        rendering = std::make_shared<const SystemPrompt>(std::move(prompt));
     }
     return rendering;
 }

@@ -21,6 +21,11 @@ struct PromptFacts {
     std::string project_id;    // empty: none
 };
 
+struct SystemPrompt {
+    std::string text;
+    std::int64_t tokens = 0;  // about what the text and the tools cost
+};
+
 class PromptBuilder {
   public:
     // Throws Error{validation} when a template is missing or does not parse.
@@ -30,8 +35,8 @@ class PromptBuilder {
     PromptBuilder& operator=(const PromptBuilder&) = delete;
 
     // The same facts and tools give the same bytes, so that providers can cache the prompt.
-    std::shared_ptr<const std::string> system(const PromptFacts& facts, const ToolSet& tools) const;
-    // Added when the rounds are used up and an answer is wanted without tools.
+    std::shared_ptr<const SystemPrompt> system(const PromptFacts& facts, const ToolSet& tools) const;
+    // Added when the turn's budget is used up and an answer is wanted without tools.
     std::string final_answer() const;
 
   private:
@@ -40,7 +45,7 @@ class PromptBuilder {
     mutable std::mutex mutex_;
     // Renderings of the newest tool set, by instructions and project.
     mutable std::uint64_t cached_version_ = 0;
-    mutable std::map<std::pair<std::string, std::string>, std::shared_ptr<const std::string>> cache_;
+    mutable std::map<std::pair<std::string, std::string>, std::shared_ptr<const SystemPrompt>> cache_;
 };
 
 }  // namespace assistd::core

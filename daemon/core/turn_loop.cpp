@@ -53,7 +53,8 @@ Task<void> TurnLoop::answer() {
             co_return;
         }
         context_.push_back(record_.calls(std::move(message)));
-        co_await run_calls(std::move(calls));
+        const std::vector<MessagePtr> results = co_await run_calls(std::move(calls));
+        context_.insert(context_.end(), results.begin(), results.end());
     }
 }
 
@@ -66,9 +67,8 @@ Task<void> TurnLoop::load_context() {
     tools_ = services_.tools.all();
     const PromptFacts facts{{}, record_.turn().project_id};
     system_ = services_.prompts.system(facts, *tools_);
-    const std::int64_t prompt_tokens = estimate_tokens(*system_) + estimate_tokens(*tools_);
     const std::int64_t budget =
-        services_.contexts.history_budget(choice_.context_window, prompt_tokens, user_message);
+        services_.contexts.history_budget(choice_.context_window, system_->tokens, user_message);
     context_ = co_await services_.contexts.history(conversation_, record_.turn().id, budget);
     history_size_ = context_.size();
     context_.insert(context_.end(), own_.begin(), own_.end());
@@ -77,17 +77,20 @@ Task<void> TurnLoop::load_context() {
 // After a restart: the calls of stored replies that have no stored result yet.
 Task<void> TurnLoop::resume_calls() {
     if (own_.size() < 2) co_return;
-    const std::vector<StoredToolCall> stored = co_await services_.store.tool_calls(record_.turn().id);
+    std::vector<StoredToolCall> open = co_await services_.store.tool_calls(record_.turn().id);
+    std::erase_if(open, [](const StoredToolCall& call) { return call.finished; });
     std::vector<ToolCallBlock> again;
-    for (const StoredToolCall& call : stored) {
-        if (call.finished) continue;
-        const ToolSpec* spec = tools_->find(call.name);
+    for (const StoredToolCall& call : open)
+        if (may_run_again(call)) again.push_back({call.call_id, call.name, call.arguments});
+    const std::vector<MessagePtr> results = co_await run_calls(std::move(again));
+    auto result = results.begin();
+    for (const StoredToolCall& call : open) {
         const ToolCallBlock block{call.call_id, call.name, call.arguments};
-        if (!call.job.is_nil()) {
+        if (may_run_again(call)) {
+            context_.push_back(*result++);
+        } else if (!call.job.is_nil()) {
             // Only its result was not stored; the job goes on by itself.
             context_.push_back(record_.result(block, running_outcome(call.name, call.job, 0)));
-        } else if (!call.started || (spec && spec->effects.idempotent)) {
-            again.push_back(block);
         } else {
             const ToolOutcome unknown = failed_outcome(ToolErrorType::InternalError,
                                                        "The daemon was restarted while this call ran, and it "
@@ -96,7 +99,12 @@ Task<void> TurnLoop::resume_calls() {
             context_.push_back(record_.result(block, unknown));
         }
     }
-    if (!again.empty()) co_await run_calls(std::move(again));
+}
+
+bool TurnLoop::may_run_again(const StoredToolCall& call) const {
+    if (!call.job.is_nil()) return false;
+    const ToolSpec* spec = tools_->find(call.name);
+    return !call.started || (spec && spec->effects.idempotent);
 }
 
 bool TurnLoop::budget_is_used_up() const {
@@ -111,7 +119,7 @@ bool TurnLoop::budget_is_used_up() const {
 Task<ProviderReply> TurnLoop::ask() {
     ProviderRequest request;
     request.model = choice_.model;
-    request.system = *system_;
+    request.system = system_->text;
     request.allow_tools = !budget_is_used_up();
     if (!request.allow_tools) request.system += services_.prompts.final_answer();
     request.messages = context_;
@@ -131,16 +139,16 @@ Task<ProviderReply> TurnLoop::ask() {
 }
 
 // Side by side; the results go back in call order.
-Task<void> TurnLoop::run_calls(std::vector<ToolCallBlock> calls) {
+Task<std::vector<MessagePtr>> TurnLoop::run_calls(std::vector<ToolCallBlock> calls) {
     const int most = services_.budget.max_tool_calls;
     std::vector<Task<MessagePtr>> running;
     for (ToolCallBlock& call : calls) {
         const bool within_budget = ++calls_made_ <= most || most == 0;
         running.push_back(run_call(std::move(call), within_budget));
     }
-    const std::vector<MessagePtr> results = co_await when_all(std::move(running));
-    context_.insert(context_.end(), results.begin(), results.end());
+    std::vector<MessagePtr> results = co_await when_all(std::move(running));
     if (control_->token().stop_requested()) throw Error(ErrorCode::cancelled, "The turn was stopped.");
+    co_return results;
 }
 
 Task<MessagePtr> TurnLoop::run_call(ToolCallBlock call, bool within_budget) {

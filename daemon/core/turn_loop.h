@@ -44,11 +44,12 @@ class TurnLoop {
     Task<void> load_context();
     Task<void> resume_calls();
     Task<ProviderReply> ask();
-    Task<void> run_calls(std::vector<ToolCallBlock> calls);
+    Task<std::vector<MessagePtr>> run_calls(std::vector<ToolCallBlock> calls);
     Task<MessagePtr> run_call(ToolCallBlock call, bool within_budget);
     Task<ToolOutcome> execute(ToolCallBlock call);
     Task<void> fail(ErrorCode code, std::string reason);
     bool budget_is_used_up() const;
+    bool may_run_again(const StoredToolCall& call) const;
 
     const TurnServices& services_;
     Conversation conversation_;
@@ -58,7 +59,7 @@ class TurnLoop {
 
     ProviderChoice choice_;
     std::shared_ptr<const ToolSet> tools_;
-    std::shared_ptr<const std::string> system_;
+    std::shared_ptr<const SystemPrompt> system_;
     std::vector<MessagePtr> context_;  // what the model sees: the history, then this turn's messages
     std::size_t history_size_ = 0;
     int calls_made_ = 0;

@@ -116,6 +116,10 @@ Task<TurnHandle> TurnService::start(TurnRequest request) {
     turn.provider = choice.provider_name;
     turn.model = choice.model;
     const Message message = user_message_of(request, turn.id);
+    // One that cannot be answered is refused before it is stored.
+    const PromptFacts facts{{}, turn.project_id};
+    const auto system = services_.prompts.system(facts, *services_.tools.all());
+    services_.contexts.history_budget(choice.context_window, system->tokens, message);
     const TurnBegun begun = co_await services_.store.begin_turn(turn, message);
     if (!begun.is_new) co_return co_await find(request.owner, begun.turn.id);
 
@@ -287,6 +291,7 @@ Task<void> TurnService::resume_later(Turn turn) {
 
 // One that cannot be taken up must not keep the others, or the daemon, from going on.
 Task<void> TurnService::resume_turn(Turn turn, ConversationLocks::Lock lock) {
+    bool broken = false;
     try {
         Conversation conversation = co_await services_.store.conversation(turn.owner, turn.conversation);
         std::vector<Message> messages = co_await services_.store.messages_of_turn(turn.id);
@@ -305,9 +310,16 @@ Task<void> TurnService::resume_turn(Turn turn, ConversationLocks::Lock lock) {
         log::info("turn {} goes on after the restart", turn.id.text());
         launch(std::move(turn), std::move(conversation), std::move(own), std::move(feed), std::move(lock));
     } catch (const std::exception& error) {
-        log::error("turn {} cannot be taken up after the restart and is left running in the store: {}",
-                   turn.id.text(), error.what());
+        log::error("turn {} cannot be taken up after the restart: {}", turn.id.text(), error.what());
+        broken = true;
     }
+    if (!broken) co_return;
+    turn.state = TurnState::failed;
+    turn.finished_at = now();
+    turn.error_code = name_of(ErrorCode::internal);
+    turn.error_message = "The turn could not be taken up after a restart; the log has the details.";
+    const Write end = services_.store.end_turn(turn, std::nullopt);
+    co_await end.committed();
 }
 
 Task<void> TurnService::shut_down(std::chrono::milliseconds grace) {

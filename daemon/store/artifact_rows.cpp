@@ -95,6 +95,15 @@ void add_artifact(WriteScope& scope, core::Artifact& artifact) {
         artifact.metadata, artifact.created_at);
 }
 
+void remove_earlier_attempt(WriteScope& scope, const core::Artifact& artifact) {
+    if (artifact.turn.is_nil() || artifact.call_id.empty()) return;
+    scope.db.run(
+        "INSERT INTO loose_files (sha256) SELECT DISTINCT sha256 FROM artifacts WHERE turn = ?1 AND call_id "
+        "= ?2",
+        artifact.turn, artifact.call_id);
+    scope.db.run("DELETE FROM artifacts WHERE turn = ?1 AND call_id = ?2", artifact.turn, artifact.call_id);
+}
+
 std::int64_t remove_artifact(WriteScope& scope, const core::Owner& owner, const std::string& handle_or_id) {
     const core::Artifact artifact = read_artifact(scope.db, owner, handle_or_id);
     scope.db.run("DELETE FROM artifacts WHERE id = ?1", artifact.id);

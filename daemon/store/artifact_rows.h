@@ -17,6 +17,9 @@ namespace assistd::store {
 
 // Numbers the artifact ("plot-3") and inserts it; all else is filled in already.
 void add_artifact(WriteScope& scope, core::Artifact& artifact);
+// A call stores its files once. When there are some already, the daemon ended before the call's result was
+// stored, and the call is run again: nobody was told of them.
+void remove_earlier_attempt(WriteScope& scope, const core::Artifact& artifact);
 std::int64_t remove_artifact(WriteScope& scope, const core::Owner& owner, const std::string& handle_or_id);
 
 core::Artifact read_artifact(Database& db, const core::Owner& owner, const std::string& handle_or_id);

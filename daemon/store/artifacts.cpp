@@ -23,6 +23,7 @@ std::optional<std::vector<core::Artifact>> add_rows(WriteScope& scope, const Art
     std::vector<core::Artifact> added;
     for (const core::ArtifactDraft& draft : drafts)
         if (!files.has(draft.about.sha256)) return std::nullopt;
+    if (!drafts.empty()) remove_earlier_attempt(scope, drafts.front().about);
     for (const core::ArtifactDraft& draft : drafts) {
         added.push_back(draft.about);
         add_artifact(scope, added.back());

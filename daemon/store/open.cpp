@@ -148,6 +148,20 @@ void keep_log_on_close(Database& db, bool keep) {
     sqlite3_db_config(db.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0, nullptr);
 }
 
+// Artifacts without their database: it was lost, and a new one would be a silent loss of everything else.
+void refuse_lost_database(const fs::path& file) {
+    const fs::path artifacts = file.parent_path() / "artifacts";
+    std::error_code failure;
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(artifacts, failure)) {
+        if (!entry.is_regular_file()) continue;
+        throw Error(
+            ErrorCode::unavailable,
+            fmt::format("The database {} is missing, but {} has files. Nothing was changed. Put back a "
+                        "copy of the database, or move that folder away to begin anew.",
+                        file.string(), artifacts.string()));
+    }
+}
+
 Database open_checked(const fs::path& file) {
     const bool closed = size_or_zero(with_suffix(file, "-wal")) == 0;
     check_heads(file, closed);
@@ -183,6 +197,7 @@ void prepare_folder(const fs::path& folder) {
 Database open_database(const fs::path& file, bool synchronous_full) {
     if (!fs::exists(file)) {
         if (size_or_zero(with_suffix(file, "-wal")) > 0) throw_damaged(file, "only its -wal file is there");
+        refuse_lost_database(file);
         create_database(file);
     }
     if (::access(file.c_str(), R_OK | W_OK) != 0) throw_unusable(file, std::strerror(errno));

@@ -162,6 +162,16 @@ TEST_F(ContextManagerTest, AMessageThatCannotFitIsRefused) {
     }
 }
 
+TEST_F(ContextManagerTest, AnExchangeThatNeverFitsDoesNotHideThoseBeforeIt) {
+    exchange(1);
+    exchange(2, 40'000);
+    exchange(3);
+    const auto texts = history({}, 1'000);
+    ASSERT_EQ(texts.size(), 8u);
+    EXPECT_EQ(texts.front(), "user:Q1");
+    EXPECT_EQ(texts.back(), "assistant:A3");
+}
+
 // What is remembered must never differ from what is stored: a manager that remembers every turn is compared,
 // turn by turn, with one that reads.
 TEST_F(ContextManagerTest, WhatIsRememberedIsWhatIsStored) {

@@ -33,8 +33,8 @@ std::string golden(const std::string& name) {
 // file.
 TEST(PromptBuilder, RendersAsTheGoldenFilesSay) {
     const PromptBuilder builder(built_in_prompts());
-    EXPECT_EQ(*builder.system({}, two_tools()), golden("system_default.txt"));
-    EXPECT_EQ(*builder.system({"Speak like a physicist & <be> brief.", "soot"}, ToolSet{}),
+    EXPECT_EQ(builder.system({}, two_tools())->text, golden("system_default.txt"));
+    EXPECT_EQ(builder.system({"Speak like a physicist & <be> brief.", "soot"}, ToolSet{})->text,
               golden("system_project.txt"));
     EXPECT_EQ(builder.final_answer(), golden("final_answer.txt"));
 }
@@ -42,11 +42,11 @@ TEST(PromptBuilder, RendersAsTheGoldenFilesSay) {
 TEST(PromptBuilder, GivesTheSameBytesForTheSameFacts) {
     const PromptBuilder builder(built_in_prompts());
     EXPECT_EQ(builder.system({}, two_tools()), builder.system({}, two_tools()));
-    EXPECT_NE(*builder.system({}, two_tools()), *builder.system({{}, "soot"}, two_tools()));
+    EXPECT_NE(builder.system({}, two_tools())->text, builder.system({{}, "soot"}, two_tools())->text);
     ToolSet other = two_tools();
     other.version = 2;
     other.tools.pop_back();
-    EXPECT_NE(*builder.system({}, two_tools()), *builder.system({}, other));
+    EXPECT_NE(builder.system({}, two_tools())->text, builder.system({}, other)->text);
 }
 
 TEST(PromptBuilder, RefusesWhatIsMissingOrBroken) {

@@ -271,7 +271,7 @@ TEST_F(TurnServiceTest, AModelThatNeverStopsCallingIsAskedForAFinalAnswer) {
     provider_.script = [&](int, const ProviderRequest& request) {
         if (request.allow_tools) return calls({"again"});
         asked_without_tools = true;
-        EXPECT_THAT(request.system, testing::HasSubstr("used all the tool rounds"));
+        EXPECT_THAT(request.system, testing::HasSubstr("used up what this turn may spend"));
         ProviderReply reply = calls({"again"});  // it still calls one
         reply.blocks.push_back(TextBlock{"Enough."});
         return reply;
@@ -292,6 +292,18 @@ TEST_F(TurnServiceTest, CallsBeyondTheBudgetAreRefusedOneByOne) {
     EXPECT_EQ(ask("Go").state, TurnState::completed);
     EXPECT_EQ(tools_.executed.size(), 2u);
     EXPECT_THAT(transcript()[4], testing::HasSubstr("QuotaExceededError"));
+}
+
+TEST_F(TurnServiceTest, AMessageThatCannotFitIsRefusedAndNotStored) {
+    try {
+        begin(request(std::string(100'000, 'x')));
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ErrorCode::validation);
+        EXPECT_THAT(error.what(), testing::HasSubstr("too long"));
+    }
+    EXPECT_TRUE(transcript().empty());
+    EXPECT_EQ(ask("Hi").state, TurnState::completed);
 }
 
 TEST_F(TurnServiceTest, AProviderThatFailsEndsTheTurnAndKeepsTheMessage) {

@@ -99,6 +99,22 @@ TEST_F(ArtifactStore, AreNumberedPerOwnerAndKindAndNeverAnew) {
     EXPECT_EQ(add(draft("6", "")).handle, "file-1");
 }
 
+TEST_F(ArtifactStore, ACallThatIsRunAgainReplacesWhatItsFirstAttemptLeft) {
+    const auto of_call = [&](const std::string& content, TurnId turn, const std::string& call) {
+        core::ArtifactDraft made = draft(content);
+        made.about.turn = turn;
+        made.about.call_id = call;
+        return add(std::move(made));
+    };
+    const TurnId turn = TurnId::make();
+    const core::Artifact first = of_call("first", turn, "a");
+    const core::Artifact other = of_call("other", turn, "b");
+    const core::Artifact again = of_call("again", turn, "a");
+    EXPECT_EQ(error_of(artifacts().find("local", first.handle)), ErrorCode::not_found);
+    EXPECT_EQ(content_of(other), "other");
+    EXPECT_EQ(content_of(again), "again");
+}
+
 TEST_F(ArtifactStore, OfAnotherOwnerAreNotFound) {
     const core::Artifact mine = add(draft("secret", "plot", "me"));
     for (const std::string& name : {mine.handle, mine.id.text(), std::string("plot-9"), std::string("")}) {

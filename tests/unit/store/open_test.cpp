@@ -228,6 +228,15 @@ TEST_F(Open, ALogWithoutItsDatabaseIsRefused) {
     EXPECT_THAT(refusal(), HasSubstr("only its -wal file is there"));
 }
 
+TEST_F(Open, ArtifactsWithoutTheirDatabaseAreRefused) {
+    make(true);
+    fs::create_directories(database().parent_path() / "artifacts" / "ab");
+    write_file(database().parent_path() / "artifacts" / "ab" / "file", "kept");
+    fs::remove(database());
+    EXPECT_THAT(refusal(), HasSubstr("is missing, but"));
+    EXPECT_FALSE(fs::exists(database()));
+}
+
 TEST_F(Open, ANewerDatabaseIsRefused) {
     make(true);
     {
