@@ -131,7 +131,7 @@ struct Daemon::Parts {
           http_client(std::make_shared<providers::HttpClient>()),
           providers(providers::provider_settings(config.providers), config.model,
                     std::make_shared<providers::OfflineProvider>(borrowed(storage->artifacts())),
-                    http_client),
+                    http_client, borrowed(storage->artifacts())),
           contexts(storage->store(), context_settings(config)),
           prompts(core::built_in_prompts()),
           turns(io, {storage->store(), providers, executor, contexts, prompts, budget(config)}),

@@ -23,6 +23,7 @@ constexpr Row table[] = {
     {ErrorCode::range_not_satisfiable, 416, "range_not_satisfiable"},
     {ErrorCode::expectation_failed, 417, "expectation_failed"},
     {ErrorCode::validation, 422, "validation"},
+    {ErrorCode::context_too_long, 422, "context_too_long"},
     {ErrorCode::rate_limited, 429, "rate_limited"},
     {ErrorCode::headers_too_large, 431, "headers_too_large"},
     {ErrorCode::internal, 500, "internal"},

@@ -29,6 +29,7 @@ enum class ErrorCode {
     expectation_failed,     // 417
     range_not_satisfiable,  // 416
     validation,             // 422: one FieldError per wrong field
+    context_too_long,       // 422: more than the model can take, as its provider says
     rate_limited,           // 429: retry_after is set
     headers_too_large,      // 431
     internal,               // 500: the message is for the log, clients see a general sentence

@@ -17,10 +17,13 @@ enum class Role { system, user, assistant, tool };
 struct TextBlock {
     std::string text;
 };
-// A model's reasoning. `signature` is the provider's seal: both are replayed to it unchanged.
+// A model's reasoning. `signature` is the provider's seal: both are replayed unchanged, to the provider that
+// made them and to no other. A redacted thought has only `redacted`, which nobody but its provider can read.
 struct ThinkingBlock {
     std::string text;
     std::string signature;
+    std::string provider = {};  // its name in the config
+    std::string redacted = {};
 };
 // `call_id` is the provider's own, unique within the conversation; `arguments` is JSON text as the model
 // wrote it.

@@ -123,7 +123,12 @@ struct ProviderRequest {
     std::span<const std::shared_ptr<const Message>> messages;  // whole exchanges, oldest first
     std::shared_ptr<const ToolSet> tools;
     bool allow_tools = true;  // false: a final answer is wanted
+    // What the caller wants of the model; unset: as the config says.
     std::optional<int> max_tokens;
+    std::optional<double> temperature;  // 0..2
+    std::optional<double> top_p;
+    std::string reasoning_effort;  // none, minimal, low, medium, high
+    std::string response_format;   // JSON text as chat completions have it, {"type": "json_schema", …}
     Owner owner;
     ConversationId conversation;
     std::stop_token stop;  // requested: the socket is closed and Error{cancelled} thrown
@@ -133,7 +138,8 @@ struct ProviderReply {
     std::vector<Block> blocks;  // text, thinking and tool calls, in order; call ids are set and unique
     std::string finish_reason;  // stop, tool_calls, length, content_filter
     Usage usage;
-    std::string model;  // as the provider named it
+    bool usage_reported = true;  // false: the provider left counts out, what is 0 in `usage` is unknown
+    std::string model;           // as the provider named it
 };
 
 // Called for each piece of text as it arrives, on the coroutine's executor; whole code points only.
@@ -142,7 +148,8 @@ using TextSink = std::function<void(std::string_view text)>;
 class Provider {
   public:
     virtual ~Provider() = default;
-    // Throws Error{provider_failed | provider_timeout | cancelled | validation}.
+    // Throws Error{provider_failed | provider_timeout | context_too_long | unavailable | cancelled |
+    // validation}.
     virtual Task<ProviderReply> generate(const ProviderRequest& request, TextSink sink) = 0;
 };
 

@@ -10,7 +10,7 @@ constexpr std::size_t bytes_per_entry = 256;  // the books kept about it
 struct BlockBytes {
     std::size_t operator()(const TextBlock& block) const { return block.text.size(); }
     std::size_t operator()(const ThinkingBlock& block) const {
-        return block.text.size() + block.signature.size();
+        return block.text.size() + block.signature.size() + block.redacted.size();
     }
     std::size_t operator()(const ToolCallBlock& block) const { return block.arguments.size(); }
     std::size_t operator()(const ToolResultBlock& block) const { return block.content.size(); }

@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "base/error.h"
+#include "providers/anthropic/provider.h"
+#include "providers/ollama/provider.h"
 #include "providers/openai/provider.h"
 
 namespace assistd::providers {
@@ -76,20 +78,56 @@ std::string read_key(const ProviderSettings& settings) {
     return key;
 }
 
-OpenAiSettings openai_settings(const ProviderSettings& settings) {
+void fill(ServerSettings& server, const ProviderSettings& settings) {
     if (!settings.base_url.starts_with("http://") && !settings.base_url.starts_with("https://")) {
         refuse(fmt::format("The provider \"{}\" needs a base_url that begins with http:// or https://.",
                            settings.name));
     }
-    OpenAiSettings openai;
-    openai.name = settings.name;
-    openai.base_url = settings.base_url;
-    openai.api_key = read_key(settings);
-    openai.headers = settings.headers;
-    openai.proxy = settings.proxy;
-    openai.limits = settings.limits;
-    openai.dialect.max_tokens_key = settings.max_tokens_key;
-    return openai;
+    server.name = settings.name;
+    server.base_url = settings.base_url;
+    server.api_key = read_key(settings);
+    server.headers = settings.headers;
+    server.proxy = settings.proxy;
+    server.limits = settings.limits;
+    server.models = settings.models;
+    server.other_models.context_window = settings.context_window;
+    server.defaults = settings.defaults;
+}
+
+std::shared_ptr<core::Provider> make_provider(const ProviderSettings& settings,
+                                              const std::shared_ptr<HttpClient>& client,
+                                              const std::shared_ptr<core::Artifacts>& artifacts) {
+    if (settings.kind == "openai") {
+        OpenAiSettings openai;
+        fill(openai, settings);
+        openai.dialect.max_tokens_key = settings.max_tokens_key;
+        return std::make_shared<OpenAiProvider>(openai, client, artifacts);
+    }
+    if (settings.kind == "anthropic") {
+        AnthropicSettings anthropic;
+        fill(anthropic, settings);
+        anthropic.other_models.images = true;  // there is no model without
+        return std::make_shared<AnthropicProvider>(anthropic, client, artifacts);
+    }
+    if (settings.kind == "ollama") {
+        OllamaSettings ollama;
+        fill(ollama, settings);
+        return std::make_shared<OllamaProvider>(ollama, client, artifacts);
+    }
+    refuse(fmt::format(
+        "The provider \"{}\" is of the kind \"{}\"; the kinds are openai, anthropic, ollama and offline.",
+        settings.name, settings.kind));
+}
+
+ModelSettings model_settings(const ModelConfig& config, std::int64_t context_window) {
+    ModelSettings model;
+    model.name = config.name;
+    model.alias = config.alias;
+    model.context_window = config.context_window.value_or(context_window);
+    model.max_output_tokens = config.max_output_tokens;
+    model.images = config.images;
+    model.thinking = config.thinking;
+    return model;
 }
 
 }  // namespace
@@ -105,6 +143,12 @@ std::vector<ProviderSettings> provider_settings(const std::vector<ProviderConfig
         settings.api_key_file = config.api_key_file;
         settings.api_key_credential = config.api_key_credential;
         settings.context_window = config.context_window;
+        for (const auto& model : config.models)
+            settings.models.push_back(model_settings(model, config.context_window));
+        for (const auto& [name, value] : config.headers)
+            settings.headers.push_back(fmt::format("{}: {}", name, value));
+        settings.limits = {config.timeouts.connect, config.timeouts.idle, config.timeouts.total};
+        settings.defaults = config.defaults;
         all.push_back(std::move(settings));
     }
     return all;
@@ -113,10 +157,11 @@ std::vector<ProviderSettings> provider_settings(const std::vector<ProviderConfig
 ProviderDirectory::ProviderDirectory(const std::vector<ProviderSettings>& settings,
                                      const std::string& default_model,
                                      std::shared_ptr<core::Provider> offline,
-                                     const std::shared_ptr<HttpClient>& client) {
+                                     const std::shared_ptr<HttpClient>& client,
+                                     const std::shared_ptr<core::Artifacts>& artifacts) {
     const ModelSettings only{.name = offline_name};
     entries_[offline_name] = {std::move(offline), {only}, only.context_window};
-    for (const auto& one : settings) add(one, client);
+    for (const auto& one : settings) add(one, client, artifacts);
 
     const std::size_t colon = default_model.find(':');
     if (colon == std::string::npos && default_model != offline_name) {
@@ -129,7 +174,8 @@ ProviderDirectory::ProviderDirectory(const std::vector<ProviderSettings>& settin
     default_ = choice(default_model.substr(0, colon), model);
 }
 
-void ProviderDirectory::add(const ProviderSettings& settings, const std::shared_ptr<HttpClient>& client) {
+void ProviderDirectory::add(const ProviderSettings& settings, const std::shared_ptr<HttpClient>& client,
+                            const std::shared_ptr<core::Artifacts>& artifacts) {
     if (settings.name.empty() || settings.name.find(':') != std::string::npos) {
         refuse(fmt::format("\"{}\" cannot be a provider's name: it is empty or has a colon.", settings.name));
     }
@@ -138,14 +184,10 @@ void ProviderDirectory::add(const ProviderSettings& settings, const std::shared_
     if (entries_.contains(settings.name))
         refuse(fmt::format("The provider \"{}\" is there twice.", settings.name));
     Entry entry{nullptr, settings.models, settings.context_window};
-    if (settings.kind == "openai") {
-        entry.provider = std::make_shared<OpenAiProvider>(openai_settings(settings), client);
-    } else if (settings.kind == offline_name) {
+    if (settings.kind == offline_name)
         entry = entries_.at(offline_name);
-    } else {
-        refuse(fmt::format("The provider \"{}\" is of the kind \"{}\"; the kinds are openai and offline.",
-                           settings.name, settings.kind));
-    }
+    else
+        entry.provider = make_provider(settings, client, artifacts);
     entries_[settings.name] = std::move(entry);
 }
 
@@ -160,6 +202,9 @@ core::ProviderChoice ProviderDirectory::choose(const std::string& provider, cons
     if (colon != std::string::npos && entries_.contains(model.substr(0, colon))) {
         return choice(model.substr(0, colon), model.substr(colon + 1));
     }
+    for (const auto& [name, entry] : entries_)
+        for (const auto& one : entry.models)
+            if (!one.alias.empty() && one.alias == model) return choice(name, model);
     return choice(default_.provider_name, model);
 }
 
@@ -176,7 +221,8 @@ core::ProviderChoice ProviderDirectory::choice(const std::string& name, const st
     }
     std::vector<std::string_view> known;
     for (const auto& one : entry.models) {
-        if (model.empty() || one.name == model) return {entry.provider, name, one.name, one.context_window};
+        const bool meant = model.empty() || one.name == model || (!one.alias.empty() && one.alias == model);
+        if (meant) return {entry.provider, name, one.name, one.context_window};
         known.push_back(one.name);
     }
     refuse(fmt::format("The provider \"{}\" has no model \"{}\" (it has {}).", name, model,

@@ -11,18 +11,14 @@
 #include "base/config.h"
 #include "core/ports.h"
 #include "providers/http_client.h"
+#include "providers/model_settings.h"
 
 namespace assistd::providers {
-
-struct ModelSettings {
-    std::string name;
-    std::int64_t context_window = 128'000;  // tokens
-};
 
 // One entry of the config's `providers`.
 struct ProviderSettings {
     std::string name;
-    std::string kind;  // openai
+    std::string kind;  // openai, anthropic, ollama or offline
     std::string base_url;
     // Where the key is, at most one of them; none: no key is sent.
     std::string api_key_env;  // an environment variable
@@ -34,6 +30,7 @@ struct ProviderSettings {
     std::string proxy;
     std::string max_tokens_key = "max_tokens";
     HttpTimeLimits limits;
+    ModelDefaults defaults;
 };
 
 std::vector<ProviderSettings> provider_settings(const std::vector<ProviderConfig>& configs);
@@ -41,9 +38,11 @@ std::vector<ProviderSettings> provider_settings(const std::vector<ProviderConfig
 class ProviderDirectory : public core::Providers {
   public:
     // `default_model` is "offline" or "NAME:MODEL". Throws Error{validation} with a sentence for whatever
-    // cannot work: an unknown kind, a missing key, a default that names nothing.
+    // cannot work: an unknown kind, a missing key, a default that names nothing. `artifacts` has the pictures
+    // of messages; without it none is shown to a model.
     ProviderDirectory(const std::vector<ProviderSettings>& settings, const std::string& default_model,
-                      std::shared_ptr<core::Provider> offline, const std::shared_ptr<HttpClient>& client);
+                      std::shared_ptr<core::Provider> offline, const std::shared_ptr<HttpClient>& client,
+                      const std::shared_ptr<core::Artifacts>& artifacts = nullptr);
 
     // A model may carry its provider's name in front ("main:gpt-5") when no provider is given.
     core::ProviderChoice choose(const std::string& provider, const std::string& model) const override;
@@ -55,7 +54,8 @@ class ProviderDirectory : public core::Providers {
         std::int64_t context_window;
     };
 
-    void add(const ProviderSettings& settings, const std::shared_ptr<HttpClient>& client);
+    void add(const ProviderSettings& settings, const std::shared_ptr<HttpClient>& client,
+             const std::shared_ptr<core::Artifacts>& artifacts);
     core::ProviderChoice choice(const std::string& name, const std::string& model) const;
     std::string names() const;
 

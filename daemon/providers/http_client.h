@@ -55,6 +55,7 @@ struct HttpHead {
     int status = 0;
     std::string content_type;
     std::optional<std::chrono::milliseconds> retry_after;  // from Retry-After-Ms or Retry-After
+    std::string request_id;                                // from Request-Id or X-Request-Id
 };
 
 // A reply while it arrives. Dropping it before its end closes the connection. What goes wrong is thrown as

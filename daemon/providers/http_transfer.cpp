@@ -205,7 +205,7 @@ bool HttpTransfer::take_header_line(std::string_view line) {
     if (has_head_ || colon == std::string_view::npos) return true;
     const std::string_view value = trimmed(line.substr(colon + 1));
     const char first = static_cast<char>(line[0] | 0x20);
-    if (first != 'c' && first != 'r') return true;  // none of ours
+    if (first != 'c' && first != 'r' && first != 'x') return true;  // none of ours
     const std::string name = lower(line.substr(0, colon));
     if (name == "content-type") {
         head_.content_type = value;
@@ -213,6 +213,8 @@ bool HttpTransfer::take_header_line(std::string_view line) {
         if (const auto ms = whole_number(value)) head_.retry_after = milliseconds(std::min(*ms, 86'400'000L));
     } else if (name == "retry-after" && !head_.retry_after) {
         head_.retry_after = parse_retry_after(value);
+    } else if (name == "request-id" || name == "x-request-id") {
+        head_.request_id = value.substr(0, 128);
     }
     return true;
 }

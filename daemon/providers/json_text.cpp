@@ -132,6 +132,20 @@ void append_json_string(std::string& out, std::string_view text) {
     out += '"';
 }
 
+void append_json_member(std::string& out, std::string_view name, std::string_view text) {
+    out += ",\"";
+    out += name;
+    out += "\":";
+    append_json_string(out, text);
+}
+
+void close_json(std::string& out, char bracket) {
+    if (!out.empty() && out.back() == ',')
+        out.back() = bracket;
+    else
+        out += bracket;
+}
+
 std::string repair_utf8(std::string_view text) {
     return repair(text, false);
 }

@@ -10,6 +10,12 @@ namespace assistd::providers {
 // Appends `text`, which must be UTF-8, as a JSON string with its quotes.
 void append_json_string(std::string& out, std::string_view text);
 
+// `,"name":"text"`.
+void append_json_member(std::string& out, std::string_view name, std::string_view text);
+
+// Ends a list or object whose items each ended with a comma.
+void close_json(std::string& out, char bracket);
+
 // The text with every byte that belongs to no UTF-8 character replaced by U+FFFD.
 std::string repair_utf8(std::string_view text);
 

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "providers/line_reader.h"
+
 namespace assistd::providers {
 
 // Valid only while the callback runs.
@@ -25,7 +27,7 @@ class SseReader {
   public:
     using Sink = std::function<void(const SseEvent&)>;
 
-    explicit SseReader(SseLimits limits = {}) : limits_(limits) {}
+    explicit SseReader(SseLimits limits = {}) : limits_(limits), lines_(limits.line_bytes) {}
 
     // Calls the sink for every event that these bytes complete. Throws UpstreamError{reply} when a line or an
     // event passes its limit; nothing may be fed afterwards.
@@ -35,18 +37,15 @@ class SseReader {
     void finish(const Sink& sink);
 
   private:
-    std::string_view without_mark(std::string_view bytes);
     void take_line(std::string_view line, const Sink& sink);
     void add_data(std::string_view value);
     void dispatch(const Sink& sink);
 
     SseLimits limits_;
-    std::string line_;  // the beginning of a line whose end has not come yet
+    LineReader lines_;
     std::string data_;  // the current event's data lines, each followed by a line feed
     std::string name_;
     bool has_data_ = false;
-    bool after_cr_ = false;      // the last byte was a CR: a LF that follows belongs to it
-    std::size_t mark_seen_ = 0;  // bytes of the byte order mark that have come; 3 once the start is past
 };
 
 }  // namespace assistd::providers

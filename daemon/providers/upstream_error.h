@@ -1,12 +1,13 @@
 #pragma once
 // What went wrong between us and a model server, before anybody decides what that means for a turn: a
-// provider turns it into an Error that names the provider, and retries will be decided by what is kept here.
-// Value type.
+// provider turns it into a ProviderError, which is what retries are decided by. Value types.
 
 #include <chrono>
 #include <optional>
 #include <stdexcept>
 #include <string>
+
+#include "base/error.h"
 
 namespace assistd::providers {
 
@@ -16,6 +17,7 @@ enum class UpstreamFault {
     status,      // an HTTP status that is not 2xx
     reply,       // a reply that is not what the protocol promises
     cancelled,   // we ended it
+    context,     // the server says that the request is more than the model can take
     busy,        // too many requests are on their way already
 };
 
@@ -26,8 +28,21 @@ class UpstreamError : public std::runtime_error {
         : std::runtime_error(clause), fault(what_kind) {}
 
     UpstreamFault fault;
-    int status = 0;  // set for UpstreamFault::status
+    // The HTTP status, or the one that an error in the stream stands for; 0: there is none.
+    int status = 0;
     std::optional<std::chrono::milliseconds> retry_after;
+    std::string request_id;  // the server's own, for its support
+};
+
+// What a provider of models throws: an Error with a sentence that names it, and what is behind it.
+class ProviderError : public Error {
+  public:
+    ProviderError(ErrorCode code, const std::string& sentence, const UpstreamError& why)
+        : Error(code, sentence), cause_(why) {}
+    const UpstreamError& cause() const { return cause_; }
+
+  private:
+    UpstreamError cause_;
 };
 
 }  // namespace assistd::providers

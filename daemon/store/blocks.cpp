@@ -25,6 +25,8 @@ void add_block(std::string& out, const core::ThinkingBlock& block) {
     out += R"({"type":"thinking")";
     add_field(out, "text", block.text);
     add_field(out, "signature", block.signature);
+    if (!block.provider.empty()) add_field(out, "provider", block.provider);
+    if (!block.redacted.empty()) add_field(out, "redacted", block.redacted);
 }
 void add_block(std::string& out, const core::ToolCallBlock& block) {
     out += R"({"type":"tool_call")";
@@ -67,7 +69,8 @@ class BlockReader : public nlohmann::json_sax<json> {
     bool start_object(std::size_t) override {
         type_.clear();
         success_ = false;
-        for (std::string* field : {&text_, &signature_, &call_id_, &name_, &body_, &artifact_})
+        for (std::string* field :
+             {&text_, &signature_, &provider_, &redacted_, &call_id_, &name_, &body_, &artifact_})
             field->clear();
         return true;
     }
@@ -79,7 +82,8 @@ class BlockReader : public nlohmann::json_sax<json> {
         if (type_ == "text")
             blocks.emplace_back(core::TextBlock{std::move(text_)});
         else if (type_ == "thinking")
-            blocks.emplace_back(core::ThinkingBlock{std::move(text_), std::move(signature_)});
+            blocks.emplace_back(core::ThinkingBlock{std::move(text_), std::move(signature_),
+                                                    std::move(provider_), std::move(redacted_)});
         else if (type_ == "tool_call")
             blocks.emplace_back(core::ToolCallBlock{std::move(call_id_), std::move(name_), std::move(body_)});
         else if (type_ == "tool_result")
@@ -100,6 +104,8 @@ class BlockReader : public nlohmann::json_sax<json> {
         if (name == "type") return &type_;
         if (name == "text") return &text_;
         if (name == "signature") return &signature_;
+        if (name == "provider") return &provider_;
+        if (name == "redacted") return &redacted_;
         if (name == "call_id") return &call_id_;
         if (name == "name") return &name_;
         if (name == "arguments" || name == "content" || name == "media_type") return &body_;
@@ -113,7 +119,7 @@ class BlockReader : public nlohmann::json_sax<json> {
         return true;
     }
 
-    std::string type_, text_, signature_, call_id_, name_, body_, artifact_;
+    std::string type_, text_, signature_, provider_, redacted_, call_id_, name_, body_, artifact_;
     bool success_ = false;
     std::string* field_ = nullptr;
     int depth_ = 0;

@@ -72,7 +72,9 @@ Json render(const core::Message& message) {
             json["name"] = result->name;
             json["success"] = result->success;
         } else if (const auto* thinking = std::get_if<core::ThinkingBlock>(&block)) {
-            json["thinking"] = thinking->text;
+            // Several thoughts are shown as one; redacted ones have no text.
+            if (!thinking->text.empty())
+                json["thinking"] = json.value("thinking", std::string()) + thinking->text;
         } else if (const auto* image = std::get_if<core::ImageBlock>(&block)) {
             json["attachments"].push_back(
                 {{"artifact", image->artifact.text()}, {"media_type", image->media_type}});

@@ -1,55 +1,17 @@
 #include "providers/openai/chat_reply.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "base/ids.h"
-#include "providers/json_text.h"
-#include "providers/openai/error_text.h"
+#include "providers/error_text.h"
+#include "providers/json_read.h"
 #include "providers/upstream_error.h"
 
 namespace assistd::providers {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::size_t reply_limit = 16 << 20;
-constexpr std::size_t calls_limit = 128;
-
-// A member that is there and not null, else null.
-const json* member(const json& object, const char* key) {
-    if (!object.is_object()) return nullptr;
-    const auto found = object.find(key);
-    return found == object.end() || found->is_null() ? nullptr : &*found;
-}
-
-// A string member, or "".
-std::string_view text_of(const json& object, const char* key) {
-    const json* value = member(object, key);
-    if (value == nullptr || !value->is_string()) return {};
-    return value->get_ref<const std::string&>();
-}
-
-std::int64_t count_of(const json& object, const char* key) {
-    const json* value = member(object, key);
-    if (value == nullptr || !value->is_number()) return 0;
-    constexpr double most = 1e15;
-    return static_cast<std::int64_t>(std::clamp(value->get<double>(), 0.0, most));
-}
-
-json parse(std::string_view data) {
-    json chunk = json::parse(data, nullptr, false);
-    // Servers that cut a character in two send halves of it; the rest of the reply is still worth having.
-    if (chunk.is_discarded()) chunk = json::parse(repair_json(data), nullptr, false);
-    if (chunk.is_discarded()) {
-        throw UpstreamError(UpstreamFault::reply,
-                            fmt::format("sent something that is not JSON: {}", excerpt(data, 120)));
-    }
-    return chunk;
-}
 
 const json* function_of(const json& call) {
     return member(call, "function");
@@ -67,16 +29,15 @@ void ChatReply::take(std::string_view data) {
         done_ = true;
         return;
     }
-    const json chunk = parse(data);
-    if (!chunk.is_object()) {
-        throw UpstreamError(UpstreamFault::reply,
-                            fmt::format("sent something that is not a chunk: {}", excerpt(data, 120)));
-    }
-    if (member(chunk, "error") != nullptr || text_of(chunk, "object") == "error") {
-        throw UpstreamError(UpstreamFault::reply,
-                            fmt::format("reported an error: {}", error_text(chunk, data)));
-    }
+    const json chunk = parse_object(data);
+    if (member(chunk, "error") != nullptr || text_of(chunk, "object") == "error")
+        throw reported_failure(chunk, data);
     take_chunk(chunk);
+}
+
+void ChatReply::take(const SseEvent& event) {
+    if (event.name == "error") throw reported_failure(parse_object(event.data), event.data);
+    take(event.data);
 }
 
 void ChatReply::take_chunk(const json& chunk) {
@@ -88,7 +49,8 @@ void ChatReply::take_chunk(const json& chunk) {
     const json* choices = member(chunk, "choices");
     if (choices == nullptr || !choices->is_array()) return;
     for (const json& choice : *choices) {
-        if (!choice.is_object() || count_of(choice, "index") != 0) continue;  // one reply was asked for
+        if (!choice.is_object() || count_of(choice, "index").value_or(0) != 0)
+            continue;  // one reply was asked for
         any_choice_ = true;
         const json* delta = member(choice, "delta");
         if (delta == nullptr) delta = member(choice, "message");  // not streamed
@@ -101,7 +63,7 @@ void ChatReply::take_chunk(const json& chunk) {
 void ChatReply::take_delta(const json& delta) {
     std::string_view thinking = text_of(delta, "reasoning_content");
     if (thinking.empty()) thinking = text_of(delta, "reasoning");
-    grow(thinking.size());
+    bounds_.grow(thinking.size());
     thinking_ += thinking;
     if (const json* content = member(delta, "content")) take_content(*content);
     const std::string_view refusal = text_of(delta, "refusal");
@@ -138,30 +100,25 @@ void ChatReply::take_call(const json& delta, std::size_t position, std::size_t t
     if (call.name.empty()) call.name = name;
     const json* arguments = function == nullptr ? nullptr : member(*function, "arguments");
     if (arguments != nullptr) take_arguments(call, *arguments, !id.empty() && !name.empty());
-    grow(id.size() + name.size());
+    bounds_.grow(id.size() + name.size());
 }
 
 ChatReply::Call& ChatReply::call_for(const json& delta, std::size_t position, std::size_t together) {
     if (Call* call = known_call(delta, position, together)) return *call;
-    if (calls_.size() == calls_limit) {
-        throw UpstreamError(UpstreamFault::reply,
-                            fmt::format("asked for more than {} tool calls at once", calls_limit));
-    }
+    bounds_.check_calls(calls_.size() + 1);
     Call call;
-    const json* index = member(delta, "index");
-    if (index != nullptr && index->is_number_integer()) call.index = index->get<std::int64_t>();
+    call.index = integer_of(delta, "index");
     return calls_.emplace_back(std::move(call));
 }
 
 // Which call a delta goes on with; null: it begins a new one.
 ChatReply::Call* ChatReply::known_call(const json& delta, std::size_t position, std::size_t together) {
-    const json* index = member(delta, "index");
+    const std::optional<std::int64_t> number = integer_of(delta, "index");
     const std::string_view id = text_of(delta, "id");
     const json* function = function_of(delta);
     const std::string_view name = function == nullptr ? std::string_view() : text_of(*function, "name");
 
-    if (index != nullptr && index->is_number_integer()) {
-        const auto number = index->get<std::int64_t>();
+    if (number) {
         // Newest first: a server that numbers every call 0 goes on with the one it began last.
         const auto found = std::find_if(calls_.rbegin(), calls_.rend(),
                                         [&](const Call& call) { return call.index == number; });
@@ -198,7 +155,7 @@ void ChatReply::take_arguments(Call& call, const json& arguments, bool whole_obj
         return;
     }
     const auto& piece = arguments.get_ref<const std::string&>();
-    grow(piece.size());
+    bounds_.grow(piece.size());
     // Some servers send the call anew with all of its arguments so far.
     const bool anew = whole_object && call.arguments.starts_with('{') && piece.starts_with(call.arguments);
     if (anew)
@@ -210,29 +167,23 @@ void ChatReply::take_arguments(Call& call, const json& arguments, bool whole_obj
 void ChatReply::take_usage(const json& usage) {
     if (!usage.is_object()) return;
     // The last report counts: some servers send one with every chunk.
-    usage_.prompt_tokens = count_of(usage, "prompt_tokens");
-    usage_.completion_tokens = count_of(usage, "completion_tokens");
-    usage_.cached_tokens = count_of(usage, "prompt_cache_hit_tokens");
-    if (const json* details = member(usage, "prompt_tokens_details")) {
-        usage_.cached_tokens = count_of(*details, "cached_tokens");
-    }
+    const auto prompt = count_of(usage, "prompt_tokens");
+    const auto completion = count_of(usage, "completion_tokens");
+    usage_reported_ = prompt && completion;
+    usage_.prompt_tokens = prompt.value_or(0);
+    usage_.completion_tokens = completion.value_or(0);
+    usage_.cached_tokens = count_of(usage, "prompt_cache_hit_tokens").value_or(0);
+    if (const json* details = member(usage, "prompt_tokens_details"))
+        usage_.cached_tokens = count_of(*details, "cached_tokens").value_or(0);
     const json* cost = member(usage, "cost");
     if (cost != nullptr && cost->is_number()) usage_.cost = cost->get<double>();
 }
 
 void ChatReply::add_text(std::string_view text) {
     if (text.empty()) return;
-    grow(text.size());
+    bounds_.grow(text.size());
     text_ += text;
     if (sink_) sink_(text);
-}
-
-void ChatReply::grow(std::size_t bytes) {
-    bytes_ += bytes;
-    if (bytes_ > reply_limit) {
-        throw UpstreamError(UpstreamFault::reply,
-                            fmt::format("sent a reply of more than {} bytes", reply_limit));
-    }
 }
 
 std::string ChatReply::mapped_finish_reason() const {
@@ -254,17 +205,12 @@ core::ProviderReply ChatReply::finish(std::unordered_set<std::string> taken_ids)
     if (!text_.empty()) reply.blocks.emplace_back(core::TextBlock{std::move(text_)});
     reply.finish_reason = mapped_finish_reason();
     for (Call& call : calls_) {
-        if (call.name.empty())
-            throw UpstreamError(UpstreamFault::reply, "asked for a tool without naming it");
-        if (call.id.empty() || !taken_ids.insert(call.id).second) {
-            call.id = "call_" + Uuid::make().hex();
-            taken_ids.insert(call.id);
-        }
-        if (call.arguments.find_first_not_of(" \t\r\n") == std::string::npos) call.arguments = "{}";
-        reply.blocks.emplace_back(
-            core::ToolCallBlock{std::move(call.id), std::move(call.name), std::move(call.arguments)});
+        const bool cut_off = reply.finish_reason == "length" && &call == &calls_.back();
+        reply.blocks.emplace_back(finished_call(std::move(call.id), std::move(call.name),
+                                                std::move(call.arguments), cut_off, taken_ids));
     }
     reply.usage = usage_;
+    reply.usage_reported = usage_reported_;
     reply.model = std::move(model_);
     return reply;
 }

@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "core/ports.h"
+#include "providers/reply_rules.h"
+#include "providers/sse_reader.h"
 
 namespace assistd::providers {
 
@@ -23,6 +25,8 @@ class ChatReply {
     // what is no chunk, for an error that the server reports in the stream, and for a reply beyond all
     // bounds.
     void take(std::string_view data);
+    void take(const SseEvent& event);
+    void take_whole(std::string_view body) { take(body); }
     bool done() const { return done_; }  // the server said that nothing follows
 
     // After the stream's end. Throws UpstreamError{connection} when it broke off before the reply was
@@ -47,7 +51,6 @@ class ChatReply {
     void take_arguments(Call& call, const nlohmann::json& arguments, bool whole_object);
     void take_usage(const nlohmann::json& usage);
     void add_text(std::string_view text);
-    void grow(std::size_t bytes);
     std::string mapped_finish_reason() const;
 
     core::TextSink sink_;
@@ -58,7 +61,8 @@ class ChatReply {
     std::string finish_reason_;
     std::string model_;
     core::Usage usage_;
-    std::size_t bytes_ = 0;
+    bool usage_reported_ = false;
+    ReplyBounds bounds_;
     bool any_choice_ = false;
     bool done_ = false;
 };

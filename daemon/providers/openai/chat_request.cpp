@@ -5,127 +5,180 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "providers/json_read.h"
 #include "providers/json_text.h"
+#include "providers/transcript.h"
+#include "providers/wire_tools.h"
 
 namespace assistd::providers {
 namespace {
 
-using core::Message;
 using core::Role;
 
-void append_text_message(std::string& out, std::string_view role, std::string_view text) {
-    out += R"({"role":")";
-    out += role;
-    out += R"(","content":)";
-    append_json_string(out, text);
-    out += "},";
+class ChatWriter {
+  public:
+    ChatWriter(const core::ProviderRequest& request, const ChatRequestParts& parts)
+        : request_(request), parts_(parts) {}
+
+    std::string write();
+
+  private:
+    void add_wishes();
+    void add_messages();
+    void add_text_message(std::string_view role, std::string_view text);
+    void add_user_message(const TranscriptEntry& entry);
+    void add_user_parts(const TranscriptEntry& entry);
+    void add_assistant_message(const TranscriptEntry& entry);
+    void add_tool_call(const core::ToolCallBlock& call);
+    void add_tool_results(const TranscriptEntry& entry);
+    const std::string* shown(const core::Block& block) const;
+
+    const core::ProviderRequest& request_;
+    const ChatRequestParts& parts_;
+    std::string out_;
+};
+
+std::string text_of_entry(const TranscriptEntry& entry) {
+    std::string text;
+    for (const core::Block* block : entry.blocks)
+        if (const auto* part = std::get_if<core::TextBlock>(block)) text += part->text;
+    return text;
 }
 
-void append_tool_call(std::string& out, const core::ToolCallBlock& call) {
-    out += R"({"id":)";
-    append_json_string(out, call.call_id);
-    out += R"(,"type":"function","function":{"name":)";
-    append_json_string(out, call.name);
-    out += R"(,"arguments":)";
+void ChatWriter::add_text_message(std::string_view role, std::string_view text) {
+    out_ += R"({"role":")";
+    out_ += role;
+    out_ += '"';
+    append_json_member(out_, "content", text);
+    out_ += "},";
+}
+
+void ChatWriter::add_tool_call(const core::ToolCallBlock& call) {
+    out_ += R"({"type":"function")";
+    append_json_member(out_, "id", call.call_id);
+    out_ += R"(,"function":{"name":)";
+    append_json_string(out_, wire_name(call.name));
     // Arguments that were cut off are no JSON; some servers refuse the whole request for them. The call's
     // result tells the model what was wrong.
-    append_json_string(out, nlohmann::json::accept(call.arguments) ? call.arguments : "{}");
-    out += "}},";
-}
-
-void close_list(std::string& out, char bracket) {
-    if (out.back() == ',')
-        out.back() = bracket;
-    else
-        out += bracket;
+    append_json_member(out_, "arguments", nlohmann::json::accept(call.arguments) ? call.arguments : "{}");
+    out_ += "}},";
 }
 
 // One pass over the blocks for each part that the wire form keeps apart.
-void append_assistant_message(std::string& out, const Message& message, bool in_current_turn) {
-    std::string text;
+void ChatWriter::add_assistant_message(const TranscriptEntry& entry) {
+    const std::string text = text_of_entry(entry);
     std::string thinking;
-    bool calls = false;
-    for (const auto& block : message.blocks) {
-        if (const auto* part = std::get_if<core::TextBlock>(&block)) text += part->text;
-        // A sealed thought is another provider's and means nothing here.
-        if (const auto* thought = std::get_if<core::ThinkingBlock>(&block)) {
-            if (thought->signature.empty()) thinking += thought->text;
-        }
-        calls = calls || std::holds_alternative<core::ToolCallBlock>(block);
+    for (const core::Block* block : entry.blocks) {
+        const auto* thought = std::get_if<core::ThinkingBlock>(block);
+        // A sealed thought, or another provider's, means nothing here.
+        if (thought == nullptr || !thought->signature.empty()) continue;
+        if (thought->provider.empty() || thought->provider == parts_.provider) thinking += thought->text;
     }
-    out += R"({"role":"assistant","content":)";
-    if (text.empty() && calls)
-        out += "null";
+    if (text.empty() && !entry.calls_tools) return;
+    out_ += R"({"role":"assistant","content":)";
+    if (text.empty())
+        out_ += "null";
     else
-        append_json_string(out, text);
+        append_json_string(out_, text);
     // Servers that reason want their reasoning back while its tool calls are answered, and not afterwards.
-    if (!thinking.empty() && calls && in_current_turn) {
-        out += R"(,"reasoning_content":)";
-        append_json_string(out, thinking);
+    if (!thinking.empty() && entry.calls_tools && entry.in_current_turn)
+        append_json_member(out_, "reasoning_content", thinking);
+    if (entry.calls_tools) {
+        out_ += R"(,"tool_calls":[)";
+        for (const core::Block* block : entry.blocks)
+            if (const auto* call = std::get_if<core::ToolCallBlock>(block)) add_tool_call(*call);
+        close_json(out_, ']');
     }
-    if (calls) {
-        out += R"(,"tool_calls":[)";
-        for (const auto& block : message.blocks) {
-            if (const auto* call = std::get_if<core::ToolCallBlock>(&block)) append_tool_call(out, *call);
-        }
-        close_list(out, ']');
-    }
-    out += "},";
+    out_ += "},";
 }
 
-void append_tool_results(std::string& out, const Message& message) {
-    for (const auto& block : message.blocks) {
-        const auto* result = std::get_if<core::ToolResultBlock>(&block);
-        if (result == nullptr) continue;
-        out += R"({"role":"tool","tool_call_id":)";
-        append_json_string(out, result->call_id);
-        out += R"(,"content":)";
-        append_json_string(out, result->content);
-        out += "},";
+void ChatWriter::add_tool_results(const TranscriptEntry& entry) {
+    for (const core::Block* block : entry.blocks) {
+        const auto& result = std::get<core::ToolResultBlock>(*block);
+        out_ += R"({"role":"tool")";
+        append_json_member(out_, "tool_call_id", result.call_id);
+        append_json_member(out_, "content", result.content);
+        out_ += "},";
     }
 }
 
-void append_user_message(std::string& out, const Message& message) {
+// The base64 of a picture that the model can see.
+const std::string* ChatWriter::shown(const core::Block& block) const {
+    const auto* image = std::get_if<core::ImageBlock>(&block);
+    if (image == nullptr || parts_.images == nullptr) return nullptr;
+    const auto found = parts_.images->find(image->artifact);
+    return found == parts_.images->end() ? nullptr : &found->second;
+}
+
+void ChatWriter::add_user_message(const TranscriptEntry& entry) {
+    for (const core::Block* block : entry.blocks)
+        if (shown(*block) != nullptr) return add_user_parts(entry);
     std::string text;
-    for (const auto& block : message.blocks) {
-        if (const auto* part = std::get_if<core::TextBlock>(&block)) text += part->text;
-        if (const auto* image = std::get_if<core::ImageBlock>(&block)) {
-            text +=
-                fmt::format("\n[A picture ({}) is attached that cannot be shown to you.]", image->media_type);
-        }
+    for (const core::Block* block : entry.blocks) {
+        if (const auto* part = std::get_if<core::TextBlock>(block)) text += part->text;
+        if (const auto* image = std::get_if<core::ImageBlock>(block)) text += "\n" + image_note(*image);
     }
-    append_text_message(out, "user", text);
+    add_text_message("user", text);
 }
 
-void append_messages(std::string& out, const core::ProviderRequest& request) {
-    std::size_t turn_begin = request.messages.size();
-    while (turn_begin > 0 && request.messages[turn_begin - 1]->role != Role::user) --turn_begin;
+void ChatWriter::add_user_parts(const TranscriptEntry& entry) {
+    out_ += R"({"role":"user","content":[)";
+    for (const core::Block* block : entry.blocks) {
+        const auto* image = std::get_if<core::ImageBlock>(block);
+        if (const std::string* picture = shown(*block)) {
+            out_ += R"({"type":"image_url","image_url":{"url":"data:)";
+            out_ += image->media_type + ";base64," + *picture + R"("}},)";
+            continue;
+        }
+        const auto* part = std::get_if<core::TextBlock>(block);
+        const std::string text = image != nullptr ? image_note(*image) : part != nullptr ? part->text : "";
+        if (text.empty()) continue;
+        out_ += R"({"type":"text")";
+        append_json_member(out_, "text", text);
+        out_ += "},";
+    }
+    close_json(out_, ']');
+    out_ += "},";
+}
 
-    out += R"("messages":[)";
-    if (!request.system.empty()) append_text_message(out, "system", request.system);
-    for (std::size_t i = 0; i < request.messages.size(); ++i) {
-        const Message& message = *request.messages[i];
-        switch (message.role) {
+void ChatWriter::add_messages() {
+    out_ += R"("messages":[)";
+    if (!request_.system.empty()) add_text_message("system", request_.system);
+    const Transcript transcript(request_.messages);
+    for (const TranscriptEntry& entry : transcript.entries()) {
+        switch (entry.role) {
             case Role::system:
-                append_text_message(out, "system", message.text());
+                add_text_message("system", text_of_entry(entry));
                 break;
             case Role::user:
-                append_user_message(out, message);
+                add_user_message(entry);
                 break;
             case Role::assistant:
-                append_assistant_message(out, message, i >= turn_begin);
+                add_assistant_message(entry);
                 break;
             case Role::tool:
-                append_tool_results(out, message);
+                add_tool_results(entry);
                 break;
         }
     }
-    close_list(out, ']');
+    close_json(out_, ']');
+}
+
+void ChatWriter::add_wishes() {
+    const Wishes& wishes = parts_.wishes;
+    const auto add = [this](std::string_view name, auto value) {
+        fmt::format_to(std::back_inserter(out_), R"(,"{}":{})", name, value);
+    };
+    if (wishes.max_tokens) add(parts_.dialect.max_tokens_key, *wishes.max_tokens);
+    if (wishes.temperature) add("temperature", *wishes.temperature);
+    if (wishes.top_p) add("top_p", *wishes.top_p);
+    if (!wishes.effort.empty()) append_json_member(out_, "reasoning_effort", wishes.effort);
+    if (is_json_object(request_.response_format)) add("response_format", request_.response_format);
 }
 
 // A guess at the body's size that spares most of the growing.
-std::size_t expected_size(const core::ProviderRequest& request, std::string_view tools) {
-    std::size_t size = 512 + request.system.size() + tools.size();
+std::size_t expected_size(const core::ProviderRequest& request, const ChatRequestParts& parts) {
+    std::size_t size = 512 + request.system.size() + parts.tools.size();
     for (const auto& message : request.messages) {
         size += 64;
         for (const auto& block : message->blocks) {
@@ -139,56 +192,27 @@ std::size_t expected_size(const core::ProviderRequest& request, std::string_view
     return size + size / 8;
 }
 
+std::string ChatWriter::write() {
+    out_.reserve(expected_size(request_, parts_));
+    out_ += R"({"stream":true,"stream_options":{"include_usage":true})";
+    append_json_member(out_, "model", request_.model);
+    add_wishes();
+    if (!parts_.tools.empty()) {
+        // They stay when none may be called: servers want to know the tools that the history mentions.
+        out_ += R"(,"tools":)";
+        out_ += parts_.tools;
+        if (!request_.allow_tools) out_ += R"(,"tool_choice":"none")";
+    }
+    out_ += ',';
+    add_messages();
+    out_ += '}';
+    return std::move(out_);
+}
+
 }  // namespace
 
-std::string render_chat_request(const core::ProviderRequest& request, std::string_view tools,
-                                const ChatDialect& dialect) {
-    std::string out;
-    out.reserve(expected_size(request, tools));
-    out += R"({"model":)";
-    append_json_string(out, request.model);
-    out += R"(,"stream":true,"stream_options":{"include_usage":true})";
-    if (request.max_tokens) {
-        fmt::format_to(std::back_inserter(out), R"(,"{}":{})", dialect.max_tokens_key, *request.max_tokens);
-    }
-    if (!tools.empty()) {
-        // They stay when none may be called: servers want to know the tools that the history mentions.
-        out += R"(,"tools":)";
-        out += tools;
-        if (!request.allow_tools) out += R"(,"tool_choice":"none")";
-    }
-    out += ',';
-    append_messages(out, request);
-    out += '}';
-    return out;
-}
-
-std::string render_chat_tools(const core::ToolSet& tools) {
-    std::string out;
-    if (tools.tools.empty()) return out;
-    out += '[';
-    for (const auto& tool : tools.tools) {
-        out += R"({"type":"function","function":{"name":)";
-        append_json_string(out, tool->name);
-        out += R"(,"description":)";
-        append_json_string(out, tool->description);
-        out += R"(,"parameters":)";
-        out += tool->input_schema;  // JSON already
-        out += "}},";
-    }
-    close_list(out, ']');
-    return out;
-}
-
-std::shared_ptr<const std::string> ChatToolsCache::text(const core::ToolSet& tools) {
-    const std::lock_guard lock(mutex_);
-    for (const auto& entry : entries_) {
-        if (entry.version == tools.version) return entry.text;
-    }
-    constexpr std::size_t kept = 4;  // running turns may still use the sets before the newest
-    if (entries_.size() == kept) entries_.erase(entries_.begin());
-    entries_.push_back({tools.version, std::make_shared<const std::string>(render_chat_tools(tools))});
-    return entries_.back().text;
+std::string render_chat_request(const core::ProviderRequest& request, const ChatRequestParts& parts) {
+    return ChatWriter(request, parts).write();
 }
 
 }  // namespace assistd::providers

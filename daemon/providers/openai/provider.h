@@ -4,45 +4,37 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
-#include "base/error.h"
 #include "core/ports.h"
 #include "providers/http_client.h"
+#include "providers/model_server.h"
 #include "providers/openai/chat_request.h"
-#include "providers/upstream_error.h"
+#include "providers/wire_tools.h"
 
 namespace assistd::providers {
 
-struct OpenAiSettings {
-    std::string name;                  // as the config calls it; error messages name it
-    std::string base_url;              // with or without a path such as /v1
-    std::string api_key;               // empty: none is sent
-    std::vector<std::string> headers;  // more of them, "Name: value"
-    std::string proxy;
-    HttpTimeLimits limits;
+struct OpenAiSettings : ServerSettings {
     ChatDialect dialect;
 };
 
 // "https://host" and "https://host/v1/" alike give "https://host/v1/chat/completions".
-std::string chat_completions_url(std::string base_url);
+std::string chat_completions_url(const std::string& base_url);
 
 class OpenAiProvider : public core::Provider {
   public:
-    OpenAiProvider(OpenAiSettings settings, std::shared_ptr<HttpClient> client);
+    // `artifacts` has the pictures of messages; without it none is shown.
+    OpenAiProvider(OpenAiSettings settings, std::shared_ptr<HttpClient> client,
+                   std::shared_ptr<core::Artifacts> artifacts = nullptr);
 
     Task<core::ProviderReply> generate(const core::ProviderRequest& request, core::TextSink sink) override;
 
   private:
     Task<core::ProviderReply> ask(const core::ProviderRequest& request, core::TextSink sink);
-    HttpRequest http_request(const core::ProviderRequest& request);
-    Error error_for(const UpstreamError& failure) const;
 
-    const OpenAiSettings settings_;
-    const std::string url_;
-    const std::shared_ptr<const HttpHeaders> headers_;
-    const std::shared_ptr<HttpClient> client_;
-    ChatToolsCache tools_;
+    const ChatDialect dialect_;
+    const ModelServer server_;
+    const std::shared_ptr<core::Artifacts> artifacts_;
+    WireToolsCache tools_{render_function_tools};
 };
 
 }  // namespace assistd::providers

@@ -101,9 +101,36 @@ TEST(ProviderDirectory, RefusesWhatCannotWork) {
     ProviderSettings odd = server("main");
     odd.kind = "cohere";
     EXPECT_THAT(refusal({odd}, "offline"), HasSubstr("of the kind \"cohere\""));
+    EXPECT_THAT(refusal({odd}, "offline"), HasSubstr("openai, anthropic, ollama and offline"));
     ProviderSettings bare = server("main");
     bare.base_url = "127.0.0.1:80";
     EXPECT_THAT(refusal({bare}, "offline"), HasSubstr("base_url"));
+}
+
+TEST(ProviderDirectory, HasAProviderOfEveryKind) {
+    std::vector<ProviderConfig> configs;
+    for (const char* kind : {"openai", "anthropic", "ollama", "offline"}) {
+        ProviderConfig config;
+        config.name = kind;
+        config.kind = kind;
+        config.base_url = "http://127.0.0.1:1";
+        configs.push_back(config);
+    }
+    ModelConfig model;
+    model.name = "claude-x";
+    model.alias = "clever";
+    configs[1].context_window = 200'000;
+    configs[1].models = {model};
+    configs[1].headers = {{"X-Title", "assistd"}};
+    const auto settings = provider_settings(configs);
+    EXPECT_EQ(settings[1].headers, std::vector<std::string>{"X-Title: assistd"});
+    const auto all = directory(settings, "offline");
+    EXPECT_EQ(name_of(all.choose("ollama", "llama3:8b")), "ollama:llama3:8b");
+    EXPECT_EQ(name_of(all.choose("openai", "gpt")), "openai:gpt");
+    EXPECT_EQ(name_of(all.choose("anthropic", "")), "anthropic:claude-x");
+    EXPECT_EQ(name_of(all.choose("anthropic", "clever")), "anthropic:claude-x");
+    EXPECT_EQ(name_of(all.choose("", "clever")), "anthropic:claude-x");
+    EXPECT_EQ(all.choose("", "clever").context_window, 200'000);
 }
 
 TEST(ProviderDirectory, ReadsKeysFromWhereTheyAreNamed) {

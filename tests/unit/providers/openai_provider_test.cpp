@@ -1,14 +1,8 @@
 #include "providers/openai/provider.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_future.hpp>
 #include <nlohmann/json.hpp>
 
-#include "base/error.h"
-#include "support/scripted_upstream.h"
+#include "unit/providers/provider_fixture.h"
 
 namespace assistd::providers {
 namespace {
@@ -19,58 +13,16 @@ using test::chunk_text;
 using test::chunk_usage;
 using test::ScriptedUpstream;
 using testing::HasSubstr;
-using testing::Not;
 using namespace std::chrono_literals;
 
-constexpr const char* secret = "sk-very-secret-0123456789";
-
-// A provider with one turn's worth of request, against one script.
-class OpenAiProviderTest : public testing::Test {
+class OpenAiProviderTest : public ProviderFixture {
   protected:
-    ~OpenAiProviderTest() override { pool_.join(); }
-
     core::ProviderReply ask(ScriptedUpstream& upstream, std::stop_token stop = {}) {
-        OpenAiSettings settings;
-        settings.name = "main";
-        settings.base_url = upstream.url();
-        settings.api_key = secret;
-        settings.limits.idle = 300ms;
-        settings.limits.total = 3s;
-        OpenAiProvider provider(settings, client_);
-        core::ProviderRequest request;
-        request.model = "m";
-        request.system = "Be brief.";
-        request.messages = messages_;
-        request.stop = std::move(stop);
-        const core::TextSink sink = [this](std::string_view text) { heard_ += text; };
-        return asio::co_spawn(asio::make_strand(pool_.get_executor()), provider.generate(request, sink),
-                              asio::use_future)
-            .get();
+        return ask_with<OpenAiProvider>(OpenAiSettings(), upstream.url(), std::move(stop));
     }
-    Error failure(ScriptedUpstream::Reply reply) {
-        ScriptedUpstream upstream([&](const ScriptedUpstream::Request&) { return reply; });
-        try {
-            ask(upstream);
-        } catch (const Error& error) {
-            EXPECT_THAT(error.what(), HasSubstr("\"main\""));
-            EXPECT_THAT(error.what(), Not(HasSubstr(secret)));
-            return error;
-        }
-        ADD_FAILURE() << "nothing was thrown";
-        return {ErrorCode::internal, ""};
+    ProviderError failure(const ScriptedUpstream::Reply& reply) {
+        return failure_with<OpenAiProvider>(OpenAiSettings(), reply);
     }
-
-    static std::vector<std::shared_ptr<const core::Message>> one_message() {
-        core::Message message;
-        message.role = core::Role::user;
-        message.blocks.emplace_back(core::TextBlock{"Hello"});
-        return {std::make_shared<const core::Message>(message)};
-    }
-
-    asio::thread_pool pool_{1};
-    std::shared_ptr<HttpClient> client_ = std::make_shared<HttpClient>();
-    std::vector<std::shared_ptr<const core::Message>> messages_ = one_message();
-    std::string heard_;
 };
 
 TEST_F(OpenAiProviderTest, AsksAndStreams) {
@@ -131,13 +83,13 @@ TEST_F(OpenAiProviderTest, TakesAReplyThatIsNotStreamed) {
 }
 
 TEST_F(OpenAiProviderTest, SaysWhatTheServerSaid) {
-    const Error unauthorized = failure(ScriptedUpstream::json(
+    const ProviderError unauthorized = failure(ScriptedUpstream::json(
         401,
         std::string(R"({"error":{"message":"Incorrect API key provided: )") + secret + R"(.","type":"x"}})"));
     EXPECT_EQ(unauthorized.code(), ErrorCode::provider_failed);
     EXPECT_STREQ(unauthorized.what(), "The provider \"main\" answered 401: Incorrect API key provided: ***.");
 
-    const Error limited =
+    const ProviderError limited =
         failure(ScriptedUpstream::json(429, R"({"error":"slow down"})", "Retry-After: 12\r\n"));
     EXPECT_EQ(limited.code(), ErrorCode::provider_failed);
     EXPECT_EQ(limited.retry_after(), 12s);
@@ -146,8 +98,36 @@ TEST_F(OpenAiProviderTest, SaysWhatTheServerSaid) {
     EXPECT_EQ(failure(ScriptedUpstream::json(504, "")).code(), ErrorCode::provider_timeout);
     EXPECT_STREQ(failure(ScriptedUpstream::json(500, "")).what(),
                  "The provider \"main\" answered 500 without saying why.");
-    const Error page = failure(ScriptedUpstream::json(502, "<html>\n" + std::string(100'000, 'x')));
+    const ProviderError page = failure(ScriptedUpstream::json(502, "<html>\n" + std::string(100'000, 'x')));
     EXPECT_LT(std::string_view(page.what()).size(), 500u);
+}
+
+TEST_F(OpenAiProviderTest, KnowsAContextThatIsTooLong) {
+    for (
+        const char* error :
+        {R"({"message":"This model's maximum context length is 8192 tokens.","code":"context_length_exceeded"})",
+         R"({"message":"the request exceeds the available context size. try increasing it","type":"exceed_context_size_error"})",
+         R"({"message":"This model's maximum prompt length is 131072 but the request contains 200000 tokens."})",
+         R"({"message":"Your input exceeds the context window of this model."})",
+         R"({"message":"The input token count (2000000) exceeds the maximum number of tokens allowed (1048576)."})"}) {
+        const std::string body = "{\"error\":" + std::string(error) + "}";
+        EXPECT_EQ(failure(ScriptedUpstream::json(400, body)).code(), ErrorCode::context_too_long) << error;
+        EXPECT_EQ(failure(ScriptedUpstream::stream({body})).code(), ErrorCode::context_too_long) << error;
+    }
+    const ProviderError minute = failure(ScriptedUpstream::json(
+        429, R"({"error":{"message":"Request too large: maximum context length per minute"}})"));
+    EXPECT_EQ(minute.code(), ErrorCode::provider_failed);
+    EXPECT_EQ(minute.cause().status, 429);
+}
+
+TEST_F(OpenAiProviderTest, ToolNamesComeBackAsTheyAre) {
+    tools_ = std::make_shared<const core::ToolSet>(tool_set({"files.read"}));
+    ScriptedUpstream upstream([&](const ScriptedUpstream::Request& request) {
+        const std::string name =
+            nlohmann::json::parse(request.body)["tools"][0]["function"]["name"].get<std::string>();
+        return ScriptedUpstream::stream({chunk_call(0, "a", name, "{}"), chunk_end("tool_calls")});
+    });
+    EXPECT_EQ(std::get<core::ToolCallBlock>(ask(upstream).blocks[0]).name, "files.read");
 }
 
 TEST_F(OpenAiProviderTest, EveryBadReplyIsADefinedError) {
@@ -194,7 +174,7 @@ TEST_F(OpenAiProviderTest, EveryBadReplyIsADefinedError) {
          "empty reply"},
     };
     for (const auto& one : cases) {
-        const Error error = failure(one.reply);
+        const ProviderError error = failure(one.reply);
         EXPECT_EQ(error.code(), one.code) << one.what;
         EXPECT_THAT(error.what(), HasSubstr(one.says)) << one.what;
     }
@@ -213,10 +193,7 @@ TEST_F(OpenAiProviderTest, AStopEndsItAndClosesTheSocket) {
     } catch (const Error& error) {
         EXPECT_EQ(error.code(), ErrorCode::cancelled);
     }
-    const auto deadline = std::chrono::steady_clock::now() + 5s;
-    while (upstream.open_connections() > 0 && std::chrono::steady_clock::now() < deadline)
-        std::this_thread::yield();
-    EXPECT_EQ(upstream.open_connections(), 0u);
+    wait_until_closed(upstream);
 }
 
 TEST(ChatCompletionsUrl, TakesEveryFormOfABaseUrl) {

@@ -15,6 +15,7 @@ TEST(Blocks, EachKindIsReadAsItWasWritten) {
         core::ToolResultBlock{"c2", "tool", R"({"success":true})", true},
         core::ImageBlock{artifact, "image/png"},
         core::TextBlock{""},
+        core::ThinkingBlock{"", "", "claude", "c2VhbGVk"},
     };
     const auto read = blocks_from_json(blocks_to_json(blocks));
     ASSERT_EQ(read.size(), blocks.size());
@@ -30,7 +31,12 @@ TEST(Blocks, EachKindIsReadAsItWasWritten) {
     EXPECT_EQ(std::get<core::ImageBlock>(read[5]).artifact, artifact);
     EXPECT_EQ(std::get<core::ImageBlock>(read[5]).media_type, "image/png");
     EXPECT_EQ(std::get<core::TextBlock>(read[6]).text, "");
+    EXPECT_EQ(std::get<core::ThinkingBlock>(read[7]).provider, "claude");
+    EXPECT_EQ(std::get<core::ThinkingBlock>(read[7]).redacted, "c2VhbGVk");
     EXPECT_TRUE(blocks_from_json(blocks_to_json({})).empty());
+    // As thoughts were written before they knew their provider.
+    const auto old = blocks_from_json(R"([{"type":"thinking","text":"hm","signature":"seal"}])");
+    EXPECT_EQ(std::get<core::ThinkingBlock>(old.at(0)).provider, "");
 }
 
 TEST(Blocks, BytesThatAreNoTextBecomeReplacementCharacters) {

@@ -5,6 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "providers/http_client.h"
+#include "providers/upstream_error.h"
+
 namespace assistd::providers {
 
 // At most `limit` bytes and whole characters of `text`, with white space and control characters as single
@@ -16,6 +19,16 @@ std::string excerpt(std::string_view text, std::size_t limit);
 std::string error_text(const nlohmann::json& body, std::string_view raw);
 // The same for a body that may not be JSON at all.
 std::string error_text(std::string_view raw);
+
+// Whether a server says that the prompt does not fit the model's context: each kind of server has its own
+// words for it.
+bool says_context_too_long(std::string_view text);
+
+// The failure behind an answer that is not 2xx.
+UpstreamError status_failure(const HttpHead& head, std::string_view body);
+
+// The failure behind an error that a server reports in its stream, under the status 200.
+UpstreamError reported_failure(const nlohmann::json& body, std::string_view raw);
 
 // `text` with every occurrence of `secret` blotted out.
 std::string without_secret(std::string text, std::string_view secret);

@@ -1,0 +1,26 @@
+#pragma once
+// A ProviderRequest written as the body of a request to Ollama's /api/chat. Pure functions.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/ports.h"
+#include "providers/images.h"
+#include "providers/model_settings.h"
+
+namespace assistd::providers {
+
+struct OllamaRequestParts {
+    std::string_view tools = {};  // what render_function_tools() gave
+    Wishes wishes = {};
+    std::int64_t context_window = 0;  // Ollama cuts the prompt silently to a small one unless it is told
+    std::string_view keep_alive =
+        {};  // how long the model stays loaded: "5m", or seconds; empty: its default
+    const Images* images = nullptr;
+    std::string_view provider = {};  // whose thoughts are sent back
+};
+
+std::string render_ollama_request(const core::ProviderRequest& request, const OllamaRequestParts& parts);
+
+}  // namespace assistd::providers

@@ -1,0 +1,63 @@
+#include "providers/reply_rules.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/ids.h"
+#include "providers/upstream_error.h"
+
+namespace assistd::providers {
+namespace {
+
+constexpr std::size_t reply_limit = 16 << 20;
+constexpr std::size_t calls_limit = 128;
+
+}  // namespace
+
+void ReplyBounds::grow(std::size_t bytes) {
+    bytes_ += bytes;
+    if (bytes_ > reply_limit) {
+        throw UpstreamError(UpstreamFault::reply,
+                            fmt::format("sent a reply of more than {} bytes", reply_limit));
+    }
+}
+
+void ReplyBounds::check_calls(std::size_t calls) const {
+    if (calls > calls_limit) {
+        throw UpstreamError(UpstreamFault::reply,
+                            fmt::format("asked for more than {} tool calls at once", calls_limit));
+    }
+}
+
+std::unordered_set<std::string> call_ids(std::span<const std::shared_ptr<const core::Message>> messages) {
+    std::unordered_set<std::string> ids;
+    for (const auto& message : messages) {
+        for (const auto& block : message->blocks) {
+            if (const auto* call = std::get_if<core::ToolCallBlock>(&block)) ids.insert(call->call_id);
+        }
+    }
+    return ids;
+}
+
+std::string claim_call_id(std::string id, std::unordered_set<std::string>& taken) {
+    if (id.empty() || !taken.insert(id).second) {
+        id = "call_" + Uuid::make().hex();
+        taken.insert(id);
+    }
+    return id;
+}
+
+core::ToolCallBlock finished_call(std::string id, std::string name, std::string arguments, bool cut_off,
+                                  std::unordered_set<std::string>& taken) {
+    if (name.empty()) throw UpstreamError(UpstreamFault::reply, "asked for a tool without naming it");
+    if (arguments.find_first_not_of(" \t\r\n") == std::string::npos) arguments = cut_off ? "{" : "{}";
+    return {claim_call_id(std::move(id), taken), std::move(name), std::move(arguments)};
+}
+
+void mark_thoughts(core::ProviderReply& reply, const std::string& provider) {
+    for (core::Block& block : reply.blocks)
+        if (auto* thought = std::get_if<core::ThinkingBlock>(&block)) thought->provider = provider;
+}
+
+}  // namespace assistd::providers
