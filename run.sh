@@ -9,6 +9,7 @@
 # The address and the state folder are ASSISTD_LISTEN and ASSISTD_STATE; they win over a configuration file's, which is
 # ASSISTD_CONFIG.
 set -eu
+called_from=$PWD
 cd "$(dirname "$0")"
 
 listen=${ASSISTD_LISTEN:-127.0.0.1:8080}
@@ -16,10 +17,43 @@ state=${ASSISTD_STATE:-./var}
 export ASSISTD_LISTEN="$listen" ASSISTD_STATE="$state"
 bin=build/release/bin
 pid_file=$state/assistd.pid
+log=$state/assistd.log
+# As it can be typed where this script was called, for assistctl names itself as it was called.
+assistctl=$bin/assistctl
+[ "$PWD" = "$called_from" ] || assistctl=$PWD/$assistctl
+
+say_building() {
+    [ "$said" ] || echo "Building (first time: about ten minutes); output in build.log" >&2
+    said=yes
+}
+
+# Ninja's lines: into build.log, and as "[12/300]" on one line of a terminal. What has nothing to build stays quiet.
+show_progress() {
+    while IFS= read -r line; do
+        printf '%s\n' "$line" >>build.log
+        case $line in
+            *Re-checking* | *Re-running*) ;;
+            \[*/*\]*)
+                say_building
+                [ -t 2 ] && printf '\r%s]' "${line%%]*}" >&2
+                ;;
+        esac
+    done
+    [ ! -t 2 ] || printf '\r\033[K' >&2
+}
 
 build() {
     packaging/install-packages.sh build
-    if ! { cmake --preset release >build.log 2>&1 && cmake --build --preset release --target product >>build.log 2>&1; }; then
+    mkdir -p build
+    said=""
+    [ -x "$bin/assistd" ] || say_building
+    rm -f build/failed
+    cmake --preset release >build.log 2>&1 || : >build/failed
+    if [ ! -e build/failed ]; then
+        { cmake --build --preset release --target product 2>&1 || : >build/failed; } | show_progress
+    fi
+    if [ -e build/failed ]; then
+        rm -f build/failed
         tail -n 40 build.log >&2
         echo "The build failed; all of its output is in build.log." >&2
         exit 1
@@ -29,16 +63,29 @@ build() {
 
 answers() { "$bin/assistctl" --server "http://$listen" status >/dev/null 2>&1; }
 
+# Why the daemon did not start: its own sentence, or when it ended without one, the end of what it logged from byte $1 on.
+say_why() {
+    tail -c "+$1" "$log" | {
+        lines=$(tail -n 100)
+        if ! printf '%s\n' "$lines" | grep '^assistd: ' | tail -n 1 | grep .; then
+            printf '%s\n' "$lines" | tail -n 5
+            echo "assistd ended; its log is $log."
+        fi
+    } >&2
+}
+
 # Starts the daemon in the background and returns when it listens, with its pid in $daemon.
 start() {
     mkdir -p "$state"
     chmod 700 "$state"
     rm -f "$state/assistd.out"
-    "$bin/assistd" >"$state/assistd.out" 2>>"$state/assistd.log" &
+    touch "$log"
+    begin=$(($(wc -c <"$log") + 1))
+    "$bin/assistd" >"$state/assistd.out" 2>>"$log" &
     daemon=$!
     while ! grep -qs '^assistd: listening' "$state/assistd.out"; do
         if ! kill -0 "$daemon" 2>/dev/null; then
-            tail -n 5 "$state/assistd.log" >&2
+            say_why "$begin"
             exit 1
         fi
         sleep 0.05
@@ -63,9 +110,9 @@ case "${1:-run}" in
 
 Try, in another terminal:
   ./run.sh ask "Run a DLA simulation with 500 particles, then analyze it and export it as CSV"
-  $bin/assistctl chat
+  $assistctl chat
   curl -s http://$listen/api/v1/ai/tools | head -c 600
-State is in $state, the log in $state/assistd.log. Stop with Ctrl-C.
+State is in $state, the log in $log. Stop with Ctrl-C.
 EOF
         wait "$daemon"
         ;;
@@ -78,7 +125,7 @@ EOF
             echo "$daemon" >"$pid_file"
             echo "Started assistd on http://$listen in the background; ./run.sh stop ends it." >&2
         fi
-        exec "$bin/assistctl" --server "http://$listen" ask "$@"
+        exec "$assistctl" --server "http://$listen" ask "$@"
         ;;
     stop)
         if [ -f "$pid_file" ] && kill "$(cat "$pid_file")" 2>/dev/null; then
