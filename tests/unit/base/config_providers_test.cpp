@@ -198,13 +198,14 @@ TEST_F(Providers, TheExamplesInTheShippedFileAreGood) {
     std::string line;
     std::string text;
     while (std::getline(shipped, line)) {
-        if (line == "providers: {}" || line == "tools: {}")
+        if (line == "plugins: {}" || line == "providers: {}" || line == "tools: {}")
             line.resize(line.size() - 3);
         else if (line.starts_with("#  "))
             line.erase(0, 1);
         text += line + "\n";
     }
     const Config config = load(text, {{"OPENAI_API_KEY", "k"}, {"ASSISTD_MODEL", "fast"}});
+    EXPECT_EQ(config.plugin_folders.size(), 1u);
     EXPECT_EQ(config.providers.size(), 3u);
     EXPECT_EQ(config.model, "main:gpt-4.1-mini");
     EXPECT_EQ(config.providers[0].models.size(), 1u);

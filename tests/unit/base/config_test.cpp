@@ -12,13 +12,23 @@ TEST_F(ConfigFile, TheShippedOneIsCompleteAndHasTheDefaults) {
     EXPECT_EQ(shipped.listen_address, defaults.listen_address);
     EXPECT_EQ(shipped.listen_port, defaults.listen_port);
     EXPECT_EQ(shipped.state, defaults.state);
+    EXPECT_EQ(shipped.plugin_folders, defaults.plugin_folders);
     EXPECT_EQ(shipped.model, defaults.model);
+    EXPECT_TRUE(shipped.providers.empty());
+    EXPECT_EQ(shipped.store_synchronous_full, defaults.store_synchronous_full);
     EXPECT_EQ(shipped.max_rounds, defaults.max_rounds);
     EXPECT_EQ(shipped.max_tool_calls, defaults.max_tool_calls);
+    EXPECT_EQ(shipped.max_tokens, defaults.max_tokens);
+    EXPECT_EQ(shipped.max_cost, defaults.max_cost);
     EXPECT_EQ(shipped.turn_timeout, defaults.turn_timeout);
+    EXPECT_EQ(shipped.context_last_messages, defaults.context_last_messages);
     EXPECT_EQ(shipped.last_messages, defaults.last_messages);
+    EXPECT_EQ(shipped.job_after, defaults.job_after);
+    EXPECT_EQ(shipped.cors_origins, defaults.cors_origins);
+    EXPECT_EQ(shipped.trusted_proxies, defaults.trusted_proxies);
     EXPECT_EQ(shipped.max_connections, defaults.max_connections);
     EXPECT_EQ(shipped.log_level, defaults.log_level);
+    EXPECT_THAT(shipped.warnings, testing::IsEmpty());
 }
 
 TEST_F(ConfigFile, ReadsProvidersAndTools) {
