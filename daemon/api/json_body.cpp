@@ -16,6 +16,44 @@ std::string kind_of(const json& value) {
     return (name == "array" || name == "object" ? "an " : "a ") + name;
 }
 
+// Of valid JSON: each key has the one colon that stands outside of a string.
+std::size_t keys_in_text(std::string_view text) {
+    std::size_t keys = 0;
+    bool in_string = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (in_string && text[i] == '\\')
+            ++i;
+        else if (text[i] == '"')
+            in_string = !in_string;
+        else if (text[i] == ':' && !in_string)
+            ++keys;
+    }
+    return keys;
+}
+
+std::size_t keys_in_value(const json& value) {
+    std::size_t keys = value.is_object() ? value.size() : 0;
+    if (value.is_structured())
+        for (const json& child : value) keys += keys_in_value(child);
+    return keys;
+}
+
+// The first key that stands twice in one object. Slower than parsing, so only asked when there is one.
+std::string repeated_key(const std::string& text) {
+    std::vector<std::set<std::string>> open;  // the keys of the objects around
+    std::string repeated;
+    const auto look = [&](int, json::parse_event_t event, json& value) {
+        if (event == json::parse_event_t::object_start) open.emplace_back();
+        if (event == json::parse_event_t::object_end) open.pop_back();
+        if (event == json::parse_event_t::key && repeated.empty() &&
+            !open.back().insert(value.get<std::string>()).second)
+            repeated = value.get<std::string>();
+        return true;
+    };
+    [[maybe_unused]] const json parsed = json::parse(text, look);
+    return repeated;
+}
+
 }  // namespace
 
 JsonBody::JsonBody(const http::Request& request, bool may_be_empty) {
@@ -38,6 +76,10 @@ JsonBody::JsonBody(const http::Request& request, bool may_be_empty) {
     if (!json_->is_object())
         throw Error(ErrorCode::invalid_request,
                     "The body must be a JSON object; it is " + kind_of(*json_) + ".");
+    // The parser keeps the last of several members with one name.
+    if (keys_in_text(request.body) != keys_in_value(*json_))
+        throw Error(ErrorCode::invalid_request,
+                    "The body has the key \"" + repeated_key(request.body) + "\" twice in one object.");
 }
 
 JsonBody::~JsonBody() = default;

@@ -17,8 +17,8 @@ namespace assistd::api {
 
 class JsonBody {
   public:
-    // Throws Error{invalid_request} when the body is no JSON object. An empty body is one only when
-    // `may_be_empty`.
+    // Throws Error{invalid_request} when the body is no JSON object, or one with a key given twice. An empty
+    // body is one only when `may_be_empty`.
     explicit JsonBody(const http::Request& request, bool may_be_empty = false);
     ~JsonBody();
 

@@ -55,7 +55,7 @@ void Query::finish() {
     for (const auto& [name, value] : request_.query)
         if (!known_.contains(name)) wrong(name, "There is no query key \"" + name + "\" here.");
     if (!errors_.empty())
-        throw Error(ErrorCode::validation, "Some query keys are wrong.", std::move(errors_));
+        throw Error(ErrorCode::validation, "Some headers or query keys are wrong.", std::move(errors_));
 }
 
 }  // namespace assistd::api

@@ -1,5 +1,6 @@
 #include "api/conversations/byte_range.h"
 #include "api/conversations/handlers.h"
+#include "api/conversations/media_type.h"
 #include "api/conversations/render.h"
 #include "api/query.h"
 
@@ -33,7 +34,7 @@ Task<Reply> list_artifacts(const Services& services, Request request) {
     co_return Reply::json(to_text(render_page("artifacts", page)));
 }
 
-// The body is the file; its name is ?name=, its type the Content-Type.
+// The body is the file; its name is ?name=, its type the Content-Type when it says one.
 Task<Reply> upload_artifact(const Services& services, Request request) {
     Query query(request);
     core::ArtifactDraft draft;
@@ -42,7 +43,8 @@ Task<Reply> upload_artifact(const Services& services, Request request) {
     draft.about.name = safe_name(query.text("name").value_or("file"));
     draft.about.project_id = query.text("project_id").value_or("");
     query.finish();
-    draft.about.media_type = request.header("Content-Type").value_or("application/octet-stream");
+    draft.about.media_type =
+        media_type_of_upload(request.header("Content-Type").value_or(""), draft.about.name);
     if (request.body_size == 0)
         throw Error(ErrorCode::invalid_request, "The file is empty: its bytes are the body.");
     draft.file = std::move(request.body_file);

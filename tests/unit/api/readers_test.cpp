@@ -44,6 +44,26 @@ TEST(JsonBody, RefusesWhatIsNoObject) {
     EXPECT_NO_THROW(JsonBody(with_body(""), true));
 }
 
+TEST(JsonBody, RefusesAKeyThatIsGivenTwiceInOneObject) {
+    const auto sentence_of = [](const std::string& body) -> std::string {
+        try {
+            JsonBody read(with_body(body));
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), ErrorCode::invalid_request);
+            return error.what();
+        }
+        return "accepted";
+    };
+    EXPECT_EQ(sentence_of(R"({"content": "a", "stream": true, "content": "b"})"),
+              "The body has the key \"content\" twice in one object.");
+    EXPECT_EQ(sentence_of(R"({"a": {"n": 1}, "b": [{"n": 1}, {"n": 1, "\u006e": 2}]})"),
+              "The body has the key \"n\" twice in one object.");
+    EXPECT_EQ(sentence_of(R"({"a": 1, "a": null})"), "The body has the key \"a\" twice in one object.");
+    for (const char* good : {R"({})", R"({"a": {"a": {"a": 1}}})", R"({"a": [{"b": 1}, {"b": 2}], "b": 3})",
+                             R"({"a:b\":{": "\\", "c": ": \" :"})"})
+        EXPECT_EQ(sentence_of(good), "accepted") << good;
+}
+
 TEST(JsonBody, CollectsEveryWrongField) {
     const auto read = [] {
         JsonBody body(
