@@ -1,8 +1,26 @@
 #include "cli/api_client.h"
 
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+
 #include "cli/failure.h"
 
 namespace assistd::cli {
+namespace {
+
+// As a shell takes it for one word.
+std::string quoted(const std::string& word) {
+    const auto is_plain = [](unsigned char c) {
+        return std::isalnum(c) || c >= 0x80 || std::strchr("/._-+:@%,=", c);
+    };
+    if (!word.empty() && std::all_of(word.begin(), word.end(), is_plain)) return word;
+    std::string text = "'";
+    for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return text + "'";
+}
+
+}  // namespace
 
 void ApiClient::check(const HttpReply& reply) {
     if (reply.status >= 200 && reply.status < 300) return;
@@ -27,7 +45,8 @@ void ApiClient::check(const HttpReply& reply) {
 }
 
 std::string ApiClient::program() const {
-    return http_.server() == "http://127.0.0.1:8080" ? "assistctl" : "assistctl --server " + http_.server();
+    const std::string name = quoted(program_);
+    return http_.server() == "http://127.0.0.1:8080" ? name : name + " --server " + http_.server();
 }
 
 Json ApiClient::call(const std::string& method, const std::string& path, const std::string& body) const {

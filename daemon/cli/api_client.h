@@ -15,7 +15,8 @@ inline constexpr const char* api_prefix = "/api/v1/ai";
 
 class ApiClient {
   public:
-    explicit ApiClient(const std::string& server) : http_(server) {}
+    // `program` is how assistctl was called.
+    ApiClient(const std::string& program, const std::string& server) : program_(program), http_(server) {}
 
     // `path` is behind the API's prefix. Throw Failure.
     Json get(const std::string& path) const { return call("GET", path, ""); }
@@ -23,7 +24,8 @@ class ApiClient {
     void remove(const std::string& path) const { call("DELETE", path, ""); }
 
     const HttpClient& http() const { return http_; }
-    // What to type to reach the same daemon: "assistctl --server http://127.0.0.1:9000".
+    // What to type in this folder to reach the same daemon:
+    // "build/release/bin/assistctl --server http://127.0.0.1:9000".
     std::string program() const;
 
     // Throws Failure with what a refusal says, in the daemon's own words.
@@ -32,6 +34,7 @@ class ApiClient {
   private:
     Json call(const std::string& method, const std::string& path, const std::string& body) const;
 
+    std::string program_;
     HttpClient http_;
 };
 

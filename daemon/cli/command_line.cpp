@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <ostream>
 
 #include "cli/commands.h"
@@ -32,9 +33,14 @@ CLI::App* command(CLI::App& parent, Options& options, const std::string& name, c
     return made;
 }
 
-CLI::App* group(CLI::App& app, const std::string& name, const std::string& help) {
-    CLI::App* made = app.add_subcommand(name, help);
-    made->require_subcommand(1);
+// Commands on one kind of thing. The group's name alone lists them.
+CLI::App* group(CLI::App& app, Options& options, const std::string& name, const std::string& help,
+                std::function<ExitCode(Context&)> list) {
+    CLI::App* made = app.add_subcommand(name, help + "; alone it lists them");
+    made->require_subcommand(0, 1);
+    made->callback([&options, list = std::move(list)] {  // runs after the callback of a command in it
+        if (!options.action) options.action = list;
+    });
     return made;
 }
 
@@ -57,9 +63,10 @@ void add_turns(CLI::App& app, Options& options) {
 }
 
 void add_conversations(CLI::App& app, Options& options) {
-    CLI::App* all = group(app, "conversations", "Lists, shows, archives and deletes conversations");
-    CLI::App* list = command(*all, options, "list", "Newest first",
-                             [&](Context& context) { return list_conversations(context, options.list); });
+    const auto lists = [&](Context& context) { return list_conversations(context, options.list); };
+    CLI::App* all =
+        group(app, options, "conversations", "Lists, shows, archives and deletes conversations", lists);
+    CLI::App* list = command(*all, options, "list", "Newest first", lists);
     add_list_options(list, options);
     list->add_option("--search", options.list.filter, "Only those with these words");
     list->add_flag("--archived", options.list.archived, "The archived ones instead");
@@ -82,10 +89,10 @@ void add_conversations(CLI::App& app, Options& options) {
 }
 
 void add_tools(CLI::App& app, Options& options) {
-    CLI::App* all = group(app, "tools", "Lists, shows and runs tools");
-    command(*all, options, "list", "All tools", [&](Context& context) {
-        return list_tools(context, options.list.filter);
-    })->add_option("--category", options.list.filter, "Only this category");
+    const auto lists = [&](Context& context) { return list_tools(context, options.list.filter); };
+    CLI::App* all = group(app, options, "tools", "Lists, shows and runs tools", lists);
+    command(*all, options, "list", "All tools", lists)
+        ->add_option("--category", options.list.filter, "Only this category");
     command(*all, options, "show", "A tool with its arguments",
             [&](Context& context) { return show_tool(context, options.name); })
         ->add_option("name", options.name, "Its name")
@@ -99,9 +106,10 @@ void add_tools(CLI::App& app, Options& options) {
 }
 
 void add_artifacts(CLI::App& app, Options& options) {
-    CLI::App* all = group(app, "artifacts", "Lists, fetches, shows and deletes files that tools made");
-    CLI::App* list = command(*all, options, "list", "Newest first",
-                             [&](Context& context) { return list_artifacts(context, options.list); });
+    const auto lists = [&](Context& context) { return list_artifacts(context, options.list); };
+    CLI::App* all =
+        group(app, options, "artifacts", "Lists, fetches, shows and deletes files that tools made", lists);
+    CLI::App* list = command(*all, options, "list", "Newest first", lists);
     add_list_options(list, options);
     list->add_option("--kind", options.list.filter, "Only this kind, such as simulation");
     CLI::App* get = command(*all, options, "get", "Downloads a file", [&](Context& context) {
@@ -120,9 +128,10 @@ void add_artifacts(CLI::App& app, Options& options) {
 }
 
 void add_jobs(CLI::App& app, Options& options) {
-    CLI::App* all = group(app, "jobs", "Lists, shows and cancels tools that run in the background");
-    CLI::App* list = command(*all, options, "list", "Newest first",
-                             [&](Context& context) { return list_jobs(context, options.list); });
+    const auto lists = [&](Context& context) { return list_jobs(context, options.list); };
+    CLI::App* all =
+        group(app, options, "jobs", "Lists, shows and cancels tools that run in the background", lists);
+    CLI::App* list = command(*all, options, "list", "Newest first", lists);
     add_list_options(list, options);
     list->add_option("--state", options.list.filter,
                      "Only running, completed, failed, cancelled or lost ones");
@@ -147,17 +156,45 @@ void add_globals(CLI::App& app, Options& options) {
         ->capture_default_str();
     app.add_flag("--json", options.json, "Raw JSON, also of errors; streams give one event a line");
     app.add_flag("--no-color", options.no_color, "No colours");
+    app.set_version_flag("--version", "assistctl " ASSISTD_VERSION);
 }
 
-int run_action(const Options& options, std::ostream& out, std::ostream& err) {
+// After a command line that cannot be read: what stands where a command should, which CLI11 calls a missing
+// one at best.
+std::optional<Failure> unknown_command(const CLI::App& app, const std::string& program) {
+    const std::vector<CLI::App*> chosen = app.get_subcommands();
+    const CLI::App* group = chosen.empty() ? nullptr : chosen.front();
+    if (group && (group->get_subcommands({}).empty() || !group->get_subcommands().empty()))
+        return std::nullopt;
+    const std::vector<std::string> rest = app.remaining(true);
+    if (rest.empty() || rest.front().starts_with("-")) return std::nullopt;
+    const std::string behind = group ? " behind \"" + group->get_name() + "\"" : "";
+    const std::string help = program + (group ? " " + group->get_name() : "") + " --help";
+    return Failure(ExitCode::usage,
+                   "There is no command \"" + rest.front() + "\"" + behind + "; see them with: " + help);
+}
+
+int tell_wrong_usage(const CLI::App& app, const CLI::ParseError& error, const std::string& program, bool json,
+                     std::ostream& out, std::ostream& err) {
+    if (const auto unknown = unknown_command(app, program))
+        tell(err, json, *unknown);
+    else if (json)
+        tell(err, json, Failure(ExitCode::usage, error.what()));
+    else
+        app.exit(error, out, err);
+    return static_cast<int>(ExitCode::usage);
+}
+
+int run_action(const std::string& program, const Options& options, std::ostream& out, std::ostream& err) {
     const Terminal terminal = terminal_of_stdout(!options.no_color);
-    Context context{ApiClient(options.server), out, err, terminal, options.json, options.state};
+    Context context{ApiClient(program, options.server), out, err, terminal, options.json, options.state};
     return static_cast<int>(options.action(context));
 }
 
 }  // namespace
 
-int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err) {
+int run(const std::string& program, std::vector<std::string> arguments, std::ostream& out,
+        std::ostream& err) {
     Options options;
     CLI::App app("Talks to assistd, the assistant that runs your tools.", "assistctl");
     add_globals(app, options);
@@ -178,15 +215,10 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
         app.exit(help, out, err);
         return static_cast<int>(ExitCode::good);
     } catch (const CLI::ParseError& error) {
-        if (json) {
-            tell(err, json, Failure(ExitCode::usage, error.what()));
-            return static_cast<int>(ExitCode::usage);
-        }
-        app.exit(error, out, err);
-        return static_cast<int>(ExitCode::usage);
+        return tell_wrong_usage(app, error, program, json, out, err);
     }
     try {
-        return run_action(options, out, err);
+        return run_action(program, options, out, err);
     } catch (const Failure& failure) {
         tell(err, json, failure);
         return static_cast<int>(failure.code());

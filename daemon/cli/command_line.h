@@ -9,7 +9,8 @@
 
 namespace assistd::cli {
 
-// `arguments` are without the program's name. Returns the process' exit code (failure.h).
-int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err);
+// `program` is how it was called: so the commands that it tells people to type can be typed. `arguments` are
+// without it. Returns the process' exit code (failure.h).
+int run(const std::string& program, std::vector<std::string> arguments, std::ostream& out, std::ostream& err);
 
 }  // namespace assistd::cli

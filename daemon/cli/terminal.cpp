@@ -22,6 +22,25 @@ std::string format(const char* pattern, Args... args) {
     return text.data();
 }
 
+// A row as "job_1", and below it "  STATE  running" for each other cell that is not empty.
+std::string blocks(const std::vector<std::vector<std::string>>& rows, const Terminal& terminal) {
+    const std::vector<std::string>& headings = rows.front();
+    std::size_t widest = 0;
+    for (std::size_t i = 1; i < headings.size(); ++i) widest = std::max(widest, width(headings[i]));
+    const std::size_t indent = widest + 4;
+    std::string text;
+    for (std::size_t row = 1; row < rows.size(); ++row) {
+        text += one_line(rows[row].front(), rows[row].front().size()) + "\n";
+        for (std::size_t i = 1; i < rows[row].size(); ++i) {
+            const std::string cell = one_line(rows[row][i], rows[row][i].size());
+            if (cell.empty()) continue;
+            text += "  " + headings[i] + std::string(indent - 2 - width(headings[i]), ' ') +
+                    wrapped(cell, terminal.columns, indent).substr(indent) + "\n";
+        }
+    }
+    return text;
+}
+
 }  // namespace
 
 Terminal terminal_of_stdout(bool allow_color) {
@@ -109,7 +128,8 @@ std::string wrapped(std::string_view text, std::size_t columns, std::size_t inde
 
 std::string table(const std::vector<std::vector<std::string>>& rows, const Terminal& terminal,
                   LastColumn last) {
-    constexpr std::size_t least_room = 16;  // narrower than that, wrapped text is a ladder of words
+    constexpr std::size_t room_to_wrap = 16;  // narrower than that, wrapped text is a ladder of words
+    constexpr std::size_t room_to_cut = 8;
     std::vector<std::size_t> widths;
     for (const auto& row : rows) {
         widths.resize(std::max(widths.size(), row.size()));
@@ -118,7 +138,9 @@ std::string table(const std::vector<std::vector<std::string>>& rows, const Termi
     }
     std::size_t before_last = 0;
     for (std::size_t i = 0; i + 1 < widths.size(); ++i) before_last += widths[i] + 2;
-    const bool wraps = last == LastColumn::wraps && terminal.columns >= before_last + least_room;
+    const bool wraps = last == LastColumn::wraps;
+    const std::size_t room = std::min(widths.empty() ? 0 : widths.back(), wraps ? room_to_wrap : room_to_cut);
+    if (terminal.interactive && terminal.columns < before_last + room) return blocks(rows, terminal);
     std::string text;
     for (const auto& row : rows) {
         std::string line;

@@ -32,7 +32,8 @@ std::string seconds_text(double seconds);  // "3.2 s", "2:05 min"
 std::string wrapped(std::string_view text, std::size_t columns, std::size_t indent);
 
 // Rows with columns of the same width. On a terminal the last column is cut at the edge or goes on below
-// itself.
+// itself; where one is too narrow for the columns before it, each row becomes a block of lines instead, named
+// by the headings in the first row.
 enum class LastColumn { cut, wraps };
 std::string table(const std::vector<std::vector<std::string>>& rows, const Terminal& terminal,
                   LastColumn last = LastColumn::cut);

@@ -27,7 +27,7 @@ class CliTest : public testing::Test {
         out.str("");
         err.str("");
         arguments.insert(arguments.begin(), {"--server", server.url(), "--state", folder.string()});
-        return run(std::move(arguments), out, err);
+        return run("assistctl", std::move(arguments), out, err);
     }
     CliTest() {
         std::string name = (std::filesystem::temp_directory_path() / "cli_test_XXXXXX").string();

@@ -14,7 +14,7 @@ TEST_F(Commands, TheWrongCommandLineIsAUsageError) {
     const std::vector<std::vector<std::string>> wrong = {{},
                                                          {"fly"},
                                                          {"ask"},
-                                                         {"tools"},
+                                                         {"tools", "fly"},
                                                          {"tools", "show"},
                                                          {"artifacts", "list", "--limit", "0"},
                                                          {"artifacts", "list", "--limit", "101"},
@@ -34,9 +34,53 @@ TEST_F(Commands, TheWrongCommandLineIsAUsageError) {
     EXPECT_EQ(assistctl({"--server", "gopher://x", "status"}), 2);
 }
 
+TEST_F(Commands, AnUnknownCommandIsNamed) {
+    EXPECT_EQ(assistctl({"fly", "home"}), 2);
+    EXPECT_EQ(err.str(), "assistctl: There is no command \"fly\"; see them with: assistctl --help\n");
+    EXPECT_EQ(assistctl({"tools", "fly"}), 2);
+    EXPECT_EQ(
+        err.str(),
+        "assistctl: There is no command \"fly\" behind \"tools\"; see them with: assistctl tools --help\n");
+    EXPECT_EQ(assistctl({"jobs", "status"}), 2);
+    EXPECT_THAT(err.str(), HasSubstr("status"));
+    EXPECT_EQ(assistctl({}), 2);
+    EXPECT_THAT(err.str(), HasSubstr("--help"));
+}
+
+TEST_F(Commands, Version) {
+    EXPECT_EQ(assistctl({"--version"}), 0);
+    EXPECT_THAT(out.str(), testing::MatchesRegex("assistctl [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+}
+
+TEST_F(Commands, AKindAloneLists) {
+    for (const std::string kind : {"conversations", "tools", "artifacts", "jobs"}) {
+        server.answer("GET " + api + "/" + kind, "{\"" + kind + "\": []}");
+        EXPECT_EQ(assistctl({kind}), 0) << err.str();
+        EXPECT_THAT(out.str(), testing::StartsWith("There are no " + kind));
+        EXPECT_EQ(assistctl({kind, "--json"}), 0) << err.str();
+        EXPECT_EQ(json::parse(out.str()), json({{kind, json::array()}}));
+    }
+}
+
+TEST_F(Commands, WhatToTypeIsTheProgramAsItWasCalled) {
+    server.answer(
+        "POST " + api + "/tools/grow/execute",
+        R"({"success": true, "data": {}, "artifacts": [{"handle": "plot-1", "name": "p.svg", "size": 1}]})");
+    server.answer("GET " + api + "/artifacts/plot-1", R"({"sha256": null})");
+    const auto hint_of = [&](const std::string& program) {
+        out.str("");
+        EXPECT_EQ(run(program, {"--server", server.url(), "tools", "run", "grow"}, out, err), 0);
+        return out.str();
+    };
+    EXPECT_THAT(hint_of("build/release/bin/assistctl"),
+                HasSubstr("fetch it: build/release/bin/assistctl --server " + server.url() +
+                          " artifacts get plot-1\n"));
+    EXPECT_THAT(hint_of("/my tools/it's"), HasSubstr("fetch it: '/my tools/it'\\''s' --server "));
+}
+
 TEST_F(Commands, WhatToDoWhenNoDaemonAnswers) {
     std::ostringstream sentence;
-    EXPECT_EQ(run({"--server", "http://127.0.0.1:1", "status"}, out, sentence), 1);
+    EXPECT_EQ(run("assistctl", {"--server", "http://127.0.0.1:1", "status"}, out, sentence), 1);
     EXPECT_THAT(sentence.str(), HasSubstr("assistd does not answer at http://127.0.0.1:1"));
     EXPECT_THAT(sentence.str(), HasSubstr("start it with ./run.sh"));
 }
@@ -227,7 +271,7 @@ TEST_F(Commands, WithJsonErrorsAreJsonToo) {
     EXPECT_EQ(assistctl({"--json", "fly"}), 2);
     EXPECT_EQ(error().at("code"), "usage");
     err.str("");
-    EXPECT_EQ(run({"--server", "http://127.0.0.1:1", "--json", "status"}, out, err), 1);
+    EXPECT_EQ(run("assistctl", {"--server", "http://127.0.0.1:1", "--json", "status"}, out, err), 1);
     EXPECT_EQ(error().at("code"), "unreachable");
     server.answer(
         "POST " + api + "/tools/grow/execute",

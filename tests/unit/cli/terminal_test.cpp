@@ -28,8 +28,8 @@ TEST(Terminal, SizesAndTimes) {
 TEST(Terminal, TablesLineUp) {
     Terminal pipe;
     EXPECT_EQ(table({{"NAME", "X"}, {"ä", "long text"}}, pipe), "NAME  X\nä     long text\n");
-    Terminal narrow{true, false, 9};
-    EXPECT_EQ(table({{"NAME", "X"}, {"a", "long text"}}, narrow), "NAME  X\na     lo…\n");
+    Terminal narrow{true, false, 14};
+    EXPECT_EQ(table({{"NAME", "X"}, {"a", "long text"}}, narrow), "NAME  X\na     long te…\n");
 }
 
 TEST(Terminal, TextIsWrappedBetweenWords) {
@@ -46,9 +46,27 @@ TEST(Terminal, TheLastColumnMayGoOnBelowItself) {
                                                         {"a", "some words that do not fit into it"}};
     EXPECT_EQ(table(rows, Terminal{true, false, 28}, LastColumn::wraps),
               "NAME  WHAT\na     some words that do not\n      fit into it\n");
-    EXPECT_EQ(table(rows, Terminal{true, false, 12}, LastColumn::wraps), "NAME  WHAT\na     some …\n");
     EXPECT_EQ(table(rows, Terminal{}, LastColumn::wraps),
               "NAME  WHAT\na     some words that do not fit into it\n");
+}
+
+TEST(Terminal, ATableThatDoesNotFitLosesNothing) {
+    const std::vector<std::vector<std::string>> rows = {
+        {"ID", "TOOL", "STATE", "SUMMARY"},
+        {"job_01J0000000000000000000", "grow", "running", ""},
+        {"job_01J0000000000000000001", "grow", "completed", "Grew a cluster of 500 particles."}};
+    const std::string narrow =
+        "job_01J0000000000000000000\n"
+        "  TOOL     grow\n"
+        "  STATE    running\n"
+        "job_01J0000000000000000001\n"
+        "  TOOL     grow\n"
+        "  STATE    completed\n"
+        "  SUMMARY  Grew a cluster of 500\n"
+        "           particles.\n";
+    EXPECT_EQ(table(rows, Terminal{true, false, 40}), narrow);
+    EXPECT_EQ(table(rows, Terminal{true, false, 40}, LastColumn::wraps), narrow);
+    EXPECT_THAT(table(rows, Terminal{true, false, 80}), testing::StartsWith("ID   "));
 }
 
 }  // namespace

@@ -116,7 +116,7 @@ TEST_F(Turns, ADaemonThatEndsInTheMiddleLeavesThePartialAnswerAndSaysWhatToDo) {
         to.event(2, "message.delta", R"({"delta": "Half an ans"})");
     });
     const std::string url = mortal->url();
-    EXPECT_EQ(run({"--server", url, "ask", "-c", "conv_1", "x"}, out, err), 1);
+    EXPECT_EQ(run("assistctl", {"--server", url, "ask", "-c", "conv_1", "x"}, out, err), 1);
     EXPECT_EQ(out.str(), "Half an ans\n");
     EXPECT_EQ(err.str(), "assistctl: assistd at " + url +
                              " ended in the middle of the answer; start it again (./run.sh), it goes on with "
