@@ -124,7 +124,6 @@ struct Daemon::Parts {
     explicit Parts(const Config& config)
         : lock(config.state),
           storage(store::open_store(store_options(config))),
-          plugins(std::make_shared<tools::PluginSource>(io, plugin_options(config))),
           jobs(storage->store()),
           executor(io.get_executor(), registry, storage->store(), storage->artifacts(), jobs,
                    executor_options(config)),
@@ -138,6 +137,8 @@ struct Daemon::Parts {
           services{storage->store(), storage->artifacts(), executor, jobs, providers, turns},
           server(io, server_options(config), routes(services)) {
         registry.add(std::make_shared<tools::BuiltinTools>(jobs, storage->store(), storage->artifacts()));
+        // Last: nothing is loaded, and nothing about it is logged, when the address is taken.
+        plugins = std::make_shared<tools::PluginSource>(io, plugin_options(config));
         registry.add(plugins);
         const auto offered = [this](const std::string& tool) { return registry.find(tool) != nullptr; };
         for (const std::string& sentence : unknown_tools(config, offered)) log::warn(sentence);
