@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "providers/offline/answer.h"
 #include "providers/offline/recall.h"
+#include "providers/offline/units.h"
 
 namespace assistd::providers::offline {
 namespace {
@@ -122,49 +124,7 @@ void bind(Step& step, int argument, SlotValue value) {
     step.bindings.push_back({argument, std::move(value)});
 }
 
-// Words that may stand before or after a value in an answer.
-bool frames_an_answer(const std::string& word) {
-    static constexpr std::array<std::string_view, 39> words{
-        "about", "approximately", "around", "be",    "by",   "call",  "choose", "do",      "enough",
-        "fine",  "for",           "go",     "guess", "how",  "i",     "id",     "in",      "is",
-        "it",    "its",           "lets",   "like",  "make", "maybe", "of",     "roughly", "say",
-        "set",   "should",        "take",   "them",  "then", "think", "to",     "try",     "use",
-        "want",  "with",          "would"};
-    static_assert(std::is_sorted(words.begin(), words.end()));
-    return std::binary_search(words.begin(), words.end(), word);
-}
-
-bool belongs_to(const Argument& argument, const Token& token) {
-    if (token.filler || frames_an_answer(token.text)) return true;
-    if (token.text == argument.name) return true;
-    for (const Token& word : tokenize(argument.name + " " + argument.description, 60)) {
-        std::string text = word.text;
-        std::replace(text.begin(), text.end(), '_', ' ');
-        for (const Token& part : tokenize(text, 8))
-            if (stem(part.text) == stem(token.text)) return true;
-    }
-    return false;
-}
-
 }  // namespace
-
-std::optional<SlotValue> read_answer(const Argument& argument, Tokens answer) {
-    const auto fits = [&](Tokens words) {
-        return std::all_of(words.begin(), words.end(),
-                           [&](const Token& word) { return belongs_to(argument, word); });
-    };
-    for (std::size_t at = 0; at < answer.size() && fits(answer.first(at)); ++at) {
-        auto readings = read_slot(argument, answer, at);
-        // The longest first: "five hundred" before "five".
-        std::reverse(readings.begin(), readings.end());
-        const bool text = argument.type == ArgumentType::string;
-        if (text && frames_an_answer(answer[at].text) && at + 1 < answer.size()) continue;
-        for (SlotReading& reading : readings)
-            if (text ? reading.next == answer.size() : fits(answer.subspan(reading.next)))
-                return std::move(reading.value);
-    }
-    return std::nullopt;
-}
 
 // An order stands by itself. Anything else may answer a question, which is then rebuilt from where it arose.
 Intent Dialogue::intent_of(std::size_t exchange) const {
@@ -306,22 +266,19 @@ Intent Dialogue::checked(std::vector<Step> steps) const {
 }
 
 Intent Dialogue::answered(const Intent& open, const MessageReading& reading) const {
-    const Tokens answer = without_politeness(reading.tokens);
-    std::vector<Token> words(answer.begin(), answer.end());
+    const Tokens polite = without_politeness(reading.tokens);
+    std::vector<Token> words(polite.begin(), polite.end());
     while (!words.empty() && words.back().kind == Token::Kind::stop) words.pop_back();
     const Tokens bare = without_politeness(words);
     std::vector<Step> steps = open.steps;
     Step& step = steps[open.step];
-    const auto wanted = static_cast<int>(open.argument - step.tool->arguments.data());
-    bool understood = false;
-    if (auto match = grammar_.read_options(*step.tool, bare)) {
-        for (Binding& binding : match->bindings) bind(step, binding.argument, std::move(binding.value));
-        understood = true;
-    } else if (auto value = read_answer(*open.argument, bare); value && !reading.negated) {
-        bind(step, wanted, std::move(*value));
-        understood = true;
+    const auto answer =
+        reading.negated ? std::nullopt : read_answer(grammar_, *step.tool, *open.argument, bare);
+    if (answer) {
+        for (const Binding& binding : *answer) bind(step, binding.argument, binding.value);
+        if (const std::string note = unit_note(bare); !note.empty()) step.note = note;
+        return checked(std::move(steps));
     }
-    if (understood) return checked(std::move(steps));
     Intent again = open;
     again.note = "I could not read an answer from “" +
                  as_written(bare.first(std::min<std::size_t>(bare.size(), 12))) + "”.";

@@ -60,7 +60,4 @@ class Dialogue {
     History& history_;
 };
 
-// The value in a short answer such as "make it 500" or "five hundred, please"; none when there is none.
-std::optional<SlotValue> read_answer(const Argument& argument, Tokens answer);
-
 }  // namespace assistd::providers::offline

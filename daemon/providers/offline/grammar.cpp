@@ -55,6 +55,30 @@ void loosen_opening(PhraseNode& option) {
     }
 }
 
+// "greet" of "greet {name}": who leaves the value out is asked for it. A preposition cannot end an order.
+std::vector<PhraseNode> shortened(const std::vector<PhraseNode>& phrases,
+                                  const std::vector<Argument>& arguments) {
+    using Kind = PhraseNode::Kind;
+    static constexpr std::array<std::string_view, 12> prepositions{
+        "as", "at", "by", "for", "from", "in", "into", "of", "on", "to", "using", "with"};
+    std::vector<PhraseNode> made;
+    for (const PhraseNode& phrase : phrases) {
+        if (phrase.kind != Kind::sequence || phrase.children.size() < 2) continue;
+        const PhraseNode& slot = phrase.children.back();
+        const PhraseNode& last = phrase.children[phrase.children.size() - 2];
+        if (slot.kind != Kind::slot || last.kind != Kind::word || last.filler) continue;
+        const Argument& argument = arguments[static_cast<std::size_t>(slot.argument)];
+        const bool asked = argument.required && !argument.has_default && !argument.takes_artifacts() &&
+                           argument.type != ArgumentType::job;
+        const bool open =
+            std::find(prepositions.begin(), prepositions.end(), last.text) != prepositions.end();
+        if (!asked || open) continue;
+        made.push_back(phrase);
+        made.back().children.pop_back();
+    }
+    return made;
+}
+
 std::vector<PhraseNode> parse_all(const core::ToolSpec& tool, const std::vector<std::string>& phrases,
                                   const std::vector<Argument>& arguments,
                                   std::vector<std::string>& problems) {
@@ -126,6 +150,17 @@ bool is_common(const std::string& word) {
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+// Words that are no slips: numbers, joining words, common words and names.
+bool is_right(Tokens tokens, std::ptrdiff_t index) {
+    const auto at = static_cast<std::size_t>(index);
+    const Token& token = tokens[at];
+    bool ordered = false;
+    const bool capital = token.raw[0] >= 'A' && token.raw[0] <= 'Z';
+    const bool begins = at == 0 || tokens[at - 1].kind == Token::Kind::stop;
+    return (capital && !begins) || read_number(tokens.subspan(at, 1), 0) || is_common(token.text) ||
+           token.text == "times" || connector_length(tokens, at, ordered) > 0;
+}
+
 }  // namespace
 
 const Argument* GrammarTool::find(std::string_view argument) const {
@@ -143,11 +178,13 @@ Grammar::Grammar(const core::ToolSet& tools) {
             problems_.push_back("The input schema of " + spec->name + " is no JSON Schema of an object.");
             continue;
         }
-        const auto phrases = parse_all(*spec, spec->phrases, arguments, problems_);
+        auto phrases = parse_all(*spec, spec->phrases, arguments, problems_);
         auto options = parse_all(*spec, spec->options, arguments, problems_);
         std::vector<std::string> examples;
         for (const PhraseNode& phrase : phrases) examples.push_back(full_example(phrase, options, arguments));
         for (PhraseNode& option : options) loosen_opening(option);
+        const auto questions = shortened(phrases, arguments);
+        phrases.insert(phrases.end(), questions.begin(), questions.end());
         Program program(phrases, options, vocabulary_);
         std::set<int> words;
         for (const PhraseNode& phrase : phrases) collect_words(phrase, vocabulary_, words);
@@ -206,7 +243,7 @@ std::string Grammar::corrected(const std::vector<Token>& tokens) const {
         const std::string* nearest = nullptr;
         const bool name = token.text.find_first_of("0123456789_.-") != std::string::npos;  // handles and such
         if (token.kind == Token::Kind::word && token.id < 0 && !token.filler && !name &&
-            token.text.size() >= 3) {
+            token.text.size() >= 3 && !is_right(tokens, &token - tokens.data())) {
             int allowed = token.text.size() >= 7 ? 2 : 1;
             for (const auto& [word, id] : vocabulary_.ids()) {
                 if (word.size() < 3) continue;

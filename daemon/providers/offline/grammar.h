@@ -40,6 +40,7 @@ struct Step {
     bool ordered = false;                                     // "then": only after everything before it
     std::vector<std::pair<int, std::string>> contradictions;  // argument, what was said about it
     std::string text;                                         // the clause as written
+    std::string note;                                         // what the reply must add to it
 };
 
 // Readings of a clause that are equally good: one of each tool. One reading is a clear one.

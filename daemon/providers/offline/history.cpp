@@ -74,6 +74,20 @@ std::vector<std::string> handles_in_notice(std::string_view text) {
     return handles;
 }
 
+// Each attachment stands in a line of its own at the end of the message: "[attached: simulation-1, dla.npy]".
+std::vector<std::string> take_attachments(std::string& text) {
+    constexpr std::string_view mark = "\n[attached: ";
+    std::vector<std::string> handles;
+    while (text.ends_with(']')) {
+        const std::size_t at = text.rfind(mark);
+        if (at == std::string::npos || text.find('\n', at + 1) != std::string::npos) break;
+        const std::size_t begin = at + mark.size();
+        handles.insert(handles.begin(), text.substr(begin, text.find_first_of(",]", begin) - begin));
+        text.resize(at);
+    }
+    return handles;
+}
+
 }  // namespace
 
 std::string Call::summary() const {
@@ -99,6 +113,7 @@ History::History(std::span<const std::shared_ptr<const core::Message>> messages)
             exchanges_.emplace_back();
             exchanges_.back().user = message.get();
             exchanges_.back().text = valid_utf8(message->text());
+            exchanges_.back().attached = take_attachments(exchanges_.back().text);
             continue;
         }
         if (exchanges_.empty()) continue;

@@ -17,7 +17,8 @@ namespace assistd::providers::offline {
 struct MadeArtifact {
     std::string handle;
     std::string kind;
-    std::string maker;  // the tool's name and arguments, in lower case; empty when it was only mentioned
+    std::string maker;  // the tool's name and arguments, in lower case; empty when it was not made by a call
+    bool mentioned = false;  // only worked on, neither made nor attached here
 };
 
 // One call, with its result once there is one.
@@ -38,7 +39,8 @@ struct Call {
 // A user message and what was done for it.
 struct Exchange {
     const core::Message* user = nullptr;
-    std::string text;
+    std::string text;                   // without what is attached
+    std::vector<std::string> attached;  // handles
     std::vector<Call> calls;
     bool answered = false;  // an assistant message without tool calls closed it
     // Handles in the notices that came after it: what background jobs made meanwhile, oldest first.

@@ -8,20 +8,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t most_calls = 20;  // of one step
-constexpr int most_waits = 6;           // for one job in one turn
-
-bool fits(const MadeArtifact& artifact, const Argument& argument, const Reference::Item& item) {
-    const bool kind = !item.kind.empty()       ? artifact.kind == item.kind
-                      : argument.kinds.empty() ? true
-                                               : std::find(argument.kinds.begin(), argument.kinds.end(),
-                                                           artifact.kind) != argument.kinds.end();
-    return kind && (item.modifier.empty() || artifact.maker.find(item.modifier) != std::string::npos);
-}
-
-std::string kind_of_handle(const std::string& handle) {
-    return handle.substr(0, handle.rfind('-'));
-}
+constexpr int most_waits = 6;  // for one job in one turn
 
 // "call_…_s2_1": the step and the number of a call that this provider made.
 bool read_call_id(const std::string& id, char kind, std::size_t& step) {
@@ -42,26 +29,6 @@ std::set<std::string> kinds_read(const GrammarTool& tool) {
     for (const Argument& argument : tool.arguments)
         if (argument.takes_artifacts()) kinds.insert(argument.kinds.begin(), argument.kinds.end());
     return kinds;
-}
-
-const Binding* binding_of(const Step& step, std::size_t argument) {
-    for (const Binding& binding : step.bindings)
-        if (binding.argument == static_cast<int>(argument)) return &binding;
-    return nullptr;
-}
-
-// What a step says, or leaves to be understood, about an artifact argument; nothing when it is given by
-// handle.
-std::optional<Reference> open_reference(const Step& step, std::size_t index) {
-    const Argument& argument = step.tool->arguments[index];
-    if (const Binding* binding = binding_of(step, index)) return binding->value.reference;
-    if (!argument.required || argument.has_default) return std::nullopt;
-    if (!argument.takes_artifacts() && argument.type != ArgumentType::job) return std::nullopt;
-    Reference reference;
-    reference.spoken = false;
-    reference.items.emplace_back();
-    reference.items.front().several = argument.type == ArgumentType::artifacts;
-    return reference;
 }
 
 void multiply(std::vector<json>& calls, const std::string& name, const std::vector<json>& values) {
@@ -106,6 +73,7 @@ Task<Plan> Planner::next(const std::vector<Step>& steps, std::size_t exchange) {
                 {call_id("s", i, n), plan.steps[i].step->tool->spec->name, resolved.calls[n].dump()});
         if (!resolved.calls.empty()) plan.state = Plan::State::calls;
     }
+    if (plan.state == Plan::State::done) note_choices(plan);
     co_return plan;
 }
 
@@ -222,6 +190,14 @@ Task<Planner::Resolved> Planner::resolve(const Plan& plan, std::size_t step) {
             const std::string kind = !reference->items.front().kind.empty() ? reference->items.front().kind
                                      : argument.kinds.empty()               ? "artifact"
                                                               : join_words(argument.kinds, "or");
+            if (misfit(plan, step, *reference, handles)) {
+                std::vector<std::string> names;
+                for (const MadeArtifact& artifact : attached())
+                    names.push_back("**" + artifact.handle + "**");
+                resolved.problem = "What is attached (" + join_words(names, "and") + ") is no " + kind +
+                                   ", which this needs.";
+                co_return resolved;
+            }
             const std::size_t least = std::max<std::size_t>(argument.min_length, 1);
             if (handles.size() < least) {
                 resolved.problem = handles.empty()
@@ -249,119 +225,6 @@ Task<Planner::Resolved> Planner::resolve(const Plan& plan, std::size_t step) {
     for (int n = 1; n < here.count; ++n)
         resolved.calls.insert(resolved.calls.end(), once.begin(), once.end());
     co_return resolved;
-}
-
-// Newest first: what earlier steps of this turn made, what the conversation made or named, what the owner
-// has.
-Task<std::vector<std::string>> Planner::look_up(const Plan& plan, std::size_t step, const Argument& argument,
-                                                Reference reference) {
-    std::vector<std::vector<MadeArtifact>> groups;
-    groups.push_back(made_before(plan, step));
-    for (auto& earlier : made_earlier()) groups.push_back(std::move(earlier));
-    std::vector<std::string> handles;
-    for (const Reference::Item& item : reference.items) {
-        if (!item.handle.empty()) {
-            handles.push_back(item.handle);
-            continue;
-        }
-        const bool list = argument.type == ArgumentType::artifacts;
-        const std::size_t least = !item.several    ? 1
-                                  : item.count > 0 ? static_cast<std::size_t>(item.count)
-                                  : list           ? std::max<std::size_t>(argument.min_length, 2)
-                                                   : 1;
-        const std::size_t most = !item.several    ? 1
-                                 : item.count > 0 ? least
-                                                  : argument.max_length.value_or(most_calls);
-        std::vector<std::string> found;
-        const auto take = [&](const MadeArtifact& artifact) {
-            const auto known = [&](const std::vector<std::string>& in) {
-                return std::find(in.begin(), in.end(), artifact.handle) != in.end();
-            };
-            if (found.size() < most && fits(artifact, argument, item) && !known(found) && !known(handles))
-                found.push_back(artifact.handle);
-        };
-        for (const auto& group : groups) {
-            for (const MadeArtifact& artifact : group) take(artifact);
-            // "them" are those of one turn, when there are enough.
-            if (found.size() >= least && !item.every) break;
-        }
-        if (found.size() < least || item.every) {
-            const auto more = co_await stored(
-                argument, item, static_cast<int>(std::min<std::size_t>(most + handles.size(), 20)));
-            for (const MadeArtifact& artifact : more) take(artifact);
-        }
-        handles.insert(handles.end(), found.rbegin(), found.rend());
-    }
-    co_return handles;
-}
-
-Task<std::vector<MadeArtifact>> Planner::stored(const Argument& argument, Reference::Item item, int limit) {
-    std::vector<core::Artifact> all;
-    std::vector<std::string> kinds = argument.kinds;
-    if (!item.kind.empty()) kinds = {item.kind};
-    if (kinds.empty()) kinds.emplace_back();
-    for (const std::string& kind : kinds) {
-        if (!artifacts_) break;
-        core::ArtifactQuery query;
-        query.owner = request_.owner;
-        query.kind = kind;
-        query.limit = item.modifier.empty() ? limit : 20;
-        auto page = co_await artifacts_->list(std::move(query));
-        std::move(page.items.begin(), page.items.end(), std::back_inserter(all));
-    }
-    std::stable_sort(all.begin(), all.end(), [](const core::Artifact& a, const core::Artifact& b) {
-        return a.created_at > b.created_at;
-    });
-    std::vector<MadeArtifact> found;
-    for (const core::Artifact& artifact : all)
-        found.push_back({artifact.handle, artifact.kind, artifact.tool + " " + artifact.parameters});
-    co_return found;
-}
-
-std::vector<MadeArtifact> Planner::made_before(const Plan& plan, std::size_t step) const {
-    std::vector<MadeArtifact> made;
-    for (std::size_t i = step; i-- > 0;)
-        for (auto call = plan.steps[i].calls.rbegin(); call != plan.steps[i].calls.rend(); ++call) {
-            auto artifacts = (*call)->artifacts();
-            for (MadeArtifact& artifact : artifacts) {
-                if (artifact.kind.empty()) artifact.kind = kind_of_handle(artifact.handle);
-                made.push_back(std::move(artifact));
-            }
-        }
-    return made;
-}
-
-// Of the exchanges before this one, newest first: what each made and which artifacts it worked on.
-std::vector<std::vector<MadeArtifact>> Planner::made_earlier() {
-    std::vector<std::vector<MadeArtifact>> groups;
-    for (std::size_t i = exchange_; i-- > 0;) {
-        const Exchange& exchange = history_.read(i);
-        std::vector<MadeArtifact> group;
-        for (auto handle = exchange.noticed.rbegin(); handle != exchange.noticed.rend(); ++handle)
-            group.push_back({*handle, kind_of_handle(*handle), ""});
-        for (auto call = exchange.calls.rbegin(); call != exchange.calls.rend(); ++call) {
-            auto made = call->artifacts();
-            for (MadeArtifact& artifact : made) {
-                if (artifact.kind.empty()) artifact.kind = kind_of_handle(artifact.handle);
-                group.push_back(std::move(artifact));
-            }
-            const json arguments = json::parse(call->block->arguments, nullptr, false);
-            const GrammarTool* tool = grammar_.find(call->block->name);
-            if (!tool || !arguments.is_object() || call->state == Call::State::failed) continue;
-            for (const Argument& argument : tool->arguments) {
-                if (!argument.takes_artifacts() || !arguments.contains(argument.name)) continue;
-                const json& value = arguments[argument.name];
-                json named = value.is_array() ? value : json::array({value});
-                std::reverse(named.begin(), named.end());
-                for (const json& handle : named)
-                    if (handle.is_string())
-                        group.push_back(
-                            {handle.get<std::string>(), kind_of_handle(handle.get<std::string>()), ""});
-            }
-        }
-        if (!group.empty()) groups.push_back(std::move(group));
-    }
-    return groups;
 }
 
 std::string Planner::job_for(const Plan& plan, std::size_t step) {

@@ -27,8 +27,16 @@ struct Plan {
     State state = State::done;
     std::vector<core::ToolCallBlock> calls;
     std::string reason;
+    std::vector<std::string> notes;  // what was taken that nobody named, and what was left
     std::vector<Progress> steps;
 };
+
+constexpr std::size_t most_calls = 20;  // of one step
+
+const Binding* binding_of(const Step& step, std::size_t argument);
+// What a step says, or leaves to be understood, about an artifact argument; nothing when it is given by a
+// value.
+std::optional<Reference> open_reference(const Step& step, std::size_t index);
 
 class Planner {
   public:
@@ -52,6 +60,10 @@ class Planner {
     bool must_wait(Plan& plan, std::size_t step);
     void wait_for_jobs(Plan& plan, std::size_t step);
     Task<Resolved> resolve(const Plan& plan, std::size_t step);
+    void note_choices(Plan& plan);
+    bool misfit(const Plan& plan, std::size_t step, const Reference& reference,
+                const std::vector<std::string>& handles) const;
+    std::vector<MadeArtifact> attached() const;
     Task<std::vector<std::string>> look_up(const Plan& plan, std::size_t step, const Argument& argument,
                                            Reference reference);
     Task<std::vector<MadeArtifact>> stored(const Argument& argument, Reference::Item item, int limit);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <set>
 
@@ -46,7 +47,9 @@ void drop_marks(Tokens& words) {
 // `needs_change` is set when only a change makes it one: "now with seed 3".
 bool skip_opening(Tokens& words, bool& needs_change) {
     static constexpr std::array<std::string_view, 3> repeats{"repeat", "redo", "rerun"};
-    static constexpr std::array<std::string_view, 6> verbs{"run", "do", "make", "try", "execute", "start"};
+    static constexpr std::array<std::string_view, 10> verbs{
+        "run", "do", "make", "try", "execute", "start", "grow", "generate", "create", "simulate"};
+    static constexpr std::array<std::string_view, 3> others{"another one", "one more", "another"};
     static constexpr std::array<std::string_view, 24> objects{"the last simulation",
                                                               "the last run",
                                                               "the last one",
@@ -84,6 +87,9 @@ bool skip_opening(Tokens& words, bool& needs_change) {
     const bool object = skip_any(words, objects);
     const bool again = skip_any(words, markers);
     if (repeat || same || (again && (object || !verb))) return true;
+    // "grow another one with seed 8"
+    words = at_verb;
+    if (skip_any(words, verbs) && skip_any(words, others)) return true;
     words = at_verb;
     needs_change = true;
     return skip_any(words, turns);
@@ -146,6 +152,22 @@ std::vector<std::string> handles_of(const Call& call, const GrammarTool& tool) {
     return handles;
 }
 
+bool takes_artifacts(const GrammarTool& tool) {
+    return std::any_of(tool.arguments.begin(), tool.arguments.end(),
+                       [](const Argument& argument) { return argument.takes_artifacts(); });
+}
+
+// An error says no more than three decimals, like the tools' own summaries.
+std::string error_text(const json& value) {
+    const double error = value.get<double>();
+    std::array<char, 40> text{};
+    if (std::fabs(error) >= 0.0005)
+        std::snprintf(text.data(), text.size(), "%.4g", std::round(error * 1000) / 1000);
+    else
+        std::snprintf(text.data(), text.size(), "%.1g", error);
+    return text.data();
+}
+
 std::string number_text(const json& value) {
     if (value.is_number_integer()) return readable_number(value.get<double>());
     std::array<char, 40> text{};
@@ -162,7 +184,7 @@ std::string answer_of(const Call& call, const GrammarTool& tool, const Property&
     for (const std::string& error :
          {property.key + "_stderr", property.key + "_error", std::string("standard_error")})
         if (data.contains(error) && data[error].is_number() && property.key != error) {
-            text += " ± " + number_text(data[error]);
+            text += " ± " + error_text(data[error]);
             break;
         }
     const std::string& title = tool.spec->title.empty() ? tool.spec->name : tool.spec->title;
@@ -280,33 +302,38 @@ std::optional<std::string> Recall::untold(Tokens words) const {
     return std::nullopt;
 }
 
-// Goes back from what was made last to what it was made from, until a result carries the value.
+// Goes back from what was made last until a result carries the value.
 std::optional<std::string> Recall::told(Tokens words) {
     const auto question = read_question(words);
     if (!question) return std::nullopt;
     std::set<std::string> subject;
     if (!question->handle.empty()) subject.insert(question->handle);
+    const auto& attached = history_.exchanges()[exchange_].attached;
+    if (subject.empty()) subject.insert(attached.begin(), attached.end());
     const std::size_t end = exchange_ > farthest ? exchange_ - farthest : 0;
     for (std::size_t i = exchange_; i-- > end;) {
         const auto& calls = history_.read(i).calls;
+        // What a background job made came with a notice, which carries no values.
+        if (subject.empty() && !history_.exchanges()[i].noticed.empty()) return std::nullopt;
         std::vector<std::string> answers;
-        const bool newest = subject.empty();
+        bool made = false;
         const GrammarTool* answering = nullptr;
         for (auto call = calls.rbegin(); call != calls.rend(); ++call) {
             const GrammarTool* tool = grammar_.find(call->block->name);
             if (!tool || call->state != Call::State::good) continue;
             const auto handles = handles_of(*call, *tool);
             const bool meant =
-                newest || std::any_of(handles.begin(), handles.end(),
-                                      [&](const std::string& h) { return subject.count(h) > 0; });
+                subject.empty() || std::any_of(handles.begin(), handles.end(),
+                                               [&](const std::string& h) { return subject.count(h) > 0; });
             if (!meant) continue;
-            // Only "it" reaches back to what something was made from; a handle means itself.
-            if (question->handle.empty()) subject.insert(handles.begin(), handles.end());
+            // "It" reaches back over plots and files to the newest thing that was not made from another.
+            made = made || (!call->artifacts().empty() && !takes_artifacts(*tool));
             const Property* property = property_of(*tool, question->property, data_of(*call));
             if (!property || (answering && answering != tool)) continue;
             answering = tool;
             answers.insert(answers.begin(), answer_of(*call, *tool, *property));
         }
+        if (answers.empty() && made && subject.empty()) return std::nullopt;
         if (answers.empty()) continue;
         std::string text;
         for (const std::string& answer : answers)

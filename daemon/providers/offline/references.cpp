@@ -186,6 +186,7 @@ class ReferenceReader {
         const bool newest = adjective(i);
         Reference::Item item;
         item.several = true;
+        item.newest = newest;
         if (const auto number = read_number(tokens_, i);
             number && number->value >= 2 && number->value <= 20) {
             item.count = static_cast<int>(number->value);
@@ -212,6 +213,7 @@ class ReferenceReader {
         const bool newest = adjective(i);
         if (!determined && !newest) return false;
         Reference::Item item;
+        item.newest = newest;
         bool found = false;
         bool many = false;
         item.kind = noun(i, found, many);

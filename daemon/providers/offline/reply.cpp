@@ -227,6 +227,7 @@ std::string reply_to_order(const Grammar& grammar, const Plan& plan, const Inten
     if (plan.state == Plan::State::stuck)
         if (const auto examples = examples_of(grammar, 3); plan.steps.size() == 1 && !examples.empty())
             text += " You could begin with " + in_quotes(examples.front()) + ".";
+    for (const std::string& note : plan.notes) text += (text.empty() ? "" : "\n\n") + note;
     text += remarks(intent);
     if (plan.state == Plan::State::done && left.empty() && !running) text += next_step(grammar, plan);
     return text;

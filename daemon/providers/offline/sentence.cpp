@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "providers/offline/units.h"
+
 namespace assistd::providers::offline {
 namespace {
 
@@ -248,7 +250,10 @@ Readings SentenceReader::read_clause(Tokens clause) {
     // What looks like politeness may be part of a phrase.
     if (readings.empty() && bare.size() != clause.size()) readings = match_all(clause);
     if (readings.empty()) readings = read_counted(bare);
-    for (Step& step : readings) step.text = as_written(clause);
+    for (Step& step : readings) {
+        step.text = as_written(clause);
+        step.note = unit_note(clause);
+    }
     return readings;
 }
 

@@ -20,13 +20,8 @@ constexpr std::array<NumberWord, 28> small_numbers{
      {"fifteen", 15}, {"sixteen", 16}, {"seventeen", 17}, {"eighteen", 18}, {"nineteen", 19},
      {"twenty", 20},  {"thirty", 30},  {"forty", 40},     {"fifty", 50},    {"sixty", 60},
      {"seventy", 70}, {"eighty", 80},  {"ninety", 90}}};
-constexpr std::array<NumberWord, 7> scales{{{"dozen", 12},
-                                            {"hundred", 100},
-                                            {"thousand", 1e3},
-                                            {"k", 1e3},
-                                            {"million", 1e6},
-                                            {"mio", 1e6},
-                                            {"m", 1e6}}};
+constexpr std::array<NumberWord, 6> scales{
+    {{"dozen", 12}, {"hundred", 100}, {"thousand", 1e3}, {"k", 1e3}, {"million", 1e6}, {"mio", 1e6}}};
 
 template <std::size_t n>
 std::optional<double> look_up(const std::array<NumberWord, n>& words, const Token& token) {

@@ -19,8 +19,9 @@ struct Reference {
         std::string kind;      // "the last plot": plot; empty: whatever the argument takes
         std::string modifier;  // "the dla cluster": dla, a word of the tool that made it
         bool several = false;
-        int count = 0;       // of several; 0: all that were made together ("them")
-        bool every = false;  // "all simulations", not only those made together
+        int count = 0;        // of several; 0: all that were made together ("them")
+        bool every = false;   // "all simulations", not only those made together
+        bool newest = false;  // "the last one": what is attached is not meant
     };
     std::vector<Item> items;
     bool spoken = true;  // false: the sentence named none and "it" is understood

@@ -22,6 +22,13 @@ json good(const std::string& summary, const std::string& handle = "") {
     return body;
 }
 
+// A tool that greets, as the template of a plugin has it.
+std::shared_ptr<core::ToolSpec> greeter_tool() {
+    const json text{{"type", "string"}, {"description", "Whom to greet"}};
+    const json number{{"type", "integer"}, {"default", 1}, {"description", "How often"}};
+    return make_tool("greet", {{"name", text}, {"times", number}}, {"greet {name}"}, {"{times} times"});
+}
+
 json running(const std::string& job) {
     return {{"success", true}, {"data", {{"status", "running"}, {"job_id", job}, {"progress", 0.1}}}};
 }
@@ -40,6 +47,120 @@ TEST_F(Conversations, UseAnAnswerThatSaysMore) {
     talk_.say("Run a DLA simulation");
     talk_.say("500 particles in 2d with seed 7");
     EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"dimensions":2,"n_particles":500,"seed":7})");
+}
+
+TEST_F(Conversations, HonourEveryWordOfAnAnswer) {
+    const std::vector<std::pair<std::string, std::string>> answers{
+        {"300 in 2d please", R"({"dimensions":2,"n_particles":300})"},
+        {"make it 400 in 2d", R"({"dimensions":2,"n_particles":400})"},
+        {"500, seed 7", R"({"n_particles":500,"seed":7})"},
+        {"250 with seed 4", R"({"n_particles":250,"seed":4})"},
+        {"in 2d, 300", R"({"dimensions":2,"n_particles":300})"},
+        {"five hundred in 2d with seed 3", R"({"dimensions":2,"n_particles":500,"seed":3})"}};
+    for (const auto& [answer, arguments] : answers) {
+        talk_.say("run a DLA simulation");
+        talk_.say(answer);
+        EXPECT_EQ(talk_.calls(), "run_dla_simulation " + arguments) << answer;
+    }
+}
+
+TEST_F(Conversations, AskAgainWhenAWordOfAnAnswerIsNotUnderstood) {
+    for (const char* answer :
+         {"300 in purple", "300 million-ish", "10 to 300", "300 or 400", "300 nm", "300 in 4d"}) {
+        talk_.say("run a DLA simulation");
+        EXPECT_THAT(talk_.say(answer), HasSubstr("How many particles")) << answer;
+        EXPECT_EQ(talk_.calls(), "") << answer;
+        talk_.say("never mind");
+    }
+}
+
+TEST_F(Conversations, SayWhatBecameOfAUnit) {
+    EXPECT_THAT(talk_.say("grow a cluster of 100 particles with radius 2 nm"), HasSubstr("I took 2 nm as 2"));
+    EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"n_particles":100,"particle_radius":2.0})");
+    talk_.say("grow a cluster");
+    EXPECT_THAT(talk_.say("100 with radius 3 um"), HasSubstr("I took 3 um as 3"));
+    EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"n_particles":100,"particle_radius":3.0})");
+    talk_.say("grow a cluster of 100 particles with radius 2 m");
+    EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"n_particles":100,"particle_radius":2.0})");
+    EXPECT_THAT(talk_.say("grow a cluster of 100 particles with radius 2"), Not(HasSubstr("I took")));
+}
+
+TEST_F(Conversations, WorkOnWhatIsAttached) {
+    talk_.artifacts->put("simulation-1");
+    talk_.artifacts->put("simulation-5");
+    for (const char* words : {"analyze this", "analyze it", "run box counting", "analyze the simulation"}) {
+        talk_.say(std::string(words) + "\n[attached: simulation-1, dla.npy]");
+        EXPECT_EQ(talk_.calls(), R"(run_box_counting {"simulation":"simulation-1"})") << words;
+    }
+    talk_.say("analyze these\n[attached: simulation-1, dla.npy]\n[attached: simulation-5, b.npy]");
+    EXPECT_EQ(
+        talk_.calls(),
+        R"(run_box_counting {"simulation":"simulation-1"} | run_box_counting {"simulation":"simulation-5"})");
+    talk_.say("compare them\n[attached: simulation-1, dla.npy]\n[attached: simulation-5, b.npy]");
+    EXPECT_EQ(talk_.calls(), R"(compare_simulations {"simulations":["simulation-1","simulation-5"]})");
+    talk_.say("analyze this\n[attached: simulation-1, dla.npy]\n[attached: simulation-5, b.npy]");
+    EXPECT_EQ(
+        talk_.calls(),
+        R"(run_box_counting {"simulation":"simulation-1"} | run_box_counting {"simulation":"simulation-5"})");
+}
+
+TEST_F(Conversations, SayWhatWasNotUsedOfWhatIsAttached) {
+    talk_.artifacts->put("simulation-5");
+    EXPECT_THAT(talk_.say("analyze this\n[attached: file-1, notes.txt]"),
+                HasSubstr("(**file-1**) is no simulation"));
+    EXPECT_EQ(talk_.calls(), "");
+    EXPECT_THAT(talk_.say("grow a cluster of 50 particles\n[attached: file-1, notes.txt]"),
+                HasSubstr("no use of the attached **file-1**"));
+    EXPECT_THAT(talk_.say("analyze simulation-5\n[attached: simulation-5, a.npy]"), Not(HasSubstr("no use")));
+}
+
+TEST_F(Conversations, KeepEverythingToTheConversation) {
+    for (int i = 1; i <= 30; ++i) talk_.artifacts->put("simulation-" + std::to_string(i));
+    EXPECT_THAT(talk_.say("plot everything"), HasSubstr("There is no simulation or analysis"));
+    EXPECT_EQ(talk_.calls(), "");
+    talk_.say("grow a cluster of 50 particles");
+    talk_.say("grow a cluster of 60 particles");
+    EXPECT_THAT(talk_.say("plot everything"), HasSubstr("belongs to this conversation"));
+    EXPECT_EQ(talk_.calls(),
+              R"(generate_plot {"source":"simulation-101"} | generate_plot {"source":"simulation-102"})");
+}
+
+TEST_F(Conversations, SayWhatWasTakenFromElsewhere) {
+    talk_.artifacts->put("simulation-5");
+    EXPECT_THAT(talk_.say("analyze it"), HasSubstr("I took **simulation-5** from outside this conversation"));
+    EXPECT_THAT(talk_.say("analyze simulation-4"), Not(HasSubstr("outside")));
+}
+
+TEST_F(Conversations, MeanTheNewestThingMadeByIt) {
+    talk_.runner = [&](const std::string& tool, const json&) -> json {
+        if (tool == "generate_plot") return good("Drew it.", "plot-1");
+        json body = good("Grew it.", "simulation-3");
+        body["data"] = json{{"df", 2.5}, {"df_stderr", 0.007962}};
+        return body;
+    };
+    talk_.say("grow a cluster of 50 particles");
+    talk_.say("plot simulation-2");
+    EXPECT_EQ(talk_.say("what is its fractal dimension?"),
+              "**simulation-3**: fractal dimension 2.5 ± 0.008 (DLA simulation).");
+    EXPECT_EQ(talk_.calls(), "");
+}
+
+TEST_F(Conversations, AskForTheValueThatAPhraseEndsWith) {
+    Conversation greeter(make_tools({greeter_tool()}));
+    EXPECT_EQ(greeter.say("greet"), "Whom to greet?");
+    greeter.say("Ada three times");
+    EXPECT_EQ(greeter.calls(), R"(greet {"name":"Ada","times":3})");
+}
+
+TEST_F(Conversations, CorrectNoWordThatIsRight) {
+    Conversation greeter(make_tools({greeter_tool(), make_tool("x", json::object(), {"there any list"})}));
+    EXPECT_THAT(greeter.say("greet Marie Curie and Ada three times"), Not(HasSubstr("there times")));
+}
+
+TEST_F(Conversations, GrowAnotherOne) {
+    talk_.say("run a dla simulation with 100 particles in 2d and seed 1");
+    talk_.say("grow another one with seed 8");
+    EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"dimensions":2,"n_particles":100,"seed":8})");
 }
 
 TEST_F(Conversations, KeepTheWholeOrderWhileTheyAsk) {
@@ -104,10 +225,10 @@ TEST_F(Conversations, BindItToWhatTheConversationMade) {
     EXPECT_EQ(talk_.calls(), R"(compare_simulations {"simulations":["simulation-101","simulation-102"]})");
     talk_.say("analyze simulation-101");
     talk_.say("export it");
-    EXPECT_EQ(talk_.calls(), R"(export_geometry {"simulation":"simulation-101"})")
-        << "It is what was spoken of last.";
+    EXPECT_EQ(talk_.calls(), R"(export_geometry {"simulation":"simulation-102"})")
+        << "It is what was made last, not what was worked on.";
     talk_.say("plot it");
-    EXPECT_EQ(talk_.calls(), R"(generate_plot {"source":"simulation-101"})");
+    EXPECT_EQ(talk_.calls(), R"(generate_plot {"source":"analysis-102"})");
 }
 
 TEST_F(Conversations, SayWhenThereIsNothingToWorkOn) {

@@ -1,0 +1,244 @@
+// Which artifacts the words of an order mean, and what the reply says about those that nobody named.
+
+#include <algorithm>
+#include <set>
+
+#include "providers/offline/planner.h"
+
+namespace assistd::providers::offline {
+namespace {
+
+using nlohmann::json;
+
+bool fits(const MadeArtifact& artifact, const Argument& argument, const Reference::Item& item) {
+    const bool kind = !item.kind.empty()       ? artifact.kind == item.kind
+                      : argument.kinds.empty() ? true
+                                               : std::find(argument.kinds.begin(), argument.kinds.end(),
+                                                           artifact.kind) != argument.kinds.end();
+    return kind && (item.modifier.empty() || artifact.maker.find(item.modifier) != std::string::npos);
+}
+
+std::string kind_of_handle(const std::string& handle) {
+    return handle.substr(0, handle.rfind('-'));
+}
+
+}  // namespace
+
+const Binding* binding_of(const Step& step, std::size_t argument) {
+    for (const Binding& binding : step.bindings)
+        if (binding.argument == static_cast<int>(argument)) return &binding;
+    return nullptr;
+}
+
+std::optional<Reference> open_reference(const Step& step, std::size_t index) {
+    const Argument& argument = step.tool->arguments[index];
+    if (const Binding* binding = binding_of(step, index)) return binding->value.reference;
+    if (!argument.required || argument.has_default) return std::nullopt;
+    if (!argument.takes_artifacts() && argument.type != ArgumentType::job) return std::nullopt;
+    Reference reference;
+    reference.spoken = false;
+    reference.items.emplace_back();
+    reference.items.front().several = argument.type == ArgumentType::artifacts;
+    return reference;
+}
+
+// Newest first: what earlier steps of this turn made, what the conversation made or named, what the owner
+// has.
+Task<std::vector<std::string>> Planner::look_up(const Plan& plan, std::size_t step, const Argument& argument,
+                                                Reference reference) {
+    std::vector<std::vector<MadeArtifact>> groups;
+    groups.push_back(made_before(plan, step));
+    groups.push_back(attached());
+    for (auto& earlier : made_earlier()) groups.push_back(std::move(earlier));
+    std::vector<std::string> handles;
+    for (const Reference::Item& item : reference.items) {
+        if (!item.handle.empty()) {
+            handles.push_back(item.handle);
+            continue;
+        }
+        const bool list = argument.type == ArgumentType::artifacts;
+        const std::size_t least = !item.several    ? 1
+                                  : item.count > 0 ? static_cast<std::size_t>(item.count)
+                                  : list           ? std::max<std::size_t>(argument.min_length, 2)
+                                                   : 1;
+        // "analyze this" with two attachments means both.
+        const auto fitting = static_cast<std::size_t>(
+            std::count_if(groups[1].begin(), groups[1].end(),
+                          [&](const MadeArtifact& artifact) { return fits(artifact, argument, item); }));
+        const bool only_here = item.every && item.kind.empty();
+        const std::size_t most = !item.several    ? std::max<std::size_t>(item.newest ? 1 : fitting, 1)
+                                 : item.count > 0 ? least
+                                                  : argument.max_length.value_or(most_calls);
+        std::vector<std::string> found;
+        const auto take = [&](const MadeArtifact& artifact) {
+            const auto known = [&](const std::vector<std::string>& in) {
+                return std::find(in.begin(), in.end(), artifact.handle) != in.end();
+            };
+            if (found.size() < most && fits(artifact, argument, item) && !known(found) && !known(handles))
+                found.push_back(artifact.handle);
+        };
+        // One thing is what was made or attached last, and only without such a thing what was spoken of.
+        for (const bool mentioned : {false, true})
+            for (std::size_t g = 0; g < groups.size(); ++g) {
+                // "them" are those of one turn, when there are enough.
+                if (found.size() >= least && !item.every) break;
+                if (g == 1 && item.newest) continue;
+                for (const MadeArtifact& artifact : groups[g])
+                    if (item.several || artifact.mentioned == mentioned) take(artifact);
+            }
+        if (found.size() < least && !only_here) {
+            const auto more = co_await stored(
+                argument, item, static_cast<int>(std::min<std::size_t>(most + handles.size(), 20)));
+            for (const MadeArtifact& artifact : more) take(artifact);
+        }
+        handles.insert(handles.end(), found.rbegin(), found.rend());
+    }
+    co_return handles;
+}
+
+Task<std::vector<MadeArtifact>> Planner::stored(const Argument& argument, Reference::Item item, int limit) {
+    std::vector<core::Artifact> all;
+    std::vector<std::string> kinds = argument.kinds;
+    if (!item.kind.empty()) kinds = {item.kind};
+    if (kinds.empty()) kinds.emplace_back();
+    for (const std::string& kind : kinds) {
+        if (!artifacts_) break;
+        core::ArtifactQuery query;
+        query.owner = request_.owner;
+        query.kind = kind;
+        query.limit = item.modifier.empty() ? limit : 20;
+        auto page = co_await artifacts_->list(std::move(query));
+        std::move(page.items.begin(), page.items.end(), std::back_inserter(all));
+    }
+    std::stable_sort(all.begin(), all.end(), [](const core::Artifact& a, const core::Artifact& b) {
+        return a.created_at > b.created_at;
+    });
+    std::vector<MadeArtifact> found;
+    for (const core::Artifact& artifact : all)
+        found.push_back({artifact.handle, artifact.kind, artifact.tool + " " + artifact.parameters, false});
+    co_return found;
+}
+
+std::vector<MadeArtifact> Planner::made_before(const Plan& plan, std::size_t step) const {
+    std::vector<MadeArtifact> made;
+    for (std::size_t i = step; i-- > 0;)
+        for (auto call = plan.steps[i].calls.rbegin(); call != plan.steps[i].calls.rend(); ++call) {
+            auto artifacts = (*call)->artifacts();
+            for (MadeArtifact& artifact : artifacts) {
+                if (artifact.kind.empty()) artifact.kind = kind_of_handle(artifact.handle);
+                made.push_back(std::move(artifact));
+            }
+        }
+    return made;
+}
+
+// Of the exchanges before this one, newest first: what each made and which artifacts it worked on.
+std::vector<std::vector<MadeArtifact>> Planner::made_earlier() {
+    std::vector<std::vector<MadeArtifact>> groups;
+    for (std::size_t i = exchange_; i-- > 0;) {
+        const Exchange& exchange = history_.read(i);
+        std::vector<MadeArtifact> group;
+        for (auto handle = exchange.noticed.rbegin(); handle != exchange.noticed.rend(); ++handle)
+            group.push_back({*handle, kind_of_handle(*handle), "", false});
+        for (auto call = exchange.calls.rbegin(); call != exchange.calls.rend(); ++call) {
+            auto made = call->artifacts();
+            for (MadeArtifact& artifact : made) {
+                if (artifact.kind.empty()) artifact.kind = kind_of_handle(artifact.handle);
+                group.push_back(std::move(artifact));
+            }
+            const json arguments = json::parse(call->block->arguments, nullptr, false);
+            const GrammarTool* tool = grammar_.find(call->block->name);
+            if (!tool || !arguments.is_object() || call->state == Call::State::failed) continue;
+            for (const Argument& argument : tool->arguments) {
+                if (!argument.takes_artifacts() || !arguments.contains(argument.name)) continue;
+                const json& value = arguments[argument.name];
+                json named = value.is_array() ? value : json::array({value});
+                std::reverse(named.begin(), named.end());
+                for (const json& handle : named)
+                    if (handle.is_string())
+                        group.push_back(
+                            {handle.get<std::string>(), kind_of_handle(handle.get<std::string>()), "", true});
+            }
+        }
+        for (auto handle = exchange.attached.rbegin(); handle != exchange.attached.rend(); ++handle)
+            group.push_back({*handle, kind_of_handle(*handle), "", false});
+        if (!group.empty()) groups.push_back(std::move(group));
+    }
+    return groups;
+}
+
+// Newest last in the message, so the last comes first here.
+std::vector<MadeArtifact> Planner::attached() const {
+    std::vector<MadeArtifact> all;
+    const auto& handles = history_.exchanges()[exchange_].attached;
+    for (auto handle = handles.rbegin(); handle != handles.rend(); ++handle)
+        all.push_back({*handle, kind_of_handle(*handle), "", false});
+    return all;
+}
+
+// Whether something is attached and the step would work on something else, which it does not name.
+bool Planner::misfit(const Plan& plan, std::size_t step, const Reference& reference,
+                     const std::vector<std::string>& handles) const {
+    const auto here = attached();
+    if (here.empty() || !made_before(plan, step).empty()) return false;
+    for (const Reference::Item& item : reference.items)
+        if (!item.handle.empty() || item.newest || item.every) return false;
+    return std::none_of(here.begin(), here.end(), [&](const MadeArtifact& artifact) {
+        return std::find(handles.begin(), handles.end(), artifact.handle) != handles.end();
+    });
+}
+
+// Says which artifacts of other conversations were taken, what "everything" was, and what was not used.
+void Planner::note_choices(Plan& plan) {
+    std::set<std::string> known;
+    for (const auto& group : made_earlier())
+        for (const MadeArtifact& artifact : group) known.insert(artifact.handle);
+    std::set<std::string> used;
+    for (std::size_t s = 0; s < plan.steps.size(); ++s) {
+        const Step& step = *plan.steps[s].step;
+        for (const MadeArtifact& artifact : made_before(plan, s)) known.insert(artifact.handle);
+        for (std::size_t i = 0; i < step.tool->arguments.size(); ++i) {
+            const Argument& argument = step.tool->arguments[i];
+            if (!argument.takes_artifacts()) continue;
+            std::vector<std::string> taken;
+            for (const Call* call : plan.steps[s].calls) {
+                const json given = json::parse(call->block->arguments, nullptr, false);
+                if (!given.is_object() || !given.contains(argument.name)) continue;
+                const json& value = given[argument.name];
+                for (const json& handle : value.is_array() ? value : json::array({value}))
+                    if (handle.is_string()) taken.push_back(handle.get<std::string>());
+            }
+            used.insert(taken.begin(), taken.end());
+            const auto reference = open_reference(step, i);
+            if (!reference) continue;
+            std::set<std::string> named;
+            bool every = false;
+            for (const Reference::Item& item : reference->items) {
+                named.insert(item.handle);
+                every = every || item.every;
+            }
+            for (const MadeArtifact& artifact : attached()) named.insert(artifact.handle);
+            std::vector<std::string> foreign;
+            for (const std::string& handle : taken)
+                if (known.count(handle) == 0 && named.count(handle) == 0)
+                    foreign.push_back("**" + handle + "**");
+            if (!foreign.empty())
+                plan.notes.push_back("I took " + join_words(foreign, "and") +
+                                     " from outside this conversation, since it has " +
+                                     (foreign.size() == taken.size() ? "none" : "too few") + " of its own.");
+            else if (every && !taken.empty())
+                plan.notes.push_back(
+                    "I kept to what belongs to this conversation; name others by their handles.");
+            if (every && taken.size() >= argument.max_length.value_or(most_calls))
+                plan.notes.push_back("I stopped at " + std::to_string(taken.size()) + ".");
+        }
+    }
+    std::vector<std::string> idle;
+    for (const MadeArtifact& artifact : attached())
+        if (used.count(artifact.handle) == 0) idle.insert(idle.begin(), "**" + artifact.handle + "**");
+    if (!idle.empty()) plan.notes.push_back("I made no use of the attached " + join_words(idle, "and") + ".");
+    for (const Plan::Progress& progress : plan.steps)
+        if (!progress.step->note.empty()) plan.notes.push_back(progress.step->note);
+}
+
+}  // namespace assistd::providers::offline
