@@ -20,7 +20,7 @@ std::vector<std::string> marks_in(const json& body) {
 }
 
 TEST(AnthropicRequest, MarksTheToolsTheSystemPromptAndTheNewestUserMessages) {
-    core::ProviderRequest request = request_of({});
+    core::ProviderRequest request = request_of(no_messages);
     request.tools = std::make_shared<const core::ToolSet>(tool_set({"grow", "plot"}));
     Messages messages{user("One."), assistant({core::TextBlock{"1"}}), user("Two."),
                       assistant({call("a", "grow")}), result("a", "grow")};
@@ -36,7 +36,7 @@ TEST(AnthropicRequest, MarksTheToolsTheSystemPromptAndTheNewestUserMessages) {
 
 // What was sent in one round stands at the beginning of the next, byte for byte, but for the marks.
 TEST(AnthropicRequest, TheNextRoundBeginsLikeTheLast) {
-    core::ProviderRequest request = request_of({});
+    core::ProviderRequest request = request_of(no_messages);
     const Messages all{
         user("Two."), assistant({core::ThinkingBlock{"hm", "seal", "claude"}, call("a", "grow")}),
         result("a", "grow"), assistant({core::TextBlock{"And "}, call("b", "plot")}), result("b", "plot")};
@@ -66,7 +66,7 @@ TEST(AnthropicRequest, LeavesOutWhatIsNotThere) {
 }
 
 TEST(AnthropicRequest, WritesToolsWithTheirSchemas) {
-    core::ProviderRequest request = request_of({});
+    core::ProviderRequest request = request_of(no_messages);
     request.tools = std::make_shared<const core::ToolSet>(tool_set({"grow"}));
     const json tool = unmarked(anthropic_body(request))["tools"][0];
     EXPECT_EQ(tool["name"], "grow");

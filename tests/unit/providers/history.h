@@ -56,6 +56,9 @@ inline core::ToolSet tool_set(const std::vector<std::string>& names, std::uint64
     return set;
 }
 
+inline const Messages no_messages;
+
+// The messages must outlive it.
 inline core::ProviderRequest request_of(const Messages& messages) {
     core::ProviderRequest request;
     request.model = "m";
@@ -63,5 +66,6 @@ inline core::ProviderRequest request_of(const Messages& messages) {
     request.messages = messages;
     return request;
 }
+core::ProviderRequest request_of(Messages&&) = delete;  // a request only points to its messages
 
 }  // namespace assistd::providers

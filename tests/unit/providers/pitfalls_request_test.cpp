@@ -108,7 +108,8 @@ Messages with_thoughts(const std::string& provider) {
 }
 
 TEST(ThinkingSentBack, AnthropicUnchangedWhereToolsWereCalled) {
-    const json messages = anthropic_body(request_of(with_thoughts("claude")))["messages"];
+    const Messages history = with_thoughts("claude");
+    const json messages = anthropic_body(request_of(history))["messages"];
     EXPECT_EQ(messages[1]["content"][0],
               json::parse(R"({"type":"thinking","thinking":"old","signature":"old-seal"})"));
     EXPECT_EQ(messages[3]["content"], json::parse(R"([{"type":"text","text":"One it is."}])"));
@@ -120,7 +121,8 @@ TEST(ThinkingSentBack, AnthropicUnchangedWhereToolsWereCalled) {
 }
 
 TEST(ThinkingSentBack, AnotherProvidersThoughtsAreDropped) {
-    const core::ProviderRequest request = request_of(with_thoughts("other"));
+    const Messages history = with_thoughts("other");
+    const core::ProviderRequest request = request_of(history);
     for (const json& body : {openai_body(request), anthropic_body(request), ollama_body(request)}) {
         EXPECT_THAT(body.dump(), Not(HasSubstr("seal")));
         EXPECT_THAT(body.dump(), Not(HasSubstr("thinking")));
@@ -135,11 +137,13 @@ TEST(ThinkingSentBack, OpenAiAndOllamaWhileTheTurnsCallsAreAnswered) {
         return Messages{user("One."), assistant({thought, call("o", "grow")}), result("o", "grow"),
                         user("Two."), assistant({thought, call("n", "grow")}), result("n", "grow")};
     };
-    const json openai = openai_body(request_of(plain("main")))["messages"];
+    const Messages main = plain("main");
+    const json openai = openai_body(request_of(main))["messages"];
     EXPECT_FALSE(openai[2].contains("reasoning_content"));
     EXPECT_EQ(openai[5]["reasoning_content"], "Two at once.");
     EXPECT_TRUE(openai[5]["content"].is_null());
-    const json ollama = ollama_body(request_of(plain("local")))["messages"];
+    const Messages local = plain("local");
+    const json ollama = ollama_body(request_of(local))["messages"];
     EXPECT_FALSE(ollama[2].contains("thinking"));
     EXPECT_EQ(ollama[5]["thinking"], "Two at once.");
 }
@@ -148,12 +152,14 @@ TEST(ThinkingSentBack, OpenAiAndOllamaWhileTheTurnsCallsAreAnswered) {
 TEST(ThinkingSentBack, AnthropicDoesWithoutAfterAChangeOfProvider) {
     MessagesRequestParts parts;
     parts.wishes.effort = "medium";
-    core::ProviderRequest own = request_of(with_thoughts("claude"));
+    const Messages own_history = with_thoughts("claude");
+    const Messages changed_history = with_thoughts("other");
+    core::ProviderRequest own = request_of(own_history);
     own.model = "claude-sonnet-4-5";
     EXPECT_EQ(anthropic_body(own, parts)["thinking"],
               json::parse(R"({"type":"enabled","budget_tokens":8192})"));
     EXPECT_EQ(anthropic_body(own, parts)["max_tokens"], 8192 + 8192);
-    core::ProviderRequest changed = request_of(with_thoughts("other"));
+    core::ProviderRequest changed = request_of(changed_history);
     changed.model = "claude-sonnet-4-5";
     EXPECT_FALSE(anthropic_body(changed, parts).contains("thinking"));
     EXPECT_EQ(anthropic_body(changed, parts)["max_tokens"], 8192);
@@ -237,7 +243,7 @@ TEST(Params, ToolNamesThatServersTakeWithAWayBack) {
     const std::string mcp = "files.read/all";
     const std::string longest(80, 'x');
     const auto tools = shared_tools({mcp, "grow", longest});
-    core::ProviderRequest request = request_of({});
+    core::ProviderRequest request = request_of(no_messages);
     const Messages messages{user("Hi."), assistant({call("a", mcp)}), result("a", mcp)};
     request.messages = messages;
     request.tools = tools;
@@ -284,7 +290,7 @@ TEST(Params, SchemasWithinTheCommonSubset) {
 }
 
 TEST(Params, ToolsStayWhenNoneMayBeCalledWhereThatCanBeSaid) {
-    core::ProviderRequest request = request_of({});
+    core::ProviderRequest request = request_of(no_messages);
     request.tools = shared_tools({"grow"});
     EXPECT_FALSE(anthropic_body(request).contains("tool_choice"));
     request.allow_tools = false;

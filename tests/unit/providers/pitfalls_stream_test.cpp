@@ -229,7 +229,7 @@ TEST(ErrorsInTheStream, OddFieldsAreNothing) {
         message_stop};
     EXPECT_TRUE(anthropic_reply(odd).blocks.empty());
     const Events odd_lines{R"({"message":7})", R"({"message":{"content":7,"tool_calls":7}})",
-                           R"({"message":{"tool_calls":[7,null,{},{"function":7}]},"done":"no"})",
+                           R"({"message":{"tool_calls":[7,null,{}]},"done":"no"})",
                            R"({"prompt_eval_count":"many","done":true,"done_reason":7})"};
     EXPECT_TRUE(ollama_reply(odd_lines).blocks.empty());
 }
