@@ -11,7 +11,7 @@ from upstream import Upstream
 KEY = "sk-secret-0123456789abcdef"
 # What the base_url of each kind ends in.
 PATHS = {"openai": "/v1", "anthropic": "", "ollama": ""}
-KINDS = os.environ.get("ASSISTD_E2E_KINDS", "openai").split(",")
+KINDS = os.environ.get("ASSISTD_E2E_KINDS", "openai,anthropic,ollama").split(",")
 TURN_LIMIT_S = 3
 
 
