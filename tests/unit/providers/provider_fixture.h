@@ -54,6 +54,17 @@ class ProviderFixture : public testing::Test {
         return {ErrorCode::internal, "", {UpstreamFault::busy, ""}};
     }
 
+    // `ask` asks `upstream` with a stop that comes while the reply is on its way.
+    template <class Ask>
+    static void expect_cancelled(const test::ScriptedUpstream& upstream, Ask ask) {
+        try {
+            ask();
+            ADD_FAILURE() << "it was not stopped";
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), ErrorCode::cancelled);
+        }
+        wait_until_closed(upstream);
+    }
     static void wait_until_closed(const test::ScriptedUpstream& upstream) {
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
         while (upstream.open_connections() > 0 && std::chrono::steady_clock::now() < deadline)
