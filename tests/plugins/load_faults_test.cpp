@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "plugin_test.h"
+#include "support/folders.h"
 
 namespace assistd::tools {
 namespace {
@@ -29,8 +30,7 @@ class LoadFaults : public PluginTest {
     }
 };
 
-const std::filesystem::path good_plugin =
-    std::filesystem::path(ASSISTD_BINARY_DIR) / "test-plugins/test_echo_plugin.so";
+const std::filesystem::path good_plugin = test::build_folder() / "test-plugins/test_echo_plugin.so";
 
 TEST_F(LoadFaults, WhatTheFileShowsIsRefusedAtTheStart) {
     start("refused");

@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "support/folders.h"
 #include "tools/plugins/plugin_source.h"
 
 namespace assistd::tools {
@@ -33,9 +34,8 @@ class PluginTest : public testing::Test {
     void start(const std::string& folder, PluginSourceOptions options = {}) {
         char name[] = "/tmp/assistd-plugin-test.XXXXXX";
         folder_ = ::mkdtemp(name);
-        if (options.folders.empty())
-            options.folders = {std::filesystem::path(ASSISTD_BINARY_DIR) / "test-plugins" / folder};
-        options.host_binary = std::filesystem::path(ASSISTD_BINARY_DIR) / "bin/assistd-plugin-host";
+        if (options.folders.empty()) options.folders = {test::build_folder() / "test-plugins" / folder};
+        options.host_binary = test::build_folder() / "bin/assistd-plugin-host";
         options.scratch_folder = folder_ / "scratch";
         source_.emplace(context_, options);
         for (int i = 0; i < 2; ++i) threads_.emplace_back([this] { context_.run(); });

@@ -1,13 +1,13 @@
 #include "unit/base/config_fixture.h"
 
 #include <fmt/format.h>
+#include "support/folders.h"
 
 namespace assistd {
 namespace {
 
 TEST_F(ConfigFile, TheShippedOneIsCompleteAndHasTheDefaults) {
-    const Config shipped =
-        load_config({std::filesystem::path(ASSISTD_SOURCE_DIR) / "config/assistd.yaml", {}, {}});
+    const Config shipped = load_config({test::source_folder() / "config/assistd.yaml", {}, {}});
     const Config defaults;
     EXPECT_EQ(shipped.listen_address, defaults.listen_address);
     EXPECT_EQ(shipped.listen_port, defaults.listen_port);

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "support/folders.h"
 
 namespace assistd::core {
 namespace {
@@ -23,7 +24,7 @@ ToolSet two_tools() {
 }
 
 std::string golden(const std::string& name) {
-    std::ifstream file(std::string(ASSISTD_SOURCE_DIR) + "/tests/unit/core/golden/" + name);
+    std::ifstream file(test::source_folder() / "tests/unit/core/golden" / name);
     std::stringstream text;
     text << file.rdbuf();
     return text.str();

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "support/folders.h"
 #include "tools/builtin_specs.h"
 
 namespace assistd::test {
@@ -51,7 +52,7 @@ std::shared_ptr<const core::ToolSet> make_tools(std::vector<std::shared_ptr<core
 
 std::shared_ptr<const core::ToolSet> shipped_tools() {
     std::vector<std::shared_ptr<core::ToolSpec>> tools;
-    read_folder(ASSISTD_SOURCE_DIR "/plugins", tools);
+    read_folder(test::source_folder() / "plugins", tools);
     for (const auto& spec : assistd::tools::builtin_specs())
         tools.push_back(std::make_shared<core::ToolSpec>(*spec));
     return make_tools(std::move(tools));

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "base/error.h"
+#include "support/folders.h"
 
 namespace assistd::tools {
 namespace {
@@ -70,7 +71,7 @@ TEST(Manifest, EveryValueIsRead) {
 
 TEST(Manifest, TheOneInTheReadmeAndTheTemplateAreValid) {
     const auto read = [](const std::string& file) {
-        std::ifstream stream(std::string(ASSISTD_SOURCE_DIR) + "/plugin-api/" + file);
+        std::ifstream stream(test::source_folder() / "plugin-api" / file);
         return std::string(std::istreambuf_iterator<char>(stream), {});
     };
     EXPECT_EQ(refusal(read("template/plugin.json")), "accepted");

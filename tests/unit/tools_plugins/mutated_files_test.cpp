@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/unique_fd.h"
+#include "support/folders.h"
 #include "tools/plugins/elf_file.h"
 #include "tools/plugins/manifest.h"
 
@@ -16,8 +17,7 @@ namespace assistd::tools {
 namespace {
 
 std::string real_plugin() {
-    std::ifstream file(std::string(ASSISTD_BINARY_DIR) + "/test-plugins/test_echo_plugin.so",
-                       std::ios::binary);
+    std::ifstream file(test::build_folder() / "test-plugins/test_echo_plugin.so", std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
