@@ -128,7 +128,7 @@ struct Daemon::Parts {
           executor(io.get_executor(), registry, storage->store(), storage->artifacts(), jobs,
                    executor_options(config)),
           http_client(std::make_shared<providers::HttpClient>()),
-          providers(providers::provider_settings(config.providers), config.model,
+          providers(config.providers, config.model,
                     std::make_shared<providers::OfflineProvider>(borrowed(storage->artifacts())), http_client,
                     borrowed(storage->artifacts())),
           contexts(storage->store(), context_settings(config)),
@@ -140,9 +140,6 @@ struct Daemon::Parts {
         // Last: nothing is loaded, and nothing about it is logged, when the address is taken.
         plugins = std::make_shared<tools::PluginSource>(io, plugin_options(config));
         registry.add(plugins);
-        for (const ProviderConfig& provider : config.providers)
-            if (!provider.fallback.empty())
-                log::warn("the fallback of the provider \"{}\" is not used yet", provider.name);
         const auto offered = [this](const std::string& tool) { return registry.find(tool) != nullptr; };
         for (const std::string& sentence : unknown_tools(config, offered)) log::warn(sentence);
     }

@@ -54,6 +54,21 @@ struct ProviderTimeouts {
     std::chrono::milliseconds total{600'000};
 };
 
+// How often a request that failed is sent again, as long as no text of its reply was passed on.
+struct RetryLimits {
+    int attempts = 3;  // of one model, the first included
+    std::chrono::milliseconds first_wait{500};
+    std::chrono::milliseconds longest_wait{8'000};
+    // A server that wants to be left alone for longer is not waited for.
+    std::chrono::milliseconds longest_retry_after{60'000};
+};
+
+// When a server that keeps failing is left alone.
+struct BreakerLimits {
+    int failures = 5;  // in a row; 0: it never is
+    std::chrono::milliseconds pause{30'000};
+};
+
 struct ProviderConfig {
     std::string name;
     std::string kind;      // openai, anthropic, ollama or offline
@@ -66,6 +81,9 @@ struct ProviderConfig {
     std::vector<std::string> fallback;      // PROVIDER:MODEL, in the order in which they are tried
     std::map<std::string, std::string> headers;
     ProviderTimeouts timeouts;
+    RetryLimits retry;
+    BreakerLimits circuit_breaker;
+    std::string max_tokens_key;       // of kind openai: max_tokens or max_completion_tokens
     std::vector<ModelConfig> models;  // empty: every name is passed on
     ModelDefaults defaults;
 };

@@ -146,6 +146,36 @@ ProviderTimeouts timeouts_of(const ConfigValue& value) {
     return timeouts;
 }
 
+RetryLimits retry_of(const ConfigValue& value) {
+    RetryLimits retry;
+    for (const ConfigValue& key : members_of(value)) {
+        if (key.name == "attempts")
+            retry.attempts = number_of(key, 1, 20);
+        else if (key.name == "first_wait_s")
+            retry.first_wait = seconds_of(key, 0.0, longest_s);
+        else if (key.name == "longest_wait_s")
+            retry.longest_wait = seconds_of(key, 0.0, longest_s);
+        else if (key.name == "longest_retry_after_s")
+            retry.longest_retry_after = seconds_of(key, 0.0, longest_s);
+        else
+            refuse_unknown(key);
+    }
+    return retry;
+}
+
+BreakerLimits breaker_of(const ConfigValue& value) {
+    BreakerLimits breaker;
+    for (const ConfigValue& key : members_of(value)) {
+        if (key.name == "failures")
+            breaker.failures = number_of(key, 0, 1'000'000);
+        else if (key.name == "pause_s")
+            breaker.pause = seconds_of(key, 0.1, longest_s);
+        else
+            refuse_unknown(key);
+    }
+    return breaker;
+}
+
 struct ProviderKey {
     std::string_view name;
     void (*set)(ProviderConfig&, const ConfigValue&);
@@ -169,6 +199,12 @@ constexpr ProviderKey provider_keys[] = {
     {"fallback", [](ProviderConfig& p, const ConfigValue& v) { p.fallback = texts_of(v); }},
     {"headers", [](ProviderConfig& p, const ConfigValue& v) { p.headers = headers_of(v); }},
     {"timeouts", [](ProviderConfig& p, const ConfigValue& v) { p.timeouts = timeouts_of(v); }},
+    {"retry", [](ProviderConfig& p, const ConfigValue& v) { p.retry = retry_of(v); }},
+    {"circuit_breaker", [](ProviderConfig& p, const ConfigValue& v) { p.circuit_breaker = breaker_of(v); }},
+    {"max_tokens_key",
+     [](ProviderConfig& p, const ConfigValue& v) {
+         p.max_tokens_key = word_of(v, {"max_tokens", "max_completion_tokens"});
+     }},
     {"models",
      [](ProviderConfig& p, const ConfigValue& v) {
          for (const ConfigValue& model : members_of(v)) p.models.push_back(model_of(model));
@@ -239,6 +275,10 @@ ProviderConfig provider_of(const ConfigValue& value, const Environment& environm
     if (provider.base_url.empty() && provider.kind == "anthropic")
         provider.base_url = "https://api.anthropic.com";
     if (provider.base_url.empty() && provider.kind == "ollama") provider.base_url = "http://127.0.0.1:11434";
+    // OpenAI's newer models know only the newer word, most other servers only the older one.
+    const bool is_openai_itself = provider.base_url.starts_with("https://api.openai.com/");
+    if (provider.max_tokens_key.empty())
+        provider.max_tokens_key = is_openai_itself ? "max_completion_tokens" : "max_tokens";
     check_keys(value, environment);
     return provider;
 }

@@ -160,9 +160,22 @@ struct ProviderChoice {
     std::int64_t context_window = 128'000;  // tokens
 };
 
+// What a provider is, and how it does.
+struct ProviderStatus {
+    std::string name;
+    std::string kind;
+    bool is_default = false;
+    std::string default_model;          // of the default provider
+    std::vector<std::string> models;    // empty: any
+    std::vector<std::string> fallback;  // PROVIDER:MODEL
+    std::string circuit = "closed";     // open: it kept failing and is left alone; half_open: being tried
+    int failures_in_a_row = 0;
+};
+
 class Providers {
   public:
     virtual ~Providers() = default;
+    virtual std::vector<ProviderStatus> status() const { return {}; }
     // Empty names mean the configured default. Throws Error{validation} for a name that is not configured.
     virtual ProviderChoice choose(const std::string& provider, const std::string& model) const = 0;
 };

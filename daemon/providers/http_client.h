@@ -54,7 +54,7 @@ struct HttpRequest {
 struct HttpHead {
     int status = 0;
     std::string content_type;
-    std::optional<std::chrono::milliseconds> retry_after;  // from Retry-After-Ms or Retry-After
+    std::optional<std::chrono::milliseconds> retry_after;  // see retry_after.h
     std::string request_id;                                // from Request-Id or X-Request-Id
 };
 

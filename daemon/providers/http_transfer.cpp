@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <ctime>
 #include <new>
 #include <utility>
 
@@ -36,14 +35,6 @@ std::optional<long> whole_number(std::string_view text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
     return value;
-}
-
-// Seconds, or the date when to come back.
-std::optional<milliseconds> parse_retry_after(std::string_view value) {
-    if (const auto seconds = whole_number(value)) return std::chrono::seconds(std::min(*seconds, 86'400L));
-    const std::time_t date = curl_getdate(std::string(value).c_str(), nullptr);
-    if (date < 0) return std::nullopt;
-    return std::chrono::seconds(std::clamp<std::time_t>(date - std::time(nullptr), 0, 86'400));
 }
 
 // The host of a URL without its port; enough to know this machine by.
@@ -108,6 +99,7 @@ void HttpTransfer::begin(std::shared_ptr<HttpExchange> exchange, Changed& change
     exchange_->transfer = this;
     changed_ = &changed;
     head_ = HttpHead();
+    retry_after_ = RetryAfter();
     head_bytes_ = 0;
     has_head_ = false;
     paused_ = false;
@@ -189,6 +181,7 @@ bool HttpTransfer::take_header_line(std::string_view line) {
     if (head_bytes_ > head_limit) return false;
     if (line.starts_with("HTTP/")) {
         head_ = HttpHead();  // an interim reply may have come before
+        retry_after_ = RetryAfter();
         const std::size_t space = line.find(' ');
         head_.status =
             static_cast<int>(whole_number(line.substr(std::min(space + 1, line.size()), 3)).value_or(0));
@@ -197,6 +190,7 @@ bool HttpTransfer::take_header_line(std::string_view line) {
     if (trimmed(line).empty()) {
         if (head_.status < 200 || has_head_) return true;  // interim, or trailers
         has_head_ = true;
+        head_.retry_after = retry_after_.wait();
         exchange_->put_head(head_);
         note_change();
         return true;
@@ -209,12 +203,10 @@ bool HttpTransfer::take_header_line(std::string_view line) {
     const std::string name = lower(line.substr(0, colon));
     if (name == "content-type") {
         head_.content_type = value;
-    } else if (name == "retry-after-ms") {
-        if (const auto ms = whole_number(value)) head_.retry_after = milliseconds(std::min(*ms, 86'400'000L));
-    } else if (name == "retry-after" && !head_.retry_after) {
-        head_.retry_after = parse_retry_after(value);
     } else if (name == "request-id" || name == "x-request-id") {
         head_.request_id = value.substr(0, 128);
+    } else {
+        retry_after_.take(name, value);
     }
     return true;
 }

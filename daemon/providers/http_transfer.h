@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "providers/http_exchange.h"
+#include "providers/retry_after.h"
 
 namespace assistd::providers {
 
@@ -52,6 +53,7 @@ class HttpTransfer {
     std::shared_ptr<HttpExchange> exchange_;
     Changed* changed_ = nullptr;
     HttpHead head_;
+    RetryAfter retry_after_;
     std::size_t head_bytes_ = 0;
     bool has_head_ = false;
     bool paused_ = false;

@@ -20,6 +20,7 @@ struct ModelSettings {
     std::optional<std::int64_t> max_output_tokens = {};
     bool images = false;  // takes pictures
     Thinking thinking = Thinking::off;
+    std::optional<ModelPrice> price = {};
 };
 
 struct ServerSettings {

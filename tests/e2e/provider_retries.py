@@ -4,7 +4,7 @@ import email.utils
 import time
 import unittest
 
-from daemon import in_threads
+from daemon import in_threads, until
 from provider_tests import KINDS, ProviderTest
 from upstream import Failure, Fault, Reply, Text, context_too_long, rate_limited
 
@@ -86,16 +86,15 @@ class Retries:
 
     def test_a_prompt_that_stays_too_long_fails_after_the_second_attempt(self):
         self.script(otherwise=context_too_long())
-        self.check_broken(self.words, "", "provider_failed")
+        self.check_broken(self.words, "", "context_too_long")
         self.assertLessEqual(len(self.upstream.asked(self.words)), 2)
 
 
 class Fallback:
     """The second provider is the same server under a path of its own."""
 
-    # The key's name is the config's to decide: the models to ask when the first one fails.
-    more_config = ("  backup: {{kind: KIND, base_url: '{url}/backup{path}', api_key_env: FAKE_MODEL_KEY}}\n"
-                   "fallback: [backup:spare]\n")
+    more_keys = ", fallback: ['backup:spare']"
+    more_config = "  backup: {{kind: KIND, base_url: '{url}/backup{path}', api_key_env: FAKE_MODEL_KEY}}\n"
 
     def script_both(self, words, first, second):
         for is_backup, reply in ((False, first), (True, second)):
@@ -122,8 +121,35 @@ class Fallback:
         self.check_broken(self.words, "", "provider_failed")
 
 
+class Breaker:
+    """A server that keeps failing is left alone, and tried again after a pause."""
+
+    breaker = "{failures: 2, pause_s: 0.7}"
+    more_keys = ", retry: {attempts: 1}"
+
+    def circuit(self):
+        providers = self.d.good("GET", "/providers")["providers"]
+        return {one["name"]: one["circuit"] for one in providers}["main"]
+
+    def test_it_opens_and_closes(self):
+        self.assertEqual(self.circuit(), "closed")
+        self.script(otherwise=Failure(503))
+        for _ in range(2):
+            self.check_broken(self.words, "", "provider_failed")
+        self.assertEqual(self.circuit(), "open")
+        _, error = self.check_broken(self.words, "", "unavailable", within_s=0.5)
+        self.assertIn('"main"', error["message"])
+        self.assertEqual(len(self.upstream.asked(self.words)), 2)
+        until(lambda: self.circuit() == "half_open", "the end of the pause", 5)
+        words = "[well again]"
+        self.script(ANSWER, words=words)
+        conversation, events, _ = self.turn_of(words)
+        self.check_ended(conversation, events, "completed")
+        self.assertEqual(self.circuit(), "closed")
+
+
 for kind in KINDS:
-    for subject in (Retries, Fallback):
+    for subject in (Retries, Fallback, Breaker):
         name = f"{subject.__name__}_{kind}"
         config = getattr(subject, "more_config", "").replace("KIND", kind)
         globals()[name] = type(name, (subject, ProviderTest), {"kind": kind, "more_config": config})

@@ -20,6 +20,8 @@ class ProviderTest(DaemonTest):
 
     kind = "openai"
     more_config = ""
+    more_keys = ""  # of the provider
+    breaker = "{failures: 0}"  # what one test breaks is not left alone in the next one
 
     @classmethod
     def setUpClass(cls):
@@ -28,7 +30,8 @@ class ProviderTest(DaemonTest):
         os.environ["FAKE_MODEL_KEY"] = KEY
         base = cls.upstream.url + PATHS[cls.kind]
         cls.config = (f"model: main:fake\nturns: {{timeout_s: {TURN_LIMIT_S}}}\n"
-                      f"providers:\n  main: {{kind: {cls.kind}, base_url: '{base}', api_key_env: FAKE_MODEL_KEY}}\n"
+                      f"providers:\n  main: {{kind: {cls.kind}, base_url: '{base}', api_key_env: FAKE_MODEL_KEY,"
+                      f" circuit_breaker: {cls.breaker}{cls.more_keys}}}\n"
                       f"{cls.more_config.format(url=cls.upstream.url, path=PATHS[cls.kind])}")
         super().setUpClass()
         # After everything else, while the daemon still runs.

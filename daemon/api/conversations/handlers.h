@@ -41,6 +41,8 @@ Task<Reply> download_artifact(const Services& services, Request request);
 Task<Reply> delete_artifact(const Services& services, Request request);
 
 // jobs.cpp
+Task<Reply> list_providers(const Services& services, Request request);
+
 Task<Reply> list_jobs(const Services& services, Request request);
 Task<Reply> show_job(const Services& services, Request request);
 Task<Reply> cancel_job(const Services& services, Request request);

@@ -38,6 +38,8 @@ void add_routes(http::Router& router, const Services& services) {
     route(get, "/tools/{name}", show_tool);
     route(post, "/tools/{name}/execute", execute_tool);
 
+    route(get, "/providers", list_providers);
+
     route(get, "/artifacts", list_artifacts);
     route(post, "/artifacts", upload_artifact, {.max_body = upload_body, .body_to_file = true});
     route(get, "/artifacts/{handle}", show_artifact);

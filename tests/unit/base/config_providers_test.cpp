@@ -1,3 +1,4 @@
+#include "support/folders.h"
 #include "unit/base/config_fixture.h"
 
 namespace assistd {
@@ -19,6 +20,9 @@ providers:
     fallback: ["local:llama3:8b", claude]
     headers: {X-Title: "a title"}
     timeouts: {connect_s: 2.5, idle_s: 30, total_s: 90}
+    retry: {attempts: 2, first_wait_s: 0.1, longest_wait_s: 3, longest_retry_after_s: 20}
+    circuit_breaker: {failures: 9, pause_s: 1.5}
+    max_tokens_key: max_completion_tokens
     models:
       big:
         alias: fast
@@ -54,6 +58,13 @@ TEST_F(Providers, EveryKeyIsRead) {
     EXPECT_EQ(main.timeouts.connect, 2'500ms);
     EXPECT_EQ(main.timeouts.idle, 30s);
     EXPECT_EQ(main.timeouts.total, 90s);
+    EXPECT_EQ(main.retry.attempts, 2);
+    EXPECT_EQ(main.retry.first_wait, 100ms);
+    EXPECT_EQ(main.retry.longest_wait, 3s);
+    EXPECT_EQ(main.retry.longest_retry_after, 20s);
+    EXPECT_EQ(main.circuit_breaker.failures, 9);
+    EXPECT_EQ(main.circuit_breaker.pause, 1'500ms);
+    EXPECT_EQ(main.max_tokens_key, "max_completion_tokens");
     EXPECT_EQ(main.defaults.temperature, 0.2);
     EXPECT_EQ(main.defaults.max_tokens, 4096);
     EXPECT_EQ(main.defaults.top_p, 0.9);
@@ -81,6 +92,9 @@ TEST_F(Providers, WhatIsLeftOutHasItsDefault) {
     EXPECT_EQ(claude.base_url, "https://api.anthropic.com");
     EXPECT_EQ(claude.models[0].price->cached_input, 5);
     EXPECT_EQ(claude.timeouts.connect, 10s);
+    EXPECT_EQ(claude.retry.attempts, 3);
+    EXPECT_EQ(claude.circuit_breaker.failures, 5);
+    EXPECT_EQ(claude.max_tokens_key, "max_tokens");
     EXPECT_FALSE(claude.defaults.temperature || claude.defaults.max_tokens || claude.defaults.top_p);
     EXPECT_EQ(config.providers[2].base_url, "http://127.0.0.1:11434");
 }
@@ -137,6 +151,11 @@ TEST_F(Providers, EveryRefusalNamesLineAndKey) {
          "5: providers.a.headers.X must be one line without control characters."},
         {open + "    timeouts: {connect_s: 0}\n",
          "5: providers.a.timeouts.connect_s must be a number from 0.1 to 86400; it is \"0\"."},
+        {open + "    retry: {attempts: 0}\n",
+         "5: providers.a.retry.attempts must be a number from 1 to 20; it is \"0\"."},
+        {open + "    retry: {times: 1}\n", "5: there is no key \"providers.a.retry.times\"."},
+        {open + "    circuit_breaker: {pause_s: 0}\n",
+         "5: providers.a.circuit_breaker.pause_s must be a number from 0.1 to 86400; it is \"0\"."},
         {open + "    timeouts: {read_s: 1}\n", "5: there is no key \"providers.a.timeouts.read_s\"."},
         {open + "    models: [m]\n", "5: providers.a.models must be a mapping of keys to values."},
         {open + "    models:\n      m: {size: 3}\n", "6: there is no key \"providers.a.models.m.size\"."},
@@ -194,7 +213,7 @@ TEST_F(Providers, AKeyThatCannotBeFoundIsRefusedWithItsPlaceAndNeverShown) {
 
 // What config/assistd.yaml shows in comments must be right, too.
 TEST_F(Providers, TheExamplesInTheShippedFileAreGood) {
-    std::ifstream shipped(std::filesystem::path(ASSISTD_SOURCE_DIR) / "config/assistd.yaml");
+    std::ifstream shipped(test::source_folder() / "config/assistd.yaml");
     std::string line;
     std::string text;
     while (std::getline(shipped, line)) {
@@ -212,12 +231,31 @@ TEST_F(Providers, TheExamplesInTheShippedFileAreGood) {
     EXPECT_EQ(config.providers[0].fallback.size(), 2u);
     EXPECT_EQ(config.job_after.count("run_dla_simulation"), 1u);
     // Every key that can be set is shown.
-    for (const std::string key :
-         {"kind", "base_url", "api_key_env", "context_window", "fallback", "headers", "timeouts.connect_s",
-          "timeouts.idle_s", "timeouts.total_s", "defaults.temperature", "defaults.max_tokens",
-          "defaults.top_p", "models.gpt-4.1-mini.alias", "models.gpt-4.1-mini.context_window",
-          "models.gpt-4.1-mini.max_output_tokens", "models.gpt-4.1-mini.price.cached_input",
-          "models.gpt-4.1-mini.images", "models.gpt-4.1-mini.thinking"})
+    for (const std::string key : {"kind",
+                                  "base_url",
+                                  "api_key_env",
+                                  "context_window",
+                                  "fallback",
+                                  "headers",
+                                  "timeouts.connect_s",
+                                  "timeouts.idle_s",
+                                  "timeouts.total_s",
+                                  "retry.attempts",
+                                  "retry.first_wait_s",
+                                  "retry.longest_wait_s",
+                                  "retry.longest_retry_after_s",
+                                  "circuit_breaker.failures",
+                                  "circuit_breaker.pause_s",
+                                  "max_tokens_key",
+                                  "defaults.temperature",
+                                  "defaults.max_tokens",
+                                  "defaults.top_p",
+                                  "models.gpt-4.1-mini.alias",
+                                  "models.gpt-4.1-mini.context_window",
+                                  "models.gpt-4.1-mini.max_output_tokens",
+                                  "models.gpt-4.1-mini.price.cached_input",
+                                  "models.gpt-4.1-mini.images",
+                                  "models.gpt-4.1-mini.thinking"})
         EXPECT_TRUE(config.origins.contains("providers.main." + key)) << key;
 }
 

@@ -21,23 +21,30 @@ class Nobody : public core::Provider {
     }
 };
 
-ProviderSettings server(const std::string& name) {
-    ProviderSettings settings;
-    settings.name = name;
-    settings.kind = "openai";
-    settings.base_url = "http://127.0.0.1:1/v1";
-    return settings;
+ProviderConfig server(const std::string& name) {
+    ProviderConfig config;
+    config.name = name;
+    config.kind = "openai";
+    config.base_url = "http://127.0.0.1:1/v1";
+    return config;
+}
+
+ModelConfig model(const std::string& name, std::optional<std::int64_t> context_window = {}) {
+    ModelConfig config;
+    config.name = name;
+    config.context_window = context_window;
+    return config;
 }
 
 const std::shared_ptr<core::Provider> offline = std::make_shared<Nobody>();
 
-ProviderDirectory directory(const std::vector<ProviderSettings>& settings, const std::string& model) {
-    return ProviderDirectory(settings, model, offline, std::make_shared<HttpClient>());
+ProviderDirectory directory(const std::vector<ProviderConfig>& configs, const std::string& model) {
+    return ProviderDirectory(configs, model, offline, std::make_shared<HttpClient>());
 }
 
-std::string refusal(const std::vector<ProviderSettings>& settings, const std::string& model) {
+std::string refusal(const std::vector<ProviderConfig>& configs, const std::string& model) {
     try {
-        directory(settings, model);
+        directory(configs, model);
     } catch (const Error& error) {
         EXPECT_EQ(error.code(), ErrorCode::validation);
         return error.what();
@@ -50,9 +57,9 @@ std::string name_of(const core::ProviderChoice& choice) {
 }
 
 TEST(ProviderDirectory, ChoosesTheDefaultTheNamedAndTheQualified) {
-    ProviderSettings listed = server("listed");
-    listed.models = {{"small", 8'000}, {"large", 200'000}};
-    ProviderSettings main = server("main");
+    ProviderConfig listed = server("listed");
+    listed.models = {model("small", 8'000), model("large", 200'000)};
+    ProviderConfig main = server("main");
     main.context_window = 32'000;
     const auto all = directory({main, listed}, "main:bench");
 
@@ -71,8 +78,8 @@ TEST(ProviderDirectory, ChoosesTheDefaultTheNamedAndTheQualified) {
 }
 
 TEST(ProviderDirectory, SaysWhatItDoesNotKnow) {
-    ProviderSettings listed = server("listed");
-    listed.models = {{"small"}, {"large"}};
+    ProviderConfig listed = server("listed");
+    listed.models = {model("small"), model("large")};
     const auto all = directory({server("main"), listed}, "offline");
     const auto why = [&](const std::string& provider, const std::string& model) -> std::string {
         try {
@@ -98,11 +105,11 @@ TEST(ProviderDirectory, RefusesWhatCannotWork) {
     EXPECT_THAT(refusal({server("main"), server("main")}, "offline"), HasSubstr("twice"));
     EXPECT_THAT(refusal({server("a:b")}, "offline"), HasSubstr("cannot be a provider's name"));
     EXPECT_THAT(refusal({server("offline")}, "offline"), HasSubstr("twice"));
-    ProviderSettings odd = server("main");
+    ProviderConfig odd = server("main");
     odd.kind = "cohere";
     EXPECT_THAT(refusal({odd}, "offline"), HasSubstr("of the kind \"cohere\""));
     EXPECT_THAT(refusal({odd}, "offline"), HasSubstr("openai, anthropic, ollama and offline"));
-    ProviderSettings bare = server("main");
+    ProviderConfig bare = server("main");
     bare.base_url = "127.0.0.1:80";
     EXPECT_THAT(refusal({bare}, "offline"), HasSubstr("base_url"));
 }
@@ -116,15 +123,10 @@ TEST(ProviderDirectory, HasAProviderOfEveryKind) {
         config.base_url = "http://127.0.0.1:1";
         configs.push_back(config);
     }
-    ModelConfig model;
-    model.name = "claude-x";
-    model.alias = "clever";
     configs[1].context_window = 200'000;
-    configs[1].models = {model};
-    configs[1].headers = {{"X-Title", "assistd"}};
-    const auto settings = provider_settings(configs);
-    EXPECT_EQ(settings[1].headers, std::vector<std::string>{"X-Title: assistd"});
-    const auto all = directory(settings, "offline");
+    configs[1].models = {model("claude-x")};
+    configs[1].models[0].alias = "clever";
+    const auto all = directory(configs, "offline");
     EXPECT_EQ(name_of(all.choose("ollama", "llama3:8b")), "ollama:llama3:8b");
     EXPECT_EQ(name_of(all.choose("openai", "gpt")), "openai:gpt");
     EXPECT_EQ(name_of(all.choose("anthropic", "")), "anthropic:claude-x");
@@ -134,7 +136,7 @@ TEST(ProviderDirectory, HasAProviderOfEveryKind) {
 }
 
 TEST(ProviderDirectory, ReadsKeysFromWhereTheyAreNamed) {
-    ProviderSettings main = server("main");
+    ProviderConfig main = server("main");
     main.api_key_env = "ASSISTD_TEST_KEY_THAT_IS_NOT_SET";
     EXPECT_THAT(refusal({main}, "offline"), HasSubstr("ASSISTD_TEST_KEY_THAT_IS_NOT_SET"));
     ::setenv("ASSISTD_TEST_KEY", "good-key", 1);
@@ -158,9 +160,9 @@ TEST(ProviderDirectory, ReadsKeysFromWhereTheyAreNamed) {
     config.base_url = main.base_url;
     config.api_key_credential = "assistd_key_test";
     ::unsetenv("CREDENTIALS_DIRECTORY");
-    EXPECT_THAT(refusal(provider_settings({config}), "offline"), HasSubstr("systemd passed none"));
+    EXPECT_THAT(refusal({config}, "offline"), HasSubstr("systemd passed none"));
     ::setenv("CREDENTIALS_DIRECTORY", testing::TempDir().c_str(), 1);
-    EXPECT_EQ(refusal(provider_settings({config}), "offline"), "nothing was thrown");
+    EXPECT_EQ(refusal({config}, "offline"), "nothing was thrown");
     std::filesystem::remove(main.api_key_file);
 }
 

@@ -1,0 +1,164 @@
+#include "providers/resilient_provider.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/steady_timer.hpp>
+#include <exception>
+#include <random>
+
+#include "base/logging.h"
+
+namespace assistd::providers {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+// Whether it tells that the server is ill. Too many requests and a wrong key are no illness.
+bool is_illness(const UpstreamError& failure) {
+    switch (failure.fault) {
+        case UpstreamFault::connection:
+        case UpstreamFault::timeout:
+        case UpstreamFault::reply:
+            return true;
+        case UpstreamFault::status:
+            return failure.status >= 500 || failure.status == 408;
+        default:
+            return false;
+    }
+}
+
+// Whether another model may do better.
+bool another_may_help(const UpstreamError& failure) {
+    return failure.fault != UpstreamFault::cancelled && failure.fault != UpstreamFault::context;
+}
+
+double random_part() {
+    thread_local std::minstd_rand engine(std::random_device{}());
+    return std::uniform_real_distribution<double>(0, 1)(engine);
+}
+
+Task<void> wait(milliseconds time, std::stop_token stop) {
+    const Executor here = co_await asio::this_coro::executor;
+    asio::steady_timer timer(here, time);
+    const OneShot<> over;
+    timer.async_wait([over](const boost::system::error_code&) { over.set(); });
+    const std::stop_callback on_stop(stop, [over] { over.set(); });
+    co_await over.wait();
+    if (stop.stop_requested()) throw Error(ErrorCode::cancelled, "The request was cancelled.");
+}
+
+}  // namespace
+
+double cost_of(const core::Usage& usage, const ModelPrice& price) {
+    const auto fresh = static_cast<double>(usage.prompt_tokens - usage.cached_tokens);
+    const auto cached = static_cast<double>(usage.cached_tokens);
+    const auto completion = static_cast<double>(usage.completion_tokens);
+    return (fresh * price.input + cached * price.cached_input + completion * price.output) / 1e6;
+}
+
+bool may_pass(const UpstreamError& failure) {
+    switch (failure.fault) {
+        case UpstreamFault::connection:
+        case UpstreamFault::reply:
+            return true;
+        case UpstreamFault::status:
+            return failure.status == 408 || failure.status == 409 || failure.status == 429 ||
+                   failure.status >= 500;
+        default:
+            return false;
+    }
+}
+
+milliseconds wait_before_next(const RetryLimits& limits, int attempt, double random) {
+    milliseconds longest = limits.first_wait;
+    for (int i = 1; i < attempt && longest < limits.longest_wait; ++i) longest *= 2;
+    longest = std::min(longest, limits.longest_wait);
+    return std::chrono::ceil<milliseconds>(longest * (0.5 + 0.5 * random));
+}
+
+// How one request went.
+struct ResilientProvider::Attempt {
+    std::optional<core::ProviderReply> reply;
+    std::exception_ptr error;
+    std::optional<UpstreamError> cause;  // when the error is the server's; may quote the key
+    std::string sentence;                // the same for people and logs, without the key
+    bool told = false;                   // a piece of text
+};
+
+Task<core::ProviderReply> ResilientProvider::generate(const core::ProviderRequest& request,
+                                                      core::TextSink sink) {
+    Attempt last;
+    for (const Candidate& candidate : chain_) {
+        last = co_await ask_until_it_works(candidate, request, sink);
+        if (last.reply) co_return std::move(*last.reply);
+        if (last.told || !last.cause || !another_may_help(*last.cause)) break;
+        if (&candidate != &chain_.back())
+            log::warn("model {}:{} failed, the next one is asked: {}", candidate.provider_name,
+                      candidate.model, last.sentence);
+    }
+    std::rethrow_exception(last.error);
+}
+
+Task<ResilientProvider::Attempt> ResilientProvider::ask_until_it_works(const Candidate& candidate,
+                                                                       const core::ProviderRequest& request,
+                                                                       core::TextSink sink) {
+    for (int number = 1;; ++number) {
+        if (const auto pause = candidate.breaker->asked(CircuitBreaker::Clock::now())) {
+            UpstreamError cause(UpstreamFault::busy, "is left alone for a while, since it kept failing");
+            cause.retry_after = pause;
+            Error paused(ErrorCode::unavailable,
+                         fmt::format("The provider \"{}\" kept failing and is left alone for {} s.",
+                                     candidate.provider_name,
+                                     std::chrono::ceil<std::chrono::seconds>(*pause).count()));
+            paused.with_retry_after(std::chrono::ceil<std::chrono::seconds>(*pause));
+            Attempt refused;
+            refused.error = std::make_exception_ptr(paused);
+            refused.cause = cause;
+            co_return refused;
+        }
+        Attempt attempt = co_await ask(candidate, request, sink);
+        if (attempt.reply || attempt.told || !attempt.cause || !may_pass(*attempt.cause) ||
+            number == candidate.retry.attempts)
+            co_return attempt;
+        const milliseconds own = wait_before_next(candidate.retry, number, random_part());
+        const milliseconds time = std::max(own, attempt.cause->retry_after.value_or(milliseconds(0)));
+        if (attempt.cause->retry_after > candidate.retry.longest_retry_after) co_return attempt;
+        log::info("model {}:{} is asked again in {} ms: {}", candidate.provider_name, candidate.model,
+                  time.count(), attempt.sentence);
+        co_await wait(time, request.stop);
+    }
+}
+
+Task<ResilientProvider::Attempt> ResilientProvider::ask(const Candidate& candidate,
+                                                        const core::ProviderRequest& request,
+                                                        core::TextSink sink) {
+    Attempt attempt;
+    core::ProviderRequest its_request = request;
+    its_request.model = candidate.model;
+    const core::TextSink its_sink = [&attempt, &sink](std::string_view text) {
+        attempt.told = true;
+        sink(text);
+    };
+    try {
+        attempt.reply = co_await candidate.provider->generate(its_request, its_sink);
+    } catch (const ProviderError& error) {
+        attempt.error = std::current_exception();
+        attempt.cause = error.cause();
+        attempt.sentence = error.what();
+    } catch (...) {
+        attempt.error = std::current_exception();
+    }
+    if (attempt.reply && candidate.price)
+        attempt.reply->usage.cost = cost_of(attempt.reply->usage, *candidate.price);
+    if (attempt.reply)
+        candidate.breaker->succeeded();
+    else if (attempt.cause && is_illness(*attempt.cause))
+        candidate.breaker->failed(CircuitBreaker::Clock::now(), attempt.cause->retry_after);
+    else
+        candidate.breaker->unknown();
+    co_return attempt;
+}
+
+}  // namespace assistd::providers
