@@ -11,6 +11,7 @@ namespace {
 constexpr int first_chunk = 24;  // most conversations are read in one go
 constexpr int later_chunks = 200;
 
+constexpr std::size_t max_models = 1'000;
 constexpr std::size_t max_recent_bytes = std::size_t{64} << 20;
 // Exchanges kept in memory beyond those that fit: the next turn may have a little more room.
 constexpr std::size_t kept_beyond = 8;
@@ -38,14 +39,14 @@ class Selection {
     bool full() const { return full_; }
     std::size_t seen() const { return seen_; }
 
-    std::vector<MessagePtr> messages_of(const RecentHistory& history) const {
+    History messages_of(const RecentHistory& history) const {
         std::vector<MessagePtr> oldest_first;
         oldest_first.reserve(static_cast<std::size_t>(messages_));
         for (auto place = taken_.rbegin(); place != taken_.rend(); ++place) {
             const std::vector<MessagePtr>& messages = history.exchanges[*place]->messages;
             oldest_first.insert(oldest_first.end(), messages.begin(), messages.end());
         }
-        return oldest_first;
+        return {std::move(oldest_first), tokens_};
     }
 
   private:
@@ -78,22 +79,32 @@ void trim(RecentHistory& history, const Selection& selection) {
 ContextManager::ContextManager(Store& store, ContextSettings settings)
     : store_(store), settings_(settings), recent_(max_recent_bytes) {}
 
-std::int64_t ContextManager::history_budget(std::int64_t window, std::int64_t prompt_tokens,
-                                            const Message& user_message) const {
-    const auto usable = static_cast<std::int64_t>(static_cast<double>(window) * (1 - settings_.reply_share));
-    const std::int64_t left = usable - prompt_tokens - estimate_tokens(user_message);
-    if (left < 0)
-        throw Error(
-            ErrorCode::validation, "The message is too long for the model.",
-            {{"content", "The message has about " + std::to_string(estimate_tokens(user_message)) +
-                             " tokens; the model can take at most " +
-                             std::to_string(std::max<std::int64_t>(0, usable - prompt_tokens)) + "."}});
-    return left;
+std::int64_t ContextManager::usable_tokens(std::int64_t window) const {
+    return static_cast<std::int64_t>(static_cast<double>(window) * (1 - settings_.reply_share));
 }
 
-Task<std::vector<MessagePtr>> ContextManager::history(Conversation before, TurnId current,
-                                                      std::int64_t token_budget) {
-    if (before.message_count == 0) co_return std::vector<MessagePtr>{};
+TokenScale ContextManager::scale(const Conversation& conversation, const std::string& model) {
+    const auto known = recent_.find(conversation.id, conversation.message_count);
+    if (known && known->model == model) return known->scale;
+    const std::lock_guard lock(mutex_);
+    const auto found = scales_.find(model);
+    return found == scales_.end() ? TokenScale() : found->second;
+}
+
+std::int64_t ContextManager::history_budget(std::int64_t window, std::int64_t prompt_tokens,
+                                            const Message& user_message, const TokenScale& scale) const {
+    const std::int64_t room = scale.estimated(usable_tokens(window)) - prompt_tokens;
+    const std::int64_t message = estimate_tokens(user_message);
+    if (message > room)
+        throw Error(ErrorCode::validation, "The message is too long for the model.",
+                    {{"content", "The message has about " + std::to_string(scale.counted(message)) +
+                                     " tokens; the model can take at most " +
+                                     std::to_string(std::max<std::int64_t>(0, scale.counted(room))) + "."}});
+    return room - message;
+}
+
+Task<History> ContextManager::history(Conversation before, TurnId current, std::int64_t token_budget) {
+    if (before.message_count == 0) co_return History();
     if (const auto known = recent_.find(before.id, before.message_count)) {
         const Selection selection = select(settings_, token_budget, *known);
         if (known->exchanges.size() > selection.seen() + 2 * kept_beyond) {
@@ -105,15 +116,24 @@ Task<std::vector<MessagePtr>> ContextManager::history(Conversation before, TurnI
     }
     RecentHistory history = co_await read(before.id, current, token_budget);
     const Selection selection = select(settings_, token_budget, history);
-    std::vector<MessagePtr> messages = selection.messages_of(history);
+    History messages = selection.messages_of(history);
     trim(history, selection);
     recent_.put(before.id, before.message_count, std::move(history));
     co_return messages;
 }
 
-void ContextManager::remember(const Conversation& before, std::vector<MessagePtr> exchange) {
+void ContextManager::remember(const Conversation& before, std::vector<MessagePtr> exchange,
+                              const std::string& model, const TokenScale& scale) {
+    {
+        const std::lock_guard lock(mutex_);
+        // Where every name of a model is passed on, there may be any number of them.
+        if (scales_.size() >= max_models) scales_.clear();
+        scales_[model] = scale;
+    }
     const auto messages = static_cast<std::int64_t>(exchange.size());
     RecentHistory history;
+    history.model = model;
+    history.scale = scale;
     history.whole = before.message_count == 0;
     history.exchanges.push_back(std::make_shared<const Exchange>(std::move(exchange)));
     if (!history.whole) {

@@ -2,11 +2,15 @@
 // Chooses which part of a conversation a model gets to see. Any thread; one turn of a conversation at a time.
 
 #include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
 #include <vector>
 
 #include "base/async.h"
 #include "core/ports.h"
 #include "core/recent_histories.h"
+#include "core/token_scale.h"
 
 namespace assistd::core {
 
@@ -21,21 +25,33 @@ struct ContextSettings {
     double reply_share = 0.25;  // of the model's window, kept free for the reply
 };
 
+// Messages, oldest first, and what they cost a model (estimated).
+struct History {
+    std::vector<MessagePtr> messages;
+    std::int64_t tokens = 0;
+};
+
+// Tokens are estimated ones, unless they are said to be counted by a model.
 class ContextManager {
   public:
     ContextManager(Store& store, ContextSettings settings);
 
+    // What a prompt may take of a window, both as the model counts.
+    std::int64_t usable_tokens(std::int64_t window) const;
+    // What is known of the way a model ("PROVIDER:MODEL") counts, from this conversation if possible.
+    TokenScale scale(const Conversation& conversation, const std::string& model);
     // How many tokens the history may take. Throws Error{validation} when the new message alone cannot fit.
-    std::int64_t history_budget(std::int64_t window, std::int64_t prompt_tokens,
-                                const Message& user_message) const;
+    std::int64_t history_budget(std::int64_t window, std::int64_t prompt_tokens, const Message& user_message,
+                                const TokenScale& scale) const;
 
     // The history before a turn, oldest first, of the conversation as it was before it. An exchange (a turn's
     // messages) is taken whole or not at all, so a tool call and its results are never parted. Read from the
     // end, and from memory when remember() saw the last turn, however long the conversation is.
-    Task<std::vector<MessagePtr>> history(Conversation before, TurnId current, std::int64_t token_budget);
+    Task<History> history(Conversation before, TurnId current, std::int64_t token_budget);
 
     // The turn that history() was asked for has ended, with these messages, which are stored.
-    void remember(const Conversation& before, std::vector<MessagePtr> exchange);
+    void remember(const Conversation& before, std::vector<MessagePtr> exchange, const std::string& model,
+                  const TokenScale& scale);
 
   private:
     Task<RecentHistory> read(ConversationId id, TurnId current, std::int64_t token_budget);
@@ -43,6 +59,8 @@ class ContextManager {
     Store& store_;
     ContextSettings settings_;
     RecentHistories recent_;
+    std::mutex mutex_;
+    std::map<std::string, TokenScale, std::less<>> scales_;  // the newest of each model
 };
 
 }  // namespace assistd::core

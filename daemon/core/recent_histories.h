@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/message.h"
+#include "core/token_scale.h"
 
 namespace assistd::core {
 
@@ -29,6 +30,8 @@ using ExchangePtr = std::shared_ptr<const Exchange>;
 struct RecentHistory {
     std::vector<ExchangePtr> exchanges;
     bool whole = false;  // they are the whole conversation
+    std::string model;   // that answered last, and how it counts
+    TokenScale scale;
 };
 
 class RecentHistories {

@@ -9,7 +9,7 @@
 
 namespace assistd::core {
 
-// About four bytes a token in English prose and JSON, one token per character in scripts of three bytes each.
+// Right to 30 % or so for text of any kind; what a model really counts is learnt by TokenScale.
 std::int64_t estimate_tokens(std::string_view text);
 std::int64_t estimate_tokens(const Message& message);
 std::int64_t estimate_tokens(const ToolSet& tools);

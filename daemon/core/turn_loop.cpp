@@ -6,7 +6,6 @@
 
 #include "base/logging.h"
 #include "core/titles.h"
-#include "core/tokens.h"
 #include "core/tool_outcomes.h"
 
 namespace assistd::core {
@@ -17,7 +16,8 @@ TurnLoop::TurnLoop(const TurnServices& services, Conversation conversation, std:
       conversation_(std::move(conversation)),
       own_(std::move(own)),
       record_(std::move(record)),
-      control_(std::move(control)) {
+      control_(std::move(control)),
+      context_(services.contexts, conversation_, record_.turn().id) {
     for (const MessagePtr& message : own_)
         if (message->role == Role::tool) ++calls_made_;
 }
@@ -46,15 +46,14 @@ Task<void> TurnLoop::answer() {
         Message message = record_.close_reply(std::move(reply));
         std::vector<ToolCallBlock> calls = message.tool_calls();
         if (calls.empty()) {
-            context_.push_back(std::make_shared<const Message>(message));
+            context_.add(std::make_shared<const Message>(message));
             co_await record_.finish(TurnState::completed, std::move(message));
-            const auto own = context_.begin() + static_cast<std::ptrdiff_t>(history_size_);
-            services_.contexts.remember(conversation_, {own, context_.end()});
+            context_.remember();
             co_return;
         }
-        context_.push_back(record_.calls(std::move(message)));
-        const std::vector<MessagePtr> results = co_await run_calls(std::move(calls));
-        context_.insert(context_.end(), results.begin(), results.end());
+        context_.add(record_.calls(std::move(message)));
+        std::vector<MessagePtr> results = co_await run_calls(std::move(calls));
+        for (MessagePtr& result : results) context_.add(std::move(result));
     }
 }
 
@@ -67,11 +66,7 @@ Task<void> TurnLoop::load_context() {
     tools_ = services_.tools.all();
     const PromptFacts facts{{}, record_.turn().project_id};
     system_ = services_.prompts.system(facts, *tools_);
-    const std::int64_t budget =
-        services_.contexts.history_budget(choice_.context_window, system_->tokens, user_message);
-    context_ = co_await services_.contexts.history(conversation_, record_.turn().id, budget);
-    history_size_ = context_.size();
-    context_.insert(context_.end(), own_.begin(), own_.end());
+    co_await context_.load(choice_, system_->tokens, own_);
 }
 
 // After a restart: the calls of stored replies that have no stored result yet.
@@ -87,16 +82,16 @@ Task<void> TurnLoop::resume_calls() {
     for (const StoredToolCall& call : open) {
         const ToolCallBlock block{call.call_id, call.name, call.arguments};
         if (may_run_again(call)) {
-            context_.push_back(*result++);
+            context_.add(*result++);
         } else if (!call.job.is_nil()) {
             // Only its result was not stored; the job goes on by itself.
-            context_.push_back(record_.result(block, running_outcome(call.name, call.job, 0)));
+            context_.add(record_.result(block, running_outcome(call.name, call.job, 0)));
         } else {
             const ToolOutcome unknown = failed_outcome(ToolErrorType::InternalError,
                                                        "The daemon was restarted while this call ran, and it "
                                                        "may not simply run again: its outcome is unknown.",
                                                        false);
-            context_.push_back(record_.result(block, unknown));
+            context_.add(record_.result(block, unknown));
         }
     }
 }
@@ -116,13 +111,30 @@ bool TurnLoop::budget_is_used_up() const {
            (budget.max_cost > 0 && turn.usage.cost >= budget.max_cost);
 }
 
+// Estimates may be wrong: when the provider says that it is too much, once more with less.
 Task<ProviderReply> TurnLoop::ask() {
+    co_await context_.fit();
+    std::exception_ptr refusal;
+    try {
+        co_return co_await ask_once();
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::context_too_long || halved_) throw;
+        refusal = std::current_exception();
+        log::info("turn {} was too long for its model: {}", record_.turn().id.text(), error.what());
+    }
+    halved_ = true;
+    const bool shorter = co_await context_.halve();
+    if (!shorter) std::rethrow_exception(refusal);
+    co_return co_await ask_once();
+}
+
+Task<ProviderReply> TurnLoop::ask_once() {
     ProviderRequest request;
     request.model = choice_.model;
     request.system = system_->text;
     request.allow_tools = !budget_is_used_up();
     if (!request.allow_tools) request.system += services_.prompts.final_answer();
-    request.messages = context_;
+    request.messages = context_.messages();
     request.tools = tools_;
     request.owner = record_.turn().owner;
     request.conversation = record_.turn().conversation;
@@ -131,6 +143,7 @@ Task<ProviderReply> TurnLoop::ask() {
     record_.open_reply();
     const TextSink sink = [this](std::string_view text) { record_.add_text(text); };
     ProviderReply reply = co_await choice_.provider->generate(request, sink);
+    if (reply.usage_reported) context_.reported(reply.usage.prompt_tokens);
     // A model that calls tools although it may not: its text is the answer.
     if (!request.allow_tools)
         std::erase_if(reply.blocks,

@@ -8,10 +8,10 @@
 
 #include "base/async.h"
 #include "base/error.h"
-#include "core/context_manager.h"
 #include "core/ports.h"
 #include "core/prompt_builder.h"
 #include "core/turn.h"
+#include "core/turn_context.h"
 #include "core/turn_control.h"
 #include "core/turn_feed.h"
 #include "core/turn_record.h"
@@ -44,6 +44,7 @@ class TurnLoop {
     Task<void> load_context();
     Task<void> resume_calls();
     Task<ProviderReply> ask();
+    Task<ProviderReply> ask_once();
     Task<std::vector<MessagePtr>> run_calls(std::vector<ToolCallBlock> calls);
     Task<MessagePtr> run_call(ToolCallBlock call, bool within_budget);
     Task<ToolOutcome> execute(ToolCallBlock call);
@@ -60,9 +61,9 @@ class TurnLoop {
     ProviderChoice choice_;
     std::shared_ptr<const ToolSet> tools_;
     std::shared_ptr<const SystemPrompt> system_;
-    std::vector<MessagePtr> context_;  // what the model sees: the history, then this turn's messages
-    std::size_t history_size_ = 0;
+    TurnContext context_;
     int calls_made_ = 0;
+    bool halved_ = false;  // the context, since the model had no room for it
 };
 
 }  // namespace assistd::core

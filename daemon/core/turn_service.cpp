@@ -119,7 +119,9 @@ Task<TurnHandle> TurnService::start(TurnRequest request) {
     // One that cannot be answered is refused before it is stored.
     const PromptFacts facts{{}, turn.project_id};
     const auto system = services_.prompts.system(facts, *services_.tools.all());
-    services_.contexts.history_budget(choice.context_window, system->tokens, message);
+    const TokenScale scale =
+        services_.contexts.scale(conversation, choice.provider_name + ":" + choice.model);
+    services_.contexts.history_budget(choice.context_window, system->tokens, message, scale);
     const TurnBegun begun = co_await services_.store.begin_turn(turn, message);
     if (!begun.is_new) co_return co_await find(request.owner, begun.turn.id);
 

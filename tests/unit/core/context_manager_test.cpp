@@ -52,7 +52,7 @@ class ContextManagerTest : public testing::Test {
     }
     std::vector<std::string> history(ContextManager& contexts, std::int64_t budget, TurnId current = {}) {
         std::vector<std::string> texts;
-        for (const MessagePtr& message : io_.run(contexts.history(now_stored(), current, budget)))
+        for (const MessagePtr& message : io_.run(contexts.history(now_stored(), current, budget)).messages)
             texts.push_back(std::string(name_of(message->role)) + ":" + message->text());
         return texts;
     }
@@ -102,10 +102,11 @@ TEST_F(ContextManagerTest, TheBudgetIsKept) {
     for (int i = 0; i < 20; ++i) exchange(i, 200);
     ContextManager contexts(storage_->store(), {});
     for (const std::int64_t budget : {100, 500, 1'000}) {
+        const History history = io_.run(contexts.history(now_stored(), {}, budget));
         std::int64_t used = 0;
-        for (const MessagePtr& message : io_.run(contexts.history(now_stored(), {}, budget)))
-            used += estimate_tokens(*message);
+        for (const MessagePtr& message : history.messages) used += estimate_tokens(*message);
         EXPECT_LE(used, budget);
+        EXPECT_EQ(used, history.tokens);
     }
 }
 
@@ -139,7 +140,7 @@ TEST_F(ContextManagerTest, ANoticeNeverPartsACallFromItsResult) {
     append(message(Role::tool, turn.id, {ToolResultBlock{"a", "tool", "\"a\"", true}}));
     append(message(Role::assistant, turn.id, {TextBlock{"A"}}));
     ContextManager contexts(storage_->store(), {});
-    const auto messages = io_.run(contexts.history(now_stored(), TurnId::make(), 1'000));
+    const auto messages = io_.run(contexts.history(now_stored(), TurnId::make(), 1'000)).messages;
     ASSERT_EQ(messages.size(), 6u);
     // The results stand right behind their calls, in call order.
     EXPECT_EQ(std::get<ToolResultBlock>(messages[2]->blocks[0]).call_id, "a");
@@ -151,9 +152,9 @@ TEST_F(ContextManagerTest, ANoticeNeverPartsACallFromItsResult) {
 TEST_F(ContextManagerTest, AMessageThatCannotFitIsRefused) {
     ContextManager contexts(storage_->store(), {});
     const Message big = message(Role::user, {}, {TextBlock{std::string(40'000, 'x')}});
-    EXPECT_GT(contexts.history_budget(100'000, 500, big), 0);
+    EXPECT_GT(contexts.history_budget(100'000, 500, big, {}), 0);
     try {
-        contexts.history_budget(8'000, 500, big);
+        contexts.history_budget(8'000, 500, big, {});
         FAIL();
     } catch (const Error& error) {
         EXPECT_EQ(error.code(), ErrorCode::validation);
@@ -183,7 +184,7 @@ TEST_F(ContextManagerTest, WhatIsRememberedIsWhatIsStored) {
         const std::string name = std::to_string(i) + std::string(static_cast<std::size_t>(i % 7) * 20, 'x');
         std::vector<MessagePtr> told = plain_exchange(name);
         // Some turns end without being remembered, some notices come between.
-        if (i % 10 != 9) contexts.remember(before, std::move(told));
+        if (i % 10 != 9) contexts.remember(before, std::move(told), "m", {});
         if (i % 25 == 24) append(message(Role::system, {}, {TextBlock{"a job ended"}}));
     }
 }
@@ -191,11 +192,11 @@ TEST_F(ContextManagerTest, WhatIsRememberedIsWhatIsStored) {
 TEST_F(ContextManagerTest, RemembersInsteadOfReading) {
     ContextManager contexts(storage_->store(), {});
     const Conversation before = now_stored();
-    contexts.remember(before, plain_exchange("1"));
+    contexts.remember(before, plain_exchange("1"), "m", {});
     storage_.reset();  // a read would fail from here
     Conversation after = before;
     after.message_count = 2;
-    EXPECT_EQ(io_.run(contexts.history(after, {}, 1'000)).size(), 2u);
+    EXPECT_EQ(io_.run(contexts.history(after, {}, 1'000)).messages.size(), 2u);
 }
 
 }  // namespace

@@ -22,11 +22,16 @@ TEST(Titles, CutOneLongWordAtACodePoint) {
     EXPECT_EQ(title_from(word), cut + "…");
 }
 
-TEST(Tokens, CountBytesInAsciiAndCharactersBeyond) {
+TEST(Tokens, CountPiecesOfText) {
     EXPECT_EQ(estimate_tokens(""), 0);
-    EXPECT_EQ(estimate_tokens("abcd"), 1);
-    EXPECT_EQ(estimate_tokens("abcde"), 2);
+    EXPECT_EQ(estimate_tokens("word"), 1);
+    EXPECT_EQ(estimate_tokens("two words"), 2);
+    EXPECT_EQ(estimate_tokens("twoWords"), 2);
+    EXPECT_EQ(estimate_tokens("123456789"), 3);
     EXPECT_EQ(estimate_tokens("日本語"), 3);
+    EXPECT_EQ(estimate_tokens("🎉"), 2);
+    EXPECT_EQ(estimate_tokens("\xff\xfe\xe3"), 3);  // no UTF-8
+    EXPECT_GT(estimate_tokens(std::string(400, 'x')), 100);
 }
 
 TEST(Tokens, CountEveryBlockOfAMessage) {
@@ -34,9 +39,9 @@ TEST(Tokens, CountEveryBlockOfAMessage) {
     const std::int64_t empty = estimate_tokens(message);
     message.blocks.push_back(ToolCallBlock{"c", "tool", "{\"n\": 123456789}"});
     const std::int64_t with_call = estimate_tokens(message);
-    message.blocks.push_back(TextBlock{std::string(400, 'x')});
+    message.blocks.push_back(TextBlock{"four words of text"});
     EXPECT_GT(with_call, empty);
-    EXPECT_EQ(estimate_tokens(message), with_call + 100);
+    EXPECT_EQ(estimate_tokens(message), with_call + 4);
 }
 
 }  // namespace

@@ -1,0 +1,58 @@
+#pragma once
+// What the model gets to see during one turn: as much of the history as fits, then the turn's own messages.
+// Kept within the model's window before each request: the history gives way first, then the longest results
+// are shortened (for the model; they are stored whole). Belongs to one turn's strand.
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/async.h"
+#include "core/context_manager.h"
+#include "core/token_scale.h"
+
+namespace assistd::core {
+
+class TurnContext {
+  public:
+    // `before` is the conversation as it was before the turn.
+    TurnContext(ContextManager& contexts, Conversation before, TurnId turn);
+
+    // Throws Error{validation} when the turn's first message alone does not fit.
+    Task<void> load(const ProviderChoice& choice, std::int64_t prompt_tokens, std::vector<MessagePtr> own);
+    void add(MessagePtr message);
+
+    // Before a request: leaves out what has no room.
+    Task<void> fit();
+    // The provider says that it was too much: makes it half as long. False when there is nothing to leave
+    // out.
+    Task<bool> halve();
+
+    std::span<const MessagePtr> messages() const { return messages_; }
+    // As the model is expected to count the prompt, and as it did.
+    std::int64_t expected_tokens() const;
+    void reported(std::int64_t prompt_tokens);
+
+    // The turn has ended and every message of it is stored.
+    void remember() const;
+
+  private:
+    Task<void> shrink(std::int64_t room);
+    void replace_history(History history);
+
+    ContextManager& contexts_;
+    const Conversation before_;
+    const TurnId turn_;
+
+    std::string model_;
+    std::int64_t window_ = 0;
+    std::int64_t prompt_tokens_ = 0;  // of the system prompt and the tools; like all others here, estimated
+    TokenScale scale_;
+    std::vector<MessagePtr> messages_;  // the history, then the turn's own
+    std::size_t history_size_ = 0;
+    std::int64_t history_tokens_ = 0;
+    std::int64_t own_tokens_ = 0;
+    bool results_shortened_ = false;
+};
+
+}  // namespace assistd::core
