@@ -66,6 +66,7 @@ tools::PluginSourceOptions plugin_options(const Config& config) {
 
 tools::ExecutorOptions executor_options(const Config& config) {
     tools::ExecutorOptions options;
+    options.max_result_bytes = static_cast<std::size_t>(config.max_result_kib) << 10;
     options.job_after.insert(config.job_after.begin(), config.job_after.end());
     return options;
 }

@@ -87,6 +87,8 @@ constexpr Key keys[] = {
      }},
     {"context.last_messages",
      [](Config& c, const ConfigValue& v) { c.last_messages = number_of(v, 1, 10'000); }},
+    {"context.max_result_kib",
+     [](Config& c, const ConfigValue& v) { c.max_result_kib = number_of(v, 4, 1'048'576); }},
     {"http.cors_origins", [](Config& c, const ConfigValue& v) { c.cors_origins = texts_of(v); }, ','},
     {"http.trusted_proxies", set_proxies, ','},
     {"http.max_connections",

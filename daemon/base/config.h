@@ -106,6 +106,7 @@ struct Config {
 
     bool context_last_messages = false;  // the policy: whole exchanges otherwise
     int last_messages = 20;
+    int max_result_kib = 64;  // of a tool's result that a model sees; a longer one becomes an artifact
 
     std::map<std::string, std::chrono::milliseconds> job_after;  // by tool name
 

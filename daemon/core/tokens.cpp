@@ -105,7 +105,7 @@ class Counter {
                 break;
             case Kind::ideograph:
                 step();
-                sum_ += 95;
+                sum_ += 102;
                 break;
         }
         last_ = kind;

@@ -1,5 +1,9 @@
 #include "tools/completion.h"
 
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "base/logging.h"
@@ -77,6 +81,24 @@ std::vector<core::ArtifactDraft> completed_drafts(const RunningCall& running, So
         if (about.metadata.empty()) about.metadata = "{}";
     }
     return drafts;
+}
+
+core::ArtifactDraft whole_result(const RunningCall& running, const SourceResult& result, UniqueFd file) {
+    std::string_view left = result.data;
+    while (!left.empty()) {
+        const ssize_t written = ::write(file.get(), left.data(), left.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0)
+            throw Error(ErrorCode::unavailable,
+                        std::string("A long result cannot be written: ") + std::strerror(errno) + ".");
+        left.remove_prefix(static_cast<std::size_t>(written));
+    }
+    core::ArtifactDraft draft;
+    draft.file = std::move(file);
+    draft.about.kind = "result";
+    draft.about.name = running.tool->spec->name + "-result.json";
+    draft.about.media_type = "application/json";
+    return draft;
 }
 
 core::ArtifactRef ref_of(const core::Artifact& artifact) {

@@ -19,6 +19,9 @@ core::ToolOutcome failure_of(const RunningCall& running, const SourceResult& res
 // The drafts with owner, project, producing call, parameters, seed and parents.
 std::vector<core::ArtifactDraft> completed_drafts(const RunningCall& running, SourceResult& result);
 
+// The result's data as a file to keep. Throws Error{unavailable} when it cannot be written.
+core::ArtifactDraft whole_result(const RunningCall& running, const SourceResult& result, UniqueFd file);
+
 core::ArtifactRef ref_of(const core::Artifact& artifact);
 
 // A new job for a running call.

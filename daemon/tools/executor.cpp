@@ -6,6 +6,7 @@
 #include <boost/asio/strand.hpp>
 
 #include "base/logging.h"
+#include "core/shorter_results.h"
 #include "tools/arguments.h"
 #include "tools/completion.h"
 #include "tools/results.h"
@@ -194,17 +195,27 @@ Task<void> ToolExecutor::run_source(std::shared_ptr<RunningCall> running, Source
 Task<ToolOutcome> ToolExecutor::complete(std::shared_ptr<RunningCall> running, SourceResult result) {
     if (!result.success) co_return failure_of(*running, result);
     if (std::optional<ToolOutcome> broken = broken_promise(*running, result)) co_return std::move(*broken);
-    if (!result.artifacts.empty()) co_return co_await store_artifacts(std::move(running), std::move(result));
+    if (!result.artifacts.empty() || is_too_long(*running, result))
+        co_return co_await store_artifacts(std::move(running), std::move(result));
     co_return success(result.data, result.summary, std::move(result.existing));
+}
+
+// A program that calls a tool directly can take any length.
+bool ToolExecutor::is_too_long(const RunningCall& running, const SourceResult& result) const {
+    return !running.call.turn.is_nil() && result.data.size() > options_.max_result_bytes;
 }
 
 Task<ToolOutcome> ToolExecutor::store_artifacts(std::shared_ptr<RunningCall> running, SourceResult result) {
     std::vector<core::ArtifactRef> refs = std::move(result.existing);
     std::optional<std::string> trouble;
     try {
+        const bool too_long = is_too_long(*running, result);
+        if (too_long) result.artifacts.push_back(whole_result(*running, result, artifacts_.new_file()));
         std::vector<core::ArtifactDraft> drafts = completed_drafts(*running, result);
         const std::vector<core::Artifact> stored = co_await artifacts_.add(std::move(drafts));
         for (const core::Artifact& artifact : stored) refs.push_back(ref_of(artifact));
+        if (too_long)
+            result.data = core::truncated_data(result.data, options_.max_result_bytes, stored.back().handle);
     } catch (const std::exception& error) {
         trouble = error.what();
     }

@@ -26,6 +26,8 @@ struct ExecutorOptions {
     std::map<std::string, std::chrono::milliseconds, std::less<>> job_after;
     // Sources enforce the time limit; this much later the executor does.
     std::chrono::milliseconds time_limit_grace{1'000};
+    // A turn's result that is longer is kept whole as an artifact; the model sees its beginning.
+    std::size_t max_result_bytes = 64 << 10;
 };
 
 class ToolExecutor : public core::Tools {
@@ -60,6 +62,7 @@ class ToolExecutor : public core::Tools {
     Task<void> run_source(std::shared_ptr<RunningCall> running, SourceCall call, CallSlots::Place place);
 
     Task<core::ToolOutcome> complete(std::shared_ptr<RunningCall> running, SourceResult result);
+    bool is_too_long(const RunningCall& running, const SourceResult& result) const;
     Task<core::ToolOutcome> store_artifacts(std::shared_ptr<RunningCall> running, SourceResult result);
 
     Task<core::ToolOutcome> go_on_as_job(std::shared_ptr<RunningCall> running);

@@ -23,6 +23,7 @@ TEST_F(ConfigFile, TheShippedOneIsCompleteAndHasTheDefaults) {
     EXPECT_EQ(shipped.turn_timeout, defaults.turn_timeout);
     EXPECT_EQ(shipped.context_last_messages, defaults.context_last_messages);
     EXPECT_EQ(shipped.last_messages, defaults.last_messages);
+    EXPECT_EQ(shipped.max_result_kib, defaults.max_result_kib);
     EXPECT_EQ(shipped.job_after, defaults.job_after);
     EXPECT_EQ(shipped.cors_origins, defaults.cors_origins);
     EXPECT_EQ(shipped.trusted_proxies, defaults.trusted_proxies);

@@ -21,6 +21,34 @@ TEST_F(ToolExecutorTest, GivesTheResultInItsShape) {
     EXPECT_GT(outcome.duration.count(), 0);
 }
 
+TEST_F(ToolExecutorTest, ALongResultIsKeptWholeAndCutForTheModel) {
+    const std::string data = json{{"values", std::string(5 << 20, 'x')}}.dump();
+    source->offer("many", "{}", [&](SourceCall&) { return good(data, "Many."); });
+    start();
+    core::ToolCall in_a_turn = call_of("many", "{}");
+    in_a_turn.turn = TurnId::make();
+    const auto outcome = run(executor->execute(in_a_turn, nullptr));
+    ASSERT_EQ(artifacts.stored.size(), 1u);
+    const core::Artifact& whole = artifacts.stored[0];
+    EXPECT_EQ(whole.handle, "result-1");
+    EXPECT_EQ(whole.name, "many-result.json");
+    EXPECT_EQ(whole.size, static_cast<std::int64_t>(data.size()));
+    EXPECT_EQ(whole.tool, "many");
+    EXPECT_LT(outcome.body.size(), 70'000u);
+    const json cut = body(outcome);
+    EXPECT_EQ(cut["success"], true);
+    EXPECT_EQ(cut["summary"], "Many.");
+    EXPECT_EQ(cut["data"]["bytes"], data.size());
+    EXPECT_EQ(cut["data"]["artifact"], "result-1");
+    EXPECT_TRUE(data.starts_with(cut["data"]["beginning"].get<std::string>()));
+    ASSERT_EQ(outcome.artifacts.size(), 1u);
+    EXPECT_EQ(outcome.artifacts[0].handle, "result-1");
+
+    // Who calls a tool directly gets all of it.
+    EXPECT_EQ(body(call("many"))["data"]["values"].get<std::string>().size(), std::size_t{5} << 20);
+    EXPECT_EQ(artifacts.stored.size(), 1u);
+}
+
 TEST_F(ToolExecutorTest, AnUnknownToolIsNotFound) {
     start();
     const auto outcome = call("fly");

@@ -1,0 +1,175 @@
+#include "core/turn_context.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "core/shorter_results.h"
+#include "core/tokens.h"
+#include "store/store.h"
+#include "support/io_threads.h"
+#include "support/temp_folder.h"
+
+namespace assistd::core {
+namespace {
+
+using nlohmann::json;
+
+MessagePtr text_message(Role role, const std::string& text) {
+    Message message;
+    message.role = role;
+    message.blocks.push_back(TextBlock{text});
+    return std::make_shared<const Message>(message);
+}
+
+std::string words(int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i) text += "word ";
+    return text;
+}
+
+std::string result_json(std::size_t numbers) {
+    json data;
+    for (std::size_t i = 0; i < numbers; ++i) data["values"].push_back(i);
+    return json{{"success", true}, {"data", data}, {"summary", "Many."}}.dump();
+}
+
+MessagePtr result_message(const std::string& content) {
+    Message message;
+    message.role = Role::tool;
+    message.blocks.push_back(ToolResultBlock{"call", "tool", content, true});
+    return std::make_shared<const Message>(message);
+}
+
+std::string content_of(const MessagePtr& message) {
+    return std::get<ToolResultBlock>(message->blocks.at(0)).content;
+}
+
+class TurnContextTest : public testing::Test {
+  protected:
+    TurnContextTest() { conversation_.id = ConversationId::make(); }
+
+    // A turn in memory: its question and answer of so many words are remembered.
+    void past_turn(int size) {
+        TurnContext context(contexts_, conversation_, TurnId::make());
+        load(context, 1'000'000, {text_message(Role::user, words(size))});
+        context.add(text_message(Role::assistant, words(size)));
+        context.remember();
+        conversation_.message_count += 2;
+    }
+    void load(TurnContext& context, std::int64_t window, std::vector<MessagePtr> own,
+              std::int64_t prompt = 0) {
+        io_.run(context.load({nullptr, "main", "m", window}, prompt, std::move(own)));
+    }
+
+    test::TempFolder folder_;
+    test::IoThreads io_;
+    std::unique_ptr<store::Storage> storage_ = store::open_store({.folder = folder_.path()});
+    ContextManager contexts_{storage_->store(), {}};
+    Conversation conversation_;
+};
+
+TEST_F(TurnContextTest, ReportsCorrectWhatFits) {
+    for (int i = 0; i < 10; ++i) past_turn(100);
+    TurnContext context(contexts_, conversation_, TurnId::make());
+    load(context, 2'000, {text_message(Role::user, "now")});
+    const std::size_t as_estimated = context.messages().size();
+    context.reported(context.expected_tokens() * 2);  // every token counts as two
+    context.add(text_message(Role::assistant, "then"));
+    io_.run(context.fit());
+    EXPECT_LT(context.messages().size(), as_estimated);
+    EXPECT_LE(context.expected_tokens(), contexts_.usable_tokens(2'000));
+    context.remember();
+
+    // The next turn knows it from the begin, and so does another conversation with the same model.
+    conversation_.message_count += 2;
+    TurnContext next(contexts_, conversation_, TurnId::make());
+    load(next, 2'000, {text_message(Role::user, "now")});
+    EXPECT_LE(next.messages().size(), as_estimated / 2 + 4);
+    EXPECT_LE(next.expected_tokens(), contexts_.usable_tokens(2'000));
+    EXPECT_GT(contexts_.scale({}, "main:m").counted(1'000), 1'500);
+    EXPECT_EQ(contexts_.scale({}, "main:other").counted(1'000), 1'000);
+}
+
+TEST_F(TurnContextTest, AReportThatCannotBeTrueIsNotBelieved) {
+    TurnContext context(contexts_, conversation_, TurnId::make());
+    load(context, 100'000, {text_message(Role::user, words(1'000))});
+    const std::int64_t expected = context.expected_tokens();
+    for (const std::int64_t odd : {std::int64_t{0}, std::int64_t{3}, expected * 100}) {
+        context.reported(odd);
+        EXPECT_EQ(context.expected_tokens(), expected) << odd;
+    }
+}
+
+TEST_F(TurnContextTest, TheHistoryGivesWayToNewResults) {
+    for (int i = 0; i < 10; ++i) past_turn(100);
+    TurnContext context(contexts_, conversation_, TurnId::make());
+    load(context, 4'000, {text_message(Role::user, "now")});
+    EXPECT_EQ(context.messages().size(), 21u);
+    context.add(result_message(result_json(1'000)));
+    const std::string before = content_of(context.messages().back());
+    io_.run(context.fit());
+    EXPECT_LT(context.messages().size(), 21u);
+    EXPECT_EQ(content_of(context.messages().back()), before);
+    EXPECT_EQ(context.messages().size() % 2, 0u);  // whole exchanges, the question and the result
+}
+
+TEST_F(TurnContextTest, ThenTheLongestResultsAreShortened) {
+    past_turn(100);
+    TurnContext context(contexts_, conversation_, TurnId::make());
+    load(context, 4'000, {text_message(Role::user, "now")});
+    context.add(result_message(result_json(10)));
+    context.add(result_message(result_json(20'000)));
+    context.add(result_message(result_json(3'000)));
+    io_.run(context.fit());
+    ASSERT_EQ(context.messages().size(), 4u);
+    EXPECT_LE(context.expected_tokens(), contexts_.usable_tokens(4'000));
+    EXPECT_EQ(content_of(context.messages()[1]), result_json(10));
+    const json shortened = json::parse(content_of(context.messages()[2]));
+    EXPECT_EQ(shortened["success"], true);
+    EXPECT_EQ(shortened["summary"], "Many.");
+    EXPECT_EQ(shortened["data"]["truncated"], true);
+    EXPECT_EQ(shortened["data"]["bytes"], json::parse(result_json(20'000))["data"].dump().size());
+    EXPECT_TRUE(shortened["data"]["beginning"].get<std::string>().starts_with("{\"values\":[0,1,2,"));
+
+    // What was shortened is not what is stored, so it is not remembered.
+    context.remember();
+    conversation_.message_count += 4;
+    EXPECT_TRUE(io_.run(contexts_.history(conversation_, {}, 1'000'000)).messages.empty());
+}
+
+TEST_F(TurnContextTest, HalvesUntilNothingIsLeftToLeaveOut) {
+    for (int i = 0; i < 8; ++i) past_turn(100);
+    TurnContext context(contexts_, conversation_, TurnId::make());
+    load(context, 100'000, {text_message(Role::user, "now")});
+    EXPECT_EQ(context.messages().size(), 17u);
+    EXPECT_TRUE(io_.run(context.halve()));
+    EXPECT_EQ(context.messages().size(), 9u);
+    int times = 0;
+    while (io_.run(context.halve())) ASSERT_LT(++times, 20);
+    ASSERT_EQ(context.messages().size(), 1u);
+    EXPECT_EQ(context.messages()[0]->text(), "now");
+}
+
+TEST(ShortenResults, KeepsErrorsAndHandles) {
+    const std::string note = truncated_data(std::string(10'000, 'a'), 6'000, "result-7");
+    std::vector<MessagePtr> messages = {result_message("{\"success\":true,\"data\":" + note + "}"),
+                                        result_message(std::string(5'000, 'b'))};
+    EXPECT_GT(shorten_results(messages, 1'000'000), 0);
+    const json first = json::parse(content_of(messages[0]));
+    EXPECT_EQ(first["data"]["artifact"], "result-7");
+    EXPECT_EQ(first["data"]["bytes"], 10'000);
+    EXPECT_LT(content_of(messages[0]).size(), 2'000u);
+    EXPECT_LT(content_of(messages[1]).size(), 2'000u);
+    EXPECT_EQ(shorten_results(messages, 1'000'000), 0);
+}
+
+TEST(TruncatedData, NeverCutsACharacter) {
+    const std::string text = "aä日🎉";
+    for (std::size_t kept = 0; kept <= text.size(); ++kept) {
+        const json data = json::parse(truncated_data(text, kept, ""));
+        EXPECT_TRUE(text.starts_with(data["beginning"].get<std::string>())) << kept;
+    }
+}
+
+}  // namespace
+}  // namespace assistd::core
