@@ -73,7 +73,8 @@ tools::ExecutorOptions executor_options(const Config& config) {
 
 core::ContextSettings context_settings(const Config& config) {
     core::ContextSettings settings;
-    if (config.context_last_messages) settings.policy = core::ContextPolicy::last_messages;
+    if (config.context_policy == "last_messages") settings.policy = core::ContextPolicy::last_messages;
+    if (config.context_policy == "summary") settings.policy = core::ContextPolicy::summary;
     settings.last_messages = config.last_messages;
     return settings;
 }

@@ -83,7 +83,7 @@ constexpr Key keys[] = {
      }},
     {"context.policy",
      [](Config& c, const ConfigValue& v) {
-         c.context_last_messages = word_of(v, {"whole_exchanges", "last_messages"}) == "last_messages";
+         c.context_policy = word_of(v, {"whole_exchanges", "last_messages", "summary"});
      }},
     {"context.last_messages",
      [](Config& c, const ConfigValue& v) { c.last_messages = number_of(v, 1, 10'000); }},

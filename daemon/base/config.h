@@ -104,7 +104,7 @@ struct Config {
     double max_cost = 0;
     std::chrono::seconds turn_timeout{600};
 
-    bool context_last_messages = false;  // the policy: whole exchanges otherwise
+    std::string context_policy = "whole_exchanges";  // last_messages, summary
     int last_messages = 20;
     int max_result_kib = 64;  // of a tool's result that a model sees; a longer one becomes an artifact
 

@@ -19,11 +19,17 @@ constexpr std::size_t kept_beyond = 8;
 // How many of the exchanges, newest first, fit the budget. Counts on while exchanges are read.
 class Selection {
   public:
-    Selection(const ContextSettings& settings, std::int64_t budget) : settings_(settings), budget_(budget) {}
+    Selection(const ContextSettings& settings, std::int64_t budget, TurnId summarised)
+        : settings_(settings), budget_(budget), summarised_(summarised) {}
 
     // The next one, from the newest on. False once nothing more fits.
     bool take(const Exchange& exchange) {
         if (full_) return false;
+        // Ids of turns rise with time.
+        if (!summarised_.is_nil() && exchange.turn <= summarised_) {
+            full_ = reached_summary_ = true;
+            return false;
+        }
         ++seen_;
         // One that no room is enough for must not hide those before it.
         if (exchange.tokens > budget_) return true;
@@ -46,21 +52,24 @@ class Selection {
             const std::vector<MessagePtr>& messages = history.exchanges[*place]->messages;
             oldest_first.insert(oldest_first.end(), messages.begin(), messages.end());
         }
-        return {std::move(oldest_first), tokens_};
+        return {std::move(oldest_first), tokens_, !full_ || reached_summary_};
     }
 
   private:
     const ContextSettings& settings_;
-    std::int64_t budget_;
+    const std::int64_t budget_;
+    const TurnId summarised_;
     std::int64_t tokens_ = 0;
     int messages_ = 0;
     std::size_t seen_ = 0;
     std::vector<std::size_t> taken_;  // places in the history
     bool full_ = false;
+    bool reached_summary_ = false;
 };
 
-Selection select(const ContextSettings& settings, std::int64_t budget, const RecentHistory& history) {
-    Selection selection(settings, budget);
+Selection select(const ContextSettings& settings, std::int64_t budget, TurnId summarised,
+                 const RecentHistory& history) {
+    Selection selection(settings, budget, summarised);
     for (const ExchangePtr& exchange : history.exchanges)
         if (!selection.take(*exchange)) break;
     return selection;
@@ -103,10 +112,11 @@ std::int64_t ContextManager::history_budget(std::int64_t window, std::int64_t pr
     return room - message;
 }
 
-Task<History> ContextManager::history(Conversation before, TurnId current, std::int64_t token_budget) {
+Task<History> ContextManager::history(Conversation before, TurnId current, std::int64_t token_budget,
+                                      TurnId summarised) {
     if (before.message_count == 0) co_return History();
     if (const auto known = recent_.find(before.id, before.message_count)) {
-        const Selection selection = select(settings_, token_budget, *known);
+        const Selection selection = select(settings_, token_budget, summarised, *known);
         if (known->exchanges.size() > selection.seen() + 2 * kept_beyond) {
             RecentHistory shorter = *known;
             trim(shorter, selection);
@@ -114,8 +124,8 @@ Task<History> ContextManager::history(Conversation before, TurnId current, std::
         }
         if (selection.full() || known->whole) co_return selection.messages_of(*known);
     }
-    RecentHistory history = co_await read(before.id, current, token_budget);
-    const Selection selection = select(settings_, token_budget, history);
+    RecentHistory history = co_await read(before.id, current, token_budget, summarised);
+    const Selection selection = select(settings_, token_budget, summarised, history);
     History messages = selection.messages_of(history);
     trim(history, selection);
     recent_.put(before.id, before.message_count, std::move(history));
@@ -145,10 +155,20 @@ void ContextManager::remember(const Conversation& before, std::vector<MessagePtr
     recent_.put(before.id, before.message_count + messages, std::move(history));
 }
 
+Task<std::optional<Summary>> ContextManager::summary(ConversationId id) {
+    if (!summarises()) co_return std::nullopt;
+    co_return co_await store_.summary(id);
+}
+
+void ContextManager::put_summary(const Summary& summary) {
+    store_.put_summary(summary);
+}
+
 // Reads until one does not fit.
-Task<RecentHistory> ContextManager::read(ConversationId id, TurnId current, std::int64_t token_budget) {
+Task<RecentHistory> ContextManager::read(ConversationId id, TurnId current, std::int64_t token_budget,
+                                         TurnId summarised) {
     RecentHistory history;
-    Selection selection(settings_, token_budget);
+    Selection selection(settings_, token_budget, summarised);
     std::vector<MessagePtr> exchange;  // the one being read, newest message first
     TurnId reading;                    // its turn, once known
     const auto close = [&] {

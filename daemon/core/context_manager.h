@@ -10,6 +10,7 @@
 #include "base/async.h"
 #include "core/ports.h"
 #include "core/recent_histories.h"
+#include "core/summary.h"
 #include "core/token_scale.h"
 
 namespace assistd::core {
@@ -17,6 +18,7 @@ namespace assistd::core {
 enum class ContextPolicy {
     whole_exchanges,  // as many of the newest exchanges as fit the token budget
     last_messages,    // the newest messages, at most so many, begun at an exchange's start
+    summary,          // as whole_exchanges, and a model's summary of those that do not fit
 };
 
 struct ContextSettings {
@@ -29,6 +31,7 @@ struct ContextSettings {
 struct History {
     std::vector<MessagePtr> messages;
     std::int64_t tokens = 0;
+    bool whole = true;  // nothing was left out but what is summarised
 };
 
 // Tokens are estimated ones, unless they are said to be counted by a model.
@@ -46,15 +49,22 @@ class ContextManager {
 
     // The history before a turn, oldest first, of the conversation as it was before it. An exchange (a turn's
     // messages) is taken whole or not at all, so a tool call and its results are never parted. Read from the
-    // end, and from memory when remember() saw the last turn, however long the conversation is.
-    Task<History> history(Conversation before, TurnId current, std::int64_t token_budget);
+    // end, and from memory when remember() saw the last turn, however long the conversation is. Ends where a
+    // summary covers the rest; nil: nowhere.
+    Task<History> history(Conversation before, TurnId current, std::int64_t token_budget,
+                          TurnId summarised = {});
+
+    bool summarises() const { return settings_.policy == ContextPolicy::summary; }
+    // None under the other policies.
+    Task<std::optional<Summary>> summary(ConversationId id);
+    void put_summary(const Summary& summary);
 
     // The turn that history() was asked for has ended, with these messages, which are stored.
     void remember(const Conversation& before, std::vector<MessagePtr> exchange, const std::string& model,
                   const TokenScale& scale);
 
   private:
-    Task<RecentHistory> read(ConversationId id, TurnId current, std::int64_t token_budget);
+    Task<RecentHistory> read(ConversationId id, TurnId current, std::int64_t token_budget, TurnId summarised);
 
     Store& store_;
     ContextSettings settings_;

@@ -16,6 +16,7 @@
 #include "core/conversation.h"
 #include "core/job.h"
 #include "core/message.h"
+#include "core/summary.h"
 #include "core/tool.h"
 #include "core/turn.h"
 
@@ -90,6 +91,9 @@ class Store {
     // Turns that were running when the daemon ended, and how far their calls had come.
     virtual Task<std::vector<Turn>> unfinished_turns() = 0;
     virtual Task<std::vector<StoredToolCall>> tool_calls(TurnId id) = 0;
+
+    virtual Task<std::optional<Summary>> summary(ConversationId id) = 0;
+    virtual Write put_summary(const Summary& summary) = 0;  // in place of the one before
 
     virtual Write put_job(const Job& job) = 0;  // inserts or replaces
     virtual Task<Job> job(Owner owner, JobId id) = 0;

@@ -21,6 +21,7 @@ struct BlockBytes {
 
 Exchange::Exchange(std::vector<MessagePtr> oldest_first) : messages(std::move(oldest_first)) {
     for (const MessagePtr& message : messages) {
+        if (turn.is_nil()) turn = message->turn;  // a notice before it has none
         tokens += estimate_tokens(*message);
         bytes += sizeof(Message) + message->blocks.capacity() * sizeof(Block);
         for (const Block& block : message->blocks) bytes += std::visit(BlockBytes{}, block);

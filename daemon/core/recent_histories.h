@@ -21,6 +21,7 @@ struct Exchange {
     explicit Exchange(std::vector<MessagePtr> messages);
 
     std::vector<MessagePtr> messages;
+    TurnId turn;
     std::int64_t tokens = 0;
     std::size_t bytes = 0;  // about what they take in memory
 };

@@ -18,9 +18,8 @@ class TokenScale {
     // How many estimated tokens have room in so many counted ones; below zero there is none.
     std::int64_t estimated(std::int64_t counted) const {
         const auto tokens = static_cast<double>(counted);
-        return static_cast<std::int64_t>(std::floor(tokens < counted_
-                                                        ? tokens * estimated_ / counted_
-                                                        : estimated_ + (tokens - counted_) / slope()));
+        return static_cast<std::int64_t>(std::floor(
+            tokens < counted_ ? tokens * estimated_ / counted_ : estimated_ + (tokens - counted_) / slope()));
     }
 
     // A prompt that was estimated so was counted so. What no tokenizer can have counted is not believed:

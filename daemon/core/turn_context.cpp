@@ -4,6 +4,12 @@
 #include "core/tokens.h"
 
 namespace assistd::core {
+namespace {
+
+// What a request for a summary has besides the text: its instructions and the summary before it.
+constexpr std::int64_t summary_prompt = 1'500;
+
+}  // namespace
 
 TurnContext::TurnContext(ContextManager& contexts, Conversation before, TurnId turn)
     : contexts_(contexts), before_(std::move(before)), turn_(turn) {}
@@ -15,8 +21,25 @@ Task<void> TurnContext::load(const ProviderChoice& choice, std::int64_t prompt_t
     prompt_tokens_ = prompt_tokens;
     scale_ = contexts_.scale(before_, model_);
     const std::int64_t room = contexts_.history_budget(window_, prompt_tokens, *own.front(), scale_);
-    replace_history(co_await contexts_.history(before_, turn_, room));
+    summary_ = co_await contexts_.summary(before_.id);
+    History found = co_await history(room);
+    const bool all_of_it = found.whole;
+    replace_history(std::move(found));
     for (MessagePtr& message : own) add(std::move(message));
+    if (all_of_it || !contexts_.summarises()) co_return;
+    // Half of the room is kept free, so that the next summary is many turns away. What one call cannot take
+    // in is left out for good.
+    const std::int64_t for_call = scale_.estimated(contexts_.usable_tokens(window_)) - summary_prompt;
+    const TurnId covered = summary_ ? summary_->upto : TurnId();
+    const History more = co_await contexts_.history(before_, turn_, room / 2 + for_call, covered);
+    plan_ = plan_summary(more.messages, room / 2);
+}
+
+void TurnContext::summarised(std::string text) {
+    summary_ = Summary{before_.id, plan_.upto, std::move(text), now()};
+    contexts_.put_summary(*summary_);
+    replace_history({std::move(plan_.kept), plan_.kept_tokens, true});
+    plan_ = SummaryPlan();
 }
 
 void TurnContext::add(MessagePtr message) {
@@ -52,8 +75,7 @@ void TurnContext::remember() const {
 Task<void> TurnContext::shrink(std::int64_t room) {
     if (history_tokens_ + own_tokens_ <= room) co_return;
     const std::int64_t for_history = std::max<std::int64_t>(0, room - own_tokens_);
-    if (history_tokens_ > for_history)
-        replace_history(co_await contexts_.history(before_, turn_, for_history));
+    if (history_tokens_ > for_history) replace_history(co_await history(for_history));
     if (own_tokens_ <= room) co_return;
     const std::span<MessagePtr> own = std::span(messages_).subspan(history_size_);
     const std::int64_t shorter = shorten_results(own, own_tokens_ - room);
@@ -61,12 +83,25 @@ Task<void> TurnContext::shrink(std::int64_t room) {
     own_tokens_ -= shorter;
 }
 
+// What has room beside the summary.
+Task<History> TurnContext::history(std::int64_t room) {
+    const std::int64_t left = summary_ ? room - estimate_tokens(*summary_message(*summary_)) : room;
+    const TurnId covered = summary_ ? summary_->upto : TurnId();
+    return contexts_.history(before_, turn_, std::max<std::int64_t>(0, left), covered);
+}
+
 void TurnContext::replace_history(History history) {
+    std::vector<MessagePtr> messages;
+    if (summary_) {
+        messages.push_back(summary_message(*summary_));
+        history.tokens += estimate_tokens(*messages.back());
+    }
+    messages.insert(messages.end(), history.messages.begin(), history.messages.end());
     const auto own = messages_.begin() + static_cast<std::ptrdiff_t>(history_size_);
-    history_size_ = history.messages.size();
+    history_size_ = messages.size();
     history_tokens_ = history.tokens;
-    history.messages.insert(history.messages.end(), own, messages_.end());
-    messages_ = std::move(history.messages);
+    messages.insert(messages.end(), own, messages_.end());
+    messages_ = std::move(messages);
 }
 
 }  // namespace assistd::core

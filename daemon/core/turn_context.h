@@ -22,6 +22,12 @@ class TurnContext {
     Task<void> load(const ProviderChoice& choice, std::int64_t prompt_tokens, std::vector<MessagePtr> own);
     void add(MessagePtr message);
 
+    // Under the summary policy, when the history does not fit: what a model is to summarise, in one call that
+    // has so much room. Without a summary it is left out.
+    const SummaryPlan& to_summarise() const { return plan_; }
+    const std::optional<Summary>& summary() const { return summary_; }
+    void summarised(std::string text);
+
     // Before a request: leaves out what has no room.
     Task<void> fit();
     // The provider says that it was too much: makes it half as long. False when there is nothing to leave
@@ -38,6 +44,7 @@ class TurnContext {
 
   private:
     Task<void> shrink(std::int64_t room);
+    Task<History> history(std::int64_t room);
     void replace_history(History history);
 
     ContextManager& contexts_;
@@ -46,9 +53,11 @@ class TurnContext {
 
     std::string model_;
     std::int64_t window_ = 0;
+    std::optional<Summary> summary_;
+    SummaryPlan plan_;
     std::int64_t prompt_tokens_ = 0;  // of the system prompt and the tools; like all others here, estimated
     TokenScale scale_;
-    std::vector<MessagePtr> messages_;  // the history, then the turn's own
+    std::vector<MessagePtr> messages_;  // the history, begun by its summary, then the turn's own
     std::size_t history_size_ = 0;
     std::int64_t history_tokens_ = 0;
     std::int64_t own_tokens_ = 0;

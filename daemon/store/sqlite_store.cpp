@@ -4,6 +4,7 @@
 #include "store/conversations.h"
 #include "store/jobs.h"
 #include "store/messages.h"
+#include "store/summaries.h"
 #include "store/turns.h"
 
 namespace assistd::store {
@@ -101,6 +102,14 @@ Task<std::vector<core::Turn>> SqliteStore::unfinished_turns() {
 
 Task<std::vector<core::StoredToolCall>> SqliteStore::tool_calls(TurnId id) {
     return readers_.read([id](Database& db) { return read_tool_calls(db, id); });
+}
+
+Task<std::optional<core::Summary>> SqliteStore::summary(ConversationId id) {
+    return readers_.read([id](Database& db) { return read_summary(db, id); });
+}
+
+core::Write SqliteStore::put_summary(const core::Summary& summary) {
+    return core::Write(writer_.submit([summary](WriteScope& scope) { store::put_summary(scope, summary); }));
 }
 
 core::Write SqliteStore::put_job(const core::Job& job) {

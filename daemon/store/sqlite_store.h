@@ -36,6 +36,9 @@ class SqliteStore : public core::Store {
     Task<std::vector<core::Turn>> unfinished_turns() override;
     Task<std::vector<core::StoredToolCall>> tool_calls(TurnId id) override;
 
+    Task<std::optional<core::Summary>> summary(ConversationId id) override;
+    core::Write put_summary(const core::Summary& summary) override;
+
     core::Write put_job(const core::Job& job) override;
     Task<core::Job> job(core::Owner owner, JobId id) override;
     Task<core::Page<core::Job>> jobs(core::JobQuery query) override;

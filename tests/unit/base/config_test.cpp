@@ -21,7 +21,7 @@ TEST_F(ConfigFile, TheShippedOneIsCompleteAndHasTheDefaults) {
     EXPECT_EQ(shipped.max_tokens, defaults.max_tokens);
     EXPECT_EQ(shipped.max_cost, defaults.max_cost);
     EXPECT_EQ(shipped.turn_timeout, defaults.turn_timeout);
-    EXPECT_EQ(shipped.context_last_messages, defaults.context_last_messages);
+    EXPECT_EQ(shipped.context_policy, defaults.context_policy);
     EXPECT_EQ(shipped.last_messages, defaults.last_messages);
     EXPECT_EQ(shipped.max_result_kib, defaults.max_result_kib);
     EXPECT_EQ(shipped.job_after, defaults.job_after);
@@ -80,7 +80,7 @@ TEST_F(ConfigFile, EveryRefusalNamesFileLineAndKey) {
         {"store: {synchronous: off}\n", "1: store.synchronous must be one of full, normal; it is \"off\"."},
         {"auth: {mode: keys}\n", "1: auth.mode must be one of none; it is \"keys\"."},
         {"context: {policy: newest}\n",
-         "1: context.policy must be one of whole_exchanges, last_messages; it is \"newest\"."},
+         "1: context.policy must be one of whole_exchanges, last_messages, summary; it is \"newest\"."},
         {"plugins:\n  folders: /opt/plugins\n",
          "2: plugins.folders must be a list; write folders: [/opt/plugins]."},
         {"http:\n  cors_origins: \"*\"\n", "2: http.cors_origins must be a list; write cors_origins: [*]."},

@@ -150,6 +150,130 @@ TEST_F(TurnContextTest, HalvesUntilNothingIsLeftToLeaveOut) {
     EXPECT_EQ(context.messages()[0]->text(), "now");
 }
 
+class SummaryTest : public TurnContextTest {
+  protected:
+    SummaryTest() {
+        ContextSettings settings;
+        settings.policy = ContextPolicy::summary;
+        summarising_ = std::make_unique<ContextManager>(storage_->store(), settings);
+        conversation_.owner = "local";
+        conversation_.created_at = conversation_.updated_at = now();
+        io_.run(storage_->store().add_conversation(conversation_).committed());
+    }
+
+    // A stored turn; what it says begins with its number.
+    void stored_turn(int number, int size) {
+        Turn turn;
+        turn.id = TurnId::make();
+        turn.conversation = conversation_.id;
+        turn.owner = "local";
+        turn.created_at = now();
+        io_.run(storage_->store().begin_turn(turn, message(Role::user, turn.id, number, size)));
+        io_.run(
+            storage_->store().end_turn(turn, message(Role::assistant, turn.id, number, size)).committed());
+        conversation_ = io_.run(storage_->store().conversation("local", conversation_.id));
+    }
+    Message message(Role role, TurnId turn, int number, int size) const {
+        Message message;
+        message.id = MessageId::make();
+        message.conversation = conversation_.id;
+        message.turn = turn;
+        message.role = role;
+        message.blocks.push_back(TextBlock{std::to_string(number) + " " + words(size)});
+        message.created_at = now();
+        return message;
+    }
+    TurnContext now_asked() {
+        TurnContext context(*summarising_, conversation_, TurnId::make());
+        load(context, window, {text_message(Role::user, "now")});
+        return context;
+    }
+    static std::string first_word(const MessagePtr& message) {
+        return message->text().substr(0, message->text().find(' '));
+    }
+
+    static constexpr std::int64_t window = 20'000;  // fifteen exchanges of the usual size
+    std::unique_ptr<ContextManager> summarising_;
+};
+
+TEST_F(SummaryTest, WhatFitsIsNotSummarised) {
+    for (int i = 0; i < 5; ++i) stored_turn(i, 500);
+    const TurnContext context = now_asked();
+    EXPECT_TRUE(context.to_summarise().upto.is_nil());
+    EXPECT_EQ(context.messages().size(), 11u);
+}
+
+TEST_F(SummaryTest, OneSummaryLeavesRoomForManyTurns) {
+    for (int i = 0; i < 17; ++i) stored_turn(i, 500);
+    TurnContext context = now_asked();
+    const SummaryPlan& plan = context.to_summarise();
+    ASSERT_FALSE(plan.upto.is_nil());
+    // Together they are all that one call can take in; every exchange is in one of them.
+    EXPECT_EQ(first_word(plan.dropped.front()), "0");
+    EXPECT_EQ(first_word(plan.kept.back()), "16");
+    EXPECT_EQ(plan.dropped.size() + plan.kept.size(), 34u);
+    const std::size_t kept = plan.kept.size();
+    context.summarised("They talked a lot.");
+    ASSERT_EQ(context.messages().size(), kept + 2);
+    EXPECT_EQ(context.messages()[0]->role, Role::system);
+    EXPECT_THAT(context.messages()[0]->text(), testing::HasSubstr("They talked a lot."));
+    EXPECT_EQ(context.messages().back()->text(), "now");
+
+    // It serves the turns that follow until they have filled the room, with the same bytes in front.
+    int turns = 0;
+    for (;; ++turns) {
+        stored_turn(17 + turns, 500);
+        TurnContext next = now_asked();
+        if (!next.to_summarise().upto.is_nil()) break;
+        ASSERT_EQ(next.messages()[0]->text(), context.messages()[0]->text());
+        ASSERT_EQ(next.messages()[1]->text(), context.messages()[1]->text());
+    }
+    EXPECT_GE(turns, 5);
+}
+
+TEST_F(SummaryTest, TheNextSummaryTakesThePlaceOfTheFirst) {
+    for (int i = 0; i < 17; ++i) stored_turn(i, 500);
+    TurnContext first = now_asked();
+    const std::string newest_covered = first_word(first.to_summarise().dropped.back());
+    first.summarised("First.");
+    for (int i = 17; i < 27; ++i) stored_turn(i, 500);
+    TurnContext second = now_asked();
+    ASSERT_TRUE(second.summary());
+    EXPECT_EQ(second.summary()->text, "First.");
+    // Only what came after the first one.
+    EXPECT_EQ(std::stoi(first_word(second.to_summarise().dropped.front())), std::stoi(newest_covered) + 1);
+    second.summarised("Second.");
+    stored_turn(27, 1);
+    EXPECT_EQ(now_asked().summary()->text, "Second.");
+}
+
+TEST_F(SummaryTest, WithoutASummaryTheOldestIsLeftOut) {
+    for (int i = 0; i < 17; ++i) stored_turn(i, 500);
+    const TurnContext context = now_asked();
+    EXPECT_EQ(first_word(context.messages()[context.messages().size() - 2]), "16");
+    EXPECT_LE(context.expected_tokens(), summarising_->usable_tokens(window));
+}
+
+TEST_F(SummaryTest, OneOfAConversationThatIsGoneIsDropped) {
+    summarising_->put_summary({ConversationId::make(), TurnId::make(), "Of nothing.", now()});
+    stored_turn(1, 1);  // a later write is committed
+    EXPECT_FALSE(io_.run(summarising_->summary(ConversationId::make())));
+}
+
+TEST(AsText, TellsWhoSaidWhat) {
+    Message call;
+    call.role = Role::assistant;
+    call.blocks = {TextBlock{"I look."}, ToolCallBlock{"c", "run_it", R"({"n":5})"}};
+    const std::vector<MessagePtr> messages = {
+        text_message(Role::user, "Run it."), std::make_shared<const Message>(call),
+        result_message(std::string(3'000, 'x')), text_message(Role::assistant, "Done.")};
+    const std::string text = as_text(messages);
+    EXPECT_TRUE(
+        text.starts_with("User: Run it.\n\nAssistant: I look.\n[calls run_it with {\"n\":5}]\n\nResult: x"));
+    EXPECT_TRUE(text.ends_with("x … (cut)\n\nAssistant: Done."));
+    EXPECT_LT(text.size(), 2'200u);
+}
+
 TEST(ShortenResults, KeepsErrorsAndHandles) {
     const std::string note = truncated_data(std::string(10'000, 'a'), 6'000, "result-7");
     std::vector<MessagePtr> messages = {result_message("{\"success\":true,\"data\":" + note + "}"),

@@ -92,6 +92,8 @@ class FakeStore : public core::Store {
     core::Write mark_call_started(TurnId, const std::string&) override { unused(); }
     core::Write end_turn(const core::Turn&, std::optional<core::Message>) override { unused(); }
     Task<std::vector<core::Turn>> unfinished_turns() override { unused(); }
+    Task<std::optional<core::Summary>> summary(ConversationId) override { unused(); }
+    core::Write put_summary(const core::Summary&) override { unused(); }
     Task<std::vector<core::StoredToolCall>> tool_calls(TurnId) override { unused(); }
 
   private:
