@@ -205,6 +205,8 @@ int run(const std::string& program, std::vector<std::string> arguments, std::ost
     add_jobs(app, options);
     command(app, options, "status", "Says whether the daemon answers",
             [](Context& context) { return status(context); });
+    command(app, options, "doctor", "Looks for what is wrong, and for models that run on this machine",
+            [](Context& context) { return doctor(context); });
 
     // What is wrong with the command line is known before its options are.
     const bool json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();

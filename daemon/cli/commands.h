@@ -59,5 +59,7 @@ ExitCode show_job(Context& context, const std::string& id);
 ExitCode cancel_job(Context& context, const std::string& id);
 
 ExitCode status(Context& context);
+// What works and what does not, and which models run on this machine; failed when there is a problem.
+ExitCode doctor(Context& context);
 
 }  // namespace assistd::cli

@@ -309,5 +309,75 @@ TEST_F(Commands, RefusalsAreToldInTheDaemonsWords) {
     EXPECT_THAT(err.str(), HasSubstr("is not assistd"));
 }
 
+class Doctor : public CliTest {
+  protected:
+    // Nothing of this machine's own is asked: both servers' variables name the scripted one, or nobody.
+    Doctor() {
+        local_models_at("127.0.0.1:1");
+        server.answer("GET /readyz", R"({"status": "ready"})");
+        server.answer("GET " + api + "/tools", R"({"count": 3, "tools": [], "plugins": [
+            {"id": "org.good", "version": "1.0", "state": "ready"}]})");
+        server.answer("GET " + api + "/providers", R"({"providers": [
+            {"name": "offline", "kind": "offline", "is_default": true, "circuit": "closed"}]})");
+    }
+    ~Doctor() override {
+        ::unsetenv("OLLAMA_HOST");
+        ::unsetenv("LLAMA_ARG_PORT");
+    }
+    void local_models_at(const std::string& address) {
+        ::setenv("OLLAMA_HOST", address.c_str(), 1);
+        ::setenv("LLAMA_ARG_PORT", address.substr(address.rfind(':') + 1).c_str(), 1);
+    }
+};
+
+TEST_F(Doctor, SaysWhatWorks) {
+    EXPECT_EQ(assistctl({"doctor"}), 0) << err.str();
+    EXPECT_THAT(out.str(), HasSubstr("ok    daemon: It answers at " + server.url() + " with 3 tools.\n"));
+    EXPECT_THAT(out.str(), HasSubstr("ok    plugin: org.good 1.0.\n"));
+    EXPECT_THAT(out.str(), HasSubstr("note  provider: The built-in one answers."));
+    EXPECT_THAT(out.str(), HasSubstr("ok    state: " + folder.string() + " has "));
+    EXPECT_THAT(out.str(), testing::Not(HasSubstr("local models")));
+}
+
+TEST_F(Doctor, SaysWhatDoesNot) {
+    server.answer("GET " + api + "/tools", R"({"count": 0, "tools": [], "plugins": [
+        {"file": "bad.so", "state": "refused", "reason": "It has no manifest."}]})");
+    server.answer("GET " + api + "/providers", R"({"providers": [
+        {"name": "main", "kind": "openai", "is_default": true, "circuit": "open"}]})");
+    EXPECT_EQ(assistctl({"doctor"}), 1);
+    EXPECT_THAT(out.str(), HasSubstr("FAIL  plugin: bad.so is refused: It has no manifest."));
+    EXPECT_THAT(out.str(), HasSubstr("FAIL  provider: main, the default kept failing"));
+    EXPECT_EQ(assistctl({"doctor", "--json"}), 1);
+    EXPECT_EQ(json::parse(out.str())["ok"], false);
+    out.str("");
+    EXPECT_EQ(run("assistctl", {"--server", "http://127.0.0.1:1", "doctor"}, out, err), 1);
+    EXPECT_THAT(out.str(), HasSubstr("FAIL  daemon: assistd does not answer at http://127.0.0.1:1"));
+}
+
+TEST_F(Doctor, OffersAnOllamaThatIsNotUsedYet) {
+    local_models_at(server.url().substr(7));
+    server.answer("GET /api/tags", R"({"models": [{"name": "llama3.1:8b"}, {"name": "qwen3:4b"}]})");
+    EXPECT_EQ(assistctl({"doctor"}), 0);
+    EXPECT_THAT(out.str(), HasSubstr("has llama3.1:8b, qwen3:4b."));
+    EXPECT_THAT(out.str(), HasSubstr("model: local:llama3.1:8b\n"));
+    EXPECT_THAT(out.str(), HasSubstr("local: {kind: ollama, base_url: \"" + server.url() + "\"}"));
+    server.answer("GET " + api + "/providers", R"({"providers": [
+        {"name": "mine", "kind": "ollama", "is_default": true, "circuit": "closed"}]})");
+    EXPECT_EQ(assistctl({"doctor"}), 0);
+    EXPECT_THAT(out.str(), testing::Not(HasSubstr("local models")));
+}
+
+TEST_F(Doctor, OffersALlamaServer) {
+    ScriptedServer other;
+    other.answer("GET /v1/models", R"({"data": [{"id": "qwen3", "owned_by": "llamacpp"}]})");
+    ::setenv("LLAMA_ARG_PORT", other.url().substr(other.url().rfind(':') + 1).c_str(), 1);
+    EXPECT_EQ(assistctl({"doctor"}), 0);
+    EXPECT_THAT(out.str(), HasSubstr("local: {kind: openai, base_url: \"" + other.url() + "/v1\"}"));
+    // Another server on that port is none of ours.
+    other.answer("GET /v1/models", R"({"data": [{"id": "x", "owned_by": "someone"}]})");
+    EXPECT_EQ(assistctl({"doctor"}), 0);
+    EXPECT_THAT(out.str(), testing::Not(HasSubstr("local models")));
+}
+
 }  // namespace
 }  // namespace assistd::cli
