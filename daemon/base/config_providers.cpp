@@ -13,6 +13,7 @@ namespace {
 using Environment = std::map<std::string, std::string>;
 
 constexpr std::int64_t least_window = 1'000;
+constexpr std::int64_t ollama_window = 32'768;
 constexpr std::int64_t most_tokens = 100'000'000;
 constexpr double longest_s = 86'400;
 
@@ -275,6 +276,9 @@ ProviderConfig provider_of(const ConfigValue& value, const Environment& environm
     if (provider.base_url.empty() && provider.kind == "anthropic")
         provider.base_url = "https://api.anthropic.com";
     if (provider.base_url.empty() && provider.kind == "ollama") provider.base_url = "http://127.0.0.1:11434";
+    // Ollama takes the memory for the whole window when it loads a model.
+    if (!value.child("context_window") && provider.kind == "ollama")
+        provider.context_window = ollama_window;
     // OpenAI's newer models know only the newer word, most other servers only the older one.
     const bool is_openai_itself = provider.base_url.starts_with("https://api.openai.com/");
     if (provider.max_tokens_key.empty())

@@ -91,6 +91,8 @@ TEST_F(Providers, WhatIsLeftOutHasItsDefault) {
     const ProviderConfig& claude = config.providers[1];
     EXPECT_EQ(claude.base_url, "https://api.anthropic.com");
     EXPECT_EQ(claude.models[0].price->cached_input, 5);
+    EXPECT_EQ(claude.context_window, 128'000);
+    EXPECT_EQ(config.providers[2].context_window, 32'768);
     EXPECT_EQ(claude.timeouts.connect, 10s);
     EXPECT_EQ(claude.retry.attempts, 3);
     EXPECT_EQ(claude.circuit_breaker.failures, 5);
