@@ -69,12 +69,16 @@ struct JobKind {
 struct ArtifactKind {
     static constexpr std::string_view prefix = "art_";
 };
+struct ProjectKind {
+    static constexpr std::string_view prefix = "proj_";
+};
 
 using ConversationId = Id<ConversationKind>;
 using MessageId = Id<MessageKind>;
 using TurnId = Id<TurnKind>;
 using JobId = Id<JobKind>;
 using ArtifactId = Id<ArtifactKind>;
+using ProjectId = Id<ProjectKind>;
 
 }  // namespace assistd
 

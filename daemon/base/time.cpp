@@ -36,4 +36,25 @@ std::optional<Timestamp> parse_iso8601(std::string_view text) {
     return Timestamp(std::chrono::seconds(timegm(&parts))) + std::chrono::microseconds(micros);
 }
 
+std::string to_iso8601(std::chrono::sys_days day) {
+    return to_iso8601(Timestamp(day)).substr(0, 10);
+}
+
+std::optional<std::chrono::sys_days> parse_day(std::string_view text) {
+    constexpr std::string_view form = "dddd-dd-dd";
+    if (text.size() != form.size()) return std::nullopt;
+    for (std::size_t i = 0; i < form.size(); ++i) {
+        const bool is_digit = text[i] >= '0' && text[i] <= '9';
+        if (form[i] == 'd' ? !is_digit : text[i] != form[i]) return std::nullopt;
+    }
+    const auto number = [&](std::size_t at, std::size_t digits) {
+        return std::stoi(std::string(text.substr(at, digits)));
+    };
+    const std::chrono::year_month_day day{std::chrono::year(number(0, 4)),
+                                          std::chrono::month(static_cast<unsigned>(number(5, 2))),
+                                          std::chrono::day(static_cast<unsigned>(number(8, 2)))};
+    if (!day.ok()) return std::nullopt;
+    return std::chrono::sys_days(day);
+}
+
 }  // namespace assistd

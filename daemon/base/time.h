@@ -17,6 +17,10 @@ Timestamp now();
 std::string to_iso8601(Timestamp time);
 std::optional<Timestamp> parse_iso8601(std::string_view text);
 
+// A day of UTC as "2026-03-01". Nothing for a text that names no day, such as "2026-02-30".
+std::string to_iso8601(std::chrono::sys_days day);
+std::optional<std::chrono::sys_days> parse_day(std::string_view text);
+
 inline std::int64_t to_micros(Timestamp time) {
     return time.time_since_epoch().count();
 }

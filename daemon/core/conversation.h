@@ -14,12 +14,17 @@ namespace assistd::core {
 // owner already, and another owner's resource is not found.
 using Owner = std::string;
 
+// Who named a conversation. A model may replace what the first message gave, and nobody what the user gave.
+enum class TitleSource { none, first_message, model, user };
+
 struct Conversation {
     ConversationId id;
     Owner owner;
     std::string project_id;  // empty: none
     std::string title;
-    std::string provider;  // empty: the configured default
+    TitleSource title_source = TitleSource::none;
+    bool title_is_news = false;  // no turn's stream has told it yet
+    std::string provider;        // empty: the configured default
     std::string model;
     std::string assistant_id;
     std::string metadata = "{}";  // a JSON object, kept as given
@@ -44,11 +49,14 @@ struct ConversationQuery {
 // Only the fields that are set are changed.
 struct ConversationChange {
     std::optional<std::string> title;
+    std::optional<std::string> project_id;  // empty: none any more
     std::optional<std::string> metadata;
     std::optional<std::string> provider;
     std::optional<std::string> model;
     std::optional<bool> archived;
 };
+
+std::string_view name_of(TitleSource source);
 
 // One page of a list. `next` is opaque and empty on the last page.
 template <class T>

@@ -1,5 +1,6 @@
 // The stable names of the core's closed lists, as stored and as shown.
 
+#include "core/conversation.h"
 #include "core/job.h"
 #include "core/tool.h"
 #include "core/turn.h"
@@ -18,6 +19,20 @@ std::string_view name_of(TurnState state) {
             return "cancelled";
     }
     return "failed";
+}
+
+std::string_view name_of(TitleSource source) {
+    switch (source) {
+        case TitleSource::none:
+            return "";
+        case TitleSource::first_message:
+            return "first_message";
+        case TitleSource::model:
+            return "model";
+        case TitleSource::user:
+            return "user";
+    }
+    return "";
 }
 
 std::string_view name_of(JobState state) {

@@ -16,9 +16,11 @@
 #include "core/conversation.h"
 #include "core/job.h"
 #include "core/message.h"
+#include "core/project.h"
 #include "core/summary.h"
 #include "core/tool.h"
 #include "core/turn.h"
+#include "core/usage.h"
 
 namespace assistd::core {
 
@@ -65,6 +67,9 @@ class Store {
     virtual Task<void> remove_conversation(Owner owner, ConversationId id) = 0;
     // Sets the title, but only while there is none.
     virtual Write set_first_title(ConversationId id, const std::string& title) = 0;
+    // A model's title, unless the user or a model gave one. Empty: a model was asked and gave none; the title
+    // stays as it is and no model is asked again.
+    virtual Write set_model_title(ConversationId id, const std::string& title) = 0;
 
     // Oldest first. `after` is a page's `next`, empty for the first.
     virtual Task<Page<Message>> messages(ConversationId id, std::string after, int limit) = 0;
@@ -85,7 +90,7 @@ class Store {
     virtual Write append_message(const Message& message) = 0;
     // Says that a tool that is not idempotent is about to run: after a crash its outcome is unknown.
     virtual Write mark_call_started(TurnId turn, const std::string& call_id) = 0;
-    // The last message, if any, and the turn's end in one commit.
+    // The last message, if any, the turn's end and what it spent in one commit.
     virtual Write end_turn(const Turn& turn, std::optional<Message> last_message) = 0;
 
     // Turns that were running when the daemon ended, and how far their calls had come.
@@ -99,6 +104,30 @@ class Store {
     virtual Task<Job> job(Owner owner, JobId id) = 0;
     virtual Task<Page<Job>> jobs(JobQuery query) = 0;
     virtual Task<std::vector<Job>> unfinished_jobs() = 0;
+};
+
+class Projects {
+  public:
+    virtual ~Projects() = default;
+
+    // Both throw Error{conflict} when the owner has another one by that name.
+    virtual Task<Project> add(Project project) = 0;
+    virtual Task<Project> change(Owner owner, ProjectId id, ProjectChange change) = 0;
+    // Throws Error{not_found} when there is none of that owner.
+    virtual Task<Project> find(Owner owner, ProjectId id) = 0;
+    virtual Task<Page<Project>> list(ProjectQuery query) = 0;
+    // What belongs to it stays, and belongs to no project any more. While there is such, it is refused with
+    // Error{conflict} unless `even_if_used`.
+    virtual Task<void> remove(Owner owner, ProjectId id, bool even_if_used) = 0;
+};
+
+// What was spent. The turns' entries are written by Store::end_turn.
+class UsageBook {
+  public:
+    virtual ~UsageBook() = default;
+    virtual Write add(const UsageEntry& entry) = 0;
+    // In the order of days, models or users; those that spent nothing are not there.
+    virtual Task<std::vector<UsageRow>> sums(UsageQuery query) = 0;
 };
 
 // A file being written: bytes go to `file`; nothing exists until Artifacts::add() took it over.
@@ -135,7 +164,8 @@ struct ProviderRequest {
     std::string response_format;   // JSON text as chat completions have it, {"type": "json_schema", …}
     Owner owner;
     ConversationId conversation;
-    std::stop_token stop;  // requested: the socket is closed and Error{cancelled} thrown
+    bool wants_prose = false;  // a title or a summary: the built-in provider refuses to make one up
+    std::stop_token stop;      // requested: the socket is closed and Error{cancelled} thrown
 };
 
 struct ProviderReply {
@@ -162,6 +192,7 @@ struct ProviderChoice {
     std::string provider_name;
     std::string model;
     std::int64_t context_window = 128'000;  // tokens
+    bool writes_prose = true;  // false: the built-in provider, which runs tools and writes no titles
 };
 
 // What a provider is, and how it does.

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "store/cursor.h"
+#include "store/projects.h"
 
 namespace assistd::store {
 namespace {
@@ -86,6 +87,7 @@ bool has_rows(Rows rows) {
 void add_artifact(WriteScope& scope, core::Artifact& artifact) {
     artifact.handle = fmt::format("{}-{}", artifact.kind, next_number(scope.db, artifact));
     const std::string parents = nlohmann::json(artifact.parents).dump();
+    artifact.project_id = project_if_there(scope.db, artifact.owner, artifact.project_id);
     scope.db.run(
         "INSERT INTO artifacts (" ARTIFACT_COLUMNS
         ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",

@@ -6,6 +6,7 @@
 #include "store/artifact_rows.h"
 #include "store/cursor.h"
 #include "store/messages.h"
+#include "store/projects.h"
 
 namespace assistd::store {
 namespace {
@@ -13,7 +14,14 @@ namespace {
 #define CONVERSATION_COLUMNS                                                                             \
     "key, id, owner, project_id, title, provider, model, assistant_id, metadata, archived, created_at, " \
     "updated_at, "                                                                                       \
-    "message_count, last_message_preview"
+    "message_count, last_message_preview, title_source, title_is_news"
+
+core::TitleSource source_named(std::string_view name) {
+    for (const core::TitleSource source :
+         {core::TitleSource::first_message, core::TitleSource::model, core::TitleSource::user})
+        if (core::name_of(source) == name) return source;
+    return core::TitleSource::none;
+}
 
 core::Conversation conversation_at(const Rows& row) {
     core::Conversation conversation;
@@ -30,6 +38,8 @@ core::Conversation conversation_at(const Rows& row) {
     conversation.updated_at = row.time(11);
     conversation.message_count = row.integer(12);
     conversation.last_message_preview = row.text(13);
+    conversation.title_source = source_named(row.view(14));
+    conversation.title_is_news = row.flag(15);
     return conversation;
 }
 
@@ -91,25 +101,35 @@ std::string list_name(const core::ConversationQuery& query) {
 }  // namespace
 
 void add_conversation(WriteScope& scope, const core::Conversation& conversation) {
+    const core::TitleSource titled_by =
+        conversation.title.empty() ? core::TitleSource::none : core::TitleSource::user;
     scope.db.run(
         "INSERT INTO conversations (id, owner, project_id, title, provider, model, assistant_id, metadata, "
         "archived, "
-        "created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-        conversation.id, conversation.owner, conversation.project_id, conversation.title,
+        "created_at, updated_at, title_source) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        conversation.id, conversation.owner,
+        project_if_there(scope.db, conversation.owner, conversation.project_id), conversation.title,
         conversation.provider, conversation.model, conversation.assistant_id, conversation.metadata,
         conversation.archived, conversation.created_at,
-        std::max(conversation.created_at, conversation.updated_at));
+        std::max(conversation.created_at, conversation.updated_at), core::name_of(titled_by));
     scope.search.add_title(scope.db.last_insert_key(), conversation.title);
 }
 
 core::Conversation change_conversation(WriteScope& scope, const core::Owner& owner, ConversationId id,
                                        const core::ConversationChange& change, Timestamp time) {
     const Titled old = find_titled(scope.db, owner, id);
+    std::optional<std::string> project = change.project_id;
+    if (project) project = project_if_there(scope.db, owner, *project);
+    std::optional<std::string_view> titled_by;
+    if (change.title) titled_by = core::name_of(core::TitleSource::user);
     scope.db.run(
         "UPDATE conversations SET title = coalesce(?2, title), metadata = coalesce(?3, metadata), "
         "provider = coalesce(?4, provider), model = coalesce(?5, model), archived = coalesce(?6, archived), "
+        "project_id = coalesce(?8, project_id), title_source = coalesce(?9, title_source), "
+        "title_is_news = CASE WHEN ?9 IS NULL THEN title_is_news ELSE 0 END, "
         "updated_at = max(updated_at, ?7) WHERE key = ?1",
-        old.key, change.title, change.metadata, change.provider, change.model, change.archived, time);
+        old.key, change.title, change.metadata, change.provider, change.model, change.archived, time, project,
+        titled_by);
     if (change.title && *change.title != old.title) {
         scope.search.remove_title(old.key, old.title);
         scope.search.add_title(old.key, *change.title);
@@ -119,8 +139,28 @@ core::Conversation change_conversation(WriteScope& scope, const core::Owner& own
 
 void set_first_title(WriteScope& scope, ConversationId id, const std::string& title) {
     Rows rows = scope.db.query(
-        "UPDATE conversations SET title = ?2 WHERE id = ?1 AND title = '' RETURNING key", id, title);
+        "UPDATE conversations SET title = ?2, title_source = 'first_message' WHERE id = ?1 AND title = '' "
+        "RETURNING key",
+        id, title);
     if (rows.next()) scope.search.add_title(rows.integer(0), title);
+}
+
+void set_model_title(WriteScope& scope, ConversationId id, const std::string& title) {
+    Titled old;
+    {
+        Rows rows = scope.db.query(
+            "SELECT key, title FROM conversations WHERE id = ?1 AND title_source IN ('', 'first_message')",
+            id);
+        if (!rows.next()) return;
+        old = {rows.integer(0), rows.text(1)};
+    }
+    const bool is_new = !title.empty() && title != old.title;
+    scope.db.run(
+        "UPDATE conversations SET title = ?2, title_source = 'model', title_is_news = ?3 WHERE key = ?1",
+        old.key, is_new ? title : old.title, is_new);
+    if (!is_new) return;
+    scope.search.remove_title(old.key, old.title);
+    scope.search.add_title(old.key, title);
 }
 
 std::int64_t remove_conversation(WriteScope& scope, const core::Owner& owner, ConversationId id) {

@@ -13,6 +13,8 @@ core::Conversation change_conversation(WriteScope& scope, const core::Owner& own
                                        const core::ConversationChange& change, Timestamp time);
 // Does nothing when there is a title already.
 void set_first_title(WriteScope& scope, ConversationId id, const std::string& title);
+// Replaces no title but that of the first message; an empty one replaces nothing and settles that.
+void set_model_title(WriteScope& scope, ConversationId id, const std::string& title);
 // Everything that belongs to it goes; the contents of its artifacts become loose files, up to the ticket
 // returned.
 std::int64_t remove_conversation(WriteScope& scope, const core::Owner& owner, ConversationId id);

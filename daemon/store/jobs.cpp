@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "store/cursor.h"
+#include "store/projects.h"
 
 namespace assistd::store {
 namespace {
@@ -47,7 +48,8 @@ void put_job(WriteScope& scope, const core::Job& job) {
         ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) "
         "ON CONFLICT (id) DO UPDATE SET state = ?9, fraction = ?10, note = ?11, result = ?12, summary = ?13, "
         "finished_at = ?15",
-        job.id, job.owner, job.conversation, job.turn, job.call_id, job.project_id, job.tool, job.arguments,
+        job.id, job.owner, job.conversation, job.turn, job.call_id,
+        project_if_there(scope.db, job.owner, job.project_id), job.tool, job.arguments,
         core::name_of(job.state), job.fraction, job.note, job.result, job.summary, job.created_at,
         job.finished_at);
 }

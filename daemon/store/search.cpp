@@ -19,6 +19,13 @@ void SearchChanges::apply(Database& db) {
                 db.run("INSERT INTO title_search (title_search, rowid, title) VALUES ('delete', ?1, ?2)",
                        change.key, change.text);
                 break;
+            case Kind::add_project:
+                db.run("INSERT INTO project_search (rowid, text) VALUES (?1, ?2)", change.key, change.text);
+                break;
+            case Kind::remove_project:
+                db.run("INSERT INTO project_search (project_search, rowid, text) VALUES ('delete', ?1, ?2)",
+                       change.key, change.text);
+                break;
         }
     }
     changes_.clear();

@@ -16,20 +16,24 @@ namespace assistd::store {
 
 class SearchChanges {
   public:
-    // `key` is the message's or the conversation's; texts without a letter cost nothing.
+    // `key` is the message's, the conversation's or the project's; texts without a letter cost nothing.
     void add_message(std::int64_t key, std::string text) { add(Kind::add_message, key, std::move(text)); }
     void remove_message(std::int64_t key, std::string text) {
         add(Kind::remove_message, key, std::move(text));
     }
     void add_title(std::int64_t key, std::string title) { add(Kind::add_title, key, std::move(title)); }
     void remove_title(std::int64_t key, std::string title) { add(Kind::remove_title, key, std::move(title)); }
+    void add_project(std::int64_t key, std::string text) { add(Kind::add_project, key, std::move(text)); }
+    void remove_project(std::int64_t key, std::string text) {
+        add(Kind::remove_project, key, std::move(text));
+    }
 
     std::size_t size() const { return changes_.size(); }
     void shrink(std::size_t size) { changes_.resize(size); }  // forgets what a failed write asked for
     void apply(Database& db);                                 // and starts anew
 
   private:
-    enum class Kind { add_message, remove_message, add_title, remove_title };
+    enum class Kind { add_message, remove_message, add_title, remove_title, add_project, remove_project };
     struct Change {
         Kind kind = Kind::add_message;
         std::int64_t key = 0;

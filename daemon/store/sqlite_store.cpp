@@ -45,6 +45,11 @@ core::Write SqliteStore::set_first_title(ConversationId id, const std::string& t
         writer_.submit([id, title](WriteScope& scope) { store::set_first_title(scope, id, title); }));
 }
 
+core::Write SqliteStore::set_model_title(ConversationId id, const std::string& title) {
+    return core::Write(
+        writer_.submit([id, title](WriteScope& scope) { store::set_model_title(scope, id, title); }));
+}
+
 Task<core::Page<core::Message>> SqliteStore::messages(ConversationId id, std::string after, int limit) {
     return readers_.read(
         [id, after = std::move(after), limit](Database& db) { return read_messages(db, id, after, limit); });

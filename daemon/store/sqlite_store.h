@@ -21,6 +21,7 @@ class SqliteStore : public core::Store {
                                                  core::ConversationChange change) override;
     Task<void> remove_conversation(core::Owner owner, ConversationId id) override;
     core::Write set_first_title(ConversationId id, const std::string& title) override;
+    core::Write set_model_title(ConversationId id, const std::string& title) override;
 
     Task<core::Page<core::Message>> messages(ConversationId id, std::string after, int limit) override;
     Task<std::vector<core::Message>> messages_before(ConversationId id, std::int64_t before_sequence,

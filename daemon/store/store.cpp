@@ -3,7 +3,9 @@
 #include "store/artifact_rows.h"
 #include "store/artifacts.h"
 #include "store/open.h"
+#include "store/projects.h"
 #include "store/sqlite_store.h"
+#include "store/usage.h"
 
 namespace assistd::store {
 namespace {
@@ -29,7 +31,9 @@ struct Storage::Parts {
           readers(database_in(options.folder), options.readers, options.queue_limit),
           file_workers(file_threads, options.queue_limit),
           store(writer, readers, files),
-          artifacts(writer, readers, file_workers, files) {}
+          artifacts(writer, readers, file_workers, files),
+          projects(writer, readers),
+          usage(writer, readers) {}
 
     Writer writer;
     ArtifactFiles files;
@@ -37,6 +41,8 @@ struct Storage::Parts {
     WorkerPool file_workers;
     SqliteStore store;
     SqliteArtifacts artifacts;
+    SqliteProjects projects;
+    SqliteUsageBook usage;
 };
 
 Storage::Storage(const StoreOptions& options) : parts_(std::make_unique<Parts>(options)) {
@@ -53,6 +59,12 @@ core::Store& Storage::store() {
 }
 core::Artifacts& Storage::artifacts() {
     return parts_->artifacts;
+}
+core::Projects& Storage::projects() {
+    return parts_->projects;
+}
+core::UsageBook& Storage::usage() {
+    return parts_->usage;
 }
 
 std::unique_ptr<Storage> open_store(const StoreOptions& options) {

@@ -1,6 +1,6 @@
 #pragma once
 // The daemon's storage as app/ sees it: open_store() finds or makes the state folder, and the result
-// implements the core's Store and Artifacts on it. The ports may be used from any thread. Owned by app/;
+// implements the core's ports for what is kept on it. The ports may be used from any thread. Owned by app/;
 // destroyed after everything that uses the ports, it commits what is queued and closes the database. The
 // io_context must live longer: the store's threads may hold executors of it until they end.
 
@@ -26,6 +26,8 @@ class Storage {
 
     core::Store& store();
     core::Artifacts& artifacts();
+    core::Projects& projects();
+    core::UsageBook& usage();
 
   private:
     struct Parts;

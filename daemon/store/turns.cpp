@@ -1,6 +1,8 @@
 #include "store/turns.h"
 
 #include "base/error.h"
+#include "store/projects.h"
+#include "store/usage.h"
 
 namespace assistd::store {
 namespace {
@@ -88,11 +90,12 @@ core::TurnBegun begin_turn(WriteScope& scope, const core::Turn& turn, const Mess
     scope.db.run("INSERT INTO turns (" TURN_COLUMNS
                  ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
                  "?19, ?20, ?21)",
-                 turn.id, turn.conversation, turn.owner, core::name_of(turn.state), turn.project_id,
-                 unless_empty(turn.idempotency_key), turn.request_hash, turn.created_at, turn.finished_at,
-                 turn.error_code, turn.error_message, turn.usage.prompt_tokens, turn.usage.completion_tokens,
-                 turn.usage.cached_tokens, turn.usage.cost, turn.rounds, turn.event_id, turn.provider,
-                 turn.model, turn.title, turn.title_event_id);
+                 turn.id, turn.conversation, turn.owner, core::name_of(turn.state),
+                 project_if_there(scope.db, turn.owner, turn.project_id), unless_empty(turn.idempotency_key),
+                 turn.request_hash, turn.created_at, turn.finished_at, turn.error_code, turn.error_message,
+                 turn.usage.prompt_tokens, turn.usage.completion_tokens, turn.usage.cached_tokens,
+                 turn.usage.cost, turn.rounds, turn.event_id, turn.provider, turn.model, turn.title,
+                 turn.title_event_id);
     append_message(scope, user_message);
     return {turn, true};
 }
@@ -122,6 +125,10 @@ void end_turn(WriteScope& scope, const core::Turn& turn, const std::optional<Mes
         turn.usage.prompt_tokens, turn.usage.completion_tokens, turn.usage.cached_tokens, turn.usage.cost,
         turn.rounds, turn.event_id, turn.title, turn.title_event_id);
     if (changed == 0) throw Error(ErrorCode::not_found, "The turn does not exist, or no longer.");
+    add_usage_of_turn(scope, turn.id);
+    if (!turn.title.empty())
+        scope.db.run("UPDATE conversations SET title_is_news = 0 WHERE id = ?1 AND title = ?2",
+                     turn.conversation, turn.title);
 }
 
 core::Turn read_turn(Database& db, const core::Owner& owner, TurnId id) {

@@ -15,5 +15,15 @@ TEST(Time, WhatIsNoTimeIsRefused) {
         EXPECT_FALSE(parse_iso8601(text)) << text;
 }
 
+TEST(Time, DaysGoThereAndBack) {
+    const auto day = parse_day("2024-02-29");
+    ASSERT_TRUE(day);
+    EXPECT_EQ(to_iso8601(*day), "2024-02-29");
+    EXPECT_EQ(to_iso8601(Timestamp(*day)), "2024-02-29T00:00:00.000000Z");
+    for (const char* text : {"", "2026-02-29", "2026-13-01", "2026-00-10", "2026-1-01", "26-01-01",
+                             "2026-01-01 ", "2026/01/01", "-026-01-01", "2026-01-+1"})
+        EXPECT_FALSE(parse_day(text)) << text;
+}
+
 }  // namespace
 }  // namespace assistd

@@ -49,7 +49,8 @@ TEST_F(ArtifactStore, AreReadAsTheyWereAdded) {
     core::ArtifactDraft made = draft("abc", "simulation");
     made.about.name = "dla.xyz";
     made.about.media_type = "chemical/x-xyz";
-    made.about.project_id = "p";
+    const std::string project = stored_project("p").id.text();
+    made.about.project_id = project;
     made.about.conversation = conversation.id;
     made.about.turn = TurnId::make();
     made.about.call_id = "c";
@@ -73,7 +74,7 @@ TEST_F(ArtifactStore, AreReadAsTheyWereAdded) {
         EXPECT_EQ(read.media_type, "chemical/x-xyz");
         EXPECT_EQ(read.size, 3);
         EXPECT_EQ(read.sha256, added.sha256);
-        EXPECT_EQ(read.project_id, "p");
+        EXPECT_EQ(read.project_id, project);
         EXPECT_EQ(read.conversation, conversation.id);
         EXPECT_EQ(read.turn, added.turn);
         EXPECT_EQ(read.call_id, "c");
@@ -200,12 +201,13 @@ TEST_F(ArtifactStore, AreFilteredByConversationAndProject) {
     in_it.about.conversation = conversation.id;
     add(std::move(in_it));
     core::ArtifactDraft in_project = draft("project");
-    in_project.about.project_id = "p";
+    const std::string project = stored_project("p").id.text();
+    in_project.about.project_id = project;
     add(std::move(in_project));
     const auto of_conversation = run(artifacts().list({.owner = "local", .conversation = conversation.id}));
     ASSERT_EQ(of_conversation.items.size(), 1u);
     EXPECT_EQ(of_conversation.items[0].handle, "plot-1");
-    const auto of_project = run(artifacts().list({.owner = "local", .kind = "plot", .project_id = "p"}));
+    const auto of_project = run(artifacts().list({.owner = "local", .kind = "plot", .project_id = project}));
     ASSERT_EQ(of_project.items.size(), 1u);
     EXPECT_EQ(of_project.items[0].handle, "plot-2");
     EXPECT_TRUE(run(artifacts().list({.owner = "you", .conversation = conversation.id})).items.empty());

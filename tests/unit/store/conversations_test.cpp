@@ -22,7 +22,8 @@ class Conversations : public StoreTest {
 
 TEST_F(Conversations, AreReadAsTheyWereAdded) {
     core::Conversation added = a_conversation();
-    added.project_id = "p1";
+    const std::string project = stored_project("p1").id.text();
+    added.project_id = project;
     added.title = "Growth";
     added.provider = "main";
     added.model = "m";
@@ -33,7 +34,7 @@ TEST_F(Conversations, AreReadAsTheyWereAdded) {
     const core::Conversation read = run(store().conversation("local", added.id));
     EXPECT_EQ(read.id, added.id);
     EXPECT_EQ(read.owner, "local");
-    EXPECT_EQ(read.project_id, "p1");
+    EXPECT_EQ(read.project_id, project);
     EXPECT_EQ(read.title, "Growth");
     EXPECT_EQ(read.provider, "main");
     EXPECT_EQ(read.model, "m");
@@ -83,6 +84,62 @@ TEST_F(Conversations, GetAFirstTitleOnce) {
     EXPECT_THAT(ids_of(list({.owner = "local", .search = "first"})), ElementsAre(added.id));
 }
 
+TEST_F(Conversations, GetAModelsTitleInPlaceOfTheFirstMessageOnly) {
+    const core::Conversation added = stored_conversation();
+    const auto read = [&] { return run(store().conversation("local", added.id)); };
+    commit(store().set_first_title(added.id, "grow me a cluster"));
+    EXPECT_EQ(read().title_source, core::TitleSource::first_message);
+    commit(store().set_model_title(added.id, "DLA cluster growth"));
+    EXPECT_EQ(read().title, "DLA cluster growth");
+    EXPECT_EQ(read().title_source, core::TitleSource::model);
+    EXPECT_TRUE(read().title_is_news);
+    EXPECT_EQ(read().updated_at, added.updated_at);
+    EXPECT_THAT(list({.owner = "local", .search = "me"}).items, IsEmpty());
+    EXPECT_THAT(ids_of(list({.owner = "local", .search = "growth"})), ElementsAre(added.id));
+    commit(store().set_model_title(added.id, "Another"));
+    EXPECT_EQ(read().title, "DLA cluster growth");
+}
+
+TEST_F(Conversations, KeepTheUsersTitleFromEveryModel) {
+    core::Conversation named = a_conversation();
+    named.title = "Mine";
+    commit(store().add_conversation(named));
+    const core::Conversation renamed = stored_conversation();
+    commit(store().set_first_title(renamed.id, "First"));
+    core::ConversationChange change;
+    change.title = "Mine too";
+    run(store().change_conversation("local", renamed.id, change));
+    for (const core::Conversation& each : {named, renamed})
+        commit(store().set_model_title(each.id, "A model's"));
+    EXPECT_EQ(run(store().conversation("local", named.id)).title, "Mine");
+    EXPECT_EQ(run(store().conversation("local", renamed.id)).title, "Mine too");
+    EXPECT_FALSE(run(store().conversation("local", renamed.id)).title_is_news);
+}
+
+TEST_F(Conversations, KeepTheirTitleWhenAModelGaveNone) {
+    const core::Conversation added = stored_conversation();
+    commit(store().set_first_title(added.id, "First"));
+    commit(store().set_model_title(added.id, ""));
+    const core::Conversation read = run(store().conversation("local", added.id));
+    EXPECT_EQ(read.title, "First");
+    EXPECT_EQ(read.title_source, core::TitleSource::model);  // nobody is asked again
+    EXPECT_FALSE(read.title_is_news);
+}
+
+TEST_F(Conversations, HaveATitleThatIsNewsUntilATurnHasToldIt) {
+    const core::Conversation added = stored_conversation();
+    commit(store().set_first_title(added.id, "First"));
+    commit(store().set_model_title(added.id, "Second"));
+    core::Turn turn = begun_turn(added);
+    turn.state = core::TurnState::completed;
+    turn.title = "First";  // told before the new one came
+    commit(store().end_turn(turn, std::nullopt));
+    EXPECT_TRUE(run(store().conversation("local", added.id)).title_is_news);
+    turn.title = "Second";
+    commit(store().end_turn(turn, std::nullopt));
+    EXPECT_FALSE(run(store().conversation("local", added.id)).title_is_news);
+}
+
 TEST_F(Conversations, AreListedNewestUpdateFirst) {
     core::Conversation one = a_conversation();
     one.created_at = one.updated_at = at(10);
@@ -97,12 +154,13 @@ TEST_F(Conversations, AreListedNewestUpdateFirst) {
 
 TEST_F(Conversations, AreFilteredByProjectAndArchive) {
     core::Conversation in_project = a_conversation();
-    in_project.project_id = "p";
+    const std::string project = stored_project("p").id.text();
+    in_project.project_id = project;
     commit(store().add_conversation(in_project));
     core::Conversation archived = a_conversation();
     archived.archived = true;
     commit(store().add_conversation(archived));
-    EXPECT_THAT(ids_of(list({.owner = "local", .project_id = "p"})), ElementsAre(in_project.id));
+    EXPECT_THAT(ids_of(list({.owner = "local", .project_id = project})), ElementsAre(in_project.id));
     EXPECT_THAT(ids_of(list({.owner = "local", .archived = true})), ElementsAre(archived.id));
     EXPECT_THAT(ids_of(list({.owner = "local", .archived = false})), ElementsAre(in_project.id));
     EXPECT_THAT(list({.owner = "local", .project_id = "other"}).items, IsEmpty());

@@ -87,6 +87,15 @@ core::Conversation StoreTest::stored_conversation(const core::Owner& owner) {
     return conversation;
 }
 
+core::Project StoreTest::stored_project(const std::string& name, const core::Owner& owner) {
+    core::Project project;
+    project.id = ProjectId::make();
+    project.owner = owner;
+    project.name = name;
+    project.created_at = project.updated_at = now();
+    return run(projects().add(project));
+}
+
 core::Turn StoreTest::begun_turn(const core::Conversation& conversation, const std::string& text) {
     const core::Turn turn = a_turn(conversation);
     run(store().begin_turn(turn, a_message(turn, core::Role::user, text)));

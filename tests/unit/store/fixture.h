@@ -67,9 +67,12 @@ class StoreTest : public testing::Test {
     }
     core::Store& store() { return storage_->store(); }
     core::Artifacts& artifacts() { return storage_->artifacts(); }
+    core::Projects& projects() { return storage_->projects(); }
+    core::UsageBook& usage() { return storage_->usage(); }
     std::filesystem::path database() const { return folder_.path() / "state" / "assistd.db"; }
 
     core::Conversation stored_conversation(const core::Owner& owner = "local");
+    core::Project stored_project(const std::string& name, const core::Owner& owner = "local");
     core::Turn begun_turn(const core::Conversation& conversation, const std::string& text = "Run it");
     void commit(const core::Write& write) { run(write.committed()); }
 

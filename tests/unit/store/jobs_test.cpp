@@ -26,7 +26,8 @@ TEST_F(JobRows, AreInsertedAndReplaced) {
     job.conversation = conversation.id;
     job.turn = TurnId::make();
     job.call_id = "c";
-    job.project_id = "p";
+    const std::string project = stored_project("p").id.text();
+    job.project_id = project;
     commit(store().put_job(job));
     EXPECT_EQ(run(store().unfinished_jobs()).size(), 1u);
     job.state = core::JobState::completed;
@@ -41,7 +42,7 @@ TEST_F(JobRows, AreInsertedAndReplaced) {
     EXPECT_EQ(read.conversation, conversation.id);
     EXPECT_EQ(read.turn, job.turn);
     EXPECT_EQ(read.call_id, "c");
-    EXPECT_EQ(read.project_id, "p");
+    EXPECT_EQ(read.project_id, project);
     EXPECT_EQ(read.tool, "run_dla_simulation");
     EXPECT_EQ(read.arguments, R"({"n":5})");
     EXPECT_EQ(read.state, core::JobState::completed);

@@ -7,7 +7,9 @@
 #include "store/conversations.h"
 #include "store/jobs.h"
 #include "store/messages.h"
+#include "store/projects.h"
 #include "store/turns.h"
+#include "store/usage.h"
 #include "unit/store/fixture.h"
 
 namespace assistd::store {
@@ -83,6 +85,8 @@ TEST_F(Plans, ListsAreReadInTheOrderOfAnIndex) {
     read_artifacts(db, {.owner = "local"});
     read_artifacts(db, {.owner = "local", .kind = "plot"});
     read_artifacts(db, {.owner = "local", .conversation = ConversationId::make()});
+    read_projects(db, {.owner = "local"});
+    read_usage(db, {"local", at(0), at(1), core::UsageGroup::day});
     read_messages(db, ConversationId::make(), "", 20);
     read_messages_before(db, ConversationId::make(), 5, 20);
     expect_indexed(db);
@@ -130,6 +134,11 @@ TEST_F(Plans, AppendsAndEndsUseIndexes) {
     append_message(scope, draft_of(a_result(turn, "c")));
     end_turn(scope, turn, draft_of(a_message(turn, core::Role::assistant, "answer")));
     set_first_title(scope, conversation.id, "title");
+    set_model_title(scope, conversation.id, "better title");
+    const ProjectId project = ProjectId::make();
+    add_project(scope, {.id = project, .owner = "local", .name = "p"});
+    change_project(scope, "local", project, {.name = "q"}, now());
+    remove_project(scope, "local", project, true);
     expect_indexed(db);
     db.run("ROLLBACK");
 }

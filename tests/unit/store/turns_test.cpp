@@ -29,7 +29,8 @@ class Turns : public StoreTest {
 TEST_F(Turns, AreReadAsTheyEnded) {
     const core::Conversation conversation = stored_conversation();
     core::Turn turn = a_turn(conversation);
-    turn.project_id = "p";
+    const std::string project = stored_project("p").id.text();
+    turn.project_id = project;
     EXPECT_TRUE(begin(turn).is_new);
     EXPECT_EQ(run(store().turn("local", turn.id)).state, core::TurnState::running);
     turn.state = core::TurnState::failed;
@@ -44,7 +45,7 @@ TEST_F(Turns, AreReadAsTheyEnded) {
     const core::Turn read = run(store().turn("local", turn.id));
     EXPECT_EQ(read.conversation, conversation.id);
     EXPECT_EQ(read.state, core::TurnState::failed);
-    EXPECT_EQ(read.project_id, "p");
+    EXPECT_EQ(read.project_id, project);
     EXPECT_EQ(read.created_at, turn.created_at);
     EXPECT_EQ(read.finished_at, turn.finished_at);
     EXPECT_EQ(read.error_code, "provider_failed");

@@ -83,6 +83,7 @@ class FakeStore : public core::Store {
     }
     Task<void> remove_conversation(core::Owner, ConversationId) override { unused(); }
     core::Write set_first_title(ConversationId, const std::string&) override { unused(); }
+    core::Write set_model_title(ConversationId, const std::string&) override { unused(); }
     Task<core::Page<core::Message>> messages(ConversationId, std::string, int) override { unused(); }
     Task<std::vector<core::Message>> messages_before(ConversationId, std::int64_t, int) override { unused(); }
     Task<std::vector<core::Message>> messages_of_turn(TurnId) override { unused(); }

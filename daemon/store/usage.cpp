@@ -1,0 +1,104 @@
+#include "store/usage.h"
+
+namespace assistd::store {
+namespace {
+
+#define USAGE_SUMS                                                                               \
+    "sum(purpose = 'turn'), sum(outcome = 'completed'), sum(outcome = 'failed'), sum(outcome = " \
+    "'cancelled'), sum(requests), sum(tool_calls), sum(prompt_tokens), sum(completion_tokens), " \
+    "sum(cached_tokens), sum(cost) FROM usage WHERE owner = ?1 AND at >= ?2 AND at < ?3 "
+
+constexpr int first_sum = 2;  // behind the two columns that name the group
+
+core::UsageRow row_at(const Rows& rows) {
+    core::UsageRow row;
+    row.turns = rows.integer(first_sum);
+    row.completed = rows.integer(first_sum + 1);
+    row.failed = rows.integer(first_sum + 2);
+    row.cancelled = rows.integer(first_sum + 3);
+    row.requests = rows.integer(first_sum + 4);
+    row.tool_calls = rows.integer(first_sum + 5);
+    row.usage.prompt_tokens = rows.integer(first_sum + 6);
+    row.usage.completion_tokens = rows.integer(first_sum + 7);
+    row.usage.cached_tokens = rows.integer(first_sum + 8);
+    row.usage.cost = rows.real(first_sum + 9);
+    return row;
+}
+
+std::vector<core::UsageRow> by_day(Database& db, const core::UsageQuery& query) {
+    Rows rows = db.query("SELECT at / 86400000000 AS day, '', " USAGE_SUMS "GROUP BY day ORDER BY day",
+                         query.owner, query.from, query.to);
+    std::vector<core::UsageRow> days;
+    while (rows.next()) {
+        days.push_back(row_at(rows));
+        days.back().day = to_iso8601(std::chrono::sys_days(std::chrono::days(rows.integer(0))));
+    }
+    return days;
+}
+
+std::vector<core::UsageRow> by_model(Database& db, const core::UsageQuery& query) {
+    Rows rows =
+        db.query("SELECT provider, model, " USAGE_SUMS "GROUP BY provider, model ORDER BY provider, model",
+                 query.owner, query.from, query.to);
+    std::vector<core::UsageRow> models;
+    while (rows.next()) {
+        models.push_back(row_at(rows));
+        models.back().provider = rows.text(0);
+        models.back().model = rows.text(1);
+    }
+    return models;
+}
+
+std::vector<core::UsageRow> by_user(Database& db, const core::UsageQuery& query) {
+    Rows rows = db.query("SELECT owner, '', " USAGE_SUMS "GROUP BY owner ORDER BY owner", query.owner,
+                         query.from, query.to);
+    std::vector<core::UsageRow> users;
+    while (rows.next()) {
+        users.push_back(row_at(rows));
+        users.back().user = rows.text(0);
+    }
+    return users;
+}
+
+}  // namespace
+
+void add_usage(WriteScope& scope, const core::UsageEntry& entry) {
+    scope.db.run(
+        "INSERT INTO usage (turn, owner, at, purpose, outcome, provider, model, prompt_tokens, "
+        "completion_tokens, cached_tokens, cost, requests, tool_calls) "
+        "VALUES (NULL, ?1, ?2, ?3, '', ?4, ?5, ?6, ?7, ?8, ?9, 1, 0)",
+        entry.owner, entry.at, entry.purpose, entry.provider, entry.model, entry.usage.prompt_tokens,
+        entry.usage.completion_tokens, entry.usage.cached_tokens, entry.usage.cost);
+}
+
+void add_usage_of_turn(WriteScope& scope, TurnId turn) {
+    scope.db.run(
+        "INSERT OR REPLACE INTO usage (turn, owner, at, purpose, outcome, provider, model, prompt_tokens, "
+        "completion_tokens, cached_tokens, cost, requests, tool_calls) "
+        "SELECT id, owner, finished_at, 'turn', state, provider, model, prompt_tokens, completion_tokens, "
+        "cached_tokens, cost, rounds, (SELECT count(*) FROM tool_calls WHERE tool_calls.turn = turns.id) "
+        "FROM turns WHERE id = ?1",
+        turn);
+}
+
+std::vector<core::UsageRow> read_usage(Database& db, const core::UsageQuery& query) {
+    switch (query.group) {
+        case core::UsageGroup::day:
+            return by_day(db, query);
+        case core::UsageGroup::model:
+            return by_model(db, query);
+        case core::UsageGroup::user:
+            return by_user(db, query);
+    }
+    return {};
+}
+
+core::Write SqliteUsageBook::add(const core::UsageEntry& entry) {
+    return core::Write(writer_.submit([entry](WriteScope& scope) { add_usage(scope, entry); }));
+}
+
+Task<std::vector<core::UsageRow>> SqliteUsageBook::sums(core::UsageQuery query) {
+    return readers_.read([query = std::move(query)](Database& db) { return read_usage(db, query); });
+}
+
+}  // namespace assistd::store
