@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "app/daemon.h"
+#include "app/prompts.h"
 #include "base/config.h"
 #include "base/error.h"
 #include "base/logging.h"
@@ -69,6 +70,7 @@ std::optional<int> parse(int argc, char** argv, Options& options) {
 
 int run(const Options& options, const Signals& signals) {
     const assistd::Config config = assistd::load_config(options.sources);
+    assistd::app::check_prompts(config);  // before anything is made
     if (options.check_only) {
         for (const std::string& warning : config.warnings) std::cerr << "assistd: " << warning << "\n";
         std::cout << "The configuration is good.\n";

@@ -9,6 +9,8 @@ namespace assistd::api {
 struct Services {
     core::Store& store;
     core::Artifacts& artifacts;
+    core::Projects& projects;
+    core::UsageBook& usage;
     core::Tools& tools;
     core::Jobs& jobs;
     core::Providers& providers;

@@ -1,5 +1,6 @@
 #include "app/daemon.h"
 
+#include "app/prompts.h"
 #include "app/state_lock.h"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -134,9 +135,20 @@ struct Daemon::Parts {
                     std::make_shared<providers::OfflineProvider>(borrowed(storage->artifacts())), http_client,
                     borrowed(storage->artifacts())),
           contexts(storage->store(), context_settings(config)),
-          prompts(core::built_in_prompts()),
-          turns(io, {storage->store(), providers, executor, contexts, prompts, budget(config)}),
-          services{storage->store(), storage->artifacts(), executor, jobs, providers, turns},
+          prompts(prompts_of(config)),
+          facts(storage->projects()),
+          titles(io.get_executor(), storage->store(), providers, storage->usage(), prompts,
+                 {.by_model = config.titles_by_model}),
+          turns(io,
+                {storage->store(), providers, executor, contexts, prompts, facts, titles, budget(config)}),
+          services{storage->store(),
+                   storage->artifacts(),
+                   storage->projects(),
+                   storage->usage(),
+                   executor,
+                   jobs,
+                   providers,
+                   turns},
           server(io, server_options(config), routes(services)) {
         registry.add(std::make_shared<tools::BuiltinTools>(jobs, storage->store(), storage->artifacts()));
         // Last: nothing is loaded, and nothing about it is logged, when the address is taken.
@@ -162,6 +174,8 @@ struct Daemon::Parts {
     providers::ProviderDirectory providers;
     core::ContextManager contexts;
     core::PromptBuilder prompts;
+    core::TurnFacts facts;
+    core::TitleWriter titles;
     core::TurnService turns;
     api::Services services;
     http::Server server;
@@ -191,6 +205,7 @@ void Daemon::stop() {
     Parts& parts = *parts_;
     if (parts.threads.empty()) return;
     parts.run(parts.turns.shut_down(turns_grace));
+    parts.run(parts.titles.shut_down());
     parts.jobs.stop_storing();
     parts.server.stop(replies_grace);
     parts.plugins->stop();

@@ -30,6 +30,12 @@ void set_state(Config& config, const ConfigValue& value) {
     if (config.state.empty()) refuse(value, "must name a folder; it is empty");
 }
 
+void set_prompts(Config& config, const ConfigValue& value) {
+    config.prompts = text_of(value);
+    if (!std::filesystem::is_directory(config.prompts))
+        refuse(value, "must name a folder with prompts; " + in_quotes(value.text) + " is none");
+}
+
 void set_folders(Config& config, const ConfigValue& value) {
     const std::vector<std::string> folders = texts_of(value);
     config.plugin_folders.assign(folders.begin(), folders.end());
@@ -89,6 +95,11 @@ constexpr Key keys[] = {
      [](Config& c, const ConfigValue& v) { c.last_messages = number_of(v, 1, 10'000); }},
     {"context.max_result_kib",
      [](Config& c, const ConfigValue& v) { c.max_result_kib = number_of(v, 4, 1'048'576); }},
+    {"prompts", set_prompts},
+    {"titles",
+     [](Config& c, const ConfigValue& v) {
+         c.titles_by_model = word_of(v, {"model", "first_message"}) == "model";
+     }},
     {"http.cors_origins", [](Config& c, const ConfigValue& v) { c.cors_origins = texts_of(v); }, ','},
     {"http.trusted_proxies", set_proxies, ','},
     {"http.max_connections",
@@ -215,7 +226,11 @@ void check_access(const Config& config) {
 
 Config load_config(const ConfigSources& sources) {
     Config config;
-    if (sources.file) apply_file(config, sources);
+    if (sources.file) {
+        const std::filesystem::path beside = sources.file->parent_path() / "prompts";
+        if (std::filesystem::is_directory(beside)) config.prompts = beside;
+        apply_file(config, sources);
+    }
     for (const Key& key : keys) {
         const std::string variable = variable_of(key.path);
         const auto found = sources.environment.find(variable);

@@ -114,6 +114,11 @@ struct Config {
     std::vector<std::string> trusted_proxies;
     int max_connections = 8'000;
 
+    // Texts in place of the built-in ones: *.mustache. Empty: none. Without the key it is the folder
+    // "prompts" beside the configuration file, when there is one.
+    std::filesystem::path prompts;
+    bool titles_by_model = true;  // else the first message is a conversation's title
+
     std::string log_level = "info";
 
     std::map<std::string, Origin> origins;  // by key; keys that have their default are not in it

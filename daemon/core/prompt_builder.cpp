@@ -1,9 +1,12 @@
 #include "core/prompt_builder.h"
 
+#include <fmt/format.h>
+
 #include <kainjow/mustache.hpp>
-#include <set>
+#include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/time.h"
 #include "core/tokens.h"
 
 namespace assistd::core {
@@ -13,7 +16,10 @@ using kainjow::mustache::mustache;
 
 struct PromptBuilder::Parsed {
     mustache system;
+    mustache tools;
     mustache final_answer;
+    mustache title;
+    mustache summary;
 };
 
 namespace {
@@ -21,14 +27,15 @@ namespace {
 constexpr std::size_t max_cached = 64;
 
 // The texts are for models and no HTML: nothing is escaped.
-mustache parse(const PromptTemplates& templates, const std::string& name) {
+mustache parse(const PromptTemplates& templates, const std::string& name, const Vocabulary& vocabulary) {
     const auto found = templates.find(name);
     if (found == templates.end())
         throw Error(ErrorCode::validation, "The prompt " + name + ".mustache is missing.");
-    mustache parsed(found->second);
+    check_template(found->second, vocabulary);
+    mustache parsed(found->second.text);
     if (!parsed.is_valid())
         throw Error(ErrorCode::validation,
-                    "The prompt " + name + ".mustache cannot be read: " + parsed.error_message());
+                    found->second.place + ": the prompt cannot be read: " + parsed.error_message() + ".");
     parsed.set_custom_escape([](const std::string& text) { return text; });
     return parsed;
 }
@@ -50,10 +57,63 @@ data categories_of(const ToolSet& tools) {
     return list;
 }
 
+std::string plain_text(const nlohmann::json& value) {
+    return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+data facts_of(const Project& project) {
+    data list{data::type::list};
+    const auto facts = nlohmann::ordered_json::parse(project.facts, nullptr, false);
+    if (!facts.is_object()) return list;
+    for (const auto& [name, value] : facts.items()) {
+        data entry;
+        entry.set("name", name);
+        entry.set("value", plain_text(value));
+        list.push_back(entry);
+    }
+    return list;
+}
+
+data values_of(const Project& project) {
+    data values;
+    values.set("name", project.name);
+    if (!project.description.empty()) values.set("description", project.description);
+    values.set("facts", facts_of(project));
+    values.set("numbers", text_of(project.numbers));
+    return values;
+}
+
+std::string weekday_of(std::chrono::sys_days day) {
+    constexpr std::string_view names[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                          "Thursday", "Friday", "Saturday"};
+    return std::string(names[std::chrono::weekday(day).c_encoding()]);
+}
+
+// Everything that a rendering depends on beside the tools.
+std::string key_of(const PromptFacts& facts) {
+    std::string project;
+    if (facts.project)
+        project = fmt::format("{} {} {}", facts.project->id.text(), to_micros(facts.project->updated_at),
+                              text_of(facts.project->numbers));
+    return fmt::format("{}\n{}\n{}\n{}", facts.day.time_since_epoch().count(), facts.user, project,
+                       facts.instructions);
+}
+
+void trim_end(std::string& text) {
+    text.erase(text.find_last_not_of(" \t\r\n") + 1);
+}
+
 }  // namespace
 
 PromptBuilder::PromptBuilder(const PromptTemplates& templates)
-    : parsed_(new Parsed{parse(templates, "system"), parse(templates, "final_answer")}) {}
+    : parsed_(new Parsed{
+          parse(templates, "system",
+                {{"", {"instructions", "tools", "user", "date", "weekday", "project"}},
+                 {"project", {"name", "description", "facts", "numbers"}},
+                 {"facts", {"name", "value"}}}),
+          parse(templates, "tools", {{"", {"categories"}}, {"categories", {"category", "tools"}}}),
+          parse(templates, "final_answer", {}), parse(templates, "title", {{"", {"question", "answer"}}}),
+          parse(templates, "summary", {{"", {"previous", "conversation"}}})}) {}
 
 PromptBuilder::~PromptBuilder() = default;
 
@@ -64,23 +124,50 @@ std::shared_ptr<const SystemPrompt> PromptBuilder::system(const PromptFacts& fac
         cache_.clear();
         cached_version_ = tools.version;
     }
-    auto& rendering = cache_[{facts.instructions, facts.project_id}];
-    if (!rendering) {
-        data values;
-        if (!facts.instructions.empty()) values.set("instructions", facts.instructions);
-        if (!facts.project_id.empty()) values.set("project", facts.project_id);
-        values.set("has_tools", !tools.tools.empty());
-        values.set("categories", categories_of(tools));
-        SystemPrompt prompt{parsed_->system.render(values), 0};
-        prompt.tokens = estimate_tokens(prompt.text) + estimate_tokens(tools);
-        rendering = std::make_shared<const SystemPrompt>(std::move(prompt));
+    auto& rendering = cache_[key_of(facts)];
+    if (rendering) return rendering;
+    data values;
+    if (!facts.instructions.empty()) values.set("instructions", facts.instructions);
+    if (!tools.tools.empty()) {
+        data of_tools;
+        of_tools.set("categories", categories_of(tools));
+        std::string text = parsed_->tools.render(of_tools);
+        trim_end(text);
+        values.set("tools", text);
     }
+    values.set("user", facts.user);
+    values.set("date", to_iso8601(facts.day));
+    values.set("weekday", weekday_of(facts.day));
+    if (facts.project) values.set("project", values_of(*facts.project));
+    SystemPrompt prompt{parsed_->system.render(values), 0};
+    trim_end(prompt.text);
+    prompt.tokens = estimate_tokens(prompt.text) + estimate_tokens(tools);
+    rendering = std::make_shared<const SystemPrompt>(std::move(prompt));
     return rendering;
 }
 
 std::string PromptBuilder::final_answer() const {
     const std::lock_guard lock(mutex_);
-    return parsed_->final_answer.render(data());
+    std::string text = parsed_->final_answer.render(data());
+    trim_end(text);
+    return text;
+}
+
+std::string PromptBuilder::title_request(const std::string& question, const std::string& answer) const {
+    data values;
+    values.set("question", question);
+    values.set("answer", answer);
+    const std::lock_guard lock(mutex_);
+    return parsed_->title.render(values);
+}
+
+std::string PromptBuilder::summary_request(const std::string& previous,
+                                           const std::string& dropped_text) const {
+    data values;
+    if (!previous.empty()) values.set("previous", previous);
+    values.set("conversation", dropped_text);
+    const std::lock_guard lock(mutex_);
+    return parsed_->summary.render(values);
 }
 
 }  // namespace assistd::core

@@ -2,23 +2,31 @@
 // Renders the texts that the daemon itself says to models, from prompts/*.mustache. Immutable after
 // construction apart from a cache; any thread.
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 
+#include "core/project.h"
+#include "core/prompt_template.h"
 #include "core/tool.h"
 
 namespace assistd::core {
 
 // The templates by file name without its ending ("system").
-using PromptTemplates = std::map<std::string, std::string, std::less<>>;
+using PromptTemplates = std::map<std::string, PromptTemplate, std::less<>>;
 // Those of prompts/, built into the binary.
 const PromptTemplates& built_in_prompts();
 
+// What a turn's system prompt says beside the tools. The day has no clock, and a project is as it was when
+// the conversation was first taken up that day (turn_facts.h), so that providers find the prompt in their
+// caches.
 struct PromptFacts {
     std::string instructions;  // an assistant's own; empty: the default ones
-    std::string project_id;    // empty: none
+    Owner user;
+    std::chrono::sys_days day{};
+    std::shared_ptr<const Project> project;  // null: none
 };
 
 struct SystemPrompt {
@@ -28,24 +36,29 @@ struct SystemPrompt {
 
 class PromptBuilder {
   public:
-    // Throws Error{validation} when a template is missing or does not parse.
+    // Throws Error{validation} when a template is missing, does not parse or has names that mean nothing.
     explicit PromptBuilder(const PromptTemplates& templates);
     ~PromptBuilder();
     PromptBuilder(const PromptBuilder&) = delete;
     PromptBuilder& operator=(const PromptBuilder&) = delete;
 
-    // The same facts and tools give the same bytes, so that providers can cache the prompt.
+    // The same facts and tools give the same bytes. What changes least stands first.
     std::shared_ptr<const SystemPrompt> system(const PromptFacts& facts, const ToolSet& tools) const;
-    // Added when the turn's budget is used up and an answer is wanted without tools.
+    // Said last when the turn's budget is used up and an answer is wanted without tools.
     std::string final_answer() const;
+    // Asks for a title of an exchange.
+    std::string title_request(const std::string& question, const std::string& answer) const;
+    // Asks for a summary of what a context has no room for; `previous` is the summary of what came before it,
+    // or empty.
+    std::string summary_request(const std::string& previous, const std::string& dropped_text) const;
 
   private:
     struct Parsed;
     std::unique_ptr<Parsed> parsed_;
     mutable std::mutex mutex_;
-    // Renderings of the newest tool set, by instructions and project.
+    // Renderings for the newest tool set, by facts.
     mutable std::uint64_t cached_version_ = 0;
-    mutable std::map<std::pair<std::string, std::string>, std::shared_ptr<const SystemPrompt>> cache_;
+    mutable std::map<std::string, std::shared_ptr<const SystemPrompt>> cache_;
 };
 
 }  // namespace assistd::core

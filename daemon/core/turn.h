@@ -41,7 +41,7 @@ struct Turn {
     // Which model answers; chosen at the begin.
     std::string provider;
     std::string model;
-    // The title that this turn gave its conversation, if any, and the event that told it.
+    // The title that this turn told of, if any, and the event that told it.
     std::string title;
     std::int64_t title_event_id = 0;
 };

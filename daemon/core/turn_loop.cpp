@@ -5,7 +5,6 @@
 #include "core/turn_loop.h"
 
 #include "base/logging.h"
-#include "core/titles.h"
 #include "core/tool_outcomes.h"
 
 namespace assistd::core {
@@ -60,11 +59,10 @@ Task<void> TurnLoop::answer() {
 Task<void> TurnLoop::load_context() {
     const Message& user_message = *own_.front();
     choice_ = services_.providers.choose(record_.turn().provider, record_.turn().model);
-    record_.started(user_message);
-    if (conversation_.title.empty()) record_.title(title_from(user_message.text()));
+    record_.started(conversation_, user_message);
 
     tools_ = services_.tools.all();
-    const PromptFacts facts{{}, record_.turn().project_id};
+    const PromptFacts facts = co_await services_.facts.of(record_.turn());
     system_ = services_.prompts.system(facts, *tools_);
     co_await context_.load(choice_, system_->tokens, own_);
 }
@@ -133,8 +131,13 @@ Task<ProviderReply> TurnLoop::ask_once() {
     request.model = choice_.model;
     request.system = system_->text;
     request.allow_tools = !budget_is_used_up();
-    if (!request.allow_tools) request.system += services_.prompts.final_answer();
     request.messages = context_.messages();
+    // Said last and in this request only: all before it stays as the provider has it in its cache.
+    std::vector<MessagePtr> closing;
+    if (!request.allow_tools) {
+        closing = record_.with_notice(context_.messages(), services_.prompts.final_answer());
+        request.messages = closing;
+    }
     request.tools = tools_;
     request.owner = record_.turn().owner;
     request.conversation = record_.turn().conversation;

@@ -10,9 +10,11 @@
 #include "base/error.h"
 #include "core/ports.h"
 #include "core/prompt_builder.h"
+#include "core/title_writer.h"
 #include "core/turn.h"
 #include "core/turn_context.h"
 #include "core/turn_control.h"
+#include "core/turn_facts.h"
 #include "core/turn_feed.h"
 #include "core/turn_record.h"
 
@@ -25,6 +27,8 @@ struct TurnServices {
     Tools& tools;
     ContextManager& contexts;
     const PromptBuilder& prompts;
+    TurnFacts& facts;
+    TitleWriter& titles;
     Budget budget;
 };
 

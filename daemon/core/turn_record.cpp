@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "core/titles.h"
+
 namespace assistd::core {
 
 struct TurnRecord::Gate {
@@ -20,13 +22,19 @@ TurnRecord::TurnRecord(Store& store, Executor strand, Turn turn, std::shared_ptr
         for (const ToolCallBlock& call : message->tool_calls()) call_ids_.insert(call.call_id);
 }
 
-void TurnRecord::started(const Message& user_message) {
-    if (feed_->next_id() > 1) return;  // told before the restart
-    feed_->emit(TurnStarted{user_message.id, turn_.provider, turn_.model});
+void TurnRecord::started(const Conversation& before, const Message& user_message) {
+    // Else it was told before the restart.
+    if (feed_->next_id() == 1) feed_->emit(TurnStarted{user_message.id, turn_.provider, turn_.model});
+    if (before.title.empty()) {
+        const std::string title = title_from(user_message.text());
+        writes_.push_back(store_.set_first_title(turn_.conversation, title));
+        tell_title(title);
+    } else if (before.title_is_news) {
+        tell_title(before.title);
+    }
 }
 
-void TurnRecord::title(const std::string& title) {
-    writes_.push_back(store_.set_first_title(turn_.conversation, title));
+void TurnRecord::tell_title(const std::string& title) {
     turn_.title = title;
     turn_.title_event_id = feed_->emit(TitleUpdated{title});
 }
@@ -39,6 +47,15 @@ Message TurnRecord::message(Role role) const {
     message.role = role;
     message.created_at = now();
     return message;
+}
+
+std::vector<MessagePtr> TurnRecord::with_notice(std::span<const MessagePtr> messages,
+                                                const std::string& text) const {
+    Message notice = message(Role::system);
+    notice.blocks.push_back(TextBlock{text});
+    std::vector<MessagePtr> all(messages.begin(), messages.end());
+    all.push_back(std::make_shared<const Message>(std::move(notice)));
+    return all;
 }
 
 void TurnRecord::open_reply() {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,8 +30,9 @@ class TurnRecord {
 
     const Turn& turn() const { return turn_; }
 
-    void started(const Message& user_message);
-    void title(const std::string& title);
+    // Tells the turn's start, and the conversation's title when it is new: the first message gives one to a
+    // conversation that has none, and a model may have given one since the last turn.
+    void started(const Conversation& before, const Message& user_message);
 
     // A reply of the model is about to be streamed, piece by piece.
     void open_reply();
@@ -39,6 +41,8 @@ class TurnRecord {
     Message close_reply(ProviderReply reply);
     std::optional<Message> close_broken_reply(const std::string& finish_reason);
 
+    // The messages with one behind them that is for the model alone, neither stored nor told.
+    std::vector<MessagePtr> with_notice(std::span<const MessagePtr> messages, const std::string& text) const;
     MessagePtr calls(Message reply);              // stores a reply that calls tools, and tells the calls
     void call_starts(const ToolCallBlock& call);  // before a tool that may not run twice
     MessagePtr result(const ToolCallBlock& call, const ToolOutcome& outcome);
@@ -54,6 +58,7 @@ class TurnRecord {
     struct Gate;
 
     Message message(Role role) const;
+    void tell_title(const std::string& title);
     void make_call_ids_unique(std::vector<Block>& blocks);
 
     Store& store_;

@@ -117,7 +117,7 @@ Task<TurnHandle> TurnService::start(TurnRequest request) {
     turn.model = choice.model;
     const Message message = user_message_of(request, turn.id);
     // One that cannot be answered is refused before it is stored.
-    const PromptFacts facts{{}, turn.project_id};
+    const PromptFacts facts = co_await services_.facts.of(turn);
     const auto system = services_.prompts.system(facts, *services_.tools.all());
     const TokenScale scale =
         services_.contexts.scale(conversation, choice.provider_name + ":" + choice.model);
@@ -178,10 +178,12 @@ Task<void> TurnService::run(Live live, Conversation conversation, std::vector<Me
     limit.async_wait([control = live.control](const boost::system::error_code& error) {
         if (!error) control->stop(StopCause::time_limit);
     });
+    const bool wants_title = services_.titles.is_wanted(conversation);
     try {
         TurnRecord record(services_.store, strand, live.handle.turn, live.handle.feed, own);
         TurnLoop loop(services_, std::move(conversation), std::move(own), std::move(record), live.control);
         co_await loop.run();
+        if (wants_title) services_.titles.write(live.handle.turn);
     } catch (const std::exception& error) {
         // The end could not be stored, or the daemon shuts down: the turn is taken up again after the
         // restart.

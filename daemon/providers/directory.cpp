@@ -173,6 +173,7 @@ std::vector<core::ProviderStatus> ProviderDirectory::status() const {
 core::ProviderChoice ProviderDirectory::choice(const std::string& name, const std::string& model) const {
     const Found found = find(name, model);
     core::ProviderChoice choice{found.entry->provider, name, found.model.name, found.model.context_window};
+    choice.writes_prose = found.entry->breaker != nullptr;  // else it is the built-in one
     if (!found.entry->breaker) return choice;
     std::vector<Candidate> chain;
     const auto add_to_chain = [&](const std::string& provider, const Found& one) {

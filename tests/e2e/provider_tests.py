@@ -22,6 +22,7 @@ class ProviderTest(DaemonTest):
     more_config = ""
     more_keys = ""  # of the provider
     breaker = "{failures: 0}"  # what one test breaks is not left alone in the next one
+    titles = "first_message"  # else each first turn asks for one more reply
 
     @classmethod
     def setUpClass(cls):
@@ -29,7 +30,7 @@ class ProviderTest(DaemonTest):
         cls.addClassCleanup(cls.upstream.stop)
         os.environ["FAKE_MODEL_KEY"] = KEY
         base = cls.upstream.url + PATHS[cls.kind]
-        cls.config = (f"model: main:fake\nturns: {{timeout_s: {TURN_LIMIT_S}}}\n"
+        cls.config = (f"model: main:fake\ntitles: {cls.titles}\nturns: {{timeout_s: {TURN_LIMIT_S}}}\n"
                       f"providers:\n  main: {{kind: {cls.kind}, base_url: '{base}', api_key_env: FAKE_MODEL_KEY,"
                       f" circuit_breaker: {cls.breaker}{cls.more_keys}}}\n"
                       f"{cls.more_config.format(url=cls.upstream.url, path=PATHS[cls.kind])}")

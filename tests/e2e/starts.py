@@ -49,6 +49,26 @@ class Start(FolderTest):
         self.assertIn("ASSISTD_TURNS_MAX_ROUNDS", self.refused(ASSISTD_TURNS_MAX_ROUNDS="x"))
         self.assertEqual([entry.name for entry in self.folder.iterdir()], ["assistd.yaml"])
 
+    def test_wrong_prompts_name_file_and_line(self):
+        prompts = self.folder / "prompts"
+        prompts.mkdir()
+        config = self.config("listen: 127.0.0.1:0\n")
+        for name, text, place, words in (
+                ("system", "Hi {{user}},\n{{#project}}\n", ":2: ", 'section "project" is never closed'),
+                ("system", "Hi\n\n{{usr}}", ":3: ", 'no variable "usr"'),
+                ("title", "", ": ", "empty"), ("sytem", "Hi", ": ", "no prompt of this name")):
+            file = prompts / f"{name}.mustache"
+            file.write_text(text)
+            for arguments in (("--config", config), ("--config", config, "--check-config"),
+                              ("--config", config, "--state", self.folder / "state")):
+                sentence = self.refused(*arguments)
+                self.assertTrue(sentence.startswith(f"{file}{place}"), sentence)
+                self.assertIn(words, sentence)
+            file.unlink()
+        self.assertFalse((self.folder / "state").exists())
+        self.assertIn("ASSISTD_PROMPTS", self.refused(ASSISTD_PROMPTS=str(self.folder / "none")))
+        self.assertEqual(self.run_program("--config", config, "--check-config").returncode, 0)
+
     def test_checking_a_good_configuration_starts_nothing(self):
         result = self.run_program("--config", self.config("listen: 127.0.0.1:0\n"), "--check-config")
         self.assertEqual((result.returncode, result.stderr), (0, ""))

@@ -99,6 +99,8 @@ std::shared_ptr<const offline::Grammar> OfflineProvider::grammar_for(
 Task<core::ProviderReply> OfflineProvider::generate(const core::ProviderRequest& request,
                                                     core::TextSink sink) {
     check_stopped(request);
+    if (request.wants_prose)
+        throw Error(ErrorCode::provider_failed, "The offline provider writes no titles and summaries.");
     const auto grammar = grammar_for(request.tools);
     core::ProviderReply reply;
     reply.model = "offline";

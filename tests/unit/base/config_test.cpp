@@ -28,6 +28,8 @@ TEST_F(ConfigFile, TheShippedOneIsCompleteAndHasTheDefaults) {
     EXPECT_EQ(shipped.cors_origins, defaults.cors_origins);
     EXPECT_EQ(shipped.trusted_proxies, defaults.trusted_proxies);
     EXPECT_EQ(shipped.max_connections, defaults.max_connections);
+    EXPECT_EQ(shipped.prompts, defaults.prompts);
+    EXPECT_EQ(shipped.titles_by_model, defaults.titles_by_model);
     EXPECT_EQ(shipped.log_level, defaults.log_level);
     EXPECT_THAT(shipped.warnings, testing::IsEmpty());
 }
@@ -91,6 +93,9 @@ TEST_F(ConfigFile, EveryRefusalNamesFileLineAndKey) {
         {"http: {trusted_proxies: [10.0.0.0/99]}\n",
          "1: http.trusted_proxies must be addresses or networks such as 10.0.0.0/8; one is "
          "\"10.0.0.0/99\"."},
+        {"titles: maybe\n", "1: titles must be one of model, first_message; it is \"maybe\"."},
+        {"prompts: /no/such/folder\n",
+         "1: prompts must name a folder with prompts; \"/no/such/folder\" is none."},
         {"tools: {dla: {after: 1}}\n", "1: there is no key \"tools.dla.after\"."},
         {"tools:\n  dla: 3\n", "2: tools.dla must be a mapping of keys to values."},
         {"state: x\nmodel: nobody:x\n",
@@ -101,6 +106,25 @@ TEST_F(ConfigFile, EveryRefusalNamesFileLineAndKey) {
          "none and everybody who reaches it may do everything; it is \"0.0.0.0\"."},
     };
     for (const auto& [text, sentence] : table) EXPECT_EQ(complaint(text), sentence) << text;
+}
+
+TEST_F(ConfigFile, PromptsAreBesideItOrWhereItSays) {
+    const std::filesystem::path folder = file_.string() + ".folder";
+    const std::filesystem::path beside = folder / "prompts";
+    const std::filesystem::path named = folder / "named";
+    std::filesystem::create_directories(beside);
+    std::filesystem::create_directories(named);
+    const std::filesystem::path file = folder / "assistd.yaml";
+    const auto prompts = [&](const std::string& text, const std::map<std::string, std::string>& environment) {
+        std::ofstream(file) << text;
+        return load_config({file, environment, {}}).prompts;
+    };
+    EXPECT_EQ(prompts("titles: first_message\n", {}), beside);
+    EXPECT_EQ(prompts("prompts: " + named.string() + "\n", {}), named);
+    EXPECT_EQ(prompts("titles: model\n", {{"ASSISTD_PROMPTS", named.string()}}), named);
+    std::filesystem::remove_all(beside);
+    EXPECT_EQ(prompts("titles: model\n", {}), "");
+    std::filesystem::remove_all(folder);
 }
 
 TEST_F(ConfigFile, OnlyLoopbackIsListenedOn) {

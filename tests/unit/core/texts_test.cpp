@@ -22,6 +22,28 @@ TEST(Titles, CutOneLongWordAtACodePoint) {
     EXPECT_EQ(title_from(word), cut + "…");
 }
 
+TEST(Titles, OfModelsLoseWhatIsAroundThem) {
+    for (const char* answer :
+         {"DLA cluster growth", "\"DLA cluster growth\"", "**DLA cluster growth**\n", "# DLA cluster growth.",
+          "\n\nTitle: “DLA cluster growth.”\nI hope that helps!",
+          "<think>Hm, so\na title</think>\n\nDLA cluster growth"})
+        EXPECT_EQ(title_in_answer(answer), "DLA cluster growth") << answer;
+    EXPECT_EQ(title_in_answer("「フラクタルの成長」"), "フラクタルの成長");
+    EXPECT_EQ(title_in_answer("It's Newton's law"), "It's Newton's law");
+    EXPECT_EQ(title_in_answer("a\tb\x01 c"), "a b c");
+}
+
+TEST(Titles, OfModelsThatTalkOrRefuseAreNone) {
+    std::string talk;
+    for (int i = 0; i < 13; ++i) talk += "word ";
+    for (const std::string& answer :
+         {std::string(), std::string(" \n\t\n"), std::string("\"\""),
+          std::string("I'm sorry, I can't do that"), std::string("I cannot help."), talk,
+          std::string(101, 'x'), std::string("<think>still thinking")})
+        EXPECT_EQ(title_in_answer(answer), "") << answer;
+    EXPECT_EQ(title_in_answer(std::string(90, 'x')), std::string(60, 'x') + "…");
+}
+
 TEST(Tokens, CountPiecesOfText) {
     EXPECT_EQ(estimate_tokens(""), 0);
     EXPECT_EQ(estimate_tokens("word"), 1);

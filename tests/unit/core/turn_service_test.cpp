@@ -118,7 +118,8 @@ class TurnServiceTest : public testing::Test {
     void start_service() {
         if (service_) io_.run(service_->shut_down(std::chrono::seconds(0)));
         service_ = std::make_unique<TurnService>(
-            io_.io, TurnServices{storage_->store(), provider_, tools_, contexts_, prompts_, budget_});
+            io_.io, TurnServices{storage_->store(), provider_, tools_, contexts_, prompts_, facts_, titles_,
+                                 budget_});
     }
     TurnRequest request(const std::string& content) const {
         TurnRequest request;
@@ -158,6 +159,9 @@ class TurnServiceTest : public testing::Test {
     ScriptedTools tools_;
     ContextManager contexts_{storage_->store(), {}};
     PromptBuilder prompts_{built_in_prompts()};
+    TurnFacts facts_{storage_->projects()};
+    TitleWriter titles_{io_.io.get_executor(), storage_->store(), provider_,
+                        storage_->usage(),     prompts_,          {.by_model = false}};
     Budget budget_;
     std::unique_ptr<TurnService> service_;
 };
@@ -268,10 +272,19 @@ TEST_F(TurnServiceTest, CallsRunSideBySideAndResultsGoBackInCallOrder) {
 
 TEST_F(TurnServiceTest, AModelThatNeverStopsCallingIsAskedForAFinalAnswer) {
     bool asked_without_tools = false;
+    std::string system;
+    std::vector<MessagePtr> sent;
     provider_.script = [&](int, const ProviderRequest& request) {
+        if (system.empty()) system = request.system;
+        EXPECT_EQ(request.system, system);
+        // What was sent before is sent again as it was, so that the provider finds it in its cache.
+        const bool goes_on = std::equal(sent.begin(), sent.end(), request.messages.begin());
+        EXPECT_TRUE(goes_on);
+        sent.assign(request.messages.begin(), request.messages.end());
         if (request.allow_tools) return calls({"again"});
         asked_without_tools = true;
-        EXPECT_THAT(request.system, testing::HasSubstr("used up what this turn may spend"));
+        EXPECT_EQ(sent.back()->role, Role::system);
+        EXPECT_THAT(sent.back()->text(), testing::HasSubstr("used up what this turn may spend"));
         ProviderReply reply = calls({"again"});  // it still calls one
         reply.blocks.push_back(TextBlock{"Enough."});
         return reply;
@@ -281,6 +294,46 @@ TEST_F(TurnServiceTest, AModelThatNeverStopsCallingIsAskedForAFinalAnswer) {
     EXPECT_EQ(turn.state, TurnState::completed);
     EXPECT_EQ(turn.rounds, budget_.max_rounds + 1);
     EXPECT_EQ(transcript().back(), "assistant:Enough.");
+    EXPECT_THAT(transcript(), testing::Not(testing::Contains(testing::HasSubstr("used up"))));
+}
+
+// The numbers of a project change with every file that is made; the prompt does not, until the next day.
+TEST_F(TurnServiceTest, TurnsInAProjectAreToldOfItInTheSameBytes) {
+    Project project;
+    project.id = ProjectId::make();
+    project.owner = "local";
+    project.name = "Soot";
+    project.facts = R"({"temperature": "1800 K"})";
+    project.created_at = project.updated_at = now();
+    io_.run(storage_->projects().add(project));
+    ConversationChange change;
+    change.project_id = project.id.text();
+    io_.run(storage_->store().change_conversation("local", conversation_.id, change));
+    std::vector<std::string> systems;
+    provider_.script = [&](int, const ProviderRequest& request) {
+        systems.push_back(request.system);
+        return says("Hello.");
+    };
+    ask("One");
+    Conversation another = conversation_;
+    another.id = ConversationId::make();
+    another.project_id = project.id.text();
+    io_.run(storage_->store().add_conversation(another).committed());
+    ask("Two");
+    EXPECT_THAT(systems[0], testing::HasSubstr("\"Soot\""));
+    EXPECT_THAT(systems[0], testing::HasSubstr("- temperature: 1800 K"));
+    EXPECT_THAT(systems[0], testing::HasSubstr("1 conversation, 0 artifacts, 0 jobs"));
+    EXPECT_EQ(systems[1], systems[0]);
+    // What the user says about it counts at once.
+    ProjectChange renamed;
+    renamed.name = "Ash";
+    io_.run(storage_->projects().change("local", project.id, renamed));
+    ask("Three");
+    EXPECT_THAT(systems[2], testing::HasSubstr("\"Ash\""));
+    EXPECT_THAT(systems[2], testing::HasSubstr("2 conversations"));
+    io_.run(storage_->projects().remove("local", project.id, true));
+    ask("Four");
+    EXPECT_THAT(systems[3], testing::Not(testing::HasSubstr("project")));
 }
 
 TEST_F(TurnServiceTest, CallsBeyondTheBudgetAreRefusedOneByOne) {
