@@ -12,14 +12,15 @@ NO_JOB = "job_" + "0" * 32
 
 class Shape(DaemonTest):
     def test_a_new_conversation_is_whole(self):
-        reply = self.d.post("/conversations", {"title": "Größen", "project_id": "p1", "metadata": {"a": [1, None]},
+        project = self.d.project("whole")
+        reply = self.d.post("/conversations", {"title": "Größen", "project_id": project, "metadata": {"a": [1, None]},
                                                "assistant_id": "helper"})
         self.assertEqual(reply.status, 201)
         made = reply.json
         self.assertEqual(reply.headers["Location"], f"{API}/conversations/{made['id']}")
         self.assertRegex(made["id"], r"^conv_[0-9a-f]{32}$")
         self.assertRegex(made["created_at"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")
-        expected = {"id": made["id"], "title": "Größen", "project_id": "p1", "provider": None, "model": None,
+        expected = {"id": made["id"], "title": "Größen", "project_id": project, "provider": None, "model": None,
                     "assistant_id": "helper", "metadata": {"a": [1, None]}, "created_at": made["created_at"],
                     "updated_at": made["created_at"], "is_archived": False, "message_count": 0,
                     "last_message_preview": None}
@@ -40,13 +41,14 @@ class Shape(DaemonTest):
         self.assertEqual((changed["title"], changed["metadata"], changed["model"]), ("After", {"new": 2}, "offline"))
 
     def test_an_archived_conversation_is_listed_as_such(self):
-        conversation = self.d.conversation(project_id="archive")
+        project = self.d.project("archive")
+        conversation = self.d.conversation(project_id=project)
         self.assertTrue(self.d.good("POST", f"/conversations/{conversation}/archive")["is_archived"])
-        listed = self.d.good("GET", "/conversations?project_id=archive&archived=true")["conversations"]
+        listed = self.d.good("GET", f"/conversations?project_id={project}&archived=true")["conversations"]
         self.assertEqual([entry["id"] for entry in listed], [conversation])
-        self.assertEqual(self.d.good("GET", "/conversations?project_id=archive&archived=false")["conversations"], [])
+        self.assertEqual(self.d.good("GET", f"/conversations?project_id={project}&archived=false")["conversations"], [])
         self.assertFalse(self.d.good("POST", f"/conversations/{conversation}/unarchive")["is_archived"])
-        listed = self.d.good("GET", "/conversations?project_id=archive&archived=false")["conversations"]
+        listed = self.d.good("GET", f"/conversations?project_id={project}&archived=false")["conversations"]
         self.assertEqual([entry["id"] for entry in listed], [conversation])
 
     def test_the_title_is_the_first_message_and_stays(self):
@@ -208,6 +210,7 @@ class Refusals(DaemonTest):
                  ("PATCH", f"/conversations/{conversation}", {"title": ""}, ["title"]),
                  ("POST", chat, {"content": "x", "streem": True}, ["streem"]),
                  ("POST", chat, {"content": 5}, ["content"]),
+                 ("POST", chat, {"content": 5, "project_id": "p"}, ["content", "project_id"]),
                  ("POST", chat, {"content": "x", "stream": "yes", "wait": 1, "attachments": "a"},
                   ["stream", "wait", "attachments"]),
                  ("POST", chat, {"content": "x", "attachments": [1]}, ["attachments"]),
@@ -324,10 +327,11 @@ class Paging(FolderTest):
 
     def test_nothing_is_lost_or_repeated(self):
         self.d = self.daemon("tools: {run_dla_simulation: {job_after_s: 0}}\n")
-        made = [self.d.conversation(project_id="even" if number % 2 == 0 else "odd") for number in range(13)]
+        projects = [self.d.project(name) for name in ("even", "odd")]
+        made = [self.d.conversation(project_id=projects[number % 2]) for number in range(13)]
         listed = self.check("/conversations", "conversations", 13)
         self.assertEqual([entry["id"] for entry in listed], made[::-1])
-        self.check("/conversations?project_id=odd", "conversations", 6)
+        self.check(f"/conversations?project_id={projects[1]}", "conversations", 6)
 
         for number in range(8):
             self.d.chat(made[0], f"Hello {number}")

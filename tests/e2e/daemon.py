@@ -212,6 +212,9 @@ class Daemon:
     def conversation(self, **fields):
         return self.good("POST", "/conversations", fields, status=201)["id"]
 
+    def project(self, name, **fields):
+        return self.good("POST", "/projects", {"name": name} | fields, status=201)["id"]
+
     def chat(self, conversation, content, headers=None, **fields):
         return self.good("POST", f"/conversations/{conversation}/chat", {"content": content} | fields, headers)
 

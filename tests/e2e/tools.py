@@ -45,14 +45,15 @@ class Executing(DaemonTest):
 
     def test_both_forms_of_the_body(self):
         arguments = {"n_particles": 100, "seed": 3}
+        project = self.d.project("both forms")
         results = [self.run_tool("run_dla_simulation", body) for body in
-                   ({"arguments": arguments}, arguments, {"arguments": arguments, "project_id": "p9"})]
+                   ({"arguments": arguments}, arguments, {"arguments": arguments, "project_id": project})]
         for result in results:
             self.assertTrue(result["success"])
             self.assertEqual(result["data"]["n_particles"], 100)
             self.assertEqual(result["data"]["rg"], results[0]["data"]["rg"])
         about = self.d.good("GET", f"/artifacts/{results[2]['artifacts'][0]['handle']}")
-        self.assertEqual((about["project_id"], about["tool"], about["seed"]), ("p9", "run_dla_simulation", "3"))
+        self.assertEqual((about["project_id"], about["tool"], about["seed"]), (project, "run_dla_simulation", "3"))
         self.assertEqual(self.d.post("/tools/list_algorithms/execute").json["success"], True)
 
     def test_every_wrong_argument_has_a_sentence_with_its_bound(self):

@@ -1,6 +1,7 @@
 #include "api/conversations/byte_range.h"
 #include "api/conversations/handlers.h"
 #include "api/conversations/media_type.h"
+#include "api/conversations/project_field.h"
 #include "api/conversations/render.h"
 #include "api/query.h"
 
@@ -42,6 +43,8 @@ Task<Reply> upload_artifact(const Services& services, Request request) {
     draft.about.kind = "file";
     draft.about.name = safe_name(query.text("name").value_or("file"));
     draft.about.project_id = query.text("project_id").value_or("");
+    const auto problem = co_await problem_with_project(services, request.user, draft.about.project_id);
+    if (problem) query.wrong("project_id", *problem);
     query.finish();
     draft.about.media_type =
         media_type_of_upload(request.header("Content-Type").value_or(""), draft.about.name);

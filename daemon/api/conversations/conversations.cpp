@@ -1,6 +1,7 @@
 #include <limits>
 
 #include "api/conversations/handlers.h"
+#include "api/conversations/project_field.h"
 #include "api/conversations/render.h"
 #include "api/json_body.h"
 #include "api/query.h"
@@ -66,7 +67,8 @@ Task<Reply> create_conversation(const Services& services, Request request) {
     core::Conversation conversation;
     conversation.id = ConversationId::make();
     conversation.owner = request.user;
-    conversation.project_id = body.text("project_id", max_name).value_or("");
+    const auto project = co_await read_project(services, request.user, body);
+    conversation.project_id = project.value_or("");
     const auto provider = body.text("provider", max_name);
     const auto model = body.text("model", max_name);
     check_model(services, body, provider, model);
@@ -106,6 +108,7 @@ Task<Reply> change_conversation(const Services& services, Request request) {
     JsonBody body(request);
     core::ConversationChange change;
     change.title = title_in(body);
+    change.project_id = co_await read_project(services, request.user, body);
     change.metadata = body.object("metadata");
     change.provider = body.text("provider", max_name);
     change.model = body.text("model", max_name);
@@ -114,7 +117,7 @@ Task<Reply> change_conversation(const Services& services, Request request) {
         check_model(services, body, change.provider.value_or(before.provider),
                     change.model.value_or(before.model));
     body.finish();
-    if (!change.title && !change.metadata && !change.provider && !change.model)
+    if (!change.title && !change.project_id && !change.metadata && !change.provider && !change.model)
         co_return Reply::json(to_text(render(before)));
     const core::Conversation changed = co_await services.store.change_conversation(request.user, id, change);
     co_return Reply::json(to_text(render(changed)));

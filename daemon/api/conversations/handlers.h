@@ -40,12 +40,25 @@ Task<Reply> show_artifact(const Services& services, Request request);
 Task<Reply> download_artifact(const Services& services, Request request);
 Task<Reply> delete_artifact(const Services& services, Request request);
 
-// jobs.cpp
+// providers.cpp
 Task<Reply> list_providers(const Services& services, Request request);
 
+// jobs.cpp
 Task<Reply> list_jobs(const Services& services, Request request);
 Task<Reply> show_job(const Services& services, Request request);
 Task<Reply> cancel_job(const Services& services, Request request);
+
+// projects.cpp
+Task<Reply> list_projects(const Services& services, Request request);
+Task<Reply> create_project(const Services& services, Request request);
+Task<Reply> show_project(const Services& services, Request request);
+Task<Reply> change_project(const Services& services, Request request);
+Task<Reply> delete_project(const Services& services, Request request);
+Task<Reply> archive_project(const Services& services, Request request);
+Task<Reply> unarchive_project(const Services& services, Request request);
+
+// usage.cpp
+Task<Reply> show_usage(const Services& services, Request request);
 
 // An id in a path that is none names nothing.
 template <class IdType>

@@ -176,6 +176,37 @@ Json render(const core::ToolSpec& tool) {
             {"plugin", {{"id", tool.plugin}, {"version", text_or_null(tool.plugin_version)}}}};
 }
 
+Json render(const core::Project& project) {
+    const core::ProjectNumbers& numbers = project.numbers;
+    Json json = {{"id", project.id.text()},
+                 {"name", project.name},
+                 {"description", text_or_null(project.description)},
+                 {"facts", embedded(project.facts)},
+                 {"metadata", embedded(project.metadata)},
+                 {"is_archived", project.archived},
+                 {"created_at", to_iso8601(project.created_at)},
+                 {"updated_at", to_iso8601(project.updated_at)},
+                 {"conversation_count", numbers.conversations},
+                 {"artifact_count", numbers.artifacts},
+                 {"job_count", numbers.jobs},
+                 {"last_activity_at", Json()}};
+    if (to_micros(numbers.last_activity) != 0) json["last_activity_at"] = to_iso8601(numbers.last_activity);
+    return json;
+}
+
+Json render(const core::UsageRow& sums) {
+    return {
+        {"turns", sums.turns},
+        {"outcomes", {{"completed", sums.completed}, {"failed", sums.failed}, {"cancelled", sums.cancelled}}},
+        {"requests", sums.requests},
+        {"tool_calls", sums.tool_calls},
+        {"prompt_tokens", sums.usage.prompt_tokens},
+        {"cached_tokens", sums.usage.cached_tokens},
+        {"completion_tokens", sums.usage.completion_tokens},
+        {"total_tokens", sums.usage.total_tokens()},
+        {"cost", sums.usage.cost}};
+}
+
 Json render(const core::PluginStatus& plugin) {
     return {
         {"id", text_or_null(plugin.id)}, {"version", text_or_null(plugin.version)}, {"file", plugin.file},

@@ -12,8 +12,10 @@
 #include "core/conversation.h"
 #include "core/events.h"
 #include "core/job.h"
+#include "core/project.h"
 #include "core/tool.h"
 #include "core/turn.h"
+#include "core/usage.h"
 
 namespace assistd::api::conversations {
 
@@ -31,6 +33,8 @@ Json render(const core::Job& job);
 Json render(const core::ToolSpec& tool);
 Json render(const core::PluginStatus& plugin);
 Json render(const core::Usage& usage);
+Json render(const core::Project& project);
+Json render(const core::UsageRow& sums);  // without what they are the sums of
 
 // {NAME: [...], "has_more", "next_cursor"}
 template <class T>

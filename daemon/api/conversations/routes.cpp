@@ -46,6 +46,16 @@ void add_routes(http::Router& router, const Services& services) {
     route(get, "/artifacts/{handle}/content", download_artifact);
     route(del, "/artifacts/{handle}", delete_artifact);
 
+    route(get, "/projects", list_projects);
+    route(post, "/projects", create_project);
+    route(get, "/projects/{project}", show_project);
+    route(patch, "/projects/{project}", change_project);
+    route(del, "/projects/{project}", delete_project);
+    route(post, "/projects/{project}/archive", archive_project);
+    route(post, "/projects/{project}/unarchive", unarchive_project);
+
+    route(get, "/usage", show_usage);
+
     route(get, "/jobs", list_jobs);
     route(get, "/jobs/{job}", show_job);
     route(post, "/jobs/{job}/cancel", cancel_job);

@@ -1,4 +1,5 @@
 #include "api/conversations/handlers.h"
+#include "api/conversations/project_field.h"
 #include "api/conversations/render.h"
 #include "api/json_body.h"
 #include "api/query.h"
@@ -7,7 +8,7 @@ namespace assistd::api::conversations {
 namespace {
 
 // {"arguments": {}, "project_id"?}, or the arguments themselves at top level.
-core::ToolCall read_call(const Request& request) {
+Task<core::ToolCall> read_call(const Services& services, const Request& request) {
     Query(request).finish();
     core::ToolCall call;
     call.name = request.path_value("name");
@@ -17,12 +18,13 @@ core::ToolCall read_call(const Request& request) {
     JsonBody body(request, true);
     if (!body.has("arguments")) {
         call.arguments = body.whole();
-        return call;
+        co_return call;
     }
     call.arguments = body.object("arguments").value_or("{}");
-    call.project_id = body.text("project_id", 256).value_or("");
+    const auto project = co_await read_project(services, request.user, body);
+    call.project_id = project.value_or("");
     body.finish();
-    return call;
+    co_return call;
 }
 
 std::shared_ptr<const core::ToolSpec> tool_in(const core::ToolSet& tools, const Request& request) {
@@ -64,7 +66,7 @@ Task<Reply> show_tool(const Services& services, Request request) {
 Task<Reply> execute_tool(const Services& services, Request request) {
     const std::shared_ptr<const core::ToolSet> all = services.tools.all();
     tool_in(*all, request);  // a path that names no tool is not found; what the tool says is its result
-    core::ToolCall call = read_call(request);
+    core::ToolCall call = co_await read_call(services, request);
     const core::ProgressSink nobody = [](const core::ToolProgress&) {};
     const core::ToolOutcome outcome = co_await services.tools.execute(std::move(call), nobody);
     co_return Reply::json(outcome.body);

@@ -3,6 +3,7 @@
 
 #include "api/conversations/event_stream.h"
 #include "api/conversations/handlers.h"
+#include "api/conversations/project_field.h"
 #include "api/json_body.h"
 #include "api/query.h"
 
@@ -37,12 +38,13 @@ struct ChatOptions {
     bool stream = false;
 };
 
-ChatOptions read_chat(const Request& request) {
+Task<ChatOptions> read_chat(const Services& services, const Request& request) {
     Query(request).finish();
     ChatOptions options;
     JsonBody body(request);
     const auto content = body.text("content", 4 << 20);
-    options.turn.project_id = body.text("project_id", 256).value_or("");
+    const auto project = co_await read_project(services, request.user, body);
+    options.turn.project_id = project.value_or("");
     options.stream = body.boolean("stream").value_or(wants_events(request));
     options.turn.wait = body.boolean("wait").value_or(true);
     options.attachments = body.texts("attachments").value_or(std::vector<std::string>{});
@@ -55,7 +57,7 @@ ChatOptions read_chat(const Request& request) {
     options.turn.owner = request.user;
     options.turn.conversation = id_in_path<ConversationId>(request, "id", "conversation");
     options.turn.gone = request.gone;
-    return options;
+    co_return options;
 }
 
 // The turn that the path names, when it belongs to the conversation that the path names.
@@ -84,7 +86,7 @@ std::int64_t seen_last(const Request& request, Query& query) {
 }  // namespace
 
 Task<Reply> chat(const Services& services, Request request) {
-    ChatOptions options = read_chat(request);
+    ChatOptions options = co_await read_chat(services, request);
     for (const std::string& handle : options.attachments)
         options.turn.attachments.push_back(co_await services.artifacts.find(request.user, handle));
     const core::TurnHandle handle = co_await services.turns.start(std::move(options.turn));
