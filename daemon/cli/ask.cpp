@@ -160,9 +160,11 @@ std::string read_input() {
 
 }  // namespace
 
-ExitCode ask(Context& context, const AskOptions& options) {
+ExitCode ask(Context& context, const AskOptions& given) {
+    AskOptions options = given;
     // Before Ctrl-C is asked for: while somebody types, it ends the program.
     const std::string text = options.text == "-" ? read_input() : options.text;
+    options.project = project_id(context, options.project);
     Interrupts interrupts;
     const std::string conversation = conversation_for(context, options);
     const ExitCode code = run_turn(context, interrupts, conversation, message_of(options, text));
@@ -172,7 +174,9 @@ ExitCode ask(Context& context, const AskOptions& options) {
     return code;
 }
 
-ExitCode chat(Context& context, const AskOptions& options) {
+ExitCode chat(Context& context, const AskOptions& given) {
+    AskOptions options = given;
+    options.project = project_id(context, options.project);
     Interrupts interrupts;
     const std::string conversation = conversation_for(context, options);
     const bool person = ::isatty(STDIN_FILENO) == 1 && !context.json;

@@ -20,6 +20,8 @@ struct Options {
     bool no_color = false;
     AskOptions ask;
     ListOptions list;
+    ProjectOptions project;
+    UsageOptions usage;
     std::string name;
     std::string arguments = "{}";
     std::string file;
@@ -57,7 +59,7 @@ void add_turns(CLI::App& app, Options& options) {
                              [&](Context& context) { return chat(context, options.ask); });
     for (CLI::App* turns : {one, many}) {
         turns->add_option("-c,--conversation", options.ask.conversation, "Goes on with this conversation");
-        turns->add_option("--project", options.ask.project, "The project that tools work on");
+        turns->add_option("--project", options.ask.project, "The project to work in, by name or id");
         turns->add_option("--model", options.ask.model, "The model of a new conversation");
     }
 }
@@ -69,6 +71,7 @@ void add_conversations(CLI::App& app, Options& options) {
     CLI::App* list = command(*all, options, "list", "Newest first", lists);
     add_list_options(list, options);
     list->add_option("--search", options.list.filter, "Only those with these words");
+    list->add_option("--project", options.list.project, "Only those in this project");
     list->add_flag("--archived", options.list.archived, "The archived ones instead");
     command(*all, options, "show", "A conversation with its messages",
             [&](Context& context) { return show_conversation(context, options.name); })
@@ -102,7 +105,7 @@ void add_tools(CLI::App& app, Options& options) {
     });
     run->add_option("name", options.name, "Its name")->required();
     run->add_option("arguments", options.arguments, "A JSON object, such as '{\"n_particles\": 500}'");
-    run->add_option("--project", options.ask.project, "The project that it works on");
+    run->add_option("--project", options.ask.project, "The project that it works on, by name or id");
 }
 
 void add_artifacts(CLI::App& app, Options& options) {
@@ -112,6 +115,7 @@ void add_artifacts(CLI::App& app, Options& options) {
     CLI::App* list = command(*all, options, "list", "Newest first", lists);
     add_list_options(list, options);
     list->add_option("--kind", options.list.filter, "Only this kind, such as simulation");
+    list->add_option("--project", options.list.project, "Only those in this project");
     CLI::App* get = command(*all, options, "get", "Downloads a file", [&](Context& context) {
         return get_artifact(context, options.name, options.file);
     });
@@ -143,6 +147,48 @@ void add_jobs(CLI::App& app, Options& options) {
             [&](Context& context) { return cancel_job(context, options.name); })
         ->add_option("id", options.name, "job_…")
         ->required();
+}
+
+void add_projects(CLI::App& app, Options& options) {
+    const auto lists = [&](Context& context) { return list_projects(context, options.list); };
+    CLI::App* all =
+        group(app, options, "projects", "Lists, makes, shows, archives and deletes projects", lists);
+    CLI::App* list = command(*all, options, "list", "Newest change first", lists);
+    add_list_options(list, options);
+    list->add_option("--search", options.list.filter, "Only those with these words");
+    list->add_flag("--archived", options.list.archived, "The archived ones instead");
+    CLI::App* create = command(*all, options, "create", "Makes a project",
+                               [&](Context& context) { return create_project(context, options.project); });
+    create->add_option("name", options.project.name, "Its name; no other project of yours has it")
+        ->required();
+    create->add_option("--description", options.project.description, "What it is about");
+    create->add_option("--fact", options.project.facts, "NAME=VALUE that models are told; may be repeated")
+        ->take_all();
+    const auto named = [&](const std::string& name, const std::string& help, auto run) {
+        CLI::App* made = command(*all, options, name, help,
+                                 [&options, run](Context& context) { return run(context, options); });
+        made->add_option("project", options.name, "Its name or id")->required();
+        return made;
+    };
+    named("show", "A project with its facts and numbers",
+          [](Context& context, const Options& chosen) { return show_project(context, chosen.name); });
+    named("archive", "Archives a project",
+          [](Context& context, const Options& chosen) { return archive_project(context, chosen.name); });
+    named("unarchive", "Takes a project out of the archive",
+          [](Context& context, const Options& chosen) { return unarchive_project(context, chosen.name); });
+    named("delete", "Deletes a project", [](Context& context, const Options& chosen) {
+        return delete_project(context, chosen.name, chosen.project.force);
+    })->add_flag("--force", options.project.force, "Also one that has conversations or files, which stay");
+}
+
+void add_usage(CLI::App& app, Options& options) {
+    CLI::App* usage = command(app, options, "usage", "What was spent on models",
+                              [&](Context& context) { return show_usage(context, options.usage); });
+    usage->add_option("--from", options.usage.from, "The first day, such as 2026-03-01; 30 days otherwise");
+    usage->add_option("--to", options.usage.to, "The last day; today otherwise");
+    usage->add_option("--by", options.usage.by, "A row for each day, model or user")
+        ->check(CLI::IsMember({"day", "model", "user"}))
+        ->capture_default_str();
 }
 
 void add_globals(CLI::App& app, Options& options) {
@@ -203,6 +249,8 @@ int run(const std::string& program, std::vector<std::string> arguments, std::ost
     add_tools(app, options);
     add_artifacts(app, options);
     add_jobs(app, options);
+    add_projects(app, options);
+    add_usage(app, options);
     command(app, options, "status", "Says whether the daemon answers",
             [](Context& context) { return status(context); });
     command(app, options, "doctor", "Looks for what is wrong, and for models that run on this machine",

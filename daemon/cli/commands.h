@@ -4,6 +4,7 @@
 
 #include <iosfwd>
 #include <string>
+#include <vector>
 
 #include "cli/api_client.h"
 #include "cli/failure.h"
@@ -23,15 +24,29 @@ struct Context {
 struct ListOptions {
     int limit = 20;
     std::string cursor;
-    bool archived = false;  // of conversations: the archived ones instead
+    bool archived = false;  // of conversations and projects: the archived ones instead
+    std::string project;    // of conversations and artifacts: only those in it, by name or id
     std::string filter;     // what the list can be narrowed by: a search, category, kind or state
 };
 
 struct AskOptions {
     std::string text;          // "-": what standard input says
     std::string conversation;  // empty: a new one
-    std::string project;
-    std::string model;  // of a new conversation
+    std::string project;       // its name or id
+    std::string model;         // of a new conversation
+};
+
+struct ProjectOptions {
+    std::string name;
+    std::string description;
+    std::vector<std::string> facts;  // NAME=VALUE
+    bool force = false;              // delete also one that has something in it
+};
+
+struct UsageOptions {
+    std::string from;  // days, "2026-03-01"; empty: as the daemon thinks best
+    std::string to;
+    std::string by = "day";
 };
 
 ExitCode ask(Context& context, const AskOptions& options);
@@ -47,6 +62,18 @@ ExitCode list_tools(Context& context, const std::string& category);
 ExitCode show_tool(Context& context, const std::string& name);
 ExitCode run_tool(Context& context, const std::string& name, const std::string& arguments,
                   const std::string& project);
+
+// Projects are named by their names or ids.
+ExitCode list_projects(Context& context, const ListOptions& options);
+ExitCode create_project(Context& context, const ProjectOptions& options);
+ExitCode show_project(Context& context, const std::string& project);
+ExitCode delete_project(Context& context, const std::string& project, bool force);
+ExitCode archive_project(Context& context, const std::string& project);
+ExitCode unarchive_project(Context& context, const std::string& project);
+// The id of a project; empty for none. Throws Failure when there is none of that name.
+std::string project_id(const Context& context, const std::string& name_or_id);
+
+ExitCode show_usage(Context& context, const UsageOptions& options);
 
 ExitCode list_artifacts(Context& context, const ListOptions& options);
 ExitCode show_artifact(Context& context, const std::string& handle);

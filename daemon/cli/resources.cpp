@@ -39,6 +39,11 @@ std::string bytes_of(const Json& artifact) {
     return size != artifact.end() && size->is_number() ? size_text(size->get<long long>()) : "";
 }
 
+std::string in_project(const Context& context, const ListOptions& options) {
+    if (options.project.empty()) return "";
+    return "&project_id=" + HttpClient::escaped(project_id(context, options.project));
+}
+
 // "calls run_dla_simulation with n_particles=500"
 std::string call_of(const Json& call) {
     const Json function = call.value("function", Json::object());
@@ -115,8 +120,9 @@ long long download(Context& context, const std::string& handle, const std::strin
 }  // namespace
 
 ExitCode list_conversations(Context& context, const ListOptions& options) {
-    const Json page = context.api.get("/conversations" + query_of(options, "q") +
-                                      (options.archived ? "&archived=true" : ""));
+    const Json page =
+        context.api.get("/conversations" + query_of(options, "q") + in_project(context, options) +
+                        (options.archived ? "&archived=true" : ""));
     if (as_json(context, page)) return ExitCode::good;
     std::vector<std::vector<std::string>> rows = {{"ID", "UPDATED", "MSGS", "TITLE"}};
     for (const Json& item : items(page, "conversations")) {
@@ -167,7 +173,8 @@ ExitCode unarchive_conversation(Context& context, const std::string& id) {
 }
 
 ExitCode list_artifacts(Context& context, const ListOptions& options) {
-    const Json page = context.api.get("/artifacts" + query_of(options, "kind"));
+    const Json page =
+        context.api.get("/artifacts" + query_of(options, "kind") + in_project(context, options));
     if (as_json(context, page)) return ExitCode::good;
     std::vector<std::vector<std::string>> rows = {{"HANDLE", "NAME", "SIZE", "CREATED", "TOOL"}};
     for (const Json& item : items(page, "artifacts"))

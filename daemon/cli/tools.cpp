@@ -126,7 +126,7 @@ ExitCode run_tool(Context& context, const std::string& name, const std::string& 
         throw Failure(ExitCode::usage,
                       "The arguments must be one JSON object, such as '{\"n_particles\": 500}'.");
     Json body = {{"arguments", parsed}};
-    if (!project.empty()) body["project_id"] = project;
+    if (!project.empty()) body["project_id"] = project_id(context, project);
     const Json result = context.api.post("/tools/" + HttpClient::escaped(name) + "/execute", body);
     const bool success = result.value("success", Json(false)) == true;
     const bool all = as_json(context, result);

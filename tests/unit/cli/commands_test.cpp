@@ -53,7 +53,7 @@ TEST_F(Commands, Version) {
 }
 
 TEST_F(Commands, AKindAloneLists) {
-    for (const std::string kind : {"conversations", "tools", "artifacts", "jobs"}) {
+    for (const std::string kind : {"conversations", "tools", "artifacts", "jobs", "projects"}) {
         server.answer("GET " + api + "/" + kind, "{\"" + kind + "\": []}");
         EXPECT_EQ(assistctl({kind}), 0) << err.str();
         EXPECT_THAT(out.str(), testing::StartsWith("There are no " + kind));

@@ -44,6 +44,7 @@ TEST_F(Turns, AskShowsToolsReplyAndFiles) {
     const auto file = folder / "artifacts" / "aa" / std::string(62, 'a');
     std::filesystem::create_directories(file.parent_path());
     std::ofstream(file) << "bytes";
+    server.answer("GET " + api + "/projects", R"({"projects": [{"id": "proj_1"}]})");
     EXPECT_EQ(assistctl({"ask", "grow it", "--project", "p1"}), 0);
     EXPECT_THAT(out.str(), HasSubstr("grow: started with n=500\ngrow: 50 % half\n"));
     EXPECT_THAT(
@@ -52,9 +53,11 @@ TEST_F(Turns, AskShowsToolsReplyAndFiles) {
             "It grew well.\n\nFiles\n  simulation-1  dla.npy  19.6 KB\n      fetch it: assistctl --server " +
             server.url() + " artifacts get simulation-1\n      it is in: " + file.string() + "\n"));
     const auto seen = server.seen();
-    EXPECT_EQ(json::parse(seen[1].body),
-              json::parse(R"({"content": "grow it", "stream": true, "project_id": "p1"})"));
-    EXPECT_THAT(seen[1].head, HasSubstr("Accept: text/event-stream"));
+    EXPECT_EQ(seen[0].target, api + "/projects?name=p1");
+    EXPECT_EQ(json::parse(seen[1].body), json::parse(R"({"project_id": "proj_1"})"));
+    EXPECT_EQ(json::parse(seen[2].body),
+              json::parse(R"({"content": "grow it", "stream": true, "project_id": "proj_1"})"));
+    EXPECT_THAT(seen[2].head, HasSubstr("Accept: text/event-stream"));
 }
 
 TEST_F(Turns, AskGoesOnWithAConversation) {
