@@ -118,6 +118,7 @@ Task<TurnHandle> TurnService::start(TurnRequest request) {
     const Message message = user_message_of(request, turn.id);
     // One that cannot be answered is refused before it is stored.
     const PromptFacts facts = co_await services_.facts.of(turn);
+    if (!facts.project) turn.project_id.clear();  // it was deleted just now
     const auto system = services_.prompts.system(facts, *services_.tools.all());
     const TokenScale scale =
         services_.contexts.scale(conversation, choice.provider_name + ":" + choice.model);

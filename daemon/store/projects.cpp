@@ -125,10 +125,11 @@ void change_project(WriteScope& scope, const core::Owner& owner, ProjectId id,
 void remove_project(WriteScope& scope, const core::Owner& owner, ProjectId id, bool even_if_used) {
     const core::Project gone = read_project(scope.db, owner, id);
     if (gone.numbers.any() && !even_if_used) {
-        throw Error(ErrorCode::conflict,
-                    fmt::format("The project \"{}\" has {}. With ?force=true they stay and belong to no "
-                                "project any more.",
-                                gone.name, core::text_of(gone.numbers)));
+        throw Error(
+            ErrorCode::conflict,
+            fmt::format("The project \"{}\" has {}. Deleted by force (?force=true, or --force), it leaves "
+                        "them without a project.",
+                        gone.name, core::text_of(gone.numbers)));
     }
     const std::string text = id.text();
     scope.db.run("UPDATE conversations SET project_id = '' WHERE project_id = ?1 AND project_id <> ''", text);

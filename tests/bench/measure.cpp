@@ -83,6 +83,7 @@ fs::path write_config(const Settings& settings, std::uint16_t upstream_port) {
     std::ofstream(file) << fmt::format(
         "model: main:bench\n"
         "providers: {{main: {{kind: openai, base_url: \"http://127.0.0.1:{}/v1\", context_window: {}}}}}\n"
+        "titles: first_message\n"  // turns are measured, not what is asked after them
         "store: {{synchronous: full}}\n",
         upstream_port, settings.window);
     return file;
