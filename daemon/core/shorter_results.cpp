@@ -2,18 +2,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/utf8.h"
 #include "core/tokens.h"
 
 namespace assistd::core {
 namespace {
 
 constexpr std::size_t least_kept = 512;  // bytes; shorter ones are left alone
-
-std::string_view whole_characters(std::string_view text, std::size_t bytes) {
-    if (text.size() <= bytes) return text;
-    while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
-    return text.substr(0, bytes);
-}
 
 struct Place {
     std::size_t message = 0;

@@ -1,17 +1,12 @@
 #include "core/summary.h"
 
+#include "base/utf8.h"
 #include "core/tokens.h"
 
 namespace assistd::core {
 namespace {
 
 constexpr std::size_t longest_result = 2'000;  // bytes of each that the summary is made from
-
-std::string_view beginning(std::string_view text, std::size_t bytes) {
-    if (text.size() <= bytes) return text;
-    while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
-    return text.substr(0, bytes);
-}
 
 struct BlockText {
     std::string operator()(const TextBlock& block) const { return block.text; }
@@ -20,7 +15,7 @@ struct BlockText {
         return "[calls " + block.name + " with " + block.arguments + "]";
     }
     std::string operator()(const ToolResultBlock& block) const {
-        const std::string_view shown = beginning(block.content, longest_result);
+        const std::string_view shown = whole_characters(block.content, longest_result);
         return std::string(shown) + (shown.size() < block.content.size() ? " … (cut)" : "");
     }
     std::string operator()(const ImageBlock&) const { return "[a picture]"; }

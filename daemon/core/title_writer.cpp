@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/logging.h"
+#include "base/utf8.h"
 #include "core/titles.h"
 
 namespace assistd::core {
@@ -15,9 +16,7 @@ constexpr int max_tokens = 256;           // also for models that think before t
 
 std::string beginning_of(std::string text) {
     if (text.size() <= max_shown) return text;
-    std::size_t end = max_shown;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-    return text.substr(0, end) + " …";
+    return std::string(whole_characters(text, max_shown)) + " …";
 }
 
 // What was said in a turn that ended well; both are empty otherwise.

@@ -5,6 +5,7 @@
 #include "core/turn_loop.h"
 
 #include "base/logging.h"
+#include "core/summary_writer.h"
 #include "core/tool_outcomes.h"
 
 namespace assistd::core {
@@ -65,6 +66,12 @@ Task<void> TurnLoop::load_context() {
     const PromptFacts facts = co_await services_.facts.of(record_.turn());
     system_ = services_.prompts.system(facts, *tools_);
     co_await context_.load(choice_, system_->tokens, own_);
+    if (context_.to_summarise().upto.is_nil() || !choice_.writes_prose) co_return;
+    std::optional<WrittenSummary> summary =
+        co_await write_summary(choice_, services_.prompts, context_, record_.turn(), control_->token());
+    if (!summary) co_return;
+    record_.spent(summary->usage);
+    context_.summarised(std::move(summary->text));
 }
 
 // After a restart: the calls of stored replies that have no stored result yet.

@@ -49,6 +49,10 @@ Message TurnRecord::message(Role role) const {
     return message;
 }
 
+void TurnRecord::spent(const Usage& usage) {
+    turn_.usage += usage;
+}
+
 std::vector<MessagePtr> TurnRecord::with_notice(std::span<const MessagePtr> messages,
                                                 const std::string& text) const {
     Message notice = message(Role::system);

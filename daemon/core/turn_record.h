@@ -41,6 +41,8 @@ class TurnRecord {
     Message close_reply(ProviderReply reply);
     std::optional<Message> close_broken_reply(const std::string& finish_reason);
 
+    void spent(const Usage& usage);  // on what is not told, such as a summary
+
     // The messages with one behind them that is for the model alone, neither stored nor told.
     std::vector<MessagePtr> with_notice(std::span<const MessagePtr> messages, const std::string& text) const;
     MessagePtr calls(Message reply);              // stores a reply that calls tools, and tells the calls

@@ -6,7 +6,7 @@
         upstream.requests[-1].json
 
 Replies are given in order. script(..., when="some words") is for the requests that hold these words anywhere in their
-messages, so conversations at once each have a script of their own; otherwise= answers when nothing else is left.
+messages, so conversations at once each have a script of their own; otherwise= answers when nothing else is left (a reply, or a function that makes one for the request).
 """
 
 import asyncio
@@ -232,7 +232,7 @@ class Upstream:
                     return queue.replies.pop(0)
             for queue in fitting:
                 if queue.otherwise is not None:
-                    return queue.otherwise
+                    return queue.otherwise(request) if callable(queue.otherwise) else queue.otherwise
             self.unexpected.append(request)
         return Failure(500, "The script of the fake server has no reply left.")
 

@@ -1,0 +1,16 @@
+#pragma once
+// UTF-8 text cut where characters end. Pure functions.
+
+#include <cstddef>
+#include <string_view>
+
+namespace assistd {
+
+// The longest beginning of `text` of at most `bytes` bytes that ends between two characters.
+inline std::string_view whole_characters(std::string_view text, std::size_t bytes) {
+    if (text.size() <= bytes) return text;
+    while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
+    return text.substr(0, bytes);
+}
+
+}  // namespace assistd

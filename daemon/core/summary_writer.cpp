@@ -1,0 +1,60 @@
+#include "core/summary_writer.h"
+
+#include "base/error.h"
+#include "base/logging.h"
+
+namespace assistd::core {
+namespace {
+
+constexpr int longest_summary = 1'000;  // tokens; the template asks for less
+
+MessagePtr question(const std::string& text) {
+    Message message;
+    message.role = Role::user;
+    message.blocks.push_back(TextBlock{text});
+    return std::make_shared<const Message>(std::move(message));
+}
+
+// The text of a reply, without blanks around it.
+std::string prose_of(const ProviderReply& reply) {
+    Message message;
+    message.blocks = reply.blocks;
+    const std::string text = message.text();
+    const std::size_t first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+}  // namespace
+
+Task<std::optional<WrittenSummary>> write_summary(ProviderChoice choice, const PromptBuilder& prompts,
+                                                  const TurnContext& context, const Turn& turn,
+                                                  std::stop_token stop) {
+    const std::string previous = context.summary() ? context.summary()->text : "";
+    const MessagePtr asked =
+        question(prompts.summary_request(previous, as_text(context.to_summarise().dropped)));
+    ProviderRequest request;
+    request.model = choice.model;
+    request.messages = {&asked, 1};
+    request.tools = std::make_shared<const ToolSet>();
+    request.allow_tools = false;
+    request.wants_prose = true;
+    request.max_tokens = longest_summary;
+    request.owner = turn.owner;
+    request.conversation = turn.conversation;
+    request.stop = std::move(stop);
+    const TextSink nowhere = [](std::string_view) {};
+    std::string why = "the model gave none";
+    try {
+        const ProviderReply reply = co_await choice.provider->generate(request, nowhere);
+        WrittenSummary summary{prose_of(reply), reply.usage};
+        if (!summary.text.empty()) co_return summary;
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::cancelled) throw;
+        why = error.what();
+    }
+    log::warn("conversation {} goes on without a summary: {}", turn.conversation.text(), why);
+    co_return std::nullopt;
+}
+
+}  // namespace assistd::core
