@@ -54,6 +54,8 @@ store::StoreOptions store_options(const Config& config) {
     store::StoreOptions options;
     options.folder = config.state;
     options.synchronous_full = config.store_synchronous_full;
+    if (config.store_most_together > 0)
+        options.most_together = static_cast<std::size_t>(config.store_most_together);
     return options;
 }
 
@@ -87,6 +89,7 @@ core::Budget budget(const Config& config) {
     budget.max_tokens = config.max_tokens;
     budget.max_cost = config.max_cost;
     budget.max_time = config.turn_timeout;
+    budget.approval_timeout = config.approval_timeout;
     return budget;
 }
 
@@ -127,6 +130,7 @@ struct Daemon::Parts {
     explicit Parts(const Config& config)
         : lock(config.state),
           storage(store::open_store(store_options(config))),
+          registry({config.approvals.begin(), config.approvals.end()}),
           jobs(storage->store()),
           executor(io.get_executor(), registry, storage->store(), storage->artifacts(), jobs,
                    executor_options(config)),

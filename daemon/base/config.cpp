@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
+#include <set>
 
 #include "base/config_providers.h"
 #include "base/config_value.h"
@@ -75,6 +76,8 @@ constexpr Key keys[] = {
      [](Config& c, const ConfigValue& v) {
          c.store_synchronous_full = word_of(v, {"full", "normal"}) == "full";
      }},
+    {"store.most_together",
+     [](Config& c, const ConfigValue& v) { c.store_most_together = number_of(v, 0, 1'000'000); }},
     {"turns.max_rounds", [](Config& c, const ConfigValue& v) { c.max_rounds = number_of(v, 1, 1'000); }},
     {"turns.max_tool_calls",
      [](Config& c, const ConfigValue& v) { c.max_tool_calls = number_of(v, 0, 100'000); }},
@@ -86,6 +89,10 @@ constexpr Key keys[] = {
     {"turns.timeout_s",
      [](Config& c, const ConfigValue& v) {
          c.turn_timeout = std::chrono::seconds(number_of(v, 1, 604'800));
+     }},
+    {"turns.approval_timeout_s",
+     [](Config& c, const ConfigValue& v) {
+         c.approval_timeout = std::chrono::seconds(number_of(v, 1, 604'800));
      }},
     {"context.policy",
      [](Config& c, const ConfigValue& v) {
@@ -128,12 +135,16 @@ void remember_origins(Config& config, const ConfigValue& value) {
     for (const ConfigValue& member : value.children) remember_origins(config, member);
 }
 
-// tools: {NAME: {job_after_s: 5}}
+// tools: {NAME: {job_after_s: 5, approval: always}}
 void read_tools(Config& config, const ConfigValue& tools) {
     for (const ConfigValue& tool : members_of(tools))
         for (const ConfigValue& key : members_of(tool)) {
-            if (key.name != "job_after_s") refuse_unknown(key);
-            config.job_after[tool.name] = seconds_of(key, 0, 86'400);
+            if (key.name == "job_after_s")
+                config.job_after[tool.name] = seconds_of(key, 0, 86'400);
+            else if (key.name == "approval")
+                config.approvals[tool.name] = word_of(key, {"always", "never"}) == "always";
+            else
+                refuse_unknown(key);
         }
 }
 
@@ -251,7 +262,10 @@ Config load_config(const ConfigSources& sources) {
 std::vector<std::string> unknown_tools(const Config& config,
                                        const std::function<bool(const std::string& tool)>& exists) {
     std::vector<std::string> sentences;
-    for (const auto& [tool, after] : config.job_after) {
+    std::set<std::string> named;
+    for (const auto& [tool, after] : config.job_after) named.insert(tool);
+    for (const auto& [tool, always] : config.approvals) named.insert(tool);
+    for (const std::string& tool : named) {
         if (exists(tool)) continue;
         const ConfigValue value = accepted(config, "tools." + tool, tool);
         sentences.push_back(value.origin.place + ": " + value.path +

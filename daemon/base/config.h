@@ -97,18 +97,21 @@ struct Config {
     std::vector<ProviderConfig> providers;
 
     bool store_synchronous_full = true;
+    int store_most_together = 0;  // writes in one commit; 0: as many as wait
 
     int max_rounds = 10;
     int max_tool_calls = 50;
     std::int64_t max_tokens = 0;  // 0: no limit
     double max_cost = 0;
     std::chrono::seconds turn_timeout{600};
+    std::chrono::seconds approval_timeout{3'600};
 
     std::string context_policy = "whole_exchanges";  // last_messages, summary
     int last_messages = 20;
     int max_result_kib = 64;  // of a tool's result that a model sees; a longer one becomes an artifact
 
     std::map<std::string, std::chrono::milliseconds> job_after;  // by tool name
+    std::map<std::string, bool> approvals;  // by tool name: whether a person is always or never asked
 
     std::vector<std::string> cors_origins;
     std::vector<std::string> trusted_proxies;

@@ -8,6 +8,7 @@
 #include <iostream>
 #include <optional>
 
+#include "cli/approval_asker.h"
 #include "cli/commands.h"
 #include "cli/interrupts.h"
 #include "cli/output.h"
@@ -70,17 +71,35 @@ ExitCode tell_end(Context& context, const TurnResult& result) {
     return ExitCode::failed;
 }
 
+Approving approving(const Context& context, const AskOptions& options) {
+    if (options.yes) return Approving::always;
+    const bool person = !context.json && context.terminal.interactive && ::isatty(STDIN_FILENO) == 1;
+    return person ? Approving::person : Approving::nobody;
+}
+
 ExitCode run_turn(Context& context, Interrupts& interrupts, const std::string& conversation,
-                  const Json& message) {
+                  const Json& message, const AskOptions& options) {
+    ApprovalAsker asker(context.api, approving(context, options), context.out, context.err);
     if (context.json) {
-        TurnRunner runner(
-            context.api, interrupts, [&](const Event& event) { print_event(context.out, event); }, [] {});
+        const auto print = [&](const Event& event) {
+            print_event(context.out, event);
+            asker.see(event);
+        };
+        TurnRunner runner(context.api, interrupts, print, [&] { asker.tick(); });
         return tell_end(context, runner.run(conversation, message));
     }
     TurnRenderer renderer(context.out, context.terminal);
-    TurnRunner runner(
-        context.api, interrupts, [&](const Event& event) { renderer.show(event, Clock::now()); },
-        [&] { renderer.tick(Clock::now()); });
+    const auto show = [&](const Event& event) {
+        renderer.show(event, Clock::now());
+        asker.see(event);
+    };
+    // Bars would be drawn over the question.
+    const auto tick = [&] {
+        if (asker.waiting() && !asker.asking()) renderer.rest();
+        asker.tick();
+        if (!asker.waiting()) renderer.tick(Clock::now());
+    };
+    TurnRunner runner(context.api, interrupts, show, tick);
     TurnResult result;
     try {
         result = runner.run(conversation, message);
@@ -167,7 +186,7 @@ ExitCode ask(Context& context, const AskOptions& given) {
     options.project = project_id(context, options.project);
     Interrupts interrupts;
     const std::string conversation = conversation_for(context, options);
-    const ExitCode code = run_turn(context, interrupts, conversation, message_of(options, text));
+    const ExitCode code = run_turn(context, interrupts, conversation, message_of(options, text), options);
     if (!context.json && options.conversation.empty() && context.terminal.interactive)
         context.out << "\nGo on: " << context.api.program() << " ask --conversation "
                     << harmless(conversation) << " \"…\"\n";
@@ -191,7 +210,7 @@ ExitCode chat(Context& context, const AskOptions& given) {
         if (got == Prompt::Got::end || line == "/quit" || line == "/exit") break;
         if (got == Prompt::Got::interrupt || is_blank(line)) continue;
         try {
-            run_turn(context, interrupts, conversation, message_of(options, line));
+            run_turn(context, interrupts, conversation, message_of(options, line), options);
         } catch (const Failure& failure) {
             // The next message may fare better.
             tell(context.err, context.json, failure);

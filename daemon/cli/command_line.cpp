@@ -61,6 +61,7 @@ void add_turns(CLI::App& app, Options& options) {
         turns->add_option("-c,--conversation", options.ask.conversation, "Goes on with this conversation");
         turns->add_option("--project", options.ask.project, "The project to work in, by name or id");
         turns->add_option("--model", options.ask.model, "The model of a new conversation");
+        turns->add_flag("--yes", options.ask.yes, "Allows every tool call that needs a person's approval");
     }
 }
 

@@ -34,6 +34,7 @@ struct AskOptions {
     std::string conversation;  // empty: a new one
     std::string project;       // its name or id
     std::string model;         // of a new conversation
+    bool yes = false;          // allow every call that waits for a person
 };
 
 struct ProjectOptions {

@@ -39,6 +39,8 @@ void TurnRenderer::show(const Event& event, Time now) {
         write_text("\n");
     else if (event.name == "tool.call")
         tool_began(data, now);
+    else if (event.name == "approval.required" && !terminal_.interactive)
+        write_line(text_of(data, "name") + ": waits for a person's approval");
     else if (event.name == "tool.progress")
         tool_progress(data, now);
     else if (event.name == "tool.result")
@@ -46,17 +48,28 @@ void TurnRenderer::show(const Event& event, Time now) {
 }
 
 void TurnRenderer::tick(Time now) {
-    if (!terminal_.interactive || running_.empty()) return;
+    resting_ = false;
+    redraw(now);
+}
+
+void TurnRenderer::redraw(Time now) {
+    if (!terminal_.interactive || resting_ || running_.empty()) return;
     erase_bars();
     draw_bars(now);
     out_.flush();
 }
 
-void TurnRenderer::finish() {
+void TurnRenderer::rest() {
     erase_bars();
-    running_.clear();
     if (in_line_) write_text("\n");
     out_.flush();
+    resting_ = true;
+}
+
+void TurnRenderer::finish() {
+    rest();
+    resting_ = false;
+    running_.clear();
 }
 
 TurnRenderer::Tool* TurnRenderer::find(const std::string& id) {
@@ -76,7 +89,7 @@ void TurnRenderer::tool_began(const Json& data, Time now) {
     }
     if (in_line_) write_text("\n");
     running_.push_back(std::move(tool));
-    tick(now);
+    redraw(now);
 }
 
 void TurnRenderer::tool_progress(const Json& data, Time now) {
@@ -85,7 +98,7 @@ void TurnRenderer::tool_progress(const Json& data, Time now) {
     const auto fraction = data.find("fraction");
     if (fraction != data.end() && fraction->is_number()) tool->fraction = fraction->get<double>();
     tool->note = text_of(data, "note");
-    if (terminal_.interactive) return tick(now);
+    if (terminal_.interactive) return redraw(now);
     const int told = percent(tool->fraction);
     if (told < tool->shown_percent + pipe_step_percent) return;
     tool->shown_percent = told;
@@ -115,7 +128,7 @@ void TurnRenderer::tool_ended(const Json& data, Time now) {
                                                     : painted("✗ ", red);
     erase_bars();
     write_line(mark + line);
-    tick(now);
+    redraw(now);
 }
 
 void TurnRenderer::write_text(const std::string& text) {
@@ -129,7 +142,7 @@ void TurnRenderer::write_text(const std::string& text) {
 
 void TurnRenderer::write_line(const std::string& line) {
     erase_bars();
-    if (in_line_) out_ << '\n';
+    if (in_line_ || resting_) out_ << '\n';
     in_line_ = false;
     std::string shown = line;
     std::replace(shown.begin(), shown.end(), '\n', ' ');

@@ -22,6 +22,8 @@ class TurnRenderer {
     void show(const Event& event, Time now);
     // Draws the bars again, with the time that has passed.
     void tick(Time now);
+    // No bars until the next tick(), and the cursor at the start of a line: something is asked.
+    void rest();
     // Leaves the cursor at the start of a line.
     void finish();
 
@@ -46,6 +48,7 @@ class TurnRenderer {
     void write_line(const std::string& line);  // above the bars
     void erase_bars();
     void draw_bars(Time now);
+    void redraw(Time now);  // unless something is asked
     std::string bar_line(const Tool& tool, Time now) const;
     std::string painted(const std::string& text, const char* color) const;
 
@@ -54,6 +57,7 @@ class TurnRenderer {
     std::vector<Tool> running_;
     std::vector<Json> artifacts_;
     std::size_t bars_drawn_ = 0;
+    bool resting_ = false;
     bool in_line_ = false;  // text was written that did not end its line
 };
 

@@ -63,6 +63,9 @@ class ContextManager {
     void remember(const Conversation& before, std::vector<MessagePtr> exchange, const std::string& model,
                   const TokenScale& scale);
 
+    // What is kept in memory of a conversation whose last reply was hidden.
+    void forget(ConversationId id) { recent_.forget(id); }
+
   private:
     Task<RecentHistory> read(ConversationId id, TurnId current, std::int64_t token_budget, TurnId summarised);
 

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/approval.h"
 #include "core/message.h"
 #include "core/tool.h"
 #include "core/turn.h"
@@ -27,6 +28,10 @@ struct ToolCallStarted {
     std::string call_id;
     std::string name;
     std::string arguments;
+};
+// The call waits until a person has decided, or for so long that it counts as refused.
+struct ApprovalRequired {
+    Approval approval;
 };
 struct ToolCallProgress {
     std::string call_id;
@@ -54,8 +59,9 @@ struct TurnEnded {
     Turn turn;
 };
 
-using TurnEventBody = std::variant<TurnStarted, MessageDelta, ToolCallStarted, ToolCallProgress,
-                                   ToolCallFinished, MessageCompleted, TitleUpdated, TurnEnded>;
+using TurnEventBody =
+    std::variant<TurnStarted, MessageDelta, ToolCallStarted, ToolCallProgress, ToolCallFinished,
+                 MessageCompleted, TitleUpdated, TurnEnded, ApprovalRequired>;
 
 struct TurnEvent {
     std::int64_t id = 0;  // counts up within the turn; gaps are possible after a restart

@@ -68,6 +68,7 @@ struct Message {
     ConversationId conversation;
     TurnId turn;                // nil for notices, which belong to no turn
     std::int64_t sequence = 0;  // position in the conversation, from 1, given by the store
+    int replies = 1;            // of a user's message: how many turns have answered it
     Role role = Role::user;
     std::vector<Block> blocks;
     Timestamp created_at;

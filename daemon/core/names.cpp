@@ -1,5 +1,6 @@
 // The stable names of the core's closed lists, as stored and as shown.
 
+#include "core/approval.h"
 #include "core/conversation.h"
 #include "core/job.h"
 #include "core/tool.h"
@@ -33,6 +34,20 @@ std::string_view name_of(TitleSource source) {
             return "user";
     }
     return "";
+}
+
+std::string_view name_of(ApprovalState state) {
+    switch (state) {
+        case ApprovalState::waiting:
+            return "waiting";
+        case ApprovalState::allowed:
+            return "allowed";
+        case ApprovalState::refused:
+            return "refused";
+        case ApprovalState::expired:
+            return "expired";
+    }
+    return "expired";
 }
 
 std::string_view name_of(JobState state) {

@@ -12,6 +12,7 @@
 
 #include "base/async.h"
 #include "base/unique_fd.h"
+#include "core/approval.h"
 #include "core/artifact.h"
 #include "core/conversation.h"
 #include "core/job.h"
@@ -71,16 +72,23 @@ class Store {
     // stays as it is and no model is asked again.
     virtual Write set_model_title(ConversationId id, const std::string& title) = 0;
 
-    // Oldest first. `after` is a page's `next`, empty for the first.
+    // Oldest first, without hidden replies. `after` is a page's `next`, empty for the first.
     virtual Task<Page<Message>> messages(ConversationId id, std::string after, int limit) = 0;
     // At most `limit` messages that come before `before_sequence`, newest first: how a context is built from
     // the end of a conversation of any length.
     virtual Task<std::vector<Message>> messages_before(ConversationId id, std::int64_t before_sequence,
                                                        int limit) = 0;
-    virtual Task<std::vector<Message>> messages_of_turn(TurnId id) = 0;  // oldest first
+    virtual Task<std::vector<Message>> messages_of_turn(TurnId id) = 0;  // oldest first, also hidden ones
 
     // Stores the turn and its user message in one commit, unless the idempotency key is taken.
     virtual Task<TurnBegun> begin_turn(Turn turn, Message user_message) = 0;
+    // What the user said last, if anything, with the turn that answered it last.
+    virtual Task<std::optional<Message>> last_user_message(ConversationId id) = 0;
+    // Stores a turn that answers this message once more: the message is its own from now on, and the reply of
+    // the turn before it is hidden. All in one commit, unless the idempotency key is taken.
+    virtual Task<TurnBegun> begin_turn_again(Turn turn, MessageId user_message) = 0;
+    // Every turn that answered the message, oldest first; the last one's reply is the one that is shown.
+    virtual Task<std::vector<TurnId>> turns_answering(MessageId user_message) = 0;
     virtual Task<Turn> turn(Owner owner, TurnId id) = 0;
     // The turn that an idempotency key began within the last 24 hours.
     virtual Task<std::optional<Turn>> turn_with_key(Owner owner, std::string key) = 0;
@@ -90,6 +98,13 @@ class Store {
     virtual Write append_message(const Message& message) = 0;
     // Says that a tool that is not idempotent is about to run: after a crash its outcome is unknown.
     virtual Write mark_call_started(TurnId turn, const std::string& call_id) = 0;
+    // Says that an announced call waits for a person.
+    virtual Write ask_approval(TurnId turn, const Approval& approval) = 0;
+    // The first decision counts: returns the approval as it is stored now. One that still waits then belongs
+    // to a call that has ended. Throws Error{not_found} for a call that never waited.
+    virtual Task<Approval> decide_approval(TurnId turn, std::string call_id, ApprovalState decision,
+                                           std::string reason) = 0;
+    virtual Task<std::vector<Approval>> approvals(TurnId turn) = 0;  // as they were asked for
     // The last message, if any, the turn's end and what it spent in one commit.
     virtual Write end_turn(const Turn& turn, std::optional<Message> last_message) = 0;
 
@@ -101,6 +116,8 @@ class Store {
     virtual Write put_summary(const Summary& summary) = 0;  // in place of the one before
 
     virtual Write put_job(const Job& job) = 0;  // inserts or replaces
+    // The job's end and the notice of it, if any, in one commit.
+    virtual Write end_job(const Job& job, std::optional<Message> notice) = 0;
     virtual Task<Job> job(Owner owner, JobId id) = 0;
     virtual Task<Page<Job>> jobs(JobQuery query) = 0;
     virtual Task<std::vector<Job>> unfinished_jobs() = 0;

@@ -54,6 +54,11 @@ void RecentHistories::put(ConversationId id, std::int64_t message_count, RecentH
     while (bytes_ > max_bytes_) erase(std::prev(entries_.end()));
 }
 
+void RecentHistories::forget(ConversationId id) {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = by_id_.find(id); found != by_id_.end()) erase(found->second);
+}
+
 void RecentHistories::erase(Entries::iterator entry) {
     bytes_ -= entry->bytes;
     by_id_.erase(entry->id);

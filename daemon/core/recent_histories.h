@@ -40,9 +40,10 @@ class RecentHistories {
     explicit RecentHistories(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
     // Null unless it is known for the conversation as it is with `message_count` messages. Messages are only
-    // ever added, so the same count means the same messages.
+    // ever added, so the same count means the same messages; whoever hides some calls forget().
     std::shared_ptr<const RecentHistory> find(ConversationId id, std::int64_t message_count);
     void put(ConversationId id, std::int64_t message_count, RecentHistory history);
+    void forget(ConversationId id);
 
   private:
     struct Entry {

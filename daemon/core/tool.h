@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/async.h"
 #include "base/ids.h"
 #include "core/artifact.h"
 #include "core/conversation.h"
@@ -36,6 +37,8 @@ struct ToolSpec {
     std::int64_t memory_limit_mb = 512;
     bool long_running = false;  // starts as a job
     bool requires_project = false;
+    // A person is asked before it runs for a model. Said by the registry, whatever a source says.
+    bool needs_approval = false;
     std::vector<std::string> phrases;  // how people ask for it (plugin-api/README.md, "Phrases")
     std::vector<std::string> options;  // phrases that may follow in any order
     std::string plugin;                // id of where it comes from; "assistd" for built-in tools
@@ -74,24 +77,6 @@ enum class ToolErrorType {
 };
 std::string_view name_of(ToolErrorType type);
 
-struct ToolCall {
-    std::string call_id;  // the provider's; made by the door for a direct call
-    std::string name;
-    std::string arguments;  // JSON text, not yet checked
-    Owner owner;
-    std::string project_id;
-    ConversationId conversation;  // nil for a direct call
-    TurnId turn;
-    std::stop_token stop;
-};
-
-// How far a call has come. Reported on the executor's threads.
-struct ToolProgress {
-    double fraction = 0;  // 0..1
-    std::string note;
-};
-using ProgressSink = std::function<void(const ToolProgress&)>;
-
 struct ToolOutcome {
     bool success = false;
     // JSON text as the model sees it: {"success": true, "data", "summary"?, "artifacts"?} or
@@ -103,5 +88,27 @@ struct ToolOutcome {
     std::optional<JobId> job;  // the call goes on as this background job
     std::chrono::microseconds duration{0};
 };
+
+// Asked once every check of a call has passed, right before the tool runs; an outcome ends the call instead.
+using CallGate = std::function<Task<std::optional<ToolOutcome>>(std::shared_ptr<const ToolSpec> tool)>;
+
+struct ToolCall {
+    std::string call_id;  // the provider's; made by the door for a direct call
+    std::string name;
+    std::string arguments;  // JSON text, not yet checked
+    Owner owner;
+    std::string project_id;
+    ConversationId conversation;  // nil for a direct call
+    TurnId turn;
+    std::stop_token stop;
+    CallGate gate;  // may be empty: nobody is asked
+};
+
+// How far a call has come. Reported on the executor's threads.
+struct ToolProgress {
+    double fraction = 0;  // 0..1
+    std::string note;
+};
+using ProgressSink = std::function<void(const ToolProgress&)>;
 
 }  // namespace assistd::core

@@ -19,13 +19,15 @@ struct Budget {
     int max_tool_calls = 50;
     std::int64_t max_tokens = 0;
     double max_cost = 0;
-    std::chrono::seconds max_time{600};
+    std::chrono::seconds max_time{600};            // without what is waited for a person
+    std::chrono::seconds approval_timeout{3'600};  // then a call that waits for a person is refused
 };
 
 struct Turn {
     TurnId id;
     ConversationId conversation;
     Owner owner;
+    MessageId user_message;  // that it answers
     TurnState state = TurnState::running;
     std::string project_id;
     std::string idempotency_key;  // empty: none

@@ -1,9 +1,11 @@
 #pragma once
-// How a running turn is stopped from outside, and why. Shared by the turn and whoever may stop it; any
-// thread.
+// How a running turn is stopped from outside, and why; and how its calls learn what a person decided. Shared
+// by the turn and whoever may stop it; any thread.
 
 #include <atomic>
 #include <stop_token>
+
+#include "core/turn_approvals.h"
 
 namespace assistd::core {
 
@@ -25,10 +27,13 @@ class TurnControl {
     }
     StopCause cause() const { return cause_; }
     std::stop_token token() const { return source_.get_token(); }
+    // Where its calls wait for a person.
+    TurnApprovals& approvals() { return approvals_; }
 
   private:
     std::atomic<StopCause> cause_ = StopCause::none;
     std::stop_source source_;
+    TurnApprovals approvals_;
 };
 
 }  // namespace assistd::core

@@ -6,21 +6,26 @@
 
 #include "base/logging.h"
 #include "core/summary_writer.h"
-#include "core/tool_outcomes.h"
 
 namespace assistd::core {
+namespace {
+
+int results_in(const std::vector<MessagePtr>& messages) {
+    return static_cast<int>(std::count_if(messages.begin(), messages.end(),
+                                          [](const MessagePtr& one) { return one->role == Role::tool; }));
+}
+
+}  // namespace
 
 TurnLoop::TurnLoop(const TurnServices& services, Conversation conversation, std::vector<MessagePtr> own,
-                   TurnRecord record, std::shared_ptr<TurnControl> control)
+                   TurnRecord record, std::shared_ptr<TurnControl> control, TimeLimit& limit)
     : services_(services),
       conversation_(std::move(conversation)),
       own_(std::move(own)),
       record_(std::move(record)),
       control_(std::move(control)),
-      context_(services.contexts, conversation_, record_.turn().id) {
-    for (const MessagePtr& message : own_)
-        if (message->role == Role::tool) ++calls_made_;
-}
+      context_(services.contexts, conversation_, record_.turn().id),
+      calls_(services.store, services.tools, services.budget, record_, *control_, limit, results_in(own_)) {}
 
 Task<void> TurnLoop::run() {
     ErrorCode code = ErrorCode::internal;
@@ -40,7 +45,10 @@ Task<void> TurnLoop::run() {
 
 Task<void> TurnLoop::answer() {
     co_await load_context();
-    co_await resume_calls();
+    if (own_.size() > 1) {
+        std::vector<MessagePtr> results = co_await calls_.resume();
+        for (MessagePtr& result : results) context_.add(std::move(result));
+    }
     for (;;) {
         ProviderReply reply = co_await ask();
         Message message = record_.close_reply(std::move(reply));
@@ -52,7 +60,7 @@ Task<void> TurnLoop::answer() {
             co_return;
         }
         context_.add(record_.calls(std::move(message)));
-        std::vector<MessagePtr> results = co_await run_calls(std::move(calls));
+        std::vector<MessagePtr> results = co_await calls_.run(std::move(calls));
         for (MessagePtr& result : results) context_.add(std::move(result));
     }
 }
@@ -74,44 +82,11 @@ Task<void> TurnLoop::load_context() {
     context_.summarised(std::move(summary->text));
 }
 
-// After a restart: the calls of stored replies that have no stored result yet.
-Task<void> TurnLoop::resume_calls() {
-    if (own_.size() < 2) co_return;
-    std::vector<StoredToolCall> open = co_await services_.store.tool_calls(record_.turn().id);
-    std::erase_if(open, [](const StoredToolCall& call) { return call.finished; });
-    std::vector<ToolCallBlock> again;
-    for (const StoredToolCall& call : open)
-        if (may_run_again(call)) again.push_back({call.call_id, call.name, call.arguments});
-    const std::vector<MessagePtr> results = co_await run_calls(std::move(again));
-    auto result = results.begin();
-    for (const StoredToolCall& call : open) {
-        const ToolCallBlock block{call.call_id, call.name, call.arguments};
-        if (may_run_again(call)) {
-            context_.add(*result++);
-        } else if (!call.job.is_nil()) {
-            // Only its result was not stored; the job goes on by itself.
-            context_.add(record_.result(block, running_outcome(call.name, call.job, 0)));
-        } else {
-            const ToolOutcome unknown = failed_outcome(ToolErrorType::InternalError,
-                                                       "The daemon was restarted while this call ran, and it "
-                                                       "may not simply run again: its outcome is unknown.",
-                                                       false);
-            context_.add(record_.result(block, unknown));
-        }
-    }
-}
-
-bool TurnLoop::may_run_again(const StoredToolCall& call) const {
-    if (!call.job.is_nil()) return false;
-    const ToolSpec* spec = tools_->find(call.name);
-    return !call.started || (spec && spec->effects.idempotent);
-}
-
 bool TurnLoop::budget_is_used_up() const {
     const Budget& budget = services_.budget;
     const Turn& turn = record_.turn();
     return (budget.max_rounds > 0 && turn.rounds >= budget.max_rounds) ||
-           (budget.max_tool_calls > 0 && calls_made_ >= budget.max_tool_calls) ||
+           (budget.max_tool_calls > 0 && calls_.made() >= budget.max_tool_calls) ||
            (budget.max_tokens > 0 && turn.usage.total_tokens() >= budget.max_tokens) ||
            (budget.max_cost > 0 && turn.usage.cost >= budget.max_cost);
 }
@@ -159,61 +134,6 @@ Task<ProviderReply> TurnLoop::ask_once() {
         std::erase_if(reply.blocks,
                       [](const Block& block) { return std::holds_alternative<ToolCallBlock>(block); });
     co_return reply;
-}
-
-// Side by side; the results go back in call order.
-Task<std::vector<MessagePtr>> TurnLoop::run_calls(std::vector<ToolCallBlock> calls) {
-    const int most = services_.budget.max_tool_calls;
-    std::vector<Task<MessagePtr>> running;
-    for (ToolCallBlock& call : calls) {
-        const bool within_budget = ++calls_made_ <= most || most == 0;
-        running.push_back(run_call(std::move(call), within_budget));
-    }
-    std::vector<MessagePtr> results = co_await when_all(std::move(running));
-    if (control_->token().stop_requested()) throw Error(ErrorCode::cancelled, "The turn was stopped.");
-    co_return results;
-}
-
-Task<MessagePtr> TurnLoop::run_call(ToolCallBlock call, bool within_budget) {
-    const ToolSpec* spec = tools_->find(call.name);
-    const bool may_run_twice = !spec || spec->effects.idempotent;
-    ToolOutcome outcome;
-    if (!within_budget) {
-        outcome = failed_outcome(ToolErrorType::QuotaExceededError,
-                                 "The turn's budget of " + std::to_string(services_.budget.max_tool_calls) +
-                                     " tool calls is used up.",
-                                 false);
-    } else {
-        if (!may_run_twice) {
-            record_.call_starts(call);
-            co_await record_.committed();
-        }
-        outcome = co_await execute(call);
-    }
-    // A shutdown is no result: the call is taken up again after the restart.
-    if (control_->cause() == StopCause::shutdown)
-        throw Error(ErrorCode::cancelled, "The daemon is shutting down.");
-    MessagePtr result = record_.result(call, outcome);
-    if (!may_run_twice) co_await record_.committed();
-    co_return result;
-}
-
-Task<ToolOutcome> TurnLoop::execute(ToolCallBlock call) {
-    ToolCall request;
-    request.call_id = call.call_id;
-    request.name = call.name;
-    request.arguments = call.arguments;
-    request.owner = record_.turn().owner;
-    request.project_id = record_.turn().project_id;
-    request.conversation = record_.turn().conversation;
-    request.turn = record_.turn().id;
-    request.stop = control_->token();
-    const ProgressSink progress = record_.progress_of(call);
-    try {
-        co_return co_await services_.tools.execute(std::move(request), progress);
-    } catch (const Error& error) {
-        co_return failed_outcome(ToolErrorType::InternalError, error.what(), true);
-    }
 }
 
 Task<void> TurnLoop::fail(ErrorCode code, std::string reason) {

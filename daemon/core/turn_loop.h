@@ -10,8 +10,10 @@
 #include "base/error.h"
 #include "core/ports.h"
 #include "core/prompt_builder.h"
+#include "core/time_limit.h"
 #include "core/title_writer.h"
 #include "core/turn.h"
+#include "core/turn_calls.h"
 #include "core/turn_context.h"
 #include "core/turn_control.h"
 #include "core/turn_facts.h"
@@ -37,7 +39,9 @@ class TurnLoop {
     // `conversation` is as it was before the turn. `own` are the turn's messages so far: its user message,
     // and after a restart what had been stored.
     TurnLoop(const TurnServices& services, Conversation conversation, std::vector<MessagePtr> own,
-             TurnRecord record, std::shared_ptr<TurnControl> control);
+             TurnRecord record, std::shared_ptr<TurnControl> control, TimeLimit& limit);
+    TurnLoop(const TurnLoop&) = delete;
+    TurnLoop& operator=(const TurnLoop&) = delete;
 
     // Runs to the turn's end, which is stored, then told. Throws only when that end cannot be stored, or
     // after a shutdown, which leaves the turn in the store as it is.
@@ -46,27 +50,22 @@ class TurnLoop {
   private:
     Task<void> answer();
     Task<void> load_context();
-    Task<void> resume_calls();
     Task<ProviderReply> ask();
     Task<ProviderReply> ask_once();
-    Task<std::vector<MessagePtr>> run_calls(std::vector<ToolCallBlock> calls);
-    Task<MessagePtr> run_call(ToolCallBlock call, bool within_budget);
-    Task<ToolOutcome> execute(ToolCallBlock call);
     Task<void> fail(ErrorCode code, std::string reason);
     bool budget_is_used_up() const;
-    bool may_run_again(const StoredToolCall& call) const;
 
     const TurnServices& services_;
     Conversation conversation_;
     std::vector<MessagePtr> own_;
     TurnRecord record_;
     std::shared_ptr<TurnControl> control_;
+    TurnContext context_;
+    TurnCalls calls_;
 
     ProviderChoice choice_;
     std::shared_ptr<const ToolSet> tools_;
     std::shared_ptr<const SystemPrompt> system_;
-    TurnContext context_;
-    int calls_made_ = 0;
     bool halved_ = false;  // the context, since the model had no room for it
 };
 

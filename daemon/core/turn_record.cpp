@@ -119,6 +119,23 @@ MessagePtr TurnRecord::calls(Message reply) {
     return stored;
 }
 
+Approval TurnRecord::asks(const ToolCallBlock& call, const ToolSpec& tool) {
+    Approval approval;
+    approval.call_id = call.call_id;
+    approval.name = call.name;
+    approval.arguments = call.arguments;
+    approval.effects = tool.effects;
+    approval.sentence =
+        tool.effects.destructive
+            ? call.name + " may delete or overwrite something for good; allow it or refuse it."
+            : call.name + " runs only with a person's approval; allow it or refuse it.";
+    approval.asked_at = now();
+    approval.event_id = feed_->next_id();
+    feed_->emit(ApprovalRequired{approval});
+    writes_.push_back(store_.ask_approval(turn_.id, approval));
+    return approval;
+}
+
 void TurnRecord::call_starts(const ToolCallBlock& call) {
     writes_.push_back(store_.mark_call_started(turn_.id, call.call_id));
 }

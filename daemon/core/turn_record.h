@@ -45,8 +45,9 @@ class TurnRecord {
 
     // The messages with one behind them that is for the model alone, neither stored nor told.
     std::vector<MessagePtr> with_notice(std::span<const MessagePtr> messages, const std::string& text) const;
-    MessagePtr calls(Message reply);              // stores a reply that calls tools, and tells the calls
-    void call_starts(const ToolCallBlock& call);  // before a tool that may not run twice
+    MessagePtr calls(Message reply);  // stores a reply that calls tools, and tells the calls
+    Approval asks(const ToolCallBlock& call, const ToolSpec& tool);  // stores and tells that the call waits
+    void call_starts(const ToolCallBlock& call);                     // before a tool that may not run twice
     MessagePtr result(const ToolCallBlock& call, const ToolOutcome& outcome);
     // Passes the progress of one call on, from any thread, until the turn ends; a background job may outlive
     // it.

@@ -41,39 +41,53 @@ ToolCallFinished finished_event(const ToolResultBlock& result) {
     return event;
 }
 
-void replay_assistant(TurnFeed& feed, const Message& message) {
+using Told = std::pair<std::int64_t, TurnEventBody>;  // with its id
+
+void add_assistant(std::vector<Told>& told, const Message& message) {
     const std::string text = message.text();
     const std::vector<Piece> pieces = pieces_of(text, message.pieces);
     for (const Piece& piece : pieces)
-        feed.replay(piece.event_id, MessageDelta{message.id, std::string(piece.text)});
+        told.emplace_back(piece.event_id, MessageDelta{message.id, std::string(piece.text)});
     // Told at once: right before its completion.
-    if (!text.empty() && pieces.empty()) feed.replay(message.event_id - 1, MessageDelta{message.id, text});
-    feed.replay(message.event_id, MessageCompleted{std::make_shared<const Message>(message)});
+    if (!text.empty() && pieces.empty())
+        told.emplace_back(message.event_id - 1, MessageDelta{message.id, text});
+    told.emplace_back(message.event_id, MessageCompleted{std::make_shared<const Message>(message)});
     std::int64_t id = message.event_id;
     for (const ToolCallBlock& call : message.tool_calls())
-        feed.replay(++id, ToolCallStarted{call.call_id, call.name, call.arguments});
+        told.emplace_back(++id, ToolCallStarted{call.call_id, call.name, call.arguments});
+}
+
+void add_message(std::vector<Told>& told, const Message& message) {
+    if (message.role == Role::assistant) add_assistant(told, message);
+    if (message.role != Role::tool) return;
+    for (const Block& block : message.blocks)
+        if (const auto* result = std::get_if<ToolResultBlock>(&block))
+            told.emplace_back(message.event_id, finished_event(*result));
+}
+
+// When it was told, a decision was still to come.
+Approval as_it_was_asked(Approval approval) {
+    approval.state = ApprovalState::waiting;
+    approval.reason.clear();
+    approval.decided_at = {};
+    return approval;
 }
 
 }  // namespace
 
-std::shared_ptr<TurnFeed> replay_of(const Turn& turn, const std::vector<Message>& messages) {
-    auto feed = std::make_shared<TurnFeed>();
+std::shared_ptr<TurnFeed> replay_of(const Turn& turn, const std::vector<Message>& messages,
+                                    const std::vector<Approval>& approvals) {
+    std::vector<Told> told;
+    told.emplace_back(1, TurnStarted{turn.user_message, turn.provider, turn.model});
+    if (!turn.title.empty()) told.emplace_back(turn.title_event_id, TitleUpdated{turn.title});
+    for (const Message& message : messages) add_message(told, message);
+    for (const Approval& approval : approvals)
+        told.emplace_back(approval.event_id, ApprovalRequired{as_it_was_asked(approval)});
     // Results are stored in call order, told in the order in which they came.
-    std::vector<const Message*> ordered;
-    for (const Message& message : messages) ordered.push_back(&message);
-    std::stable_sort(ordered.begin(), ordered.end(),
-                     [](const Message* a, const Message* b) { return a->event_id < b->event_id; });
-    for (const Message* message : ordered) {
-        if (message->role == Role::user) {
-            feed->replay(1, TurnStarted{message->id, turn.provider, turn.model});
-            if (!turn.title.empty()) feed->replay(turn.title_event_id, TitleUpdated{turn.title});
-        }
-        if (message->role == Role::assistant) replay_assistant(*feed, *message);
-        if (message->role != Role::tool) continue;
-        for (const Block& block : message->blocks)
-            if (const auto* result = std::get_if<ToolResultBlock>(&block))
-                feed->replay(message->event_id, finished_event(*result));
-    }
+    std::stable_sort(told.begin(), told.end(),
+                     [](const Told& a, const Told& b) { return a.first < b.first; });
+    auto feed = std::make_shared<TurnFeed>();
+    for (Told& event : told) feed->replay(event.first, std::move(event.second));
     if (turn.state != TurnState::running) feed->replay(turn.event_id, TurnEnded{turn});
     return feed;
 }

@@ -4,14 +4,16 @@
 #include <memory>
 #include <vector>
 
+#include "core/approval.h"
 #include "core/message.h"
 #include "core/turn.h"
 #include "core/turn_feed.h"
 
 namespace assistd::core {
 
-// `messages` are the turn's own, oldest first. The pieces of a reply come as one, progress and titles not at
-// all; ids rise and keep their meaning for "what came after". A running turn's feed is left open: it goes on.
-std::shared_ptr<TurnFeed> replay_of(const Turn& turn, const std::vector<Message>& messages);
+// `messages` are the turn's own and `approvals` those of its calls. Progress is not told again. Ids rise and
+// keep their meaning for "what came after". A running turn's feed is left open: it goes on.
+std::shared_ptr<TurnFeed> replay_of(const Turn& turn, const std::vector<Message>& messages,
+                                    const std::vector<Approval>& approvals);
 
 }  // namespace assistd::core

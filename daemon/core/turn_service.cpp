@@ -15,48 +15,10 @@ namespace {
 // events between two stored messages.
 constexpr std::int64_t ids_skipped_by_a_restart = 1'000'000;
 
-// FNV-1a, only to notice that one idempotency key is used for two different requests.
-std::string hash_of(const TurnRequest& request) {
-    std::uint64_t hash = 14695981039346656037ULL;
-    const auto mix = [&hash](std::string_view text) {
-        for (const unsigned char byte : text) hash = (hash ^ byte) * 1099511628211ULL;
-        hash = (hash ^ 0xFF) * 1099511628211ULL;
-    };
-    mix(request.conversation.text());
-    mix(request.content);
-    mix(request.project_id);
-    for (const Artifact& attachment : request.attachments) mix(attachment.handle);
-    return std::to_string(hash);
-}
-
-Message user_message_of(const TurnRequest& request, TurnId turn) {
-    Message message;
-    message.id = MessageId::make();
-    message.conversation = request.conversation;
+// As a message of the turn that answers it.
+MessagePtr own_copy(Message message, TurnId turn) {
     message.turn = turn;
-    message.role = Role::user;
-    message.blocks.push_back(TextBlock{request.content});
-    for (const Artifact& attachment : request.attachments) {
-        if (attachment.media_type.starts_with("image/"))
-            message.blocks.push_back(ImageBlock{attachment.id, attachment.media_type});
-        else
-            message.blocks.push_back(
-                TextBlock{"\n[attached: " + attachment.handle + ", " + attachment.name + "]"});
-    }
-    message.created_at = now();
-    return message;
-}
-
-Turn turn_of(const TurnRequest& request, const std::string& hash) {
-    Turn turn;
-    turn.id = TurnId::make();
-    turn.conversation = request.conversation;
-    turn.owner = request.owner;
-    turn.project_id = request.project_id;
-    turn.idempotency_key = request.idempotency_key;
-    turn.request_hash = hash;
-    turn.created_at = now();
-    return turn;
+    return std::make_shared<const Message>(std::move(message));
 }
 
 Error key_conflict() {
@@ -111,11 +73,14 @@ Task<TurnHandle> TurnService::start(TurnRequest request) {
     Conversation conversation = co_await services_.store.conversation(request.owner, request.conversation);
 
     Turn turn = turn_of(request, hash);
+    const Message message = co_await message_for(request, turn.id);
+    turn.user_message = message.id;
+    if (request.again)
+        turn.project_id = (co_await services_.store.turn(request.owner, message.turn)).project_id;
     if (turn.project_id.empty()) turn.project_id = conversation.project_id;
     const ProviderChoice choice = services_.providers.choose(conversation.provider, conversation.model);
     turn.provider = choice.provider_name;
     turn.model = choice.model;
-    const Message message = user_message_of(request, turn.id);
     // One that cannot be answered is refused before it is stored.
     const PromptFacts facts = co_await services_.facts.of(turn);
     if (!facts.project) turn.project_id.clear();  // it was deleted just now
@@ -123,11 +88,21 @@ Task<TurnHandle> TurnService::start(TurnRequest request) {
     const TokenScale scale =
         services_.contexts.scale(conversation, choice.provider_name + ":" + choice.model);
     services_.contexts.history_budget(choice.context_window, system->tokens, message, scale);
-    const TurnBegun begun = co_await services_.store.begin_turn(turn, message);
+    TurnBegun begun;
+    if (request.again)
+        begun = co_await services_.store.begin_turn_again(turn, message.id);
+    else
+        begun = co_await services_.store.begin_turn(turn, message);
     if (!begun.is_new) co_return co_await find(request.owner, begun.turn.id);
+    if (request.again) {
+        // The conversation as it is without the message and what had answered it.
+        services_.contexts.forget(conversation.id);
+        conversation = co_await services_.store.conversation(request.owner, request.conversation);
+        --conversation.message_count;
+    }
 
     std::vector<MessagePtr> own;
-    own.push_back(std::make_shared<const Message>(message));
+    own.push_back(own_copy(message, turn.id));
     auto feed = std::make_shared<TurnFeed>();
     co_return launch(std::move(turn), std::move(conversation), std::move(own), std::move(feed),
                      std::move(lock));
@@ -175,14 +150,13 @@ TurnHandle TurnService::launch(Turn turn, Conversation conversation, std::vector
 Task<void> TurnService::run(Live live, Conversation conversation, std::vector<MessagePtr> own,
                             ConversationLocks::Lock lock) {
     const Executor strand = co_await asio::this_coro::executor;
-    asio::steady_timer limit(strand, services_.budget.max_time);
-    limit.async_wait([control = live.control](const boost::system::error_code& error) {
-        if (!error) control->stop(StopCause::time_limit);
-    });
+    TimeLimit limit(strand, services_.budget.max_time,
+                    [control = live.control] { control->stop(StopCause::time_limit); });
     const bool wants_title = services_.titles.is_wanted(conversation);
     try {
         TurnRecord record(services_.store, strand, live.handle.turn, live.handle.feed, own);
-        TurnLoop loop(services_, std::move(conversation), std::move(own), std::move(record), live.control);
+        TurnLoop loop(services_, std::move(conversation), std::move(own), std::move(record), live.control,
+                      limit);
         co_await loop.run();
         if (wants_title) services_.titles.write(live.handle.turn);
     } catch (const std::exception& error) {
@@ -191,7 +165,6 @@ Task<void> TurnService::run(Live live, Conversation conversation, std::vector<Me
         log::warn("turn {} is left running in the store: {}", live.handle.turn.id.text(), error.what());
         live.handle.feed->abandon();
     }
-    limit.cancel();
     lock = {};    // the next message's turn
     ended(live);  // the service may be gone when this returns
 }
@@ -237,12 +210,26 @@ Task<Turn> TurnService::turn(Owner owner, TurnId id) {
     co_return turn;
 }
 
+Task<Message> TurnService::message_for(TurnRequest request, TurnId turn) {
+    if (!request.again) co_return user_message_of(request, turn);
+    std::optional<Message> last = co_await services_.store.last_user_message(request.conversation);
+    if (!last)
+        throw Error(ErrorCode::conflict,
+                    "There is no message in this conversation that could be answered again.");
+    co_return std::move(*last);
+}
+
+Task<std::shared_ptr<TurnFeed>> TurnService::told_again(Turn turn, std::vector<Message> messages) {
+    const std::vector<Approval> approvals = co_await services_.store.approvals(turn.id);
+    co_return replay_of(turn, messages, approvals);
+}
+
 Task<TurnHandle> TurnService::find(Owner owner, TurnId id) {
     if (auto running = live(owner, id)) co_return std::move(running->handle);
     TurnHandle handle;
     handle.turn = co_await services_.store.turn(owner, id);
-    const std::vector<Message> messages = co_await services_.store.messages_of_turn(id);
-    handle.feed = replay_of(handle.turn, messages);
+    std::vector<Message> messages = co_await services_.store.messages_of_turn(id);
+    handle.feed = co_await told_again(handle.turn, std::move(messages));
     // Its end could not be stored: it goes on after a restart.
     if (handle.turn.state == TurnState::running) handle.feed->abandon();
     co_return handle;
@@ -254,6 +241,38 @@ Task<Turn> TurnService::cancel(Owner owner, TurnId id) {
         co_await running->handle.feed->whole();
     }
     co_return co_await services_.store.turn(std::move(owner), id);
+}
+
+Task<Approval> TurnService::decide(Owner owner, TurnId id, std::string call_id, ApprovalState decision,
+                                   std::string reason) {
+    co_await services_.store.turn(owner, id);  // not found for everybody else
+    const Approval stored =
+        co_await services_.store.decide_approval(id, std::move(call_id), decision, std::move(reason));
+    if (stored.state == ApprovalState::waiting)
+        throw Error(ErrorCode::conflict, "This call of " + stored.name + " has ended without a decision.");
+    if (stored.state != decision)
+        throw Error(ErrorCode::conflict, "This call of " + stored.name + " was decided already: it is " +
+                                             std::string(name_of(stored.state)) + ".");
+    if (const auto running = live(owner, id)) running->control->approvals().decided(stored);
+    co_return stored;
+}
+
+Task<std::vector<Approval>> TurnService::waiting(Owner owner, TurnId id) {
+    const auto running = live(owner, id);
+    std::vector<Approval> waiting;
+    if (!running) co_return waiting;
+    const std::vector<Approval> stored = co_await services_.store.approvals(id);
+    // What was told may not be stored yet, and a decision that is stored is told nowhere.
+    for (const TurnEventPtr& event : running->handle.feed->so_far()) {
+        if (const auto* asks = std::get_if<ApprovalRequired>(&event->body)) waiting.push_back(asks->approval);
+        if (const auto* result = std::get_if<ToolCallFinished>(&event->body))
+            std::erase_if(waiting, [&](const Approval& one) { return one.call_id == result->call_id; });
+    }
+    for (const Approval& known : stored) {
+        if (known.state == ApprovalState::waiting) continue;
+        std::erase_if(waiting, [&](const Approval& one) { return one.call_id == known.call_id; });
+    }
+    co_return waiting;
 }
 
 Task<void> TurnService::cancel_all(Owner owner, ConversationId id) {
@@ -301,7 +320,7 @@ Task<void> TurnService::resume_turn(Turn turn, ConversationLocks::Lock lock) {
         Conversation conversation = co_await services_.store.conversation(turn.owner, turn.conversation);
         std::vector<Message> messages = co_await services_.store.messages_of_turn(turn.id);
         if (messages.empty()) throw Error(ErrorCode::internal, "It has no message.");
-        std::shared_ptr<TurnFeed> feed = replay_of(turn, messages);
+        std::shared_ptr<TurnFeed> feed = co_await told_again(turn, messages);
         feed->skip_to(feed->next_id() + ids_skipped_by_a_restart);
         conversation.message_count -= static_cast<std::int64_t>(messages.size());
         std::vector<MessagePtr> own;
@@ -334,15 +353,20 @@ Task<void> TurnService::shut_down(std::chrono::milliseconds grace) {
         draining_ = true;
         if (live_.empty() && beginning_ == 0) co_return;
         idle_waiters_.push_back(idle);
+        // What waits for a person would wait for nothing.
+        for (const auto& [id, live] : live_) live.control->approvals().close();
     }
     const Executor executor = co_await asio::this_coro::executor;
     asio::steady_timer patience(executor, grace);
-    patience.async_wait([this](const boost::system::error_code& error) {
-        if (error) return;
+    // On this strand; it may be on its way when the last turn has ended, and the service is gone soon after.
+    const auto is_idle = std::make_shared<bool>(false);
+    patience.async_wait([this, is_idle](const boost::system::error_code& error) {
+        if (error || *is_idle) return;
         const std::lock_guard guard(mutex_);
         for (const auto& [id, live] : live_) live.control->stop(StopCause::shutdown);
     });
     co_await idle.wait();
+    *is_idle = true;
     patience.cancel();
 }
 

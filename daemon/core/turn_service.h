@@ -12,23 +12,13 @@
 
 #include "core/conversation_locks.h"
 #include "core/turn_loop.h"
+#include "core/turn_request.h"
 
 namespace boost::asio {
 class io_context;
 }
 
 namespace assistd::core {
-
-struct TurnRequest {
-    Owner owner;
-    ConversationId conversation;
-    std::string content;
-    std::vector<Artifact> attachments;
-    std::string project_id;
-    std::string idempotency_key;  // empty: none
-    bool wait = true;             // for a turn that runs in this conversation; otherwise Error{conflict}
-    std::stop_token gone;         // the client left while it waited
-};
 
 struct TurnHandle {
     Turn turn;
@@ -50,6 +40,13 @@ class TurnService {
     Task<TurnHandle> find(Owner owner, TurnId id);
     // Asks a running turn to stop; one that has ended stays as it is.
     Task<Turn> cancel(Owner owner, TurnId id);
+    // A person's word on a call that waits for it: allowed or refused. The first decision counts; the same
+    // one again changes nothing. Throws Error{not_found} for a call that never waited and Error{conflict}
+    // when it was decided otherwise or has ended.
+    Task<Approval> decide(Owner owner, TurnId id, std::string call_id, ApprovalState decision,
+                          std::string reason);
+    // The calls of a running turn that wait for a person: everything that was told and is not decided.
+    Task<std::vector<Approval>> waiting(Owner owner, TurnId id);
     // Stops what runs in a conversation and returns when it has ended.
     Task<void> cancel_all(Owner owner, ConversationId id);
 
@@ -75,6 +72,8 @@ class TurnService {
     std::optional<Live> live(const Owner& owner, TurnId id) const;
     TurnHandle launch(Turn turn, Conversation conversation, std::vector<MessagePtr> own,
                       std::shared_ptr<TurnFeed> feed, ConversationLocks::Lock lock);
+    Task<Message> message_for(TurnRequest request, TurnId turn);
+    Task<std::shared_ptr<TurnFeed>> told_again(Turn turn, std::vector<Message> messages);
     Task<void> run(Live live, Conversation conversation, std::vector<MessagePtr> own,
                    ConversationLocks::Lock lock);
     Task<void> resume_turn(Turn turn, ConversationLocks::Lock lock);

@@ -54,6 +54,11 @@ void put_job(WriteScope& scope, const core::Job& job) {
         job.finished_at);
 }
 
+void end_job(WriteScope& scope, const core::Job& job, const std::optional<MessageDraft>& notice) {
+    put_job(scope, job);
+    if (notice) append_message(scope, *notice);
+}
+
 core::Job read_job(Database& db, const core::Owner& owner, JobId id) {
     Rows rows = db.query("SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?1 AND owner = ?2", id, owner);
     if (!rows.next()) throw Error(ErrorCode::not_found, "There is no such job.");

@@ -11,7 +11,7 @@ constexpr std::size_t preview_length = 100;
 
 #define MESSAGE_COLUMNS                                                                                 \
     "id, conversation, turn, sequence, role, blocks, created_at, model, finish_reason, prompt_tokens, " \
-    "completion_tokens, cached_tokens, cost, event_id, pieces"
+    "completion_tokens, cached_tokens, cost, event_id, pieces, replies"
 
 core::Role role_named(std::string_view name) {
     for (const core::Role role : {core::Role::system, core::Role::assistant, core::Role::tool})
@@ -36,6 +36,7 @@ core::Message message_at(const Rows& row) {
     message.usage.cost = row.real(12);
     message.event_id = row.integer(13);
     message.pieces = row.text(14);
+    message.replies = static_cast<int>(row.integer(15));
     return message;
 }
 
@@ -129,12 +130,41 @@ void append_message(WriteScope& scope, const MessageDraft& draft) {
     const core::Message& message = draft.message;
     const std::int64_t sequence = place_message(scope.db, draft);
     scope.db.run("INSERT INTO messages (" MESSAGE_COLUMNS
-                 ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                 ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
                  message.id, message.conversation, message.turn, sequence, core::name_of(message.role),
                  draft.blocks, message.created_at, message.model, message.finish_reason,
                  message.usage.prompt_tokens, message.usage.completion_tokens, message.usage.cached_tokens,
-                 message.usage.cost, message.event_id, message.pieces);
+                 message.usage.cost, message.event_id, message.pieces, message.replies);
     scope.search.add_message(scope.db.last_insert_key(), draft.text);
+}
+
+void answer_again(WriteScope& scope, const core::Turn& turn, MessageId user_message) {
+    Database& db = scope.db;
+    core::Message asked;
+    {
+        Rows rows = db.query("SELECT " MESSAGE_COLUMNS
+                             " FROM messages WHERE id = ?1 AND conversation = ?2 AND role = 'user'",
+                             user_message, turn.conversation);
+        if (!rows.next()) throw Error(ErrorCode::not_found, "There is no such message.");
+        asked = message_at(rows);
+    }
+    const int hidden = db.run(
+        "UPDATE messages SET hidden = 1 WHERE turn = ?1 AND role <> 'user' AND hidden = 0", asked.turn);
+    db.run("UPDATE messages SET turn = ?2, replies = replies + 1 WHERE id = ?1", user_message, turn.id);
+    const MessageDraft draft = draft_of(std::move(asked));
+    db.run(
+        "UPDATE conversations SET message_count = message_count - ?2, last_message_preview = ?3, "
+        "updated_at = max(updated_at, ?4) WHERE id = ?1",
+        turn.conversation, hidden, draft.preview, turn.created_at);
+}
+
+std::optional<core::Message> read_last_user_message(Database& db, ConversationId id) {
+    Rows rows = db.query("SELECT " MESSAGE_COLUMNS
+                         " FROM messages WHERE conversation = ?1 AND role = 'user' "
+                         "ORDER BY sequence DESC LIMIT 1",
+                         id);
+    if (!rows.next()) return std::nullopt;
+    return message_at(rows);
 }
 
 core::Page<core::Message> read_messages(Database& db, ConversationId id, const std::string& after,
@@ -144,10 +174,10 @@ core::Page<core::Message> read_messages(Database& db, ConversationId id, const s
     const Place place = after.empty() ? Place{} : read_cursor(list, after);
     // One more than asked for tells whether there is a next page.
     core::Page<core::Message> page;
-    page.items =
-        all_of(db.query("SELECT " MESSAGE_COLUMNS
-                        " FROM messages WHERE conversation = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3",
-                        id, place.order, static_cast<std::int64_t>(limit) + 1));
+    page.items = all_of(db.query("SELECT " MESSAGE_COLUMNS
+                                 " FROM messages WHERE conversation = ?1 AND sequence > ?2 AND hidden = 0 "
+                                 "ORDER BY sequence LIMIT ?3",
+                                 id, place.order, static_cast<std::int64_t>(limit) + 1));
     if (page.items.size() > static_cast<std::size_t>(limit)) {
         page.items.pop_back();
         page.next = make_cursor(list, {page.items.back().sequence, 0});
@@ -158,10 +188,10 @@ core::Page<core::Message> read_messages(Database& db, ConversationId id, const s
 std::vector<core::Message> read_messages_before(Database& db, ConversationId id, std::int64_t before,
                                                 int limit) {
     check_limit(limit);
-    return all_of(
-        db.query("SELECT " MESSAGE_COLUMNS
-                 " FROM messages WHERE conversation = ?1 AND sequence < ?2 ORDER BY sequence DESC LIMIT ?3",
-                 id, before, limit));
+    return all_of(db.query("SELECT " MESSAGE_COLUMNS
+                           " FROM messages WHERE conversation = ?1 AND sequence < ?2 AND hidden = 0 "
+                           "ORDER BY sequence DESC LIMIT ?3",
+                           id, before, limit));
 }
 
 std::vector<core::Message> read_messages_of_turn(Database& db, TurnId id) {

@@ -26,6 +26,11 @@ MessageDraft draft_of(core::Message message);
 // whose call its turn never announced.
 void append_message(WriteScope& scope, const MessageDraft& draft);
 
+// Gives the user's message to the turn that answers it again, and hides what the turn before had said.
+void answer_again(WriteScope& scope, const core::Turn& turn, MessageId user_message);
+
+std::optional<core::Message> read_last_user_message(Database& db, ConversationId id);
+// The pages of a conversation leave hidden messages out; those of a turn are all there.
 core::Page<core::Message> read_messages(Database& db, ConversationId id, const std::string& after, int limit);
 std::vector<core::Message> read_messages_before(Database& db, ConversationId id, std::int64_t before,
                                                 int limit);

@@ -1,5 +1,6 @@
 #include "store/sqlite_store.h"
 
+#include "store/approvals.h"
 #include "store/artifacts.h"
 #include "store/conversations.h"
 #include "store/jobs.h"
@@ -73,6 +74,21 @@ Task<core::TurnBegun> SqliteStore::begin_turn(core::Turn turn, core::Message use
     return result_of(writer_.submit(std::move(work)));
 }
 
+Task<std::optional<core::Message>> SqliteStore::last_user_message(ConversationId id) {
+    return readers_.read([id](Database& db) { return read_last_user_message(db, id); });
+}
+
+Task<core::TurnBegun> SqliteStore::begin_turn_again(core::Turn turn, MessageId user_message) {
+    auto work = [turn = std::move(turn), user_message](WriteScope& scope) {
+        return store::begin_turn_again(scope, turn, user_message);
+    };
+    return result_of(writer_.submit(std::move(work)));
+}
+
+Task<std::vector<TurnId>> SqliteStore::turns_answering(MessageId user_message) {
+    return readers_.read([user_message](Database& db) { return read_turns_answering(db, user_message); });
+}
+
 Task<core::Turn> SqliteStore::turn(core::Owner owner, TurnId id) {
     return readers_.read([owner = std::move(owner), id](Database& db) { return read_turn(db, owner, id); });
 }
@@ -92,6 +108,24 @@ core::Write SqliteStore::mark_call_started(TurnId turn, const std::string& call_
     return core::Write(writer_.submit([turn, call_id, time = now()](WriteScope& scope) {
         store::mark_call_started(scope, turn, call_id, time);
     }));
+}
+
+core::Write SqliteStore::ask_approval(TurnId turn, const core::Approval& approval) {
+    return core::Write(
+        writer_.submit([turn, approval](WriteScope& scope) { store::ask_approval(scope, turn, approval); }));
+}
+
+Task<core::Approval> SqliteStore::decide_approval(TurnId turn, std::string call_id,
+                                                  core::ApprovalState decision, std::string reason) {
+    auto work = [turn, call_id = std::move(call_id), decision, reason = std::move(reason),
+                 time = now()](WriteScope& scope) {
+        return store::decide_approval(scope, turn, call_id, decision, reason, time);
+    };
+    return result_of(writer_.submit(std::move(work)));
+}
+
+Task<std::vector<core::Approval>> SqliteStore::approvals(TurnId turn) {
+    return readers_.read([turn](Database& db) { return read_approvals(db, turn); });
 }
 
 core::Write SqliteStore::end_turn(const core::Turn& turn, std::optional<core::Message> last_message) {
@@ -119,6 +153,13 @@ core::Write SqliteStore::put_summary(const core::Summary& summary) {
 
 core::Write SqliteStore::put_job(const core::Job& job) {
     return core::Write(writer_.submit([job](WriteScope& scope) { store::put_job(scope, job); }));
+}
+
+core::Write SqliteStore::end_job(const core::Job& job, std::optional<core::Message> notice) {
+    std::optional<MessageDraft> draft;
+    if (notice) draft = draft_of(std::move(*notice));
+    return core::Write(writer_.submit(
+        [job, draft = std::move(draft)](WriteScope& scope) { store::end_job(scope, job, draft); }));
 }
 
 Task<core::Job> SqliteStore::job(core::Owner owner, JobId id) {

@@ -29,10 +29,17 @@ class SqliteStore : public core::Store {
     Task<std::vector<core::Message>> messages_of_turn(TurnId id) override;
 
     Task<core::TurnBegun> begin_turn(core::Turn turn, core::Message user_message) override;
+    Task<std::optional<core::Message>> last_user_message(ConversationId id) override;
+    Task<core::TurnBegun> begin_turn_again(core::Turn turn, MessageId user_message) override;
+    Task<std::vector<TurnId>> turns_answering(MessageId user_message) override;
     Task<core::Turn> turn(core::Owner owner, TurnId id) override;
     Task<std::optional<core::Turn>> turn_with_key(core::Owner owner, std::string key) override;
     core::Write append_message(const core::Message& message) override;
     core::Write mark_call_started(TurnId turn, const std::string& call_id) override;
+    core::Write ask_approval(TurnId turn, const core::Approval& approval) override;
+    Task<core::Approval> decide_approval(TurnId turn, std::string call_id, core::ApprovalState decision,
+                                         std::string reason) override;
+    Task<std::vector<core::Approval>> approvals(TurnId turn) override;
     core::Write end_turn(const core::Turn& turn, std::optional<core::Message> last_message) override;
     Task<std::vector<core::Turn>> unfinished_turns() override;
     Task<std::vector<core::StoredToolCall>> tool_calls(TurnId id) override;
@@ -41,6 +48,7 @@ class SqliteStore : public core::Store {
     core::Write put_summary(const core::Summary& summary) override;
 
     core::Write put_job(const core::Job& job) override;
+    core::Write end_job(const core::Job& job, std::optional<core::Message> notice) override;
     Task<core::Job> job(core::Owner owner, JobId id) override;
     Task<core::Page<core::Job>> jobs(core::JobQuery query) override;
     Task<std::vector<core::Job>> unfinished_jobs() override;

@@ -26,7 +26,8 @@ Database open_in(const StoreOptions& options) {
 // In the order in which they are made; what is used last goes last.
 struct Storage::Parts {
     explicit Parts(const StoreOptions& options)
-        : writer(open_in(options), {.queue_limit = options.queue_limit}),
+        : writer(open_in(options),
+                 {.queue_limit = options.queue_limit, .most_together = options.most_together}),
           files(options.folder / "artifacts"),
           readers(database_in(options.folder), options.readers, options.queue_limit),
           file_workers(file_threads, options.queue_limit),

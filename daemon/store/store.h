@@ -15,8 +15,9 @@ struct StoreOptions {
     std::filesystem::path folder;  // the state folder: assistd.db and artifacts/ are in it
     // False: what was acknowledged last may be lost in a power cut (not by a crash of the daemon).
     bool synchronous_full = true;
-    int readers = 2;                  // connections, each with a thread
-    std::size_t queue_limit = 8'192;  // waiting writes; and as many waiting reads
+    std::size_t most_together = SIZE_MAX;  // writes in one commit
+    int readers = 2;                       // connections, each with a thread
+    std::size_t queue_limit = 8'192;       // waiting writes; and as many waiting reads
 };
 
 class Storage {

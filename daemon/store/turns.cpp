@@ -12,7 +12,7 @@ constexpr std::chrono::hours idempotency_lifetime{24};
 #define TURN_COLUMNS                                                                                       \
     "id, conversation, owner, state, project_id, idempotency_key, request_hash, created_at, finished_at, " \
     "error_code, error_message, prompt_tokens, completion_tokens, cached_tokens, cost, rounds, event_id, " \
-    "provider, model, title, title_event_id"
+    "provider, model, title, title_event_id, user_message"
 
 core::TurnState state_named(std::string_view name) {
     for (const core::TurnState state :
@@ -44,6 +44,7 @@ core::Turn turn_at(const Rows& row) {
     turn.model = row.text(18);
     turn.title = row.text(19);
     turn.title_event_id = row.integer(20);
+    turn.user_message = {row.uuid(21)};
     return turn;
 }
 
@@ -82,22 +83,42 @@ void check_owner(Database& db, const core::Turn& turn) {
     if (!rows.next()) throw Error(ErrorCode::not_found, "There is no such conversation.");
 }
 
+void insert_turn(Database& db, const core::Turn& turn, MessageId user_message) {
+    db.run("INSERT INTO turns (" TURN_COLUMNS
+           ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
+           "?19, ?20, ?21, ?22)",
+           turn.id, turn.conversation, turn.owner, core::name_of(turn.state),
+           project_if_there(db, turn.owner, turn.project_id), unless_empty(turn.idempotency_key),
+           turn.request_hash, turn.created_at, turn.finished_at, turn.error_code, turn.error_message,
+           turn.usage.prompt_tokens, turn.usage.completion_tokens, turn.usage.cached_tokens, turn.usage.cost,
+           turn.rounds, turn.event_id, turn.provider, turn.model, turn.title, turn.title_event_id,
+           user_message);
+}
+
 }  // namespace
 
 core::TurnBegun begin_turn(WriteScope& scope, const core::Turn& turn, const MessageDraft& user_message) {
     if (auto earlier = begun_before(scope.db, turn)) return {std::move(*earlier), false};
     check_owner(scope.db, turn);
-    scope.db.run("INSERT INTO turns (" TURN_COLUMNS
-                 ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-                 "?19, ?20, ?21)",
-                 turn.id, turn.conversation, turn.owner, core::name_of(turn.state),
-                 project_if_there(scope.db, turn.owner, turn.project_id), unless_empty(turn.idempotency_key),
-                 turn.request_hash, turn.created_at, turn.finished_at, turn.error_code, turn.error_message,
-                 turn.usage.prompt_tokens, turn.usage.completion_tokens, turn.usage.cached_tokens,
-                 turn.usage.cost, turn.rounds, turn.event_id, turn.provider, turn.model, turn.title,
-                 turn.title_event_id);
+    insert_turn(scope.db, turn, user_message.message.id);
     append_message(scope, user_message);
     return {turn, true};
+}
+
+core::TurnBegun begin_turn_again(WriteScope& scope, const core::Turn& turn, MessageId user_message) {
+    if (auto earlier = begun_before(scope.db, turn)) return {std::move(*earlier), false};
+    check_owner(scope.db, turn);
+    insert_turn(scope.db, turn, user_message);
+    answer_again(scope, turn, user_message);
+    return {turn, true};
+}
+
+std::vector<TurnId> read_turns_answering(Database& db, MessageId user_message) {
+    Rows rows =
+        db.query("SELECT id FROM turns WHERE user_message = ?1 ORDER BY created_at, id", user_message);
+    std::vector<TurnId> turns;
+    while (rows.next()) turns.push_back({rows.uuid(0)});
+    return turns;
 }
 
 std::optional<core::Turn> read_turn_with_key(Database& db, const core::Owner& owner, const std::string& key,

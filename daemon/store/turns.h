@@ -15,6 +15,9 @@ namespace assistd::store {
 // The same idempotency key of the same owner within 24 hours gives the stored turn; with another request hash
 // it throws Error{conflict}.
 core::TurnBegun begin_turn(WriteScope& scope, const core::Turn& turn, const MessageDraft& user_message);
+// A turn that answers a message again: the message becomes its own, and the reply of the turn before it is
+// hidden. Throws Error{not_found} for a message that is none of the conversation's.
+core::TurnBegun begin_turn_again(WriteScope& scope, const core::Turn& turn, MessageId user_message);
 // Nothing when the key is not known or no longer honoured at `time`.
 std::optional<core::Turn> read_turn_with_key(Database& db, const core::Owner& owner, const std::string& key,
                                              Timestamp time);
@@ -22,7 +25,8 @@ void mark_call_started(WriteScope& scope, TurnId turn, const std::string& call_i
 void end_turn(WriteScope& scope, const core::Turn& turn, const std::optional<MessageDraft>& last_message);
 
 core::Turn read_turn(Database& db, const core::Owner& owner, TurnId id);
-std::vector<core::Turn> read_unfinished_turns(Database& db);                 // oldest first
-std::vector<core::StoredToolCall> read_tool_calls(Database& db, TurnId id);  // as announced
+std::vector<TurnId> read_turns_answering(Database& db, MessageId user_message);  // oldest first
+std::vector<core::Turn> read_unfinished_turns(Database& db);                     // oldest first
+std::vector<core::StoredToolCall> read_tool_calls(Database& db, TurnId id);      // as announced
 
 }  // namespace assistd::store

@@ -69,7 +69,13 @@ bool Writer::take(Batch& batch) {
         more_.wait(lock);
     }
     waiting_ = false;
-    batch.swap(queue_);
+    if (queue_.size() <= options_.most_together) {
+        batch.swap(queue_);
+    } else {
+        const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(options_.most_together);
+        batch.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
+        queue_.erase(queue_.begin(), end);
+    }
     return !batch.empty();
 }
 

@@ -33,6 +33,7 @@ class Writer {
   public:
     struct Options {
         std::size_t queue_limit = 8'192;
+        std::size_t most_together = SIZE_MAX;  // writes in one commit
         // A commit that leaves this many pages in the log is followed by a checkpoint.
         int checkpoint_pages = 4'000;
     };

@@ -189,17 +189,14 @@ Task<bool> BackgroundJobs::store_end(core::Job job, std::vector<core::ArtifactRe
     log::info("job ended job={} tool={} state={}", job.id.text(), job.tool, core::name_of(job.state));
     bool stored = false;
     try {
-        const core::Write write = store_.put_job(job);
+        std::optional<core::Message> message;
+        if (!job.conversation.is_nil()) message = notice(job, artifacts);
+        const core::Write write = store_.end_job(job, std::move(message));
         co_await write.committed();
         stored = true;
-        if (!job.conversation.is_nil()) {
-            const core::Message message = notice(job, artifacts);
-            const core::Write notice_write = store_.append_message(message);
-            co_await notice_write.committed();
-        }
     } catch (const std::exception& error) {
-        // The conversation may have been deleted meanwhile, which takes nothing from the job itself.
-        log::error("job end not stored job={} job_stored={} error={}", job.id.text(), stored, error.what());
+        // The conversation may have been deleted meanwhile.
+        log::error("job end not stored job={} error={}", job.id.text(), error.what());
     }
     co_return stored;
 }

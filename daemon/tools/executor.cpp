@@ -61,9 +61,12 @@ ToolExecutor::ToolExecutor(Executor executor, const ToolRegistry& registry, core
       slots_(std::make_shared<CallSlots>(options_.max_running, options_.max_queued)) {}
 
 Task<ToolOutcome> ToolExecutor::execute(core::ToolCall call, core::ProgressSink progress) {
-    const auto began = std::chrono::steady_clock::now();
     const std::string name = call.name;
+    const core::CallGate gate = std::exchange(call.gate, nullptr);
     Checked checked = co_await check(std::move(call));
+    // Last of all, since it may wait for a person, who is not asked about a call that would be refused.
+    if (gate && !checked.refusal) checked.refusal = co_await gate(checked.running->tool->spec);
+    const auto began = std::chrono::steady_clock::now();
     ToolOutcome outcome;
     if (checked.refusal)
         outcome = std::move(*checked.refusal);

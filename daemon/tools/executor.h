@@ -1,7 +1,8 @@
 #pragma once
 // Runs tools. Every call, by whatever door, takes the same way: does the tool exist? is a project given? may
-// it be called? do the arguments fit? is there a free slot? then it runs with its limits, its files are
-// stored, and the outcome is recorded. A call that takes long goes on as a background job.
+// it be called? do the arguments fit? does a person allow it? is there a free slot? then it runs with its
+// limits, its files are stored, and the outcome is recorded. A call that takes long goes on as a background
+// job. Who calls says by its gate how a person is asked; a call without one is a person's own.
 //
 // Owned by app/; must outlive the io_context's run. Any thread; a coroutine that awaits execute() runs on a
 // strand.

@@ -47,9 +47,10 @@ std::vector<ArtifactArgument> artifact_arguments(const json& root) {
 }
 
 std::shared_ptr<const RegisteredTool> compile(const std::shared_ptr<const core::ToolSpec>& spec,
+                                              const std::shared_ptr<const core::ToolSpec>& offered,
                                               const std::shared_ptr<ToolSource>& source) {
     std::shared_ptr<RegisteredTool> tool(new RegisteredTool{
-        spec, source, CompiledSchema(spec->input_schema), CompiledSchema(spec->output_schema), {}});
+        spec, offered, source, CompiledSchema(spec->input_schema), CompiledSchema(spec->output_schema), {}});
     tool->artifact_arguments = artifact_arguments(tool->input.document());
     return tool;
 }
@@ -88,9 +89,19 @@ void ToolRegistry::refresh() {
     snapshot_ = std::move(next);
 }
 
+std::shared_ptr<const core::ToolSpec> ToolRegistry::with_approval(
+    const std::shared_ptr<const core::ToolSpec>& offered) const {
+    const auto rule = approvals_.find(offered->name);
+    const bool needed = rule == approvals_.end() ? offered->effects.destructive : rule->second;
+    if (needed == offered->needs_approval) return offered;
+    auto spec = std::make_shared<core::ToolSpec>(*offered);
+    spec->needs_approval = needed;
+    return spec;
+}
+
 void ToolRegistry::offer(Snapshot& next, const Snapshot& old,
                          const std::shared_ptr<const core::ToolSpec>& spec,
-                         const std::shared_ptr<ToolSource>& source) {
+                         const std::shared_ptr<ToolSource>& source) const {
     const auto refuse = [&](const std::string& reason) {
         next.refusals.push_back(
             {spec->plugin, spec->name, "The tool " + spec->name + " is refused: " + reason});
@@ -100,12 +111,12 @@ void ToolRegistry::offer(Snapshot& next, const Snapshot& old,
     if (const auto taken = next.by_name.find(spec->name); taken != next.by_name.end())
         return refuse(taken->second->spec->plugin + " offers a tool of that name already.");
     const auto known = old.by_name.find(spec->name);
-    if (known != old.by_name.end() && known->second->spec == spec && known->second->source == source) {
+    if (known != old.by_name.end() && known->second->offered == spec && known->second->source == source) {
         next.by_name.emplace(spec->name, known->second);
         return;
     }
     try {
-        next.by_name.emplace(spec->name, compile(spec, source));
+        next.by_name.emplace(spec->name, compile(with_approval(spec), spec, source));
     } catch (const Error& error) {
         refuse(error.what());
     }

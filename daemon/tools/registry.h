@@ -25,14 +25,21 @@ struct ArtifactArgument {
 // A tool with all that is needed to call it.
 struct RegisteredTool {
     std::shared_ptr<const core::ToolSpec> spec;
+    std::shared_ptr<const core::ToolSpec> offered;  // by the source, which knows nothing of approvals
     std::shared_ptr<ToolSource> source;
     CompiledSchema input;
     CompiledSchema output;
     std::vector<ArtifactArgument> artifact_arguments;
 };
 
+// By a tool's name: whether a person's approval is always or never needed. Others need it when their effects
+// are destructive.
+using ApprovalRules = std::map<std::string, bool, std::less<>>;
+
 class ToolRegistry {
   public:
+    explicit ToolRegistry(ApprovalRules approvals = {}) : approvals_(std::move(approvals)) {}
+
     // Adds what the source offers. Where two sources offer the same name, the one that was added first has
     // it.
     void add(std::shared_ptr<ToolSource> source);
@@ -59,10 +66,13 @@ class ToolRegistry {
     };
 
     std::shared_ptr<const Snapshot> snapshot() const;
-    static void offer(Snapshot& next, const Snapshot& old, const std::shared_ptr<const core::ToolSpec>& spec,
-                      const std::shared_ptr<ToolSource>& source);
+    std::shared_ptr<const core::ToolSpec> with_approval(
+        const std::shared_ptr<const core::ToolSpec>& offered) const;
+    void offer(Snapshot& next, const Snapshot& old, const std::shared_ptr<const core::ToolSpec>& spec,
+               const std::shared_ptr<ToolSource>& source) const;
     static void log_refusals(const Snapshot& next, const Snapshot& old);
 
+    const ApprovalRules approvals_;
     std::mutex refresh_mutex_;  // one refresh at a time
     mutable std::mutex mutex_;  // held for moments, never during a source's work
     std::vector<std::shared_ptr<ToolSource>> sources_;

@@ -28,6 +28,9 @@ struct Writer {
         return {"tool.call",
                 {{"tool_call_id", event.call_id}, {"name", event.name}, {"arguments", arguments}}};
     }
+    WireEvent operator()(const core::ApprovalRequired& event) const {
+        return {"approval.required", render(event.approval)};
+    }
     WireEvent operator()(const core::ToolCallProgress& event) const {
         return {"tool.progress",
                 {{"tool_call_id", event.call_id},

@@ -80,6 +80,7 @@ Json render(const core::Message& message) {
                 {{"artifact", image->artifact.text()}, {"media_type", image->media_type}});
         }
     }
+    if (message.role == core::Role::user) json["replies"] = message.replies;
     if (message.role == core::Role::assistant) {
         json["model"] = text_or_null(message.model);
         json["finish_reason"] = text_or_null(message.finish_reason);
@@ -91,6 +92,7 @@ Json render(const core::Message& message) {
 Json render(const core::Turn& turn) {
     Json json = {{"id", turn.id.text()},
                  {"conversation_id", turn.conversation.text()},
+                 {"user_message_id", id_or_null(turn.user_message)},
                  {"state", core::name_of(turn.state)},
                  {"project_id", text_or_null(turn.project_id)},
                  {"created_at", to_iso8601(turn.created_at)},
@@ -102,6 +104,23 @@ Json render(const core::Turn& turn) {
     if (!turn.error_code.empty())
         json["error"] = {{"code", turn.error_code}, {"message", turn.error_message}};
     return json;
+}
+
+Json render(const core::ToolEffects& effects) {
+    return {{"reads", effects.reads},
+            {"writes", effects.writes},
+            {"network", effects.network},
+            {"destructive", effects.destructive},
+            {"idempotent", effects.idempotent}};
+}
+
+Json render(const core::Approval& approval) {
+    return {{"tool_call_id", approval.call_id},
+            {"name", approval.name},
+            {"arguments", embedded(approval.arguments)},
+            {"effects", render(approval.effects)},
+            {"message", approval.sentence},
+            {"asked_at", to_iso8601(approval.asked_at)}};
 }
 
 Json render(const core::ArtifactRef& artifact) {
@@ -160,12 +179,8 @@ Json render(const core::ToolSpec& tool) {
             {"category", tool.category},
             {"input_schema", embedded(tool.input_schema)},
             {"output_schema", embedded(tool.output_schema)},
-            {"effects",
-             {{"reads", tool.effects.reads},
-              {"writes", tool.effects.writes},
-              {"network", tool.effects.network},
-              {"destructive", tool.effects.destructive},
-              {"idempotent", tool.effects.idempotent}}},
+            {"effects", render(tool.effects)},
+            {"needs_approval", tool.needs_approval},
             {"time_limit_s", seconds(tool.time_limit)},
             {"job_after_s", seconds(tool.job_after)},
             {"memory_limit_mb", tool.memory_limit_mb},

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/approval.h"
 #include "core/artifact.h"
 #include "core/conversation.h"
 #include "core/events.h"
@@ -27,6 +28,8 @@ std::string to_text(const Json& json);
 Json render(const core::Conversation& conversation);
 Json render(const core::Message& message);
 Json render(const core::Turn& turn);
+Json render(const core::ToolEffects& effects);
+Json render(const core::Approval& approval);  // as it is asked for
 Json render(const core::Artifact& artifact);
 Json render(const core::ArtifactRef& artifact);
 Json render(const core::Job& job);

@@ -30,7 +30,10 @@ void add_routes(http::Router& router, const Services& services) {
     route(get, "/conversations/{id}/messages", list_messages);
 
     route(post, "/conversations/{id}/chat", chat, {.max_body = chat_body});
+    route(post, "/conversations/{id}/regenerate", regenerate, {.max_body = chat_body});
     route(get, "/conversations/{id}/turns/{turn}", show_turn);
+    route(get, "/conversations/{id}/turns/{turn}/messages", list_turn_messages);
+    route(post, "/conversations/{id}/turns/{turn}/approvals", decide_approval);
     route(post, "/conversations/{id}/turns/{turn}/cancel", cancel_turn);
     route(get, "/conversations/{id}/turns/{turn}/events", stream_turn);
 

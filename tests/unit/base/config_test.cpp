@@ -25,6 +25,9 @@ TEST_F(ConfigFile, TheShippedOneIsCompleteAndHasTheDefaults) {
     EXPECT_EQ(shipped.last_messages, defaults.last_messages);
     EXPECT_EQ(shipped.max_result_kib, defaults.max_result_kib);
     EXPECT_EQ(shipped.job_after, defaults.job_after);
+    EXPECT_EQ(shipped.approvals, defaults.approvals);
+    EXPECT_EQ(shipped.approval_timeout, defaults.approval_timeout);
+    EXPECT_EQ(shipped.store_most_together, defaults.store_most_together);
     EXPECT_EQ(shipped.cors_origins, defaults.cors_origins);
     EXPECT_EQ(shipped.trusted_proxies, defaults.trusted_proxies);
     EXPECT_EQ(shipped.max_connections, defaults.max_connections);
@@ -243,6 +246,17 @@ TEST_F(ConfigFile, ToolsThatNoPluginOffersAreNamed) {
                 testing::ElementsAre(file_.string() +
                                      ":3: tools.unknown is about a tool that no loaded plugin offers; it "
                                      "counts once there is one."));
+}
+
+TEST_F(ConfigFile, SaysWhichToolsWaitForAPerson) {
+    const Config config = load(
+        "turns: {approval_timeout_s: 90}\n"
+        "tools:\n  grow: {approval: always, job_after_s: 1}\n  erase: {approval: never}\n");
+    EXPECT_EQ(config.approvals, (std::map<std::string, bool>{{"grow", true}, {"erase", false}}));
+    EXPECT_EQ(config.approval_timeout, std::chrono::seconds(90));
+    EXPECT_EQ(complaint("tools:\n  grow: {approval: yes}\n"),
+              "2: tools.grow.approval must be one of always, never; it is \"yes\".");
+    EXPECT_EQ(unknown_tools(config, [](const std::string&) { return false; }).size(), 2u);
 }
 
 }  // namespace

@@ -227,5 +227,37 @@ TEST_F(Turns, CtrlCInAChatCancelsTheTurnAndNotTheProgram) {
     EXPECT_EQ(err.str(), "The turn was cancelled.\nThe turn was cancelled.\n");
 }
 
+TEST_F(Turns, WithoutATerminalACallThatNeedsApprovalIsRefusedUnlessYesIsGiven) {
+    const std::string approvals = "POST " + api + "/conversations/conv_1/turns/turn_7/approvals";
+    server.answer(approvals, "{}");
+    server.on("POST " + api + "/conversations/conv_1/chat", [&](const SeenRequest&, const Connection& to) {
+        const std::size_t before = server.seen().size();
+        to.begin_events();
+        to.event(1, "approval.required",
+                 R"({"tool_call_id": "c1", "name": "erase", "arguments": {"n": 5}, "message": "May it?", )" +
+                     ids + "}");
+        while (server.seen().size() == before) std::this_thread::yield();
+        to.event(2, "turn.completed", R"({"message": {"content": "So."}})");
+    });
+    const auto decided = [&] {
+        json body;
+        for (const SeenRequest& request : server.seen())
+            if (request.target.ends_with("/approvals")) body = json::parse(request.body);
+        return body;
+    };
+    EXPECT_EQ(assistctl({"ask", "erase it"}), 0);
+    EXPECT_EQ(decided().at("decision"), "refuse");
+    EXPECT_THAT(decided().at("reason").get<std::string>(), HasSubstr("nobody could be asked"));
+    EXPECT_THAT(out.str(), HasSubstr("erase: waits for a person's approval\n"));
+    EXPECT_THAT(err.str(), HasSubstr("erase needs a person's approval and is refused"));
+    EXPECT_EQ(assistctl({"ask", "--yes", "erase it"}), 0);
+    EXPECT_EQ(decided(), json::parse(R"({"call_id": "c1", "decision": "allow"})"));
+    EXPECT_EQ(err.str(), "");
+    // Somebody else was quicker.
+    server.answer(approvals, R"({"error": {"code": "conflict", "message": "It was decided already."}})", 409);
+    EXPECT_EQ(assistctl({"ask", "--yes", "erase it"}), 0);
+    EXPECT_EQ(err.str(), "assistctl: It was decided already.\n");
+}
+
 }  // namespace
 }  // namespace assistd::cli

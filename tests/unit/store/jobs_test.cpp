@@ -98,5 +98,25 @@ TEST_F(JobRows, PageByStateWithoutLossWhenTimesAreEqual) {
     EXPECT_EQ(error_of(store().jobs(query)), ErrorCode::validation);
 }
 
+TEST_F(JobRows, EndTogetherWithTheirNotice) {
+    const core::Conversation conversation = stored_conversation();
+    core::Job job = a_job("local");
+    job.conversation = conversation.id;
+    commit(store().put_job(job));
+    job.state = core::JobState::completed;
+    core::Message notice;
+    notice.id = MessageId::make();
+    notice.conversation = conversation.id;
+    notice.role = core::Role::system;
+    notice.blocks.push_back(core::TextBlock{"It finished."});
+    commit(store().end_job(job, notice));
+    EXPECT_EQ(run(store().job("local", job.id)).state, core::JobState::completed);
+    EXPECT_EQ(run(store().messages(conversation.id, "", 10)).items.at(0).text(), "It finished.");
+    // Neither without the other.
+    job.state = core::JobState::failed;
+    EXPECT_EQ(error_of(store().end_job(job, notice).committed()), ErrorCode::conflict);
+    EXPECT_EQ(run(store().job("local", job.id)).state, core::JobState::completed);
+}
+
 }  // namespace
 }  // namespace assistd::store

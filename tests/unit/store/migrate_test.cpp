@@ -92,5 +92,27 @@ TEST_F(Migrate, ANewerDatabaseIsRefusedWithWhatToDo) {
     EXPECT_EQ(read_file(file_), before);
 }
 
+TEST_F(Migrate, TurnsOfBeforeKnowTheMessageThatTheyAnswer) {
+    Database db(file_, Database::Mode::create);
+    migrate(db, file_, all_migrations().first(2));
+    db.script(R"(
+        INSERT INTO conversations VALUES (1, zeroblob(16), 'o', '', '', '', '', '', '{}', 0, 1, 1, 2, 2, '');
+        INSERT INTO turns (id, conversation, owner, state, project_id, request_hash, created_at, finished_at,
+                           error_code, error_message, prompt_tokens, completion_tokens, cached_tokens, cost,
+                           rounds, event_id)
+            VALUES (x'01010101010101010101010101010101', zeroblob(16), 'o', 'completed', '', '', 1, 1, '', '',
+                    0, 0, 0, 0, 1, 5);
+        INSERT INTO messages VALUES
+            (1, x'02020202020202020202020202020202', zeroblob(16), x'01010101010101010101010101010101', 1, 'user',
+             '[]', 1, '', '', 0, 0, 0, 0, 0, ''),
+            (2, x'03030303030303030303030303030303', zeroblob(16), x'01010101010101010101010101010101', 2,
+             'assistant', '[]', 1, '', '', 0, 0, 0, 0, 0, ''))");
+    migrate(db, file_, all_migrations());
+    Rows rows = db.query("SELECT hex(user_message), (SELECT sum(hidden) FROM messages) FROM turns");
+    ASSERT_TRUE(rows.next());
+    EXPECT_EQ(rows.text(0), "02020202020202020202020202020202");
+    EXPECT_EQ(rows.integer(1), 0);
+}
+
 }  // namespace
 }  // namespace assistd::store

@@ -180,5 +180,73 @@ TEST_F(Turns, RefuseResultsOfCallsThatWereNeverAnnounced) {
     EXPECT_EQ(run(store().messages_of_turn(turn.id)).size(), 1u);
 }
 
+TEST_F(Turns, AnApprovalIsDecidedOnceAndForAll) {
+    const core::Turn turn = begun_turn(stored_conversation());
+    commit(store().append_message(a_reply_with_calls(turn, {"one", "two"})));
+    core::Approval approval;
+    approval.call_id = "one";
+    approval.effects.writes = approval.effects.destructive = true;
+    approval.sentence = "May it?";
+    approval.event_id = 7;
+    approval.asked_at = now();
+    commit(store().ask_approval(turn.id, approval));
+    approval.call_id = "three";
+    EXPECT_THROW(commit(store().ask_approval(turn.id, approval)), Error);
+    EXPECT_EQ(error_of(store().decide_approval(turn.id, "two", core::ApprovalState::allowed, "")),
+              ErrorCode::not_found);
+    reopen();
+    const core::Approval asked = run(store().approvals(turn.id)).at(0);
+    EXPECT_EQ(asked.state, core::ApprovalState::waiting);
+    EXPECT_TRUE(asked.effects.writes && asked.effects.destructive);
+    EXPECT_FALSE(asked.effects.reads || asked.effects.network || asked.effects.idempotent);
+    EXPECT_EQ(asked.sentence, "May it?");
+    EXPECT_EQ(asked.event_id, 7);
+    EXPECT_EQ(asked.decided_at, Timestamp());
+    const core::Approval refused =
+        run(store().decide_approval(turn.id, "one", core::ApprovalState::refused, "No."));
+    EXPECT_EQ(refused.state, core::ApprovalState::refused);
+    EXPECT_EQ(refused.reason, "No.");
+    EXPECT_GT(refused.decided_at, asked.asked_at);
+    EXPECT_EQ(run(store().decide_approval(turn.id, "one", core::ApprovalState::allowed, "Yes.")).reason,
+              "No.");
+}
+
+TEST_F(Turns, ACallThatHasEndedIsNotDecidedAnyMore) {
+    const core::Turn turn = begun_turn(stored_conversation());
+    commit(store().append_message(a_reply_with_calls(turn, {"one"})));
+    core::Approval approval;
+    approval.call_id = "one";
+    commit(store().ask_approval(turn.id, approval));
+    commit(store().append_message(a_result(turn, "one")));
+    EXPECT_EQ(run(store().decide_approval(turn.id, "one", core::ApprovalState::allowed, "")).state,
+              core::ApprovalState::waiting);
+}
+
+TEST_F(Turns, AnsweringAgainHidesWhatWasSaid) {
+    const core::Conversation conversation = stored_conversation();
+    const core::Turn first = begun_turn(conversation, "Hello");
+    commit(store().append_message(a_reply_with_calls(first, {"one"})));
+    commit(store().append_message(a_result(first, "one")));
+    commit(store().end_turn(first, a_message(first, core::Role::assistant, "First.")));
+    const core::Message asked = *run(store().last_user_message(conversation.id));
+    const core::Turn second = a_turn(conversation);
+    EXPECT_TRUE(run(store().begin_turn_again(second, asked.id)).is_new);
+    reopen();
+    EXPECT_EQ(message_count(conversation), 1);
+    const auto shown = run(store().messages(conversation.id, "", 10)).items;
+    ASSERT_EQ(shown.size(), 1u);
+    EXPECT_EQ(shown[0].turn, second.id);
+    EXPECT_EQ(shown[0].replies, 2);
+    EXPECT_EQ(run(store().messages_before(conversation.id, 1'000, 10)).size(), 1u);
+    EXPECT_EQ(run(store().messages_of_turn(first.id)).size(), 3u);
+    EXPECT_THAT(run(store().turns_answering(asked.id)), ElementsAre(first.id, second.id));
+    EXPECT_EQ(run(store().conversation("local", conversation.id)).last_message_preview, "Hello");
+    EXPECT_EQ(error_of(store().begin_turn_again(a_turn(conversation), MessageId::make())),
+              ErrorCode::not_found);
+    EXPECT_EQ(error_of(store().begin_turn_again(a_turn(stored_conversation()), asked.id)),
+              ErrorCode::not_found);
+    run(store().remove_conversation("local", conversation.id));
+}
+
 }  // namespace
 }  // namespace assistd::store

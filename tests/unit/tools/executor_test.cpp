@@ -367,5 +367,32 @@ TEST_F(ToolExecutorTest, ASmallCallIsCheap) {
     std::printf("one small call: %.1f us CPU\n", (cpu() - before) / count);
 }
 
+TEST_F(ToolExecutorTest, TheGateIsAskedLastAndItsWordIsTheOutcome) {
+    int ran = 0;
+    source->offer("grow", R"({"properties": {"n": {"minimum": 10}}})",
+                  [&](SourceCall&) { return ++ran, good("1"); });
+    start();
+    std::vector<std::string> asked;
+    bool allowed = false;
+    const auto call_with_gate = [&](const std::string& arguments) {
+        core::ToolCall call = call_of("grow", arguments);
+        call.gate =
+            [&](std::shared_ptr<const core::ToolSpec> tool) -> Task<std::optional<core::ToolOutcome>> {
+            asked.push_back(tool->name);
+            if (allowed) co_return std::nullopt;
+            co_return failure(ToolErrorType::PermissionError, "No.", false);
+        };
+        return run(executor->execute(std::move(call), nullptr));
+    };
+    EXPECT_EQ(call_with_gate(R"({"n": 5})").error, ToolErrorType::ValidationError);
+    EXPECT_TRUE(asked.empty());
+    EXPECT_EQ(call_with_gate(R"({"n": 50})").error, ToolErrorType::PermissionError);
+    EXPECT_EQ(ran, 0);
+    allowed = true;
+    EXPECT_TRUE(call_with_gate(R"({"n": 50})").success);
+    EXPECT_EQ(ran, 1);
+    EXPECT_THAT(asked, testing::ElementsAre("grow", "grow"));
+}
+
 }  // namespace
 }  // namespace assistd::tools

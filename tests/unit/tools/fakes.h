@@ -39,6 +39,12 @@ class FakeStore : public core::Store {
         puts.push_back(job);
         return written();
     }
+    core::Write end_job(const core::Job& job, std::optional<core::Message> notice) override {
+        core::Write write = put_job(job);
+        const std::lock_guard lock(mutex);
+        if (notice && !fails) messages_added.push_back(*notice);
+        return write;
+    }
     core::Write append_message(const core::Message& message) override {
         const std::lock_guard lock(mutex);
         messages_added.push_back(message);
@@ -88,9 +94,17 @@ class FakeStore : public core::Store {
     Task<std::vector<core::Message>> messages_before(ConversationId, std::int64_t, int) override { unused(); }
     Task<std::vector<core::Message>> messages_of_turn(TurnId) override { unused(); }
     Task<core::TurnBegun> begin_turn(core::Turn, core::Message) override { unused(); }
+    Task<std::optional<core::Message>> last_user_message(ConversationId) override { unused(); }
+    Task<core::TurnBegun> begin_turn_again(core::Turn, MessageId) override { unused(); }
+    Task<std::vector<TurnId>> turns_answering(MessageId) override { unused(); }
     Task<core::Turn> turn(core::Owner, TurnId) override { unused(); }
     Task<std::optional<core::Turn>> turn_with_key(core::Owner, std::string) override { unused(); }
     core::Write mark_call_started(TurnId, const std::string&) override { unused(); }
+    core::Write ask_approval(TurnId, const core::Approval&) override { unused(); }
+    Task<core::Approval> decide_approval(TurnId, std::string, core::ApprovalState, std::string) override {
+        unused();
+    }
+    Task<std::vector<core::Approval>> approvals(TurnId) override { unused(); }
     core::Write end_turn(const core::Turn&, std::optional<core::Message>) override { unused(); }
     Task<std::vector<core::Turn>> unfinished_turns() override { unused(); }
     Task<std::optional<core::Summary>> summary(ConversationId) override { unused(); }

@@ -109,5 +109,22 @@ TEST(ToolRegistry, FindsTheArtifactArguments) {
     EXPECT_THAT(found[1].kinds, testing::ElementsAre("simulation"));
 }
 
+TEST(ToolRegistry, SaysWhichToolsNeedApproval) {
+    auto source = std::make_shared<TestSource>();
+    source->offer("erase")->effects.destructive = true;
+    source->offer("wipe")->effects.destructive = true;
+    source->offer("read");
+    source->offer("grow");
+    ToolRegistry registry({{"wipe", false}, {"grow", true}});
+    registry.add(source);
+    std::vector<std::string> needed;
+    for (const auto& tool : registry.all()->tools)
+        if (tool->needs_approval) needed.push_back(tool->name);
+    EXPECT_THAT(needed, testing::ElementsAre("erase", "grow"));
+    const auto before = registry.all();
+    registry.refresh();
+    EXPECT_EQ(registry.all(), before);
+}
+
 }  // namespace
 }  // namespace assistd::tools

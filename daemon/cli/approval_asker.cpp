@@ -1,0 +1,110 @@
+#include "cli/approval_asker.h"
+
+#include <poll.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "cli/failure.h"
+#include "cli/output.h"
+#include "cli/terminal.h"
+
+namespace assistd::cli {
+namespace {
+
+constexpr const char* nobody_here = "assistctl ran without a terminal, so nobody could be asked.";
+
+}  // namespace
+
+void ApprovalAsker::see(const Event& event) {
+    const Json data = Json::parse(event.data, nullptr, false);
+    if (!data.is_object()) return;
+    const std::string call_id = field(data, "tool_call_id");
+    if (event.name == "tool.result") return withdraw(call_id);
+    if (event.name != "approval.required") return;
+    Question question;
+    question.path = "/conversations/" + HttpClient::escaped(field(data, "conversation_id")) + "/turns/" +
+                    HttpClient::escaped(field(data, "turn_id")) + "/approvals";
+    question.call_id = call_id;
+    question.name = field(data, "name");
+    const std::string arguments = brief(data.value("arguments", Json()));
+    question.text = harmless(field(data, "message")) + "\n  " + harmless(question.name) +
+                    (arguments.empty() ? "" : ": " + harmless(arguments)) + "\n";
+    (who_ == Approving::person ? open_ : due_).push_back(std::move(question));
+}
+
+void ApprovalAsker::tick() {
+    while (!due_.empty()) {
+        const Question question = std::move(due_.front());
+        due_.pop_front();
+        if (who_ == Approving::always) {
+            decide(question, "allow", "");
+            continue;
+        }
+        err_ << "assistctl: " << harmless(question.name)
+             << " needs a person's approval and is refused; run it from a terminal, or with --yes.\n";
+        decide(question, "refuse", nobody_here);
+    }
+    if (open_.empty()) return;
+    if (!shown_) return show();
+    pollfd input{STDIN_FILENO, POLLIN, 0};
+    if (::poll(&input, 1, 0) <= 0) return;
+    char bytes[256];
+    const ssize_t got = ::read(STDIN_FILENO, bytes, sizeof bytes);
+    if (got <= 0) return take("no");
+    typed_.append(bytes, static_cast<std::size_t>(got));
+    const std::size_t end = typed_.find('\n');
+    if (end == std::string::npos) return;
+    const std::string line = typed_.substr(0, end);
+    typed_.clear();
+    take(line);
+}
+
+void ApprovalAsker::show() {
+    // What was typed before the question is no answer to it.
+    ::tcflush(STDIN_FILENO, TCIFLUSH);
+    typed_.clear();
+    out_ << open_.front().text << "Allow it? [y/n] " << std::flush;
+    shown_ = true;
+}
+
+void ApprovalAsker::take(const std::string& line) {
+    std::string word;
+    for (const char c : line)
+        if (std::isspace(static_cast<unsigned char>(c)) == 0)
+            word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    const bool yes = word == "y" || word == "yes";
+    if (!yes && word != "n" && word != "no") {
+        out_ << "Please answer y or n: " << std::flush;
+        return;
+    }
+    const Question question = std::move(open_.front());
+    open_.pop_front();
+    shown_ = false;
+    decide(question, yes ? "allow" : "refuse", "");
+}
+
+void ApprovalAsker::decide(const Question& question, const std::string& decision, const std::string& reason) {
+    Json body = {{"call_id", question.call_id}, {"decision", decision}};
+    if (!reason.empty()) body["reason"] = reason;
+    try {
+        api_.post(question.path, body);
+    } catch (const Unreachable&) {
+        throw;
+    } catch (const Failure& failure) {
+        // Somebody else was quicker, or the call has ended; the stream tells how it goes on.
+        err_ << "assistctl: " << harmless(failure.what()) << '\n';
+    }
+}
+
+// It has a result: decided elsewhere, or nobody decided in time.
+void ApprovalAsker::withdraw(const std::string& call_id) {
+    const bool first = !open_.empty() && open_.front().call_id == call_id;
+    if (first && shown_) out_ << "\n(no longer waiting)\n" << std::flush;
+    if (first) shown_ = false;
+    std::erase_if(open_, [&](const Question& one) { return one.call_id == call_id; });
+}
+
+}  // namespace assistd::cli

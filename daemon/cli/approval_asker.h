@@ -1,0 +1,57 @@
+#pragma once
+// Calls that wait for a person: asks the one at the terminal, without keeping the turn's stream from going
+// on, and tells the daemon what was decided. One thread.
+
+#include <deque>
+#include <functional>
+#include <iosfwd>
+#include <string>
+
+#include "cli/api_client.h"
+#include "cli/sse_reader.h"
+
+namespace assistd::cli {
+
+// Who decides.
+enum class Approving {
+    person,  // at standard input
+    always,  // --yes
+    nobody,  // there is no terminal: everything is refused
+};
+
+class ApprovalAsker {
+  public:
+    ApprovalAsker(const ApiClient& api, Approving who, std::ostream& out, std::ostream& err)
+        : api_(api), who_(who), out_(out), err_(err) {}
+
+    // To be shown every event of the turn.
+    void see(const Event& event);
+    // Asks what is to be asked, and takes an answer when there is one. Waits for nobody.
+    void tick();
+    bool waiting() const { return !open_.empty(); }  // for the person
+    bool asking() const { return shown_; }           // the question is on the screen
+
+  private:
+    struct Question {
+        std::string path;  // of the turn's approvals
+        std::string call_id;
+        std::string name;
+        std::string text;
+    };
+
+    void show();
+    void take(const std::string& line);
+    void decide(const Question& question, const std::string& decision, const std::string& reason);
+    void withdraw(const std::string& call_id);
+
+    const ApiClient& api_;
+    Approving who_;
+    std::ostream& out_;
+    std::ostream& err_;
+    std::deque<Question> open_;  // the first is being asked
+    std::deque<Question> due_;   // decided without a person, to be told to the daemon
+    bool shown_ = false;
+    std::string typed_;
+};
+
+}  // namespace assistd::cli

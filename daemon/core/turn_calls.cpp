@@ -1,0 +1,185 @@
+#include "core/turn_calls.h"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include "base/error.h"
+#include "core/tool_outcomes.h"
+
+namespace assistd::core {
+
+TurnCalls::TurnCalls(Store& store, Tools& tools, const Budget& budget, TurnRecord& record,
+                     TurnControl& control, TimeLimit& limit, int made)
+    : store_(store),
+      tools_(tools),
+      budget_(budget),
+      record_(record),
+      control_(control),
+      limit_(limit),
+      made_(made) {}
+
+Task<std::vector<MessagePtr>> TurnCalls::run(std::vector<ToolCallBlock> calls) {
+    const int most = budget_.max_tool_calls;
+    std::vector<Task<MessagePtr>> running;
+    for (ToolCallBlock& call : calls) {
+        const bool within_budget = ++made_ <= most || most == 0;
+        running.push_back(run_one(std::move(call), within_budget));
+    }
+    std::vector<MessagePtr> results;
+    std::exception_ptr error;
+    try {
+        results = co_await when_all(std::move(running));
+    } catch (...) {
+        error = std::current_exception();
+    }
+    // The others had the time that a shutdown leaves; from here on the turn waits for the restart.
+    if (!left_waiting_.empty()) control_.stop(StopCause::shutdown);
+    if (error) std::rethrow_exception(error);
+    if (control_.token().stop_requested()) throw Error(ErrorCode::cancelled, "The turn was stopped.");
+    co_return results;
+}
+
+Task<std::vector<MessagePtr>> TurnCalls::resume() {
+    std::vector<StoredToolCall> open = co_await store_.tool_calls(record_.turn().id);
+    std::erase_if(open, [](const StoredToolCall& call) { return call.finished; });
+    const std::vector<Approval> asked = co_await store_.approvals(record_.turn().id);
+    for (const Approval& approval : asked) asked_before_.emplace(approval.call_id, approval);
+    std::vector<ToolCallBlock> again;
+    for (const StoredToolCall& call : open)
+        if (may_run_again(call)) again.push_back({call.call_id, call.name, call.arguments});
+    const std::vector<MessagePtr> ran = co_await run(std::move(again));
+    auto result = ran.begin();
+    std::vector<MessagePtr> results;
+    for (const StoredToolCall& call : open) {
+        const ToolCallBlock block{call.call_id, call.name, call.arguments};
+        if (may_run_again(call)) {
+            results.push_back(*result++);
+        } else if (!call.job.is_nil()) {
+            // Only its result was not stored; the job goes on by itself.
+            results.push_back(record_.result(block, running_outcome(call.name, call.job, 0)));
+        } else {
+            const ToolOutcome unknown = failed_outcome(ToolErrorType::InternalError,
+                                                       "The daemon was restarted while this call ran, and it "
+                                                       "may not simply run again: its outcome is unknown.",
+                                                       false);
+            results.push_back(record_.result(block, unknown));
+        }
+    }
+    co_return results;
+}
+
+bool TurnCalls::may_run_again(const StoredToolCall& call) const {
+    if (!call.job.is_nil()) return false;
+    if (!call.started) return true;
+    const auto tools = tools_.all();
+    const ToolSpec* tool = tools->find(call.name);
+    return tool && tool->effects.idempotent;
+}
+
+Task<MessagePtr> TurnCalls::run_one(ToolCallBlock call, bool within_budget) {
+    ToolOutcome outcome;
+    if (within_budget) {
+        outcome = co_await execute(call);
+    } else {
+        outcome = failed_outcome(
+            ToolErrorType::QuotaExceededError,
+            "The turn's budget of " + std::to_string(budget_.max_tool_calls) + " tool calls is used up.",
+            false);
+    }
+    // A shutdown is no result: the call is taken up again after the restart.
+    if (control_.cause() == StopCause::shutdown || left_waiting_.contains(call.call_id))
+        throw Error(ErrorCode::cancelled, "The daemon is shutting down.");
+    MessagePtr result = record_.result(call, outcome);
+    if (started_.contains(call.call_id)) co_await record_.committed();
+    co_return result;
+}
+
+Task<ToolOutcome> TurnCalls::execute(ToolCallBlock call) {
+    ToolCall request;
+    request.call_id = call.call_id;
+    request.name = call.name;
+    request.arguments = call.arguments;
+    request.owner = record_.turn().owner;
+    request.project_id = record_.turn().project_id;
+    request.conversation = record_.turn().conversation;
+    request.turn = record_.turn().id;
+    request.stop = control_.token();
+    request.gate = [this, call](std::shared_ptr<const ToolSpec> tool) {
+        return before_it_runs(call, std::move(tool));
+    };
+    const ProgressSink progress = record_.progress_of(call);
+    try {
+        co_return co_await tools_.execute(std::move(request), progress);
+    } catch (const Error& error) {
+        co_return failed_outcome(ToolErrorType::InternalError, error.what(), true);
+    }
+}
+
+// What is left to do when every check has passed: a person's word, and the mark that the tool may have had
+// effects.
+Task<std::optional<ToolOutcome>> TurnCalls::before_it_runs(ToolCallBlock call,
+                                                           std::shared_ptr<const ToolSpec> tool) {
+    if (tool->needs_approval || asked_before_.contains(call.call_id)) {
+        const Approval approval = co_await approval_of(call, tool);
+        if (approval.state != ApprovalState::allowed) co_return refusal(approval);
+    }
+    if (!tool->effects.idempotent) {
+        started_.insert(call.call_id);
+        record_.call_starts(call);
+        co_await record_.committed();
+    }
+    co_return std::nullopt;
+}
+
+// Returns it still waiting when nobody will decide any more.
+Task<Approval> TurnCalls::approval_of(ToolCallBlock call, std::shared_ptr<const ToolSpec> tool) {
+    Approval approval;
+    const auto before = asked_before_.find(call.call_id);
+    if (before != asked_before_.end()) approval = before->second;
+    if (approval.state != ApprovalState::waiting) co_return approval;
+
+    const TurnApprovals::Decision decision = control_.approvals().wait_for(call.call_id);
+    if (before == asked_before_.end()) approval = record_.asks(call, *tool);
+    co_await record_.committed();
+
+    const TimeLimit::Pause pause(limit_);
+    const Executor here = co_await asio::this_coro::executor;
+    asio::steady_timer patience(here, budget_.approval_timeout);
+    bool is_over = false;
+    patience.async_wait([&is_over, decision](const boost::system::error_code& error) {
+        if (!error && decision.set(std::nullopt)) is_over = true;
+    });
+    const std::stop_callback on_stop(control_.token(), [decision] { decision.set(std::nullopt); });
+    const std::optional<Approval> decided = co_await decision.wait();
+    patience.cancel();
+    if (decided) co_return *decided;
+    if (is_over) {
+        // A person may have decided at this moment: the first decision counts.
+        co_return co_await store_.decide_approval(record_.turn().id, call.call_id, ApprovalState::expired,
+                                                  {});
+    }
+    if (!control_.token().stop_requested()) left_waiting_.insert(call.call_id);
+    co_return approval;
+}
+
+ToolOutcome TurnCalls::refusal(const Approval& approval) const {
+    switch (approval.state) {
+        case ApprovalState::refused:
+            return failed_outcome(
+                ToolErrorType::PermissionError,
+                "A person refused this call of " + approval.name +
+                    (approval.reason.empty() ? "." : ", with this reason: " + approval.reason),
+                false);
+        case ApprovalState::expired:
+            return failed_outcome(ToolErrorType::PermissionError,
+                                  "Nobody decided within " +
+                                      std::to_string(budget_.approval_timeout.count()) + " s whether " +
+                                      approval.name + " may run, which counts as a refusal.",
+                                  false);
+        default:
+            break;
+    }
+    return failed_outcome(ToolErrorType::CancelledError,
+                          approval.name + " was cancelled while it waited for a person's approval.", true);
+}
+
+}  // namespace assistd::core

@@ -1,0 +1,33 @@
+#pragma once
+// What a door asks for when it begins a turn, and the turn and message that come of it. Values and pure
+// functions.
+
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "core/artifact.h"
+#include "core/message.h"
+#include "core/turn.h"
+
+namespace assistd::core {
+
+struct TurnRequest {
+    Owner owner;
+    ConversationId conversation;
+    std::string content;
+    std::vector<Artifact> attachments;
+    std::string project_id;
+    std::string idempotency_key;  // empty: none
+    // Answers the last user message once more instead: content, attachments and project are that message's.
+    bool again = false;
+    bool wait = true;      // for a turn that runs in this conversation; otherwise Error{conflict}
+    std::stop_token gone;  // the client left while it waited
+};
+
+// Notices that one idempotency key is used for two different requests; no more.
+std::string hash_of(const TurnRequest& request);
+Turn turn_of(const TurnRequest& request, const std::string& hash);
+Message user_message_of(const TurnRequest& request, TurnId turn);
+
+}  // namespace assistd::core
