@@ -110,6 +110,8 @@ Task<ToolOutcome> TurnCalls::execute(ToolCallBlock call) {
     try {
         co_return co_await tools_.execute(std::move(request), progress);
     } catch (const Error& error) {
+        // What cannot be stored before a call is no result of the call.
+        if (at_gate_.contains(call.call_id)) throw;
         co_return failed_outcome(ToolErrorType::InternalError, error.what(), true);
     }
 }
@@ -118,15 +120,20 @@ Task<ToolOutcome> TurnCalls::execute(ToolCallBlock call) {
 // effects.
 Task<std::optional<ToolOutcome>> TurnCalls::before_it_runs(ToolCallBlock call,
                                                            std::shared_ptr<const ToolSpec> tool) {
+    at_gate_.insert(call.call_id);
     if (tool->needs_approval || asked_before_.contains(call.call_id)) {
         const Approval approval = co_await approval_of(call, tool);
-        if (approval.state != ApprovalState::allowed) co_return refusal(approval);
+        if (approval.state != ApprovalState::allowed) {
+            at_gate_.erase(call.call_id);
+            co_return refusal(approval);
+        }
     }
     if (!tool->effects.idempotent) {
         started_.insert(call.call_id);
         record_.call_starts(call);
         co_await record_.committed();
     }
+    at_gate_.erase(call.call_id);
     co_return std::nullopt;
 }
 

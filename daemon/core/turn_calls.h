@@ -46,6 +46,7 @@ class TurnCalls {
     TimeLimit& limit_;
     int made_;
     std::map<std::string, Approval> asked_before_;  // the restart
+    std::set<std::string> at_gate_;                 // calls that may not run yet
     std::set<std::string> started_;                 // calls that may not run twice
     std::set<std::string> left_waiting_;            // for a person, since the daemon shuts down
 };
