@@ -43,7 +43,8 @@ SummaryPlan plan_summary(std::span<const MessagePtr> oldest_first, std::int64_t 
     std::int64_t exchange_tokens = 0;
     for (std::size_t i = oldest_first.size(); i-- > 0;) {
         exchange_tokens += estimate_tokens(*oldest_first[i]);
-        if (kept_tokens + exchange_tokens > kept_budget) break;
+        // The newest always stays: it may be answered again, and no summary may tell of the reply before.
+        if (kept_tokens > 0 && kept_tokens + exchange_tokens > kept_budget) break;
         // Notices stand with the exchange before them; an exchange begins with the user's message.
         if (oldest_first[i]->role != Role::user) continue;
         kept_from = i;

@@ -131,8 +131,9 @@ Approval TurnRecord::asks(const ToolCallBlock& call, const ToolSpec& tool) {
             : call.name + " runs only with a person's approval; allow it or refuse it.";
     approval.asked_at = now();
     approval.event_id = feed_->next_id();
-    feed_->emit(ApprovalRequired{approval});
+    // In this order: who is told may decide at once, and writes are made in the order they were asked for.
     writes_.push_back(store_.ask_approval(turn_.id, approval));
+    feed_->emit(ApprovalRequired{approval});
     return approval;
 }
 

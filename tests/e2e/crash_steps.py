@@ -56,7 +56,7 @@ class Scene:
 
     def __init__(self, upstream, name, environment=None):
         self.name, self.folder = name, pathlib.Path(tempfile.mkdtemp(prefix="assistd-step-"))
-        config = (f"model: main:fake\nstore: {{most_together: 1}}\n"
+        config = (f"model: main:fake\ntitles: first_message\nstore: {{most_together: 1}}\n"
                   f"providers: {{main: {{kind: openai, base_url: '{upstream.url}/v1'}}}}\n")
         self.armed = self.folder / "armed"
         self.daemon = Daemon(self.folder, config, arguments=["--plugins", str(BUILD / "test-plugins/steps")],

@@ -247,6 +247,15 @@ TEST_F(SummaryTest, TheNextSummaryTakesThePlaceOfTheFirst) {
     EXPECT_EQ(now_asked().summary()->text, "Second.");
 }
 
+TEST_F(SummaryTest, TheNewestExchangeIsNeverSummarised) {
+    for (int i = 0; i < 5; ++i) stored_turn(i, 1'000);
+    stored_turn(5, 5'000);  // more than half of the room
+    const TurnContext context = now_asked();
+    ASSERT_FALSE(context.to_summarise().upto.is_nil());
+    ASSERT_EQ(context.to_summarise().kept.size(), 2u);
+    EXPECT_EQ(first_word(context.to_summarise().kept.front()), "5");
+}
+
 TEST_F(SummaryTest, WithoutASummaryTheOldestIsLeftOut) {
     for (int i = 0; i < 17; ++i) stored_turn(i, 500);
     const TurnContext context = now_asked();
