@@ -57,7 +57,8 @@ Stat stat_of(const std::filesystem::path& folder) {
 
 ProcessFigures figures_of(const std::filesystem::path& folder) {
     const std::string status = content_of(folder / "status");
-    return {megabytes(status, "VmRSS"), megabytes(status, "VmHWM"), stat_of(folder).cpu};
+    return {megabytes(status, "VmRSS"), megabytes(status, "VmHWM"), megabytes(status, "RssAnon"),
+            stat_of(folder).cpu};
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ namespace assistd::bench {
 struct ProcessFigures {
     double rss_mb = 0;
     double peak_rss_mb = 0;
+    double anonymous_mb = 0;  // of the RSS: its own memory, without files
     std::chrono::microseconds cpu{0};
 };
 

@@ -17,6 +17,9 @@ namespace assistd::bench {
 class Latencies {
   public:
     void add(std::chrono::nanoseconds time) { times_.push_back(time); }
+    void add(const Latencies& others) {
+        times_.insert(times_.end(), others.times_.begin(), others.times_.end());
+    }
     std::size_t count() const { return times_.size(); }
     double ms(double quantile) const;  // 0 when there are none
 

@@ -1,6 +1,7 @@
 // assistd-bench turn: starts the real daemon against a scripted model server and prints what it does, next to
 // what a bare loop does on the same machine in the same minute.
-// assistd-bench provider: the same for the OpenAI-compatible client alone.
+// assistd-bench exchange: what the daemon adds to a plain streamed exchange, and what many of them cost.
+// assistd-bench provider: the OpenAI-compatible client alone.
 
 #include <fmt/format.h>
 #include <signal.h>
@@ -9,6 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <exception>
 
+#include "exchange_command.h"
 #include "provider_bench.h"
 #include "report.h"
 
@@ -117,6 +119,13 @@ int run(int argc, char** argv) {
     provider.add_option("--seconds", options.settings.seconds, "How long each load lasts")
         ->check(CLI::Range(0.1, 600.0));
     provider.add_option("--clients", options.settings.clients, "How many requests at once, several numbers");
+    CLI::App& exchange = *app.add_subcommand(
+        "exchange", "Plain streamed exchanges next to asking the model directly, and what many of them cost");
+    ExchangeSettings exchange_settings;
+    exchange_settings.common = options.settings;  // with the defaults of the build tree
+    add_options(exchange, exchange_settings);
+    exchange.add_option("--folder", options.parent, "Where to put databases meanwhile, on a real disk");
+    exchange.add_flag("--json", options.json, "Print JSON");
     CLI11_PARSE(app, argc, argv);
     ::signal(SIGPIPE, SIG_IGN);
     try {
@@ -126,6 +135,12 @@ int run(int argc, char** argv) {
             return 0;
         }
         const Workspace workspace(options.parent);
+        if (exchange.parsed()) {
+            exchange_settings.common.folder = workspace.folder();
+            const ExchangeReport report = run_exchange(exchange_settings, note);
+            fmt::print("{}", options.json ? as_json(report) : as_table(report));
+            return 0;
+        }
         const Report report = measure(options, workspace.folder());
         fmt::print("{}", options.json ? as_json(report) : as_table(report));
         return 0;

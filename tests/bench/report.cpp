@@ -4,39 +4,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "table.h"
+
 namespace assistd::bench {
 namespace {
 
 using nlohmann::json;
-
-class Table {
-  public:
-    void row(std::string_view what, const std::string& measured, const std::string& goal = "",
-             bool reached = true) {
-        text_ += fmt::format("{:<52}{:>14}   {:<16}{}\n", what, measured, goal,
-                             goal.empty() ? ""
-                             : reached    ? "yes"
-                                          : "NO");
-    }
-    void title(std::string_view text) { text_ += fmt::format("\n{}\n", text); }
-    const std::string& text() const { return text_; }
-
-  private:
-    std::string text_;
-};
-
-std::string rate(double value) {
-    return fmt::format("{:.0f} /s", value);
-}
-std::string ms(double value) {
-    return fmt::format("{:.2f} ms", value);
-}
-std::string mb(double value) {
-    return fmt::format("{:.1f} MB", value);
-}
-std::string times(double value) {
-    return fmt::format("{:.2f} times", value);
-}
 
 std::string with_clients(std::string_view what, int clients) {
     return fmt::format("{}, {} client{}", what, clients, clients == 1 ? "" : "s");
