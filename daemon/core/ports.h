@@ -80,7 +80,8 @@ class Store {
                                                        int limit) = 0;
     virtual Task<std::vector<Message>> messages_of_turn(TurnId id) = 0;  // oldest first, also hidden ones
 
-    // Stores the turn and its user message in one commit, unless the idempotency key is taken.
+    // Stores the turn and its user message in one commit, unless the idempotency key is taken. Queued when it
+    // is called, as the writes are.
     virtual Task<TurnBegun> begin_turn(Turn turn, Message user_message) = 0;
     // What the user said last, if anything, with the turn that answered it last.
     virtual Task<std::optional<Message>> last_user_message(ConversationId id) = 0;

@@ -13,6 +13,7 @@ enum class StopCause {
     none,
     user,        // ends as cancelled
     time_limit,  // ends as failed
+    not_stored,  // never began: its first write failed, and whoever asked for it was told so
     shutdown,    // stays "running" in the store and goes on after the restart
 };
 

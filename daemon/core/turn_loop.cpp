@@ -51,6 +51,7 @@ Task<void> TurnLoop::answer() {
     }
     for (;;) {
         ProviderReply reply = co_await ask();
+        co_await record_.begun();
         Message message = record_.close_reply(std::move(reply));
         std::vector<ToolCallBlock> calls = message.tool_calls();
         if (calls.empty()) {
@@ -141,9 +142,10 @@ Task<void> TurnLoop::fail(ErrorCode code, std::string reason) {
     switch (control_->cause()) {
         case StopCause::none:
             break;
+        case StopCause::not_stored:
         case StopCause::shutdown:
             co_await record_.committed();
-            throw Error(ErrorCode::cancelled, "The daemon is shutting down.");
+            throw Error(ErrorCode::cancelled, "The turn does not end now.");
         case StopCause::time_limit:
             code = ErrorCode::provider_timeout;
             reason = "The turn was stopped after its time limit of " +

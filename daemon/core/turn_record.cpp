@@ -13,11 +13,12 @@ struct TurnRecord::Gate {
 };
 
 TurnRecord::TurnRecord(Store& store, Executor strand, Turn turn, std::shared_ptr<TurnFeed> feed,
-                       const std::vector<MessagePtr>& own)
+                       const std::vector<MessagePtr>& own, std::optional<Write> begin)
     : store_(store),
       turn_(std::move(turn)),
       feed_(std::move(feed)),
-      gate_(std::make_shared<Gate>(Gate{strand, feed_})) {
+      gate_(std::make_shared<Gate>(Gate{strand, feed_})),
+      begin_(std::move(begin)) {
     for (const MessagePtr& message : own)
         for (const ToolCallBlock& call : message->tool_calls()) call_ids_.insert(call.call_id);
 }
@@ -27,7 +28,7 @@ void TurnRecord::started(const Conversation& before, const Message& user_message
     if (feed_->next_id() == 1) feed_->emit(TurnStarted{user_message.id, turn_.provider, turn_.model});
     if (before.title.empty()) {
         const std::string title = title_from(user_message.text());
-        writes_.push_back(store_.set_first_title(turn_.conversation, title));
+        title_is_due_ = true;
         tell_title(title);
     } else if (before.title_is_news) {
         tell_title(before.title);
@@ -160,6 +161,14 @@ ProgressSink TurnRecord::progress_of(const ToolCallBlock& call) const {
     };
 }
 
+Task<void> TurnRecord::begun() {
+    const std::optional<Write> begin = std::exchange(begin_, std::nullopt);
+    if (begin) co_await begin->committed();
+    // Not before: a message that could not be stored gives no title.
+    if (std::exchange(title_is_due_, false))
+        writes_.push_back(store_.set_first_title(turn_.conversation, turn_.title));
+}
+
 Task<void> TurnRecord::committed() {
     // Side-by-side calls may wait here at the same time: each takes what is there when it comes.
     const std::vector<Write> waiting = std::exchange(writes_, {});
@@ -173,6 +182,7 @@ void TurnRecord::failed_because(std::string code, std::string reason) {
 
 Task<void> TurnRecord::finish(TurnState state, std::optional<Message> last_message) {
     gate_->open = false;  // the ids given below stay the next ones
+    co_await begun();
     co_await committed();
     std::int64_t next_id = feed_->next_id();
     MessagePtr told;

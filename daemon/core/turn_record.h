@@ -3,8 +3,8 @@
 // only.
 //
 // Writes are queued in order and committed in order. Most are not waited for while the turn goes on: what a
-// crash takes with it is done again. committed() is the barrier before anything that may not be done twice,
-// and finish() waits for all before it tells the end.
+// crash takes with it is done again. begun() is the barrier before anything but asking the model, committed()
+// the one before anything that may not be done twice, and finish() waits for all before it tells the end.
 
 #include <memory>
 #include <optional>
@@ -24,9 +24,9 @@ namespace assistd::core {
 
 class TurnRecord {
   public:
-    // `own` is what the turn has stored so far.
+    // `own` is what the turn has stored so far; with `begin`, its user message is on its way.
     TurnRecord(Store& store, Executor strand, Turn turn, std::shared_ptr<TurnFeed> feed,
-               const std::vector<MessagePtr>& own);
+               const std::vector<MessagePtr>& own, std::optional<Write> begin);
 
     const Turn& turn() const { return turn_; }
 
@@ -53,6 +53,7 @@ class TurnRecord {
     // it.
     ProgressSink progress_of(const ToolCallBlock& call) const;
 
+    Task<void> begun();
     Task<void> committed();
     Task<void> finish(TurnState state, std::optional<Message> last_message);
     void failed_because(std::string code, std::string reason);
@@ -68,6 +69,8 @@ class TurnRecord {
     Turn turn_;
     std::shared_ptr<TurnFeed> feed_;
     std::shared_ptr<Gate> gate_;
+    std::optional<Write> begin_;      // not yet waited for
+    bool title_is_due_ = false;       // to be stored
     std::vector<Write> writes_;       // asked for and not yet waited for
     std::set<std::string> call_ids_;  // of this turn's calls
     MessageId reply_;

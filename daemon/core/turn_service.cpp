@@ -88,24 +88,41 @@ Task<TurnHandle> TurnService::start(TurnRequest request) {
     const TokenScale scale =
         services_.contexts.scale(conversation, choice.provider_name + ":" + choice.model);
     services_.contexts.history_budget(choice.context_window, system->tokens, message, scale);
-    TurnBegun begun;
-    if (request.again)
-        begun = co_await services_.store.begin_turn_again(turn, message.id);
-    else
-        begun = co_await services_.store.begin_turn(turn, message);
-    if (!begun.is_new) co_return co_await find(request.owner, begun.turn.id);
-    if (request.again) {
-        // The conversation as it is without the message and what had answered it.
-        services_.contexts.forget(conversation.id);
-        conversation = co_await services_.store.conversation(request.owner, request.conversation);
-        --conversation.message_count;
-    }
-
     std::vector<MessagePtr> own;
     own.push_back(own_copy(message, turn.id));
     auto feed = std::make_shared<TurnFeed>();
-    co_return launch(std::move(turn), std::move(conversation), std::move(own), std::move(feed),
-                     std::move(lock));
+    if (request.again || !request.idempotency_key.empty()) {
+        TurnBegun begun;
+        if (request.again)
+            begun = co_await services_.store.begin_turn_again(turn, message.id);
+        else
+            begun = co_await services_.store.begin_turn(turn, message);
+        if (!begun.is_new) co_return co_await find(request.owner, begun.turn.id);
+        if (request.again) {
+            // The conversation as it is without the message and what had answered it.
+            services_.contexts.forget(conversation.id);
+            conversation = co_await services_.store.conversation(request.owner, request.conversation);
+            --conversation.message_count;
+        }
+        const Live live = launch(std::move(turn), std::move(conversation), std::move(own), std::move(feed),
+                                 std::move(lock), std::nullopt);
+        co_return live.handle;
+    }
+    // The model is asked while the disk is at work. Nobody learns of the turn before it is stored: its id and
+    // its feed are known here alone.
+    Task<TurnBegun> begin = services_.store.begin_turn(turn, message);
+    const OneShot<> stored;
+    const Live live = launch(std::move(turn), std::move(conversation), std::move(own), std::move(feed),
+                             std::move(lock), Write(stored));
+    try {
+        co_await std::move(begin);
+    } catch (...) {
+        live.control->stop(StopCause::not_stored);
+        stored.fail(std::current_exception());
+        throw;
+    }
+    stored.set();
+    co_return live.handle;
 }
 
 void TurnService::refuse_while_draining() const {
@@ -130,8 +147,9 @@ std::optional<TurnHandle> TurnService::live_with_key(const TurnRequest& request,
     return handle;
 }
 
-TurnHandle TurnService::launch(Turn turn, Conversation conversation, std::vector<MessagePtr> own,
-                               std::shared_ptr<TurnFeed> feed, ConversationLocks::Lock lock) {
+TurnService::Live TurnService::launch(Turn turn, Conversation conversation, std::vector<MessagePtr> own,
+                                      std::shared_ptr<TurnFeed> feed, ConversationLocks::Lock lock,
+                                      std::optional<Write> begin) {
     Live live{{std::move(turn), std::move(feed)}, std::make_shared<TurnControl>()};
     {
         const std::lock_guard guard(mutex_);
@@ -140,21 +158,20 @@ TurnHandle TurnService::launch(Turn turn, Conversation conversation, std::vector
             live_keys_.emplace(std::pair(live.handle.turn.owner, live.handle.turn.idempotency_key),
                                live.handle.turn.id);
     }
-    TurnHandle handle = live.handle;
     asio::co_spawn(asio::make_strand(io_),
-                   run(std::move(live), std::move(conversation), std::move(own), std::move(lock)),
+                   run(live, std::move(conversation), std::move(own), std::move(lock), std::move(begin)),
                    asio::detached);
-    return handle;
+    return live;
 }
 
 Task<void> TurnService::run(Live live, Conversation conversation, std::vector<MessagePtr> own,
-                            ConversationLocks::Lock lock) {
+                            ConversationLocks::Lock lock, std::optional<Write> begin) {
     const Executor strand = co_await asio::this_coro::executor;
     TimeLimit limit(strand, services_.budget.max_time,
                     [control = live.control] { control->stop(StopCause::time_limit); });
     const bool wants_title = services_.titles.is_wanted(conversation);
     try {
-        TurnRecord record(services_.store, strand, live.handle.turn, live.handle.feed, own);
+        TurnRecord record(services_.store, strand, live.handle.turn, live.handle.feed, own, std::move(begin));
         TurnLoop loop(services_, std::move(conversation), std::move(own), std::move(record), live.control,
                       limit);
         co_await loop.run();
@@ -162,7 +179,8 @@ Task<void> TurnService::run(Live live, Conversation conversation, std::vector<Me
     } catch (const std::exception& error) {
         // The end could not be stored, or the daemon shuts down: the turn is taken up again after the
         // restart.
-        log::warn("turn {} is left running in the store: {}", live.handle.turn.id.text(), error.what());
+        if (live.control->cause() != StopCause::not_stored)
+            log::warn("turn {} is left running in the store: {}", live.handle.turn.id.text(), error.what());
         live.handle.feed->abandon();
     }
     lock = {};    // the next message's turn
@@ -332,7 +350,8 @@ Task<void> TurnService::resume_turn(Turn turn, ConversationLocks::Lock lock) {
             own.push_back(std::make_shared<const Message>(std::move(message)));
         }
         log::info("turn {} goes on after the restart", turn.id.text());
-        launch(std::move(turn), std::move(conversation), std::move(own), std::move(feed), std::move(lock));
+        launch(std::move(turn), std::move(conversation), std::move(own), std::move(feed), std::move(lock),
+               std::nullopt);
     } catch (const std::exception& error) {
         log::error("turn {} cannot be taken up after the restart: {}", turn.id.text(), error.what());
         broken = true;

@@ -70,12 +70,13 @@ class TurnService {
     void throw_when_draining() const;  // with the mutex held
     std::optional<TurnHandle> live_with_key(const TurnRequest& request, const std::string& hash) const;
     std::optional<Live> live(const Owner& owner, TurnId id) const;
-    TurnHandle launch(Turn turn, Conversation conversation, std::vector<MessagePtr> own,
-                      std::shared_ptr<TurnFeed> feed, ConversationLocks::Lock lock);
+    // With `begin`, the turn's user message is on its way to the store.
+    Live launch(Turn turn, Conversation conversation, std::vector<MessagePtr> own,
+                std::shared_ptr<TurnFeed> feed, ConversationLocks::Lock lock, std::optional<Write> begin);
     Task<Message> message_for(TurnRequest request, TurnId turn);
     Task<std::shared_ptr<TurnFeed>> told_again(Turn turn, std::vector<Message> messages);
     Task<void> run(Live live, Conversation conversation, std::vector<MessagePtr> own,
-                   ConversationLocks::Lock lock);
+                   ConversationLocks::Lock lock, std::optional<Write> begin);
     Task<void> resume_turn(Turn turn, ConversationLocks::Lock lock);
     Task<void> resume_later(Turn turn);
     void ended(const Live& live);

@@ -1,6 +1,8 @@
 // Whole turns over the real store, with a provider and tools that do what each test says.
 
+#include "store/database.h"
 #include "unit/core/turns_fixture.h"
+
 
 namespace assistd::core {
 namespace {
@@ -24,6 +26,48 @@ TEST_F(TurnServiceTest, APlainAnswerIsStoredAndTold) {
     EXPECT_TRUE(std::holds_alternative<TurnStarted>(events.front()->body));
     EXPECT_TRUE(std::holds_alternative<MessageCompleted>(events[events.size() - 2]->body));
     EXPECT_EQ(io_.run(storage_->store().turn("local", turn.id)).event_id, last);
+}
+
+// The disk may take its time: the model is asked meanwhile, but nobody hears of a turn that is not stored.
+TEST_F(TurnServiceTest, TheModelIsAskedWhileTheUserMessageIsBeingStored) {
+    const OneShot<> asked;
+    provider_.script = [asked](int, const ProviderRequest&) {
+        asked.set();
+        return says("Hello.");
+    };
+    store::Database other(folder_.path() / "state/assistd.db", store::Database::Mode::read_write);
+    other.script("BEGIN IMMEDIATE");  // the store's writer has to wait
+    std::future<TurnHandle> handle = io_.start(service_->start(request("Hi")));
+    io_.run(asked.wait());
+    EXPECT_EQ(handle.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
+    EXPECT_THAT(transcript(), testing::IsEmpty());
+    other.script("ROLLBACK");
+    EXPECT_EQ(end_of(handle.get()).state, TurnState::completed);
+    EXPECT_THAT(transcript(), testing::ElementsAre("user:Hi", "assistant:Hello."));
+}
+
+TEST_F(TurnServiceTest, ATurnThatCannotBeStoredEndsWithoutATrace) {
+    store::Database other(folder_.path() / "state/assistd.db", store::Database::Mode::read_write);
+    other.script("CREATE TRIGGER refuse BEFORE INSERT ON turns BEGIN SELECT RAISE(ABORT, 'no'); END");
+    provider_.hangs = true;
+    EXPECT_THROW(begin(request("Lost")), Error);
+    other.script("DROP TRIGGER refuse");
+    provider_.hangs = false;
+    // It has let go of the conversation, and neither its message nor a title is left of it.
+    EXPECT_EQ(ask("Kept").state, TurnState::completed);
+    EXPECT_THAT(transcript(), testing::ElementsAre("user:Kept", "assistant:Hello."));
+    EXPECT_EQ(io_.run(storage_->store().conversation("local", conversation_.id)).title, "Kept");
+}
+
+// Its reply may be there before it is known that it cannot be stored.
+TEST_F(TurnServiceTest, ATurnThatCannotBeStoredRunsNoTool) {
+    store::Database other(folder_.path() / "state/assistd.db", store::Database::Mode::read_write);
+    other.script("CREATE TRIGGER refuse BEFORE INSERT ON turns BEGIN SELECT RAISE(ABORT, 'no'); END");
+    provider_.script = [](int, const ProviderRequest&) { return calls({"again"}); };
+    EXPECT_THROW(begin(request("Lost")), Error);
+    io_.run(service_->shut_down(std::chrono::seconds(5)));
+    EXPECT_TRUE(tools_.executed.empty());
+    EXPECT_THAT(transcript(), testing::IsEmpty());
 }
 
 // A client that comes back after the end, or after a restart, is told what the others were told, by the same
