@@ -67,9 +67,36 @@ struct Writer {
     }
 };
 
+// What the data of every event of a stream says.
+struct StreamIds {
+    std::string turn;
+    std::string conversation;
+};
+
+// Nearly all events are pieces of text: they are put together without a JSON value in between.
+std::string data_of(const core::MessageDelta& piece, const StreamIds& ids) {
+    std::string data = R"({"message_id":")";
+    data.append(piece.message.text()).append(R"(","delta":)").append(to_text(Json(piece.text)));
+    data.append(R"(,"turn_id":")").append(ids.turn);
+    data.append(R"(","conversation_id":")").append(ids.conversation).append(R"("})");
+    return data;
+}
+
+bool write(http::StreamWriter& out, const core::TurnEvent& event, const ReplyCollector& seen,
+           const StreamIds& ids) {
+    const std::string id = std::to_string(event.id);
+    if (const auto* piece = std::get_if<core::MessageDelta>(&event.body))
+        return http::write_event(out, "message.delta", data_of(*piece, ids), id);
+    WireEvent wire = wire_event(event, seen);
+    wire.data["turn_id"] = ids.turn;
+    wire.data["conversation_id"] = ids.conversation;
+    return http::write_event(out, wire.name, to_text(wire.data), id);
+}
+
 // Writes until the turn ends or the client goes; the connection ends the reply when this returns.
 Task<void> write_events(core::TurnHandle handle, std::int64_t after, std::stop_token gone,
                         std::shared_ptr<http::StreamWriter> out) {
+    const StreamIds ids{handle.turn.id.text(), handle.turn.conversation.text()};
     ReplyCollector seen;
     std::int64_t last = 0;
     while (out->alive()) {
@@ -79,10 +106,7 @@ Task<void> write_events(core::TurnHandle handle, std::int64_t after, std::stop_t
             last = event->id;
             seen.see(*event);
             if (event->id <= after) continue;
-            WireEvent wire = wire_event(*event, seen);
-            wire.data["turn_id"] = handle.turn.id.text();
-            wire.data["conversation_id"] = handle.turn.conversation.text();
-            if (!http::write_event(*out, wire.name, to_text(wire.data), std::to_string(event->id))) co_return;
+            if (!write(*out, *event, seen, ids)) co_return;
         }
     }
 }
