@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/logging.h"
+#include "base/stay_executor.h"
 #include "core/turn_replay.h"
 
 namespace assistd::core {
@@ -151,6 +152,7 @@ TurnService::Live TurnService::launch(Turn turn, Conversation conversation, std:
                                       std::shared_ptr<TurnFeed> feed, ConversationLocks::Lock lock,
                                       std::optional<Write> begin) {
     Live live{{std::move(turn), std::move(feed)}, std::make_shared<TurnControl>()};
+    ++activity_;
     {
         const std::lock_guard guard(mutex_);
         live_.emplace(live.handle.turn.id, live);
@@ -158,7 +160,7 @@ TurnService::Live TurnService::launch(Turn turn, Conversation conversation, std:
             live_keys_.emplace(std::pair(live.handle.turn.owner, live.handle.turn.idempotency_key),
                                live.handle.turn.id);
     }
-    asio::co_spawn(asio::make_strand(io_),
+    asio::co_spawn(asio::make_strand(StayExecutor(io_)),
                    run(live, std::move(conversation), std::move(own), std::move(lock), std::move(begin)),
                    asio::detached);
     return live;
@@ -188,6 +190,7 @@ Task<void> TurnService::run(Live live, Conversation conversation, std::vector<Me
 }
 
 void TurnService::ended(const Live& live) {
+    ++activity_;
     std::vector<OneShot<>> waiters;
     {
         const std::lock_guard guard(mutex_);

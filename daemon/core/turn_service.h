@@ -2,6 +2,7 @@
 // Where turns begin, are found again and end: what every door uses. Thread-safe; owned by the composition
 // root and outlives every request.
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -57,6 +58,8 @@ class TurnService {
     Task<void> shut_down(std::chrono::milliseconds grace);
 
     std::size_t running() const;
+    // Counts up whenever a turn begins or ends.
+    std::uint64_t activity() const { return activity_; }
 
   private:
     struct Live {
@@ -87,6 +90,7 @@ class TurnService {
     TurnServices services_;
     ConversationLocks locks_;
 
+    std::atomic<std::uint64_t> activity_{0};
     mutable std::mutex mutex_;
     bool draining_ = false;
     std::unordered_map<TurnId, Live> live_;

@@ -6,6 +6,7 @@
 
 #include "base/ids.h"
 #include "base/logging.h"
+#include "base/stay_executor.h"
 #include "http/body_reader.h"
 #include "http/connection.h"
 #include "http/gzip.h"
@@ -132,8 +133,8 @@ void Service::spawn(std::shared_ptr<Connection> connection, Exchange exchange) c
         log::error("a reply could not be written");
         if (const auto held = watched.lock()) held->kill();
     };
-    boost::asio::co_spawn(boost::asio::make_strand(io_), serve(std::move(connection), std::move(exchange)),
-                          ended);
+    boost::asio::co_spawn(boost::asio::make_strand(StayExecutor(io_)),
+                          serve(std::move(connection), std::move(exchange)), ended);
 }
 
 }  // namespace assistd::http

@@ -75,6 +75,10 @@ HttpClient::~HttpClient() {
     loop_->stop();
 }
 
+void HttpClient::release_memory() {
+    loop_->release_memory();
+}
+
 HttpReply HttpClient::send(HttpRequest request) {
     std::stop_token stop = request.stop;
     auto exchange = std::make_shared<HttpExchange>(std::move(request));

@@ -97,6 +97,7 @@ class HttpClient {
     HttpClient& operator=(const HttpClient&) = delete;
 
     HttpReply send(HttpRequest request);
+    void release_memory();  // what is kept for further requests, besides connections
 
   private:
     std::shared_ptr<HttpLoop> loop_;

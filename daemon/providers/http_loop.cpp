@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/stay_executor.h"
 
 namespace assistd::providers {
 namespace {
@@ -49,6 +50,15 @@ void HttpLoop::resume(std::shared_ptr<HttpExchange> exchange) {
 
 void HttpLoop::drain(std::shared_ptr<HttpExchange> exchange) {
     push(What::drain, std::move(exchange));
+}
+
+void HttpLoop::release_memory() {
+    bool running = false;
+    {
+        const std::lock_guard lock(mutex_);
+        running = thread_.joinable();
+    }
+    if (running) push(What::release, nullptr);
 }
 
 void HttpLoop::push(What what, std::shared_ptr<HttpExchange> exchange) {
@@ -125,7 +135,7 @@ void HttpLoop::open() {
 void HttpLoop::close() {
     const UpstreamError error(UpstreamFault::cancelled, "was not heard out: the daemon is shutting down");
     while (!active_.empty()) finish(*active_.back(), &error);
-    wake_readers();
+    tell_readers();
     spare_.clear();
     curl_multi_cleanup(multi_);
 }
@@ -179,6 +189,8 @@ bool HttpLoop::take_commands() {
     for (auto& [what, exchange] : taken_) {
         if (what == What::start) {
             begin(std::move(exchange));
+        } else if (what == What::release) {
+            spare_.clear();
         } else if (exchange->transfer != nullptr) {
             if (what == What::resume) {
                 exchange->transfer->resume(now_);
@@ -261,7 +273,16 @@ void HttpLoop::check_time_limits(Clock::time_point now) {
 }
 
 void HttpLoop::wake_readers() {
-    // All that a round brought - usually head, body and end at once - is one wake-up for a reader.
+    // All that a round brought - usually head, body and end at once - is one wake-up for a reader. A single
+    // reader goes on right here, as waking another thread for it takes longer than its work does; many are
+    // shared by the threads that are there for it.
+    std::optional<StayHere> here;
+    if (changed_.size() == 1) here.emplace();
+    tell_readers();
+    if (here) here->run();
+}
+
+void HttpLoop::tell_readers() {
     for (const auto& exchange : changed_) {
         exchange->changed = false;
         exchange->wake();

@@ -29,11 +29,12 @@ class HttpLoop {
     void cancel(std::shared_ptr<HttpExchange> exchange);
     void resume(std::shared_ptr<HttpExchange> exchange);
     void drain(std::shared_ptr<HttpExchange> exchange);  // its reader left; it may end by itself, soon
+    void release_memory();
     void stop();  // fails whatever is on its way and joins the thread; idempotent
 
   private:
     using Clock = std::chrono::steady_clock;
-    enum class What { start, cancel, resume, drain };
+    enum class What { start, cancel, resume, drain, release };
     struct Command {
         What what;
         std::shared_ptr<HttpExchange> exchange;
@@ -61,6 +62,7 @@ class HttpLoop {
     void finish(HttpTransfer& transfer, const UpstreamError* error);
     void check_time_limits(Clock::time_point now);
     void wake_readers();
+    void tell_readers();
     Watch& watch(int fd);
 
     // libcurl's callbacks.

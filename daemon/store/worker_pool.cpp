@@ -1,8 +1,13 @@
 #include "store/worker_pool.h"
 
+#include <optional>
+
+#include "base/stay_executor.h"
+
 namespace assistd::store {
 
-WorkerPool::WorkerPool(std::size_t threads, std::size_t queue_limit) : queue_limit_(queue_limit) {
+WorkerPool::WorkerPool(std::size_t threads, std::size_t queue_limit)
+    : queue_limit_(queue_limit), own_(threads) {
     threads_.reserve(threads);
     for (std::size_t worker = 0; worker < threads; ++worker)
         threads_.emplace_back([this, worker] { loop(worker); });
@@ -27,15 +32,32 @@ bool WorkerPool::post(Work work) {
     return true;
 }
 
+void WorkerPool::post_to_each(Work work) {
+    {
+        const std::lock_guard lock(mutex_);
+        for (std::deque<Work>& own : own_) own.push_back(work);
+    }
+    more_.notify_all();
+}
+
 void WorkerPool::loop(std::size_t worker) {
     std::unique_lock lock(mutex_);
     for (;;) {
-        more_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-        if (queue_.empty()) return;
-        const Work work = std::move(queue_.front());
-        queue_.pop_front();
+        more_.wait(lock, [&] { return stopping_ || !queue_.empty() || !own_[worker].empty(); });
+        std::deque<Work>& queue = own_[worker].empty() ? queue_ : own_[worker];
+        if (queue.empty()) return;
+        const Work work = std::move(queue.front());
+        queue.pop_front();
+        const bool nothing_waits = queue_.empty();
         lock.unlock();
-        work(worker);
+        {
+            // Who gets the result goes on right here, as waking another thread takes longer than a short
+            // read.
+            std::optional<StayHere> here;
+            if (nothing_waits) here.emplace();
+            work(worker);
+            if (here) here->run();
+        }
         lock.lock();
     }
 }

@@ -18,7 +18,8 @@ class WorkerPool {
     WorkerPool(std::size_t threads, std::size_t queue_limit);
     ~WorkerPool();  // does what is queued first
 
-    bool post(Work work);  // false when the queue is full
+    bool post(Work work);          // false when the queue is full
+    void post_to_each(Work work);  // each thread does it once, before what is queued
 
   private:
     void loop(std::size_t worker);
@@ -27,6 +28,7 @@ class WorkerPool {
     std::mutex mutex_;
     std::condition_variable more_;
     std::deque<Work> queue_;
+    std::vector<std::deque<Work>> own_;  // what only this thread may do
     bool stopping_ = false;
     std::vector<std::thread> threads_;
 };

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/logging.h"
+#include "base/stay_executor.h"
 
 namespace assistd::store {
 namespace {
@@ -93,12 +94,21 @@ void Writer::commit(Batch& batch) {
         for (const auto& write : batch) write->failed(own_copy(lost));
         return;
     }
+    // A single waiter goes on right here, as waking another thread takes longer than its next step.
+    std::optional<StayHere> here;
+    if (batch.size() == 1 && nothing_waits()) here.emplace();
     for (const auto& write : batch) {
         if (write->refused)
             write->failed(std::move(write->refused));
         else
             write->committed();
     }
+    if (here) here->run();
+}
+
+bool Writer::nothing_waits() {
+    const std::lock_guard lock(mutex_);
+    return queue_.empty();
 }
 
 void Writer::run_batch(Batch& batch) {

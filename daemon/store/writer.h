@@ -97,6 +97,7 @@ class Writer {
     void loop();
     bool take(Batch& batch);  // waits; false when there will be nothing more
     void commit(Batch& batch);
+    bool nothing_waits();
     void run_batch(Batch& batch);
     bool run_together(Batch& batch);
     void run_in_savepoint(Pending& write);

@@ -1,0 +1,83 @@
+#pragma once
+// An executor on an io_context for work that is handed from thread to thread: where a thread asks for it,
+// what comes next runs on that thread instead of waking another one, which takes longer than most of our
+// steps do.
+//
+//     StayHere here;        // on the thread that has just received something for one coroutine
+//     exchange.wake();      // posts the coroutine to a strand on a StayExecutor
+//     here.run();           // … which goes on right here, and with it whom it wakes in turn
+//
+// Without a StayHere it is the io_context's own executor. Copies are alike; any thread.
+
+#include <boost/asio/execution.hpp>
+#include <boost/asio/io_context.hpp>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace assistd {
+
+namespace asio = boost::asio;
+
+// Lives on the stack of one thread; at most one there at a time counts, the innermost.
+class StayHere {
+  public:
+    StayHere() : outer_(std::exchange(current(), this)) {}
+    ~StayHere();  // what was not run goes to the io_context
+    StayHere(const StayHere&) = delete;
+    StayHere& operator=(const StayHere&) = delete;
+
+    // Runs what was posted, and what that posts, in order; after a while the rest goes to the io_context, so
+    // that the thread is free again for what is its own.
+    void run();
+
+  private:
+    friend class StayExecutor;
+
+    struct Step {
+        explicit Step(asio::io_context& its_io) : io(its_io) {}
+        virtual ~Step() = default;
+        virtual void run() = 0;
+        asio::io_context& io;
+    };
+    template <class Function>
+    struct StepOf : Step {
+        StepOf(asio::io_context& its_io, Function its_function)
+            : Step(its_io), function(std::move(its_function)) {}
+        void run() override { std::move(function)(); }
+        Function function;
+    };
+
+    static StayHere*& current();
+    static void hand_over(std::unique_ptr<Step> step);
+
+    StayHere* outer_;
+    std::vector<std::unique_ptr<Step>> steps_;
+};
+
+class StayExecutor {
+  public:
+    explicit StayExecutor(asio::io_context& io) : io_(&io) {}
+
+    template <class Function>
+    void execute(Function function) const {
+        StayHere* here = StayHere::current();
+        if (here == nullptr || io_->stopped())
+            asio::require(io_->get_executor(), asio::execution::blocking.never).execute(std::move(function));
+        else
+            here->steps_.push_back(std::make_unique<StayHere::StepOf<Function>>(*io_, std::move(function)));
+    }
+
+    asio::execution_context& query(asio::execution::context_t) const noexcept { return *io_; }
+    static constexpr asio::execution::blocking_t query(asio::execution::blocking_t) noexcept {
+        return asio::execution::blocking.never;
+    }
+    StayExecutor require(asio::execution::blocking_t::never_t) const { return *this; }
+    friend bool operator==(const StayExecutor& a, const StayExecutor& b) noexcept { return a.io_ == b.io_; }
+    friend bool operator!=(const StayExecutor& a, const StayExecutor& b) noexcept { return !(a == b); }
+
+  private:
+    asio::io_context* io_;
+};
+
+}  // namespace assistd
