@@ -1,5 +1,6 @@
 #include "app/daemon.h"
 
+#include "app/idle_memory.h"
 #include "app/prompts.h"
 #include "app/state_lock.h"
 
@@ -202,6 +203,8 @@ std::uint16_t Daemon::start() {
     parts.run(parts.executor.recover());
     parts.run(parts.turns.resume());
     parts.server.start();
+    const IdleMemory idle_memory{parts.turns, parts.contexts, *parts.storage, *parts.http_client};
+    asio::co_spawn(parts.io, give_memory_back_when_idle(idle_memory), asio::detached);
     return parts.server.port();
 }
 

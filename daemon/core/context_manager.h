@@ -65,6 +65,8 @@ class ContextManager {
 
     // What is kept in memory of a conversation whose last reply was hidden.
     void forget(ConversationId id) { recent_.forget(id); }
+    // And of all of them: it is read from the store again when it is needed.
+    void forget_all() { recent_.clear(); }
 
   private:
     Task<RecentHistory> read(ConversationId id, TurnId current, std::int64_t token_budget, TurnId summarised);

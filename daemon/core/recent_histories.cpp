@@ -59,6 +59,13 @@ void RecentHistories::forget(ConversationId id) {
     if (const auto found = by_id_.find(id); found != by_id_.end()) erase(found->second);
 }
 
+void RecentHistories::clear() {
+    const std::lock_guard lock(mutex_);
+    by_id_.clear();
+    entries_.clear();
+    bytes_ = 0;
+}
+
 void RecentHistories::erase(Entries::iterator entry) {
     bytes_ -= entry->bytes;
     by_id_.erase(entry->id);

@@ -44,6 +44,7 @@ class RecentHistories {
     std::shared_ptr<const RecentHistory> find(ConversationId id, std::int64_t message_count);
     void put(ConversationId id, std::int64_t message_count, RecentHistory history);
     void forget(ConversationId id);
+    void clear();
 
   private:
     struct Entry {

@@ -132,6 +132,10 @@ Database::Database(const std::filesystem::path& file, Mode mode) {
         "= 0");
 }
 
+void Database::release_memory() {
+    sqlite3_db_release_memory(db_.get());
+}
+
 void Database::script(const std::string& sql) {
     check(db_.get(), sqlite3_exec(db_.get(), sql.c_str(), nullptr, nullptr, nullptr));
 }

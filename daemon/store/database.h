@@ -55,6 +55,8 @@ class Database {
 
     Database(const std::filesystem::path& file, Mode mode);
 
+    void release_memory();  // of its page cache, as far as it is not in use
+
     // Runs one statement to its end and returns the number of rows it changed. Nil ids are bound as NULL.
     template <class... Args>
     int run(const char* literal, const Args&... args) {

@@ -57,6 +57,8 @@ class Readers {
         return result_of(run_on(pool_, std::move(on_thread)));
     }
 
+    OneShot<> release_memory();  // of the connections' caches; delivered when it is done
+
   private:
     std::vector<Database> connections_;  // one per thread; outlive the threads
     WorkerPool pool_;

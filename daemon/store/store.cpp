@@ -68,6 +68,13 @@ core::UsageBook& Storage::usage() {
     return parts_->usage;
 }
 
+Task<void> Storage::release_memory() {
+    const OneShot<> readers = parts_->readers.release_memory();
+    const OneShot<> writer = parts_->writer.submit([](WriteScope& scope) { scope.db.release_memory(); });
+    co_await readers.wait();
+    co_await writer.wait();
+}
+
 std::unique_ptr<Storage> open_store(const StoreOptions& options) {
     return std::make_unique<Storage>(options);
 }

@@ -29,6 +29,8 @@ class Storage {
     core::Artifacts& artifacts();
     core::Projects& projects();
     core::UsageBook& usage();
+    // Empties the database connections' caches.
+    Task<void> release_memory();
 
   private:
     struct Parts;
