@@ -19,7 +19,7 @@ struct ExchangeSettings {
     double stream_seconds = 10;
     int waiting = 2'000;
     std::uint64_t turns = 100'000;
-    int settle_seconds = 15;  // how long the daemon is left alone before its memory is read
+    int settle_seconds = 30;  // how long the daemon is left alone before its memory is read
 };
 
 // Medians in microseconds.
