@@ -277,8 +277,7 @@ ProviderConfig provider_of(const ConfigValue& value, const Environment& environm
         provider.base_url = "https://api.anthropic.com";
     if (provider.base_url.empty() && provider.kind == "ollama") provider.base_url = "http://127.0.0.1:11434";
     // Ollama takes the memory for the whole window when it loads a model.
-    if (!value.child("context_window") && provider.kind == "ollama")
-        provider.context_window = ollama_window;
+    if (!value.child("context_window") && provider.kind == "ollama") provider.context_window = ollama_window;
     // OpenAI's newer models know only the newer word, most other servers only the older one.
     const bool is_openai_itself = provider.base_url.starts_with("https://api.openai.com/");
     if (provider.max_tokens_key.empty())

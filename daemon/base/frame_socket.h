@@ -16,7 +16,7 @@
 
 namespace assistd {
 
-inline constexpr std::size_t max_frame_bytes = 8u << 20;
+inline constexpr std::size_t max_frame_bytes = 16u << 20;
 inline constexpr std::size_t max_frame_files = 64;  // the kernel takes at most 253
 
 struct Frame {

@@ -17,7 +17,7 @@ namespace assistd {
 inline constexpr int host_socket_fd = 3;
 inline constexpr int host_library_fd = 4;
 
-inline constexpr std::size_t max_result_bytes = 4u << 20;
+inline constexpr std::size_t max_result_bytes = 8u << 20;
 inline constexpr std::size_t max_text_bytes = 16u << 10;  // a summary, message, note or log line
 inline constexpr std::size_t max_metadata_bytes = 64u << 10;
 inline constexpr std::size_t max_output_artifacts = 32;  // of one call

@@ -120,13 +120,19 @@ void look_at_providers(const Json& providers, Findings& findings) {
         const std::string name = harmless(field(provider, "name"));
         const bool is_default = provider.value("is_default", Json(false)) == true;
         const std::string role = is_default ? ", the default" : "";
+        const std::string failures = field(provider, "failures_in_a_row");
         if (field(provider, "circuit") == "open")
             findings.push_back(
                 {"problem", "provider",
                  name + role + " kept failing and is left alone for a while; the log says why."});
+        else if (!failures.empty() && failures != "0")
+            findings.push_back({"problem", "provider",
+                                name + role + " failed the last time that it was asked (" + failures +
+                                    " in a row); the log says why."});
         else if (name != "offline")
             findings.push_back(
-                {"good", "provider", name + " (" + field(provider, "kind") + ")" + role + "."});
+                {"good", "provider",
+                 name + " (" + field(provider, "kind") + ")" + role + ", has not failed lately."});
         else if (is_default)
             findings.push_back({"note", "provider",
                                 "The built-in one answers. It needs no key and no network, and understands "

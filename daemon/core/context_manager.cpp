@@ -88,8 +88,10 @@ void trim(RecentHistory& history, const Selection& selection) {
 ContextManager::ContextManager(Store& store, ContextSettings settings)
     : store_(store), settings_(settings), recent_(max_recent_bytes) {}
 
-std::int64_t ContextManager::usable_tokens(std::int64_t window) const {
-    return static_cast<std::int64_t>(static_cast<double>(window) * (1 - settings_.reply_share));
+std::int64_t ContextManager::usable_tokens(const ProviderChoice& choice) const {
+    const auto share =
+        static_cast<std::int64_t>(static_cast<double>(choice.context_window) * settings_.reply_share);
+    return choice.context_window - std::max(share, choice.reply_tokens);
 }
 
 TokenScale ContextManager::scale(const Conversation& conversation, const std::string& model) {
@@ -100,16 +102,22 @@ TokenScale ContextManager::scale(const Conversation& conversation, const std::st
     return found == scales_.end() ? TokenScale() : found->second;
 }
 
-std::int64_t ContextManager::history_budget(std::int64_t window, std::int64_t prompt_tokens,
+std::int64_t ContextManager::history_budget(const ProviderChoice& choice, std::int64_t prompt_tokens,
                                             const Message& user_message, const TokenScale& scale) const {
-    const std::int64_t room = scale.estimated(usable_tokens(window)) - prompt_tokens;
+    const std::int64_t room = scale.estimated(usable_tokens(choice)) - prompt_tokens;
     const std::int64_t message = estimate_tokens(user_message);
-    if (message > room)
-        throw Error(ErrorCode::validation, "The message is too long for the model.",
-                    {{"content", "The message has about " + std::to_string(scale.counted(message)) +
-                                     " tokens; the model can take at most " +
-                                     std::to_string(std::max<std::int64_t>(0, scale.counted(room))) + "."}});
-    return room - message;
+    if (message <= room) return room - message;
+    const auto tokens = [&](std::int64_t estimated) { return std::to_string(scale.counted(estimated)); };
+    if (room <= 0)
+        throw Error(ErrorCode::validation,
+                    "The instructions and the tools take about " + tokens(prompt_tokens) +
+                        " tokens, and of the window of " + choice.provider_name + ":" + choice.model + ", " +
+                        std::to_string(choice.context_window) +
+                        " tokens, a part is kept for the reply: choose a model with more, or set its "
+                        "context_window in the configuration if it has more.");
+    throw Error(ErrorCode::validation, "The message is too long for the model.",
+                {{"content", "The message has about " + tokens(message) +
+                                 " tokens; the model can take at most " + tokens(room) + "."}});
 }
 
 Task<History> ContextManager::history(Conversation before, TurnId current, std::int64_t token_budget,

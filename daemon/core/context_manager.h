@@ -39,13 +39,13 @@ class ContextManager {
   public:
     ContextManager(Store& store, ContextSettings settings);
 
-    // What a prompt may take of a window, both as the model counts.
-    std::int64_t usable_tokens(std::int64_t window) const;
+    // What a prompt may take of a window, as the model counts: the reply has its share.
+    std::int64_t usable_tokens(const ProviderChoice& choice) const;
     // What is known of the way a model ("PROVIDER:MODEL") counts, from this conversation if possible.
     TokenScale scale(const Conversation& conversation, const std::string& model);
     // How many tokens the history may take. Throws Error{validation} when the new message alone cannot fit.
-    std::int64_t history_budget(std::int64_t window, std::int64_t prompt_tokens, const Message& user_message,
-                                const TokenScale& scale) const;
+    std::int64_t history_budget(const ProviderChoice& choice, std::int64_t prompt_tokens,
+                                const Message& user_message, const TokenScale& scale) const;
 
     // The history before a turn, oldest first, of the conversation as it was before it. An exchange (a turn's
     // messages) is taken whole or not at all, so a tool call and its results are never parted. Read from the

@@ -111,6 +111,10 @@ class Store {
 
     // Turns that were running when the daemon ended, and how far their calls had come.
     virtual Task<std::vector<Turn>> unfinished_turns() = 0;
+    // Says that one of them is taken up again with so many messages stored. Returns how often that has
+    // happened without a further message.
+    virtual Task<int> count_restart(TurnId id, std::int64_t messages) = 0;
+    virtual Write forgive_restarts() = 0;  // of all turns: the daemon ends because somebody wants it to
     virtual Task<std::vector<StoredToolCall>> tool_calls(TurnId id) = 0;
 
     virtual Task<std::optional<Summary>> summary(ConversationId id) = 0;
@@ -192,6 +196,9 @@ struct ProviderReply {
     Usage usage;
     bool usage_reported = true;  // false: the provider left counts out, what is 0 in `usage` is unknown
     std::string model;           // as the provider named it
+    // Who answered, by the names of the config: a fallback may have. Empty: the one that was asked.
+    std::string answered_provider;
+    std::string answered_model;
 };
 
 // Called for each piece of text as it arrives, on the coroutine's executor; whole code points only.
@@ -210,6 +217,7 @@ struct ProviderChoice {
     std::string provider_name;
     std::string model;
     std::int64_t context_window = 128'000;  // tokens
+    std::int64_t reply_tokens = 0;          // that are asked for at most; 0: the server decides
     bool writes_prose = true;  // false: the built-in provider, which runs tools and writes no titles
 };
 

@@ -26,13 +26,25 @@ Place longest_result(std::span<const MessagePtr> messages) {
     return longest;
 }
 
+// As truncated_data() makes it; tools may have members of such names, too.
+bool is_ours(const nlohmann::ordered_json& data) {
+    const auto is = [&](const char* name, nlohmann::ordered_json::value_t type) {
+        return data.contains(name) && data[name].type() == type;
+    };
+    using enum nlohmann::ordered_json::value_t;
+    return data.is_object() && is("truncated", boolean) && is("bytes", number_unsigned) &&
+           is("note", string) && is("beginning", string) &&
+           (!data.contains("artifact") || is("artifact", string)) &&
+           data.size() == (data.contains("artifact") ? 5u : 4u);
+}
+
 // Half of it. Success, summary, error and artifacts stay, so that the model can go on with them.
 std::string shortened(const std::string& content) {
     nlohmann::ordered_json body = nlohmann::ordered_json::parse(content, nullptr, false);
     if (!body.is_object() || !body.contains("data"))
         return truncated_data(content, content.size() / 2 - least_kept / 2, "");
     nlohmann::ordered_json& data = body["data"];
-    const bool again = data.is_object() && data.contains("truncated") && data.contains("beginning");
+    const bool again = is_ours(data);
     const std::string whole = again ? data["beginning"].get<std::string>() : data.dump();
     const std::string handle = again ? data.value("artifact", "") : "";
     const std::size_t rest = content.size() - std::min(content.size(), whole.size());

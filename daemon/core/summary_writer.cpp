@@ -44,11 +44,15 @@ Task<std::optional<WrittenSummary>> write_summary(ProviderChoice choice, const P
     request.conversation = turn.conversation;
     request.stop = std::move(stop);
     const TextSink nowhere = [](std::string_view) {};
-    std::string why = "the model gave none";
+    std::string why = "the model gave none, or none to its end";
     try {
         const ProviderReply reply = co_await choice.provider->generate(request, nowhere);
-        WrittenSummary summary{prose_of(reply), reply.usage};
+        // One that was cut off in the middle is none.
+        const bool is_whole = reply.finish_reason != "length" && reply.finish_reason != "content_filter";
+        WrittenSummary summary{is_whole ? prose_of(reply) : "", reply.usage};
         if (!summary.text.empty()) co_return summary;
+        log::warn("conversation {} goes on without a summary: {}", turn.conversation.text(), why);
+        co_return summary;
     } catch (const Error& error) {
         if (error.code() == ErrorCode::cancelled) throw;
         why = error.what();

@@ -13,7 +13,7 @@
 namespace assistd::core {
 
 struct WrittenSummary {
-    std::string text;
+    std::string text;  // empty: the model gave none
     Usage usage;
 };
 

@@ -43,6 +43,10 @@ struct Turn {
     // Which model answers; chosen at the begin.
     std::string provider;
     std::string model;
+    // Which one did, when it was another one: a fallback. Not stored with the turn; its usage is booked
+    // there.
+    std::string answered_provider = {};
+    std::string answered_model = {};
     // The title that this turn told of, if any, and the event that told it.
     std::string title;
     std::int64_t title_event_id = 0;

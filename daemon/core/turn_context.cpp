@@ -17,10 +17,10 @@ TurnContext::TurnContext(ContextManager& contexts, Conversation before, TurnId t
 Task<void> TurnContext::load(const ProviderChoice& choice, std::int64_t prompt_tokens,
                              std::vector<MessagePtr> own) {
     model_ = choice.provider_name + ":" + choice.model;
-    window_ = choice.context_window;
+    usable_ = contexts_.usable_tokens(choice);
     prompt_tokens_ = prompt_tokens;
     scale_ = contexts_.scale(before_, model_);
-    const std::int64_t room = contexts_.history_budget(window_, prompt_tokens, *own.front(), scale_);
+    const std::int64_t room = contexts_.history_budget(choice, prompt_tokens, *own.front(), scale_);
     summary_ = co_await contexts_.summary(before_.id);
     History found = co_await history(room);
     const bool all_of_it = found.whole;
@@ -29,7 +29,7 @@ Task<void> TurnContext::load(const ProviderChoice& choice, std::int64_t prompt_t
     if (all_of_it || !contexts_.summarises()) co_return;
     // Half of the room is kept free, so that the next summary is many turns away. What one call cannot take
     // in is left out for good.
-    const std::int64_t for_call = scale_.estimated(contexts_.usable_tokens(window_)) - summary_prompt;
+    const std::int64_t for_call = scale_.estimated(usable_) - summary_prompt;
     const TurnId covered = summary_ ? summary_->upto : TurnId();
     const History more = co_await contexts_.history(before_, turn_, room / 2 + for_call, covered);
     plan_ = plan_summary(more.messages, room / 2);
@@ -48,7 +48,7 @@ void TurnContext::add(MessagePtr message) {
 }
 
 Task<void> TurnContext::fit() {
-    co_await shrink(scale_.estimated(contexts_.usable_tokens(window_)) - prompt_tokens_);
+    co_await shrink(scale_.estimated(usable_) - prompt_tokens_);
 }
 
 Task<bool> TurnContext::halve() {

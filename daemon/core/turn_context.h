@@ -52,7 +52,7 @@ class TurnContext {
     const TurnId turn_;
 
     std::string model_;
-    std::int64_t window_ = 0;
+    std::int64_t usable_ = 0;  // tokens that a prompt may have, as the model counts
     std::optional<Summary> summary_;
     SummaryPlan plan_;
     std::int64_t prompt_tokens_ = 0;  // of the system prompt and the tools; like all others here, estimated

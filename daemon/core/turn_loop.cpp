@@ -80,7 +80,7 @@ Task<void> TurnLoop::load_context() {
         co_await write_summary(choice_, services_.prompts, context_, record_.turn(), control_->token());
     if (!summary) co_return;
     record_.spent(summary->usage);
-    context_.summarised(std::move(summary->text));
+    if (!summary->text.empty()) context_.summarised(std::move(summary->text));
 }
 
 bool TurnLoop::budget_is_used_up() const {
@@ -157,6 +157,9 @@ Task<void> TurnLoop::fail(ErrorCode code, std::string reason) {
             reason = "The turn was cancelled.";
             break;
     }
+    if (state == TurnState::failed)
+        log::warn("turn {} of {} failed: {}: {}", record_.turn().id.text(),
+                  record_.turn().conversation.text(), name_of(code), reason);
     record_.failed_because(std::string(name_of(code)), reason);
     // What the user saw of an unfinished reply is kept.
     std::optional<Message> partial =

@@ -96,6 +96,8 @@ Message TurnRecord::close_reply(ProviderReply reply) {
     closed.pieces = pieces_.text();
     ++turn_.rounds;
     turn_.usage += reply.usage;
+    turn_.answered_provider = std::move(reply.answered_provider);
+    turn_.answered_model = std::move(reply.answered_model);
     streamed_.clear();
     return closed;
 }

@@ -3,18 +3,14 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
-#include <set>
 
 #include "base/logging.h"
 #include "base/stay_executor.h"
+#include "core/turn_beginning.h"
 #include "core/turn_replay.h"
 
 namespace assistd::core {
 namespace {
-
-// Events that were told before a crash but not stored have ids above the stored ones; nobody tells a million
-// events between two stored messages.
-constexpr std::int64_t ids_skipped_by_a_restart = 1'000'000;
 
 // As a message of the turn that answers it.
 MessagePtr own_copy(Message message, TurnId turn) {
@@ -27,31 +23,6 @@ Error key_conflict() {
 }
 
 }  // namespace
-
-// A shutdown waits for the turns that are being stored, or refuses them first. The service may be gone as
-// soon as the last one has ended.
-class TurnService::Beginning {
-  public:
-    explicit Beginning(TurnService& service) : service_(service) {
-        const std::lock_guard guard(service_.mutex_);
-        service_.throw_when_draining();
-        ++service_.beginning_;
-    }
-    Beginning(const Beginning&) = delete;
-    Beginning& operator=(const Beginning&) = delete;
-    ~Beginning() {
-        std::vector<OneShot<>> waiters;
-        {
-            const std::lock_guard guard(service_.mutex_);
-            --service_.beginning_;
-            waiters = service_.idle_waiters();
-        }
-        for (const OneShot<>& waiter : waiters) waiter.set();
-    }
-
-  private:
-    TurnService& service_;
-};
 
 TurnService::TurnService(asio::io_context& io, TurnServices services)
     : io_(io), services_(std::move(services)) {}
@@ -71,59 +42,77 @@ Task<TurnHandle> TurnService::start(TurnRequest request) {
     refuse_while_draining();
     ConversationLocks::Lock lock = co_await locks_.lock(request.conversation, request.wait, request.gone);
     const Beginning beginning(*this);
-    Conversation conversation = co_await services_.store.conversation(request.owner, request.conversation);
+    Prepared prepared = co_await prepare(request, hash);
+    prepared.lock = std::move(lock);
+    if (request.again) co_return co_await begin_again(std::move(prepared));
+    if (!request.idempotency_key.empty()) co_return co_await begin_once(std::move(prepared));
+    co_return co_await begin(std::move(prepared));
+}
 
-    Turn turn = turn_of(request, hash);
-    const Message message = co_await message_for(request, turn.id);
-    turn.user_message = message.id;
-    if (request.again)
-        turn.project_id = (co_await services_.store.turn(request.owner, message.turn)).project_id;
-    if (turn.project_id.empty()) turn.project_id = conversation.project_id;
-    const ProviderChoice choice = services_.providers.choose(conversation.provider, conversation.model);
+// A turn that cannot be answered is refused before it is stored.
+Task<TurnService::Prepared> TurnService::prepare(TurnRequest request, std::string hash) {
+    Prepared prepared;
+    prepared.conversation = co_await services_.store.conversation(request.owner, request.conversation);
+    Turn& turn = prepared.turn = turn_of(request, hash);
+    prepared.message = co_await message_for(request, turn.id);
+    turn.user_message = prepared.message.id;
+    if (request.again) {
+        const Turn before = co_await services_.store.turn(request.owner, prepared.message.turn);
+        turn.project_id = before.project_id;
+    }
+    if (turn.project_id.empty()) turn.project_id = prepared.conversation.project_id;
+    const ProviderChoice choice =
+        services_.providers.choose(prepared.conversation.provider, prepared.conversation.model);
     turn.provider = choice.provider_name;
     turn.model = choice.model;
-    // One that cannot be answered is refused before it is stored.
     const PromptFacts facts = co_await services_.facts.of(turn);
     if (!facts.project) turn.project_id.clear();  // it was deleted just now
     const auto system = services_.prompts.system(facts, *services_.tools.all());
     const TokenScale scale =
-        services_.contexts.scale(conversation, choice.provider_name + ":" + choice.model);
-    services_.contexts.history_budget(choice.context_window, system->tokens, message, scale);
-    std::vector<MessagePtr> own;
-    own.push_back(own_copy(message, turn.id));
-    auto feed = std::make_shared<TurnFeed>();
-    if (request.again || !request.idempotency_key.empty()) {
-        TurnBegun begun;
-        if (request.again)
-            begun = co_await services_.store.begin_turn_again(turn, message.id);
-        else
-            begun = co_await services_.store.begin_turn(turn, message);
-        if (!begun.is_new) co_return co_await find(request.owner, begun.turn.id);
-        if (request.again) {
-            // The conversation as it is without the message and what had answered it.
-            services_.contexts.forget(conversation.id);
-            conversation = co_await services_.store.conversation(request.owner, request.conversation);
-            --conversation.message_count;
-        }
-        const Live live = launch(std::move(turn), std::move(conversation), std::move(own), std::move(feed),
-                                 std::move(lock), std::nullopt);
-        co_return live.handle;
-    }
-    // The model is asked while the disk is at work. Nobody learns of the turn before it is stored: its id and
-    // its feed are known here alone.
-    Task<TurnBegun> begin = services_.store.begin_turn(turn, message);
-    const OneShot<> stored;
-    const Live live = launch(std::move(turn), std::move(conversation), std::move(own), std::move(feed),
-                             std::move(lock), Write(stored));
+        services_.contexts.scale(prepared.conversation, choice.provider_name + ":" + choice.model);
+    services_.contexts.history_budget(choice, system->tokens, prepared.message, scale);
+    co_return prepared;
+}
+
+// The model is asked while the disk is at work. Nobody learns of the turn before it is stored: its id and its
+// feed are known here alone.
+Task<TurnHandle> TurnService::begin(Prepared prepared) {
+    Task<TurnBegun> stored = services_.store.begin_turn(prepared.turn, prepared.message);
+    const OneShot<> known;
+    const Live live = launch(std::move(prepared), Write(known));
     try {
-        co_await std::move(begin);
+        co_await std::move(stored);
     } catch (...) {
         live.control->stop(StopCause::not_stored);
-        stored.fail(std::current_exception());
+        known.fail(std::current_exception());
         throw;
     }
-    stored.set();
+    known.set();
     co_return live.handle;
+}
+
+// With a key: another one may have begun the same turn.
+Task<TurnHandle> TurnService::begin_once(Prepared prepared) {
+    const TurnBegun begun = co_await services_.store.begin_turn(prepared.turn, prepared.message);
+    if (!begun.is_new) co_return co_await find(prepared.turn.owner, begun.turn.id);
+    co_return launch(std::move(prepared), std::nullopt).handle;
+}
+
+Task<TurnHandle> TurnService::begin_again(Prepared prepared) {
+    const Owner owner = prepared.turn.owner;
+    const TurnBegun begun = co_await services_.store.begin_turn_again(prepared.turn, prepared.message.id);
+    if (!begun.is_new) co_return co_await find(owner, begun.turn.id);
+    // The conversation as it is without the message and what had answered it.
+    services_.contexts.forget(prepared.conversation.id);
+    prepared.conversation = co_await services_.store.conversation(owner, prepared.conversation.id);
+    --prepared.conversation.message_count;
+    co_return launch(std::move(prepared), std::nullopt).handle;
+}
+
+TurnService::Live TurnService::launch(Prepared prepared, std::optional<Write> begin) {
+    std::vector<MessagePtr> own = {own_copy(prepared.message, prepared.turn.id)};
+    return launch(std::move(prepared.turn), std::move(prepared.conversation), std::move(own),
+                  std::make_shared<TurnFeed>(), std::move(prepared.lock), std::move(begin));
 }
 
 void TurnService::refuse_while_draining() const {
@@ -310,64 +299,6 @@ Task<void> TurnService::cancel_all(Owner owner, ConversationId id) {
     }
 }
 
-Task<void> TurnService::resume() {
-    const std::vector<Turn> unfinished = co_await services_.store.unfinished_turns();
-    std::set<ConversationId> taken;
-    for (const Turn& turn : unfinished) {
-        // Only a turn whose end could not be stored has another one behind it in its conversation.
-        if (!taken.insert(turn.conversation).second) {
-            asio::co_spawn(asio::make_strand(io_), resume_later(turn), asio::detached);
-            continue;
-        }
-        ConversationLocks::Lock lock = co_await locks_.lock(turn.conversation, true, {});
-        co_await resume_turn(turn, std::move(lock));
-    }
-}
-
-Task<void> TurnService::resume_later(Turn turn) {
-    try {
-        ConversationLocks::Lock lock = co_await locks_.lock(turn.conversation, true, {});
-        const Beginning beginning(*this);
-        co_await resume_turn(turn, std::move(lock));
-    } catch (const std::exception& error) {
-        log::error("turn {} is left running in the store: {}", turn.id.text(), error.what());
-    }
-}
-
-// One that cannot be taken up must not keep the others, or the daemon, from going on.
-Task<void> TurnService::resume_turn(Turn turn, ConversationLocks::Lock lock) {
-    bool broken = false;
-    try {
-        Conversation conversation = co_await services_.store.conversation(turn.owner, turn.conversation);
-        std::vector<Message> messages = co_await services_.store.messages_of_turn(turn.id);
-        if (messages.empty()) throw Error(ErrorCode::internal, "It has no message.");
-        std::shared_ptr<TurnFeed> feed = co_await told_again(turn, messages);
-        feed->skip_to(feed->next_id() + ids_skipped_by_a_restart);
-        conversation.message_count -= static_cast<std::int64_t>(messages.size());
-        std::vector<MessagePtr> own;
-        for (Message& message : messages) {
-            if (message.role == Role::assistant) {
-                ++turn.rounds;
-                turn.usage += message.usage;
-            }
-            own.push_back(std::make_shared<const Message>(std::move(message)));
-        }
-        log::info("turn {} goes on after the restart", turn.id.text());
-        launch(std::move(turn), std::move(conversation), std::move(own), std::move(feed), std::move(lock),
-               std::nullopt);
-    } catch (const std::exception& error) {
-        log::error("turn {} cannot be taken up after the restart: {}", turn.id.text(), error.what());
-        broken = true;
-    }
-    if (!broken) co_return;
-    turn.state = TurnState::failed;
-    turn.finished_at = now();
-    turn.error_code = name_of(ErrorCode::internal);
-    turn.error_message = "The turn could not be taken up after a restart; the log has the details.";
-    const Write end = services_.store.end_turn(turn, std::nullopt);
-    co_await end.committed();
-}
-
 Task<void> TurnService::shut_down(std::chrono::milliseconds grace) {
     const OneShot<> idle;
     {
@@ -378,6 +309,7 @@ Task<void> TurnService::shut_down(std::chrono::milliseconds grace) {
         // What waits for a person would wait for nothing.
         for (const auto& [id, live] : live_) live.control->approvals().close();
     }
+    services_.store.forgive_restarts();
     const Executor executor = co_await asio::this_coro::executor;
     asio::steady_timer patience(executor, grace);
     // On this strand; it may be on its way when the last turn has ended, and the service is gone soon after.

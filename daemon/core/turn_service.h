@@ -73,7 +73,20 @@ class TurnService {
     void throw_when_draining() const;  // with the mutex held
     std::optional<TurnHandle> live_with_key(const TurnRequest& request, const std::string& hash) const;
     std::optional<Live> live(const Owner& owner, TurnId id) const;
+    // What a request comes to before anything of it is stored.
+    struct Prepared {
+        Turn turn;
+        Message message;
+        Conversation conversation;
+        ConversationLocks::Lock lock;
+    };
+    Task<Prepared> prepare(TurnRequest request, std::string hash);
+    Task<TurnHandle> begin(Prepared prepared);
+    Task<TurnHandle> begin_once(Prepared prepared);
+    Task<TurnHandle> begin_again(Prepared prepared);
+
     // With `begin`, the turn's user message is on its way to the store.
+    Live launch(Prepared prepared, std::optional<Write> begin);
     Live launch(Turn turn, Conversation conversation, std::vector<MessagePtr> own,
                 std::shared_ptr<TurnFeed> feed, ConversationLocks::Lock lock, std::optional<Write> begin);
     Task<Message> message_for(TurnRequest request, TurnId turn);

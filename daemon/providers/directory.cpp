@@ -97,7 +97,8 @@ ProviderDirectory::ProviderDirectory(const std::vector<ProviderConfig>& configs,
                                      const std::shared_ptr<HttpClient>& client,
                                      const std::shared_ptr<core::Artifacts>& artifacts) {
     const ModelSettings only{.name = offline_name};
-    entries_[offline_name] = {std::move(offline), {only}, only.context_window, offline_name, {}, {}, nullptr};
+    entries_[offline_name] = {
+        std::move(offline), {only}, only.context_window, offline_name, {}, {}, {}, nullptr};
     for (const ProviderConfig& config : configs) add(config, client, artifacts);
 
     const std::size_t colon = default_model.find(':');
@@ -122,8 +123,8 @@ void ProviderDirectory::add(const ProviderConfig& config, const std::shared_ptr<
     if (config.name == offline_name && config.kind == offline_name) return;
     if (entries_.contains(config.name))
         refuse(fmt::format("The provider \"{}\" is there twice.", config.name));
-    Entry entry{nullptr, models_of(config), config.context_window, config.kind, config.fallback, config.retry,
-                nullptr};
+    Entry entry{nullptr,         models_of(config), config.context_window, config.kind,
+                config.fallback, config.retry,      config.defaults,       nullptr};
     if (config.kind == offline_name) {
         entry = entries_.at(offline_name);
     } else {
@@ -173,6 +174,9 @@ std::vector<core::ProviderStatus> ProviderDirectory::status() const {
 core::ProviderChoice ProviderDirectory::choice(const std::string& name, const std::string& model) const {
     const Found found = find(name, model);
     core::ProviderChoice choice{found.entry->provider, name, found.model.name, found.model.context_window};
+    choice.reply_tokens = found.entry->defaults.max_tokens.value_or(0);
+    if (choice.reply_tokens > 0 && found.model.max_output_tokens)
+        choice.reply_tokens = std::min(choice.reply_tokens, *found.model.max_output_tokens);
     choice.writes_prose = found.entry->breaker != nullptr;  // else it is the built-in one
     if (!found.entry->breaker) return choice;
     std::vector<Candidate> chain;

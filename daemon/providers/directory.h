@@ -37,6 +37,7 @@ class ProviderDirectory : public core::Providers {
         std::string kind;
         std::vector<std::string> fallback;
         RetryLimits retry;
+        ModelDefaults defaults;
         std::shared_ptr<CircuitBreaker> breaker;  // null: nothing that could fail
     };
     // One model of a provider.

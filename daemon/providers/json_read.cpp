@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/json_depth.h"
 #include "providers/error_text.h"
 #include "providers/json_text.h"
 #include "providers/upstream_error.h"
@@ -39,6 +40,9 @@ std::optional<std::int64_t> integer_of(const json& object, const char* key) {
 }
 
 json parse_object(std::string_view data) {
+    if (is_nested_too_deeply(data))
+        throw UpstreamError(UpstreamFault::reply,
+                            fmt::format("sent JSON that is nested deeper than {} levels", deepest_json));
     json parsed = json::parse(data, nullptr, false);
     if (parsed.is_discarded()) parsed = json::parse(repair_json(data), nullptr, false);
     if (!parsed.is_object()) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/ids.h"
+#include "base/json_depth.h"
 #include "providers/upstream_error.h"
 
 namespace assistd::providers {
@@ -51,6 +52,10 @@ std::string claim_call_id(std::string id, std::unordered_set<std::string>& taken
 core::ToolCallBlock finished_call(std::string id, std::string name, std::string arguments, bool cut_off,
                                   std::unordered_set<std::string>& taken) {
     if (name.empty()) throw UpstreamError(UpstreamFault::reply, "asked for a tool without naming it");
+    if (is_nested_too_deeply(arguments))
+        throw UpstreamError(UpstreamFault::reply,
+                            fmt::format("called {} with arguments that are nested deeper than {} levels",
+                                        name, deepest_json));
     if (arguments.find_first_not_of(" \t\r\n") == std::string::npos) arguments = cut_off ? "{" : "{}";
     return {claim_call_id(std::move(id), taken), std::move(name), std::move(arguments)};
 }

@@ -31,7 +31,8 @@ std::unordered_set<std::string> call_ids(std::span<const std::shared_ptr<const c
 std::string claim_call_id(std::string id, std::unordered_set<std::string>& taken);
 
 // The call that ends up in the reply. Nothing at all means "{}", unless the reply was cut off there: then the
-// arguments must not pass for whole ones.
+// arguments must not pass for whole ones. Throws UpstreamError{reply} for a call without a name, and for
+// arguments that are nested so deeply that nobody could walk them.
 core::ToolCallBlock finished_call(std::string id, std::string name, std::string arguments, bool cut_off,
                                   std::unordered_set<std::string>& taken);
 

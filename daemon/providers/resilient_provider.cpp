@@ -115,6 +115,7 @@ Task<ResilientProvider::Attempt> ResilientProvider::ask_until_it_works(const Can
             paused.with_retry_after(std::chrono::ceil<std::chrono::seconds>(*pause));
             Attempt refused;
             refused.error = std::make_exception_ptr(paused);
+            refused.sentence = paused.what();
             refused.cause = cause;
             co_return refused;
         }
@@ -137,7 +138,9 @@ Task<ResilientProvider::Attempt> ResilientProvider::ask(const Candidate& candida
     Attempt attempt;
     core::ProviderRequest its_request = request;
     its_request.model = candidate.model;
-    const core::TextSink its_sink = [&attempt, &sink](std::string_view text) {
+    const core::TextSink its_sink = [&attempt, &sink, &candidate](std::string_view text) {
+        // Others need not wait for the end of a long reply to learn that the server is well.
+        if (!attempt.told) candidate.breaker->succeeded();
         attempt.told = true;
         sink(text);
     };
@@ -149,6 +152,10 @@ Task<ResilientProvider::Attempt> ResilientProvider::ask(const Candidate& candida
         attempt.sentence = error.what();
     } catch (...) {
         attempt.error = std::current_exception();
+    }
+    if (attempt.reply) {
+        attempt.reply->answered_provider = candidate.provider_name;
+        attempt.reply->answered_model = candidate.model;
     }
     if (attempt.reply && candidate.price)
         attempt.reply->usage.cost = cost_of(attempt.reply->usage, *candidate.price);

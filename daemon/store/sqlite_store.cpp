@@ -139,6 +139,15 @@ Task<std::vector<core::Turn>> SqliteStore::unfinished_turns() {
     return readers_.read([](Database& db) { return read_unfinished_turns(db); });
 }
 
+Task<int> SqliteStore::count_restart(TurnId id, std::int64_t messages) {
+    return result_of(writer_.submit(
+        [id, messages](WriteScope& scope) { return store::count_restart(scope, id, messages); }));
+}
+
+core::Write SqliteStore::forgive_restarts() {
+    return core::Write(writer_.submit([](WriteScope& scope) { store::forgive_restarts(scope); }));
+}
+
 Task<std::vector<core::StoredToolCall>> SqliteStore::tool_calls(TurnId id) {
     return readers_.read([id](Database& db) { return read_tool_calls(db, id); });
 }

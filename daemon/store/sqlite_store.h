@@ -42,6 +42,8 @@ class SqliteStore : public core::Store {
     Task<std::vector<core::Approval>> approvals(TurnId turn) override;
     core::Write end_turn(const core::Turn& turn, std::optional<core::Message> last_message) override;
     Task<std::vector<core::Turn>> unfinished_turns() override;
+    Task<int> count_restart(TurnId id, std::int64_t messages) override;
+    core::Write forgive_restarts() override;
     Task<std::vector<core::StoredToolCall>> tool_calls(TurnId id) override;
 
     Task<std::optional<core::Summary>> summary(ConversationId id) override;

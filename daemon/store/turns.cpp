@@ -146,7 +146,7 @@ void end_turn(WriteScope& scope, const core::Turn& turn, const std::optional<Mes
         turn.usage.prompt_tokens, turn.usage.completion_tokens, turn.usage.cached_tokens, turn.usage.cost,
         turn.rounds, turn.event_id, turn.title, turn.title_event_id);
     if (changed == 0) throw Error(ErrorCode::not_found, "The turn does not exist, or no longer.");
-    add_usage_of_turn(scope, turn.id);
+    add_usage_of_turn(scope, turn);
     if (!turn.title.empty())
         scope.db.run("UPDATE conversations SET title_is_news = 0 WHERE id = ?1 AND title = ?2",
                      turn.conversation, turn.title);
@@ -164,6 +164,19 @@ std::vector<core::Turn> read_unfinished_turns(Database& db) {
     std::vector<core::Turn> turns;
     while (rows.next()) turns.push_back(turn_at(rows));
     return turns;
+}
+
+int count_restart(WriteScope& scope, TurnId id, std::int64_t messages) {
+    scope.db.run(
+        "UPDATE turns SET restarts = CASE WHEN restarted_behind = ?2 THEN restarts + 1 ELSE 1 END, "
+        "restarted_behind = ?2 WHERE id = ?1",
+        id, messages);
+    Rows rows = scope.db.query("SELECT restarts FROM turns WHERE id = ?1", id);
+    return rows.next() ? static_cast<int>(rows.integer(0)) : 0;
+}
+
+void forgive_restarts(WriteScope& scope) {
+    scope.db.run("UPDATE turns SET restarts = 0 WHERE state = 'running'");
 }
 
 std::vector<core::StoredToolCall> read_tool_calls(Database& db, TurnId id) {

@@ -26,7 +26,9 @@ void end_turn(WriteScope& scope, const core::Turn& turn, const std::optional<Mes
 
 core::Turn read_turn(Database& db, const core::Owner& owner, TurnId id);
 std::vector<TurnId> read_turns_answering(Database& db, MessageId user_message);  // oldest first
-std::vector<core::Turn> read_unfinished_turns(Database& db);                     // oldest first
-std::vector<core::StoredToolCall> read_tool_calls(Database& db, TurnId id);      // as announced
+int count_restart(WriteScope& scope, TurnId id, std::int64_t messages);
+void forgive_restarts(WriteScope& scope);
+std::vector<core::Turn> read_unfinished_turns(Database& db);                 // oldest first
+std::vector<core::StoredToolCall> read_tool_calls(Database& db, TurnId id);  // as announced
 
 }  // namespace assistd::store

@@ -71,14 +71,16 @@ void add_usage(WriteScope& scope, const core::UsageEntry& entry) {
         entry.usage.completion_tokens, entry.usage.cached_tokens, entry.usage.cost);
 }
 
-void add_usage_of_turn(WriteScope& scope, TurnId turn) {
+void add_usage_of_turn(WriteScope& scope, const core::Turn& turn) {
+    const bool by_another = !turn.answered_provider.empty();
     scope.db.run(
         "INSERT OR REPLACE INTO usage (turn, owner, at, purpose, outcome, provider, model, prompt_tokens, "
         "completion_tokens, cached_tokens, cost, requests, tool_calls) "
-        "SELECT id, owner, finished_at, 'turn', state, provider, model, prompt_tokens, completion_tokens, "
+        "SELECT id, owner, finished_at, 'turn', state, ?2, ?3, prompt_tokens, completion_tokens, "
         "cached_tokens, cost, rounds, (SELECT count(*) FROM tool_calls WHERE tool_calls.turn = turns.id) "
         "FROM turns WHERE id = ?1",
-        turn);
+        turn.id, by_another ? turn.answered_provider : turn.provider,
+        by_another ? turn.answered_model : turn.model);
 }
 
 std::vector<core::UsageRow> read_usage(Database& db, const core::UsageQuery& query) {

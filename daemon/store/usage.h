@@ -24,7 +24,7 @@ class SqliteUsageBook : public core::UsageBook {
 
 void add_usage(WriteScope& scope, const core::UsageEntry& entry);
 // What a turn that has just been ended spent, once however often it is ended.
-void add_usage_of_turn(WriteScope& scope, TurnId turn);
+void add_usage_of_turn(WriteScope& scope, const core::Turn& turn);
 std::vector<core::UsageRow> read_usage(Database& db, const core::UsageQuery& query);
 
 }  // namespace assistd::store

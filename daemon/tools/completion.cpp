@@ -6,6 +6,7 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "base/json_depth.h"
 #include "base/logging.h"
 #include "tools/registry.h"
 #include "tools/results.h"
@@ -41,6 +42,9 @@ std::optional<core::ToolOutcome> broken_promise(const RunningCall& running, cons
         if (draft.about.kind.empty() || !draft.file || !is_object_text(draft.about.metadata))
             return broken(running,
                           spec.name + " made an artifact without a kind, a file or proper metadata.");
+    if (is_nested_too_deeply(result.data))
+        return broken(running, spec.name + " gave a result that is nested deeper than " +
+                                   std::to_string(deepest_json) + " levels.");
     if (running.tool->output.accepts_everything()) {
         if (json::accept(result.data)) return std::nullopt;
         return broken(running, spec.name + " gave a result that is not valid JSON.");

@@ -108,7 +108,7 @@ TEST_F(CallFaults, AFloodOfOutputIsContained) {
 TEST_F(CallFaults, AHugeResultIsRefused) {
     const SourceResult result = run("fault_huge_result");
     EXPECT_EQ(result.error, ToolErrorType::QuotaExceededError);
-    EXPECT_THAT(result.message, HasSubstr("at most 4194304 may be returned"));
+    EXPECT_THAT(result.message, HasSubstr("at most 8388608 may be returned"));
 }
 
 TEST_F(CallFaults, AResultThatIsNoJsonIsRefused) {

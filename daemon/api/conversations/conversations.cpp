@@ -24,12 +24,16 @@ std::optional<std::string> title_in(JsonBody& body) {
     return title;
 }
 
-// Names a provider and model that exist, or says which do not.
-void check_model(const Services& services, JsonBody& body, const std::optional<std::string>& provider,
-                 const std::optional<std::string>& model) {
+// Makes the names those of a provider and a model that exist, or says which do not. Both are kept: were the
+// provider to leave the configuration, its conversations must not go to another one unasked.
+void resolve_model(const Services& services, JsonBody& body, std::optional<std::string>& provider,
+                   std::optional<std::string>& model) {
     if (!provider && !model) return;
     try {
-        services.providers.choose(provider.value_or(""), model.value_or(""));
+        const core::ProviderChoice choice =
+            services.providers.choose(provider.value_or(""), model.value_or(""));
+        provider = choice.provider_name;
+        model = choice.model;
     } catch (const Error& error) {
         body.wrong(provider ? "provider" : "model", error.what());
     }
@@ -69,9 +73,9 @@ Task<Reply> create_conversation(const Services& services, Request request) {
     conversation.owner = request.user;
     const auto project = co_await read_project(services, request.user, body);
     conversation.project_id = project.value_or("");
-    const auto provider = body.text("provider", max_name);
-    const auto model = body.text("model", max_name);
-    check_model(services, body, provider, model);
+    auto provider = body.text("provider", max_name);
+    auto model = body.text("model", max_name);
+    resolve_model(services, body, provider, model);
     conversation.provider = provider.value_or("");
     conversation.model = model.value_or("");
     conversation.assistant_id = body.text("assistant_id", max_name).value_or("");
@@ -113,9 +117,8 @@ Task<Reply> change_conversation(const Services& services, Request request) {
     change.provider = body.text("provider", max_name);
     change.model = body.text("model", max_name);
     const core::Conversation before = co_await services.store.conversation(request.user, id);
-    if (change.provider || change.model)
-        check_model(services, body, change.provider.value_or(before.provider),
-                    change.model.value_or(before.model));
+    // Another model may be named with its own provider in front.
+    if (change.provider || change.model) resolve_model(services, body, change.provider, change.model);
     body.finish();
     if (!change.title && !change.project_id && !change.metadata && !change.provider && !change.model)
         co_return Reply::json(to_text(render(before)));

@@ -1,5 +1,7 @@
 #include "api/conversations/event_stream.h"
 
+#include "base/json_depth.h"
+
 namespace assistd::api::conversations {
 namespace {
 
@@ -23,8 +25,11 @@ struct Writer {
         return {"message.delta", {{"message_id", event.message.text()}, {"delta", event.text}}};
     }
     WireEvent operator()(const core::ToolCallStarted& event) const {
-        Json arguments = Json::parse(event.arguments, nullptr, false);
-        if (arguments.is_discarded()) arguments = event.arguments;
+        Json arguments = event.arguments;  // as text when it is no JSON that can be walked
+        if (!is_nested_too_deeply(event.arguments)) {
+            Json parsed = Json::parse(event.arguments, nullptr, false);
+            if (!parsed.is_discarded()) arguments = std::move(parsed);
+        }
         return {"tool.call",
                 {{"tool_call_id", event.call_id}, {"name", event.name}, {"arguments", arguments}}};
     }

@@ -73,8 +73,9 @@ Task<core::ProviderReply> AnthropicProvider::ask(const core::ProviderRequest& re
         std::string body = render_messages_request(request, parts);
         co_await server_.ask(std::move(body), request.stop, reader);
         append(whole, reply.finish(taken_ids));
+        if (!reply.paused() || pauses == most_pauses) break;
         const std::string more = reply.blocks_so_far();
-        if (!reply.paused() || pauses == most_pauses || more.empty()) break;
+        if (more.empty()) break;
         paused += (paused.empty() ? "" : ",") + more;
     }
     restore_names(whole, *tools);

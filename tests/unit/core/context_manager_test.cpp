@@ -152,15 +152,35 @@ TEST_F(ContextManagerTest, ANoticeNeverPartsACallFromItsResult) {
 TEST_F(ContextManagerTest, AMessageThatCannotFitIsRefused) {
     ContextManager contexts(storage_->store(), {});
     const Message big = message(Role::user, {}, {TextBlock{std::string(40'000, 'x')}});
-    EXPECT_GT(contexts.history_budget(100'000, 500, big, {}), 0);
+    EXPECT_GT(contexts.history_budget({nullptr, "main", "m", 100'000}, 500, big, {}), 0);
     try {
-        contexts.history_budget(8'000, 500, big, {});
+        contexts.history_budget({nullptr, "main", "m", 8'000}, 500, big, {});
         FAIL();
     } catch (const Error& error) {
         EXPECT_EQ(error.code(), ErrorCode::validation);
         ASSERT_EQ(error.fields().size(), 1u);
         EXPECT_THAT(error.fields()[0].message, testing::HasSubstr("can take at most 5500"));
     }
+}
+
+TEST_F(ContextManagerTest, AWindowThatTheInstructionsFillIsSaid) {
+    ContextManager contexts(storage_->store(), {});
+    try {
+        contexts.history_budget({nullptr, "local", "small", 4'096}, 4'000, message(Role::user, {}, {}), {});
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_THAT(error.what(),
+                    testing::HasSubstr("The instructions and the tools take about 4000 tokens"));
+        EXPECT_THAT(error.what(), testing::HasSubstr("local:small, 4096 tokens"));
+    }
+}
+
+TEST_F(ContextManagerTest, AReplyHasTheRoomThatIsAskedForIt) {
+    ContextManager contexts(storage_->store(), {});
+    ProviderChoice choice{nullptr, "main", "m", 8'000};
+    EXPECT_EQ(contexts.usable_tokens(choice), 6'000);
+    choice.reply_tokens = 4'096;
+    EXPECT_EQ(contexts.usable_tokens(choice), 3'904);
 }
 
 TEST_F(ContextManagerTest, AnExchangeThatNeverFitsDoesNotHideThoseBeforeIt) {

@@ -77,7 +77,7 @@ TEST_F(TurnContextTest, ReportsCorrectWhatFits) {
     context.add(text_message(Role::assistant, "then"));
     io_.run(context.fit());
     EXPECT_LT(context.messages().size(), as_estimated);
-    EXPECT_LE(context.expected_tokens(), contexts_.usable_tokens(2'000));
+    EXPECT_LE(context.expected_tokens(), contexts_.usable_tokens({nullptr, "main", "m", 2'000}));
     context.remember();
 
     // The next turn knows it from the begin, and so does another conversation with the same model.
@@ -85,7 +85,7 @@ TEST_F(TurnContextTest, ReportsCorrectWhatFits) {
     TurnContext next(contexts_, conversation_, TurnId::make());
     load(next, 2'000, {text_message(Role::user, "now")});
     EXPECT_LE(next.messages().size(), as_estimated / 2 + 4);
-    EXPECT_LE(next.expected_tokens(), contexts_.usable_tokens(2'000));
+    EXPECT_LE(next.expected_tokens(), contexts_.usable_tokens({nullptr, "main", "m", 2'000}));
     EXPECT_GT(contexts_.scale({}, "main:m").counted(1'000), 1'500);
     EXPECT_EQ(contexts_.scale({}, "main:other").counted(1'000), 1'000);
 }
@@ -122,7 +122,7 @@ TEST_F(TurnContextTest, ThenTheLongestResultsAreShortened) {
     context.add(result_message(result_json(3'000)));
     io_.run(context.fit());
     ASSERT_EQ(context.messages().size(), 4u);
-    EXPECT_LE(context.expected_tokens(), contexts_.usable_tokens(4'000));
+    EXPECT_LE(context.expected_tokens(), contexts_.usable_tokens({nullptr, "main", "m", 4'000}));
     EXPECT_EQ(content_of(context.messages()[1]), result_json(10));
     const json shortened = json::parse(content_of(context.messages()[2]));
     EXPECT_EQ(shortened["success"], true);
@@ -260,7 +260,7 @@ TEST_F(SummaryTest, WithoutASummaryTheOldestIsLeftOut) {
     for (int i = 0; i < 17; ++i) stored_turn(i, 500);
     const TurnContext context = now_asked();
     EXPECT_EQ(first_word(context.messages()[context.messages().size() - 2]), "16");
-    EXPECT_LE(context.expected_tokens(), summarising_->usable_tokens(window));
+    EXPECT_LE(context.expected_tokens(), summarising_->usable_tokens({nullptr, "main", "m", window}));
 }
 
 TEST_F(SummaryTest, OneOfAConversationThatIsGoneIsDropped) {
@@ -294,6 +294,18 @@ TEST(ShortenResults, KeepsErrorsAndHandles) {
     EXPECT_LT(content_of(messages[0]).size(), 2'000u);
     EXPECT_LT(content_of(messages[1]).size(), 2'000u);
     EXPECT_EQ(shorten_results(messages, 1'000'000), 0);
+}
+
+TEST(ShortenResults, AToolMayHaveMembersOfThoseNames) {
+    const json data = {{"truncated", "at the edge"},
+                       {"beginning", {1, 2}},
+                       {"artifact", 7},
+                       {"rest", std::string(5'000, 'r')}};
+    std::vector<MessagePtr> messages = {result_message(json{{"success", true}, {"data", data}}.dump())};
+    EXPECT_GT(shorten_results(messages, 500), 0);
+    const json shortened = json::parse(content_of(messages[0]));
+    EXPECT_TRUE(data.dump().starts_with(shortened["data"]["beginning"].get<std::string>()));
+    EXPECT_EQ(shortened["data"]["bytes"], data.dump().size());
 }
 
 TEST(TruncatedData, NeverCutsACharacter) {

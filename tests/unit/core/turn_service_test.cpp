@@ -3,7 +3,6 @@
 #include "store/database.h"
 #include "unit/core/turns_fixture.h"
 
-
 namespace assistd::core {
 namespace {
 
@@ -412,6 +411,28 @@ class ResumeTest : public TurnServiceTest {
         EXPECT_EQ(end_of(handle).state, TurnState::completed);
     }
 };
+
+// As a crash leaves it: a turn whose shutdown was nobody's wish.
+TEST_F(ResumeTest, ATurnThatKillsTheDaemonAgainAndAgainIsGivenUp) {
+    const TurnId id = interrupt_in("again");
+    for (int death = 0; death < 3; ++death)
+        EXPECT_EQ(io_.run(storage_->store().count_restart(id, 2)), death + 1);
+    io_.run(service_->resume());
+    const Turn turn = io_.run(storage_->store().turn("local", id));
+    EXPECT_EQ(turn.state, TurnState::failed);
+    EXPECT_THAT(turn.error_message, testing::HasSubstr("The daemon died 4 times"));
+    EXPECT_TRUE(tools_.executed.empty());
+}
+
+TEST_F(ResumeTest, ProgressAndShutdownsAreNoDeaths) {
+    const TurnId id = interrupt_in("again");
+    for (int i = 0; i < 3; ++i) io_.run(storage_->store().count_restart(id, 2));
+    EXPECT_EQ(io_.run(storage_->store().count_restart(id, 3)), 1);
+    EXPECT_EQ(io_.run(storage_->store().count_restart(id, 3)), 2);
+    io_.run(storage_->store().forgive_restarts().committed());
+    EXPECT_EQ(io_.run(storage_->store().count_restart(id, 3)), 1);
+    resume(id);
+}
 
 TEST_F(ResumeTest, AnIdempotentCallIsRunAgain) {
     resume(interrupt_in("again"));

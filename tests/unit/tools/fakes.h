@@ -107,6 +107,8 @@ class FakeStore : public core::Store {
     Task<std::vector<core::Approval>> approvals(TurnId) override { unused(); }
     core::Write end_turn(const core::Turn&, std::optional<core::Message>) override { unused(); }
     Task<std::vector<core::Turn>> unfinished_turns() override { unused(); }
+    Task<int> count_restart(TurnId, std::int64_t) override { unused(); }
+    core::Write forgive_restarts() override { unused(); }
     Task<std::optional<core::Summary>> summary(ConversationId) override { unused(); }
     core::Write put_summary(const core::Summary&) override { unused(); }
     Task<std::vector<core::StoredToolCall>> tool_calls(TurnId) override { unused(); }
