@@ -80,6 +80,13 @@ class MainJob:
                 self.assertFalse(json.loads(message["content"])["success"])
         self.assertFalse([event for event in events if event.name == "tool.result" and event.data["success"]])
 
+    def test_arguments_that_nobody_can_walk_are_refused(self):
+        # Where they are text, a hundred thousand levels pass through the fake server too.
+        depth = 200 if self.kind == "ollama" else 100_000
+        self.script(otherwise=Reply([ToolCall("list_algorithms", '{"a":' * depth + "1" + "}" * depth)]))
+        _, error = self.check_broken(self.words, "", "provider_failed")
+        self.assertIn("nested deeper than 64 levels", error["message"])
+
     def test_a_cancel_closes_the_socket(self):
         self.script(Reply([Text(PARTIAL), Fault("silence")]))
         conversation = self.d.conversation()
