@@ -234,13 +234,15 @@ class EveryStep(unittest.TestCase):
         def every(number):
             return self.scene(f"every {number}", killing(number), lives=100)
 
-        crashes = self.side_by_side(every, [4, 5, 7, 9], crashes=None)
+        crashes = self.side_by_side(every, [4, 5, 7], crashes=None)
         self.assertGreater(min(crashes), 2)
 
     def test_inside_each_tool_call(self):
-        # A job's own progress is told to those who wait for it.
+        # A call that goes on as a job ends at once, and who waits for a job may find that it has ended.
+        told = {"call_c": "tool.result", "call_e": "tool.call"}
+
         def inside(id):
-            name = "tool.result" if id == "call_c" else "tool.progress"
+            name = told.get(id, "tool.progress")
             return self.scene(f"in {id}", kill_when=lambda event: event.name == name and
                               event.data["tool_call_id"] == id)
 

@@ -93,8 +93,10 @@ class Retries:
 class Fallback:
     """The second provider is the same server under a path of its own."""
 
-    more_keys = ", fallback: ['backup:spare']"
-    more_config = "  backup: {{kind: KIND, base_url: '{url}/backup{path}', api_key_env: FAKE_MODEL_KEY}}\n"
+    # Together well within the turn's time.
+    more_keys = ", fallback: ['backup:spare'], retry: {attempts: 2, first_wait_s: 0.1}"
+    more_config = ("  backup: {{kind: KIND, base_url: '{url}/backup{path}', api_key_env: FAKE_MODEL_KEY, "
+                   "retry: {{attempts: 2, first_wait_s: 0.1}}}}\n")
 
     def script_both(self, words, first, second):
         for is_backup, reply in ((False, first), (True, second)):
