@@ -118,6 +118,18 @@ class Fallback:
         self.script_both(self.words, Reply([Text("Half"), Fault("reset")]), ANSWER)
         self.check_broken(self.words, "Half", "provider_failed")
 
+    def test_a_conversation_stays_with_its_provider(self):
+        conversation = self.d.conversation(provider="backup", model="one")
+
+        def patched(**change):
+            shown = self.d.good("PATCH", f"/conversations/{conversation}", change)
+            return shown["provider"], shown["model"]
+
+        self.assertEqual(patched(model="two"), ("backup", "two"))
+        self.assertEqual(patched(model="main:three"), ("main", "three"))
+        self.assertEqual(patched(model="four"), ("main", "four"))
+        self.assertEqual(patched(provider="backup", model="five"), ("backup", "five"))
+
     def test_all_of_them_fail(self):
         self.script_both(self.words, Failure(500), Failure(503))
         self.check_broken(self.words, "", "provider_failed")

@@ -39,6 +39,17 @@ void resolve_model(const Services& services, JsonBody& body, std::optional<std::
     }
 }
 
+// Whether the name says by itself whose model it is: an alias, or a provider in front.
+bool names_provider(const Services& services, const std::string& model) {
+    try {
+        const core::ProviderChoice choice = services.providers.choose("", model);
+        return choice.model != model ||
+               choice.provider_name != services.providers.choose("", "").provider_name;
+    } catch (const Error&) {
+        return false;  // of the default provider it is none either
+    }
+}
+
 Task<Reply> set_archived(const Services& services, Request request, bool archived) {
     Query(request).finish();
     JsonBody(request, true).finish();
@@ -117,7 +128,10 @@ Task<Reply> change_conversation(const Services& services, Request request) {
     change.provider = body.text("provider", max_name);
     change.model = body.text("model", max_name);
     const core::Conversation before = co_await services.store.conversation(request.user, id);
-    // Another model may be named with its own provider in front.
+    // A model that is named without a provider is one of the conversation's own.
+    if (change.model && !change.provider && !before.provider.empty() &&
+        !names_provider(services, *change.model))
+        change.provider = before.provider;
     if (change.provider || change.model) resolve_model(services, body, change.provider, change.model);
     body.finish();
     if (!change.title && !change.project_id && !change.metadata && !change.provider && !change.model)
