@@ -34,6 +34,8 @@ struct Conversation {
     // Kept by the store with every message.
     std::int64_t message_count = 0;
     std::string last_message_preview;  // at most 100 characters (code points)
+
+    friend bool operator==(const Conversation&, const Conversation&) = default;
 };
 
 // What a list asks for; newest update first.

@@ -182,6 +182,12 @@ core::Conversation read_conversation(Database& db, const core::Owner& owner, Con
     return conversation_at(rows);
 }
 
+std::optional<core::Conversation> find_conversation(Database& db, std::int64_t key) {
+    Rows rows = db.query("SELECT " CONVERSATION_COLUMNS " FROM conversations WHERE key = ?1", key);
+    if (!rows.next()) return std::nullopt;
+    return conversation_at(rows);
+}
+
 core::Page<core::Conversation> read_conversations(Database& db, const core::ConversationQuery& query) {
     check_limit(query.limit);
     const std::string list = list_name(query);

@@ -20,6 +20,7 @@ void set_model_title(WriteScope& scope, ConversationId id, const std::string& ti
 std::int64_t remove_conversation(WriteScope& scope, const core::Owner& owner, ConversationId id);
 
 core::Conversation read_conversation(Database& db, const core::Owner& owner, ConversationId id);
+std::optional<core::Conversation> find_conversation(Database& db, std::int64_t key);
 core::Page<core::Conversation> read_conversations(Database& db, const core::ConversationQuery& query);
 
 }  // namespace assistd::store

@@ -16,8 +16,9 @@ core::Write SqliteStore::add_conversation(const core::Conversation& conversation
 }
 
 Task<core::Conversation> SqliteStore::conversation(core::Owner owner, ConversationId id) {
-    return readers_.read(
-        [owner = std::move(owner), id](Database& db) { return read_conversation(db, owner, id); });
+    if (std::optional<core::Conversation> known = recent_.find(owner, id)) co_return std::move(*known);
+    auto work = [owner = std::move(owner), id](Database& db) { return read_conversation(db, owner, id); };
+    co_return co_await readers_.read(std::move(work));
 }
 
 Task<core::Page<core::Conversation>> SqliteStore::conversations(core::ConversationQuery query) {

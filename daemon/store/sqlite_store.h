@@ -11,8 +11,8 @@ namespace assistd::store {
 
 class SqliteStore : public core::Store {
   public:
-    SqliteStore(Writer& writer, Readers& readers, const ArtifactFiles& files)
-        : writer_(writer), readers_(readers), files_(files) {}
+    SqliteStore(Writer& writer, Readers& readers, RecentConversations& recent, const ArtifactFiles& files)
+        : writer_(writer), readers_(readers), recent_(recent), files_(files) {}
 
     core::Write add_conversation(const core::Conversation& conversation) override;
     Task<core::Conversation> conversation(core::Owner owner, ConversationId id) override;
@@ -58,6 +58,7 @@ class SqliteStore : public core::Store {
   private:
     Writer& writer_;
     Readers& readers_;
+    RecentConversations& recent_;
     const ArtifactFiles& files_;
 };
 

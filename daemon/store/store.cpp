@@ -26,16 +26,17 @@ Database open_in(const StoreOptions& options) {
 // In the order in which they are made; what is used last goes last.
 struct Storage::Parts {
     explicit Parts(const StoreOptions& options)
-        : writer(open_in(options),
+        : writer(open_in(options), recent,
                  {.queue_limit = options.queue_limit, .most_together = options.most_together}),
           files(options.folder / "artifacts"),
           readers(database_in(options.folder), options.readers, options.queue_limit),
           file_workers(file_threads, options.queue_limit),
-          store(writer, readers, files),
+          store(writer, readers, recent, files),
           artifacts(writer, readers, file_workers, files),
           projects(writer, readers),
           usage(writer, readers) {}
 
+    RecentConversations recent;
     Writer writer;
     ArtifactFiles files;
     Readers readers;
@@ -69,6 +70,7 @@ core::UsageBook& Storage::usage() {
 }
 
 Task<void> Storage::release_memory() {
+    parts_->recent.clear();
     const OneShot<> readers = parts_->readers.release_memory();
     const OneShot<> writer = parts_->writer.submit([](WriteScope& scope) { scope.db.release_memory(); });
     co_await readers.wait();

@@ -29,7 +29,7 @@ class Storage {
     core::Artifacts& artifacts();
     core::Projects& projects();
     core::UsageBook& usage();
-    // Empties the database connections' caches.
+    // Empties the caches: of rows, and of the database's connections.
     Task<void> release_memory();
 
   private:

@@ -21,7 +21,9 @@ int note_log_pages(void* pages, sqlite3* /*db*/, const char* /*schema*/, int cou
 
 }  // namespace
 
-Writer::Writer(Database db, Options options) : db_(std::move(db)), options_(options) {
+Writer::Writer(Database db, RecentConversations& recent, Options options)
+    : recent_(recent), db_(std::move(db)), options_(options) {
+    recent_.watch(db_);
     // The hook takes the place of SQLite's automatic checkpoint, which would run before the acknowledgement.
     sqlite3_wal_hook(db_.handle(), note_log_pages, &log_pages_);
     thread_ = std::thread([this] { loop(); });
@@ -85,6 +87,7 @@ void Writer::commit(Batch& batch) {
         run_batch(batch);
     } catch (const Error& error) {
         search_.shrink(0);
+        recent_.forget_changed();
         if (db_.in_transaction()) {
             // What a failed rollback leaves is ended by SQLite itself at the next BEGIN or at the next open.
             sqlite3_exec(db_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
@@ -94,6 +97,7 @@ void Writer::commit(Batch& batch) {
         for (const auto& write : batch) write->failed(own_copy(lost));
         return;
     }
+    recent_.publish();
     // A single waiter goes on right here, as waking another thread takes longer than its next step.
     std::optional<StayHere> here;
     if (batch.size() == 1 && nothing_waits()) here.emplace();
@@ -120,6 +124,7 @@ void Writer::run_batch(Batch& batch) {
         for (const auto& write : batch) run_in_savepoint(*write);
     }
     search_.apply(db_);
+    recent_.read_changed(db_);
     db_.run("COMMIT");
 }
 

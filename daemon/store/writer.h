@@ -19,6 +19,7 @@
 
 #include "base/async.h"
 #include "store/database.h"
+#include "store/recent_conversations.h"
 #include "store/search.h"
 
 namespace assistd::store {
@@ -38,7 +39,7 @@ class Writer {
         int checkpoint_pages = 4'000;
     };
 
-    Writer(Database db, Options options);
+    Writer(Database db, RecentConversations& recent, Options options);
     ~Writer();  // commits what is queued first
 
     // Queues `work(WriteScope&)` now. Its result is delivered after the commit; Error{unavailable} when the
@@ -103,6 +104,7 @@ class Writer {
     void run_in_savepoint(Pending& write);
     void checkpoint_when_due();
 
+    RecentConversations& recent_;
     Database db_;
     const Options options_;
     SearchChanges search_;

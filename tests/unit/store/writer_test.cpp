@@ -25,7 +25,7 @@ class WriterTest : public testing::Test {
         Database db(file(), Database::Mode::read_write);
         const auto count = [](void* commits) { return ++*static_cast<int*>(commits), 0; };
         sqlite3_commit_hook(db.handle(), count, &commits_);
-        return std::make_unique<Writer>(std::move(db), options);
+        return std::make_unique<Writer>(std::move(db), recent_, options);
     }
 
     // Keeps the writer inside a write until release() is called, so that what follows forms one batch.
@@ -51,6 +51,7 @@ class WriterTest : public testing::Test {
     }
 
     TemporaryFolder folder_;
+    RecentConversations recent_;
     std::promise<void> gate_;
     std::promise<void> entered_;
     int commits_ = 0;  // written by the writer's thread, read after it has ended
