@@ -18,6 +18,7 @@ StayHere::~StayHere() {
     current() = outer_;
     for (auto& step : steps_)
         if (step) hand_over(std::move(step));
+    do_the_rest();
 }
 
 void StayHere::run() {
@@ -25,6 +26,19 @@ void StayHere::run() {
         const std::unique_ptr<Step> step = std::move(steps_[i]);
         step->run();  // may add steps
     }
+    do_the_rest();
+}
+
+void StayHere::afterwards(std::function<void()> action) {
+    if (StayHere* here = current())
+        here->afterwards_.push_back(std::move(action));
+    else
+        action();
+}
+
+void StayHere::do_the_rest() {
+    for (const auto& action : afterwards_) action();
+    afterwards_.clear();
 }
 
 void StayHere::hand_over(std::unique_ptr<Step> step) {

@@ -11,6 +11,7 @@
 
 #include <boost/asio/execution.hpp>
 #include <boost/asio/io_context.hpp>
+#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -31,6 +32,10 @@ class StayHere {
     // that the thread is free again for what is its own.
     void run();
 
+    // For waking a thread that can wait while this one does its steps: called after them, or at once on a
+    // thread where nobody stays. Must not throw.
+    static void afterwards(std::function<void()> action);
+
   private:
     friend class StayExecutor;
 
@@ -50,9 +55,11 @@ class StayHere {
 
     static StayHere*& current();
     static void hand_over(std::unique_ptr<Step> step);
+    void do_the_rest();
 
     StayHere* outer_;
     std::vector<std::unique_ptr<Step>> steps_;
+    std::vector<std::function<void()>> afterwards_;
 };
 
 class StayExecutor {

@@ -31,7 +31,7 @@ struct ToolCallStarted {
 };
 // The call waits until a person has decided, or for so long that it counts as refused.
 struct ApprovalRequired {
-    Approval approval;
+    std::shared_ptr<const Approval> approval;
 };
 struct ToolCallProgress {
     std::string call_id;
@@ -56,9 +56,10 @@ struct TitleUpdated {
 };
 // The turn's last event, whatever became of it.
 struct TurnEnded {
-    Turn turn;
+    std::shared_ptr<const Turn> turn;
 };
 
+// Small, since nearly all events are pieces of text.
 using TurnEventBody =
     std::variant<TurnStarted, MessageDelta, ToolCallStarted, ToolCallProgress, ToolCallFinished,
                  MessageCompleted, TitleUpdated, TurnEnded, ApprovalRequired>;

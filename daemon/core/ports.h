@@ -172,9 +172,10 @@ class Artifacts {
     virtual Task<void> remove(Owner owner, std::string handle_or_id) = 0;
 };
 
+// The caller keeps what is only referred to until the reply is there.
 struct ProviderRequest {
     std::string model;                                         // without the provider's name
-    std::string system;                                        // the system prompt, rendered
+    std::string_view system;                                   // the system prompt, rendered
     std::span<const std::shared_ptr<const Message>> messages;  // whole exchanges, oldest first
     std::shared_ptr<const ToolSet> tools;
     bool allow_tools = true;  // false: a final answer is wanted

@@ -136,7 +136,7 @@ Approval TurnRecord::asks(const ToolCallBlock& call, const ToolSpec& tool) {
     approval.event_id = feed_->next_id();
     // In this order: who is told may decide at once, and writes are made in the order they were asked for.
     writes_.push_back(store_.ask_approval(turn_.id, approval));
-    feed_->emit(ApprovalRequired{approval});
+    feed_->emit(ApprovalRequired{std::make_shared<const Approval>(approval)});
     return approval;
 }
 
@@ -198,7 +198,7 @@ Task<void> TurnRecord::finish(TurnState state, std::optional<Message> last_messa
     const Write end = store_.end_turn(turn_, std::move(last_message));
     co_await end.committed();
     if (told) feed_->emit(MessageCompleted{told});
-    feed_->emit(TurnEnded{turn_});
+    feed_->emit(TurnEnded{std::make_shared<const Turn>(turn_)});
 }
 
 }  // namespace assistd::core

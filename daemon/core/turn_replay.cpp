@@ -82,13 +82,15 @@ std::shared_ptr<TurnFeed> replay_of(const Turn& turn, const std::vector<Message>
     if (!turn.title.empty()) told.emplace_back(turn.title_event_id, TitleUpdated{turn.title});
     for (const Message& message : messages) add_message(told, message);
     for (const Approval& approval : approvals)
-        told.emplace_back(approval.event_id, ApprovalRequired{as_it_was_asked(approval)});
+        told.emplace_back(approval.event_id,
+                          ApprovalRequired{std::make_shared<const Approval>(as_it_was_asked(approval))});
     // Results are stored in call order, told in the order in which they came.
     std::stable_sort(told.begin(), told.end(),
                      [](const Told& a, const Told& b) { return a.first < b.first; });
     auto feed = std::make_shared<TurnFeed>();
     for (Told& event : told) feed->replay(event.first, std::move(event.second));
-    if (turn.state != TurnState::running) feed->replay(turn.event_id, TurnEnded{turn});
+    if (turn.state != TurnState::running)
+        feed->replay(turn.event_id, TurnEnded{std::make_shared<const Turn>(turn)});
     return feed;
 }
 

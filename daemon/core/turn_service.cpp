@@ -211,7 +211,7 @@ Task<Turn> TurnService::turn(Owner owner, TurnId id) {
     turn.usage = {};
     for (const TurnEventPtr& event : running->handle.feed->so_far()) {
         // It has ended, and is only not yet taken off the list.
-        if (const auto* end = std::get_if<TurnEnded>(&event->body)) co_return end->turn;
+        if (const auto* end = std::get_if<TurnEnded>(&event->body)) co_return *end->turn;
         const auto* reply = std::get_if<MessageCompleted>(&event->body);
         if (!reply) continue;
         ++turn.rounds;
@@ -274,7 +274,7 @@ Task<std::vector<Approval>> TurnService::waiting(Owner owner, TurnId id) {
     const std::vector<Approval> stored = co_await services_.store.approvals(id);
     // What was told may not be stored yet, and a decision that is stored is told nowhere.
     for (const TurnEventPtr& event : running->handle.feed->so_far()) {
-        if (const auto* asks = std::get_if<ApprovalRequired>(&event->body)) waiting.push_back(asks->approval);
+        if (const auto* asks = std::get_if<ApprovalRequired>(&event->body)) waiting.push_back(*asks->approval);
         if (const auto* result = std::get_if<ToolCallFinished>(&event->body))
             std::erase_if(waiting, [&](const Approval& one) { return one.call_id == result->call_id; });
     }

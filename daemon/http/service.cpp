@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 
 #include "base/ids.h"
@@ -133,8 +134,15 @@ void Service::spawn(std::shared_ptr<Connection> connection, Exchange exchange) c
         log::error("a reply could not be written");
         if (const auto held = watched.lock()) held->kill();
     };
-    boost::asio::co_spawn(boost::asio::make_strand(StayExecutor(io_)),
-                          serve(std::move(connection), std::move(exchange)), ended);
+    // What a handler sets off goes on where the handler ran.
+    auto begin = [&io = io_, ended, connection = std::move(connection),
+                  exchange = std::move(exchange)]() mutable {
+        StayHere here;
+        boost::asio::co_spawn(boost::asio::make_strand(StayExecutor(io)),
+                              serve(std::move(connection), std::move(exchange)), ended);
+        here.run();
+    };
+    boost::asio::post(io_, std::move(begin));
 }
 
 }  // namespace assistd::http

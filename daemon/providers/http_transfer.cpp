@@ -13,6 +13,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::size_t head_limit = 64 << 10;
+// What a reply is received into, for each transfer as long as it waits: most replies come in small pieces.
+constexpr long receive_buffer = 2'048;
 constexpr std::chrono::seconds drain_time{1};
 
 std::string lower(std::string_view text) {
@@ -71,6 +73,7 @@ HttpTransfer::HttpTransfer(const std::string& ca_file) : easy_(curl_easy_init())
     curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 2L);
     curl_easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(easy_, CURLOPT_NOPROGRESS, 1L);
+    curl_easy_setopt(easy_, CURLOPT_BUFFERSIZE, receive_buffer);
     curl_easy_setopt(easy_, CURLOPT_USERAGENT, "assistd");
     if (!ca_file.empty()) curl_easy_setopt(easy_, CURLOPT_CAINFO, ca_file.c_str());
     curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &HttpTransfer::on_header);

@@ -39,12 +39,12 @@ Writer::~Writer() {
 }
 
 void Writer::enqueue(std::unique_ptr<Pending> write) {
-    bool wake = false;
+    bool sleeps = false;
     {
         const std::lock_guard lock(mutex_);
         if (queue_.size() < options_.queue_limit) {
             queue_.push_back(std::move(write));
-            wake = std::exchange(waiting_, false);
+            sleeps = waiting_;
         }
     }
     if (write) {
@@ -53,7 +53,16 @@ void Writer::enqueue(std::unique_ptr<Pending> write) {
         full.with_retry_after(std::chrono::seconds(1));
         write->failed(own_copy(full));
     }
-    if (wake) more_.notify_one();
+    // What the caller does next, such as asking a model, is not to compete with the disk's work.
+    if (sleeps) StayHere::afterwards([this] { wake(); });
+}
+
+void Writer::wake() {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!std::exchange(waiting_, false)) return;
+    }
+    more_.notify_one();
 }
 
 void Writer::loop() {

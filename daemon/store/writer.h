@@ -95,6 +95,7 @@ class Writer {
     using Batch = std::vector<std::unique_ptr<Pending>>;
 
     void enqueue(std::unique_ptr<Pending> write);
+    void wake();
     void loop();
     bool take(Batch& batch);  // waits; false when there will be nothing more
     void commit(Batch& batch);

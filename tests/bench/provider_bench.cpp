@@ -35,7 +35,8 @@ Task<Asked> ask_for_a_while(std::shared_ptr<core::Provider> provider, int client
     const std::vector<std::shared_ptr<const core::Message>> messages{user_message(content)};
     core::ProviderRequest request;
     request.model = "bench";
-    request.system = std::string(900, 's');
+    const std::string system(900, 's');
+    request.system = system;
     request.messages = messages;
     Asked asked;
     std::string heard;

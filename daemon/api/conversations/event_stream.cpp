@@ -34,7 +34,7 @@ struct Writer {
                 {{"tool_call_id", event.call_id}, {"name", event.name}, {"arguments", arguments}}};
     }
     WireEvent operator()(const core::ApprovalRequired& event) const {
-        return {"approval.required", render(event.approval)};
+        return {"approval.required", render(*event.approval)};
     }
     WireEvent operator()(const core::ToolCallProgress& event) const {
         return {"tool.progress",
@@ -59,7 +59,7 @@ struct Writer {
         return {"title.updated", {{"title", event.title}}};
     }
     WireEvent operator()(const core::TurnEnded& event) const {
-        switch (event.turn.state) {
+        switch (event.turn->state) {
             case core::TurnState::completed:
                 return {"turn.completed", {{"message", seen.reply()}}};
             case core::TurnState::cancelled:
@@ -68,7 +68,7 @@ struct Writer {
                 break;
         }
         return {"turn.failed",
-                {{"error", {{"code", event.turn.error_code}, {"message", event.turn.error_message}}}}};
+                {{"error", {{"code", event.turn->error_code}, {"message", event.turn->error_message}}}}};
     }
 };
 
@@ -129,7 +129,7 @@ void ReplyCollector::see(const core::TurnEvent& event) {
     }
     if (const auto* end = std::get_if<core::TurnEnded>(&event.body)) {
         ended_ = true;
-        turn_ = end->turn;
+        turn_ = *end->turn;
     }
 }
 

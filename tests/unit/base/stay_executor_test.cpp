@@ -77,6 +77,25 @@ TEST_F(StayExecutorTest, WhatWasNotRunHereIsRunThere) {
     EXPECT_EQ(ran_on.get_future().get(), thread_.get_id());
 }
 
+TEST_F(StayExecutorTest, WhatCanWaitIsDoneAfterTheSteps) {
+    std::vector<std::string> done;
+    const auto note = [&done](const char* what) { return [&done, what] { done.emplace_back(what); }; };
+    StayHere::afterwards(note("at once"));
+    {
+        StayHere here;
+        asio::post(StayExecutor(io_), [&] {
+            StayHere::afterwards(note("after the steps"));
+            done.emplace_back("a step");
+            asio::post(StayExecutor(io_), note("the next step"));
+        });
+        here.run();
+        StayHere::afterwards(note("at the end"));
+        EXPECT_EQ(done.back(), "after the steps");
+    }
+    EXPECT_EQ(done, (std::vector<std::string>{"at once", "a step", "the next step", "after the steps",
+                                              "at the end"}));
+}
+
 // One that goes on for ever must not keep the thread from what is its own.
 TEST_F(StayExecutorTest, NobodyStaysForEver) {
     const StayExecutor executor(io_);

@@ -22,7 +22,7 @@ class ApprovalTest : public TurnServiceTest {
             for (const TurnEventPtr& event : events) {
                 last = event->id;
                 const auto* asks = std::get_if<ApprovalRequired>(&event->body);
-                if (asks && asks->approval.call_id == call) return asks->approval;
+                if (asks && asks->approval->call_id == call) return *asks->approval;
             }
         }
     }

@@ -193,7 +193,7 @@ TEST_F(TurnServiceTest, TurnsInAProjectAreToldOfItInTheSameBytes) {
     io_.run(storage_->store().change_conversation("local", conversation_.id, change));
     std::vector<std::string> systems;
     provider_.script = [&](int, const ProviderRequest& request) {
-        systems.push_back(request.system);
+        systems.emplace_back(request.system);
         return says("Hello.");
     };
     ask("One");

@@ -157,7 +157,7 @@ class TurnServiceTest : public testing::Test {
         EXPECT_FALSE(events.empty());
         const auto* end = std::get_if<TurnEnded>(&events.back()->body);
         EXPECT_TRUE(end);
-        return end ? end->turn : Turn{};
+        return end ? *end->turn : Turn{};
     }
     Turn ask(const std::string& content) { return end_of(begin(request(content))); }
     std::vector<std::string> transcript() {

@@ -59,7 +59,8 @@ TEST_F(OfflineProvider, StopsWhenItIsTold) {
 }
 
 TEST_F(OfflineProvider, ReportsEstimatedUsage) {
-    request_.system = std::string(400, 'x');
+    const std::string system(400, 'x');
+    request_.system = system;
     const auto reply = ask("hello");
     EXPECT_EQ(reply.usage.prompt_tokens, 102);
     EXPECT_GT(reply.usage.completion_tokens, 20);
