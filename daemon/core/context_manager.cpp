@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "core/shorter_results.h"
 #include "core/tokens.h"
 
 namespace assistd::core {
@@ -15,84 +16,104 @@ constexpr std::size_t max_models = 1'000;
 constexpr std::size_t max_recent_bytes = std::size_t{64} << 20;
 // Exchanges kept in memory beyond those that fit: the next turn may have a little more room.
 constexpr std::size_t kept_beyond = 8;
+// Exchanges that no room is enough for even when their results are shortened, before the history ends at the
+// next one.
+constexpr int most_skipped = 8;
 
-// How many of the exchanges, newest first, fit the budget. Counts on while exchanges are read.
-class Selection {
+// Drops what no next turn will have room for.
+void trim(RecentHistory& history, std::size_t seen) {
+    const std::size_t kept = seen + kept_beyond;
+    if (history.exchanges.size() <= kept) return;
+    history.exchanges.resize(kept);
+    history.whole = false;
+}
+
+// One that no room is enough for, with its longest results cut so that it leaves room for others.
+ExchangePtr shortened(const Exchange& exchange, std::int64_t room) {
+    std::vector<MessagePtr> messages = exchange.messages;
+    const std::int64_t saved = shorten_results(messages, exchange.tokens - room / 4);
+    return saved > 0 ? std::make_shared<const Exchange>(std::move(messages)) : nullptr;
+}
+
+}  // namespace
+
+std::int64_t usable_tokens(const ProviderChoice& choice, const ContextSettings& settings) {
+    const auto share =
+        static_cast<std::int64_t>(static_cast<double>(choice.context_window) * settings.reply_share);
+    return choice.context_window - std::max(share, choice.reply_tokens);
+}
+
+// Which of the exchanges, newest first, are told. Counts on while exchanges are read.
+class ContextManager::Selection {
   public:
-    Selection(const ContextSettings& settings, std::int64_t budget, TurnId summarised)
-        : settings_(settings), budget_(budget), summarised_(summarised) {}
+    Selection(const ContextSettings& settings, const HistoryRoom& room, TurnId start)
+        : settings_(settings), room_(room), start_(start) {}
 
-    // The next one, from the newest on. False once nothing more fits.
-    bool take(const Exchange& exchange) {
+    // The next one, from the newest on. False once nothing more is told.
+    bool take(ExchangePtr exchange) {
         if (full_) return false;
         // Ids of turns rise with time.
-        if (!summarised_.is_nil() && exchange.turn <= summarised_) {
-            full_ = reached_summary_ = true;
-            return false;
-        }
-        ++seen_;
-        // One that no room is enough for must not hide those before it.
-        if (exchange.tokens > budget_) return true;
-        const int messages = messages_ + static_cast<int>(exchange.messages.size());
-        full_ = tokens_ + exchange.tokens > budget_ ||
-                (settings_.policy == ContextPolicy::last_messages && messages > settings_.last_messages);
+        reached_summary_ = !room_.summarised.is_nil() && exchange->turn <= room_.summarised;
+        full_ = reached_summary_ || exchange->turn < start_;
         if (full_) return false;
-        tokens_ += exchange.tokens;
+        ++seen_;
+        if (exchange->tokens > room_.tokens)
+            if (ExchangePtr shorter = shortened(*exchange, room_.tokens)) exchange = std::move(shorter);
+        // One that no room is enough for must not hide those before it.
+        if (exchange->tokens > room_.tokens) {
+            full_ = ++skipped_ > most_skipped;
+            return !full_;
+        }
+        const int messages = messages_ + static_cast<int>(exchange->messages.size());
+        overflowed_ = tokens_ + exchange->tokens > room_.tokens;
+        full_ = overflowed_ ||
+                (settings_.policy == ContextPolicy::last_messages && messages > settings_.last_messages);
+        if (overflowed_) make_room();
+        if (full_) return false;
+        tokens_ += exchange->tokens;
         messages_ = messages;
-        taken_.push_back(seen_ - 1);
+        taken_.push_back(std::move(exchange));
         return true;
     }
     bool full() const { return full_; }
     std::size_t seen() const { return seen_; }
+    // Of the oldest exchange that is told, when there were more than have room; else nil.
+    TurnId new_start() const { return overflowed_ ? taken_.back()->turn : TurnId(); }
 
-    History messages_of(const RecentHistory& history) const {
+    History history() const {
         std::vector<MessagePtr> oldest_first;
         oldest_first.reserve(static_cast<std::size_t>(messages_));
-        for (auto place = taken_.rbegin(); place != taken_.rend(); ++place) {
-            const std::vector<MessagePtr>& messages = history.exchanges[*place]->messages;
+        for (auto exchange = taken_.rbegin(); exchange != taken_.rend(); ++exchange) {
+            const std::vector<MessagePtr>& messages = (*exchange)->messages;
             oldest_first.insert(oldest_first.end(), messages.begin(), messages.end());
         }
         return {std::move(oldest_first), tokens_, !full_ || reached_summary_};
     }
 
   private:
+    // The newest stays in any case.
+    void make_room() {
+        while (taken_.size() > 1 && tokens_ > room_.kept) {
+            tokens_ -= taken_.back()->tokens;
+            taken_.pop_back();
+        }
+    }
+
     const ContextSettings& settings_;
-    const std::int64_t budget_;
-    const TurnId summarised_;
+    const HistoryRoom& room_;
+    const TurnId start_;
     std::int64_t tokens_ = 0;
     int messages_ = 0;
+    int skipped_ = 0;
     std::size_t seen_ = 0;
-    std::vector<std::size_t> taken_;  // places in the history
+    std::vector<ExchangePtr> taken_;
     bool full_ = false;
+    bool overflowed_ = false;
     bool reached_summary_ = false;
 };
 
-Selection select(const ContextSettings& settings, std::int64_t budget, TurnId summarised,
-                 const RecentHistory& history) {
-    Selection selection(settings, budget, summarised);
-    for (const ExchangePtr& exchange : history.exchanges)
-        if (!selection.take(*exchange)) break;
-    return selection;
-}
-
-// Drops what no next turn will have room for.
-void trim(RecentHistory& history, const Selection& selection) {
-    const std::size_t kept = selection.seen() + kept_beyond;
-    if (history.exchanges.size() <= kept) return;
-    history.exchanges.resize(kept);
-    history.whole = false;
-}
-
-}  // namespace
-
 ContextManager::ContextManager(Store& store, ContextSettings settings)
     : store_(store), settings_(settings), recent_(max_recent_bytes) {}
-
-std::int64_t ContextManager::usable_tokens(const ProviderChoice& choice) const {
-    const auto share =
-        static_cast<std::int64_t>(static_cast<double>(choice.context_window) * settings_.reply_share);
-    return choice.context_window - std::max(share, choice.reply_tokens);
-}
 
 TokenScale ContextManager::scale(const Conversation& conversation, const std::string& model) {
     const auto known = recent_.find(conversation.id, conversation.message_count);
@@ -120,24 +141,43 @@ std::int64_t ContextManager::history_budget(const ProviderChoice& choice, std::i
                                  " tokens; the model can take at most " + tokens(room) + "."}});
 }
 
-Task<History> ContextManager::history(Conversation before, TurnId current, std::int64_t token_budget,
-                                      TurnId summarised) {
+Task<History> ContextManager::history(Conversation before, TurnId current, HistoryRoom room) {
     if (before.message_count == 0) co_return History();
+    if (room.tokens <= 0) co_return History{{}, 0, false};
+    // So many messages are wanted, not fewer: there the begin moves with every turn.
+    if (settings_.policy == ContextPolicy::last_messages) {
+        room.kept = room.tokens;
+        room.model.clear();
+    }
+    const TurnId start = room.model.empty() ? TurnId() : starts_.find(before.id, room.model, room.summarised);
+    const auto told = [&](const Selection& selection) {
+        const TurnId new_start = selection.new_start();
+        if (!room.model.empty() && !new_start.is_nil())
+            starts_.put(before.id, room.model, room.summarised, new_start);
+        return selection.history();
+    };
     if (const auto known = recent_.find(before.id, before.message_count)) {
-        const Selection selection = select(settings_, token_budget, summarised, *known);
+        const Selection selection = select(room, start, *known);
         if (known->exchanges.size() > selection.seen() + 2 * kept_beyond) {
             RecentHistory shorter = *known;
-            trim(shorter, selection);
+            trim(shorter, selection.seen());
             recent_.put(before.id, before.message_count, std::move(shorter));
         }
-        if (selection.full() || known->whole) co_return selection.messages_of(*known);
+        if (selection.full() || known->whole) co_return told(selection);
     }
-    RecentHistory history = co_await read(before.id, current, token_budget, summarised);
-    const Selection selection = select(settings_, token_budget, summarised, history);
-    History messages = selection.messages_of(history);
-    trim(history, selection);
+    RecentHistory history = co_await read(before.id, current, room, start);
+    const Selection selection = select(room, start, history);
+    trim(history, selection.seen());
     recent_.put(before.id, before.message_count, std::move(history));
-    co_return messages;
+    co_return told(selection);
+}
+
+ContextManager::Selection ContextManager::select(const HistoryRoom& room, TurnId start,
+                                                 const RecentHistory& history) const {
+    Selection selection(settings_, room, start);
+    for (const ExchangePtr& exchange : history.exchanges)
+        if (!selection.take(exchange)) break;
+    return selection;
 }
 
 void ContextManager::remember(const Conversation& before, std::vector<MessagePtr> exchange,
@@ -169,21 +209,22 @@ Task<std::optional<Summary>> ContextManager::summary(ConversationId id) {
 }
 
 void ContextManager::put_summary(const Summary& summary) {
+    summary_pauses_.succeeded(summary.conversation);
     store_.put_summary(summary);
 }
 
-// Reads until one does not fit.
-Task<RecentHistory> ContextManager::read(ConversationId id, TurnId current, std::int64_t token_budget,
-                                         TurnId summarised) {
+// Reads until one does not fit. `room` outlives the call.
+Task<RecentHistory> ContextManager::read(ConversationId id, TurnId current, const HistoryRoom& room,
+                                         TurnId start) {
     RecentHistory history;
-    Selection selection(settings_, token_budget, summarised);
+    Selection selection(settings_, room, start);
     std::vector<MessagePtr> exchange;  // the one being read, newest message first
     TurnId reading;                    // its turn, once known
     const auto close = [&] {
         if (exchange.empty()) return;
         std::vector<MessagePtr> oldest_first(exchange.rbegin(), exchange.rend());
         history.exchanges.push_back(std::make_shared<const Exchange>(std::move(oldest_first)));
-        selection.take(*history.exchanges.back());
+        selection.take(history.exchanges.back());
         exchange.clear();
     };
     std::int64_t before = std::numeric_limits<std::int64_t>::max();

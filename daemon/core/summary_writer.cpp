@@ -2,11 +2,13 @@
 
 #include "base/error.h"
 #include "base/logging.h"
+#include "core/thoughts.h"
 
 namespace assistd::core {
 namespace {
 
-constexpr int longest_summary = 1'000;  // tokens; the template asks for less
+// Tokens; the template asks for less, but some models think aloud first.
+constexpr std::int64_t longest_reply = 4'000;
 
 MessagePtr question(const std::string& text) {
     Message message;
@@ -15,11 +17,11 @@ MessagePtr question(const std::string& text) {
     return std::make_shared<const Message>(std::move(message));
 }
 
-// The text of a reply, without blanks around it.
+// The text of a reply, without thoughts and blanks around it.
 std::string prose_of(const ProviderReply& reply) {
     Message message;
     message.blocks = reply.blocks;
-    const std::string text = message.text();
+    const std::string text = without_thoughts(message.text());
     const std::size_t first = text.find_first_not_of(" \t\r\n");
     if (first == std::string::npos) return {};
     return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
@@ -39,7 +41,7 @@ Task<std::optional<WrittenSummary>> write_summary(ProviderChoice choice, const P
     request.tools = std::make_shared<const ToolSet>();
     request.allow_tools = false;
     request.wants_prose = true;
-    request.max_tokens = longest_summary;
+    request.max_tokens = static_cast<int>(std::min(longest_reply, choice.context_window / 4));
     request.owner = turn.owner;
     request.conversation = turn.conversation;
     request.stop = std::move(stop);

@@ -4,6 +4,8 @@
 #include <cctype>
 #include <iterator>
 
+#include "core/thoughts.h"
+
 namespace assistd::core {
 namespace {
 
@@ -41,11 +43,8 @@ std::string lower_ascii(std::string_view text) {
     return lower;
 }
 
-// The first line that says something, behind the thoughts that some servers leave in the text.
+// The first line that says something.
 std::string_view first_line(std::string_view text) {
-    constexpr std::string_view thoughts_end = "</think>";
-    const std::size_t thoughts = text.rfind(thoughts_end);
-    if (thoughts != std::string_view::npos) text.remove_prefix(thoughts + thoughts_end.size());
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());
         const std::string_view line = unwrapped(text.substr(0, end));
@@ -71,7 +70,8 @@ bool is_talk(std::string_view title) {
 }  // namespace
 
 std::string title_in_answer(std::string_view answer) {
-    std::string_view title = first_line(answer);
+    const std::string said = without_thoughts(answer);
+    std::string_view title = first_line(said);
     constexpr std::string_view label = "title:";
     if (lower_ascii(title.substr(0, label.size())) == label) title = unwrapped(title.substr(label.size()));
     while (title.ends_with('.')) title.remove_suffix(1);

@@ -22,17 +22,19 @@ Task<void> TurnContext::load(const ProviderChoice& choice, std::int64_t prompt_t
     scale_ = contexts_.scale(before_, model_);
     const std::int64_t room = contexts_.history_budget(choice, prompt_tokens, *own.front(), scale_);
     summary_ = co_await contexts_.summary(before_.id);
-    History found = co_await history(room);
+    History found = co_await history(room, Spare::half);
     const bool all_of_it = found.whole;
     replace_history(std::move(found));
     for (MessagePtr& message : own) add(std::move(message));
-    if (all_of_it || !contexts_.summarises()) co_return;
+    if (all_of_it || !contexts_.summarises() || !choice.writes_prose) co_return;
     // Half of the room is kept free, so that the next summary is many turns away. What one call cannot take
     // in is left out for good.
     const std::int64_t for_call = scale_.estimated(usable_) - summary_prompt;
     const TurnId covered = summary_ ? summary_->upto : TurnId();
-    const History more = co_await contexts_.history(before_, turn_, room / 2 + for_call, covered);
-    plan_ = plan_summary(more.messages, room / 2);
+    const HistoryRoom for_both{room / 2 + for_call, room / 2 + for_call, covered};
+    const History more = co_await contexts_.history(before_, turn_, for_both);
+    SummaryPlan plan = plan_summary(more.messages, room / 2);
+    if (!plan.upto.is_nil() && contexts_.may_ask_for_summary(before_.id)) plan_ = std::move(plan);
 }
 
 void TurnContext::summarised(std::string text) {
@@ -48,12 +50,13 @@ void TurnContext::add(MessagePtr message) {
 }
 
 Task<void> TurnContext::fit() {
-    co_await shrink(scale_.estimated(usable_) - prompt_tokens_);
+    co_await shrink(scale_.estimated(usable_) - prompt_tokens_, Spare::half);
 }
 
 Task<bool> TurnContext::halve() {
     const std::int64_t before = history_tokens_ + own_tokens_;
-    co_await shrink(history_tokens_ > 0 ? own_tokens_ + history_tokens_ / 2 : own_tokens_ / 2);
+    const std::int64_t room = history_tokens_ > 0 ? own_tokens_ + history_tokens_ / 2 : own_tokens_ / 2;
+    co_await shrink(room, Spare::none);
     co_return history_tokens_ + own_tokens_ < before;
 }
 
@@ -72,10 +75,10 @@ void TurnContext::remember() const {
     contexts_.remember(before_, {own, messages_.end()}, model_, scale_);
 }
 
-Task<void> TurnContext::shrink(std::int64_t room) {
+Task<void> TurnContext::shrink(std::int64_t room, Spare spare) {
     if (history_tokens_ + own_tokens_ <= room) co_return;
     const std::int64_t for_history = std::max<std::int64_t>(0, room - own_tokens_);
-    if (history_tokens_ > for_history) replace_history(co_await history(for_history));
+    if (history_tokens_ > for_history) replace_history(co_await history(for_history, spare));
     if (own_tokens_ <= room) co_return;
     const std::span<MessagePtr> own = std::span(messages_).subspan(history_size_);
     const std::int64_t shorter = shorten_results(own, own_tokens_ - room);
@@ -84,10 +87,13 @@ Task<void> TurnContext::shrink(std::int64_t room) {
 }
 
 // What has room beside the summary.
-Task<History> TurnContext::history(std::int64_t room) {
-    const std::int64_t left = summary_ ? room - estimate_tokens(*summary_message(*summary_)) : room;
-    const TurnId covered = summary_ ? summary_->upto : TurnId();
-    return contexts_.history(before_, turn_, std::max<std::int64_t>(0, left), covered);
+Task<History> TurnContext::history(std::int64_t room, Spare spare) {
+    HistoryRoom wanted;
+    wanted.tokens = summary_ ? room - estimate_tokens(*summary_message(*summary_)) : room;
+    wanted.kept = spare == Spare::half ? wanted.tokens / 2 : wanted.tokens;
+    if (summary_) wanted.summarised = summary_->upto;
+    wanted.model = model_;
+    return contexts_.history(before_, turn_, std::move(wanted));
 }
 
 void TurnContext::replace_history(History history) {

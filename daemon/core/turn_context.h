@@ -23,7 +23,7 @@ class TurnContext {
     void add(MessagePtr message);
 
     // Under the summary policy, when the history does not fit: what a model is to summarise, in one call that
-    // has so much room. Without a summary it is left out.
+    // has so much room. Without a summary it is left out, and not every turn that follows asks for one.
     const SummaryPlan& to_summarise() const { return plan_; }
     const std::optional<Summary>& summary() const { return summary_; }
     void summarised(std::string text);
@@ -43,8 +43,10 @@ class TurnContext {
     void remember() const;
 
   private:
-    Task<void> shrink(std::int64_t room);
-    Task<History> history(std::int64_t room);
+    // What is left out of the history leaves room for later: half of it, or none.
+    enum class Spare { half, none };
+    Task<void> shrink(std::int64_t room, Spare spare);
+    Task<History> history(std::int64_t room, Spare spare);
     void replace_history(History history);
 
     ContextManager& contexts_;

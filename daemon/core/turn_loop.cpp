@@ -75,7 +75,7 @@ Task<void> TurnLoop::load_context() {
     const PromptFacts facts = co_await services_.facts.of(record_.turn());
     system_ = services_.prompts.system(facts, *tools_);
     co_await context_.load(choice_, system_->tokens, own_);
-    if (context_.to_summarise().upto.is_nil() || !choice_.writes_prose) co_return;
+    if (context_.to_summarise().upto.is_nil()) co_return;
     std::optional<WrittenSummary> summary =
         co_await write_summary(choice_, services_.prompts, context_, record_.turn(), control_->token());
     if (!summary) co_return;

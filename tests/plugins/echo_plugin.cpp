@@ -15,6 +15,15 @@ Result echo(Call&, const Json& arguments) {
     return {{{"text", arguments.at("text")}}, "Echoed."};
 }
 
+Result repeat(Call&, const Json& arguments) {
+    const auto text = arguments.at("text").get<std::string>();
+    const auto times = arguments.at("times").get<std::size_t>();
+    std::string repeated;
+    repeated.reserve(times * text.size());
+    for (std::size_t i = 0; i < times; ++i) repeated += text;
+    return {{{"text", std::move(repeated)}}, "Repeated."};
+}
+
 Result wait(Call& call, const Json& arguments) {
     using Clock = std::chrono::steady_clock;
     const std::chrono::duration<double> whole(arguments.at("seconds").get<double>());
@@ -40,6 +49,7 @@ Result copy_artifact(Call& call, const Json& arguments) {
 
 ASSISTD_PLUGIN(tools) {
     tools.add("echo", echo);
+    tools.add("repeat", repeat);
     tools.add("wait", wait);
     tools.add("copy_artifact", copy_artifact);
 }

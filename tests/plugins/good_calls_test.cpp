@@ -32,7 +32,7 @@ std::string content(const UniqueFd& file) {
 
 TEST_F(GoodCalls, TheManifestIsReadAndNothingIsStartedForIt) {
     start("");
-    ASSERT_EQ(source_->tools().size(), 3u);
+    ASSERT_EQ(source_->tools().size(), 4u);
     const core::ToolSpec& echo = *source_->tools()[0];
     EXPECT_EQ(echo.name, "echo");
     EXPECT_EQ(echo.plugin, "org.assistd.test.echo");

@@ -9,6 +9,11 @@
 namespace assistd::core {
 namespace {
 
+// All that fits, whatever was told before.
+HistoryRoom exactly(std::int64_t tokens) {
+    return {.tokens = tokens, .kept = tokens};
+}
+
 class ContextManagerTest : public testing::Test {
   protected:
     ContextManagerTest() {
@@ -52,11 +57,22 @@ class ContextManagerTest : public testing::Test {
     }
     std::vector<std::string> history(ContextManager& contexts, std::int64_t budget, TurnId current = {}) {
         std::vector<std::string> texts;
-        for (const MessagePtr& message : io_.run(contexts.history(now_stored(), current, budget)).messages)
+        for (const MessagePtr& message :
+             io_.run(contexts.history(now_stored(), current, exactly(budget))).messages)
             texts.push_back(std::string(name_of(message->role)) + ":" + message->text());
         return texts;
     }
     Conversation now_stored() { return io_.run(storage_->store().conversation("local", conversation_.id)); }
+
+    // What a model is told in the next turn, when half of the room is freed once it is full.
+    std::vector<std::string> told(ContextManager& contexts, std::int64_t room, const std::string& model) {
+        const HistoryRoom wanted{room, room / 2, {}, model};
+        const History found = io_.run(contexts.history(now_stored(), TurnId::make(), wanted));
+        EXPECT_LE(found.tokens, room);
+        std::vector<std::string> texts;
+        for (const MessagePtr& message : found.messages) texts.push_back(message->text());
+        return texts;
+    }
 
     // A question and its answer that history() has to read, or that remember() is told.
     std::vector<MessagePtr> plain_exchange(const std::string& name) {
@@ -102,7 +118,7 @@ TEST_F(ContextManagerTest, TheBudgetIsKept) {
     for (int i = 0; i < 20; ++i) exchange(i, 200);
     ContextManager contexts(storage_->store(), {});
     for (const std::int64_t budget : {100, 500, 1'000}) {
-        const History history = io_.run(contexts.history(now_stored(), {}, budget));
+        const History history = io_.run(contexts.history(now_stored(), {}, exactly(budget)));
         std::int64_t used = 0;
         for (const MessagePtr& message : history.messages) used += estimate_tokens(*message);
         EXPECT_LE(used, budget);
@@ -140,7 +156,7 @@ TEST_F(ContextManagerTest, ANoticeNeverPartsACallFromItsResult) {
     append(message(Role::tool, turn.id, {ToolResultBlock{"a", "tool", "\"a\"", true}}));
     append(message(Role::assistant, turn.id, {TextBlock{"A"}}));
     ContextManager contexts(storage_->store(), {});
-    const auto messages = io_.run(contexts.history(now_stored(), TurnId::make(), 1'000)).messages;
+    const auto messages = io_.run(contexts.history(now_stored(), TurnId::make(), exactly(1'000))).messages;
     ASSERT_EQ(messages.size(), 6u);
     // The results stand right behind their calls, in call order.
     EXPECT_EQ(std::get<ToolResultBlock>(messages[2]->blocks[0]).call_id, "a");
@@ -193,6 +209,31 @@ TEST_F(ContextManagerTest, AnExchangeThatNeverFitsDoesNotHideThoseBeforeIt) {
     EXPECT_EQ(texts.back(), "assistant:A3");
 }
 
+TEST_F(ContextManagerTest, AResultThatNeverFitsIsShortenedNotForgotten) {
+    exchange(1);
+    Turn turn;
+    turn.id = TurnId::make();
+    turn.conversation = conversation_.id;
+    turn.owner = "local";
+    turn.created_at = now();
+    io_.run(storage_->store().begin_turn(turn, message(Role::user, turn.id, {TextBlock{"Q2"}})));
+    append(message(Role::assistant, turn.id, {ToolCallBlock{"call", "tool", "{}"}}));
+    const std::string content = R"({"success":true,"data":")" + std::string(40'000, 'r') + R"("})";
+    append(message(Role::tool, turn.id, {ToolResultBlock{"call", "tool", content, true}}));
+    append(message(Role::assistant, turn.id, {TextBlock{"A2"}}));
+    exchange(3);
+    ContextManager contexts(storage_->store(), {});
+    const History history = io_.run(contexts.history(now_stored(), {}, exactly(2'000)));
+    ASSERT_EQ(history.messages.size(), 12u);
+    EXPECT_LE(history.tokens, 1'000);
+    const std::string shown = std::get<ToolResultBlock>(history.messages[6]->blocks.at(0)).content;
+    EXPECT_LT(shown.size(), 2'000u);
+    EXPECT_THAT(shown, testing::HasSubstr("\"truncated\":true"));
+    // Where there is room for it, it is whole.
+    const History more = io_.run(contexts.history(now_stored(), {}, exactly(100'000)));
+    EXPECT_EQ(std::get<ToolResultBlock>(more.messages[6]->blocks.at(0)).content, content);
+}
+
 // What is remembered must never differ from what is stored: a manager that remembers every turn is compared,
 // turn by turn, with one that reads.
 TEST_F(ContextManagerTest, WhatIsRememberedIsWhatIsStored) {
@@ -216,7 +257,80 @@ TEST_F(ContextManagerTest, RemembersInsteadOfReading) {
     storage_.reset();  // a read would fail from here
     Conversation after = before;
     after.message_count = 2;
-    EXPECT_EQ(io_.run(contexts.history(after, {}, 1'000)).messages.size(), 2u);
+    EXPECT_EQ(io_.run(contexts.history(after, {}, exactly(1'000))).messages.size(), 2u);
+}
+
+// Providers cache what requests begin with: a window that is full must not begin anew with every turn.
+TEST_F(ContextManagerTest, AFullWindowBeginsWithTheSameExchangeForManyTurns) {
+    ContextManager contexts(storage_->store(), {});
+    std::vector<std::string> before;
+    std::vector<int> begun;  // the turns in which the begin was another one
+    for (int i = 0; i < 150; ++i) {
+        const std::vector<std::string> texts = told(contexts, 2'000, "m");
+        const bool goes_on =
+            texts.size() >= before.size() && std::equal(before.begin(), before.end(), texts.begin());
+        if (!goes_on) begun.push_back(i);
+        before = texts;
+        const Conversation stored = now_stored();
+        std::vector<MessagePtr> exchange = plain_exchange(std::to_string(i) + std::string(100, 'x'));
+        // Whatever is forgotten of the messages, the begin is not.
+        if (i % 3 > 0) contexts.remember(stored, std::move(exchange), "m", {});
+        if (i % 7 == 0) contexts.forget_all();
+    }
+    ASSERT_GE(begun.size(), 3u);
+    for (std::size_t i = 1; i < begun.size(); ++i) EXPECT_GE(begun[i] - begun[i - 1], 10);
+    EXPECT_EQ(before.back().substr(0, 4), "A148");
+}
+
+TEST_F(ContextManagerTest, AfterARestartALongConversationBeginsOnceMore) {
+    for (int i = 0; i < 60; ++i) plain_exchange(std::to_string(i) + std::string(100, 'x'));
+    ContextManager contexts(storage_->store(), {});
+    const std::vector<std::string> first = told(contexts, 2'000, "m");
+    const std::size_t all = history(contexts, 2'000).size();
+    EXPECT_EQ(first.back().substr(0, 3), "A59");
+    EXPECT_LE(first.size(), all / 2 + 2);
+    EXPECT_GE(first.size(), all / 2 - 4);
+    EXPECT_EQ(told(contexts, 2'000, "m"), first);
+    plain_exchange("60");
+    EXPECT_EQ(told(contexts, 2'000, "m").front(), first.front());
+    // A model with a larger window gets more, and takes nothing from the other one.
+    EXPECT_GT(told(contexts, 4'000, "other").size(), all);
+    EXPECT_EQ(told(contexts, 2'000, "m").front(), first.front());
+}
+
+TEST_F(ContextManagerTest, WhatNeverOverflowedIsToldFromItsBegin) {
+    ContextManager contexts(storage_->store(), {});
+    for (int i = 0; i < 10; ++i) plain_exchange(std::to_string(i));
+    EXPECT_EQ(told(contexts, 2'000, "m").size(), 20u);
+}
+
+TEST_F(ContextManagerTest, TheNewestExchangeStaysWhenItTakesMoreThanHalf) {
+    ContextManager contexts(storage_->store(), {});
+    plain_exchange("1" + std::string(1'000, 'x'));
+    const History one = io_.run(contexts.history(now_stored(), {}, exactly(100'000)));
+    plain_exchange("2" + std::string(1'000, 'x'));
+    const std::vector<std::string> texts = told(contexts, one.tokens * 3 / 2, "m");
+    ASSERT_EQ(texts.size(), 2u);
+    EXPECT_EQ(texts[0].substr(0, 2), "Q2");
+}
+
+TEST_F(ContextManagerTest, LastMessagesAreAsManyAsWanted) {
+    for (int i = 0; i < 30; ++i) plain_exchange(std::to_string(i) + std::string(100, 'x'));
+    ContextManager contexts(storage_->store(), {.policy = ContextPolicy::last_messages, .last_messages = 10});
+    for (int i = 30; i < 33; ++i) {
+        EXPECT_EQ(told(contexts, 100'000, "m").size(), 10u);
+        plain_exchange(std::to_string(i));
+    }
+}
+
+TEST_F(ContextManagerTest, ATinyRoomIsNoReasonToReadTheWholeConversation) {
+    for (int i = 0; i < 12; ++i) exchange(i, 400);
+    ContextManager contexts(storage_->store(), {});
+    for (const std::int64_t room : {0, 10}) {
+        const History history = io_.run(contexts.history(now_stored(), {}, exactly(room)));
+        EXPECT_TRUE(history.messages.empty());
+        EXPECT_FALSE(history.whole) << room;
+    }
 }
 
 }  // namespace

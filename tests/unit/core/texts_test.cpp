@@ -1,5 +1,6 @@
-// Titles and token estimates: small functions over text.
+// Titles, thoughts and token estimates: small functions over text.
 
+#include "core/thoughts.h"
 #include "core/titles.h"
 #include "core/tokens.h"
 
@@ -26,7 +27,9 @@ TEST(Titles, OfModelsLoseWhatIsAroundThem) {
     for (const char* answer :
          {"DLA cluster growth", "\"DLA cluster growth\"", "**DLA cluster growth**\n", "# DLA cluster growth.",
           "\n\nTitle: “DLA cluster growth.”\nI hope that helps!",
-          "<think>Hm, so\na title</think>\n\nDLA cluster growth"})
+          "<think>Hm, so\na title</think>\n\nDLA cluster growth", "a title</think>DLA cluster growth",
+          "DLA cluster growth\n<think>Is it good?</think>",
+          "<think>\n</think><think>x</think>DLA cluster growth"})
         EXPECT_EQ(title_in_answer(answer), "DLA cluster growth") << answer;
     EXPECT_EQ(title_in_answer("「フラクタルの成長」"), "フラクタルの成長");
     EXPECT_EQ(title_in_answer("It's Newton's law"), "It's Newton's law");
@@ -42,6 +45,17 @@ TEST(Titles, OfModelsThatTalkOrRefuseAreNone) {
           std::string(101, 'x'), std::string("<think>still thinking")})
         EXPECT_EQ(title_in_answer(answer), "") << answer;
     EXPECT_EQ(title_in_answer(std::string(90, 'x')), std::string(60, 'x') + "…");
+}
+
+TEST(Thoughts, AreLeftOut) {
+    EXPECT_EQ(without_thoughts("no thoughts"), "no thoughts");
+    EXPECT_EQ(without_thoughts("<think>a</think>said"), "said");
+    EXPECT_EQ(without_thoughts("<think>a</think>one <think>b\n</think>two"), "one two");
+    EXPECT_EQ(without_thoughts("its begin was cut off</think>said"), "said");
+    EXPECT_EQ(without_thoughts("<think>one <think>in the other</think> goes on</think>said"), "said");
+    EXPECT_EQ(without_thoughts(" \n<think>never closed"), " \n");
+    EXPECT_EQ(without_thoughts("The tag <think> was spoken of."), "The tag <think> was spoken of.");
+    EXPECT_EQ(without_thoughts(""), "");
 }
 
 TEST(Tokens, CountPiecesOfText) {

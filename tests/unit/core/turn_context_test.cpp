@@ -71,21 +71,21 @@ class TurnContextTest : public testing::Test {
 TEST_F(TurnContextTest, ReportsCorrectWhatFits) {
     for (int i = 0; i < 10; ++i) past_turn(100);
     TurnContext context(contexts_, conversation_, TurnId::make());
-    load(context, 2'000, {text_message(Role::user, "now")});
+    load(context, 3'000, {text_message(Role::user, "now")});
     const std::size_t as_estimated = context.messages().size();
     context.reported(context.expected_tokens() * 2);  // every token counts as two
     context.add(text_message(Role::assistant, "then"));
     io_.run(context.fit());
     EXPECT_LT(context.messages().size(), as_estimated);
-    EXPECT_LE(context.expected_tokens(), contexts_.usable_tokens({nullptr, "main", "m", 2'000}));
+    EXPECT_LE(context.expected_tokens(), contexts_.usable_tokens({nullptr, "main", "m", 3'000}));
     context.remember();
 
     // The next turn knows it from the begin, and so does another conversation with the same model.
     conversation_.message_count += 2;
     TurnContext next(contexts_, conversation_, TurnId::make());
-    load(next, 2'000, {text_message(Role::user, "now")});
+    load(next, 3'000, {text_message(Role::user, "now")});
     EXPECT_LE(next.messages().size(), as_estimated / 2 + 4);
-    EXPECT_LE(next.expected_tokens(), contexts_.usable_tokens({nullptr, "main", "m", 2'000}));
+    EXPECT_LE(next.expected_tokens(), contexts_.usable_tokens({nullptr, "main", "m", 3'000}));
     EXPECT_GT(contexts_.scale({}, "main:m").counted(1'000), 1'500);
     EXPECT_EQ(contexts_.scale({}, "main:other").counted(1'000), 1'000);
 }
@@ -134,7 +134,7 @@ TEST_F(TurnContextTest, ThenTheLongestResultsAreShortened) {
     // What was shortened is not what is stored, so it is not remembered.
     context.remember();
     conversation_.message_count += 4;
-    EXPECT_TRUE(io_.run(contexts_.history(conversation_, {}, 1'000'000)).messages.empty());
+    EXPECT_TRUE(io_.run(contexts_.history(conversation_, {}, {1'000'000, 1'000'000})).messages.empty());
 }
 
 TEST_F(TurnContextTest, HalvesUntilNothingIsLeftToLeaveOut) {
@@ -261,6 +261,54 @@ TEST_F(SummaryTest, WithoutASummaryTheOldestIsLeftOut) {
     const TurnContext context = now_asked();
     EXPECT_EQ(first_word(context.messages()[context.messages().size() - 2]), "16");
     EXPECT_LE(context.expected_tokens(), summarising_->usable_tokens({nullptr, "main", "m", window}));
+}
+
+// A call that fails costs each turn time and tokens.
+TEST_F(SummaryTest, NotEveryTurnAsksAgainForOneThatFailed) {
+    for (int i = 0; i < 17; ++i) stored_turn(i, 500);
+    std::vector<int> asked;
+    for (int i = 0; i < 60; ++i) {
+        const TurnContext context = now_asked();
+        if (!context.to_summarise().upto.is_nil()) asked.push_back(i);
+        // It goes on with what fits.
+        EXPECT_EQ(first_word(context.messages()[context.messages().size() - 2]), std::to_string(16 + i));
+        EXPECT_LE(context.expected_tokens(), summarising_->usable_tokens({nullptr, "main", "m", window}));
+        stored_turn(17 + i, 500);
+    }
+    EXPECT_THAT(asked, testing::ElementsAre(0, 2, 5, 10, 19, 36, 53));
+}
+
+TEST_F(SummaryTest, OneThatWasGivenEndsThePause) {
+    for (int i = 0; i < 17; ++i) stored_turn(i, 500);
+    EXPECT_FALSE(now_asked().to_summarise().upto.is_nil());
+    EXPECT_TRUE(now_asked().to_summarise().upto.is_nil());
+    TurnContext third = now_asked();
+    ASSERT_FALSE(third.to_summarise().upto.is_nil());
+    const std::string newest_covered = first_word(third.to_summarise().dropped.back());
+    third.summarised("They talked.");
+    // Where the history began without it does not count any more: nothing is missing behind the summary.
+    stored_turn(17, 500);
+    const TurnContext next = now_asked();
+    EXPECT_TRUE(next.to_summarise().upto.is_nil());
+    EXPECT_THAT(next.messages()[0]->text(), testing::HasSubstr("They talked."));
+    EXPECT_EQ(std::stoi(first_word(next.messages()[1])), std::stoi(newest_covered) + 1);
+    // The next one that is needed is asked for at once.
+    int turns = 0;
+    while (now_asked().to_summarise().upto.is_nil()) {
+        stored_turn(18 + turns, 500);
+        ASSERT_LT(++turns, 30);
+    }
+    EXPECT_LE(turns, 10);
+}
+
+TEST_F(SummaryTest, AModelThatWritesNoProseIsNotAsked) {
+    for (int i = 0; i < 17; ++i) stored_turn(i, 500);
+    TurnContext context(*summarising_, conversation_, TurnId::make());
+    ProviderChoice choice{nullptr, "main", "m", window};
+    choice.writes_prose = false;
+    io_.run(context.load(choice, 0, {text_message(Role::user, "now")}));
+    EXPECT_TRUE(context.to_summarise().upto.is_nil());
+    EXPECT_FALSE(now_asked().to_summarise().upto.is_nil());  // it was no failure
 }
 
 TEST_F(SummaryTest, OneOfAConversationThatIsGoneIsDropped) {
