@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/one_line.h"
 #include "base/time.h"
 #include "core/tokens.h"
 
@@ -27,11 +28,12 @@ namespace {
 constexpr std::size_t max_cached = 64;
 
 // The texts are for models and no HTML: nothing is escaped.
-mustache parse(const PromptTemplates& templates, const std::string& name, const Vocabulary& vocabulary) {
+mustache parse(const PromptTemplates& templates, const std::string& name, const Vocabulary& vocabulary,
+               const std::vector<std::string_view>& needed = {}) {
     const auto found = templates.find(name);
     if (found == templates.end())
         throw Error(ErrorCode::validation, "The prompt " + name + ".mustache is missing.");
-    check_template(found->second, vocabulary);
+    check_template(found->second, vocabulary, needed);
     mustache parsed(found->second.text);
     if (!parsed.is_valid())
         throw Error(ErrorCode::validation,
@@ -50,15 +52,16 @@ data categories_of(const ToolSet& tools) {
     data list{data::type::list};
     for (const auto& [category, tools_of_it] : names) {
         data entry;
-        entry.set("category", category);
+        entry.set("category", one_line(category));
         entry.set("tools", tools_of_it);
         list.push_back(entry);
     }
     return list;
 }
 
-std::string plain_text(const nlohmann::json& value) {
-    return value.is_string() ? value.get<std::string>() : value.dump();
+// As JSON on one line, a text in quotation marks: where it ends is never in doubt.
+std::string one_line_json(const nlohmann::ordered_json& value) {
+    return one_line(value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 data facts_of(const Project& project) {
@@ -67,17 +70,18 @@ data facts_of(const Project& project) {
     if (!facts.is_object()) return list;
     for (const auto& [name, value] : facts.items()) {
         data entry;
-        entry.set("name", name);
-        entry.set("value", plain_text(value));
+        entry.set("name", one_line_json(name));
+        entry.set("value", one_line_json(value));
         list.push_back(entry);
     }
     return list;
 }
 
+// What the user wrote stands in quotation marks, so that it cannot look like a part of the prompt.
 data values_of(const Project& project) {
     data values;
-    values.set("name", project.name);
-    if (!project.description.empty()) values.set("description", project.description);
+    values.set("name", one_line_json(project.name));
+    if (!project.description.empty()) values.set("description", one_line_json(project.description));
     values.set("facts", facts_of(project));
     values.set("numbers", text_of(project.numbers));
     return values;
@@ -112,8 +116,9 @@ PromptBuilder::PromptBuilder(const PromptTemplates& templates)
                  {"project", {"name", "description", "facts", "numbers"}},
                  {"facts", {"name", "value"}}}),
           parse(templates, "tools", {{"", {"categories"}}, {"categories", {"category", "tools"}}}),
-          parse(templates, "final_answer", {}), parse(templates, "title", {{"", {"question", "answer"}}}),
-          parse(templates, "summary", {{"", {"previous", "conversation"}}})}) {}
+          parse(templates, "final_answer", {}),
+          parse(templates, "title", {{"", {"question", "answer"}}}, {"question"}),
+          parse(templates, "summary", {{"", {"previous", "conversation"}}}, {"conversation", "previous"})}) {}
 
 PromptBuilder::~PromptBuilder() = default;
 
@@ -135,7 +140,7 @@ std::shared_ptr<const SystemPrompt> PromptBuilder::system(const PromptFacts& fac
         trim_end(text);
         values.set("tools", text);
     }
-    values.set("user", facts.user);
+    values.set("user", one_line(facts.user));
     values.set("date", to_iso8601(facts.day));
     values.set("weekday", weekday_of(facts.day));
     if (facts.project) values.set("project", values_of(*facts.project));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/error.h"
 
@@ -21,12 +22,18 @@ class Checker {
     Checker(const PromptTemplate& prompt, const Vocabulary& vocabulary)
         : prompt_(prompt), vocabulary_(vocabulary) {}
 
-    void check() {
+    void check(const std::vector<std::string_view>& needed) {
         check_characters();
         std::size_t at = 0;
         while ((at = prompt_.text.find("{{", at)) != std::string::npos) at = check_tag(at);
         if (!open_.empty())
             refuse(open_.back().line, fmt::format("the section \"{}\" is never closed", open_.back().name));
+        for (const std::string_view name : needed)
+            if (!told_.contains(name))
+                throw Error(ErrorCode::validation,
+                            fmt::format("{}: the prompt must have {{{{{}}}}}, outside of other sections: "
+                                        "without it the model does not see what it is asked about.",
+                                        prompt_.place, name));
     }
 
   private:
@@ -90,7 +97,15 @@ class Checker {
         }
         if (!is_known(tag.name))
             refuse(tag.line, fmt::format("there is no variable \"{}\" here; there is {}", tag.name, known()));
-        if (tag.kind == '#' || tag.kind == '^') open_.push_back(tag);
+        if (tag.kind == '#' || tag.kind == '^')
+            open_.push_back(tag);
+        else if (is_told_always(tag.name))
+            told_.insert(tag.name);
+    }
+
+    bool is_told_always(const std::string& name) const {
+        return std::all_of(open_.begin(), open_.end(),
+                           [&](const Tag& section) { return section.kind == '#' && section.name == name; });
     }
 
     // Those of the sections around are known too.
@@ -118,12 +133,14 @@ class Checker {
     const PromptTemplate& prompt_;
     const Vocabulary& vocabulary_;
     std::vector<Tag> open_;
+    std::set<std::string, std::less<>> told_;
 };
 
 }  // namespace
 
-void check_template(const PromptTemplate& prompt, const Vocabulary& vocabulary) {
-    Checker(prompt, vocabulary).check();
+void check_template(const PromptTemplate& prompt, const Vocabulary& vocabulary,
+                    const std::vector<std::string_view>& needed) {
+    Checker(prompt, vocabulary).check(needed);
 }
 
 }  // namespace assistd::core

@@ -18,7 +18,9 @@ struct PromptTemplate {
 using Vocabulary = std::map<std::string_view, std::vector<std::string_view>>;
 
 // Throws Error{validation}: "FILE:LINE: SENTENCE." Allowed are variables, sections, inverted sections and
-// comments of Mustache, with the names of the vocabulary.
-void check_template(const PromptTemplate& prompt, const Vocabulary& vocabulary);
+// comments of Mustache, with the names of the vocabulary. The `needed` variables must be told in every
+// rendering that has them: outside of sections other than their own.
+void check_template(const PromptTemplate& prompt, const Vocabulary& vocabulary,
+                    const std::vector<std::string_view>& needed = {});
 
 }  // namespace assistd::core

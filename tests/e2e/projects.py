@@ -95,7 +95,9 @@ class Refusals(DaemonTest):
         project = self.d.project("refusals")
         many = {str(number): 1 for number in range(51)}
         cases = (({}, ["name"]), ({"name": None}, ["name"]), ({"name": " "}, ["name"]), ({"name": 5}, ["name"]),
-                 ({"name": "x" * 201}, ["name"]), ({"name": "x", "nam": "y"}, ["nam"]),
+                 ({"name": "x" * 201}, ["name"]), ({"name": "x\ny"}, ["name"]), ({"name": "x\u2028y"}, ["name"]),
+                 ({"name": "x\u001b[2J"}, ["name"]), ({"name": "x", "facts": {"a\nb": 1}}, ["facts.a b"]),
+                 ({"name": "x", "nam": "y"}, ["nam"]),
                  ({"name": "x", "description": "y" * 2001, "facts": [], "metadata": 1},
                   ["description", "facts", "metadata"]),
                  ({"name": "x", "facts": {"a": {}, "b": None, "c": "fine"}}, ["facts.a", "facts.b"]),

@@ -28,14 +28,14 @@ class Default:
         project = self.d.project("Soot", description="Flames.", facts={"temperature": "1800 K"})
         conversation = self.d.conversation(project_id=project)
         system = self.ask(conversation)
-        for words in ('"Soot". Flames.', "- temperature: 1800 K", "1 conversation, 0 artifacts, 0 jobs",
+        for words in ('"Soot". ', 'Description: "Flames."', '- "temperature": "1800 K"', "1 conversation, 0 artifacts, 0 jobs",
                       "signed in as local", "(UTC)", "- simulation: ", "handle"):
             self.assertIn(words, system)
         # Its numbers have changed; what is in the provider's cache has not.
         self.d.conversation(project_id=project)
         self.assertEqual(self.ask(conversation), system)
         self.d.good("PATCH", f"/projects/{project}", {"facts": {"temperature": "900 K"}})
-        self.assertIn("- temperature: 900 K", self.ask(conversation))
+        self.assertIn('- "temperature": "900 K"', self.ask(conversation))
         self.assertNotIn("project", self.ask(self.d.conversation()).partition("signed in")[2])
 
     def test_a_final_answer_is_asked_for_behind_what_was_sent(self):
@@ -69,7 +69,7 @@ class Own(ProviderTest):
     def test_the_users_text_takes_the_place_of_ours(self):
         self.script(Reply([Text("Yes.")]))
         self.d.chat(self.d.conversation(project_id=self.d.project("Soot")), f"Hello {self.words}")
-        self.assertEqual(system_of(self.upstream.asked(self.words)[0]), "You are Bob, and this is local.\nIn Soot.")
+        self.assertEqual(system_of(self.upstream.asked(self.words)[0]), 'You are Bob, and this is local.\nIn "Soot".')
 
 
 for kind in KINDS:

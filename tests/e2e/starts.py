@@ -56,6 +56,8 @@ class Start(FolderTest):
         for name, text, place, words in (
                 ("system", "Hi {{user}},\n{{#project}}\n", ":2: ", 'section "project" is never closed'),
                 ("system", "Hi\n\n{{usr}}", ":3: ", 'no variable "usr"'),
+                ("summary", "Summarise. {{previous}}", ": ", "must have {{conversation}}"),
+                ("title", "Of {{answer}}.", ": ", "must have {{question}}"),
                 ("title", "", ": ", "empty"), ("sytem", "Hi", ": ", "no prompt of this name")):
             file = prompts / f"{name}.mustache"
             file.write_text(text)

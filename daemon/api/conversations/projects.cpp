@@ -2,6 +2,8 @@
 #include "api/conversations/render.h"
 #include "api/json_body.h"
 #include "api/query.h"
+#include "base/one_line.h"
+#include "base/utf8.h"
 
 namespace assistd::api::conversations {
 namespace {
@@ -20,6 +22,8 @@ std::optional<std::string> name_in(JsonBody& body) {
     const auto name = body.text("name", max_name);
     if (name && name->find_first_not_of(" \t\r\n") == std::string::npos)
         body.wrong("name", "name must not be blank.");
+    else if (name && !is_one_line(*name))
+        body.wrong("name", "name must be one line, without control characters.");
     return name;
 }
 
@@ -34,10 +38,13 @@ std::optional<std::string> facts_in(JsonBody& body) {
     if (facts->size() > max_facts_size)
         body.wrong("facts", "facts may have at most " + std::to_string(max_facts_size) + " bytes; it has " +
                                 std::to_string(facts->size()) + ".");
-    for (const auto& [name, value] : json.items())
+    for (const auto& [name, value] : json.items()) {
+        const std::string field = "facts." + std::string(whole_characters(one_line(name), 80));
+        if (!is_one_line(name))
+            body.wrong(field, field + " has a line break or control character in its name.");
         if (value.is_structured() || value.is_null())
-            body.wrong("facts." + name.substr(0, 80),
-                       "facts." + name.substr(0, 80) + " must be a string, a number, true or false.");
+            body.wrong(field, field + " must be a string, a number, true or false.");
+    }
     return facts;
 }
 

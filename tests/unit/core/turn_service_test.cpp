@@ -203,7 +203,7 @@ TEST_F(TurnServiceTest, TurnsInAProjectAreToldOfItInTheSameBytes) {
     io_.run(storage_->store().add_conversation(another).committed());
     ask("Two");
     EXPECT_THAT(systems[0], testing::HasSubstr("\"Soot\""));
-    EXPECT_THAT(systems[0], testing::HasSubstr("- temperature: 1800 K"));
+    EXPECT_THAT(systems[0], testing::HasSubstr("- \"temperature\": \"1800 K\""));
     EXPECT_THAT(systems[0], testing::HasSubstr("1 conversation, 0 artifacts, 0 jobs"));
     EXPECT_EQ(systems[1], systems[0]);
     // What the user says about it counts at once.

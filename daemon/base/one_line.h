@@ -1,0 +1,15 @@
+#pragma once
+// UTF-8 text that has to stay on its line: no line breaks of any kind, and no control characters. Pure
+// functions.
+
+#include <string>
+#include <string_view>
+
+namespace assistd {
+
+bool is_one_line(std::string_view text);
+
+// With one blank in place of each run of such characters.
+std::string one_line(std::string_view text);
+
+}  // namespace assistd
