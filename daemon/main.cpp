@@ -6,6 +6,8 @@
 #include <iostream>
 
 #include "app/daemon.h"
+#include "app/model_windows.h"
+#include "app/plugin_places.h"
 #include "app/prompts.h"
 #include "base/config.h"
 #include "base/error.h"
@@ -68,11 +70,21 @@ std::optional<int> parse(int argc, char** argv, Options& options) {
     return std::nullopt;
 }
 
+// What a start would warn of; the configuration itself is good.
+void tell_warnings(const assistd::Config& config) {
+    const assistd::core::PromptBuilder prompts(assistd::app::prompts_of(config));
+    std::vector<std::string> warnings = config.warnings;
+    for (std::string& sentence :
+         assistd::app::small_windows(config, prompts, assistd::app::installed_tools(config)))
+        warnings.push_back(std::move(sentence));
+    for (const std::string& warning : warnings) std::cerr << "assistd: " << warning << "\n";
+}
+
 int run(const Options& options, const Signals& signals) {
     const assistd::Config config = assistd::load_config(options.sources);
     assistd::app::check_prompts(config);  // before anything is made
     if (options.check_only) {
-        for (const std::string& warning : config.warnings) std::cerr << "assistd: " << warning << "\n";
+        tell_warnings(config);
         std::cout << "The configuration is good.\n";
         return 0;
     }

@@ -1,6 +1,8 @@
 #include "app/daemon.h"
 
 #include "app/idle_memory.h"
+#include "app/model_windows.h"
+#include "app/plugin_places.h"
 #include "app/prompts.h"
 #include "app/state_lock.h"
 
@@ -33,24 +35,6 @@ using namespace std::chrono_literals;
 constexpr auto turns_grace = 6s;
 constexpr auto replies_grace = 1s;
 
-std::filesystem::path own_folder() {
-    return std::filesystem::read_symlink("/proc/self/exe").parent_path();
-}
-
-// In the build tree the plugins and the host are beside the daemon, installed in the usual places.
-std::vector<std::filesystem::path> plugin_folders(const Config& config) {
-    if (!config.plugin_folders.empty()) return config.plugin_folders;
-    const auto beside = own_folder().parent_path() / "plugins";
-    if (std::filesystem::exists(beside)) return {beside};
-    return {own_folder().parent_path() / "lib/assistd/plugins"};
-}
-
-std::filesystem::path plugin_host() {
-    const auto beside = own_folder() / "assistd-plugin-host";
-    if (std::filesystem::exists(beside)) return beside;
-    return own_folder().parent_path() / "libexec/assistd/assistd-plugin-host";
-}
-
 store::StoreOptions store_options(const Config& config) {
     store::StoreOptions options;
     options.folder = config.state;
@@ -73,14 +57,6 @@ tools::ExecutorOptions executor_options(const Config& config) {
     options.max_result_bytes = static_cast<std::size_t>(config.max_result_kib) << 10;
     options.job_after.insert(config.job_after.begin(), config.job_after.end());
     return options;
-}
-
-core::ContextSettings context_settings(const Config& config) {
-    core::ContextSettings settings;
-    if (config.context_policy == "last_messages") settings.policy = core::ContextPolicy::last_messages;
-    if (config.context_policy == "summary") settings.policy = core::ContextPolicy::summary;
-    settings.last_messages = config.last_messages;
-    return settings;
 }
 
 core::Budget budget(const Config& config) {
@@ -161,6 +137,8 @@ struct Daemon::Parts {
         registry.add(plugins);
         const auto offered = [this](const std::string& tool) { return registry.find(tool) != nullptr; };
         for (const std::string& sentence : unknown_tools(config, offered)) log::warn(sentence);
+        for (const std::string& sentence : small_windows(config, prompts, *registry.all()))
+            log::warn(sentence);
     }
 
     template <class T>

@@ -71,6 +71,23 @@ class Start(FolderTest):
         self.assertIn("ASSISTD_PROMPTS", self.refused(ASSISTD_PROMPTS=str(self.folder / "none")))
         self.assertEqual(self.run_program("--config", config, "--check-config").returncode, 0)
 
+    def test_windows_that_are_too_small_are_warned_of(self):
+        config = self.config("listen: 127.0.0.1:0\nproviders:\n"
+                             "  local: {kind: ollama, base_url: 'http://127.0.0.1:9', models: {\n"
+                             "    small: {context_window: 4096}, large: {context_window: 65536}}}\n"
+                             "  other: {kind: ollama, base_url: 'http://127.0.0.1:9', context_window: 32768,"
+                             " defaults: {max_tokens: 32000}}\n")
+        result = self.run_program("--config", config, "--check-config")
+        self.assertEqual((result.returncode, result.stdout), (0, "The configuration is good.\n"), result.stderr)
+        small, other = result.stderr.splitlines()
+        self.assertRegex(small, r"^assistd: The context window of local:small, 4096 tokens, leaves about 0 .*\.$")
+        self.assertRegex(other, r"of the models of other, 32768 tokens, .* 32000 are kept for the reply\.")
+        # The start counts the same tools.
+        daemon = self.daemon(config.read_text())
+        for line in (small, other):
+            self.assertIn(line.removeprefix("assistd: "), daemon.log.read_text())
+        self.assertNotIn("local:large", daemon.log.read_text())
+
     def test_checking_a_good_configuration_starts_nothing(self):
         result = self.run_program("--config", self.config("listen: 127.0.0.1:0\n"), "--check-config")
         self.assertEqual((result.returncode, result.stderr), (0, ""))

@@ -1,0 +1,62 @@
+#include "app/plugin_places.h"
+
+#include <algorithm>
+#include <set>
+
+#include "tools/builtin_specs.h"
+#include "tools/plugins/plugin_file.h"
+
+namespace assistd::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path own_folder() {
+    return fs::read_symlink("/proc/self/exe").parent_path();
+}
+
+std::vector<fs::path> libraries_in(const fs::path& folder) {
+    std::vector<fs::path> files;
+    std::error_code failure;
+    for (const auto& entry : fs::directory_iterator(folder, failure))
+        if (entry.path().extension() == ".so") files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+std::vector<std::shared_ptr<const core::ToolSpec>> tools_of(const fs::path& file) {
+    try {
+        return tools::open_plugin_file(file).manifest.tools;
+    } catch (const tools::Refusal&) {
+        return {};
+    }
+}
+
+}  // namespace
+
+std::vector<fs::path> plugin_folders(const Config& config) {
+    if (!config.plugin_folders.empty()) return config.plugin_folders;
+    const auto beside = own_folder().parent_path() / "plugins";
+    if (fs::exists(beside)) return {beside};
+    return {own_folder().parent_path() / "lib/assistd/plugins"};
+}
+
+fs::path plugin_host() {
+    const auto beside = own_folder() / "assistd-plugin-host";
+    if (fs::exists(beside)) return beside;
+    return own_folder().parent_path() / "libexec/assistd/assistd-plugin-host";
+}
+
+core::ToolSet installed_tools(const Config& config) {
+    core::ToolSet set;
+    set.tools = tools::builtin_specs();
+    std::set<std::string> names;
+    for (const auto& tool : set.tools) names.insert(tool->name);
+    for (const fs::path& folder : plugin_folders(config))
+        for (const fs::path& file : libraries_in(folder))
+            for (const auto& tool : tools_of(file))
+                if (names.insert(tool->name).second) set.tools.push_back(tool);
+    return set;
+}
+
+}  // namespace assistd::app
