@@ -298,6 +298,21 @@ TEST_F(ContextManagerTest, AfterARestartALongConversationBeginsOnceMore) {
     EXPECT_EQ(told(contexts, 2'000, "m").front(), first.front());
 }
 
+// What no longer has room and what a summary covers end at different places.
+TEST_F(ContextManagerTest, BehindANewSummaryNothingIsMissing) {
+    ContextManager contexts(storage_->store(), {});
+    TurnId covered;
+    for (int i = 0; i < 20; ++i) {
+        const auto exchange = plain_exchange(std::to_string(i) + std::string(100, 'x'));
+        if (i == 3) covered = exchange.front()->turn;
+    }
+    EXPECT_LT(told(contexts, 1'000, "m").size(), 20u);
+    const History behind = io_.run(contexts.history(now_stored(), {}, {100'000, 50'000, covered, "m"}));
+    EXPECT_EQ(behind.messages.size(), 32u);
+    EXPECT_EQ(behind.messages.front()->text().substr(0, 2), "Q4");
+    EXPECT_TRUE(behind.whole);
+}
+
 TEST_F(ContextManagerTest, WhatNeverOverflowedIsToldFromItsBegin) {
     ContextManager contexts(storage_->store(), {});
     for (int i = 0; i < 10; ++i) plain_exchange(std::to_string(i));
