@@ -1,6 +1,6 @@
-// The numbers of a simulation as CSV tables. Each table has a line with the columns' names, a line with their
-// units
-// ("1" for plain numbers, "-" for text), then the data.
+// The numbers of a simulation as CSV tables. The first line has the columns' names with their units, "rg
+// [a]"; every other line is data, so that spreadsheets, NumPy and pandas read a table without being told
+// anything.
 
 #include "inline_content.h"
 #include "properties.h"
@@ -18,22 +18,26 @@ std::string field(const std::string& text) {
     return quoted + '"';
 }
 
+// "rg [a]"; plain numbers and text have no unit.
+std::string heading(const std::string& name, const std::string& unit) {
+    return field(unit == "-" || unit == "1" ? name : name + " [" + unit + "]");
+}
+
 void write_properties(const std::vector<Property>& properties, TextSink& file) {
     const auto line = [&](auto text_of) {
         const char* separator = "";
         for (const Property& property : properties) {
-            file << separator << field(text_of(property));
+            file << separator << text_of(property);
             separator = ",";
         }
         file << "\n";
     };
-    line([](const Property& property) { return property.name; });
-    line([](const Property& property) { return property.unit; });
-    line([](const Property& property) { return as_text(property.value); });
+    line([](const Property& property) { return heading(property.name, property.unit); });
+    line([](const Property& property) { return field(as_text(property.value)); });
 }
 
 void write_growth(const Pairs& growth, const std::string& length_unit, TextSink& file) {
-    file << "n,rg\n1," << field(length_unit) << "\n";
+    file << "n," << heading("rg", length_unit) << "\n";
     for (std::size_t i = 0; i < growth.first.size(); ++i)
         file << growth.first[i] << "," << growth.second[i] << "\n";
 }

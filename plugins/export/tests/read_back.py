@@ -53,17 +53,19 @@ def geometry_xyz():
 
 
 def tables():
-    names, units, values = csv.reader(open(folder + "/simulation-1-properties.csv"))
-    assert len(names) == len(units) == len(values)
-    value, unit = dict(zip(names, values)), dict(zip(names, units))
-    assert value["name"] == 'soot, "run" 3' and unit["name"] == "-"
-    assert float(value["rg"]) == 17.63 and unit["rg"] == "unit of particle_radius"
-    assert float(value["coordination_mean"]) == 1.99 and unit["coordination_mean"] == "1"
+    """As a reader takes them by default: one line of names, everything below it is data."""
+    unit = " [unit of particle_radius]"
+    rows = list(csv.DictReader(open(folder + "/simulation-1-properties.csv")))
+    assert len(rows) == 1 and None not in rows[0], rows
+    assert rows[0]["name"] == 'soot, "run" 3'
+    assert float(rows[0]["rg" + unit]) == 17.63
+    assert float(rows[0]["coordination_mean"]) == 1.99
     path = folder + "/simulation-1-rg-evolution.csv"
-    assert open(path).read().splitlines()[:2] == ["n,rg", "1,unit of particle_radius"]
-    growth = numpy.loadtxt(path, delimiter=",", skiprows=2)
-    assert numpy.array_equal(growth[:, 0], metadata["rg_evolution"]["n"])
-    assert numpy.array_equal(growth[:, 1], metadata["rg_evolution"]["rg"])
+    assert open(path).readline() == f"n,rg{unit}\n"
+    growth = numpy.genfromtxt(path, delimiter=",", names=True)
+    n, rg = growth.dtype.names
+    assert numpy.array_equal(growth[n], metadata["rg_evolution"]["n"])
+    assert numpy.array_equal(growth[rg], metadata["rg_evolution"]["rg"])
 
 
 def svg():
@@ -77,6 +79,22 @@ def svg():
     assert [node.text for node in root.iter() if node.tag.endswith("title")][0].count("simulation-1") == 1
 
 
+def image_at(path, width, height):
+    pixels = subprocess.run(["convert", path, "-depth", "8", "rgb:-"], check=True, capture_output=True).stdout
+    return numpy.frombuffer(pixels, numpy.uint8).reshape(height, width, 3).astype(int)
+
+
+def whole_discs():
+    """Five points and the one in the legend: discs of 1.7 points at 300 dpi, of which no legend hides any. Their edges
+    are pale, which takes a seventh of each."""
+    path = glob.glob(folder + "/*.png")[0]
+    width, height = map(int, subprocess.run(["identify", "-format", "%w %h", path], check=True, capture_output=True,
+                                            text=True).stdout.split())
+    blue = (numpy.abs(image_at(path, width, height) - [0, 114, 178]).max(axis=2) < 12).sum()
+    disc = numpy.pi * (1.7 / 72 * 300) ** 2
+    assert 6 * 0.8 < blue / disc < 6, blue / disc
+
+
 def png():
     path = glob.glob(folder + "/*.png")[0]
     said = subprocess.run(["identify", "-units", "PixelsPerInch", "-format", "%m %w %h %x", path], check=True,
@@ -84,8 +102,7 @@ def png():
     width, height = int(said[1]), int(said[2])
     assert said[0] == "PNG" and abs(width / 300 * 2.54 - 8.5) < 0.01, said
     assert abs(float(said[3]) - 300) < 0.1, said
-    pixels = subprocess.run(["convert", path, "-depth", "8", "rgb:-"], check=True, capture_output=True).stdout
-    image = numpy.frombuffer(pixels, numpy.uint8).reshape(height, width, 3).astype(int)
+    image = image_at(path, width, height)
 
     def near(red, green, blue):
         return numpy.abs(image - [red, green, blue]).max(axis=2) < 12
@@ -100,4 +117,5 @@ def png():
     assert not ink[0].any() and not ink[-1].any() and not ink[:, 0].any() and not ink[:, -1].any()
 
 
-{"geometry_csv": geometry_csv, "geometry_xyz": geometry_xyz, "tables": tables, "svg": svg, "png": png}[sys.argv[1]]()
+{"geometry_csv": geometry_csv, "geometry_xyz": geometry_xyz, "tables": tables, "svg": svg, "png": png,
+ "whole_discs": whole_discs}[sys.argv[1]]()

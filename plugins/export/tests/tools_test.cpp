@@ -194,6 +194,17 @@ TEST_F(ExportPlugin, DrawsBoxCounting) {
     read_back(png, "png");
 }
 
+// Points in every corner of the frame leave the legend no place in it.
+TEST_F(ExportPlugin, LegendsHideNoPoint) {
+    Json scattered = metadata();
+    scattered["rg_evolution"] = {{"n", {10, 10, 1000, 1000, 100}}, {"rg", {2, 200, 2, 200, 20}}};
+    scattered.erase("df");
+    plugin_.add_simulation("simulation-5", scattered, particles());
+    const Outcome outcome = call("generate_plot", {{"source", "simulation-5"}, {"format", "png"}});
+    ASSERT_TRUE(outcome.ok()) << outcome.message;
+    read_back(outcome, "whole_discs");
+}
+
 TEST_F(ExportPlugin, PlotsTheGrowthOfAnAnalysedSimulation) {
     const Outcome outcome = call("generate_plot", {{"source", "analysis-1"}, {"plot", "rg_vs_n"}});
     ASSERT_TRUE(outcome.ok()) << outcome.message;

@@ -1,0 +1,128 @@
+#include "plot/legend.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "plot/label.h"
+#include "plot/marks.h"
+
+namespace assistd::exporting {
+namespace {
+
+constexpr double text_size = 7;
+constexpr double text_line = 9.5;  // from one line to the next
+constexpr double mark_room = 16;   // left of the text
+constexpr double below = 2;        // the last line
+constexpr double apart = 3;        // from what is beside it
+constexpr double line_steps = 100;
+
+double width_of(cairo_t* cairo, const Series& series) {
+    double widest = 0;
+    for (const std::string& text : series.legend)
+        widest = std::max(widest, label_width(cairo, text, text_size));
+    return mark_room + widest + apart;
+}
+
+double height_of(const Series& series) {
+    return static_cast<double>(series.legend.size()) * text_line;
+}
+
+// The entries from left to right, in as many rows as `width` needs.
+Legend in_rows(cairo_t* cairo, const Chart& chart, double width) {
+    Legend legend;
+    double x = 0, y = 0, row_height = 0;
+    for (const Series& series : chart.series) {
+        if (series.legend.empty()) continue;
+        const double needed = width_of(cairo, series);
+        if (x > 0 && x + needed > width) {
+            y += row_height;
+            x = row_height = 0;
+        }
+        legend.entries.push_back({&series, x, y});
+        x += needed;
+        row_height = std::max(row_height, height_of(series));
+        legend.place.right = std::max(legend.place.right, x);
+    }
+    legend.place.bottom = y + row_height + below;
+    return legend;
+}
+
+Rectangle moved(const Rectangle& size, double x, double y) {
+    return {x, y, x + size.width(), y + size.height()};
+}
+
+bool hides_mark(const Series& series, const Layout& layout, const Rectangle& place) {
+    const Rectangle around{place.left - mark_radius, place.top - mark_radius, place.right + mark_radius,
+                           place.bottom + mark_radius};
+    return std::any_of(series.points.begin(), series.points.end(), [&](const Point& point) {
+        return around.contains(layout.x(point.x), layout.y(point.y));
+    });
+}
+
+bool hides_line(const Series& series, const Layout& layout, const Rectangle& place) {
+    for (std::size_t i = 1; i < series.points.size(); ++i) {
+        const double x = layout.x(series.points[i - 1].x), y = layout.y(series.points[i - 1].y);
+        const double along_x = layout.x(series.points[i].x) - x, along_y = layout.y(series.points[i].y) - y;
+        for (double step = 0; step <= line_steps; ++step)
+            if (place.contains(x + step / line_steps * along_x, y + step / line_steps * along_y)) return true;
+    }
+    return false;
+}
+
+// The corner of the frame where a legend of that size hides nothing of the chart.
+std::optional<Rectangle> free_corner(const Chart& chart, const Layout& layout, const Rectangle& size) {
+    constexpr double away = major_tick + apart;
+    const Rectangle& frame = layout.frame;
+    const double left = frame.left + away, right = frame.right - away - size.width();
+    const double top = frame.top + away, bottom = frame.bottom - away - size.height();
+    const std::array<Rectangle, 4> corners{moved(size, left, top), moved(size, right, top),
+                                           moved(size, right, bottom), moved(size, left, bottom)};
+    for (const Rectangle& corner : corners) {
+        const bool hides = std::any_of(chart.series.begin(), chart.series.end(), [&](const Series& series) {
+            return series.mark == Mark::line ? hides_line(series, layout, corner)
+                                             : hides_mark(series, layout, corner);
+        });
+        if (!hides) return corner;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+Legend place_legend(cairo_t* cairo, const Chart& chart, Layout& layout) {
+    Legend legend = in_rows(cairo, chart, 0);
+    if (legend.entries.empty()) return legend;
+    if (const auto corner = free_corner(chart, layout, legend.place)) {
+        legend.place = *corner;
+        return legend;
+    }
+    legend = in_rows(cairo, chart, layout.frame.width());
+    legend.place = moved(legend.place, layout.frame.left, layout.frame.top);
+    layout.frame.top = legend.place.bottom + apart;
+    return legend;
+}
+
+void draw_legend(cairo_t* cairo, const Legend& legend) {
+    for (const Legend::Entry& entry : legend.entries) {
+        const Series& series = *entry.series;
+        const double x = legend.place.left + entry.x;
+        double y = legend.place.top + entry.y + text_line - 1.5;
+        const double mark_y = y - 0.36 * text_size;
+        if (series.mark == Mark::line) {
+            set_colour(cairo, series.colour);
+            cairo_set_line_width(cairo, fit_width);
+            line(cairo, x + 1, mark_y, x + mark_room - 4, mark_y);
+            cairo_stroke(cairo);
+        } else {
+            draw_mark(cairo, series, x + (mark_room - 3) / 2, mark_y);
+        }
+        for (const std::string& text : series.legend) {
+            cairo_set_source_rgb(cairo, 0, 0, 0);
+            draw_label(cairo, text, text_size, x + mark_room, y);
+            y += text_line;
+        }
+    }
+}
+
+}  // namespace assistd::exporting
