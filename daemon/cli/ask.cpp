@@ -1,4 +1,4 @@
-// assistctl ask and assistctl chat: turns with their streams.
+// assistctl ask, chat and regenerate: turns with their streams.
 
 #include <poll.h>
 #include <unistd.h>
@@ -26,12 +26,6 @@ std::string conversation_for(Context& context, const AskOptions& options) {
     if (!options.model.empty()) body["model"] = options.model;
     if (!options.project.empty()) body["project_id"] = options.project;
     return field(context.api.post("/conversations", body), "id");
-}
-
-Json message_of(const AskOptions& options, const std::string& text) {
-    Json body = {{"content", text}, {"stream", true}};
-    if (!options.project.empty()) body["project_id"] = options.project;
-    return body;
 }
 
 // One event, one line.
@@ -77,8 +71,14 @@ Approving approving(const Context& context, const AskOptions& options) {
     return person ? Approving::person : Approving::nobody;
 }
 
+// What begins a turn in a conversation, and what it takes.
+struct Beginning {
+    std::string action;
+    Json body;
+};
+
 ExitCode run_turn(Context& context, Interrupts& interrupts, const std::string& conversation,
-                  const Json& message, const AskOptions& options) {
+                  const Beginning& beginning, const AskOptions& options) {
     ApprovalAsker asker(context.api, approving(context, options), context.out, context.err);
     if (context.json) {
         const auto print = [&](const Event& event) {
@@ -86,7 +86,7 @@ ExitCode run_turn(Context& context, Interrupts& interrupts, const std::string& c
             asker.see(event);
         };
         TurnRunner runner(context.api, interrupts, print, [&] { asker.tick(); });
-        return tell_end(context, runner.run(conversation, message));
+        return tell_end(context, runner.run(conversation, beginning.action, beginning.body));
     }
     TurnRenderer renderer(context.out, context.terminal);
     const auto show = [&](const Event& event) {
@@ -102,7 +102,7 @@ ExitCode run_turn(Context& context, Interrupts& interrupts, const std::string& c
     TurnRunner runner(context.api, interrupts, show, tick);
     TurnResult result;
     try {
-        result = runner.run(conversation, message);
+        result = runner.run(conversation, beginning.action, beginning.body);
     } catch (...) {
         renderer.finish();
         throw;
@@ -110,6 +110,12 @@ ExitCode run_turn(Context& context, Interrupts& interrupts, const std::string& c
     renderer.finish();
     print_files(context, renderer.artifacts());
     return tell_end(context, result);
+}
+
+Beginning message_of(const AskOptions& options, const std::string& text) {
+    Json body = {{"content", text}, {"stream", true}};
+    if (!options.project.empty()) body["project_id"] = options.project;
+    return {"chat", std::move(body)};
 }
 
 // Lines of standard input, with Ctrl-C in between.
@@ -191,6 +197,12 @@ ExitCode ask(Context& context, const AskOptions& given) {
         context.out << "\nGo on: " << context.api.program() << " ask --conversation "
                     << harmless(conversation) << " \"…\"\n";
     return code;
+}
+
+ExitCode regenerate(Context& context, const AskOptions& options) {
+    if (options.conversation.empty()) throw Failure(ExitCode::usage, "The conversation must not be empty.");
+    Interrupts interrupts;
+    return run_turn(context, interrupts, options.conversation, {"regenerate", {{"stream", true}}}, options);
 }
 
 ExitCode chat(Context& context, const AskOptions& given) {

@@ -61,8 +61,12 @@ void add_turns(CLI::App& app, Options& options) {
         turns->add_option("-c,--conversation", options.ask.conversation, "Goes on with this conversation");
         turns->add_option("--project", options.ask.project, "The project to work in, by name or id");
         turns->add_option("--model", options.ask.model, "The model of a new conversation");
-        turns->add_flag("--yes", options.ask.yes, "Allows every tool call that needs a person's approval");
     }
+    CLI::App* again = command(app, options, "regenerate", "Answers a conversation's last message again",
+                              [&](Context& context) { return regenerate(context, options.ask); });
+    again->add_option("conversation", options.ask.conversation, "conv_…")->required();
+    for (CLI::App* turns : {one, many, again})
+        turns->add_flag("--yes", options.ask.yes, "Allows every tool call that needs a person's approval");
 }
 
 void add_conversations(CLI::App& app, Options& options) {
@@ -252,6 +256,8 @@ int run(const std::string& program, std::vector<std::string> arguments, std::ost
     add_jobs(app, options);
     add_projects(app, options);
     add_usage(app, options);
+    command(app, options, "providers", "Lists the configured models' servers",
+            [](Context& context) { return list_providers(context); });
     command(app, options, "status", "Says whether the daemon answers",
             [](Context& context) { return status(context); });
     command(app, options, "doctor", "Looks for what is wrong, and for models that run on this machine",

@@ -52,6 +52,8 @@ struct UsageOptions {
 
 ExitCode ask(Context& context, const AskOptions& options);
 ExitCode chat(Context& context, const AskOptions& options);
+// Answers the conversation's last user message again.
+ExitCode regenerate(Context& context, const AskOptions& options);
 
 ExitCode list_conversations(Context& context, const ListOptions& options);
 ExitCode show_conversation(Context& context, const std::string& id);
@@ -74,6 +76,8 @@ ExitCode unarchive_project(Context& context, const std::string& project);
 // The id of a project; empty for none. Throws Failure when there is none of that name.
 std::string project_id(const Context& context, const std::string& name_or_id);
 
+// The configured models' servers, and whether one keeps failing.
+ExitCode list_providers(Context& context);
 ExitCode show_usage(Context& context, const UsageOptions& options);
 
 ExitCode list_artifacts(Context& context, const ListOptions& options);

@@ -34,9 +34,9 @@ void TurnRenderer::show(const Event& event, Time now) {
     const Json data = Json::parse(event.data, nullptr, false);
     if (!data.is_object()) return;
     if (event.name == "message.delta")
-        write_text(text_of(data, "delta"));
-    else if (event.name == "message.completed" && in_line_)
-        write_text("\n");
+        show_reply(reply_.piece(text_of(data, "message_id"), text_of(data, "delta")));
+    else if (event.name == "message.completed")
+        reply_completed();
     else if (event.name == "tool.call")
         tool_began(data, now);
     else if (event.name == "approval.required" && !terminal_.interactive)
@@ -129,6 +129,16 @@ void TurnRenderer::tool_ended(const Json& data, Time now) {
     erase_bars();
     write_line(mark + line);
     redraw(now);
+}
+
+void TurnRenderer::show_reply(const ReplyText::Shown& shown) {
+    if (shown.anew) write_line("(The reply begins anew.)");
+    write_text(shown.text);
+}
+
+void TurnRenderer::reply_completed() {
+    show_reply(reply_.complete());
+    if (in_line_) write_text("\n");
 }
 
 void TurnRenderer::write_text(const std::string& text) {

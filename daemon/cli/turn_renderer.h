@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/api_client.h"
+#include "cli/reply_text.h"
 #include "cli/sse_reader.h"
 #include "cli/terminal.h"
 
@@ -44,6 +45,8 @@ class TurnRenderer {
     void tool_ended(const Json& data, Time now);
     Tool* find(const std::string& id);
 
+    void show_reply(const ReplyText::Shown& shown);
+    void reply_completed();
     void write_text(const std::string& text);
     void write_line(const std::string& line);  // above the bars
     void erase_bars();
@@ -54,6 +57,7 @@ class TurnRenderer {
 
     std::ostream& out_;
     Terminal terminal_;
+    ReplyText reply_;
     std::vector<Tool> running_;
     std::vector<Json> artifacts_;
     std::size_t bars_drawn_ = 0;

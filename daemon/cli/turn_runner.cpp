@@ -11,9 +11,9 @@ constexpr int most_rejoins = 5;
 constexpr int rejoin_pause_ms = 500;
 
 // Typed or piped text may be in any encoding; JSON is UTF-8.
-std::string checked_text(const Json& message) {
+std::string checked_text(const Json& body) {
     try {
-        return message.dump();
+        return body.dump();
     } catch (const Json::type_error&) {
         throw Failure(ExitCode::usage, "The text is not valid UTF-8.");
     }
@@ -25,10 +25,10 @@ TurnRunner::TurnRunner(const ApiClient& api, Interrupts& interrupts, std::functi
                        std::function<void()> tick)
     : api_(api), interrupts_(interrupts), sink_(std::move(sink)), tick_(std::move(tick)) {}
 
-TurnResult TurnRunner::run(const std::string& conversation, const Json& message) {
+TurnResult TurnRunner::run(const std::string& conversation, const std::string& action, const Json& body) {
     conversation_ = "/conversations/" + HttpClient::escaped(conversation);
     bool gone = false;
-    bool over = stream(conversation_ + "/chat", &message);
+    bool over = stream(conversation_ + "/" + action, &body);
     for (int tries = 0; !over && tries < most_rejoins; ++tries) {
         if (turn_.empty()) break;
         pollfd wake{interrupts_.fd(), POLLIN, 0};
@@ -57,12 +57,12 @@ TurnResult TurnRunner::run(const std::string& conversation, const Json& message)
     return std::move(result_);
 }
 
-bool TurnRunner::stream(const std::string& path, const Json* message) {
+bool TurnRunner::stream(const std::string& path, const Json* body) {
     SseReader reader([this](const Event& event) { see(event); });
     HttpRequest request;
-    request.method = message ? "POST" : "GET";
+    request.method = body ? "POST" : "GET";
     request.path = api_prefix + path;
-    if (message) request.body = checked_text(*message);
+    if (body) request.body = checked_text(*body);
     request.headers = {"Accept: text/event-stream"};
     if (!last_id_.empty()) request.headers.push_back("Last-Event-ID: " + last_id_);
     request.sink = [&](std::string_view bytes) { reader.feed(bytes); };

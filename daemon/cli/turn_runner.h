@@ -1,5 +1,5 @@
 #pragma once
-// Runs one turn against the daemon: posts the message, passes the events on, re-joins the stream when the
+// Runs one turn against the daemon: asks for it, passes the events on, re-joins the stream when the
 // connection breaks, and cancels the turn on Ctrl-C. One thread.
 
 #include <functional>
@@ -26,13 +26,14 @@ class TurnRunner {
     TurnRunner(const ApiClient& api, Interrupts& interrupts, std::function<void(const Event&)> sink,
                std::function<void()> tick);
 
+    // `action` is what begins the turn in the conversation, "chat" or "regenerate", and `body` what it takes.
     // Throws Failure when the turn cannot be begun or its stream is lost for good.
-    TurnResult run(const std::string& conversation, const Json& message);
+    TurnResult run(const std::string& conversation, const std::string& action, const Json& body);
 
   private:
     void see(const Event& event);
     void watch_interrupts();
-    bool stream(const std::string& path, const Json* message);  // true when the turn has ended
+    bool stream(const std::string& path, const Json* body);  // true when the turn has ended
 
     const ApiClient& api_;
     Interrupts& interrupts_;

@@ -296,6 +296,21 @@ TEST_F(Commands, JobsListShowCancel) {
     EXPECT_EQ(out.str(), "job_1 is cancelled.\n");
 }
 
+TEST_F(Commands, ProvidersAreATable) {
+    server.answer("GET " + api + "/providers", R"({"count": 2, "providers": [
+        {"name": "main", "kind": "openai", "is_default": true, "default_model": "big", "models": ["big", "small"],
+         "fallback": [], "circuit": "open", "failures_in_a_row": 5},
+        {"name": "offline", "kind": "offline", "is_default": false, "default_model": null, "models": [],
+         "fallback": [], "circuit": "closed", "failures_in_a_row": 0}]})");
+    EXPECT_EQ(assistctl({"providers"}), 0);
+    EXPECT_EQ(out.str(),
+              "NAME     KIND     CIRCUIT           DEFAULT  MODELS\n"
+              "main     openai   open, 5 failures  big      big, small\n"
+              "offline  offline  closed                     any\n");
+    EXPECT_EQ(assistctl({"providers", "--json"}), 0);
+    EXPECT_EQ(json::parse(out.str()).at("providers")[0].at("name"), "main");
+}
+
 TEST_F(Commands, RefusalsAreToldInTheDaemonsWords) {
     server.answer("GET " + api + "/jobs", R"({"error": {"message": "Two fields are wrong.", "details": [
         {"field": "cursor", "message": "cursor is none."}, {"field": "state", "message": "state is wrong."}]}})",

@@ -61,6 +61,58 @@ TEST_F(TurnRendererTest, APipeGetsPlainLines) {
     ASSERT_EQ(renderer.artifacts().size(), 1u);
 }
 
+class RestartedReply : public TurnRendererTest {
+  protected:
+    void delta(const std::string& message, const std::string& text) {
+        show(renderer, "message.delta", {{"message_id", message}, {"delta", text}});
+    }
+    void completed() { show(renderer, "message.completed", Json::object()); }
+
+    TurnRenderer renderer{out, pipe};
+};
+
+TEST_F(RestartedReply, IsNotShownTwice) {
+    delta("m1", "It grew");
+    delta("m1", " well");
+    for (const char* piece : {"It ", "grew well, and", " then some."}) delta("m2", piece);
+    completed();
+    EXPECT_EQ(taken(), "It grew well, and then some.\n");
+}
+
+TEST_F(RestartedReply, ThatBreaksOffAgainIsStillNotShownTwice) {
+    delta("m1", "It grew well");
+    delta("m2", "It g");
+    delta("m3", "It grew");
+    delta("m3", " well.");
+    delta("m4", "It grew well. Good.");
+    completed();
+    EXPECT_EQ(taken(), "It grew well. Good.\n");
+}
+
+TEST_F(RestartedReply, InOtherWordsIsShownWhole) {
+    delta("m1", "It grew well");
+    delta("m2", "It gr");
+    delta("m2", "ows.");
+    delta("m2", " Good.");
+    completed();
+    EXPECT_EQ(taken(), "It grew well\n(The reply begins anew.)\nIt grows. Good.\n");
+}
+
+TEST_F(RestartedReply, ThatIsShorterIsShownWhole) {
+    delta("m1", "It grew well");
+    delta("m2", "It grew");
+    completed();
+    EXPECT_EQ(taken(), "It grew well\n(The reply begins anew.)\nIt grew\n");
+}
+
+TEST_F(RestartedReply, IsNoneWhenTheMessageBeforeWasComplete) {
+    delta("m1", "Again.");
+    completed();
+    delta("m2", "Again.");
+    completed();
+    EXPECT_EQ(taken(), "Again.\nAgain.\n");
+}
+
 TEST_F(TurnRendererTest, ATerminalGetsABarThatIsDrawnAgain) {
     TurnRenderer renderer(out, screen);
     call(renderer, "c1", "grow");

@@ -68,6 +68,41 @@ TEST_F(Turns, AskGoesOnWithAConversation) {
     EXPECT_EQ(err.str(), "assistctl: There is no such thing.\n");
 }
 
+TEST_F(Turns, RegenerateStreamsAnotherAnswer) {
+    server.on("POST " + api + "/conversations/conv_1/regenerate",
+              [](const SeenRequest&, const Connection& to) {
+                  to.begin_events();
+                  to.event(1, "turn.started", "{" + ids + "}");
+                  to.event(2, "message.delta", R"({"message_id": "m", "delta": "Another."})");
+                  to.event(3, "message.completed", R"({"message": {}})");
+                  to.event(4, "turn.completed", R"({"message": {"content": "Another."}})");
+              });
+    EXPECT_EQ(assistctl({"regenerate", "conv_1"}), 0);
+    EXPECT_EQ(out.str(), "Another.\n");
+    EXPECT_EQ(json::parse(server.seen().back().body), json::parse(R"({"stream": true})"));
+    EXPECT_EQ(assistctl({"regenerate", "conv_1", "--json"}), 0);
+    EXPECT_THAT(out.str(), HasSubstr("{\"event\":\"turn.completed\""));
+    EXPECT_EQ(assistctl({"regenerate"}), 2);
+    EXPECT_EQ(assistctl({"regenerate", ""}), 2);
+    EXPECT_EQ(assistctl({"regenerate", "conv_9"}), 1);
+}
+
+TEST_F(Turns, AReplyThatARestartBeganAnewIsShownOnce) {
+    server.on("POST " + api + "/conversations/conv_1/chat", [](const SeenRequest&, const Connection& to) {
+        to.begin_events();
+        to.event(1, "turn.started", "{" + ids + "}");
+        to.event(2, "message.delta", R"({"message_id": "m1", "delta": "one "})");
+    });
+    server.on("GET " + api + "/conversations/conv_1/turns/turn_7/events",
+              [](const SeenRequest&, const Connection& to) {
+                  to.begin_events();
+                  to.event(3, "message.delta", R"({"message_id": "m2", "delta": "one two"})");
+                  to.event(4, "turn.completed", R"({"message": {}})");
+              });
+    EXPECT_EQ(assistctl({"ask", "x"}), 0);
+    EXPECT_EQ(out.str(), "one two\n");
+}
+
 TEST_F(Turns, JsonGivesOneEventALine) {
     script_chat();
     EXPECT_EQ(assistctl({"ask", "grow", "--json"}), 0);
