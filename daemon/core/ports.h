@@ -226,6 +226,7 @@ struct ProviderChoice {
 struct ProviderStatus {
     std::string name;
     std::string kind;
+    std::string base_url;  // without a name and password that it may have; empty: it needs no server
     bool is_default = false;
     std::string default_model;          // of the default provider
     std::vector<std::string> models;    // empty: any
@@ -234,10 +235,22 @@ struct ProviderStatus {
     int failures_in_a_row = 0;
 };
 
+// What a provider's server said when it was asked just now.
+struct ProviderCheck {
+    std::string provider;
+    bool good = false;     // it answers and does not refuse the key
+    std::string sentence;  // for people
+};
+
 class Providers {
   public:
     virtual ~Providers() = default;
     virtual std::vector<ProviderStatus> status() const { return {}; }
+    // Asks every server for the list of its models, side by side and for a few seconds at most. Providers
+    // that need no server are left out.
+    virtual Task<std::vector<ProviderCheck>> check(std::stop_token) const {
+        co_return std::vector<ProviderCheck>();
+    }
     // Empty names mean the configured default. Throws Error{validation} for a name that is not configured.
     virtual ProviderChoice choose(const std::string& provider, const std::string& model) const = 0;
 };
