@@ -1,19 +1,17 @@
 // assistctl doctor: what works, what does not, and which models could be asked. It looks and changes nothing.
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <sys/statvfs.h>
 
-#include <cstdlib>
 #include <ostream>
 
 #include "cli/commands.h"
+#include "cli/local_models.h"
 #include "cli/output.h"
 
 namespace assistd::cli {
 namespace {
 
-constexpr auto patience = std::chrono::seconds(2);  // with a server on this machine
 constexpr double little_space_gb = 1;
 
 struct Finding {
@@ -22,85 +20,6 @@ struct Finding {
     std::string message;
 };
 using Findings = std::vector<Finding>;
-
-// What a server of somebody else's answers; null when there is none, or nothing that we know.
-Json ask_other(const std::string& server, const std::string& path) {
-    HttpRequest request;
-    request.path = path;
-    const auto end = std::chrono::steady_clock::now() + patience;
-    request.tick = [end] {
-        if (std::chrono::steady_clock::now() > end) throw Unreachable("It does not answer in time.");
-    };
-    try {
-        const HttpReply reply = HttpClient(server).send(std::move(request));
-        if (reply.status != 200) return nullptr;
-        return Json::parse(reply.body, nullptr, false);
-    } catch (const Failure&) {
-        return nullptr;
-    }
-}
-
-std::string environment(const char* name, const std::string& otherwise) {
-    const char* value = std::getenv(name);
-    return value == nullptr || *value == '\0' ? otherwise : value;
-}
-
-// Where Ollama listens, by its own variable OLLAMA_HOST.
-std::string ollama_address() {
-    std::string host = environment("OLLAMA_HOST", "127.0.0.1:11434");
-    if (host.find("://") == std::string::npos) host = "http://" + host;
-    const std::string any = "://0.0.0.0";
-    if (const std::size_t at = host.find(any); at != std::string::npos)
-        host.replace(at, any.size(), "://127.0.0.1");
-    return host.find(':', host.find("://") + 3) == std::string::npos ? host + ":11434" : host;
-}
-
-// And llama-server, by its variable LLAMA_ARG_PORT.
-std::string llama_server_address() {
-    return "http://127.0.0.1:" + environment("LLAMA_ARG_PORT", "8080");
-}
-
-std::vector<std::string> names_in(const Json& document, const char* list, const char* name) {
-    std::vector<std::string> names;
-    if (!document.is_object() || !document.contains(list) || !document.at(list).is_array()) return names;
-    for (const Json& one : document.at(list))
-        if (one.is_object() && !field(one, name).empty()) names.push_back(harmless(field(one, name)));
-    return names;
-}
-
-std::string how_to_use(const std::string& kind, const std::string& address, const std::string& model) {
-    const std::string base = kind == "openai" ? address + "/v1" : address;
-    return fmt::format(
-        "To use it, put this into the configuration:\n  model: local:{}\n  providers:\n    local: {{kind: "
-        "{}, "
-        "base_url: \"{}\"}}",
-        model, kind, base);
-}
-
-bool is_configured(const Json& providers, const std::string& kind) {
-    for (const Json& provider : providers.value("providers", Json::array()))
-        if (field(provider, "kind") == kind) return true;
-    return false;
-}
-
-void look_for_local_models(const Json& providers, const std::string& own_server, Findings& findings) {
-    const std::string ollama = ollama_address();
-    const auto models = names_in(ask_other(ollama, "/api/tags"), "models", "name");
-    if (!models.empty() && !is_configured(providers, "ollama"))
-        findings.push_back(
-            {"note", "local models",
-             fmt::format("Ollama answers at {} and has {}. {}", ollama, fmt::join(models, ", "),
-                         how_to_use("ollama", ollama, models.front()))});
-    const std::string llama = llama_server_address();
-    if (llama == own_server || is_configured(providers, "openai")) return;
-    const Json list = ask_other(llama, "/v1/models");
-    const auto served = names_in(list, "data", "id");
-    if (!served.empty() && field(list.at("data").at(0), "owned_by") == "llamacpp")
-        findings.push_back(
-            {"note", "local models",
-             fmt::format("llama-server answers at {} and has {}. {}", llama, fmt::join(served, ", "),
-                         how_to_use("openai", llama, served.front()))});
-}
 
 void look_at_plugins(const Json& tools, Findings& findings) {
     for (const Json& plugin : tools.value("plugins", Json::array())) {
@@ -115,28 +34,41 @@ void look_at_plugins(const Json& tools, Findings& findings) {
     }
 }
 
+// The circuit breaker remembers failures that the server may have got over.
+Finding about_failures(const Json& provider, const std::string& who) {
+    const std::string failures = field(provider, "failures_in_a_row");
+    if (field(provider, "circuit") == "open")
+        return {"problem", "provider",
+                who + " kept failing and is left alone for a while; the log says why."};
+    if (!failures.empty() && failures != "0")
+        return {
+            "problem", "provider",
+            who + " failed the last time that it was asked (" + failures + " in a row); the log says why."};
+    return {"good", "provider", who + " has not failed lately."};
+}
+
 void look_at_providers(const Json& providers, Findings& findings) {
     for (const Json& provider : providers.value("providers", Json::array())) {
         const std::string name = harmless(field(provider, "name"));
         const bool is_default = provider.value("is_default", Json(false)) == true;
-        const std::string role = is_default ? ", the default" : "";
-        const std::string failures = field(provider, "failures_in_a_row");
-        if (field(provider, "circuit") == "open")
-            findings.push_back(
-                {"problem", "provider",
-                 name + role + " kept failing and is left alone for a while; the log says why."});
-        else if (!failures.empty() && failures != "0")
-            findings.push_back({"problem", "provider",
-                                name + role + " failed the last time that it was asked (" + failures +
-                                    " in a row); the log says why."});
-        else if (name != "offline")
-            findings.push_back(
-                {"good", "provider",
-                 name + " (" + field(provider, "kind") + ")" + role + ", has not failed lately."});
-        else if (is_default)
-            findings.push_back({"note", "provider",
-                                "The built-in one answers. It needs no key and no network, and understands "
-                                "what the tools' own phrases say, no more."});
+        if (name == "offline") {
+            if (is_default)
+                findings.push_back(
+                    {"note", "provider",
+                     "The built-in one answers. It needs no key and no network, and understands "
+                     "what the tools' own phrases say, no more."});
+            continue;
+        }
+        const std::string who = name + " (" + field(provider, "kind") + (is_default ? ", the default)" : ")");
+        const Json check = provider.value("check", Json());
+        const std::string said = harmless(field(check, "message"));
+        if (check.is_object() && field(check, "ok") != "true") {
+            findings.push_back({"problem", "provider", who + ": " + said});
+            continue;
+        }
+        Finding finding = about_failures(provider, who);
+        if (!said.empty()) finding.message += " " + said;
+        findings.push_back(std::move(finding));
     }
 }
 
@@ -159,7 +91,7 @@ void look_at_daemon(Context& context, Json& providers, Findings& findings) {
         findings.push_back(
             {"good", "daemon", "It answers at " + server + " with " + field(tools, "count") + " tools."});
         look_at_plugins(tools, findings);
-        providers = context.api.get("/providers");
+        providers = context.api.get("/providers?check=true");
         look_at_providers(providers, findings);
     } catch (const Failure& failure) {
         if (failure.code() == ExitCode::usage) throw;
@@ -174,7 +106,8 @@ ExitCode doctor(Context& context) {
     Json providers = Json::object();
     look_at_daemon(context, providers, findings);
     look_at_space(context.state, findings);
-    look_for_local_models(providers, context.api.http().server(), findings);
+    for (std::string& offer : unused_local_models(providers, context.api.http().server()))
+        findings.push_back({"note", "local models", std::move(offer)});
 
     Json document = {{"ok", true}, {"findings", Json::array()}};
     for (const Finding& finding : findings) {

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "providers/anthropic/provider.h"
 #include "providers/api_key.h"
+#include "providers/model_list.h"
 #include "providers/ollama/provider.h"
 #include "providers/openai/provider.h"
 
@@ -55,29 +56,44 @@ void fill(ServerSettings& server, const ProviderConfig& config) {
     server.defaults = config.defaults;
 }
 
-std::shared_ptr<core::Provider> make_provider(const ProviderConfig& config,
-                                              const std::shared_ptr<HttpClient>& client,
-                                              const std::shared_ptr<core::Artifacts>& artifacts) {
+// A provider, and where its server lists its models.
+struct Made {
+    std::shared_ptr<core::Provider> provider;
+    std::shared_ptr<const ModelServer> model_list;
+};
+
+Made make_provider(const ProviderConfig& config, const std::shared_ptr<HttpClient>& client,
+                   const std::shared_ptr<core::Artifacts>& artifacts) {
     if (config.kind == "openai") {
         OpenAiSettings openai;
         fill(openai, config);
         openai.dialect.max_tokens_key = config.max_tokens_key;
-        return std::make_shared<OpenAiProvider>(openai, client, artifacts);
+        return {std::make_shared<OpenAiProvider>(openai, client, artifacts),
+                openai_model_list(openai, client)};
     }
     if (config.kind == "anthropic") {
         AnthropicSettings anthropic;
         fill(anthropic, config);
         anthropic.other_models.images = true;  // there is no model without
-        return std::make_shared<AnthropicProvider>(anthropic, client, artifacts);
+        return {std::make_shared<AnthropicProvider>(anthropic, client, artifacts),
+                anthropic_model_list(anthropic, client)};
     }
     if (config.kind == "ollama") {
         OllamaSettings ollama;
         fill(ollama, config);
-        return std::make_shared<OllamaProvider>(ollama, client, artifacts);
+        return {std::make_shared<OllamaProvider>(ollama, client, artifacts),
+                ollama_model_list(ollama, client)};
     }
     refuse(fmt::format(
         "The provider \"{}\" is of the kind \"{}\"; the kinds are openai, anthropic, ollama and offline.",
         config.name, config.kind));
+}
+
+// "http://name:password@host/v1" is shown as "http://host/v1".
+std::string without_user(std::string url) {
+    const std::size_t host = url.find("://") + 3;
+    const std::size_t at = url.substr(0, url.find('/', host)).rfind('@');
+    return at == std::string::npos ? url : url.erase(host, at + 1 - host);
 }
 
 // Of "PROVIDER:MODEL"; a provider alone means its first model.
@@ -128,7 +144,10 @@ void ProviderDirectory::add(const ProviderConfig& config, const std::shared_ptr<
     if (config.kind == offline_name) {
         entry = entries_.at(offline_name);
     } else {
-        entry.provider = make_provider(config, client, artifacts);
+        Made made = make_provider(config, client, artifacts);
+        entry.provider = std::move(made.provider);
+        entry.model_list = std::move(made.model_list);
+        entry.base_url = without_user(config.base_url);
         entry.breaker = std::make_shared<CircuitBreaker>(config.circuit_breaker);
     }
     entries_[config.name] = std::move(entry);
@@ -158,6 +177,7 @@ std::vector<core::ProviderStatus> ProviderDirectory::status() const {
         core::ProviderStatus status;
         status.name = name;
         status.kind = entry.kind;
+        status.base_url = entry.base_url;
         status.is_default = name == default_.provider_name;
         if (status.is_default) status.default_model = default_.model;
         for (const ModelSettings& model : entry.models) status.models.push_back(model.name);
@@ -169,6 +189,13 @@ std::vector<core::ProviderStatus> ProviderDirectory::status() const {
         all.push_back(std::move(status));
     }
     return all;
+}
+
+Task<std::vector<core::ProviderCheck>> ProviderDirectory::check(std::stop_token stop) const {
+    std::vector<Task<core::ProviderCheck>> checks;
+    for (const auto& [name, entry] : entries_)
+        if (entry.model_list) checks.push_back(check_server(entry.model_list, stop));
+    return when_all(std::move(checks));
 }
 
 core::ProviderChoice ProviderDirectory::choice(const std::string& name, const std::string& model) const {

@@ -11,6 +11,7 @@
 #include "base/config.h"
 #include "core/ports.h"
 #include "providers/http_client.h"
+#include "providers/model_server.h"
 #include "providers/model_settings.h"
 #include "providers/resilient_provider.h"
 
@@ -28,6 +29,7 @@ class ProviderDirectory : public core::Providers {
     // A model may carry its provider's name in front ("main:gpt-5") when no provider is given.
     core::ProviderChoice choose(const std::string& provider, const std::string& model) const override;
     std::vector<core::ProviderStatus> status() const override;
+    Task<std::vector<core::ProviderCheck>> check(std::stop_token stop) const override;
 
   private:
     struct Entry {
@@ -39,6 +41,8 @@ class ProviderDirectory : public core::Providers {
         RetryLimits retry;
         ModelDefaults defaults;
         std::shared_ptr<CircuitBreaker> breaker;  // null: nothing that could fail
+        std::string base_url = {};
+        std::shared_ptr<const ModelServer> model_list = {};  // null: there is no server
     };
     // One model of a provider.
     struct Found {

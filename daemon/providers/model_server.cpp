@@ -68,7 +68,8 @@ ModelServer::ModelServer(ServerSettings settings, std::string url, std::vector<s
       headers_(make_headers(settings_, std::move(headers))),
       client_(std::move(client)) {}
 
-Task<void> ModelServer::ask(std::string body, std::stop_token stop, ReplyReader& reader) const {
+Task<void> ModelServer::ask(std::optional<std::string> body, std::stop_token stop,
+                            ReplyReader& reader) const {
     HttpRequest http;
     http.url = url_;
     http.headers = headers_;

@@ -3,6 +3,7 @@
 // went wrong in a sentence. Shared by all turns, usable from any thread; a reader belongs to one coroutine.
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -68,15 +69,15 @@ class ModelServer {
     const ServerSettings& settings() const { return settings_; }
     const std::string& url() const { return url_; }
 
-    // Throws UpstreamError.
-    Task<void> ask(std::string body, std::stop_token stop, ReplyReader& reader) const;
+    // Without a body it is a GET. Throws UpstreamError.
+    Task<void> ask(std::optional<std::string> body, std::stop_token stop, ReplyReader& reader) const;
 
     // Awaits `work` and turns its UpstreamError into a ProviderError.
     Task<core::ProviderReply> answer(Task<core::ProviderReply> work) const;
+    ProviderError error_for(const UpstreamError& failure) const;
 
   private:
     Task<void> read(HttpReply& reply, const HttpHead& head, ReplyReader& reader) const;
-    ProviderError error_for(const UpstreamError& failure) const;
 
     const ServerSettings settings_;
     const std::string url_;

@@ -7,7 +7,7 @@ import json
 import unittest
 
 from daemon import in_threads
-from provider_tests import KEY, KINDS, ProviderTest
+from provider_tests import KEY, KINDS, PATHS, ProviderTest
 from upstream import Failure, Fault, Pause, Reply, Text, Thinking, ToolCall, Usage, proxy_page
 
 PARTIAL = "Half a 回答"
@@ -44,6 +44,25 @@ class MainJob:
             self.assertIn(KEY, (asked[0].headers.get("x-api-key"),
                                 asked[0].headers.get("authorization", "").removeprefix("Bearer ")))
         self.assertIn("run_dla_simulation", json.dumps(asked[0].json["tools"]))
+
+    def test_its_server_is_asked_whether_it_answers(self):
+        def about(query=""):
+            return {one["name"]: one for one in self.d.good("GET", f"/providers{query}")["providers"]}
+
+        asked = about("?check=true")
+        self.assertEqual(asked["main"]["check"], {"ok": True, "message": "It answers and lists 1 model."})
+        self.assertEqual(asked["main"]["base_url"], self.upstream.url + PATHS[self.kind])
+        self.assertIsNone(asked["offline"]["check"])
+        self.assertNotIn("check", about()["main"])
+        self.addCleanup(setattr, self.upstream, "key", KEY)
+        self.upstream.key = "another"
+        refused = about("?check=true")["main"]["check"]
+        # Ollama's servers know no keys.
+        self.assertEqual(refused["ok"], self.kind == "ollama", refused)
+        self.assertNotIn(KEY, json.dumps(refused))
+        self.upstream.refuse()
+        self.addCleanup(self.upstream.listen_again)
+        self.assertFalse(about("?check=true")["main"]["check"]["ok"])
 
     def test_a_second_turn_sends_the_first_one_as_it_was(self):
         self.script(Reply([ToolCall("list_algorithms")]), Reply([Text("One.")]), Reply([Text("Two.")]))

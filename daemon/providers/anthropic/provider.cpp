@@ -6,6 +6,7 @@
 
 #include "providers/anthropic/messages_reply.h"
 #include "providers/images.h"
+#include "providers/model_list.h"
 #include "providers/reply_rules.h"
 
 namespace assistd::providers {
@@ -36,6 +37,12 @@ void append(core::ProviderReply& whole, core::ProviderReply part) {
 std::string messages_url(const std::string& base_url) {
     if (base_url.ends_with("/v1/messages")) return base_url;
     return endpoint_url(base_url, "/v1", "/messages", true);
+}
+
+std::shared_ptr<const ModelServer> anthropic_model_list(const AnthropicSettings& settings,
+                                                        std::shared_ptr<HttpClient> client) {
+    const std::string url = model_list_url(messages_url(settings.base_url), "/messages", "/models");
+    return make_model_list(settings, url, headers_for(settings), std::move(client));
 }
 
 AnthropicProvider::AnthropicProvider(AnthropicSettings settings, std::shared_ptr<HttpClient> client,

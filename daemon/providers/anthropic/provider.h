@@ -19,6 +19,10 @@ struct AnthropicSettings : ServerSettings {
 // "https://host", "https://host/v1" and "https://host/v1/messages" alike give "https://host/v1/messages".
 std::string messages_url(const std::string& base_url);
 
+// Where the server lists its models; for providers/model_list.h.
+std::shared_ptr<const ModelServer> anthropic_model_list(const AnthropicSettings& settings,
+                                                        std::shared_ptr<HttpClient> client);
+
 class AnthropicProvider : public core::Provider {
   public:
     // `artifacts` has the pictures of messages; without it none is shown.

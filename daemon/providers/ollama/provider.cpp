@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "providers/images.h"
+#include "providers/model_list.h"
 #include "providers/ollama/ollama_reply.h"
 #include "providers/ollama/ollama_request.h"
 #include "providers/reply_rules.h"
@@ -24,6 +25,12 @@ std::string ollama_chat_url(std::string base_url) {
     // The address of its OpenAI-compatible interface is often at hand.
     if (base_url.ends_with("/v1")) base_url.resize(base_url.size() - 3);
     return endpoint_url(base_url, "/api", "/chat", true);
+}
+
+std::shared_ptr<const ModelServer> ollama_model_list(const OllamaSettings& settings,
+                                                     std::shared_ptr<HttpClient> client) {
+    const std::string url = model_list_url(ollama_chat_url(settings.base_url), "/chat", "/tags");
+    return make_model_list(settings, url, headers_for(settings), std::move(client));
 }
 
 OllamaProvider::OllamaProvider(OllamaSettings settings, std::shared_ptr<HttpClient> client,

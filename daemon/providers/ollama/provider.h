@@ -19,6 +19,10 @@ struct OllamaSettings : ServerSettings {
 // "http://host:11434", with "/", "/v1" or "/api" behind it or without, gives "http://host:11434/api/chat".
 std::string ollama_chat_url(std::string base_url);
 
+// Where the server lists its models; for providers/model_list.h.
+std::shared_ptr<const ModelServer> ollama_model_list(const OllamaSettings& settings,
+                                                     std::shared_ptr<HttpClient> client);
+
 class OllamaProvider : public core::Provider {
   public:
     // `artifacts` has the pictures of messages; without it none is shown.

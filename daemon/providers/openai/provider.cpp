@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "providers/images.h"
+#include "providers/model_list.h"
 #include "providers/openai/chat_reply.h"
 
 namespace assistd::providers {
@@ -19,6 +20,13 @@ std::vector<std::string> headers_for(const OpenAiSettings& settings) {
 
 std::string chat_completions_url(const std::string& base_url) {
     return endpoint_url(base_url, "/v1", "/chat/completions");
+}
+
+std::shared_ptr<const ModelServer> openai_model_list(const OpenAiSettings& settings,
+                                                     std::shared_ptr<HttpClient> client) {
+    const std::string url =
+        model_list_url(chat_completions_url(settings.base_url), "/chat/completions", "/models");
+    return make_model_list(settings, url, headers_for(settings), std::move(client));
 }
 
 OpenAiProvider::OpenAiProvider(OpenAiSettings settings, std::shared_ptr<HttpClient> client,

@@ -20,6 +20,10 @@ struct OpenAiSettings : ServerSettings {
 // "https://host" and "https://host/v1/" alike give "https://host/v1/chat/completions".
 std::string chat_completions_url(const std::string& base_url);
 
+// Where the server lists its models; for providers/model_list.h.
+std::shared_ptr<const ModelServer> openai_model_list(const OpenAiSettings& settings,
+                                                     std::shared_ptr<HttpClient> client);
+
 class OpenAiProvider : public core::Provider {
   public:
     // `artifacts` has the pictures of messages; without it none is shown.

@@ -1,0 +1,121 @@
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "unit/cli/cli_fixture.h"
+
+namespace assistd::cli {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+class Doctor : public CliTest {
+  protected:
+    // Nothing of this machine's own is asked: both servers' variables name the scripted one, or nobody.
+    Doctor() {
+        local_models_at("127.0.0.1:1");
+        server.answer("GET /readyz", R"({"status": "ready"})");
+        server.answer("GET " + api + "/tools", R"({"count": 3, "tools": [], "plugins": [
+            {"id": "org.good", "version": "1.0", "state": "ready"}]})");
+        server.answer("GET " + api + "/providers", R"({"providers": [
+            {"name": "offline", "kind": "offline", "is_default": true, "circuit": "closed"}]})");
+    }
+    ~Doctor() override {
+        ::unsetenv("OLLAMA_HOST");
+        ::unsetenv("LLAMA_ARG_PORT");
+    }
+    void local_models_at(const std::string& address) {
+        ::setenv("OLLAMA_HOST", address.c_str(), 1);
+        ::setenv("LLAMA_ARG_PORT", address.substr(address.rfind(':') + 1).c_str(), 1);
+    }
+};
+
+TEST_F(Doctor, SaysWhatWorks) {
+    EXPECT_EQ(assistctl({"doctor"}), 0) << err.str();
+    EXPECT_THAT(out.str(), HasSubstr("ok    daemon: It answers at " + server.url() + " with 3 tools.\n"));
+    EXPECT_THAT(out.str(), HasSubstr("ok    plugin: org.good 1.0.\n"));
+    EXPECT_THAT(out.str(), HasSubstr("note  provider: The built-in one answers."));
+    EXPECT_THAT(out.str(), HasSubstr("ok    state: " + folder.string() + " has "));
+    EXPECT_THAT(out.str(), testing::Not(HasSubstr("local models")));
+}
+
+TEST_F(Doctor, SaysWhatDoesNot) {
+    server.answer("GET " + api + "/tools", R"({"count": 0, "tools": [], "plugins": [
+        {"file": "bad.so", "state": "refused", "reason": "It has no manifest."}]})");
+    server.answer("GET " + api + "/providers", R"({"providers": [
+        {"name": "main", "kind": "openai", "is_default": true, "circuit": "open"}]})");
+    EXPECT_EQ(assistctl({"doctor"}), 1);
+    EXPECT_THAT(out.str(), HasSubstr("FAIL  plugin: bad.so is refused: It has no manifest."));
+    EXPECT_THAT(out.str(), HasSubstr("FAIL  provider: main (openai, the default) kept failing"));
+    EXPECT_EQ(assistctl({"doctor", "--json"}), 1);
+    EXPECT_EQ(json::parse(out.str())["ok"], false);
+    out.str("");
+    EXPECT_EQ(run("assistctl", {"--server", "http://127.0.0.1:1", "doctor"}, out, err), 1);
+    EXPECT_THAT(out.str(), HasSubstr("FAIL  daemon: assistd does not answer at http://127.0.0.1:1"));
+}
+
+TEST_F(Doctor, OffersAnOllamaThatIsNotUsedYet) {
+    local_models_at(server.url().substr(7));
+    server.answer("GET /api/tags", R"({"models": [{"name": "llama3.1:8b"}, {"name": "qwen3:4b"}]})");
+    EXPECT_EQ(assistctl({"doctor"}), 0);
+    EXPECT_THAT(out.str(), HasSubstr("has llama3.1:8b, qwen3:4b."));
+    EXPECT_THAT(out.str(), HasSubstr("model: local:llama3.1:8b\n"));
+    EXPECT_THAT(out.str(), HasSubstr("local: {kind: ollama, base_url: \"" + server.url() + "\"}"));
+    server.answer("GET " + api + "/providers", R"({"providers": [
+        {"name": "mine", "kind": "ollama", "is_default": true, "circuit": "closed",
+         "base_url": ")" + server.url() + "\"}]}");
+    EXPECT_EQ(assistctl({"doctor"}), 0);
+    EXPECT_THAT(out.str(), testing::Not(HasSubstr("local models")));
+}
+
+TEST_F(Doctor, SaysWhatEachProvidersServerAnswered) {
+    server.answer("GET " + api + "/providers", R"({"providers": [
+        {"name": "away", "kind": "openai", "circuit": "closed", "failures_in_a_row": 0,
+         "check": {"ok": false, "message": "The provider \"away\" could not be reached."}},
+        {"name": "main", "kind": "anthropic", "is_default": true, "circuit": "closed", "failures_in_a_row": 0,
+         "check": {"ok": true, "message": "It answers and lists 3 models."}},
+        {"name": "tired", "kind": "ollama", "circuit": "open", "failures_in_a_row": 5,
+         "check": {"ok": true, "message": "It answers and lists 1 model."}},
+        {"name": "offline", "kind": "offline", "circuit": "closed", "check": null}]})");
+    EXPECT_EQ(assistctl({"doctor"}), 1);
+    EXPECT_THAT(out.str(),
+                HasSubstr("FAIL  provider: away (openai): The provider \"away\" could not be reached.\n"));
+    EXPECT_THAT(out.str(), HasSubstr("ok    provider: main (anthropic, the default) has not failed lately. "
+                                     "It answers and lists 3 models.\n"));
+    EXPECT_THAT(out.str(), HasSubstr("FAIL  provider: tired (ollama) kept failing"));
+    EXPECT_EQ(server.seen().back().target, api + "/providers?check=true");
+}
+
+// Having one provider of a kind says nothing about another server of that kind.
+TEST_F(Doctor, OffersWhatNoProviderNamesByItsAddress) {
+    ScriptedServer llama;
+    llama.answer("GET /v1/models", R"({"data": [{"id": "qwen3", "owned_by": "llamacpp"}]})");
+    const std::string port = llama.url().substr(llama.url().rfind(':') + 1);
+    ::setenv("LLAMA_ARG_PORT", port.c_str(), 1);
+    const auto configured = [&](const std::string& base_url) {
+        server.answer("GET " + api + "/providers", R"({"providers": [
+            {"name": "local", "kind": "openai", "is_default": true, "circuit": "closed", "base_url": ")" +
+                                                       base_url + "\"}]}");
+        EXPECT_EQ(assistctl({"doctor"}), 0);
+        return out.str();
+    };
+    EXPECT_THAT(configured("https://api.example.com/v1"),
+                HasSubstr("model: local2:qwen3\n  providers:\n    local2: {kind: openai, base_url: \"" +
+                          llama.url()));
+    EXPECT_THAT(configured("http://LOCALHOST:" + port + "/v1"), testing::Not(HasSubstr("local models")));
+}
+
+TEST_F(Doctor, OffersALlamaServer) {
+    ScriptedServer other;
+    other.answer("GET /v1/models", R"({"data": [{"id": "qwen3", "owned_by": "llamacpp"}]})");
+    ::setenv("LLAMA_ARG_PORT", other.url().substr(other.url().rfind(':') + 1).c_str(), 1);
+    EXPECT_EQ(assistctl({"doctor"}), 0);
+    EXPECT_THAT(out.str(), HasSubstr("local: {kind: openai, base_url: \"" + other.url() + "/v1\"}"));
+    // Another server on that port is none of ours.
+    other.answer("GET /v1/models", R"({"data": [{"id": "x", "owned_by": "someone"}]})");
+    EXPECT_EQ(assistctl({"doctor"}), 0);
+    EXPECT_THAT(out.str(), testing::Not(HasSubstr("local models")));
+}
+
+}  // namespace
+}  // namespace assistd::cli
