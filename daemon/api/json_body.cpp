@@ -145,8 +145,16 @@ bool JsonBody::has(std::string_view field) const {
     return json_->contains(field);
 }
 
-std::string JsonBody::whole() const {
-    return json_->dump();
+bool JsonBody::is_null(std::string_view field) const {
+    const auto found = json_->find(field);
+    return found != json_->end() && found->is_null();
+}
+
+std::string JsonBody::rest() {
+    json rest = json::object();
+    for (const auto& [name, value] : json_->items())
+        if (known_.insert(name).second) rest[name] = value;
+    return rest.dump();
 }
 
 void JsonBody::finish() {

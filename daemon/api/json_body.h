@@ -22,7 +22,7 @@ class JsonBody {
     explicit JsonBody(const http::Request& request, bool may_be_empty = false);
     ~JsonBody();
 
-    // Each reads one field; absent and null are the same. At most `max_size` bytes.
+    // Each reads one field; absent and null are the same, but for is_null(). At most `max_size` bytes.
     std::optional<std::string> text(std::string_view field, std::size_t max_size = 1 << 20);
     std::optional<bool> boolean(std::string_view field);
     std::optional<std::vector<std::string>> texts(std::string_view field, std::size_t max_items = 100);
@@ -31,8 +31,9 @@ class JsonBody {
 
     void wrong(std::string_view field, const std::string& sentence);
     bool has(std::string_view field) const;
-    // The whole body as JSON text.
-    std::string whole() const;
+    bool is_null(std::string_view field) const;  // and there
+    // The fields that nothing asked for, as JSON text. None of them is unknown any more.
+    std::string rest();
     // Throws when anything was wrong, or a field was never asked for.
     void finish();
 

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "store/artifact_rows.h"
-#include "store/cursor.h"
+#include "store/listed.h"
 #include "store/messages.h"
 #include "store/projects.h"
 
@@ -55,32 +55,18 @@ Titled find_titled(Database& db, const core::Owner& owner, ConversationId id) {
     return {rows.integer(0), rows.text(1)};
 }
 
-// One page in the list's order, with the key of each row.
-struct Listed {
-    std::vector<core::Conversation> items;
-    std::vector<std::int64_t> keys;
-};
-
-Listed collect(Rows rows) {
-    Listed listed;
-    while (rows.next()) {
-        listed.keys.push_back(rows.integer(0));
-        listed.items.push_back(conversation_at(rows));
-    }
-    return listed;
-}
-
-Listed list_all(Database& db, const core::ConversationQuery& query, Place before) {
+Listed<core::Conversation> list_all(Database& db, const core::ConversationQuery& query, Place before) {
     return collect(db.query("SELECT " CONVERSATION_COLUMNS
                             " FROM conversations WHERE owner = ?1 AND (updated_at, key) < (?2, ?3) "
                             "AND (?4 IS NULL OR project_id = ?4) AND (?5 IS NULL OR archived = ?5) "
                             "ORDER BY updated_at DESC, key DESC LIMIT ?6",
                             query.owner, before.order, before.key, query.project_id, query.archived,
-                            static_cast<std::int64_t>(query.limit) + 1));
+                            static_cast<std::int64_t>(query.limit) + 1),
+                   conversation_at);
 }
 
-Listed list_matching(Database& db, const core::ConversationQuery& query, Place before,
-                     const std::string& words) {
+Listed<core::Conversation> list_matching(Database& db, const core::ConversationQuery& query, Place before,
+                                         const std::string& words) {
     return collect(db.query("SELECT " CONVERSATION_COLUMNS
                             " FROM conversations WHERE owner = ?1 AND (updated_at, key) < (?2, ?3) "
                             "AND (?4 IS NULL OR project_id = ?4) AND (?5 IS NULL OR archived = ?5) "
@@ -89,7 +75,8 @@ Listed list_matching(Database& db, const core::ConversationQuery& query, Place b
                             "(SELECT rowid FROM message_search WHERE message_search MATCH ?7))) "
                             "ORDER BY updated_at DESC, key DESC LIMIT ?6",
                             query.owner, before.order, before.key, query.project_id, query.archived,
-                            static_cast<std::int64_t>(query.limit) + 1, words));
+                            static_cast<std::int64_t>(query.limit) + 1, words),
+                   conversation_at);
 }
 
 std::string list_name(const core::ConversationQuery& query) {
@@ -121,7 +108,9 @@ core::Conversation change_conversation(WriteScope& scope, const core::Owner& own
     std::optional<std::string> project = change.project_id;
     if (project) project = project_if_there(scope.db, owner, *project);
     std::optional<std::string_view> titled_by;
-    if (change.title) titled_by = core::name_of(core::TitleSource::user);
+    // A title that was taken away is nobody's: the next turn gives one again.
+    if (change.title)
+        titled_by = core::name_of(change.title->empty() ? core::TitleSource::none : core::TitleSource::user);
     scope.db.run(
         "UPDATE conversations SET title = coalesce(?2, title), metadata = coalesce(?3, metadata), "
         "provider = coalesce(?4, provider), model = coalesce(?5, model), archived = coalesce(?6, archived), "
@@ -192,22 +181,10 @@ core::Page<core::Conversation> read_conversations(Database& db, const core::Conv
     check_limit(query.limit);
     const std::string list = list_name(query);
     const Place before = query.cursor.empty() ? Place::last() : read_cursor(list, query.cursor);
-    core::Page<core::Conversation> page;
-    Listed listed;
-    if (query.search.empty()) {
-        listed = list_all(db, query, before);
-    } else {
-        const std::string words = fts_query(query.search);
-        if (words.empty()) return page;  // nothing that could be found
-        listed = list_matching(db, query, before, words);
-    }
-    page.items = std::move(listed.items);
-    if (page.items.size() > static_cast<std::size_t>(query.limit)) {
-        page.items.pop_back();
-        const std::size_t last = page.items.size() - 1;
-        page.next = make_cursor(list, {to_micros(page.items[last].updated_at), listed.keys[last]});
-    }
-    return page;
+    if (query.search.empty()) return page_of(list_all(db, query, before), query.limit, list);
+    const std::string words = fts_query(query.search);
+    if (words.empty()) return {};  // nothing that could be found
+    return page_of(list_matching(db, query, before, words), query.limit, list);
 }
 
 }  // namespace assistd::store

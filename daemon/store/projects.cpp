@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "store/cursor.h"
+#include "store/listed.h"
 
 namespace assistd::store {
 namespace {
@@ -35,37 +35,26 @@ core::Project project_at(const Rows& row) {
     return project;
 }
 
-struct Listed {
-    std::vector<core::Project> items;
-    std::vector<std::int64_t> keys;
-};
-
-Listed collect(Rows rows) {
-    Listed listed;
-    while (rows.next()) {
-        listed.keys.push_back(rows.integer(0));
-        listed.items.push_back(project_at(rows));
-    }
-    return listed;
-}
-
 #define LISTED_PROJECTS                                                                           \
     "SELECT " PROJECT_COLUMNS                                                                     \
     "FROM projects WHERE owner = ?1 AND (updated_at, key) < (?2, ?3) AND (?4 = '' OR name = ?4) " \
     "AND (?5 IS NULL OR archived = ?5) "
 
-Listed list_all(Database& db, const core::ProjectQuery& query, Place before) {
-    return collect(db.query(LISTED_PROJECTS "ORDER BY updated_at DESC, key DESC LIMIT ?6", query.owner,
-                            before.order, before.key, query.name, query.archived,
-                            static_cast<std::int64_t>(query.limit) + 1));
+Listed<core::Project> list_all(Database& db, const core::ProjectQuery& query, Place before) {
+    return collect(
+        db.query(LISTED_PROJECTS "ORDER BY updated_at DESC, key DESC LIMIT ?6", query.owner, before.order,
+                 before.key, query.name, query.archived, static_cast<std::int64_t>(query.limit) + 1),
+        project_at);
 }
 
-Listed list_matching(Database& db, const core::ProjectQuery& query, Place before, const std::string& words) {
+Listed<core::Project> list_matching(Database& db, const core::ProjectQuery& query, Place before,
+                                    const std::string& words) {
     return collect(db.query(LISTED_PROJECTS
                             "AND key IN (SELECT rowid FROM project_search WHERE project_search MATCH ?7) "
                             "ORDER BY updated_at DESC, key DESC LIMIT ?6",
                             query.owner, before.order, before.key, query.name, query.archived,
-                            static_cast<std::int64_t>(query.limit) + 1, words));
+                            static_cast<std::int64_t>(query.limit) + 1, words),
+                   project_at);
 }
 
 // The key of the owner's project by that name.
@@ -152,22 +141,10 @@ core::Page<core::Project> read_projects(Database& db, const core::ProjectQuery& 
         fmt::format("projects|{}|{}|{}|{}", query.owner, query.name,
                     query.archived ? (*query.archived ? "archived" : "open") : "", query.search);
     const Place before = query.cursor.empty() ? Place::last() : read_cursor(list, query.cursor);
-    core::Page<core::Project> page;
-    Listed listed;
-    if (query.search.empty()) {
-        listed = list_all(db, query, before);
-    } else {
-        const std::string words = fts_query(query.search);
-        if (words.empty()) return page;
-        listed = list_matching(db, query, before, words);
-    }
-    page.items = std::move(listed.items);
-    if (page.items.size() > static_cast<std::size_t>(query.limit)) {
-        page.items.pop_back();
-        const std::size_t last = page.items.size() - 1;
-        page.next = make_cursor(list, {to_micros(page.items[last].updated_at), listed.keys[last]});
-    }
-    return page;
+    if (query.search.empty()) return page_of(list_all(db, query, before), query.limit, list);
+    const std::string words = fts_query(query.search);
+    if (words.empty()) return {};  // nothing that could be found
+    return page_of(list_matching(db, query, before, words), query.limit, list);
 }
 
 std::string project_if_there(Database& db, const core::Owner& owner, const std::string& project_id) {

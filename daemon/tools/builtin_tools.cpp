@@ -3,6 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/artifact_json.h"
 #include "tools/builtin_specs.h"
 #include "tools/completion.h"
 #include "tools/results.h"
@@ -45,15 +46,10 @@ std::string sentence_about(const core::Job& job) {
 }
 
 json described(const core::Artifact& artifact) {
-    return {{"id", artifact.id.text()},
-            {"handle", artifact.handle},
-            {"kind", artifact.kind},
-            {"name", artifact.name},
-            {"media_type", artifact.media_type},
-            {"size", artifact.size},
-            {"tool", artifact.tool},
-            {"created_at", to_iso8601(artifact.created_at)},
-            {"url", content_url(artifact.handle)}};
+    json data = core::to_json(ref_of(artifact));
+    data["tool"] = artifact.tool;
+    data["created_at"] = to_iso8601(artifact.created_at);
+    return data;
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/artifact_json.h"
+
 namespace assistd::tools {
 namespace {
 
@@ -9,10 +11,7 @@ std::string refs_json(const std::vector<core::ArtifactRef>& refs) {
     std::string text = "[";
     for (const core::ArtifactRef& ref : refs) {
         if (text.size() > 1) text += ',';
-        text += "{\"id\":" + json_string(ref.id.text()) + ",\"handle\":" + json_string(ref.handle) +
-                ",\"kind\":" + json_string(ref.kind) + ",\"name\":" + json_string(ref.name) +
-                ",\"media_type\":" + json_string(ref.media_type) + ",\"size\":" + std::to_string(ref.size) +
-                ",\"url\":" + json_string(content_url(ref.handle)) + "}";
+        text += core::to_json(ref).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     }
     return text + "]";
 }
@@ -21,10 +20,6 @@ std::string refs_json(const std::vector<core::ArtifactRef>& refs) {
 
 std::string json_string(std::string_view text) {
     return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-std::string content_url(const std::string& handle) {
-    return "/api/v1/ai/artifacts/" + handle + "/content";
 }
 
 SourceResult failed(core::ToolErrorType type, std::string message, bool recoverable, std::string details) {

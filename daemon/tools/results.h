@@ -27,6 +27,5 @@ core::ToolOutcome success(std::string_view data, const std::string& summary,
 
 // A JSON string; bytes that are no UTF-8 are replaced.
 std::string json_string(std::string_view text);
-std::string content_url(const std::string& handle);
 
 }  // namespace assistd::tools

@@ -14,14 +14,14 @@ class Shape(DaemonTest):
     def test_a_new_conversation_is_whole(self):
         project = self.d.project("whole")
         reply = self.d.post("/conversations", {"title": "Größen", "project_id": project, "metadata": {"a": [1, None]},
-                                               "assistant_id": "helper"})
+                                               "assistant_id": None})
         self.assertEqual(reply.status, 201)
         made = reply.json
         self.assertEqual(reply.headers["Location"], f"{API}/conversations/{made['id']}")
         self.assertRegex(made["id"], r"^conv_[0-9a-f]{32}$")
         self.assertRegex(made["created_at"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")
         expected = {"id": made["id"], "title": "Größen", "project_id": project, "provider": None, "model": None,
-                    "assistant_id": "helper", "metadata": {"a": [1, None]}, "created_at": made["created_at"],
+                    "assistant_id": None, "metadata": {"a": [1, None]}, "created_at": made["created_at"],
                     "updated_at": made["created_at"], "is_archived": False, "message_count": 0,
                     "last_message_preview": None}
         self.assertEqual(made, expected)
@@ -39,6 +39,28 @@ class Shape(DaemonTest):
         self.assertEqual((changed["title"], changed["metadata"]), ("After", {"kept": 1}))
         changed = self.d.good("PATCH", f"/conversations/{conversation}", {"metadata": {"new": 2}, "model": "offline"})
         self.assertEqual((changed["title"], changed["metadata"], changed["model"]), ("After", {"new": 2}, "offline"))
+
+    def test_null_in_a_patch_takes_away_what_was_there(self):
+        project = self.d.project("taken away")
+        conversation = self.d.conversation(title="Mine", metadata={"a": 1}, project_id=project, model="offline")
+        path = f"/conversations/{conversation}"
+        changed = self.d.good("PATCH", path, {"title": None, "metadata": None, "project_id": None, "model": None})
+        self.assertEqual((changed["title"], changed["metadata"], changed["project_id"]), (None, {}, None))
+        self.assertEqual((changed["provider"], changed["model"]), (None, None))
+        self.assertEqual(self.d.good("GET", path)["title"], None)
+        self.assertEqual(self.d.good("GET", "/conversations?q=Mine")["conversations"], [])
+        # The next turn finds a title as it does for a new conversation.
+        self.d.chat(conversation, "Hello again")
+        self.assertEqual(self.d.good("GET", path)["title"], "Hello again")
+        project = f"/projects/{self.d.project('Taken away whole', description='Soot', facts={'n': 1}, metadata={'m': 1})}"
+        changed = self.d.good("PATCH", project, {"description": None, "facts": None, "metadata": None})
+        self.assertEqual((changed["description"], changed["facts"], changed["metadata"]), (None, {}, {}))
+        self.check_error(self.d.call("PATCH", project, {"name": None}), 422, "validation", "name")
+
+    def test_an_assistant_that_does_not_exist_is_refused(self):
+        reply = self.d.post("/conversations", {"assistant_id": "helper"})
+        self.check_error(reply, 422, "validation", "assistant_id")
+        self.assertIn("names no assistant", reply.error["details"][0]["message"])
 
     def test_an_archived_conversation_is_listed_as_such(self):
         project = self.d.project("archive")

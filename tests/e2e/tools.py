@@ -56,6 +56,22 @@ class Executing(DaemonTest):
         self.assertEqual((about["project_id"], about["tool"], about["seed"]), (project, "run_dla_simulation", "3"))
         self.assertEqual(self.d.post("/tools/list_algorithms/execute").json["success"], True)
 
+    def test_a_project_beside_the_arguments(self):
+        """It is the call's; a tool that has an argument of that name is given it as well."""
+        project = self.d.project("flat")
+        grown = self.run_tool("run_dla_simulation", {"n_particles": 40, "seed": 3, "project_id": project})
+        simulation = grown["artifacts"][0]["handle"]
+        written = self.run_tool("export_geometry", {"simulation": simulation, "project_id": project})
+        for result, argument in ((grown, project), (written, None)):
+            about = self.d.good("GET", f"/artifacts/{result['artifacts'][0]['handle']}")
+            schema = self.d.good("GET", f"/tools/{about['tool']}")["input_schema"]["properties"]
+            self.assertEqual("project_id" in schema, argument is not None, schema)
+            self.assertEqual((about["project_id"], about["parameters"].get("project_id")), (project, argument))
+        result = self.run_tool("run_dla_simulation", {"n_particles": 40, "project_id": None})
+        self.assertTrue(result["success"], result)
+        reply = self.d.post("/tools/run_dla_simulation/execute", {"n_particles": 40, "project_id": "proj_none"})
+        self.check_error(reply, 422, "validation", "project_id")
+
     def test_every_wrong_argument_has_a_sentence_with_its_bound(self):
         error = self.refused("run_dla_simulation", {"n_particles": 9, "dimensions": 4, "sticking_probability": 0,
                                                     "colour": "red"})

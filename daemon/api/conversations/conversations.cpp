@@ -1,5 +1,6 @@
 #include <limits>
 
+#include "api/conversations/archiving.h"
 #include "api/conversations/handlers.h"
 #include "api/conversations/project_field.h"
 #include "api/conversations/render.h"
@@ -50,11 +51,41 @@ bool names_provider(const Services& services, const std::string& model) {
     }
 }
 
-Task<Reply> set_archived(const Services& services, Request request, bool archived) {
-    Query(request).finish();
-    JsonBody(request, true).finish();
+// There are none yet, so every one is unknown.
+void refuse_assistant(JsonBody& body) {
+    const auto assistant = body.text("assistant_id", max_name);
+    if (assistant && !assistant->empty())
+        body.wrong("assistant_id",
+                   "assistant_id names no assistant of yours; it is \"" + assistant->substr(0, 80) + "\".");
+}
+
+// null takes away what a conversation has: its title is found anew, its model is the configured one again.
+core::ConversationChange read_change(JsonBody& body) {
     core::ConversationChange change;
-    change.archived = archived;
+    change.title = title_in(body);
+    if (body.is_null("title")) change.title = "";
+    change.metadata = body.object("metadata");
+    if (body.is_null("metadata")) change.metadata = "{}";
+    change.provider = body.text("provider", max_name);
+    change.model = body.text("model", max_name);
+    return change;
+}
+
+// The provider and model that a change asks for.
+void resolve_change(const Services& services, JsonBody& body, const core::Conversation& before,
+                    core::ConversationChange& change) {
+    if (!change.provider && !change.model) {
+        if (body.is_null("provider") || body.is_null("model")) change.provider = change.model = "";
+        return;
+    }
+    // A model that is named without a provider is one of the conversation's own.
+    const bool keeps_provider = !change.provider && !body.is_null("provider") && !before.provider.empty();
+    if (keeps_provider && !names_provider(services, *change.model)) change.provider = before.provider;
+    resolve_model(services, body, change.provider, change.model);
+}
+
+Task<Reply> set_archived(const Services& services, Request request, bool archived) {
+    const auto change = archiving<core::ConversationChange>(request, archived);
     const core::Conversation changed =
         co_await services.store.change_conversation(request.user, conversation_in(request), change);
     co_return Reply::json(to_text(render(changed)));
@@ -89,7 +120,7 @@ Task<Reply> create_conversation(const Services& services, Request request) {
     resolve_model(services, body, provider, model);
     conversation.provider = provider.value_or("");
     conversation.model = model.value_or("");
-    conversation.assistant_id = body.text("assistant_id", max_name).value_or("");
+    refuse_assistant(body);
     conversation.title = title_in(body).value_or("");
     conversation.metadata = body.object("metadata").value_or("{}");
     body.finish();
@@ -121,18 +152,11 @@ Task<Reply> change_conversation(const Services& services, Request request) {
     Query(request).finish();
     const ConversationId id = conversation_in(request);
     JsonBody body(request);
-    core::ConversationChange change;
-    change.title = title_in(body);
+    core::ConversationChange change = read_change(body);
     change.project_id = co_await read_project(services, request.user, body);
-    change.metadata = body.object("metadata");
-    change.provider = body.text("provider", max_name);
-    change.model = body.text("model", max_name);
+    if (body.is_null("project_id")) change.project_id = "";
     const core::Conversation before = co_await services.store.conversation(request.user, id);
-    // A model that is named without a provider is one of the conversation's own.
-    if (change.model && !change.provider && !before.provider.empty() &&
-        !names_provider(services, *change.model))
-        change.provider = before.provider;
-    if (change.provider || change.model) resolve_model(services, body, change.provider, change.model);
+    resolve_change(services, body, before, change);
     body.finish();
     if (!change.title && !change.project_id && !change.metadata && !change.provider && !change.model)
         co_return Reply::json(to_text(render(before)));

@@ -1,3 +1,4 @@
+#include "api/conversations/archiving.h"
 #include "api/conversations/handlers.h"
 #include "api/conversations/render.h"
 #include "api/json_body.h"
@@ -48,20 +49,22 @@ std::optional<std::string> facts_in(JsonBody& body) {
     return facts;
 }
 
+// null takes away what a project has, but for its name.
 core::ProjectChange read_change(JsonBody& body) {
     core::ProjectChange change;
     change.name = name_in(body);
+    if (body.is_null("name")) body.wrong("name", "name must not be null.");
     change.description = body.text("description", max_description);
+    if (body.is_null("description")) change.description = "";
     change.facts = facts_in(body);
+    if (body.is_null("facts")) change.facts = "{}";
     change.metadata = body.object("metadata");
+    if (body.is_null("metadata")) change.metadata = "{}";
     return change;
 }
 
 Task<Reply> set_archived(const Services& services, Request request, bool archived) {
-    Query(request).finish();
-    JsonBody(request, true).finish();
-    core::ProjectChange change;
-    change.archived = archived;
+    const auto change = archiving<core::ProjectChange>(request, archived);
     const core::Project changed =
         co_await services.projects.change(request.user, project_in(request), change);
     co_return Reply::json(to_text(render(changed)));
@@ -89,9 +92,6 @@ Task<Reply> create_project(const Services& services, Request request) {
     const core::ProjectChange given = read_change(body);
     if (!body.has("name")) body.wrong("name", "name is missing: a project needs one.");
     body.finish();
-    if (!given.name)
-        throw Error(ErrorCode::validation, "Some fields of the request are wrong.",
-                    {{"name", "name must not be null."}});
     core::Project project;
     project.id = ProjectId::make();
     project.owner = request.user;

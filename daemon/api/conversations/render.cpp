@@ -1,5 +1,7 @@
 #include "api/conversations/render.h"
 
+#include "core/artifact_json.h"
+
 namespace assistd::api::conversations {
 namespace {
 
@@ -124,13 +126,7 @@ Json render(const core::Approval& approval) {
 }
 
 Json render(const core::ArtifactRef& artifact) {
-    return {{"id", artifact.id.text()},
-            {"handle", artifact.handle},
-            {"kind", artifact.kind},
-            {"name", artifact.name},
-            {"media_type", artifact.media_type},
-            {"size", artifact.size},
-            {"url", "/api/v1/ai/artifacts/" + artifact.handle + "/content"}};
+    return core::to_json(artifact);
 }
 
 Json render(const core::Artifact& artifact) {

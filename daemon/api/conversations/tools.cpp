@@ -7,8 +7,25 @@
 namespace assistd::api::conversations {
 namespace {
 
-// {"arguments": {}, "project_id"?}, or the arguments themselves at top level.
-Task<core::ToolCall> read_call(const Services& services, const Request& request) {
+// Whether the tool has an argument of its own by that name.
+bool has_argument(const core::ToolSpec& tool, const char* name) {
+    const Json schema = Json::parse(tool.input_schema, nullptr, false);
+    if (!schema.is_object()) return false;
+    const auto properties = schema.find("properties");
+    return properties != schema.end() && properties->is_object() && properties->contains(name);
+}
+
+// `arguments` with one more.
+std::string with_argument(const std::string& arguments, const char* name, const std::string& value) {
+    Json json = Json::parse(arguments);
+    json[name] = value;
+    return to_text(json);
+}
+
+// {"arguments": {}, "project_id"?}, or the arguments themselves at top level, among which project_id is the
+// call's own all the same; a tool that has an argument of that name is given it too.
+Task<core::ToolCall> read_call(const Services& services, const Request& request,
+                               std::shared_ptr<const core::ToolSpec> tool) {
     Query(request).finish();
     core::ToolCall call;
     call.name = request.path_value("name");
@@ -16,14 +33,13 @@ Task<core::ToolCall> read_call(const Services& services, const Request& request)
     call.owner = request.user;
     call.stop = request.gone;
     JsonBody body(request, true);
-    if (!body.has("arguments")) {
-        call.arguments = body.whole();
-        co_return call;
-    }
-    call.arguments = body.object("arguments").value_or("{}");
     const auto project = co_await read_project(services, request.user, body);
     call.project_id = project.value_or("");
+    const bool enveloped = body.has("arguments");
+    call.arguments = enveloped ? body.object("arguments").value_or("{}") : body.rest();
     body.finish();
+    if (!enveloped && project && has_argument(*tool, "project_id"))
+        call.arguments = with_argument(call.arguments, "project_id", *project);
     co_return call;
 }
 
@@ -65,8 +81,9 @@ Task<Reply> show_tool(const Services& services, Request request) {
 
 Task<Reply> execute_tool(const Services& services, Request request) {
     const std::shared_ptr<const core::ToolSet> all = services.tools.all();
-    tool_in(*all, request);  // a path that names no tool is not found; what the tool says is its result
-    core::ToolCall call = co_await read_call(services, request);
+    // A path that names no tool is not found; what the tool says is its result.
+    const std::shared_ptr<const core::ToolSpec> tool = tool_in(*all, request);
+    core::ToolCall call = co_await read_call(services, request, tool);
     const core::ProgressSink nobody = [](const core::ToolProgress&) {};
     const core::ToolOutcome outcome = co_await services.tools.execute(std::move(call), nobody);
     co_return Reply::json(outcome.body);

@@ -44,6 +44,17 @@ TEST(JsonBody, RefusesWhatIsNoObject) {
     EXPECT_NO_THROW(JsonBody(with_body(""), true));
 }
 
+TEST(JsonBody, TellsNullFromAbsentAndWhatIsLeft) {
+    JsonBody body(with_body(R"({"a": null, "b": "x", "c": [1], "d": null})"));
+    EXPECT_TRUE(body.is_null("a"));
+    EXPECT_FALSE(body.is_null("b"));
+    EXPECT_FALSE(body.is_null("e"));
+    body.text("a");
+    EXPECT_EQ(body.text("b"), "x");
+    EXPECT_EQ(body.rest(), R"({"c":[1],"d":null})");
+    EXPECT_NO_THROW(body.finish());
+}
+
 TEST(JsonBody, RefusesAKeyThatIsGivenTwiceInOneObject) {
     const auto sentence_of = [](const std::string& body) -> std::string {
         try {
