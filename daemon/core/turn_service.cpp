@@ -24,6 +24,23 @@ Error key_conflict() {
 
 }  // namespace
 
+// A turn that runs. On the heap and small, since thousands may wait for their models.
+struct TurnService::Work {
+    Work(const TurnServices& services, const Executor& strand, const Live& live, Conversation conversation,
+         std::vector<MessagePtr> own, std::optional<Write> begin)
+        : limit(strand, services.budget.max_time,
+                [control = live.control] { control->stop(StopCause::time_limit); }),
+          wants_title(services.titles.is_wanted(conversation)),
+          loop(services, std::move(conversation), own,
+               TurnRecord(services.store, strand, *live.handle.turn, live.handle.feed, own, std::move(begin)),
+               live.control, limit) {}
+
+    TimeLimit limit;
+    bool wants_title;
+    TurnLoop loop;
+    ConversationLocks::Lock lock;
+};
+
 TurnService::TurnService(asio::io_context& io, TurnServices services)
     : io_(io), services_(std::move(services)) {}
 
@@ -133,49 +150,44 @@ std::optional<TurnHandle> TurnService::live_with_key(const TurnRequest& request,
     const auto found = live_keys_.find({request.owner, request.idempotency_key});
     if (found == live_keys_.end()) return std::nullopt;
     const TurnHandle& handle = live_.at(found->second).handle;
-    if (handle.turn.request_hash != hash) throw key_conflict();
+    if (handle.turn->request_hash != hash) throw key_conflict();
     return handle;
 }
 
 TurnService::Live TurnService::launch(Turn turn, Conversation conversation, std::vector<MessagePtr> own,
                                       std::shared_ptr<TurnFeed> feed, ConversationLocks::Lock lock,
                                       std::optional<Write> begin) {
-    Live live{{std::move(turn), std::move(feed)}, std::make_shared<TurnControl>()};
+    Live live{{std::make_shared<const Turn>(std::move(turn)), std::move(feed)},
+              std::make_shared<TurnControl>()};
+    const Executor strand = asio::make_strand(StayExecutor(io_));
+    auto work = std::make_unique<Work>(services_, strand, live, std::move(conversation), std::move(own),
+                                       std::move(begin));
+    work->lock = std::move(lock);
     ++activity_;
     {
         const std::lock_guard guard(mutex_);
-        live_.emplace(live.handle.turn.id, live);
-        if (!live.handle.turn.idempotency_key.empty())
-            live_keys_.emplace(std::pair(live.handle.turn.owner, live.handle.turn.idempotency_key),
-                               live.handle.turn.id);
+        live_.emplace(live.handle.turn->id, live);
+        if (!live.handle.turn->idempotency_key.empty())
+            live_keys_.emplace(std::pair(live.handle.turn->owner, live.handle.turn->idempotency_key),
+                               live.handle.turn->id);
     }
-    asio::co_spawn(asio::make_strand(StayExecutor(io_)),
-                   run(live, std::move(conversation), std::move(own), std::move(lock), std::move(begin)),
-                   asio::detached);
+    asio::co_spawn(strand, run(live, std::move(work)), asio::detached);
     return live;
 }
 
-Task<void> TurnService::run(Live live, Conversation conversation, std::vector<MessagePtr> own,
-                            ConversationLocks::Lock lock, std::optional<Write> begin) {
-    const Executor strand = co_await asio::this_coro::executor;
-    TimeLimit limit(strand, services_.budget.max_time,
-                    [control = live.control] { control->stop(StopCause::time_limit); });
-    const bool wants_title = services_.titles.is_wanted(conversation);
+Task<void> TurnService::run(Live live, std::unique_ptr<Work> work) {
     try {
-        TurnRecord record(services_.store, strand, live.handle.turn, live.handle.feed, own, std::move(begin));
-        TurnLoop loop(services_, std::move(conversation), std::move(own), std::move(record), live.control,
-                      limit);
-        co_await loop.run();
-        if (wants_title) services_.titles.write(live.handle.turn);
+        co_await work->loop.run();
+        if (work->wants_title) services_.titles.write(*live.handle.turn);
     } catch (const std::exception& error) {
         // The end could not be stored, or the daemon shuts down: the turn is taken up again after the
         // restart.
         if (live.control->cause() != StopCause::not_stored)
-            log::warn("turn {} is left running in the store: {}", live.handle.turn.id.text(), error.what());
+            log::warn("turn {} is left running in the store: {}", live.handle.turn->id.text(), error.what());
         live.handle.feed->abandon();
     }
-    lock = {};    // the next message's turn
-    ended(live);  // the service may be gone when this returns
+    work.reset();  // and with it the lock: the next message's turn
+    ended(live);   // the service may be gone when this returns
 }
 
 void TurnService::ended(const Live& live) {
@@ -183,8 +195,8 @@ void TurnService::ended(const Live& live) {
     std::vector<OneShot<>> waiters;
     {
         const std::lock_guard guard(mutex_);
-        live_.erase(live.handle.turn.id);
-        live_keys_.erase({live.handle.turn.owner, live.handle.turn.idempotency_key});
+        live_.erase(live.handle.turn->id);
+        live_keys_.erase({live.handle.turn->owner, live.handle.turn->idempotency_key});
         waiters = idle_waiters();
     }
     for (const OneShot<>& waiter : waiters) waiter.set();
@@ -199,14 +211,14 @@ std::vector<OneShot<>> TurnService::idle_waiters() {
 std::optional<TurnService::Live> TurnService::live(const Owner& owner, TurnId id) const {
     const std::lock_guard guard(mutex_);
     const auto found = live_.find(id);
-    if (found == live_.end() || found->second.handle.turn.owner != owner) return std::nullopt;
+    if (found == live_.end() || found->second.handle.turn->owner != owner) return std::nullopt;
     return found->second;
 }
 
 Task<Turn> TurnService::turn(Owner owner, TurnId id) {
     const auto running = live(owner, id);
     if (!running) co_return co_await services_.store.turn(std::move(owner), id);
-    Turn turn = running->handle.turn;
+    Turn turn = *running->handle.turn;
     turn.rounds = 0;
     turn.usage = {};
     for (const TurnEventPtr& event : running->handle.feed->so_far()) {
@@ -237,11 +249,12 @@ Task<std::shared_ptr<TurnFeed>> TurnService::told_again(Turn turn, std::vector<M
 Task<TurnHandle> TurnService::find(Owner owner, TurnId id) {
     if (auto running = live(owner, id)) co_return std::move(running->handle);
     TurnHandle handle;
-    handle.turn = co_await services_.store.turn(owner, id);
+    Turn stored = co_await services_.store.turn(owner, id);
     std::vector<Message> messages = co_await services_.store.messages_of_turn(id);
-    handle.feed = co_await told_again(handle.turn, std::move(messages));
+    handle.feed = co_await told_again(stored, std::move(messages));
+    handle.turn = std::make_shared<const Turn>(std::move(stored));
     // Its end could not be stored: it goes on after a restart.
-    if (handle.turn.state == TurnState::running) handle.feed->abandon();
+    if (handle.turn->state == TurnState::running) handle.feed->abandon();
     co_return handle;
 }
 
@@ -274,7 +287,8 @@ Task<std::vector<Approval>> TurnService::waiting(Owner owner, TurnId id) {
     const std::vector<Approval> stored = co_await services_.store.approvals(id);
     // What was told may not be stored yet, and a decision that is stored is told nowhere.
     for (const TurnEventPtr& event : running->handle.feed->so_far()) {
-        if (const auto* asks = std::get_if<ApprovalRequired>(&event->body)) waiting.push_back(*asks->approval);
+        if (const auto* asks = std::get_if<ApprovalRequired>(&event->body))
+            waiting.push_back(*asks->approval);
         if (const auto* result = std::get_if<ToolCallFinished>(&event->body))
             std::erase_if(waiting, [&](const Approval& one) { return one.call_id == result->call_id; });
     }
@@ -290,7 +304,7 @@ Task<void> TurnService::cancel_all(Owner owner, ConversationId id) {
     {
         const std::lock_guard guard(mutex_);
         for (const auto& [turn, live] : live_)
-            if (live.handle.turn.conversation == id && live.handle.turn.owner == owner)
+            if (live.handle.turn->conversation == id && live.handle.turn->owner == owner)
                 running.push_back(live);
     }
     for (const Live& live : running) {

@@ -22,7 +22,7 @@ class io_context;
 namespace assistd::core {
 
 struct TurnHandle {
-    Turn turn;
+    std::shared_ptr<const Turn> turn;  // as it was when it began, or as it ended
     std::shared_ptr<TurnFeed> feed;
 };
 
@@ -68,6 +68,7 @@ class TurnService {
     };
 
     class Beginning;
+    struct Work;
 
     void refuse_while_draining() const;
     void throw_when_draining() const;  // with the mutex held
@@ -91,8 +92,7 @@ class TurnService {
                 std::shared_ptr<TurnFeed> feed, ConversationLocks::Lock lock, std::optional<Write> begin);
     Task<Message> message_for(TurnRequest request, TurnId turn);
     Task<std::shared_ptr<TurnFeed>> told_again(Turn turn, std::vector<Message> messages);
-    Task<void> run(Live live, Conversation conversation, std::vector<MessagePtr> own,
-                   ConversationLocks::Lock lock, std::optional<Write> begin);
+    Task<void> run(Live live, std::unique_ptr<Work> work);
     Task<void> resume_turn(Turn turn, ConversationLocks::Lock lock);
     Task<void> resume_later(Turn turn);
     void ended(const Live& live);

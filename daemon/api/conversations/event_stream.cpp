@@ -101,7 +101,7 @@ bool write(http::StreamWriter& out, const core::TurnEvent& event, const ReplyCol
 // Writes until the turn ends or the client goes; the connection ends the reply when this returns.
 Task<void> write_events(core::TurnHandle handle, std::int64_t after, std::stop_token gone,
                         std::shared_ptr<http::StreamWriter> out) {
-    const StreamIds ids{handle.turn.id.text(), handle.turn.conversation.text()};
+    const StreamIds ids{handle.turn->id.text(), handle.turn->conversation.text()};
     ReplyCollector seen;
     std::int64_t last = 0;
     while (out->alive()) {

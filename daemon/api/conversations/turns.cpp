@@ -86,13 +86,13 @@ void require(const std::vector<std::pair<std::string, bool>>& fields) {
 
 // The turn as it ends: its reply as JSON, or its events as they come.
 Task<Reply> answer_of(core::TurnHandle handle, bool stream, Request request) {
-    if (stream) co_return stream_of(handle, 0, request.gone).with("X-Turn-ID", handle.turn.id.text());
+    if (stream) co_return stream_of(handle, 0, request.gone).with("X-Turn-ID", handle.turn->id.text());
     const std::vector<core::TurnEventPtr> events = co_await handle.feed->whole();
     ReplyCollector seen;
     for (const core::TurnEventPtr& event : events) seen.see(*event);
     if (seen.ended() && seen.turn().state == core::TurnState::completed)
-        co_return Reply::json(to_text(seen.reply())).with("X-Turn-ID", handle.turn.id.text());
-    co_return http::error_reply(seen.error(), request.request_id).with("X-Turn-ID", handle.turn.id.text());
+        co_return Reply::json(to_text(seen.reply())).with("X-Turn-ID", handle.turn->id.text());
+    co_return http::error_reply(seen.error(), request.request_id).with("X-Turn-ID", handle.turn->id.text());
 }
 
 // The turn that the path names, when it belongs to the conversation that the path names.
@@ -100,7 +100,7 @@ Task<core::TurnHandle> turn_in(const Services& services, const Request& request)
     const auto conversation = id_in_path<ConversationId>(request, "id", "conversation");
     const auto id = id_in_path<TurnId>(request, "turn", "turn");
     core::TurnHandle handle = co_await services.turns.find(request.user, id);
-    if (handle.turn.conversation != conversation) throw Error(ErrorCode::not_found, "There is no such turn.");
+    if (handle.turn->conversation != conversation) throw Error(ErrorCode::not_found, "There is no such turn.");
     co_return handle;
 }
 
@@ -137,7 +137,7 @@ Task<Reply> regenerate(const Services& services, Request request) {
 Task<Reply> show_turn(const Services& services, Request request) {
     Query(request).finish();
     const core::TurnHandle handle = co_await turn_in(services, request);
-    const core::Turn turn = co_await services.turns.turn(request.user, handle.turn.id);
+    const core::Turn turn = co_await services.turns.turn(request.user, handle.turn->id);
     Json json = render(turn);
     // Every turn that answered the same message; the last one's reply is the one that is shown.
     Json siblings = Json::array();
@@ -154,12 +154,12 @@ Task<Reply> show_turn(const Services& services, Request request) {
 Task<Reply> list_turn_messages(const Services& services, Request request) {
     Query(request).finish();
     const core::TurnHandle handle = co_await turn_in(services, request);
-    const std::vector<core::Message> all = co_await services.store.messages_of_turn(handle.turn.id);
+    const std::vector<core::Message> all = co_await services.store.messages_of_turn(handle.turn->id);
     Json messages = Json::array();
     for (const core::Message& message : all)
         if (message.role != core::Role::user) messages.push_back(render(message));
     Json json;
-    json["user_message_id"] = handle.turn.user_message.text();
+    json["user_message_id"] = handle.turn->user_message.text();
     json["messages"] = std::move(messages);
     co_return Reply::json(to_text(json));
 }
@@ -177,7 +177,7 @@ Task<Reply> decide_approval(const Services& services, Request request) {
     const core::TurnHandle handle = co_await turn_in(services, request);
     const auto wanted = *decision == "allow" ? core::ApprovalState::allowed : core::ApprovalState::refused;
     const core::Approval approval =
-        co_await services.turns.decide(request.user, handle.turn.id, *call_id, wanted, reason.value_or(""));
+        co_await services.turns.decide(request.user, handle.turn->id, *call_id, wanted, reason.value_or(""));
     Json json = render(approval);
     json["decision"] = *decision;
     json["reason"] = approval.reason.empty() ? Json() : Json(approval.reason);
@@ -189,7 +189,7 @@ Task<Reply> cancel_turn(const Services& services, Request request) {
     Query(request).finish();
     JsonBody(request, true).finish();
     const core::TurnHandle handle = co_await turn_in(services, request);
-    const core::Turn turn = co_await services.turns.cancel(request.user, handle.turn.id);
+    const core::Turn turn = co_await services.turns.cancel(request.user, handle.turn->id);
     co_return Reply::json(to_text(render(turn)));
 }
 

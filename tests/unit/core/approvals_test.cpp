@@ -40,7 +40,7 @@ class ApprovalTest : public TurnServiceTest {
         return ErrorCode::internal;
     }
     std::vector<Approval> waiting(const TurnHandle& handle) {
-        return io_.run(service_->waiting("local", handle.turn.id));
+        return io_.run(service_->waiting("local", handle.turn->id));
     }
     // Ends the daemon and starts it again over the same store.
     void restart() {
@@ -62,13 +62,13 @@ TEST_F(ApprovalTest, ACallWaitsAndRunsWhenItIsAllowedWhileOthersGoOn) {
     while (transcript().size() < 3) std::this_thread::yield();
     EXPECT_THAT(tools_.names(), testing::ElementsAre("again"));
 
-    EXPECT_EQ(decide(handle.turn.id, ApprovalState::allowed).state, ApprovalState::allowed);
+    EXPECT_EQ(decide(handle.turn->id, ApprovalState::allowed).state, ApprovalState::allowed);
     EXPECT_EQ(end_of(handle).state, TurnState::completed);
     EXPECT_THAT(tools_.names(), testing::ElementsAre("again", "guarded"));
     EXPECT_TRUE(waiting(handle).empty());
     // Told again: the same event with the same id.
     start_service();
-    const TurnHandle again = io_.run(service_->find("local", handle.turn.id));
+    const TurnHandle again = io_.run(service_->find("local", handle.turn->id));
     EXPECT_EQ(asked(again).event_id, approval.event_id);
     EXPECT_EQ(asked(again).state, ApprovalState::waiting);
 }
@@ -76,7 +76,7 @@ TEST_F(ApprovalTest, ACallWaitsAndRunsWhenItIsAllowedWhileOthersGoOn) {
 TEST_F(ApprovalTest, ARefusalIsAResultWithThePersonsReason) {
     const TurnHandle handle = begin(request("Go"));
     asked(handle);
-    decide(handle.turn.id, ApprovalState::refused, "Not today.");
+    decide(handle.turn->id, ApprovalState::refused, "Not today.");
     EXPECT_EQ(end_of(handle).state, TurnState::completed);
     EXPECT_THAT(tools_.names(), testing::ElementsAre("again"));
     EXPECT_THAT(transcript()[2], testing::AllOf(testing::HasSubstr("PermissionError"),
@@ -87,15 +87,15 @@ TEST_F(ApprovalTest, ARefusalIsAResultWithThePersonsReason) {
 TEST_F(ApprovalTest, TheFirstDecisionCounts) {
     const TurnHandle handle = begin(request("Go"));
     asked(handle);
-    EXPECT_EQ(refusal_of(handle.turn.id, ApprovalState::allowed, "call_again"), ErrorCode::not_found);
-    EXPECT_EQ(refusal_of(handle.turn.id, ApprovalState::allowed, "call_guarded", "stranger"),
+    EXPECT_EQ(refusal_of(handle.turn->id, ApprovalState::allowed, "call_again"), ErrorCode::not_found);
+    EXPECT_EQ(refusal_of(handle.turn->id, ApprovalState::allowed, "call_guarded", "stranger"),
               ErrorCode::not_found);
     EXPECT_EQ(refusal_of(TurnId::make(), ApprovalState::allowed), ErrorCode::not_found);
-    decide(handle.turn.id, ApprovalState::allowed);
-    EXPECT_EQ(decide(handle.turn.id, ApprovalState::allowed).state, ApprovalState::allowed);
-    EXPECT_EQ(refusal_of(handle.turn.id, ApprovalState::refused), ErrorCode::conflict);
+    decide(handle.turn->id, ApprovalState::allowed);
+    EXPECT_EQ(decide(handle.turn->id, ApprovalState::allowed).state, ApprovalState::allowed);
+    EXPECT_EQ(refusal_of(handle.turn->id, ApprovalState::refused), ErrorCode::conflict);
     end_of(handle);
-    EXPECT_EQ(decide(handle.turn.id, ApprovalState::allowed).state, ApprovalState::allowed);
+    EXPECT_EQ(decide(handle.turn->id, ApprovalState::allowed).state, ApprovalState::allowed);
 }
 
 TEST_F(ApprovalTest, TheWaitIsNoPartOfTheTurnsTimeAndEndsAsARefusal) {
@@ -106,7 +106,7 @@ TEST_F(ApprovalTest, TheWaitIsNoPartOfTheTurnsTimeAndEndsAsARefusal) {
     EXPECT_EQ(end_of(handle).state, TurnState::completed);
     EXPECT_THAT(transcript()[2], testing::AllOf(testing::HasSubstr("PermissionError"),
                                                 testing::HasSubstr("Nobody decided within 2 s")));
-    EXPECT_EQ(refusal_of(handle.turn.id, ApprovalState::allowed), ErrorCode::conflict);
+    EXPECT_EQ(refusal_of(handle.turn->id, ApprovalState::allowed), ErrorCode::conflict);
 }
 
 TEST_F(ApprovalTest, AfterTheWaitTheTimeLimitStillHolds) {
@@ -115,17 +115,17 @@ TEST_F(ApprovalTest, AfterTheWaitTheTimeLimitStillHolds) {
     const TurnHandle handle = begin(request("Go"));
     asked(handle);
     provider_.hangs = true;
-    decide(handle.turn.id, ApprovalState::allowed);
+    decide(handle.turn->id, ApprovalState::allowed);
     EXPECT_EQ(end_of(handle).error_code, "provider_timeout");
 }
 
 TEST_F(ApprovalTest, ACancelEndsTheWait) {
     const TurnHandle handle = begin(request("Go"));
     asked(handle);
-    EXPECT_EQ(io_.run(service_->cancel("local", handle.turn.id)).state, TurnState::cancelled);
+    EXPECT_EQ(io_.run(service_->cancel("local", handle.turn->id)).state, TurnState::cancelled);
     EXPECT_THAT(transcript()[2], testing::HasSubstr("CancelledError"));
-    EXPECT_TRUE(waiting(io_.run(service_->find("local", handle.turn.id))).empty());
-    EXPECT_EQ(refusal_of(handle.turn.id, ApprovalState::allowed), ErrorCode::conflict);
+    EXPECT_TRUE(waiting(io_.run(service_->find("local", handle.turn->id))).empty());
+    EXPECT_EQ(refusal_of(handle.turn->id, ApprovalState::allowed), ErrorCode::conflict);
 }
 
 TEST_F(ApprovalTest, AfterARestartItWaitsAgainUnderTheSameEvent) {
@@ -135,10 +135,10 @@ TEST_F(ApprovalTest, AfterARestartItWaitsAgainUnderTheSameEvent) {
     const auto began = std::chrono::steady_clock::now();
     restart();  // would take twenty seconds if anybody waited for the person
     EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(10));
-    const TurnHandle after = io_.run(service_->find("local", handle.turn.id));
+    const TurnHandle after = io_.run(service_->find("local", handle.turn->id));
     EXPECT_EQ(asked(after).event_id, before.event_id);
     EXPECT_EQ(waiting(after).size(), 1u);
-    decide(handle.turn.id, ApprovalState::allowed);
+    decide(handle.turn->id, ApprovalState::allowed);
     EXPECT_EQ(end_of(after).state, TurnState::completed);
     EXPECT_THAT(tools_.names(), testing::ElementsAre("again", "guarded"));
     int told = 0;
@@ -155,10 +155,10 @@ TEST_F(ApprovalTest, WhatWasDecidedBeforeTheRestartHolds) {
         const TurnHandle handle = begin(request("Go"));
         asked(handle);
         io_.run(service_->shut_down(std::chrono::seconds(20)));
-        io_.run(storage_->store().decide_approval(handle.turn.id, "call_guarded", state, "So be it."));
+        io_.run(storage_->store().decide_approval(handle.turn->id, "call_guarded", state, "So be it."));
         start_service();
         io_.run(service_->resume());
-        EXPECT_EQ(end_of(io_.run(service_->find("local", handle.turn.id))).state, TurnState::completed);
+        EXPECT_EQ(end_of(io_.run(service_->find("local", handle.turn->id))).state, TurnState::completed);
         EXPECT_EQ(tools_.count("guarded"), state == ApprovalState::allowed ? 1 : 0);
     }
     EXPECT_THAT(transcript(), testing::Contains(testing::HasSubstr("So be it.")));
@@ -196,15 +196,15 @@ TEST_F(RegenerateTest, TheLastMessageIsAnsweredAgainAndTheOldReplyIsHidden) {
     EXPECT_EQ(now.message_count, 6);
 
     // Both turns know each other by the message, and the old one's reply can be read and told.
-    const Turn old = io_.run(storage_->store().turn("local", first.turn.id));
-    EXPECT_EQ(old.user_message, second.turn.user_message);
+    const Turn old = io_.run(storage_->store().turn("local", first.turn->id));
+    EXPECT_EQ(old.user_message, second.turn->user_message);
     EXPECT_THAT(io_.run(storage_->store().turns_answering(old.user_message)),
-                testing::ElementsAre(first.turn.id, second.turn.id));
-    const auto kept = io_.run(storage_->store().messages_of_turn(first.turn.id));
+                testing::ElementsAre(first.turn->id, second.turn->id));
+    const auto kept = io_.run(storage_->store().messages_of_turn(first.turn->id));
     ASSERT_EQ(kept.size(), 1u);
     EXPECT_EQ(kept[0].text(), "Answer 1.");
     start_service();
-    const auto told = events_of(io_.run(service_->find("local", first.turn.id)));
+    const auto told = events_of(io_.run(service_->find("local", first.turn->id)));
     EXPECT_EQ(std::get<TurnStarted>(told.front()->body).user_message, old.user_message);
     EXPECT_TRUE(std::holds_alternative<TurnEnded>(told.back()->body));
 }
@@ -242,7 +242,7 @@ TEST_F(RegenerateTest, OneKeyIsOneTurn) {
     keyed.idempotency_key = "again-1";
     const TurnHandle first = begin(keyed);
     end_of(first);
-    EXPECT_EQ(begin(keyed).turn.id, first.turn.id);
+    EXPECT_EQ(begin(keyed).turn->id, first.turn->id);
     EXPECT_EQ(provider_.rounds, 2);
 }
 
@@ -255,14 +255,14 @@ TEST_F(RegenerateTest, ItWaitsForTheRunningTurnAndIsTakenUpAfterARestart) {
     EXPECT_THROW(begin(impatient), Error);
     auto waits = io_.start(service_->start(once_more()));
     provider_.hanging = {};
-    io_.run(service_->cancel("local", first.turn.id));
+    io_.run(service_->cancel("local", first.turn->id));
     const TurnHandle second = waits.get();
     io_.run(provider_.hanging.wait());
     io_.run(service_->shut_down(std::chrono::seconds(0)));
     provider_.hangs = false;
     start_service();
     io_.run(service_->resume());
-    EXPECT_EQ(end_of(io_.run(service_->find("local", second.turn.id))).state, TurnState::completed);
+    EXPECT_EQ(end_of(io_.run(service_->find("local", second.turn->id))).state, TurnState::completed);
     EXPECT_THAT(transcript(), testing::ElementsAre("user:Hi", "assistant:Hello."));
 }
 

@@ -92,7 +92,7 @@ TEST_F(TurnServiceTest, WhatWasToldIsToldAgainExactly) {
     const TurnHandle handle = begin(request("Go"));
     const std::vector<std::string> live = lines(events_of(handle));
     start_service();  // which knows of it from the store only
-    const TurnHandle again = io_.run(service_->find("local", handle.turn.id));
+    const TurnHandle again = io_.run(service_->find("local", handle.turn->id));
     EXPECT_EQ(lines(events_of(again)), live);
     EXPECT_THAT(live, testing::Contains("1 0test"));
     EXPECT_THAT(live, testing::Contains("2 6Go"));
@@ -113,7 +113,7 @@ TEST_F(TurnServiceTest, ARunningTurnShowsItsRoundsSoFar) {
     };
     const TurnHandle handle = begin(request("Go"));
     io_.run(running.wait());
-    const Turn turn = io_.run(service_->turn("local", handle.turn.id));
+    const Turn turn = io_.run(service_->turn("local", handle.turn->id));
     EXPECT_EQ(turn.rounds, 1);
     EXPECT_EQ(turn.usage.prompt_tokens, 10);
     go_on.set();
@@ -267,10 +267,10 @@ TEST_F(TurnServiceTest, CancellingKeepsWhatWasStreamed) {
     provider_.hangs = true;
     const TurnHandle handle = begin(request("Hi"));
     io_.run(provider_.hanging.wait());
-    const Turn turn = io_.run(service_->cancel("local", handle.turn.id));
+    const Turn turn = io_.run(service_->cancel("local", handle.turn->id));
     EXPECT_EQ(turn.state, TurnState::cancelled);
     EXPECT_THAT(transcript(), testing::ElementsAre("user:Hi", "assistant:Hello."));
-    EXPECT_EQ(io_.run(service_->cancel("local", handle.turn.id)).state, TurnState::cancelled);  // and again
+    EXPECT_EQ(io_.run(service_->cancel("local", handle.turn->id)).state, TurnState::cancelled);  // and again
 }
 
 TEST_F(TurnServiceTest, ATurnEndsAtItsTimeLimit) {
@@ -294,7 +294,7 @@ TEST_F(TurnServiceTest, CancellingReachesTheToolsAndLeavesNoCallWithoutResult) {
     provider_.script = [](int, const ProviderRequest&) { return calls({"again"}); };
     const TurnHandle handle = begin(request("Go"));
     io_.run(in_tool.wait());
-    EXPECT_EQ(io_.run(service_->cancel("local", handle.turn.id)).state, TurnState::cancelled);
+    EXPECT_EQ(io_.run(service_->cancel("local", handle.turn->id)).state, TurnState::cancelled);
     EXPECT_THAT(transcript()[2], testing::HasSubstr("CancelledError"));
 }
 
@@ -312,7 +312,7 @@ TEST_F(TurnServiceTest, ASecondMessageWaitsItsTurnOrIsRefused) {
     }
     auto second = io_.start(service_->start(request("Three")));
     provider_.hangs = false;
-    io_.run(service_->cancel("local", first.turn.id));
+    io_.run(service_->cancel("local", first.turn->id));
     EXPECT_EQ(end_of(second.get()).state, TurnState::completed);
     EXPECT_THAT(transcript(),
                 testing::ElementsAre("user:One", "assistant:Hello.", "user:Three", "assistant:Hello."));
@@ -324,7 +324,7 @@ TEST_F(TurnServiceTest, OneKeyIsOneTurn) {
     const TurnHandle first = begin(keyed);
     const TurnHandle again = begin(keyed);
     EXPECT_EQ(end_of(first).id, end_of(again).id);
-    EXPECT_EQ(begin(keyed).turn.id, first.turn.id);
+    EXPECT_EQ(begin(keyed).turn->id, first.turn->id);
     EXPECT_EQ(provider_.rounds, 1);
     EXPECT_EQ(transcript().size(), 2u);
     keyed.content = "Something else";
@@ -337,7 +337,7 @@ TEST_F(TurnServiceTest, ManyPostsOfOneKeyAtOnceAreOneTurn) {
     std::vector<std::future<TurnHandle>> posts;
     for (int i = 0; i < 20; ++i) posts.push_back(io_.start(service_->start(keyed)));
     std::set<TurnId> turns;
-    for (auto& post : posts) turns.insert(post.get().turn.id);
+    for (auto& post : posts) turns.insert(post.get().turn->id);
     EXPECT_EQ(turns.size(), 1u);
     EXPECT_EQ(provider_.rounds, 1);
 }
@@ -348,8 +348,8 @@ TEST_F(TurnServiceTest, OthersConversationsAndTurnsAreNotFound) {
     TurnRequest stranger = request("Yours");
     stranger.owner = "stranger";
     for (const auto& attempt : std::vector<std::function<void()>>{
-             [&] { begin(stranger); }, [&] { io_.run(service_->find("stranger", handle.turn.id)); },
-             [&] { io_.run(service_->cancel("stranger", handle.turn.id)); }}) {
+             [&] { begin(stranger); }, [&] { io_.run(service_->find("stranger", handle.turn->id)); },
+             [&] { io_.run(service_->cancel("stranger", handle.turn->id)); }}) {
         try {
             attempt();
             FAIL();
@@ -368,7 +368,7 @@ TEST_F(TurnServiceTest, AnEndedTurnIsToldAgainFromTheStoreWithTheSameIds) {
     for (const auto& event : events_of(handle)) live[event->id] = event->body.index();
 
     start_service();  // one that remembers no turn
-    const TurnHandle replay = io_.run(service_->find("local", handle.turn.id));
+    const TurnHandle replay = io_.run(service_->find("local", handle.turn->id));
     const auto events = events_of(replay);
     ASSERT_GE(events.size(), 8u);
     std::string text;
@@ -399,11 +399,11 @@ class ResumeTest : public TurnServiceTest {
         const TurnHandle handle = begin(request("Go"));
         io_.run(in_tool.wait());
         io_.run(service_->shut_down(std::chrono::seconds(0)));
-        EXPECT_EQ(io_.run(storage_->store().turn("local", handle.turn.id)).state, TurnState::running);
+        EXPECT_EQ(io_.run(storage_->store().turn("local", handle.turn->id)).state, TurnState::running);
         tools_.script = good_outcome;
         tools_.executed.clear();
         start_service();
-        return handle.turn.id;
+        return handle.turn->id;
     }
     void resume(TurnId id) {
         io_.run(service_->resume());
@@ -480,7 +480,7 @@ TEST_F(ResumeTest, ATurnThatWaitedForItsProviderAsksAgain) {
     io_.run(service_->shut_down(std::chrono::seconds(0)));
     provider_.hangs = false;
     start_service();
-    resume(handle.turn.id);
+    resume(handle.turn->id);
     EXPECT_THAT(transcript(), testing::ElementsAre("user:Hi", "assistant:Hello."));
 }
 
@@ -507,7 +507,7 @@ TEST_F(ResumeTest, TwoInOneConversationGoOnOneAfterTheOther) {
     io_.run(provider_.hanging.wait());
     io_.run(service_->shut_down(std::chrono::seconds(0)));
     // As when the first one's end could not be stored.
-    Turn second = first.turn;
+    Turn second = *first.turn;
     second.id = TurnId::make();
     Message message;
     message.id = MessageId::make();
@@ -523,7 +523,7 @@ TEST_F(ResumeTest, TwoInOneConversationGoOnOneAfterTheOther) {
     };
     start_service();
     io_.run(service_->resume());
-    EXPECT_EQ(end_of(io_.run(service_->find("local", first.turn.id))).state, TurnState::completed);
+    EXPECT_EQ(end_of(io_.run(service_->find("local", first.turn->id))).state, TurnState::completed);
     io_.run(second_asks.wait());
     io_.run(service_->shut_down(std::chrono::seconds(30)));
     EXPECT_EQ(io_.run(storage_->store().turn("local", second.id)).state, TurnState::completed);
