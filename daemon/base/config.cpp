@@ -213,8 +213,7 @@ ConfigValue accepted(const Config& config, const std::string& path, const std::s
     value.kind = ConfigValue::Kind::scalar;
     value.path = value.name = path;
     value.text = text;
-    const auto origin = config.origins.find(path);
-    value.origin = origin == config.origins.end() ? Origin{"the defaults"} : origin->second;
+    value.origin = origin_of(config, path);
     return value;
 }
 
@@ -255,6 +254,8 @@ Config load_config(const ConfigSources& sources) {
         apply_text(config, *key, origin, text);
     }
     config.model = resolve_model(config.providers, accepted(config, "model", config.model));
+    check_default_model(config);
+    check_cost_limit(config);
     check_access(config);
     return config;
 }

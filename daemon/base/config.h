@@ -26,6 +26,7 @@ struct Origin {
 struct ModelPrice {
     double input = 0;
     double cached_input = 0;  // as input when the config does not say
+    double cache_write = 0;   // so too; 1.25 times as much for Anthropic's models
     double output = 0;
 };
 

@@ -39,17 +39,22 @@ std::map<std::string, std::string> headers_of(const ConfigValue& value) {
 // http://HOST[:PORT][/PATH], and nothing that a path cannot be added to.
 const std::string& base_url_of(const ConfigValue& value) {
     const std::string& url = text_of(value);
-    const std::size_t host = url.starts_with("http://") ? 7 : url.starts_with("https://") ? 8 : 0;
-    if (host == 0) refuse(value, "must begin with http:// or https://; it is " + in_quotes(url));
-    const std::string authority = url.substr(host, url.find('/', host) - host);
-    if (authority.empty() || authority.front() == ':')
-        refuse(value, "must name a host after " + url.substr(0, host) + "; it is " + in_quotes(url));
+    const std::size_t scheme = url.find("://");
+    const std::size_t host = scheme == std::string::npos ? 0 : scheme + 3;
+    const std::string authority = url.substr(host, url.find_first_of("/?#", host) - host);
     if (authority.find('@') != std::string::npos)
         refuse(value,
                "must not hold a name or password; the key's place is named by api_key_env, "
                "api_key_file or api_key_credential");
-    if (url.find_first_of("?# \t\r\n") != std::string::npos)
-        refuse(value, "must be an address without blanks, ? and #; it is " + in_quotes(url));
+    // What follows may be a key, too.
+    const std::size_t end = url.find_first_of("?# \t\r\n");
+    if (end != std::string::npos)
+        refuse(value, "must be an address without blanks, ? and #; until there it is " +
+                          in_quotes(url.substr(0, end)));
+    if (!url.starts_with("http://") && !url.starts_with("https://"))
+        refuse(value, "must begin with http:// or https://; it is " + in_quotes(url));
+    if (authority.empty() || authority.front() == ':')
+        refuse(value, "must name a host after " + url.substr(0, host) + "; it is " + in_quotes(url));
     const std::size_t colon = authority.find(':', authority.rfind(']') + 1);
     if (colon != std::string::npos) {
         ConfigValue port = value;
@@ -68,6 +73,8 @@ ModelPrice price_of(const ConfigValue& value) {
             price.input = dollars(key);
         else if (key.name == "cached_input")
             price.cached_input = dollars(key);
+        else if (key.name == "cache_write")
+            price.cache_write = dollars(key);
         else if (key.name == "output")
             price.output = dollars(key);
         else
@@ -76,6 +83,7 @@ ModelPrice price_of(const ConfigValue& value) {
     if (!value.child("input") || !value.child("output"))
         refuse(value, "must have input and output, in US dollars per million tokens");
     if (!value.child("cached_input")) price.cached_input = price.input;
+    if (!value.child("cache_write")) price.cache_write = price.input;
     return price;
 }
 
@@ -213,6 +221,12 @@ constexpr ProviderKey provider_keys[] = {
     {"defaults", [](ProviderConfig& p, const ConfigValue& v) { p.defaults = defaults_of(v); }},
 };
 
+bool is_variable_name(const std::string& text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+        return c < 0x80 && (std::isalnum(c) || c == '_');
+    });
+}
+
 // As what reads the key later: the first line, without blanks around it.
 void check_key(const ConfigValue& value, std::string key, const std::string& source) {
     key = key.substr(0, key.find('\n'));
@@ -242,6 +256,8 @@ void check_keys(const ConfigValue& provider, const Environment& environment) {
     if ((variable != nullptr) + (file != nullptr) + (credential != nullptr) > 1)
         refuse(provider, "must have at most one of api_key_env, api_key_file and api_key_credential");
     if (variable) {
+        if (!is_variable_name(variable->text))  // it may be the key itself: it is not shown
+            refuse(*variable, "must be the name of an environment variable (letters, digits and \"_\")");
         const auto found = environment.find(variable->text);
         if (found == environment.end())
             refuse(*variable, "names the environment variable " + variable->text + ", which is not set");
@@ -256,6 +272,15 @@ void check_keys(const ConfigValue& provider, const Environment& environment) {
         refuse(*credential,
                "names the credential " + credential->text + ", but systemd passed none to this process");
     check_key_file(*credential, std::filesystem::path(folder->second) / credential->text);
+}
+
+// Anthropic takes a quarter more for what it puts into its cache.
+void add_to_cache_prices(ProviderConfig& provider, const ConfigValue& value) {
+    for (ModelConfig& model : provider.models) {
+        if (!model.price) continue;
+        const ConfigValue& price = *value.child("models")->child(model.name)->child("price");
+        if (!price.child("cache_write")) model.price->cache_write = 1.25 * model.price->input;
+    }
 }
 
 ProviderConfig provider_of(const ConfigValue& value, const Environment& environment) {
@@ -282,25 +307,9 @@ ProviderConfig provider_of(const ConfigValue& value, const Environment& environm
     const bool is_openai_itself = provider.base_url.starts_with("https://api.openai.com/");
     if (provider.max_tokens_key.empty())
         provider.max_tokens_key = is_openai_itself ? "max_completion_tokens" : "max_tokens";
+    if (provider.kind == "anthropic") add_to_cache_prices(provider, value);
     check_keys(value, environment);
     return provider;
-}
-
-// An alias means one model, and neither a provider nor another model of its own.
-void check_aliases(const std::vector<ProviderConfig>& providers, const ConfigValue& tree) {
-    std::map<std::string, std::string> taken;
-    for (const ProviderConfig& provider : providers) taken[provider.name] = "a provider's name";
-    for (const ProviderConfig& provider : providers)
-        for (const ModelConfig& model : provider.models) {
-            if (model.alias.empty()) continue;
-            const ConfigValue& key =
-                *tree.child(provider.name)->child("models")->child(model.name)->child("alias");
-            const auto [other, is_new] =
-                taken.emplace(model.alias, "the alias of " + provider.name + ":" + model.name);
-            if (!is_new)
-                refuse(key, "must be a name of its own; " + in_quotes(model.alias) + " is " + other->second +
-                                " already");
-        }
 }
 
 bool is_named(const ModelConfig& model, const std::string& name) {
@@ -312,13 +321,7 @@ bool is_named(const ModelConfig& model, const std::string& name) {
 std::vector<ProviderConfig> read_providers(const ConfigValue& tree, const Environment& environment) {
     std::vector<ProviderConfig> providers;
     for (const ConfigValue& value : members_of(tree)) providers.push_back(provider_of(value, environment));
-    check_aliases(providers, tree);
-    // Any provider may be named, also one that stands below.
-    for (ProviderConfig& provider : providers) {
-        const ConfigValue* fallback = tree.child(provider.name)->child("fallback");
-        for (std::size_t i = 0; i < provider.fallback.size(); ++i)
-            provider.fallback[i] = resolve_model(providers, fallback->children[i]);
-    }
+    check_together(providers, tree);
     return providers;
 }
 

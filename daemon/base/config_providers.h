@@ -18,4 +18,15 @@ std::vector<ProviderConfig> read_providers(const ConfigValue& providers,
 // with the value's place when there is no such model.
 std::string resolve_model(const std::vector<ProviderConfig>& providers, const ConfigValue& value);
 
+// What only all providers together can be wrong about: aliases and fallbacks, which are resolved.
+void check_together(std::vector<ProviderConfig>& providers, const ConfigValue& tree);
+
+// For the whole configuration: its default model must not be its own fallback, and a limit on cost needs
+// prices; a provider that lists no models is warned of. Both throw Error{validation}.
+void check_default_model(const Config& config);
+void check_cost_limit(Config& config);
+
+// Where a key was set.
+Origin origin_of(const Config& config, const std::string& path);
+
 }  // namespace assistd

@@ -91,6 +91,8 @@ TEST_F(Providers, WhatIsLeftOutHasItsDefault) {
     const ProviderConfig& claude = config.providers[1];
     EXPECT_EQ(claude.base_url, "https://api.anthropic.com");
     EXPECT_EQ(claude.models[0].price->cached_input, 5);
+    EXPECT_EQ(claude.models[0].price->cache_write, 6.25);
+    EXPECT_EQ(config.providers[0].models[0].price->cache_write, 1.25);
     EXPECT_EQ(claude.context_window, 128'000);
     EXPECT_EQ(config.providers[2].context_window, 32'768);
     EXPECT_EQ(claude.timeouts.connect, 10s);
@@ -142,7 +144,8 @@ TEST_F(Providers, EveryRefusalNamesLineAndKey) {
         {"providers: {a: {kind: ollama, base_url: \"http://h:99999/\"}}\n",
          "1: providers.a.base_url's port must be a number from 1 to 65535; it is \"99999\"."},
         {"providers: {a: {kind: ollama, base_url: \"http://h/?k=v\"}}\n",
-         "1: providers.a.base_url must be an address without blanks, ? and #; it is \"http://h/?k=v\"."},
+         "1: providers.a.base_url must be an address without blanks, ? and #; until there it is "
+         "\"http://h/\"."},
         {open + "    key: secret\n", "5: there is no key \"providers.a.key\"."},
         {open + "    fallback: b:c\n", "5: providers.a.fallback must be a list; write fallback: [b:c]."},
         {open + "    fallback:\n      - a:x\n      - b:c\n",
@@ -181,9 +184,11 @@ TEST_F(Providers, EveryRefusalNamesLineAndKey) {
         {open + "    defaults: {seed: 3}\n", "5: there is no key \"providers.a.defaults.seed\"."},
     };
     for (const auto& [text, sentence] : table) EXPECT_EQ(complaint(text), sentence) << text;
-    const std::string secret = complaint("providers: {a: {kind: ollama, base_url: \"http://u:pw@h\"}}\n");
-    EXPECT_THAT(secret, testing::StartsWith("1: providers.a.base_url must not hold a name or password"));
-    EXPECT_THAT(secret, testing::Not(HasSubstr("pw")));
+    for (const std::string url : {"http://u:pw@h", "u:pw@h", "ftp://u:pw@h/v1", "http://h/v1?key=pw"}) {
+        const std::string sentence = complaint("providers: {a: {kind: ollama, base_url: \"" + url + "\"}}\n");
+        EXPECT_THAT(sentence, testing::StartsWith("1: providers.a.base_url must ")) << url;
+        EXPECT_THAT(sentence, testing::Not(HasSubstr("pw"))) << url;
+    }
 }
 
 TEST_F(Providers, AKeyThatCannotBeFoundIsRefusedWithItsPlaceAndNeverShown) {
@@ -196,6 +201,9 @@ TEST_F(Providers, AKeyThatCannotBeFoundIsRefusedWithItsPlaceAndNeverShown) {
               "4: providers.a.api_key_env names the environment variable K, which holds characters that no "
               "key has.");
     EXPECT_EQ(complaint(open + "    api_key_env: K\n", {{"K", "secret\n"}}), "accepted");
+    EXPECT_EQ(complaint(open + "    api_key_env: sk-ant-secret\n"),
+              "4: providers.a.api_key_env must be the name of an environment variable (letters, digits and "
+              "\"_\").");
     EXPECT_EQ(
         complaint(open + "    api_key_file: /nowhere/key\n"),
         "4: providers.a.api_key_file names the file /nowhere/key, which cannot be read: No such file or "
@@ -211,6 +219,43 @@ TEST_F(Providers, AKeyThatCannotBeFoundIsRefusedWithItsPlaceAndNeverShown) {
         HasSubstr("4: providers.a.api_key_credential names the file /nowhere/c, which cannot be read"));
     EXPECT_EQ(complaint(open + "    api_key_env: K\n    api_key_file: f\n", {{"K", "k"}}),
               "2: providers.a must have at most one of api_key_env, api_key_file and api_key_credential.");
+}
+
+TEST_F(Providers, AFallbackThatCannotHelpIsRefused) {
+    const std::string open = "providers:\n  a:\n    kind: openai\n    base_url: http://h/v1\n";
+    const std::string one = "    models: {m: {alias: x}}\n";
+    const std::string two = "    models: {m: , n: }\n";
+    EXPECT_EQ(complaint(open + one + "    fallback:\n      - offline\n      - x\n"),
+              "8: providers.a.fallback must name other models; \"a:m\" is the provider's only one.");
+    EXPECT_EQ(complaint(open + "    fallback:\n      - a:y\n      - offline\n      - a:y\n"),
+              "8: providers.a.fallback must name each model once; \"a:y\" is there twice.");
+    EXPECT_EQ(complaint("model: a:n\n" + open + two + "    fallback: [a:n]\n"),
+              "7: providers.a.fallback must name other models; \"a:n\" is the one that it would stand in "
+              "for.");
+    // Another model of the same server may be well, and two servers may stand in for each other.
+    EXPECT_EQ(complaint("model: a:m\n" + open + two + "    fallback: [a:n, b:x]\n" +
+                        "  b: {kind: ollama, fallback: [a:m]}\n"),
+              "accepted");
+}
+
+TEST_F(Providers, ALimitOnCostNeedsPrices) {
+    const std::string limit = "turns: {max_cost: 0.5}\nproviders:\n";
+    const std::string server = "    kind: openai\n    base_url: http://h/v1\n";
+    const std::string priced = "    models:\n      m: {price: {input: 0, output: 0}}\n";
+    EXPECT_EQ(complaint(limit + "  a:\n" + server + priced + "      n: {alias: x}\n"),
+              "8: providers.a.models.n must have a price, because turns.max_cost limits what a turn may "
+              "cost; what costs nothing has price: {input: 0, output: 0}.");
+    const Config good = load(limit + "  a:\n" + server + priced + "  b: {kind: ollama, models: {x: }}\n");
+    EXPECT_TRUE(good.warnings.empty());
+    // Some servers that have any number of models say what each reply costs.
+    EXPECT_THAT(load(limit + "  a:\n" + server).warnings,
+                ElementsAre(file_.string() +
+                            ":3: turns.max_cost does not count what models of providers.a cost, unless the "
+                            "server reports it: the models and their prices are not listed."));
+    EXPECT_EQ(complaint("providers:\n  a:\n" + server + "    models: {n: }\n"), "accepted");
+    EXPECT_THAT(
+        complaint("providers:\n  a:\n" + server + "    models: {n: }\n", {{"ASSISTD_TURNS_MAX_COST", "1"}}),
+        testing::StartsWith("5: providers.a.models.n must have a price"));
 }
 
 // What config/assistd.yaml shows in comments must be right, too.
@@ -256,6 +301,7 @@ TEST_F(Providers, TheExamplesInTheShippedFileAreGood) {
                                   "models.gpt-4.1-mini.context_window",
                                   "models.gpt-4.1-mini.max_output_tokens",
                                   "models.gpt-4.1-mini.price.cached_input",
+                                  "models.gpt-4.1-mini.price.cache_write",
                                   "models.gpt-4.1-mini.images",
                                   "models.gpt-4.1-mini.thinking"})
         EXPECT_TRUE(config.origins.contains("providers.main." + key)) << key;

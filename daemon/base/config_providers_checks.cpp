@@ -1,0 +1,95 @@
+// What only the providers together, or they and other keys, can be wrong about.
+
+#include <algorithm>
+
+#include "base/config_providers.h"
+
+namespace assistd {
+namespace {
+
+// An alias means one model, and neither a provider nor another model of its own.
+void check_aliases(const std::vector<ProviderConfig>& providers, const ConfigValue& tree) {
+    std::map<std::string, std::string> taken;
+    for (const ProviderConfig& provider : providers) taken[provider.name] = "a provider's name";
+    for (const ProviderConfig& provider : providers)
+        for (const ModelConfig& model : provider.models) {
+            if (model.alias.empty()) continue;
+            const ConfigValue& key =
+                *tree.child(provider.name)->child("models")->child(model.name)->child("alias");
+            const auto [other, is_new] =
+                taken.emplace(model.alias, "the alias of " + provider.name + ":" + model.name);
+            if (!is_new)
+                refuse(key, "must be a name of its own; " + in_quotes(model.alias) + " is " + other->second +
+                                " already");
+        }
+}
+
+// A model that cannot answer would only be asked a second time. Providers may stand in for each other: each
+// one's list is all that is asked after it.
+void check_fallback(const ProviderConfig& provider, const ConfigValue& fallback) {
+    for (std::size_t i = 0; i < provider.fallback.size(); ++i) {
+        const std::string& next = provider.fallback[i];
+        const auto here = provider.fallback.begin() + static_cast<std::ptrdiff_t>(i);
+        if (std::find(provider.fallback.begin(), here, next) != here)
+            refuse(fallback.children[i], "must name each model once; " + in_quotes(next) + " is there twice");
+        if (provider.models.size() == 1 && next == provider.name + ":" + provider.models[0].name)
+            refuse(fallback.children[i],
+                   "must name other models; " + in_quotes(next) + " is the provider's only one");
+    }
+}
+
+bool is_paid_for(const ProviderConfig& provider) {
+    return provider.kind == "openai" || provider.kind == "anthropic";
+}
+
+}  // namespace
+
+void check_together(std::vector<ProviderConfig>& providers, const ConfigValue& tree) {
+    check_aliases(providers, tree);
+    for (ProviderConfig& provider : providers) {
+        const ConfigValue* fallback = tree.child(provider.name)->child("fallback");
+        if (!fallback) continue;
+        // Any provider may be named, also one that stands below.
+        for (std::size_t i = 0; i < provider.fallback.size(); ++i)
+            provider.fallback[i] = resolve_model(providers, fallback->children[i]);
+        check_fallback(provider, *fallback);
+    }
+}
+
+void check_default_model(const Config& config) {
+    for (const ProviderConfig& provider : config.providers) {
+        if (!config.model.starts_with(provider.name + ":")) continue;
+        const auto& fallback = provider.fallback;
+        if (std::find(fallback.begin(), fallback.end(), config.model) != fallback.end())
+            refuse(origin_of(config, "providers." + provider.name + ".fallback"),
+                   "providers." + provider.name + ".fallback must name other models; " +
+                       in_quotes(config.model) + " is the one that it would stand in for");
+    }
+}
+
+void check_cost_limit(Config& config) {
+    if (config.max_cost <= 0) return;
+    for (const ProviderConfig& provider : config.providers) {
+        if (!is_paid_for(provider)) continue;
+        const std::string path = "providers." + provider.name;
+        for (const ModelConfig& model : provider.models) {
+            const std::string key = path + ".models." + model.name;
+            if (!model.price)
+                refuse(origin_of(config, key),
+                       key +
+                           " must have a price, because turns.max_cost limits what a turn may cost; what "
+                           "costs nothing has price: {input: 0, output: 0}");
+        }
+        if (provider.models.empty())
+            config.warnings.push_back(
+                origin_of(config, path).place + ": turns.max_cost does not count what models of " + path +
+                " cost, unless the server reports it: the models and their prices are not listed.");
+    }
+}
+
+Origin origin_of(const Config& config, const std::string& path) {
+    const auto origin = config.origins.find(path);
+    return origin == config.origins.end() ? Origin{"the defaults"} : origin->second;
+}
+
+}  // namespace assistd
