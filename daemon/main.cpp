@@ -73,9 +73,12 @@ std::optional<int> parse(int argc, char** argv, Options& options) {
 // What a start would warn of; the configuration itself is good.
 void tell_warnings(const assistd::Config& config) {
     const assistd::core::PromptBuilder prompts(assistd::app::prompts_of(config));
+    const assistd::core::ToolSet tools = assistd::app::installed_tools(config);
+    const auto offered = [&](const std::string& tool) { return tools.find(tool) != nullptr; };
     std::vector<std::string> warnings = config.warnings;
-    for (std::string& sentence :
-         assistd::app::small_windows(config, prompts, assistd::app::installed_tools(config)))
+    for (std::string& sentence : assistd::app::small_windows(config, prompts, tools))
+        warnings.push_back(std::move(sentence));
+    for (std::string& sentence : assistd::unknown_tools(config, offered))
         warnings.push_back(std::move(sentence));
     for (const std::string& warning : warnings) std::cerr << "assistd: " << warning << "\n";
 }

@@ -94,6 +94,18 @@ class Start(FolderTest):
         self.assertIn("good", result.stdout)
         self.assertEqual([entry.name for entry in self.folder.iterdir()], ["assistd.yaml"])
 
+    def test_checking_warns_of_what_a_start_warns_of(self):
+        file = self.config("listen: 127.0.0.1:0\nturns: {max_cost: 1}\nproviders:\n"
+                           "  main: {kind: openai, base_url: 'http://127.0.0.1:9/v1'}\n"
+                           "tools:\n  run_dla_simulation: {job_after_s: 1}\n  list_jobs: {approval: never}\n"
+                           "  run_dla_simulaton: {job_after_s: 1}\n")
+        result = self.run_program("--config", file, "--check-config")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        cost, tool = result.stderr.splitlines()
+        self.assertTrue(cost.startswith(f"assistd: {file}:4: turns.max_cost does not count"), cost)
+        self.assertTrue(tool.startswith(f"assistd: {file}:8: tools.run_dla_simulaton is about a tool that no"), tool)
+        self.assertEqual([entry.name for entry in self.folder.iterdir()], ["assistd.yaml"])
+
     def test_a_state_folder_has_one_daemon(self):
         daemon = self.daemon()
         sentence = self.refused("--listen", "127.0.0.1:0", "--state", self.folder / "state")
