@@ -52,12 +52,16 @@ struct Usage {
     std::int64_t completion_tokens = 0;
     std::int64_t cached_tokens = 0;  // the part of prompt_tokens that the provider had cached
     double cost = 0;
+    // The part of prompt_tokens that the provider put into its cache. Not stored: it is only a matter of
+    // cost.
+    std::int64_t cache_write_tokens = 0;
 
     std::int64_t total_tokens() const { return prompt_tokens + completion_tokens; }
     Usage& operator+=(const Usage& other) {
         prompt_tokens += other.prompt_tokens;
         completion_tokens += other.completion_tokens;
         cached_tokens += other.cached_tokens;
+        cache_write_tokens += other.cache_write_tokens;
         cost += other.cost;
         return *this;
     }

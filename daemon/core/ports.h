@@ -172,6 +172,9 @@ class Artifacts {
     virtual Task<void> remove(Owner owner, std::string handle_or_id) = 0;
 };
 
+// Called with what an answer that came to nothing had cost, as far as its server said.
+using UsageSink = std::function<void(const Usage& usage)>;
+
 // The caller keeps what is only referred to until the reply is there.
 struct ProviderRequest {
     std::string model;                                         // without the provider's name
@@ -189,6 +192,7 @@ struct ProviderRequest {
     ConversationId conversation;
     bool wants_prose = false;  // a title or a summary: the built-in provider refuses to make one up
     std::stop_token stop;      // requested: the socket is closed and Error{cancelled} thrown
+    UsageSink lost_usage;      // may be null; called on the coroutine's executor before the error is thrown
 };
 
 struct ProviderReply {

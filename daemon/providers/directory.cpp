@@ -62,27 +62,24 @@ struct Made {
     std::shared_ptr<const ModelServer> model_list;
 };
 
-Made make_provider(const ProviderConfig& config, const std::shared_ptr<HttpClient>& client,
-                   const std::shared_ptr<core::Artifacts>& artifacts) {
+Made make(const ProviderConfig& config, const std::shared_ptr<HttpClient>& client,
+          const std::shared_ptr<core::Artifacts>& artifacts) {
     if (config.kind == "openai") {
         OpenAiSettings openai;
         fill(openai, config);
         openai.dialect.max_tokens_key = config.max_tokens_key;
-        return {std::make_shared<OpenAiProvider>(openai, client, artifacts),
-                openai_model_list(openai, client)};
+        return {make_provider(openai, client, artifacts), openai_model_list(openai, client)};
     }
     if (config.kind == "anthropic") {
         AnthropicSettings anthropic;
         fill(anthropic, config);
         anthropic.other_models.images = true;  // there is no model without
-        return {std::make_shared<AnthropicProvider>(anthropic, client, artifacts),
-                anthropic_model_list(anthropic, client)};
+        return {make_provider(anthropic, client, artifacts), anthropic_model_list(anthropic, client)};
     }
     if (config.kind == "ollama") {
         OllamaSettings ollama;
         fill(ollama, config);
-        return {std::make_shared<OllamaProvider>(ollama, client, artifacts),
-                ollama_model_list(ollama, client)};
+        return {make_provider(ollama, client, artifacts), ollama_model_list(ollama, client)};
     }
     refuse(fmt::format(
         "The provider \"{}\" is of the kind \"{}\"; the kinds are openai, anthropic, ollama and offline.",
@@ -144,7 +141,7 @@ void ProviderDirectory::add(const ProviderConfig& config, const std::shared_ptr<
     if (config.kind == offline_name) {
         entry = entries_.at(offline_name);
     } else {
-        Made made = make_provider(config, client, artifacts);
+        Made made = make(config, client, artifacts);
         entry.provider = std::move(made.provider);
         entry.model_list = std::move(made.model_list);
         entry.base_url = without_user(config.base_url);
@@ -208,6 +205,9 @@ core::ProviderChoice ProviderDirectory::choice(const std::string& name, const st
     if (!found.entry->breaker) return choice;
     std::vector<Candidate> chain;
     const auto add_to_chain = [&](const std::string& provider, const Found& one) {
+        // Asked for as itself, it does not stand in for itself.
+        for (const Candidate& other : chain)
+            if (other.provider_name == provider && other.model == one.model.name) return;
         const auto breaker = one.entry->breaker ? one.entry->breaker : std::make_shared<CircuitBreaker>();
         chain.push_back(
             {one.entry->provider, breaker, provider, one.model.name, one.model.price, one.entry->retry});

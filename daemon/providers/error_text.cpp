@@ -6,13 +6,14 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "base/utf8.h"
 #include "providers/json_read.h"
 #include "providers/json_text.h"
 
 namespace assistd::providers {
 namespace {
 
-constexpr std::size_t message_limit = 400;
+constexpr std::size_t line_limit = 16 << 10;
 
 // In lower case. From OpenAI, vLLM, llama-server, LM Studio, Groq, xAI, Mistral, Gemini, Anthropic and
 // Ollama.
@@ -72,22 +73,22 @@ int status_in(const nlohmann::json& body) {
 
 }  // namespace
 
+std::string on_one_line(std::string_view text) {
+    return excerpt(text, line_limit);
+}
+
 std::string excerpt(std::string_view text, std::size_t limit) {
     std::string out;
-    const std::string_view part = text.substr(0, limit);
-    for (const char c : part) {
+    for (const char c : text) {
+        if (out.size() > limit) break;
         const bool blank = static_cast<unsigned char>(c) <= 0x20 || c == 0x7F;
         if (!blank)
             out += c;
         else if (!out.empty() && out.back() != ' ')
             out += ' ';
     }
-    const bool cut = part.size() < text.size();
-    if (cut) {
-        // The last character may have been cut in two.
-        while (!out.empty() && (static_cast<unsigned char>(out.back()) & 0xC0) == 0x80) out.pop_back();
-        if (!out.empty() && static_cast<unsigned char>(out.back()) >= 0xC0) out.pop_back();
-    }
+    const bool cut = out.size() > limit;
+    if (cut) out.resize(whole_characters(out, limit).size());
     out = repair_utf8(out);
     while (!out.empty() && out.back() == ' ') out.pop_back();
     if (cut) out += "…";
@@ -100,12 +101,12 @@ std::string error_text(const nlohmann::json& body, std::string_view raw) {
         message = text_of(*error, "message");
     if (message.empty()) message = text_of(body, "message");
     if (message.empty()) message = text_of(body, "detail");
-    return excerpt(message.empty() ? raw : message, message_limit);
+    return on_one_line(message.empty() ? raw : message);
 }
 
 std::string error_text(std::string_view raw) {
     const nlohmann::json body = nlohmann::json::parse(raw, nullptr, false);
-    if (body.is_discarded()) return excerpt(raw, message_limit);
+    if (body.is_discarded()) return on_one_line(raw);
     return error_text(body, raw);
 }
 
@@ -137,15 +138,6 @@ UpstreamError reported_failure(const nlohmann::json& body, std::string_view raw)
                           fmt::format("reported an error: {}", error_text(body, raw)));
     failure.status = status;
     return failure;
-}
-
-std::string without_secret(std::string text, std::string_view secret) {
-    if (secret.empty()) return text;
-    for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
-        text.replace(at, secret.size(), "***");
-        at += 3;
-    }
-    return text;
 }
 
 }  // namespace assistd::providers

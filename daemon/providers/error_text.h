@@ -10,12 +10,15 @@
 
 namespace assistd::providers {
 
-// At most `limit` bytes and whole characters of `text`, with white space and control characters as single
-// blanks.
+// `text` with white space and control characters as single blanks, and only its beginning when it is longer
+// than anybody would read.
+std::string on_one_line(std::string_view text);
+
+// The same with at most `limit` bytes and whole characters.
 std::string excerpt(std::string_view text, std::size_t limit);
 
 // The message inside an error body: {"error": {"message"}}, {"error": "…"}, {"message"} or {"detail"};
-// otherwise an excerpt of `raw`.
+// otherwise `raw`. On one line, and not yet cut: a key that it quotes has to be found first.
 std::string error_text(const nlohmann::json& body, std::string_view raw);
 // The same for a body that may not be JSON at all.
 std::string error_text(std::string_view raw);
@@ -29,8 +32,5 @@ UpstreamError status_failure(const HttpHead& head, std::string_view body);
 
 // The failure behind an error that a server reports in its stream, under the status 200.
 UpstreamError reported_failure(const nlohmann::json& body, std::string_view raw);
-
-// `text` with every occurrence of `secret` blotted out.
-std::string without_secret(std::string text, std::string_view secret);
 
 }  // namespace assistd::providers

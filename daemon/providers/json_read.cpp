@@ -48,7 +48,7 @@ json parse_object(std::string_view data) {
     if (!parsed.is_object()) {
         const char* what = parsed.is_discarded() ? "JSON" : "a chunk";
         throw UpstreamError(UpstreamFault::reply,
-                            fmt::format("sent something that is not {}: {}", what, excerpt(data, 120)));
+                            fmt::format("sent something that is not {}: {}", what, on_one_line(data)));
     }
     return parsed;
 }

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t error_body_limit = 64 << 10;
 constexpr std::size_t whole_body_limit = 16 << 20;
+constexpr std::size_t clause_limit = 440;  // of what is told of a failure
 
 std::shared_ptr<const HttpHeaders> make_headers(const ServerSettings& settings,
                                                 std::vector<std::string> lines) {
@@ -31,15 +32,15 @@ Task<std::string> read_beginning(HttpReply& reply, std::size_t limit) {
     co_return body;
 }
 
-Task<void> read_stream(HttpReply& reply, ReplyReader& reader) {
+Task<void> read_stream(HttpReply& reply, ReplyReader& into) {
     std::string bytes;
-    while (!reader.done()) {
+    while (!into.done()) {
         const bool any = co_await reply.read(bytes);
         if (!any) {
-            reader.end_of_stream();
+            into.end_of_stream();
             co_return;
         }
-        reader.feed(bytes);
+        into.feed(bytes);
     }
     reply.let_end();
 }
@@ -47,6 +48,7 @@ Task<void> read_stream(HttpReply& reply, ReplyReader& reader) {
 ErrorCode code_of(const UpstreamError& failure) {
     const bool late = failure.status == 408 || failure.status == 504;
     if (failure.fault == UpstreamFault::timeout || late) return ErrorCode::provider_timeout;
+    if (failure.status == 429) return ErrorCode::rate_limited;
     switch (failure.fault) {
         case UpstreamFault::cancelled:
             return ErrorCode::cancelled;
@@ -64,12 +66,12 @@ ErrorCode code_of(const UpstreamError& failure) {
 ModelServer::ModelServer(ServerSettings settings, std::string url, std::vector<std::string> headers,
                          std::shared_ptr<HttpClient> client)
     : settings_(std::move(settings)),
+      secrets_(settings_.api_key, settings_.headers),
       url_(std::move(url)),
       headers_(make_headers(settings_, std::move(headers))),
       client_(std::move(client)) {}
 
-Task<void> ModelServer::ask(std::optional<std::string> body, std::stop_token stop,
-                            ReplyReader& reader) const {
+Task<void> ModelServer::ask(std::optional<std::string> body, std::stop_token stop, ReplyReader& into) const {
     HttpRequest http;
     http.url = url_;
     http.headers = headers_;
@@ -81,7 +83,7 @@ Task<void> ModelServer::ask(std::optional<std::string> body, std::stop_token sto
     const HttpHead head = co_await reply.head();
     std::optional<UpstreamError> failure;
     try {
-        co_await read(reply, head, reader);
+        co_await read(reply, head, into);
     } catch (const UpstreamError& error) {
         failure = error;
     }
@@ -90,16 +92,16 @@ Task<void> ModelServer::ask(std::optional<std::string> body, std::stop_token sto
     throw UpstreamError(*failure);
 }
 
-Task<void> ModelServer::read(HttpReply& reply, const HttpHead& head, ReplyReader& reader) const {
+Task<void> ModelServer::read(HttpReply& reply, const HttpHead& head, ReplyReader& into) const {
     if (head.status < 200 || head.status > 299) {
         const std::string body = co_await read_beginning(reply, error_body_limit);
         throw status_failure(head, body);
     }
     if (head.content_type.starts_with("application/json")) {
         const std::string body = co_await read_beginning(reply, whole_body_limit);
-        reader.take_whole(body);
+        into.take_whole(body);
     } else {
-        co_await read_stream(reply, reader);
+        co_await read_stream(reply, into);
     }
 }
 
@@ -115,17 +117,19 @@ Task<core::ProviderReply> ModelServer::answer(Task<core::ProviderReply> work) co
 
 ProviderError ModelServer::error_for(const UpstreamError& failure) const {
     // Servers quote the key that they refuse.
-    std::string clause = without_secret(failure.what(), settings_.api_key);
+    std::string clause = excerpt(secrets_.blot_out(on_one_line(failure.what())), clause_limit);
     if (!failure.request_id.empty()) {
         while (clause.ends_with('.')) clause.pop_back();
-        clause += fmt::format(" (request {})", excerpt(failure.request_id, 128));
+        const std::string id = secrets_.blot_out(on_one_line(failure.request_id));
+        clause += fmt::format(" (request {})", excerpt(id, 128));
     }
     const bool ended = clause.ends_with('.') || clause.ends_with('!') || clause.ends_with('?');
-    const std::string sentence =
-        fmt::format("The provider \"{}\" {}{}", settings_.name, clause, ended ? "" : ".");
+    std::string sentence = fmt::format("The provider \"{}\" {}{}", settings_.name, clause, ended ? "" : ".");
+    if (!failure.retry_after) return {code_of(failure), sentence, failure};
+    const auto wait = std::chrono::ceil<std::chrono::seconds>(*failure.retry_after);
+    sentence += fmt::format(" Try again in {} s.", wait.count());
     ProviderError error(code_of(failure), sentence, failure);
-    if (failure.retry_after)
-        error.with_retry_after(std::chrono::ceil<std::chrono::seconds>(*failure.retry_after));
+    error.with_retry_after(wait);
     return error;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// One model server behind its URL: sends a request's body, gives the reply to whoever reads it, and says what
-// went wrong in a sentence. Shared by all turns, usable from any thread; a reader belongs to one coroutine.
+// One model server behind its URL: sends a request's body, gives the reply to whoever takes it in, and says
+// what went wrong in a sentence. Shared by all turns, usable from any thread.
 
 #include <memory>
 #include <optional>
@@ -11,54 +11,12 @@
 
 #include "core/ports.h"
 #include "providers/http_client.h"
-#include "providers/line_reader.h"
 #include "providers/model_settings.h"
-#include "providers/sse_reader.h"
+#include "providers/reply_reader.h"
+#include "providers/secrets.h"
 #include "providers/upstream_error.h"
 
 namespace assistd::providers {
-
-// What takes a reply's body in. Everything may throw UpstreamError.
-class ReplyReader {
-  public:
-    virtual ~ReplyReader() = default;
-    virtual void feed(std::string_view bytes) = 0;  // of a stream
-    virtual void end_of_stream() = 0;
-    virtual void take_whole(std::string_view body) = 0;  // from a server that does not stream
-    virtual bool done() const = 0;                       // nothing more is wanted
-};
-
-// Events for a Reply that has take(SseEvent), take_whole(body) and done().
-template <class Reply>
-class EventReader : public ReplyReader {
-  public:
-    explicit EventReader(Reply& reply) : reply_(reply) {}
-    void feed(std::string_view bytes) override { events_.feed(bytes, sink_); }
-    void end_of_stream() override { events_.finish(sink_); }
-    void take_whole(std::string_view body) override { reply_.take_whole(body); }
-    bool done() const override { return reply_.done(); }
-
-  private:
-    Reply& reply_;
-    SseReader events_;
-    const SseReader::Sink sink_ = [this](const SseEvent& event) { reply_.take(event); };
-};
-
-// Lines for a Reply that has take(line), take_whole(body) and done().
-template <class Reply>
-class JsonLinesReader : public ReplyReader {
-  public:
-    explicit JsonLinesReader(Reply& reply) : reply_(reply) {}
-    void feed(std::string_view bytes) override { lines_.feed(bytes, sink_); }
-    void end_of_stream() override { lines_.finish(sink_); }
-    void take_whole(std::string_view body) override { reply_.take_whole(body); }
-    bool done() const override { return reply_.done(); }
-
-  private:
-    Reply& reply_;
-    LineReader lines_{SseLimits().line_bytes};
-    const LineReader::Sink sink_ = [this](std::string_view line) { reply_.take(line); };
-};
 
 class ModelServer {
   public:
@@ -70,16 +28,17 @@ class ModelServer {
     const std::string& url() const { return url_; }
 
     // Without a body it is a GET. Throws UpstreamError.
-    Task<void> ask(std::optional<std::string> body, std::stop_token stop, ReplyReader& reader) const;
+    Task<void> ask(std::optional<std::string> body, std::stop_token stop, ReplyReader& into) const;
 
     // Awaits `work` and turns its UpstreamError into a ProviderError.
     Task<core::ProviderReply> answer(Task<core::ProviderReply> work) const;
     ProviderError error_for(const UpstreamError& failure) const;
 
   private:
-    Task<void> read(HttpReply& reply, const HttpHead& head, ReplyReader& reader) const;
+    Task<void> read(HttpReply& reply, const HttpHead& head, ReplyReader& into) const;
 
     const ServerSettings settings_;
+    const Secrets secrets_;
     const std::string url_;
     const std::shared_ptr<const HttpHeaders> headers_;
     const std::shared_ptr<HttpClient> client_;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/ids.h"
@@ -58,6 +60,23 @@ core::ToolCallBlock finished_call(std::string id, std::string name, std::string 
                                         name, deepest_json));
     if (arguments.find_first_not_of(" \t\r\n") == std::string::npos) arguments = cut_off ? "{" : "{}";
     return {claim_call_id(std::move(id), taken), std::move(name), std::move(arguments)};
+}
+
+void append(core::ProviderReply& whole, core::ProviderReply part) {
+    std::move(part.blocks.begin(), part.blocks.end(), std::back_inserter(whole.blocks));
+    whole.finish_reason = std::move(part.finish_reason);
+    whole.usage += part.usage;
+    whole.usage_reported = whole.usage_reported && part.usage_reported;
+    whole.model = std::move(part.model);
+}
+
+bool says_nothing(const core::ProviderReply& reply) {
+    if (reply.finish_reason == "length" || reply.finish_reason == "content_filter") return false;
+    return std::all_of(reply.blocks.begin(), reply.blocks.end(), [](const core::Block& block) {
+        const auto* text = std::get_if<core::TextBlock>(&block);
+        const bool blank = text && text->text.find_first_not_of(" \t\r\n") == std::string::npos;
+        return blank || std::holds_alternative<core::ThinkingBlock>(block);
+    });
 }
 
 void mark_thoughts(core::ProviderReply& reply, const std::string& provider) {

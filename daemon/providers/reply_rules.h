@@ -36,6 +36,12 @@ std::string claim_call_id(std::string id, std::unordered_set<std::string>& taken
 core::ToolCallBlock finished_call(std::string id, std::string name, std::string arguments, bool cut_off,
                                   std::unordered_set<std::string>& taken);
 
+// Adds what came after the server had paused.
+void append(core::ProviderReply& whole, core::ProviderReply part);
+
+// Whether a reply that has ended as it should neither says anything nor calls a tool.
+bool says_nothing(const core::ProviderReply& reply);
+
 // Says whose the thoughts of a reply are: they are sent back to that provider only.
 void mark_thoughts(core::ProviderReply& reply, const std::string& provider);
 

@@ -7,13 +7,17 @@
 #include <exception>
 #include <random>
 
+#include "base/error.h"
 #include "base/logging.h"
+#include "providers/error_text.h"
 
 namespace assistd::providers {
 
 using std::chrono::milliseconds;
 
 namespace {
+
+constexpr std::size_t one_of_several = 240;  // bytes about each model of a chain that failed
 
 // Whether it tells that the server is ill. Too many requests and a wrong key are no illness.
 bool is_illness(const UpstreamError& failure) {
@@ -34,6 +38,11 @@ bool another_may_help(const UpstreamError& failure) {
     return failure.fault != UpstreamFault::cancelled && failure.fault != UpstreamFault::context;
 }
 
+// A model that has nothing to say will hardly find something the third time.
+int most_attempts(const UpstreamError& failure, const RetryLimits& limits) {
+    return failure.fault == UpstreamFault::empty ? std::min(limits.attempts, 2) : limits.attempts;
+}
+
 double random_part() {
     thread_local std::minstd_rand engine(std::random_device{}());
     return std::uniform_real_distribution<double>(0, 1)(engine);
@@ -52,16 +61,20 @@ Task<void> wait(milliseconds time, std::stop_token stop) {
 }  // namespace
 
 double cost_of(const core::Usage& usage, const ModelPrice& price) {
-    const auto fresh = static_cast<double>(usage.prompt_tokens - usage.cached_tokens);
-    const auto cached = static_cast<double>(usage.cached_tokens);
-    const auto completion = static_cast<double>(usage.completion_tokens);
-    return (fresh * price.input + cached * price.cached_input + completion * price.output) / 1e6;
+    const auto priced = [](std::int64_t tokens, double dollars) {
+        return static_cast<double>(tokens) * dollars / 1e6;
+    };
+    const std::int64_t fresh = usage.prompt_tokens - usage.cached_tokens - usage.cache_write_tokens;
+    return priced(fresh, price.input) + priced(usage.cached_tokens, price.cached_input) +
+           priced(usage.cache_write_tokens, price.cache_write) +
+           priced(usage.completion_tokens, price.output);
 }
 
 bool may_pass(const UpstreamError& failure) {
     switch (failure.fault) {
         case UpstreamFault::connection:
         case UpstreamFault::reply:
+        case UpstreamFault::empty:
             return true;
         case UpstreamFault::status:
             return failure.status == 408 || failure.status == 409 || failure.status == 429 ||
@@ -84,21 +97,40 @@ struct ResilientProvider::Attempt {
     std::exception_ptr error;
     std::optional<UpstreamError> cause;  // when the error is the server's; may quote the key
     std::string sentence;                // the same for people and logs, without the key
-    bool told = false;                   // a piece of text
+    ErrorCode code = ErrorCode::provider_failed;
+    bool told = false;  // a piece of text
 };
 
 Task<core::ProviderReply> ResilientProvider::generate(const core::ProviderRequest& request,
                                                       core::TextSink sink) {
-    Attempt last;
+    std::vector<Attempt> failed;
     for (const Candidate& candidate : chain_) {
-        last = co_await ask_until_it_works(candidate, request, sink);
-        if (last.reply) co_return std::move(*last.reply);
+        Attempt attempt = co_await ask_until_it_works(candidate, request, sink);
+        if (attempt.reply) co_return std::move(*attempt.reply);
+        failed.push_back(std::move(attempt));
+        const Attempt& last = failed.back();
         if (last.told || !last.cause || !another_may_help(*last.cause)) break;
         if (&candidate != &chain_.back())
             log::warn("model {}:{} failed, the next one is asked: {}", candidate.provider_name,
                       candidate.model, last.sentence);
     }
-    std::rethrow_exception(last.error);
+    throw_failure(failed);
+}
+
+void ResilientProvider::throw_failure(const std::vector<Attempt>& failed) {
+    const Attempt& last = failed.back();
+    const bool cancelled = !last.cause || last.cause->fault == UpstreamFault::cancelled;
+    if (failed.size() == 1 || cancelled) std::rethrow_exception(last.error);
+    std::string sentences = "No model could answer.";
+    std::optional<milliseconds> soonest;
+    for (const Attempt& one : failed) {
+        sentences += " " + excerpt(one.sentence, one_of_several);
+        const std::optional<milliseconds>& wait = one.cause->retry_after;
+        if (wait && (!soonest || *wait < *soonest)) soonest = wait;
+    }
+    Error error(last.code, sentences);
+    if (soonest) error.with_retry_after(std::chrono::ceil<std::chrono::seconds>(*soonest));
+    throw Error(error);
 }
 
 Task<ResilientProvider::Attempt> ResilientProvider::ask_until_it_works(const Candidate& candidate,
@@ -116,12 +148,13 @@ Task<ResilientProvider::Attempt> ResilientProvider::ask_until_it_works(const Can
             Attempt refused;
             refused.error = std::make_exception_ptr(paused);
             refused.sentence = paused.what();
+            refused.code = paused.code();
             refused.cause = cause;
             co_return refused;
         }
         Attempt attempt = co_await ask(candidate, request, sink);
         if (attempt.reply || attempt.told || !attempt.cause || !may_pass(*attempt.cause) ||
-            number == candidate.retry.attempts)
+            number >= most_attempts(*attempt.cause, candidate.retry))
             co_return attempt;
         const milliseconds own = wait_before_next(candidate.retry, number, random_part());
         const milliseconds time = std::max(own, attempt.cause->retry_after.value_or(milliseconds(0)));
@@ -138,6 +171,10 @@ Task<ResilientProvider::Attempt> ResilientProvider::ask(const Candidate& candida
     Attempt attempt;
     core::ProviderRequest its_request = request;
     its_request.model = candidate.model;
+    its_request.lost_usage = [&request, &candidate](core::Usage usage) {
+        if (candidate.price) usage.cost = cost_of(usage, *candidate.price);
+        if (request.lost_usage) request.lost_usage(usage);
+    };
     const core::TextSink its_sink = [&attempt, &sink, &candidate](std::string_view text) {
         // Others need not wait for the end of a long reply to learn that the server is well.
         if (!attempt.told) candidate.breaker->succeeded();
@@ -150,6 +187,7 @@ Task<ResilientProvider::Attempt> ResilientProvider::ask(const Candidate& candida
         attempt.error = std::current_exception();
         attempt.cause = error.cause();
         attempt.sentence = error.what();
+        attempt.code = error.code();
     } catch (...) {
         attempt.error = std::current_exception();
     }

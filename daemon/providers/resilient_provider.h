@@ -31,12 +31,14 @@ class ResilientProvider : public core::Provider {
     // `chain` is not empty; the first one is the one that was asked for.
     explicit ResilientProvider(std::vector<Candidate> chain) : chain_(std::move(chain)) {}
 
-    // What the last one that was asked threw; Error{unavailable} when none may be asked at the moment.
+    // When none answers: an error with the code of the last one that was asked and a sentence about each;
+    // Error{unavailable} when none may be asked at the moment.
     Task<core::ProviderReply> generate(const core::ProviderRequest& request, core::TextSink sink) override;
 
   private:
     struct Attempt;
 
+    [[noreturn]] static void throw_failure(const std::vector<Attempt>& failed);
     Task<Attempt> ask(const Candidate& candidate, const core::ProviderRequest& request, core::TextSink sink);
     Task<Attempt> ask_until_it_works(const Candidate& candidate, const core::ProviderRequest& request,
                                      core::TextSink sink);
@@ -44,7 +46,7 @@ class ResilientProvider : public core::Provider {
     const std::vector<Candidate> chain_;
 };
 
-// US dollars. What was cached is a part of the prompt.
+// US dollars. What was read from a cache and what was written to one are parts of the prompt.
 double cost_of(const core::Usage& usage, const ModelPrice& price);
 
 // Whether the same request may well succeed a moment later.

@@ -18,6 +18,7 @@ enum class UpstreamFault {
     reply,       // a reply that is not what the protocol promises
     cancelled,   // we ended it
     context,     // the server says that the request is more than the model can take
+    empty,       // the reply ended as it should and holds nothing
     busy,        // too many requests are on their way already
 };
 

@@ -59,7 +59,7 @@ std::string bench_provider(int at_once, double seconds) {
     providers::OpenAiSettings settings;
     settings.name = "bench";
     settings.base_url = upstream.url();
-    const auto provider = std::make_shared<providers::OpenAiProvider>(settings, client);
+    const auto provider = providers::make_provider(settings, client);
     asio::thread_pool pool(2);
     const auto cpu_before = own_cpu();
     const auto begun = Clock::now();

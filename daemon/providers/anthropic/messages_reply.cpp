@@ -131,8 +131,9 @@ MessagesReply::Part* MessagesReply::part_at(std::int64_t index) {
 }
 
 bool MessagesReply::was_cut_off(const Part& part) const {
-    const bool out_of_room = stop_reason_ == "max_tokens" || stop_reason_ == "model_context_window_exceeded";
-    return !part.whole || (out_of_room && &part == &parts_.back());
+    const bool ended_early = stop_reason_ == "max_tokens" ||
+                             stop_reason_ == "model_context_window_exceeded" || stop_reason_ == "refusal";
+    return !part.whole || (ended_early && &part == &parts_.back());
 }
 
 // From the deltas; some servers put them into the block's start instead, where there should be a mere {}.
@@ -144,8 +145,9 @@ std::string MessagesReply::arguments_of(const Part& part) const {
     return given ? input->dump() : std::string();
 }
 
-std::string MessagesReply::blocks_so_far() const {
+std::string MessagesReply::paused_blocks() const {
     std::string out;
+    if (stop_reason_ != "pause_turn") return out;
     for (const Part& part : parts_) {
         json block = json::parse(part.start, nullptr, false);
         if (part.kind == "text") block["text"] = part.text;
@@ -173,9 +175,9 @@ std::string MessagesReply::mapped_finish_reason(bool any_calls) const {
 core::Usage MessagesReply::usage() const {
     core::Usage usage;
     usage.cached_tokens = counts_.cache_read.value_or(0);
+    usage.cache_write_tokens = counts_.cache_creation.value_or(0);
     // What was read from the cache and written to it is not counted as input by this API.
-    usage.prompt_tokens =
-        counts_.input.value_or(0) + usage.cached_tokens + counts_.cache_creation.value_or(0);
+    usage.prompt_tokens = counts_.input.value_or(0) + usage.cached_tokens + usage.cache_write_tokens;
     usage.completion_tokens = counts_.output.value_or(0);
     return usage;
 }

@@ -27,9 +27,9 @@ class MessagesReply {
     void take_whole(std::string_view body);
     bool done() const { return done_; }
 
-    // The server took a break: the same request with these blocks at its end goes on with the reply.
-    bool paused() const { return stop_reason_ == "pause_turn"; }
-    std::string blocks_so_far() const;  // JSON with commas between
+    // When the server took a break: its blocks, as JSON with commas between, to go on with. Else empty.
+    std::string paused_blocks() const;
+    core::Usage usage() const;  // as it was reported so far
 
     // After the stream's end. Throws UpstreamError{connection} when it broke off before the reply was
     // complete. No call gets an id that is in `taken_ids`; its own are added.
@@ -63,7 +63,6 @@ class MessagesReply {
     bool was_cut_off(const Part& part) const;
     std::string arguments_of(const Part& part) const;
     std::string mapped_finish_reason(bool any_calls) const;
-    core::Usage usage() const;
 
     core::TextSink sink_;
     std::vector<Part> parts_;

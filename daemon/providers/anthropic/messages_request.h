@@ -10,19 +10,12 @@
 #include <string_view>
 
 #include "core/ports.h"
-#include "providers/images.h"
-#include "providers/model_settings.h"
+#include "providers/request_parts.h"
 
 namespace assistd::providers {
 
-struct MessagesRequestParts {
-    std::string_view tools = {};  // what render_messages_tools() gave
-    Wishes wishes = {};
+struct MessagesRequestParts : RequestParts {  // tools: what render_messages_tools() gave
     std::int64_t default_max_tokens = 8'192;  // the API insists on a number
-    const Images* images = nullptr;
-    std::string_view provider = {};  // whose thoughts are sent back
-    std::string_view paused =
-        {};  // blocks of the reply so far, as JSON with commas between; the model goes on
 };
 
 std::string render_messages_request(const core::ProviderRequest& request, const MessagesRequestParts& parts);

@@ -58,7 +58,15 @@ void OllamaReply::take_call(const json& call) {
     calls_.push_back(std::move(taken));
 }
 
-core::ProviderReply OllamaReply::finish(std::unordered_set<std::string> taken_ids) {
+core::Usage OllamaReply::usage() const {
+    core::Usage usage;
+    // A prompt that was cached as a whole is not counted.
+    usage.prompt_tokens = prompt_tokens_.value_or(0);
+    usage.completion_tokens = completion_tokens_.value_or(0);
+    return usage;
+}
+
+core::ProviderReply OllamaReply::finish(std::unordered_set<std::string>& taken_ids) {
     if (!done_) throw UpstreamError(UpstreamFault::connection, "broke off its reply in the middle");
     // A model that is only loaded or unloaded has said nothing.
     if (text_.empty() && thinking_.empty() && calls_.empty() &&
@@ -73,9 +81,7 @@ core::ProviderReply OllamaReply::finish(std::unordered_set<std::string> taken_id
         reply.blocks.emplace_back(finished_call(std::move(call.id), std::move(call.name),
                                                 std::move(call.arguments), false, taken_ids));
     }
-    // A prompt that was cached as a whole is not counted.
-    reply.usage.prompt_tokens = prompt_tokens_.value_or(0);
-    reply.usage.completion_tokens = completion_tokens_.value_or(0);
+    reply.usage = usage();
     reply.usage_reported = prompt_tokens_ && completion_tokens_;
     reply.model = std::move(model_);
     return reply;

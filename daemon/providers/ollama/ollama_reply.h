@@ -24,9 +24,11 @@ class OllamaReply {
     void take_whole(std::string_view body);  // one chunk, or all lines at once
     bool done() const { return done_; }
 
+    core::Usage usage() const;  // as it was reported so far
+
     // After the stream's end. Throws UpstreamError{connection} when it broke off before the reply was
-    // complete. No call gets an id that is in `taken_ids`.
-    core::ProviderReply finish(std::unordered_set<std::string> taken_ids);
+    // complete. No call gets an id that is in `taken_ids`; its own are added.
+    core::ProviderReply finish(std::unordered_set<std::string>& taken_ids);
 
   private:
     struct Call {

@@ -6,19 +6,14 @@
 #include <string_view>
 
 #include "core/ports.h"
-#include "providers/images.h"
-#include "providers/model_settings.h"
+#include "providers/request_parts.h"
 
 namespace assistd::providers {
 
-struct OllamaRequestParts {
-    std::string_view tools = {};  // what render_function_tools() gave
-    Wishes wishes = {};
+struct OllamaRequestParts : RequestParts {  // tools: what render_function_tools() gave
     std::int64_t context_window = 0;  // Ollama cuts the prompt silently to a small one unless it is told
     std::string_view keep_alive =
         {};  // how long the model stays loaded: "5m", or seconds; empty: its default
-    const Images* images = nullptr;
-    std::string_view provider = {};  // whose thoughts are sent back
 };
 
 std::string render_ollama_request(const core::ProviderRequest& request, const OllamaRequestParts& parts);

@@ -173,8 +173,10 @@ void ChatReply::take_usage(const json& usage) {
     usage_.prompt_tokens = prompt.value_or(0);
     usage_.completion_tokens = completion.value_or(0);
     usage_.cached_tokens = count_of(usage, "prompt_cache_hit_tokens").value_or(0);
-    if (const json* details = member(usage, "prompt_tokens_details"))
+    if (const json* details = member(usage, "prompt_tokens_details")) {
         usage_.cached_tokens = count_of(*details, "cached_tokens").value_or(0);
+        usage_.cache_write_tokens = count_of(*details, "cache_write_tokens").value_or(0);
+    }
     const json* cost = member(usage, "cost");
     if (cost != nullptr && cost->is_number()) usage_.cost = cost->get<double>();
 }
@@ -195,7 +197,7 @@ std::string ChatReply::mapped_finish_reason() const {
     return calls_.empty() ? "stop" : "tool_calls";
 }
 
-core::ProviderReply ChatReply::finish(std::unordered_set<std::string> taken_ids) {
+core::ProviderReply ChatReply::finish(std::unordered_set<std::string>& taken_ids) {
     if (!done_ && finish_reason_.empty()) {
         throw UpstreamError(UpstreamFault::connection, "broke off its reply in the middle");
     }
@@ -205,7 +207,7 @@ core::ProviderReply ChatReply::finish(std::unordered_set<std::string> taken_ids)
     if (!text_.empty()) reply.blocks.emplace_back(core::TextBlock{std::move(text_)});
     reply.finish_reason = mapped_finish_reason();
     for (Call& call : calls_) {
-        const bool cut_off = reply.finish_reason == "length" && &call == &calls_.back();
+        const bool cut_off = reply.finish_reason != "tool_calls" && &call == &calls_.back();
         reply.blocks.emplace_back(finished_call(std::move(call.id), std::move(call.name),
                                                 std::move(call.arguments), cut_off, taken_ids));
     }

@@ -29,9 +29,11 @@ class ChatReply {
     void take_whole(std::string_view body) { take(body); }
     bool done() const { return done_; }  // the server said that nothing follows
 
+    const core::Usage& usage() const { return usage_; }  // as it was reported so far
+
     // After the stream's end. Throws UpstreamError{connection} when it broke off before the reply was
-    // complete. No call gets an id that is in `taken_ids`.
-    core::ProviderReply finish(std::unordered_set<std::string> taken_ids);
+    // complete. No call gets an id that is in `taken_ids`; its own are added.
+    core::ProviderReply finish(std::unordered_set<std::string>& taken_ids);
 
   private:
     struct Call {

@@ -2,11 +2,9 @@
 // A ProviderRequest written as the body of a chat completions request. Pure functions.
 
 #include <string>
-#include <string_view>
 
 #include "core/ports.h"
-#include "providers/images.h"
-#include "providers/model_settings.h"
+#include "providers/request_parts.h"
 
 namespace assistd::providers {
 
@@ -15,11 +13,7 @@ struct ChatDialect {
     std::string max_tokens_key = "max_tokens";  // newer OpenAI models want max_completion_tokens
 };
 
-struct ChatRequestParts {
-    std::string_view tools = {};  // what render_function_tools() gave; it is copied in as it is
-    Wishes wishes = {};
-    const Images* images = nullptr;
-    std::string_view provider = {};  // whose thoughts are sent back
+struct ChatRequestParts : RequestParts {  // tools: what render_function_tools() gave
     ChatDialect dialect = {};
 };
 

@@ -1,16 +1,9 @@
 #include "providers/anthropic/provider.h"
 
 #include "unit/providers/provider_fixture.h"
-#include "unit/providers/renderings.h"
-#include "unit/providers/streams.h"
 
 namespace assistd::providers {
 namespace {
-
-using nlohmann::json;
-using test::ScriptedUpstream;
-using testing::HasSubstr;
-using namespace std::chrono_literals;
 
 ScriptedUpstream::Reply stream(const Events& events) {
     return ScriptedUpstream::stream(events);
@@ -19,10 +12,10 @@ ScriptedUpstream::Reply stream(const Events& events) {
 class AnthropicProviderTest : public ProviderFixture {
   protected:
     core::ProviderReply ask(ScriptedUpstream& upstream, std::stop_token stop = {}) {
-        return ask_with<AnthropicProvider>(AnthropicSettings(), upstream.url(), std::move(stop));
+        return ask_with(AnthropicSettings(), upstream.url(), std::move(stop));
     }
     ProviderError failure(const ScriptedUpstream::Reply& reply) {
-        return failure_with<AnthropicProvider>(AnthropicSettings(), reply);
+        return failure_with(AnthropicSettings(), reply);
     }
 };
 
@@ -107,7 +100,8 @@ TEST_F(AnthropicProviderTest, SaysWhatTheServerSaidAndForWhichRequest) {
                                "Retry-After: 12\r\nrequest-id: req_2\r\n"));
     EXPECT_EQ(busy.cause().status, 529);
     EXPECT_EQ(busy.retry_after(), 12s);
-    EXPECT_STREQ(busy.what(), "The provider \"main\" answered 529: Overloaded (request req_2).");
+    EXPECT_STREQ(busy.what(),
+                 "The provider \"main\" answered 529: Overloaded (request req_2). Try again in 12 s.");
 
     const ProviderError late = failure(stream(
         {message_start(), R"({"type":"error","error":{"type":"timeout_error","message":"Too slow"}})"}));
@@ -121,7 +115,7 @@ TEST_F(AnthropicProviderTest, KnowsAContextThatIsTooLong) {
                                  std::string(text) + "\"}}";
         EXPECT_EQ(failure(ScriptedUpstream::json(400, body)).code(), ErrorCode::context_too_long) << text;
         EXPECT_EQ(failure(stream({body})).code(), ErrorCode::context_too_long) << text;
-        EXPECT_EQ(failure(ScriptedUpstream::json(429, body)).code(), ErrorCode::provider_failed) << text;
+        EXPECT_EQ(failure(ScriptedUpstream::json(429, body)).code(), ErrorCode::rate_limited) << text;
     }
     EXPECT_EQ(
         failure(ScriptedUpstream::json(413, R"({"error":{"type":"request_too_large","message":"Too big"}})"))

@@ -43,7 +43,7 @@ TEST(AnthropicRequest, TheNextRoundBeginsLikeTheLast) {
     const auto text_of_first = [&](std::size_t count) {
         const Messages some(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count));
         request.messages = some;
-        std::string text = render_messages_request(request, {.provider = "claude"});
+        std::string text = render_messages_request(request, {{.provider = "claude"}});
         const std::string written(R"(,"cache_control":{"type":"ephemeral"})");
         for (std::size_t at; (at = text.find(written)) != std::string::npos;) text.erase(at, written.size());
         return text;

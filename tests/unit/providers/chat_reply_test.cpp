@@ -7,6 +7,7 @@
 
 #include "providers/upstream_error.h"
 #include "support/scripted_upstream.h"
+#include "unit/providers/streams.h"
 
 namespace assistd::providers {
 namespace {
@@ -22,7 +23,7 @@ core::ProviderReply reply_of(const std::vector<std::string>& events,
                              std::unordered_set<std::string> taken = {}) {
     ChatReply reply(nullptr);
     for (const auto& event : events) reply.take(event);
-    return reply.finish(std::move(taken));
+    return finished(reply, std::move(taken));
 }
 
 // The calls as "name arguments".
@@ -74,7 +75,7 @@ TEST(ChatReply, PutsTextThinkingAndUsageTogether) {
     EXPECT_FALSE(reply.done());
     reply.take("[DONE]");
     EXPECT_TRUE(reply.done());
-    const auto result = reply.finish({});
+    const auto result = finished(reply);
 
     EXPECT_EQ(heard, "[Grüße ][an 😀]");
     ASSERT_EQ(result.blocks.size(), 2u);

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "base/error.h"
+#include "support/io_threads.h"
 
 namespace assistd::providers {
 namespace {
@@ -112,6 +113,27 @@ TEST(ProviderDirectory, RefusesWhatCannotWork) {
     ProviderConfig bare = server("main");
     bare.base_url = "127.0.0.1:80";
     EXPECT_THAT(refusal({bare}, "offline"), HasSubstr("base_url"));
+}
+
+// Which failures are told tells who was asked: nothing listens there.
+TEST(ProviderDirectory, AModelDoesNotStandInForItself) {
+    ProviderConfig main = server("main");
+    main.retry.attempts = 1;
+    main.fallback = {"main:small", "main:large"};
+    const core::ProviderChoice choice = directory({main}, "main:large").choose("", "main:small");
+    test::IoThreads io;
+    const core::TextSink nowhere = [](std::string_view) {};
+    const core::ProviderRequest request;
+    std::string why;
+    try {
+        io.run(choice.provider->generate(request, nowhere));
+    } catch (const Error& error) {
+        why = error.what();
+    }
+    std::size_t told = 0;
+    for (std::size_t at = why.find("\"main\""); at != std::string::npos; at = why.find("\"main\"", at + 1))
+        ++told;
+    EXPECT_EQ(told, 2u) << why;
 }
 
 TEST(ProviderDirectory, HasAProviderOfEveryKind) {

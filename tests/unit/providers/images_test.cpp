@@ -58,7 +58,7 @@ class ImagesTest : public ProviderFixture {
         return asio::co_spawn(pool_, load_images(album_, request, limits), asio::use_future).get();
     }
     // What a server of this kind is sent.
-    template <class Provider, class Settings>
+    template <class Settings>
     json body_of(Settings settings, bool sees, const test::ScriptedUpstream::Reply& reply) {
         settings.other_models.images = sees;
         json body;
@@ -66,7 +66,7 @@ class ImagesTest : public ProviderFixture {
             body = json::parse(request.body);
             return reply;
         });
-        ask_with<Provider>(settings, upstream.url(), {}, album_);
+        ask_with(settings, upstream.url(), {}, album_);
         return body["messages"].back();
     }
 
@@ -113,27 +113,26 @@ TEST_F(ImagesTest, EachKindOfServerGetsThemInItsOwnForm) {
 
     const auto chat =
         ScriptedUpstream::json(200, R"({"choices":[{"message":{"content":"x"},"finish_reason":"stop"}]})");
-    EXPECT_EQ(body_of<OpenAiProvider>(OpenAiSettings(), true, chat)["content"],
+    EXPECT_EQ(body_of(OpenAiSettings(), true, chat)["content"],
               json::parse(R"([{"type":"text","text":"What is this?"},
                               {"type":"image_url","image_url":{"url":"data:image/png;base64,Zm9v"}},
                               {"type":"text","text":")" +
                           note + "\"}]"));
-    EXPECT_EQ(body_of<OpenAiProvider>(OpenAiSettings(), false, chat)["content"],
-              "What is this?\n" + note + "\n" + note);
+    EXPECT_EQ(body_of(OpenAiSettings(), false, chat)["content"], "What is this?\n" + note + "\n" + note);
 
     const auto claude =
         ScriptedUpstream::json(200, R"({"content":[{"type":"text","text":"x"}],"stop_reason":"end_turn"})");
-    EXPECT_EQ(unmarked(body_of<AnthropicProvider>(AnthropicSettings(), true, claude))["content"],
+    EXPECT_EQ(unmarked(body_of(AnthropicSettings(), true, claude))["content"],
               json::parse(R"([{"type":"text","text":"What is this?"},
                   {"type":"image","source":{"type":"base64","media_type":"image/png","data":"Zm9v"}},
                   {"type":"text","text":")" +
                           note + "\"}]"));
 
     const auto llama = ScriptedUpstream::json(200, R"({"message":{"content":"x"},"done":true})");
-    const json seen = body_of<OllamaProvider>(OllamaSettings(), true, llama);
+    const json seen = body_of(OllamaSettings(), true, llama);
     EXPECT_EQ(seen["images"], json::parse(R"(["Zm9v"])"));
     EXPECT_EQ(seen["content"], "What is this?\n" + note);
-    EXPECT_FALSE(body_of<OllamaProvider>(OllamaSettings(), false, llama).contains("images"));
+    EXPECT_FALSE(body_of(OllamaSettings(), false, llama).contains("images"));
 }
 
 TEST(ResponseFormat, EachKindOfServerGetsItInItsOwnForm) {

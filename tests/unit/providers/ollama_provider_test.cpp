@@ -1,15 +1,9 @@
 #include "providers/ollama/provider.h"
 
 #include "unit/providers/provider_fixture.h"
-#include "unit/providers/renderings.h"
-#include "unit/providers/streams.h"
 
 namespace assistd::providers {
 namespace {
-
-using nlohmann::json;
-using test::ScriptedUpstream;
-using testing::HasSubstr;
 
 std::string head() {
     return "HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -29,10 +23,10 @@ class OllamaProviderTest : public ProviderFixture {
         OllamaSettings settings;
         settings.keep_alive = "10m";
         settings.other_models.context_window = 16'384;
-        return ask_with<OllamaProvider>(settings, upstream.url(), std::move(stop));
+        return ask_with(settings, upstream.url(), std::move(stop));
     }
     ProviderError failure(const ScriptedUpstream::Reply& reply) {
-        return failure_with<OllamaProvider>(OllamaSettings(), reply);
+        return failure_with(OllamaSettings(), reply);
     }
 };
 

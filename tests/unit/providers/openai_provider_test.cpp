@@ -1,7 +1,5 @@
 #include "providers/openai/provider.h"
 
-#include <nlohmann/json.hpp>
-
 #include "unit/providers/provider_fixture.h"
 
 namespace assistd::providers {
@@ -11,17 +9,14 @@ using test::chunk_call;
 using test::chunk_end;
 using test::chunk_text;
 using test::chunk_usage;
-using test::ScriptedUpstream;
-using testing::HasSubstr;
-using namespace std::chrono_literals;
 
 class OpenAiProviderTest : public ProviderFixture {
   protected:
     core::ProviderReply ask(ScriptedUpstream& upstream, std::stop_token stop = {}) {
-        return ask_with<OpenAiProvider>(OpenAiSettings(), upstream.url(), std::move(stop));
+        return ask_with(OpenAiSettings(), upstream.url(), std::move(stop));
     }
     ProviderError failure(const ScriptedUpstream::Reply& reply) {
-        return failure_with<OpenAiProvider>(OpenAiSettings(), reply);
+        return failure_with(OpenAiSettings(), reply);
     }
 };
 
@@ -91,9 +86,9 @@ TEST_F(OpenAiProviderTest, SaysWhatTheServerSaid) {
 
     const ProviderError limited =
         failure(ScriptedUpstream::json(429, R"({"error":"slow down"})", "Retry-After: 12\r\n"));
-    EXPECT_EQ(limited.code(), ErrorCode::provider_failed);
+    EXPECT_EQ(limited.code(), ErrorCode::rate_limited);
     EXPECT_EQ(limited.retry_after(), 12s);
-    EXPECT_STREQ(limited.what(), "The provider \"main\" answered 429: slow down.");
+    EXPECT_STREQ(limited.what(), "The provider \"main\" answered 429: slow down. Try again in 12 s.");
 
     EXPECT_EQ(failure(ScriptedUpstream::json(504, "")).code(), ErrorCode::provider_timeout);
     EXPECT_STREQ(failure(ScriptedUpstream::json(500, "")).what(),
@@ -116,7 +111,7 @@ TEST_F(OpenAiProviderTest, KnowsAContextThatIsTooLong) {
     }
     const ProviderError minute = failure(ScriptedUpstream::json(
         429, R"({"error":{"message":"Request too large: maximum context length per minute"}})"));
-    EXPECT_EQ(minute.code(), ErrorCode::provider_failed);
+    EXPECT_EQ(minute.code(), ErrorCode::rate_limited);
     EXPECT_EQ(minute.cause().status, 429);
 }
 

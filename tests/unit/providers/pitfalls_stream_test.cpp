@@ -29,29 +29,17 @@ std::string stream_of(const Events& events, const std::string& end = "\n", const
 // The reply to these pieces of a stream.
 using Parse = std::function<core::ProviderReply(const std::vector<std::string_view>& pieces)>;
 
-template <class Reader, class Reply>
-void feed(Reply& reply, const std::vector<std::string_view>& pieces) {
-    Reader reader(reply);
+template <class Reply>
+core::ProviderReply parse(const std::vector<std::string_view>& pieces) {
+    Reply reply(nullptr);
     for (const std::string_view piece : pieces)
-        if (!reader.done()) reader.feed(piece);
-    if (!reader.done()) reader.end_of_stream();
+        if (!reply.done()) reply.feed(piece);
+    if (!reply.done()) reply.end_of_stream();
+    return finished(reply);
 }
-core::ProviderReply parse_openai(const std::vector<std::string_view>& pieces) {
-    ChatReply reply(nullptr);
-    feed<EventReader<ChatReply>>(reply, pieces);
-    return reply.finish({});
-}
-core::ProviderReply parse_anthropic(const std::vector<std::string_view>& pieces) {
-    MessagesReply reply(nullptr);
-    feed<EventReader<MessagesReply>>(reply, pieces);
-    std::unordered_set<std::string> taken;
-    return reply.finish(taken);
-}
-core::ProviderReply parse_ollama(const std::vector<std::string_view>& pieces) {
-    OllamaReply reply(nullptr);
-    feed<JsonLinesReader<OllamaReply>>(reply, pieces);
-    return reply.finish({});
-}
+const Parse parse_openai = parse<EventReply<ChatReply>>;
+const Parse parse_anthropic = parse<EventReply<MessagesReply>>;
+const Parse parse_ollama = parse<LinesReply<OllamaReply>>;
 
 void expect_the_same_cut_anywhere(const Parse& parse, const std::string& bytes,
                                   const std::vector<std::string>& wanted) {
@@ -239,8 +227,7 @@ TEST(WholeReplies, AreTakenFromServersThatDoNotStream) {
     anthropic.take_whole(R"({"type":"message","model":"claude-x","content":[{"type":"text","text":"Hi"},
         {"type":"tool_use","id":"a","name":"grow","input":{"n":1}},{"type":"tool_use","id":"b","name":"plot","input":{}}],
         "stop_reason":"tool_use","usage":{"input_tokens":3,"output_tokens":2}})");
-    std::unordered_set<std::string> taken;
-    const auto reply = anthropic.finish(taken);
+    const auto reply = finished(anthropic);
     EXPECT_THAT(shown(reply), ElementsAre("text Hi", R"(call a grow {"n":1})", "call b plot {}"));
     EXPECT_EQ(reply.usage.prompt_tokens, 3);
     EXPECT_EQ(reply.model, "claude-x");
@@ -248,10 +235,10 @@ TEST(WholeReplies, AreTakenFromServersThatDoNotStream) {
     OllamaReply ollama(nullptr);
     ollama.take_whole(
         "{\n  \"model\": \"llama\",\n  \"message\": {\"content\": \"Hi\"},\n  \"done\": true\n}\n");
-    EXPECT_THAT(shown(ollama.finish({})), ElementsAre("text Hi"));
+    EXPECT_THAT(shown(finished(ollama)), ElementsAre("text Hi"));
     OllamaReply lines(nullptr);
     lines.take_whole(line(R"("content":"H")") + "\n" + line(R"("content":"i")") + "\n" + last_line());
-    EXPECT_THAT(shown(lines.finish({})), ElementsAre("text Hi"));
+    EXPECT_THAT(shown(finished(lines)), ElementsAre("text Hi"));
 }
 
 }  // namespace

@@ -21,7 +21,8 @@ class FailingProvider : public core::Provider {
         if (!failures.empty()) {
             const UpstreamError failure = failures.front();
             failures.erase(failures.begin());
-            throw ProviderError(ErrorCode::provider_failed, name_ + " " + failure.what() + ".", failure);
+            if (request.lost_usage) request.lost_usage(lost);
+            throw ProviderError(code_of(failure), name_ + " " + failure.what() + ".", failure);
         }
         core::ProviderReply reply;
         reply.blocks.push_back(core::TextBlock{name_});
@@ -30,9 +31,15 @@ class FailingProvider : public core::Provider {
 
     std::vector<UpstreamError> failures;
     std::string told;
+    core::Usage lost;
     std::vector<std::string> models;
 
   private:
+    static ErrorCode code_of(const UpstreamError& failure) {
+        if (failure.fault == UpstreamFault::context) return ErrorCode::context_too_long;
+        return failure.status == 429 ? ErrorCode::rate_limited : ErrorCode::provider_failed;
+    }
+
     std::string name_;
 };
 
@@ -46,15 +53,18 @@ class ResilientProviderTest : public testing::Test {
   protected:
     // The reply's text, or the error's sentence.
     std::string ask() {
-        ResilientProvider provider({{first, first_breaker, "first", "one", {}, limits},
+        ResilientProvider provider({{first, first_breaker, "first", "one", price, limits},
                                     {second, second_breaker, "second", "two", {}, limits}});
         core::ProviderRequest request;
         request.stop = stop.get_token();
+        request.lost_usage = [this](const core::Usage& usage) { lost += usage; };
         const core::TextSink sink = [](std::string_view) {};
         try {
             const core::ProviderReply reply = io.run(provider.generate(request, sink));
             return std::get<core::TextBlock>(reply.blocks.at(0)).text;
         } catch (const Error& error) {
+            failed_as = error.code();
+            wait = error.retry_after();
             return error.what();
         }
     }
@@ -65,6 +75,10 @@ class ResilientProviderTest : public testing::Test {
     std::shared_ptr<CircuitBreaker> first_breaker = std::make_shared<CircuitBreaker>();
     std::shared_ptr<CircuitBreaker> second_breaker = std::make_shared<CircuitBreaker>();
     RetryLimits limits{.attempts = 3, .first_wait = 1ms, .longest_wait = 2ms, .longest_retry_after = 60s};
+    std::optional<ModelPrice> price;
+    core::Usage lost;
+    ErrorCode failed_as = ErrorCode::internal;
+    std::optional<std::chrono::seconds> wait;
     std::stop_source stop;
 };
 
@@ -90,11 +104,65 @@ TEST_F(ResilientProviderTest, WhatWillNotPassGoesToTheNextAtOnce) {
     }
 }
 
-TEST_F(ResilientProviderTest, TheLastFailureIsTold) {
+TEST_F(ResilientProviderTest, TheFailuresOfAllAreTold) {
     limits.attempts = 1;
     first->failures = {status(500)};
     second->failures = {status(401)};
-    EXPECT_EQ(ask(), "second answered 401.");
+    EXPECT_EQ(ask(), "No model could answer. first answered 500. second answered 401.");
+    EXPECT_EQ(failed_as, ErrorCode::provider_failed);
+    EXPECT_FALSE(wait);
+
+    // Each of them in short.
+    first->failures = {UpstreamError(UpstreamFault::connection, std::string(1'000, 'x'))};
+    second->failures = {status(401)};
+    EXPECT_LT(ask().size(), 320u);
+
+    // The wait is the shorter one, the code that of the last.
+    UpstreamError long_wait = status(500), short_wait = status(429);
+    long_wait.retry_after = 2h;
+    short_wait.retry_after = 90min;
+    first->failures = {long_wait};
+    second->failures = {short_wait};
+    EXPECT_EQ(ask(), "No model could answer. first answered 500. second answered 429.");
+    EXPECT_EQ(failed_as, ErrorCode::rate_limited);
+    EXPECT_EQ(wait, 90min);
+
+    // What needs another prompt is still known as such.
+    first->failures = {status(500)};
+    second->failures = {UpstreamError(UpstreamFault::context, "says that the prompt is too long")};
+    EXPECT_THAT(ask(), testing::HasSubstr("first answered 500. second says"));
+    EXPECT_EQ(failed_as, ErrorCode::context_too_long);
+}
+
+TEST_F(ResilientProviderTest, AnEmptyReplyIsAskedForOnceMore) {
+    const UpstreamError empty(UpstreamFault::empty, "sent an empty reply");
+    first->failures = {empty};
+    EXPECT_EQ(ask(), "first");
+    EXPECT_EQ(first->models.size(), 2u);
+    first->failures = {empty, empty, empty};
+    EXPECT_EQ(ask(), "second");
+    EXPECT_EQ(first->models.size(), 4u);
+    EXPECT_EQ(first_breaker->failures_in_a_row(), 0);  // nor is it an illness
+}
+
+TEST_F(ResilientProviderTest, WhatFailedAttemptsHadCostIsToldWithItsPrice) {
+    price = ModelPrice{.input = 2, .output = 10};
+    first->lost.prompt_tokens = 1'000'000;
+    first->failures = {status(500), status(500)};
+    EXPECT_EQ(ask(), "first");
+    EXPECT_EQ(lost.prompt_tokens, 2'000'000);
+    EXPECT_DOUBLE_EQ(lost.cost, 4);
+}
+
+TEST(CostOf, KnowsWhatWasReadFromACacheAndWrittenToIt) {
+    const ModelPrice price{.input = 4, .cached_input = 1, .cache_write = 5, .output = 20};
+    core::Usage usage;
+    usage.prompt_tokens = 1'000'000;
+    usage.completion_tokens = 100'000;
+    EXPECT_DOUBLE_EQ(cost_of(usage, price), 6);
+    usage.cached_tokens = 500'000;
+    usage.cache_write_tokens = 400'000;
+    EXPECT_DOUBLE_EQ(cost_of(usage, price), 0.4 + 0.5 + 2 + 2);
 }
 
 TEST_F(ResilientProviderTest, NothingIsAskedAgainOnceTextWasTold) {
@@ -145,7 +213,7 @@ TEST_F(ResilientProviderTest, AnIllServerIsLeftAlone) {
     EXPECT_EQ(first->models.size(), 2u);
     // A refusal is no illness.
     second->failures = {status(401)};
-    EXPECT_EQ(ask(), "second answered 401.");
+    EXPECT_THAT(ask(), testing::HasSubstr("is left alone for 3600 s. second answered 401."));
     EXPECT_EQ(second_breaker->failures_in_a_row(), 0);
 }
 

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "providers/anthropic/messages_reply.h"
-#include "providers/model_server.h"
 #include "providers/ollama/ollama_reply.h"
 #include "providers/openai/chat_reply.h"
 #include "providers/upstream_error.h"
+#include "providers/wire_reply.h"
 
 namespace assistd::providers {
 
@@ -75,20 +75,24 @@ inline std::string last_line(const std::string& reason = "stop",
            reason + "\"" + counts + "}";
 }
 
+template <class Reply>
+core::ProviderReply finished(Reply& reply, std::unordered_set<std::string> taken = {}) {
+    return reply.finish(taken);
+}
 inline core::ProviderReply openai_reply(const Events& events) {
     ChatReply reply(nullptr);
     for (const auto& event : events) reply.take(event);
-    return reply.finish({});
+    return finished(reply);
 }
 inline core::ProviderReply anthropic_reply(const Events& events, std::unordered_set<std::string> taken = {}) {
     MessagesReply reply(nullptr);
     for (const auto& event : events) reply.take(event);
-    return reply.finish(taken);
+    return finished(reply, std::move(taken));
 }
 inline core::ProviderReply ollama_reply(const Events& lines, std::unordered_set<std::string> taken = {}) {
     OllamaReply reply(nullptr);
     for (const auto& one : lines) reply.take(one);
-    return reply.finish(std::move(taken));
+    return finished(reply, std::move(taken));
 }
 
 // The blocks, one text each: "text …", "thought … sealed", "redacted data", "call id name arguments".
