@@ -29,12 +29,12 @@ std::string prose_of(const ProviderReply& reply) {
 
 }  // namespace
 
-Task<std::optional<WrittenSummary>> write_summary(ProviderChoice choice, const PromptBuilder& prompts,
-                                                  const TurnContext& context, const Turn& turn,
-                                                  std::stop_token stop) {
+Task<std::string> write_summary(ProviderChoice choice, const PromptBuilder& prompts,
+                                const TurnContext& context, TurnRecord& record, std::stop_token stop) {
     const std::string previous = context.summary() ? context.summary()->text : "";
     const MessagePtr asked =
         question(prompts.summary_request(previous, as_text(context.to_summarise().dropped)));
+    const Turn& turn = record.turn();
     ProviderRequest request;
     request.model = choice.model;
     request.messages = {&asked, 1};
@@ -45,22 +45,22 @@ Task<std::optional<WrittenSummary>> write_summary(ProviderChoice choice, const P
     request.owner = turn.owner;
     request.conversation = turn.conversation;
     request.stop = std::move(stop);
+    request.lost_usage = [&record](const Usage& usage) { record.spent(usage); };
     const TextSink nowhere = [](std::string_view) {};
     std::string why = "the model gave none, or none to its end";
     try {
         const ProviderReply reply = co_await choice.provider->generate(request, nowhere);
+        record.spent(reply.usage);
         // One that was cut off in the middle is none.
         const bool is_whole = reply.finish_reason != "length" && reply.finish_reason != "content_filter";
-        WrittenSummary summary{is_whole ? prose_of(reply) : "", reply.usage};
-        if (!summary.text.empty()) co_return summary;
-        log::warn("conversation {} goes on without a summary: {}", turn.conversation.text(), why);
-        co_return summary;
+        std::string summary = is_whole ? prose_of(reply) : "";
+        if (!summary.empty()) co_return summary;
     } catch (const Error& error) {
         if (error.code() == ErrorCode::cancelled) throw;
         why = error.what();
     }
     log::warn("conversation {} goes on without a summary: {}", turn.conversation.text(), why);
-    co_return std::nullopt;
+    co_return "";
 }
 
 }  // namespace assistd::core

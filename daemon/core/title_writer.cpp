@@ -104,26 +104,36 @@ Task<void> TitleWriter::try_to_write(Turn turn) {
     if (said.question.empty() || said.answer.empty()) co_return;
     const ProviderChoice choice = providers_.choose(turn.provider, turn.model);
     std::string text = prompts_.title_request(said.question, said.answer);
-    const ProviderReply reply = co_await ask(choice, turn, std::move(text));
-
-    Message answer;
-    answer.blocks = reply.blocks;
-    const bool is_whole = reply.finish_reason != "length" && reply.finish_reason != "content_filter";
-    const std::string title = is_whole ? title_in_answer(answer.text()) : "";
     UsageEntry spent;
     spent.owner = turn.owner;
-    spent.at = now();
     spent.purpose = "title";
     spent.provider = choice.provider_name;
     spent.model = choice.model;
-    spent.usage = reply.usage;
-    const Write entry = usage_.add(spent);
-    const Write titled = store_.set_model_title(turn.conversation, title);
-    co_await entry.committed();
-    co_await titled.committed();
+    ProviderReply reply;
+    std::exception_ptr failure;
+    try {
+        reply = co_await ask(choice, turn, std::move(text), spent.usage);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    spent.at = now();
+    spent.usage += reply.usage;
+    // What came to nothing may still have cost something.
+    std::optional<Write> entry;
+    if (!failure || spent.usage.total_tokens() > 0) entry = usage_.add(spent);
+    if (!failure) {
+        Message answer;
+        answer.blocks = reply.blocks;
+        const bool is_whole = reply.finish_reason != "length" && reply.finish_reason != "content_filter";
+        const Write titled =
+            store_.set_model_title(turn.conversation, is_whole ? title_in_answer(answer.text()) : "");
+        co_await titled.committed();
+    }
+    if (entry) co_await entry->committed();
+    if (failure) std::rethrow_exception(failure);
 }
 
-Task<ProviderReply> TitleWriter::ask(ProviderChoice choice, Turn turn, std::string text) {
+Task<ProviderReply> TitleWriter::ask(ProviderChoice choice, Turn turn, std::string text, Usage& lost) {
     auto message = std::make_shared<Message>();
     message->role = Role::user;
     message->blocks.push_back(TextBlock{std::move(text)});
@@ -145,6 +155,7 @@ Task<ProviderReply> TitleWriter::ask(ProviderChoice choice, Turn turn, std::stri
     request.owner = turn.owner;
     request.conversation = turn.conversation;
     request.stop = stop.get_token();
+    request.lost_usage = [&lost](const Usage& usage) { lost += usage; };
     const TextSink nobody = [](std::string_view) {};
     co_return co_await choice.provider->generate(request, nobody);
 }

@@ -41,7 +41,8 @@ class TitleWriter {
   private:
     Task<void> run(Turn turn);
     Task<void> try_to_write(Turn turn);
-    Task<ProviderReply> ask(ProviderChoice choice, Turn turn, std::string text);
+    // `lost` gets what attempts that came to nothing had cost; it outlives the call.
+    Task<ProviderReply> ask(ProviderChoice choice, Turn turn, std::string text, Usage& lost);
     std::optional<Turn> next(ConversationId done);
 
     Executor executor_;

@@ -2,6 +2,7 @@
 // A turn: one user message and everything that was done to answer it. Value types.
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "base/ids.h"
@@ -37,6 +38,8 @@ struct Turn {
     // Why it ended, when not completed: an ErrorCode's name and a sentence.
     std::string error_code;
     std::string error_message;
+    // When it may be tried again, where the provider said so. Not stored: it is soon out of date.
+    std::optional<std::chrono::seconds> retry_after = {};
     Usage usage;
     int rounds = 0;
     std::int64_t event_id = 0;  // the last event emitted, set at the end

@@ -15,6 +15,21 @@ int results_in(const std::vector<MessagePtr>& messages) {
                                           [](const MessagePtr& one) { return one->role == Role::tool; }));
 }
 
+// Of a model that calls tools although it may not: its text is the answer. Returns whether there were any.
+bool drop_calls(ProviderReply& reply) {
+    const auto calls = std::erase_if(
+        reply.blocks, [](const Block& block) { return std::holds_alternative<ToolCallBlock>(block); });
+    if (calls > 0 && reply.finish_reason == "tool_calls") reply.finish_reason = "stop";
+    return calls > 0;
+}
+
+bool has_text(const ProviderReply& reply) {
+    return std::any_of(reply.blocks.begin(), reply.blocks.end(), [](const Block& block) {
+        const auto* text = std::get_if<TextBlock>(&block);
+        return text && text->text.find_first_not_of(" \t\r\n") != std::string::npos;
+    });
+}
+
 }  // namespace
 
 TurnLoop::TurnLoop(const TurnServices& services, Conversation conversation, std::vector<MessagePtr> own,
@@ -28,19 +43,16 @@ TurnLoop::TurnLoop(const TurnServices& services, Conversation conversation, std:
       calls_(services.store, services.tools, services.budget, record_, *control_, limit, results_in(own_)) {}
 
 Task<void> TurnLoop::run() {
-    ErrorCode code = ErrorCode::internal;
-    std::string reason;
+    Error why(ErrorCode::internal, "The turn ended by an internal error; the log has the details.");
     try {
         co_await answer();
         co_return;
     } catch (const Error& error) {
-        code = error.code();
-        reason = error.what();
+        why = error;
     } catch (const std::exception& error) {
         log::error("turn {} broke: {}", record_.turn().id.text(), error.what());
-        reason = "The turn ended by an internal error; the log has the details.";
     }
-    co_await fail(code, reason);
+    co_await fail(why);
 }
 
 Task<void> TurnLoop::answer() {
@@ -76,11 +88,9 @@ Task<void> TurnLoop::load_context() {
     system_ = services_.prompts.system(facts, *tools_);
     co_await context_.load(choice_, system_->tokens, own_);
     if (context_.to_summarise().upto.is_nil()) co_return;
-    std::optional<WrittenSummary> summary =
-        co_await write_summary(choice_, services_.prompts, context_, record_.turn(), control_->token());
-    if (!summary) co_return;
-    record_.spent(summary->usage);
-    if (!summary->text.empty()) context_.summarised(std::move(summary->text));
+    std::string summary =
+        co_await write_summary(choice_, services_.prompts, context_, record_, control_->token());
+    if (!summary.empty()) context_.summarised(std::move(summary));
 }
 
 bool TurnLoop::budget_is_used_up() const {
@@ -126,18 +136,20 @@ Task<ProviderReply> TurnLoop::ask_once() {
     request.conversation = record_.turn().conversation;
     request.stop = control_->token();
 
+    request.lost_usage = [this](const Usage& usage) { record_.lost(usage); };
+
     record_.open_reply();
     const TextSink sink = [this](std::string_view text) { record_.add_text(text); };
     ProviderReply reply = co_await choice_.provider->generate(request, sink);
     if (reply.usage_reported) context_.reported(reply.usage.prompt_tokens);
-    // A model that calls tools although it may not: its text is the answer.
-    if (!request.allow_tools)
-        std::erase_if(reply.blocks,
-                      [](const Block& block) { return std::holds_alternative<ToolCallBlock>(block); });
-    co_return reply;
+    if (request.allow_tools || !drop_calls(reply) || has_text(reply)) co_return reply;
+    record_.lost(reply.usage);
+    throw Error(ErrorCode::provider_failed,
+                "The model was asked for its final answer, because the turn's budget is used up, and called "
+                "tools instead.");
 }
 
-Task<void> TurnLoop::fail(ErrorCode code, std::string reason) {
+Task<void> TurnLoop::fail(Error error) {
     TurnState state = TurnState::failed;
     switch (control_->cause()) {
         case StopCause::none:
@@ -147,20 +159,19 @@ Task<void> TurnLoop::fail(ErrorCode code, std::string reason) {
             co_await record_.committed();
             throw Error(ErrorCode::cancelled, "The turn does not end now.");
         case StopCause::time_limit:
-            code = ErrorCode::provider_timeout;
-            reason = "The turn was stopped after its time limit of " +
-                     std::to_string(services_.budget.max_time.count()) + " s.";
+            error = Error(ErrorCode::provider_timeout, "The turn was stopped after its time limit of " +
+                                                           std::to_string(services_.budget.max_time.count()) +
+                                                           " s.");
             break;
         case StopCause::user:
             state = TurnState::cancelled;
-            code = ErrorCode::cancelled;
-            reason = "The turn was cancelled.";
+            error = Error(ErrorCode::cancelled, "The turn was cancelled.");
             break;
     }
     if (state == TurnState::failed)
         log::warn("turn {} of {} failed: {}: {}", record_.turn().id.text(),
-                  record_.turn().conversation.text(), name_of(code), reason);
-    record_.failed_because(std::string(name_of(code)), reason);
+                  record_.turn().conversation.text(), name_of(error.code()), error.what());
+    record_.failed_because(error);
     // What the user saw of an unfinished reply is kept.
     std::optional<Message> partial =
         record_.close_broken_reply(state == TurnState::cancelled ? "cancelled" : "error");

@@ -52,7 +52,7 @@ class TurnLoop {
     Task<void> load_context();
     Task<ProviderReply> ask();
     Task<ProviderReply> ask_once();
-    Task<void> fail(ErrorCode code, std::string reason);
+    Task<void> fail(Error error);
     bool budget_is_used_up() const;
 
     const TurnServices& services_;

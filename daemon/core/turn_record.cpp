@@ -54,6 +54,11 @@ void TurnRecord::spent(const Usage& usage) {
     turn_.usage += usage;
 }
 
+void TurnRecord::lost(const Usage& usage) {
+    spent(usage);
+    lost_ += usage;
+}
+
 std::vector<MessagePtr> TurnRecord::with_notice(std::span<const MessagePtr> messages,
                                                 const std::string& text) const {
     Message notice = message(Role::system);
@@ -66,6 +71,7 @@ std::vector<MessagePtr> TurnRecord::with_notice(std::span<const MessagePtr> mess
 void TurnRecord::open_reply() {
     reply_ = MessageId::make();
     streamed_.clear();
+    lost_ = {};
     pieces_ = {};
 }
 
@@ -108,6 +114,7 @@ std::optional<Message> TurnRecord::close_broken_reply(const std::string& finish_
     closed.id = reply_;
     closed.blocks.push_back(TextBlock{std::exchange(streamed_, {})});
     closed.finish_reason = finish_reason;
+    closed.usage = lost_;
     closed.pieces = pieces_.text();
     return closed;
 }
@@ -177,9 +184,10 @@ Task<void> TurnRecord::committed() {
     for (const Write& write : waiting) co_await write.committed();
 }
 
-void TurnRecord::failed_because(std::string code, std::string reason) {
-    turn_.error_code = std::move(code);
-    turn_.error_message = std::move(reason);
+void TurnRecord::failed_because(const Error& error) {
+    turn_.error_code = name_of(error.code());
+    turn_.error_message = error.what();
+    turn_.retry_after = error.retry_after();
 }
 
 Task<void> TurnRecord::finish(TurnState state, std::optional<Message> last_message) {

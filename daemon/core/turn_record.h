@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/async.h"
+#include "base/error.h"
 #include "core/pieces.h"
 #include "core/ports.h"
 #include "core/recent_histories.h"
@@ -42,6 +43,7 @@ class TurnRecord {
     std::optional<Message> close_broken_reply(const std::string& finish_reason);
 
     void spent(const Usage& usage);  // on what is not told, such as a summary
+    void lost(const Usage& usage);   // on the open reply, in an attempt that came to nothing
 
     // The messages with one behind them that is for the model alone, neither stored nor told.
     std::vector<MessagePtr> with_notice(std::span<const MessagePtr> messages, const std::string& text) const;
@@ -56,7 +58,7 @@ class TurnRecord {
     Task<void> begun();
     Task<void> committed();
     Task<void> finish(TurnState state, std::optional<Message> last_message);
-    void failed_because(std::string code, std::string reason);
+    void failed_because(const Error& error);
 
   private:
     struct Gate;
@@ -75,6 +77,7 @@ class TurnRecord {
     std::set<std::string> call_ids_;  // of this turn's calls
     MessageId reply_;
     std::string streamed_;
+    Usage lost_;        // on this reply so far
     PieceList pieces_;  // of what was streamed
 };
 

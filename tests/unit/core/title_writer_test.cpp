@@ -36,6 +36,7 @@ class TitlingProvider : public Provider, public Providers {
             co_await stopped.wait();
             throw Error(ErrorCode::cancelled, "cancelled");
         }
+        if (fails && request.lost_usage) request.lost_usage(reply.usage);
         if (fails) throw Error(ErrorCode::provider_failed, "The provider said no.");
         const OneShot<> gate = may_answer;
         if (waits) co_await gate.wait();
@@ -157,6 +158,19 @@ TEST_F(TitleWriterTest, WhatItCostIsInTheBook) {
     EXPECT_EQ(rows[0].turns, 1);
     EXPECT_EQ(rows[0].requests, 2);
     EXPECT_EQ(rows[0].usage.prompt_tokens, 20);
+}
+
+TEST_F(TitleWriterTest, WhatAFailureHadCostIsInTheBook) {
+    provider_.fails = true;
+    say("Hi");
+    wait_until([&] { return provider_.times_asked() == 1; });
+    settle();
+    const auto today = std::chrono::floor<std::chrono::days>(now());
+    const auto rows = io_.run(storage_->usage().sums(
+        {"local", today - std::chrono::days(1), today + std::chrono::days(2), UsageGroup::model}));
+    ASSERT_EQ(rows.size(), 1u);
+    EXPECT_EQ(rows[0].usage.prompt_tokens, 20);
+    EXPECT_EQ(read().title, "Hi");
 }
 
 TEST_F(TitleWriterTest, ATitleThatTheUserGaveMeanwhileStays) {

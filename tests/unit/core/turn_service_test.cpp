@@ -171,7 +171,9 @@ TEST_F(TurnServiceTest, AModelThatNeverStopsCallingIsAskedForAFinalAnswer) {
         reply.blocks.push_back(TextBlock{"Enough."});
         return reply;
     };
-    const Turn turn = ask("Go");
+    const TurnHandle handle = begin(request("Go"));
+    const Turn turn = end_of(handle);
+    EXPECT_EQ(io_.run(storage_->store().messages_of_turn(handle.turn.id)).back().finish_reason, "stop");
     EXPECT_TRUE(asked_without_tools);
     EXPECT_EQ(turn.state, TurnState::completed);
     EXPECT_EQ(turn.rounds, budget_.max_rounds + 1);
@@ -252,6 +254,57 @@ TEST_F(TurnServiceTest, AProviderThatFailsEndsTheTurnAndKeepsTheMessage) {
     EXPECT_THAT(transcript(), testing::ElementsAre("user:Hi"));
     provider_.script = [](int, const ProviderRequest&) { return says("Now."); };
     EXPECT_EQ(ask("Again").state, TurnState::completed);
+}
+
+TEST_F(TurnServiceTest, WhenToTryAgainIsToldWithTheFailure) {
+    provider_.script = [](int, const ProviderRequest&) -> ProviderReply {
+        throw Error(ErrorCode::rate_limited, "Later.").with_retry_after(std::chrono::hours(1));
+    };
+    const Turn turn = ask("Hi");
+    EXPECT_EQ(turn.error_code, "rate_limited");
+    EXPECT_EQ(turn.retry_after, std::chrono::hours(1));
+}
+
+TEST_F(TurnServiceTest, WhatCameToNothingIsBookedToo) {
+    // One attempt fails, the next one answers; then both fail.
+    provider_.script = [](int, const ProviderRequest& request) {
+        Usage lost;
+        lost.prompt_tokens = 100;
+        lost.cost = 0.25;
+        request.lost_usage(lost);
+        if (request.messages.back()->text() == "Fail") throw Error(ErrorCode::provider_failed, "No.");
+        return says("Hello.");
+    };
+    const Turn answered = ask("Hi");
+    EXPECT_EQ(answered.usage.prompt_tokens, 110);
+    EXPECT_EQ(answered.usage.completion_tokens, 5);
+    EXPECT_EQ(answered.usage.cost, 0.25);
+    const Turn failed = ask("Fail");
+    EXPECT_EQ(failed.state, TurnState::failed);
+    EXPECT_EQ(failed.usage.prompt_tokens, 100);
+    EXPECT_EQ(failed.usage.cost, 0.25);
+
+    provider_.script = [](int, const ProviderRequest&) { return says("Half"); };
+    provider_.hangs = true;
+    const TurnHandle handle = begin(request("Hang"));
+    io_.run([](OneShot<> hanging) -> Task<void> { co_await hanging.wait(); }(provider_.hanging));
+    io_.run(service_->cancel("local", handle.turn.id));
+    const Turn cancelled = end_of(handle);
+    EXPECT_EQ(cancelled.usage.total_tokens(), 15);
+    // What is kept of the reply says so as well.
+    const std::vector<Message> messages = io_.run(storage_->store().messages_of_turn(handle.turn.id));
+    EXPECT_EQ(messages.back().finish_reason, "cancelled");
+    EXPECT_EQ(messages.back().usage.prompt_tokens, 10);
+    provider_.hangs = false;
+}
+
+TEST_F(TurnServiceTest, AModelThatOnlyCallsWhenItMayNotHasNotAnswered) {
+    provider_.script = [&](int, const ProviderRequest&) { return calls({"again"}); };
+    const Turn turn = ask("Go");
+    EXPECT_EQ(turn.state, TurnState::failed);
+    EXPECT_EQ(turn.error_code, "provider_failed");
+    EXPECT_THAT(turn.error_message, testing::HasSubstr("budget is used up"));
+    EXPECT_EQ(turn.usage.prompt_tokens, 10 * (budget_.max_rounds + 1));
 }
 
 TEST_F(TurnServiceTest, AnInternalErrorTellsNoInternals) {

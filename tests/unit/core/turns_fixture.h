@@ -48,6 +48,7 @@ class ScriptedProvider : public Provider, public Providers {
             const std::stop_callback on_stop(request.stop, [stopped] { stopped.set(); });
             hanging.set();
             co_await stopped.wait();
+            request.lost_usage(reply.usage);
             throw Error(ErrorCode::cancelled, "cancelled");
         }
         co_return reply;
