@@ -36,7 +36,7 @@ void TurnRenderer::show(const Event& event, Time now) {
     if (event.name == "message.delta")
         show_reply(reply_.piece(text_of(data, "message_id"), text_of(data, "delta")));
     else if (event.name == "message.completed")
-        reply_completed();
+        reply_completed(data);
     else if (event.name == "tool.call")
         tool_began(data, now);
     else if (event.name == "approval.required" && !terminal_.interactive)
@@ -136,9 +136,11 @@ void TurnRenderer::show_reply(const ReplyText::Shown& shown) {
     write_text(shown.text);
 }
 
-void TurnRenderer::reply_completed() {
+void TurnRenderer::reply_completed(const Json& data) {
     show_reply(reply_.complete());
     if (in_line_) write_text("\n");
+    const std::string note = text_of(data.value("message", Json::object()), "note");
+    if (!note.empty()) write_line("(" + note + ")");
 }
 
 void TurnRenderer::write_text(const std::string& text) {

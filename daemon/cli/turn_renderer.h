@@ -46,7 +46,7 @@ class TurnRenderer {
     Tool* find(const std::string& id);
 
     void show_reply(const ReplyText::Shown& shown);
-    void reply_completed();
+    void reply_completed(const Json& data);
     void write_text(const std::string& text);
     void write_line(const std::string& line);  // above the bars
     void erase_bars();

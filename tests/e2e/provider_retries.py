@@ -55,7 +55,12 @@ class Retries:
 
     def test_longer_than_the_turn_may_take_is_told_at_once(self):
         self.script(otherwise=rate_limited(retry_after="3600"))
-        self.check_broken(self.words, "", "provider_failed", within_s=2)
+        _, error = self.check_broken(self.words, "", "rate_limited", within_s=2)
+        self.assertEqual(error["retry_after_s"], 3600)
+        self.assertIn("Try again in 3600 s.", error["message"])
+        reply = self.d.post(f"/conversations/{self.d.conversation()}/chat", {"content": self.words})
+        self.check_error(reply, 429, "rate_limited")
+        self.assertEqual(reply.headers["Retry-After"], "3600")
 
     def test_never_after_the_first_token(self):
         self.script(Reply([Text("Half"), Fault("reset")]), ANSWER)
@@ -131,8 +136,10 @@ class Fallback:
         self.assertEqual(patched(provider="backup", model="five"), ("backup", "five"))
 
     def test_all_of_them_fail(self):
-        self.script_both(self.words, Failure(500), Failure(503))
-        self.check_broken(self.words, "", "provider_failed")
+        self.script_both(self.words, Failure(500, "Ill."), Failure(503, "Tired."))
+        _, error = self.check_broken(self.words, "", "provider_failed")
+        self.assertRegex(error["message"], r'^No model could answer\. The provider "main" answered 500: Ill\b.*\. '
+                                           r'The provider "backup" answered 503: Tired\b.*\.$')
 
 
 class Breaker:

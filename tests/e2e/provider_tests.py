@@ -9,6 +9,7 @@ from daemon import DaemonTest, until
 from upstream import Upstream
 
 KEY = "sk-secret-0123456789abcdef"
+HEADER_KEY = "gateway-secret-0123456789"
 # What the base_url of each kind ends in.
 PATHS = {"openai": "/v1", "anthropic": "", "ollama": ""}
 KINDS = os.environ.get("ASSISTD_E2E_KINDS", "openai,anthropic,ollama").split(",")
@@ -32,6 +33,7 @@ class ProviderTest(DaemonTest):
         base = cls.upstream.url + PATHS[cls.kind]
         cls.config = (f"model: main:fake\ntitles: {cls.titles}\nturns: {{timeout_s: {TURN_LIMIT_S}}}\n"
                       f"providers:\n  main: {{kind: {cls.kind}, base_url: '{base}', api_key_env: FAKE_MODEL_KEY,"
+                      f" headers: {{X-Gateway-Key: 'Bearer {HEADER_KEY}'}},"
                       f" circuit_breaker: {cls.breaker}{cls.more_keys}}}\n"
                       f"{cls.more_config.format(url=cls.upstream.url, path=PATHS[cls.kind])}")
         super().setUpClass()
@@ -46,7 +48,9 @@ class ProviderTest(DaemonTest):
             assert not found.stderr, found.stderr
             return found.stdout.split()
 
-        assert not files_with(KEY), f"the key is in {files_with(KEY)}"
+        for key in (KEY, HEADER_KEY):
+            found = [file for file in files_with(key[:12]) if not file.endswith(".yaml")]
+            assert not found, f"the key is in {found}"
         assert any("/state/" in file for file in files_with("[")), "nothing was stored: the search proves nothing"
 
     def setUp(self):
@@ -62,7 +66,8 @@ class ProviderTest(DaemonTest):
         began = time.monotonic()
         events = self.d.stream(conversation, content).all()
         took = time.monotonic() - began
-        self.assertNotIn(KEY, json.dumps([event.data for event in events]))
+        for key in (KEY, HEADER_KEY):
+            self.assertNotIn(key[:12], json.dumps([event.data for event in events]))
         return conversation, events, took
 
     def check_ended(self, conversation, events, state):

@@ -7,7 +7,7 @@ import json
 import unittest
 
 from daemon import in_threads
-from provider_tests import KEY, KINDS, PATHS, ProviderTest
+from provider_tests import HEADER_KEY, KEY, KINDS, PATHS, ProviderTest
 from upstream import Failure, Fault, Pause, Reply, Text, Thinking, ToolCall, Usage, proxy_page
 
 PARTIAL = "Half a 回答"
@@ -106,8 +106,38 @@ class MainJob:
         _, error = self.check_broken(self.words, "", "provider_failed")
         self.assertIn("nested deeper than 64 levels", error["message"])
 
+    def test_a_reply_that_ends_early_says_so(self):
+        cases = [("length", PARTIAL, "limit of tokens"), ("length", "", "limit of tokens")]
+        if self.kind != "ollama":  # which knows of no refusals
+            cases += [("content_filter", PARTIAL, "refused"), ("content_filter", "", "refused")]
+        for number, (stop, text, note) in enumerate(cases):
+            words = f"[early {number}]"
+            self.script(Reply([Text(text)] if text else [], stop=stop), words=words)
+            with self.subTest(stop=stop, text=text):
+                conversation, events, _ = self.turn_of(words)
+                self.check_ended(conversation, events, "completed")
+                told = next(event for event in events if event.name == "message.completed").data["message"]
+                for message in (told, events[-1].data["message"], self.d.messages(conversation)[-1]):
+                    self.assertEqual((message["content"], message["finish_reason"]), (text, stop))
+                    self.assertIn("not complete", message["note"])
+                    self.assertIn(note, message["note"])
+                self.script(Reply([Text("More.")]), words="Go on")
+                whole = self.d.chat(conversation, "Go on")
+                self.assertEqual((whole["content"], whole.get("note")), ("More.", None))
+        self.assertEqual(self.upstream.violations, [])
+
+    def test_a_reply_that_says_nothing_is_asked_for_once_more(self):
+        self.script(Reply([]), Reply([Text("Here.")]), words="[nothing, then something]")
+        conversation, events, _ = self.turn_of("[nothing, then something]")
+        self.check_ended(conversation, events, "completed")
+        self.assertEqual(events[-1].data["message"]["content"], "Here.")
+        self.script(otherwise=Reply([]))
+        _, error = self.check_broken(self.words, "", "provider_failed")
+        self.assertRegex(error["message"], r'^The provider "main" sent an empty reply( \(request \w+\))?\.$')
+        self.assertEqual(len(self.upstream.asked(self.words)), 2)
+
     def test_a_cancel_closes_the_socket(self):
-        self.script(Reply([Text(PARTIAL), Fault("silence")]))
+        self.script(Reply([Text(PARTIAL), Fault("silence")], Usage(70, 20)))
         conversation = self.d.conversation()
         stream = self.d.stream(conversation, f"Go {self.words}")
         stream.until("message.delta")
@@ -116,7 +146,13 @@ class MainJob:
         request = self.upstream.asked(self.words)[0]
         self.upstream.wait_for(lambda: request.done, "the socket's end")
         self.assertTrue(request.client_left)
-        self.assertEqual([m["content"] for m in self.d.messages(conversation)], [f"Go {self.words}", PARTIAL])
+        messages = self.d.messages(conversation)
+        self.assertEqual([m["content"] for m in messages], [f"Go {self.words}", PARTIAL])
+        self.assertEqual((messages[1]["finish_reason"], "cancelled" in messages[1]["note"]), ("cancelled", True))
+        # Only this kind of server says at the beginning what the prompt costs.
+        known = 70 if self.kind == "anthropic" else 0
+        turn = self.d.turn(conversation, stream.headers["X-Turn-ID"])
+        self.assertEqual((turn["usage"]["prompt_tokens"], messages[1]["usage"]["prompt_tokens"]), (known, known))
 
 
 class Faults:
@@ -126,9 +162,9 @@ class Faults:
         for status in (400, 401, 403, 404, 429, 500, 503, 529):
             words = f"[status {status}]"
             # Servers quote the key that they do not like.
-            self.script(words=words, otherwise=Failure(status, f"No for {KEY}.", headers={"retry-after": "1"}))
+            self.script(words=words, otherwise=Failure(status, f"No for {KEY} of {HEADER_KEY}. " + "So no. " * 50 + KEY, headers={"retry-after": "1"}))
             with self.subTest(status=status):
-                _, error = self.check_broken(words, "", "provider_failed")
+                _, error = self.check_broken(words, "", "rate_limited" if status == 429 else "provider_failed")
                 self.assertIn(str(status), error["message"])
                 self.assertIn('"main"', error["message"])
 

@@ -67,8 +67,7 @@ struct Writer {
             default:
                 break;
         }
-        return {"turn.failed",
-                {{"error", {{"code", event.turn->error_code}, {"message", event.turn->error_message}}}}};
+        return {"turn.failed", {{"error", render_error(*event.turn)}}};
     }
 };
 
@@ -140,18 +139,21 @@ Json ReplyCollector::reply() const {
         names.push_back(call.name);
         for (const core::ArtifactRef& artifact : call.artifacts) artifacts.push_back(render(artifact));
     }
-    return {{"id", last_message_ ? Json(last_message_->id.text()) : Json()},
-            {"role", "assistant"},
-            {"content", last_message_ ? last_message_->text() : ""},
-            {"tool_calls", Json()},
-            {"tools_executed", std::move(names)},
-            {"artifacts", std::move(artifacts)},
-            {"citations", Json::array()},
-            {"usage", render(turn_.usage)},
-            {"finish_reason", last_message_ ? last_message_->finish_reason : "stop"},
-            {"created_at", to_iso8601(last_message_ ? last_message_->created_at : turn_.finished_at)},
-            {"conversation_id", turn_.conversation.text()},
-            {"turn_id", turn_.id.text()}};
+    Json reply = {{"id", last_message_ ? Json(last_message_->id.text()) : Json()},
+                  {"role", "assistant"},
+                  {"content", last_message_ ? last_message_->text() : ""},
+                  {"tool_calls", Json()},
+                  {"tools_executed", std::move(names)},
+                  {"artifacts", std::move(artifacts)},
+                  {"citations", Json::array()},
+                  {"usage", render(turn_.usage)},
+                  {"finish_reason", last_message_ ? last_message_->finish_reason : "stop"},
+                  {"created_at", to_iso8601(last_message_ ? last_message_->created_at : turn_.finished_at)},
+                  {"conversation_id", turn_.conversation.text()},
+                  {"turn_id", turn_.id.text()}};
+    const std::string_view note = last_message_ ? note_on(*last_message_) : "";
+    if (!note.empty()) reply["note"] = note;
+    return reply;
 }
 
 Error ReplyCollector::error() const {
@@ -160,7 +162,9 @@ Error ReplyCollector::error() const {
         return error.with_retry_after(std::chrono::seconds(5));
     }
     if (turn_.state == core::TurnState::cancelled) return {ErrorCode::conflict, "The turn was cancelled."};
-    return {code_of(turn_.error_code), turn_.error_message};
+    Error error(code_of(turn_.error_code), turn_.error_message);
+    if (turn_.retry_after) error.with_retry_after(*turn_.retry_after);
+    return error;
 }
 
 WireEvent wire_event(const core::TurnEvent& event, const ReplyCollector& seen) {

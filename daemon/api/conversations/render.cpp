@@ -87,8 +87,19 @@ Json render(const core::Message& message) {
         json["model"] = text_or_null(message.model);
         json["finish_reason"] = text_or_null(message.finish_reason);
         json["usage"] = render(message.usage);
+        if (const std::string_view note = note_on(message); !note.empty()) json["note"] = note;
     }
     return json;
+}
+
+std::string_view note_on(const core::Message& reply) {
+    if (reply.finish_reason == "length")
+        return "The reply is not complete: it ended at the model's limit of tokens.";
+    if (reply.finish_reason == "content_filter")
+        return "The reply is not complete: the model or its provider refused to say more.";
+    if (reply.finish_reason == "error") return "The reply is not complete: its provider failed.";
+    if (reply.finish_reason == "cancelled") return "The reply is not complete: it was cancelled.";
+    return {};
 }
 
 Json render(const core::Turn& turn) {
@@ -103,8 +114,13 @@ Json render(const core::Turn& turn) {
                  {"usage", render(turn.usage)},
                  {"error", Json()}};
     if (turn.state != core::TurnState::running) json["finished_at"] = to_iso8601(turn.finished_at);
-    if (!turn.error_code.empty())
-        json["error"] = {{"code", turn.error_code}, {"message", turn.error_message}};
+    if (!turn.error_code.empty()) json["error"] = render_error(turn);
+    return json;
+}
+
+Json render_error(const core::Turn& turn) {
+    Json json = {{"code", turn.error_code}, {"message", turn.error_message}};
+    if (turn.retry_after) json["retry_after_s"] = turn.retry_after->count();
     return json;
 }
 

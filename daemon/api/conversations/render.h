@@ -37,7 +37,11 @@ Json render(const core::ToolSpec& tool);
 Json render(const core::PluginStatus& plugin);
 Json render(const core::Usage& usage);
 Json render(const core::Project& project);
-Json render(const core::UsageRow& sums);  // without what they are the sums of
+Json render(const core::UsageRow& sums);    // without what they are the sums of
+Json render_error(const core::Turn& turn);  // of one that did not complete
+
+// What is told beside a reply that ended before its time: a sentence; empty for one that is whole.
+std::string_view note_on(const core::Message& reply);
 
 // {NAME: [...], "has_more", "next_cursor"}
 template <class T>

@@ -113,6 +113,13 @@ TEST_F(RestartedReply, IsNoneWhenTheMessageBeforeWasComplete) {
     EXPECT_EQ(taken(), "Again.\nAgain.\n");
 }
 
+TEST_F(TurnRendererTest, AReplyThatIsNotWholeIsSaidToBeNone) {
+    TurnRenderer renderer(out, pipe);
+    show(renderer, "message.delta", {{"delta", "Half"}});
+    show(renderer, "message.completed", {{"message", {{"note", "It ended early."}}}});
+    EXPECT_EQ(taken(), "Half\n(It ended early.)\n");
+}
+
 TEST_F(TurnRendererTest, ATerminalGetsABarThatIsDrawnAgain) {
     TurnRenderer renderer(out, screen);
     call(renderer, "c1", "grow");
