@@ -173,7 +173,7 @@ TEST_F(TurnServiceTest, AModelThatNeverStopsCallingIsAskedForAFinalAnswer) {
     };
     const TurnHandle handle = begin(request("Go"));
     const Turn turn = end_of(handle);
-    EXPECT_EQ(io_.run(storage_->store().messages_of_turn(handle.turn.id)).back().finish_reason, "stop");
+    EXPECT_EQ(io_.run(storage_->store().messages_of_turn(handle.turn->id)).back().finish_reason, "stop");
     EXPECT_TRUE(asked_without_tools);
     EXPECT_EQ(turn.state, TurnState::completed);
     EXPECT_EQ(turn.rounds, budget_.max_rounds + 1);
@@ -288,11 +288,11 @@ TEST_F(TurnServiceTest, WhatCameToNothingIsBookedToo) {
     provider_.hangs = true;
     const TurnHandle handle = begin(request("Hang"));
     io_.run([](OneShot<> hanging) -> Task<void> { co_await hanging.wait(); }(provider_.hanging));
-    io_.run(service_->cancel("local", handle.turn.id));
+    io_.run(service_->cancel("local", handle.turn->id));
     const Turn cancelled = end_of(handle);
     EXPECT_EQ(cancelled.usage.total_tokens(), 15);
     // What is kept of the reply says so as well.
-    const std::vector<Message> messages = io_.run(storage_->store().messages_of_turn(handle.turn.id));
+    const std::vector<Message> messages = io_.run(storage_->store().messages_of_turn(handle.turn->id));
     EXPECT_EQ(messages.back().finish_reason, "cancelled");
     EXPECT_EQ(messages.back().usage.prompt_tokens, 10);
     provider_.hangs = false;
