@@ -101,7 +101,8 @@ Task<TurnHandle> TurnService::begin(Prepared prepared) {
         co_await std::move(stored);
     } catch (...) {
         live.control->stop(StopCause::not_stored);
-        known.fail(std::current_exception());
+        // An exception of its own: each is looked at on another thread.
+        known.fail(std::make_exception_ptr(Error(ErrorCode::unavailable, "The turn could not be stored.")));
         throw;
     }
     known.set();
