@@ -66,8 +66,9 @@ class ContextManager::Selection {
         }
         const int messages = messages_ + static_cast<int>(exchange->messages.size());
         overflowed_ = tokens_ + exchange->tokens > room_.tokens;
-        full_ = overflowed_ ||
-                (settings_.policy == ContextPolicy::last_messages && messages > settings_.last_messages);
+        // The newest is told in any case: without it the model would forget what was said just now.
+        full_ = overflowed_ || (settings_.policy == ContextPolicy::last_messages && !taken_.empty() &&
+                                messages > settings_.last_messages);
         if (overflowed_) make_room();
         if (full_) return false;
         tokens_ += exchange->tokens;

@@ -142,6 +142,17 @@ TEST_F(ContextManagerTest, LastMessagesAreCutAtAnExchangeToo) {
     EXPECT_EQ(texts.front(), "user:Q8");
 }
 
+TEST_F(ContextManagerTest, TheNewestExchangeIsToldAlsoWhenItAloneIsMoreThanTheLastMessages) {
+    exchange(1);
+    exchange(2);
+    ContextSettings settings;
+    settings.policy = ContextPolicy::last_messages;
+    settings.last_messages = 2;
+    const auto texts = history(settings, 1'000'000);
+    ASSERT_EQ(texts.size(), 4u);
+    EXPECT_EQ(texts.front(), "user:Q2");
+}
+
 TEST_F(ContextManagerTest, ANoticeNeverPartsACallFromItsResult) {
     Turn turn;
     turn.id = TurnId::make();
