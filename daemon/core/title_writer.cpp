@@ -99,6 +99,9 @@ std::optional<Turn> TitleWriter::next(ConversationId done) {
 }
 
 Task<void> TitleWriter::try_to_write(Turn turn) {
+    // An earlier turn's title may have come since this one began.
+    const Conversation conversation = co_await store_.conversation(turn.owner, turn.conversation);
+    if (!is_wanted(conversation)) co_return;
     const std::vector<Message> messages = co_await store_.messages_of_turn(turn.id);
     const Said said = said_in(messages);
     if (said.question.empty() || said.answer.empty()) co_return;

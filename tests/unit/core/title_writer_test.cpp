@@ -147,6 +147,14 @@ TEST_F(TitleWriterTest, TheModelsTitleComesAfterTheReplyAndIsToldInTheNextTurn) 
     EXPECT_EQ(provider_.times_asked(), 1u);
 }
 
+TEST_F(TitleWriterTest, ATurnThatBeganBeforeTheTitleCameAsksForNoOther) {
+    const TurnEventPtr end = say("Hi").back();
+    wait_until([&] { return is_settled(); });
+    titles_->write(*std::get<TurnEnded>(end->body).turn);
+    io_.run(titles_->shut_down());
+    EXPECT_EQ(provider_.times_asked(), 1u);
+}
+
 TEST_F(TitleWriterTest, WhatItCostIsInTheBook) {
     say("Hi");
     wait_until([&] { return is_settled(); });
