@@ -25,6 +25,9 @@ struct ThinkingPlan {
     bool any() const { return adaptive || budget_tokens > 0; }
 };
 
+// The least that the API takes as a budget for thoughts, and that is kept for the answer beside them.
+constexpr std::int64_t least_tokens = 1'024;
+
 ThinkingPlan thinking_plan(const core::ProviderRequest& request, const MessagesRequestParts& parts,
                            bool reply_begun_without_thoughts) {
     const std::string& effort = parts.wishes.effort;
@@ -33,8 +36,9 @@ ThinkingPlan thinking_plan(const core::ProviderRequest& request, const MessagesR
     // Such models refuse to go on thinking in a reply that did not begin with a thought of theirs: after a
     // change of provider in the middle of a turn they do without.
     if (reply_begun_without_thoughts) return {};
-    const std::int64_t budget = effort == "high" ? 24'576 : effort == "medium" ? 8'192 : 2'048;
-    return {.adaptive = false, .budget_tokens = budget};
+    const std::int64_t wanted = effort == "high" ? 24'576 : effort == "medium" ? 8'192 : 2'048;
+    const std::int64_t budget = std::min(wanted, parts.most_tokens - least_tokens);
+    return {.adaptive = false, .budget_tokens = budget < least_tokens ? 0 : budget};
 }
 
 nlohmann::json response_format(const core::ProviderRequest& request) {
@@ -110,7 +114,8 @@ std::string render_messages_request(const core::ProviderRequest& request, const 
     std::string out = R"({"stream":true)";
     append_json_member(out, "model", request.model);
     // The budget for thoughts counts towards the whole and must be smaller than it.
-    fmt::format_to(std::back_inserter(out), R"(,"max_tokens":{})", answer + plan.budget_tokens);
+    const std::int64_t together = std::min(answer + plan.budget_tokens, parts.most_tokens);
+    fmt::format_to(std::back_inserter(out), R"(,"max_tokens":{})", together);
     add_thinking(out, plan);
     add_output_config(out, plan, parts.wishes.effort, format);
     if (!plan.any()) add_sampling(out, parts.wishes);

@@ -15,7 +15,8 @@
 namespace assistd::providers {
 
 struct MessagesRequestParts : RequestParts {  // tools: what render_messages_tools() gave
-    std::int64_t default_max_tokens = 8'192;  // the API insists on a number
+    std::int64_t default_max_tokens = 8'192;  // of the answer; the API insists on a number
+    std::int64_t most_tokens = INT64_MAX;     // that the model can give, thoughts and answer together
 };
 
 std::string render_messages_request(const core::ProviderRequest& request, const MessagesRequestParts& parts);
