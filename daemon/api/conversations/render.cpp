@@ -1,5 +1,7 @@
 #include "api/conversations/render.h"
 
+#include <cmath>
+
 #include "core/artifact_json.h"
 
 namespace assistd::api::conversations {
@@ -18,6 +20,11 @@ Json id_or_null(const Id<Kind>& id) {
 Json embedded(const std::string& text) {
     Json json = Json::parse(text, nullptr, false);
     return json.is_discarded() ? Json(text) : json;
+}
+
+// Sums of binary fractions end in noise that no bill has: to a billionth.
+double money(double amount) {
+    return std::round(amount * 1e9) / 1e9;
 }
 
 Json render_calls(const core::Message& message) {
@@ -55,7 +62,7 @@ Json render(const core::Usage& usage) {
                  {"completion_tokens", usage.completion_tokens},
                  {"total_tokens", usage.total_tokens()}};
     if (usage.cached_tokens > 0) json["cached_tokens"] = usage.cached_tokens;
-    if (usage.cost > 0) json["cost"] = usage.cost;
+    if (usage.cost > 0) json["cost"] = money(usage.cost);
     return json;
 }
 
@@ -231,7 +238,7 @@ Json render(const core::UsageRow& sums) {
         {"cached_tokens", sums.usage.cached_tokens},
         {"completion_tokens", sums.usage.completion_tokens},
         {"total_tokens", sums.usage.total_tokens()},
-        {"cost", sums.usage.cost}};
+        {"cost", money(sums.usage.cost)}};
 }
 
 Json render(const core::PluginStatus& plugin) {
