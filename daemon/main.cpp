@@ -76,6 +76,9 @@ void tell_warnings(const assistd::Config& config) {
     const assistd::core::ToolSet tools = assistd::app::installed_tools(config);
     const auto offered = [&](const std::string& tool) { return tools.find(tool) != nullptr; };
     std::vector<std::string> warnings = config.warnings;
+    for (const auto& folder : assistd::app::plugin_folders(config))
+        if (!std::filesystem::is_directory(folder))
+            warnings.push_back("The plugin folder " + folder.string() + " is not there.");
     for (std::string& sentence : assistd::app::small_windows(config, prompts, tools))
         warnings.push_back(std::move(sentence));
     for (std::string& sentence : assistd::unknown_tools(config, offered))

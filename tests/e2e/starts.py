@@ -106,6 +106,12 @@ class Start(FolderTest):
         self.assertTrue(tool.startswith(f"assistd: {file}:8: tools.run_dla_simulaton is about a tool that no"), tool)
         self.assertEqual([entry.name for entry in self.folder.iterdir()], ["assistd.yaml"])
 
+    def test_checking_warns_of_a_plugin_folder_that_is_not_there(self):
+        file = self.config("plugins: {folders: [/nonexistent/plugins]}\n")
+        result = self.run_program("--config", file, "--check-config")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(result.stderr, "assistd: The plugin folder /nonexistent/plugins is not there.\n")
+
     def test_a_state_folder_has_one_daemon(self):
         daemon = self.daemon()
         sentence = self.refused("--listen", "127.0.0.1:0", "--state", self.folder / "state")
