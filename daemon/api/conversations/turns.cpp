@@ -100,7 +100,8 @@ Task<core::TurnHandle> turn_in(const Services& services, const Request& request)
     const auto conversation = id_in_path<ConversationId>(request, "id", "conversation");
     const auto id = id_in_path<TurnId>(request, "turn", "turn");
     core::TurnHandle handle = co_await services.turns.find(request.user, id);
-    if (handle.turn->conversation != conversation) throw Error(ErrorCode::not_found, "There is no such turn.");
+    if (handle.turn->conversation != conversation)
+        throw Error(ErrorCode::not_found, "There is no such turn.");
     co_return handle;
 }
 
