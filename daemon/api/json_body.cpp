@@ -98,6 +98,10 @@ std::optional<std::string> JsonBody::text(std::string_view field, std::size_t ma
         return std::nullopt;
     }
     auto text = value->get<std::string>();
+    if (text.find('\0') != std::string::npos) {
+        wrong(field, std::string(field) + " must not contain the character U+0000.");
+        return std::nullopt;
+    }
     if (text.size() > max_size) {
         wrong(field, std::string(field) + " may have at most " + std::to_string(max_size) +
                          " bytes; it has " + std::to_string(text.size()) + ".");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/time.h"
+#include "providers/configured_models.h"
 
 namespace assistd::app {
 namespace {
@@ -11,13 +12,12 @@ constexpr std::int64_t least_room = 1'000;  // tokens for what is said; a few sh
 
 // What the daemon will know of a model when it is asked.
 core::ProviderChoice choice_of(const ProviderConfig& provider, const ModelConfig& model) {
+    const providers::ModelSettings settings = providers::configured_model(provider, model);
     core::ProviderChoice choice;
     choice.provider_name = provider.name;
-    choice.model = model.name;
-    choice.context_window = model.context_window.value_or(provider.context_window);
-    choice.reply_tokens = provider.defaults.max_tokens.value_or(0);
-    if (model.max_output_tokens)
-        choice.reply_tokens = std::min(choice.reply_tokens, *model.max_output_tokens);
+    choice.model = settings.name;
+    choice.context_window = settings.context_window;
+    choice.reply_tokens = settings.reply_tokens;
     return choice;
 }
 

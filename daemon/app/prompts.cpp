@@ -22,8 +22,9 @@ std::string content_of(const std::filesystem::path& file) {
     if (!failure && size > most_bytes) refuse(file, "the prompt is larger than 256 KiB");
     std::ifstream stream(file, std::ios::binary);
     std::ostringstream text;
-    if (failure || !stream || !(text << stream.rdbuf()))
-        refuse(file, "the prompt cannot be read, or is empty");
+    if (!failure && size == 0)
+        refuse(file, "the prompt is empty; take the file away to have the built-in one");
+    if (failure || !stream || !(text << stream.rdbuf())) refuse(file, "the prompt cannot be read");
     return text.str();
 }
 

@@ -232,6 +232,25 @@ void check_access(const Config& config) {
                 in_quotes(address));
 }
 
+// Variables by these names belong to others: to assistctl, to providers as the name of a key, to tests.
+bool is_others_variable(const Config& config, std::string_view name) {
+    if (name == "ASSISTD_CONFIG" || name == "ASSISTD_SERVER" || name.starts_with("ASSISTD_TEST_"))
+        return true;
+    return std::any_of(config.providers.begin(), config.providers.end(),
+                       [&](const ProviderConfig& one) { return one.api_key_env == name; });
+}
+
+void warn_of_unknown_variables(Config& config, const std::map<std::string, std::string>& environment) {
+    for (const auto& [name, value] : environment) {
+        if (!name.starts_with("ASSISTD_") || is_others_variable(config, name)) continue;
+        const bool known = std::any_of(std::begin(keys), std::end(keys),
+                                       [&](const Key& key) { return variable_of(key.path) == name; });
+        if (!known)
+            config.warnings.push_back("The environment variable " + name +
+                                      " sets nothing: there is no key of that name.");
+    }
+}
+
 }  // namespace
 
 Config load_config(const ConfigSources& sources) {
@@ -257,6 +276,7 @@ Config load_config(const ConfigSources& sources) {
     check_default_model(config);
     check_cost_limit(config);
     check_access(config);
+    warn_of_unknown_variables(config, sources.environment);
     return config;
 }
 

@@ -38,7 +38,7 @@ struct ModelConfig {
     std::optional<std::int64_t> context_window;  // tokens; none: the provider's
     std::optional<std::int64_t> max_output_tokens;
     std::optional<ModelPrice> price;
-    bool images = false;  // takes pictures
+    std::optional<bool> images;  // takes pictures; none: the provider's
     Thinking thinking = Thinking::off;
 };
 
@@ -79,6 +79,7 @@ struct ProviderConfig {
     std::string api_key_file;
     std::string api_key_credential;         // a systemd credential's name
     std::int64_t context_window = 128'000;  // tokens, of models that do not say
+    bool images = false;                    // taken by models that do not say
     std::vector<std::string> fallback;      // PROVIDER:MODEL, in the order in which they are tried
     std::map<std::string, std::string> headers;
     ProviderTimeouts timeouts;

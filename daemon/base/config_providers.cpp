@@ -205,6 +205,7 @@ constexpr ProviderKey provider_keys[] = {
      [](ProviderConfig& p, const ConfigValue& v) {
          p.context_window = number_of(v, least_window, most_tokens);
      }},
+    {"images", [](ProviderConfig& p, const ConfigValue& v) { p.images = truth_of(v); }},
     {"fallback", [](ProviderConfig& p, const ConfigValue& v) { p.fallback = texts_of(v); }},
     {"headers", [](ProviderConfig& p, const ConfigValue& v) { p.headers = headers_of(v); }},
     {"timeouts", [](ProviderConfig& p, const ConfigValue& v) { p.timeouts = timeouts_of(v); }},
@@ -303,6 +304,7 @@ ProviderConfig provider_of(const ConfigValue& value, const Environment& environm
     if (provider.base_url.empty() && provider.kind == "ollama") provider.base_url = "http://127.0.0.1:11434";
     // Ollama takes the memory for the whole window when it loads a model.
     if (!value.child("context_window") && provider.kind == "ollama") provider.context_window = ollama_window;
+    if (!value.child("images")) provider.images = provider.kind == "anthropic";  // which has none without
     // OpenAI's newer models know only the newer word, most other servers only the older one.
     const bool is_openai_itself = provider.base_url.starts_with("https://api.openai.com/");
     if (provider.max_tokens_key.empty())

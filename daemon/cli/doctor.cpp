@@ -42,7 +42,7 @@ Finding about_failures(const Json& provider, const std::string& who) {
                 who + " kept failing and is left alone for a while; the log says why."};
     if (!failures.empty() && failures != "0")
         return {
-            "problem", "provider",
+            "note", "provider",
             who + " failed the last time that it was asked (" + failures + " in a row); the log says why."};
     return {"good", "provider", who + " has not failed lately."};
 }
@@ -68,6 +68,9 @@ void look_at_providers(const Json& providers, Findings& findings) {
         }
         Finding finding = about_failures(provider, who);
         if (!said.empty()) finding.message += " " + said;
+        // Any server may answer like this, also one that serves no models.
+        const bool is_sure = check.is_null() || field(check, "lists_models") == "true";
+        if (finding.level == "good" && !is_sure) finding.level = "note";
         findings.push_back(std::move(finding));
     }
 }

@@ -45,7 +45,8 @@ struct ToolCallFinished {
     bool success = false;
     std::string summary;
     std::vector<ArtifactRef> artifacts;
-    std::string job;  // the job's id in text when it goes on in the background, else empty
+    std::string job;         // the job's id in text when it goes on in the background, else empty
+    std::string error_type;  // a ToolErrorType's name when it failed, else empty
 };
 // An assistant message is complete and stored; one without tool calls is the turn's reply.
 struct MessageCompleted {

@@ -46,7 +46,8 @@ struct ImageBlock {
 };
 using Block = std::variant<TextBlock, ThinkingBlock, ToolCallBlock, ToolResultBlock, ImageBlock>;
 
-// Token counts as the provider reported them; `cost` in US dollars where the config knows prices.
+// Token counts as the provider reported them, or the daemon's own estimate of what it left out; `cost` in US
+// dollars where the config knows prices.
 struct Usage {
     std::int64_t prompt_tokens = 0;
     std::int64_t completion_tokens = 0;
@@ -55,6 +56,7 @@ struct Usage {
     // The part of prompt_tokens that the provider put into its cache. Not stored: it is only a matter of
     // cost.
     std::int64_t cache_write_tokens = 0;
+    bool estimated = false;  // some of it
 
     std::int64_t total_tokens() const { return prompt_tokens + completion_tokens; }
     Usage& operator+=(const Usage& other) {
@@ -63,6 +65,7 @@ struct Usage {
         cached_tokens += other.cached_tokens;
         cache_write_tokens += other.cache_write_tokens;
         cost += other.cost;
+        estimated = estimated || other.estimated;
         return *this;
     }
 };
@@ -78,8 +81,10 @@ struct Message {
     Timestamp created_at;
 
     // Set on assistant messages only.
-    std::string model;
-    std::string finish_reason;  // stop, tool_calls, length, content_filter
+    std::string provider;       // that answered, by its name in the config
+    std::string model;          // as the provider named it
+    std::string finish_reason;  // stop, tool_calls, length, content_filter; error, cancelled
+    std::string limit_reached;  // why it was asked for without tools, as in Turn
     Usage usage;
     // The last TurnEvent that had been emitted when this was stored: replays are numbered from it.
     std::int64_t event_id = 0;

@@ -2,6 +2,7 @@
 // What the core needs from outside. Each port is implemented in one other folder (store, providers, tools)
 // and handed over in app/. All of them may be called from any coroutine on any thread.
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -191,16 +192,17 @@ struct ProviderRequest {
     Owner owner;
     ConversationId conversation;
     bool wants_prose = false;  // a title or a summary: the built-in provider refuses to make one up
-    std::stop_token stop;      // requested: the socket is closed and Error{cancelled} thrown
-    UsageSink lost_usage;      // may be null; called on the coroutine's executor before the error is thrown
+    // When the caller gives up by itself: what cannot be done until then is not begun.
+    std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+    std::stop_token stop;  // requested: the socket is closed and Error{cancelled} thrown
+    UsageSink lost_usage;  // may be null; called on the coroutine's executor before the error is thrown
 };
 
 struct ProviderReply {
     std::vector<Block> blocks;  // text, thinking and tool calls, in order; call ids are set and unique
     std::string finish_reason;  // stop, tool_calls, length, content_filter
     Usage usage;
-    bool usage_reported = true;  // false: the provider left counts out, what is 0 in `usage` is unknown
-    std::string model;           // as the provider named it
+    std::string model;  // as the provider named it
     // Who answered, by the names of the config: a fallback may have. Empty: the one that was asked.
     std::string answered_provider;
     std::string answered_model;
@@ -242,7 +244,8 @@ struct ProviderStatus {
 // What a provider's server said when it was asked just now.
 struct ProviderCheck {
     std::string provider;
-    bool good = false;     // it answers and does not refuse the key
+    bool good = false;  // it answers and does not refuse the key
+    bool lists_models = false;
     std::string sentence;  // for people
 };
 

@@ -40,6 +40,10 @@ TimeLimit::~TimeLimit() {
     state_->timer.cancel();
 }
 
+std::chrono::steady_clock::time_point TimeLimit::end() const {
+    return state_->since + state_->left;
+}
+
 TimeLimit::Pause::Pause(TimeLimit& limit) : state_(limit.state_) {
     if (state_->pauses++ == 0) state_->halt();
 }

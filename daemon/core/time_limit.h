@@ -20,6 +20,9 @@ class TimeLimit {
     TimeLimit(const TimeLimit&) = delete;
     TimeLimit& operator=(const TimeLimit&) = delete;
 
+    // When it will be used up, if nothing pauses it.
+    std::chrono::steady_clock::time_point end() const;
+
     // While any of these lives, no time passes.
     class Pause {
       public:

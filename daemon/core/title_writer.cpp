@@ -12,7 +12,7 @@ namespace assistd::core {
 namespace {
 
 constexpr std::size_t max_shown = 2'000;  // bytes of what each side said
-constexpr int max_tokens = 256;           // also for models that think before they answer
+constexpr int max_tokens = 2'048;         // also for models that think before they answer
 
 std::string beginning_of(std::string text) {
     if (text.size() <= max_shown) return text;

@@ -14,9 +14,10 @@ namespace assistd::core {
 
 enum class TurnState { running, completed, failed, cancelled };
 
-// Where a turn must stop. Checked before each round and each tool call; 0 switches one off.
+// Where a turn must stop: from there on a final answer is asked for without tools. Checked before each round
+// and each tool call; 0 switches one off.
 struct Budget {
-    int max_rounds = 10;  // then a final answer is asked for without tools
+    int max_rounds = 10;
     int max_tool_calls = 50;
     std::int64_t max_tokens = 0;
     double max_cost = 0;
@@ -42,6 +43,9 @@ struct Turn {
     std::optional<std::chrono::seconds> retry_after = {};
     Usage usage;
     int rounds = 0;
+    // The part of the budget that was used up, by its name in the config: max_rounds, max_tool_calls,
+    // max_tokens or max_cost. Empty: none.
+    std::string limit_reached;
     std::int64_t event_id = 0;  // the last event emitted, set at the end
     // Which model answers; chosen at the begin.
     std::string provider;

@@ -39,6 +39,7 @@ TurnLoop::TurnLoop(const TurnServices& services, Conversation conversation, std:
       own_(std::move(own)),
       record_(std::move(record)),
       control_(std::move(control)),
+      limit_(limit),
       context_(services.contexts, conversation_, record_.turn().id),
       calls_(services.store, services.tools, services.budget, record_, *control_, limit, results_in(own_)) {}
 
@@ -93,13 +94,14 @@ Task<void> TurnLoop::load_context() {
     if (!summary.empty()) context_.summarised(std::move(summary));
 }
 
-bool TurnLoop::budget_is_used_up() const {
+std::string_view TurnLoop::limit_reached() const {
     const Budget& budget = services_.budget;
     const Turn& turn = record_.turn();
-    return (budget.max_rounds > 0 && turn.rounds >= budget.max_rounds) ||
-           (budget.max_tool_calls > 0 && calls_.made() >= budget.max_tool_calls) ||
-           (budget.max_tokens > 0 && turn.usage.total_tokens() >= budget.max_tokens) ||
-           (budget.max_cost > 0 && turn.usage.cost >= budget.max_cost);
+    if (budget.max_rounds > 0 && turn.rounds >= budget.max_rounds) return "max_rounds";
+    if (budget.max_tool_calls > 0 && calls_.made() >= budget.max_tool_calls) return "max_tool_calls";
+    if (budget.max_tokens > 0 && turn.usage.total_tokens() >= budget.max_tokens) return "max_tokens";
+    if (budget.max_cost > 0 && turn.usage.cost >= budget.max_cost) return "max_cost";
+    return {};
 }
 
 // Estimates may be wrong: when the provider says that it is too much, once more with less.
@@ -123,7 +125,8 @@ Task<ProviderReply> TurnLoop::ask_once() {
     ProviderRequest request;
     request.model = choice_.model;
     request.system = system_->text;
-    request.allow_tools = !budget_is_used_up();
+    record_.reached(limit_reached());
+    request.allow_tools = record_.turn().limit_reached.empty();
     request.messages = context_.messages();
     // Said last and in this request only: all before it stays as the provider has it in its cache.
     std::vector<MessagePtr> closing;
@@ -135,13 +138,13 @@ Task<ProviderReply> TurnLoop::ask_once() {
     request.owner = record_.turn().owner;
     request.conversation = record_.turn().conversation;
     request.stop = control_->token();
-
+    request.deadline = limit_.end();
     request.lost_usage = [this](const Usage& usage) { record_.lost(usage); };
 
     record_.open_reply();
     const TextSink sink = [this](std::string_view text) { record_.add_text(text); };
     ProviderReply reply = co_await choice_.provider->generate(request, sink);
-    if (reply.usage_reported) context_.reported(reply.usage.prompt_tokens);
+    if (!reply.usage.estimated) context_.reported(reply.usage.prompt_tokens);
     if (request.allow_tools || !drop_calls(reply) || has_text(reply)) co_return reply;
     record_.lost(reply.usage);
     throw Error(ErrorCode::provider_failed,

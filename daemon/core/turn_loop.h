@@ -53,13 +53,14 @@ class TurnLoop {
     Task<ProviderReply> ask();
     Task<ProviderReply> ask_once();
     Task<void> fail(Error error);
-    bool budget_is_used_up() const;
+    std::string_view limit_reached() const;  // of the budget; empty: none
 
     const TurnServices& services_;
     Conversation conversation_;
     std::vector<MessagePtr> own_;
     TurnRecord record_;
     std::shared_ptr<TurnControl> control_;
+    TimeLimit& limit_;
     TurnContext context_;
     TurnCalls calls_;
 

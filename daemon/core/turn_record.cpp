@@ -97,7 +97,9 @@ Message TurnRecord::close_reply(ProviderReply reply) {
     make_call_ids_unique(reply.blocks);
     closed.blocks = std::move(reply.blocks);
     closed.finish_reason = std::move(reply.finish_reason);
+    closed.provider = reply.answered_provider.empty() ? turn_.provider : reply.answered_provider;
     closed.model = std::move(reply.model);
+    closed.limit_reached = turn_.limit_reached;
     closed.usage = reply.usage;
     closed.pieces = pieces_.text();
     ++turn_.rounds;
@@ -114,6 +116,7 @@ std::optional<Message> TurnRecord::close_broken_reply(const std::string& finish_
     closed.id = reply_;
     closed.blocks.push_back(TextBlock{std::exchange(streamed_, {})});
     closed.finish_reason = finish_reason;
+    closed.limit_reached = turn_.limit_reached;
     closed.usage = lost_;
     closed.pieces = pieces_.text();
     return closed;
@@ -154,9 +157,11 @@ void TurnRecord::call_starts(const ToolCallBlock& call) {
 MessagePtr TurnRecord::result(const ToolCallBlock& call, const ToolOutcome& outcome) {
     Message stored = message(Role::tool);
     stored.blocks.push_back(ToolResultBlock{call.call_id, call.name, outcome.body, outcome.success});
-    stored.event_id =
-        feed_->emit(ToolCallFinished{call.call_id, call.name, outcome.success, outcome.summary,
-                                     outcome.artifacts, outcome.job ? outcome.job->text() : ""});
+    ToolCallFinished finished{call.call_id, call.name, outcome.success, outcome.summary, outcome.artifacts,
+                              {},           {}};
+    if (outcome.job) finished.job = outcome.job->text();
+    if (outcome.error) finished.error_type = name_of(*outcome.error);
+    stored.event_id = feed_->emit(std::move(finished));
     writes_.push_back(store_.append_message(stored));
     return std::make_shared<const Message>(std::move(stored));
 }
@@ -182,6 +187,10 @@ Task<void> TurnRecord::committed() {
     // Side-by-side calls may wait here at the same time: each takes what is there when it comes.
     const std::vector<Write> waiting = std::exchange(writes_, {});
     for (const Write& write : waiting) co_await write.committed();
+}
+
+void TurnRecord::reached(std::string_view limit) {
+    turn_.limit_reached = limit;
 }
 
 void TurnRecord::failed_because(const Error& error) {

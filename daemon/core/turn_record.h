@@ -59,6 +59,7 @@ class TurnRecord {
     Task<void> committed();
     Task<void> finish(TurnState state, std::optional<Message> last_message);
     void failed_because(const Error& error);
+    void reached(std::string_view limit);  // that the turn's budget has, by its name in the config
 
   private:
     struct Gate;

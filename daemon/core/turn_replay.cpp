@@ -27,13 +27,15 @@ std::vector<ArtifactRef> artifacts_in(const nlohmann::json& body) {
 }
 
 ToolCallFinished finished_event(const ToolResultBlock& result) {
-    ToolCallFinished event{result.call_id, result.name, result.success, {}, {}, {}};
+    ToolCallFinished event{result.call_id, result.name, result.success, {}, {}, {}, {}};
     const nlohmann::json body = nlohmann::json::parse(result.content, nullptr, false);
     if (!body.is_object()) return event;
-    if (const auto error = body.find("error"); error != body.end() && error->is_object())
+    if (const auto error = body.find("error"); error != body.end() && error->is_object()) {
         event.summary = error->value("message", "");
-    else
+        event.error_type = error->value("error_type", "");
+    } else {
         event.summary = body.value("summary", "");
+    }
     event.artifacts = artifacts_in(body);
     if (const auto data = body.find("data"); data != body.end() && data->is_object()) {
         if (const auto job = data->find("job_id"); job != data->end() && job->is_string()) event.job = *job;

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "providers/anthropic/provider.h"
 #include "providers/api_key.h"
+#include "providers/configured_models.h"
 #include "providers/model_list.h"
 #include "providers/ollama/provider.h"
 #include "providers/openai/provider.h"
@@ -21,25 +22,6 @@ constexpr const char* offline_name = "offline";
     throw Error(ErrorCode::validation, sentence);
 }
 
-ModelSettings settings_of(const ModelConfig& config, std::int64_t context_window) {
-    ModelSettings model;
-    model.name = config.name;
-    model.alias = config.alias;
-    model.context_window = config.context_window.value_or(context_window);
-    model.max_output_tokens = config.max_output_tokens;
-    model.images = config.images;
-    model.thinking = config.thinking;
-    model.price = config.price;
-    return model;
-}
-
-std::vector<ModelSettings> models_of(const ProviderConfig& config) {
-    std::vector<ModelSettings> models;
-    for (const ModelConfig& model : config.models)
-        models.push_back(settings_of(model, config.context_window));
-    return models;
-}
-
 void fill(ServerSettings& server, const ProviderConfig& config) {
     if (!config.base_url.starts_with("http://") && !config.base_url.starts_with("https://")) {
         refuse(fmt::format("The provider \"{}\" needs a base_url that begins with http:// or https://.",
@@ -51,8 +33,8 @@ void fill(ServerSettings& server, const ProviderConfig& config) {
     for (const auto& [name, value] : config.headers)
         server.headers.push_back(fmt::format("{}: {}", name, value));
     server.limits = {config.timeouts.connect, config.timeouts.idle, config.timeouts.total};
-    server.models = models_of(config);
-    server.other_models.context_window = config.context_window;
+    server.models = configured_models(config);
+    server.other_models = configured_model(config);
     server.defaults = config.defaults;
 }
 
@@ -73,7 +55,6 @@ Made make(const ProviderConfig& config, const std::shared_ptr<HttpClient>& clien
     if (config.kind == "anthropic") {
         AnthropicSettings anthropic;
         fill(anthropic, config);
-        anthropic.other_models.images = true;  // there is no model without
         return {make_provider(anthropic, client, artifacts), anthropic_model_list(anthropic, client)};
     }
     if (config.kind == "ollama") {
@@ -110,8 +91,7 @@ ProviderDirectory::ProviderDirectory(const std::vector<ProviderConfig>& configs,
                                      const std::shared_ptr<HttpClient>& client,
                                      const std::shared_ptr<core::Artifacts>& artifacts) {
     const ModelSettings only{.name = offline_name};
-    entries_[offline_name] = {
-        std::move(offline), {only}, only.context_window, offline_name, {}, {}, {}, nullptr};
+    entries_[offline_name] = {std::move(offline), {only}, only, offline_name, {}, {}, nullptr};
     for (const ProviderConfig& config : configs) add(config, client, artifacts);
 
     const std::size_t colon = default_model.find(':');
@@ -136,8 +116,9 @@ void ProviderDirectory::add(const ProviderConfig& config, const std::shared_ptr<
     if (config.name == offline_name && config.kind == offline_name) return;
     if (entries_.contains(config.name))
         refuse(fmt::format("The provider \"{}\" is there twice.", config.name));
-    Entry entry{nullptr,         models_of(config), config.context_window, config.kind,
-                config.fallback, config.retry,      config.defaults,       nullptr};
+    Entry entry{nullptr,     configured_models(config), configured_model(config),
+                config.kind, config.fallback,           config.retry,
+                nullptr};
     if (config.kind == offline_name) {
         entry = entries_.at(offline_name);
     } else {
@@ -198,9 +179,7 @@ Task<std::vector<core::ProviderCheck>> ProviderDirectory::check(std::stop_token 
 core::ProviderChoice ProviderDirectory::choice(const std::string& name, const std::string& model) const {
     const Found found = find(name, model);
     core::ProviderChoice choice{found.entry->provider, name, found.model.name, found.model.context_window};
-    choice.reply_tokens = found.entry->defaults.max_tokens.value_or(0);
-    if (choice.reply_tokens > 0 && found.model.max_output_tokens)
-        choice.reply_tokens = std::min(choice.reply_tokens, *found.model.max_output_tokens);
+    choice.reply_tokens = found.model.reply_tokens;
     choice.writes_prose = found.entry->breaker != nullptr;  // else it is the built-in one
     if (!found.entry->breaker) return choice;
     std::vector<Candidate> chain;
@@ -230,9 +209,8 @@ ProviderDirectory::Found ProviderDirectory::find(const std::string& name, const 
     const Entry& entry = found->second;
     if (entry.models.empty()) {
         if (model.empty()) refuse(fmt::format("Say which model of the provider \"{}\" is meant.", name));
-        ModelSettings any;
+        ModelSettings any = entry.other_models;
         any.name = model;
-        any.context_window = entry.context_window;
         return {&entry, std::move(any)};
     }
     std::vector<std::string_view> known;

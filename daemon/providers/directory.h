@@ -35,11 +35,10 @@ class ProviderDirectory : public core::Providers {
     struct Entry {
         std::shared_ptr<core::Provider> provider;
         std::vector<ModelSettings> models;
-        std::int64_t context_window;
+        ModelSettings other_models;  // when none is listed
         std::string kind;
         std::vector<std::string> fallback;
         RetryLimits retry;
-        ModelDefaults defaults;
         std::shared_ptr<CircuitBreaker> breaker;  // null: nothing that could fail
         std::string base_url = {};
         std::shared_ptr<const ModelServer> model_list = {};  // null: there is no server

@@ -66,6 +66,7 @@ Task<core::ProviderCheck> check_server(std::shared_ptr<const ModelServer> list, 
     }
     const bool without_list = failure ? has_no_list(*failure) : !reader.count();
     check.good = !failure || without_list;
+    check.lists_models = check.good && !without_list;
     if (without_list)
         check.sentence = "It answers, but has no list of its models; whether it takes the key is not known.";
     else if (failure)

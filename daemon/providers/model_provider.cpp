@@ -3,6 +3,7 @@
 #include <exception>
 #include <utility>
 
+#include "providers/missing_usage.h"
 #include "providers/reply_rules.h"
 
 namespace assistd::providers {
@@ -39,19 +40,29 @@ Task<core::ProviderReply> ModelProvider::ask(const core::ProviderRequest& reques
     std::unordered_set<std::string> taken_ids = call_ids(request.messages);
     core::ProviderReply whole;
     std::string paused;
+    std::string told;
+    const core::TextSink tell = [&](std::string_view text) {
+        told += text;
+        if (sink) sink(text);
+    };
     for (int pauses = 0;; ++pauses) {
         parts.paused = paused;
-        const std::unique_ptr<WireReply> reply = format_.reply(sink);
+        told.clear();
+        const std::unique_ptr<WireReply> reply = format_.reply(tell);
         std::string body = format_.body(request, parts, model);
         std::exception_ptr failure;
         try {
             co_await server_.ask(std::move(body), request.stop, *reply);
-            append(whole, reply->finish(taken_ids));
+            core::ProviderReply part = reply->finish(taken_ids);
+            estimate_missing(part, request);
+            append(whole, std::move(part));
         } catch (...) {
             failure = std::current_exception();
         }
         if (failure) {
-            whole.usage += reply->usage();
+            core::Usage usage = reply->usage();
+            estimate_missing(usage, told, request);
+            whole.usage += usage;
             if (request.lost_usage) request.lost_usage(whole.usage);
             std::rethrow_exception(failure);
         }

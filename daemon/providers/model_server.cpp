@@ -118,6 +118,8 @@ Task<core::ProviderReply> ModelServer::answer(Task<core::ProviderReply> work) co
 ProviderError ModelServer::error_for(const UpstreamError& failure) const {
     // Servers quote the key that they refuse.
     std::string clause = excerpt(secrets_.blot_out(on_one_line(failure.what())), clause_limit);
+    // Of a quotation that had nothing legible.
+    while (clause.ends_with(':') || clause.ends_with(' ')) clause.pop_back();
     if (!failure.request_id.empty()) {
         while (clause.ends_with('.')) clause.pop_back();
         const std::string id = secrets_.blot_out(on_one_line(failure.request_id));

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 namespace assistd::providers {
-namespace {
 
 std::string effort_of(Thinking thinking) {
     switch (thinking) {
@@ -18,8 +17,6 @@ std::string effort_of(Thinking thinking) {
     }
     return {};
 }
-
-}  // namespace
 
 const ModelSettings& ServerSettings::model(const std::string& model_name) const {
     const auto found = std::find_if(models.begin(), models.end(),

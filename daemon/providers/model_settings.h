@@ -21,6 +21,7 @@ struct ModelSettings {
     bool images = false;  // takes pictures
     Thinking thinking = Thinking::off;
     std::optional<ModelPrice> price = {};
+    std::int64_t reply_tokens = 0;  // that are asked for at most unless a request says otherwise; 0: any
 };
 
 struct ServerSettings {
@@ -43,6 +44,9 @@ struct Wishes {
     std::optional<std::int64_t> max_tokens;  // within what the model can give
     std::string effort;  // none, minimal, low, medium, high; empty: nothing is said about it
 };
+
+// none, low, medium, high; empty for a model that is told nothing.
+std::string effort_of(Thinking thinking);
 
 Wishes wishes_of(const core::ProviderRequest& request, const ServerSettings& settings);
 

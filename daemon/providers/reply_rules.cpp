@@ -66,7 +66,6 @@ void append(core::ProviderReply& whole, core::ProviderReply part) {
     std::move(part.blocks.begin(), part.blocks.end(), std::back_inserter(whole.blocks));
     whole.finish_reason = std::move(part.finish_reason);
     whole.usage += part.usage;
-    whole.usage_reported = whole.usage_reported && part.usage_reported;
     whole.model = std::move(part.model);
 }
 

@@ -14,6 +14,7 @@
 namespace assistd::providers {
 
 using std::chrono::milliseconds;
+using Clock = CircuitBreaker::Clock;
 
 namespace {
 
@@ -46,6 +47,54 @@ int most_attempts(const UpstreamError& failure, const RetryLimits& limits) {
 double random_part() {
     thread_local std::minstd_rand engine(std::random_device{}());
     return std::uniform_real_distribution<double>(0, 1)(engine);
+}
+
+// How long to wait before the same model is asked once more; nothing: it is not asked again.
+std::optional<milliseconds> time_before_next(const UpstreamError& failure, const RetryLimits& limits,
+                                             int attempt) {
+    if (!may_pass(failure) || failure.retry_after > limits.longest_retry_after) return std::nullopt;
+    const milliseconds own = wait_before_next(limits, attempt, random_part());
+    return std::max(own, failure.retry_after.value_or(milliseconds(0)));
+}
+
+using FailurePtr = std::shared_ptr<const ProviderError>;
+
+// Null when the candidate may be asked.
+FailurePtr refusal_of(const Candidate& candidate) {
+    const auto pause = candidate.breaker->asked(Clock::now());
+    if (!pause) return nullptr;
+    UpstreamError cause(UpstreamFault::busy, "is left alone for a while, since it kept failing");
+    cause.retry_after = pause;
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(*pause);
+    auto refusal = std::make_shared<ProviderError>(
+        ErrorCode::unavailable,
+        fmt::format("The provider \"{}\" kept failing and is left alone for {} s.", candidate.provider_name,
+                    seconds.count()),
+        cause);
+    refusal->with_retry_after(seconds);
+    return refusal;
+}
+
+// With the code of the last one, a sentence about each, and the time after which the first may be asked.
+[[noreturn]] void throw_failure(const std::vector<FailurePtr>& failures) {
+    const ProviderError& last = *failures.back();
+    if (failures.size() == 1 || last.cause().fault == UpstreamFault::cancelled) throw ProviderError(last);
+    std::string sentences = "No model could answer.";
+    std::optional<milliseconds> soonest;
+    for (const FailurePtr& one : failures) {
+        sentences += " " + excerpt(one->what(), one_of_several);
+        const std::optional<milliseconds>& wait = one->cause().retry_after;
+        if (wait && (!soonest || *wait < *soonest)) soonest = wait;
+    }
+    Error error(last.code(), sentences);
+    if (soonest) error.with_retry_after(std::chrono::ceil<std::chrono::seconds>(*soonest));
+    throw Error(error);
+}
+
+void say_who_answered(core::ProviderReply& reply, const Candidate& candidate) {
+    reply.answered_provider = candidate.provider_name;
+    reply.answered_model = candidate.model;
+    if (candidate.price) reply.usage.cost = cost_of(reply.usage, *candidate.price);
 }
 
 Task<void> wait(milliseconds time, std::stop_token stop) {
@@ -91,83 +140,50 @@ milliseconds wait_before_next(const RetryLimits& limits, int attempt, double ran
     return std::chrono::ceil<milliseconds>(longest * (0.5 + 0.5 * random));
 }
 
-// How one request went.
+// How one request went: a reply, or why there is none.
 struct ResilientProvider::Attempt {
     std::optional<core::ProviderReply> reply;
-    std::exception_ptr error;
-    std::optional<UpstreamError> cause;  // when the error is the server's; may quote the key
-    std::string sentence;                // the same for people and logs, without the key
-    ErrorCode code = ErrorCode::provider_failed;
+    FailurePtr failure;
     bool told = false;  // a piece of text
 };
 
 Task<core::ProviderReply> ResilientProvider::generate(const core::ProviderRequest& request,
                                                       core::TextSink sink) {
-    std::vector<Attempt> failed;
+    std::vector<FailurePtr> failures;
     for (const Candidate& candidate : chain_) {
         Attempt attempt = co_await ask_until_it_works(candidate, request, sink);
         if (attempt.reply) co_return std::move(*attempt.reply);
-        failed.push_back(std::move(attempt));
-        const Attempt& last = failed.back();
-        if (last.told || !last.cause || !another_may_help(*last.cause)) break;
+        failures.push_back(std::move(attempt.failure));
+        const ProviderError& failure = *failures.back();
+        if (attempt.told || !another_may_help(failure.cause())) break;
         if (&candidate != &chain_.back())
             log::warn("model {}:{} failed, the next one is asked: {}", candidate.provider_name,
-                      candidate.model, last.sentence);
+                      candidate.model, failure.what());
     }
-    throw_failure(failed);
-}
-
-void ResilientProvider::throw_failure(const std::vector<Attempt>& failed) {
-    const Attempt& last = failed.back();
-    const bool cancelled = !last.cause || last.cause->fault == UpstreamFault::cancelled;
-    if (failed.size() == 1 || cancelled) std::rethrow_exception(last.error);
-    std::string sentences = "No model could answer.";
-    std::optional<milliseconds> soonest;
-    for (const Attempt& one : failed) {
-        sentences += " " + excerpt(one.sentence, one_of_several);
-        const std::optional<milliseconds>& wait = one.cause->retry_after;
-        if (wait && (!soonest || *wait < *soonest)) soonest = wait;
-    }
-    Error error(last.code, sentences);
-    if (soonest) error.with_retry_after(std::chrono::ceil<std::chrono::seconds>(*soonest));
-    throw Error(error);
+    throw_failure(failures);
 }
 
 Task<ResilientProvider::Attempt> ResilientProvider::ask_until_it_works(const Candidate& candidate,
                                                                        const core::ProviderRequest& request,
-                                                                       core::TextSink sink) {
+                                                                       const core::TextSink& sink) {
     for (int number = 1;; ++number) {
-        if (const auto pause = candidate.breaker->asked(CircuitBreaker::Clock::now())) {
-            UpstreamError cause(UpstreamFault::busy, "is left alone for a while, since it kept failing");
-            cause.retry_after = pause;
-            Error paused(ErrorCode::unavailable,
-                         fmt::format("The provider \"{}\" kept failing and is left alone for {} s.",
-                                     candidate.provider_name,
-                                     std::chrono::ceil<std::chrono::seconds>(*pause).count()));
-            paused.with_retry_after(std::chrono::ceil<std::chrono::seconds>(*pause));
-            Attempt refused;
-            refused.error = std::make_exception_ptr(paused);
-            refused.sentence = paused.what();
-            refused.code = paused.code();
-            refused.cause = cause;
-            co_return refused;
-        }
+        if (FailurePtr refusal = refusal_of(candidate))
+            co_return Attempt{.reply = {}, .failure = std::move(refusal)};
         Attempt attempt = co_await ask(candidate, request, sink);
-        if (attempt.reply || attempt.told || !attempt.cause || !may_pass(*attempt.cause) ||
-            number >= most_attempts(*attempt.cause, candidate.retry))
+        if (attempt.reply || attempt.told ||
+            number >= most_attempts(attempt.failure->cause(), candidate.retry))
             co_return attempt;
-        const milliseconds own = wait_before_next(candidate.retry, number, random_part());
-        const milliseconds time = std::max(own, attempt.cause->retry_after.value_or(milliseconds(0)));
-        if (attempt.cause->retry_after > candidate.retry.longest_retry_after) co_return attempt;
+        const auto time = time_before_next(attempt.failure->cause(), candidate.retry, number);
+        if (!time || Clock::now() + *time >= request.deadline) co_return attempt;
         log::info("model {}:{} is asked again in {} ms: {}", candidate.provider_name, candidate.model,
-                  time.count(), attempt.sentence);
-        co_await wait(time, request.stop);
+                  time->count(), attempt.failure->what());
+        co_await wait(*time, request.stop);
     }
 }
 
 Task<ResilientProvider::Attempt> ResilientProvider::ask(const Candidate& candidate,
                                                         const core::ProviderRequest& request,
-                                                        core::TextSink sink) {
+                                                        const core::TextSink& sink) {
     Attempt attempt;
     core::ProviderRequest its_request = request;
     its_request.model = candidate.model;
@@ -184,25 +200,18 @@ Task<ResilientProvider::Attempt> ResilientProvider::ask(const Candidate& candida
     try {
         attempt.reply = co_await candidate.provider->generate(its_request, its_sink);
     } catch (const ProviderError& error) {
-        attempt.error = std::current_exception();
-        attempt.cause = error.cause();
-        attempt.sentence = error.what();
-        attempt.code = error.code();
+        attempt.failure = std::make_shared<const ProviderError>(error);
     } catch (...) {
-        attempt.error = std::current_exception();
+        candidate.breaker->unknown();
+        throw;
     }
-    if (attempt.reply) {
-        attempt.reply->answered_provider = candidate.provider_name;
-        attempt.reply->answered_model = candidate.model;
-    }
-    if (attempt.reply && candidate.price)
-        attempt.reply->usage.cost = cost_of(attempt.reply->usage, *candidate.price);
     if (attempt.reply)
         candidate.breaker->succeeded();
-    else if (attempt.cause && is_illness(*attempt.cause))
-        candidate.breaker->failed(CircuitBreaker::Clock::now(), attempt.cause->retry_after);
+    else if (is_illness(attempt.failure->cause()))
+        candidate.breaker->failed(Clock::now(), attempt.failure->cause().retry_after);
     else
         candidate.breaker->unknown();
+    if (attempt.reply) say_who_answered(*attempt.reply, candidate);
     co_return attempt;
 }
 

@@ -38,10 +38,10 @@ class ResilientProvider : public core::Provider {
   private:
     struct Attempt;
 
-    [[noreturn]] static void throw_failure(const std::vector<Attempt>& failed);
-    Task<Attempt> ask(const Candidate& candidate, const core::ProviderRequest& request, core::TextSink sink);
     Task<Attempt> ask_until_it_works(const Candidate& candidate, const core::ProviderRequest& request,
-                                     core::TextSink sink);
+                                     const core::TextSink& sink);
+    Task<Attempt> ask(const Candidate& candidate, const core::ProviderRequest& request,
+                      const core::TextSink& sink);
 
     const std::vector<Candidate> chain_;
 };

@@ -15,7 +15,8 @@ namespace assistd::providers {
 
 class WireReply : public ReplyReader {
   public:
-    // What the server has reported so far, also of a reply that broke off.
+    // What the server has reported so far, also of a reply that broke off; `estimated` says that something
+    // is missing.
     virtual core::Usage usage() const = 0;
     // After the end. Throws UpstreamError for a reply that is not whole. No call gets an id that is in
     // `taken_ids`; its own are added.

@@ -11,7 +11,8 @@ constexpr std::size_t preview_length = 100;
 
 #define MESSAGE_COLUMNS                                                                                 \
     "id, conversation, turn, sequence, role, blocks, created_at, model, finish_reason, prompt_tokens, " \
-    "completion_tokens, cached_tokens, cost, event_id, pieces, replies"
+    "completion_tokens, cached_tokens, cost, event_id, pieces, replies, provider, "                     \
+    "limit_reached, usage_estimated"
 
 core::Role role_named(std::string_view name) {
     for (const core::Role role : {core::Role::system, core::Role::assistant, core::Role::tool})
@@ -37,6 +38,9 @@ core::Message message_at(const Rows& row) {
     message.event_id = row.integer(13);
     message.pieces = row.text(14);
     message.replies = static_cast<int>(row.integer(15));
+    message.provider = row.text(16);
+    message.limit_reached = row.text(17);
+    message.usage.estimated = row.flag(18);
     return message;
 }
 
@@ -130,11 +134,13 @@ void append_message(WriteScope& scope, const MessageDraft& draft) {
     const core::Message& message = draft.message;
     const std::int64_t sequence = place_message(scope.db, draft);
     scope.db.run("INSERT INTO messages (" MESSAGE_COLUMNS
-                 ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                 ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
+                 "?19)",
                  message.id, message.conversation, message.turn, sequence, core::name_of(message.role),
                  draft.blocks, message.created_at, message.model, message.finish_reason,
                  message.usage.prompt_tokens, message.usage.completion_tokens, message.usage.cached_tokens,
-                 message.usage.cost, message.event_id, message.pieces, message.replies);
+                 message.usage.cost, message.event_id, message.pieces, message.replies, message.provider,
+                 message.limit_reached, message.usage.estimated);
     scope.search.add_message(scope.db.last_insert_key(), draft.text);
 }
 

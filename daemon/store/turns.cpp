@@ -12,7 +12,7 @@ constexpr std::chrono::hours idempotency_lifetime{24};
 #define TURN_COLUMNS                                                                                       \
     "id, conversation, owner, state, project_id, idempotency_key, request_hash, created_at, finished_at, " \
     "error_code, error_message, prompt_tokens, completion_tokens, cached_tokens, cost, rounds, event_id, " \
-    "provider, model, title, title_event_id, user_message"
+    "provider, model, title, title_event_id, user_message, limit_reached, usage_estimated"
 
 core::TurnState state_named(std::string_view name) {
     for (const core::TurnState state :
@@ -45,6 +45,8 @@ core::Turn turn_at(const Rows& row) {
     turn.title = row.text(19);
     turn.title_event_id = row.integer(20);
     turn.user_message = {row.uuid(21)};
+    turn.limit_reached = row.text(22);
+    turn.usage.estimated = row.flag(23);
     return turn;
 }
 
@@ -86,13 +88,13 @@ void check_owner(Database& db, const core::Turn& turn) {
 void insert_turn(Database& db, const core::Turn& turn, MessageId user_message) {
     db.run("INSERT INTO turns (" TURN_COLUMNS
            ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-           "?19, ?20, ?21, ?22)",
+           "?19, ?20, ?21, ?22, ?23, ?24)",
            turn.id, turn.conversation, turn.owner, core::name_of(turn.state),
            project_if_there(db, turn.owner, turn.project_id), unless_empty(turn.idempotency_key),
            turn.request_hash, turn.created_at, turn.finished_at, turn.error_code, turn.error_message,
            turn.usage.prompt_tokens, turn.usage.completion_tokens, turn.usage.cached_tokens, turn.usage.cost,
            turn.rounds, turn.event_id, turn.provider, turn.model, turn.title, turn.title_event_id,
-           user_message);
+           user_message, turn.limit_reached, turn.usage.estimated);
 }
 
 }  // namespace
@@ -139,12 +141,13 @@ void end_turn(WriteScope& scope, const core::Turn& turn, const std::optional<Mes
     if (last_message) append_message(scope, *last_message);
     const int changed = scope.db.run(
         "UPDATE turns SET state = ?2, finished_at = ?3, error_code = ?4, error_message = ?5, "
-        "prompt_tokens = ?6, completion_tokens = ?7, cached_tokens = ?8, cost = ?9, rounds = ?10, event_id = "
-        "?11, "
-        "title = ?12, title_event_id = ?13 WHERE id = ?1",
+        "prompt_tokens = ?6, completion_tokens = ?7, cached_tokens = ?8, cost = ?9, rounds = ?10, "
+        "event_id = ?11, title = ?12, title_event_id = ?13, limit_reached = ?14, usage_estimated = ?15 "
+        "WHERE id = ?1",
         turn.id, core::name_of(turn.state), turn.finished_at, turn.error_code, turn.error_message,
         turn.usage.prompt_tokens, turn.usage.completion_tokens, turn.usage.cached_tokens, turn.usage.cost,
-        turn.rounds, turn.event_id, turn.title, turn.title_event_id);
+        turn.rounds, turn.event_id, turn.title, turn.title_event_id, turn.limit_reached,
+        turn.usage.estimated);
     if (changed == 0) throw Error(ErrorCode::not_found, "The turn does not exist, or no longer.");
     add_usage_of_turn(scope, turn);
     if (!turn.title.empty())

@@ -6,7 +6,7 @@ namespace {
 #define USAGE_SUMS                                                                               \
     "sum(purpose = 'turn'), sum(outcome = 'completed'), sum(outcome = 'failed'), sum(outcome = " \
     "'cancelled'), sum(requests), sum(tool_calls), sum(prompt_tokens), sum(completion_tokens), " \
-    "sum(cached_tokens), sum(cost) FROM usage WHERE owner = ?1 AND at >= ?2 AND at < ?3 "
+    "sum(cached_tokens), sum(cost), max(estimated) FROM usage WHERE owner = ?1 AND at >= ?2 AND at < ?3 "
 
 constexpr int first_sum = 2;  // behind the two columns that name the group
 
@@ -22,6 +22,7 @@ core::UsageRow row_at(const Rows& rows) {
     row.usage.completion_tokens = rows.integer(first_sum + 7);
     row.usage.cached_tokens = rows.integer(first_sum + 8);
     row.usage.cost = rows.real(first_sum + 9);
+    row.usage.estimated = rows.flag(first_sum + 10);
     return row;
 }
 
@@ -65,20 +66,20 @@ std::vector<core::UsageRow> by_user(Database& db, const core::UsageQuery& query)
 void add_usage(WriteScope& scope, const core::UsageEntry& entry) {
     scope.db.run(
         "INSERT INTO usage (turn, owner, at, purpose, outcome, provider, model, prompt_tokens, "
-        "completion_tokens, cached_tokens, cost, requests, tool_calls) "
-        "VALUES (NULL, ?1, ?2, ?3, '', ?4, ?5, ?6, ?7, ?8, ?9, 1, 0)",
+        "completion_tokens, cached_tokens, cost, requests, tool_calls, estimated) "
+        "VALUES (NULL, ?1, ?2, ?3, '', ?4, ?5, ?6, ?7, ?8, ?9, 1, 0, ?10)",
         entry.owner, entry.at, entry.purpose, entry.provider, entry.model, entry.usage.prompt_tokens,
-        entry.usage.completion_tokens, entry.usage.cached_tokens, entry.usage.cost);
+        entry.usage.completion_tokens, entry.usage.cached_tokens, entry.usage.cost, entry.usage.estimated);
 }
 
 void add_usage_of_turn(WriteScope& scope, const core::Turn& turn) {
     const bool by_another = !turn.answered_provider.empty();
     scope.db.run(
         "INSERT OR REPLACE INTO usage (turn, owner, at, purpose, outcome, provider, model, prompt_tokens, "
-        "completion_tokens, cached_tokens, cost, requests, tool_calls) "
+        "completion_tokens, cached_tokens, cost, requests, tool_calls, estimated) "
         "SELECT id, owner, finished_at, 'turn', state, ?2, ?3, prompt_tokens, completion_tokens, "
-        "cached_tokens, cost, rounds, (SELECT count(*) FROM tool_calls WHERE tool_calls.turn = turns.id) "
-        "FROM turns WHERE id = ?1",
+        "cached_tokens, cost, rounds, (SELECT count(*) FROM tool_calls WHERE tool_calls.turn = turns.id), "
+        "usage_estimated FROM turns WHERE id = ?1",
         turn.id, by_another ? turn.answered_provider : turn.provider,
         by_another ? turn.answered_model : turn.model);
 }

@@ -24,7 +24,7 @@ class Whole(DaemonTest):
 
     def check_chain_reply(self, reply, conversation):
         self.assertEqual(set(reply), {"id", "role", "content", "tool_calls", "tools_executed", "artifacts", "citations",
-                                      "usage", "finish_reason", "created_at", "conversation_id", "turn_id"})
+                                      "usage", "finish_reason", "created_at", "conversation_id", "turn_id", "provider", "model"})
         self.assertEqual((reply["role"], reply["tool_calls"], reply["finish_reason"]), ("assistant", None, "stop"))
         self.assertEqual(reply["tools_executed"], ["run_dla_simulation", "run_box_counting", "export_geometry"])
         self.assertEqual([artifact["kind"] for artifact in reply["artifacts"]], ["simulation", "analysis", "geometry"])

@@ -51,7 +51,11 @@ class Default:
         if self.kind != "anthropic":  # there the marks for the cache move on (providers.py)
             self.assertEqual(last.json["messages"][:len(sent)], sent)
             self.assertEqual(last.json["messages"][-1]["role"], "system")
-        self.assertNotIn("used up", str(self.d.messages(conversation)))
+        *_, answer = messages = self.d.messages(conversation)
+        self.assertNotIn("used up what this turn may spend", str(messages))
+        self.assertIn("budget was used up (turns.max_rounds)", answer["note"])
+        self.assertEqual(events[-1].data["message"]["note"], answer["note"])
+        self.assertEqual(self.d.turn(conversation, answer["turn_id"])["limit_reached"], "max_rounds")
         self.assertEqual(self.upstream.violations, [])
 
 

@@ -118,6 +118,9 @@ class Fallback:
                 self.check_ended(conversation, events, "completed")
                 last = self.upstream.asked(words)[-1]
                 self.assertEqual((last.path.startswith("/backup"), last.json["model"]), (True, "spare"))
+                self.assertEqual(self.d.messages(conversation)[-1]["provider"], "backup")
+                self.assertEqual(events[-1].data["message"]["provider"], "backup")
+                self.assertEqual(self.d.turn(conversation, events[0].data["turn_id"])["provider"], "main")
 
     def test_not_after_the_first_token(self):
         self.script_both(self.words, Reply([Text("Half"), Fault("reset")]), ANSWER)

@@ -50,7 +50,7 @@ class MainJob:
             return {one["name"]: one for one in self.d.good("GET", f"/providers{query}")["providers"]}
 
         asked = about("?check=true")
-        self.assertEqual(asked["main"]["check"], {"ok": True, "message": "It answers and lists 1 model."})
+        self.assertEqual(asked["main"]["check"], {"ok": True, "lists_models": True, "message": "It answers and lists 1 model."})
         self.assertEqual(asked["main"]["base_url"], self.upstream.url + PATHS[self.kind])
         self.assertIsNone(asked["offline"]["check"])
         self.assertNotIn("check", about()["main"])
@@ -149,10 +149,38 @@ class MainJob:
         messages = self.d.messages(conversation)
         self.assertEqual([m["content"] for m in messages], [f"Go {self.words}", PARTIAL])
         self.assertEqual((messages[1]["finish_reason"], "cancelled" in messages[1]["note"]), ("cancelled", True))
+        usage = self.d.turn(conversation, stream.headers["X-Turn-ID"])["usage"]
+        self.assertEqual(messages[1]["usage"], usage)
+        self.assertTrue(usage["estimated"])
+        self.assertGreater(usage["completion_tokens"], 0)
         # Only this kind of server says at the beginning what the prompt costs.
-        known = 70 if self.kind == "anthropic" else 0
-        turn = self.d.turn(conversation, stream.headers["X-Turn-ID"])
-        self.assertEqual((turn["usage"]["prompt_tokens"], messages[1]["usage"]["prompt_tokens"]), (known, known))
+        if self.kind == "anthropic":
+            self.assertEqual(usage["prompt_tokens"], 70)
+        else:
+            self.assertGreater(usage["prompt_tokens"], 1000)
+
+    def test_what_a_server_does_not_count_is_estimated(self):
+        self.script(Reply([Text("A reply of some words.")], usage=None))
+        conversation, events, _ = self.turn_of(f"Go {self.words}")
+        usage = events[-1].data["message"]["usage"]
+        self.assertTrue(usage["estimated"])
+        self.assertGreater(usage["prompt_tokens"], 1000)
+        self.assertIn(usage["completion_tokens"], range(5, 15))
+        turn = self.d.turn(conversation, events[-1].data["turn_id"])
+        self.assertEqual(turn["usage"], usage)
+        self.assertTrue(self.d.good("GET", "/usage")["totals"]["estimated"])
+
+    def test_calls_that_were_turned_down_were_not_executed(self):
+        self.script(Reply([ToolCall("no_such_tool", id="call_none"), ToolCall("list_algorithms", id="call_list")]),
+                    Reply([Text("Done.")]))
+        conversation, events, _ = self.turn_of(f"Go {self.words}")
+        self.check_ended(conversation, events, "completed")
+        self.assertEqual(events[-1].data["message"]["tools_executed"], ["list_algorithms"])
+        types = {e.data["name"]: e.data.get("error_type") for e in events if e.name == "tool.result"}
+        self.assertEqual(types, {"no_such_tool": "ToolNotFoundError", "list_algorithms": None})
+        again = self.d.rejoin(conversation, events[0].data["turn_id"]).all()
+        self.assertEqual([e.data for e in again if e.name == "tool.result"],
+                         [e.data for e in events if e.name == "tool.result"])
 
 
 class Faults:

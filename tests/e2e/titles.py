@@ -54,7 +54,7 @@ class Titles:
         self.assertEqual(len(asked), 1)
         self.assertNotIn("tools", asked[0].json)
         options = asked[0].json.get("options", asked[0].json)
-        self.assertLessEqual(options.get("max_tokens") or options.get("num_predict"), 256)
+        self.assertLessEqual(options.get("max_tokens") or options.get("num_predict"), 2048)
         self.assertEqual(self.upstream.violations, [])
 
     def test_the_users_title_stays(self):

@@ -6,6 +6,7 @@
 #include "api/conversations/render.h"
 #include "api/json_body.h"
 #include "api/query.h"
+#include "base/one_line.h"
 
 namespace assistd::api::conversations {
 namespace {
@@ -22,6 +23,8 @@ std::optional<std::string> title_in(JsonBody& body) {
     const auto title = body.text("title", max_title);
     if (title && title->find_first_not_of(" \t\r\n") == std::string::npos)
         body.wrong("title", "title must not be blank.");
+    else if (title && !is_one_line(*title))
+        body.wrong("title", "title must be one line, without control characters.");
     return title;
 }
 

@@ -50,6 +50,7 @@ struct Writer {
                      {"summary", event.summary},
                      {"artifacts", render_all(event.artifacts)}};
         if (!event.job.empty()) data["job_id"] = event.job;
+        if (!event.error_type.empty()) data["error_type"] = event.error_type;
         return {"tool.result", std::move(data)};
     }
     WireEvent operator()(const core::MessageCompleted& event) const {
@@ -97,6 +98,16 @@ bool write(http::StreamWriter& out, const core::TurnEvent& event, const ReplyCol
     return http::write_event(out, wire.name, to_text(wire.data), id);
 }
 
+// Whether the tool did anything: some calls are turned down before it is asked.
+bool ran(const core::ToolCallFinished& result) {
+    static constexpr core::ToolErrorType refusals[] = {
+        core::ToolErrorType::ToolNotFoundError, core::ToolErrorType::ContextError,
+        core::ToolErrorType::ValidationError, core::ToolErrorType::PermissionError,
+        core::ToolErrorType::QuotaExceededError};
+    return std::none_of(std::begin(refusals), std::end(refusals),
+                        [&](core::ToolErrorType type) { return result.error_type == core::name_of(type); });
+}
+
 // Writes until the turn ends or the client goes; the connection ends the reply when this returns.
 Task<void> write_events(core::TurnHandle handle, std::int64_t after, std::stop_token gone,
                         std::shared_ptr<http::StreamWriter> out) {
@@ -121,10 +132,13 @@ void ReplyCollector::see(const core::TurnEvent& event) {
     if (const auto* message = std::get_if<core::MessageCompleted>(&event.body))
         last_message_ = message->message;
     if (const auto* call = std::get_if<core::ToolCallStarted>(&event.body))
-        calls_.push_back({call->call_id, call->name, {}});
+        calls_.push_back({call->call_id, call->name});
     if (const auto* result = std::get_if<core::ToolCallFinished>(&event.body)) {
         for (Call& call : calls_)
-            if (call.id == result->call_id) call.artifacts = result->artifacts;
+            if (call.id == result->call_id) {
+                call.ran = ran(*result);
+                call.artifacts = result->artifacts;
+            }
     }
     if (const auto* end = std::get_if<core::TurnEnded>(&event.body)) {
         ended_ = true;
@@ -136,7 +150,7 @@ Json ReplyCollector::reply() const {
     Json names = Json::array();
     Json artifacts = Json::array();
     for (const Call& call : calls_) {
-        names.push_back(call.name);
+        if (call.ran) names.push_back(call.name);
         for (const core::ArtifactRef& artifact : call.artifacts) artifacts.push_back(render(artifact));
     }
     Json reply = {{"id", last_message_ ? Json(last_message_->id.text()) : Json()},
@@ -146,13 +160,15 @@ Json ReplyCollector::reply() const {
                   {"tools_executed", std::move(names)},
                   {"artifacts", std::move(artifacts)},
                   {"citations", Json::array()},
+                  {"provider", last_message_ ? Json(last_message_->provider) : Json()},
+                  {"model", last_message_ ? Json(last_message_->model) : Json()},
                   {"usage", render(turn_.usage)},
                   {"finish_reason", last_message_ ? last_message_->finish_reason : "stop"},
                   {"created_at", to_iso8601(last_message_ ? last_message_->created_at : turn_.finished_at)},
                   {"conversation_id", turn_.conversation.text()},
                   {"turn_id", turn_.id.text()}};
-    const std::string_view note = last_message_ ? note_on(*last_message_) : "";
-    if (!note.empty()) reply["note"] = note;
+    std::string note = last_message_ ? note_on(*last_message_) : "";
+    if (!note.empty()) reply["note"] = std::move(note);
     return reply;
 }
 

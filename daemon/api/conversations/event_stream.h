@@ -30,7 +30,8 @@ class ReplyCollector {
     struct Call {
         std::string id;
         std::string name;
-        std::vector<core::ArtifactRef> artifacts;
+        bool ran = false;
+        std::vector<core::ArtifactRef> artifacts = {};
     };
     std::vector<Call> calls_;  // in call order, whichever ends first
 };

@@ -23,7 +23,7 @@ Json render(const core::ProviderStatus& provider) {
 }
 
 Json render(const core::ProviderCheck& check) {
-    return {{"ok", check.good}, {"message", check.sentence}};
+    return {{"ok", check.good}, {"lists_models", check.lists_models}, {"message", check.sentence}};
 }
 
 }  // namespace

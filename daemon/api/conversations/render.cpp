@@ -36,6 +36,17 @@ Json render_calls(const core::Message& message) {
     return calls.empty() ? Json() : calls;
 }
 
+// Of a reply that was cut; empty for others.
+std::string_view how_it_ended(std::string_view finish_reason) {
+    if (finish_reason == "length")
+        return "The reply is not complete: it ended at the model's limit of tokens.";
+    if (finish_reason == "content_filter")
+        return "The reply is not complete: the model or its provider refused to say more.";
+    if (finish_reason == "error") return "The reply is not complete: its provider failed.";
+    if (finish_reason == "cancelled") return "The reply is not complete: it was cancelled.";
+    return {};
+}
+
 }  // namespace
 
 std::string to_text(const Json& json) {
@@ -63,6 +74,7 @@ Json render(const core::Usage& usage) {
                  {"total_tokens", usage.total_tokens()}};
     if (usage.cached_tokens > 0) json["cached_tokens"] = usage.cached_tokens;
     if (usage.cost > 0) json["cost"] = money(usage.cost);
+    if (usage.estimated) json["estimated"] = true;
     return json;
 }
 
@@ -91,22 +103,23 @@ Json render(const core::Message& message) {
     }
     if (message.role == core::Role::user) json["replies"] = message.replies;
     if (message.role == core::Role::assistant) {
+        json["provider"] = text_or_null(message.provider);
         json["model"] = text_or_null(message.model);
         json["finish_reason"] = text_or_null(message.finish_reason);
         json["usage"] = render(message.usage);
-        if (const std::string_view note = note_on(message); !note.empty()) json["note"] = note;
+        if (std::string note = note_on(message); !note.empty()) json["note"] = std::move(note);
     }
     return json;
 }
 
-std::string_view note_on(const core::Message& reply) {
-    if (reply.finish_reason == "length")
-        return "The reply is not complete: it ended at the model's limit of tokens.";
-    if (reply.finish_reason == "content_filter")
-        return "The reply is not complete: the model or its provider refused to say more.";
-    if (reply.finish_reason == "error") return "The reply is not complete: its provider failed.";
-    if (reply.finish_reason == "cancelled") return "The reply is not complete: it was cancelled.";
-    return {};
+std::string note_on(const core::Message& reply) {
+    std::string note;
+    if (!reply.limit_reached.empty() && reply.tool_calls().empty())
+        note = "The turn's budget was used up (turns." + reply.limit_reached +
+               "): this reply had to do without further tool calls.";
+    const std::string_view end = how_it_ended(reply.finish_reason);
+    if (!note.empty() && !end.empty()) note += ' ';
+    return note.append(end);
 }
 
 Json render(const core::Turn& turn) {
@@ -117,7 +130,10 @@ Json render(const core::Turn& turn) {
                  {"project_id", text_or_null(turn.project_id)},
                  {"created_at", to_iso8601(turn.created_at)},
                  {"finished_at", Json()},
+                 {"provider", text_or_null(turn.provider)},
+                 {"model", text_or_null(turn.model)},
                  {"rounds", turn.rounds},
+                 {"limit_reached", text_or_null(turn.limit_reached)},
                  {"usage", render(turn.usage)},
                  {"error", Json()}};
     if (turn.state != core::TurnState::running) json["finished_at"] = to_iso8601(turn.finished_at);
@@ -229,7 +245,7 @@ Json render(const core::Project& project) {
 }
 
 Json render(const core::UsageRow& sums) {
-    return {
+    Json json = {
         {"turns", sums.turns},
         {"outcomes", {{"completed", sums.completed}, {"failed", sums.failed}, {"cancelled", sums.cancelled}}},
         {"requests", sums.requests},
@@ -239,6 +255,8 @@ Json render(const core::UsageRow& sums) {
         {"completion_tokens", sums.usage.completion_tokens},
         {"total_tokens", sums.usage.total_tokens()},
         {"cost", money(sums.usage.cost)}};
+    if (sums.usage.estimated) json["estimated"] = true;
+    return json;
 }
 
 Json render(const core::PluginStatus& plugin) {

@@ -40,8 +40,8 @@ Json render(const core::Project& project);
 Json render(const core::UsageRow& sums);    // without what they are the sums of
 Json render_error(const core::Turn& turn);  // of one that did not complete
 
-// What is told beside a reply that ended before its time: a sentence; empty for one that is whole.
-std::string_view note_on(const core::Message& reply);
+// What is told beside a reply that is not what it might have been: sentences; empty for one that is whole.
+std::string note_on(const core::Message& reply);
 
 // {NAME: [...], "has_more", "next_cursor"}
 template <class T>

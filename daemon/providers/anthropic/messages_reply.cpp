@@ -179,6 +179,8 @@ core::Usage MessagesReply::usage() const {
     // What was read from the cache and written to it is not counted as input by this API.
     usage.prompt_tokens = counts_.input.value_or(0) + usage.cached_tokens + usage.cache_write_tokens;
     usage.completion_tokens = counts_.output.value_or(0);
+    // What the begin of a reply says of its length is not the last word.
+    usage.estimated = !counts_.input || !counts_.output || (!done_ && stop_reason_.empty());
     return usage;
 }
 
@@ -208,7 +210,6 @@ core::ProviderReply MessagesReply::finish(std::unordered_set<std::string>& taken
     }
     reply.finish_reason = mapped_finish_reason(any_calls);
     reply.usage = usage();
-    reply.usage_reported = counts_.input && counts_.output;
     reply.model = model_;
     return reply;
 }

@@ -28,17 +28,17 @@ struct ThinkingPlan {
 // The least that the API takes as a budget for thoughts, and that is kept for the answer beside them.
 constexpr std::int64_t least_tokens = 1'024;
 
-ThinkingPlan thinking_plan(const core::ProviderRequest& request, const MessagesRequestParts& parts,
-                           bool reply_begun_without_thoughts) {
-    const std::string& effort = parts.wishes.effort;
+ThinkingPlan thinking_plan(std::string_view model, std::string_view effort, std::int64_t most_tokens) {
     if (effort.empty() || effort == "none") return {};
-    if (thinks_adaptively(request.model)) return {.adaptive = true};
-    // Such models refuse to go on thinking in a reply that did not begin with a thought of theirs: after a
-    // change of provider in the middle of a turn they do without.
-    if (reply_begun_without_thoughts) return {};
+    if (thinks_adaptively(model)) return {.adaptive = true};
     const std::int64_t wanted = effort == "high" ? 24'576 : effort == "medium" ? 8'192 : 2'048;
-    const std::int64_t budget = std::min(wanted, parts.most_tokens - least_tokens);
+    const std::int64_t budget = std::min(wanted, most_tokens - least_tokens);
     return {.adaptive = false, .budget_tokens = budget < least_tokens ? 0 : budget};
+}
+
+// The budget for thoughts counts towards the whole and must be smaller than it.
+std::int64_t together(std::int64_t answer, const ThinkingPlan& plan, const ReplyLimits& limits) {
+    return std::min(answer + plan.budget_tokens, limits.most);
 }
 
 nlohmann::json response_format(const core::ProviderRequest& request) {
@@ -103,19 +103,34 @@ bool thinks_adaptively(std::string_view model) {
     return says("claude") && !model.ends_with("-4") && std::none_of(older.begin(), older.end(), says);
 }
 
+ReplyLimits reply_limits(const ModelSettings& model) {
+    // Where the config does not say what the model can give, half of its window is left to the prompt.
+    ReplyLimits limits;
+    limits.most = model.max_output_tokens.value_or(model.context_window / 2);
+    limits.answer = std::min(model.max_output_tokens.value_or(limits.answer), limits.most);
+    return limits;
+}
+
+std::int64_t most_reply_tokens(const ModelSettings& model, std::optional<std::int64_t> max_tokens) {
+    const ReplyLimits limits = reply_limits(model);
+    const ThinkingPlan plan = thinking_plan(model.name, effort_of(model.thinking), limits.most);
+    return together(max_tokens.value_or(limits.answer), plan, limits);
+}
+
 std::string render_messages_request(const core::ProviderRequest& request, const MessagesRequestParts& parts) {
     MessageList messages(parts);
     messages.add(request.messages);
     if (!parts.paused.empty()) messages.add_paused(parts.paused);
-    const ThinkingPlan plan = thinking_plan(request, parts, messages.reply_begun_without_thoughts());
+    ThinkingPlan plan = thinking_plan(request.model, parts.wishes.effort, parts.limits.most);
+    // Models with a budget refuse to go on thinking in a reply that did not begin with a thought of theirs:
+    // after a change of provider in the middle of a turn they do without.
+    if (!plan.adaptive && messages.reply_begun_without_thoughts()) plan = {};
     const nlohmann::json format = response_format(request);
-    const std::int64_t answer = parts.wishes.max_tokens.value_or(parts.default_max_tokens);
+    const std::int64_t answer = parts.wishes.max_tokens.value_or(parts.limits.answer);
 
     std::string out = R"({"stream":true)";
     append_json_member(out, "model", request.model);
-    // The budget for thoughts counts towards the whole and must be smaller than it.
-    const std::int64_t together = std::min(answer + plan.budget_tokens, parts.most_tokens);
-    fmt::format_to(std::back_inserter(out), R"(,"max_tokens":{})", together);
+    fmt::format_to(std::back_inserter(out), R"(,"max_tokens":{})", together(answer, plan, parts.limits));
     add_thinking(out, plan);
     add_output_config(out, plan, parts.wishes.effort, format);
     if (!plan.any()) add_sampling(out, parts.wishes);

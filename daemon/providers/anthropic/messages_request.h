@@ -6,6 +6,7 @@
 // told to: the tools, the system prompt and the conversation up to its newest user messages are marked.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,9 +15,18 @@
 
 namespace assistd::providers {
 
+// How long a reply may get, in tokens; the API insists on a number.
+struct ReplyLimits {
+    std::int64_t answer = 8'192;    // where neither the request nor the config says
+    std::int64_t most = INT64_MAX;  // that the model can give, thoughts and answer together
+};
+ReplyLimits reply_limits(const ModelSettings& model);
+
+// What is asked for by a request that does not say itself how long the answer may be.
+std::int64_t most_reply_tokens(const ModelSettings& model, std::optional<std::int64_t> max_tokens);
+
 struct MessagesRequestParts : RequestParts {  // tools: what render_messages_tools() gave
-    std::int64_t default_max_tokens = 8'192;  // of the answer; the API insists on a number
-    std::int64_t most_tokens = INT64_MAX;     // that the model can give, thoughts and answer together
+    ReplyLimits limits = {};
 };
 
 std::string render_messages_request(const core::ProviderRequest& request, const MessagesRequestParts& parts);

@@ -30,12 +30,9 @@ std::shared_ptr<core::Provider> make_provider(const AnthropicSettings& settings,
     format.url = messages_url(settings.base_url);
     format.headers = headers_for(settings);
     format.tools = render_messages_tools;
-    format.body = [max_tokens = settings.max_tokens](const core::ProviderRequest& request,
-                                                     const RequestParts& parts, const ModelSettings& model) {
-        // Where the config does not say what the model can give, half of its window is left to the prompt.
-        const std::int64_t most = model.max_output_tokens.value_or(model.context_window / 2);
-        const std::int64_t answer = std::min(model.max_output_tokens.value_or(max_tokens), most);
-        const MessagesRequestParts messages{parts, answer, most};
+    format.body = [](const core::ProviderRequest& request, const RequestParts& parts,
+                     const ModelSettings& model) {
+        const MessagesRequestParts messages{parts, reply_limits(model)};
         return render_messages_request(request, messages);
     };
     format.reply = [](core::TextSink sink) {

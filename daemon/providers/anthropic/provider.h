@@ -1,7 +1,6 @@
 #pragma once
 // Model servers that speak Anthropic's Messages.
 
-#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -9,9 +8,7 @@
 
 namespace assistd::providers {
 
-struct AnthropicSettings : ServerSettings {
-    std::int64_t max_tokens = 8'192;  // where neither the request nor the config names a number
-};
+struct AnthropicSettings : ServerSettings {};
 
 std::shared_ptr<core::Provider> make_provider(const AnthropicSettings& settings,
                                               std::shared_ptr<HttpClient> client,

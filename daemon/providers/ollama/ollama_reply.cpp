@@ -63,6 +63,7 @@ core::Usage OllamaReply::usage() const {
     // A prompt that was cached as a whole is not counted.
     usage.prompt_tokens = prompt_tokens_.value_or(0);
     usage.completion_tokens = completion_tokens_.value_or(0);
+    usage.estimated = !prompt_tokens_ || !completion_tokens_;
     return usage;
 }
 
@@ -82,7 +83,6 @@ core::ProviderReply OllamaReply::finish(std::unordered_set<std::string>& taken_i
                                                 std::move(call.arguments), false, taken_ids));
     }
     reply.usage = usage();
-    reply.usage_reported = prompt_tokens_ && completion_tokens_;
     reply.model = std::move(model_);
     return reply;
 }

@@ -169,7 +169,7 @@ void ChatReply::take_usage(const json& usage) {
     // The last report counts: some servers send one with every chunk.
     const auto prompt = count_of(usage, "prompt_tokens");
     const auto completion = count_of(usage, "completion_tokens");
-    usage_reported_ = prompt && completion;
+    usage_.estimated = !prompt || !completion;
     usage_.prompt_tokens = prompt.value_or(0);
     usage_.completion_tokens = completion.value_or(0);
     usage_.cached_tokens = count_of(usage, "prompt_cache_hit_tokens").value_or(0);
@@ -212,7 +212,6 @@ core::ProviderReply ChatReply::finish(std::unordered_set<std::string>& taken_ids
                                                 std::move(call.arguments), cut_off, taken_ids));
     }
     reply.usage = usage_;
-    reply.usage_reported = usage_reported_;
     reply.model = std::move(model_);
     return reply;
 }

@@ -62,8 +62,7 @@ class ChatReply {
     std::vector<Call> calls_;
     std::string finish_reason_;
     std::string model_;
-    core::Usage usage_;
-    bool usage_reported_ = false;
+    core::Usage usage_{.estimated = true};  // until it is reported
     ReplyBounds bounds_;
     bool any_choice_ = false;
     bool done_ = false;

@@ -78,7 +78,7 @@ TEST_F(Providers, EveryKeyIsRead) {
     EXPECT_EQ(big.price->input, 1.25);
     EXPECT_EQ(big.price->cached_input, 0.125);
     EXPECT_EQ(big.price->output, 10);
-    EXPECT_TRUE(big.images);
+    EXPECT_EQ(big.images, true);
     EXPECT_EQ(big.thinking, Thinking::low);
 }
 

@@ -196,6 +196,15 @@ TEST_F(ConfigFile, AnEmptyFileIsAcceptedWithAWarning) {
     EXPECT_TRUE(load("state: x\n").warnings.empty());
 }
 
+TEST_F(ConfigFile, WarnsOfVariablesThatSetNothing) {
+    const std::string keys = "providers: {a: {kind: ollama, api_key_env: ASSISTD_OWN_KEY}}\n";
+    const std::map<std::string, std::string> variables{
+        {"ASSISTD_OWN_KEY", "k"}, {"ASSISTD_STATE", "x"}, {"ASSISTD_MODLE", "x"}, {"OTHER", "x"}};
+    EXPECT_THAT(load(keys, variables).warnings,
+                testing::ElementsAre(
+                    "The environment variable ASSISTD_MODLE sets nothing: there is no key of that name."));
+}
+
 TEST_F(ConfigFile, FilesThatCannotBeReadAreNamed) {
     EXPECT_EQ(refusal_of({"/nowhere/assistd.yaml", {}, {}}),
               "/nowhere/assistd.yaml: the configuration file cannot be read: No such file or directory.");

@@ -73,9 +73,13 @@ TEST_F(Doctor, SaysWhatEachProvidersServerAnswered) {
         {"name": "away", "kind": "openai", "circuit": "closed", "failures_in_a_row": 0,
          "check": {"ok": false, "message": "The provider \"away\" could not be reached."}},
         {"name": "main", "kind": "anthropic", "is_default": true, "circuit": "closed", "failures_in_a_row": 0,
-         "check": {"ok": true, "message": "It answers and lists 3 models."}},
+         "check": {"ok": true, "lists_models": true, "message": "It answers and lists 3 models."}},
         {"name": "tired", "kind": "ollama", "circuit": "open", "failures_in_a_row": 5,
          "check": {"ok": true, "message": "It answers and lists 1 model."}},
+        {"name": "odd", "kind": "openai", "circuit": "closed", "failures_in_a_row": 0,
+         "check": {"ok": true, "lists_models": false, "message": "It answers, but has no list of its models."}},
+        {"name": "shaky", "kind": "openai", "circuit": "closed", "failures_in_a_row": 1,
+         "check": {"ok": true, "lists_models": true, "message": "It answers and lists 1 model."}},
         {"name": "offline", "kind": "offline", "circuit": "closed", "check": null}]})");
     EXPECT_EQ(assistctl({"doctor"}), 1);
     EXPECT_THAT(out.str(),
@@ -83,6 +87,8 @@ TEST_F(Doctor, SaysWhatEachProvidersServerAnswered) {
     EXPECT_THAT(out.str(), HasSubstr("ok    provider: main (anthropic, the default) has not failed lately. "
                                      "It answers and lists 3 models.\n"));
     EXPECT_THAT(out.str(), HasSubstr("FAIL  provider: tired (ollama) kept failing"));
+    EXPECT_THAT(out.str(), HasSubstr("note  provider: odd (openai) has not failed lately."));
+    EXPECT_THAT(out.str(), HasSubstr("note  provider: shaky (openai) failed the last time"));
     EXPECT_EQ(server.seen().back().target, api + "/providers?check=true");
 }
 

@@ -95,10 +95,10 @@ TEST(AnthropicRequest, AsksForThoughtInTheWayOfTheModel) {
     request.model = "claude-haiku-4-5";
     EXPECT_EQ(anthropic_body(request, parts)["thinking"]["budget_tokens"], 2048);
     EXPECT_EQ(anthropic_body(request, parts)["max_tokens"], 8192 + 2048);
-    parts.most_tokens = 2'500;  // thoughts and answer share what the model can give
+    parts.limits.most = 2'500;  // thoughts and answer share what the model can give
     EXPECT_EQ(anthropic_body(request, parts)["max_tokens"], 2'500);
     EXPECT_EQ(anthropic_body(request, parts)["thinking"]["budget_tokens"], 2'500 - 1'024);
-    parts.most_tokens = 2'000;
+    parts.limits.most = 2'000;
     EXPECT_EQ(anthropic_body(request, parts)["max_tokens"], 2'000);
     EXPECT_FALSE(anthropic_body(request, parts).contains("thinking"));
     parts.wishes.effort = "none";

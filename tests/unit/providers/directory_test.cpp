@@ -157,6 +157,28 @@ TEST(ProviderDirectory, HasAProviderOfEveryKind) {
     EXPECT_EQ(all.choose("", "clever").context_window, 200'000);
 }
 
+TEST(ProviderDirectory, KnowsHowMuchIsKeptForTheReply) {
+    std::vector<ProviderConfig> configs(2);
+    configs[0].name = configs[0].kind = "openai";
+    configs[1].name = configs[1].kind = "anthropic";
+    for (ProviderConfig& config : configs) config.base_url = "http://127.0.0.1:1";
+    const auto kept = [&](const char* name) {
+        return directory(configs, "offline").choose(name, "m").reply_tokens;
+    };
+    EXPECT_EQ(kept("openai"), 0);  // its server decides
+    EXPECT_EQ(kept("anthropic"), 8'192);
+    configs[0].models = configs[1].models = {model("m")};
+    for (ProviderConfig& config : configs) {
+        config.defaults.max_tokens = 4'000;
+        config.models[0].thinking = Thinking::medium;
+        config.models[0].max_output_tokens = 10'000;
+    }
+    EXPECT_EQ(kept("openai"), 4'000);
+    EXPECT_EQ(kept("anthropic"), 10'000);  // 8,192 for thoughts and the answer, and no more than it can give
+    configs[1].models[0].max_output_tokens = 50'000;
+    EXPECT_EQ(kept("anthropic"), 12'192);
+}
+
 TEST(ProviderDirectory, ReadsKeysFromWhereTheyAreNamed) {
     ProviderConfig main = server("main");
     main.api_key_env = "ASSISTD_TEST_KEY_THAT_IS_NOT_SET";

@@ -243,8 +243,8 @@ TEST(UsageCounts, OpenAiInAChunkWithoutChoicesBehindTheFinishReason) {
     const auto reply = openai_reply({chunk_text("x"), chunk_end("stop"), chunk_usage(10, 5, 4), "[DONE]"});
     EXPECT_EQ(reply.usage.prompt_tokens, 10);
     EXPECT_EQ(reply.usage.cached_tokens, 4);
-    EXPECT_TRUE(reply.usage_reported);
-    EXPECT_FALSE(openai_reply({chunk_text("x"), chunk_end("stop")}).usage_reported);
+    EXPECT_FALSE(reply.usage.estimated);
+    EXPECT_TRUE(openai_reply({chunk_text("x"), chunk_end("stop")}).usage.estimated);
 }
 
 TEST(UsageCounts, AnthropicCountsTheCacheApartAndReplaces) {
@@ -257,24 +257,24 @@ TEST(UsageCounts, AnthropicCountsTheCacheApartAndReplaces) {
     EXPECT_EQ(reply.usage.prompt_tokens, 1110);
     EXPECT_EQ(reply.usage.cached_tokens, 100);
     EXPECT_EQ(reply.usage.completion_tokens, 7);
-    EXPECT_TRUE(reply.usage_reported);
+    EXPECT_FALSE(reply.usage.estimated);
     const auto late = anthropic_reply(joined(
         {{message_start(R"({"input_tokens":0,"output_tokens":0})")},
          {message_delta("end_turn", R"({"input_tokens":20,"cache_read_input_tokens":5,"output_tokens":2})"),
           message_stop}}));
     EXPECT_EQ(late.usage.prompt_tokens, 25);
-    EXPECT_FALSE(anthropic_reply({message_start("null"), message_delta("end_turn", "null"), message_stop})
-                     .usage_reported);
+    EXPECT_TRUE(anthropic_reply({message_start("null"), message_delta("end_turn", "null"), message_stop})
+                    .usage.estimated);
 }
 
 TEST(UsageCounts, OllamaLeavesOutAPromptThatWasCached) {
     const auto whole = ollama_reply({line(R"("content":"x")"), last_line()});
     EXPECT_EQ(whole.usage.prompt_tokens, 9);
     EXPECT_EQ(whole.usage.completion_tokens, 3);
-    EXPECT_TRUE(whole.usage_reported);
+    EXPECT_FALSE(whole.usage.estimated);
     const auto cached = ollama_reply({line(R"("content":"x")"), last_line("stop", R"(,"eval_count":3)")});
     EXPECT_EQ(cached.usage.completion_tokens, 3);
-    EXPECT_FALSE(cached.usage_reported);
+    EXPECT_TRUE(cached.usage.estimated);
 }
 
 }  // namespace

@@ -57,6 +57,7 @@ class ResilientProviderTest : public testing::Test {
                                     {second, second_breaker, "second", "two", {}, limits}});
         core::ProviderRequest request;
         request.stop = stop.get_token();
+        request.deadline = deadline;
         request.lost_usage = [this](const core::Usage& usage) { lost += usage; };
         const core::TextSink sink = [](std::string_view) {};
         try {
@@ -80,6 +81,7 @@ class ResilientProviderTest : public testing::Test {
     ErrorCode failed_as = ErrorCode::internal;
     std::optional<std::chrono::seconds> wait;
     std::stop_source stop;
+    std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
 };
 
 TEST_F(ResilientProviderTest, WhatMayPassIsAskedAgain) {
@@ -102,6 +104,18 @@ TEST_F(ResilientProviderTest, WhatWillNotPassGoesToTheNextAtOnce) {
         EXPECT_EQ(first->models.size(), 1u) << code;
         EXPECT_EQ(second->models.back(), "two");
     }
+}
+
+TEST_F(ResilientProviderTest, NoWaitGoesBeyondTheCallersTime) {
+    UpstreamError later = status(429);
+    later.retry_after = 30s;
+    first->failures = {later};
+    second->failures = {later};
+    deadline = std::chrono::steady_clock::now() + 20s;
+    EXPECT_THAT(ask(), testing::HasSubstr("first answered 429"));
+    EXPECT_EQ(failed_as, ErrorCode::rate_limited);
+    EXPECT_EQ(wait, 30s);
+    EXPECT_EQ(first->models.size() + second->models.size(), 2u);
 }
 
 TEST_F(ResilientProviderTest, TheFailuresOfAllAreTold) {

@@ -1,0 +1,15 @@
+#pragma once
+// What the config says of a provider's models, with all that it leaves open filled in. Pure functions.
+
+#include <vector>
+
+#include "base/config.h"
+#include "providers/model_settings.h"
+
+namespace assistd::providers {
+
+// Without a model: any that the config does not list.
+ModelSettings configured_model(const ProviderConfig& provider, const ModelConfig& model = {});
+std::vector<ModelSettings> configured_models(const ProviderConfig& provider);
+
+}  // namespace assistd::providers
