@@ -1,6 +1,9 @@
 #pragma once
 // What the doors are given: the core, and nothing of how it is made. All of it outlives the server.
 
+#include <functional>
+#include <string>
+
 #include "core/ports.h"
 #include "core/turn_service.h"
 
@@ -15,6 +18,7 @@ struct Services {
     core::Jobs& jobs;
     core::Providers& providers;
     core::TurnService& turns;
+    std::function<std::string()> metrics;  // all of them in Prometheus' text format
 };
 
 }  // namespace assistd::api

@@ -1,6 +1,7 @@
 #include "app/daemon.h"
 
 #include "app/idle_memory.h"
+#include "app/metrics.h"
 #include "app/model_windows.h"
 #include "app/plugin_places.h"
 #include "app/prompts.h"
@@ -52,8 +53,9 @@ tools::PluginSourceOptions plugin_options(const Config& config) {
     return options;
 }
 
-tools::ExecutorOptions executor_options(const Config& config) {
+tools::ExecutorOptions executor_options(const Config& config, std::shared_ptr<core::Meters> meters) {
     tools::ExecutorOptions options;
+    options.meters = std::move(meters);
     options.max_result_bytes = static_cast<std::size_t>(config.max_result_kib) << 10;
     options.job_after.insert(config.job_after.begin(), config.job_after.end());
     return options;
@@ -110,7 +112,7 @@ struct Daemon::Parts {
           registry({config.approvals.begin(), config.approvals.end()}),
           jobs(storage->store()),
           executor(io.get_executor(), registry, storage->store(), storage->artifacts(), jobs,
-                   executor_options(config)),
+                   executor_options(config, metrics)),
           http_client(std::make_shared<providers::HttpClient>()),
           providers(config.providers, config.model,
                     std::make_shared<providers::OfflineProvider>(borrowed(storage->artifacts())), http_client,
@@ -119,9 +121,9 @@ struct Daemon::Parts {
           prompts(prompts_of(config)),
           facts(storage->projects()),
           titles(io.get_executor(), storage->store(), providers, storage->usage(), prompts,
-                 {.by_model = config.titles_by_model}),
-          turns(io,
-                {storage->store(), providers, executor, contexts, prompts, facts, titles, budget(config)}),
+                 {.by_model = config.titles_by_model, .meters = metrics}),
+          turns(io, {storage->store(), providers, executor, contexts, prompts, facts, titles, budget(config),
+                     metrics}),
           services{storage->store(),
                    storage->artifacts(),
                    storage->projects(),
@@ -129,7 +131,8 @@ struct Daemon::Parts {
                    executor,
                    jobs,
                    providers,
-                   turns},
+                   turns,
+                   [this] { return metrics->text(providers, executor, turns); }},
           server(io, server_options(config), routes(services)) {
         registry.add(std::make_shared<tools::BuiltinTools>(jobs, storage->store(), storage->artifacts()));
         // Last: nothing is loaded, and nothing about it is logged, when the address is taken.
@@ -147,6 +150,7 @@ struct Daemon::Parts {
     }
 
     StateLock lock;
+    const std::shared_ptr<Metrics> metrics = std::make_shared<Metrics>();
     IoContext io{static_cast<int>(std::thread::hardware_concurrency())};
     std::unique_ptr<store::Storage> storage;
     std::shared_ptr<tools::PluginSource> plugins;

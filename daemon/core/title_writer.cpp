@@ -124,6 +124,7 @@ Task<void> TitleWriter::try_to_write(Turn turn) {
     // What came to nothing may still have cost something.
     std::optional<Write> entry;
     if (!failure || spent.usage.total_tokens() > 0) entry = usage_.add(spent);
+    settings_.meters->spent(spent.provider, spent.model, spent.usage);
     if (!failure) {
         Message answer;
         answer.blocks = reply.blocks;

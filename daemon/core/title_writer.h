@@ -11,6 +11,7 @@
 #include <stop_token>
 #include <vector>
 
+#include "core/meters.h"
 #include "core/ports.h"
 #include "core/prompt_builder.h"
 
@@ -21,6 +22,7 @@ struct TitleSettings {
     std::chrono::milliseconds time_limit{60'000};
     std::size_t side_by_side = 4;
     std::size_t waiting = 256;  // beyond it none is asked for; the conversation's next turn asks again
+    std::shared_ptr<Meters> meters = std::make_shared<Meters>();
 };
 
 class TitleWriter {

@@ -44,16 +44,21 @@ TurnLoop::TurnLoop(const TurnServices& services, Conversation conversation, std:
       calls_(services.store, services.tools, services.budget, record_, *control_, limit, results_in(own_)) {}
 
 Task<void> TurnLoop::run() {
-    Error why(ErrorCode::internal, "The turn ended by an internal error; the log has the details.");
+    std::optional<Error> why;
     try {
         co_await answer();
-        co_return;
     } catch (const Error& error) {
         why = error;
     } catch (const std::exception& error) {
         log::error("turn {} broke: {}", record_.turn().id.text(), error.what());
+        why.emplace(ErrorCode::internal, "The turn ended by an internal error; the log has the details.");
     }
-    co_await fail(why);
+    if (why) co_await fail(*why);
+    const Turn& turn = record_.turn();
+    const bool by_another = !turn.answered_provider.empty();
+    services_.meters->spent(by_another ? turn.answered_provider : turn.provider,
+                            by_another ? turn.answered_model : turn.model, turn.usage);
+    services_.meters->turn_ended(turn);
 }
 
 Task<void> TurnLoop::answer() {

@@ -8,6 +8,7 @@
 
 #include "base/async.h"
 #include "base/error.h"
+#include "core/meters.h"
 #include "core/ports.h"
 #include "core/prompt_builder.h"
 #include "core/time_limit.h"
@@ -32,6 +33,7 @@ struct TurnServices {
     TurnFacts& facts;
     TitleWriter& titles;
     Budget budget;
+    std::shared_ptr<Meters> meters = std::make_shared<Meters>();
 };
 
 class TurnLoop {

@@ -75,6 +75,7 @@ Task<ToolOutcome> ToolExecutor::execute(core::ToolCall call, core::ProgressSink 
     outcome.duration =
         std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
     record(name, outcome);
+    options_.meters->tool_called(name, outcome);
     co_return outcome;
 }
 

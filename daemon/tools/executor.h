@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 
+#include "core/meters.h"
 #include "core/ports.h"
 #include "tools/background_jobs.h"
 #include "tools/call_slots.h"
@@ -27,6 +28,7 @@ struct ExecutorOptions {
     std::map<std::string, std::chrono::milliseconds, std::less<>> job_after;
     // Sources enforce the time limit; this much later the executor does.
     std::chrono::milliseconds time_limit_grace{1'000};
+    std::shared_ptr<core::Meters> meters = std::make_shared<core::Meters>();
     // A turn's result that is longer is kept whole as an artifact; the model sees its beginning.
     std::size_t max_result_bytes = 64 << 10;
 };

@@ -28,6 +28,7 @@ OWNED = {
     "curl/": {"providers", "cli"},
     "dlfcn.h": {"plugin_host"},
     "boost/dll": {"plugin_host"},
+    "prometheus/": {"app"},
 }
 
 

@@ -29,6 +29,10 @@ Task<Reply> ready(const Services& services, Request) {
     co_return Reply::json(json.dump());
 }
 
+Task<Reply> metrics(const Services& services, Request) {
+    co_return Reply::text(services.metrics(), "text/plain; version=0.0.4; charset=utf-8");
+}
+
 }  // namespace
 
 void add_routes(http::Router& router, const Services& services) {
@@ -36,6 +40,8 @@ void add_routes(http::Router& router, const Services& services) {
                [&services](Request request) { return live(services, std::move(request)); });
     router.add(http::Method::get, "/readyz",
                [&services](Request request) { return ready(services, std::move(request)); });
+    router.add(http::Method::get, "/metrics",
+               [&services](Request request) { return metrics(services, std::move(request)); });
 }
 
 }  // namespace assistd::api::admin
