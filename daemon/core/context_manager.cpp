@@ -51,28 +51,17 @@ class ContextManager::Selection {
 
     // The next one, from the newest on. False once nothing more is told.
     bool take(ExchangePtr exchange) {
-        if (full_) return false;
-        // Ids of turns rise with time.
-        reached_summary_ = !room_.summarised.is_nil() && exchange->turn <= room_.summarised;
-        full_ = reached_summary_ || exchange->turn < start_;
-        if (full_) return false;
+        if (full_ || is_behind_the_start(*exchange)) return close();
         ++seen_;
         if (exchange->tokens > room_.tokens)
             if (ExchangePtr shorter = shortened(*exchange, room_.tokens)) exchange = std::move(shorter);
         // One that no room is enough for must not hide those before it.
-        if (exchange->tokens > room_.tokens) {
-            full_ = ++skipped_ > most_skipped;
-            return !full_;
-        }
-        const int messages = messages_ + static_cast<int>(exchange->messages.size());
+        if (exchange->tokens > room_.tokens) return ++skipped_ <= most_skipped || close();
         overflowed_ = tokens_ + exchange->tokens > room_.tokens;
-        // The newest is told in any case: without it the model would forget what was said just now.
-        full_ = overflowed_ || (settings_.policy == ContextPolicy::last_messages && !taken_.empty() &&
-                                messages > settings_.last_messages);
         if (overflowed_) make_room();
-        if (full_) return false;
+        if (overflowed_ || is_beyond_the_last_messages(*exchange)) return close();
         tokens_ += exchange->tokens;
-        messages_ = messages;
+        messages_ += static_cast<int>(exchange->messages.size());
         taken_.push_back(std::move(exchange));
         return true;
     }
@@ -92,7 +81,22 @@ class ContextManager::Selection {
     }
 
   private:
-    // The newest stays in any case.
+    bool close() {
+        full_ = true;
+        return false;
+    }
+    // Ids of turns rise with time.
+    bool is_behind_the_start(const Exchange& exchange) {
+        reached_summary_ =
+            reached_summary_ || (!room_.summarised.is_nil() && exchange.turn <= room_.summarised);
+        return reached_summary_ || exchange.turn < start_;
+    }
+    // The newest is told in any case: without it the model would forget what was said just now.
+    bool is_beyond_the_last_messages(const Exchange& exchange) const {
+        return settings_.policy == ContextPolicy::last_messages && !taken_.empty() &&
+               messages_ + static_cast<int>(exchange.messages.size()) > settings_.last_messages;
+    }
+    // The newest stays here too.
     void make_room() {
         while (taken_.size() > 1 && tokens_ > room_.kept) {
             tokens_ -= taken_.back()->tokens;

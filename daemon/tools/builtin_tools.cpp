@@ -186,17 +186,16 @@ Task<SourceResult> BuiltinTools::list_artifacts(SourceCall call) {
     query.limit = arguments.at("limit").get<int>();
     const core::Page<core::Artifact> page = co_await artifacts_.list(std::move(query));
     json data = {{"artifacts", json::array()}, {"count", page.items.size()}, {"more", !page.next.empty()}};
-    std::string summary;
     for (const core::Artifact& artifact : page.items) {
-        data["artifacts"].push_back(described(artifact));
-        summary += (summary.empty() ? "" : ", ") + artifact.handle + " (" + artifact.name + ")";
+        json row = described(artifact);
+        row["description"] =
+            artifact.name + (artifact.tool.empty() ? ", uploaded" : ", made by " + artifact.tool);
+        data["artifacts"].push_back(std::move(row));
     }
-    if (page.items.empty())
-        summary = "There are none yet.";
-    else
-        summary = std::to_string(page.items.size()) +
-                  (page.items.size() == 1 ? " artifact: " : " artifacts: ") + summary;
-    co_return good(data, std::move(summary));
+    if (page.items.empty()) co_return good(data, "There are none yet.");
+    const std::size_t count = page.items.size();
+    co_return good(data, std::to_string(count) + (count == 1 ? " artifact" : " artifacts") +
+                             (page.next.empty() ? "." : ", and older ones."));
 }
 
 }  // namespace assistd::tools

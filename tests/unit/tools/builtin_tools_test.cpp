@@ -166,9 +166,11 @@ TEST_F(BuiltinToolsTest, ListOwnArtifactsNewestFirst) {
     const json all = body(call("list_artifacts"))["data"];
     EXPECT_EQ(all["count"], 2);
     EXPECT_EQ(all["artifacts"][0]["handle"], "plot-1");
+    EXPECT_EQ(all["artifacts"][0]["description"], "plot.dat, uploaded");
     EXPECT_EQ(all["artifacts"][1]["url"], "/api/v1/ai/artifacts/simulation-1/content");
     const auto plots = call("list_artifacts", R"({"kind": "plot", "limit": 1})");
-    EXPECT_EQ(plots.summary, "1 artifact: plot-1 (plot.dat)");
+    EXPECT_EQ(plots.summary, "1 artifact.");
+    EXPECT_EQ(call("list_artifacts", R"({"limit": 1})").summary, "1 artifact, and older ones.");
     EXPECT_EQ(call("list_artifacts", R"({"limit": 0})").error, ToolErrorType::ValidationError);
 }
 
