@@ -49,6 +49,8 @@ tools::PluginSourceOptions plugin_options(const Config& config) {
     tools::PluginSourceOptions options;
     options.folders = plugin_folders(config);
     options.host_binary = plugin_host();
+    options.network.insert(config.plugins_with_network.begin(), config.plugins_with_network.end());
+    options.readable = config.plugins_readable;
     options.scratch_folder = std::filesystem::absolute(config.state) / "scratch";
     return options;
 }

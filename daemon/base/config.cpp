@@ -42,6 +42,14 @@ void set_folders(Config& config, const ConfigValue& value) {
     config.plugin_folders.assign(folders.begin(), folders.end());
 }
 
+void set_readable(Config& config, const ConfigValue& value) {
+    const std::vector<std::string> paths = texts_of(value);
+    for (std::size_t i = 0; i < paths.size(); ++i)
+        if (!paths[i].starts_with('/'))
+            refuse(value.children[i], "must be whole paths, from / on; one is " + in_quotes(paths[i]));
+    config.plugins_readable.assign(paths.begin(), paths.end());
+}
+
 void set_proxies(Config& config, const ConfigValue& value) {
     namespace ip = boost::asio::ip;
     config.trusted_proxies = texts_of(value);
@@ -71,6 +79,8 @@ constexpr Key keys[] = {
     {"listen", set_listen},
     {"state", set_state},
     {"plugins.folders", set_folders, ':'},
+    {"plugins.network", [](Config& c, const ConfigValue& v) { c.plugins_with_network = texts_of(v); }, ','},
+    {"plugins.readable", set_readable, ':'},
     {"model", [](Config& c, const ConfigValue& v) { c.model = text_of(v); }},
     {"store.synchronous",
      [](Config& c, const ConfigValue& v) {

@@ -95,6 +95,8 @@ struct Config {
     std::uint16_t listen_port = 8080;  // 0: any free one
     std::filesystem::path state = "./var";
     std::vector<std::filesystem::path> plugin_folders;  // empty: those that belong to the binary
+    std::vector<std::string> plugins_with_network;      // ids
+    std::vector<std::filesystem::path> plugins_readable;
     std::string model = "offline";                      // or NAME:MODEL of a provider; aliases are resolved
     std::vector<ProviderConfig> providers;
 

@@ -94,7 +94,7 @@ void visit_members(Visitor& visit, Value& value) {
     } else if constexpr (std::is_same_v<T, HostCancel>) {
         visit(value.number);
     } else if constexpr (std::is_same_v<T, HostReady>) {
-        visit(value.ok), visit(value.reason);
+        visit(value.ok), visit(value.reason), visit(value.unprotected);
     } else if constexpr (std::is_same_v<T, HostProgress>) {
         visit(value.number), visit(value.fraction), visit(value.note);
     } else if constexpr (std::is_same_v<T, HostLog>) {

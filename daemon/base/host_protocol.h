@@ -56,6 +56,7 @@ struct HostCancel {
 struct HostReady {
     bool ok = false;
     std::string reason;  // the end of a sentence: why the library cannot be used
+    std::string unprotected;  // sentences, when the kernel lacks a part of the sandbox
 };
 
 struct HostProgress {

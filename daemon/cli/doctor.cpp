@@ -25,12 +25,14 @@ void look_at_plugins(const Json& tools, Findings& findings) {
     for (const Json& plugin : tools.value("plugins", Json::array())) {
         const std::string id = field(plugin, "id");
         const std::string name = harmless(id.empty() ? field(plugin, "file") : id);
+        const std::string reason = harmless(field(plugin, "reason"));
         if (field(plugin, "state") == "ready")
-            findings.push_back({"good", "plugin", name + " " + harmless(field(plugin, "version")) + "."});
+            findings.push_back(
+                {reason.empty() ? "good" : "note", "plugin",
+                 name + " " + harmless(field(plugin, "version")) + (reason.empty() ? "." : ": " + reason)});
         else
-            findings.push_back({"problem", "plugin",
-                                name + " is " + harmless(field(plugin, "state")) + ": " +
-                                    harmless(field(plugin, "reason"))});
+            findings.push_back(
+                {"problem", "plugin", name + " is " + harmless(field(plugin, "state")) + ": " + reason});
     }
 }
 

@@ -59,7 +59,8 @@ struct PluginStatus {
     std::string id;  // empty when the file has no readable manifest
     std::string version;
     std::string state;   // ready, refused, quarantined
-    std::string reason;  // a sentence when it is not ready
+    // Sentences: why it is not ready, or what a ready one may not do or is not kept from.
+    std::string reason;
     std::vector<std::string> tools;
 };
 

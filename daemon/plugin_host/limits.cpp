@@ -1,13 +1,11 @@
-#include "plugin_host/sandbox.h"
+#include "plugin_host/limits.h"
 
 #include <fcntl.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <csignal>
 #include <cstdlib>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -41,19 +39,6 @@ void set_limit(__rlimit_resource resource, rlim_t value) {
     ::setrlimit(resource, &limit);
 }
 
-std::uint64_t address_space(int statm) {
-    std::array<char, 64> text{};
-    if (::pread(statm, text.data(), text.size() - 1, 0) <= 0) return 0;
-    return std::strtoull(text.data(), nullptr, 10) * 4'096;
-}
-
-std::uint64_t address_space_now() {
-    const int statm = ::open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-    const std::uint64_t bytes = address_space(statm);
-    ::close(statm);
-    return bytes;
-}
-
 // The lowest free descriptor: grows with every one that is left open.
 int next_descriptor() {
     const int fd = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
@@ -64,33 +49,29 @@ int next_descriptor() {
 
 }  // namespace
 
-bool die_with_parent(int parent_pid) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    return ::getppid() == parent_pid;
+AddressSpace::AddressSpace() : statm_(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC)) {}
+
+AddressSpace::~AddressSpace() {
+    ::close(statm_);
 }
 
-void drop_privileges(const Limits& limits) {
-    ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    ::prctl(PR_SET_DUMPABLE, 0);  // also when core dumps go to a program, which RLIMIT_CORE does not stop
+std::uint64_t AddressSpace::bytes() const {
+    std::array<char, 64> text{};
+    if (::pread(statm_, text.data(), text.size() - 1, 0) <= 0) return 0;
+    return std::strtoull(text.data(), nullptr, 10) * 4'096;
+}
+
+void set_limits(const Limits& limits, const AddressSpace& space) {
     set_limit(RLIMIT_CORE, 0);
     set_limit(RLIMIT_NOFILE, max_open_files);
     set_limit(RLIMIT_FSIZE, max_file_bytes);
     set_limit(RLIMIT_NPROC, max_processes);
-    ::signal(SIGXFSZ, SIG_IGN);  // a file over the limit is a failed write that the plugin can report
-    ::signal(SIGPIPE, SIG_IGN);
-    if (limits_address_space)
-        set_limit(RLIMIT_AS, address_space_now() + room_for_libraries + limits.memory_bytes);
+    if (limits_address_space) set_limit(RLIMIT_AS, space.bytes() + room_for_libraries + limits.memory_bytes);
 }
 
-CallLimits::CallLimits(const Limits& limits)
-    : statm_(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC)),
-      normal_bytes_(address_space(statm_)),
-      normal_descriptor_(next_descriptor()) {
+CallLimits::CallLimits(const Limits& limits, const AddressSpace& space)
+    : space_(space), normal_bytes_(space.bytes()), normal_descriptor_(next_descriptor()) {
     if (limits_address_space) set_limit(RLIMIT_AS, normal_bytes_ + limits.memory_bytes);
-}
-
-CallLimits::~CallLimits() {
-    ::close(statm_);
 }
 
 void CallLimits::begin(std::uint64_t memory_bytes) {
@@ -105,7 +86,7 @@ void CallLimits::begin(std::uint64_t memory_bytes) {
 bool CallLimits::worn_out(std::size_t held) const {
     constexpr int tolerated_descriptors = 16;
     if (next_descriptor() > normal_descriptor_ + tolerated_descriptors + static_cast<int>(held)) return true;
-    return limits_address_space && address_space(statm_) > normal_bytes_ + memory_bytes_ / 2;
+    return limits_address_space && space_.bytes() > normal_bytes_ + memory_bytes_ / 2;
 }
 
 }  // namespace assistd::plugin_host

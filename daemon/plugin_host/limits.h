@@ -1,6 +1,5 @@
 #pragma once
-// What the host may do once a plugin's code runs in it. Everything that takes rights away belongs here;
-// Landlock and seccomp come into drop_privileges, which main calls before the library is opened.
+// How much a plugin's process may use. Single-threaded; the host's own thread.
 
 #include <cstdint>
 
@@ -10,19 +9,26 @@ struct Limits {
     std::uint64_t memory_bytes = 0;  // the largest that any tool of the plugin asks for
 };
 
-// Ties this process to the daemon: it ends when the daemon does. False when the daemon has ended already.
-bool die_with_parent(int parent_pid);
+// How much address space this process has. Made before the sandbox closes /proc.
+class AddressSpace {
+  public:
+    AddressSpace();
+    ~AddressSpace();
+    AddressSpace(const AddressSpace&) = delete;
+    AddressSpace& operator=(const AddressSpace&) = delete;
+    std::uint64_t bytes() const;
 
-// No new privileges, no core dumps, and limits on memory, files, file sizes and processes. For good.
-void drop_privileges(const Limits& limits);
+  private:
+    int statm_;
+};
+
+// No core dumps, and limits on memory, open files, file sizes and processes. For good.
+void set_limits(const Limits& limits, const AddressSpace& space);
 
 // What each single call may use. Made once the plugin is loaded: what is in use then is normal.
 class CallLimits {
   public:
-    explicit CallLimits(const Limits& limits);
-    ~CallLimits();
-    CallLimits(const CallLimits&) = delete;
-    CallLimits& operator=(const CallLimits&) = delete;
+    CallLimits(const Limits& limits, const AddressSpace& space);
 
     // The next call may use this much memory beyond the normal, at most Limits::memory_bytes.
     void begin(std::uint64_t memory_bytes);
@@ -31,7 +37,7 @@ class CallLimits {
     bool worn_out(std::size_t held) const;
 
   private:
-    int statm_;  // kept open: it is read after each call
+    const AddressSpace& space_;
     std::uint64_t normal_bytes_;
     std::uint64_t memory_bytes_ = 0;
     int normal_descriptor_;

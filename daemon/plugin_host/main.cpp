@@ -1,6 +1,9 @@
 // assistd-plugin-host: loads one plugin and runs its calls, one at a time, for the daemon that started it.
 //
-//     assistd-plugin-host PARENT_PID MEMORY_MB SCRATCH_FOLDER
+//     assistd-plugin-host PARENT_PID MEMORY_MB SCRATCH_FOLDER NETWORK [READABLE…]
+//
+// NETWORK is 1 for a plugin that may use the network, else 0; READABLE are files and folders that it may read
+// beside the system's.
 //
 // The socket to the daemon is descriptor 3, the library descriptor 4 (base/host_protocol.h). Not for people.
 
@@ -63,21 +66,22 @@ void run(Library& library, Frame frame, Daemon& daemon, Scratch& scratch, CallLi
     daemon.send(host_frame_result, encode(result), running.output_files());
 }
 
-int serve(const Limits& limits, const std::string& scratch_folder) {
+int serve(const Grant& grant) {
     Daemon daemon{UniqueFd(host_socket_fd)};
-    Scratch scratch(scratch_folder);
+    Scratch scratch(grant.scratch);
     const Host host(daemon, scratch);
-    drop_privileges(limits);
+    const AddressSpace space;
+    const std::string missing = enter_sandbox(grant, space);
     std::unique_ptr<Library> library;
     try {
         library = std::make_unique<Library>("/proc/self/fd/" + std::to_string(host_library_fd), host.table());
     } catch (const LoadFailure& failure) {
-        daemon.send(host_frame_ready, encode(HostReady{false, failure.reason}));
+        daemon.send(host_frame_ready, encode(HostReady{false, failure.reason, missing}));
         return 0;
     }
     ::close(host_library_fd);
-    CallLimits call_limits(limits);
-    daemon.send(host_frame_ready, encode(HostReady{true, {}}));
+    CallLimits call_limits(grant.limits, space);
+    daemon.send(host_frame_ready, encode(HostReady{true, {}, missing}));
     while (auto frame = daemon.receive()) {
         if (frame->kind != host_frame_call) continue;  // a cancel that came too late
         run(*library, std::move(*frame), daemon, scratch, call_limits);
@@ -90,7 +94,7 @@ int serve(const Limits& limits, const std::string& scratch_folder) {
 
 int main(int count, char** arguments) {
     using namespace assistd::plugin_host;
-    if (count != 4) {
+    if (count < 5) {
         std::fputs("assistd-plugin-host is started by assistd, not by hand.\n", stderr);
         return 2;
     }
@@ -98,8 +102,13 @@ int main(int count, char** arguments) {
     ::mallopt(M_ARENA_MAX, 2);  // each further arena would reserve 64 MiB of the call's memory
     std::setvbuf(stdout, nullptr, _IOLBF,
                  4096);  // what a plugin printed is in the log also when it crashes next
-    const Limits limits{std::strtoull(arguments[2], nullptr, 10) << 20};
-    const int result = serve(limits, arguments[3]);
+    Grant grant;
+    grant.limits.memory_bytes = std::strtoull(arguments[2], nullptr, 10) << 20;
+    grant.library = assistd::host_library_fd;
+    grant.scratch = arguments[3];
+    grant.network = std::string_view(arguments[4]) == "1";
+    grant.readable.assign(arguments + 5, arguments + count);
+    const int result = serve(grant);
     std::fflush(stdout);
     // The plugin's exit handlers are not worth waiting for.
     ::_exit(result);

@@ -35,7 +35,8 @@ class PluginTest : public testing::Test {
         char name[] = "/tmp/assistd-plugin-test.XXXXXX";
         folder_ = ::mkdtemp(name);
         if (options.folders.empty()) options.folders = {test::build_folder() / "test-plugins" / folder};
-        options.host_binary = test::build_folder() / "bin/assistd-plugin-host";
+        if (options.host_binary.empty())
+            options.host_binary = test::build_folder() / "bin/assistd-plugin-host";
         options.scratch_folder = folder_ / "scratch";
         source_.emplace(context_, options);
         for (int i = 0; i < 2; ++i) threads_.emplace_back([this] { context_.run(); });

@@ -109,6 +109,7 @@ bool HostCallRun::take_frames() {
             HostReady ready;
             decode(frame->payload, ready);
             process_.ready = ready.ok;
+            end_.unprotected = printable(ready.unprotected, max_message_bytes);
             if (ready.ok) continue;
             end_.load_failure = "The plugin " + call_.spec->plugin +
                                 " cannot be used: " + printable(ready.reason, max_message_bytes) + ".";

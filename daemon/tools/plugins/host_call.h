@@ -11,6 +11,7 @@ struct HostCallEnd {
     SourceResult result;
     bool reusable = false;     // the host may serve another call
     std::string load_failure;  // a sentence when the host could not load the plugin at all
+    std::string unprotected;   // sentences when the kernel lacks a part of the sandbox
 };
 
 // The process is the call's alone until this returns. Its deadline is watched by the pool.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/logging.h"
 
 namespace assistd::tools {
 namespace {
@@ -72,10 +73,7 @@ Task<SourceResult> HostPool::call(std::shared_ptr<HostPool> pool, SourceCall cal
     Lease lease(pool, std::move(turn.host), deadline);
     HostCallEnd end = co_await run_host_call(lease.host(), std::move(call), std::move(progress), pool->log_);
     lease.reusable = end.reusable;
-    if (loads) {
-        const std::lock_guard lock(pool->mutex_);
-        pool->load_failure_ = std::move(end.load_failure);
-    }
+    if (loads) pool->loaded(std::move(end.load_failure), std::move(end.unprotected));
     co_return std::move(end.result);
 }
 
@@ -131,8 +129,9 @@ std::shared_ptr<HostProcess> HostPool::start_host() {
             const std::lock_guard lock(mutex_);
             folder += std::to_string(++started_);
         }
-        return std::make_shared<HostProcess>(context_, limits_.host_binary, *plugin_,
-                                             limits_.scratch_folder / folder);
+        HostRights rights = limits_.rights;
+        rights.scratch /= folder;
+        return std::make_shared<HostProcess>(context_, *plugin_, rights);
     } catch (...) {
         const std::lock_guard lock(mutex_);
         pass_place_on(nullptr);
@@ -249,9 +248,22 @@ void HostPool::close() {
     }
 }
 
+void HostPool::loaded(std::string failure, std::string unprotected) {
+    const std::lock_guard lock(mutex_);
+    if (!unprotected.empty() && unprotected_.empty())
+        log::warn("plugin {} is not wholly confined: {}", plugin_->manifest.id, unprotected);
+    load_failure_ = std::move(failure);
+    unprotected_ = std::move(unprotected);
+}
+
 std::string HostPool::load_failure() const {
     const std::lock_guard lock(mutex_);
     return load_failure_;
+}
+
+std::string HostPool::unprotected() const {
+    const std::lock_guard lock(mutex_);
+    return unprotected_;
 }
 
 std::size_t HostPool::hosts() const {

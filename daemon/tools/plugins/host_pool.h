@@ -17,10 +17,9 @@
 namespace assistd::tools {
 
 struct HostLimits {
-    std::filesystem::path host_binary;     // assistd-plugin-host
-    std::filesystem::path scratch_folder;  // below it each host has a folder of its own
-    std::size_t max_hosts = 2;             // at once, for each plugin
-    std::size_t max_waiting = 1'024;       // calls in line, for each plugin
+    HostRights rights;                // `scratch` is the folder in which each host has its own
+    std::size_t max_hosts = 2;        // at once, for each plugin
+    std::size_t max_waiting = 1'024;  // calls in line, for each plugin
     std::chrono::milliseconds idle_after{180'000};
     std::chrono::milliseconds cancel_grace{500};
 };
@@ -43,6 +42,8 @@ class HostPool {
 
     // Why the plugin could not be loaded when it was last tried; empty when it could.
     std::string load_failure() const;
+    // What the kernel could not keep the last host from; empty when there is nothing.
+    std::string unprotected() const;
     std::size_t hosts() const;
 
   private:
@@ -63,6 +64,7 @@ class HostPool {
     std::optional<Turn> turn_or_wait(const std::shared_ptr<Waiter>& waiter, const std::stop_token& stop);
     Task<Turn> take_turn(Clock::time_point deadline, std::stop_token stop);
     std::shared_ptr<HostProcess> start_host();
+    void loaded(std::string failure, std::string unprotected);
     void begin(const std::shared_ptr<HostProcess>& host, Clock::time_point deadline);
     void end(std::shared_ptr<HostProcess> host, bool reusable);
     void pass_place_on(std::shared_ptr<HostProcess> idle_host);  // with mutex_ held
@@ -77,6 +79,7 @@ class HostPool {
     mutable std::mutex mutex_;
     bool closed_ = false;
     std::string load_failure_;
+    std::string unprotected_;
     std::uint64_t started_ = 0;
     std::size_t places_ = 0;  // hosts that are busy, idle or being started
     std::vector<std::shared_ptr<HostProcess>> busy_;

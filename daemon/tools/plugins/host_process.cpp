@@ -76,9 +76,8 @@ void set_attributes(SpawnPlan& plan) {
 
 }  // namespace
 
-HostProcess::HostProcess(asio::io_context& context, const std::filesystem::path& binary,
-                         const PluginFile& plugin, const std::filesystem::path& scratch)
-    : scratch_(scratch), frames_(UniqueFd()), watched_(context), output_(UniqueFd()) {
+HostProcess::HostProcess(asio::io_context& context, const PluginFile& plugin, const HostRights& rights)
+    : scratch_(rights.scratch), frames_(UniqueFd()), watched_(context), output_(UniqueFd()) {
     Pair sockets = make_socket_pair();
     Pair pipe = make_output_pipe();
     watched_.assign(duplicate(sockets.ours));
@@ -86,7 +85,7 @@ HostProcess::HostProcess(asio::io_context& context, const std::filesystem::path&
     output_ = CapturedOutput(std::move(pipe.ours));
     if (::mkdir(scratch_.c_str(), 0700) != 0) fail("no scratch folder " + scratch_.string(), errno);
     try {
-        spawn(binary, plugin, std::move(sockets.theirs), std::move(pipe.theirs));
+        spawn(plugin, rights, std::move(sockets.theirs), std::move(pipe.theirs));
     } catch (...) {
         ::rmdir(scratch_.c_str());
         throw;
@@ -105,7 +104,7 @@ HostProcess::~HostProcess() {
     std::filesystem::remove_all(scratch_, ignored);
 }
 
-void HostProcess::spawn(const std::filesystem::path& binary, const PluginFile& plugin, UniqueFd socket,
+void HostProcess::spawn(const PluginFile& plugin, const HostRights& rights, UniqueFd socket,
                         UniqueFd output) {
     // dup2 onto the same number would keep close-on-exec, so the sources are moved out of the way first.
     constexpr int above = 16;
@@ -123,16 +122,20 @@ void HostProcess::spawn(const std::filesystem::path& binary, const PluginFile& p
     ::posix_spawn_file_actions_adddup2(&plan.files, library_high.get(), host_library_fd);
     ::posix_spawn_file_actions_addclosefrom_np(&plan.files, host_library_fd + 1);
 
-    std::string name = "assistd-plugin-host", parent = std::to_string(::getpid()),
-                memory = std::to_string(plugin.memory_limit_mb), scratch = scratch_.string();
-    char* const arguments[] = {name.data(), parent.data(), memory.data(), scratch.data(), nullptr};
+    std::vector<std::string> words = {"assistd-plugin-host", std::to_string(::getpid()),
+                                      std::to_string(plugin.memory_limit_mb), scratch_.string(),
+                                      rights.network ? "1" : "0"};
+    words.insert(words.end(), rights.readable.begin(), rights.readable.end());
+    std::vector<char*> arguments;
+    for (std::string& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
     // The daemon's environment may hold keys; a plugin needs none of it.
-    std::string path = "PATH=/usr/bin:/bin", language = "LANG=C.UTF-8", home = "HOME=" + scratch,
-                temporary = "TMPDIR=" + scratch;
+    std::string path = "PATH=/usr/bin:/bin", language = "LANG=C.UTF-8", home = "HOME=" + scratch_.string(),
+                temporary = "TMPDIR=" + scratch_.string();
     char* const environment[] = {path.data(), language.data(), home.data(), temporary.data(), nullptr};
-    const int error =
-        ::posix_spawn(&pid_, binary.c_str(), &plan.files, &plan.attributes, arguments, environment);
-    if (error != 0) fail(binary.string(), error);
+    const int error = ::posix_spawn(&pid_, rights.binary.c_str(), &plan.files, &plan.attributes,
+                                    arguments.data(), environment);
+    if (error != 0) fail(rights.binary.string(), error);
     pidfd_.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
     if (pidfd_) return;
     const int reason = errno;

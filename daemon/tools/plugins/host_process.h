@@ -25,14 +25,21 @@ namespace assistd::tools {
 // Why the daemon ended a host.
 enum class KillCause { none, time_limit, cancelled, shutdown, protocol, worn_out };
 
+// What a host is started with, and may do (plugin_host/sandbox.h).
+struct HostRights {
+    std::filesystem::path binary;   // assistd-plugin-host
+    std::filesystem::path scratch;  // its own folder
+    bool network = false;
+    std::vector<std::filesystem::path> readable;  // beside the system's files
+};
+
 class HostProcess {
   public:
     using Clock = std::chrono::steady_clock;
 
-    // Starts the process; does not wait until it has loaded the plugin. `scratch` is made and, at the end,
-    // removed. Throws Error{unavailable} when the system cannot start one.
-    HostProcess(asio::io_context& context, const std::filesystem::path& binary, const PluginFile& plugin,
-                const std::filesystem::path& scratch);
+    // Starts the process; does not wait until it has loaded the plugin. The scratch folder is made and, at
+    // the end, removed. Throws Error{unavailable} when the system cannot start one.
+    HostProcess(asio::io_context& context, const PluginFile& plugin, const HostRights& rights);
     ~HostProcess();  // kills it and waits for its end
     HostProcess(const HostProcess&) = delete;
     HostProcess& operator=(const HostProcess&) = delete;
@@ -65,8 +72,7 @@ class HostProcess {
     bool ready = false;  // has said that the plugin is loaded
 
   private:
-    void spawn(const std::filesystem::path& binary, const PluginFile& plugin, UniqueFd socket,
-               UniqueFd output);
+    void spawn(const PluginFile& plugin, const HostRights& rights, UniqueFd socket, UniqueFd output);
 
     const std::filesystem::path scratch_;
     FrameSocket frames_;

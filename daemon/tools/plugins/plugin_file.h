@@ -16,6 +16,7 @@ struct PluginFile {
     UniqueFd file;
     Manifest manifest;
     std::int64_t memory_limit_mb = 0;  // the largest of its tools
+    bool wants_network = false;        // one of its tools says so
 
     // Throws Error{validation} when the file was written over since it was checked.
     void check_unchanged() const;

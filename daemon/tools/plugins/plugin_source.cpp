@@ -110,8 +110,12 @@ void PluginSource::admit(const fs::path& path, asio::io_context& context) {
         status.state = "ready";
         for (const auto& tool : manifest.tools) status.tools.push_back(tool->name);
         tools_.insert(tools_.end(), manifest.tools.begin(), manifest.tools.end());
-        HostLimits limits{options_.host_binary, options_.scratch_folder, options_.max_hosts,
-                          options_.max_waiting, options_.idle_after,     options_.cancel_grace};
+        const bool network = plugin->wants_network && options_.network.contains(manifest.id);
+        if (plugin->wants_network && !network)
+            status.reason = "Its tools want the network, which plugins.network does not allow it.";
+        const HostRights rights{options_.host_binary, options_.scratch_folder, network, options_.readable};
+        HostLimits limits{rights, options_.max_hosts, options_.max_waiting, options_.idle_after,
+                          options_.cancel_grace};
         if (limits.max_hosts == 0) limits.max_hosts = std::max(1u, std::thread::hardware_concurrency());
         pools_[manifest.id] = std::make_shared<HostPool>(context, std::move(plugin), std::move(limits),
                                                          busy_ticker_, idle_ticker_);
@@ -131,8 +135,13 @@ std::vector<core::PluginStatus> PluginSource::plugins() const {
     std::vector<core::PluginStatus> statuses = statuses_;
     for (core::PluginStatus& status : statuses) {
         if (status.state != "ready") continue;
-        status.reason = pools_.at(status.id)->load_failure();
-        if (!status.reason.empty()) status.state = "refused";
+        const HostPool& pool = *pools_.at(status.id);
+        const std::string unprotected = pool.unprotected();
+        if (!unprotected.empty()) status.reason += (status.reason.empty() ? "" : " ") + unprotected;
+        const std::string failure = pool.load_failure();
+        if (failure.empty()) continue;
+        status.state = "refused";
+        status.reason = failure;
     }
     return statuses;
 }

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,12 @@ struct PluginSourceOptions {
     std::vector<std::filesystem::path> folders;  // every *.so in them; one that does not exist is empty
     std::filesystem::path host_binary;           // assistd-plugin-host
     std::filesystem::path scratch_folder;        // emptied at the start; for this daemon alone
-    std::size_t max_hosts = 0;                   // for each plugin; 0: as many as cores
-    std::size_t max_waiting = 1'024;             // for each plugin
+    // The ids of the plugins that may use the network, where a tool of theirs says that it does.
+    std::set<std::string> network;
+    // Files and folders that every plugin may read, beside the system's.
+    std::vector<std::filesystem::path> readable;
+    std::size_t max_hosts = 0;        // for each plugin; 0: as many as cores
+    std::size_t max_waiting = 1'024;  // for each plugin
     std::chrono::milliseconds idle_after{180'000};
     std::chrono::milliseconds cancel_grace{500};
 };

@@ -1,0 +1,126 @@
+// What a plugin's process may reach: all that plugins need, and nothing of anybody else.
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "plugin_test.h"
+
+namespace assistd::tools {
+namespace {
+
+using nlohmann::json;
+using testing::IsEmpty;
+
+// A port of this machine on which somebody listens.
+class Listener {
+  public:
+    Listener() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        EXPECT_EQ(::bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
+        EXPECT_EQ(::listen(socket_.get(), 8), 0);
+        ::getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&address), &size);
+        port = ntohs(address.sin_port);
+    }
+    int port = 0;
+
+  private:
+    UniqueFd socket_;
+};
+
+class Sandbox : public PluginTest {
+  protected:
+    json try_all() {
+        const json arguments = {{"secret", secret_.string()}, {"port", listener_.port}};
+        const SourceResult result = run("try_all", arguments.dump());
+        EXPECT_TRUE(result.success) << result.message;
+        return result.success ? json::parse(result.data) : json::object();
+    }
+    void write_secret() {
+        secret_ = folder_ / "secret";
+        std::ofstream(secret_) << "nobody's business";
+    }
+    std::string secret() const {
+        std::ifstream file(secret_);
+        return {std::istreambuf_iterator<char>(file), {}};
+    }
+    std::string reason() const { return source_->plugins().at(0).reason; }
+
+    Listener listener_;
+    std::filesystem::path secret_;
+};
+
+TEST_F(Sandbox, NothingGetsThrough) {
+    start("escape");
+    write_secret();
+    const json tried = try_all();
+    EXPECT_THAT(tried["got_through"], IsEmpty()) << tried.dump(2);
+    EXPECT_GT(tried["refused"].size(), 40u);
+    for (const auto& [name, error] : tried["refused"].items())
+        EXPECT_THAT(error.get<std::string>(), testing::AnyOf("EACCES", "EPERM", "EXDEV")) << name;
+    EXPECT_EQ(secret(), "nobody's business");
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "scratch/escaped"));
+    EXPECT_EQ(reason(), "Its tools want the network, which plugins.network does not allow it.");
+}
+
+TEST_F(Sandbox, WorkGoesOn) {
+    start("escape");
+    const SourceResult result = run("work");
+    ASSERT_TRUE(result.success) << result.message;
+    const json data = json::parse(result.data);
+    EXPECT_EQ(data["note"], "scratch");
+    EXPECT_EQ(data["sum"], 400'000);
+    EXPECT_GE(data["cores"], 1);
+    EXPECT_GE(data["year"], 2024);
+    EXPECT_EQ(data["libraries"], true);
+}
+
+TEST_F(Sandbox, WithoutLandlockItWorksAndIsSaid) {
+    PluginSourceOptions options;
+    options.host_binary = test::build_folder() / "tests/test_host_without_landlock";
+    start("escape", options);
+    write_secret();
+    EXPECT_TRUE(run("work").success);
+    EXPECT_THAT(reason(),
+                testing::HasSubstr("The kernel has no Landlock: it can read and write every file that "
+                                   "the daemon's user can."));
+    const auto got_through = try_all()["got_through"].get<std::vector<std::string>>();
+    EXPECT_THAT(got_through, testing::Contains("read the secret"));
+    for (const char* attempt : {"connect", "exec", "fork", "ptrace the daemon", "signal the daemon"})
+        EXPECT_THAT(got_through, testing::Not(testing::Contains(attempt)));
+}
+
+TEST_F(Sandbox, TheNetworkIsWidenedForWhomTheConfigNames) {
+    PluginSourceOptions options;
+    options.network = {"org.assistd.test.escape"};
+    start("escape", options);
+    write_secret();
+    const json tried = try_all();
+    EXPECT_EQ(tried["got_through"], json::array({"connect"})) << tried.dump(2);
+    EXPECT_EQ(reason(), "");
+}
+
+TEST_F(Sandbox, MoreMayBeReadButNotWritten) {
+    PluginSourceOptions options;
+    const auto shared =
+        std::filesystem::temp_directory_path() / ("assistd-shared-" + std::to_string(::getpid()));
+    std::filesystem::create_directory(shared);
+    options.readable = {shared, "/not/there"};
+    start("escape", options);
+    secret_ = shared / "secret";
+    std::ofstream(secret_) << "for plugins";
+    const json tried = try_all();
+    std::filesystem::remove_all(shared);
+    EXPECT_THAT(tried["got_through"].get<std::vector<std::string>>(),
+                testing::UnorderedElementsAre("read the secret", "read it by a link",
+                                              "read it by /proc/self/root", "list its folder"))
+        << tried.dump(2);
+}
+
+}  // namespace
+}  // namespace assistd::tools
