@@ -140,6 +140,7 @@ struct Daemon::Parts {
         // Last: nothing is loaded, and nothing about it is logged, when the address is taken.
         plugins = std::make_shared<tools::PluginSource>(io, plugin_options(config));
         registry.add(plugins);
+        plugins->watch([this] { registry.refresh(); });
         const auto offered = [this](const std::string& tool) { return registry.find(tool) != nullptr; };
         for (const std::string& sentence : unknown_tools(config, offered)) log::warn(sentence);
         for (const std::string& sentence : small_windows(config, prompts, *registry.all()))

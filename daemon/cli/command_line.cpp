@@ -113,6 +113,17 @@ void add_tools(CLI::App& app, Options& options) {
     run->add_option("--project", options.ask.project, "The project that it works on, by name or id");
 }
 
+void add_plugins(CLI::App& app, Options& options) {
+    const auto lists = [&](Context& context) { return list_plugins(context); };
+    CLI::App* all =
+        group(app, options, "plugins", "Lists and releases the files that tools come from", lists);
+    command(*all, options, "list", "Every plugin file, with what is wrong with it", lists);
+    command(*all, options, "release", "Lets a plugin that is left alone since it kept crashing run again",
+            [&](Context& context) { return release_plugin(context, options.name); })
+        ->add_option("id", options.name, "Its id, such as org.example.greeter")
+        ->required();
+}
+
 void add_artifacts(CLI::App& app, Options& options) {
     const auto lists = [&](Context& context) { return list_artifacts(context, options.list); };
     CLI::App* all =
@@ -252,6 +263,7 @@ int run(const std::string& program, std::vector<std::string> arguments, std::ost
     add_turns(app, options);
     add_conversations(app, options);
     add_tools(app, options);
+    add_plugins(app, options);
     add_artifacts(app, options);
     add_jobs(app, options);
     add_projects(app, options);

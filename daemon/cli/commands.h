@@ -66,6 +66,10 @@ ExitCode show_tool(Context& context, const std::string& name);
 ExitCode run_tool(Context& context, const std::string& name, const std::string& arguments,
                   const std::string& project);
 
+ExitCode list_plugins(Context& context);
+// Lets one that is left alone since it kept crashing run again.
+ExitCode release_plugin(Context& context, const std::string& id);
+
 // Projects are named by their names or ids.
 ExitCode list_projects(Context& context, const ListOptions& options);
 ExitCode create_project(Context& context, const ProjectOptions& options);

@@ -71,14 +71,9 @@ void ToolRegistry::add(std::shared_ptr<ToolSource> source) {
 
 void ToolRegistry::refresh() {
     const std::lock_guard one_at_a_time(refresh_mutex_);
-    std::vector<std::shared_ptr<ToolSource>> sources;
-    {
-        const std::lock_guard lock(mutex_);
-        sources = sources_;
-    }
     const auto old = snapshot();
     auto next = std::make_shared<Snapshot>();
-    for (const auto& source : sources)
+    for (const auto& source : sources())
         for (const auto& spec : source->tools()) offer(*next, *old, spec, source);
     for (const auto& [name, tool] : next->by_name) next->set->tools.push_back(tool->spec);
     next->set->version = old->set->version + 1;
@@ -160,15 +155,21 @@ std::vector<std::string> ToolRegistry::categories() const {
     return {names.begin(), names.end()};
 }
 
+std::vector<std::shared_ptr<ToolSource>> ToolRegistry::sources() const {
+    const std::lock_guard lock(mutex_);
+    return sources_;
+}
+
+bool ToolRegistry::release_plugin(const std::string& id) const {
+    const auto all = sources();
+    return std::any_of(all.begin(), all.end(),
+                       [&](const auto& source) { return source->release_plugin(id); });
+}
+
 std::vector<core::PluginStatus> ToolRegistry::plugins() const {
-    std::vector<std::shared_ptr<ToolSource>> sources;
-    {
-        const std::lock_guard lock(mutex_);
-        sources = sources_;
-    }
     const auto current = snapshot();
     std::vector<core::PluginStatus> all;
-    for (const auto& source : sources)
+    for (const auto& source : sources())
         for (core::PluginStatus& status : source->plugins()) all.push_back(std::move(status));
     for (core::PluginStatus& status : all) {
         for (const Refusal& refusal : current->refusals) {

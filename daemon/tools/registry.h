@@ -52,6 +52,7 @@ class ToolRegistry {
     std::vector<std::string> categories() const;  // sorted
     // As the sources tell it, with the tools that were refused here.
     std::vector<core::PluginStatus> plugins() const;
+    bool release_plugin(const std::string& id) const;  // as core::Tools
 
   private:
     struct Refusal {
@@ -65,6 +66,7 @@ class ToolRegistry {
         std::vector<Refusal> refusals;
     };
 
+    std::vector<std::shared_ptr<ToolSource>> sources() const;
     std::shared_ptr<const Snapshot> snapshot() const;
     std::shared_ptr<const core::ToolSpec> with_approval(
         const std::shared_ptr<const core::ToolSpec>& offered) const;

@@ -49,6 +49,8 @@ class ToolSource {
     virtual std::vector<std::shared_ptr<const core::ToolSpec>> tools() const = 0;
     // For GET /tools and the log: every file that was looked at, also the refused ones. Built-ins have none.
     virtual std::vector<core::PluginStatus> plugins() const { return {}; }
+    // Lets a plugin of that id that is left alone since it kept crashing run again; false when there is none.
+    virtual bool release_plugin(const std::string& /*id*/) { return false; }
     // Failures are results. Ends within the tool's time limit and soon after call.stop.
     virtual Task<SourceResult> call(SourceCall call, core::ProgressSink progress) = 0;
 };

@@ -36,6 +36,11 @@ Task<Reply> list_tools(const Services& services, Request request);
 Task<Reply> show_tool(const Services& services, Request request);
 Task<Reply> execute_tool(const Services& services, Request request);
 
+// plugins.cpp
+Task<Reply> list_plugins(const Services& services, Request request);
+Task<Reply> show_plugin(const Services& services, Request request);
+Task<Reply> release_plugin(const Services& services, Request request);
+
 // artifacts.cpp
 Task<Reply> list_artifacts(const Services& services, Request request);
 Task<Reply> upload_artifact(const Services& services, Request request);

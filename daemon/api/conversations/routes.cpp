@@ -41,6 +41,10 @@ void add_routes(http::Router& router, const Services& services) {
     route(get, "/tools/{name}", show_tool);
     route(post, "/tools/{name}/execute", execute_tool);
 
+    route(get, "/plugins", list_plugins);
+    route(get, "/plugins/{plugin}", show_plugin);
+    route(post, "/plugins/{plugin}/release", release_plugin);
+
     route(get, "/providers", list_providers);
 
     route(get, "/artifacts", list_artifacts);

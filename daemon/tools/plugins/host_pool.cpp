@@ -52,6 +52,8 @@ Task<SourceResult> HostPool::call(std::shared_ptr<HostPool> pool, SourceCall cal
                                   core::ProgressSink progress) {
     const auto deadline = Clock::now() + call.spec->time_limit;
     const std::string tool = call.spec->name;
+    std::optional<SourceResult> refused = pool->refusal();
+    if (refused) co_return std::move(*refused);
     Turn turn = co_await pool->take_turn(deadline, call.call.stop);
     switch (turn.kind) {
         case Turn::Kind::time_limit:
@@ -73,7 +75,7 @@ Task<SourceResult> HostPool::call(std::shared_ptr<HostPool> pool, SourceCall cal
     Lease lease(pool, std::move(turn.host), deadline);
     HostCallEnd end = co_await run_host_call(lease.host(), std::move(call), std::move(progress), pool->log_);
     lease.reusable = end.reusable;
-    if (loads) pool->loaded(std::move(end.load_failure), std::move(end.unprotected));
+    pool->ended(end, loads);
     co_return std::move(end.result);
 }
 
@@ -121,16 +123,33 @@ std::optional<HostPool::Turn> HostPool::turn_or_wait(const std::shared_ptr<Waite
     return std::nullopt;
 }
 
+// A plugin that keeps crashing is left alone for a while.
+std::optional<SourceResult> HostPool::refusal() const {
+    const std::lock_guard lock(mutex_);
+    const auto left = crashes_.quarantine(Clock::now());
+    if (!left) return std::nullopt;
+    return failed_result(ToolErrorType::PluginCrashedError, quarantine_sentence(*left), true);
+}
+
+std::string HostPool::quarantine_sentence(std::chrono::seconds left) const {
+    const std::string& id = plugin_->manifest.id;
+    return "The plugin " + id + " crashed " + std::to_string(crashes_.in_a_row()) +
+           " times in a row and is left alone for " + std::to_string(left.count()) +
+           " s more (assistctl plugins release " + id + " ends that).";
+}
+
+int HostPool::library() {
+    if (plugin_->library) return plugin_->library.get();
+    const std::lock_guard lock(mutex_);
+    if (!library_) library_ = private_copy(*plugin_, limits_.rights.scratch);
+    return library_.get();
+}
+
 std::shared_ptr<HostProcess> HostPool::start_host() {
     try {
-        plugin_->check_unchanged();
-        std::string folder = plugin_->manifest.id + ".";
-        {
-            const std::lock_guard lock(mutex_);
-            folder += std::to_string(++started_);
-        }
         HostRights rights = limits_.rights;
-        rights.scratch /= folder;
+        rights.library = library();
+        rights.scratch /= plugin_->manifest.id;
         return std::make_shared<HostProcess>(context_, *plugin_, rights);
     } catch (...) {
         const std::lock_guard lock(mutex_);
@@ -180,6 +199,12 @@ void HostPool::pass_place_on(std::shared_ptr<HostProcess> idle_host) {
         return;
     }
     idle_host->idle_since = Clock::now();
+    if (retired_) {
+        idle_host->hang_up();
+        ending_.push_back(std::move(idle_host));
+        --places_;
+        return;
+    }
     idle_.push_back(std::move(idle_host));
     idle_ticker_->wake();
 }
@@ -248,22 +273,54 @@ void HostPool::close() {
     }
 }
 
-void HostPool::loaded(std::string failure, std::string unprotected) {
+void HostPool::ended(const HostCallEnd& end, bool loaded) {
     const std::lock_guard lock(mutex_);
-    if (!unprotected.empty() && unprotected_.empty())
-        log::warn("plugin {} is not wholly confined: {}", plugin_->manifest.id, unprotected);
-    load_failure_ = std::move(failure);
-    unprotected_ = std::move(unprotected);
+    if (!end.result.success && end.result.error == ToolErrorType::PluginCrashedError) {
+        crashes_.crashed(Clock::now());
+        if (const auto left = crashes_.quarantine(Clock::now())) log::warn("{}", quarantine_sentence(*left));
+    } else if (end.result.success || end.reusable) {
+        crashes_.worked();
+    }
+    if (!loaded) return;
+    if (!end.unprotected.empty() && unprotected_.empty())
+        log::warn("plugin {} is not wholly confined: {}", plugin_->manifest.id, end.unprotected);
+    load_failure_ = end.load_failure;
+    unprotected_ = end.unprotected;
 }
 
-std::string HostPool::load_failure() const {
+void HostPool::describe(core::PluginStatus& status) const {
     const std::lock_guard lock(mutex_);
-    return load_failure_;
+    if (!unprotected_.empty()) status.reason += (status.reason.empty() ? "" : " ") + unprotected_;
+    if (const auto left = crashes_.quarantine(Clock::now())) {
+        status.state = "quarantined";
+        status.reason = quarantine_sentence(*left);
+    }
+    if (load_failure_.empty()) return;
+    status.state = "refused";
+    status.reason = load_failure_;
 }
 
-std::string HostPool::unprotected() const {
+void HostPool::release() {
     const std::lock_guard lock(mutex_);
-    return unprotected_;
+    crashes_.release();
+}
+
+void HostPool::retire() {
+    const std::lock_guard lock(mutex_);
+    retired_ = true;
+    for (const auto& host : idle_) {
+        host->hang_up();
+        host->idle_since = Clock::now();
+        ending_.push_back(host);
+    }
+    places_ -= idle_.size();
+    idle_.clear();
+    busy_ticker_->wake();
+}
+
+bool HostPool::is_gone() const {
+    const std::lock_guard lock(mutex_);
+    return retired_ && places_ == 0 && ending_.empty();
 }
 
 std::size_t HostPool::hosts() const {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/plugins/crash_count.h"
 #include "tools/plugins/host_call.h"
 #include "tools/plugins/host_process.h"
 #include "tools/plugins/ticker.h"
@@ -40,10 +41,16 @@ class HostPool {
     // Stops every call, ends every host, and waits until their processes are gone.
     void close();
 
-    // Why the plugin could not be loaded when it was last tried; empty when it could.
-    std::string load_failure() const;
-    // What the kernel could not keep the last host from; empty when there is nothing.
-    std::string unprotected() const;
+    // Something else has taken the plugin's place: calls that are here are ended on this version, then its
+    // hosts end.
+    void retire();
+    bool is_gone() const;  // retired, and no host is left
+
+    const std::shared_ptr<const PluginFile>& plugin() const { return plugin_; }
+    // Adds how it does: whether it could be loaded, whether it is left alone, what it is not kept from.
+    void describe(core::PluginStatus& status) const;
+    // Lets a plugin that is left alone since it kept crashing run again.
+    void release();
     std::size_t hosts() const;
 
   private:
@@ -63,8 +70,11 @@ class HostPool {
 
     std::optional<Turn> turn_or_wait(const std::shared_ptr<Waiter>& waiter, const std::stop_token& stop);
     Task<Turn> take_turn(Clock::time_point deadline, std::stop_token stop);
+    std::optional<SourceResult> refusal() const;
+    std::string quarantine_sentence(std::chrono::seconds left) const;  // with mutex_ held
     std::shared_ptr<HostProcess> start_host();
-    void loaded(std::string failure, std::string unprotected);
+    int library();
+    void ended(const HostCallEnd& end, bool loaded);
     void begin(const std::shared_ptr<HostProcess>& host, Clock::time_point deadline);
     void end(std::shared_ptr<HostProcess> host, bool reusable);
     void pass_place_on(std::shared_ptr<HostProcess> idle_host);  // with mutex_ held
@@ -78,9 +88,11 @@ class HostPool {
 
     mutable std::mutex mutex_;
     bool closed_ = false;
-    std::string load_failure_;
-    std::string unprotected_;
-    std::uint64_t started_ = 0;
+    bool retired_ = false;
+    UniqueFd library_;          // what hosts load; made with the first of them
+    std::string load_failure_;  // when the plugin was last loaded; empty: it could be
+    std::string unprotected_;   // from what the last host could not be kept
+    CrashCount crashes_;
     std::size_t places_ = 0;  // hosts that are busy, idle or being started
     std::vector<std::shared_ptr<HostProcess>> busy_;
     std::vector<std::shared_ptr<HostProcess>> idle_;    // the one used last is at the end

@@ -46,6 +46,12 @@ Pair make_output_pipe() {
     return {UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
+std::filesystem::path make_scratch(const std::filesystem::path& like) {
+    std::string name = like.string() + ".XXXXXX";
+    if (!::mkdtemp(name.data())) fail("no scratch folder " + name, errno);
+    return name;
+}
+
 // posix_spawn's objects, destroyed whatever happens.
 struct SpawnPlan {
     posix_spawn_file_actions_t files;
@@ -77,13 +83,12 @@ void set_attributes(SpawnPlan& plan) {
 }  // namespace
 
 HostProcess::HostProcess(asio::io_context& context, const PluginFile& plugin, const HostRights& rights)
-    : scratch_(rights.scratch), frames_(UniqueFd()), watched_(context), output_(UniqueFd()) {
+    : scratch_(make_scratch(rights.scratch)), frames_(UniqueFd()), watched_(context), output_(UniqueFd()) {
     Pair sockets = make_socket_pair();
     Pair pipe = make_output_pipe();
     watched_.assign(duplicate(sockets.ours));
     frames_ = FrameSocket(std::move(sockets.ours));
     output_ = CapturedOutput(std::move(pipe.ours));
-    if (::mkdir(scratch_.c_str(), 0700) != 0) fail("no scratch folder " + scratch_.string(), errno);
     try {
         spawn(plugin, rights, std::move(sockets.theirs), std::move(pipe.theirs));
     } catch (...) {
@@ -110,7 +115,7 @@ void HostProcess::spawn(const PluginFile& plugin, const HostRights& rights, Uniq
     constexpr int above = 16;
     const UniqueFd socket_high(::fcntl(socket.get(), F_DUPFD_CLOEXEC, above));
     const UniqueFd output_high(::fcntl(output.get(), F_DUPFD_CLOEXEC, above));
-    const UniqueFd library_high(::fcntl(plugin.file.get(), F_DUPFD_CLOEXEC, above));
+    const UniqueFd library_high(::fcntl(rights.library, F_DUPFD_CLOEXEC, above));
     if (!socket_high || !output_high || !library_high) fail("too many open files", errno);
 
     SpawnPlan plan;

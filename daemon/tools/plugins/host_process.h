@@ -28,7 +28,8 @@ enum class KillCause { none, time_limit, cancelled, shutdown, protocol, worn_out
 // What a host is started with, and may do (plugin_host/sandbox.h).
 struct HostRights {
     std::filesystem::path binary;   // assistd-plugin-host
-    std::filesystem::path scratch;  // its own folder
+    int library = -1;               // open; the host loads it
+    std::filesystem::path scratch;  // what the name of its own folder begins with
     bool network = false;
     std::vector<std::filesystem::path> readable;  // beside the system's files
 };

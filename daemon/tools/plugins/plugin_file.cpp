@@ -1,7 +1,10 @@
 #include "tools/plugins/plugin_file.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include <cerrno>
 #include <cstring>
@@ -16,8 +19,30 @@ namespace {
 constexpr int abi_major = 1;
 constexpr int abi_minor = 0;
 
-std::int64_t changed_at(const struct stat& state) {
-    return std::int64_t{state.st_mtim.tv_sec} * 1'000'000'000 + state.st_mtim.tv_nsec;
+FileStamp stamp_of(const struct stat& state) {
+    const std::int64_t changed_at =
+        std::int64_t{state.st_ctim.tv_sec} * 1'000'000'000 + state.st_ctim.tv_nsec;
+    return {state.st_dev, state.st_ino, changed_at, state.st_size};
+}
+
+// Where hosts could not map a file as code, a file in memory serves.
+UniqueFd unnamed_file(const std::filesystem::path& folder) {
+    struct statvfs about {};
+    const bool runs_code = ::statvfs(folder.c_str(), &about) == 0 && (about.f_flag & ST_NOEXEC) == 0;
+    UniqueFd file;
+    if (runs_code) file.reset(::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+    if (!file) file.reset(::memfd_create("assistd-plugin", MFD_CLOEXEC));
+    return file;
+}
+
+bool copy_bytes(int from, int to, std::int64_t size) {
+    off_t at = 0;
+    while (at < size) {
+        const ssize_t done = ::sendfile(to, from, &at, static_cast<std::size_t>(size - at));
+        if (done < 0 && errno == EINTR) continue;
+        if (done <= 0) return false;
+    }
+    return true;
 }
 
 // Whoever may write to the file could run code as the daemon.
@@ -63,8 +88,8 @@ PluginFile open_plugin_file(const std::filesystem::path& path) {
     if (!plugin.file || ::fstat(plugin.file.get(), &state) != 0)
         throw Refusal{name + " cannot be opened: " + std::strerror(errno) + ".", {}, {}};
     check_owner(name, state);
-    plugin.changed_at_ns = changed_at(state);
-    plugin.size = state.st_size;
+    plugin.stamp = stamp_of(state);
+    plugin.written_at = state.st_mtim;
     try {
         const ElfFile elf(plugin.file.get());
         plugin.manifest = read_manifest(name, elf);
@@ -83,11 +108,25 @@ PluginFile open_plugin_file(const std::filesystem::path& path) {
     return plugin;
 }
 
-void PluginFile::check_unchanged() const {
+std::optional<FileStamp> stamp_of(const std::filesystem::path& path) {
     struct stat state {};
-    if (::fstat(file.get(), &state) != 0 || state.st_size != size || changed_at(state) != changed_at_ns)
-        throw Error(ErrorCode::validation, "The file " + path.filename().string() +
-                                               " was written over since it was checked; restart the daemon.");
+    if (::stat(path.c_str(), &state) != 0) return std::nullopt;
+    return stamp_of(state);
+}
+
+UniqueFd private_copy(const PluginFile& plugin, const std::filesystem::path& folder) {
+    UniqueFd copy = unnamed_file(folder);
+    const bool copied = copy && copy_bytes(plugin.file.get(), copy.get(), plugin.stamp.size);
+    struct stat state {};
+    // Looked at afterwards: what was written meanwhile may be in the copy. A file that was removed is whole.
+    const bool same = ::fstat(plugin.file.get(), &state) == 0 && state.st_size == plugin.stamp.size &&
+                      state.st_mtim.tv_sec == plugin.written_at.tv_sec &&
+                      state.st_mtim.tv_nsec == plugin.written_at.tv_nsec;
+    if (copied && same) return copy;
+    throw Error(ErrorCode::unavailable, "The file " + plugin.path.filename().string() +
+                                            (same ? " cannot be copied to where plugins run."
+                                                  : " is being written over at the moment."))
+        .with_retry_after(std::chrono::seconds(2));
 }
 
 }  // namespace assistd::tools

@@ -3,7 +3,9 @@
 // Holds the very file that was checked open, so that what is loaded later is what was checked. Immutable; any
 // thread.
 
+#include <ctime>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "base/unique_fd.h"
@@ -11,20 +13,33 @@
 
 namespace assistd::tools {
 
+// By what a change of a file is seen.
+struct FileStamp {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    std::int64_t changed_at_ns = 0;  // its content or its rights
+    std::int64_t size = 0;
+    bool operator==(const FileStamp&) const = default;
+};
+// Nothing when there is no such file.
+std::optional<FileStamp> stamp_of(const std::filesystem::path& path);
+
 struct PluginFile {
     std::filesystem::path path;
     UniqueFd file;
+    UniqueFd library;  // a private copy, if there is one already
     Manifest manifest;
     std::int64_t memory_limit_mb = 0;  // the largest of its tools
     bool wants_network = false;        // one of its tools says so
 
-    // Throws Error{validation} when the file was written over since it was checked.
-    void check_unchanged() const;
-
-    // For check_unchanged().
-    std::int64_t changed_at_ns = 0;
-    std::int64_t size = 0;
+    FileStamp stamp;
+    timespec written_at{};
 };
+
+// A copy without a name, in the folder if its file system lets code run, else in memory: what hosts load
+// stays as it is whatever becomes of the file. Throws Error{unavailable} when it cannot be made, also because
+// the file was written over since it was checked.
+UniqueFd private_copy(const PluginFile& plugin, const std::filesystem::path& folder);
 
 // Why a file is not loaded: a whole sentence, and what was learnt of it before.
 struct Refusal {

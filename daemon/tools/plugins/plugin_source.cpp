@@ -11,15 +11,22 @@ namespace assistd::tools {
 
 namespace fs = std::filesystem;
 
-// Shared with the tickers, whose last look may come while the source is being destroyed.
+// Every pool that has hosts, also retired ones. Shared with the tickers, whose last look may come while the
+// source is being destroyed.
 struct PluginSource::Watched {
-    std::vector<std::shared_ptr<HostPool>> pools;  // fixed once the source is made
-
-    bool each(bool (HostPool::*look)()) const {
+    std::vector<std::shared_ptr<HostPool>> all() {
+        const std::lock_guard lock(mutex);
+        std::erase_if(pools, [](const auto& pool) { return pool->is_gone(); });
+        return pools;
+    }
+    bool each(bool (HostPool::*look)()) {
         bool again = false;
-        for (const auto& pool : pools) again = ((*pool).*look)() || again;
+        for (const auto& pool : all()) again = ((*pool).*look)() || again;
         return again;
     }
+
+    std::mutex mutex;
+    std::vector<std::shared_ptr<HostPool>> pools;
 };
 
 namespace {
@@ -41,122 +48,169 @@ void prepare_scratch(const fs::path& folder) {
                                                 " cannot be made: " + error.message() + ".");
 }
 
+// What is new, and what is refused for another reason than before.
+void log_changes(const std::vector<core::PluginStatus>& before, const std::vector<core::PluginStatus>& now) {
+    for (const core::PluginStatus& status : now) {
+        const auto same = std::ranges::find_if(before, [&](const core::PluginStatus& old) {
+            return old.file == status.file && old.state == status.state && old.version == status.version &&
+                   old.reason == status.reason;
+        });
+        if (same != before.end()) continue;
+        if (status.state != "ready")
+            log::warn("plugin {} is refused: {}", status.file, status.reason);
+        else if (status.reason.empty())
+            log::info("plugin {} {}: {} tools", status.id, status.version, status.tools.size());
+        else
+            log::warn("plugin {} {}: {}", status.id, status.version, status.reason);
+    }
+}
+
 }  // namespace
 
 PluginSource::PluginSource(asio::io_context& context, PluginSourceOptions options)
-    : context_(context), options_(std::move(options)), watched_(std::make_shared<Watched>()) {
+    : context_(context),
+      options_(std::move(options)),
+      watched_(std::make_shared<Watched>()),
+      folders_(options_.folders, options_.scratch_folder) {
     if (::access(options_.host_binary.c_str(), X_OK) != 0)
         throw Error(ErrorCode::unavailable,
                     "The plugin host " + options_.host_binary.string() + " cannot be run.");
     prepare_scratch(options_.scratch_folder);
     // The pools hold the tickers, so the tickers must not hold the pools.
-    const auto look_with = [&](bool (HostPool::*look)()) {
-        return [weak = std::weak_ptr(watched_), look] {
+    const auto look_with = [&](bool (HostPool::*after)()) {
+        return [weak = std::weak_ptr(watched_), after] {
             const auto watched = weak.lock();
-            return watched && watched->each(look);
+            return watched && watched->each(after);
         };
     };
     busy_ticker_ = std::make_shared<Ticker>(context, busy_period, look_with(&HostPool::watch_busy));
     idle_ticker_ =
         std::make_shared<Ticker>(context, idle_period(options_.idle_after), look_with(&HostPool::watch_idle));
-    for (const fs::path& folder : options_.folders) scan(folder);
-    for (const auto& [id, pool] : pools_) watched_->pools.push_back(pool);
-    for (const core::PluginStatus& status : statuses_) {
-        if (status.state == "ready")
-            log::info("plugin {} {}: {} tools", status.id, status.version, status.tools.size());
-        else
-            log::warn("plugin {} is refused: {}", status.file, status.reason);
+    for (const fs::path& folder : options_.folders) {
+        std::error_code error;
+        const fs::directory_iterator readable(folder, error);
+        if (error) log::warn("the plugin folder {} cannot be read: {}", folder.string(), error.message());
     }
+    look();
 }
 
 PluginSource::~PluginSource() {
     stop();
 }
 
+void PluginSource::watch(std::function<void()> changed) {
+    watch_ = std::make_unique<FolderWatch>(context_, options_.folders, [this, changed = std::move(changed)] {
+        if (look()) changed();
+    });
+    watch_->look_now();  // what changed before they were watched
+}
+
 void PluginSource::stop() {
-    for (const auto& [id, pool] : pools_) pool->close();
+    if (watch_) watch_->stop();
+    for (const auto& pool : watched_->all()) pool->close();
 }
 
-void PluginSource::scan(const fs::path& folder) {
-    std::vector<fs::path> files;
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(folder, error))
-        if (entry.path().extension() == ".so") files.push_back(entry.path());
-    if (error) log::warn("the plugin folder {} cannot be read: {}", folder.string(), error.message());
-    std::ranges::sort(
-        files);  // which of two that offer the same tool wins does not depend on the file system
-    for (const fs::path& file : files) admit(file, context_);
+bool PluginSource::look() {
+    const auto old = snapshot();
+    auto next = std::make_shared<Snapshot>();
+    for (const FoundPlugin& found : folders_.look()) admit(found, old->pools, *next);
+    for (const auto& [id, pool] : old->pools)
+        if (!next->pools.contains(id)) log::info("plugin {} is gone", id);
+    log_changes(old->statuses, next->statuses);
+    const bool other_tools = next->tools != old->tools;
+    replace(next);
+    for (const auto& [id, pool] : old->pools)
+        if (const auto now = next->pools.find(id); now == next->pools.end() || now->second != pool)
+            pool->retire();
+    return other_tools;
 }
 
-void PluginSource::admit(const fs::path& path, asio::io_context& context) {
+void PluginSource::admit(const FoundPlugin& found, const Pools& old, Snapshot& next) {
     core::PluginStatus status;
-    status.file = path.string();
+    status.file = found.path.string();
     status.state = "refused";
-    try {
-        auto plugin = std::make_shared<PluginFile>(open_plugin_file(path));
-        const Manifest& manifest = plugin->manifest;
-        const std::string name = path.filename().string();
-        if (pools_.contains(manifest.id))
-            throw Refusal{name + " has the id " + manifest.id + ", which another plugin has already.",
-                          manifest.id, manifest.version};
-        for (const auto& tool : manifest.tools)
-            for (const auto& other : tools_)
-                if (other->name == tool->name)
-                    throw Refusal{name + " offers the tool " + tool->name + ", which the plugin " +
-                                      other->plugin + " offers already.",
-                                  manifest.id, manifest.version};
+    status.id = found.refusal.id;
+    status.version = found.refusal.version;
+    status.reason = found.refusal.reason;
+    if (found.file) {
+        const Manifest& manifest = found.file->manifest;
+        status.state = "ready";
         status.id = manifest.id;
         status.version = manifest.version;
-        status.state = "ready";
-        for (const auto& tool : manifest.tools) status.tools.push_back(tool->name);
-        tools_.insert(tools_.end(), manifest.tools.begin(), manifest.tools.end());
-        const bool network = plugin->wants_network && options_.network.contains(manifest.id);
-        if (plugin->wants_network && !network)
+        if (!status.reason.empty())
+            status.reason = "Version " + manifest.version + " goes on: " + status.reason;
+        else if (found.file->wants_network && !options_.network.contains(manifest.id))
             status.reason = "Its tools want the network, which plugins.network does not allow it.";
-        const HostRights rights{options_.host_binary, options_.scratch_folder, network, options_.readable};
-        HostLimits limits{rights, options_.max_hosts, options_.max_waiting, options_.idle_after,
-                          options_.cancel_grace};
-        if (limits.max_hosts == 0) limits.max_hosts = std::max(1u, std::thread::hardware_concurrency());
-        pools_[manifest.id] = std::make_shared<HostPool>(context, std::move(plugin), std::move(limits),
-                                                         busy_ticker_, idle_ticker_);
-    } catch (const Refusal& refusal) {
-        status.reason = refusal.reason;
-        status.id = refusal.id;
-        status.version = refusal.version;
+        for (const auto& tool : manifest.tools) status.tools.push_back(tool->name);
+        next.tools.insert(next.tools.end(), manifest.tools.begin(), manifest.tools.end());
+        next.pools[manifest.id] = pool_for(found, old);
     }
-    statuses_.push_back(std::move(status));
+    next.statuses.push_back(std::move(status));
+}
+
+std::shared_ptr<HostPool> PluginSource::pool_for(const FoundPlugin& found, const Pools& old) {
+    const std::string& id = found.file->manifest.id;
+    if (const auto known = old.find(id); known != old.end() && known->second->plugin() == found.file)
+        return known->second;
+    HostLimits limits{.rights = {.binary = options_.host_binary,
+                                 .scratch = options_.scratch_folder,
+                                 .network = found.file->wants_network && options_.network.contains(id),
+                                 .readable = options_.readable},
+                      .max_hosts = options_.max_hosts,
+                      .max_waiting = options_.max_waiting,
+                      .idle_after = options_.idle_after,
+                      .cancel_grace = options_.cancel_grace};
+    if (limits.max_hosts == 0) limits.max_hosts = std::max(1u, std::thread::hardware_concurrency());
+    auto pool =
+        std::make_shared<HostPool>(context_, found.file, std::move(limits), busy_ticker_, idle_ticker_);
+    const std::lock_guard lock(watched_->mutex);
+    watched_->pools.push_back(pool);
+    return pool;
+}
+
+std::shared_ptr<const PluginSource::Snapshot> PluginSource::snapshot() const {
+    const std::lock_guard lock(mutex_);
+    return snapshot_;
+}
+
+void PluginSource::replace(std::shared_ptr<const Snapshot> next) {
+    const std::lock_guard lock(mutex_);
+    snapshot_ = std::move(next);
 }
 
 std::vector<std::shared_ptr<const core::ToolSpec>> PluginSource::tools() const {
-    return tools_;
+    return snapshot()->tools;
 }
 
 std::vector<core::PluginStatus> PluginSource::plugins() const {
-    std::vector<core::PluginStatus> statuses = statuses_;
-    for (core::PluginStatus& status : statuses) {
-        if (status.state != "ready") continue;
-        const HostPool& pool = *pools_.at(status.id);
-        const std::string unprotected = pool.unprotected();
-        if (!unprotected.empty()) status.reason += (status.reason.empty() ? "" : " ") + unprotected;
-        const std::string failure = pool.load_failure();
-        if (failure.empty()) continue;
-        status.state = "refused";
-        status.reason = failure;
-    }
+    const auto now = snapshot();
+    std::vector<core::PluginStatus> statuses = now->statuses;
+    for (core::PluginStatus& status : statuses)
+        if (status.state == "ready") now->pools.at(status.id)->describe(status);
     return statuses;
 }
 
 Task<SourceResult> PluginSource::call(SourceCall call, core::ProgressSink progress) {
-    const auto found = pools_.find(call.spec->plugin);
-    if (found == pools_.end())
-        throw Error(ErrorCode::internal,
-                    "There is no plugin " + call.spec->plugin + " to run " + call.spec->name + ".");
-    return HostPool::call(found->second, std::move(call), std::move(progress));
+    const auto now = snapshot();
+    const auto found = now->pools.find(call.spec->plugin);
+    if (found != now->pools.end())
+        co_return co_await HostPool::call(found->second, std::move(call), std::move(progress));
+    co_return failed_result(
+        core::ToolErrorType::ToolNotFoundError,
+        "The plugin " + call.spec->plugin + ", which had " + call.spec->name + ", was removed.", false);
+}
+
+bool PluginSource::release_plugin(const std::string& id) {
+    const auto now = snapshot();
+    const auto found = now->pools.find(id);
+    if (found == now->pools.end()) return false;
+    found->second->release();
+    return true;
 }
 
 std::size_t PluginSource::hosts() const {
     std::size_t sum = 0;
-    for (const auto& [id, pool] : pools_) sum += pool->hosts();
+    for (const auto& pool : watched_->all()) sum += pool->hosts();
     return sum;
 }
 

@@ -1,18 +1,22 @@
 #pragma once
-// The tools that plugin files offer. Looks through the plugin folders once, without running any plugin's
-// code, and runs each call in a host process of the plugin. Made and destroyed by app; thread-safe in
-// between.
+// The tools that plugin files offer. Looks through the plugin folders, at first and after every change in
+// them, without running any plugin's code, and runs each call in a host process of the plugin. A file that is
+// replaced serves new calls with its new version; calls that run end on the one they began with. Made and
+// destroyed by app; thread-safe in between.
 //
 // Calls must be made on threads that live as long as the daemon (the io_context's): a host dies with the
 // thread that started it.
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "tools/plugins/folder_watch.h"
 #include "tools/plugins/host_pool.h"
+#include "tools/plugins/plugin_folders.h"
 #include "tools/source.h"
 
 namespace assistd::tools {
@@ -40,9 +44,13 @@ class PluginSource : public ToolSource {
     PluginSource(const PluginSource&) = delete;
     PluginSource& operator=(const PluginSource&) = delete;
 
+    // From now on the folders are watched. `changed` is called whenever other tools are offered than before.
+    void watch(std::function<void()> changed);
+
     std::vector<std::shared_ptr<const core::ToolSpec>> tools() const override;
     std::vector<core::PluginStatus> plugins() const override;
     Task<SourceResult> call(SourceCall call, core::ProgressSink progress) override;
+    bool release_plugin(const std::string& id) override;
 
     // Stops every call and ends every host; returns when their processes are gone. For the daemon's shutdown,
     // after turns were drained.
@@ -51,18 +59,30 @@ class PluginSource : public ToolSource {
     std::size_t hosts() const;
 
   private:
+    using Pools = std::map<std::string, std::shared_ptr<HostPool>>;  // by plugin id
+    // What the folders held when they were last looked at.
+    struct Snapshot {
+        std::vector<core::PluginStatus> statuses;
+        std::vector<std::shared_ptr<const core::ToolSpec>> tools;
+        Pools pools;
+    };
     struct Watched;  // what the tickers look after
 
-    void scan(const std::filesystem::path& folder);
-    void admit(const std::filesystem::path& path, asio::io_context& context);
+    bool look();  // true when other tools are offered than before
+    void admit(const FoundPlugin& found, const Pools& old, Snapshot& next);
+    std::shared_ptr<HostPool> pool_for(const FoundPlugin& found, const Pools& old);
+    std::shared_ptr<const Snapshot> snapshot() const;
+    void replace(std::shared_ptr<const Snapshot> next);
 
     asio::io_context& context_;
     const PluginSourceOptions options_;
     std::shared_ptr<Watched> watched_;
     std::shared_ptr<Ticker> busy_ticker_, idle_ticker_;
-    std::vector<core::PluginStatus> statuses_;  // as found at the start
-    std::vector<std::shared_ptr<const core::ToolSpec>> tools_;
-    std::map<std::string, std::shared_ptr<HostPool>> pools_;  // by plugin id
+    PluginFolders folders_;  // one look at a time
+
+    mutable std::mutex mutex_;
+    std::shared_ptr<const Snapshot> snapshot_ = std::make_shared<Snapshot>();
+    std::unique_ptr<FolderWatch> watch_;
 };
 
 }  // namespace assistd::tools

@@ -1,0 +1,42 @@
+#include "api/conversations/handlers.h"
+#include "api/conversations/render.h"
+#include "api/json_body.h"
+#include "api/query.h"
+
+namespace assistd::api::conversations {
+namespace {
+
+core::PluginStatus plugin_in(const Services& services, const Request& request) {
+    const std::string& id = request.path_value("plugin");
+    for (core::PluginStatus& plugin : services.tools.plugins())
+        if (plugin.id == id) return std::move(plugin);
+    throw Error(ErrorCode::not_found, "There is no plugin \"" + id.substr(0, 80) + "\".");
+}
+
+}  // namespace
+
+Task<Reply> list_plugins(const Services& services, Request request) {
+    Query(request).finish();
+    Json plugins = Json::array();
+    for (const core::PluginStatus& plugin : services.tools.plugins()) plugins.push_back(render(plugin));
+    Json json;
+    json["count"] = plugins.size();
+    json["plugins"] = std::move(plugins);
+    co_return Reply::json(to_text(json));
+}
+
+Task<Reply> show_plugin(const Services& services, Request request) {
+    Query(request).finish();
+    co_return Reply::json(to_text(render(plugin_in(services, request))));
+}
+
+// A plugin that is left alone since it kept crashing runs again at once.
+Task<Reply> release_plugin(const Services& services, Request request) {
+    Query(request).finish();
+    JsonBody(request, true).finish();
+    const std::string id = plugin_in(services, request).id;
+    services.tools.release_plugin(id);
+    co_return Reply::json(to_text(render(plugin_in(services, request))));
+}
+
+}  // namespace assistd::api::conversations

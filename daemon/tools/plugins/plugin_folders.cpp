@@ -1,0 +1,113 @@
+#include "tools/plugins/plugin_folders.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "base/logging.h"
+
+namespace assistd::tools {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A lease on reading is refused while anybody has the file open for writing. Who may not have leases finds
+// out when the file makes no sense.
+bool is_being_written(const fs::path& path) {
+    const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!file) return false;
+    if (::fcntl(file.get(), F_SETLEASE, F_RDLCK) == 0) {
+        ::fcntl(file.get(), F_SETLEASE, F_UNLCK);
+        return false;
+    }
+    return errno == EAGAIN;
+}
+
+// What the plugins that are taken offer.
+class Taken {
+  public:
+    // Empty when nothing of the plugin is taken.
+    std::string conflict(const std::string& name, const Manifest& manifest) const {
+        if (ids_.contains(manifest.id))
+            return name + " has the id " + manifest.id + ", which another plugin has already.";
+        for (const auto& tool : manifest.tools)
+            if (const auto other = tools_.find(tool->name); other != tools_.end())
+                return name + " offers the tool " + tool->name + ", which the plugin " + other->second +
+                       " offers already.";
+        return {};
+    }
+    void take(const Manifest& manifest) {
+        ids_.insert(manifest.id);
+        for (const auto& tool : manifest.tools) tools_.emplace(tool->name, manifest.id);
+    }
+
+  private:
+    std::set<std::string> ids_;
+    std::map<std::string, std::string> tools_;  // and whose they are
+};
+
+}  // namespace
+
+std::vector<fs::path> PluginFolders::paths() const {
+    std::vector<fs::path> paths;
+    for (const fs::path& folder : folders_) {
+        std::vector<fs::path> files;
+        std::error_code error;
+        for (const auto& entry : fs::directory_iterator(folder, error))
+            if (entry.path().extension() == ".so") files.push_back(entry.path());
+        // Which of two that offer the same tool wins does not depend on the file system.
+        std::ranges::sort(files);
+        paths.insert(paths.end(), files.begin(), files.end());
+    }
+    return paths;
+}
+
+void PluginFolders::read(const fs::path& path) {
+    const auto stamp = stamp_of(path).value_or(FileStamp());
+    const auto found = known_.find(path);
+    if (found != known_.end() && found->second.stamp == stamp) return;
+    if (is_being_written(path)) return;  // it counts once it is closed
+    Known read{stamp, found == known_.end() ? nullptr : found->second.file, {}};
+    try {
+        PluginFile file = open_plugin_file(path);
+        // Files that come while the daemon runs may change again at any moment. At the start a copy would
+        // only take time; it is made when the plugin is first called.
+        if (looked_) file.library = private_copy(file, copies_);
+        read.file = std::make_shared<const PluginFile>(std::move(file));
+    } catch (const Refusal& refusal) {
+        read.refusal = refusal;
+    } catch (const Error& error) {
+        log::info("plugin {}: {}", path.string(), error.what());
+        return;  // it has changed again, which is seen soon
+    }
+    known_[path] = std::move(read);
+}
+
+std::vector<FoundPlugin> PluginFolders::look() {
+    const std::vector<fs::path> now = paths();
+    const std::set<fs::path> there(now.begin(), now.end());
+    std::erase_if(known_, [&](const auto& known) { return !there.contains(known.first); });
+    for (const fs::path& path : now) read(path);
+    looked_ = true;
+    Taken taken;
+    std::vector<FoundPlugin> found;
+    for (const fs::path& path : now) {
+        const auto known = known_.find(path);
+        if (known == known_.end()) continue;
+        FoundPlugin plugin{path, known->second.file, known->second.refusal};
+        if (plugin.file) {
+            const Manifest& manifest = plugin.file->manifest;
+            const std::string conflict = taken.conflict(path.filename().string(), manifest);
+            if (conflict.empty())
+                taken.take(manifest);
+            else
+                plugin = {path, nullptr, {conflict, manifest.id, manifest.version}};
+        }
+        found.push_back(std::move(plugin));
+    }
+    return found;
+}
+
+}  // namespace assistd::tools

@@ -1,0 +1,78 @@
+"""Plugin files that come, change and go while the daemon answers, and one that keeps crashing."""
+
+import pathlib
+import shutil
+import subprocess
+import unittest
+
+from daemon import BUILD, DaemonTest, until
+
+BUILT = BUILD / "test-plugins"
+# "effect within 2 s"
+SOON_S = 2
+
+
+class Hot(DaemonTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Beside what came with the daemon.
+        cls.folder_of_plugins = pathlib.Path(cls.shared_folder) / "dropped"
+        cls.d.command += ["--plugins", f"{BUILD / 'plugins'}:{cls.folder_of_plugins}"]
+        cls.d.restart()
+
+    def install(self, library, name):
+        self.folder_of_plugins.mkdir(exist_ok=True)
+        part = self.folder_of_plugins / f"{name}.part"
+        shutil.copy(BUILT / library, part)
+        part.rename(self.folder_of_plugins / name)
+
+    def plugin(self, id):
+        reply = self.d.get(f"/plugins/{id}")
+        return reply.json if reply.status == 200 else None
+
+    def call(self, tool, arguments=None):
+        return self.d.good("POST", f"/tools/{tool}/execute", arguments or {})
+
+    def assistctl(self, *arguments):
+        result = subprocess.run([BUILD / "bin/assistctl", "--server", f"http://127.0.0.1:{self.d.port}", *arguments],
+                                capture_output=True, text=True, timeout=30)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        return result.stdout
+
+    def test_dropped_in_replaced_and_taken_away(self):
+        id = "org.assistd.test.versions"
+        self.assertIsNone(self.plugin(id))
+        pid = self.d.process.pid
+        self.install("versions/version_1.so", "versions.so")
+        until(lambda: self.plugin(id), "the plugin", SOON_S)
+        self.assertEqual(self.call("which_version")["data"], 1)
+        self.assertIn("which_version", [tool["name"] for tool in self.d.good("GET", "/tools")["tools"]])
+        self.install("versions/version_2.so", "versions.so")
+        until(lambda: self.plugin(id)["version"] == "2.0.0", "the new version", SOON_S)
+        self.assertEqual(self.call("which_version")["data"], 2)
+        self.assertRegex(self.assistctl("plugins"), rf"{id} +2\.0\.0 +ready +1")
+        (self.folder_of_plugins / "versions.so").unlink()
+        until(lambda: self.plugin(id) is None, "the plugin's end", SOON_S)
+        self.assertEqual(self.d.post("/tools/which_version/execute").status, 404)
+        self.assertEqual(self.d.process.pid, pid)
+
+    def test_one_that_keeps_crashing_is_left_alone_and_released(self):
+        id = "org.assistd.test.faults"
+        self.install("faults/test_fault_plugin.so", "faults.so")
+        until(lambda: self.plugin(id), "the plugin", SOON_S)
+        for _ in range(4):
+            error = self.call("fault_segv")["error"]
+            self.assertEqual(error["error_type"], "PluginCrashedError")
+            self.assertIn("SIGSEGV", error["message"])
+        self.assertEqual(self.plugin(id)["state"], "quarantined")
+        error = self.call("fault_environment")["error"]
+        self.assertIn("left alone", error["message"])
+        self.assertIn("quarantined", self.assistctl("plugins", "list"))
+        self.assertEqual(self.assistctl("plugins", "release", id), f"{id} is ready.\n")
+        self.assertTrue(self.call("fault_environment")["success"])
+        self.check_error(self.d.post("/plugins/org.nobody/release"), 404, "not_found")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,221 @@
+// Plugin files that come, change and go while the daemon runs: what is seen within two seconds, and what goes
+// on.
+
+#include <sys/stat.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "plugin_test.h"
+
+namespace assistd::tools {
+namespace {
+
+namespace fs = std::filesystem;
+using core::ToolErrorType;
+using testing::HasSubstr;
+
+const fs::path built = test::build_folder() / "test-plugins";
+
+class Hot : public PluginTest {
+  protected:
+    Hot() {
+        folder_of_plugins_ = fs::temp_directory_path() / ("assistd-hot-" + std::to_string(::getpid()));
+        fs::remove_all(folder_of_plugins_);
+        fs::create_directories(folder_of_plugins_);
+    }
+    ~Hot() override {
+        source_.reset();
+        fs::remove_all(folder_of_plugins_);
+    }
+
+    void start_watching(std::vector<fs::path> folders = {}) {
+        PluginSourceOptions options;
+        options.folders = folders.empty() ? std::vector{folder_of_plugins_} : std::move(folders);
+        start("", options);
+        source_->watch([this] { ++changes_; });
+    }
+    // By way of another name, as installers do; the file is whole whenever it has its own name.
+    void install(const fs::path& library, const std::string& name) {
+        const fs::path hidden = folder_of_plugins_ / (name + ".part");
+        fs::copy_file(library, hidden, fs::copy_options::overwrite_existing);
+        fs::rename(hidden, folder_of_plugins_ / name);
+    }
+    core::PluginStatus status() const {
+        const auto all = source_->plugins();
+        return all.empty() ? core::PluginStatus() : all.front();
+    }
+    bool has_tool(const std::string& name) const {
+        const auto tools = source_->tools();
+        return std::any_of(tools.begin(), tools.end(), [&](const auto& tool) { return tool->name == name; });
+    }
+    std::string version() { return status().version; }
+
+    fs::path folder_of_plugins_;
+    std::atomic<int> changes_ = 0;
+};
+
+TEST_F(Hot, AFileThatIsDroppedInIsThereAndOneThatIsTakenAwayIsGone) {
+    start_watching();
+    EXPECT_TRUE(source_->tools().empty());
+    install(built / "test_echo_plugin.so", "echo.so");
+    ASSERT_TRUE(eventually([&] { return has_tool("echo"); }));
+    EXPECT_TRUE(run("echo", R"({"text":"x"})").success);
+    EXPECT_GE(changes_, 1);
+    fs::remove(folder_of_plugins_ / "echo.so");
+    ASSERT_TRUE(eventually([&] { return !has_tool("echo"); }));
+    EXPECT_TRUE(source_->plugins().empty());
+    ASSERT_TRUE(eventually([&] { return source_->hosts() == 0; }));
+}
+
+TEST_F(Hot, AFolderThatComesLaterIsWatchedToo) {
+    const fs::path later = folder_of_plugins_ / "later/plugins";
+    start_watching({later});
+    fs::create_directories(later);
+    fs::copy_file(built / "test_echo_plugin.so", later / "echo.so");
+    ASSERT_TRUE(eventually([&] { return has_tool("echo"); }));
+}
+
+TEST_F(Hot, ACallThatRunsEndsOnTheVersionThatItBeganWith) {
+    install(built / "versions/version_1.so", "versions.so");
+    start_watching();
+    auto running = begin("which_version", R"({"seconds": 0.5})");
+    ASSERT_TRUE(eventually([&] { return source_->hosts() == 1; }));
+    install(built / "versions/version_2.so", "versions.so");
+    ASSERT_TRUE(eventually([&] { return version() == "2.0.0"; }));
+    EXPECT_EQ(run("which_version").data, "2");
+    const SourceResult old = running.get();
+    ASSERT_TRUE(old.success) << old.message;
+    EXPECT_EQ(old.data, "1");
+    ASSERT_TRUE(eventually([&] { return source_->hosts() == 1; }));  // the old one's is gone
+}
+
+TEST_F(Hot, NoCallFailsWhileAFileIsReplacedAgainAndAgain) {
+    install(built / "versions/version_1.so", "versions.so");
+    start_watching();
+    std::atomic<bool> stop = false;
+    const std::jthread replacing([&] {
+        for (int i = 0; !stop; ++i) {
+            const int next = 1 + (i + 1) % 2;
+            const fs::path library = built / ("versions/version_" + std::to_string(next) + ".so");
+            // In turn renamed into place and written over, which is what cp does.
+            if (i % 4 < 2)
+                install(library, "versions.so");
+            else
+                fs::copy_file(library, folder_of_plugins_ / "versions.so",
+                              fs::copy_options::overwrite_existing);
+            eventually([&] { return stop || version() == std::to_string(next) + ".0.0"; });
+        }
+    });
+    int replaced = 0;
+    std::string last;
+    EXPECT_TRUE(eventually([&] {
+        const SourceResult result = run("which_version");
+        EXPECT_TRUE(result.success) << result.message;
+        replaced += result.data != last;
+        last = result.data;
+        return replaced >= 12;
+    }));
+    stop = true;
+}
+
+TEST_F(Hot, ARejectedFileKeepsTheOldVersion) {
+    install(built / "versions/version_1.so", "versions.so");
+    start_watching();
+    EXPECT_EQ(run("which_version").data, "1");
+    std::ofstream(folder_of_plugins_ / "text.part") << std::string(200, 'x');
+    fs::rename(folder_of_plugins_ / "text.part", folder_of_plugins_ / "versions.so");
+    ASSERT_TRUE(eventually([&] { return !status().reason.empty(); }));
+    EXPECT_EQ(status().state, "ready");
+    EXPECT_EQ(status().reason, "Version 1.0.0 goes on: versions.so is not a shared library (no ELF file).");
+    EXPECT_EQ(run("which_version").data, "1");
+    install(built / "versions/version_2.so", "versions.so");
+    ASSERT_TRUE(eventually([&] { return version() == "2.0.0"; }));
+    EXPECT_EQ(status().reason, "");
+}
+
+TEST_F(Hot, AFileCountsOnceItIsClosed) {
+    start_watching();
+    std::ifstream library(built / "test_echo_plugin.so", std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(library), {}};
+    std::ofstream file(folder_of_plugins_ / "echo.so", std::ios::binary);
+    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size() / 2)).flush();
+    // Something else happens meanwhile.
+    install(built / "versions/version_1.so", "versions.so");
+    ASSERT_TRUE(eventually([&] { return has_tool("which_version"); }));
+    EXPECT_EQ(source_->plugins().size(), 1u);
+    file.write(bytes.data() + bytes.size() / 2,
+               static_cast<std::streamsize>(bytes.size() - bytes.size() / 2));
+    file.close();
+    ASSERT_TRUE(eventually([&] { return has_tool("echo"); }));
+}
+
+TEST_F(Hot, AFileWhoseRightsAreMendedIsTaken) {
+    fs::copy_file(built / "test_echo_plugin.so", folder_of_plugins_ / "echo.so");
+    fs::permissions(folder_of_plugins_ / "echo.so", fs::perms(0666));
+    start_watching();
+    EXPECT_THAT(status().reason, HasSubstr("chmod go-w"));
+    fs::permissions(folder_of_plugins_ / "echo.so", fs::perms(0644));
+    ASSERT_TRUE(eventually([&] { return has_tool("echo"); }));
+}
+
+TEST_F(Hot, TheOneThatWasInTheWayGoes) {
+    start_watching();
+    install(built / "versions/version_1.so", "a.so");
+    install(built / "versions/version_2.so", "b.so");
+    ASSERT_TRUE(eventually([&] { return source_->plugins().size() == 2; }));
+    EXPECT_THAT(source_->plugins().back().reason, HasSubstr("which another plugin has already"));
+    fs::remove(folder_of_plugins_ / "a.so");
+    ASSERT_TRUE(eventually([&] { return source_->plugins().size() == 1 && version() == "2.0.0"; }));
+    EXPECT_EQ(run("which_version").data, "2");
+}
+
+class Quarantine : public PluginTest {
+  protected:
+    Quarantine() { start("faults"); }
+    core::PluginStatus status() const { return source_->plugins().at(0); }
+};
+
+TEST_F(Quarantine, FourCrashesInARowLeaveAPluginAloneUntilItIsReleased) {
+    for (int crash = 0; crash < 3; ++crash) run("fault_abort");
+    EXPECT_TRUE(run("fault_environment").success);  // not in a row
+    for (int crash = 0; crash < 4; ++crash) {
+        EXPECT_EQ(status().state, "ready");
+        EXPECT_THAT(run("fault_abort").message, HasSubstr("SIGABRT"));
+    }
+    EXPECT_EQ(status().state, "quarantined");
+    const SourceResult refused = run("fault_environment");
+    EXPECT_EQ(refused.error, ToolErrorType::PluginCrashedError);
+    EXPECT_THAT(refused.message, HasSubstr("crashed 4 times in a row and is left alone for"));
+    EXPECT_EQ(status().reason.substr(0, 40), refused.message.substr(0, 40));
+    EXPECT_FALSE(source_->release_plugin("org.assistd.test.nobody"));
+    EXPECT_TRUE(source_->release_plugin("org.assistd.test.faults"));
+    EXPECT_EQ(status().state, "ready");
+    EXPECT_TRUE(run("fault_environment").success);
+}
+
+TEST(CrashCount, PausesGrowUntilACallWorks) {
+    using namespace std::chrono_literals;
+    CrashCount count;
+    auto now = CrashCount::Clock::now();
+    const auto pause = [&] { return count.quarantine(now).value_or(0s); };
+    for (int crash = 0; crash < 3; ++crash) count.crashed(now);
+    EXPECT_EQ(pause(), 0s);
+    count.crashed(now);
+    EXPECT_EQ(pause(), 30s);
+    count.crashed(now);  // one that ran already
+    EXPECT_EQ(pause(), 30s);
+    for (const auto expected : {60s, 120s, 240s, 480s, 960s, 1'920s, 3'600s, 3'600s}) {
+        now += 2h;
+        EXPECT_EQ(pause(), 0s);
+        count.crashed(now);
+        EXPECT_EQ(pause(), expected);
+    }
+    count.worked();
+    EXPECT_EQ(pause(), 0s);
+    count.crashed(now);
+    EXPECT_EQ(pause(), 0s);
+}
+
+}  // namespace
+}  // namespace assistd::tools
