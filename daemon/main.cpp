@@ -38,6 +38,7 @@ class Signals {
 struct Options {
     assistd::ConfigSources sources;
     bool check_only = false;
+    bool safe_mode = false;
 };
 
 // Returns an exit code when there is nothing to run.
@@ -55,6 +56,8 @@ std::optional<int> parse(int argc, char** argv, Options& options) {
         app.add_option("--state", given["state"], "folder for conversations and artifacts (ASSISTD_STATE)");
     keys["plugins.folders"] = app.add_option("--plugins", given["plugins.folders"],
                                              "plugin folders, separated by colons (ASSISTD_PLUGINS)");
+    app.add_flag("--safe-mode", options.safe_mode,
+                 "load only the plugins that belong to assistd itself, whatever the configuration says");
     app.add_flag("--check-config", options.check_only, "read the configuration, say what is wrong, and end");
     try {
         app.parse(argc, argv);
@@ -87,7 +90,8 @@ void tell_warnings(const assistd::Config& config) {
 }
 
 int run(const Options& options, const Signals& signals) {
-    const assistd::Config config = assistd::load_config(options.sources);
+    assistd::Config config = assistd::load_config(options.sources);
+    if (options.safe_mode) config.plugin_folders.clear();  // then those that belong to the binary count
     assistd::app::check_prompts(config);  // before anything is made
     if (options.check_only) {
         tell_warnings(config);

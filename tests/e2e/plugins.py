@@ -1,11 +1,12 @@
 """Plugin files that come, change and go while the daemon answers, and one that keeps crashing."""
 
+import json
 import pathlib
 import shutil
 import subprocess
 import unittest
 
-from daemon import BUILD, DaemonTest, until
+from daemon import BUILD, DaemonTest, FolderTest, until
 
 BUILT = BUILD / "test-plugins"
 # "effect within 2 s"
@@ -72,6 +73,51 @@ class Hot(DaemonTest):
         self.assertEqual(self.assistctl("plugins", "release", id), f"{id} is ready.\n")
         self.assertTrue(self.call("fault_environment")["success"])
         self.check_error(self.d.post("/plugins/org.nobody/release"), 404, "not_found")
+
+
+class New(FolderTest):
+    """assistctl plugin new, which needs no daemon."""
+
+    def new(self, name):
+        return subprocess.run([BUILD / "bin/assistctl", "plugin", "new", name], capture_output=True, text=True,
+                              timeout=30, cwd=self.folder)
+
+    def test_a_plugin_to_begin_with(self):
+        made = self.new("rain-fall")
+        self.assertEqual((made.returncode, made.stderr), (0, ""))
+        folder = self.folder / "rain-fall"
+        self.assertEqual(sorted(file.name for file in folder.iterdir()),
+                         ["CMakeLists.txt", "plugin.json", "rain-fall.cpp"])
+        manifest = json.loads((folder / "plugin.json").read_text())
+        self.assertEqual((manifest["id"], manifest["tools"][0]["name"]), ("org.example.rain-fall", "rain_fall"))
+        self.assertIn('tools.add("rain_fall"', (folder / "rain-fall.cpp").read_text())
+        self.assertIn("assistd_add_plugin(rain-fall SOURCES rain-fall.cpp", (folder / "CMakeLists.txt").read_text())
+        for file in folder.iterdir():
+            self.assertNotIn("greeter", file.read_text())
+
+    def test_nothing_is_written_over(self):
+        self.assertEqual(self.new("rain").returncode, 0)
+        (self.folder / "rain/plugin.json").write_text("mine")
+        again = self.new("rain")
+        self.assertEqual((again.returncode, again.stdout), (1, ""))
+        self.assertIn("There is a folder rain already; nothing was changed.", again.stderr)
+        self.assertEqual((self.folder / "rain/plugin.json").read_text(), "mine")
+
+    def test_names_that_are_none(self):
+        for name in ("", "Rain", "../up", "a b", "-x", "x-", "1x", "x" * 41):
+            result = self.new(name)
+            self.assertEqual((result.returncode, result.stdout), (2, ""), name)
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+
+class SafeMode(FolderTest):
+    def test_only_own_plugins_are_loaded(self):
+        (self.folder / "mine").mkdir()
+        shutil.copy(BUILT / "test_echo_plugin.so", self.folder / "mine/echo.so")
+        daemon = self.daemon(arguments=["--plugins", str(self.folder / "mine"), "--safe-mode"])
+        ids = [plugin["id"] for plugin in daemon.good("GET", "/plugins")["plugins"]]
+        self.assertNotIn("org.assistd.test.echo", ids)
+        self.assertIn("org.assistd.simulation", ids)
 
 
 if __name__ == "__main__":
