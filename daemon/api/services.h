@@ -14,6 +14,7 @@ struct Services {
     core::Artifacts& artifacts;
     core::Projects& projects;
     core::UsageBook& usage;
+    core::AuditLog& audit;
     core::Tools& tools;
     core::Jobs& jobs;
     core::Providers& providers;

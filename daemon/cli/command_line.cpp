@@ -202,6 +202,15 @@ void add_projects(CLI::App& app, Options& options) {
     })->add_flag("--force", options.project.force, "Also one that has conversations or files, which stay");
 }
 
+void add_audit(CLI::App& app, Options& options) {
+    CLI::App* audit =
+        command(app, options, "audit", "Which tools were called, and what came of it",
+                [&](Context& context) { return list_audit(context, options.list, options.name); });
+    add_list_options(audit, options);
+    audit->add_option("--tool", options.list.filter, "Only calls of this tool");
+    audit->add_option("--outcome", options.name, "Only those that ended so: success, job or an error's type");
+}
+
 void add_usage(CLI::App& app, Options& options) {
     CLI::App* usage = command(app, options, "usage", "What was spent on models",
                               [&](Context& context) { return show_usage(context, options.usage); });
@@ -273,6 +282,7 @@ int run(const std::string& program, std::vector<std::string> arguments, std::ost
     add_jobs(app, options);
     add_projects(app, options);
     add_usage(app, options);
+    add_audit(app, options);
     command(app, options, "providers", "Lists the configured models' servers",
             [](Context& context) { return list_providers(context); });
     command(app, options, "status", "Says whether the daemon answers",

@@ -82,6 +82,9 @@ ExitCode unarchive_project(Context& context, const std::string& project);
 // The id of a project; empty for none. Throws Failure when there is none of that name.
 std::string project_id(const Context& context, const std::string& name_or_id);
 
+// The calls of tools, newest first; `options.filter` is a tool.
+ExitCode list_audit(Context& context, const ListOptions& options, const std::string& outcome);
+
 // The configured models' servers, and whether one keeps failing.
 ExitCode list_providers(Context& context);
 ExitCode show_usage(Context& context, const UsageOptions& options);

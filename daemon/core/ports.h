@@ -15,6 +15,7 @@
 #include "base/unique_fd.h"
 #include "core/approval.h"
 #include "core/artifact.h"
+#include "core/audit.h"
 #include "core/conversation.h"
 #include "core/job.h"
 #include "core/message.h"
@@ -151,6 +152,14 @@ class UsageBook {
     virtual Write add(const UsageEntry& entry) = 0;
     // In the order of days, models or users; those that spent nothing are not there.
     virtual Task<std::vector<UsageRow>> sums(UsageQuery query) = 0;
+};
+
+// Every call of a tool, by whatever door.
+class AuditLog {
+  public:
+    virtual ~AuditLog() = default;
+    virtual Write add(const AuditEntry& entry) = 0;
+    virtual Task<Page<AuditEntry>> list(AuditQuery query) = 0;  // newest first
 };
 
 // A file being written: bytes go to `file`; nothing exists until Artifacts::add() took it over.

@@ -61,8 +61,9 @@ void run(Library& library, Frame frame, Daemon& daemon, Scratch& scratch, CallLi
         library.call({asked.tool.data(), asked.tool.size()}, {asked.arguments.data(), asked.arguments.size()},
                      running.table());
     HostResult result = running.result(status);
-    scratch.empty();
-    result.worn_out = limits.worn_out(asked.artifacts.size() + result.artifacts.size());
+    // What cannot be removed must not reach the next call.
+    const bool emptied = scratch.empty();
+    result.worn_out = !emptied || limits.worn_out(asked.artifacts.size() + result.artifacts.size());
     daemon.send(host_frame_result, encode(result), running.output_files());
 }
 

@@ -1,6 +1,8 @@
 #include "plugin_host/sandbox.h"
 
+#include <linux/capability.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -31,6 +33,16 @@ constexpr const char* of_the_network[] = {"/etc/resolv.conf", "/etc/hosts",     
                                           "/etc/gai.conf",    "/etc/services",        "/etc/protocols",
                                           "/etc/ssl",         "/run/systemd/resolve", "/etc/ca-certificates"};
 
+// Of a daemon that runs as root: what is left is what any user may.
+void drop_capabilities() {
+    constexpr int most_capabilities = 64;
+    for (int capability = 0; capability < most_capabilities; ++capability)
+        ::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    const __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {};
+    ::syscall(SYS_capset, &header, none);
+}
+
 }  // namespace
 
 bool die_with_parent(int parent_pid) {
@@ -44,6 +56,7 @@ std::string enter_sandbox(const Grant& grant, const AddressSpace& space) {
     ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     ::prctl(PR_SET_DUMPABLE, 0);  // also when core dumps go to a program, which RLIMIT_CORE does not stop
     set_limits(grant.limits, space);
+    drop_capabilities();
 
     FileGrant files{grant.library, grant.scratch, grant.readable, grant.network};
     files.readable.insert(files.readable.end(), std::begin(of_the_system), std::end(of_the_system));

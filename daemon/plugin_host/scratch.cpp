@@ -1,7 +1,6 @@
 #include "plugin_host/scratch.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 
 #include <cerrno>
 #include <cstdlib>
@@ -9,11 +8,6 @@
 #include <system_error>
 
 namespace assistd::plugin_host {
-
-Scratch::Scratch(std::string path)
-    : path_(std::move(path)), folder_(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-    mark_untouched();
-}
 
 UniqueFd Scratch::unnamed_file() const {
     UniqueFd file(::open(path_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
@@ -25,19 +19,13 @@ UniqueFd Scratch::unnamed_file() const {
     return file;
 }
 
-// Any file that is made in the folder moves the folder's time on from the one set here.
-void Scratch::mark_untouched() {
-    const timespec long_ago[2] = {{0, UTIME_OMIT}, {1, 0}};
-    ::futimens(folder_.get(), long_ago);
-}
-
-void Scratch::empty() {
-    struct stat state {};
-    if (::fstat(folder_.get(), &state) == 0 && state.st_mtim.tv_sec == 1) return;
-    std::error_code ignored;  // what cannot be removed now goes with the folder
-    for (const auto& entry : std::filesystem::directory_iterator(path_, ignored))
-        std::filesystem::remove_all(entry.path(), ignored);
-    mark_untouched();
+bool Scratch::empty() {
+    std::error_code failure;
+    for (const auto& entry : std::filesystem::directory_iterator(path_, failure)) {
+        std::filesystem::remove_all(entry.path(), failure);
+        if (failure) return false;
+    }
+    return !failure;
 }
 
 }  // namespace assistd::plugin_host

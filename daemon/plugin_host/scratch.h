@@ -10,19 +10,16 @@ namespace assistd::plugin_host {
 
 class Scratch {
   public:
-    explicit Scratch(std::string path);
+    explicit Scratch(std::string path) : path_(std::move(path)) {}
 
     const std::string& path() const { return path_; }
     // A new file without a name, for reading and writing. Empty when there is no room.
     UniqueFd unnamed_file() const;
-    // Removes what the call left. Costs one system call when it left nothing.
-    void empty();
+    // Removes what the call left. False when something stays.
+    bool empty();
 
   private:
-    void mark_untouched();
-
     std::string path_;
-    UniqueFd folder_;
 };
 
 }  // namespace assistd::plugin_host

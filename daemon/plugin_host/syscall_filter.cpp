@@ -1,5 +1,6 @@
 #include "plugin_host/syscall_filter.h"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
@@ -14,40 +15,17 @@ namespace assistd::plugin_host {
 namespace {
 
 // Names that an architecture does not have are left out.
-constexpr const char* of_files[] = {"access",      "chdir",
-                                    "chmod",       "close",
-                                    "close_range", "copy_file_range",
-                                    "creat",       "dup",
-                                    "dup2",        "dup3",
-                                    "faccessat",   "faccessat2",
-                                    "fadvise64",   "fallocate",
-                                    "fchdir",      "fchmod",
-                                    "fchmodat",    "fcntl",
-                                    "fdatasync",   "flock",
-                                    "fstat",       "fstatfs",
-                                    "fsync",       "ftruncate",
-                                    "futimesat",   "getcwd",
-                                    "getdents",    "getdents64",
-                                    "link",        "linkat",
-                                    "lseek",       "lstat",
-                                    "mkdir",       "mkdirat",
-                                    "newfstatat",  "open",
-                                    "openat",      "pread64",
-                                    "preadv",      "preadv2",
-                                    "pwrite64",    "pwritev",
-                                    "pwritev2",    "read",
-                                    "readlink",    "readlinkat",
-                                    "readv",       "rename",
-                                    "renameat",    "renameat2",
-                                    "rmdir",       "sendfile",
-                                    "stat",        "statfs",
-                                    "statx",       "symlink",
-                                    "symlinkat",   "sync_file_range",
-                                    "truncate",    "umask",
-                                    "unlink",      "unlinkat",
-                                    "utime",       "utimensat",
-                                    "utimes",      "write",
-                                    "writev"};
+constexpr const char* of_files[] = {
+    "access",    "chdir",     "close",     "close_range", "copy_file_range", "creat",
+    "dup",       "dup2",      "dup3",      "faccessat",   "faccessat2",      "fadvise64",
+    "fallocate", "fchdir",    "fdatasync", "flock",       "fstat",           "fstatfs",
+    "fsync",     "ftruncate", "getcwd",    "getdents",    "getdents64",      "link",
+    "linkat",    "lseek",     "lstat",     "mkdir",       "mkdirat",         "newfstatat",
+    "open",      "openat",    "pread64",   "preadv",      "preadv2",         "pwrite64",
+    "pwritev",   "pwritev2",  "read",      "readlink",    "readlinkat",      "readv",
+    "rename",    "renameat",  "renameat2", "rmdir",       "sendfile",        "stat",
+    "statfs",    "statx",     "symlink",   "symlinkat",   "sync_file_range", "umask",
+    "unlink",    "unlinkat",  "write",     "writev"};
 constexpr const char* of_memory[] = {"brk",     "get_mempolicy", "madvise", "mbind",        "membarrier",
                                      "mincore", "mlock",         "mmap",    "mprotect",     "mremap",
                                      "msync",   "munlock",       "munmap",  "set_mempolicy"};
@@ -67,7 +45,7 @@ constexpr const char* of_threads[] = {"arch_prctl",
                                       "sched_getaffinity",
                                       "sched_getparam",
                                       "sched_getscheduler",
-                                      "sched_setaffinity",
+
                                       "sched_yield",
                                       "set_robust_list",
                                       "set_tid_address"};
@@ -120,10 +98,14 @@ class Filter {
     std::unique_ptr<void, Release> context_;
 };
 
+constexpr scmp_datum_t namespaces =
+    CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
+
 // Threads, but no processes. clone3 hides its flags from a filter; where it is not there, clone is used.
 void allow_threads(Filter& filter) {
     filter.allow(of_threads);
-    filter.add(SCMP_ACT_ALLOW, "clone", SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+    filter.add(SCMP_ACT_ALLOW, "clone", SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD | namespaces, CLONE_THREAD));
+    filter.add(SCMP_ACT_ALLOW, "sched_setaffinity", SCMP_A0(SCMP_CMP_EQ, 0));
     filter.add(SCMP_ACT_ERRNO(ENOSYS), "clone3");
     for (const int option : {PR_SET_NAME, PR_GET_NAME})
         filter.add(SCMP_ACT_ALLOW, "prctl", SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(option)));
@@ -152,6 +134,10 @@ void allow_the_rest(Filter& filter) {
     filter.allow(of_time);
     filter.allow(of_waiting);
     filter.allow(of_knowing);
+    // Not those that send signals to others: F_SETOWN, F_SETSIG, leases, notices.
+    for (const int command : {F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, F_SETLK,
+                              F_SETLKW, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW})
+        filter.add(SCMP_ACT_ALLOW, "fcntl", SCMP_A1(SCMP_CMP_EQ, static_cast<scmp_datum_t>(command)));
     filter.add(SCMP_ACT_ALLOW, "prlimit64", SCMP_A0(SCMP_CMP_EQ, 0));
     // Whether it is a terminal, how much there is to read; nothing that types into a terminal.
     for (const auto request : {TCGETS, TIOCGWINSZ, FIONREAD, FIOCLEX, FIONCLEX})

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <sys/stat.h>
 
 #include <array>
@@ -14,6 +13,7 @@
 #include <memory>
 
 #include "base/error.h"
+#include "base/sha256.h"
 #include "base/ids.h"
 #include "base/logging.h"
 
@@ -52,28 +52,6 @@ void write_all(int fd, const char* data, std::size_t size, const fs::path& path)
         size -= static_cast<std::size_t>(written);
     }
 }
-
-class Sha256 {
-  public:
-    Sha256() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
-        if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1) give_up();
-    }
-    void add(const char* data, std::size_t size) {
-        if (EVP_DigestUpdate(context_.get(), data, size) != 1) give_up();
-    }
-    std::string hex() {
-        std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-        unsigned size = 0;
-        if (EVP_DigestFinal_ex(context_.get(), digest.data(), &size) != 1) give_up();
-        std::string text;
-        for (unsigned i = 0; i < size; ++i) text += fmt::format("{:02x}", digest[i]);
-        return text;
-    }
-
-  private:
-    [[noreturn]] static void give_up() { throw Error(ErrorCode::internal, "SHA-256 is not available."); }
-    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
-};
 
 // Reads from the start, at offsets of its own: the descriptor's position is shared with whoever made the
 // file.

@@ -5,6 +5,7 @@
 #include "store/open.h"
 #include "store/projects.h"
 #include "store/sqlite_store.h"
+#include "store/audit.h"
 #include "store/usage.h"
 
 namespace assistd::store {
@@ -34,7 +35,8 @@ struct Storage::Parts {
           store(writer, readers, recent, files),
           artifacts(writer, readers, file_workers, files),
           projects(writer, readers),
-          usage(writer, readers) {}
+          usage(writer, readers),
+          audit(writer, readers) {}
 
     RecentConversations recent;
     Writer writer;
@@ -45,6 +47,7 @@ struct Storage::Parts {
     SqliteArtifacts artifacts;
     SqliteProjects projects;
     SqliteUsageBook usage;
+    SqliteAuditLog audit;
 };
 
 Storage::Storage(const StoreOptions& options) : parts_(std::make_unique<Parts>(options)) {
@@ -65,6 +68,10 @@ core::Artifacts& Storage::artifacts() {
 core::Projects& Storage::projects() {
     return parts_->projects;
 }
+core::AuditLog& Storage::audit() {
+    return parts_->audit;
+}
+
 core::UsageBook& Storage::usage() {
     return parts_->usage;
 }

@@ -29,6 +29,7 @@ class Storage {
     core::Artifacts& artifacts();
     core::Projects& projects();
     core::UsageBook& usage();
+    core::AuditLog& audit();
     // Empties the caches: of rows, and of the database's connections.
     Task<void> release_memory();
 

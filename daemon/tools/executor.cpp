@@ -8,6 +8,7 @@
 #include "base/logging.h"
 #include "core/shorter_results.h"
 #include "tools/arguments.h"
+#include "tools/audit_entry.h"
 #include "tools/completion.h"
 #include "tools/results.h"
 #include "tools/sentence_text.h"
@@ -42,26 +43,23 @@ Task<SourceResult> call_source(std::shared_ptr<ToolSource> source, SourceCall ca
     co_return result;
 }
 
-void record(const std::string& name, const ToolOutcome& outcome) {
-    // The audit log will be written here.
-    log::debug("tool call tool={} success={} error={} duration_us={}", name, outcome.success,
-               outcome.error ? core::name_of(*outcome.error) : "", outcome.duration.count());
-}
-
 }  // namespace
 
 ToolExecutor::ToolExecutor(Executor executor, const ToolRegistry& registry, core::Store& store,
-                           core::Artifacts& artifacts, BackgroundJobs& jobs, ExecutorOptions options)
+                           core::Artifacts& artifacts, core::AuditLog& audit, BackgroundJobs& jobs,
+                           ExecutorOptions options)
     : executor_(std::move(executor)),
       registry_(registry),
       store_(store),
       artifacts_(artifacts),
+      audit_(audit),
       jobs_(jobs),
       options_(std::move(options)),
       slots_(std::make_shared<CallSlots>(options_.max_running, options_.max_queued)) {}
 
 Task<ToolOutcome> ToolExecutor::execute(core::ToolCall call, core::ProgressSink progress) {
-    const std::string name = call.name;
+    const bool is_direct = call.turn.is_nil();
+    core::AuditEntry entry = entry_of(call, registry_.find(call.name).get());
     const core::CallGate gate = std::exchange(call.gate, nullptr);
     Checked checked = co_await check(std::move(call));
     // Last of all, since it may wait for a person, who is not asked about a call that would be refused.
@@ -74,9 +72,28 @@ Task<ToolOutcome> ToolExecutor::execute(core::ToolCall call, core::ProgressSink 
         outcome = co_await run(std::move(checked), std::move(progress));
     outcome.duration =
         std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
-    record(name, outcome);
-    options_.meters->tool_called(name, outcome);
+    const std::optional<core::Write> recorded = record(std::move(entry), outcome);
+    // A turn's end is committed behind it. A direct call has nothing else to wait for.
+    try {
+        if (recorded && is_direct) co_await recorded->committed();
+    } catch (const Error& error) {
+        // What the tool did is done, and its caller is to know.
+        log::error("a call is not in the audit log: {}", error.what());
+    }
     co_return outcome;
+}
+
+std::optional<core::Write> ToolExecutor::record(core::AuditEntry entry, const ToolOutcome& outcome) {
+    log::debug("tool call tool={} success={} error={} duration_us={}", entry.tool, outcome.success,
+               outcome.error ? core::name_of(*outcome.error) : "", outcome.duration.count());
+    options_.meters->tool_called(entry.tool, outcome);
+    finish(entry, outcome);
+    try {
+        return audit_.add(entry);
+    } catch (const std::exception& error) {
+        log::error("the call of {} is not in the audit log: {}", entry.tool, error.what());
+    }
+    return std::nullopt;
 }
 
 Task<ToolExecutor::Checked> ToolExecutor::check(core::ToolCall call) {

@@ -37,7 +37,8 @@ class ToolExecutor : public core::Tools {
   public:
     // The calls run on strands of `executor`, so that jobs outlive the turns that began them.
     ToolExecutor(Executor executor, const ToolRegistry& registry, core::Store& store,
-                 core::Artifacts& artifacts, BackgroundJobs& jobs, ExecutorOptions options = {});
+                 core::Artifacts& artifacts, core::AuditLog& audit, BackgroundJobs& jobs,
+                 ExecutorOptions options = {});
 
     std::shared_ptr<const core::ToolSet> all() const override { return registry_.all(); }
     std::vector<core::PluginStatus> plugins() const override { return registry_.plugins(); }
@@ -71,6 +72,8 @@ class ToolExecutor : public core::Tools {
 
     Task<core::ToolOutcome> go_on_as_job(std::shared_ptr<RunningCall> running);
     Task<void> finish_job(std::shared_ptr<RunningCall> running, JobId id);
+    // Nothing when the log takes no more; the call is good all the same.
+    std::optional<core::Write> record(core::AuditEntry entry, const core::ToolOutcome& outcome);
     void follow_job(std::shared_ptr<RunningCall> running, JobId id);
     Task<void> recover_job(core::Job job);
     Task<void> begin_again(core::Job job, Checked checked);
@@ -79,6 +82,7 @@ class ToolExecutor : public core::Tools {
     const ToolRegistry& registry_;
     core::Store& store_;
     core::Artifacts& artifacts_;
+    core::AuditLog& audit_;
     BackgroundJobs& jobs_;
     const ExecutorOptions options_;
     const std::shared_ptr<CallSlots> slots_;

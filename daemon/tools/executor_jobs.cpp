@@ -6,6 +6,7 @@
 
 #include "base/logging.h"
 #include "core/tool_outcomes.h"
+#include "tools/audit_entry.h"
 #include "tools/completion.h"
 #include "tools/executor.h"
 #include "tools/results.h"
@@ -45,6 +46,11 @@ Task<void> ToolExecutor::finish_job(std::shared_ptr<RunningCall> running, JobId 
     // Run again after the restart; files stored now would be there twice.
     if (!jobs_.storing()) co_return;
     ToolOutcome outcome = co_await complete(running, std::move(result));
+    outcome.duration = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::steady_clock::now() - running->began);
+    core::AuditEntry entry = entry_of(running->call, running->tool.get());
+    entry.job = id;
+    record(std::move(entry), outcome);
     co_await jobs_.end(id, std::move(outcome));
 }
 

@@ -58,6 +58,26 @@ class Hot(DaemonTest):
         self.assertEqual(self.d.post("/tools/which_version/execute").status, 404)
         self.assertEqual(self.d.process.pid, pid)
 
+    def test_every_call_is_in_the_audit_log(self):
+        arguments = json.dumps({"geometry": "chain", "n_particles": 10})
+        self.assertTrue(self.d.post("/tools/run_limiting_case/execute", arguments).json["success"])
+        self.d.post("/tools/run_limiting_case/execute", {"geometry": "none"})
+        page = self.d.good("GET", "/audit?tool=run_limiting_case")
+        refused, good = page["calls"]
+        self.assertEqual((refused["outcome"], good["outcome"], good["user"]), ("ValidationError", "success", "local"))
+        self.assertEqual((good["plugin"]["id"], good["artifacts"]), ("org.assistd.simulation", 1))
+        self.assertRegex(good["arguments_sha256"], "^[0-9a-f]{64}$")
+        self.assertGreater(good["duration_s"], 0)
+        self.assertEqual(self.d.good("GET", "/audit?outcome=success&limit=1&tool=run_limiting_case")["calls"], [good])
+        self.assertIn("run_limiting_case", self.assistctl("audit", "--tool", "run_limiting_case"))
+        self.check_error(self.d.get("/audit?outcom=x"), 422, "validation", "outcom")
+        # What was done stays known when the conversation is gone.
+        conversation = self.d.conversation()
+        turn = self.d.chat(conversation, "list algorithms")["turn_id"]
+        self.assertEqual(self.d.call("DELETE", f"/conversations/{conversation}").status, 204)
+        call, = [one for one in self.d.good("GET", "/audit")["calls"] if one["turn_id"] == turn]
+        self.assertEqual((call["tool"], call["conversation_id"]), ("list_algorithms", conversation))
+
     def test_one_that_keeps_crashing_is_left_alone_and_released(self):
         id = "org.assistd.test.faults"
         self.install("faults/test_fault_plugin.so", "faults.so")

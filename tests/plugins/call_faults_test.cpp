@@ -193,8 +193,8 @@ TEST_F(CallFaults, NothingOfTheDaemonIsInherited) {
     const SourceResult result = run("fault_environment");
     for (const int fd : open) ::close(fd);
     EXPECT_THAT(result.data, HasSubstr(R"("secret": false)"));
-    // Standard input, output and error, the socket, the scratch folder, /proc/self/statm.
-    EXPECT_THAT(result.data, HasSubstr(R"("open": 6,)"));
+    // Standard input, output and error, the socket, /proc/self/statm.
+    EXPECT_THAT(result.data, HasSubstr(R"("open": 5,)"));
 }
 
 TEST_F(CallFaults, ManyCrashesLeaveNoProcessAndNoDescriptor) {

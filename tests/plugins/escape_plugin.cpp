@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <sys/mman.h>
@@ -31,6 +32,9 @@
 namespace {
 
 using assistd::Json;
+
+// While the library is loaded it is descriptor 4.
+const int library = ::dup(4);
 
 // Each returns a negative number with errno when it was refused, as system calls do.
 using Attempt = std::function<long()>;
@@ -85,6 +89,31 @@ std::map<std::string, Attempt> attempts(const std::string& scratch, const std::s
         {"write beside the scratch folder",
          [=] { return opened(scratch + "/../escaped", O_WRONLY | O_CREAT); }},
         {"write in /tmp", [] { return ::open("/tmp", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600); }},
+        {"change the secret's rights", [=] { return ::chmod(secret.c_str(), 0777); }},
+        {"change the secret's rights by a descriptor",
+         [=] {
+             const long fd = opened(secret, O_RDONLY);
+             return fd < 0 ? fd : ::fchmod(static_cast<int>(fd), 0777);
+         }},
+        {"change the secret's time", [=] { return ::utimensat(AT_FDCWD, secret.c_str(), nullptr, 0); }},
+        {"signal the daemon by a descriptor",
+         [=] {
+             int ends[2] = {-1, -1};
+             return ::pipe(ends) != 0 ? -1L : ::fcntl(ends[0], F_SETOWN, daemon);
+         }},
+        {"move the daemon to a core",
+         [=] {
+             cpu_set_t cores;
+             CPU_ZERO(&cores);
+             CPU_SET(0, &cores);
+             return ::sched_setaffinity(daemon, sizeof cores, &cores);
+         }},
+        {"a capability", [] { return ::prctl(PR_CAPBSET_READ, CAP_SYS_ADMIN, 0, 0, 0) == 1 ? 0 : -1; }},
+        {"a thread in a namespace of its own",
+         [] {
+             return ::syscall(SYS_clone, CLONE_VM | CLONE_SIGHAND | CLONE_THREAD | CLONE_NEWUTS, nullptr);
+         }},
+        {"write to its own library", [] { return ::write(library, "x", 1); }},
         {"make a device", [=] { return ::mknod((scratch + "/dev").c_str(), S_IFCHR | 0600, 0x103); }},
         {"read the daemon's memory", [=] { return opened(of_the_daemon + "mem", O_RDONLY); }},
         {"read the daemon's environment", [=] { return opened(of_the_daemon + "environ", O_RDONLY); }},

@@ -134,7 +134,7 @@ TEST_F(Hot, ARejectedFileKeepsTheOldVersion) {
     EXPECT_EQ(status().reason, "");
 }
 
-TEST_F(Hot, AFileCountsOnceItIsClosed) {
+TEST_F(Hot, AHalfCopiedFileIsRefusedUntilItIsWhole) {
     start_watching();
     std::ifstream library(built / "test_echo_plugin.so", std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(library), {}};
@@ -143,11 +143,45 @@ TEST_F(Hot, AFileCountsOnceItIsClosed) {
     // Something else happens meanwhile.
     install(built / "versions/version_1.so", "versions.so");
     ASSERT_TRUE(eventually([&] { return has_tool("which_version"); }));
-    EXPECT_EQ(source_->plugins().size(), 1u);
+    EXPECT_FALSE(has_tool("echo"));
     file.write(bytes.data() + bytes.size() / 2,
                static_cast<std::streamsize>(bytes.size() - bytes.size() / 2));
     file.close();
     ASSERT_TRUE(eventually([&] { return has_tool("echo"); }));
+}
+
+TEST_F(Hot, AFileThatIsWrittenOverBeforeItsFirstCallGoesOn) {
+    install(built / "versions/version_1.so", "versions.so");
+    start_watching();
+    // The copies are made as soon as the folders are watched.
+    ASSERT_TRUE(eventually([&] { return source_->has_copies(); }));
+    std::ofstream(folder_of_plugins_ / "versions.so") << std::string(200, 'x');
+    ASSERT_TRUE(eventually([&] { return !status().reason.empty(); }));
+    EXPECT_EQ(run("which_version").data, "1");
+}
+
+TEST_F(Hot, ALinkThatLeadsElsewhereIsFollowed) {
+    const fs::path link = folder_of_plugins_ / "current";
+    for (const char* version : {"one", "two"}) fs::create_directories(folder_of_plugins_ / version);
+    fs::copy_file(built / "versions/version_1.so", folder_of_plugins_ / "one/versions.so");
+    fs::copy_file(built / "versions/version_2.so", folder_of_plugins_ / "two/versions.so");
+    fs::create_directory_symlink("one", link);
+    start_watching({link});
+    EXPECT_EQ(version(), "1.0.0");
+    fs::create_directory_symlink("two", folder_of_plugins_ / "next");
+    fs::rename(folder_of_plugins_ / "next", link);
+    ASSERT_TRUE(eventually([&] { return version() == "2.0.0"; }));
+}
+
+TEST_F(Hot, AnUnrestfulFolderIsLookedAtAllTheSame) {
+    start_watching();
+    std::atomic<bool> stop = false;
+    const std::jthread writing([&] {
+        while (!stop) std::ofstream(folder_of_plugins_ / "noise") << "x";
+    });
+    install(built / "versions/version_1.so", "versions.so");
+    EXPECT_TRUE(eventually([&] { return has_tool("which_version"); }));
+    stop = true;
 }
 
 TEST_F(Hot, AFileWhoseRightsAreMendedIsTaken) {
@@ -211,7 +245,9 @@ TEST(CrashCount, PausesGrowUntilACallWorks) {
         count.crashed(now);
         EXPECT_EQ(pause(), expected);
     }
-    count.worked();
+    count.worked(now - 1s);  // it began before the last crash
+    EXPECT_EQ(pause(), 3'600s);
+    count.worked(now);
     EXPECT_EQ(pause(), 0s);
     count.crashed(now);
     EXPECT_EQ(pause(), 0s);

@@ -65,6 +65,9 @@ Task<Reply> delete_project(const Services& services, Request request);
 Task<Reply> archive_project(const Services& services, Request request);
 Task<Reply> unarchive_project(const Services& services, Request request);
 
+// audit.cpp
+Task<Reply> list_audit(const Services& services, Request request);
+
 // usage.cpp
 Task<Reply> show_usage(const Services& services, Request request);
 

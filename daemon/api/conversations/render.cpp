@@ -259,6 +259,23 @@ Json render(const core::UsageRow& sums) {
     return json;
 }
 
+Json render(const core::AuditEntry& entry) {
+    return {{"at", to_iso8601(entry.at)},
+            {"user", entry.owner},
+            {"tool", entry.tool},
+            {"plugin", {{"id", text_or_null(entry.plugin)}, {"version", text_or_null(entry.plugin_version)}}},
+            {"project_id", text_or_null(entry.project_id)},
+            {"conversation_id", id_or_null(entry.conversation)},
+            {"turn_id", id_or_null(entry.turn)},
+            {"tool_call_id", entry.call_id},
+            {"job_id", id_or_null(entry.job)},
+            {"arguments_sha256", entry.arguments_sha256},
+            {"outcome", entry.outcome},
+            {"duration_s", static_cast<double>(entry.duration.count()) / 1e6},
+            {"result_bytes", entry.result_bytes},
+            {"artifacts", entry.artifacts}};
+}
+
 Json render(const core::PluginStatus& plugin) {
     return {
         {"id", text_or_null(plugin.id)}, {"version", text_or_null(plugin.version)}, {"file", plugin.file},

@@ -10,6 +10,7 @@
 
 #include "core/approval.h"
 #include "core/artifact.h"
+#include "core/audit.h"
 #include "core/conversation.h"
 #include "core/events.h"
 #include "core/job.h"
@@ -37,6 +38,7 @@ Json render(const core::ToolSpec& tool);
 Json render(const core::PluginStatus& plugin);
 Json render(const core::Usage& usage);
 Json render(const core::Project& project);
+Json render(const core::AuditEntry& entry);
 Json render(const core::UsageRow& sums);    // without what they are the sums of
 Json render_error(const core::Turn& turn);  // of one that did not complete
 

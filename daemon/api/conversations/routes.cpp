@@ -62,6 +62,7 @@ void add_routes(http::Router& router, const Services& services) {
     route(post, "/projects/{project}/unarchive", unarchive_project);
 
     route(get, "/usage", show_usage);
+    route(get, "/audit", list_audit);
 
     route(get, "/jobs", list_jobs);
     route(get, "/jobs/{job}", show_job);

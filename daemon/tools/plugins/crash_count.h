@@ -12,9 +12,9 @@ class CrashCount {
 
     // A call has ended: by a crash, or in any other way that says that the plugin works.
     void crashed(Clock::time_point now);
-    void worked();
+    void worked(Clock::time_point begun);  // a call that began before the last crash says nothing
     // Lets it run again at once.
-    void release() { worked(); }
+    void release() { *this = CrashCount(); }
 
     int in_a_row() const { return in_a_row_; }
     // How long it is left alone yet; nothing: it may run.
@@ -23,6 +23,7 @@ class CrashCount {
   private:
     int in_a_row_ = 0;
     int quarantines_ = 0;  // since it last worked
+    Clock::time_point last_{};
     Clock::time_point until_{};
 };
 

@@ -19,6 +19,7 @@ namespace {
 
 // Long enough that what is copied together is looked at together.
 constexpr std::chrono::milliseconds quiet{60};
+constexpr std::chrono::milliseconds at_least_every{1'500};
 constexpr std::uint32_t changes_of_files =
     IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB;
 constexpr std::uint32_t changes_of_folder = IN_DELETE_SELF | IN_MOVE_SELF;
@@ -38,6 +39,7 @@ struct FolderWatch::State : std::enable_shared_from_this<State> {
         : strand(asio::make_strand(context)),
           events(strand),
           timer(strand),
+          regular(strand),
           folders(std::move(all)),
           changed(std::move(then)) {}
 
@@ -58,15 +60,28 @@ struct FolderWatch::State : std::enable_shared_from_this<State> {
             });
     }
 
-    // What the events were does not matter: all is looked at.
+    // What the events were does not matter: all is looked at. Not later for further events: they may never
+    // end.
     void settle() {
+        if (std::exchange(settling, true)) return;
         timer.expires_after(quiet);
         timer.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
             if (!error) self->tell();
         });
     }
 
+    // What no event tells of is seen all the same: links that lead elsewhere, other machines' changes.
+    void look_regularly() {
+        regular.expires_after(at_least_every);
+        regular.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
+            if (error) return;
+            self->tell();
+            self->look_regularly();
+        });
+    }
+
     void tell() {
+        settling = false;
         // Before the look: what changes after it comes as an event.
         watch_all();
         const std::lock_guard lock(mutex);
@@ -76,6 +91,8 @@ struct FolderWatch::State : std::enable_shared_from_this<State> {
     Executor strand;
     asio::posix::stream_descriptor events;
     asio::steady_timer timer;
+    asio::steady_timer regular;
+    bool settling = false;  // on the strand
     const std::vector<fs::path> folders;
     std::mutex mutex;
     std::function<void()> changed;  // empty once it was stopped
@@ -93,6 +110,7 @@ FolderWatch::FolderWatch(asio::io_context& context, std::vector<fs::path> folder
     state_->events.assign(events);
     state_->watch_all();
     state_->wait();
+    state_->look_regularly();
 }
 
 FolderWatch::~FolderWatch() {
@@ -112,6 +130,7 @@ void FolderWatch::stop() {
         boost::system::error_code ignored;
         state->events.close(ignored);
         state->timer.cancel();
+        state->regular.cancel();
     });
 }
 

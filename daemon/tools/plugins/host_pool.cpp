@@ -39,6 +39,18 @@ class HostPool::Lease {
     std::shared_ptr<HostProcess> host_;
 };
 
+// While any of these lives, the pool is looked after.
+class HostPool::Caller {
+  public:
+    explicit Caller(std::shared_ptr<HostPool> pool) : pool_(std::move(pool)) { ++pool_->callers_; }
+    ~Caller() { --pool_->callers_; }
+    Caller(const Caller&) = delete;
+    Caller& operator=(const Caller&) = delete;
+
+  private:
+    const std::shared_ptr<HostPool> pool_;
+};
+
 HostPool::HostPool(asio::io_context& context, std::shared_ptr<const PluginFile> plugin, HostLimits limits,
                    std::shared_ptr<Ticker> busy_ticker, std::shared_ptr<Ticker> idle_ticker)
     : context_(context),
@@ -50,7 +62,9 @@ HostPool::HostPool(asio::io_context& context, std::shared_ptr<const PluginFile> 
 
 Task<SourceResult> HostPool::call(std::shared_ptr<HostPool> pool, SourceCall call,
                                   core::ProgressSink progress) {
-    const auto deadline = Clock::now() + call.spec->time_limit;
+    const auto begun = Clock::now();
+    const auto deadline = begun + call.spec->time_limit;
+    const Caller caller(pool);
     const std::string tool = call.spec->name;
     std::optional<SourceResult> refused = pool->refusal();
     if (refused) co_return std::move(*refused);
@@ -66,16 +80,22 @@ Task<SourceResult> HostPool::call(std::shared_ptr<HostPool> pool, SourceCall cal
             co_return failed_result(ToolErrorType::CancelledError,
                                     "The call was stopped because the daemon is shutting down.", true);
         case Turn::Kind::start_one:
-            turn.host = pool->start_host();
-            break;
         case Turn::Kind::host:
             break;
     }
+    refused = pool->refusal();
+    if (refused) {
+        // It crashed once too often while this call stood in line.
+        const std::lock_guard lock(pool->mutex_);
+        pool->pass_place_on(std::move(turn.host));
+        co_return std::move(*refused);
+    }
+    if (!turn.host) turn.host = pool->start_host();
     const bool loads = !turn.host->ready;
     Lease lease(pool, std::move(turn.host), deadline);
     HostCallEnd end = co_await run_host_call(lease.host(), std::move(call), std::move(progress), pool->log_);
     lease.reusable = end.reusable;
-    pool->ended(end, loads);
+    pool->ended(end, loads, begun);
     co_return std::move(end.result);
 }
 
@@ -143,6 +163,19 @@ int HostPool::library() {
     const std::lock_guard lock(mutex_);
     if (!library_) library_ = private_copy(*plugin_, limits_.rights.scratch);
     return library_.get();
+}
+
+bool HostPool::is_prepared() const {
+    const std::lock_guard lock(mutex_);
+    return plugin_->library || library_;
+}
+
+void HostPool::prepare() {
+    try {
+        library();
+    } catch (const Error& error) {
+        log::info("plugin {}: {}", plugin_->manifest.id, error.what());
+    }
 }
 
 std::shared_ptr<HostProcess> HostPool::start_host() {
@@ -273,15 +306,19 @@ void HostPool::close() {
     }
 }
 
-void HostPool::ended(const HostCallEnd& end, bool loaded) {
+void HostPool::ended(const HostCallEnd& end, bool loaded, Clock::time_point begun) {
     const std::lock_guard lock(mutex_);
     if (!end.result.success && end.result.error == ToolErrorType::PluginCrashedError) {
+        const bool was_alone = crashes_.quarantine(Clock::now()).has_value();
         crashes_.crashed(Clock::now());
-        if (const auto left = crashes_.quarantine(Clock::now())) log::warn("{}", quarantine_sentence(*left));
+        const auto left = crashes_.quarantine(Clock::now());
+        log::warn("{}", end.result.message);
+        if (left && !was_alone) log::warn("{}", quarantine_sentence(*left));
     } else if (end.result.success || end.reusable) {
-        crashes_.worked();
+        crashes_.worked(begun);
     }
     if (!loaded) return;
+    if (!end.load_failure.empty() && end.load_failure != load_failure_) log::warn("{}", end.load_failure);
     if (!end.unprotected.empty() && unprotected_.empty())
         log::warn("plugin {} is not wholly confined: {}", plugin_->manifest.id, end.unprotected);
     load_failure_ = end.load_failure;
@@ -320,7 +357,7 @@ void HostPool::retire() {
 
 bool HostPool::is_gone() const {
     const std::lock_guard lock(mutex_);
-    return retired_ && places_ == 0 && ending_.empty();
+    return retired_ && callers_ == 0 && places_ == 0 && ending_.empty();
 }
 
 std::size_t HostPool::hosts() const {

@@ -3,6 +3,7 @@
 // wait in line beyond it, watches time limits and cancels, and ends hosts that are idle for long. Shared by
 // the plugin source and the calls that run; thread-safe.
 
+#include <atomic>
 #include <deque>
 #include <filesystem>
 #include <memory>
@@ -41,6 +42,10 @@ class HostPool {
     // Stops every call, ends every host, and waits until their processes are gone.
     void close();
 
+    // Makes the copy of the library that hosts load, if there is none yet.
+    void prepare();
+    bool is_prepared() const;
+
     // Something else has taken the plugin's place: calls that are here are ended on this version, then its
     // hosts end.
     void retire();
@@ -67,6 +72,7 @@ class HostPool {
         const Clock::time_point deadline;
     };
     class Lease;
+    class Caller;
 
     std::optional<Turn> turn_or_wait(const std::shared_ptr<Waiter>& waiter, const std::stop_token& stop);
     Task<Turn> take_turn(Clock::time_point deadline, std::stop_token stop);
@@ -74,7 +80,7 @@ class HostPool {
     std::string quarantine_sentence(std::chrono::seconds left) const;  // with mutex_ held
     std::shared_ptr<HostProcess> start_host();
     int library();
-    void ended(const HostCallEnd& end, bool loaded);
+    void ended(const HostCallEnd& end, bool loaded, Clock::time_point begun);
     void begin(const std::shared_ptr<HostProcess>& host, Clock::time_point deadline);
     void end(std::shared_ptr<HostProcess> host, bool reusable);
     void pass_place_on(std::shared_ptr<HostProcess> idle_host);  // with mutex_ held
@@ -86,6 +92,7 @@ class HostPool {
     const std::shared_ptr<Ticker> busy_ticker_, idle_ticker_;
     const std::shared_ptr<PluginLog> log_;
 
+    std::atomic<int> callers_ = 0;
     mutable std::mutex mutex_;
     bool closed_ = false;
     bool retired_ = false;

@@ -122,7 +122,12 @@ UniqueFd private_copy(const PluginFile& plugin, const std::filesystem::path& fol
     const bool same = ::fstat(plugin.file.get(), &state) == 0 && state.st_size == plugin.stamp.size &&
                       state.st_mtim.tv_sec == plugin.written_at.tv_sec &&
                       state.st_mtim.tv_nsec == plugin.written_at.tv_nsec;
-    if (copied && same) return copy;
+    // Hosts have no business writing to it.
+    UniqueFd read_only;
+    if (copied && same)
+        read_only.reset(
+            ::open(("/proc/self/fd/" + std::to_string(copy.get())).c_str(), O_RDONLY | O_CLOEXEC));
+    if (read_only) return read_only;
     throw Error(ErrorCode::unavailable, "The file " + plugin.path.filename().string() +
                                             (same ? " cannot be copied to where plugins run."
                                                   : " is being written over at the moment."))

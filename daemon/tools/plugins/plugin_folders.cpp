@@ -1,7 +1,5 @@
 #include "tools/plugins/plugin_folders.h"
 
-#include <fcntl.h>
-
 #include <algorithm>
 #include <set>
 
@@ -12,18 +10,6 @@ namespace assistd::tools {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A lease on reading is refused while anybody has the file open for writing. Who may not have leases finds
-// out when the file makes no sense.
-bool is_being_written(const fs::path& path) {
-    const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (!file) return false;
-    if (::fcntl(file.get(), F_SETLEASE, F_RDLCK) == 0) {
-        ::fcntl(file.get(), F_SETLEASE, F_UNLCK);
-        return false;
-    }
-    return errno == EAGAIN;
-}
 
 // What the plugins that are taken offer.
 class Taken {
@@ -68,7 +54,6 @@ void PluginFolders::read(const fs::path& path) {
     const auto stamp = stamp_of(path).value_or(FileStamp());
     const auto found = known_.find(path);
     if (found != known_.end() && found->second.stamp == stamp) return;
-    if (is_being_written(path)) return;  // it counts once it is closed
     Known read{stamp, found == known_.end() ? nullptr : found->second.file, {}};
     try {
         PluginFile file = open_plugin_file(path);

@@ -41,6 +41,13 @@ std::chrono::milliseconds idle_period(std::chrono::milliseconds idle_after) {
 void prepare_scratch(const fs::path& folder) {
     std::error_code error;
     fs::remove_all(folder, error);  // left by a daemon that was killed
+    if (error) {
+        // A plugin may have made what cannot be removed; that must not keep the daemon from starting.
+        const fs::path aside = folder.string() + ".left-" + std::to_string(::getpid());
+        log::warn("the plugins' old scratch folder cannot be removed ({}) and is left as {}", error.message(),
+                  aside.string());
+        fs::rename(folder, aside, error);
+    }
     if (!error) fs::create_directories(folder, error);
     if (!error) fs::permissions(folder, fs::perms::owner_all, error);
     if (error)
@@ -119,6 +126,9 @@ bool PluginSource::look() {
     log_changes(old->statuses, next->statuses);
     const bool other_tools = next->tools != old->tools;
     replace(next);
+    // From the second look on the daemon is up, and files may be written over at any moment.
+    if (watch_)
+        for (const auto& [id, pool] : next->pools) pool->prepare();
     for (const auto& [id, pool] : old->pools)
         if (const auto now = next->pools.find(id); now == next->pools.end() || now->second != pool)
             pool->retire();
@@ -206,6 +216,11 @@ bool PluginSource::release_plugin(const std::string& id) {
     if (found == now->pools.end()) return false;
     found->second->release();
     return true;
+}
+
+bool PluginSource::has_copies() const {
+    const auto now = snapshot();
+    return std::ranges::all_of(now->pools, [](const auto& one) { return one.second->is_prepared(); });
 }
 
 std::size_t PluginSource::hosts() const {

@@ -57,6 +57,8 @@ class PluginSource : public ToolSource {
     void stop();
     // Host processes that are running now.
     std::size_t hosts() const;
+    // Whether every plugin has been copied, so that its file may be written over.
+    bool has_copies() const;
 
   private:
     using Pools = std::map<std::string, std::shared_ptr<HostPool>>;  // by plugin id

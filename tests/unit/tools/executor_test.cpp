@@ -1,5 +1,6 @@
 #include "tools/executor.h"
 
+#include "base/sha256.h"
 #include "unit/tools/fakes.h"
 
 namespace assistd::tools {
@@ -49,6 +50,24 @@ TEST_F(ToolExecutorTest, ALongResultIsKeptWholeAndCutForTheModel) {
     direct.turn = {};
     EXPECT_EQ(body(run(executor->execute(direct, nullptr)))["data"], json::parse(data));
     EXPECT_EQ(artifacts.stored.size(), 1u);
+}
+
+TEST_F(ToolExecutorTest, EveryCallIsInTheAuditLog) {
+    source->offer("add", R"({"properties": {"a": {"type": "integer"}}})",
+                  [](SourceCall& call) { return good(call.call.arguments, "Added."); });
+    start();
+    call("add", R"({"a": 1})");
+    call("add", R"({"a": "one"})");
+    call("no_such_tool", "{}");
+    ASSERT_EQ(audit.entries.size(), 3u);
+    const core::AuditEntry& good = audit.entries[0];
+    EXPECT_EQ(good.owner + "|" + good.tool + "|" + good.outcome, "local|add|success");
+    EXPECT_FALSE(good.plugin.empty());
+    EXPECT_EQ(good.arguments_sha256, sha256(R"({"a": 1})"));
+    EXPECT_GT(good.result_bytes, 10);
+    EXPECT_EQ(audit.entries[1].outcome, "ValidationError");
+    EXPECT_EQ(audit.entries[2].outcome, "ToolNotFoundError");
+    EXPECT_EQ(audit.entries[2].plugin, "");
 }
 
 TEST_F(ToolExecutorTest, AnUnknownToolIsNotFound) {

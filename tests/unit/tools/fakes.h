@@ -23,6 +23,20 @@ inline core::Write written() {
     return core::Write(done);
 }
 
+class FakeAudit : public core::AuditLog {
+  public:
+    core::Write add(const core::AuditEntry& entry) override {
+        const std::lock_guard lock(mutex);
+        entries.push_back(entry);
+        return written();
+    }
+    Task<core::Page<core::AuditEntry>> list(core::AuditQuery) override {
+        co_return core::Page<core::AuditEntry>{entries, ""};
+    }
+    std::mutex mutex;
+    std::vector<core::AuditEntry> entries;
+};
+
 // Only what tools use; everything else fails the test that calls it.
 class FakeStore : public core::Store {
   public:
@@ -287,8 +301,8 @@ class ToolsTest : public testing::Test {
     // Builds the executor; tools offered since are seen.
     void start(ExecutorOptions options = {}) {
         registry.refresh();
-        executor =
-            std::make_unique<ToolExecutor>(pool.get_executor(), registry, store, artifacts, jobs, options);
+        executor = std::make_unique<ToolExecutor>(pool.get_executor(), registry, store, artifacts, audit,
+                                                  jobs, options);
     }
     template <class T>
     std::future<T> spawn(Task<T> task) {
@@ -327,6 +341,7 @@ class ToolsTest : public testing::Test {
     asio::thread_pool pool{2};
     FakeStore store;
     FakeArtifacts artifacts;
+    FakeAudit audit;
     BackgroundJobs jobs{store};
     ToolRegistry registry;
     std::shared_ptr<TestSource> source = std::make_shared<TestSource>();

@@ -1,0 +1,74 @@
+#include "store/audit.h"
+
+#include "store/cursor.h"
+
+namespace assistd::store {
+namespace {
+
+#define AUDIT_COLUMNS                                                                         \
+    "at, owner, tool, plugin, plugin_version, project_id, conversation, turn, call_id, job, " \
+    "arguments_sha256, outcome, duration_us, result_bytes, artifacts"
+
+void insert(WriteScope& scope, const core::AuditEntry& entry) {
+    scope.db.run("INSERT INTO audit (" AUDIT_COLUMNS
+                 ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                 entry.at, entry.owner, entry.tool, entry.plugin, entry.plugin_version, entry.project_id,
+                 entry.conversation, entry.turn, entry.call_id, entry.job, entry.arguments_sha256,
+                 entry.outcome, static_cast<std::int64_t>(entry.duration.count()), entry.result_bytes,
+                 static_cast<std::int64_t>(entry.artifacts));
+}
+
+core::AuditEntry entry_at(const Rows& row) {
+    core::AuditEntry entry;
+    entry.at = row.time(0);
+    entry.owner = row.text(1);
+    entry.tool = row.text(2);
+    entry.plugin = row.text(3);
+    entry.plugin_version = row.text(4);
+    entry.project_id = row.text(5);
+    entry.conversation = {row.uuid(6)};
+    entry.turn = {row.uuid(7)};
+    entry.call_id = row.text(8);
+    entry.job = {row.uuid(9)};
+    entry.arguments_sha256 = row.text(10);
+    entry.outcome = row.text(11);
+    entry.duration = std::chrono::microseconds(row.integer(12));
+    entry.result_bytes = row.integer(13);
+    entry.artifacts = static_cast<int>(row.integer(14));
+    return entry;
+}
+
+core::Page<core::AuditEntry> read(Database& db, const core::AuditQuery& query) {
+    check_limit(query.limit);
+    const std::string list = "audit|" + query.owner + "|" + query.tool + "|" + query.outcome;
+    const Place before = query.cursor.empty() ? Place::last() : read_cursor(list, query.cursor);
+    Rows rows =
+        db.query("SELECT " AUDIT_COLUMNS
+                 ", key FROM audit WHERE owner = ?1 AND (at, key) < (?2, ?3) AND (?4 = '' OR tool = ?4) "
+                 "AND (?5 = '' OR outcome = ?5) ORDER BY at DESC, key DESC LIMIT ?6",
+                 query.owner, before.order, before.key, query.tool, query.outcome,
+                 static_cast<std::int64_t>(query.limit) + 1);
+    core::Page<core::AuditEntry> page;
+    Place last;
+    while (rows.next()) {
+        if (page.items.size() == static_cast<std::size_t>(query.limit)) {
+            page.next = make_cursor(list, last);
+            break;
+        }
+        page.items.push_back(entry_at(rows));
+        last = {rows.integer(0), rows.integer(15)};
+    }
+    return page;
+}
+
+}  // namespace
+
+core::Write SqliteAuditLog::add(const core::AuditEntry& entry) {
+    return core::Write(writer_.submit([entry](WriteScope& scope) { insert(scope, entry); }));
+}
+
+Task<core::Page<core::AuditEntry>> SqliteAuditLog::list(core::AuditQuery query) {
+    return readers_.read([query = std::move(query)](Database& db) { return read(db, query); });
+}
+
+}  // namespace assistd::store

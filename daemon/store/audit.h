@@ -1,0 +1,22 @@
+#pragma once
+// core::AuditLog on SQLite. Owned by Storage; any thread.
+
+#include "core/ports.h"
+#include "store/readers.h"
+#include "store/writer.h"
+
+namespace assistd::store {
+
+class SqliteAuditLog : public core::AuditLog {
+  public:
+    SqliteAuditLog(Writer& writer, Readers& readers) : writer_(writer), readers_(readers) {}
+
+    core::Write add(const core::AuditEntry& entry) override;
+    Task<core::Page<core::AuditEntry>> list(core::AuditQuery query) override;
+
+  private:
+    Writer& writer_;
+    Readers& readers_;
+};
+
+}  // namespace assistd::store
