@@ -51,6 +51,16 @@ int connections_within_descriptors(int wanted) {
     return possible;
 }
 
+// Each connection's second descriptor is numbered from here on: out of the way of the first ones, but with
+// room for as many below the limit.
+int first_duplicate(int connections) {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return connections;
+    constexpr rlim_t far_away = 1'024;
+    const auto wanted = static_cast<rlim_t>(connections);
+    return static_cast<int>(std::min(wanted + far_away, limit.rlim_cur - wanted));
+}
+
 // Pistache keeps its listening socket to itself.
 int find_listening_socket(std::uint16_t port) {
     for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
@@ -100,7 +110,8 @@ void Server::Impl::bind() {
                            Pistache::Tcp::Options::NoDelay | Pistache::Tcp::Options::CloseOnExec;
         listener->init(static_cast<std::size_t>(std::max(1, options.reactors)), flags, "http", backlog);
         const int limit = connections_within_descriptors(options.limits.connections);
-        listener->setHandler(std::make_shared<PistacheHandler>(service, loop, peers, limit, limit + 1024));
+        listener->setHandler(
+            std::make_shared<PistacheHandler>(service, loop, peers, limit, first_duplicate(limit)));
         listener->bind(Pistache::Address(address, Pistache::Port(options.port)));
     } catch (const std::exception& error) {
         throw Error(ErrorCode::unavailable, "Cannot listen on " + address + ":" +

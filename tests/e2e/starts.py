@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import unittest
 
-from daemon import BUILD, FolderTest
+from daemon import BUILD, Daemon, FolderTest
 
 PROGRAM = str(BUILD / "bin/assistd")
 
@@ -48,6 +48,18 @@ class Start(FolderTest):
         self.assertIn("cannot be read", self.refused("--config", self.folder / "none.yaml"))
         self.assertIn("ASSISTD_TURNS_MAX_ROUNDS", self.refused(ASSISTD_TURNS_MAX_ROUNDS="x"))
         self.assertEqual([entry.name for entry in self.folder.iterdir()], ["assistd.yaml"])
+
+    def test_few_open_files_are_enough_to_answer(self):
+        daemon = Daemon(self.folder)
+        daemon.command = ["prlimit", "--nofile=1024:1024", *daemon.command]
+        daemon.start()
+        self.addCleanup(daemon.kill)
+        connections = [daemon.connect() for _ in range(300)]
+        for connection in connections:
+            connection.request("GET", "/livez")
+            self.assertEqual(connection.getresponse().read(), b'{"status":"alive"}')
+        for connection in connections:
+            connection.close()
 
     def test_wrong_prompts_name_file_and_line(self):
         prompts = self.folder / "prompts"
