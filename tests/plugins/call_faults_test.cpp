@@ -208,7 +208,7 @@ TEST_F(CallFaults, ManyCrashesLeaveNoProcessAndNoDescriptor) {
     EXPECT_TRUE(eventually([&] { return open_descriptors() == before; }))
         << open_descriptors() << " " << before;
     EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a host was left";
-    EXPECT_TRUE(std::filesystem::is_empty(folder_ / "scratch"));
+    EXPECT_TRUE(eventually([&] { return std::filesystem::is_empty(folder_ / "scratch"); }));
 }
 
 TEST_F(CallFaults, ACrashHarmsNoOtherCall) {

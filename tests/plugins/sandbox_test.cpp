@@ -1,7 +1,9 @@
 // What a plugin's process may reach: all that plugins need, and nothing of anybody else.
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -120,6 +122,31 @@ TEST_F(Sandbox, MoreMayBeReadButNotWritten) {
                 testing::UnorderedElementsAre("read the secret", "read it by a link",
                                               "read it by /proc/self/root", "list its folder"))
         << tried.dump(2);
+}
+
+// What a plugin may leave in its scratch folder to be in the daemon's way.
+TEST(ScratchSweeper, RemovesWhateverIsLeft) {
+    char name[] = "/tmp/assistd-sweeper.XXXXXX";
+    const std::filesystem::path root = ::mkdtemp(name);
+    std::ofstream(root / "outside") << "stays";
+    const std::filesystem::path scratch = root / "scratch";
+    ASSERT_EQ(::mkdir(scratch.c_str(), 0700), 0);
+    UniqueFd deep(::open(scratch.c_str(), O_RDONLY | O_DIRECTORY));
+    for (int level = 0; level < 2'000; ++level) {
+        ASSERT_EQ(::mkdirat(deep.get(), "d", 0700), 0);
+        deep.reset(::openat(deep.get(), "d", O_RDONLY | O_DIRECTORY));
+        ASSERT_TRUE(deep);
+    }
+    std::filesystem::create_directories(scratch / "1/closed/inner");
+    std::ofstream(scratch / "1/closed/file") << "x";
+    std::filesystem::create_symlink(root / "outside", scratch / "1/link");
+    std::filesystem::create_directory_symlink(root, scratch / "2");
+    std::filesystem::permissions(scratch / "1/closed", std::filesystem::perms(0));
+    EXPECT_TRUE(remove_tree(scratch));
+    EXPECT_FALSE(std::filesystem::exists(scratch));
+    EXPECT_TRUE(std::filesystem::exists(root / "outside"));
+    EXPECT_TRUE(remove_tree(root / "not there"));
+    EXPECT_TRUE(remove_tree(root));
 }
 
 }  // namespace

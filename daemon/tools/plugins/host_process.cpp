@@ -83,7 +83,11 @@ void set_attributes(SpawnPlan& plan) {
 }  // namespace
 
 HostProcess::HostProcess(asio::io_context& context, const PluginFile& plugin, const HostRights& rights)
-    : scratch_(make_scratch(rights.scratch)), frames_(UniqueFd()), watched_(context), output_(UniqueFd()) {
+    : scratch_(make_scratch(rights.scratch)),
+      sweeper_(rights.sweeper),
+      frames_(UniqueFd()),
+      watched_(context),
+      output_(UniqueFd()) {
     Pair sockets = make_socket_pair();
     Pair pipe = make_output_pipe();
     watched_.assign(duplicate(sockets.ours));
@@ -105,8 +109,7 @@ HostProcess::~HostProcess() {
         if (!status_) ::waitpid(pid_, &status, 0);
         status_ = status;
     }
-    std::error_code ignored;  // left-overs go when the daemon starts next
-    std::filesystem::remove_all(scratch_, ignored);
+    sweeper_->remove(scratch_);  // what cannot be removed goes when the daemon starts next
 }
 
 void HostProcess::spawn(const PluginFile& plugin, const HostRights& rights, UniqueFd socket,

@@ -19,6 +19,7 @@
 #include "base/host_protocol.h"
 #include "tools/plugins/plugin_file.h"
 #include "tools/plugins/plugin_log.h"
+#include "tools/plugins/scratch_sweeper.h"
 
 namespace assistd::tools {
 
@@ -27,9 +28,10 @@ enum class KillCause { none, time_limit, cancelled, shutdown, protocol, worn_out
 
 // What a host is started with, and may do (plugin_host/sandbox.h).
 struct HostRights {
-    std::filesystem::path binary;   // assistd-plugin-host
-    int library = -1;               // open; the host loads it
-    std::filesystem::path scratch;  // what the name of its own folder begins with
+    std::filesystem::path binary;             // assistd-plugin-host
+    int library = -1;                         // open; the host loads it
+    std::filesystem::path scratch;            // what the name of its own folder begins with
+    std::shared_ptr<ScratchSweeper> sweeper;  // takes the folder when the process has ended
     bool network = false;
     std::vector<std::filesystem::path> readable;  // beside the system's files
 };
@@ -76,6 +78,7 @@ class HostProcess {
     void spawn(const PluginFile& plugin, const HostRights& rights, UniqueFd socket, UniqueFd output);
 
     const std::filesystem::path scratch_;
+    const std::shared_ptr<ScratchSweeper> sweeper_;
     FrameSocket frames_;
     asio::posix::stream_descriptor watched_;  // a copy of the descriptor, for the reactor
     std::mutex output_mutex_;

@@ -39,13 +39,11 @@ std::chrono::milliseconds idle_period(std::chrono::milliseconds idle_after) {
 }
 
 void prepare_scratch(const fs::path& folder) {
+    // What a daemon that was killed has left.
     std::error_code error;
-    fs::remove_all(folder, error);  // left by a daemon that was killed
-    if (error) {
-        // A plugin may have made what cannot be removed; that must not keep the daemon from starting.
+    if (!remove_tree(folder)) {
         const fs::path aside = folder.string() + ".left-" + std::to_string(::getpid());
-        log::warn("the plugins' old scratch folder cannot be removed ({}) and is left as {}", error.message(),
-                  aside.string());
+        log::warn("the plugins' old scratch folder cannot be removed and is left as {}", aside.string());
         fs::rename(folder, aside, error);
     }
     if (!error) fs::create_directories(folder, error);
@@ -164,6 +162,7 @@ std::shared_ptr<HostPool> PluginSource::pool_for(const FoundPlugin& found, const
         return known->second;
     HostLimits limits{.rights = {.binary = options_.host_binary,
                                  .scratch = options_.scratch_folder,
+                                 .sweeper = sweeper_,
                                  .network = found.file->wants_network && options_.network.contains(id),
                                  .readable = options_.readable},
                       .max_hosts = options_.max_hosts,

@@ -78,6 +78,7 @@ class PluginSource : public ToolSource {
 
     asio::io_context& context_;
     const PluginSourceOptions options_;
+    const std::shared_ptr<ScratchSweeper> sweeper_ = std::make_shared<ScratchSweeper>();
     std::shared_ptr<Watched> watched_;
     std::shared_ptr<Ticker> busy_ticker_, idle_ticker_;
     PluginFolders folders_;  // one look at a time
