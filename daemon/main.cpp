@@ -92,7 +92,7 @@ void tell_warnings(const assistd::Config& config) {
 int run(const Options& options, const Signals& signals) {
     assistd::Config config = assistd::load_config(options.sources);
     if (options.safe_mode) config.plugin_folders.clear();  // then those that belong to the binary count
-    assistd::app::check_prompts(config);  // before anything is made
+    assistd::app::check_prompts(config);                   // before anything is made
     if (options.check_only) {
         tell_warnings(config);
         std::cout << "The configuration is good.\n";

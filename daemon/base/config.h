@@ -97,7 +97,7 @@ struct Config {
     std::vector<std::filesystem::path> plugin_folders;  // empty: those that belong to the binary
     std::vector<std::string> plugins_with_network;      // ids
     std::vector<std::filesystem::path> plugins_readable;
-    std::string model = "offline";                      // or NAME:MODEL of a provider; aliases are resolved
+    std::string model = "offline";  // or NAME:MODEL of a provider; aliases are resolved
     std::vector<ProviderConfig> providers;
 
     bool store_synchronous_full = true;

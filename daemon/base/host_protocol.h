@@ -55,7 +55,7 @@ struct HostCancel {
 
 struct HostReady {
     bool ok = false;
-    std::string reason;  // the end of a sentence: why the library cannot be used
+    std::string reason;       // the end of a sentence: why the library cannot be used
     std::string unprotected;  // sentences, when the kernel lacks a part of the sandbox
 };
 

@@ -58,7 +58,7 @@ struct PluginStatus {
     std::string file;
     std::string id;  // empty when the file has no readable manifest
     std::string version;
-    std::string state;   // ready, refused, quarantined
+    std::string state;  // ready, refused, quarantined
     // Sentences: why it is not ready, or what a ready one may not do or is not kept from.
     std::string reason;
     std::vector<std::string> tools;

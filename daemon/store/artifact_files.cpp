@@ -13,9 +13,9 @@
 #include <memory>
 
 #include "base/error.h"
-#include "base/sha256.h"
 #include "base/ids.h"
 #include "base/logging.h"
+#include "base/sha256.h"
 
 namespace assistd::store {
 namespace {

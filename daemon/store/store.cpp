@@ -2,10 +2,10 @@
 
 #include "store/artifact_rows.h"
 #include "store/artifacts.h"
+#include "store/audit.h"
 #include "store/open.h"
 #include "store/projects.h"
 #include "store/sqlite_store.h"
-#include "store/audit.h"
 #include "store/usage.h"
 
 namespace assistd::store {
