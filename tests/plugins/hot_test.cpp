@@ -228,6 +228,16 @@ TEST_F(Quarantine, FourCrashesInARowLeaveAPluginAloneUntilItIsReleased) {
     EXPECT_TRUE(run("fault_environment").success);
 }
 
+TEST_F(Quarantine, CallsThatStandInLineAreNotLetThrough) {
+    std::vector<std::future<SourceResult>> calls;
+    for (int i = 0; i < 30; ++i) calls.push_back(begin("fault_abort"));
+    std::size_t crashes = 0;
+    for (auto& call : calls) crashes += call.get().message.find("SIGABRT") != std::string::npos;
+    // Those that run side by side with the fourth crash end as they may.
+    EXPECT_GE(crashes, 4u);
+    EXPECT_LE(crashes, 4u + std::max(1u, std::thread::hardware_concurrency()));
+}
+
 TEST(CrashCount, PausesGrowUntilACallWorks) {
     using namespace std::chrono_literals;
     CrashCount count;
