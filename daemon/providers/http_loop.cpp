@@ -209,8 +209,7 @@ bool HttpLoop::take_commands() {
 void HttpLoop::begin(std::shared_ptr<HttpExchange> exchange) {
     std::unique_ptr<HttpTransfer> transfer;
     if (spare_.empty()) {
-        transfer = std::make_unique<HttpTransfer>(options_.ca_file);
-        transfer->hook(&HttpLoop::on_close, this);
+        transfer = std::make_unique<HttpTransfer>(options_.ca_file, &HttpLoop::on_close, this);
     } else {
         transfer = std::move(spare_.back());
         spare_.pop_back();

@@ -58,8 +58,45 @@ bool is_loopback(const std::string& url) {
 
 }  // namespace
 
-HttpTransfer::HttpTransfer(const std::string& ca_file) : easy_(curl_easy_init()) {
+HttpTransfer::HttpTransfer(std::string ca_file, curl_closesocket_callback on_close, void* on_close_data)
+    : easy_(curl_easy_init()),
+      ca_file_(std::move(ca_file)),
+      on_close_(on_close),
+      on_close_data_(on_close_data) {
     if (easy_ == nullptr) throw std::bad_alloc();
+}
+
+HttpTransfer::~HttpTransfer() {
+    curl_easy_cleanup(easy_);
+}
+
+HttpTransfer& HttpTransfer::of(CURL* easy) {
+    void* self = nullptr;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &self);
+    return *static_cast<HttpTransfer*>(self);
+}
+
+void HttpTransfer::begin(std::shared_ptr<HttpExchange> exchange, Changed& changed, Clock::time_point now) {
+    exchange_ = std::move(exchange);
+    exchange_->transfer = this;
+    changed_ = &changed;
+    head_ = HttpHead();
+    retry_after_ = RetryAfter();
+    head_bytes_ = 0;
+    has_head_ = false;
+    paused_ = false;
+    last_heard_ = now;
+    end_by_ = now + limits().total;
+    error_[0] = '\0';
+    // libcurl counts how often a handle had to ask again as its kept connection was closed, over all of the
+    // handle's requests, and fails each sixth time (curl/curl#19066); a reset is what clears the count.
+    curl_easy_reset(easy_);
+    set_rules();
+    set_request();
+}
+
+// The same for every request.
+void HttpTransfer::set_rules() {
     curl_easy_setopt(easy_, CURLOPT_PRIVATE, this);
     curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, error_);
     curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
@@ -75,41 +112,13 @@ HttpTransfer::HttpTransfer(const std::string& ca_file) : easy_(curl_easy_init())
     curl_easy_setopt(easy_, CURLOPT_NOPROGRESS, 1L);
     curl_easy_setopt(easy_, CURLOPT_BUFFERSIZE, receive_buffer);
     curl_easy_setopt(easy_, CURLOPT_USERAGENT, "assistd");
-    if (!ca_file.empty()) curl_easy_setopt(easy_, CURLOPT_CAINFO, ca_file.c_str());
+    if (!ca_file_.empty()) curl_easy_setopt(easy_, CURLOPT_CAINFO, ca_file_.c_str());
     curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &HttpTransfer::on_header);
     curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
     curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &HttpTransfer::on_body);
     curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
-}
-
-HttpTransfer::~HttpTransfer() {
-    curl_easy_cleanup(easy_);
-}
-
-HttpTransfer& HttpTransfer::of(CURL* easy) {
-    void* self = nullptr;
-    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &self);
-    return *static_cast<HttpTransfer*>(self);
-}
-
-void HttpTransfer::hook(curl_closesocket_callback on_close, void* data) {
-    curl_easy_setopt(easy_, CURLOPT_CLOSESOCKETFUNCTION, on_close);
-    curl_easy_setopt(easy_, CURLOPT_CLOSESOCKETDATA, data);
-}
-
-void HttpTransfer::begin(std::shared_ptr<HttpExchange> exchange, Changed& changed, Clock::time_point now) {
-    exchange_ = std::move(exchange);
-    exchange_->transfer = this;
-    changed_ = &changed;
-    head_ = HttpHead();
-    retry_after_ = RetryAfter();
-    head_bytes_ = 0;
-    has_head_ = false;
-    paused_ = false;
-    last_heard_ = now;
-    end_by_ = now + limits().total;
-    error_[0] = '\0';
-    set_request();
+    curl_easy_setopt(easy_, CURLOPT_CLOSESOCKETFUNCTION, on_close_);
+    curl_easy_setopt(easy_, CURLOPT_CLOSESOCKETDATA, on_close_data_);
 }
 
 void HttpTransfer::set_request() {

@@ -18,14 +18,14 @@ class HttpTransfer {
     using Clock = std::chrono::steady_clock;
     using Changed = std::vector<std::shared_ptr<HttpExchange>>;
 
-    explicit HttpTransfer(const std::string& ca_file);
+    // Sockets are closed through `on_close`, which gets `on_close_data`.
+    HttpTransfer(std::string ca_file, curl_closesocket_callback on_close, void* on_close_data);
     ~HttpTransfer();
     HttpTransfer(const HttpTransfer&) = delete;
     HttpTransfer& operator=(const HttpTransfer&) = delete;
 
     static HttpTransfer& of(CURL* easy);
     CURL* easy() const { return easy_; }
-    void hook(curl_closesocket_callback on_close, void* data);
 
     // The exchange joins `changed` whenever there is news for its reader.
     void begin(std::shared_ptr<HttpExchange> exchange, Changed& changed, Clock::time_point now);
@@ -44,12 +44,16 @@ class HttpTransfer {
   private:
     static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
     static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
+    void set_rules();
     void set_request();
     bool take_header_line(std::string_view line);
     void heard();
     void note_change();
 
     CURL* easy_;
+    std::string ca_file_;
+    curl_closesocket_callback on_close_;
+    void* on_close_data_;
     std::shared_ptr<HttpExchange> exchange_;
     Changed* changed_ = nullptr;
     HttpHead head_;

@@ -128,6 +128,16 @@ TEST_F(HttpClientTest, AKeptConnectionThatTheServerClosedIsReplaced) {
     EXPECT_EQ(upstream.connections(), 20u);
 }
 
+// The same in the other order: the request is on its way when the server closes, and its reply is a reset.
+TEST_F(HttpClientTest, ARequestThatAKeptConnectionResetIsSentAgain) {
+    ScriptedUpstream upstream([](const ScriptedUpstream::Request& request) -> ScriptedUpstream::Reply {
+        if (request.number % 2 == 0) return {ScriptedUpstream::Reset{}};
+        return ScriptedUpstream::json(200, "ok");
+    });
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(get(request_to(upstream, "x")).body, "ok") << i;
+    EXPECT_EQ(upstream.connections(), 20u);
+}
+
 TEST_F(HttpClientTest, SaysThatNobodyListens) {
     std::uint16_t port = 0;
     {
