@@ -118,6 +118,17 @@ std::optional<bool> JsonBody::boolean(std::string_view field) {
     return std::nullopt;
 }
 
+std::optional<std::int64_t> JsonBody::number(std::string_view field, std::int64_t least, std::int64_t most) {
+    const json* value = find(field);
+    if (!value) return std::nullopt;
+    const bool whole =
+        value->is_number_integer() || (value->is_number() && *value == value->get<std::int64_t>());
+    if (whole && *value >= least && *value <= most) return value->get<std::int64_t>();
+    wrong(field, std::string(field) + " must be a whole number from " + std::to_string(least) + " to " +
+                     std::to_string(most) + ".");
+    return std::nullopt;
+}
+
 std::optional<std::vector<std::string>> JsonBody::texts(std::string_view field, std::size_t max_items) {
     const json* value = find(field);
     if (!value) return std::nullopt;

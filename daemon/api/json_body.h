@@ -25,6 +25,7 @@ class JsonBody {
     // Each reads one field; absent and null are the same, but for is_null(). At most `max_size` bytes.
     std::optional<std::string> text(std::string_view field, std::size_t max_size = 1 << 20);
     std::optional<bool> boolean(std::string_view field);
+    std::optional<std::int64_t> number(std::string_view field, std::int64_t least, std::int64_t most);
     std::optional<std::vector<std::string>> texts(std::string_view field, std::size_t max_items = 100);
     // An object, as JSON text.
     std::optional<std::string> object(std::string_view field);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/ports.h"
+#include "core/study.h"
 #include "core/turn_service.h"
 
 namespace assistd::api {
@@ -17,6 +18,7 @@ struct Services {
     core::AuditLog& audit;
     core::Tools& tools;
     core::Jobs& jobs;
+    core::Studies& studies;
     core::Providers& providers;
     core::TurnService& turns;
     std::function<std::string()> metrics;  // all of them in Prometheus' text format

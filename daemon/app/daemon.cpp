@@ -26,6 +26,8 @@
 #include "tools/executor.h"
 #include "tools/plugins/plugin_source.h"
 #include "tools/registry.h"
+#include "tools/studies.h"
+#include "tools/study_tools.h"
 
 namespace assistd::app {
 namespace {
@@ -126,6 +128,7 @@ struct Daemon::Parts {
                  {.by_model = config.titles_by_model, .meters = metrics}),
           turns(io, {storage->store(), providers, executor, contexts, prompts, facts, titles, budget(config),
                      metrics}),
+          studies(io.get_executor(), registry, executor, storage->studies(), storage->artifacts()),
           services{storage->store(),
                    storage->artifacts(),
                    storage->projects(),
@@ -133,11 +136,13 @@ struct Daemon::Parts {
                    storage->audit(),
                    executor,
                    jobs,
+                   studies,
                    providers,
                    turns,
                    [this] { return metrics->text(providers, executor, turns); }},
           server(io, server_options(config), routes(services)) {
         registry.add(std::make_shared<tools::BuiltinTools>(jobs, storage->store(), storage->artifacts()));
+        registry.add(std::make_shared<tools::StudyTools>(studies, registry));
         // Last: nothing is loaded, and nothing about it is logged, when the address is taken.
         plugins = std::make_shared<tools::PluginSource>(io, plugin_options(config));
         registry.add(plugins);
@@ -168,6 +173,7 @@ struct Daemon::Parts {
     core::TurnFacts facts;
     core::TitleWriter titles;
     core::TurnService turns;
+    tools::StudyRunner studies;
     api::Services services;
     http::Server server;
 
@@ -187,6 +193,7 @@ std::uint16_t Daemon::start() {
     for (unsigned i = 0; i < cores; ++i) parts.threads.emplace_back([&parts] { parts.io.run(); });
     // Jobs first: a turn may be waiting for one.
     parts.run(parts.executor.recover());
+    parts.run(parts.studies.recover());
     parts.run(parts.turns.resume());
     parts.server.start();
     const IdleMemory idle_memory{parts.turns, parts.contexts, *parts.storage, *parts.http_client};
@@ -200,6 +207,7 @@ void Daemon::stop() {
     parts.run(parts.turns.shut_down(turns_grace));
     parts.run(parts.titles.shut_down());
     parts.jobs.stop_storing();
+    parts.studies.stop();
     parts.server.stop(replies_grace);
     parts.plugins->stop();
     parts.work.reset();

@@ -72,6 +72,9 @@ struct ArtifactKind {
 struct ProjectKind {
     static constexpr std::string_view prefix = "proj_";
 };
+struct StudyKind {
+    static constexpr std::string_view prefix = "study_";
+};
 
 using ConversationId = Id<ConversationKind>;
 using MessageId = Id<MessageKind>;
@@ -79,6 +82,7 @@ using TurnId = Id<TurnKind>;
 using JobId = Id<JobKind>;
 using ArtifactId = Id<ArtifactKind>;
 using ProjectId = Id<ProjectKind>;
+using StudyId = Id<StudyKind>;
 
 }  // namespace assistd
 

@@ -44,6 +44,17 @@ struct ProjectOptions {
     bool force = false;              // delete also one that has something in it
 };
 
+struct StudyOptions {
+    std::string tool;
+    std::string name;
+    std::string project;
+    std::string then;
+    std::vector<std::string> same;    // NAME=VALUE
+    std::vector<std::string> varied;  // NAME=VALUE,VALUE,…
+    int seeds = 1;
+    bool wait = false;
+};
+
 struct UsageOptions {
     std::string from;  // days, "2026-03-01"; empty: as the daemon thinks best
     std::string to;
@@ -98,6 +109,19 @@ ExitCode delete_artifact(Context& context, const std::string& handle);
 ExitCode list_jobs(Context& context, const ListOptions& options);
 ExitCode show_job(Context& context, const std::string& id);
 ExitCode cancel_job(Context& context, const std::string& id);
+
+ExitCode list_studies(Context& context, const ListOptions& options);
+// Begins one, and with `wait` shows how far it is until it has ended.
+ExitCode create_study(Context& context, const StudyOptions& options);
+ExitCode show_study(Context& context, const std::string& id);
+// The runs that have ended; `options.filter` is a state.
+ExitCode list_study_runs(Context& context, const std::string& id, const ListOptions& options);
+// A row for each combination and number; only `metrics` unless it is empty.
+ExitCode show_study_results(Context& context, const std::string& id, const std::vector<std::string>& metrics,
+                            bool csv);
+ExitCode cancel_study(Context& context, const std::string& id);
+ExitCode retry_study(Context& context, const std::string& id);
+ExitCode delete_study(Context& context, const std::string& id);
 
 ExitCode status(Context& context);
 // What works and what does not, and which models run on this machine; failed when there is a problem.

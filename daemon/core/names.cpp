@@ -3,6 +3,7 @@
 #include "core/approval.h"
 #include "core/conversation.h"
 #include "core/job.h"
+#include "core/study.h"
 #include "core/tool.h"
 #include "core/turn.h"
 
@@ -62,6 +63,32 @@ std::string_view name_of(JobState state) {
             return "cancelled";
         case JobState::lost:
             return "lost";
+    }
+    return "failed";
+}
+
+std::string_view name_of(StudyState state) {
+    switch (state) {
+        case StudyState::running:
+            return "running";
+        case StudyState::completed:
+            return "completed";
+        case StudyState::completed_with_errors:
+            return "completed_with_errors";
+        case StudyState::cancelled:
+            return "cancelled";
+    }
+    return "cancelled";
+}
+
+std::string_view name_of(RunState state) {
+    switch (state) {
+        case RunState::running:
+            return "running";
+        case RunState::completed:
+            return "completed";
+        case RunState::failed:
+            return "failed";
     }
     return "failed";
 }

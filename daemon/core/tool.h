@@ -101,6 +101,9 @@ struct ToolCall {
     std::string project_id;
     ConversationId conversation;  // nil for a direct call
     TurnId turn;
+    // One of many of a study: it gives way to the calls that people wait for, its end is waited for however
+    // long it takes, and a long result becomes an artifact.
+    bool background = false;
     std::stop_token stop;
     CallGate gate;  // may be empty: nobody is asked
 };

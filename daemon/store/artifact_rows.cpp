@@ -98,7 +98,18 @@ void add_artifact(WriteScope& scope, core::Artifact& artifact) {
 }
 
 void remove_earlier_attempt(WriteScope& scope, const core::Artifact& artifact) {
-    if (artifact.turn.is_nil() || artifact.call_id.empty()) return;
+    if (artifact.call_id.empty()) return;
+    if (artifact.turn.is_nil()) {
+        scope.db.run(
+            "INSERT INTO loose_files (sha256) SELECT DISTINCT sha256 FROM artifacts "
+            "WHERE owner = ?1 AND call_id = ?2 AND turn IS NULL AND call_id <> ''",
+            artifact.owner, artifact.call_id);
+        scope.db.run(
+            "DELETE FROM artifacts WHERE owner = ?1 AND call_id = ?2 AND turn IS NULL "
+            "AND call_id <> ''",
+            artifact.owner, artifact.call_id);
+        return;
+    }
     scope.db.run(
         "INSERT INTO loose_files (sha256) SELECT DISTINCT sha256 FROM artifacts WHERE turn = ?1 AND call_id "
         "= ?2",

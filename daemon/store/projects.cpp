@@ -124,6 +124,7 @@ void remove_project(WriteScope& scope, const core::Owner& owner, ProjectId id, b
     scope.db.run("UPDATE conversations SET project_id = '' WHERE project_id = ?1 AND project_id <> ''", text);
     scope.db.run("UPDATE artifacts SET project_id = '' WHERE project_id = ?1 AND project_id <> ''", text);
     scope.db.run("UPDATE jobs SET project_id = '' WHERE project_id = ?1 AND project_id <> ''", text);
+    scope.db.run("UPDATE studies SET project_id = '' WHERE project_id = ?1 AND project_id <> ''", text);
     const std::int64_t key = key_of(scope.db, owner, id);
     scope.db.run("DELETE FROM projects WHERE key = ?1", key);
     scope.search.remove_project(key, searched_text(gone));

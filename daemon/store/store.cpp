@@ -6,6 +6,7 @@
 #include "store/open.h"
 #include "store/projects.h"
 #include "store/sqlite_store.h"
+#include "store/studies.h"
 #include "store/usage.h"
 
 namespace assistd::store {
@@ -36,7 +37,8 @@ struct Storage::Parts {
           artifacts(writer, readers, file_workers, files),
           projects(writer, readers),
           usage(writer, readers),
-          audit(writer, readers) {}
+          audit(writer, readers),
+          studies(writer, readers) {}
 
     RecentConversations recent;
     Writer writer;
@@ -48,6 +50,7 @@ struct Storage::Parts {
     SqliteProjects projects;
     SqliteUsageBook usage;
     SqliteAuditLog audit;
+    SqliteStudies studies;
 };
 
 Storage::Storage(const StoreOptions& options) : parts_(std::make_unique<Parts>(options)) {
@@ -70,6 +73,9 @@ core::Projects& Storage::projects() {
 }
 core::AuditLog& Storage::audit() {
     return parts_->audit;
+}
+core::StudyStore& Storage::studies() {
+    return parts_->studies;
 }
 
 core::UsageBook& Storage::usage() {

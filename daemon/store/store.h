@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "core/ports.h"
+#include "core/study_store.h"
 
 namespace assistd::store {
 
@@ -30,6 +31,7 @@ class Storage {
     core::Projects& projects();
     core::UsageBook& usage();
     core::AuditLog& audit();
+    core::StudyStore& studies();
     // Empties the caches: of rows, and of the database's connections.
     Task<void> release_memory();
 

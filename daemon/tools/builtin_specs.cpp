@@ -1,11 +1,10 @@
 #include "tools/builtin_specs.h"
 
 namespace assistd::tools {
-namespace {
 
 std::shared_ptr<core::ToolSpec> own_tool(std::string name, std::string title, std::string description,
                                          std::string input_schema, std::vector<std::string> phrases,
-                                         std::vector<std::string> options = {}) {
+                                         std::vector<std::string> options) {
     auto spec = std::make_shared<core::ToolSpec>();
     spec->name = std::move(name);
     spec->title = std::move(title);
@@ -20,6 +19,8 @@ std::shared_ptr<core::ToolSpec> own_tool(std::string name, std::string title, st
     spec->plugin_version = "1.0.0";
     return spec;
 }
+
+namespace {
 
 const char* const job_schema = R"json({
     "type": "object", "additionalProperties": false, "properties": {

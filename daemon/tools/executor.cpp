@@ -161,7 +161,8 @@ std::chrono::milliseconds ToolExecutor::job_after(const core::ToolSpec& spec) co
 Task<ToolOutcome> ToolExecutor::run(Checked checked, core::ProgressSink progress) {
     const std::shared_ptr<RunningCall> running = checked.running;
     CallSlots::Place place = place_for(*running);
-    if (running->tool->spec->long_running) {
+    const bool background = running->call.background;
+    if (running->tool->spec->long_running && !background) {
         ToolOutcome outcome = co_await go_on_as_job(running);
         // The job's first end comes early, where nobody waits: what the source gives is to come late.
         start_source(running, std::move(checked.artifacts), std::move(place));
@@ -170,8 +171,8 @@ Task<ToolOutcome> ToolExecutor::run(Checked checked, core::ProgressSink progress
     const Executor here = co_await asio::this_coro::executor;
     const ProgressHub::Watch watch = running->progress.watch(here, std::move(progress));
     asio::steady_timer timer(here, job_after(*running->tool->spec));
-    timer.async_wait([running](const boost::system::error_code& error) {
-        if (!error) running->early.set(std::nullopt);
+    timer.async_wait([running, background](const boost::system::error_code& error) {
+        if (!error && !background) running->early.set(std::nullopt);
     });
     std::optional<SourceResult> result;
     {
@@ -223,7 +224,8 @@ Task<ToolOutcome> ToolExecutor::complete(std::shared_ptr<RunningCall> running, S
 
 // A program that calls a tool directly can take any length.
 bool ToolExecutor::is_too_long(const RunningCall& running, const SourceResult& result) const {
-    return !running.call.turn.is_nil() && result.data.size() > options_.max_result_bytes;
+    const bool any_length = running.call.turn.is_nil() && !running.call.background;
+    return !any_length && result.data.size() > options_.max_result_bytes;
 }
 
 Task<ToolOutcome> ToolExecutor::store_artifacts(std::shared_ptr<RunningCall> running, SourceResult result) {

@@ -1,5 +1,7 @@
 #include "tools/results.h"
 
+#include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "core/artifact_json.h"
@@ -58,6 +60,16 @@ core::ToolOutcome refused_arguments(std::span<const FieldError> errors) {
             "{\"field\":" + json_string(error.field) + ",\"message\":" + json_string(error.message) + "}";
     }
     return failure(core::ToolErrorType::ValidationError, message, true, details + "]}");
+}
+
+std::optional<std::chrono::milliseconds> wait_wanted(const core::ToolOutcome& outcome) {
+    if (outcome.success) return std::nullopt;
+    const nlohmann::json body = nlohmann::json::parse(outcome.body, nullptr, false);
+    const nlohmann::json::json_pointer place("/error/details/retry_after_s");
+    if (!body.contains(place) || !body.at(place).is_number()) return std::nullopt;
+    constexpr double longest_s = 86'400;
+    const double seconds = std::clamp(body.at(place).get<double>(), 0.001, longest_s);
+    return std::chrono::milliseconds(std::llround(seconds * 1000));
 }
 
 core::ToolOutcome success(std::string_view data, const std::string& summary,

@@ -2,6 +2,8 @@
 // The two shapes of a tool's result, as models and people see it. Text is built around the source's JSON,
 // which is not parsed again. Pure functions; any thread.
 
+#include <chrono>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +26,10 @@ core::ToolOutcome refused_arguments(std::span<const FieldError> errors);
 // {"success": true, "data", "summary"?, "artifacts"?}
 core::ToolOutcome success(std::string_view data, const std::string& summary,
                           std::vector<core::ArtifactRef> artifacts);
+
+// How long a failure asks its caller to wait before the next try: "retry_after_s" in its details. Nothing
+// when waiting does not help.
+std::optional<std::chrono::milliseconds> wait_wanted(const core::ToolOutcome& outcome);
 
 // A JSON string; bytes that are no UTF-8 are replaced.
 std::string json_string(std::string_view text);

@@ -56,6 +56,17 @@ Task<Reply> list_jobs(const Services& services, Request request);
 Task<Reply> show_job(const Services& services, Request request);
 Task<Reply> cancel_job(const Services& services, Request request);
 
+// studies.cpp
+Task<Reply> list_studies(const Services& services, Request request);
+Task<Reply> create_study(const Services& services, Request request);
+Task<Reply> show_study(const Services& services, Request request);
+Task<Reply> delete_study(const Services& services, Request request);
+Task<Reply> cancel_study(const Services& services, Request request);
+Task<Reply> retry_study(const Services& services, Request request);
+Task<Reply> list_study_runs(const Services& services, Request request);
+Task<Reply> show_study_run(const Services& services, Request request);
+Task<Reply> show_study_results(const Services& services, Request request);
+
 // projects.cpp
 Task<Reply> list_projects(const Services& services, Request request);
 Task<Reply> create_project(const Services& services, Request request);

@@ -15,6 +15,7 @@
 #include "core/events.h"
 #include "core/job.h"
 #include "core/project.h"
+#include "core/study.h"
 #include "core/tool.h"
 #include "core/turn.h"
 #include "core/usage.h"
@@ -39,6 +40,8 @@ Json render(const core::PluginStatus& plugin);
 Json render(const core::Usage& usage);
 Json render(const core::Project& project);
 Json render(const core::AuditEntry& entry);
+Json render(const core::Study& study);
+Json render(const core::StudyRun& run);
 Json render(const core::UsageRow& sums);    // without what they are the sums of
 Json render_error(const core::Turn& turn);  // of one that did not complete
 

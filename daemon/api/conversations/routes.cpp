@@ -67,6 +67,16 @@ void add_routes(http::Router& router, const Services& services) {
     route(get, "/jobs", list_jobs);
     route(get, "/jobs/{job}", show_job);
     route(post, "/jobs/{job}/cancel", cancel_job);
+
+    route(get, "/studies", list_studies);
+    route(post, "/studies", create_study);
+    route(get, "/studies/{study}", show_study);
+    route(del, "/studies/{study}", delete_study);
+    route(post, "/studies/{study}/cancel", cancel_study);
+    route(post, "/studies/{study}/retry", retry_study);
+    route(get, "/studies/{study}/runs", list_study_runs);
+    route(get, "/studies/{study}/runs/{run}", show_study_run);
+    route(get, "/studies/{study}/results", show_study_results);
 }
 
 }  // namespace assistd::api::conversations

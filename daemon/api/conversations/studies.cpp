@@ -1,0 +1,144 @@
+#include <charconv>
+
+#include "api/conversations/handlers.h"
+#include "api/conversations/project_field.h"
+#include "api/conversations/render.h"
+#include "api/json_body.h"
+#include "api/query.h"
+#include "core/study_json.h"
+
+namespace assistd::api::conversations {
+namespace {
+
+StudyId study_in(const Request& request) {
+    return id_in_path<StudyId>(request, "study", "study");
+}
+
+// The query's "state", one of these.
+template <class State>
+std::optional<State> state_in(Query& query, std::initializer_list<State> states) {
+    const auto text = query.text("state");
+    if (!text) return std::nullopt;
+    std::string names;
+    for (const State state : states) {
+        if (core::name_of(state) == *text) return state;
+        names += (names.empty() ? "" : ", ") + std::string(core::name_of(state));
+    }
+    query.wrong("state", "state must be one of " + names + "; it is \"" + *text + "\".");
+    return std::nullopt;
+}
+
+Reply reply_with(const core::Study& study, int status = 200) {
+    return Reply::json(to_text(render(study)), status);
+}
+
+// {"tool", "name"?, "base_parameters"?, "parameter_grid"?, "seeds_per_combination"?, "then"?, "project_id"?}
+Task<core::StudyRequest> read_study(const Services& services, const Request& request) {
+    Query(request).finish();
+    JsonBody body(request);
+    core::StudyRequest study;
+    study.owner = request.user;
+    const auto tool = body.text("tool");
+    if (!tool) body.wrong("tool", "tool, the name of the tool to run, is missing.");
+    study.tool = tool.value_or("");
+    study.name = body.text("name").value_or("");
+    study.base_parameters = body.object("base_parameters").value_or("{}");
+    study.parameter_grid = body.object("parameter_grid").value_or("{}");
+    const auto seeds = body.number("seeds_per_combination", 1, core::most_study_runs);
+    study.seeds_per_combination = static_cast<int>(seeds.value_or(1));
+    study.then = body.text("then").value_or("");
+    const auto project = co_await read_project(services, request.user, body);
+    study.project_id = project.value_or("");
+    body.finish();
+    co_return study;
+}
+
+}  // namespace
+
+Task<Reply> list_studies(const Services& services, Request request) {
+    using enum core::StudyState;
+    Query query(request);
+    core::StudyQuery wanted;
+    wanted.owner = request.user;
+    wanted.project_id = query.text("project_id").value_or("");
+    wanted.state = state_in(query, {running, completed, completed_with_errors, cancelled});
+    wanted.limit = query.limit();
+    wanted.cursor = query.cursor();
+    query.finish();
+    const core::Page<core::Study> page = co_await services.studies.list(std::move(wanted));
+    co_return Reply::json(to_text(render_page("studies", page)));
+}
+
+Task<Reply> create_study(const Services& services, Request request) {
+    core::StudyRequest wanted = co_await read_study(services, request);
+    const core::Study study = co_await services.studies.create(std::move(wanted));
+    co_return reply_with(study, 201);
+}
+
+Task<Reply> show_study(const Services& services, Request request) {
+    Query(request).finish();
+    const core::Study study = co_await services.studies.find(request.user, study_in(request));
+    co_return reply_with(study);
+}
+
+Task<Reply> delete_study(const Services& services, Request request) {
+    Query(request).finish();
+    co_await services.studies.remove(request.user, study_in(request));
+    co_return Reply::empty(204);
+}
+
+Task<Reply> cancel_study(const Services& services, Request request) {
+    Query(request).finish();
+    JsonBody(request, true).finish();
+    const core::Study study = co_await services.studies.cancel(request.user, study_in(request));
+    co_return reply_with(study);
+}
+
+// Runs again what failed, and what a cancelled study did not get to.
+Task<Reply> retry_study(const Services& services, Request request) {
+    Query(request).finish();
+    JsonBody(request, true).finish();
+    const core::Study study = co_await services.studies.retry(request.user, study_in(request));
+    co_return reply_with(study);
+}
+
+// The runs that have ended, by number: ?state=.
+Task<Reply> list_study_runs(const Services& services, Request request) {
+    using enum core::RunState;
+    Query query(request);
+    core::StudyRunQuery wanted;
+    wanted.owner = request.user;
+    wanted.study = study_in(request);
+    wanted.state = state_in(query, {running, completed, failed});
+    wanted.limit = query.limit();
+    wanted.cursor = query.cursor();
+    query.finish();
+    const core::Page<core::StudyRun> page = co_await services.studies.runs(std::move(wanted));
+    co_return Reply::json(to_text(render_page("runs", page)));
+}
+
+// One of them with the tool's whole result.
+Task<Reply> show_study_run(const Services& services, Request request) {
+    Query(request).finish();
+    const std::string& text = request.path_value("run");
+    int number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    if (std::to_string(number) != text)
+        throw Error(ErrorCode::not_found, "There is no run \"" + text.substr(0, 80) + "\".");
+    const core::StudyRun run = co_await services.studies.run(request.user, study_in(request), number);
+    co_return Reply::json(to_text(render(run)));
+}
+
+// The statistics of each combination of parameters.
+Task<Reply> show_study_results(const Services& services, Request request) {
+    Query(request).finish();
+    const core::Study study = co_await services.studies.find(request.user, study_in(request));
+    const std::vector<core::StudyCombination> all = co_await services.studies.results(study.owner, study.id);
+    Json combinations = Json::array();
+    for (const core::StudyCombination& combination : all) combinations.push_back(core::to_json(combination));
+    Json json = {{"study", render(study)}};
+    json["combinations"] = std::move(combinations);
+    co_return Reply::json(to_text(json));
+}
+
+}  // namespace assistd::api::conversations

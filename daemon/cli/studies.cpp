@@ -1,0 +1,210 @@
+// assistctl studies: a tool run many times over a grid of parameters.
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "cli/commands.h"
+#include "cli/interrupts.h"
+#include "cli/output.h"
+
+namespace assistd::cli {
+namespace {
+
+constexpr int look_every_ms = 500;
+
+std::string path_to(const std::string& id) {
+    if (id.empty()) throw Failure(ExitCode::usage, "The id must not be empty.");
+    return "/studies/" + HttpClient::escaped(id);
+}
+
+// 3, 0.5, true and [1, 2] are what they look like; everything else is text.
+Json value_of(const std::string& text) {
+    Json value = Json::parse(text, nullptr, false);
+    return value.is_discarded() ? Json(text) : value;
+}
+
+// "NAME=VALUE" in two.
+std::pair<std::string, std::string> parts_of(const std::string& text, const char* option, const char* form) {
+    const std::size_t sign = text.find('=');
+    if (sign == std::string::npos || sign == 0)
+        throw Failure(ExitCode::usage,
+                      fmt::format("{} takes {}; \"{}\" is not of that form.", option, form, text));
+    return {text.substr(0, sign), text.substr(sign + 1)};
+}
+
+Json values_of(std::string_view text) {
+    Json values = Json::array();
+    while (true) {
+        const std::size_t comma = std::min(text.find(','), text.size());
+        values.push_back(value_of(std::string(text.substr(0, comma))));
+        if (comma == text.size()) return values;
+        text.remove_prefix(comma + 1);
+    }
+}
+
+std::string count(const Json& study, const char* what) {
+    return field(study.value("counts", Json::object()), what);
+}
+
+// "12 of 50 runs, 1 failed, about 30 s left"
+std::string progress_of(const Json& study) {
+    std::string text = count(study, "completed") + " of " + field(study, "runs") + " runs completed";
+    if (count(study, "failed") != "0") text += ", " + count(study, "failed") + " failed";
+    const std::string left = field(study, "time_left_s");
+    if (field(study, "status") == "running" && !left.empty()) text += ", about " + left + " s left";
+    return text;
+}
+
+void print_study(Context& context, const Json& study) {
+    print_fields(context, {{"id", field(study, "id")},
+                           {"name", field(study, "name")},
+                           {"tool", field(study, "tool")},
+                           {"then", field(study, "then")},
+                           {"same", brief(study.value("base_parameters", Json::object()))},
+                           {"varied", brief(study.value("parameter_grid", Json::object()))},
+                           {"seeds", field(study, "seeds_per_combination")},
+                           {"first seed", field(study, "first_seed")},
+                           {"status", field(study, "status")},
+                           {"runs", progress_of(study)},
+                           {"table", field(study.value("table", Json::object()), "handle")},
+                           {"created", when(field(study, "created_at"))},
+                           {"finished", when(field(study, "finished_at"))}});
+}
+
+// Until it has ended; Ctrl-C leaves it running.
+ExitCode wait_for(Context& context, const std::string& id) {
+    Interrupts interrupts;
+    std::string told;
+    while (true) {
+        const Json study = context.api.get(path_to(id));
+        const std::string status = field(study, "status");
+        if (status != "running") {
+            if (as_json(context, study)) return status == "completed" ? ExitCode::good : ExitCode::failed;
+            print_study(context, study);
+            return status == "completed" ? ExitCode::good : ExitCode::failed;
+        }
+        const std::string now = progress_of(study);
+        if (now != told && !context.json) context.err << now << '\n';
+        told = now;
+        pollfd interrupt{interrupts.fd(), POLLIN, 0};
+        ::poll(&interrupt, 1, look_every_ms);
+        if (interrupts.take())
+            throw Failure(ExitCode::failed,
+                          "The study goes on; see it with: assistctl studies show " + id + ".");
+    }
+}
+
+ExitCode tell(Context& context, const Json& study) {
+    if (!as_json(context, study)) print_study(context, study);
+    return ExitCode::good;
+}
+
+std::string number(const Json& metric, const char* what) {
+    return fmt::format("{:.6g}", metric.value(what, 0.0));
+}
+
+std::string csv_field(const std::string& text) {
+    if (text.find_first_of(",\"\n") == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return quoted + "\"";
+}
+
+}  // namespace
+
+ExitCode list_studies(Context& context, const ListOptions& options) {
+    const Json page = context.api.get("/studies" + query_of(options, "state"));
+    if (as_json(context, page)) return ExitCode::good;
+    std::vector<std::vector<std::string>> rows = {{"ID", "TOOL", "STATUS", "DONE", "CREATED", "NAME"}};
+    for (const Json& study : page.value("studies", Json::array()))
+        rows.push_back({field(study, "id"), field(study, "tool"), field(study, "status"),
+                        field(study, "percent") + " %", when(field(study, "created_at")),
+                        field(study, "name")});
+    print_list(context, page, rows, "There are no studies.");
+    return ExitCode::good;
+}
+
+ExitCode create_study(Context& context, const StudyOptions& options) {
+    Json body = {{"tool", options.tool}, {"seeds_per_combination", options.seeds}};
+    if (!options.name.empty()) body["name"] = options.name;
+    if (!options.then.empty()) body["then"] = options.then;
+    if (!options.project.empty()) body["project_id"] = project_id(context, options.project);
+    for (const std::string& text : options.same) {
+        const auto [name, value] = parts_of(text, "--set", "NAME=VALUE");
+        body["base_parameters"][name] = value_of(value);
+    }
+    for (const std::string& text : options.varied) {
+        const auto [name, values] = parts_of(text, "--vary", "NAME=VALUE,VALUE,...");
+        body["parameter_grid"][name] = values_of(values);
+    }
+    const Json study = context.api.post("/studies", body);
+    return options.wait ? wait_for(context, field(study, "id")) : tell(context, study);
+}
+
+ExitCode show_study(Context& context, const std::string& id) {
+    return tell(context, context.api.get(path_to(id)));
+}
+
+ExitCode list_study_runs(Context& context, const std::string& id, const ListOptions& options) {
+    const Json page = context.api.get(path_to(id) + "/runs" + query_of(options, "state"));
+    if (as_json(context, page)) return ExitCode::good;
+    std::vector<std::vector<std::string>> rows = {{"RUN", "STATUS", "PARAMETERS", "MADE", "SUMMARY"}};
+    for (const Json& run : page.value("runs", Json::array())) {
+        std::string made;
+        for (const Json& handle : run.value("artifacts", Json::array()))
+            made += (made.empty() ? "" : ", ") + handle.get<std::string>();
+        rows.push_back({field(run, "run"), field(run, "status"),
+                        brief(run.value("parameters", Json::object())), made, field(run, "summary")});
+    }
+    print_list(context, page, rows, "No run has ended yet.");
+    return ExitCode::good;
+}
+
+ExitCode show_study_results(Context& context, const std::string& id, const std::vector<std::string>& metrics,
+                            bool csv) {
+    const Json results = context.api.get(path_to(id) + "/results");
+    if (as_json(context, results)) return ExitCode::good;
+    std::vector<std::vector<std::string>> rows = {
+        {"PARAMETERS", "NUMBER", "RUNS", "MEAN", "STD", "MIN", "MAX"}};
+    for (const Json& combination : results.value("combinations", Json::array())) {
+        const std::string parameters = brief(combination.value("parameters", Json::object()));
+        const Json numbers = combination.value("metrics", Json::object());
+        for (const auto& metric : numbers.items()) {
+            if (!metrics.empty() && std::ranges::find(metrics, metric.key()) == metrics.end()) continue;
+            rows.push_back({parameters, metric.key(), field(metric.value(), "count"),
+                            number(metric.value(), "mean"), number(metric.value(), "std"),
+                            number(metric.value(), "min"), number(metric.value(), "max")});
+        }
+    }
+    if (!csv) {
+        print_list(context, Json::object(), rows, "No run has completed yet.");
+        return ExitCode::good;
+    }
+    for (const auto& row : rows) {
+        std::string line;
+        for (const std::string& cell : row) line += (line.empty() ? "" : ",") + csv_field(cell);
+        context.out << line << '\n';
+    }
+    return ExitCode::good;
+}
+
+ExitCode cancel_study(Context& context, const std::string& id) {
+    return tell(context, context.api.post(path_to(id) + "/cancel", Json::object()));
+}
+
+ExitCode retry_study(Context& context, const std::string& id) {
+    return tell(context, context.api.post(path_to(id) + "/retry", Json::object()));
+}
+
+ExitCode delete_study(Context& context, const std::string& id) {
+    context.api.remove(path_to(id));
+    const Json deleted = {{"id", id}, {"deleted", true}};
+    if (!as_json(context, deleted))
+        context.out << "Deleted " << id << "; what its runs made is still there.\n";
+    return ExitCode::good;
+}
+
+}  // namespace assistd::cli

@@ -1,0 +1,34 @@
+#include "core/study_json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace assistd::core {
+
+using nlohmann::ordered_json;
+
+ordered_json to_json(const StudyRun& run) {
+    ordered_json json = {{"run", run.number},
+                         {"status", name_of(run.state)},
+                         {"parameters", ordered_json::parse(run.parameters)},
+                         {"metrics", ordered_json::parse(run.metrics)},
+                         {"artifacts", run.artifacts}};
+    if (run.state == RunState::failed)
+        json["error"] = {{"error_type", run.error_type}, {"message", run.summary}};
+    return json;
+}
+
+ordered_json to_json(const StudyCombination& combination) {
+    ordered_json metrics = ordered_json::object();
+    for (const MetricSummary& metric : combination.metrics)
+        metrics[metric.name] = {{"count", metric.count},
+                                {"mean", metric.mean},
+                                {"std", metric.std},
+                                {"min", metric.least},
+                                {"max", metric.most}};
+    return {{"parameters", ordered_json::parse(combination.parameters)},
+            {"completed", combination.completed},
+            {"failed", combination.failed},
+            {"metrics", std::move(metrics)}};
+}
+
+}  // namespace assistd::core

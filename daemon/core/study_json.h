@@ -1,0 +1,16 @@
+#pragma once
+// What came of a study as JSON: the same for models, for programs and in the table that is kept. Pure
+// functions; any thread.
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "core/study.h"
+
+namespace assistd::core {
+
+// {"run", "status", "parameters", "metrics", "artifacts", "error"?}
+nlohmann::ordered_json to_json(const StudyRun& run);
+// {"parameters", "completed", "failed", "metrics": {NAME: {"count", "mean", "std", "min", "max"}}}
+nlohmann::ordered_json to_json(const StudyCombination& combination);
+
+}  // namespace assistd::core

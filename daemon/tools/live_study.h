@@ -1,0 +1,73 @@
+#pragma once
+// A study that runs: which of its runs have begun, and how they ended. Shared by the runner and its runs;
+// any thread.
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+#include "base/async.h"
+#include "core/study.h"
+#include "tools/study_plan.h"
+
+namespace assistd::tools {
+
+class LiveStudy {
+  public:
+    explicit LiveStudy(core::Study study);
+
+    StudyId id() const { return study_.id; }
+    const core::Owner& owner() const { return study_.owner; }
+    const std::string& project_id() const { return study_.project_id; }
+    const std::string& tool() const { return study_.tool; }
+    const std::string& then() const { return study_.then; }
+    const StudyPlan& plan() const { return plan_; }
+
+    // A run that ended before, which is not begun again.
+    void take_over(const core::StudyRun& run);
+    // The number of a run that is to begin now; 0 when there is none.
+    int take_number();
+    // Without a state: the run was not made and may be begun again.
+    void ended(int number, std::optional<core::RunState> state);
+
+    // True when nobody else has paused it.
+    bool pause();
+    void resume();
+
+    // Ends what is running; done once the study has ended.
+    OneShot<> cancel();
+    // The same without an end: the daemon goes down.
+    void stop_runs() { stop_.request_stop(); }
+    std::stop_token stop_token() const { return stop_.get_token(); }
+    bool is_stopped() const { return stop_.stop_requested(); }
+
+    // True once, when no run is left to do.
+    bool is_over();
+    void finish();  // its end is stored
+
+    core::Study now() const;  // with the counts and the time left
+    core::StudyState end_state() const;
+
+  private:
+    using Clock = std::chrono::steady_clock;
+
+    const core::Study study_;  // as it was when it was taken up
+    const StudyPlan plan_;
+    std::stop_source stop_;
+    const Clock::time_point began_ = Clock::now();
+
+    mutable std::mutex mutex_;
+    core::StudyCounts counts_;
+    int ended_here_ = 0;       // since it was taken up
+    std::vector<bool> begun_;  // by number - 1
+    int next_ = 0;             // no run before this place is left to begin
+    bool paused_ = false;
+    bool cancelled_ = false;
+    bool over_ = false;
+    bool finished_ = false;
+    std::vector<OneShot<>> waiting_;
+};
+
+}  // namespace assistd::tools

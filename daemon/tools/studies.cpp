@@ -1,0 +1,229 @@
+#include "tools/studies.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <thread>
+
+#include "base/error.h"
+#include "base/logging.h"
+#include "tools/arguments.h"
+#include "tools/live_study.h"
+#include "tools/results.h"
+#include "tools/sentence_text.h"
+#include "tools/study_results.h"
+#include "tools/study_table.h"
+
+namespace assistd::tools {
+namespace {
+
+using nlohmann::json;
+
+// So many combinations are checked before others get a moment on this thread.
+constexpr int checked_together = 50;
+constexpr std::chrono::seconds cancel_wait{10};
+
+int runs_at_once(const StudyOptions& options) {
+    if (options.at_once > 0) return options.at_once;
+    return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+}
+
+[[noreturn]] void refuse(const std::string& field, const std::string& sentence) {
+    throw Error(ErrorCode::validation, sentence, {{field, sentence}});
+}
+
+}  // namespace
+
+StudyRunner::StudyRunner(Executor executor, const ToolRegistry& registry, core::Tools& tools,
+                         core::StudyStore& store, core::Artifacts& artifacts, StudyOptions options)
+    : executor_(std::move(executor)),
+      registry_(registry),
+      tools_(tools),
+      store_(store),
+      artifacts_(artifacts),
+      options_(options),
+      at_once_(runs_at_once(options)) {}
+
+StudyRunner::~StudyRunner() = default;
+
+Task<core::Study> StudyRunner::create(core::StudyRequest request) {
+    const auto tool = tools_of(request);
+    core::Study study = planned(request, *tool);
+    StudyPlan plan(study);
+    co_await check_arguments(std::move(plan), tool);
+    const int running = co_await store_.count_running(study.owner);
+    if (running >= options_.most_running)
+        throw Error(ErrorCode::conflict, "You have " + std::to_string(running) +
+                                             " studies that are running; another one must wait until one of "
+                                             "them has ended or is cancelled.");
+    const core::Write stored = store_.add(study);
+    co_await stored.committed();
+    log::info("study begun study={} tool={} runs={}", study.id.text(), study.tool, study.runs);
+    const core::Owner owner = study.owner;
+    const StudyId id = study.id;
+    co_await take_up(std::move(study));
+    co_return co_await find(owner, id);
+}
+
+// The tool that is to be run; the one behind it is looked at too.
+std::shared_ptr<const RegisteredTool> StudyRunner::tools_of(const core::StudyRequest& request) const {
+    auto tool = registry_.find(request.tool);
+    if (!tool) refuse("tool", "There is no tool named " + shown(json(request.tool)) + ".");
+    if (tool->spec->plugin == "assistd")
+        refuse("tool", request.tool + " is one of the daemon's own tools; a study runs those of plugins.");
+    if (tool->spec->requires_project && request.project_id.empty())
+        refuse("project_id", request.tool + " works on a project, and none was given (project_id).");
+    if (request.then.empty()) return tool;
+    const auto then = registry_.find(request.then);
+    if (!then) refuse("then", "There is no tool named " + shown(json(request.then)) + ".");
+    const bool takes_one = std::ranges::any_of(then->artifact_arguments,
+                                               [](const ArtifactArgument& one) { return !one.several; });
+    if (!takes_one) refuse("then", request.then + " takes no artifact that a run could give it.");
+    return tool;
+}
+
+// Refused now rather than ten thousand times later. Seeds are numbers that fit.
+Task<void> StudyRunner::check_arguments(StudyPlan plan, std::shared_ptr<const RegisteredTool> tool) const {
+    const Executor here = co_await asio::this_coro::executor;
+    const int each = plan.runs() / plan.combinations();
+    for (int i = 0; i < plan.combinations(); ++i) {
+        const json given = plan.arguments(i * each + 1);
+        const Arguments arguments = read_arguments(*tool, given.dump());
+        if (!arguments.errors.empty()) {
+            const json varied = plan.combination(i);
+            throw Error(ErrorCode::validation,
+                        tool->spec->name + " cannot run with " +
+                            (varied.empty() ? "these arguments." : varied.dump() + "."),
+                        arguments.errors);
+        }
+        if (i % checked_together == checked_together - 1) co_await asio::post(here, asio::use_awaitable);
+    }
+}
+
+std::shared_ptr<LiveStudy> StudyRunner::live(const core::Owner& owner, StudyId id) const {
+    const std::lock_guard lock(mutex_);
+    for (const auto& study : live_)
+        if (study->id() == id && study->owner() == owner) return study;
+    return nullptr;
+}
+
+Task<core::Study> StudyRunner::find(core::Owner owner, StudyId id) {
+    if (const auto found = live(owner, id)) co_return found->now();
+    co_return co_await store_.find(std::move(owner), id);
+}
+
+Task<core::Page<core::Study>> StudyRunner::list(core::StudyQuery query) {
+    core::Page<core::Study> page = co_await store_.list(std::move(query));
+    for (core::Study& study : page.items)
+        if (const auto found = live(study.owner, study.id)) study = found->now();
+    co_return page;
+}
+
+Task<core::Page<core::StudyRun>> StudyRunner::runs(core::StudyRunQuery query) {
+    return store_.runs(std::move(query));
+}
+
+Task<core::StudyRun> StudyRunner::run(core::Owner owner, StudyId id, int number) {
+    return store_.run(std::move(owner), id, number);
+}
+
+Task<std::vector<core::StudyCombination>> StudyRunner::results(core::Owner owner, StudyId id) {
+    const core::Study study = co_await store_.find(owner, id);
+    StudyStatistics statistics{StudyPlan(study)};
+    core::StudyRunQuery query;
+    query.owner = std::move(owner);
+    query.study = id;
+    query.limit = table_page;
+    do {
+        core::Page<core::StudyRun> page = co_await store_.runs(query);
+        for (const core::StudyRun& run : page.items) statistics.add(run);
+        query.cursor = std::move(page.next);
+    } while (!query.cursor.empty());
+    co_return statistics.take();
+}
+
+Task<core::Study> StudyRunner::cancel(core::Owner owner, StudyId id) {
+    if (const auto found = live(owner, id)) {
+        const OneShot<> over = found->cancel();
+        end_when_over(found);
+        const Executor here = co_await asio::this_coro::executor;
+        asio::steady_timer timer(here, cancel_wait);
+        timer.async_wait([over](const boost::system::error_code&) { over.set(); });
+        co_await over.wait();
+    }
+    co_return co_await find(std::move(owner), id);
+}
+
+Task<core::Study> StudyRunner::retry(core::Owner owner, StudyId id) {
+    core::Study study = co_await find(owner, id);
+    if (study.state == core::StudyState::running)
+        throw Error(ErrorCode::conflict,
+                    "The study is still running; what failed can be run again at its end.");
+    if (study.counts.completed == study.runs)
+        throw Error(ErrorCode::conflict,
+                    "Every run of the study has completed; there is nothing to run again.");
+    const core::Write begun = store_.begin_again(id);
+    co_await begun.committed();
+    study.state = core::StudyState::running;
+    study.artifact.clear();
+    study.finished_at = {};
+    co_await take_up(std::move(study));
+    co_return co_await find(std::move(owner), id);
+}
+
+Task<void> StudyRunner::remove(core::Owner owner, StudyId id) {
+    const core::Study study = co_await cancel(owner, id);
+    if (study.state == core::StudyState::running)
+        throw Error(ErrorCode::conflict, "The study is still ending its runs; delete it in a moment.");
+    co_await store_.remove(std::move(owner), id);
+}
+
+Task<void> StudyRunner::recover() {
+    std::vector<core::Study> unfinished = co_await store_.unfinished();
+    for (core::Study& study : unfinished) {
+        log::info("study goes on study={} tool={}", study.id.text(), study.tool);
+        co_await take_up(std::move(study));
+    }
+}
+
+void StudyRunner::stop() {
+    std::deque<std::shared_ptr<LiveStudy>> running;
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+        running = live_;
+    }
+    for (const auto& study : running) study->stop_runs();
+}
+
+// Begins what is not there yet of a stored study.
+Task<void> StudyRunner::take_up(core::Study study) {
+    const StudyId id = study.id;
+    auto begun = std::make_shared<LiveStudy>(std::move(study));
+    std::vector<core::StudyRun> runs = co_await store_.states(id);
+    for (core::StudyRun& run : runs) {
+        if (run.state == core::RunState::running) {
+            // Only runs that may not be repeated are stored while they run.
+            run.state = core::RunState::failed;
+            run.error_type = core::name_of(core::ToolErrorType::InternalError);
+            run.summary = "The daemon ended while it ran, and it cannot simply be run again.";
+            run.finished_at = now();
+            store_.put_run(id, run);
+        }
+        begun->take_over(run);
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        live_.push_back(begun);
+    }
+    end_when_over(begun);
+    pump();
+}
+
+bool StudyRunner::is_stopping() const {
+    const std::lock_guard lock(mutex_);
+    return stopping_;
+}
+
+}  // namespace assistd::tools

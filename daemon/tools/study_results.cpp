@@ -1,0 +1,73 @@
+#include "tools/study_results.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace assistd::tools {
+namespace {
+
+using nlohmann::json;
+
+// More would be a table that nobody reads, and memory for each combination.
+constexpr std::size_t most_metrics = 100;
+
+void take_numbers(const json& object, const std::string& prefix, const json& given, json& metrics) {
+    for (const auto& [name, value] : object.items()) {
+        if (metrics.size() >= most_metrics) return;
+        if (prefix.empty() && given.contains(name)) continue;
+        if (value.is_number() && std::isfinite(value.get<double>())) metrics[prefix + name] = value;
+    }
+}
+
+}  // namespace
+
+json metrics_of(const json& data, const json& given) {
+    json metrics = json::object();
+    if (!data.is_object()) return metrics;
+    take_numbers(data, "", given, metrics);
+    for (const auto& [name, value] : data.items())
+        if (value.is_object() && name != "parameters") take_numbers(value, name + ".", given, metrics);
+    return metrics;
+}
+
+StudyStatistics::StudyStatistics(StudyPlan plan)
+    : plan_(std::move(plan)), combinations_(static_cast<std::size_t>(plan_.combinations())) {}
+
+void StudyStatistics::Sums::add(double value) {
+    least = count == 0 ? value : std::min(least, value);
+    most = count == 0 ? value : std::max(most, value);
+    ++count;
+    const double difference = value - mean;
+    mean += difference / count;
+    squares += difference * (value - mean);
+}
+
+void StudyStatistics::add(const core::StudyRun& run) {
+    if (run.state == core::RunState::running || run.number < 1 || run.number > plan_.runs()) return;
+    Combination& combination = combinations_[static_cast<std::size_t>(plan_.combination_of(run.number))];
+    if (run.state == core::RunState::failed) {
+        ++combination.failed;
+        return;
+    }
+    ++combination.completed;
+    const json metrics = json::parse(run.metrics);
+    for (const auto& [name, value] : metrics.items()) combination.metrics[name].add(value.get<double>());
+}
+
+std::vector<core::StudyCombination> StudyStatistics::take() {
+    std::vector<core::StudyCombination> results;
+    for (std::size_t i = 0; i < combinations_.size(); ++i) {
+        core::StudyCombination result;
+        result.parameters = plan_.combination(static_cast<int>(i)).dump();
+        result.completed = combinations_[i].completed;
+        result.failed = combinations_[i].failed;
+        for (const auto& [name, sums] : combinations_[i].metrics) {
+            const double std = sums.count > 1 ? std::sqrt(sums.squares / (sums.count - 1)) : 0;
+            result.metrics.push_back({name, sums.count, sums.mean, std, sums.least, sums.most});
+        }
+        results.push_back(std::move(result));
+    }
+    return results;
+}
+
+}  // namespace assistd::tools

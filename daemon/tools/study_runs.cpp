@@ -1,0 +1,193 @@
+// The part of StudyRunner that makes the runs, from the first to the end of a study.
+
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+
+#include "base/error.h"
+#include "base/logging.h"
+#include "tools/live_study.h"
+#include "tools/results.h"
+#include "tools/studies.h"
+#include "tools/study_results.h"
+#include "tools/study_table.h"
+
+namespace assistd::tools {
+namespace {
+
+using nlohmann::json;
+
+// What the outcome adds to the run; returns its numbers.
+json take_outcome(core::StudyRun& run, const core::ToolOutcome& outcome, const json& given) {
+    run.state = outcome.success ? core::RunState::completed : core::RunState::failed;
+    run.error_type = outcome.error ? core::name_of(*outcome.error) : "";
+    if (run.summary.empty() || !outcome.success) run.summary = outcome.summary;
+    for (const core::ArtifactRef& artifact : outcome.artifacts) run.artifacts.push_back(artifact.handle);
+    const json body = json::parse(outcome.body, nullptr, false);
+    return outcome.success && body.is_object() ? metrics_of(body.value("data", json()), given)
+                                               : json::object();
+}
+
+}  // namespace
+
+// Begins runs as long as there is room, one study after the other.
+void StudyRunner::pump() {
+    std::vector<std::pair<std::shared_ptr<LiveStudy>, int>> begun;
+    {
+        const std::lock_guard lock(mutex_);
+        std::size_t idle = 0;
+        while (!stopping_ && running_ < at_once_ && idle < live_.size()) {
+            auto study = std::move(live_.front());
+            live_.pop_front();
+            live_.push_back(study);
+            const int number = study->take_number();
+            idle = number == 0 ? idle + 1 : 0;
+            if (number == 0) continue;
+            ++running_;
+            begun.emplace_back(std::move(study), number);
+        }
+    }
+    for (auto& [study, number] : begun)
+        asio::co_spawn(asio::make_strand(executor_), run_one(std::move(study), number), asio::detached);
+}
+
+Task<void> StudyRunner::run_one(std::shared_ptr<LiveStudy> study, int number) {
+    Attempt attempt;
+    try {
+        attempt = co_await carry_out(study, number);
+    } catch (const Error& error) {
+        attempt.wait = options_.busy_pause;  // there is no room for it, or the store is down
+        log::info("study waits study={} reason={}", study->id().text(), error.what());
+    }
+    std::optional<core::RunState> state;
+    if (attempt.run) {
+        const std::function<Task<void>()> store = [&]() -> Task<void> {
+            const core::Write write = store_.put_run(study->id(), *attempt.run);
+            co_await write.committed();
+        };
+        const std::string what = "run " + std::to_string(number) + " of " + study->id().text();
+        const bool stored = co_await until_stored(store, what);
+        if (stored) state = attempt.run->state;
+    }
+    study->ended(number, state);
+    {
+        const std::lock_guard lock(mutex_);
+        --running_;
+    }
+    if (attempt.wait && study->pause())
+        asio::co_spawn(executor_, go_on_after(study, *attempt.wait), asio::detached);
+    end_when_over(study);
+    pump();
+}
+
+Task<void> StudyRunner::go_on_after(std::shared_ptr<LiveStudy> study, std::chrono::milliseconds wait) {
+    const Executor here = co_await asio::this_coro::executor;
+    asio::steady_timer timer(here, wait);
+    co_await timer.async_wait(asio::use_awaitable);
+    study->resume();
+    pump();
+}
+
+Task<StudyRunner::Attempt> StudyRunner::carry_out(std::shared_ptr<LiveStudy> study, int number) {
+    const auto tool = registry_.find(study->tool());
+    const bool repeatable = !tool || tool->spec->effects.idempotent;
+    core::StudyRun run;
+    run.number = number;
+    run.parameters = study->plan().parameters(number).dump();
+    run.started_at = now();
+    if (!repeatable) {
+        run.state = core::RunState::running;
+        const core::Write begun = store_.put_run(study->id(), run);
+        co_await begun.committed();
+    }
+    const json arguments = study->plan().arguments(number);
+    core::ToolOutcome outcome = co_await call(study, std::to_string(number), study->tool(), arguments.dump());
+    json metrics = take_outcome(run, outcome, arguments);
+    run.result = outcome.body;
+    if (outcome.success && !study->then().empty()) {
+        outcome = co_await run_then(study, number, std::move(outcome.artifacts));
+        const json more = take_outcome(run, outcome, arguments);
+        for (const auto& [name, value] : more.items()) metrics[study->then() + "." + name] = value;
+    }
+    Attempt attempt;
+    attempt.wait = wait_wanted(outcome);
+    if (!outcome.success && repeatable && (attempt.wait || study->is_stopped())) co_return attempt;
+    run.metrics = metrics.dump();
+    run.finished_at = now();
+    attempt.run = std::move(run);
+    co_return attempt;
+}
+
+Task<core::ToolOutcome> StudyRunner::run_then(std::shared_ptr<LiveStudy> study, int number,
+                                              std::vector<core::ArtifactRef> made) {
+    const auto tool = registry_.find(study->then());
+    for (const core::ArtifactRef& artifact : made) {
+        if (!tool) break;
+        const std::optional<json> arguments = arguments_for(*tool, artifact.kind, artifact.handle);
+        if (arguments)
+            co_return co_await call(study, std::to_string(number) + "/then", study->then(),
+                                    arguments->dump());
+    }
+    co_return failure(core::ToolErrorType::ValidationError,
+                      study->then() + " cannot work on what " + study->tool() + " made.", false);
+}
+
+Task<core::ToolOutcome> StudyRunner::call(std::shared_ptr<LiveStudy> study, std::string call_id,
+                                          std::string tool, std::string arguments) {
+    core::ToolCall call;
+    call.call_id = study->id().text() + "/" + call_id;
+    call.name = std::move(tool);
+    call.arguments = std::move(arguments);
+    call.owner = study->owner();
+    call.project_id = study->project_id();
+    call.background = true;
+    call.stop = study->stop_token();
+    core::ProgressSink nobody;
+    co_return co_await tools_.execute(std::move(call), std::move(nobody));
+}
+
+void StudyRunner::end_when_over(const std::shared_ptr<LiveStudy>& study) {
+    if (!is_stopping() && study->is_over())
+        asio::co_spawn(asio::make_strand(executor_), end(study), asio::detached);
+}
+
+Task<void> StudyRunner::end(std::shared_ptr<LiveStudy> ended) {
+    core::Study study = ended->now();
+    study.state = ended->end_state();
+    study.finished_at = now();
+    const std::function<Task<void>()> work = [&]() -> Task<void> {
+        study.artifact = co_await keep_table(store_, artifacts_, study);
+        const core::Write stored = store_.end(study, end_notice(study));
+        co_await stored.committed();
+    };
+    const std::string what = "the end of " + study.id.text();
+    const bool stored = co_await until_stored(work, what);
+    if (!stored) co_return;  // the next start ends it
+    log::info("study ended study={} state={}", study.id.text(), core::name_of(study.state));
+    {
+        const std::lock_guard lock(mutex_);
+        std::erase(live_, ended);
+    }
+    ended->finish();
+}
+
+// What is done is not done again because the disk was full for a while. False: the daemon goes down.
+Task<bool> StudyRunner::until_stored(std::function<Task<void>()> store, std::string what) const {
+    const Executor here = co_await asio::this_coro::executor;
+    asio::steady_timer timer(here);
+    while (!is_stopping()) {
+        std::optional<std::string> trouble;
+        try {
+            co_await store();
+        } catch (const std::exception& error) {
+            trouble = error.what();
+        }
+        if (!trouble) co_return true;
+        log::error("{} cannot be stored: {}", what, *trouble);
+        timer.expires_after(options_.busy_pause);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+    co_return false;
+}
+
+}  // namespace assistd::tools

@@ -1,0 +1,212 @@
+#include "tools/study_tools.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "core/study_json.h"
+#include "tools/results.h"
+#include "tools/sentence_text.h"
+#include "tools/study_specs.h"
+
+namespace assistd::tools {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+SourceResult good(const ordered_json& data, std::string summary) {
+    SourceResult result;
+    result.success = true;
+    result.data = data.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    result.summary = std::move(summary);
+    return result;
+}
+
+std::string many(int count, const std::string& one, const std::string& more) {
+    return std::to_string(count) + " " + (count == 1 ? one : more);
+}
+
+ordered_json described(const core::Study& study) {
+    const core::StudyCounts& counts = study.counts;
+    ordered_json data = {{"study_id", study.id.text()},
+                         {"name", study.name},
+                         {"tool", study.tool},
+                         {"status", core::name_of(study.state)},
+                         {"runs", study.runs},
+                         {"counts",
+                          {{"waiting", study.waiting()},
+                           {"running", counts.running},
+                           {"completed", counts.completed},
+                           {"failed", counts.failed}}},
+                         {"percent", study.percent()}};
+    if (study.time_left) data["time_left_s"] = study.time_left->count();
+    if (!study.artifact.empty()) data["table"] = study.artifact;
+    return data;
+}
+
+std::string sentence_about(const core::Study& study) {
+    const core::StudyCounts& counts = study.counts;
+    std::string text = "The study \"" + study.name + "\" ";
+    if (study.state == core::StudyState::running) text += "is at " + std::to_string(study.percent()) + " %: ";
+    if (study.state == core::StudyState::cancelled) text += "was cancelled: ";
+    if (study.state == core::StudyState::completed) text += "is done: ";
+    if (study.state == core::StudyState::completed_with_errors) text += "is done, with errors: ";
+    text += std::to_string(counts.completed) + " of " + many(study.runs, "run", "runs") + " completed";
+    if (counts.failed > 0) text += ", " + std::to_string(counts.failed) + " failed";
+    if (study.time_left)
+        text += ", about " + many(static_cast<int>(study.time_left->count()), "second", "seconds") + " left";
+    return text + ".";
+}
+
+// "n_particles=100, dimensions=2"
+std::string short_text(const ordered_json& parameters) {
+    std::string text;
+    for (const auto& [name, value] : parameters.items())
+        text += (text.empty() ? "" : ", ") + name + "=" + value.dump();
+    return text.empty() ? "all runs" : text;
+}
+
+SourceResult report(const core::Study& study) {
+    return good(described(study), sentence_about(study));
+}
+
+}  // namespace
+
+StudyTools::StudyTools(core::Studies& studies, const ToolRegistry& registry)
+    : studies_(studies), registry_(registry), specs_(study_specs()) {}
+
+Task<SourceResult> StudyTools::call(SourceCall call, core::ProgressSink) {
+    SourceResult result;
+    try {
+        result = co_await answer(std::move(call));
+    } catch (const Error& error) {
+        const bool callers_fault = error.code() == ErrorCode::not_found ||
+                                   error.code() == ErrorCode::validation ||
+                                   error.code() == ErrorCode::conflict;
+        if (!callers_fault) throw;
+        std::string sentences = error.what();
+        for (const FieldError& field : error.fields())
+            if (field.message != error.what()) sentences += " " + field.message;
+        result = failed(core::ToolErrorType::ValidationError, std::move(sentences), true);
+    }
+    co_return result;
+}
+
+Task<SourceResult> StudyTools::answer(SourceCall call) {
+    const std::string name = call.spec->name;
+    if (name == "create_parametric_study") co_return co_await create(std::move(call));
+    if (name == "get_study_status") co_return co_await status(std::move(call));
+    if (name == "get_study_results") co_return co_await results(std::move(call));
+    if (name == "list_studies") co_return co_await list(std::move(call));
+    if (name == "cancel_study") co_return co_await cancel(std::move(call));
+    co_return co_await retry(std::move(call));
+}
+
+Task<SourceResult> StudyTools::create(SourceCall call) {
+    const json arguments = json::parse(call.call.arguments);
+    core::StudyRequest request;
+    request.owner = call.call.owner;
+    request.project_id = call.call.project_id;
+    request.conversation = call.call.conversation;
+    request.name = arguments.value("name", "");
+    request.tool = arguments.at("tool").get<std::string>();
+    const std::string of_algorithm = "run_" + request.tool + "_simulation";
+    if (!registry_.find(request.tool) && registry_.find(of_algorithm)) request.tool = of_algorithm;
+    request.base_parameters = arguments.value("base_parameters", json::object()).dump();
+    request.parameter_grid = arguments.value("parameter_grid", json::object()).dump();
+    request.seeds_per_combination = arguments.at("seeds_per_combination").get<int>();
+    request.then = arguments.value("then", "");
+    if (request.then.empty() && arguments.value("include_box_counting", false))
+        request.then = "run_box_counting";
+    // A person is asked about each such call, and nobody would be about those of the study.
+    for (const std::string& name : {request.tool, request.then}) {
+        const auto tool = registry_.find(name);
+        if (call.call.turn.is_nil() || !tool || !tool->spec->needs_approval) continue;
+        co_return failed(core::ToolErrorType::PermissionError,
+                         request.tool +
+                             " waits for a person's approval each time, so only a person can begin a "
+                             "study of it (assistctl studies create).",
+                         false);
+    }
+    const core::Study study = co_await studies_.create(std::move(request));
+    co_return good(described(study), "Began the study \"" + study.name + "\" with " +
+                                         many(study.runs, "run", "runs") + " of " + study.tool + ".");
+}
+
+Task<core::Study> StudyTools::study_of(core::ToolCall call) {
+    const std::string named = json::parse(call.arguments).value("study_id", "");
+    if (const auto id = StudyId::parse(named)) co_return co_await studies_.find(call.owner, *id);
+    core::StudyQuery query;
+    query.owner = call.owner;
+    query.limit = named.empty() ? 1 : 100;
+    const core::Page<core::Study> newest = co_await studies_.list(std::move(query));
+    for (const core::Study& study : newest.items)
+        if (named.empty() || study.name == named) co_return study;
+    throw Error(ErrorCode::not_found, named.empty() ? "There are no studies yet."
+                                                    : "There is no study " + shown(json(named)) + ".");
+}
+
+Task<SourceResult> StudyTools::status(SourceCall call) {
+    const core::Study study = co_await study_of(call.call);
+    co_return report(study);
+}
+
+Task<SourceResult> StudyTools::results(SourceCall call) {
+    const json arguments = json::parse(call.call.arguments);
+    const core::Study study = co_await study_of(call.call);
+    const std::vector<core::StudyCombination> all = co_await studies_.results(study.owner, study.id);
+    const auto limit = arguments.at("limit").get<std::size_t>();
+    const auto wanted = arguments.value("metrics", std::vector<std::string>());
+    ordered_json data = described(study);
+    ordered_json& rows = data["combinations"] = ordered_json::array();
+    for (core::StudyCombination combination : all) {
+        if (rows.size() == limit) break;
+        if (!wanted.empty())
+            std::erase_if(combination.metrics, [&](const core::MetricSummary& metric) {
+                return std::ranges::find(wanted, metric.name) == wanted.end();
+            });
+        ordered_json row = core::to_json(combination);
+        row["name"] = short_text(row["parameters"]);
+        row["description"] = many(combination.completed, "run", "runs") + " completed";
+        rows.push_back(std::move(row));
+    }
+    data["more"] = all.size() > limit;
+    co_return good(data, sentence_about(study));
+}
+
+Task<SourceResult> StudyTools::list(SourceCall call) {
+    const json arguments = json::parse(call.call.arguments);
+    core::StudyQuery query;
+    query.owner = call.call.owner;
+    query.limit = arguments.at("limit").get<int>();
+    using enum core::StudyState;
+    for (const core::StudyState state : {running, completed, completed_with_errors, cancelled})
+        if (arguments.value("state", "") == core::name_of(state)) query.state = state;
+    const core::Page<core::Study> page = co_await studies_.list(std::move(query));
+    ordered_json rows = ordered_json::array();
+    for (const core::Study& study : page.items) rows.push_back(described(study));
+    const int count = static_cast<int>(page.items.size());
+    const ordered_json data = {{"studies", std::move(rows)}, {"count", count}, {"more", !page.next.empty()}};
+    co_return good(data, count == 0 ? "There are no studies." : many(count, "study.", "studies."));
+}
+
+Task<SourceResult> StudyTools::cancel(SourceCall call) {
+    const core::Study before = co_await study_of(call.call);
+    const core::Study study = co_await studies_.cancel(before.owner, before.id);
+    SourceResult result = report(study);
+    if (before.state != core::StudyState::running)
+        result.summary = "There was nothing to cancel: " + result.summary;
+    co_return result;
+}
+
+Task<SourceResult> StudyTools::retry(SourceCall call) {
+    const core::Study before = co_await study_of(call.call);
+    const core::Study study = co_await studies_.retry(before.owner, before.id);
+    const int again = study.runs - before.counts.completed;
+    co_return good(described(study),
+                   "Runs " + many(again, "run", "runs") + " of the study \"" + study.name + "\" again.");
+}
+
+}  // namespace assistd::tools

@@ -1,0 +1,344 @@
+#include "tools/studies.h"
+
+#include "store/store.h"
+#include "support/temp_folder.h"
+#include "tools/study_tools.h"
+#include "unit/tools/fakes.h"
+
+namespace assistd::tools {
+namespace {
+
+using core::RunState;
+using core::StudyState;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+const char* const grow_schema = R"({"type": "object", "additionalProperties": false, "properties": {
+    "n": {"type": "integer", "minimum": 1}, "seed": {"type": "integer"}}})";
+
+class StudyRunnerTest : public ToolsTest {
+  protected:
+    StudyRunnerTest() {
+        source->offer("grow", grow_schema, [this](SourceCall& call) { return grown(call); })
+            ->effects.idempotent = true;
+        source->offer("hold", grow_schema)->effects.idempotent = true;
+        start();
+        begin_again();
+    }
+    ~StudyRunnerTest() override {
+        source->release();
+        if (studies) studies->stop();
+        pool.join();
+    }
+
+    // As a daemon that is started on the same store.
+    void begin_again() {
+        if (studies) studies->stop();
+        StudyOptions options;
+        options.at_once = 2;
+        options.most_running = 3;
+        options.busy_pause = std::chrono::milliseconds(1);
+        runners.push_back(std::make_unique<StudyRunner>(pool.get_executor(), registry, *executor,
+                                                        storage->studies(), artifacts, options));
+        studies = runners.back().get();
+    }
+    // Fails for a multiple of 5 while `fails` is set.
+    SourceResult grown(SourceCall& call) {
+        const json arguments = json::parse(call.call.arguments);
+        const int n = arguments.value("n", 1);
+        {
+            const std::lock_guard lock(mutex);
+            calls.push_back(n);
+            contexts.push_back(call.call);
+        }
+        if (fails && n % 5 == 0) return failed(core::ToolErrorType::InternalError, "It does not grow.", true);
+        SourceResult result = good(json{{"df", n * 1.0}, {"n", n}}.dump(), "Grew.");
+        core::ArtifactDraft draft;
+        draft.file = UniqueFd(::memfd_create("draft", 0));
+        draft.about.kind = "simulation";
+        result.artifacts.push_back(std::move(draft));
+        return result;
+    }
+    core::StudyRequest request(const std::string& tool = "grow",
+                               const std::string& grid = R"({"n": [1, 2, 3]})") {
+        core::StudyRequest wanted;
+        wanted.owner = "local";
+        wanted.tool = tool;
+        wanted.parameter_grid = grid;
+        return wanted;
+    }
+    core::Study ended(StudyId id) {
+        EXPECT_TRUE(eventually([&] { return run(studies->find("local", id)).state != StudyState::running; }));
+        return run(studies->find("local", id));
+    }
+    std::vector<core::StudyRun> runs_of(StudyId id) {
+        core::StudyRunQuery query;
+        query.owner = "local";
+        query.study = id;
+        query.limit = 1'000;
+        return run(studies->runs(query)).items;
+    }
+    std::string refusal(core::StudyRequest wanted) {
+        try {
+            run(studies->create(std::move(wanted)));
+        } catch (const Error& error) {
+            return error.what() + std::string(error.fields().empty() ? "" : " " + error.fields()[0].message);
+        }
+        return "";
+    }
+
+    test::TempFolder folder;
+    std::unique_ptr<store::Storage> storage = store::open_store({.folder = folder.path() / "state"});
+    std::vector<std::unique_ptr<StudyRunner>> runners;
+    StudyRunner* studies = nullptr;
+    std::mutex mutex;
+    std::vector<int> calls;
+    std::vector<core::ToolCall> contexts;
+    std::atomic<bool> fails = false;
+};
+
+TEST_F(StudyRunnerTest, RunsEveryCombinationAndKeepsWhatCameOfIt) {
+    core::StudyRequest wanted = request();
+    wanted.name = "sizes";
+    wanted.seeds_per_combination = 2;
+    wanted.base_parameters = R"({"seed": 5})";
+    const StudyId id = run(studies->create(wanted)).id;
+    const core::Study study = ended(id);
+    EXPECT_EQ(study.state, StudyState::completed);
+    EXPECT_EQ(study.name, "sizes");
+    EXPECT_EQ(study.runs, 6);
+    EXPECT_EQ(study.counts.completed, 6);
+    EXPECT_EQ(study.percent(), 100);
+    std::ranges::sort(calls);
+    EXPECT_THAT(calls, ElementsAre(1, 1, 2, 2, 3, 3));
+
+    const auto runs = runs_of(id);
+    ASSERT_EQ(runs.size(), 6u);
+    EXPECT_EQ(runs[4].number, 5);
+    EXPECT_EQ(runs[4].parameters, R"({"n":3,"seed":9})");
+    EXPECT_EQ(runs[4].metrics, R"({"df":3.0})");
+    EXPECT_EQ(runs[4].summary, "Grew.");
+    ASSERT_EQ(runs[4].artifacts.size(), 1u);
+    const core::StudyRun whole = run(studies->run("local", id, 5));
+    EXPECT_EQ(json::parse(whole.result)["data"]["df"], 3.0);
+
+    const auto results = run(studies->results("local", id));
+    ASSERT_EQ(results.size(), 3u);
+    EXPECT_EQ(results[1].parameters, R"({"n":2})");
+    EXPECT_EQ(results[1].metrics[0].mean, 2);
+    EXPECT_EQ(results[1].metrics[0].count, 2);
+
+    const core::Artifact table = run(artifacts.find("local", study.artifact));
+    EXPECT_EQ(table.kind, "study");
+    EXPECT_EQ(table.call_id, id.text());
+}
+
+TEST_F(StudyRunnerTest, EachRunIsACallLikeAnyOther) {
+    core::StudyRequest wanted = request("grow", R"({"n": [4]})");
+    wanted.project_id = "proj_1";
+    const StudyId id = run(studies->create(wanted)).id;
+    ended(id);
+    ASSERT_EQ(contexts.size(), 1u);
+    EXPECT_EQ(contexts[0].owner, "local");
+    EXPECT_EQ(contexts[0].project_id, "proj_1");
+    EXPECT_EQ(contexts[0].call_id, id.text() + "/1");
+    EXPECT_TRUE(contexts[0].background);
+    EXPECT_TRUE(contexts[0].turn.is_nil());
+    ASSERT_EQ(audit.entries.size(), 1u);
+    EXPECT_EQ(audit.entries[0].outcome, "success");
+}
+
+TEST_F(StudyRunnerTest, AsManyAtOnceAsThereIsRoomForAndTheStudiesTakeTurns) {
+    const StudyId first = run(studies->create(request("hold", R"({"n": [1, 2, 3, 4]})"))).id;
+    source->begun(1);
+    const StudyId second = run(studies->create(request("hold", R"({"n": [11, 12]})"))).id;
+    EXPECT_EQ(run(studies->find("local", first)).counts.running, 2);
+    EXPECT_EQ(source->begun_count(), 2u);
+    source->begun(0)->result.set(good("{}"));
+    const json third = json::parse(source->begun(2)->call.call.arguments);
+    source->begun(1)->result.set(good("{}"));
+    const json fourth = json::parse(source->begun(3)->call.call.arguments);
+    EXPECT_NE(third["n"].get<int>() > 10, fourth["n"].get<int>() > 10);
+    EXPECT_EQ(run(studies->find("local", second)).counts.running, 1);
+    source->release();
+    ended(first);
+    ended(second);
+}
+
+TEST_F(StudyRunnerTest, WhatFailedCanBeRunAgain) {
+    fails = true;
+    const StudyId id = run(studies->create(request("grow", R"({"n": [4, 5, 6, 10]})"))).id;
+    core::Study study = ended(id);
+    EXPECT_EQ(study.state, StudyState::completed_with_errors);
+    EXPECT_EQ(study.counts.completed, 2);
+    EXPECT_EQ(study.counts.failed, 2);
+    const core::StudyRun bad = run(studies->run("local", id, 2));
+    EXPECT_EQ(bad.state, RunState::failed);
+    EXPECT_EQ(bad.error_type, "InternalError");
+    EXPECT_EQ(bad.summary, "It does not grow.");
+
+    fails = false;
+    calls.clear();
+    run(studies->retry("local", id));
+    study = ended(id);
+    EXPECT_EQ(study.state, StudyState::completed);
+    EXPECT_EQ(study.counts.completed, 4);
+    EXPECT_THAT(calls, testing::UnorderedElementsAre(5, 10));
+    EXPECT_THROW(run(studies->retry("local", id)), Error);
+}
+
+TEST_F(StudyRunnerTest, ACancelledStudyEndsItsRunsAndCanGoOn) {
+    const StudyId id = run(studies->create(request("hold", R"({"n": [1, 2, 3, 4, 5]})"))).id;
+    source->begun(0)->result.set(good("{}"));
+    const auto held = source->begun(2);
+    auto cancelled = spawn(studies->cancel("local", id));
+    for (const std::size_t i : {1u, 2u}) {
+        ASSERT_TRUE(eventually([&] { return source->begun(i)->call.call.stop.stop_requested(); }));
+        source->begun(i)->result.set(failed(core::ToolErrorType::CancelledError, "Cancelled.", true));
+    }
+    const core::Study study = get(std::move(cancelled));
+    EXPECT_EQ(study.state, StudyState::cancelled);
+    EXPECT_EQ(study.counts.completed, 1);
+    EXPECT_EQ(study.counts.failed, 0);
+    EXPECT_EQ(study.waiting(), 4);
+    EXPECT_EQ(run(studies->cancel("local", id)).state, StudyState::cancelled);
+
+    source->release();
+    run(studies->retry("local", id));
+    EXPECT_EQ(ended(id).counts.ended(), 5);
+}
+
+TEST_F(StudyRunnerTest, GoesOnAfterARestartWithWhatIsMissing) {
+    const StudyId id = run(studies->create(request("hold", R"({"n": [1, 2, 3]})"))).id;
+    source->begun(0)->result.set(good(R"({"df": 1})"));
+    source->begun(2);
+    ASSERT_TRUE(eventually([&] { return runs_of(id).size() == 1; }));
+    begin_again();
+    for (const std::size_t i : {1u, 2u})
+        source->begun(i)->result.set(failed(core::ToolErrorType::CancelledError, "Going down.", true));
+    run(studies->recover());
+    source->begun(4);
+    EXPECT_EQ(run(studies->find("local", id)).counts.completed, 1);
+    EXPECT_EQ(run(studies->find("local", id)).counts.running, 2);
+    for (const std::size_t i : {3u, 4u}) source->begun(i)->result.set(good(R"({"df": 2})"));
+    const core::Study study = ended(id);
+    EXPECT_EQ(study.state, StudyState::completed);
+    EXPECT_EQ(source->begun_count(), 5u);
+    EXPECT_EQ(runs_of(id)[0].metrics, R"({"df":1})");
+}
+
+TEST_F(StudyRunnerTest, WhatMayNotRunTwiceIsNotBegunAgainByItself) {
+    source->specs.back()->effects.idempotent = false;
+    const StudyId id = run(studies->create(request("hold", R"({"n": [1]})"))).id;
+    source->begun();
+    begin_again();
+    run(studies->recover());
+    const core::Study study = ended(id);
+    EXPECT_EQ(study.state, StudyState::completed_with_errors);
+    EXPECT_EQ(source->begun_count(), 1u);
+    EXPECT_THAT(runs_of(id)[0].summary, HasSubstr("cannot simply be run again"));
+}
+
+TEST_F(StudyRunnerTest, WaitsWhenItIsAskedTo) {
+    std::atomic<int> tries = 0;
+    source
+        ->offer("shy", grow_schema,
+                [&](SourceCall&) {
+                    if (tries++ == 0)
+                        return failed(core::ToolErrorType::QuotaExceededError, "Not now.", true,
+                                      R"({"retry_after_s": 0.01})");
+                    return good("{}");
+                })
+        ->effects.idempotent = true;
+    registry.refresh();
+    const StudyId id = run(studies->create(request("shy", R"({"n": [1]})"))).id;
+    EXPECT_EQ(ended(id).state, StudyState::completed);
+    EXPECT_EQ(tries, 2);
+}
+
+TEST_F(StudyRunnerTest, AnotherToolMayWorkOnWhatEachRunMade) {
+    source->offer("analyze", R"({"type": "object", "properties": {
+        "simulation": {"type": "string", "format": "artifact", "x-artifact-kinds": ["simulation"]}}})",
+                  [](SourceCall& call) {
+                      const json arguments = json::parse(call.call.arguments);
+                      return good(json{{"points", 9}, {"of", arguments["simulation"]}}.dump());
+                  });
+    registry.refresh();
+    core::StudyRequest wanted = request("grow", R"({"n": [7]})");
+    wanted.then = "analyze";
+    const StudyId id = run(studies->create(wanted)).id;
+    EXPECT_EQ(ended(id).state, StudyState::completed);
+    EXPECT_EQ(json::parse(runs_of(id)[0].metrics), (json{{"df", 7.0}, {"analyze.points", 9}}));
+    wanted.then = "grow";
+    EXPECT_THAT(refusal(wanted), HasSubstr("takes no artifact"));
+}
+
+TEST_F(StudyRunnerTest, WhatCannotRunIsRefusedBeforeAnythingIsStored) {
+    EXPECT_THAT(refusal(request("nope")), HasSubstr("There is no tool named \"nope\"."));
+    EXPECT_THAT(refusal(request("grow", R"({"n": [1, 0]})")),
+                HasSubstr("grow cannot run with {\"n\":0}. n must be at least 1; it is 0."));
+    EXPECT_THAT(refusal(request("grow", R"({"m": [1]})")), HasSubstr("m"));
+    for (int i = 0; i < 3; ++i) run(studies->create(request("hold")));
+    EXPECT_THAT(refusal(request()), HasSubstr("You have 3 studies that are running"));
+    core::StudyQuery query;
+    query.owner = "local";
+    EXPECT_EQ(run(studies->list(query)).items.size(), 3u);
+}
+
+TEST_F(StudyRunnerTest, OthersAreNotFound) {
+    const StudyId id = run(studies->create(request())).id;
+    ended(id);
+    const auto code = [&](auto task) {
+        try {
+            run(std::move(task));
+        } catch (const Error& error) {
+            return error.code();
+        }
+        return ErrorCode::internal;
+    };
+    EXPECT_EQ(code(studies->find("other", id)), ErrorCode::not_found);
+    EXPECT_EQ(code(studies->cancel("other", id)), ErrorCode::not_found);
+    EXPECT_EQ(code(studies->retry("other", id)), ErrorCode::not_found);
+    EXPECT_EQ(code(studies->results("other", id)), ErrorCode::not_found);
+    EXPECT_EQ(code(studies->run("other", id, 1)), ErrorCode::not_found);
+    EXPECT_EQ(code(studies->remove("other", id)), ErrorCode::not_found);
+    EXPECT_EQ(run(studies->find("local", id)).counts.completed, 3);
+}
+
+TEST_F(StudyRunnerTest, ARemovedStudyIsStoppedFirst) {
+    const StudyId id = run(studies->create(request("hold", R"({"n": [1, 2, 3]})"))).id;
+    source->begun(1);
+    auto removed = spawn(studies->remove("local", id));
+    for (const std::size_t i : {0u, 1u}) {
+        ASSERT_TRUE(eventually([&] { return source->begun(i)->call.call.stop.stop_requested(); }));
+        source->begun(i)->result.set(failed(core::ToolErrorType::CancelledError, "Cancelled.", true));
+    }
+    get(std::move(removed));
+    EXPECT_THROW(run(studies->find("local", id)), Error);
+    EXPECT_EQ(source->begun_count(), 2u);
+}
+
+// What a person is asked about each time is not begun a thousand times by a model.
+TEST_F(StudyRunnerTest, AModelCannotBeginOneOfAToolThatNeedsApproval) {
+    source->offer("erase", grow_schema)->effects.destructive = true;
+    registry.add(std::make_shared<StudyTools>(*studies, registry));
+    const auto outcome = call("create_parametric_study", R"({"tool": "erase"})");
+    EXPECT_EQ(outcome.error, core::ToolErrorType::PermissionError);
+    EXPECT_THAT(outcome.summary, HasSubstr("only a person can begin a study"));
+    EXPECT_EQ(source->begun_count(), 0u);
+
+    const auto good_one =
+        call("create_parametric_study", R"({"tool": "grow", "parameter_grid": {"n": [1]}})");
+    ASSERT_TRUE(good_one.success) << good_one.body;
+    const auto id = StudyId::parse(body(good_one)["data"]["study_id"].get<std::string>());
+    ended(*id);
+    EXPECT_THAT(call("get_study_status").summary, HasSubstr("is done: 1 of 1 run completed"));
+    const auto results = body(call("get_study_results", R"({"metrics": ["df"]})"));
+    EXPECT_EQ(results["data"]["combinations"][0]["metrics"]["df"]["mean"], 1.0);
+    EXPECT_THAT(call("retry_failed_simulations").summary, HasSubstr("nothing to run again"));
+    EXPECT_THAT(call("get_study_status", R"({"study_id": "x"})").summary,
+                HasSubstr("There is no study \"x\""));
+}
+
+}  // namespace
+}  // namespace assistd::tools
