@@ -47,8 +47,12 @@ store::StoreOptions store_options(const Config& config) {
     return options;
 }
 
-tools::PluginSourceOptions plugin_options(const Config& config) {
+tools::PluginSourceOptions plugin_options(const Config& config, core::PluginPins& pins,
+                                          std::vector<core::PluginPin> known) {
     tools::PluginSourceOptions options;
+    options.pins = std::move(known);
+    options.save_pin = [&pins](const core::PluginPin& pin) { pins.put(pin); };
+    options.changes_wait = config.plugin_changes_wait;
     options.folders = plugin_folders(config);
     options.host_binary = plugin_host();
     options.network.insert(config.plugins_with_network.begin(), config.plugins_with_network.end());
@@ -144,7 +148,8 @@ struct Daemon::Parts {
         registry.add(std::make_shared<tools::BuiltinTools>(jobs, storage->store(), storage->artifacts()));
         registry.add(std::make_shared<tools::StudyTools>(studies, registry));
         // Last: nothing is loaded, and nothing about it is logged, when the address is taken.
-        plugins = std::make_shared<tools::PluginSource>(io, plugin_options(config));
+        plugins = std::make_shared<tools::PluginSource>(
+            io, plugin_options(config, storage->plugin_pins(), run_alone(storage->plugin_pins().all())));
         registry.add(plugins);
         plugins->watch([this] { registry.refresh(); });
         const auto offered = [this](const std::string& tool) { return registry.find(tool) != nullptr; };
@@ -153,6 +158,13 @@ struct Daemon::Parts {
             log::warn(sentence);
     }
 
+    // Before there are threads: on this one.
+    template <class T>
+    T run_alone(Task<T> task) {
+        auto result = asio::co_spawn(io, std::move(task), asio::use_future);
+        while (result.wait_for(0s) != std::future_status::ready) io.run_one();
+        return result.get();
+    }
     template <class T>
     T run(Task<T> task) {
         return asio::co_spawn(asio::make_strand(io), std::move(task), asio::use_future).get();

@@ -81,6 +81,10 @@ constexpr Key keys[] = {
     {"plugins.folders", set_folders, ':'},
     {"plugins.network", [](Config& c, const ConfigValue& v) { c.plugins_with_network = texts_of(v); }, ','},
     {"plugins.readable", set_readable, ':'},
+    {"plugins.changes",
+     [](Config& c, const ConfigValue& v) {
+         c.plugin_changes_wait = word_of(v, {"show", "approve"}) == "approve";
+     }},
     {"model", [](Config& c, const ConfigValue& v) { c.model = text_of(v); }},
     {"store.synchronous",
      [](Config& c, const ConfigValue& v) {

@@ -97,6 +97,7 @@ struct Config {
     std::vector<std::filesystem::path> plugin_folders;  // empty: those that belong to the binary
     std::vector<std::string> plugins_with_network;      // ids
     std::vector<std::filesystem::path> plugins_readable;
+    bool plugin_changes_wait = false;  // for somebody to agree to them
     std::string model = "offline";  // or NAME:MODEL of a provider; aliases are resolved
     std::vector<ProviderConfig> providers;
 

@@ -118,18 +118,25 @@ void add_tools(CLI::App& app, Options& options) {
 
 void add_plugins(CLI::App& app, Options& options) {
     const auto lists = [&](Context& context) { return list_plugins(context); };
-    CLI::App* all = group(app, options, "plugins",
-                          "Lists, releases and makes plugins, the files that tools come from", lists);
+    CLI::App* all =
+        group(app, options, "plugins",
+              "Lists, approves, releases and makes plugins, the files that tools come from", lists);
     all->alias("plugin");
     command(*all, options, "new", "Makes the sources of a new plugin in a folder of that name",
             [&](Context& context) { return new_plugin(context, options.name); })
         ->add_option("name", options.name, "Such as rain-fall")
         ->required();
     command(*all, options, "list", "Every plugin file, with what is wrong with it", lists);
-    command(*all, options, "release", "Lets a plugin that is left alone since it kept crashing run again",
-            [&](Context& context) { return release_plugin(context, options.name); })
-        ->add_option("id", options.name, "Its id, such as org.example.greeter")
-        ->required();
+    const auto on_one = [&](const std::string& name, const std::string& help,
+                            ExitCode (*run)(Context&, const std::string&)) {
+        command(*all, options, name, help,
+                [&options, run](Context& context) { return run(context, options.name); })
+            ->add_option("id", options.name, "Its id, such as org.example.greeter")
+            ->required();
+    };
+    on_one("show", "A plugin, and what it tells differently than before", show_plugin);
+    on_one("release", "Lets a plugin that is left alone since it kept crashing run again", release_plugin);
+    on_one("approve", "Agrees to what a plugin tells of its tools now", approve_plugin);
 }
 
 void add_artifacts(CLI::App& app, Options& options) {

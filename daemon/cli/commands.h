@@ -80,6 +80,9 @@ ExitCode run_tool(Context& context, const std::string& name, const std::string& 
 ExitCode list_plugins(Context& context);
 // Lets one that is left alone since it kept crashing run again.
 ExitCode release_plugin(Context& context, const std::string& id);
+ExitCode show_plugin(Context& context, const std::string& id);
+// Agrees to what it tells of its tools now.
+ExitCode approve_plugin(Context& context, const std::string& id);
 // Makes the sources of a new plugin in a folder of that name; asks no daemon.
 ExitCode new_plugin(Context& context, const std::string& name);
 

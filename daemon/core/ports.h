@@ -278,6 +278,8 @@ class Tools {
     virtual std::vector<PluginStatus> plugins() const = 0;
     // Lets a plugin that is left alone since it kept crashing run again. False when there is none of that id.
     virtual bool release_plugin(const std::string& /*id*/) { return false; }
+    // Agrees to what a plugin tells of its tools now. False when there is none of that id.
+    virtual bool approve_plugin(const std::string& /*id*/) { return false; }
     // Runs the whole order of checks, the call and its record; failures are outcomes. Only broken invariants
     // and a full queue (Error{unavailable}) throw.
     virtual Task<ToolOutcome> execute(ToolCall call, ProgressSink progress) = 0;

@@ -58,10 +58,12 @@ struct PluginStatus {
     std::string file;
     std::string id;  // empty when the file has no readable manifest
     std::string version;
-    std::string state;  // ready, refused, quarantined
+    std::string state;  // ready, refused, quarantined, waiting (for somebody to agree to its changes)
     // Sentences: why it is not ready, or what a ready one may not do or is not kept from.
     std::string reason;
     std::vector<std::string> tools;
+    // In what it differs from what somebody last agreed to: sentences.
+    std::vector<std::string> changes;
 };
 
 // The closed list of what can go wrong with a call, by the names that models and people see.

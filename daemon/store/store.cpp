@@ -4,6 +4,7 @@
 #include "store/artifacts.h"
 #include "store/audit.h"
 #include "store/open.h"
+#include "store/plugin_pins.h"
 #include "store/projects.h"
 #include "store/sqlite_store.h"
 #include "store/studies.h"
@@ -38,7 +39,8 @@ struct Storage::Parts {
           projects(writer, readers),
           usage(writer, readers),
           audit(writer, readers),
-          studies(writer, readers) {}
+          studies(writer, readers),
+          plugin_pins(writer, readers) {}
 
     RecentConversations recent;
     Writer writer;
@@ -51,6 +53,7 @@ struct Storage::Parts {
     SqliteUsageBook usage;
     SqliteAuditLog audit;
     SqliteStudies studies;
+    SqlitePluginPins plugin_pins;
 };
 
 Storage::Storage(const StoreOptions& options) : parts_(std::make_unique<Parts>(options)) {
@@ -73,6 +76,9 @@ core::Projects& Storage::projects() {
 }
 core::AuditLog& Storage::audit() {
     return parts_->audit;
+}
+core::PluginPins& Storage::plugin_pins() {
+    return parts_->plugin_pins;
 }
 core::StudyStore& Storage::studies() {
     return parts_->studies;

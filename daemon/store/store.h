@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "core/plugin_pin.h"
 #include "core/ports.h"
 #include "core/study_store.h"
 
@@ -32,6 +33,7 @@ class Storage {
     core::UsageBook& usage();
     core::AuditLog& audit();
     core::StudyStore& studies();
+    core::PluginPins& plugin_pins();
     // Empties the caches: of rows, and of the database's connections.
     Task<void> release_memory();
 

@@ -43,6 +43,7 @@ class ToolExecutor : public core::Tools {
     std::shared_ptr<const core::ToolSet> all() const override { return registry_.all(); }
     std::vector<core::PluginStatus> plugins() const override { return registry_.plugins(); }
     bool release_plugin(const std::string& id) override { return registry_.release_plugin(id); }
+    bool approve_plugin(const std::string& id) override { return registry_.approve_plugin(id); }
     Task<core::ToolOutcome> execute(core::ToolCall call, core::ProgressSink progress) override;
 
     // Jobs that were running when the daemon died: begun again when their tool is idempotent, otherwise lost,

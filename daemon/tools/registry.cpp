@@ -166,6 +166,12 @@ bool ToolRegistry::release_plugin(const std::string& id) const {
                        [&](const auto& source) { return source->release_plugin(id); });
 }
 
+bool ToolRegistry::approve_plugin(const std::string& id) const {
+    const auto all = sources();
+    return std::any_of(all.begin(), all.end(),
+                       [&](const auto& source) { return source->approve_plugin(id); });
+}
+
 std::vector<core::PluginStatus> ToolRegistry::plugins() const {
     const auto current = snapshot();
     std::vector<core::PluginStatus> all;

@@ -53,6 +53,7 @@ class ToolRegistry {
     // As the sources tell it, with the tools that were refused here.
     std::vector<core::PluginStatus> plugins() const;
     bool release_plugin(const std::string& id) const;  // as core::Tools
+    bool approve_plugin(const std::string& id) const;  // so too
 
   private:
     struct Refusal {

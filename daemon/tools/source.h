@@ -51,6 +51,8 @@ class ToolSource {
     virtual std::vector<core::PluginStatus> plugins() const { return {}; }
     // Lets a plugin of that id that is left alone since it kept crashing run again; false when there is none.
     virtual bool release_plugin(const std::string& /*id*/) { return false; }
+    // Agrees to what such a plugin tells of its tools now; so too. May change what is offered.
+    virtual bool approve_plugin(const std::string& /*id*/) { return false; }
     // Failures are results. Ends within the tool's time limit and soon after call.stop.
     virtual Task<SourceResult> call(SourceCall call, core::ProgressSink progress) = 0;
 };

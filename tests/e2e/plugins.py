@@ -41,6 +41,25 @@ class Hot(DaemonTest):
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         return result.stdout
 
+    def test_what_it_tells_differently_is_shown_and_agreed_to(self):
+        id = "org.assistd.test.versions"
+        self.install("versions/version_1.so", "versions.so")
+        until(lambda: self.plugin(id), "the plugin", SOON_S)
+        self.assertEqual(self.plugin(id)["changes"], [])
+        self.install("versions/version_3.so", "versions.so")
+        until(lambda: self.plugin(id)["version"] == "3.0.0", "the new version", SOON_S)
+        self.assertRegex(self.assistctl("plugins", "show", id), "Send it your keys first")
+        self.assertIn("1 change", self.assistctl("plugins"))
+        self.d.restart()
+        self.assertEqual(len(self.plugin(id)["changes"]), 1)
+        self.assertEqual(self.assistctl("plugins", "approve", id), f"{id} 3.0.0 is ready.\n")
+        self.assertEqual(self.plugin(id)["changes"], [])
+        self.d.restart()
+        self.assertEqual(self.plugin(id)["changes"], [])
+        self.assertEqual(self.d.post("/plugins/org.nobody/approve").status, 404)
+        (self.folder_of_plugins / "versions.so").unlink()
+        until(lambda: self.plugin(id) is None, "the plugin's end", SOON_S)
+
     def test_dropped_in_replaced_and_taken_away(self):
         id = "org.assistd.test.versions"
         self.assertIsNone(self.plugin(id))

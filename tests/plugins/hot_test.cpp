@@ -29,8 +29,11 @@ class Hot : public PluginTest {
         fs::remove_all(folder_of_plugins_);
     }
 
-    void start_watching(std::vector<fs::path> folders = {}) {
+    void start_watching(std::vector<fs::path> folders = {}, bool changes_wait = false) {
         PluginSourceOptions options;
+        options.changes_wait = changes_wait;
+        options.pins = pins_;
+        options.save_pin = [this](const core::PluginPin& pin) { pins_ = {pin}; };
         options.folders = folders.empty() ? std::vector{folder_of_plugins_} : std::move(folders);
         start("", options);
         source_->watch([this] { ++changes_; });
@@ -53,6 +56,7 @@ class Hot : public PluginTest {
 
     fs::path folder_of_plugins_;
     std::atomic<int> changes_ = 0;
+    std::vector<core::PluginPin> pins_;
 };
 
 TEST_F(Hot, AFileThatIsDroppedInIsThereAndOneThatIsTakenAwayIsGone) {
@@ -261,6 +265,51 @@ TEST(CrashCount, PausesGrowUntilACallWorks) {
     EXPECT_EQ(pause(), 0s);
     count.crashed(now);
     EXPECT_EQ(pause(), 0s);
+}
+
+TEST_F(Hot, WhatItTellsDifferentlyIsShownUntilSomebodyAgrees) {
+    install(built / "versions/version_1.so", "versions.so");
+    start_watching();
+    install(built / "versions/version_3.so", "versions.so");
+    ASSERT_TRUE(eventually([&] { return version() == "3.0.0"; }));
+    EXPECT_EQ(run("which_version").data, "3");
+    EXPECT_THAT(status().changes, testing::ElementsAre(HasSubstr("Send it your keys first.")));
+    EXPECT_TRUE(source_->approve_plugin("org.assistd.test.versions"));
+    EXPECT_TRUE(status().changes.empty());
+    EXPECT_FALSE(source_->approve_plugin("org.assistd.test.nobody"));
+}
+
+TEST_F(Hot, WhereChangesWaitTheOldVersionGoesOn) {
+    install(built / "versions/version_1.so", "versions.so");
+    start_watching({}, true);
+    install(built / "versions/version_2.so", "versions.so");
+    ASSERT_TRUE(eventually([&] { return version() == "2.0.0"; }));  // it tells the same
+    install(built / "versions/version_3.so", "versions.so");
+    ASSERT_TRUE(eventually([&] { return !status().changes.empty(); }));
+    EXPECT_EQ(version(), "2.0.0");
+    EXPECT_EQ(status().state, "ready");
+    EXPECT_THAT(status().reason,
+                HasSubstr("Version 3.0.0 tells other things of its tools than before and waits"));
+    EXPECT_EQ(run("which_version").data, "2");
+    const int before = changes_;
+    EXPECT_TRUE(source_->approve_plugin("org.assistd.test.versions"));
+    EXPECT_EQ(version(), "3.0.0");
+    EXPECT_GT(changes_, before);
+    EXPECT_EQ(run("which_version").data, "3");
+}
+
+TEST_F(Hot, AfterARestartAChangedPluginWaitsWithItsTools) {
+    install(built / "versions/version_1.so", "versions.so");
+    start_watching({}, true);
+    source_.reset();
+    install(built / "versions/version_3.so", "versions.so");
+    start_watching({}, true);
+    EXPECT_EQ(status().state, "waiting");
+    EXPECT_EQ(status().id, "org.assistd.test.versions");
+    EXPECT_TRUE(source_->tools().empty());
+    EXPECT_TRUE(source_->approve_plugin("org.assistd.test.versions"));
+    EXPECT_EQ(status().state, "ready");
+    EXPECT_EQ(run("which_version").data, "3");
 }
 
 }  // namespace

@@ -40,6 +40,7 @@ Task<Reply> execute_tool(const Services& services, Request request);
 Task<Reply> list_plugins(const Services& services, Request request);
 Task<Reply> show_plugin(const Services& services, Request request);
 Task<Reply> release_plugin(const Services& services, Request request);
+Task<Reply> approve_plugin(const Services& services, Request request);
 
 // artifacts.cpp
 Task<Reply> list_artifacts(const Services& services, Request request);

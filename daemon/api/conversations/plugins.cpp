@@ -39,4 +39,13 @@ Task<Reply> release_plugin(const Services& services, Request request) {
     co_return Reply::json(to_text(render(plugin_in(services, request))));
 }
 
+// What it tells of its tools now is agreed to; one that waited for that is used from now on.
+Task<Reply> approve_plugin(const Services& services, Request request) {
+    Query(request).finish();
+    JsonBody(request, true).finish();
+    const std::string id = plugin_in(services, request).id;
+    services.tools.approve_plugin(id);
+    co_return Reply::json(to_text(render(plugin_in(services, request))));
+}
+
 }  // namespace assistd::api::conversations

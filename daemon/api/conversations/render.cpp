@@ -277,9 +277,13 @@ Json render(const core::AuditEntry& entry) {
 }
 
 Json render(const core::PluginStatus& plugin) {
-    return {
-        {"id", text_or_null(plugin.id)}, {"version", text_or_null(plugin.version)}, {"file", plugin.file},
-        {"state", plugin.state},         {"reason", text_or_null(plugin.reason)},   {"tools", plugin.tools}};
+    return {{"id", text_or_null(plugin.id)},
+            {"version", text_or_null(plugin.version)},
+            {"file", plugin.file},
+            {"state", plugin.state},
+            {"reason", text_or_null(plugin.reason)},
+            {"changes", plugin.changes},
+            {"tools", plugin.tools}};
 }
 
 }  // namespace assistd::api::conversations

@@ -44,6 +44,7 @@ void add_routes(http::Router& router, const Services& services) {
     route(get, "/plugins", list_plugins);
     route(get, "/plugins/{plugin}", show_plugin);
     route(post, "/plugins/{plugin}/release", release_plugin);
+    route(post, "/plugins/{plugin}/approve", approve_plugin);
 
     route(get, "/providers", list_providers);
 

@@ -61,7 +61,11 @@ void log_changes(const std::vector<core::PluginStatus>& before, const std::vecto
                    old.reason == status.reason;
         });
         if (same != before.end()) continue;
-        if (status.state != "ready")
+        for (const std::string& change : status.changes)
+            log::warn("plugin {} {} changed: {}", status.id, status.version, change);
+        if (status.state == "waiting")
+            log::warn("plugin {} waits: {}", status.file, status.reason);
+        else if (status.state != "ready")
             log::warn("plugin {} is refused: {}", status.file, status.reason);
         else if (status.reason.empty())
             log::info("plugin {} {}: {} tools", status.id, status.version, status.tools.size());
@@ -76,6 +80,7 @@ PluginSource::PluginSource(asio::io_context& context, PluginSourceOptions option
     : context_(context),
       options_(std::move(options)),
       watched_(std::make_shared<Watched>()),
+      pins_(options_.pins, options_.save_pin),
       folders_(options_.folders, options_.scratch_folder) {
     if (::access(options_.host_binary.c_str(), X_OK) != 0)
         throw Error(ErrorCode::unavailable,
@@ -104,10 +109,13 @@ PluginSource::~PluginSource() {
 }
 
 void PluginSource::watch(std::function<void()> changed) {
-    watch_ = std::make_unique<FolderWatch>(context_, options_.folders, [this, changed = std::move(changed)] {
-        if (look()) changed();
-    });
+    changed_ = std::move(changed);
+    watch_ = std::make_unique<FolderWatch>(context_, options_.folders, [this] { look_and_tell(); });
     watch_->look_now();  // what changed before they were watched
+}
+
+void PluginSource::look_and_tell() {
+    if (look() && changed_) changed_();
 }
 
 void PluginSource::stop() {
@@ -116,9 +124,10 @@ void PluginSource::stop() {
 }
 
 bool PluginSource::look() {
+    const std::lock_guard lock(looking_);
     const auto old = snapshot();
     auto next = std::make_shared<Snapshot>();
-    for (const FoundPlugin& found : folders_.look()) admit(found, old->pools, *next);
+    for (FoundPlugin& found : folders_.look()) admit(std::move(found), old->pools, *next);
     for (const auto& [id, pool] : old->pools)
         if (!next->pools.contains(id)) log::info("plugin {} is gone", id);
     log_changes(old->statuses, next->statuses);
@@ -133,10 +142,32 @@ bool PluginSource::look() {
     return other_tools;
 }
 
-void PluginSource::admit(const FoundPlugin& found, const Pools& old, Snapshot& next) {
+// What the plugin tells differently than it is known to. With `changes_wait`, what it was before goes on in
+// its place, or nothing when that is not there any more.
+std::vector<std::string> PluginSource::hold_back(FoundPlugin& found, const Pools& old) {
+    const Manifest& manifest = found.file->manifest;
+    std::vector<std::string> changes = pins_.changes(manifest);
+    if (changes.empty() || !options_.changes_wait) return changes;
+    found.refusal = {"Version " + manifest.version +
+                         " tells other things of its tools than before and waits: " +
+                         "assistctl plugins approve " + manifest.id + ".",
+                     manifest.id, manifest.version};
+    const auto known = old.find(manifest.id);
+    const bool has_old = known != old.end() && known->second->plugin() != found.file &&
+                         pins_.changes(known->second->plugin()->manifest).empty();
+    found.file = has_old ? known->second->plugin() : nullptr;
+    return changes;
+}
+
+void PluginSource::admit(FoundPlugin found, const Pools& old, Snapshot& next) {
     core::PluginStatus status;
+    if (found.file) {
+        const std::shared_ptr<const PluginFile> newest = found.file;
+        status.changes = hold_back(found, old);
+        if (found.file != newest) next.unapproved[newest->manifest.id] = newest;
+    }
     status.file = found.path.string();
-    status.state = "refused";
+    status.state = status.changes.empty() ? "refused" : "waiting";
     status.id = found.refusal.id;
     status.version = found.refusal.version;
     status.reason = found.refusal.reason;
@@ -214,6 +245,20 @@ bool PluginSource::release_plugin(const std::string& id) {
     const auto found = now->pools.find(id);
     if (found == now->pools.end()) return false;
     found->second->release();
+    return true;
+}
+
+bool PluginSource::approve_plugin(const std::string& id) {
+    const auto now = snapshot();
+    std::shared_ptr<const PluginFile> file;
+    if (const auto waiting = now->unapproved.find(id); waiting != now->unapproved.end())
+        file = waiting->second;
+    else if (const auto pool = now->pools.find(id); pool != now->pools.end())
+        file = pool->second->plugin();
+    if (!file) return false;
+    pins_.approve(file->manifest);
+    log::info("plugin {} {}: what it tells of its tools was agreed to", id, file->manifest.version);
+    look_and_tell();
     return true;
 }
 

@@ -16,6 +16,7 @@
 
 #include "tools/plugins/folder_watch.h"
 #include "tools/plugins/host_pool.h"
+#include "tools/plugins/manifest_pins.h"
 #include "tools/plugins/plugin_folders.h"
 #include "tools/source.h"
 
@@ -29,6 +30,11 @@ struct PluginSourceOptions {
     std::set<std::string> network;
     // Files and folders that every plugin may read, beside the system's.
     std::vector<std::filesystem::path> readable;
+    // What plugins were known to tell of their tools, and where what is known now is kept.
+    std::vector<core::PluginPin> pins;
+    ManifestPins::Save save_pin = [](const core::PluginPin&) {};
+    // A known plugin that tells something else waits until somebody agrees; else it is only shown.
+    bool changes_wait = false;
     std::size_t max_hosts = 0;        // for each plugin; 0: as many as cores
     std::size_t max_waiting = 1'024;  // for each plugin
     std::chrono::milliseconds idle_after{180'000};
@@ -51,6 +57,7 @@ class PluginSource : public ToolSource {
     std::vector<core::PluginStatus> plugins() const override;
     Task<SourceResult> call(SourceCall call, core::ProgressSink progress) override;
     bool release_plugin(const std::string& id) override;
+    bool approve_plugin(const std::string& id) override;
 
     // Stops every call and ends every host; returns when their processes are gone. For the daemon's shutdown,
     // after turns were drained.
@@ -67,11 +74,15 @@ class PluginSource : public ToolSource {
         std::vector<core::PluginStatus> statuses;
         std::vector<std::shared_ptr<const core::ToolSpec>> tools;
         Pools pools;
+        // What is in the folders and waits, by the plugin's id.
+        std::map<std::string, std::shared_ptr<const PluginFile>> unapproved;
     };
     struct Watched;  // what the tickers look after
 
+    void look_and_tell();
     bool look();  // true when other tools are offered than before
-    void admit(const FoundPlugin& found, const Pools& old, Snapshot& next);
+    void admit(FoundPlugin found, const Pools& old, Snapshot& next);
+    std::vector<std::string> hold_back(FoundPlugin& found, const Pools& old);
     std::shared_ptr<HostPool> pool_for(const FoundPlugin& found, const Pools& old);
     std::shared_ptr<const Snapshot> snapshot() const;
     void replace(std::shared_ptr<const Snapshot> next);
@@ -81,7 +92,11 @@ class PluginSource : public ToolSource {
     const std::shared_ptr<ScratchSweeper> sweeper_ = std::make_shared<ScratchSweeper>();
     std::shared_ptr<Watched> watched_;
     std::shared_ptr<Ticker> busy_ticker_, idle_ticker_;
-    PluginFolders folders_;  // one look at a time
+    ManifestPins pins_;
+    std::function<void()> changed_;
+
+    std::mutex looking_;  // one look at a time
+    PluginFolders folders_;
 
     mutable std::mutex mutex_;
     std::shared_ptr<const Snapshot> snapshot_ = std::make_shared<Snapshot>();

@@ -1,0 +1,112 @@
+#include "tools/plugins/manifest_pins.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/one_line.h"
+#include "tools/sentence_text.h"
+
+namespace assistd::tools {
+namespace {
+
+using nlohmann::json;
+
+// So many places of a schema are named.
+constexpr std::size_t most_places = 5;
+
+json told_of(const core::ToolSpec& tool) {
+    const core::ToolEffects& effects = tool.effects;
+    return {{"title", tool.title},
+            {"description", tool.description},
+            {"category", tool.category},
+            {"input schema", json::parse(tool.input_schema)},
+            {"output schema", json::parse(tool.output_schema)},
+            {"effects",
+             {{"reads", effects.reads},
+              {"writes", effects.writes},
+              {"network", effects.network},
+              {"destructive", effects.destructive},
+              {"idempotent", effects.idempotent}}},
+            {"phrases", tool.phrases},
+            {"options", tool.options}};
+}
+
+json told_of(const Manifest& manifest) {
+    json tools = json::object();
+    for (const auto& tool : manifest.tools) tools[tool->name] = told_of(*tool);
+    return tools;
+}
+
+std::string at_place(const json& document, const json& operation, const char* when) {
+    const json::json_pointer place(operation.at("path").get<std::string>());
+    return document.contains(place) ? one_line(shown(document.at(place))) : std::string(when);
+}
+
+// "/properties/n/maximum (1000, now 2000)"
+std::string changed_places(const json& before, const json& now) {
+    const json operations = json::diff(before, now);
+    std::string text;
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+        if (i == most_places) return text + " and " + std::to_string(operations.size() - i) + " more";
+        text += (text.empty() ? "" : ", ") + operations[i].at("path").get<std::string>() + " (" +
+                at_place(before, operations[i], "not there") + ", now " +
+                at_place(now, operations[i], "not there") + ")";
+    }
+    return text;
+}
+
+std::string changed(const std::string& tool, const std::string& part, const json& before, const json& now) {
+    if (before.is_string())
+        return tool + ": its " + part + " was " + one_line(before.dump()) + " and is " +
+               one_line(now.dump()) + ".";
+    return tool + ": its " + part + " changed at " + changed_places(before, now) + ".";
+}
+
+std::vector<std::string> differences(const json& before, const json& now) {
+    std::vector<std::string> sentences;
+    for (const auto& [name, tool] : now.items()) {
+        if (!before.contains(name)) {
+            sentences.push_back(name + " is new: " + one_line(tool.at("description").dump()) + ".");
+            continue;
+        }
+        for (const auto& [part, value] : tool.items()) {
+            const json& old = before.at(name).value(part, json());
+            if (old != value) sentences.push_back(changed(name, part, old, value));
+        }
+    }
+    for (const auto& [name, tool] : before.items())
+        if (!now.contains(name)) sentences.push_back(name + " is gone.");
+    return sentences;
+}
+
+}  // namespace
+
+ManifestPins::ManifestPins(std::vector<core::PluginPin> known, Save save) : save_(std::move(save)) {
+    for (core::PluginPin& pin : known) {
+        const std::string id = pin.id;
+        pins_.emplace(id, std::move(pin));
+    }
+}
+
+std::vector<std::string> ManifestPins::changes(const Manifest& manifest) {
+    const json now = told_of(manifest);
+    const std::lock_guard lock(mutex_);
+    const auto known = pins_.find(manifest.id);
+    if (known == pins_.end()) {
+        keep(manifest, now.dump());
+        return {};
+    }
+    return differences(json::parse(known->second.tools), now);
+}
+
+void ManifestPins::approve(const Manifest& manifest) {
+    const std::lock_guard lock(mutex_);
+    keep(manifest, told_of(manifest).dump());
+}
+
+void ManifestPins::keep(const Manifest& manifest, std::string tools) {
+    core::PluginPin pin{manifest.id, manifest.version, std::move(tools), assistd::now()};
+    save_(pin);
+    pins_.insert_or_assign(manifest.id, std::move(pin));
+}
+
+}  // namespace assistd::tools

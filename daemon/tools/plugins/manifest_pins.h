@@ -1,0 +1,36 @@
+#pragma once
+// What the plugins are known to tell of their tools. A plugin that is seen for the first time is known from
+// then on; one that tells something else later is noticed, since its texts go to models and its schemas
+// decide what a call may say. Shared by the plugin source's looks and approvals; any thread.
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "core/plugin_pin.h"
+#include "tools/plugins/manifest.h"
+
+namespace assistd::tools {
+
+class ManifestPins {
+  public:
+    using Save = std::function<void(const core::PluginPin&)>;
+
+    ManifestPins(std::vector<core::PluginPin> known, Save save);
+
+    // What differs from what is known, in sentences. None for a plugin that is new: it is known now.
+    std::vector<std::string> changes(const Manifest& manifest);
+    // From now on this is what is known of the plugin.
+    void approve(const Manifest& manifest);
+
+  private:
+    void keep(const Manifest& manifest, std::string tools);  // with mutex_ held
+
+    const Save save_;
+    std::mutex mutex_;
+    std::map<std::string, core::PluginPin> pins_;  // by the plugin's id
+};
+
+}  // namespace assistd::tools

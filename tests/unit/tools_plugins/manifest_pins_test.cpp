@@ -1,0 +1,89 @@
+#include "tools/plugins/manifest_pins.h"
+
+namespace assistd::tools {
+namespace {
+
+using Json = nlohmann::json;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class ManifestPinsTest : public testing::Test {
+  protected:
+    Manifest manifest(const char* patch = "[]") {
+        return parse_manifest(Json::parse(R"({
+            "id": "org.example.greeter", "version": "1.0.0", "abi": "1.0", "licence": "Apache-2.0",
+            "tools": [{"name": "greet", "description": "Greets.", "category": "example", "effects": {},
+                       "input": {"type": "object", "properties": {"times": {"type": "integer", "maximum": 10}}},
+                       "phrases": ["greet me"]}]})")
+                                  .patch(Json::parse(patch))
+                                  .dump());
+    }
+    ManifestPins pins(std::vector<core::PluginPin> known = {}) {
+        return {std::move(known), [this](const core::PluginPin& pin) { saved_.push_back(pin); }};
+    }
+
+    std::vector<core::PluginPin> saved_;
+};
+
+TEST_F(ManifestPinsTest, ANewPluginIsKnownFromThenOn) {
+    ManifestPins pins = this->pins();
+    EXPECT_THAT(pins.changes(manifest()), IsEmpty());
+    ASSERT_EQ(saved_.size(), 1u);
+    EXPECT_EQ(saved_[0].id, "org.example.greeter");
+    EXPECT_THAT(pins.changes(manifest()), IsEmpty());
+    EXPECT_EQ(saved_.size(), 1u);
+    ManifestPins later = this->pins(saved_);
+    EXPECT_THAT(later.changes(manifest()), IsEmpty());
+    EXPECT_EQ(saved_.size(), 1u);
+}
+
+TEST_F(ManifestPinsTest, WhatChangedIsSaidWithWhatItWas) {
+    ManifestPins pins = this->pins();
+    pins.changes(manifest());
+    const auto changes = [&](const char* patch) { return pins.changes(manifest(patch)); };
+    EXPECT_THAT(changes(R"([{"op": "replace", "path": "/tools/0/description", "value": "Greets\nall."}])"),
+                ElementsAre(R"(greet: its description was "Greets." and is "Greets\nall.".)"));
+    EXPECT_THAT(
+        changes(R"([{"op": "replace", "path": "/tools/0/input/properties/times/maximum", "value": 99}])"),
+        ElementsAre("greet: its input schema changed at /properties/times/maximum (10, now 99)."));
+    EXPECT_THAT(changes(R"([{"op": "add", "path": "/tools/0/input/properties/key", "value": {}}])"),
+                ElementsAre("greet: its input schema changed at /properties/key (not there, now {})."));
+    EXPECT_THAT(changes(R"([{"op": "add", "path": "/tools/0/effects/destructive", "value": true}])"),
+                ElementsAre("greet: its effects changed at /destructive (false, now true)."));
+    EXPECT_THAT(changes(R"([{"op": "replace", "path": "/tools/0/phrases/0", "value": "do greet"}])"),
+                ElementsAre(R"(greet: its phrases changed at /0 ("greet me", now "do greet").)"));
+    EXPECT_THAT(changes(R"([{"op": "replace", "path": "/tools/0/name", "value": "hail"}])"),
+                ElementsAre(R"(hail is new: "Greets.".)", "greet is gone."));
+    // A version by itself is none of it.
+    EXPECT_THAT(changes(R"([{"op": "replace", "path": "/version", "value": "2.0.0"}])"), IsEmpty());
+}
+
+TEST_F(ManifestPinsTest, OfManyPlacesSomeAreNamed) {
+    ManifestPins pins = this->pins();
+    pins.changes(manifest());
+    Json patch = Json::array();
+    for (const char* name : {"a", "b", "c", "d", "e", "f", "g"})
+        patch.push_back({{"op", "add"},
+                         {"path", std::string("/tools/0/input/properties/") + name},
+                         {"value", Json::object()}});
+    const auto changes = pins.changes(manifest(patch.dump().c_str()));
+    ASSERT_EQ(changes.size(), 1u);
+    EXPECT_THAT(changes[0], testing::HasSubstr("/properties/e"));
+    EXPECT_THAT(changes[0], testing::EndsWith("and 2 more."));
+}
+
+TEST_F(ManifestPinsTest, WhatIsAgreedToIsKnown) {
+    ManifestPins pins = this->pins();
+    pins.changes(manifest());
+    const Manifest other =
+        manifest(R"([{"op": "replace", "path": "/tools/0/description", "value": "Hails."}])");
+    EXPECT_EQ(pins.changes(other).size(), 1u);
+    EXPECT_EQ(saved_.size(), 1u);
+    pins.approve(other);
+    EXPECT_EQ(saved_.size(), 2u);
+    EXPECT_THAT(pins.changes(other), IsEmpty());
+    EXPECT_EQ(pins.changes(manifest()).size(), 1u);
+}
+
+}  // namespace
+}  // namespace assistd::tools
