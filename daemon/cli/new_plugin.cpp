@@ -69,8 +69,9 @@ ExitCode new_plugin(Context& context, const std::string& name) {
         write(folder / replaced(file, "greeter", name), adapted(text, name));
     context.out
         << "The plugin " << name << " is in the folder " << name
-        << ": plugin.json says what its tool is for, " << name << ".cpp does it. Build it:\n\n"
-        << "  cmake -S " << name << " -B " << name << "/build && cmake --build " << name << "/build\n\n"
+        << ": plugin.json says what its tool is for, " << name << ".cpp does it. Build and test it:\n\n"
+        << "  cmake -S " << name << " -B " << name << "/build && cmake --build " << name << "/build\n"
+        << "  ctest --test-dir " << name << "/build\n\n"
         << "(with -DCMAKE_PREFIX_PATH=FOLDER where the SDK is not installed for the whole system), and copy\n"
         << name << "/build/plugins/" << name << ".so into a plugin folder of the daemon.\n";
     return ExitCode::good;

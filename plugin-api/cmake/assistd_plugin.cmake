@@ -1,12 +1,14 @@
 # assistd_add_plugin(NAME
 #                    SOURCES file…            the plugin's code, C or C++
-#                    MANIFEST plugin.json     see plugin-api/README.md
+#                    MANIFEST plugin.json     see plugin-api/README.md; typed tools need no "input" in it
 #                    [LINK target…]           libraries; static ones need POSITION_INDEPENDENT_CODE
 #                    [OUTPUT_DIRECTORY dir]   default: plugins/ in the build folder
 #                    [NO_INSTALL])
 #
 # Builds NAME.so: the manifest stands in the ELF section .assistd.manifest, where it can be read without running any
-# code, and assistd_plugin_entry is the only exported symbol; a build that exports anything else fails.
+# code, and assistd_plugin_entry is the only exported symbol; a build that exports anything else fails. Once linked,
+# the library is asked for the schemas of its typed tools, and its manifest completed with them; that manifest is also
+# the file that the target's property ASSISTD_MANIFEST names.
 
 set(ASSISTD_PLUGIN_CMAKE_DIRECTORY ${CMAKE_CURRENT_LIST_DIR} CACHE INTERNAL "Where assistd_plugin.cmake is")
 
@@ -19,10 +21,14 @@ function(assistd_add_plugin name)
     message(FATAL_ERROR "assistd_add_plugin(${name}) needs SOURCES and MANIFEST.")
   endif()
   get_filename_component(manifest ${ARG_MANIFEST} ABSOLUTE BASE_DIR ${CMAKE_CURRENT_SOURCE_DIR})
-  assistd_check_manifest(${name} ${manifest})
+  assistd_check_manifest(${name} ${manifest} lacks_inputs)
 
   # .incbin takes the file as it is, also one with quotes and line ends. The section is not loaded into memory.
-  set(embed ${CMAKE_CURRENT_BINARY_DIR}/${name}_manifest.cpp)
+  get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+  set(embed ${CMAKE_CURRENT_BINARY_DIR}/${name}_manifest.c)
+  if(CXX IN_LIST languages)
+    string(APPEND embed pp)
+  endif()
   file(CONFIGURE OUTPUT ${embed} @ONLY CONTENT [=[
 __asm__(".pushsection .assistd.manifest,\"\",@progbits\n.incbin \"@manifest@\"\n.popsection\n");
 ]=])
@@ -53,6 +59,7 @@ __asm__(".pushsection .assistd.manifest,\"\",@progbits\n.incbin \"@manifest@\"\n
   add_custom_command(TARGET ${name} POST_BUILD VERBATIM
     COMMAND ${CMAKE_COMMAND} -DNM=${CMAKE_NM} -DLIBRARY=$<TARGET_FILE:${name}>
             -P ${ASSISTD_PLUGIN_CMAKE_DIRECTORY}/check_exports.cmake)
+  assistd_complete_manifest(${name} ${manifest} ${lacks_inputs})
 
   if(NOT ARG_NO_INSTALL)
     if(NOT ASSISTD_PLUGIN_INSTALL_DIRECTORY)
@@ -62,8 +69,9 @@ __asm__(".pushsection .assistd.manifest,\"\",@progbits\n.incbin \"@manifest@\"\n
   endif()
 endfunction()
 
-# The mistakes that are cheapest to find here; the daemon checks the whole manifest when it reads the library.
-function(assistd_check_manifest name manifest)
+# The mistakes that are cheapest to find here; the daemon checks the whole manifest when it reads the library. Sets
+# `lacks_inputs` to whether a tool has no "input", which then must come from the code.
+function(assistd_check_manifest name manifest lacks_inputs)
   if(NOT EXISTS ${manifest})
     message(FATAL_ERROR "assistd_add_plugin(${name}): there is no ${manifest}.")
   endif()
@@ -75,4 +83,42 @@ function(assistd_check_manifest name manifest)
       message(FATAL_ERROR "assistd_add_plugin(${name}): ${manifest}: ${problem}.")
     endif()
   endforeach()
+  set(${lacks_inputs} OFF PARENT_SCOPE)
+  string(JSON count LENGTH "${text}" tools)
+  if(count GREATER 0)
+    math(EXPR last "${count} - 1")
+    foreach(index RANGE ${last})
+      string(JSON input ERROR_VARIABLE problem TYPE "${text}" tools ${index} input)
+      if(problem)
+        set(${lacks_inputs} ON PARENT_SCOPE)
+      endif()
+    endforeach()
+  endif()
+endfunction()
+
+# The program that asks is built with the plugin's own compiler and options, so that a sanitizer fits.
+function(assistd_complete_manifest name manifest must)
+  set_target_properties(${name} PROPERTIES ASSISTD_MANIFEST ${manifest})
+  get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+  if(NOT CXX IN_LIST languages OR (CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR))
+    if(must)
+      message(FATAL_ERROR "assistd_add_plugin(${name}): ${manifest} needs the \"input\" of each tool, because no C++ "
+                          "program can be built and run here to derive it (CMAKE_CROSSCOMPILING_EMULATOR).")
+    endif()
+    return()
+  endif()
+  if(NOT TARGET assistd_complete_manifest)
+    add_executable(assistd_complete_manifest EXCLUDE_FROM_ALL ${ASSISTD_PLUGIN_CMAKE_DIRECTORY}/complete_manifest.cpp)
+    target_link_libraries(assistd_complete_manifest PRIVATE assistd::plugin ${CMAKE_DL_LIBS})
+    target_compile_options(assistd_complete_manifest PRIVATE -w)
+    set_target_properties(assistd_complete_manifest PROPERTIES
+                          RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles)
+  endif()
+  add_dependencies(${name} assistd_complete_manifest)
+  set(completed ${CMAKE_CURRENT_BINARY_DIR}/${name}.plugin.json)
+  set_target_properties(${name} PROPERTIES ASSISTD_MANIFEST ${completed})
+  add_custom_command(TARGET ${name} POST_BUILD VERBATIM BYPRODUCTS ${completed}
+    COMMAND ${CMAKE_COMMAND} "-DPROGRAM=${CMAKE_CROSSCOMPILING_EMULATOR};$<TARGET_FILE:assistd_complete_manifest>"
+            -DOBJCOPY=${CMAKE_OBJCOPY} -DLIBRARY=$<TARGET_FILE:${name}> -DMANIFEST=${manifest} -DOUTPUT=${completed}
+            -DMUST=${must} -P ${ASSISTD_PLUGIN_CMAKE_DIRECTORY}/complete_manifest.cmake)
 endfunction()

@@ -1,25 +1,39 @@
-// A whole plugin: one tool, described in plugin.json.
+// A whole plugin with one tool. What it takes and gives is described here, once; plugin.json says the rest.
 
 #include <assistd/plugin.hpp>
 #include <string>
 
 namespace {
 
-// The arguments fit the schema in plugin.json: the daemon has checked them and filled in the defaults.
-assistd::Result greet(assistd::Call& call, const assistd::Json& arguments) {
-    const auto name = arguments.at("name").get<std::string>();
-    const int times = arguments.value("times", 1);
+struct Arguments {
+    std::string name;
+    int times = 1;
+};
+void describe(assistd::Fields<Arguments>& fields) {
+    fields.required("name", &Arguments::name, "Whom to greet").min_length(1);
+    fields.optional("times", &Arguments::times, "How often").range(1, 10);
+}
+
+struct Greeting {
     std::string greeting;
-    for (int i = 0; i < times; ++i) {
-        call.check_cancelled();  // the person may have stopped the turn
-        call.progress(static_cast<double>(i) / times, "greeting");
-        greeting += (i ? " Hello, " : "Hello, ") + name + ".";
-    }
-    return {{{"greeting", greeting}}, "Greeted " + name + "."};
+};
+void describe(assistd::Fields<Greeting>& fields) {
+    fields.required("greeting", &Greeting::greeting, "What was said");
+}
+
+// The arguments fit their description when this is called.
+assistd::ResultOf<Greeting> greet(assistd::Call& call, const Arguments& arguments) {
+    Greeting said;
+    // Shows how far it is, and stops when the person has stopped the turn.
+    for (const std::size_t i : call.steps(static_cast<std::size_t>(arguments.times), "greeting"))
+        said.greeting += (i > 0 ? " Hello, " : "Hello, ") + arguments.name + ".";
+    call.write_artifact("text", "greeting.txt", "text/plain", said.greeting + "\n",
+                        {{"name", arguments.name}});
+    return {said, "Greeted " + arguments.name + "."};
 }
 
 }  // namespace
 
 ASSISTD_PLUGIN(tools) {
-    tools.add("greet", greet);
+    tools.add<Arguments>("greet", greet);
 }

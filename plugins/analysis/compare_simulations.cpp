@@ -1,6 +1,5 @@
 #include <cmath>
 #include <cstdio>
-#include <set>
 
 #include "comparison.h"
 #include "simulation_input.h"
@@ -63,17 +62,20 @@ std::string summary_of(std::size_t count, const Comparison& comparison) {
 
 }  // namespace
 
-Result compare_simulations(Call& call, const Json& arguments) {
-    std::set<std::string> handles;
+void describe(Fields<ComparisonArguments>& fields) {
+    fields
+        .required("simulations", &ComparisonArguments::simulations, "Which simulations to compare (2 to 20)")
+        .kinds({"simulation"})
+        .items(2, 20)
+        .unique();
+}
+
+Result compare_simulations(Call& call, const ComparisonArguments& arguments) {
+    std::vector<std::string> handles;
     std::vector<MetricValues> values;
     Json simulations = Json::array();
-    for (const Json& argument : arguments.at("simulations")) {
-        const Artifact simulation =
-            artifact_of_kind(call, argument.get<std::string>(), "simulations", {"simulation"});
-        const std::string handle(simulation.handle());
-        if (!handles.insert(handle).second)
-            throw invalid_argument("simulations",
-                                   handle + " is named twice; each simulation can be compared once.");
+    for (const Artifact& simulation : arguments.simulations) {
+        const std::string& handle = handles.emplace_back(simulation.handle());
         const Json metadata = simulation.metadata();
         values.push_back(values_of(metadata));
         if (values.back().empty())
@@ -83,8 +85,6 @@ Result compare_simulations(Call& call, const Json& arguments) {
                                {"algorithm", text_of(metadata, "algorithm")},
                                {"values", values.back()}});
     }
-    if (values.size() < 2)
-        throw invalid_argument("simulations", "A comparison needs at least 2 simulations; 1 was given.");
 
     const Comparison comparison = compare(values);
     Json data = as_json(comparison);

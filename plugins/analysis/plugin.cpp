@@ -3,6 +3,7 @@
 #include "tools.h"
 
 ASSISTD_PLUGIN(tools) {
-    tools.add("run_box_counting", assistd::analysis::run_box_counting);
-    tools.add("compare_simulations", assistd::analysis::compare_simulations);
+    using namespace assistd::analysis;
+    tools.add<BoxCountingArguments>("run_box_counting", run_box_counting);
+    tools.add<ComparisonArguments>("compare_simulations", compare_simulations);
 }

@@ -126,10 +126,11 @@ class New(FolderTest):
         self.assertEqual((made.returncode, made.stderr), (0, ""))
         folder = self.folder / "rain-fall"
         self.assertEqual(sorted(file.name for file in folder.iterdir()),
-                         ["CMakeLists.txt", "plugin.json", "rain-fall.cpp"])
+                         ["CMakeLists.txt", "plugin.json", "rain-fall.cpp", "rain-fall_test.cpp"])
         manifest = json.loads((folder / "plugin.json").read_text())
         self.assertEqual((manifest["id"], manifest["tools"][0]["name"]), ("org.example.rain-fall", "rain_fall"))
-        self.assertIn('tools.add("rain_fall"', (folder / "rain-fall.cpp").read_text())
+        self.assertIn('tools.add<Arguments>("rain_fall"', (folder / "rain-fall.cpp").read_text())
+        self.assertIn('plugin.run("rain_fall"', (folder / "rain-fall_test.cpp").read_text())
         self.assertIn("assistd_add_plugin(rain-fall SOURCES rain-fall.cpp", (folder / "CMakeLists.txt").read_text())
         for file in folder.iterdir():
             self.assertNotIn("greeter", file.read_text())

@@ -69,6 +69,12 @@ inline void write_particles(int fd, std::span<const Particle> particles) {
     detail::write_all(fd, particles.data(), particles.size_bytes());
 }
 
+// The file as text, for tests and small files.
+inline std::string particle_file(std::span<const Particle> particles) {
+    std::string bytes = detail::npy_header(particles.size());
+    return bytes.append(reinterpret_cast<const char*>(particles.data()), particles.size_bytes());
+}
+
 // Throws std::runtime_error with a sentence when the bytes are not such a file.
 inline std::vector<Particle> read_particles(std::string_view bytes) {
     const std::string wrong = "This is no particle geometry (a NumPy file of x, y, z, r, parent).";

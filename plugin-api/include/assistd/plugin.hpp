@@ -1,158 +1,44 @@
 #pragma once
-// The C++20 face of the plugin ABI, header only: derive from nothing, register a function per tool.
+// The C++20 face of the plugin ABI, header only: describe a struct for a tool's arguments, register a
+// function for the tool.
 //
 //     #include <assistd/plugin.hpp>
 //
-//     assistd::Result greet(assistd::Call& call, const assistd::Json& arguments) {
-//         const auto name = arguments.at("name").get<std::string>();
-//         call.progress(0.5, "thinking of words");
-//         return {{{"greeting", "Hello, " + name + "."}}, "Greeted " + name + "."};
+//     struct Greeting {
+//         std::string name;
+//         int times = 1;
+//     };
+//     void describe(assistd::Fields<Greeting>& fields) {
+//         fields.required("name", &Greeting::name, "Whom to greet").length(1, 100);
+//         fields.optional("times", &Greeting::times, "How often").range(1, 10);
 //     }
 //
-//     ASSISTD_PLUGIN(tools) { tools.add("greet", greet); }
+//     assistd::Result greet(assistd::Call& call, const Greeting& greeting) {
+//         call.progress(0.5, "thinking of words");
+//         return {{{"greeting", "Hello, " + greeting.name + "."}}, "Greeted " + greeting.name + "."};
+//     }
 //
-// Whatever a handler throws becomes the call's failure: Failure as it says, any other exception as
-// InternalError. A handler runs on one thread; call.progress and call.cancelled may be used from any.
+//     ASSISTD_PLUGIN(tools) { tools.add<Greeting>("greet", greet); }
+//
+// fields.hpp says how structs are described, call.hpp what a handler can do. Whatever a handler throws
+// becomes the call's failure: Failure as it says, any other exception as InternalError.
 
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <exception>
 #include <functional>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
-#include <vector>
 
+#include "assistd/call.hpp"
+#include "assistd/failure.hpp"
+#include "assistd/fields.hpp"
 #include "assistd/plugin.h"
+#include "assistd/schemas.h"
 
 namespace assistd {
-
-using Json = nlohmann::json;
-
-namespace detail {
-inline assistd_string to_c(std::string_view text) {
-    return {text.data(), text.size()};
-}
-inline std::string_view from_c(assistd_string text) {
-    return {text.data, text.size};
-}
-}  // namespace detail
-
-// The call fails for a reason that its caller should read. `type` is one of the names in plugin.h
-// (emit_error).
-class Failure : public std::runtime_error {
-  public:
-    Failure(std::string type, const std::string& message, Json details = nullptr, bool recoverable = true)
-        : std::runtime_error(message),
-          type_(std::move(type)),
-          details_(std::move(details)),
-          recoverable_(recoverable) {}
-
-    const std::string& type() const { return type_; }
-    const Json& details() const { return details_; }
-    bool recoverable() const { return recoverable_; }
-
-  private:
-    std::string type_;
-    Json details_;
-    bool recoverable_;
-};
-
-// Arguments that the schema could not refuse: a sentence that names the field and its bound.
-inline Failure invalid_argument(const std::string& field, const std::string& sentence) {
-    return {"ValidationError", sentence,
-            Json{{"errors", Json::array({{{"field", field}, {"message", sentence}}})}}};
-}
-
-// Thrown by Call::check_cancelled.
-class Cancelled : public std::runtime_error {
-  public:
-    Cancelled() : std::runtime_error("The call was cancelled.") {}
-};
-
-// An artifact named by an argument, open for reading. Valid during the call.
-class Artifact {
-  public:
-    explicit Artifact(const assistd_artifact& artifact) : artifact_(&artifact) {}
-
-    std::string_view handle() const { return detail::from_c(artifact_->handle); }
-    std::string_view kind() const { return detail::from_c(artifact_->kind); }
-    std::string_view name() const { return detail::from_c(artifact_->name); }
-    std::string_view media_type() const { return detail::from_c(artifact_->media_type); }
-    Json metadata() const { return Json::parse(detail::from_c(artifact_->metadata)); }
-    std::uint64_t size() const { return artifact_->size; }
-    int fd() const { return artifact_->fd; }
-
-    std::string read_all() const {
-        std::string bytes(artifact_->size, '\0');
-        for (std::size_t at = 0; at < bytes.size();) {
-            const ssize_t got = ::pread(fd(), bytes.data() + at, bytes.size() - at, static_cast<off_t>(at));
-            if (got < 0 && errno == EINTR) continue;
-            if (got <= 0)
-                throw Failure("InternalError", "The artifact " + std::string(handle()) + " cannot be read.");
-            at += static_cast<std::size_t>(got);
-        }
-        return bytes;
-    }
-
-  private:
-    const assistd_artifact* artifact_;
-};
-
-// One running call.
-class Call {
-  public:
-    explicit Call(assistd_call& call) : call_(&call) {}
-
-    void progress(double fraction, std::string_view note = {}) {
-        call_->progress(call_, fraction, detail::to_c(note));
-    }
-    bool cancelled() const { return call_->is_cancelled(call_) != 0; }
-    void check_cancelled() const {
-        if (cancelled()) throw Cancelled();
-    }
-
-    // The artifact that an argument names; a ValidationError when no argument names it.
-    Artifact artifact(const std::string& handle) const {
-        const assistd_artifact* found = call_->read_artifact(call_, detail::to_c(handle));
-        if (!found) throw invalid_argument("artifact", "There is no artifact named " + handle + ".");
-        return Artifact(*found);
-    }
-
-    // Begins an artifact and returns a descriptor to write to; the host closes it.
-    int create_artifact(const std::string& kind, const std::string& name, const std::string& media_type,
-                        const Json& metadata = Json::object()) {
-        const std::string text = metadata.dump();
-        const int fd = call_->create_artifact(call_, detail::to_c(kind), detail::to_c(name),
-                                              detail::to_c(media_type), detail::to_c(text));
-        if (fd < 0)
-            throw Failure("QuotaExceededError", "The call may not store another artifact (" + name + ").");
-        return fd;
-    }
-    // Stores `bytes` as an artifact in one go.
-    void write_artifact(const std::string& kind, const std::string& name, const std::string& media_type,
-                        std::string_view bytes, const Json& metadata = Json::object()) {
-        const int fd = create_artifact(kind, name, media_type, metadata);
-        while (!bytes.empty()) {
-            const ssize_t put = ::write(fd, bytes.data(), bytes.size());
-            if (put < 0 && errno == EINTR) continue;
-            if (put <= 0)
-                throw Failure("QuotaExceededError",
-                              "The artifact " + name + " cannot be written: " + std::strerror(errno) + ".");
-            bytes.remove_prefix(static_cast<std::size_t>(put));
-        }
-    }
-
-  private:
-    assistd_call* call_;
-};
 
 // A good result: `data` fits the tool's output schema, `summary` is one line for people.
 struct Result {
@@ -160,29 +46,94 @@ struct Result {
     std::string summary;
 };
 
+// The same with typed data, from whose description the output schema is derived.
+template <class Data>
+struct ResultOf {
+    Data data;
+    std::string summary;
+};
+
 using ToolHandler = std::function<Result(Call&, const Json& arguments)>;
+
+namespace detail {
+
+// How a handler's return type becomes a Result, and its output schema; null when it says nothing of its data.
+template <class Returned>
+struct Returns;
+template <>
+struct Returns<Result> {
+    static Json schema() { return nullptr; }
+    static Result result(Result&& returned) { return std::move(returned); }
+};
+template <Described Data>
+struct Returns<ResultOf<Data>> {
+    static Json schema() { return schema_of_result(fields_of<Data>().schema()); }
+    static Result result(ResultOf<Data>&& returned) {
+        return {as_json(returned.data), std::move(returned.summary)};
+    }
+};
+
+template <class Arguments, class Returned>
+Json tool_schemas() {
+    Json schemas{{"input", fields_of<Arguments>().schema()}};
+    if (Json output = Returns<Returned>::schema(); !output.is_null()) schemas["output"] = std::move(output);
+    return schemas;
+}
+
+}  // namespace detail
 
 // The tools of one plugin; filled in the body of ASSISTD_PLUGIN.
 class ToolTable {
   public:
     explicit ToolTable(const assistd_host& host) : host_(&host) {}
 
+    // A tool with described arguments: handler(Call&, const Arguments&) gives a Result or a ResultOf<Data>.
+    // The manifest needs no "input" for it, and no "output" for a ResultOf; the build puts them in.
+    template <class Arguments, class Handler>
+    void add(std::string name, Handler handler) {
+        static_assert(detail::Described<Arguments>,
+                      "void describe(assistd::Fields<Arguments>&) must stand in the namespace of Arguments");
+        static_assert(std::is_invocable_v<Handler&, Call&, const Arguments&>,
+                      "the handler of a typed tool takes (assistd::Call&, const Arguments&)");
+        using Returned = std::remove_cvref_t<std::invoke_result_t<Handler&, Call&, const Arguments&>>;
+        schemas_.insert_or_assign(name, &detail::tool_schemas<Arguments, Returned>);
+        add(std::move(name), [handler = std::move(handler)](Call& call, const Json& arguments) mutable {
+            return detail::Returns<Returned>::result(
+                handler(call, read_arguments<Arguments>(arguments, call)));
+        });
+    }
+    // A tool that reads JSON, which fits the "input" of its manifest.
     void add(std::string name, ToolHandler handler) {
         handlers_.insert_or_assign(std::move(name), std::move(handler));
     }
+
     void log(assistd_log_level level, std::string_view message) const {
         host_->log(host_, level, detail::to_c(message));
     }
     std::string scratch_folder() const { return std::string(detail::from_c(host_->scratch_folder)); }
 
+    // For the SDK.
     const ToolHandler* find(std::string_view name) const {
         const auto found = handlers_.find(name);
         return found == handlers_.end() ? nullptr : &found->second;
+    }
+    bool has_schemas() const { return !schemas_.empty(); }
+    Json schemas() const {
+        Json all = Json::object();
+        for (const auto& [name, schemas] : schemas_) {
+            try {
+                all[name] = schemas();
+            } catch (const std::exception& error) {
+                throw std::logic_error("The tool " + name + " is described wrongly. " + error.what());
+            }
+        }
+        return all;
     }
 
   private:
     const assistd_host* host_;
     std::map<std::string, ToolHandler, std::less<>> handlers_;
+    std::map<std::string, Json (*)()> schemas_;
 };
 
 namespace detail {
@@ -218,16 +169,34 @@ inline assistd_status run(const ToolHandler& handler, assistd_string arguments, 
 struct Instance {
     assistd_plugin plugin;
     ToolTable tools;
+    std::string schemas;
 
     explicit Instance(const assistd_host& host) : plugin{}, tools(host) {
         plugin.struct_size = sizeof plugin;
         plugin.plugin_data = this;
         plugin.call = [](assistd_plugin* self, assistd_string tool, assistd_string arguments,
                          assistd_call* call) {
-            const ToolHandler* handler = static_cast<Instance*>(self->plugin_data)->tools.find(from_c(tool));
+            const ToolHandler* handler = of(self).tools.find(from_c(tool));
             return handler ? run(*handler, arguments, call) : ASSISTD_UNKNOWN_TOOL;
         };
-        plugin.destroy = [](assistd_plugin* self) { delete static_cast<Instance*>(self->plugin_data); };
+        plugin.destroy = [](assistd_plugin* self) { delete &of(self); };
+        plugin.get_extension = [](assistd_plugin* self, const char* id) -> const void* {
+            static const assistd_schemas extension{sizeof(assistd_schemas), &Instance::write_schemas};
+            return of(self).tools.has_schemas() && std::string_view(id) == ASSISTD_SCHEMAS_1 ? &extension
+                                                                                             : nullptr;
+        };
+    }
+
+    static Instance& of(assistd_plugin* plugin) { return *static_cast<Instance*>(plugin->plugin_data); }
+    static assistd_string write_schemas(assistd_plugin* plugin) noexcept {
+        Instance& self = of(plugin);
+        try {
+            self.schemas = self.tools.schemas().dump();
+        } catch (const std::exception& error) {
+            self.tools.log(ASSISTD_LOG_ERROR, error.what());
+            self.schemas.clear();
+        }
+        return to_c(self.schemas);
     }
 };
 

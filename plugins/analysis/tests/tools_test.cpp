@@ -2,11 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <assistd/testing.hpp>
 #include <cmath>
-#include <fstream>
 
 #include "shapes.h"
-#include "testing/plugin_runner.h"
 
 namespace assistd::analysis {
 namespace {
@@ -14,25 +13,27 @@ namespace {
 using testing::Outcome;
 using testing::PluginRunner;
 
-Json manifest() {
-    return Json::parse(std::ifstream(PLUGIN_MANIFEST));
-}
-
 class AnalysisPlugin : public ::testing::Test {
   protected:
     AnalysisPlugin() : plugin_(PLUGIN_LIBRARY) {}
 
     Outcome box_counting(Json arguments) {
-        const Outcome outcome = plugin_.call("run_box_counting", arguments);
+        const Outcome outcome = plugin_.run("run_box_counting", arguments);
         if (outcome.ok()) {
-            EXPECT_EQ(testing::differs_from_manifest(manifest(), "run_box_counting", outcome.data), "");
+            EXPECT_EQ(testing::differs_from_manifest(plugin_.manifest(), "run_box_counting", outcome.data),
+                      "");
         }
         return outcome;
     }
+    void add_simulation(const std::string& handle, const Json& about,
+                        const std::vector<Particle>& particles) {
+        plugin_.add_artifact(handle, "simulation", particle_file(particles), about);
+    }
     Outcome compare(Json handles) {
-        const Outcome outcome = plugin_.call("compare_simulations", {{"simulations", std::move(handles)}});
+        const Outcome outcome = plugin_.run("compare_simulations", {{"simulations", std::move(handles)}});
         if (outcome.ok()) {
-            EXPECT_EQ(testing::differs_from_manifest(manifest(), "compare_simulations", outcome.data), "");
+            EXPECT_EQ(testing::differs_from_manifest(plugin_.manifest(), "compare_simulations", outcome.data),
+                      "");
         }
         return outcome;
     }
@@ -41,9 +42,9 @@ class AnalysisPlugin : public ::testing::Test {
 };
 
 TEST_F(AnalysisPlugin, HasAHandlerForEachToolOfItsManifest) {
-    const Json about = manifest();
+    const Json about = plugin_.manifest();
     for (const Json& tool : about.at("tools")) {
-        EXPECT_NE(plugin_.call(tool.at("name"), Json::object()).status, ASSISTD_UNKNOWN_TOOL)
+        EXPECT_NE(plugin_.run(tool.at("name"), Json::object()).status, ASSISTD_UNKNOWN_TOOL)
             << tool.at("name");
         EXPECT_GE(tool.at("phrases").size(), 10u) << tool.at("name");
     }
@@ -52,7 +53,7 @@ TEST_F(AnalysisPlugin, HasAHandlerForEachToolOfItsManifest) {
 TEST_F(AnalysisPlugin, CountsBoxesAndStoresTheAnalysis) {
     const Json about{
         {"dimensions", 3}, {"name", "wall"}, {"rg_evolution", {{"n", {1, 2}}, {"rg", {0.77, 1.26}}}}};
-    plugin_.add_simulation("simulation-1", about, block(40, 40, 1));
+    add_simulation("simulation-1", about, block(40, 40, 1));
     const Outcome outcome = box_counting({{"simulation", "simulation-1"}});
     ASSERT_TRUE(outcome.ok()) << outcome.message;
     EXPECT_NEAR(outcome.data.at("df").get<double>(), 2, 0.05);
@@ -60,11 +61,11 @@ TEST_F(AnalysisPlugin, CountsBoxesAndStoresTheAnalysis) {
         << outcome.summary;
     EXPECT_FALSE(outcome.progress.empty());
 
-    ASSERT_EQ(outcome.made.size(), 1u);
-    EXPECT_EQ(outcome.made[0].kind, "analysis");
-    EXPECT_EQ(outcome.made[0].name, "simulation-1-box-counting.json");
-    EXPECT_EQ(outcome.made[0].metadata.at("df"), outcome.data.at("df"));
-    const Json file = Json::parse(outcome.made[0].bytes);
+    ASSERT_EQ(outcome.artifacts.size(), 1u);
+    EXPECT_EQ(outcome.artifacts[0].kind, "analysis");
+    EXPECT_EQ(outcome.artifacts[0].name, "simulation-1-box-counting.json");
+    EXPECT_EQ(outcome.artifacts[0].metadata.at("df"), outcome.data.at("df"));
+    const Json file = Json::parse(outcome.artifacts[0].bytes);
     EXPECT_EQ(file.at("subject"), about);
     const Json& points = file.at("points");
     ASSERT_EQ(points.at("box_size").size(), outcome.data.at("points_counted").get<std::size_t>());
@@ -79,27 +80,27 @@ TEST_F(AnalysisPlugin, CountsBoxesAndStoresTheAnalysis) {
 }
 
 TEST_F(AnalysisPlugin, TakesTheDimensionsFromTheSimulation) {
-    plugin_.add_simulation("simulation-1", {{"dimensions", 2}}, block(40, 40, 1));
+    add_simulation("simulation-1", {{"dimensions", 2}}, block(40, 40, 1));
     EXPECT_EQ(box_counting({{"simulation", "simulation-1"}}).data.at("dimensions"), 2);
 }
 
 TEST_F(AnalysisPlugin, SaysWhatIsWrongWithASimulation) {
-    plugin_.add("plot-1", "plot", Json::object(), "<svg/>");
-    plugin_.add("simulation-1", "simulation", Json::object(), "");
-    plugin_.add("simulation-2", "simulation", Json::object(), "no particles at all");
-    plugin_.add_simulation("simulation-3", Json::object(), {});
-    plugin_.add_simulation("simulation-4", Json::object(), block(1, 1, 1));
+    plugin_.add_artifact("plot-1", "plot", "<svg/>");
+    plugin_.add_artifact("simulation-1", "simulation", "");
+    plugin_.add_artifact("simulation-2", "simulation", "no particles at all");
+    add_simulation("simulation-3", Json::object(), {});
+    add_simulation("simulation-4", Json::object(), block(1, 1, 1));
     std::vector<Particle> damaged = block(9, 1, 1);
     damaged[7].x = std::nan("");
-    plugin_.add_simulation("simulation-5", Json::object(), damaged);
+    add_simulation("simulation-5", Json::object(), damaged);
     const auto message = [&](const char* handle) {
         const Outcome outcome = box_counting({{"simulation", handle}});
         EXPECT_EQ(outcome.error_type, "ValidationError") << handle;
-        EXPECT_TRUE(outcome.made.empty());
+        EXPECT_TRUE(outcome.artifacts.empty());
         return outcome.message;
     };
     EXPECT_EQ(message("plot-1"),
-              "plot-1 is an artifact of kind \"plot\", but simulation needs one of kind simulation.");
+              "simulation must be an artifact of kind simulation; plot-1 is of kind plot.");
     EXPECT_EQ(message("simulation-1"), "simulation-1 has no geometry: the simulation stored no particles.");
     EXPECT_EQ(message("simulation-2"),
               "simulation-2 has no geometry that can be read: it is not a file of particles.");
@@ -107,34 +108,35 @@ TEST_F(AnalysisPlugin, SaysWhatIsWrongWithASimulation) {
     EXPECT_NE(message("simulation-4").find("Box counting of simulation-4 is not possible."),
               std::string::npos);
     EXPECT_NE(message("simulation-5").find("particle 7 has no finite position"), std::string::npos);
-    EXPECT_EQ(message("simulation-9"), "There is no artifact named simulation-9.");
+    EXPECT_EQ(message("simulation-9"),
+              "simulation names the artifact \"simulation-9\", which does not exist.");
 }
 
 TEST_F(AnalysisPlugin, NamesTheFieldOfABadBound) {
-    plugin_.add_simulation("simulation-1", Json::object(), block(100, 1, 1));
+    add_simulation("simulation-1", Json::object(), block(100, 1, 1));
     const Outcome outcome = box_counting({{"simulation", "simulation-1"}, {"max_box_size", 500}});
     EXPECT_EQ(outcome.error_type, "ValidationError");
     EXPECT_EQ(outcome.details.at("errors").at(0).at("field"), "max_box_size");
 }
 
 TEST_F(AnalysisPlugin, StopsWhenItIsCancelled) {
-    plugin_.add_simulation("simulation-1", Json::object(), block(30, 30, 30));
-    plugin_.cancel_after(3);
+    add_simulation("simulation-1", Json::object(), block(30, 30, 30));
+    plugin_.cancel_at_look(4);
     const Outcome outcome = box_counting({{"simulation", "simulation-1"}, {"grids", 32}});
     EXPECT_EQ(outcome.status, ASSISTD_CANCELLED);
-    EXPECT_TRUE(outcome.made.empty());
+    EXPECT_TRUE(outcome.artifacts.empty());
 }
 
 TEST_F(AnalysisPlugin, ComparesSimulations) {
     for (int i = 1; i <= 3; ++i)
-        plugin_.add_simulation("simulation-" + std::to_string(i),
-                               {{"algorithm", "dla"},
-                                {"name", nullptr},
-                                {"df", 2.0 + 0.1 * i},
-                                {"rg", 10.0 * i},
-                                {"kf", nullptr},
-                                {"coordination", {{"mean", 2.0}, {"std", 0.5}}}},
-                               block(2, 1, 1));
+        add_simulation("simulation-" + std::to_string(i),
+                       {{"algorithm", "dla"},
+                        {"name", nullptr},
+                        {"df", 2.0 + 0.1 * i},
+                        {"rg", 10.0 * i},
+                        {"kf", nullptr},
+                        {"coordination", {{"mean", 2.0}, {"std", 0.5}}}},
+                       block(2, 1, 1));
     const Outcome outcome = compare({"simulation-1", "simulation-2", "simulation-3"});
     ASSERT_TRUE(outcome.ok()) << outcome.message;
     const Json& df = outcome.data.at("metrics").at("df");
@@ -143,22 +145,22 @@ TEST_F(AnalysisPlugin, ComparesSimulations) {
     EXPECT_FALSE(outcome.data.at("metrics").contains("kf"));
     ASSERT_EQ(outcome.data.at("correlations").size(), 1u);
     EXPECT_NEAR(outcome.data.at("correlations")[0].at("coefficient").get<double>(), 1, 1e-9);
-    ASSERT_EQ(outcome.made.size(), 1u);
-    EXPECT_EQ(outcome.made[0].kind, "comparison");
-    EXPECT_EQ(Json::parse(outcome.made[0].bytes).at("metrics"), outcome.data.at("metrics"));
+    ASSERT_EQ(outcome.artifacts.size(), 1u);
+    EXPECT_EQ(outcome.artifacts[0].kind, "comparison");
+    EXPECT_EQ(Json::parse(outcome.artifacts[0].bytes).at("metrics"), outcome.data.at("metrics"));
 }
 
 TEST_F(AnalysisPlugin, SaysWhatCannotBeCompared) {
-    plugin_.add_simulation("simulation-1", {{"df", 2}}, block(2, 1, 1));
-    plugin_.add_simulation("simulation-2", Json::object(), block(2, 1, 1));
-    plugin_.add("plot-1", "plot", Json::object(), "");
+    add_simulation("simulation-1", {{"df", 2}}, block(2, 1, 1));
+    add_simulation("simulation-2", Json::object(), block(2, 1, 1));
+    plugin_.add_artifact("plot-1", "plot", "");
     EXPECT_EQ(compare({"simulation-1", "simulation-1"}).message,
-              "simulation-1 is named twice; each simulation can be compared once.");
+              "simulations must not have the same item twice; items 0 and 1 are both \"simulation-1\".");
     EXPECT_EQ(compare({"simulation-1", "simulation-2"}).message,
               "simulation-2 reports no results that could be compared.");
     EXPECT_EQ(compare({"simulation-1", "plot-1"}).message,
-              "plot-1 is an artifact of kind \"plot\", but simulations needs one of kind simulation.");
-    EXPECT_EQ(compare({"simulation-1"}).message, "A comparison needs at least 2 simulations; 1 was given.");
+              "simulations[1] must be an artifact of kind simulation; plot-1 is of kind plot.");
+    EXPECT_EQ(compare({"simulation-1"}).message, "simulations must have at least 2 items; it has 1.");
 }
 
 }  // namespace

@@ -2,24 +2,20 @@
 
 #include <gtest/gtest.h>
 
+#include <assistd/particles.hpp>
+#include <assistd/testing.hpp>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <random>
 
-#include "testing/plugin_runner.h"
-
 namespace assistd::exporting {
 namespace {
 
-using testing::MadeArtifact;
 using testing::Outcome;
 using testing::PluginRunner;
-
-Json manifest() {
-    return Json::parse(std::ifstream(PLUGIN_MANIFEST));
-}
+using testing::StoredArtifact;
 
 std::vector<Particle> particles() {
     std::mt19937 random(4);
@@ -76,40 +72,43 @@ Json analysis() {
 class ExportPlugin : public ::testing::Test {
   protected:
     ExportPlugin() : plugin_(PLUGIN_LIBRARY) {
-        plugin_.add_simulation("simulation-1", metadata(), particles());
-        plugin_.add_simulation("simulation-2", Json::object(), particles());
-        plugin_.add("simulation-3", "simulation", Json::object(), "");
-        plugin_.add("analysis-1", "analysis", Json::object(), analysis().dump());
-        plugin_.add("analysis-2", "analysis", Json::object(), R"({"analysis": "projection"})");
-        plugin_.add("analysis-3", "analysis", Json::object(), "what is this");
-        plugin_.add("plot-1", "plot", Json::object(), "<svg/>");
+        add_simulation("simulation-1", metadata(), particles());
+        add_simulation("simulation-2", Json::object(), particles());
+        plugin_.add_artifact("simulation-3", "simulation", "");
+        plugin_.add_artifact("analysis-1", "analysis", analysis().dump());
+        plugin_.add_artifact("analysis-2", "analysis", R"({"analysis": "projection"})");
+        plugin_.add_artifact("analysis-3", "analysis", "what is this");
+        plugin_.add_artifact("plot-1", "plot", "<svg/>");
         std::string folder = ::testing::TempDir() + "assistd-export-XXXXXX";
         folder_ = ::mkdtemp(folder.data());
     }
     ~ExportPlugin() override { std::filesystem::remove_all(folder_); }
 
     Outcome call(const std::string& tool, const Json& arguments) {
-        const Outcome outcome = plugin_.call(tool, arguments);
+        const Outcome outcome = plugin_.run(tool, arguments);
         if (outcome.ok()) {
-            EXPECT_EQ(testing::differs_from_manifest(manifest(), tool, outcome.data), "");
+            EXPECT_EQ(testing::differs_from_manifest(plugin_.manifest(), tool, outcome.data), "");
         }
         return outcome;
     }
     std::string refusal(const std::string& tool, const Json& arguments) {
-        const Outcome outcome = plugin_.call(tool, arguments);
+        const Outcome outcome = plugin_.run(tool, arguments);
         EXPECT_EQ(outcome.error_type, "ValidationError");
-        EXPECT_TRUE(outcome.made.empty());
+        EXPECT_TRUE(outcome.artifacts.empty());
         return outcome.message;
     }
     // Puts the files of a call into the folder and has the script look at them.
     void read_back(const Outcome& outcome, const std::string& check) {
-        for (const MadeArtifact& made : outcome.made) std::ofstream(folder_ + "/" + made.name) << made.bytes;
-        std::string npy = detail::npy_header(particles().size());
-        npy.append(reinterpret_cast<const char*>(particles().data()), particles().size() * sizeof(Particle));
-        std::ofstream(folder_ + "/original.npy") << npy;
+        for (const StoredArtifact& made : outcome.artifacts)
+            std::ofstream(folder_ + "/" + made.name) << made.bytes;
+        std::ofstream(folder_ + "/original.npy") << particle_file(particles());
         std::ofstream(folder_ + "/metadata.json") << metadata();
         const std::string command = PYTHON " " READ_BACK_SCRIPT " " + check + " " + folder_;
         EXPECT_EQ(std::system(command.c_str()), 0) << command;
+    }
+
+    void add_simulation(const std::string& handle, const Json& about, const std::vector<Particle>& geometry) {
+        plugin_.add_artifact(handle, "simulation", particle_file(geometry), about);
     }
 
     PluginRunner plugin_;
@@ -117,9 +116,9 @@ class ExportPlugin : public ::testing::Test {
 };
 
 TEST_F(ExportPlugin, HasAHandlerForEachToolOfItsManifest) {
-    const Json about = manifest();
+    const Json about = plugin_.manifest();
     for (const Json& tool : about.at("tools")) {
-        EXPECT_NE(plugin_.call(tool.at("name"), Json::object()).status, ASSISTD_UNKNOWN_TOOL)
+        EXPECT_NE(plugin_.run(tool.at("name"), Json::object()).status, ASSISTD_UNKNOWN_TOOL)
             << tool.at("name");
         EXPECT_GE(tool.at("phrases").size(), 10u) << tool.at("name");
     }
@@ -128,11 +127,11 @@ TEST_F(ExportPlugin, HasAHandlerForEachToolOfItsManifest) {
 TEST_F(ExportPlugin, WritesGeometryAsCsv) {
     const Outcome outcome = call("export_geometry", {{"simulation", "simulation-1"}});
     ASSERT_TRUE(outcome.ok()) << outcome.message;
-    ASSERT_EQ(outcome.made.size(), 1u);
-    EXPECT_EQ(outcome.made[0].kind, "geometry");
-    EXPECT_EQ(outcome.made[0].name, "simulation-1.csv");
-    EXPECT_EQ(outcome.made[0].media_type, "text/csv");
-    EXPECT_EQ(outcome.data.at("size"), outcome.made[0].bytes.size());
+    ASSERT_EQ(outcome.artifacts.size(), 1u);
+    EXPECT_EQ(outcome.artifacts[0].kind, "geometry");
+    EXPECT_EQ(outcome.artifacts[0].name, "simulation-1.csv");
+    EXPECT_EQ(outcome.artifacts[0].media_type, "text/csv");
+    EXPECT_EQ(outcome.data.at("size"), outcome.artifacts[0].bytes.size());
     EXPECT_FALSE(outcome.data.contains("content"));
     read_back(outcome, "geometry_csv");
 }
@@ -140,18 +139,18 @@ TEST_F(ExportPlugin, WritesGeometryAsCsv) {
 TEST_F(ExportPlugin, WritesGeometryAsExtendedXyz) {
     const Outcome outcome = call("export_geometry", {{"simulation", "simulation-1"}, {"format", "xyz"}});
     ASSERT_TRUE(outcome.ok()) << outcome.message;
-    EXPECT_EQ(outcome.made.at(0).name, "simulation-1.xyz");
+    EXPECT_EQ(outcome.artifacts.at(0).name, "simulation-1.xyz");
     read_back(outcome, "geometry_xyz");
 }
 
 TEST_F(ExportPlugin, RepeatsAShortFileInTheResultWhenAsked) {
     const Outcome outcome = call("export_geometry", {{"simulation", "simulation-1"}, {"inline", true}});
-    EXPECT_EQ(outcome.data.at("content"), outcome.made.at(0).bytes);
+    EXPECT_EQ(outcome.data.at("content"), outcome.artifacts.at(0).bytes);
 
     const std::vector<Particle> many(5000);
-    plugin_.add_simulation("simulation-4", Json::object(), many);
+    add_simulation("simulation-4", Json::object(), many);
     const Outcome large = call("export_geometry", {{"simulation", "simulation-4"}, {"inline", true}});
-    EXPECT_EQ(large.made.at(0).bytes.size(), large.data.at("size").get<std::size_t>());
+    EXPECT_EQ(large.artifacts.at(0).bytes.size(), large.data.at("size").get<std::size_t>());
     EXPECT_FALSE(large.data.contains("content"));
     EXPECT_EQ(large.data.at("content_omitted"),
               "The file is larger than 50 KB; download the artifact instead.");
@@ -160,20 +159,20 @@ TEST_F(ExportPlugin, RepeatsAShortFileInTheResultWhenAsked) {
 TEST_F(ExportPlugin, WritesResultsAsTables) {
     const Outcome outcome = call("export_simulation_csv", {{"simulation", "simulation-1"}, {"inline", true}});
     ASSERT_TRUE(outcome.ok()) << outcome.message;
-    ASSERT_EQ(outcome.made.size(), 2u);
-    EXPECT_EQ(outcome.made[0].kind, "table");
-    EXPECT_EQ(outcome.made[0].name, "simulation-1-properties.csv");
-    EXPECT_EQ(outcome.made[1].name, "simulation-1-rg-evolution.csv");
-    EXPECT_EQ(outcome.data.at("files")[1].at("content"), outcome.made[1].bytes);
+    ASSERT_EQ(outcome.artifacts.size(), 2u);
+    EXPECT_EQ(outcome.artifacts[0].kind, "table");
+    EXPECT_EQ(outcome.artifacts[0].name, "simulation-1-properties.csv");
+    EXPECT_EQ(outcome.artifacts[1].name, "simulation-1-rg-evolution.csv");
+    EXPECT_EQ(outcome.data.at("files")[1].at("content"), outcome.artifacts[1].bytes);
     read_back(outcome, "tables");
 }
 
 TEST_F(ExportPlugin, DrawsRgAgainstN) {
     const Outcome svg = call("generate_plot", {{"source", "simulation-1"}});
     ASSERT_TRUE(svg.ok()) << svg.message;
-    EXPECT_EQ(svg.made.at(0).kind, "plot");
-    EXPECT_EQ(svg.made[0].name, "simulation-1-rg-vs-n.svg");
-    EXPECT_EQ(svg.made[0].media_type, "image/svg+xml");
+    EXPECT_EQ(svg.artifacts.at(0).kind, "plot");
+    EXPECT_EQ(svg.artifacts[0].name, "simulation-1-rg-vs-n.svg");
+    EXPECT_EQ(svg.artifacts[0].media_type, "image/svg+xml");
     EXPECT_DOUBLE_EQ(svg.data.at("slope").get<double>(), 0.4);
     EXPECT_NEAR(svg.data.at("slope_error").get<double>(), 0.0123 / 6.25, 1e-12);
     read_back(svg, "svg");
@@ -185,7 +184,7 @@ TEST_F(ExportPlugin, DrawsRgAgainstN) {
 TEST_F(ExportPlugin, DrawsBoxCounting) {
     const Outcome svg = call("generate_plot", {{"source", "analysis-1"}, {"plot", "box_counting"}});
     ASSERT_TRUE(svg.ok()) << svg.message;
-    EXPECT_EQ(svg.made.at(0).name, "analysis-1-box-counting.svg");
+    EXPECT_EQ(svg.artifacts.at(0).name, "analysis-1-box-counting.svg");
     EXPECT_DOUBLE_EQ(svg.data.at("slope").get<double>(), -1.8);
     read_back(svg, "svg");
     const Outcome png = call("generate_plot", {{"source", "analysis-1"}, {"format", "png"}, {"dpi", 300}});
@@ -199,7 +198,7 @@ TEST_F(ExportPlugin, LegendsHideNoPoint) {
     Json scattered = metadata();
     scattered["rg_evolution"] = {{"n", {10, 10, 1000, 1000, 100}}, {"rg", {2, 200, 2, 200, 20}}};
     scattered.erase("df");
-    plugin_.add_simulation("simulation-5", scattered, particles());
+    add_simulation("simulation-5", scattered, particles());
     const Outcome outcome = call("generate_plot", {{"source", "simulation-5"}, {"format", "png"}});
     ASSERT_TRUE(outcome.ok()) << outcome.message;
     read_back(outcome, "whole_discs");
@@ -208,7 +207,7 @@ TEST_F(ExportPlugin, LegendsHideNoPoint) {
 TEST_F(ExportPlugin, PlotsTheGrowthOfAnAnalysedSimulation) {
     const Outcome outcome = call("generate_plot", {{"source", "analysis-1"}, {"plot", "rg_vs_n"}});
     ASSERT_TRUE(outcome.ok()) << outcome.message;
-    EXPECT_EQ(outcome.made.at(0).name, "simulation-1-rg-vs-n.svg");
+    EXPECT_EQ(outcome.artifacts.at(0).name, "simulation-1-rg-vs-n.svg");
     EXPECT_EQ(outcome.data.at("points"), 300);
 }
 
@@ -238,11 +237,11 @@ TEST_F(ExportPlugin, SaysWhatCannotBeExported) {
 }
 
 TEST_F(ExportPlugin, StopsWhenItIsCancelled) {
-    plugin_.add_simulation("simulation-4", Json::object(), std::vector<Particle>(50'000));
-    plugin_.cancel_after(2);
-    const Outcome outcome = plugin_.call("export_geometry", {{"simulation", "simulation-4"}});
+    add_simulation("simulation-4", Json::object(), std::vector<Particle>(50'000));
+    plugin_.cancel_at_look(3);
+    const Outcome outcome = plugin_.run("export_geometry", {{"simulation", "simulation-4"}});
     EXPECT_EQ(outcome.status, ASSISTD_CANCELLED);
-    EXPECT_TRUE(outcome.made.empty());
+    EXPECT_TRUE(outcome.artifacts.empty());
 }
 
 }  // namespace

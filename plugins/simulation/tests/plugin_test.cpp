@@ -1,15 +1,11 @@
 // The plugin through its C border, as the host calls it.
 
-#include <assistd/plugin.h>
 #include <gmock/gmock.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <assistd/particles.hpp>
-#include <assistd/plugin.hpp>
+#include <assistd/testing.hpp>
 #include <chrono>
 #include <fstream>
-#include <optional>
 #include <set>
 
 #include "tests/support.h"
@@ -18,84 +14,38 @@
 namespace assistd::simulation {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
-// A host with one call at a time; artifacts go to memory files.
+// Runs the plugin that is linked in, and keeps what the last call gave.
 class FakeHost {
   public:
-    FakeHost() {
-        host_.struct_size = sizeof host_;
-        host_.log = [](const assistd_host*, assistd_log_level, assistd_string) {};
-        host_.get_extension = [](const assistd_host*, const char*) -> const void* { return nullptr; };
-        plugin_ = assistd_plugin_entry()->create(&host_);
-    }
-    ~FakeHost() {
-        forget_artifact();
-        plugin_->destroy(plugin_);
-    }
-
     assistd_status call(const std::string& tool, const Json& arguments) {
-        forget_artifact();
-        data = error_details = artifact_metadata = Json();
-        summary = error_type = error = artifact_name = "";
+        outcome_ = runner_.run(tool, arguments);
+        data = outcome_.data;
+        summary = outcome_.summary;
+        error_type = outcome_.error_type;
+        error = outcome_.message;
+        error_details = outcome_.details;
         progress.clear();
-        assistd_call call{};
-        call.struct_size = sizeof call;
-        call.host_data = this;
-        call.progress = [](assistd_call* c, double fraction, assistd_string) {
-            self(c).progress.push_back(fraction);
-        };
-        call.is_cancelled = [](assistd_call* c) {
-            return self(c).cancel_at_ && Clock::now() >= *self(c).cancel_at_ ? 1 : 0;
-        };
-        call.emit_result = [](assistd_call* c, assistd_string d, assistd_string s) {
-            self(c).data = Json::parse(detail::from_c(d));
-            self(c).summary = detail::from_c(s);
-            return ASSISTD_OK;
-        };
-        call.emit_error = [](assistd_call* c, assistd_string type, assistd_string message,
-                             assistd_string details, int) {
-            self(c).error_type = detail::from_c(type);
-            self(c).error = detail::from_c(message);
-            if (details.size > 0) self(c).error_details = Json::parse(detail::from_c(details));
-            return ASSISTD_OK;
-        };
-        call.create_artifact = [](assistd_call* c, assistd_string kind, assistd_string name,
-                                  assistd_string type, assistd_string metadata) {
-            EXPECT_EQ(detail::from_c(kind), "simulation");
-            EXPECT_EQ(detail::from_c(type), particle_media_type);
-            self(c).artifact_name = detail::from_c(name);
-            self(c).artifact_metadata = Json::parse(detail::from_c(metadata));
-            return self(c).artifact_ = ::memfd_create("artifact", 0);
-        };
-        const std::string text = arguments.dump();
-        return plugin_->call(plugin_, detail::to_c(tool), detail::to_c(text), &call);
+        for (const assistd::testing::Progress& each : outcome_.progress) progress.push_back(each.fraction);
+        if (!outcome_.artifacts.empty()) {
+            EXPECT_EQ(outcome_.artifacts[0].kind, "simulation");
+            EXPECT_EQ(outcome_.artifacts[0].media_type, particle_media_type);
+            artifact_name = outcome_.artifacts[0].name;
+            artifact_metadata = outcome_.artifacts[0].metadata;
+        }
+        return outcome_.status;
     }
-
-    void cancel_after(std::chrono::milliseconds time) { cancel_at_ = Clock::now() + time; }
-    std::vector<Particle> particles() const {
-        const off_t size = ::lseek(artifact_, 0, SEEK_END);
-        std::string bytes(static_cast<std::size_t>(size), '\0');
-        EXPECT_EQ(::pread(artifact_, bytes.data(), bytes.size(), 0), size);
-        return read_particles(bytes);
-    }
+    void cancel_after(std::chrono::milliseconds time) { runner_.cancel_after(time); }
+    std::vector<Particle> particles() const { return read_particles(outcome_.artifacts.at(0).bytes); }
 
     Json data, error_details, artifact_metadata;
     std::string summary, error_type, error, artifact_name;
     std::vector<double> progress;
 
   private:
-    using Clock = std::chrono::steady_clock;
-    static FakeHost& self(assistd_call* call) { return *static_cast<FakeHost*>(call->host_data); }
-    void forget_artifact() {
-        if (artifact_ >= 0) ::close(artifact_);
-        artifact_ = -1;
-    }
-
-    assistd_host host_{};
-    assistd_plugin* plugin_ = nullptr;
-    int artifact_ = -1;
-    std::optional<Clock::time_point> cancel_at_;
+    assistd::testing::PluginRunner runner_{assistd_plugin_entry};
+    assistd::testing::Outcome outcome_;
 };
 
 TEST(Plugin, GrowsAClusterAndReportsEveryKeyOfTheContract) {

@@ -32,7 +32,7 @@ std::shared_ptr<core::ToolSpec> read_tool(const json& tool) {
 
 void read_folder(const std::string& folder, std::vector<std::shared_ptr<core::ToolSpec>>& tools) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-        if (entry.path().filename() != "plugin.json") continue;
+        if (!entry.path().filename().string().ends_with(".plugin.json")) continue;
         std::ifstream file(entry.path());
         const json manifest = json::parse(file);
         for (const json& tool : manifest.at("tools")) tools.push_back(read_tool(tool));
@@ -52,7 +52,9 @@ std::shared_ptr<const core::ToolSet> make_tools(std::vector<std::shared_ptr<core
 
 std::shared_ptr<const core::ToolSet> shipped_tools() {
     std::vector<std::shared_ptr<core::ToolSpec>> tools;
-    read_folder(test::source_folder() / "plugins", tools);
+    // As the build completed them.
+    for (const char* plugin : {"simulation", "analysis", "export"})
+        read_folder(test::build_folder() / "plugins" / plugin, tools);
     for (const auto& spec : assistd::tools::builtin_specs())
         tools.push_back(std::make_shared<core::ToolSpec>(*spec));
     return make_tools(std::move(tools));
