@@ -4,6 +4,7 @@ import os
 import pathlib
 import re
 import signal
+import socket
 import subprocess
 import unittest
 
@@ -23,8 +24,7 @@ def commands():
 
 
 def free_port():
-    """A port that was free a moment ago: the book's own may be taken on this machine."""
-    import socket
+    """One that was free a moment ago: the README's own may be taken on this machine."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -32,16 +32,18 @@ def free_port():
 
 class FirstPlugin(FolderTest):
     def test_word_for_word(self):
-        # The build folder, the port and the state are this test's; everything else is the book's.
+        # The build folder, the port and the state are this test's; everything else is the README's.
         text = commands().replace("build/release", str(BUILD)).replace("8081", str(free_port()))
         text = text.replace("/tmp/greeter-state", str(self.folder / "state"))
-        # A person waits a moment for the daemon; `sleep` in the book would only be a guess.
-        script = "set -eu\n" + text.replace("--retry-connrefused", "--retry-connrefused --retry-max-time 60")
+        script = "set -eu\ntrap 'kill $(jobs -p) 2>/dev/null' EXIT\n" + text
         environment = sdk.environment() | {"HOME": str(self.folder)}
-        process = subprocess.Popen(["bash", "-c", script], cwd=ROOT, env=environment, stdout=subprocess.PIPE,
-                                   stderr=subprocess.STDOUT, text=True, start_new_session=True)
+        log = self.folder / "log"
+        with log.open("w") as to:
+            process = subprocess.Popen(["bash", "-c", script], cwd=ROOT, env=environment, stdout=to,
+                                       stderr=subprocess.STDOUT, start_new_session=True)
         self.addCleanup(self.end, process)
-        output, _ = process.communicate(timeout=280)
+        process.wait(timeout=280)
+        output = log.read_text()
         self.assertEqual(process.returncode, 0, output)
         self.assertIn("100% tests passed", output)
         self.assertIn('"greeting":"Hello, Ada. Hello, Ada."', output)
@@ -55,7 +57,6 @@ class FirstPlugin(FolderTest):
         except ProcessLookupError:
             pass
         process.wait()
-        process.stdout.close()
 
 
 if __name__ == "__main__":
