@@ -47,6 +47,15 @@ class CannotLoad : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+assistd_plugin* start(const assistd_plugin_descriptor& descriptor, const Host& host) {
+    try {
+        if (assistd_plugin* plugin = descriptor.create(&host.table)) return plugin;
+    } catch (...) {
+        throw CannotLoad("it throws an exception when it starts.");
+    }
+    throw CannotLoad("it does not start. " + host.last_error);
+}
+
 // The schemas by tool; empty when the plugin has no typed tool. The library stays loaded.
 Json schemas_of(const std::string& library) {
     void* loaded = ::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
@@ -55,8 +64,7 @@ Json schemas_of(const std::string& library) {
     const assistd_plugin_descriptor* descriptor = entry ? entry() : nullptr;
     if (!descriptor || !descriptor->create) throw CannotLoad("it has no assistd_plugin_entry.");
     Host host;
-    assistd_plugin* plugin = descriptor->create(&host.table);
-    if (!plugin) throw CannotLoad("it does not start. " + host.last_error);
+    assistd_plugin* plugin = start(*descriptor, host);
     if (!plugin->get_extension) return Json::object();
     const auto* extension =
         static_cast<const assistd_schemas*>(plugin->get_extension(plugin, ASSISTD_SCHEMAS_1));

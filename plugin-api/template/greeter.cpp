@@ -7,7 +7,7 @@ namespace {
 
 struct Arguments {
     std::string name;
-    int times = 1;
+    std::size_t times = 1;
 };
 void describe(assistd::Fields<Arguments>& fields) {
     fields.required("name", &Arguments::name, "Whom to greet").min_length(1);
@@ -25,7 +25,7 @@ void describe(assistd::Fields<Greeting>& fields) {
 assistd::ResultOf<Greeting> greet(assistd::Call& call, const Arguments& arguments) {
     Greeting said;
     // Shows how far it is, and stops when the person has stopped the turn.
-    for (const std::size_t i : call.steps(static_cast<std::size_t>(arguments.times), "greeting"))
+    for (const std::size_t i : call.steps(arguments.times, "greeting"))
         said.greeting += (i > 0 ? " Hello, " : "Hello, ") + arguments.name + ".";
     call.write_artifact("text", "greeting.txt", "text/plain", said.greeting + "\n",
                         {{"name", arguments.name}});

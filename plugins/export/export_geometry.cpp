@@ -5,13 +5,21 @@
 
 namespace assistd::exporting {
 
-Result export_geometry(Call& call, const Json& arguments) {
-    const std::string wanted = arguments.value("format", "csv");
-    const GeometryFormat* format = find_geometry_format(wanted);
-    if (!format)
-        throw invalid_argument("format", "format must be csv or xyz; \"" + wanted + "\" is neither.");
-    const Artifact simulation =
-        artifact_of_kind(call, arguments.at("simulation").get<std::string>(), "simulation", {"simulation"});
+void describe(Fields<GeometryArguments>& fields) {
+    using Arguments = GeometryArguments;
+    fields.required("simulation", &Arguments::simulation, "Which simulation to export").kinds({"simulation"});
+    fields
+        .optional("format", &Arguments::format,
+                  "File format: csv with a header of properties, or extended xyz")
+        .one_of({"csv", "xyz"});
+    fields.optional("inline", &Arguments::with_content,
+                    "Also return the text itself when it is at most 50 KB");
+}
+
+Result export_geometry(Call& call, const GeometryArguments& arguments) {
+    const GeometryFormat* format = find_geometry_format(arguments.format);
+    if (!format) throw invalid_argument("format", "There is no format named " + arguments.format + ".");
+    const Artifact& simulation = arguments.simulation;
     const std::string handle(simulation.handle());
     const std::vector<Particle> particles = particles_of(simulation, "simulation");
 
@@ -33,7 +41,7 @@ Result export_geometry(Call& call, const Json& arguments) {
               {"file", name},
               {"n_particles", particles.size()},
               {"size", file.size()}};
-    if (arguments.value("inline", false)) add_content(data, file);
+    if (arguments.with_content) add_content(data, file);
     return {data, "Exported the " + std::to_string(particles.size()) + " particles of " + handle + " as " +
                       name + "."};
 }

@@ -44,9 +44,15 @@ void write_growth(const Pairs& growth, const std::string& length_unit, TextSink&
 
 }  // namespace
 
-Result export_simulation_csv(Call& call, const Json& arguments) {
-    const Artifact simulation =
-        artifact_of_kind(call, arguments.at("simulation").get<std::string>(), "simulation", {"simulation"});
+void describe(Fields<TableArguments>& fields) {
+    using Arguments = TableArguments;
+    fields.required("simulation", &Arguments::simulation, "Whose results to export").kinds({"simulation"});
+    fields.optional("inline", &Arguments::with_content,
+                    "Also return the text of each table that is at most 50 KB");
+}
+
+Result export_simulation_csv(Call& call, const TableArguments& arguments) {
+    const Artifact& simulation = arguments.simulation;
     const std::string handle(simulation.handle());
     const Json metadata = simulation.metadata();
     const std::vector<Property> properties = properties_of(handle, metadata);
@@ -62,7 +68,7 @@ Result export_simulation_csv(Call& call, const Json& arguments) {
         write(file);
         file.flush();
         Json entry{{"file", name}, {"table", table}, {"rows", rows}, {"size", file.size()}};
-        if (arguments.value("inline", false)) add_content(entry, file);
+        if (arguments.with_content) add_content(entry, file);
         files.push_back(entry);
     };
     store(handle + "-properties.csv", "properties", 1,

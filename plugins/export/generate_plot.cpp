@@ -6,30 +6,38 @@
 namespace assistd::exporting {
 namespace {
 
-constexpr double default_dpi = 300;
-
-const ImageFormat& format_from(const Json& arguments) {
-    const std::string name = arguments.value("format", "svg");
-    if (const ImageFormat* format = find_image_format(name)) return *format;
-    throw invalid_argument("format", "format must be svg or png; \"" + name + "\" is neither.");
+const ImageFormat& format_from(const PlotArguments& arguments) {
+    if (const ImageFormat* format = find_image_format(arguments.format)) return *format;
+    throw invalid_argument("format", "There is no format named " + arguments.format + ".");
 }
 
 // What the caller asked for, or what shows most of the source.
-const PlotKind& kind_from(const Json& arguments, const Artifact& source) {
+const PlotKind& kind_from(const PlotArguments& arguments) {
+    const bool is_analysis = arguments.source.kind() == "analysis";
     const std::string name =
-        arguments.value("plot", source.kind() == "analysis" ? std::string(box_counting_plot.name)
-                                                            : std::string(rg_vs_n_plot.name));
+        arguments.plot.value_or(std::string(is_analysis ? box_counting_plot.name : rg_vs_n_plot.name));
     if (const PlotKind* kind = find_plot_kind(name)) return *kind;
-    throw invalid_argument("plot", "plot must be rg_vs_n or box_counting; \"" + name + "\" is neither.");
+    throw invalid_argument("plot", "There is no plot named " + name + ".");
 }
 
 }  // namespace
 
-Result generate_plot(Call& call, const Json& arguments) {
+void describe(Fields<PlotArguments>& fields) {
+    using Arguments = PlotArguments;
+    fields.required("source", &Arguments::source, "Which simulation or analysis to plot")
+        .kinds({"simulation", "analysis"});
+    fields
+        .optional("plot", &Arguments::plot,
+                  "What to plot; box_counting for an analysis and rg_vs_n for a simulation when left out")
+        .one_of({"rg_vs_n", "box_counting"});
+    fields.optional("format", &Arguments::format, "Image format").one_of({"svg", "png"});
+    fields.optional("dpi", &Arguments::dpi, "Pixels per inch of a png").range(72, 1200);
+}
+
+Result generate_plot(Call& call, const PlotArguments& arguments) {
     const ImageFormat& format = format_from(arguments);
-    const Artifact source = artifact_of_kind(call, arguments.at("source").get<std::string>(), "source",
-                                             {"simulation", "analysis"});
-    const PlotKind& kind = kind_from(arguments, source);
+    const Artifact& source = arguments.source;
+    const PlotKind& kind = kind_from(arguments);
     const Plot plot = kind.make(source);
     call.check_cancelled();
     call.progress(0.5, "drawing");
@@ -40,7 +48,7 @@ Result generate_plot(Call& call, const Json& arguments) {
     Json metadata = data;
     metadata["name"] = plot.chart.title;
     call.write_artifact("plot", name, std::string(format.media_type),
-                        format.render(plot.chart, arguments.value("dpi", default_dpi)), metadata);
+                        format.render(plot.chart, arguments.dpi), metadata);
     return {data, plot.chart.title + ": stored as " + name + "."};
 }
 

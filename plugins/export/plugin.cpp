@@ -3,7 +3,8 @@
 #include "tools.h"
 
 ASSISTD_PLUGIN(tools) {
-    tools.add("export_geometry", assistd::exporting::export_geometry);
-    tools.add("export_simulation_csv", assistd::exporting::export_simulation_csv);
-    tools.add("generate_plot", assistd::exporting::generate_plot);
+    using namespace assistd::exporting;
+    tools.add<GeometryArguments>("export_geometry", export_geometry);
+    tools.add<TableArguments>("export_simulation_csv", export_simulation_csv);
+    tools.add<PlotArguments>("generate_plot", generate_plot);
 }

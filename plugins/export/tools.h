@@ -1,12 +1,35 @@
 #pragma once
-// The plugin's tools, one file each. Run on the call's thread.
+// The plugin's tools, one file each, and what they take. Run on the call's thread.
+
+#include <optional>
+#include <string>
 
 #include "assistd/plugin.hpp"
 
 namespace assistd::exporting {
 
-Result export_geometry(Call& call, const Json& arguments);
-Result export_simulation_csv(Call& call, const Json& arguments);
-Result generate_plot(Call& call, const Json& arguments);
+struct GeometryArguments {
+    Artifact simulation;
+    std::string format = "csv";
+    bool with_content = false;
+};
+void describe(Fields<GeometryArguments>& fields);
+Result export_geometry(Call& call, const GeometryArguments& arguments);
+
+struct TableArguments {
+    Artifact simulation;
+    bool with_content = false;
+};
+void describe(Fields<TableArguments>& fields);
+Result export_simulation_csv(Call& call, const TableArguments& arguments);
+
+struct PlotArguments {
+    Artifact source;
+    std::optional<std::string> plot;  // none: what shows most of the source
+    std::string format = "svg";
+    int dpi = 300;
+};
+void describe(Fields<PlotArguments>& fields);
+Result generate_plot(Call& call, const PlotArguments& arguments);
 
 }  // namespace assistd::exporting

@@ -198,6 +198,31 @@ std::string complaint() {
     return "";
 }
 
+struct Deep {
+    Artifact source;
+};
+void describe(Fields<Deep>& fields) {
+    fields.required("source", &Deep::source, "");
+}
+struct Shallow {
+    std::vector<Deep> parts;
+};
+void describe(Fields<Shallow>& fields) {
+    fields.required("parts", &Shallow::parts, "");
+}
+
+TEST(Description, HasArtifactsWhereTheDaemonOpensThem) {
+    EXPECT_NO_THROW((detail::tool_schemas<Deep, Result>()));
+    try {
+        detail::tool_schemas<Shallow, Result>();
+        ADD_FAILURE();
+    } catch (const std::logic_error& error) {
+        EXPECT_STREQ(
+            error.what(),
+            "The artifact in parts stands too deep; put it at the top of the arguments, or in a list there.");
+    }
+}
+
 TEST(Description, MustNotContradictItself) {
     EXPECT_EQ(complaint<Contradiction>(),
               "The default of a field does not fit its own description: size must be at least 1; it is 0.");

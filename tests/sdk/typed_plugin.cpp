@@ -121,7 +121,7 @@ struct Rounds {
     std::size_t rounds = 1000;
 };
 void describe(Fields<Rounds>& fields) {
-    fields.optional("rounds", &Rounds::rounds, "How often");
+    fields.optional("rounds", &Rounds::rounds, "How often").at_most(1'000'000'000'000);
 }
 
 Result go_round(Call& call, const Rounds& given) {

@@ -1,6 +1,7 @@
 #pragma once
 // One running call, as its handler sees it: progress, cancellation and artifacts.
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <string_view>

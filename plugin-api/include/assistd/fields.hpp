@@ -101,9 +101,9 @@ class Field {
   private:
     // 10.0 as 10, as people write it.
     static Json number(Value bound) {
-        if (std::integral<Value> || !(std::abs(bound) < 1e15)) return bound;
-        const auto whole = static_cast<std::int64_t>(bound);
-        return static_cast<Value>(whole) == bound ? Json(whole) : Json(bound);
+        if constexpr (std::floating_point<Value>)
+            if (std::trunc(bound) == bound && std::abs(bound) < 1e15) return static_cast<std::int64_t>(bound);
+        return bound;
     }
 
     Json* schema_;

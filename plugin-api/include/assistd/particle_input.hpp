@@ -12,17 +12,6 @@
 
 namespace assistd {
 
-// The artifact of that handle, which must be of one of these kinds; `field` is the argument that named it.
-inline Artifact artifact_of_kind(const Call& call, const std::string& handle, const std::string& field,
-                                 const std::vector<std::string>& kinds) {
-    const Artifact artifact = call.artifact(handle);
-    if (std::find(kinds.begin(), kinds.end(), artifact.kind()) != kinds.end()) return artifact;
-    std::string wanted;
-    for (const std::string& kind : kinds) wanted += (wanted.empty() ? "" : " or ") + kind;
-    throw invalid_argument(field, handle + " is an artifact of kind \"" + std::string(artifact.kind()) +
-                                      "\", but " + field + " needs one of kind " + wanted + ".");
-}
-
 // The particles of a simulation. Refuses what is no geometry, is empty, or holds a length that is no length.
 inline std::vector<Particle> particles_of(const Artifact& simulation, const std::string& field) {
     const std::string handle(simulation.handle());

@@ -73,9 +73,22 @@ struct Returns<ResultOf<Data>> {
     }
 };
 
+// The daemon opens artifacts that stand at the top of the arguments or in a list there, and no others.
+inline void check_artifacts(const Json& input) {
+    for (const auto& [name, property] : input.at("properties").items()) {
+        const Json& item = property.contains("items") ? property.at("items") : property;
+        if (item.value("format", "") != "artifact" &&
+            item.dump().find(R"("format":"artifact")") != std::string::npos)
+            throw std::logic_error(
+                "The artifact in " + name +
+                " stands too deep; put it at the top of the arguments, or in a list there.");
+    }
+}
+
 template <class Arguments, class Returned>
 Json tool_schemas() {
     Json schemas{{"input", fields_of<Arguments>().schema()}};
+    check_artifacts(schemas.at("input"));
     if (Json output = Returns<Returned>::schema(); !output.is_null()) schemas["output"] = std::move(output);
     return schemas;
 }

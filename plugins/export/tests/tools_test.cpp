@@ -213,11 +213,11 @@ TEST_F(ExportPlugin, PlotsTheGrowthOfAnAnalysedSimulation) {
 
 TEST_F(ExportPlugin, SaysWhatCannotBeExported) {
     EXPECT_EQ(refusal("export_geometry", {{"simulation", "plot-1"}}),
-              "plot-1 is an artifact of kind \"plot\", but simulation needs one of kind simulation.");
+              "simulation must be an artifact of kind simulation; plot-1 is of kind plot.");
     EXPECT_EQ(refusal("export_geometry", {{"simulation", "simulation-3"}}),
               "simulation-3 has no geometry: the simulation stored no particles.");
     EXPECT_EQ(refusal("export_geometry", {{"simulation", "simulation-1"}, {"format", "docx"}}),
-              "format must be csv or xyz; \"docx\" is neither.");
+              "format must be one of \"csv\" or \"xyz\"; it is \"docx\".");
     EXPECT_EQ(refusal("export_simulation_csv", {{"simulation", "simulation-2"}}),
               "simulation-2 reports no results that could be exported.");
     EXPECT_EQ(refusal("generate_plot", {{"source", "simulation-1"}, {"plot", "box_counting"}}),
@@ -225,7 +225,7 @@ TEST_F(ExportPlugin, SaysWhatCannotBeExported) {
               "on it first, "
               "then plot the analysis that it stores.");
     EXPECT_EQ(refusal("generate_plot", {{"source", "plot-1"}}),
-              "plot-1 is an artifact of kind \"plot\", but source needs one of kind simulation or analysis.");
+              "source must be an artifact of kind simulation or analysis; plot-1 is of kind plot.");
     EXPECT_NE(refusal("generate_plot", {{"source", "simulation-2"}}).find("reports no growth curve"),
               std::string::npos);
     EXPECT_EQ(refusal("generate_plot", {{"source", "analysis-2"}}),
@@ -233,7 +233,7 @@ TEST_F(ExportPlugin, SaysWhatCannotBeExported) {
     EXPECT_EQ(refusal("generate_plot", {{"source", "analysis-3"}}),
               "analysis-3 is not an analysis that can be read.");
     EXPECT_EQ(refusal("generate_plot", {{"source", "simulation-9"}}),
-              "There is no artifact named simulation-9.");
+              "source names the artifact \"simulation-9\", which does not exist.");
 }
 
 TEST_F(ExportPlugin, StopsWhenItIsCancelled) {
