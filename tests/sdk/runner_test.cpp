@@ -23,16 +23,19 @@ TEST(PluginRunner, RunsTheLibraryThatIsShipped) {
     plugin.add_artifact("text-1", "text", "a\nb\n", {{"from", "here"}}, "ab.txt", "text/plain");
     EXPECT_EQ(plugin.run("copy_lines", {{"source", "text-1"}}).artifacts.at(0).bytes, "a\nb\n");
     // Another call begins anew.
-    EXPECT_TRUE(plugin.run("plain").artifacts.empty());
+    EXPECT_EQ(plugin.run("plain").artifacts.at(0).name, "plain.txt");
     EXPECT_EQ(plugin.run("plain", {{"x", 1}}).data, (Json{{"given", {{"x", 1}}}}));
     EXPECT_EQ(plugin.run("no_such_tool").status, ASSISTD_UNKNOWN_TOOL);
 }
 
 TEST(PluginRunner, AFailedCallKeepsNoArtifact) {
     PluginRunner plugin(TYPED_LIBRARY);
-    plugin.add_artifact("text-1", "text", "a\n");
-    plugin.allow_artifacts(0);
-    EXPECT_TRUE(plugin.run("copy_lines", {{"source", "text-1"}}).artifacts.empty());
+    const auto outcome = plugin.run("plain", {{"fail", true}});
+    EXPECT_EQ(outcome.status, ASSISTD_FAILED);
+    EXPECT_EQ(outcome.error_type, "InternalError");
+    EXPECT_EQ(outcome.message, "It was to fail.");
+    EXPECT_FALSE(outcome.recoverable);
+    EXPECT_TRUE(outcome.artifacts.empty());
 }
 
 TEST(PluginRunner, SaysWhatIsNoPlugin) {

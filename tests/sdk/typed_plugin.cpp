@@ -153,7 +153,9 @@ ASSISTD_PLUGIN(tools) {
     tools.add<typed::Copy>("copy_lines", typed::copy_lines);
     tools.add<typed::Rounds>("go_round", typed::go_round);
     tools.add<assistd::NoArguments>("wait_in_threads", typed::wait_in_threads);
-    tools.add("plain", [](assistd::Call&, const assistd::Json& arguments) -> assistd::Result {
+    tools.add("plain", [](assistd::Call& call, const assistd::Json& arguments) -> assistd::Result {
+        call.write_artifact("text", "plain.txt", "text/plain", "plain");
+        if (arguments.contains("fail")) throw std::runtime_error("It was to fail.");
         return {{{"given", arguments}}, "Plain."};
     });
 }
