@@ -41,6 +41,7 @@ struct ToolSpec {
     bool needs_approval = false;
     std::vector<std::string> phrases;  // how people ask for it (plugin-api/README.md, "Phrases")
     std::vector<std::string> options;  // phrases that may follow in any order
+    std::string examples = "[]";       // JSON text: calls as its author thought of them, for people
     std::string plugin;                // id of where it comes from; "assistd" for built-in tools
     std::string plugin_version;
 };

@@ -76,7 +76,10 @@ Task<Reply> list_tools(const Services& services, Request request) {
 Task<Reply> show_tool(const Services& services, Request request) {
     Query(request).finish();
     const std::shared_ptr<const core::ToolSet> all = services.tools.all();
-    co_return Reply::json(to_text(render(*tool_in(*all, request))));
+    const std::shared_ptr<const core::ToolSpec> tool = tool_in(*all, request);
+    Json json = render(*tool);
+    json["examples"] = Json::parse(tool->examples);  // not in the list, which clients fetch often
+    co_return Reply::json(to_text(json));
 }
 
 Task<Reply> execute_tool(const Services& services, Request request) {

@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::uint64_t max_names_bytes = 1u << 20;
 constexpr std::uint64_t max_symbols_bytes = 16u << 20;
+constexpr std::size_t max_dynamic_entries = 10'000;
+constexpr std::size_t max_path_bytes = 4'096;
 
 #if defined(__x86_64__)
 constexpr Elf64_Half our_machine = EM_X86_64;
@@ -95,19 +97,59 @@ std::optional<std::string> ElfFile::section(std::string_view name, std::size_t l
     return read(found->offset, found->size, limit);
 }
 
-bool ElfFile::exports(std::string_view symbol) const {
-    const auto table = std::ranges::find(sections_, std::uint32_t{SHT_DYNSYM}, &Section::type);
-    if (table == sections_.end() || table->link >= sections_.size()) return false;
-    const Section& name_section = sections_[table->link];
-    const std::string names = read(name_section.offset, name_section.size, max_symbols_bytes);
-    const std::string symbols = read(table->offset, table->size, max_symbols_bytes);
-    for (std::size_t i = 0; i < symbols.size() / sizeof(Elf64_Sym); ++i) {
-        const auto entry = at<Elf64_Sym>(symbols, i);
-        const bool defined = entry.st_shndx != SHN_UNDEF && ELF64_ST_BIND(entry.st_info) != STB_LOCAL &&
-                             ELF64_ST_TYPE(entry.st_info) == STT_FUNC;
-        if (defined && text_at(names, entry.st_name) == symbol) return true;
+const ElfFile::Section* ElfFile::of_type(std::uint32_t type) const {
+    const auto found = std::ranges::find(sections_, type, &Section::type);
+    return found == sections_.end() || found->link >= sections_.size() ? nullptr : &*found;
+}
+
+std::string ElfFile::texts_of(const Section& section) const {
+    const Section& names = sections_[section.link];
+    return read(names.offset, names.size, max_symbols_bytes);
+}
+
+std::vector<ElfFile::Symbol> ElfFile::symbols() const {
+    const Section* table = of_type(SHT_DYNSYM);
+    if (!table) return {};
+    const std::string names = texts_of(*table);
+    const std::string entries = read(table->offset, table->size, max_symbols_bytes);
+    std::vector<Symbol> found;
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < entries.size() / sizeof(Elf64_Sym); ++i) {
+        const auto entry = at<Elf64_Sym>(entries, i);
+        const auto binding = ELF64_ST_BIND(entry.st_info);
+        const std::string_view name = text_at(names, entry.st_name);
+        if (binding == STB_LOCAL || name.empty()) continue;
+        // Symbols may share their names' bytes, so that a small file could have any amount of them.
+        bytes += sizeof(Symbol) + name.size();
+        if (bytes > max_symbols_bytes) refuse("has more symbols than can be looked at");
+        found.push_back({std::string(name), entry.st_shndx != SHN_UNDEF, binding == STB_WEAK,
+                         ELF64_ST_TYPE(entry.st_info) == STT_FUNC});
     }
-    return false;
+    return found;
+}
+
+bool ElfFile::exports(std::string_view symbol) const {
+    return std::ranges::any_of(symbols(), [&](const Symbol& candidate) {
+        return candidate.defined && candidate.function && candidate.name == symbol;
+    });
+}
+
+ElfFile::Needs ElfFile::needs() const {
+    const Section* table = of_type(SHT_DYNAMIC);
+    if (!table) return {};
+    const std::string names = texts_of(*table);
+    const std::string entries = read(table->offset, table->size, max_symbols_bytes);
+    Needs needs;
+    const std::size_t count = std::min(entries.size() / sizeof(Elf64_Dyn), max_dynamic_entries);
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto entry = at<Elf64_Dyn>(entries, i);
+        if (entry.d_tag == DT_NULL) break;
+        const std::string text(text_at(names, entry.d_un.d_val).substr(0, max_path_bytes));
+        if (entry.d_tag == DT_NEEDED) needs.libraries.push_back(text);
+        if (entry.d_tag == DT_RUNPATH || (entry.d_tag == DT_RPATH && needs.search_path.empty()))
+            needs.search_path = text;
+    }
+    return needs;
 }
 
 }  // namespace assistd::tools

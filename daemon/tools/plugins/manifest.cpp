@@ -5,6 +5,8 @@
 #include <set>
 
 #include "base/error.h"
+#include "tools/plugins/manifest_examples.h"
+#include "tools/plugins/manifest_members.h"
 #include "tools/plugins/strict_json.h"
 
 namespace assistd::tools {
@@ -13,16 +15,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t max_tools = 256;
-constexpr std::size_t max_phrases = 200;
-constexpr std::size_t max_phrase_bytes = 2'000;
-
-[[noreturn]] void refuse(const std::string& sentence) {
-    throw Error(ErrorCode::validation, "has a manifest that is not valid: " + sentence);
-}
-
-bool consists_of(std::string_view text, const char* allowed) {
-    return !text.empty() && text.find_first_not_of(allowed) == std::string_view::npos;
-}
 
 constexpr auto name_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 
@@ -53,92 +45,21 @@ bool is_version(std::string_view version) {
                        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-+");
 }
 
-// The members of one object of the manifest; remembers which keys the reader knows, so that others can be
-// refused.
-class Members {
-  public:
-    Members(const Json& object, std::string where) : object_(object), where_(std::move(where)) {
-        if (!object.is_object()) refuse(where_ + " must be an object.");
-    }
-
-    std::string at(const std::string& key) const { return where_ == "it" ? key : where_ + "." + key; }
-
-    const Json* find(const std::string& key) {
-        known_.insert(key);
-        const auto found = object_.find(key);
-        return found == object_.end() ? nullptr : &*found;
-    }
-    const Json& need(const std::string& key) {
-        const Json* value = find(key);
-        if (!value) refuse(at(key) + " is missing.");
-        return *value;
-    }
-    std::string text(const std::string& key) { return as_text(key, need(key)); }
-    std::string text_or(const std::string& key, std::string otherwise) {
-        const Json* value = find(key);
-        return value ? as_text(key, *value) : otherwise;
-    }
-    bool flag_or(const std::string& key, bool otherwise) {
-        const Json* value = find(key);
-        if (!value) return otherwise;
-        if (!value->is_boolean()) refuse(at(key) + " must be true or false.");
-        return value->get<bool>();
-    }
-    double number_or(const std::string& key, double otherwise, double least, double most) {
-        const Json* value = find(key);
-        if (!value) return otherwise;
-        const double number = value->is_number() ? value->get<double>() : std::nan("");
-        if (!(number >= least && number <= most))
-            refuse(at(key) + " must be a number from " + Json(least).dump() + " to " + Json(most).dump() +
-                   ".");
-        return number;
-    }
-    std::vector<std::string> phrases(const std::string& key) {
-        const Json* value = find(key);
-        if (!value) return {};
-        if (!value->is_array() || value->size() > max_phrases)
-            refuse(at(key) + " must be a list of at most " + std::to_string(max_phrases) + " texts.");
-        std::vector<std::string> texts;
-        for (const Json& entry : *value) {
-            if (!entry.is_string() || entry.get_ref<const std::string&>().empty() ||
-                entry.get_ref<const std::string&>().size() > max_phrase_bytes)
-                refuse(at(key) + " must hold texts of 1 to " + std::to_string(max_phrase_bytes) + " bytes.");
-            texts.push_back(entry.get<std::string>());
-        }
-        return texts;
-    }
-    void refuse_others() const {
-        for (const auto& [key, value] : object_.items())
-            if (!known_.contains(key)) refuse(at(key) + " is no key that a manifest has.");
-    }
-
-  private:
-    std::string as_text(const std::string& key, const Json& value) const {
-        if (!value.is_string() || value.get_ref<const std::string&>().empty())
-            refuse(at(key) + " must be text.");
-        return value.get<std::string>();
-    }
-
-    const Json& object_;
-    std::string where_;
-    std::set<std::string> known_;
-};
-
 // The schema's text, once it is one and describes an object.
 std::string schema_text(const Json& schema, const std::string& where) {
     try {
         check_schema(schema, where);
     } catch (const Error& error) {
-        refuse(error.what());
+        refuse_manifest(error.what());
     }
-    if (!schema.is_object()) refuse(where + " must be a JSON Schema (an object).");
+    if (!schema.is_object()) refuse_manifest(where + " must be a JSON Schema (an object).");
     const auto type = schema.find("type");
-    if (type == schema.end() || *type != "object") refuse(where + ".type must be \"object\".");
+    if (type == schema.end() || *type != "object") refuse_manifest(where + ".type must be \"object\".");
     return schema.dump();
 }
 
 core::ToolEffects read_effects(const Json& json, const std::string& where) {
-    Members members(json, where);
+    ManifestMembers members(json, where);
     core::ToolEffects effects;
     effects.reads = members.flag_or("reads", false);
     effects.writes = members.flag_or("writes", false);
@@ -154,11 +75,11 @@ std::chrono::milliseconds milliseconds(double seconds) {
 }
 
 core::ToolSpec read_tool(const Json& json, const std::string& where) {
-    Members members(json, where);
+    ManifestMembers members(json, where);
     core::ToolSpec tool;
     tool.name = members.text("name");
     if (!is_tool_name(tool.name))
-        refuse(members.at("name") + " must consist of at most 64 letters, digits and \"_\".");
+        refuse_manifest(members.at("name") + " must consist of at most 64 letters, digits and \"_\".");
     tool.title = members.text_or("title", tool.name);
     tool.description = members.text("description");
     tool.category = members.text("category");
@@ -173,6 +94,8 @@ core::ToolSpec read_tool(const Json& json, const std::string& where) {
     tool.requires_project = members.flag_or("requires_project", false);
     tool.phrases = members.phrases("phrases");
     tool.options = members.phrases("options");
+    if (const Json* examples = members.find("examples"))
+        tool.examples = shown_examples(read_examples(*examples, members.at("examples")));
     members.refuse_others();
     return tool;
 }
@@ -184,18 +107,19 @@ void read_abi(const std::string& text, Manifest& manifest) {
     const std::string minor = dot == std::string::npos ? "" : text.substr(dot + 1);
     if (!consists_of(major, "0123456789") || !consists_of(minor, "0123456789") || major.size() > 4 ||
         minor.size() > 4)
-        refuse("abi must be two numbers, such as \"1.0\".");
+        refuse_manifest("abi must be two numbers, such as \"1.0\".");
     manifest.abi_major = std::stoi(major);
     manifest.abi_minor = std::stoi(minor);
 }
 
 void read_tools(const Json& json, Manifest& manifest) {
     if (!json.is_array() || json.empty() || json.size() > max_tools)
-        refuse("tools must be a list of 1 to " + std::to_string(max_tools) + " tools.");
+        refuse_manifest("tools must be a list of 1 to " + std::to_string(max_tools) + " tools.");
     std::set<std::string> names;
     for (std::size_t i = 0; i < json.size(); ++i) {
         core::ToolSpec tool = read_tool(json[i], "tools[" + std::to_string(i) + "]");
-        if (!names.insert(tool.name).second) refuse("the tool " + tool.name + " stands in it twice.");
+        if (!names.insert(tool.name).second)
+            refuse_manifest("the tool " + tool.name + " stands in it twice.");
         tool.plugin = manifest.id;
         tool.plugin_version = manifest.version;
         manifest.tools.push_back(std::make_shared<const core::ToolSpec>(std::move(tool)));
@@ -209,16 +133,16 @@ Manifest parse_manifest(std::string_view text) {
     try {
         json = parse_strictly(text);
     } catch (const Error& error) {
-        refuse(error.what());
+        refuse_manifest(error.what());
     }
-    Members members(json, "it");
+    ManifestMembers members(json, "it");
     Manifest manifest;
     manifest.id = members.text("id");
     if (!is_plugin_id(manifest.id))
-        refuse("id must be a reverse domain name in lower case, such as \"org.example.greeter\".");
+        refuse_manifest("id must be a reverse domain name in lower case, such as \"org.example.greeter\".");
     manifest.name = members.text_or("name", manifest.id);
     manifest.version = members.text("version");
-    if (!is_version(manifest.version)) refuse("version must be three numbers, such as \"1.0.0\".");
+    if (!is_version(manifest.version)) refuse_manifest("version must be three numbers, such as \"1.0.0\".");
     read_abi(members.text("abi"), manifest);
     manifest.licence = members.text("licence");
     manifest.description = members.text_or("description", manifest.name);

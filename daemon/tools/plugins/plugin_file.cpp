@@ -45,6 +45,16 @@ bool copy_bytes(int from, int to, std::int64_t size) {
     return true;
 }
 
+Manifest read_manifest(const std::string& name, const ElfFile& elf) {
+    const auto text = elf.section(".assistd.manifest", max_manifest_bytes);
+    if (!text)
+        throw Refusal{
+            name + " has no manifest (section .assistd.manifest); build it with assistd_add_plugin.", {}, {}};
+    return parse_manifest(*text);
+}
+
+}  // namespace
+
 // Whoever may write to the file could run code as the daemon.
 void check_owner(const std::string& name, const struct stat& state) {
     if (state.st_uid != 0 && state.st_uid != ::geteuid())
@@ -67,16 +77,6 @@ void check_abi(const std::string& name, const Manifest& manifest) {
         name + " is built for plugin ABI " + theirs + ", and this daemon has " + ours + ": " + remedy + ".",
         manifest.id, manifest.version};
 }
-
-Manifest read_manifest(const std::string& name, const ElfFile& elf) {
-    const auto text = elf.section(".assistd.manifest", max_manifest_bytes);
-    if (!text)
-        throw Refusal{
-            name + " has no manifest (section .assistd.manifest); build it with assistd_add_plugin.", {}, {}};
-    return parse_manifest(*text);
-}
-
-}  // namespace
 
 PluginFile open_plugin_file(const std::filesystem::path& path) {
     const std::string name = path.filename().string();

@@ -11,6 +11,8 @@
 #include "base/unique_fd.h"
 #include "tools/plugins/manifest.h"
 
+struct stat;
+
 namespace assistd::tools {
 
 // By what a change of a file is seen.
@@ -50,5 +52,9 @@ struct Refusal {
 
 // Runs none of its code. Throws Refusal.
 PluginFile open_plugin_file(const std::filesystem::path& path);
+
+// Its single steps, for whoever wants to know more than the first thing that is wrong. Each throws Refusal.
+void check_owner(const std::string& name, const struct stat& state);
+void check_abi(const std::string& name, const Manifest& manifest);
 
 }  // namespace assistd::tools
