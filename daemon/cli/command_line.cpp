@@ -22,6 +22,7 @@ struct Options {
     ListOptions list;
     ProjectOptions project;
     UsageOptions usage;
+    PluginCheckOptions check;
     std::string name;
     std::string arguments = "{}";
     std::string file;
@@ -120,12 +121,22 @@ void add_plugins(CLI::App& app, Options& options) {
     const auto lists = [&](Context& context) { return list_plugins(context); };
     CLI::App* all =
         group(app, options, "plugins",
-              "Lists, approves, releases and makes plugins, the files that tools come from", lists);
+              "Lists, approves, releases, makes and checks plugins, the files that tools come from", lists);
     all->alias("plugin");
     command(*all, options, "new", "Makes the sources of a new plugin in a folder of that name",
             [&](Context& context) { return new_plugin(context, options.name); })
         ->add_option("name", options.name, "Such as rain-fall")
         ->required();
+    CLI::App* check =
+        command(*all, options, "check", "Says whether a plugin's library will work, without a daemon",
+                [&](Context& context) { return check_plugin(context, options.check); });
+    check->add_option("file", options.check.file, "The library, NAME.so")->required();
+    check->add_flag("--valgrind", options.check.valgrind, "Also runs its examples under valgrind");
+    check->add_option("--files", options.check.files,
+                      "Where its examples' files are; else beside the library");
+    check->add_option("--readable", options.check.readable, "A folder that plugins.readable names")
+        ->allow_extra_args(false);
+    check->add_flag("--network", options.check.network, "As if plugins.network named it");
     command(*all, options, "list", "Every plugin file, with what is wrong with it", lists);
     const auto on_one = [&](const std::string& name, const std::string& help,
                             ExitCode (*run)(Context&, const std::string&)) {

@@ -61,6 +61,14 @@ struct UsageOptions {
     std::string by = "day";
 };
 
+struct PluginCheckOptions {
+    std::string file;
+    std::string files;                  // where the examples' files are; empty: beside it
+    std::vector<std::string> readable;  // as plugins.readable of the daemon's config
+    bool network = false;               // as if plugins.network named it
+    bool valgrind = false;
+};
+
 ExitCode ask(Context& context, const AskOptions& options);
 ExitCode chat(Context& context, const AskOptions& options);
 // Answers the conversation's last user message again.
@@ -85,6 +93,8 @@ ExitCode show_plugin(Context& context, const std::string& id);
 ExitCode approve_plugin(Context& context, const std::string& id);
 // Makes the sources of a new plugin in a folder of that name; asks no daemon.
 ExitCode new_plugin(Context& context, const std::string& name);
+// Says whether a plugin's library will work; asks no daemon. Returns only when that cannot be done.
+ExitCode check_plugin(Context& context, const PluginCheckOptions& options);
 
 // Projects are named by their names or ids.
 ExitCode list_projects(Context& context, const ListOptions& options);

@@ -11,6 +11,13 @@ MISSING = "simulation-99999"
 
 
 class Listing(DaemonTest):
+    def test_the_examples_of_one_tool(self):
+        shown = self.d.good("GET", "/tools/run_box_counting")["examples"]
+        self.assertEqual(shown[0], {"title": "A chain, whose dimension is 1", "arguments": {"simulation": "simulation-1"},
+                                    "artifacts": {"simulation-1": {"name": "chain.npy",
+                                                                   "media_type": "application/x-npy"}}})
+        self.assertEqual(shown[1]["fails"], "ValidationError")
+
     def test_all_tools_with_their_schemas(self):
         listed = self.d.good("GET", "/tools")
         self.assertEqual(set(listed), {"tools", "count", "categories", "plugins"})
@@ -24,7 +31,11 @@ class Listing(DaemonTest):
         for tool in listed["tools"]:
             self.assertEqual(tool["input_schema"]["type"], "object")
             self.assertEqual(set(tool["effects"]), {"reads", "writes", "network", "destructive", "idempotent"})
-            self.assertEqual(self.d.good("GET", f"/tools/{tool['name']}"), tool)
+            alone = self.d.good("GET", f"/tools/{tool['name']}")
+            examples = alone.pop("examples")
+            self.assertEqual(alone, tool)
+            if tool["plugin"]["id"] != "assistd":
+                self.assertTrue(examples, tool["name"])
         self.assertEqual({plugin["state"] for plugin in listed["plugins"]}, {"ready"})
 
     def test_one_category(self):

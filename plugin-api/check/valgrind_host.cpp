@@ -1,0 +1,86 @@
+// assistd-plugin-valgrind-host: runs the calls of one plugin as assistd-plugin-host does, but outside the
+// sandbox, whose walls valgrind could not work behind. assistd-plugin-check starts it under valgrind. Not for
+// people.
+//
+//     assistd-plugin-valgrind-host LIBRARY [WORD…]
+//
+// What follows LIBRARY is what the daemon's code tells every host of its limits, of which there are none
+// here. The scratch folder is TMPDIR.
+
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+
+#include "base/host_protocol.h"
+#include "plugin_host/library.h"
+#include "plugin_host/running_call.h"
+#include "plugin_host/scratch.h"
+
+namespace assistd::plugin_host {
+namespace {
+
+// The plugin's host; what it logs is of no interest here.
+assistd_host make_table(const Scratch& scratch) {
+    assistd_host table{};
+    table.struct_size = sizeof table;
+    table.abi_major = ASSISTD_ABI_MAJOR;
+    table.abi_minor = ASSISTD_ABI_MINOR;
+    table.log = [](const assistd_host*, assistd_log_level, assistd_string) {};
+    table.scratch_folder = {scratch.path().data(), scratch.path().size()};
+    table.get_extension = [](const assistd_host*, const char*) -> const void* { return nullptr; };
+    return table;
+}
+
+void run(Library& library, Frame frame, Daemon& daemon, Scratch& scratch) {
+    HostCall call;
+    decode(frame.payload, call);
+    RunningCall running(std::move(call), std::move(frame.files), daemon, scratch);
+    const HostCall& asked = running.call();
+    const assistd_status status =
+        library.call({asked.tool.data(), asked.tool.size()}, {asked.arguments.data(), asked.arguments.size()},
+                     running.table());
+    const HostResult result = running.result(status);
+    scratch.empty();
+    daemon.send(host_frame_result, encode(result), running.output_files());
+}
+
+int serve(const char* file, const char* scratch_folder) {
+    Daemon daemon{UniqueFd(host_socket_fd)};
+    Scratch scratch(scratch_folder);
+    const assistd_host table = make_table(scratch);
+    std::unique_ptr<Library> library;
+    try {
+        // By its name, unlike the daemon: valgrind reads names and lines from the file.
+        library = std::make_unique<Library>(file, table);
+    } catch (const LoadFailure& failure) {
+        HostReady refused;
+        refused.reason = failure.reason;
+        daemon.send(host_frame_ready, encode(refused));
+        return 0;
+    }
+    HostReady ready;
+    ready.ok = true;
+    daemon.send(host_frame_ready, encode(ready));
+    while (auto frame = daemon.receive())
+        if (frame->kind == host_frame_call) run(*library, std::move(*frame), daemon, scratch);
+    return 0;
+}
+
+}  // namespace
+}  // namespace assistd::plugin_host
+
+int main(int count, char** arguments) {
+    const char* scratch = std::getenv("TMPDIR");
+    if (count < 2 || !scratch) {
+        std::fputs("assistd-plugin-valgrind-host is started by assistd-plugin-check, not by hand.\n", stderr);
+        return 2;
+    }
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    const int result = assistd::plugin_host::serve(arguments[1], scratch);
+    std::fflush(stdout);
+    ::_exit(result);
+}
