@@ -3,6 +3,7 @@
 // outlive the conversations that they belong to. Value types.
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "base/ids.h"
@@ -30,12 +31,17 @@ struct AuditEntry {
     std::chrono::microseconds duration{0};
     std::int64_t result_bytes = 0;  // of what the model was told
     int artifacts = 0;              // that were made
+    // Who allowed or refused it: the place of a rule or limit ("assistd.yaml:12"), "a person", or nobody in
+    // particular.
+    std::string decided_by;
 };
 
 struct AuditQuery {
     Owner owner;
-    std::string tool;     // empty: all
-    std::string outcome;  // empty: all
+    std::string tool;                 // empty: all
+    std::string outcome;              // empty: all
+    std::optional<Timestamp> since;   // that moment included
+    std::optional<Timestamp> before;  // that moment not
     int limit = 20;
     std::string cursor;
 };

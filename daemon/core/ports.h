@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -22,6 +23,7 @@
 #include "core/project.h"
 #include "core/summary.h"
 #include "core/tool.h"
+#include "core/tool_access.h"
 #include "core/turn.h"
 #include "core/usage.h"
 
@@ -160,6 +162,18 @@ class AuditLog {
     virtual ~AuditLog() = default;
     virtual Write add(const AuditEntry& entry) = 0;
     virtual Task<Page<AuditEntry>> list(AuditQuery query) = 0;  // newest first
+    // The oldest ones, at most so many; returns how many there were.
+    virtual Task<int> remove_before(Timestamp time, int at_most) = 0;
+};
+
+// How often each user has called which tool on a day of UTC, as far as a daily limit asks for it.
+class CallCounts {
+  public:
+    virtual ~CallCounts() = default;
+    virtual Write count(const Owner& user, const std::string& tool, std::chrono::sys_days day) = 0;
+    virtual Task<std::map<std::string, std::int64_t>> of(Owner user,
+                                                         std::chrono::sys_days day) = 0;  // by tool
+    virtual Task<int> remove_before(std::chrono::sys_days day, int at_most) = 0;          // as AuditLog
 };
 
 // A file being written: bytes go to `file`; nothing exists until Artifacts::add() took it over.
@@ -275,6 +289,12 @@ class Tools {
   public:
     virtual ~Tools() = default;
     virtual std::shared_ptr<const ToolSet> all() const = 0;
+    // Those that this user may call.
+    virtual std::shared_ptr<const ToolSet> offered_to(const Owner& /*user*/) const { return all(); }
+    // What this user may do with one of them, whether it is offered or not.
+    virtual Task<ToolAccess> access(Owner /*user*/, std::shared_ptr<const ToolSpec> tool) const {
+        co_return ToolAccess{std::move(tool), true, {}, {}};
+    }
     virtual std::vector<PluginStatus> plugins() const = 0;
     // Lets a plugin that is left alone since it kept crashing run again. False when there is none of that id.
     virtual bool release_plugin(const std::string& /*id*/) { return false; }

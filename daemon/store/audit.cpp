@@ -7,15 +7,15 @@ namespace {
 
 #define AUDIT_COLUMNS                                                                         \
     "at, owner, tool, plugin, plugin_version, project_id, conversation, turn, call_id, job, " \
-    "arguments_sha256, outcome, duration_us, result_bytes, artifacts"
+    "arguments_sha256, outcome, duration_us, result_bytes, artifacts, decided_by"
 
 void insert(WriteScope& scope, const core::AuditEntry& entry) {
     scope.db.run("INSERT INTO audit (" AUDIT_COLUMNS
-                 ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                 ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
                  entry.at, entry.owner, entry.tool, entry.plugin, entry.plugin_version, entry.project_id,
                  entry.conversation, entry.turn, entry.call_id, entry.job, entry.arguments_sha256,
                  entry.outcome, static_cast<std::int64_t>(entry.duration.count()), entry.result_bytes,
-                 static_cast<std::int64_t>(entry.artifacts));
+                 static_cast<std::int64_t>(entry.artifacts), entry.decided_by);
 }
 
 core::AuditEntry entry_at(const Rows& row) {
@@ -35,18 +35,27 @@ core::AuditEntry entry_at(const Rows& row) {
     entry.duration = std::chrono::microseconds(row.integer(12));
     entry.result_bytes = row.integer(13);
     entry.artifacts = static_cast<int>(row.integer(14));
+    entry.decided_by = row.text(15);
     return entry;
+}
+
+// A moment or the end of time in that direction.
+std::int64_t micros_of(const std::optional<Timestamp>& time, std::int64_t otherwise) {
+    return time ? to_micros(*time) : otherwise;
 }
 
 core::Page<core::AuditEntry> read(Database& db, const core::AuditQuery& query) {
     check_limit(query.limit);
-    const std::string list = "audit|" + query.owner + "|" + query.tool + "|" + query.outcome;
+    const std::int64_t since = micros_of(query.since, INT64_MIN);
+    const std::int64_t until = micros_of(query.before, INT64_MAX);
+    const std::string list = "audit|" + query.owner + "|" + query.tool + "|" + query.outcome + "|" +
+                             std::to_string(since) + "|" + std::to_string(until);
     const Place before = query.cursor.empty() ? Place::last() : read_cursor(list, query.cursor);
     Rows rows =
         db.query("SELECT " AUDIT_COLUMNS
                  ", key FROM audit WHERE owner = ?1 AND (at, key) < (?2, ?3) AND (?4 = '' OR tool = ?4) "
-                 "AND (?5 = '' OR outcome = ?5) ORDER BY at DESC, key DESC LIMIT ?6",
-                 query.owner, before.order, before.key, query.tool, query.outcome,
+                 "AND (?5 = '' OR outcome = ?5) AND at >= ?6 AND at < ?7 ORDER BY at DESC, key DESC LIMIT ?8",
+                 query.owner, before.order, before.key, query.tool, query.outcome, since, until,
                  static_cast<std::int64_t>(query.limit) + 1);
     core::Page<core::AuditEntry> page;
     Place last;
@@ -56,7 +65,7 @@ core::Page<core::AuditEntry> read(Database& db, const core::AuditQuery& query) {
             break;
         }
         page.items.push_back(entry_at(rows));
-        last = {rows.integer(0), rows.integer(15)};
+        last = {rows.integer(0), rows.integer(16)};
     }
     return page;
 }
@@ -69,6 +78,14 @@ core::Write SqliteAuditLog::add(const core::AuditEntry& entry) {
 
 Task<core::Page<core::AuditEntry>> SqliteAuditLog::list(core::AuditQuery query) {
     return readers_.read([query = std::move(query)](Database& db) { return read(db, query); });
+}
+
+Task<int> SqliteAuditLog::remove_before(Timestamp time, int at_most) {
+    return result_of(writer_.submit([time, at_most](WriteScope& scope) {
+        return scope.db.run(
+            "DELETE FROM audit WHERE key IN (SELECT key FROM audit WHERE at < ?1 ORDER BY at LIMIT ?2)", time,
+            static_cast<std::int64_t>(at_most));
+    }));
 }
 
 }  // namespace assistd::store

@@ -13,6 +13,7 @@ class SqliteAuditLog : public core::AuditLog {
 
     core::Write add(const core::AuditEntry& entry) override;
     Task<core::Page<core::AuditEntry>> list(core::AuditQuery query) override;
+    Task<int> remove_before(Timestamp time, int at_most) override;
 
   private:
     Writer& writer_;

@@ -3,6 +3,7 @@
 #include "store/artifact_rows.h"
 #include "store/artifacts.h"
 #include "store/audit.h"
+#include "store/call_counts.h"
 #include "store/open.h"
 #include "store/plugin_pins.h"
 #include "store/projects.h"
@@ -40,7 +41,8 @@ struct Storage::Parts {
           usage(writer, readers),
           audit(writer, readers),
           studies(writer, readers),
-          plugin_pins(writer, readers) {}
+          plugin_pins(writer, readers),
+          call_counts(writer, readers) {}
 
     RecentConversations recent;
     Writer writer;
@@ -54,6 +56,7 @@ struct Storage::Parts {
     SqliteAuditLog audit;
     SqliteStudies studies;
     SqlitePluginPins plugin_pins;
+    SqliteCallCounts call_counts;
 };
 
 Storage::Storage(const StoreOptions& options) : parts_(std::make_unique<Parts>(options)) {
@@ -82,6 +85,9 @@ core::PluginPins& Storage::plugin_pins() {
 }
 core::StudyStore& Storage::studies() {
     return parts_->studies;
+}
+core::CallCounts& Storage::call_counts() {
+    return parts_->call_counts;
 }
 
 core::UsageBook& Storage::usage() {

@@ -34,6 +34,7 @@ class Storage {
     core::AuditLog& audit();
     core::StudyStore& studies();
     core::PluginPins& plugin_pins();
+    core::CallCounts& call_counts();
     // Empties the caches: of rows, and of the database's connections.
     Task<void> release_memory();
 

@@ -33,8 +33,37 @@ class FakeAudit : public core::AuditLog {
     Task<core::Page<core::AuditEntry>> list(core::AuditQuery) override {
         co_return core::Page<core::AuditEntry>{entries, ""};
     }
+    Task<int> remove_before(Timestamp, int) override { co_return 0; }
     std::mutex mutex;
     std::vector<core::AuditEntry> entries;
+};
+
+class FakeCounts : public core::CallCounts {
+  public:
+    core::Write count(const core::Owner& user, const std::string& tool, std::chrono::sys_days day) override {
+        const std::lock_guard lock(mutex);
+        ++rows[{user, day}][tool];
+        return written();
+    }
+    Task<std::map<std::string, std::int64_t>> of(core::Owner user, std::chrono::sys_days day) override {
+        const std::lock_guard lock(mutex);
+        if (fails) throw Error(ErrorCode::unavailable, "The store is down.");
+        const auto found = rows.find({user, day});
+        if (found == rows.end()) co_return std::map<std::string, std::int64_t>();
+        co_return found->second;
+    }
+    Task<int> remove_before(std::chrono::sys_days, int) override { co_return 0; }
+    std::int64_t total() {
+        const std::lock_guard lock(mutex);
+        std::int64_t sum = 0;
+        for (const auto& [key, tools] : rows)
+            for (const auto& [tool, calls] : tools) sum += calls;
+        return sum;
+    }
+
+    std::mutex mutex;
+    std::map<std::pair<core::Owner, std::chrono::sys_days>, std::map<std::string, std::int64_t>> rows;
+    bool fails = false;
 };
 
 // Only what tools use; everything else fails the test that calls it.

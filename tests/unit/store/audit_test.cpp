@@ -1,0 +1,85 @@
+#include "core/audit.h"
+
+#include "store/database.h"
+#include "unit/store/fixture.h"
+
+namespace assistd::store {
+namespace {
+
+using std::chrono::days;
+using std::chrono::sys_days;
+
+class AuditTest : public StoreTest {
+  protected:
+    void add(std::int64_t seconds, const std::string& tool = "grow", const core::Owner& owner = "local") {
+        core::AuditEntry entry;
+        entry.at = at(seconds);
+        entry.owner = owner;
+        entry.tool = tool;
+        entry.outcome = "success";
+        entry.decided_by = "assistd.yaml:7";
+        commit(storage_->audit().add(entry));
+    }
+    std::vector<Timestamp> times(core::AuditQuery query) {
+        query.owner = "local";
+        std::vector<Timestamp> found;
+        for (const core::AuditEntry& entry : run(storage_->audit().list(query)).items)
+            found.push_back(entry.at);
+        return found;
+    }
+    std::int64_t rows() {
+        Database db(database(), Database::Mode::read_only);
+        Rows all = db.query("SELECT count(*) FROM audit");
+        all.next();
+        return all.integer(0);
+    }
+};
+
+TEST_F(AuditTest, SaysWhoDecided) {
+    add(1);
+    core::AuditQuery query;
+    query.owner = "local";
+    EXPECT_EQ(run(storage_->audit().list(query)).items.at(0).decided_by, "assistd.yaml:7");
+}
+
+TEST_F(AuditTest, FromOneMomentUpToAnother) {
+    for (const int second : {10, 20, 30}) add(second);
+    EXPECT_EQ(times({}), (std::vector{at(30), at(20), at(10)}));
+    EXPECT_EQ(times({.since = at(20)}), (std::vector{at(30), at(20)}));
+    EXPECT_EQ(times({.before = at(20)}), (std::vector{at(10)}));
+    EXPECT_EQ(times({.since = at(11), .before = at(30)}), (std::vector{at(20)}));
+    core::AuditQuery first{.owner = "local", .since = at(5), .limit = 1};
+    first.cursor = run(storage_->audit().list(first)).next;
+    EXPECT_EQ(times({.since = at(5), .limit = 1, .cursor = first.cursor}), (std::vector{at(20)}));
+    core::AuditQuery other = first;
+    other.since = at(6);
+    EXPECT_EQ(error_of(storage_->audit().list(other)), ErrorCode::validation);
+}
+
+TEST_F(AuditTest, OldEntriesGoAFewAtATime) {
+    for (int second = 1; second <= 5; ++second) add(second, "grow", second % 2 ? "local" : "you");
+    EXPECT_EQ(run(storage_->audit().remove_before(at(5), 3)), 3);
+    EXPECT_EQ(rows(), 2);
+    EXPECT_EQ(run(storage_->audit().remove_before(at(5), 3)), 1);
+    EXPECT_EQ(run(storage_->audit().remove_before(at(5), 3)), 0);
+    EXPECT_EQ(times({}), (std::vector{at(5)}));
+}
+
+TEST_F(AuditTest, CallsAreCountedByUserToolAndDay) {
+    const sys_days today{days(20'000)};
+    core::CallCounts& counts = storage_->call_counts();
+    for (const char* tool : {"grow", "grow", "plot"}) commit(counts.count("local", tool, today));
+    commit(counts.count("local", "grow", today - days(1)));
+    commit(counts.count("you", "grow", today));
+    reopen();
+    using Counts = std::map<std::string, std::int64_t>;
+    EXPECT_EQ(run(storage_->call_counts().of("local", today)), (Counts{{"grow", 2}, {"plot", 1}}));
+    EXPECT_EQ(run(storage_->call_counts().of("you", today)), (Counts{{"grow", 1}}));
+    EXPECT_EQ(run(storage_->call_counts().of("you", today + days(1))), Counts());
+    EXPECT_EQ(run(storage_->call_counts().remove_before(today, 10)), 1);
+    EXPECT_EQ(run(storage_->call_counts().remove_before(today, 10)), 0);
+    EXPECT_EQ(run(storage_->call_counts().of("local", today)).size(), 2u);
+}
+
+}  // namespace
+}  // namespace assistd::store
