@@ -8,6 +8,7 @@
 #include <boost/asio/ip/network_v6.hpp>
 #include <set>
 
+#include "base/config_policy.h"
 #include "base/config_providers.h"
 #include "base/config_value.h"
 
@@ -74,7 +75,7 @@ struct Key {
     char separator = 0;  // of a list, in a variable or option
 };
 
-// Every key but the providers' and the tools' maps, in the order of config/assistd.yaml.
+// Every key but the maps of providers and tools and the policy, in the order of config/assistd.yaml.
 constexpr Key keys[] = {
     {"listen", set_listen},
     {"state", set_state},
@@ -125,6 +126,8 @@ constexpr Key keys[] = {
     {"http.trusted_proxies", set_proxies, ','},
     {"http.max_connections",
      [](Config& c, const ConfigValue& v) { c.max_connections = number_of(v, 1, 1'000'000); }},
+    {"audit.keep_days",
+     [](Config& c, const ConfigValue& v) { c.audit_kept = std::chrono::days(number_of(v, 0, 36'500)); }},
     {"auth.mode", [](Config&, const ConfigValue& v) { word_of(v, {"none"}); }},
     {"log.level",
      [](Config& c, const ConfigValue& v) {
@@ -184,6 +187,8 @@ void apply_file(Config& config, const ConfigSources& sources) {
             config.providers = read_providers(value, sources.environment);
         else if (value.name == "tools")
             read_tools(config, value);
+        else if (value.name == "policy")
+            config.policy = read_policy(value, config.warnings);
         else
             apply(config, value);
         remember_origins(config, value);
@@ -306,6 +311,8 @@ std::vector<std::string> unknown_tools(const Config& config,
         sentences.push_back(value.origin.place + ": " + value.path +
                             " is about a tool that no loaded plugin offers; it counts once there is one.");
     }
+    for (std::string& sentence : unknown_tools(config.policy, exists))
+        sentences.push_back(std::move(sentence));
     return sentences;
 }
 

@@ -3,7 +3,7 @@
 // over the one before. Read once at the start; a value, shared read-only.
 //
 // Every key has an environment variable: "turns.max_rounds" is ASSISTD_TURNS_MAX_ROUNDS. Lists of folders are
-// separated by colons there, other lists by commas. Providers and tools are set in the file only.
+// separated by colons there, other lists by commas. Providers, tools and the policy are set in the file only.
 
 #include <chrono>
 #include <cstdint>
@@ -13,6 +13,8 @@
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "base/policy_config.h"
 
 namespace assistd {
 
@@ -117,6 +119,8 @@ struct Config {
 
     std::map<std::string, std::chrono::milliseconds> job_after;  // by tool name
     std::map<std::string, bool> approvals;  // by tool name: whether a person is always or never asked
+    PolicyConfig policy;
+    std::chrono::days audit_kept{365};  // 0: for ever
 
     std::vector<std::string> cors_origins;
     std::vector<std::string> trusted_proxies;

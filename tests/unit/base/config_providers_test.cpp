@@ -264,7 +264,7 @@ TEST_F(Providers, TheExamplesInTheShippedFileAreGood) {
     std::string line;
     std::string text;
     while (std::getline(shipped, line)) {
-        if (line == "plugins: {}" || line == "providers: {}" || line == "tools: {}")
+        if (line == "plugins: {}" || line == "providers: {}" || line == "tools: {}" || line == "policy: {}")
             line.resize(line.size() - 3);
         else if (line.starts_with("#  "))
             line.erase(0, 1);
@@ -277,6 +277,8 @@ TEST_F(Providers, TheExamplesInTheShippedFileAreGood) {
     EXPECT_EQ(config.providers[0].models.size(), 1u);
     EXPECT_EQ(config.providers[0].fallback.size(), 2u);
     EXPECT_EQ(config.job_after.count("run_dla_simulation"), 1u);
+    EXPECT_EQ(config.policy.rules.size(), 3u);
+    EXPECT_EQ(config.policy.limits.size(), 2u);
     // Every key that can be set is shown.
     for (const std::string key : {"kind",
                                   "base_url",
