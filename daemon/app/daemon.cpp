@@ -5,6 +5,7 @@
 #include "app/model_windows.h"
 #include "app/plugin_places.h"
 #include "app/prompts.h"
+#include "app/retention.h"
 #include "app/state_lock.h"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -61,8 +62,16 @@ tools::PluginSourceOptions plugin_options(const Config& config, core::PluginPins
     return options;
 }
 
-tools::ExecutorOptions executor_options(const Config& config, std::shared_ptr<core::Meters> meters) {
+tools::ExecutorOptions executor_options(const Config& config, std::shared_ptr<core::Meters> meters,
+                                        core::CallCounts& counts, const tools::ToolRegistry& registry) {
     tools::ExecutorOptions options;
+    const PolicyConfig& policy = config.policy;
+    options.policy = std::make_shared<tools::Policy>(policy.rules, tools::configured_callers(policy));
+    const auto find = [&registry](const std::string& name) -> std::shared_ptr<const core::ToolSpec> {
+        const auto tool = registry.find(name);
+        return tool ? tool->spec : nullptr;
+    };
+    if (!policy.limits.empty()) options.quotas = std::make_shared<tools::Quotas>(policy.limits, counts, find);
     options.meters = std::move(meters);
     options.max_result_bytes = static_cast<std::size_t>(config.max_result_kib) << 10;
     options.job_after.insert(config.job_after.begin(), config.job_after.end());
@@ -116,11 +125,12 @@ std::shared_ptr<core::Artifacts> borrowed(core::Artifacts& artifacts) {
 struct Daemon::Parts {
     explicit Parts(const Config& config)
         : lock(config.state),
+          audit_kept(config.audit_kept),
           storage(store::open_store(store_options(config))),
           registry({config.approvals.begin(), config.approvals.end()}),
           jobs(storage->store()),
           executor(io.get_executor(), registry, storage->store(), storage->artifacts(), storage->audit(),
-                   jobs, executor_options(config, metrics)),
+                   jobs, executor_options(config, metrics, storage->call_counts(), registry)),
           http_client(std::make_shared<providers::HttpClient>()),
           providers(config.providers, config.model,
                     std::make_shared<providers::OfflineProvider>(borrowed(storage->artifacts())), http_client,
@@ -171,6 +181,7 @@ struct Daemon::Parts {
     }
 
     StateLock lock;
+    const std::chrono::days audit_kept;
     const std::shared_ptr<Metrics> metrics = std::make_shared<Metrics>();
     IoContext io{static_cast<int>(std::thread::hardware_concurrency())};
     std::unique_ptr<store::Storage> storage;
@@ -210,6 +221,8 @@ std::uint16_t Daemon::start() {
     parts.server.start();
     const IdleMemory idle_memory{parts.turns, parts.contexts, *parts.storage, *parts.http_client};
     asio::co_spawn(parts.io, give_memory_back_when_idle(idle_memory), asio::detached);
+    const Retention retention{parts.storage->audit(), parts.storage->call_counts(), parts.audit_kept};
+    asio::co_spawn(parts.io, remove_what_is_old(retention), asio::detached);
     return parts.server.port();
 }
 

@@ -83,6 +83,10 @@ struct Metrics::Families {
         counters(registry, "assistd_tool_calls_total",
                  "Calls of tools, by tool and outcome: success, job (it goes on in the background) or "
                  "the error's type.");
+    Family<Counter>& refusals = counters(
+        registry, "assistd_tool_calls_refused_total",
+        "Calls of tools that were turned down before they ran, by reason: unknown_tool, no_project, rule (of "
+        "the policy), arguments, per_minute, per_day, at_once, person, unanswered.");
     Family<Histogram>& call_time = histograms(registry, "assistd_tool_call_duration_seconds",
                                               "How long a call of a tool took, by tool.");
     Family<Gauge>& tools = gauges(registry, "assistd_tools", "Tools that can be called now.");
@@ -111,6 +115,10 @@ Metrics::Metrics() : families_(std::make_unique<Families>()) {
     for (const core::TurnState state :
          {core::TurnState::completed, core::TurnState::failed, core::TurnState::cancelled})
         families_->turns.Add({{"outcome", std::string(core::name_of(state))}});
+    for (const core::CallRefusal refusal :
+         {core::CallRefusal::rule, core::CallRefusal::per_minute, core::CallRefusal::per_day,
+          core::CallRefusal::at_once, core::CallRefusal::person})
+        families_->refusals.Add({{"reason", std::string(core::name_of(refusal))}});
     families_->since.Set(static_cast<double>(to_micros(now())) / 1e6);
 }
 
@@ -148,6 +156,10 @@ void Metrics::tool_called(const std::string& tool, const core::ToolOutcome& outc
     families_->calls.Add({{"tool", tool}, {"outcome", result}}).Increment();
     families_->call_time.Add({{"tool", tool}}, call_seconds)
         .Observe(std::chrono::duration<double>(outcome.duration).count());
+}
+
+void Metrics::tool_refused(core::CallRefusal refusal) {
+    families_->refusals.Add({{"reason", std::string(core::name_of(refusal))}}).Increment();
 }
 
 std::string Metrics::text(const core::Providers& providers, const core::Tools& tools,

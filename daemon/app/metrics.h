@@ -19,6 +19,7 @@ class Metrics : public core::Meters {
     void turn_ended(const core::Turn& turn) override;
     void spent(const std::string& provider, const std::string& model, const core::Usage& usage) override;
     void tool_called(const std::string& tool, const core::ToolOutcome& outcome) override;
+    void tool_refused(core::CallRefusal refusal) override;
 
     // All of it in Prometheus' text format, with the state of these.
     std::string text(const core::Providers& providers, const core::Tools& tools,

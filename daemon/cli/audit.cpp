@@ -6,17 +6,67 @@
 #include "cli/output.h"
 
 namespace assistd::cli {
+namespace {
 
-ExitCode list_audit(Context& context, const ListOptions& options, const std::string& outcome) {
-    std::string path = "/audit" + query_of(options, "tool");
-    if (!outcome.empty()) path += "&outcome=" + HttpClient::escaped(outcome);
-    const Json page = context.api.get(path);
+constexpr const char* columns[] = {
+    "at",         "user",         "tool",    "outcome",          "decided_by",
+    "duration_s", "plugin",       "version", "project_id",       "conversation_id",
+    "turn_id",    "tool_call_id", "job_id",  "arguments_sha256", "result_bytes",
+    "artifacts"};
+
+// In quotes where it must be. Spreadsheets would take a text that begins like a formula for one, and the name
+// of a tool is whatever a model made up.
+std::string cell(std::string text) {
+    if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
+        text.insert(0, 1, '\'');
+    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return quoted + '"';
+}
+
+std::string row_of(Json call) {
+    const Json plugin = call.value("plugin", Json::object());
+    call["version"] = field(plugin, "version");
+    call["plugin"] = field(plugin, "id");
+    std::string row;
+    for (const char* column : columns) row += (row.empty() ? "" : ",") + cell(field(call, column));
+    return row + "\r\n";
+}
+
+// Page by page: there may be any number.
+ExitCode print_csv(Context& context, const std::string& query, ListOptions page_options) {
+    std::string heading;
+    for (const char* column : columns) heading += (heading.empty() ? "" : ",") + std::string(column);
+    context.out << heading << "\r\n";
+    page_options.limit = 100;
+    do {
+        const Json page = context.api.get("/audit" + query_of(page_options, "tool") + query);
+        for (const Json& call : page.value("calls", Json::array())) context.out << row_of(call);
+        page_options.cursor = field(page, "next_cursor");
+    } while (!page_options.cursor.empty());
+    return ExitCode::good;
+}
+
+}  // namespace
+
+ExitCode list_audit(Context& context, const ListOptions& options, const AuditOptions& audit) {
+    std::string query;
+    const auto narrow = [&](const char* key, const std::string& value) {
+        if (!value.empty()) query += std::string("&") + key + "=" + HttpClient::escaped(value);
+    };
+    narrow("outcome", audit.outcome);
+    narrow("since", audit.since);
+    narrow("until", audit.until);
+    if (audit.csv) return print_csv(context, query, options);
+    const Json page = context.api.get("/audit" + query_of(options, "tool") + query);
     if (as_json(context, page)) return ExitCode::good;
     std::vector<std::vector<std::string>> rows = {
-        {"WHEN", "USER", "TOOL", "OUTCOME", "SECONDS", "ARGUMENTS", "TURN"}};
+        {"WHEN", "USER", "TOOL", "OUTCOME", "BY", "SECONDS", "ARGUMENTS", "TURN"}};
     for (const Json& call : page.value("calls", Json::array()))
         rows.push_back({when(field(call, "at")), field(call, "user"), field(call, "tool"),
-                        field(call, "outcome"), fmt::format("{:.3f}", call.value("duration_s", 0.0)),
+                        field(call, "outcome"), field(call, "decided_by"),
+                        fmt::format("{:.3f}", call.value("duration_s", 0.0)),
                         field(call, "arguments_sha256").substr(0, 12), field(call, "turn_id")});
     print_list(context, page, rows, "No tool was called.");
     return ExitCode::good;

@@ -23,6 +23,7 @@ struct Options {
     ProjectOptions project;
     UsageOptions usage;
     PluginCheckOptions check;
+    AuditOptions audit;
     std::string name;
     std::string arguments = "{}";
     std::string file;
@@ -275,10 +276,15 @@ void add_projects(CLI::App& app, Options& options) {
 void add_audit(CLI::App& app, Options& options) {
     CLI::App* audit =
         command(app, options, "audit", "Which tools were called, and what came of it",
-                [&](Context& context) { return list_audit(context, options.list, options.name); });
+                [&](Context& context) { return list_audit(context, options.list, options.audit); });
     add_list_options(audit, options);
     audit->add_option("--tool", options.list.filter, "Only calls of this tool");
-    audit->add_option("--outcome", options.name, "Only those that ended so: success, job or an error's type");
+    audit->add_option("--outcome", options.audit.outcome,
+                      "Only those that ended so: success, job or an error's type");
+    audit->add_option("--since", options.audit.since,
+                      "Only from this day or time on: 2026-03-01 or 2026-03-01T12:00:00Z");
+    audit->add_option("--until", options.audit.until, "Only up to this day, the day included, or time");
+    audit->add_flag("--csv", options.audit.csv, "All of them as CSV, however many");
 }
 
 void add_usage(CLI::App& app, Options& options) {

@@ -69,6 +69,13 @@ struct PluginCheckOptions {
     bool valgrind = false;
 };
 
+struct AuditOptions {
+    std::string outcome;  // empty: all
+    std::string since;    // days or times, as the daemon takes them
+    std::string until;
+    bool csv = false;  // all of them, as CSV
+};
+
 ExitCode ask(Context& context, const AskOptions& options);
 ExitCode chat(Context& context, const AskOptions& options);
 // Answers the conversation's last user message again.
@@ -107,7 +114,7 @@ ExitCode unarchive_project(Context& context, const std::string& project);
 std::string project_id(const Context& context, const std::string& name_or_id);
 
 // The calls of tools, newest first; `options.filter` is a tool.
-ExitCode list_audit(Context& context, const ListOptions& options, const std::string& outcome);
+ExitCode list_audit(Context& context, const ListOptions& options, const AuditOptions& audit);
 
 // The configured models' servers, and whether one keeps failing.
 ExitCode list_providers(Context& context);

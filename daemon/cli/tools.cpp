@@ -88,6 +88,26 @@ void print_arguments(Context& context, const Json& schema) {
     }
 }
 
+// "190 of 200 calls a day left (run_dla_simulation)"
+std::string quota_text(const Json& quota) {
+    const std::string per = field(quota, "per");
+    std::string text = field(quota, "remaining") + " of " + field(quota, "limit") + " calls " +
+                       (per == "at_once" ? "at once" : "a " + per) + " left";
+    const Json tools = quota.value("tools", Json::array());
+    text += " (" + (tools.empty() ? "all tools together" : joined(tools, ", ")) + ")";
+    const std::string free_at = field(quota, "free_at");
+    if (!free_at.empty()) text += "; free again at " + when(free_at) + " UTC";
+    return text;
+}
+
+void print_access(Context& context, const Json& tool) {
+    std::vector<std::pair<std::string, std::string>> fields;
+    if (tool.value("allowed", Json(true)) == false) fields.emplace_back("not allowed", field(tool, "reason"));
+    for (const Json& quota : tool.value("quotas", Json::array()))
+        fields.emplace_back("limit", quota_text(quota));
+    print_fields(context, fields);
+}
+
 }  // namespace
 
 ExitCode list_tools(Context& context, const std::string& category) {
@@ -96,8 +116,9 @@ ExitCode list_tools(Context& context, const std::string& category) {
     if (as_json(context, page)) return ExitCode::good;
     std::vector<std::vector<std::string>> rows = {{"NAME", "CATEGORY", "WHAT IT DOES"}};
     for (const Json& tool : page.value("tools", Json::array()))
-        rows.push_back(
-            {field(tool, "name"), field(tool, "category"), first_sentence(field(tool, "description"))});
+        rows.push_back({field(tool, "name"), field(tool, "category"),
+                        (tool.value("allowed", Json(true)) == false ? "(not for you) " : "") +
+                            first_sentence(field(tool, "description"))});
     print_list(context, page, rows,
                category.empty() ? "There are no tools." : "There are no tools in " + category + ".",
                LastColumn::wraps);
@@ -116,6 +137,7 @@ ExitCode show_tool(Context& context, const std::string& name) {
     print_fields(context, {{"category", field(tool, "category")},
                            {"plugin", field(tool.value("plugin", Json::object()), "id")},
                            {"time limit", limit.is_number() ? seconds_text(limit.get<double>()) : ""}});
+    print_access(context, tool);
     return ExitCode::good;
 }
 

@@ -17,6 +17,7 @@ class Meters {
     // What a model's answers cost, also those that came to nothing.
     virtual void spent(const std::string& /*provider*/, const std::string& /*model*/, const Usage&) {}
     virtual void tool_called(const std::string& /*tool*/, const ToolOutcome&) {}
+    virtual void tool_refused(CallRefusal) {}
 };
 
 }  // namespace assistd::core

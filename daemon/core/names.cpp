@@ -93,6 +93,30 @@ std::string_view name_of(RunState state) {
     return "failed";
 }
 
+std::string_view name_of(CallRefusal refusal) {
+    switch (refusal) {
+        case CallRefusal::unknown_tool:
+            return "unknown_tool";
+        case CallRefusal::no_project:
+            return "no_project";
+        case CallRefusal::rule:
+            return "rule";
+        case CallRefusal::arguments:
+            return "arguments";
+        case CallRefusal::per_minute:
+            return "per_minute";
+        case CallRefusal::per_day:
+            return "per_day";
+        case CallRefusal::at_once:
+            return "at_once";
+        case CallRefusal::person:
+            return "person";
+        case CallRefusal::unanswered:
+            return "unanswered";
+    }
+    return "";
+}
+
 std::string_view name_of(ToolErrorType type) {
     switch (type) {
         case ToolErrorType::ToolNotFoundError:

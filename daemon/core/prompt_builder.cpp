@@ -125,11 +125,8 @@ PromptBuilder::~PromptBuilder() = default;
 std::shared_ptr<const SystemPrompt> PromptBuilder::system(const PromptFacts& facts,
                                                           const ToolSet& tools) const {
     const std::lock_guard lock(mutex_);  // kainjow's render() is not for two threads
-    if (cached_version_ != tools.version || cache_.size() >= max_cached) {
-        cache_.clear();
-        cached_version_ = tools.version;
-    }
-    auto& rendering = cache_[key_of(facts)];
+    if (cache_.size() >= max_cached) cache_.clear();
+    auto& rendering = cache_[std::to_string(tools.version) + ' ' + key_of(facts)];
     if (rendering) return rendering;
     data values;
     if (!facts.instructions.empty()) values.set("instructions", facts.instructions);

@@ -56,8 +56,7 @@ class PromptBuilder {
     struct Parsed;
     std::unique_ptr<Parsed> parsed_;
     mutable std::mutex mutex_;
-    // Renderings for the newest tool set, by facts.
-    mutable std::uint64_t cached_version_ = 0;
+    // Renderings by the tool set's version and the facts; not all users have the same tools.
     mutable std::map<std::string, std::shared_ptr<const SystemPrompt>> cache_;
 };
 

@@ -81,6 +81,20 @@ enum class ToolErrorType {
 };
 std::string_view name_of(ToolErrorType type);
 
+// Why a call was turned down before it ran.
+enum class CallRefusal {
+    unknown_tool,
+    no_project,
+    rule,  // of the policy
+    arguments,
+    per_minute,
+    per_day,
+    at_once,
+    person,
+    unanswered,  // a person was asked, and said nothing in time
+};
+std::string_view name_of(CallRefusal refusal);
+
 struct ToolOutcome {
     bool success = false;
     // JSON text as the model sees it: {"success": true, "data", "summary"?, "artifacts"?} or
@@ -91,10 +105,18 @@ struct ToolOutcome {
     std::optional<ToolErrorType> error;
     std::optional<JobId> job;  // the call goes on as this background job
     std::chrono::microseconds duration{0};
+    std::optional<CallRefusal> refusal;               // nothing: the tool ran, or was to
+    std::optional<std::chrono::seconds> retry_after;  // when a limit is free again
 };
 
-// Asked once every check of a call has passed, right before the tool runs; an outcome ends the call instead.
-using CallGate = std::function<Task<std::optional<ToolOutcome>>(std::shared_ptr<const ToolSpec> tool)>;
+// What is said right before the tool runs.
+struct GateAnswer {
+    std::optional<ToolOutcome> refusal;  // ends the call instead
+    bool by_person = false;              // a person said so
+};
+// Asked once every check of a call has passed. `tool` says whether this caller's call needs a person's
+// approval.
+using CallGate = std::function<Task<GateAnswer>(std::shared_ptr<const ToolSpec> tool)>;
 
 struct ToolCall {
     std::string call_id;  // the provider's; made by the door for a direct call

@@ -118,14 +118,17 @@ Task<ToolOutcome> TurnCalls::execute(ToolCallBlock call) {
 
 // What is left to do when every check has passed: a person's word, and the mark that the tool may have had
 // effects.
-Task<std::optional<ToolOutcome>> TurnCalls::before_it_runs(ToolCallBlock call,
-                                                           std::shared_ptr<const ToolSpec> tool) {
+Task<GateAnswer> TurnCalls::before_it_runs(ToolCallBlock call, std::shared_ptr<const ToolSpec> tool) {
+    GateAnswer answer;
     at_gate_.insert(call.call_id);
     if (tool->needs_approval || asked_before_.contains(call.call_id)) {
         const Approval approval = co_await approval_of(call, tool);
+        answer.by_person =
+            approval.state == ApprovalState::allowed || approval.state == ApprovalState::refused;
         if (approval.state != ApprovalState::allowed) {
             at_gate_.erase(call.call_id);
-            co_return refusal(approval);
+            answer.refusal = refusal(approval);
+            co_return answer;
         }
     }
     if (!tool->effects.idempotent) {
@@ -134,7 +137,7 @@ Task<std::optional<ToolOutcome>> TurnCalls::before_it_runs(ToolCallBlock call,
         co_await record_.committed();
     }
     at_gate_.erase(call.call_id);
-    co_return std::nullopt;
+    co_return answer;
 }
 
 // Returns it still waiting when nobody will decide any more.
@@ -169,19 +172,24 @@ Task<Approval> TurnCalls::approval_of(ToolCallBlock call, std::shared_ptr<const 
 }
 
 ToolOutcome TurnCalls::refusal(const Approval& approval) const {
+    ToolOutcome outcome;
     switch (approval.state) {
         case ApprovalState::refused:
-            return failed_outcome(
-                ToolErrorType::PermissionError,
-                "A person refused this call of " + approval.name +
-                    (approval.reason.empty() ? "." : ", with this reason: " + approval.reason),
-                false);
+            outcome =
+                failed_outcome(ToolErrorType::PermissionError,
+                               "A person refused this call of " + approval.name +
+                                   (approval.reason.empty() ? "." : ", with this reason: " + approval.reason),
+                               false);
+            outcome.refusal = CallRefusal::person;
+            return outcome;
         case ApprovalState::expired:
-            return failed_outcome(ToolErrorType::PermissionError,
-                                  "Nobody decided within " +
-                                      std::to_string(budget_.approval_timeout.count()) + " s whether " +
-                                      approval.name + " may run, which counts as a refusal.",
-                                  false);
+            outcome =
+                failed_outcome(ToolErrorType::PermissionError,
+                               "Nobody decided within " + std::to_string(budget_.approval_timeout.count()) +
+                                   " s whether " + approval.name + " may run, which counts as a refusal.",
+                               false);
+            outcome.refusal = CallRefusal::unanswered;
+            return outcome;
         default:
             break;
     }

@@ -33,7 +33,7 @@ class TurnCalls {
   private:
     Task<MessagePtr> run_one(ToolCallBlock call, bool within_budget);
     Task<ToolOutcome> execute(ToolCallBlock call);
-    Task<std::optional<ToolOutcome>> before_it_runs(ToolCallBlock call, std::shared_ptr<const ToolSpec> tool);
+    Task<GateAnswer> before_it_runs(ToolCallBlock call, std::shared_ptr<const ToolSpec> tool);
     Task<Approval> approval_of(ToolCallBlock call, std::shared_ptr<const ToolSpec> tool);
     ToolOutcome refusal(const Approval& approval) const;
     bool may_run_again(const StoredToolCall& call) const;

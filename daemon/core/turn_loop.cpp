@@ -89,7 +89,7 @@ Task<void> TurnLoop::load_context() {
     choice_ = services_.providers.choose(record_.turn().provider, record_.turn().model);
     record_.started(conversation_, user_message);
 
-    tools_ = services_.tools.all();
+    tools_ = services_.tools.offered_to(record_.turn().owner);
     const PromptFacts facts = co_await services_.facts.of(record_.turn());
     system_ = services_.prompts.system(facts, *tools_);
     co_await context_.load(choice_, system_->tokens, own_);

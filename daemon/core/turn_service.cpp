@@ -84,7 +84,8 @@ Task<TurnService::Prepared> TurnService::prepare(TurnRequest request, std::strin
     turn.model = choice.model;
     const PromptFacts facts = co_await services_.facts.of(turn);
     if (!facts.project) turn.project_id.clear();  // it was deleted just now
-    const auto system = services_.prompts.system(facts, *services_.tools.all());
+    const auto tools = services_.tools.offered_to(turn.owner);
+    const auto system = services_.prompts.system(facts, *tools);
     const TokenScale scale =
         services_.contexts.scale(prepared.conversation, choice.provider_name + ":" + choice.model);
     services_.contexts.history_budget(choice, system->tokens, prepared.message, scale);

@@ -7,11 +7,10 @@
 
 #include "base/logging.h"
 #include "core/shorter_results.h"
-#include "tools/arguments.h"
 #include "tools/audit_entry.h"
 #include "tools/completion.h"
 #include "tools/results.h"
-#include "tools/sentence_text.h"
+#include "tools/tool_pattern.h"
 
 namespace assistd::tools {
 namespace {
@@ -61,9 +60,10 @@ Task<ToolOutcome> ToolExecutor::execute(core::ToolCall call, core::ProgressSink 
     const bool is_direct = call.turn.is_nil();
     core::AuditEntry entry = entry_of(call, registry_.find(call.name).get());
     const core::CallGate gate = std::exchange(call.gate, nullptr);
-    Checked checked = co_await check(std::move(call));
+    Checked checked = co_await check(std::move(call), Begun::now);
     // Last of all, since it may wait for a person, who is not asked about a call that would be refused.
-    if (gate && !checked.refusal) checked.refusal = co_await gate(checked.running->tool->spec);
+    if (gate && !checked.refusal) checked = co_await ask(std::move(checked), gate);
+    entry.decided_by = checked.decided_by;
     const auto began = std::chrono::steady_clock::now();
     ToolOutcome outcome;
     if (checked.refusal)
@@ -87,6 +87,7 @@ std::optional<core::Write> ToolExecutor::record(core::AuditEntry entry, const To
     log::debug("tool call tool={} success={} error={} duration_us={}", entry.tool, outcome.success,
                outcome.error ? core::name_of(*outcome.error) : "", outcome.duration.count());
     options_.meters->tool_called(entry.tool, outcome);
+    if (outcome.refusal) options_.meters->tool_refused(*outcome.refusal);
     finish(entry, outcome);
     try {
         return audit_.add(entry);
@@ -96,60 +97,10 @@ std::optional<core::Write> ToolExecutor::record(core::AuditEntry entry, const To
     return std::nullopt;
 }
 
-Task<ToolExecutor::Checked> ToolExecutor::check(core::ToolCall call) {
-    Checked checked;
-    const auto tool = registry_.find(call.name);
-    if (!tool) {
-        checked.refusal = failure(ToolErrorType::ToolNotFoundError,
-                                  "There is no tool named " + shown(nlohmann::json(call.name)) + ".", false);
-        co_return checked;
-    }
-    if (call.stop.stop_requested()) {
-        checked.refusal = failure(ToolErrorType::CancelledError, call.name + " was cancelled.", true);
-        co_return checked;
-    }
-    if (tool->spec->requires_project && call.project_id.empty()) {
-        checked.refusal = failure(ToolErrorType::ContextError,
-                                  call.name + " works on a project, and none was given (project_id).", true);
-        co_return checked;
-    }
-    // Whether this caller may call it, with these effects, will be asked here; PermissionError refuses.
-    Arguments arguments = read_arguments(*tool, std::move(call.arguments));
-    if (arguments.errors.empty() && !tool->artifact_arguments.empty()) {
-        std::optional<std::string> trouble;
-        try {
-            OpenedArguments opened =
-                co_await open_artifacts(tool, std::move(arguments), call.owner, artifacts_);
-            arguments = std::move(opened.arguments);
-            checked.artifacts = std::move(opened.artifacts);
-        } catch (const std::exception& error) {
-            trouble = error.what();
-        }
-        if (trouble) {
-            log::error("artifacts of a call cannot be opened tool={} error={}", call.name, *trouble);
-            checked.refusal = failure(ToolErrorType::InternalError,
-                                      "The artifacts that " + call.name + " needs cannot be read now.", true);
-            co_return checked;
-        }
-    }
-    if (!arguments.errors.empty()) {
-        checked.refusal = refused_arguments(arguments.errors);
-        co_return checked;
-    }
-    // Quotas will be taken here; QuotaExceededError refuses.
-    checked.running = std::make_shared<RunningCall>();
-    checked.running->tool = tool;
-    checked.running->call = std::move(call);
-    checked.running->call.arguments = std::move(arguments.text);
-    for (const OpenArtifact& open : checked.artifacts)
-        checked.running->parents.push_back(open.artifact.handle);
-    co_return checked;
-}
-
-CallSlots::Place ToolExecutor::place_for(const RunningCall& running) {
+CallSlots::Place ToolExecutor::slot_for(const RunningCall& running) {
     // The daemon's own tools mostly wait for others; with slots of their own they could block what they wait
     // for.
-    if (running.tool->spec->plugin == "assistd") return {};
+    if (is_built_in(*running.tool->spec)) return {};
     return slots_->enter();
 }
 
@@ -160,12 +111,12 @@ std::chrono::milliseconds ToolExecutor::job_after(const core::ToolSpec& spec) co
 
 Task<ToolOutcome> ToolExecutor::run(Checked checked, core::ProgressSink progress) {
     const std::shared_ptr<RunningCall> running = checked.running;
-    CallSlots::Place place = place_for(*running);
+    Held held{slot_for(*running), std::move(checked.quota)};
     const bool background = running->call.background;
     if (running->tool->spec->long_running && !background) {
         ToolOutcome outcome = co_await go_on_as_job(running);
         // The job's first end comes early, where nobody waits: what the source gives is to come late.
-        start_source(running, std::move(checked.artifacts), std::move(place));
+        start_source(running, std::move(checked.artifacts), std::move(held));
         co_return outcome;
     }
     const Executor here = co_await asio::this_coro::executor;
@@ -177,7 +128,7 @@ Task<ToolOutcome> ToolExecutor::run(Checked checked, core::ProgressSink progress
     std::optional<SourceResult> result;
     {
         const std::stop_callback on_cancel(running->call.stop, [running] { running->end_by_cancel(); });
-        start_source(running, std::move(checked.artifacts), std::move(place));
+        start_source(running, std::move(checked.artifacts), std::move(held));
         result = co_await running->early.wait();
     }
     timer.cancel();
@@ -186,21 +137,24 @@ Task<ToolOutcome> ToolExecutor::run(Checked checked, core::ProgressSink progress
 }
 
 void ToolExecutor::start_source(std::shared_ptr<RunningCall> running, std::vector<OpenArtifact> artifacts,
-                                CallSlots::Place place) {
+                                Held held) {
     SourceCall call;
     call.call = running->call;
     call.call.stop = running->stop.get_token();
     call.spec = running->tool->spec;
     call.artifacts = std::move(artifacts);
     asio::co_spawn(asio::make_strand(executor_),
-                   run_source(std::move(running), std::move(call), std::move(place)), asio::detached);
+                   run_source(std::move(running), std::move(call), std::move(held)), asio::detached);
 }
 
-Task<void> ToolExecutor::run_source(std::shared_ptr<RunningCall> running, SourceCall call,
-                                    CallSlots::Place place) {
+Task<void> ToolExecutor::run_source(std::shared_ptr<RunningCall> running, SourceCall call, Held held) {
     const std::stop_token stop = running->stop.get_token();
-    const bool granted = co_await place.granted(stop);
-    if (!granted) co_return running->end_by_cancel();
+    const bool granted = co_await held.slot.granted(stop);
+    if (!granted) {
+        held.quota = Quotas::Place();
+        co_return running->end_by_cancel();
+    }
+    held.quota.count();
 
     const Executor here = co_await asio::this_coro::executor;
     asio::steady_timer timer(here, running->tool->spec->time_limit + options_.time_limit_grace);
@@ -211,6 +165,7 @@ Task<void> ToolExecutor::run_source(std::shared_ptr<RunningCall> running, Source
         running->progress.report(progress);
     };
     SourceResult result = co_await call_source(running->tool->source, std::move(call), std::move(report));
+    held.quota = Quotas::Place();  // first: whoever is told of the end may call again
     running->end(std::move(result));
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 // Runs tools. Every call, by whatever door, takes the same way: does the tool exist? is a project given? may
-// it be called? do the arguments fit? does a person allow it? is there a free slot? then it runs with its
-// limits, its files are stored, and the outcome is recorded. A call that takes long goes on as a background
-// job. Who calls says by its gate how a person is asked; a call without one is a person's own.
+// it be called? do the arguments fit? is a quota left? does a person allow it? is there a free slot? then it
+// runs with its limits, its files are stored, and the outcome is recorded. A call that takes long goes on as
+// a background job. Who calls says by its gate how a person is asked; a call without one is a person's own.
 //
 // Owned by app/; must outlive the io_context's run. Any thread; a coroutine that awaits execute() runs on a
 // strand.
@@ -16,6 +16,8 @@
 #include "core/ports.h"
 #include "tools/background_jobs.h"
 #include "tools/call_slots.h"
+#include "tools/policy.h"
+#include "tools/quotas.h"
 #include "tools/registry.h"
 #include "tools/running_call.h"
 
@@ -31,6 +33,8 @@ struct ExecutorOptions {
     std::shared_ptr<core::Meters> meters = std::make_shared<core::Meters>();
     // A turn's result that is longer is kept whole as an artifact; the model sees its beginning.
     std::size_t max_result_bytes = 64 << 10;
+    std::shared_ptr<const Policy> policy = std::make_shared<Policy>();
+    std::shared_ptr<Quotas> quotas;  // null: there are no limits
 };
 
 class ToolExecutor : public core::Tools {
@@ -41,6 +45,9 @@ class ToolExecutor : public core::Tools {
                  ExecutorOptions options = {});
 
     std::shared_ptr<const core::ToolSet> all() const override { return registry_.all(); }
+    std::shared_ptr<const core::ToolSet> offered_to(const core::Owner& user) const override;
+    Task<core::ToolAccess> access(core::Owner user,
+                                  std::shared_ptr<const core::ToolSpec> tool) const override;
     std::vector<core::PluginStatus> plugins() const override { return registry_.plugins(); }
     bool release_plugin(const std::string& id) override { return registry_.release_plugin(id); }
     bool approve_plugin(const std::string& id) override { return registry_.approve_plugin(id); }
@@ -55,17 +62,29 @@ class ToolExecutor : public core::Tools {
     struct Checked {
         std::shared_ptr<RunningCall> running;
         std::vector<OpenArtifact> artifacts;
+        Quotas::Place quota;
         std::optional<core::ToolOutcome> refusal;
+        std::string decided_by;  // as AuditEntry
     };
+    // What a call holds until its source has ended.
+    struct Held {
+        CallSlots::Place slot;
+        Quotas::Place quota;
+    };
+    enum class Begun { now, before_a_restart };
 
-    Task<Checked> check(core::ToolCall call);
+    // executor_checks.cpp
+    Task<Checked> check(core::ToolCall call, Begun begun);
+    Task<Checked> read(Checked checked, std::shared_ptr<const RegisteredTool> tool, core::ToolCall call);
+    Task<Checked> take_quota(Checked checked, Caller caller, Begun begun);
+    Task<Checked> ask(Checked checked, core::CallGate gate) const;
+
     Task<core::ToolOutcome> run(Checked checked, core::ProgressSink progress);
-    CallSlots::Place place_for(const RunningCall& running);
+    CallSlots::Place slot_for(const RunningCall& running);
     std::chrono::milliseconds job_after(const core::ToolSpec& spec) const;
 
-    void start_source(std::shared_ptr<RunningCall> running, std::vector<OpenArtifact> artifacts,
-                      CallSlots::Place place);
-    Task<void> run_source(std::shared_ptr<RunningCall> running, SourceCall call, CallSlots::Place place);
+    void start_source(std::shared_ptr<RunningCall> running, std::vector<OpenArtifact> artifacts, Held held);
+    Task<void> run_source(std::shared_ptr<RunningCall> running, SourceCall call, Held held);
 
     Task<core::ToolOutcome> complete(std::shared_ptr<RunningCall> running, SourceResult result);
     bool is_too_long(const RunningCall& running, const SourceResult& result) const;

@@ -50,6 +50,7 @@ Task<void> ToolExecutor::finish_job(std::shared_ptr<RunningCall> running, JobId 
         std::chrono::steady_clock::now() - running->began);
     core::AuditEntry entry = entry_of(running->call, running->tool.get());
     entry.job = id;
+    entry.decided_by = running->decided_by;
     record(std::move(entry), outcome);
     co_await jobs_.end(id, std::move(outcome));
 }
@@ -76,9 +77,13 @@ Task<void> ToolExecutor::recover_job(core::Job job) {
     call.project_id = job.project_id;
     call.conversation = job.conversation;
     call.turn = job.turn;
-    Checked checked = co_await check(std::move(call));
+    core::AuditEntry entry = entry_of(call, tool.get());
+    Checked checked = co_await check(std::move(call), Begun::before_a_restart);
     if (checked.refusal) {
         ToolOutcome refusal = std::move(*checked.refusal);
+        entry.job = job.id;
+        entry.decided_by = checked.decided_by;
+        record(std::move(entry), refusal);
         co_await jobs_.end_stored(std::move(job), core::JobState::failed, std::move(refusal));
         co_return;
     }
@@ -88,13 +93,13 @@ Task<void> ToolExecutor::recover_job(core::Job job) {
 Task<void> ToolExecutor::begin_again(core::Job job, Checked checked) {
     log::info("job begun again job={} tool={}", job.id.text(), job.tool);
     const JobId id = job.id;
-    std::optional<CallSlots::Place> place;
+    std::optional<CallSlots::Place> slot;
     try {
-        place.emplace(place_for(*checked.running));
+        slot.emplace(slot_for(*checked.running));
     } catch (const Error& busy) {
         log::error("job cannot be begun again job={} error={}", id.text(), busy.what());
     }
-    if (!place) {
+    if (!slot) {
         ToolOutcome lost = failure(ToolErrorType::InternalError,
                                    "the daemon ended while it ran, and had no room to run it again.", true);
         co_await jobs_.end_stored(std::move(job), core::JobState::lost, std::move(lost));
@@ -102,7 +107,8 @@ Task<void> ToolExecutor::begin_again(core::Job job, Checked checked) {
     }
     co_await jobs_.begin(std::move(job), checked.running);
     follow_job(checked.running, id);
-    start_source(checked.running, std::move(checked.artifacts), std::move(*place));
+    Held held{std::move(*slot), std::move(checked.quota)};
+    start_source(checked.running, std::move(checked.artifacts), std::move(held));
 }
 
 }  // namespace assistd::tools

@@ -3,14 +3,47 @@
 #include "api/query.h"
 
 namespace assistd::api::conversations {
+namespace {
 
-// The calls of tools, newest first: ?tool=, ?outcome=.
+// With the six decimals that parse_iso8601() wants.
+std::optional<Timestamp> moment_in(std::string text) {
+    constexpr std::size_t seconds_end = 19;  // "2026-03-01T12:00:00"
+    if (text.size() <= seconds_end || text.back() != 'Z') return std::nullopt;
+    text.pop_back();
+    if (text.size() == seconds_end) text += '.';
+    if (text[seconds_end] != '.' || text.size() > seconds_end + 7) return std::nullopt;
+    text.append(seconds_end + 7 - text.size(), '0');
+    text += 'Z';
+    const auto time = parse_iso8601(text);
+    // A 30th of February would be the 2nd of March.
+    return time && to_iso8601(*time) == text ? time : std::nullopt;
+}
+
+// A day of UTC stands for its beginning, or with `whole` for the beginning of the next.
+std::optional<Timestamp> time_in(Query& query, std::string_view key, bool whole) {
+    const auto text = query.text(key);
+    if (!text) return std::nullopt;
+    if (const auto day = parse_day(*text)) return Timestamp(*day + std::chrono::days(whole ? 1 : 0));
+    const auto time = moment_in(*text);
+    if (!time)
+        query.wrong(key,
+                    std::string(key) +
+                        " must be a day such as 2026-03-01 or a time such as 2026-03-01T12:00:00Z; it is \"" +
+                        text->substr(0, 80) + "\".");
+    return time;
+}
+
+}  // namespace
+
+// The calls of tools, newest first: ?tool=, ?outcome=, ?since=, ?until=.
 Task<Reply> list_audit(const Services& services, Request request) {
     Query query(request);
     core::AuditQuery wanted;
     wanted.owner = request.user;
     wanted.tool = query.text("tool").value_or("");
     wanted.outcome = query.text("outcome").value_or("");
+    wanted.since = time_in(query, "since", false);
+    wanted.before = time_in(query, "until", true);
     wanted.limit = query.limit();
     wanted.cursor = query.cursor();
     query.finish();

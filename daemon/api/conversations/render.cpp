@@ -226,6 +226,22 @@ Json render(const core::ToolSpec& tool) {
             {"plugin", {{"id", tool.plugin}, {"version", text_or_null(tool.plugin_version)}}}};
 }
 
+Json render(const core::ToolAccess& access) {
+    Json json = render(*access.tool);
+    json["allowed"] = access.allowed;
+    if (!access.allowed) json["reason"] = access.reason;
+    Json quotas = Json::array();
+    for (const core::QuotaStatus& quota : access.quotas)
+        quotas.push_back({{"per", quota.per},
+                          {"limit", quota.limit},
+                          {"used", quota.used},
+                          {"remaining", std::max<std::int64_t>(0, quota.limit - quota.used)},
+                          {"free_at", quota.free_at ? Json(to_iso8601(*quota.free_at)) : Json()},
+                          {"tools", quota.tools}});
+    json["quotas"] = std::move(quotas);
+    return json;
+}
+
 Json render(const core::Project& project) {
     const core::ProjectNumbers& numbers = project.numbers;
     Json json = {{"id", project.id.text()},
@@ -273,7 +289,8 @@ Json render(const core::AuditEntry& entry) {
             {"outcome", entry.outcome},
             {"duration_s", static_cast<double>(entry.duration.count()) / 1e6},
             {"result_bytes", entry.result_bytes},
-            {"artifacts", entry.artifacts}};
+            {"artifacts", entry.artifacts},
+            {"decided_by", text_or_null(entry.decided_by)}};
 }
 
 Json render(const core::PluginStatus& plugin) {

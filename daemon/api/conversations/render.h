@@ -17,6 +17,7 @@
 #include "core/project.h"
 #include "core/study.h"
 #include "core/tool.h"
+#include "core/tool_access.h"
 #include "core/turn.h"
 #include "core/usage.h"
 
@@ -36,6 +37,7 @@ Json render(const core::Artifact& artifact);
 Json render(const core::ArtifactRef& artifact);
 Json render(const core::Job& job);
 Json render(const core::ToolSpec& tool);
+Json render(const core::ToolAccess& access);  // the tool, and what the user may do with it
 Json render(const core::PluginStatus& plugin);
 Json render(const core::Usage& usage);
 Json render(const core::Project& project);

@@ -50,6 +50,24 @@ std::shared_ptr<const core::ToolSpec> tool_in(const core::ToolSet& tools, const 
                 "There is no tool \"" + request.path_value("name").substr(0, 80) + "\".");
 }
 
+// A result of a call that was let in is good HTTP, whatever it says. A refused one is a problem as well, so
+// that programs and proxies see one: the error has what both have.
+Reply reply_for(const core::ToolOutcome& outcome, const Request& request) {
+    using core::CallRefusal;
+    const bool by_limit = outcome.refusal == CallRefusal::per_minute ||
+                          outcome.refusal == CallRefusal::per_day || outcome.refusal == CallRefusal::at_once;
+    if (!by_limit && outcome.refusal != CallRefusal::rule) return Reply::json(outcome.body);
+    const ErrorCode code = by_limit ? ErrorCode::rate_limited : ErrorCode::forbidden;
+    Json body = Json::parse(outcome.body);
+    Json& error = body["error"];
+    error["type"] = by_limit ? "rate_limit_error" : "permission_error";
+    error["code"] = name_of(code);
+    error["request_id"] = request.request_id;
+    Reply reply = Reply::json(to_text(body), status_of(code));
+    if (outcome.retry_after) reply.with("Retry-After", std::to_string(outcome.retry_after->count()));
+    return reply;
+}
+
 }  // namespace
 
 Task<Reply> list_tools(const Services& services, Request request) {
@@ -61,7 +79,9 @@ Task<Reply> list_tools(const Services& services, Request request) {
     std::map<std::string, int> categories;
     for (const auto& tool : all->tools) {
         ++categories[tool->category];
-        if (!category || *category == tool->category) tools.push_back(render(*tool));
+        if (category && *category != tool->category) continue;
+        const core::ToolAccess access = co_await services.tools.access(request.user, tool);
+        tools.push_back(render(access));
     }
     Json plugins = Json::array();
     for (const core::PluginStatus& plugin : services.tools.plugins()) plugins.push_back(render(plugin));
@@ -76,8 +96,9 @@ Task<Reply> list_tools(const Services& services, Request request) {
 Task<Reply> show_tool(const Services& services, Request request) {
     Query(request).finish();
     const std::shared_ptr<const core::ToolSet> all = services.tools.all();
-    const std::shared_ptr<const core::ToolSpec> tool = tool_in(*all, request);
-    Json json = render(*tool);
+    const auto tool = tool_in(*all, request);
+    const core::ToolAccess access = co_await services.tools.access(request.user, tool);
+    Json json = render(access);
     json["examples"] = Json::parse(tool->examples);  // not in the list, which clients fetch often
     co_return Reply::json(to_text(json));
 }
@@ -89,7 +110,7 @@ Task<Reply> execute_tool(const Services& services, Request request) {
     core::ToolCall call = co_await read_call(services, request, tool);
     const core::ProgressSink nobody = [](const core::ToolProgress&) {};
     const core::ToolOutcome outcome = co_await services.tools.execute(std::move(call), nobody);
-    co_return Reply::json(outcome.body);
+    co_return reply_for(outcome, request);
 }
 
 }  // namespace assistd::api::conversations

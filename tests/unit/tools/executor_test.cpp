@@ -395,11 +395,11 @@ TEST_F(ToolExecutorTest, TheGateIsAskedLastAndItsWordIsTheOutcome) {
     bool allowed = false;
     const auto call_with_gate = [&](const std::string& arguments) {
         core::ToolCall call = call_of("grow", arguments);
-        call.gate =
-            [&](std::shared_ptr<const core::ToolSpec> tool) -> Task<std::optional<core::ToolOutcome>> {
+        call.gate = [&](std::shared_ptr<const core::ToolSpec> tool) -> Task<core::GateAnswer> {
             asked.push_back(tool->name);
-            if (allowed) co_return std::nullopt;
-            co_return failure(ToolErrorType::PermissionError, "No.", false);
+            core::GateAnswer answer;
+            if (!allowed) answer.refusal = failure(ToolErrorType::PermissionError, "No.", false);
+            co_return answer;
         };
         return run(executor->execute(std::move(call), nullptr));
     };

@@ -1,0 +1,60 @@
+#include "app/retention.h"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include "base/error.h"
+#include "base/logging.h"
+
+namespace assistd::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto look_every = 1h;
+constexpr auto pause = 50ms;       // between two removals
+constexpr int most_at_once = 200;  // about a millisecond of the writer's time
+// Of days that are over; a few are kept for a clock that is set back.
+constexpr std::chrono::days counts_kept{7};
+
+Task<void> wait(std::chrono::milliseconds time) {
+    asio::steady_timer timer(co_await asio::this_coro::executor, time);
+    co_await timer.async_wait(asio::use_awaitable);
+}
+
+Task<void> remove_audit(core::AuditLog& audit, Timestamp before) {
+    std::int64_t removed = 0;
+    int last = 0;
+    do {
+        last = co_await audit.remove_before(before, most_at_once);
+        removed += last;
+        if (last == most_at_once) co_await wait(pause);
+    } while (last == most_at_once);
+    if (removed > 0)
+        log::info("entries of the audit log removed count={} older_than={}", removed, to_iso8601(before));
+}
+
+Task<void> remove_counts(core::CallCounts& counts, std::chrono::sys_days before) {
+    int last = 0;
+    do {
+        last = co_await counts.remove_before(before, most_at_once);
+        if (last == most_at_once) co_await wait(pause);
+    } while (last == most_at_once);
+}
+
+}  // namespace
+
+Task<void> remove_what_is_old(Retention retention) {
+    for (;;) {
+        try {
+            if (retention.audit_kept.count() > 0)
+                co_await remove_audit(retention.audit, now() - retention.audit_kept);
+            const auto today = std::chrono::floor<std::chrono::days>(now());
+            co_await remove_counts(retention.counts, today - counts_kept);
+        } catch (const Error& error) {
+            log::error("old entries cannot be removed now, and will be in an hour: {}", error.what());
+        }
+        co_await wait(look_every);
+    }
+}
+
+}  // namespace assistd::app

@@ -1,0 +1,149 @@
+// The part of the executor that is about calls before they run: what may refuse one, in this order, and what
+// a user is told of a tool beforehand.
+
+#include "base/logging.h"
+#include "tools/arguments.h"
+#include "tools/executor.h"
+#include "tools/results.h"
+#include "tools/sentence_text.h"
+
+namespace assistd::tools {
+namespace {
+
+using core::CallRefusal;
+using core::ToolErrorType;
+using core::ToolOutcome;
+
+ToolOutcome refused(CallRefusal why, ToolOutcome outcome) {
+    outcome.refusal = why;
+    return outcome;
+}
+
+// What the tool and the call themselves have against it.
+std::optional<ToolOutcome> first_refusal(const RegisteredTool* tool, const core::ToolCall& call) {
+    if (!tool)
+        return refused(CallRefusal::unknown_tool,
+                       failure(ToolErrorType::ToolNotFoundError,
+                               "There is no tool named " + shown(nlohmann::json(call.name)) + ".", false));
+    if (call.stop.stop_requested())
+        return failure(ToolErrorType::CancelledError, call.name + " was cancelled.", true);
+    if (tool->spec->requires_project && call.project_id.empty())
+        return refused(CallRefusal::no_project,
+                       failure(ToolErrorType::ContextError,
+                               call.name + " works on a project, and none was given (project_id).", true));
+    return std::nullopt;
+}
+
+}  // namespace
+
+Task<ToolExecutor::Checked> ToolExecutor::check(core::ToolCall call, Begun begun) {
+    Checked checked;
+    const auto tool = registry_.find(call.name);
+    checked.refusal = first_refusal(tool.get(), call);
+    if (checked.refusal) co_return checked;
+    const Caller caller = options_.policy->caller(call.owner);
+    if (const PolicyRule* rule = options_.policy->rule_for(caller, *tool->spec)) {
+        checked.decided_by = rule->place;
+        if (rule->verdict == Verdict::deny) {
+            checked.refusal = refused(
+                CallRefusal::rule,
+                failure(ToolErrorType::PermissionError, Policy::refusal(*rule, caller, *tool->spec), false));
+            co_return checked;
+        }
+    }
+    checked = co_await read(std::move(checked), tool, std::move(call));
+    if (!checked.refusal && options_.quotas) checked = co_await take_quota(std::move(checked), caller, begun);
+    co_return checked;
+}
+
+// The arguments, complete and with their artifacts open.
+Task<ToolExecutor::Checked> ToolExecutor::read(Checked checked, std::shared_ptr<const RegisteredTool> tool,
+                                               core::ToolCall call) {
+    Arguments arguments = read_arguments(*tool, std::move(call.arguments));
+    if (arguments.errors.empty() && !tool->artifact_arguments.empty()) {
+        std::optional<std::string> trouble;
+        try {
+            OpenedArguments opened =
+                co_await open_artifacts(tool, std::move(arguments), call.owner, artifacts_);
+            arguments = std::move(opened.arguments);
+            checked.artifacts = std::move(opened.artifacts);
+        } catch (const std::exception& error) {
+            trouble = error.what();
+        }
+        if (trouble) {
+            log::error("artifacts of a call cannot be opened tool={} error={}", call.name, *trouble);
+            checked.refusal = failure(ToolErrorType::InternalError,
+                                      "The artifacts that " + call.name + " needs cannot be read now.", true);
+            co_return checked;
+        }
+    }
+    if (!arguments.errors.empty()) {
+        checked.refusal = refused(CallRefusal::arguments, refused_arguments(arguments.errors));
+        co_return checked;
+    }
+    checked.running = std::make_shared<RunningCall>();
+    checked.running->tool = tool;
+    checked.running->call = std::move(call);
+    checked.running->call.arguments = std::move(arguments.text);
+    checked.running->decided_by = checked.decided_by;
+    for (const OpenArtifact& open : checked.artifacts)
+        checked.running->parents.push_back(open.artifact.handle);
+    co_return checked;
+}
+
+Task<ToolExecutor::Checked> ToolExecutor::take_quota(Checked checked, Caller caller, Begun begun) {
+    const std::shared_ptr<const core::ToolSpec> tool = checked.running->tool->spec;
+    if (begun == Begun::before_a_restart) {
+        checked.quota = options_.quotas->go_on(caller, *tool);
+        co_return checked;
+    }
+    std::optional<std::string> trouble;
+    try {
+        Quotas::Taken taken = co_await options_.quotas->take(caller, tool);
+        checked.quota = std::move(taken.place);
+        checked.refusal = std::move(taken.refusal);
+        if (checked.refusal) checked.decided_by = std::move(taken.decided_by);
+    } catch (const std::exception& error) {
+        trouble = error.what();
+    }
+    if (trouble) {
+        log::error("the counts of a user's calls cannot be read user={} error={}", caller.user, *trouble);
+        checked.refusal = failure(ToolErrorType::InternalError,
+                                  "How often " + tool->name + " was called today cannot be read now.", true);
+    }
+    co_return checked;
+}
+
+// Whoever is asked by the call's gate.
+Task<ToolExecutor::Checked> ToolExecutor::ask(Checked checked, core::CallGate gate) const {
+    const RunningCall& running = *checked.running;
+    const Caller caller = options_.policy->caller(running.call.owner);
+    const auto tool = options_.policy->as_seen(caller, running.tool->spec);
+    core::GateAnswer answer = co_await gate(tool);
+    if (answer.by_person) checked.running->decided_by = checked.decided_by = "a person";
+    checked.refusal = std::move(answer.refusal);
+    if (checked.refusal) checked.quota = Quotas::Place();
+    co_return checked;
+}
+
+std::shared_ptr<const core::ToolSet> ToolExecutor::offered_to(const core::Owner& user) const {
+    return options_.policy->offered_to(options_.policy->caller(user), registry_.all());
+}
+
+Task<core::ToolAccess> ToolExecutor::access(core::Owner user,
+                                            std::shared_ptr<const core::ToolSpec> tool) const {
+    const Policy& policy = *options_.policy;
+    const Caller caller = policy.caller(user);
+    core::ToolAccess access;
+    access.tool = policy.as_seen(caller, tool);
+    const PolicyRule* rule = policy.rule_for(caller, *tool);
+    if (rule && rule->verdict == Verdict::deny) {
+        access.allowed = false;
+        access.reason = Policy::refusal(*rule, caller, *tool);
+        co_return access;
+    }
+    if (options_.quotas) access.quotas = co_await options_.quotas->status(caller, tool);
+    co_return access;
+}
+
+}  // namespace assistd::tools
