@@ -10,6 +10,8 @@ import time
 import unittest
 
 from daemon import BUILD, DaemonTest, FolderTest, in_threads, until
+from provider_tests import ProviderTest
+from upstream import Reply, Text, ToolCall
 
 ASK = "Run a DLA simulation with 60 particles"
 GROW = {"arguments": {"n_particles": 30}}
@@ -74,6 +76,25 @@ policy:
         call, = [one for one in self.d.good("GET", "/audit?tool=list_algorithms")["calls"]
                  if one["turn_id"] == about["turn_id"]]
         self.assertEqual((call["outcome"], call["decided_by"]), ("success", "a person"))
+
+
+class Models(ProviderTest):
+    more_config = "policy: {{rules: [{{deny: [run_dla_simulation]}}], limits: [{{tools: [list_algorithms], at_once: 1}}]}}\n"
+
+    def test_a_model_is_not_offered_what_its_user_may_not_call(self):
+        self.script(Reply([ToolCall("run_dla_simulation", {"n_particles": 60}), ToolCall("list_algorithms")]),
+                    Reply([Text("I may not.")]))
+        conversation, events, _ = self.turn_of(f"Grow one {self.words}")
+        self.check_ended(conversation, events, "completed")
+        first = self.upstream.asked(self.words)[0].json
+        names = [tool["function"]["name"] for tool in first["tools"]]
+        self.assertIn("list_algorithms", names)
+        self.assertNotIn("run_dla_simulation", names)
+        self.assertNotIn("run_dla_simulation", json.dumps(first["messages"]))
+        # One that knows the name all the same.
+        refused, good = [json.loads(m["content"]) for m in self.d.messages(conversation) if m["role"] == "tool"]
+        self.assertEqual((refused["error"]["error_type"], good["success"]), ("PermissionError", True))
+        self.assertEqual(events[-1].data["message"]["tools_executed"], ["list_algorithms"])
 
 
 class Limits(FolderTest):

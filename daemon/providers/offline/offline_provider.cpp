@@ -11,6 +11,9 @@
 namespace assistd::providers {
 namespace {
 
+// One for each kind of users, and a few for the time while plugins change.
+constexpr std::size_t grammars_kept = 8;
+
 void check_stopped(const core::ProviderRequest& request) {
     if (request.stop.stop_requested()) throw Error(ErrorCode::cancelled, "The turn was cancelled.");
 }
@@ -88,12 +91,14 @@ OfflineProvider::~OfflineProvider() = default;
 std::shared_ptr<const offline::Grammar> OfflineProvider::grammar_for(
     const std::shared_ptr<const core::ToolSet>& tools) {
     const std::lock_guard lock(mutex_);
-    if (grammar_ && tools_ && tools && (tools_ == tools || tools_->version == tools->version))
-        return grammar_;
-    grammar_ = std::make_shared<const offline::Grammar>(tools ? *tools : core::ToolSet());
-    tools_ = tools;
-    for (const std::string& problem : grammar_->problems()) log::warn("phrases: {}", problem);
-    return grammar_;
+    for (const Compiled& known : compiled_)
+        if (known.tools == tools || (known.tools && tools && known.tools->version == tools->version))
+            return known.grammar;
+    const auto grammar = std::make_shared<const offline::Grammar>(tools ? *tools : core::ToolSet());
+    for (const std::string& problem : grammar->problems()) log::warn("phrases: {}", problem);
+    if (compiled_.size() == grammars_kept) compiled_.erase(compiled_.begin());
+    compiled_.push_back({tools, grammar});
+    return grammar;
 }
 
 Task<core::ProviderReply> OfflineProvider::generate(const core::ProviderRequest& request,

@@ -28,13 +28,16 @@ class OfflineProvider : public core::Provider {
     Task<core::ProviderReply> generate(const core::ProviderRequest& request, core::TextSink sink) override;
 
   private:
-    // Compiled once per ToolSet and kept until another one comes.
+    struct Compiled {
+        std::shared_ptr<const core::ToolSet> tools;
+        std::shared_ptr<const offline::Grammar> grammar;
+    };
+    // Compiled once per ToolSet; the newest ones are kept, since not all users have the same tools.
     std::shared_ptr<const offline::Grammar> grammar_for(const std::shared_ptr<const core::ToolSet>& tools);
 
     std::shared_ptr<core::Artifacts> artifacts_;
-    std::mutex mutex_;  // guards the two below
-    std::shared_ptr<const core::ToolSet> tools_;
-    std::shared_ptr<const offline::Grammar> grammar_;
+    std::mutex mutex_;
+    std::vector<Compiled> compiled_;  // newest last
 };
 
 }  // namespace assistd::providers

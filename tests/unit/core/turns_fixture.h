@@ -75,8 +75,8 @@ class ScriptedTools : public Tools {
         for (const auto& one : set->tools)
             if (one->name == call.name) tool = one;
         if (tool) {
-            const std::optional<ToolOutcome> refused = co_await call.gate(tool);
-            if (refused) co_return *refused;
+            const GateAnswer answer = co_await call.gate(tool);
+            if (answer.refusal) co_return *answer.refusal;
         }
         {
             const std::lock_guard lock(mutex);

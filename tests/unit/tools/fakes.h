@@ -46,6 +46,8 @@ class FakeCounts : public core::CallCounts {
         return written();
     }
     Task<std::map<std::string, std::int64_t>> of(core::Owner user, std::chrono::sys_days day) override {
+        ++reads;
+        if (held) co_await held->wait();
         const std::lock_guard lock(mutex);
         if (fails) throw Error(ErrorCode::unavailable, "The store is down.");
         const auto found = rows.find({user, day});
@@ -64,6 +66,8 @@ class FakeCounts : public core::CallCounts {
     std::mutex mutex;
     std::map<std::pair<core::Owner, std::chrono::sys_days>, std::map<std::string, std::int64_t>> rows;
     bool fails = false;
+    std::atomic<int> reads = 0;
+    std::unique_ptr<OneShot<>> held;  // reads wait for it
 };
 
 // Only what tools use; everything else fails the test that calls it.

@@ -112,6 +112,25 @@ TEST_F(QuotasTest, ADaysCountSurvivesARestart) {
     EXPECT_TRUE(call("bob", "other"));
 }
 
+TEST_F(QuotasTest, TwoFirstCallsSideBySideReadTheDaysCountOnce) {
+    limit({.per_day = 5});
+    start();
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(call("bob"));
+    start();
+    counts.reads = 0;
+    counts.held = std::make_unique<OneShot<>>();
+    std::vector<std::future<Quotas::Taken>> calls;
+    for (int i = 0; i < 2; ++i)
+        calls.push_back(asio::co_spawn(asio::make_strand(pool.get_executor()),
+                                       quotas->take({"bob", {}}, spec("grow")), asio::use_future));
+    EXPECT_TRUE(eventually([&] { return counts.reads == 2; }));
+    counts.held->set();
+    std::vector<Quotas::Taken> both;
+    for (auto& one : calls) both.push_back(one.get());
+    EXPECT_FALSE(both[0].refusal || both[1].refusal);
+    EXPECT_EQ(status("bob").at(0).used, 5);
+}
+
 TEST_F(QuotasTest, AClockThatIsSetBackFindsItsDayAgain) {
     limit({.per_day = 1});
     start();
