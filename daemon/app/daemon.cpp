@@ -156,7 +156,7 @@ struct Daemon::Parts {
                    [this] { return metrics->text(providers, executor, turns); }},
           server(io, server_options(config), routes(services)) {
         registry.add(std::make_shared<tools::BuiltinTools>(jobs, storage->store(), storage->artifacts()));
-        registry.add(std::make_shared<tools::StudyTools>(studies, registry));
+        registry.add(std::make_shared<tools::StudyTools>(studies, registry, executor));
         // Last: nothing is loaded, and nothing about it is logged, when the address is taken.
         plugins = std::make_shared<tools::PluginSource>(
             io, plugin_options(config, storage->plugin_pins(), run_alone(storage->plugin_pins().all())));

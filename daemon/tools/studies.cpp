@@ -49,6 +49,13 @@ StudyRunner::~StudyRunner() = default;
 
 Task<core::Study> StudyRunner::create(core::StudyRequest request) {
     const auto tool = tools_of(request);
+    const std::vector<std::string> names = {request.tool, request.then};
+    for (const std::string& name : names) {
+        const auto named = registry_.find(name);
+        if (!named) continue;
+        const core::ToolAccess access = co_await tools_.access(request.owner, named->spec);
+        if (!access.allowed) throw Error(ErrorCode::forbidden, access.reason);
+    }
     core::Study study = planned(request, *tool);
     StudyPlan plan(study);
     co_await check_arguments(std::move(plan), tool);

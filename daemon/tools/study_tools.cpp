@@ -74,8 +74,8 @@ SourceResult report(const core::Study& study) {
 
 }  // namespace
 
-StudyTools::StudyTools(core::Studies& studies, const ToolRegistry& registry)
-    : studies_(studies), registry_(registry), specs_(study_specs()) {}
+StudyTools::StudyTools(core::Studies& studies, const ToolRegistry& registry, const core::Tools& tools)
+    : studies_(studies), registry_(registry), tools_(tools), specs_(study_specs()) {}
 
 Task<SourceResult> StudyTools::call(SourceCall call, core::ProgressSink) {
     SourceResult result;
@@ -121,9 +121,13 @@ Task<SourceResult> StudyTools::create(SourceCall call) {
     if (request.then.empty() && arguments.value("include_box_counting", false))
         request.then = "run_box_counting";
     // A person is asked about each such call, and nobody would be about those of the study.
-    for (const std::string& name : {request.tool, request.then}) {
+    const std::vector<std::string> names = {request.tool, request.then};
+    for (const std::string& name : names) {
         const auto tool = registry_.find(name);
-        if (call.call.turn.is_nil() || !tool || !tool->spec->needs_approval) continue;
+        if (!tool) continue;
+        const core::ToolAccess access = co_await tools_.access(request.owner, tool->spec);
+        if (!access.allowed) co_return failed(core::ToolErrorType::PermissionError, access.reason, false);
+        if (call.call.turn.is_nil() || !access.tool->needs_approval) continue;
         co_return failed(core::ToolErrorType::PermissionError,
                          request.tool +
                              " waits for a person's approval each time, so only a person can begin a "

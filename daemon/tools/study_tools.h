@@ -13,7 +13,7 @@ namespace assistd::tools {
 
 class StudyTools : public ToolSource {
   public:
-    StudyTools(core::Studies& studies, const ToolRegistry& registry);
+    StudyTools(core::Studies& studies, const ToolRegistry& registry, const core::Tools& tools);
 
     std::vector<std::shared_ptr<const core::ToolSpec>> tools() const override { return specs_; }
     Task<SourceResult> call(SourceCall call, core::ProgressSink progress) override;
@@ -31,6 +31,7 @@ class StudyTools : public ToolSource {
 
     core::Studies& studies_;
     const ToolRegistry& registry_;
+    const core::Tools& tools_;
     std::vector<std::shared_ptr<const core::ToolSpec>> specs_;
 };
 

@@ -46,6 +46,8 @@ policy:
                                  f"local may not call {tool}: the rule in assistd.yaml:6 denies it. "
                                  "Whoever runs this daemon can change that.")
         self.assertTrue(self.d.good("POST", "/tools/list_algorithms/execute")["success"])
+        study = self.d.post("/studies", {"tool": "run_dla_simulation", "parameter_grid": {"n_particles": [30]}})
+        self.assertIn("assistd.yaml:6", self.check_error(study, 403, "forbidden")["message"])
         # Neither the project nor the arguments are looked at first.
         call = self.d.good("GET", "/audit?tool=export_geometry")["calls"][0]
         self.assertEqual((call["outcome"], call["decided_by"]), ("PermissionError", "assistd.yaml:6"))

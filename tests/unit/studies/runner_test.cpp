@@ -321,7 +321,7 @@ TEST_F(StudyRunnerTest, ARemovedStudyIsStoppedFirst) {
 // What a person is asked about each time is not begun a thousand times by a model.
 TEST_F(StudyRunnerTest, AModelCannotBeginOneOfAToolThatNeedsApproval) {
     source->offer("erase", grow_schema)->effects.destructive = true;
-    registry.add(std::make_shared<StudyTools>(*studies, registry));
+    registry.add(std::make_shared<StudyTools>(*studies, registry, *executor));
     const auto outcome = call("create_parametric_study", R"({"tool": "erase"})");
     EXPECT_EQ(outcome.error, core::ToolErrorType::PermissionError);
     EXPECT_THAT(outcome.summary, HasSubstr("only a person can begin a study"));
@@ -338,6 +338,22 @@ TEST_F(StudyRunnerTest, AModelCannotBeginOneOfAToolThatNeedsApproval) {
     EXPECT_THAT(call("retry_failed_simulations").summary, HasSubstr("nothing to run again"));
     EXPECT_THAT(call("get_study_status", R"({"study_id": "x"})").summary,
                 HasSubstr("There is no study \"x\""));
+}
+
+TEST_F(StudyRunnerTest, AStudyIsNoWayAroundARule) {
+    const PolicyRule asks{Verdict::ask, {{ToolPattern::Kind::name, "grow"}}, {}, "a.yaml:1"};
+    const PolicyRule denies{Verdict::deny, {{ToolPattern::Kind::name, "hold"}}, {}, "a.yaml:2"};
+    ExecutorOptions options;
+    options.policy = std::make_shared<Policy>(std::vector{asks, denies}, Callers());
+    const ToolExecutor ruled(pool.get_executor(), registry, store, artifacts, audit, jobs, options);
+    registry.add(std::make_shared<StudyTools>(*studies, registry, ruled));
+    const auto asked = call("create_parametric_study", R"({"tool": "grow"})");
+    EXPECT_EQ(asked.error, core::ToolErrorType::PermissionError);
+    EXPECT_THAT(asked.summary, HasSubstr("only a person can begin a study"));
+    const auto denied = call("create_parametric_study", R"({"tool": "hold"})");
+    EXPECT_EQ(denied.error, core::ToolErrorType::PermissionError);
+    EXPECT_THAT(denied.summary, HasSubstr("the rule in a.yaml:2 denies it"));
+    EXPECT_EQ(source->begun_count(), 0u);
 }
 
 }  // namespace
