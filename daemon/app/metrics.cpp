@@ -89,6 +89,9 @@ struct Metrics::Families {
         "the policy), arguments, per_minute, per_day, at_once, person, unanswered.");
     Family<Histogram>& call_time = histograms(registry, "assistd_tool_call_duration_seconds",
                                               "How long a call of a tool took, by tool.");
+    Family<Counter>& call_cpu =
+        counters(registry, "assistd_tool_cpu_seconds_total",
+                 "User and system CPU time of plugin calls, by tool, where it is known.");
     Family<Gauge>& tools = gauges(registry, "assistd_tools", "Tools that can be called now.");
     Family<Gauge>& plugins =
         gauges(registry, "assistd_plugins", "Plugin files, by state: ready, refused, quarantined.");
@@ -156,6 +159,9 @@ void Metrics::tool_called(const std::string& tool, const core::ToolOutcome& outc
     families_->calls.Add({{"tool", tool}, {"outcome", result}}).Increment();
     families_->call_time.Add({{"tool", tool}}, call_seconds)
         .Observe(std::chrono::duration<double>(outcome.duration).count());
+    if (outcome.used.cpu_time)
+        families_->call_cpu.Add({{"tool", tool}})
+            .Increment(std::chrono::duration<double>(*outcome.used.cpu_time).count());
 }
 
 void Metrics::tool_refused(core::CallRefusal refusal) {

@@ -8,11 +8,18 @@
 namespace assistd::cli {
 namespace {
 
-constexpr const char* columns[] = {
-    "at",         "user",         "tool",    "outcome",          "decided_by",
-    "duration_s", "plugin",       "version", "project_id",       "conversation_id",
-    "turn_id",    "tool_call_id", "job_id",  "arguments_sha256", "result_bytes",
-    "artifacts"};
+std::string in_seconds(const Json& time) {
+    return time.is_number() ? fmt::format("{:.3f}", time.get<double>()) : "-";
+}
+std::string in_mib(const Json& bytes) {
+    return bytes.is_number() ? fmt::format("{:.1f} MiB", bytes.get<double>() / (1 << 20)) : "-";
+}
+
+constexpr const char* columns[] = {"at",           "user",         "tool",       "outcome",
+                                   "decided_by",   "duration_s",   "cpu_s",      "peak_memory_bytes",
+                                   "plugin",       "version",      "project_id", "conversation_id",
+                                   "turn_id",      "tool_call_id", "job_id",     "arguments_sha256",
+                                   "result_bytes", "artifacts"};
 
 // In quotes where it must be. Spreadsheets would take a text that begins like a formula for one, and the name
 // of a tool is whatever a model made up.
@@ -62,12 +69,13 @@ ExitCode list_audit(Context& context, const ListOptions& options, const AuditOpt
     const Json page = context.api.get("/audit" + query_of(options, "tool") + query);
     if (as_json(context, page)) return ExitCode::good;
     std::vector<std::vector<std::string>> rows = {
-        {"WHEN", "USER", "TOOL", "OUTCOME", "BY", "SECONDS", "ARGUMENTS", "TURN"}};
+        {"WHEN", "USER", "TOOL", "OUTCOME", "BY", "SECONDS", "CPU", "MEMORY", "ARGUMENTS", "TURN"}};
     for (const Json& call : page.value("calls", Json::array()))
-        rows.push_back({when(field(call, "at")), field(call, "user"), field(call, "tool"),
-                        field(call, "outcome"), field(call, "decided_by"),
-                        fmt::format("{:.3f}", call.value("duration_s", 0.0)),
-                        field(call, "arguments_sha256").substr(0, 12), field(call, "turn_id")});
+        rows.push_back(
+            {when(field(call, "at")), field(call, "user"), field(call, "tool"), field(call, "outcome"),
+             field(call, "decided_by"), fmt::format("{:.3f}", call.value("duration_s", 0.0)),
+             in_seconds(call.value("cpu_s", Json())), in_mib(call.value("peak_memory_bytes", Json())),
+             field(call, "arguments_sha256").substr(0, 12), field(call, "turn_id")});
     print_list(context, page, rows, "No tool was called.");
     return ExitCode::good;
 }

@@ -8,6 +8,7 @@
 
 #include "base/ids.h"
 #include "base/time.h"
+#include "core/call_resources.h"
 #include "core/conversation.h"
 
 namespace assistd::core {
@@ -29,6 +30,7 @@ struct AuditEntry {
     std::string
         outcome;  // success, job (it goes on; its end is an entry of its own) or a ToolErrorType's name
     std::chrono::microseconds duration{0};
+    CallResources used;
     std::int64_t result_bytes = 0;  // of what the model was told
     int artifacts = 0;              // that were made
     // Who allowed or refused it: the place of a rule or limit ("assistd.yaml:12"), "a person", or nobody in

@@ -5,6 +5,7 @@
 
 #include "base/ids.h"
 #include "base/time.h"
+#include "core/call_resources.h"
 #include "core/conversation.h"
 
 namespace assistd::core {
@@ -26,6 +27,7 @@ struct Job {
     std::string note;
     std::string result;  // ToolOutcome::body once ended
     std::string summary;
+    CallResources used;
     Timestamp created_at;
     Timestamp finished_at;
 };

@@ -12,6 +12,7 @@
 #include "base/async.h"
 #include "base/ids.h"
 #include "core/artifact.h"
+#include "core/call_resources.h"
 #include "core/conversation.h"
 
 namespace assistd::core {
@@ -105,6 +106,7 @@ struct ToolOutcome {
     std::optional<ToolErrorType> error;
     std::optional<JobId> job;  // the call goes on as this background job
     std::chrono::microseconds duration{0};
+    CallResources used;
     std::optional<CallRefusal> refusal;               // nothing: the tool ran, or was to
     std::optional<std::chrono::seconds> retry_after;  // when a limit is free again
 };

@@ -1,21 +1,24 @@
 #include "store/audit.h"
 
 #include "store/cursor.h"
+#include "store/used.h"
 
 namespace assistd::store {
 namespace {
 
 #define AUDIT_COLUMNS                                                                         \
     "at, owner, tool, plugin, plugin_version, project_id, conversation, turn, call_id, job, " \
-    "arguments_sha256, outcome, duration_us, result_bytes, artifacts, decided_by"
+    "arguments_sha256, outcome, duration_us, result_bytes, artifacts, decided_by, cpu_us, "   \
+    "peak_memory_bytes"
 
 void insert(WriteScope& scope, const core::AuditEntry& entry) {
     scope.db.run("INSERT INTO audit (" AUDIT_COLUMNS
-                 ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                 ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
                  entry.at, entry.owner, entry.tool, entry.plugin, entry.plugin_version, entry.project_id,
                  entry.conversation, entry.turn, entry.call_id, entry.job, entry.arguments_sha256,
                  entry.outcome, static_cast<std::int64_t>(entry.duration.count()), entry.result_bytes,
-                 static_cast<std::int64_t>(entry.artifacts), entry.decided_by);
+                 static_cast<std::int64_t>(entry.artifacts), entry.decided_by, cpu_us(entry.used),
+                 entry.used.peak_memory_bytes);
 }
 
 core::AuditEntry entry_at(const Rows& row) {
@@ -36,6 +39,7 @@ core::AuditEntry entry_at(const Rows& row) {
     entry.result_bytes = row.integer(13);
     entry.artifacts = static_cast<int>(row.integer(14));
     entry.decided_by = row.text(15);
+    entry.used = used_at(row, 16);
     return entry;
 }
 
@@ -65,7 +69,7 @@ core::Page<core::AuditEntry> read(Database& db, const core::AuditQuery& query) {
             break;
         }
         page.items.push_back(entry_at(rows));
-        last = {rows.integer(0), rows.integer(16)};
+        last = {rows.integer(0), rows.integer(18)};
     }
     return page;
 }

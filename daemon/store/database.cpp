@@ -88,6 +88,11 @@ std::int64_t Rows::integer(int column) const {
     return sqlite3_column_int64(statement_, column);
 }
 
+std::optional<std::int64_t> Rows::optional_integer(int column) const {
+    if (sqlite3_column_type(statement_, column) == SQLITE_NULL) return std::nullopt;
+    return integer(column);
+}
+
 double Rows::real(int column) const {
     return sqlite3_column_double(statement_, column);
 }

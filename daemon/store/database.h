@@ -38,6 +38,7 @@ class Rows {
     bool next();
 
     std::int64_t integer(int column) const;
+    std::optional<std::int64_t> optional_integer(int column) const;  // nothing for NULL
     double real(int column) const;
     bool flag(int column) const { return integer(column) != 0; }
     std::string_view view(int column) const;  // valid until next()

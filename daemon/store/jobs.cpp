@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "store/cursor.h"
 #include "store/projects.h"
+#include "store/used.h"
 
 namespace assistd::store {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 #define JOB_COLUMNS                                                                                        \
     "id, owner, conversation, turn, call_id, project_id, tool, arguments, state, fraction, note, result, " \
     "summary, "                                                                                            \
-    "created_at, finished_at"
+    "created_at, finished_at, cpu_us, peak_memory_bytes"
 
 core::JobState state_named(std::string_view name) {
     using enum core::JobState;
@@ -36,6 +37,7 @@ core::Job job_at(const Rows& row) {
     job.summary = row.text(12);
     job.created_at = row.time(13);
     job.finished_at = row.time(14);
+    job.used = used_at(row, 15);
     return job;
 }
 
@@ -45,13 +47,13 @@ void put_job(WriteScope& scope, const core::Job& job) {
     // Whose it is and what was asked never change; how far it has come does.
     scope.db.run(
         "INSERT INTO jobs (" JOB_COLUMNS
-        ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) "
+        ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) "
         "ON CONFLICT (id) DO UPDATE SET state = ?9, fraction = ?10, note = ?11, result = ?12, summary = ?13, "
-        "finished_at = ?15",
+        "finished_at = ?15, cpu_us = ?16, peak_memory_bytes = ?17",
         job.id, job.owner, job.conversation, job.turn, job.call_id,
         project_if_there(scope.db, job.owner, job.project_id), job.tool, job.arguments,
         core::name_of(job.state), job.fraction, job.note, job.result, job.summary, job.created_at,
-        job.finished_at);
+        job.finished_at, cpu_us(job.used), job.used.peak_memory_bytes);
 }
 
 void end_job(WriteScope& scope, const core::Job& job, const std::optional<MessageDraft>& notice) {
@@ -85,7 +87,7 @@ core::Page<core::Job> read_jobs(Database& db, const core::JobQuery& query) {
             break;
         }
         page.items.push_back(job_at(rows));
-        last = {rows.integer(13), rows.integer(15)};
+        last = {rows.integer(13), rows.integer(17)};
     }
     return page;
 }

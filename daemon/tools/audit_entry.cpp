@@ -27,6 +27,7 @@ void finish(core::AuditEntry& entry, const core::ToolOutcome& outcome) {
     if (outcome.error) entry.outcome = core::name_of(*outcome.error);
     if (outcome.job) entry.job = *outcome.job;
     entry.duration = outcome.duration;
+    entry.used = outcome.used;
     entry.result_bytes = static_cast<std::int64_t>(outcome.body.size());
     entry.artifacts = static_cast<int>(outcome.artifacts.size());
 }

@@ -165,6 +165,7 @@ Task<void> BackgroundJobs::end(JobId id, core::ToolOutcome outcome) {
         entry->job.note = progress.note;
         entry->job.result = outcome.body;
         entry->job.summary = outcome.summary;
+        entry->job.used = outcome.used;
         entry->job.finished_at = now();
         job = entry->job;
     }

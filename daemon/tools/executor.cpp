@@ -170,6 +170,13 @@ Task<void> ToolExecutor::run_source(std::shared_ptr<RunningCall> running, Source
 }
 
 Task<ToolOutcome> ToolExecutor::complete(std::shared_ptr<RunningCall> running, SourceResult result) {
+    const core::CallResources used = result.used;
+    ToolOutcome outcome = co_await outcome_of(std::move(running), std::move(result));
+    outcome.used = used;
+    co_return outcome;
+}
+
+Task<ToolOutcome> ToolExecutor::outcome_of(std::shared_ptr<RunningCall> running, SourceResult result) {
     if (!result.success) co_return failure_of(*running, result);
     if (std::optional<ToolOutcome> broken = broken_promise(*running, result)) co_return std::move(*broken);
     if (!result.artifacts.empty() || is_too_long(*running, result))
@@ -186,6 +193,7 @@ bool ToolExecutor::is_too_long(const RunningCall& running, const SourceResult& r
 Task<ToolOutcome> ToolExecutor::store_artifacts(std::shared_ptr<RunningCall> running, SourceResult result) {
     std::vector<core::ArtifactRef> refs = std::move(result.existing);
     std::optional<std::string> trouble;
+    bool is_full = false;
     try {
         const bool too_long = is_too_long(*running, result);
         if (too_long) result.artifacts.push_back(whole_result(*running, result, artifacts_.new_file()));
@@ -194,12 +202,16 @@ Task<ToolOutcome> ToolExecutor::store_artifacts(std::shared_ptr<RunningCall> run
         for (const core::Artifact& artifact : stored) refs.push_back(ref_of(artifact));
         if (too_long)
             result.data = core::truncated_data(result.data, options_.max_result_bytes, stored.back().handle);
+    } catch (const Error& error) {
+        trouble = error.what();
+        is_full = error.code() == ErrorCode::payload_too_large;
     } catch (const std::exception& error) {
         trouble = error.what();
     }
     if (!trouble) co_return success(result.data, result.summary, std::move(refs));
     const std::string& name = running->tool->spec->name;
     log::error("files of a call cannot be stored tool={} error={}", name, *trouble);
+    if (is_full) co_return failure(ToolErrorType::QuotaExceededError, *trouble, true);
     co_return failure(ToolErrorType::InternalError, name + " ran, but its files could not be stored.", true);
 }
 

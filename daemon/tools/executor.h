@@ -87,6 +87,7 @@ class ToolExecutor : public core::Tools {
     Task<void> run_source(std::shared_ptr<RunningCall> running, SourceCall call, Held held);
 
     Task<core::ToolOutcome> complete(std::shared_ptr<RunningCall> running, SourceResult result);
+    Task<core::ToolOutcome> outcome_of(std::shared_ptr<RunningCall> running, SourceResult result);
     bool is_too_long(const RunningCall& running, const SourceResult& result) const;
     Task<core::ToolOutcome> store_artifacts(std::shared_ptr<RunningCall> running, SourceResult result);
 

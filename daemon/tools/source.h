@@ -35,6 +35,7 @@ struct SourceResult {
     std::vector<core::ArtifactDraft> artifacts;
     // Artifacts of the caller's that exist already and that the result is about.
     std::vector<core::ArtifactRef> existing;
+    core::CallResources used;
     // When it failed:
     core::ToolErrorType error = core::ToolErrorType::InternalError;
     std::string message;  // a whole sentence

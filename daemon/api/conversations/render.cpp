@@ -16,6 +16,15 @@ Json id_or_null(const Id<Kind>& id) {
     return id.is_nil() ? Json() : Json(id.text());
 }
 
+template <class T>
+Json or_null(const std::optional<T>& value) {
+    return value ? Json(*value) : Json();
+}
+
+Json cpu_seconds(const core::CallResources& used) {
+    return used.cpu_time ? Json(static_cast<double>(used.cpu_time->count()) / 1e6) : Json();
+}
+
 // JSON text that was checked when it was stored; a damaged one must not take the whole answer with it.
 Json embedded(const std::string& text) {
     Json json = Json::parse(text, nullptr, false);
@@ -197,6 +206,8 @@ Json render(const core::Job& job) {
                  {"arguments", embedded(job.arguments)},
                  {"summary", text_or_null(job.summary)},
                  {"result", Json()},
+                 {"cpu_s", cpu_seconds(job.used)},
+                 {"peak_memory_bytes", or_null(job.used.peak_memory_bytes)},
                  {"created_at", to_iso8601(job.created_at)},
                  {"finished_at", Json()}};
     if (!job.result.empty()) json["result"] = embedded(job.result);
@@ -288,6 +299,8 @@ Json render(const core::AuditEntry& entry) {
             {"arguments_sha256", entry.arguments_sha256},
             {"outcome", entry.outcome},
             {"duration_s", static_cast<double>(entry.duration.count()) / 1e6},
+            {"cpu_s", cpu_seconds(entry.used)},
+            {"peak_memory_bytes", or_null(entry.used.peak_memory_bytes)},
             {"result_bytes", entry.result_bytes},
             {"artifacts", entry.artifacts},
             {"decided_by", text_or_null(entry.decided_by)}};

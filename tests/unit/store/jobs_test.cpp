@@ -36,6 +36,7 @@ TEST_F(JobRows, AreInsertedAndReplaced) {
     job.result = R"({"success":true})";
     job.summary = "It grew.";
     job.finished_at = at(9);
+    job.used.cpu_time = std::chrono::microseconds(7);
     commit(store().put_job(job));
     reopen();
     const core::Job read = run(store().job("local", job.id));
@@ -52,6 +53,8 @@ TEST_F(JobRows, AreInsertedAndReplaced) {
     EXPECT_EQ(read.summary, "It grew.");
     EXPECT_EQ(read.created_at, at(1));
     EXPECT_EQ(read.finished_at, at(9));
+    EXPECT_EQ(read.used.cpu_time, std::chrono::microseconds(7));
+    EXPECT_FALSE(read.used.peak_memory_bytes);
     EXPECT_TRUE(run(store().unfinished_jobs()).empty());
 }
 

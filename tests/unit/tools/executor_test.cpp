@@ -70,6 +70,27 @@ TEST_F(ToolExecutorTest, EveryCallIsInTheAuditLog) {
     EXPECT_EQ(audit.entries[2].plugin, "");
 }
 
+TEST_F(ToolExecutorTest, WhatACallUsedIsInTheAuditLogAlsoWhenItFailed) {
+    source->offer("count", "{}", [](SourceCall&) {
+        SourceResult result = good("1", "Counted.");
+        result.used = {std::chrono::microseconds(1'500), 4'096};
+        return result;
+    });
+    source->offer("fail", "{}", [](SourceCall&) {
+        SourceResult result = failed(ToolErrorType::InternalError, "It failed.", false);
+        result.used.cpu_time = std::chrono::microseconds(7);
+        return result;
+    });
+    start();
+    EXPECT_EQ(call("count").used.peak_memory_bytes, 4'096);
+    call("fail");
+    ASSERT_EQ(audit.entries.size(), 2u);
+    EXPECT_EQ(audit.entries[0].used.cpu_time, std::chrono::microseconds(1'500));
+    EXPECT_EQ(audit.entries[0].used.peak_memory_bytes, 4'096);
+    EXPECT_EQ(audit.entries[1].used.cpu_time, std::chrono::microseconds(7));
+    EXPECT_FALSE(audit.entries[1].used.peak_memory_bytes);
+}
+
 TEST_F(ToolExecutorTest, AnUnknownToolIsNotFound) {
     start();
     const auto outcome = call("fly");
