@@ -86,6 +86,11 @@ constexpr Key keys[] = {
      [](Config& c, const ConfigValue& v) {
          c.plugin_changes_wait = word_of(v, {"show", "approve"}) == "approve";
      }},
+    {"plugins.warm", [](Config& c, const ConfigValue& v) { c.plugins_warm = number_of(v, 0, 64); }},
+    {"plugins.max_artifact_mib",
+     [](Config& c, const ConfigValue& v) { c.max_artifact_mib = number_of(v, 1, 1'048'576); }},
+    {"plugins.max_scratch_mib",
+     [](Config& c, const ConfigValue& v) { c.max_scratch_mib = number_of(v, 1, 1'048'576); }},
     {"model", [](Config& c, const ConfigValue& v) { c.model = text_of(v); }},
     {"store.synchronous",
      [](Config& c, const ConfigValue& v) {
@@ -93,6 +98,8 @@ constexpr Key keys[] = {
      }},
     {"store.most_together",
      [](Config& c, const ConfigValue& v) { c.store_most_together = number_of(v, 0, 1'000'000); }},
+    {"store.reserve_mib",
+     [](Config& c, const ConfigValue& v) { c.store_reserve_mib = number_of(v, 0, 1'048'576); }},
     {"turns.max_rounds", [](Config& c, const ConfigValue& v) { c.max_rounds = number_of(v, 1, 1'000); }},
     {"turns.max_tool_calls",
      [](Config& c, const ConfigValue& v) { c.max_tool_calls = number_of(v, 0, 100'000); }},

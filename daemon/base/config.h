@@ -100,11 +100,15 @@ struct Config {
     std::vector<std::string> plugins_with_network;      // ids
     std::vector<std::filesystem::path> plugins_readable;
     bool plugin_changes_wait = false;  // for somebody to agree to them
-    std::string model = "offline";  // or NAME:MODEL of a provider; aliases are resolved
+    int plugins_warm = 0;              // hosts of each plugin that are started before anybody calls
+    int max_artifact_mib = 1'024;      // of one call, all its artifacts together
+    int max_scratch_mib = 2'048;       // of one call, in its scratch folder
+    std::string model = "offline";     // or NAME:MODEL of a provider; aliases are resolved
     std::vector<ProviderConfig> providers;
 
     bool store_synchronous_full = true;
     int store_most_together = 0;  // writes in one commit; 0: as many as wait
+    int store_reserve_mib = 64;   // of the disk, that new artifacts leave free
 
     int max_rounds = 10;
     int max_tool_calls = 50;

@@ -94,7 +94,8 @@ void remove_old_files(const fs::path& folder) {
 
 }  // namespace
 
-ArtifactFiles::ArtifactFiles(fs::path folder) : folder_(std::move(folder)), incoming_(folder_ / "incoming") {
+ArtifactFiles::ArtifactFiles(fs::path folder, std::uint64_t reserve_bytes)
+    : folder_(std::move(folder)), incoming_(folder_ / "incoming"), reserve_bytes_(reserve_bytes) {
     make_folder(folder_);
     if (!make_folder(incoming_)) remove_old_files(incoming_);
 }
@@ -111,7 +112,23 @@ UniqueFd ArtifactFiles::new_file() const {
     return file;
 }
 
+// A full disk would stop the database too.
+void ArtifactFiles::check_room(int file) const {
+    struct stat about {};
+    std::error_code unknown;
+    const fs::space_info space = fs::space(folder_, unknown);
+    if (unknown || ::fstat(file, &about) != 0) return;
+    const auto size = static_cast<std::uint64_t>(about.st_size);
+    if (space.available >= reserve_bytes_ && space.available - reserve_bytes_ >= size) return;
+    throw Error(
+        ErrorCode::payload_too_large,
+        fmt::format("The disk has {} MiB left, of which store.reserve_mib keeps {} free: there is no room "
+                    "for an artifact of {} KiB.",
+                    space.available >> 20, reserve_bytes_ >> 20, (size + 1023) >> 10));
+}
+
 ArtifactFiles::Taken ArtifactFiles::take(int file) const {
+    check_room(file);
     const Unfinished unfinished(incoming_ / Uuid::make().hex());
     const fs::path& path = unfinished.path();
     const UniqueFd target(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));

@@ -12,7 +12,8 @@ namespace assistd::store {
 class ArtifactFiles {
   public:
     // Makes the folder when it is absent, and removes what earlier processes left half-written.
-    explicit ArtifactFiles(std::filesystem::path folder);
+    // New content leaves `reserve_bytes` of the disk free.
+    explicit ArtifactFiles(std::filesystem::path folder, std::uint64_t reserve_bytes = 0);
 
     UniqueFd new_file() const;  // without a name, for reading and writing
 
@@ -21,7 +22,8 @@ class ArtifactFiles {
         std::int64_t size = 0;
     };
     // Copies the whole content of `file` and returns when it is safe on disk. The hash is of the bytes that
-    // were copied, whatever happens to `file` meanwhile. Blocks for as long as the disk takes.
+    // were copied, whatever happens to `file` meanwhile. Blocks for as long as the disk takes. Throws
+    // Error{payload_too_large} when the disk has no room for it.
     Taken take(int file) const;
 
     bool has(const std::string& sha256) const;
@@ -29,11 +31,13 @@ class ArtifactFiles {
     void remove(const std::string& sha256) const;    // one that is gone already is fine
 
   private:
+    void check_room(int file) const;
     std::filesystem::path path_of(const std::string& sha256) const;
     void put_in_place(const std::filesystem::path& unfinished, const Taken& taken) const;
 
     std::filesystem::path folder_;
     std::filesystem::path incoming_;  // copies that are being written
+    const std::uint64_t reserve_bytes_;
 };
 
 }  // namespace assistd::store

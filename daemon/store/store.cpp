@@ -32,7 +32,7 @@ struct Storage::Parts {
     explicit Parts(const StoreOptions& options)
         : writer(open_in(options), recent,
                  {.queue_limit = options.queue_limit, .most_together = options.most_together}),
-          files(options.folder / "artifacts"),
+          files(options.folder / "artifacts", options.reserve_bytes),
           readers(database_in(options.folder), options.readers, options.queue_limit),
           file_workers(file_threads, options.queue_limit),
           store(writer, readers, recent, files),

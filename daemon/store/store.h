@@ -19,6 +19,7 @@ struct StoreOptions {
     bool synchronous_full = true;
     std::size_t most_together = SIZE_MAX;  // writes in one commit
     int readers = 2;                       // connections, each with a thread
+    std::uint64_t reserve_bytes = 0;       // of the disk, that new artifacts leave free
     std::size_t queue_limit = 8'192;       // waiting writes; and as many waiting reads
 };
 

@@ -44,6 +44,24 @@ class ArtifactStore : public StoreTest {
     fs::path folder() const { return folder_.path() / "state" / "artifacts"; }
 };
 
+TEST_F(ArtifactStore, LeaveTheReserveOfTheDiskFree) {
+    storage_.reset();
+    const std::uint64_t left = fs::space(folder_.path()).available;
+    storage_ = open_store({.folder = folder_.path() / "state", .reserve_bytes = left * 2});
+    std::vector<core::ArtifactDraft> drafts;
+    drafts.push_back(draft("abc"));
+    try {
+        run(artifacts().add(std::move(drafts)));
+        ADD_FAILURE() << "it was taken";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ErrorCode::payload_too_large);
+        EXPECT_THAT(error.what(), testing::HasSubstr("of which store.reserve_mib keeps"));
+    }
+    EXPECT_EQ(file_count(), 0u);
+    open();
+    EXPECT_EQ(content_of(add(draft("abc"))), "abc");
+}
+
 TEST_F(ArtifactStore, AreReadAsTheyWereAdded) {
     const core::Conversation conversation = stored_conversation();
     core::ArtifactDraft made = draft("abc", "simulation");
