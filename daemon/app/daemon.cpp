@@ -43,6 +43,7 @@ store::StoreOptions store_options(const Config& config) {
     store::StoreOptions options;
     options.folder = config.state;
     options.synchronous_full = config.store_synchronous_full;
+    options.reserve_bytes = static_cast<std::uint64_t>(config.store_reserve_mib) << 20;
     if (config.store_most_together > 0)
         options.most_together = static_cast<std::size_t>(config.store_most_together);
     return options;
@@ -58,6 +59,9 @@ tools::PluginSourceOptions plugin_options(const Config& config, core::PluginPins
     options.host_binary = plugin_host();
     options.network.insert(config.plugins_with_network.begin(), config.plugins_with_network.end());
     options.readable = config.plugins_readable;
+    options.warm = static_cast<std::size_t>(config.plugins_warm);
+    options.quotas.artifact_bytes = static_cast<std::uint64_t>(config.max_artifact_mib) << 20;
+    options.quotas.scratch_bytes = static_cast<std::uint64_t>(config.max_scratch_mib) << 20;
     options.scratch_folder = std::filesystem::absolute(config.state) / "scratch";
     return options;
 }

@@ -94,15 +94,15 @@ void visit_members(Visitor& visit, Value& value) {
     } else if constexpr (std::is_same_v<T, HostCancel>) {
         visit(value.number);
     } else if constexpr (std::is_same_v<T, HostReady>) {
-        visit(value.ok), visit(value.reason), visit(value.unprotected);
+        visit(value.ok), visit(value.reason), visit(value.unprotected), visit(value.cpu_us);
     } else if constexpr (std::is_same_v<T, HostProgress>) {
         visit(value.number), visit(value.fraction), visit(value.note);
     } else if constexpr (std::is_same_v<T, HostLog>) {
         visit(value.level), visit(value.text);
     } else {
         static_assert(std::is_same_v<T, HostResult>);
-        visit(value.number), visit(value.success), visit(value.worn_out), visit(value.data),
-            visit(value.summary);
+        visit(value.number), visit(value.success), visit(value.worn_out);
+        visit(value.cpu_us), visit(value.peak_memory_bytes), visit(value.data), visit(value.summary);
         visit(value.error_type), visit(value.message), visit(value.details), visit(value.recoverable);
         visit(value.artifacts);
     }

@@ -55,8 +55,9 @@ struct HostCancel {
 
 struct HostReady {
     bool ok = false;
-    std::string reason;       // the end of a sentence: why the library cannot be used
-    std::string unprotected;  // sentences, when the kernel lacks a part of the sandbox
+    std::string reason;        // the end of a sentence: why the library cannot be used
+    std::string unprotected;   // sentences, when the kernel lacks a part of the sandbox
+    std::uint64_t cpu_us = 0;  // that the loading took
 };
 
 struct HostProgress {
@@ -73,7 +74,10 @@ struct HostLog {
 struct HostResult {
     std::uint64_t number = 0;
     bool success = false;
-    bool worn_out = false;  // the call left memory or descriptors behind: the host should not serve another
+    // The call left memory, descriptors or threads behind: the host should not serve another.
+    bool worn_out = false;
+    std::uint64_t cpu_us = 0;
+    std::uint64_t peak_memory_bytes = 0;  // 0: not known
     std::string data;
     std::string summary;
     std::string error_type;

@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdlib>
+#include <chrono>
+#include <thread>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 // A sanitizer reserves terabytes of address space, so that limit cannot be set; and signals must end the
@@ -27,7 +27,8 @@ namespace assistd::plugin_host {
 namespace {
 
 constexpr rlim_t max_open_files = 256;
-constexpr rlim_t max_file_bytes = 1u << 30;
+// A file that grows a little beyond what a call may keep is seen to have done so.
+constexpr rlim_t beyond_quota = 1u << 20;
 constexpr rlim_t max_processes = 4'096;  // counts every thread of the daemon's user
 constexpr std::uint64_t room_for_libraries = 256u << 20;
 
@@ -49,28 +50,21 @@ int next_descriptor() {
 
 }  // namespace
 
-AddressSpace::AddressSpace() : statm_(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC)) {}
-
-AddressSpace::~AddressSpace() {
-    ::close(statm_);
-}
-
-std::uint64_t AddressSpace::bytes() const {
-    std::array<char, 64> text{};
-    if (::pread(statm_, text.data(), text.size() - 1, 0) <= 0) return 0;
-    return std::strtoull(text.data(), nullptr, 10) * 4'096;
-}
-
-void set_limits(const Limits& limits, const AddressSpace& space) {
+void set_limits(const Limits& limits, const OwnProcess& process) {
     set_limit(RLIMIT_CORE, 0);
     set_limit(RLIMIT_NOFILE, max_open_files);
-    set_limit(RLIMIT_FSIZE, max_file_bytes);
+    set_limit(RLIMIT_FSIZE,
+              std::max(limits.quotas.artifact_bytes, limits.quotas.scratch_bytes) + beyond_quota);
     set_limit(RLIMIT_NPROC, max_processes);
-    if (limits_address_space) set_limit(RLIMIT_AS, space.bytes() + room_for_libraries + limits.memory_bytes);
+    if (limits_address_space)
+        set_limit(RLIMIT_AS, process.address_space_bytes() + room_for_libraries + limits.memory_bytes);
 }
 
-CallLimits::CallLimits(const Limits& limits, const AddressSpace& space)
-    : space_(space), normal_bytes_(space.bytes()), normal_descriptor_(next_descriptor()) {
+CallLimits::CallLimits(const Limits& limits, const OwnProcess& process)
+    : process_(process),
+      normal_bytes_(process.address_space_bytes()),
+      normal_descriptor_(next_descriptor()),
+      normal_threads_(process.threads().value_or(1)) {
     if (limits_address_space) set_limit(RLIMIT_AS, normal_bytes_ + limits.memory_bytes);
 }
 
@@ -86,7 +80,21 @@ void CallLimits::begin(std::uint64_t memory_bytes) {
 bool CallLimits::worn_out(std::size_t held) const {
     constexpr int tolerated_descriptors = 16;
     if (next_descriptor() > normal_descriptor_ + tolerated_descriptors + static_cast<int>(held)) return true;
-    return limits_address_space && space_.bytes() > normal_bytes_ + memory_bytes_ / 2;
+    if (has_more_threads()) return true;
+    return limits_address_space && process_.address_space_bytes() > normal_bytes_ + memory_bytes_ / 2;
+}
+
+// A thread that was joined is gone a moment later.
+bool CallLimits::has_more_threads() const {
+    constexpr std::chrono::milliseconds moment{2};
+    const auto until = std::chrono::steady_clock::now() + moment;
+    for (;;) {
+        const std::optional<int> now = process_.threads();
+        if (!now) return true;
+        if (*now <= normal_threads_) return false;
+        if (std::chrono::steady_clock::now() >= until) return true;
+        std::this_thread::yield();
+    }
 }
 
 }  // namespace assistd::plugin_host

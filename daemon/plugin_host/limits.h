@@ -3,44 +3,38 @@
 
 #include <cstdint>
 
+#include "base/call_quotas.h"
+#include "plugin_host/own_process.h"
+
 namespace assistd::plugin_host {
 
 struct Limits {
     std::uint64_t memory_bytes = 0;  // the largest that any tool of the plugin asks for
-};
-
-// How much address space this process has. Made before the sandbox closes /proc.
-class AddressSpace {
-  public:
-    AddressSpace();
-    ~AddressSpace();
-    AddressSpace(const AddressSpace&) = delete;
-    AddressSpace& operator=(const AddressSpace&) = delete;
-    std::uint64_t bytes() const;
-
-  private:
-    int statm_;
+    CallQuotas quotas;
 };
 
 // No core dumps, and limits on memory, open files, file sizes and processes. For good.
-void set_limits(const Limits& limits, const AddressSpace& space);
+void set_limits(const Limits& limits, const OwnProcess& process);
 
 // What each single call may use. Made once the plugin is loaded: what is in use then is normal.
 class CallLimits {
   public:
-    CallLimits(const Limits& limits, const AddressSpace& space);
+    CallLimits(const Limits& limits, const OwnProcess& process);
 
     // The next call may use this much memory beyond the normal, at most Limits::memory_bytes.
     void begin(std::uint64_t memory_bytes);
-    // Whether calls left so much behind (memory or open descriptors) that the next one should have a fresh
-    // process. `held`: descriptors that the last call still holds rightly.
+    // Whether calls left so much behind (memory, open descriptors or threads) that the next one should have a
+    // fresh process. `held`: descriptors that the last call still holds rightly.
     bool worn_out(std::size_t held) const;
 
   private:
-    const AddressSpace& space_;
+    bool has_more_threads() const;
+
+    const OwnProcess& process_;
     std::uint64_t normal_bytes_;
     std::uint64_t memory_bytes_ = 0;
     int normal_descriptor_;
+    int normal_threads_;
 };
 
 }  // namespace assistd::plugin_host

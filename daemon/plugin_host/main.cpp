@@ -1,7 +1,9 @@
 // assistd-plugin-host: loads one plugin and runs its calls, one at a time, for the daemon that started it.
 //
-//     assistd-plugin-host PARENT_PID MEMORY_MB SCRATCH_FOLDER NETWORK [READABLE…]
+//     assistd-plugin-host PARENT_PID MEMORY_MB ARTIFACT_BYTES SCRATCH_BYTES SCRATCH_FOLDER NETWORK
+//     [READABLE…]
 //
+// ARTIFACT_BYTES and SCRATCH_BYTES are what a call may write at most.
 // NETWORK is 1 for a plugin that may use the network, else 0; READABLE are files and folders that it may read
 // beside the system's.
 //
@@ -51,41 +53,57 @@ class Host {
     assistd_host table_{};
 };
 
-void run(Library& library, Frame frame, Daemon& daemon, Scratch& scratch, CallLimits& limits) {
+// What a plugin works with from its first call to its last.
+struct Workplace {
+    Daemon& daemon;
+    Scratch& scratch;
+    const OwnProcess& process;
+    const CallQuotas& quotas;
+    CallLimits& limits;
+};
+
+void run(Library& library, Frame frame, Workplace& place) {
     HostCall call;
     decode(frame.payload, call);
-    limits.begin(call.memory_bytes);
-    RunningCall running(std::move(call), std::move(frame.files), daemon, scratch);
+    place.limits.begin(call.memory_bytes);
+    place.process.forget_peak();
+    const std::uint64_t cpu_before = OwnProcess::cpu_us();
+    RunningCall running(std::move(call), std::move(frame.files), place.daemon, place.scratch);
     const HostCall& asked = running.call();
     const assistd_status status =
         library.call({asked.tool.data(), asked.tool.size()}, {asked.arguments.data(), asked.arguments.size()},
                      running.table());
+    running.check_quotas(place.quotas);
     HostResult result = running.result(status);
+    result.cpu_us = OwnProcess::cpu_us() - cpu_before;
+    result.peak_memory_bytes = place.process.peak_memory_bytes();
     // What cannot be removed must not reach the next call.
-    const bool emptied = scratch.empty();
-    result.worn_out = !emptied || limits.worn_out(asked.artifacts.size() + result.artifacts.size());
-    daemon.send(host_frame_result, encode(result), running.output_files());
+    const bool emptied = place.scratch.empty();
+    result.worn_out = !emptied || place.limits.worn_out(asked.artifacts.size() + result.artifacts.size());
+    place.daemon.send(host_frame_result, encode(result), running.output_files());
 }
 
 int serve(const Grant& grant) {
     Daemon daemon{UniqueFd(host_socket_fd)};
     Scratch scratch(grant.scratch);
     const Host host(daemon, scratch);
-    const AddressSpace space;
-    const std::string missing = enter_sandbox(grant, space);
+    const OwnProcess process;
+    const std::string missing = enter_sandbox(grant, process);
     std::unique_ptr<Library> library;
     try {
         library = std::make_unique<Library>("/proc/self/fd/" + std::to_string(host_library_fd), host.table());
     } catch (const LoadFailure& failure) {
-        daemon.send(host_frame_ready, encode(HostReady{false, failure.reason, missing}));
+        daemon.send(host_frame_ready,
+                    encode(HostReady{false, failure.reason, missing, OwnProcess::cpu_us()}));
         return 0;
     }
     ::close(host_library_fd);
-    CallLimits call_limits(grant.limits, space);
-    daemon.send(host_frame_ready, encode(HostReady{true, {}, missing}));
+    CallLimits limits(grant.limits, process);
+    Workplace place{daemon, scratch, process, grant.limits.quotas, limits};
+    daemon.send(host_frame_ready, encode(HostReady{true, {}, missing, OwnProcess::cpu_us()}));
     while (auto frame = daemon.receive()) {
         if (frame->kind != host_frame_call) continue;  // a cancel that came too late
-        run(*library, std::move(*frame), daemon, scratch, call_limits);
+        run(*library, std::move(*frame), place);
     }
     return 0;
 }
@@ -95,7 +113,7 @@ int serve(const Grant& grant) {
 
 int main(int count, char** arguments) {
     using namespace assistd::plugin_host;
-    if (count < 5) {
+    if (count < 7) {
         std::fputs("assistd-plugin-host is started by assistd, not by hand.\n", stderr);
         return 2;
     }
@@ -106,9 +124,11 @@ int main(int count, char** arguments) {
     Grant grant;
     grant.limits.memory_bytes = std::strtoull(arguments[2], nullptr, 10) << 20;
     grant.library = assistd::host_library_fd;
-    grant.scratch = arguments[3];
-    grant.network = std::string_view(arguments[4]) == "1";
-    grant.readable.assign(arguments + 5, arguments + count);
+    grant.limits.quotas.artifact_bytes = std::strtoull(arguments[3], nullptr, 10);
+    grant.limits.quotas.scratch_bytes = std::strtoull(arguments[4], nullptr, 10);
+    grant.scratch = arguments[5];
+    grant.network = std::string_view(arguments[6]) == "1";
+    grant.readable.assign(arguments + 7, arguments + count);
     const int result = serve(grant);
     std::fflush(stdout);
     // The plugin's exit handlers are not worth waiting for.

@@ -1,5 +1,7 @@
 #include "plugin_host/running_call.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 
 namespace assistd::plugin_host {
@@ -170,6 +172,21 @@ assistd_status RunningCall::set_artifact_metadata(int fd, std::string_view metad
     if (found == output_files_.end() || metadata.size() > max_metadata_bytes) return ASSISTD_INVALID;
     result_.artifacts[static_cast<std::size_t>(found - output_files_.begin())].metadata = metadata;
     return ASSISTD_OK;
+}
+
+std::uint64_t RunningCall::artifact_bytes() const {
+    std::uint64_t bytes = 0;
+    for (const UniqueFd& file : output_files_) {
+        struct stat about {};
+        if (::fstat(file.get(), &about) == 0) bytes += static_cast<std::uint64_t>(about.st_size);
+    }
+    return bytes;
+}
+
+void RunningCall::check_quotas(const CallQuotas& quotas) {
+    std::string sentence = beyond_artifact_quota(call_.tool, artifact_bytes(), quotas);
+    if (sentence.empty()) sentence = beyond_scratch_quota(call_.tool, scratch_.bytes(), quotas);
+    if (!sentence.empty()) emit_error("QuotaExceededError", sentence, {}, true);
 }
 
 HostResult RunningCall::result(assistd_status status) {

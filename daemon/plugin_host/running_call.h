@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "assistd/plugin.h"
+#include "base/call_quotas.h"
 #include "base/frame_socket.h"
 #include "base/host_protocol.h"
 #include "plugin_host/scratch.h"
@@ -39,6 +40,8 @@ class RunningCall {
 
     assistd_call& table() { return table_; }
     const HostCall& call() const { return call_; }
+    // Fails the call when it wrote more than it may, whatever it says itself.
+    void check_quotas(const CallQuotas& quotas);
     // What the daemon gets, once the plugin returned `status`.
     HostResult result(assistd_status status);
     std::vector<int> output_files() const;
@@ -55,6 +58,7 @@ class RunningCall {
                     bool recoverable);
     const assistd_artifact* read_artifact(std::string_view handle) const;
     int create_artifact(HostArtifact about);
+    std::uint64_t artifact_bytes() const;
     assistd_status set_artifact_metadata(int fd, std::string_view metadata);
 
     HostCall call_;

@@ -50,12 +50,12 @@ bool die_with_parent(int parent_pid) {
     return ::getppid() == parent_pid;
 }
 
-std::string enter_sandbox(const Grant& grant, const AddressSpace& space) {
+std::string enter_sandbox(const Grant& grant, const OwnProcess& process) {
     ::signal(SIGXFSZ, SIG_IGN);  // a file over the limit is a failed write that the plugin can report
     ::signal(SIGPIPE, SIG_IGN);
     ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     ::prctl(PR_SET_DUMPABLE, 0);  // also when core dumps go to a program, which RLIMIT_CORE does not stop
-    set_limits(grant.limits, space);
+    set_limits(grant.limits, process);
     drop_capabilities();
 
     FileGrant files{grant.library, grant.scratch, grant.readable, grant.network};

@@ -21,6 +21,6 @@ bool die_with_parent(int parent_pid);
 
 // Takes away every right that `grant` does not name, for good. Returns sentences about the protections that
 // this kernel does not have; empty when it has them all.
-std::string enter_sandbox(const Grant& grant, const AddressSpace& space);
+std::string enter_sandbox(const Grant& grant, const OwnProcess& process);
 
 }  // namespace assistd::plugin_host

@@ -5,6 +5,7 @@ import pathlib
 import shutil
 import subprocess
 import unittest
+import urllib.request
 
 from daemon import BUILD, DaemonTest, FolderTest, until
 
@@ -87,8 +88,14 @@ class Hot(DaemonTest):
         self.assertEqual((good["plugin"]["id"], good["artifacts"]), ("org.assistd.simulation", 1))
         self.assertRegex(good["arguments_sha256"], "^[0-9a-f]{64}$")
         self.assertGreater(good["duration_s"], 0)
+        self.assertGreater(good["cpu_s"], 0)
+        self.assertLess(good["cpu_s"], 10)
+        self.assertGreater(good["peak_memory_bytes"], 1 << 20)
+        self.assertEqual((refused["cpu_s"], refused["peak_memory_bytes"]), (None, None))
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.d.port}/metrics", timeout=10) as reply:
+            self.assertIn('assistd_tool_cpu_seconds_total{tool="run_limiting_case"}', reply.read().decode())
         self.assertEqual(self.d.good("GET", "/audit?outcome=success&limit=1&tool=run_limiting_case")["calls"], [good])
-        self.assertIn("run_limiting_case", self.assistctl("audit", "--tool", "run_limiting_case"))
+        self.assertRegex(self.assistctl("audit", "--tool", "run_limiting_case"), r"success +\d+\.\d+ +\d+\.\d+ +\d+\.\d MiB")
         self.check_error(self.d.get("/audit?outcom=x"), 422, "validation", "outcom")
         # What was done stays known when the conversation is gone.
         conversation = self.d.conversation()

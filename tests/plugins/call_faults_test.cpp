@@ -60,6 +60,13 @@ TEST_F(CallFaults, ClosesTheSocket) {
     expect_crash("fault_closes_socket", ": it ");
 }
 
+TEST_F(CallFaults, DeathInTheMiddleOfAFrame) {
+    expect_crash("fault_half_frame", "ended itself with exit code 5");
+    const auto begin = std::chrono::steady_clock::now();
+    expect_crash("fault_half_frame_then_silence", ": it ");
+    EXPECT_LE(std::chrono::steady_clock::now() - begin, std::chrono::seconds(2));
+}
+
 TEST_F(CallFaults, ForeignExceptionInAHandlerIsAFailureOfThatCall) {
     const SourceResult result = run("fault_throw_in_handler");
     EXPECT_EQ(result.error, ToolErrorType::InternalError);
@@ -193,8 +200,8 @@ TEST_F(CallFaults, NothingOfTheDaemonIsInherited) {
     const SourceResult result = run("fault_environment");
     for (const int fd : open) ::close(fd);
     EXPECT_THAT(result.data, HasSubstr(R"("secret": false)"));
-    // Standard input, output and error, the socket, /proc/self/statm.
-    EXPECT_THAT(result.data, HasSubstr(R"("open": 5,)"));
+    // Standard input, output and error, the socket, four of its own files in /proc, the scratch folder.
+    EXPECT_THAT(result.data, HasSubstr(R"("open": 9,)"));
 }
 
 TEST_F(CallFaults, ManyCrashesLeaveNoProcessAndNoDescriptor) {

@@ -1,6 +1,8 @@
 // A plugin with one tool for each way in which a call can go wrong. Written against the C ABI, so that
 // nothing of plugin.hpp stands between a fault and the host; "with_wrapper" tools are handlers of plugin.hpp.
 
+#include <pthread.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <assistd/plugin.hpp>
 #include <atomic>
@@ -11,7 +13,9 @@
 #include <thread>
 
 #include <fcntl.h>
+#include <chrono>
 #include <csignal>
+#include <ctime>
 
 namespace {
 
@@ -30,6 +34,31 @@ int overflow(int depth) {
 
 assistd_status finish(assistd_call* call, std::string_view data) {
     return call->emit_result(call, to_c(data), {});
+}
+
+bool write_mib(int file, int mib) {
+    const std::string piece(1u << 20, 'x');
+    for (int i = 0; i < mib; ++i)
+        if (::write(file, piece.data(), piece.size()) != static_cast<ssize_t>(piece.size())) return false;
+    return true;
+}
+
+int in_scratch(const std::string& name) {
+    return ::open((std::string(::getenv("TMPDIR")) + "/" + name).c_str(), O_CREAT | O_WRONLY | O_CLOEXEC,
+                  0600);
+}
+
+std::chrono::nanoseconds thread_time() {
+    timespec used{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
+}
+
+// Of the processor's time, however busy the machine is.
+void burn(std::chrono::milliseconds time) {
+    const std::chrono::nanoseconds until = thread_time() + time;
+    while (thread_time() < until)
+        for (int i = 0; i < 10'000; ++i) sink = sink + 1;
 }
 
 assistd_status hold_memory(assistd_call* call, bool keep) {
@@ -159,6 +188,79 @@ const std::map<std::string_view, Fault> faults = {
          const bool was_there = ::access(path.c_str(), F_OK) == 0;
          std::fclose(std::fopen(path.c_str(), "w"));
          return finish(call, was_there ? "true" : "false");
+     }},
+    {"fault_half_frame",
+     [](assistd_call*) -> assistd_status {
+         const std::uint32_t header[3] = {4'096, 6, 0};
+         sink = static_cast<int>(::write(3, header, sizeof header));
+         ::_exit(5);
+     }},
+    {"fault_half_frame_then_silence",
+     [](assistd_call*) -> assistd_status {
+         const std::uint32_t header[3] = {4'096, 6, 0};
+         sink = static_cast<int>(::write(3, header, sizeof header));
+         ::close(3);
+         for (;;) ::pause();
+     }},
+    {"fault_burn",
+     [](assistd_call* call) {
+         std::thread beside(burn, std::chrono::milliseconds(60));
+         burn(std::chrono::milliseconds(60));
+         beside.join();
+         return finish(call, "{}");
+     }},
+    {"fault_thread_left",
+     [](assistd_call* call) {
+         std::thread([] {
+             for (;;) ::pause();
+         }).detach();
+         return finish(call, std::to_string(::getpid()));
+     }},
+    {"fault_threads_joined",
+     [](assistd_call* call) {
+         std::vector<std::thread> threads;
+         for (int i = 0; i < 8; ++i) threads.emplace_back([] { ::usleep(500); });
+         for (std::thread& thread : threads) thread.join();
+         return finish(call, std::to_string(::getpid()));
+     }},
+    {"fault_thread_bomb",
+     [](assistd_call*) -> assistd_status {
+         pthread_attr_t small;
+         ::pthread_attr_init(&small);
+         ::pthread_attr_setstacksize(&small, 16'384);
+         for (pthread_t thread;;)
+             if (::pthread_create(
+                     &thread, &small, [](void*) -> void* { return reinterpret_cast<void*>(::pause()); },
+                     nullptr) != 0)
+                 ::usleep(1'000);
+     }},
+    {"fault_artifact_bytes",
+     [](assistd_call* call) {
+         for (int i = 0; i < 2; ++i)
+             write_mib(call->create_artifact(call, to_c("file"), to_c("large"), to_c("text/plain"), {}), 10);
+         return finish(call, "{}");
+     }},
+    {"fault_artifact_grows",
+     [](assistd_call* call) {
+         const int file = call->create_artifact(call, to_c("file"), to_c("large"), to_c("text/plain"), {});
+         return write_mib(file, 100) ? finish(call, "{}") : ASSISTD_FAILED;
+     }},
+    {"fault_scratch_bytes",
+     [](assistd_call* call) {
+         write_mib(in_scratch("one"), 10);
+         ::mkdir((std::string(::getenv("TMPDIR")) + "/deeper").c_str(), 0700);
+         write_mib(in_scratch("deeper/two"), 10);
+         return finish(call, "{}");
+     }},
+    {"fault_scratch_and_stay",
+     [](assistd_call*) -> assistd_status {
+         write_mib(in_scratch("one"), 20);
+         for (;;) ::pause();
+     }},
+    {"fault_scratch_many",
+     [](assistd_call* call) {
+         for (int i = 0; i < 5'000; ++i) ::close(in_scratch(std::to_string(i)));
+         return finish(call, "{}");
      }},
     {"fault_environment",
      [](assistd_call* call) {

@@ -242,6 +242,54 @@ TEST_F(Quarantine, CallsThatStandInLineAreNotLetThrough) {
     EXPECT_LE(crashes, 4u + std::max(1u, std::thread::hardware_concurrency()));
 }
 
+// A plugin that crashes keeps its count for as long as it is the same.
+TEST_F(Hot, AFileThatIsTouchedOrPutBackIsStillTheOneThatCrashed) {
+    const fs::path library = built / "faults/test_fault_plugin.so";
+    install(library, "faults.so");
+    start_watching();
+    for (int crash = 0; crash < 4; ++crash) EXPECT_THAT(run("fault_abort").message, HasSubstr("SIGABRT"));
+    ASSERT_EQ(status().state, "quarantined");
+    int before = changes_;
+    install(library, "faults.so");
+    ASSERT_TRUE(eventually([&] { return changes_ > before; }));
+    EXPECT_EQ(status().state, "quarantined");
+    before = changes_;
+    fs::last_write_time(folder_of_plugins_ / "faults.so", fs::file_time_type::clock::now());
+    ASSERT_TRUE(eventually([&] { return changes_ > before; }));
+    EXPECT_EQ(status().state, "quarantined");
+    fs::remove(folder_of_plugins_ / "faults.so");
+    ASSERT_TRUE(eventually([&] { return source_->plugins().empty(); }));
+    install(library, "faults.so");
+    ASSERT_TRUE(eventually([&] { return !source_->plugins().empty(); }));
+    EXPECT_EQ(status().state, "quarantined");
+    // What follows an ELF file's parts does not matter to it, but makes it another one.
+    const fs::path changed = folder_of_plugins_ / "changed";
+    fs::copy_file(library, changed);
+    std::ofstream(changed, std::ios::app) << "another build";
+    before = changes_;
+    install(changed, "faults.so");
+    ASSERT_TRUE(eventually([&] { return changes_ > before; }));
+    EXPECT_EQ(status().state, "ready");
+    EXPECT_TRUE(run("fault_environment").success);
+}
+
+TEST_F(Hot, WarmHostsAreThereBeforeAnybodyCallsAndStay) {
+    install(built / "versions/version_1.so", "versions.so");
+    PluginSourceOptions options;
+    options.folders = {folder_of_plugins_};
+    options.warm = 1;
+    options.idle_after = std::chrono::milliseconds(40);
+    start("", options);
+    source_->watch([this] { ++changes_; });
+    ASSERT_TRUE(eventually([&] { return source_->hosts() == 1; }));
+    EXPECT_EQ(run("which_version").data, "1");
+    install(built / "versions/version_2.so", "versions.so");
+    ASSERT_TRUE(eventually([&] { return version() == "2.0.0"; }));
+    ASSERT_TRUE(eventually([&] { return source_->hosts() == 1; }));
+    EXPECT_EQ(run("which_version").data, "2");
+    EXPECT_EQ(source_->hosts(), 1u);
+}
+
 TEST(CrashCount, PausesGrowUntilACallWorks) {
     using namespace std::chrono_literals;
     CrashCount count;

@@ -16,9 +16,10 @@
 namespace assistd::tools {
 
 struct CallOptions {
-    std::stop_token stop;
-    core::ProgressSink progress;
-    std::optional<std::chrono::milliseconds> time_limit;
+    std::stop_token stop = {};
+    core::ProgressSink progress = {};
+    std::optional<std::chrono::milliseconds> time_limit = {};
+    core::Owner owner = {};
 };
 
 class PluginTest : public testing::Test {
@@ -57,6 +58,7 @@ class PluginTest : public testing::Test {
         call.call.name = tool;
         call.call.arguments = arguments;
         call.call.stop = options.stop;
+        call.call.owner = options.owner;
         call.artifacts = std::move(artifacts);
         return asio::co_spawn(asio::make_strand(context_), source_->call(std::move(call), options.progress),
                               asio::use_future);

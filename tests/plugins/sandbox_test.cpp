@@ -149,5 +149,25 @@ TEST(ScratchSweeper, RemovesWhateverIsLeft) {
     EXPECT_TRUE(remove_tree(root));
 }
 
+TEST(ScratchSweeper, MeasuresWhatPluginsWroteAndFollowsNoLink) {
+    char name[] = "/tmp/assistd-measured.XXXXXX";
+    const std::filesystem::path root = ::mkdtemp(name);
+    constexpr std::uint64_t enough = 1u << 20;
+    EXPECT_EQ(bytes_in_tree(root, enough), 0u);
+    std::filesystem::create_directories(root / "a/b");
+    std::ofstream(root / "a/b/file") << std::string(100'000, 'x');
+    std::filesystem::create_directory_symlink("/usr", root / "a/link");
+    EXPECT_GE(bytes_in_tree(root, enough), 100'000u);
+    EXPECT_LT(bytes_in_tree(root, enough), 130'000u);
+    EXPECT_GT(bytes_in_tree(root, 50'000), 50'000u);
+    EXPECT_EQ(bytes_in_tree(root / "not there", enough), 0u);
+    // What is hidden very deep counts as too much.
+    std::filesystem::path deep = root;
+    for (int level = 0; level < 100; ++level) deep /= "d";
+    std::filesystem::create_directories(deep);
+    EXPECT_GT(bytes_in_tree(root, enough), enough);
+    EXPECT_TRUE(remove_tree(root));
+}
+
 }  // namespace
 }  // namespace assistd::tools

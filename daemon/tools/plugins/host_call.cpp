@@ -48,6 +48,15 @@ bool is_plain_file(const UniqueFd& file) {
            (::fcntl(file.get(), F_GETFL) & O_ACCMODE) == O_RDWR;
 }
 
+std::uint64_t size_of(const std::vector<UniqueFd>& files) {
+    std::uint64_t bytes = 0;
+    for (const UniqueFd& file : files) {
+        struct stat state {};
+        if (::fstat(file.get(), &state) == 0) bytes += static_cast<std::uint64_t>(state.st_size);
+    }
+    return bytes;
+}
+
 class HostCallRun {
   public:
     HostCallRun(HostProcess& process, const SourceCall& call, const core::ProgressSink& progress,
@@ -65,6 +74,8 @@ class HostCallRun {
   private:
     void take_result(HostResult result, std::vector<UniqueFd> files);
     SourceResult good_result(HostResult result, std::vector<UniqueFd> files) const;
+    SourceResult bad_result(HostResult result) const;
+    std::chrono::microseconds cpu_time(std::chrono::microseconds said) const;
     void take_progress(const HostProgress& progress) const;
     void count_frame();
 
@@ -109,6 +120,7 @@ bool HostCallRun::take_frames() {
             HostReady ready;
             decode(frame->payload, ready);
             process_.ready = ready.ok;
+            process_.cpu_before = std::min(process_.cpu_time(), std::chrono::microseconds(ready.cpu_us));
             end_.unprotected = printable(ready.unprotected, max_message_bytes);
             if (ready.ok) continue;
             end_.load_failure = "The plugin " + call_.spec->plugin +
@@ -146,14 +158,31 @@ void HostCallRun::take_progress(const HostProgress& progress) const {
 
 void HostCallRun::take_result(HostResult result, std::vector<UniqueFd> files) {
     end_.reusable = !result.worn_out;
+    const std::chrono::microseconds said(result.cpu_us);
+    std::optional<std::int64_t> peak;
+    if (result.peak_memory_bytes > 0) peak = static_cast<std::int64_t>(result.peak_memory_bytes);
     if (result.success) {
         end_.result = good_result(std::move(result), std::move(files));
-        return;
+    } else {
+        end_.result = bad_result(std::move(result));
     }
-    end_.result = failed_result(error_type(result.error_type), printable(result.message, max_message_bytes),
-                                result.recoverable);
-    if (end_.result.message.empty()) end_.result.message = "The tool " + call_.spec->name + " failed.";
-    if (!result.details.empty() && is_json(result.details)) end_.result.details = std::move(result.details);
+    end_.result.used = {cpu_time(said), peak};
+}
+
+// The system counts what another process runs only now and again, so what the host says itself is more exact.
+// A hostile one may say anything.
+std::chrono::microseconds HostCallRun::cpu_time(std::chrono::microseconds said) const {
+    constexpr std::chrono::milliseconds counted_at_least_every{10};
+    const std::chrono::microseconds counted = process_.cpu_time() - process_.cpu_before;
+    return std::chrono::abs(counted - said) <= counted_at_least_every ? said : counted;
+}
+
+SourceResult HostCallRun::bad_result(HostResult result) const {
+    SourceResult bad = failed_result(error_type(result.error_type),
+                                     printable(result.message, max_message_bytes), result.recoverable);
+    if (bad.message.empty()) bad.message = "The tool " + call_.spec->name + " failed.";
+    if (!result.details.empty() && is_json(result.details)) bad.details = std::move(result.details);
+    return bad;
 }
 
 SourceResult HostCallRun::good_result(HostResult result, std::vector<UniqueFd> files) const {
@@ -163,6 +192,8 @@ SourceResult HostCallRun::good_result(HostResult result, std::vector<UniqueFd> f
     };
     if (!is_json(result.data)) return wrong("returned something that is no JSON.");
     if (files.size() != result.artifacts.size()) return wrong("returned artifacts without their files.");
+    const std::string too_much = beyond_artifact_quota(call_.spec->name, size_of(files), process_.quotas());
+    if (!too_much.empty()) return failed_result(ToolErrorType::QuotaExceededError, too_much, true);
     SourceResult good;
     good.success = true;
     good.data = std::move(result.data);
@@ -211,6 +242,18 @@ HostCallEnd HostCallRun::died(int wait_status) const {
                                            ": it disturbed the process that runs it.",
                                        false);
             break;
+        case KillCause::threads:
+            end.result = failed_result(
+                ToolErrorType::QuotaExceededError,
+                fmt::format("The tool {} was stopped: it had {} threads, and a call may have {}.", tool,
+                            process_.excess(), max_threads),
+                false);
+            break;
+        case KillCause::scratch:
+            end.result =
+                failed_result(ToolErrorType::QuotaExceededError,
+                              beyond_scratch_quota(tool, process_.excess(), process_.quotas()), true);
+            break;
         default: {
             const std::string where =
                 process_.ready ? " crashed in " + tool : " crashed while it was loaded for " + tool;
@@ -219,6 +262,7 @@ HostCallEnd HostCallRun::died(int wait_status) const {
                 "The plugin " + plugin + where + ": it " + describe_end(wait_status) + ".", true);
         }
     }
+    end.result.used = {process_.cpu_time() - process_.cpu_before, process_.peak_memory_bytes()};
     return end;
 }
 

@@ -1,7 +1,5 @@
 #include "tools/plugins/host_pool.h"
 
-#include <poll.h>
-
 #include <algorithm>
 
 #include "base/error.h"
@@ -12,20 +10,15 @@ namespace {
 
 using core::ToolErrorType;
 
-void wait_for_end(const HostProcess& host, HostProcess::Clock::time_point until) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - HostProcess::Clock::now());
-    pollfd process{host.pidfd(), POLLIN, 0};
-    ::poll(&process, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
-}
-
 }  // namespace
 
 // Holds a host for one call. A call that is dropped half-way (its coroutine destroyed) costs its host.
 class HostPool::Lease {
   public:
-    Lease(std::shared_ptr<HostPool> pool, std::shared_ptr<HostProcess> host, Clock::time_point deadline)
+    Lease(std::shared_ptr<HostPool> pool, std::shared_ptr<HostProcess> host, Clock::time_point deadline,
+          core::Owner owner)
         : pool_(std::move(pool)), host_(std::move(host)) {
-        pool_->begin(host_, deadline);
+        pool_->begin(host_, deadline, std::move(owner));
     }
     ~Lease() { pool_->end(std::move(host_), reusable); }
     Lease(const Lease&) = delete;
@@ -68,7 +61,7 @@ Task<SourceResult> HostPool::call(std::shared_ptr<HostPool> pool, SourceCall cal
     const std::string tool = call.spec->name;
     std::optional<SourceResult> refused = pool->refusal();
     if (refused) co_return std::move(*refused);
-    Turn turn = co_await pool->take_turn(deadline, call.call.stop);
+    Turn turn = co_await pool->take_turn(deadline, call.call.owner, call.call.stop);
     switch (turn.kind) {
         case Turn::Kind::time_limit:
             co_return failed_result(
@@ -92,16 +85,17 @@ Task<SourceResult> HostPool::call(std::shared_ptr<HostPool> pool, SourceCall cal
     }
     if (!turn.host) turn.host = pool->start_host();
     const bool loads = !turn.host->ready;
-    Lease lease(pool, std::move(turn.host), deadline);
+    Lease lease(pool, std::move(turn.host), deadline, call.call.owner);
     HostCallEnd end = co_await run_host_call(lease.host(), std::move(call), std::move(progress), pool->log_);
     lease.reusable = end.reusable;
     pool->ended(end, loads, begun);
     co_return std::move(end.result);
 }
 
-Task<HostPool::Turn> HostPool::take_turn(Clock::time_point deadline, std::stop_token stop) {
+Task<HostPool::Turn> HostPool::take_turn(Clock::time_point deadline, core::Owner owner,
+                                         std::stop_token stop) {
     // No braced temporaries here either: g++ 12 destroys them twice in a coroutine.
-    const auto waiter = std::make_shared<Waiter>(deadline);
+    const auto waiter = std::make_shared<Waiter>(deadline, std::move(owner));
     std::optional<Turn> at_once = turn_or_wait(waiter, stop);
     if (at_once) co_return std::move(*at_once);
     busy_ticker_->wake();
@@ -122,25 +116,52 @@ std::optional<HostPool::Turn> HostPool::turn_or_wait(const std::shared_ptr<Waite
     if (stop.stop_requested()) return Turn{Turn::Kind::cancelled, nullptr};
     const std::lock_guard lock(mutex_);
     if (closed_) throw Error(ErrorCode::unavailable, "The daemon is shutting down.");
-    while (!idle_.empty()) {
-        std::shared_ptr<HostProcess> host = std::move(idle_.back());
-        idle_.pop_back();
-        if (settle(*host, *log_)) return Turn{Turn::Kind::host, std::move(host)};
-        // It died while nobody used it.
-        host->kill(KillCause::worn_out);
-        ending_.push_back(std::move(host));
-        --places_;
-    }
-    if (places_ < limits_.max_hosts) {
-        ++places_;
-        return Turn{Turn::Kind::start_one, nullptr};
-    }
+    if (auto host = idle_host_for(waiter->owner)) return Turn{Turn::Kind::host, std::move(host)};
+    if (make_place()) return Turn{Turn::Kind::start_one, nullptr};
     if (waiting_.size() >= limits_.max_waiting)
         throw Error(ErrorCode::unavailable,
                     "Too many calls wait for the plugin " + plugin_->manifest.id + ".")
             .with_retry_after(std::chrono::seconds(1));
     waiting_.push_back(waiter);
     return std::nullopt;
+}
+
+// The one that this owner used last, or one that nobody has used.
+std::shared_ptr<HostProcess> HostPool::idle_host_for(const core::Owner& owner) {
+    for (;;) {
+        auto found = std::find_if(idle_.rbegin(), idle_.rend(),
+                                  [&](const auto& host) { return host->owner == owner; });
+        if (found == idle_.rend())
+            found = std::find_if(idle_.rbegin(), idle_.rend(), [](const auto& host) { return !host->owner; });
+        if (found == idle_.rend()) return nullptr;
+        std::shared_ptr<HostProcess> host = std::move(*found);
+        idle_.erase(std::next(found).base());
+        // What one says while it loads is for its first call.
+        if (host->ready ? settle(*host, *log_) : !host->try_reap()) return host;
+        // It died while nobody used it.
+        host->kill(KillCause::worn_out);
+        ending_.push_back(std::move(host));
+        --places_;
+    }
+}
+
+// Others' hosts give way, the one that was not used for longest first.
+bool HostPool::make_place() {
+    if (places_ >= limits_.max_hosts) {
+        if (idle_.empty()) return false;
+        dismiss(std::move(idle_.front()));
+        idle_.erase(idle_.begin());
+        --places_;
+    }
+    ++places_;
+    return true;
+}
+
+void HostPool::dismiss(std::shared_ptr<HostProcess> host) {
+    host->hang_up();
+    host->idle_since = Clock::now();
+    ending_.push_back(std::move(host));
+    busy_ticker_->wake();
 }
 
 // A plugin that keeps crashing is left alone for a while.
@@ -175,6 +196,28 @@ void HostPool::prepare() {
         library();
     } catch (const Error& error) {
         log::info("plugin {}: {}", plugin_->manifest.id, error.what());
+        return;
+    }
+    start_warm_hosts();
+}
+
+// They become idle as if a call had ended.
+void HostPool::start_warm_hosts() {
+    for (;;) {
+        {
+            const std::lock_guard lock(mutex_);
+            const std::size_t wanted = std::min(limits_.warm, limits_.max_hosts);
+            if (places_ >= wanted || retired_ || closed_ || crashes_.quarantine(Clock::now())) return;
+            ++places_;
+        }
+        try {
+            std::shared_ptr<HostProcess> host = start_host();
+            const std::lock_guard lock(mutex_);
+            pass_place_on(std::move(host));
+        } catch (const Error& error) {
+            log::info("plugin {}: {}", plugin_->manifest.id, error.what());
+            return;
+        }
     }
 }
 
@@ -191,10 +234,11 @@ std::shared_ptr<HostProcess> HostPool::start_host() {
     }
 }
 
-void HostPool::begin(const std::shared_ptr<HostProcess>& host, Clock::time_point deadline) {
-    ++host->call_number;
+void HostPool::begin(const std::shared_ptr<HostProcess>& host, Clock::time_point deadline,
+                     core::Owner owner) {
+    host->begin_call();
     host->deadline = deadline;
-    host->asked_to_stop_at = Clock::time_point::max();
+    host->owner = std::move(owner);
     {
         const std::lock_guard lock(mutex_);
         busy_.push_back(host);
@@ -224,86 +268,24 @@ void HostPool::pass_place_on(std::shared_ptr<HostProcess> idle_host) {
     while (!waiting_.empty()) {
         const std::shared_ptr<Waiter> waiter = std::move(waiting_.front());
         waiting_.pop_front();
-        const auto kind = idle_host ? Turn::Kind::host : Turn::Kind::start_one;
-        if (waiter->turn.set(Turn{kind, idle_host})) return;
+        const bool fits = idle_host && (!idle_host->owner || idle_host->owner == waiter->owner);
+        const Turn turn{fits ? Turn::Kind::host : Turn::Kind::start_one, fits ? idle_host : nullptr};
+        if (!waiter->turn.set(turn)) continue;
+        if (idle_host && !fits) dismiss(std::move(idle_host));
+        return;
     }
     if (!idle_host) {
         --places_;
         return;
     }
-    idle_host->idle_since = Clock::now();
     if (retired_) {
-        idle_host->hang_up();
-        ending_.push_back(std::move(idle_host));
+        dismiss(std::move(idle_host));
         --places_;
         return;
     }
+    idle_host->idle_since = Clock::now();
     idle_.push_back(std::move(idle_host));
     idle_ticker_->wake();
-}
-
-void HostPool::check_busy(HostProcess& host, Clock::time_point now) const {
-    const auto asked_at = host.asked_to_stop_at.load();
-    if (asked_at != Clock::time_point::max() && now - asked_at >= limits_.cancel_grace)
-        host.kill(KillCause::cancelled);
-    else if (now >= host.deadline)
-        host.kill(KillCause::time_limit);
-}
-
-bool HostPool::watch_busy() {
-    const std::lock_guard lock(mutex_);
-    const auto now = Clock::now();
-    for (const auto& host : busy_) {
-        check_busy(*host, now);
-        host->drain_output(*log_);
-    }
-    for (const auto& host : idle_) host->drain_output(*log_);
-    for (const auto& waiter : waiting_)
-        if (now >= waiter->deadline) waiter->turn.set(Turn{Turn::Kind::time_limit, nullptr});
-    std::erase_if(ending_, [&](const auto& host) {
-        if (now - host->idle_since >= limits_.cancel_grace) host->kill(KillCause::worn_out);
-        return host->try_reap().has_value();
-    });
-    return !busy_.empty() || !waiting_.empty() || !ending_.empty();
-}
-
-bool HostPool::watch_idle() {
-    const std::lock_guard lock(mutex_);
-    const auto now = Clock::now();
-    std::erase_if(idle_, [&](const auto& host) {
-        host->drain_output(*log_);
-        if (now - host->idle_since < limits_.idle_after) return false;
-        host->hang_up();
-        host->idle_since = now;
-        ending_.push_back(host);
-        --places_;
-        return true;
-    });
-    if (!ending_.empty()) busy_ticker_->wake();
-    return !idle_.empty();
-}
-
-void HostPool::close() {
-    std::vector<std::shared_ptr<HostProcess>> hosts;
-    {
-        const std::lock_guard lock(mutex_);
-        closed_ = true;
-        for (const auto& waiter : waiting_) waiter->turn.set(Turn{Turn::Kind::closed, nullptr});
-        for (const auto& host : busy_) host->kill(KillCause::shutdown);
-        for (const auto& host : idle_) host->hang_up();
-        places_ -= idle_.size();
-        hosts = busy_;
-        hosts.insert(hosts.end(), idle_.begin(), idle_.end());
-        hosts.insert(hosts.end(), ending_.begin(), ending_.end());
-        idle_.clear();
-        ending_.clear();
-    }
-    const auto until = Clock::now() + limits_.cancel_grace;
-    for (const auto& host : hosts) {
-        wait_for_end(*host, until);
-        host->kill(KillCause::shutdown);
-        wait_for_end(*host, Clock::now() + limits_.cancel_grace);
-    }
 }
 
 void HostPool::ended(const HostCallEnd& end, bool loaded, Clock::time_point begun) {
@@ -342,27 +324,22 @@ void HostPool::release() {
     crashes_.release();
 }
 
-void HostPool::retire() {
-    const std::lock_guard lock(mutex_);
-    retired_ = true;
-    for (const auto& host : idle_) {
-        host->hang_up();
-        host->idle_since = Clock::now();
-        ending_.push_back(host);
+void HostPool::go_on_from(const HostPool& other) {
+    CrashCount counted;
+    {
+        const std::lock_guard lock(other.mutex_);
+        const UniqueFd& theirs = other.library_ ? other.library_ : other.plugin_->library;
+        const UniqueFd& ours = plugin_->library ? plugin_->library : plugin_->file;
+        if (!theirs || !same_content(theirs, ours)) return;
+        counted = other.crashes_;
     }
-    places_ -= idle_.size();
-    idle_.clear();
-    busy_ticker_->wake();
+    const std::lock_guard lock(mutex_);
+    crashes_ = counted;
 }
 
-bool HostPool::is_gone() const {
+bool HostPool::has_crashed() const {
     const std::lock_guard lock(mutex_);
-    return retired_ && callers_ == 0 && places_ == 0 && ending_.empty();
-}
-
-std::size_t HostPool::hosts() const {
-    const std::lock_guard lock(mutex_);
-    return places_;
+    return crashes_.in_a_row() > 0;
 }
 
 }  // namespace assistd::tools

@@ -1,6 +1,7 @@
 #pragma once
 // The warm hosts of one plugin: gives each call one of its own, starts new ones up to a bound, lets calls
-// wait in line beyond it, watches time limits and cancels, and ends hosts that are idle for long. Shared by
+// wait in line beyond it, watches time limits and cancels, and ends hosts that are idle for long. A host
+// serves one owner's calls: one of another owner that is idle is ended when its place is needed. Shared by
 // the plugin source and the calls that run; thread-safe.
 
 #include <atomic>
@@ -22,6 +23,7 @@ struct HostLimits {
     HostRights rights;                // `scratch` is the folder in which each host has its own
     std::size_t max_hosts = 2;        // at once, for each plugin
     std::size_t max_waiting = 1'024;  // calls in line, for each plugin
+    std::size_t warm = 0;             // hosts that are started before anybody calls, and stay
     std::chrono::milliseconds idle_after{180'000};
     std::chrono::milliseconds cancel_grace{500};
 };
@@ -42,7 +44,7 @@ class HostPool {
     // Stops every call, ends every host, and waits until their processes are gone.
     void close();
 
-    // Makes the copy of the library that hosts load, if there is none yet.
+    // Makes the copy of the library that hosts load, if there is none yet, and starts the warm hosts.
     void prepare();
     bool is_prepared() const;
 
@@ -54,6 +56,10 @@ class HostPool {
     const std::shared_ptr<const PluginFile>& plugin() const { return plugin_; }
     // Adds how it does: whether it could be loaded, whether it is left alone, what it is not kept from.
     void describe(core::PluginStatus& status) const;
+    // A pool for the same plugin: what the other has counted goes on here if their libraries are the same.
+    void go_on_from(const HostPool& other);
+    // Whether it has crashed since it last worked.
+    bool has_crashed() const;
     // Lets a plugin that is left alone since it kept crashing run again.
     void release();
     std::size_t hosts() const;
@@ -67,21 +73,26 @@ class HostPool {
         std::shared_ptr<HostProcess> host;
     };
     struct Waiter {
-        explicit Waiter(Clock::time_point until) : deadline(until) {}
+        Waiter(Clock::time_point until, core::Owner whose) : deadline(until), owner(std::move(whose)) {}
         OneShot<Turn> turn;
         const Clock::time_point deadline;
+        const core::Owner owner;
     };
     class Lease;
     class Caller;
 
     std::optional<Turn> turn_or_wait(const std::shared_ptr<Waiter>& waiter, const std::stop_token& stop);
-    Task<Turn> take_turn(Clock::time_point deadline, std::stop_token stop);
+    Task<Turn> take_turn(Clock::time_point deadline, core::Owner owner, std::stop_token stop);
+    std::shared_ptr<HostProcess> idle_host_for(const core::Owner& owner);  // with mutex_ held
+    bool make_place();                                                     // with mutex_ held
+    void dismiss(std::shared_ptr<HostProcess> host);                       // with mutex_ held
+    void start_warm_hosts();
     std::optional<SourceResult> refusal() const;
     std::string quarantine_sentence(std::chrono::seconds left) const;  // with mutex_ held
     std::shared_ptr<HostProcess> start_host();
     int library();
     void ended(const HostCallEnd& end, bool loaded, Clock::time_point begun);
-    void begin(const std::shared_ptr<HostProcess>& host, Clock::time_point deadline);
+    void begin(const std::shared_ptr<HostProcess>& host, Clock::time_point deadline, core::Owner owner);
     void end(std::shared_ptr<HostProcess> host, bool reusable);
     void pass_place_on(std::shared_ptr<HostProcess> idle_host);  // with mutex_ held
     void check_busy(HostProcess& host, Clock::time_point now) const;

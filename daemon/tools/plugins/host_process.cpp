@@ -3,17 +3,36 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <csignal>
 #include <cstring>
+#include <ctime>
+#include <fstream>
 #include <utility>
 
 #include "base/error.h"
 
 namespace assistd::tools {
 namespace {
+
+std::string own_file(pid_t pid, const char* name) {
+    return "/proc/" + std::to_string(pid) + "/" + name;
+}
+
+std::chrono::microseconds time_of(const timeval& time) {
+    return std::chrono::microseconds(time.tv_sec * 1'000'000 + time.tv_usec);
+}
+
+// A process's greatest size begins with that of the process that started it: below this it says nothing of
+// its own.
+std::int64_t memory_that_is_inherited() {
+    rusage used{};
+    ::getrusage(RUSAGE_SELF, &used);
+    return std::int64_t{used.ru_maxrss} << 10;
+}
 
 [[noreturn]] void fail(const std::string& what, int error) {
     throw Error(ErrorCode::unavailable,
@@ -84,6 +103,7 @@ void set_attributes(SpawnPlan& plan) {
 
 HostProcess::HostProcess(asio::io_context& context, const PluginFile& plugin, const HostRights& rights)
     : scratch_(make_scratch(rights.scratch)),
+      quotas_(rights.quotas),
       sweeper_(rights.sweeper),
       frames_(UniqueFd()),
       watched_(context),
@@ -130,8 +150,12 @@ void HostProcess::spawn(const PluginFile& plugin, const HostRights& rights, Uniq
     ::posix_spawn_file_actions_adddup2(&plan.files, library_high.get(), host_library_fd);
     ::posix_spawn_file_actions_addclosefrom_np(&plan.files, host_library_fd + 1);
 
-    std::vector<std::string> words = {"assistd-plugin-host", std::to_string(::getpid()),
-                                      std::to_string(plugin.memory_limit_mb), scratch_.string(),
+    std::vector<std::string> words = {"assistd-plugin-host",
+                                      std::to_string(::getpid()),
+                                      std::to_string(plugin.memory_limit_mb),
+                                      std::to_string(rights.quotas.artifact_bytes),
+                                      std::to_string(rights.quotas.scratch_bytes),
+                                      scratch_.string(),
                                       rights.network ? "1" : "0"};
     words.insert(words.end(), rights.readable.begin(), rights.readable.end());
     std::vector<char*> arguments;
@@ -144,6 +168,7 @@ void HostProcess::spawn(const PluginFile& plugin, const HostRights& rights, Uniq
     const int error = ::posix_spawn(&pid_, rights.binary.c_str(), &plan.files, &plan.attributes,
                                     arguments.data(), environment);
     if (error != 0) fail(rights.binary.string(), error);
+    unclear_memory_bytes_ = memory_that_is_inherited();
     pidfd_.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
     if (pidfd_) return;
     const int reason = errno;
@@ -175,6 +200,7 @@ void HostProcess::kill(KillCause cause) {
     KillCause none = KillCause::none;
     kill_cause_.compare_exchange_strong(none, cause);
     if (status_) return;
+    remember_peak();
     ::kill(-pid_, SIGKILL);
     ::kill(pid_, SIGKILL);  // should it have left its group
     // A process that escaped from the group may hold the other end open.
@@ -188,7 +214,7 @@ void HostProcess::hang_up() {
 std::optional<int> HostProcess::try_reap() {
     const std::lock_guard lock(process_mutex_);
     int status = 0;
-    if (!status_ && ::waitpid(pid_, &status, WNOHANG) == pid_) status_ = status;
+    if (!status_ && ::wait4(pid_, &status, WNOHANG, &used_) == pid_) status_ = status;
     return status_;
 }
 
@@ -198,6 +224,68 @@ Task<int> HostProcess::ended() {
     while (!(status = try_reap()))
         co_await process.async_wait(asio::posix::stream_descriptor::wait_read, asio::use_awaitable);
     co_return *status;
+}
+
+std::chrono::microseconds HostProcess::cpu_time() {
+    const std::lock_guard lock(process_mutex_);
+    if (status_) return time_of(used_.ru_utime) + time_of(used_.ru_stime);
+    clockid_t clock{};
+    timespec used{};
+    if (::clock_getcpuclockid(pid_, &clock) != 0 || ::clock_gettime(clock, &used) != 0) return {};
+    return std::chrono::microseconds(used.tv_sec * 1'000'000 + used.tv_nsec / 1'000);
+}
+
+// The folder of a process's threads has a link from each, beside its own two.
+std::optional<int> HostProcess::threads() {
+    const std::lock_guard lock(process_mutex_);
+    struct stat folder {};
+    if (status_ || ::stat(own_file(pid_, "task").c_str(), &folder) != 0) return std::nullopt;
+    return static_cast<int>(folder.st_nlink) - 2;
+}
+
+void HostProcess::remember_peak() {
+    if (peak_at_kill_) return;
+    std::ifstream status(own_file(pid_, "status"));
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with("VmHWM:")) peak_at_kill_ = std::strtoll(line.c_str() + 6, nullptr, 10) << 10;
+}
+
+std::optional<std::int64_t> HostProcess::peak_memory_bytes() {
+    const std::lock_guard lock(process_mutex_);
+    const std::int64_t told = std::int64_t{used_.ru_maxrss} << 10;
+    if (told > unclear_memory_bytes_) return told;
+    return peak_at_kill_;
+}
+
+void HostProcess::begin_call() {
+    ++call_number;
+    look_ = nullptr;
+    asked_to_stop_at = Clock::time_point::max();
+    cpu_before = cpu_time();
+}
+
+void HostProcess::check_use(Clock::time_point now) {
+    const int threads_now = threads().value_or(0);
+    if (threads_now > max_threads) kill_for(KillCause::threads, static_cast<std::uint64_t>(threads_now));
+    check_scratch(now);
+}
+
+// Looking takes its time, so the next tick sees what came of it.
+void HostProcess::check_scratch(Clock::time_point now) {
+    constexpr std::chrono::milliseconds every{250};
+    if (look_ && !look_->done) return;
+    if (look_ && look_->bytes > quotas_.scratch_bytes) kill_for(KillCause::scratch, look_->bytes);
+    if (look_ && now - look_->begun < every) return;
+    look_ = std::make_shared<ScratchLook>();
+    sweeper_->do_aside([look = look_, folder = scratch_, enough = quotas_.scratch_bytes] {
+        look->bytes = bytes_in_tree(folder, enough);
+        look->done = true;
+    });
+}
+
+void HostProcess::kill_for(KillCause cause, std::uint64_t excess) {
+    std::uint64_t none = 0;
+    if (excess_.compare_exchange_strong(none, excess)) kill(cause);
 }
 
 std::string describe_end(int status) {

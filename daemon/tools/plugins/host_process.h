@@ -6,6 +6,8 @@
 // The process dies with the thread that made it (PR_SET_PDEATHSIG), so that must be a thread that lives as
 // long as the daemon.
 
+#include <sys/resource.h>
+
 #include <atomic>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <chrono>
@@ -15,16 +17,22 @@
 #include <optional>
 
 #include "base/async.h"
+#include "base/call_quotas.h"
 #include "base/frame_socket.h"
 #include "base/host_protocol.h"
+#include "core/call_resources.h"
+#include "core/conversation.h"
 #include "tools/plugins/plugin_file.h"
 #include "tools/plugins/plugin_log.h"
 #include "tools/plugins/scratch_sweeper.h"
 
 namespace assistd::tools {
 
+// Of one process: what a call that makes more is up to is nothing good.
+inline constexpr int max_threads = 512;
+
 // Why the daemon ended a host.
-enum class KillCause { none, time_limit, cancelled, shutdown, protocol, worn_out };
+enum class KillCause { none, time_limit, cancelled, shutdown, protocol, worn_out, threads, scratch };
 
 // What a host is started with, and may do (plugin_host/sandbox.h).
 struct HostRights {
@@ -32,6 +40,7 @@ struct HostRights {
     int library = -1;                         // open; the host loads it
     std::filesystem::path scratch;            // what the name of its own folder begins with
     std::shared_ptr<ScratchSweeper> sweeper;  // takes the folder when the process has ended
+    CallQuotas quotas;
     bool network = false;
     std::vector<std::filesystem::path> readable;  // beside the system's files
 };
@@ -66,10 +75,29 @@ class HostProcess {
     Task<int> ended();
     int pidfd() const { return pidfd_.get(); }
 
+    // What the process has used of the processors since its start.
+    std::chrono::microseconds cpu_time();
+    // How many threads it has now; nothing when it has ended.
+    std::optional<int> threads();
+    // The most that it had in memory since it was last told to forget that, as far as the system tells of a
+    // process that has ended.
+    std::optional<std::int64_t> peak_memory_bytes();
+    // Sees to it, now and again, that the call that runs has no more threads and no more in its scratch
+    // folder than it may, and ends the process if it has. The pool's watch alone.
+    void check_use(Clock::time_point now);
+    // A call begins.
+    void begin_call();
+    // How much was too much: threads, or bytes.
+    std::uint64_t excess() const { return excess_; }
+    const CallQuotas& quotas() const { return quotas_; }
+
     // Of the call that runs now. The pool's watch reads them.
     std::uint64_t call_number = 0;
     Clock::time_point deadline{};
     std::atomic<Clock::time_point> asked_to_stop_at{Clock::time_point::max()};
+    std::chrono::microseconds cpu_before{0};
+    // Whose calls it has served: what a plugin keeps of them must not reach others. Nothing: nobody's yet.
+    std::optional<core::Owner> owner;
     // Of an idle or ending host.
     Clock::time_point idle_since{};
     bool ready = false;  // has said that the plugin is loaded
@@ -77,7 +105,19 @@ class HostProcess {
   private:
     void spawn(const PluginFile& plugin, const HostRights& rights, UniqueFd socket, UniqueFd output);
 
+    // What a look at the scratch folder, aside, has found.
+    struct ScratchLook {
+        Clock::time_point begun = Clock::now();
+        std::atomic<bool> done = false;
+        std::uint64_t bytes = 0;  // once done
+    };
+
+    void check_scratch(Clock::time_point now);
+    void kill_for(KillCause cause, std::uint64_t excess);
+    void remember_peak();  // with process_mutex_ held
+
     const std::filesystem::path scratch_;
+    const CallQuotas quotas_;
     const std::shared_ptr<ScratchSweeper> sweeper_;
     FrameSocket frames_;
     asio::posix::stream_descriptor watched_;  // a copy of the descriptor, for the reactor
@@ -87,6 +127,11 @@ class HostProcess {
     pid_t pid_ = -1;
     UniqueFd pidfd_;
     std::optional<int> status_;
+    rusage used_{};                          // once it has ended
+    std::int64_t unclear_memory_bytes_ = 0;  // of the peak that the system tells, what may be the daemon's
+    std::optional<std::int64_t> peak_at_kill_;
+    std::shared_ptr<ScratchLook> look_;  // the last one of this call
+    std::atomic<std::uint64_t> excess_ = 0;
     std::atomic<KillCause> kill_cause_{KillCause::none};
 };
 

@@ -134,4 +134,16 @@ UniqueFd private_copy(const PluginFile& plugin, const std::filesystem::path& fol
         .with_retry_after(std::chrono::seconds(2));
 }
 
+bool same_content(const UniqueFd& one, const UniqueFd& other) {
+    constexpr std::size_t piece = 64u << 10;
+    std::string left(piece, '\0'), right(piece, '\0');
+    for (off_t at = 0;;) {
+        const ssize_t got = ::pread(one.get(), left.data(), piece, at);
+        if (got < 0 || ::pread(other.get(), right.data(), piece, at) != got) return false;
+        if (got == 0) return true;
+        if (std::memcmp(left.data(), right.data(), static_cast<std::size_t>(got)) != 0) return false;
+        at += got;
+    }
+}
+
 }  // namespace assistd::tools

@@ -43,6 +43,9 @@ struct PluginFile {
 // the file was written over since it was checked.
 UniqueFd private_copy(const PluginFile& plugin, const std::filesystem::path& folder);
 
+// Reads both to their ends; false also when one cannot be read.
+bool same_content(const UniqueFd& one, const UniqueFd& other);
+
 // Why a file is not loaded: a whole sentence, and what was learnt of it before.
 struct Refusal {
     std::string reason;

@@ -129,7 +129,10 @@ bool PluginSource::look() {
     auto next = std::make_shared<Snapshot>();
     for (FoundPlugin& found : folders_.look()) admit(std::move(found), old->pools, *next);
     for (const auto& [id, pool] : old->pools)
-        if (!next->pools.contains(id)) log::info("plugin {} is gone", id);
+        if (!next->pools.contains(id)) {
+            log::info("plugin {} is gone", id);
+            if (pool->has_crashed()) crashed_[id] = pool;
+        }
     log_changes(old->statuses, next->statuses);
     const bool other_tools = next->tools != old->tools;
     replace(next);
@@ -194,15 +197,21 @@ std::shared_ptr<HostPool> PluginSource::pool_for(const FoundPlugin& found, const
     HostLimits limits{.rights = {.binary = options_.host_binary,
                                  .scratch = options_.scratch_folder,
                                  .sweeper = sweeper_,
+                                 .quotas = options_.quotas,
                                  .network = found.file->wants_network && options_.network.contains(id),
                                  .readable = options_.readable},
                       .max_hosts = options_.max_hosts,
                       .max_waiting = options_.max_waiting,
+                      .warm = options_.warm,
                       .idle_after = options_.idle_after,
                       .cancel_grace = options_.cancel_grace};
     if (limits.max_hosts == 0) limits.max_hosts = std::max(1u, std::thread::hardware_concurrency());
     auto pool =
         std::make_shared<HostPool>(context_, found.file, std::move(limits), busy_ticker_, idle_ticker_);
+    // A file that was only touched, or put there again, is still the one that kept crashing.
+    for (const Pools* pools : {&old, &static_cast<const Pools&>(crashed_)})
+        if (const auto known = pools->find(id); known != pools->end()) pool->go_on_from(*known->second);
+    crashed_.erase(id);
     const std::lock_guard lock(watched_->mutex);
     watched_->pools.push_back(pool);
     return pool;

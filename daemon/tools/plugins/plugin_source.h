@@ -35,6 +35,8 @@ struct PluginSourceOptions {
     ManifestPins::Save save_pin = [](const core::PluginPin&) {};
     // A known plugin that tells something else waits until somebody agrees; else it is only shown.
     bool changes_wait = false;
+    CallQuotas quotas;
+    std::size_t warm = 0;             // hosts of each plugin that are started before anybody calls
     std::size_t max_hosts = 0;        // for each plugin; 0: as many as cores
     std::size_t max_waiting = 1'024;  // for each plugin
     std::chrono::milliseconds idle_after{180'000};
@@ -97,6 +99,7 @@ class PluginSource : public ToolSource {
 
     std::mutex looking_;  // one look at a time
     PluginFolders folders_;
+    Pools crashed_;  // of plugins that were taken away while they kept crashing
 
     mutable std::mutex mutex_;
     std::shared_ptr<const Snapshot> snapshot_ = std::make_shared<Snapshot>();

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -73,7 +75,34 @@ bool sweep(int root, DIR* folder, std::uint64_t& moved, bool& any) {
     return true;
 }
 
+// Nobody who does not want to hide something nests deeper.
+constexpr int deepest = 64;
+constexpr std::uint64_t bytes_of_block = 512;
+constexpr std::uint64_t least_bytes = 4'096;
+
+void add_bytes(int parent, const char* name, int depth, std::uint64_t enough, std::uint64_t& bytes) {
+    UniqueFd fd(::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (depth > deepest || (!fd && errno == EACCES)) bytes = enough + 1;
+    const Folder folder(fd ? ::fdopendir(fd.get()) : nullptr);
+    if (!folder) return;  // it is gone
+    const int here = fd.release();
+    while (const dirent* entry = ::readdir(folder.get())) {
+        struct stat about {};
+        if (bytes > enough) return;
+        if (is_dot(entry->d_name) || ::fstatat(here, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) != 0)
+            continue;
+        bytes += std::max(static_cast<std::uint64_t>(about.st_blocks) * bytes_of_block, least_bytes);
+        if (S_ISDIR(about.st_mode)) add_bytes(here, entry->d_name, depth + 1, enough, bytes);
+    }
+}
+
 }  // namespace
+
+std::uint64_t bytes_in_tree(const std::filesystem::path& folder, std::uint64_t enough) {
+    std::uint64_t bytes = 0;
+    add_bytes(AT_FDCWD, folder.c_str(), 0, enough, bytes);
+    return bytes;
+}
 
 bool remove_tree(const std::filesystem::path& path) {
     if (::rmdir(path.c_str()) == 0 || errno == ENOENT) return true;
