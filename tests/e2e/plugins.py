@@ -157,6 +157,34 @@ class New(FolderTest):
         self.assertEqual(list(self.folder.iterdir()), [])
 
 
+class Quotas(FolderTest):
+    def fault(self, config, tool):
+        folders = f"folders: [{BUILT / 'faults'}]"
+        daemon = self.daemon(config.replace("FOLDERS", folders))
+        outcome = daemon.good("POST", f"/tools/{tool}/execute", {})
+        return outcome.get("error", outcome), daemon.good("GET", "/artifacts")["artifacts"]
+
+    def test_a_call_that_writes_too_much_leaves_nothing(self):
+        error, artifacts = self.fault("plugins: {FOLDERS, max_artifact_mib: 19}\n", "fault_artifact_bytes")
+        self.assertEqual(error["error_type"], "QuotaExceededError")
+        self.assertEqual(error["message"], "The artifacts of fault_artifact_bytes have 20.0 MiB together, and a call may "
+                         "make 19 MiB (plugins.max_artifact_mib).")
+        self.assertEqual(artifacts, [])
+
+    def test_a_full_scratch_folder(self):
+        error, _ = self.fault("plugins: {FOLDERS, max_scratch_mib: 5, max_artifact_mib: 5}\n", "fault_scratch_bytes")
+        self.assertEqual(error["error_type"], "QuotaExceededError")
+        self.assertRegex(error["message"], r"may have 5 MiB there \(plugins.max_scratch_mib\)\.$")
+
+    def test_a_disk_with_too_little_room(self):
+        left = shutil.disk_usage(self.folder).free >> 20
+        error, artifacts = self.fault(f"plugins: {{FOLDERS}}\nstore: {{reserve_mib: {left + 1000}}}\n",
+                                      "fault_artifact_bytes")
+        self.assertEqual(error["error_type"], "QuotaExceededError")
+        self.assertRegex(error["message"], r"The disk has \d+ MiB left, of which store.reserve_mib keeps \d+ free")
+        self.assertEqual(artifacts, [])
+
+
 class SafeMode(FolderTest):
     def test_only_own_plugins_are_loaded(self):
         (self.folder / "mine").mkdir()
