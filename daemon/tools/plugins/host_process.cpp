@@ -169,6 +169,8 @@ void HostProcess::spawn(const PluginFile& plugin, const HostRights& rights, Uniq
                                     arguments.data(), environment);
     if (error != 0) fail(rights.binary.string(), error);
     unclear_memory_bytes_ = memory_that_is_inherited();
+    // Before the host takes itself out of sight.
+    threads_.reset(::open(own_file(pid_, "task").c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     pidfd_.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
     if (pidfd_) return;
     const int reason = errno;
@@ -236,11 +238,9 @@ std::chrono::microseconds HostProcess::cpu_time() {
 }
 
 // The folder of a process's threads has a link from each, beside its own two.
-std::optional<int> HostProcess::threads() {
-    const std::lock_guard lock(process_mutex_);
+int HostProcess::threads() const {
     struct stat folder {};
-    if (status_ || ::stat(own_file(pid_, "task").c_str(), &folder) != 0) return std::nullopt;
-    return static_cast<int>(folder.st_nlink) - 2;
+    return threads_ && ::fstat(threads_.get(), &folder) == 0 ? static_cast<int>(folder.st_nlink) - 2 : 0;
 }
 
 void HostProcess::remember_peak() {
@@ -265,7 +265,7 @@ void HostProcess::begin_call() {
 }
 
 void HostProcess::check_use(Clock::time_point now) {
-    const int threads_now = threads().value_or(0);
+    const int threads_now = threads();
     if (threads_now > max_threads) kill_for(KillCause::threads, static_cast<std::uint64_t>(threads_now));
     check_scratch(now);
 }

@@ -77,8 +77,7 @@ class HostProcess {
 
     // What the process has used of the processors since its start.
     std::chrono::microseconds cpu_time();
-    // How many threads it has now; nothing when it has ended.
-    std::optional<int> threads();
+    int threads() const;  // that it has now
     // The most that it had in memory since it was last told to forget that, as far as the system tells of a
     // process that has ended.
     std::optional<std::int64_t> peak_memory_bytes();
@@ -125,7 +124,7 @@ class HostProcess {
     CapturedOutput output_;
     std::mutex process_mutex_;  // kill and reap exclude each other: a reaped pid may be another process's
     pid_t pid_ = -1;
-    UniqueFd pidfd_;
+    UniqueFd pidfd_, threads_;
     std::optional<int> status_;
     rusage used_{};                          // once it has ended
     std::int64_t unclear_memory_bytes_ = 0;  // of the peak that the system tells, what may be the daemon's
