@@ -5,6 +5,7 @@
 
 #include "tools/builtin_specs.h"
 #include "tools/plugins/plugin_file.h"
+#include "tools/study_specs.h"
 
 namespace assistd::app {
 namespace {
@@ -50,6 +51,7 @@ fs::path plugin_host() {
 core::ToolSet installed_tools(const Config& config) {
     core::ToolSet set;
     set.tools = tools::builtin_specs();
+    for (auto& tool : tools::study_specs()) set.tools.push_back(std::move(tool));
     std::set<std::string> names;
     for (const auto& tool : set.tools) names.insert(tool->name);
     for (const fs::path& folder : plugin_folders(config))

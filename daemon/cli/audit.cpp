@@ -21,23 +21,12 @@ constexpr const char* columns[] = {"at",           "user",         "tool",      
                                    "turn_id",      "tool_call_id", "job_id",     "arguments_sha256",
                                    "result_bytes", "artifacts"};
 
-// In quotes where it must be. Spreadsheets would take a text that begins like a formula for one, and the name
-// of a tool is whatever a model made up.
-std::string cell(std::string text) {
-    if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
-        text.insert(0, 1, '\'');
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + '"';
-}
-
 std::string row_of(Json call) {
     const Json plugin = call.value("plugin", Json::object());
     call["version"] = field(plugin, "version");
     call["plugin"] = field(plugin, "id");
     std::string row;
-    for (const char* column : columns) row += (row.empty() ? "" : ",") + cell(field(call, column));
+    for (const char* column : columns) row += (row.empty() ? "" : ",") + csv_cell(field(call, column));
     return row + "\r\n";
 }
 

@@ -1,6 +1,7 @@
 #include "cli/output.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <ostream>
 
@@ -111,6 +112,19 @@ void print_files(Context& context, const std::vector<Json>& artifacts) {
         const std::string path = local_path(context, handle);
         if (!path.empty()) context.out << "      it is in: " << path << '\n';
     }
+}
+
+std::string csv_cell(std::string text) {
+    char* end = nullptr;
+    std::strtod(text.c_str(), &end);
+    const bool is_number = *end == '\0';
+    if (!text.empty() && !is_number &&
+        std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
+        text.insert(0, 1, '\'');
+    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return quoted + '"';
 }
 
 }  // namespace assistd::cli

@@ -29,6 +29,10 @@ std::string brief(const Json& arguments);
 // A paragraph that is wrapped to the terminal's width, and in a pipe is left as it is.
 std::string paragraph(const Context& context, const std::string& text, std::size_t indent = 0);
 
+// A field of a CSV file (RFC 4180): in quotes where it must be. Spreadsheets would take a text that begins
+// like a formula for one, so such a text gets an apostrophe in front; numbers stay.
+std::string csv_cell(std::string text);
+
 // The files that a turn or call made, how to fetch them, and where they are when the daemon is on this
 // machine.
 void print_files(Context& context, const std::vector<Json>& artifacts);

@@ -106,13 +106,6 @@ std::string number(const Json& metric, const char* what) {
     return fmt::format("{:.6g}", metric.value(what, 0.0));
 }
 
-std::string csv_field(const std::string& text) {
-    if (text.find_first_of(",\"\n") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + "\"";
-}
-
 }  // namespace
 
 ExitCode list_studies(Context& context, const ListOptions& options) {
@@ -185,8 +178,8 @@ ExitCode show_study_results(Context& context, const std::string& id, const std::
     }
     for (const auto& row : rows) {
         std::string line;
-        for (const std::string& cell : row) line += (line.empty() ? "" : ",") + csv_field(cell);
-        context.out << line << '\n';
+        for (const std::string& cell : row) line += (line.empty() ? "" : ",") + csv_cell(cell);
+        context.out << line << "\r\n";
     }
     return ExitCode::good;
 }

@@ -110,8 +110,9 @@ Task<StudyRunner::Attempt> StudyRunner::carry_out(std::shared_ptr<LiveStudy> stu
         for (const auto& [name, value] : more.items()) metrics[study->then() + "." + name] = value;
     }
     Attempt attempt;
-    attempt.wait = wait_wanted(outcome);
-    if (!outcome.success && repeatable && (attempt.wait || study->is_stopped())) co_return attempt;
+    attempt.wait = outcome.refusal == core::CallRefusal::at_once ? options_.busy_pause : wait_wanted(outcome);
+    const bool may_repeat = !outcome.success && (repeatable || outcome.refusal);
+    if (may_repeat && (attempt.wait || study->is_stopped())) co_return attempt;
     run.metrics = metrics.dump();
     run.finished_at = now();
     attempt.run = std::move(run);

@@ -1,6 +1,7 @@
 // assistd-bench turn: starts the real daemon against a scripted model server and prints what it does, next to
 // what a bare loop does on the same machine in the same minute.
 // assistd-bench exchange: what the daemon adds to a plain streamed exchange, and what many of them cost.
+// assistd-bench study: what a study of many runs costs those who chat meanwhile.
 // assistd-bench provider: the OpenAI-compatible client alone.
 
 #include <fmt/format.h>
@@ -13,6 +14,7 @@
 #include "exchange_command.h"
 #include "provider_bench.h"
 #include "report.h"
+#include "study.h"
 
 namespace assistd::bench {
 namespace {
@@ -126,6 +128,11 @@ int run(int argc, char** argv) {
     add_options(exchange, exchange_settings);
     exchange.add_option("--folder", options.parent, "Where to put databases meanwhile, on a real disk");
     exchange.add_flag("--json", options.json, "Print JSON");
+    CLI::App& study = *app.add_subcommand("study", "Chat beside a study of many runs");
+    add_options(study, options);
+    StudySettings study_settings;
+    study.add_option("--runs", study_settings.runs, "How many runs it has")->check(CLI::Range(1, 10'000));
+    study.add_option("--particles", study_settings.particles, "How many particles each of them grows");
     CLI11_PARSE(app, argc, argv);
     ::signal(SIGPIPE, SIG_IGN);
     try {
@@ -139,6 +146,12 @@ int run(int argc, char** argv) {
             exchange_settings.common.folder = workspace.folder();
             const ExchangeReport report = run_exchange(exchange_settings, note);
             fmt::print("{}", options.json ? as_json(report) : as_table(report));
+            return 0;
+        }
+        if (study.parsed()) {
+            study_settings.common = options.settings;
+            study_settings.common.folder = workspace.folder();
+            fmt::print("{}", as_table(study_settings, measure_study(study_settings)));
             return 0;
         }
         const Report report = measure(options, workspace.folder());

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <thread>
 
@@ -13,51 +11,12 @@
 #include "load.h"
 #include "support/scripted_upstream.h"
 #include "upstream_script.h"
+#include "whole_turns.h"
 
 namespace assistd::bench {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::json;
-
-const std::string conversations_path = "/api/v1/ai/conversations";
-
-std::string content_of(int client, std::uint64_t number) {
-    return fmt::format("bench {}-{}", client, number);
-}
-
-std::string chat_request(const std::string& path, std::string_view content) {
-    return post_request(path, fmt::format(R"({{"content":"{}"}})", content));
-}
-
-void require_right(const LoadResult& result) {
-    if (result.latencies.count() == 0) throw std::runtime_error("Not one turn was finished.");
-    if (result.wrong == 0) return;
-    throw std::runtime_error(fmt::format("{} of {} replies were wrong, the first one:\n{}", result.wrong,
-                                         result.latencies.count(), result.first_wrong));
-}
-
-LoadResult run_turns(std::uint16_t port, int clients, std::chrono::milliseconds time,
-                     const std::function<std::string(int, std::uint64_t)>& path) {
-    Load load;
-    load.port = port;
-    load.clients = clients;
-    load.time = time;
-    load.request = [&](int client, std::uint64_t number) {
-        return chat_request(path(client, number), content_of(client, number));
-    };
-    load.check = [](int client, std::uint64_t number, std::string_view head, std::string_view body) {
-        return is_success(head) &&
-               body.find(expected_reply(content_of(client, number))) != std::string_view::npos;
-    };
-    LoadResult result = run_load(load);
-    require_right(result);
-    return result;
-}
-
-std::chrono::milliseconds milliseconds_of(double seconds) {
-    return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
-}
 
 Throughput throughput_of(int clients, const LoadResult& result) {
     Throughput throughput;
@@ -66,27 +25,6 @@ Throughput throughput_of(int clients, const LoadResult& result) {
     throughput.p50_ms = result.latencies.ms(0.5);
     throughput.p99_ms = result.latencies.ms(0.99);
     return throughput;
-}
-
-std::string new_conversation(Asker& asker) {
-    const Answer answer = asker.ask(post_request(conversations_path, "{}"));
-    if (!answer.success) throw std::runtime_error("No conversation could be made: " + answer.body);
-    return json::parse(answer.body).at("id").get<std::string>();
-}
-
-std::string chat_path(const std::string& conversation) {
-    return conversations_path + "/" + conversation + "/chat";
-}
-
-fs::path write_config(const Settings& settings, std::uint16_t upstream_port) {
-    const fs::path file = settings.folder / "bench.yaml";
-    std::ofstream(file) << fmt::format(
-        "model: main:bench\n"
-        "providers: {{main: {{kind: openai, base_url: \"http://127.0.0.1:{}/v1\", context_window: {}}}}}\n"
-        "titles: first_message\n"  // turns are measured, not what is asked after them
-        "store: {{synchronous: full}}\n",
-        upstream_port, settings.window);
-    return file;
 }
 
 double micros_each(std::chrono::microseconds time, const LoadResult& result) {
@@ -165,12 +103,6 @@ LongConversation measure_long(const Settings& settings, const DaemonProcess& dae
     return {settings.long_messages, chat.ms(0.5), empty_chat.ms(0.5), list.ms(0.5), empty_list.ms(0.5)};
 }
 
-std::vector<std::string> arguments(const Settings& settings, const fs::path& state, const fs::path& plugins) {
-    const fs::path path = settings.folder / state;
-    fs::remove_all(path);
-    return {"--listen", "127.0.0.1:0", "--state", path.string(), "--plugins", plugins.string()};
-}
-
 }  // namespace
 
 Throughput measure_floor(const Settings& settings, int clients, Commit commit) {
@@ -193,7 +125,7 @@ StartFigures measure_start(const Settings& settings) {
     StartFigures figures;
     for (int i = 0; i < 7; ++i) {
         // The first start makes the database; what people wait for is every later one as well.
-        auto options = arguments(settings, "start", settings.plugins);
+        auto options = daemon_options(settings, "start", settings.plugins.string());
         const DaemonProcess daemon(settings.daemon, options, settings.folder / "start.log");
         times.push_back(static_cast<double>(daemon.time_to_first_answer().count()) / 1000);
         if (i > 0) continue;
@@ -214,8 +146,9 @@ StartFigures measure_start(const Settings& settings) {
 
 DaemonFigures measure_daemon(const Settings& settings) {
     test::ScriptedUpstream upstream(answer_like_a_model);
-    auto options = arguments(settings, "state", settings.echo_plugins);
-    options.insert(options.end(), {"--config", write_config(settings, upstream.port()).string()});
+    auto options = daemon_options(settings, "state", settings.echo_plugins.string());
+    const auto model = model_options(settings, upstream.port());
+    options.insert(options.end(), model.begin(), model.end());
     const DaemonProcess daemon(settings.daemon, options, settings.folder / "daemon.log");
     DaemonFigures figures;
     for (const int clients : settings.clients)

@@ -20,6 +20,7 @@ struct CallOptions {
     core::ProgressSink progress = {};
     std::optional<std::chrono::milliseconds> time_limit = {};
     core::Owner owner = {};
+    bool background = false;
 };
 
 class PluginTest : public testing::Test {
@@ -58,6 +59,7 @@ class PluginTest : public testing::Test {
         call.call.name = tool;
         call.call.arguments = arguments;
         call.call.stop = options.stop;
+        call.call.background = options.background;
         call.call.owner = options.owner;
         call.artifacts = std::move(artifacts);
         return asio::co_spawn(asio::make_strand(context_), source_->call(std::move(call), options.progress),

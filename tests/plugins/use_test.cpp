@@ -196,5 +196,23 @@ TEST_F(Use, QuotasThatAreNotReachedDoNotMatter) {
     EXPECT_TRUE(run("fault_scratch_bytes").success);
 }
 
+// Studies neither stand in line before somebody's call nor take its time.
+TEST_F(Use, CallsInTheBackgroundHaveProcessesOfTheirOwnThatGiveWay) {
+    PluginSourceOptions options;
+    options.max_hosts = 1;
+    start_with(options);
+    const int live = process(run("fault_environment"));
+    const int background = process(run("fault_environment", "{}", {.background = true}));
+    EXPECT_NE(live, background);
+    EXPECT_EQ(::getpriority(PRIO_PROCESS, static_cast<id_t>(live)), ::getpriority(PRIO_PROCESS, 0));
+    EXPECT_EQ(::getpriority(PRIO_PROCESS, static_cast<id_t>(background)), 19);
+    std::stop_source stop;
+    auto busy = begin("fault_loop", "{}",
+                      {.stop = stop.get_token(), .time_limit = std::chrono::seconds(60), .background = true});
+    EXPECT_EQ(process(run("fault_environment")), live);
+    stop.request_stop();
+    EXPECT_EQ(busy.get().error, ToolErrorType::CancelledError);
+}
+
 }  // namespace
 }  // namespace assistd::tools

@@ -44,10 +44,11 @@ class HostPool::Caller {
     const std::shared_ptr<HostPool> pool_;
 };
 
-HostPool::HostPool(asio::io_context& context, std::shared_ptr<const PluginFile> plugin, HostLimits limits,
+HostPool::HostPool(asio::io_context& context, std::shared_ptr<LibraryCopy> library, HostLimits limits,
                    std::shared_ptr<Ticker> busy_ticker, std::shared_ptr<Ticker> idle_ticker)
     : context_(context),
-      plugin_(std::move(plugin)),
+      library_(std::move(library)),
+      plugin_(library_->plugin()),
       limits_(std::move(limits)),
       busy_ticker_(std::move(busy_ticker)),
       idle_ticker_(std::move(idle_ticker)),
@@ -169,7 +170,9 @@ std::optional<SourceResult> HostPool::refusal() const {
     const std::lock_guard lock(mutex_);
     const auto left = crashes_.quarantine(Clock::now());
     if (!left) return std::nullopt;
-    return failed_result(ToolErrorType::PluginCrashedError, quarantine_sentence(*left), true);
+    SourceResult refused = failed_result(ToolErrorType::PluginCrashedError, quarantine_sentence(*left), true);
+    refused.details = "{\"retry_after_s\":" + std::to_string(left->count()) + "}";
+    return refused;
 }
 
 std::string HostPool::quarantine_sentence(std::chrono::seconds left) const {
@@ -179,21 +182,9 @@ std::string HostPool::quarantine_sentence(std::chrono::seconds left) const {
            " s more (assistctl plugins release " + id + " ends that).";
 }
 
-int HostPool::library() {
-    if (plugin_->library) return plugin_->library.get();
-    const std::lock_guard lock(mutex_);
-    if (!library_) library_ = private_copy(*plugin_, limits_.rights.scratch);
-    return library_.get();
-}
-
-bool HostPool::is_prepared() const {
-    const std::lock_guard lock(mutex_);
-    return plugin_->library || library_;
-}
-
 void HostPool::prepare() {
     try {
-        library();
+        library_->fd();
     } catch (const Error& error) {
         log::info("plugin {}: {}", plugin_->manifest.id, error.what());
         return;
@@ -224,7 +215,7 @@ void HostPool::start_warm_hosts() {
 std::shared_ptr<HostProcess> HostPool::start_host() {
     try {
         HostRights rights = limits_.rights;
-        rights.library = library();
+        rights.library = library_->fd();
         rights.scratch /= plugin_->manifest.id;
         return std::make_shared<HostProcess>(context_, *plugin_, rights);
     } catch (...) {
@@ -325,12 +316,10 @@ void HostPool::release() {
 }
 
 void HostPool::go_on_from(const HostPool& other) {
+    if (!library_->is_same_as(*other.library_)) return;
     CrashCount counted;
     {
         const std::lock_guard lock(other.mutex_);
-        const UniqueFd& theirs = other.library_ ? other.library_ : other.plugin_->library;
-        const UniqueFd& ours = plugin_->library ? plugin_->library : plugin_->file;
-        if (!theirs || !same_content(theirs, ours)) return;
         counted = other.crashes_;
     }
     const std::lock_guard lock(mutex_);

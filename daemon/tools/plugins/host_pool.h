@@ -15,6 +15,7 @@
 #include "tools/plugins/crash_count.h"
 #include "tools/plugins/host_call.h"
 #include "tools/plugins/host_process.h"
+#include "tools/plugins/library_copy.h"
 #include "tools/plugins/ticker.h"
 
 namespace assistd::tools {
@@ -30,7 +31,7 @@ struct HostLimits {
 
 class HostPool {
   public:
-    HostPool(asio::io_context& context, std::shared_ptr<const PluginFile> plugin, HostLimits limits,
+    HostPool(asio::io_context& context, std::shared_ptr<LibraryCopy> library, HostLimits limits,
              std::shared_ptr<Ticker> busy_ticker, std::shared_ptr<Ticker> idle_ticker);
 
     // Throws Error{unavailable} when the line is full, the pool is closed or no host can be started.
@@ -46,13 +47,13 @@ class HostPool {
 
     // Makes the copy of the library that hosts load, if there is none yet, and starts the warm hosts.
     void prepare();
-    bool is_prepared() const;
 
     // Something else has taken the plugin's place: calls that are here are ended on this version, then its
     // hosts end.
     void retire();
     bool is_gone() const;  // retired, and no host is left
 
+    const std::shared_ptr<LibraryCopy>& library() const { return library_; }
     const std::shared_ptr<const PluginFile>& plugin() const { return plugin_; }
     // Adds how it does: whether it could be loaded, whether it is left alone, what it is not kept from.
     void describe(core::PluginStatus& status) const;
@@ -90,7 +91,6 @@ class HostPool {
     std::optional<SourceResult> refusal() const;
     std::string quarantine_sentence(std::chrono::seconds left) const;  // with mutex_ held
     std::shared_ptr<HostProcess> start_host();
-    int library();
     void ended(const HostCallEnd& end, bool loaded, Clock::time_point begun);
     void begin(const std::shared_ptr<HostProcess>& host, Clock::time_point deadline, core::Owner owner);
     void end(std::shared_ptr<HostProcess> host, bool reusable);
@@ -98,6 +98,7 @@ class HostPool {
     void check_busy(HostProcess& host, Clock::time_point now) const;
 
     asio::io_context& context_;
+    const std::shared_ptr<LibraryCopy> library_;
     const std::shared_ptr<const PluginFile> plugin_;
     const HostLimits limits_;
     const std::shared_ptr<Ticker> busy_ticker_, idle_ticker_;
@@ -107,7 +108,6 @@ class HostPool {
     mutable std::mutex mutex_;
     bool closed_ = false;
     bool retired_ = false;
-    UniqueFd library_;          // what hosts load; made with the first of them
     std::string load_failure_;  // when the plugin was last loaded; empty: it could be
     std::string unprotected_;   // from what the last host could not be kept
     CrashCount crashes_;

@@ -42,6 +42,7 @@ struct HostRights {
     std::shared_ptr<ScratchSweeper> sweeper;  // takes the folder when the process has ended
     CallQuotas quotas;
     bool network = false;
+    int niceness = 0;                             // of its threads: 19 gives way to everything else
     std::vector<std::filesystem::path> readable;  // beside the system's files
 };
 

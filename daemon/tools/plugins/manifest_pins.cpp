@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/one_line.h"
-#include "tools/sentence_text.h"
+#include "base/utf8.h"
 
 namespace assistd::tools {
 namespace {
@@ -12,6 +12,14 @@ using nlohmann::json;
 
 // So many places of a schema are named.
 constexpr std::size_t most_places = 5;
+// Whole, but for texts that nobody would read: what matters may stand at the end.
+constexpr std::size_t longest_value = 4'000;  // bytes
+
+std::string text_of(const json& value) {
+    const std::string text = one_line(value.dump(-1, ' ', false, json::error_handler_t::replace));
+    const std::string_view shown = whole_characters(text, longest_value);
+    return std::string(shown) + (shown.size() < text.size() ? "…" : "");
+}
 
 json told_of(const core::ToolSpec& tool) {
     const core::ToolEffects& effects = tool.effects;
@@ -38,7 +46,7 @@ json told_of(const Manifest& manifest) {
 
 std::string at_place(const json& document, const json& operation, const char* when) {
     const json::json_pointer place(operation.at("path").get<std::string>());
-    return document.contains(place) ? one_line(shown(document.at(place))) : std::string(when);
+    return document.contains(place) ? text_of(document.at(place)) : std::string(when);
 }
 
 // "/properties/n/maximum (1000, now 2000)"
@@ -56,8 +64,7 @@ std::string changed_places(const json& before, const json& now) {
 
 std::string changed(const std::string& tool, const std::string& part, const json& before, const json& now) {
     if (before.is_string())
-        return tool + ": its " + part + " was " + one_line(before.dump()) + " and is " +
-               one_line(now.dump()) + ".";
+        return tool + ": its " + part + " was " + text_of(before) + " and is " + text_of(now) + ".";
     return tool + ": its " + part + " changed at " + changed_places(before, now) + ".";
 }
 
@@ -65,7 +72,7 @@ std::vector<std::string> differences(const json& before, const json& now) {
     std::vector<std::string> sentences;
     for (const auto& [name, tool] : now.items()) {
         if (!before.contains(name)) {
-            sentences.push_back(name + " is new: " + one_line(tool.at("description").dump()) + ".");
+            sentences.push_back(name + " is new: " + text_of(tool.at("description")) + ".");
             continue;
         }
         for (const auto& [part, value] : tool.items()) {

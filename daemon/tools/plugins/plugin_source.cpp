@@ -34,6 +34,9 @@ namespace {
 // How soon a time limit or a cancel's end is noticed.
 constexpr std::chrono::milliseconds busy_period{20};
 
+// As far as a process can give way.
+constexpr int background_niceness = 19;
+
 std::chrono::milliseconds idle_period(std::chrono::milliseconds idle_after) {
     return std::clamp(idle_after / 4, std::chrono::milliseconds(10), std::chrono::milliseconds(30'000));
 }
@@ -128,20 +131,23 @@ bool PluginSource::look() {
     const auto old = snapshot();
     auto next = std::make_shared<Snapshot>();
     for (FoundPlugin& found : folders_.look()) admit(std::move(found), old->pools, *next);
-    for (const auto& [id, pool] : old->pools)
+    for (const auto& [id, lanes] : old->pools)
         if (!next->pools.contains(id)) {
             log::info("plugin {} is gone", id);
-            if (pool->has_crashed()) crashed_[id] = pool;
+            if (lanes.live->has_crashed() || lanes.background->has_crashed()) crashed_[id] = lanes;
         }
     log_changes(old->statuses, next->statuses);
     const bool other_tools = next->tools != old->tools;
     replace(next);
     // From the second look on the daemon is up, and files may be written over at any moment.
     if (watch_)
-        for (const auto& [id, pool] : next->pools) pool->prepare();
-    for (const auto& [id, pool] : old->pools)
-        if (const auto now = next->pools.find(id); now == next->pools.end() || now->second != pool)
-            pool->retire();
+        for (const auto& [id, lanes] : next->pools) lanes.live->prepare();
+    for (const auto& [id, lanes] : old->pools)
+        if (const auto now = next->pools.find(id);
+            now == next->pools.end() || now->second.live != lanes.live) {
+            lanes.live->retire();
+            lanes.background->retire();
+        }
     return other_tools;
 }
 
@@ -156,9 +162,9 @@ std::vector<std::string> PluginSource::hold_back(FoundPlugin& found, const Pools
                          "assistctl plugins approve " + manifest.id + ".",
                      manifest.id, manifest.version};
     const auto known = old.find(manifest.id);
-    const bool has_old = known != old.end() && known->second->plugin() != found.file &&
-                         pins_.changes(known->second->plugin()->manifest).empty();
-    found.file = has_old ? known->second->plugin() : nullptr;
+    const bool has_old = known != old.end() && known->second.live->plugin() != found.file &&
+                         pins_.changes(known->second.live->plugin()->manifest).empty();
+    found.file = has_old ? known->second.live->plugin() : nullptr;
     return changes;
 }
 
@@ -185,33 +191,44 @@ void PluginSource::admit(FoundPlugin found, const Pools& old, Snapshot& next) {
             status.reason = "Its tools want the network, which plugins.network does not allow it.";
         for (const auto& tool : manifest.tools) status.tools.push_back(tool->name);
         next.tools.insert(next.tools.end(), manifest.tools.begin(), manifest.tools.end());
-        next.pools[manifest.id] = pool_for(found, old);
+        next.pools[manifest.id] = lanes_for(found, old);
     }
     next.statuses.push_back(std::move(status));
 }
 
-std::shared_ptr<HostPool> PluginSource::pool_for(const FoundPlugin& found, const Pools& old) {
+PluginSource::Lanes PluginSource::lanes_for(const FoundPlugin& found, const Pools& old) {
     const std::string& id = found.file->manifest.id;
-    if (const auto known = old.find(id); known != old.end() && known->second->plugin() == found.file)
+    if (const auto known = old.find(id); known != old.end() && known->second.live->plugin() == found.file)
         return known->second;
-    HostLimits limits{.rights = {.binary = options_.host_binary,
-                                 .scratch = options_.scratch_folder,
-                                 .sweeper = sweeper_,
-                                 .quotas = options_.quotas,
-                                 .network = found.file->wants_network && options_.network.contains(id),
-                                 .readable = options_.readable},
-                      .max_hosts = options_.max_hosts,
-                      .max_waiting = options_.max_waiting,
-                      .warm = options_.warm,
-                      .idle_after = options_.idle_after,
-                      .cancel_grace = options_.cancel_grace};
-    if (limits.max_hosts == 0) limits.max_hosts = std::max(1u, std::thread::hardware_concurrency());
-    auto pool =
-        std::make_shared<HostPool>(context_, found.file, std::move(limits), busy_ticker_, idle_ticker_);
+    const auto library = std::make_shared<LibraryCopy>(found.file, options_.scratch_folder);
+    const Lanes lanes{make_pool(library, 0), make_pool(library, background_niceness)};
     // A file that was only touched, or put there again, is still the one that kept crashing.
     for (const Pools* pools : {&old, &static_cast<const Pools&>(crashed_)})
-        if (const auto known = pools->find(id); known != pools->end()) pool->go_on_from(*known->second);
+        if (const auto known = pools->find(id); known != pools->end()) {
+            lanes.live->go_on_from(*known->second.live);
+            lanes.background->go_on_from(*known->second.background);
+        }
     crashed_.erase(id);
+    return lanes;
+}
+
+std::shared_ptr<HostPool> PluginSource::make_pool(const std::shared_ptr<LibraryCopy>& library, int niceness) {
+    const PluginFile& plugin = *library->plugin();
+    HostLimits limits{
+        .rights = {.binary = options_.host_binary,
+                   .scratch = options_.scratch_folder,
+                   .sweeper = sweeper_,
+                   .quotas = options_.quotas,
+                   .network = plugin.wants_network && options_.network.contains(plugin.manifest.id),
+                   .niceness = niceness,
+                   .readable = options_.readable},
+        .max_hosts = options_.max_hosts,
+        .max_waiting = options_.max_waiting,
+        .warm = niceness == 0 ? options_.warm : 0,
+        .idle_after = options_.idle_after,
+        .cancel_grace = options_.cancel_grace};
+    if (limits.max_hosts == 0) limits.max_hosts = std::max(1u, std::thread::hardware_concurrency());
+    auto pool = std::make_shared<HostPool>(context_, library, std::move(limits), busy_ticker_, idle_ticker_);
     const std::lock_guard lock(watched_->mutex);
     watched_->pools.push_back(pool);
     return pool;
@@ -235,15 +252,18 @@ std::vector<core::PluginStatus> PluginSource::plugins() const {
     const auto now = snapshot();
     std::vector<core::PluginStatus> statuses = now->statuses;
     for (core::PluginStatus& status : statuses)
-        if (status.state == "ready") now->pools.at(status.id)->describe(status);
+        if (status.state == "ready") now->pools.at(status.id).live->describe(status);
     return statuses;
 }
 
 Task<SourceResult> PluginSource::call(SourceCall call, core::ProgressSink progress) {
     const auto now = snapshot();
     const auto found = now->pools.find(call.spec->plugin);
-    if (found != now->pools.end())
-        co_return co_await HostPool::call(found->second, std::move(call), std::move(progress));
+    if (found != now->pools.end()) {
+        const Lanes& lanes = found->second;
+        std::shared_ptr<HostPool> pool = call.call.background ? lanes.background : lanes.live;
+        co_return co_await HostPool::call(std::move(pool), std::move(call), std::move(progress));
+    }
     co_return failed_result(
         core::ToolErrorType::ToolNotFoundError,
         "The plugin " + call.spec->plugin + ", which had " + call.spec->name + ", was removed.", false);
@@ -253,7 +273,8 @@ bool PluginSource::release_plugin(const std::string& id) {
     const auto now = snapshot();
     const auto found = now->pools.find(id);
     if (found == now->pools.end()) return false;
-    found->second->release();
+    found->second.live->release();
+    found->second.background->release();
     return true;
 }
 
@@ -263,7 +284,7 @@ bool PluginSource::approve_plugin(const std::string& id) {
     if (const auto waiting = now->unapproved.find(id); waiting != now->unapproved.end())
         file = waiting->second;
     else if (const auto pool = now->pools.find(id); pool != now->pools.end())
-        file = pool->second->plugin();
+        file = pool->second.live->plugin();
     if (!file) return false;
     pins_.approve(file->manifest);
     log::info("plugin {} {}: what it tells of its tools was agreed to", id, file->manifest.version);
@@ -273,7 +294,8 @@ bool PluginSource::approve_plugin(const std::string& id) {
 
 bool PluginSource::has_copies() const {
     const auto now = snapshot();
-    return std::ranges::all_of(now->pools, [](const auto& one) { return one.second->is_prepared(); });
+    return std::ranges::all_of(now->pools,
+                               [](const auto& one) { return one.second.live->library()->is_there(); });
 }
 
 std::size_t PluginSource::hosts() const {

@@ -70,7 +70,13 @@ class PluginSource : public ToolSource {
     bool has_copies() const;
 
   private:
-    using Pools = std::map<std::string, std::shared_ptr<HostPool>>;  // by plugin id
+    // The hosts of one plugin: those for calls that somebody waits for, and those for studies, which neither
+    // stand in the others' way nor take their time.
+    struct Lanes {
+        std::shared_ptr<HostPool> live;
+        std::shared_ptr<HostPool> background;
+    };
+    using Pools = std::map<std::string, Lanes>;  // by plugin id
     // What the folders held when they were last looked at.
     struct Snapshot {
         std::vector<core::PluginStatus> statuses;
@@ -85,7 +91,8 @@ class PluginSource : public ToolSource {
     bool look();  // true when other tools are offered than before
     void admit(FoundPlugin found, const Pools& old, Snapshot& next);
     std::vector<std::string> hold_back(FoundPlugin& found, const Pools& old);
-    std::shared_ptr<HostPool> pool_for(const FoundPlugin& found, const Pools& old);
+    Lanes lanes_for(const FoundPlugin& found, const Pools& old);
+    std::shared_ptr<HostPool> make_pool(const std::shared_ptr<LibraryCopy>& library, int niceness);
     std::shared_ptr<const Snapshot> snapshot() const;
     void replace(std::shared_ptr<const Snapshot> next);
 

@@ -7,6 +7,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 #include <condition_variable>
+#include <deque>
 #include <future>
 
 #include "tools/builtin_tools.h"
@@ -46,8 +47,14 @@ class FakeCounts : public core::CallCounts {
         return written();
     }
     Task<std::map<std::string, std::int64_t>> of(core::Owner user, std::chrono::sys_days day) override {
+        std::optional<OneShot<>> wait;
+        {
+            const std::lock_guard lock(mutex);
+            if (!held.empty()) wait = held.front();
+            if (!held.empty()) held.pop_front();
+        }
         ++reads;
-        if (held) co_await held->wait();
+        if (wait) co_await wait->wait();
         const std::lock_guard lock(mutex);
         if (fails) throw Error(ErrorCode::unavailable, "The store is down.");
         const auto found = rows.find({user, day});
@@ -67,7 +74,7 @@ class FakeCounts : public core::CallCounts {
     std::map<std::pair<core::Owner, std::chrono::sys_days>, std::map<std::string, std::int64_t>> rows;
     bool fails = false;
     std::atomic<int> reads = 0;
-    std::unique_ptr<OneShot<>> held;  // reads wait for it
+    std::deque<OneShot<>> held;  // each read waits for one of them
 };
 
 // Only what tools use; everything else fails the test that calls it.

@@ -118,13 +118,14 @@ TEST_F(QuotasTest, TwoFirstCallsSideBySideReadTheDaysCountOnce) {
     for (int i = 0; i < 3; ++i) EXPECT_TRUE(call("bob"));
     start();
     counts.reads = 0;
-    counts.held = std::make_unique<OneShot<>>();
+    const std::deque<OneShot<>> held(2);
+    counts.held = held;
     std::vector<std::future<Quotas::Taken>> calls;
     for (int i = 0; i < 2; ++i)
         calls.push_back(asio::co_spawn(asio::make_strand(pool.get_executor()),
                                        quotas->take({"bob", {}}, spec("grow")), asio::use_future));
     EXPECT_TRUE(eventually([&] { return counts.reads == 2; }));
-    counts.held->set();
+    for (const OneShot<>& one : held) one.set();
     std::vector<Quotas::Taken> both;
     for (auto& one : calls) both.push_back(one.get());
     EXPECT_FALSE(both[0].refusal || both[1].refusal);
