@@ -146,7 +146,7 @@ struct Daemon::Parts {
                  {.by_model = config.titles_by_model, .meters = metrics}),
           turns(io, {storage->store(), providers, executor, contexts, prompts, facts, titles, budget(config),
                      metrics}),
-          studies(io.get_executor(), registry, executor, storage->studies(), storage->artifacts()),
+          studies(study_io.get_executor(), registry, executor, storage->studies(), storage->artifacts()),
           services{storage->store(),
                    storage->artifacts(),
                    storage->projects(),
@@ -188,6 +188,7 @@ struct Daemon::Parts {
     const std::chrono::days audit_kept;
     const std::shared_ptr<Metrics> metrics = std::make_shared<Metrics>();
     IoContext io{static_cast<int>(std::thread::hardware_concurrency())};
+    IoContext study_io{1};  // what is done for studies, so that nobody's turn stands behind it
     std::unique_ptr<store::Storage> storage;
     std::shared_ptr<tools::PluginSource> plugins;
     tools::ToolRegistry registry;
@@ -205,6 +206,7 @@ struct Daemon::Parts {
     http::Server server;
 
     asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(io);
+    asio::executor_work_guard<asio::io_context::executor_type> study_work = asio::make_work_guard(study_io);
     std::vector<std::thread> threads;
 };
 
@@ -218,6 +220,7 @@ std::uint16_t Daemon::start() {
     Parts& parts = *parts_;
     const unsigned cores = std::max(2u, std::thread::hardware_concurrency());
     for (unsigned i = 0; i < cores; ++i) parts.threads.emplace_back([&parts] { parts.io.run(); });
+    parts.threads.emplace_back([&parts] { parts.study_io.run(); });
     // Jobs first: a turn may be waiting for one.
     parts.run(parts.executor.recover());
     parts.run(parts.studies.recover());
@@ -240,9 +243,12 @@ void Daemon::stop() {
     parts.server.stop(replies_grace);
     parts.plugins->stop();
     parts.work.reset();
+    parts.study_work.reset();
     parts.io.stop();
+    parts.study_io.stop();
     for (std::thread& thread : parts.threads) thread.join();
     parts.threads.clear();
+    parts.study_io.drop_waiting();
     parts.io.drop_waiting();
 }
 

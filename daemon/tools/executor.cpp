@@ -57,7 +57,7 @@ ToolExecutor::ToolExecutor(Executor executor, const ToolRegistry& registry, core
       slots_(std::make_shared<CallSlots>(options_.max_running, options_.max_queued)) {}
 
 Task<ToolOutcome> ToolExecutor::execute(core::ToolCall call, core::ProgressSink progress) {
-    const bool is_direct = call.turn.is_nil();
+    const bool is_direct = call.turn.is_nil() && !call.background;
     core::AuditEntry entry = entry_of(call, registry_.find(call.name).get());
     const core::CallGate gate = std::exchange(call.gate, nullptr);
     Checked checked = co_await check(std::move(call), Begun::now);
@@ -73,7 +73,7 @@ Task<ToolOutcome> ToolExecutor::execute(core::ToolCall call, core::ProgressSink 
     outcome.duration =
         std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
     const std::optional<core::Write> recorded = record(std::move(entry), outcome);
-    // A turn's end is committed behind it. A direct call has nothing else to wait for.
+    // A turn's end, and a study's run, are committed behind it. A direct call has nothing else to wait for.
     try {
         if (recorded && is_direct) co_await recorded->committed();
     } catch (const Error& error) {

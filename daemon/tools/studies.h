@@ -82,6 +82,7 @@ class StudyRunner : public core::Studies {
     mutable std::mutex mutex_;
     bool stopping_ = false;
     int running_ = 0;                              // runs, of all studies
+    int storing_ = 0;                              // runs that are done and not yet stored
     std::deque<std::shared_ptr<LiveStudy>> live_;  // whose turn it is next is in front
 };
 

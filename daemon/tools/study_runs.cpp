@@ -17,6 +17,9 @@ namespace {
 
 using nlohmann::json;
 
+// So many runs may be done and not yet stored, before no more are begun.
+constexpr int most_unstored = 32;
+
 // What the outcome adds to the run; returns its numbers.
 json take_outcome(core::StudyRun& run, const core::ToolOutcome& outcome, const json& given) {
     run.state = outcome.success ? core::RunState::completed : core::RunState::failed;
@@ -36,7 +39,7 @@ void StudyRunner::pump() {
     {
         const std::lock_guard lock(mutex_);
         std::size_t idle = 0;
-        while (!stopping_ && running_ < at_once_ && idle < live_.size()) {
+        while (!stopping_ && running_ < at_once_ && storing_ < most_unstored && idle < live_.size()) {
             auto study = std::move(live_.front());
             live_.pop_front();
             live_.push_back(study);
@@ -59,6 +62,12 @@ Task<void> StudyRunner::run_one(std::shared_ptr<LiveStudy> study, int number) {
         attempt.wait = options_.busy_pause;  // there is no room for it, or the store is down
         log::info("study waits study={} reason={}", study->id().text(), error.what());
     }
+    {
+        const std::lock_guard lock(mutex_);
+        --running_;
+        ++storing_;
+    }
+    pump();  // the next one need not wait until this one is stored
     std::optional<core::RunState> state;
     if (attempt.run) {
         const std::function<Task<void>()> store = [&]() -> Task<void> {
@@ -72,7 +81,7 @@ Task<void> StudyRunner::run_one(std::shared_ptr<LiveStudy> study, int number) {
     study->ended(number, state);
     {
         const std::lock_guard lock(mutex_);
-        --running_;
+        --storing_;
     }
     if (attempt.wait && study->pause())
         asio::co_spawn(executor_, go_on_after(study, *attempt.wait), asio::detached);

@@ -169,7 +169,11 @@ void HostProcess::spawn(const PluginFile& plugin, const HostRights& rights, Uniq
     const int error = ::posix_spawn(&pid_, rights.binary.c_str(), &plan.files, &plan.attributes,
                                     arguments.data(), environment);
     if (error != 0) fail(rights.binary.string(), error);
-    if (rights.niceness != 0) ::setpriority(PRIO_PROCESS, static_cast<id_t>(pid_), rights.niceness);
+    if (rights.niceness != 0) {
+        const sched_param none{};
+        ::sched_setscheduler(pid_, SCHED_IDLE, &none);
+        ::setpriority(PRIO_PROCESS, static_cast<id_t>(pid_), rights.niceness);
+    }
     unclear_memory_bytes_ = memory_that_is_inherited();
     // Before the host takes itself out of sight.
     threads_.reset(::open(own_file(pid_, "task").c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
