@@ -31,6 +31,17 @@ json take_outcome(core::StudyRun& run, const core::ToolOutcome& outcome, const j
                                                : json::object();
 }
 
+core::StudyRun broken_run(const LiveStudy& study, int number) {
+    core::StudyRun run;
+    run.number = number;
+    run.state = core::RunState::failed;
+    run.parameters = study.plan().parameters(number).dump();
+    run.error_type = core::name_of(core::ToolErrorType::InternalError);
+    run.summary = "The run failed inside the daemon.";
+    run.started_at = run.finished_at = now();
+    return run;
+}
+
 }  // namespace
 
 // Begins runs as long as there is room, one study after the other.
@@ -61,7 +72,12 @@ Task<void> StudyRunner::run_one(std::shared_ptr<LiveStudy> study, int number) {
     } catch (const Error& error) {
         attempt.wait = options_.busy_pause;  // there is no room for it, or the store is down
         log::info("study waits study={} reason={}", study->id().text(), error.what());
+    } catch (const std::exception& error) {
+        log::error("a run broke study={} run={} error={}", study->id().text(), number, error.what());
+        attempt.run = broken_run(*study, number);
     }
+    if (attempt.wait && study->pause())
+        asio::co_spawn(executor_, go_on_after(study, *attempt.wait), asio::detached);
     {
         const std::lock_guard lock(mutex_);
         --running_;
@@ -83,8 +99,6 @@ Task<void> StudyRunner::run_one(std::shared_ptr<LiveStudy> study, int number) {
         const std::lock_guard lock(mutex_);
         --storing_;
     }
-    if (attempt.wait && study->pause())
-        asio::co_spawn(executor_, go_on_after(study, *attempt.wait), asio::detached);
     end_when_over(study);
     pump();
 }

@@ -194,7 +194,7 @@ TEST_F(AccessTest, ACallMayFollowTheOneBeforeAtOnce) {
     // As close behind as can be.
     const auto calls = [this]() -> Task<int> {
         int refused = 0;
-        for (int i = 0; i < 20'000; ++i) {
+        for (int i = 0; i < 2'000; ++i) {
             core::ToolCall next = call_of("grow", "{}");
             const core::ToolOutcome outcome = co_await executor->execute(std::move(next), nullptr);
             refused += !outcome.success;
