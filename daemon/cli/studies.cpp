@@ -36,7 +36,9 @@ std::pair<std::string, std::string> parts_of(const std::string& text, const char
 }
 
 Json values_of(std::string_view text) {
-    Json values = Json::array();
+    Json values = Json::parse(text, nullptr, false);
+    if (values.is_array()) return values;
+    values = Json::array();
     while (true) {
         const std::size_t comma = std::min(text.find(','), text.size());
         values.push_back(value_of(std::string(text.substr(0, comma))));
@@ -53,6 +55,8 @@ std::string count(const Json& study, const char* what) {
 std::string progress_of(const Json& study) {
     std::string text = count(study, "completed") + " of " + field(study, "runs") + " runs completed";
     if (count(study, "failed") != "0") text += ", " + count(study, "failed") + " failed";
+    const std::string waits_for = field(study, "waits_for");
+    if (!waits_for.empty()) text += "; it waits: " + waits_for;
     const std::string left = field(study, "time_left_s");
     if (field(study, "status") == "running" && !left.empty()) text += ", about " + left + " s left";
     return text;
@@ -103,7 +107,8 @@ ExitCode tell(Context& context, const Json& study) {
 }
 
 std::string number(const Json& metric, const char* what) {
-    return fmt::format("{:.6g}", metric.value(what, 0.0));
+    const auto found = metric.find(what);
+    return found != metric.end() && found->is_number() ? fmt::format("{:.6g}", found->get<double>()) : "-";
 }
 
 }  // namespace

@@ -47,6 +47,7 @@ struct Study {
     StudyCounts counts;
     std::string artifact;  // the handle of the table of its results, once it has ended
     std::optional<std::chrono::seconds> time_left;  // as the runs went so far
+    std::string waits_for;  // why no run is begun now, in a sentence; empty: nothing keeps it
     Timestamp created_at;
     Timestamp finished_at;
 
@@ -104,7 +105,7 @@ struct MetricSummary {
     std::string name;
     int count = 0;
     double mean = 0;
-    double std = 0;  // of the sample (n - 1); 0 for a single value
+    double std = 0;  // of the sample (n - 1); of a single value there is none
     double least = 0;
     double most = 0;
 };

@@ -22,7 +22,7 @@ ordered_json to_json(const StudyCombination& combination) {
     for (const MetricSummary& metric : combination.metrics)
         metrics[metric.name] = {{"count", metric.count},
                                 {"mean", metric.mean},
-                                {"std", metric.std},
+                                {"std", metric.count > 1 ? ordered_json(metric.std) : ordered_json()},
                                 {"min", metric.least},
                                 {"max", metric.most}};
     return {{"parameters", ordered_json::parse(combination.parameters)},

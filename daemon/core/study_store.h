@@ -18,6 +18,7 @@ class StudyStore {
 
     // Inserts or replaces. Runs of a study that was removed meanwhile are dropped.
     virtual Write put_run(StudyId study, const StudyRun& run) = 0;
+    virtual Write drop_run(StudyId study, int number) = 0;
     virtual Task<Page<StudyRun>> runs(StudyRunQuery query) = 0;  // by number
     virtual Task<StudyRun> run(Owner owner, StudyId id, int number) = 0;
     // The numbers and states of all that are stored, without their results.

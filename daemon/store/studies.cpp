@@ -102,7 +102,7 @@ void put(WriteScope& scope, StudyId study, const core::StudyRun& run) {
         "artifacts, result, started_at, finished_at) "
         "SELECT key, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 FROM studies WHERE id = ?1 "
         "ON CONFLICT (study, number) DO UPDATE SET state = ?3, error_type = ?5, summary = ?6, "
-        "metrics = ?7, artifacts = ?8, result = ?9, started_at = ?10, finished_at = ?11",
+        "metrics = ?7, artifacts = ?8, result = ?9, finished_at = ?11",
         study, static_cast<std::int64_t>(run.number), core::name_of(run.state), run.parameters,
         run.error_type, run.summary, run.metrics, nlohmann::json(run.artifacts).dump(), run.result,
         run.started_at, run.finished_at);
@@ -233,6 +233,15 @@ Task<int> SqliteStudies::count_running(core::Owner owner) {
 
 core::Write SqliteStudies::put_run(StudyId study, const core::StudyRun& run) {
     return core::Write(writer_.submit([study, run](WriteScope& scope) { put(scope, study, run); }));
+}
+
+core::Write SqliteStudies::drop_run(StudyId study, int number) {
+    return core::Write(writer_.submit([study, number](WriteScope& scope) {
+        scope.db.run(
+            "DELETE FROM study_runs WHERE study = (SELECT key FROM studies WHERE id = ?1) "
+            "AND number = ?2",
+            study, static_cast<std::int64_t>(number));
+    }));
 }
 
 Task<core::Page<core::StudyRun>> SqliteStudies::runs(core::StudyRunQuery query) {

@@ -16,6 +16,7 @@ class SqliteStudies : public core::StudyStore {
     Task<core::Page<core::Study>> list(core::StudyQuery query) override;
     Task<int> count_running(core::Owner owner) override;
     core::Write put_run(StudyId study, const core::StudyRun& run) override;
+    core::Write drop_run(StudyId study, int number) override;
     Task<core::Page<core::StudyRun>> runs(core::StudyRunQuery query) override;
     Task<core::StudyRun> run(core::Owner owner, StudyId id, int number) override;
     Task<std::vector<core::StudyRun>> states(StudyId study) override;

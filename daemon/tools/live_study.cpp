@@ -16,7 +16,7 @@ void LiveStudy::take_over(const core::StudyRun& run) {
 
 int LiveStudy::take_number() {
     const std::lock_guard lock(mutex_);
-    if (paused_ || cancelled_ || over_) return 0;
+    if (paused_ || cancelled_ || over_ || counts_.running >= most_at_once_) return 0;
     while (next_ < study_.runs && begun_[static_cast<std::size_t>(next_)]) ++next_;
     if (next_ == study_.runs) return 0;
     begun_[static_cast<std::size_t>(next_)] = true;
@@ -36,9 +36,15 @@ void LiveStudy::ended(int number, std::optional<core::RunState> state) {
     ++(*state == core::RunState::completed ? counts_.completed : counts_.failed);
 }
 
-bool LiveStudy::pause() {
+bool LiveStudy::pause(std::string reason) {
     const std::lock_guard lock(mutex_);
+    pause_reason_ = std::move(reason);
     return !std::exchange(paused_, true);
+}
+
+void LiveStudy::narrow() {
+    const std::lock_guard lock(mutex_);
+    most_at_once_ = std::max(1, counts_.running - 1);
 }
 
 void LiveStudy::resume() {
@@ -81,7 +87,8 @@ core::Study LiveStudy::now() const {
     core::Study study = study_;
     const std::lock_guard lock(mutex_);
     study.counts = counts_;
-    if (ended_here_ > 0) {
+    if (paused_) study.waits_for = pause_reason_;
+    if (ended_here_ > 0 && !paused_) {
         const auto each = (Clock::now() - began_) / ended_here_;
         const int left = study_.runs - counts_.ended();
         study.time_left = std::chrono::ceil<std::chrono::seconds>(each * left);

@@ -3,6 +3,7 @@
 // any thread.
 
 #include <chrono>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -32,8 +33,10 @@ class LiveStudy {
     // Without a state: the run was not made and may be begun again.
     void ended(int number, std::optional<core::RunState> state);
 
-    // True when nobody else has paused it.
-    bool pause();
+    // True when nobody else has paused it. The reason is a sentence.
+    bool pause(std::string reason);
+    // A limit on calls at once was met: no more runs at once than just now, without the one that met it.
+    void narrow();
     void resume();
 
     // Ends what is running; done once the study has ended.
@@ -64,6 +67,8 @@ class LiveStudy {
     std::vector<bool> begun_;  // by number - 1
     int next_ = 0;             // no run before this place is left to begin
     bool paused_ = false;
+    std::string pause_reason_;
+    int most_at_once_ = std::numeric_limits<int>::max();
     bool cancelled_ = false;
     bool over_ = false;
     bool finished_ = false;

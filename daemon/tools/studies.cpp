@@ -33,6 +33,17 @@ int runs_at_once(const StudyOptions& options) {
     throw Error(ErrorCode::validation, sentence, {{field, sentence}});
 }
 
+// It is given an artifact, and nothing else.
+void check_then(const RegisteredTool& then) {
+    for (const ArtifactArgument& argument : then.artifact_arguments) {
+        if (argument.several) continue;
+        const std::string kind = argument.kinds.empty() ? "artifact" : argument.kinds.front();
+        const Arguments arguments = read_arguments(then, json{{argument.name, kind + "-1"}}.dump());
+        if (arguments.errors.empty()) return;
+        refuse("then", then.spec->name + " needs more than an artifact: " + arguments.errors.front().message);
+    }
+}
+
 }  // namespace
 
 StudyRunner::StudyRunner(Executor executor, const ToolRegistry& registry, core::Tools& tools,
@@ -87,6 +98,9 @@ std::shared_ptr<const RegisteredTool> StudyRunner::tools_of(const core::StudyReq
     const bool takes_one = std::ranges::any_of(then->artifact_arguments,
                                                [](const ArtifactArgument& one) { return !one.several; });
     if (!takes_one) refuse("then", request.then + " takes no artifact that a run could give it.");
+    if (then->spec->requires_project && request.project_id.empty())
+        refuse("project_id", request.then + " works on a project, and none was given (project_id).");
+    check_then(*then);
     return tool;
 }
 
@@ -150,7 +164,32 @@ Task<std::vector<core::StudyCombination>> StudyRunner::results(core::Owner owner
     co_return statistics.take();
 }
 
+class StudyRunner::Change {
+  public:
+    Change(StudyRunner& runner, StudyId id) : runner_(runner), id_(id) {
+        const std::lock_guard lock(runner_.mutex_);
+        if (!runner_.changing_.insert(id_).second)
+            throw Error(ErrorCode::conflict, "The study is being changed by another request just now.")
+                .with_retry_after(std::chrono::seconds(1));
+    }
+    ~Change() {
+        const std::lock_guard lock(runner_.mutex_);
+        runner_.changing_.erase(id_);
+    }
+    Change(const Change&) = delete;
+    Change& operator=(const Change&) = delete;
+
+  private:
+    StudyRunner& runner_;
+    const StudyId id_;
+};
+
 Task<core::Study> StudyRunner::cancel(core::Owner owner, StudyId id) {
+    const Change change(*this, id);
+    co_return co_await stop_running(std::move(owner), id);
+}
+
+Task<core::Study> StudyRunner::stop_running(core::Owner owner, StudyId id) {
     if (const auto found = live(owner, id)) {
         const OneShot<> over = found->cancel();
         end_when_over(found);
@@ -163,6 +202,7 @@ Task<core::Study> StudyRunner::cancel(core::Owner owner, StudyId id) {
 }
 
 Task<core::Study> StudyRunner::retry(core::Owner owner, StudyId id) {
+    const Change change(*this, id);
     core::Study study = co_await find(owner, id);
     if (study.state == core::StudyState::running)
         throw Error(ErrorCode::conflict,
@@ -180,7 +220,8 @@ Task<core::Study> StudyRunner::retry(core::Owner owner, StudyId id) {
 }
 
 Task<void> StudyRunner::remove(core::Owner owner, StudyId id) {
-    const core::Study study = co_await cancel(owner, id);
+    const Change change(*this, id);
+    const core::Study study = co_await stop_running(owner, id);
     if (study.state == core::StudyState::running)
         throw Error(ErrorCode::conflict, "The study is still ending its runs; delete it in a moment.");
     co_await store_.remove(std::move(owner), id);

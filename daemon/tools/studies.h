@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 
 #include "core/ports.h"
 #include "core/study_store.h"
@@ -50,12 +51,17 @@ class StudyRunner : public core::Studies {
     struct Attempt {
         std::optional<core::StudyRun> run;
         std::optional<std::chrono::milliseconds> wait;
+        std::string reason;  // of the wait
     };
 
     std::shared_ptr<const RegisteredTool> tools_of(const core::StudyRequest& request) const;
     Task<void> check_arguments(StudyPlan plan, std::shared_ptr<const RegisteredTool> tool) const;
     std::shared_ptr<LiveStudy> live(const core::Owner& owner, StudyId id) const;  // null: not (any more)
     bool is_stopping() const;
+
+    // Held while a stored study is changed, so that it is taken up once and not while it goes. Throws
+    // Error{conflict} when somebody else is at it.
+    class Change;
 
     Task<void> take_up(core::Study study);
     void pump();
@@ -68,7 +74,8 @@ class StudyRunner : public core::Studies {
                                  std::string arguments);
     void end_when_over(const std::shared_ptr<LiveStudy>& study);
     Task<void> end(std::shared_ptr<LiveStudy> study);
-    // False: the daemon goes down before it could be stored.
+    Task<core::Study> stop_running(core::Owner owner, StudyId id);
+    // False: the daemon goes down before it could be stored, or the study is there no more.
     Task<bool> until_stored(std::function<Task<void>()> store, std::string what) const;
 
     const Executor executor_;
@@ -84,6 +91,7 @@ class StudyRunner : public core::Studies {
     int running_ = 0;                              // runs, of all studies
     int storing_ = 0;                              // runs that are done and not yet stored
     std::deque<std::shared_ptr<LiveStudy>> live_;  // whose turn it is next is in front
+    std::set<StudyId> changing_;
 };
 
 }  // namespace assistd::tools

@@ -14,7 +14,7 @@ constexpr std::size_t most_metrics = 100;
 void take_numbers(const json& object, const std::string& prefix, const json& given, json& metrics) {
     for (const auto& [name, value] : object.items()) {
         if (metrics.size() >= most_metrics) return;
-        if (prefix.empty() && given.contains(name)) continue;
+        if (prefix.empty() && given.contains(name) && given.at(name) == value) continue;
         if (value.is_number() && std::isfinite(value.get<double>())) metrics[prefix + name] = value;
     }
 }

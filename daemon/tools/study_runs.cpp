@@ -71,12 +71,13 @@ Task<void> StudyRunner::run_one(std::shared_ptr<LiveStudy> study, int number) {
         attempt = co_await carry_out(study, number);
     } catch (const Error& error) {
         attempt.wait = options_.busy_pause;  // there is no room for it, or the store is down
+        attempt.reason = error.what();
         log::info("study waits study={} reason={}", study->id().text(), error.what());
     } catch (const std::exception& error) {
         log::error("a run broke study={} run={} error={}", study->id().text(), number, error.what());
         attempt.run = broken_run(*study, number);
     }
-    if (attempt.wait && study->pause())
+    if (attempt.wait && study->pause(attempt.reason))
         asio::co_spawn(executor_, go_on_after(study, *attempt.wait), asio::detached);
     {
         const std::lock_guard lock(mutex_);
@@ -133,9 +134,14 @@ Task<StudyRunner::Attempt> StudyRunner::carry_out(std::shared_ptr<LiveStudy> stu
         for (const auto& [name, value] : more.items()) metrics[study->then() + "." + name] = value;
     }
     Attempt attempt;
+    attempt.reason = outcome.summary;
+    if (outcome.refusal == core::CallRefusal::at_once) study->narrow();
     attempt.wait = outcome.refusal == core::CallRefusal::at_once ? options_.busy_pause : wait_wanted(outcome);
     const bool may_repeat = !outcome.success && (repeatable || outcome.refusal);
-    if (may_repeat && (attempt.wait || study->is_stopped())) co_return attempt;
+    if (may_repeat && (attempt.wait || study->is_stopped())) {
+        if (!repeatable) store_.drop_run(study->id(), number);  // it has not begun after all
+        co_return attempt;
+    }
     run.metrics = metrics.dump();
     run.finished_at = now();
     attempt.run = std::move(run);
@@ -186,8 +192,8 @@ Task<void> StudyRunner::end(std::shared_ptr<LiveStudy> ended) {
     };
     const std::string what = "the end of " + study.id.text();
     const bool stored = co_await until_stored(work, what);
-    if (!stored) co_return;  // the next start ends it
-    log::info("study ended study={} state={}", study.id.text(), core::name_of(study.state));
+    if (stored) log::info("study ended study={} state={}", study.id.text(), core::name_of(study.state));
+    // When the daemon goes down, the next start ends it.
     {
         const std::lock_guard lock(mutex_);
         std::erase(live_, ended);
@@ -203,6 +209,9 @@ Task<bool> StudyRunner::until_stored(std::function<Task<void>()> store, std::str
         std::optional<std::string> trouble;
         try {
             co_await store();
+        } catch (const Error& error) {
+            if (error.code() == ErrorCode::not_found) co_return false;
+            trouble = error.what();
         } catch (const std::exception& error) {
             trouble = error.what();
         }

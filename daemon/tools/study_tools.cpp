@@ -42,6 +42,7 @@ ordered_json described(const core::Study& study) {
                            {"failed", counts.failed}}},
                          {"percent", study.percent()}};
     if (study.time_left) data["time_left_s"] = study.time_left->count();
+    if (!study.waits_for.empty()) data["waits_for"] = study.waits_for;
     if (!study.artifact.empty()) data["table"] = study.artifact;
     return data;
 }
@@ -66,6 +67,17 @@ std::string short_text(const ordered_json& parameters) {
     for (const auto& [name, value] : parameters.items())
         text += (text.empty() ? "" : ", ") + name + "=" + value.dump();
     return text.empty() ? "all runs" : text;
+}
+
+// Which study is meant by one that is not named; otherwise the newest.
+bool any(const core::Study&) {
+    return true;
+}
+bool is_running(const core::Study& study) {
+    return study.state == core::StudyState::running;
+}
+bool has_something_to_run(const core::Study& study) {
+    return !is_running(study) && study.counts.completed < study.runs;
 }
 
 SourceResult report(const core::Study& study) {
@@ -120,46 +132,54 @@ Task<SourceResult> StudyTools::create(SourceCall call) {
     request.then = arguments.value("then", "");
     if (request.then.empty() && arguments.value("include_box_counting", false))
         request.then = "run_box_counting";
-    // A person is asked about each such call, and nobody would be about those of the study.
-    const std::vector<std::string> names = {request.tool, request.then};
-    for (const std::string& name : names) {
-        const auto tool = registry_.find(name);
-        if (!tool) continue;
-        const core::ToolAccess access = co_await tools_.access(request.owner, tool->spec);
-        if (!access.allowed) co_return failed(core::ToolErrorType::PermissionError, access.reason, false);
-        if (call.call.turn.is_nil() || !access.tool->needs_approval) continue;
-        co_return failed(core::ToolErrorType::PermissionError,
-                         request.tool +
-                             " waits for a person's approval each time, so only a person can begin a "
-                             "study of it (assistctl studies create).",
-                         false);
-    }
+    std::optional<SourceResult> refused = co_await refusal(call.call, request.tool, request.then);
+    if (refused) co_return std::move(*refused);
     const core::Study study = co_await studies_.create(std::move(request));
     co_return good(described(study), "Began the study \"" + study.name + "\" with " +
                                          many(study.runs, "run", "runs") + " of " + study.tool + ".");
 }
 
-Task<core::Study> StudyTools::study_of(core::ToolCall call) {
+// A person is asked about each call of such a tool, and nobody would be about those of the study.
+Task<std::optional<SourceResult>> StudyTools::refusal(core::ToolCall call, std::string tool,
+                                                      std::string then) {
+    const std::vector<std::string> names = {tool, then};
+    for (const std::string& name : names) {
+        const auto named = registry_.find(name);
+        if (!named) continue;
+        const core::ToolAccess access = co_await tools_.access(call.owner, named->spec);
+        if (!access.allowed) co_return failed(core::ToolErrorType::PermissionError, access.reason, false);
+        if (call.turn.is_nil() || !access.tool->needs_approval) continue;
+        co_return failed(core::ToolErrorType::PermissionError,
+                         name +
+                             " waits for a person's approval each time, so only a person can begin a study "
+                             "of it (assistctl studies).",
+                         false);
+    }
+    co_return std::nullopt;
+}
+
+Task<core::Study> StudyTools::study_of(core::ToolCall call, Preferred preferred) {
     const std::string named = json::parse(call.arguments).value("study_id", "");
     if (const auto id = StudyId::parse(named)) co_return co_await studies_.find(call.owner, *id);
     core::StudyQuery query;
     query.owner = call.owner;
-    query.limit = named.empty() ? 1 : 100;
+    query.limit = 100;
     const core::Page<core::Study> newest = co_await studies_.list(std::move(query));
     for (const core::Study& study : newest.items)
-        if (named.empty() || study.name == named) co_return study;
+        if (named.empty() ? preferred(study) : study.name == named) co_return study;
+    if (named.empty() && !newest.items.empty()) co_return newest.items.front();
     throw Error(ErrorCode::not_found, named.empty() ? "There are no studies yet."
                                                     : "There is no study " + shown(json(named)) + ".");
 }
 
 Task<SourceResult> StudyTools::status(SourceCall call) {
-    const core::Study study = co_await study_of(call.call);
+    const core::Study study = co_await study_of(call.call, is_running);
     co_return report(study);
 }
 
 Task<SourceResult> StudyTools::results(SourceCall call) {
     const json arguments = json::parse(call.call.arguments);
-    const core::Study study = co_await study_of(call.call);
+    const core::Study study = co_await study_of(call.call, any);
     const std::vector<core::StudyCombination> all = co_await studies_.results(study.owner, study.id);
     const auto limit = arguments.at("limit").get<std::size_t>();
     const auto wanted = arguments.value("metrics", std::vector<std::string>());
@@ -197,7 +217,7 @@ Task<SourceResult> StudyTools::list(SourceCall call) {
 }
 
 Task<SourceResult> StudyTools::cancel(SourceCall call) {
-    const core::Study before = co_await study_of(call.call);
+    const core::Study before = co_await study_of(call.call, is_running);
     const core::Study study = co_await studies_.cancel(before.owner, before.id);
     SourceResult result = report(study);
     if (before.state != core::StudyState::running)
@@ -206,7 +226,9 @@ Task<SourceResult> StudyTools::cancel(SourceCall call) {
 }
 
 Task<SourceResult> StudyTools::retry(SourceCall call) {
-    const core::Study before = co_await study_of(call.call);
+    const core::Study before = co_await study_of(call.call, has_something_to_run);
+    std::optional<SourceResult> refused = co_await refusal(call.call, before.tool, before.then);
+    if (refused) co_return std::move(*refused);
     const core::Study study = co_await studies_.retry(before.owner, before.id);
     const int again = study.runs - before.counts.completed;
     co_return good(described(study),

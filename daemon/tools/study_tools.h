@@ -26,8 +26,11 @@ class StudyTools : public ToolSource {
     Task<SourceResult> list(SourceCall call);
     Task<SourceResult> cancel(SourceCall call);
     Task<SourceResult> retry(SourceCall call);
-    // The study that the arguments name, by id or name, or the newest one. Throws Error{not_found}.
-    Task<core::Study> study_of(core::ToolCall call);
+    // The study that the arguments name, by id or name, or the newest one of those that are
+    // preferred. Throws Error{not_found}.
+    using Preferred = bool (*)(const core::Study&);
+    Task<core::Study> study_of(core::ToolCall call, Preferred preferred);
+    Task<std::optional<SourceResult>> refusal(core::ToolCall call, std::string tool, std::string then);
 
     core::Studies& studies_;
     const ToolRegistry& registry_;

@@ -42,6 +42,7 @@ Json render(const core::Study& study) {
                    {"failed", counts.failed}}},
                  {"percent", study.percent()},
                  {"time_left_s", study.time_left ? Json(study.time_left->count()) : Json()},
+                 {"waits_for", text_or_null(study.waits_for)},
                  {"table", Json()},
                  {"created_at", to_iso8601(study.created_at)},
                  {"finished_at", time_or_null(study.finished_at)}};

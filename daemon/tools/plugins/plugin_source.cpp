@@ -252,7 +252,14 @@ std::vector<core::PluginStatus> PluginSource::plugins() const {
     const auto now = snapshot();
     std::vector<core::PluginStatus> statuses = now->statuses;
     for (core::PluginStatus& status : statuses)
-        if (status.state == "ready") now->pools.at(status.id).live->describe(status);
+        if (status.state == "ready") {
+            const Lanes& lanes = now->pools.at(status.id);
+            lanes.live->describe(status);
+            core::PluginStatus in_studies;
+            lanes.background->describe(in_studies);
+            if (in_studies.state == "quarantined")
+                status.reason += (status.reason.empty() ? "" : " ") + ("In studies: " + in_studies.reason);
+        }
     return statuses;
 }
 

@@ -187,6 +187,26 @@ TEST_F(StudyRunnerTest, WhatFailedCanBeRunAgain) {
     EXPECT_THROW(run(studies->retry("local", id)), Error);
 }
 
+TEST_F(StudyRunnerTest, OfSeveralRetriesAtOnceOneIsDone) {
+    fails = true;
+    const StudyId id = run(studies->create(request("grow", R"({"n": [5, 10, 15]})"))).id;
+    ended(id);
+    fails = false;
+    calls.clear();
+    std::vector<std::future<core::Study>> retries;
+    for (int i = 0; i < 8; ++i) retries.push_back(spawn(studies->retry("local", id)));
+    int done = 0;
+    for (auto& retry : retries) try {
+            get(std::move(retry));
+            ++done;
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), ErrorCode::conflict);
+        }
+    EXPECT_EQ(done, 1);
+    EXPECT_EQ(ended(id).counts.completed, 3);
+    EXPECT_THAT(calls, testing::UnorderedElementsAre(5, 10, 15));
+}
+
 TEST_F(StudyRunnerTest, ACancelledStudyEndsItsRunsAndCanGoOn) {
     const StudyId id = run(studies->create(request("hold", R"({"n": [1, 2, 3, 4, 5]})"))).id;
     source->begun(0)->result.set(good("{}"));
@@ -271,6 +291,11 @@ TEST_F(StudyRunnerTest, AnotherToolMayWorkOnWhatEachRunMade) {
     EXPECT_EQ(json::parse(runs_of(id)[0].metrics), (json{{"df", 7.0}, {"analyze.points", 9}}));
     wanted.then = "grow";
     EXPECT_THAT(refusal(wanted), HasSubstr("takes no artifact"));
+    source->offer("choosy", R"({"type": "object", "required": ["mode"], "properties": {
+        "mode": {"type": "string"}, "simulation": {"type": "string", "format": "artifact"}}})");
+    registry.refresh();
+    wanted.then = "choosy";
+    EXPECT_THAT(refusal(wanted), HasSubstr("needs more than an artifact: mode is missing."));
 }
 
 TEST_F(StudyRunnerTest, WhatCannotRunIsRefusedBeforeAnythingIsStored) {
