@@ -20,6 +20,13 @@ std::string note_on(const Json& plugin) {
            field(plugin, "id") + ".";
 }
 
+void print_changes(Context& context, const Json& plugin) {
+    const Json changes = plugin.value("changes", Json::array());
+    if (!changes.empty()) context.out << "\nIt tells other things than somebody agreed to:\n";
+    for (const Json& change : changes)
+        context.out << paragraph(context, change.get<std::string>(), 2) << '\n';
+}
+
 }  // namespace
 
 ExitCode list_plugins(Context& context) {
@@ -55,15 +62,16 @@ ExitCode show_plugin(Context& context, const std::string& id) {
                            {"state", field(plugin, "state")},
                            {"note", field(plugin, "reason")},
                            {"tools", tools}});
-    const Json changes = plugin.value("changes", Json::array());
-    if (!changes.empty()) context.out << "\nIt tells other things than somebody agreed to:\n";
-    for (const Json& change : changes)
-        context.out << paragraph(context, change.get<std::string>(), 2) << '\n';
+    print_changes(context, plugin);
     return ExitCode::good;
 }
 
+// What is agreed to is what is printed, and nothing that came since.
 ExitCode approve_plugin(Context& context, const std::string& id) {
-    const Json plugin = context.api.post(path_to(id) + "/approve", Json::object());
+    const Json before = context.api.get(path_to(id));
+    if (!context.json) print_changes(context, before);
+    const Json seen = {{"changes", before.value("changes", Json::array())}};
+    const Json plugin = context.api.post(path_to(id) + "/approve", seen);
     if (as_json(context, plugin)) return ExitCode::good;
     context.out << harmless(id) << ' ' << harmless(field(plugin, "version")) << " is "
                 << harmless(field(plugin, "state")) << ".\n";

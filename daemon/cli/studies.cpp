@@ -111,6 +111,24 @@ std::string number(const Json& metric, const char* what) {
     return found != metric.end() && found->is_number() ? fmt::format("{:.6g}", found->get<double>()) : "-";
 }
 
+// A row for each number of each combination, under a heading.
+std::vector<std::vector<std::string>> rows_of(const Json& combinations,
+                                              const std::vector<std::string>& metrics) {
+    std::vector<std::vector<std::string>> rows = {
+        {"PARAMETERS", "NUMBER", "RUNS", "MEAN", "STD", "MIN", "MAX"}};
+    for (const Json& combination : combinations) {
+        const std::string parameters = brief(combination.value("parameters", Json::object()));
+        const Json numbers = combination.value("metrics", Json::object());
+        for (const auto& metric : numbers.items()) {
+            if (!metrics.empty() && std::ranges::find(metrics, metric.key()) == metrics.end()) continue;
+            rows.push_back({parameters, metric.key(), field(metric.value(), "count"),
+                            number(metric.value(), "mean"), number(metric.value(), "std"),
+                            number(metric.value(), "min"), number(metric.value(), "max")});
+        }
+    }
+    return rows;
+}
+
 }  // namespace
 
 ExitCode list_studies(Context& context, const ListOptions& options) {
@@ -163,20 +181,24 @@ ExitCode list_study_runs(Context& context, const std::string& id, const ListOpti
 
 ExitCode show_study_results(Context& context, const std::string& id, const std::vector<std::string>& metrics,
                             bool csv) {
-    const Json results = context.api.get(path_to(id) + "/results");
-    if (as_json(context, results)) return ExitCode::good;
-    std::vector<std::vector<std::string>> rows = {
-        {"PARAMETERS", "NUMBER", "RUNS", "MEAN", "STD", "MIN", "MAX"}};
-    for (const Json& combination : results.value("combinations", Json::array())) {
-        const std::string parameters = brief(combination.value("parameters", Json::object()));
-        const Json numbers = combination.value("metrics", Json::object());
-        for (const auto& metric : numbers.items()) {
-            if (!metrics.empty() && std::ranges::find(metrics, metric.key()) == metrics.end()) continue;
-            rows.push_back({parameters, metric.key(), field(metric.value(), "count"),
-                            number(metric.value(), "mean"), number(metric.value(), "std"),
-                            number(metric.value(), "min"), number(metric.value(), "max")});
-        }
+    constexpr int page_size = 100;
+    Json all;
+    for (int first = 0;; first += page_size) {
+        Json page =
+            context.api.get(fmt::format("{}/results?limit={}&first={}", path_to(id), page_size, first));
+        const bool more = page.value("has_more", false);
+        if (first == 0)
+            all = std::move(page);
+        else
+            for (Json& combination : page["combinations"])
+                all["combinations"].push_back(std::move(combination));
+        if (!more) break;
     }
+    all["has_more"] = false;
+    if (as_json(context, all)) return ExitCode::good;
+    const auto rows = rows_of(all.value("combinations", Json::array()), metrics);
+    if (rows.size() == 1 && !metrics.empty() && count(all.value("study", Json::object()), "completed") != "0")
+        throw Failure(ExitCode::failed, "No run reported such a number; without --metric all are listed.");
     if (!csv) {
         print_list(context, Json::object(), rows, "No run has completed yet.");
         return ExitCode::good;

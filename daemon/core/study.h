@@ -96,7 +96,7 @@ struct StudyRunQuery {
     Owner owner;
     StudyId study;
     std::optional<RunState> state;
-    bool with_results = false;  // StudyRun::result is read too
+    int first = 1, last = most_study_runs;  // only runs with these numbers
     int limit = 20;
     std::string cursor;
 };
@@ -130,7 +130,8 @@ class Studies {
     virtual Task<Page<Study>> list(StudyQuery query) = 0;        // newest first
     virtual Task<Page<StudyRun>> runs(StudyRunQuery query) = 0;  // by number
     virtual Task<StudyRun> run(Owner owner, StudyId id, int number) = 0;
-    virtual Task<std::vector<StudyCombination>> results(Owner owner, StudyId id) = 0;
+    // The combinations from number `first` on, counted from 0, at most `limit` of them.
+    virtual Task<std::vector<StudyCombination>> results(Owner owner, StudyId id, int first, int limit) = 0;
     // Ends the runs that are going on and begins no more. An ended study stays as it is.
     virtual Task<Study> cancel(Owner owner, StudyId id) = 0;
     // Runs again what failed, and what a cancelled study did not get to. Throws Error{conflict} while it runs

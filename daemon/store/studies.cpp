@@ -140,14 +140,12 @@ core::Page<core::StudyRun> read_runs(Database& db, const core::StudyRunQuery& qu
     std::optional<std::string_view> state;
     if (query.state) state = core::name_of(*query.state);
     const std::string list = "runs|" + query.study.text() + "|" + std::string(state.value_or(""));
-    const std::int64_t after = query.cursor.empty() ? 0 : read_cursor(list, query.cursor).key;
-    Rows rows = db.query("SELECT " RUN_COLUMNS
-                         ", CASE WHEN ?6 THEN result ELSE '' END FROM study_runs "
-                         "WHERE " OF_STUDY
-                         " AND number > ?3 AND (?4 IS NULL OR state = ?4) "
+    const std::int64_t after = query.cursor.empty() ? query.first - 1 : read_cursor(list, query.cursor).key;
+    Rows rows = db.query("SELECT " RUN_COLUMNS " FROM study_runs WHERE " OF_STUDY
+                         " AND number > ?3 AND number <= ?6 AND (?4 IS NULL OR state = ?4) "
                          "ORDER BY number LIMIT ?5",
                          query.study, query.owner, after, state, static_cast<std::int64_t>(query.limit) + 1,
-                         query.with_results);
+                         static_cast<std::int64_t>(query.last));
     core::Page<core::StudyRun> page;
     while (rows.next()) {
         if (page.items.size() == static_cast<std::size_t>(query.limit)) {
@@ -155,7 +153,6 @@ core::Page<core::StudyRun> read_runs(Database& db, const core::StudyRunQuery& qu
             break;
         }
         page.items.push_back(run_at(rows));
-        page.items.back().result = rows.text(9);
     }
     return page;
 }

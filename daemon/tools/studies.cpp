@@ -149,12 +149,17 @@ Task<core::StudyRun> StudyRunner::run(core::Owner owner, StudyId id, int number)
     return store_.run(std::move(owner), id, number);
 }
 
-Task<std::vector<core::StudyCombination>> StudyRunner::results(core::Owner owner, StudyId id) {
+Task<std::vector<core::StudyCombination>> StudyRunner::results(core::Owner owner, StudyId id, int first,
+                                                               int limit) {
     const core::Study study = co_await store_.find(owner, id);
-    StudyStatistics statistics{StudyPlan(study)};
+    const StudyPlan plan(study);
+    const int after = std::min(plan.combinations(), first + std::min(limit, plan.combinations()));
+    StudyStatistics statistics(plan, first, after);
     core::StudyRunQuery query;
     query.owner = std::move(owner);
     query.study = id;
+    query.first = first * study.seeds_per_combination + 1;
+    query.last = after * study.seeds_per_combination;
     query.limit = table_page;
     do {
         core::Page<core::StudyRun> page = co_await store_.runs(query);

@@ -35,7 +35,8 @@ class StudyRunner : public core::Studies {
     Task<core::Page<core::Study>> list(core::StudyQuery query) override;
     Task<core::Page<core::StudyRun>> runs(core::StudyRunQuery query) override;
     Task<core::StudyRun> run(core::Owner owner, StudyId id, int number) override;
-    Task<std::vector<core::StudyCombination>> results(core::Owner owner, StudyId id) override;
+    Task<std::vector<core::StudyCombination>> results(core::Owner owner, StudyId id, int first,
+                                                      int limit) override;
     Task<core::Study> cancel(core::Owner owner, StudyId id) override;
     Task<core::Study> retry(core::Owner owner, StudyId id) override;
     Task<void> remove(core::Owner owner, StudyId id) override;

@@ -30,8 +30,10 @@ json metrics_of(const json& data, const json& given) {
     return metrics;
 }
 
-StudyStatistics::StudyStatistics(StudyPlan plan)
-    : plan_(std::move(plan)), combinations_(static_cast<std::size_t>(plan_.combinations())) {}
+StudyStatistics::StudyStatistics(StudyPlan plan, int first, int after)
+    : plan_(std::move(plan)),
+      first_(first),
+      combinations_(static_cast<std::size_t>(std::max(0, after - first))) {}
 
 void StudyStatistics::Sums::add(double value) {
     least = count == 0 ? value : std::min(least, value);
@@ -43,8 +45,9 @@ void StudyStatistics::Sums::add(double value) {
 }
 
 void StudyStatistics::add(const core::StudyRun& run) {
-    if (run.state == core::RunState::running || run.number < 1 || run.number > plan_.runs()) return;
-    Combination& combination = combinations_[static_cast<std::size_t>(plan_.combination_of(run.number))];
+    const auto place = static_cast<std::size_t>(plan_.combination_of(run.number) - first_);
+    if (run.state == core::RunState::running || run.number < 1 || place >= combinations_.size()) return;
+    Combination& combination = combinations_[place];
     if (run.state == core::RunState::failed) {
         ++combination.failed;
         return;
@@ -58,7 +61,7 @@ std::vector<core::StudyCombination> StudyStatistics::take() {
     std::vector<core::StudyCombination> results;
     for (std::size_t i = 0; i < combinations_.size(); ++i) {
         core::StudyCombination result;
-        result.parameters = plan_.combination(static_cast<int>(i)).dump();
+        result.parameters = plan_.combination(first_ + static_cast<int>(i)).dump();
         result.completed = combinations_[i].completed;
         result.failed = combinations_[i].failed;
         for (const auto& [name, sums] : combinations_[i].metrics) {

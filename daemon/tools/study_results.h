@@ -19,7 +19,8 @@ nlohmann::json metrics_of(const nlohmann::json& data, const nlohmann::json& give
 // without an ended run are there too. Runs may come in any order and in several pieces.
 class StudyStatistics {
   public:
-    explicit StudyStatistics(StudyPlan plan);
+    // Of the combinations from number `first` on and before `after`, counted from 0.
+    StudyStatistics(StudyPlan plan, int first, int after);
     void add(const core::StudyRun& run);
     std::vector<core::StudyCombination> take();
 
@@ -39,6 +40,7 @@ class StudyStatistics {
     };
 
     StudyPlan plan_;
+    int first_;
     std::vector<Combination> combinations_;
 };
 

@@ -180,13 +180,14 @@ Task<SourceResult> StudyTools::status(SourceCall call) {
 Task<SourceResult> StudyTools::results(SourceCall call) {
     const json arguments = json::parse(call.call.arguments);
     const core::Study study = co_await study_of(call.call, any);
-    const std::vector<core::StudyCombination> all = co_await studies_.results(study.owner, study.id);
-    const auto limit = arguments.at("limit").get<std::size_t>();
+    const int limit = arguments.at("limit").get<int>();
+    std::vector<core::StudyCombination> all = co_await studies_.results(study.owner, study.id, 0, limit + 1);
+    const bool more = all.size() > static_cast<std::size_t>(limit);
+    if (more) all.pop_back();
     const auto wanted = arguments.value("metrics", std::vector<std::string>());
     ordered_json data = described(study);
     ordered_json& rows = data["combinations"] = ordered_json::array();
-    for (core::StudyCombination combination : all) {
-        if (rows.size() == limit) break;
+    for (core::StudyCombination& combination : all) {
         if (!wanted.empty())
             std::erase_if(combination.metrics, [&](const core::MetricSummary& metric) {
                 return std::ranges::find(wanted, metric.name) == wanted.end();
@@ -196,7 +197,7 @@ Task<SourceResult> StudyTools::results(SourceCall call) {
         row["description"] = many(combination.completed, "run", "runs") + " completed";
         rows.push_back(std::move(row));
     }
-    data["more"] = all.size() > limit;
+    data["more"] = more;
     co_return good(data, sentence_about(study));
 }
 

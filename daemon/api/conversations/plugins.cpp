@@ -39,11 +39,18 @@ Task<Reply> release_plugin(const Services& services, Request request) {
     co_return Reply::json(to_text(render(plugin_in(services, request))));
 }
 
-// What it tells of its tools now is agreed to; one that waited for that is used from now on.
+// What it tells of its tools now is agreed to; one that waited for that is used from now on. {"changes"?}:
+// those that were looked at, so that nothing else is agreed to that came since.
 Task<Reply> approve_plugin(const Services& services, Request request) {
     Query(request).finish();
-    JsonBody(request, true).finish();
-    const std::string id = plugin_in(services, request).id;
+    JsonBody body(request, true);
+    const auto seen = body.texts("changes", 10'000);
+    body.finish();
+    const core::PluginStatus plugin = plugin_in(services, request);
+    const std::string& id = plugin.id;
+    if (seen && *seen != plugin.changes)
+        throw Error(ErrorCode::conflict,
+                    "The plugin " + id + " tells other things by now; look at it again.");
     services.tools.approve_plugin(id);
     co_return Reply::json(to_text(render(plugin_in(services, request))));
 }

@@ -129,15 +129,22 @@ Task<Reply> show_study_run(const Services& services, Request request) {
     co_return Reply::json(to_text(render(run)));
 }
 
-// The statistics of each combination of parameters.
+// The statistics of the combinations of parameters, in pages: ?first= (counted from 0), ?limit=.
 Task<Reply> show_study_results(const Services& services, Request request) {
-    Query(request).finish();
+    Query query(request);
+    const int first = static_cast<int>(query.number("first", 0, core::most_study_runs).value_or(0));
+    const int limit = query.limit();
+    query.finish();
     const core::Study study = co_await services.studies.find(request.user, study_in(request));
-    const std::vector<core::StudyCombination> all = co_await services.studies.results(study.owner, study.id);
+    std::vector<core::StudyCombination> page =
+        co_await services.studies.results(study.owner, study.id, first, limit + 1);
+    const bool more = page.size() > static_cast<std::size_t>(limit);
+    if (more) page.pop_back();
     Json combinations = Json::array();
-    for (const core::StudyCombination& combination : all) combinations.push_back(core::to_json(combination));
+    for (const core::StudyCombination& combination : page) combinations.push_back(core::to_json(combination));
     Json json = {{"study", render(study)}};
     json["combinations"] = std::move(combinations);
+    json["has_more"] = more;
     co_return Reply::json(to_text(json));
 }
 

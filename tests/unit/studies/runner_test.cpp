@@ -122,7 +122,7 @@ TEST_F(StudyRunnerTest, RunsEveryCombinationAndKeepsWhatCameOfIt) {
     const core::StudyRun whole = run(studies->run("local", id, 5));
     EXPECT_EQ(json::parse(whole.result)["data"]["df"], 3.0);
 
-    const auto results = run(studies->results("local", id));
+    const auto results = run(studies->results("local", id, 0, 10));
     ASSERT_EQ(results.size(), 3u);
     EXPECT_EQ(results[1].parameters, R"({"n":2})");
     EXPECT_EQ(results[1].metrics[0].mean, 2);
@@ -324,7 +324,7 @@ TEST_F(StudyRunnerTest, OthersAreNotFound) {
     EXPECT_EQ(code(studies->find("other", id)), ErrorCode::not_found);
     EXPECT_EQ(code(studies->cancel("other", id)), ErrorCode::not_found);
     EXPECT_EQ(code(studies->retry("other", id)), ErrorCode::not_found);
-    EXPECT_EQ(code(studies->results("other", id)), ErrorCode::not_found);
+    EXPECT_EQ(code(studies->results("other", id, 0, 10)), ErrorCode::not_found);
     EXPECT_EQ(code(studies->run("other", id, 1)), ErrorCode::not_found);
     EXPECT_EQ(code(studies->remove("other", id)), ErrorCode::not_found);
     EXPECT_EQ(run(studies->find("local", id)).counts.completed, 3);
@@ -363,6 +363,17 @@ TEST_F(StudyRunnerTest, AModelCannotBeginOneOfAToolThatNeedsApproval) {
     EXPECT_THAT(call("retry_failed_simulations").summary, HasSubstr("nothing to run again"));
     EXPECT_THAT(call("get_study_status", R"({"study_id": "x"})").summary,
                 HasSubstr("There is no study \"x\""));
+}
+
+TEST_F(StudyRunnerTest, AModelCannotGoOnWithOneThatOnlyAPersonMayBegin) {
+    source->offer("erase", grow_schema)->effects.destructive = true;
+    registry.add(std::make_shared<StudyTools>(*studies, registry, *executor));
+    const StudyId id = run(studies->create(request("erase", R"({"n": [1]})"))).id;
+    const auto held = source->begun();
+    held->result.set(failed(core::ToolErrorType::InternalError, "It did not.", true));
+    ended(id);
+    EXPECT_EQ(call("retry_failed_simulations").error, core::ToolErrorType::PermissionError);
+    EXPECT_EQ(source->begun_count(), 1u);
 }
 
 TEST_F(StudyRunnerTest, AStudyIsNoWayAroundARule) {
