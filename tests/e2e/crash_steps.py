@@ -57,7 +57,9 @@ class Scene:
     def __init__(self, upstream, name, environment=None):
         self.name, self.folder = name, pathlib.Path(tempfile.mkdtemp(prefix="assistd-step-"))
         config = (f"model: main:fake\ntitles: first_message\nstore: {{most_together: 1}}\n"
-                  f"providers: {{main: {{kind: openai, base_url: '{upstream.url}/v1'}}}}\n")
+                  f"providers: {{main: {{kind: openai, base_url: '{upstream.url}/v1'}}}}\n"
+                  # However slow the machine is, only what is meant to goes on in the background.
+                  "tools: {note: {job_after_s: 600}, stamp: {job_after_s: 600}, erase: {job_after_s: 600}}\n")
         self.armed = self.folder / "armed"
         self.daemon = Daemon(self.folder, config, arguments=["--plugins", str(BUILD / "test-plugins/steps")],
                              environment=(environment or {}) | {"ASSISTD_TEST_KILL_FROM": str(self.armed)})
