@@ -6,6 +6,13 @@ namespace assistd::core {
 
 using nlohmann::ordered_json;
 
+ordered_json counts_json(const Study& study) {
+    return {{"waiting", study.waiting()},
+            {"running", study.counts.running},
+            {"completed", study.counts.completed},
+            {"failed", study.counts.failed}};
+}
+
 ordered_json to_json(const StudyRun& run) {
     ordered_json json = {{"run", run.number},
                          {"status", name_of(run.state)},

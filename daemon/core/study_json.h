@@ -8,6 +8,8 @@
 
 namespace assistd::core {
 
+// {"waiting", "running", "completed", "failed"}: its runs.
+nlohmann::ordered_json counts_json(const Study& study);
 // {"run", "status", "parameters", "metrics", "artifacts", "error"?}
 nlohmann::ordered_json to_json(const StudyRun& run);
 // {"parameters", "completed", "failed", "metrics": {NAME: {"count", "mean", "std", "min", "max"}}}

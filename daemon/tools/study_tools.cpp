@@ -29,17 +29,9 @@ std::string many(int count, const std::string& one, const std::string& more) {
 }
 
 ordered_json described(const core::Study& study) {
-    const core::StudyCounts& counts = study.counts;
-    ordered_json data = {{"study_id", study.id.text()},
-                         {"name", study.name},
-                         {"tool", study.tool},
-                         {"status", core::name_of(study.state)},
-                         {"runs", study.runs},
-                         {"counts",
-                          {{"waiting", study.waiting()},
-                           {"running", counts.running},
-                           {"completed", counts.completed},
-                           {"failed", counts.failed}}},
+    ordered_json data = {{"study_id", study.id.text()}, {"name", study.name},
+                         {"tool", study.tool},          {"status", core::name_of(study.state)},
+                         {"runs", study.runs},          {"counts", core::counts_json(study)},
                          {"percent", study.percent()}};
     if (study.time_left) data["time_left_s"] = study.time_left->count();
     if (!study.waits_for.empty()) data["waits_for"] = study.waits_for;

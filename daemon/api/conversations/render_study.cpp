@@ -22,7 +22,6 @@ Json time_or_null(Timestamp time) {
 }  // namespace
 
 Json render(const core::Study& study) {
-    const core::StudyCounts& counts = study.counts;
     Json json = {{"id", study.id.text()},
                  {"name", study.name},
                  {"tool", study.tool},
@@ -35,11 +34,7 @@ Json render(const core::Study& study) {
                  {"conversation_id", study.conversation.is_nil() ? Json() : Json(study.conversation.text())},
                  {"status", core::name_of(study.state)},
                  {"runs", study.runs},
-                 {"counts",
-                  {{"waiting", study.waiting()},
-                   {"running", counts.running},
-                   {"completed", counts.completed},
-                   {"failed", counts.failed}}},
+                 {"counts", core::counts_json(study)},
                  {"percent", study.percent()},
                  {"time_left_s", study.time_left ? Json(study.time_left->count()) : Json()},
                  {"waits_for", text_or_null(study.waits_for)},
