@@ -137,6 +137,16 @@ TEST_F(StudyRows, GoWithTheStudyHoweverManyTheyAre) {
     EXPECT_TRUE(threads_.run(studies().states(study.id)).empty());
 }
 
+TEST_F(StudyRows, ARunThatHasNotBegunAfterAllIsNotThere) {
+    const core::Study study = added();
+    put(study.id, 1, core::RunState::running);
+    put(study.id, 2);
+    threads_.run(studies().drop_run(study.id, 1).committed());
+    const auto states = threads_.run(studies().states(study.id));
+    ASSERT_EQ(states.size(), 1u);
+    EXPECT_EQ(states[0].number, 2);
+}
+
 TEST_F(StudyRows, AreListedNewestFirst) {
     const core::Study first = added();
     const core::Study second = added();
