@@ -5,21 +5,20 @@ import time
 import unittest
 
 from daemon import in_threads, until
-from provider_tests import KINDS, ProviderTest
+from provider_tests import KINDS, TURN_LIMIT_S, ProviderTest
 from upstream import Failure, Fault, Reply, Text, context_too_long, rate_limited
 
 ANSWER = Reply([Text("Here.")])
 
 
 class Retries:
-    def check_repeated(self, words, *failures, least_s=0.0, most_s=3.0):
-        """The failures are not seen by the user; the next attempt waits at least and at most so long."""
+    def check_repeated(self, words, *failures, least_s=0.0):
+        """The failures are not seen by the user; the next attempt waits at least so long."""
         self.script(*failures, ANSWER, words=words)
         conversation, events, took = self.turn_of(words)
         self.check_ended(conversation, events, "completed")
         self.assertEqual(events[-1].data["message"]["content"], "Here.")
         self.assertGreaterEqual(took, least_s)
-        self.assertLess(took, most_s)
         self.assertEqual(len(self.upstream.asked(words)), len(failures) + 1)
         self.assertEqual(len(self.d.messages(conversation)), 2)
 
@@ -55,7 +54,7 @@ class Retries:
 
     def test_longer_than_the_turn_may_take_is_told_at_once(self):
         self.script(otherwise=rate_limited(retry_after="3600"))
-        _, error = self.check_broken(self.words, "", "rate_limited", within_s=2)
+        _, error = self.check_broken(self.words, "", "rate_limited", within_s=TURN_LIMIT_S)
         self.assertEqual(error["retry_after_s"], 3600)
         self.assertIn("Try again in 3600 s.", error["message"])
         reply = self.d.post(f"/conversations/{self.d.conversation()}/chat", {"content": self.words})
@@ -76,7 +75,7 @@ class Retries:
         began = time.monotonic()
         self.d.good("POST", f"/conversations/{conversation}/turns/{stream.headers['X-Turn-ID']}/cancel")
         self.assertEqual(stream.all()[-1].name, "turn.cancelled")
-        self.assertLess(time.monotonic() - began, 1)
+        self.assertLess(time.monotonic() - began, 2)  # when the next attempt would have been
 
     def test_a_prompt_that_is_too_long_is_cut_and_tried_once_more(self):
         self.script(Reply([Text("One.")]), Reply([Text("Two.")]), context_too_long(), Reply([Text("Three.")]))
@@ -148,7 +147,7 @@ class Fallback:
 class Breaker:
     """A server that keeps failing is left alone, and tried again after a pause."""
 
-    breaker = "{failures: 2, pause_s: 0.7}"
+    breaker = "{failures: 2, pause_s: 3}"
     more_keys = ", retry: {attempts: 1}"
 
     def circuit(self):
@@ -161,10 +160,10 @@ class Breaker:
         for _ in range(2):
             self.check_broken(self.words, "", "provider_failed")
         self.assertEqual(self.circuit(), "open")
-        _, error = self.check_broken(self.words, "", "unavailable", within_s=0.5)
+        _, error = self.check_broken(self.words, "", "unavailable", within_s=TURN_LIMIT_S)
         self.assertIn('"main"', error["message"])
         self.assertEqual(len(self.upstream.asked(self.words)), 2)
-        until(lambda: self.circuit() == "half_open", "the end of the pause", 5)
+        until(lambda: self.circuit() == "half_open", "the end of the pause", 10)
         words = "[well again]"
         self.script(ANSWER, words=words)
         conversation, events, _ = self.turn_of(words)

@@ -1,5 +1,6 @@
-// Faults again and again: each is contained, the next call is answered at once, and the daemon does not grow.
-// ASSISTD_FAULTS is how often: a few times in the suite, more often in the long one.
+// Faults again and again: each is contained, the next call is answered, and the daemon does not grow. How
+// soon it is answered is a figure of the benchmark's. ASSISTD_FAULTS is how often: a few times in the suite,
+// more often in the long one.
 
 #include <unistd.h>
 
@@ -12,8 +13,6 @@ namespace assistd::tools {
 namespace {
 
 using core::ToolErrorType;
-using Clock = std::chrono::steady_clock;
-using namespace std::chrono_literals;
 
 int times(int in_the_suite) {
     const char* often = std::getenv("ASSISTD_FAULTS");
@@ -34,12 +33,9 @@ class FaultCounts : public PluginTest {
         EXPECT_TRUE(run("fault_environment").success);
     }
 
-    // How long the next call took.
-    Clock::duration next_call() {
+    void expect_next_call() {
         source_->release_plugin("org.assistd.test.faults");
-        const auto begun = Clock::now();
         EXPECT_TRUE(run("fault_environment").success);
-        return Clock::now() - begun;
     }
     void expect_no_trace() {
         EXPECT_TRUE(eventually([&] { return source_->hosts() <= std::thread::hardware_concurrency(); }));
@@ -50,16 +46,11 @@ class FaultCounts : public PluginTest {
 
 class Crashes : public FaultCounts, public testing::WithParamInterface<const char*> {};
 
-TEST_P(Crashes, TheNextCallIsAnsweredAtOnce) {
-    std::vector<Clock::duration> next;
+TEST_P(Crashes, TheNextCallIsAnswered) {
     for (int i = 0; i < times(10); ++i) {
         ASSERT_EQ(run(GetParam()).error, ToolErrorType::PluginCrashedError);
-        next.push_back(next_call());
+        expect_next_call();
     }
-    std::ranges::sort(next);
-    // The longest may be another test's, which has the cores.
-    EXPECT_LE(next[next.size() / 2], 50ms);
-    EXPECT_LE(next[next.size() * 9 / 10], 50ms);
     expect_no_trace();
 }
 INSTANTIATE_TEST_SUITE_P(FaultCounts, Crashes,
@@ -75,7 +66,7 @@ TEST_P(Bombs, AreContainedAndTheDaemonDoesNotGrow) {
         EXPECT_TRUE(result.success || result.error == ToolErrorType::QuotaExceededError ||
                     result.error == ToolErrorType::TimeoutError)
             << result.message;
-        next_call();
+        expect_next_call();
     };
     once();  // what is made once is no growth
     const std::int64_t before = resident_bytes();

@@ -2,8 +2,10 @@
 // What several of the plugin's tests use.
 
 #include <gtest/gtest.h>
+#include <time.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <vector>
 
@@ -19,6 +21,13 @@ class Silent : public Observer {
     void on_progress(std::size_t, double) override {}
     bool should_stop() override { return false; }
 };
+
+// What this thread has used.
+inline std::chrono::nanoseconds processor_time() {
+    timespec used{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
+}
 
 inline DlaParameters dla_of(int dimensions, std::size_t particles, std::uint64_t seed) {
     DlaParameters parameters;

@@ -192,7 +192,6 @@ TEST_F(HttpClientTest, KeepsItsTimeLimits) {
         }
         return drip;
     });
-    const auto begun = std::chrono::steady_clock::now();
     HttpRequest silent = request_to(upstream, "silent");
     silent.limits.idle = 150ms;
     const UpstreamError idle = failure(silent);
@@ -205,7 +204,6 @@ TEST_F(HttpClientTest, KeepsItsTimeLimits) {
     const UpstreamError total = failure(dripping);
     EXPECT_EQ(total.fault, UpstreamFault::timeout);
     EXPECT_STREQ(total.what(), "did not finish its reply within 0.4 s");
-    EXPECT_LT(std::chrono::steady_clock::now() - begun, 1500ms);
     EXPECT_TRUE(eventually([&] { return upstream.open_connections() == 0; }));
 }
 
