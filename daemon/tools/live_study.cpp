@@ -3,6 +3,12 @@
 #include <algorithm>
 
 namespace assistd::tools {
+namespace {
+
+// After so many runs one more is tried at once. A limit that still holds costs a refused call each time.
+constexpr int runs_before_widening = 20;
+
+}  // namespace
 
 LiveStudy::LiveStudy(core::Study study)
     : study_(std::move(study)), plan_(study_), begun_(static_cast<std::size_t>(study_.runs)) {}
@@ -16,7 +22,7 @@ void LiveStudy::take_over(const core::StudyRun& run) {
 
 int LiveStudy::take_number() {
     const std::lock_guard lock(mutex_);
-    if (paused_ || cancelled_ || over_ || counts_.running >= most_at_once_) return 0;
+    if (pause_ || cancelled_ || over_ || counts_.running >= most_at_once_) return 0;
     while (next_ < study_.runs && begun_[static_cast<std::size_t>(next_)]) ++next_;
     if (next_ == study_.runs) return 0;
     begun_[static_cast<std::size_t>(next_)] = true;
@@ -33,23 +39,39 @@ void LiveStudy::ended(int number, std::optional<core::RunState> state) {
         return;
     }
     ++ended_here_;
+    if (++ended_since_narrowed_ >= runs_before_widening && most_at_once_ < std::numeric_limits<int>::max()) {
+        ended_since_narrowed_ = 0;
+        ++most_at_once_;
+    }
     ++(*state == core::RunState::completed ? counts_.completed : counts_.failed);
 }
 
-bool LiveStudy::pause(std::string reason) {
+std::optional<OneShot<>> LiveStudy::pause(std::string reason) {
     const std::lock_guard lock(mutex_);
     pause_reason_ = std::move(reason);
-    return !std::exchange(paused_, true);
+    if (pause_) return std::nullopt;
+    return pause_.emplace();
 }
 
-void LiveStudy::narrow() {
+bool LiveStudy::narrow() {
     const std::lock_guard lock(mutex_);
     most_at_once_ = std::max(1, counts_.running - 1);
+    ended_since_narrowed_ = 0;
+    return counts_.running > 1;
 }
 
 void LiveStudy::resume() {
-    const std::lock_guard lock(mutex_);
-    paused_ = false;
+    std::optional<OneShot<>> over;
+    {
+        const std::lock_guard lock(mutex_);
+        over.swap(pause_);
+    }
+    if (over) over->set();
+}
+
+void LiveStudy::stop_runs() {
+    stop_.request_stop();
+    resume();
 }
 
 OneShot<> LiveStudy::cancel() {
@@ -62,7 +84,7 @@ OneShot<> LiveStudy::cancel() {
         else
             waiting_.push_back(over);
     }
-    stop_.request_stop();
+    stop_runs();
     return over;
 }
 
@@ -87,8 +109,8 @@ core::Study LiveStudy::now() const {
     core::Study study = study_;
     const std::lock_guard lock(mutex_);
     study.counts = counts_;
-    if (paused_) study.waits_for = pause_reason_;
-    if (ended_here_ > 0 && !paused_) {
+    if (pause_) study.waits_for = pause_reason_;
+    if (ended_here_ > 0 && !pause_) {
         const auto each = (Clock::now() - began_) / ended_here_;
         const int left = study_.runs - counts_.ended();
         study.time_left = std::chrono::ceil<std::chrono::seconds>(each * left);

@@ -33,16 +33,18 @@ class LiveStudy {
     // Without a state: the run was not made and may be begun again.
     void ended(int number, std::optional<core::RunState> state);
 
-    // True when nobody else has paused it. The reason is a sentence.
-    bool pause(std::string reason);
-    // A limit on calls at once was met: no more runs at once than just now, without the one that met it.
-    void narrow();
+    // No run begins until resume(), which sets what is returned; nothing when it was paused already. The
+    // reason is a sentence.
+    std::optional<OneShot<>> pause(std::string reason);
+    // A limit on calls at once was met: no more runs at once than just now, without the one that met it,
+    // until some have ended well. False when it was the only one: others have all the places.
+    bool narrow();
     void resume();
 
     // Ends what is running; done once the study has ended.
     OneShot<> cancel();
     // The same without an end: the daemon goes down.
-    void stop_runs() { stop_.request_stop(); }
+    void stop_runs();
     std::stop_token stop_token() const { return stop_.get_token(); }
     bool is_stopped() const { return stop_.stop_requested(); }
 
@@ -63,12 +65,13 @@ class LiveStudy {
 
     mutable std::mutex mutex_;
     core::StudyCounts counts_;
-    int ended_here_ = 0;       // since it was taken up
-    std::vector<bool> begun_;  // by number - 1
-    int next_ = 0;             // no run before this place is left to begin
-    bool paused_ = false;
+    int ended_here_ = 0;              // since it was taken up
+    std::vector<bool> begun_;         // by number - 1
+    int next_ = 0;                    // no run before this place is left to begin
+    std::optional<OneShot<>> pause_;  // set when it is over
     std::string pause_reason_;
     int most_at_once_ = std::numeric_limits<int>::max();
+    int ended_since_narrowed_ = 0;
     bool cancelled_ = false;
     bool over_ = false;
     bool finished_ = false;

@@ -240,6 +240,14 @@ Task<void> StudyRunner::recover() {
     }
 }
 
+void StudyRunner::look_again() {
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& study : live_) study->resume();
+    }
+    pump();
+}
+
 void StudyRunner::stop() {
     std::deque<std::shared_ptr<LiveStudy>> running;
     {

@@ -18,9 +18,10 @@
 namespace assistd::tools {
 
 struct StudyOptions {
-    int at_once = 0;                              // runs, of all studies; 0: as many as cores
-    int most_running = 100;                       // studies of one owner
-    std::chrono::milliseconds busy_pause{1'000};  // until what found no room is tried again
+    int at_once = 0;                                  // runs, of all studies; 0: as many as cores
+    int most_running = 100;                           // studies of one owner
+    std::chrono::milliseconds busy_pause{1'000};      // until what found no room is tried again
+    std::chrono::milliseconds missing_pause{10'000};  // until a tool that is gone is looked for again
 };
 
 class StudyRunner : public core::Studies {
@@ -43,6 +44,8 @@ class StudyRunner : public core::Studies {
 
     // Goes on with the studies of an earlier run of the daemon. Once, before the first request.
     Task<void> recover();
+    // Something has changed that studies may wait for: which tools there are, or that a plugin may run again.
+    void look_again();
     // The daemon goes down: no run is begun any more, and what those that are stopped come to is not stored.
     void stop();
 
@@ -67,8 +70,11 @@ class StudyRunner : public core::Studies {
     Task<void> take_up(core::Study study);
     void pump();
     Task<void> run_one(std::shared_ptr<LiveStudy> study, int number);
-    Task<void> go_on_after(std::shared_ptr<LiveStudy> study, std::chrono::milliseconds wait);
+    Task<void> go_on_after(std::shared_ptr<LiveStudy> study, std::chrono::milliseconds wait,
+                           OneShot<> resumed);
     Task<Attempt> carry_out(std::shared_ptr<LiveStudy> study, int number);
+    // The one of the study's tools that there is not at the moment; empty: they are there.
+    std::string missing_tool(const LiveStudy& study) const;
     Task<core::ToolOutcome> run_then(std::shared_ptr<LiveStudy> study, int number,
                                      std::vector<core::ArtifactRef> made);
     Task<core::ToolOutcome> call(std::shared_ptr<LiveStudy> study, std::string call_id, std::string tool,

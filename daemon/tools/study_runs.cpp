@@ -77,8 +77,10 @@ Task<void> StudyRunner::run_one(std::shared_ptr<LiveStudy> study, int number) {
         log::error("a run broke study={} run={} error={}", study->id().text(), number, error.what());
         attempt.run = broken_run(*study, number);
     }
-    if (attempt.wait && study->pause(attempt.reason))
-        asio::co_spawn(executor_, go_on_after(study, *attempt.wait), asio::detached);
+    if (attempt.wait)
+        if (const auto resumed = study->pause(attempt.reason))
+            asio::co_spawn(asio::make_strand(executor_), go_on_after(study, *attempt.wait, *resumed),
+                           asio::detached);
     {
         const std::lock_guard lock(mutex_);
         --running_;
@@ -104,17 +106,27 @@ Task<void> StudyRunner::run_one(std::shared_ptr<LiveStudy> study, int number) {
     pump();
 }
 
-Task<void> StudyRunner::go_on_after(std::shared_ptr<LiveStudy> study, std::chrono::milliseconds wait) {
+Task<void> StudyRunner::go_on_after(std::shared_ptr<LiveStudy> study, std::chrono::milliseconds wait,
+                                    OneShot<> resumed) {
     const Executor here = co_await asio::this_coro::executor;
     asio::steady_timer timer(here, wait);
-    co_await timer.async_wait(asio::use_awaitable);
-    study->resume();
+    timer.async_wait([study](const boost::system::error_code& cancelled) {
+        if (!cancelled) study->resume();
+    });
+    co_await resumed.wait();
+    timer.cancel();
     pump();
 }
 
 Task<StudyRunner::Attempt> StudyRunner::carry_out(std::shared_ptr<LiveStudy> study, int number) {
+    Attempt attempt;
     const auto tool = registry_.find(study->tool());
-    const bool repeatable = !tool || tool->spec->effects.idempotent;
+    if (const std::string missing = missing_tool(*study); !missing.empty()) {
+        attempt.wait = options_.missing_pause;
+        attempt.reason = "There is no tool named " + missing + " now; the study goes on when there is.";
+        co_return attempt;
+    }
+    const bool repeatable = tool->spec->effects.idempotent;
     core::StudyRun run;
     run.number = number;
     run.parameters = study->plan().parameters(number).dump();
@@ -133,12 +145,14 @@ Task<StudyRunner::Attempt> StudyRunner::carry_out(std::shared_ptr<LiveStudy> stu
         const json more = take_outcome(run, outcome, arguments);
         for (const auto& [name, value] : more.items()) metrics[study->then() + "." + name] = value;
     }
-    Attempt attempt;
     attempt.reason = outcome.summary;
-    if (outcome.refusal == core::CallRefusal::at_once) study->narrow();
-    attempt.wait = outcome.refusal == core::CallRefusal::at_once ? options_.busy_pause : wait_wanted(outcome);
+    const bool too_many = outcome.refusal == core::CallRefusal::at_once;
+    if (!too_many)
+        attempt.wait = wait_wanted(outcome);
+    else if (!study->narrow())
+        attempt.wait = options_.busy_pause;
     const bool may_repeat = !outcome.success && (repeatable || outcome.refusal);
-    if (may_repeat && (attempt.wait || study->is_stopped())) {
+    if (may_repeat && (attempt.wait || too_many || study->is_stopped())) {
         if (!repeatable) store_.drop_run(study->id(), number);  // it has not begun after all
         co_return attempt;
     }
@@ -146,6 +160,11 @@ Task<StudyRunner::Attempt> StudyRunner::carry_out(std::shared_ptr<LiveStudy> stu
     run.finished_at = now();
     attempt.run = std::move(run);
     co_return attempt;
+}
+
+std::string StudyRunner::missing_tool(const LiveStudy& study) const {
+    if (!registry_.find(study.tool())) return study.tool();
+    return study.then().empty() || registry_.find(study.then()) ? "" : study.then();
 }
 
 Task<core::ToolOutcome> StudyRunner::run_then(std::shared_ptr<LiveStudy> study, int number,

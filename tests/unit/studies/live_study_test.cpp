@@ -15,18 +15,41 @@ TEST(LiveStudyTest, ALimitOnCallsAtOnceNarrowsIt) {
     EXPECT_EQ(study.take_number(), 1);
     EXPECT_EQ(study.take_number(), 2);
     EXPECT_EQ(study.take_number(), 3);
-    study.narrow();  // the third met a limit of two
+    EXPECT_TRUE(study.narrow());  // the third met a limit of two
     study.ended(3, std::nullopt);
     EXPECT_EQ(study.take_number(), 0);
     study.ended(1, core::RunState::completed);
     EXPECT_EQ(study.take_number(), 3);
     EXPECT_EQ(study.take_number(), 0);
     // One goes on in any case.
-    study.narrow();
-    study.narrow();
+    EXPECT_TRUE(study.narrow());
     study.ended(2, core::RunState::completed);
+    EXPECT_FALSE(study.narrow());
     study.ended(3, core::RunState::completed);
     EXPECT_EQ(study.take_number(), 4);
+}
+
+// Others who had the places may have gone.
+TEST(LiveStudyTest, IsWidenedByAndBy) {
+    LiveStudy study(of_runs(100));
+    const int first = study.take_number();
+    EXPECT_EQ(study.take_number(), 2);
+    EXPECT_TRUE(study.narrow());
+    study.ended(2, std::nullopt);
+    study.ended(first, core::RunState::completed);
+    int at_once = 1, runs = 0;
+    while (at_once == 1 && runs < 50) {
+        const int number = study.take_number();
+        ASSERT_GT(number, 0);
+        if (const int another = study.take_number()) {
+            ++at_once;
+            study.ended(another, core::RunState::completed);
+        }
+        study.ended(number, core::RunState::completed);
+        ++runs;
+    }
+    EXPECT_EQ(at_once, 2);
+    EXPECT_GE(runs, 10);
 }
 
 TEST(LiveStudyTest, SaysWhatItWaitsForAndThenNoTimeThatIsLeft) {

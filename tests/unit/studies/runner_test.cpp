@@ -34,12 +34,8 @@ class StudyRunnerTest : public ToolsTest {
     // As a daemon that is started on the same store.
     void begin_again() {
         if (studies) studies->stop();
-        StudyOptions options;
-        options.at_once = 2;
-        options.most_running = 3;
-        options.busy_pause = std::chrono::milliseconds(1);
         runners.push_back(std::make_unique<StudyRunner>(pool.get_executor(), registry, *executor,
-                                                        storage->studies(), artifacts, options));
+                                                        storage->studies(), artifacts, runner_options));
         studies = runners.back().get();
     }
     // Fails for a multiple of 5 while `fails` is set.
@@ -88,6 +84,8 @@ class StudyRunnerTest : public ToolsTest {
     }
 
     test::TempFolder folder;
+    StudyOptions runner_options = {
+        .at_once = 2, .most_running = 3, .busy_pause = std::chrono::milliseconds(1)};
     std::unique_ptr<store::Storage> storage = store::open_store({.folder = folder.path() / "state"});
     std::vector<std::unique_ptr<StudyRunner>> runners;
     StudyRunner* studies = nullptr;
@@ -274,6 +272,50 @@ TEST_F(StudyRunnerTest, WaitsWhenItIsAskedTo) {
     const StudyId id = run(studies->create(request("shy", R"({"n": [1]})"))).id;
     EXPECT_EQ(ended(id).state, StudyState::completed);
     EXPECT_EQ(tries, 2);
+}
+
+TEST_F(StudyRunnerTest, WaitsForAToolThatIsGone) {
+    runner_options.missing_pause = std::chrono::hours(1);
+    begin_again();
+    const StudyId id = run(studies->create(request("hold", R"({"n": [1, 2, 3]})"))).id;
+    source->begun(1);
+    const auto specs = source->specs;
+    source->specs.clear();
+    registry.refresh();
+    source->begun(0)->result.set(good("{}"));
+    ASSERT_TRUE(eventually([&] { return !run(studies->find("local", id)).waits_for.empty(); }));
+    EXPECT_EQ(run(studies->find("local", id)).waits_for,
+              "There is no tool named hold now; the study goes on when there is.");
+    source->begun(1)->result.set(good("{}"));
+    ASSERT_TRUE(eventually([&] { return runs_of(id).size() == 2; }));
+
+    source->specs = specs;
+    registry.refresh();
+    studies->look_again();
+    source->begun(2)->result.set(good("{}"));
+    const core::Study study = ended(id);
+    EXPECT_EQ(study.counts.completed, 3);
+    EXPECT_EQ(study.state, StudyState::completed);
+}
+
+// An hour is long, and somebody may do something about it meanwhile.
+TEST_F(StudyRunnerTest, LooksAgainWhenItIsTold) {
+    std::atomic<bool> left_alone = true;
+    source
+        ->offer("shy", grow_schema,
+                [&](SourceCall&) {
+                    if (left_alone)
+                        return failed(core::ToolErrorType::PluginCrashedError, "It is left alone.", true,
+                                      R"({"retry_after_s": 3600})");
+                    return good("{}");
+                })
+        ->effects.idempotent = true;
+    registry.refresh();
+    const StudyId id = run(studies->create(request("shy", R"({"n": [1, 2]})"))).id;
+    ASSERT_TRUE(eventually([&] { return run(studies->find("local", id)).waits_for == "It is left alone."; }));
+    left_alone = false;
+    studies->look_again();
+    EXPECT_EQ(ended(id).counts.completed, 2);
 }
 
 TEST_F(StudyRunnerTest, AnotherToolMayWorkOnWhatEachRunMade) {
