@@ -215,7 +215,7 @@ void add_studies(CLI::App& app, Options& options) {
     const auto on_one = [&](const std::string& name, const std::string& help, auto run) {
         CLI::App* made = command(*all, options, name, help,
                                  [&options, run](Context& context) { return run(context, options); });
-        made->add_option("id", options.name, "study_…")->required();
+        made->add_option("study", options.name, "Its id or its name")->required();
         return made;
     };
     on_one("show", "How far it is",

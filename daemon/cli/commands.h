@@ -133,15 +133,15 @@ ExitCode cancel_job(Context& context, const std::string& id);
 ExitCode list_studies(Context& context, const ListOptions& options);
 // Begins one, and with `wait` shows how far it is until it has ended.
 ExitCode create_study(Context& context, const StudyOptions& options);
-ExitCode show_study(Context& context, const std::string& id);
+ExitCode show_study(Context& context, const std::string& study);
 // The runs that have ended; `options.filter` is a state.
-ExitCode list_study_runs(Context& context, const std::string& id, const ListOptions& options);
+ExitCode list_study_runs(Context& context, const std::string& study, const ListOptions& options);
 // A row for each combination and number; only `metrics` unless it is empty.
-ExitCode show_study_results(Context& context, const std::string& id, const std::vector<std::string>& metrics,
+ExitCode show_study_results(Context& context, const std::string& study, const std::vector<std::string>& metrics,
                             bool csv);
-ExitCode cancel_study(Context& context, const std::string& id);
-ExitCode retry_study(Context& context, const std::string& id);
-ExitCode delete_study(Context& context, const std::string& id);
+ExitCode cancel_study(Context& context, const std::string& study);
+ExitCode retry_study(Context& context, const std::string& study);
+ExitCode delete_study(Context& context, const std::string& study);
 
 ExitCode status(Context& context);
 // What works and what does not, and which models run on this machine; failed when there is a problem.

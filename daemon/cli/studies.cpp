@@ -20,6 +20,30 @@ std::string path_to(const std::string& id) {
     return "/studies/" + HttpClient::escaped(id);
 }
 
+// A name belongs to whoever gave it: nothing keeps two studies from having the same.
+std::string study_id(const Context& context, const std::string& name_or_id) {
+    if (name_or_id.empty() || name_or_id.starts_with("study_")) return name_or_id;
+    std::vector<std::string> found;
+    ListOptions all;
+    all.limit = 100;
+    do {
+        const Json page = context.api.get("/studies" + query_of(all, "state"));
+        for (const Json& study : page.value("studies", Json::array()))
+            if (field(study, "name") == name_or_id) found.push_back(field(study, "id"));
+        all.cursor = field(page, "next_cursor");
+    } while (!all.cursor.empty());
+    if (found.size() == 1) return found.front();
+    if (found.empty())
+        throw Failure(ExitCode::failed, "There is no study \"" + name_or_id + "\".", "not_found_error",
+                      "not_found");
+    throw Failure(ExitCode::failed, fmt::format("{} studies are named \"{}\"; say which by its id: {}.",
+                                                found.size(), name_or_id, fmt::join(found, ", ")));
+}
+
+std::string path_of(const Context& context, const std::string& name_or_id) {
+    return path_to(study_id(context, name_or_id));
+}
+
 // 3, 0.5, true and [1, 2] are what they look like; everything else is text.
 Json value_of(const std::string& text) {
     Json value = Json::parse(text, nullptr, false);
@@ -160,12 +184,12 @@ ExitCode create_study(Context& context, const StudyOptions& options) {
     return options.wait ? wait_for(context, field(study, "id")) : tell(context, study);
 }
 
-ExitCode show_study(Context& context, const std::string& id) {
-    return tell(context, context.api.get(path_to(id)));
+ExitCode show_study(Context& context, const std::string& study) {
+    return tell(context, context.api.get(path_of(context, study)));
 }
 
-ExitCode list_study_runs(Context& context, const std::string& id, const ListOptions& options) {
-    const Json page = context.api.get(path_to(id) + "/runs" + query_of(options, "state"));
+ExitCode list_study_runs(Context& context, const std::string& study, const ListOptions& options) {
+    const Json page = context.api.get(path_of(context, study) + "/runs" + query_of(options, "state"));
     if (as_json(context, page)) return ExitCode::good;
     std::vector<std::vector<std::string>> rows = {{"RUN", "STATUS", "PARAMETERS", "MADE", "SUMMARY"}};
     for (const Json& run : page.value("runs", Json::array())) {
@@ -179,13 +203,13 @@ ExitCode list_study_runs(Context& context, const std::string& id, const ListOpti
     return ExitCode::good;
 }
 
-ExitCode show_study_results(Context& context, const std::string& id, const std::vector<std::string>& metrics,
-                            bool csv) {
+ExitCode show_study_results(Context& context, const std::string& study,
+                            const std::vector<std::string>& metrics, bool csv) {
     constexpr int page_size = 100;
+    const std::string path = path_of(context, study);
     Json all;
     for (int first = 0;; first += page_size) {
-        Json page =
-            context.api.get(fmt::format("{}/results?limit={}&first={}", path_to(id), page_size, first));
+        Json page = context.api.get(fmt::format("{}/results?limit={}&first={}", path, page_size, first));
         const bool more = page.value("has_more", false);
         if (first == 0)
             all = std::move(page);
@@ -211,15 +235,16 @@ ExitCode show_study_results(Context& context, const std::string& id, const std::
     return ExitCode::good;
 }
 
-ExitCode cancel_study(Context& context, const std::string& id) {
-    return tell(context, context.api.post(path_to(id) + "/cancel", Json::object()));
+ExitCode cancel_study(Context& context, const std::string& study) {
+    return tell(context, context.api.post(path_of(context, study) + "/cancel", Json::object()));
 }
 
-ExitCode retry_study(Context& context, const std::string& id) {
-    return tell(context, context.api.post(path_to(id) + "/retry", Json::object()));
+ExitCode retry_study(Context& context, const std::string& study) {
+    return tell(context, context.api.post(path_of(context, study) + "/retry", Json::object()));
 }
 
-ExitCode delete_study(Context& context, const std::string& id) {
+ExitCode delete_study(Context& context, const std::string& study) {
+    const std::string id = study_id(context, study);
     context.api.remove(path_to(id));
     const Json deleted = {{"id", id}, {"deleted", true}};
     if (!as_json(context, deleted))

@@ -120,7 +120,12 @@ class Studies(DaemonTest):
         self.assertEqual(len(csv), 3)
         self.assertRegex(assistctl("studies", "runs", id), r"4 +completed +dimensions=3, seed=\d+ +simulation-\d+")
         self.assertIn("takes NAME=VALUE", assistctl("studies", "create", "x", "--set", "y", code=2))
+        self.assertIn(id, assistctl("studies", "show", "dims"))
+        self.assertIn('There is no study "dimensions".', assistctl("studies", "show", "dimensions", code=1))
+        assistctl("studies", "create", "run_dla_simulation", "--set", "n_particles=40", "--name", "dims", "--wait")
+        self.assertIn('2 studies are named "dims"; say which by its id: study_', assistctl("studies", "delete", "dims", code=1))
         self.assertIn("Deleted", assistctl("studies", "delete", id))
+        self.assertIn("Deleted", assistctl("studies", "delete", "dims"))
 
 
 class OverAKill(FolderTest):
