@@ -207,7 +207,8 @@ class Audit(FolderTest):
         today = time.strftime("%Y-%m-%d", time.gmtime(now))
         tools = {call["tool"] for call in d.good("GET", f"/audit?since={today[:8]}01&until={today}")["calls"]}
         self.assertIn("list_algorithms", tools)
-        for wrong in ("since=yesterday", "until=2026-02-30", "since=2026-01-01T25:00:00Z"):
+        for wrong in ("since=yesterday", "until=2026-02-30", "since=2026-01-01T25:00:00Z", "outcome=failed",
+                      "since=2026-02-02&until=2026-02-01"):
             self.assertEqual(d.get(f"/audit?{wrong}").status, 422, wrong)
 
         rows = list(csv.DictReader(io.StringIO(assistctl(d, "audit", "--csv", "--since", since).stdout)))

@@ -33,6 +33,21 @@ std::optional<Timestamp> time_in(Query& query, std::string_view key, bool whole)
     return time;
 }
 
+std::string outcome_in(Query& query) {
+    using enum core::ToolErrorType;
+    const auto wanted = query.text("outcome");
+    if (!wanted || *wanted == "success" || *wanted == "job") return wanted.value_or("");
+    std::string names = "success, job";
+    for (const core::ToolErrorType error :
+         {ToolNotFoundError, ContextError, ValidationError, PermissionError, TimeoutError, PluginCrashedError,
+          CancelledError, QuotaExceededError, InternalError}) {
+        if (core::name_of(error) == *wanted) return *wanted;
+        names += ", " + std::string(core::name_of(error));
+    }
+    query.wrong("outcome", "outcome must be one of " + names + "; it is \"" + wanted->substr(0, 80) + "\".");
+    return {};
+}
+
 }  // namespace
 
 // The calls of tools, newest first: ?tool=, ?outcome=, ?since=, ?until=.
@@ -41,11 +56,13 @@ Task<Reply> list_audit(const Services& services, Request request) {
     core::AuditQuery wanted;
     wanted.owner = request.user;
     wanted.tool = query.text("tool").value_or("");
-    wanted.outcome = query.text("outcome").value_or("");
+    wanted.outcome = outcome_in(query);
     wanted.since = time_in(query, "since", false);
     wanted.before = time_in(query, "until", true);
     wanted.limit = query.limit();
     wanted.cursor = query.cursor();
+    if (wanted.since && wanted.before && *wanted.since >= *wanted.before)
+        query.wrong("until", "until must be later than since.");
     query.finish();
     const core::Page<core::AuditEntry> page = co_await services.audit.list(std::move(wanted));
     co_return Reply::json(to_text(render_page("calls", page)));
