@@ -81,6 +81,7 @@ constexpr Key keys[] = {
     {"state", set_state},
     {"plugins.folders", set_folders, ':'},
     {"plugins.network", [](Config& c, const ConfigValue& v) { c.plugins_with_network = texts_of(v); }, ','},
+    {"plugins.in_process", [](Config& c, const ConfigValue& v) { c.plugins_in_process = texts_of(v); }, ','},
     {"plugins.readable", set_readable, ':'},
     {"plugins.changes",
      [](Config& c, const ConfigValue& v) {

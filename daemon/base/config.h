@@ -98,6 +98,7 @@ struct Config {
     std::filesystem::path state = "./var";
     std::vector<std::filesystem::path> plugin_folders;  // empty: those that belong to the binary
     std::vector<std::string> plugins_with_network;      // ids
+    std::vector<std::string> plugins_in_process;        // ids of those that run in the daemon itself
     std::vector<std::filesystem::path> plugins_readable;
     bool plugin_changes_wait = false;  // for somebody to agree to them
     int plugins_warm = 0;              // hosts of each plugin that are started before anybody calls
