@@ -324,6 +324,17 @@ std::vector<std::string> unknown_tools(const Config& config,
     return sentences;
 }
 
+std::vector<std::string> unknown_plugins(const Config& config,
+                                         const std::function<bool(const std::string& id)>& exists) {
+    std::vector<std::string> sentences;
+    for (const std::string& id : config.plugins_in_process)
+        if (!exists(id))
+            sentences.push_back(origin_of(config, "plugins.in_process").place +
+                                ": plugins.in_process names " + in_quotes(id) +
+                                ", and no plugin file has that id; it counts once there is one.");
+    return sentences;
+}
+
 std::map<std::string, std::string> process_environment() {
     std::map<std::string, std::string> variables;
     for (char** entry = environ; *entry; ++entry) {

@@ -156,6 +156,10 @@ Config load_config(const ConfigSources& sources);
 std::vector<std::string> unknown_tools(const Config& config,
                                        const std::function<bool(const std::string& tool)>& exists);
 
+// So too for each plugin id in plugins.in_process that no plugin file has.
+std::vector<std::string> unknown_plugins(const Config& config,
+                                         const std::function<bool(const std::string& id)>& exists);
+
 // The environment of this process, for ConfigSources.
 std::map<std::string, std::string> process_environment();
 

@@ -49,7 +49,11 @@ Instance::Instance(const Library& library, const assistd_host& host)
 }
 
 Instance::~Instance() {
-    plugin_->destroy(plugin_);
+    try {
+        plugin_->destroy(plugin_);
+    } catch (...) {
+        // It is gone either way, and nobody is left to be told.
+    }
 }
 
 assistd_status Instance::call(assistd_string tool, assistd_string arguments, assistd_call& running) {
