@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
 
 #include "app/daemon.h"
@@ -86,13 +87,19 @@ void tell_warnings(const assistd::Config& config) {
         warnings.push_back(std::move(sentence));
     for (std::string& sentence : assistd::unknown_tools(config, offered))
         warnings.push_back(std::move(sentence));
+    const auto installed = [&](const std::string& id) { return assistd::app::is_installed(config, id); };
+    for (std::string& sentence : assistd::unknown_plugins(config, installed))
+        warnings.push_back(std::move(sentence));
     for (const std::string& warning : warnings) std::cerr << "assistd: " << warning << "\n";
 }
 
 int run(const Options& options, const Signals& signals) {
     assistd::Config config = assistd::load_config(options.sources);
-    if (options.safe_mode) config.plugin_folders.clear();  // then those that belong to the binary count
-    assistd::app::check_prompts(config);                   // before anything is made
+    if (options.safe_mode) {
+        config.plugin_folders.clear();  // then those that belong to the binary count
+        config.plugins_in_process.clear();
+    }
+    assistd::app::check_prompts(config);  // before anything is made
     if (options.check_only) {
         tell_warnings(config);
         std::cout << "The configuration is good.\n";
@@ -107,6 +114,12 @@ int run(const Options& options, const Signals& signals) {
         assistd::log::info("SIGHUP: a changed configuration counts after a restart");
     assistd::log::info("stopping: turns get a while to end");
     daemon.stop();
+    if (daemon.has_runaway_calls()) {
+        // A thread that a plugin does not give back would go on while what it uses is destroyed.
+        spdlog::default_logger()->flush();
+        std::cout.flush();
+        std::_Exit(0);
+    }
     return 0;
 }
 

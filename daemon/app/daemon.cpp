@@ -58,6 +58,7 @@ tools::PluginSourceOptions plugin_options(const Config& config, core::PluginPins
     options.folders = plugin_folders(config);
     options.host_binary = plugin_host();
     options.network.insert(config.plugins_with_network.begin(), config.plugins_with_network.end());
+    options.in_process.insert(config.plugins_in_process.begin(), config.plugins_in_process.end());
     options.readable = config.plugins_readable;
     options.warm = static_cast<std::size_t>(config.plugins_warm);
     options.quotas.artifact_bytes = static_cast<std::uint64_t>(config.max_artifact_mib) << 20;
@@ -168,6 +169,10 @@ struct Daemon::Parts {
         plugins->watch([this] { registry.refresh(); });
         const auto offered = [this](const std::string& tool) { return registry.find(tool) != nullptr; };
         for (const std::string& sentence : unknown_tools(config, offered)) log::warn(sentence);
+        const auto found = [all = plugins->plugins()](const std::string& id) {
+            return std::ranges::any_of(all, [&](const core::PluginStatus& one) { return one.id == id; });
+        };
+        for (const std::string& sentence : unknown_plugins(config, found)) log::warn(sentence);
         for (const std::string& sentence : small_windows(config, prompts, *registry.all()))
             log::warn(sentence);
     }
@@ -250,6 +255,10 @@ void Daemon::stop() {
     parts.threads.clear();
     parts.study_io.drop_waiting();
     parts.io.drop_waiting();
+}
+
+bool Daemon::has_runaway_calls() const {
+    return parts_->plugins->runaway_calls() > 0;
 }
 
 }  // namespace assistd::app

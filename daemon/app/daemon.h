@@ -23,6 +23,9 @@ class Daemon {
     // Drains and stops: new turns are refused, running ones get a while to end, the rest go on after the
     // restart.
     void stop();
+    // After stop(): plugins in the daemon itself still run calls that nobody can end. Their threads use what
+    // the destructor takes down, so the process has to end without it.
+    bool has_runaway_calls() const;
 
   private:
     struct Parts;

@@ -25,9 +25,10 @@ std::vector<fs::path> libraries_in(const fs::path& folder) {
     return files;
 }
 
-std::vector<std::shared_ptr<const core::ToolSpec>> tools_of(const fs::path& file) {
+// Empty for what is no usable plugin.
+tools::Manifest manifest_of(const fs::path& file) {
     try {
-        return tools::open_plugin_file(file).manifest.tools;
+        return tools::open_plugin_file(file).manifest;
     } catch (const tools::Refusal&) {
         return {};
     }
@@ -56,9 +57,16 @@ core::ToolSet installed_tools(const Config& config) {
     for (const auto& tool : set.tools) names.insert(tool->name);
     for (const fs::path& folder : plugin_folders(config))
         for (const fs::path& file : libraries_in(folder))
-            for (const auto& tool : tools_of(file))
+            for (const auto& tool : manifest_of(file).tools)
                 if (names.insert(tool->name).second) set.tools.push_back(tool);
     return set;
+}
+
+bool is_installed(const Config& config, const std::string& plugin_id) {
+    for (const fs::path& folder : plugin_folders(config))
+        for (const fs::path& file : libraries_in(folder))
+            if (manifest_of(file).id == plugin_id) return true;
+    return false;
 }
 
 }  // namespace assistd::app

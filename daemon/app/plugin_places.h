@@ -17,4 +17,7 @@ std::filesystem::path plugin_host();
 // no plugin's code; files that are no usable plugins are left out.
 core::ToolSet installed_tools(const Config& config);
 
+// Whether one of the configuration's plugin files has this id. So too.
+bool is_installed(const Config& config, const std::string& plugin_id);
+
 }  // namespace assistd::app

@@ -81,6 +81,7 @@ constexpr Key keys[] = {
     {"state", set_state},
     {"plugins.folders", set_folders, ':'},
     {"plugins.network", [](Config& c, const ConfigValue& v) { c.plugins_with_network = texts_of(v); }, ','},
+    {"plugins.in_process", [](Config& c, const ConfigValue& v) { c.plugins_in_process = texts_of(v); }, ','},
     {"plugins.readable", set_readable, ':'},
     {"plugins.changes",
      [](Config& c, const ConfigValue& v) {
@@ -320,6 +321,17 @@ std::vector<std::string> unknown_tools(const Config& config,
     }
     for (std::string& sentence : unknown_tools(config.policy, exists))
         sentences.push_back(std::move(sentence));
+    return sentences;
+}
+
+std::vector<std::string> unknown_plugins(const Config& config,
+                                         const std::function<bool(const std::string& id)>& exists) {
+    std::vector<std::string> sentences;
+    for (const std::string& id : config.plugins_in_process)
+        if (!exists(id))
+            sentences.push_back(origin_of(config, "plugins.in_process").place +
+                                ": plugins.in_process names " + in_quotes(id) +
+                                ", and no plugin file has that id; it counts once there is one.");
     return sentences;
 }
 

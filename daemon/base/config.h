@@ -98,6 +98,7 @@ struct Config {
     std::filesystem::path state = "./var";
     std::vector<std::filesystem::path> plugin_folders;  // empty: those that belong to the binary
     std::vector<std::string> plugins_with_network;      // ids
+    std::vector<std::string> plugins_in_process;        // ids of those that run in the daemon itself
     std::vector<std::filesystem::path> plugins_readable;
     bool plugin_changes_wait = false;  // for somebody to agree to them
     int plugins_warm = 0;              // hosts of each plugin that are started before anybody calls
@@ -154,6 +155,10 @@ Config load_config(const ConfigSources& sources);
 // A sentence for each entry of `tools` that no source offers. They are no errors: a plugin may come later.
 std::vector<std::string> unknown_tools(const Config& config,
                                        const std::function<bool(const std::string& tool)>& exists);
+
+// So too for each plugin id in plugins.in_process that no plugin file has.
+std::vector<std::string> unknown_plugins(const Config& config,
+                                         const std::function<bool(const std::string& id)>& exists);
 
 // The environment of this process, for ConfigSources.
 std::map<std::string, std::string> process_environment();

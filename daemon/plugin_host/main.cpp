@@ -18,40 +18,22 @@
 #include <memory>
 
 #include "base/host_protocol.h"
-#include "plugin_host/library.h"
-#include "plugin_host/running_call.h"
+#include "plugin_abi/host_table.h"
+#include "plugin_abi/library.h"
+#include "plugin_abi/running_call.h"
+#include "plugin_abi/scratch.h"
+#include "plugin_host/daemon.h"
 #include "plugin_host/sandbox.h"
-#include "plugin_host/scratch.h"
 
 namespace assistd::plugin_host {
 namespace {
 
-// The host that the plugin sees for its whole life.
-class Host {
-  public:
-    Host(Daemon& daemon, const Scratch& scratch) : daemon_(daemon) {
-        table_.struct_size = sizeof table_;
-        table_.abi_major = ASSISTD_ABI_MAJOR;
-        table_.abi_minor = ASSISTD_ABI_MINOR;
-        table_.host_data = this;
-        table_.log = [](const assistd_host* self, assistd_log_level level, assistd_string message) {
-            static_cast<Host*>(self->host_data)->log(level, {message.size ? message.data : "", message.size});
-        };
-        table_.scratch_folder = {scratch.path().data(), scratch.path().size()};
-        table_.get_extension = [](const assistd_host*, const char*) -> const void* { return nullptr; };
-    }
-
-    const assistd_host& table() const { return table_; }
-
-  private:
-    void log(assistd_log_level level, std::string_view message) {
-        const HostLog line{static_cast<std::uint32_t>(level), std::string(message.substr(0, max_text_bytes))};
-        daemon_.send(host_frame_log, encode(line));
-    }
-
-    Daemon& daemon_;
-    assistd_host table_{};
-};
+using plugin_abi::HostTable;
+using plugin_abi::Instance;
+using plugin_abi::Library;
+using plugin_abi::LoadFailure;
+using plugin_abi::RunningCall;
+using plugin_abi::Scratch;
 
 // What a plugin works with from its first call to its last.
 struct Workplace {
@@ -62,7 +44,8 @@ struct Workplace {
     CallLimits& limits;
 };
 
-void run(Library& library, Frame frame, Workplace& place) {
+// An exception that leaves the plugin ends the process: its state is unknown.
+void run(Instance& plugin, Frame frame, Workplace& place) noexcept {
     HostCall call;
     decode(frame.payload, call);
     place.limits.begin(call.memory_bytes);
@@ -71,8 +54,8 @@ void run(Library& library, Frame frame, Workplace& place) {
     RunningCall running(std::move(call), std::move(frame.files), place.daemon, place.scratch);
     const HostCall& asked = running.call();
     const assistd_status status =
-        library.call({asked.tool.data(), asked.tool.size()}, {asked.arguments.data(), asked.arguments.size()},
-                     running.table());
+        plugin.call({asked.tool.data(), asked.tool.size()}, {asked.arguments.data(), asked.arguments.size()},
+                    running.table());
     running.check_quotas(place.quotas);
     HostResult result = running.result(status);
     result.cpu_us = OwnProcess::cpu_us() - cpu_before;
@@ -86,12 +69,17 @@ void run(Library& library, Frame frame, Workplace& place) {
 int serve(const Grant& grant) {
     Daemon daemon{UniqueFd(host_socket_fd)};
     Scratch scratch(grant.scratch);
-    const Host host(daemon, scratch);
+    const HostTable host(scratch.path(), [&daemon](assistd_log_level level, std::string_view line) {
+        const HostLog entry{static_cast<std::uint32_t>(level), std::string(line)};
+        daemon.send(host_frame_log, encode(entry));
+    });
     const OwnProcess process;
     const std::string missing = enter_sandbox(grant, process);
-    std::unique_ptr<Library> library;
+    std::unique_ptr<Instance> plugin;
     try {
-        library = std::make_unique<Library>("/proc/self/fd/" + std::to_string(host_library_fd), host.table());
+        // What its code throws here ends the process too: nobody else catches it.
+        const Library library("/proc/self/fd/" + std::to_string(host_library_fd));
+        plugin = std::make_unique<Instance>(library, host.table());
     } catch (const LoadFailure& failure) {
         daemon.send(host_frame_ready,
                     encode(HostReady{false, failure.reason, missing, OwnProcess::cpu_us()}));
@@ -103,7 +91,7 @@ int serve(const Grant& grant) {
     daemon.send(host_frame_ready, encode(HostReady{true, {}, missing, OwnProcess::cpu_us()}));
     while (auto frame = daemon.receive()) {
         if (frame->kind != host_frame_call) continue;  // a cancel that came too late
-        run(*library, std::move(*frame), place);
+        run(*plugin, std::move(*frame), place);
     }
     return 0;
 }

@@ -19,7 +19,7 @@ constexpr Milliseconds slow_load{250};
 constexpr Milliseconds worth_cancelling{300};
 constexpr std::chrono::milliseconds grace{500};
 
-// As the plugin host says it (daemon/plugin_host/running_call.cpp).
+// As the plugin host says it (daemon/plugin_abi/running_call.cpp).
 bool is_unknown(const tools::SourceResult& result) {
     return !result.success && result.error == ToolErrorType::InternalError &&
            result.message.find("but its code does not have it") != std::string::npos;

@@ -16,33 +16,31 @@
 #include <memory>
 
 #include "base/host_protocol.h"
-#include "plugin_host/library.h"
-#include "plugin_host/running_call.h"
-#include "plugin_host/scratch.h"
+#include "plugin_abi/host_table.h"
+#include "plugin_abi/library.h"
+#include "plugin_abi/running_call.h"
+#include "plugin_abi/scratch.h"
+#include "plugin_host/daemon.h"
 
 namespace assistd::plugin_host {
 namespace {
 
-// The plugin's host; what it logs is of no interest here.
-assistd_host make_table(const Scratch& scratch) {
-    assistd_host table{};
-    table.struct_size = sizeof table;
-    table.abi_major = ASSISTD_ABI_MAJOR;
-    table.abi_minor = ASSISTD_ABI_MINOR;
-    table.log = [](const assistd_host*, assistd_log_level, assistd_string) {};
-    table.scratch_folder = {scratch.path().data(), scratch.path().size()};
-    table.get_extension = [](const assistd_host*, const char*) -> const void* { return nullptr; };
-    return table;
-}
+using plugin_abi::HostTable;
+using plugin_abi::Instance;
+using plugin_abi::Library;
+using plugin_abi::LoadFailure;
+using plugin_abi::RunningCall;
+using plugin_abi::Scratch;
 
-void run(Library& library, Frame frame, Daemon& daemon, Scratch& scratch) {
+// An exception that leaves the plugin ends the process, as it ends a plugin host.
+void run(Instance& plugin, Frame frame, Daemon& daemon, Scratch& scratch) noexcept {
     HostCall call;
     decode(frame.payload, call);
     RunningCall running(std::move(call), std::move(frame.files), daemon, scratch);
     const HostCall& asked = running.call();
     const assistd_status status =
-        library.call({asked.tool.data(), asked.tool.size()}, {asked.arguments.data(), asked.arguments.size()},
-                     running.table());
+        plugin.call({asked.tool.data(), asked.tool.size()}, {asked.arguments.data(), asked.arguments.size()},
+                    running.table());
     const HostResult result = running.result(status);
     scratch.empty();
     daemon.send(host_frame_result, encode(result), running.output_files());
@@ -51,11 +49,12 @@ void run(Library& library, Frame frame, Daemon& daemon, Scratch& scratch) {
 int serve(const char* file, const char* scratch_folder) {
     Daemon daemon{UniqueFd(host_socket_fd)};
     Scratch scratch(scratch_folder);
-    const assistd_host table = make_table(scratch);
-    std::unique_ptr<Library> library;
+    // What it logs is of no interest here.
+    const HostTable host(scratch.path(), [](assistd_log_level, std::string_view) {});
+    std::unique_ptr<Instance> plugin;
     try {
         // By its name, unlike the daemon: valgrind reads names and lines from the file.
-        library = std::make_unique<Library>(file, table);
+        plugin = std::make_unique<Instance>(Library(file), host.table());
     } catch (const LoadFailure& failure) {
         HostReady refused;
         refused.reason = failure.reason;
@@ -66,7 +65,7 @@ int serve(const char* file, const char* scratch_folder) {
     ready.ok = true;
     daemon.send(host_frame_ready, encode(ready));
     while (auto frame = daemon.receive())
-        if (frame->kind == host_frame_call) run(*library, std::move(*frame), daemon, scratch);
+        if (frame->kind == host_frame_call) run(*plugin, std::move(*frame), daemon, scratch);
     return 0;
 }
 

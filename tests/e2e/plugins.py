@@ -188,6 +188,57 @@ class Quotas(FolderTest):
         self.assertEqual(artifacts, [])
 
 
+class InProcess(FolderTest):
+    """Plugins that the configuration trusts to run in the daemon itself."""
+
+    ID = "org.assistd.test.trusted"
+    CONFIG = f"plugins: {{folders: [{BUILT / 'trusted'}], in_process: [{ID}, org.nobody]}}\n"
+
+    def where(self, daemon):
+        return daemon.good("POST", "/tools/where/execute", {})["data"]
+
+    def pid(self, daemon):
+        return daemon.process.pid
+
+    def test_runs_in_the_daemon_and_says_so(self):
+        daemon = self.daemon(self.CONFIG)
+        self.assertEqual(self.where(daemon)["pid"], self.pid(daemon))
+        plugin = daemon.good("GET", f"/plugins/{self.ID}")
+        self.assertEqual(plugin["state"], "ready")
+        self.assertIn("It runs in the daemon itself (plugins.in_process): a crash of it ends the daemon", plugin["reason"])
+        shown = subprocess.run([BUILD / "bin/assistctl", "--server", f"http://127.0.0.1:{daemon.port}", "plugins"],
+                               capture_output=True, text=True, timeout=30)
+        self.assertIn("runs in the daemon itself", shown.stdout)
+        log = daemon.log.read_text()
+        self.assertIn("warning plugin org.assistd.test.trusted 1.0.0: It runs in the daemon itself", log)
+        self.assertIn('plugins.in_process names "org.nobody", and no plugin file has that id', log)
+        error = daemon.good("POST", "/tools/throw_error/execute", {})["error"]
+        self.assertEqual(error["error_type"], "PluginCrashedError")
+        daemon.good("POST", "/tools/say/execute", {})
+        self.assertIn("warning plugin org.assistd.test.trusted: as the plugin says in two lines", daemon.log.read_text())
+        self.assertEqual(self.where(daemon)["pid"], self.pid(daemon))
+        self.assertEqual(daemon.end()[0], 0)
+
+    def test_off_by_default_and_in_safe_mode(self):
+        daemon = self.daemon(f"plugins: {{folders: [{BUILT / 'trusted'}]}}\n")
+        self.assertNotEqual(self.where(daemon)["pid"], self.pid(daemon))
+        daemon.end()
+        daemon = self.daemon(self.CONFIG.replace(self.ID, "org.assistd.simulation"), arguments=["--safe-mode"])
+        plugin = daemon.good("GET", "/plugins/org.assistd.simulation")
+        self.assertEqual((plugin["state"], plugin["reason"]), ("ready", None))
+
+    def test_a_call_that_does_not_end_does_not_hold_the_daemons_end_up(self):
+        daemon = self.daemon(self.CONFIG)
+        stays = self.folder / "stays"
+        stays.touch()
+        outcome = daemon.good("POST", "/tools/stay/execute", {"file": str(stays)})
+        self.assertEqual(outcome["data"]["status"], "running")  # as a job
+        code, seconds = daemon.end()
+        self.assertEqual(code, 0, daemon.log.read_text())
+        self.assertIn("stay still runs in the daemon and ends with it", daemon.log.read_text())
+        self.assertEqual(self.where(daemon.start())["pid"], self.pid(daemon))
+
+
 class SafeMode(FolderTest):
     def test_only_own_plugins_are_loaded(self):
         (self.folder / "mine").mkdir()

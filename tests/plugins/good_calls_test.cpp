@@ -1,5 +1,5 @@
-// A well-behaved plugin over the real host: results, artifacts, progress, cancel, warm hosts, the line,
-// shutdown.
+// A well-behaved plugin over the real host, and the same in the daemon itself: results, artifacts, progress,
+// cancel, the line, shutdown. Then what only hosts do: warmth, idleness, processes.
 
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -15,7 +15,27 @@ namespace {
 using core::ToolErrorType;
 using testing::HasSubstr;
 
-class GoodCalls : public PluginTest {};
+enum class Where { host, daemon };
+
+class GoodCalls : public PluginTest, public testing::WithParamInterface<Where> {
+  protected:
+    void start(const std::string& folder, PluginSourceOptions options = {}) {
+        if (GetParam() == Where::daemon) options.in_process = {"org.assistd.test.echo"};
+        PluginTest::start(folder, std::move(options));
+    }
+    // Of the plugin, where it has any.
+    void expect_hosts(std::size_t least, std::size_t most) const {
+        if (GetParam() == Where::daemon) least = most = 0;
+        EXPECT_GE(source_->hosts(), least);
+        EXPECT_LE(source_->hosts(), most);
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(, GoodCalls, testing::Values(Where::host, Where::daemon), [](const auto& about) {
+    return about.param == Where::host ? "InAHost" : "InTheDaemon";
+});
+
+class GoodHosts : public PluginTest {};
 
 UniqueFd file_with(const std::string& bytes) {
     UniqueFd file(::open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
@@ -30,7 +50,7 @@ std::string content(const UniqueFd& file) {
     return bytes;
 }
 
-TEST_F(GoodCalls, TheManifestIsReadAndNothingIsStartedForIt) {
+TEST_P(GoodCalls, TheManifestIsReadAndNothingIsStartedForIt) {
     start("");
     ASSERT_EQ(source_->tools().size(), 4u);
     const core::ToolSpec& echo = *source_->tools()[0];
@@ -40,10 +60,11 @@ TEST_F(GoodCalls, TheManifestIsReadAndNothingIsStartedForIt) {
     EXPECT_EQ(echo.phrases, std::vector<std::string>{"echo {text}"});
     ASSERT_EQ(source_->plugins().size(), 1u);
     EXPECT_EQ(source_->plugins()[0].state, "ready");
-    EXPECT_EQ(source_->hosts(), 0u);
+    EXPECT_EQ(source_->plugins()[0].reason.empty(), GetParam() == Where::host);
+    expect_hosts(0, 0);
 }
 
-TEST_F(GoodCalls, TextOfEverySizeComesBack) {
+TEST_P(GoodCalls, TextOfEverySizeComesBack) {
     start("");
     for (const std::size_t size : {0u, 1u, 4'096u, 65'536u, 1u << 20, 3u << 20}) {
         const std::string arguments = R"({"text":")" + std::string(size, 'x') + R"("})";
@@ -52,17 +73,17 @@ TEST_F(GoodCalls, TextOfEverySizeComesBack) {
         EXPECT_EQ(result.data, arguments);
         EXPECT_EQ(result.summary, "Echoed.");
     }
-    EXPECT_EQ(source_->hosts(), 1u);
+    expect_hosts(1, 1);
 }
 
-TEST_F(GoodCalls, ArgumentsThatFitNoFrameAreRefused) {
+TEST_P(GoodCalls, ArgumentsThatFitNoFrameAreRefused) {
     start("");
     const SourceResult result = run("echo", R"({"text":")" + std::string(9u << 20, 'x') + R"("})");
     EXPECT_EQ(result.error, ToolErrorType::QuotaExceededError);
     EXPECT_TRUE(run("echo", R"({"text":"again"})").success);
 }
 
-TEST_F(GoodCalls, ArtifactsPassBothWays) {
+TEST_P(GoodCalls, ArtifactsPassBothWays) {
     start("");
     OpenArtifact input;
     input.artifact.handle = "simulation-12";
@@ -85,7 +106,7 @@ TEST_F(GoodCalls, ArtifactsPassBothWays) {
     EXPECT_EQ(content(copy.file), "the bytes");
 }
 
-TEST_F(GoodCalls, AnArtifactThatWasNotGivenIsNotThere) {
+TEST_P(GoodCalls, AnArtifactThatWasNotGivenIsNotThere) {
     start("");
     const SourceResult result = run("copy_artifact", R"({"source":"simulation-13"})");
     EXPECT_EQ(result.error, ToolErrorType::ValidationError);
@@ -93,7 +114,7 @@ TEST_F(GoodCalls, AnArtifactThatWasNotGivenIsNotThere) {
     EXPECT_THAT(result.details, HasSubstr("errors"));
 }
 
-TEST_F(GoodCalls, ProgressArrivesInOrder) {
+TEST_P(GoodCalls, ProgressArrivesInOrder) {
     start("");
     std::vector<double> fractions;
     CallOptions options;
@@ -107,7 +128,7 @@ TEST_F(GoodCalls, ProgressArrivesInOrder) {
     EXPECT_TRUE(std::ranges::is_sorted(fractions));
 }
 
-TEST_F(GoodCalls, ACancelThatIsHonouredKeepsTheHost) {
+TEST_P(GoodCalls, ACancelThatIsHonouredKeepsTheHost) {
     start("");
     std::stop_source stop;
     std::promise<void> running;
@@ -120,21 +141,21 @@ TEST_F(GoodCalls, ACancelThatIsHonouredKeepsTheHost) {
     running.get_future().wait();
     stop.request_stop();
     EXPECT_EQ(result.get().error, ToolErrorType::CancelledError);
-    EXPECT_EQ(source_->hosts(), 1u);
+    expect_hosts(1, 1);
     EXPECT_TRUE(run("echo", R"({"text":"again"})").success);
-    EXPECT_EQ(source_->hosts(), 1u);
+    expect_hosts(1, 1);
 }
 
-TEST_F(GoodCalls, ACallThatIsCancelledBeforeItBeginsDoesNotRun) {
+TEST_P(GoodCalls, ACallThatIsCancelledBeforeItBeginsDoesNotRun) {
     start("");
     std::stop_source stop;
     stop.request_stop();
     EXPECT_EQ(run("wait", R"({"seconds":60})", {stop.get_token(), {}, {}}).error,
               ToolErrorType::CancelledError);
-    EXPECT_EQ(source_->hosts(), 0u);
+    expect_hosts(0, 0);
 }
 
-TEST_F(GoodCalls, CallsRunSideBySideUpToTheBoundAndThenInLine) {
+TEST_P(GoodCalls, CallsRunSideBySideUpToTheBoundAndThenInLine) {
     PluginSourceOptions options;
     options.max_hosts = 3;
     start("", options);
@@ -144,11 +165,10 @@ TEST_F(GoodCalls, CallsRunSideBySideUpToTheBoundAndThenInLine) {
     for (int i = 0; i < 200; ++i)
         EXPECT_EQ(results[static_cast<std::size_t>(i)].get().data,
                   R"({"text":")" + std::to_string(i) + R"("})");
-    EXPECT_GE(source_->hosts(), 1u);
-    EXPECT_LE(source_->hosts(), 3u);
+    expect_hosts(1, 3);
 }
 
-TEST_F(GoodCalls, AFullLineSaysSo) {
+TEST_P(GoodCalls, AFullLineSaysSo) {
     PluginSourceOptions options;
     options.max_hosts = 1;
     options.max_waiting = 1;
@@ -184,7 +204,7 @@ TEST_F(GoodCalls, AFullLineSaysSo) {
     EXPECT_EQ(cancelled, 2);
 }
 
-TEST_F(GoodCalls, TheTimeInLineCounts) {
+TEST_P(GoodCalls, TheTimeInLineCounts) {
     PluginSourceOptions options;
     options.max_hosts = 1;
     start("", options);
@@ -204,7 +224,7 @@ TEST_F(GoodCalls, TheTimeInLineCounts) {
     busy.get();
 }
 
-TEST_F(GoodCalls, AHostThatDiedWhileIdleIsReplacedUnnoticed) {
+TEST_F(GoodHosts, AHostThatDiedWhileIdleIsReplacedUnnoticed) {
     start("faults");
     const std::string data = run("fault_environment").data;
     const pid_t host = std::stoi(data.substr(data.find("\"pid\": ") + 7));
@@ -214,7 +234,7 @@ TEST_F(GoodCalls, AHostThatDiedWhileIdleIsReplacedUnnoticed) {
     EXPECT_TRUE(run("fault_environment").success);
 }
 
-TEST_F(GoodCalls, IdleHostsEndAndLeaveNothing) {
+TEST_F(GoodHosts, IdleHostsEndAndLeaveNothing) {
     const std::size_t before = open_descriptors();
     PluginSourceOptions options;
     options.idle_after = std::chrono::milliseconds(40);
@@ -228,7 +248,7 @@ TEST_F(GoodCalls, IdleHostsEndAndLeaveNothing) {
     EXPECT_LE(open_descriptors(), before + 4);  // the io_context's own
 }
 
-TEST_F(GoodCalls, StoppingTheSourceEndsRunningCallsAndProcesses) {
+TEST_P(GoodCalls, StoppingTheSourceEndsRunningCallsAndProcesses) {
     start("");
     std::promise<void> running;
     CallOptions options;

@@ -1,61 +1,16 @@
 #include "tools/plugins/host_call.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
-#include <array>
-
 #include "base/error.h"
 #include "base/logging.h"
-#include "tools/plugins/strict_json.h"
+#include "tools/plugins/call_result.h"
 
 namespace assistd::tools {
 namespace {
 
 using core::ToolErrorType;
 
-constexpr std::size_t max_summary_bytes = 2'000;
-constexpr std::size_t max_message_bytes = 4'000;
-constexpr std::size_t max_note_bytes = 200;
-constexpr std::size_t max_name_bytes = 200;
 // More than an honest host sends in any second: progress comes at most twenty times in each.
 constexpr int max_frames_a_second = 20'000;
-
-// What a plugin may call its failures; anything else is an InternalError.
-ToolErrorType error_type(const std::string& name) {
-    for (const ToolErrorType type :
-         {ToolErrorType::ValidationError, ToolErrorType::ContextError, ToolErrorType::TimeoutError,
-          ToolErrorType::CancelledError, ToolErrorType::PermissionError, ToolErrorType::QuotaExceededError})
-        if (core::name_of(type) == name) return type;
-    return ToolErrorType::InternalError;
-}
-
-bool is_kind(std::string_view kind) {
-    return !kind.empty() && kind.size() <= 32 &&
-           kind.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
-}
-
-std::string file_name(const std::string& name) {
-    std::string clean = printable(name, max_name_bytes);
-    std::ranges::replace(clean, '/', '_');
-    return clean.empty() || clean == "." || clean == ".." ? "artifact" : clean;
-}
-
-// A plain file, so that reading it can neither block nor reach a device.
-bool is_plain_file(const UniqueFd& file) {
-    struct stat state {};
-    return ::fstat(file.get(), &state) == 0 && S_ISREG(state.st_mode) &&
-           (::fcntl(file.get(), F_GETFL) & O_ACCMODE) == O_RDWR;
-}
-
-std::uint64_t size_of(const std::vector<UniqueFd>& files) {
-    std::uint64_t bytes = 0;
-    for (const UniqueFd& file : files) {
-        struct stat state {};
-        if (::fstat(file.get(), &state) == 0) bytes += static_cast<std::uint64_t>(state.st_size);
-    }
-    return bytes;
-}
 
 class HostCallRun {
   public:
@@ -73,8 +28,6 @@ class HostCallRun {
 
   private:
     void take_result(HostResult result, std::vector<UniqueFd> files);
-    SourceResult good_result(HostResult result, std::vector<UniqueFd> files) const;
-    SourceResult bad_result(HostResult result) const;
     std::chrono::microseconds cpu_time(std::chrono::microseconds said) const;
     void take_progress(const HostProgress& progress) const;
     void count_frame();
@@ -89,18 +42,9 @@ class HostCallRun {
 };
 
 void HostCallRun::send() {
-    HostCall message;
-    message.number = process_.call_number;
-    message.memory_bytes = static_cast<std::uint64_t>(call_.spec->memory_limit_mb) << 20;
-    message.tool = call_.spec->name;
-    message.arguments = call_.call.arguments;
+    const HostCall message = message_of(call_, process_.call_number);
     std::vector<int> files;
-    for (const OpenArtifact& input : call_.artifacts) {
-        const core::Artifact& about = input.artifact;
-        message.artifacts.push_back({about.handle, about.kind, about.name, about.media_type, about.metadata,
-                                     static_cast<std::uint64_t>(about.size)});
-        files.push_back(input.file.get());
-    }
+    for (const OpenArtifact& input : call_.artifacts) files.push_back(input.file.get());
     process_.frames().queue(host_frame_call, encode(message), std::move(files));
 }
 
@@ -150,10 +94,7 @@ bool HostCallRun::take_frames() {
 }
 
 void HostCallRun::take_progress(const HostProgress& progress) const {
-    if (progress.number != process_.call_number || !progress_) return;
-    const double fraction =
-        progress.fraction >= 0 ? std::min(progress.fraction, 1.0) : 0.0;  // also when no number
-    progress_({fraction, printable(progress.note, max_note_bytes)});
+    if (progress.number == process_.call_number && progress_) progress_(progress_of(progress));
 }
 
 void HostCallRun::take_result(HostResult result, std::vector<UniqueFd> files) {
@@ -161,11 +102,7 @@ void HostCallRun::take_result(HostResult result, std::vector<UniqueFd> files) {
     const std::chrono::microseconds said(result.cpu_us);
     std::optional<std::int64_t> peak;
     if (result.peak_memory_bytes > 0) peak = static_cast<std::int64_t>(result.peak_memory_bytes);
-    if (result.success) {
-        end_.result = good_result(std::move(result), std::move(files));
-    } else {
-        end_.result = bad_result(std::move(result));
-    }
+    end_.result = result_of(std::move(result), std::move(files), *call_.spec, process_.quotas());
     end_.result.used = {cpu_time(said), peak};
 }
 
@@ -175,46 +112,6 @@ std::chrono::microseconds HostCallRun::cpu_time(std::chrono::microseconds said) 
     constexpr std::chrono::milliseconds counted_at_least_every{10};
     const std::chrono::microseconds counted = process_.cpu_time() - process_.cpu_before;
     return std::chrono::abs(counted - said) <= counted_at_least_every ? said : counted;
-}
-
-SourceResult HostCallRun::bad_result(HostResult result) const {
-    SourceResult bad = failed_result(error_type(result.error_type),
-                                     printable(result.message, max_message_bytes), result.recoverable);
-    if (bad.message.empty()) bad.message = "The tool " + call_.spec->name + " failed.";
-    if (!result.details.empty() && is_json(result.details)) bad.details = std::move(result.details);
-    return bad;
-}
-
-SourceResult HostCallRun::good_result(HostResult result, std::vector<UniqueFd> files) const {
-    const std::string subject = "The tool " + call_.spec->name + " of the plugin " + call_.spec->plugin;
-    const auto wrong = [&](const std::string& what) {
-        return failed_result(ToolErrorType::InternalError, subject + " " + what, false);
-    };
-    if (!is_json(result.data)) return wrong("returned something that is no JSON.");
-    if (files.size() != result.artifacts.size()) return wrong("returned artifacts without their files.");
-    const std::string too_much = beyond_artifact_quota(call_.spec->name, size_of(files), process_.quotas());
-    if (!too_much.empty()) return failed_result(ToolErrorType::QuotaExceededError, too_much, true);
-    SourceResult good;
-    good.success = true;
-    good.data = std::move(result.data);
-    good.summary = printable(result.summary, max_summary_bytes);
-    for (std::size_t i = 0; i < files.size(); ++i) {
-        HostArtifact& about = result.artifacts[i];
-        if (!is_kind(about.kind))
-            return wrong("named the kind of an artifact with other than a-z, 0-9 and \"_\".");
-        if (about.metadata.empty()) about.metadata = "{}";
-        if (!is_json(about.metadata, true))
-            return wrong("described an artifact with something that is no JSON object.");
-        if (!is_plain_file(files[i])) return wrong("returned an artifact that is no file.");
-        core::ArtifactDraft draft;
-        draft.file = std::move(files[i]);
-        draft.about.kind = std::move(about.kind);
-        draft.about.name = file_name(about.name);
-        draft.about.media_type = printable(about.media_type, max_name_bytes);
-        draft.about.metadata = std::move(about.metadata);
-        good.artifacts.push_back(std::move(draft));
-    }
-    return good;
 }
 
 HostCallEnd HostCallRun::died(int wait_status) const {
@@ -266,28 +163,7 @@ HostCallEnd HostCallRun::died(int wait_status) const {
     return end;
 }
 
-// What fits no frame is refused before the host hears of it.
-HostCallEnd refuse_oversize(const SourceCall& call) {
-    HostCallEnd end;
-    std::size_t bytes = call.call.arguments.size();
-    for (const OpenArtifact& input : call.artifacts) bytes += input.artifact.metadata.size() + 1'024;
-    if (bytes <= max_frame_bytes / 2 && call.artifacts.size() <= max_frame_files) return end;
-    end.reusable = true;
-    end.result = failed_result(
-        ToolErrorType::QuotaExceededError,
-        "The arguments of " + call.spec->name + " are too large, or name too many artifacts.", true);
-    return end;
-}
-
 }  // namespace
-
-SourceResult failed_result(ToolErrorType type, std::string message, bool recoverable) {
-    SourceResult result;
-    result.error = type;
-    result.message = std::move(message);
-    result.recoverable = recoverable;
-    return result;
-}
 
 bool settle(HostProcess& process, PluginLog& log) {
     try {
@@ -308,8 +184,13 @@ bool settle(HostProcess& process, PluginLog& log) {
 
 Task<HostCallEnd> run_host_call(std::shared_ptr<HostProcess> process, SourceCall call,
                                 core::ProgressSink progress, std::shared_ptr<PluginLog> log) {
-    HostCallEnd refused = refuse_oversize(call);
-    if (refused.reusable) co_return refused;
+    std::optional<SourceResult> oversize = refuse_oversize(call);
+    if (oversize) {
+        HostCallEnd refused;
+        refused.result = std::move(*oversize);
+        refused.reusable = true;
+        co_return refused;
+    }
     HostCallRun run(*process, call, progress, *log);
     try {
         run.send();

@@ -21,6 +21,4 @@ Task<HostCallEnd> run_host_call(std::shared_ptr<HostProcess> process, SourceCall
 // Reads what an idle host has said meanwhile; false when it has ended or does not keep to the protocol.
 bool settle(HostProcess& process, PluginLog& log);
 
-SourceResult failed_result(core::ToolErrorType type, std::string message, bool recoverable);
-
 }  // namespace assistd::tools

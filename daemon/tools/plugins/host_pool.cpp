@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/logging.h"
+#include "tools/plugins/call_result.h"
 
 namespace assistd::tools {
 namespace {
@@ -46,16 +47,18 @@ class HostPool::Caller {
 
 HostPool::HostPool(asio::io_context& context, std::shared_ptr<LibraryCopy> library, HostLimits limits,
                    std::shared_ptr<Ticker> busy_ticker, std::shared_ptr<Ticker> idle_ticker)
-    : context_(context),
-      library_(std::move(library)),
-      plugin_(library_->plugin()),
+    : CallPool(std::move(library)),
+      context_(context),
       limits_(std::move(limits)),
       busy_ticker_(std::move(busy_ticker)),
-      idle_ticker_(std::move(idle_ticker)),
-      log_(std::make_shared<PluginLog>(plugin_->manifest.id)) {}
+      idle_ticker_(std::move(idle_ticker)) {}
 
-Task<SourceResult> HostPool::call(std::shared_ptr<HostPool> pool, SourceCall call,
-                                  core::ProgressSink progress) {
+Task<SourceResult> HostPool::call(SourceCall call, core::ProgressSink progress) {
+    return run(shared_from_this(), std::move(call), std::move(progress));
+}
+
+Task<SourceResult> HostPool::run(std::shared_ptr<HostPool> pool, SourceCall call,
+                                 core::ProgressSink progress) {
     const auto begun = Clock::now();
     const auto deadline = begun + call.spec->time_limit;
     const Caller caller(pool);
@@ -87,7 +90,8 @@ Task<SourceResult> HostPool::call(std::shared_ptr<HostPool> pool, SourceCall cal
     if (!turn.host) turn.host = pool->start_host();
     const bool loads = !turn.host->ready;
     Lease lease(pool, std::move(turn.host), deadline, call.call.owner);
-    HostCallEnd end = co_await run_host_call(lease.host(), std::move(call), std::move(progress), pool->log_);
+    HostCallEnd end =
+        co_await run_host_call(lease.host(), std::move(call), std::move(progress), pool->shared_plugin_log());
     lease.reusable = end.reusable;
     pool->ended(end, loads, begun);
     co_return std::move(end.result);
@@ -121,7 +125,7 @@ std::optional<HostPool::Turn> HostPool::turn_or_wait(const std::shared_ptr<Waite
     if (make_place()) return Turn{Turn::Kind::start_one, nullptr};
     if (waiting_.size() >= limits_.max_waiting)
         throw Error(ErrorCode::unavailable,
-                    "Too many calls wait for the plugin " + plugin_->manifest.id + ".")
+                    "Too many calls wait for the plugin " + plugin()->manifest.id + ".")
             .with_retry_after(std::chrono::seconds(1));
     waiting_.push_back(waiter);
     return std::nullopt;
@@ -138,7 +142,7 @@ std::shared_ptr<HostProcess> HostPool::idle_host_for(const core::Owner& owner) {
         std::shared_ptr<HostProcess> host = std::move(*found);
         idle_.erase(std::next(found).base());
         // What one says while it loads is for its first call.
-        if (host->ready ? settle(*host, *log_) : !host->try_reap()) return host;
+        if (host->ready ? settle(*host, plugin_log()) : !host->try_reap()) return host;
         // It died while nobody used it.
         host->kill(KillCause::worn_out);
         ending_.push_back(std::move(host));
@@ -165,28 +169,11 @@ void HostPool::dismiss(std::shared_ptr<HostProcess> host) {
     busy_ticker_->wake();
 }
 
-// A plugin that keeps crashing is left alone for a while.
-std::optional<SourceResult> HostPool::refusal() const {
-    const std::lock_guard lock(mutex_);
-    const auto left = crashes_.quarantine(Clock::now());
-    if (!left) return std::nullopt;
-    SourceResult refused = failed_result(ToolErrorType::PluginCrashedError, quarantine_sentence(*left), true);
-    refused.details = "{\"retry_after_s\":" + std::to_string(left->count()) + "}";
-    return refused;
-}
-
-std::string HostPool::quarantine_sentence(std::chrono::seconds left) const {
-    const std::string& id = plugin_->manifest.id;
-    return "The plugin " + id + " crashed " + std::to_string(crashes_.in_a_row()) +
-           " times in a row and is left alone for " + std::to_string(left.count()) +
-           " s more (assistctl plugins release " + id + " ends that).";
-}
-
 void HostPool::prepare() {
     try {
-        library_->fd();
+        library()->fd();
     } catch (const Error& error) {
-        log::info("plugin {}: {}", plugin_->manifest.id, error.what());
+        log::info("plugin {}: {}", plugin()->manifest.id, error.what());
         return;
     }
     start_warm_hosts();
@@ -198,7 +185,7 @@ void HostPool::start_warm_hosts() {
         {
             const std::lock_guard lock(mutex_);
             const std::size_t wanted = std::min(limits_.warm, limits_.max_hosts);
-            if (places_ >= wanted || retired_ || closed_ || crashes_.quarantine(Clock::now())) return;
+            if (places_ >= wanted || retired_ || closed_ || is_left_alone()) return;
             ++places_;
         }
         try {
@@ -206,7 +193,7 @@ void HostPool::start_warm_hosts() {
             const std::lock_guard lock(mutex_);
             pass_place_on(std::move(host));
         } catch (const Error& error) {
-            log::info("plugin {}: {}", plugin_->manifest.id, error.what());
+            log::info("plugin {}: {}", plugin()->manifest.id, error.what());
             return;
         }
     }
@@ -215,9 +202,9 @@ void HostPool::start_warm_hosts() {
 std::shared_ptr<HostProcess> HostPool::start_host() {
     try {
         HostRights rights = limits_.rights;
-        rights.library = library_->fd();
-        rights.scratch /= plugin_->manifest.id;
-        return std::make_shared<HostProcess>(context_, *plugin_, rights);
+        rights.library = library()->fd();
+        rights.scratch /= plugin()->manifest.id;
+        return std::make_shared<HostProcess>(context_, *plugin(), rights);
     } catch (...) {
         const std::lock_guard lock(mutex_);
         pass_place_on(nullptr);
@@ -279,56 +266,12 @@ void HostPool::pass_place_on(std::shared_ptr<HostProcess> idle_host) {
     idle_ticker_->wake();
 }
 
-void HostPool::ended(const HostCallEnd& end, bool loaded, Clock::time_point begun) {
-    const std::lock_guard lock(mutex_);
-    if (!end.result.success && end.result.error == ToolErrorType::PluginCrashedError) {
-        const bool was_alone = crashes_.quarantine(Clock::now()).has_value();
-        crashes_.crashed(Clock::now());
-        const auto left = crashes_.quarantine(Clock::now());
-        log::warn("{}", end.result.message);
-        if (left && !was_alone) log::warn("{}", quarantine_sentence(*left));
-    } else if (end.result.success || end.reusable) {
-        crashes_.worked(begun);
-    }
-    if (!loaded) return;
-    if (!end.load_failure.empty() && end.load_failure != load_failure_) log::warn("{}", end.load_failure);
-    if (!end.unprotected.empty() && unprotected_.empty())
-        log::warn("plugin {} is not wholly confined: {}", plugin_->manifest.id, end.unprotected);
-    load_failure_ = end.load_failure;
-    unprotected_ = end.unprotected;
-}
-
-void HostPool::describe(core::PluginStatus& status) const {
-    const std::lock_guard lock(mutex_);
-    if (!unprotected_.empty()) status.reason += (status.reason.empty() ? "" : " ") + unprotected_;
-    if (const auto left = crashes_.quarantine(Clock::now())) {
-        status.state = "quarantined";
-        status.reason = quarantine_sentence(*left);
-    }
-    if (load_failure_.empty()) return;
-    status.state = "refused";
-    status.reason = load_failure_;
-}
-
-void HostPool::release() {
-    const std::lock_guard lock(mutex_);
-    crashes_.release();
-}
-
-void HostPool::go_on_from(const HostPool& other) {
-    if (!library_->is_same_as(*other.library_)) return;
-    CrashCount counted;
-    {
-        const std::lock_guard lock(other.mutex_);
-        counted = other.crashes_;
-    }
-    const std::lock_guard lock(mutex_);
-    crashes_ = counted;
-}
-
-bool HostPool::has_crashed() const {
-    const std::lock_guard lock(mutex_);
-    return crashes_.in_a_row() > 0;
+void HostPool::ended(const HostCallEnd& end, bool loads, Clock::time_point begun) {
+    if (!end.result.success && end.result.error == ToolErrorType::PluginCrashedError)
+        crashed(end.result.message);
+    else if (end.result.success || end.reusable)
+        worked(begun);
+    if (loads) loaded(end.load_failure, end.unprotected);
 }
 
 }  // namespace assistd::tools

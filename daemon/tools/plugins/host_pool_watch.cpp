@@ -30,9 +30,9 @@ bool HostPool::watch_busy() {
     const auto now = Clock::now();
     for (const auto& host : busy_) {
         check_busy(*host, now);
-        host->drain_output(*log_);
+        host->drain_output(plugin_log());
     }
-    for (const auto& host : idle_) host->drain_output(*log_);
+    for (const auto& host : idle_) host->drain_output(plugin_log());
     for (const auto& waiter : waiting_)
         if (now >= waiter->deadline) waiter->turn.set(Turn{Turn::Kind::time_limit, nullptr});
     std::erase_if(ending_, [&](const auto& host) {
@@ -46,7 +46,7 @@ bool HostPool::watch_idle() {
     const std::lock_guard lock(mutex_);
     const auto now = Clock::now();
     std::erase_if(idle_, [&](const auto& host) {
-        host->drain_output(*log_);
+        host->drain_output(plugin_log());
         if (now - host->idle_since < limits_.idle_after || places_ <= limits_.warm) return false;
         dismiss(host);
         --places_;

@@ -9,6 +9,10 @@ int LibraryCopy::fd() {
     return copy_.get();
 }
 
+UniqueFd LibraryCopy::another() {
+    return copy_of(fd(), folder_);
+}
+
 bool LibraryCopy::is_there() const {
     const std::lock_guard lock(mutex_);
     return plugin_->library || copy_;

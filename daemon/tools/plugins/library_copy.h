@@ -19,6 +19,8 @@ class LibraryCopy {
     const std::shared_ptr<const PluginFile>& plugin() const { return plugin_; }
     // An open descriptor that stays its own. Throws Error{unavailable} when the copy cannot be made.
     int fd();
+    // A copy of it, for whoever needs one for himself. Throws as fd().
+    UniqueFd another();
     bool is_there() const;
     // Whether the other one's library, as far as there is a copy of it, has the same bytes.
     bool is_same_as(const LibraryCopy& other) const;

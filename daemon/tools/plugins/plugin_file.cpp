@@ -134,6 +134,14 @@ UniqueFd private_copy(const PluginFile& plugin, const std::filesystem::path& fol
         .with_retry_after(std::chrono::seconds(2));
 }
 
+UniqueFd copy_of(int library, const std::filesystem::path& folder) {
+    struct stat state {};
+    UniqueFd copy = unnamed_file(folder);
+    if (copy && ::fstat(library, &state) == 0 && copy_bytes(library, copy.get(), state.st_size)) return copy;
+    throw Error(ErrorCode::unavailable,
+                "A plugin's library cannot be copied: " + std::string(std::strerror(errno)) + ".");
+}
+
 bool same_content(const UniqueFd& one, const UniqueFd& other) {
     constexpr std::size_t piece = 64u << 10;
     std::string left(piece, '\0'), right(piece, '\0');

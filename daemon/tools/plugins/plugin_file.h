@@ -43,6 +43,9 @@ struct PluginFile {
 // the file was written over since it was checked.
 UniqueFd private_copy(const PluginFile& plugin, const std::filesystem::path& folder);
 
+// One more such copy, of a library that does not change. Throws Error{unavailable}.
+UniqueFd copy_of(int library, const std::filesystem::path& folder);
+
 // Reads both to their ends; false also when one cannot be read.
 bool same_content(const UniqueFd& one, const UniqueFd& other);
 

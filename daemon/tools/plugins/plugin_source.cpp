@@ -6,6 +6,8 @@
 
 #include "base/error.h"
 #include "base/logging.h"
+#include "tools/plugins/call_result.h"
+#include "tools/plugins/in_process_pool.h"
 
 namespace assistd::tools {
 
@@ -14,19 +16,19 @@ namespace fs = std::filesystem;
 // Every pool that has hosts, also retired ones. Shared with the tickers, whose last look may come while the
 // source is being destroyed.
 struct PluginSource::Watched {
-    std::vector<std::shared_ptr<HostPool>> all() {
+    std::vector<std::shared_ptr<CallPool>> all() {
         const std::lock_guard lock(mutex);
         std::erase_if(pools, [](const auto& pool) { return pool->is_gone(); });
         return pools;
     }
-    bool each(bool (HostPool::*look)()) {
+    bool each(bool (CallPool::*look)()) {
         bool again = false;
         for (const auto& pool : all()) again = ((*pool).*look)() || again;
         return again;
     }
 
     std::mutex mutex;
-    std::vector<std::shared_ptr<HostPool>> pools;
+    std::vector<std::shared_ptr<CallPool>> pools;
 };
 
 namespace {
@@ -90,15 +92,15 @@ PluginSource::PluginSource(asio::io_context& context, PluginSourceOptions option
                     "The plugin host " + options_.host_binary.string() + " cannot be run.");
     prepare_scratch(options_.scratch_folder);
     // The pools hold the tickers, so the tickers must not hold the pools.
-    const auto look_with = [&](bool (HostPool::*after)()) {
+    const auto look_with = [&](bool (CallPool::*after)()) {
         return [weak = std::weak_ptr(watched_), after] {
             const auto watched = weak.lock();
             return watched && watched->each(after);
         };
     };
-    busy_ticker_ = std::make_shared<Ticker>(context, busy_period, look_with(&HostPool::watch_busy));
+    busy_ticker_ = std::make_shared<Ticker>(context, busy_period, look_with(&CallPool::watch_busy));
     idle_ticker_ =
-        std::make_shared<Ticker>(context, idle_period(options_.idle_after), look_with(&HostPool::watch_idle));
+        std::make_shared<Ticker>(context, idle_period(options_.idle_after), look_with(&CallPool::watch_idle));
     for (const fs::path& folder : options_.folders) {
         std::error_code error;
         const fs::directory_iterator readable(folder, error);
@@ -187,8 +189,8 @@ void PluginSource::admit(FoundPlugin found, const Pools& old, Snapshot& next) {
         status.version = manifest.version;
         if (!status.reason.empty())
             status.reason = "Version " + manifest.version + " goes on: " + status.reason;
-        else if (found.file->wants_network && !options_.network.contains(manifest.id))
-            status.reason = "Its tools want the network, which plugins.network does not allow it.";
+        if (const std::string more = caution(*found.file); !more.empty())
+            status.reason += (status.reason.empty() ? "" : " ") + more;
         for (const auto& tool : manifest.tools) status.tools.push_back(tool->name);
         next.tools.insert(next.tools.end(), manifest.tools.begin(), manifest.tools.end());
         next.pools[manifest.id] = lanes_for(found, old);
@@ -212,7 +214,45 @@ PluginSource::Lanes PluginSource::lanes_for(const FoundPlugin& found, const Pool
     return lanes;
 }
 
-std::shared_ptr<HostPool> PluginSource::make_pool(const std::shared_ptr<LibraryCopy>& library, int niceness) {
+// What is to be known of a plugin that is used.
+std::string PluginSource::caution(const PluginFile& plugin) const {
+    const std::string& id = plugin.manifest.id;
+    if (options_.in_process.contains(id))
+        return "It runs in the daemon itself (plugins.in_process): a crash of it ends the daemon, and no "
+               "limit of "
+               "time, memory, files or network holds it.";
+    if (plugin.wants_network && !options_.network.contains(id))
+        return "Its tools want the network, which plugins.network does not allow it.";
+    return {};
+}
+
+std::shared_ptr<CallPool> PluginSource::make_pool(const std::shared_ptr<LibraryCopy>& library, int niceness) {
+    const bool in_process = options_.in_process.contains(library->plugin()->manifest.id);
+    std::shared_ptr<CallPool> pool =
+        in_process ? make_in_process_pool(library, niceness) : make_host_pool(library, niceness);
+    const std::lock_guard lock(watched_->mutex);
+    watched_->pools.push_back(pool);
+    return pool;
+}
+
+std::size_t PluginSource::most_at_once() const {
+    return options_.max_hosts > 0 ? options_.max_hosts : std::max(1u, std::thread::hardware_concurrency());
+}
+
+std::shared_ptr<CallPool> PluginSource::make_in_process_pool(const std::shared_ptr<LibraryCopy>& library,
+                                                             int niceness) {
+    InProcessLimits limits{.rights = {.scratch = options_.scratch_folder,
+                                      .sweeper = sweeper_,
+                                      .quotas = options_.quotas,
+                                      .niceness = niceness},
+                           .max_threads = most_at_once(),
+                           .max_waiting = options_.max_waiting,
+                           .cancel_grace = options_.cancel_grace};
+    return std::make_shared<InProcessPool>(library, std::move(limits), busy_ticker_);
+}
+
+std::shared_ptr<CallPool> PluginSource::make_host_pool(const std::shared_ptr<LibraryCopy>& library,
+                                                       int niceness) {
     const PluginFile& plugin = *library->plugin();
     HostLimits limits{
         .rights = {.binary = options_.host_binary,
@@ -222,16 +262,12 @@ std::shared_ptr<HostPool> PluginSource::make_pool(const std::shared_ptr<LibraryC
                    .network = plugin.wants_network && options_.network.contains(plugin.manifest.id),
                    .niceness = niceness,
                    .readable = options_.readable},
-        .max_hosts = options_.max_hosts,
+        .max_hosts = most_at_once(),
         .max_waiting = options_.max_waiting,
         .warm = niceness == 0 ? options_.warm : 0,
         .idle_after = options_.idle_after,
         .cancel_grace = options_.cancel_grace};
-    if (limits.max_hosts == 0) limits.max_hosts = std::max(1u, std::thread::hardware_concurrency());
-    auto pool = std::make_shared<HostPool>(context_, library, std::move(limits), busy_ticker_, idle_ticker_);
-    const std::lock_guard lock(watched_->mutex);
-    watched_->pools.push_back(pool);
-    return pool;
+    return std::make_shared<HostPool>(context_, library, std::move(limits), busy_ticker_, idle_ticker_);
 }
 
 std::shared_ptr<const PluginSource::Snapshot> PluginSource::snapshot() const {
@@ -257,7 +293,7 @@ std::vector<core::PluginStatus> PluginSource::plugins() const {
             lanes.live->describe(status);
             core::PluginStatus in_studies;
             lanes.background->describe(in_studies);
-            if (in_studies.state == "quarantined")
+            if (in_studies.state == "quarantined" || lanes.background->runaway_calls() > 0)
                 status.reason += (status.reason.empty() ? "" : " ") + ("In studies: " + in_studies.reason);
         }
     return statuses;
@@ -268,8 +304,8 @@ Task<SourceResult> PluginSource::call(SourceCall call, core::ProgressSink progre
     const auto found = now->pools.find(call.spec->plugin);
     if (found != now->pools.end()) {
         const Lanes& lanes = found->second;
-        std::shared_ptr<HostPool> pool = call.call.background ? lanes.background : lanes.live;
-        co_return co_await HostPool::call(std::move(pool), std::move(call), std::move(progress));
+        const std::shared_ptr<CallPool> pool = call.call.background ? lanes.background : lanes.live;
+        co_return co_await pool->call(std::move(call), std::move(progress));
     }
     co_return failed_result(
         core::ToolErrorType::ToolNotFoundError,
@@ -303,6 +339,12 @@ bool PluginSource::has_copies() const {
     const auto now = snapshot();
     return std::ranges::all_of(now->pools,
                                [](const auto& one) { return one.second.live->library()->is_there(); });
+}
+
+std::size_t PluginSource::runaway_calls() const {
+    std::size_t sum = 0;
+    for (const auto& pool : watched_->all()) sum += pool->runaway_calls();
+    return sum;
 }
 
 std::size_t PluginSource::hosts() const {

@@ -1,8 +1,8 @@
 #pragma once
 // The tools that plugin files offer. Looks through the plugin folders, at first and after every change in
-// them, without running any plugin's code, and runs each call in a host process of the plugin. A file that is
-// replaced serves new calls with its new version; calls that run end on the one they began with. Made and
-// destroyed by app; thread-safe in between.
+// them, without running any plugin's code, and runs each call in a host process of the plugin, or on a thread
+// of the daemon where the configuration says so. A file that is replaced serves new calls with its new
+// version; calls that run end on the one they began with. Made and destroyed by app; thread-safe in between.
 //
 // Calls must be made on threads that live as long as the daemon (the io_context's): a host dies with the
 // thread that started it.
@@ -28,6 +28,8 @@ struct PluginSourceOptions {
     std::filesystem::path scratch_folder;        // emptied at the start; for this daemon alone
     // The ids of the plugins that may use the network, where a tool of theirs says that it does.
     std::set<std::string> network;
+    // The ids of the plugins that run in the daemon itself, on threads, without the walls of a host.
+    std::set<std::string> in_process;
     // Files and folders that every plugin may read, beside the system's.
     std::vector<std::filesystem::path> readable;
     // What plugins were known to tell of their tools, and where what is known now is kept.
@@ -66,6 +68,9 @@ class PluginSource : public ToolSource {
     void stop();
     // Host processes that are running now.
     std::size_t hosts() const;
+    // Calls and threads of plugins in the daemon that nobody waits for any more and that go on: after stop()
+    // they end with the process, which must not tidy up under them.
+    std::size_t runaway_calls() const;
     // Whether every plugin has been copied, so that its file may be written over.
     bool has_copies() const;
 
@@ -73,8 +78,8 @@ class PluginSource : public ToolSource {
     // The hosts of one plugin: those for calls that somebody waits for, and those for studies, which neither
     // stand in the others' way nor take their time.
     struct Lanes {
-        std::shared_ptr<HostPool> live;
-        std::shared_ptr<HostPool> background;
+        std::shared_ptr<CallPool> live;
+        std::shared_ptr<CallPool> background;
     };
     using Pools = std::map<std::string, Lanes>;  // by plugin id
     // What the folders held when they were last looked at.
@@ -92,7 +97,11 @@ class PluginSource : public ToolSource {
     void admit(FoundPlugin found, const Pools& old, Snapshot& next);
     std::vector<std::string> hold_back(FoundPlugin& found, const Pools& old);
     Lanes lanes_for(const FoundPlugin& found, const Pools& old);
-    std::shared_ptr<HostPool> make_pool(const std::shared_ptr<LibraryCopy>& library, int niceness);
+    std::shared_ptr<CallPool> make_pool(const std::shared_ptr<LibraryCopy>& library, int niceness);
+    std::shared_ptr<CallPool> make_host_pool(const std::shared_ptr<LibraryCopy>& library, int niceness);
+    std::shared_ptr<CallPool> make_in_process_pool(const std::shared_ptr<LibraryCopy>& library, int niceness);
+    std::size_t most_at_once() const;
+    std::string caution(const PluginFile& plugin) const;
     std::shared_ptr<const Snapshot> snapshot() const;
     void replace(std::shared_ptr<const Snapshot> next);
 

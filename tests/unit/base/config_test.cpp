@@ -257,6 +257,19 @@ TEST_F(ConfigFile, ToolsThatNoPluginOffersAreNamed) {
                                      "counts once there is one."));
 }
 
+TEST_F(ConfigFile, PluginsInTheDaemonThatNoFileHasAreNamed) {
+    EXPECT_TRUE(load("model: offline\n").plugins_in_process.empty());
+    const Config config = load("plugins:\n  in_process: [org.known, org.unknown]\n");
+    EXPECT_THAT(config.plugins_in_process, testing::ElementsAre("org.known", "org.unknown"));
+    EXPECT_THAT(
+        unknown_plugins(config, [](const std::string& id) { return id == "org.known"; }),
+        testing::ElementsAre(file_.string() +
+                             ":2: plugins.in_process names \"org.unknown\", and no plugin file has that "
+                             "id; it counts once there is one."));
+    EXPECT_EQ(complaint("plugins:\n  in_process: org.known\n"),
+              "2: plugins.in_process must be a list; write in_process: [org.known].");
+}
+
 TEST_F(ConfigFile, SaysWhichToolsWaitForAPerson) {
     const Config config = load(
         "turns: {approval_timeout_s: 90}\n"

@@ -1,12 +1,19 @@
-#include "plugin_host/running_call.h"
+// A call over the socket between a plugin host and the daemon.
+
+#include "plugin_abi/running_call.h"
 
 #include <sys/socket.h>
 
 #include <filesystem>
 #include <fstream>
 
+#include "plugin_host/daemon.h"
+
 namespace assistd::plugin_host {
 namespace {
+
+using plugin_abi::RunningCall;
+using plugin_abi::Scratch;
 
 assistd_string c(std::string_view text) {
     return {text.data(), text.size()};

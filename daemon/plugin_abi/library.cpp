@@ -1,10 +1,10 @@
-#include "plugin_host/library.h"
+#include "plugin_abi/library.h"
 
 #include <dlfcn.h>
 
 #include <cstddef>
 
-namespace assistd::plugin_host {
+namespace assistd::plugin_abi {
 namespace {
 
 std::string version(unsigned major, unsigned minor) {
@@ -16,18 +16,10 @@ std::string version(unsigned major, unsigned minor) {
     ((object)->struct_size >=       \
      offsetof(std::remove_cvref_t<decltype(*(object))>, member) + sizeof(object)->member)
 
-// The plugin's functions run behind noexcept: what they throw ends this process, not the daemon.
-const assistd_plugin_descriptor* describe(assistd_plugin_entry_fn entry) noexcept {
-    return entry();
-}
-assistd_plugin* create(const assistd_plugin_descriptor& descriptor, const assistd_host& host) noexcept {
-    return descriptor.create(&host);
-}
-
 const assistd_plugin_descriptor& descriptor_of(void* library) {
     const auto entry = reinterpret_cast<assistd_plugin_entry_fn>(::dlsym(library, "assistd_plugin_entry"));
     if (!entry) throw LoadFailure{"it does not export assistd_plugin_entry"};
-    const assistd_plugin_descriptor* descriptor = describe(entry);
+    const assistd_plugin_descriptor* descriptor = entry();
     if (!descriptor) throw LoadFailure{"its assistd_plugin_entry returned nothing"};
     if (!ASSISTD_HAS(descriptor, create) || !descriptor->create)
         throw LoadFailure{"its descriptor has no create function"};
@@ -40,25 +32,32 @@ const assistd_plugin_descriptor& descriptor_of(void* library) {
 
 }  // namespace
 
-Library::Library(const std::string& path, const assistd_host& host) {
-    // Never closed: a library's threads and exit handlers may outlive its instance.
+Library::Library(const std::string& path) {
     void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!library) {
         const char* reason = ::dlerror();
         throw LoadFailure{"it cannot be loaded (" + std::string(reason ? reason : "unknown reason") + ")"};
     }
-    plugin_ = create(descriptor_of(library), host);
+    descriptor_ = &descriptor_of(library);
+}
+
+Instance::Instance(const Library& library, const assistd_host& host)
+    : plugin_(library.descriptor().create(&host)) {
     if (!plugin_) throw LoadFailure{"its create function returned nothing"};
     if (!ASSISTD_HAS(plugin_, destroy) || !plugin_->call || !plugin_->destroy)
         throw LoadFailure{"its instance lacks the functions call and destroy"};
 }
 
-Library::~Library() {
-    if (plugin_) plugin_->destroy(plugin_);
+Instance::~Instance() {
+    try {
+        plugin_->destroy(plugin_);
+    } catch (...) {
+        // It is gone either way, and nobody is left to be told.
+    }
 }
 
-assistd_status Library::call(assistd_string tool, assistd_string arguments, assistd_call& running) noexcept {
+assistd_status Instance::call(assistd_string tool, assistd_string arguments, assistd_call& running) {
     return plugin_->call(plugin_, tool, arguments, &running);
 }
 
-}  // namespace assistd::plugin_host
+}  // namespace assistd::plugin_abi

@@ -1,13 +1,13 @@
 #pragma once
-// The folder that the host's plugin may use while a call runs. The daemon makes it for this process alone and
-// removes it afterwards; it is empty whenever a call begins. Call thread only.
+// The folder that a plugin may use while a call runs. The daemon makes it for one plugin host, or one thread
+// of its own, and removes it afterwards; it is empty whenever a call begins. Call thread only.
 
 #include <cstdint>
 #include <string>
 
 #include "base/unique_fd.h"
 
-namespace assistd::plugin_host {
+namespace assistd::plugin_abi {
 
 class Scratch {
   public:
@@ -28,4 +28,4 @@ class Scratch {
     UniqueFd folder_;
 };
 
-}  // namespace assistd::plugin_host
+}  // namespace assistd::plugin_abi

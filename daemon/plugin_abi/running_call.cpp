@@ -1,15 +1,15 @@
-#include "plugin_host/running_call.h"
+#include "plugin_abi/running_call.h"
 
 #include <sys/stat.h>
 
 #include <algorithm>
 
-namespace assistd::plugin_host {
+namespace assistd::plugin_abi {
 namespace {
 
 // Twenty reports a second are more than an eye can follow.
 constexpr std::chrono::milliseconds progress_every{50};
-// Between two looks at the socket is_cancelled costs only the reading of a clock.
+// Between two looks at the caller is_cancelled costs only the reading of a clock.
 constexpr std::chrono::milliseconds look_every{1};
 
 std::string_view view(assistd_string text) {
@@ -29,38 +29,11 @@ assistd_artifact describe(const HostArtifact& artifact, int fd) {
 
 }  // namespace
 
-void Daemon::send(HostFrame kind, const std::string& payload, std::vector<int> files) {
-    const std::lock_guard lock(mutex_);
-    frames_.queue(kind, payload, std::move(files));
-    if (frames_.flush() != SocketState::done) ::_exit(0);
-}
-
-std::optional<Frame> Daemon::receive() {
-    for (;;) {
-        {
-            const std::lock_guard lock(mutex_);
-            if (auto frame = frames_.take()) return frame;
-        }
-        // Waits without the lock: a thread of the plugin may want to log meanwhile, and only sends.
-        if (frames_.fill() == SocketState::closed) return std::nullopt;
-    }
-}
-
-bool Daemon::cancel_has_come(std::uint64_t number) {
-    const std::lock_guard lock(mutex_);
-    if (frames_.fill(false) == SocketState::closed) ::_exit(0);
-    while (const auto frame = frames_.take()) {
-        HostCancel cancel;
-        if (frame->kind == host_frame_cancel) decode(frame->payload, cancel);
-        if (cancel.number == number) return true;
-    }
-    return false;
-}
-
-RunningCall::RunningCall(HostCall call, std::vector<UniqueFd> files, Daemon& daemon, const Scratch& scratch)
+RunningCall::RunningCall(HostCall call, std::vector<UniqueFd> files, CallerLink& caller,
+                         const Scratch& scratch)
     : call_(std::move(call)),
       files_(std::move(files)),
-      daemon_(daemon),
+      caller_(caller),
       scratch_(scratch),
       looked_at_(Clock::now()) {
     for (std::size_t i = 0; i < std::min(call_.artifacts.size(), files_.size()); ++i)
@@ -109,7 +82,7 @@ void RunningCall::send_progress(Clock::time_point now) {
     if (!progress_waits_ || now - progress_sent_at_ < progress_every) return;
     progress_waits_ = false;
     progress_sent_at_ = now;
-    daemon_.send(host_frame_progress, encode(progress_));
+    caller_.progress(progress_);
 }
 
 bool RunningCall::is_cancelled() {
@@ -122,7 +95,7 @@ bool RunningCall::is_cancelled() {
         const std::lock_guard lock(progress_mutex_);
         send_progress(now);
     }
-    if (!daemon_.cancel_has_come(call_.number)) return false;
+    if (!caller_.cancel_has_come(call_.number)) return false;
     cancelled_ = true;
     return true;
 }
@@ -215,4 +188,4 @@ std::vector<int> RunningCall::output_files() const {
     return files;
 }
 
-}  // namespace assistd::plugin_host
+}  // namespace assistd::plugin_abi

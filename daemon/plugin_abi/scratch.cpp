@@ -1,4 +1,4 @@
-#include "plugin_host/scratch.h"
+#include "plugin_abi/scratch.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 #include <filesystem>
 #include <system_error>
 
-namespace assistd::plugin_host {
+namespace assistd::plugin_abi {
 namespace {
 
 constexpr std::uint64_t bytes_of_block = 512;
@@ -69,4 +69,4 @@ bool Scratch::empty() {
     return !failure;
 }
 
-}  // namespace assistd::plugin_host
+}  // namespace assistd::plugin_abi

@@ -1,6 +1,7 @@
 #pragma once
 // One call while the plugin runs it: the function table that the plugin sees (assistd_call), and what it
-// emitted. progress and is_cancelled may be used from any thread, the rest from the call's thread.
+// emitted. Made by whoever runs the plugin, for one call; progress and is_cancelled may be used from any
+// thread, the rest from the call's thread.
 
 #include <atomic>
 #include <chrono>
@@ -10,31 +11,16 @@
 
 #include "assistd/plugin.h"
 #include "base/call_quotas.h"
-#include "base/frame_socket.h"
 #include "base/host_protocol.h"
-#include "plugin_host/scratch.h"
+#include "base/unique_fd.h"
+#include "plugin_abi/caller_link.h"
+#include "plugin_abi/scratch.h"
 
-namespace assistd::plugin_host {
-
-// The socket to the daemon, for frames from any thread of the plugin. Ends the process when the daemon is
-// gone.
-class Daemon {
-  public:
-    explicit Daemon(UniqueFd socket) : frames_(std::move(socket)) {}
-    void send(HostFrame kind, const std::string& payload, std::vector<int> files = {});
-    // The next frame; none when the daemon has closed its side. Not while a call runs.
-    std::optional<Frame> receive();
-    // Whether a cancel of call `number` has come. Does not block.
-    bool cancel_has_come(std::uint64_t number);
-
-  private:
-    std::mutex mutex_;
-    FrameSocket frames_;
-};
+namespace assistd::plugin_abi {
 
 class RunningCall {
   public:
-    RunningCall(HostCall call, std::vector<UniqueFd> files, Daemon& daemon, const Scratch& scratch);
+    RunningCall(HostCall call, std::vector<UniqueFd> files, CallerLink& caller, const Scratch& scratch);
     RunningCall(const RunningCall&) = delete;
     RunningCall& operator=(const RunningCall&) = delete;
 
@@ -42,9 +28,11 @@ class RunningCall {
     const HostCall& call() const { return call_; }
     // Fails the call when it wrote more than it may, whatever it says itself.
     void check_quotas(const CallQuotas& quotas);
-    // What the daemon gets, once the plugin returned `status`.
+    // What the caller gets, once the plugin returned `status`.
     HostResult result(assistd_status status);
+    // The artifacts' files, in the order of the result's artifacts.
     std::vector<int> output_files() const;
+    std::vector<UniqueFd> take_output_files() { return std::move(output_files_); }
 
   private:
     using Clock = std::chrono::steady_clock;
@@ -64,7 +52,7 @@ class RunningCall {
     HostCall call_;
     std::vector<UniqueFd> files_;
     std::vector<assistd_artifact> inputs_;
-    Daemon& daemon_;
+    CallerLink& caller_;
     const Scratch& scratch_;
     assistd_call table_{};
 
@@ -74,11 +62,11 @@ class RunningCall {
     std::vector<UniqueFd> output_files_;
 
     std::atomic<bool> cancelled_{false};
-    std::atomic<Clock::time_point> looked_at_;  // when the socket was last asked for a cancel
+    std::atomic<Clock::time_point> looked_at_;  // when the caller was last asked for a cancel
     std::mutex progress_mutex_;
     HostProgress progress_;
     bool progress_waits_ = false;
     Clock::time_point progress_sent_at_{};
 };
 
-}  // namespace assistd::plugin_host
+}  // namespace assistd::plugin_abi

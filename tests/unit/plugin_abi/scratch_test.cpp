@@ -1,9 +1,9 @@
-#include "plugin_host/scratch.h"
+#include "plugin_abi/scratch.h"
 
 #include <filesystem>
 #include <fstream>
 
-namespace assistd::plugin_host {
+namespace assistd::plugin_abi {
 namespace {
 
 namespace fs = std::filesystem;
@@ -46,4 +46,4 @@ TEST_F(ScratchTest, SmallFilesCountToo) {
 }
 
 }  // namespace
-}  // namespace assistd::plugin_host
+}  // namespace assistd::plugin_abi
