@@ -135,7 +135,7 @@ struct Daemon::Parts {
           jobs(storage->store()),
           executor(io.get_executor(), registry, storage->store(), storage->artifacts(), storage->audit(),
                    jobs, executor_options(config, metrics, storage->call_counts(), registry)),
-          http_client(std::make_shared<providers::HttpClient>()),
+          http_client(std::make_shared<HttpClient>()),
           providers(config.providers, config.model,
                     std::make_shared<providers::OfflineProvider>(borrowed(storage->artifacts())), http_client,
                     borrowed(storage->artifacts())),
@@ -194,7 +194,7 @@ struct Daemon::Parts {
     tools::ToolRegistry registry;
     tools::BackgroundJobs jobs;
     tools::ToolExecutor executor;
-    std::shared_ptr<providers::HttpClient> http_client;
+    std::shared_ptr<HttpClient> http_client;
     providers::ProviderDirectory providers;
     core::ContextManager contexts;
     core::PromptBuilder prompts;

@@ -1,4 +1,4 @@
-#include "providers/retry_after.h"
+#include "upstream/retry_after.h"
 
 #include <curl/curl.h>
 
@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-namespace assistd::providers {
+namespace assistd {
 
 using std::chrono::milliseconds;
 
@@ -86,4 +86,4 @@ std::optional<milliseconds> RetryAfter::wait() const {
     return longest;
 }
 
-}  // namespace assistd::providers
+}  // namespace assistd

@@ -1,4 +1,4 @@
-#include "providers/http_loop.h"
+#include "upstream/http_loop.h"
 
 #include <fmt/format.h>
 #include <sys/epoll.h>
@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "base/stay_executor.h"
 
-namespace assistd::providers {
+namespace assistd {
 namespace {
 
 using std::chrono::milliseconds;
@@ -322,4 +322,4 @@ int HttpLoop::on_close(void* self, curl_socket_t fd) {
     return ::close(fd);
 }
 
-}  // namespace assistd::providers
+}  // namespace assistd

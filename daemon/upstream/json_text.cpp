@@ -1,11 +1,11 @@
-#include "providers/json_text.h"
+#include "upstream/json_text.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
 
-namespace assistd::providers {
+namespace assistd {
 namespace {
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";
@@ -154,4 +154,4 @@ std::string repair_json(std::string_view text) {
     return repair(text, true);
 }
 
-}  // namespace assistd::providers
+}  // namespace assistd

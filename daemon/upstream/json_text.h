@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace assistd::providers {
+namespace assistd {
 
 // Appends `text`, which must be UTF-8, as a JSON string with its quotes.
 void append_json_string(std::string& out, std::string_view text);
@@ -23,4 +23,4 @@ std::string repair_utf8(std::string_view text);
 // before a parser takes it.
 std::string repair_json(std::string_view text);
 
-}  // namespace assistd::providers
+}  // namespace assistd

@@ -1,6 +1,6 @@
-#include "providers/sse_reader.h"
+#include "upstream/sse_reader.h"
 
-namespace assistd::providers {
+namespace assistd {
 
 void SseReader::feed(std::string_view bytes, const Sink& sink) {
     lines_.feed(bytes, [&](std::string_view line) { take_line(line, sink); });
@@ -46,4 +46,4 @@ void SseReader::dispatch(const Sink& sink) {
     has_data_ = false;
 }
 
-}  // namespace assistd::providers
+}  // namespace assistd

@@ -1,4 +1,4 @@
-#include "providers/http_client.h"
+#include "upstream/http_client.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,10 +8,10 @@
 #include <boost/asio/use_future.hpp>
 #include <numeric>
 
-#include "providers/upstream_error.h"
 #include "support/scripted_upstream.h"
+#include "upstream/upstream_error.h"
 
-namespace assistd::providers {
+namespace assistd {
 namespace {
 
 using test::ScriptedUpstream;
@@ -354,4 +354,4 @@ TEST_F(HttpClientTest, RandomStopsHarmNobodyElse) {
 }
 
 }  // namespace
-}  // namespace assistd::providers
+}  // namespace assistd

@@ -1,4 +1,4 @@
-#include "providers/http_transfer.h"
+#include "upstream/http_transfer.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <new>
 #include <utility>
 
-namespace assistd::providers {
+namespace assistd {
 namespace {
 
 using std::chrono::milliseconds;
@@ -237,4 +237,4 @@ std::size_t HttpTransfer::on_body(char* data, std::size_t size, std::size_t coun
     return transfer.paused_ ? CURL_WRITEFUNC_PAUSE : size * count;
 }
 
-}  // namespace assistd::providers
+}  // namespace assistd

@@ -1,8 +1,8 @@
 #pragma once
-// The daemon's one HTTP client: keep-alive connections to model servers, HTTP/2 where it is offered, on
-// libcurl's multi interface, which has a thread of its own here. Requests may be sent from any thread; a
-// reply belongs to one coroutine. Created in app/, shared by all providers, destroyed before the io_context
-// that its readers run on; the thread starts with the first request.
+// The daemon's one HTTP client: keep-alive connections to model servers and MCP servers, HTTP/2 where it is
+// offered, on libcurl's multi interface, which has a thread of its own here. Requests may be sent from any
+// thread; a reply belongs to one coroutine. Created in app/, shared by all who ask servers, destroyed before
+// the io_context that its readers run on; the thread starts with the first request.
 
 #include <chrono>
 #include <cstddef>
@@ -17,7 +17,7 @@
 
 struct curl_slist;
 
-namespace assistd::providers {
+namespace assistd {
 
 class HttpExchange;
 class HttpLoop;
@@ -103,4 +103,4 @@ class HttpClient {
     std::shared_ptr<HttpLoop> loop_;
 };
 
-}  // namespace assistd::providers
+}  // namespace assistd

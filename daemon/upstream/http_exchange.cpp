@@ -1,8 +1,8 @@
-#include "providers/http_exchange.h"
+#include "upstream/http_exchange.h"
 
 #include <utility>
 
-namespace assistd::providers {
+namespace assistd {
 
 // A suspended coroutine, resumed on its own executor.
 struct HttpExchange::Waiter {
@@ -115,4 +115,4 @@ bool HttpExchange::over() const {
     return over_;
 }
 
-}  // namespace assistd::providers
+}  // namespace assistd

@@ -1,10 +1,10 @@
-#include "providers/secrets.h"
+#include "upstream/secrets.h"
 
 #include <algorithm>
 
-#include "providers/error_text.h"
+#include "upstream/quoted_text.h"
 
-namespace assistd::providers {
+namespace assistd {
 namespace {
 
 // A header's value may be a mere "1", and no key is this short.
@@ -43,4 +43,4 @@ std::string Secrets::blot_out(std::string text) const {
     return text;
 }
 
-}  // namespace assistd::providers
+}  // namespace assistd

@@ -1,14 +1,14 @@
-#include "providers/http_client.h"
+#include "upstream/http_client.h"
 
 #include <curl/curl.h>
 
 #include <new>
 #include <utility>
 
-#include "providers/http_exchange.h"
-#include "providers/http_loop.h"
+#include "upstream/http_exchange.h"
+#include "upstream/http_loop.h"
 
-namespace assistd::providers {
+namespace assistd {
 
 HttpHeaders::HttpHeaders(const std::vector<std::string>& lines) {
     for (const auto& line : lines) {
@@ -86,4 +86,4 @@ HttpReply HttpClient::send(HttpRequest request) {
     return HttpReply(std::move(exchange), loop_, std::move(stop));
 }
 
-}  // namespace assistd::providers
+}  // namespace assistd

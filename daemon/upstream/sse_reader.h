@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
-#include "providers/line_reader.h"
+#include "upstream/line_reader.h"
 
-namespace assistd::providers {
+namespace assistd {
 
 // Valid only while the callback runs.
 struct SseEvent {
@@ -48,4 +48,4 @@ class SseReader {
     bool has_data_ = false;
 };
 
-}  // namespace assistd::providers
+}  // namespace assistd

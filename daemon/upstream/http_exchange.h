@@ -10,10 +10,10 @@
 #include <string_view>
 
 #include "base/async.h"
-#include "providers/http_client.h"
-#include "providers/upstream_error.h"
+#include "upstream/http_client.h"
+#include "upstream/upstream_error.h"
 
-namespace assistd::providers {
+namespace assistd {
 
 class HttpTransfer;
 
@@ -65,4 +65,4 @@ class HttpExchange {
     std::unique_ptr<Waiter> waiter_;
 };
 
-}  // namespace assistd::providers
+}  // namespace assistd

@@ -1,10 +1,10 @@
-#include "providers/json_text.h"
+#include "upstream/json_text.h"
 
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 
-namespace assistd::providers {
+namespace assistd {
 namespace {
 
 std::string as_json(std::string_view text) {
@@ -38,4 +38,4 @@ TEST(RepairJson, ReplacesHalfCharacters) {
 }
 
 }  // namespace
-}  // namespace assistd::providers
+}  // namespace assistd

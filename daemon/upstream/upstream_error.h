@@ -1,15 +1,13 @@
 #pragma once
-// What went wrong between us and a model server, before anybody decides what that means for a turn: a
-// provider turns it into a ProviderError, which is what retries are decided by. Value types.
+// What went wrong between us and a server that we ask, before anybody decides what that means: a provider of
+// models turns it into a ProviderError, which is what retries are decided by. Value types.
 
 #include <chrono>
 #include <optional>
 #include <stdexcept>
 #include <string>
 
-#include "base/error.h"
-
-namespace assistd::providers {
+namespace assistd {
 
 enum class UpstreamFault {
     connection,  // no connection, or it broke before the reply was whole
@@ -35,15 +33,4 @@ class UpstreamError : public std::runtime_error {
     std::string request_id;  // the server's own, for its support
 };
 
-// What a provider of models throws: an Error with a sentence that names it, and what is behind it.
-class ProviderError : public Error {
-  public:
-    ProviderError(ErrorCode code, const std::string& sentence, const UpstreamError& why)
-        : Error(code, sentence), cause_(why) {}
-    const UpstreamError& cause() const { return cause_; }
-
-  private:
-    UpstreamError cause_;
-};
-
-}  // namespace assistd::providers
+}  // namespace assistd

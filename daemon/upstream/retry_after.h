@@ -9,7 +9,7 @@
 #include <optional>
 #include <string_view>
 
-namespace assistd::providers {
+namespace assistd {
 
 class RetryAfter {
   public:
@@ -33,4 +33,4 @@ class RetryAfter {
 // "1s", "6m0s", "1h2m3.5s", "800ms"; nothing for another text.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
-}  // namespace assistd::providers
+}  // namespace assistd

@@ -1,4 +1,4 @@
-#include "providers/sse_reader.h"
+#include "upstream/sse_reader.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "providers/upstream_error.h"
+#include "upstream/upstream_error.h"
 
-namespace assistd::providers {
+namespace assistd {
 namespace {
 
 using testing::ElementsAre;
@@ -112,4 +112,4 @@ TEST(SseReader, RefusesAnEventThatDoesNotEnd) {
 }
 
 }  // namespace
-}  // namespace assistd::providers
+}  // namespace assistd

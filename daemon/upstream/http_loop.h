@@ -13,11 +13,11 @@
 #include <vector>
 
 #include "base/unique_fd.h"
-#include "providers/http_client.h"
-#include "providers/http_exchange.h"
-#include "providers/http_transfer.h"
+#include "upstream/http_client.h"
+#include "upstream/http_exchange.h"
+#include "upstream/http_transfer.h"
 
-namespace assistd::providers {
+namespace assistd {
 
 class HttpLoop {
   public:
@@ -92,4 +92,4 @@ class HttpLoop {
     std::vector<std::shared_ptr<HttpExchange>> changed_;  // whose readers are to be woken at the round's end
 };
 
-}  // namespace assistd::providers
+}  // namespace assistd

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace assistd::providers {
+namespace assistd {
 
 [[noreturn]] void throw_too_long(std::string_view what, std::size_t limit);
 
@@ -31,4 +31,4 @@ class LineReader {
     std::size_t mark_seen_ = 0;  // bytes of the byte order mark that have come; 3 once the start is past
 };
 
-}  // namespace assistd::providers
+}  // namespace assistd

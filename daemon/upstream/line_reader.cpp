@@ -1,13 +1,13 @@
-#include "providers/line_reader.h"
+#include "upstream/line_reader.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
 
-#include "providers/upstream_error.h"
+#include "upstream/upstream_error.h"
 
-namespace assistd::providers {
+namespace assistd {
 namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
@@ -82,4 +82,4 @@ std::string_view LineReader::without_mark(std::string_view bytes) {
     return bytes;
 }
 
-}  // namespace assistd::providers
+}  // namespace assistd

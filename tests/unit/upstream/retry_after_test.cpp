@@ -1,11 +1,11 @@
-#include "providers/retry_after.h"
+#include "upstream/retry_after.h"
 
 #include <gtest/gtest.h>
 
 #include <ctime>
 #include <vector>
 
-namespace assistd::providers {
+namespace assistd {
 namespace {
 
 using namespace std::chrono_literals;
@@ -64,4 +64,4 @@ TEST(ParseDuration, AsGoWritesThem) {
 }
 
 }  // namespace
-}  // namespace assistd::providers
+}  // namespace assistd

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "providers/http_exchange.h"
-#include "providers/retry_after.h"
+#include "upstream/http_exchange.h"
+#include "upstream/retry_after.h"
 
-namespace assistd::providers {
+namespace assistd {
 
 class HttpTransfer {
   public:
@@ -66,4 +66,4 @@ class HttpTransfer {
     char error_[CURL_ERROR_SIZE] = "";
 };
 
-}  // namespace assistd::providers
+}  // namespace assistd
