@@ -46,6 +46,7 @@ struct HttpRequest {
     std::string url;  // http or https
     std::shared_ptr<const HttpHeaders> headers;
     std::optional<std::string> body;  // set: POST; else GET
+    std::string method;               // another one than these
     HttpTimeLimits limits;
     std::string proxy;  // empty: for https what the environment names, for http none; never for loopback
     std::stop_token stop;
@@ -56,6 +57,7 @@ struct HttpHead {
     std::string content_type;
     std::optional<std::chrono::milliseconds> retry_after;  // see retry_after.h
     std::string request_id;                                // from Request-Id or X-Request-Id
+    std::string session_id;                                // from MCP-Session-Id
 };
 
 // A reply while it arrives. Dropping it before its end closes the connection. What goes wrong is thrown as

@@ -134,6 +134,7 @@ void HttpTransfer::set_request() {
         curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, nullptr);
         curl_easy_setopt(easy_, CURLOPT_HTTPGET, 1L);
     }
+    curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request.method.empty() ? nullptr : request.method.c_str());
     // An empty name switches proxies off, a null pointer leaves them to the environment.
     const char* proxy = request.proxy.c_str();
     if (is_loopback(request.url))
@@ -211,12 +212,14 @@ bool HttpTransfer::take_header_line(std::string_view line) {
     if (has_head_ || colon == std::string_view::npos) return true;
     const std::string_view value = trimmed(line.substr(colon + 1));
     const char first = static_cast<char>(line[0] | 0x20);
-    if (first != 'c' && first != 'r' && first != 'x') return true;  // none of ours
+    if (first != 'c' && first != 'm' && first != 'r' && first != 'x') return true;  // none of ours
     const std::string name = lower(line.substr(0, colon));
     if (name == "content-type") {
         head_.content_type = value;
     } else if (name == "request-id" || name == "x-request-id") {
         head_.request_id = value.substr(0, 128);
+    } else if (name == "mcp-session-id") {
+        head_.session_id = value;
     } else {
         retry_after_.take(name, value);
     }

@@ -1,6 +1,15 @@
 #include "upstream/sse_reader.h"
 
+#include <charconv>
+#include <cstdint>
+
 namespace assistd {
+namespace {
+
+// It comes back in a header.
+constexpr std::size_t longest_id = 1'000;
+
+}  // namespace
 
 void SseReader::feed(std::string_view bytes, const Sink& sink) {
     lines_.feed(bytes, [&](std::string_view line) { take_line(line, sink); });
@@ -25,7 +34,17 @@ void SseReader::take_line(std::string_view line, const Sink& sink) {
         add_data(value);
     else if (field == "event")
         name_ = value;
-    // "id" and "retry" serve reconnecting, which no model server offers.
+    else if (field == "id" && value.find('\0') == std::string_view::npos && value.size() <= longest_id)
+        last_id_ = value;
+    else if (field == "retry")
+        take_retry(value);
+}
+
+void SseReader::take_retry(std::string_view value) {
+    std::int64_t time_ms = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), time_ms);
+    if (error == std::errc() && end == value.data() + value.size() && time_ms >= 0)
+        retry_ = std::chrono::milliseconds(time_ms);
 }
 
 void SseReader::add_data(std::string_view value) {

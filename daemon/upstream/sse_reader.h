@@ -3,8 +3,10 @@
 // byte order mark, comments, "data:" with or without a space, data of several lines. One reader per stream,
 // used by one coroutine at a time.
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -36,15 +38,23 @@ class SseReader {
     // The stream ended: an event that lacks only its blank line still counts, as many servers leave it out.
     void finish(const Sink& sink);
 
+    // For taking the stream up again: the id of the last event that had one, and how long the server wants to
+    // be left alone before.
+    const std::string& last_id() const { return last_id_; }
+    const std::optional<std::chrono::milliseconds>& retry() const { return retry_; }
+
   private:
     void take_line(std::string_view line, const Sink& sink);
     void add_data(std::string_view value);
+    void take_retry(std::string_view value);
     void dispatch(const Sink& sink);
 
     SseLimits limits_;
     LineReader lines_;
     std::string data_;  // the current event's data lines, each followed by a line feed
     std::string name_;
+    std::string last_id_;
+    std::optional<std::chrono::milliseconds> retry_;
     bool has_data_ = false;
 };
 
