@@ -1,6 +1,7 @@
 #include "app/daemon.h"
 
 #include "app/idle_memory.h"
+#include "app/mcp_servers.h"
 #include "app/metrics.h"
 #include "app/model_windows.h"
 #include "app/plugin_places.h"
@@ -124,6 +125,11 @@ std::shared_ptr<core::Artifacts> borrowed(core::Artifacts& artifacts) {
     return {std::shared_ptr<void>(), &artifacts};
 }
 
+Task<bool> all_stopped(std::shared_ptr<tools::mcp::McpSource> mcp) {
+    co_await mcp->stop();
+    co_return true;
+}
+
 }  // namespace
 
 // In the order in which they are made; they go in the reverse order.
@@ -136,7 +142,7 @@ struct Daemon::Parts {
           jobs(storage->store()),
           executor(io.get_executor(), registry, storage->store(), storage->artifacts(), storage->audit(),
                    jobs, executor_options(config, metrics, storage->call_counts(), registry)),
-          http_client(std::make_shared<providers::HttpClient>()),
+          http_client(std::make_shared<HttpClient>()),
           providers(config.providers, config.model,
                     std::make_shared<providers::OfflineProvider>(borrowed(storage->artifacts())), http_client,
                     borrowed(storage->artifacts())),
@@ -167,7 +173,13 @@ struct Daemon::Parts {
             io, plugin_options(config, storage->plugin_pins(), run_alone(storage->plugin_pins().all())));
         registry.add(plugins);
         plugins->watch([this] { registry.refresh(); });
-        const auto offered = [this](const std::string& tool) { return registry.find(tool) != nullptr; };
+        mcp = std::make_shared<tools::mcp::McpSource>(io, storage->artifacts(),
+                                                      mcp_options(config, http_client));
+        registry.add(mcp);
+        mcp->start([this] { registry.refresh(); });
+        const auto offered = [this, &config](const std::string& tool) {
+            return registry.find(tool) != nullptr || may_be_of_mcp(config, tool);
+        };
         for (const std::string& sentence : unknown_tools(config, offered)) log::warn(sentence);
         const auto found = [all = plugins->plugins()](const std::string& id) {
             return std::ranges::any_of(all, [&](const core::PluginStatus& one) { return one.id == id; });
@@ -196,10 +208,11 @@ struct Daemon::Parts {
     IoContext study_io{1};  // what is done for studies, so that nobody's turn stands behind it
     std::unique_ptr<store::Storage> storage;
     std::shared_ptr<tools::PluginSource> plugins;
+    std::shared_ptr<tools::mcp::McpSource> mcp;
     tools::ToolRegistry registry;
     tools::BackgroundJobs jobs;
     tools::ToolExecutor executor;
-    std::shared_ptr<providers::HttpClient> http_client;
+    std::shared_ptr<HttpClient> http_client;
     providers::ProviderDirectory providers;
     core::ContextManager contexts;
     core::PromptBuilder prompts;
@@ -247,6 +260,7 @@ void Daemon::stop() {
     parts.studies.stop();
     parts.server.stop(replies_grace);
     parts.plugins->stop();
+    parts.run(all_stopped(parts.mcp));
     parts.work.reset();
     parts.study_work.reset();
     parts.io.stop();

@@ -5,8 +5,8 @@
 #include "base/async.h"
 #include "core/context_manager.h"
 #include "core/turn_service.h"
-#include "providers/http_client.h"
 #include "store/store.h"
+#include "upstream/http_client.h"
 
 namespace assistd::app {
 
@@ -15,7 +15,7 @@ struct IdleMemory {
     const core::TurnService& turns;
     core::ContextManager& contexts;
     store::Storage& storage;
-    providers::HttpClient& http_client;
+    HttpClient& http_client;
 };
 
 // Runs until its io_context ends.

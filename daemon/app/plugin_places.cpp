@@ -16,6 +16,12 @@ fs::path own_folder() {
     return fs::read_symlink("/proc/self/exe").parent_path();
 }
 
+fs::path helper(const char* name) {
+    const auto beside = own_folder() / name;
+    if (fs::exists(beside)) return beside;
+    return own_folder().parent_path() / "libexec/assistd" / name;
+}
+
 std::vector<fs::path> libraries_in(const fs::path& folder) {
     std::vector<fs::path> files;
     std::error_code failure;
@@ -44,9 +50,11 @@ std::vector<fs::path> plugin_folders(const Config& config) {
 }
 
 fs::path plugin_host() {
-    const auto beside = own_folder() / "assistd-plugin-host";
-    if (fs::exists(beside)) return beside;
-    return own_folder().parent_path() / "libexec/assistd/assistd-plugin-host";
+    return helper("assistd-plugin-host");
+}
+
+fs::path keeper() {
+    return helper("assistd-keeper");
 }
 
 core::ToolSet installed_tools(const Config& config) {

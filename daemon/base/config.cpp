@@ -8,6 +8,7 @@
 #include <boost/asio/ip/network_v6.hpp>
 #include <set>
 
+#include "base/config_mcp.h"
 #include "base/config_policy.h"
 #include "base/config_providers.h"
 #include "base/config_value.h"
@@ -75,7 +76,8 @@ struct Key {
     char separator = 0;  // of a list, in a variable or option
 };
 
-// Every key but the maps of providers and tools and the policy, in the order of config/assistd.yaml.
+// Every key but the maps of providers and tools, the policy and MCP servers, in the order of
+// config/assistd.yaml.
 constexpr Key keys[] = {
     {"listen", set_listen},
     {"state", set_state},
@@ -197,6 +199,8 @@ void apply_file(Config& config, const ConfigSources& sources) {
             read_tools(config, value);
         else if (value.name == "policy")
             config.policy = read_policy(value, config.warnings);
+        else if (value.name == "mcp")
+            config.mcp = read_mcp(value, sources.environment);
         else
             apply(config, value);
         remember_origins(config, value);
@@ -263,8 +267,9 @@ void check_access(const Config& config) {
 bool is_others_variable(const Config& config, std::string_view name) {
     if (name == "ASSISTD_CONFIG" || name == "ASSISTD_SERVER" || name.starts_with("ASSISTD_TEST_"))
         return true;
-    return std::any_of(config.providers.begin(), config.providers.end(),
-                       [&](const ProviderConfig& one) { return one.api_key_env == name; });
+    const auto is_key = [&](const auto& one) { return one.api_key_env == name; };
+    return std::any_of(config.providers.begin(), config.providers.end(), is_key) ||
+           std::any_of(config.mcp.servers.begin(), config.mcp.servers.end(), is_key);
 }
 
 void warn_of_unknown_variables(Config& config, const std::map<std::string, std::string>& environment) {

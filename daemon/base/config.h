@@ -3,7 +3,8 @@
 // over the one before. Read once at the start; a value, shared read-only.
 //
 // Every key has an environment variable: "turns.max_rounds" is ASSISTD_TURNS_MAX_ROUNDS. Lists of folders are
-// separated by colons there, other lists by commas. Providers, tools and the policy are set in the file only.
+// separated by colons there, other lists by commas. Providers, tools, the policy and MCP servers are set in
+// the file only.
 
 #include <chrono>
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "base/mcp_config.h"
 #include "base/policy_config.h"
 
 namespace assistd {
@@ -125,6 +127,7 @@ struct Config {
     std::map<std::string, std::chrono::milliseconds> job_after;  // by tool name
     std::map<std::string, bool> approvals;  // by tool name: whether a person is always or never asked
     PolicyConfig policy;
+    McpConfig mcp;
     std::chrono::days audit_kept{365};  // 0: for ever
 
     std::vector<std::string> cors_origins;

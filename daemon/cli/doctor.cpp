@@ -32,7 +32,7 @@ void look_at_plugins(const Json& tools, Findings& findings) {
                  name + " " + harmless(field(plugin, "version")) + (reason.empty() ? "." : ": " + reason)});
         else
             findings.push_back(
-                {"problem", "plugin", name + " is " + harmless(field(plugin, "state")) + ": " + reason});
+                {field(plugin, "state") == "starting" ? "note" : "problem", "plugin", name + " is " + harmless(field(plugin, "state")) + ": " + reason});
     }
 }
 

@@ -7,11 +7,11 @@
 
 #include "base/error.h"
 #include "providers/anthropic/provider.h"
-#include "providers/api_key.h"
 #include "providers/configured_models.h"
 #include "providers/model_list.h"
 #include "providers/ollama/provider.h"
 #include "providers/openai/provider.h"
+#include "upstream/api_key.h"
 
 namespace assistd::providers {
 namespace {
@@ -29,7 +29,8 @@ void fill(ServerSettings& server, const ProviderConfig& config) {
     }
     server.name = config.name;
     server.base_url = config.base_url;
-    server.api_key = read_api_key(config);
+    server.api_key = read_api_key({"provider \"" + config.name + "\"", config.api_key_env,
+                                   config.api_key_file, config.api_key_credential});
     for (const auto& [name, value] : config.headers)
         server.headers.push_back(fmt::format("{}: {}", name, value));
     server.limits = {config.timeouts.connect, config.timeouts.idle, config.timeouts.total};

@@ -10,10 +10,10 @@
 
 #include "base/config.h"
 #include "core/ports.h"
-#include "providers/http_client.h"
 #include "providers/model_server.h"
 #include "providers/model_settings.h"
 #include "providers/resilient_provider.h"
+#include "upstream/http_client.h"
 
 namespace assistd::providers {
 

@@ -6,14 +6,10 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "base/utf8.h"
 #include "providers/json_read.h"
-#include "providers/json_text.h"
 
 namespace assistd::providers {
 namespace {
-
-constexpr std::size_t line_limit = 16 << 10;
 
 // In lower case. From OpenAI, vLLM, llama-server, LM Studio, Groq, xAI, Mistral, Gemini, Anthropic and
 // Ollama.
@@ -72,28 +68,6 @@ int status_in(const nlohmann::json& body) {
 }
 
 }  // namespace
-
-std::string on_one_line(std::string_view text) {
-    return excerpt(text, line_limit);
-}
-
-std::string excerpt(std::string_view text, std::size_t limit) {
-    std::string out;
-    for (const char c : text) {
-        if (out.size() > limit) break;
-        const bool blank = static_cast<unsigned char>(c) <= 0x20 || c == 0x7F;
-        if (!blank)
-            out += c;
-        else if (!out.empty() && out.back() != ' ')
-            out += ' ';
-    }
-    const bool cut = out.size() > limit;
-    if (cut) out.resize(whole_characters(out, limit).size());
-    out = repair_utf8(out);
-    while (!out.empty() && out.back() == ' ') out.pop_back();
-    if (cut) out += "…";
-    return out;
-}
 
 std::string error_text(const nlohmann::json& body, std::string_view raw) {
     std::string_view message = text_of(body, "error");

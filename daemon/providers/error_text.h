@@ -5,17 +5,11 @@
 #include <string>
 #include <string_view>
 
-#include "providers/http_client.h"
-#include "providers/upstream_error.h"
+#include "upstream/http_client.h"
+#include "upstream/quoted_text.h"
+#include "upstream/upstream_error.h"
 
 namespace assistd::providers {
-
-// `text` with white space and control characters as single blanks, and only its beginning when it is longer
-// than anybody would read.
-std::string on_one_line(std::string_view text);
-
-// The same with at most `limit` bytes and whole characters.
-std::string excerpt(std::string_view text, std::size_t limit);
 
 // The message inside an error body: {"error": {"message"}}, {"error": "…"}, {"message"} or {"detail"};
 // otherwise `raw`. On one line, and not yet cut: a key that it quotes has to be found first.

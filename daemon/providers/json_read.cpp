@@ -7,8 +7,8 @@
 
 #include "base/json_depth.h"
 #include "providers/error_text.h"
-#include "providers/json_text.h"
-#include "providers/upstream_error.h"
+#include "upstream/json_text.h"
+#include "upstream/upstream_error.h"
 
 namespace assistd::providers {
 

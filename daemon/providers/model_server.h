@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "core/ports.h"
-#include "providers/http_client.h"
 #include "providers/model_settings.h"
+#include "providers/provider_error.h"
 #include "providers/reply_reader.h"
-#include "providers/secrets.h"
-#include "providers/upstream_error.h"
+#include "upstream/http_client.h"
+#include "upstream/secrets.h"
 
 namespace assistd::providers {
 

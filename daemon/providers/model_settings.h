@@ -9,7 +9,7 @@
 
 #include "base/config.h"
 #include "core/ports.h"
-#include "providers/http_client.h"
+#include "upstream/http_client.h"
 
 namespace assistd::providers {
 

@@ -8,7 +8,7 @@
 
 #include "base/ids.h"
 #include "base/json_depth.h"
-#include "providers/upstream_error.h"
+#include "upstream/upstream_error.h"
 
 namespace assistd::providers {
 namespace {

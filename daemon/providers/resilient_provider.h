@@ -12,7 +12,7 @@
 #include "base/config.h"
 #include "core/ports.h"
 #include "providers/circuit_breaker.h"
-#include "providers/upstream_error.h"
+#include "providers/provider_error.h"
 
 namespace assistd::providers {
 

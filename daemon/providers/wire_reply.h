@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "core/ports.h"
-#include "providers/line_reader.h"
 #include "providers/reply_reader.h"
-#include "providers/sse_reader.h"
+#include "upstream/line_reader.h"
+#include "upstream/sse_reader.h"
 
 namespace assistd::providers {
 

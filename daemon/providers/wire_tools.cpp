@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "providers/json_text.h"
+#include "upstream/json_text.h"
 
 namespace assistd::providers {
 namespace {

@@ -55,7 +55,7 @@ Task<Asked> ask_for_a_while(std::shared_ptr<core::Provider> provider, int client
 
 std::string bench_provider(int at_once, double seconds) {
     test::ScriptedUpstream upstream(answer_like_a_model);
-    const auto client = std::make_shared<providers::HttpClient>();
+    const auto client = std::make_shared<HttpClient>();
     providers::OpenAiSettings settings;
     settings.name = "bench";
     settings.base_url = upstream.url();

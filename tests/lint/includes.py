@@ -14,13 +14,16 @@ ALLOWED = {
     "store": {"core", "base"},
     # The host's side of the plugin ABI, for hosts and for plugins that the daemon loads itself.
     "plugin_abi": {"base"},
-    "tools": {"core", "base", "plugin_abi"},
-    "providers": {"core", "base"},
+    # How servers are asked over HTTP: models as well as MCP servers.
+    "upstream": {"base"},
+    "tools": {"core", "upstream", "plugin_abi", "base"},
+    "providers": {"core", "upstream", "base"},
     "knowledge": {"core", "base"},
     "api": {"core", "http", "base"},
     "plugin_host": {"base", "plugin_abi"},
+    "keeper": {"base"},
     "cli": {"base"},
-    "app": {"api", "core", "http", "store", "tools", "providers", "knowledge", "base"},
+    "app": {"api", "core", "http", "store", "tools", "providers", "upstream", "knowledge", "base"},
     "main.cpp": {"app", "base"},
 }
 # plugin-api/check, which is a program beside the daemon.
@@ -29,7 +32,7 @@ CHECK_MAY_SEE = {"tools", "core", "base", "plugin_host", "plugin_abi"}
 OWNED = {
     "pistache/": {"http"},
     "sqlite3.h": {"store"},
-    "curl/": {"providers", "cli"},
+    "curl/": {"upstream", "cli"},
     "dlfcn.h": {"plugin_abi"},
     "boost/dll": {"plugin_abi"},
     "prometheus/": {"app"},

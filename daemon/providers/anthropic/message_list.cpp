@@ -6,8 +6,8 @@
 
 #include "providers/anthropic/messages_request.h"
 #include "providers/json_read.h"
-#include "providers/json_text.h"
 #include "providers/wire_tools.h"
+#include "upstream/json_text.h"
 
 namespace assistd::providers {
 namespace {

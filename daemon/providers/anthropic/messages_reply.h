@@ -12,7 +12,7 @@
 
 #include "core/ports.h"
 #include "providers/reply_rules.h"
-#include "providers/sse_reader.h"
+#include "upstream/sse_reader.h"
 
 namespace assistd::providers {
 

@@ -10,8 +10,8 @@
 
 #include "providers/anthropic/message_list.h"
 #include "providers/json_read.h"
-#include "providers/json_text.h"
 #include "providers/wire_tools.h"
+#include "upstream/json_text.h"
 
 namespace assistd::providers {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "providers/error_text.h"
 #include "providers/json_read.h"
-#include "providers/line_reader.h"
-#include "providers/upstream_error.h"
+#include "upstream/line_reader.h"
+#include "upstream/upstream_error.h"
 
 namespace assistd::providers {
 

@@ -6,7 +6,7 @@
 
 #include "providers/error_text.h"
 #include "providers/json_read.h"
-#include "providers/upstream_error.h"
+#include "upstream/upstream_error.h"
 
 namespace assistd::providers {
 namespace {

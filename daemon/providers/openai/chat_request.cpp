@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "providers/json_read.h"
-#include "providers/json_text.h"
 #include "providers/transcript.h"
 #include "providers/wire_tools.h"
+#include "upstream/json_text.h"
 
 namespace assistd::providers {
 namespace {

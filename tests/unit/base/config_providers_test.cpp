@@ -264,13 +264,14 @@ TEST_F(Providers, TheExamplesInTheShippedFileAreGood) {
     std::string line;
     std::string text;
     while (std::getline(shipped, line)) {
-        if (line == "plugins: {}" || line == "providers: {}" || line == "tools: {}" || line == "policy: {}")
+        if (line == "plugins: {}" || line == "providers: {}" || line == "tools: {}" || line == "policy: {}" ||
+            line == "mcp: {}")
             line.resize(line.size() - 3);
         else if (line.starts_with("#  "))
             line.erase(0, 1);
         text += line + "\n";
     }
-    const Config config = load(text, {{"OPENAI_API_KEY", "k"}, {"ASSISTD_MODEL", "fast"}});
+    const Config config = load(text, {{"OPENAI_API_KEY", "k"}, {"LAB_KEY", "k"}, {"ASSISTD_MODEL", "fast"}});
     EXPECT_EQ(config.plugin_folders.size(), 1u);
     EXPECT_EQ(config.providers.size(), 3u);
     EXPECT_EQ(config.model, "main:gpt-4.1-mini");
@@ -279,6 +280,7 @@ TEST_F(Providers, TheExamplesInTheShippedFileAreGood) {
     EXPECT_EQ(config.job_after.count("run_dla_simulation"), 1u);
     EXPECT_EQ(config.policy.rules.size(), 3u);
     EXPECT_EQ(config.policy.limits.size(), 2u);
+    EXPECT_EQ(config.mcp.servers.size(), 2u);
     // Every key that can be set is shown.
     for (const std::string key : {"kind",
                                   "base_url",

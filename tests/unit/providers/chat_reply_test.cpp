@@ -5,9 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "providers/upstream_error.h"
 #include "support/scripted_upstream.h"
 #include "unit/providers/streams.h"
+#include "upstream/upstream_error.h"
 
 namespace assistd::providers {
 namespace {

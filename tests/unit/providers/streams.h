@@ -10,8 +10,8 @@
 #include "providers/anthropic/messages_reply.h"
 #include "providers/ollama/ollama_reply.h"
 #include "providers/openai/chat_reply.h"
-#include "providers/upstream_error.h"
 #include "providers/wire_reply.h"
+#include "upstream/upstream_error.h"
 
 namespace assistd::providers {
 

@@ -1,0 +1,114 @@
+#include "base/config_endpoint.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+namespace assistd {
+namespace {
+
+bool is_header_name(std::string_view text) {
+    constexpr std::string_view others = "!#$%&'*+-.^_`|~";
+    return !text.empty() && std::all_of(text.begin(), text.end(), [&](unsigned char c) {
+        return c < 0x80 && (std::isalnum(c) || others.find(static_cast<char>(c)) != std::string_view::npos);
+    });
+}
+
+// As what reads the key later: the first line, without blanks around it.
+void check_key(const ConfigValue& value, std::string key, const std::string& source) {
+    key = key.substr(0, key.find('\n'));
+    const std::size_t first = key.find_first_not_of(" \t\r");
+    if (first == std::string::npos) refuse(value, "names " + source + ", which is empty");
+    key = key.substr(first, key.find_last_not_of(" \t\r") - first + 1);
+    if (!std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7F; }))
+        refuse(value, "names " + source + ", which holds characters that no key has");
+}
+
+void check_key_file(const ConfigValue& value, const std::filesystem::path& file) {
+    std::error_code ignored;
+    const bool is_folder = std::filesystem::is_directory(file, ignored);
+    std::ifstream in(file);
+    if (!in || is_folder)
+        refuse(value, "names the file " + file.string() +
+                          ", which cannot be read: " + (is_folder ? "it is a folder" : std::strerror(errno)));
+    std::string line;
+    std::getline(in, line);
+    check_key(value, line, "the file " + file.string());
+}
+
+}  // namespace
+
+std::map<std::string, std::string> headers_of(const ConfigValue& value) {
+    std::map<std::string, std::string> headers;
+    for (const ConfigValue& header : members_of(value)) {
+        if (!is_header_name(header.name)) refuse(header, "is no name of a header");
+        const std::string& text = text_of(header);
+        if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
+            refuse(header, "must be one line without control characters");
+        headers[header.name] = text;
+    }
+    return headers;
+}
+
+const std::string& base_url_of(const ConfigValue& value) {
+    const std::string& url = text_of(value);
+    const std::size_t scheme = url.find("://");
+    const std::size_t host = scheme == std::string::npos ? 0 : scheme + 3;
+    const std::string authority = url.substr(host, url.find_first_of("/?#", host) - host);
+    if (authority.find('@') != std::string::npos)
+        refuse(value,
+               "must not hold a name or password; the key's place is named by api_key_env, "
+               "api_key_file or api_key_credential");
+    // What follows may be a key, too.
+    const std::size_t end = url.find_first_of("?# \t\r\n");
+    if (end != std::string::npos)
+        refuse(value, "must be an address without blanks, ? and #; until there it is " +
+                          in_quotes(url.substr(0, end)));
+    if (!url.starts_with("http://") && !url.starts_with("https://"))
+        refuse(value, "must begin with http:// or https://; it is " + in_quotes(url));
+    if (authority.empty() || authority.front() == ':')
+        refuse(value, "must name a host after " + url.substr(0, host) + "; it is " + in_quotes(url));
+    const std::size_t colon = authority.find(':', authority.rfind(']') + 1);
+    if (colon != std::string::npos) {
+        ConfigValue port = value;
+        port.path += "'s port";
+        port.text = authority.substr(colon + 1);
+        number_of<std::uint16_t>(port, 1, 65535);
+    }
+    return url;
+}
+
+bool is_variable_name(const std::string& text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+        return c < 0x80 && (std::isalnum(c) || c == '_');
+    });
+}
+
+void check_keys(const ConfigValue& server, const Environment& environment) {
+    const ConfigValue* variable = server.child("api_key_env");
+    const ConfigValue* file = server.child("api_key_file");
+    const ConfigValue* credential = server.child("api_key_credential");
+    if ((variable != nullptr) + (file != nullptr) + (credential != nullptr) > 1)
+        refuse(server, "must have at most one of api_key_env, api_key_file and api_key_credential");
+    if (variable) {
+        if (!is_variable_name(variable->text))  // it may be the key itself: it is not shown
+            refuse(*variable, "must be the name of an environment variable (letters, digits and \"_\")");
+        const auto found = environment.find(variable->text);
+        if (found == environment.end())
+            refuse(*variable, "names the environment variable " + variable->text + ", which is not set");
+        check_key(*variable, found->second, "the environment variable " + variable->text);
+    }
+    if (file) check_key_file(*file, file->text);
+    if (!credential) return;
+    if (credential->text.empty() || credential->text.find('/') != std::string::npos)
+        refuse(*credential, "must be a credential's name; it is " + in_quotes(credential->text));
+    const auto folder = environment.find("CREDENTIALS_DIRECTORY");
+    if (folder == environment.end())
+        refuse(*credential,
+               "names the credential " + credential->text + ", but systemd passed none to this process");
+    check_key_file(*credential, std::filesystem::path(folder->second) / credential->text);
+}
+
+}  // namespace assistd

@@ -1,0 +1,194 @@
+#include "tools/mcp/offered_tool.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "tools/schema.h"
+#include "tools/tool_pattern.h"
+#include "upstream/quoted_text.h"
+
+namespace assistd::tools::mcp {
+namespace {
+
+constexpr std::size_t longest_description = 16u << 10;
+constexpr std::size_t longest_title = 200;
+
+using Kind = OfferedTool::Kind;
+
+struct Way {
+    Kind kind;
+    const char* name;
+    const char* title;
+    const char* description;
+    const char* input_schema;
+};
+
+constexpr Way ways_to_resources[] = {
+    {Kind::list_resources, "list_resources", "List resources",
+     "Lists the resources that the server %s has to read, with their URIs, and templates for more of them.",
+     R"({"type":"object","properties":{}})"},
+    {Kind::read_resource, "read_resource", "Read a resource",
+     "Reads a resource of the server %s. Text is given as it is; other content becomes a file.",
+     R"({"type":"object","properties":{"uri":{"type":"string","minLength":1,"description":"As it is listed, or a template that is filled in."}},"required":["uri"]})"},
+};
+constexpr Way ways_to_prompts[] = {
+    {Kind::list_prompts, "list_prompts", "List prompts",
+     "Lists the prompts that the server %s has, which are texts for common tasks, with their arguments.",
+     R"({"type":"object","properties":{}})"},
+    {Kind::get_prompt, "get_prompt", "Get a prompt", "Gives the text of a prompt of the server %s.",
+     R"({"type":"object","properties":{"name":{"type":"string","minLength":1},"arguments":{"type":"object","additionalProperties":{"type":"string"},"default":{},"description":"As the prompt's listing names them."}},"required":["name"]})"},
+};
+
+bool is_true(const Json& annotations, const char* name, bool otherwise) {
+    const Json& value = member(annotations, name);
+    return value.is_boolean() ? value.get<bool>() : otherwise;
+}
+
+// With the specification's defaults: what says nothing of itself may do harm.
+core::ToolEffects effects_of(const Json& annotations) {
+    core::ToolEffects effects;
+    const bool reads_only = is_true(annotations, "readOnlyHint", false);
+    effects.reads = true;
+    effects.writes = !reads_only;
+    effects.destructive = !reads_only && is_true(annotations, "destructiveHint", true);
+    effects.idempotent = reads_only || is_true(annotations, "idempotentHint", false);
+    effects.network = is_true(annotations, "openWorldHint", true);
+    return effects;
+}
+
+core::ToolSpec spec_for(const Offering& offering) {
+    core::ToolSpec spec;
+    spec.category = "mcp";
+    spec.plugin = "mcp." + offering.server;
+    spec.plugin_version = offering.version;
+    spec.time_limit = offering.time_limit;
+    return spec;
+}
+
+// A schema for results that we cannot read is not worth a tool: then the results are taken as they are.
+std::string output_schema(const Json& tool) {
+    const Json& schema = member(tool, "outputSchema");
+    if (!schema.is_object()) return "{}";
+    const std::string text = schema.dump();
+    try {
+        const CompiledSchema compiled(text);
+    } catch (const Error&) {
+        return "{}";
+    }
+    return text;
+}
+
+bool same(const core::ToolSpec& one, const core::ToolSpec& other) {
+    const auto parts = [](const core::ToolSpec& spec) {
+        return std::tie(spec.name, spec.title, spec.description, spec.input_schema, spec.output_schema,
+                        spec.plugin, spec.plugin_version, spec.time_limit, spec.effects.reads,
+                        spec.effects.writes, spec.effects.network, spec.effects.destructive,
+                        spec.effects.idempotent);
+    };
+    return parts(one) == parts(other);
+}
+
+class Collection {
+  public:
+    Collection(const Offering& offering, const std::vector<OfferedTool>& before)
+        : offering_(offering), before_(before) {}
+
+    bool is_wanted(const std::string& own_name) const {
+        const auto& patterns = offering_.patterns;
+        return patterns.empty() ||
+               std::any_of(patterns.begin(), patterns.end(),
+                           [&](const std::string& pattern) { return fits(pattern, own_name); });
+    }
+
+    void add_own(const Json& tool, const std::string& own_name, const std::string& name) {
+        core::ToolSpec spec = spec_for(offering_);
+        spec.name = name;
+        const Json& annotations = member(tool, "annotations");
+        spec.title = excerpt(text_in(tool, "title"), longest_title);
+        if (spec.title.empty()) spec.title = excerpt(text_in(annotations, "title"), longest_title);
+        spec.description = text_in(tool, "description").substr(0, longest_description);
+        if (spec.description.empty()) spec.description = spec.title.empty() ? own_name : spec.title;
+        const Json& input = member(tool, "inputSchema");
+        if (!input.is_object())
+            throw Error(ErrorCode::validation, "It has no input schema, which is to be an object.");
+        spec.input_schema = input.dump();
+        const CompiledSchema compiled(spec.input_schema);
+        spec.output_schema = output_schema(tool);
+        spec.effects = effects_of(annotations);
+        OfferedTool offered;
+        offered.own_name = own_name;
+        if (offering_.modern) offered.header_arguments = header_arguments(input);
+        add(std::move(offered), std::move(spec));
+    }
+
+    void add_way(const Way& way) {
+        if (!is_wanted(way.name)) return;
+        core::ToolSpec spec = spec_for(offering_);
+        spec.name = clean_name(offering_.prefix, way.name);
+        if (names_.contains(spec.name)) return;  // the server's own wins
+        spec.title = way.title;
+        spec.description = way.description;
+        spec.description.replace(spec.description.find("%s"), 2, offering_.server);
+        spec.input_schema = way.input_schema;
+        spec.effects.reads = spec.effects.idempotent = spec.effects.network = true;
+        OfferedTool offered;
+        offered.kind = way.kind;
+        offered.own_name = way.name;
+        add(std::move(offered), std::move(spec));
+    }
+
+    void refuse(const std::string& own_name, const std::string& why) {
+        all_.refusals.push_back("The tool " + excerpt(own_name, 100) + " is refused: " + why);
+    }
+
+    OfferedTools take() { return std::move(all_); }
+
+  private:
+    void add(OfferedTool offered, core::ToolSpec spec) {
+        names_.insert(spec.name);
+        const auto known = std::find_if(before_.begin(), before_.end(),
+                                        [&](const OfferedTool& old) { return same(*old.spec, spec); });
+        offered.spec =
+            known != before_.end() ? known->spec : std::make_shared<core::ToolSpec>(std::move(spec));
+        all_.tools.push_back(std::move(offered));
+    }
+
+    const Offering& offering_;
+    const std::vector<OfferedTool>& before_;
+    std::set<std::string> names_;
+    OfferedTools all_;
+};
+
+}  // namespace
+
+OfferedTools offered_tools(const std::vector<Json>& listed, const Offering& offering, ToolNames& names,
+                           const std::vector<OfferedTool>& before) {
+    Collection all(offering, before);
+    std::map<std::string, const Json*> tools;
+    for (const Json& tool : listed) {
+        const std::string own_name = text_in(tool, "name");
+        if (own_name.empty())
+            all.refuse("without a name", "it needs one.");
+        else if (!tools.emplace(own_name, &tool).second)
+            all.refuse(own_name, "the server lists it twice; the first one counts.");
+    }
+    std::erase_if(tools, [&](const auto& one) { return !all.is_wanted(one.first); });
+    std::set<std::string> own_names;
+    for (const auto& [own_name, tool] : tools) own_names.insert(own_name);
+    const std::map<std::string, std::string> named = names.name_all(own_names);
+    for (const auto& [own_name, tool] : tools) {
+        try {
+            all.add_own(*tool, own_name, named.at(own_name));
+        } catch (const Error& error) {
+            all.refuse(own_name, excerpt(error.what(), 300));
+        }
+    }
+    if (offering.has_resources)
+        for (const Way& way : ways_to_resources) all.add_way(way);
+    if (offering.has_prompts)
+        for (const Way& way : ways_to_prompts) all.add_way(way);
+    return all.take();
+}
+
+}  // namespace assistd::tools::mcp

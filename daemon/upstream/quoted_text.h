@@ -1,0 +1,17 @@
+#pragma once
+// What a server says, made fit to be quoted in a sentence: bounded, on one line. Pure functions.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace assistd {
+
+// `text` with white space and control characters as single blanks, and only its beginning when it is longer
+// than anybody would read.
+std::string on_one_line(std::string_view text);
+
+// The same with at most `limit` bytes and whole characters.
+std::string excerpt(std::string_view text, std::size_t limit);
+
+}  // namespace assistd
