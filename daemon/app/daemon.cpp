@@ -15,6 +15,7 @@
 
 #include "api/admin/routes.h"
 #include "api/conversations/routes.h"
+#include "api/mcp/door.h"
 #include "base/error.h"
 #include "base/logging.h"
 #include "core/turn_service.h"
@@ -104,10 +105,17 @@ http::ServerOptions server_options(const Config& config) {
     return options;
 }
 
-http::Router routes(const api::Services& services) {
+api::mcp::DoorOptions mcp_options(const Config& config) {
+    api::mcp::DoorOptions options;
+    options.approval_timeout = config.approval_timeout;
+    return options;
+}
+
+http::Router routes(const api::Services& services, api::mcp::Door* mcp) {
     http::Router router;
     api::admin::add_routes(router, services);
     api::conversations::add_routes(router, services);
+    if (mcp) mcp->add_routes(router);
     return router;
 }
 
@@ -158,7 +166,9 @@ struct Daemon::Parts {
                    providers,
                    turns,
                    [this] { return metrics->text(providers, executor, turns); }},
-          server(io, server_options(config), routes(services)) {
+          mcp(services, io.get_executor(), mcp_options(config)),
+          server(io, server_options(config), routes(services, config.mcp.serve ? &mcp : nullptr)) {
+        registry.on_change([this] { mcp.tools_changed(); });
         registry.add(std::make_shared<tools::BuiltinTools>(jobs, storage->store(), storage->artifacts()));
         registry.add(std::make_shared<tools::StudyTools>(studies, registry, executor));
         // Last: nothing is loaded, and nothing about it is logged, when the address is taken.
@@ -203,6 +213,7 @@ struct Daemon::Parts {
     core::TurnService turns;
     tools::StudyRunner studies;
     api::Services services;
+    api::mcp::Door mcp;
     http::Server server;
 
     asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(io);
@@ -240,6 +251,7 @@ void Daemon::stop() {
     parts.run(parts.titles.shut_down());
     parts.jobs.stop_storing();
     parts.studies.stop();
+    parts.mcp.stop();
     parts.server.stop(replies_grace);
     parts.plugins->stop();
     parts.work.reset();

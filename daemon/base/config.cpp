@@ -129,6 +129,7 @@ constexpr Key keys[] = {
      [](Config& c, const ConfigValue& v) {
          c.titles_by_model = word_of(v, {"model", "first_message"}) == "model";
      }},
+    {"mcp.serve", [](Config& c, const ConfigValue& v) { c.mcp.serve = truth_of(v); }},
     {"http.cors_origins", [](Config& c, const ConfigValue& v) { c.cors_origins = texts_of(v); }, ','},
     {"http.trusted_proxies", set_proxies, ','},
     {"http.max_connections",
@@ -196,6 +197,8 @@ void apply_file(Config& config, const ConfigSources& sources) {
             read_tools(config, value);
         else if (value.name == "policy")
             config.policy = read_policy(value, config.warnings);
+        else if (value.name == "mcp")
+            config.mcp = read_mcp(value);
         else
             apply(config, value);
         remember_origins(config, value);

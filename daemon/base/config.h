@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "base/config_mcp.h"
 #include "base/policy_config.h"
 
 namespace assistd {
@@ -125,6 +126,7 @@ struct Config {
     std::map<std::string, bool> approvals;  // by tool name: whether a person is always or never asked
     PolicyConfig policy;
     std::chrono::days audit_kept{365};  // 0: for ever
+    McpConfig mcp;
 
     std::vector<std::string> cors_origins;
     std::vector<std::string> trusted_proxies;
