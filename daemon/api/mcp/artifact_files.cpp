@@ -104,11 +104,13 @@ Json resource_link(const core::ArtifactRef& artifact) {
             {"size", artifact.size}};
 }
 
-bool is_small_picture(const core::ArtifactRef& artifact) {
-    const std::string& type = artifact.media_type;
-    const bool is_picture =
-        type == "image/png" || type == "image/jpeg" || type == "image/gif" || type == "image/webp";
-    return is_picture && artifact.size <= most_shown;
+std::string shown_as(const core::ArtifactRef& artifact) {
+    if (artifact.size > most_shown) return {};
+    for (const char* picture : {"image/png", "image/jpeg", "image/gif", "image/webp"})
+        if (artifact.media_type == picture) return "image";
+    for (const char* sound : {"audio/wav", "audio/mpeg", "audio/ogg"})
+        if (artifact.media_type == sound) return "audio";
+    return {};
 }
 
 Task<std::string> bytes_of(const Services& services, core::Artifact artifact) {

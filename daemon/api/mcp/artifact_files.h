@@ -14,8 +14,9 @@ std::string uri_of(const std::string& handle);
 
 // As a result of a tool links to it.
 Json resource_link(const core::ArtifactRef& artifact);
-// Whether models are shown the picture itself, too.
-bool is_small_picture(const core::ArtifactRef& artifact);
+// As which kind of content models are given the file itself, too: image or audio, while it is small; else
+// empty.
+std::string shown_as(const core::ArtifactRef& artifact);
 // The whole file. Throws Error.
 Task<std::string> bytes_of(const Services& services, core::Artifact artifact);
 

@@ -6,6 +6,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/strand.hpp>
 
+#include "api/conversations/project_field.h"
 #include "api/mcp/call_result.h"
 #include "api/mcp/server_info.h"
 #include "base/ids.h"
@@ -121,10 +122,13 @@ Task<Json> Call::result() {
     call.stop = stop_.get_token();
     call.gate = [this](std::shared_ptr<const core::ToolSpec> tool) { return ask(std::move(tool)); };
     const core::ProgressSink progress = [this](const core::ToolProgress& news) { tell_progress(news); };
-    tell_log("info", call.name + " begins.");
     std::optional<core::ToolOutcome> outcome;
     std::string trouble;
     try {
+        const std::optional<std::string> problem =
+            co_await conversations::problem_with_project(services_, call.owner, call.project_id);
+        if (problem) co_return failed_result(*problem);
+        tell_log("info", call.name + " begins.");
         outcome = co_await services_.tools.execute(std::move(call), progress);
     } catch (const Error& error) {
         trouble = error.what();

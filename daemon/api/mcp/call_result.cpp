@@ -10,7 +10,7 @@ namespace {
 
 // A model gets no more text than this when a program can have the whole.
 constexpr std::size_t longest_text = 64 << 10;
-constexpr int most_pictures = 4;
+constexpr int most_shown = 4;  // files
 
 Json text_block(std::string text) {
     return {{"type", "text"}, {"text", std::move(text)}};
@@ -44,14 +44,15 @@ void add_data(Json& result, const core::ToolSpec& tool, const core::ToolOutcome&
     if (data.is_object() && tells_output(tool)) result["structuredContent"] = data;
 }
 
-Task<std::optional<Json>> picture(const Services& services, core::Owner user, core::ArtifactRef artifact) {
+Task<std::optional<Json>> shown(const Services& services, core::Owner user, core::ArtifactRef artifact) {
     try {
         core::Artifact found = co_await services.artifacts.find(user, artifact.handle);
         const std::string bytes = co_await bytes_of(services, std::move(found));
-        co_return Json{{"type", "image"}, {"data", to_base64(bytes)}, {"mimeType", artifact.media_type}};
+        co_return Json{
+            {"type", shown_as(artifact)}, {"data", to_base64(bytes)}, {"mimeType", artifact.media_type}};
     } catch (const std::exception& error) {
         // It is linked to all the same.
-        log::warn("a picture cannot be shown artifact={} error={}", artifact.handle, error.what());
+        log::warn("a file cannot be shown artifact={} error={}", artifact.handle, error.what());
     }
     co_return std::nullopt;
 }
@@ -72,11 +73,11 @@ Task<Json> call_result(const Services& services, core::Owner user, std::shared_p
     Json result;
     result["content"] = Json::array();
     add_data(result, *tool, outcome, member(body, "data"));
-    int pictures = 0;
+    int count = 0;
     for (const core::ArtifactRef& artifact : outcome.artifacts) {
-        if (is_small_picture(artifact) && pictures++ < most_pictures) {
-            std::optional<Json> shown = co_await picture(services, user, artifact);
-            if (shown) result["content"].push_back(std::move(*shown));
+        if (!shown_as(artifact).empty() && count++ < most_shown) {
+            std::optional<Json> content = co_await shown(services, user, artifact);
+            if (content) result["content"].push_back(std::move(*content));
         }
         result["content"].push_back(resource_link(artifact));
     }

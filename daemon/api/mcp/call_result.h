@@ -10,7 +10,7 @@
 namespace assistd::api::mcp {
 
 // Text that a model reads, the data itself when the tool promised what it looks like, and links to the files
-// that were made; small pictures are in it.
+// that were made; small pictures and sounds are in it.
 Task<Json> call_result(const Services& services, core::Owner user, std::shared_ptr<const core::ToolSpec> tool,
                        core::ToolOutcome outcome);
 
