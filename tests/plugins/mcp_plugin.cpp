@@ -43,6 +43,7 @@ Result steps(Call& call, const Json&) {
 Result wait(Call& call, const Json& arguments) {
     const auto end =
         std::chrono::steady_clock::now() + std::chrono::duration<double>(arguments.value("seconds", 0.3));
+    call.progress(0, "waiting");
     while (std::chrono::steady_clock::now() < end) {
         call.check_cancelled();
         std::this_thread::sleep_for(2ms);
