@@ -16,6 +16,7 @@
 
 #include "api/admin/routes.h"
 #include "api/conversations/routes.h"
+#include "api/mcp/door.h"
 #include "base/error.h"
 #include "base/logging.h"
 #include "core/turn_service.h"
@@ -106,10 +107,17 @@ http::ServerOptions server_options(const Config& config) {
     return options;
 }
 
-http::Router routes(const api::Services& services) {
+api::mcp::DoorOptions mcp_door_options(const Config& config) {
+    api::mcp::DoorOptions options;
+    options.approval_timeout = config.approval_timeout;
+    return options;
+}
+
+http::Router routes(const api::Services& services, api::mcp::Door* mcp) {
     http::Router router;
     api::admin::add_routes(router, services);
     api::conversations::add_routes(router, services);
+    if (mcp) mcp->add_routes(router);
     return router;
 }
 
@@ -165,7 +173,12 @@ struct Daemon::Parts {
                    providers,
                    turns,
                    [this] { return metrics->text(providers, executor, turns); }},
-          server(io, server_options(config), routes(services)) {
+          mcp_door(services, io.get_executor(), mcp_door_options(config)),
+          server(io, server_options(config), routes(services, config.mcp.serve ? &mcp_door : nullptr)) {
+        registry.on_change([this] {
+            mcp_door.tools_changed();
+            studies.look_again();
+        });
         registry.add(std::make_shared<tools::BuiltinTools>(jobs, storage->store(), storage->artifacts()));
         registry.add(std::make_shared<tools::StudyTools>(studies, registry, executor));
         // Last: nothing is loaded, and nothing about it is logged, when the address is taken.
@@ -173,10 +186,10 @@ struct Daemon::Parts {
             io, plugin_options(config, storage->plugin_pins(), run_alone(storage->plugin_pins().all())));
         registry.add(plugins);
         plugins->watch([this] { registry.refresh(); });
-        mcp = std::make_shared<tools::mcp::McpSource>(io, storage->artifacts(),
-                                                      mcp_options(config, http_client));
-        registry.add(mcp);
-        mcp->start([this] { registry.refresh(); });
+        mcp_servers = std::make_shared<tools::mcp::McpSource>(io, storage->artifacts(),
+                                                              mcp_options(config, http_client));
+        registry.add(mcp_servers);
+        mcp_servers->start([this] { registry.refresh(); });
         const auto offered = [this, &config](const std::string& tool) {
             return registry.find(tool) != nullptr || may_be_of_mcp(config, tool);
         };
@@ -208,7 +221,7 @@ struct Daemon::Parts {
     IoContext study_io{1};  // what is done for studies, so that nobody's turn stands behind it
     std::unique_ptr<store::Storage> storage;
     std::shared_ptr<tools::PluginSource> plugins;
-    std::shared_ptr<tools::mcp::McpSource> mcp;
+    std::shared_ptr<tools::mcp::McpSource> mcp_servers;
     tools::ToolRegistry registry;
     tools::BackgroundJobs jobs;
     tools::ToolExecutor executor;
@@ -221,6 +234,7 @@ struct Daemon::Parts {
     core::TurnService turns;
     tools::StudyRunner studies;
     api::Services services;
+    api::mcp::Door mcp_door;
     http::Server server;
 
     asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(io);
@@ -258,9 +272,10 @@ void Daemon::stop() {
     parts.run(parts.titles.shut_down());
     parts.jobs.stop_storing();
     parts.studies.stop();
+    parts.mcp_door.stop();
     parts.server.stop(replies_grace);
     parts.plugins->stop();
-    parts.run(all_stopped(parts.mcp));
+    parts.run(all_stopped(parts.mcp_servers));
     parts.work.reset();
     parts.study_work.reset();
     parts.io.stop();

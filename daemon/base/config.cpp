@@ -132,6 +132,7 @@ constexpr Key keys[] = {
      [](Config& c, const ConfigValue& v) {
          c.titles_by_model = word_of(v, {"model", "first_message"}) == "model";
      }},
+    {"mcp.serve", [](Config& c, const ConfigValue& v) { c.mcp.serve = truth_of(v); }},
     {"http.cors_origins", [](Config& c, const ConfigValue& v) { c.cors_origins = texts_of(v); }, ','},
     {"http.trusted_proxies", set_proxies, ','},
     {"http.max_connections",

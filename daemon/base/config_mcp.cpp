@@ -102,9 +102,13 @@ McpServerConfig server_of(const ConfigValue& value, const Environment& environme
 McpConfig read_mcp(const ConfigValue& mcp, const Environment& environment) {
     McpConfig config;
     for (const ConfigValue& key : members_of(mcp)) {
-        if (key.name != "servers") refuse_unknown(key);
-        for (const ConfigValue& server : members_of(key))
-            config.servers.push_back(server_of(server, environment));
+        if (key.name == "serve")
+            config.serve = truth_of(key);
+        else if (key.name == "servers")
+            for (const ConfigValue& server : members_of(key))
+                config.servers.push_back(server_of(server, environment));
+        else
+            refuse_unknown(key);
     }
     return config;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// The MCP servers whose tools the daemon offers, as the configuration's section `mcp` says it. Values, shared
-// read-only.
+// The Model Context Protocol, as the configuration's section `mcp` says it: whether the daemon's tools are
+// offered by it, and the servers whose tools the daemon offers. Values, shared read-only.
 
 #include <chrono>
 #include <map>
@@ -31,6 +31,7 @@ struct McpServerConfig {
 };
 
 struct McpConfig {
+    bool serve = true;  // the daemon's tools at /mcp
     std::vector<McpServerConfig> servers;
 };
 

@@ -362,6 +362,8 @@ int run(const std::string& program, std::vector<std::string> arguments, std::ost
     add_audit(app, options);
     command(app, options, "providers", "Lists the configured models' servers",
             [](Context& context) { return list_providers(context); });
+    command(app, options, "mcp", "Serves the tools to a program that speaks MCP on standard input and output",
+            serve_mcp);
     command(app, options, "status", "Says whether the daemon answers",
             [](Context& context) { return status(context); });
     command(app, options, "doctor", "Looks for what is wrong, and for models that run on this machine",

@@ -143,6 +143,9 @@ ExitCode cancel_study(Context& context, const std::string& study);
 ExitCode retry_study(Context& context, const std::string& study);
 ExitCode delete_study(Context& context, const std::string& study);
 
+// Until standard input ends.
+ExitCode serve_mcp(Context& context);
+
 ExitCode status(Context& context);
 // What works and what does not, and which models run on this machine; failed when there is a problem.
 ExitCode doctor(Context& context);

@@ -2,8 +2,11 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
+#include <cctype>
 #include <exception>
 #include <memory>
+#include <utility>
 
 #include "cli/failure.h"
 
@@ -30,24 +33,44 @@ struct Receiver {
     const HttpRequest& request;
     HttpReply reply;
     std::exception_ptr error;
+    bool has_begun = false;
 
     bool take(std::string_view bytes) {
         long status = 0;
         curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
         try {
-            if (request.sink && status >= 200 && status < 300)
+            if (request.sink && status >= 200 && status < 300) {
+                if (request.head && !std::exchange(has_begun, true)) request.head(reply.headers);
                 request.sink(bytes);
-            else
+            } else {
                 reply.body += bytes;
+            }
         } catch (...) {
             error = std::current_exception();
         }
         return !error;
     }
+
+    void take_header(std::string_view line) {
+        if (line.starts_with("HTTP/")) reply.headers.clear();  // an interim answer came before
+        const std::size_t colon = line.find(':');
+        if (colon == std::string_view::npos) return;
+        std::string name(line.substr(0, colon));
+        std::transform(name.begin(), name.end(), name.begin(),
+                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        const std::size_t from = std::min(line.find_first_not_of(" \t", colon + 1), line.size());
+        const std::size_t end = line.find_last_not_of(" \t\r\n") + 1;
+        reply.headers[name] = line.substr(from, std::max(end, from) - from);
+    }
 };
 
 std::size_t receive(char* bytes, std::size_t, std::size_t size, void* receiver) {
     return static_cast<Receiver*>(receiver)->take({bytes, size}) ? size : 0;
+}
+
+std::size_t receive_header(char* bytes, std::size_t, std::size_t size, void* receiver) {
+    static_cast<Receiver*>(receiver)->take_header({bytes, size});
+    return size;
 }
 
 Headers headers_of(const HttpRequest& request) {
@@ -103,10 +126,12 @@ HttpReply HttpClient::send(HttpRequest request) const {
     const Easy easy(curl_easy_init());
     const Multi multi(curl_multi_init());
     const Headers headers = headers_of(request);
-    Receiver receiver{easy.get(), request, {}, nullptr};
+    Receiver receiver{easy.get(), request, {}, nullptr, false};
     set_options(easy.get(), request, server_ + request.path, headers.get());
     if (is_loopback(server_)) curl_easy_setopt(easy.get(), CURLOPT_PROXY, "");
     curl_easy_setopt(easy.get(), CURLOPT_WRITEDATA, &receiver);
+    curl_easy_setopt(easy.get(), CURLOPT_HEADERFUNCTION, receive_header);
+    curl_easy_setopt(easy.get(), CURLOPT_HEADERDATA, &receiver);
     curl_multi_add_handle(multi.get(), easy.get());
     // Also when a tick throws, the handles part before they go.
     struct Parting {

@@ -2,11 +2,14 @@
 // Requests to the daemon over libcurl, with a way to do other things while an answer streams. One thread.
 
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace assistd::cli {
+
+using HttpHeaders = std::map<std::string, std::string>;  // by their names in small letters
 
 struct HttpRequest {
     std::string method = "GET";
@@ -15,6 +18,8 @@ struct HttpRequest {
     std::vector<std::string> headers;  // "Name: value"
     // Where the bytes of a good answer (2xx) go as they come; without it they end up in HttpReply::body.
     std::function<void(std::string_view)> sink;
+    // Called with the headers of a good answer, before its first byte goes to the sink.
+    std::function<void(const HttpHeaders&)> head;
     // Called at least ten times a second while the request runs, and when `wake_fd` becomes readable. May
     // throw.
     std::function<void()> tick;
@@ -23,6 +28,7 @@ struct HttpRequest {
 
 struct HttpReply {
     long status = 0;
+    HttpHeaders headers;
     std::string body;
     bool complete = true;  // false: the connection broke in the middle of the answer
 };

@@ -131,6 +131,8 @@ struct ToolCall {
     // One of many of a study: it gives way to the calls that people wait for, its end is waited for however
     // long it takes, and a long result becomes an artifact.
     bool background = false;
+    // The caller waits for the end, however long it takes: the call never becomes a background job.
+    bool caller_waits = false;
     std::stop_token stop;
     CallGate gate;  // may be empty: nobody is asked
 };

@@ -58,6 +58,8 @@ bool is_allowed_header(std::string_view name) {
                                          "Anthropic-Dangerous-Direct-Browser-Access",
                                          "Mcp-Session-Id",
                                          "Mcp-Protocol-Version",
+                                         "Mcp-Method",
+                                         "Mcp-Name",
                                          "Accept",
                                          "Cache-Control",
                                          "If-None-Match",
@@ -138,8 +140,13 @@ void AccessRules::check(const Head& head, const std::string& socket_peer) const 
         throw Error(ErrorCode::forbidden,
                     "This server listens on a loopback address and does not answer to the host \"" +
                         head.host + "\". Add it to the allowed hosts if it should.");
+    if (changes_something(head.method)) check_origin(head, socket_peer);
+}
+
+void AccessRules::check_origin(const Head& head, const std::string& socket_peer) const {
+    const bool proxied = is_trusted(socket_peer);
     const std::string_view origin = first_value(head.headers, "Origin");
-    if (origin.empty() || !changes_something(head.method) || allows_origin(origin)) return;
+    if (origin.empty() || allows_origin(origin)) return;
     std::string_view own = head.host;
     const std::string_view forwarded = first_value(head.headers, "X-Forwarded-Host");
     if (proxied && !forwarded.empty()) own = forwarded;

@@ -26,6 +26,8 @@ class AccessRules {
     // Throws Error{forbidden} when a web page of another site is behind the request: its Host is no name of
     // this server (DNS rebinding), or it changes something and comes from an origin that is not allowed.
     void check(const Head& head, const std::string& socket_peer) const;
+    // Throws Error{forbidden} when it comes from an origin that is not allowed, whatever it asks for.
+    void check_origin(const Head& head, const std::string& socket_peer) const;
 
     void fill_cors(const Headers& headers, ReplyContext& context) const;
     // The answer to OPTIONS; `allowed_methods` as in the Allow header.

@@ -1,6 +1,7 @@
 #include "http/connection.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/ids.h"
 
@@ -291,6 +292,10 @@ std::shared_ptr<Stream> Connection::open_stream(const Reply& reply, const ReplyC
 
 bool Connection::stream(std::string_view bytes) {
     return note(outbox_.append(bytes, service_->limits().queue_bytes));
+}
+
+bool Connection::stream_end(std::string_view bytes) {
+    return note(outbox_.append(bytes, std::numeric_limits<std::size_t>::max()));
 }
 
 void Connection::start(std::optional<Exchange> exchange) {

@@ -56,6 +56,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     // Any thread.
     bool stream(std::string_view bytes);  // bytes of the present stream; false when the client is gone
+    // The last bytes of one: taken also behind a piece that fills the queue by itself.
+    bool stream_end(std::string_view bytes);
     bool alive() const { return !dead_.load(std::memory_order_acquire); }
     void close_if_idle();  // for a server that stops
     void kill();           // ends it at once; a handler that still runs is told

@@ -82,6 +82,7 @@ void Service::route(Head& head, const std::string& socket_peer, Exchange& exchan
         exchange.reply = access_.options_reply(head.headers, exchange.context, allowed);
         return;
     }
+    if (!exchange.route->route.options.foreign_origins_may_read) access_.check_origin(head, socket_peer);
     if (head.content_length > exchange.route->route.options.max_body)
         throw body_too_large(exchange.route->route.options.max_body);
     Request& request = exchange.request;

@@ -48,7 +48,7 @@ void Stream::kill() const {
 void Stream::finish() {
     const std::lock_guard lock(mutex_);
     const auto connection = connection_.lock();
-    if (open_ && chunked_ && connection) connection->stream("0\r\n\r\n");
+    if (open_ && chunked_ && connection) connection->stream_end("0\r\n\r\n");
     open_ = false;
 }
 

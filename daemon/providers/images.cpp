@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <optional>
 
+#include "base/base64.h"
 #include "base/error.h"
 #include "base/logging.h"
 
@@ -74,27 +75,13 @@ Task<Images> load_images(std::shared_ptr<core::Artifacts> artifacts, const core:
             co_await read_image(artifacts, request.owner, image->artifact, most);
         if (!bytes) continue;
         left -= static_cast<std::int64_t>(bytes->size());
-        images.emplace(image->artifact, base64(*bytes));
+        images.emplace(image->artifact, to_base64(*bytes));
     }
     co_return images;
 }
 
 std::string image_note(const core::ImageBlock& image) {
     return fmt::format("[A picture ({}) is attached that cannot be shown to you.]", image.media_type);
-}
-
-std::string base64(std::string_view bytes) {
-    constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    out.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
-        std::uint32_t group = 0;
-        for (std::size_t j = 0; j < 3; ++j)
-            group = group << 8 | (j < count ? static_cast<unsigned char>(bytes[i + j]) : 0u);
-        for (std::size_t j = 0; j < 4; ++j) out += j <= count ? digits[group >> (18 - 6 * j) & 63] : '=';
-    }
-    return out;
 }
 
 }  // namespace assistd::providers

@@ -27,6 +27,4 @@ Task<Images> load_images(std::shared_ptr<core::Artifacts> artifacts, const core:
 // What the model is told instead of a picture that it cannot see.
 std::string image_note(const core::ImageBlock& image);
 
-std::string base64(std::string_view bytes);
-
 }  // namespace assistd::providers

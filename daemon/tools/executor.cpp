@@ -112,8 +112,8 @@ std::chrono::milliseconds ToolExecutor::job_after(const core::ToolSpec& spec) co
 Task<ToolOutcome> ToolExecutor::run(Checked checked, core::ProgressSink progress) {
     const std::shared_ptr<RunningCall> running = checked.running;
     Held held{slot_for(*running), std::move(checked.quota)};
-    const bool background = running->call.background;
-    if (running->tool->spec->long_running && !background) {
+    const bool may_become_job = !running->call.background && !running->call.caller_waits;
+    if (running->tool->spec->long_running && may_become_job) {
         ToolOutcome outcome = co_await go_on_as_job(running);
         // The job's first end comes early, where nobody waits: what the source gives is to come late.
         start_source(running, std::move(checked.artifacts), std::move(held));
@@ -122,8 +122,8 @@ Task<ToolOutcome> ToolExecutor::run(Checked checked, core::ProgressSink progress
     const Executor here = co_await asio::this_coro::executor;
     const ProgressHub::Watch watch = running->progress.watch(here, std::move(progress));
     asio::steady_timer timer(here, job_after(*running->tool->spec));
-    timer.async_wait([running, background](const boost::system::error_code& error) {
-        if (!error && !background) running->early.set(std::nullopt);
+    timer.async_wait([running, may_become_job](const boost::system::error_code& error) {
+        if (!error && may_become_job) running->early.set(std::nullopt);
     });
     std::optional<SourceResult> result;
     {

@@ -77,11 +77,14 @@ void ToolRegistry::refresh() {
         for (const auto& spec : source->tools()) offer(*next, *old, spec, source);
     for (const auto& [name, tool] : next->by_name) next->set->tools.push_back(tool->spec);
     next->set->version = old->set->version + 1;
-    if (same_tools(*next->set, *old->set)) next->set = old->set;
+    const bool is_same = same_tools(*next->set, *old->set);
+    if (is_same) next->set = old->set;
     log_refusals(*next, *old);
-
-    const std::lock_guard lock(mutex_);
-    snapshot_ = std::move(next);
+    {
+        const std::lock_guard lock(mutex_);
+        snapshot_ = std::move(next);
+    }
+    if (!is_same && changed_) changed_();
 }
 
 std::shared_ptr<const core::ToolSpec> ToolRegistry::with_approval(
@@ -162,8 +165,10 @@ std::vector<std::shared_ptr<ToolSource>> ToolRegistry::sources() const {
 
 bool ToolRegistry::release_plugin(const std::string& id) const {
     const auto all = sources();
-    return std::any_of(all.begin(), all.end(),
-                       [&](const auto& source) { return source->release_plugin(id); });
+    const bool is_released =
+        std::any_of(all.begin(), all.end(), [&](const auto& source) { return source->release_plugin(id); });
+    if (is_released && changed_) changed_();
+    return is_released;
 }
 
 bool ToolRegistry::approve_plugin(const std::string& id) const {

@@ -2,6 +2,7 @@
 // Which tools exist: what all sources offer, in one immutable snapshot that is replaced as a whole when a
 // source changes. Built by app/, shared by pointer or reference; any thread.
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -45,6 +46,9 @@ class ToolRegistry {
     void add(std::shared_ptr<ToolSource> source);
     // Asks every source again. To be called after one of them has changed.
     void refresh();
+    // Called after each refresh that has changed what there is, and when a plugin may run again. To be set
+    // before sources may change.
+    void on_change(std::function<void()> changed) { changed_ = std::move(changed); }
 
     std::shared_ptr<const core::ToolSet> all() const;
     std::shared_ptr<const RegisteredTool> find(std::string_view name) const;  // null: there is none
@@ -76,6 +80,7 @@ class ToolRegistry {
     static void log_refusals(const Snapshot& next, const Snapshot& old);
 
     const ApprovalRules approvals_;
+    std::function<void()> changed_;
     std::mutex refresh_mutex_;  // one refresh at a time
     mutable std::mutex mutex_;  // held for moments, never during a source's work
     std::vector<std::shared_ptr<ToolSource>> sources_;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "base/base64.h"
 #include "base/error.h"
-#include "tools/mcp/base64.h"
 
 namespace assistd::tools::mcp {
 namespace {

@@ -6,8 +6,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/base64.h"
 #include "base/error.h"
-#include "tools/mcp/base64.h"
 #include "tools/results.h"
 #include "upstream/quoted_text.h"
 

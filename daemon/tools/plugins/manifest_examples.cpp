@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "base/base64.h"
 #include "tools/plugins/manifest_members.h"
 
 namespace assistd::tools {
@@ -38,32 +39,6 @@ std::string kind_in(const std::string& handle) {
         consists_of(std::string_view(handle).substr(0, dash), "abcdefghijklmnopqrstuvwxyz0123456789_") &&
         consists_of(std::string_view(handle).substr(dash + 1), "0123456789");
     return good ? handle.substr(0, dash) : "";
-}
-
-int value_of_digit(char digit) {
-    if (digit >= 'A' && digit <= 'Z') return digit - 'A';
-    if (digit >= 'a' && digit <= 'z') return digit - 'a' + 26;
-    if (digit >= '0' && digit <= '9') return digit - '0' + 52;
-    return digit == '+' ? 62 : digit == '/' ? 63 : -1;
-}
-
-// Nothing when `text` is no base64 (RFC 4648, with its padding).
-std::optional<std::string> from_base64(std::string_view text) {
-    if (text.size() % 4 != 0) return std::nullopt;
-    for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
-    std::string bytes;
-    unsigned bits = 0;
-    int count = 0;
-    for (const char digit : text) {
-        const int value = value_of_digit(digit);
-        if (value < 0) return std::nullopt;
-        bits = (bits << 6 | static_cast<unsigned>(value)) & 0xffffff;
-        count += 6;
-        if (count < 8) continue;
-        count -= 8;
-        bytes += static_cast<char>(bits >> count & 0xff);
-    }
-    return bytes;
 }
 
 // Below the folder that examples' files are looked for in, whichever that is.

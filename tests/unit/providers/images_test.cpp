@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include "base/base64.h"
 #include "base/error.h"
 #include "providers/anthropic/provider.h"
 #include "providers/ollama/provider.h"
@@ -73,15 +74,6 @@ class ImagesTest : public ProviderFixture {
     std::shared_ptr<Album> album_ = std::make_shared<Album>();
 };
 
-TEST(Base64, WritesEveryLength) {
-    EXPECT_EQ(base64(""), "");
-    EXPECT_EQ(base64("f"), "Zg==");
-    EXPECT_EQ(base64("fo"), "Zm8=");
-    EXPECT_EQ(base64("foo"), "Zm9v");
-    EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
-    EXPECT_EQ(base64(std::string("\xff\xfe\x00", 3)), "//4A");
-}
-
 TEST_F(ImagesTest, LoadsTheNewestWithinTheLimits) {
     const auto picture = [this](std::string bytes, const char* type = "image/png") {
         return core::ImageBlock{album_->put(std::move(bytes)), type};
@@ -95,7 +87,7 @@ TEST_F(ImagesTest, LoadsTheNewestWithinTheLimits) {
                  message(core::Role::user, {newest, newest})};
     const Images all = load({});
     EXPECT_EQ(all.size(), 3u);
-    EXPECT_EQ(all.at(newest.artifact), base64("newest"));
+    EXPECT_EQ(all.at(newest.artifact), to_base64("newest"));
     EXPECT_FALSE(load({.each_bytes = 50}).contains(large.artifact));
     const Images few = load({.each_bytes = 50, .together_bytes = 8});
     EXPECT_TRUE(few.contains(newest.artifact));

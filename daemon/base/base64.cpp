@@ -1,10 +1,10 @@
-#include "tools/mcp/base64.h"
+#include "base/base64.h"
 
 #include <openssl/evp.h>
 
 #include <algorithm>
 
-namespace assistd::tools::mcp {
+namespace assistd {
 namespace {
 
 const unsigned char* bytes_of(std::string_view text) {
@@ -30,7 +30,7 @@ std::optional<std::string> from_base64(std::string_view text) {
     digits.reserve(text.size() + 4);
     for (const char c : text)
         if (c != '\r' && c != '\n') digits += c;
-    while (digits.ends_with('=')) digits.pop_back();
+    for (int padding = 0; padding < 2 && digits.ends_with('='); ++padding) digits.pop_back();
     if (digits.size() % 4 == 1 || !std::all_of(digits.begin(), digits.end(), is_digit)) return std::nullopt;
     const std::size_t missing = (4 - digits.size() % 4) % 4;
     digits.append(missing, '=');
@@ -42,4 +42,4 @@ std::optional<std::string> from_base64(std::string_view text) {
     return bytes;
 }
 
-}  // namespace assistd::tools::mcp
+}  // namespace assistd
