@@ -108,6 +108,16 @@ void print_access(Context& context, const Json& tool) {
     print_fields(context, fields);
 }
 
+// "reads, writes, destructive"
+std::string effects_of(const Json& tool) {
+    const Json effects = tool.value("effects", Json::object());
+    std::string names;
+    for (const char* effect : {"reads", "writes", "network", "destructive", "idempotent"})
+        if (effects.value(effect, Json(false)) == true)
+            names += (names.empty() ? "" : ", ") + std::string(effect);
+    return names;
+}
+
 }  // namespace
 
 ExitCode list_tools(Context& context, const std::string& category) {
@@ -133,9 +143,12 @@ ExitCode show_tool(Context& context, const std::string& name) {
                 << paragraph(context, field(tool, "description")) << "\n";
     print_arguments(context, tool.value("input_schema", Json::object()));
     const Json limit = tool.value("time_limit_s", Json());
+    const bool asks = tool.value("needs_approval", Json(false)) == true;
     context.out << '\n';
     print_fields(context, {{"category", field(tool, "category")},
                            {"plugin", field(tool.value("plugin", Json::object()), "id")},
+                           {"effects", effects_of(tool)},
+                           {"approval", asks ? "a person is asked before it runs for a model" : ""},
                            {"time limit", limit.is_number() ? seconds_text(limit.get<double>()) : ""}});
     print_access(context, tool);
     return ExitCode::good;

@@ -239,7 +239,8 @@ TEST_F(Commands, CtrlCInADownloadLeavesNothing) {
 
 TEST_F(Commands, ToolsAreShownWithTheirRulesWithinTheTerminal) {
     server.answer("GET " + api + "/tools/mix", R"({"name": "mix", "title": "Mixer", "description": "Mixes.",
-        "time_limit_s": 3600.0, "input_schema": {"required": ["of"], "properties": {
+        "time_limit_s": 3600.0, "needs_approval": true, "effects": {"reads": true, "writes": false, "destructive": true},
+        "input_schema": {"required": ["of"], "properties": {
         "of": {"type": "array", "items": {"type": "string", "format": "artifact"}, "minItems": 2, "maxItems": 20},
         "source": {"type": "string", "format": "artifact"},
         "mode": {"type": ["string", "null"], "enum": ["fast", "slow"], "default": "fast"},
@@ -253,7 +254,9 @@ TEST_F(Commands, ToolsAreShownWithTheirRulesWithinTheTerminal) {
               "  mode    string or null, one of fast, slow, default fast\n"
               "  ratio   number, more than 0, at most 1e+12\n"
               "  label   string, at most 100 characters\n"
-              "\ntime limit  60:00 min\n");
+              "\neffects     reads, destructive\n"
+              "approval    a person is asked before it runs for a model\n"
+              "time limit  60:00 min\n");
     server.answer("GET " + api + "/tools/none",
                   R"({"name": "none", "description": "Does.", "input_schema": {}})");
     EXPECT_EQ(assistctl({"tools", "show", "none"}), 0);
