@@ -1,5 +1,5 @@
 #pragma once
-// Where tools come from: plugin hosts, built-ins, later in-process plugins and MCP servers. The executor has
+// Where tools come from: plugins in hosts or in the daemon itself, MCP servers, built-ins. The executor has
 // done every check when it calls a source; the source only runs the tool. Usable from any coroutine.
 
 #include <chrono>

@@ -12,6 +12,7 @@
 #include <exception>
 
 #include "exchange_command.h"
+#include "plugin_bench.h"
 #include "provider_bench.h"
 #include "report.h"
 #include "study.h"
@@ -133,6 +134,17 @@ int run(int argc, char** argv) {
     StudySettings study_settings;
     study.add_option("--runs", study_settings.runs, "How many runs it has")->check(CLI::Range(1, 10'000));
     study.add_option("--particles", study_settings.particles, "How many particles each of them grows");
+    CLI::App& plugin =
+        *app.add_subcommand("plugin", "Calls of plugins, their loading, their crashes and their end");
+    add_options(plugin, options);
+    PluginSettings plugin_settings;
+    plugin.add_option("--calls", plugin_settings.calls, "How many calls of each kind")
+        ->check(CLI::Range(100, 1'000'000));
+    plugin.add_option("--loads", plugin_settings.loads, "How many loads")->check(CLI::Range(1, 100'000));
+    plugin.add_option("--crashes", plugin_settings.crashes, "How many crashes of each kind")
+        ->check(CLI::Range(1, 100'000));
+    plugin.add_option("--loops", plugin_settings.loops, "How many endless loops")
+        ->check(CLI::Range(1, 10'000));
     CLI11_PARSE(app, argc, argv);
     ::signal(SIGPIPE, SIG_IGN);
     try {
@@ -152,6 +164,12 @@ int run(int argc, char** argv) {
             study_settings.common = options.settings;
             study_settings.common.folder = workspace.folder();
             fmt::print("{}", as_table(study_settings, measure_study(study_settings)));
+            return 0;
+        }
+        if (plugin.parsed()) {
+            plugin_settings.common = options.settings;
+            plugin_settings.common.folder = workspace.folder();
+            fmt::print("{}", as_table(measure_plugins(plugin_settings)));
             return 0;
         }
         const Report report = measure(options, workspace.folder());

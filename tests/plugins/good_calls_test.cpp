@@ -17,6 +17,10 @@ using testing::HasSubstr;
 
 enum class Where { host, daemon };
 
+[[maybe_unused]] void PrintTo(Where where, std::ostream* out) {
+    *out << (where == Where::host ? "in a host" : "in the daemon");
+}
+
 class GoodCalls : public PluginTest, public testing::WithParamInterface<Where> {
   protected:
     void start(const std::string& folder, PluginSourceOptions options = {}) {

@@ -82,25 +82,45 @@ InProcessEnd InProcessWorker::Plugin::crashed(const core::ToolSpec& tool, const 
     return end;
 }
 
-InProcessEnd InProcessWorker::Plugin::run(InProcessCall& call) {
-    InProcessEnd end;
-    const core::ToolSpec& tool = *call.spec;
-    std::string failure;
+// Empty when all is well: else the end of a sentence.
+std::string InProcessWorker::Plugin::why_not_ready(const core::Owner& owner) {
     try {
-        make_ready(call.owner());
+        make_ready(owner);
+        return {};
     } catch (const plugin_abi::LoadFailure& refused) {
-        failure = refused.reason;
+        return refused.reason;
     } catch (const std::exception& error) {
-        failure = std::string("it could not be started (") + error.what() + ")";
+        return std::string("it could not be started (") + error.what() + ")";
     } catch (...) {
-        failure = std::string("its create function ") + what_of_something;
+        return std::string("its create function ") + what_of_something;
     }
+}
+
+InProcessEnd InProcessWorker::Plugin::run(InProcessCall& call) {
+    const core::ToolSpec& tool = *call.spec;
+    InProcessEnd end;
+    const std::string failure = why_not_ready(call.owner());
     if (!failure.empty()) {
         end.load_failure =
             "The plugin " + tool.plugin + " cannot be used: " + printable(failure, max_message_bytes) + ".";
         end.result = failed_result(ToolErrorType::InternalError, end.load_failure, false);
         return end;
     }
+    try {
+        return run_ready(call);
+    } catch (const std::exception& error) {
+        // Of the daemon's own: there is no memory, or the scratch folder cannot be read.
+        leave_room();
+        end.result = failed_result(ToolErrorType::InternalError,
+                                   "The call of " + tool.name + " could not be ended: " +
+                                       printable(error.what(), max_message_bytes / 2) + ".",
+                                   true);
+        return end;
+    }
+}
+
+InProcessEnd InProcessWorker::Plugin::run_ready(InProcessCall& call) {
+    const core::ToolSpec& tool = *call.spec;
     std::vector<UniqueFd> files;
     HostCall message = message_of(call.call(), 1);
     for (OpenArtifact& input : call.call().artifacts) files.push_back(std::move(input.file));
@@ -115,6 +135,7 @@ InProcessEnd InProcessWorker::Plugin::run(InProcessCall& call) {
     } catch (...) {
         return crashed(tool, what_of_something);
     }
+    InProcessEnd end;
     running.check_quotas(rights_.quotas);
     HostResult result = running.result(status);
     end.result = result_of(std::move(result), running.take_output_files(), tool, rights_.quotas);

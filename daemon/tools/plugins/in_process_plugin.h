@@ -17,6 +17,7 @@ class InProcessWorker::Plugin {
     Plugin(const Plugin&) = delete;
     Plugin& operator=(const Plugin&) = delete;
 
+    // Failures are results.
     InProcessEnd run(InProcessCall& call);
 
   private:
@@ -28,7 +29,9 @@ class InProcessWorker::Plugin {
         plugin_abi::HostTable host;
     };
 
+    std::string why_not_ready(const core::Owner& owner);
     void make_ready(const core::Owner& owner);
+    InProcessEnd run_ready(InProcessCall& call);
     void load();
     void enter_room();
     void leave_room();
