@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <ostream>
 
@@ -56,13 +57,15 @@ class Lines {
 
 ExitCode serve_mcp(Context& context) {
     ::signal(SIGPIPE, SIG_IGN);  // who reads our output may leave first
+    std::atomic<bool> is_read = true;
     McpBridge bridge(context.api.http(), [&](const std::string& message) {
         context.out << message << '\n';
         context.out.flush();
+        if (!context.out) is_read = false;
     });
     Lines lines(bridge);
     std::string buffer(64 << 10, '\0');
-    while (context.out) {
+    while (is_read) {
         const ssize_t got = ::read(STDIN_FILENO, buffer.data(), buffer.size());
         if (got < 0 && errno == EINTR) continue;
         if (got <= 0) break;
