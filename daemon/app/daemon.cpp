@@ -173,7 +173,8 @@ struct Daemon::Parts {
                    providers,
                    turns,
                    [this] { return metrics->text(providers, executor, turns); }},
-          mcp_door(services, io.get_executor(), mcp_door_options(config)),
+          mcp_door({executor, storage->artifacts(), storage->projects()}, io.get_executor(),
+                   mcp_door_options(config)),
           server(io, server_options(config), routes(services, config.mcp.serve ? &mcp_door : nullptr)) {
         registry.on_change([this] {
             mcp_door.tools_changed();

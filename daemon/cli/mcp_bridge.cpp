@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t most_running = 64;
 constexpr auto time_to_end = 1s;
 constexpr auto pause = 1s;
-constexpr auto patience = 30s;  // for what is answered at once
+constexpr auto patience = 10s;  // for what is answered at once
 constexpr auto short_patience = 2s;
 constexpr int internal_error = -32603;
 constexpr int parse_error = -32700;
@@ -205,8 +205,11 @@ bool McpBridge::agree_again(const Agreement& old) {
     initialized.text = R"({"jsonrpc":"2.0","method":"notifications/initialized"})";
     const Agreement next{session->second, old.revision};
     post(transfer, initialized, next, nobody);
-    const std::lock_guard lock(mutex_);
-    agreed_ = next;
+    {
+        const std::lock_guard lock(mutex_);
+        agreed_ = next;
+    }
+    tell(R"({"jsonrpc":"2.0","method":"notifications/tools/list_changed"})");  // there may be others now
     return true;
 }
 
@@ -236,7 +239,9 @@ void McpBridge::listen_to(const Agreement& agreed) {
     request.path = "/mcp";
     request.headers = {"Accept: text/event-stream", "Mcp-Session-Id: " + agreed.session,
                        "MCP-Protocol-Version: " + agreed.revision};
-    transfer->send(http_, std::move(request), [this](const std::string& text) { tell(text); });
+    const HttpReply reply =
+        transfer->send(http_, std::move(request), [this](const std::string& text) { tell(text); });
+    if (reply.status == 404) agree_again(agreed);
 }
 
 void McpBridge::finish() {

@@ -144,7 +144,15 @@ class Cancels(DaemonTest):
         self.assertEqual(session.notify("notifications/cancelled", {"requestId": session.last}).status, 202)
         self.assertEqual(list(stream), [])
         self.until_cancelled(1)
-        # Its id is free again, and nobody minds a cancel that comes too late.
+        number = session.last
+
+        def is_free():
+            connection, response = session.start("tools/call", {"name": "test_simple_text"}, number)
+            connection.close()
+            return response.status == 200
+
+        until(is_free, "the id of the cancelled call")
+        # Nobody minds a cancel that comes too late.
         self.assertEqual(session.notify("notifications/cancelled", {"requestId": session.last}).status, 202)
         self.assertEqual(text_of(session.call("test_simple_text")), "This is a simple text response for testing.")
 

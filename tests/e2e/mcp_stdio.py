@@ -217,6 +217,7 @@ class Stdio(FolderTest):
         again.command.remove("--listen")
         again.start()
         self.addCleanup(again.kill)
+        bridge.until(lambda one: one.get("method") == "notifications/tools/list_changed")
         self.assertEqual(text_of(bridge.ask("tools/call", {"name": "test_simple_text"})["result"]),
                          "This is a simple text response for testing.")
         self.assertEqual(bridge.end()[0], 0)

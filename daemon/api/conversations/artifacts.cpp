@@ -43,7 +43,8 @@ Task<Reply> upload_artifact(const Services& services, Request request) {
     draft.about.kind = "file";
     draft.about.name = safe_name(query.text("name").value_or("file"));
     draft.about.project_id = query.text("project_id").value_or("");
-    const auto problem = co_await problem_with_project(services, request.user, draft.about.project_id);
+    const auto problem =
+        co_await problem_with_project(services.projects, request.user, draft.about.project_id);
     if (problem) query.wrong("project_id", *problem);
     query.finish();
     draft.about.media_type =

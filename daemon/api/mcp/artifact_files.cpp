@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "base/base64.h"
+#include "base/error.h"
 #include "core/artifact_json.h"
 
 namespace assistd::api::mcp {
@@ -113,8 +114,8 @@ std::string shown_as(const core::ArtifactRef& artifact) {
     return {};
 }
 
-Task<std::string> bytes_of(const Services& services, core::Artifact artifact) {
-    const UniqueFd file = co_await services.artifacts.open(artifact);
+Task<std::string> bytes_of(const Backend& backend, core::Artifact artifact) {
+    const UniqueFd file = co_await backend.artifacts.open(artifact);
     std::string bytes(static_cast<std::size_t>(artifact.size), '\0');
     std::size_t done = 0;
     while (done < bytes.size()) {
@@ -128,14 +129,14 @@ Task<std::string> bytes_of(const Services& services, core::Artifact artifact) {
     co_return bytes;
 }
 
-Task<Json> list_resources(const Services& services, core::Owner user, Json params) {
+Task<Json> list_resources(const Backend& backend, core::Owner user, Json params) {
     core::ArtifactQuery query;
     query.owner = std::move(user);
     query.limit = page_size;
     const Json& cursor = member(params, "cursor");
     if (!cursor.is_null() && !cursor.is_string()) refuse("The cursor must be a text.");
     if (cursor.is_string()) query.cursor = cursor.get<std::string>();
-    const core::Page<core::Artifact> page = co_await services.artifacts.list(query);
+    const core::Page<core::Artifact> page = co_await backend.artifacts.list(query);
     Json resources = Json::array();
     for (const core::Artifact& artifact : page.items) resources.push_back(describe(artifact));
     Json result = {{"resources", std::move(resources)}};
@@ -152,7 +153,7 @@ Json list_templates() {
     return {{"resourceTemplates", Json::array({artifact})}};
 }
 
-Task<Json> read_resource(const Services& services, core::Owner user, Json params, int not_found) {
+Task<Json> read_resource(const Backend& backend, core::Owner user, Json params, int not_found) {
     const Json& uri = member(params, "uri");
     if (!uri.is_string()) refuse("The params must have a text uri.");
     const std::string address = uri.get<std::string>();
@@ -160,7 +161,7 @@ Task<Json> read_resource(const Services& services, core::Owner user, Json params
     std::optional<core::Artifact> found;
     if (!handle.empty()) {
         try {
-            found = co_await services.artifacts.find(user, handle);
+            found = co_await backend.artifacts.find(user, handle);
         } catch (const Error& error) {
             if (error.code() != ErrorCode::not_found) throw;
         }
@@ -171,7 +172,7 @@ Task<Json> read_resource(const Services& services, core::Owner user, Json params
         refuse(found->handle + " is larger than 8 MiB; download it with GET " +
                    core::content_url(found->handle) + ".",
                code::invalid_params, data);
-    std::string bytes = co_await bytes_of(services, *found);
+    std::string bytes = co_await bytes_of(backend, *found);
     Json content = {{"uri", address}, {"mimeType", found->media_type}};
     if (is_text_type(found->media_type) && is_utf8(bytes))
         content["text"] = std::move(bytes);

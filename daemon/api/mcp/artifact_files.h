@@ -3,8 +3,8 @@
 
 #include <string>
 
+#include "api/mcp/backend.h"
 #include "api/mcp/wire.h"
-#include "api/services.h"
 #include "base/async.h"
 
 namespace assistd::api::mcp {
@@ -18,12 +18,12 @@ Json resource_link(const core::ArtifactRef& artifact);
 // empty.
 std::string shown_as(const core::ArtifactRef& artifact);
 // The whole file. Throws Error.
-Task<std::string> bytes_of(const Services& services, core::Artifact artifact);
+Task<std::string> bytes_of(const Backend& backend, core::Artifact artifact);
 
 // The results of the methods. `not_found` is the error's code for an address that names nothing of the
 // user's. Throw RpcError.
-Task<Json> list_resources(const Services& services, core::Owner user, Json params);
+Task<Json> list_resources(const Backend& backend, core::Owner user, Json params);
 Json list_templates();
-Task<Json> read_resource(const Services& services, core::Owner user, Json params, int not_found);
+Task<Json> read_resource(const Backend& backend, core::Owner user, Json params, int not_found);
 
 }  // namespace assistd::api::mcp

@@ -9,6 +9,7 @@
 #include "api/conversations/project_field.h"
 #include "api/mcp/call_result.h"
 #include "api/mcp/server_info.h"
+#include "base/error.h"
 #include "base/ids.h"
 #include "base/logging.h"
 #include "core/tool_outcomes.h"
@@ -55,9 +56,9 @@ bool is_log_level(std::string_view level) {
     return std::find(levels.begin(), levels.end(), level) != levels.end();
 }
 
-Call::Call(const Services& services, OpenQuestions& questions, std::chrono::seconds patience,
+Call::Call(const Backend& backend, OpenQuestions& questions, std::chrono::seconds patience,
            CallRequest request)
-    : services_(services),
+    : backend_(backend),
       questions_(questions),
       patience_(patience),
       request_(std::move(request)),
@@ -65,7 +66,7 @@ Call::Call(const Services& services, OpenQuestions& questions, std::chrono::seco
 
 Call::~Call() {
     log_->end();
-    if (registered_) request_.session->finish(running_as_);
+    leave_session();
 }
 
 bool Call::enter_session() {
@@ -73,10 +74,18 @@ bool Call::enter_session() {
     return registered_;
 }
 
-void Call::start(Executor executor, std::chrono::seconds time_to_come_back) {
+// Once: another request may have the id by now.
+void Call::leave_session() {
+    if (registered_.exchange(false)) request_.session->finish(running_as_);
+}
+
+void Call::stop_when_left(Executor executor, std::chrono::seconds time_to_come_back) {
     log_->when_left([weak = weak_from_this(), executor, time_to_come_back] {
         if (const auto self = weak.lock()) self->left_alone(executor, time_to_come_back);
     });
+}
+
+void Call::start(Executor executor) {
     const auto strand = asio::make_strand(std::move(executor));
     asio::co_spawn(strand, hold(shared_from_this(), run()), asio::detached);
 }
@@ -84,8 +93,9 @@ void Call::start(Executor executor, std::chrono::seconds time_to_come_back) {
 void Call::left_alone(const Executor& executor, std::chrono::seconds grace) {
     if (grace.count() == 0) return stop();
     const auto timer = std::make_shared<asio::steady_timer>(executor, grace);
-    timer->async_wait([self = shared_from_this(), timer](const boost::system::error_code& error) {
-        if (!error && !self->log_->is_read()) self->stop();
+    timer->async_wait([weak = weak_from_this(), timer](const boost::system::error_code& error) {
+        const auto self = weak.lock();
+        if (!error && self && !self->log_->is_read()) self->stop();
     });
 }
 
@@ -105,6 +115,7 @@ Task<void> Call::run() {
         const RpcError failure(code::internal_error, "The call failed inside the daemon; its log says why.");
         message = error_message(request_.id, failure);
     }
+    leave_session();
     // Who cancelled it does not wait for an answer.
     if (!stop_.stop_requested()) log_->push(to_text(message));
     log_->end();
@@ -126,10 +137,10 @@ Task<Json> Call::result() {
     std::string trouble;
     try {
         const std::optional<std::string> problem =
-            co_await conversations::problem_with_project(services_, call.owner, call.project_id);
+            co_await conversations::problem_with_project(backend_.projects, call.owner, call.project_id);
         if (problem) co_return failed_result(*problem);
         tell_log("info", call.name + " begins.");
-        outcome = co_await services_.tools.execute(std::move(call), progress);
+        outcome = co_await backend_.tools.execute(std::move(call), progress);
     } catch (const Error& error) {
         trouble = error.what();
     }
@@ -137,7 +148,7 @@ Task<Json> Call::result() {
     if (question_) co_return std::move(*question_);
     tell_log(outcome->success ? "info" : "error",
              outcome->success ? request_.tool->name + " has ended." : outcome->summary);
-    co_return co_await call_result(services_, request_.owner, request_.tool, std::move(*outcome));
+    co_return co_await call_result(backend_, request_.owner, request_.tool, std::move(*outcome));
 }
 
 Task<void> Call::keep_client_patient() {
@@ -226,7 +237,12 @@ Task<core::GateAnswer> Call::ask_on_stream(std::shared_ptr<const core::ToolSpec>
         co_return answered(*tool, action.is_string() ? action.get<std::string>() : "");
     }
     log_->push(to_text(notification("notifications/cancelled", {{"requestId", question.id}})));
-    co_return answered(*tool, "");
+    if (!stop_.stop_requested()) co_return answered(*tool, "");
+    core::GateAnswer answer;
+    answer.refusal =
+        core::failed_outcome(ToolErrorType::CancelledError,
+                             tool->name + " was cancelled while it waited for a person's approval.", true);
+    co_return answer;
 }
 
 core::GateAnswer Call::answered(const core::ToolSpec& tool, const std::string& action) const {

@@ -3,6 +3,7 @@
 // log, which a client reads as an event stream. Shared by its coroutine, the session and the stream's reader;
 // any thread but where said.
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <mutex>
@@ -12,11 +13,11 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include "api/mcp/backend.h"
 #include "api/mcp/event_log.h"
 #include "api/mcp/open_questions.h"
 #include "api/mcp/session.h"
 #include "api/mcp/wire.h"
-#include "api/services.h"
 
 namespace assistd::api::mcp {
 
@@ -40,20 +41,22 @@ bool is_log_level(std::string_view level);
 
 class Call : public std::enable_shared_from_this<Call> {
   public:
-    Call(const Services& services, OpenQuestions& questions, std::chrono::seconds patience,
+    Call(const Backend& backend, OpenQuestions& questions, std::chrono::seconds patience,
          CallRequest request);
 
     ~Call();
 
+    // When its reader leaves, and none comes back in time, it is stopped. To be called before there is one.
+    void stop_when_left(Executor executor, std::chrono::seconds time_to_come_back);
     // Lets the session cancel it. False when a request of that id runs there already.
     bool enter_session();
-    // Begins on a strand of `executor`. To be called once. When its reader leaves, and none comes back in
-    // time, it is stopped.
-    void start(Executor executor, std::chrono::seconds time_to_come_back);
+    // Begins on a strand of `executor`. To be called once.
+    void start(Executor executor);
     void stop() { stop_.request_stop(); }
     const std::shared_ptr<EventLog>& log() const { return log_; }
 
   private:
+    void leave_session();
     void left_alone(const Executor& executor, std::chrono::seconds grace);
     Task<void> run();
     Task<Json> result();
@@ -64,14 +67,14 @@ class Call : public std::enable_shared_from_this<Call> {
     void tell_progress(const core::ToolProgress& news);
     void tell_log(std::string_view level, const std::string& text);
 
-    const Services& services_;
+    const Backend& backend_;
     OpenQuestions& questions_;
     const std::chrono::seconds patience_;  // for a person
     const CallRequest request_;
     const std::string running_as_;  // in the session
     const std::shared_ptr<EventLog> log_ = std::make_shared<EventLog>();
     std::stop_source stop_;
-    bool registered_ = false;
+    std::atomic<bool> registered_{false};
     std::optional<Json> question_;  // modern: what the client is to ask before it calls again
     std::optional<boost::asio::steady_timer> heartbeat_;
 

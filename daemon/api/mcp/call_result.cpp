@@ -44,10 +44,10 @@ void add_data(Json& result, const core::ToolSpec& tool, const core::ToolOutcome&
     if (data.is_object() && tells_output(tool)) result["structuredContent"] = data;
 }
 
-Task<std::optional<Json>> shown(const Services& services, core::Owner user, core::ArtifactRef artifact) {
+Task<std::optional<Json>> shown(const Backend& backend, core::Owner user, core::ArtifactRef artifact) {
     try {
-        core::Artifact found = co_await services.artifacts.find(user, artifact.handle);
-        const std::string bytes = co_await bytes_of(services, std::move(found));
+        core::Artifact found = co_await backend.artifacts.find(user, artifact.handle);
+        const std::string bytes = co_await bytes_of(backend, std::move(found));
         co_return Json{
             {"type", shown_as(artifact)}, {"data", to_base64(bytes)}, {"mimeType", artifact.media_type}};
     } catch (const std::exception& error) {
@@ -66,7 +66,7 @@ Json failed_result(const std::string& sentence) {
     return result;
 }
 
-Task<Json> call_result(const Services& services, core::Owner user, std::shared_ptr<const core::ToolSpec> tool,
+Task<Json> call_result(const Backend& backend, core::Owner user, std::shared_ptr<const core::ToolSpec> tool,
                        core::ToolOutcome outcome) {
     const Json body = Json::parse(outcome.body, nullptr, false);
     if (!outcome.success) co_return failure(outcome, body);
@@ -76,7 +76,7 @@ Task<Json> call_result(const Services& services, core::Owner user, std::shared_p
     int count = 0;
     for (const core::ArtifactRef& artifact : outcome.artifacts) {
         if (!shown_as(artifact).empty() && count++ < most_shown) {
-            std::optional<Json> content = co_await shown(services, user, artifact);
+            std::optional<Json> content = co_await shown(backend, user, artifact);
             if (content) result["content"].push_back(std::move(*content));
         }
         result["content"].push_back(resource_link(artifact));

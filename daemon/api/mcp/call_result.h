@@ -3,15 +3,15 @@
 
 #include <memory>
 
+#include "api/mcp/backend.h"
 #include "api/mcp/wire.h"
-#include "api/services.h"
 #include "base/async.h"
 
 namespace assistd::api::mcp {
 
 // Text that a model reads, the data itself when the tool promised what it looks like, and links to the files
 // that were made; small pictures and sounds are in it.
-Task<Json> call_result(const Services& services, core::Owner user, std::shared_ptr<const core::ToolSpec> tool,
+Task<Json> call_result(const Backend& backend, core::Owner user, std::shared_ptr<const core::ToolSpec> tool,
                        core::ToolOutcome outcome);
 
 // {"content": [text], "isError": true}

@@ -4,6 +4,8 @@
 
 #include "api/mcp/revision.h"
 #include "api/mcp/tool_list.h"
+#include "base/error.h"
+#include "http/text.h"
 
 namespace assistd::api::mcp {
 namespace {
@@ -26,14 +28,15 @@ bool accepts(const Request& request, std::string_view type) {
         item = item.substr(0, item.find(';'));
         while (item.starts_with(' ') || item.starts_with('\t')) item.remove_prefix(1);
         while (item.ends_with(' ') || item.ends_with('\t')) item.remove_suffix(1);
-        if (item == type || item == family || item == "*/*") return true;
+        if (http::equal_ignoring_case(item, type) || http::equal_ignoring_case(item, family) || item == "*/*")
+            return true;
     }
     return false;
 }
 
 void check_post(const Request& request) {
     const std::string type = request.header("Content-Type").value_or("");
-    if (type.substr(0, type.find_first_of("; ")) != "application/json")
+    if (!http::equal_ignoring_case(type.substr(0, type.find_first_of("; ")), "application/json"))
         throw RpcError(code::invalid_request, "The Content-Type must be application/json.", 415);
     if (!accepts(request, "application/json") || !accepts(request, "text/event-stream"))
         throw RpcError(code::invalid_request,
@@ -51,8 +54,8 @@ Reply error_reply(const Json& id, const RpcError& error) {
 
 }  // namespace
 
-Door::Door(const Services& services, Executor executor, DoorOptions options)
-    : services_(services),
+Door::Door(Backend backend, Executor executor, DoorOptions options)
+    : backend_(backend),
       executor_(std::move(executor)),
       options_(options),
       sessions_(options.sessions),
@@ -138,7 +141,7 @@ CallRequest Door::read_call(const Request& request, const Message& message) cons
     CallRequest call;
     call.id = message.id;
     call.owner = request.user;
-    const auto tools = services_.tools.offered_to(call.owner);
+    const auto tools = backend_.tools.offered_to(call.owner);
     for (const auto& tool : tools->tools)
         if (tool->name == name.get_ref<const std::string&>()) call.tool = tool;
     if (!call.tool)
@@ -160,8 +163,9 @@ CallRequest Door::read_call(const Request& request, const Message& message) cons
     return call;
 }
 
-std::shared_ptr<Call> Door::make_call(CallRequest request) {
-    auto call = std::make_shared<Call>(services_, questions_, options_.approval_timeout, std::move(request));
+std::shared_ptr<Call> Door::make_call(CallRequest request, std::chrono::seconds grace) {
+    auto call = std::make_shared<Call>(backend_, questions_, options_.approval_timeout, std::move(request));
+    call->stop_when_left(executor_, grace);
     const std::lock_guard lock(mutex_);
     std::erase_if(calls_, [](const std::weak_ptr<Call>& old) { return old.expired(); });
     calls_.push_back(call);
@@ -170,7 +174,7 @@ std::shared_ptr<Call> Door::make_call(CallRequest request) {
 
 void Door::tools_changed() {
     const auto version_for = [this](const core::Owner& owner) {
-        return services_.tools.offered_to(owner)->version;
+        return backend_.tools.offered_to(owner)->version;
     };
     for (const auto& session : sessions_.all()) session->tools_changed(version_for(session->owner()));
     listeners_.tools_changed(version_for);

@@ -9,12 +9,12 @@
 #include <mutex>
 #include <vector>
 
+#include "api/mcp/backend.h"
 #include "api/mcp/call.h"
 #include "api/mcp/listeners.h"
 #include "api/mcp/open_questions.h"
 #include "api/mcp/session.h"
 #include "api/mcp/wire.h"
-#include "api/services.h"
 #include "http/router.h"
 
 namespace assistd::api::mcp {
@@ -27,7 +27,7 @@ struct DoorOptions {
 class Door {
   public:
     // Calls run on strands of `executor`.
-    Door(const Services& services, Executor executor, DoorOptions options = {});
+    Door(Backend backend, Executor executor, DoorOptions options = {});
     ~Door();
 
     void add_routes(http::Router& router);
@@ -57,9 +57,10 @@ class Door {
 
     // What both kinds of tools/call have. Throws RpcError for a tool that there is not.
     CallRequest read_call(const http::Request& request, const Message& message) const;
-    std::shared_ptr<Call> make_call(CallRequest request);
+    // Who leaves it may come back for so long.
+    std::shared_ptr<Call> make_call(CallRequest request, std::chrono::seconds grace);
 
-    const Services& services_;
+    const Backend backend_;
     const Executor executor_;
     const DoorOptions options_;
     Sessions sessions_;

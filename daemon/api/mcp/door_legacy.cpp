@@ -57,9 +57,9 @@ Task<Reply> Door::legacy(Request request, Message message) {
             co_return result_reply(message.id, Json::object());
         }
         if (message.method == "tools/list")
-            session->knows_tools(services_.tools.offered_to(session->owner())->version);
+            session->knows_tools(backend_.tools.offered_to(session->owner())->version);
         Question question{session->owner(), message.method, message.params, false};
-        std::optional<Json> result = co_await answer(services_, std::move(question));
+        std::optional<Json> result = co_await answer(backend_, std::move(question));
         if (result) co_return result_reply(message.id, std::move(*result));
     } catch (const RpcError& error) {
         failure = error;
@@ -75,7 +75,7 @@ Reply Door::initialize(const Request& request, const Message& message) {
     const std::string revision = negotiated(wanted.get_ref<const std::string&>());
     const bool elicits = can_elicit(member(message.params, "capabilities"));
     const std::shared_ptr<Session> session = sessions_.add(request.user, revision, elicits);
-    session->knows_tools(services_.tools.offered_to(session->owner())->version);
+    session->knows_tools(backend_.tools.offered_to(session->owner())->version);
     Reply reply = result_reply(message.id, initialize_result(revision));
     reply.with("Mcp-Session-Id", session->id());
     return reply;
@@ -99,7 +99,7 @@ Reply Door::call_in_session(const Request& request, const Message& message,
     wanted.session = session;
     wanted.can_elicit = session->can_elicit();
     wanted.log_level = session->log_level();
-    const std::shared_ptr<Call> call = make_call(std::move(wanted));
+    const std::shared_ptr<Call> call = make_call(std::move(wanted), time_to_come_back);
     if (!call->enter_session())
         throw RpcError(code::invalid_request, "A request with this id is running already.", 400);
     EventReply events;
@@ -107,7 +107,7 @@ Reply Door::call_in_session(const Request& request, const Message& message,
     events.stream = session->add_stream(call->log());
     events.primed = primes_streams(session->revision());
     events.gone = request.gone;
-    events.begin = [call, executor = executor_] { call->start(executor, time_to_come_back); };
+    events.begin = [call, executor = executor_] { call->start(executor); };
     return event_reply(std::move(events));
 }
 

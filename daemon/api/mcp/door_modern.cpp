@@ -39,7 +39,7 @@ Task<Reply> Door::modern(Request request, Message message) {
     if (message.method == "tools/call") co_return modern_call(request, message);
     if (message.method == "subscriptions/listen") co_return listen(request, message);
     Question question{request.user, message.method, message.params, true};
-    std::optional<Json> result = co_await answer(services_, std::move(question));
+    std::optional<Json> result = co_await answer(backend_, std::move(question));
     if (!result)
         throw RpcError(code::method_not_found, "There is no method " + to_text(Json(message.method)) + ".",
                        404);
@@ -61,11 +61,11 @@ Reply Door::modern_call(const Request& request, const Message& message) {
                            "it.",
                            200);
     }
-    const std::shared_ptr<Call> call = make_call(std::move(wanted));
+    const std::shared_ptr<Call> call = make_call(std::move(wanted), std::chrono::seconds(0));
     EventReply events;
     events.log = call->log();
     events.gone = request.gone;
-    events.begin = [call, executor = executor_] { call->start(executor, std::chrono::seconds(0)); };
+    events.begin = [call, executor = executor_] { call->start(executor); };
     return event_reply(std::move(events));
 }
 
@@ -74,7 +74,7 @@ Reply Door::listen(const Request& request, const Message& message) {
     if (!wanted.is_object())
         throw RpcError(code::invalid_params, "The params must have an object notifications.", 200);
     const bool to_tools = member(wanted, "toolsListChanged") == true;
-    const std::uint64_t version = services_.tools.offered_to(request.user)->version;
+    const std::uint64_t version = backend_.tools.offered_to(request.user)->version;
     EventReply events;
     events.log = listeners_.add(request.user, message.id, to_tools, version);
     events.gone = request.gone;

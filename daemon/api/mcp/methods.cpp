@@ -3,6 +3,7 @@
 #include "api/mcp/artifact_files.h"
 #include "api/mcp/server_info.h"
 #include "api/mcp/tool_list.h"
+#include "base/error.h"
 
 namespace assistd::api::mcp {
 namespace {
@@ -13,20 +14,20 @@ Json caching(Json result, const Question& question, std::int64_t milliseconds) {
     return question.modern ? cached(std::move(result), milliseconds) : result;
 }
 
-Task<std::optional<Json>> dispatch(const Services& services, const Question& question) {
+Task<std::optional<Json>> dispatch(const Backend& backend, const Question& question) {
     if (question.method == "tools/list") {
-        const auto tools = services.tools.offered_to(question.owner);
+        const auto tools = backend.tools.offered_to(question.owner);
         // Plugins come and go at any time, and listeners are told.
         co_return caching(tool_list(*tools, member(question.params, "cursor")), question, 0);
     }
     if (question.method == "resources/list") {
-        Json list = co_await list_resources(services, question.owner, question.params);
+        Json list = co_await list_resources(backend, question.owner, question.params);
         co_return caching(std::move(list), question, 0);
     }
     if (question.method == "resources/templates/list") co_return caching(list_templates(), question, an_hour);
     if (question.method == "resources/read") {
         const int not_found = question.modern ? code::invalid_params : code::resource_not_found;
-        Json contents = co_await read_resource(services, question.owner, question.params, not_found);
+        Json contents = co_await read_resource(backend, question.owner, question.params, not_found);
         co_return caching(std::move(contents), question, an_hour);  // artifacts never change
     }
     co_return std::nullopt;
@@ -34,10 +35,10 @@ Task<std::optional<Json>> dispatch(const Services& services, const Question& que
 
 }  // namespace
 
-Task<std::optional<Json>> answer(const Services& services, Question question) {
+Task<std::optional<Json>> answer(const Backend& backend, Question question) {
     std::optional<Error> failure;
     try {
-        co_return co_await dispatch(services, question);
+        co_return co_await dispatch(backend, question);
     } catch (const Error& error) {
         if (error.code() == ErrorCode::internal) throw;
         failure = error;

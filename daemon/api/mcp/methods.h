@@ -3,8 +3,8 @@
 
 #include <optional>
 
+#include "api/mcp/backend.h"
 #include "api/mcp/wire.h"
-#include "api/services.h"
 #include "base/async.h"
 
 namespace assistd::api::mcp {
@@ -17,6 +17,6 @@ struct Question {
 };
 
 // Nothing when there is no such method. Throws RpcError for what the daemon refuses.
-Task<std::optional<Json>> answer(const Services& services, Question question);
+Task<std::optional<Json>> answer(const Backend& backend, Question question);
 
 }  // namespace assistd::api::mcp

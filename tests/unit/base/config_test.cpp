@@ -96,6 +96,8 @@ TEST_F(ConfigFile, EveryRefusalNamesFileLineAndKey) {
         {"http: {trusted_proxies: [10.0.0.0/99]}\n",
          "1: http.trusted_proxies must be addresses or networks such as 10.0.0.0/8; one is "
          "\"10.0.0.0/99\"."},
+        {"mcp: {serve: maybe}\n", "1: mcp.serve must be one of true, false; it is \"maybe\"."},
+        {"mcp: {server: 1}\n", "1: there is no key \"mcp.server\"."},
         {"titles: maybe\n", "1: titles must be one of model, first_message; it is \"maybe\"."},
         {"prompts: /no/such/folder\n",
          "1: prompts must name a folder with prompts; \"/no/such/folder\" is none."},

@@ -62,6 +62,20 @@ TEST(Cors, OtherOriginsGetNothing) {
     }
 }
 
+TEST(Cors, SomeRoutesAreNotEvenReadByOthersPages) {
+    Router router = small_router();
+    const Handler handler = [](Request) -> Task<Reply> { co_return Reply::json("{}"); };
+    router.add(Method::get, "/own", handler, {.foreign_origins_may_read = false});
+    TestServer server(std::move(router), with_origin("https://app.example"));
+    Client client(server.port());
+    const std::string evil = "Origin: https://evil.example\r\n";
+    EXPECT_EQ(client.ask(request("GET", "/own", evil)).status, 403);
+    EXPECT_EQ(client.ask(request("HEAD", "/own", evil), true).status, 403);
+    EXPECT_EQ(client.ask(request("GET", "/own", page)).status, 200);
+    EXPECT_EQ(client.ask(request("GET", "/own")).status, 200);
+    EXPECT_EQ(client.ask(request("GET", "/hello", evil)).status, 200);
+}
+
 TEST(Cors, TheStarAllowsEveryOrigin) {
     TestServer server(small_router(), with_origin("*"));
     Client client(server.port());

@@ -245,5 +245,23 @@ TEST(Gone, IsSaidToAHandlerThatHasNotAnswered) {
     EXPECT_TRUE(becomes_true([&] { return was_told.done() && server.server().connections() == 0; }));
 }
 
+// The end of the stream comes behind it and finds the queue full.
+TEST(Streams, APieceLargerThanTheQueueArrivesWhole) {
+    const std::string large(8 << 20, 'x');
+    Router router = small_router();
+    router.add(Method::get, "/large", [&large](Request) -> Task<Reply> {
+        co_return Reply::event_stream([&large](std::shared_ptr<StreamWriter> out) -> Task<void> {
+            write_event(*out, "e", large);
+            co_return;
+        });
+    });
+    TestServer server(std::move(router));
+    Client client(server.port());
+    client.send(request("GET", "/large"));
+    const Answer answer = client.receive();
+    EXPECT_TRUE(answer.complete);
+    EXPECT_EQ(answer.body, "event: e\ndata: " + large + "\n\n");
+}
+
 }  // namespace
 }  // namespace assistd::http::test
