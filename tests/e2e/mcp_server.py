@@ -91,6 +91,18 @@ class Tools(DaemonTest):
             self.assertIn("result", messages[-1])
             self.assertEqual([one["method"] for one in messages[:-1] if "progress" not in one["method"]], [])
 
+    def test_a_tool_that_says_nothing_does_not_look_dead(self):
+        # Once by itself, and then every 10 s by the daemon; clients give up after a minute of silence.
+        def told(client):
+            messages = list(client.calling("silent_wait", {"seconds": 14}, _meta={"progressToken": 1}))
+            self.assertIn("result", messages[-1])
+            return [one["params"] for one in messages[:-1]]
+
+        for reports in in_threads(lambda i: told((Session, Modern)[i](self.d)), 2):
+            self.assertGreaterEqual(len(reports), 2)
+            self.assertGreater(reports[1]["progress"], reports[0]["progress"])
+            self.assertEqual({report["message"] for report in reports}, {"waiting"})
+
     def test_a_long_call_is_waited_for(self):
         # It would be a job for anybody else.
         self.assertEqual(self.d.good("POST", "/tools/long_work/execute", {})["data"]["status"], "running")

@@ -20,18 +20,13 @@ bool accepts(const Request& request, std::string_view type) {
     const auto header = request.header("Accept");
     if (!header) return true;
     const std::string family = std::string(type.substr(0, type.find('/'))) + "/*";
-    std::string_view rest = *header;
-    while (!rest.empty()) {
-        const std::size_t comma = std::min(rest.find(','), rest.size());
-        std::string_view item = rest.substr(0, comma);
-        rest.remove_prefix(std::min(comma + 1, rest.size()));
-        item = item.substr(0, item.find(';'));
-        while (item.starts_with(' ') || item.starts_with('\t')) item.remove_prefix(1);
-        while (item.ends_with(' ') || item.ends_with('\t')) item.remove_suffix(1);
-        if (http::equal_ignoring_case(item, type) || http::equal_ignoring_case(item, family) || item == "*/*")
-            return true;
-    }
-    return false;
+    bool found = false;
+    http::for_each_item(*header, [&](std::string_view item) {
+        item = http::trim(item.substr(0, item.find(';')));
+        found = found || http::equal_ignoring_case(item, type) || http::equal_ignoring_case(item, family) ||
+                item == "*/*";
+    });
+    return found;
 }
 
 void check_post(const Request& request) {
