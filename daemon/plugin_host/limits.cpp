@@ -84,16 +84,16 @@ bool CallLimits::worn_out(std::size_t held) const {
     return limits_address_space && process_.address_space_bytes() > normal_bytes_ + memory_bytes_ / 2;
 }
 
-// A thread that was joined is gone a moment later.
+// A thread that was joined is gone a moment later, when it gets a processor once more.
 bool CallLimits::has_more_threads() const {
-    constexpr std::chrono::milliseconds moment{2};
-    const auto until = std::chrono::steady_clock::now() + moment;
-    for (;;) {
+    using namespace std::chrono_literals;
+    const auto until = std::chrono::steady_clock::now() + 20ms;
+    for (auto pause = 10us;; pause = std::min<std::chrono::microseconds>(pause * 2, 1ms)) {
         const std::optional<int> now = process_.threads();
         if (!now) return true;
         if (*now <= normal_threads_) return false;
         if (std::chrono::steady_clock::now() >= until) return true;
-        std::this_thread::yield();
+        std::this_thread::sleep_for(pause);
     }
 }
 

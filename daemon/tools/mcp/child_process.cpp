@@ -135,6 +135,10 @@ void ChildProcess::let_go() {
     life_.reset();
 }
 
+void ChildProcess::kill() {
+    if (!try_reap()) ::kill(pid_, SIGKILL);
+}
+
 std::optional<int> ChildProcess::try_reap() {
     int status = 0;
     if (!status_ && ::waitpid(pid_, &status, WNOHANG) == pid_) status_ = status;

@@ -38,6 +38,8 @@ class ChildProcess {
 
     // Closes its standard input; what does not end by itself is ended.
     void let_go();
+    // Ends a keeper that does not do its work, and the program.
+    void kill();
     // The wait status, once it has ended with all that it started.
     Task<int> ended();
 

@@ -264,19 +264,22 @@ Task<void> HttpLink::hear_server(std::shared_ptr<HttpLink> self) {
     const std::stop_token stop = self->stop_.get_token();
     Place place;
     milliseconds wait = place.retry;
+    bool was_open = false;
     while (!stop.stop_requested()) {
         bool broken = false;
         const auto began = Clock::now();
         try {
             const Limits limits{for_ever, for_ever};
             const int status = co_await self->get(place, limits, stop);
-            if (status == 404 && !self->session().empty()) {
+            // Of a server that never had such a stream it says no more than 405 does.
+            if (status == 404 && was_open && !self->session().empty()) {
                 const McpError lost(Fault::session_lost, "does not know our session any more");
                 if (self->events_.ended) self->events_.ended(lost);
                 co_return;
             }
             if (status < 200 || (status > 299 && status < 500)) co_return;
             broken = status >= 500;
+            was_open = was_open || !broken;
         } catch (const UpstreamError&) {
             broken = true;
         }

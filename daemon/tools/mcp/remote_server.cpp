@@ -11,6 +11,9 @@
 namespace assistd::tools::mcp {
 namespace {
 
+// Nothing but a person makes a key good.
+constexpr std::chrono::minutes pause_without_a_key{5};
+
 std::vector<std::string> header_lines(const ServerSettings& settings) {
     std::vector<std::string> lines;
     for (const auto& [name, value] : settings.config.headers) lines.push_back(name + ": " + value);
@@ -113,6 +116,8 @@ Task<void> RemoteServer::connect(std::shared_ptr<RemoteServer> self) {
         // Some older servers end themselves at a question that comes before the greeting.
         const bool may_be_the_probe = error->fault == Fault::crashed && !self->died_of_probe_;
         self->died_of_probe_ = self->died_of_probe_ || error->fault == Fault::crashed;
+        // Or it ended for another reason, and knows nothing but the newer era.
+        if (error->fault == Fault::refused) self->died_of_probe_ = false;
         if (!may_be_the_probe || self->stop_.stop_requested()) co_return self->fail(*error);
     }
 }
@@ -201,6 +206,7 @@ void RemoteServer::fail(const McpError& error) {
     std::chrono::milliseconds wait = reconnects_.pause(now);
     if (const auto alone = reconnects_.quarantine(now))
         wait = std::max<std::chrono::milliseconds>(wait, *alone);
+    if (error.fault == Fault::unauthorized) wait = pause_without_a_key;
     asio::co_spawn(strand_, connect_later(shared_from_this(), wait), asio::detached);
 }
 

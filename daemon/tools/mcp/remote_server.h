@@ -71,6 +71,8 @@ class RemoteServer : public std::enable_shared_from_this<RemoteServer> {
                            Clock::time_point until);
     Task<SourceResult> run(ConnectionPtr connection, OfferedTool tool, Json arguments,
                            core::ProgressSink progress, Limits limits, std::stop_token stop);
+    void look_after(const ConnectionPtr& connection, const McpError& error);
+    static Task<void> end_if_it_hangs(std::shared_ptr<RemoteServer> self, ConnectionPtr connection);
     SourceResult failure_of(const McpError& error, const core::ToolSpec& spec) const;
     Limits limits_until(Clock::time_point until) const;
 
@@ -98,6 +100,7 @@ class RemoteServer : public std::enable_shared_from_this<RemoteServer> {
     ToolNames names_;          // the coroutine that lists alone
     bool refreshing_ = false;  // or about to
     bool refresh_again_ = false;
+    bool looking_after_ = false;
 };
 
 }  // namespace assistd::tools::mcp

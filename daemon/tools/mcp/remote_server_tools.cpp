@@ -22,6 +22,10 @@ constexpr Limits for_ever{24h * 365, 24h * 365};
 constexpr std::chrono::milliseconds settling{100};
 constexpr std::chrono::milliseconds first_listen_pause = 1s, longest_listen_pause = 60s;
 
+// For saying that it is there.
+constexpr std::chrono::milliseconds hang_limit = 10s;
+
+constexpr int header_mismatch = -32020;
 constexpr const char* tools_changed = "notifications/tools/list_changed";
 
 }  // namespace
@@ -186,11 +190,47 @@ Task<SourceResult> RemoteServer::ask(OfferedTool tool, SourceCall call, core::Pr
             reconnects_.worked(began);
         }
         const bool lost = error->fault == Fault::session_lost;
-        if (connection && (lost || error->fault == Fault::gone)) lose(connection, *error);
+        if (connection) look_after(connection, *error);
         // A session that is not known any more was not asked to do anything.
         if (!lost) break;
     }
     co_return failure_of(*error, *call.spec);
+}
+
+// What a failed call says of the server.
+void RemoteServer::look_after(const ConnectionPtr& connection, const McpError& error) {
+    if (error.fault == Fault::session_lost || error.fault == Fault::gone) lose(connection, error);
+    // Its tool wants other headers than were listed.
+    if (error.code == header_mismatch) notified(tools_changed);
+    const bool is_program = settings_.config.url.empty();
+    if (error.fault != Fault::timeout || !is_program) return;
+    const std::lock_guard lock(mutex_);
+    if (!std::exchange(looking_after_, true))
+        asio::post(strand_, [self = shared_from_this(), connection] {
+            asio::co_spawn(self->strand_, end_if_it_hangs(self, connection), asio::detached);
+        });
+}
+
+// A program that hears nothing any more would fail every call from now on. One that is only busy with a call
+// answers.
+Task<void> RemoteServer::end_if_it_hangs(std::shared_ptr<RemoteServer> self, ConnectionPtr connection) {
+    bool hangs = false;
+    try {
+        Ask ask;
+        ask.method = connection->peer.era.modern ? "server/discover" : "ping";
+        ask.limits = {hang_limit, hang_limit};
+        ask.stop = self->stop_.get_token();
+        co_await connection->link->ask(std::move(ask));
+    } catch (const McpError& error) {
+        hangs = error.fault == Fault::timeout;
+    }
+    {
+        const std::lock_guard lock(self->mutex_);
+        self->looking_after_ = false;
+    }
+    if (!hangs) co_return;
+    self->lose(connection, McpError(Fault::crashed, "did not even answer a ping and was ended"));
+    co_await connection->link->close();
 }
 
 Task<SourceResult> RemoteServer::run(ConnectionPtr connection, OfferedTool tool, Json arguments,

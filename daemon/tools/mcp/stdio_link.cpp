@@ -4,6 +4,8 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
+#include "base/keeper_limits.h"
+#include "tools/mcp/pause.h"
 #include "tools/plugins/host_process.h"
 #include "upstream/line_reader.h"
 #include "upstream/quoted_text.h"
@@ -19,6 +21,8 @@ constexpr int most_broken_lines = 1'000;
 constexpr std::size_t longest_error_line = 2'000;
 constexpr std::size_t longest_last_words = 300;
 constexpr std::size_t piece = 64u << 10;
+// For what was written at the very end.
+constexpr std::chrono::milliseconds pipes_grace{1'000};
 constexpr int info_level = 1, warn_level = 2;
 
 }  // namespace
@@ -31,6 +35,7 @@ std::shared_ptr<StdioLink> StdioLink::open(asio::io_context& context, const Chil
     *own = link;
     asio::co_spawn(link->strand_, read_output(link), asio::detached);
     asio::co_spawn(link->strand_, read_errors(link), asio::detached);
+    asio::co_spawn(link->strand_, watch_end(link), asio::detached);
     return link;
 }
 
@@ -58,7 +63,7 @@ Task<void> StdioLink::read_output(std::shared_ptr<StdioLink> self) {
         }
     }
     // What came of a line that was not ended is not what was meant.
-    self->process_.let_go();
+    self->begin_end();
     const int status = co_await self->process_.ended();
     co_await self->errors_read_.wait();
     const bool by_us = self->closing_;
@@ -86,6 +91,26 @@ Task<void> StdioLink::read_errors(std::shared_ptr<StdioLink> self) {
     }
     if (!line.empty()) self->take_error_line(line);
     self->errors_read_.set();
+}
+
+Task<void> StdioLink::watch_end(std::shared_ptr<StdioLink> self) {
+    co_await self->process_.ended();
+    co_await pause(pipes_grace, std::stop_token());
+    boost::system::error_code ignored;
+    self->process_.output().close(ignored);
+    self->process_.errors().close(ignored);
+}
+
+Task<void> StdioLink::enforce_end(std::shared_ptr<StdioLink> self) {
+    co_await pause(keeper_longest + pipes_grace, std::stop_token());
+    self->process_.kill();
+}
+
+void StdioLink::begin_end() {
+    process_.let_go();
+    if (!std::exchange(ending_, true))
+        asio::co_spawn(strand_, enforce_end(std::static_pointer_cast<StdioLink>(shared_from_this())),
+                       asio::detached);
 }
 
 Task<void> StdioLink::write(std::shared_ptr<StdioLink> self) {
@@ -152,7 +177,7 @@ void StdioLink::forget(std::int64_t id, const std::string& method) {
 Task<void> StdioLink::do_close() {
     closing_ = true;
     const auto self = std::static_pointer_cast<StdioLink>(shared_from_this());
-    asio::post(strand_, [self] { self->process_.let_go(); });
+    asio::post(strand_, [self] { self->begin_end(); });
     co_await over_.wait();
 }
 
@@ -176,7 +201,7 @@ void StdioLink::take_error_line(std::string_view line) {
 
 void StdioLink::give_up(const std::string& clause) {
     if (given_up_.empty()) given_up_ = clause;
-    process_.let_go();
+    begin_end();
 }
 
 McpError StdioLink::why(int status) const {

@@ -33,6 +33,10 @@ class StdioLink : public Link {
     static Task<void> read_output(std::shared_ptr<StdioLink> self);
     static Task<void> read_errors(std::shared_ptr<StdioLink> self);
     static Task<void> write(std::shared_ptr<StdioLink> self);
+    // Whatever becomes of the keeper, and whoever still holds the pipes: the end is the end.
+    static Task<void> watch_end(std::shared_ptr<StdioLink> self);
+    static Task<void> enforce_end(std::shared_ptr<StdioLink> self);
+    void begin_end();
     void take_line(std::string_view line);
     void take_error_line(std::string_view line);
     void give_up(const std::string& clause);
@@ -48,6 +52,7 @@ class StdioLink : public Link {
     std::string given_up_;  // why we ended it
     std::string last_words_;
     int broken_in_a_row_ = 0;
+    bool ending_ = false;
 
     std::mutex outbox_mutex_;
     std::deque<std::string> outbox_;

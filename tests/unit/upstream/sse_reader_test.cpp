@@ -111,5 +111,22 @@ TEST(SseReader, RefusesAnEventThatDoesNotEnd) {
     EXPECT_TRUE(collector.events.empty());
 }
 
+TEST(SseReader, WhereItCanBeTakenUpAgain) {
+    SseReader reader;
+    const SseReader::Sink sink = [](const SseEvent&) {};
+    EXPECT_EQ(reader.last_id(), "");
+    EXPECT_FALSE(reader.retry());
+    reader.feed("id: a\nretry: 250\ndata:\n\nid: b\n", sink);
+    EXPECT_EQ(reader.last_id(), "b");
+    EXPECT_EQ(reader.retry(), std::chrono::milliseconds(250));
+    reader.feed(std::string("id: c\0d\nretry: soon\nretry: -1\nretry:\n", 37), sink);
+    EXPECT_EQ(reader.last_id(), "b") << "an id with a null is none";
+    EXPECT_EQ(reader.retry(), std::chrono::milliseconds(250));
+    reader.feed("id\ndata: x\n\n", sink);
+    EXPECT_EQ(reader.last_id(), "");
+    reader.feed("id: " + std::string(5'000, 'x') + "\n", sink);
+    EXPECT_EQ(reader.last_id(), "") << "it would not fit into a header";
+}
+
 }  // namespace
 }  // namespace assistd
