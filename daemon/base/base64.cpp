@@ -30,7 +30,9 @@ std::optional<std::string> from_base64(std::string_view text) {
     digits.reserve(text.size() + 4);
     for (const char c : text)
         if (c != '\r' && c != '\n') digits += c;
-    for (int padding = 0; padding < 2 && digits.ends_with('='); ++padding) digits.pop_back();
+    std::size_t padding = 0;
+    for (; padding < 2 && digits.ends_with('='); ++padding) digits.pop_back();
+    if (padding > 0 && (digits.size() + padding) % 4 != 0) return std::nullopt;
     if (digits.size() % 4 == 1 || !std::all_of(digits.begin(), digits.end(), is_digit)) return std::nullopt;
     const std::size_t missing = (4 - digits.size() % 4) % 4;
     digits.append(missing, '=');

@@ -106,7 +106,8 @@ int main(int count, char** arguments) {
         return 2;
     }
     if (!die_with_parent(std::atoi(arguments[1]))) return 0;
-    ::mallopt(M_ARENA_MAX, 2);  // each further arena would reserve 64 MiB of the call's memory
+    ::mallopt(M_ARENA_MAX,
+              1);  // each further one would reserve 64 to 128 MiB of the memory that a call may have
     std::setvbuf(stdout, nullptr, _IOLBF,
                  4096);  // what a plugin printed is in the log also when it crashes next
     Grant grant;
