@@ -189,6 +189,10 @@ class Artifacts {
     virtual UniqueFd new_file() = 0;  // an unnamed file on the artifacts' file system
     // Stores the files of one call, all or none, and gives each its handle. Durable when it returns.
     virtual Task<std::vector<Artifact>> add(std::vector<ArtifactDraft> drafts) = 0;
+    // The same where nobody waits for it: at a pace that leaves the disk to others.
+    virtual Task<std::vector<Artifact>> add_in_background(std::vector<ArtifactDraft> drafts) {
+        return add(std::move(drafts));
+    }
     // By handle or by id in text. Throws Error{not_found}.
     virtual Task<Artifact> find(Owner owner, std::string handle_or_id) = 0;
     virtual Task<Page<Artifact>> list(ArtifactQuery query) = 0;  // newest first

@@ -61,14 +61,29 @@ Task<void> give_back(Writer& writer, const ArtifactFiles& files, SharedDrafts dr
 }  // namespace
 
 Task<std::vector<core::Artifact>> SqliteArtifacts::add(std::vector<core::ArtifactDraft> drafts) {
+    return keep(std::move(drafts), [this](SharedDrafts shared) {
+        return run_on(file_workers_, [this, shared](std::size_t /*worker*/) { take_files(files_, *shared); });
+    });
+}
+
+Task<std::vector<core::Artifact>> SqliteArtifacts::add_in_background(
+    std::vector<core::ArtifactDraft> drafts) {
+    return keep(std::move(drafts), [this](SharedDrafts shared) {
+        return run_on(background_worker_, [this, shared](std::size_t /*worker*/) {
+            pace_.run([&] { take_files(files_, *shared); });
+        });
+    });
+}
+
+Task<std::vector<core::Artifact>> SqliteArtifacts::keep(std::vector<core::ArtifactDraft> drafts,
+                                                        TakeFiles take) {
     constexpr int attempts = 5;
     const auto shared = std::make_shared<std::vector<core::ArtifactDraft>>(std::move(drafts));
     fill_in(*shared);
     std::exception_ptr failure;
     try {
         for (int attempt = 0; attempt < attempts; ++attempt) {
-            auto take = [this, shared](std::size_t /*worker*/) { take_files(files_, *shared); };
-            const auto taken = run_on(file_workers_, take);
+            const OneShot<> taken = take(shared);
             co_await taken.wait();
             auto add = [this, shared](WriteScope& scope) { return add_rows(scope, files_, *shared); };
             const auto rows = writer_.submit(add);

@@ -36,7 +36,7 @@ struct Storage::Parts {
           readers(database_in(options.folder), options.readers, options.queue_limit),
           file_workers(file_threads, options.queue_limit),
           store(writer, readers, recent, files),
-          artifacts(writer, readers, file_workers, files),
+          artifacts(writer, readers, file_workers, files, options.queue_limit),
           projects(writer, readers),
           usage(writer, readers),
           audit(writer, readers),

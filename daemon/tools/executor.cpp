@@ -198,7 +198,10 @@ Task<ToolOutcome> ToolExecutor::store_artifacts(std::shared_ptr<RunningCall> run
         const bool too_long = is_too_long(*running, result);
         if (too_long) result.artifacts.push_back(whole_result(*running, result, artifacts_.new_file()));
         std::vector<core::ArtifactDraft> drafts = completed_drafts(*running, result);
-        const std::vector<core::Artifact> stored = co_await artifacts_.add(std::move(drafts));
+        Task<std::vector<core::Artifact>> storing = running->call.background
+                                                        ? artifacts_.add_in_background(std::move(drafts))
+                                                        : artifacts_.add(std::move(drafts));
+        const std::vector<core::Artifact> stored = co_await std::move(storing);
         for (const core::Artifact& artifact : stored) refs.push_back(ref_of(artifact));
         if (too_long)
             result.data = core::truncated_data(result.data, options_.max_result_bytes, stored.back().handle);

@@ -171,6 +171,13 @@ TEST_F(ArtifactStore, OfOneCallAreAddedAllOrNone) {
     EXPECT_EQ(content_of(added[0]), "one");
     EXPECT_EQ(content_of(added[1]), "two");
     EXPECT_TRUE(run(artifacts().add({})).empty());
+
+    std::vector<core::ArtifactDraft> unhurried, wrong;
+    unhurried.push_back(draft("three", "table"));
+    EXPECT_EQ(content_of(run(artifacts().add_in_background(std::move(unhurried))).at(0)), "three");
+    wrong.push_back(draft("bad"));
+    wrong[0].about.conversation = ConversationId::make();
+    EXPECT_EQ(error_of(artifacts().add_in_background(std::move(wrong))), ErrorCode::not_found);
 }
 
 TEST_F(ArtifactStore, KeepWhatTheFileHeldWhenItWasTaken) {

@@ -141,6 +141,7 @@ TEST_F(StudyRunnerTest, EachRunIsACallLikeAnyOther) {
     EXPECT_EQ(contexts[0].project_id, "proj_1");
     EXPECT_EQ(contexts[0].call_id, id.text() + "/1");
     EXPECT_TRUE(contexts[0].background);
+    EXPECT_EQ(artifacts.added_in_background, 1);
     EXPECT_TRUE(contexts[0].turn.is_nil());
     ASSERT_EQ(audit.entries.size(), 1u);
     EXPECT_EQ(audit.entries[0].outcome, "success");

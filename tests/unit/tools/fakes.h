@@ -183,7 +183,13 @@ class FakeArtifacts : public core::Artifacts {
     bool fails = false;
     mutable std::mutex mutex;
 
+    std::atomic<int> added_in_background = 0;
+
     UniqueFd new_file() override { return UniqueFd(::memfd_create("artifact", 0)); }
+    Task<std::vector<core::Artifact>> add_in_background(std::vector<core::ArtifactDraft> drafts) override {
+        ++added_in_background;
+        return add(std::move(drafts));
+    }
     Task<std::vector<core::Artifact>> add(std::vector<core::ArtifactDraft> drafts) override {
         const std::lock_guard lock(mutex);
         if (fails) throw Error(ErrorCode::unavailable, "The disk is full.");
