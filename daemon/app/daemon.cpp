@@ -40,6 +40,7 @@ using namespace std::chrono_literals;
 // Together below the ten seconds within which a stopped daemon must be gone.
 constexpr auto turns_grace = 6s;
 constexpr auto replies_grace = 1s;
+constexpr auto mcp_grace = 2500ms;
 
 store::StoreOptions store_options(const Config& config) {
     store::StoreOptions options;
@@ -276,7 +277,11 @@ void Daemon::stop() {
     parts.mcp_door.stop();
     parts.server.stop(replies_grace);
     parts.plugins->stop();
-    parts.run(all_stopped(parts.mcp_servers));
+    // What has not ended by then ends with the daemon (daemon/keeper).
+    auto servers =
+        asio::co_spawn(asio::make_strand(parts.io), all_stopped(parts.mcp_servers), asio::use_future);
+    if (servers.wait_for(mcp_grace) != std::future_status::ready)
+        log::warn("an MCP server does not end; it is not waited for");
     parts.work.reset();
     parts.study_work.reset();
     parts.io.stop();

@@ -97,6 +97,16 @@ McpServerConfig server_of(const ConfigValue& value, const Environment& environme
     return server;
 }
 
+// With equal prefixes, whose tool a name is would depend on which server answers first.
+void add_server(McpConfig& config, const ConfigValue& value, const Environment& environment) {
+    McpServerConfig server = server_of(value, environment);
+    for (const McpServerConfig& other : config.servers)
+        if (other.enabled && server.enabled && other.prefix == server.prefix)
+            refuse(value, "has the prefix " + in_quotes(server.prefix) + " of " + in_quotes(other.name) +
+                              "; each server needs its own");
+    config.servers.push_back(std::move(server));
+}
+
 }  // namespace
 
 McpConfig read_mcp(const ConfigValue& mcp, const Environment& environment) {
@@ -105,8 +115,7 @@ McpConfig read_mcp(const ConfigValue& mcp, const Environment& environment) {
         if (key.name == "serve")
             config.serve = truth_of(key);
         else if (key.name == "servers")
-            for (const ConfigValue& server : members_of(key))
-                config.servers.push_back(server_of(server, environment));
+            for (const ConfigValue& server : members_of(key)) add_server(config, server, environment);
         else
             refuse_unknown(key);
     }

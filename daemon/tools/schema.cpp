@@ -9,6 +9,7 @@
 #include <valijson/schema_parser.hpp>
 #include <valijson/validator.hpp>
 
+#include "tools/schema_expansion.h"
 #include "tools/sentence_text.h"
 
 namespace assistd::tools {
@@ -37,6 +38,18 @@ json without_artifact_formats(json schema) {
     }
     if (schema.is_structured())
         for (json& part : schema) part = without_artifact_formats(std::move(part));
+    return schema;
+}
+
+json without_endless_patterns(json schema) {
+    if (schema.is_object()) {
+        const auto pattern = schema.find("pattern");
+        if (pattern != schema.end() && pattern->is_string() &&
+            may_take_for_ever(pattern->get_ref<const std::string&>()))
+            schema.erase(pattern);
+    }
+    if (schema.is_structured())
+        for (json& part : schema) part = without_endless_patterns(std::move(part));
     return schema;
 }
 
@@ -151,7 +164,8 @@ struct CompiledSchema::Parts {
 
 CompiledSchema::CompiledSchema(std::string_view text) : parts_(std::make_unique<Parts>()) {
     try {
-        parts_->document = json::parse(text);
+        parts_->document = without_endless_patterns(json::parse(text));
+        check_expansion(parts_->document);
         const json judged = without_artifact_formats(parts_->document);
         valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
         const Adapter adapter(judged);

@@ -1,6 +1,7 @@
 #pragma once
 // A JSON Schema (draft 7), read once and used for every call of its tool. valijson is the judge of what fits;
-// the sentences for what does not are our own (schema_sentences.h). Immutable; any thread.
+// the sentences for what does not are our own (schema_sentences.h). A "pattern" that may take for ever
+// (schema_expansion.h) is left to the tool itself. Immutable; any thread.
 
 #include <memory>
 #include <nlohmann/json_fwd.hpp>

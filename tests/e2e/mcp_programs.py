@@ -313,6 +313,11 @@ class Lifetimes(Clients, FolderTest):
         self.assertEqual((code, self.others()), (0, []))
         self.assertLess(seconds, 10)
 
+    def test_one_that_says_something_at_the_end(self):
+        self.start("last_words")
+        code, seconds = self.d.end()
+        self.assertEqual((code, self.others()), (0, []))
+
     def test_a_sudden_end_of_the_daemon(self):
         self.start("stubborn")
         self.family()

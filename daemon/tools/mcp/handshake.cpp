@@ -13,7 +13,8 @@ constexpr const char* modern_version = "2026-07-28";
 constexpr const char* newest_old_version = "2025-11-25";
 constexpr std::array old_versions = {"2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"};
 constexpr int unsupported_version = -32022;
-constexpr std::size_t most_listed = 10'000;
+// More than any model can be told of.
+constexpr std::size_t most_listed = 1'000;
 
 bool is_old(const std::string& version) {
     return std::find(old_versions.begin(), old_versions.end(), version) != old_versions.end();

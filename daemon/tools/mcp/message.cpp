@@ -34,11 +34,28 @@ bool read_one(Json& json, Incoming& message) {
     return true;
 }
 
+// Of a reply that is nested too deeply, its id is all that is read: somebody waits for it.
+std::optional<Incoming> failed_reply(std::string_view text) {
+    const auto outermost = [](int depth, Json::parse_event_t /*event*/, Json& /*value*/) {
+        return depth <= 1;
+    };
+    const Json json = Json::parse(text, outermost, false);
+    Incoming failed;
+    failed.id = member(json, "id");
+    if (failed.id.is_null() || !text_in(json, "method").empty()) return std::nullopt;
+    failed.kind = Incoming::Kind::error;
+    failed.text = "its answer is nested more than " + std::to_string(deepest_json) + " levels deep";
+    return failed;
+}
+
 }  // namespace
 
 std::vector<Incoming> read_messages(std::string_view text) {
     std::vector<Incoming> messages;
-    if (is_nested_too_deeply(text)) return messages;
+    if (is_nested_too_deeply(text)) {
+        if (auto failed = failed_reply(text)) messages.push_back(std::move(*failed));
+        return messages;
+    }
     Json json = Json::parse(text, nullptr, false);
     // Half of a surrogate pair, or bytes that are no UTF-8, where the rest is good.
     if (json.is_discarded()) json = Json::parse(repair_json(text), nullptr, false);

@@ -107,7 +107,7 @@ class Collection {
         const Json& annotations = member(tool, "annotations");
         spec.title = excerpt(text_in(tool, "title"), longest_title);
         if (spec.title.empty()) spec.title = excerpt(text_in(annotations, "title"), longest_title);
-        spec.description = text_in(tool, "description").substr(0, longest_description);
+        spec.description = excerpt(text_in(tool, "description"), longest_description);
         if (spec.description.empty()) spec.description = spec.title.empty() ? own_name : spec.title;
         const Json& input = member(tool, "inputSchema");
         if (!input.is_object())

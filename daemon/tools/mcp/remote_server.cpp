@@ -245,9 +245,9 @@ void RemoteServer::release() {
 
 Task<void> RemoteServer::stop() {
     std::vector<std::shared_ptr<Link>> links;
+    stop_.request_stop();  // what is called by it may want the mutex
     {
         const std::lock_guard lock(mutex_);
-        stop_.request_stop();
         if (connection_) links.push_back(connection_->link);
         if (opening_) links.push_back(opening_);
         connection_.reset();

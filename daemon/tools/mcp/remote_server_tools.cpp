@@ -89,17 +89,21 @@ Task<void> RemoteServer::list_tools(ConnectionPtr connection) {
 void RemoteServer::notified(const std::string& method) {
     if (method != tools_changed) return;
     const std::lock_guard lock(mutex_);
+    if (stop_.stop_requested()) return;
     if (std::exchange(refreshing_, true)) {
         refresh_again_ = true;
         return;
     }
-    asio::co_spawn(strand_, refresh(shared_from_this()), asio::detached);
+    // Not at once, should this be the strand: the mutex is held.
+    asio::post(strand_,
+               [self = shared_from_this()] { asio::co_spawn(self->strand_, refresh(self), asio::detached); });
 }
 
 Task<void> RemoteServer::refresh(std::shared_ptr<RemoteServer> self) {
     bool again = true;
     while (again) {
         co_await pause(settling, self->stop_.get_token());
+        if (self->stop_.stop_requested()) co_return;
         ConnectionPtr connection;
         {
             const std::lock_guard lock(self->mutex_);

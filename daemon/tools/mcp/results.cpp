@@ -181,7 +181,7 @@ SourceResult call_result(const Json& result, core::Artifacts& artifacts, const s
     if (content.is_array())
         for (const Json& one : content) gathering.add(one);
     if (member(result, "isError") == true) {
-        std::string why = gathering.text().substr(0, longest_failure);
+        std::string why = excerpt(gathering.text(), longest_failure);
         if (why.empty()) why = "The tool failed and did not say why.";
         return failed(core::ToolErrorType::InternalError, why, true,
                       structured.is_null() ? "" : to_text(structured));

@@ -199,6 +199,9 @@ while True:
     try:
         message = heard()
     except EOFError:
+        if HOW == "last_words":
+            say({"jsonrpc": "2.0", "method": "notifications/tools/list_changed"})
+            time.sleep(0.2)  # so that the daemon hears it before the end
         if HOW != "stubborn":
             break
         time.sleep(600)

@@ -58,6 +58,8 @@ TEST_F(McpConfigTest, WhatIsWrongIsRefusedWithItsLine) {
     EXPECT_THAT(complain("a: {command: x, env: {'A B': c}}"),
                 HasSubstr("is no name of an environment variable"));
     EXPECT_THAT(complain("a: {command: x, prefix: 'a b'}"), HasSubstr("must have letters, digits"));
+    EXPECT_THAT(complaint("mcp: {servers: {a: {command: x}, b: {command: y, prefix: a_}}}\n"),
+                HasSubstr("mcp.servers.b has the prefix \"a_\" of \"a\"; each server needs its own"));
     EXPECT_THAT(complain("a: {command: x, timeout_s: 0}"), HasSubstr("must be a number from 0.1"));
     EXPECT_THAT(complain("a: {command: x, colour: red}"),
                 EndsWith("there is no key \"mcp.servers.a.colour\"."));

@@ -6,6 +6,7 @@
 #include <valijson/schema_parser.hpp>
 #include <valijson/validator.hpp>
 
+#include "tools/schema_expansion.h"
 #include "tools/sentence_text.h"
 
 namespace assistd::tools {
@@ -174,6 +175,68 @@ TEST(Sentences, ATextTooLongForAPatternIsRefused) {
     EXPECT_TRUE(sentences(properties, json{{"s", std::string(1'000, 'a')}}.dump()).empty());
     EXPECT_THAT(sentences(properties, json{{"s", std::string(1'000'000, 'a')}}.dump()),
                 testing::ElementsAre(testing::HasSubstr("s is too long")));
+}
+
+std::string refusal_of(const std::string& schema) {
+    try {
+        const CompiledSchema compiled(schema);
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "accepted";
+}
+
+// Each would make the judge follow references until the stack or the memory is used up.
+TEST(CompiledSchema, RefusesReferencesWithoutEnd) {
+    for (const char* schema :
+         {R"({"type": "object", "properties": {"a": {"$ref": "#/properties/a"}}})",
+          R"({"definitions": {"x": {"$ref": "#/definitions/y"}, "y": {"$ref": "#/definitions/x"}},
+              "properties": {"a": {"$ref": "#/definitions/x"}}})",
+          R"({"allOf": [{"$ref": "#"}]})", R"({"properties": {"a": {"not": {"$ref": "#/properties/a"}}}})"})
+        EXPECT_THAT(refusal_of(schema), testing::HasSubstr("leads back to itself")) << schema;
+    json laughs = {{"$ref", "#/definitions/d0"}};
+    for (int level = 0; level < 10; ++level) {
+        json parts = json::array();
+        for (int i = 0; i < 10; ++i)
+            parts.push_back({{"$ref", "#/definitions/d" + std::to_string(level + 1)}});
+        laughs["definitions"]["d" + std::to_string(level)] = {{"allOf", parts}};
+    }
+    laughs["definitions"]["d10"] = json::object();
+    EXPECT_THAT(refusal_of(laughs.dump()), testing::HasSubstr("come to more than 20000 parts"));
+    json chain = {{"$ref", "#/definitions/d0"}};
+    for (int level = 0; level < 5'000; ++level)
+        chain["definitions"]["d" + std::to_string(level)] = {
+            {"$ref", "#/definitions/d" + std::to_string(level + 1)}};
+    EXPECT_THAT(refusal_of(chain.dump()), testing::HasSubstr("parts deep"));
+}
+
+TEST(CompiledSchema, TakesTreesAndWhatIsUsedTwice) {
+    EXPECT_EQ(refusal_of(R"({"type": "object", "properties": {"left": {"$ref": "#"}, "right": {"$ref": "#"},
+        "children": {"type": "array", "items": {"$ref": "#/definitions/node"}}},
+        "definitions": {"node": {"properties": {"next": {"$ref": "#/definitions/node"}, "up": {"$ref": "#"}}}}})"),
+              "accepted");
+    EXPECT_EQ(refusal_of(R"({"definitions": {"n": {"type": "number"}},
+        "properties": {"a": {"$ref": "#/definitions/n"}, "b": {"anyOf": [{"$ref": "#/definitions/n"}, {}]}}})"),
+              "accepted");
+}
+
+TEST(CompiledSchema, PatternsThatCannotBeUsed) {
+    EXPECT_THAT(refusal_of(R"({"properties": {"a": {"pattern": "(("}}})"),
+                testing::HasSubstr("cannot be used"));
+    EXPECT_THAT(refusal_of(R"({"patternProperties": {"^(a+)+$": {}}})"),
+                testing::HasSubstr("repeats a repetition"));
+    for (const char* pattern : {"(a+)+", "^(a|b*)*$", "((x{1,3})|y){2,}", "(\\d+[.])*"})
+        EXPECT_TRUE(may_take_for_ever(pattern)) << pattern;
+    for (const char* pattern :
+         {"a+", "(a|b)*", "^([0-9]{1,3}\\.){3}[0-9]{1,3}$", "[(+]+", "(\\+)*", "(-[0-9a-f]{4})+"})
+        EXPECT_FALSE(may_take_for_ever(pattern)) << pattern;
+}
+
+// What is left to the tool itself must not hold up everybody.
+TEST(Sentences, APatternThatMayTakeForEverIsLeftToTheTool) {
+    const std::string properties = R"({"s": {"type": "string", "pattern": "^(a+)+$", "maxLength": 60}})";
+    EXPECT_TRUE(sentences(properties, json{{"s", std::string(50, 'a') + "!"}}.dump()).empty());
+    EXPECT_EQ(sentences(properties, json{{"s", std::string(70, 'a')}}.dump()).size(), 1u);
 }
 
 TEST(CompiledSchema, RefusesWhatIsNoSchema) {

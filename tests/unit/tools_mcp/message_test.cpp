@@ -32,6 +32,16 @@ TEST(McpMessage, EveryKindIsTold) {
     EXPECT_EQ(notification.body.at("b"), 2);
 }
 
+TEST(McpMessage, AReplyThatIsNestedTooDeeplyFailsItsRequest) {
+    const std::string deep = std::string(100, '[') + std::string(100, ']');
+    const Incoming failed = only(R"({"jsonrpc":"2.0","result":)" + deep + R"(,"id":7})");
+    EXPECT_EQ(failed.kind, Kind::error);
+    EXPECT_EQ(failed.id, 7);
+    EXPECT_EQ(failed.text, "its answer is nested more than 64 levels deep");
+    EXPECT_TRUE(read_messages(R"({"jsonrpc":"2.0","method":"x","id":7,"params":)" + deep + "}").empty());
+    EXPECT_TRUE(read_messages(deep).empty());
+}
+
 TEST(McpMessage, WhatIsNoneIsNone) {
     for (const std::string_view text :
          {"", " ", "hello", "{", "null", "12", "[]", "\"x\"", "{}", R"({"id":1,"result":{}})",
