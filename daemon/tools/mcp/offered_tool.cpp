@@ -139,7 +139,8 @@ class Collection {
     }
 
     void refuse(const std::string& own_name, const std::string& why) {
-        all_.refusals.push_back("The tool " + excerpt(own_name, 100) + " is refused: " + why);
+        const char* end = why.ends_with('.') ? "" : ".";
+        all_.refusals.push_back("The tool " + excerpt(own_name, 100) + " is refused: " + why + end);
     }
 
     OfferedTools take() { return std::move(all_); }
