@@ -143,22 +143,26 @@ void McpBridge::run(Running& running) {
         tell(text);
     };
     std::string problem;
+    int code = internal_error;
     try {
         const HttpReply reply = post_in_session(running.transfer, message, take);
         if (!answered && is_mcp_response(reply.body, message.id)) take(reply.body);
         const Json error = Json::parse(reply.body, nullptr, false);
-        if (reply.status >= 400)
-            problem = error.is_object() && error.contains("error") && error.at("error").is_object()
-                          ? error.at("error").value("message", "")
-                          : "The daemon answered with status " + std::to_string(reply.status) + ".";
-        else if (!reply.complete)
+        if (reply.status >= 400) {
+            problem = "The daemon answered with status " + std::to_string(reply.status) + ".";
+            if (error.is_object() && error.contains("error") && error.at("error").is_object()) {
+                problem = error.at("error").value("message", problem);
+                const Json given = error.at("error").value("code", Json());
+                if (given.is_number_integer()) code = given.get<int>();
+            }
+        } else if (!reply.complete)
             problem = "The connection to assistd broke before the answer was complete.";
         // A stream that ends without an answer: the request was cancelled.
     } catch (const std::exception& failure) {
         problem = failure.what();
     }
     if (!answered && !problem.empty() && !running.transfer.given_up())
-        tell(mcp_error(message.id, internal_error, problem));
+        tell(mcp_error(message.id, code, problem));
     const std::lock_guard lock(mutex_);
     running.over = true;
     changed_.notify_all();

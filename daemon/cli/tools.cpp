@@ -5,15 +5,21 @@
 #include <algorithm>
 #include <ostream>
 
+#include "base/utf8.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 
 namespace assistd::cli {
 namespace {
 
+// For a table: some descriptions are pages.
 std::string first_sentence(const std::string& text) {
+    constexpr std::size_t longest = 300;
     const std::size_t end = text.find(". ");
-    return end == std::string::npos ? text : text.substr(0, end + 1);
+    const std::string_view sentence =
+        std::string_view(text).substr(0, end == std::string::npos ? end : end + 1);
+    const std::string_view part = whole_characters(sentence, longest);
+    return std::string(part) + (part.size() < sentence.size() ? "…" : "");
 }
 
 // Numbers as people write them: 1000000000000.0 is 1e+12.

@@ -141,6 +141,8 @@ class Stdio(FolderTest):
         self.assertIn("error", bridge.answer("large"))
         bridge.send(message("no/such/method", None, "odd"))
         self.assertEqual(bridge.answer("odd")["error"]["code"], -32601)
+        bridge.send(message("ping", None, {"a": 1}))
+        self.assertEqual(bridge.answer({"a": 1})["error"]["code"], -32600)
         # In two pieces, and the last one without its end.
         bridge.write('{"jsonrpc":"2.0","id":"cut",')
         bridge.write('"method":"ping"}')

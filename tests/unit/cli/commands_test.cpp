@@ -153,6 +153,13 @@ TEST_F(Commands, ToolsListShowRun) {
     server.answer("GET " + api + "/tools/grow", tool);
     EXPECT_EQ(assistctl({"tools", "list"}), 0);
     EXPECT_EQ(out.str(), "NAME  CATEGORY  WHAT IT DOES\ngrow  sim       Grows it.\n");
+    server.answer("GET " + api + "/tools",
+                  R"({"tools": [{"name": "talk", "category": "mcp", "description": ")" +
+                      std::string(9'000, 'x') + R"("}]})");
+    EXPECT_EQ(assistctl({"--json", "tools", "list"}), 0);
+    EXPECT_GT(out.str().size(), 9'000u);
+    EXPECT_EQ(assistctl({"tools", "list"}), 0);
+    EXPECT_LT(out.str().size(), 600u);
     EXPECT_EQ(assistctl({"tools", "show", "grow"}), 0);
     EXPECT_THAT(out.str(),
                 HasSubstr("\nArguments\n  n  integer, required, at least 10, default 500\n     How many\n"));
