@@ -137,8 +137,8 @@ ExitCode show_study(Context& context, const std::string& study);
 // The runs that have ended; `options.filter` is a state.
 ExitCode list_study_runs(Context& context, const std::string& study, const ListOptions& options);
 // A row for each combination and number; only `metrics` unless it is empty.
-ExitCode show_study_results(Context& context, const std::string& study, const std::vector<std::string>& metrics,
-                            bool csv);
+ExitCode show_study_results(Context& context, const std::string& study,
+                            const std::vector<std::string>& metrics, bool csv);
 ExitCode cancel_study(Context& context, const std::string& study);
 ExitCode retry_study(Context& context, const std::string& study);
 ExitCode delete_study(Context& context, const std::string& study);

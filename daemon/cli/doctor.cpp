@@ -31,8 +31,8 @@ void look_at_plugins(const Json& tools, Findings& findings) {
                 {reason.empty() ? "good" : "note", "plugin",
                  name + " " + harmless(field(plugin, "version")) + (reason.empty() ? "." : ": " + reason)});
         else
-            findings.push_back(
-                {field(plugin, "state") == "starting" ? "note" : "problem", "plugin", name + " is " + harmless(field(plugin, "state")) + ": " + reason});
+            findings.push_back({field(plugin, "state") == "starting" ? "note" : "problem", "plugin",
+                                name + " is " + harmless(field(plugin, "state")) + ": " + reason});
     }
 }
 
