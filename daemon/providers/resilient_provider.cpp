@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/steady_timer.hpp>
 #include <exception>
 #include <random>
 
 #include "base/error.h"
 #include "base/logging.h"
+#include "base/pause.h"
 #include "providers/error_text.h"
 
 namespace assistd::providers {
@@ -98,12 +98,7 @@ void say_who_answered(core::ProviderReply& reply, const Candidate& candidate) {
 }
 
 Task<void> wait(milliseconds time, std::stop_token stop) {
-    const Executor here = co_await asio::this_coro::executor;
-    asio::steady_timer timer(here, time);
-    const OneShot<> over;
-    timer.async_wait([over](const boost::system::error_code&) { over.set(); });
-    const std::stop_callback on_stop(stop, [over] { over.set(); });
-    co_await over.wait();
+    co_await pause(time, stop);
     if (stop.stop_requested()) throw Error(ErrorCode::cancelled, "The request was cancelled.");
 }
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "tools/mcp/pause.h"
+#include "base/pause.h"
 #include "upstream/quoted_text.h"
 #include "upstream/sse_reader.h"
 #include "upstream/upstream_error.h"

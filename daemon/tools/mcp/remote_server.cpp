@@ -4,8 +4,8 @@
 
 #include "base/error.h"
 #include "base/logging.h"
+#include "base/pause.h"
 #include "tools/mcp/http_link.h"
-#include "tools/mcp/pause.h"
 #include "tools/mcp/stdio_link.h"
 
 namespace assistd::tools::mcp {

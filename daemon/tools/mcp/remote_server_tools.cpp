@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/logging.h"
-#include "tools/mcp/pause.h"
+#include "base/pause.h"
 #include "tools/mcp/remote_server.h"
 #include "tools/mcp/results.h"
 #include "tools/results.h"

@@ -5,7 +5,7 @@
 #include <boost/asio/write.hpp>
 
 #include "base/keeper_limits.h"
-#include "tools/mcp/pause.h"
+#include "base/pause.h"
 #include "tools/plugins/host_process.h"
 #include "upstream/line_reader.h"
 #include "upstream/quoted_text.h"

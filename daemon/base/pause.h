@@ -6,9 +6,9 @@
 
 #include "base/async.h"
 
-namespace assistd::tools::mcp {
+namespace assistd {
 
 // Returns when the time is over, or `stop` is requested.
 Task<void> pause(std::chrono::milliseconds time, std::stop_token stop);
 
-}  // namespace assistd::tools::mcp
+}  // namespace assistd

@@ -1,8 +1,8 @@
-#include "tools/mcp/pause.h"
+#include "base/pause.h"
 
 #include <boost/asio/steady_timer.hpp>
 
-namespace assistd::tools::mcp {
+namespace assistd {
 
 Task<void> pause(std::chrono::milliseconds time, std::stop_token stop) {
     const Executor here = co_await asio::this_coro::executor;
@@ -13,4 +13,4 @@ Task<void> pause(std::chrono::milliseconds time, std::stop_token stop) {
     co_await over.wait();
 }
 
-}  // namespace assistd::tools::mcp
+}  // namespace assistd
