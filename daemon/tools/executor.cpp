@@ -72,29 +72,39 @@ Task<ToolOutcome> ToolExecutor::execute(core::ToolCall call, core::ProgressSink 
         outcome = co_await run(std::move(checked), std::move(progress));
     outcome.duration =
         std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
-    const std::optional<core::Write> recorded = record(std::move(entry), outcome);
     // A turn's end, and a study's run, are committed behind it. A direct call has nothing else to wait for.
-    try {
-        if (recorded && is_direct) co_await recorded->committed();
-    } catch (const Error& error) {
-        // What the tool did is done, and its caller is to know.
-        log::error("a call is not in the audit log: {}", error.what());
-    }
+    if (is_direct)
+        co_await record_and_wait(std::move(entry), outcome);
+    else
+        record(std::move(entry), outcome);
     co_return outcome;
 }
 
-std::optional<core::Write> ToolExecutor::record(core::AuditEntry entry, const ToolOutcome& outcome) {
+void ToolExecutor::record(core::AuditEntry entry, const ToolOutcome& outcome) {
+    complete_entry(entry, outcome);
+    try {
+        audit_.add_soon(entry);
+    } catch (const std::exception& error) {
+        log::error("the call of {} is not in the audit log: {}", entry.tool, error.what());
+    }
+}
+
+Task<void> ToolExecutor::record_and_wait(core::AuditEntry entry, ToolOutcome outcome) {
+    complete_entry(entry, outcome);
+    try {
+        const core::Write added = audit_.add(entry);
+        co_await added.committed();
+    } catch (const std::exception& error) {
+        log::error("the call of {} is not in the audit log: {}", entry.tool, error.what());
+    }
+}
+
+void ToolExecutor::complete_entry(core::AuditEntry& entry, const ToolOutcome& outcome) const {
     log::debug("tool call tool={} success={} error={} duration_us={}", entry.tool, outcome.success,
                outcome.error ? core::name_of(*outcome.error) : "", outcome.duration.count());
     options_.meters->tool_called(entry.tool, outcome);
     if (outcome.refusal) options_.meters->tool_refused(*outcome.refusal);
     finish(entry, outcome);
-    try {
-        return audit_.add(entry);
-    } catch (const std::exception& error) {
-        log::error("the call of {} is not in the audit log: {}", entry.tool, error.what());
-    }
-    return std::nullopt;
 }
 
 CallSlots::Place ToolExecutor::slot_for(const RunningCall& running) {
