@@ -68,7 +68,7 @@ class CatalogueTest : public ::testing::Test {
         analysis.parents = {"simulation-1"};
         analysis.metadata = {{"analysis", "box_counting"}, {"df", 1.7}};
         plugin.add_artifact(analysis, "two");
-        plugin.add_artifact("simulation-2", "simulation", "three", {}, "b.npy");
+        plugin.add_artifact("simulation-2", "simulation", "three", Json::object(), "b.npy");
     }
     Json handles(const Json& arguments) {
         const auto outcome = plugin.run("list", arguments);
@@ -80,14 +80,14 @@ class CatalogueTest : public ::testing::Test {
 };
 
 TEST_F(CatalogueTest, FindsByEachOfItsMembersNewestFirst) {
-    EXPECT_EQ(handles(Json::object()), (Json{"simulation-2", "analysis-1", "simulation-1"}));
-    EXPECT_EQ(handles({{"kinds", {"simulation"}}}), (Json{"simulation-2", "simulation-1"}));
-    EXPECT_EQ(handles({{"tool", "grow"}}), Json({"simulation-1"}));
-    EXPECT_EQ(handles({{"project_id", "p"}}), Json({"simulation-1"}));
-    EXPECT_EQ(handles({{"parent", "simulation-1"}}), Json({"analysis-1"}));
-    EXPECT_EQ(handles({{"parameters", {{"d", 2}, {"n", 10}}}}), Json({"simulation-1"}));
+    EXPECT_EQ(handles(Json::object()), Json::array({"simulation-2", "analysis-1", "simulation-1"}));
+    EXPECT_EQ(handles({{"kinds", {"simulation"}}}), Json::array({"simulation-2", "simulation-1"}));
+    EXPECT_EQ(handles({{"tool", "grow"}}), Json::array({"simulation-1"}));
+    EXPECT_EQ(handles({{"project_id", "p"}}), Json::array({"simulation-1"}));
+    EXPECT_EQ(handles({{"parent", "simulation-1"}}), Json::array({"analysis-1"}));
+    EXPECT_EQ(handles({{"parameters", {{"d", 2}, {"n", 10}}}}), Json::array({"simulation-1"}));
     EXPECT_EQ(handles({{"parameters", {{"n", 10}}}}), Json::array());
-    EXPECT_EQ(handles({{"metadata", {{"analysis", "box_counting"}}}}), Json({"analysis-1"}));
+    EXPECT_EQ(handles({{"metadata", {{"analysis", "box_counting"}}}}), Json::array({"analysis-1"}));
     EXPECT_EQ(handles({{"metadata", {{"analysis", "fraktal"}}}}), Json::array());
 }
 
@@ -113,7 +113,8 @@ TEST_F(CatalogueTest, FindsJobsByState) {
     job.status = "failed";
     job.error = "It was too large.";
     plugin.add_job(job);
-    EXPECT_EQ(plugin.run("jobs", {{"states", {"failed"}}}).data.at("errors"), Json({"It was too large."}));
+    EXPECT_EQ(plugin.run("jobs", {{"states", {"failed"}}}).data.at("errors"),
+              Json::array({"It was too large."}));
     EXPECT_EQ(plugin.run("jobs", {{"states", {"running"}}}).data.at("errors"), Json::array());
 }
 

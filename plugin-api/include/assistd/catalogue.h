@@ -24,12 +24,12 @@ extern "C" {
 typedef struct assistd_catalogue {
     size_t struct_size;
     /* Artifacts, newest first. `query` is {"kinds": ["simulation"], "project_id": "...", "tool": "...",
-     * "parent": "simulation-3", "parameters": {...}, "metadata": {"analysis": "box_counting"}, "limit": 20}.
-     * Every member may be left out: "kinds" are then all that the tool may look up, "parameters" are the
-     * whole arguments with which an artifact was made, of "metadata" each member is to be equal, and "limit"
-     * is 1..100. The answer is {"artifacts": [{"handle", "kind", "name", "media_type", "size", "created_at",
-     * "project_id", "tool", "plugin", "seed", "parents", "parameters", "metadata"}], "more": false}; "more"
-     * says that there are others, "parameters" longer than 64 KiB are null. */
+     * "parent": "simulation-3", "parameters": {...}, "metadata": {"analysis": "box_counting"}, "handle":
+     * "...", "limit": 20}. Every member may be left out: "kinds" are then all that the tool may look up,
+     * "parameters" are the whole arguments with which an artifact was made, of "metadata" each member is to
+     * be equal, and "limit" is 1..100. The answer is {"artifacts": [{"handle", "kind", "name", "media_type",
+     * "size", "created_at", "project_id", "tool", "plugin", "seed", "parents", "parameters", "metadata"}],
+     * "more": false}; "more" says that there are others, "parameters" longer than 64 KiB are null. */
     assistd_status (*find_artifacts)(struct assistd_call* call, assistd_string query, assistd_string* answer);
     /* Jobs of the plugin's own tools, newest first; "looks_up" has to hold "jobs". `query` is {"tools":
      * [...], "states": ["running", "completed", "failed", "cancelled", "lost"], "project_id": "...", "limit":

@@ -28,6 +28,7 @@ struct ArtifactQuery {
     Json parameters = nullptr;       // the whole arguments with which it was made
     Json metadata = Json::object();  // each member is to be equal
     int limit = 20;                  // 1..100
+    std::string handle;              // of the one that is meant
 };
 
 struct FoundArtifact {
@@ -84,6 +85,7 @@ inline Json as_query(const ArtifactQuery& query) {
     if (!query.project_id.empty()) json["project_id"] = query.project_id;
     if (!query.tool.empty()) json["tool"] = query.tool;
     if (!query.parent.empty()) json["parent"] = query.parent;
+    if (!query.handle.empty()) json["handle"] = query.handle;
     if (!query.parameters.is_null()) json["parameters"] = query.parameters;
     return json;
 }

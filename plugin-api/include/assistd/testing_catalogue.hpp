@@ -138,6 +138,7 @@ class TestCatalogue {
             std::ranges::find(artifact.parents, query.at("parent").get<std::string>()) ==
                 artifact.parents.end())
             return false;
+        if (query.contains("handle") && query.at("handle") != artifact.handle) return false;
         if (query.contains("parameters") && query.at("parameters") != artifact.parameters) return false;
         for (const auto& [key, value] : query.value("metadata", Json::object()).items())
             if (!artifact.metadata.contains(key) || artifact.metadata.at(key) != value) return false;
