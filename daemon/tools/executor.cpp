@@ -8,6 +8,7 @@
 #include "base/logging.h"
 #include "core/shorter_results.h"
 #include "tools/audit_entry.h"
+#include "tools/catalogue.h"
 #include "tools/completion.h"
 #include "tools/results.h"
 #include "tools/tool_pattern.h"
@@ -153,8 +154,18 @@ void ToolExecutor::start_source(std::shared_ptr<RunningCall> running, std::vecto
     call.call.stop = running->stop.get_token();
     call.spec = running->tool->spec;
     call.artifacts = std::move(artifacts);
+    call.catalogue = running->catalogue = catalogue_for(*running);
     asio::co_spawn(asio::make_strand(executor_),
                    run_source(std::move(running), std::move(call), std::move(held)), asio::detached);
+}
+
+std::shared_ptr<CallCatalogue> ToolExecutor::catalogue_for(const RunningCall& running) {
+    const std::shared_ptr<const core::ToolSpec>& spec = running.tool->spec;
+    if (spec->looks_up.empty()) return nullptr;
+    CallCatalogue::Sources sources{&artifacts_, &store_, &jobs_, {}};
+    for (const auto& tool : registry_.all()->tools)
+        if (tool->plugin == spec->plugin) sources.plugin_tools.insert(tool->name);
+    return std::make_shared<CallCatalogue>(std::move(sources), spec, running.call, running.stop.get_token());
 }
 
 Task<void> ToolExecutor::run_source(std::shared_ptr<RunningCall> running, SourceCall call, Held held) {
@@ -189,6 +200,10 @@ Task<ToolOutcome> ToolExecutor::complete(std::shared_ptr<RunningCall> running, S
 Task<ToolOutcome> ToolExecutor::outcome_of(std::shared_ptr<RunningCall> running, SourceResult result) {
     if (!result.success) co_return failure_of(*running, result);
     if (std::optional<ToolOutcome> broken = broken_promise(*running, result)) co_return std::move(*broken);
+    if (running->catalogue) {
+        const std::vector<core::ArtifactRef> added = running->catalogue->added();
+        result.existing.insert(result.existing.end(), added.begin(), added.end());
+    }
     if (!result.artifacts.empty() || is_too_long(*running, result))
         co_return co_await store_artifacts(std::move(running), std::move(result));
     co_return success(result.data, result.summary, std::move(result.existing));

@@ -83,6 +83,7 @@ class ToolExecutor : public core::Tools {
     CallSlots::Place slot_for(const RunningCall& running);
     std::chrono::milliseconds job_after(const core::ToolSpec& spec) const;
 
+    std::shared_ptr<CallCatalogue> catalogue_for(const RunningCall& running);
     void start_source(std::shared_ptr<RunningCall> running, std::vector<OpenArtifact> artifacts, Held held);
     Task<void> run_source(std::shared_ptr<RunningCall> running, SourceCall call, Held held);
 
