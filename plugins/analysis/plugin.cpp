@@ -6,4 +6,6 @@ ASSISTD_PLUGIN(tools) {
     using namespace assistd::analysis;
     tools.add<BoxCountingArguments>("run_box_counting", run_box_counting);
     tools.add<ComparisonArguments>("compare_simulations", compare_simulations);
+    tools.add<FraktalArguments>("run_fraktal_analysis", run_fraktal_analysis);
+    tools.add<FraktalImageArguments>("run_fraktal_from_image", run_fraktal_from_image);
 }
