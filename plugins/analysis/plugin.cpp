@@ -8,4 +8,6 @@ ASSISTD_PLUGIN(tools) {
     tools.add<ComparisonArguments>("compare_simulations", compare_simulations);
     tools.add<FraktalArguments>("run_fraktal_analysis", run_fraktal_analysis);
     tools.add<FraktalImageArguments>("run_fraktal_from_image", run_fraktal_from_image);
+    tools.add<CorrelationArguments>("run_correlation_analysis", run_correlation_analysis);
+    tools.add<StudyAnalysisArguments>("analyze_parametric_study", analyze_parametric_study);
 }

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "assistd/plugin.hpp"
 #include "box_counting.h"
+#include "correlation/correlation.h"
 #include "fraktal/report.h"
 #include "fraktal/threshold.h"
 
@@ -61,5 +63,19 @@ struct FraktalImageArguments {
 };
 void describe(Fields<FraktalImageArguments>& fields);
 Result run_fraktal_from_image(Call& call, const FraktalImageArguments& arguments);
+
+// The dimensions are the simulation's.
+struct CorrelationArguments : CorrelationOptions {
+    Artifact simulation;
+};
+void describe(Fields<CorrelationArguments>& fields);
+Result run_correlation_analysis(Call& call, const CorrelationArguments& arguments);
+
+struct StudyAnalysisArguments {
+    Artifact study;
+    std::vector<std::string> metrics;
+};
+void describe(Fields<StudyAnalysisArguments>& fields);
+Result analyze_parametric_study(Call& call, const StudyAnalysisArguments& arguments);
 
 }  // namespace assistd::analysis
