@@ -1,5 +1,6 @@
 #include "assistd/plugin.hpp"
 
+#include "stored_tools.h"
 #include "tools.h"
 
 ASSISTD_PLUGIN(tools) {
@@ -10,4 +11,7 @@ ASSISTD_PLUGIN(tools) {
     tools.add<FraktalImageArguments>("run_fraktal_from_image", run_fraktal_from_image);
     tools.add<CorrelationArguments>("run_correlation_analysis", run_correlation_analysis);
     tools.add<StudyAnalysisArguments>("analyze_parametric_study", analyze_parametric_study);
+    tools.add<StoredBoxCountingArguments>("get_box_counting_results", get_box_counting_results);
+    tools.add<StoredFraktalArguments>("get_fraktal_results", get_fraktal_results);
+    tools.add<ListArguments>("list_analyses", list_analyses);
 }

@@ -3,6 +3,7 @@
 
 #include "correlation/correlation.h"
 #include "simulation_input.h"
+#include "stored_analysis.h"
 #include "tools.h"
 
 namespace assistd::analysis {
@@ -76,13 +77,20 @@ Result run_correlation_analysis(Call& call, const CorrelationArguments& argument
     const Artifact& simulation = arguments.simulation;
     CorrelationOptions options = arguments;
     options.dimensions = dimensions_of(simulation);
-    const Correlation result = correlated(call, simulation, options);
-
     const std::string handle(simulation.handle());
-    const std::string title = title_of(simulation);
     const auto or_null = [](const std::optional<double>& value) {
         return value ? Json(*value) : Json(nullptr);
     };
+    const AnalysisKey key{"correlation",
+                          "run_correlation_analysis",
+                          handle,
+                          {{"dimensions", options.dimensions},
+                           {"min_distance", or_null(options.min_distance)},
+                           {"max_distance", or_null(options.max_distance)}}};
+    if (std::optional<Result> stored = stored_result(call, key)) return *stored;
+    const Correlation result = correlated(call, simulation, options);
+
+    const std::string title = title_of(simulation);
     const Json data{{"analysis", "correlation"},
                     {"simulation", handle},
                     {"dimensions", options.dimensions},
@@ -95,10 +103,8 @@ Result run_correlation_analysis(Call& call, const CorrelationArguments& argument
                     {"centres", result.centres},
                     {"range_rule", result.range_rule},
                     {"warnings", result.warnings}};
-    Json metadata = data;
-    metadata["name"] = "Correlation analysis of " + title;
-    metadata["parameters"] = {{"min_distance", or_null(options.min_distance)},
-                              {"max_distance", or_null(options.max_distance)}};
+    const Result answer{data, summary_of(title, result)};
+    const Json metadata = metadata_of(key, answer, "Correlation analysis of " + title);
     Json file = metadata;
     file["format"] = "assistd.correlation/1";
     file["length_unit"] = "the simulation's own";
@@ -107,7 +113,7 @@ Result run_correlation_analysis(Call& call, const CorrelationArguments& argument
     file["subject"] = simulation.metadata();
     call.write_artifact("analysis", handle + "-correlation.json", "application/json", file.dump(2) + "\n",
                         metadata);
-    return {data, summary_of(title, result)};
+    return answer;
 }
 
 }  // namespace assistd::analysis

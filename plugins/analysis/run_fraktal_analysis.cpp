@@ -173,12 +173,13 @@ Result run_fraktal_analysis(Call& call, const FraktalArguments& arguments) {
     const std::vector<Particle> particles = particles_of(arguments.simulation, "simulation");
     FraktalReport report;
     report.options = options_of(arguments, particles);
-    report.source = std::string(arguments.simulation.handle());
+    report.key = {"fraktal", "run_fraktal_analysis", std::string(arguments.simulation.handle()),
+                  parameters_of(arguments, report.options, view)};
+    if (std::optional<Result> stored = stored_result(call, report.key)) return *stored;
     report.title = title_of(arguments.simulation);
     report.suffix = "-fraktal.json";
     report.in_nanometres = arguments.primary_diameter_nm.has_value();
     report.density = arguments.density;
-    report.parameters = parameters_of(arguments, report.options, view);
     report.subject = arguments.simulation.metadata();
     call.progress(0.1, "projecting the particles");
     try {
@@ -189,7 +190,7 @@ Result run_fraktal_analysis(Call& call, const FraktalArguments& arguments) {
         report.silhouette = measured(projection.mask, projection.pixel * scale);
         call.progress(0.9, "solving for Df");
         report.result = fraktal_of(report.silhouette, report.options);
-        report.details = {{"simulation", report.source},
+        report.details = {{"simulation", report.key.source},
                           {"projection",
                            {{"axis", name_of(arguments.axis)},
                             {"direction", view.direction},
@@ -203,7 +204,7 @@ Result run_fraktal_analysis(Call& call, const FraktalArguments& arguments) {
                                refused.what());
     } catch (const FraktalRefused& refused) {
         throw invalid_argument(
-            "simulation", "FRAKTAL analysis of " + report.source + " is not possible. " + refused.what());
+            "simulation", "FRAKTAL analysis of " + report.key.source + " is not possible. " + refused.what());
     }
     add_model_warnings(report);
     return store(call, report);

@@ -181,31 +181,32 @@ void describe(Fields<FraktalImageArguments>& fields) {
 Result run_fraktal_from_image(Call& call, const FraktalImageArguments& arguments) {
     check(arguments);
     FraktalReport report;
-    report.source = std::string(arguments.image.handle());
+    report.key = {"fraktal", "run_fraktal_from_image", std::string(arguments.image.handle()),
+                  parameters_of(arguments)};
+    if (std::optional<Result> stored = stored_result(call, report.key)) return *stored;
     report.title = std::string(arguments.image.name()).empty()
-                       ? report.source
-                       : std::string(arguments.image.name()) + " (" + report.source + ")";
+                       ? report.key.source
+                       : std::string(arguments.image.name()) + " (" + report.key.source + ")";
     report.suffix = "-fraktal.json";
     report.options = {arguments.model, arguments.primary_diameter_nm, arguments.delta,
                       arguments.correction_3d, 1};
     report.density = arguments.density;
-    report.parameters = parameters_of(arguments);
     report.subject = arguments.image.metadata();
     call.progress(0.1, "reading the image");
     try {
         Seen seen = look_at(call, arguments);
         report.silhouette = measured(seen.segmentation.mask, arguments.nm_per_pixel);
         report.warnings = std::move(seen.warnings);
-        report.details = {{"image", report.source}, {"picture", std::move(seen.details)}};
+        report.details = {{"image", report.key.source}, {"picture", std::move(seen.details)}};
     } catch (const ImageRefused& refused) {
-        throw invalid_argument("image", report.source + " cannot be analysed. " + refused.what());
+        throw invalid_argument("image", report.key.source + " cannot be analysed. " + refused.what());
     }
     call.progress(0.9, "solving for Df");
     try {
         report.result = fraktal_of(report.silhouette, report.options);
     } catch (const FraktalRefused& refused) {
         throw invalid_argument(
-            "image", "FRAKTAL analysis of " + report.source + " is not possible. " + refused.what());
+            "image", "FRAKTAL analysis of " + report.key.source + " is not possible. " + refused.what());
     }
     add_model_warnings(report);
     return store(call, report);

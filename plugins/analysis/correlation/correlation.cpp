@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t fewest_points = 4;  // of a fit
 constexpr double most_centres = 2000;     // of each curve
-constexpr double most_distances = 1e9;
+constexpr double most_distances = 5e8;
 constexpr double pair_part = 0.5;  // of Rg
 constexpr double sandbox_part = 0.75;
 // Distances are counted in this many mean diameters: no distance in a lattice of touching particles is then

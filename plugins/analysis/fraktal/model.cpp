@@ -66,6 +66,10 @@ Law law_of(const FraktalOptions& options, double unit, double n) {
 // The smallest Df in 1..3 at which the mismatch changes its sign.
 double smallest_root(const Law& law, double rg, double area) {
     double low = 1, at_low = law.mismatch(low, rg, area);
+    const double shown = area / law.unit_area(1);
+    if (at_low > 0 && shown < fewest_units)
+        throw FraktalRefused("The silhouette has the area of " + text_of(shown) +
+                             " primary particles or pixels; a fractal dimension needs at least 5.");
     if (at_low > 0)
         throw FraktalRefused(
             "The silhouette is longer for its area than a straight chain, so no fractal dimension from 1 to "

@@ -21,7 +21,7 @@ Json mass_of(const FraktalReport& report) {
     return report.in_nanometres ? Json(report.density * 1e-6 * report.result.volume) : Json(nullptr);
 }
 
-Json data_of(const FraktalReport& report) {
+Json figures_of(const FraktalReport& report) {
     const Fraktal& result = report.result;
     Json data{
         {"analysis", "fraktal"},
@@ -87,16 +87,14 @@ void add_model_warnings(FraktalReport& report) {
 }
 
 Result store(Call& call, const FraktalReport& report) {
-    const Json data = data_of(report);
-    Json metadata = data;
-    metadata["name"] = "FRAKTAL analysis of " + report.title;
-    metadata["parameters"] = report.parameters;
+    const Result answer{figures_of(report), summary_of(report)};
+    const Json metadata = metadata_of(report.key, answer, "FRAKTAL analysis of " + report.title);
     Json file = metadata;
     file["format"] = "assistd.fraktal/1";
     file["subject"] = report.subject;
-    call.write_artifact("analysis", report.source + report.suffix, "application/json", file.dump(2) + "\n",
-                        metadata);
-    return {data, summary_of(report)};
+    call.write_artifact("analysis", report.key.source + report.suffix, "application/json",
+                        file.dump(2) + "\n", metadata);
+    return answer;
 }
 
 }  // namespace assistd::analysis

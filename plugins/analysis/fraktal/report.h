@@ -6,6 +6,7 @@
 
 #include "assistd/plugin.hpp"
 #include "fraktal/model.h"
+#include "stored_analysis.h"
 
 namespace assistd::analysis {
 
@@ -14,7 +15,7 @@ std::string name_of(FraktalModel model);
 
 // What was looked at, and how it is told.
 struct FraktalReport {
-    std::string source;  // handle
+    AnalysisKey key;     // its source is what was looked at
     std::string title;   // for people
     std::string suffix;  // of the file's name
     Silhouette silhouette;
@@ -22,9 +23,8 @@ struct FraktalReport {
     bool in_nanometres = true;  // else lengths are in the simulation's own unit
     double density = 0;         // g/cm^3
     Fraktal result;
-    Json details;     // members of the result that only this tool has
-    Json parameters;  // as they were used
-    Json subject;     // what the source says of itself
+    Json details;  // members of the result that only this tool has
+    Json subject;  // what the source says of itself
     std::vector<std::string> warnings;
 };
 

@@ -71,9 +71,21 @@ TEST(Correlation, CountsWhatIsThere) {
 TEST(Correlation, WeighsMassByVolume) {
     std::vector<Particle> particles = block(40, 1, 1);
     particles[20].radius = 2;
+    const double mean = (39 + 8) / 40.0;
     const Correlation result = measure(particles);
-    // The whole line weighs as much as it has particles.
-    EXPECT_NEAR(result.sandbox.y.back(), 40, 1e-6);
+    double middle = 0;
+    for (const Particle& p : particles) middle += p.radius * p.radius * p.radius * p.x / (40 * mean);
+    for (std::size_t i = 0; i < result.sandbox.r.size(); ++i) {
+        double mass = 0, centres = 0;
+        for (const Particle& centre : particles) {
+            if (std::abs(centre.x - middle) > result.rg) continue;
+            ++centres;
+            for (const Particle& p : particles)
+                if (std::abs(p.x - centre.x) < result.sandbox.r[i])
+                    mass += p.radius * p.radius * p.radius / mean;
+        }
+        EXPECT_NEAR(result.sandbox.y[i], mass / centres, 1e-9) << result.sandbox.r[i];
+    }
 }
 
 TEST(Correlation, SamplesManyParticlesEvenly) {

@@ -139,8 +139,10 @@ TEST(Fraktal, DoesNotDependOnTheUnit) {
 }
 
 TEST(Fraktal, OverlapTakesVolumeAndSurface) {
-    const Silhouette silhouette = seen(block(50, 1, 1), {0, 0, 1});
-    const Fraktal result = fraktal_of(silhouette, {.primary_diameter = 2, .delta = 1.1});
+    std::vector<Particle> chain = block(50, 1, 1);
+    for (Particle& particle : chain) particle.x /= 1.1;
+    const Fraktal result = fraktal_of(seen(chain, {0, 0, 1}), {.primary_diameter = 2, .delta = 1.1});
+    EXPECT_NEAR(result.units, 50, 12);
     EXPECT_LT(result.volume, result.units * 4 * std::numbers::pi / 3);
     EXPECT_LT(result.surface, result.units * 4 * std::numbers::pi);
     EXPECT_GE(result.coordination.value(), 2);

@@ -131,6 +131,7 @@ TEST(Tiff, ReadsColoursAndPalettes) {
     const std::string palette = tiff_file([](TIFF* tiff) {
         std::vector<std::uint16_t> colours(256);
         colours[5] = 65535;
+        TIFFSetField(tiff, TIFFTAG_BITSPERSAMPLE, 8);
         TIFFSetField(tiff, TIFFTAG_COLORMAP, colours.data(), colours.data(), colours.data());
         write_page(tiff, 2, std::vector<std::uint8_t>{5, 6}, {.photometric = PHOTOMETRIC_PALETTE});
     });
@@ -178,6 +179,8 @@ TEST(Tiff, BoundsWhatItAllocates) {
         TIFFSetField(tiff, TIFFTAG_SAMPLESPERPIXEL, 1);
         TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
         TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, 4000000);
+        char few[] = "few bytes";
+        TIFFWriteRawStrip(tiff, 0, few, sizeof few);
         TIFFWriteDirectory(tiff);
     });
     EXPECT_NE(refusal(file).find("4000000 x 4000000 pixels; at most 64 million"), std::string::npos);

@@ -50,8 +50,8 @@ TEST(Projection, SeesAChainFromItsSideAndFromItsEnd) {
         const Projection projection = project(block(10, 1, 1), direction, 40, [] {});
         return measured(projection.mask, projection.pixel).area;
     };
-    EXPECT_NEAR(area({0, 0, 1}), 10 * std::numbers::pi, 0.1);
-    EXPECT_NEAR(area({0, 1, 0}), 10 * std::numbers::pi, 0.1);
+    EXPECT_NEAR(area({0, 0, 1}), 10 * std::numbers::pi, 0.3);
+    EXPECT_NEAR(area({0, 1, 0}), 10 * std::numbers::pi, 0.3);
     EXPECT_NEAR(area({1, 0, 0}), std::numbers::pi, 0.03);
     // Obliquely the circles overlap.
     EXPECT_LT(area({0.8, 0.6, 0}), 9 * std::numbers::pi);

@@ -90,9 +90,11 @@ void write_page(TIFF* tiff, int width, const std::vector<Level>& levels, const T
     TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
     if (kind.tile == 0) {
         TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, 3);
-        for (int y = 0; y < height; ++y)
-            TIFFWriteScanline(tiff, const_cast<Level*>(levels.data() + y * width),
-                              static_cast<std::uint32_t>(y));
+        for (int y = 0; y < height; ++y) {
+            // libtiff turns the bytes of what it writes around where it is.
+            std::vector<Level> row(levels.begin() + y * width, levels.begin() + (y + 1) * width);
+            TIFFWriteScanline(tiff, row.data(), static_cast<std::uint32_t>(y));
+        }
     } else {
         TIFFSetField(tiff, TIFFTAG_TILEWIDTH, kind.tile);
         TIFFSetField(tiff, TIFFTAG_TILELENGTH, kind.tile);

@@ -59,10 +59,11 @@ TEST(Threshold, ManualTakesTheLevel) {
 
 TEST(Threshold, AdaptiveCopesWithUnevenBackgrounds) {
     const GreyImage uneven = picture(230, 150, 1.5);
-    const ThresholdOptions adaptive{.method = ThresholdMethod::adaptive, .object = Shade::dark, .window = 81};
+    const ThresholdOptions adaptive{
+        .method = ThresholdMethod::adaptive, .object = Shade::dark, .window = 61, .sensitivity = 0.3};
     const Segmentation found = segmented(uneven, adaptive);
     EXPECT_NEAR(static_cast<double>(object_pixels(found.mask)), disc, 0.25 * disc);
-    EXPECT_EQ(found.window, 81);
+    EXPECT_EQ(found.window, 61);
     EXPECT_FALSE(found.level);
     // One level for all takes the dark side of the background with it.
     EXPECT_GT(static_cast<double>(object_pixels(segmented(uneven, {.object = Shade::dark}).mask)),
