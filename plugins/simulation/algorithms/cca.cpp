@@ -18,6 +18,10 @@ namespace assistd::simulation {
 namespace {
 
 constexpr double shortest_step = 1;
+// A step is this part of the free space around a cluster; it looks around so many steps far, which lets the
+// next step be up to a fifth longer.
+constexpr double boldness = 0.75;
+constexpr double sight = 2.6;
 constexpr std::uint64_t poll_every = 256;
 constexpr std::size_t progress_every = 64;
 constexpr int placing_tries = 20000;
@@ -119,6 +123,7 @@ class Growth {
     std::size_t left_ = 0;
     std::size_t largest_ = 1;
     std::uint64_t events_ = 0;
+    double deepening_ = 0;    // how far a contact may be pushed in at most
     std::vector<Near> near_;  // of the moving one
     std::int32_t hit_ = -1;  // the cluster that `collision` found, and where the moving frame lies in its own
     Vec<D> hit_offset_;
@@ -148,6 +153,7 @@ void Growth<D>::fill_box() {
             box, radii_[0]);
         throw BoxIsFull(text);
     }
+    deepening_ = 2 * radii_[0] * (parameters_.sintering.largest() - parameters_.sintering.smallest());
     const double filling = volume_of<D>(radii_) / std::pow(box, D);
     if (filling > largest_filling * 1.000001) {
         std::snprintf(
@@ -178,7 +184,7 @@ void Growth<D>::fill_box() {
 template <int D>
 void Growth<D>::set_step(std::int32_t id, double free) {
     Body& of = body(id);
-    of.step = std::clamp(0.5 * free, shortest_step, 0.125 * space_.side());
+    of.step = std::clamp(boldness * free, shortest_step, 0.125 * space_.side());
     rates_.set(id, 1 / (of.mass.radius_of_gyration() * of.step * of.step));
 }
 
@@ -189,21 +195,22 @@ void Growth<D>::gather(const Body& moving, std::int32_t id, double within) {
     const double radius = ball(moving).radius;
     space_.visit_near(from, radius, within, [&](std::int32_t other) {
         if (other == id) return;
-        const Body& there = body(other);
-        const Near found{other, space_.shortest(middle(there) - from), radius + ball(there).radius};
-        if (found.gap() < within) near_.push_back(found);
+        const Near found{other, space_.shortest(middle(body(other)) - from),
+                         radius + ball(body(other)).radius};
+        const double limit = found.reach + within;
+        if (dot(found.apart, found.apart) < limit * limit) near_.push_back(found);
     });
 }
 
 template <int D>
 void Growth<D>::step(std::int32_t id) {
     Body& moving = body(id);
-    const double horizon = 4 * moving.step;
-    gather(moving, id, horizon);
+    const double horizon = sight * moving.step;
+    gather(moving, id, horizon + deepening_);
     double free = horizon;
     for (const Near& each : near_) free = std::min(free, each.gap());
     // Others may have come nearer since its step was set.
-    const double length = std::max(std::min(moving.step, 0.5 * free), std::min(moving.step, shortest_step));
+    const double length = std::max(shortest_step, std::min(moving.step, boldness * free));
     const Vec<D> direction = random_.template direction<D>();
     if (free < length) {
         if (const auto contact = collision(moving, direction, length)) {
@@ -277,16 +284,24 @@ void Growth<D>::stick(std::int32_t id, const Vec<D>& direction, const Contact& c
     const Body& moving = body(id);
     const Body& there = body(hit_);
     Vec<D> offset = hit_offset_ + direction * contact.path;
-    Contact final = contact;
+    Contact deepest = contact;
+    const std::int32_t other = hit_;
     if (parameters_.sintering.kind != SinteringLaw::Kind::fixed) {
         const double factor = parameters_.sintering.draw(random_);
         Vec<D> inward = forest_[contact.resting].centre - forest_[contact.moving].centre - offset;
         inward *= 1 / norm(inward);
-        final = forest_.first_contact(moving.root, there.root, offset, inward, factor, never);
-        offset += inward * final.path;
+        deepest = forest_.first_contact(moving.root, there.root, offset, inward, factor, never);
+        // A third cluster in the way ends it.
+        std::erase_if(near_, [&](const Near& each) { return each.body == other; });
+        for (Near& each : near_) each.apart -= direction * contact.path;
+        if (const auto third = collision(moving, inward, deepest.path)) {
+            deepest = contact;
+            deepest.path = third->path;
+        }
+        offset += inward * deepest.path;
     }
-    contacts_.emplace_back(final.resting, final.moving);
-    merge(id, hit_, offset);
+    contacts_.emplace_back(deepest.resting, deepest.moving);
+    merge(id, other, offset);
 }
 
 // `offset`: where the frame of `id` lies in that of `other`. The smaller one moves into the larger one's
@@ -309,6 +324,8 @@ void Growth<D>::merge(std::int32_t id, std::int32_t other, const Vec<D>& offset)
         large.root = forest_.rebuild(large.root);
         large.tree_of = large.mass.particles;
     }
+    // The resting one is where it was.
+    if (!smaller) large.origin = small.origin + offset;
     large.origin = space_.wrapped(middle(large)) - ball(large).centre;
     space_.add(kept, middle(large), ball(large).radius);
     record_.add(large.mass.particles, large.mass.radius_of_gyration());

@@ -3,16 +3,13 @@
 // R. Jullien, Phys. Rev. Lett. 51 (1983) 1123): particles diffuse in a periodic box, and whatever touches
 // stays together and diffuses on as one rigid cluster. Pure function of its parameters; any thread.
 //
-//  - A cluster diffuses like 1/Rg, which is 1/Rh of Stokes and Einstein, since the hydrodynamic radius of
-//  such
-//    clusters is a constant part of Rg (P. Wiltzius, Phys. Rev. Lett. 58 (1987) 710). It does not turn.
+//  - A cluster diffuses like 1/Rg, which is Stokes' and Einstein's 1/Rh, since the hydrodynamic radius of
+//    such clusters is a constant part of Rg (P. Wiltzius, Phys. Rev. Lett. 58 (1987) 710). It does not turn.
 //  - Which one moves next is drawn with the chance D / step^2, so that each has its own diffusivity whatever
-//  its
-//    step. A step is a straight path in a random direction, half as long as the free space around the
-//    cluster, but never shorter than a particle's radius; contacts on it are exact.
+//    its step. A step is a straight path in a random direction, as long as three quarters of the free space
+//    around the cluster, but never shorter than a particle's radius; contacts on it are exact.
 //  - sticking_probability 1 is the diffusion-limited case (DLCA). Below, a collision that does not stick
-//  takes
-//    the step back, which leaves hard clusters in equilibrium between collisions; small values are the
+//    takes the step back, which leaves hard clusters in equilibrium between collisions; small values are the
 //    reaction-limited case (RLCA; M. Y. Lin et al., Phys. Rev. A 41 (1990) 2005).
 
 #include <stdexcept>

@@ -52,14 +52,20 @@ void PeriodicSpace<D>::add(std::int32_t ball, const Vec<D>& centre, double radiu
     const std::int32_t number = class_for(radius);
     balls_[static_cast<std::size_t>(ball)].size_class = number;
     SizeClass& sizes = classes_[static_cast<std::size_t>(number)];
-    ++sizes.count;
+    balls_[static_cast<std::size_t>(ball)].place = static_cast<std::int32_t>(sizes.members.size());
+    sizes.members.push_back(ball);
     link(ball, cell_of(sizes, centre));
 }
 
 template <int D>
 void PeriodicSpace<D>::remove(std::int32_t ball) {
     unlink(ball);
-    --classes_[static_cast<std::size_t>(balls_[static_cast<std::size_t>(ball)].size_class)].count;
+    const Ball& gone = balls_[static_cast<std::size_t>(ball)];
+    std::vector<std::int32_t>& members = classes_[static_cast<std::size_t>(gone.size_class)].members;
+    const std::int32_t last = members.back();
+    members[static_cast<std::size_t>(gone.place)] = last;
+    balls_[static_cast<std::size_t>(last)].place = gone.place;
+    members.pop_back();
 }
 
 template <int D>
@@ -97,7 +103,8 @@ void PeriodicSpace<D>::unlink(std::int32_t ball) {
 template <int D>
 std::size_t PeriodicSpace<D>::bytes() const {
     std::size_t sum = balls_.capacity() * sizeof(Ball);
-    for (const SizeClass& sizes : classes_) sum += sizes.first.capacity() * sizeof(std::int32_t);
+    for (const SizeClass& sizes : classes_)
+        sum += (sizes.first.capacity() + sizes.members.capacity()) * sizeof(std::int32_t);
     return sum;
 }
 

@@ -20,8 +20,10 @@ class PeriodicSpace {
     Vec<D> wrapped(Vec<D> place) const;
     // The shortest vector to the place or one of its images.
     Vec<D> shortest(Vec<D> apart) const {
-        for (int axis = 0; axis < D; ++axis)
-            apart[axis] -= side_ * std::nearbyint(apart[axis] * inverse_side_);
+        for (int axis = 0; axis < D; ++axis) {
+            const double turns = apart[axis] * inverse_side_;
+            apart[axis] -= side_ * static_cast<int>(turns + std::copysign(0.5, turns));
+        }
         return apart;
     }
 
@@ -34,9 +36,10 @@ class PeriodicSpace {
     // some others.
     template <typename Visit>
     void visit_near(const Vec<D>& centre, double radius, double within, Visit&& visit) const {
+        const Vec<D> place = wrapped(centre);
         for (const SizeClass& sizes : classes_) {
-            if (sizes.count == 0) continue;
-            visit_class(sizes, wrapped(centre), radius + within + sizes.largest, visit);
+            if (sizes.members.empty()) continue;
+            visit_class(sizes, place, radius + within + sizes.largest, visit);
         }
     }
 
@@ -48,14 +51,15 @@ class PeriodicSpace {
         double largest = 1;  // 2^number
         int cells = 1;       // on each axis
         double inverse_cell = 1;
-        std::size_t count = 0;
-        std::vector<std::int32_t> first;
+        std::vector<std::int32_t> first;    // of the list of each cell
+        std::vector<std::int32_t> members;  // all of them: quicker to go through when they are few
     };
     struct Ball {
         std::int32_t next = -1;
         std::int32_t previous = -1;
         std::int32_t cell = -1;
         std::int32_t size_class = -1;
+        std::int32_t place = -1;  // among the members
     };
 
     std::int32_t class_for(double radius);
@@ -75,6 +79,12 @@ class PeriodicSpace {
                 low[at] = 0;
                 count[at] = sizes.cells;
             }
+        }
+        const std::size_t cells = static_cast<std::size_t>(count[0]) * static_cast<std::size_t>(count[1]) *
+                                  static_cast<std::size_t>(D == 3 ? count[D - 1] : 1);
+        if (sizes.members.size() <= cells) {
+            for (const std::int32_t ball : sizes.members) visit(ball);
+            return;
         }
         const auto turn = [&](int cell) {
             cell %= sizes.cells;

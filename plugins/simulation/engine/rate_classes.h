@@ -5,9 +5,9 @@
 // Thompson, S. J. Plimpton, J. Chem. Phys. 128 (2008) 205101). No sum is carried along, so nothing drifts.
 // One owner.
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <map>
 #include <vector>
 
 #include "engine/random.h"
@@ -21,15 +21,15 @@ class RateClasses {
     // 0 takes it out.
     void set(std::int32_t thing, double rate) {
         double& old = rates_[static_cast<std::size_t>(thing)];
-        const int from = class_of(old), to = class_of(rate);
-        if (from == to) {
+        const int from = power_of(old), to = power_of(rate);
+        if (old > 0 && rate > 0 && from == to) {
             old = rate;
             return;
         }
-        if (old > 0) take_out(thing, from);
+        if (old > 0) take_out(thing, class_of(from).members);
         old = rate;
         if (rate <= 0) return;
-        std::vector<std::int32_t>& members = classes_[to];
+        std::vector<std::int32_t>& members = class_of(to).members;
         places_[static_cast<std::size_t>(thing)] = static_cast<std::int32_t>(members.size());
         members.push_back(thing);
     }
@@ -37,19 +37,18 @@ class RateClasses {
     // There must be one with a rate.
     std::int32_t draw(Random& random) const {
         double sum = 0;
-        for (const auto& [number, members] : classes_) sum += weight_of(number, members);
+        for (const RateClass& each : classes_) sum += each.weight();
         for (;;) {
             double at = random.uniform() * sum;
-            for (const auto& [number, members] : classes_) {
-                const double weight = weight_of(number, members);
-                if (at >= weight || members.empty()) {
-                    at -= weight;
+            for (const RateClass& each : classes_) {
+                if (at >= each.weight()) {
+                    at -= each.weight();
                     continue;
                 }
-                const double each = std::ldexp(1.0, number);
-                const auto index = std::min(members.size() - 1, static_cast<std::size_t>(at / each));
-                const double rest = at - static_cast<double>(index) * each;
-                const std::int32_t thing = members[index];
+                const auto index =
+                    std::min(each.members.size() - 1, static_cast<std::size_t>(at / each.bound));
+                const double rest = at - static_cast<double>(index) * each.bound;
+                const std::int32_t thing = each.members[index];
                 if (rest < rates_[static_cast<std::size_t>(thing)]) return thing;
                 break;
             }
@@ -59,16 +58,26 @@ class RateClasses {
     std::size_t bytes() const { return rates_.size() * (sizeof(double) + 2 * sizeof(std::int32_t)); }
 
   private:
-    static int class_of(double rate) {
+    // The rates below 2^power, down to half of that.
+    struct RateClass {
         int power = 0;
-        std::frexp(rate, &power);  // below 2^power
-        return rate > 0 ? power : 1 << 20;
+        double bound = 1;
+        std::vector<std::int32_t> members;
+        double weight() const { return bound * static_cast<double>(members.size()); }
+    };
+
+    static int power_of(double rate) {
+        int power = 0;
+        std::frexp(rate, &power);
+        return power;
     }
-    static double weight_of(int number, const std::vector<std::int32_t>& members) {
-        return std::ldexp(static_cast<double>(members.size()), number);
+    RateClass& class_of(int power) {
+        for (RateClass& each : classes_)
+            if (each.power == power) return each;
+        classes_.push_back({power, std::ldexp(1.0, power), {}});
+        return classes_.back();
     }
-    void take_out(std::int32_t thing, int from) {
-        std::vector<std::int32_t>& members = classes_[from];
+    void take_out(std::int32_t thing, std::vector<std::int32_t>& members) {
         const auto place = static_cast<std::size_t>(places_[static_cast<std::size_t>(thing)]);
         members[place] = members.back();
         places_[static_cast<std::size_t>(members[place])] = static_cast<std::int32_t>(place);
@@ -77,7 +86,7 @@ class RateClasses {
 
     std::vector<double> rates_;
     std::vector<std::int32_t> places_;  // in the class's list
-    std::map<int, std::vector<std::int32_t>> classes_;
+    std::vector<RateClass> classes_;
 };
 
 }  // namespace assistd::simulation
