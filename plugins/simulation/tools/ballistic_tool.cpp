@@ -1,10 +1,39 @@
 #include "algorithms/ballistic.h"
 #include "algorithms/ballistic_cc.h"
+#include "tools/algorithm.h"
 #include "tools/call_observer.h"
 #include "tools/growth_arguments.h"
 #include "tools/tools.h"
 
 namespace assistd::simulation {
+
+Algorithm ballistic_algorithm() {
+    Algorithm result;
+    result.name = "ballistic";
+    result.tool = "run_ballistic_simulation";
+    result.grows =
+        "Ballistic particle-cluster aggregation (BPCA): particles come one at a time on straight lines "
+        "from random directions. Dense clusters.";
+    result.parameters = growth_parameters({});
+    result.expected_df = {{"2d", 2}, {"3d", 3}};
+    result.limits = {{"2d", {10, 1'000'000}}, {"3d", {10, 1'000'000}}};
+    result.run = run_ballistic_simulation;
+    return result;
+}
+
+Algorithm ballistic_cc_algorithm() {
+    Algorithm result;
+    result.name = "ballistic_cc";
+    result.tool = "run_ballistic_cc_simulation";
+    result.grows =
+        "Ballistic cluster-cluster aggregation (BCCA): clusters of equal size meet on straight lines in "
+        "random orientation. Open agglomerates.";
+    result.parameters = growth_parameters({});
+    result.expected_df = {{"2d", 1.45}, {"3d", 1.88}};
+    result.limits = {{"2d", {10, 1'000'000}}, {"3d", {10, 1'000'000}}};
+    result.run = run_ballistic_cc_simulation;
+    return result;
+}
 
 Result run_ballistic_simulation(Call& call, const Json& arguments) {
     GrowthParameters parameters;

@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "algorithms/cca.h"
+#include "tools/algorithm.h"
 #include "tools/arguments.h"
 #include "tools/call_observer.h"
 #include "tools/growth_arguments.h"
@@ -61,6 +62,23 @@ std::string gel_warning(double width, double box) {
 }
 
 }  // namespace
+
+Algorithm cca_algorithm() {
+    Algorithm result;
+    result.name = "cca";
+    result.tool = "run_cca_simulation";
+    result.grows =
+        "Cluster-cluster aggregation in a periodic box: particles and clusters diffuse and join where "
+        "they touch. Open agglomerates such as soot; with a small sticking_probability denser ones.";
+    result.parameters = growth_parameters(
+        {"sticking_probability", "box_size", "volume_fraction", "single_agglomerate", "clusters_left"});
+    result.expected_df = {{"3d diffusion-limited (DLCA)", 1.78},
+                          {"3d reaction-limited (RLCA)", 2.1},
+                          {"2d diffusion-limited (DLCA)", 1.44}};
+    result.limits = {{"2d", {10, 1'000'000}}, {"3d", {10, 1'000'000}}};
+    result.run = run_cca_simulation;
+    return result;
+}
 
 Result run_cca_simulation(Call& call, const Json& arguments) {
     CcaParameters parameters;

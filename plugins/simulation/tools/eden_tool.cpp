@@ -1,4 +1,5 @@
 #include "algorithms/eden.h"
+#include "tools/algorithm.h"
 #include "tools/call_observer.h"
 #include "tools/growth_arguments.h"
 #include "tools/tools.h"
@@ -9,6 +10,18 @@ namespace {
 // Below, the cluster is no different: it only takes longer.
 constexpr double least_probability = 0.001;
 }  // namespace
+
+Algorithm eden_algorithm() {
+    Algorithm result;
+    result.name = "eden";
+    result.tool = "run_eden_simulation";
+    result.grows = "Eden growth off lattice: particles divide where there is room. Compact clusters.";
+    result.parameters = growth_parameters({"growth_probability"});
+    result.expected_df = {{"2d", 2}, {"3d", 3}};
+    result.limits = {{"2d", {10, 1'000'000}}, {"3d", {10, 1'000'000}}};
+    result.run = run_eden_simulation;
+    return result;
+}
 
 Result run_eden_simulation(Call& call, const Json& arguments) {
     EdenParameters parameters;
