@@ -13,9 +13,9 @@ namespace assistd::simulation {
 
 namespace {
 
-constexpr int most_attempts = 200;
+constexpr int most_attempts = 100;
 constexpr double most_placed = 4e6;  // spheres, in all attempts
-constexpr double most_work = 1e8;    // of joining, in all attempts: some ten seconds
+constexpr double most_work = 5e7;    // of joining, in all attempts: some seconds
 constexpr int new_radii_every = 5;
 constexpr int tries_per_pair = 400;
 constexpr int tries_when_relaxing = 60;

@@ -217,10 +217,9 @@ TEST(Tunable, RefusesWhatCannotBeReachedAndSaysWhatToChange) {
         EXPECT_THAT(refusal({3, 2, 1}, 100, clusters), HasSubstr("densest packing"));
         EXPECT_THAT(refusal({2.9, 1.4, 1}, 100, clusters), HasSubstr("overlap"));
     }
-    EXPECT_THAT(refusal({1, 1, 2}, 50, true), HasSubstr("do not reach each other"));
+    EXPECT_THAT(refusal({1, 0.5, 2}, 50, true), HasSubstr("do not reach each other"));
 }
 
-// A target that is only possible with a few more attempts or not at all must not keep anybody waiting.
 class StopsAt : public Silent {
   public:
     explicit StopsAt(int looks) : left_(looks) {}
