@@ -223,8 +223,9 @@ TEST(Plugin, ListsItsAlgorithms) {
     ASSERT_EQ(host.call("list_algorithms", Json::object()), ASSISTD_OK);
     std::vector<std::string> names;
     for (const Json& each : host.data["algorithms"]) names.push_back(each["algorithm"]);
-    EXPECT_THAT(names, ::testing::ElementsAre("dla", "tunable", "tunable_cc", "limiting"));
-    EXPECT_THAT(host.summary, HasSubstr("4 algorithms: dla, tunable"));
+    EXPECT_THAT(names, ::testing::ElementsAre("dla", "cca", "ballistic", "ballistic_cc", "eden", "tunable",
+                                              "tunable_cc", "limiting"));
+    EXPECT_THAT(host.summary, HasSubstr("8 algorithms: dla, cca, "));
     EXPECT_EQ(host.call("no_such_tool", Json::object()), ASSISTD_UNKNOWN_TOOL);
 }
 
@@ -347,7 +348,9 @@ TEST(Manifest, SaysWhatThePluginDoes) {
             }
         }
     }
-    EXPECT_EQ(tools, (std::set<std::string>{"run_dla_simulation", "run_limiting_case", "list_algorithms",
+    EXPECT_EQ(tools, (std::set<std::string>{"run_dla_simulation", "run_cca_simulation",
+                                            "run_ballistic_simulation", "run_ballistic_cc_simulation",
+                                            "run_eden_simulation", "run_limiting_case", "list_algorithms",
                                             "run_simulation", "run_tunable_simulation"}));
     ASSERT_EQ(host.call("run_dla_simulation", {{"n_particles", 20}}), ASSISTD_OK);
     for (const Json& key : manifest["tools"][0]["output"]["required"])

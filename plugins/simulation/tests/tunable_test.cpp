@@ -215,7 +215,7 @@ TEST(Tunable, RefusesWhatCannotBeReachedAndSaysWhatToChange) {
             HasSubstr(
                 "100 touching spheres reach at most Rg = 57.74 a, as a straight chain. Raise target_kf"));
         EXPECT_THAT(refusal({3, 2, 1}, 100, clusters), HasSubstr("densest packing"));
-        EXPECT_THAT(refusal({2.9, 1.4, 1}, 100, clusters), HasSubstr("overlap"));
+        EXPECT_THAT(refusal({3, 1.55, 1}, 100, clusters), HasSubstr("overlap"));
     }
     EXPECT_THAT(refusal({1, 0.5, 2}, 50, true), HasSubstr("do not reach each other"));
 }

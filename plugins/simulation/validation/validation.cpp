@@ -108,7 +108,7 @@ std::vector<Model> models() {
         {"DLA, 3-D", 256, 50, std::bind(dla, 3, _1, _2), 2.25, 0.07, "PMC3569621"},
         {"DLCA, 3-D", 256, 50, std::bind(cca, 1.0, _1, _2), 1.79, 0.07, "PMC3569621"},
         {"DLCA, 3-D", 1000, 16, std::bind(cca, 1.0, _1, _2), 1.78, 0.05, "Moran et al. 2019"},
-        {"RLCA, 3-D (sticking probability 0.001)", 500, 8, std::bind(cca, 0.001, _1, _2), 2.1, 0.1,
+        {"RLCA, 3-D (sticking probability 0.001)", 256, 8, std::bind(cca, 0.001, _1, _2), 2.1, 0.1,
          "Lin et al. 1990"},
         {"ballistic particle-cluster, 3-D", 256, 50, ballistic, 2.73, 0.07, "PMC3569621"},
         {"ballistic cluster-cluster, 3-D", 4096, 16, ballistic_cc, 1.88, 0.05, "arXiv 1908.03125"},
