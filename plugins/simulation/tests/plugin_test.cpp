@@ -220,7 +220,7 @@ TEST(Plugin, WarnsOfAFitOverLessThanADecade) {
 TEST(Plugin, ListsItsAlgorithms) {
     FakeHost host;
     ASSERT_EQ(host.call("list_algorithms", Json::object()), ASSISTD_OK);
-    ASSERT_EQ(host.data["algorithms"].size(), 2u);
+    ASSERT_EQ(host.data["algorithms"].size(), 6u);
     EXPECT_EQ(host.data["algorithms"][0]["algorithm"], "dla");
     EXPECT_EQ(host.call("no_such_tool", Json::object()), ASSISTD_UNKNOWN_TOOL);
 }
@@ -253,7 +253,9 @@ TEST(Manifest, SaysWhatThePluginDoes) {
             }
         }
     }
-    EXPECT_EQ(tools, (std::set<std::string>{"run_dla_simulation", "run_limiting_case", "list_algorithms"}));
+    EXPECT_EQ(tools, (std::set<std::string>{"run_dla_simulation", "run_limiting_case", "list_algorithms",
+                                            "run_cca_simulation", "run_ballistic_simulation",
+                                            "run_ballistic_cc_simulation", "run_eden_simulation"}));
     ASSERT_EQ(host.call("run_dla_simulation", {{"n_particles", 20}}), ASSISTD_OK);
     for (const Json& key : manifest["tools"][0]["output"]["required"])
         EXPECT_TRUE(host.data.contains(key.get<std::string>()));
