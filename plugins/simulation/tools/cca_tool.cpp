@@ -100,13 +100,14 @@ Result run_cca_simulation(Call& call, const Json& arguments) {
         throw invalid_argument(fraction ? "volume_fraction" : "box_size",
                                std::string("The box cannot hold the particles: ") + full.what());
     }
-    run.parameters["box_size"] = population.box_size;
-    run.parameters["volume_fraction"] = population.volume_fraction;
+    // The one that was given, so that the parameters can be used again.
+    if (parameters.volume_fraction <= 0) run.parameters["box_size"] = population.box_size;
+    run.more["box"] = {{"size", population.box_size}, {"volume_fraction", population.volume_fraction}};
     const double width = 2 * population.clusters.front().radius_of_gyration;
     if (width > population.box_size) run.warnings.push_back(gel_warning(width, population.box_size));
     if (parameters.clusters_left > 1) {
         run.parameters["clusters_left"] = parameters.clusters_left;
-        run.more = {{"population", listed(population.clusters, unit)}};
+        run.more["population"] = listed(population.clusters, unit);
         run.warnings.push_back("This is the largest of " + std::to_string(population.clusters.size()) +
                                " clusters; the others are listed by N and Rg as population.");
     }
