@@ -9,7 +9,7 @@
 
 namespace assistd::simulation {
 
-struct Algorithm {
+struct AlgorithmEntry {
     std::string name;  // as run_simulation takes it: "dla"
     std::string tool;  // the tool of its own: "run_dla_simulation"
     std::string grows;
@@ -20,16 +20,16 @@ struct Algorithm {
     Json fixed = Json::object();  // what the name stands for among the tool's arguments
 };
 
-Algorithm dla_algorithm();
-Algorithm cca_algorithm();
-Algorithm ballistic_algorithm();
-Algorithm ballistic_cc_algorithm();
-Algorithm eden_algorithm();
-Algorithm tunable_algorithm();
-Algorithm tunable_cc_algorithm();
-Algorithm limiting_algorithm();
+AlgorithmEntry dla_algorithm();
+AlgorithmEntry cca_algorithm();
+AlgorithmEntry ballistic_algorithm();
+AlgorithmEntry ballistic_cc_algorithm();
+AlgorithmEntry eden_algorithm();
+AlgorithmEntry tunable_algorithm();
+AlgorithmEntry tunable_cc_algorithm();
+AlgorithmEntry limiting_algorithm();
 
-std::vector<Algorithm> algorithms();
+std::vector<AlgorithmEntry> algorithms();
 
 // What the tools of growth_arguments.h take, with what is the algorithm's own.
 std::vector<std::string> growth_parameters(const std::vector<std::string>& own);

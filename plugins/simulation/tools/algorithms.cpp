@@ -2,7 +2,7 @@
 
 namespace assistd::simulation {
 
-std::vector<Algorithm> algorithms() {
+std::vector<AlgorithmEntry> algorithms() {
     return {dla_algorithm(),  cca_algorithm(),     ballistic_algorithm(),  ballistic_cc_algorithm(),
             eden_algorithm(), tunable_algorithm(), tunable_cc_algorithm(), limiting_algorithm()};
 }

@@ -7,8 +7,8 @@
 
 namespace assistd::simulation {
 
-Algorithm ballistic_algorithm() {
-    Algorithm result;
+AlgorithmEntry ballistic_algorithm() {
+    AlgorithmEntry result;
     result.name = "ballistic";
     result.tool = "run_ballistic_simulation";
     result.grows =
@@ -21,8 +21,8 @@ Algorithm ballistic_algorithm() {
     return result;
 }
 
-Algorithm ballistic_cc_algorithm() {
-    Algorithm result;
+AlgorithmEntry ballistic_cc_algorithm() {
+    AlgorithmEntry result;
     result.name = "ballistic_cc";
     result.tool = "run_ballistic_cc_simulation";
     result.grows =

@@ -63,8 +63,8 @@ std::string gel_warning(double width, double box) {
 
 }  // namespace
 
-Algorithm cca_algorithm() {
-    Algorithm result;
+AlgorithmEntry cca_algorithm() {
+    AlgorithmEntry result;
     result.name = "cca";
     result.tool = "run_cca_simulation";
     result.grows =

@@ -13,8 +13,8 @@ constexpr std::int64_t largest_in_2d = 10'000'000;
 constexpr std::int64_t largest_in_3d = 1'000'000;
 }  // namespace
 
-Algorithm dla_algorithm() {
-    Algorithm result;
+AlgorithmEntry dla_algorithm() {
+    AlgorithmEntry result;
     result.name = "dla";
     result.tool = "run_dla_simulation";
     result.grows =

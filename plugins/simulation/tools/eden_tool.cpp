@@ -11,8 +11,8 @@ namespace {
 constexpr double least_probability = 0.001;
 }  // namespace
 
-Algorithm eden_algorithm() {
-    Algorithm result;
+AlgorithmEntry eden_algorithm() {
+    AlgorithmEntry result;
     result.name = "eden";
     result.tool = "run_eden_simulation";
     result.grows = "Eden growth off lattice: particles divide where there is room. Compact clusters.";

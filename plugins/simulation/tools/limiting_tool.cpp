@@ -62,8 +62,8 @@ int layers_of(const Json& arguments, const LimitingCase& wanted, std::vector<std
 
 }  // namespace
 
-Algorithm limiting_algorithm() {
-    Algorithm result;
+AlgorithmEntry limiting_algorithm() {
+    AlgorithmEntry result;
     result.name = "limiting";
     result.tool = "run_limiting_case";
     result.grows =

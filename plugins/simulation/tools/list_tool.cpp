@@ -6,7 +6,7 @@ namespace assistd::simulation {
 Result list_algorithms(Call&, const Json&) {
     Json entries = Json::array();
     std::string names;
-    for (const Algorithm& each : algorithms()) {
+    for (const AlgorithmEntry& each : algorithms()) {
         entries.push_back({{"algorithm", each.name},
                            {"tool", each.tool},
                            {"grows", each.grows},

@@ -13,12 +13,12 @@ std::string joined(const std::vector<std::string>& names) {
     return text;
 }
 
-Algorithm algorithm_of(const Json& arguments) {
+AlgorithmEntry algorithm_of(const Json& arguments) {
     const auto found = arguments.find("algorithm");
     const std::string wanted =
         found != arguments.end() && found->is_string() ? found->get<std::string>() : "";
     std::vector<std::string> names;
-    for (Algorithm& each : algorithms()) {
+    for (AlgorithmEntry& each : algorithms()) {
         if (each.name == wanted) return std::move(each);
         names.push_back(each.name);
     }
@@ -30,7 +30,7 @@ Algorithm algorithm_of(const Json& arguments) {
 }  // namespace
 
 Result run_simulation(Call& call, const Json& arguments) {
-    const Algorithm algorithm = algorithm_of(arguments);
+    const AlgorithmEntry algorithm = algorithm_of(arguments);
     Json own = algorithm.fixed;
     for (const auto& [field, value] : arguments.items()) {
         if (field == "algorithm") continue;

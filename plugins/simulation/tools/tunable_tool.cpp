@@ -74,9 +74,9 @@ void warn_of_growth(const TunableCluster& grown, double target, std::vector<std:
         "kf, which are fitted to the growth, differ from it.");
 }
 
-Algorithm algorithm(const std::string& name, const std::string& method) {
+AlgorithmEntry algorithm(const std::string& name, const std::string& method) {
     const bool clusters = method == "cluster_cluster";
-    Algorithm result;
+    AlgorithmEntry result;
     result.name = name;
     result.tool = "run_tunable_simulation";
     result.grows =
@@ -96,10 +96,10 @@ Algorithm algorithm(const std::string& name, const std::string& method) {
 
 }  // namespace
 
-Algorithm tunable_algorithm() {
+AlgorithmEntry tunable_algorithm() {
     return algorithm("tunable", "particle_cluster");
 }
-Algorithm tunable_cc_algorithm() {
+AlgorithmEntry tunable_cc_algorithm() {
     return algorithm("tunable_cc", "cluster_cluster");
 }
 
