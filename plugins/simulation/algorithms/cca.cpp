@@ -111,6 +111,7 @@ class Growth {
 template <int D>
 void Growth<D>::take_over(const FilledBox<D>& box) {
     for (std::size_t i = 0; i < box.radii.size(); ++i) {
+        if (i % poll_every == 0 && observer_.should_stop()) throw Stopped();
         const std::int32_t id = forest_.add(box.places[i], box.radii[i]);
         Body made;
         made.root = id;

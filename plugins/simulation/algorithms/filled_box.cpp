@@ -64,6 +64,7 @@ FilledBox<D> fill_box(const CcaParameters& parameters, Random& random, Observer&
     FilledBox<D> box;
     box.radii.resize(parameters.n_particles);
     for (double& radius : box.radii) radius = parameters.sizes.draw(random);
+    if (observer.should_stop()) throw Stopped();
     // The large ones are placed first, since they find room least easily.
     std::stable_sort(box.radii.begin(), box.radii.end(), std::greater<>());
     const double volume = volume_of<D>(box.radii);

@@ -87,14 +87,13 @@ void SphereForest<D>::for_each_node(std::int32_t root, Act&& act) {
     while (!open_.empty()) {
         const std::int32_t here = open_.back();
         open_.pop_back();
-        ++work_;
+        if ((++work_ & 0xfff) == 0) poll();
         if (at(here).left >= 0) {
             open_.push_back(at(here).left);
             open_.push_back(at(here).right);
         }
         act(here);
     }
-    poll();
 }
 
 template <int D>

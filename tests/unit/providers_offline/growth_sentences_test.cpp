@@ -41,8 +41,8 @@ const std::vector<Row> orders{
      CCA R"({"n_particles":128} | )" CCA R"({"n_particles":128} | )" CCA R"({"n_particles":128})"},
     {"run a cca simulation with 300 particles and tell me its fractal dimension",
      CCA R"({"n_particles":300} > run_box_counting {"simulation":"simulation-101"})"},
-    {"run a cca simulation with 300 particles, then plot Rg against N for the last one as pdf", CCA
-     R"({"n_particles":300} > generate_plot {"format":"pdf","plot":"rg_vs_n","source":"simulation-101"})"},
+    {"run a cca simulation with 300 particles, then export it as xyz",
+     CCA R"({"n_particles":300} > export_geometry {"format":"xyz","simulation":"simulation-101"})"},
 
     {"Run a ballistic simulation with 500 particles", BALLISTIC R"({"n_particles":500})"},
     {"grow a 2d ballistic cluster of 5k particles", BALLISTIC R"({"dimensions":2,"n_particles":5000})"},
