@@ -20,6 +20,8 @@ assistd::Result stoppable(assistd::Call& call, const assistd::Json& arguments) {
 ASSISTD_PLUGIN(tools) {
     tools.add("list_algorithms", stoppable<assistd::simulation::list_algorithms>);
     tools.add("run_simulation", stoppable<assistd::simulation::run_simulation>);
+    tools.add("list_simulations", stoppable<assistd::simulation::list_simulations>);
+    tools.add("get_simulation_details", stoppable<assistd::simulation::get_simulation_details>);
     tools.add("run_dla_simulation", stoppable<assistd::simulation::run_dla_simulation>);
     tools.add("run_ballistic_simulation", stoppable<assistd::simulation::run_ballistic_simulation>);
     tools.add("run_ballistic_cc_simulation", stoppable<assistd::simulation::run_ballistic_cc_simulation>);

@@ -7,6 +7,8 @@ namespace assistd::simulation {
 
 Result list_algorithms(Call& call, const Json& arguments);
 Result run_simulation(Call& call, const Json& arguments);
+Result list_simulations(Call& call, const Json& arguments);
+Result get_simulation_details(Call& call, const Json& arguments);
 Result run_dla_simulation(Call& call, const Json& arguments);
 Result run_ballistic_simulation(Call& call, const Json& arguments);
 Result run_ballistic_cc_simulation(Call& call, const Json& arguments);
