@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "assistd/plugin.hpp"
 
@@ -25,6 +26,7 @@ Result export_simulation_csv(Call& call, const TableArguments& arguments);
 
 struct PlotArguments {
     Artifact source;
+    std::vector<Artifact> overlay;    // drawn into the same axes
     std::optional<std::string> plot;  // none: what shows most of the source
     std::string format = "svg";
     int dpi = 300;
