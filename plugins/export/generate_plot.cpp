@@ -53,12 +53,13 @@ void describe(Fields<PlotArguments>& fields) {
 Result generate_plot(Call& call, const PlotArguments& arguments) {
     const ImageFormat& format = format_from(arguments);
     const Artifact& source = arguments.source;
-    if (!arguments.overlay.empty() && source.kind() != "simulation")
+    const std::vector<Artifact> overlay = arguments.overlay.value_or(std::vector<Artifact>());
+    if (!overlay.empty() && source.kind() != "simulation")
         throw invalid_argument("overlay", "Only simulations can be drawn into the same axes; " +
                                               std::string(source.handle()) + " is of kind " +
                                               std::string(source.kind()) + ".");
     std::vector<Artifact> sources{source};
-    sources.insert(sources.end(), arguments.overlay.begin(), arguments.overlay.end());
+    sources.insert(sources.end(), overlay.begin(), overlay.end());
     const Material material = read_material(sources, "source");
     const PlotKind& kind = kind_from(arguments, material);
     const Plot plot = kind.make(material);

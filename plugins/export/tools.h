@@ -26,8 +26,8 @@ Result export_simulation_csv(Call& call, const TableArguments& arguments);
 
 struct PlotArguments {
     Artifact source;
-    std::vector<Artifact> overlay;    // drawn into the same axes
-    std::optional<std::string> plot;  // none: what shows most of the source
+    std::optional<std::vector<Artifact>> overlay;  // simulations drawn into the same axes
+    std::optional<std::string> plot;               // none: what shows most of the source
     std::string format = "svg";
     int dpi = 300;
 };

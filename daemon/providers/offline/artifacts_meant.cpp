@@ -57,10 +57,12 @@ Task<std::vector<std::string>> Planner::look_up(const Plan& plan, std::size_t st
             continue;
         }
         const bool list = argument.type == ArgumentType::artifacts;
+        // A list that nobody spoke of, "write a report", is what was made last, be it one thing.
+        constexpr std::size_t one = 1, two = 2;
         const std::size_t least = !item.several    ? 1
                                   : item.count > 0 ? static_cast<std::size_t>(item.count)
-                                  : list           ? std::max<std::size_t>(argument.min_length, 2)
-                                                   : 1;
+                                  : list ? std::max(argument.min_length, reference.spoken ? two : one)
+                                         : one;
         // "analyze this" with two attachments means both.
         const auto fitting = static_cast<std::size_t>(
             std::count_if(groups[1].begin(), groups[1].end(),
@@ -87,8 +89,10 @@ Task<std::vector<std::string>> Planner::look_up(const Plan& plan, std::size_t st
                     if (item.several || artifact.mentioned == mentioned) take(artifact);
             }
         if (found.size() < least && !only_here) {
-            const auto more = co_await stored(
-                argument, item, static_cast<int>(std::min<std::size_t>(most + handles.size(), 20)));
+            const bool only_newest = !reference.spoken && least == 1;
+            const int limit =
+                only_newest ? 1 : static_cast<int>(std::min<std::size_t>(most + handles.size(), 20));
+            const auto more = co_await stored(argument, item, limit);
             for (const MadeArtifact& artifact : more) take(artifact);
         }
         handles.insert(handles.end(), found.rbegin(), found.rend());
