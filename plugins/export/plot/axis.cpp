@@ -8,8 +8,9 @@
 namespace assistd::exporting {
 namespace {
 
-constexpr double margin = 0.06;  // of the axis' length, on either side
-constexpr int most_labels = 6;   // decades; above, some go without
+constexpr double margin = 0.06;          // of the axis' length, on either side
+constexpr int most_labels = 6;           // decades; above, some go without
+constexpr double nearest_labels = 0.12;  // of the axis' length
 
 std::string plain(double value) {
     char text[32];
@@ -46,18 +47,29 @@ std::set<double> even_steps(double low, double high) {
     return steps;
 }
 
+// Those of the digits' multiples of powers of ten that are at least `apart` of the axis' length from the ones
+// found before.
+void add_multiples(std::set<double>& found, const std::vector<int>& digits, double low, double high,
+                   double apart) {
+    const auto is_free = [&](double value) {
+        return std::none_of(found.begin(), found.end(), [&](double other) {
+            return std::abs(std::log(value / other)) < apart * std::log(high / low);
+        });
+    };
+    for (int exponent = static_cast<int>(std::floor(std::log10(low))); std::pow(10, exponent) <= high;
+         ++exponent)
+        for (const int digit : digits)
+            if (const double value = digit * std::pow(10, exponent);
+                value >= low && value <= high && is_free(value))
+                found.insert(value);
+}
+
 // The values that get a label when there are too few decades.
 std::set<double> round_numbers(double low, double high) {
-    for (const auto& digits : {std::vector<int>{1, 2, 5}, std::vector<int>{1, 2, 3, 4, 5, 6, 7, 8, 9}}) {
-        std::set<double> found;
-        for (int exponent = static_cast<int>(std::floor(std::log10(low))); std::pow(10, exponent) <= high;
-             ++exponent)
-            for (const int digit : digits)
-                if (const double value = digit * std::pow(10, exponent); value >= low && value <= high)
-                    found.insert(value);
-        if (found.size() >= 3) return found;
-    }
-    return even_steps(low, high);
+    std::set<double> found;
+    add_multiples(found, {1, 2, 5}, low, high, 0);
+    if (found.size() < 3) add_multiples(found, {3, 4, 6, 7, 8, 9}, low, high, nearest_labels);
+    return found.size() >= 3 ? found : even_steps(low, high);
 }
 
 }  // namespace

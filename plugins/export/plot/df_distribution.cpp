@@ -31,10 +31,10 @@ Plot make(const Material& material) {
     std::vector<double> df;
     for (const DfValue& value : df_values_of(material)) df.push_back(value.df);
     if (df.size() < fewest)
-        throw invalid_argument(
-            "source", "A distribution needs the fractal dimensions of at least " + std::to_string(fewest) +
-                          " clusters; there " +
-                          (df.size() == 1 ? "is 1." : "are " + std::to_string(df.size()) + "."));
+        throw invalid_argument("source", "A distribution needs the fractal dimensions of at least " +
+                                             std::to_string(fewest) + " clusters; there " +
+                                             (df.size() == 1 ? "is 1" : "are " + std::to_string(df.size())) +
+                                             "; name further simulations in overlay, or plot a study.");
     const Spread spread = spread_of(df);
     const Histogram histogram = histogram_of(df);
 

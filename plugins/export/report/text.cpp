@@ -81,7 +81,8 @@ Text& Text::refer(const std::string& id) {
 std::string number_text(double value, double error, ErrorStyle style) {
     if (!std::isfinite(value)) return "\u2013";
     const std::string sign = value < 0 ? "\u2212" : "";
-    if (!(error > 0) || !std::isfinite(error)) return sign + significant(value);
+    // An error that is rounding alone is none.
+    if (!(error > std::abs(value) * 1e-9) || !std::isfinite(error)) return sign + significant(value);
     // Very small and very large ones with a power of ten behind them.
     const double size = std::max(std::abs(value), error);
     const int power = size < 1e-4 || size >= 1e7 ? static_cast<int>(std::floor(std::log10(size))) : 0;

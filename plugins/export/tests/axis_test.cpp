@@ -24,6 +24,8 @@ TEST(LogAxis, LabelsOtherRoundNumbersOnAShortAxis) {
     EXPECT_EQ(labels({1.5, 30}), (std::vector<std::string>{"2", "5", "10", "20"}));
     EXPECT_EQ(labels({3.1, 5.5}), (std::vector<std::string>{"3", "4", "5"}));
     EXPECT_GE(labels({3.1, 3.4}).size(), 2u);
+    // 70 and 90 would run into their neighbours.
+    EXPECT_EQ(labels({64, 256}), (std::vector<std::string>{"60", "80", "100", "200"}));
 }
 
 TEST(LogAxis, LeavesOutLabelsOfALongAxis) {

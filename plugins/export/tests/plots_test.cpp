@@ -125,7 +125,8 @@ TEST_F(Plots, SayWhatCannotBeDrawn) {
     EXPECT_EQ(sentence({{"source", "simulation-1"}, {"plot", "pair_correlation"}}),
               "simulation-1 reports no pair correlation, so there is nothing to plot.");
     EXPECT_EQ(sentence({{"source", "simulation-1"}, {"plot", "df_distribution"}}),
-              "A distribution needs the fractal dimensions of at least 3 clusters; there is 1.");
+              "A distribution needs the fractal dimensions of at least 3 clusters; there is 1; name further "
+              "simulations in overlay, or plot a study.");
     EXPECT_EQ(sentence({{"source", "simulation-2"}, {"plot", "df_distribution"}}),
               "simulation-2 reports no fractal dimension (df), so there is none to plot.");
     EXPECT_EQ(

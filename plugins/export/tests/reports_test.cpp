@@ -157,6 +157,7 @@ TEST(ReportText, RoundsToTheErrorsDigits) {
     EXPECT_EQ(number_text(-1.5, 0), "\u22121.500");
     EXPECT_EQ(number_text(1234.5, 12), "1234 \u00b1 12");
     EXPECT_EQ(number_text(300, 0), "300");
+    EXPECT_EQ(number_text(8.1, 1e-15), "8.100");
     EXPECT_EQ(number_text(std::nan(""), 0.1), "\u2013");
     EXPECT_EQ(number_text(1.5e9, 0), "1.500e+09");
     EXPECT_EQ(number_text(8.88e-15, 4.1e-15), "(8.9 \u00b1 4.1)e-15");
