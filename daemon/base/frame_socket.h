@@ -1,6 +1,7 @@
 #pragma once
 // Length-prefixed frames with attached descriptors over one end of a Unix stream socket pair: how the daemon
-// and a plugin host talk. Works on blocking and on non-blocking sockets. Used by one thread at a time.
+// and a plugin host talk. Works on blocking and on non-blocking sockets. Used by one thread at a time; one
+// may send while another reads.
 //
 // A frame is {u32 payload size, u16 kind, u16 number of descriptors}, then the payload; little-endian, same
 // machine. Nothing that arrives is trusted: sizes and counts are bounded, and what breaks a bound throws
@@ -36,6 +37,7 @@ class FrameSocket {
     // Puts a frame in line. `files` stay open and the sender's until flush() said done.
     void queue(std::uint16_t kind, const std::string& payload, std::vector<int> files = {});
     SocketState flush();  // writes what is in line
+    bool is_sending() const { return !out_.empty(); }
 
     // Reads once; `wait` false never blocks.
     SocketState fill(bool wait = true);

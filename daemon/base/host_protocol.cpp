@@ -20,6 +20,7 @@ class Writer {
     void operator()(std::uint32_t value) { number(value); }
     void operator()(std::uint64_t value) { number(value); }
     void operator()(double value) { number(value); }
+    void operator()(HostQuestionKind kind) { number(static_cast<std::uint32_t>(kind)); }
     void operator()(const std::vector<HostArtifact>& artifacts);
 
     std::string take() { return std::move(bytes_); }
@@ -41,6 +42,11 @@ class Reader {
     void operator()(std::uint32_t& value) { value = number<std::uint32_t>(); }
     void operator()(std::uint64_t& value) { value = number<std::uint64_t>(); }
     void operator()(double& value) { value = number<double>(); }
+    void operator()(HostQuestionKind& kind) {
+        const auto value = number<std::uint32_t>();
+        if (value > static_cast<std::uint32_t>(HostQuestionKind::add_to_result)) fail();
+        kind = static_cast<HostQuestionKind>(value);
+    }
     void operator()(std::vector<HostArtifact>& artifacts);
 
     void expect_end() const {
@@ -99,6 +105,10 @@ void visit_members(Visitor& visit, Value& value) {
         visit(value.number), visit(value.fraction), visit(value.note);
     } else if constexpr (std::is_same_v<T, HostLog>) {
         visit(value.level), visit(value.text);
+    } else if constexpr (std::is_same_v<T, HostQuestion>) {
+        visit(value.number), visit(value.kind), visit(value.text);
+    } else if constexpr (std::is_same_v<T, HostAnswer>) {
+        visit(value.number), visit(value.good), visit(value.text), visit(value.artifacts);
     } else {
         static_assert(std::is_same_v<T, HostResult>);
         visit(value.number), visit(value.success), visit(value.worn_out);
@@ -142,6 +152,12 @@ std::string encode(const HostLog& log) {
 std::string encode(const HostResult& result) {
     return write(result);
 }
+std::string encode(const HostQuestion& question) {
+    return write(question);
+}
+std::string encode(const HostAnswer& answer) {
+    return write(answer);
+}
 
 void decode(std::string_view payload, HostCall& call) {
     read(payload, call);
@@ -160,6 +176,12 @@ void decode(std::string_view payload, HostLog& log) {
 }
 void decode(std::string_view payload, HostResult& result) {
     read(payload, result);
+}
+void decode(std::string_view payload, HostQuestion& question) {
+    read(payload, question);
+}
+void decode(std::string_view payload, HostAnswer& answer) {
+    read(payload, answer);
 }
 
 }  // namespace assistd

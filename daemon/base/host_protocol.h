@@ -3,14 +3,16 @@
 // types.
 //
 // The daemon starts a host with the socket as descriptor 3 and the library, opened, as descriptor 4. The host
-// says Ready (or why not) once; then, for each HostCall, any number of HostProgress and HostLog and one
-// HostResult. During a call the daemon may send a HostCancel. The daemon ends a host by closing its side.
-// Both are always of the same build, so there is no version in it.
+// says Ready (or why not) once; then, for each HostCall, any number of HostProgress, HostLog and HostQuestion
+// and one HostResult. The daemon answers each question before it reads on, and may send a HostCancel during a
+// call. It ends a host by closing its side. Both are always of the same build, so there is no version in it.
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/unique_fd.h"
 
 namespace assistd {
 
@@ -21,6 +23,11 @@ inline constexpr std::size_t max_result_bytes = 8u << 20;
 inline constexpr std::size_t max_text_bytes = 16u << 10;  // a summary, message, note or log line
 inline constexpr std::size_t max_metadata_bytes = 64u << 10;
 inline constexpr std::size_t max_output_artifacts = 32;  // of one call
+// What a call may ask of the catalogue (assistd/catalogue.h).
+inline constexpr std::size_t max_questions = 1'000;
+inline constexpr std::size_t max_question_bytes = 64u << 10;
+inline constexpr std::size_t max_opened_artifacts = 100;
+inline constexpr std::size_t max_added_artifacts = 100;
 
 enum HostFrame : std::uint16_t {
     host_frame_call = 1,
@@ -29,6 +36,8 @@ enum HostFrame : std::uint16_t {
     host_frame_progress,
     host_frame_log,
     host_frame_result,
+    host_frame_question,
+    host_frame_answer,
 };
 
 // An artifact on its way in or out; its descriptor is attached to the frame, in the same order.
@@ -87,12 +96,35 @@ struct HostResult {
     std::vector<HostArtifact> artifacts;
 };
 
+enum class HostQuestionKind : std::uint32_t { find_artifacts, find_jobs, open_artifact, add_to_result };
+
+struct HostQuestion {
+    std::uint64_t number = 0;  // of the call
+    HostQuestionKind kind = HostQuestionKind::find_artifacts;
+    std::string text;  // a query in JSON, or a handle
+};
+
+struct HostAnswer {
+    std::uint64_t number = 0;
+    bool good = false;
+    std::string text;                     // JSON, as assistd/catalogue.h says
+    std::vector<HostArtifact> artifacts;  // the one that was opened
+};
+
+// An answer with the descriptors of its artifacts.
+struct HostReply {
+    HostAnswer answer;
+    std::vector<UniqueFd> files;
+};
+
 std::string encode(const HostCall& call);
 std::string encode(const HostCancel& cancel);
 std::string encode(const HostReady& ready);
 std::string encode(const HostProgress& progress);
 std::string encode(const HostLog& log);
 std::string encode(const HostResult& result);
+std::string encode(const HostQuestion& question);
+std::string encode(const HostAnswer& answer);
 
 // Throw Error{internal} when `payload` is no such content.
 void decode(std::string_view payload, HostCall& call);
@@ -101,5 +133,7 @@ void decode(std::string_view payload, HostReady& ready);
 void decode(std::string_view payload, HostProgress& progress);
 void decode(std::string_view payload, HostLog& log);
 void decode(std::string_view payload, HostResult& result);
+void decode(std::string_view payload, HostQuestion& question);
+void decode(std::string_view payload, HostAnswer& answer);
 
 }  // namespace assistd

@@ -124,6 +124,14 @@ std::string effects_of(const Json& tool) {
     return names;
 }
 
+// "analysis, simulation"
+std::string looked_up_by(const Json& tool) {
+    std::string kinds;
+    for (const Json& kind : tool.value("looks_up", Json::array()))
+        if (kind.is_string()) kinds += (kinds.empty() ? "" : ", ") + kind.get<std::string>();
+    return kinds;
+}
+
 }  // namespace
 
 ExitCode list_tools(Context& context, const std::string& category) {
@@ -154,6 +162,7 @@ ExitCode show_tool(Context& context, const std::string& name) {
     print_fields(context, {{"category", field(tool, "category")},
                            {"plugin", field(tool.value("plugin", Json::object()), "id")},
                            {"effects", effects_of(tool)},
+                           {"looks up", looked_up_by(tool)},
                            {"approval", asks ? "a person is asked before it runs for a model" : ""},
                            {"time limit", limit.is_number() ? seconds_text(limit.get<double>()) : ""}});
     print_access(context, tool);

@@ -49,6 +49,11 @@ struct ArtifactQuery {
     Owner owner;
     std::string kind;  // empty: every kind
     std::string project_id;
+    // Further conditions, empty: none. One of these kinds; made by this tool; made from this one, by its
+    // handle.
+    std::vector<std::string> kinds;
+    std::string tool;
+    std::string parent;
     std::optional<ConversationId> conversation;
     int limit = 20;
     std::string cursor;

@@ -161,6 +161,8 @@ class AuditLog {
   public:
     virtual ~AuditLog() = default;
     virtual Write add(const AuditEntry& entry) = 0;
+    // For an entry that nobody waits for: stored together with the next write, or a moment later by itself.
+    virtual void add_soon(const AuditEntry& entry) = 0;
     virtual Task<Page<AuditEntry>> list(AuditQuery query) = 0;  // newest first
     // The oldest ones, at most so many; returns how many there were.
     virtual Task<int> remove_before(Timestamp time, int at_most) = 0;

@@ -16,7 +16,8 @@ class StudyStore {
     virtual Task<Page<Study>> list(StudyQuery query) = 0;  // newest first
     virtual Task<int> count_running(Owner owner) = 0;
 
-    // Inserts or replaces. Runs of a study that was removed meanwhile are dropped.
+    // Inserts or replaces; a run that has ended is stored together with others. Runs of a study that was
+    // removed meanwhile are dropped.
     virtual Write put_run(StudyId study, const StudyRun& run) = 0;
     virtual Write drop_run(StudyId study, int number) = 0;
     virtual Task<Page<StudyRun>> runs(StudyRunQuery query) = 0;  // by number

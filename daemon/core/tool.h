@@ -38,6 +38,9 @@ struct ToolSpec {
     std::int64_t memory_limit_mb = 512;
     bool long_running = false;  // starts as a job
     bool requires_project = false;
+    // Kinds of artifacts that a call may look up among its caller's, sorted; "jobs": those of the plugin's
+    // tools.
+    std::vector<std::string> looks_up;
     // A person is asked before it runs for a model. Said by the registry, whatever a source says.
     bool needs_approval = false;
     std::vector<std::string> phrases;  // how people ask for it (plugin-api/README.md, "Phrases")
@@ -133,6 +136,8 @@ struct ToolCall {
     bool background = false;
     // The caller waits for the end, however long it takes: the call never becomes a background job.
     bool caller_waits = false;
+    // It makes something again that was made at this time: it looks up only what there was before.
+    std::optional<Timestamp> as_of;
     std::stop_token stop;
     CallGate gate;  // may be empty: nobody is asked
 };

@@ -3,6 +3,7 @@
 // the call itself in the daemon. Any thread.
 
 #include <cstdint>
+#include <optional>
 
 #include "base/host_protocol.h"
 
@@ -14,6 +15,9 @@ class CallerLink {
     virtual void progress(const HostProgress& progress) = 0;
     // Whether the result of call `number` is wanted no longer. Does not block.
     virtual bool cancel_has_come(std::uint64_t number) = 0;
+    // What the caller has already. Waits for the answer; nothing when the call is cancelled meanwhile. The
+    // call's thread.
+    virtual std::optional<HostReply> ask(const HostQuestion& question) = 0;
 };
 
 }  // namespace assistd::plugin_abi

@@ -1,6 +1,7 @@
 #include "plugin_abi/host_table.h"
 
 #include "base/host_protocol.h"
+#include "plugin_abi/look_ups.h"
 
 namespace assistd::plugin_abi {
 
@@ -15,7 +16,9 @@ HostTable::HostTable(std::string scratch_folder, Log log)
         static_cast<const HostTable*>(self->host_data)->log_(level, text.substr(0, max_text_bytes));
     };
     table_.scratch_folder = {scratch_folder_.data(), scratch_folder_.size()};
-    table_.get_extension = [](const assistd_host*, const char*) -> const void* { return nullptr; };
+    table_.get_extension = [](const assistd_host*, const char* id) -> const void* {
+        return std::string_view(id) == ASSISTD_CATALOGUE_1 ? &catalogue_functions() : nullptr;
+    };
 }
 
 }  // namespace assistd::plugin_abi

@@ -35,6 +35,7 @@ RunningCall::RunningCall(HostCall call, std::vector<UniqueFd> files, CallerLink&
       files_(std::move(files)),
       caller_(caller),
       scratch_(scratch),
+      look_ups_(caller, call_.number),
       looked_at_(Clock::now()) {
     for (std::size_t i = 0; i < std::min(call_.artifacts.size(), files_.size()); ++i)
         inputs_.push_back(describe(call_.artifacts[i], files_[i].get()));

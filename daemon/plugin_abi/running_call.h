@@ -14,6 +14,7 @@
 #include "base/host_protocol.h"
 #include "base/unique_fd.h"
 #include "plugin_abi/caller_link.h"
+#include "plugin_abi/look_ups.h"
 #include "plugin_abi/scratch.h"
 
 namespace assistd::plugin_abi {
@@ -34,10 +35,14 @@ class RunningCall {
     std::vector<int> output_files() const;
     std::vector<UniqueFd> take_output_files() { return std::move(output_files_); }
 
+    static RunningCall& of(assistd_call* call) { return *static_cast<RunningCall*>(call->host_data); }
+    LookUps& look_ups() { return look_ups_; }
+    // Descriptors that the host holds for the call.
+    std::size_t files_held() const { return files_.size() + output_files_.size() + look_ups_.opened(); }
+
   private:
     using Clock = std::chrono::steady_clock;
 
-    static RunningCall& of(assistd_call* call) { return *static_cast<RunningCall*>(call->host_data); }
     void progress(double fraction, std::string_view note);
     bool is_cancelled();
     void send_progress(Clock::time_point now);
@@ -54,6 +59,7 @@ class RunningCall {
     std::vector<assistd_artifact> inputs_;
     CallerLink& caller_;
     const Scratch& scratch_;
+    LookUps look_ups_;
     assistd_call table_{};
 
     HostResult result_;

@@ -2,6 +2,7 @@
 // The socket to the daemon, for frames from any thread of the plugin. Ends the process when the daemon is
 // gone.
 
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -21,10 +22,17 @@ class Daemon : public plugin_abi::CallerLink {
 
     void progress(const HostProgress& progress) override;
     bool cancel_has_come(std::uint64_t number) override;
+    std::optional<HostReply> ask(const HostQuestion& question) override;
 
   private:
-    std::mutex mutex_;
+    void read_what_has_come();  // with reading_ held
+
+    // Apart, so that one thread reads an answer while another waits to be rid of a line for the log.
+    std::mutex sending_;
+    std::mutex reading_;
     FrameSocket frames_;
+    std::uint64_t cancelled_ = 0;  // the last call that was
+    std::deque<HostReply> answers_;
 };
 
 }  // namespace assistd::plugin_host

@@ -49,8 +49,27 @@ std::int64_t next_number(Database& db, const core::Artifact& artifact) {
     return rows.integer(0);
 }
 
-Rows rows_of_page(Database& db, const core::ArtifactQuery& query, Place before) {
+bool has_further_conditions(const core::ArtifactQuery& query) {
+    return !query.kinds.empty() || !query.tool.empty() || !query.parent.empty();
+}
+
+// What plugins look up. `kinds` is the query's as a JSON list, which the rows need for as long as they are
+// read.
+Rows rows_of_look_up(Database& db, const core::ArtifactQuery& query, const std::string& kinds, Place before) {
+    return db.query(
+        "SELECT " ARTIFACT_COLUMNS
+        ", key FROM artifacts WHERE owner = ?1 AND (created_at, key) < (?2, ?3) "
+        "AND (?4 = '' OR kind = ?4) AND (?5 = '' OR project_id = ?5) AND (?6 IS NULL OR conversation = ?6) "
+        "AND (?7 = '[]' OR kind IN (SELECT value FROM json_each(?7))) AND (?8 = '' OR tool = ?8) "
+        "AND (?9 = '' OR ?9 IN (SELECT value FROM json_each(artifacts.parents))) "
+        "ORDER BY created_at DESC, key DESC LIMIT ?10",
+        query.owner, before.order, before.key, query.kind, query.project_id, query.conversation, kinds,
+        query.tool, query.parent, static_cast<std::int64_t>(query.limit) + 1);
+}
+
+Rows rows_of_page(Database& db, const core::ArtifactQuery& query, const std::string& kinds, Place before) {
     const auto limit = static_cast<std::int64_t>(query.limit) + 1;
+    if (has_further_conditions(query)) return rows_of_look_up(db, query, kinds, before);
     // The planner needs the conversation as a plain equation to use its index.
     if (query.conversation) {
         return db.query(
@@ -74,8 +93,11 @@ Rows rows_of_page(Database& db, const core::ArtifactQuery& query, Place before) 
 }
 
 std::string list_name(const core::ArtifactQuery& query) {
-    return fmt::format("artifacts|{}|{}|{}|{}", query.owner, query.kind, query.project_id,
-                       query.conversation ? query.conversation->uuid.hex() : "");
+    std::string name = fmt::format("artifacts|{}|{}|{}|{}", query.owner, query.kind, query.project_id,
+                                   query.conversation ? query.conversation->uuid.hex() : "");
+    if (has_further_conditions(query))
+        name += fmt::format("|{}|{}|{}", nlohmann::json(query.kinds).dump(), query.tool, query.parent);
+    return name;
 }
 
 bool has_rows(Rows rows) {
@@ -140,7 +162,8 @@ core::Page<core::Artifact> read_artifacts(Database& db, const core::ArtifactQuer
     check_limit(query.limit);
     const std::string list = list_name(query);
     const Place before = query.cursor.empty() ? Place::last() : read_cursor(list, query.cursor);
-    Rows rows = rows_of_page(db, query, before);
+    const std::string kinds = nlohmann::json(query.kinds).dump();
+    Rows rows = rows_of_page(db, query, kinds, before);
     core::Page<core::Artifact> page;
     Place last;
     while (rows.next()) {

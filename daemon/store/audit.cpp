@@ -80,6 +80,10 @@ core::Write SqliteAuditLog::add(const core::AuditEntry& entry) {
     return core::Write(writer_.submit([entry](WriteScope& scope) { insert(scope, entry); }));
 }
 
+void SqliteAuditLog::add_soon(const core::AuditEntry& entry) {
+    writer_.submit_patiently([entry](WriteScope& scope) { insert(scope, entry); });
+}
+
 Task<core::Page<core::AuditEntry>> SqliteAuditLog::list(core::AuditQuery query) {
     return readers_.read([query = std::move(query)](Database& db) { return read(db, query); });
 }

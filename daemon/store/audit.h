@@ -12,6 +12,7 @@ class SqliteAuditLog : public core::AuditLog {
     SqliteAuditLog(Writer& writer, Readers& readers) : writer_(writer), readers_(readers) {}
 
     core::Write add(const core::AuditEntry& entry) override;
+    void add_soon(const core::AuditEntry& entry) override;
     Task<core::Page<core::AuditEntry>> list(core::AuditQuery query) override;
     Task<int> remove_before(Timestamp time, int at_most) override;
 

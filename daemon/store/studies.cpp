@@ -229,7 +229,10 @@ Task<int> SqliteStudies::count_running(core::Owner owner) {
 }
 
 core::Write SqliteStudies::put_run(StudyId study, const core::StudyRun& run) {
-    return core::Write(writer_.submit([study, run](WriteScope& scope) { put(scope, study, run); }));
+    auto put_it = [study, run](WriteScope& scope) { put(scope, study, run); };
+    // Ten thousand runs must not mean ten thousand commits while somebody chats.
+    if (run.state != core::RunState::running) return core::Write(writer_.submit_patiently(std::move(put_it)));
+    return core::Write(writer_.submit(std::move(put_it)));
 }
 
 core::Write SqliteStudies::drop_run(StudyId study, int number) {

@@ -38,13 +38,17 @@ Writer::~Writer() {
     thread_.join();
 }
 
-void Writer::enqueue(std::unique_ptr<Pending> write) {
+void Writer::enqueue(std::unique_ptr<Pending> write, Haste haste) {
+    const Clock::time_point due =
+        haste == Haste::now ? Clock::time_point::min() : Clock::now() + options_.patience;
     bool sleeps = false;
     {
         const std::lock_guard lock(mutex_);
         if (queue_.size() < options_.queue_limit) {
             queue_.push_back(std::move(write));
-            sleeps = waiting_;
+            // A patient write behind another one changes nothing that the thread waits for.
+            sleeps = waiting_ && due < due_;
+            due_ = std::min(due_, due);
         }
     }
     if (write) {
@@ -76,13 +80,17 @@ void Writer::loop() {
 
 bool Writer::take(Batch& batch) {
     std::unique_lock lock(mutex_);
-    while (queue_.empty() && !stopping_) {
+    while (!stopping_ && Clock::now() < due_) {
         waiting_ = true;
-        more_.wait(lock);
+        if (queue_.empty())
+            more_.wait(lock);
+        else
+            more_.wait_until(lock, due_);
     }
     waiting_ = false;
     if (queue_.size() <= options_.most_together) {
         batch.swap(queue_);
+        due_ = Clock::time_point::max();
     } else {
         const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(options_.most_together);
         batch.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));

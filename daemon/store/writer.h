@@ -5,9 +5,13 @@
 //
 // Writes run in the order in which submit() was called. One that fails is undone and fails alone: when it had
 // changed something already, all of them are undone and run again, each with a savepoint, so a write's work
-// may run twice. When the commit itself fails, all of its writes fail. submit() may be called from any
-// thread.
+// may run twice. When the commit itself fails, all of its writes fail.
+//
+// A patient write is one that nobody waits for: it is committed with the next other one, or with all patient
+// ones that have gathered since the first of them came. submit() and submit_patiently() may be called from
+// any thread.
 
+#include <chrono>
 #include <condition_variable>
 #include <exception>
 #include <memory>
@@ -37,6 +41,7 @@ class Writer {
         std::size_t most_together = SIZE_MAX;  // writes in one commit
         // A commit that leaves this many pages in the log is followed by a checkpoint.
         int checkpoint_pages = 4'000;
+        std::chrono::milliseconds patience{50};  // the longest that a patient write waits for others
     };
 
     Writer(Database db, RecentConversations& recent, Options options);
@@ -46,13 +51,18 @@ class Writer {
     // queue is full or the commit failed.
     template <class Work>
     auto submit(Work work) -> OneShot<std::invoke_result_t<Work&, WriteScope&>> {
-        auto write = std::make_unique<Queued<Work>>(std::move(work));
-        const auto done = write->done();
-        enqueue(std::move(write));
-        return done;
+        return queue(std::move(work), Haste::now);
+    }
+    // The same, but committed up to `patience` later.
+    template <class Work>
+    auto submit_patiently(Work work) -> OneShot<std::invoke_result_t<Work&, WriteScope&>> {
+        return queue(std::move(work), Haste::patient);
     }
 
   private:
+    using Clock = std::chrono::steady_clock;
+    enum class Haste { now, patient };
+
     class Pending {
       public:
         virtual ~Pending() = default;
@@ -94,7 +104,14 @@ class Writer {
 
     using Batch = std::vector<std::unique_ptr<Pending>>;
 
-    void enqueue(std::unique_ptr<Pending> write);
+    template <class Work>
+    auto queue(Work work, Haste haste) -> OneShot<std::invoke_result_t<Work&, WriteScope&>> {
+        auto write = std::make_unique<Queued<Work>>(std::move(work));
+        const auto done = write->done();
+        enqueue(std::move(write), haste);
+        return done;
+    }
+    void enqueue(std::unique_ptr<Pending> write, Haste haste);
     void wake();
     void loop();
     bool take(Batch& batch);  // waits; false when there will be nothing more
@@ -115,6 +132,8 @@ class Writer {
     std::mutex mutex_;
     std::condition_variable more_;
     Batch queue_;
+    // When the queue is to be committed at the latest. Later than now while only patient writes are in it.
+    Clock::time_point due_ = Clock::time_point::max();
     bool waiting_ = false;  // the thread sleeps and must be woken
     bool stopping_ = false;
     std::thread thread_;

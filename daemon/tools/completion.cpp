@@ -2,12 +2,14 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "base/json_depth.h"
 #include "base/logging.h"
+#include "tools/catalogue.h"
 #include "tools/registry.h"
 #include "tools/results.h"
 
@@ -32,6 +34,15 @@ std::string seed_of(const SourceResult& result) {
     const json& seed = data.at("seed");
     if (seed.is_string()) return seed.get<std::string>();
     return seed.is_number() ? seed.dump() : "";
+}
+
+// Those that the arguments name, then those that it looked up.
+std::vector<std::string> parents_of(const RunningCall& running) {
+    std::vector<std::string> parents = running.parents;
+    if (!running.catalogue) return parents;
+    for (const std::string& handle : running.catalogue->opened())
+        if (std::ranges::find(parents, handle) == parents.end()) parents.push_back(handle);
+    return parents;
 }
 
 }  // namespace
@@ -69,6 +80,7 @@ core::ToolOutcome failure_of(const RunningCall& running, const SourceResult& res
 std::vector<core::ArtifactDraft> completed_drafts(const RunningCall& running, SourceResult& result) {
     const core::ToolSpec& spec = *running.tool->spec;
     const std::string seed = seed_of(result);
+    const std::vector<std::string> parents = parents_of(running);
     std::vector<core::ArtifactDraft> drafts = std::move(result.artifacts);
     for (core::ArtifactDraft& draft : drafts) {
         core::Artifact& about = draft.about;
@@ -81,7 +93,7 @@ std::vector<core::ArtifactDraft> completed_drafts(const RunningCall& running, So
         about.plugin = spec.plugin + " " + spec.plugin_version;
         about.parameters = running.call.arguments;
         about.seed = seed;
-        about.parents = running.parents;
+        about.parents = parents;
         if (about.metadata.empty()) about.metadata = "{}";
     }
     return drafts;

@@ -8,6 +8,7 @@
 #include "base/logging.h"
 #include "core/shorter_results.h"
 #include "tools/audit_entry.h"
+#include "tools/catalogue.h"
 #include "tools/completion.h"
 #include "tools/results.h"
 #include "tools/tool_pattern.h"
@@ -72,29 +73,39 @@ Task<ToolOutcome> ToolExecutor::execute(core::ToolCall call, core::ProgressSink 
         outcome = co_await run(std::move(checked), std::move(progress));
     outcome.duration =
         std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
-    const std::optional<core::Write> recorded = record(std::move(entry), outcome);
     // A turn's end, and a study's run, are committed behind it. A direct call has nothing else to wait for.
-    try {
-        if (recorded && is_direct) co_await recorded->committed();
-    } catch (const Error& error) {
-        // What the tool did is done, and its caller is to know.
-        log::error("a call is not in the audit log: {}", error.what());
-    }
+    if (is_direct)
+        co_await record_and_wait(std::move(entry), outcome);
+    else
+        record(std::move(entry), outcome);
     co_return outcome;
 }
 
-std::optional<core::Write> ToolExecutor::record(core::AuditEntry entry, const ToolOutcome& outcome) {
+void ToolExecutor::record(core::AuditEntry entry, const ToolOutcome& outcome) {
+    complete_entry(entry, outcome);
+    try {
+        audit_.add_soon(entry);
+    } catch (const std::exception& error) {
+        log::error("the call of {} is not in the audit log: {}", entry.tool, error.what());
+    }
+}
+
+Task<void> ToolExecutor::record_and_wait(core::AuditEntry entry, ToolOutcome outcome) {
+    complete_entry(entry, outcome);
+    try {
+        const core::Write added = audit_.add(entry);
+        co_await added.committed();
+    } catch (const std::exception& error) {
+        log::error("the call of {} is not in the audit log: {}", entry.tool, error.what());
+    }
+}
+
+void ToolExecutor::complete_entry(core::AuditEntry& entry, const ToolOutcome& outcome) const {
     log::debug("tool call tool={} success={} error={} duration_us={}", entry.tool, outcome.success,
                outcome.error ? core::name_of(*outcome.error) : "", outcome.duration.count());
     options_.meters->tool_called(entry.tool, outcome);
     if (outcome.refusal) options_.meters->tool_refused(*outcome.refusal);
     finish(entry, outcome);
-    try {
-        return audit_.add(entry);
-    } catch (const std::exception& error) {
-        log::error("the call of {} is not in the audit log: {}", entry.tool, error.what());
-    }
-    return std::nullopt;
 }
 
 CallSlots::Place ToolExecutor::slot_for(const RunningCall& running) {
@@ -143,8 +154,18 @@ void ToolExecutor::start_source(std::shared_ptr<RunningCall> running, std::vecto
     call.call.stop = running->stop.get_token();
     call.spec = running->tool->spec;
     call.artifacts = std::move(artifacts);
+    call.catalogue = running->catalogue = catalogue_for(*running);
     asio::co_spawn(asio::make_strand(executor_),
                    run_source(std::move(running), std::move(call), std::move(held)), asio::detached);
+}
+
+std::shared_ptr<CallCatalogue> ToolExecutor::catalogue_for(const RunningCall& running) {
+    const std::shared_ptr<const core::ToolSpec>& spec = running.tool->spec;
+    if (spec->looks_up.empty()) return nullptr;
+    CallCatalogue::Sources sources{&artifacts_, &store_, &jobs_, {}};
+    for (const auto& tool : registry_.all()->tools)
+        if (tool->plugin == spec->plugin) sources.plugin_tools.insert(tool->name);
+    return std::make_shared<CallCatalogue>(std::move(sources), spec, running.call, running.stop.get_token());
 }
 
 Task<void> ToolExecutor::run_source(std::shared_ptr<RunningCall> running, SourceCall call, Held held) {
@@ -179,6 +200,10 @@ Task<ToolOutcome> ToolExecutor::complete(std::shared_ptr<RunningCall> running, S
 Task<ToolOutcome> ToolExecutor::outcome_of(std::shared_ptr<RunningCall> running, SourceResult result) {
     if (!result.success) co_return failure_of(*running, result);
     if (std::optional<ToolOutcome> broken = broken_promise(*running, result)) co_return std::move(*broken);
+    if (running->catalogue) {
+        const std::vector<core::ArtifactRef> added = running->catalogue->added();
+        result.existing.insert(result.existing.end(), added.begin(), added.end());
+    }
     if (!result.artifacts.empty() || is_too_long(*running, result))
         co_return co_await store_artifacts(std::move(running), std::move(result));
     co_return success(result.data, result.summary, std::move(result.existing));

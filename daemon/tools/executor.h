@@ -83,6 +83,7 @@ class ToolExecutor : public core::Tools {
     CallSlots::Place slot_for(const RunningCall& running);
     std::chrono::milliseconds job_after(const core::ToolSpec& spec) const;
 
+    std::shared_ptr<CallCatalogue> catalogue_for(const RunningCall& running);
     void start_source(std::shared_ptr<RunningCall> running, std::vector<OpenArtifact> artifacts, Held held);
     Task<void> run_source(std::shared_ptr<RunningCall> running, SourceCall call, Held held);
 
@@ -93,8 +94,10 @@ class ToolExecutor : public core::Tools {
 
     Task<core::ToolOutcome> go_on_as_job(std::shared_ptr<RunningCall> running);
     Task<void> finish_job(std::shared_ptr<RunningCall> running, JobId id);
-    // Nothing when the log takes no more; the call is good all the same.
-    std::optional<core::Write> record(core::AuditEntry entry, const core::ToolOutcome& outcome);
+    // A log that takes no more is a line in the daemon's own; the call is good all the same.
+    void record(core::AuditEntry entry, const core::ToolOutcome& outcome);
+    Task<void> record_and_wait(core::AuditEntry entry, core::ToolOutcome outcome);
+    void complete_entry(core::AuditEntry& entry, const core::ToolOutcome& outcome) const;
     void follow_job(std::shared_ptr<RunningCall> running, JobId id);
     Task<void> recover_job(core::Job job);
     Task<void> begin_again(core::Job job, Checked checked);

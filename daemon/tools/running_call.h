@@ -12,12 +12,14 @@
 namespace assistd::tools {
 
 struct RegisteredTool;
+class CallCatalogue;
 
 struct RunningCall {
     core::ToolCall call;  // its arguments are complete: with defaults, and artifacts by their handles
     std::shared_ptr<const RegisteredTool> tool;
-    std::vector<std::string> parents;  // handles of the artifacts that it reads
-    std::string decided_by;            // as AuditEntry
+    std::vector<std::string> parents;          // handles of the artifacts that it reads
+    std::string decided_by;                    // as AuditEntry
+    std::shared_ptr<CallCatalogue> catalogue;  // what it looked up; null: its tool may look up nothing
     std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
 
     // What the caller waits for: the result, or nothing when the call goes on as a job. Then the result comes

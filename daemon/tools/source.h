@@ -21,10 +21,13 @@ struct OpenArtifact {
     UniqueFd file;
 };
 
+class Catalogue;
+
 struct SourceCall {
     core::ToolCall call;  // its arguments fit the input schema; call.stop cancels
     std::shared_ptr<const core::ToolSpec> spec;
     std::vector<OpenArtifact> artifacts;
+    std::shared_ptr<Catalogue> catalogue;  // what the call may look up; null: nothing
 };
 
 struct SourceResult {

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "tools/arguments.h"
+#include "tools/catalogue.h"
 
 namespace assistd::check {
 namespace {
@@ -57,6 +58,14 @@ Task<Ran> run_checked(std::shared_ptr<const tools::RegisteredTool> tool, std::st
     call.call.arguments = std::move(opened.arguments.text);
     call.call.stop = std::move(stop);
     call.artifacts = std::move(opened.artifacts);
+    // What there is already is what the example names; there are no jobs.
+    if (!spec->looks_up.empty()) {
+        tools::CallCatalogue::Sources sources;
+        sources.artifacts = &files;
+        for (const auto& each : tool->source->tools()) sources.plugin_tools.insert(each->name);
+        call.catalogue =
+            std::make_shared<tools::CallCatalogue>(std::move(sources), spec, call.call, call.call.stop);
+    }
     call.spec = std::move(spec);
     co_return co_await run_source(tool->source, std::move(call));
 }

@@ -3,6 +3,7 @@
 
 #include "box_counting.h"
 #include "simulation_input.h"
+#include "stored_analysis.h"
 #include "tools.h"
 
 namespace assistd::analysis {
@@ -33,6 +34,17 @@ Json points_as_json(const BoxCounting& result) {
         points["fitted"].push_back(point.fitted);
     }
     return points;
+}
+
+Json parameters_of(const BoxCountingOptions& options) {
+    const auto or_null = [](const std::optional<double>& value) {
+        return value ? Json(*value) : Json(nullptr);
+    };
+    return {{"dimensions", options.dimensions},
+            {"min_box_size", or_null(options.min_box_size)},
+            {"max_box_size", or_null(options.max_box_size)},
+            {"sizes_per_decade", options.sizes_per_decade},
+            {"grids", options.grids}};
 }
 
 std::string summary_of(const std::string& title, const BoxCounting& result) {
@@ -93,9 +105,11 @@ Result run_box_counting(Call& call, const BoxCountingArguments& arguments) {
     const Artifact& simulation = arguments.simulation;
     BoxCountingOptions options = arguments;
     options.dimensions = dimensions_of(simulation);
+    const std::string handle(simulation.handle());
+    const AnalysisKey key{"box_counting", "run_box_counting", handle, parameters_of(options)};
+    if (std::optional<Result> stored = stored_result(call, key)) return *stored;
     const BoxCounting result = count(call, simulation, options);
 
-    const std::string handle(simulation.handle());
     const std::string title = title_of(simulation);
     Json data = fit_as_json(result);
     data["analysis"] = "box_counting";
@@ -106,10 +120,11 @@ Result run_box_counting(Call& call, const BoxCountingArguments& arguments) {
     data["extent"] = result.extent;
     data["mean_particle_diameter"] = result.mean_diameter;
     data["warnings"] = result.warnings;
+    data["points_counted"] = result.points.size();
 
     // What lists show and what a plot needs to know stands in the metadata; the file has the points too.
-    Json metadata = data;
-    metadata["name"] = "Box counting of " + title;
+    const Result answer{data, summary_of(title, result)};
+    const Json metadata = metadata_of(key, answer, "Box counting of " + title);
     Json file = metadata;
     file["format"] = "assistd.box_counting/1";
     file["length_unit"] = "the simulation's own";
@@ -119,9 +134,7 @@ Result run_box_counting(Call& call, const BoxCountingArguments& arguments) {
     file["subject"] = simulation.metadata();
     call.write_artifact("analysis", handle + "-box-counting.json", "application/json", file.dump(2) + "\n",
                         metadata);
-
-    data["points_counted"] = result.points.size();
-    return {data, summary_of(title, result)};
+    return answer;
 }
 
 }  // namespace assistd::analysis

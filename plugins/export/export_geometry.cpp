@@ -1,4 +1,5 @@
 #include "geometry/format.h"
+#include "geometry/icosphere.h"
 #include "inline_content.h"
 #include "source.h"
 #include "tools.h"
@@ -10,38 +11,65 @@ void describe(Fields<GeometryArguments>& fields) {
     fields.required("simulation", &Arguments::simulation, "Which simulation to export").kinds({"simulation"});
     fields
         .optional("format", &Arguments::format,
-                  "File format: csv with a header of properties, or extended xyz")
-        .one_of({"csv", "xyz"});
+                  "File format: csv with a header of properties, extended xyz, vtp (VTK PolyData), ply "
+                  "(points with radii), obj or stl (meshes), npy (N x 4 doubles) or hdf5")
+        .one_of({"csv", "xyz", "vtp", "ply", "obj", "stl", "npy", "hdf5"});
+    fields
+        .optional("resolution", &Arguments::resolution,
+                  "For obj and stl only: how finely a sphere is made of triangles, 20 times 4 to this power; "
+                  "when left out 3, or less for more than 1,562 particles. A file has at most 20,000,000 "
+                  "triangles")
+        .range(0, finest_resolution);
     fields.optional("inline", &Arguments::with_content,
-                    "Also return the text itself when it is at most 50 KB");
+                    "Also return the text itself when the format is a text and it is at most 50 KB");
 }
 
-Result export_geometry(Call& call, const GeometryArguments& arguments) {
+namespace {
+
+const GeometryFormat& format_from(const GeometryArguments& arguments) {
     const GeometryFormat* format = find_geometry_format(arguments.format);
     if (!format) throw invalid_argument("format", "There is no format named " + arguments.format + ".");
+    if (arguments.resolution && format->spheres != GeometryFormat::Spheres::meshes)
+        throw invalid_argument("resolution",
+                               "resolution is for obj and stl, which store spheres as meshes; " +
+                                   arguments.format + " stores centres and radii.");
+    return *format;
+}
+
+}  // namespace
+
+Result export_geometry(Call& call, const GeometryArguments& arguments) {
+    const GeometryFormat& format = format_from(arguments);
     const Artifact& simulation = arguments.simulation;
     const std::string handle(simulation.handle());
     const std::vector<Particle> particles = particles_of(simulation, "simulation");
+    const Json about = simulation.metadata();
+    const Geometry geometry{handle, particles, properties_of(handle, about), length_unit_of(about),
+                            arguments.resolution};
 
-    const std::string name = handle + "." + std::string(format->name);
-    const Json metadata{{"name", "Geometry of " + handle},
-                        {"simulation", handle},
-                        {"format", format->name},
-                        {"n_particles", particles.size()},
-                        {"length_unit", length_unit_of(simulation.metadata())}};
-    TextSink file(call.create_artifact("geometry", name, std::string(format->media_type), metadata));
-    format->write({particles, properties_of(handle, simulation.metadata())}, file, [&call](double fraction) {
+    const std::string name = handle + "." + std::string(format.extension);
+    Json metadata{{"name", "Geometry of " + handle},
+                  {"simulation", handle},
+                  {"format", format.name},
+                  {"n_particles", particles.size()},
+                  {"length_unit", geometry.length_unit}};
+    Json data{
+        {"simulation", handle}, {"format", format.name}, {"file", name}, {"n_particles", particles.size()}};
+    if (format.spheres == GeometryFormat::Spheres::meshes) {
+        const int resolution = resolution_for(particles.size(), arguments.resolution);
+        metadata["resolution"] = data["resolution"] = resolution;
+    }
+    TextSink file(call.create_artifact("geometry", name, std::string(format.media_type), metadata));
+    format.write(geometry, file, [&call](double fraction) {
         call.check_cancelled();
         call.progress(fraction, "writing particles");
     });
     file.flush();
-
-    Json data{{"simulation", handle},
-              {"format", format->name},
-              {"file", name},
-              {"n_particles", particles.size()},
-              {"size", file.size()}};
-    if (arguments.with_content) add_content(data, file);
+    data["size"] = file.size();
+    if (arguments.with_content && format.content == GeometryFormat::Content::binary)
+        data["content_omitted"] = "The format is not a text; download the artifact instead.";
+    else if (arguments.with_content)
+        add_content(data, file);
     return {data, "Exported the " + std::to_string(particles.size()) + " particles of " + handle + " as " +
                       name + "."};
 }

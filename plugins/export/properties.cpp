@@ -6,7 +6,7 @@
 namespace assistd::exporting {
 namespace {
 
-enum class Unit { text, number, length, area, seconds };
+enum class Unit { text, number, length, area, seconds, radii };
 
 struct Known {
     const char* name;
@@ -37,6 +37,19 @@ constexpr std::array<Known, 20> known_properties{{
     {"execution_time_s", "/execution_time_s", Unit::seconds},
 }};
 
+// Quantities that are reported elsewhere: by analyses, and as parameters.
+struct Named {
+    const char* name;
+    Unit unit;
+};
+constexpr std::array<Named, 5> more_quantities{{
+    {"radius_min", Unit::length},
+    {"radius_max", Unit::length},
+    {"box_size", Unit::length},
+    {"largest_overlap", Unit::radii},
+    {"mean_particle_diameter", Unit::length},
+}};
+
 std::string unit_text(Unit unit, const std::string& length) {
     switch (unit) {
         case Unit::text:
@@ -49,6 +62,8 @@ std::string unit_text(Unit unit, const std::string& length) {
             return length + "^2";
         case Unit::seconds:
             return "s";
+        case Unit::radii:
+            return "a";
     }
     return "-";
 }
@@ -68,6 +83,15 @@ std::string length_unit_of(const Json& metadata) {
     const auto radius = metadata.find("particle_radius");
     const bool in_radii = radius == metadata.end() || !radius->is_number() || radius->get<double>() == 1;
     return in_radii ? "a" : "unit of particle_radius";
+}
+
+std::string unit_of(const std::string& name, const std::string& length_unit) {
+    const std::string last = name.substr(name.rfind('.') + 1);  // npos + 1 is the beginning
+    for (const Known& known : known_properties)
+        if (known.name == last && known.unit != Unit::text) return unit_text(known.unit, length_unit);
+    for (const Named& named : more_quantities)
+        if (named.name == last) return unit_text(named.unit, length_unit);
+    return "1";
 }
 
 std::string as_text(const Json& value) {

@@ -22,6 +22,10 @@ std::vector<Property> properties_of(const std::string& handle, const Json& metad
 // otherwise.
 std::string length_unit_of(const Json& metadata);
 
+// The unit of a quantity by its name, which may be behind the name of an object or tool
+// ("run_box_counting.rg"): "1" for plain numbers and for names that are not known.
+std::string unit_of(const std::string& name, const std::string& length_unit);
+
 // A value as it is written into text files.
 std::string as_text(const Json& value);
 

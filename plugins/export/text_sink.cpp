@@ -32,6 +32,11 @@ TextSink& TextSink::operator<<(double value) {
     return *this << digits(text, value);
 }
 
+TextSink& TextSink::operator<<(float value) {
+    std::array<char, 32> text{};
+    return *this << digits(text, value);
+}
+
 TextSink& TextSink::operator<<(std::int64_t value) {
     std::array<char, 32> text{};
     return *this << digits(text, value);

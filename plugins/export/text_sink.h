@@ -1,10 +1,12 @@
 #pragma once
-// Text on its way into an artifact: buffered, so that a million lines are a few writes, and counted, so that
-// a short file can be repeated in the result. One call's thread.
+// Text or numbers on their way into an artifact: buffered, so that a million lines are a few writes, and
+// counted, so that a short file can be repeated in the result. One call's thread.
 
+#include <bit>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace assistd::exporting {
 
@@ -19,7 +21,15 @@ class TextSink {
     TextSink& operator<<(std::string_view text);
     // The shortest digits that read back as the same number.
     TextSink& operator<<(double value);
+    TextSink& operator<<(float value);
     TextSink& operator<<(std::int64_t value);
+
+    // The bytes of a number as they are in memory, for binary formats; all of them are little endian.
+    template <typename Number>
+    void put(Number value) {
+        static_assert(std::is_arithmetic_v<Number> && std::endian::native == std::endian::little);
+        *this << std::string_view(reinterpret_cast<const char*>(&value), sizeof value);
+    }
 
     // Writes what is still buffered; throws Failure when the artifact takes no more.
     void flush();

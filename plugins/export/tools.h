@@ -12,6 +12,7 @@ namespace assistd::exporting {
 struct GeometryArguments {
     Artifact simulation;
     std::string format = "csv";
+    std::optional<int> resolution;  // of meshes; none: by the number of particles
     bool with_content = false;
 };
 void describe(Fields<GeometryArguments>& fields);
@@ -24,6 +25,20 @@ struct TableArguments {
 void describe(Fields<TableArguments>& fields);
 Result export_simulation_csv(Call& call, const TableArguments& arguments);
 
+struct StudyTableArguments {
+    Artifact study;
+    bool with_content = false;
+};
+void describe(Fields<StudyTableArguments>& fields);
+Result export_study_csv(Call& call, const StudyTableArguments& arguments);
+
+struct ComparisonTableArguments {
+    Artifact comparison;
+    bool with_content = false;
+};
+void describe(Fields<ComparisonTableArguments>& fields);
+Result export_comparison_csv(Call& call, const ComparisonTableArguments& arguments);
+
 struct PlotArguments {
     Artifact source;
     std::optional<std::vector<Artifact>> overlay;  // simulations drawn into the same axes
@@ -33,5 +48,18 @@ struct PlotArguments {
 };
 void describe(Fields<PlotArguments>& fields);
 Result generate_plot(Call& call, const PlotArguments& arguments);
+
+struct ImageArguments {
+    Artifact simulation;
+    std::optional<std::string> view;  // none: angles, or what shows most
+    std::optional<double> azimuth;    // degrees
+    std::optional<double> elevation;
+    std::string projection = "perspective";
+    std::string color_by = "uniform";
+    int size = 1200;  // pixels
+    std::string background = "white";
+};
+void describe(Fields<ImageArguments>& fields);
+Result render_3d_image(Call& call, const ImageArguments& arguments);
 
 }  // namespace assistd::exporting

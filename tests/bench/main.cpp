@@ -2,6 +2,7 @@
 // what a bare loop does on the same machine in the same minute.
 // assistd-bench exchange: what the daemon adds to a plain streamed exchange, and what many of them cost.
 // assistd-bench study: what a study of many runs costs those who chat meanwhile.
+// assistd-bench science: how fast clusters grow and are counted into boxes, next to the goals.
 // assistd-bench provider: the OpenAI-compatible client alone.
 
 #include <fmt/format.h>
@@ -15,6 +16,7 @@
 #include "plugin_bench.h"
 #include "provider_bench.h"
 #include "report.h"
+#include "science.h"
 #include "study.h"
 
 namespace assistd::bench {
@@ -145,12 +147,25 @@ int run(int argc, char** argv) {
         ->check(CLI::Range(1, 100'000));
     plugin.add_option("--loops", plugin_settings.loops, "How many endless loops")
         ->check(CLI::Range(1, 10'000));
+    CLI::App& science =
+        *app.add_subcommand("science", "Growth, memory and box counting of clusters, without a daemon");
+    ScienceSettings science_settings;
+    science.add_option("--largest", science_settings.largest, "Leave out clusters of more particles")
+        ->check(CLI::Range(1'000, 1'000'000));
+    science.add_option("--clusters", science_settings.clusters, "How many of each tunable case")
+        ->check(CLI::Range(1, 1'000));
+    science.add_option("--seed", science_settings.seed, "The first seed")
+        ->check(CLI::Range(1, 2'000'000'000));
     CLI11_PARSE(app, argc, argv);
     ::signal(SIGPIPE, SIG_IGN);
     try {
         if (provider.parsed()) {
             for (const int clients : options.settings.clients)
                 fmt::print("{}", bench_provider(clients, options.settings.seconds));
+            return 0;
+        }
+        if (science.parsed()) {
+            fmt::print("{}", as_table(measure_science(science_settings, note)));
             return 0;
         }
         const Workspace workspace(options.parent);

@@ -21,6 +21,7 @@ struct CallOptions {
     std::optional<std::chrono::milliseconds> time_limit = {};
     core::Owner owner = {};
     bool background = false;
+    std::shared_ptr<Catalogue> catalogue = {};
 };
 
 class PluginTest : public testing::Test {
@@ -62,6 +63,7 @@ class PluginTest : public testing::Test {
         call.call.background = options.background;
         call.call.owner = options.owner;
         call.artifacts = std::move(artifacts);
+        call.catalogue = options.catalogue;
         return asio::co_spawn(asio::make_strand(context_), source_->call(std::move(call), options.progress),
                               asio::use_future);
     }

@@ -232,6 +232,7 @@ Json render(const core::ToolSpec& tool) {
             {"memory_limit_mb", tool.memory_limit_mb},
             {"long_running", tool.long_running},
             {"requires_project", tool.requires_project},
+            {"looks_up", tool.looks_up},
             {"phrases", tool.phrases},
             {"options", tool.options},
             {"plugin", {{"id", tool.plugin}, {"version", text_or_null(tool.plugin_version)}}}};

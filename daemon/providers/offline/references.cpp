@@ -56,7 +56,7 @@ class ReferenceReader {
             SlotReading reading;
             reading.value.reference = reference;
             reading.next = at_;
-            reading.score = reference.only_handles() ? 40 : 30;
+            reading.score = !fits(reference) ? unfitting : reference.only_handles() ? 40 : 30;
             readings.push_back(std::move(reading));
             if (!separator()) break;
         }
@@ -65,6 +65,18 @@ class ReferenceReader {
 
   private:
     static constexpr std::size_t most_items = 20;
+    // Handles of a kind that the tool does not take are still read, so that it can say so; a tool that takes
+    // them is better, even when another has a word more for it.
+    static constexpr int unfitting = -1500;
+
+    bool fits(const Reference& reference) const {
+        const auto one = [this](const Reference::Item& item) {
+            const std::string kind = item.handle.substr(0, item.handle.rfind('-'));
+            return item.handle.empty() || kinds_.empty() ||
+                   std::find(kinds_.begin(), kinds_.end(), kind) != kinds_.end();
+        };
+        return std::all_of(reference.items.begin(), reference.items.end(), one);
+    }
 
     std::string_view text(std::size_t i) const {
         return i < tokens_.size() && tokens_[i].kind != Token::Kind::quoted

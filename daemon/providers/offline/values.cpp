@@ -177,7 +177,8 @@ std::optional<SlotReading> read_choice(const Argument& argument, Tokens tokens, 
         best.emplace();
         best->value.values.push_back(choice.value);
         best->next = next;
-        best->score = 40;
+        // As specific as a word of the phrase, and a little more than one that sets nothing.
+        best->score = 1040;
     }
     return best;
 }

@@ -46,6 +46,7 @@ std::string HttpLink::session() const {
 
 std::stop_token HttpLink::begin(std::int64_t id) {
     const std::lock_guard lock(http_mutex_);
+    if (stop_.stop_requested()) return stop_.get_token();
     return running_[id].get_token();
 }
 
@@ -293,13 +294,13 @@ Task<void> HttpLink::do_close() {
     const std::string id = session();
     const McpError over(Fault::gone, "is not asked any more: the daemon ends the connection");
     end(over, false);
+    stop_.request_stop();  // before the list is taken: nothing joins it any more
     std::map<std::int64_t, std::stop_source> running;
     {
         const std::lock_guard lock(http_mutex_);
         running.swap(running_);
         session_.clear();
     }
-    stop_.request_stop();
     for (auto& [number, source] : running) source.request_stop();
     if (id.empty()) co_return;
     std::vector<std::string> lines = common_headers(era());

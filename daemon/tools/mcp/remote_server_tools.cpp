@@ -58,8 +58,11 @@ core::PluginStatus RemoteServer::status() const {
         status.reason = "It has not answered yet.";
     } else {
         status.state = connecting_ ? "starting" : "failed";
-        status.reason =
-            last + (tools_.empty() ? " It is tried again." : " It is tried again with the next call.");
+        const bool lacks_key = last_error_->fault == Fault::unauthorized;
+        const char* again = !tools_.empty() ? " It is tried again with the next call."
+                            : lacks_key     ? " It is tried again every five minutes."
+                                            : " It is tried again.";
+        status.reason = last + again;
     }
     return status;
 }
@@ -292,7 +295,9 @@ Task<SourceResult> RemoteServer::run(ConnectionPtr connection, OfferedTool tool,
     if (tool.kind == OfferedTool::Kind::read_resource) co_return resource_result(result, artifacts_);
     if (tool.kind == OfferedTool::Kind::get_prompt)
         co_return prompt_result(result, artifacts_, settings_.config.prefix);
-    co_return call_result(result, artifacts_, settings_.config.prefix);
+    // The tool that reads links is there when the server has resources.
+    const std::string prefix = connection->peer.has("resources") ? settings_.config.prefix : "";
+    co_return call_result(result, artifacts_, prefix);
 }
 
 SourceResult RemoteServer::failure_of(const McpError& error, const core::ToolSpec& spec) const {

@@ -98,7 +98,7 @@ class Gathering {
             "[Resource " + excerpt(text_in(link, "name"), longest_name) + ": " + text_in(link, "uri");
         const std::string about = excerpt(text_in(link, "description"), 300);
         if (!about.empty()) line += " - " + about;
-        add_text(line + ". " + prefix_ + "read_resource reads it.]");
+        add_text(line + (prefix_.empty() ? ".]" : ". " + prefix_ + "read_resource reads it.]"));
     }
 
     void add_file(const std::string& kind, const std::string& base64, const std::string& media_type,

@@ -10,7 +10,7 @@
 
 namespace assistd::tools::mcp {
 
-// Of tools/call. `prefix` is that of the server's tools, for pointing at the one that reads resources.
+// Of tools/call. `prefix` is that of the server's tools, for pointing at the one that reads resources; empty: there is none.
 // Throws Error{unavailable} when a file cannot be written.
 SourceResult call_result(const Json& result, core::Artifacts& artifacts, const std::string& prefix);
 // Of resources/read and prompts/get.

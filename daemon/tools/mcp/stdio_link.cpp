@@ -205,6 +205,11 @@ void StdioLink::give_up(const std::string& clause) {
 }
 
 McpError StdioLink::why(int status) const {
+    // As shells do, the keeper says so of a program that there is not; another try is no danger.
+    constexpr int cannot_be_run = 127;
+    if (given_up_.empty() && WIFEXITED(status) && WEXITSTATUS(status) == cannot_be_run &&
+        !last_words_.empty())
+        return {Fault::gone, "could not be started: " + last_words_};
     std::string clause = given_up_.empty() ? describe_end(status) : given_up_ + " and was ended";
     if (!last_words_.empty()) clause += "; the last that it said: " + last_words_;
     return {Fault::crashed, clause};

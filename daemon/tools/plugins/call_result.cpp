@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/frame_socket.h"
+#include "tools/catalogue.h"
 #include "tools/plugins/plugin_log.h"
 #include "tools/plugins/strict_json.h"
 
@@ -126,6 +127,19 @@ std::optional<SourceResult> refuse_oversize(const SourceCall& call) {
     return failed_result(
         ToolErrorType::QuotaExceededError,
         "The arguments of " + call.spec->name + " are too large, or name too many artifacts.", true);
+}
+
+Task<HostReply> answer_of(const SourceCall& call, HostQuestion question) {
+    const std::uint64_t number = question.number;
+    HostReply reply;
+    if (!call.catalogue)
+        reply = Catalogue::refusal(
+            ToolErrorType::PermissionError,
+            "The tool " + call.spec->name + " may look up nothing: its manifest has no \"looks_up\".");
+    else
+        reply = co_await call.catalogue->answer(std::move(question));
+    reply.answer.number = number;
+    co_return reply;
 }
 
 core::ToolProgress progress_of(const HostProgress& progress) {

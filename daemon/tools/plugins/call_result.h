@@ -1,6 +1,6 @@
 #pragma once
 // What a plugin is told and what it says, as the rest of the daemon knows it: checked, cut and made
-// printable, the same for plugins in hosts and in the daemon. Pure functions but for a look at the files.
+// printable, the same for plugins in hosts and in the daemon. Functions without state.
 
 #include <optional>
 #include <vector>
@@ -19,6 +19,9 @@ SourceResult failed_result(core::ToolErrorType type, std::string message, bool r
 HostCall message_of(const SourceCall& call, std::uint64_t number);
 // What fits no frame is refused before a plugin hears of it.
 std::optional<SourceResult> refuse_oversize(const SourceCall& call);
+
+// From the call's catalogue; a refusal for one that has none. Failures are answers.
+Task<HostReply> answer_of(const SourceCall& call, HostQuestion question);
 
 core::ToolProgress progress_of(const HostProgress& progress);
 // `files` are those of the result's artifacts. What the plugin used of the machine is not in it.

@@ -19,8 +19,11 @@ class HostCallRun {
         : process_(process), call_(call), progress_(progress), log_(log) {}
 
     void send();
-    // Takes every whole frame that has come; true when the result is among them.
-    bool take_frames();
+    // Takes the whole frames that have come, up to a question or the result.
+    enum class Next { read_on, answer, end };
+    Next take_frames();
+    // Answers the question; sends what it can of it.
+    Task<SocketState> answer();
     // What the call ended with, when the host said it.
     HostCallEnd take_end() { return std::move(end_); }
     // What the call ended with, when the host died instead.
@@ -37,6 +40,7 @@ class HostCallRun {
     const core::ProgressSink& progress_;
     PluginLog& log_;
     HostCallEnd end_;
+    HostQuestion question_;
     int frames_ = 0;
     HostProcess::Clock::time_point counted_since_ = HostProcess::Clock::now();
 };
@@ -45,7 +49,7 @@ void HostCallRun::send() {
     const HostCall message = message_of(call_, process_.call_number);
     std::vector<int> files;
     for (const OpenArtifact& input : call_.artifacts) files.push_back(input.file.get());
-    process_.frames().queue(host_frame_call, encode(message), std::move(files));
+    process_.queue(host_frame_call, encode(message), std::move(files));
 }
 
 void HostCallRun::count_frame() {
@@ -57,7 +61,7 @@ void HostCallRun::count_frame() {
     counted_since_ = now;
 }
 
-bool HostCallRun::take_frames() {
+HostCallRun::Next HostCallRun::take_frames() {
     while (auto frame = process_.frames().take()) {
         count_frame();
         if (frame->kind == host_frame_ready) {
@@ -70,7 +74,7 @@ bool HostCallRun::take_frames() {
             end_.load_failure = "The plugin " + call_.spec->plugin +
                                 " cannot be used: " + printable(ready.reason, max_message_bytes) + ".";
             end_.result = failed_result(ToolErrorType::InternalError, end_.load_failure, false);
-            return true;
+            return Next::end;
         }
         if (frame->kind == host_frame_log) {
             HostLog line;
@@ -86,11 +90,29 @@ bool HostCallRun::take_frames() {
             if (result.number != process_.call_number)
                 throw Error(ErrorCode::internal, "The plugin's host answered another call.");
             take_result(std::move(result), std::move(frame->files));
-            return true;
+            return Next::end;
+        } else if (frame->kind == host_frame_question) {
+            decode(frame->payload, question_);
+            if (question_.number != process_.call_number || question_.text.size() > max_question_bytes)
+                throw Error(ErrorCode::internal, "The plugin's host asked what it may not ask.");
+            return Next::answer;
         } else
             throw Error(ErrorCode::internal, "The plugin's host sent a frame of an unknown kind.");
     }
-    return false;
+    return Next::read_on;
+}
+
+Task<SocketState> HostCallRun::answer() {
+    const HostReply reply = co_await answer_of(call_, std::move(question_));
+    std::vector<int> files;
+    for (const UniqueFd& file : reply.files) files.push_back(file.get());
+    process_.queue(host_frame_answer, encode(reply.answer), std::move(files));
+    SocketState state = process_.flush();
+    while (state == SocketState::would_block) {
+        co_await process_.writable();
+        state = process_.flush();
+    }
+    co_return state;
 }
 
 void HostCallRun::take_progress(const HostProgress& progress) const {
@@ -194,10 +216,10 @@ Task<HostCallEnd> run_host_call(std::shared_ptr<HostProcess> process, SourceCall
     HostCallRun run(*process, call, progress, *log);
     try {
         run.send();
-        SocketState state = process->frames().flush();
+        SocketState state = process->flush();
         while (state == SocketState::would_block) {
             co_await process->writable();
-            state = process->frames().flush();
+            state = process->flush();
         }
         const std::stop_callback on_stop(call.call.stop, [&process] { process->ask_to_stop(); });
         // A host that could not load its plugin may be gone before the call was sent; what it said is still
@@ -206,7 +228,12 @@ Task<HostCallEnd> run_host_call(std::shared_ptr<HostProcess> process, SourceCall
         do {
             if (sent) co_await process->readable();
             state = process->frames().fill(false);
-            if (state == SocketState::done && run.take_frames()) co_return run.take_end();
+            while (state == SocketState::done) {
+                const HostCallRun::Next next = run.take_frames();
+                if (next == HostCallRun::Next::end) co_return run.take_end();
+                if (next == HostCallRun::Next::read_on) break;
+                state = co_await run.answer();
+            }
         } while (state == SocketState::done || (sent && state == SocketState::would_block));
     } catch (const Error& error) {
         log->write(2, error.what());

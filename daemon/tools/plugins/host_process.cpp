@@ -199,8 +199,30 @@ void HostProcess::drain_output(PluginLog& log, bool last) {
 }
 
 void HostProcess::ask_to_stop() {
-    frames_.send_now(host_frame_cancel, encode(HostCancel{call_number}));
+    {
+        const std::lock_guard lock(sending_);
+        if (frames_.is_sending())
+            cancel_waits_ = true;
+        else
+            send_cancel();
+    }
     asked_to_stop_at = Clock::now();
+}
+
+void HostProcess::send_cancel() {
+    frames_.send_now(host_frame_cancel, encode(HostCancel{call_number}));
+}
+
+void HostProcess::queue(HostFrame kind, const std::string& payload, std::vector<int> files) {
+    const std::lock_guard lock(sending_);
+    frames_.queue(kind, payload, std::move(files));
+}
+
+SocketState HostProcess::flush() {
+    const std::lock_guard lock(sending_);
+    const SocketState state = frames_.flush();
+    if (state == SocketState::done && std::exchange(cancel_waits_, false)) send_cancel();
+    return state;
 }
 
 void HostProcess::kill(KillCause cause) {

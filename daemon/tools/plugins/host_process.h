@@ -57,7 +57,10 @@ class HostProcess {
     HostProcess(const HostProcess&) = delete;
     HostProcess& operator=(const HostProcess&) = delete;
 
+    // To read; what is sent goes through here, since ask_to_stop sends from other threads.
     FrameSocket& frames() { return frames_; }
+    void queue(HostFrame kind, const std::string& payload, std::vector<int> files = {});
+    SocketState flush();
     Task<void> readable();
     Task<void> writable();
     // Moves what the plugin printed into the log. Any thread.
@@ -103,6 +106,8 @@ class HostProcess {
     bool ready = false;  // has said that the plugin is loaded
 
   private:
+    void send_cancel();  // with sending_ held
+
     void spawn(const PluginFile& plugin, const HostRights& rights, UniqueFd socket, UniqueFd output);
 
     // What a look at the scratch folder, aside, has found.
@@ -119,7 +124,9 @@ class HostProcess {
     const std::filesystem::path scratch_;
     const CallQuotas quotas_;
     const std::shared_ptr<ScratchSweeper> sweeper_;
+    std::mutex sending_;
     FrameSocket frames_;
+    bool cancel_waits_ = false;               // for the frame that is being sent
     asio::posix::stream_descriptor watched_;  // a copy of the descriptor, for the reactor
     std::mutex output_mutex_;
     CapturedOutput output_;

@@ -10,14 +10,26 @@ Task<SourceResult> InProcessCall::follow(std::shared_ptr<InProcessCall> call, co
         co_await news.wait();
         std::optional<HostProgress> told;
         std::optional<SourceResult> result;
+        std::optional<HostQuestion> question;
         {
             const std::lock_guard lock(call->mutex_);
             news = call->news_ = OneShot<>();
             told.swap(call->progress_);
             result.swap(call->result_);
+            question.swap(call->question_);
         }
         if (told && progress) progress(progress_of(*told));
         if (result) co_return std::move(*result);
+        if (!question) continue;
+        SourceCall asking;
+        asking.spec = call->spec;
+        asking.catalogue = call->catalogue;
+        HostReply reply = co_await answer_of(asking, std::move(*question));
+        {
+            const std::lock_guard lock(call->mutex_);
+            call->reply_ = std::move(reply);
+        }
+        call->replied_.notify_all();
     }
 }
 
@@ -26,6 +38,7 @@ void InProcessCall::ask_to_stop() {
     asked_to_stop_at_.compare_exchange_strong(never, Clock::now());
     {
         const std::lock_guard lock(mutex_);
+        replied_.notify_all();
         if (begun_) return;
     }
     end(failed_result(core::ToolErrorType::CancelledError, "The call was cancelled.", true));
@@ -45,6 +58,7 @@ bool InProcessCall::end(SourceResult result) {
         if (std::exchange(ended_, true)) return false;
         result_ = std::move(result);
         news = news_;
+        replied_.notify_all();
     }
     news.set();
     return true;
@@ -53,6 +67,23 @@ bool InProcessCall::end(SourceResult result) {
 bool InProcessCall::has_ended() const {
     const std::lock_guard lock(mutex_);
     return ended_;
+}
+
+// The pool's watch ends a call that is over its time, so this wait has an end.
+std::optional<HostReply> InProcessCall::ask(const HostQuestion& question) {
+    OneShot<> news;
+    {
+        const std::lock_guard lock(mutex_);
+        if (ended_) return std::nullopt;
+        question_ = question;
+        reply_.reset();
+        news = news_;
+    }
+    news.set();
+    std::unique_lock lock(mutex_);
+    replied_.wait(lock, [&] { return reply_ || ended_ || cancel_has_come(question.number); });
+    if (ended_ || cancel_has_come(question.number)) return std::nullopt;
+    return std::exchange(reply_, std::nullopt);
 }
 
 void InProcessCall::progress(const HostProgress& progress) {

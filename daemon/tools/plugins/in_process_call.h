@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -19,11 +20,16 @@ class InProcessCall : public plugin_abi::CallerLink {
     using Clock = std::chrono::steady_clock;
 
     InProcessCall(SourceCall call, Clock::time_point now)
-        : begun(now), deadline(now + call.spec->time_limit), spec(call.spec), call_(std::move(call)) {}
+        : begun(now),
+          deadline(now + call.spec->time_limit),
+          spec(call.spec),
+          catalogue(call.catalogue),
+          call_(std::move(call)) {}
 
     const Clock::time_point begun;
     const Clock::time_point deadline;
     const std::shared_ptr<const core::ToolSpec> spec;
+    const std::shared_ptr<Catalogue> catalogue;
     const core::Owner& owner() const { return call_.call.owner; }
 
     // The caller's side. Passes progress on, on the coroutine's executor, until the call has ended.
@@ -45,6 +51,7 @@ class InProcessCall : public plugin_abi::CallerLink {
     bool cancel_has_come(std::uint64_t) override {
         return asked_to_stop_at_.load() != Clock::time_point::max();
     }
+    std::optional<HostReply> ask(const HostQuestion& question) override;
 
   private:
     SourceCall call_;  // the thread's, once it has begun
@@ -54,7 +61,10 @@ class InProcessCall : public plugin_abi::CallerLink {
     bool ended_ = false;
     std::optional<HostProgress> progress_;  // the newest that was not passed on
     std::optional<SourceResult> result_;
-    OneShot<> news_;  // that there is one of these
+    std::optional<HostQuestion> question_;  // that was not passed on
+    std::optional<HostReply> reply_;
+    std::condition_variable replied_;  // or nobody waits any more
+    OneShot<> news_;                   // that there is one of these
 };
 
 }  // namespace assistd::tools

@@ -70,6 +70,24 @@ core::ToolEffects read_effects(const Json& json, const std::string& where) {
     return effects;
 }
 
+// Of artifacts, and "jobs"; sorted.
+std::vector<std::string> read_kinds(const Json& json, const std::string& where) {
+    constexpr std::size_t most = 32;
+    const auto refuse = [&] {
+        refuse_manifest(where + " must be a list of 1 to " + std::to_string(most) +
+                        " kinds of artifacts, such as \"simulation\", or \"jobs\".");
+    };
+    if (!json.is_array() || json.empty() || json.size() > most) refuse();
+    std::set<std::string> kinds;
+    for (const Json& kind : json) {
+        if (!kind.is_string()) refuse();
+        const auto& name = kind.get_ref<const std::string&>();
+        if (name.size() > 32 || !consists_of(name, "abcdefghijklmnopqrstuvwxyz0123456789_")) refuse();
+        kinds.insert(name);
+    }
+    return {kinds.begin(), kinds.end()};
+}
+
 std::chrono::milliseconds milliseconds(double seconds) {
     return std::chrono::milliseconds(std::llround(seconds * 1'000));
 }
@@ -92,6 +110,8 @@ core::ToolSpec read_tool(const Json& json, const std::string& where) {
     tool.memory_limit_mb = static_cast<std::int64_t>(members.number_or("memory_limit_mb", 512, 16, 1 << 20));
     tool.long_running = members.flag_or("long_running", false);
     tool.requires_project = members.flag_or("requires_project", false);
+    if (const Json* kinds = members.find("looks_up"))
+        tool.looks_up = read_kinds(*kinds, members.at("looks_up"));
     tool.phrases = members.phrases("phrases");
     tool.options = members.phrases("options");
     if (const Json* examples = members.find("examples"))

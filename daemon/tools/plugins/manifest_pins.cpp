@@ -16,6 +16,7 @@ constexpr std::size_t most_places = 5;
 constexpr std::size_t longest_value = 4'000;  // bytes
 
 std::string text_of(const json& value) {
+    if (value.is_null()) return "nothing";
     const std::string text = one_line(value.dump(-1, ' ', false, json::error_handler_t::replace));
     const std::string_view shown = whole_characters(text, longest_value);
     return std::string(shown) + (shown.size() < text.size() ? "…" : "");
@@ -23,19 +24,22 @@ std::string text_of(const json& value) {
 
 json told_of(const core::ToolSpec& tool) {
     const core::ToolEffects& effects = tool.effects;
-    return {{"title", tool.title},
-            {"description", tool.description},
-            {"category", tool.category},
-            {"input schema", json::parse(tool.input_schema)},
-            {"output schema", json::parse(tool.output_schema)},
-            {"effects",
-             {{"reads", effects.reads},
-              {"writes", effects.writes},
-              {"network", effects.network},
-              {"destructive", effects.destructive},
-              {"idempotent", effects.idempotent}}},
-            {"phrases", tool.phrases},
-            {"options", tool.options}};
+    json told = {{"title", tool.title},
+                 {"description", tool.description},
+                 {"category", tool.category},
+                 {"input schema", json::parse(tool.input_schema)},
+                 {"output schema", json::parse(tool.output_schema)},
+                 {"effects",
+                  {{"reads", effects.reads},
+                   {"writes", effects.writes},
+                   {"network", effects.network},
+                   {"destructive", effects.destructive},
+                   {"idempotent", effects.idempotent}}},
+                 {"phrases", tool.phrases},
+                 {"options", tool.options}};
+    // Left out where there is none, as in what was known before there was such a thing.
+    if (!tool.looks_up.empty()) told["permission to look up"] = tool.looks_up;
+    return told;
 }
 
 json told_of(const Manifest& manifest) {
@@ -63,7 +67,7 @@ std::string changed_places(const json& before, const json& now) {
 }
 
 std::string changed(const std::string& tool, const std::string& part, const json& before, const json& now) {
-    if (before.is_string())
+    if (before.is_string() || before.is_null() || now.is_null())
         return tool + ": its " + part + " was " + text_of(before) + " and is " + text_of(now) + ".";
     return tool + ": its " + part + " changed at " + changed_places(before, now) + ".";
 }
@@ -79,6 +83,8 @@ std::vector<std::string> differences(const json& before, const json& now) {
             const json& old = before.at(name).value(part, json());
             if (old != value) sentences.push_back(changed(name, part, old, value));
         }
+        for (const auto& [part, value] : before.at(name).items())
+            if (!tool.contains(part)) sentences.push_back(changed(name, part, value, json()));
     }
     for (const auto& [name, tool] : before.items())
         if (!now.contains(name)) sentences.push_back(name + " is gone.");

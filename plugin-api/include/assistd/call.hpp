@@ -1,5 +1,5 @@
 #pragma once
-// One running call, as its handler sees it: progress, cancellation and artifacts.
+// One running call, as its handler sees it: progress, cancellation and artifacts, and what there is already.
 
 #include <algorithm>
 #include <chrono>
@@ -8,6 +8,7 @@
 
 #include "assistd/artifact.hpp"
 #include "assistd/artifact_writer.hpp"
+#include "assistd/catalogue.hpp"
 #include "assistd/failure.hpp"
 
 namespace assistd {
@@ -97,7 +98,8 @@ class Steps {
 // A handler runs on one thread; progress and cancellation may be used from any, the rest only from that one.
 class Call {
   public:
-    explicit Call(assistd_call& call) : call_(&call) {}
+    explicit Call(assistd_call& call, const assistd_catalogue* catalogue = nullptr)
+        : call_(&call), catalogue_(catalogue) {}
 
     // For people: how much is done, 0..1, and what is going on. As often as you like.
     void progress(double fraction, std::string_view note = {}) {
@@ -118,6 +120,9 @@ class Call {
         if (!found) throw invalid_argument("artifact", "There is no artifact named " + handle + ".");
         return Artifact(*found);
     }
+
+    // What the caller has already, as far as the tool's manifest says that it may look it up.
+    Catalogue catalogue() const { return {*call_, catalogue_}; }
 
     // Begins an artifact, to be written piece by piece.
     ArtifactWriter artifact_writer(const std::string& kind, const std::string& name,
@@ -144,6 +149,7 @@ class Call {
 
   private:
     assistd_call* call_;
+    const assistd_catalogue* catalogue_;
 };
 
 }  // namespace assistd

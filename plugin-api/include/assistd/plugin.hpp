@@ -126,6 +126,9 @@ class ToolTable {
     std::string scratch_folder() const { return std::string(detail::from_c(host_->scratch_folder)); }
 
     // For the SDK.
+    const assistd_catalogue* catalogue() const {
+        return static_cast<const assistd_catalogue*>(host_->get_extension(host_, ASSISTD_CATALOGUE_1));
+    }
     const ToolHandler* find(std::string_view name) const {
         const auto found = handlers_.find(name);
         return found == handlers_.end() ? nullptr : &found->second;
@@ -158,9 +161,10 @@ inline assistd_status fail(assistd_call* call, std::string_view type, std::strin
 }
 
 // Runs a handler; no exception leaves it.
-inline assistd_status run(const ToolHandler& handler, assistd_string arguments, assistd_call* call) noexcept {
+inline assistd_status run(const ToolHandler& handler, assistd_string arguments, assistd_call* call,
+                          const assistd_catalogue* catalogue) noexcept {
     try {
-        Call running(*call);
+        Call running(*call, catalogue);
         const Result result = handler(running, Json::parse(from_c(arguments)));
         const std::string data = result.data.dump();
         return call->emit_result(call, to_c(data), to_c(result.summary));
@@ -190,7 +194,8 @@ struct Instance {
         plugin.call = [](assistd_plugin* self, assistd_string tool, assistd_string arguments,
                          assistd_call* call) {
             const ToolHandler* handler = of(self).tools.find(from_c(tool));
-            return handler ? run(*handler, arguments, call) : ASSISTD_UNKNOWN_TOOL;
+            return handler ? run(*handler, arguments, call, of(self).tools.catalogue())
+                           : ASSISTD_UNKNOWN_TOOL;
         };
         plugin.destroy = [](assistd_plugin* self) { delete &of(self); };
         plugin.get_extension = [](assistd_plugin* self, const char* id) -> const void* {

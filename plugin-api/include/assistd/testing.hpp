@@ -29,43 +29,10 @@
 
 #include "assistd/manifest_section.hpp"
 #include "assistd/plugin.hpp"
+#include "assistd/testing_catalogue.hpp"
+#include "assistd/testing_outcome.hpp"
 
 namespace assistd::testing {
-
-// An artifact that a call stored.
-struct StoredArtifact {
-    std::string kind;
-    std::string name;
-    std::string media_type;
-    Json metadata;
-    std::string bytes;
-};
-
-struct Progress {
-    double fraction = 0;
-    std::string note;
-};
-
-struct LogLine {
-    assistd_log_level level = ASSISTD_LOG_INFO;
-    std::string message;
-};
-
-// What came of a call, as the daemon would see it.
-struct Outcome {
-    assistd_status status = ASSISTD_FAILED;
-    Json data;
-    std::string summary;
-    std::string error_type;  // empty when the call went well
-    std::string message;
-    Json details;
-    bool recoverable = false;
-    std::vector<StoredArtifact> artifacts;  // none when the call failed
-    std::vector<Progress> progress;
-    std::vector<LogLine> log;
-
-    bool ok() const { return status == ASSISTD_OK && error_type.empty(); }
-};
 
 class PluginRunner {
   public:
@@ -84,7 +51,12 @@ class PluginRunner {
             runner.log_.push_back({level, text(message)});
         };
         host_.scratch_folder = detail::to_c(scratch_.path);
-        host_.get_extension = [](const assistd_host*, const char*) -> const void* { return nullptr; };
+        host_.get_extension = [](const assistd_host* host, const char* id) -> const void* {
+            const auto& runner = *static_cast<PluginRunner*>(host->host_data);
+            const bool has_it = runner.has_catalogue_ && std::string_view(id) == ASSISTD_CATALOGUE_1;
+            return has_it ? &runner.catalogue_functions_ : nullptr;
+        };
+        fill_catalogue_functions();
         plugin_ = entry()->create(&host_);
         if (!plugin_)
             throw std::runtime_error("The plugin does not start. " +
@@ -96,12 +68,30 @@ class PluginRunner {
     PluginRunner(const PluginRunner&) = delete;
     PluginRunner& operator=(const PluginRunner&) = delete;
 
-    // An artifact that arguments of later calls may name.
+    // An artifact that arguments of later calls may name, and that calls may look up: the last one that was
+    // added is the newest.
     void add_artifact(const std::string& handle, const std::string& kind, const std::string& bytes,
                       const Json& metadata = Json::object(), const std::string& name = "artifact",
                       const std::string& media_type = "application/octet-stream") {
-        given_.emplace_back(handle, kind, bytes, metadata.dump(), name, media_type);
+        FoundArtifact about;
+        about.handle = handle;
+        about.kind = kind;
+        about.name = name;
+        about.media_type = media_type;
+        about.metadata = metadata;
+        add_artifact(std::move(about), bytes);
     }
+    // The same with where it came from: tool, parameters, parents, project.
+    void add_artifact(FoundArtifact about, const std::string& bytes) {
+        about.size = bytes.size();
+        given_.emplace_back(about.handle, about.kind, bytes, about.metadata.dump(), about.name,
+                            about.media_type);
+        catalogue_.add(std::move(about));
+    }
+    // A job of the plugin's tools that calls may look up.
+    void add_job(FoundJob job) { catalogue_.add(std::move(job)); }
+    // Later calls find that the daemon has no catalogue, as older ones have not.
+    void without_catalogue() { has_catalogue_ = false; }
 
     // Later calls are cancelled: the n-th time that they ask is told so (1 is the first), or this much time
     // after they began.
@@ -111,7 +101,7 @@ class PluginRunner {
     void allow_artifacts(std::size_t count) { most_artifacts_ = count; }
 
     Outcome run(const std::string& tool, const Json& arguments = Json::object()) {
-        Running running(*this);
+        Running running(*this, looks_up(tool));
         if (const auto found = schemas_.find(tool); found != schemas_.end()) {
             detail::SchemaCheck check(matches);
             check.value(found->at("input"), arguments, {});
@@ -149,6 +139,14 @@ class PluginRunner {
         outcome.details = failure.details();
         outcome.recoverable = failure.recoverable();
         return outcome;
+    }
+
+    // As the manifest says; nothing for a plugin that is linked in.
+    TestCatalogue::Allowed looks_up(const std::string& tool) const {
+        if (manifest_.is_null()) return std::nullopt;
+        for (const Json& entry : manifest_.at("tools"))
+            if (entry.at("name") == tool) return entry.value("looks_up", std::set<std::string>());
+        return std::set<std::string>();
     }
 
     void read_schemas() {
@@ -227,16 +225,33 @@ class PluginRunner {
             MemoryFile file;
         };
 
-        explicit Running(PluginRunner& of) : runner(of) { fill(); }
+        Running(PluginRunner& of, TestCatalogue::Allowed allowed_)
+            : runner(of), allowed(std::move(allowed_)) {
+            fill();
+        }
 
         PluginRunner& runner;
+        const TestCatalogue::Allowed allowed;
+        CatalogueAnswer answer;
         assistd_call table{};
         Outcome outcome;
         std::deque<Stored> stored;
         std::atomic<int> looks = 0;
         const Clock::time_point began = Clock::now();
 
+        const assistd_artifact* given(std::string_view handle) const {
+            for (const Given& each : runner.given_)
+                if (each.handle == handle) return &each.table;
+            return nullptr;
+        }
+        assistd_status say(CatalogueAnswer said, assistd_string* to) {
+            answer = std::move(said);
+            *to = detail::to_c(answer.text);
+            return is_cancelled() ? ASSISTD_CANCELLED : answer.status;
+        }
+
         Outcome finish(std::vector<LogLine> log) {
+            if (!outcome.ok()) outcome.added.clear();
             if (outcome.ok())
                 for (Stored& each : stored) {
                     each.artifact.bytes = each.file.bytes();
@@ -255,6 +270,8 @@ class PluginRunner {
         void fill();
     };
 
+    void fill_catalogue_functions();
+
     std::mutex mutex_;  // of what the plugin's threads may write: log_, and a call's progress
     std::vector<LogLine> log_;
     Scratch scratch_;
@@ -266,7 +283,44 @@ class PluginRunner {
     std::optional<int> cancel_at_look_;
     std::optional<std::chrono::milliseconds> cancel_after_;
     std::size_t most_artifacts_ = 32;
+    TestCatalogue catalogue_;
+    assistd_catalogue catalogue_functions_{};
+    bool has_catalogue_ = true;
 };
+
+inline void PluginRunner::fill_catalogue_functions() {
+    catalogue_functions_.struct_size = sizeof catalogue_functions_;
+    catalogue_functions_.find_artifacts = [](assistd_call* call, assistd_string query,
+                                             assistd_string* answer) {
+        Running& now = Running::of(call);
+        return now.say(now.runner.catalogue_.find_artifacts(now.allowed, Json::parse(detail::from_c(query))),
+                       answer);
+    };
+    catalogue_functions_.find_jobs = [](assistd_call* call, assistd_string query, assistd_string* answer) {
+        Running& now = Running::of(call);
+        return now.say(now.runner.catalogue_.find_jobs(now.allowed, Json::parse(detail::from_c(query))),
+                       answer);
+    };
+    catalogue_functions_.open_artifact = [](assistd_call* call, assistd_string handle,
+                                            const assistd_artifact** artifact, assistd_string* answer) {
+        Running& now = Running::of(call);
+        const assistd_status status =
+            now.say(now.runner.catalogue_.look_at(now.allowed, text(handle)), answer);
+        if (status == ASSISTD_OK) {
+            *artifact = now.given(detail::from_c(handle));
+            now.outcome.opened.push_back(text(handle));
+        }
+        return status;
+    };
+    catalogue_functions_.add_to_result = [](assistd_call* call, assistd_string handle,
+                                            assistd_string* answer) {
+        Running& now = Running::of(call);
+        const assistd_status status =
+            now.say(now.runner.catalogue_.look_at(now.allowed, text(handle)), answer);
+        if (status == ASSISTD_OK) now.outcome.added.push_back(text(handle));
+        return status;
+    };
+}
 
 inline void PluginRunner::Running::fill() {
     table.struct_size = sizeof table;
@@ -290,10 +344,8 @@ inline void PluginRunner::Running::fill() {
         failed.recoverable = recoverable != 0;
         return ASSISTD_OK;
     };
-    table.read_artifact = [](assistd_call* call, assistd_string handle) -> const assistd_artifact* {
-        for (const Given& given : of(call).runner.given_)
-            if (given.handle == detail::from_c(handle)) return &given.table;
-        return nullptr;
+    table.read_artifact = [](assistd_call* call, assistd_string handle) {
+        return of(call).given(detail::from_c(handle));
     };
     table.create_artifact = [](assistd_call* call, assistd_string kind, assistd_string name,
                                assistd_string media_type, assistd_string metadata) {

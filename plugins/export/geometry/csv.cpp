@@ -21,6 +21,7 @@ void write_csv(const Geometry& geometry, TextSink& file, const Progress& progres
 
 }  // namespace
 
-const GeometryFormat csv_format{"csv", "text/csv", write_csv};
+const GeometryFormat csv_format{
+    "csv", "csv", "text/csv", GeometryFormat::Content::text, GeometryFormat::Spheres::points, write_csv};
 
 }  // namespace assistd::exporting

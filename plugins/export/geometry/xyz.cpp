@@ -30,6 +30,8 @@ void write_xyz(const Geometry& geometry, TextSink& file, const Progress& progres
 
 }  // namespace
 
-const GeometryFormat xyz_format{"xyz", "chemical/x-xyz", write_xyz};
+const GeometryFormat xyz_format{
+    "xyz",    "xyz", "chemical/x-xyz", GeometryFormat::Content::text, GeometryFormat::Spheres::points,
+    write_xyz};
 
 }  // namespace assistd::exporting

@@ -112,7 +112,9 @@ TEST_F(ExportPlugin, SaysWhatCannotBeExported) {
     EXPECT_EQ(refusal("export_geometry", {{"simulation", "simulation-3"}}),
               "simulation-3 has no geometry: the simulation stored no particles.");
     EXPECT_EQ(refusal("export_geometry", {{"simulation", "simulation-1"}, {"format", "docx"}}),
-              "format must be one of \"csv\" or \"xyz\"; it is \"docx\".");
+              "format must be one of \"csv\", \"xyz\", \"vtp\", \"ply\", \"obj\", \"stl\", \"npy\" or "
+              "\"hdf5\"; it is "
+              "\"docx\".");
     EXPECT_EQ(refusal("export_simulation_csv", {{"simulation", "simulation-2"}}),
               "simulation-2 reports no results that could be exported.");
     EXPECT_EQ(refusal("generate_plot", {{"source", "simulation-1"}, {"plot", "box_counting"}}),

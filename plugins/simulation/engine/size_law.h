@@ -21,6 +21,10 @@ struct SizeLaw {
         if (kind == Kind::uniform) return high;
         return kind == Kind::lognormal ? sigma_g * sigma_g * sigma_g : 1;
     }
+    double smallest() const {
+        if (kind == Kind::uniform) return low;
+        return kind == Kind::lognormal ? 1 / (sigma_g * sigma_g * sigma_g) : 1;
+    }
     // Rounded to float, which is how radii are kept.
     double draw(Random& random) const {
         if (kind == Kind::equal) return 1;
@@ -41,6 +45,14 @@ struct SinteringLaw {
     double high = 1;       // uniform
     double deviation = 0;  // normal; draws outside 0.5..1 are repeated
 
+    double largest() const {
+        if (kind == Kind::uniform) return high;
+        return kind == Kind::normal ? 1 : value;
+    }
+    double smallest() const {
+        if (kind == Kind::uniform) return low;
+        return kind == Kind::normal ? 0.5 : value;
+    }
     double draw(Random& random) const {
         if (kind == Kind::fixed) return value;
         if (kind == Kind::uniform) return random.uniform(low, high);

@@ -23,7 +23,9 @@ Contacts contacts(std::span<const Particle> particles, const Neighbours& neighbo
             ++result.pairs;
             ++counts[i];
             ++counts[j];
-            result.largest_overlap = std::max(result.largest_overlap, touching - std::sqrt(square));
+            const double overlap = touching - std::sqrt(square);
+            if (overlap > tolerance) ++result.overlapping;
+            result.largest_overlap = std::max(result.largest_overlap, overlap);
         });
     }
     double squares = 0;

@@ -31,6 +31,7 @@ struct Contacts {
     double deviation = 0;
     std::vector<std::size_t> histogram;  // [c] = how many particles have c contacts
     std::size_t pairs = 0;
+    std::size_t overlapping = 0;  // of the pairs, those that overlap by more than the tolerance
     double largest_overlap = 0;  // r_i + r_j - distance
 };
 Contacts contacts(std::span<const Particle> particles, const Neighbours& neighbours, double tolerance,

@@ -6,6 +6,7 @@
 #include <assistd/testing.hpp>
 #include <fstream>
 #include <set>
+#include <tuple>
 
 #include "tests/support.h"
 #include "tools/report.h"
@@ -220,9 +221,103 @@ TEST(Plugin, WarnsOfAFitOverLessThanADecade) {
 TEST(Plugin, ListsItsAlgorithms) {
     FakeHost host;
     ASSERT_EQ(host.call("list_algorithms", Json::object()), ASSISTD_OK);
-    ASSERT_EQ(host.data["algorithms"].size(), 2u);
-    EXPECT_EQ(host.data["algorithms"][0]["algorithm"], "dla");
+    std::vector<std::string> names;
+    for (const Json& each : host.data["algorithms"]) names.push_back(each["algorithm"]);
+    EXPECT_THAT(names, ::testing::ElementsAre("dla", "cca", "ballistic", "ballistic_cc", "eden", "tunable",
+                                              "tunable_cc", "limiting"));
+    EXPECT_THAT(host.summary, HasSubstr("8 algorithms: dla, cca, "));
     EXPECT_EQ(host.call("no_such_tool", Json::object()), ASSISTD_UNKNOWN_TOOL);
+}
+
+TEST(Plugin, BuildsTunableClustersAndSaysHowWellTheyAgree) {
+    FakeHost host;
+    for (const char* method : {"cluster_cluster", "particle_cluster"}) {
+        ASSERT_EQ(host.call("run_tunable_simulation", {{"n_particles", 120},
+                                                       {"target_df", 1.79},
+                                                       {"target_kf", 1.4},
+                                                       {"method", method},
+                                                       {"particle_radius", 20},
+                                                       {"sintering", 0.9},
+                                                       {"seed", 5}}),
+                  ASSISTD_OK)
+            << host.error;
+        EXPECT_NEAR(host.data["target_rg"].get<double>(), 20 * std::pow(120 / 1.4, 1 / 1.79), 1e-6);
+        EXPECT_NEAR(host.data["rg"].get<double>(), host.data["target_rg"].get<double>(), 1e-6);
+        EXPECT_NEAR(host.data["rg_error_percent"].get<double>(), 0, 1e-6);
+        EXPECT_EQ(host.data["overlapping_pairs"], 0);
+        EXPECT_LT(host.data["residual_overlap"].get<double>(), 1e-9);
+        EXPECT_EQ(host.data["parameters"]["method"], method);
+        EXPECT_EQ(host.data["parameters"].contains("seed_cluster_size"),
+                  method == std::string("cluster_cluster"));
+        EXPECT_EQ(host.artifact_metadata["parameters"]["seed"], 5);
+    }
+    EXPECT_THAT(host.summary, HasSubstr("Built a tunable particle-cluster aggregate of 120 particles"));
+}
+
+TEST(Plugin, RefusesImpossibleTunableClusters) {
+    FakeHost host;
+    const std::string tool = "run_tunable_simulation";
+    expect_refused(host, tool, {{"n_particles", 100}, {"target_df", 1}, {"target_kf", 1}}, "target_kf",
+                   "straight chain. Raise target_kf or target_df.");
+    expect_refused(host, tool, {{"n_particles", 100}, {"target_df", 3}, {"target_kf", 3}}, "target_kf",
+                   "Lower target_kf or target_df.");
+    expect_refused(host, tool, {{"n_particles", 100}}, "target_df", "between 1 and 3");
+    expect_refused(host, tool, {{"n_particles", 100}, {"target_df", 3.2}}, "target_df", "between 1 and 3");
+    expect_refused(host, tool, {{"n_particles", 5}, {"target_df", 1.8}}, "n_particles",
+                   "between 10 and 1,000,000");
+    expect_refused(host, tool, {{"n_particles", 100}, {"target_df", 1.8}, {"sintering", 0.3}}, "sintering",
+                   "between 0.5 and 1");
+    expect_refused(host, tool, {{"n_particles", 100}, {"target_df", 1.8}, {"seed_cluster_size", 51}},
+                   "seed_cluster_size", "between 2 and 50 (half of n_particles)");
+    expect_refused(
+        host, tool,
+        {{"n_particles", 100}, {"target_df", 1.8}, {"method", "particle_cluster"}, {"seed_cluster_size", 5}},
+        "seed_cluster_size", "Only the method cluster_cluster takes seed_cluster_size");
+    expect_refused(host, tool, {{"n_particles", 100}, {"target_df", 1.8}, {"method", "spiral"}}, "method",
+                   "not spiral");
+}
+
+// The same code as the tool of its own: the same bytes.
+TEST(Plugin, RunsEachAlgorithmByName) {
+    FakeHost host;
+    const std::vector<std::tuple<Json, std::string, Json>> calls{
+        {{{"algorithm", "dla"}, {"n_particles", 90}, {"dimensions", 2}, {"seed", 4}},
+         "run_dla_simulation",
+         {{"n_particles", 90}, {"dimensions", 2}, {"seed", 4}}},
+        {{{"algorithm", "tunable"}, {"n_particles", 90}, {"target_df", 1.7}, {"seed", 4}},
+         "run_tunable_simulation",
+         {{"n_particles", 90}, {"target_df", 1.7}, {"seed", 4}, {"method", "particle_cluster"}}},
+        {{{"algorithm", "tunable_cc"}, {"n_particles", 90}, {"target_df", 1.7}, {"seed", 4}},
+         "run_tunable_simulation",
+         {{"n_particles", 90}, {"target_df", 1.7}, {"seed", 4}, {"method", "cluster_cluster"}}},
+        {{{"algorithm", "limiting"}, {"geometry", "plane"}, {"layers", 3}},
+         "run_limiting_case",
+         {{"geometry", "plane"}, {"layers", 3}}}};
+    for (const auto& [arguments, tool, same] : calls) {
+        ASSERT_EQ(host.call("run_simulation", arguments), ASSISTD_OK) << host.error;
+        EXPECT_EQ(host.data["algorithm"], arguments["algorithm"]);
+        const auto by_name = host.particles();
+        ASSERT_EQ(host.call(tool, same), ASSISTD_OK) << host.error;
+        const auto by_tool = host.particles();
+        ASSERT_EQ(by_name.size(), by_tool.size());
+        EXPECT_EQ(std::memcmp(by_name.data(), by_tool.data(), by_name.size() * sizeof(Particle)), 0) << tool;
+    }
+}
+
+TEST(Plugin, RefusesArgumentsOfOtherAlgorithms) {
+    FakeHost host;
+    const std::string tool = "run_simulation";
+    expect_refused(host, tool, {{"algorithm", "dla"}, {"n_particles", 50}, {"target_df", 1.8}}, "target_df",
+                   "The algorithm dla does not take target_df; it takes n_particles, dimensions, ");
+    expect_refused(host, tool, {{"algorithm", "tunable"}, {"n_particles", 50}, {"seed_cluster_size", 5}},
+                   "seed_cluster_size", "The algorithm tunable does not take seed_cluster_size");
+    expect_refused(host, tool, {{"algorithm", "tunable"}, {"n_particles", 50}, {"method", "cluster_cluster"}},
+                   "method", "does not take method");
+    expect_refused(host, tool, {{"algorithm", "magic"}, {"n_particles", 50}}, "algorithm",
+                   "There is no algorithm magic; there are dla, ");
+    expect_refused(host, tool, {{"n_particles", 50}}, "algorithm", "Name the algorithm; there are dla, ");
+    expect_refused(host, tool, {{"algorithm", "dla"}}, "n_particles", "n_particles must be a whole number.");
+    expect_refused(host, tool, {{"algorithm", "dla"}, {"n_particles", 5}}, "n_particles", "between 10 and");
 }
 
 TEST(Manifest, SaysWhatThePluginDoes) {
@@ -253,12 +348,30 @@ TEST(Manifest, SaysWhatThePluginDoes) {
             }
         }
     }
-    EXPECT_EQ(tools, (std::set<std::string>{"run_dla_simulation", "run_limiting_case", "list_algorithms"}));
+    EXPECT_EQ(tools, (std::set<std::string>{"run_dla_simulation", "run_cca_simulation",
+                                            "run_ballistic_simulation", "run_ballistic_cc_simulation",
+                                            "run_eden_simulation", "run_limiting_case", "list_algorithms",
+                                            "run_simulation", "run_tunable_simulation"}));
     ASSERT_EQ(host.call("run_dla_simulation", {{"n_particles", 20}}), ASSISTD_OK);
     for (const Json& key : manifest["tools"][0]["output"]["required"])
         EXPECT_TRUE(host.data.contains(key.get<std::string>()));
     for (const auto& [key, value] : host.data.items())
         EXPECT_TRUE(manifest["tools"][0]["output"]["properties"].contains(key)) << key;
+    ASSERT_EQ(host.call("run_tunable_simulation", {{"n_particles", 20}, {"target_df", 1.8}}), ASSISTD_OK);
+    EXPECT_EQ(assistd::testing::differs_from_manifest(manifest, "run_tunable_simulation", host.data), "");
+    EXPECT_EQ(assistd::testing::differs_from_manifest(manifest, "run_simulation", host.data), "");
+    // run_simulation takes what any algorithm takes, and names all algorithms.
+    ASSERT_EQ(host.call("list_algorithms", Json::object()), ASSISTD_OK);
+    const Json& any = *std::find_if(manifest["tools"].begin(), manifest["tools"].end(),
+                                    [](const Json& tool) { return tool["name"] == "run_simulation"; });
+    std::set<std::string> named = any["input"]["properties"]["algorithm"]["enum"];
+    for (const Json& algorithm : host.data["algorithms"]) {
+        EXPECT_EQ(named.erase(algorithm["algorithm"]), 1u) << algorithm["algorithm"];
+        for (const std::string parameter : algorithm["parameters"])
+            EXPECT_TRUE(any["input"]["properties"].contains(parameter)) << parameter;
+        EXPECT_TRUE(tools.contains(algorithm["tool"])) << algorithm["tool"];
+    }
+    EXPECT_TRUE(named.empty());
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "algorithms/dla.h"
+#include "tools/algorithm.h"
 #include "tools/arguments.h"
 #include "tools/call_observer.h"
 #include "tools/report.h"
@@ -11,6 +12,22 @@ constexpr std::int64_t smallest_cluster = 10;
 constexpr std::int64_t largest_in_2d = 10'000'000;
 constexpr std::int64_t largest_in_3d = 1'000'000;
 }  // namespace
+
+AlgorithmEntry dla_algorithm() {
+    AlgorithmEntry result;
+    result.name = "dla";
+    result.tool = "run_dla_simulation";
+    result.grows =
+        "Diffusion-limited aggregation off lattice: particles diffuse in from infinity one at a time and "
+        "stay where they first touch the cluster. Open, branched clusters.";
+    result.parameters = {
+        "n_particles", "dimensions", "sticking_probability", "particle_radius", "radius_min", "radius_max",
+        "sigma_g",     "sintering",  "sintering_min",        "sintering_std",   "seed"};
+    result.expected_df = {{"2d", 1.71}, {"3d", 2.5}};
+    result.limits = {{"2d", {smallest_cluster, largest_in_2d}}, {"3d", {smallest_cluster, largest_in_3d}}};
+    result.run = run_dla_simulation;
+    return result;
+}
 
 Result run_dla_simulation(Call& call, const Json& arguments) {
     DlaParameters parameters;

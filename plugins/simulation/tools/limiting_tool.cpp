@@ -1,4 +1,5 @@
 #include "algorithms/limiting_case.h"
+#include "tools/algorithm.h"
 #include "tools/arguments.h"
 #include "tools/call_observer.h"
 #include "tools/report.h"
@@ -60,6 +61,21 @@ int layers_of(const Json& arguments, const LimitingCase& wanted, std::vector<std
 }
 
 }  // namespace
+
+AlgorithmEntry limiting_algorithm() {
+    AlgorithmEntry result;
+    result.name = "limiting";
+    result.tool = "run_limiting_case";
+    result.grows =
+        "Geometries with exactly known Rg, for checking an analysis: chains, planes and compact spheres "
+        "of equal particles on a lattice.";
+    result.parameters = {"geometry",    "configuration", "packing",        "layers",
+                         "n_particles", "sintering",     "particle_radius"};
+    result.expected_df = {{"chain", 1}, {"plane", 2}, {"sphere", 3}};
+    result.limits = {{"spheres", {1, largest_structure}}};
+    result.run = run_limiting_case;
+    return result;
+}
 
 Result run_limiting_case(Call& call, const Json& arguments) {
     LimitingCase wanted;

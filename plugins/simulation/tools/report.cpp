@@ -82,7 +82,13 @@ Json measure(const Run& run, const Cluster& cluster, Observer& observer) {
                      {"seed", run.seed},           {"version", plugin_version},
                      {"name", run.name},           {"dimensions", cluster.dimensions},
                      {"particle_radius", a},       {"n_particles", cluster.particles.size()}};
+    metadata.update(run.more);
     add_fit(metadata, fit_growth(cluster.growth), warnings);
+    if (metadata["df"].is_number() && metadata["df"].get<double>() > cluster.dimensions)
+        warnings.push_back(formatted(
+            "Df is above %d, which no cluster can have: the loose surface of a compact cluster still "
+            "counts for much at this size.",
+            cluster.dimensions));
     const Gyration shape = gyration(cluster.particles);
     add_shape(metadata, shape, a);
     metadata["rg_evolution"] = evolution(cluster.growth, a);

@@ -23,6 +23,7 @@ struct Run {
     std::string name;                   // may be empty
     double particle_radius = 1;         // a: the unit of the result's lengths
     std::vector<std::string> warnings;  // beside those that the measures bring
+    Json more = Json::object();         // metadata that only this algorithm has
     std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 };
 

@@ -41,6 +41,21 @@ TEST(HostProtocol, ACallComesBackAsItWas) {
     EXPECT_EQ(read.artifacts[0].media_type, "m");
 }
 
+TEST(HostProtocol, AQuestionAndItsAnswerComeBackAsTheyWere) {
+    HostQuestion question;
+    decode(encode(HostQuestion{7, HostQuestionKind::add_to_result, "note-1"}), question);
+    EXPECT_EQ(question.number, 7u);
+    EXPECT_EQ(question.kind, HostQuestionKind::add_to_result);
+    EXPECT_EQ(question.text, "note-1");
+    HostAnswer answer;
+    decode(encode(HostAnswer{7, true, "{}", {{"h", "k", "n", "m", "{}", 5}}}), answer);
+    EXPECT_TRUE(answer.good);
+    EXPECT_EQ(answer.artifacts.at(0).size, 5u);
+    std::string unknown = encode(HostQuestion{7, HostQuestionKind::add_to_result, ""});
+    unknown[8] = 4;
+    EXPECT_THROW(decode(unknown, question), Error);
+}
+
 TEST(HostProtocol, WhatIsCutOrTooLongIsRefused) {
     const std::string whole = encode(full_result());
     HostResult read;

@@ -109,6 +109,52 @@ TEST_F(RunningCallTest, ProgressIsThinnedAndTheNewestArrives) {
     EXPECT_EQ(reports[1].note, "two");
 }
 
+TEST_F(RunningCallTest, AnAnswerIsTakenFromAmongWhatElseCame) {
+    const UniqueFd file = scratch_->unnamed_file();
+    const auto send = [&](HostAnswer answer, std::vector<int> files) {
+        daemon_end_->queue(host_frame_answer, encode(answer), std::move(files));
+        ASSERT_EQ(daemon_end_->flush(), SocketState::done);
+    };
+    send({4, true, "of another call", {}}, {});
+    daemon_end_->send_now(host_frame_cancel, encode(HostCancel{4}));
+    send({5, true, "{}", {{"note-1", "note", "n.txt", "text/plain", "{}", 7}}}, {file.get()});
+    const assistd_artifact* opened = nullptr;
+    assistd_string answer{};
+    const assistd_catalogue& catalogue = plugin_abi::catalogue_functions();
+    ASSERT_EQ(catalogue.open_artifact(call(), c("note-1"), &opened, &answer), ASSISTD_OK);
+    EXPECT_EQ(opened->size, 7u);
+    EXPECT_GE(opened->fd, 0);
+    daemon_end_->fill();
+    HostQuestion question;
+    decode(daemon_end_->take().value().payload, question);
+    EXPECT_EQ(question.number, 5u);
+    EXPECT_EQ(question.kind, HostQuestionKind::open_artifact);
+    EXPECT_EQ(question.text, "note-1");
+    // The second time it is there already.
+    const assistd_artifact* again = nullptr;
+    EXPECT_EQ(catalogue.open_artifact(call(), c("note-1"), &again, &answer), ASSISTD_OK);
+    EXPECT_EQ(again, opened);
+    EXPECT_EQ(daemon_end_->fill(false), SocketState::would_block);
+    EXPECT_EQ(running_->files_held(), 2u);
+}
+
+TEST_F(RunningCallTest, ARefusalIsTheAnswersText) {
+    daemon_end_->queue(host_frame_answer, encode(HostAnswer{5, false, R"({"message": "No."})", {}}));
+    daemon_end_->flush();
+    assistd_string answer{};
+    EXPECT_EQ(plugin_abi::catalogue_functions().find_artifacts(call(), c("{}"), &answer), ASSISTD_FAILED);
+    EXPECT_EQ(std::string(answer.data, answer.size), R"({"message": "No."})");
+}
+
+TEST_F(RunningCallTest, ACancelEndsTheWaitForAnAnswer) {
+    daemon_end_->send_now(host_frame_cancel, encode(HostCancel{5}));
+    assistd_string answer{};
+    const assistd_catalogue& catalogue = plugin_abi::catalogue_functions();
+    EXPECT_EQ(catalogue.find_jobs(call(), c("{}"), &answer), ASSISTD_CANCELLED);
+    EXPECT_EQ(daemon_end_->fill(false), SocketState::would_block);  // it was not even asked
+    EXPECT_TRUE(call()->is_cancelled(call()));
+}
+
 TEST_F(RunningCallTest, TheScratchFolderIsEmptied) {
     for (int i = 0; i < 3; ++i) {
         std::filesystem::create_directories(folder_ + "/a/b");

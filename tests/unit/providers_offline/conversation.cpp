@@ -138,6 +138,8 @@ Conversation::Conversation(std::shared_ptr<const core::ToolSet> tools)
 json Conversation::default_result(const std::string& tool, const json&) {
     static const std::map<std::string, std::string> kinds{{"run_dla_simulation", "simulation"},
                                                           {"run_limiting_case", "simulation"},
+                                                          {"run_simulation", "simulation"},
+                                                          {"run_tunable_simulation", "simulation"},
                                                           {"run_box_counting", "analysis"},
                                                           {"compare_simulations", "comparison"},
                                                           {"export_geometry", "geometry"},

@@ -220,6 +220,37 @@ TEST_F(ArtifactStore, PageNewestFirstWithoutLossWhenTimesAreEqual) {
     EXPECT_EQ(error_of(artifacts().list(query)), ErrorCode::validation);
 }
 
+TEST_F(ArtifactStore, AreFilteredByKindsToolAndParent) {
+    const auto add_made = [&](const char* kind, const char* tool, std::vector<std::string> parents) {
+        core::ArtifactDraft made = draft("made", kind);
+        made.about.tool = tool;
+        made.about.parents = std::move(parents);
+        add(std::move(made));
+    };
+    add_made("simulation", "grow", {});
+    add_made("analysis", "count", {"simulation-1"});
+    add_made("plot", "draw", {"simulation-1", "analysis-1"});
+    add_made("plot", "draw", {"analysis-1"});
+    const auto handles = [&](core::ArtifactQuery query) {
+        query.owner = "local";
+        std::vector<std::string> found;
+        do {
+            query.limit = 1;
+            const auto page = run(artifacts().list(query));
+            for (const auto& artifact : page.items) found.push_back(artifact.handle);
+            query.cursor = page.next;
+        } while (!query.cursor.empty());
+        return found;
+    };
+    using Handles = std::vector<std::string>;
+    EXPECT_EQ(handles({.kinds = {"simulation", "analysis"}}), (Handles{"analysis-1", "simulation-1"}));
+    EXPECT_EQ(handles({.tool = "draw"}), (Handles{"plot-2", "plot-1"}));
+    EXPECT_EQ(handles({.parent = "simulation-1"}), (Handles{"plot-1", "analysis-1"}));
+    EXPECT_EQ(handles({.kinds = {"plot"}, .parent = "simulation-1"}), Handles{"plot-1"});
+    EXPECT_EQ(handles({.kind = "plot", .tool = "count"}), Handles{});
+    EXPECT_TRUE(run(artifacts().list({.owner = "you", .kinds = {"plot"}})).items.empty());
+}
+
 TEST_F(ArtifactStore, AreFilteredByConversationAndProject) {
     const core::Conversation conversation = stored_conversation();
     core::ArtifactDraft in_it = draft("in it");

@@ -43,6 +43,10 @@ class WriterTest : public testing::Test {
     static OneShot<> insert(Writer& writer, std::int64_t id) {
         return writer.submit([id](WriteScope& scope) { scope.db.run("INSERT INTO parent VALUES (?1)", id); });
     }
+    static OneShot<> insert_patiently(Writer& writer, std::int64_t id) {
+        return writer.submit_patiently(
+            [id](WriteScope& scope) { scope.db.run("INSERT INTO parent VALUES (?1)", id); });
+    }
     std::int64_t count(const char* query) {
         Database db(file(), Database::Mode::read_only);
         Rows rows = db.query(query);
@@ -67,6 +71,36 @@ TEST_F(WriterTest, WhatQueuesDuringACommitIsCommittedAtOnce) {
     writer.reset();
     EXPECT_EQ(commits_, 2);  // of the held write, and of all the others
     EXPECT_EQ(count("SELECT count(*) FROM parent"), 100);
+}
+
+TEST_F(WriterTest, APatientWriteIsCommittedWithTheNextOne) {
+    auto writer = a_writer({.patience = std::chrono::hours(1)});
+    const auto patient = insert_patiently(*writer, 1);
+    const auto other = insert_patiently(*writer, 2);
+    run(insert(*writer, 3).wait());
+    run(patient.wait());
+    run(other.wait());
+    writer.reset();
+    EXPECT_EQ(commits_, 1);
+    EXPECT_EQ(count("SELECT count(*) FROM parent"), 3);
+}
+
+TEST_F(WriterTest, PatientWritesGatherAndAreCommittedByThemselves) {
+    auto writer = a_writer({.patience = std::chrono::milliseconds(20)});
+    hold(*writer);
+    std::vector<OneShot<>> writes;
+    for (int i = 0; i < 100; ++i) writes.push_back(insert_patiently(*writer, i));
+    release();
+    for (const auto& write : writes) run(write.wait());
+    writer.reset();
+    EXPECT_EQ(commits_, 2);  // of the held write, and of all the others
+}
+
+TEST_F(WriterTest, PatientWritesAreCommittedBeforeTheEnd) {
+    auto writer = a_writer({.patience = std::chrono::hours(1)});
+    insert_patiently(*writer, 1);
+    writer.reset();
+    EXPECT_EQ(count("SELECT count(*) FROM parent"), 1);
 }
 
 TEST_F(WriterTest, AFailingWriteIsUndoneAlone) {

@@ -31,6 +31,7 @@ class FakeAudit : public core::AuditLog {
         entries.push_back(entry);
         return written();
     }
+    void add_soon(const core::AuditEntry& entry) override { add(entry); }
     Task<core::Page<core::AuditEntry>> list(core::AuditQuery) override {
         co_return core::Page<core::AuditEntry>{entries, ""};
     }

@@ -54,6 +54,14 @@ TEST_F(ManifestPinsTest, WhatChangedIsSaidWithWhatItWas) {
                 ElementsAre(R"(greet: its phrases changed at /0 ("greet me", now "do greet").)"));
     EXPECT_THAT(changes(R"([{"op": "replace", "path": "/tools/0/name", "value": "hail"}])"),
                 ElementsAre(R"(hail is new: "Greets.".)", "greet is gone."));
+    EXPECT_THAT(changes(R"([{"op": "add", "path": "/tools/0/looks_up", "value": ["file"]}])"),
+                ElementsAre(R"(greet: its permission to look up was nothing and is ["file"].)"));
+    ManifestPins with_permission = this->pins();
+    const char* const permission = R"([{"op": "add", "path": "/tools/0/looks_up", "value": ["file"]}])";
+    with_permission.changes(manifest(permission));
+    EXPECT_THAT(with_permission.changes(manifest(permission)), IsEmpty());
+    EXPECT_THAT(with_permission.changes(manifest()),
+                ElementsAre(R"(greet: its permission to look up was ["file"] and is nothing.)"));
     // A version by itself is none of it.
     EXPECT_THAT(changes(R"([{"op": "replace", "path": "/version", "value": "2.0.0"}])"), IsEmpty());
 }

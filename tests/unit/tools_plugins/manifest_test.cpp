@@ -31,6 +31,19 @@ std::string refusal_of(const char* patch) {
     return refusal(valid().patch(Json::parse(patch)).dump());
 }
 
+TEST(Manifest, SaysWhatAToolMayLookUp) {
+    Json manifest = valid();
+    manifest["tools"][0]["looks_up"] = {"simulation", "jobs", "analysis", "jobs"};
+    EXPECT_EQ(parse_manifest(manifest.dump()).tools[0]->looks_up,
+              (std::vector<std::string>{"analysis", "jobs", "simulation"}));
+    for (const char* wrong : {R"("simulation")", "[]", "[1]", R"(["Simulation"])", R"([""])"})
+        EXPECT_THAT(refusal_of((R"([{"op": "add", "path": "/tools/0/looks_up", "value": )" +
+                                std::string(wrong) + "}]")
+                                   .c_str()),
+                    testing::HasSubstr("tools[0].looks_up must be a list of 1 to 32 kinds"))
+            << wrong;
+}
+
 TEST(Manifest, DefaultsAreThoseOfTheReadme) {
     const Manifest manifest = parse_manifest(valid().dump());
     EXPECT_EQ(manifest.id, "org.example.greeter");

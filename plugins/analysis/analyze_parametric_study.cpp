@@ -1,0 +1,211 @@
+#include <algorithm>
+#include <cstdio>
+#include <set>
+
+#include "study/trends.h"
+#include "tools.h"
+
+namespace assistd::analysis {
+namespace {
+
+Json or_null(const std::optional<double>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
+
+Failure no_study(const Artifact& study, const std::string& why) {
+    return invalid_argument("study",
+                            std::string(study.handle()) + " is no table of a parametric study: " + why + ".");
+}
+
+// The table as the daemon keeps it of a study that has ended.
+Json table_of(const Artifact& study) {
+    Json table = Json::parse(study.read_all(), nullptr, false);
+    if (table.is_discarded()) throw no_study(study, "it is not JSON");
+    if (!table.is_object() || !table.contains("study") || !table["study"].is_object() ||
+        !table.contains("runs") || !table["runs"].is_array())
+        throw no_study(study, "it has no study and runs");
+    for (const Json& run : table["runs"])
+        if (!run.is_object() || !run.value("parameters", Json()).is_object() ||
+            !run.value("metrics", Json::object()).is_object())
+            throw no_study(study, "a run has no parameters");
+    return table;
+}
+
+std::vector<StudyRun> completed_runs(const Json& table) {
+    std::vector<StudyRun> runs;
+    for (const Json& run : table.at("runs"))
+        if (run.value("status", Json()) == "completed")
+            runs.push_back({run.at("parameters"), run.value("metrics", Json::object())});
+    return runs;
+}
+
+// The parameters of the grid; the seed alone tells runs of one combination apart.
+std::vector<std::string> varied(const Json& about) {
+    std::vector<std::string> names;
+    const Json grid = about.value("parameter_grid", Json::object());
+    if (grid.is_object())
+        for (const auto& [name, values] : grid.items())
+            if (values.is_array() && values.size() > 1) names.push_back(name);
+    return names;
+}
+
+std::set<std::string> reported(const std::vector<StudyRun>& runs) {
+    std::set<std::string> names;
+    for (const StudyRun& run : runs)
+        for (const auto& [name, value] : run.metrics.items())
+            if (value.is_number()) names.insert(name);
+    return names;
+}
+
+// Those that were asked for, or Df, kf and Rg, also as the analysis that followed each run found them.
+std::vector<std::string> metrics_of(const StudyAnalysisArguments& arguments,
+                                    const std::vector<StudyRun>& runs) {
+    const std::set<std::string> known = reported(runs);
+    std::vector<std::string> metrics;
+    for (const std::string& wanted : arguments.metrics) {
+        if (!known.contains(wanted)) {
+            std::string list;
+            for (const std::string& name : known) list += (list.empty() ? "" : ", ") + name;
+            throw invalid_argument("metrics",
+                                   "No run reports \"" + wanted + "\". They report: " + list + ".");
+        }
+        metrics.push_back(wanted);
+    }
+    if (!metrics.empty()) return metrics;
+    for (const std::string& name : known) {
+        const std::string last = name.substr(name.rfind('.') + 1);
+        const bool own = name == last || name.starts_with("run_");
+        if (own && (last == "df" || last == "kf" || last == "rg")) metrics.push_back(name);
+    }
+    return metrics;
+}
+
+Json as_json(const Summary& summary) {
+    return {{"count", summary.count},
+            {"mean", summary.mean},
+            {"std", or_null(summary.standard_deviation)},
+            {"min", summary.min},
+            {"max", summary.max}};
+}
+
+Json as_json(const ParameterEffect& effect) {
+    Json values = Json::array(), trends = Json::object();
+    for (const ValueGroup& group : effect.values) {
+        Json metrics = Json::object();
+        for (const auto& [name, summary] : group.metrics) metrics[name] = as_json(summary);
+        values.push_back({{"value", group.value}, {"runs", group.runs}, {"metrics", metrics}});
+    }
+    for (const auto& [name, trend] : effect.trends)
+        trends[name] = {{"trend", trend.name},
+                        {"relative_change", trend.relative_change},
+                        {"slope", trend.slope},
+                        {"slope_error", or_null(trend.slope_error)},
+                        {"monotonic", trend.one_way}};
+    return {{"name", effect.name}, {"values", values}, {"trends", trends}};
+}
+
+std::vector<std::string> warnings_of(const Json& table, std::size_t completed,
+                                     const std::vector<ParameterEffect>& effects) {
+    std::vector<std::string> warnings;
+    const std::size_t all = table.at("runs").size();
+    if (completed < all)
+        warnings.push_back(std::to_string(all - completed) + " of " + std::to_string(all) +
+                           " runs did not complete and are left out.");
+    for (const ParameterEffect& effect : effects) {
+        bool single = false;
+        for (const ValueGroup& group : effect.values) single |= group.runs == 1;
+        if (single)
+            warnings.push_back("Some values of " + effect.name +
+                               " have one run only, so their spread is not known; use more seeds.");
+        if (effect.trends.empty())
+            warnings.push_back("The values of " + effect.name +
+                               " are not at least two numbers with results, so there is no trend.");
+        for (const auto& [name, trend] : effect.trends)
+            if (!trend.one_way)
+                warnings.push_back(name + " goes up and down with " + effect.name +
+                                   "; its trend says only what remains over the whole range.");
+    }
+    return warnings;
+}
+
+std::string summary_of(const std::string& title, std::size_t runs,
+                       const std::vector<ParameterEffect>& effects) {
+    std::string text = "Study " + title + ", " + std::to_string(runs) + (runs == 1 ? " run" : " runs");
+    for (const ParameterEffect& effect : effects)
+        for (const auto& [name, trend] : effect.trends) {
+            char change[32];
+            std::snprintf(change, sizeof change, "%+.1f %%", 100 * trend.relative_change);
+            text += "; " + name + " is " + trend.name + " with " + effect.name + " (" + change + ")";
+        }
+    return text + ".";
+}
+
+}  // namespace
+
+void describe(Fields<StudyAnalysisArguments>& fields) {
+    using Arguments = StudyAnalysisArguments;
+    fields.required("study", &Arguments::study, "The table of a parametric study that has ended")
+        .kinds({"study"});
+    fields
+        .optional("metrics", &Arguments::metrics,
+                  "Which results of the runs to analyze, such as df, rg or coordination.mean; Df, kf and Rg "
+                  "when left "
+                  "out")
+        .items(0, 20)
+        .unique()
+        .each()
+        .length(1, 100);
+}
+
+Result analyze_parametric_study(Call& call, const StudyAnalysisArguments& arguments) {
+    const std::string handle(arguments.study.handle());
+    const Json table = table_of(arguments.study);
+    const Json& about = table.at("study");
+    const std::vector<StudyRun> runs = completed_runs(table);
+    if (runs.empty())
+        throw invalid_argument("study",
+                               "No run of " + handle + " completed, so there is nothing to analyze.");
+    const std::vector<std::string> names = varied(about);
+    if (names.empty())
+        throw invalid_argument("study",
+                               handle +
+                                   " varies no parameter: its parameter_grid has no list of two values or "
+                                   "more. Its mean and spread are in get_study_results.");
+    const std::vector<std::string> metrics = metrics_of(arguments, runs);
+    if (metrics.empty())
+        throw invalid_argument("metrics", "The runs of " + handle +
+                                              " report no df, kf or rg; name metrics that they "
+                                              "report.");
+    std::vector<ParameterEffect> effects;
+    Json parameters = Json::array();
+    for (const std::string& name : names) {
+        call.check_cancelled();
+        parameters.push_back(as_json(effects.emplace_back(effect_of(name, runs, metrics))));
+    }
+    const Json name = about.value("name", Json());
+    const std::string title = name.is_string() ? name.get<std::string>() + " (" + handle + ")" : handle;
+    const Json data{{"analysis", "parametric_study"},
+                    {"study", handle},
+                    {"runs", runs.size()},
+                    {"metrics", metrics},
+                    {"parameters_varied", parameters},
+                    {"stable_below", stable_below},
+                    {"warnings", warnings_of(table, runs.size(), effects)}};
+    Json metadata = data;
+    metadata["name"] = "Analysis of the study " + title;
+    metadata["parameters"] = {{"metrics", arguments.metrics}};
+    metadata["simulation"] = nullptr;
+    metadata.erase("parameters_varied");
+    metadata["varied"] = names;
+    Json file = metadata;
+    file["format"] = "assistd.parametric_study/1";
+    file["parameters_varied"] = parameters;
+    file["subject"] = about;
+    call.write_artifact("analysis", handle + "-analysis.json", "application/json", file.dump(2) + "\n",
+                        metadata);
+    std::string summary = summary_of(title, runs.size(), effects);
+    for (const Json& warning : data.at("warnings")) summary += " " + warning.get<std::string>();
+    return {data, summary};
+}
+
+}  // namespace assistd::analysis

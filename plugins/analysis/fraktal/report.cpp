@@ -1,0 +1,100 @@
+#include "fraktal/report.h"
+
+#include <cmath>
+#include <cstdio>
+
+namespace assistd::analysis {
+namespace {
+
+Json or_null(const std::optional<double>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
+
+std::string text_of(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.4g", value);
+    return text;
+}
+
+// 1 g/cm^3 is 1e-6 fg/nm^3.
+Json mass_of(const FraktalReport& report) {
+    return report.in_nanometres ? Json(report.density * 1e-6 * report.result.volume) : Json(nullptr);
+}
+
+Json figures_of(const FraktalReport& report) {
+    const Fraktal& result = report.result;
+    Json data{
+        {"analysis", "fraktal"},
+        {"model", name_of(report.options.model)},
+        {"df", result.df},
+        {"kf", result.kf},
+        {"kf_primary", or_null(result.kf_primary)},
+        {"rg", result.rg},
+        {"rg_projected", report.silhouette.rg},
+        {"npo", or_null(result.npo)},
+        {"voxels", report.options.model == FraktalModel::voxel_2018 ? Json(result.units) : Json(nullptr)},
+        {"ap", report.silhouette.area},
+        {"volume", result.volume},
+        {"mass", mass_of(report)},
+        {"surface_area", result.surface},
+        {"overlap_exponent", result.overlap_exponent},
+        {"coordination_index", or_null(result.coordination)},
+        {"delta", report.options.delta},
+        {"primary_diameter", or_null(report.options.primary_diameter)},
+        {"pixel_size", report.silhouette.pixel},
+        {"length_unit", report.in_nanometres ? "nm" : "the simulation's own"},
+        {"mass_unit", "fg"},
+        {"warnings", report.warnings}};
+    data.update(report.details);
+    return data;
+}
+
+std::string summary_of(const FraktalReport& report) {
+    const Fraktal& result = report.result;
+    const std::string unit = report.in_nanometres ? " nm" : "";
+    std::string text = "FRAKTAL (" + name_of(report.options.model) + ") of " + report.title +
+                       ": Df = " + text_of(result.df) + ", kf = " + text_of(result.kf) +
+                       ", Rg = " + text_of(result.rg) + unit;
+    if (result.npo) text += ", " + text_of(*result.npo) + " primary particles";
+    text += ".";
+    for (const std::string& warning : report.warnings) text += " " + warning;
+    return text;
+}
+
+}  // namespace
+
+void describe(Names<FraktalModel>& names) {
+    names.add("granulated_2012", FraktalModel::granulated_2012).add("voxel_2018", FraktalModel::voxel_2018);
+}
+
+std::string name_of(FraktalModel model) {
+    return model == FraktalModel::granulated_2012 ? "granulated_2012" : "voxel_2018";
+}
+
+void add_model_warnings(FraktalReport& report) {
+    if (report.options.model == FraktalModel::voxel_2018)
+        report.warnings.push_back(
+            "With the voxel model Df, kf and the number of particles depend on the size of a pixel; compare "
+            "only "
+            "results of the same resolution.");
+    // An isotropic cloud loses a factor sqrt(2/3) of its Rg in a projection, so that more than this is too
+    // much.
+    if (report.result.rg > 1.25 * report.silhouette.rg)
+        report.warnings.push_back(
+            "The correction raised Rg by " + text_of(100 * (report.result.rg / report.silhouette.rg - 1)) +
+            " %, more than a projection can take away; it was fitted for soot of at most "
+            "some 100 nm.");
+}
+
+Result store(Call& call, const FraktalReport& report) {
+    const Result answer{figures_of(report), summary_of(report)};
+    const Json metadata = metadata_of(report.key, answer, "FRAKTAL analysis of " + report.title);
+    Json file = metadata;
+    file["format"] = "assistd.fraktal/1";
+    file["subject"] = report.subject;
+    call.write_artifact("analysis", report.key.source + report.suffix, "application/json",
+                        file.dump(2) + "\n", metadata);
+    return answer;
+}
+
+}  // namespace assistd::analysis

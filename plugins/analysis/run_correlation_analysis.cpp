@@ -1,0 +1,119 @@
+#include <cmath>
+#include <cstdio>
+
+#include "correlation/correlation.h"
+#include "simulation_input.h"
+#include "stored_analysis.h"
+#include "tools.h"
+
+namespace assistd::analysis {
+namespace {
+
+Json fit_as_json(const ScalingCurve& curve, int space) {
+    // The dimension is the slope, or the slope more than the dimensions of space.
+    return {{"df", curve.df},
+            {"standard_error", curve.fit.slope_error},
+            {"confidence_95", {space + curve.fit.slope_low, space + curve.fit.slope_high}},
+            {"r_squared", curve.fit.r_squared},
+            {"slope", curve.fit.slope},
+            {"intercept", curve.fit.intercept},
+            {"points", curve.fit.points},
+            {"range_min", curve.range_min},
+            {"range_max", curve.range_max}};
+}
+
+Json points_as_json(const ScalingCurve& curve, const char* name) {
+    return {{"r", curve.r}, {name, curve.y}, {"fitted", curve.fitted}};
+}
+
+std::string summary_of(const std::string& title, const Correlation& result) {
+    char text[200];
+    std::snprintf(
+        text, sizeof text,
+        "Df = %.3f ± %.3f from the pair correlation, %.3f ± %.3f from the sandbox (standard errors of the "
+        "fits).",
+        result.pair.df, result.pair.fit.slope_error, result.sandbox.df, result.sandbox.fit.slope_error);
+    std::string summary = "Correlation analysis of " + title + ": " + text;
+    for (const std::string& warning : result.warnings) summary += " " + warning;
+    return summary;
+}
+
+Correlation correlated(Call& call, const Artifact& simulation, const CorrelationOptions& options) {
+    try {
+        return correlate(particles_of(simulation, "simulation"), options, [&call](double fraction) {
+            call.check_cancelled();
+            call.progress(fraction, "counting neighbours");
+        });
+    } catch (const CorrelationRefused& refused) {
+        const std::string field = refused.field().empty() ? "simulation" : refused.field();
+        throw invalid_argument(field, field == "simulation"
+                                          ? "Correlation analysis of " + std::string(simulation.handle()) +
+                                                " is not possible. " + refused.what()
+                                          : refused.what());
+    }
+}
+
+}  // namespace
+
+void describe(Fields<CorrelationArguments>& fields) {
+    using Arguments = CorrelationArguments;
+    fields.required("simulation", &Arguments::simulation, "Which simulation to analyze")
+        .kinds({"simulation"});
+    fields
+        .optional(
+            "min_distance", &Arguments::min_distance,
+            "Smallest distance of the fits, in the simulation's unit of length; two mean particle diameters "
+            "when left out, one when the cluster is small")
+        .more_than(0);
+    fields
+        .optional("max_distance", &Arguments::max_distance,
+                  "Largest distance of the fits, in the simulation's unit of length; half of the radius of "
+                  "gyration "
+                  "(pair correlation) and three quarters of it (sandbox) when left out")
+        .more_than(0);
+}
+
+Result run_correlation_analysis(Call& call, const CorrelationArguments& arguments) {
+    const Artifact& simulation = arguments.simulation;
+    CorrelationOptions options = arguments;
+    options.dimensions = dimensions_of(simulation);
+    const std::string handle(simulation.handle());
+    const auto or_null = [](const std::optional<double>& value) {
+        return value ? Json(*value) : Json(nullptr);
+    };
+    const AnalysisKey key{"correlation",
+                          "run_correlation_analysis",
+                          handle,
+                          {{"dimensions", options.dimensions},
+                           {"min_distance", or_null(options.min_distance)},
+                           {"max_distance", or_null(options.max_distance)}}};
+    if (std::optional<Result> stored = stored_result(call, key)) return *stored;
+    const Correlation result = correlated(call, simulation, options);
+
+    const std::string title = title_of(simulation);
+    const Json data{{"analysis", "correlation"},
+                    {"simulation", handle},
+                    {"dimensions", options.dimensions},
+                    {"df_pair_correlation", result.pair.df},
+                    {"df_sandbox", result.sandbox.df},
+                    {"pair_correlation_fit", fit_as_json(result.pair, options.dimensions)},
+                    {"sandbox_fit", fit_as_json(result.sandbox, 0)},
+                    {"rg_of_centres", result.rg},
+                    {"mean_particle_diameter", result.mean_diameter},
+                    {"centres", result.centres},
+                    {"range_rule", result.range_rule},
+                    {"warnings", result.warnings}};
+    const Result answer{data, summary_of(title, result)};
+    const Json metadata = metadata_of(key, answer, "Correlation analysis of " + title);
+    Json file = metadata;
+    file["format"] = "assistd.correlation/1";
+    file["length_unit"] = "the simulation's own";
+    file["pair_correlation"] = points_as_json(result.pair, "g_r");
+    file["sandbox"] = points_as_json(result.sandbox, "mass");
+    file["subject"] = simulation.metadata();
+    call.write_artifact("analysis", handle + "-correlation.json", "application/json", file.dump(2) + "\n",
+                        metadata);
+    return answer;
+}
+
+}  // namespace assistd::analysis

@@ -1,0 +1,213 @@
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "fraktal/projection.h"
+#include "fraktal/report.h"
+#include "simulation_input.h"
+#include "tools.h"
+
+namespace assistd::analysis {
+namespace {
+
+constexpr std::int64_t largest_seed = 2147483647;
+
+double mean_diameter(const std::vector<Particle>& particles) {
+    double sum = 0;
+    for (const Particle& particle : particles) sum += 2 * particle.radius;
+    return sum / static_cast<double>(particles.size());
+}
+
+// How much particles overlap those that they stuck to: the mean of (sum of radii) / distance. 1 when no
+// particle says which one it stuck to, and for gaps.
+double delta_of(const std::vector<Particle>& particles) {
+    double sum = 0;
+    std::size_t pairs = 0;
+    for (const Particle& particle : particles) {
+        if (particle.parent < 0 || static_cast<std::size_t>(particle.parent) >= particles.size()) continue;
+        const Particle& other = particles[static_cast<std::size_t>(particle.parent)];
+        const double apart = std::hypot(particle.x - other.x, particle.y - other.y, particle.z - other.z);
+        if (!(apart > 0)) continue;
+        sum += (particle.radius + other.radius) / apart;
+        ++pairs;
+    }
+    const double delta = pairs > 0 ? sum / static_cast<double>(pairs) : 1;
+    return delta < 1 + 1e-6 ? 1 : delta;  // touching, but for rounding
+}
+
+struct View {
+    Direction direction{};
+    Json seed = nullptr;
+};
+
+View view_of(const FraktalArguments& arguments) {
+    if (arguments.seed && arguments.axis != ProjectionAxis::random)
+        throw invalid_argument("seed", "seed draws a random direction and goes with axis random only.");
+    switch (arguments.axis) {
+        case ProjectionAxis::x:
+            return {{1, 0, 0}};
+        case ProjectionAxis::y:
+            return {{0, 1, 0}};
+        case ProjectionAxis::z:
+            return {{0, 0, 1}};
+        case ProjectionAxis::random:
+            break;
+    }
+    std::int64_t seed = arguments.seed.value_or(0);
+    if (seed == 0) {
+        std::random_device entropy;
+        seed = 1 + entropy() % largest_seed;
+    }
+    return {random_direction(static_cast<std::uint64_t>(seed)), seed};
+}
+
+std::string name_of(ProjectionAxis axis) {
+    switch (axis) {
+        case ProjectionAxis::x:
+            return "x";
+        case ProjectionAxis::y:
+            return "y";
+        case ProjectionAxis::z:
+            return "z";
+        case ProjectionAxis::random:
+            break;
+    }
+    return "random";
+}
+
+// What the simulation says of itself in three dimensions, to compare with.
+Json reported(const Json& metadata) {
+    Json values = Json::object();
+    for (const char* key : {"df", "kf", "rg", "n_particles"})
+        if (const auto found = metadata.find(key); found != metadata.end() && found->is_number())
+            values[key] = *found;
+    return values;
+}
+
+FraktalOptions options_of(const FraktalArguments& arguments, const std::vector<Particle>& particles) {
+    FraktalOptions options;
+    options.model = arguments.model;
+    options.delta = arguments.delta.value_or(delta_of(particles));
+    options.correction_3d = arguments.correction_3d;
+    const double diameter = mean_diameter(particles);
+    options.primary_diameter = arguments.primary_diameter_nm.value_or(diameter);
+    options.nanometres = 1;
+    if (options.delta > largest_delta)
+        throw invalid_argument(
+            "simulation", "The particles of " + std::string(arguments.simulation.handle()) +
+                              " overlap more than the FRAKTAL models describe (diameter over distance must "
+                              "be at most 1.5). Give a delta of your own if that is what you want.");
+    if (options.correction_3d && !arguments.primary_diameter_nm)
+        throw invalid_argument(
+            "primary_diameter_nm",
+            "correction_3d is a fit in nanometres; give primary_diameter_nm, how large a primary "
+            "particle is.");
+    return options;
+}
+
+Json parameters_of(const FraktalArguments& arguments, const FraktalOptions& options, const View& view) {
+    Json parameters{{"model", name_of(arguments.model)},
+                    {"axis", name_of(arguments.axis)},
+                    {"delta", options.delta},
+                    {"correction_3d", arguments.correction_3d},
+                    {"density", arguments.density},
+                    {"seed", view.seed}};
+    parameters["primary_diameter_nm"] =
+        arguments.primary_diameter_nm ? Json(*arguments.primary_diameter_nm) : Json(nullptr);
+    parameters["pixels_per_diameter"] =
+        arguments.pixels_per_diameter ? Json(*arguments.pixels_per_diameter) : Json(nullptr);
+    return parameters;
+}
+
+}  // namespace
+
+void describe(Names<ProjectionAxis>& names) {
+    names.add("x", ProjectionAxis::x)
+        .add("y", ProjectionAxis::y)
+        .add("z", ProjectionAxis::z)
+        .add("random", ProjectionAxis::random);
+}
+
+void describe(Fields<FraktalArguments>& fields) {
+    using Arguments = FraktalArguments;
+    fields.required("simulation", &Arguments::simulation, "Which simulation to project and analyze")
+        .kinds({"simulation"});
+    fields.optional(
+        "model", &Arguments::model,
+        "granulated_2012 for agglomerates of spheres (usual), voxel_2018 for objects without visible "
+        "primary particles");
+    fields.optional("axis", &Arguments::axis, "Direction of view: along x, y or z, or a random one");
+    fields.optional("seed", &Arguments::seed, "Seed of a random direction; drawn and reported when left out")
+        .range(1, largest_seed);
+    fields
+        .optional(
+            "primary_diameter_nm", &Arguments::primary_diameter_nm,
+            "Mean diameter of a primary particle in nanometres. With it all results are in nm and the mass "
+            "is known; without it lengths are in the simulation's own unit")
+        .more_than(0)
+        .at_most(1e6);
+    fields
+        .optional("density", &Arguments::density,
+                  "Density of the material in g/cm^3, for the mass; soot has 1.85")
+        .more_than(0)
+        .at_most(25);
+    fields
+        .optional(
+            "delta", &Arguments::delta,
+            "Overlap of the primary particles, diameter over distance of centres (1 = touching); that of the "
+            "simulation when left out")
+        .range(1, largest_delta);
+    fields.optional("correction_3d", &Arguments::correction_3d,
+                    "Adds to Rg what the projection takes away, by FRAKTAL's fit for soot; needs "
+                    "primary_diameter_nm");
+    fields
+        .optional(
+            "pixels_per_diameter", &Arguments::pixels_per_diameter,
+            "Pixels of the projected picture along a mean particle diameter; 20 when left out, fewer for "
+            "large clusters")
+        .range(fewest_pixels_per_diameter, 200);
+}
+
+Result run_fraktal_analysis(Call& call, const FraktalArguments& arguments) {
+    const View view = view_of(arguments);
+    const std::vector<Particle> particles = particles_of(arguments.simulation, "simulation");
+    FraktalReport report;
+    report.options = options_of(arguments, particles);
+    report.key = {"fraktal", "run_fraktal_analysis", std::string(arguments.simulation.handle()),
+                  parameters_of(arguments, report.options, view)};
+    if (std::optional<Result> stored = stored_result(call, report.key)) return *stored;
+    report.title = title_of(arguments.simulation);
+    report.suffix = "-fraktal.json";
+    report.in_nanometres = arguments.primary_diameter_nm.has_value();
+    report.density = arguments.density;
+    report.subject = arguments.simulation.metadata();
+    call.progress(0.1, "projecting the particles");
+    try {
+        const Projection projection =
+            project(particles, view.direction, arguments.pixels_per_diameter.value_or(0),
+                    [&call] { call.check_cancelled(); });
+        const double scale = *report.options.primary_diameter / mean_diameter(particles);
+        report.silhouette = measured(projection.mask, projection.pixel * scale);
+        call.progress(0.9, "solving for Df");
+        report.result = fraktal_of(report.silhouette, report.options);
+        report.details = {{"simulation", report.key.source},
+                          {"projection",
+                           {{"axis", name_of(arguments.axis)},
+                            {"direction", view.direction},
+                            {"seed", view.seed},
+                            {"width", projection.mask.width},
+                            {"height", projection.mask.height},
+                            {"pixels_per_diameter", projection.pixels_per_diameter}}},
+                          {"simulation_reports", reported(report.subject)}};
+    } catch (const ProjectionRefused& refused) {
+        throw invalid_argument(arguments.pixels_per_diameter ? "pixels_per_diameter" : "simulation",
+                               refused.what());
+    } catch (const FraktalRefused& refused) {
+        throw invalid_argument(
+            "simulation", "FRAKTAL analysis of " + report.key.source + " is not possible. " + refused.what());
+    }
+    add_model_warnings(report);
+    return store(call, report);
+}
+
+}  // namespace assistd::analysis

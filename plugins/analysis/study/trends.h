@@ -1,0 +1,56 @@
+#pragma once
+// What a parametric study's runs say of each parameter that was varied: the mean and the standard deviation
+// of each metric at each value, over all runs with that value whatever the other parameters were, and whether
+// the metric rises or falls with the parameter. Pure functions and values.
+//
+// Trend. A straight line is fitted to the means against the values. Its change over the whole range, as a
+// part of the size of the mean of the means, is the relative change: (slope * (largest - smallest value)) /
+// |mean|. Below 0.05 in size the metric is stable; otherwise it is increasing or decreasing. Values that are
+// no numbers have no trend.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assistd/failure.hpp"
+#include "statistics.h"
+
+namespace assistd::analysis {
+
+inline constexpr double stable_below = 0.05;
+
+// One completed run.
+struct StudyRun {
+    Json parameters;
+    Json metrics;
+};
+
+struct Trend {
+    std::string name;  // increasing, decreasing or stable
+    double relative_change = 0;
+    double slope = 0;
+    std::optional<double> slope_error;  // from three values on
+    bool one_way = true;                // false: the means go up and down by more than stable_below
+};
+
+struct ValueGroup {
+    Json value;
+    int runs = 0;
+    std::map<std::string, Summary> metrics;
+};
+
+struct ParameterEffect {
+    std::string name;
+    std::vector<ValueGroup> values;  // numbers in their order, else in the order in which they appear
+    std::map<std::string, Trend> trends;
+};
+
+// The effect of `parameter` on `metrics`.
+ParameterEffect effect_of(const std::string& parameter, const std::vector<StudyRun>& runs,
+                          const std::vector<std::string>& metrics);
+
+// The trend of means over rising values; two or more.
+Trend trend_of(const std::vector<double>& values, const std::vector<double>& means);
+
+}  // namespace assistd::analysis

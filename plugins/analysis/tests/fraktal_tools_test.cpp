@@ -1,0 +1,183 @@
+// FRAKTAL of simulations and of images as the host sees it: results, artifacts and sentences.
+
+#include "tool_runs.h"
+
+#include <cmath>
+#include <numbers>
+
+namespace assistd::analysis {
+namespace {
+
+TEST_F(AnalysisTools, FraktalOfASimulation) {
+    const Json about{{"name", "soot"}, {"df", 1.9}, {"kf", 1.3}, {"rg", 12.5}, {"n_particles", 128}};
+    add_simulation("simulation-1", aggregate(), about);
+    const Outcome outcome =
+        run("run_fraktal_analysis", {{"simulation", "simulation-1"}, {"primary_diameter_nm", 25}});
+    ASSERT_TRUE(outcome.ok()) << outcome.message;
+    const Json& data = outcome.data;
+    EXPECT_GT(data.at("df"), 1.3);
+    EXPECT_LT(data.at("df"), 2.5);
+    EXPECT_NEAR(data.at("npo").get<double>(), 128, 50);
+    EXPECT_EQ(data.at("length_unit"), "nm");
+    EXPECT_EQ(data.at("delta"), 1);
+    EXPECT_EQ(data.at("simulation_reports").at("df"), 1.9);
+    // The sums fit together: n spheres of 25 nm, 1.85 g/cm^3.
+    const double npo = data.at("npo"), sphere = std::numbers::pi / 6 * 25 * 25 * 25;
+    EXPECT_NEAR(data.at("volume").get<double>(), npo * sphere, 1e-6 * npo * sphere);
+    EXPECT_NEAR(data.at("mass").get<double>(), 1.85e-6 * npo * sphere, 1e-9 * npo * sphere);
+    EXPECT_NEAR(npo,
+                data.at("kf").get<double>() *
+                    std::pow(data.at("rg").get<double>() / 12.5, data.at("df").get<double>()),
+                1e-5 * npo);
+
+    ASSERT_EQ(outcome.artifacts.size(), 1u);
+    EXPECT_EQ(outcome.artifacts[0].kind, "analysis");
+    EXPECT_EQ(outcome.artifacts[0].metadata.at("analysis"), "fraktal");
+    EXPECT_EQ(outcome.artifacts[0].metadata.at("simulation"), "simulation-1");
+    EXPECT_EQ(outcome.artifacts[0].metadata.at("parameters").at("axis"), "z");
+    EXPECT_EQ(Json::parse(outcome.artifacts[0].bytes).at("subject"), about);
+    EXPECT_NE(outcome.summary.find("FRAKTAL (granulated_2012) of soot (simulation-1): Df = "),
+              std::string::npos);
+}
+
+TEST_F(AnalysisTools, FraktalWithoutASizeKnowsNoMass) {
+    add_simulation("simulation-1", aggregate());
+    const Outcome outcome = run("run_fraktal_analysis", {{"simulation", "simulation-1"}});
+    ASSERT_TRUE(outcome.ok()) << outcome.message;
+    EXPECT_TRUE(outcome.data.at("mass").is_null());
+    EXPECT_EQ(outcome.data.at("length_unit"), "the simulation's own");
+    EXPECT_EQ(outcome.data.at("primary_diameter"), 2);
+}
+
+TEST_F(AnalysisTools, FraktalDrawsAndReportsASeed) {
+    add_simulation("simulation-1", aggregate());
+    const Outcome drawn = run("run_fraktal_analysis", {{"simulation", "simulation-1"}, {"axis", "random"}});
+    ASSERT_TRUE(drawn.ok()) << drawn.message;
+    const Json seed = drawn.data.at("projection").at("seed");
+    const Outcome again =
+        run("run_fraktal_analysis", {{"simulation", "simulation-1"}, {"axis", "random"}, {"seed", seed}});
+    ASSERT_TRUE(again.ok()) << again.message;
+    EXPECT_EQ(again.data, drawn.data);
+    EXPECT_EQ(again.artifacts[0].bytes, drawn.artifacts[0].bytes);
+}
+
+TEST_F(AnalysisTools, FraktalTakesTheOverlapFromTheSimulation) {
+    std::vector<Particle> particles = block(60, 1, 1);
+    for (std::size_t i = 0; i < particles.size(); ++i) {
+        particles[i].x *= 0.8;
+        particles[i].parent = static_cast<std::int32_t>(i) - 1;
+    }
+    add_simulation("simulation-1", particles);
+    EXPECT_NEAR(run("run_fraktal_analysis", {{"simulation", "simulation-1"}}).data.at("delta").get<double>(),
+                1.25, 1e-9);
+    for (Particle& particle : particles) particle.x *= 0.6;
+    add_simulation("simulation-2", particles);
+    EXPECT_NE(problem("run_fraktal_analysis", {{"simulation", "simulation-2"}}).find("overlap more than"),
+              std::string::npos);
+}
+
+TEST_F(AnalysisTools, FraktalByVoxelsWarns) {
+    add_simulation("simulation-1", aggregate());
+    const Outcome outcome =
+        run("run_fraktal_analysis", {{"simulation", "simulation-1"}, {"model", "voxel_2018"}});
+    ASSERT_TRUE(outcome.ok()) << outcome.message;
+    EXPECT_NE(outcome.data.at("warnings").dump().find("depend on the size of a pixel"), std::string::npos);
+    EXPECT_TRUE(outcome.data.at("voxels").is_number());
+}
+
+TEST_F(AnalysisTools, FraktalSaysWhatIsWrong) {
+    add_simulation("simulation-1", aggregate());
+    add_simulation("simulation-2", block(50, 1, 1));
+    plugin_.add_artifact("simulation-3", "simulation", "");
+    const auto why = [this](Json arguments, const char* simulation = "simulation-1") {
+        arguments["simulation"] = simulation;
+        return problem("run_fraktal_analysis", arguments);
+    };
+    EXPECT_EQ(why({{"seed", 3}}), "seed draws a random direction and goes with axis random only.");
+    EXPECT_NE(why({{"correction_3d", true}}).find("give primary_diameter_nm"), std::string::npos);
+    EXPECT_EQ(why({{"delta", 0.9}}), "delta must be at least 1; it is 0.9.");
+    EXPECT_EQ(why({{"pixels_per_diameter", 2}}), "pixels_per_diameter must be at least 4; it is 2.");
+    EXPECT_NE(why({{"axis", "x"}}, "simulation-2").find("needs at least 5"), std::string::npos);
+    EXPECT_NE(why(Json::object(), "simulation-3").find("stored no particles"), std::string::npos);
+    plugin_.cancel_at_look(1);
+    EXPECT_EQ(run("run_fraktal_analysis", {{"simulation", "simulation-1"}}).status, ASSISTD_CANCELLED);
+}
+
+TEST_F(AnalysisTools, FraktalOfAnImageIsThatOfItsSimulation) {
+    add_simulation("simulation-1", aggregate());
+    const Json size{{"primary_diameter_nm", 25}};
+    Json of_simulation = size, of_image = size;
+    of_simulation["simulation"] = "simulation-1";
+    of_image["image"] = "file-1";
+    of_image["nm_per_pixel"] = 1.25;
+    const auto rows = micrograph();
+    const std::string file = png_file(static_cast<int>(rows[0].size()), rows);
+    plugin_.add_artifact("file-1", "file", file, Json::object(), "soot.png", "image/png");
+    const Outcome seen = run("run_fraktal_from_image", of_image);
+    const Outcome known = run("run_fraktal_analysis", of_simulation);
+    ASSERT_TRUE(seen.ok()) << seen.message;
+    ASSERT_TRUE(known.ok()) << known.message;
+    for (const char* key : {"df", "kf", "rg", "npo", "ap", "volume", "mass", "surface_area"})
+        EXPECT_NEAR(seen.data.at(key).get<double>(), known.data.at(key).get<double>(),
+                    1e-6 * known.data.at(key).get<double>())
+            << key;
+    EXPECT_TRUE(seen.data.at("warnings").empty()) << seen.data.at("warnings");
+    EXPECT_EQ(seen.data.at("picture").at("object"), "dark");
+    ASSERT_EQ(seen.artifacts.size(), 1u);
+    EXPECT_EQ(seen.artifacts[0].name, "file-1-fraktal.json");
+    EXPECT_EQ(seen.artifacts[0].metadata.at("image"), "file-1");
+    EXPECT_NE(seen.summary.find("soot.png (file-1)"), std::string::npos);
+}
+
+TEST_F(AnalysisTools, FraktalOfAnImageWarns) {
+    auto rows = micrograph();
+    for (std::size_t y = 2; y < 28; ++y)
+        for (std::size_t x = 2; x < 100; ++x) rows[y][x] = 60;  // another object
+    for (auto& row : rows) row[0] = 60;                         // not an object: a line along the border
+    plugin_.add_artifact("file-1", "file", png_file(static_cast<int>(rows[0].size()), rows));
+    const Json arguments{{"image", "file-1"}, {"nm_per_pixel", 1.25}, {"primary_diameter_nm", 25}};
+    const Outcome outcome = run("run_fraktal_from_image", arguments);
+    ASSERT_TRUE(outcome.ok()) << outcome.message;
+    EXPECT_NE(outcome.data.at("warnings").dump().find("2 smaller objects with"), std::string::npos);
+    Json all = arguments;
+    all["largest_object"] = false;
+    EXPECT_NE(run("run_fraktal_from_image", all).data.at("warnings").dump().find("touches the border"),
+              std::string::npos);
+}
+
+TEST_F(AnalysisTools, FraktalOfAnImageSaysWhatIsWrong) {
+    const auto rows = micrograph();
+    const std::string good = png_file(static_cast<int>(rows[0].size()), rows);
+    plugin_.add_artifact("file-1", "file", good);
+    plugin_.add_artifact("file-2", "file", "a text");
+    plugin_.add_artifact("file-3", "file", good.substr(0, good.size() / 2));
+    plugin_.add_artifact("file-4", "file",
+                         png_file(9, std::vector<std::vector<png_byte>>(9, std::vector<png_byte>(9))));
+    plugin_.add_artifact("plot-1", "plot", good);
+    const auto why = [this](Json more, const char* image = "file-1") {
+        Json arguments{{"image", image}, {"nm_per_pixel", 1.25}, {"primary_diameter_nm", 25}};
+        arguments.update(more);
+        return problem("run_fraktal_from_image", arguments);
+    };
+    EXPECT_EQ(why(Json::object(), "file-2"),
+              "file-2 cannot be analysed. The file is neither a PNG nor a TIFF. Convert it to one of them.");
+    EXPECT_NE(why(Json::object(), "file-3").find("file-3 cannot be analysed. The PNG is damaged"),
+              std::string::npos);
+    EXPECT_NE(why(Json::object(), "file-4").find("same level everywhere"), std::string::npos);
+    EXPECT_EQ(why(Json::object(), "plot-1"),
+              "image must be an artifact of kind file or image; plot-1 is of kind plot.");
+    EXPECT_EQ(why({{"threshold_method", "manual"}}),
+              "The manual method needs threshold, a level of grey from 0 to 255.");
+    EXPECT_NE(why({{"threshold", 100}}).find("goes with threshold_method manual"), std::string::npos);
+    EXPECT_EQ(why({{"threshold", 300}}), "threshold must be at most 255; it is 300.");
+    EXPECT_NE(why({{"window", 31}}).find("adaptive only"), std::string::npos);
+    EXPECT_EQ(why({{"nm_per_pixel", 0}}), "nm_per_pixel must be more than 0; it is 0.");
+    EXPECT_NE(why({{"threshold_method", "manual"}, {"threshold", 10}, {"object", "dark"}}).find("No pixel"),
+              std::string::npos);
+    EXPECT_NE(problem("run_fraktal_from_image", {{"image", "file-1"}, {"nm_per_pixel", 1}})
+                  .find("needs primary_diameter_nm"),
+              std::string::npos);
+}
+
+}  // namespace
+}  // namespace assistd::analysis

@@ -1,0 +1,134 @@
+// Correlation and study analysis as the host sees them: results, artifacts and sentences.
+
+#include "tool_runs.h"
+
+#include <cmath>
+#include <tuple>
+
+namespace assistd::analysis {
+namespace {
+
+TEST_F(AnalysisTools, CorrelationStoresItsCurves) {
+    const Json about{{"dimensions", 2}, {"name", "wall"}};
+    add_simulation("simulation-1", block(60, 60, 1), about);
+    const Outcome outcome = run("run_correlation_analysis", {{"simulation", "simulation-1"}});
+    ASSERT_TRUE(outcome.ok()) << outcome.message;
+    EXPECT_NEAR(outcome.data.at("df_sandbox").get<double>(), 2, 0.1);
+    EXPECT_FALSE(outcome.progress.empty());
+    ASSERT_EQ(outcome.artifacts.size(), 1u);
+    EXPECT_EQ(outcome.artifacts[0].metadata.at("analysis"), "correlation");
+    EXPECT_EQ(outcome.artifacts[0].metadata.at("parameters").at("min_distance"), nullptr);
+    const Json file = Json::parse(outcome.artifacts[0].bytes);
+    EXPECT_EQ(file.at("subject"), about);
+    for (const auto& [curve, y, fit] : {std::tuple{"pair_correlation", "g_r", "pair_correlation_fit"},
+                                        {"sandbox", "mass", "sandbox_fit"}}) {
+        const Json& points = file.at(curve);
+        ASSERT_EQ(points.at("r").size(), points.at(y).size());
+        ASSERT_EQ(points.at("r").size(), points.at("fitted").size());
+        int fitted = 0;
+        for (std::size_t i = 0; i < points.at("r").size(); ++i) {
+            if (!points.at("fitted")[i].get<bool>()) continue;
+            ++fitted;
+            const double line =
+                file.at(fit).at("intercept").get<double>() +
+                file.at(fit).at("slope").get<double>() * std::log(points.at("r")[i].get<double>());
+            EXPECT_NEAR(std::log(points.at(y)[i].get<double>()), line, 0.35) << curve;
+        }
+        EXPECT_EQ(fitted, file.at(fit).at("points").get<int>());
+    }
+}
+
+TEST_F(AnalysisTools, CorrelationSaysWhatIsWrong) {
+    add_simulation("simulation-1", block(100, 1, 1));
+    add_simulation("simulation-2", block(5, 1, 1));
+    EXPECT_NE(problem("run_correlation_analysis", {{"simulation", "simulation-2"}})
+                  .find("Correlation analysis of simulation-2 is not possible. The geometry has 5 particles"),
+              std::string::npos);
+    const Outcome outcome =
+        run("run_correlation_analysis", {{"simulation", "simulation-1"}, {"max_distance", 500}});
+    EXPECT_EQ(outcome.details.at("errors").at(0).at("field"), "max_distance");
+    plugin_.cancel_at_look(3);
+    EXPECT_EQ(run("run_correlation_analysis", {{"simulation", "simulation-1"}}).status, ASSISTD_CANCELLED);
+}
+
+Json study_table() {
+    Json runs = Json::array();
+    int number = 0;
+    for (const double sticking : {0.1, 0.5, 1.0})
+        for (const int n : {100, 200})
+            for (int seed = 1; seed <= 2; ++seed)
+                runs.push_back({{"run", ++number},
+                                {"status", "completed"},
+                                {"parameters", {{"sticking", sticking}, {"n", n}, {"seed", seed}}},
+                                {"metrics",
+                                 {{"df", 2.5 - 0.3 * sticking + 0.01 * seed},
+                                  {"rg", n / 10.0},
+                                  {"coordination.mean", 1.98},
+                                  {"run_box_counting.df", 2.0}}},
+                                {"artifacts", Json::array()}});
+    runs.back()["status"] = "failed";
+    runs.back()["metrics"] = Json::object();
+    return {{"study",
+             {{"name", "sweep"},
+              {"parameter_grid", {{"n", {100, 200}}, {"sticking", {0.1, 0.5, 1.0}}, {"one", {1}}}}}},
+            {"runs", runs}};
+}
+
+TEST_F(AnalysisTools, StudyTellsEffectsAndTrends) {
+    plugin_.add_artifact("study-1", "study", study_table().dump());
+    const Outcome outcome = run("analyze_parametric_study", {{"study", "study-1"}});
+    ASSERT_TRUE(outcome.ok()) << outcome.message;
+    EXPECT_EQ(outcome.data.at("runs"), 11);
+    EXPECT_EQ(outcome.data.at("metrics"), (Json{"df", "rg", "run_box_counting.df"}));
+    const Json& varied = outcome.data.at("parameters_varied");
+    ASSERT_EQ(varied.size(), 2u);
+    EXPECT_EQ(varied[0].at("name"), "n");
+    EXPECT_EQ(varied[0].at("trends").at("rg").at("trend"), "increasing");
+    EXPECT_EQ(varied[0].at("trends").at("df").at("trend"), "stable");
+    EXPECT_EQ(varied[1].at("trends").at("df").at("trend"), "decreasing");
+    EXPECT_EQ(varied[1].at("trends").at("run_box_counting.df").at("trend"), "stable");
+    const Json& first = varied[1].at("values")[0];
+    EXPECT_EQ(first.at("value"), 0.1);
+    EXPECT_EQ(first.at("runs"), 4);
+    EXPECT_NEAR(first.at("metrics").at("df").at("mean").get<double>(), 2.485, 1e-12);
+    EXPECT_NEAR(first.at("metrics").at("df").at("std").get<double>(), 0.005773502692, 1e-9);
+    EXPECT_EQ(outcome.data.at("warnings"), Json{"1 of 12 runs did not complete and are left out."});
+    EXPECT_NE(outcome.summary.find("df is decreasing with sticking"), std::string::npos) << outcome.summary;
+    ASSERT_EQ(outcome.artifacts.size(), 1u);
+    EXPECT_EQ(outcome.artifacts[0].metadata.at("analysis"), "parametric_study");
+    EXPECT_EQ(Json::parse(outcome.artifacts[0].bytes).at("parameters_varied"), varied);
+
+    const Outcome other =
+        run("analyze_parametric_study", {{"study", "study-1"}, {"metrics", {"coordination.mean"}}});
+    EXPECT_EQ(other.data.at("metrics"), Json{"coordination.mean"});
+}
+
+TEST_F(AnalysisTools, StudySaysWhatIsWrong) {
+    plugin_.add_artifact("study-1", "study", study_table().dump());
+    plugin_.add_artifact("study-2", "study", "{\"study\": ");
+    plugin_.add_artifact("study-3", "study", "[1, 2]");
+    Json none = study_table();
+    for (Json& run : none["runs"]) run["status"] = "failed";
+    plugin_.add_artifact("study-4", "study", none.dump());
+    Json fixed = study_table();
+    fixed["study"]["parameter_grid"] = {{"n", {100}}};
+    plugin_.add_artifact("study-5", "study", fixed.dump());
+    Json bare = study_table();
+    bare["runs"][0]["parameters"] = 7;
+    plugin_.add_artifact("study-6", "study", bare.dump());
+    const auto why = [this](const char* study, const Json& more = Json::object()) {
+        Json arguments{{"study", study}};
+        arguments.update(more);
+        return problem("analyze_parametric_study", arguments);
+    };
+    EXPECT_EQ(why("study-1", {{"metrics", {"colour"}}}),
+              "No run reports \"colour\". They report: coordination.mean, df, rg, run_box_counting.df.");
+    EXPECT_NE(why("study-2").find("is no table of a parametric study: it is not JSON"), std::string::npos);
+    EXPECT_NE(why("study-3").find("it has no study and runs"), std::string::npos);
+    EXPECT_EQ(why("study-4"), "No run of study-4 completed, so there is nothing to analyze.");
+    EXPECT_NE(why("study-5").find("varies no parameter"), std::string::npos);
+    EXPECT_NE(why("study-6").find("a run has no parameters"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace assistd::analysis

@@ -1,0 +1,116 @@
+// A comparison as CSV tables: the compared simulations, the statistics of each metric, and the correlations.
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "properties.h"
+#include "source.h"
+#include "table/csv.h"
+#include "table/files.h"
+#include "tools.h"
+
+namespace assistd::exporting {
+namespace {
+
+Json comparison_of(const Artifact& comparison) {
+    Json document = Json::parse(comparison.read_all(), nullptr, false);
+    const auto is_row = [](const Json& row) {
+        return row.is_object() && row.value("values", Json()).is_object();
+    };
+    const auto is_pair = [](const Json& pair) {
+        return pair.is_object() && pair.value("metrics", Json()).is_array() && pair["metrics"].size() == 2;
+    };
+    const auto is_list_of = [&](const char* key, auto is_one) {
+        const Json list = document.value(key, Json::array());
+        return list.is_array() && std::all_of(list.begin(), list.end(), is_one);
+    };
+    if (!document.is_object() || !document.value("metrics", Json()).is_object() ||
+        !is_list_of("simulations", is_row) || document.value("simulations", Json()).empty() ||
+        !is_list_of("correlations", is_pair))
+        throw invalid_argument("comparison",
+                               std::string(comparison.handle()) + " is not a comparison that can be read.");
+    return document;
+}
+
+// Lengths are in units of a only when all particles have radius 1.
+std::string length_unit_of_all(const Json& simulations) {
+    Json about{{"particle_radius", 1}};
+    for (const Json& row : simulations)
+        if (row["values"].value("particle_radius", Json(1)) != 1)
+            about["particle_radius"] = row["values"]["particle_radius"];
+    return length_unit_of(about);
+}
+
+void write_simulations(const Json& simulations, const std::string& length_unit, TextSink& file) {
+    std::set<std::string> metrics;
+    for (const Json& row : simulations)
+        for (const auto& [name, value] : row["values"].items()) metrics.insert(name);
+    std::vector<std::string> fields{"simulation", "name", "algorithm"};
+    for (const std::string& name : metrics) fields.push_back(csv_heading(name, unit_of(name, length_unit)));
+    write_line(file, fields);
+    for (const Json& row : simulations) {
+        fields.clear();
+        for (const char* key : {"simulation", "name", "algorithm"})
+            fields.push_back(csv_value(row.value(key, Json())));
+        for (const std::string& name : metrics)
+            fields.push_back(csv_value(row["values"].value(name, Json())));
+        write_line(file, fields);
+    }
+}
+
+void write_statistics(const Json& metrics, const std::string& length_unit, TextSink& file) {
+    constexpr std::array columns{"count", "min", "max", "mean", "std"};
+    std::vector<std::string> fields{"metric", "unit"};
+    fields.insert(fields.end(), columns.begin(), columns.end());
+    write_line(file, fields);
+    for (const auto& [name, summary] : metrics.items()) {
+        fields = {csv_field(name), csv_field(unit_of(name, length_unit))};
+        for (const char* column : columns)
+            fields.push_back(csv_value(summary.is_object() ? summary.value(column, Json()) : Json()));
+        write_line(file, fields);
+    }
+}
+
+void write_correlations(const Json& correlations, TextSink& file) {
+    file << "first,second,coefficient,simulations\n";
+    for (const Json& pair : correlations) {
+        write_line(file, {csv_value(pair["metrics"][0]), csv_value(pair["metrics"][1]),
+                          csv_value(pair.value("coefficient", Json())),
+                          csv_value(pair.value("simulations", Json()))});
+    }
+}
+
+}  // namespace
+
+void describe(Fields<ComparisonTableArguments>& fields) {
+    using Arguments = ComparisonTableArguments;
+    fields.required("comparison", &Arguments::comparison, "Which comparison to export").kinds({"comparison"});
+    fields.optional("inline", &Arguments::with_content,
+                    "Also return the text of each table that is at most 50 KB");
+}
+
+Result export_comparison_csv(Call& call, const ComparisonTableArguments& arguments) {
+    const std::string handle(arguments.comparison.handle());
+    const Json document = comparison_of(arguments.comparison);
+    const Json& simulations = document["simulations"];
+    const Json& metrics = document["metrics"];
+    const Json correlations = document.value("correlations", Json::array());
+    const std::string length_unit = length_unit_of_all(simulations);
+
+    TableFiles files(call, {{"comparison", handle}}, arguments.with_content);
+    files.store(handle + "-simulations.csv", "simulations", simulations.size(),
+                [&](TextSink& file) { write_simulations(simulations, length_unit, file); });
+    files.store(handle + "-statistics.csv", "statistics", metrics.size(),
+                [&](TextSink& file) { write_statistics(metrics, length_unit, file); });
+    std::string summary = "Exported the " + std::to_string(simulations.size()) + " simulations of " + handle +
+                          " and their statistics";
+    if (!correlations.empty()) {
+        files.store(handle + "-correlations.csv", "correlations", correlations.size(),
+                    [&](TextSink& file) { write_correlations(correlations, file); });
+        summary += " and correlations";
+    }
+    return {{{"comparison", handle}, {"files", files.entries()}}, summary + " as CSV."};
+}
+
+}  // namespace assistd::exporting

@@ -1,0 +1,374 @@
+#include "algorithms/cca.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <functional>
+#include <numbers>
+#include <optional>
+
+#include "engine/cluster_mass.h"
+#include "engine/contact_tree.h"
+#include "engine/merge_record.h"
+#include "engine/periodic_space.h"
+#include "engine/rate_classes.h"
+
+namespace assistd::simulation {
+
+namespace {
+
+constexpr double shortest_step = 1;
+// A step is this part of the free space around a cluster; it looks around so many steps far, which lets the
+// next step be up to a fifth longer.
+constexpr double boldness = 0.75;
+constexpr double sight = 2.6;
+constexpr std::uint64_t poll_every = 256;
+constexpr std::size_t progress_every = 64;
+constexpr int placing_tries = 20000;
+
+std::vector<double> drawn_radii(const CcaParameters& parameters, Random& random) {
+    std::vector<double> radii(parameters.n_particles);
+    for (double& radius : radii) radius = parameters.sizes.draw(random);
+    return radii;
+}
+
+// Of all particles: volume, in two dimensions area.
+template <int D>
+double volume_of(const std::vector<double>& radii) {
+    double sum = 0;
+    for (const double radius : radii) sum += D == 2 ? radius * radius : radius * radius * radius;
+    return sum * (D == 2 ? std::numbers::pi : 4.0 / 3.0 * std::numbers::pi);
+}
+
+template <int D>
+double box_side(const CcaParameters& parameters, const std::vector<double>& radii) {
+    if (parameters.box_size > 0) return parameters.box_size;
+    const double volume = volume_of<D>(radii);
+    if (parameters.volume_fraction > 0) return std::pow(volume / parameters.volume_fraction, 1.0 / D);
+    // More than the diameter 2 Rg of the agglomerate to come, N = kf (Rg/a)^Df.
+    const double n = static_cast<double>(parameters.n_particles);
+    const double mean =
+        std::pow(volume / (n * (D == 2 ? std::numbers::pi : 4.0 / 3.0 * std::numbers::pi)), 1.0 / D);
+    const double expected = D == 2 ? std::pow(n / 1.1, 1 / 1.44) : std::pow(n / 1.4, 1 / 1.78);
+    return std::max(100.0, 2.4 * mean * expected);
+}
+
+template <int D>
+class Growth {
+  public:
+    Growth(const CcaParameters& parameters, Observer& observer)
+        : parameters_(parameters),
+          observer_(observer),
+          random_(parameters.seed),
+          radii_(drawn_radii(parameters, random_)),
+          forest_(observer),
+          space_(box_side<D>(parameters, radii_), parameters.n_particles),
+          rates_(parameters.n_particles),
+          record_(parameters.n_particles) {
+        forest_.reserve(parameters.n_particles);
+        clusters_.reserve(parameters.n_particles);
+        contacts_.reserve(parameters.n_particles);
+    }
+
+    Population run() {
+        fill_box();
+        left_ = clusters_.size();
+        while (left_ > parameters_.clusters_left) {
+            if (++events_ % poll_every == 0 && observer_.should_stop()) throw Stopped();
+            step(rates_.draw(random_));
+        }
+        return result();
+    }
+
+  private:
+    struct Body {
+        std::int32_t root = -1;
+        Vec<D> origin;  // of its frame, in the box or beside it
+        ClusterMass<D> mass;
+        double step = shortest_step;
+        std::size_t tree_of = 1;  // particles when its tree was last rebuilt
+    };
+    struct Near {
+        std::int32_t body = -1;
+        Vec<D> apart;      // the shortest vector from the moving ball's centre to this one's
+        double reach = 0;  // sum of both radii
+        double gap() const { return norm(apart) - reach; }
+    };
+
+    Body& body(std::int32_t id) { return clusters_[static_cast<std::size_t>(id)]; }
+    const auto& ball(const Body& of) const { return forest_[of.root]; }
+    Vec<D> middle(const Body& of) const { return of.origin + ball(of).centre; }
+
+    void fill_box();
+    bool fits(const Vec<D>& place, double radius);
+    void gather(const Body& moving, std::int32_t id, double within);
+    void step(std::int32_t id);
+    std::optional<Contact> collision(const Body& moving, const Vec<D>& direction, double length);
+    void settle(std::int32_t id, double horizon, const Vec<D>& moved);
+    void set_step(std::int32_t id, double free);
+    void stick(std::int32_t id, const Vec<D>& direction, const Contact& contact);
+    void merge(std::int32_t id, std::int32_t other, const Vec<D>& offset);
+    Population result();
+
+    const CcaParameters& parameters_;
+    Observer& observer_;
+    Random random_;
+    std::vector<double> radii_;
+    SphereForest<D> forest_;
+    PeriodicSpace<D> space_;
+    RateClasses rates_;
+    MergeRecord record_;
+    ContactList contacts_;
+    std::vector<Body> clusters_;
+    std::size_t left_ = 0;
+    std::size_t largest_ = 1;
+    std::uint64_t events_ = 0;
+    double deepening_ = 0;    // how far a contact may be pushed in at most
+    std::vector<Near> near_;  // of the moving one
+    std::int32_t hit_ = -1;  // the cluster that `collision` found, and where the moving frame lies in its own
+    Vec<D> hit_offset_;
+};
+
+template <int D>
+bool Growth<D>::fits(const Vec<D>& place, double radius) {
+    bool free = true;
+    space_.visit_near(place, radius, 0, [&](std::int32_t other) {
+        const auto& there = forest_[other];
+        free = free && norm(space_.shortest(there.centre - place)) >= radius + there.radius;
+    });
+    return free;
+}
+
+// Random places without overlap, the large ones first, since they find one least easily.
+template <int D>
+void Growth<D>::fill_box() {
+    std::stable_sort(radii_.begin(), radii_.end(), std::greater<>());
+    const double box = space_.side();
+    char text[160];
+    if (4 * radii_[0] > box) {
+        std::snprintf(
+            text, sizeof text,
+            "a box of %.4g particle radii is too narrow: it must be at least 4 times as wide as the "
+            "largest radius, which is %.4g.",
+            box, radii_[0]);
+        throw BoxIsFull(text);
+    }
+    deepening_ = 2 * radii_[0] * (parameters_.sintering.largest() - parameters_.sintering.smallest());
+    const double filling = volume_of<D>(radii_) / std::pow(box, D);
+    if (filling > largest_filling * 1.000001) {
+        std::snprintf(
+            text, sizeof text,
+            "%zu particles would fill %.3g %% of a box of %.4g particle radii; it may be %.3g %% at most.",
+            radii_.size(), 100 * filling, box, 100 * largest_filling);
+        throw BoxIsFull(text);
+    }
+    for (const double radius : radii_) {
+        if (forest_.spheres() % poll_every == 0 && observer_.should_stop()) throw Stopped();
+        Vec<D> place;
+        int tries = 0;
+        do {
+            if (++tries > placing_tries) throw BoxIsFull("the particles do not find room in the box.");
+            for (int axis = 0; axis < D; ++axis) place[axis] = random_.uniform(0, box);
+        } while (!fits(place, radius));
+        const std::int32_t id = forest_.add(place, radius);
+        Body made;
+        made.root = id;
+        made.mass = ClusterMass<D>::of_sphere(place, radius);
+        clusters_.push_back(made);
+        space_.add(id, place, radius);
+        record_.add(1, made.mass.radius_of_gyration());
+        set_step(id, 0);
+    }
+}
+
+template <int D>
+void Growth<D>::set_step(std::int32_t id, double free) {
+    Body& of = body(id);
+    of.step = std::clamp(boldness * free, shortest_step, 0.125 * space_.side());
+    rates_.set(id, 1 / (of.mass.radius_of_gyration() * of.step * of.step));
+}
+
+template <int D>
+void Growth<D>::gather(const Body& moving, std::int32_t id, double within) {
+    near_.clear();
+    const Vec<D> from = middle(moving);
+    const double radius = ball(moving).radius;
+    space_.visit_near(from, radius, within, [&](std::int32_t other) {
+        if (other == id) return;
+        const Near found{other, space_.shortest(middle(body(other)) - from),
+                         radius + ball(body(other)).radius};
+        const double limit = found.reach + within;
+        if (dot(found.apart, found.apart) < limit * limit) near_.push_back(found);
+    });
+}
+
+template <int D>
+void Growth<D>::step(std::int32_t id) {
+    Body& moving = body(id);
+    const double horizon = sight * moving.step;
+    gather(moving, id, horizon + deepening_);
+    double free = horizon;
+    for (const Near& each : near_) free = std::min(free, each.gap());
+    // Others may have come nearer since its step was set.
+    const double length = std::max(shortest_step, std::min(moving.step, boldness * free));
+    const Vec<D> direction = random_.template direction<D>();
+    if (free < length) {
+        if (const auto contact = collision(moving, direction, length)) {
+            if (random_.uniform() < parameters_.sticking_probability)
+                stick(id, direction, *contact);
+            else
+                set_step(id, 0);
+            return;
+        }
+    }
+    moving.origin += direction * length;
+    const Vec<D> inside = space_.wrapped(middle(moving));
+    moving.origin = inside - ball(moving).centre;
+    space_.move(id, inside);
+    settle(id, horizon - length, direction * length);
+}
+
+// The step that fits the new place, and those of the others that it has come near to.
+template <int D>
+void Growth<D>::settle(std::int32_t id, double horizon, const Vec<D>& moved) {
+    double free = horizon;
+    for (const Near& each : near_) {
+        const double gap = norm(each.apart - moved) - each.reach;
+        free = std::min(free, gap);
+        if (body(each.body).step > std::max(shortest_step, gap)) set_step(each.body, gap);
+    }
+    set_step(id, free);
+}
+
+// The first contact on the path with any image of any cluster; where its frame lies goes to hit_offset_.
+template <int D>
+std::optional<Contact> Growth<D>::collision(const Body& moving, const Vec<D>& direction, double length) {
+    Contact best;
+    best.path = length;
+    const double side = space_.side();
+    const double factor = parameters_.sintering.largest();
+    for (const Near& each : near_) {
+        if (each.gap() >= length) continue;
+        const Body& there = body(each.body);
+        // A moving frame that lies at `offset` in the other's brings the balls' centres `apart` from each
+        // other.
+        const Vec<D> offset = ball(there).centre - ball(moving).centre - each.apart;
+        std::array<int, 3> low{}, high{};
+        for (int axis = 0; axis < D; ++axis) {
+            const double wide = each.reach + length;
+            low[static_cast<std::size_t>(axis)] = int(std::ceil((-wide - each.apart[axis]) / side));
+            high[static_cast<std::size_t>(axis)] = int(std::floor((wide - each.apart[axis]) / side));
+        }
+        for (int k = low[2]; k <= high[2]; ++k)
+            for (int j = low[1]; j <= high[1]; ++j)
+                for (int i = low[0]; i <= high[0]; ++i) {
+                    Vec<D> image = offset;
+                    image[0] -= i * side;
+                    image[1] -= j * side;
+                    if constexpr (D == 3) image[2] -= k * side;
+                    const Contact found =
+                        forest_.first_contact(moving.root, there.root, image, direction, factor, best.path);
+                    if (!found.found()) continue;
+                    best = found;
+                    hit_ = each.body;
+                    hit_offset_ = image;
+                }
+    }
+    if (!best.found()) return std::nullopt;
+    return best;
+}
+
+// The contact is made as deep as it is to be: along the line of centres, until the first pair is so near.
+template <int D>
+void Growth<D>::stick(std::int32_t id, const Vec<D>& direction, const Contact& contact) {
+    const Body& moving = body(id);
+    const Body& there = body(hit_);
+    Vec<D> offset = hit_offset_ + direction * contact.path;
+    Contact deepest = contact;
+    const std::int32_t other = hit_;
+    if (parameters_.sintering.kind != SinteringLaw::Kind::fixed) {
+        const double factor = parameters_.sintering.draw(random_);
+        Vec<D> inward = forest_[contact.resting].centre - forest_[contact.moving].centre - offset;
+        inward *= 1 / norm(inward);
+        deepest = forest_.first_contact(moving.root, there.root, offset, inward, factor, never);
+        // A third cluster in the way ends it.
+        std::erase_if(near_, [&](const Near& each) { return each.body == other; });
+        for (Near& each : near_) each.apart -= direction * contact.path;
+        if (const auto third = collision(moving, inward, deepest.path)) {
+            deepest = contact;
+            deepest.path = third->path;
+        }
+        offset += inward * deepest.path;
+    }
+    contacts_.emplace_back(deepest.resting, deepest.moving);
+    merge(id, other, offset);
+}
+
+// `offset`: where the frame of `id` lies in that of `other`. The smaller one moves into the larger one's
+// frame.
+template <int D>
+void Growth<D>::merge(std::int32_t id, std::int32_t other, const Vec<D>& offset) {
+    const bool smaller = body(id).mass.particles <= body(other).mass.particles;
+    const std::int32_t kept = smaller ? other : id, gone = smaller ? id : other;
+    Body& large = body(kept);
+    Body& small = body(gone);
+    const Vec<D> shift = smaller ? offset : offset * -1.0;
+    forest_.translate(small.root, shift);
+    small.mass.centre += shift;
+    space_.remove(kept);
+    space_.remove(gone);
+    rates_.set(gone, 0);
+    large.root = forest_.join(large.root, small.root);
+    large.mass = merged(large.mass, small.mass);
+    if (large.mass.particles >= 2 * large.tree_of) {
+        large.root = forest_.rebuild(large.root);
+        large.tree_of = large.mass.particles;
+    }
+    // The resting one is where it was.
+    if (!smaller) large.origin = small.origin + offset;
+    large.origin = space_.wrapped(middle(large)) - ball(large).centre;
+    space_.add(kept, middle(large), ball(large).radius);
+    record_.add(large.mass.particles, large.mass.radius_of_gyration());
+    largest_ = std::max(largest_, large.mass.particles);
+    small.root = -1;
+    --left_;
+    set_step(kept, 0);
+    if (contacts_.size() % progress_every == 0)
+        observer_.on_progress(contacts_.size(), large.mass.radius_of_gyration());
+}
+
+template <int D>
+Population Growth<D>::result() {
+    std::vector<const Body*> bodies;
+    for (const Body& each : clusters_)
+        if (each.root >= 0) bodies.push_back(&each);
+    std::stable_sort(bodies.begin(), bodies.end(), [](const Body* one, const Body* other) {
+        return one->mass.particles > other->mass.particles;
+    });
+    Population population;
+    population.box_size = space_.side();
+    population.volume_fraction = volume_of<D>(radii_) / std::pow(space_.side(), D);
+    for (const Body* each : bodies)
+        population.clusters.push_back({each->mass.particles, each->mass.radius_of_gyration()});
+    const Body& first = *bodies.front();
+    Cluster& cluster = population.largest;
+    cluster.dimensions = D;
+    cluster.growth = record_.evolution(first.mass.particles, first.mass.radius_of_gyration());
+    cluster.walker_steps = events_;
+    cluster.growth_bytes_per_particle =
+        static_cast<double>(forest_.bytes() + space_.bytes() + rates_.bytes() +
+                            clusters_.capacity() * sizeof(Body) +
+                            contacts_.capacity() * sizeof(ContactList::value_type)) /
+        static_cast<double>(clusters_.size());
+    cluster.particles = ordered_particles<D>(forest_, first.root, contacts_, first.mass.centre, observer_);
+    return population;
+}
+
+}  // namespace
+
+Population grow_cca(const CcaParameters& parameters, Observer& observer) {
+    if (parameters.dimensions == 2) return Growth<2>(parameters, observer).run();
+    return Growth<3>(parameters, observer).run();
+}
+
+}  // namespace assistd::simulation

@@ -1,0 +1,69 @@
+// The tolerances of the literature, over large ensembles. Minutes.
+//   DLCA 1.78 +/- 0.05, kf near 1.40: Moran et al., Comput. Phys. Commun. 239 (2019) 225. BCCA 1.88 +/- 0.05:
+//   arXiv 1908.03125. RLCA 2.1 +/- 0.1: Lin et al., Phys. Rev. A 41 (1990) 2005. N = 256, mean of 50:
+//   DLCA 1.79, BPCA 2.73, each +/- 0.07: PMC3569621.
+
+#include "tests/growths.h"
+
+namespace assistd::simulation {
+namespace {
+
+EnsembleFit fit_of(const std::string& name, int dimensions, std::size_t particles, int seeds) {
+    for (const Algorithm& algorithm : growth_algorithms())
+        if (algorithm.name == name) return ensemble_fit(algorithm, dimensions, particles, seeds);
+    return {};
+}
+
+TEST(GrowthEnsemble, DiffusionLimitedClusterAggregation) {
+    const EnsembleFit fit = fit_of("cca", 3, 1000, 100);
+    EXPECT_NEAR(fit.pooled.df, 1.78, 0.05) << "single " << fit.single.mean;
+    EXPECT_NEAR(fit.pooled.kf, 1.40, 0.2);
+}
+
+TEST(GrowthEnsemble, DiffusionLimitedClusterAggregationOf256) {
+    const EnsembleFit fit = fit_of("cca", 3, 256, 200);
+    EXPECT_NEAR(fit.pooled.df, 1.79, 0.07) << "single " << fit.single.mean;
+}
+
+TEST(GrowthEnsemble, ReactionLimitedClusterAggregation) {
+    Algorithm rlca{"rlca", [](const GrowthParameters& common, Observer& observer) {
+                       CcaParameters parameters = cca_of(common);
+                       parameters.sticking_probability = 0.01;
+                       return grow_cca(parameters, observer).largest;
+                   }};
+    const EnsembleFit fit = ensemble_fit(rlca, 3, 500, 24);
+    EXPECT_NEAR(fit.pooled.df, 2.1, 0.1) << "single " << fit.single.mean;
+}
+
+TEST(GrowthEnsemble, BallisticClusterAggregation) {
+    const EnsembleFit fit = fit_of("ballistic_cc", 3, 4096, 300);
+    EXPECT_NEAR(fit.pooled.df, 1.88, 0.05) << "single " << fit.single.mean;
+}
+
+TEST(GrowthEnsemble, BallisticParticleAggregationOf256) {
+    const EnsembleFit fit = fit_of("ballistic", 3, 256, 400);
+    EXPECT_NEAR(fit.pooled.df, 2.73, 0.07) << "single " << fit.single.mean;
+}
+
+TEST(GrowthEnsemble, BallisticParticleAggregationTendsToTheDimensionOfSpace) {
+    EXPECT_NEAR(fit_of("ballistic", 3, 200000, 8).pooled.df, 3, 0.08);
+    EXPECT_NEAR(fit_of("ballistic", 2, 200000, 8).pooled.df, 2, 0.08);
+}
+
+TEST(GrowthEnsemble, EdenGrowthTendsToTheDimensionOfSpace) {
+    EXPECT_NEAR(fit_of("eden", 3, 300000, 8).pooled.df, 3, 0.2);
+    EXPECT_NEAR(fit_of("eden", 2, 300000, 8).pooled.df, 2, 0.06);
+}
+
+TEST(GrowthEnsemble, OneContactForEachParticleInLargeClusters) {
+    for (const Algorithm& algorithm : growth_algorithms()) {
+        if (algorithm.name == "cca" || algorithm.name == "reluctant cca") continue;
+        const Cluster cluster = grow(algorithm, growth_of(3, 30000, 1));
+        const Contacts touching = contacts_of(cluster);
+        EXPECT_EQ(touching.pairs, 29999u) << algorithm.name;
+        EXPECT_LT(touching.largest_overlap, 1e-9) << algorithm.name;
+    }
+}
+
+}  // namespace
+}  // namespace assistd::simulation

@@ -1,0 +1,120 @@
+// What simulations there are, and all that is known of one.
+
+#include <gmock/gmock.h>
+
+#include <assistd/testing.hpp>
+
+namespace assistd::simulation {
+namespace {
+
+using assistd::testing::PluginRunner;
+using ::testing::HasSubstr;
+
+class StoredSimulations : public ::testing::Test {
+  protected:
+    StoredSimulations() {
+        add("simulation-1", "dla", "2026-01-01", "p1");
+        add("simulation-2", "limiting", "2026-01-03", "");
+        FoundJob job;
+        job.id = "job_1";
+        job.tool = "run_dla_simulation";
+        job.status = "failed";
+        job.error = "It needs more memory than it may use.";
+        job.arguments = {{"n_particles", 1'000'000}, {"seed", 7}};
+        job.created_at = "2026-01-02";
+        plugin.add_job(job);
+        job.id = "job_2";
+        job.tool = "run_limiting_case";
+        job.status = "running";
+        job.error = "";
+        job.progress = 0.25;
+        job.created_at = "2026-01-04";
+        plugin.add_job(job);
+        job.id = "job_3";
+        job.tool = "list_algorithms";
+        plugin.add_job(job);
+    }
+    void add(const std::string& handle, const std::string& algorithm, const std::string& time,
+             const std::string& project) {
+        FoundArtifact about;
+        about.handle = handle;
+        about.kind = "simulation";
+        about.name = algorithm + ".npy";
+        about.tool = "run_" + algorithm;
+        about.plugin = "org.assistd.simulation 1.0.0";
+        about.created_at = time;
+        about.project_id = project;
+        about.parameters = {{"n_particles", 500}};
+        about.metadata = {{"algorithm", algorithm},
+                          {"n_particles", 500},
+                          {"df", 2.5},
+                          {"kf", 1.25},
+                          {"rg", 10.5},
+                          {"seed", 3},
+                          {"name", ""},
+                          {"rg_evolution", {1, 2}}};
+        plugin.add_artifact(about, "bytes");
+    }
+    std::vector<std::string> listed(const Json& arguments) {
+        const auto outcome = plugin.run("list_simulations", arguments);
+        EXPECT_TRUE(outcome.ok()) << outcome.message;
+        std::vector<std::string> names;
+        for (const Json& each : outcome.data.at("simulations"))
+            names.push_back(each.contains("simulation") ? each.at("simulation") : each.at("job_id"));
+        return names;
+    }
+
+    PluginRunner plugin{assistd_plugin_entry};
+};
+
+using Names = std::vector<std::string>;
+
+TEST_F(StoredSimulations, AreListedNewestFirstWithThoseThatAreNotFinished) {
+    EXPECT_EQ(listed(Json::object()), (Names{"job_2", "simulation-2", "job_1", "simulation-1"}));
+    EXPECT_EQ(listed({{"algorithm", "dla"}}), (Names{"job_1", "simulation-1"}));
+    EXPECT_EQ(listed({{"algorithm", "cca"}}), Names{});
+    EXPECT_EQ(listed({{"status", "completed"}}), (Names{"simulation-2", "simulation-1"}));
+    EXPECT_EQ(listed({{"status", "failed"}}), Names{"job_1"});
+    EXPECT_EQ(listed({{"project_id", "p1"}}), Names{"simulation-1"});
+    EXPECT_EQ(listed({{"limit", 1}}), Names{"job_2"});
+}
+
+TEST_F(StoredSimulations, AreListedWithWhatMatters) {
+    const auto outcome = plugin.run("list_simulations");
+    const Json& all = outcome.data.at("simulations");
+    EXPECT_EQ(all[0].at("progress"), 0.25);
+    EXPECT_EQ(all[0].at("algorithm"), "limiting");
+    EXPECT_EQ(all[1].at("df"), 2.5);
+    EXPECT_EQ(all[2].at("error"), "It needs more memory than it may use.");
+    EXPECT_EQ(all[2].at("n_particles"), 1'000'000);
+    EXPECT_EQ(outcome.data.at("more"), false);
+    EXPECT_THAT(outcome.summary, HasSubstr("4 simulations, newest first (2 completed, 1 failed, 1 running)"));
+    EXPECT_EQ(plugin.run("list_simulations", {{"limit", 2}}).data.at("more"), true);
+    EXPECT_EQ(plugin.run("list_simulations", {{"status", "cancelled"}}).summary,
+              "There are no cancelled simulations.");
+}
+
+TEST_F(StoredSimulations, TellAllOfOne) {
+    const auto outcome = plugin.run("get_simulation_details", {{"simulation", "simulation-1"}});
+    ASSERT_TRUE(outcome.ok()) << outcome.message;
+    EXPECT_EQ(outcome.data.at("arguments"), (Json{{"n_particles", 500}}));
+    EXPECT_EQ(outcome.data.at("seed"), 3);
+    EXPECT_EQ(outcome.data.at("details").at("rg"), 10.5);
+    EXPECT_FALSE(outcome.data.at("details").contains("rg_evolution"));
+    EXPECT_EQ(
+        outcome.summary,
+        "simulation-1 is a finished simulation (dla, 500 particles): Df = 2.500, kf = 1.25, Rg = 10.5.");
+    EXPECT_EQ(outcome.added, Names{"simulation-1"});
+    const auto failed = plugin.run("get_simulation_details", {{"job_id", "job_1"}});
+    EXPECT_EQ(failed.summary, "The simulation job_1 is failed: It needs more memory than it may use.");
+}
+
+TEST_F(StoredSimulations, ThatAreNotThereGetASentence) {
+    EXPECT_THAT(plugin.run("get_simulation_details").message, HasSubstr("Give either simulation"));
+    EXPECT_EQ(plugin.run("get_simulation_details", {{"simulation", "simulation-9"}}).message,
+              "There is no simulation simulation-9.");
+    EXPECT_THAT(plugin.run("get_simulation_details", {{"job_id", "job_9"}}).message, HasSubstr("is job_9."));
+}
+
+}  // namespace
+}  // namespace assistd::simulation

@@ -1,0 +1,219 @@
+// What simulations there are: finished ones are artifacts, the others are jobs.
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+
+#include "tools/tools.h"
+
+namespace assistd::simulation {
+
+namespace {
+
+constexpr int most_at_once = 100;
+
+bool is_run(const std::string& tool) {
+    return tool.starts_with("run_");
+}
+
+// "run_dla_simulation" grows by "dla"; run_simulation is told the algorithm.
+std::string algorithm_of(const FoundJob& job) {
+    if (job.arguments.is_object() && job.arguments.contains("algorithm"))
+        return job.arguments.at("algorithm").get<std::string>();
+    if (job.tool == "run_limiting_case") return "limiting";
+    std::string name = job.tool.substr(std::string_view("run_").size());
+    if (const auto end = name.rfind("_simulation"); end != std::string::npos) name.resize(end);
+    return name;
+}
+
+// A member of what a simulation said of itself, or null: those of other makers may lack it.
+Json member(const Json& object, const char* key) {
+    return object.is_object() ? object.value(key, Json()) : Json();
+}
+
+Json entry_of(const FoundArtifact& found) {
+    Json entry{{"simulation", found.handle},
+               {"status", "completed"},
+               {"tool", found.tool},
+               {"file", found.name},
+               {"bytes", found.size},
+               {"created_at", found.created_at},
+               {"project_id", found.project_id}};
+    for (const char* key :
+         {"algorithm", "name", "n_particles", "dimensions", "df", "df_stderr", "kf", "rg", "seed"})
+        entry[key] = member(found.metadata, key);
+    return entry;
+}
+
+Json entry_of(const FoundJob& job) {
+    Json entry{{"job_id", job.id},
+               {"status", job.status},
+               {"tool", job.tool},
+               {"algorithm", algorithm_of(job)},
+               {"created_at", job.created_at},
+               {"project_id", job.project_id}};
+    for (const char* key : {"name", "n_particles", "dimensions", "seed"})
+        entry[key] = member(job.arguments, key);
+    if (job.status == "running") entry["progress"] = job.progress;
+    if (!job.error.empty()) entry["error"] = job.error;
+    return entry;
+}
+
+// Empty: every algorithm, every state.
+struct Wanted {
+    std::string project_id;
+    std::string algorithm;
+    std::string status;
+    std::size_t limit = 20;
+};
+
+void add_completed(const Catalogue& catalogue, const Wanted& wanted, Json& entries, bool& more) {
+    ArtifactQuery query;
+    query.kinds = {"simulation"};
+    query.project_id = wanted.project_id;
+    if (!wanted.algorithm.empty()) query.metadata = {{"algorithm", wanted.algorithm}};
+    query.limit = static_cast<int>(wanted.limit);
+    const auto found = catalogue.artifacts(query);
+    for (const FoundArtifact& each : found.items) entries.push_back(entry_of(each));
+    more = more || found.more;
+}
+
+void add_others(const Catalogue& catalogue, const Wanted& wanted, Json& entries, bool& more) {
+    JobQuery query;
+    query.project_id = wanted.project_id;
+    query.states = {"running", "failed", "cancelled", "lost"};
+    if (!wanted.status.empty()) query.states = {wanted.status};
+    query.limit = most_at_once;
+    const auto found = catalogue.jobs(query);
+    for (const FoundJob& job : found.items)
+        if (is_run(job.tool) && (wanted.algorithm.empty() || algorithm_of(job) == wanted.algorithm))
+            entries.push_back(entry_of(job));
+    more = more || found.more;
+}
+
+std::string counted(const Json& entries) {
+    std::map<std::string, int> states;
+    for (const Json& entry : entries) ++states[entry.at("status").get<std::string>()];
+    std::string text;
+    for (const auto& [state, count] : states)
+        text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + state;
+    return text;
+}
+
+std::string sentence_of(const Wanted& wanted, const Json& entries, bool more) {
+    std::string what = wanted.algorithm.empty() ? "simulations" : wanted.algorithm + " simulations";
+    if (!wanted.status.empty()) what = wanted.status + " " + what;
+    if (!wanted.project_id.empty()) what += " in this project";
+    if (entries.empty()) return "There are no " + what + ".";
+    std::string text = std::to_string(entries.size()) + (more ? " of the " : " ") + what +
+                       ", newest first (" + counted(entries) + "):";
+    constexpr std::size_t most_named = 5;
+    for (std::size_t i = 0; i < std::min(entries.size(), most_named); ++i) {
+        const Json& entry = entries[i];
+        const char* const id = entry.contains("simulation") ? "simulation" : "job_id";
+        const Json& algorithm = entry.at("algorithm");
+        text += (i > 0 ? ", " : " ") + entry.at(id).get<std::string>();
+        if (algorithm.is_string()) text += " (" + algorithm.get<std::string>() + ")";
+    }
+    if (entries.size() > most_named) return text + ", …";
+    return text + ".";
+}
+
+Json details_of(const FoundArtifact& found) {
+    Json details = found.metadata;
+    // Long lists stay in the artifact, as with the run's own result.
+    details.erase("rg_evolution");
+    details.erase("pair_correlation");
+    return {{"simulation", found.handle},
+            {"status", "completed"},
+            {"tool", found.tool},
+            {"plugin", found.plugin},
+            {"arguments", found.parameters},
+            {"seed", member(found.metadata, "seed")},
+            {"file", found.name},
+            {"bytes", found.size},
+            {"project_id", found.project_id},
+            {"created_at", found.created_at},
+            {"details", details}};
+}
+
+std::string summary_of(const FoundArtifact& found) {
+    const Json& about = found.metadata;
+    const auto number = [&](const char* key, const char* format) {
+        const Json value = member(about, key);
+        char text[64];
+        std::snprintf(text, sizeof text, format, value.is_number() ? value.get<double>() : 0.0);
+        return value.is_number() ? std::string(text) : "unknown";
+    };
+    const Json algorithm = member(about, "algorithm");
+    return found.handle + " is a finished simulation (" +
+           (algorithm.is_string() ? algorithm.get<std::string>() : std::string("unknown algorithm")) + ", " +
+           number("n_particles", "%.0f") + " particles): Df = " + number("df", "%.3f") +
+           ", kf = " + number("kf", "%.2f") + ", Rg = " + number("rg", "%.4g") + ".";
+}
+
+Result details_of_job(const Catalogue& catalogue, const std::string& id) {
+    JobQuery query;
+    query.limit = most_at_once;
+    for (const FoundJob& job : catalogue.jobs(query).items) {
+        if (job.id != id || !is_run(job.tool)) continue;
+        Json data{{"job_id", job.id},
+                  {"status", job.status},
+                  {"tool", job.tool},
+                  {"arguments", job.arguments},
+                  {"project_id", job.project_id},
+                  {"created_at", job.created_at},
+                  {"progress", job.progress},
+                  {"note", job.note}};
+        if (!job.error.empty()) data["error"] = job.error;
+        return {data,
+                "The simulation " + id + " is " + job.status + (job.error.empty() ? "." : ": " + job.error)};
+    }
+    throw invalid_argument(
+        "job_id", "None of your newest " + std::to_string(most_at_once) + " simulation jobs is " + id + ".");
+}
+
+}  // namespace
+
+Result list_simulations(Call& call, const Json& arguments) {
+    Wanted wanted{arguments.value("project_id", ""), arguments.value("algorithm", ""),
+                  arguments.value("status", ""), arguments.value("limit", std::size_t{20})};
+    Json entries = Json::array();
+    bool more = false;
+    const Catalogue catalogue = call.catalogue();
+    if (wanted.status.empty() || wanted.status == "completed")
+        add_completed(catalogue, wanted, entries, more);
+    if (wanted.status != "completed") add_others(catalogue, wanted, entries, more);
+    // Times are texts whose order is that of time.
+    std::stable_sort(entries.begin(), entries.end(), [](const Json& a, const Json& b) {
+        return a.at("created_at").get_ref<const std::string&>() >
+               b.at("created_at").get_ref<const std::string&>();
+    });
+    if (entries.size() > wanted.limit) {
+        more = true;
+        entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(wanted.limit), entries.end());
+    }
+    const std::string sentence = sentence_of(wanted, entries, more);
+    return {{{"simulations", entries}, {"more", more}}, sentence};
+}
+
+Result get_simulation_details(Call& call, const Json& arguments) {
+    const auto handle = arguments.value("simulation", std::string());
+    const auto job = arguments.value("job_id", std::string());
+    if (handle.empty() == job.empty())
+        throw invalid_argument(
+            "simulation",
+            "Give either simulation, the handle of a finished one, or job_id, that of one that "
+            "runs, failed or was cancelled.");
+    const Catalogue catalogue = call.catalogue();
+    if (!job.empty()) return details_of_job(catalogue, job);
+    ArtifactQuery query;
+    query.kinds = {"simulation"};
+    query.handle = handle;
+    const auto found = catalogue.artifacts(query);
+    if (found.items.empty()) throw invalid_argument("simulation", "There is no simulation " + handle + ".");
+    catalogue.add_to_result(handle);
+    return {details_of(found.items.front()), summary_of(found.items.front())};
+}
+
+}  // namespace assistd::simulation

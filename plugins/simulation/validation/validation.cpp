@@ -1,0 +1,248 @@
+// Runs the ensembles by which the plugin is judged and writes what they measured, with the spread over the
+// seeds, beside the literature's values into README.md, between the lines "<!-- validation: begin -->" and
+// "<!-- validation: end -->". All seeds are fixed, so that it writes the same text each time.
+//     assistd-simulation-validation README.md      (without a file: prints the table)
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <sstream>
+
+#include "algorithms/ballistic.h"
+#include "algorithms/ballistic_cc.h"
+#include "algorithms/cca.h"
+#include "algorithms/dla.h"
+#include "algorithms/eden.h"
+#include "algorithms/tunable.h"
+#include "measure/growth_fit.h"
+#include "measure/shape.h"
+
+namespace {
+
+using namespace assistd::simulation;
+
+class Silent : public Observer {
+  public:
+    void on_progress(std::size_t, double) override {}
+    bool should_stop() override { return false; }
+};
+
+template <typename... Values>
+std::string formatted(const char* format, Values... values) {
+    char text[320];
+    std::snprintf(text, sizeof text, format, values...);
+    return text;
+}
+
+struct Spread {
+    double mean = 0;
+    double deviation = 0;
+    double error = 0;  // of the mean
+};
+
+Spread spread_of(const std::vector<double>& values) {
+    Spread spread;
+    const double n = static_cast<double>(values.size());
+    for (const double value : values) spread.mean += value / n;
+    double squares = 0;
+    for (const double value : values) squares += (value - spread.mean) * (value - spread.mean);
+    spread.deviation = std::sqrt(squares / (n - 1));
+    spread.error = spread.deviation / std::sqrt(n);
+    return spread;
+}
+
+// An ensemble of one model, and what others found.
+struct Model {
+    std::string name;
+    std::size_t particles;
+    int seeds;
+    std::function<Cluster(std::size_t particles, std::uint64_t seed)> grow;
+    double df, tolerance;
+    std::string source;
+};
+
+template <typename Parameters>
+Parameters basics(int dimensions, std::size_t particles, std::uint64_t seed) {
+    Parameters parameters;
+    parameters.dimensions = dimensions;
+    parameters.n_particles = particles;
+    parameters.seed = seed;
+    return parameters;
+}
+
+Cluster dla(int dimensions, std::size_t particles, std::uint64_t seed) {
+    Silent observer;
+    return grow_dla(basics<DlaParameters>(dimensions, particles, seed), observer);
+}
+
+Cluster cca(double sticking, std::size_t particles, std::uint64_t seed) {
+    Silent observer;
+    auto parameters = basics<CcaParameters>(3, particles, seed);
+    parameters.sticking_probability = sticking;
+    return grow_cca(parameters, observer).largest;
+}
+
+Cluster ballistic(std::size_t particles, std::uint64_t seed) {
+    Silent observer;
+    return grow_ballistic(basics<GrowthParameters>(3, particles, seed), observer);
+}
+
+Cluster ballistic_cc(std::size_t particles, std::uint64_t seed) {
+    Silent observer;
+    return grow_ballistic_cc(basics<GrowthParameters>(3, particles, seed), observer);
+}
+
+Cluster eden(int dimensions, std::size_t particles, std::uint64_t seed) {
+    Silent observer;
+    return grow_eden(basics<EdenParameters>(dimensions, particles, seed), observer);
+}
+
+std::vector<Model> models() {
+    using namespace std::placeholders;
+    return {
+        {"DLA, 2-D", 100'000, 16, std::bind(dla, 2, _1, _2), 1.71, 0.02, "Ossadnik et al., cond-mat/9402003"},
+        {"DLA, 3-D", 100'000, 12, std::bind(dla, 3, _1, _2), 2.50, 0.05,
+         "textbook value; public codes 2.48 to 2.53"},
+        {"DLA, 3-D", 256, 200, std::bind(dla, 3, _1, _2), 2.25, 0.07, "PMC3569621"},
+        {"DLCA, 3-D", 256, 100, std::bind(cca, 1.0, _1, _2), 1.79, 0.07, "PMC3569621"},
+        {"DLCA, 3-D", 1000, 50, std::bind(cca, 1.0, _1, _2), 1.78, 0.05, "Moran et al. 2019"},
+        {"RLCA, 3-D (sticking probability 0.01)", 500, 16, std::bind(cca, 0.01, _1, _2), 2.1, 0.1,
+         "Lin et al. 1990"},
+        {"ballistic particle-cluster, 3-D", 256, 200, ballistic, 2.73, 0.07, "PMC3569621"},
+        {"ballistic cluster-cluster, 3-D", 4096, 64, ballistic_cc, 1.88, 0.05, "arXiv 1908.03125"},
+        {"Eden, 2-D", 100'000, 8, std::bind(eden, 2, _1, _2), 2, 0.1, "compact"},
+        {"Eden, 3-D", 100'000, 8, std::bind(eden, 3, _1, _2), 3, 0.2, "compact"}};
+}
+
+// Mean ln Rg over the clusters at each N.
+class MeanGrowth {
+  public:
+    void add(const std::vector<GrowthPoint>& growth) {
+        for (const GrowthPoint& point : growth) {
+            auto& [sum, count] = logs_[point.particles];
+            sum += std::log(point.radius_of_gyration);
+            ++count;
+        }
+    }
+    GrowthFit fit() const {
+        std::vector<GrowthPoint> mean;
+        for (const auto& [n, log] : logs_) mean.push_back({n, std::exp(log.first / log.second)});
+        return fit_growth(mean);
+    }
+
+  private:
+    std::map<std::size_t, std::pair<double, int>> logs_;
+};
+
+std::string row_of(const Model& model) {
+    MeanGrowth growth;
+    std::vector<double> single;
+    for (int seed = 1; seed <= model.seeds; ++seed) {
+        const Cluster cluster = model.grow(model.particles, static_cast<std::uint64_t>(seed));
+        growth.add(cluster.growth);
+        single.push_back(fit_growth(cluster.growth).df);
+    }
+    const GrowthFit fit = growth.fit();
+    const Spread each = spread_of(single);
+    const bool agrees = std::abs(fit.df - model.df) <= model.tolerance;
+    return formatted("| %s | %zu | %d | %.3f | %.2f | %.3f ± %.3f | %.3f | %.2f ± %.2f, %s | %s |\n",
+                     model.name.c_str(), model.particles, model.seeds, fit.df, fit.kf, each.mean, each.error,
+                     each.deviation, model.df, model.tolerance, model.source.c_str(), agrees ? "yes" : "no");
+}
+
+struct Pair {
+    double df, kf, sigma_g;
+};
+// Moran et al. 2019.
+constexpr Pair pairs[] = {{2.40, 0.80, 1}, {1.79, 1.40, 1}, {1.40, 1.80, 1},
+                          {2.60, 0.25, 2}, {1.68, 0.98, 2}, {1.30, 1.50, 2}};
+constexpr int clusters_of_a_pair = 50;
+
+// One line through ln N and ln Rg of fifty clusters of 20 to 1024 particles.
+std::string row_of(const Pair& pair, bool clusters) {
+    std::vector<GrowthPoint> points;
+    double error = 0, overlap = 0;
+    std::size_t overlapping = 0;
+    for (int i = 0; i < clusters_of_a_pair; ++i) {
+        TunableParameters parameters;
+        parameters.n_particles =
+            static_cast<std::size_t>(std::round(20 * std::pow(51.2, i / (clusters_of_a_pair - 1.0))));
+        parameters.target_df = pair.df;
+        parameters.target_kf = pair.kf;
+        parameters.cluster_cluster = clusters;
+        if (pair.sigma_g > 1) parameters.sizes = {SizeLaw::Kind::lognormal, 1, 1, pair.sigma_g};
+        parameters.seed = static_cast<std::uint64_t>(i) + 1;
+        Silent observer;
+        const TunableCluster grown = grow_tunable(parameters, observer);
+        const double rg = gyration(grown.cluster.particles).radius;
+        points.push_back({parameters.n_particles, rg});
+        error = std::max(error, std::abs(rg / grown.target_rg - 1));
+        const Neighbours neighbours(grown.cluster.particles, observer);
+        const Contacts touching = contacts(grown.cluster.particles, neighbours, 1e-6, observer);
+        overlap = std::max(overlap, touching.largest_overlap);
+        overlapping += touching.overlapping;
+    }
+    const GrowthFit fit = fit_growth(points);
+    return formatted(
+        "| %s | %.2f, %.2f | %g | %.4f (%+.2f %%) | %.4f (%+.2f %%) | %.0e %% | %.0e a | %zu |\n",
+        clusters ? "cluster-cluster" : "particle-cluster", pair.df, pair.kf, pair.sigma_g, fit.df,
+        100 * (fit.df / pair.df - 1), fit.kf, 100 * (fit.kf / pair.kf - 1), std::max(1e-12, 100 * error),
+        std::max(1e-12, overlap), overlapping);
+}
+
+std::string tables() {
+    std::string text =
+        "| model | N | seeds | Df of the mean growth | its kf | Df of single clusters (mean ± its error) | "
+        "their spread | "
+        "literature | within |\n"
+        "|---|---|---|---|---|---|---|---|---|\n";
+    for (const Model& model : models()) {
+        const auto start = std::chrono::steady_clock::now();
+        text += row_of(model);
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+        std::cerr << model.name << ", " << model.particles << ": " << took.count() << " s\n";
+    }
+    text +=
+        "\nTunable growth, a line through 50 clusters of 20 to 1024 particles for each row (Rg and overlap: "
+        "the worst of "
+        "the 50; 1e-12 and less is shown as 1e-12):\n\n"
+        "| method | Df, kf wanted | sigma_g | Df measured | kf measured | Rg off by | overlap | overlapping "
+        "pairs |\n"
+        "|---|---|---|---|---|---|---|---|\n";
+    for (const Pair& pair : pairs) {
+        for (const bool clusters : {false, true}) text += row_of(pair, clusters);
+        std::cerr << "tunable " << pair.df << '\n';
+    }
+    return text;
+}
+
+// What stands between the two lines is replaced.
+int write_into(const std::string& path, const std::string& text) {
+    const std::string begin = "<!-- validation: begin -->\n", end = "<!-- validation: end -->\n";
+    std::stringstream page;
+    page << std::ifstream(path).rdbuf();
+    std::string content = page.str();
+    const std::size_t from = content.find(begin), to = content.find(end);
+    if (from == std::string::npos || to == std::string::npos || to < from) {
+        std::cerr << path << " has no lines " << begin << "and " << end;
+        return 1;
+    }
+    content.replace(from + begin.size(), to - from - begin.size(), text);
+    std::ofstream file(path);
+    file << content << std::flush;
+    if (!file) std::cerr << path << " cannot be written.\n";
+    return file ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const std::string text = tables();
+    if (argc > 1) return write_into(argv[1], text);
+    std::cout << text;
+    return 0;
+}
