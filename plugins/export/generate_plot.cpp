@@ -11,11 +11,16 @@ const ImageFormat& format_from(const PlotArguments& arguments) {
     throw invalid_argument("format", "There is no format named " + arguments.format + ".");
 }
 
-// What the caller asked for, or what shows most of the source.
-const PlotKind& kind_from(const PlotArguments& arguments) {
-    const bool is_analysis = arguments.source.kind() == "analysis";
-    const std::string name =
-        arguments.plot.value_or(std::string(is_analysis ? box_counting_plot.name : rg_vs_n_plot.name));
+// What shows most of the sources.
+std::string usual_kind(const Material& material) {
+    if (material.study) return std::string(df_distribution_plot.name);
+    if (material.analyses.empty()) return std::string(rg_vs_n_plot.name);
+    const bool is_correlation = material.analyses.front().method == "correlation";
+    return std::string((is_correlation ? pair_correlation_plot : box_counting_plot).name);
+}
+
+const PlotKind& kind_from(const PlotArguments& arguments, const Material& material) {
+    const std::string name = arguments.plot.value_or(usual_kind(material));
     if (const PlotKind* kind = find_plot_kind(name)) return *kind;
     throw invalid_argument("plot", "There is no plot named " + name + ".");
 }
@@ -24,27 +29,50 @@ const PlotKind& kind_from(const PlotArguments& arguments) {
 
 void describe(Fields<PlotArguments>& fields) {
     using Arguments = PlotArguments;
-    fields.required("source", &Arguments::source, "Which simulation or analysis to plot")
-        .kinds({"simulation", "analysis"});
+    fields.required("source", &Arguments::source, "Which simulation, analysis or study to plot")
+        .kinds({"simulation", "analysis", "study"});
     fields
-        .optional("plot", &Arguments::plot,
-                  "What to plot; box_counting for an analysis and rg_vs_n for a simulation when left out")
-        .one_of({"rg_vs_n", "box_counting"});
-    fields.optional("format", &Arguments::format, "Image format").one_of({"svg", "png"});
+        .optional(
+            "overlay", &Arguments::overlay,
+            "Further simulations to draw into the same axes, with a legend: at most 6 beside the source "
+            "for curves (rg_vs_n, pair_correlation, coordination), up to 100 for df_vs_n and "
+            "df_distribution. Only when the source is a simulation")
+        .kinds({"simulation"})
+        .max_items(100);
+    fields
+        .optional(
+            "plot", &Arguments::plot,
+            "What to plot; when left out rg_vs_n for a simulation, box_counting or pair_correlation for "
+            "an analysis, df_distribution for a study")
+        .one_of(
+            {"df_vs_n", "df_distribution", "rg_vs_n", "box_counting", "pair_correlation", "coordination"});
+    fields.optional("format", &Arguments::format, "Image format").one_of({"svg", "png", "pdf"});
     fields.optional("dpi", &Arguments::dpi, "Pixels per inch of a png").range(72, 1200);
 }
 
 Result generate_plot(Call& call, const PlotArguments& arguments) {
     const ImageFormat& format = format_from(arguments);
     const Artifact& source = arguments.source;
-    const PlotKind& kind = kind_from(arguments);
-    const Plot plot = kind.make(source);
+    const std::vector<Artifact> overlay = arguments.overlay.value_or(std::vector<Artifact>());
+    if (!overlay.empty() && source.kind() != "simulation")
+        throw invalid_argument("overlay", "Only simulations can be drawn into the same axes; " +
+                                              std::string(source.handle()) + " is of kind " +
+                                              std::string(source.kind()) + ".");
+    std::vector<Artifact> sources{source};
+    sources.insert(sources.end(), overlay.begin(), overlay.end());
+    const Material material = read_material(sources, "source");
+    const PlotKind& kind = kind_from(arguments, material);
+    const Plot plot = kind.make(material);
     call.check_cancelled();
     call.progress(0.5, "drawing");
 
     const std::string name = plot.file_stem + "." + std::string(format.name);
     Json data = plot.facts;
     data.update({{"plot", kind.name}, {"format", format.name}, {"source", source.handle()}, {"file", name}});
+    if (material.simulations.size() > 1) {
+        data["overlaid"] = Json::array();
+        for (const SimulationRecord& each : material.simulations) data["overlaid"].push_back(each.handle);
+    }
     Json metadata = data;
     metadata["name"] = plot.chart.title;
     call.write_artifact("plot", name, std::string(format.media_type),

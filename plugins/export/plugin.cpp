@@ -1,5 +1,6 @@
 #include "assistd/plugin.hpp"
 
+#include "report/tools.h"
 #include "tools.h"
 
 ASSISTD_PLUGIN(tools) {
@@ -10,4 +11,8 @@ ASSISTD_PLUGIN(tools) {
     tools.add<ComparisonTableArguments>("export_comparison_csv", export_comparison_csv);
     tools.add<PlotArguments>("generate_plot", generate_plot);
     tools.add<ImageArguments>("render_3d_image", render_3d_image);
+    tools.add<LatexTableArguments>("export_latex_table", export_latex_table);
+    tools.add<ReportArguments>("generate_latex_report", generate_latex_report);
+    tools.add<ReportArguments>("generate_docx_report", generate_docx_report);
+    tools.add<SummaryArguments>("generate_quick_summary", generate_quick_summary);
 }

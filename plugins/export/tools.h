@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "assistd/plugin.hpp"
 
@@ -40,7 +41,8 @@ Result export_comparison_csv(Call& call, const ComparisonTableArguments& argumen
 
 struct PlotArguments {
     Artifact source;
-    std::optional<std::string> plot;  // none: what shows most of the source
+    std::optional<std::vector<Artifact>> overlay;  // simulations drawn into the same axes
+    std::optional<std::string> plot;               // none: what shows most of the source
     std::string format = "svg";
     int dpi = 300;
 };

@@ -30,6 +30,23 @@ const Binding* binding_of(const Step& step, std::size_t argument) {
     return nullptr;
 }
 
+namespace {
+
+// "overlay simulation-1 and simulation-2": the one thing that nobody named is the first of those that were.
+const Reference* named_list(const Step& step) {
+    for (const Binding& binding : step.bindings) {
+        const auto& reference = binding.value.reference;
+        if (binding.argument < 0) continue;
+        const Argument& argument = step.tool->arguments[static_cast<std::size_t>(binding.argument)];
+        if (argument.type == ArgumentType::artifacts && reference && !reference->items.empty() &&
+            !reference->items.front().handle.empty())
+            return &*reference;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
 std::optional<Reference> open_reference(const Step& step, std::size_t index) {
     const Argument& argument = step.tool->arguments[index];
     if (const Binding* binding = binding_of(step, index)) return binding->value.reference;
@@ -39,6 +56,8 @@ std::optional<Reference> open_reference(const Step& step, std::size_t index) {
     reference.spoken = false;
     reference.items.emplace_back();
     reference.items.front().several = argument.type == ArgumentType::artifacts;
+    if (const Reference* list = named_list(step); list && argument.type == ArgumentType::artifact)
+        reference.items.front() = list->items.front();
     return reference;
 }
 
@@ -57,10 +76,12 @@ Task<std::vector<std::string>> Planner::look_up(const Plan& plan, std::size_t st
             continue;
         }
         const bool list = argument.type == ArgumentType::artifacts;
+        // A list that nobody spoke of, "write a report", is what was made last, be it one thing.
+        constexpr std::size_t one = 1, two = 2;
         const std::size_t least = !item.several    ? 1
                                   : item.count > 0 ? static_cast<std::size_t>(item.count)
-                                  : list           ? std::max<std::size_t>(argument.min_length, 2)
-                                                   : 1;
+                                  : list ? std::max(argument.min_length, reference.spoken ? two : one)
+                                         : one;
         // "analyze this" with two attachments means both.
         const auto fitting = static_cast<std::size_t>(
             std::count_if(groups[1].begin(), groups[1].end(),
@@ -87,9 +108,12 @@ Task<std::vector<std::string>> Planner::look_up(const Plan& plan, std::size_t st
                     if (item.several || artifact.mentioned == mentioned) take(artifact);
             }
         if (found.size() < least && !only_here) {
+            // Of what nobody spoke of, not everything that there is.
+            const bool only_newest = !reference.spoken && least == 1;
             const auto more = co_await stored(
                 argument, item, static_cast<int>(std::min<std::size_t>(most + handles.size(), 20)));
-            for (const MadeArtifact& artifact : more) take(artifact);
+            for (const MadeArtifact& artifact : more)
+                if (!only_newest || found.empty()) take(artifact);
         }
         handles.insert(handles.end(), found.rbegin(), found.rend());
     }

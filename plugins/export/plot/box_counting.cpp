@@ -33,16 +33,24 @@ Counted points_of(const Json& document, double radius, const std::string& handle
     return counted;
 }
 
-Plot make(const Artifact& source) {
-    const std::string handle(source.handle());
-    if (source.kind() == "simulation")
+const AnalysisRecord& counting_of(const Material& material) {
+    if (material.analyses.empty()) {
+        const std::string handle = first_handle(material);
         throw invalid_argument("source",
-                               handle +
-                                   " is a simulation, and its boxes have not been counted yet. Run "
+                               handle + (material.simulations.empty() ? " is a study" : " is a simulation") +
+                                   ", and its boxes have not been counted yet. Run "
                                    "run_box_counting on it first, then plot the analysis that it stores.");
-    const Json document = document_of(source, "source");
-    if (document.value("analysis", Json()) != "box_counting")
-        throw invalid_argument("source", handle + " is an analysis, but not a box counting.");
+    }
+    const AnalysisRecord& analysis = material.analyses.front();
+    if (analysis.method != "box_counting")
+        throw invalid_argument("source", analysis.handle + " is an analysis, but not a box counting.");
+    return analysis;
+}
+
+Plot make(const Material& material) {
+    const AnalysisRecord& analysis = counting_of(material);
+    const std::string& handle = analysis.handle;
+    const Json& document = analysis.document;
     const double radius = number_or(document, "mean_particle_diameter", 2) / 2;
     const Counted counted = points_of(document, radius, handle);
     const double df = number_or(document, "df", 0), error = number_or(document, "standard_error", 0);
@@ -57,9 +65,8 @@ Plot make(const Artifact& source) {
     char r_squared[48];
     std::snprintf(r_squared, sizeof r_squared, "*R*^{2} = %.4f", number_or(document, "r_squared", 0));
 
-    const Json simulation = document.value("simulation", Json());
     Plot plot;
-    plot.chart.title = "Box counting of " + (simulation.is_string() ? simulation.get<std::string>() : handle);
+    plot.chart.title = "Box counting of " + (analysis.simulation.empty() ? handle : analysis.simulation);
     plot.chart.x_label = "box size  *s* / *a*";
     plot.chart.y_label = "occupied boxes  *N*(*s*)";
     plot.chart.series.push_back({Mark::disc, blue, counted.fitted, {"fitted"}});
@@ -74,6 +81,9 @@ Plot make(const Artifact& source) {
                   {"slope_error", error},
                   {"df", df},
                   {"points", counted.fitted.size() + counted.others.size()}};
+    plot.caption =
+        "Number of occupied boxes *N*(*s*) against the box size *s* in units of the mean primary particle "
+        "radius *a*. Line: the power law fitted over the filled points; its slope is \u2212*D*_{f}.";
     return plot;
 }
 

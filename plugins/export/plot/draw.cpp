@@ -19,15 +19,29 @@ constexpr double nearest_marks = 4.2;  // closer ones would run into a band
 constexpr double minor_tick = 2.2;
 constexpr double edge = 5;  // of the page
 
+Axis axis_of(Scale scale, const std::vector<double>& values) {
+    if (scale == Scale::logarithmic) return log_axis(values);
+    return linear_axis(values, {scale == Scale::from_zero, scale == Scale::whole});
+}
+
+// Everything that must fit between the limits.
+void add_extent(const Series& series, const Chart& chart, std::vector<double>& x, std::vector<double>& y) {
+    for (std::size_t i = 0; i < series.points.size(); ++i) {
+        const Point& point = series.points[i];
+        x.push_back(point.x - series.width / 2);
+        x.push_back(point.x + series.width / 2);
+        y.push_back(point.y);
+        if (series.errors.empty()) continue;
+        y.push_back(point.y + series.errors[i]);
+        // An error that reaches below zero has no place on a logarithmic axis.
+        if (chart.y_scale == Scale::linear) y.push_back(point.y - series.errors[i]);
+    }
+}
+
 Layout lay_out(cairo_t* cairo, const Chart& chart) {
     std::vector<double> x, y;
-    for (const Series& series : chart.series) {
-        for (const Point& point : series.points) {
-            x.push_back(point.x);
-            y.push_back(point.y);
-        }
-    }
-    Layout layout{log_axis(x), log_axis(y), {}};
+    for (const Series& series : chart.series) add_extent(series, chart, x, y);
+    Layout layout{axis_of(chart.x_scale, x), axis_of(chart.y_scale, y), {}};
     double widest = 0;
     for (const Tick& tick : layout.y_axis.ticks)
         widest = std::max(widest, label_width(cairo, tick.label, tick_size));
@@ -78,23 +92,59 @@ void draw_labels(cairo_t* cairo, const Chart& chart, const Layout& layout) {
     cairo_restore(cairo);
 }
 
-// The line of a series; its ends reach over the frame's edge nowhere.
 void draw_line(cairo_t* cairo, const Series& series, const Layout& layout) {
     cairo_new_path(cairo);
     for (const Point& point : series.points) cairo_line_to(cairo, layout.x(point.x), layout.y(point.y));
+    set_line(cairo, series);
+    cairo_stroke(cairo);
+    cairo_set_dash(cairo, nullptr, 0, 0);
+}
+
+void draw_bars(cairo_t* cairo, const Series& series, const Layout& layout) {
+    cairo_new_path(cairo);
+    for (const Point& point : series.points) {
+        const double left = layout.x(point.x - series.width / 2),
+                     right = layout.x(point.x + series.width / 2);
+        const double top = layout.y(point.y);
+        cairo_rectangle(cairo, left, top, right - left, layout.frame.bottom - top);
+    }
+    set_colour(cairo, pale_blue);
+    cairo_fill_preserve(cairo);
     set_colour(cairo, series.colour);
-    cairo_set_line_width(cairo, fit_width);
+    cairo_set_line_width(cairo, error_width);
+    cairo_stroke(cairo);
+}
+
+// Up and down from each point, with a bar at either end; what leaves the frame is cut off.
+void draw_errors(cairo_t* cairo, const Series& series, const Layout& layout) {
+    cairo_new_path(cairo);
+    for (std::size_t i = 0; i < series.errors.size(); ++i) {
+        const Point& point = series.points[i];
+        const double x = layout.x(point.x), high = layout.y(point.y + series.errors[i]);
+        const double least = point.y - series.errors[i];
+        const bool has_place = !layout.y_axis.logarithmic || least > layout.y_axis.low;
+        const double low = has_place ? layout.y(least) : layout.frame.bottom;
+        line(cairo, x, high, x, low);
+        line(cairo, x - mark_radius, high, x + mark_radius, high);
+        if (has_place) line(cairo, x - mark_radius, low, x + mark_radius, low);
+    }
+    set_colour(cairo, series.colour);
+    cairo_set_line_width(cairo, error_width);
     cairo_stroke(cairo);
 }
 
 void draw_series(cairo_t* cairo, const Series& series, const Layout& layout) {
-    if (series.mark == Mark::line) return draw_line(cairo, series, layout);
+    if (series.mark == Mark::line || series.mark == Mark::dashes) return draw_line(cairo, series, layout);
+    if (series.mark == Mark::bars) return draw_bars(cairo, series, layout);
+    draw_errors(cairo, series, layout);
     double last_x = -HUGE_VAL, last_y = -HUGE_VAL;
     for (std::size_t i = 0; i < series.points.size(); ++i) {
         const double x = layout.x(series.points[i].x), y = layout.y(series.points[i].y);
         // A growth curve has far more points than a column of print can show apart; its last one always
         // shows.
-        if (std::hypot(x - last_x, y - last_y) < nearest_marks && i + 1 < series.points.size()) continue;
+        if (series.is_curve && std::hypot(x - last_x, y - last_y) < nearest_marks &&
+            i + 1 < series.points.size())
+            continue;
         draw_mark(cairo, series, x, y);
         last_x = x;
         last_y = y;
@@ -108,7 +158,11 @@ void draw_chart(cairo_t* cairo, const Chart& chart) {
     cairo_paint(cairo);
     Layout layout = lay_out(cairo, chart);
     const Legend legend = place_legend(cairo, chart, layout);
+    cairo_save(cairo);
+    cairo_rectangle(cairo, layout.frame.left, layout.frame.top, layout.frame.width(), layout.frame.height());
+    cairo_clip(cairo);
     for (const Series& series : chart.series) draw_series(cairo, series, layout);
+    cairo_restore(cairo);
     draw_frame(cairo, layout);
     draw_labels(cairo, chart, layout);
     draw_legend(cairo, legend);

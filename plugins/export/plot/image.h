@@ -18,6 +18,7 @@ struct ImageFormat {
 
 extern const ImageFormat svg_format;
 extern const ImageFormat png_format;
+extern const ImageFormat pdf_format;
 
 // Null when there is no such format.
 const ImageFormat* find_image_format(std::string_view name);

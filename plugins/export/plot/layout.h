@@ -13,8 +13,8 @@ struct Rectangle {
 };
 
 struct Layout {
-    LogAxis x_axis;
-    LogAxis y_axis;
+    Axis x_axis;
+    Axis y_axis;
     Rectangle frame;
 
     double x(double value) const { return frame.left + x_axis.place(value) * frame.width(); }

@@ -60,6 +60,25 @@ bool hides_mark(const Series& series, const Layout& layout, const Rectangle& pla
     });
 }
 
+bool hides_bar(const Series& series, const Layout& layout, const Rectangle& place) {
+    return std::any_of(series.points.begin(), series.points.end(), [&](const Point& point) {
+        return layout.x(point.x + series.width / 2) > place.left &&
+               layout.x(point.x - series.width / 2) < place.right && layout.y(point.y) < place.bottom;
+    });
+}
+
+bool hides_error(const Series& series, const Layout& layout, const Rectangle& place) {
+    for (std::size_t i = 0; i < series.errors.size(); ++i) {
+        const Point& point = series.points[i];
+        const double x = layout.x(point.x), top = layout.y(point.y + series.errors[i]);
+        const double bottom = 2 * layout.y(point.y) - top;  // near enough on either scale
+        if (x > place.left - mark_radius && x < place.right + mark_radius && top < place.bottom &&
+            bottom > place.top)
+            return true;
+    }
+    return false;
+}
+
 bool hides_line(const Series& series, const Layout& layout, const Rectangle& place) {
     for (std::size_t i = 1; i < series.points.size(); ++i) {
         const double x = layout.x(series.points[i - 1].x), y = layout.y(series.points[i - 1].y);
@@ -68,6 +87,12 @@ bool hides_line(const Series& series, const Layout& layout, const Rectangle& pla
             if (place.contains(x + step / line_steps * along_x, y + step / line_steps * along_y)) return true;
     }
     return false;
+}
+
+bool hides(const Series& series, const Layout& layout, const Rectangle& place) {
+    if (series.mark == Mark::line || series.mark == Mark::dashes) return hides_line(series, layout, place);
+    if (series.mark == Mark::bars) return hides_bar(series, layout, place);
+    return hides_mark(series, layout, place) || hides_error(series, layout, place);
 }
 
 // The corner of the frame where a legend of that size hides nothing of the chart.
@@ -79,11 +104,9 @@ std::optional<Rectangle> free_corner(const Chart& chart, const Layout& layout, c
     const std::array<Rectangle, 4> corners{moved(size, left, top), moved(size, right, top),
                                            moved(size, right, bottom), moved(size, left, bottom)};
     for (const Rectangle& corner : corners) {
-        const bool hides = std::any_of(chart.series.begin(), chart.series.end(), [&](const Series& series) {
-            return series.mark == Mark::line ? hides_line(series, layout, corner)
-                                             : hides_mark(series, layout, corner);
-        });
-        if (!hides) return corner;
+        if (std::none_of(chart.series.begin(), chart.series.end(),
+                         [&](const Series& series) { return hides(series, layout, corner); }))
+            return corner;
     }
     return std::nullopt;
 }
@@ -103,20 +126,36 @@ Legend place_legend(cairo_t* cairo, const Chart& chart, Layout& layout) {
     return legend;
 }
 
+namespace {
+
+void draw_sample(cairo_t* cairo, const Series& series, double x, double y) {
+    cairo_new_path(cairo);
+    if (series.mark == Mark::bars) {
+        cairo_rectangle(cairo, x + 2, y - 2.2, mark_room - 7, 4.4);
+        set_colour(cairo, pale_blue);
+        cairo_fill_preserve(cairo);
+        set_colour(cairo, series.colour);
+        cairo_set_line_width(cairo, error_width);
+        cairo_stroke(cairo);
+    } else if (series.mark == Mark::line || series.mark == Mark::dashes) {
+        set_line(cairo, series);
+        line(cairo, x + 1, y, x + mark_room - 4, y);
+        cairo_stroke(cairo);
+        cairo_set_dash(cairo, nullptr, 0, 0);
+    } else {
+        draw_mark(cairo, series, x + (mark_room - 3) / 2, y);
+    }
+}
+
+}  // namespace
+
 void draw_legend(cairo_t* cairo, const Legend& legend) {
     for (const Legend::Entry& entry : legend.entries) {
         const Series& series = *entry.series;
         const double x = legend.place.left + entry.x;
         double y = legend.place.top + entry.y + text_line - 1.5;
         const double mark_y = y - 0.36 * text_size;
-        if (series.mark == Mark::line) {
-            set_colour(cairo, series.colour);
-            cairo_set_line_width(cairo, fit_width);
-            line(cairo, x + 1, mark_y, x + mark_room - 4, mark_y);
-            cairo_stroke(cairo);
-        } else {
-            draw_mark(cairo, series, x + (mark_room - 3) / 2, mark_y);
-        }
+        draw_sample(cairo, series, x, mark_y);
         for (const std::string& text : series.legend) {
             cairo_set_source_rgb(cairo, 0, 0, 0);
             draw_label(cairo, text, text_size, x + mark_room, y);

@@ -1,5 +1,5 @@
 // The radius of gyration against the number of particles while the cluster grew, with the scaling law
-// N = kf (Rg/a)^Df that the simulation fitted.
+// N = kf (Rg/a)^Df that the simulation fitted. Several simulations are overlaid, each with its own law.
 
 #include <algorithm>
 #include <cmath>
@@ -11,24 +11,11 @@
 namespace assistd::exporting {
 namespace {
 
-// What the simulation said of itself. A box counting carries it with it, so that it can be plotted from that
-// too.
-struct Subject {
-    std::string handle;
-    Json metadata;
+struct Growth {
+    std::vector<Point> fitted;
+    std::vector<Point> others;
+    double radius = 1;
 };
-
-Subject subject_of(const Artifact& source) {
-    const std::string handle(source.handle());
-    if (source.kind() == "simulation") return {handle, source.metadata()};
-    const Json document = document_of(source, "source");
-    const Json subject = document.value("subject", Json());
-    const Json simulation = document.value("simulation", Json());
-    if (!subject.is_object() || !simulation.is_string())
-        throw invalid_argument(
-            "source", handle + " does not say which growth it analysed; plot the simulation instead.");
-    return {simulation.get<std::string>(), subject};
-}
 
 // The numbers of particles over which the simulation fitted; without a fit, all of them.
 std::pair<double, double> fit_range(const Json& metadata) {
@@ -40,61 +27,104 @@ std::pair<double, double> fit_range(const Json& metadata) {
     return {range->at(0).get<double>(), range->at(1).get<double>()};
 }
 
-// The scaling law as a line over what it was fitted to, when the simulation reports a fit.
-void add_fit(Plot& plot, const Json& metadata, double radius) {
-    const double df = number_or(metadata, "df", 0), kf = number_or(metadata, "kf", 0);
-    if (!(df > 0) || !(kf > 0)) return;
-    const double df_error = number_or(metadata, "df_stderr", 0),
-                 kf_error = number_or(metadata, "kf_stderr", 0);
-    const double slope = 1 / df, slope_error = df_error / (df * df);
-    const auto law = [&](double n) { return Point{n, std::pow(n / kf, slope)}; };
-
-    const auto& growth = plot.chart.series.front().points;
-    const auto [least, most] = std::minmax_element(growth.begin(), growth.end(),
-                                                   [](const Point& a, const Point& b) { return a.x < b.x; });
-    plot.chart.series.push_back(
-        {Mark::line,
-         vermilion,
-         {law(least->x), law(most->x)},
-         {"slope 1/*D*_{f} = " + with_error(slope, slope_error), "*D*_{f} = " + with_error(df, df_error),
-          "*k*_{f} = " + with_error(kf, kf_error)}});
-    plot.facts.update({{"slope", slope},
-                       {"slope_error", slope_error},
-                       {"df", df},
-                       {"kf", kf},
-                       {"particle_radius", radius}});
-}
-
-Plot make(const Artifact& source) {
-    const Subject subject = subject_of(source);
-    const Pairs growth = positive_pairs(subject.metadata.value("rg_evolution", Json()), "n", "rg");
-    if (growth.first.size() < 2)
+Growth growth_of(const SimulationRecord& simulation) {
+    const Pairs pairs = positive_pairs(simulation.metadata.value("rg_evolution", Json()), "n", "rg");
+    if (pairs.first.size() < 2)
         throw invalid_argument("source",
-                               subject.handle +
+                               simulation.handle +
                                    " reports no growth curve (its radius of gyration at two sizes or more), "
                                    "so there is nothing to plot against N.");
-    const double reported = number_or(subject.metadata, "particle_radius", 1);
-    const double radius = reported > 0 ? reported : 1;
-
-    Plot plot;
-    plot.chart.title = "Radius of gyration against number of particles of " + subject.handle;
-    plot.chart.x_label = "number of particles  *N*";
-    plot.chart.y_label = "radius of gyration  *R*_{g} / *a*";
-    plot.file_stem = subject.handle + "-rg-vs-n";
-    plot.facts = {{"points", growth.first.size()}};
-    const auto [first, last] = fit_range(subject.metadata);
-    Series fitted{Mark::disc, blue, {}, {subject.handle}};
-    Series others{Mark::ring, grey, {}, {"outside the fit"}};
-    for (std::size_t i = 0; i < growth.first.size(); ++i) {
-        const double n = growth.first[i];
-        Series& series = n >= first && n <= last ? fitted : others;
-        series.points.push_back({n, growth.second[i] / radius});
+    Growth growth;
+    growth.radius = particle_radius_of(simulation.metadata);
+    const auto [first, last] = fit_range(simulation.metadata);
+    for (std::size_t i = 0; i < pairs.first.size(); ++i) {
+        const double n = pairs.first[i];
+        auto& list = n >= first && n <= last ? growth.fitted : growth.others;
+        list.push_back({n, pairs.second[i] / growth.radius});
     }
     // A range that is not of this growth says nothing about it.
-    if (fitted.points.size() < 2) std::swap(fitted.points, others.points);
-    plot.chart.series.push_back(std::move(fitted));
-    if (!others.points.empty()) plot.chart.series.push_back(std::move(others));
-    add_fit(plot, subject.metadata, radius);
+    if (growth.fitted.size() < 2) std::swap(growth.fitted, growth.others);
+    return growth;
+}
+
+// The scaling law that the simulation fitted.
+struct Law {
+    double df, df_error, kf, kf_error;
+    double slope() const { return 1 / df; }
+    double slope_error() const { return df_error / (df * df); }
+    Point at(double n) const { return {n, std::pow(n / kf, slope())}; }
+};
+
+std::optional<Law> law_of(const Json& metadata) {
+    const Law law{number_or(metadata, "df", 0), number_or(metadata, "df_stderr", 0),
+                  number_or(metadata, "kf", 0), number_or(metadata, "kf_stderr", 0)};
+    if (!(law.df > 0) || !(law.kf > 0)) return std::nullopt;
+    return law;
+}
+
+Series line_of(const Law& law, const std::vector<Point>& fitted, Colour colour) {
+    const auto [least, most] = std::minmax_element(fitted.begin(), fitted.end(),
+                                                   [](const Point& a, const Point& b) { return a.x < b.x; });
+    return {Mark::line, colour, {law.at(least->x), law.at(most->x)}, {}};
+}
+
+void add_one(Plot& plot, const SimulationRecord& simulation) {
+    const Growth growth = growth_of(simulation);
+    plot.facts = {{"points", growth.fitted.size() + growth.others.size()}};
+    Series fitted{Mark::disc, blue, growth.fitted, {simulation.handle}};
+    fitted.is_curve = true;
+    plot.chart.series.push_back(fitted);
+    if (!growth.others.empty()) {
+        Series others{Mark::ring, grey, growth.others, {"outside the fit"}};
+        others.is_curve = true;
+        plot.chart.series.push_back(others);
+    }
+    const auto law = law_of(simulation.metadata);
+    if (!law) return;
+    Series line = line_of(*law, growth.fitted, vermilion);
+    line.legend = {"slope 1/*D*_{f} = " + with_error(law->slope(), law->slope_error()),
+                   "*D*_{f} = " + with_error(law->df, law->df_error),
+                   "*k*_{f} = " + with_error(law->kf, law->kf_error)};
+    plot.chart.series.push_back(line);
+    plot.facts.update({{"slope", law->slope()},
+                       {"slope_error", law->slope_error()},
+                       {"df", law->df},
+                       {"kf", law->kf},
+                       {"particle_radius", growth.radius}});
+}
+
+void add_overlaid(Plot& plot, const SimulationRecord& simulation, CurveStyle style) {
+    const Growth growth = growth_of(simulation);
+    const auto law = law_of(simulation.metadata);
+    std::vector<Point> points = growth.fitted;
+    points.insert(points.end(), growth.others.begin(), growth.others.end());
+    std::sort(points.begin(), points.end(), [](const Point& a, const Point& b) { return a.x < b.x; });
+    plot.facts["points"] = plot.facts.value("points", std::size_t{0}) + points.size();
+    std::string legend = simulation.handle;
+    if (law) legend += ":  *D*_{f} = " + with_error(law->df, law->df_error);
+    Series series{style.mark, style.colour, std::move(points), {legend}};
+    series.is_curve = true;
+    plot.chart.series.push_back(std::move(series));
+    if (law) plot.chart.series.push_back(line_of(*law, growth.fitted, style.colour));
+}
+
+Plot make(const Material& material) {
+    const auto& simulations = curves_of(material);
+    Plot plot;
+    plot.facts = Json::object();
+    plot.chart.title = "Radius of gyration against number of particles of " + names_of(simulations);
+    plot.chart.x_label = "number of particles  *N*";
+    plot.chart.y_label = "radius of gyration  *R*_{g} / *a*";
+    plot.file_stem = simulations.front().handle + "-rg-vs-n";
+    plot.caption =
+        "Radius of gyration *R*_{g} in units of the primary particle radius *a* against the number of "
+        "particles *N* while the cluster grew. Lines: the fitted scaling law *N* = *k*_{f} "
+        "(*R*_{g}/*a*)^{Df}, over the range of the fit; errors are the standard errors of the regression.";
+    if (simulations.size() == 1)
+        add_one(plot, simulations.front());
+    else
+        for (std::size_t i = 0; i < simulations.size(); ++i)
+            add_overlaid(plot, simulations[i], curve_styles[i]);
     return plot;
 }
 

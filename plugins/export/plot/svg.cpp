@@ -24,6 +24,15 @@ std::string escaped(const std::string& text) {
     return escaped;
 }
 
+// Cairo counts the surfaces of the process in the name of the drawing's group, which nothing refers to.
+void remove_count(std::string& file) {
+    const std::string counted = "<g id=\"surface";
+    const auto at = file.find(counted);
+    if (at == std::string::npos) return;
+    const auto end = file.find('"', at + counted.size());
+    if (end != std::string::npos) file.replace(at, end - at, "<g id=\"plot");
+}
+
 std::string render_svg(const Chart& chart, double) {
     std::string file;
     const Surface surface(cairo_svg_surface_create_for_stream(append, &file, chart_width, chart_height));
@@ -33,6 +42,7 @@ std::string render_svg(const Chart& chart, double) {
     check(cairo_status(cairo.get()));
     cairo_surface_finish(surface.get());
     check(cairo_surface_status(surface.get()));
+    remove_count(file);
     // Cairo writes no title; screen readers and browsers' tabs want one.
     if (const auto root = file.find("<svg"); root != std::string::npos)
         if (const auto end = file.find('>', root); end != std::string::npos)

@@ -22,7 +22,7 @@ constexpr std::array<std::array<int, 3>, 9> viridis{{{68, 1, 84},
                                                      {170, 220, 50},
                                                      {253, 231, 37}}};
 
-Colour on_scale(double part) {
+LinearColour on_scale(double part) {
     const double step = part * (viridis.size() - 1);
     const auto lower = std::min(static_cast<std::size_t>(step), viridis.size() - 2);
     const double upper_part = step - static_cast<double>(lower);
@@ -70,7 +70,7 @@ std::string label_of(std::string_view by, const std::string& length_unit) {
 
 }  // namespace
 
-Colour from_srgb(int red, int green, int blue) {
+LinearColour from_srgb(int red, int green, int blue) {
     const auto linear = [](int value) {
         const double part = value / 255.0;
         return static_cast<float>(part <= 0.04045 ? part / 12.92 : std::pow((part + 0.055) / 1.055, 2.4));

@@ -15,16 +15,16 @@
 namespace assistd::exporting {
 
 // Linear light, 0..1.
-struct Colour {
+struct LinearColour {
     float red = 0, green = 0, blue = 0;
 };
 
-Colour from_srgb(int red, int green, int blue);
+LinearColour from_srgb(int red, int green, int blue);
 // 0..255
 int to_srgb(float linear);
 
 struct Colouring {
-    std::array<Colour, 256> scale{};
+    std::array<LinearColour, 256> scale{};
     std::vector<std::uint8_t> levels;  // of each particle, into `scale`; empty: all have the first
     std::optional<std::pair<double, double>> range;  // the values at the ends of the scale
     std::string label;                               // what the values are, with their unit

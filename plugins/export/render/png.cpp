@@ -27,7 +27,7 @@ void draw_scale(cairo_t* cairo, const Colouring& colouring, const Background& ba
     // Without smoothing, which would leave pale lines between the steps.
     cairo_set_antialias(cairo, CAIRO_ANTIALIAS_NONE);
     for (std::size_t i = 0; i < colouring.scale.size(); ++i) {
-        const Colour& colour = colouring.scale[i];
+        const LinearColour& colour = colouring.scale[i];
         cairo_set_source_rgb(cairo, to_srgb(colour.red) / 255.0, to_srgb(colour.green) / 255.0,
                              to_srgb(colour.blue) / 255.0);
         const double from_top = steps - 1 - static_cast<double>(i);
@@ -36,7 +36,7 @@ void draw_scale(cairo_t* cairo, const Colouring& colouring, const Background& ba
         cairo_fill(cairo);
     }
     cairo_set_antialias(cairo, CAIRO_ANTIALIAS_DEFAULT);
-    const Colour& behind = background.colour;
+    const LinearColour& behind = background.colour;
     const bool dark = !background.transparent && behind.red + behind.green + behind.blue < 0.6f;
     const double ink = dark ? 1 : 0;
     cairo_set_source_rgb(cairo, ink, ink, ink);

@@ -39,7 +39,7 @@ const Quality& quality_for(std::size_t spheres) {
                          [&](const Quality& each) { return spheres <= each.most_spheres; });
 }
 
-Colour mixed(const Colour& a, const Colour& b, float part_of_b) {
+LinearColour mixed(const LinearColour& a, const LinearColour& b, float part_of_b) {
     const float part_of_a = 1 - part_of_b;
     return {a.red * part_of_a + b.red * part_of_b, a.green * part_of_a + b.green * part_of_b,
             a.blue * part_of_a + b.blue * part_of_b};
@@ -108,14 +108,14 @@ class Renderer {
             own.columns += static_cast<float>(x);
             own.rows += static_cast<float>(y);
         }
-        Colour sum;
+        LinearColour sum;
         int covered = 0;
         for (int i = 0; i < used; ++i) {
             const Part& part = parts[static_cast<std::size_t>(i)];
             const auto count = static_cast<float>(part.count);
             const float u = tiles_.u_of(part.columns / count + static_cast<float>(left * samples_across));
             const float v = tiles_.v_of(part.rows / count + static_cast<float>(top * samples_across));
-            const Colour colour = lit(part.sphere, u, v);
+            const LinearColour colour = lit(part.sphere, u, v);
             sum = {sum.red + count * colour.red, sum.green + count * colour.green,
                    sum.blue + count * colour.blue};
             covered += part.count;
@@ -123,9 +123,9 @@ class Renderer {
         return encoded(sum, static_cast<float>(covered) / all, all);
     }
 
-    Colour lit(std::uint32_t sphere, float u, float v) const {
+    LinearColour lit(std::uint32_t sphere, float u, float v) const {
         const auto& [point, normal] = hit_of(scene_.spheres[sphere], u, v, scene_.perspective);
-        const Colour& own =
+        const LinearColour& own =
             colouring_.scale[colouring_.levels.empty() ? 0 : std::size_t{colouring_.levels[sphere]}];
         const Vector to_viewer =
             scene_.perspective ? unit(Vector{-point.x, -point.y, -point.z - eye_distance}) : Vector{0, 0, -1};
@@ -139,13 +139,14 @@ class Renderer {
                             viewer_light * open * std::max(dot(normal, to_viewer), 0.0f);
         const float shine = gloss * arriving *
                             std::pow(std::max(dot(normal, unit(to_lamp + to_viewer)), 0.0f), gloss_sharpness);
-        const Colour colour{own.red * light + shine, own.green * light + shine, own.blue * light + shine};
+        const LinearColour colour{own.red * light + shine, own.green * light + shine,
+                                  own.blue * light + shine};
         const float depth = std::clamp(point.z - scene_.nearest, 0.0f, scene_.farthest - scene_.nearest);
         return mixed(colour, background_.colour, haze_ * depth);
     }
 
     // `sum` is of `all` samples, of which a part is covered by spheres.
-    std::uint32_t encoded(const Colour& sum, float covered, int all) const {
+    std::uint32_t encoded(const LinearColour& sum, float covered, int all) const {
         const auto count = static_cast<float>(all);
         const auto word = [](int alpha, int red, int green, int blue) {
             return static_cast<std::uint32_t>(alpha) << 24 | static_cast<std::uint32_t>(red) << 16 |

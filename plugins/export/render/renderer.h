@@ -12,7 +12,7 @@
 namespace assistd::exporting {
 
 struct Background {
-    Colour colour;
+    LinearColour colour;
     bool transparent = false;
 };
 

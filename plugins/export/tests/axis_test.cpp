@@ -24,6 +24,8 @@ TEST(LogAxis, LabelsOtherRoundNumbersOnAShortAxis) {
     EXPECT_EQ(labels({1.5, 30}), (std::vector<std::string>{"2", "5", "10", "20"}));
     EXPECT_EQ(labels({3.1, 5.5}), (std::vector<std::string>{"3", "4", "5"}));
     EXPECT_GE(labels({3.1, 3.4}).size(), 2u);
+    // 70 and 90 would run into their neighbours.
+    EXPECT_EQ(labels({64, 256}), (std::vector<std::string>{"60", "80", "100", "200"}));
 }
 
 TEST(LogAxis, LeavesOutLabelsOfALongAxis) {
@@ -34,7 +36,7 @@ TEST(LogAxis, LeavesOutLabelsOfALongAxis) {
 
 TEST(LogAxis, HoldsEveryValueAndTick) {
     for (const auto& values : {std::vector<double>{1, 1e6}, {0.3, 0.31}, {7}, {}}) {
-        const LogAxis axis = log_axis(values);
+        const Axis axis = log_axis(values);
         for (const double value : values) {
             EXPECT_GT(axis.place(value), 0);
             EXPECT_LT(axis.place(value), 1);
@@ -45,6 +47,34 @@ TEST(LogAxis, HoldsEveryValueAndTick) {
         }
         EXPECT_TRUE(std::is_sorted(axis.ticks.begin(), axis.ticks.end(),
                                    [](const Tick& a, const Tick& b) { return a.value < b.value; }));
+    }
+}
+
+std::vector<std::string> linear_labels(const std::vector<double>& values, const LinearStyle& style = {}) {
+    std::vector<std::string> labels;
+    for (const Tick& tick : linear_axis(values, style).ticks)
+        if (!tick.label.empty()) labels.push_back(tick.label);
+    return labels;
+}
+
+TEST(LinearAxis, LabelsRoundNumbers) {
+    EXPECT_EQ(linear_labels({1.72, 1.84}), (std::vector<std::string>{"1.75", "1.80"}));
+    EXPECT_EQ(linear_labels({-2, 2}), (std::vector<std::string>{"−2", "−1", "0", "1", "2"}));
+    EXPECT_EQ(linear_labels({3, 17}, {true, false}), (std::vector<std::string>{"0", "5", "10", "15"}));
+    EXPECT_EQ(linear_labels({1, 3}, {false, true}), (std::vector<std::string>{"1", "2", "3"}));
+}
+
+TEST(LinearAxis, HoldsEveryValueAndTick) {
+    for (const auto& values : {std::vector<double>{1.7, 1.9}, {-3, 1e6}, {7}, {0}, {}}) {
+        const Axis axis = linear_axis(values, {});
+        for (const double value : values) {
+            EXPECT_GT(axis.place(value), 0);
+            EXPECT_LT(axis.place(value), 1);
+        }
+        for (const Tick& tick : axis.ticks) {
+            EXPECT_GE(axis.place(tick.value), 0);
+            EXPECT_LE(axis.place(tick.value), 1);
+        }
     }
 }
 

@@ -117,5 +117,33 @@ def png():
     assert not ink[0].any() and not ink[-1].any() and not ink[:, 0].any() and not ink[:, -1].any()
 
 
+def bars():
+    path = glob.glob(folder + "/*.png")[0]
+    width, height = map(int, subprocess.run(["identify", "-format", "%w %h", path], check=True, capture_output=True,
+                                            text=True).stdout.split())
+    image = image_at(path, width, height)
+    pale = numpy.abs(image - [179, 209, 232]).max(axis=2) < 6
+    assert 0.03 < pale.mean() < 0.5, pale.mean()
+    assert (numpy.abs(image - [213, 94, 0]).max(axis=2) < 12).sum() > 300, "curve or mean"
+    ink = image.min(axis=2) < 200
+    assert not ink[0].any() and not ink[-1].any() and not ink[:, 0].any() and not ink[:, -1].any()
+
+
+def pdf():
+    """One page, one column wide, its letters as text in an embedded font, and nothing of when or where it was made."""
+    path = glob.glob(folder + "/*.pdf")[0]
+    said = subprocess.run(["pdfinfo", path], check=True, capture_output=True, text=True)
+    assert said.stderr == "", said.stderr
+    about = dict(line.split(":", 1) for line in said.stdout.splitlines() if ":" in line)
+    assert about["Pages"].strip() == "1"
+    width = float(about["Page size"].split()[0])
+    assert abs(width / 72 * 2.54 - 8.5) < 0.01, width
+    assert "CreationDate" not in about and "simulation-1" in about["Title"], about
+    fonts = subprocess.run(["pdffonts", path], check=True, capture_output=True, text=True).stdout.splitlines()[2:]
+    assert fonts and all("DejaVuSans" in line and " yes " in line for line in fonts), fonts
+    text = subprocess.run(["pdftotext", path, "-"], check=True, capture_output=True, text=True).stdout
+    assert "number of particles" in text and "2.500" in text, text
+
+
 {"geometry_csv": geometry_csv, "geometry_xyz": geometry_xyz, "tables": tables, "svg": svg, "png": png,
- "whole_discs": whole_discs}[sys.argv[1]]()
+ "whole_discs": whole_discs, "pdf": pdf, "bars": bars}[sys.argv[1]]()

@@ -1,119 +1,14 @@
 // The plugin as the host sees it. What it writes is read back by read_back.py.
 
-#include <gtest/gtest.h>
-
-#include <assistd/particles.hpp>
-#include <assistd/testing.hpp>
-#include <cmath>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <random>
+#include "export_plugin.h"
 
 namespace assistd::exporting {
 namespace {
 
 using testing::Outcome;
-using testing::PluginRunner;
-using testing::StoredArtifact;
 
-std::vector<Particle> particles() {
-    std::mt19937 random(4);
-    std::normal_distribution<double> place(0, 12);
-    std::vector<Particle> particles;
-    for (int i = 0; i < 300; ++i)
-        particles.push_back({place(random), place(random), place(random), 0.5 + 0.001 * i, i - 1, 0});
-    return particles;
-}
-
-// A growth by N = 1.3 (Rg/a)^2.5 with a = 2.
-Json metadata() {
-    Json n = Json::array(), rg = Json::array();
-    for (int i = 1; i <= 300; ++i) {
-        n.push_back(i);
-        rg.push_back(2 * std::pow(i / 1.3, 1 / 2.5) * (1 + 0.02 * std::sin(i)));
-    }
-    return {{"algorithm", "dla"},
-            {"name", "soot, \"run\"\n3"},
-            {"seed", 42},
-            {"dimensions", 3},
-            {"n_particles", 300},
-            {"particle_radius", 2},
-            {"df", 2.5},
-            {"df_stderr", 0.0123},
-            {"kf", 1.3},
-            {"kf_stderr", 0.04},
-            {"r_squared", 0.998},
-            {"rg", 17.63},
-            {"porosity", nullptr},
-            {"coordination", {{"mean", 1.99}, {"std", 0.7}}},
-            {"rg_evolution", {{"n", n}, {"rg", rg}}}};
-}
-
-// An analysis as run_box_counting stores it: a power law over two decades, with sizes outside of the fit.
-Json analysis() {
-    Json sizes = Json::array(), counts = Json::array(), fitted = Json::array();
-    for (double size = 2; size <= 400; size *= 1.26) {
-        sizes.push_back(size);
-        counts.push_back(std::ceil(60000 * std::pow(size, -1.8) * (1 + 0.05 * std::sin(size))));
-        fitted.push_back(size >= 4 && size <= 100);
-    }
-    return {{"analysis", "box_counting"},
-            {"simulation", "simulation-1"},
-            {"df", 1.8},
-            {"standard_error", 0.013},
-            {"r_squared", 0.9987},
-            {"intercept", std::log(60000)},
-            {"mean_particle_diameter", 2},
-            {"subject", metadata()},
-            {"points", {{"box_size", sizes}, {"count", counts}, {"fitted", fitted}}}};
-}
-
-class ExportPlugin : public ::testing::Test {
-  protected:
-    ExportPlugin() : plugin_(PLUGIN_LIBRARY) {
-        add_simulation("simulation-1", metadata(), particles());
-        add_simulation("simulation-2", Json::object(), particles());
-        plugin_.add_artifact("simulation-3", "simulation", "");
-        plugin_.add_artifact("analysis-1", "analysis", analysis().dump());
-        plugin_.add_artifact("analysis-2", "analysis", R"({"analysis": "projection"})");
-        plugin_.add_artifact("analysis-3", "analysis", "what is this");
-        plugin_.add_artifact("plot-1", "plot", "<svg/>");
-        std::string folder = ::testing::TempDir() + "assistd-export-XXXXXX";
-        folder_ = ::mkdtemp(folder.data());
-    }
-    ~ExportPlugin() override { std::filesystem::remove_all(folder_); }
-
-    Outcome call(const std::string& tool, const Json& arguments) {
-        const Outcome outcome = plugin_.run(tool, arguments);
-        if (outcome.ok()) {
-            EXPECT_EQ(testing::differs_from_manifest(plugin_.manifest(), tool, outcome.data), "");
-        }
-        return outcome;
-    }
-    std::string refusal(const std::string& tool, const Json& arguments) {
-        const Outcome outcome = plugin_.run(tool, arguments);
-        EXPECT_EQ(outcome.error_type, "ValidationError");
-        EXPECT_TRUE(outcome.artifacts.empty());
-        return outcome.message;
-    }
-    // Puts the files of a call into the folder and has the script look at them.
-    void read_back(const Outcome& outcome, const std::string& check) {
-        for (const StoredArtifact& made : outcome.artifacts)
-            std::ofstream(folder_ + "/" + made.name) << made.bytes;
-        std::ofstream(folder_ + "/original.npy") << particle_file(particles());
-        std::ofstream(folder_ + "/metadata.json") << metadata();
-        const std::string command = PYTHON " " READ_BACK_SCRIPT " " + check + " " + folder_;
-        EXPECT_EQ(std::system(command.c_str()), 0) << command;
-    }
-
-    void add_simulation(const std::string& handle, const Json& about, const std::vector<Particle>& geometry) {
-        plugin_.add_artifact(handle, "simulation", particle_file(geometry), about);
-    }
-
-    PluginRunner plugin_;
-    std::string folder_;
-};
+const auto particles = sample_particles;
+const auto metadata = sample_metadata;
 
 TEST_F(ExportPlugin, HasAHandlerForEachToolOfItsManifest) {
     const Json about = plugin_.manifest();
@@ -227,7 +122,7 @@ TEST_F(ExportPlugin, SaysWhatCannotBeExported) {
               "on it first, "
               "then plot the analysis that it stores.");
     EXPECT_EQ(refusal("generate_plot", {{"source", "plot-1"}}),
-              "source must be an artifact of kind simulation or analysis; plot-1 is of kind plot.");
+              "source must be an artifact of kind simulation or analysis or study; plot-1 is of kind plot.");
     EXPECT_NE(refusal("generate_plot", {{"source", "simulation-2"}}).find("reports no growth curve"),
               std::string::npos);
     EXPECT_EQ(refusal("generate_plot", {{"source", "analysis-2"}}),

@@ -148,7 +148,10 @@ json Conversation::default_result(const std::string& tool, const json&) {
                                                           {"compare_simulations", "comparison"},
                                                           {"export_geometry", "geometry"},
                                                           {"export_simulation_csv", "table"},
-                                                          {"generate_plot", "plot"}};
+                                                          {"generate_plot", "plot"},
+                                                          {"export_latex_table", "table"},
+                                                          {"generate_latex_report", "report"},
+                                                          {"generate_docx_report", "report"}};
     json body{{"success", true}, {"data", json::object()}};
     const auto kind = kinds.find(tool);
     if (kind == kinds.end()) return body;

@@ -1,0 +1,117 @@
+#include "material.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "source.h"
+
+namespace assistd::exporting {
+namespace {
+
+std::string text_at(const Json& data, const char* key) {
+    const auto found = data.find(key);
+    return found != data.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+std::optional<double> number_at(const Json& data, const std::string& name) {
+    if (!data.is_object()) return std::nullopt;
+    const auto found = data.find(name);
+    if (found == data.end() || !found->is_number()) return std::nullopt;
+    const double value = found->get<double>();
+    return std::isfinite(value) ? std::optional(value) : std::nullopt;
+}
+
+void add_run(StudyRecord& study, const Json& run) {
+    const std::string status = text_at(run, "status");
+    if (status == "failed") ++study.failed;
+    if (status != "completed" && status != "failed") ++study.unfinished;
+    if (status != "completed") return;
+    study.runs.push_back({run.value("run", std::int64_t{0}), run.value("parameters", Json::object()),
+                          run.value("metrics", Json::object())});
+}
+
+bool names(const std::vector<SimulationRecord>& simulations, const std::string& handle) {
+    return std::any_of(simulations.begin(), simulations.end(),
+                       [&](const SimulationRecord& each) { return each.handle == handle; });
+}
+
+AnalysisRecord read_analysis(const Artifact& source, const std::string& field) {
+    AnalysisRecord analysis{std::string(source.handle()), "", "", document_of(source, field)};
+    analysis.method = text_at(analysis.document, "analysis");
+    analysis.simulation = text_at(analysis.document, "simulation");
+    return analysis;
+}
+
+}  // namespace
+
+std::optional<double> StudyRecord::number(const RunRecord& run, const std::string& name) const {
+    if (const auto found = number_at(run.metrics, name)) return found;
+    if (const auto found = number_at(run.parameters, name)) return found;
+    return number_at(about.value("base_parameters", Json::object()), name);
+}
+
+std::string StudyRecord::df_metric() const {
+    std::string other;
+    for (const RunRecord& run : runs) {
+        if (number_at(run.metrics, "df")) return "df";
+        if (!other.empty()) continue;
+        for (const auto& [name, value] : run.metrics.items())
+            if (name.ends_with(".df") && value.is_number()) other = name;
+    }
+    return other;
+}
+
+StudyRecord read_study(const Artifact& source, const std::string& field) {
+    StudyRecord study;
+    study.handle = source.handle();
+    std::string member;
+    // The runs are taken one by one and dropped, so that the whole table is never in memory.
+    const auto take = [&](int depth, Json::parse_event_t event, Json& parsed) {
+        if (depth == 1 && event == Json::parse_event_t::key) member = parsed.get<std::string>();
+        if (depth != 2 || event != Json::parse_event_t::object_end || member != "runs") return true;
+        if (parsed.is_object()) add_run(study, parsed);
+        return false;
+    };
+    const ArtifactMap bytes = source.map();
+    const Json table = Json::parse(bytes.text(), take, false);
+    if (!table.is_object() || !table.contains("study") || !table["study"].is_object() ||
+        !table.contains("runs"))
+        throw invalid_argument(field, study.handle + " is not a study's table that can be read.");
+    study.about = table["study"];
+    if (study.runs.empty())
+        throw invalid_argument(
+            field, "No run of the study " + study.handle + " has completed, so it has no results.");
+    return study;
+}
+
+Material read_material(const std::vector<Artifact>& sources, const std::string& field) {
+    Material material;
+    std::vector<std::string> read;
+    for (const Artifact& source : sources) {
+        const std::string handle(source.handle());
+        if (std::find(read.begin(), read.end(), handle) != read.end()) continue;
+        read.push_back(handle);
+        if (source.kind() == "simulation") {
+            material.simulations.push_back({handle, source.metadata(), false});
+        } else if (source.kind() == "analysis") {
+            material.analyses.push_back(read_analysis(source, field));
+        } else if (source.kind() == "comparison") {
+            material.comparisons.push_back(document_of(source, field));
+            material.comparisons.back()["handle"] = handle;
+        } else if (material.study) {
+            throw invalid_argument(
+                field, "One study at a time: " + material.study->handle + " and " + handle + " are two.");
+        } else {
+            material.study = read_study(source, field);
+        }
+    }
+    for (const AnalysisRecord& analysis : material.analyses) {
+        const Json subject = analysis.document.value("subject", Json());
+        if (!subject.is_object() || analysis.simulation.empty()) continue;
+        if (!names(material.simulations, analysis.simulation))
+            material.simulations.push_back({analysis.simulation, subject, true});
+    }
+    return material;
+}
+
+}  // namespace assistd::exporting

@@ -1,0 +1,62 @@
+#pragma once
+// What a plot or a report is made from: simulations, analyses and a study, read once. Values; everything that
+// reads throws Failure with a sentence for people.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assistd/plugin.hpp"
+
+namespace assistd::exporting {
+
+// What a simulation said of itself (plugins/simulation/README.md).
+struct SimulationRecord {
+    std::string handle;
+    Json metadata;
+    bool by_analysis = false;  // known from the analysis of it, which carries its words
+};
+
+struct AnalysisRecord {
+    std::string handle;
+    std::string method;      // "box_counting", "correlation", "fraktal", "parametric_study" …
+    std::string simulation;  // its handle; may be empty
+    Json document;
+};
+
+// A completed run of a study.
+struct RunRecord {
+    std::int64_t number = 0;
+    Json parameters;
+    Json metrics;
+};
+
+struct StudyRecord {
+    std::string handle;
+    Json about;  // "name", "tool", "base_parameters", "parameter_grid", "seeds_per_combination" …
+    std::vector<RunRecord> runs;
+    std::size_t failed = 0;
+    std::size_t unfinished = 0;
+
+    // A number of a run: of its metrics, its own parameters or those of all runs; none when it has none.
+    std::optional<double> number(const RunRecord& run, const std::string& name) const;
+    // The metric that is the fractal dimension: of the growth, or of the analysis that followed each run.
+    // Empty when no run reports one.
+    std::string df_metric() const;
+};
+
+struct Material {
+    std::vector<SimulationRecord> simulations;
+    std::vector<AnalysisRecord> analyses;
+    std::vector<Json> comparisons;  // as compare_simulations stores them
+    std::optional<StudyRecord> study;
+};
+
+// Reads what the handles name, each once, in their order. An analysis brings the simulation that it carries
+// along, unless that is named too. Refuses a second study.
+Material read_material(const std::vector<Artifact>& sources, const std::string& field);
+
+// One study; 10,000 runs take little more memory than their numbers.
+StudyRecord read_study(const Artifact& study, const std::string& field);
+
+}  // namespace assistd::exporting

@@ -1,0 +1,26 @@
+#pragma once
+// The fractal dimensions of several clusters: of simulations, or of a study's runs. Values and pure
+// functions.
+
+#include <string>
+#include <vector>
+
+#include "material.h"
+
+namespace assistd::exporting {
+
+struct DfValue {
+    double df = 0;
+    double error = 0;   // standard error of the cluster's own fit; 0 when it reports none
+    double n = 0;       // particles; 0 when it does not say
+    std::string group;  // algorithm and dimensions, "dla 3-D"; of a study's runs the study
+};
+
+// "dla 3-D"; "simulation" when the simulation does not say.
+std::string group_of(const Json& metadata);
+
+// Of the study when there is one, else of the simulations; those without a Df are left out. Throws Failure
+// when nothing reports one.
+std::vector<DfValue> df_values_of(const Material& material);
+
+}  // namespace assistd::exporting

@@ -1,0 +1,166 @@
+// How the results compare with the literature and with each other; nothing that the numbers do not say.
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "report/literature.h"
+#include "report/report.h"
+#include "report/tables.h"
+#include "source.h"
+
+namespace assistd::exporting {
+namespace {
+
+// As the literature's values are given.
+std::string fixed(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2f", value);
+    return text;
+}
+
+void cite_all(Text& text, const Expectation& expected) {
+    for (const std::string& key : expected.citations) text.cite(key);
+}
+
+// "which is 0.09 below the expected 2.50 ± 0.05 of off-lattice DLA in three dimensions [3]. …"
+void compare(Text& text, double df, const Expectation& expected, double scatter_of_it, bool is_mean) {
+    const double off = df - expected.df;
+    if (std::abs(off) < 0.005)
+        text << ", which is the expected ";
+    else
+        text << ", which is " << fixed(std::abs(off)) << std::string(off < 0 ? " below" : " above")
+             << " the expected ";
+    text << fixed(expected.df) << " \u00b1 " << fixed(expected.tolerance) << " of " << expected.model;
+    cite_all(text, expected);
+    text << ".";
+    if (std::abs(off) <= expected.tolerance)
+        text << " This agrees within the uncertainty of the expected value.";
+    else if (std::abs(off) <= expected.tolerance + scatter_of_it)
+        text << std::string(is_mean
+                                ? " This agrees within the uncertainties of both."
+                                : " This agrees within the scatter from cluster to cluster, which is 0.03 to "
+                                  "0.06.");
+    else
+        text << std::string(is_mean
+                                ? " This deviates by more than the uncertainties of both explain."
+                                : " This deviates by more than the scatter from cluster to cluster, which is "
+                                  "0.03 to 0.06.");
+}
+
+void add_range_note(Text& text, const Group& group, const Expectation& expected) {
+    if (expected.from_n <= 0) return;
+    const bool is_small = std::any_of(group.members.begin(), group.members.end(), [&](const auto* each) {
+        return number_or(each->metadata, "n_particles", 0) < expected.from_n;
+    });
+    if (is_small)
+        text << " The expected value is that of clusters of at least "
+             << std::to_string(static_cast<long long>(expected.from_n))
+             << " particles, which not all of these have.";
+}
+
+// The members whose expectation is that of the first, so that a mean is one of like things.
+std::vector<double> like_dimensions(const Group& group, const std::optional<Expectation>& expected) {
+    std::vector<double> df;
+    for (const SimulationRecord* each : group.members) {
+        const auto own = expectation_of(each->metadata);
+        const double value = number_or(each->metadata, "df", 0);
+        if (value > 0 && own && expected && own->df == expected->df) df.push_back(value);
+    }
+    return df;
+}
+
+void add_one(Section& section, const SimulationRecord& each, const Group& group) {
+    const double df = number_or(each.metadata, "df", 0);
+    if (!(df > 0)) return;
+    const auto expected = expectation_of(each.metadata);
+    Text text;
+    (text << "The *D*_{f} of " << each.handle << " is ").number(df, number_or(each.metadata, "df_stderr", 0));
+    if (expected) {
+        compare(text, df, *expected, scatter, false);
+        add_range_note(text, group, *expected);
+    } else {
+        text << "; no expected value is known for this algorithm with these parameters.";
+    }
+    section.blocks.emplace_back(std::move(text));
+}
+
+void add_group(Section& section, const Group& group) {
+    const auto expected = expectation_of(group.members.front()->metadata);
+    const std::vector<double> df = like_dimensions(group, expected);
+    if (df.size() < group.members.size() || df.size() < 2) {
+        for (const SimulationRecord* each : group.members) add_one(section, *each, group);
+        return;
+    }
+    const Spread spread = spread_of(df);
+    Text text;
+    (text << "The mean *D*_{f} of the " << counted(df.size(), "cluster") << " of " << group.name << " is ")
+        .number(spread.mean, spread.standard_error());
+    compare(text, spread.mean, *expected, 2 * spread.standard_error(), true);
+    add_range_note(text, group, *expected);
+    section.blocks.emplace_back(std::move(text));
+}
+
+// Each analysis against the growth of what it analysed.
+void add_analysis(Section& section, const AnalysisRecord& analysis,
+                  const std::vector<SimulationRecord>& simulations) {
+    const auto found =
+        std::find_if(simulations.begin(), simulations.end(),
+                     [&](const SimulationRecord& each) { return each.handle == analysis.simulation; });
+    if (found == simulations.end()) return;
+    const double of_growth = number_or(found->metadata, "df", 0);
+    const double growth_error = number_or(found->metadata, "df_stderr", 0);
+    if (!(of_growth > 0)) return;
+    for (const AnalysedDf& df : dimensions_of(analysis)) {
+        Text text;
+        text << "By " << df.method << " (" << analysis.handle << ") the *D*_{f} of " << found->handle
+             << " is ";
+        text.number(df.df, df.error) << ", by its growth ";
+        text.number(of_growth, growth_error) << "; the difference is ";
+        text.number(df.df - of_growth, std::hypot(df.error, growth_error)) << ".";
+        section.blocks.emplace_back(std::move(text));
+    }
+}
+
+void add_study(Section& section, const StudyRecord& study) {
+    const std::string metric = study.df_metric();
+    const std::vector<Combination> combinations = combinations_of(study);
+    if (metric.empty() || combinations.size() < 2) return;
+    const Combination *least = nullptr, *most = nullptr;
+    double low = 0, high = 0;
+    for (const Combination& each : combinations) {
+        const auto spread = spread_of(study, each.runs, metric);
+        if (!spread) continue;
+        if (!least || spread->mean < low) least = &each, low = spread->mean;
+        if (!most || spread->mean > high) most = &each, high = spread->mean;
+    }
+    if (!least || least == most) return;
+    const std::vector<std::string> names = varied_parameters(study);
+    const auto add = [&](Text& text, const Combination& each) {
+        const Spread spread = *spread_of(study, each.runs, metric);
+        text.number(spread.mean, spread.standard_error()) << " (";
+        for (std::size_t i = 0; i < names.size(); ++i)
+            text << std::string(i > 0 ? ", " : "") << spoken(names[i]) << " " << each.values[i];
+        text << ")";
+    };
+    Text text("Over the combinations of the study the mean *D*_{f} runs from ");
+    add(text, *least);
+    text << " to ";
+    add(text, *most);
+    section.blocks.emplace_back(text << "; errors are those of the means.");
+}
+
+}  // namespace
+
+Section discussion_section(const Material& material) {
+    Section section{"Discussion", {}};
+    for (const Group& group : groups_of(material.simulations)) add_group(section, group);
+    for (const AnalysisRecord& each : material.analyses) add_analysis(section, each, material.simulations);
+    if (material.study) add_study(section, *material.study);
+    if (section.blocks.empty())
+        section.blocks.emplace_back(
+            Text("The sources hold nothing that could be compared with the literature."));
+    return section;
+}
+
+}  // namespace assistd::exporting

@@ -1,0 +1,112 @@
+#include "report/literature.h"
+
+#include "source.h"
+
+namespace assistd::exporting {
+namespace {
+
+Text cited(const char* sentence, std::initializer_list<const char*> keys) {
+    Text text(sentence);
+    for (const char* key : keys) text.cite(key);
+    return text << ".";
+}
+
+// Where the two limits of cluster-cluster aggregation are told apart.
+constexpr double reaction_limited = 0.01;
+
+std::optional<Expectation> of_clusters(double dimensions, double sticking) {
+    if (dimensions != 3) return std::nullopt;
+    if (sticking == 1)
+        return Expectation{1.78,
+                           0.05,
+                           "diffusion-limited cluster-cluster aggregation in three dimensions",
+                           {"meakin1983", "kolb1983", "moran2019"}};
+    if (sticking <= reaction_limited)
+        return Expectation{
+            2.1, 0.1, "reaction-limited cluster-cluster aggregation in three dimensions", {"lin1990"}};
+    return std::nullopt;
+}
+
+std::optional<Expectation> of_limiting_case(const std::string& geometry) {
+    if (geometry == "chain") return Expectation{1, 0.05, "a chain", {}};
+    if (geometry == "plane") return Expectation{2, 0.1, "a plane", {}};
+    if (geometry == "sphere") return Expectation{3, 0.15, "a compact sphere", {}};
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Expectation> expectation_of(const Json& metadata) {
+    const auto name = metadata.find("algorithm");
+    const Json found = metadata.value("parameters", Json::object());
+    const Json parameters = found.is_object() ? found : Json::object();
+    if (name == metadata.end() || !name->is_string()) return std::nullopt;
+    const std::string algorithm = name->get<std::string>();
+    const double dimensions = number_or(metadata, "dimensions", 3);
+    const double sticking = number_or(parameters, "sticking_probability", 1);
+    const std::string space = dimensions == 2 ? " in two dimensions" : " in three dimensions";
+    if (algorithm == "dla" && sticking == 1 && dimensions == 2)
+        return Expectation{1.71, 0.02, "off-lattice DLA" + space, {"ossadnik1994"}};
+    if (algorithm == "dla" && sticking == 1)
+        return Expectation{2.5, 0.05, "off-lattice DLA" + space, {"tolman1989"}, 1e4};
+    if (algorithm == "cca") return of_clusters(dimensions, sticking);
+    if (algorithm == "ballistic_cc" && dimensions == 3)
+        return Expectation{
+            1.88, 0.05, "ballistic cluster-cluster aggregation" + space, {"meakin1984", "arxiv190803125"}};
+    if (algorithm == "eden")
+        return Expectation{dimensions, 0.1, "Eden growth" + space + ", which is compact", {"eden1961"}};
+    const double target = number_or(parameters, "target_df", 0);
+    if ((algorithm == "tunable" || algorithm == "tunable_cc") && target > 0)
+        return Expectation{target,
+                           0.01 * target,
+                           "the target of the tunable algorithm",
+                           {algorithm == "tunable" ? "filippov2000" : "moran2019"}};
+    const auto geometry = parameters.find("geometry");
+    if (algorithm == "limiting" && geometry != parameters.end() && geometry->is_string())
+        return of_limiting_case(geometry->get<std::string>());
+    return std::nullopt;
+}
+
+Text method_of(const std::string& algorithm) {
+    if (algorithm == "dla")
+        return cited(
+            "Diffusion-limited aggregation (dla) off lattice: spheres diffuse in from far away, one at a "
+            "time, and stay where they touch the cluster",
+            {"witten1981"});
+    if (algorithm == "cca")
+        return cited(
+            "Cluster-cluster aggregation (cca): spheres and the clusters that form of them diffuse, and "
+            "those that touch join",
+            {"meakin1983", "kolb1983"});
+    if (algorithm == "ballistic")
+        return cited(
+            "Ballistic aggregation (ballistic): spheres arrive one at a time on straight lines from "
+            "random directions and stay where they touch the cluster",
+            {"vold1963"});
+    if (algorithm == "ballistic_cc")
+        return cited(
+            "Ballistic cluster-cluster aggregation (ballistic cc): clusters meet on straight lines and "
+            "join where they touch",
+            {"meakin1984"});
+    if (algorithm == "eden")
+        return cited("Eden growth (eden): new spheres are added at random places of the cluster's surface",
+                     {"eden1961"});
+    if (algorithm == "tunable")
+        return cited(
+            "Tunable particle-cluster aggregation (tunable): each sphere is placed in contact with the "
+            "cluster at the distance that keeps the scaling law of the prescribed fractal dimension and "
+            "prefactor",
+            {"filippov2000"});
+    if (algorithm == "tunable_cc")
+        return cited(
+            "Tunable cluster-cluster aggregation (tunable cc): clusters are joined at the distance that "
+            "keeps the scaling law of the prescribed fractal dimension and prefactor",
+            {"moran2019"});
+    if (algorithm == "limiting")
+        return Text(
+            "Limiting cases (limiting): chains, planes and compact bodies of equal spheres on a lattice, "
+            "whose radius of gyration is known exactly.");
+    return {};
+}
+
+}  // namespace assistd::exporting

@@ -1,0 +1,144 @@
+// What was done: algorithms, parameters, seeds, versions, and how the numbers are defined.
+
+#include <algorithm>
+#include <set>
+
+#include "report/literature.h"
+#include "report/report.h"
+#include "report/tables.h"
+
+namespace assistd::exporting {
+namespace {
+
+std::string text_at(const Json& data, const char* key) {
+    const auto found = data.find(key);
+    return found != data.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+// "sticking probability 0.5, sintering 1"; what is in the table is left out.
+std::string parameters_text(const Json& parameters) {
+    static const std::set<std::string> in_table{"n_particles", "dimensions", "seed",
+                                                "name",        "project_id", "particle_radius"};
+    std::string text;
+    if (!parameters.is_object()) return text;
+    for (const auto& [name, value] : parameters.items()) {
+        if (in_table.contains(name) || value.is_null()) continue;
+        text += (text.empty() ? "" : ", ") + spoken(name) + " " +
+                (value.is_string() ? spoken(value.get<std::string>()) : value.dump());
+    }
+    return one_line(text, 400);
+}
+
+Text definitions() {
+    Text text(
+        "The radius of gyration is mass-weighted and contains the spheres' own term, *R*_{g}^{2} = "
+        "\u03a3(3/5 "
+        "*r*^{5} + *r*^{3} *s*^{2}) / \u03a3 *r*^{3} with the radii *r* and the distances *s* from the "
+        "centre of "
+        "mass. The fractal dimension *D*_{f} and the prefactor *k*_{f} are those of the scaling law *N* = "
+        "*k*_{f} (*R*_{g}/*a*)^{Df}");
+    text.cite("forrest1979");
+    return text << ", fitted by least squares to ln *N* against ln *R*_{g}/*a* along the growth; their "
+                   "errors are the "
+                   "standard errors of the regression, which understate how much clusters differ.";
+}
+
+void add_simulations(Section& section, const std::vector<SimulationRecord>& simulations) {
+    std::set<std::string> told;
+    Text algorithms;
+    for (const SimulationRecord& each : simulations) {
+        const std::string name = text_at(each.metadata, "algorithm");
+        if (!told.insert(name).second) continue;
+        const Text sentence = method_of(name);
+        if (sentence.empty()) continue;
+        if (!algorithms.empty()) algorithms << " ";
+        algorithms << sentence;
+    }
+    if (!algorithms.empty()) section.blocks.emplace_back(std::move(algorithms));
+    section.blocks.emplace_back(
+        Text().refer("table:settings")
+        << " lists how each cluster was made. The same seed, parameters and version of the "
+           "simulation plugin give the same coordinates.");
+    section.blocks.emplace_back(settings_table(simulations));
+    Sentences parameters;
+    for (const SimulationRecord& each : simulations)
+        if (const std::string text = parameters_text(each.metadata.value("parameters", Json()));
+            !text.empty())
+            parameters.items.push_back(Text() << each.handle << ": " << text << ".");
+    if (!parameters.items.empty()) {
+        section.blocks.emplace_back(Text("The other parameters, with defaults filled in:"));
+        section.blocks.emplace_back(std::move(parameters));
+    }
+    section.blocks.emplace_back(definitions());
+}
+
+Text box_counting() {
+    Text text("Box counting");
+    text.cite("russell1980").cite("liebovitch1989");
+    return text << " counts the boxes of size *s* that any sphere of the cluster reaches into; its fractal "
+                   "dimension is "
+                   "the negative slope of ln *N*(*s*) against ln *s*.";
+}
+
+Text method_of_analysis(const std::string& method) {
+    if (method == "box_counting") return box_counting();
+    if (method == "correlation") {
+        Text text("The correlation analysis");
+        text.cite("forrest1979");
+        return text
+               << " fits power laws to the pair correlation, *g*(*r*) \u221d *r*^{Df\u2212d}, and to the "
+                  "mass within a "
+                  "distance *r* of a particle, *M*(*r*) \u221d *r*^{Df} (sandbox).";
+    }
+    if (method == "fraktal") {
+        Text text("The projected-image analysis");
+        text.cite("lapuerta2006");
+        return text << " finds the fractal dimension from the projected area and the radius of gyration of "
+                       "the image.";
+    }
+    return {};
+}
+
+void add_study(Section& section, const StudyRecord& study) {
+    const std::string name = one_line(text_at(study.about, "name")), tool = text_at(study.about, "tool");
+    Text text;
+    text << "The study " << study.handle;
+    if (!name.empty()) text << " (" << name << ")";
+    text << " ran the tool " << one_line(tool);
+    const std::vector<std::string> varied = varied_parameters(study);
+    if (!varied.empty()) {
+        text << " over all combinations of ";
+        for (std::size_t i = 0; i < varied.size(); ++i)
+            text << std::string(i == 0                   ? ""
+                                : i + 1 == varied.size() ? " and "
+                                                         : ", ")
+                 << spoken(varied[i]) << " ("
+                 << one_line(study.about["parameter_grid"][varied[i]].dump(), 300) << ")";
+    }
+    if (const auto seeds = study.about.find("seeds_per_combination");
+        seeds != study.about.end() && seeds->is_number_integer())
+        text << ", with " << counted(seeds->get<std::size_t>(), "seed") << " for each combination";
+    text << ".";
+    if (const std::string base = parameters_text(study.about.value("base_parameters", Json())); !base.empty())
+        text << " All runs have in common: " << base << ".";
+    section.blocks.emplace_back(std::move(text));
+}
+
+}  // namespace
+
+Section methods_section(const Material& material) {
+    Section section{"Methods", {}};
+    if (!material.simulations.empty()) add_simulations(section, material.simulations);
+    std::set<std::string> told;
+    for (const AnalysisRecord& each : material.analyses)
+        if (told.insert(each.method).second)
+            if (Text text = method_of_analysis(each.method); !text.empty())
+                section.blocks.emplace_back(std::move(text));
+    if (material.study) add_study(section, *material.study);
+    if (!material.comparisons.empty())
+        section.blocks.emplace_back(Text(
+            "The comparisons take what the simulations report; standard deviations are those of a sample."));
+    return section;
+}
+
+}  // namespace assistd::exporting

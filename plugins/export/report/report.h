@@ -1,0 +1,45 @@
+#pragma once
+// Writes a report: what was done, with which parameters and seeds, what came of it with its errors, and how
+// it compares with the literature. It says nothing that the sources do not say. Pure functions; throw Failure
+// when there is nothing to report.
+
+#include <string>
+#include <vector>
+
+#include "material.h"
+#include "report/document.h"
+
+namespace assistd::exporting {
+
+struct Report {
+    Document document;
+    std::vector<std::string> left_out;  // a sentence for each figure that the sources cannot give
+    std::size_t warnings = 0;           // that the sources carry; all of them are in the text
+};
+
+// Sections summary, methods, results, discussion; the references are the document's own.
+Report write_report(const Material& material, const std::string& title, bool with_figures);
+
+// The summary alone, with a table and the warnings.
+Report write_summary(const Material& material, const std::string& title);
+
+// The sections, each in a file of its own.
+Section summary_section(const Material& material);
+Section methods_section(const Material& material);
+Section results_section(const Material& material, std::vector<std::string>& left_out, bool with_figures);
+Section discussion_section(const Material& material);
+
+// What simulations and analyses warn of, as sentences that name them.
+Sentences warnings_of(const Material& material);
+
+// Simulations by algorithm and dimensions, in the order of their first.
+struct Group {
+    std::string name;  // "DLA 3-D"
+    std::vector<const SimulationRecord*> members;
+};
+std::vector<Group> groups_of(const std::vector<SimulationRecord>& simulations);
+
+// "1 simulation", "3 simulations".
+std::string counted(std::size_t count, const std::string& noun, const std::string& plural = "");
+
+}  // namespace assistd::exporting

@@ -1,0 +1,193 @@
+// What came of it: sentences, tables and figures, and the warnings that the results carry.
+
+#include <algorithm>
+#include <functional>
+
+#include "report/report.h"
+#include "report/tables.h"
+#include "source.h"
+
+namespace assistd::exporting {
+namespace {
+
+constexpr std::size_t most_in_sentences = 8;  // of more simulations the table tells
+constexpr std::size_t most_counting_figures = 4;
+
+Text simulation_sentence(const SimulationRecord& each) {
+    const Json& data = each.metadata;
+    Text text;
+    text << each.handle;
+    const double n = number_or(data, "n_particles", 0), df = number_or(data, "df", 0);
+    if (n > 0) text << " has " << std::to_string(static_cast<long long>(n)) << " particles";
+    if (df > 0) {
+        text << std::string(n > 0 ? " and" : " has") << " the fractal dimension *D*_{f} = ";
+        text.number(df, number_or(data, "df_stderr", 0));
+    }
+    if (const double kf = number_or(data, "kf", 0); kf > 0 && df > 0)
+        (text << " with *k*_{f} = ").number(kf, number_or(data, "kf_stderr", 0));
+    const auto range = data.find("fit_range");
+    if (range != data.end() && range->is_array() && range->size() == 2 && range->at(0).is_number() &&
+        range->at(1).is_number())
+        text << ", fitted from *N* = " << range->at(0).dump() << " to " << range->at(1).dump();
+    text << ".";
+    if (const double rg = number_or(data, "rg", 0); rg > 0)
+        (text << " Its radius of gyration is *R*_{g} = ").number(rg / particle_radius_of(data)) << " *a*.";
+    return text;
+}
+
+Text analysis_sentence(const AnalysisRecord& each) {
+    Text text;
+    text << each.handle;
+    if (!each.simulation.empty()) text << ", of " << one_line(each.simulation, 60) << ",";
+    const std::vector<AnalysedDf> found = dimensions_of(each);
+    if (found.empty()) return text << " reports no fractal dimension.";
+    for (const AnalysedDf& df : found) {
+        text << std::string(&df == &found.front() ? " gives " : " and ");
+        (text << "*D*_{f} = ").number(df.df, df.error) << " by " << df.method;
+        const auto interval = df.fit.find("confidence_95");
+        if (interval == df.fit.end() || !interval->is_array() || interval->size() != 2 ||
+            !interval->at(0).is_number() || !interval->at(1).is_number())
+            continue;
+        (text << " (95 % interval ").number(interval->at(0).get<double>()) << " to ";
+        text.number(interval->at(1).get<double>()) << ")";
+    }
+    const Json range = each.document.value("range", Json());
+    if (range.is_object() && number_or(range, "min", 0) > 0 && number_or(range, "max", 0) > 0) {
+        (text << ", fitted from ").number(number_or(range, "min", 0)) << " to ";
+        text.number(number_or(range, "max", 0)) << " in the simulation's unit of length";
+    }
+    return text << ".";
+}
+
+// Adds the figure of that kind, or the sentence that says why there is none.
+void add_figure(Section& section, std::vector<std::string>& left_out, const PlotKind& kind,
+                const Material& material, const std::string& id) {
+    try {
+        Plot plot = kind.make(material);
+        Figure figure{id, Text(plot.caption.c_str()), std::move(plot.chart)};
+        if (!material.analyses.empty())
+            figure.caption << " Shown: " << material.analyses.front().handle << ".";
+        else if (material.simulations.size() == 1)
+            figure.caption << " Shown: " << material.simulations.front().handle << ".";
+        section.blocks.emplace_back(std::move(figure));
+    } catch (const Failure& failure) {
+        left_out.push_back("There is no figure of " + std::string(kind.name) + ": " + failure.what());
+    }
+}
+
+void add_simulation_figures(Section& section, std::vector<std::string>& left_out, const Material& material) {
+    Material only;
+    only.simulations = material.simulations;
+    if (only.simulations.size() > most_curves) {
+        add_figure(section, left_out, df_distribution_plot, only, "distribution");
+        add_figure(section, left_out, df_vs_n_plot, only, "dimension");
+        return;
+    }
+    add_figure(section, left_out, rg_vs_n_plot, only, "growth");
+    if (only.simulations.size() == 1) add_figure(section, left_out, df_vs_n_plot, only, "dimension");
+    add_figure(section, left_out, pair_correlation_plot, only, "pairs");
+    add_figure(section, left_out, coordination_plot, only, "coordination");
+}
+
+void add_analysis_figures(Section& section, std::vector<std::string>& left_out, const Material& material) {
+    std::size_t figures = 0;
+    for (const AnalysisRecord& each : material.analyses) {
+        const bool is_counting = each.method == "box_counting";
+        if (!is_counting && each.method != "correlation") continue;
+        if (++figures > most_counting_figures) {
+            left_out.push_back("There are figures of the first " + std::to_string(most_counting_figures) +
+                               " analyses only; plot the others by themselves.");
+            return;
+        }
+        Material only;
+        only.analyses = {each};
+        add_figure(section, left_out, is_counting ? box_counting_plot : pair_correlation_plot, only,
+                   "analysis-" + std::to_string(figures));
+    }
+}
+
+bool has_figure(const Section& section, const std::string& id) {
+    return std::any_of(section.blocks.begin(), section.blocks.end(), [&](const Block& block) {
+        const auto* figure = std::get_if<Figure>(&block);
+        return figure && figure->id == id;
+    });
+}
+
+// One sentence that refers to every figure, so that none stands alone.
+void refer_to_figures(Section& section) {
+    Text text;
+    const auto add = [&](const char* id, const char* what) {
+        if (!has_figure(section, id)) return;
+        if (!text.empty()) text << " ";
+        text.refer(std::string("figure:") + id) << what;
+    };
+    add("growth", " shows how the radius of gyration grew with the number of particles.");
+    add("dimension", " shows the fractal dimension against the number of particles.");
+    add("pairs", " shows the pair correlation.");
+    add("coordination", " shows with how many others each particle is in contact.");
+    add("distribution", " shows how the fractal dimensions are distributed.");
+    add("study-distribution", " shows how the fractal dimensions of the study's runs are distributed.");
+    add("study-dimension", " shows them against the number of particles.");
+    for (const char* id : {"analysis-1", "analysis-2", "analysis-3", "analysis-4"})
+        add(id, " shows the analysis with its fitted line.");
+    if (text.empty()) return;
+    const auto first = std::find_if(section.blocks.begin(), section.blocks.end(),
+                                    [](const Block& block) { return std::holds_alternative<Figure>(block); });
+    section.blocks.insert(first, std::move(text));
+}
+
+void add_simulations(Section& section, const std::vector<SimulationRecord>& simulations) {
+    Text text;
+    if (simulations.size() <= most_in_sentences)
+        for (const SimulationRecord& each : simulations) text << simulation_sentence(each) << " ";
+    text.refer("table:results") << " lists the results of the simulations.";
+    section.blocks.emplace_back(std::move(text));
+    section.blocks.emplace_back(results_table(simulations));
+}
+
+void add_analyses(Section& section, const std::vector<AnalysisRecord>& analyses) {
+    Text text;
+    if (analyses.size() <= most_in_sentences)
+        for (const AnalysisRecord& each : analyses) text << analysis_sentence(each) << " ";
+    text.refer("table:analyses") << " lists the analyses.";
+    section.blocks.emplace_back(std::move(text));
+    section.blocks.emplace_back(analyses_table(analyses));
+}
+
+}  // namespace
+
+Section results_section(const Material& material, std::vector<std::string>& left_out, bool with_figures) {
+    Section section{"Results", {}};
+    if (!material.simulations.empty()) add_simulations(section, material.simulations);
+    if (!material.analyses.empty()) add_analyses(section, material.analyses);
+    if (material.study) {
+        section.blocks.emplace_back(Text().refer("table:study") << " lists the results of the study.");
+        section.blocks.emplace_back(study_table(*material.study));
+    }
+    for (const Json& each : material.comparisons) {
+        Table table = comparison_table(each);
+        if (&each != &material.comparisons.front()) table.id += "-" + each.value("handle", "");
+        section.blocks.emplace_back(Text().refer("table:" + table.id)
+                                    << " holds " << each.value("handle", "") << ".");
+        section.blocks.emplace_back(std::move(table));
+    }
+    if (with_figures) {
+        if (!material.simulations.empty()) add_simulation_figures(section, left_out, material);
+        add_analysis_figures(section, left_out, material);
+        if (material.study) {
+            Material only;
+            only.study = material.study;
+            add_figure(section, left_out, df_distribution_plot, only, "study-distribution");
+            add_figure(section, left_out, df_vs_n_plot, only, "study-dimension");
+        }
+        refer_to_figures(section);
+    }
+    Sentences warnings = warnings_of(material);
+    if (!warnings.items.empty()) {
+        section.blocks.emplace_back(Text("The results carry these warnings:"));
+        section.blocks.emplace_back(std::move(warnings));
+    }
+    return section;
+}
+
+}  // namespace assistd::exporting

@@ -1,0 +1,68 @@
+// The first section: how much there is and the main numbers.
+
+#include "report/literature.h"
+#include "report/report.h"
+#include "report/tables.h"
+#include "source.h"
+
+namespace assistd::exporting {
+namespace {
+
+Text scope_of(const Material& material) {
+    std::vector<std::string> parts;
+    if (!material.simulations.empty()) parts.push_back(counted(material.simulations.size(), "simulation"));
+    if (!material.analyses.empty())
+        parts.push_back(counted(material.analyses.size(), "analysis", "analyses"));
+    if (!material.comparisons.empty()) parts.push_back(counted(material.comparisons.size(), "comparison"));
+    if (material.study) parts.push_back("1 study");
+    Text text("This report covers ");
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        text << std::string(i == 0 ? "" : i + 1 == parts.size() ? " and " : ", ") << parts[i];
+    return text << ".";
+}
+
+void add_group(Text& text, const Group& group) {
+    std::vector<double> df;
+    for (const SimulationRecord* each : group.members)
+        if (const auto found = each->metadata.find("df"); found != each->metadata.end() && found->is_number())
+            df.push_back(found->get<double>());
+    if (df.empty()) return;
+    if (df.size() == 1 && group.members.size() == 1) {
+        const SimulationRecord& one = *group.members.front();
+        text << " The fractal dimension of " << one.handle << " (" << group.name << ") is *D*_{f} = ";
+        text.number(df.front(), number_or(one.metadata, "df_stderr", 0)) << ".";
+        return;
+    }
+    const Spread spread = spread_of(df);
+    text << " The " << counted(df.size(), "cluster") << " of " << group.name
+         << " have a mean fractal dimension of ";
+    text.number(spread.mean, spread.standard_error())
+        << " (standard error of the mean) with a standard deviation of ";
+    text.number(spread.deviation, 0) << " from cluster to cluster.";
+}
+
+void add_study(Text& text, const StudyRecord& study) {
+    text << " Of the study " << study.handle << ", "
+         << counted(study.runs.size(), "run has completed", "runs have completed") << ".";
+    std::vector<const RunRecord*> all;
+    for (const RunRecord& run : study.runs) all.push_back(&run);
+    const auto spread = spread_of(study, all, study.df_metric());
+    if (!spread || varied_parameters(study).size() > 1) return;
+    text << " Over all of them the fractal dimension is ";
+    text.number(spread->mean, spread->deviation) << " (mean and standard deviation).";
+}
+
+}  // namespace
+
+Section summary_section(const Material& material) {
+    Text text = scope_of(material);
+    for (const Group& group : groups_of(material.simulations)) add_group(text, group);
+    if (material.study) add_study(text, *material.study);
+    const std::size_t warnings = warnings_of(material).items.size();
+    if (warnings > 0)
+        text << " The results carry " << counted(warnings, "warning") << ", which "
+             << std::string(warnings == 1 ? "is" : "are") << " quoted below.";
+    return {"Summary", {std::move(text)}};
+}
+
+}  // namespace assistd::exporting

@@ -1,0 +1,210 @@
+#include "report/tables.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "source.h"
+
+namespace assistd::exporting {
+namespace {
+
+Text dash() {
+    return Text("\u2013");
+}
+
+std::optional<double> number_at(const Json& data, const char* pointer) {
+    const Json::json_pointer path{pointer};
+    if (!data.contains(path) || !data.at(path).is_number()) return std::nullopt;
+    return data.at(path).get<double>();
+}
+
+Text number_cell(const Json& data, const char* pointer, const char* error = nullptr, double scale = 1) {
+    const auto value = number_at(data, pointer);
+    if (!value) return dash();
+    Text text;
+    text.number(*value * scale, error ? number_at(data, error).value_or(0) * scale : 0);
+    return text;
+}
+
+// Whole numbers and texts, as they are.
+Text plain_cell(const Json& data, const char* key) {
+    const auto found = data.find(key);
+    if (found == data.end() || (!found->is_number() && !found->is_string())) return dash();
+    const std::string text = found->is_string() ? found->get<std::string>() : found->dump();
+    return text.empty() ? dash() : Text() << one_line(text, 60);
+}
+
+Text spread_cell(const std::optional<Spread>& spread) {
+    if (!spread) return dash();
+    Text text;
+    text.number(spread->mean, spread->deviation);
+    return text;
+}
+
+constexpr auto words = Column::Kind::text;
+constexpr auto number = Column::Kind::number;
+
+// 0.1 + 0.2 is not a value that anybody varied.
+std::string value_text(const Json& value) {
+    if (value.is_string()) return one_line(value.get<std::string>(), 40);
+    return one_line(value.dump(), 40);
+}
+
+}  // namespace
+
+std::string spoken(std::string name) {
+    std::replace(name.begin(), name.end(), '_', ' ');
+    return name;
+}
+
+Table settings_table(const std::vector<SimulationRecord>& simulations) {
+    Table table{"settings",
+                "How each cluster was made. *d*: dimensions of space, *N*: number of particles, *a*: primary "
+                "particle radius (mean radius when they differ).",
+                {{"Simulation", words},
+                 {"Name", Column::Kind::long_text},
+                 {"Algorithm", words},
+                 {"*d*"},
+                 {"*N*"},
+                 {"*a*"},
+                 {"Seed"},
+                 {"Version"}},
+                {}};
+    for (const SimulationRecord& each : simulations) {
+        Text algorithm = plain_cell(each.metadata, "algorithm");
+        const auto name = each.metadata.find("algorithm");
+        if (name != each.metadata.end() && name->is_string())
+            algorithm = Text() << spoken(one_line(name->get<std::string>(), 40));
+        table.rows.push_back({Text() << each.handle, plain_cell(each.metadata, "name"), algorithm,
+                              plain_cell(each.metadata, "dimensions"),
+                              plain_cell(each.metadata, "n_particles"),
+                              number_cell(each.metadata, "/particle_radius"),
+                              plain_cell(each.metadata, "seed"), plain_cell(each.metadata, "version")});
+    }
+    return table;
+}
+
+Table results_table(const std::vector<SimulationRecord>& simulations) {
+    Table table{
+        "results",
+        "Results of each simulation. Errors are the standard errors of the regression; *n*_{c} is the "
+        "mean coordination number, *P* the porosity of the sphere of radius 2*R*_{g}.",
+        {{"Simulation", words}, {"*D*_{f}"}, {"*k*_{f}"}, {"*R*^{2}"}, {"*R*_{g}/*a*"}, {"*n*_{c}"}, {"*P*"}},
+        {}};
+    for (const SimulationRecord& each : simulations) {
+        const Json& data = each.metadata;
+        table.rows.push_back({Text() << each.handle, number_cell(data, "/df", "/df_stderr"),
+                              number_cell(data, "/kf", "/kf_stderr"), number_cell(data, "/r_squared"),
+                              number_cell(data, "/rg", nullptr, 1 / particle_radius_of(data)),
+                              number_cell(data, "/coordination/mean"), number_cell(data, "/porosity")});
+    }
+    return table;
+}
+
+std::vector<AnalysedDf> dimensions_of(const AnalysisRecord& analysis) {
+    std::vector<AnalysedDf> found;
+    const auto add = [&](const std::string& method, const Json& fit) {
+        const auto df = number_at(fit, "/df");
+        if (!df) return;
+        const auto error = number_at(fit, "/standard_error");
+        found.push_back({method, *df, error.value_or(number_at(fit, "/df_stderr").value_or(0)), fit});
+    };
+    add(spoken(one_line(analysis.method, 40)), analysis.document);
+    if (analysis.method == "correlation") {
+        add("sandbox", analysis.document.value("sandbox_fit", Json::object()));
+        add("pair correlation", analysis.document.value("pair_correlation_fit", Json::object()));
+    }
+    return found;
+}
+
+Table analyses_table(const std::vector<AnalysisRecord>& analyses) {
+    Table table{"analyses",
+                "Results of the analyses.",
+                {{"Analysis", words}, {"Of", words}, {"Method", words}, {"*D*_{f}"}, {"*R*^{2}"}},
+                {}};
+    for (const AnalysisRecord& each : analyses) {
+        const Text of = each.simulation.empty() ? dash() : Text() << one_line(each.simulation, 60);
+        const std::vector<AnalysedDf> found = dimensions_of(each);
+        for (const AnalysedDf& df : found)
+            table.rows.push_back({Text() << each.handle, of, Text() << df.method,
+                                  Text().number(df.df, df.error), number_cell(df.fit, "/r_squared")});
+        if (found.empty())
+            table.rows.push_back(
+                {Text() << each.handle, of, Text() << spoken(one_line(each.method, 40)), dash(), dash()});
+    }
+    return table;
+}
+
+std::vector<std::string> varied_parameters(const StudyRecord& study) {
+    std::vector<std::string> names;
+    const Json grid = study.about.value("parameter_grid", Json::object());
+    if (grid.is_object())
+        for (const auto& [name, values] : grid.items()) names.push_back(name);
+    return names;
+}
+
+std::vector<Combination> combinations_of(const StudyRecord& study) {
+    const std::vector<std::string> names = varied_parameters(study);
+    std::vector<Combination> combinations;
+    std::map<std::vector<std::string>, std::size_t> places;
+    for (const RunRecord& run : study.runs) {
+        std::vector<std::string> values;
+        for (const std::string& name : names)
+            values.push_back(run.parameters.contains(name) ? value_text(run.parameters[name]) : "\u2013");
+        const auto [place, is_new] = places.try_emplace(values, combinations.size());
+        if (is_new) combinations.push_back({values, {}});
+        combinations[place->second].runs.push_back(&run);
+    }
+    return combinations;
+}
+
+std::optional<Spread> spread_of(const StudyRecord& study, const std::vector<const RunRecord*>& runs,
+                                const std::string& metric) {
+    std::vector<double> values;
+    for (const RunRecord* run : runs)
+        if (const auto value = study.number(*run, metric)) values.push_back(*value);
+    if (values.empty() || metric.empty()) return std::nullopt;
+    return spread_of(values);
+}
+
+Table study_table(const StudyRecord& study) {
+    Table table{
+        "study",
+        "Results of the study: mean and standard deviation over the completed runs of each combination (",
+        {},
+        {}};
+    table.caption << study.runs.size() << " in all).";
+    for (const std::string& name : varied_parameters(study))
+        table.columns.push_back({Text() << spoken(one_line(name, 40)), words});
+    const std::string df = study.df_metric();
+    table.columns.insert(table.columns.end(), {{"Runs"}, {"*D*_{f}"}, {"*k*_{f}"}, {"*R*_{g}"}});
+    for (const Combination& each : combinations_of(study)) {
+        std::vector<Text> row;
+        for (const std::string& value : each.values) row.push_back(Text() << value);
+        row.push_back(Text() << each.runs.size());
+        for (const std::string& metric : {df, std::string("kf"), std::string("rg")})
+            row.push_back(spread_cell(spread_of(study, each.runs, metric)));
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+Table comparison_table(const Json& comparison) {
+    Table table{"comparison",
+                "Comparison of the simulations: each quantity's smallest and largest value, its mean and its "
+                "standard deviation from simulation to simulation.",
+                {{"Quantity", words}, {"Simulations"}, {"Least"}, {"Most"}, {"Mean \u00b1 std"}},
+                {}};
+    const Json metrics = comparison.value("metrics", Json::object());
+    if (!metrics.is_object()) return table;
+    for (const auto& [name, summary] : metrics.items()) {
+        if (!summary.is_object() || name == "execution_time_s") continue;
+        table.rows.push_back({Text() << spoken(one_line(name, 40)), plain_cell(summary, "count"),
+                              number_cell(summary, "/min"), number_cell(summary, "/max"),
+                              number_cell(summary, "/mean", "/std")});
+    }
+    return table;
+}
+
+}  // namespace assistd::exporting

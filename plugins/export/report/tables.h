@@ -1,0 +1,49 @@
+#pragma once
+// The tables of reports, from what simulations, analyses and studies say of themselves. What one does not say
+// is a dash. Pure functions.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "material.h"
+#include "report/document.h"
+#include "statistics.h"
+
+namespace assistd::exporting {
+
+// How each was made: algorithm, dimensions, N, a, seed, version.
+Table settings_table(const std::vector<SimulationRecord>& simulations);
+// What came of each: Df, kf, R^2, Rg/a, coordination, porosity.
+Table results_table(const std::vector<SimulationRecord>& simulations);
+Table analyses_table(const std::vector<AnalysisRecord>& analyses);
+// Mean and standard deviation of each combination of the varied parameters.
+Table study_table(const StudyRecord& study);
+// Min, max, mean and standard deviation of each metric.
+Table comparison_table(const Json& comparison);
+
+// A study's runs, by the values of the varied parameters and in the order of their first run.
+struct Combination {
+    std::vector<std::string> values;  // of the study's varied parameters
+    std::vector<const RunRecord*> runs;
+};
+std::vector<std::string> varied_parameters(const StudyRecord& study);
+std::vector<Combination> combinations_of(const StudyRecord& study);
+
+// The spread of a metric over runs; none when no run reports it.
+std::optional<Spread> spread_of(const StudyRecord& study, const std::vector<const RunRecord*>& runs,
+                                const std::string& metric);
+
+// "run_cca_simulation" as people say it: "run cca simulation".
+std::string spoken(std::string name);
+
+// A fractal dimension that an analysis found. A correlation analysis finds two.
+struct AnalysedDf {
+    std::string method;  // "box counting", "sandbox"
+    double df = 0;
+    double error = 0;  // 0 when the analysis gives none
+    Json fit;          // the object that holds it, with "r_squared", "confidence_95" …
+};
+std::vector<AnalysedDf> dimensions_of(const AnalysisRecord& analysis);
+
+}  // namespace assistd::exporting

@@ -1,0 +1,164 @@
+// The kinds of plots beyond those of tools_test.cpp.
+
+#include <cmath>
+
+#include "export_plugin.h"
+
+namespace assistd::exporting {
+namespace {
+
+using testing::Outcome;
+
+class Plots : public ExportPlugin {
+  protected:
+    Plots() {
+        Json other = sample_metadata();
+        other["df"] = 1.7;
+        other["dimensions"] = 2;
+        other["n_particles"] = 1000;
+        add_simulation("simulation-4", other, sample_particles());
+        Json whole = sample_metadata();
+        whole["coordination"]["histogram"] = {0, 100, 120, 60, 20};
+        whole["pair_correlation"] = {{"r", {0.5, 4, 8, 16, 32}}, {"g_r", {0, 0.1, 0.04, 0.016, 0.001}}};
+        add_simulation("simulation-5", whole, sample_particles());
+        add_simulation("simulation-6", whole, sample_particles());
+    }
+    Outcome plot(Json arguments) {
+        arguments["format"] = arguments.value("format", "png");
+        const Outcome outcome = call("generate_plot", arguments);
+        EXPECT_TRUE(outcome.ok()) << outcome.message;
+        if (!outcome.ok()) return outcome;
+        EXPECT_EQ(outcome.artifacts.size(), 1u);
+        EXPECT_EQ(outcome.artifacts[0].kind, "plot");
+        return outcome;
+    }
+};
+
+TEST_F(Plots, PdfIsDeterministicAndReadableByOthers) {
+    const Json arguments{{"source", "simulation-1"}, {"format", "pdf"}};
+    const Outcome outcome = plot(arguments);
+    EXPECT_EQ(outcome.artifacts.at(0).media_type, "application/pdf");
+    read_back(outcome, "pdf");
+    for (const char* format : {"pdf", "png", "svg"}) {
+        const Json again{{"source", "simulation-5"}, {"plot", "coordination"}, {"format", format}};
+        EXPECT_TRUE(plot(again).artifacts.at(0).bytes == plot(again).artifacts.at(0).bytes) << format;
+    }
+}
+
+TEST_F(Plots, SeveralSimulationsShareTheAxes) {
+    const Outcome one = plot({{"source", "simulation-1"}});
+    const Outcome both = plot(
+        {{"source", "simulation-1"}, {"overlay", {"simulation-4", "simulation-1"}}, {"plot", "rg_vs_n"}});
+    EXPECT_EQ(both.data.at("overlaid"), Json({"simulation-1", "simulation-4"}));
+    EXPECT_EQ(both.data.at("points"), 600);
+    EXPECT_FALSE(one.data.contains("overlaid"));
+    EXPECT_EQ(both.artifacts.at(0).name, "simulation-1-rg-vs-n.png");
+    read_back(both, "png");
+}
+
+TEST_F(Plots, CoordinationHasTheMeanOfTheHistogram) {
+    const Outcome one = plot({{"source", "simulation-5"}, {"plot", "coordination"}});
+    EXPECT_DOUBLE_EQ(one.data.at("mean").get<double>(), 1.99);
+    read_back(one, "bars");
+    EXPECT_EQ(plot({{"source", "simulation-5"}, {"overlay", {"simulation-6"}}, {"plot", "coordination"}})
+                  .data.at("points"),
+              10);
+}
+
+TEST_F(Plots, PairCorrelationHasTheSlopeOfTheFittedPoints) {
+    const Outcome of_analysis = plot({{"source", "analysis-4"}});
+    EXPECT_EQ(of_analysis.data.at("plot"), "pair_correlation");
+    EXPECT_NEAR(of_analysis.data.at("slope").get<double>(), -0.6, 0.02);
+    EXPECT_NEAR(of_analysis.data.at("df").get<double>(), 2.4, 0.02);
+    EXPECT_GT(of_analysis.data.at("slope_error").get<double>(), 0);
+    // The empty shell below contact has no logarithm.
+    EXPECT_EQ(plot({{"source", "simulation-5"}, {"plot", "pair_correlation"}}).data.at("points"), 4);
+}
+
+TEST_F(Plots, LocalDimensionIsThatOfThePowerLaw) {
+    Json clean = sample_metadata();
+    Json n = Json::array(), rg = Json::array();
+    for (int i = 0; i < 60; ++i) {
+        n.push_back(std::pow(10, 1 + i / 20.0));
+        rg.push_back(std::pow(n.back().get<double>() / 1.3, 1 / 2.5));
+    }
+    clean["rg_evolution"] = {{"n", n}, {"rg", rg}};
+    add_simulation("simulation-7", clean, sample_particles());
+    const Outcome outcome = plot({{"source", "simulation-7"}, {"plot", "df_vs_n"}});
+    EXPECT_EQ(outcome.data.at("points"), 40);  // half a decade is missing on either side
+    EXPECT_EQ(plot({{"source", "simulation-1"}, {"overlay", {"simulation-4"}}, {"plot", "df_vs_n"}})
+                  .data.at("points"),
+              2);
+}
+
+TEST_F(Plots, AStudyShowsItsRuns) {
+    const Outcome spread = plot({{"source", "study-1"}});
+    EXPECT_EQ(spread.data.at("plot"), "df_distribution");
+    EXPECT_EQ(spread.data.at("points"), 60);
+    EXPECT_NEAR(spread.data.at("mean").get<double>(), 1.78, 0.03);
+    EXPECT_NEAR(spread.data.at("std").get<double>(), 0.05, 0.015);
+    read_back(spread, "bars");
+    const Outcome sizes = plot({{"source", "study-1"}, {"plot", "df_vs_n"}});
+    EXPECT_EQ(sizes.data.at("points"), 60);
+    EXPECT_EQ(sizes.data.at("sizes"), 3);
+}
+
+// As a study with include_box_counting names it, when its tool reports no Df itself.
+TEST_F(Plots, AStudysDfMayBeThatOfTheAnalysis) {
+    Json study = sample_study(5);
+    for (Json& run : study["runs"]) {
+        if (run["metrics"].empty()) continue;
+        run["metrics"] = {{"rg", 3}, {"run_box_counting.df", 1.6}, {"run_box_counting.standard_error", 0.02}};
+    }
+    plugin_.add_artifact("study-2", "study", study.dump());
+    EXPECT_DOUBLE_EQ(plot({{"source", "study-2"}}).data.at("mean").get<double>(), 1.6);
+}
+
+TEST_F(Plots, SayWhatCannotBeDrawn) {
+    const auto sentence = [&](const Json& arguments) { return refusal("generate_plot", arguments); };
+    EXPECT_EQ(sentence({{"source", "analysis-1"}, {"overlay", {"simulation-1"}}}),
+              "Only simulations can be drawn into the same axes; analysis-1 is of kind analysis.");
+    EXPECT_EQ(
+        sentence({{"source", "simulation-1"}, {"plot", "coordination"}}),
+        "simulation-1 reports no coordination numbers (a histogram of contacts), so there is nothing to "
+        "plot.");
+    EXPECT_EQ(sentence({{"source", "simulation-1"}, {"plot", "pair_correlation"}}),
+              "simulation-1 reports no pair correlation, so there is nothing to plot.");
+    EXPECT_EQ(sentence({{"source", "simulation-1"}, {"plot", "df_distribution"}}),
+              "A distribution needs the fractal dimensions of at least 3 clusters; there is 1; name further "
+              "simulations in overlay, or plot a study.");
+    EXPECT_EQ(sentence({{"source", "simulation-2"}, {"plot", "df_distribution"}}),
+              "simulation-2 reports no fractal dimension (df), so there is none to plot.");
+    EXPECT_EQ(
+        sentence({{"source", "study-1"}, {"plot", "rg_vs_n"}}),
+        "A study's table holds no curves; plot df_distribution or df_vs_n of it, or this plot of one of "
+        "its simulations.");
+    EXPECT_EQ(
+        sentence({{"source", "study-1"}, {"plot", "box_counting"}}),
+        "study-1 is a study, and its boxes have not been counted yet. Run run_box_counting on it first, "
+        "then plot the analysis that it stores.");
+    EXPECT_EQ(sentence({{"source", "analysis-2"}, {"plot", "df_vs_n"}}),
+              "analysis-2 does not say which growth it analysed; plot the simulation instead.");
+
+    Json many = Json::array();
+    for (int i = 10; i < 18; ++i) {
+        many.push_back("simulation-" + std::to_string(i));
+        add_simulation(many.back(), sample_metadata(), sample_particles());
+    }
+    EXPECT_EQ(sentence({{"source", "simulation-1"}, {"overlay", many}}),
+              "At most 7 curves can be told apart in one plot; these are 9.");
+
+    plugin_.add_artifact("study-2", "study", R"({"runs": []})");
+    EXPECT_EQ(sentence({{"source", "study-2"}}), "study-2 is not a study's table that can be read.");
+    plugin_.add_artifact("study-3", "study", R"({"study": {}, "runs": [{"run": 1, "status": "waiting"}]})");
+    EXPECT_EQ(sentence({{"source", "study-3"}}),
+              "No run of the study study-3 has completed, so it has no results.");
+    Json one_size = sample_study(4);
+    for (Json& run : one_size["runs"]) run["parameters"]["n_particles"] = 64;
+    plugin_.add_artifact("study-4", "study", one_size.dump());
+    EXPECT_EQ(sentence({{"source", "study-4"}, {"plot", "df_vs_n"}}),
+              "All runs of study-4 have the same number of particles; df_distribution shows their Df.");
+}
+
+}  // namespace
+}  // namespace assistd::exporting

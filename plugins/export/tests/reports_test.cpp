@@ -1,0 +1,193 @@
+// Tables and reports. What can be opened is opened by other people's programs: read_reports.py.
+
+#include <cmath>
+
+#include "export_plugin.h"
+#include "report/latex.h"
+#include "report/references.h"
+#include "report/text.h"
+#include "report/xml.h"
+
+namespace assistd::exporting {
+namespace {
+
+using testing::Outcome;
+
+class Reports : public ExportPlugin {
+  protected:
+    Reports() {
+        Json whole = sample_metadata();
+        // Words that mean something to LaTeX, XML and Markdown.
+        whole["name"] = "50 % & co_#1 <\u4e2d> {\\x} $2 ~ ^";
+        whole["version"] = "1.0.0";
+        whole["fit_range"] = {10, 300};
+        whole["parameters"] = {{"n_particles", 300}, {"sticking_probability", 1}, {"seed", 42}};
+        whole["coordination"]["histogram"] = {0, 100, 120, 60, 20};
+        whole["pair_correlation"] = {{"r", {0.5, 4, 8, 16, 32}}, {"g_r", {0, 0.1, 0.04, 0.016, 0.001}}};
+        whole["warnings"] = {"Df and kf are fitted over less than one decade of N (100 to 300 particles)."};
+        add_simulation("simulation-5", whole, sample_particles());
+        whole["df"] = 2.47;
+        add_simulation("simulation-6", whole, sample_particles());
+        Json comparison{
+            {"metrics",
+             {{"df", {{"count", 2}, {"min", 2.4}, {"max", 2.5}, {"mean", 2.45}, {"std", 0.07}}},
+              {"rg", {{"count", 2}, {"min", 10}, {"max", 11}, {"mean", 10.5}, {"std", nullptr}}}}}};
+        plugin_.add_artifact("comparison-1", "comparison", comparison.dump());
+    }
+    std::string summary(const Json& sources) {
+        const Outcome outcome = call("generate_quick_summary", {{"sources", sources}, {"format", "text"}});
+        EXPECT_TRUE(outcome.ok()) << outcome.message;
+        return outcome.ok() ? outcome.data.at("text").get<std::string>() : "";
+    }
+    void open(const Outcome& outcome, const std::string& check) {
+        for (const auto& made : outcome.artifacts) std::ofstream(folder_ + "/" + made.name) << made.bytes;
+        const std::string command = PYTHON " -B " READ_REPORTS_SCRIPT " " + check + " " + folder_;
+        EXPECT_EQ(std::system(command.c_str()), 0) << command;
+    }
+};
+
+const Json everything{"simulation-1", "simulation-5", "simulation-6", "analysis-1",
+                      "analysis-4",   "study-1",      "comparison-1"};
+
+TEST_F(Reports, LatexCompiles) {
+    const Outcome outcome = call("generate_latex_report", {{"sources", everything}});
+    ASSERT_TRUE(outcome.ok()) << outcome.message;
+    EXPECT_EQ(outcome.artifacts.at(0).kind, "report");
+    EXPECT_EQ(outcome.artifacts[0].name, "simulation-1-and-6-more-report.zip");
+    EXPECT_EQ(outcome.data.at("warnings"), 3);
+    open(outcome, "latex");
+}
+
+TEST_F(Reports, LatexOfAStudyAloneCompiles) {
+    const Outcome outcome = call("generate_latex_report", {{"sources", {"study-1"}}});
+    ASSERT_TRUE(outcome.ok()) << outcome.message;
+    EXPECT_EQ(outcome.data.at("figures"), 2);
+    open(outcome, "latex_of_a_study");
+}
+
+TEST_F(Reports, WordOpensInLibreOffice) {
+    const Outcome outcome = call("generate_docx_report",
+                                 {{"sources", {"simulation-1", "simulation-5", "analysis-1", "study-1"}}});
+    ASSERT_TRUE(outcome.ok()) << outcome.message;
+    EXPECT_EQ(outcome.artifacts.at(0).media_type,
+              "application/vnd.openxmlformats-officedocument.wordprocessingml.document");
+    open(outcome, "docx");
+}
+
+TEST_F(Reports, AreTheSameBytesAgain) {
+    for (const char* tool : {"generate_latex_report", "generate_docx_report"}) {
+        const Json arguments{{"sources", {"simulation-5", "analysis-1"}}};
+        const std::string first = call(tool, arguments).artifacts.at(0).bytes;
+        EXPECT_TRUE(first == call(tool, arguments).artifacts.at(0).bytes) << tool;
+    }
+}
+
+TEST_F(Reports, SayWhichFiguresThereAreNot) {
+    const Outcome outcome = call("generate_latex_report", {{"sources", {"simulation-1"}}});
+    EXPECT_EQ(outcome.data.at("left_out").at(0),
+              "There is no figure of pair_correlation: simulation-1 reports no pair correlation, so there is "
+              "nothing to plot.");
+    const Outcome without =
+        call("generate_latex_report", {{"sources", {"simulation-1"}}, {"figures", false}});
+    EXPECT_EQ(without.data.at("figures"), 0);
+    EXPECT_EQ(without.data.at("left_out"), Json::array());
+}
+
+TEST_F(Reports, AnAnalysisBringsItsSimulationAlong) {
+    const std::string text = summary({"analysis-1"});
+    EXPECT_NE(text.find("1 simulation and 1 analysis"), std::string::npos) << text;
+    EXPECT_NE(text.find("Df = 2.500 \u00b1 0.012"), std::string::npos) << text;
+    EXPECT_NE(text.find("1.800 \u00b1 0.013"), std::string::npos) << text;
+}
+
+TEST_F(Reports, SummariesTellTheWarningsAndTheSpread) {
+    const std::string text = summary({"simulation-5", "simulation-6"});
+    EXPECT_NE(text.find("The 2 clusters of DLA 3-D have a mean fractal dimension of 2.485 \u00b1 0.015"),
+              std::string::npos)
+        << text;
+    EXPECT_NE(text.find("simulation-6: Df and kf are fitted over less than one decade"), std::string::npos)
+        << text;
+    EXPECT_NE(summary({"study-1"}).find("60 runs have completed"), std::string::npos);
+    EXPECT_NE(summary({"comparison-1"}).find("1 comparison"), std::string::npos);
+}
+
+TEST_F(Reports, LatexTablesCompile) {
+    const Outcome plain = call("export_latex_table", {{"sources", {"simulation-1", "simulation-5"}}});
+    ASSERT_TRUE(plain.ok()) << plain.message;
+    EXPECT_EQ(plain.artifacts.at(0).kind, "table");
+    EXPECT_EQ(plain.data.at("content"), plain.artifacts[0].bytes);
+    open(plain, "table");
+}
+
+TEST_F(Reports, LatexTablesHaveErrorsAsAsked) {
+    const auto table = [&](Json arguments) {
+        arguments["sources"] = arguments.value("sources", Json{"simulation-1"});
+        return call("export_latex_table", arguments).data.at("content").get<std::string>();
+    };
+    EXPECT_NE(table({}).find("$2.500 \\pm 0.012$"), std::string::npos);
+    EXPECT_NE(table({{"errors", "parentheses"}}).find("$2.500(12)$"), std::string::npos);
+    EXPECT_NE(table({{"siunitx", true}}).find("\\num{2.500 +- 0.012}"), std::string::npos);
+    EXPECT_NE(table({{"table", "settings"}}).find("& 42 &"), std::string::npos);
+    EXPECT_NE(table({{"sources", {"study-1"}}}).find("64 & 20 &"), std::string::npos);
+    EXPECT_NE(table({{"sources", {"comparison-1"}}}).find("$2.450 \\pm 0.070$"), std::string::npos);
+    EXPECT_NE(table({{"sources", {"analysis-1"}}}).find("box counting"), std::string::npos);
+}
+
+TEST_F(Reports, SayWhatCannotBeTold) {
+    EXPECT_EQ(refusal("generate_latex_report", {{"sources", {"simulation-2"}}}),
+              "simulation-2 reports no results that a report could tell.");
+    EXPECT_EQ(refusal("generate_docx_report", {{"sources", Json::array()}}),
+              "sources must have at least 1 item; it has 0.");
+    EXPECT_EQ(refusal("generate_quick_summary", {{"sources", {"analysis-3"}}}),
+              "analysis-3 is not an analysis that can be read.");
+    plugin_.add_artifact("study-2", "study", sample_study(3).dump());
+    EXPECT_EQ(refusal("generate_latex_report", {{"sources", {"study-1", "study-2"}}}),
+              "One study at a time: study-1 and study-2 are two.");
+    EXPECT_EQ(
+        refusal("export_latex_table", {{"sources", {"simulation-1", "study-1"}}}),
+        "A table is of simulations, of analyses, of one comparison or of one study; simulation-1 and study-1 "
+        "are of two kinds.");
+    EXPECT_EQ(refusal("export_latex_table", {{"sources", {"simulation-2"}}}),
+              "simulation-2 reports no results for a table.");
+}
+
+TEST(ReportText, RoundsToTheErrorsDigits) {
+    EXPECT_EQ(number_text(2.40539, 0.00731), "2.4054 \u00b1 0.0073");
+    EXPECT_EQ(number_text(2.40539, 0.00731, ErrorStyle::parentheses), "2.4054(73)");
+    EXPECT_EQ(number_text(-1.5, 0), "\u22121.500");
+    EXPECT_EQ(number_text(1234.5, 12), "1234 \u00b1 12");
+    EXPECT_EQ(number_text(300, 0), "300");
+    EXPECT_EQ(number_text(8.1, 1e-15), "8.100");
+    EXPECT_EQ(number_text(std::nan(""), 0.1), "\u2013");
+    EXPECT_EQ(number_text(1.5e9, 0), "1.500e+09");
+    EXPECT_EQ(number_text(8.88e-15, 4.1e-15), "(8.9 \u00b1 4.1)e-15");
+    EXPECT_EQ(number_text(8.88e-15, 4.1e-15, ErrorStyle::parentheses), "8.9(41)e-15");
+    EXPECT_EQ(one_line("a\nb\x01", 10), "a b ");
+    EXPECT_EQ(one_line("aa\u00e4\u00e4", 3), "aa\u2026");
+}
+
+TEST(ReportText, PeoplesWordsAreNoLatex) {
+    EXPECT_EQ(latex_escaped("50 % of $x_1$ & \\input{x}"),
+              "50 \\% of \\$x\\_1\\$ \\& \\textbackslash{}input\\{x\\}");
+    EXPECT_EQ(latex_escaped("\u00e9 \u03c3 \u4e2d \xff"),
+              "\u00e9 $\\sigma$ \\texttt{U+4E2D} \\texttt{U+FFFD}");
+}
+
+TEST(ReportText, PeoplesWordsAreNoXml) {
+    XmlWriter xml;
+    xml.open("a", {{"b", "\"<&"}}).text("<x>&\x02").empty("c");
+    EXPECT_EQ(xml.finish(),
+              "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
+              "<a b=\"&quot;&lt;&amp;\">&lt;x&gt;&amp; <c/></a>");
+}
+
+TEST(ReportText, ReferencesHaveTheFieldsOfBibtex) {
+    const std::string entry = bibtex_entry(reference_of("witten1981"));
+    EXPECT_NE(entry.find("@article{witten1981"), std::string::npos);
+    EXPECT_NE(entry.find("pages = {1400--1403}"), std::string::npos);
+    EXPECT_NE(plain_entry(reference_of("moran2019")).find("J. Mor\u00e1n, A. Fuentes"), std::string::npos);
+    EXPECT_THROW(reference_of("nobody"), std::logic_error);
+}
+
+}  // namespace
+}  // namespace assistd::exporting
