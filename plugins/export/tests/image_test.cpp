@@ -123,6 +123,9 @@ TEST_F(Image, SaysWhatCannotBeDrawn) {
     EXPECT_NE(refused("background", "pink").find("background"), std::string::npos);
     EXPECT_EQ(refusal("render_3d_image", {{"simulation", "simulation-1"}, {"view", "top"}, {"azimuth", 3}}),
               "Give either a view or azimuth and elevation, not both.");
+    add_simulation("simulation-8", {{1.7e308, -1.7e308, 0, 1, -1, 0}, {-1.7e308, 1.7e308, 0, 1, 0, 0}});
+    EXPECT_EQ(refusal("render_3d_image", {{"simulation", "simulation-8"}}),
+              "simulation-8 cannot be drawn: its particles are too far apart.");
     plugin_.add_artifact("simulation-9", "simulation", "");
     EXPECT_EQ(refusal("render_3d_image", {{"simulation", "simulation-9"}}),
               "simulation-9 has no geometry: the simulation stored no particles.");
