@@ -215,7 +215,7 @@ TEST(FreeSurface, SaysWhetherAnyPlaceIsLeft) {
     std::vector<Obstacle<2>> ring;
     for (int i = 0; i < 6; ++i) {
         const double angle = i * std::acos(0.5);
-        ring.push_back({{{2 * std::cos(angle), 2 * std::sin(angle)}}, 2 + 1e-9});
+        ring.push_back({{{2 * std::cos(angle), 2 * std::sin(angle)}}, 2 - 1e-9});
     }
     EXPECT_FALSE(has_room<2>({}, 2, ring));
     ring.pop_back();
@@ -233,7 +233,7 @@ TEST(FreeSurface, AgreesWithManyTries) {
         std::vector<Obstacle<3>> obstacles;
         const int count = 4 + static_cast<int>(random.uniform() * 12);
         for (int i = 0; i < count; ++i)
-            obstacles.push_back({random.direction<3>() * random.uniform(2, 3.5), 2});
+            obstacles.push_back({random.direction<3>() * random.uniform(2, 3.5), 2.8});
         bool found = false;
         for (int i = 0; i < 400 && !found; ++i) {
             const Vec<3> place = random.direction<3>() * 2.0;
