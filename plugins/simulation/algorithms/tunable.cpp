@@ -16,8 +16,8 @@ namespace {
 constexpr int most_attempts = 100;
 // Of all attempts together: some seconds.
 constexpr double most_contacts = 2e6;
-constexpr double most_work = 1e8;
-constexpr double most_work_of_a_sphere = 200;  // added for each, for large clusters
+constexpr double most_work = 2e8;
+constexpr double most_work_of_a_sphere = 400;  // added for each, for large clusters
 constexpr int new_radii_every = 5;
 constexpr int tries_per_pair = 400;
 constexpr int tries_when_relaxing = 60;

@@ -8,7 +8,9 @@ namespace assistd::simulation {
 
 namespace {
 
-constexpr double work_of_a_try = 200;  // beside the spheres
+// Beside the spheres, in which work is counted.
+constexpr double work_of_a_try = 200;
+constexpr double work_of_a_draw = 50;
 
 // A unit vector across `axis`, every one alike.
 Vec<3> across(const Frame& frame, Random& random) {
@@ -211,7 +213,10 @@ Hindrance TunableMerge::join(Body& one, const Body& other, double gamma, int tri
         Contact contact;
         // Pairs that cannot meet cost little, so they do not count.
         bool drawn = false;
-        for (int draw = 0; draw < 64 && !drawn; ++draw) drawn = draw_contact(one, other, gamma, contact);
+        for (int draw = 0; draw < 64 && !drawn; ++draw) {
+            work_ += work_of_a_draw + 0.25 * static_cast<double>(one.size());
+            drawn = draw_contact(one, other, gamma, contact);
+        }
         if (!drawn) continue;
         sort_turning(other, contact);
         if (!block_arcs(one, contact)) continue;
