@@ -68,8 +68,8 @@ void describe(Fields<CorrelationArguments>& fields) {
     fields
         .optional("max_distance", &Arguments::max_distance,
                   "Largest distance of the fits, in the simulation's unit of length; half of the radius of "
-                  "gyration "
-                  "(pair correlation) and three quarters of it (sandbox) when left out")
+                  "gyration (pair correlation) and three quarters of it (sandbox) when left out, three "
+                  "quarters for both when the cluster is small")
         .more_than(0);
 }
 

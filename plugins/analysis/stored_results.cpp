@@ -23,8 +23,8 @@ Artifact newest(const Call& call, const Type& type, const std::optional<Artifact
     const FoundList<FoundArtifact> found = call.catalogue().artifacts(query);
     if (found.items.empty())
         throw Failure("ContextError", "There is no stored " + std::string(type.words) +
-                                           (source ? " of " + std::string(source->handle()) : "") + "; run " +
-                                           type.tool + " first.");
+                                          (source ? " of " + std::string(source->handle()) : "") + "; run " +
+                                          type.tool + " first.");
     return call.catalogue().open(found.items.front().handle);
 }
 

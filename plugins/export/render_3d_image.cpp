@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "properties.h"
@@ -129,10 +130,12 @@ Result render_3d_image(Call& call, const ImageArguments& arguments) {
     const bool flat = is_flat(particles);
     const ChosenView chosen = view_from(arguments, flat);
     const Background background = background_from(arguments.background);
+    Scene scene = make_scene(particles, chosen.view);
+    if (!std::isfinite(scene.unit) || scene.unit <= 0)
+        throw invalid_argument("simulation", handle + " cannot be drawn: its particles are too far apart.");
     const Colouring colouring =
         colouring_of(particles, arguments.color_by, length_unit_of(simulation.metadata()), call);
-    Scene scene = make_scene(particles, chosen.view);
-    particles = {};  // a gigabyte less for ten million
+    particles = {};  // 400 MB less for ten million
     if (!colouring.levels.empty()) make_room(scene.frame);
     std::vector<std::string> warnings = warnings_of(colouring, chosen, flat);
     if (make_visible(scene, arguments.size))

@@ -19,7 +19,7 @@ struct ScienceSettings {
 struct GrowthCost {
     std::string what;  // "DLA 2-D"
     std::size_t particles = 0;
-    double seconds = 0;
+    double seconds = 0;             // of processor time
     double bytes_per_particle = 0;  // 0: not known
     double goal_s = 0;              // 0: there is none
 };

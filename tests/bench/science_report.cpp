@@ -21,7 +21,7 @@ void add_time(Table& table, const GrowthCost& cost) {
 
 std::string as_table(const ScienceFigures& figures) {
     Table table;
-    table.title("Growth, one thread");
+    table.title("Growth, processor time of one thread");
     for (const GrowthCost& cost : figures.growth) {
         add_time(table, cost);
         table.row("  particles a second", rate(static_cast<double>(cost.particles) / cost.seconds));

@@ -23,7 +23,8 @@ class Listing(DaemonTest):
         self.assertEqual(set(listed), {"tools", "count", "categories", "plugins"})
         names = [tool["name"] for tool in listed["tools"]]
         for name in ("run_dla_simulation", "run_limiting_case", "list_algorithms", "run_box_counting",
-                     "compare_simulations", "export_geometry", "export_simulation_csv", "generate_plot",
+                     "compare_simulations", "export_geometry", "export_simulation_csv", "export_study_csv",
+                     "export_comparison_csv", "render_3d_image", "generate_plot",
                      "get_job_status", "wait_for_job", "list_artifacts"):
             self.assertIn(name, names)
         self.assertEqual((listed["count"], len(set(names))), (len(names), len(names)))

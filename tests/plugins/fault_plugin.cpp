@@ -281,7 +281,7 @@ assistd_status call_fault(assistd_plugin*, assistd_string tool, assistd_string a
             std::vector<std::string> blocks;
             for (;;) blocks.emplace_back(8u << 20, 'x');
         };
-        return assistd::detail::run(handler, arguments, call);
+        return assistd::detail::run(handler, arguments, call, nullptr);
     }
     const auto found = faults.find(name);
     return found == faults.end() ? ASSISTD_UNKNOWN_TOOL : found->second(call);

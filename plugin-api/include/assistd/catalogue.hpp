@@ -21,14 +21,14 @@ namespace assistd {
 
 // What is left empty does not matter.
 struct ArtifactQuery {
-    std::vector<std::string> kinds;  // empty: all that the tool may look up
-    std::string project_id;
-    std::string tool;                // that made it
-    std::string parent;              // the handle of one that it was made from
+    std::vector<std::string> kinds = {};  // empty: all that the tool may look up
+    std::string project_id = {};
+    std::string tool = {};           // that made it
+    std::string parent = {};         // the handle of one that it was made from
     Json parameters = nullptr;       // the whole arguments with which it was made
     Json metadata = Json::object();  // each member is to be equal
     int limit = 20;                  // 1..100
-    std::string handle;              // of the one that is meant
+    std::string handle = {};         // of the one that is meant
 };
 
 struct FoundArtifact {
@@ -48,9 +48,9 @@ struct FoundArtifact {
 };
 
 struct JobQuery {
-    std::vector<std::string> tools;   // of this plugin; empty: all of them
-    std::vector<std::string> states;  // running, completed, failed, cancelled, lost; empty: all
-    std::string project_id;
+    std::vector<std::string> tools = {};   // of this plugin; empty: all of them
+    std::vector<std::string> states = {};  // running, completed, failed, cancelled, lost; empty: all
+    std::string project_id = {};
     int limit = 20;  // 1..100
 };
 

@@ -140,7 +140,9 @@ class TestCatalogue {
             return false;
         if (query.contains("handle") && query.at("handle") != artifact.handle) return false;
         if (query.contains("parameters") && query.at("parameters") != artifact.parameters) return false;
-        for (const auto& [key, value] : query.value("metadata", Json::object()).items())
+        // Named, because the loop would outlive it.
+        const Json wanted = query.value("metadata", Json::object());
+        for (const auto& [key, value] : wanted.items())
             if (!artifact.metadata.contains(key) || artifact.metadata.at(key) != value) return false;
         return true;
     }

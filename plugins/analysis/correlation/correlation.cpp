@@ -82,10 +82,8 @@ Range fit_range(const Cluster& cluster, const CorrelationOptions& options) {
                 "from two mean particle diameters to Rg/2 (pair correlation) and 3/4 Rg (sandbox)"};
     if (range.pair_max < std::sqrt(10.0) * range.min) {
         range.min = cluster.mean_diameter;
-        range.rule =
-            "from one mean particle diameter, because the cluster is small, to Rg/2 (pair correlation) and "
-            "3/4 Rg "
-            "(sandbox)";
+        range.pair_max = range.sandbox_max;
+        range.rule = "from one mean particle diameter to 3/4 Rg, because the cluster is small";
     }
     if (options.min_distance || options.max_distance) {
         range.min = options.min_distance.value_or(range.min);
@@ -108,7 +106,7 @@ Range fit_range(const Cluster& cluster, const CorrelationOptions& options) {
                                  "The fit would go from " + text_of(range.min) + " to " +
                                      text_of(range.pair_max) +
                                      "; min_distance must be smaller than max_distance.");
-    throw CorrelationRefused("", "The cluster is too small: half of its radius of gyration (" +
+    throw CorrelationRefused("", "The cluster is too small: three quarters of its radius of gyration (" +
                                      text_of(range.pair_max) + ") is less than a particle diameter (" +
                                      text_of(range.min) + ").");
 }

@@ -10,10 +10,11 @@
 // within Rg of the centre of mass: M ~ R^Df (T. Tel, A. Fulop, T. Vicsek, Physica A 159 (1989) 155). Mass is
 // in units of a mean particle's.
 //
-// Which distances are fitted. From two mean particle diameters (one when that leaves less than half a decade)
-// to Rg/2 for g and 3/4 Rg for M: beyond, the cluster's edge takes over. Compact bodies have the sharpest
-// edge and are found 0.1 (M) to 0.3 (g) too low. Distances are sorted into bins a particle diameter and a
-// tenth of the distance wide; of more than 2000 centres an even sample is taken.
+// Which distances are fitted. From two mean particle diameters to Rg/2 for g and 3/4 Rg for M: beyond, the
+// cluster's edge takes over. When that is less than half a decade, from one diameter to 3/4 Rg for both.
+// Compact bodies have the sharpest edge and are found 0.1 (M) to 0.3 (g) too low. Distances are sorted into
+// bins a particle diameter and a tenth of the distance wide; of more than 2000 centres an even sample is
+// taken.
 
 #include <array>
 #include <functional>

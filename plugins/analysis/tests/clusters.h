@@ -27,17 +27,17 @@ inline double centre(std::vector<Particle>& cluster) {
 // 2^generations particles.
 inline std::vector<Particle> ballistic_aggregate(int generations, std::mt19937_64& random) {
     if (generations == 0) return {{0, 0, 0, 1, -1, 0}};
+    const std::vector<Particle> first = ballistic_aggregate(generations - 1, random);
+    const std::vector<Particle> second = ballistic_aggregate(generations - 1, random);
     while (true) {
-        std::vector<Particle> target = ballistic_aggregate(generations - 1, random);
-        std::vector<Particle> other =
-            turned(ballistic_aggregate(generations - 1, random), static_cast<unsigned>(random()));
-        target = turned(std::move(target), static_cast<unsigned>(random()));
+        std::vector<Particle> target = turned(first, static_cast<unsigned>(random()));
+        std::vector<Particle> other = turned(second, static_cast<unsigned>(random()));
         const double reach = centre(target) + centre(other);
         // The other one comes along z, off by (x, y).
         const double off = reach * std::sqrt(std::uniform_real_distribution<double>(0, 1)(random));
         const double turn = std::uniform_real_distribution<double>(0, 6.283185307179586)(random);
-        double stop = std::numeric_limits<double>::infinity();
         for (Particle& p : other) p.x += off * std::cos(turn), p.y += off * std::sin(turn);
+        double stop = std::numeric_limits<double>::infinity();
         for (const Particle& a : target)
             for (const Particle& b : other) {
                 const double aside2 = (a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y);

@@ -45,7 +45,7 @@ class AnalysisTools : public ::testing::Test {
 
 inline std::vector<Particle> aggregate() {
     std::mt19937_64 random(11);
-    return ballistic_aggregate(7, random);
+    return ballistic_aggregate(8, random);
 }
 
 // The aggregate as a microscope shows it: dark on bright, 1.25 nm a pixel with primary particles of 25 nm.

@@ -36,11 +36,11 @@ TEST_F(Geometry, IsReadAsPly) {
 }
 
 TEST_F(Geometry, IsReadAsObj) {
-    expect_readable("obj", "simulation-1.obj", "model/obj", {{"resolution", 2}});
+    expect_readable("obj", "simulation-1.obj", "model/obj", {{"resolution", 1}});
 }
 
 TEST_F(Geometry, IsReadAsStl) {
-    expect_readable("stl", "simulation-1.stl", "model/stl", {{"resolution", 3}});
+    expect_readable("stl", "simulation-1.stl", "model/stl", {{"resolution", 2}});
 }
 
 TEST_F(Geometry, IsReadByNumpy) {

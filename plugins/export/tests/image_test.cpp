@@ -19,6 +19,7 @@ class Image : public WithPlugin {
                                         {0, 0, 2, 1, 0, 0},
                                         {0, 2, 0, 1, 0, 0}});
         add_simulation("simulation-3", {{5, 5, 5, 1, -1, 0}});
+        add_simulation("simulation-5", {{0, 0, 0, 1, -1, 0}, {2, 0, 0, 1, 0, 0}});
         std::vector<Particle> flat = scattered_particles();
         for (Particle& particle : flat) particle.z = 0;
         add_simulation("simulation-4", flat);
@@ -64,9 +65,27 @@ TEST_F(Image, ShowsEachViewFromItsSide) {
            {{"size", 400}, {"azimuth", -90}, {"elevation", 0}, {"projection", "orthographic"}});
 }
 
+TEST_F(Image, IsSeenFromTheAnglesThatWereAskedFor) {
+    expect("angles", "simulation-2",
+           {{"size", 400}, {"azimuth", 30}, {"elevation", 40}, {"projection", "orthographic"}});
+}
+
 TEST_F(Image, ShowsNearerSpheresLargerInPerspective) {
     // From the side, the end of the chain is nearest and hides all of it.
     expect("perspective", "simulation-2", {{"size", 400}, {"view", "side"}});
+}
+
+TEST_F(Image, IsDarkerWhereSpheresMeet) {
+    expect("contact", "simulation-5", {{"size", 400}, {"view", "top"}, {"projection", "orthographic"}});
+}
+
+TEST_F(Image, ShowsWhatWouldBeTooSmall) {
+    // Two spheres far apart are a speck each, and wide enough for one.
+    add_simulation("simulation-6", {{0, 0, 0, 1, -1, 0}, {5000, 0, 0, 1, 0, 0}});
+    EXPECT_EQ(draw("simulation-6", {{"size", 400}, {"view", "top"}}).data.at("warnings")[0],
+              "Particles smaller than 1.4 pixels are drawn as wide as that, so that they can be seen; a "
+              "larger size shows them as they are.");
+    expect("specks", "simulation-6", {{"size", 400}, {"view", "top"}});
 }
 
 TEST_F(Image, HasTheBackgroundThatWasAskedFor) {
@@ -104,6 +123,9 @@ TEST_F(Image, SaysWhatCannotBeDrawn) {
     EXPECT_NE(refused("background", "pink").find("background"), std::string::npos);
     EXPECT_EQ(refusal("render_3d_image", {{"simulation", "simulation-1"}, {"view", "top"}, {"azimuth", 3}}),
               "Give either a view or azimuth and elevation, not both.");
+    add_simulation("simulation-8", {{1.7e308, -1.7e308, 0, 1, -1, 0}, {-1.7e308, 1.7e308, 0, 1, 0, 0}});
+    EXPECT_EQ(refusal("render_3d_image", {{"simulation", "simulation-8"}}),
+              "simulation-8 cannot be drawn: its particles are too far apart.");
     plugin_.add_artifact("simulation-9", "simulation", "");
     EXPECT_EQ(refusal("render_3d_image", {{"simulation", "simulation-9"}}),
               "simulation-9 has no geometry: the simulation stored no particles.");

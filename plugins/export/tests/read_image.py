@@ -83,6 +83,16 @@ def side():
     outline([(0, 0), (0, 2), (2, 0)])  # y to the right, z up
 
 
+def angles():
+    a, e = numpy.radians([30, 40])
+    points = numpy.array([(0, 0, 0), (2, 0, 0), (4, 0, 0), (0, 0, 2), (0, 2, 0)], float)
+    # The camera stands at azimuth a and elevation e; nothing leans.
+    to_camera = numpy.array([numpy.cos(e) * numpy.cos(a), numpy.cos(e) * numpy.sin(a), numpy.sin(e)])
+    right = numpy.cross([0, 0, 1], to_camera)
+    right /= numpy.linalg.norm(right)
+    outline(numpy.column_stack([points @ right, points @ numpy.cross(to_camera, right)]))
+
+
 def perspective():
     """Two spheres stand equally high, side by side; the left one is nearer, so it reaches lower down."""
     ink = covered()
@@ -90,6 +100,24 @@ def perspective():
     third = (right - left) // 3
     lowest_left, lowest_right = box(ink[:, left:left + third])[1], box(ink[:, right - third:right])[1]
     assert lowest_left > lowest_right + 10, (lowest_left, lowest_right)
+
+
+def contact():
+    """Two touching spheres, side by side. The same place on both, at the right edge, looks the same way; but on the
+    left sphere the other one takes the light."""
+    light = pixels().sum(axis=2)
+    unit = 400 * 0.94 / 4
+    beside, open_place = (round(200 + (middle + 0.9) * unit) for middle in (-1, 1))
+    assert light[200, beside] < 0.85 * light[200, open_place], (light[200, beside], light[200, open_place])
+    # Where nothing is near, both are alike.
+    here, there = (round(200 + (middle - 0.2) * unit) for middle in (-1, 1))
+    assert abs(light[150, here] - light[150, there]) < 0.1 * light[150, there]
+
+
+def specks():
+    ink = covered()
+    left, right = ink[:, :200].sum(), ink[:, 200:].sum()
+    assert 1 <= left <= 9 and 1 <= right <= 9, (left, right)
 
 
 def transparent():
@@ -115,7 +143,8 @@ def scale():
     assert (image[int(0.6 * 400):, int(0.06 * 400):int(0.12 * 400)].max(axis=2) < 100).sum() > 30, "numbers"
 
 
-checks = {"fills_300": fills_300, "disc": disc, "front": front, "top": top, "side": side, "perspective": perspective,
-          "transparent": transparent, "black": lambda: background(0, 0, 0),
+checks = {"fills_300": fills_300, "disc": disc, "front": front, "top": top, "side": side, "angles": angles,
+          "perspective": perspective,
+          "contact": contact, "specks": specks, "transparent": transparent, "black": lambda: background(0, 0, 0),
           "colour": lambda: background(0x10, 0x20, 0x30), "scale": scale}
 checks[sys.argv[1]]()

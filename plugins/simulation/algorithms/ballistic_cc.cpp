@@ -28,6 +28,7 @@ class Growth {
     Cluster run() {
         for (std::size_t i = 0; i < parameters_.n_particles; ++i)
             forest_.add({}, parameters_.sizes.draw(random_));
+        if (observer_.should_stop()) throw Stopped();
         const Part whole = grow(parameters_.n_particles);
         Cluster cluster;
         cluster.dimensions = D;

@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <functional>
-#include <numbers>
 #include <optional>
 
+#include "algorithms/filled_box.h"
 #include "engine/cluster_mass.h"
 #include "engine/contact_tree.h"
 #include "engine/merge_record.h"
@@ -24,58 +22,36 @@ constexpr double boldness = 0.75;
 constexpr double sight = 2.6;
 constexpr std::uint64_t poll_every = 256;
 constexpr std::size_t progress_every = 64;
-constexpr int placing_tries = 20000;
-
-std::vector<double> drawn_radii(const CcaParameters& parameters, Random& random) {
-    std::vector<double> radii(parameters.n_particles);
-    for (double& radius : radii) radius = parameters.sizes.draw(random);
-    return radii;
-}
-
-// Of all particles: volume, in two dimensions area.
-template <int D>
-double volume_of(const std::vector<double>& radii) {
-    double sum = 0;
-    for (const double radius : radii) sum += D == 2 ? radius * radius : radius * radius * radius;
-    return sum * (D == 2 ? std::numbers::pi : 4.0 / 3.0 * std::numbers::pi);
-}
-
-template <int D>
-double box_side(const CcaParameters& parameters, const std::vector<double>& radii) {
-    if (parameters.box_size > 0) return parameters.box_size;
-    const double volume = volume_of<D>(radii);
-    if (parameters.volume_fraction > 0) return std::pow(volume / parameters.volume_fraction, 1.0 / D);
-    // More than the diameter 2 Rg of the agglomerate to come, N = kf (Rg/a)^Df.
-    const double n = static_cast<double>(parameters.n_particles);
-    const double mean =
-        std::pow(volume / (n * (D == 2 ? std::numbers::pi : 4.0 / 3.0 * std::numbers::pi)), 1.0 / D);
-    const double expected = D == 2 ? std::pow(n / 1.1, 1 / 1.44) : std::pow(n / 1.4, 1 / 1.78);
-    return std::max(100.0, 2.4 * mean * expected);
-}
 
 template <int D>
 class Growth {
   public:
-    Growth(const CcaParameters& parameters, Observer& observer)
+    Growth(const CcaParameters& parameters, Random random, const FilledBox<D>& box, Observer& observer)
         : parameters_(parameters),
           observer_(observer),
-          random_(parameters.seed),
-          radii_(drawn_radii(parameters, random_)),
+          random_(random),
           forest_(observer),
-          space_(box_side<D>(parameters, radii_), parameters.n_particles),
-          rates_(parameters.n_particles),
-          record_(parameters.n_particles) {
-        forest_.reserve(parameters.n_particles);
-        clusters_.reserve(parameters.n_particles);
-        contacts_.reserve(parameters.n_particles);
+          space_(box.side, box.radii.size()),
+          rates_(box.radii.size()),
+          record_(box.radii.size()),
+          filling_(box.filling) {
+        forest_.reserve(box.radii.size());
+        clusters_.reserve(box.radii.size());
+        contacts_.reserve(box.radii.size());
+        // The largest one comes first.
+        deepening_ = 2 * box.radii[0] * (parameters.sintering.largest() - parameters.sintering.smallest());
+        take_over(box);
     }
 
     Population run() {
-        fill_box();
         left_ = clusters_.size();
         while (left_ > parameters_.clusters_left) {
             if (++events_ % poll_every == 0 && observer_.should_stop()) throw Stopped();
-            step(rates_.draw(random_));
+            const std::int32_t id = rates_.draw(random_);
+            if (parameters_.sticking_probability <= reaction_limit)
+                jump(id);
+            else
+                step(id);
         }
         return result();
     }
@@ -99,10 +75,13 @@ class Growth {
     const auto& ball(const Body& of) const { return forest_[of.root]; }
     Vec<D> middle(const Body& of) const { return of.origin + ball(of).centre; }
 
-    void fill_box();
-    bool fits(const Vec<D>& place, double radius);
+    void take_over(const FilledBox<D>& box);
     void gather(const Body& moving, std::int32_t id, double within);
     void step(std::int32_t id);
+    template <typename Visit>
+    void visit_images(const Body& moving, const Near& near, double within, Visit&& visit);
+    bool overlaps(const Body& moving);
+    void jump(std::int32_t id);
     std::optional<Contact> collision(const Body& moving, const Vec<D>& direction, double length);
     void settle(std::int32_t id, double horizon, const Vec<D>& moved);
     void set_step(std::int32_t id, double free);
@@ -113,11 +92,11 @@ class Growth {
     const CcaParameters& parameters_;
     Observer& observer_;
     Random random_;
-    std::vector<double> radii_;
     SphereForest<D> forest_;
     PeriodicSpace<D> space_;
     RateClasses rates_;
     MergeRecord record_;
+    double filling_;  // part of the box
     ContactList contacts_;
     std::vector<Body> clusters_;
     std::size_t left_ = 0;
@@ -130,52 +109,15 @@ class Growth {
 };
 
 template <int D>
-bool Growth<D>::fits(const Vec<D>& place, double radius) {
-    bool free = true;
-    space_.visit_near(place, radius, 0, [&](std::int32_t other) {
-        const auto& there = forest_[other];
-        free = free && norm(space_.shortest(there.centre - place)) >= radius + there.radius;
-    });
-    return free;
-}
-
-// Random places without overlap, the large ones first, since they find one least easily.
-template <int D>
-void Growth<D>::fill_box() {
-    std::stable_sort(radii_.begin(), radii_.end(), std::greater<>());
-    const double box = space_.side();
-    char text[160];
-    if (4 * radii_[0] > box) {
-        std::snprintf(
-            text, sizeof text,
-            "a box of %.4g particle radii is too narrow: it must be at least 4 times as wide as the "
-            "largest radius, which is %.4g.",
-            box, radii_[0]);
-        throw BoxIsFull(text);
-    }
-    deepening_ = 2 * radii_[0] * (parameters_.sintering.largest() - parameters_.sintering.smallest());
-    const double filling = volume_of<D>(radii_) / std::pow(box, D);
-    if (filling > largest_filling * 1.000001) {
-        std::snprintf(
-            text, sizeof text,
-            "%zu particles would fill %.3g %% of a box of %.4g particle radii; it may be %.3g %% at most.",
-            radii_.size(), 100 * filling, box, 100 * largest_filling);
-        throw BoxIsFull(text);
-    }
-    for (const double radius : radii_) {
-        if (forest_.spheres() % poll_every == 0 && observer_.should_stop()) throw Stopped();
-        Vec<D> place;
-        int tries = 0;
-        do {
-            if (++tries > placing_tries) throw BoxIsFull("the particles do not find room in the box.");
-            for (int axis = 0; axis < D; ++axis) place[axis] = random_.uniform(0, box);
-        } while (!fits(place, radius));
-        const std::int32_t id = forest_.add(place, radius);
+void Growth<D>::take_over(const FilledBox<D>& box) {
+    for (std::size_t i = 0; i < box.radii.size(); ++i) {
+        if (i % poll_every == 0 && observer_.should_stop()) throw Stopped();
+        const std::int32_t id = forest_.add(box.places[i], box.radii[i]);
         Body made;
         made.root = id;
-        made.mass = ClusterMass<D>::of_sphere(place, radius);
+        made.mass = ClusterMass<D>::of_sphere(box.places[i], box.radii[i]);
         clusters_.push_back(made);
-        space_.add(id, place, radius);
+        space_.add(id, box.places[i], box.radii[i]);
         record_.add(1, made.mass.radius_of_gyration());
         set_step(id, 0);
     }
@@ -240,42 +182,79 @@ void Growth<D>::settle(std::int32_t id, double horizon, const Vec<D>& moved) {
     set_step(id, free);
 }
 
+// Calls visit(offset) for each image of a cluster whose ball is nearer than `within`: where the moving frame
+// lies in the image's.
+template <int D>
+template <typename Visit>
+void Growth<D>::visit_images(const Body& moving, const Near& near, double within, Visit&& visit) {
+    const double side = space_.side();
+    const double wide = near.reach + within;
+    const Vec<D> offset = ball(body(near.body)).centre - ball(moving).centre - near.apart;
+    std::array<int, 3> low{}, high{};
+    for (int axis = 0; axis < D; ++axis) {
+        low[static_cast<std::size_t>(axis)] = int(std::ceil((-wide - near.apart[axis]) / side));
+        high[static_cast<std::size_t>(axis)] = int(std::floor((wide - near.apart[axis]) / side));
+    }
+    for (int k = low[2]; k <= high[2]; ++k)
+        for (int j = low[1]; j <= high[1]; ++j)
+            for (int i = low[0]; i <= high[0]; ++i) {
+                Vec<D> image = offset;
+                image[0] -= i * side;
+                image[1] -= j * side;
+                if constexpr (D == 3) image[2] -= k * side;
+                visit(image);
+            }
+}
+
 // The first contact on the path with any image of any cluster; where its frame lies goes to hit_offset_.
 template <int D>
 std::optional<Contact> Growth<D>::collision(const Body& moving, const Vec<D>& direction, double length) {
     Contact best;
     best.path = length;
-    const double side = space_.side();
     const double factor = parameters_.sintering.largest();
     for (const Near& each : near_) {
         if (each.gap() >= length) continue;
-        const Body& there = body(each.body);
-        // A moving frame that lies at `offset` in the other's brings the balls' centres `apart` from each
-        // other.
-        const Vec<D> offset = ball(there).centre - ball(moving).centre - each.apart;
-        std::array<int, 3> low{}, high{};
-        for (int axis = 0; axis < D; ++axis) {
-            const double wide = each.reach + length;
-            low[static_cast<std::size_t>(axis)] = int(std::ceil((-wide - each.apart[axis]) / side));
-            high[static_cast<std::size_t>(axis)] = int(std::floor((wide - each.apart[axis]) / side));
-        }
-        for (int k = low[2]; k <= high[2]; ++k)
-            for (int j = low[1]; j <= high[1]; ++j)
-                for (int i = low[0]; i <= high[0]; ++i) {
-                    Vec<D> image = offset;
-                    image[0] -= i * side;
-                    image[1] -= j * side;
-                    if constexpr (D == 3) image[2] -= k * side;
-                    const Contact found =
-                        forest_.first_contact(moving.root, there.root, image, direction, factor, best.path);
-                    if (!found.found()) continue;
-                    best = found;
-                    hit_ = each.body;
-                    hit_offset_ = image;
-                }
+        visit_images(moving, each, length, [&](const Vec<D>& image) {
+            const Contact found =
+                forest_.first_contact(moving.root, body(each.body).root, image, direction, factor, best.path);
+            if (!found.found()) return;
+            best = found;
+            hit_ = each.body;
+            hit_offset_ = image;
+        });
     }
     if (!best.found()) return std::nullopt;
     return best;
+}
+
+template <int D>
+bool Growth<D>::overlaps(const Body& moving) {
+    bool found = false;
+    for (const Near& each : near_)
+        visit_images(moving, each, 0, [&](const Vec<D>& image) {
+            found = found || forest_.overlap(moving.root, body(each.body).root, image,
+                                             parameters_.sintering.largest());
+        });
+    return found;
+}
+
+// In the reaction limit clusters come to equilibrium between collisions that stick: to any place where there
+// is room, and one step on.
+template <int D>
+void Growth<D>::jump(std::int32_t id) {
+    Body& moving = body(id);
+    const Vec<D> before = moving.origin;
+    Vec<D> place;
+    for (int axis = 0; axis < D; ++axis) place[axis] = random_.uniform(0, space_.side());
+    moving.origin = place - ball(moving).centre;
+    gather(moving, id, shortest_step + deepening_);
+    if (overlaps(moving)) {
+        moving.origin = before;
+        return;
+    }
+    space_.move(id, place);
+    const Vec<D> direction = random_.template direction<D>();
+    if (const auto contact = collision(moving, direction, shortest_step)) stick(id, direction, *contact);
 }
 
 // The contact is made as deep as it is to be: along the line of centres, until the first pair is so near.
@@ -347,7 +326,7 @@ Population Growth<D>::result() {
     });
     Population population;
     population.box_size = space_.side();
-    population.volume_fraction = volume_of<D>(radii_) / std::pow(space_.side(), D);
+    population.volume_fraction = filling_;
     for (const Body* each : bodies)
         population.clusters.push_back({each->mass.particles, each->mass.radius_of_gyration()});
     const Body& first = *bodies.front();
@@ -367,8 +346,13 @@ Population Growth<D>::result() {
 }  // namespace
 
 Population grow_cca(const CcaParameters& parameters, Observer& observer) {
-    if (parameters.dimensions == 2) return Growth<2>(parameters, observer).run();
-    return Growth<3>(parameters, observer).run();
+    Random random(parameters.seed);
+    if (parameters.dimensions == 2) {
+        const FilledBox<2> box = fill_box<2>(parameters, random, observer);
+        return Growth<2>(parameters, random, box, observer).run();
+    }
+    const FilledBox<3> box = fill_box<3>(parameters, random, observer);
+    return Growth<3>(parameters, random, box, observer).run();
 }
 
 }  // namespace assistd::simulation

@@ -9,8 +9,10 @@
 //    its step. A step is a straight path in a random direction, as long as three quarters of the free space
 //    around the cluster, but never shorter than a particle's radius; contacts on it are exact.
 //  - sticking_probability 1 is the diffusion-limited case (DLCA). Below, a collision that does not stick
-//    takes the step back, which leaves hard clusters in equilibrium between collisions; small values are the
-//    reaction-limited case (RLCA; M. Y. Lin et al., Phys. Rev. A 41 (1990) 2005).
+//    takes the step back, which leaves hard clusters in equilibrium between collisions.
+//  - From reaction_limit down it is the reaction-limited case itself (RLCA), in which clusters have come to
+//    equilibrium before a collision sticks (M. Y. Lin et al., Phys. Rev. A 41 (1990) 2005): each is tried at
+//    even places in the box that have room for it, one step further, until it touches.
 
 #include <stdexcept>
 
@@ -19,6 +21,9 @@
 #include "engine/observer.h"
 
 namespace assistd::simulation {
+
+// At and below, a sticking probability has no influence any more.
+inline constexpr double reaction_limit = 0.001;
 
 struct CcaParameters : GrowthParameters {
     double sticking_probability = 1;

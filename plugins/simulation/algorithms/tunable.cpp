@@ -14,8 +14,10 @@ namespace assistd::simulation {
 namespace {
 
 constexpr int most_attempts = 100;
-constexpr double most_placed = 4e6;  // spheres, in all attempts
-constexpr double most_work = 5e7;    // of joining, in all attempts: some seconds
+// Of all attempts together: some seconds.
+constexpr double most_contacts = 2e6;
+constexpr double most_work = 1e8;
+constexpr double most_work_of_a_sphere = 200;  // added for each, for large clusters
 constexpr int new_radii_every = 5;
 constexpr int tries_per_pair = 400;
 constexpr int tries_when_relaxing = 60;
@@ -60,7 +62,7 @@ class Tunable {
             if (result.attempts % new_radii_every == 1) draw_radii();
             shuffle(radii_);
             if (parameters_.cluster_cluster ? by_clusters(result) : by_particles(result)) return result;
-            if (spent(result.attempts)) refuse(result.attempts);
+            if (result.attempts >= most_attempts || spent()) refuse(result.attempts);
         }
     }
 
@@ -93,6 +95,7 @@ class Tunable {
     bool by_particles(TunableCluster& result) {
         GrownBody grown =
             grow_by_particles(radii_, {law(), parameters_.sintering, true}, random_, observer_, true);
+        contacts_ += grown.work;
         hindrance_ = grown.hindrance;
         if (hindrance_ != Hindrance::none) return false;
         finish(result, grown.body, std::move(grown.growth));
@@ -144,6 +147,7 @@ class Tunable {
     // Joins `one` with one of the others, which is taken out.
     bool join_one(Body& one, std::vector<Body>& others, bool last) {
         for (std::size_t at = others.size(); at-- > 0;) {
+            if (spent()) return false;
             if (!join(one, others[at], 1, tries_per_pair)) continue;
             others.erase(others.begin() + static_cast<std::ptrdiff_t>(at));
             return true;
@@ -180,10 +184,10 @@ class Tunable {
                 {body.centres[i][0], body.centres[i][1], body.centres[i][2], body.radii[i], body.parents[i]});
     }
 
-    bool spent(int attempts) const {
-        const double placed = static_cast<double>(attempts) * static_cast<double>(parameters_.n_particles);
-        return attempts >= most_attempts || (attempts > 1 && placed > most_placed) ||
-               merge_.work() > most_work;
+    bool spent() const {
+        const double joining =
+            most_work + most_work_of_a_sphere * static_cast<double>(parameters_.n_particles);
+        return contacts_ > most_contacts || merge_.work() > joining;
     }
     void refuse_impossible() const;
     std::string wanted() const;
@@ -201,6 +205,7 @@ class Tunable {
     TunableMerge merge_;
     std::vector<double> radii_;
     double mean_mass_ = 1;
+    double contacts_ = 0;
     Hindrance hindrance_ = Hindrance::none;
 };
 

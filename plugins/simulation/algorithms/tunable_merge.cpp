@@ -8,6 +8,8 @@ namespace assistd::simulation {
 
 namespace {
 
+constexpr double work_of_a_try = 200;  // beside the spheres
+
 // A unit vector across `axis`, every one alike.
 Vec<3> across(const Frame& frame, Random& random) {
     const Vec<2> turn = random.direction<2>();
@@ -205,7 +207,7 @@ Hindrance TunableMerge::join(Body& one, const Body& other, double gamma, int tri
     if (candidates_.empty()) return Hindrance::too_open;
     for (int at = 0; at < tries; ++at) {
         if (observer_.should_stop()) throw Stopped();
-        work_ += static_cast<double>(one.size() + other.size());
+        work_ += static_cast<double>(one.size() + other.size()) + work_of_a_try;
         Contact contact;
         // Pairs that cannot meet cost little, so they do not count.
         bool drawn = false;

@@ -25,11 +25,10 @@ class Growth {
           random_(random),
           observer_(observer),
           pending_(radii.rbegin(), radii.rend()),
-          count_(radii.size()),
           unequal_(std::any_of(radii.begin(), radii.end(), [&](double r) { return r != radii[0]; })),
           index_(finest_cell, expected_extent(radii)),
           statistics_(radii.size()) {
-        store_.reserve(count_);
+        store_.reserve(radii.size());
     }
 
     GrownBody run(bool report) {
@@ -39,7 +38,7 @@ class Growth {
         while (!pending_.empty()) {
             if (!next()) {
                 result.hindrance = hindrance_;
-                result.stuck_at = store_.size();
+                result.work = work_;
                 return result;
             }
             if (store_.size() % look_every != 0) continue;
@@ -47,6 +46,7 @@ class Growth {
             if (report) observer_.on_progress(store_.size(), statistics_.radius_of_gyration());
         }
         result.body = body();
+        result.work = work_;
         result.growth = statistics_.evolution();
         return result;
     }
@@ -135,6 +135,7 @@ class Growth {
         const double away = norm(off);
         if (away + contact < gamma) return false;
         reached_ = true;
+        ++work_;
         if (gamma + contact < away || away + gamma < contact || away < 1e-9) return false;
         const Frame frame = Frame::around(off * (1 / away));
         const double along = (away * away + gamma * gamma - contact * contact) / (2 * away);
@@ -205,7 +206,6 @@ class Growth {
     Random& random_;
     Observer& observer_;
     std::vector<double> pending_;  // the next one last
-    std::size_t count_;
     bool unequal_;
     SphereStore<3> store_;
     OccupancyIndex<3> index_;
@@ -215,6 +215,7 @@ class Growth {
     std::vector<std::vector<std::int32_t>> shells_;  // by the distance from the first sphere
     std::vector<std::int32_t> order_;
     FreeArcs arcs_;
+    double work_ = 0;
     bool reached_ = false;  // some sphere was near enough
     Hindrance hindrance_ = Hindrance::none;
 };

@@ -28,7 +28,7 @@ struct ParticleGrowth {
 struct GrownBody {
     Body body;  // empty when there is a hindrance
     Hindrance hindrance = Hindrance::none;
-    std::size_t stuck_at = 0;  // particles
+    double work = 0;  // contacts that were tried
     std::vector<GrowthPoint> growth;
 };
 

@@ -87,14 +87,13 @@ void SphereForest<D>::for_each_node(std::int32_t root, Act&& act) {
     while (!open_.empty()) {
         const std::int32_t here = open_.back();
         open_.pop_back();
-        ++work_;
+        if ((++work_ & 0xfff) == 0) poll();
         if (at(here).left >= 0) {
             open_.push_back(at(here).left);
             open_.push_back(at(here).right);
         }
         act(here);
     }
-    poll();
 }
 
 template <int D>
@@ -205,6 +204,35 @@ Contact SphereForest<D>::first_contact(std::int32_t moving, std::int32_t resting
     }
     if (!best.found()) best.path = never;
     return best;
+}
+
+template <int D>
+bool SphereForest<D>::overlap(std::int32_t moving, std::int32_t resting, const Vec<D>& offset,
+                              double factor) {
+    const auto push = [&](std::int32_t one, std::int32_t other) {
+        const Vec<D> apart = at(other).centre - at(one).centre - offset;
+        const bool spheres = at(one).left < 0 && at(other).left < 0;
+        const double reach = (spheres ? factor : 1) * (at(one).radius + at(other).radius);
+        if (dot(apart, apart) < reach * reach) pairs_.push_back({one, other, 0});
+    };
+    pairs_.clear();
+    push(moving, resting);
+    while (!pairs_.empty()) {
+        const Pair pair = pairs_.back();
+        pairs_.pop_back();
+        if ((++work_ & 0xfff) == 0) poll();
+        const Node& one = at(pair.moving);
+        const Node& other = at(pair.resting);
+        if (one.left < 0 && other.left < 0) return true;
+        if (other.left < 0 || (one.left >= 0 && one.radius > other.radius)) {
+            push(one.left, pair.resting);
+            push(one.right, pair.resting);
+        } else {
+            push(pair.moving, other.left);
+            push(pair.moving, other.right);
+        }
+    }
+    return false;
 }
 
 template class SphereForest<2>;

@@ -1,25 +1,16 @@
 #include "tests/growths.h"
 
-#include <map>
-
 namespace assistd::simulation {
 
 EnsembleFit ensemble_fit(const Algorithm& algorithm, int dimensions, std::size_t particles, int seeds) {
-    std::map<std::size_t, std::pair<double, int>> logs;
-    std::vector<double> single;
+    std::vector<double> df, kf;
     for (int seed = 1; seed <= seeds; ++seed) {
-        const Cluster cluster =
-            grow(algorithm, growth_of(dimensions, particles, static_cast<std::uint64_t>(seed)));
-        single.push_back(fit_growth(cluster.growth).df);
-        for (const GrowthPoint& point : cluster.growth) {
-            auto& [sum, count] = logs[point.particles];
-            sum += std::log(point.radius_of_gyration);
-            ++count;
-        }
+        const GrowthFit fit = fit_growth(
+            grow(algorithm, growth_of(dimensions, particles, static_cast<std::uint64_t>(seed))).growth);
+        df.push_back(fit.df);
+        kf.push_back(fit.kf);
     }
-    std::vector<GrowthPoint> mean;
-    for (const auto& [n, log] : logs) mean.push_back({n, std::exp(log.first / log.second)});
-    return {fit_growth(mean), ensemble_of(single)};
+    return {ensemble_of(df), ensemble_of(kf)};
 }
 
 }  // namespace assistd::simulation

@@ -44,8 +44,18 @@ inline std::vector<Algorithm> growth_algorithms() {
         static_cast<GrowthParameters&>(parameters) = common;
         return grow_eden(parameters, observer);
     };
-    return {{"ballistic", grow_ballistic}, {"ballistic_cc", grow_ballistic_cc}, {"eden", eden}, {"cca", cca},
-            {"crowded cca", crowded},      {"reluctant cca", reluctant}};
+    const auto rlca = [](const GrowthParameters& common, Observer& observer) {
+        CcaParameters parameters = cca_of(common);
+        parameters.sticking_probability = reaction_limit;
+        return grow_cca(parameters, observer).largest;
+    };
+    return {{"reaction-limited cca", rlca},
+            {"ballistic", grow_ballistic},
+            {"ballistic_cc", grow_ballistic_cc},
+            {"eden", eden},
+            {"cca", cca},
+            {"crowded cca", crowded},
+            {"reluctant cca", reluctant}};
 }
 
 inline GrowthParameters growth_of(int dimensions, std::size_t particles, std::uint64_t seed) {
@@ -61,11 +71,10 @@ inline Cluster grow(const Algorithm& algorithm, const GrowthParameters& paramete
     return algorithm.grow(parameters, observer);
 }
 
-// Df and kf of the ensemble: ln N over the mean ln Rg at each N, of `seeds` growths. Their own mean is
-// `single`.
+// Df and kf as `seeds` runs report them.
 struct EnsembleFit {
-    GrowthFit pooled;
-    Ensemble single;
+    Ensemble df;
+    Ensemble kf;
 };
 EnsembleFit ensemble_fit(const Algorithm& algorithm, int dimensions, std::size_t particles, int seeds);
 

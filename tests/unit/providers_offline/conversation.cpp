@@ -137,6 +137,10 @@ Conversation::Conversation(std::shared_ptr<const core::ToolSet> tools)
 
 json Conversation::default_result(const std::string& tool, const json&) {
     static const std::map<std::string, std::string> kinds{{"run_dla_simulation", "simulation"},
+                                                          {"run_cca_simulation", "simulation"},
+                                                          {"run_ballistic_simulation", "simulation"},
+                                                          {"run_ballistic_cc_simulation", "simulation"},
+                                                          {"run_eden_simulation", "simulation"},
                                                           {"run_limiting_case", "simulation"},
                                                           {"run_simulation", "simulation"},
                                                           {"run_tunable_simulation", "simulation"},

@@ -423,7 +423,6 @@ const std::vector<Row> no_orders{
     {"Run a DLA simulation with 500 particles with 600 particles", "", "both 500 and 600"},
     {"run a 2d dla simulation with 500 particles in 3d", "", "both 2 and 3"},
     {"exprot it as csv", "", "Did you mean"},
-    {"run a reaction limited aggregation with 500 particles", ""},
     {"run a percolation simulation", ""},
     {"delete simulation-5", ""},
     {"what does Df mean?", ""},
