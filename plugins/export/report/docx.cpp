@@ -35,7 +35,8 @@ std::vector<std::size_t> widths_of(const Table& table) {
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
         std::size_t most = length_of(table.columns[i].heading);
         for (const auto& row : table.rows) most = std::max(most, length_of(row[i]));
-        lengths.push_back(std::min(most, longest) + space);
+        const bool is_broken = table.columns[i].kind == Column::Kind::long_text;
+        lengths.push_back(std::min(most, is_broken ? longest / 2 : longest) + space);
         whole += lengths.back();
     }
     for (std::size_t& length : lengths) length = length * page / whole;

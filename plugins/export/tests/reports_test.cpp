@@ -121,7 +121,7 @@ TEST_F(Reports, LatexTablesCompile) {
 
 TEST_F(Reports, LatexTablesHaveErrorsAsAsked) {
     const auto table = [&](Json arguments) {
-        arguments["sources"] = arguments.value("sources", Json{"simulation-1"});
+        if (!arguments.contains("sources")) arguments["sources"] = Json::array({"simulation-1"});
         return call("export_latex_table", arguments).data.at("content").get<std::string>();
     };
     EXPECT_NE(table({}).find("$2.500 \\pm 0.012$"), std::string::npos);
