@@ -168,6 +168,10 @@ void add_artifacts(CLI::App& app, Options& options) {
             [&](Context& context) { return show_artifact(context, options.name); })
         ->add_option("handle", options.name, "Its handle")
         ->required();
+    command(*all, options, "reproduce", "Makes it again; exit code 0 when the file is identical",
+            [&](Context& context) { return reproduce_artifact(context, options.name); })
+        ->add_option("handle", options.name, "Its handle")
+        ->required();
     command(*all, options, "delete", "Deletes it",
             [&](Context& context) { return delete_artifact(context, options.name); })
         ->add_option("handle", options.name, "Its handle")

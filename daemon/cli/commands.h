@@ -125,6 +125,8 @@ ExitCode show_artifact(Context& context, const std::string& handle);
 // To `file`, "-" for standard output, or the artifact's own name when that is not taken.
 ExitCode get_artifact(Context& context, const std::string& handle, const std::string& file);
 ExitCode delete_artifact(Context& context, const std::string& handle);
+// `failed` when what its tool makes now is another file, or none.
+ExitCode reproduce_artifact(Context& context, const std::string& handle);
 
 ExitCode list_jobs(Context& context, const ListOptions& options);
 ExitCode show_job(Context& context, const std::string& id);

@@ -216,6 +216,12 @@ ExitCode delete_artifact(Context& context, const std::string& handle) {
     return ExitCode::good;
 }
 
+ExitCode reproduce_artifact(Context& context, const std::string& handle) {
+    const Json result = context.api.post(path_to("artifacts", handle) + "/reproduce", Json::object());
+    done(context, result, field(result, "message"));
+    return result.value("identical", Json(false)) == true ? ExitCode::good : ExitCode::failed;
+}
+
 ExitCode list_jobs(Context& context, const ListOptions& options) {
     const Json page = context.api.get("/jobs" + query_of(options, "state"));
     if (as_json(context, page)) return ExitCode::good;

@@ -3,7 +3,9 @@
 #include "api/conversations/media_type.h"
 #include "api/conversations/project_field.h"
 #include "api/conversations/render.h"
+#include "api/json_body.h"
 #include "api/query.h"
+#include "core/reproduction.h"
 
 namespace assistd::api::conversations {
 namespace {
@@ -109,6 +111,16 @@ Task<Reply> delete_artifact(const Services& services, Request request) {
     Query(request).finish();
     co_await services.artifacts.remove(request.user, request.path_value("handle"));
     co_return Reply::empty();
+}
+
+// Answers when the tool has run. Who goes away meanwhile stops it.
+Task<Reply> reproduce_artifact(const Services& services, Request request) {
+    Query(request).finish();
+    JsonBody body(request, true);
+    body.finish();
+    const core::Reproduction done = co_await core::reproduce(services.tools, services.artifacts, request.user,
+                                                             request.path_value("handle"), request.gone);
+    co_return Reply::json(to_text(render(done)));
 }
 
 }  // namespace assistd::api::conversations

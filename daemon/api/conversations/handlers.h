@@ -48,6 +48,7 @@ Task<Reply> upload_artifact(const Services& services, Request request);
 Task<Reply> show_artifact(const Services& services, Request request);
 Task<Reply> download_artifact(const Services& services, Request request);
 Task<Reply> delete_artifact(const Services& services, Request request);
+Task<Reply> reproduce_artifact(const Services& services, Request request);
 
 // providers.cpp
 Task<Reply> list_providers(const Services& services, Request request);

@@ -15,6 +15,7 @@
 #include "core/events.h"
 #include "core/job.h"
 #include "core/project.h"
+#include "core/reproduction.h"
 #include "core/study.h"
 #include "core/tool.h"
 #include "core/tool_access.h"
@@ -35,6 +36,7 @@ Json render(const core::ToolEffects& effects);
 Json render(const core::Approval& approval);  // as it is asked for
 Json render(const core::Artifact& artifact);
 Json render(const core::ArtifactRef& artifact);
+Json render(const core::Reproduction& done);
 Json render(const core::Job& job);
 Json render(const core::ToolSpec& tool);
 Json render(const core::ToolAccess& access);  // the tool, and what the user may do with it

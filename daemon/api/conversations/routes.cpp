@@ -53,6 +53,7 @@ void add_routes(http::Router& router, const Services& services) {
     route(get, "/artifacts/{handle}", show_artifact);
     route(get, "/artifacts/{handle}/content", download_artifact);
     route(del, "/artifacts/{handle}", delete_artifact);
+    route(post, "/artifacts/{handle}/reproduce", reproduce_artifact);
 
     route(get, "/projects", list_projects);
     route(post, "/projects", create_project);

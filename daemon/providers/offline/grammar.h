@@ -41,6 +41,7 @@ struct Step {
     std::vector<std::pair<int, std::string>> contradictions;  // argument, what was said about it
     std::string text;                                         // the clause as written
     std::string note;                                         // what the reply must add to it
+    int study_seeds = 0;  // not 0: a study of every combination of the values, each with so many seeds
 };
 
 // Readings of a clause that are equally good: one of each tool. One reading is a clear one.

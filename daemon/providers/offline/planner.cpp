@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "providers/offline/study_order.h"
+
 namespace assistd::providers::offline {
 namespace {
 
@@ -59,6 +61,11 @@ Task<Plan> Planner::next(const std::vector<Step>& steps, std::size_t exchange) {
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
         if (!plan.steps[i].calls.empty()) continue;
         if (must_wait(plan, i)) co_return plan;
+        if (const Step& step = *plan.steps[i].step; step.study_seeds > 0) {
+            plan.calls.push_back({call_id("s", i, 0), study_tool, study_arguments(step).dump()});
+            plan.state = Plan::State::calls;
+            continue;
+        }
         Resolved resolved = co_await resolve(plan, i);
         plan.steps[i].needless = resolved.needless;
         if (!resolved.problem.empty()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "providers/offline/study_order.h"
 #include "providers/offline/units.h"
 
 namespace assistd::providers::offline {
@@ -250,9 +251,10 @@ Readings SentenceReader::read_clause(Tokens clause) {
     // What looks like politeness may be part of a phrase.
     if (readings.empty() && bare.size() != clause.size()) readings = match_all(clause);
     if (readings.empty()) readings = read_counted(bare);
+    if (readings.empty()) readings = read_study(bare);
     for (Step& step : readings) {
         step.text = as_written(clause);
-        step.note = unit_note(clause);
+        if (step.note.empty()) step.note = unit_note(clause);
     }
     return readings;
 }
@@ -271,6 +273,46 @@ Readings SentenceReader::match_all(Tokens clause) {
         if (!best.empty() && score < best_score) continue;
         if (best.empty() || score > best_score) best.clear();
         best_score = score;
+        best.push_back(std::move(step));
+    }
+    return best;
+}
+
+// An order of the tool whose runs the study is, with a verb or without; or only what is varied, "sticking
+// probability 0.1 and 0.5", of whichever tool has it.
+Readings SentenceReader::read_study(Tokens clause) {
+    if (!grammar_.find(study_tool)) return {};
+    StudyOrder study = read_study_order(clause, most_repeats);
+    if (!study.is_study || study.order.empty()) return {};
+    Readings readings = match_all(study.order);
+    if (readings.empty()) {
+        std::vector<Token> with_verb = grammar_.tokens_of("run");
+        with_verb.insert(with_verb.end(), study.order.begin(), study.order.end());
+        readings = match_all(with_verb);
+    }
+    if (readings.empty()) readings = match_options(study.order);
+    for (Step& step : readings) {
+        step.study_seeds = study.seeds;
+        step.note = "“Show the results of my study” tells what came of it, as far as it has come.";
+    }
+    std::erase_if(readings, [](const Step& step) { return !can_be_study(step); });
+    return readings;
+}
+
+// By tools whose runs differ by their seeds.
+Readings SentenceReader::match_options(Tokens clause) {
+    Readings best;
+    int best_score = 0;
+    for (const auto& tool : grammar_.tools()) {
+        if (!tool->find("seed")) continue;
+        auto match = matcher_.options(tool->program, tool->arguments, clause);
+        if (!match || (!best.empty() && match->score < best_score)) continue;
+        if (best.empty() || match->score > best_score) best.clear();
+        best_score = match->score;
+        Step step;
+        step.tool = tool.get();
+        step.bindings = std::move(match->bindings);
+        keep_last_bindings(step);
         best.push_back(std::move(step));
     }
     return best;

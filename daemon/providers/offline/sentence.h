@@ -33,6 +33,8 @@ class SentenceReader {
     Readings read_clause(Tokens clause);
     Readings match_all(Tokens clause);
     Readings read_counted(Tokens clause);
+    Readings read_study(Tokens clause);
+    Readings match_options(Tokens clause);
 
     const Grammar& grammar_;
     long work_left_ = most_work;

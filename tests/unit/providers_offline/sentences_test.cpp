@@ -19,6 +19,7 @@ struct Row {
 };
 
 #define DLA "run_dla_simulation "
+#define STUDY "create_parametric_study "
 const std::vector<Row> orders{
     // The order itself, in many words.
     {"Run a DLA simulation with 500 particles", DLA R"({"n_particles":500})"},
@@ -143,7 +144,52 @@ const std::vector<Row> orders{
      R"(export_geometry {"format":"csv","simulation":"simulation-6"})"},
     {"what's the difference between simulation-5 and simulation-6?",
      R"(compare_simulations {"simulations":["simulation-5","simulation-6"]})"},
-    {"what simulations do I have?", R"(list_artifacts {"kind":"simulation"})"},
+    {"what simulations do I have?", R"(list_simulations {})"},
+    {"which simulations do I have", R"(list_simulations {})"},
+    {"which simulations do I have so far?", R"(list_simulations {})"},
+    {"list my dla simulations", R"(list_simulations {"algorithm":"dla"})"},
+    {"list all ballistic cluster-cluster simulations", R"(list_simulations {"algorithm":"ballistic_cc"})"},
+    {"show the last 5 failed simulations", R"(list_simulations {"limit":5,"status":"failed"})"},
+    {"which simulations are still running?", R"(list_simulations {"status":"running"})"},
+    {"which dla simulations did I run", R"(list_simulations {"algorithm":"dla"})"},
+    {"list my simulations grown by cca", R"(list_simulations {"algorithm":"cca"})"},
+    {"how many simulations do I have?", R"(list_simulations {})"},
+    {"how many simulations failed?", R"(list_simulations {"status":"failed"})"},
+    {"list the simulations in project \"soot\"", R"(list_simulations {"project_id":"soot"})"},
+    {"give me an overview of all my simulations", R"(list_simulations {})"},
+    {"show details of simulation-6", R"(get_simulation_details {"simulation":"simulation-6"})"},
+    {"show me the details of the last simulation", R"(get_simulation_details {"simulation":"simulation-7"})"},
+    {"show the details of it", R"(get_simulation_details {"simulation":"simulation-7"})"},
+    {"what are the parameters of simulation-5?", R"(get_simulation_details {"simulation":"simulation-5"})"},
+    {"how was simulation-5 made?", R"(get_simulation_details {"simulation":"simulation-5"})"},
+    {"which parameters was simulation-5 grown with?",
+     R"(get_simulation_details {"simulation":"simulation-5"})"},
+    {"tell me everything about simulation simulation-5",
+     R"(get_simulation_details {"simulation":"simulation-5"})"},
+    {"details of simulation-5", R"(get_simulation_details {"simulation":"simulation-5"})"},
+    {"inspect simulation simulation-6", R"(get_simulation_details {"simulation":"simulation-6"})"},
+    {"describe simulation-6", R"(get_simulation_details {"simulation":"simulation-6"})"},
+    {"show the details of the last one", R"(get_simulation_details {"simulation":"simulation-7"})"},
+    // Studies.
+    {"make fifty dla clusters of 256 particles and compare their Df",
+     STUDY
+     R"({"base_parameters":{"n_particles":256},"seeds_per_combination":50,"tool":"run_dla_simulation"})",
+     "Show the results of my study"},
+    {"grow 100 dla clusters with 500 particles", STUDY
+     R"({"base_parameters":{"n_particles":500},"seeds_per_combination":100,"tool":"run_dla_simulation"})"},
+    {"run dla with 1000, 2000 and 5000 particles with 3 seeds each", STUDY
+     R"({"parameter_grid":{"n_particles":[1000,2000,5000]},"seeds_per_combination":3,"tool":"run_dla_simulation"})"},
+    {"study dla with 1000, 2000 and 5000 particles", STUDY
+     R"({"parameter_grid":{"n_particles":[1000,2000,5000]},"seeds_per_combination":1,"tool":"run_dla_simulation"})"},
+    {"start a parametric study of 2d dla with 1k and 2k particles and 5 seeds for each value", STUDY
+     R"({"base_parameters":{"dimensions":2},"parameter_grid":{"n_particles":[1000,2000]},"seeds_per_combination":5,"tool":"run_dla_simulation"})"},
+    {"study sticking probability 0.1, 0.5 and 1 with 200 particles and 3 seeds each", STUDY
+     R"({"base_parameters":{"n_particles":200},"parameter_grid":{"sticking_probability":[0.1,0.5,1.0]},"seeds_per_combination":3,"tool":"run_dla_simulation"})"},
+    {"study sticking probability 0.1, 0.5 and 1 with 3 seeds each", "", "How many particles"},
+    {"sweep dla over 100, 200 and 400 particles, 4 times each", STUDY
+     R"({"parameter_grid":{"n_particles":[100,200,400]},"seeds_per_combination":4,"tool":"run_dla_simulation"})"},
+    {"study it", ""},
+    {"study simulation-5 with 3 seeds each", ""},
     {"show my last 3 plots", R"(list_artifacts {"kind":"plot","limit":3})"},
     {"run two simulations with 100 particles and seeds 1 and 2",
      DLA R"({"n_particles":100,"seed":1} | )" DLA R"({"n_particles":100,"seed":2})"},

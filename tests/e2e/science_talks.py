@@ -1,0 +1,126 @@
+"""Whole conversations of a physicist with the built-in offline provider, over the real plugins."""
+
+import json
+import unittest
+
+from daemon import DaemonTest, until
+
+
+class Talk:
+    def __init__(self, test):
+        self.test, self.d, self.id = test, test.d, test.d.conversation()
+
+    def say(self, sentence):
+        """One turn: the reply's text, and what ran, as (tool, arguments, result)."""
+        reply = self.d.chat(self.id, sentence)
+        messages = self.d.messages(self.id)
+        last = max(i for i, message in enumerate(messages) if message["role"] == "user")
+        calls, results = {}, {}
+        for message in messages[last:]:
+            for call in message.get("tool_calls") or []:
+                calls[call["id"]] = (call["function"]["name"], json.loads(call["function"]["arguments"]))
+            if message["role"] == "tool":
+                results[message["tool_call_id"]] = json.loads(message["content"])
+        self.ran = [(*calls[id], results[id]) for id in calls]
+        self.reply = reply["content"]
+        for tool, _, result in self.ran:
+            self.test.assertTrue(result["success"], f"{sentence}: {tool}: {result}")
+        return self
+
+    def tools(self):
+        return [tool for tool, _, _ in self.ran]
+
+    def made(self, kind):
+        """The handles of that kind in this turn's results."""
+        return [artifact["handle"] for _, _, result in self.ran for artifact in result.get("artifacts", [])
+                if artifact["kind"] == kind]
+
+    def files(self):
+        return [artifact["name"] for _, _, result in self.ran for artifact in result.get("artifacts", [])]
+
+
+class Talks(DaemonTest):
+    def test_simulate_analyze_compare_export(self):
+        talk = Talk(self)
+        talk.say("grow a 2d dla of 1k particles with seed 7")
+        self.assertEqual(talk.ran[0][:2], ("run_dla_simulation", {"dimensions": 2, "n_particles": 1000, "seed": 7}))
+        first, = talk.made("simulation")
+        talk.say("analyze it")
+        self.assertEqual(talk.ran[0][:2], ("run_box_counting", {"simulation": first}))
+        talk.say("plot Rg against N for the last simulation as pdf")
+        tool, arguments, result = talk.ran[0]
+        self.assertEqual((tool, arguments), ("generate_plot", {"format": "pdf", "plot": "rg_vs_n", "source": first}))
+        self.assertTrue(result["artifacts"][0]["name"].endswith(".pdf"))
+        talk.say("make a linear chain with 100 particles")
+        chain, = talk.made("simulation")
+        talk.say(f"compare it with {first}")
+        self.assertEqual(talk.ran[0][:2], ("compare_simulations", {"simulations": [chain, first]}))
+        talk.say(f"export {first} as xyz and csv")
+        self.assertEqual(sorted(arguments["format"] for _, arguments, _ in talk.ran), ["csv", "xyz"])
+        talk.say("which simulations do I have?")
+        self.assertEqual(talk.tools(), ["list_simulations"])
+        self.assertLessEqual({first, chain}, {each.get("simulation") for each in talk.ran[0][2]["data"]["simulations"]})
+        talk.say(f"show the details of {first}")
+        self.assertEqual(talk.ran[0][2]["data"]["seed"], 7)
+        # The details are about an existing one, which "it" then means.
+        talk.say("plot it")
+        self.assertEqual(talk.ran[0][1]["source"], first)
+
+    def test_a_chain_of_orders_in_one_sentence(self):
+        talk = Talk(self)
+        talk.say("Grow a dla cluster with 300 particles, analyze it, plot rg vs n as svg and export it as vtp")
+        self.assertEqual(sorted(talk.tools()),
+                         ["export_geometry", "generate_plot", "run_box_counting", "run_dla_simulation"])
+        simulation, = talk.made("simulation")
+        for tool, arguments, _ in talk.ran:
+            if tool != "run_dla_simulation":
+                self.assertIn(simulation, arguments.values(), tool)
+        self.assertTrue(any(name.endswith(".svg") for name in talk.files()), talk.files())
+
+    def study(self, sentence, runs):
+        talk = Talk(self)
+        talk.say(sentence)
+        self.assertEqual(talk.tools(), ["create_parametric_study"])
+        study = self.d.good("GET", "/studies?limit=1")["studies"][0]
+        self.assertEqual(study["runs"], runs)
+        self.assertIn("Show the results of my study", talk.reply)
+        until(lambda: self.d.good("GET", f"/studies/{study['id']}")["status"] != "running", "the study's end")
+        return talk, self.d.good("GET", f"/studies/{study['id']}")
+
+    def test_fifty_clusters_are_a_study(self):
+        talk, study = self.study("make fifty dla clusters of 64 particles and compare their Df", 50)
+        self.assertEqual((study["status"], study["counts"]["completed"]), ("completed", 50))
+        talk.say("how is my study doing?")
+        self.assertEqual(talk.tools(), ["get_study_status"])
+        talk.say("show the results of my study")
+        combination, = talk.ran[0][2]["data"]["combinations"]
+        self.assertEqual(combination["metrics"]["df"]["count"], 50)
+        self.assertGreater(combination["metrics"]["df"]["std"], 0)
+
+    def test_a_grid_with_seeds(self):
+        talk, study = self.study("study sticking probability 0.1, 0.5 and 1 with 50 particles and 3 seeds each", 9)
+        results = self.d.good("GET", f"/studies/{study['id']}/results")["combinations"]
+        self.assertEqual([row["parameters"] for row in results],
+                         [{"sticking_probability": value} for value in (0.1, 0.5, 1.0)])
+        self.assertEqual([row["completed"] for row in results], [3, 3, 3])
+
+    def test_what_is_missing_in_a_study_is_asked_for(self):
+        talk = Talk(self)
+        talk.say("study sticking probability 0.2 and 1 in 2d with 2 seeds each")
+        self.assertEqual(talk.tools(), [])
+        self.assertIn("How many particles", talk.reply)
+        talk.say("40 particles")
+        self.assertEqual(talk.ran[0][:2], ("create_parametric_study", {
+            "base_parameters": {"dimensions": 2, "n_particles": 40}, "parameter_grid": {"sticking_probability": [0.2, 1.0]},
+            "seeds_per_combination": 2, "tool": "run_dla_simulation"}))
+
+    def test_a_few_sizes_run_one_by_one(self):
+        talk = Talk(self)
+        talk.say("run dla with 50, 100 and 200 particles and compare them")
+        self.assertEqual([arguments["n_particles"] for tool, arguments, _ in talk.ran if tool == "run_dla_simulation"],
+                         [50, 100, 200])
+        self.assertEqual(talk.tools()[-1], "compare_simulations")
+
+
+if __name__ == "__main__":
+    unittest.main()
