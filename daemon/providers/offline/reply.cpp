@@ -1,6 +1,7 @@
 #include "providers/offline/reply.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "providers/offline/result_text.h"
@@ -37,16 +38,33 @@ int rank_of(const GrammarTool& tool) {
     return reads ? 1 : needs ? 0 : 2;
 }
 
-// At most `most` sentences, of tools spread over all ranks but the last.
+// At most `most` sentences, of tools of all ranks but the last. Of each rank the tools that understand the
+// most come first.
 std::vector<std::string> examples_of(const Grammar& grammar, std::size_t most) {
+    constexpr int ranks = 3;
+    std::array<std::vector<const GrammarTool*>, ranks> tools;
+    for (const auto& tool : grammar.tools())
+        if (const int rank = rank_of(*tool); rank < ranks && !tool->examples.empty())
+            tools[static_cast<std::size_t>(rank)].push_back(tool.get());
+    std::vector<std::pair<int, std::string>> picked;
+    for (auto& of_rank : tools)
+        std::stable_sort(of_rank.begin(), of_rank.end(),
+                         [](const GrammarTool* one, const GrammarTool* other) {
+                             return one->spec->phrases.size() > other->spec->phrases.size();
+                         });
+    for (std::size_t place = 0; picked.size() < most; ++place) {
+        const std::size_t before = picked.size();
+        for (int rank = 0; rank < ranks && picked.size() < most; ++rank) {
+            const auto& of_rank = tools[static_cast<std::size_t>(rank)];
+            if (place < of_rank.size()) picked.emplace_back(rank, of_rank[place]->examples.front());
+        }
+        if (picked.size() == before) break;
+    }
+    std::stable_sort(picked.begin(), picked.end(),
+                     [](const auto& one, const auto& other) { return one.first < other.first; });
     std::vector<std::string> examples;
-    for (int rank = 0; rank < 3; ++rank)
-        for (const auto& tool : grammar.tools())
-            if (rank_of(*tool) == rank && !tool->examples.empty()) examples.push_back(tool->examples.front());
-    if (examples.size() <= most) return examples;
-    std::vector<std::string> picked;
-    for (std::size_t i = 0; i < most; ++i) picked.push_back(examples[i * (examples.size() - 1) / (most - 1)]);
-    return picked;
+    for (auto& [rank, example] : picked) examples.push_back(std::move(example));
+    return examples;
 }
 
 std::string listed_examples(const Grammar& grammar, std::size_t most) {

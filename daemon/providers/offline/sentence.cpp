@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t longest_clause = 64;  // tokens
 constexpr std::size_t most_splits = 24;     // of a sentence
 constexpr int most_repeats = 20;
+constexpr std::string_view own_plugin = "assistd";
 
 bool starts_with(Tokens tokens, std::string_view words, std::size_t& length) {
     length = 0;
@@ -269,7 +270,9 @@ Readings SentenceReader::match_all(Tokens clause) {
         step.tool = tool.get();
         step.bindings = std::move(match->bindings);
         keep_last_bindings(step);
-        const int score = match->score - 2 * missing_arguments(*tool, step.bindings);
+        // What a plugin does with words that are as good for the daemon's own tools is what is meant.
+        const int general = tool->spec->plugin == own_plugin ? 1 : 0;
+        const int score = match->score - 2 * missing_arguments(*tool, step.bindings) - general;
         if (!best.empty() && score < best_score) continue;
         if (best.empty() || score > best_score) best.clear();
         best_score = score;
@@ -284,6 +287,10 @@ Readings SentenceReader::read_study(Tokens clause) {
     if (!grammar_.find(study_tool)) return {};
     StudyOrder study = read_study_order(clause, most_repeats);
     if (!study.is_study || study.order.empty()) return {};
+    // "Sweep dla over 100 and 200 particles".
+    const Token with = grammar_.tokens_of("with").front();
+    std::replace_if(
+        study.order.begin(), study.order.end(), [](const Token& word) { return word.text == "over"; }, with);
     Readings readings = match_all(study.order);
     if (readings.empty()) {
         std::vector<Token> with_verb = grammar_.tokens_of("run");

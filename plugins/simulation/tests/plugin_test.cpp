@@ -351,7 +351,8 @@ TEST(Manifest, SaysWhatThePluginDoes) {
     EXPECT_EQ(tools, (std::set<std::string>{"run_dla_simulation", "run_cca_simulation",
                                             "run_ballistic_simulation", "run_ballistic_cc_simulation",
                                             "run_eden_simulation", "run_limiting_case", "list_algorithms",
-                                            "run_simulation", "run_tunable_simulation"}));
+                                            "run_simulation", "run_tunable_simulation", "list_simulations",
+                                            "get_simulation_details"}));
     ASSERT_EQ(host.call("run_dla_simulation", {{"n_particles", 20}}), ASSISTD_OK);
     for (const Json& key : manifest["tools"][0]["output"]["required"])
         EXPECT_TRUE(host.data.contains(key.get<std::string>()));

@@ -55,7 +55,7 @@ const std::vector<Row> rows{
      RUN R"({"algorithm":"tunable","n_particles":400,"target_df":2.0})"},
     // What the tools of the algorithms answer stays theirs.
     {"grow a 2d dla of 10k particles", DLA R"({"dimensions":2,"n_particles":10000})"},
-    {"simulate 500 particles with dla", DLA R"({"n_particles":500})"},
+    {"simulate 500 particles with dla", RUN R"({"algorithm":"dla","n_particles":500})"},
     {"grow a cluster of 500 particles", DLA R"({"n_particles":500})"},
 };
 
