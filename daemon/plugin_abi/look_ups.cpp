@@ -16,7 +16,10 @@ assistd_string to_c(const std::string& text) {
 
 template <HostQuestionKind kind>
 assistd_status ask(assistd_call* call, assistd_string text, assistd_string* answer) {
-    return RunningCall::of(call).look_ups().ask(kind, view(text), answer);
+    RunningCall& running = RunningCall::of(call);
+    const assistd_status status = running.look_ups().ask(kind, view(text), answer);
+    if (status == ASSISTD_CANCELLED) running.note_cancel();
+    return status;
 }
 
 }  // namespace

@@ -40,6 +40,9 @@ class RunningCall {
     // Descriptors that the host holds for the call.
     std::size_t files_held() const { return files_.size() + output_files_.size() + look_ups_.opened(); }
 
+    // The plugin has been told of the cancel: it need not ask.
+    void note_cancel() { cancelled_ = true; }
+
   private:
     using Clock = std::chrono::steady_clock;
 

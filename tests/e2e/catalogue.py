@@ -61,8 +61,8 @@ class Notes(FolderTest):
     def check(self, config):
         daemon = self.daemon(config)
 
-        def call(tool, **arguments):
-            return daemon.good("POST", f"/tools/{tool}/execute", {"arguments": arguments})
+        def call(name, /, **arguments):
+            return daemon.good("POST", f"/tools/{name}/execute", {"arguments": arguments})
 
         for text in ("one ", "two"):
             self.assertTrue(call("make_note", text=text)["success"])

@@ -8,7 +8,7 @@ from daemon import BUILD
 from provider_tests import KINDS, ProviderTest
 from upstream import Failure, Reply, Text, ToolCall, Usage
 
-WINDOW = 20_000
+WINDOW = 14_000
 LONG = "many words of a long message " * 200
 
 
@@ -18,6 +18,8 @@ def is_summary_request(request):
 
 class Contexts(ProviderTest):
     more_keys = f", context_window: {WINDOW}, retry: {{attempts: 1}}"
+    # All tools that are shipped would fill such a window.
+    more_config = "policy: {{rules: [{{deny: ['plugin:org.assistd.*']}}]}}\n"
 
     def talk(self, conversation, turns):
         return [self.d.chat(conversation, f"{self.words} {number} {LONG}")["content"] for number in range(turns)]
@@ -67,7 +69,7 @@ class WholeExchanges(Contexts):
 
 
 class Summaries(Contexts):
-    more_config = "context: {{policy: summary}}\n"
+    more_config = Contexts.more_config + "context: {{policy: summary}}\n"
 
     def script_summaries(self, summary):
         self.upstream.script(when=lambda r: is_summary_request(r) and self.words in r.body.decode(), otherwise=summary)

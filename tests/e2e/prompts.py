@@ -39,7 +39,7 @@ class Default:
         self.assertNotIn("project", self.ask(self.d.conversation()).partition("signed in")[2])
 
     def test_a_final_answer_is_asked_for_behind_what_was_sent(self):
-        rounds = [Reply([ToolCall("list_algorithms", id=f"call_{number}")]) for number in range(10)]
+        rounds = [Reply([ToolCall("list_jobs", id=f"call_{number}")]) for number in range(10)]
         self.script(*rounds, Reply([Text("Enough.")]))
         conversation, events, _ = self.turn_of(f"Go on {self.words}")
         self.check_ended(conversation, events, "completed")

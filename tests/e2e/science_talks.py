@@ -72,9 +72,10 @@ class Talks(DaemonTest):
         self.assertEqual(sorted(talk.tools()),
                          ["export_geometry", "generate_plot", "run_box_counting", "run_dla_simulation"])
         simulation, = talk.made("simulation")
+        analysis, = talk.made("analysis")
         for tool, arguments, _ in talk.ran:
-            if tool != "run_dla_simulation":
-                self.assertIn(simulation, arguments.values(), tool)
+            if tool != "run_dla_simulation":  # an analysis holds what it was made of, so it can be plotted, too
+                self.assertTrue({simulation, analysis} & set(arguments.values()), tool)
         self.assertTrue(any(name.endswith(".svg") for name in talk.files()), talk.files())
 
     def study(self, sentence, runs):
@@ -98,7 +99,7 @@ class Talks(DaemonTest):
         self.assertGreater(combination["metrics"]["df"]["std"], 0)
 
     def test_a_grid_with_seeds(self):
-        talk, study = self.study("study sticking probability 0.1, 0.5 and 1 with 50 particles and 3 seeds each", 9)
+        talk, study = self.study("study dla of 50 particles with sticking probability 0.1, 0.5 and 1 and 3 seeds each", 9)
         results = self.d.good("GET", f"/studies/{study['id']}/results")["combinations"]
         self.assertEqual([row["parameters"] for row in results],
                          [{"sticking_probability": value} for value in (0.1, 0.5, 1.0)])
@@ -106,7 +107,7 @@ class Talks(DaemonTest):
 
     def test_what_is_missing_in_a_study_is_asked_for(self):
         talk = Talk(self)
-        talk.say("study sticking probability 0.2 and 1 in 2d with 2 seeds each")
+        talk.say("study 2d dla with sticking probability 0.2 and 1 and 2 seeds each")
         self.assertEqual(talk.tools(), [])
         self.assertIn("How many particles", talk.reply)
         talk.say("40 particles")

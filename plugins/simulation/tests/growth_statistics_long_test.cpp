@@ -32,7 +32,7 @@ TEST(GrowthEnsemble, ReactionLimitedClusterAggregation) {
                        return grow_cca(parameters, observer).largest;
                    }};
     const EnsembleFit fit = ensemble_fit(rlca, 3, 1000, 60);
-    EXPECT_NEAR(fit.df.mean, 2.1, 0.1) << "standard error " << fit.df.standard_error;
+    EXPECT_NEAR(fit.together.df, 2.1, 0.1) << "single clusters " << fit.df.mean;
 }
 
 TEST(GrowthEnsemble, BallisticClusterAggregation) {

@@ -8,6 +8,7 @@
 #include "algorithms/ballistic_cc.h"
 #include "algorithms/cca.h"
 #include "algorithms/eden.h"
+#include "measure/mean_growth.h"
 #include "tests/support.h"
 
 namespace assistd::simulation {
@@ -73,8 +74,9 @@ inline Cluster grow(const Algorithm& algorithm, const GrowthParameters& paramete
 
 // Df and kf as `seeds` runs report them.
 struct EnsembleFit {
-    Ensemble df;
+    Ensemble df;  // of each cluster's own growth
     Ensemble kf;
+    GrowthFit together;  // of the mean growth
 };
 EnsembleFit ensemble_fit(const Algorithm& algorithm, int dimensions, std::size_t particles, int seeds);
 

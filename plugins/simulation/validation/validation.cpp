@@ -18,7 +18,7 @@
 #include "algorithms/dla.h"
 #include "algorithms/eden.h"
 #include "algorithms/tunable.h"
-#include "measure/growth_fit.h"
+#include "measure/mean_growth.h"
 #include "measure/shape.h"
 
 namespace {
@@ -116,26 +116,6 @@ std::vector<Model> models() {
         {"Eden, 2-D", 100'000, 8, std::bind(eden, 2, _1, _2), 2, 0.1, "compact"},
         {"Eden, 3-D", 100'000, 8, std::bind(eden, 3, _1, _2), 3, 0.2, "compact"}};
 }
-
-// Mean ln Rg over the clusters at each N.
-class MeanGrowth {
-  public:
-    void add(const std::vector<GrowthPoint>& growth) {
-        for (const GrowthPoint& point : growth) {
-            auto& [sum, count] = logs_[point.particles];
-            sum += std::log(point.radius_of_gyration);
-            ++count;
-        }
-    }
-    GrowthFit fit() const {
-        std::vector<GrowthPoint> mean;
-        for (const auto& [n, log] : logs_) mean.push_back({n, std::exp(log.first / log.second)});
-        return fit_growth(mean);
-    }
-
-  private:
-    std::map<std::size_t, std::pair<double, int>> logs_;
-};
 
 std::string row_of(const Model& model) {
     MeanGrowth growth;
