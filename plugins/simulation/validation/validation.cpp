@@ -110,7 +110,7 @@ std::vector<Model> models() {
         {"DLA, 3-D", 256, 200, std::bind(dla, 3, _1, _2), 2.25, 0.07, "PMC3569621"},
         {"DLCA, 3-D", 256, 100, std::bind(cca, 1.0, _1, _2), 1.79, 0.07, "PMC3569621"},
         {"DLCA, 3-D", 1000, 50, std::bind(cca, 1.0, _1, _2), 1.78, 0.05, "Moran et al. 2019"},
-        {"RLCA, 3-D", 500, 24, std::bind(cca, reaction_limit, _1, _2), 2.1, 0.1, "Lin et al. 1990"},
+        {"RLCA, 3-D", 2000, 24, std::bind(cca, reaction_limit, _1, _2), 2.1, 0.1, "Lin et al. 1990"},
         {"ballistic particle-cluster, 3-D", 256, 200, ballistic, 2.73, 0.07, "PMC3569621"},
         {"ballistic cluster-cluster, 3-D", 4096, 64, ballistic_cc, 1.88, 0.05, "arXiv 1908.03125"},
         {"Eden, 2-D", 100'000, 8, std::bind(eden, 2, _1, _2), 2, 0.1, "compact"},
