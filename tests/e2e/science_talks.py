@@ -98,12 +98,39 @@ class Talks(DaemonTest):
         self.assertEqual(combination["metrics"]["df"]["count"], 50)
         self.assertGreater(combination["metrics"]["df"]["std"], 0)
 
+    def test_fifty_agglomerates_and_what_came_of_them(self):
+        talk, study = self.study("make fifty cca clusters of 256 and compare their Df", 50)
+        self.assertEqual((study["status"], study["counts"]["completed"]), ("completed", 50))
+        talk.say("show the results of my study")
+        self.assertEqual(talk.ran[0][2]["data"]["combinations"][0]["metrics"]["df"]["count"], 50)
+        talk.say("plot the df distribution of the study as pdf")
+        self.assertEqual(talk.ran[0][1]["plot"], "df_distribution")
+        talk.say("export the study as csv")
+        self.assertEqual(talk.tools(), ["export_study_csv"])
+
+    def test_simulate_analyze_and_report(self):
+        talk = Talk(self)
+        talk.say("grow a tunable cluster of 200 particles with df 1.8 and kf 1.3")
+        self.assertEqual(talk.ran[0][1], {"n_particles": 200, "target_df": 1.8, "target_kf": 1.3})
+        simulation, = talk.made("simulation")
+        talk.say("run a fraktal analysis of it")
+        self.assertEqual(talk.ran[0][:2], ("run_fraktal_analysis", {"simulation": simulation}))
+        talk.say(f"render {simulation} from the top")
+        self.assertEqual(talk.ran[0][:2], ("render_3d_image", {"simulation": simulation, "view": "top"}))
+        talk.say(f"write a latex report about {simulation}")
+        self.assertEqual(talk.tools(), ["generate_latex_report"])
+        talk.say(f"summarize {simulation}")
+        self.assertEqual(talk.tools(), ["generate_quick_summary"])
+
     def test_a_grid_with_seeds(self):
         talk, study = self.study("study dla of 50 particles with sticking probability 0.1, 0.5 and 1 and 3 seeds each", 9)
         results = self.d.good("GET", f"/studies/{study['id']}/results")["combinations"]
         self.assertEqual([row["parameters"] for row in results],
                          [{"sticking_probability": value} for value in (0.1, 0.5, 1.0)])
         self.assertEqual([row["completed"] for row in results], [3, 3, 3])
+        talk.say("analyze the study")
+        self.assertEqual(talk.tools(), ["analyze_parametric_study"])
+        self.assertIn("sticking_probability", talk.reply)
 
     def test_what_is_missing_in_a_study_is_asked_for(self):
         talk = Talk(self)
