@@ -20,6 +20,7 @@ constexpr const char* preamble =
 \usepackage{graphicx}
 \usepackage{url}
 \usepackage[hidelinks]{hyperref}
+\pdfsuppresswarningpagegroup=1
 \emergencystretch=2em
 \renewcommand{\labelitemi}{$\bullet$}
 )";
