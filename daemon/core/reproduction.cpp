@@ -21,6 +21,11 @@ using nlohmann::json;
 
 const ToolSpec& tool_of(const ToolSet& tools, const Artifact& artifact) {
     if (artifact.tool.empty()) refuse(artifact, "it was uploaded, not made by a tool.");
+    if (artifact.kind == "study")
+        refuse(
+            artifact,
+            "it is the table of a study's runs; a study with the same tool, grid and seeds makes it again, "
+            "and each of its simulations can be reproduced by itself.");
     const ToolSpec* tool = tools.find(artifact.tool);
     if (!tool)
         refuse(artifact,

@@ -60,6 +60,19 @@ std::string summary_of(std::size_t count, const Comparison& comparison) {
     return text + ".";
 }
 
+// Lengths are in whatever unit each simulation's particle radius was given in.
+std::string note_on_units(const Comparison& comparison) {
+    const auto radius = comparison.summaries.find("particle_radius");
+    if (radius == comparison.summaries.end() || radius->second.min == radius->second.max) return "";
+    char text[240];
+    std::snprintf(
+        text, sizeof text,
+        "The particle radii differ (%.4g to %.4g): rg and other lengths are in the unit in which each "
+        "radius was given, and compare only if that is one unit.",
+        radius->second.min, radius->second.max);
+    return text;
+}
+
 }  // namespace
 
 void describe(Fields<ComparisonArguments>& fields) {
@@ -88,6 +101,8 @@ Result compare_simulations(Call& call, const ComparisonArguments& arguments) {
 
     const Comparison comparison = compare(values);
     Json data = as_json(comparison);
+    const std::string units = note_on_units(comparison);
+    if (!units.empty()) data["notes"].push_back(units);
     data["simulations"] = simulations;
     Json file = data;
     file["format"] = "assistd.comparison/1";
@@ -95,7 +110,7 @@ Result compare_simulations(Call& call, const ComparisonArguments& arguments) {
                         {"simulations", handles},
                         {"metrics", data["metrics"]}};
     call.write_artifact("comparison", "comparison.json", "application/json", file.dump(2) + "\n", metadata);
-    return {data, summary_of(values.size(), comparison)};
+    return {data, summary_of(values.size(), comparison) + (units.empty() ? "" : " " + units)};
 }
 
 }  // namespace assistd::analysis

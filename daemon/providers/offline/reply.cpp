@@ -128,7 +128,7 @@ std::string not_understood(const Grammar& grammar, const Intent& intent) {
     if (!reading.strange_part.empty())
         return "I understood " + in_quotes(reading.understood_part) + ", but not " +
                in_quotes(reading.strange_part) +
-               ", so I ran nothing yet. Please put the second part differently, or leave it out.";
+               ", so I ran nothing yet. Please put that part differently, or leave it out.";
     if (const GrammarTool* tool = grammar.closest(reading.tokens); tool && !tool->examples.empty()) {
         std::string text = "I did not quite understand that. Did you mean something like this?\n\n";
         for (std::size_t i = 0; i < tool->examples.size() && i < 3; ++i)
