@@ -59,7 +59,7 @@ class Talks(DaemonTest):
         self.assertEqual(sorted(arguments["format"] for _, arguments, _ in talk.ran), ["csv", "xyz"])
         talk.say("which simulations do I have?")
         self.assertEqual(talk.tools(), ["list_simulations"])
-        self.assertLessEqual({first, chain}, {each.get("simulation") for each in talk.ran[0][2]["data"]["simulations"]})
+        self.assertLessEqual({first, chain}, {each.get("handle") for each in talk.ran[0][2]["data"]["simulations"]})
         talk.say(f"show the details of {first}")
         self.assertEqual(talk.ran[0][2]["data"]["seed"], 7)
         # The details are about an existing one, which "it" then means.

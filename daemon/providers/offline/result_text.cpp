@@ -44,7 +44,7 @@ std::string row_text(const json& row) {
     std::string about_key;
     const std::string name = first_of(row, {"handle", "name", "id", "job_id", "title"}, &name_key);
     std::string about =
-        first_of(row, {"description", "summary", "grows", "title", "status", "kind"}, &about_key);
+        first_of(row, {"summary", "description", "grows", "title", "status", "kind"}, &about_key);
     if (about_key == name_key) about.clear();
     if (about.empty())
         for (const auto& [key, value] : row.items())

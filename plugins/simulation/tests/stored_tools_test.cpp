@@ -60,7 +60,7 @@ class StoredSimulations : public ::testing::Test {
         EXPECT_TRUE(outcome.ok()) << outcome.message;
         std::vector<std::string> names;
         for (const Json& each : outcome.data.at("simulations"))
-            names.push_back(each.at(each.contains("simulation") ? "simulation" : "job_id").get<std::string>());
+            names.push_back(each.at(each.contains("handle") ? "handle" : "job_id").get<std::string>());
         return names;
     }
 

@@ -31,8 +31,27 @@ Json member(const Json& object, const char* key) {
     return object.is_object() ? object.value(key, Json()) : Json();
 }
 
+// "soot A: dla, 3-D, 1000 particles, Df = 2.47, seed 7".
+std::string summary_of(const Json& entry) {
+    const auto text = [&](const char* key) { return entry.value(key, Json()); };
+    std::string about = text("algorithm").is_string() ? text("algorithm").get<std::string>() : "simulation";
+    if (text("dimensions").is_number_integer()) about += ", " + text("dimensions").dump() + "-D";
+    if (text("n_particles").is_number_integer()) about += ", " + text("n_particles").dump() + " particles";
+    if (text("df").is_number()) {
+        char df[32];
+        std::snprintf(df, sizeof df, ", Df = %.2f", text("df").get<double>());
+        about += df;
+    }
+    if (text("seed").is_number_integer()) about += ", seed " + text("seed").dump();
+    if (text("status") != "completed") about += ", " + text("status").get<std::string>();
+    if (text("error").is_string()) about += ": " + text("error").get<std::string>();
+    const Json name = text("name");
+    return name.is_string() && !name.get<std::string>().empty() ? name.get<std::string>() + ": " + about
+                                                                : about;
+}
+
 Json entry_of(const FoundArtifact& found) {
-    Json entry{{"simulation", found.handle},
+    Json entry{{"handle", found.handle},
                {"status", "completed"},
                {"tool", found.tool},
                {"file", found.name},
@@ -42,6 +61,7 @@ Json entry_of(const FoundArtifact& found) {
     for (const char* key :
          {"algorithm", "name", "n_particles", "dimensions", "df", "df_stderr", "kf", "rg", "seed"})
         entry[key] = member(found.metadata, key);
+    entry["summary"] = summary_of(entry);
     return entry;
 }
 
@@ -56,6 +76,7 @@ Json entry_of(const FoundJob& job) {
         entry[key] = member(job.arguments, key);
     if (job.status == "running") entry["progress"] = job.progress;
     if (!job.error.empty()) entry["error"] = job.error;
+    entry["summary"] = summary_of(entry);
     return entry;
 }
 
@@ -110,7 +131,7 @@ std::string sentence_of(const Wanted& wanted, const Json& entries, bool more) {
     constexpr std::size_t most_named = 5;
     for (std::size_t i = 0; i < std::min(entries.size(), most_named); ++i) {
         const Json& entry = entries[i];
-        const char* const id = entry.contains("simulation") ? "simulation" : "job_id";
+        const char* const id = entry.contains("handle") ? "handle" : "job_id";
         const Json& algorithm = entry.at("algorithm");
         text += (i > 0 ? ", " : " ") + entry.at(id).get<std::string>();
         if (algorithm.is_string()) text += " (" + algorithm.get<std::string>() + ")";
