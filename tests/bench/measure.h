@@ -22,7 +22,7 @@ struct Settings {
     int long_messages = 10'000;
     // Tokens. What a long conversation may add to a prompt is as much as the model takes, which is the
     // model's price and not the daemon's; a small window shows what the length itself costs.
-    int window = 8'192;
+    int window = 32'768;
 };
 
 struct Throughput {
