@@ -228,7 +228,7 @@ void find_parents(std::vector<Particle>& particles, double spacing, Observer& ob
         if ((i & 0x3ff) == 0 && observer.should_stop()) throw Stopped();
         Particle& one = particles[i];
         std::size_t parent = i;
-        neighbours.visit(one.x, one.y, one.z, one.radius * (1 + 1e-6), [&](std::size_t j) {
+        neighbours.visit(one.x, one.y, one.z, one.radius * (1 + 1e-6), one.radius, [&](std::size_t j) {
             const Particle& other = particles[j];
             const double off = std::hypot(one.x - other.x, one.y - other.y, one.z - other.z);
             if (off < spacing * (1 + 1e-9)) parent = std::min(parent, j);

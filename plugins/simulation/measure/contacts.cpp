@@ -9,12 +9,16 @@ Contacts contacts(std::span<const Particle> particles, const Neighbours& neighbo
                   Observer& observer) {
     Contacts result;
     std::vector<std::uint16_t> counts(particles.size(), 0);
+    std::size_t seen = 0;
     for (std::size_t i = 0; i < particles.size(); ++i) {
         if ((i & 0x3ff) == 0 && observer.should_stop()) throw Stopped();
         const Particle& one = particles[i];
-        neighbours.visit(one.x, one.y, one.z, one.radius + tolerance, [&](std::size_t j) {
-            if (j <= i) return;
+        // The smaller one of a pair looks for the larger one: around a large sphere there are any number of
+        // places for small ones.
+        neighbours.visit(one.x, one.y, one.z, one.radius + tolerance, one.radius, [&](std::size_t j) {
+            if ((++seen & 0x3fff) == 0 && observer.should_stop()) throw Stopped();
             const Particle& other = particles[j];
+            if (other.radius < one.radius || (other.radius == one.radius && j <= i)) return;
             const double dx = one.x - other.x, dy = one.y - other.y, dz = one.z - other.z;
             const double touching = one.radius + other.radius;
             const double limit = touching + tolerance;

@@ -18,11 +18,13 @@ class Neighbours {
     // Throws Stopped.
     Neighbours(std::span<const Particle> particles, Observer& observer);
 
-    // Calls visit(index) for each particle whose centre is nearer to (x, y, z) than `reach + its radius`,
-    // each once, and for some others.
+    // Calls visit(index) for each particle of at least the radius `smallest` whose centre is nearer to
+    // (x, y, z) than `reach + its radius`, each once, and for some others. The time goes with the number of
+    // cells within reach, so `reach` should not be much above `smallest`.
     template <typename Visit>
-    void visit(double x, double y, double z, double reach, Visit&& visit) const {
+    void visit(double x, double y, double z, double reach, double smallest, Visit&& visit) const {
         for (const SizeClass& sizes : classes_) {
+            if (sizes.largest < smallest) continue;
             const double wide = reach + sizes.largest;
             const auto cell = [&](double at) {
                 return static_cast<std::int64_t>(std::floor(at / sizes.side));

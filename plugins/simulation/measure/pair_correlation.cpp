@@ -14,6 +14,8 @@ constexpr int near_bins = 32;
 constexpr int far_bins = 40;
 constexpr std::size_t near_references = 4000;
 constexpr std::size_t far_sample = 4000;
+// So many pairs or cells take less than a millisecond.
+constexpr std::size_t poll_every = 1 << 14;
 
 double distance_of(const Particle& one, const Particle& other) {
     const double dx = one.x - other.x, dy = one.y - other.y, dz = one.z - other.z;
@@ -25,10 +27,18 @@ double shell(int dimensions, double low, double high) {
                            : 4.0 / 3.0 * std::numbers::pi * (high * high * high - low * low * low);
 }
 
+// The centres as particles of one size. Only they count here, and among cells of very different sizes a look
+// around would go through the millions of empty small ones.
+std::vector<Particle> centres_of(std::span<const Particle> particles, double radius) {
+    std::vector<Particle> centres(particles.begin(), particles.end());
+    for (Particle& each : centres) each.radius = radius;
+    return centres;
+}
+
 }  // namespace
 
-PairCorrelation pair_correlation(std::span<const Particle> particles, const Neighbours& neighbours,
-                                 int dimensions, double radius_of_gyration, Observer& observer) {
+PairCorrelation pair_correlation(std::span<const Particle> particles, int dimensions,
+                                 double radius_of_gyration, Observer& observer) {
     const std::size_t count = particles.size();
     double mean_radius = 0;
     for (const Particle& each : particles) mean_radius += each.radius / static_cast<double>(count);
@@ -42,11 +52,14 @@ PairCorrelation pair_correlation(std::span<const Particle> particles, const Neig
     std::vector<double> near(near_bins, 0);
     const double width = near_width * mean_radius;
     const std::size_t near_stride = (count + near_references - 1) / near_references;
-    std::size_t near_taken = 0;
+    const std::vector<Particle> centres = centres_of(particles, mean_radius);
+    const Neighbours neighbours(centres, observer);
+    std::size_t near_taken = 0, seen = 0;
     for (std::size_t i = 0; i < count; i += near_stride, ++near_taken) {
-        if ((near_taken & 0xff) == 0 && observer.should_stop()) throw Stopped();
+        if ((near_taken & 0xf) == 0 && observer.should_stop()) throw Stopped();
         const Particle& one = particles[i];
-        neighbours.visit(one.x, one.y, one.z, near_limit, [&](std::size_t j) {
+        neighbours.visit(one.x, one.y, one.z, near_limit, mean_radius, [&](std::size_t j) {
+            if (++seen % poll_every == 0 && observer.should_stop()) throw Stopped();
             // The smallest step up puts pairs in exact contact into the bin that begins there, whatever the
             // rounding.
             const auto bin = static_cast<std::size_t>(distance_of(one, particles[j]) * (1 + 1e-9) / width);

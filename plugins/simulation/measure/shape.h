@@ -32,7 +32,7 @@ struct Contacts {
     std::vector<std::size_t> histogram;  // [c] = how many particles have c contacts
     std::size_t pairs = 0;
     std::size_t overlapping = 0;  // of the pairs, those that overlap by more than the tolerance
-    double largest_overlap = 0;  // r_i + r_j - distance
+    double largest_overlap = 0;   // r_i + r_j - distance
 };
 Contacts contacts(std::span<const Particle> particles, const Neighbours& neighbours, double tolerance,
                   Observer& observer);
@@ -43,7 +43,7 @@ struct PairCorrelation {
     std::vector<double> r;
     std::vector<double> g_r;
 };
-PairCorrelation pair_correlation(std::span<const Particle> particles, const Neighbours& neighbours,
-                                 int dimensions, double radius_of_gyration, Observer& observer);
+PairCorrelation pair_correlation(std::span<const Particle> particles, int dimensions,
+                                 double radius_of_gyration, Observer& observer);
 
 }  // namespace assistd::simulation

@@ -98,9 +98,8 @@ TEST(PairCorrelation, OfEvenlyScatteredPointsIsTheirDensity) {
                                  dimensions == 3 ? random.uniform(-half, half) : 0.0, 1});
         const double density = 12000 / std::pow(2 * half, dimensions);
         Silent observer;
-        const Neighbours neighbours(particles, observer);
         const PairCorrelation pairs =
-            pair_correlation(particles, neighbours, dimensions, gyration(particles).radius, observer);
+            pair_correlation(particles, dimensions, gyration(particles).radius, observer);
         ASSERT_EQ(pairs.r.size(), 72u);
         // The rim lowers it a little, more so further out.
         for (const std::size_t bin : {24, 31, 33, 36})
@@ -113,13 +112,81 @@ TEST(PairCorrelation, CountsEveryPairOfASmallCluster) {
     std::vector<Particle> chain;
     for (int i = 0; i < 5; ++i) chain.push_back({2.0 * i, 0, 0, 1});
     Silent observer;
-    const PairCorrelation pairs =
-        pair_correlation(chain, Neighbours(chain, observer), 3, gyration(chain).radius, observer);
+    const PairCorrelation pairs = pair_correlation(chain, 3, gyration(chain).radius, observer);
     double contacts_found = 0;
     const double volume = 4.0 / 3 * M_PI * (2.25 * 2.25 * 2.25 - 8);
     for (std::size_t i = 0; i < pairs.r.size(); ++i)
         if (std::abs(pairs.r[i] - 2.125) < 1e-9) contacts_found = pairs.g_r[i] * volume * 5;
     EXPECT_NEAR(contacts_found, 8, 1e-9);  // four contacts, seen from both sides
+}
+
+// Radii over four decades, as sigma_g = 3 draws them.
+std::vector<Particle> very_unequal(std::size_t count) {
+    Random random(3);
+    const SizeLaw sizes{SizeLaw::Kind::lognormal, 1, 1, 3};
+    std::vector<Particle> particles;
+    for (std::size_t i = 0; i < count; ++i)
+        particles.push_back(
+            {random.uniform(-40, 40), random.uniform(-40, 40), random.uniform(-40, 40), sizes.draw(random)});
+    return particles;
+}
+
+TEST(Measures, OfVeryUnequalSpheresAreTakenSoonAndExact) {
+    const std::vector<Particle> particles = very_unequal(2000);
+    double mean = 0;
+    std::size_t touching = 0, near = 0;
+    for (const Particle& each : particles) mean += each.radius / 2000;
+    for (std::size_t i = 0; i < particles.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            const Particle &one = particles[i], &other = particles[j];
+            const double off = std::hypot(one.x - other.x, one.y - other.y, one.z - other.z);
+            if (off <= one.radius + other.radius + 1e-6) ++touching;
+            if (off * (1 + 1e-9) < 8 * mean) near += 2;
+        }
+    }
+    Silent observer;
+    const auto before = processor_time();
+    const Contacts found = contacts(particles, Neighbours(particles, observer), 1e-6, observer);
+    const PairCorrelation pairs = pair_correlation(particles, 3, gyration(particles).radius, observer);
+    EXPECT_LT(processor_time() - before, std::chrono::seconds(1));
+    EXPECT_EQ(found.pairs, touching);
+    double counted = 0;
+    for (std::size_t bin = 0; bin < 32; ++bin) {
+        const double low = 0.25 * mean * static_cast<double>(bin), high = low + 0.25 * mean;
+        counted += pairs.g_r[bin] * 2000 * 4 / 3 * M_PI * (high * high * high - low * low * low);
+    }
+    EXPECT_NEAR(counted, static_cast<double>(near), 1e-3);
+}
+
+class StopsAfter : public Observer {
+  public:
+    void on_progress(std::size_t, double) override {}
+    bool should_stop() override {
+        const auto now = processor_time();
+        if (asked_ > 0) longest_ = std::max(longest_, now - last_);
+        last_ = now;
+        return ++asked_ > 20;
+    }
+    int asked_ = 0;
+    std::chrono::nanoseconds last_{};
+    std::chrono::nanoseconds longest_{};
+};
+
+TEST(Measures, StopSoonWhereAllParticlesAreNear) {
+    std::vector<Particle> particles = very_unequal(100000);
+    for (Particle& each : particles) {
+        each.x /= 40;
+        each.y /= 40;
+        each.z /= 40;
+    }
+    StopsAfter pairs;
+    EXPECT_THROW(pair_correlation(particles, 3, 1, pairs), Stopped);
+    EXPECT_LT(pairs.longest_, std::chrono::milliseconds(100));
+    Silent silent;
+    const Neighbours neighbours(particles, silent);
+    StopsAfter touching;
+    EXPECT_THROW(contacts(particles, neighbours, 1e-6, touching), Stopped);
+    EXPECT_LT(touching.longest_, std::chrono::milliseconds(100));
 }
 
 }  // namespace

@@ -101,7 +101,7 @@ Json measure(const Run& run, const Cluster& cluster, Observer& observer) {
                                 {"histogram", touching.histogram}};
     metadata["largest_overlap"] = rounded(touching.largest_overlap);
     const PairCorrelation pairs =
-        pair_correlation(cluster.particles, neighbours, cluster.dimensions, shape.radius, observer);
+        pair_correlation(cluster.particles, cluster.dimensions, shape.radius, observer);
     metadata["pair_correlation"] = {{"r", scaled(pairs.r, a)},
                                     {"g_r", scaled(pairs.g_r, std::pow(a, -cluster.dimensions))}};
     metadata["warnings"] = warnings;
