@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <random>
 
 #include "fraktal/projection.h"
@@ -11,6 +12,9 @@ namespace assistd::analysis {
 namespace {
 
 constexpr std::int64_t largest_seed = 2147483647;
+// From here on the number of particles that was found is another one than the number there is: of aggregates
+// that the models describe, single views scatter by less.
+constexpr double largest_miscount = 0.3;
 
 double mean_diameter(const std::vector<Particle>& particles) {
     double sum = 0;
@@ -73,6 +77,45 @@ std::string name_of(ProjectionAxis axis) {
             break;
     }
     return "random";
+}
+
+double along(ProjectionAxis axis, const Particle& particle) {
+    return axis == ProjectionAxis::x ? particle.x : axis == ProjectionAxis::y ? particle.y : particle.z;
+}
+
+bool is_flat_along(ProjectionAxis axis, const std::vector<Particle>& particles) {
+    const double first = along(axis, particles.front());
+    return std::all_of(particles.begin(), particles.end(),
+                       [&](const Particle& particle) { return along(axis, particle) == first; });
+}
+
+// A cluster that grew in a plane is a line to one who looks along that plane.
+void refuse_edge_on(const FraktalArguments& arguments, const std::vector<Particle>& particles) {
+    if (arguments.axis == ProjectionAxis::random || dimensions_of(arguments.simulation) != 2 ||
+        is_flat_along(arguments.axis, particles))
+        return;
+    for (const ProjectionAxis across : {ProjectionAxis::z, ProjectionAxis::y, ProjectionAxis::x})
+        if (is_flat_along(across, particles))
+            throw invalid_argument("axis", std::string(arguments.simulation.handle()) +
+                                               " is a flat cluster, and along " + name_of(arguments.axis) +
+                                               " one looks into its own plane, where its particles hide one "
+                                               "another. Take axis " +
+                                               name_of(across) + ", which looks straight onto it.");
+}
+
+// The silhouette alone cannot tell how much lies behind it; the simulation can.
+void add_count_warning(FraktalReport& report, std::size_t particles) {
+    if (!report.result.npo) return;
+    const double there = static_cast<double>(particles), found = *report.result.npo;
+    if (std::abs(found - there) <= largest_miscount * there) return;
+    char text[320];
+    std::snprintf(
+        text, sizeof text,
+        "The model finds %.0f primary particles where the simulation has %zu, %.3g times as many: it "
+        "does not describe this view of this cluster, so Df, kf, volume, mass and surface area are "
+        "not to be relied on.",
+        found, particles, found / there);
+    report.warnings.push_back(text);
 }
 
 // What the simulation says of itself in three dimensions, to compare with.
@@ -171,6 +214,7 @@ void describe(Fields<FraktalArguments>& fields) {
 Result run_fraktal_analysis(Call& call, const FraktalArguments& arguments) {
     const View view = view_of(arguments);
     const std::vector<Particle> particles = particles_of(arguments.simulation, "simulation");
+    refuse_edge_on(arguments, particles);
     FraktalReport report;
     report.options = options_of(arguments, particles);
     report.key = {"fraktal", "run_fraktal_analysis", std::string(arguments.simulation.handle()),
@@ -207,6 +251,9 @@ Result run_fraktal_analysis(Call& call, const FraktalArguments& arguments) {
             "simulation", "FRAKTAL analysis of " + report.key.source + " is not possible. " + refused.what());
     }
     add_model_warnings(report);
+    add_count_warning(report, particles.size());
+    // At the top, where the daemon looks for it: a view that was drawn can then be made again.
+    if (!view.seed.is_null()) report.details["seed"] = view.seed;
     return store(call, report);
 }
 

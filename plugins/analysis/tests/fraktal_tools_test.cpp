@@ -59,6 +59,35 @@ TEST_F(AnalysisTools, FraktalDrawsAndReportsASeed) {
     ASSERT_TRUE(again.ok()) << again.message;
     EXPECT_EQ(again.data, drawn.data);
     EXPECT_EQ(again.artifacts[0].bytes, drawn.artifacts[0].bytes);
+    // Where the daemon looks for a seed, so that the artifact can be made again.
+    EXPECT_EQ(drawn.data.at("seed"), seed);
+    EXPECT_FALSE(run("run_fraktal_analysis", {{"simulation", "simulation-1"}}).data.contains("seed"));
+}
+
+TEST_F(AnalysisTools, FraktalWarnsWhenItFindsOtherParticlesThanThereAre) {
+    add_simulation("simulation-1", block(15, 15, 1));
+    add_simulation("simulation-2", block(7, 7, 7));
+    const Outcome edge_on = run("run_fraktal_analysis", {{"simulation", "simulation-1"}, {"axis", "x"}});
+    ASSERT_TRUE(edge_on.ok()) << edge_on.message;
+    const std::string warning = edge_on.data.at("warnings").dump();
+    EXPECT_NE(warning.find("primary particles where the simulation has 225"), std::string::npos) << warning;
+    EXPECT_NE(edge_on.summary.find("where the simulation has 225"), std::string::npos);
+    const Outcome cube = run("run_fraktal_analysis", {{"simulation", "simulation-2"}});
+    ASSERT_TRUE(cube.ok()) << cube.message;
+    EXPECT_NE(cube.data.at("warnings").dump().find("the simulation has 343"), std::string::npos);
+    // An open aggregate is found well enough.
+    add_simulation("simulation-3", aggregate());
+    EXPECT_TRUE(run("run_fraktal_analysis", {{"simulation", "simulation-3"}}).data.at("warnings").empty());
+}
+
+TEST_F(AnalysisTools, FraktalRefusesAFlatClusterEdgeOn) {
+    add_simulation("simulation-1", block(15, 15, 1), {{"dimensions", 2}});
+    for (const char* axis : {"x", "y"})
+        EXPECT_EQ(problem("run_fraktal_analysis", {{"simulation", "simulation-1"}, {"axis", axis}}),
+                  "simulation-1 is a flat cluster, and along " + std::string(axis) +
+                      " one looks into its own plane, where its particles hide one another. Take axis z, "
+                      "which looks straight onto it.");
+    EXPECT_TRUE(run("run_fraktal_analysis", {{"simulation", "simulation-1"}}).ok());
 }
 
 TEST_F(AnalysisTools, FraktalTakesTheOverlapFromTheSimulation) {
