@@ -26,8 +26,13 @@ void add_run(StudyRecord& study, const Json& run) {
     if (status == "failed") ++study.failed;
     if (status != "completed" && status != "failed") ++study.unfinished;
     if (status != "completed") return;
-    study.runs.push_back({run.value("run", std::int64_t{0}), run.value("parameters", Json::object()),
-                          run.value("metrics", Json::object())});
+    RunRecord completed{run.value("run", std::int64_t{0}), run.value("parameters", Json::object()),
+                        run.value("metrics", Json::object()), ""};
+    const Json artifacts = run.value("artifacts", Json::array());
+    for (const Json& handle : artifacts)
+        if (handle.is_string() && handle.get<std::string>().starts_with("simulation-"))
+            completed.simulation = handle.get<std::string>();
+    study.runs.push_back(std::move(completed));
 }
 
 bool names(const std::vector<SimulationRecord>& simulations, const std::string& handle) {
@@ -42,7 +47,45 @@ AnalysisRecord read_analysis(const Artifact& source, const std::string& field) {
     return analysis;
 }
 
+// What the simulation says of itself; null when it cannot be looked up: deleted, or an older daemon.
+Json looked_up(const Catalogue& catalogue, const std::string& handle) {
+    if (!catalogue.available() || handle.empty()) return {};
+    try {
+        const Artifact found = catalogue.open(handle);
+        return found.kind() == "simulation" ? found.metadata() : Json();
+    } catch (const Failure&) {
+        return {};
+    }
+}
+
+// As a simulation says it of itself, without what the comparison does not hold: parameters, dimensions, seed.
+Json as_metadata(const Json& compared) {
+    Json metadata = compared.value("values", Json::object());
+    if (!metadata.is_object()) metadata = Json::object();
+    for (const char* key : {"name", "algorithm"}) metadata[key] = text_at(compared, key);
+    for (const char* key : {"mean", "std"})
+        if (const auto value = number_at(metadata, std::string("coordination_") + key))
+            metadata["coordination"][key] = *value;
+    return metadata;
+}
+
 }  // namespace
+
+void look_up(Material& material, const Catalogue& catalogue) {
+    for (const Json& comparison : material.comparisons) {
+        const Json compared = comparison.value("simulations", Json::array());
+        if (!compared.is_array()) continue;
+        for (const Json& each : compared) {
+            const std::string handle = each.is_object() ? text_at(each, "simulation") : "";
+            if (handle.empty() || names(material.simulations, handle)) continue;
+            Json metadata = looked_up(catalogue, handle);
+            if (!metadata.is_object() || metadata.empty()) metadata = as_metadata(each);
+            material.simulations.push_back({handle, std::move(metadata), false});
+        }
+    }
+    if (material.study)
+        material.study->sample = looked_up(catalogue, material.study->runs.front().simulation);
+}
 
 std::optional<double> StudyRecord::number(const RunRecord& run, const std::string& name) const {
     if (const auto found = number_at(run.metrics, name)) return found;

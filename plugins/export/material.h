@@ -29,6 +29,7 @@ struct RunRecord {
     std::int64_t number = 0;
     Json parameters;
     Json metrics;
+    std::string simulation;  // that it made; may be empty
 };
 
 struct StudyRecord {
@@ -37,6 +38,8 @@ struct StudyRecord {
     std::vector<RunRecord> runs;
     std::size_t failed = 0;
     std::size_t unfinished = 0;
+    // What one of its simulations says of itself; null when none could be looked up.
+    Json sample;
 
     // A number of a run: of its metrics, its own parameters or those of all runs; none when it has none.
     std::optional<double> number(const RunRecord& run, const std::string& name) const;
@@ -55,6 +58,10 @@ struct Material {
 // Reads what the handles name, each once, in their order. An analysis brings the simulation that it carries
 // along, unless that is named too. Refuses a second study.
 Material read_material(const std::vector<Artifact>& sources, const std::string& field);
+
+// A comparison brings its simulations along: as the catalogue has them, else with what the comparison holds
+// of them. A study gets its `sample`.
+void look_up(Material& material, const Catalogue& catalogue);
 
 // One study; 10,000 runs take little more memory than their numbers.
 StudyRecord read_study(const Artifact& study, const std::string& field);

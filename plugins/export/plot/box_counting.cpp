@@ -83,7 +83,7 @@ Plot make(const Material& material) {
                   {"points", counted.fitted.size() + counted.others.size()}};
     plot.caption =
         "Number of occupied boxes *N*(*s*) against the box size *s* in units of the mean primary particle "
-        "radius *a*. Line: the power law fitted over the filled points; its slope is \u2212*D*_{f}.";
+        "radius, here *a*. Line: the power law fitted over the filled points; its slope is \u2212*D*_{f}.";
     return plot;
 }
 

@@ -159,7 +159,8 @@ Section discussion_section(const Material& material) {
     if (material.study) add_study(section, *material.study);
     if (section.blocks.empty())
         section.blocks.emplace_back(
-            Text("The sources hold nothing that could be compared with the literature."));
+            Text("The sources report no fractal dimension of a growth that could be compared with the "
+                 "literature."));
     return section;
 }
 

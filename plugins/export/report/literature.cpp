@@ -40,7 +40,8 @@ std::optional<Expectation> expectation_of(const Json& metadata) {
     const auto name = metadata.find("algorithm");
     const Json found = metadata.value("parameters", Json::object());
     const Json parameters = found.is_object() ? found : Json::object();
-    if (name == metadata.end() || !name->is_string()) return std::nullopt;
+    // Without its dimensions (a comparison of simulations that are gone) a value would be a guess.
+    if (name == metadata.end() || !name->is_string() || !metadata.contains("dimensions")) return std::nullopt;
     const std::string algorithm = name->get<std::string>();
     const double dimensions = number_or(metadata, "dimensions", 3);
     const double sticking = number_or(parameters, "sticking_probability", 1);
@@ -89,8 +90,11 @@ Text method_of(const std::string& algorithm) {
             "join where they touch",
             {"meakin1984"});
     if (algorithm == "eden")
-        return cited("Eden growth (eden): new spheres are added at random places of the cluster's surface",
-                     {"eden1961"});
+        return cited(
+            "Eden growth (eden): in each generation every sphere that still has room tries once, with the "
+            "growth probability and in random order, to add another one in a random direction; the "
+            "probability 1 is Richardson's model, small ones approach Eden's of one sphere at a time",
+            {"eden1961"});
     if (algorithm == "tunable")
         return cited(
             "Tunable particle-cluster aggregation (tunable): each sphere is placed in contact with the "

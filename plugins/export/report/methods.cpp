@@ -1,10 +1,12 @@
 // What was done: algorithms, parameters, seeds, versions, and how the numbers are defined.
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "report/literature.h"
 #include "report/report.h"
+#include "report/study.h"
 #include "report/tables.h"
 
 namespace assistd::exporting {
@@ -15,14 +17,16 @@ std::string text_at(const Json& data, const char* key) {
     return found != data.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-// "sticking probability 0.5, sintering 1"; what is in the table is left out.
-std::string parameters_text(const Json& parameters) {
-    static const std::set<std::string> in_table{"n_particles", "dimensions", "seed",
-                                                "name",        "project_id", "particle_radius"};
+// What the table of settings has of every simulation.
+const std::set<std::string> in_settings{"n_particles", "dimensions", "seed",
+                                        "name",        "project_id", "particle_radius"};
+
+// "sticking probability 0.5, sintering 1", without those that are told elsewhere.
+std::string parameters_text(const Json& parameters, const std::set<std::string>& elsewhere) {
     std::string text;
     if (!parameters.is_object()) return text;
     for (const auto& [name, value] : parameters.items()) {
-        if (in_table.contains(name) || value.is_null()) continue;
+        if (elsewhere.contains(name) || value.is_null()) continue;
         text += (text.empty() ? "" : ", ") + spoken(name) + " " +
                 (value.is_string() ? spoken(value.get<std::string>()) : value.dump());
     }
@@ -62,7 +66,7 @@ void add_simulations(Section& section, const std::vector<SimulationRecord>& simu
     section.blocks.emplace_back(settings_table(simulations));
     Sentences parameters;
     for (const SimulationRecord& each : simulations)
-        if (const std::string text = parameters_text(each.metadata.value("parameters", Json()));
+        if (const std::string text = parameters_text(each.metadata.value("parameters", Json()), in_settings);
             !text.empty())
             parameters.items.push_back(Text() << each.handle << ": " << text << ".");
     if (!parameters.items.empty()) {
@@ -99,6 +103,52 @@ Text method_of_analysis(const std::string& method) {
     return {};
 }
 
+// The smallest seed of the completed runs; none when they had none.
+std::string first_seed_of(const StudyRecord& study) {
+    std::optional<std::int64_t> first;
+    for (const RunRecord& run : study.runs) {
+        const auto seed = run.parameters.find("seed");
+        if (seed == run.parameters.end() || !seed->is_number_integer()) continue;
+        first = std::min(first.value_or(seed->get<std::int64_t>()), seed->get<std::int64_t>());
+    }
+    return first ? std::to_string(*first) : "";
+}
+
+// A study has no table of settings, so all that its runs have in common is told here.
+void add_what_runs_share(Section& section, const StudyRecord& study, const std::vector<std::string>& varied) {
+    Text text;
+    const Json base = study.about.value("base_parameters", Json::object());
+    if (const std::string shared = parameters_text(base, {"name", "project_id"}); !shared.empty())
+        text << "All runs have in common: " << shared << ". ";
+    std::set<std::string> told{"seed", "name", "project_id"};
+    told.insert(varied.begin(), varied.end());
+    if (base.is_object())
+        for (const auto& [name, value] : base.items()) told.insert(name);
+    const Json sample = study.sample.is_object() ? study.sample : Json::object();
+    if (const std::string rest = parameters_text(sample.value("parameters", Json()), told); !rest.empty())
+        text << "The tool's defaults for the others are: " << rest << ". ";
+    if (const std::string seed = first_seed_of(study); !seed.empty())
+        text << "The smallest seed of the completed runs is " << seed << ". ";
+    if (const std::string version = text_at(sample, "version"); !version.empty())
+        text << "The simulations were made by version " << one_line(version, 40)
+             << " of the simulation plugin.";
+    else
+        text << "The study's table does not say by which version of the tool the runs were made.";
+    section.blocks.emplace_back(std::move(text));
+}
+
+// How the study's algorithms work and how the numbers are defined, unless simulations have told it.
+void add_algorithms(Section& section, const StudyRecord& study) {
+    std::set<std::string> told;
+    for (const RunRecord& run : study.runs) {
+        const std::string name = text_at(as_simulation(study, run), "algorithm");
+        if (name.empty() || !told.insert(name).second) continue;
+        if (Text sentence = method_of(name); !sentence.empty())
+            section.blocks.emplace_back(std::move(sentence));
+    }
+    if (!told.empty()) section.blocks.emplace_back(definitions());
+}
+
 void add_study(Section& section, const StudyRecord& study) {
     const std::string name = one_line(text_at(study.about, "name")), tool = text_at(study.about, "tool");
     Text text;
@@ -112,16 +162,15 @@ void add_study(Section& section, const StudyRecord& study) {
             text << std::string(i == 0                   ? ""
                                 : i + 1 == varied.size() ? " and "
                                                          : ", ")
-                 << spoken(varied[i]) << " ("
+                 << spoken(one_line(varied[i], 60)) << " ("
                  << one_line(study.about["parameter_grid"][varied[i]].dump(), 300) << ")";
     }
     if (const auto seeds = study.about.find("seeds_per_combination");
         seeds != study.about.end() && seeds->is_number_integer())
         text << ", with " << counted(seeds->get<std::size_t>(), "seed") << " for each combination";
     text << ".";
-    if (const std::string base = parameters_text(study.about.value("base_parameters", Json())); !base.empty())
-        text << " All runs have in common: " << base << ".";
     section.blocks.emplace_back(std::move(text));
+    add_what_runs_share(section, study, varied);
 }
 
 }  // namespace
@@ -134,7 +183,13 @@ Section methods_section(const Material& material) {
         if (told.insert(each.method).second)
             if (Text text = method_of_analysis(each.method); !text.empty())
                 section.blocks.emplace_back(std::move(text));
-    if (material.study) add_study(section, *material.study);
+    if (material.study) {
+        add_study(section, *material.study);
+        if (material.simulations.empty()) add_algorithms(section, *material.study);
+        if (Text text = method_of_analysis(analysis_after(*material.study));
+            !text.empty() && told.insert(analysis_after(*material.study)).second)
+            section.blocks.emplace_back(std::move(text));
+    }
     if (!material.comparisons.empty())
         section.blocks.emplace_back(Text(
             "The comparisons take what the simulations report; standard deviations are those of a sample."));

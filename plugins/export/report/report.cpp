@@ -90,7 +90,11 @@ Report write_summary(const Material& material, const std::string& title) {
     if (!material.simulations.empty()) summary.blocks.emplace_back(results_table(material.simulations));
     if (!material.analyses.empty()) summary.blocks.emplace_back(analyses_table(material.analyses));
     if (material.study) summary.blocks.emplace_back(study_table(*material.study));
-    for (const Json& each : material.comparisons) summary.blocks.emplace_back(comparison_table(each));
+    for (const Json& each : material.comparisons) {
+        summary.blocks.emplace_back(comparison_table(each));
+        Table correlations = correlations_table(each);
+        if (!correlations.rows.empty()) summary.blocks.emplace_back(std::move(correlations));
+    }
     report.document.sections.push_back(std::move(summary));
     Sentences warnings = warnings_of(material);
     report.warnings = warnings.items.size();

@@ -154,6 +154,36 @@ void add_analyses(Section& section, const std::vector<AnalysisRecord>& analyses)
     section.blocks.emplace_back(analyses_table(analyses));
 }
 
+// "simulation-1, simulation-2 and simulation-3".
+std::string compared_in(const Json& comparison) {
+    std::vector<std::string> handles;
+    const Json simulations = comparison.value("simulations", Json::array());
+    if (simulations.is_array())
+        for (const Json& each : simulations)
+            if (each.is_object() && each.value("simulation", Json()).is_string())
+                handles.push_back(one_line(each["simulation"].get<std::string>(), 60));
+    std::string text;
+    for (std::size_t i = 0; i < handles.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == handles.size() ? " and " : ", ") + handles[i];
+    return text.empty() ? "simulations that it does not name" : text;
+}
+
+void add_comparisons(Section& section, const std::vector<Json>& comparisons) {
+    for (const Json& each : comparisons) {
+        Table table = comparison_table(each);
+        if (&each != &comparisons.front()) table.id += "-" + each.value("handle", "");
+        Table correlations = correlations_table(each);
+        if (&each != &comparisons.front()) correlations.id += "-" + each.value("handle", "");
+        Text text = Text().refer("table:" + table.id)
+                    << " holds " << each.value("handle", "") << " of " << compared_in(each) << ".";
+        if (!correlations.rows.empty())
+            text << " ", text.refer("table:" + correlations.id) << " holds its correlations.";
+        section.blocks.emplace_back(std::move(text));
+        section.blocks.emplace_back(std::move(table));
+        if (!correlations.rows.empty()) section.blocks.emplace_back(std::move(correlations));
+    }
+}
+
 }  // namespace
 
 Section results_section(const Material& material, std::vector<std::string>& left_out, bool with_figures) {
@@ -164,13 +194,7 @@ Section results_section(const Material& material, std::vector<std::string>& left
         section.blocks.emplace_back(Text().refer("table:study") << " lists the results of the study.");
         section.blocks.emplace_back(study_table(*material.study));
     }
-    for (const Json& each : material.comparisons) {
-        Table table = comparison_table(each);
-        if (&each != &material.comparisons.front()) table.id += "-" + each.value("handle", "");
-        section.blocks.emplace_back(Text().refer("table:" + table.id)
-                                    << " holds " << each.value("handle", "") << ".");
-        section.blocks.emplace_back(std::move(table));
-    }
+    add_comparisons(section, material.comparisons);
     if (with_figures) {
         if (!material.simulations.empty()) add_simulation_figures(section, left_out, material);
         add_analysis_figures(section, left_out, material);

@@ -61,7 +61,8 @@ std::string spoken(std::string name) {
 Table settings_table(const std::vector<SimulationRecord>& simulations) {
     Table table{"settings",
                 "How each cluster was made. *d*: dimensions of space, *N*: number of particles, *a*: primary "
-                "particle radius (mean radius when they differ).",
+                "particle radius (when radii differ, the geometric mean of lognormal ones and the middle of "
+                "the range of uniform ones).",
                 {{"Simulation", words},
                  {"Name", Column::Kind::long_text},
                  {"Algorithm", words},
@@ -203,6 +204,26 @@ Table comparison_table(const Json& comparison) {
         table.rows.push_back({Text() << spoken(one_line(name, 40)), plain_cell(summary, "count"),
                               number_cell(summary, "/min"), number_cell(summary, "/max"),
                               number_cell(summary, "/mean", "/std")});
+    }
+    return table;
+}
+
+Table correlations_table(const Json& comparison) {
+    Table table{
+        "correlations",
+        "Which quantities vary together: Pearson's coefficient over the simulations that report both.",
+        {{"Quantity", words}, {"with", words}, {"Correlation"}, {"Simulations"}},
+        {}};
+    const Json pairs = comparison.value("correlations", Json::array());
+    if (!pairs.is_array()) return table;
+    for (const Json& pair : pairs) {
+        const Json names = pair.is_object() ? pair.value("metrics", Json()) : Json();
+        if (!names.is_array() || names.size() != 2 || !names[0].is_string() || !names[1].is_string())
+            continue;
+        const std::string first = names[0].get<std::string>(), second = names[1].get<std::string>();
+        if (first == "execution_time_s" || second == "execution_time_s") continue;
+        table.rows.push_back({Text() << spoken(one_line(first, 40)), Text() << spoken(one_line(second, 40)),
+                              number_cell(pair, "/coefficient"), plain_cell(pair, "simulations")});
     }
     return table;
 }

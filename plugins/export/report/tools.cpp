@@ -33,7 +33,8 @@ std::string stem_of(const std::vector<Artifact>& sources) {
 }
 
 Report read_report(Call& call, const ReportArguments& arguments) {
-    const Material material = read_material(arguments.sources, "sources");
+    Material material = read_material(arguments.sources, "sources");
+    look_up(material, call.catalogue());
     call.check_cancelled();
     call.progress(0.3, "writing");
     return write_report(material, arguments.title, arguments.figures);
@@ -178,7 +179,8 @@ Result generate_docx_report(Call& call, const ReportArguments& arguments) {
 }
 
 Result generate_quick_summary(Call& call, const SummaryArguments& arguments) {
-    const Material material = read_material(arguments.sources, "sources");
+    Material material = read_material(arguments.sources, "sources");
+    look_up(material, call.catalogue());
     call.check_cancelled();
     const Report report = write_summary(material, arguments.title);
     const auto style = arguments.format == "text" ? PlainStyle::text : PlainStyle::markdown;

@@ -181,6 +181,22 @@ TEST(ReportText, PeoplesWordsAreNoXml) {
               "<a b=\"&quot;&lt;&amp;\">&lt;x&gt;&amp; <c/></a>");
 }
 
+TEST(ReportText, WhatXmlForbidsIsReplaced) {
+    const auto shown = [](const std::string& text) {
+        std::string xml = XmlWriter().text(text).finish();
+        return xml.substr(xml.find('\n') + 1);
+    };
+    const std::string replaced = "\xef\xbf\xbd";
+    EXPECT_EQ(shown("a\xef\xbf\xbe"
+                    "b"),
+              "a" + replaced + "b");                                   // U+FFFE
+    EXPECT_EQ(shown("\xef\xbf\xbf"), replaced);                        // U+FFFF
+    EXPECT_EQ(shown("\xed\xa0\x80"), replaced + replaced + replaced);  // a lone surrogate
+    EXPECT_EQ(shown("\xff<\xc3"), replaced + "&lt;" + replaced);       // no UTF-8 at all, cut short
+    EXPECT_EQ(shown("\xc0\xaf"), replaced + replaced);                 // longer than need be
+    EXPECT_EQ(shown("\u00e9\u4e2d\U0001f600\ufffd"), "\u00e9\u4e2d\U0001f600\ufffd");
+}
+
 TEST(ReportText, ReferencesHaveTheFieldsOfBibtex) {
     const std::string entry = bibtex_entry(reference_of("witten1981"));
     EXPECT_NE(entry.find("@article{witten1981"), std::string::npos);

@@ -1,0 +1,133 @@
+// What reports say, read from the text of quick summaries and of LaTeX.
+
+#include <array>
+#include <cstdio>
+
+#include "export_plugin.h"
+
+namespace assistd::exporting {
+namespace {
+
+using testing::Outcome;
+
+class ReportContents : public ExportPlugin {
+  protected:
+    // The text of a file of the LaTeX report, lines joined.
+    std::string latex(const Json& sources, bool figures = false) {
+        const Outcome outcome = call("generate_latex_report", {{"sources", sources}, {"figures", figures}});
+        EXPECT_TRUE(outcome.ok()) << outcome.message;
+        if (!outcome.ok()) return "";
+        left_out_ = outcome.data.at("left_out");
+        return unpacked(outcome.artifacts.at(0).bytes);
+    }
+    std::string summary(const Json& sources) {
+        const Outcome outcome = call("generate_quick_summary", {{"sources", sources}, {"format", "text"}});
+        EXPECT_TRUE(outcome.ok()) << outcome.message;
+        return outcome.ok() ? outcome.data.at("text").get<std::string>() : "";
+    }
+    // All .tex files of the zip behind each other, with single blanks.
+    std::string unpacked(const std::string& zip) const {
+        std::ofstream(folder_ + "/contents.zip") << zip;
+        const std::string command =
+            PYTHON
+            " -c 'import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(\" \".join(\" \".join("
+            "z.read(n).decode() for n in z.namelist() if n.endswith((\".tex\", \".bib\"))).split()))' " +
+            folder_ + "/contents.zip";
+        std::string text;
+        std::FILE* pipe = ::popen(command.c_str(), "r");
+        std::array<char, 4096> part{};
+        while (const std::size_t size = std::fread(part.data(), 1, part.size(), pipe))
+            text.append(part.data(), size);
+        EXPECT_EQ(::pclose(pipe), 0);
+        return text;
+    }
+
+    Json left_out_;
+};
+
+// Says the text with what it lacks.
+void expect_in(const std::string& text, std::initializer_list<const char*> words) {
+    for (const char* word : words) EXPECT_NE(text.find(word), std::string::npos) << word << "\n in " << text;
+}
+void expect_not_in(const std::string& text, std::initializer_list<const char*> words) {
+    for (const char* word : words) EXPECT_EQ(text.find(word), std::string::npos) << word << "\n in " << text;
+}
+
+Json study_with_fixed_parameters() {
+    Json study = sample_study(4);
+    study["study"]["base_parameters"] = {{"dimensions", 3}, {"n_particles", 1000}, {"particle_radius", 20}};
+    study["study"]["parameter_grid"] = {{"sticking_probability", {0.5, 1}}};
+    int number = 0;
+    for (Json& run : study["runs"]) {
+        run["parameters"] = {{"sticking_probability", number % 2 == 0 ? 1.0 : 0.5}, {"seed", 700 + number}};
+        ++number;
+    }
+    return study;
+}
+
+TEST_F(ReportContents, AStudyTellsAllThatItsRunsShare) {
+    plugin_.add_artifact("study-2", "study", study_with_fixed_parameters().dump());
+    const std::string text = latex({"study-2"});
+    expect_in(text, {"dimensions 3, n particles 1000, particle radius 20",
+                     "smallest seed of the completed runs is 700", "does not say by which version",
+                     "Cluster-cluster aggregation (cca)", "radius of gyration is mass-weighted",
+                     "@article{meakin1983"});
+}
+
+TEST_F(ReportContents, AStudyTakesDefaultsAndVersionFromItsSimulations) {
+    Json about = sample_metadata();
+    about.update({{"algorithm", "cca"}, {"version", "1.4.2"}});
+    about["parameters"] = {
+        {"n_particles", 1000}, {"sintering", 0.9}, {"sticking_probability", 1}, {"seed", 700}};
+    add_simulation("simulation-201", about, sample_particles());
+    plugin_.add_artifact("study-2", "study", study_with_fixed_parameters().dump());
+    const std::string text = latex({"study-2"});
+    expect_in(text, {"defaults for the others are: sintering 0.9.", "made by version 1.4.2"});
+}
+
+Json comparison_of_three() {
+    Json simulations = Json::array();
+    for (int i = 0; i < 3; ++i)
+        simulations.push_back(
+            {{"simulation", "simulation-" + std::to_string(71 + i)},
+             {"name", ""},
+             {"algorithm", "eden"},
+             {"values", {{"n_particles", 5000 + i}, {"df", 2.9 + 0.1 * i}, {"rg", 16.5 + i}}}});
+    return {{"simulations", simulations},
+            {"metrics", {{"df", {{"count", 3}, {"min", 2.9}, {"max", 3.1}, {"mean", 3.0}, {"std", 0.1}}}}},
+            {"correlations", {{{"metrics", {"df", "rg"}}, {"coefficient", 0.987}, {"simulations", 3}}}},
+            {"notes", Json::array()}};
+}
+
+TEST_F(ReportContents, AComparisonNamesWhatWasCompared) {
+    plugin_.add_artifact("comparison-1", "comparison", comparison_of_three().dump());
+    const std::string text = latex({"comparison-1"});
+    expect_in(text,
+              {"simulation-71", "simulation-73", "eden", "5001", "3.100", "18.50", "0.987", "Correlation"});
+    expect_not_in(text, {"hold nothing that could be compared"});
+    expect_in(summary({"comparison-1"}), {"simulation-72", "3 simulations and 1 comparison", "0.987"});
+}
+
+TEST_F(ReportContents, AComparisonBringsItsSimulationsAlong) {
+    Json about = sample_metadata();
+    about.update({{"algorithm", "eden"}, {"df", 2.95}, {"df_stderr", 0.021}, {"parameters", {{"seed", 1}}}});
+    for (const char* handle : {"simulation-71", "simulation-72", "simulation-73"})
+        add_simulation(handle, about, sample_particles());
+    plugin_.add_artifact("comparison-1", "comparison", comparison_of_three().dump());
+    expect_in(latex({"comparison-1"}), {"2.950 \\pm 0.021", "of Eden growth in three dimensions"});
+}
+
+TEST_F(ReportContents, EdenGrowthIsTold) {
+    Json about = sample_metadata();
+    about["algorithm"] = "eden";
+    add_simulation("simulation-8", about, sample_particles());
+    expect_in(latex({"simulation-8"}), {"every sphere that still has room tries once", "Richardson"});
+}
+
+TEST_F(ReportContents, TheMeanRadiusIsTheOneThatIsUsed) {
+    expect_in(latex({"simulation-1"}),
+              {"geometric mean of lognormal ones and the middle of the range of uniform"});
+}
+
+}  // namespace
+}  // namespace assistd::exporting
