@@ -8,6 +8,10 @@
 
 namespace assistd::simulation {
 
+// What the tool takes: the time goes as n_particles / sticking_probability, and smaller clusters than some
+// ten thousand particles do not change below any more.
+inline constexpr double least_sticking_probability = 0.001;
+
 struct DlaParameters {
     int dimensions = 3;  // 2 or 3
     std::size_t n_particles = 1000;

@@ -150,7 +150,12 @@ TEST(Plugin, RefusesWhatIsOutOfBoundsInASentence) {
     expect_refused(host, dla, {{"n_particles", 9}}, "n_particles", "between 10 and");
     expect_refused(host, dla, {{"n_particles", 50}, {"dimensions", 4}}, "dimensions", "2 or 3");
     expect_refused(host, dla, {{"n_particles", 50}, {"sticking_probability", 0}}, "sticking_probability",
-                   "greater than 0");
+                   "at least 0.001");
+    for (const std::string& tool : {dla, std::string("run_simulation")}) {
+        Json rare = {{"n_particles", 200}, {"sticking_probability", 1e-4}};
+        if (tool != dla) rare["algorithm"] = "dla";
+        expect_refused(host, tool, rare, "sticking_probability", "about three seconds for each 1,000");
+    }
     expect_refused(host, dla, {{"n_particles", 50}, {"sintering", 0.4}}, "sintering", "between 0.5 and 1");
     expect_refused(host, dla, {{"n_particles", 50}, {"seed", 0}}, "seed", "between 1 and 2,147,483,647");
     expect_refused(host, dla, {{"n_particles", 50}, {"radius_min", 1}}, "radius_max", "together");
@@ -171,7 +176,7 @@ TEST(Plugin, RefusesWhatIsOutOfBoundsInASentence) {
 // next. Processor time: other tests share the cores.
 TEST(Plugin, StopsWithinATenthOfASecond) {
     for (const Json& arguments :
-         {Json{{"n_particles", 1000000}}, Json{{"n_particles", 1000}, {"sticking_probability", 1e-9}}}) {
+         {Json{{"n_particles", 1000000}}, Json{{"n_particles", 1000}, {"sticking_probability", 0.001}}}) {
         FakeHost host;
         host.cancel_at_look(1);
         const auto begin = processor_time();
@@ -179,6 +184,57 @@ TEST(Plugin, StopsWithinATenthOfASecond) {
         EXPECT_EQ(host.error_type, "CancelledError");
         EXPECT_LT(processor_time() - begin, std::chrono::milliseconds(100));
     }
+}
+
+// What is in bounds ends, whatever the radii.
+TEST(Plugin, MeasuresClustersOfVeryUnequalRadiiSoon) {
+    const Json lognormal = {{"n_particles", 2000}, {"seed", 3}, {"sigma_g", 3}};
+    const Json uniform = {{"n_particles", 2000}, {"seed", 3}, {"radius_min", 1}, {"radius_max", 50}};
+    for (const char* tool : {"run_dla_simulation", "run_ballistic_cc_simulation"}) {
+        for (const Json& arguments : {lognormal, uniform}) {
+            FakeHost host;
+            const auto begin = processor_time();
+            EXPECT_EQ(host.call(tool, arguments), ASSISTD_OK) << tool << ": " << host.error;
+            EXPECT_LT(processor_time() - begin, std::chrono::seconds(3)) << tool << arguments;
+        }
+    }
+}
+
+TEST(Plugin, LimitingCasesLeadWithWhatIsExact) {
+    FakeHost host;
+    const std::pair<int, const char*> shells[] = {{1, "1.46186"}, {2, "1.49273"}, {3, "1.50901"}};
+    for (const auto& [layers, kf] : shells) {
+        ASSERT_EQ(host.call("run_limiting_case",
+                            {{"configuration", "cuboctaedro"}, {"layers", layers}, {"particle_radius", 2.5}}),
+                  ASSISTD_OK);
+        EXPECT_EQ(host.data["df_ideal"], 3);
+        EXPECT_NEAR(host.data["kf_ideal"].get<double>(), std::stod(kf), 5e-6);
+        EXPECT_EQ(host.artifact_metadata["kf_ideal"], host.data["kf_ideal"]);
+        EXPECT_THAT(host.summary, HasSubstr("particles: Df = 3 and kf = N/(Rg/a)^3 = " + std::string(kf)));
+    }
+    ASSERT_EQ(host.call("run_limiting_case", {{"geometry", "chain"}, {"layers", 2}}), ASSISTD_OK);
+    EXPECT_EQ(host.data["df_ideal"], 1);
+    EXPECT_NEAR(host.data["kf_ideal"].get<double>(), 2 / 1.26491106, 1e-7);
+    ASSERT_EQ(host.call("run_limiting_case", {{"geometry", "plane"}, {"layers", 1}}), ASSISTD_OK);
+    EXPECT_EQ(host.data["df_ideal"], 2);
+}
+
+// Neither "1.80 ± 0.00" nor "2.200000 ± 0.000000".
+TEST(Plugin, TinyErrorsAreSaidToBeTiny) {
+    for (const double df : {1.4, 1.79}) {
+        FakeHost host;
+        ASSERT_EQ(
+            host.call(
+                "run_tunable_simulation",
+                {{"n_particles", 300}, {"target_df", df}, {"target_kf", df < 1.5 ? 1.8 : 1.4}, {"seed", 1}}),
+            ASSISTD_OK)
+            << host.error;
+        EXPECT_THAT(host.summary, ::testing::Not(HasSubstr("± 0.00,"))) << host.summary;
+        EXPECT_THAT(host.summary, ::testing::Not(HasSubstr("0.000000"))) << host.summary;
+    }
+    FakeHost host;
+    ASSERT_EQ(host.call("run_dla_simulation", {{"n_particles", 5000}, {"seed", 1}}), ASSISTD_OK);
+    EXPECT_THAT(host.summary, HasSubstr(" ± 0.0")) << host.summary;
 }
 
 TEST(Plugin, ReportsProgressThatOnlyRises) {

@@ -25,6 +25,7 @@ AlgorithmEntry dla_algorithm() {
         "sigma_g",     "sintering",  "sintering_min",        "sintering_std",   "seed"};
     result.expected_df = {{"2d", 1.71}, {"3d", 2.5}};
     result.limits = {{"2d", {smallest_cluster, largest_in_2d}}, {"3d", {smallest_cluster, largest_in_3d}}};
+    result.limits["sticking_probability"] = {least_sticking_probability, 1};
     result.run = run_dla_simulation;
     return result;
 }
@@ -39,9 +40,12 @@ Result run_dla_simulation(Call& call, const Json& arguments) {
         std::size_t(bounded_integer(arguments, "n_particles", smallest_cluster,
                                     flat ? largest_in_2d : largest_in_3d, flat ? "in 2-D" : "in 3-D"));
     parameters.sticking_probability = arguments.value("sticking_probability", 1.0);
-    if (!(parameters.sticking_probability > 0 && parameters.sticking_probability <= 1))
+    if (!(parameters.sticking_probability >= least_sticking_probability &&
+          parameters.sticking_probability <= 1))
         throw invalid_argument("sticking_probability",
-                               "sticking_probability must be greater than 0 and at most 1.");
+                               "sticking_probability must be at least 0.001 and at most 1: the time grows as "
+                               "1/sticking_probability, and at 0.001 it is already about three seconds for "
+                               "each 1,000 particles.");
     const Sizes sizes = sizes_of(arguments);
     parameters.sizes = sizes.law;
     parameters.sintering = sintering_of(arguments);

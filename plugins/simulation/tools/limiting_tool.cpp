@@ -92,6 +92,8 @@ Result run_limiting_case(Call& call, const Json& arguments) {
     run.algorithm = "limiting";
     run.title = "Built a " + geometry_of(wanted.configuration) + " (" + name_of(wanted.configuration) + ")";
     run.name = arguments.value("name", "");
+    const std::string geometry = geometry_of(wanted.configuration);
+    run.df_ideal = geometry == "chain" ? 1 : geometry == "plane" ? 2 : 3;
     run.particle_radius = bounded_number(arguments, "particle_radius", 1, 1e-12, 1e12);
     run.parameters = {{"geometry", geometry_of(wanted.configuration)},
                       {"configuration", name_of(wanted.configuration)},

@@ -91,6 +91,11 @@ Json measure(const Run& run, const Cluster& cluster, Observer& observer) {
             cluster.dimensions));
     const Gyration shape = gyration(cluster.particles);
     add_shape(metadata, shape, a);
+    if (run.df_ideal > 0) {
+        metadata["df_ideal"] = run.df_ideal;
+        metadata["kf_ideal"] =
+            rounded(static_cast<double>(cluster.particles.size()) / std::pow(shape.radius, run.df_ideal));
+    }
     metadata["rg_evolution"] = evolution(cluster.growth, a);
     metadata["porosity"] = rounded(porosity(cluster.particles, shape.radius));
 
@@ -131,18 +136,24 @@ void write_geometry(int fd, std::span<const Particle> particles, Observer& obser
 }
 
 // A value and its error, both to the error's first digit, but never to less than two decimals: "1.796 ±
-// 0.004".
+// 0.004". What is exact but for rounding is told so.
 std::string with_error(double value, double error) {
-    const int digits = error > 0 ? static_cast<int>(std::ceil(-std::log10(error))) : 2;
-    const int decimals = std::clamp(digits, 2, 6);
+    if (error < 5e-5) return formatted("%.4f (error below 0.0001)", value);
+    const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(error))), 2, 4);
     return formatted("%.*f ± %.*f", decimals, value, decimals, error);
 }
 
 std::string summary(const Run& run, const Json& metadata) {
     std::string text =
         run.title + " of " + std::to_string(metadata["n_particles"].get<std::size_t>()) + " particles: ";
+    const bool exact = metadata.contains("df_ideal");
+    if (exact)
+        text += formatted("Df = %d and kf = N/(Rg/a)^%d = %.6g for the ideal geometry, ",
+                          metadata["df_ideal"].get<int>(), metadata["df_ideal"].get<int>(),
+                          metadata["kf_ideal"].get<double>());
     if (!metadata["df"].is_null())
-        text += "Df = " + with_error(metadata["df"].get<double>(), metadata["df_stderr"].get<double>()) +
+        text += (exact ? "fitted to its growth " : "") + std::string() +
+                "Df = " + with_error(metadata["df"].get<double>(), metadata["df_stderr"].get<double>()) +
                 formatted(", kf = %.2f, ", metadata["kf"].get<double>());
     text += formatted("Rg = %.4g a", metadata["rg"].get<double>() / run.particle_radius);
     if (run.seed.is_number()) text += ", seed " + std::to_string(run.seed.get<std::int64_t>());

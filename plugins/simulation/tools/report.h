@@ -21,6 +21,7 @@ struct Run {
     Json parameters;                    // as they were used, defaults filled in
     Json seed;                          // an integer, or null when nothing was drawn
     std::string name;                   // may be empty
+    int df_ideal = 0;                   // of a geometry that has an exact one; 0: none
     double particle_radius = 1;         // a: the unit of the result's lengths
     std::vector<std::string> warnings;  // beside those that the measures bring
     Json more = Json::object();         // metadata that only this algorithm has
