@@ -44,6 +44,20 @@ Json as_json(const Comparison& comparison) {
     return {{"metrics", metrics_json}, {"correlations", correlations}, {"notes", comparison.notes}};
 }
 
+// A single value has no deviation and no range.
+std::string told(const char* name, const Summary& summary, std::size_t simulations) {
+    char text[128];
+    if (summary.standard_deviation)
+        std::snprintf(text, sizeof text, "%s = %.4g ± %.2g (%.4g to %.4g)", name, summary.mean,
+                      *summary.standard_deviation, summary.min, summary.max);
+    else
+        std::snprintf(text, sizeof text, "%s = %.4g", name, summary.mean);
+    const auto reporting = static_cast<std::size_t>(summary.count);
+    return reporting == simulations
+               ? text
+               : text + (" (" + std::to_string(reporting) + " of " + std::to_string(simulations) + ")");
+}
+
 std::string summary_of(std::size_t count, const Comparison& comparison) {
     std::string text = "Compared " + std::to_string(count) + " simulations";
     const char* separator = ": ";
@@ -51,10 +65,7 @@ std::string summary_of(std::size_t count, const Comparison& comparison) {
         const auto found = comparison.summaries.find(name);
         if (found == comparison.summaries.end()) continue;
         const Summary& summary = found->second;
-        char part[128];
-        std::snprintf(part, sizeof part, "%s%s = %.4g ± %.2g (%.4g to %.4g)", separator, name, summary.mean,
-                      summary.standard_deviation.value_or(0), summary.min, summary.max);
-        text += part;
+        text += separator + told(name, summary, count);
         separator = ", ";
     }
     return text + ".";

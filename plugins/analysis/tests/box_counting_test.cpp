@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "clusters.h"
 #include "shapes.h"
 
 namespace assistd::analysis {
@@ -123,6 +125,31 @@ TEST(BoxCounting, WarnsOfAPoorFit) {
     EXPECT_LT(result.fit.r_squared, 0.95);
     ASSERT_FALSE(result.warnings.empty());
     EXPECT_NE(result.warnings[0].find("The fit is poor"), std::string::npos);
+}
+
+bool warns_of_compactness(const BoxCounting& result, int dimension) {
+    const std::string words = "this is a compact body of dimension " + std::to_string(dimension);
+    return std::any_of(result.warnings.begin(), result.warnings.end(),
+                       [&](const std::string& warning) { return warning.find(words) != std::string::npos; });
+}
+
+TEST(BoxCounting, WarnsOfACompactBodysEdge) {
+    for (const int rings : {5, 12, 20, 60}) {
+        EXPECT_TRUE(warns_of_compactness(count(hexagon(rings)), 2)) << rings;
+        EXPECT_TRUE(warns_of_compactness(count(hexagon(rings), {.dimensions = 2}), 2)) << rings;
+    }
+    EXPECT_TRUE(warns_of_compactness(count(turned(hexagon(20), 4)), 2));
+    std::vector<Particle> ball = block(17, 17, 17);
+    std::erase_if(ball, [](const Particle& p) { return std::hypot(p.x - 16, p.y - 16, p.z - 16) > 16; });
+    EXPECT_TRUE(warns_of_compactness(count(ball), 3));
+}
+
+TEST(BoxCounting, SaysNothingOfCompactnessToOthers) {
+    std::mt19937_64 random(3);
+    for (const auto& particles : {block(500, 1, 1), block(47, 47, 1), block(20, 20, 20), vicsek(3, 5),
+                                  ballistic_aggregate(6, random), ballistic_aggregate(9, random)})
+        for (const int dimension : {1, 2, 3})
+            EXPECT_FALSE(warns_of_compactness(count(particles), dimension)) << particles.size();
 }
 
 }  // namespace

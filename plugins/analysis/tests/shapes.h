@@ -19,6 +19,15 @@ inline std::vector<Particle> block(int nx, int ny, int nz) {
     return particles;
 }
 
+// A layer in which each sphere touches six others, with so many rings around the middle one.
+inline std::vector<Particle> hexagon(int rings) {
+    std::vector<Particle> particles;
+    for (int i = -rings; i <= rings; ++i)
+        for (int j = -rings; j <= rings; ++j)
+            if (std::abs(i + j) <= rings) particles.push_back({2.0 * i + j, std::sqrt(3.0) * j, 0, 1, -1, 0});
+    return particles;
+}
+
 // Vicsek's fractal: a cross of crosses. Its dimension is ln 5 / ln 3 (two dimensions) or ln 7 / ln 3 (three).
 inline std::vector<Particle> vicsek(int dimensions, int generations) {
     std::vector<std::array<double, 3>> steps{{0, 0, 0}, {1, 0, 0}, {-1, 0, 0}, {0, 1, 0}, {0, -1, 0}};

@@ -150,6 +150,16 @@ TEST_F(AnalysisPlugin, ComparesSimulations) {
     EXPECT_EQ(Json::parse(outcome.artifacts[0].bytes).at("metrics"), outcome.data.at("metrics"));
 }
 
+TEST_F(AnalysisPlugin, SaysHowManySimulationsReportAMetric) {
+    add_simulation("simulation-1", {{"df", 1.78}, {"rg", 10}}, block(2, 1, 1));
+    add_simulation("simulation-2", {{"rg", 12}}, block(2, 1, 1));
+    const Outcome outcome = compare({"simulation-1", "simulation-2"});
+    ASSERT_TRUE(outcome.ok()) << outcome.message;
+    EXPECT_NE(outcome.summary.find("df = 1.78 (1 of 2), rg = 11 ± 1.4 (10 to 12)."), std::string::npos)
+        << outcome.summary;
+    EXPECT_NE(outcome.data.at("notes").dump().find("Only 1 of 2 simulations report df."), std::string::npos);
+}
+
 TEST_F(AnalysisPlugin, SaysWhatCannotBeCompared) {
     add_simulation("simulation-1", {{"df", 2}}, block(2, 1, 1));
     add_simulation("simulation-2", Json::object(), block(2, 1, 1));
