@@ -7,6 +7,7 @@
 #include "algorithms/filled_box.h"
 #include "engine/cluster_mass.h"
 #include "engine/contact_tree.h"
+#include "engine/joined_sets.h"
 #include "engine/merge_record.h"
 #include "engine/periodic_space.h"
 #include "engine/rate_classes.h"
@@ -20,6 +21,8 @@ constexpr double shortest_step = 1;
 // next step be up to a fifth longer.
 constexpr double boldness = 0.75;
 constexpr double sight = 2.6;
+// After so many the box is taken as too crowded for a cluster to come anywhere but by its own path.
+constexpr int most_blocked = 100;
 constexpr std::uint64_t poll_every = 256;
 constexpr std::size_t progress_every = 64;
 
@@ -34,11 +37,13 @@ class Growth {
           space_(box.side, box.radii.size()),
           rates_(box.radii.size()),
           record_(box.radii.size()),
-          filling_(box.filling) {
+          filling_(box.filling),
+          joined_(box.radii.size()) {
         forest_.reserve(box.radii.size());
         clusters_.reserve(box.radii.size());
         contacts_.reserve(box.radii.size());
         // The largest one comes first.
+        largest_radius_ = box.radii[0];
         deepening_ = 2 * box.radii[0] * (parameters.sintering.largest() - parameters.sintering.smallest());
         take_over(box);
     }
@@ -47,11 +52,10 @@ class Growth {
         left_ = clusters_.size();
         while (left_ > parameters_.clusters_left) {
             if (++events_ % poll_every == 0 && observer_.should_stop()) throw Stopped();
-            const std::int32_t id = rates_.draw(random_);
-            if (parameters_.sticking_probability <= reaction_limit)
-                jump(id);
+            if (parameters_.sticking_probability <= reaction_limit && blocked_ < most_blocked)
+                try_contact();
             else
-                step(id);
+                step(rates_.draw(random_));
         }
         return result();
     }
@@ -76,12 +80,12 @@ class Growth {
     Vec<D> middle(const Body& of) const { return of.origin + ball(of).centre; }
 
     void take_over(const FilledBox<D>& box);
-    void gather(const Body& moving, std::int32_t id, double within);
+    void gather(const Vec<D>& from, double radius, std::int32_t id, double within);
     void step(std::int32_t id);
     template <typename Visit>
-    void visit_images(const Body& moving, const Near& near, double within, Visit&& visit);
-    bool overlaps(const Body& moving);
-    void jump(std::int32_t id);
+    void visit_images(const Vec<D>& own, const Near& near, double within, Visit&& visit);
+    bool fits(std::int32_t id, std::int32_t other, const Rotation<D>& turn, const Vec<D>& offset);
+    void try_contact();
     std::optional<Contact> collision(const Body& moving, const Vec<D>& direction, double length);
     void settle(std::int32_t id, double horizon, const Vec<D>& moved);
     void set_step(std::int32_t id, double free);
@@ -102,6 +106,9 @@ class Growth {
     std::size_t left_ = 0;
     std::size_t largest_ = 1;
     std::uint64_t events_ = 0;
+    double largest_radius_ = 1;
+    JoinedSets joined_;       // the spheres, into clusters
+    int blocked_ = 0;         // contacts in a row that fit but for other clusters
     double deepening_ = 0;    // how far a contact may be pushed in at most
     std::vector<Near> near_;  // of the moving one
     std::int32_t hit_ = -1;  // the cluster that `collision` found, and where the moving frame lies in its own
@@ -131,10 +138,8 @@ void Growth<D>::set_step(std::int32_t id, double free) {
 }
 
 template <int D>
-void Growth<D>::gather(const Body& moving, std::int32_t id, double within) {
+void Growth<D>::gather(const Vec<D>& from, double radius, std::int32_t id, double within) {
     near_.clear();
-    const Vec<D> from = middle(moving);
-    const double radius = ball(moving).radius;
     space_.visit_near(from, radius, within, [&](std::int32_t other) {
         if (other == id) return;
         const Near found{other, space_.shortest(middle(body(other)) - from),
@@ -148,7 +153,7 @@ template <int D>
 void Growth<D>::step(std::int32_t id) {
     Body& moving = body(id);
     const double horizon = sight * moving.step;
-    gather(moving, id, horizon + deepening_);
+    gather(middle(moving), ball(moving).radius, id, horizon + deepening_);
     double free = horizon;
     for (const Near& each : near_) free = std::min(free, each.gap());
     // Others may have come nearer since its step was set.
@@ -156,7 +161,7 @@ void Growth<D>::step(std::int32_t id) {
     const Vec<D> direction = random_.template direction<D>();
     if (free < length) {
         if (const auto contact = collision(moving, direction, length)) {
-            if (random_.uniform() < parameters_.sticking_probability)
+            if (random_.uniform() < std::max(reaction_limit, parameters_.sticking_probability))
                 stick(id, direction, *contact);
             else
                 set_step(id, 0);
@@ -183,13 +188,13 @@ void Growth<D>::settle(std::int32_t id, double horizon, const Vec<D>& moved) {
 }
 
 // Calls visit(offset) for each image of a cluster whose ball is nearer than `within`: where the moving frame
-// lies in the image's.
+// lies in the image's. `own`: the centre of the moving ball in its frame.
 template <int D>
 template <typename Visit>
-void Growth<D>::visit_images(const Body& moving, const Near& near, double within, Visit&& visit) {
+void Growth<D>::visit_images(const Vec<D>& own, const Near& near, double within, Visit&& visit) {
     const double side = space_.side();
     const double wide = near.reach + within;
-    const Vec<D> offset = ball(body(near.body)).centre - ball(moving).centre - near.apart;
+    const Vec<D> offset = ball(body(near.body)).centre - own - near.apart;
     std::array<int, 3> low{}, high{};
     for (int axis = 0; axis < D; ++axis) {
         low[static_cast<std::size_t>(axis)] = int(std::ceil((-wide - near.apart[axis]) / side));
@@ -214,7 +219,7 @@ std::optional<Contact> Growth<D>::collision(const Body& moving, const Vec<D>& di
     const double factor = parameters_.sintering.largest();
     for (const Near& each : near_) {
         if (each.gap() >= length) continue;
-        visit_images(moving, each, length, [&](const Vec<D>& image) {
+        visit_images(ball(moving).centre, each, length, [&](const Vec<D>& image) {
             const Contact found =
                 forest_.first_contact(moving.root, body(each.body).root, image, direction, factor, best.path);
             if (!found.found()) return;
@@ -227,34 +232,56 @@ std::optional<Contact> Growth<D>::collision(const Body& moving, const Vec<D>& di
     return best;
 }
 
+// Whether it is clear of the other one, and then of all, when it is turned and its frame lies at `offset` in
+// the other's. Gathers those near it.
 template <int D>
-bool Growth<D>::overlaps(const Body& moving) {
-    bool found = false;
+bool Growth<D>::fits(std::int32_t id, std::int32_t other, const Rotation<D>& turn, const Vec<D>& offset) {
+    const Body &moving = body(id), &there = body(other);
+    // What touches counts as clear, to the rounding of a place in the box.
+    const double factor = parameters_.sintering.largest() * (1 - 1e-12 - 1e-15 * space_.side());
+    if (forest_.overlap(moving.root, there.root, turn, offset, factor)) return false;
+    const Vec<D> own = turn(ball(moving).centre);
+    gather(there.origin + offset + own, ball(moving).radius, id, shortest_step + deepening_);
+    bool clear = true;
     for (const Near& each : near_)
-        visit_images(moving, each, 0, [&](const Vec<D>& image) {
-            found = found || forest_.overlap(moving.root, body(each.body).root, image,
-                                             parameters_.sintering.largest());
+        visit_images(own, each, 0, [&](const Vec<D>& image) {
+            clear = clear && !forest_.overlap(moving.root, body(each.body).root, turn, image, factor);
         });
-    return found;
+    if (!clear) ++blocked_;
+    return clear;
 }
 
-// In the reaction limit clusters come to equilibrium between collisions that stick: to any place where there
-// is room, and one step on.
+// In the reaction limit every configuration in which two clusters touch has the same chance, whatever their
+// diffusivities: two spheres and the direction in which one touches the other are drawn, and the smaller
+// one's orientation. What does not fit there is drawn anew altogether, so that pairs with more
+// configurations join sooner.
 template <int D>
-void Growth<D>::jump(std::int32_t id) {
-    Body& moving = body(id);
-    const Vec<D> before = moving.origin;
-    Vec<D> place;
-    for (int axis = 0; axis < D; ++axis) place[axis] = random_.uniform(0, space_.side());
-    moving.origin = place - ball(moving).centre;
-    gather(moving, id, shortest_step + deepening_);
-    if (overlaps(moving)) {
-        moving.origin = before;
-        return;
+void Growth<D>::try_contact() {
+    const auto any_sphere = [&] {
+        const double at = random_.uniform() * static_cast<double>(forest_.spheres());
+        return static_cast<std::int32_t>(at);
+    };
+    std::int32_t moving = any_sphere(), resting = any_sphere();
+    std::int32_t id = joined_.name_of(moving), other = joined_.name_of(resting);
+    if (id == other) return;
+    const double touching = forest_[moving].radius + forest_[resting].radius;
+    // The places of contact are a sphere (2-D: a circle) as large as both together.
+    const double part = touching / (2 * largest_radius_);
+    if (part < 1 && random_.uniform() >= (D == 3 ? part * part : part)) return;
+    if (body(id).mass.particles > body(other).mass.particles) {
+        std::swap(moving, resting);
+        std::swap(id, other);
     }
-    space_.move(id, place);
-    const Vec<D> direction = random_.template direction<D>();
-    if (const auto contact = collision(moving, direction, shortest_step)) stick(id, direction, *contact);
+    const Rotation<D> turn = random_rotation<D>(random_);
+    const Vec<D> outward = random_.template direction<D>();
+    const Vec<D> offset = forest_[resting].centre - turn(forest_[moving].centre) +
+                          outward * (parameters_.sintering.largest() * touching);
+    if (!fits(id, other, turn, offset)) return;
+    forest_.rotate(body(id).root, turn);
+    body(id).mass.centre = turn(body(id).mass.centre);
+    hit_ = other;
+    hit_offset_ = offset;
+    stick(id, outward * -1.0, {0, moving, resting});
 }
 
 // The contact is made as deep as it is to be: along the line of centres, until the first pair is so near.
@@ -297,6 +324,8 @@ void Growth<D>::merge(std::int32_t id, std::int32_t other, const Vec<D>& offset)
     space_.remove(kept);
     space_.remove(gone);
     rates_.set(gone, 0);
+    joined_.join(gone, kept);
+    blocked_ = 0;
     large.root = forest_.join(large.root, small.root);
     large.mass = merged(large.mass, small.mass);
     if (large.mass.particles >= 2 * large.tree_of) {
@@ -336,7 +365,7 @@ Population Growth<D>::result() {
     cluster.walker_steps = events_;
     cluster.growth_bytes_per_particle =
         static_cast<double>(forest_.bytes() + space_.bytes() + rates_.bytes() +
-                            clusters_.capacity() * sizeof(Body) +
+                            clusters_.capacity() * sizeof(Body) + joined_.bytes() +
                             contacts_.capacity() * sizeof(ContactList::value_type)) /
         static_cast<double>(clusters_.size());
     cluster.particles = ordered_particles<D>(forest_, first.root, contacts_, first.mass.centre, observer_);

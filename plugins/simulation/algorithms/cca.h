@@ -11,8 +11,10 @@
 //  - sticking_probability 1 is the diffusion-limited case (DLCA). Below, a collision that does not stick
 //    takes the step back, which leaves hard clusters in equilibrium between collisions.
 //  - From reaction_limit down it is the reaction-limited case itself (RLCA), in which clusters have come to
-//    equilibrium before a collision sticks (M. Y. Lin et al., Phys. Rev. A 41 (1990) 2005): each is tried at
-//    even places in the box that have room for it, one step further, until it touches.
+//    equilibrium before a collision sticks: the next bond is any of all configurations in which two clusters
+//    touch, with the same chance and whatever their diffusivities (P. Meakin, F. Family, Phys. Rev. A 36
+//    (1987) 5498; M. Y. Lin et al., Phys. Rev. A 41 (1990) 2005). In a box so full that a hundred of them in
+//    a row are blocked by other clusters, these move on as at reaction_limit until two have joined.
 
 #include <stdexcept>
 

@@ -207,10 +207,10 @@ Contact SphereForest<D>::first_contact(std::int32_t moving, std::int32_t resting
 }
 
 template <int D>
-bool SphereForest<D>::overlap(std::int32_t moving, std::int32_t resting, const Vec<D>& offset,
-                              double factor) {
+bool SphereForest<D>::overlap(std::int32_t moving, std::int32_t resting, const Rotation<D>& turn,
+                              const Vec<D>& offset, double factor) {
     const auto push = [&](std::int32_t one, std::int32_t other) {
-        const Vec<D> apart = at(other).centre - at(one).centre - offset;
+        const Vec<D> apart = at(other).centre - turn(at(one).centre) - offset;
         const bool spheres = at(one).left < 0 && at(other).left < 0;
         const double reach = (spheres ? factor : 1) * (at(one).radius + at(other).radius);
         if (dot(apart, apart) < reach * reach) pairs_.push_back({one, other, 0});

@@ -62,8 +62,10 @@ class SphereForest {
     Contact first_contact(std::int32_t moving, std::int32_t resting, const Vec<D>& offset,
                           const Vec<D>& direction, double factor, double limit);
 
-    // Whether any of their spheres are nearer than they may be.
-    bool overlap(std::int32_t moving, std::int32_t resting, const Vec<D>& offset, double factor);
+    // Whether any of their spheres are nearer than they may be, the moving one turned around its frame's
+    // origin before. Only what is looked at is turned.
+    bool overlap(std::int32_t moving, std::int32_t resting, const Rotation<D>& turn, const Vec<D>& offset,
+                 double factor);
 
     // Pairs of nodes compared so far: the measure of the work.
     std::uint64_t work() const { return work_; }

@@ -42,6 +42,23 @@ TEST(GrowthStatistics, RareStickingMakesDenserAgglomerates) {
     EXPECT_LT(rg[2], 0.95 * rg[0]);
 }
 
+// Lin et al., Phys. Rev. A 41 (1990) 2005.
+TEST(GrowthStatistics, ReactionLimitedClusterAggregationIn3D) {
+    const std::vector<Algorithm> all = growth_algorithms();
+    const EnsembleFit fit = ensemble_fit(algorithm_named(all, "reaction-limited cca"), 3, 1000, 60);
+    EXPECT_NEAR(fit.together.df, 2.1, 0.1) << "single clusters " << fit.df.mean;
+}
+
+TEST(GrowthStatistics, ReactionLimitedClustersJoinInTheFullestBoxToo) {
+    Silent observer;
+    CcaParameters parameters = cca_of(growth_of(3, 300, 1));
+    parameters.sticking_probability = reaction_limit;
+    parameters.volume_fraction = largest_filling;
+    const auto before = processor_time();
+    EXPECT_EQ(contacts_of(grow_cca(parameters, observer).largest).pairs, 299u);
+    EXPECT_LT(processor_time() - before, std::chrono::seconds(20));
+}
+
 TEST(GrowthStatistics, BallisticClusterAggregationIn3D) {
     const EnsembleFit fit = fit_of("ballistic_cc", 3, 4096, 40);
     EXPECT_NEAR(fit.df.mean, 1.88, 0.07) << "standard error " << fit.df.standard_error;
