@@ -6,7 +6,7 @@
 namespace assistd::exporting {
 namespace {
 
-enum class Unit { text, number, length, area, seconds, radii };
+enum class Unit { text, number, length, area, seconds, radii, percent };
 
 struct Known {
     const char* name;
@@ -14,7 +14,7 @@ struct Known {
     Unit unit;
 };
 
-constexpr std::array<Known, 20> known_properties{{
+constexpr std::array<Known, 24> known_properties{{
     {"name", "/name", Unit::text},
     {"algorithm", "/algorithm", Unit::text},
     {"version", "/version", Unit::text},
@@ -28,6 +28,10 @@ constexpr std::array<Known, 20> known_properties{{
     {"kf_stderr", "/kf_stderr", Unit::number},
     {"r_squared", "/r_squared", Unit::number},
     {"rg", "/rg", Unit::length},
+    {"target_rg", "/target_rg", Unit::length},
+    {"rg_error_percent", "/rg_error_percent", Unit::percent},
+    {"residual_overlap", "/residual_overlap", Unit::radii},
+    {"overlapping_pairs", "/overlapping_pairs", Unit::number},
     {"porosity", "/porosity", Unit::number},
     {"coordination_mean", "/coordination/mean", Unit::number},
     {"coordination_std", "/coordination/std", Unit::number},
@@ -64,6 +68,8 @@ std::string unit_text(Unit unit, const std::string& length) {
             return "s";
         case Unit::radii:
             return "a";
+        case Unit::percent:
+            return "%";
     }
     return "-";
 }

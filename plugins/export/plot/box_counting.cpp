@@ -42,6 +42,13 @@ const AnalysisRecord& counting_of(const Material& material) {
                                    "run_box_counting on it first, then plot the analysis that it stores.");
     }
     const AnalysisRecord& analysis = material.analyses.front();
+    if (analysis.method == "fraktal")
+        throw invalid_argument(
+            "source", analysis.handle + " is a FRAKTAL analysis of an image, which has no plot of its own." +
+                          (analysis.simulation.empty()
+                               ? ""
+                               : " Plot rg_vs_n, df_vs_n, pair_correlation or coordination of " +
+                                     analysis.simulation + " instead."));
     if (analysis.method != "box_counting")
         throw invalid_argument("source", analysis.handle + " is an analysis, but not a box counting.");
     return analysis;

@@ -1,5 +1,6 @@
 #include "render/png.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <numbers>
@@ -43,10 +44,15 @@ void draw_scale(cairo_t* cairo, const Colouring& colouring, const Background& ba
     const double font = font_part * size, beside = (bar_left + bar_width + gap) * size;
     draw_label(cairo, short_number(colouring.range->second), font, beside, top + font * 0.7);
     draw_label(cairo, short_number(colouring.range->first), font, beside, bar_bottom * size);
-    // Along the bar, in the middle of it.
+    // Along the bar, in the middle of it. A title that is longer than the room between the numbers would
+    // stand in them, so it begins to the right of the wider one.
     const double width = label_width(cairo, colouring.label, font);
     cairo_save(cairo);
-    cairo_translate(cairo, beside + font, top + (height + width) / 2);
+    const double room = height - 3 * font;
+    const double numbers = std::max(label_width(cairo, short_number(colouring.range->first), font),
+                                    label_width(cairo, short_number(colouring.range->second), font));
+    cairo_translate(cairo, beside + font + (width > room ? numbers + gap * size : 0),
+                    top + (height + width) / 2);
     cairo_rotate(cairo, -std::numbers::pi / 2);
     draw_label(cairo, colouring.label, font, 0, 0);
     cairo_restore(cairo);

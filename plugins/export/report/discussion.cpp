@@ -6,6 +6,7 @@
 
 #include "report/literature.h"
 #include "report/report.h"
+#include "report/study.h"
 #include "report/tables.h"
 #include "source.h"
 
@@ -24,7 +25,8 @@ void cite_all(Text& text, const Expectation& expected) {
 }
 
 // "which is 0.09 below the expected 2.50 ± 0.05 of off-lattice DLA in three dimensions [3]. …"
-void compare(Text& text, double df, const Expectation& expected, double scatter_of_it, bool is_mean) {
+void compare(Text& text, double df, const Expectation& expected, double scatter_of_it, bool is_mean,
+             const std::string& why_not) {
     const double off = df - expected.df;
     if (std::abs(off) < 0.005)
         text << ", which is the expected ";
@@ -34,7 +36,9 @@ void compare(Text& text, double df, const Expectation& expected, double scatter_
     text << fixed(expected.df) << " \u00b1 " << fixed(expected.tolerance) << " of " << expected.model;
     cite_all(text, expected);
     text << ".";
-    if (std::abs(off) <= expected.tolerance)
+    if (!why_not.empty())
+        text << " " << why_not;
+    else if (std::abs(off) <= expected.tolerance)
         text << " This agrees within the uncertainty of the expected value.";
     else if (std::abs(off) <= expected.tolerance + scatter_of_it)
         text << std::string(is_mean
@@ -48,39 +52,38 @@ void compare(Text& text, double df, const Expectation& expected, double scatter_
                                   "0.03 to 0.06.");
 }
 
-void add_range_note(Text& text, const Group& group, const Expectation& expected) {
-    if (expected.from_n <= 0) return;
-    const bool is_small = std::any_of(group.members.begin(), group.members.end(), [&](const auto* each) {
-        return number_or(each->metadata, "n_particles", 0) < expected.from_n;
-    });
-    if (is_small)
-        text << " The expected value is that of clusters of at least "
-             << std::to_string(static_cast<long long>(expected.from_n))
-             << " particles, which not all of these have.";
-}
-
 // The members whose expectation is that of the first, so that a mean is one of like things.
 std::vector<double> like_dimensions(const Group& group, const std::optional<Expectation>& expected) {
     std::vector<double> df;
     for (const SimulationRecord* each : group.members) {
         const auto own = expectation_of(each->metadata);
         const double value = number_or(each->metadata, "df", 0);
-        if (value > 0 && own && expected && own->df == expected->df) df.push_back(value);
+        // What forbids a verdict on one forbids it on all.
+        const Json& first = group.members.front()->metadata;
+        if (value > 0 && own && expected && own->df == expected->df &&
+            why_no_verdict(each->metadata, *own) == why_no_verdict(first, *expected))
+            df.push_back(value);
     }
     return df;
 }
 
-void add_one(Section& section, const SimulationRecord& each, const Group& group) {
+bool is_tunable(const Json& metadata) {
+    const Json algorithm = metadata.value("algorithm", Json());
+    return algorithm == "tunable" || algorithm == "tunable_cc";
+}
+
+void add_one(Section& section, const SimulationRecord& each) {
     const double df = number_or(each.metadata, "df", 0);
     if (!(df > 0)) return;
     const auto expected = expectation_of(each.metadata);
     Text text;
     (text << "The *D*_{f} of " << each.handle << " is ").number(df, number_or(each.metadata, "df_stderr", 0));
     if (expected) {
-        compare(text, df, *expected, scatter, false);
-        add_range_note(text, group, *expected);
+        compare(text, df, *expected, scatter, false, why_no_verdict(each.metadata, *expected));
     } else {
-        text << "; no expected value is known for this algorithm with these parameters.";
+        text << std::string(is_tunable(each.metadata)
+                                ? ". It was asked for, so that it says nothing about the literature."
+                                : "; this report has no value for this algorithm with these parameters.");
     }
     section.blocks.emplace_back(std::move(text));
 }
@@ -89,15 +92,15 @@ void add_group(Section& section, const Group& group) {
     const auto expected = expectation_of(group.members.front()->metadata);
     const std::vector<double> df = like_dimensions(group, expected);
     if (df.size() < group.members.size() || df.size() < 2) {
-        for (const SimulationRecord* each : group.members) add_one(section, *each, group);
+        for (const SimulationRecord* each : group.members) add_one(section, *each);
         return;
     }
     const Spread spread = spread_of(df);
     Text text;
     (text << "The mean *D*_{f} of the " << counted(df.size(), "cluster") << " of " << group.name << " is ")
         .number(spread.mean, spread.standard_error());
-    compare(text, spread.mean, *expected, 2 * spread.standard_error(), true);
-    add_range_note(text, group, *expected);
+    compare(text, spread.mean, *expected, 2 * spread.standard_error(), true,
+            why_no_verdict(group.members.front()->metadata, *expected));
     section.blocks.emplace_back(std::move(text));
 }
 
@@ -118,6 +121,30 @@ void add_analysis(Section& section, const AnalysisRecord& analysis,
         text.number(df.df, df.error) << ", by its growth ";
         text.number(of_growth, growth_error) << "; the difference is ";
         text.number(df.df - of_growth, std::hypot(df.error, growth_error)) << ".";
+        section.blocks.emplace_back(std::move(text));
+    }
+}
+
+constexpr std::size_t most_judged = 8;  // of more combinations a reader wants the table
+
+// The mean of each combination against the literature, when its Df is that of the growth.
+void judge_study(Section& section, const StudyRecord& study) {
+    const std::vector<Combination> combinations = combinations_of(study);
+    if (study.df_metric() != "df" || combinations.size() > most_judged) return;
+    const std::vector<std::string> names = varied_parameters(study);
+    for (const Combination& each : combinations) {
+        const Json like = as_simulation(study, *each.runs.front());
+        const auto expected = expectation_of(like);
+        const auto spread = spread_of(study, each.runs, "df");
+        if (!expected || !spread) continue;
+        Text text("The mean *D*_{f} of the study's ");
+        text << counted(spread->count, "run");
+        for (std::size_t i = 0; i < names.size(); ++i)
+            text << std::string(i > 0 ? ", " : " with ") << spoken(names[i]) << " " << each.values[i];
+        (text << " is ").number(spread->mean, spread->standard_error());
+        const bool is_mean = spread->count > 1;
+        compare(text, spread->mean, *expected, is_mean ? 2 * spread->standard_error() : scatter, is_mean,
+                why_no_verdict(like, *expected));
         section.blocks.emplace_back(std::move(text));
     }
 }
@@ -156,7 +183,10 @@ Section discussion_section(const Material& material) {
     Section section{"Discussion", {}};
     for (const Group& group : groups_of(material.simulations)) add_group(section, group);
     for (const AnalysisRecord& each : material.analyses) add_analysis(section, each, material.simulations);
-    if (material.study) add_study(section, *material.study);
+    if (material.study) {
+        judge_study(section, *material.study);
+        add_study(section, *material.study);
+    }
     if (section.blocks.empty())
         section.blocks.emplace_back(
             Text("The sources report no fractal dimension of a growth that could be compared with the "

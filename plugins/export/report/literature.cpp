@@ -34,6 +34,19 @@ std::optional<Expectation> of_limiting_case(const std::string& geometry) {
     return std::nullopt;
 }
 
+// Means of 50 clusters of 256 particles; at that size Df is not yet that of large clusters.
+std::optional<Expectation> of_small_clusters(const std::string& algorithm, double n) {
+    if (n < 200 || n > 320) return std::nullopt;
+    const auto expected = [](double df, const char* model) {
+        return Expectation{
+            df, 0.07, std::string(model) + " of 256 particles in three dimensions", {"pmc3569621"}};
+    };
+    if (algorithm == "cca") return expected(1.79, "diffusion-limited cluster-cluster aggregates");
+    if (algorithm == "dla") return expected(2.25, "DLA clusters");
+    if (algorithm == "ballistic") return expected(2.73, "ballistic particle-cluster aggregates");
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Expectation> expectation_of(const Json& metadata) {
@@ -45,6 +58,9 @@ std::optional<Expectation> expectation_of(const Json& metadata) {
     const std::string algorithm = name->get<std::string>();
     const double dimensions = number_or(metadata, "dimensions", 3);
     const double sticking = number_or(parameters, "sticking_probability", 1);
+    if (const auto expected = of_small_clusters(algorithm, number_or(metadata, "n_particles", 0));
+        expected && dimensions == 3 && sticking == 1)
+        return expected;
     const std::string space = dimensions == 2 ? " in two dimensions" : " in three dimensions";
     if (algorithm == "dla" && sticking == 1 && dimensions == 2)
         return Expectation{1.71, 0.02, "off-lattice DLA" + space, {"ossadnik1994"}};
@@ -56,16 +72,26 @@ std::optional<Expectation> expectation_of(const Json& metadata) {
             1.88, 0.05, "ballistic cluster-cluster aggregation" + space, {"meakin1984", "arxiv190803125"}};
     if (algorithm == "eden")
         return Expectation{dimensions, 0.1, "Eden growth" + space + ", which is compact", {"eden1961"}};
-    const double target = number_or(parameters, "target_df", 0);
-    if ((algorithm == "tunable" || algorithm == "tunable_cc") && target > 0)
-        return Expectation{target,
-                           0.01 * target,
-                           "the target of the tunable algorithm",
-                           {algorithm == "tunable" ? "filippov2000" : "moran2019"}};
     const auto geometry = parameters.find("geometry");
     if (algorithm == "limiting" && geometry != parameters.end() && geometry->is_string())
         return of_limiting_case(geometry->get<std::string>());
     return std::nullopt;
+}
+
+std::string why_no_verdict(const Json& metadata, const Expectation& expected) {
+    const Json found = metadata.value("parameters", Json::object());
+    const Json parameters = found.is_object() ? found : Json::object();
+    const double smallest = number_or(parameters, "radius_min", 1);
+    const bool is_polydisperse =
+        number_or(parameters, "sigma_g", 1) > 1 || number_or(parameters, "radius_max", smallest) > smallest;
+    const bool is_sintered = number_or(parameters, "sintering", 1) < 1 ||
+                             number_or(parameters, "sintering_min", 1) < 1 ||
+                             number_or(parameters, "sintering_std", 0) > 0;
+    if (is_polydisperse || is_sintered)
+        return "That value is of equal, touching spheres, which these are not, so no verdict is given.";
+    if (number_or(metadata, "n_particles", 0) >= expected.from_n) return "";
+    return "That value is of clusters of at least " +
+           std::to_string(static_cast<long long>(expected.from_n)) + " particles, so no verdict is given.";
 }
 
 Text method_of(const std::string& algorithm) {

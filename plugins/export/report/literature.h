@@ -21,6 +21,9 @@ struct Expectation {
 // None for an algorithm, or parameters of it, for which no value is known.
 std::optional<Expectation> expectation_of(const Json& metadata);
 
+// Why the cluster cannot be judged by that value, as a sentence; empty when it can.
+std::string why_no_verdict(const Json& metadata, const Expectation& expected);
+
 // From cluster to cluster Df scatters by so much (plugins/simulation/README.md).
 inline constexpr double scatter = 0.06;
 

@@ -7,7 +7,7 @@
 namespace assistd::exporting {
 namespace {
 
-constexpr std::array<Reference, 18> references{{
+constexpr std::array<Reference, 19> references{{
     {"witten1981", "article", "T. A. Witten and L. M. Sander",
      "Diffusion-limited aggregation, a kinetic critical phenomenon", "Physical Review Letters", "47",
      "1400-1403", 1981, "10.1103/PhysRevLett.47.1400"},
@@ -27,6 +27,7 @@ constexpr std::array<Reference, 18> references{{
      "trajectories in two- and three-dimensional simulations",
      "Physical Review A", "29", "997-999", 1984, "10.1103/PhysRevA.29.997"},
     {"arxiv190803125", "misc", "", "", "arXiv:1908.03125", "", "", 2019, ""},
+    {"pmc3569621", "misc", "", "", "PubMed Central PMC3569621", "", "", 0, ""},
     {"lin1990", "article",
      "M. Y. Lin and H. M. Lindsay and D. A. Weitz and R. C. Ball and R. Klein and P. Meakin",
      "Universal reaction-limited colloid aggregation", "Physical Review A", "41", "2005-2020", 1990,
@@ -100,7 +101,7 @@ std::string bibtex_entry(const Reference& reference) {
     add(is_article ? "journal" : is_misc ? "howpublished" : "booktitle", std::string(reference.where));
     add("volume", std::string(reference.volume));
     add("pages", pages);
-    add("year", std::to_string(reference.year));
+    if (reference.year > 0) add("year", std::to_string(reference.year));
     if (!reference.doi.empty()) add("note", "\\url{https://doi.org/" + std::string(reference.doi) + "}");
     return entry + "\n}\n";
 }
@@ -113,7 +114,7 @@ std::string plain_entry(const Reference& reference) {
     entry += readable(reference.where);
     if (!reference.volume.empty()) entry += " " + std::string(reference.volume);
     if (!reference.pages.empty()) entry += ", " + readable(reference.pages, true);
-    entry += " (" + std::to_string(reference.year) + ").";
+    entry += reference.year > 0 ? " (" + std::to_string(reference.year) + ")." : ".";
     if (!reference.doi.empty()) entry += " doi:" + std::string(reference.doi);
     return entry;
 }

@@ -88,6 +88,8 @@ Report write_summary(const Material& material, const std::string& title) {
     report.document.title = title_of(material, title);
     Section summary = summary_section(material);
     if (!material.simulations.empty()) summary.blocks.emplace_back(results_table(material.simulations));
+    if (Table targets = targets_table(material.simulations); !targets.rows.empty())
+        summary.blocks.emplace_back(std::move(targets));
     if (!material.analyses.empty()) summary.blocks.emplace_back(analyses_table(material.analyses));
     if (material.study) summary.blocks.emplace_back(study_table(*material.study));
     for (const Json& each : material.comparisons) {

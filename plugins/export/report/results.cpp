@@ -81,6 +81,10 @@ void add_simulation_figures(Section& section, std::vector<std::string>& left_out
     if (only.simulations.size() > most_curves) {
         add_figure(section, left_out, df_distribution_plot, only, "distribution");
         add_figure(section, left_out, df_vs_n_plot, only, "dimension");
+        left_out.push_back("There are no figures of growth, pair correlation and coordination: at most " +
+                           std::to_string(most_curves) + " curves can be told apart in one, and these are " +
+                           std::to_string(only.simulations.size()) +
+                           " simulations; report on fewer of them, or plot some by themselves.");
         return;
     }
     add_figure(section, left_out, rg_vs_n_plot, only, "growth");
@@ -143,6 +147,11 @@ void add_simulations(Section& section, const std::vector<SimulationRecord>& simu
     text.refer("table:results") << " lists the results of the simulations.";
     section.blocks.emplace_back(std::move(text));
     section.blocks.emplace_back(results_table(simulations));
+    Table targets = targets_table(simulations);
+    if (targets.rows.empty()) return;
+    section.blocks.emplace_back(Text().refer("table:targets")
+                                << " shows how well the tunable clusters keep to their target.");
+    section.blocks.emplace_back(std::move(targets));
 }
 
 void add_analyses(Section& section, const std::vector<AnalysisRecord>& analyses) {
@@ -204,6 +213,8 @@ Section results_section(const Material& material, std::vector<std::string>& left
             add_figure(section, left_out, df_distribution_plot, only, "study-distribution");
             add_figure(section, left_out, df_vs_n_plot, only, "study-dimension");
         }
+        if (material.simulations.empty() && !material.comparisons.empty())
+            left_out.push_back("There are no figures of a comparison that does not name its simulations.");
         refer_to_figures(section);
     }
     Sentences warnings = warnings_of(material);

@@ -103,6 +103,25 @@ Table results_table(const std::vector<SimulationRecord>& simulations) {
     return table;
 }
 
+Table targets_table(const std::vector<SimulationRecord>& simulations) {
+    Table table{
+        "targets",
+        "How well tunable clusters keep to the scaling law that was asked for, measured from the finished "
+        "geometry: the *R*_{g} that was asked for, how far the measured one is off, the largest overlap of "
+        "two spheres beyond the sintering that was asked for, and how many pairs overlap so.",
+        {{"Simulation", words}, {"target *R*_{g}/*a*"}, {"error of *R*_{g} (%)"}, {"overlap/*a*"}, {"pairs"}},
+        {}};
+    for (const SimulationRecord& each : simulations) {
+        const Json& data = each.metadata;
+        if (!data.contains("target_rg") && !data.contains("residual_overlap")) continue;
+        table.rows.push_back({Text() << each.handle,
+                              number_cell(data, "/target_rg", nullptr, 1 / particle_radius_of(data)),
+                              number_cell(data, "/rg_error_percent"), number_cell(data, "/residual_overlap"),
+                              plain_cell(data, "overlapping_pairs")});
+    }
+    return table;
+}
+
 std::vector<AnalysedDf> dimensions_of(const AnalysisRecord& analysis) {
     std::vector<AnalysedDf> found;
     const auto add = [&](const std::string& method, const Json& fit) {

@@ -16,6 +16,8 @@ namespace assistd::exporting {
 Table settings_table(const std::vector<SimulationRecord>& simulations);
 // What came of each: Df, kf, R^2, Rg/a, coordination, porosity.
 Table results_table(const std::vector<SimulationRecord>& simulations);
+// How well tunable clusters keep to their target; without rows when none is one.
+Table targets_table(const std::vector<SimulationRecord>& simulations);
 Table analyses_table(const std::vector<AnalysisRecord>& analyses);
 // Mean and standard deviation of each combination of the varied parameters.
 Table study_table(const StudyRecord& study);

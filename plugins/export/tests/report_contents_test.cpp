@@ -129,5 +129,75 @@ TEST_F(ReportContents, TheMeanRadiusIsTheOneThatIsUsed) {
               {"geometric mean of lognormal ones and the middle of the range of uniform"});
 }
 
+TEST_F(ReportContents, TunableClustersShowHowWellTheyKeepToTheTarget) {
+    Json about = sample_metadata();
+    about.update({{"algorithm", "tunable"},
+                  {"target_rg", 17.64},
+                  {"rg_error_percent", 0.0567},
+                  {"residual_overlap", 0.00123},
+                  {"overlapping_pairs", 7}});
+    about["parameters"] = {{"target_df", 2.5}, {"target_kf", 1.3}};
+    add_simulation("simulation-8", about, sample_particles());
+    expect_in(summary({"simulation-8"}), {"8.820", "0.05670", "0.001230"});
+    const std::string text = latex({"simulation-8"});
+    expect_in(text, {"8.820", "0.05670", "says nothing about the literature"});
+    expect_not_in(text, {"agrees"});
+    const Outcome table = call("export_simulation_csv", {{"simulation", "simulation-8"}, {"inline", true}});
+    ASSERT_TRUE(table.ok()) << table.message;
+    expect_in(table.data.dump(),
+              {"rg_error_percent [%]", "residual_overlap [a]", "overlapping_pairs", "target_rg ["});
+}
+
+TEST_F(ReportContents, NoVerdictWhereTheValueIsOfOtherClusters) {
+    Json about = sample_metadata();
+    about["n_particles"] = 3000;
+    about["parameters"] = {{"sticking_probability", 1}};
+    add_simulation("simulation-8", about, sample_particles());
+    const std::string small = latex({"simulation-8"});
+    expect_in(small, {"of clusters of at least 10000 particles, so no verdict is given"});
+    expect_not_in(small, {"This agrees"});
+    about["n_particles"] = 30000;
+    about["parameters"]["sigma_g"] = 1.5;
+    add_simulation("simulation-9", about, sample_particles());
+    const std::string unequal = latex({"simulation-9"});
+    expect_in(unequal, {"of equal, touching spheres, which these are not"});
+    expect_not_in(unequal, {"This agrees"});
+    about["n_particles"] = 256;
+    about["df"] = 2.27;
+    about["parameters"] = {{"sticking_probability", 1}};
+    add_simulation("simulation-10", about, sample_particles());
+    expect_in(latex({"simulation-10"}), {"2.25", "of 256 particles", "PMC3569621", "This agrees"});
+    about["algorithm"] = "something";
+    add_simulation("simulation-11", about, sample_particles());
+    expect_in(latex({"simulation-11"}), {"this report has no value for"});
+}
+
+TEST_F(ReportContents, AStudyIsComparedWithTheLiterature) {
+    plugin_.add_artifact("study-2", "study", study_with_fixed_parameters().dump());
+    expect_in(latex({"study-2"}), {"with sticking probability 1.0 is", "the expected 1.78"});
+}
+
+TEST_F(ReportContents, SaysWhichFiguresAreLeftOutOfMany) {
+    Json sources = Json::array();
+    for (int i = 21; i < 29; ++i) {
+        sources.push_back("simulation-" + std::to_string(i));
+        add_simulation(sources.back(), sample_metadata(), sample_particles());
+    }
+    latex(sources, true);
+    expect_in(left_out_.dump(), {"no figures of growth, pair correlation and coordination"});
+    plugin_.add_artifact("comparison-1", "comparison", R"({"metrics": {}})");
+    latex({"comparison-1"}, true);
+    expect_in(left_out_.dump(), {"no figures of a comparison"});
+}
+
+TEST_F(ReportContents, AFraktalAnalysisHasNoPlotOfItsOwn) {
+    plugin_.add_artifact("analysis-8", "analysis",
+                         R"({"analysis": "fraktal", "simulation": "simulation-1"})");
+    EXPECT_EQ(
+        refusal("generate_plot", {{"source", "analysis-8"}}),
+        "analysis-8 is a FRAKTAL analysis of an image, which has no plot of its own. Plot rg_vs_n, df_vs_n, "
+        "pair_correlation or coordination of simulation-1 instead.");
+}
+
 }  // namespace
 }  // namespace assistd::exporting
