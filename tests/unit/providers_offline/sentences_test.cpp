@@ -488,7 +488,6 @@ const std::vector<Row> no_orders{
     {"run 500 metres", ""},
     {"grow tomatoes", ""},
     {"list of prime numbers", ""},
-    {"what is the porosity of simulation-5?", "", "No result"},
     {"what is the capital of France?", "", "You could say"},
     {"never mind", "", "nothing to leave"},
     {"stop", "", "cancel the job"},
