@@ -25,11 +25,11 @@ class Simulations(DaemonTest):
         dla = self.execute("run_dla_simulation", project, n_particles=100, seed=5, name="first")
         dla = dla["artifacts"][0]["handle"]
         chain = self.execute("run_limiting_case", geometry="chain", n_particles=10)["artifacts"][0]["handle"]
-        self.assertEqual([each["simulation"] for each in self.listed()][:2], [chain, dla])
+        self.assertEqual([each["handle"] for each in self.listed()][:2], [chain, dla])
         first, = self.listed(algorithm="dla", status="completed", limit=1)
-        self.assertEqual((first["simulation"], first["seed"], first["name"], first["n_particles"]),
+        self.assertEqual((first["handle"], first["seed"], first["name"], first["n_particles"]),
                          (dla, 5, "first", 100))
-        self.assertEqual([each["simulation"] for each in self.listed(project_id=project)], [dla])
+        self.assertEqual([each["handle"] for each in self.listed(project_id=project)], [dla])
         self.assertEqual(self.listed(project_id="proj_none"), [])
         # One that goes on in the background.
         job = self.execute("run_dla_simulation", n_particles=9_000_000, dimensions=2, seed=6)["data"]["job_id"]
