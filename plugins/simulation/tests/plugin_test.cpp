@@ -8,6 +8,7 @@
 #include <set>
 #include <tuple>
 
+#include "tests/fake_host.h"
 #include "tests/support.h"
 #include "tools/report.h"
 
@@ -15,38 +16,6 @@ namespace assistd::simulation {
 namespace {
 
 using ::testing::HasSubstr;
-
-// Runs the plugin that is linked in, and keeps what the last call gave.
-class FakeHost {
-  public:
-    assistd_status call(const std::string& tool, const Json& arguments) {
-        outcome_ = runner_.run(tool, arguments);
-        data = outcome_.data;
-        summary = outcome_.summary;
-        error_type = outcome_.error_type;
-        error = outcome_.message;
-        error_details = outcome_.details;
-        progress.clear();
-        for (const assistd::testing::Progress& each : outcome_.progress) progress.push_back(each.fraction);
-        if (!outcome_.artifacts.empty()) {
-            EXPECT_EQ(outcome_.artifacts[0].kind, "simulation");
-            EXPECT_EQ(outcome_.artifacts[0].media_type, particle_media_type);
-            artifact_name = outcome_.artifacts[0].name;
-            artifact_metadata = outcome_.artifacts[0].metadata;
-        }
-        return outcome_.status;
-    }
-    void cancel_at_look(int look) { runner_.cancel_at_look(look); }
-    std::vector<Particle> particles() const { return read_particles(outcome_.artifacts.at(0).bytes); }
-
-    Json data, error_details, artifact_metadata;
-    std::string summary, error_type, error, artifact_name;
-    std::vector<double> progress;
-
-  private:
-    assistd::testing::PluginRunner runner_{assistd_plugin_entry};
-    assistd::testing::Outcome outcome_;
-};
 
 TEST(Plugin, GrowsAClusterAndReportsEveryKeyOfTheContract) {
     FakeHost host;
@@ -374,61 +343,6 @@ TEST(Plugin, RefusesArgumentsOfOtherAlgorithms) {
     expect_refused(host, tool, {{"n_particles", 50}}, "algorithm", "Name the algorithm; there are dla, ");
     expect_refused(host, tool, {{"algorithm", "dla"}}, "n_particles", "n_particles must be a whole number.");
     expect_refused(host, tool, {{"algorithm", "dla"}, {"n_particles", 5}}, "n_particles", "between 10 and");
-}
-
-TEST(Manifest, SaysWhatThePluginDoes) {
-    std::ifstream file(SIMULATION_MANIFEST);
-    const Json manifest = Json::parse(file);
-    EXPECT_EQ(manifest["version"], plugin_version);
-    FakeHost host;
-    std::set<std::string> tools;
-    for (const Json& tool : manifest["tools"]) {
-        tools.insert(tool["name"]);
-        EXPECT_GE(tool["phrases"].size(), 10u) << tool["name"];
-        EXPECT_TRUE(tool["effects"]["idempotent"].get<bool>());
-        // Every slot and every value of a phrase is an argument of the schema.
-        for (const char* list : {"phrases", "options"}) {
-            for (const std::string phrase : tool[list]) {
-                for (std::size_t open = phrase.find('{'); open != std::string::npos;
-                     open = phrase.find('{', open + 1)) {
-                    const std::string slot = phrase.substr(open + 1, phrase.find('}', open) - open - 1);
-                    const std::string argument = slot.substr(0, slot.find('='));
-                    EXPECT_TRUE(tool["input"]["properties"].contains(argument)) << phrase;
-                }
-                EXPECT_EQ(std::count(phrase.begin(), phrase.end(), '('),
-                          std::count(phrase.begin(), phrase.end(), ')'))
-                    << phrase;
-                EXPECT_EQ(std::count(phrase.begin(), phrase.end(), '['),
-                          std::count(phrase.begin(), phrase.end(), ']'))
-                    << phrase;
-            }
-        }
-    }
-    EXPECT_EQ(tools, (std::set<std::string>{"run_dla_simulation", "run_cca_simulation",
-                                            "run_ballistic_simulation", "run_ballistic_cc_simulation",
-                                            "run_eden_simulation", "run_limiting_case", "list_algorithms",
-                                            "run_simulation", "run_tunable_simulation", "list_simulations",
-                                            "get_simulation_details"}));
-    ASSERT_EQ(host.call("run_dla_simulation", {{"n_particles", 20}}), ASSISTD_OK);
-    for (const Json& key : manifest["tools"][0]["output"]["required"])
-        EXPECT_TRUE(host.data.contains(key.get<std::string>()));
-    for (const auto& [key, value] : host.data.items())
-        EXPECT_TRUE(manifest["tools"][0]["output"]["properties"].contains(key)) << key;
-    ASSERT_EQ(host.call("run_tunable_simulation", {{"n_particles", 20}, {"target_df", 1.8}}), ASSISTD_OK);
-    EXPECT_EQ(assistd::testing::differs_from_manifest(manifest, "run_tunable_simulation", host.data), "");
-    EXPECT_EQ(assistd::testing::differs_from_manifest(manifest, "run_simulation", host.data), "");
-    // run_simulation takes what any algorithm takes, and names all algorithms.
-    ASSERT_EQ(host.call("list_algorithms", Json::object()), ASSISTD_OK);
-    const Json& any = *std::find_if(manifest["tools"].begin(), manifest["tools"].end(),
-                                    [](const Json& tool) { return tool["name"] == "run_simulation"; });
-    std::set<std::string> named = any["input"]["properties"]["algorithm"]["enum"];
-    for (const Json& algorithm : host.data["algorithms"]) {
-        EXPECT_EQ(named.erase(algorithm["algorithm"]), 1u) << algorithm["algorithm"];
-        for (const std::string parameter : algorithm["parameters"])
-            EXPECT_TRUE(any["input"]["properties"].contains(parameter)) << parameter;
-        EXPECT_TRUE(tools.contains(algorithm["tool"])) << algorithm["tool"];
-    }
-    EXPECT_TRUE(named.empty());
 }
 
 }  // namespace
