@@ -10,8 +10,8 @@
 
 namespace assistd::tools::mcp {
 
-// Of tools/call. `prefix` is that of the server's tools, for pointing at the one that reads resources; empty: there is none.
-// Throws Error{unavailable} when a file cannot be written.
+// Of tools/call. `prefix` is that of the server's tools, for pointing at the one that reads resources; empty:
+// there is none. Throws Error{unavailable} when a file cannot be written.
 SourceResult call_result(const Json& result, core::Artifacts& artifacts, const std::string& prefix);
 // Of resources/read and prompts/get.
 SourceResult resource_result(const Json& result, core::Artifacts& artifacts);

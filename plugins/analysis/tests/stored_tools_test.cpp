@@ -14,7 +14,10 @@ TEST_F(AnalysisTools, TheSameAnalysisIsAnsweredFromWhatIsStored) {
     plugin_.add_artifact("file-1", "file", png_file(static_cast<int>(rows[0].size()), rows));
     const std::vector<std::tuple<std::string, std::string, Json, Json>> cases{
         {"run_box_counting", "simulation-1", {{"simulation", "simulation-1"}}, {{"grids", 2}}},
-        {"run_correlation_analysis", "simulation-1", {{"simulation", "simulation-1"}}, {{"max_distance", 12}}},
+        {"run_correlation_analysis",
+         "simulation-1",
+         {{"simulation", "simulation-1"}},
+         {{"max_distance", 12}}},
         {"run_fraktal_analysis", "simulation-1", {{"simulation", "simulation-1"}}, {{"axis", "x"}}},
         {"run_fraktal_from_image",
          "file-1",
