@@ -75,6 +75,9 @@ struct ProjectKind {
 struct StudyKind {
     static constexpr std::string_view prefix = "study_";
 };
+struct AssistantKind {
+    static constexpr std::string_view prefix = "asst_";
+};
 
 using ConversationId = Id<ConversationKind>;
 using MessageId = Id<MessageKind>;
@@ -83,6 +86,7 @@ using JobId = Id<JobKind>;
 using ArtifactId = Id<ArtifactKind>;
 using ProjectId = Id<ProjectKind>;
 using StudyId = Id<StudyKind>;
+using AssistantId = Id<AssistantKind>;
 
 }  // namespace assistd
 
