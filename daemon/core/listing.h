@@ -14,7 +14,7 @@ enum class Order { ascending, descending };
 // it are meant. Whoever lists throws Error{validation} that names the field ("after", "before") of an id that
 // is not in the list.
 template <class IdType>
-struct Listing {
+struct ListRange {
     Order order = Order::descending;
     std::optional<IdType> after;
     std::optional<IdType> before;

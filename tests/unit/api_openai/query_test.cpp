@@ -15,7 +15,7 @@ http::Request with_query(std::vector<std::pair<std::string, std::string>> query)
     return request;
 }
 
-core::Listing<MessageId> read(const http::Request& request) {
+core::ListRange<MessageId> read(const http::Request& request) {
     return QueryKeys(request).listing<MessageId>(prefix::message, "a message");
 }
 
