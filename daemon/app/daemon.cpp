@@ -17,6 +17,7 @@
 #include "api/admin/routes.h"
 #include "api/conversations/routes.h"
 #include "api/mcp/door.h"
+#include "api/openai/door.h"
 #include "api/openai/errors.h"
 #include "base/error.h"
 #include "base/logging.h"
@@ -115,10 +116,18 @@ api::mcp::DoorOptions mcp_door_options(const Config& config) {
     return options;
 }
 
-http::Router routes(const api::Services& services, api::mcp::Door* mcp) {
+api::openai::DoorOptions openai_door_options(const Config& config) {
+    api::openai::DoorOptions options;
+    options.offers_tools = config.openai_offers_tools;
+    options.unknown_models_are_default = config.openai_unknown_models;
+    return options;
+}
+
+http::Router routes(const api::Services& services, api::openai::Door& openai, api::mcp::Door* mcp) {
     http::Router router;
     api::admin::add_routes(router, services);
     api::conversations::add_routes(router, services);
+    openai.add_routes(router);
     if (mcp) mcp->add_routes(router);
     api::openai::add_error_shape(router);
     return router;
@@ -162,8 +171,8 @@ struct Daemon::Parts {
           facts(storage->projects()),
           titles(io.get_executor(), storage->store(), providers, storage->usage(), prompts,
                  {.by_model = config.titles_by_model, .meters = metrics}),
-          turns(io, {storage->store(), providers, executor, contexts, prompts, facts, titles, budget(config),
-                     metrics}),
+          turns(io, {storage->store(), providers, executor, contexts, prompts, facts, titles,
+                     storage->usage(), budget(config), metrics}),
           studies(study_io.get_executor(), registry, executor, storage->studies(), storage->artifacts()),
           services{storage->store(),
                    storage->artifacts(),
@@ -176,9 +185,11 @@ struct Daemon::Parts {
                    providers,
                    turns,
                    [this] { return metrics->text(providers, executor, turns); }},
+          openai_door(services, openai_door_options(config)),
           mcp_door({executor, storage->artifacts(), storage->projects()}, io.get_executor(),
                    mcp_door_options(config)),
-          server(io, server_options(config), routes(services, config.mcp.serve ? &mcp_door : nullptr)) {
+          server(io, server_options(config),
+                 routes(services, openai_door, config.mcp.serve ? &mcp_door : nullptr)) {
         registry.on_change([this] {
             mcp_door.tools_changed();
             studies.look_again();
@@ -238,6 +249,7 @@ struct Daemon::Parts {
     core::TurnService turns;
     tools::StudyRunner studies;
     api::Services services;
+    api::openai::Door openai_door;
     api::mcp::Door mcp_door;
     http::Server server;
 

@@ -133,6 +133,14 @@ constexpr Key keys[] = {
          c.titles_by_model = word_of(v, {"model", "first_message"}) == "model";
      }},
     {"mcp.serve", [](Config& c, const ConfigValue& v) { c.mcp.serve = truth_of(v); }},
+    {"openai.tools",
+     [](Config& c, const ConfigValue& v) {
+         c.openai_offers_tools = word_of(v, {"all", "none"}) == "all";
+     }},
+    {"openai.unknown_models",
+     [](Config& c, const ConfigValue& v) {
+         c.openai_unknown_models = word_of(v, {"refuse", "default"}) == "default";
+     }},
     {"http.cors_origins", [](Config& c, const ConfigValue& v) { c.cors_origins = texts_of(v); }, ','},
     {"http.trusted_proxies", set_proxies, ','},
     {"http.max_connections",

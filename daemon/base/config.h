@@ -128,7 +128,9 @@ struct Config {
     std::map<std::string, bool> approvals;  // by tool name: whether a person is always or never asked
     PolicyConfig policy;
     McpConfig mcp;
-    std::chrono::days audit_kept{365};  // 0: for ever
+    bool openai_offers_tools = true;     // the daemon's own, in chat completions
+    bool openai_unknown_models = false;  // mean the default model; else they are refused
+    std::chrono::days audit_kept{365};   // 0: for ever
 
     std::vector<std::string> cors_origins;
     std::vector<std::string> trusted_proxies;

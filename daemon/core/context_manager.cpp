@@ -91,10 +91,15 @@ class ContextManager::Selection {
             reached_summary_ || (!room_.summarised.is_nil() && exchange.turn <= room_.summarised);
         return reached_summary_ || exchange.turn < start_;
     }
+    // 0: any number.
+    int last_messages() const {
+        if (room_.last_messages > 0) return room_.last_messages;
+        return settings_.policy == ContextPolicy::last_messages ? settings_.last_messages : 0;
+    }
     // The newest is told in any case: without it the model would forget what was said just now.
     bool is_beyond_the_last_messages(const Exchange& exchange) const {
-        return settings_.policy == ContextPolicy::last_messages && !taken_.empty() &&
-               messages_ + static_cast<int>(exchange.messages.size()) > settings_.last_messages;
+        const int most = last_messages();
+        return most > 0 && !taken_.empty() && messages_ + static_cast<int>(exchange.messages.size()) > most;
     }
     // The newest stays here too.
     void make_room() {
@@ -146,11 +151,22 @@ std::int64_t ContextManager::history_budget(const ProviderChoice& choice, std::i
                                  " tokens; the model can take at most " + tokens(room) + "."}});
 }
 
+void ContextManager::check_fits(const ProviderChoice& choice, std::int64_t prompt_tokens,
+                                std::int64_t message_tokens, const TokenScale& scale) const {
+    const std::int64_t most = core::usable_tokens(choice, settings_);
+    const std::int64_t wanted = scale.counted(prompt_tokens + message_tokens);
+    if (wanted <= most) return;
+    throw Error(ErrorCode::context_too_long,
+                "The messages, with the instructions and the tools, have about " + std::to_string(wanted) +
+                    " tokens, and " + choice.provider_name + ":" + choice.model + " can take at most " +
+                    std::to_string(most) + " beside its reply; send fewer or shorter messages.");
+}
+
 Task<History> ContextManager::history(Conversation before, TurnId current, HistoryRoom room) {
     if (before.message_count == 0) co_return History();
     if (room.tokens <= 0) co_return History{{}, 0, false};
     // So many messages are wanted, not fewer: there the begin moves with every turn.
-    if (settings_.policy == ContextPolicy::last_messages) {
+    if (settings_.policy == ContextPolicy::last_messages || room.last_messages > 0) {
         room.kept = room.tokens;
         room.model.clear();
     }
@@ -193,6 +209,7 @@ void ContextManager::remember(const Conversation& before, std::vector<MessagePtr
         if (scales_.size() >= max_models) scales_.clear();
         scales_[model] = scale;
     }
+    if (before.id.is_nil()) return;  // nothing is kept of it
     const auto messages = static_cast<std::int64_t>(exchange.size());
     RecentHistory history;
     history.model = model;

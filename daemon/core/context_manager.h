@@ -49,6 +49,7 @@ struct HistoryRoom {
     // "PROVIDER:MODEL": where the history begins is remembered for it. Empty: that does not count, and is not
     // remembered.
     std::string model = {};
+    int last_messages = 0;  // so many at most, whatever the policy is; 0: as the policy says
 };
 
 // Tokens are estimated ones, unless they are said to be counted by a model.
@@ -64,6 +65,10 @@ class ContextManager {
     // How many tokens the history may take. Throws Error{validation} when the new message alone cannot fit.
     std::int64_t history_budget(const ProviderChoice& choice, std::int64_t prompt_tokens,
                                 const Message& user_message, const TokenScale& scale) const;
+
+    // For a turn that brings its whole history along. Throws Error{context_too_long} when it does not fit.
+    void check_fits(const ProviderChoice& choice, std::int64_t prompt_tokens, std::int64_t message_tokens,
+                    const TokenScale& scale) const;
 
     // The history before a turn, oldest first, of the conversation as it was before it. An exchange (a turn's
     // messages) is taken whole or not at all, so a tool call and its results are never parted; one that no

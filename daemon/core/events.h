@@ -33,6 +33,10 @@ struct ToolCallStarted {
 struct ApprovalRequired {
     std::shared_ptr<const Approval> approval;
 };
+// All else is done: the turn goes on when the client has brought the results of these calls.
+struct ClientCallsRequired {
+    std::vector<ToolCallBlock> calls;
+};
 struct ToolCallProgress {
     std::string call_id;
     std::string name;
@@ -63,7 +67,7 @@ struct TurnEnded {
 // Small, since nearly all events are pieces of text.
 using TurnEventBody =
     std::variant<TurnStarted, MessageDelta, ToolCallStarted, ToolCallProgress, ToolCallFinished,
-                 MessageCompleted, TitleUpdated, TurnEnded, ApprovalRequired>;
+                 MessageCompleted, TitleUpdated, TurnEnded, ApprovalRequired, ClientCallsRequired>;
 
 struct TurnEvent {
     std::int64_t id = 0;  // counts up within the turn; gaps are possible after a restart

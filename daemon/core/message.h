@@ -39,10 +39,12 @@ struct ToolResultBlock {
     std::string content;
     bool success = false;
 };
-// A picture that the user attached, kept as an artifact.
+// A picture that the user attached, kept as an artifact. One that came with a request of which nothing is
+// kept has its bytes with it, as base64, and an id of its own.
 struct ImageBlock {
     ArtifactId artifact;
     std::string media_type;
+    std::string data = {};
 };
 using Block = std::variant<TextBlock, ThinkingBlock, ToolCallBlock, ToolResultBlock, ImageBlock>;
 

@@ -19,7 +19,9 @@
 #include "core/audit.h"
 #include "core/conversation.h"
 #include "core/job.h"
+#include "core/listing.h"
 #include "core/message.h"
+#include "core/model_wishes.h"
 #include "core/project.h"
 #include "core/summary.h"
 #include "core/tool.h"
@@ -57,46 +59,13 @@ struct StoredToolCall {
     JobId job;              // nil unless it had gone on as this background job
 };
 
-class Store {
+// Where a running turn writes down what it does, and looks after a restart how far it had come.
+class TurnStore {
   public:
-    virtual ~Store() = default;
+    virtual ~TurnStore() = default;
 
-    virtual Write add_conversation(const Conversation& conversation) = 0;
-    // Throws Error{not_found} when there is none of that owner.
-    virtual Task<Conversation> conversation(Owner owner, ConversationId id) = 0;
-    // Throws Error{validation} for a cursor that is none.
-    virtual Task<Page<Conversation>> conversations(ConversationQuery query) = 0;
-    virtual Task<Conversation> change_conversation(Owner owner, ConversationId id,
-                                                   ConversationChange change) = 0;
-    // Its messages, turns and artifacts go too.
-    virtual Task<void> remove_conversation(Owner owner, ConversationId id) = 0;
     // Sets the title, but only while there is none.
     virtual Write set_first_title(ConversationId id, const std::string& title) = 0;
-    // A model's title, unless the user or a model gave one. Empty: a model was asked and gave none; the title
-    // stays as it is and no model is asked again.
-    virtual Write set_model_title(ConversationId id, const std::string& title) = 0;
-
-    // Oldest first, without hidden replies. `after` is a page's `next`, empty for the first.
-    virtual Task<Page<Message>> messages(ConversationId id, std::string after, int limit) = 0;
-    // At most `limit` messages that come before `before_sequence`, newest first: how a context is built from
-    // the end of a conversation of any length.
-    virtual Task<std::vector<Message>> messages_before(ConversationId id, std::int64_t before_sequence,
-                                                       int limit) = 0;
-    virtual Task<std::vector<Message>> messages_of_turn(TurnId id) = 0;  // oldest first, also hidden ones
-
-    // Stores the turn and its user message in one commit, unless the idempotency key is taken. Queued when it
-    // is called, as the writes are.
-    virtual Task<TurnBegun> begin_turn(Turn turn, Message user_message) = 0;
-    // What the user said last, if anything, with the turn that answered it last.
-    virtual Task<std::optional<Message>> last_user_message(ConversationId id) = 0;
-    // Stores a turn that answers this message once more: the message is its own from now on, and the reply of
-    // the turn before it is hidden. All in one commit, unless the idempotency key is taken.
-    virtual Task<TurnBegun> begin_turn_again(Turn turn, MessageId user_message) = 0;
-    // Every turn that answered the message, oldest first; the last one's reply is the one that is shown.
-    virtual Task<std::vector<TurnId>> turns_answering(MessageId user_message) = 0;
-    virtual Task<Turn> turn(Owner owner, TurnId id) = 0;
-    // The turn that an idempotency key began within the last 24 hours.
-    virtual Task<std::optional<Turn>> turn_with_key(Owner owner, std::string key) = 0;
     // Appends to the conversation: assistant messages (with one row for each of their tool calls), tool
     // messages (which finish their call's row), notices. The store gives the sequence: the results of a
     // reply's calls come right behind it, in call order, whichever ends first.
@@ -112,6 +81,53 @@ class Store {
     virtual Task<std::vector<Approval>> approvals(TurnId turn) = 0;  // as they were asked for
     // The last message, if any, the turn's end and what it spent in one commit.
     virtual Write end_turn(const Turn& turn, std::optional<Message> last_message) = 0;
+    virtual Task<std::vector<StoredToolCall>> tool_calls(TurnId id) = 0;
+};
+
+class Store : public TurnStore {
+  public:
+    virtual Write add_conversation(const Conversation& conversation) = 0;
+    // Throws Error{not_found} when there is none of that owner.
+    virtual Task<Conversation> conversation(Owner owner, ConversationId id) = 0;
+    // Throws Error{validation} for a cursor that is none.
+    virtual Task<Page<Conversation>> conversations(ConversationQuery query) = 0;
+    virtual Task<Conversation> change_conversation(Owner owner, ConversationId id,
+                                                   ConversationChange change) = 0;
+    // Its messages, turns and artifacts go too.
+    virtual Task<void> remove_conversation(Owner owner, ConversationId id) = 0;
+    // A model's title, unless the user or a model gave one. Empty: a model was asked and gave none; the title
+    // stays as it is and no model is asked again.
+    virtual Write set_model_title(ConversationId id, const std::string& title) = 0;
+
+    // Oldest first, without hidden replies. `after` is a page's `next`, empty for the first.
+    virtual Task<Page<Message>> messages(ConversationId id, std::string after, int limit) = 0;
+    // At most `limit` messages that come before `before_sequence`, newest first: how a context is built from
+    // the end of a conversation of any length.
+    virtual Task<std::vector<Message>> messages_before(ConversationId id, std::int64_t before_sequence,
+                                                       int limit) = 0;
+    virtual Task<std::vector<Message>> messages_of_turn(TurnId id) = 0;  // oldest first, also hidden ones
+
+    // Stores the turn and its user message in one commit, unless the idempotency key is taken. Queued when it
+    // is called, as the writes are.
+    virtual Task<TurnBegun> begin_turn(Turn turn, Message user_message) = 0;
+    // Stores a turn that answers what was said in the conversation since its last answer: the user's messages
+    // at its end that belong to no turn are its own from now on, the last of them the one that it answers.
+    virtual Task<TurnBegun> begin_turn_as_it_stands(Turn turn) = 0;
+    // Those messages, oldest first.
+    virtual Task<std::vector<Message>> unanswered_messages(ConversationId id) = 0;
+    // What the user said last, if anything, with the turn that answered it last.
+    virtual Task<std::optional<Message>> last_user_message(ConversationId id) = 0;
+    // Stores a turn that answers this message once more: the message is its own from now on, and the reply of
+    // the turn before it is hidden. All in one commit, unless the idempotency key is taken.
+    virtual Task<TurnBegun> begin_turn_again(Turn turn, MessageId user_message) = 0;
+    // Every turn that answered the message, oldest first; the last one's reply is the one that is shown.
+    virtual Task<std::vector<TurnId>> turns_answering(MessageId user_message) = 0;
+    virtual Task<Turn> turn(Owner owner, TurnId id) = 0;
+    // Those of one conversation.
+    virtual Task<Slice<Turn>> turns(Owner owner, ConversationId id, ListRange<TurnId> listing) = 0;
+    virtual Task<Turn> change_turn_metadata(Owner owner, TurnId id, std::string metadata) = 0;
+    // The turn that an idempotency key began within the last 24 hours.
+    virtual Task<std::optional<Turn>> turn_with_key(Owner owner, std::string key) = 0;
 
     // Turns that were running when the daemon ended, and how far their calls had come.
     virtual Task<std::vector<Turn>> unfinished_turns() = 0;
@@ -119,7 +135,6 @@ class Store {
     // happened without a further message.
     virtual Task<int> count_restart(TurnId id, std::int64_t messages) = 0;
     virtual Write forgive_restarts() = 0;  // of all turns: the daemon ends because somebody wants it to
-    virtual Task<std::vector<StoredToolCall>> tool_calls(TurnId id) = 0;
 
     virtual Task<std::optional<Summary>> summary(ConversationId id) = 0;
     virtual Write put_summary(const Summary& summary) = 0;  // in place of the one before
@@ -212,12 +227,7 @@ struct ProviderRequest {
     std::span<const std::shared_ptr<const Message>> messages;  // whole exchanges, oldest first
     std::shared_ptr<const ToolSet> tools;
     bool allow_tools = true;  // false: a final answer is wanted
-    // What the caller wants of the model; unset: as the config says.
-    std::optional<int> max_tokens;
-    std::optional<double> temperature;  // 0..2
-    std::optional<double> top_p;
-    std::string reasoning_effort;  // none, minimal, low, medium, high
-    std::string response_format;   // JSON text as chat completions have it, {"type": "json_schema", …}
+    ModelWishes wishes = {};
     Owner owner;
     ConversationId conversation;
     bool wants_prose = false;  // a title or a summary: the built-in provider refuses to make one up
@@ -265,6 +275,7 @@ struct ProviderStatus {
     bool is_default = false;
     std::string default_model;          // of the default provider
     std::vector<std::string> models;    // empty: any
+    std::vector<std::string> aliases;   // other names of its models
     std::vector<std::string> fallback;  // PROVIDER:MODEL
     std::string circuit = "closed";     // open: it kept failing and is left alone; half_open: being tried
     int failures_in_a_row = 0;
@@ -275,7 +286,8 @@ struct ProviderCheck {
     std::string provider;
     bool good = false;  // it answers and does not refuse the key
     bool lists_models = false;
-    std::string sentence;  // for people
+    std::vector<std::string> models;  // their names, as listed
+    std::string sentence;             // for people
 };
 
 class Providers {

@@ -124,6 +124,10 @@ PromptBuilder::~PromptBuilder() = default;
 
 std::shared_ptr<const SystemPrompt> PromptBuilder::system(const PromptFacts& facts,
                                                           const ToolSet& tools) const {
+    if (facts.plain) {
+        const std::int64_t tokens = estimate_tokens(facts.instructions) + estimate_tokens(tools);
+        return std::make_shared<const SystemPrompt>(SystemPrompt{facts.instructions, tokens});
+    }
     const std::lock_guard lock(mutex_);  // kainjow's render() is not for two threads
     if (cache_.size() >= max_cached) cache_.clear();
     auto& rendering = cache_[std::to_string(tools.version) + ' ' + key_of(facts)];

@@ -24,6 +24,7 @@ const PromptTemplates& built_in_prompts();
 // caches.
 struct PromptFacts {
     std::string instructions;  // an assistant's own; empty: the default ones
+    bool plain = false;        // the instructions are the whole prompt, also when they are empty
     Owner user;
     std::chrono::sys_days day{};
     std::shared_ptr<const Project> project;  // null: none

@@ -41,7 +41,7 @@ Task<std::string> write_summary(ProviderChoice choice, const PromptBuilder& prom
     request.tools = std::make_shared<const ToolSet>();
     request.allow_tools = false;
     request.wants_prose = true;
-    request.max_tokens = static_cast<int>(std::min(longest_reply, choice.context_window / 4));
+    request.wishes.max_tokens = static_cast<int>(std::min(longest_reply, choice.context_window / 4));
     request.owner = turn.owner;
     request.conversation = turn.conversation;
     request.stop = std::move(stop);

@@ -155,7 +155,7 @@ Task<ProviderReply> TitleWriter::ask(ProviderChoice choice, Turn turn, std::stri
     request.messages = messages;
     request.allow_tools = false;
     request.wants_prose = true;
-    request.max_tokens = max_tokens;
+    request.wishes.max_tokens = max_tokens;
     request.owner = turn.owner;
     request.conversation = turn.conversation;
     request.stop = stop.get_token();

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "core/conversation.h"
 #include "core/message.h"
+#include "core/turn_options.h"
 
 namespace assistd::core {
 
@@ -29,7 +30,7 @@ struct Turn {
     TurnId id;
     ConversationId conversation;
     Owner owner;
-    MessageId user_message;  // that it answers
+    MessageId user_message;  // that it answers; nil: it goes on from what there is
     TurnState state = TurnState::running;
     std::string project_id;
     std::string idempotency_key;  // empty: none
@@ -50,6 +51,8 @@ struct Turn {
     // Which model answers; chosen at the begin.
     std::string provider;
     std::string model;
+    TurnOptionsPtr options = usual_options();
+    std::string metadata = "{}";  // a JSON object, kept as given
     // Which one did, when it was another one: a fallback. Not stored with the turn; its usage is booked
     // there.
     std::string answered_provider = {};

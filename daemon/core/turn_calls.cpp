@@ -1,13 +1,28 @@
 #include "core/turn_calls.h"
 
+#include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 
 #include "base/error.h"
 #include "core/tool_outcomes.h"
 
 namespace assistd::core {
+namespace {
 
-TurnCalls::TurnCalls(Store& store, Tools& tools, const Budget& budget, TurnRecord& record,
+ToolOutcome nobody_to_ask(const std::string& tool) {
+    ToolOutcome outcome = failed_outcome(
+        ToolErrorType::PermissionError,
+        tool +
+            " needs a person's approval, and nobody can be asked where this request came from; it can be "
+            "approved in a conversation that is kept.",
+        false);
+    outcome.refusal = CallRefusal::unanswered;
+    return outcome;
+}
+
+}  // namespace
+
+TurnCalls::TurnCalls(TurnStore& store, Tools& tools, const Budget& budget, TurnRecord& record,
                      TurnControl& control, TimeLimit& limit, int made)
     : store_(store),
       tools_(tools),
@@ -18,6 +33,77 @@ TurnCalls::TurnCalls(Store& store, Tools& tools, const Budget& budget, TurnRecor
       made_(made) {}
 
 Task<std::vector<MessagePtr>> TurnCalls::run(std::vector<ToolCallBlock> calls) {
+    const TurnOptions& options = *record_.turn().options;
+    std::vector<ToolCallBlock> own;
+    std::vector<ToolCallBlock> of_client;
+    std::vector<std::string> order;
+    for (ToolCallBlock& call : calls) {
+        order.push_back(call.call_id);
+        (options.is_client_tool(call.name) ? of_client : own).push_back(std::move(call));
+    }
+    std::vector<MessagePtr> results = co_await run_own(std::move(own));
+    if (of_client.empty() || options.client_calls_end_it) co_return results;
+    const std::vector<MessagePtr> brought = co_await ask_client(std::move(of_client));
+    results.insert(results.end(), brought.begin(), brought.end());
+    const auto place = [&order](const MessagePtr& result) {
+        const auto& block = std::get<ToolResultBlock>(result->blocks.front());
+        return std::find(order.begin(), order.end(), block.call_id);
+    };
+    std::sort(results.begin(), results.end(),
+              [&](const MessagePtr& a, const MessagePtr& b) { return place(a) < place(b); });
+    co_return results;
+}
+
+// As the client gave it: a text that is no result of ours.
+Task<std::vector<MessagePtr>> TurnCalls::ask_client(std::vector<ToolCallBlock> calls) {
+    made_ += static_cast<int>(calls.size());
+    const std::optional<std::vector<ClientOutput>> outputs = co_await client_outputs(calls);
+    // Whoever brought them, or tries to now, is not left waiting, whatever becomes of the turn.
+    struct Settled {
+        ClientCalls& calls;
+        ~Settled() { calls.settled(); }
+    } const settled{control_.client_calls()};
+    if (!outputs) throw Error(ErrorCode::cancelled, "The turn does not wait for its client any longer.");
+    std::vector<MessagePtr> results;
+    for (const ToolCallBlock& call : calls) {
+        const auto output = std::find_if(outputs->begin(), outputs->end(), [&](const ClientOutput& one) {
+            return one.call_id == call.call_id;
+        });
+        ToolOutcome outcome;
+        outcome.success = true;
+        outcome.body = output->output;
+        results.push_back(record_.result(call, outcome));
+    }
+    co_await record_.committed();
+    co_return results;
+}
+
+// Nothing when the turn was stopped, its time is over or the daemon shuts down; the control says which.
+Task<std::optional<std::vector<ClientOutput>>> TurnCalls::client_outputs(std::vector<ToolCallBlock> calls) {
+    const ClientCalls::Answer answer = control_.client_calls().wait_for(calls);
+    record_.waits_for(calls);
+    co_await record_.committed();
+
+    const TimeLimit::Pause pause(limit_);
+    const Executor here = co_await asio::this_coro::executor;
+    asio::steady_timer patience(here, budget_.approval_timeout);
+    if (const Timestamp end = record_.turn().options->expires_at; end != Timestamp())
+        patience.expires_after(std::max(end - now(), std::chrono::microseconds(0)));
+    bool is_over = false;
+    patience.async_wait([&is_over, answer](const boost::system::error_code& error) {
+        if (!error && answer.set(std::nullopt)) is_over = true;
+    });
+    const std::stop_callback on_stop(control_.token(), [answer] { answer.set(std::nullopt); });
+    std::optional<std::vector<ClientOutput>> outputs = co_await answer.wait();
+    patience.cancel();
+    if (is_over)
+        control_.stop(StopCause::expired);
+    else if (!outputs && !control_.token().stop_requested())
+        control_.stop(StopCause::shutdown);
+    co_return outputs;
+}
+
+Task<std::vector<MessagePtr>> TurnCalls::run_own(std::vector<ToolCallBlock> calls) {
     const int most = budget_.max_tool_calls;
     std::vector<Task<MessagePtr>> running;
     for (ToolCallBlock& call : calls) {
@@ -94,6 +180,9 @@ Task<MessagePtr> TurnCalls::run_one(ToolCallBlock call, bool within_budget) {
 }
 
 Task<ToolOutcome> TurnCalls::execute(ToolCallBlock call) {
+    if (record_.turn().options->tools && offered_ && !offered_->find(call.name))
+        co_return failed_outcome(ToolErrorType::ToolNotFoundError,
+                                 "There is no tool " + call.name + " in this conversation.", false);
     ToolCall request;
     request.call_id = call.call_id;
     request.name = call.name;
@@ -121,6 +210,11 @@ Task<ToolOutcome> TurnCalls::execute(ToolCallBlock call) {
 Task<GateAnswer> TurnCalls::before_it_runs(ToolCallBlock call, std::shared_ptr<const ToolSpec> tool) {
     GateAnswer answer;
     at_gate_.insert(call.call_id);
+    if (tool->needs_approval && record_.turn().options->unattended) {
+        at_gate_.erase(call.call_id);
+        answer.refusal = nobody_to_ask(call.name);
+        co_return answer;
+    }
     if (tool->needs_approval || asked_before_.contains(call.call_id)) {
         const Approval approval = co_await approval_of(call, tool);
         answer.by_person =

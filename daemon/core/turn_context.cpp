@@ -14,13 +14,26 @@ constexpr std::int64_t summary_prompt = 1'500;
 TurnContext::TurnContext(ContextManager& contexts, Conversation before, TurnId turn)
     : contexts_(contexts), before_(std::move(before)), turn_(turn) {}
 
+void TurnContext::limit(const TurnOptions& options) {
+    most_tokens_ = options.max_prompt_tokens;
+    last_messages_ = options.last_messages;
+}
+
 Task<void> TurnContext::load(const ProviderChoice& choice, std::int64_t prompt_tokens,
                              std::vector<MessagePtr> own) {
     model_ = choice.provider_name + ":" + choice.model;
     usable_ = contexts_.usable_tokens(choice);
+    if (most_tokens_ > 0) usable_ = std::min(usable_, most_tokens_);
     prompt_tokens_ = prompt_tokens;
     scale_ = contexts_.scale(before_, model_);
-    const std::int64_t room = contexts_.history_budget(choice, prompt_tokens, *own.front(), scale_);
+    if (before_.id.is_nil()) {
+        for (MessagePtr& message : own) add(std::move(message));
+        contexts_.check_fits(choice, prompt_tokens, own_tokens_, scale_);
+        co_return;
+    }
+    std::int64_t room = scale_.estimated(usable_) - prompt_tokens;
+    if (!own.empty())
+        room = std::min(room, contexts_.history_budget(choice, prompt_tokens, *own.front(), scale_));
     summary_ = co_await contexts_.summary(before_.id);
     History found = co_await history(room, Spare::half);
     const bool all_of_it = found.whole;
@@ -93,6 +106,7 @@ Task<History> TurnContext::history(std::int64_t room, Spare spare) {
     wanted.kept = spare == Spare::half ? wanted.tokens / 2 : wanted.tokens;
     if (summary_) wanted.summarised = summary_->upto;
     wanted.model = model_;
+    wanted.last_messages = last_messages_;
     return contexts_.history(before_, turn_, std::move(wanted));
 }
 

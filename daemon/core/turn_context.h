@@ -18,7 +18,12 @@ class TurnContext {
     // `before` is the conversation as it was before the turn.
     TurnContext(ContextManager& contexts, Conversation before, TurnId turn);
 
-    // Throws Error{validation} when the turn's first message alone does not fit.
+    // What the asker wants of the context: at most so many prompt tokens or messages of the history. Before
+    // load().
+    void limit(const TurnOptions& options);
+
+    // Throws Error{validation} when the turn's first message alone does not fit, and of a turn that is not
+    // kept when its messages together do not.
     Task<void> load(const ProviderChoice& choice, std::int64_t prompt_tokens, std::vector<MessagePtr> own);
     void add(MessagePtr message);
 
@@ -53,6 +58,8 @@ class TurnContext {
     const Conversation before_;
     const TurnId turn_;
 
+    std::int64_t most_tokens_ = 0;  // of a prompt, as the asker wants it; 0: any number
+    int last_messages_ = 0;         // of the history; 0: as the config says
     std::string model_;
     std::int64_t usable_ = 0;  // tokens that a prompt may have, as the model counts
     std::optional<Summary> summary_;

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <stop_token>
 
+#include "core/client_calls.h"
 #include "core/turn_approvals.h"
 
 namespace assistd::core {
@@ -13,6 +14,7 @@ enum class StopCause {
     none,
     user,        // ends as cancelled
     time_limit,  // ends as failed
+    expired,     // the client brought no results of its calls in time: ends as failed
     not_stored,  // never began: its first write failed, and whoever asked for it was told so
     shutdown,    // stays "running" in the store and goes on after the restart
 };
@@ -30,11 +32,14 @@ class TurnControl {
     std::stop_token token() const { return source_.get_token(); }
     // Where its calls wait for a person.
     TurnApprovals& approvals() { return approvals_; }
+    // Where it waits for the results of its client's calls.
+    ClientCalls& client_calls() { return client_calls_; }
 
   private:
     std::atomic<StopCause> cause_ = StopCause::none;
     std::stop_source source_;
     TurnApprovals approvals_;
+    ClientCalls client_calls_;
 };
 
 }  // namespace assistd::core

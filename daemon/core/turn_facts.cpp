@@ -12,6 +12,8 @@ constexpr std::size_t max_remembered = 4'096;  // conversations in projects; bey
 Task<PromptFacts> TurnFacts::of(Turn turn) {
     PromptFacts facts;
     facts.user = turn.owner;
+    facts.instructions = turn.options->instructions;
+    facts.plain = turn.options->plain_prompt;
     facts.day = std::chrono::floor<std::chrono::days>(turn.created_at);
     const auto id = ProjectId::parse(turn.project_id);
     if (!id) co_return facts;

@@ -10,9 +10,10 @@
 namespace assistd::core {
 namespace {
 
-int results_in(const std::vector<MessagePtr>& messages) {
-    return static_cast<int>(std::count_if(messages.begin(), messages.end(),
-                                          [](const MessagePtr& one) { return one->role == Role::tool; }));
+int results_of(TurnId turn, const std::vector<MessagePtr>& messages) {
+    return static_cast<int>(std::count_if(messages.begin(), messages.end(), [&](const MessagePtr& one) {
+        return one->role == Role::tool && one->turn == turn;
+    }));
 }
 
 // Of a model that calls tools although it may not: its text is the answer. Returns whether there were any.
@@ -32,8 +33,9 @@ bool has_text(const ProviderReply& reply) {
 
 }  // namespace
 
-TurnLoop::TurnLoop(const TurnServices& services, Conversation conversation, std::vector<MessagePtr> own,
-                   TurnRecord record, std::shared_ptr<TurnControl> control, TimeLimit& limit)
+TurnLoop::TurnLoop(const TurnServices& services, TurnStore& store, Conversation conversation,
+                   std::vector<MessagePtr> own, TurnRecord record, std::shared_ptr<TurnControl> control,
+                   TimeLimit& limit)
     : services_(services),
       conversation_(std::move(conversation)),
       own_(std::move(own)),
@@ -41,7 +43,8 @@ TurnLoop::TurnLoop(const TurnServices& services, Conversation conversation, std:
       control_(std::move(control)),
       limit_(limit),
       context_(services.contexts, conversation_, record_.turn().id),
-      calls_(services.store, services.tools, services.budget, record_, *control_, limit, results_in(own_)) {}
+      calls_(store, services.tools, services.budget, record_, *control_, limit,
+             results_of(record_.turn().id, own_)) {}
 
 Task<void> TurnLoop::run() {
     std::optional<Error> why;
@@ -63,13 +66,19 @@ Task<void> TurnLoop::run() {
 
 Task<void> TurnLoop::answer() {
     co_await load_context();
-    if (own_.size() > 1) {
+    if (record_.turn().rounds > 0) {
         std::vector<MessagePtr> results = co_await calls_.resume();
         for (MessagePtr& result : results) context_.add(std::move(result));
     }
     for (;;) {
+        if (has_no_tokens_left()) {
+            co_await record_.finish(TurnState::completed, std::nullopt);
+            co_return;
+        }
         ProviderReply reply = co_await ask();
         co_await record_.begun();
+        if (record_.turn().options->max_completion_tokens > 0 && reply.finish_reason == "length")
+            record_.reached("max_completion_tokens");
         Message message = record_.close_reply(std::move(reply));
         std::vector<ToolCallBlock> calls = message.tool_calls();
         if (calls.empty()) {
@@ -79,19 +88,44 @@ Task<void> TurnLoop::answer() {
             co_return;
         }
         context_.add(record_.calls(std::move(message)));
+        const bool ends_it = record_.turn().options->client_calls_end_it && any_of_client(calls);
         std::vector<MessagePtr> results = co_await calls_.run(std::move(calls));
         for (MessagePtr& result : results) context_.add(std::move(result));
+        if (ends_it) {
+            co_await record_.finish(TurnState::completed, std::nullopt);
+            co_return;
+        }
     }
 }
 
-Task<void> TurnLoop::load_context() {
-    const Message& user_message = *own_.front();
-    choice_ = services_.providers.choose(record_.turn().provider, record_.turn().model);
-    record_.started(conversation_, user_message);
+bool TurnLoop::any_of_client(const std::vector<ToolCallBlock>& calls) const {
+    const TurnOptions& options = *record_.turn().options;
+    return std::any_of(calls.begin(), calls.end(),
+                       [&](const ToolCallBlock& call) { return options.is_client_tool(call.name); });
+}
 
-    tools_ = services_.tools.offered_to(record_.turn().owner);
+// Of those that the asker gave the turn. It ends there, incomplete: an answer would take more.
+bool TurnLoop::has_no_tokens_left() {
+    const TurnOptions& options = *record_.turn().options;
+    const Usage& spent = record_.turn().usage;
+    if (options.max_completion_tokens > 0 && spent.completion_tokens >= options.max_completion_tokens)
+        record_.reached("max_completion_tokens");
+    else if (options.max_prompt_tokens > 0 && spent.prompt_tokens >= options.max_prompt_tokens)
+        record_.reached("max_prompt_tokens");
+    else
+        return false;
+    return true;
+}
+
+Task<void> TurnLoop::load_context() {
+    choice_ = services_.providers.choose(record_.turn().provider, record_.turn().model);
+    record_.started(conversation_, own_.empty() ? nullptr : own_.front().get());
+
+    tools_ = tools_of_turn(services_.tools.offered_to(record_.turn().owner), *record_.turn().options);
+    calls_.offer(tools_);
     const PromptFacts facts = co_await services_.facts.of(record_.turn());
     system_ = services_.prompts.system(facts, *tools_);
+    context_.limit(*record_.turn().options);
     co_await context_.load(choice_, system_->tokens, own_);
     if (context_.to_summarise().upto.is_nil()) co_return;
     std::string summary =
@@ -140,6 +174,7 @@ Task<ProviderReply> TurnLoop::ask_once() {
         request.messages = closing;
     }
     request.tools = tools_;
+    request.wishes = wishes();
     request.owner = record_.turn().owner;
     request.conversation = record_.turn().conversation;
     request.stop = control_->token();
@@ -157,6 +192,19 @@ Task<ProviderReply> TurnLoop::ask_once() {
                 "tools instead.");
 }
 
+// A call that is asked for is asked for once: the next round is the model's own.
+ModelWishes TurnLoop::wishes() const {
+    const TurnOptions& options = *record_.turn().options;
+    ModelWishes wishes = options.wishes;
+    if (record_.turn().rounds > 0) wishes.tool_choice = {};
+    if (options.max_completion_tokens > 0) {
+        const std::int64_t left = options.max_completion_tokens - record_.turn().usage.completion_tokens;
+        const std::int64_t most = wishes.max_tokens ? std::min<std::int64_t>(*wishes.max_tokens, left) : left;
+        wishes.max_tokens = static_cast<int>(std::clamp<std::int64_t>(most, 1, 1'000'000'000));
+    }
+    return wishes;
+}
+
 Task<void> TurnLoop::fail(Error error) {
     TurnState state = TurnState::failed;
     switch (control_->cause()) {
@@ -170,6 +218,9 @@ Task<void> TurnLoop::fail(Error error) {
             error = Error(ErrorCode::provider_timeout, "The turn was stopped after its time limit of " +
                                                            std::to_string(services_.budget.max_time.count()) +
                                                            " s.");
+            break;
+        case StopCause::expired:
+            error = Error(ErrorCode::timeout, "The client did not bring the results of its calls in time.");
             break;
         case StopCause::user:
             state = TurnState::cancelled;

@@ -20,6 +20,7 @@
 #include "core/turn_facts.h"
 #include "core/turn_feed.h"
 #include "core/turn_record.h"
+#include "core/turn_tools.h"
 
 namespace assistd::core {
 
@@ -32,16 +33,19 @@ struct TurnServices {
     const PromptBuilder& prompts;
     TurnFacts& facts;
     TitleWriter& titles;
+    UsageBook& usage;
     Budget budget;
     std::shared_ptr<Meters> meters = std::make_shared<Meters>();
 };
 
 class TurnLoop {
   public:
-    // `conversation` is as it was before the turn. `own` are the turn's messages so far: its user message,
-    // and after a restart what had been stored.
-    TurnLoop(const TurnServices& services, Conversation conversation, std::vector<MessagePtr> own,
-             TurnRecord record, std::shared_ptr<TurnControl> control, TimeLimit& limit);
+    // `conversation` is as it was before the turn; one without an id is not kept. `own` are the turn's
+    // messages so far: what it answers, which may be nothing, and after a restart what had been stored. Of a
+    // turn that is not kept they are the whole history.
+    TurnLoop(const TurnServices& services, TurnStore& store, Conversation conversation,
+             std::vector<MessagePtr> own, TurnRecord record, std::shared_ptr<TurnControl> control,
+             TimeLimit& limit);
     TurnLoop(const TurnLoop&) = delete;
     TurnLoop& operator=(const TurnLoop&) = delete;
 
@@ -54,6 +58,9 @@ class TurnLoop {
     Task<void> load_context();
     Task<ProviderReply> ask();
     Task<ProviderReply> ask_once();
+    ModelWishes wishes() const;
+    bool has_no_tokens_left();
+    bool any_of_client(const std::vector<ToolCallBlock>& calls) const;
     Task<void> fail(Error error);
     std::string_view limit_reached() const;  // of the budget; empty: none
 

@@ -12,7 +12,7 @@ struct TurnRecord::Gate {
     bool open = true;  // touched on the strand only
 };
 
-TurnRecord::TurnRecord(Store& store, Executor strand, Turn turn, std::shared_ptr<TurnFeed> feed,
+TurnRecord::TurnRecord(TurnStore& store, Executor strand, Turn turn, std::shared_ptr<TurnFeed> feed,
                        const std::vector<MessagePtr>& own, std::optional<Write> begin)
     : store_(store),
       turn_(std::move(turn)),
@@ -23,11 +23,12 @@ TurnRecord::TurnRecord(Store& store, Executor strand, Turn turn, std::shared_ptr
         for (const ToolCallBlock& call : message->tool_calls()) call_ids_.insert(call.call_id);
 }
 
-void TurnRecord::started(const Conversation& before, const Message& user_message) {
+void TurnRecord::started(const Conversation& before, const Message* user_message) {
     // Else it was told before the restart.
-    if (feed_->next_id() == 1) feed_->emit(TurnStarted{user_message.id, turn_.provider, turn_.model});
-    if (before.title.empty()) {
-        const std::string title = title_from(user_message.text());
+    if (feed_->next_id() == 1) feed_->emit(TurnStarted{turn_.user_message, turn_.provider, turn_.model});
+    if (before.id.is_nil()) return;
+    if (before.title.empty() && user_message) {
+        const std::string title = title_from(user_message->text());
         title_is_due_ = true;
         tell_title(title);
     } else if (before.title_is_news) {
@@ -148,6 +149,10 @@ Approval TurnRecord::asks(const ToolCallBlock& call, const ToolSpec& tool) {
     writes_.push_back(store_.ask_approval(turn_.id, approval));
     feed_->emit(ApprovalRequired{std::make_shared<const Approval>(approval)});
     return approval;
+}
+
+void TurnRecord::waits_for(std::vector<ToolCallBlock> client_calls) {
+    feed_->emit(ClientCallsRequired{std::move(client_calls)});
 }
 
 void TurnRecord::call_starts(const ToolCallBlock& call) {

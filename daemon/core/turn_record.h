@@ -26,14 +26,15 @@ namespace assistd::core {
 class TurnRecord {
   public:
     // `own` is what the turn has stored so far; with `begin`, its user message is on its way.
-    TurnRecord(Store& store, Executor strand, Turn turn, std::shared_ptr<TurnFeed> feed,
+    TurnRecord(TurnStore& store, Executor strand, Turn turn, std::shared_ptr<TurnFeed> feed,
                const std::vector<MessagePtr>& own, std::optional<Write> begin);
 
     const Turn& turn() const { return turn_; }
 
     // Tells the turn's start, and the conversation's title when it is new: the first message gives one to a
     // conversation that has none, and a model may have given one since the last turn.
-    void started(const Conversation& before, const Message& user_message);
+    // `user_message` may be null: the turn goes on from what there is.
+    void started(const Conversation& before, const Message* user_message);
 
     // A reply of the model is about to be streamed, piece by piece.
     void open_reply();
@@ -50,6 +51,7 @@ class TurnRecord {
     MessagePtr calls(Message reply);  // stores a reply that calls tools, and tells the calls
     Approval asks(const ToolCallBlock& call, const ToolSpec& tool);  // stores and tells that the call waits
     void call_starts(const ToolCallBlock& call);                     // before a tool that may not run twice
+    void waits_for(std::vector<ToolCallBlock> client_calls);
     MessagePtr result(const ToolCallBlock& call, const ToolOutcome& outcome);
     // Passes the progress of one call on, from any thread, until the turn ends; a background job may outlive
     // it.
@@ -68,7 +70,7 @@ class TurnRecord {
     void tell_title(const std::string& title);
     void make_call_ids_unique(std::vector<Block>& blocks);
 
-    Store& store_;
+    TurnStore& store_;
     Turn turn_;
     std::shared_ptr<TurnFeed> feed_;
     std::shared_ptr<Gate> gate_;

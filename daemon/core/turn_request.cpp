@@ -13,6 +13,9 @@ std::string hash_of(const TurnRequest& request) {
     mix(request.content);
     mix(request.project_id);
     if (request.again) mix("again");
+    if (request.as_it_stands) mix("as it stands");
+    if (!request.model.empty()) mix("by " + request.provider + ":" + request.model);
+    if (request.options != usual_options()) mix(text_of(*request.options));
     for (const Artifact& attachment : request.attachments) mix(attachment.handle);
     return std::to_string(hash);
 }
@@ -43,6 +46,8 @@ Turn turn_of(const TurnRequest& request, const std::string& hash) {
     turn.project_id = request.project_id;
     turn.idempotency_key = request.idempotency_key;
     turn.request_hash = hash;
+    turn.options = request.options;
+    turn.metadata = request.metadata;
     turn.created_at = now();
     return turn;
 }

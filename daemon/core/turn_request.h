@@ -9,6 +9,7 @@
 #include "core/artifact.h"
 #include "core/message.h"
 #include "core/turn.h"
+#include "core/turn_options.h"
 
 namespace assistd::core {
 
@@ -21,8 +22,24 @@ struct TurnRequest {
     std::string idempotency_key;  // empty: none
     // Answers the last user message once more instead: content, attachments and project are that message's.
     bool again = false;
+    // Answers what was said in the conversation since its last answer instead: there is no content.
+    bool as_it_stands = false;
+    // Which model answers; empty: as the conversation says.
+    std::string provider;
+    std::string model;
+    TurnOptionsPtr options = usual_options();
+    std::string metadata = "{}";
     bool wait = true;      // for a turn that runs in this conversation; otherwise Error{conflict}
     std::stop_token gone;  // the client left while it waited
+};
+
+// A turn of which nothing is kept: the whole history comes with it.
+struct UnkeptRequest {
+    Owner owner;
+    std::string provider;  // empty: the configured default
+    std::string model;
+    TurnOptionsPtr options = usual_options();
+    std::vector<Message> messages;  // oldest first
 };
 
 // Notices that one idempotency key is used for two different requests; no more.

@@ -8,6 +8,7 @@
 #include "base/stay_executor.h"
 #include "core/turn_beginning.h"
 #include "core/turn_replay.h"
+#include "core/turn_tools.h"
 
 namespace assistd::core {
 namespace {
@@ -26,15 +27,20 @@ Error key_conflict() {
 
 // A turn that runs. On the heap and small, since thousands may wait for their models.
 struct TurnService::Work {
+    // `unkept` is in place of the store, for a turn of which nothing is kept.
     Work(const TurnServices& services, const Executor& strand, const Live& live, Conversation conversation,
-         std::vector<MessagePtr> own, std::optional<Write> begin)
-        : limit(strand, services.budget.max_time,
+         std::vector<MessagePtr> own, std::optional<Write> begin, std::shared_ptr<TurnStore> unkept)
+        : unkept_store(std::move(unkept)),
+          store(unkept_store ? *unkept_store : services.store),
+          limit(strand, services.budget.max_time,
                 [control = live.control] { control->stop(StopCause::time_limit); }),
-          wants_title(services.titles.is_wanted(conversation)),
-          loop(services, std::move(conversation), own,
-               TurnRecord(services.store, strand, *live.handle.turn, live.handle.feed, own, std::move(begin)),
+          wants_title(!unkept_store && services.titles.is_wanted(conversation)),
+          loop(services, store, std::move(conversation), own,
+               TurnRecord(store, strand, *live.handle.turn, live.handle.feed, own, std::move(begin)),
                live.control, limit) {}
 
+    std::shared_ptr<TurnStore> unkept_store;
+    TurnStore& store;
     TimeLimit limit;
     bool wants_title;
     TurnLoop loop;
@@ -62,6 +68,7 @@ Task<TurnHandle> TurnService::start(TurnRequest request) {
     Prepared prepared = co_await prepare(request, hash);
     prepared.lock = std::move(lock);
     if (request.again) co_return co_await begin_again(std::move(prepared));
+    if (request.as_it_stands) co_return co_await begin_as_it_stands(std::move(prepared));
     if (!request.idempotency_key.empty()) co_return co_await begin_once(std::move(prepared));
     co_return co_await begin(std::move(prepared));
 }
@@ -71,31 +78,39 @@ Task<TurnService::Prepared> TurnService::prepare(TurnRequest request, std::strin
     Prepared prepared;
     prepared.conversation = co_await services_.store.conversation(request.owner, request.conversation);
     Turn& turn = prepared.turn = turn_of(request, hash);
-    prepared.message = co_await message_for(request, turn.id);
-    turn.user_message = prepared.message.id;
+    turn.provider = request.model.empty() ? prepared.conversation.provider : request.provider;
+    turn.model = request.model.empty() ? prepared.conversation.model : request.model;
+    prepared.messages = co_await messages_for(request, turn.id);
+    if (!prepared.messages.empty()) turn.user_message = prepared.messages.back().id;
     if (request.again) {
-        const Turn before = co_await services_.store.turn(request.owner, prepared.message.turn);
+        const Turn before = co_await services_.store.turn(request.owner, prepared.messages.front().turn);
         turn.project_id = before.project_id;
     }
     if (turn.project_id.empty()) turn.project_id = prepared.conversation.project_id;
-    const ProviderChoice choice =
-        services_.providers.choose(prepared.conversation.provider, prepared.conversation.model);
+    const Message* first = prepared.messages.empty() ? nullptr : &prepared.messages.front();
+    co_await check(turn, prepared.conversation, first);
+    co_return prepared;
+}
+
+// Names the model and the project for good, and refuses what the model can never take.
+Task<ProviderChoice> TurnService::check(Turn& turn, const Conversation& conversation, const Message* first) {
+    const ProviderChoice choice = services_.providers.choose(turn.provider, turn.model);
     turn.provider = choice.provider_name;
     turn.model = choice.model;
     const PromptFacts facts = co_await services_.facts.of(turn);
     if (!facts.project) turn.project_id.clear();  // it was deleted just now
-    const auto tools = services_.tools.offered_to(turn.owner);
+    const auto tools = tools_of_turn(services_.tools.offered_to(turn.owner), *turn.options);
     const auto system = services_.prompts.system(facts, *tools);
     const TokenScale scale =
-        services_.contexts.scale(prepared.conversation, choice.provider_name + ":" + choice.model);
-    services_.contexts.history_budget(choice, system->tokens, prepared.message, scale);
-    co_return prepared;
+        services_.contexts.scale(conversation, choice.provider_name + ":" + choice.model);
+    if (first) services_.contexts.history_budget(choice, system->tokens, *first, scale);
+    co_return choice;
 }
 
 // The model is asked while the disk is at work. Nobody learns of the turn before it is stored: its id and its
 // feed are known here alone.
 Task<TurnHandle> TurnService::begin(Prepared prepared) {
-    Task<TurnBegun> stored = services_.store.begin_turn(prepared.turn, prepared.message);
+    Task<TurnBegun> stored = services_.store.begin_turn(prepared.turn, prepared.messages.front());
     const OneShot<> known;
     const Live live = launch(std::move(prepared), Write(known));
     try {
@@ -112,14 +127,15 @@ Task<TurnHandle> TurnService::begin(Prepared prepared) {
 
 // With a key: another one may have begun the same turn.
 Task<TurnHandle> TurnService::begin_once(Prepared prepared) {
-    const TurnBegun begun = co_await services_.store.begin_turn(prepared.turn, prepared.message);
+    const TurnBegun begun = co_await services_.store.begin_turn(prepared.turn, prepared.messages.front());
     if (!begun.is_new) co_return co_await find(prepared.turn.owner, begun.turn.id);
     co_return launch(std::move(prepared), std::nullopt).handle;
 }
 
 Task<TurnHandle> TurnService::begin_again(Prepared prepared) {
     const Owner owner = prepared.turn.owner;
-    const TurnBegun begun = co_await services_.store.begin_turn_again(prepared.turn, prepared.message.id);
+    const TurnBegun begun =
+        co_await services_.store.begin_turn_again(prepared.turn, prepared.turn.user_message);
     if (!begun.is_new) co_return co_await find(owner, begun.turn.id);
     // The conversation as it is without the message and what had answered it.
     services_.contexts.forget(prepared.conversation.id);
@@ -128,8 +144,18 @@ Task<TurnHandle> TurnService::begin_again(Prepared prepared) {
     co_return launch(std::move(prepared), std::nullopt).handle;
 }
 
+// What the user said since the last answer becomes the turn's own.
+Task<TurnHandle> TurnService::begin_as_it_stands(Prepared prepared) {
+    const Owner owner = prepared.turn.owner;
+    const TurnBegun begun = co_await services_.store.begin_turn_as_it_stands(prepared.turn);
+    if (!begun.is_new) co_return co_await find(owner, begun.turn.id);
+    prepared.conversation.message_count -= static_cast<std::int64_t>(prepared.messages.size());
+    co_return launch(std::move(prepared), std::nullopt).handle;
+}
+
 TurnService::Live TurnService::launch(Prepared prepared, std::optional<Write> begin) {
-    std::vector<MessagePtr> own = {own_copy(prepared.message, prepared.turn.id)};
+    std::vector<MessagePtr> own;
+    for (Message& message : prepared.messages) own.push_back(own_copy(std::move(message), prepared.turn.id));
     return launch(std::move(prepared.turn), std::move(prepared.conversation), std::move(own),
                   std::make_shared<TurnFeed>(), std::move(prepared.lock), std::move(begin));
 }
@@ -158,12 +184,12 @@ std::optional<TurnHandle> TurnService::live_with_key(const TurnRequest& request,
 
 TurnService::Live TurnService::launch(Turn turn, Conversation conversation, std::vector<MessagePtr> own,
                                       std::shared_ptr<TurnFeed> feed, ConversationLocks::Lock lock,
-                                      std::optional<Write> begin) {
+                                      std::optional<Write> begin, std::shared_ptr<TurnStore> unkept) {
     Live live{{std::make_shared<const Turn>(std::move(turn)), std::move(feed)},
               std::make_shared<TurnControl>()};
     const Executor strand = asio::make_strand(StayExecutor(io_));
     auto work = std::make_unique<Work>(services_, strand, live, std::move(conversation), std::move(own),
-                                       std::move(begin));
+                                       std::move(begin), std::move(unkept));
     work->lock = std::move(lock);
     ++activity_;
     {
@@ -234,13 +260,19 @@ Task<Turn> TurnService::turn(Owner owner, TurnId id) {
     co_return turn;
 }
 
-Task<Message> TurnService::message_for(TurnRequest request, TurnId turn) {
-    if (!request.again) co_return user_message_of(request, turn);
+Task<std::vector<Message>> TurnService::messages_for(TurnRequest request, TurnId turn) {
+    if (request.as_it_stands) co_return co_await services_.store.unanswered_messages(request.conversation);
+    std::vector<Message> messages;
+    if (!request.again) {
+        messages.push_back(user_message_of(request, turn));
+        co_return messages;
+    }
     std::optional<Message> last = co_await services_.store.last_user_message(request.conversation);
     if (!last)
         throw Error(ErrorCode::conflict,
                     "There is no message in this conversation that could be answered again.");
-    co_return std::move(*last);
+    messages.push_back(std::move(*last));
+    co_return messages;
 }
 
 Task<std::shared_ptr<TurnFeed>> TurnService::told_again(Turn turn, std::vector<Message> messages) {
@@ -322,8 +354,11 @@ Task<void> TurnService::shut_down(std::chrono::milliseconds grace) {
         draining_ = true;
         if (live_.empty() && beginning_ == 0) co_return;
         idle_waiters_.push_back(idle);
-        // What waits for a person would wait for nothing.
-        for (const auto& [id, live] : live_) live.control->approvals().close();
+        // What waits for a person or a client would wait for nothing.
+        for (const auto& [id, live] : live_) {
+            live.control->approvals().close();
+            live.control->client_calls().close();
+        }
     }
     services_.store.forgive_restarts();
     const Executor executor = co_await asio::this_coro::executor;

@@ -14,6 +14,7 @@
 #include "core/conversation_locks.h"
 #include "core/turn_loop.h"
 #include "core/turn_request.h"
+#include "core/unkept_turn.h"
 
 namespace boost::asio {
 class io_context;
@@ -26,6 +27,12 @@ struct TurnHandle {
     std::shared_ptr<TurnFeed> feed;
 };
 
+// A turn of which nothing is kept. What it said and learnt can be read while somebody holds this.
+struct UnkeptHandle {
+    TurnHandle turn;
+    std::shared_ptr<const UnkeptTurn> told;
+};
+
 class TurnService {
   public:
     TurnService(asio::io_context& io, TurnServices services);
@@ -34,6 +41,12 @@ class TurnService {
     // hours gives the same turn, running or ended. Throws Error{not_found | conflict | validation |
     // unavailable}.
     Task<TurnHandle> start(TurnRequest request);
+
+    // Answers without keeping anything; the store need not be up. Throws Error{validation | context_too_long
+    // | unavailable}.
+    Task<UnkeptHandle> answer_unkept(UnkeptRequest request);
+    // Asks a running turn to stop: its client has left. Returns at once.
+    void stop(const TurnHandle& handle);
 
     // As it is stored; of a running one, with the rounds and the usage so far.
     Task<Turn> turn(Owner owner, TurnId id);
@@ -48,6 +61,13 @@ class TurnService {
                           std::string reason);
     // The calls of a running turn that wait for a person: everything that was told and is not decided.
     Task<std::vector<Approval>> waiting(Owner owner, TurnId id);
+    // The results of the calls that a running turn's client makes itself, all of them at once; returns when
+    // they are stored. Throws Error{not_found | conflict | validation}.
+    Task<void> submit(Owner owner, TurnId id, std::vector<ClientOutput> outputs);
+    // Those calls; none while the turn does anything else.
+    std::vector<ToolCallBlock> client_calls(const Owner& owner, TurnId id) const;
+    // The turn that runs in a conversation, if one does.
+    std::optional<TurnId> running_in(const Owner& owner, ConversationId id) const;
     // Stops what runs in a conversation and returns when it has ended.
     Task<void> cancel_all(Owner owner, ConversationId id);
 
@@ -77,7 +97,7 @@ class TurnService {
     // What a request comes to before anything of it is stored.
     struct Prepared {
         Turn turn;
-        Message message;
+        std::vector<Message> messages;  // that it answers
         Conversation conversation;
         ConversationLocks::Lock lock;
     };
@@ -85,12 +105,15 @@ class TurnService {
     Task<TurnHandle> begin(Prepared prepared);
     Task<TurnHandle> begin_once(Prepared prepared);
     Task<TurnHandle> begin_again(Prepared prepared);
+    Task<TurnHandle> begin_as_it_stands(Prepared prepared);
 
     // With `begin`, the turn's user message is on its way to the store.
     Live launch(Prepared prepared, std::optional<Write> begin);
     Live launch(Turn turn, Conversation conversation, std::vector<MessagePtr> own,
-                std::shared_ptr<TurnFeed> feed, ConversationLocks::Lock lock, std::optional<Write> begin);
-    Task<Message> message_for(TurnRequest request, TurnId turn);
+                std::shared_ptr<TurnFeed> feed, ConversationLocks::Lock lock, std::optional<Write> begin,
+                std::shared_ptr<TurnStore> unkept = nullptr);
+    Task<std::vector<Message>> messages_for(TurnRequest request, TurnId turn);
+    Task<ProviderChoice> check(Turn& turn, const Conversation& conversation, const Message* first);
     Task<std::shared_ptr<TurnFeed>> told_again(Turn turn, std::vector<Message> messages);
     Task<void> run(Live live, std::unique_ptr<Work> work);
     Task<void> resume_turn(Turn turn, ConversationLocks::Lock lock);

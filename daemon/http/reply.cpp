@@ -111,11 +111,14 @@ Reply error_reply(const Error& error, std::string_view request_id) {
     // Messages may quote what a client sent, which need not be valid UTF-8.
     Reply reply = Reply::json(document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
                               status_of(error.code()));
-    if (error.retry_after() || wants_retry_after(error.code())) {
-        const auto wait = error.retry_after().value_or(std::chrono::seconds(1));
-        reply.with("Retry-After", std::to_string(wait.count()));
-    }
+    add_retry_after(reply, error);
     return reply;
+}
+
+void add_retry_after(Reply& reply, const Error& error) {
+    if (!error.retry_after() && !wants_retry_after(error.code())) return;
+    const auto wait = error.retry_after().value_or(std::chrono::seconds(1));
+    reply.with("Retry-After", std::to_string(wait.count()));
 }
 
 }  // namespace assistd::http

@@ -59,5 +59,7 @@ struct Reply {
 // The error shape of our own doors: {"error": {"type", "code", "message", "details"?, "request_id"}}, with
 // Retry-After and Allow where they belong. `internal` errors get a general sentence.
 Reply error_reply(const Error& error, std::string_view request_id);
+// When the client may ask again, where the error says so or is one that passes.
+void add_retry_after(Reply& reply, const Error& error);
 
 }  // namespace assistd::http

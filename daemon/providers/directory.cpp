@@ -159,7 +159,10 @@ std::vector<core::ProviderStatus> ProviderDirectory::status() const {
         status.base_url = entry.base_url;
         status.is_default = name == default_.provider_name;
         if (status.is_default) status.default_model = default_.model;
-        for (const ModelSettings& model : entry.models) status.models.push_back(model.name);
+        for (const ModelSettings& model : entry.models) {
+            status.models.push_back(model.name);
+            if (!model.alias.empty()) status.aliases.push_back(model.alias);
+        }
         status.fallback = entry.fallback;
         if (entry.breaker) {
             status.circuit = name_of(entry.breaker->state(CircuitBreaker::Clock::now()));

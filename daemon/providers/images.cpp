@@ -66,10 +66,14 @@ Task<std::optional<std::string>> read_image(std::shared_ptr<core::Artifacts> art
 Task<Images> load_images(std::shared_ptr<core::Artifacts> artifacts, const core::ProviderRequest& request,
                          ImageLimits limits) {
     Images images;
-    if (!artifacts) co_return images;
     std::int64_t left = limits.together_bytes;
     for (const core::ImageBlock* image : newest_first(request)) {
         if (images.contains(image->artifact)) continue;
+        if (!image->data.empty()) {
+            images.emplace(image->artifact, image->data);
+            continue;
+        }
+        if (!artifacts) continue;
         const std::int64_t most = std::min(limits.each_bytes, left);
         const std::optional<std::string> bytes =
             co_await read_image(artifacts, request.owner, image->artifact, most);

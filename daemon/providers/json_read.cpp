@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json_depth.h"
+#include "base/json_text.h"
 #include "providers/error_text.h"
-#include "upstream/json_text.h"
 #include "upstream/upstream_error.h"
 
 namespace assistd::providers {

@@ -14,7 +14,7 @@ using nlohmann::json;
 constexpr HttpTimeLimits patience{
     .connect = std::chrono::seconds(3), .idle = std::chrono::seconds(4), .total = std::chrono::seconds(5)};
 
-// Counts the models of {"data": […]} (OpenAI, Anthropic) or {"models": […]} (Ollama).
+// Reads the models of {"data": [{"id"}]} (OpenAI, Anthropic) or {"models": [{"name"}]} (Ollama).
 class ListReader : public ReplyReader {
   public:
     void feed(std::string_view) override {}  // a page for people, not a list
@@ -24,13 +24,26 @@ class ListReader : public ReplyReader {
         if (!list.is_object()) return;
         for (const char* name : {"data", "models"})
             if (const auto models = list.find(name); models != list.end() && models->is_array())
-                count_ = models->size();
+                take(*models);
     }
     bool done() const override { return true; }
 
     std::optional<std::size_t> count() const { return count_; }
+    std::vector<std::string> names() const { return names_; }
 
   private:
+    void take(const json& models) {
+        count_ = models.size();
+        for (const json& model : models)
+            for (const char* key : {"id", "name"}) {
+                const auto name = model.is_object() ? model.find(key) : model.end();
+                if (name == model.end() || !name->is_string()) continue;
+                names_.push_back(*name);
+                break;
+            }
+    }
+
+    std::vector<std::string> names_;
     std::optional<std::size_t> count_;
 };
 
@@ -67,6 +80,7 @@ Task<core::ProviderCheck> check_server(std::shared_ptr<const ModelServer> list, 
     const bool without_list = failure ? has_no_list(*failure) : !reader.count();
     check.good = !failure || without_list;
     check.lists_models = check.good && !without_list;
+    if (check.lists_models) check.models = reader.names();
     if (without_list)
         check.sentence = "It answers, but has no list of its models; whether it takes the key is not known.";
     else if (failure)

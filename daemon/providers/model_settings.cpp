@@ -27,13 +27,21 @@ const ModelSettings& ServerSettings::model(const std::string& model_name) const 
 Wishes wishes_of(const core::ProviderRequest& request, const ServerSettings& settings) {
     const ModelSettings& model = settings.model(request.model);
     Wishes wishes;
-    wishes.temperature = request.temperature ? request.temperature : settings.defaults.temperature;
-    wishes.top_p = request.top_p ? request.top_p : settings.defaults.top_p;
+    wishes.temperature =
+        request.wishes.temperature ? request.wishes.temperature : settings.defaults.temperature;
+    wishes.top_p = request.wishes.top_p ? request.wishes.top_p : settings.defaults.top_p;
     wishes.max_tokens = settings.defaults.max_tokens;
-    if (request.max_tokens) wishes.max_tokens = *request.max_tokens;
+    if (request.wishes.max_tokens) wishes.max_tokens = *request.wishes.max_tokens;
     if (wishes.max_tokens && model.max_output_tokens)
         wishes.max_tokens = std::min(*wishes.max_tokens, *model.max_output_tokens);
-    wishes.effort = request.reasoning_effort.empty() ? effort_of(model.thinking) : request.reasoning_effort;
+    wishes.effort =
+        request.wishes.reasoning_effort.empty() ? effort_of(model.thinking) : request.wishes.reasoning_effort;
+    wishes.frequency_penalty = request.wishes.frequency_penalty;
+    wishes.presence_penalty = request.wishes.presence_penalty;
+    wishes.seed = request.wishes.seed;
+    wishes.stop = request.wishes.stop;
+    wishes.tool_choice = request.wishes.tool_choice;
+    wishes.parallel_tool_calls = request.wishes.parallel_tool_calls;
     return wishes;
 }
 

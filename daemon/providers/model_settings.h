@@ -43,6 +43,12 @@ struct Wishes {
     std::optional<double> top_p;
     std::optional<std::int64_t> max_tokens;  // within what the model can give
     std::string effort;  // none, minimal, low, medium, high; empty: nothing is said about it
+    std::optional<double> frequency_penalty;
+    std::optional<double> presence_penalty;
+    std::optional<std::int64_t> seed;
+    std::vector<std::string> stop;
+    core::ToolChoice tool_choice;
+    bool parallel_tool_calls = true;
 };
 
 // none, low, medium, high; empty for a model that is told nothing.

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "upstream/json_text.h"
+#include "base/json_text.h"
 
 namespace assistd::providers {
 namespace {

@@ -164,6 +164,20 @@ void answer_again(WriteScope& scope, const core::Turn& turn, MessageId user_mess
         turn.conversation, hidden, draft.preview, turn.created_at);
 }
 
+#define UNANSWERED                                                                                        \
+    "conversation = ?1 AND turn IS NULL AND role = 'user' AND sequence > coalesce((SELECT sequence FROM " \
+    "messages WHERE conversation = ?1 AND (turn IS NOT NULL OR role = 'assistant') "                      \
+    "ORDER BY sequence DESC LIMIT 1), 0)"
+
+std::vector<core::Message> read_unanswered_messages(Database& db, ConversationId id) {
+    return all_of(
+        db.query("SELECT " MESSAGE_COLUMNS " FROM messages WHERE " UNANSWERED " ORDER BY sequence", id));
+}
+
+void answer_unanswered(WriteScope& scope, const core::Turn& turn) {
+    scope.db.run("UPDATE messages SET turn = ?2 WHERE " UNANSWERED, turn.conversation, turn.id);
+}
+
 std::optional<core::Message> read_last_user_message(Database& db, ConversationId id) {
     Rows rows = db.query("SELECT " MESSAGE_COLUMNS
                          " FROM messages WHERE conversation = ?1 AND role = 'user' "

@@ -29,6 +29,11 @@ void append_message(WriteScope& scope, const MessageDraft& draft);
 // Gives the user's message to the turn that answers it again, and hides what the turn before had said.
 void answer_again(WriteScope& scope, const core::Turn& turn, MessageId user_message);
 
+// What the user said since the last answer, and belongs to no turn; oldest first.
+std::vector<core::Message> read_unanswered_messages(Database& db, ConversationId id);
+// Gives those to a turn.
+void answer_unanswered(WriteScope& scope, const core::Turn& turn);
+
 std::optional<core::Message> read_last_user_message(Database& db, ConversationId id);
 // The pages of a conversation leave hidden messages out; those of a turn are all there.
 core::Page<core::Message> read_messages(Database& db, ConversationId id, const std::string& after, int limit);

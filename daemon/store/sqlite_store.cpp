@@ -79,6 +79,30 @@ Task<std::optional<core::Message>> SqliteStore::last_user_message(ConversationId
     return readers_.read([id](Database& db) { return read_last_user_message(db, id); });
 }
 
+Task<core::TurnBegun> SqliteStore::begin_turn_as_it_stands(core::Turn turn) {
+    auto work = [turn = std::move(turn)](WriteScope& scope) {
+        return store::begin_turn_as_it_stands(scope, turn);
+    };
+    return result_of(writer_.submit(std::move(work)));
+}
+
+Task<std::vector<core::Message>> SqliteStore::unanswered_messages(ConversationId id) {
+    return readers_.read([id](Database& db) { return read_unanswered_messages(db, id); });
+}
+
+Task<core::Slice<core::Turn>> SqliteStore::turns(core::Owner owner, ConversationId id,
+                                                 core::ListRange<TurnId> listing) {
+    return readers_.read(
+        [owner = std::move(owner), id, listing](Database& db) { return read_turns(db, owner, id, listing); });
+}
+
+Task<core::Turn> SqliteStore::change_turn_metadata(core::Owner owner, TurnId id, std::string metadata) {
+    auto work = [owner = std::move(owner), id, metadata = std::move(metadata)](WriteScope& scope) {
+        return store::change_turn_metadata(scope, owner, id, metadata);
+    };
+    return result_of(writer_.submit(std::move(work)));
+}
+
 Task<core::TurnBegun> SqliteStore::begin_turn_again(core::Turn turn, MessageId user_message) {
     auto work = [turn = std::move(turn), user_message](WriteScope& scope) {
         return store::begin_turn_again(scope, turn, user_message);

@@ -1,5 +1,7 @@
 #include "store/turns.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "store/projects.h"
 #include "store/usage.h"
@@ -12,7 +14,8 @@ constexpr std::chrono::hours idempotency_lifetime{24};
 #define TURN_COLUMNS                                                                                       \
     "id, conversation, owner, state, project_id, idempotency_key, request_hash, created_at, finished_at, " \
     "error_code, error_message, prompt_tokens, completion_tokens, cached_tokens, cost, rounds, event_id, " \
-    "provider, model, title, title_event_id, user_message, limit_reached, usage_estimated"
+    "provider, model, title, title_event_id, user_message, limit_reached, usage_estimated, options, "      \
+    "metadata"
 
 core::TurnState state_named(std::string_view name) {
     for (const core::TurnState state :
@@ -47,6 +50,8 @@ core::Turn turn_at(const Rows& row) {
     turn.user_message = {row.uuid(21)};
     turn.limit_reached = row.text(22);
     turn.usage.estimated = row.flag(23);
+    turn.options = core::options_from(row.view(24));
+    turn.metadata = row.text(25);
     return turn;
 }
 
@@ -88,13 +93,14 @@ void check_owner(Database& db, const core::Turn& turn) {
 void insert_turn(Database& db, const core::Turn& turn, MessageId user_message) {
     db.run("INSERT INTO turns (" TURN_COLUMNS
            ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-           "?19, ?20, ?21, ?22, ?23, ?24)",
+           "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)",
            turn.id, turn.conversation, turn.owner, core::name_of(turn.state),
            project_if_there(db, turn.owner, turn.project_id), unless_empty(turn.idempotency_key),
            turn.request_hash, turn.created_at, turn.finished_at, turn.error_code, turn.error_message,
            turn.usage.prompt_tokens, turn.usage.completion_tokens, turn.usage.cached_tokens, turn.usage.cost,
            turn.rounds, turn.event_id, turn.provider, turn.model, turn.title, turn.title_event_id,
-           user_message, turn.limit_reached, turn.usage.estimated);
+           user_message, turn.limit_reached, turn.usage.estimated, core::text_of(*turn.options),
+           turn.metadata);
 }
 
 }  // namespace
@@ -112,6 +118,14 @@ core::TurnBegun begin_turn_again(WriteScope& scope, const core::Turn& turn, Mess
     check_owner(scope.db, turn);
     insert_turn(scope.db, turn, user_message);
     answer_again(scope, turn, user_message);
+    return {turn, true};
+}
+
+core::TurnBegun begin_turn_as_it_stands(WriteScope& scope, const core::Turn& turn) {
+    if (auto earlier = begun_before(scope.db, turn)) return {std::move(*earlier), false};
+    check_owner(scope.db, turn);
+    insert_turn(scope.db, turn, turn.user_message);
+    answer_unanswered(scope, turn);
     return {turn, true};
 }
 
@@ -159,6 +173,44 @@ core::Turn read_turn(Database& db, const core::Owner& owner, TurnId id) {
     Rows rows = db.query("SELECT " TURN_COLUMNS " FROM turns WHERE id = ?1 AND owner = ?2", id, owner);
     if (!rows.next()) throw Error(ErrorCode::not_found, "There is no such turn.");
     return turn_at(rows);
+}
+
+core::Slice<core::Turn> read_turns(Database& db, const core::Owner& owner, ConversationId id,
+                                   const core::ListRange<TurnId>& listing) {
+    // With only `before`, the turns closest to it are read, from it on.
+    const bool backwards = listing.before && !listing.after;
+    const bool rising = (listing.order == core::Order::ascending) != backwards;
+    const auto check = [&](const std::optional<TurnId>& cursor, const char* name) {
+        if (!cursor) return;
+        Rows rows = db.query("SELECT 1 FROM turns WHERE id = ?1 AND conversation = ?2 AND owner = ?3",
+                             *cursor, id, owner);
+        if (rows.next()) return;
+        const std::string sentence = std::string(name) + " names no turn of this conversation.";
+        throw Error(ErrorCode::validation, sentence, {{name, sentence}});
+    };
+    check(listing.after, "after");
+    check(listing.before, "before");
+    const TurnId low = (rising != backwards ? listing.after : listing.before).value_or(TurnId());
+    const TurnId high = (rising != backwards ? listing.before : listing.after).value_or(TurnId());
+    // Ids of turns rise with time.
+#define TURNS_BETWEEN      \
+    "SELECT " TURN_COLUMNS \
+    " FROM turns WHERE conversation = ?1 AND owner = ?2 AND id > ?3 AND (?5 OR id < ?4) "
+    Rows rows =
+        db.query(rising ? TURNS_BETWEEN "ORDER BY id LIMIT ?6" : TURNS_BETWEEN "ORDER BY id DESC LIMIT ?6",
+                 id, owner, low, high, high.is_nil(), listing.limit + 1);
+    core::Slice<core::Turn> slice;
+    while (rows.next()) slice.items.push_back(turn_at(rows));
+    slice.has_more = slice.items.size() > static_cast<std::size_t>(listing.limit);
+    if (slice.has_more) slice.items.pop_back();
+    if (backwards) std::reverse(slice.items.begin(), slice.items.end());
+    return slice;
+}
+
+core::Turn change_turn_metadata(WriteScope& scope, const core::Owner& owner, TurnId id,
+                                const std::string& metadata) {
+    scope.db.run("UPDATE turns SET metadata = ?3 WHERE id = ?1 AND owner = ?2", id, owner, metadata);
+    return read_turn(scope.db, owner, id);
 }
 
 std::vector<core::Turn> read_unfinished_turns(Database& db) {

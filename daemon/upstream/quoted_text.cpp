@@ -1,7 +1,7 @@
 #include "upstream/quoted_text.h"
 
+#include "base/json_text.h"
 #include "base/utf8.h"
-#include "upstream/json_text.h"
 
 namespace assistd {
 namespace {

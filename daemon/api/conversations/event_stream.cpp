@@ -36,6 +36,12 @@ struct Writer {
     WireEvent operator()(const core::ApprovalRequired& event) const {
         return {"approval.required", render(*event.approval)};
     }
+    WireEvent operator()(const core::ClientCallsRequired& event) const {
+        Json calls = Json::array();
+        for (const core::ToolCallBlock& call : event.calls)
+            calls.push_back({{"tool_call_id", call.call_id}, {"name", call.name}});
+        return {"action.required", {{"calls", std::move(calls)}}};
+    }
     WireEvent operator()(const core::ToolCallProgress& event) const {
         return {"tool.progress",
                 {{"tool_call_id", event.call_id},

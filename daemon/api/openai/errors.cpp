@@ -37,6 +37,9 @@ Json code_of(const Error& error) {
 
 // One sentence for everything: clients show nothing else.
 std::string message_of(const Error& error) {
+    if (error.code() == ErrorCode::internal)
+        return "Something went wrong inside the server. Its log has the details under this request's "
+               "x-request-id.";
     if (error.fields().empty()) return error.what();
     const std::string& sentence = error.fields().front().message;
     return sentence.empty() ? error.what() : sentence;
@@ -63,6 +66,7 @@ http::Reply error_reply(const Error& error) {
     http::Reply reply = json_reply(body, status);
     // The openai packages would ask again, and get the same answer.
     if (status == 409) reply.with("x-should-retry", "false");
+    http::add_retry_after(reply, error);
     return reply;
 }
 

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
+#include "base/json_text.h"
 #include "providers/anthropic/messages_request.h"
 #include "providers/json_read.h"
 #include "providers/wire_tools.h"
-#include "upstream/json_text.h"
 
 namespace assistd::providers {
 namespace {

@@ -8,10 +8,10 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "base/json_text.h"
 #include "providers/anthropic/message_list.h"
 #include "providers/json_read.h"
 #include "providers/wire_tools.h"
-#include "upstream/json_text.h"
 
 namespace assistd::providers {
 namespace {
@@ -42,8 +42,8 @@ std::int64_t together(std::int64_t answer, const ThinkingPlan& plan, const Reply
 }
 
 nlohmann::json response_format(const core::ProviderRequest& request) {
-    if (request.response_format.empty()) return {};
-    nlohmann::json format = nlohmann::json::parse(request.response_format, nullptr, false);
+    if (request.wishes.response_format.empty()) return {};
+    nlohmann::json format = nlohmann::json::parse(request.wishes.response_format, nullptr, false);
     return format.is_object() ? format : nlohmann::json();
 }
 
@@ -75,6 +75,34 @@ void add_sampling(std::string& out, const Wishes& wishes) {
     } else if (wishes.top_p) {
         fmt::format_to(std::back_inserter(out), R"(,"top_p":{})", *wishes.top_p);
     }
+}
+
+void add_tool_choice(std::string& out, const core::ProviderRequest& request, const Wishes& wishes) {
+    using Kind = core::ToolChoice::Kind;
+    if (!request.allow_tools) {
+        out += R"(,"tool_choice":{"type":"none"})";
+        return;
+    }
+    const core::ToolChoice& choice = wishes.tool_choice;
+    if (choice.kind == Kind::automatic && wishes.parallel_tool_calls) return;
+    out += R"(,"tool_choice":{"type":)";
+    out += choice.kind == Kind::required ? R"("any")"
+           : choice.kind == Kind::named  ? R"("tool")"
+                                         : R"("auto")";
+    if (choice.kind == Kind::named) append_json_member(out, "name", wire_name(choice.name));
+    if (!wishes.parallel_tool_calls) out += R"(,"disable_parallel_tool_use":true)";
+    out += '}';
+}
+
+// Texts of nothing but blanks are refused by the API.
+void add_stop(std::string& out, const Wishes& wishes) {
+    std::vector<std::string> stop = wishes.stop;
+    std::erase_if(stop, [](const std::string& text) { return is_blank(text); });
+    if (!stop.empty()) out += R"(,"stop_sequences":)" + json_list(stop);
+}
+
+bool is_forced(const core::ToolChoice& choice) {
+    return choice.kind == core::ToolChoice::Kind::required || choice.kind == core::ToolChoice::Kind::named;
 }
 
 void add_system(std::string& out, const core::ProviderRequest& request, const nlohmann::json& format) {
@@ -125,6 +153,8 @@ std::string render_messages_request(const core::ProviderRequest& request, const 
     // Models with a budget refuse to go on thinking in a reply that did not begin with a thought of theirs:
     // after a change of provider in the middle of a turn they do without.
     if (!plan.adaptive && messages.reply_begun_without_thoughts()) plan = {};
+    // A model that thinks may not be made to call a tool.
+    if (!parts.tools.empty() && request.allow_tools && is_forced(parts.wishes.tool_choice)) plan = {};
     const nlohmann::json format = response_format(request);
     const std::int64_t answer = parts.wishes.max_tokens.value_or(parts.limits.answer);
 
@@ -134,11 +164,12 @@ std::string render_messages_request(const core::ProviderRequest& request, const 
     add_thinking(out, plan);
     add_output_config(out, plan, parts.wishes.effort, format);
     if (!plan.any()) add_sampling(out, parts.wishes);
+    add_stop(out, parts.wishes);
     if (!parts.tools.empty()) {
         // They stay when none may be called: the history mentions them, and they are the cached prefix.
         out += R"(,"tools":)";
         out += parts.tools;
-        if (!request.allow_tools) out += R"(,"tool_choice":{"type":"none"})";
+        add_tool_choice(out, request, parts.wishes);
     }
     add_system(out, request, format);
     out += R"(,"messages":)";

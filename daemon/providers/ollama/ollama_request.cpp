@@ -6,10 +6,10 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.h"
 #include "providers/json_read.h"
 #include "providers/transcript.h"
 #include "providers/wire_tools.h"
-#include "upstream/json_text.h"
 
 namespace assistd::providers {
 namespace {
@@ -141,6 +141,10 @@ void OllamaWriter::add_options() {
     if (parts_.wishes.max_tokens) add("num_predict", *parts_.wishes.max_tokens);
     if (parts_.wishes.temperature) add("temperature", *parts_.wishes.temperature);
     if (parts_.wishes.top_p) add("top_p", *parts_.wishes.top_p);
+    if (parts_.wishes.frequency_penalty) add("frequency_penalty", *parts_.wishes.frequency_penalty);
+    if (parts_.wishes.presence_penalty) add("presence_penalty", *parts_.wishes.presence_penalty);
+    if (parts_.wishes.seed) add("seed", *parts_.wishes.seed);
+    if (!parts_.wishes.stop.empty()) add("stop", json_list(parts_.wishes.stop));
     if (options.empty()) return;
     out_ += R"(,"options":{)" + options;
     close_json(out_, '}');
@@ -158,8 +162,8 @@ void OllamaWriter::add_thinking() {
 
 // A format keeps the model from calling any tool, so it waits until none may be called.
 void OllamaWriter::add_format() {
-    if (request_.response_format.empty() || (request_.allow_tools && !parts_.tools.empty())) return;
-    const auto format = nlohmann::ordered_json::parse(request_.response_format, nullptr, false);
+    if (request_.wishes.response_format.empty() || (request_.allow_tools && !parts_.tools.empty())) return;
+    const auto format = nlohmann::ordered_json::parse(request_.wishes.response_format, nullptr, false);
     if (!format.is_object()) return;
     const std::string type = format.value("type", "");
     const auto schema = nlohmann::ordered_json::json_pointer("/json_schema/schema");

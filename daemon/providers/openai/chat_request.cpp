@@ -5,10 +5,10 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.h"
 #include "providers/json_read.h"
 #include "providers/transcript.h"
 #include "providers/wire_tools.h"
-#include "upstream/json_text.h"
 
 namespace assistd::providers {
 namespace {
@@ -24,6 +24,7 @@ class ChatWriter {
 
   private:
     void add_wishes();
+    void add_tool_choice();
     void add_messages();
     void add_text_message(std::string_view role, std::string_view text);
     void add_user_message(const TranscriptEntry& entry);
@@ -172,8 +173,28 @@ void ChatWriter::add_wishes() {
     if (wishes.max_tokens) add(parts_.dialect.max_tokens_key, *wishes.max_tokens);
     if (wishes.temperature) add("temperature", *wishes.temperature);
     if (wishes.top_p) add("top_p", *wishes.top_p);
+    if (wishes.frequency_penalty) add("frequency_penalty", *wishes.frequency_penalty);
+    if (wishes.presence_penalty) add("presence_penalty", *wishes.presence_penalty);
+    if (wishes.seed) add("seed", *wishes.seed);
+    if (!wishes.stop.empty()) add("stop", json_list(wishes.stop));
     if (!wishes.effort.empty()) append_json_member(out_, "reasoning_effort", wishes.effort);
-    if (is_json_object(request_.response_format)) add("response_format", request_.response_format);
+    if (is_json_object(request_.wishes.response_format))
+        add("response_format", request_.wishes.response_format);
+}
+
+void ChatWriter::add_tool_choice() {
+    const core::ToolChoice& choice = parts_.wishes.tool_choice;
+    if (!request_.allow_tools) {
+        out_ += R"(,"tool_choice":"none")";
+        return;
+    }
+    if (choice.kind == core::ToolChoice::Kind::required) out_ += R"(,"tool_choice":"required")";
+    if (choice.kind == core::ToolChoice::Kind::named) {
+        out_ += R"(,"tool_choice":{"type":"function","function":{"name":)";
+        append_json_string(out_, wire_name(choice.name));
+        out_ += "}}";
+    }
+    if (!parts_.wishes.parallel_tool_calls) out_ += R"(,"parallel_tool_calls":false)";
 }
 
 // A guess at the body's size that spares most of the growing.
@@ -201,7 +222,7 @@ std::string ChatWriter::write() {
         // They stay when none may be called: servers want to know the tools that the history mentions.
         out_ += R"(,"tools":)";
         out_ += parts_.tools;
-        if (!request_.allow_tools) out_ += R"(,"tool_choice":"none")";
+        add_tool_choice();
     }
     out_ += ',';
     add_messages();

@@ -1,7 +1,7 @@
 #include "tools/mcp/message.h"
 
 #include "base/json_depth.h"
-#include "upstream/json_text.h"
+#include "base/json_text.h"
 
 namespace assistd::tools::mcp {
 namespace {

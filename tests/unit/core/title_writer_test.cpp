@@ -130,8 +130,9 @@ class TitleWriterTest : public testing::Test {
     TurnFacts facts_{storage_->projects()};
     std::unique_ptr<TitleWriter> titles_ = std::make_unique<TitleWriter>(
         io_.io.get_executor(), storage_->store(), provider_, storage_->usage(), prompts_, TitleSettings());
-    TurnService service_{
-        io_.io, {storage_->store(), provider_, tools_, contexts_, prompts_, facts_, *titles_, Budget()}};
+    TurnService service_{io_.io,
+                         {storage_->store(), provider_, tools_, contexts_, prompts_, facts_, *titles_,
+                          storage_->usage(), Budget()}};
 };
 
 TEST_F(TitleWriterTest, TheModelsTitleComesAfterTheReplyAndIsToldInTheNextTurn) {

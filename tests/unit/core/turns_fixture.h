@@ -141,7 +141,7 @@ class TurnServiceTest : public testing::Test {
         if (service_) io_.run(service_->shut_down(std::chrono::seconds(0)));
         service_ = std::make_unique<TurnService>(
             io_.io, TurnServices{storage_->store(), provider_, tools_, contexts_, prompts_, facts_, titles_,
-                                 budget_});
+                                 storage_->usage(), budget_});
     }
     TurnRequest request(const std::string& content) const {
         TurnRequest request;

@@ -84,12 +84,12 @@ TEST(Wishes, OfTheRequestElseOfTheConfig) {
     EXPECT_EQ(wishes_of(request, settings).temperature, 0.7);
     EXPECT_EQ(wishes_of(request, settings).effort, "");
     request.model = "small";
-    request.temperature = 0;
+    request.wishes.temperature = 0;
     EXPECT_EQ(wishes_of(request, settings).max_tokens, 1'000);
     EXPECT_EQ(wishes_of(request, settings).temperature, 0);
     EXPECT_EQ(wishes_of(request, settings).effort, "low");
-    request.max_tokens = 10;
-    request.reasoning_effort = "none";
+    request.wishes.max_tokens = 10;
+    request.wishes.reasoning_effort = "none";
     EXPECT_EQ(wishes_of(request, settings).max_tokens, 10);
     EXPECT_EQ(wishes_of(request, settings).effort, "none");
 }

@@ -131,10 +131,10 @@ TEST(ResponseFormat, EachKindOfServerGetsItInItsOwnForm) {
     const Messages messages{user("Hi.")};
     core::ProviderRequest request = request_of(messages);
     request.model = "claude-opus-4-6";
-    request.response_format =
+    request.wishes.response_format =
         R"({"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object","required":["b","a"]}}})";
     const json schema = json::parse(R"({"type":"object","required":["b","a"]})");
-    EXPECT_EQ(openai_body(request)["response_format"], json::parse(request.response_format));
+    EXPECT_EQ(openai_body(request)["response_format"], json::parse(request.wishes.response_format));
     EXPECT_EQ(anthropic_body(request)["output_config"]["format"],
               json({{"type", "json_schema"}, {"schema", schema}}));
     EXPECT_EQ(ollama_body(request)["format"], schema);
@@ -144,11 +144,11 @@ TEST(ResponseFormat, EachKindOfServerGetsItInItsOwnForm) {
     request.allow_tools = false;
     EXPECT_EQ(ollama_body(request)["format"], schema);
 
-    request.response_format = R"({"type":"json_object"})";
+    request.wishes.response_format = R"({"type":"json_object"})";
     EXPECT_EQ(openai_body(request)["response_format"]["type"], "json_object");
     EXPECT_THAT(anthropic_body(request)["system"][1]["text"], testing::HasSubstr("one JSON object"));
     EXPECT_EQ(ollama_body(request)["format"], "json");
-    request.response_format = "nonsense";
+    request.wishes.response_format = "nonsense";
     for (const json& body : {openai_body(request), anthropic_body(request), ollama_body(request)})
         for (const char* key : {"response_format", "output_config", "format"})
             EXPECT_FALSE(body.contains(key)) << body;

@@ -150,6 +150,12 @@ class FakeStore : public core::Store {
     Task<std::vector<core::Message>> messages_of_turn(TurnId) override { unused(); }
     Task<core::TurnBegun> begin_turn(core::Turn, core::Message) override { unused(); }
     Task<std::optional<core::Message>> last_user_message(ConversationId) override { unused(); }
+    Task<core::TurnBegun> begin_turn_as_it_stands(core::Turn) override { unused(); }
+    Task<std::vector<core::Message>> unanswered_messages(ConversationId) override { unused(); }
+    Task<core::Slice<core::Turn>> turns(core::Owner, ConversationId, core::ListRange<TurnId>) override {
+        unused();
+    }
+    Task<core::Turn> change_turn_metadata(core::Owner, TurnId, std::string) override { unused(); }
     Task<core::TurnBegun> begin_turn_again(core::Turn, MessageId) override { unused(); }
     Task<std::vector<TurnId>> turns_answering(MessageId) override { unused(); }
     Task<core::Turn> turn(core::Owner, TurnId) override { unused(); }

@@ -1,4 +1,4 @@
-#include "upstream/json_text.h"
+#include "base/json_text.h"
 
 #include <algorithm>
 #include <array>
@@ -137,6 +137,16 @@ void append_json_member(std::string& out, std::string_view name, std::string_vie
     out += name;
     out += "\":";
     append_json_string(out, text);
+}
+
+std::string json_list(const std::vector<std::string>& texts) {
+    std::string out = "[";
+    for (const std::string& text : texts) {
+        append_json_string(out, text);
+        out += ',';
+    }
+    close_json(out, ']');
+    return out;
 }
 
 void close_json(std::string& out, char bracket) {

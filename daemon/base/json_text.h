@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace assistd {
 
@@ -12,6 +13,9 @@ void append_json_string(std::string& out, std::string_view text);
 
 // `,"name":"text"`.
 void append_json_member(std::string& out, std::string_view name, std::string_view text);
+
+// `["a","b"]`.
+std::string json_list(const std::vector<std::string>& texts);
 
 // Ends a list or object whose items each ended with a comma.
 void close_json(std::string& out, char bracket);
