@@ -301,6 +301,22 @@ Task<std::vector<Approval>> TurnService::waiting(Owner owner, TurnId id) {
     co_return waiting;
 }
 
+Task<ConversationLocks::Lock> TurnService::hold(ConversationId id, std::stop_token gone) {
+    const auto runs_here = [id](const auto& live) { return live.second.handle.turn->conversation == id; };
+    {
+        const std::lock_guard guard(mutex_);
+        if (std::any_of(live_.begin(), live_.end(), runs_here))
+            throw Error(ErrorCode::conflict,
+                        "The conversation is answering a message; wait for it or cancel it.");
+    }
+    // Others that change its messages do not take long.
+    co_return co_await locks_.lock(id, true, std::move(gone));
+}
+
+void TurnService::forget(ConversationId id) {
+    services_.contexts.forget(id);
+}
+
 Task<void> TurnService::cancel_all(Owner owner, ConversationId id) {
     std::vector<Live> running;
     {
