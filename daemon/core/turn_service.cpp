@@ -73,7 +73,8 @@ Task<TurnService::Prepared> TurnService::prepare(TurnRequest request, std::strin
     Turn& turn = prepared.turn = turn_of(request, hash);
     prepared.message = co_await message_for(request, turn.id);
     turn.user_message = prepared.message.id;
-    if (request.again) {
+    // A message that a client put there was answered by no turn yet.
+    if (request.again && !prepared.message.turn.is_nil()) {
         const Turn before = co_await services_.store.turn(request.owner, prepared.message.turn);
         turn.project_id = before.project_id;
     }

@@ -186,7 +186,8 @@ Task<std::vector<core::Message>> make_messages(const Services& services, core::O
                 continue;
             }
             auto picture = std::get<GivenMessage::Picture>(std::move(part));
-            message.blocks.push_back(co_await picture_block(services, owner, keeper, std::move(picture)));
+            core::ImageBlock block = co_await picture_block(services, owner, keeper, std::move(picture));
+            message.blocks.push_back(std::move(block));
         }
         // As in a chat: models are told the handle, which tools take.
         for (const auto& [id, path] : one.files) {

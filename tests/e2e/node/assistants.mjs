@@ -278,6 +278,10 @@ test('a thread is a conversation of every other door', async () => {
   assert.equal(conversation.last_message_preview, 'posted by the client');
   const found = await api('/conversations?q=posted');
   assert.deepEqual(found.conversations.map((one) => one.id), [begun.id]);
+  const answer = await api(`/conversations/${begun.id}/regenerate`, { method: 'POST', body: '{}' });
+  const now = await collect(messages.list(id, { order: 'asc' }));
+  assert.deepEqual(now.map((one) => one.role), ['user', 'assistant', 'user', 'assistant']);
+  assert.equal(now[3].run_id, answer.turn_id.replace('turn_', 'run_'));
 });
 
 for (const [age, Client] of [['4', OpenAI4], ['7', OpenAI7]]) {
