@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "api/admin/routes.h"
+#include "api/assistants/routes.h"
 #include "api/conversations/routes.h"
 #include "api/mcp/door.h"
 #include "api/openai/door.h"
@@ -129,6 +130,7 @@ http::Router routes(const api::Services& services, api::openai::Door& openai, ap
     api::conversations::add_routes(router, services);
     openai.add_routes(router);
     if (mcp) mcp->add_routes(router);
+    api::assistants::add_routes(router, services);
     api::openai::add_error_shape(router);
     return router;
 }
@@ -157,6 +159,7 @@ struct Daemon::Parts {
     explicit Parts(const Config& config)
         : lock(config.state),
           audit_kept(config.audit_kept),
+          threads_kept{{core::assistants_door, config.assistants_threads_kept}},
           storage(store::open_store(store_options(config))),
           registry({config.approvals.begin(), config.approvals.end()}),
           jobs(storage->store()),
@@ -184,6 +187,8 @@ struct Daemon::Parts {
                    studies,
                    providers,
                    turns,
+                   storage->assistants(),
+                   storage->threads(),
                    [this] { return metrics->text(providers, executor, turns); }},
           openai_door(services, openai_door_options(config)),
           mcp_door({executor, storage->artifacts(), storage->projects()}, io.get_executor(),
@@ -231,6 +236,7 @@ struct Daemon::Parts {
 
     StateLock lock;
     const std::chrono::days audit_kept;
+    const std::map<std::string, std::chrono::days> threads_kept;  // by door
     const std::shared_ptr<Metrics> metrics = std::make_shared<Metrics>();
     IoContext io{static_cast<int>(std::thread::hardware_concurrency())};
     IoContext study_io{1};  // what is done for studies, so that nobody's turn stands behind it
@@ -276,7 +282,8 @@ std::uint16_t Daemon::start() {
     parts.server.start();
     const IdleMemory idle_memory{parts.turns, parts.contexts, *parts.storage, *parts.http_client};
     asio::co_spawn(parts.io, give_memory_back_when_idle(idle_memory), asio::detached);
-    const Retention retention{parts.storage->audit(), parts.storage->call_counts(), parts.audit_kept};
+    const Retention retention{parts.storage->audit(), parts.storage->call_counts(), parts.storage->threads(),
+                              parts.audit_kept, parts.threads_kept};
     asio::co_spawn(parts.io, remove_what_is_old(retention), asio::detached);
     return parts.server.port();
 }

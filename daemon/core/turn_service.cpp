@@ -82,7 +82,8 @@ Task<TurnService::Prepared> TurnService::prepare(TurnRequest request, std::strin
     turn.model = request.model.empty() ? prepared.conversation.model : request.model;
     prepared.messages = co_await messages_for(request, turn.id);
     if (!prepared.messages.empty()) turn.user_message = prepared.messages.back().id;
-    if (request.again) {
+    // A message that a client put there was answered by no turn yet.
+    if (request.again && !prepared.messages.front().turn.is_nil()) {
         const Turn before = co_await services_.store.turn(request.owner, prepared.messages.front().turn);
         turn.project_id = before.project_id;
     }

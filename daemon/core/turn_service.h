@@ -68,6 +68,11 @@ class TurnService {
     std::vector<ToolCallBlock> client_calls(const Owner& owner, TurnId id) const;
     // The turn that runs in a conversation, if one does.
     std::optional<TurnId> running_in(const Owner& owner, ConversationId id) const;
+    // Keeps turns from beginning in a conversation while its messages are changed from outside, until the
+    // lock goes; afterwards forget() it, unless messages were only added. Throws Error{conflict} while a turn
+    // runs.
+    Task<ConversationLocks::Lock> hold(ConversationId id, std::stop_token gone);
+    void forget(ConversationId id);
     // Stops what runs in a conversation and returns when it has ended.
     Task<void> cancel_all(Owner owner, ConversationId id);
 

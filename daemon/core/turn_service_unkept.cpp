@@ -1,6 +1,9 @@
-// Turns of which nothing is kept, and what clients bring to turns that wait for them.
+// Turns of which nothing is kept, what clients bring to turns that wait for them, and what keeps turns from
+// beginning.
 
 #include "core/turn_service.h"
+
+#include <algorithm>
 
 #include "base/error.h"
 #include "core/turn_beginning.h"
@@ -54,6 +57,22 @@ std::optional<TurnId> TurnService::running_in(const Owner& owner, ConversationId
     for (const auto& [turn, live] : live_)
         if (live.handle.turn->conversation == id && live.handle.turn->owner == owner) return turn;
     return std::nullopt;
+}
+
+Task<ConversationLocks::Lock> TurnService::hold(ConversationId id, std::stop_token gone) {
+    const auto runs_here = [id](const auto& live) { return live.second.handle.turn->conversation == id; };
+    {
+        const std::lock_guard guard(mutex_);
+        if (std::any_of(live_.begin(), live_.end(), runs_here))
+            throw Error(ErrorCode::conflict,
+                        "The conversation is answering a message; wait for it or cancel it.");
+    }
+    // Others that change its messages do not take long.
+    co_return co_await locks_.lock(id, true, std::move(gone));
+}
+
+void TurnService::forget(ConversationId id) {
+    services_.contexts.forget(id);
 }
 
 }  // namespace assistd::core

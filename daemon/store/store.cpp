@@ -2,6 +2,7 @@
 
 #include "store/artifact_rows.h"
 #include "store/artifacts.h"
+#include "store/assistants.h"
 #include "store/audit.h"
 #include "store/call_counts.h"
 #include "store/open.h"
@@ -9,6 +10,7 @@
 #include "store/projects.h"
 #include "store/sqlite_store.h"
 #include "store/studies.h"
+#include "store/threads.h"
 #include "store/usage.h"
 
 namespace assistd::store {
@@ -42,7 +44,9 @@ struct Storage::Parts {
           audit(writer, readers),
           studies(writer, readers),
           plugin_pins(writer, readers),
-          call_counts(writer, readers) {}
+          call_counts(writer, readers),
+          assistants(writer, readers),
+          threads(writer, readers, files) {}
 
     RecentConversations recent;
     Writer writer;
@@ -57,6 +61,8 @@ struct Storage::Parts {
     SqliteStudies studies;
     SqlitePluginPins plugin_pins;
     SqliteCallCounts call_counts;
+    SqliteAssistants assistants;
+    SqliteThreads threads;
 };
 
 Storage::Storage(const StoreOptions& options) : parts_(std::make_unique<Parts>(options)) {
@@ -88,6 +94,12 @@ core::StudyStore& Storage::studies() {
 }
 core::CallCounts& Storage::call_counts() {
     return parts_->call_counts;
+}
+core::Assistants& Storage::assistants() {
+    return parts_->assistants;
+}
+core::Threads& Storage::threads() {
+    return parts_->threads;
 }
 
 core::UsageBook& Storage::usage() {
