@@ -16,6 +16,7 @@
 
 #include "api/admin/routes.h"
 #include "api/assistants/routes.h"
+#include "api/assistants/runs.h"
 #include "api/conversations/routes.h"
 #include "api/mcp/door.h"
 #include "api/openai/door.h"
@@ -124,13 +125,15 @@ api::openai::DoorOptions openai_door_options(const Config& config) {
     return options;
 }
 
-http::Router routes(const api::Services& services, api::openai::Door& openai, api::mcp::Door* mcp) {
+http::Router routes(const api::Services& services, bool unknown_models_are_default, api::openai::Door& openai,
+                    api::mcp::Door* mcp) {
     http::Router router;
     api::admin::add_routes(router, services);
     api::conversations::add_routes(router, services);
     openai.add_routes(router);
     if (mcp) mcp->add_routes(router);
     api::assistants::add_routes(router, services);
+    api::assistants::add_run_routes(router, services, {unknown_models_are_default});
     api::openai::add_error_shape(router);
     return router;
 }
@@ -194,7 +197,7 @@ struct Daemon::Parts {
           mcp_door({executor, storage->artifacts(), storage->projects()}, io.get_executor(),
                    mcp_door_options(config)),
           server(io, server_options(config),
-                 routes(services, openai_door, config.mcp.serve ? &mcp_door : nullptr)) {
+                 routes(services, config.openai_unknown_models, openai_door, config.mcp.serve ? &mcp_door : nullptr)) {
         registry.on_change([this] {
             mcp_door.tools_changed();
             studies.look_again();

@@ -51,6 +51,7 @@ struct ToolCallFinished {
     std::vector<ArtifactRef> artifacts;
     std::string job;         // the job's id in text when it goes on in the background, else empty
     std::string error_type;  // a ToolErrorType's name when it failed, else empty
+    std::shared_ptr<const std::string> content;  // the whole result, as the model sees it
 };
 // An assistant message is complete and stored; one without tool calls is the turn's reply.
 struct MessageCompleted {

@@ -162,8 +162,13 @@ void TurnRecord::call_starts(const ToolCallBlock& call) {
 MessagePtr TurnRecord::result(const ToolCallBlock& call, const ToolOutcome& outcome) {
     Message stored = message(Role::tool);
     stored.blocks.push_back(ToolResultBlock{call.call_id, call.name, outcome.body, outcome.success});
-    ToolCallFinished finished{call.call_id, call.name, outcome.success, outcome.summary, outcome.artifacts,
-                              {},           {}};
+    ToolCallFinished finished;
+    finished.call_id = call.call_id;
+    finished.name = call.name;
+    finished.success = outcome.success;
+    finished.summary = outcome.summary;
+    finished.artifacts = outcome.artifacts;
+    finished.content = std::make_shared<const std::string>(outcome.body);
     if (outcome.job) finished.job = outcome.job->text();
     if (outcome.error) finished.error_type = name_of(*outcome.error);
     stored.event_id = feed_->emit(std::move(finished));

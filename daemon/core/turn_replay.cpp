@@ -27,7 +27,11 @@ std::vector<ArtifactRef> artifacts_in(const nlohmann::json& body) {
 }
 
 ToolCallFinished finished_event(const ToolResultBlock& result) {
-    ToolCallFinished event{result.call_id, result.name, result.success, {}, {}, {}, {}};
+    ToolCallFinished event;
+    event.call_id = result.call_id;
+    event.name = result.name;
+    event.success = result.success;
+    event.content = std::make_shared<const std::string>(result.content);
     const nlohmann::json body = nlohmann::json::parse(result.content, nullptr, false);
     if (!body.is_object()) return event;
     if (const auto error = body.find("error"); error != body.end() && error->is_object()) {

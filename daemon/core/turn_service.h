@@ -45,8 +45,9 @@ class TurnService {
     // Answers without keeping anything; the store need not be up. Throws Error{validation | context_too_long
     // | unavailable}.
     Task<UnkeptHandle> answer_unkept(UnkeptRequest request);
-    // Asks a running turn to stop: its client has left. Returns at once.
+    // Asks a running turn to stop: its client has left, or wants it to. Returns at once.
     void stop(const TurnHandle& handle);
+    bool is_stopping(const Owner& owner, TurnId id) const;  // it was asked to, and has not ended yet
 
     // As it is stored; of a running one, with the rounds and the usage so far.
     Task<Turn> turn(Owner owner, TurnId id);

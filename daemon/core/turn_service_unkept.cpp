@@ -38,6 +38,11 @@ void TurnService::stop(const TurnHandle& handle) {
     if (const auto running = live(turn.owner, turn.id)) running->control->stop(StopCause::user);
 }
 
+bool TurnService::is_stopping(const Owner& owner, TurnId id) const {
+    const auto running = live(owner, id);
+    return running && running->control->token().stop_requested();
+}
+
 Task<void> TurnService::submit(Owner owner, TurnId id, std::vector<ClientOutput> outputs) {
     const auto running = live(owner, id);
     if (!running) {

@@ -39,4 +39,13 @@ Task<std::vector<core::Message>> make_messages(const Services& services, core::O
                                                ConversationId conversation, bool conversation_exists,
                                                std::vector<GivenMessage> given);
 
+// A thread that is to be made, with its first messages; nothing of it is looked up yet.
+struct GivenThread {
+    core::Conversation thread;
+    std::vector<GivenMessage> messages;
+};
+GivenThread read_thread(const core::Owner& owner, const openai::Fields& fields);
+// All of it or nothing.
+Task<core::Conversation> add_thread(const Services& services, GivenThread given);
+
 }  // namespace assistd::api::assistants

@@ -23,21 +23,31 @@ Task<core::ConversationLocks::Lock> hold_thread(const Services& services, const 
                                                 " cannot be added or deleted while a run is active in it.");
 }
 
-Task<Reply> create_thread(const Services& services, Request request) {
-    const openai::Json json = openai::read_body(request, true);
-    const openai::Fields body(json);
-    core::Conversation thread;
-    thread.id = ConversationId::make();
-    thread.owner = request.user;
-    thread.door = core::assistants_door;
-    thread.metadata = openai::read_metadata(body);
-    thread.tool_resources = read_tool_resources(body, true);
-    std::vector<GivenMessage> given = read_messages(body, "messages");
+GivenThread read_thread(const core::Owner& owner, const openai::Fields& fields) {
+    GivenThread given;
+    given.thread.id = ConversationId::make();
+    given.thread.owner = owner;
+    given.thread.door = core::assistants_door;
+    given.thread.metadata = openai::read_metadata(fields);
+    given.thread.tool_resources = read_tool_resources(fields, true);
+    given.messages = read_messages(fields, "messages");
+    return given;
+}
+
+Task<core::Conversation> add_thread(const Services& services, GivenThread given) {
+    core::Conversation thread = std::move(given.thread);
     std::vector<core::Message> messages =
-        co_await make_messages(services, request.user, thread.id, false, std::move(given));
+        co_await make_messages(services, thread.owner, thread.id, false, std::move(given.messages));
     thread.created_at = now();
     thread.updated_at = thread.created_at;
     co_await services.threads.add(thread, std::move(messages));
+    co_return thread;
+}
+
+Task<Reply> create_thread(const Services& services, Request request) {
+    const openai::Json json = openai::read_body(request, true);
+    GivenThread given = read_thread(request.user, openai::Fields(json));
+    const core::Conversation thread = co_await add_thread(services, std::move(given));
     co_return openai::json_reply(render(thread));
 }
 

@@ -8,6 +8,7 @@
 #include "api/openai/completion.h"
 #include "api/openai/door.h"
 #include "api/openai/errors.h"
+#include "api/openai/model_named.h"
 #include "api/openai/routes.h"
 #include "base/base64.h"
 
@@ -95,7 +96,8 @@ Task<http::Reply> Door::chat(http::Request request) {
 }
 
 Task<Door::Answer> Door::answer(const http::Request& request, ChatRequest& read) {
-    const core::ProviderChoice choice = model_named(read.model);
+    const core::ProviderChoice choice = 
+        model_named(services_.providers, read.model, options_.unknown_models_are_default);
     auto options = std::make_shared<core::TurnOptions>(std::move(read.options));
     if (!options_.offers_tools) options->tools.emplace();
     check_tool_choice(*options, *services_.tools.offered_to(request.user));

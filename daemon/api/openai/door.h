@@ -50,7 +50,6 @@ class Door {
     void remember(const Answer& answer);
 
     // models.cpp
-    core::ProviderChoice model_named(const std::string& name) const;
     Task<std::vector<std::string>> model_names();
     Task<http::Reply> list_models(http::Request request);
     Task<http::Reply> show_model(http::Request request);

@@ -1,10 +1,10 @@
-// GET /v1/models and /v1/models/{model}, and which model a name means.
+// GET /v1/models and /v1/models/{model}.
 
 #include <algorithm>
 #include <set>
 
 #include "api/openai/door.h"
-#include "api/openai/errors.h"
+#include "api/openai/model_named.h"
 #include "api/openai/json.h"
 
 namespace assistd::api::openai {
@@ -21,23 +21,7 @@ Json render_model(const std::string& id) {
             {"owned_by", colon == std::string::npos ? "assistd" : id.substr(0, colon)}};
 }
 
-Error no_such_model(const std::string& name) {
-    const std::string sentence =
-        "The model \"" + name + "\" does not exist; GET /v1/models lists those that do.";
-    return {ErrorCode::not_found, sentence, {{"model", sentence}}};
-}
-
 }  // namespace
-
-core::ProviderChoice Door::model_named(const std::string& name) const {
-    try {
-        return services_.providers.choose("", name);
-    } catch (const Error& error) {
-        if (error.code() != ErrorCode::validation) throw;
-    }
-    if (options_.unknown_models_are_default) return services_.providers.choose("", "");
-    throw no_such_model(name);
-}
 
 // What the config names, and of providers that pass every name on, what their servers list.
 Task<std::vector<std::string>> Door::model_names() {
@@ -88,7 +72,8 @@ Task<http::Reply> Door::list_models(http::Request) {
 Task<http::Reply> Door::show_model(http::Request request) {
     const std::string& name = request.path_value("model");
     const std::vector<std::string> names = co_await model_names();
-    if (std::find(names.begin(), names.end(), name) == names.end()) model_named(name);
+    if (std::find(names.begin(), names.end(), name) == names.end())
+        model_named(services_.providers, name, options_.unknown_models_are_default);
     co_return json_reply(render_model(name));
 }
 

@@ -1,0 +1,143 @@
+#include "api/assistants/run_request.h"
+
+#include <algorithm>
+
+#include "api/openai/chat_request.h"
+#include "api/openai/ids.h"
+#include "api/openai/metadata.h"
+
+namespace assistd::api::assistants {
+namespace {
+
+using openai::Fields;
+namespace prefix = openai::prefix;
+
+constexpr std::size_t most_tools_of_run = 20;
+constexpr std::size_t longest_instructions = 256'000;  // characters
+constexpr std::int64_t fewest_tokens = 256;
+constexpr std::int64_t most_tokens = 1'000'000'000;
+// How long a run may take, the waiting for its client included.
+constexpr std::chrono::minutes lifetime{10};
+
+// All of the daemon's tools, and not only those that are listed, for an assistant with this in its metadata.
+constexpr std::string_view all_tools_key = "assistd_tools";
+
+// Sorts the tools into the daemon's and the client's: a function by the name of a tool of ours runs here.
+void take_tools(const Json& tools, const std::string& path, const core::ToolSet& offered,
+                core::TurnOptions& options) {
+    if (!options.tools) options.tools.emplace();
+    for (std::size_t i = 0; i < tools.size(); ++i) {
+        const Fields tool(tools[i], path + "[" + std::to_string(i) + "]");
+        const std::string type = tool.required("type").choice({"function", "file_search", "code_interpreter"});
+        if (type != "function") {
+            if (!offered.find(type))
+                tool.refuse("type", "is \"" + type + "\", which no plugin of this server offers.");
+            options.tools->push_back(type);
+            continue;
+        }
+        core::ClientTool function = openai::read_function(tool);
+        if (offered.find(function.name))
+            options.tools->push_back(function.name);
+        else
+            options.client_tools.push_back(std::move(function));
+    }
+}
+
+void take_stores(const std::string& tool_resources, core::TurnOptions& options) {
+    const Json resources = Json::parse(tool_resources, nullptr, false);
+    const auto pointer = Json::json_pointer("/file_search/vector_store_ids");
+    if (!resources.is_object() || !resources.contains(pointer)) return;
+    for (const Json& id : resources[pointer])
+        if (id.is_string()) options.vector_stores.push_back(id);
+}
+
+void take_limits(const Fields& body, core::TurnOptions& options, Json& echo) {
+    const auto prompt = body.integer("max_prompt_tokens", fewest_tokens, most_tokens);
+    const auto completion = body.integer("max_completion_tokens", fewest_tokens, most_tokens);
+    options.max_prompt_tokens = prompt.value_or(0);
+    options.max_completion_tokens = completion.value_or(0);
+    if (prompt) echo["max_prompt_tokens"] = *prompt;
+    if (completion) echo["max_completion_tokens"] = *completion;
+    const auto truncation = body.object("truncation_strategy");
+    if (!truncation) return;
+    const std::string type = truncation->required("type").choice({"auto", "last_messages"});
+    const auto last = truncation->integer("last_messages", 1, 1'000'000);
+    if (type == "last_messages" && !last) truncation->refuse("last_messages", "must be given.");
+    if (type == "last_messages") options.last_messages = static_cast<int>(*last);
+    echo["truncation_strategy"] = {{"type", type},
+                                   {"last_messages", type == "auto" ? Json() : Json(last.value_or(0))}};
+}
+
+// What the run does not say is the assistant's.
+void take_wishes(const Fields& body, const core::Assistant& assistant, core::TurnOptions& options, Json& echo) {
+    core::ModelWishes& wishes = options.wishes;
+    wishes = openai::read_wishes(body);
+    if (!wishes.temperature) wishes.temperature = assistant.temperature;
+    if (!wishes.top_p) wishes.top_p = assistant.top_p;
+    if (wishes.reasoning_effort.empty()) wishes.reasoning_effort = assistant.reasoning_effort;
+    if (!body.has("response_format") && !assistant.response_format.empty())
+        wishes.response_format = assistant.response_format;
+    echo["temperature"] = openai::or_null(wishes.temperature);
+    echo["top_p"] = openai::or_null(wishes.top_p);
+    echo["reasoning_effort"] = openai::text_or_null(wishes.reasoning_effort);
+    echo["parallel_tool_calls"] = wishes.parallel_tool_calls;
+    if (const auto choice = body.find("tool_choice")) echo["tool_choice"] = *choice->value;
+    if (!wishes.response_format.empty()) echo["response_format"] = Json::parse(wishes.response_format);
+}
+
+void check_tool_choice(const Fields& body, const core::TurnOptions& options) {
+    const core::ToolChoice& choice = options.wishes.tool_choice;
+    if (choice.kind != core::ToolChoice::Kind::named || options.is_client_tool(choice.name)) return;
+    const bool ours = options.tools && std::find(options.tools->begin(), options.tools->end(), choice.name) !=
+                                           options.tools->end();
+    if (!ours)
+        body.refuse("tool_choice", "names \"" + choice.name + "\", which is not among the tools of this run.");
+}
+
+bool wants_all_tools(const core::Assistant& assistant) {
+    const Json metadata = Json::parse(assistant.metadata, nullptr, false);
+    return metadata.is_object() && metadata.value(std::string(all_tools_key), "") == "all";
+}
+
+}  // namespace
+
+Task<RunRequest> read_run(const Services& services, core::Owner owner, Fields body, core::Conversation thread) {
+    const std::string named = body.required_text("assistant_id", 256);
+    const auto id = AssistantId::parse(named, prefix::assistant);
+    if (!id) throw openai::nothing_found("assistant", named);
+    const core::Assistant assistant = co_await services.assistants.find(owner, *id);
+
+    RunRequest run;
+    Json echo = Json::object();
+    core::TurnOptions& options = run.options;
+    options.assistant_id = assistant.id.text(prefix::assistant);
+    run.model = body.text("model", 512).value_or(assistant.model);
+    options.instructions = body.text("instructions", longest_instructions).value_or(assistant.instructions);
+    const auto more = body.text("additional_instructions", longest_instructions);
+    if (more && !more->empty()) options.instructions += (options.instructions.empty() ? "" : "\n\n") + *more;
+    echo["model"] = run.model;
+    echo["instructions"] = options.instructions;
+
+    const auto offered = services.tools.offered_to(owner);
+    const auto own_tools = body.find("tools");
+    Json tools = Json::parse(assistant.tools);
+    if (own_tools) {
+        body.items("tools", most_tools_of_run);
+        tools = *own_tools->value;
+    }
+    if (!wants_all_tools(assistant) || own_tools)
+        take_tools(tools, "tools", *offered, options);
+    echo["tools"] = std::move(tools);
+    take_limits(body, options, echo);
+    take_wishes(body, assistant, options, echo);
+    check_tool_choice(body, options);
+    take_stores(assistant.tool_resources, options);
+    take_stores(thread.tool_resources, options);
+    options.expires_at = now() + lifetime;
+    options.echo = openai::to_text(echo);
+    run.metadata = openai::read_metadata(body);
+    run.stream = body.boolean("stream").value_or(false);
+    co_return run;
+}
+
+}  // namespace assistd::api::assistants

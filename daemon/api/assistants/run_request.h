@@ -1,0 +1,27 @@
+#pragma once
+// What a run asks for: the assistant's settings, with those of the run in place of them where it has its own.
+
+#include <string>
+
+#include "api/assistants/run_objects.h"
+#include "api/openai/fields.h"
+#include "api/services.h"
+#include "core/assistant.h"
+#include "core/conversation.h"
+#include "core/turn_options.h"
+
+namespace assistd::api::assistants {
+
+struct RunRequest {
+    std::string model;
+    core::TurnOptions options;
+    std::string metadata = "{}";
+    bool stream = false;
+};
+
+// Throws Error{validation} that names the field, and Error{not_found} for an assistant that there is not.
+// `thread` is the conversation that the run is in.
+Task<RunRequest> read_run(const Services& services, core::Owner owner, openai::Fields body,
+                          core::Conversation thread);
+
+}  // namespace assistd::api::assistants

@@ -1,0 +1,293 @@
+"""Runs of OpenAI's Assistants API: states, the order of their events, tools of both sides, limits, restarts."""
+
+import json
+import os
+import subprocess
+import unittest
+
+from daemon import API, until
+from mcp_clients import MODULES, NODE, PATIENCE_S
+from openai_chat import WEATHER
+from provider_tests import ProviderTest
+from upstream import Failure, Fault, Gate, Reply, Text, ToolCall, Usage
+
+TEXT_RUN = ["thread.run.created", "thread.run.queued", "thread.run.in_progress", "thread.run.step.created",
+            "thread.run.step.in_progress", "thread.message.created", "thread.message.in_progress"]
+TEXT_STEP = TEXT_RUN[3:]
+END = ["thread.message.completed", "thread.run.step.completed", "thread.run.completed", "done"]
+CALLS = ["thread.run.step.created", "thread.run.step.in_progress"]
+
+
+class RunTest(ProviderTest):
+    def request(self, method, path, body=None, status=200):
+        connection, response = self.d._send(method, f"/v1{path}", body, {"OpenAI-Beta": "assistants=v2"})
+        text = response.read()
+        connection.close()
+        self.assertEqual(response.status, status, text)
+        self.headers = response.headers
+        return json.loads(text)
+
+    def refused(self, status, method, path, body, param=None):
+        error = self.request(method, path, body, status)["error"]
+        self.assertEqual(set(error), {"message", "type", "param", "code"})
+        self.assertEqual(error["param"], param, error)
+        return error
+
+    def assistant(self, **fields):
+        return self.request("POST", "/assistants", {"model": "main:fake", "instructions": "Be brief."} | fields)["id"]
+
+    def thread(self, *contents):
+        contents = contents or (f"Hello {self.words}",)
+        return self.request("POST", "/threads", {"messages": [{"role": "user", "content": c} for c in contents]})["id"]
+
+    def run_of(self, thread, assistant, status=200, **fields):
+        return self.request("POST", f"/threads/{thread}/runs", {"assistant_id": assistant} | fields, status)
+
+    def stream(self, path, body):
+        """The events of a stream as (name, data)."""
+        connection, response = self.d._send("POST", f"/v1{path}", body | {"stream": True}, None)
+        self.assertEqual(response.status, 200, response.headers)
+        frames = [frame for frame in response.read().decode().split("\n\n") if frame and not frame.startswith(":")]
+        connection.close()
+        events = []
+        for frame in frames:
+            name, data = frame.split("\n")
+            self.assertTrue(name.startswith("event: ") and data.startswith("data: "), frame)
+            events.append((name[7:], data[6:] if data == "data: [DONE]" else json.loads(data[6:])))
+        return events
+
+    def names(self, events):
+        """Their names, pieces of text and of calls left out."""
+        return [name for name, _ in events if not name.endswith(".delta")]
+
+    def ended(self, thread, run):
+        def state():
+            found = self.request("GET", f"/threads/{thread}/runs/{run}")
+            return found if found["status"] not in ("queued", "in_progress", "cancelling") else None
+        return until(state, "the run's end")
+
+    def texts(self, thread):
+        messages = self.request("GET", f"/threads/{thread}/messages?order=asc")["data"]
+        return [(m["role"], "".join(part["text"]["value"] for part in m["content"])) for m in messages]
+
+
+class Streams(RunTest):
+    def test_a_text(self):
+        self.script(Reply([Text("Grüße, ", "世界 ", "🚀.")], Usage(120, 30)))
+        thread, assistant = self.thread(), self.assistant()
+        events = self.stream(f"/threads/{thread}/runs", {"assistant_id": assistant})
+        self.assertEqual(self.names(events), TEXT_RUN + END)
+        deltas = [data["delta"]["content"][0] for name, data in events if name == "thread.message.delta"]
+        self.assertEqual("".join(delta["text"]["value"] for delta in deltas), "Grüße, 世界 🚀.")
+        created = next(data for name, data in events if name == "thread.message.created")
+        self.assertEqual((created["content"], created["status"], created["run_id"]), ([], "in_progress", events[0][1]["id"]))
+        run = events[-2][1]
+        self.assertEqual(run["usage"], {"prompt_tokens": 120, "completion_tokens": 30, "total_tokens": 150})
+        self.assertEqual((run["status"], run["instructions"], run["model"]), ("completed", "Be brief.", "main:fake"))
+        self.assertEqual(run, self.request("GET", f"/threads/{thread}/runs/{run['id']}"))
+        self.assertEqual(self.texts(thread), [("user", f"Hello {self.words}"), ("assistant", "Grüße, 世界 🚀.")])
+        steps = self.request("GET", f"/threads/{thread}/runs/{run['id']}/steps")["data"]
+        told = [data for name, data in events if name == "thread.run.step.completed"]
+        self.assertEqual([step["id"] for step in steps], [step["id"] for step in told])
+        self.assertEqual(steps[0]["step_details"]["message_creation"]["message_id"], created["id"])
+        self.assertIn("Be brief.", json.dumps(self.upstream.asked(self.words)[0].json["messages"][0]))
+
+    def test_functions_of_the_client(self):
+        self.script(Reply([Text("Wait."), ToolCall("get_weather", {"city": "Köln"}, id="call_a"), ToolCall("get_weather", {"city": "Ulm"}, id="call_b")]),
+                    Reply([Text("Rain.")]))
+        thread, assistant = self.thread(), self.assistant(tools=[WEATHER])
+        events = self.stream(f"/threads/{thread}/runs", {"assistant_id": assistant})
+        self.assertEqual(self.names(events), TEXT_RUN + ["thread.message.completed", "thread.run.step.completed", *CALLS, "thread.run.requires_action", "done"])
+        run = events[-2][1]
+        calls = run["required_action"]["submit_tool_outputs"]["tool_calls"]
+        self.assertEqual([(c["id"], c["function"]["name"], json.loads(c["function"]["arguments"])) for c in calls],
+                         [("call_a", "get_weather", {"city": "Köln"}), ("call_b", "get_weather", {"city": "Ulm"})])
+        path = f"/threads/{thread}/runs/{run['id']}"
+        self.assertEqual(self.request("GET", path)["status"], "requires_action")
+        self.assertNotIn("openai-poll-after-ms", [] if not self.headers else [])
+        self.refused(400, "POST", f"/threads/{thread}/messages", {"role": "user", "content": "More"})
+        self.refused(400, "POST", f"/threads/{thread}/runs", {"assistant_id": assistant}, "thread_id")
+        self.refused(400, "POST", f"{path}/submit_tool_outputs", {"tool_outputs": [{"tool_call_id": "call_a", "output": "wet"}]}, "tool_outputs")
+        step = self.request("GET", f"{path}/steps")["data"][0]
+        self.assertEqual((step["status"], step["step_details"]["tool_calls"][0]["function"]["output"]), ("in_progress", None))
+        outputs = [{"tool_call_id": "call_b", "output": "dry"}, {"tool_call_id": "call_a", "output": "wet"}]
+        more = self.stream(f"{path}/submit_tool_outputs", {"tool_outputs": outputs})
+        self.assertEqual(self.names(more), ["thread.run.step.completed", "thread.run.queued", "thread.run.in_progress", *TEXT_STEP, *END])
+        done = more[0][1]
+        self.assertEqual((done["id"], [c["function"]["output"] for c in done["step_details"]["tool_calls"]]), (step["id"], ["wet", "dry"]))
+        results = [m for m in self.upstream.asked(self.words)[1].json["messages"] if m["role"] == "tool"]
+        self.assertEqual([(m["tool_call_id"], m["content"]) for m in results], [("call_a", "wet"), ("call_b", "dry")])
+        self.refused(400, "POST", f"{path}/submit_tool_outputs", {"tool_outputs": outputs}, "run_id")
+
+    def test_the_daemons_tools_run_by_themselves(self):
+        self.script(Reply([ToolCall("list_algorithms", id="call_a"), ToolCall("no_such_thing", id="call_b")]), Reply([Text("Done.")]))
+        listed = {"type": "function", "function": {"name": "list_algorithms"}}
+        thread, assistant = self.thread(), self.assistant(tools=[listed])
+        events = self.stream(f"/threads/{thread}/runs", {"assistant_id": assistant})
+        self.assertEqual(self.names(events), TEXT_RUN[:3] + [*CALLS, "thread.run.step.completed", *TEXT_STEP, *END])
+        step = next(data for name, data in events if name == "thread.run.step.completed")
+        outputs = [call["function"]["output"] for call in step["step_details"]["tool_calls"]]
+        self.assertIn("dla", outputs[0])
+        self.assertIn("ToolNotFoundError", outputs[1])
+        offered = self.upstream.asked(self.words)[0].json["tools"]
+        self.assertEqual([tool["function"]["name"] for tool in offered], ["list_algorithms"])
+
+    def test_create_thread_and_run(self):
+        self.script(Reply([Text("Hi.")]))
+        events = self.stream("/threads/runs", {"assistant_id": self.assistant(), "thread": {
+            "messages": [{"role": "user", "content": f"Hello {self.words}"}], "metadata": {"a": "b"}}})
+        self.assertEqual(self.names(events), ["thread.created", *TEXT_RUN, *END])
+        self.assertEqual(events[0][1]["metadata"], {"a": "b"})
+
+    def test_a_failure(self):
+        self.script(Reply([Text("Half "), Fault("error", message="It broke.")]))
+        thread, assistant = self.thread(), self.assistant()
+        events = self.stream(f"/threads/{thread}/runs", {"assistant_id": assistant})
+        self.assertEqual(self.names(events), TEXT_RUN + ["thread.message.incomplete", "thread.run.step.failed", "thread.run.failed", "done"])
+        self.assertEqual(events[-2][1]["last_error"]["code"], "server_error")
+        self.assertIn("It broke", events[-2][1]["last_error"]["message"])
+
+    def test_cancelling(self):
+        gate = Gate()
+        self.addCleanup(gate.open)
+        self.script(Reply([Text("One "), gate, Text("two.")]))
+        thread, assistant = self.thread(), self.assistant()
+        run = self.run_of(thread, assistant)
+        self.assertEqual(run["status"], "queued")
+        gate.wait_reached()
+        self.assertEqual(self.request("POST", f"/threads/{thread}/runs/{run['id']}/cancel")["status"], "cancelling")
+        self.assertEqual(self.ended(thread, run["id"])["status"], "cancelled")
+        message = self.request("GET", f"/threads/{thread}/messages")["data"][0]
+        self.assertEqual((message["status"], message["incomplete_details"]), ("incomplete", {"reason": "run_cancelled"}))
+        self.assertEqual(self.request("GET", f"/threads/{thread}/runs/{run['id']}/steps")["data"][0]["status"], "cancelled")
+        self.refused(400, "POST", f"/threads/{thread}/runs/{run['id']}/cancel", None, "run_id")
+
+    def test_a_client_that_leaves_does_not_cancel(self):
+        gate = Gate()
+        self.script(Reply([Text("One "), gate, Text("two.")]))
+        thread, assistant = self.thread(), self.assistant()
+        connection, response = self.d._send("POST", f"/v1/threads/{thread}/runs", {"assistant_id": assistant, "stream": True}, None)
+        run = json.loads(response.readline() and response.readline()[6:])["id"]
+        gate.wait_reached()
+        response.close()
+        connection.close()
+        gate.open()
+        self.assertEqual(self.ended(thread, run)["status"], "completed")
+        self.assertEqual(self.texts(thread)[-1], ("assistant", "One two."))
+
+
+class Settings(RunTest):
+    def test_what_the_model_is_asked_for(self):
+        self.script(Reply([Text("{}")]))
+        wanted = {"type": "json_schema", "json_schema": {"name": "answer", "schema": {"type": "object"}}}
+        thread, assistant = self.thread(), self.assistant(temperature=0.25, tools=[WEATHER])
+        run = self.run_of(thread, assistant, instructions="Only this.", additional_instructions="And this.", top_p=0.5,
+                          response_format=wanted, tool_choice={"type": "function", "function": {"name": "get_weather"}},
+                          parallel_tool_calls=False, max_completion_tokens=300, reasoning_effort="low", metadata={"k": "v"},
+                          additional_messages=[{"role": "user", "content": "One more."}])
+        ended = self.ended(thread, run["id"])
+        asked = self.upstream.asked(self.words)[0].json
+        self.assertEqual((asked["temperature"], asked["top_p"], asked["response_format"], asked["reasoning_effort"]), (0.25, 0.5, wanted, "low"))
+        self.assertEqual((asked["tool_choice"]["function"]["name"], asked["parallel_tool_calls"]), ("get_weather", False))
+        self.assertIn(300, (asked.get("max_tokens"), asked.get("max_completion_tokens")))
+        self.assertIn("Only this.\n\nAnd this.", asked["messages"][0]["content"])
+        self.assertNotIn("Be brief.", asked["messages"][0]["content"])
+        self.assertEqual([m["content"] for m in asked["messages"][1:]], [f"Hello {self.words}", "One more."])
+        for field, value in {"temperature": 0.25, "top_p": 0.5, "max_completion_tokens": 300, "max_prompt_tokens": None,
+                             "parallel_tool_calls": False, "response_format": wanted, "metadata": {"k": "v"},
+                             "truncation_strategy": {"type": "auto", "last_messages": None}, "reasoning_effort": "low"}.items():
+            self.assertEqual(ended[field], value, field)
+        changed = self.request("POST", f"/threads/{thread}/runs/{run['id']}", {"metadata": {"k": None, "n": "m"}})
+        self.assertEqual(changed["metadata"], {"n": "m"})
+
+    def test_the_last_messages_only(self):
+        self.script(Reply([Text("One.")]), Reply([Text("Two.")]), Reply([Text("Three.")]))
+        thread, assistant = self.thread(), self.assistant()
+        self.ended(thread, self.run_of(thread, assistant)["id"])
+        for content in ("Second", "Third"):
+            self.request("POST", f"/threads/{thread}/messages", {"role": "user", "content": f"{content} {self.words}"})
+            self.ended(thread, self.run_of(thread, assistant, truncation_strategy={"type": "last_messages", "last_messages": 2})["id"])
+        asked = self.upstream.asked(self.words)[2].json["messages"]
+        self.assertEqual([m["content"] for m in asked if m["role"] != "system"], [f"Second {self.words}", "Two.", f"Third {self.words}"])
+
+    def test_running_out_of_tokens(self):
+        self.script(Reply([Text("Half")], Usage(50, 300), stop="length"))
+        thread, assistant = self.thread(), self.assistant()
+        ended = self.ended(thread, self.run_of(thread, assistant, max_completion_tokens=300)["id"])
+        self.assertEqual((ended["status"], ended["incomplete_details"]), ("incomplete", {"reason": "max_completion_tokens"}))
+        message = self.request("GET", f"/threads/{thread}/messages")["data"][0]
+        self.assertEqual((message["status"], message["incomplete_details"]), ("incomplete", {"reason": "max_tokens"}))
+
+    def test_what_is_wrong_is_named(self):
+        thread, assistant = self.thread(), self.assistant()
+        for param, fields in (("temperature", {"temperature": 3}), ("top_p", {"top_p": -1}), ("max_prompt_tokens", {"max_prompt_tokens": 255}),
+                              ("max_completion_tokens", {"max_completion_tokens": 1}), ("tools", {"tools": [WEATHER] * 21}),
+                              ("truncation_strategy.type", {"truncation_strategy": {"type": "x"}}),
+                              ("truncation_strategy.last_messages", {"truncation_strategy": {"type": "last_messages"}}),
+                              ("tool_choice", {"tool_choice": {"type": "function", "function": {"name": "other"}}}),
+                              ("tools[0].type", {"tools": [{"type": "code_interpreter"}]}),
+                              ("metadata", {"metadata": {str(i): "x" for i in range(17)}}),
+                              ("additional_messages[0].role", {"additional_messages": [{"role": "system", "content": "x"}]})):
+            with self.subTest(param=param):
+                error = self.refused(400, "POST", f"/threads/{thread}/runs", {"assistant_id": assistant} | fields, param)
+                self.assertEqual(error["type"], "invalid_request_error")
+        self.refused(400, "POST", f"/threads/{thread}/runs", {}, "assistant_id")
+        for path in (f"/threads/thread_{'0' * 32}/runs", f"/threads/{thread}/runs/run_{'0' * 32}", "/threads/x/runs"):
+            self.request("GET", path, status=404)
+        self.request("POST", f"/threads/{thread}/runs", {"assistant_id": "asst_nothing"}, 404)
+        self.assertEqual(self.request("GET", f"/threads/{thread}/runs")["data"], [])
+
+    def test_runs_and_steps_page(self):
+        self.script(*[Reply([Text("Yes.")]) for _ in range(5)])
+        thread, assistant = self.thread(), self.assistant()
+        runs = []
+        for _ in range(5):
+            self.request("POST", f"/threads/{thread}/messages", {"role": "user", "content": self.words})
+            runs.append(self.run_of(thread, assistant)["id"])
+            self.ended(thread, runs[-1])
+        listed = lambda query: [run["id"] for run in self.request("GET", f"/threads/{thread}/runs?{query}")["data"]]
+        self.assertEqual(listed(""), runs[::-1])
+        self.assertEqual(listed("order=asc&limit=2"), runs[:2])
+        self.assertEqual(listed(f"order=asc&limit=2&after={runs[1]}"), runs[2:4])
+        self.assertEqual(listed(f"limit=2&after={runs[3]}"), runs[1:3][::-1])
+        self.assertEqual(listed(f"order=asc&before={runs[2]}&limit=1"), [runs[1]])
+        self.refused(400, "GET", f"/threads/{thread}/runs?after=run_{'0' * 32}", None, "after")
+        self.refused(400, "GET", f"/threads/{thread}/runs?limit=101", None, "limit")
+
+    def test_the_same_conversation_at_every_door(self):
+        self.script(Reply([Text("One.")]), Reply([Text("Two.")]))
+        thread, assistant = self.thread(), self.assistant()
+        self.ended(thread, self.run_of(thread, assistant)["id"])
+        conversation = thread.replace("thread_", "conv_")
+        self.d.chat(conversation, f"And here? {self.words}")
+        self.assertEqual([text for _, text in self.texts(thread)], [f"Hello {self.words}", "One.", f"And here? {self.words}", "Two."])
+        self.assertEqual(len(self.request("GET", f"/threads/{thread}/runs")["data"]), 2)
+        own = self.d.conversation()
+        self.assertEqual(self.request("GET", f"/threads/{own.replace('conv_', 'thread_')}")["object"], "thread")
+
+
+class Restarts(RunTest):
+    def test_a_run_that_waits_is_there_after_a_restart(self):
+        self.script(Reply([ToolCall("get_weather", {"city": "Ulm"}, id="call_a")]), Reply([Text("Rain.")]))
+        thread, assistant = self.thread(), self.assistant(tools=[WEATHER])
+        run = self.run_of(thread, assistant)["id"]
+        self.assertEqual(self.ended(thread, run)["status"], "requires_action")
+        self.d.kill()
+        self.d.start()
+        until(lambda: self.request("GET", f"/threads/{thread}/runs/{run}")["status"] == "requires_action", "the run waits again")
+        path = f"/threads/{thread}/runs/{run}/submit_tool_outputs"
+        self.request("POST", path, {"tool_outputs": [{"tool_call_id": "call_a", "output": "wet"}]})
+        self.assertEqual(self.ended(thread, run)["status"], "completed")
+        self.assertEqual(self.texts(thread)[-1], ("assistant", "Rain."))
+
+
+class Clients(RunTest):
+    def test_the_official_client(self):
+        environment = os.environ | {"ASSISTD_URL": f"http://127.0.0.1:{self.d.port}/v1", "FAKE_MODEL_URL": self.upstream.url}
+        done = subprocess.run([MODULES / ".bin/node", "openai_runs.mjs"], cwd=NODE, env=environment, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout[-20000:] + done.stderr[-5000:])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
