@@ -84,6 +84,7 @@ struct FileToIndex {
 // Why a file could not be indexed; the message is a sentence for people.
 enum class IndexErrorCode { server_error, unsupported_file, invalid_file };
 std::string_view name_of(IndexErrorCode code);
+IndexErrorCode index_error_of(std::string_view name);  // server_error for one that is none
 
 struct IndexError {
     IndexErrorCode code = IndexErrorCode::server_error;

@@ -39,6 +39,12 @@ void Catalogue::put(Key file, Indexed indexed) {
     files_[file] = std::move(indexed);
 }
 
+void Catalogue::change_attributes(Key file, std::shared_ptr<const Attributes> attributes) {
+    const std::unique_lock lock(mutex_);
+    const auto found = files_.find(file);
+    if (found != files_.end()) found->second.attributes = std::move(attributes);
+}
+
 void Catalogue::remove(Key file) {
     const std::unique_lock lock(mutex_);
     const auto found = files_.find(file);

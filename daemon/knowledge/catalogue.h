@@ -50,7 +50,9 @@ class Catalogue {
     };
 
     void put(Key file, Indexed indexed);
-    void remove(Key file);  // nothing happens when it is not there
+    // Nothing happens when it is not there.
+    void change_attributes(Key file, std::shared_ptr<const Attributes> attributes);
+    void remove(Key file);
     void name_owner(const std::string& name, Key owner);
     bool has_documents(const std::string& owner) const;
 

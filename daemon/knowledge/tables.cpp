@@ -20,7 +20,8 @@ void load(Database& db, Catalogue& catalogue) {
     Rows owners = db.query("SELECT key, name FROM owners");
     while (owners.next()) catalogue.name_owner(owners.text(1), owners.integer(0));
     Rows files = db.query(
-        "SELECT f.key, s.owner, f.store, f.attributes, f.chunks FROM files f JOIN stores s ON s.key = f.store "
+        "SELECT f.key, s.owner, f.store, f.attributes, f.chunks FROM files f JOIN stores s ON s.key = "
+        "f.store "
         "WHERE f.state = 'completed'");
     while (files.next()) {
         Indexed indexed;

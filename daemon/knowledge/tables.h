@@ -1,7 +1,7 @@
 #pragma once
-// The documents' database and the threads that use it: one that writes, and a few that read. Writes run in the
-// order in which they are asked for, each in a transaction of its own. Owned by KnowledgeBase; write() and
-// read() from any thread.
+// The documents' database and the threads that use it: one that writes, and a few that read. Writes run in
+// the order in which they are asked for, each in a transaction of its own. Owned by KnowledgeBase; write()
+// and read() from any thread.
 
 #include <filesystem>
 #include <functional>

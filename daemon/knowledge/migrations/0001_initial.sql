@@ -45,6 +45,7 @@ CREATE TABLE files (
     error_message TEXT,
     usage_bytes INTEGER NOT NULL DEFAULT 0,
     chunks INTEGER NOT NULL DEFAULT 0,
+    embedded INTEGER NOT NULL DEFAULT 0, -- every chunk has its vector
     attributes TEXT NOT NULL,
     chunk_size INTEGER NOT NULL,
     chunk_overlap INTEGER NOT NULL,
@@ -58,6 +59,7 @@ CREATE INDEX files_counted ON files (store, state, usage_bytes);
 CREATE INDEX files_of_batch ON files (batch, state);
 CREATE INDEX files_by_file ON files (file);
 CREATE INDEX files_to_index ON files (key) WHERE state = 'in_progress';
+CREATE INDEX files_to_embed ON files (key) WHERE state = 'completed' AND embedded = 0;
 
 CREATE TABLE chunks (
     key INTEGER PRIMARY KEY,

@@ -1,0 +1,23 @@
+#pragma once
+// Rankings fused by reciprocal ranks (Cormack, Clarke and Büttcher, 2009): what several rankings have near
+// their tops comes first, and nothing depends on how each of them scores. Pure functions.
+
+#include <vector>
+
+#include "knowledge/catalogue.h"
+
+namespace assistd::knowledge {
+
+struct Scored {
+    Key chunk = 0;
+    double score = 0;
+};
+
+// Each ranking is best first. A chunk's score is the sum of 1 / (60 + rank) as a share of the most that there
+// could be, 0..1. Best first; what is equal is in the order of the chunks, which is that of the text.
+std::vector<Scored> fuse(const std::vector<std::vector<Scored>>& rankings);
+
+// One ranking's own scores as shares of its best one. For where nothing is fused.
+std::vector<Scored> as_shares(std::vector<Scored> ranking);
+
+}  // namespace assistd::knowledge
