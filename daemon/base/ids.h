@@ -80,6 +80,8 @@ struct VectorStoreKind {
 };
 struct FileBatchKind {
     static constexpr std::string_view prefix = "vsfb_";
+struct AssistantKind {
+    static constexpr std::string_view prefix = "asst_";
 };
 
 using ConversationId = Id<ConversationKind>;
@@ -91,6 +93,7 @@ using ProjectId = Id<ProjectKind>;
 using StudyId = Id<StudyKind>;
 using VectorStoreId = Id<VectorStoreKind>;
 using FileBatchId = Id<FileBatchKind>;
+using AssistantId = Id<AssistantKind>;
 
 }  // namespace assistd
 

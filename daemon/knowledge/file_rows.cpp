@@ -136,20 +136,19 @@ core::IndexedFile read_file(Database& db, const core::Owner& owner, VectorStoreI
     return file_at(rows, owner, store);
 }
 
-core::Listing<core::IndexedFile> list_files(Database& db, const core::IndexedFileQuery& query) {
+core::Slice<core::IndexedFile> list_files(Database& db, const core::IndexedFileQuery& query) {
     const StoreRow store = find_store(db, query.owner, query.store, now());
     std::optional<Key> batch;
     if (query.batch) batch = known_batch(db, store.key, *query.batch);
     std::optional<std::string> state;
     if (query.state) state = std::string(name_of(*query.state));
-    const auto place_of = [&](ArtifactId id) {
+    const auto place_of = [&](ArtifactId id, const char* field) {
         const auto stored = stored_file(db, store.key, id);
-        if (!stored)
-            throw Error(ErrorCode::invalid_request, "The list cannot go on from a file that is not in it.");
+        if (!stored) refuse_place(field);
         return Place{stored->created_at, stored->sequence};
     };
-    const Bounds bounds = bounds_of(query.part, place_of);
-    const int limit = query.part.limit + 1;
+    const Bounds bounds = bounds_of(query.range, place_of);
+    const int limit = query.range.limit + 1;
     std::vector<core::IndexedFile> files;
     const auto collect = [&](Rows rows) {
         while (rows.next()) files.push_back(file_at(rows, query.owner, query.store));
@@ -176,7 +175,7 @@ core::Listing<core::IndexedFile> list_files(Database& db, const core::IndexedFil
             "ORDER BY f.created_at DESC, f.sequence DESC LIMIT ?8",
             store.key, bounds.low.time, bounds.low.number, bounds.high.time, bounds.high.number, state, batch,
             limit));
-    return listing_of(std::move(files), query.part.limit, bounds);
+    return slice_of(std::move(files), query.range.limit, bounds);
 }
 
 void change_attributes(WriteScope& scope, Key store, ArtifactId file, const std::string& attributes) {

@@ -34,7 +34,7 @@ std::string scope_of(Key owner, Key store);
 void put_file(WriteScope& scope, const StoreRow& store, const NewFile& file, std::optional<Key> batch,
               Timestamp now);
 core::IndexedFile read_file(Database& db, const core::Owner& owner, VectorStoreId store, ArtifactId file);
-core::Listing<core::IndexedFile> list_files(Database& db, const core::IndexedFileQuery& query);
+core::Slice<core::IndexedFile> list_files(Database& db, const core::IndexedFileQuery& query);
 void change_attributes(WriteScope& scope, Key store, ArtifactId file, const std::string& attributes);
 // Throws Error{not_found}.
 void remove_file(WriteScope& scope, const StoreRow& store, ArtifactId file);

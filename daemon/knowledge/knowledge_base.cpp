@@ -103,10 +103,10 @@ Task<core::VectorStore> KnowledgeBase::store_named(core::Owner owner, std::strin
     co_return co_await tables_.write(work);
 }
 
-Task<core::Listing<core::VectorStore>> KnowledgeBase::stores(core::Owner owner,
-                                                             core::ListPart<VectorStoreId> part) {
-    return tables_.read([owner = std::move(owner), part](Reader reader) {
-        return list_stores(reader.db, owner, part, now());
+Task<core::Slice<core::VectorStore>> KnowledgeBase::stores(core::Owner owner,
+                                                           core::ListRange<VectorStoreId> range) {
+    return tables_.read([owner = std::move(owner), range](Reader reader) {
+        return list_stores(reader.db, owner, range, now());
     });
 }
 
@@ -149,7 +149,7 @@ Task<core::IndexedFile> KnowledgeBase::file(core::Owner owner, VectorStoreId sto
     });
 }
 
-Task<core::Listing<core::IndexedFile>> KnowledgeBase::files(core::IndexedFileQuery query) {
+Task<core::Slice<core::IndexedFile>> KnowledgeBase::files(core::IndexedFileQuery query) {
     return tables_.read([query = std::move(query)](Reader reader) { return list_files(reader.db, query); });
 }
 

@@ -34,15 +34,15 @@ class KnowledgeBase : public core::Knowledge {
     Task<core::VectorStore> add_store(core::VectorStore store, std::vector<core::FileToIndex> files) override;
     Task<core::VectorStore> store(core::Owner owner, VectorStoreId id) override;
     Task<core::VectorStore> store_named(core::Owner owner, std::string name) override;
-    Task<core::Listing<core::VectorStore>> stores(core::Owner owner,
-                                                  core::ListPart<VectorStoreId> part) override;
+    Task<core::Slice<core::VectorStore>> stores(core::Owner owner,
+                                                core::ListRange<VectorStoreId> range) override;
     Task<core::VectorStore> change_store(core::Owner owner, VectorStoreId id,
                                          core::VectorStoreChange change) override;
     Task<void> remove_store(core::Owner owner, VectorStoreId id) override;
 
     Task<core::IndexedFile> add_file(core::Owner owner, VectorStoreId store, core::FileToIndex file) override;
     Task<core::IndexedFile> file(core::Owner owner, VectorStoreId store, ArtifactId file) override;
-    Task<core::Listing<core::IndexedFile>> files(core::IndexedFileQuery query) override;
+    Task<core::Slice<core::IndexedFile>> files(core::IndexedFileQuery query) override;
     Task<core::IndexedFile> change_attributes(core::Owner owner, VectorStoreId store, ArtifactId file,
                                               std::string attributes) override;
     Task<void> remove_file(core::Owner owner, VectorStoreId store, ArtifactId file) override;

@@ -7,7 +7,8 @@
 #include <limits>
 #include <vector>
 
-#include "core/knowledge.h"
+#include "base/error.h"
+#include "core/slice.h"
 
 namespace assistd::knowledge {
 
@@ -30,24 +31,30 @@ struct Bounds {
 // What is right before `before` is a page like any other, found backwards. `place_of` throws for an id that
 // is not in the list.
 template <class Id, class PlaceOf>
-Bounds bounds_of(const core::ListPart<Id>& part, PlaceOf place_of) {
+Bounds bounds_of(const core::ListRange<Id>& range, PlaceOf place_of) {
     Bounds bounds;
-    bounds.turned_round = part.before.has_value() && !part.after.has_value();
-    bounds.ascending = part.oldest_first != bounds.turned_round;
-    if (part.after) (part.oldest_first ? bounds.low : bounds.high) = place_of(*part.after);
-    if (part.before) (part.oldest_first ? bounds.high : bounds.low) = place_of(*part.before);
+    bounds.turned_round = range.before.has_value() && !range.after.has_value();
+    bounds.ascending = (range.order == core::Order::ascending) != bounds.turned_round;
+    if (range.after) ((range.order == core::Order::ascending) ? bounds.low : bounds.high) = place_of(*range.after, "after");
+    if (range.before) ((range.order == core::Order::ascending) ? bounds.high : bounds.low) = place_of(*range.before, "before");
     return bounds;
 }
 
 // Of rows that were asked for with one more than the limit.
 template <class T>
-core::Listing<T> listing_of(std::vector<T> rows, int limit, const Bounds& bounds) {
-    core::Listing<T> listing;
-    listing.has_more = rows.size() > static_cast<std::size_t>(limit);
-    if (listing.has_more) rows.resize(static_cast<std::size_t>(limit));
+core::Slice<T> slice_of(std::vector<T> rows, int limit, const Bounds& bounds) {
+    core::Slice<T> slice;
+    slice.has_more = rows.size() > static_cast<std::size_t>(limit);
+    if (slice.has_more) rows.resize(static_cast<std::size_t>(limit));
     if (bounds.turned_round) std::reverse(rows.begin(), rows.end());
-    listing.items = std::move(rows);
-    return listing;
+    slice.items = std::move(rows);
+    return slice;
+}
+
+[[noreturn]] inline void refuse_place(const char* field) {
+    const std::string sentence =
+        std::string(field) + " must be the id of something in this list; it names nothing there.";
+    throw Error(ErrorCode::validation, sentence, {{field, sentence}});
 }
 
 }  // namespace assistd::knowledge

@@ -1,6 +1,7 @@
 #include "knowledge/store_rows.h"
 
 #include "base/error.h"
+#include "core/metadata.h"
 #include "knowledge/file_rows.h"
 #include "knowledge/list_bounds.h"
 
@@ -138,25 +139,23 @@ std::optional<VectorStoreId> store_by_name(Database& db, const core::Owner& owne
     return VectorStoreId{rows.uuid(0)};
 }
 
-core::Listing<core::VectorStore> list_stores(Database& db, const core::Owner& owner,
-                                             const core::ListPart<VectorStoreId>& part, Timestamp now) {
-    const auto place_of = [&](VectorStoreId id) {
+core::Slice<core::VectorStore> list_stores(Database& db, const core::Owner& owner,
+                                           const core::ListRange<VectorStoreId>& range, Timestamp now) {
+    const auto place_of = [&](VectorStoreId id, const char* field) {
         Rows rows = db.query(
             "SELECT s.created_at, s.key FROM stores s JOIN owners o ON o.key = s.owner "
             "WHERE s.id = ?1 AND o.name = ?2",
             id, owner);
-        if (!rows.next())
-            throw Error(ErrorCode::invalid_request,
-                        "The list cannot go on from a vector store that is not there.");
+        if (!rows.next()) refuse_place(field);
         return Place{rows.integer(0), rows.integer(1)};
     };
-    const Bounds bounds = bounds_of(part, place_of);
+    const Bounds bounds = bounds_of(range, place_of);
     const auto owner_number = find_owner(db, owner);
     if (!owner_number) return {};
     std::vector<core::VectorStore> stores;
-    for (RowOfStore& row : rows_within(db, owner, *owner_number, bounds, part.limit + 1))
+    for (RowOfStore& row : rows_within(db, owner, *owner_number, bounds, range.limit + 1))
         stores.push_back(completed(db, std::move(row), now));
-    return listing_of(std::move(stores), part.limit, bounds);
+    return slice_of(std::move(stores), range.limit, bounds);
 }
 
 void change_store(WriteScope& scope, const core::Owner& owner, VectorStoreId id,
@@ -168,7 +167,8 @@ void change_store(WriteScope& scope, const core::Owner& owner, VectorStoreId id,
         "?6, emptied = 0 "
         "WHERE id = ?1",
         id, change.name.value_or(before.name), change.description.value_or(before.description),
-        change.metadata.value_or(before.metadata), days, expiry(days, before.last_active_at));
+        change.metadata ? core::merged_metadata(before.metadata, *change.metadata) : before.metadata, days,
+        expiry(days, before.last_active_at));
 }
 
 void remove_store(WriteScope& scope, Key store) {

@@ -25,8 +25,8 @@ Key add_store(WriteScope& scope, const core::VectorStore& store);
 core::VectorStore read_store(Database& db, const core::Owner& owner, VectorStoreId id, Timestamp now);
 std::optional<VectorStoreId> store_by_name(Database& db, const core::Owner& owner, const std::string& name,
                                            Timestamp now);
-core::Listing<core::VectorStore> list_stores(Database& db, const core::Owner& owner,
-                                             const core::ListPart<VectorStoreId>& part, Timestamp now);
+core::Slice<core::VectorStore> list_stores(Database& db, const core::Owner& owner,
+                                           const core::ListRange<VectorStoreId>& range, Timestamp now);
 void change_store(WriteScope& scope, const core::Owner& owner, VectorStoreId id,
                   const core::VectorStoreChange& change, Timestamp now);
 void remove_store(WriteScope& scope, Key store);

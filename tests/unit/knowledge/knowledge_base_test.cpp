@@ -59,7 +59,7 @@ TEST_F(KnowledgeTest, WhatIsAnothersIsNotThere) {
     EXPECT_EQ(error_of(knowledge().add_file("eve", theirs, {file, "{}", {}})), ErrorCode::not_found);
     EXPECT_EQ(error_of(knowledge().file("eve", mine, file)), ErrorCode::not_found);
     EXPECT_EQ(
-        error_of(knowledge().files({.owner = "eve", .store = mine, .batch = {}, .state = {}, .part = {}})),
+        error_of(knowledge().files({.owner = "eve", .store = mine, .batch = {}, .state = {}, .range = {}})),
         ErrorCode::not_found);
     EXPECT_EQ(error_of(knowledge().remove_store("eve", mine)), ErrorCode::not_found);
     core::SearchRequest request;
@@ -123,21 +123,26 @@ TEST_F(KnowledgeTest, ListsPageThroughEqualTimesInBothDirections) {
     for (int i = 0; i < 250; ++i) files.push_back({uploaded("text " + std::to_string(i)), "{}", {}});
     const VectorStoreId store = run(knowledge().add_store(about, files)).id;
     for (const bool oldest_first : {false, true}) {
-        core::IndexedFileQuery query{"local", store, {}, {}, {oldest_first, {}, {}, 20}};
+        core::IndexedFileQuery query{
+            "local",
+            store,
+            {},
+            {},
+            {oldest_first ? core::Order::ascending : core::Order::descending, {}, {}, 20}};
         std::vector<ArtifactId> seen;
         while (true) {
             const auto page = run(knowledge().files(query));
             for (const core::IndexedFile& file : page.items) seen.push_back(file.file);
             if (!page.has_more) break;
-            query.part.after = page.items.back().file;
+            query.range.after = page.items.back().file;
         }
         std::vector<ArtifactId> expected;
         for (const core::FileToIndex& file : files) expected.push_back(file.file);
         if (!oldest_first) std::ranges::reverse(expected);
         EXPECT_EQ(seen, expected);
         // The page before an item is what is right before it.
-        query.part.after.reset();
-        query.part.before = expected[100];
+        query.range.after.reset();
+        query.range.before = expected[100];
         const auto before = run(knowledge().files(query));
         ASSERT_THAT(before.items, SizeIs(20));
         EXPECT_TRUE(before.has_more);
@@ -145,8 +150,8 @@ TEST_F(KnowledgeTest, ListsPageThroughEqualTimesInBothDirections) {
         EXPECT_EQ(before.items.back().file, expected[99]);
     }
     core::IndexedFileQuery query{"local", store, {}, {}, {}};
-    query.part.after = ArtifactId::make();
-    EXPECT_EQ(error_of(knowledge().files(query)), ErrorCode::invalid_request);
+    query.range.after = ArtifactId::make();
+    EXPECT_EQ(error_of(knowledge().files(query)), ErrorCode::validation);
 }
 
 TEST_F(KnowledgeTest, AFailedFileSaysWhyAndCanBePutInOnceMore) {
