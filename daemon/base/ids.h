@@ -80,6 +80,7 @@ struct VectorStoreKind {
 };
 struct FileBatchKind {
     static constexpr std::string_view prefix = "vsfb_";
+};
 struct AssistantKind {
     static constexpr std::string_view prefix = "asst_";
 };

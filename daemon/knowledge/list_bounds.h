@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "core/slice.h"
+#include "core/listing.h"
 
 namespace assistd::knowledge {
 
@@ -25,7 +25,7 @@ struct Bounds {
     Place low = Place::lowest();
     Place high = Place::highest();
     bool ascending = false;
-    bool turned_round = false;  // they are walked through from the end of the part, and have to be turned
+    bool turned_round = false;  // they are walked through from the end of the range, and have to be turned
 };
 
 // What is right before `before` is a page like any other, found backwards. `place_of` throws for an id that
@@ -33,10 +33,11 @@ struct Bounds {
 template <class Id, class PlaceOf>
 Bounds bounds_of(const core::ListRange<Id>& range, PlaceOf place_of) {
     Bounds bounds;
+    const bool oldest_first = range.order == core::Order::ascending;
     bounds.turned_round = range.before.has_value() && !range.after.has_value();
-    bounds.ascending = (range.order == core::Order::ascending) != bounds.turned_round;
-    if (range.after) ((range.order == core::Order::ascending) ? bounds.low : bounds.high) = place_of(*range.after, "after");
-    if (range.before) ((range.order == core::Order::ascending) ? bounds.high : bounds.low) = place_of(*range.before, "before");
+    bounds.ascending = oldest_first != bounds.turned_round;
+    if (range.after) (oldest_first ? bounds.low : bounds.high) = place_of(*range.after, "after");
+    if (range.before) (oldest_first ? bounds.high : bounds.low) = place_of(*range.before, "before");
     return bounds;
 }
 
