@@ -142,8 +142,6 @@ struct SearchRequest {
     std::optional<AttributeFilter> filter;
     int limit = 10;              // 1..50
     double score_threshold = 0;  // 0..1
-    // False: only by words, in their plain order of relevance.
-    bool fuse = true;
 };
 
 // A page of a file's chunks, for people who want to see what was read of it.

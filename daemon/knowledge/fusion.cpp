@@ -28,10 +28,4 @@ std::vector<Scored> fuse(const std::vector<std::vector<Scored>>& rankings) {
     return fused;
 }
 
-std::vector<Scored> as_shares(std::vector<Scored> ranking) {
-    const double best = ranking.empty() ? 1 : ranking.front().score;
-    for (Scored& one : ranking) one.score = best > 0 ? one.score / best : 0;
-    return ranking;
-}
-
 }  // namespace assistd::knowledge

@@ -17,7 +17,4 @@ struct Scored {
 // could be, 0..1. Best first; what is equal is in the order of the chunks, which is that of the text.
 std::vector<Scored> fuse(const std::vector<std::vector<Scored>>& rankings);
 
-// One ranking's own scores as shares of its best one. For where nothing is fused.
-std::vector<Scored> as_shares(std::vector<Scored> ranking);
-
 }  // namespace assistd::knowledge

@@ -72,7 +72,7 @@ Task<std::vector<core::Passage>> KnowledgeBase::search(core::SearchRequest reque
 // None when there are no embeddings, or their model cannot be asked: words find something too.
 Task<std::vector<Vector>> KnowledgeBase::vectors_of(const core::SearchRequest& request) {
     std::vector<Vector> vectors;
-    if (!meanings_ || !request.fuse || !tables_.catalogue().has_documents(request.owner)) co_return vectors;
+    if (!meanings_ || !tables_.catalogue().has_documents(request.owner)) co_return vectors;
     try {
         std::vector<std::string> queries = request.queries;
         vectors = co_await meanings_->vectors_of(std::move(queries), std::stop_token());
