@@ -1,0 +1,31 @@
+#pragma once
+// core::Embedder on a model server: POST /v1/embeddings of those that speak OpenAI's dialect, POST /api/embed of
+// Ollama. Made at start; any thread.
+
+#include <memory>
+
+#include "core/embedder.h"
+#include "providers/model_server.h"
+
+namespace assistd::providers {
+
+enum class EmbeddingDialect { openai, ollama };
+
+class ServerEmbedder : public core::Embedder {
+  public:
+    ServerEmbedder(ServerSettings settings, EmbeddingDialect dialect, std::string model,
+                   std::shared_ptr<HttpClient> client);
+
+    std::string model() const override { return server_.settings().name + ":" + model_; }
+    Task<std::vector<std::vector<float>>> embed(std::vector<std::string> texts,
+                                                std::stop_token stop) override;
+
+  private:
+    Task<std::vector<std::vector<float>>> ask(std::vector<std::string> texts, std::stop_token stop);
+
+    const EmbeddingDialect dialect_;
+    const std::string model_;
+    const ModelServer server_;
+};
+
+}  // namespace assistd::providers
