@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "api/repeated_keys.h"
 #include "base/json_depth.h"
 
 namespace assistd::api {
@@ -14,44 +15,6 @@ namespace {
 std::string kind_of(const json& value) {
     const std::string name = value.type_name();
     return (name == "array" || name == "object" ? "an " : "a ") + name;
-}
-
-// Of valid JSON: each key has the one colon that stands outside of a string.
-std::size_t keys_in_text(std::string_view text) {
-    std::size_t keys = 0;
-    bool in_string = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (in_string && text[i] == '\\')
-            ++i;
-        else if (text[i] == '"')
-            in_string = !in_string;
-        else if (text[i] == ':' && !in_string)
-            ++keys;
-    }
-    return keys;
-}
-
-std::size_t keys_in_value(const json& value) {
-    std::size_t keys = value.is_object() ? value.size() : 0;
-    if (value.is_structured())
-        for (const json& child : value) keys += keys_in_value(child);
-    return keys;
-}
-
-// The first key that stands twice in one object. Slower than parsing, so only asked when there is one.
-std::string repeated_key(const std::string& text) {
-    std::vector<std::set<std::string>> open;  // the keys of the objects around
-    std::string repeated;
-    const auto look = [&](int, json::parse_event_t event, json& value) {
-        if (event == json::parse_event_t::object_start) open.emplace_back();
-        if (event == json::parse_event_t::object_end) open.pop_back();
-        if (event == json::parse_event_t::key && repeated.empty() &&
-            !open.back().insert(value.get<std::string>()).second)
-            repeated = value.get<std::string>();
-        return true;
-    };
-    [[maybe_unused]] const json parsed = json::parse(text, look);
-    return repeated;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "core/knowledge.h"
 #include "core/ports.h"
 #include "core/study.h"
 #include "core/turn_service.h"
@@ -21,6 +22,7 @@ struct Services {
     core::Studies& studies;
     core::Providers& providers;
     core::TurnService& turns;
+    core::Knowledge& knowledge;
     std::function<std::string()> metrics;  // all of them in Prometheus' text format
 };
 

@@ -17,6 +17,7 @@
 #include "api/admin/routes.h"
 #include "api/conversations/routes.h"
 #include "api/mcp/door.h"
+#include "api/openai/errors.h"
 #include "base/error.h"
 #include "base/logging.h"
 #include "core/turn_service.h"
@@ -119,6 +120,7 @@ http::Router routes(const api::Services& services, api::mcp::Door* mcp) {
     api::admin::add_routes(router, services);
     api::conversations::add_routes(router, services);
     if (mcp) mcp->add_routes(router);
+    api::openai::add_error_shape(router);
     return router;
 }
 

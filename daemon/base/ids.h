@@ -81,6 +81,9 @@ struct VectorStoreKind {
 struct FileBatchKind {
     static constexpr std::string_view prefix = "vsfb_";
 };
+struct AssistantKind {
+    static constexpr std::string_view prefix = "asst_";
+};
 
 using ConversationId = Id<ConversationKind>;
 using MessageId = Id<MessageKind>;
@@ -91,6 +94,7 @@ using ProjectId = Id<ProjectKind>;
 using StudyId = Id<StudyKind>;
 using VectorStoreId = Id<VectorStoreKind>;
 using FileBatchId = Id<FileBatchKind>;
+using AssistantId = Id<AssistantKind>;
 
 }  // namespace assistd
 

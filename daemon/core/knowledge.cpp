@@ -54,4 +54,10 @@ std::string_view name_of(IndexErrorCode code) {
     return "server_error";
 }
 
+IndexErrorCode index_error_of(std::string_view name) {
+    for (const IndexErrorCode code : {IndexErrorCode::unsupported_file, IndexErrorCode::invalid_file})
+        if (name_of(code) == name) return code;
+    return IndexErrorCode::server_error;
+}
+
 }  // namespace assistd::core

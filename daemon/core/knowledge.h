@@ -20,6 +20,7 @@
 #include "base/ids.h"
 #include "base/time.h"
 #include "core/conversation.h"
+#include "core/listing.h"
 #include "core/passage.h"
 
 namespace assistd::core {
@@ -63,7 +64,7 @@ struct VectorStore {
 struct VectorStoreChange {
     std::optional<std::string> name;
     std::optional<std::string> description;
-    std::optional<std::string> metadata;
+    std::optional<std::string> metadata;                   // is merged (metadata.h)
     std::optional<std::optional<int>> expires_after_days;  // set to nothing: it does not expire any more
 };
 
@@ -84,6 +85,7 @@ struct FileToIndex {
 // Why a file could not be indexed; the message is a sentence for people.
 enum class IndexErrorCode { server_error, unsupported_file, invalid_file };
 std::string_view name_of(IndexErrorCode code);
+IndexErrorCode index_error_of(std::string_view name);  // server_error for one that is none
 
 struct IndexError {
     IndexErrorCode code = IndexErrorCode::server_error;
@@ -114,28 +116,12 @@ struct FileBatch {
     IndexState state = IndexState::in_progress;
 };
 
-// A part of a list that is ordered by the time of creation and, among equal times, by the order of creation.
-// `after` and `before` are ids of the list, neither of which is in the part. Throws Error{invalid_request}
-// for one that is not in the list.
-template <class Id>
-struct ListPart {
-    bool oldest_first = false;
-    std::optional<Id> after;
-    std::optional<Id> before;
-    int limit = 20;
-};
-template <class T>
-struct Listing {
-    std::vector<T> items;
-    bool has_more = false;
-};
-
 struct IndexedFileQuery {
     Owner owner;
     VectorStoreId store;
     std::optional<FileBatchId> batch;
     std::optional<IndexState> state;
-    ListPart<ArtifactId> part;
+    ListRange<ArtifactId> range;
 };
 
 // What the attributes of a file must be like. A comparison with an attribute that a file does not have, or
@@ -144,9 +130,9 @@ using AttributeValue = std::variant<std::string, double, bool>;
 struct AttributeFilter {
     enum class Kind { eq, ne, gt, gte, lt, lte, in, nin, all_of, any_of };
     Kind kind = Kind::all_of;
-    std::string key;                     // of comparisons
-    std::vector<AttributeValue> values;  // one; any number for in and nin
-    std::vector<AttributeFilter> parts;  // of all_of and any_of
+    std::string key;                      // of comparisons
+    std::vector<AttributeValue> values;   // one; any number for in and nin
+    std::vector<AttributeFilter> ranges;  // of all_of and any_of
 };
 
 struct SearchRequest {
@@ -156,8 +142,6 @@ struct SearchRequest {
     std::optional<AttributeFilter> filter;
     int limit = 10;              // 1..50
     double score_threshold = 0;  // 0..1
-    // False: only by words, in their plain order of relevance.
-    bool fuse = true;
 };
 
 // A page of a file's chunks, for people who want to see what was read of it.
@@ -176,7 +160,7 @@ class Knowledge {
     virtual Task<VectorStore> store(Owner owner, VectorStoreId id) = 0;
     // The owner's oldest store of that name that has not expired; it is added when there is none.
     virtual Task<VectorStore> store_named(Owner owner, std::string name) = 0;
-    virtual Task<Listing<VectorStore>> stores(Owner owner, ListPart<VectorStoreId> part) = 0;
+    virtual Task<Slice<VectorStore>> stores(Owner owner, ListRange<VectorStoreId> range) = 0;
     virtual Task<VectorStore> change_store(Owner owner, VectorStoreId id, VectorStoreChange change) = 0;
     // The files themselves stay.
     virtual Task<void> remove_store(Owner owner, VectorStoreId id) = 0;
@@ -185,7 +169,7 @@ class Knowledge {
     // differently or had failed. Throws Error{conflict} for a store that has expired.
     virtual Task<IndexedFile> add_file(Owner owner, VectorStoreId store, FileToIndex file) = 0;
     virtual Task<IndexedFile> file(Owner owner, VectorStoreId store, ArtifactId file) = 0;
-    virtual Task<Listing<IndexedFile>> files(IndexedFileQuery query) = 0;
+    virtual Task<Slice<IndexedFile>> files(IndexedFileQuery query) = 0;
     virtual Task<IndexedFile> change_attributes(Owner owner, VectorStoreId store, ArtifactId file,
                                                 std::string attributes) = 0;
     // The file itself stays.

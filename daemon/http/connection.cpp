@@ -104,10 +104,12 @@ Exchange Connection::take_request() {
 // Answers a broken or late request and ends the connection: where the next request begins is not known.
 void Connection::refuse(const Error& error) {
     ReplyContext context;
-    if (incoming_)
+    if (incoming_) {
         context = std::move(incoming_->context);
-    else
+    } else {
         context.request_id = "req_" + Uuid::make().hex();
+        context.path = presumed_path(input_);
+    }
     incoming_.reset();
     body_ = BodyReader();
     input_.clear();

@@ -179,4 +179,12 @@ Head parse_head(std::string_view text, const Limits& limits) {
     return head;
 }
 
+std::string presumed_path(std::string_view bytes) {
+    bytes = bytes.substr(0, bytes.find_first_of("\r\n"));
+    const std::size_t blank = bytes.find(' ');
+    if (blank == std::string_view::npos || !is_token(bytes.substr(0, blank))) return {};
+    const std::string_view target = bytes.substr(blank + 1);
+    return std::string(target.substr(0, target.find_first_of(" ?#")));
+}
+
 }  // namespace assistd::http

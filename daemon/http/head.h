@@ -43,4 +43,7 @@ struct Head {
 // `text` is the head without its empty line. Throws Error with the code that the client shall get.
 Head parse_head(std::string_view text, const Limits& limits);
 
+// What seems to be the path in bytes that are no valid head: good enough to choose how the error is written.
+std::string presumed_path(std::string_view bytes);
+
 }  // namespace assistd::http

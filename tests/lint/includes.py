@@ -11,7 +11,9 @@ ALLOWED = {
     "base": set(),
     "core": {"base"},
     "http": {"base"},
-    "store": {"core", "base"},
+    # What both databases are made of: connections, readers, migrations.
+    "sqlite": {"base"},
+    "store": {"core", "sqlite", "base"},
     # The host's side of the plugin ABI, for hosts and for plugins that the daemon loads itself.
     "plugin_abi": {"base"},
     # How servers are asked over HTTP: models as well as MCP servers.
@@ -20,7 +22,7 @@ ALLOWED = {
     "providers": {"core", "upstream", "base"},
     # What a process may do that runs other people's code or reads other people's files.
     "sandbox": {"base"},
-    "knowledge": {"core", "sandbox", "base"},
+    "knowledge": {"core", "sqlite", "sandbox", "base"},
     "api": {"core", "http", "base"},
     "plugin_host": {"base", "plugin_abi", "sandbox"},
     "keeper": {"base"},
@@ -33,7 +35,8 @@ CHECK_MAY_SEE = {"tools", "core", "base", "plugin_host", "plugin_abi"}
 # Libraries that belong to one folder.
 OWNED = {
     "pistache/": {"http"},
-    "sqlite3.h": {"store"},
+    "sqlite3.h": {"sqlite", "store"},
+    "hnswlib/": {"knowledge"},
     "curl/": {"upstream", "cli"},
     "dlfcn.h": {"plugin_abi"},
     "boost/dll": {"plugin_abi"},

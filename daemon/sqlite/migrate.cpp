@@ -1,4 +1,4 @@
-#include "store/migrate.h"
+#include "sqlite/migrate.h"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/logging.h"
 
-namespace assistd::store {
+namespace assistd::sqlite {
 namespace {
 
 // An exact copy under a name that says what it is. It is written beside and renamed, so that a copy by that
@@ -72,4 +72,4 @@ void migrate(Database& db, const std::filesystem::path& file, std::span<const Mi
         if (migration.version > found) apply(db, migration);
 }
 
-}  // namespace assistd::store
+}  // namespace assistd::sqlite

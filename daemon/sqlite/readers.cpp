@@ -1,9 +1,9 @@
-#include "store/readers.h"
+#include "sqlite/readers.h"
 
 #include <atomic>
 #include <memory>
 
-namespace assistd::store {
+namespace assistd::sqlite {
 namespace {
 
 std::vector<Database> connect(const std::filesystem::path& file, int count) {
@@ -30,4 +30,4 @@ OneShot<> Readers::release_memory() {
     return done;
 }
 
-}  // namespace assistd::store
+}  // namespace assistd::sqlite

@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-namespace assistd::store {
+namespace assistd::sqlite {
 
 class WorkerPool {
   public:
@@ -33,4 +33,4 @@ class WorkerPool {
     std::vector<std::thread> threads_;
 };
 
-}  // namespace assistd::store
+}  // namespace assistd::sqlite

@@ -1,4 +1,4 @@
-#include "store/database.h"
+#include "sqlite/database.h"
 
 #include <sqlite3.h>
 
@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-namespace assistd::store {
+namespace assistd::sqlite {
 namespace {
 
 // Another process may hold the write lock for a moment; longer than this is an error.
@@ -103,6 +103,12 @@ std::string_view Rows::view(int column) const {
     return {text, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
 }
 
+std::string_view Rows::blob(int column) const {
+    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+    if (bytes == nullptr) return {};
+    return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
 Uuid Rows::uuid(int column) const {
     const auto* blob = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_, column));
     std::array<std::uint8_t, 16> bytes{};
@@ -196,6 +202,13 @@ void Database::bind_text(sqlite3_stmt* statement, int position, std::string_view
           sqlite3_bind_text64(statement, position, data, value.size(), keep, SQLITE_UTF8));
 }
 
+void Database::bind_blob(sqlite3_stmt* statement, int position, Blob value, Lifetime lifetime) {
+    const auto keep = lifetime == Lifetime::call ? SQLITE_STATIC : SQLITE_TRANSIENT;
+    const char* data = value.bytes.data() != nullptr ? value.bytes.data() : "";
+    check(sqlite3_db_handle(statement),
+          sqlite3_bind_blob64(statement, position, data, value.bytes.size(), keep));
+}
+
 void Database::bind_uuid(sqlite3_stmt* statement, int position, const Uuid& value, Lifetime lifetime) {
     if (value.is_nil()) return bind_null(statement, position);
     const auto keep = lifetime == Lifetime::call ? SQLITE_STATIC : SQLITE_TRANSIENT;
@@ -203,4 +216,4 @@ void Database::bind_uuid(sqlite3_stmt* statement, int position, const Uuid& valu
                                                           static_cast<int>(value.bytes().size()), keep));
 }
 
-}  // namespace assistd::store
+}  // namespace assistd::sqlite

@@ -1,10 +1,10 @@
-#include "store/worker_pool.h"
+#include "sqlite/worker_pool.h"
 
 #include <optional>
 
 #include "base/stay_executor.h"
 
-namespace assistd::store {
+namespace assistd::sqlite {
 
 WorkerPool::WorkerPool(std::size_t threads, std::size_t queue_limit)
     : queue_limit_(queue_limit), own_(threads) {
@@ -62,4 +62,4 @@ void WorkerPool::loop(std::size_t worker) {
     }
 }
 
-}  // namespace assistd::store
+}  // namespace assistd::sqlite

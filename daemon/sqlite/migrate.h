@@ -1,13 +1,13 @@
 #pragma once
-// Brings a database to the newest schema. Used once, while the store is opened, on the opening thread.
+// Brings a database to the newest schema. Used once, while the database is opened, on the opening thread.
 
 #include <filesystem>
 #include <span>
 
-#include "store/database.h"
-#include "store/migrations.h"
+#include "sqlite/database.h"
+#include "sqlite/migrations.h"
 
-namespace assistd::store {
+namespace assistd::sqlite {
 
 int schema_version(Database& db);  // 0: an empty database
 
@@ -16,4 +16,4 @@ int schema_version(Database& db);  // 0: an empty database
 // step, which is left as it is.
 void migrate(Database& db, const std::filesystem::path& file, std::span<const Migration> migrations);
 
-}  // namespace assistd::store
+}  // namespace assistd::sqlite
