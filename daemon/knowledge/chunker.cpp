@@ -159,7 +159,7 @@ class Chunker {
         auto length = static_cast<std::size_t>(static_cast<double>(end_ - start_) * share);
         for (;; length = length * 7 / 8) {
             const std::size_t at = unjoined(end_ - length);
-            if (at > start_ && (length < 4 || tokens_from(at) <= overlap_)) return at;
+            if (at > start_ && tokens_from(at) <= overlap_) return at;
         }
     }
 

@@ -45,9 +45,9 @@ class Extractor {
     Task<Extraction> extract(int file, std::string name, std::stop_token stop);
 
   private:
-    struct Place;
+    class Place;
 
-    Task<Place> wait_for_place(std::stop_token stop);
+    Task<void> wait_for_place(std::stop_token stop);
     void free_place();
 
     asio::io_context& context_;

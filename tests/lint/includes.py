@@ -20,9 +20,11 @@ ALLOWED = {
     "upstream": {"base"},
     "tools": {"core", "upstream", "plugin_abi", "base"},
     "providers": {"core", "upstream", "base"},
-    "knowledge": {"core", "sqlite", "base"},
+    # What a process may do that runs other people's code or reads other people's files.
+    "sandbox": {"base"},
+    "knowledge": {"core", "sqlite", "sandbox", "base"},
     "api": {"core", "http", "base"},
-    "plugin_host": {"base", "plugin_abi"},
+    "plugin_host": {"base", "plugin_abi", "sandbox"},
     "keeper": {"base"},
     "cli": {"base"},
     "app": {"api", "core", "http", "store", "tools", "providers", "upstream", "knowledge", "base"},

@@ -31,7 +31,9 @@ void expect_well_cut(const Document& document, const core::Chunking& chunking) {
         const Chunk& chunk = chunks[i];
         ASSERT_LE(chunk.start, covered);
         ASSERT_GT(chunk.end, covered);
-        if (i > 0) ASSERT_GT(chunk.start, chunks[i - 1].start);
+        if (i > 0) {
+            ASSERT_GT(chunk.start, chunks[i - 1].start);
+        }
         std::string text;
         for (std::int64_t at = chunk.start; at < chunk.end; ++at)
             text += characters[static_cast<std::size_t>(at)];

@@ -1,4 +1,4 @@
-#include "plugin_host/syscall_filter.h"
+#include "sandbox/syscall_filter.h"
 
 #include <fcntl.h>
 #include <sched.h>
@@ -11,7 +11,7 @@
 #include <cerrno>
 #include <memory>
 
-namespace assistd::plugin_host {
+namespace assistd::sandbox {
 namespace {
 
 // Names that an architecture does not have are left out.
@@ -69,6 +69,9 @@ constexpr const char* of_knowing[] = {"getegid",   "geteuid",   "getgid",    "ge
 constexpr const char* of_sockets[] = {"accept",      "accept4",    "bind",      "connect",  "getpeername",
                                       "getsockname", "getsockopt", "listen",    "recvfrom", "recvmmsg",
                                       "sendmmsg",    "sendto",     "setsockopt"};
+
+constexpr const char* of_becoming[] = {"execve"};
+constexpr const char* of_children[] = {"wait4", "waitid"};
 
 class Filter {
   public:
@@ -146,14 +149,16 @@ void allow_the_rest(Filter& filter) {
 
 }  // namespace
 
-bool confine_syscalls(bool network) {
+bool confine_syscalls(const CallGrant& grant) {
     Filter filter;
     if (!filter) return false;
     allow_threads(filter);
     allow_signals(filter);
     allow_the_rest(filter);
-    if (network) allow_network(filter);
+    if (grant.network) allow_network(filter);
+    if (grant.become) filter.allow(of_becoming);
+    if (grant.children) filter.allow(of_children);
     return filter.load();
 }
 
-}  // namespace assistd::plugin_host
+}  // namespace assistd::sandbox

@@ -1,4 +1,4 @@
-#include "plugin_host/landlock.h"
+#include "sandbox/landlock.h"
 
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -10,7 +10,7 @@
 
 #include "base/unique_fd.h"
 
-namespace assistd::plugin_host {
+namespace assistd::sandbox {
 namespace {
 
 // The kernel's interface, whose header in Debian 12 ends at version 2.
@@ -73,11 +73,12 @@ bool confine_files(const FileGrant& grant) {
         static_cast<int>(::syscall(SYS_landlock_create_ruleset, &rules, size_in(version), 0)));
     if (!ruleset) return false;
     const std::uint64_t in_scratch = rules.files & ~(execute | make_device | make_socket | ioctl_dev);
-    allow(ruleset.get(), grant.library, read_file);
-    allow(ruleset.get(), grant.scratch, in_scratch);
+    allow(ruleset.get(), grant.file, read_file);
+    if (!grant.scratch.empty()) allow(ruleset.get(), grant.scratch, in_scratch);
     for (const std::string& path : grant.readable) allow(ruleset.get(), path, read_file | read_dir);
+    for (const std::string& path : grant.executable) allow(ruleset.get(), path, read_file | execute);
     allow(ruleset.get(), "/dev/null", read_file | write_file | (rules.files & truncate));
     return ::syscall(SYS_landlock_restrict_self, ruleset.get(), 0) == 0;
 }
 
-}  // namespace assistd::plugin_host
+}  // namespace assistd::sandbox
