@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "providers/configured_models.h"
 #include "upstream/upstream_error.h"
 
 namespace assistd::providers {
@@ -45,7 +46,9 @@ class EmbeddingsReader : public ReplyReader {
   public:
     explicit EmbeddingsReader(std::size_t count) : vectors_(count) {}
 
-    void feed(std::string_view bytes) override { text_ += bytes; }  // of a server that forgot its content type
+    void feed(std::string_view bytes) override {
+        text_ += bytes;
+    }  // of a server that forgot its content type
     void end_of_stream() override { take_whole(text_); }
     void take_whole(std::string_view body) override {
         const json reply = json::parse(body, nullptr, false);
@@ -69,7 +72,8 @@ class EmbeddingsReader : public ReplyReader {
             if (!data[i].is_object()) continue;
             const std::size_t index = data[i].value("index", i);
             const auto embedding = data[i].find("embedding");
-            if (index < vectors_.size() && embedding != data[i].end()) vectors_[index] = numbers_of(*embedding);
+            if (index < vectors_.size() && embedding != data[i].end())
+                vectors_[index] = numbers_of(*embedding);
         }
     }
 
@@ -111,10 +115,25 @@ Task<Vectors> ServerEmbedder::ask(std::vector<std::string> texts, std::stop_toke
     }
     if (failure) throw server_.error_for(*failure);
     if (!reader.complete())
-        throw Error(ErrorCode::provider_failed,
-                    fmt::format("The provider \"{}\" gave no embedding for some text. Is {} a model for embeddings?",
-                                server_.settings().name, model_));
+        throw Error(
+            ErrorCode::provider_failed,
+            fmt::format("The provider \"{}\" gave no embedding for some text. Is {} a model for embeddings?",
+                        server_.settings().name, model_));
     co_return reader.take();
+}
+
+std::unique_ptr<core::Embedder> make_embedder(const std::vector<ProviderConfig>& providers,
+                                              const std::string& model,
+                                              const std::shared_ptr<HttpClient>& client) {
+    for (const ProviderConfig& provider : providers) {
+        if (!model.starts_with(provider.name + ":")) continue;
+        ServerSettings settings;
+        fill(settings, provider);
+        const auto dialect = provider.kind == "ollama" ? EmbeddingDialect::ollama : EmbeddingDialect::openai;
+        return std::make_unique<ServerEmbedder>(std::move(settings), dialect,
+                                                model.substr(provider.name.size() + 1), client);
+    }
+    return nullptr;
 }
 
 }  // namespace assistd::providers

@@ -1,9 +1,12 @@
 #pragma once
-// core::Embedder on a model server: POST /v1/embeddings of those that speak OpenAI's dialect, POST /api/embed of
-// Ollama. Made at start; any thread.
+// core::Embedder on a model server: POST /v1/embeddings of those that speak OpenAI's dialect, POST /api/embed
+// of Ollama. Made at start; any thread.
 
 #include <memory>
+#include <string>
+#include <vector>
 
+#include "base/config.h"
 #include "core/embedder.h"
 #include "providers/model_server.h"
 
@@ -27,5 +30,10 @@ class ServerEmbedder : public core::Embedder {
     const std::string model_;
     const ModelServer server_;
 };
+
+// Of "PROVIDER:MODEL"; null for an empty text. Throws as fill() does.
+std::unique_ptr<core::Embedder> make_embedder(const std::vector<ProviderConfig>& providers,
+                                              const std::string& model,
+                                              const std::shared_ptr<HttpClient>& client);
 
 }  // namespace assistd::providers

@@ -13,6 +13,8 @@
 
 namespace assistd::tools {
 
+std::vector<std::shared_ptr<const core::ToolSpec>> document_specs();
+
 class DocumentTools : public ToolSource {
   public:
     explicit DocumentTools(core::Knowledge& knowledge);
