@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/assistant.h"
+#include "core/knowledge.h"
 #include "core/ports.h"
 #include "core/study.h"
 #include "core/thread.h"
@@ -25,6 +26,7 @@ struct Services {
     core::TurnService& turns;
     core::Assistants& assistants;
     core::Threads& threads;
+    core::Knowledge& knowledge;
     std::function<std::string()> metrics;  // all of them in Prometheus' text format
 };
 

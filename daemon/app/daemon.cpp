@@ -17,6 +17,7 @@
 #include "api/admin/routes.h"
 #include "api/assistants/routes.h"
 #include "api/assistants/runs.h"
+#include "api/assistants/vector_store_routes.h"
 #include "api/conversations/routes.h"
 #include "api/mcp/door.h"
 #include "api/openai/door.h"
@@ -25,11 +26,14 @@
 #include "base/logging.h"
 #include "core/turn_service.h"
 #include "http/server.h"
+#include "knowledge/knowledge_base.h"
 #include "providers/directory.h"
 #include "providers/offline/offline_provider.h"
+#include "providers/server_embedder.h"
 #include "store/store.h"
 #include "tools/background_jobs.h"
 #include "tools/builtin_tools.h"
+#include "tools/document_tools.h"
 #include "tools/executor.h"
 #include "tools/plugins/plugin_source.h"
 #include "tools/registry.h"
@@ -90,6 +94,27 @@ tools::ExecutorOptions executor_options(const Config& config, std::shared_ptr<co
     return options;
 }
 
+knowledge::KnowledgeOptions knowledge_options(const Config& config) {
+    knowledge::KnowledgeOptions options;
+    options.folder = config.state;
+    options.synchronous_full = config.store_synchronous_full;
+    options.at_once = std::max(1u, std::thread::hardware_concurrency());
+    return options;
+}
+
+knowledge::ExtractionOptions extraction_options() {
+    knowledge::ExtractionOptions options;
+    options.binary = text_extractor();
+    options.at_once = std::max(1u, std::thread::hardware_concurrency());
+    return options;
+}
+
+knowledge::ExtractText extraction_by(knowledge::Extractor& extractor) {
+    return [&extractor](int file, std::string name, std::stop_token stop) {
+        return extractor.extract(file, std::move(name), std::move(stop));
+    };
+}
+
 core::Budget budget(const Config& config) {
     core::Budget budget;
     budget.max_rounds = config.max_rounds;
@@ -131,6 +156,7 @@ http::Router routes(const api::Services& services, bool unknown_models_are_defau
     api::admin::add_routes(router, services);
     api::conversations::add_routes(router, services);
     openai.add_routes(router);
+    api::assistants::add_vector_store_routes(router, services);
     if (mcp) mcp->add_routes(router);
     api::assistants::add_routes(router, services);
     api::assistants::add_run_routes(router, services, {unknown_models_are_default});
@@ -163,6 +189,7 @@ struct Daemon::Parts {
         : lock(config.state),
           audit_kept(config.audit_kept),
           threads_kept{{core::assistants_door, config.assistants_threads_kept}},
+          expired_stores_kept(config.expired_stores_kept),
           storage(store::open_store(store_options(config))),
           registry({config.approvals.begin(), config.approvals.end()}),
           jobs(storage->store()),
@@ -172,6 +199,10 @@ struct Daemon::Parts {
           providers(config.providers, config.model,
                     std::make_shared<providers::OfflineProvider>(borrowed(storage->artifacts())), http_client,
                     borrowed(storage->artifacts())),
+          embedder(providers::make_embedder(config.providers, config.embeddings, http_client)),
+          extractor(io, extraction_options()),
+          knowledge(io, knowledge_options(config), storage->artifacts(), extraction_by(extractor),
+                    embedder.get()),
           contexts(storage->store(), context_settings(config)),
           prompts(prompts_of(config)),
           facts(storage->projects()),
@@ -192,6 +223,7 @@ struct Daemon::Parts {
                    turns,
                    storage->assistants(),
                    storage->threads(),
+                   knowledge,
                    [this] { return metrics->text(providers, executor, turns); }},
           openai_door(services, openai_door_options(config)),
           mcp_door({executor, storage->artifacts(), storage->projects()}, io.get_executor(),
@@ -203,6 +235,7 @@ struct Daemon::Parts {
             studies.look_again();
         });
         registry.add(std::make_shared<tools::BuiltinTools>(jobs, storage->store(), storage->artifacts()));
+        registry.add(std::make_shared<tools::DocumentTools>(knowledge));
         registry.add(std::make_shared<tools::StudyTools>(studies, registry, executor));
         // Last: nothing is loaded, and nothing about it is logged, when the address is taken.
         plugins = std::make_shared<tools::PluginSource>(
@@ -239,54 +272,9 @@ struct Daemon::Parts {
 
     StateLock lock;
     const std::chrono::days audit_kept;
-    const std::map<std::string, std::chrono::days> threads_kept;  // by door
-    const std::shared_ptr<Metrics> metrics = std::make_shared<Metrics>();
-    IoContext io{static_cast<int>(std::thread::hardware_concurrency())};
-    IoContext study_io{1};  // what is done for studies, so that nobody's turn stands behind it
-    std::unique_ptr<store::Storage> storage;
-    std::shared_ptr<tools::PluginSource> plugins;
-    std::shared_ptr<tools::mcp::McpSource> mcp_servers;
-    tools::ToolRegistry registry;
-    tools::BackgroundJobs jobs;
-    tools::ToolExecutor executor;
-    std::shared_ptr<HttpClient> http_client;
-    providers::ProviderDirectory providers;
-    core::ContextManager contexts;
-    core::PromptBuilder prompts;
-    core::TurnFacts facts;
-    core::TitleWriter titles;
-    core::TurnService turns;
-    tools::StudyRunner studies;
-    api::Services services;
-    api::openai::Door openai_door;
-    api::mcp::Door mcp_door;
-    http::Server server;
-
-    asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(io);
-    asio::executor_work_guard<asio::io_context::executor_type> study_work = asio::make_work_guard(study_io);
-    std::vector<std::thread> threads;
-};
-
-Daemon::Daemon(const Config& config) : parts_(std::make_unique<Parts>(config)) {}
-
-Daemon::~Daemon() {
-    stop();
-}
-
-std::uint16_t Daemon::start() {
-    Parts& parts = *parts_;
-    const unsigned cores = std::max(2u, std::thread::hardware_concurrency());
-    for (unsigned i = 0; i < cores; ++i) parts.threads.emplace_back([&parts] { parts.io.run(); });
-    parts.threads.emplace_back([&parts] { parts.study_io.run(); });
-    // Jobs first: a turn may be waiting for one.
-    parts.run(parts.executor.recover());
-    parts.run(parts.studies.recover());
-    parts.run(parts.turns.resume());
-    parts.server.start();
-    const IdleMemory idle_memory{parts.turns, parts.contexts, *parts.storage, *parts.http_client};
-    asio::co_spawn(parts.io, give_memory_back_when_idle(idle_memory), asio::detached);
     const Retention retention{parts.storage->audit(), parts.storage->call_counts(), parts.storage->threads(),
-                              parts.audit_kept, parts.threads_kept};
+                              parts.knowledge,        parts.audit_kept,             parts.threads_kept,
+                              parts.expired_stores_kept};
     asio::co_spawn(parts.io, remove_what_is_old(retention), asio::detached);
     return parts.server.port();
 }
@@ -300,6 +288,7 @@ void Daemon::stop() {
     parts.studies.stop();
     parts.mcp_door.stop();
     parts.server.stop(replies_grace);
+    parts.run(parts.knowledge.stop());
     parts.plugins->stop();
     // What has not ended by then ends with the daemon (daemon/keeper).
     auto servers =

@@ -56,6 +56,16 @@ Task<void> remove_threads(core::Threads& threads, std::string door, Timestamp un
                   to_iso8601(unused_since));
 }
 
+Task<void> remove_expired_stores(core::Knowledge& knowledge, std::chrono::days kept) {
+    constexpr int most = 20;  // each with all its files
+    int last = 0;
+    do {
+        const Timestamp time = now();
+        last = co_await knowledge.sweep(time, time - kept, most);
+        if (last == most) co_await wait(pause);
+    } while (last == most);
+}
+
 }  // namespace
 
 Task<void> remove_what_is_old(Retention retention) {
@@ -67,6 +77,7 @@ Task<void> remove_what_is_old(Retention retention) {
             co_await remove_counts(retention.counts, today - counts_kept);
             for (const auto& [door, kept] : retention.threads_kept)
                 if (kept.count() > 0) co_await remove_threads(retention.threads, door, now() - kept);
+            co_await remove_expired_stores(retention.knowledge, retention.expired_stores_kept);
         } catch (const Error& error) {
             log::error("old entries cannot be removed now, and will be in an hour: {}", error.what());
         }

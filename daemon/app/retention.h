@@ -1,10 +1,12 @@
 #pragma once
-// Removes what is kept for a while only: entries of the audit log, counts of past days, and threads that
-// nobody uses. A few at a time, so that no turn's write waits for long behind them. Runs as one coroutine
-// until the io_context ends.
+// Removes what is kept for a while only: entries of the audit log, counts of past days, threads that nobody uses
+// and vector stores that have expired. A few at a time, so that no turn's write waits for long behind them. Runs
+// as one coroutine until the io_context ends.
 
 #include <map>
 
+
+#include "core/knowledge.h"
 #include "core/ports.h"
 #include "core/thread.h"
 
@@ -14,8 +16,10 @@ struct Retention {
     core::AuditLog& audit;
     core::CallCounts& counts;
     core::Threads& threads;
+    core::Knowledge& knowledge;
     std::chrono::days audit_kept{0};                             // 0: for ever
     std::map<std::string, std::chrono::days> threads_kept = {};  // by door; from their last use
+    std::chrono::days expired_stores_kept{0};
 };
 
 Task<void> remove_what_is_old(Retention retention);

@@ -128,6 +128,11 @@ constexpr Key keys[] = {
     {"context.max_result_kib",
      [](Config& c, const ConfigValue& v) { c.max_result_kib = number_of(v, 4, 1'048'576); }},
     {"prompts", set_prompts},
+    {"knowledge.embeddings", [](Config& c, const ConfigValue& v) { c.embeddings = text_of(v); }},
+    {"knowledge.unused_days",
+     [](Config& c, const ConfigValue& v) {
+         c.expired_stores_kept = std::chrono::days(number_of(v, 0, 36'500));
+     }},
     {"titles",
      [](Config& c, const ConfigValue& v) {
          c.titles_by_model = word_of(v, {"model", "first_message"}) == "model";
@@ -318,6 +323,7 @@ Config load_config(const ConfigSources& sources) {
         apply_text(config, *key, origin, text);
     }
     config.model = resolve_model(config.providers, accepted(config, "model", config.model));
+    check_embeddings(config);
     check_default_model(config);
     check_cost_limit(config);
     check_access(config);

@@ -75,6 +75,12 @@ struct ProjectKind {
 struct StudyKind {
     static constexpr std::string_view prefix = "study_";
 };
+struct VectorStoreKind {
+    static constexpr std::string_view prefix = "vs_";
+};
+struct FileBatchKind {
+    static constexpr std::string_view prefix = "vsfb_";
+};
 struct AssistantKind {
     static constexpr std::string_view prefix = "asst_";
 };
@@ -86,6 +92,8 @@ using JobId = Id<JobKind>;
 using ArtifactId = Id<ArtifactKind>;
 using ProjectId = Id<ProjectKind>;
 using StudyId = Id<StudyKind>;
+using VectorStoreId = Id<VectorStoreKind>;
+using FileBatchId = Id<FileBatchKind>;
 using AssistantId = Id<AssistantKind>;
 
 }  // namespace assistd

@@ -6,14 +6,8 @@
 #include "core/tokens.h"
 
 namespace assistd::core {
-namespace {
 
-// Role and separators, as chat formats add them around each message.
-constexpr std::int64_t per_message = 4;
-// What the common vision models charge for a picture of ordinary size.
-constexpr std::int64_t per_image = 1'000;
-
-enum class Kind {
+enum class CharacterKind : int {
     capital,
     small,
     digit,
@@ -26,6 +20,15 @@ enum class Kind {
     kana,
     ideograph
 };
+
+namespace {
+
+using Kind = CharacterKind;
+
+// Role and separators, as chat formats add them around each message.
+constexpr std::int64_t per_message = 4;
+// What the common vision models charge for a picture of ordinary size.
+constexpr std::int64_t per_image = 1'000;
 
 struct Character {
     Kind kind;
@@ -60,92 +63,6 @@ Character character_at(std::string_view text, std::size_t at) {
     return {Kind::symbol, 1};
 }
 
-class Counter {
-  public:
-    explicit Counter(std::string_view text) : text_(text) {}
-
-    std::int64_t hundredths() {
-        while (at_ < text_.size()) count_run(character_at(text_, at_).kind);
-        return sum_;
-    }
-
-  private:
-    void count_run(Kind kind) {
-        switch (kind) {
-            case Kind::capital:
-            case Kind::small:
-            case Kind::latin:
-                return count_word(kind == Kind::capital);
-            case Kind::digit:
-                sum_ += 100 * ((run_of(Kind::digit) + 2) / 3);
-                break;
-            case Kind::blank:
-                // One blank goes with the word behind it.
-                if (run_of(Kind::blank) > 1)
-                    sum_ += 80;
-                else if (next_is(Kind::digit) || next_is(Kind::line_end))
-                    sum_ += 30;
-                break;
-            case Kind::line_end:
-                run_of(Kind::line_end);
-                sum_ += last_ == Kind::punctuation ? 10 : 100;
-                break;
-            case Kind::punctuation:
-                sum_ += 100 + 20 * (run_of(Kind::punctuation) - 1);
-                break;
-            case Kind::alphabet:
-                sum_ += std::max<std::int64_t>(100, 34 * run_of(Kind::alphabet));
-                break;
-            case Kind::symbol:
-                sum_ += step() == 4 ? 200 : 100;
-                break;
-            case Kind::kana:
-                step();
-                sum_ += 75;
-                break;
-            case Kind::ideograph:
-                step();
-                sum_ += 102;
-                break;
-        }
-        last_ = kind;
-    }
-
-    // "Word", "word", "WORD" and the parts of "twoWords".
-    void count_word(bool begins_with_capital) {
-        std::int64_t length = begins_with_capital ? run_of(Kind::capital) : 0;
-        const bool all_capitals = length > 1;
-        std::int64_t accents = 0;
-        while (!all_capitals && (next_is(Kind::small) || next_is(Kind::latin))) {
-            if (next_is(Kind::latin)) ++accents;
-            step();
-            ++length;
-        }
-        // What is longer than words are is no word, and falls into many pieces.
-        const std::int64_t word = std::min<std::int64_t>(length, 16);
-        sum_ += 100 + 15 * std::max<std::int64_t>(0, word - 6) + 35 * (length - word) + 50 * accents;
-        if (all_capitals) sum_ += 25 * (length - 1);
-        last_ = Kind::small;
-    }
-
-    bool next_is(Kind kind) const { return at_ < text_.size() && character_at(text_, at_).kind == kind; }
-    std::size_t step() {
-        const std::size_t bytes = character_at(text_, at_).bytes;
-        at_ += bytes;
-        return bytes;
-    }
-    std::int64_t run_of(Kind kind) {
-        std::int64_t length = 0;
-        for (; next_is(kind); ++length) step();
-        return length;
-    }
-
-    const std::string_view text_;
-    std::size_t at_ = 0;
-    std::int64_t sum_ = 0;
-    Kind last_ = Kind::line_end;
-};
-
 struct BlockTokens {
     std::int64_t operator()(const TextBlock& block) const { return estimate_tokens(block.text); }
     std::int64_t operator()(const ThinkingBlock& block) const { return estimate_tokens(block.text); }
@@ -160,8 +77,92 @@ struct BlockTokens {
 
 }  // namespace
 
+TokenCounter::TokenCounter(std::string_view text) : text_(text), last_(Kind::line_end) {}
+
+bool TokenCounter::next() {
+    if (at_ >= text_.size()) return false;
+    count_run(character_at(text_, at_).kind);
+    return true;
+}
+
+void TokenCounter::count_run(Kind kind) {
+    switch (kind) {
+        case Kind::capital:
+        case Kind::small:
+        case Kind::latin:
+            return count_word(kind == Kind::capital);
+        case Kind::digit:
+            hundredths_ += 100 * ((run_of(Kind::digit) + 2) / 3);
+            break;
+        case Kind::blank:
+            // One blank goes with the word behind it.
+            if (run_of(Kind::blank) > 1)
+                hundredths_ += 80;
+            else if (next_is(Kind::digit) || next_is(Kind::line_end))
+                hundredths_ += 30;
+            break;
+        case Kind::line_end:
+            run_of(Kind::line_end);
+            hundredths_ += last_ == Kind::punctuation ? 10 : 100;
+            break;
+        case Kind::punctuation:
+            hundredths_ += 100 + 20 * (run_of(Kind::punctuation) - 1);
+            break;
+        case Kind::alphabet:
+            hundredths_ += std::max<std::int64_t>(100, 34 * run_of(Kind::alphabet));
+            break;
+        case Kind::symbol:
+            hundredths_ += step() == 4 ? 200 : 100;
+            break;
+        case Kind::kana:
+            step();
+            hundredths_ += 75;
+            break;
+        case Kind::ideograph:
+            step();
+            hundredths_ += 102;
+            break;
+    }
+    last_ = kind;
+}
+
+// "Word", "word", "WORD" and the parts of "twoWords".
+void TokenCounter::count_word(bool begins_with_capital) {
+    std::int64_t length = begins_with_capital ? run_of(Kind::capital) : 0;
+    const bool all_capitals = length > 1;
+    std::int64_t accents = 0;
+    while (!all_capitals && (next_is(Kind::small) || next_is(Kind::latin))) {
+        if (next_is(Kind::latin)) ++accents;
+        step();
+        ++length;
+    }
+    // What is longer than words are is no word, and falls into many pieces.
+    const std::int64_t word = std::min<std::int64_t>(length, 16);
+    hundredths_ += 100 + 15 * std::max<std::int64_t>(0, word - 6) + 35 * (length - word) + 50 * accents;
+    if (all_capitals) hundredths_ += 25 * (length - 1);
+    last_ = Kind::small;
+}
+
+bool TokenCounter::next_is(Kind kind) const {
+    return at_ < text_.size() && character_at(text_, at_).kind == kind;
+}
+
+std::size_t TokenCounter::step() {
+    const std::size_t bytes = character_at(text_, at_).bytes;
+    at_ += bytes;
+    return bytes;
+}
+
+std::int64_t TokenCounter::run_of(Kind kind) {
+    std::int64_t length = 0;
+    for (; next_is(kind); ++length) step();
+    return length;
+}
+
 std::int64_t estimate_tokens(std::string_view text) {
-    return (Counter(text).hundredths() + 99) / 100;
+    TokenCounter counter(text);
+    while (counter.next()) continue;
+    return counter.tokens();
 }
 
 std::int64_t estimate_tokens(const Message& message) {

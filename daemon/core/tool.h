@@ -138,6 +138,8 @@ struct ToolCall {
     bool caller_waits = false;
     // It makes something again that was made at this time: it looks up only what there was before.
     std::optional<Timestamp> as_of;
+    // What file_search looks in; empty: all of the owner's.
+    std::vector<VectorStoreId> vector_stores;
     std::stop_token stop;
     CallGate gate;  // may be empty: nobody is asked
 };

@@ -5,6 +5,7 @@
 
 #include "base/call_quotas.h"
 #include "plugin_host/own_process.h"
+#include "sandbox/sandbox.h"
 
 namespace assistd::plugin_host {
 
@@ -13,8 +14,8 @@ struct Limits {
     CallQuotas quotas;
 };
 
-// No core dumps, and limits on memory, open files, file sizes and processes. For good.
-void set_limits(const Limits& limits, const OwnProcess& process);
+// Until the plugin is loaded.
+sandbox::Limits limits_of_loading(const Limits& limits, const OwnProcess& process);
 
 // What each single call may use. Made once the plugin is loaded: what is in use then is normal.
 class CallLimits {

@@ -23,7 +23,8 @@
 #include "plugin_abi/running_call.h"
 #include "plugin_abi/scratch.h"
 #include "plugin_host/daemon.h"
-#include "plugin_host/sandbox.h"
+#include "plugin_host/limits.h"
+#include "sandbox/sandbox.h"
 
 namespace assistd::plugin_host {
 namespace {
@@ -66,7 +67,7 @@ void run(Instance& plugin, Frame frame, Workplace& place) noexcept {
     place.daemon.send(host_frame_result, encode(result), running.output_files());
 }
 
-int serve(const Grant& grant) {
+int serve(sandbox::Grant grant, const Limits& limits_of_calls) {
     Daemon daemon{UniqueFd(host_socket_fd)};
     Scratch scratch(grant.scratch);
     const HostTable host(scratch.path(), [&daemon](assistd_log_level level, std::string_view line) {
@@ -74,7 +75,8 @@ int serve(const Grant& grant) {
         daemon.send(host_frame_log, encode(entry));
     });
     const OwnProcess process;
-    const std::string missing = enter_sandbox(grant, process);
+    grant.limits = limits_of_loading(limits_of_calls, process);
+    const std::string missing = sandbox::enter(grant);
     std::unique_ptr<Instance> plugin;
     try {
         // What its code throws here ends the process too: nobody else catches it.
@@ -86,8 +88,8 @@ int serve(const Grant& grant) {
         return 0;
     }
     ::close(host_library_fd);
-    CallLimits limits(grant.limits, process);
-    Workplace place{daemon, scratch, process, grant.limits.quotas, limits};
+    CallLimits limits(limits_of_calls, process);
+    Workplace place{daemon, scratch, process, limits_of_calls.quotas, limits};
     daemon.send(host_frame_ready, encode(HostReady{true, {}, missing, OwnProcess::cpu_us()}));
     while (auto frame = daemon.receive()) {
         if (frame->kind != host_frame_call) continue;  // a cancel that came too late
@@ -105,20 +107,21 @@ int main(int count, char** arguments) {
         std::fputs("assistd-plugin-host is started by assistd, not by hand.\n", stderr);
         return 2;
     }
-    if (!die_with_parent(std::atoi(arguments[1]))) return 0;
+    if (!assistd::sandbox::die_with_parent(std::atoi(arguments[1]))) return 0;
     ::mallopt(M_ARENA_MAX,
               1);  // each further one would reserve 64 to 128 MiB of the memory that a call may have
     std::setvbuf(stdout, nullptr, _IOLBF,
                  4096);  // what a plugin printed is in the log also when it crashes next
-    Grant grant;
-    grant.limits.memory_bytes = std::strtoull(arguments[2], nullptr, 10) << 20;
-    grant.library = assistd::host_library_fd;
-    grant.limits.quotas.artifact_bytes = std::strtoull(arguments[3], nullptr, 10);
-    grant.limits.quotas.scratch_bytes = std::strtoull(arguments[4], nullptr, 10);
+    Limits limits;
+    limits.memory_bytes = std::strtoull(arguments[2], nullptr, 10) << 20;
+    limits.quotas.artifact_bytes = std::strtoull(arguments[3], nullptr, 10);
+    limits.quotas.scratch_bytes = std::strtoull(arguments[4], nullptr, 10);
+    assistd::sandbox::Grant grant;
+    grant.file = assistd::host_library_fd;
     grant.scratch = arguments[5];
-    grant.network = std::string_view(arguments[6]) == "1";
+    grant.calls.network = std::string_view(arguments[6]) == "1";
     grant.readable.assign(arguments + 7, arguments + count);
-    const int result = serve(grant);
+    const int result = serve(std::move(grant), limits);
     std::fflush(stdout);
     // The plugin's exit handlers are not worth waiting for.
     ::_exit(result);

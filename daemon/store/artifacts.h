@@ -5,7 +5,6 @@
 #include "store/artifact_files.h"
 #include "store/gentle_pace.h"
 #include "store/readers.h"
-#include "store/worker_pool.h"
 #include "store/writer.h"
 
 namespace assistd::store {

@@ -1,17 +1,14 @@
 #pragma once
-// The numbered steps of the database's schema, as the build embedded them. Constant data.
+// The numbered steps of the store's schema, as the build embedded them. Constant data.
 
 #include <span>
-#include <string_view>
+
+#include "sqlite/migrations.h"
 
 namespace assistd::store {
 
-struct Migration {
-    int version;
-    std::string_view name;  // "0001_initial"
-    std::string_view sql;
-};
+using sqlite::Migration;
 
-std::span<const Migration> all_migrations();  // from version 1, without gaps
+std::span<const Migration> all_migrations();
 
 }  // namespace assistd::store

@@ -1,5 +1,6 @@
 #include "store/store.h"
 
+#include "sqlite/open.h"
 #include "store/artifact_rows.h"
 #include "store/artifacts.h"
 #include "store/assistants.h"
@@ -23,7 +24,7 @@ std::filesystem::path database_in(const std::filesystem::path& folder) {
 }
 
 Database open_in(const StoreOptions& options) {
-    prepare_folder(options.folder);
+    sqlite::prepare_folder(options.folder);
     return open_database(database_in(options.folder), options.synchronous_full);
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Of the folders that every plugin may read (daemon/plugin_host/sandbox.cpp) those that hold libraries.
+// Of the folders that every plugin may read (daemon/sandbox/sandbox.cpp) those that hold libraries.
 constexpr const char* of_the_system[] = {"/usr", "/lib", "/lib64"};
 #if defined(__x86_64__)
 constexpr const char* always_searched[] = {

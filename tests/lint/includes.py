@@ -11,16 +11,20 @@ ALLOWED = {
     "base": set(),
     "core": {"base"},
     "http": {"base"},
-    "store": {"core", "base"},
+    # What both databases are made of: connections, readers, migrations.
+    "sqlite": {"base"},
+    "store": {"core", "sqlite", "base"},
     # The host's side of the plugin ABI, for hosts and for plugins that the daemon loads itself.
     "plugin_abi": {"base"},
     # How servers are asked over HTTP: models as well as MCP servers.
     "upstream": {"base"},
     "tools": {"core", "upstream", "plugin_abi", "base"},
     "providers": {"core", "upstream", "base"},
-    "knowledge": {"core", "base"},
+    # What a process may do that runs other people's code or reads other people's files.
+    "sandbox": {"base"},
+    "knowledge": {"core", "sqlite", "sandbox", "base"},
     "api": {"core", "http", "base"},
-    "plugin_host": {"base", "plugin_abi"},
+    "plugin_host": {"base", "plugin_abi", "sandbox"},
     "keeper": {"base"},
     "cli": {"base"},
     "app": {"api", "core", "http", "store", "tools", "providers", "upstream", "knowledge", "base"},
@@ -31,7 +35,8 @@ CHECK_MAY_SEE = {"tools", "core", "base", "plugin_host", "plugin_abi"}
 # Libraries that belong to one folder.
 OWNED = {
     "pistache/": {"http"},
-    "sqlite3.h": {"store"},
+    "sqlite3.h": {"sqlite", "store"},
+    "hnswlib/": {"knowledge"},
     "curl/": {"upstream", "cli"},
     "dlfcn.h": {"plugin_abi"},
     "boost/dll": {"plugin_abi"},

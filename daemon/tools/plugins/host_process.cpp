@@ -1,11 +1,9 @@
 #include "tools/plugins/host_process.h"
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <csignal>
@@ -15,6 +13,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/spawn.h"
 
 namespace assistd::tools {
 namespace {
@@ -40,13 +39,6 @@ std::int64_t memory_that_is_inherited() {
                 "A plugin host cannot be started: " + what + ": " + std::strerror(error) + ".");
 }
 
-// For the reactor, which closes what it watches.
-int duplicate(const UniqueFd& fd) {
-    const int copy = ::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0);
-    if (copy < 0) fail("too many open files", errno);
-    return copy;
-}
-
 struct Pair {
     UniqueFd ours, theirs;
 };
@@ -59,45 +51,10 @@ Pair make_socket_pair() {
     return pair;
 }
 
-// Neither end blocks: a plugin that prints faster than the daemon reads loses lines, not time.
-Pair make_output_pipe() {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) fail("no pipe", errno);
-    return {UniqueFd(ends[0]), UniqueFd(ends[1])};
-}
-
 std::filesystem::path make_scratch(const std::filesystem::path& like) {
     std::string name = like.string() + ".XXXXXX";
     if (!::mkdtemp(name.data())) fail("no scratch folder " + name, errno);
     return name;
-}
-
-// posix_spawn's objects, destroyed whatever happens.
-struct SpawnPlan {
-    posix_spawn_file_actions_t files;
-    posix_spawnattr_t attributes;
-    SpawnPlan() {
-        ::posix_spawn_file_actions_init(&files);
-        ::posix_spawnattr_init(&attributes);
-    }
-    ~SpawnPlan() {
-        ::posix_spawn_file_actions_destroy(&files);
-        ::posix_spawnattr_destroy(&attributes);
-    }
-    SpawnPlan(const SpawnPlan&) = delete;
-    SpawnPlan& operator=(const SpawnPlan&) = delete;
-};
-
-// A process group of its own, no signal blocked or ignored.
-void set_attributes(SpawnPlan& plan) {
-    sigset_t none, all;
-    ::sigemptyset(&none);
-    ::sigfillset(&all);
-    ::posix_spawnattr_setpgroup(&plan.attributes, 0);
-    ::posix_spawnattr_setsigmask(&plan.attributes, &none);
-    ::posix_spawnattr_setsigdefault(&plan.attributes, &all);
-    ::posix_spawnattr_setflags(&plan.attributes,
-                               POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 }
 
 }  // namespace
@@ -110,12 +67,13 @@ HostProcess::HostProcess(asio::io_context& context, const PluginFile& plugin, co
       watched_(context),
       output_(UniqueFd()) {
     Pair sockets = make_socket_pair();
-    Pair pipe = make_output_pipe();
-    watched_.assign(duplicate(sockets.ours));
+    // Neither end blocks: a plugin that prints faster than the daemon reads loses lines, not time.
+    Pipe pipe = make_pipe(O_NONBLOCK);
+    watched_.assign(duplicate(sockets.ours.get()).release());  // the reactor closes what it watches
     frames_ = FrameSocket(std::move(sockets.ours));
-    output_ = CapturedOutput(std::move(pipe.ours));
+    output_ = CapturedOutput(std::move(pipe.reading));
     try {
-        spawn(plugin, rights, std::move(sockets.theirs), std::move(pipe.theirs));
+        spawn(plugin, rights, std::move(sockets.theirs), std::move(pipe.writing));
     } catch (...) {
         ::rmdir(scratch_.c_str());
         throw;
@@ -135,40 +93,26 @@ HostProcess::~HostProcess() {
 
 void HostProcess::spawn(const PluginFile& plugin, const HostRights& rights, UniqueFd socket,
                         UniqueFd output) {
-    // dup2 onto the same number would keep close-on-exec, so the sources are moved out of the way first.
-    constexpr int above = 16;
-    const UniqueFd socket_high(::fcntl(socket.get(), F_DUPFD_CLOEXEC, above));
-    const UniqueFd output_high(::fcntl(output.get(), F_DUPFD_CLOEXEC, above));
-    const UniqueFd library_high(::fcntl(rights.library, F_DUPFD_CLOEXEC, above));
-    if (!socket_high || !output_high || !library_high) fail("too many open files", errno);
-
-    SpawnPlan plan;
-    set_attributes(plan);
-    ::posix_spawn_file_actions_addopen(&plan.files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    ::posix_spawn_file_actions_adddup2(&plan.files, output_high.get(), STDOUT_FILENO);
-    ::posix_spawn_file_actions_adddup2(&plan.files, output_high.get(), STDERR_FILENO);
-    ::posix_spawn_file_actions_adddup2(&plan.files, socket_high.get(), host_socket_fd);
-    ::posix_spawn_file_actions_adddup2(&plan.files, library_high.get(), host_library_fd);
-    ::posix_spawn_file_actions_addclosefrom_np(&plan.files, host_library_fd + 1);
-
-    std::vector<std::string> words = {"assistd-plugin-host",
-                                      std::to_string(::getpid()),
-                                      std::to_string(plugin.memory_limit_mb),
-                                      std::to_string(rights.quotas.artifact_bytes),
-                                      std::to_string(rights.quotas.scratch_bytes),
-                                      scratch_.string(),
-                                      rights.network ? "1" : "0"};
-    words.insert(words.end(), rights.readable.begin(), rights.readable.end());
-    std::vector<char*> arguments;
-    for (std::string& word : words) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
+    ProgramStart start;
+    start.binary = rights.binary;
+    start.descriptors = {{output.get(), STDOUT_FILENO},
+                         {output.get(), STDERR_FILENO},
+                         {socket.get(), host_socket_fd},
+                         {rights.library, host_library_fd}};
+    start.words = {"assistd-plugin-host",
+                   std::to_string(::getpid()),
+                   std::to_string(plugin.memory_limit_mb),
+                   std::to_string(rights.quotas.artifact_bytes),
+                   std::to_string(rights.quotas.scratch_bytes),
+                   scratch_.string(),
+                   rights.network ? "1" : "0"};
+    start.words.insert(start.words.end(), rights.readable.begin(), rights.readable.end());
     // The daemon's environment may hold keys; a plugin needs none of it.
-    std::string path = "PATH=/usr/bin:/bin", language = "LANG=C.UTF-8", home = "HOME=" + scratch_.string(),
-                temporary = "TMPDIR=" + scratch_.string();
-    char* const environment[] = {path.data(), language.data(), home.data(), temporary.data(), nullptr};
-    const int error = ::posix_spawn(&pid_, rights.binary.c_str(), &plan.files, &plan.attributes,
-                                    arguments.data(), environment);
-    if (error != 0) fail(rights.binary.string(), error);
+    start.environment = {"PATH=/usr/bin:/bin", "LANG=C.UTF-8", "HOME=" + scratch_.string(),
+                         "TMPDIR=" + scratch_.string()};
+    StartedProgram program = start_program(start, "A plugin host");
+    pid_ = program.pid;
+    pidfd_ = std::move(program.pidfd);
     if (rights.niceness != 0) {
         const sched_param none{};
         ::sched_setscheduler(pid_, SCHED_IDLE, &none);
@@ -177,12 +121,6 @@ void HostProcess::spawn(const PluginFile& plugin, const HostRights& rights, Uniq
     unclear_memory_bytes_ = memory_that_is_inherited();
     // Before the host takes itself out of sight.
     threads_.reset(::open(own_file(pid_, "task").c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    pidfd_.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
-    if (pidfd_) return;
-    const int reason = errno;
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-    fail("no pidfd", reason);
 }
 
 Task<void> HostProcess::readable() {
@@ -249,7 +187,7 @@ std::optional<int> HostProcess::try_reap() {
 }
 
 Task<int> HostProcess::ended() {
-    asio::posix::stream_descriptor process(watched_.get_executor(), duplicate(pidfd_));
+    asio::posix::stream_descriptor process(watched_.get_executor(), duplicate(pidfd_.get()).release());
     std::optional<int> status;
     while (!(status = try_reap()))
         co_await process.async_wait(asio::posix::stream_descriptor::wait_read, asio::use_awaitable);

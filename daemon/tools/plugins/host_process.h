@@ -34,7 +34,7 @@ inline constexpr int max_threads = 512;
 // Why the daemon ended a host.
 enum class KillCause { none, time_limit, cancelled, shutdown, protocol, worn_out, threads, scratch };
 
-// What a host is started with, and may do (plugin_host/sandbox.h).
+// What a host is started with, and may do (sandbox/sandbox.h).
 struct HostRights {
     std::filesystem::path binary;             // assistd-plugin-host
     int library = -1;                         // open; the host loads it

@@ -1,5 +1,6 @@
-#include "store/migrate.h"
+#include "sqlite/migrate.h"
 
+#include "store/migrations.h"
 #include "unit/store/fixture.h"
 
 namespace assistd::store {

@@ -1,6 +1,7 @@
 // A database of an older daemon, upgraded: nothing that users named or spent is lost.
 
-#include "store/migrate.h"
+#include "sqlite/migrate.h"
+#include "store/migrations.h"
 #include "unit/store/fixture.h"
 
 namespace assistd::store {

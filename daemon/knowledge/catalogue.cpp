@@ -1,0 +1,69 @@
+#include "knowledge/catalogue.h"
+
+#include <mutex>
+
+namespace assistd::knowledge {
+namespace {
+
+std::int64_t value_or_zero(const std::unordered_map<Key, std::int64_t>& map, Key key) {
+    const auto found = map.find(key);
+    return found == map.end() ? 0 : found->second;
+}
+
+// What has come down to nothing is forgotten.
+void add_to(std::unordered_map<Key, std::int64_t>& map, Key key, std::int64_t count) {
+    if ((map[key] += count) == 0) map.erase(key);
+}
+
+}  // namespace
+
+const Indexed* Catalogue::View::file(Key key) const {
+    const auto found = catalogue_.files_.find(key);
+    return found == catalogue_.files_.end() ? nullptr : &found->second;
+}
+
+std::int64_t Catalogue::View::chunks_of_owner(Key owner) const {
+    return value_or_zero(catalogue_.of_owner_, owner);
+}
+
+std::int64_t Catalogue::View::chunks_of_store(Key store) const {
+    return value_or_zero(catalogue_.of_store_, store);
+}
+
+void Catalogue::put(Key file, Indexed indexed) {
+    remove(file);
+    const std::unique_lock lock(mutex_);
+    chunks_ += indexed.chunks;
+    add_to(of_owner_, indexed.owner, indexed.chunks);
+    add_to(of_store_, indexed.store, indexed.chunks);
+    files_[file] = std::move(indexed);
+}
+
+void Catalogue::change_attributes(Key file, std::shared_ptr<const Attributes> attributes) {
+    const std::unique_lock lock(mutex_);
+    const auto found = files_.find(file);
+    if (found != files_.end()) found->second.attributes = std::move(attributes);
+}
+
+void Catalogue::remove(Key file) {
+    const std::unique_lock lock(mutex_);
+    const auto found = files_.find(file);
+    if (found == files_.end()) return;
+    chunks_ -= found->second.chunks;
+    add_to(of_owner_, found->second.owner, -found->second.chunks);
+    add_to(of_store_, found->second.store, -found->second.chunks);
+    files_.erase(found);
+}
+
+void Catalogue::name_owner(const std::string& name, Key owner) {
+    const std::unique_lock lock(mutex_);
+    owners_[name] = owner;
+}
+
+bool Catalogue::has_documents(const std::string& owner) const {
+    const std::shared_lock lock(mutex_);
+    const auto found = owners_.find(owner);
+    return found != owners_.end() && value_or_zero(of_owner_, found->second) > 0;
+}
+
+}  // namespace assistd::knowledge

@@ -1,0 +1,119 @@
+#include "knowledge/chunk_rows.h"
+
+#include <cstring>
+
+#include "knowledge/search_text.h"
+
+namespace assistd::knowledge {
+namespace {
+
+// Headings are words that a passage is found by, as much as its own.
+std::string words_of(std::string_view heading, std::string_view text) {
+    std::string words = indexed_text(heading);
+    words += '\n';
+    words += indexed_text(text);
+    return words;
+}
+
+// The file that is removed next, and what its chunks were indexed with.
+std::optional<std::pair<Key, std::string>> next_leaving(Database& db) {
+    Rows rows = db.query("SELECT file, scope FROM leavings ORDER BY file LIMIT 1");
+    if (!rows.next()) return std::nullopt;
+    return std::pair(rows.integer(0), rows.text(1));
+}
+
+struct Leaving {
+    Key key;
+    std::string words;
+};
+
+std::vector<Leaving> chunks_of_leaving(Database& db, Key file, int at_most) {
+    std::vector<Leaving> leaving;
+    Rows rows = db.query("SELECT key, heading, text FROM chunks WHERE key >= ?1 AND key < ?2 LIMIT ?3",
+                         first_chunk_of(file), first_chunk_of(file + 1), at_most);
+    while (rows.next()) leaving.push_back({rows.integer(0), words_of(rows.view(1), rows.view(2))});
+    return leaving;
+}
+
+}  // namespace
+
+void write_chunks(WriteScope& scope, const IndexJob& job, std::int64_t first, std::span<const Chunk> chunks,
+                  std::span<const Vector> vectors) {
+    const std::string its_scope = scope_of(job.owner_key, job.store);
+    Key key = first_chunk_of(job.key) + first;
+    for (std::size_t i = 0; i < chunks.size(); ++i, ++key) {
+        const Chunk& chunk = chunks[i];
+        scope.db.run(
+            "INSERT INTO chunks (key, text, heading, page, start, end) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", key,
+            chunk.text, chunk.heading, chunk.first_page, chunk.start, chunk.end);
+        scope.db.run("INSERT INTO passages (rowid, scope, text) VALUES (?1, ?2, ?3)", key, its_scope,
+                     words_of(chunk.heading, chunk.text));
+        if (!vectors.empty())
+            scope.db.run("INSERT INTO vectors (key, vector) VALUES (?1, ?2)", key,
+                         sqlite::Blob{bytes_of(vectors[i])});
+    }
+}
+
+std::vector<Key> clear_leavings(WriteScope& scope, int at_most) {
+    std::vector<Key> cleared;
+    while (static_cast<int>(cleared.size()) < at_most) {
+        const auto next = next_leaving(scope.db);
+        if (!next) break;
+        const int room = at_most - static_cast<int>(cleared.size());
+        const std::vector<Leaving> leaving = chunks_of_leaving(scope.db, next->first, room);
+        for (const Leaving& one : leaving) {
+            // The index has no copy of what was written and has to be told.
+            scope.db.run("INSERT INTO passages (passages, rowid, scope, text) VALUES ('delete', ?1, ?2, ?3)",
+                         one.key, next->second, one.words);
+            scope.db.run("DELETE FROM vectors WHERE key = ?1", one.key);
+            scope.db.run("DELETE FROM chunks WHERE key = ?1", one.key);
+            cleared.push_back(one.key);
+        }
+        if (static_cast<int>(leaving.size()) < room)
+            scope.db.run("DELETE FROM leavings WHERE file = ?1", next->first);
+    }
+    return cleared;
+}
+
+std::optional<core::Passage> read_passage(Database& db, Key chunk) {
+    Rows rows = db.query(
+        "SELECT f.file, f.name, s.id, c.text, c.page, c.start, c.end, c.heading, f.attributes FROM chunks c "
+        "JOIN files f ON f.key = c.key >> ?2 JOIN stores s ON s.key = f.store "
+        "WHERE c.key = ?1 AND f.state = 'completed'",
+        chunk, chunk_bits);
+    if (!rows.next()) return std::nullopt;
+    core::Passage passage;
+    passage.file = {rows.uuid(0)};
+    passage.file_name = rows.text(1);
+    passage.store = {rows.uuid(2)};
+    passage.text = rows.text(3);
+    if (const auto page = rows.optional_integer(4)) passage.page = static_cast<int>(*page);
+    passage.start = rows.integer(5);
+    passage.end = rows.integer(6);
+    passage.heading = rows.text(7);
+    passage.attributes = rows.text(8);
+    return passage;
+}
+
+core::ChunkTexts read_texts(Database& db, Key file, int first, int limit) {
+    core::ChunkTexts texts;
+    Rows rows = db.query("SELECT text FROM chunks WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3",
+                         first_chunk_of(file) + first, first_chunk_of(file + 1), limit + 1);
+    while (rows.next()) {
+        texts.has_more = texts.texts.size() == static_cast<std::size_t>(limit);
+        if (!texts.has_more) texts.texts.push_back(rows.text(0));
+    }
+    return texts;
+}
+
+std::string bytes_of(const Vector& vector) {
+    return {reinterpret_cast<const char*>(vector.data()), vector.size() * sizeof(float)};
+}
+
+Vector vector_of(std::string_view bytes) {
+    Vector vector(bytes.size() / sizeof(float));
+    std::memcpy(vector.data(), bytes.data(), vector.size() * sizeof(float));
+    return vector;
+}
+
+}  // namespace assistd::knowledge

@@ -1,0 +1,136 @@
+// How a search comes to its passages.
+
+#include "base/error.h"
+#include "base/logging.h"
+#include "knowledge/chunk_rows.h"
+#include "knowledge/knowledge_base.h"
+
+namespace assistd::knowledge {
+namespace {
+
+// Each ranking goes at least so deep, since what one of them has far down another may have near the top.
+constexpr std::size_t least_depth = 100;
+constexpr std::size_t depth_per_result = 4;
+// A store that was searched within this time is not noted to be used once more.
+constexpr std::chrono::minutes noted_every{1};
+// More stores than that are told apart by their files only.
+constexpr std::size_t most_marks = 16;
+
+// Which stores a search looks in.
+struct Places {
+    std::optional<Key> owner;
+    std::vector<Key> stores;
+    bool all = false;  // of the owner's
+};
+
+Places places_of(Database& db, const core::SearchRequest& request, Timestamp time) {
+    Places places;
+    places.owner = find_owner(db, request.owner);
+    places.all = request.stores.empty();
+    for (const VectorStoreId id : request.stores) {
+        const StoreRow store = find_store(db, request.owner, id, time);
+        if (!store.expired) places.stores.push_back(store.key);
+    }
+    if (!places.all || !places.owner) return places;
+    Rows rows =
+        db.query("SELECT key FROM stores WHERE owner = ?1 AND (expires_at IS NULL OR expires_at > ?2)",
+                 *places.owner, time);
+    while (rows.next()) places.stores.push_back(rows.integer(0));
+    return places;
+}
+
+Scope scope_of(const Places& places, const core::SearchRequest& request, const Catalogue::View& view) {
+    Scope scope;
+    scope.all_chunks = view.chunks();
+    for (const Key store : places.stores) scope.chunks += view.chunks_of_store(store);
+    const bool nearly_all = 2 * scope.chunks > scope.all_chunks;
+    const bool many = places.all || places.stores.size() > most_marks;
+    if (!nearly_all && many) scope.marks.push_back("o" + std::to_string(*places.owner));
+    if (!nearly_all && !many)
+        for (const Key store : places.stores) scope.marks.push_back("s" + std::to_string(store));
+    scope.sees = [&view, &places, &request](Key file) {
+        const Indexed* indexed = view.file(file);
+        if (indexed == nullptr || indexed->owner != *places.owner) return false;
+        if (std::ranges::find(places.stores, indexed->store) == places.stores.end()) return false;
+        return !request.filter || matches(*request.filter, indexed->attributes.get());
+    };
+    return scope;
+}
+
+}  // namespace
+
+Task<std::vector<core::Passage>> KnowledgeBase::search(core::SearchRequest request) {
+    const auto shared = std::make_shared<const core::SearchRequest>(std::move(request));
+    const auto vectors = std::make_shared<std::vector<Vector>>();
+    *vectors = co_await vectors_of(*shared);
+    auto on_reader = [this, shared, vectors](Reader reader) { return search_now(reader, *shared, *vectors); };
+    std::vector<core::Passage> found = co_await tables_.read(on_reader);
+    co_await note_use(*shared);
+    co_return found;
+}
+
+// None when there are no embeddings, or their model cannot be asked: words find something too.
+Task<std::vector<Vector>> KnowledgeBase::vectors_of(const core::SearchRequest& request) {
+    std::vector<Vector> vectors;
+    if (!meanings_ || !tables_.catalogue().has_documents(request.owner)) co_return vectors;
+    try {
+        std::vector<std::string> queries = request.queries;
+        vectors = co_await meanings_->vectors_of(std::move(queries), std::stop_token());
+    } catch (const Error& error) {
+        log::warn("a search went by words only reason=\"{}\"", error.what());
+    }
+    co_return vectors;
+}
+
+std::vector<core::Passage> KnowledgeBase::search_now(Reader reader, const core::SearchRequest& request,
+                                                     const std::vector<Vector>& vectors) {
+    const Places places = places_of(reader.db, request, now());
+    if (!places.owner || places.stores.empty()) return {};
+    const std::size_t limit = static_cast<std::size_t>(request.limit);
+    const std::size_t depth = std::max(least_depth, depth_per_result * limit);
+    std::vector<Scored> fused;
+    {
+        const Catalogue::View view(tables_.catalogue());
+        const Scope scope = scope_of(places, request, view);
+        const auto sees = [&scope](Key chunk) { return scope.sees(file_of_chunk(chunk)); };
+        std::vector<std::vector<Scored>> rankings;
+        for (const std::string& query : request.queries)
+            rankings.push_back(words_.search(reader, query, scope, depth));
+        for (const Vector& vector : vectors)
+            rankings.push_back(meanings_->nearest(vector, places.stores, depth, sees,
+                                                  static_cast<std::size_t>(scope.chunks)));
+        fused =
+            !request.fuse && rankings.size() == 1 ? as_shares(std::move(rankings.front())) : fuse(rankings);
+    }
+    std::vector<core::Passage> passages;
+    for (const Scored& one : fused) {
+        if (one.score < request.score_threshold || passages.size() == limit) break;
+        // It may have been removed since.
+        auto passage = read_passage(reader.db, one.chunk);
+        if (!passage) continue;
+        passage->score = one.score;
+        passages.push_back(std::move(*passage));
+    }
+    return passages;
+}
+
+Task<void> KnowledgeBase::note_use(core::SearchRequest request) {
+    const Timestamp time = now();
+    auto unnoted = [request, time](Reader reader) {
+        std::vector<Key> stores;
+        for (const Key store : places_of(reader.db, request, time).stores) {
+            Rows rows = reader.db.query("SELECT 1 FROM stores WHERE key = ?1 AND last_active_at < ?2", store,
+                                        time - noted_every);
+            if (rows.next()) stores.push_back(store);
+        }
+        return stores;
+    };
+    const std::vector<Key> stores = co_await tables_.read(unnoted);
+    if (stores.empty()) co_return;
+    auto note = [stores, time](WriteScope& scope) {
+        for (const Key store : stores) touch_store(scope, store, time);
+    };
+    co_await tables_.write_fast(note);
+}
+
+}  // namespace assistd::knowledge
