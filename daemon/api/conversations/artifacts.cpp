@@ -1,25 +1,12 @@
 #include "api/conversations/byte_range.h"
 #include "api/conversations/handlers.h"
-#include "api/conversations/media_type.h"
-#include "api/conversations/project_field.h"
 #include "api/conversations/render.h"
+#include "api/conversations/upload.h"
 #include "api/json_body.h"
 #include "api/query.h"
 #include "core/reproduction.h"
 
 namespace assistd::api::conversations {
-namespace {
-
-// A name that is safe to offer as a file name on any system.
-std::string safe_name(std::string name) {
-    name = name.substr(name.find_last_of("/\\") + 1);  // npos + 1 is 0
-    std::erase_if(name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '"'; });
-    if (name.empty() || name == "." || name == "..") return "file";
-    return name.substr(0, 200);
-}
-
-}  // namespace
-
 Task<Reply> list_artifacts(const Services& services, Request request) {
     Query query(request);
     core::ArtifactQuery wanted;
@@ -37,28 +24,10 @@ Task<Reply> list_artifacts(const Services& services, Request request) {
     co_return Reply::json(to_text(render_page("artifacts", page)));
 }
 
-// The body is the file; its name is ?name=, its type the Content-Type when it says one.
 Task<Reply> upload_artifact(const Services& services, Request request) {
-    Query query(request);
-    core::ArtifactDraft draft;
-    draft.about.owner = request.user;
-    draft.about.kind = "file";
-    draft.about.name = safe_name(query.text("name").value_or("file"));
-    draft.about.project_id = query.text("project_id").value_or("");
-    const auto problem =
-        co_await problem_with_project(services.projects, request.user, draft.about.project_id);
-    if (problem) query.wrong("project_id", *problem);
-    query.finish();
-    draft.about.media_type =
-        media_type_of_upload(request.header("Content-Type").value_or(""), draft.about.name);
-    if (request.body_size == 0)
-        throw Error(ErrorCode::invalid_request, "The file is empty: its bytes are the body.");
-    draft.file = std::move(request.body_file);
-    std::vector<core::ArtifactDraft> drafts;
-    drafts.push_back(std::move(draft));
-    const std::vector<core::Artifact> stored = co_await services.artifacts.add(std::move(drafts));
-    co_return Reply::json(to_text(render(stored.front())), 201)
-        .with("Location", "/api/v1/ai/artifacts/" + stored.front().handle);
+    const core::Artifact stored = co_await store_upload(services, std::move(request), "file");
+    co_return Reply::json(to_text(render(stored)), 201)
+        .with("Location", "/api/v1/ai/artifacts/" + stored.handle);
 }
 
 Task<Reply> show_artifact(const Services& services, Request request) {

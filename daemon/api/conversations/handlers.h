@@ -50,6 +50,13 @@ Task<Reply> download_artifact(const Services& services, Request request);
 Task<Reply> delete_artifact(const Services& services, Request request);
 Task<Reply> reproduce_artifact(const Services& services, Request request);
 
+// documents.cpp
+Task<Reply> list_documents(const Services& services, Request request);
+Task<Reply> upload_document(const Services& services, Request request);
+Task<Reply> search_documents(const Services& services, Request request);
+Task<Reply> show_document(const Services& services, Request request);
+Task<Reply> delete_document(const Services& services, Request request);
+
 // providers.cpp
 Task<Reply> list_providers(const Services& services, Request request);
 

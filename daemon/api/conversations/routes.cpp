@@ -56,6 +56,12 @@ void add_routes(http::Router& router, const Services& services) {
     route(del, "/artifacts/{handle}", delete_artifact);
     route(post, "/artifacts/{handle}/reproduce", reproduce_artifact);
 
+    route(get, "/documents", list_documents);
+    route(post, "/documents", upload_document, {.max_body = upload_body, .body_to_file = true});
+    route(post, "/documents/search", search_documents);
+    route(get, "/documents/{document}", show_document);
+    route(del, "/documents/{document}", delete_document);
+
     route(get, "/projects", list_projects);
     route(post, "/projects", create_project);
     route(get, "/projects/{project}", show_project);

@@ -277,6 +277,8 @@ class Rtf {
     // "heading 2;" is its name in every language.
     void end_style() {
         constexpr std::string_view heading = "heading ";
+        for (char& c : style_name_)
+            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
         if (style_ && style_name_.starts_with(heading) && style_name_.size() > heading.size())
             style_level_ = style_name_[heading.size()] - '0';
         if (style_ && style_level_ > 0 && style_level_ <= 9) levels_[*style_] = style_level_;

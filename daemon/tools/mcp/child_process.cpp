@@ -61,7 +61,6 @@ ChildProcess::ChildProcess(asio::io_context& context, const ChildPlan& plan)
     hand_over(input_, input.writing);
     hand_over(output_, output.reading);
     hand_over(errors_, errors.reading);
-    ended_.assign(watched.release());
 }
 
 ChildProcess::~ChildProcess() {
