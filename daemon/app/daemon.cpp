@@ -229,7 +229,8 @@ struct Daemon::Parts {
           mcp_door({executor, storage->artifacts(), storage->projects()}, io.get_executor(),
                    mcp_door_options(config)),
           server(io, server_options(config),
-                 routes(services, config.openai_unknown_models, openai_door, config.mcp.serve ? &mcp_door : nullptr)) {
+                 routes(services, config.openai_unknown_models, openai_door,
+                        config.mcp.serve ? &mcp_door : nullptr)) {
         registry.on_change([this] {
             mcp_door.tools_changed();
             studies.look_again();
@@ -272,9 +273,9 @@ struct Daemon::Parts {
 
     StateLock lock;
     const std::chrono::days audit_kept;
-    const Retention retention{parts.storage->audit(), parts.storage->call_counts(), parts.storage->threads(),
-                              parts.knowledge,        parts.audit_kept,             parts.threads_kept,
-                              parts.expired_stores_kept};
+    const Retention retention{
+        parts.storage->audit(), parts.storage->call_counts(), parts.storage->threads(), parts.knowledge,
+        parts.audit_kept,       parts.threads_kept,           parts.expired_stores_kept};
     asio::co_spawn(parts.io, remove_what_is_old(retention), asio::detached);
     return parts.server.port();
 }

@@ -9,6 +9,7 @@
 
 #include "base/ids.h"
 #include "base/time.h"
+#include "core/citations.h"
 
 namespace assistd::core {
 
@@ -95,7 +96,8 @@ struct Message {
     Usage usage;
     // The last TurnEvent that had been emitted when this was stored: replays are numbered from it.
     std::int64_t event_id = 0;
-    std::string pieces;  // in which the text was told (pieces.h); empty when it was told at once
+    std::vector<Citation> citations;  // what its text rests on, where it says so
+    std::string pieces;               // in which the text was told (pieces.h); empty when it was told at once
 
     std::string text() const;  // all text blocks joined
     std::vector<ToolCallBlock> tool_calls() const;

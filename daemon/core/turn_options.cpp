@@ -91,7 +91,7 @@ std::string text_of(const TurnOptions& options) {
             {{"name", tool.name}, {"description", tool.description}, {"parameters", tool.parameters}});
     put(json, "client_calls_end_it", options.client_calls_end_it, usual.client_calls_end_it);
     put(json, "unattended", options.unattended, usual.unattended);
-    put(json, "vector_stores", options.vector_stores, usual.vector_stores);
+    for (const VectorStoreId store : options.vector_stores) json["vector_stores"].push_back(store.text());
     put(json, "last_messages", options.last_messages, usual.last_messages);
     put(json, "max_prompt_tokens", options.max_prompt_tokens, usual.max_prompt_tokens);
     put(json, "max_completion_tokens", options.max_completion_tokens, usual.max_completion_tokens);
@@ -116,7 +116,9 @@ TurnOptionsPtr options_from(std::string_view text) {
                                              tool.at("parameters").get<std::string>()});
     take(json, "client_calls_end_it", options->client_calls_end_it);
     take(json, "unattended", options->unattended);
-    take(json, "vector_stores", options->vector_stores);
+    if (const auto stores = json.find("vector_stores"); stores != json.end())
+        for (const Json& store : *stores)
+            options->vector_stores.push_back(VectorStoreId::parse(store.get<std::string>()).value());
     take(json, "last_messages", options->last_messages);
     take(json, "max_prompt_tokens", options->max_prompt_tokens);
     take(json, "max_completion_tokens", options->max_completion_tokens);

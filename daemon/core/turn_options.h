@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ids.h"
 #include "base/time.h"
 #include "core/model_wishes.h"
 
@@ -37,9 +38,9 @@ struct TurnOptions {
     bool client_calls_end_it = false;
     // Nobody can be asked: a call that needs a person's approval is refused at once.
     bool unattended = false;
-    std::vector<std::string> vector_stores = {};  // that file_search looks into; empty: all of the user's
-    int last_messages = 0;                        // of the history, at most; 0: as the config says
-    std::int64_t max_prompt_tokens = 0;           // of all its requests together; 0: any number
+    std::vector<VectorStoreId> vector_stores = {};  // that file_search looks into; empty: all of the user's
+    int last_messages = 0;                          // of the history, at most; 0: as the config says
+    std::int64_t max_prompt_tokens = 0;             // of all its requests together; 0: any number
     std::int64_t max_completion_tokens = 0;
     Timestamp expires_at =
         {};  // when it is not waited for the client's results any more; 0: as for approvals

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/citation_json.h"
 #include "core/titles.h"
 
 namespace assistd::core {
@@ -19,8 +20,19 @@ TurnRecord::TurnRecord(TurnStore& store, Executor strand, Turn turn, std::shared
       feed_(std::move(feed)),
       gate_(std::make_shared<Gate>(Gate{strand, feed_})),
       begin_(std::move(begin)) {
-    for (const MessagePtr& message : own)
+    for (const MessagePtr& message : own) {
         for (const ToolCallBlock& call : message->tool_calls()) call_ids_.insert(call.call_id);
+        if (message->turn == turn_.id) take_passages(*message);
+    }
+}
+
+void TurnRecord::take_passages(const Message& message) {
+    for (const Block& block : message.blocks) {
+        const auto* result = std::get_if<ToolResultBlock>(&block);
+        if (!result || result->name != "file_search") continue;
+        const std::vector<FoundPassage> found = passages_in(result->content);
+        passages_.insert(passages_.end(), found.begin(), found.end());
+    }
 }
 
 void TurnRecord::started(const Conversation& before, const Message* user_message) {
@@ -103,6 +115,7 @@ Message TurnRecord::close_reply(ProviderReply reply) {
     closed.limit_reached = turn_.limit_reached;
     closed.usage = reply.usage;
     closed.pieces = pieces_.text();
+    if (!passages_.empty()) closed.citations = citations_of(closed.text(), passages_);
     ++turn_.rounds;
     turn_.usage += reply.usage;
     turn_.answered_provider = std::move(reply.answered_provider);
@@ -173,6 +186,7 @@ MessagePtr TurnRecord::result(const ToolCallBlock& call, const ToolOutcome& outc
     if (outcome.error) finished.error_type = name_of(*outcome.error);
     stored.event_id = feed_->emit(std::move(finished));
     writes_.push_back(store_.append_message(stored));
+    take_passages(stored);
     return std::make_shared<const Message>(std::move(stored));
 }
 

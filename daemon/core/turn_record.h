@@ -68,6 +68,7 @@ class TurnRecord {
 
     Message message(Role role) const;
     void tell_title(const std::string& title);
+    void take_passages(const Message& message);
     void make_call_ids_unique(std::vector<Block>& blocks);
 
     TurnStore& store_;
@@ -80,8 +81,9 @@ class TurnRecord {
     std::set<std::string> call_ids_;  // of this turn's calls
     MessageId reply_;
     std::string streamed_;
-    Usage lost_;        // on this reply so far
-    PieceList pieces_;  // of what was streamed
+    Usage lost_;                          // on this reply so far
+    PieceList pieces_;                    // of what was streamed
+    std::vector<FoundPassage> passages_;  // that searches of the turn found, and its replies may cite
 };
 
 }  // namespace assistd::core

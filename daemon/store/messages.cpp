@@ -1,6 +1,7 @@
 #include "store/messages.h"
 
 #include "base/error.h"
+#include "core/citation_json.h"
 #include "store/blocks.h"
 #include "store/cursor.h"
 #include "store/message_rows.h"
@@ -107,6 +108,7 @@ core::Message message_at(const Rows& row) {
     message.usage.estimated = row.flag(18);
     message.metadata = row.text(19);
     message.attachments = row.text(20);
+    message.citations = core::citations_from(row.view(21));
     return message;
 }
 
@@ -133,12 +135,13 @@ void append_message(WriteScope& scope, const MessageDraft& draft) {
     const std::int64_t sequence = place_message(scope.db, draft);
     scope.db.run("INSERT INTO messages (" MESSAGE_COLUMNS
                  ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-                 "?19, ?20, ?21)",
+                 "?19, ?20, ?21, ?22)",
                  message.id, message.conversation, message.turn, sequence, core::name_of(message.role),
                  draft.blocks, message.created_at, message.model, message.finish_reason,
                  message.usage.prompt_tokens, message.usage.completion_tokens, message.usage.cached_tokens,
                  message.usage.cost, message.event_id, message.pieces, message.replies, message.provider,
-                 message.limit_reached, message.usage.estimated, message.metadata, message.attachments);
+                 message.limit_reached, message.usage.estimated, message.metadata, message.attachments,
+                 core::text_of(message.citations));
     scope.search.add_message(scope.db.last_insert_key(), draft.text);
 }
 

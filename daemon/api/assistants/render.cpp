@@ -5,14 +5,26 @@
 #include "api/openai/metadata.h"
 
 namespace assistd::api::assistants {
+
+openai::Json render_annotations(const core::Message& message) {
+    openai::Json annotations = openai::Json::array();
+    for (const core::Citation& citation : message.citations)
+        annotations.push_back({{"type", "file_citation"},
+                               {"text", citation.marker},
+                               {"start_index", citation.start_index},
+                               {"end_index", citation.end_index},
+                               {"file_citation", {{"file_id", citation.file.text(openai::prefix::file)}}}});
+    return annotations;
+}
+
 namespace {
 
 using openai::Json;
 using openai::text_or_null;
 namespace prefix = openai::prefix;
 
-Json render_part(const core::TextBlock& text) {
-    return {{"type", "text"}, {"text", {{"value", text.text}, {"annotations", Json::array()}}}};
+Json render_text(const std::string& text, Json annotations) {
+    return {{"type", "text"}, {"text", {{"value", text}, {"annotations", std::move(annotations)}}}};
 }
 
 Json render_part(const core::ImageBlock& image) {
@@ -25,10 +37,16 @@ Json render_part(const core::ImageBlock& image) {
 // What was said, without the notes on attachments, which stand at the end and are shown as such.
 Json render_content(const core::Message& message, std::size_t attachments) {
     Json parts = Json::array();
+    // A reply is one text, as it was told piece by piece.
+    if (message.role == core::Role::assistant && !message.turn.is_nil()) {
+        const std::string text = message.text();
+        if (!text.empty()) parts.push_back(render_text(text, render_annotations(message)));
+        return parts;
+    }
     const std::size_t said = message.blocks.size() - std::min(attachments, message.blocks.size());
     for (std::size_t i = 0; i < said; ++i) {
         if (const auto* text = std::get_if<core::TextBlock>(&message.blocks[i])) {
-            if (!text->text.empty()) parts.push_back(render_part(*text));
+            if (!text->text.empty()) parts.push_back(render_text(text->text, Json::array()));
         } else if (const auto* image = std::get_if<core::ImageBlock>(&message.blocks[i])) {
             parts.push_back(render_part(*image));
         }

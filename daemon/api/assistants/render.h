@@ -13,6 +13,9 @@ openai::Json render(const core::Assistant& assistant);
 openai::Json render(const core::Conversation& thread);
 openai::Json render(const core::ThreadMessage& message);
 
+// The citations of a reply, as its text's annotations.
+openai::Json render_annotations(const core::Message& message);
+
 // What the API answers when something is gone: {"id", "object": "thread.deleted", "deleted": true}.
 openai::Json render_deleted(const std::string& id, const char* object);
 

@@ -117,7 +117,8 @@ Json render_run_as(const Turn& turn, const std::string& status, const RunState& 
     run["usage"] = over ? render_usage(turn.usage) : Json();
     for (const char* name : {"temperature", "top_p", "max_prompt_tokens", "max_completion_tokens"})
         run[name] = echoed(name, nullptr);
-    run["truncation_strategy"] = echoed("truncation_strategy", {{"type", "auto"}, {"last_messages", nullptr}});
+    run["truncation_strategy"] =
+        echoed("truncation_strategy", {{"type", "auto"}, {"last_messages", nullptr}});
     run["tool_choice"] = echoed("tool_choice", "auto");
     run["parallel_tool_calls"] = echoed("parallel_tool_calls", true);
     run["response_format"] = echoed("response_format", "auto");
@@ -141,7 +142,8 @@ Json search_results(const std::string& output, StepIncludes includes) {
     if (!data.contains("passages") || !data["passages"].is_array()) return results;
     for (const Json& passage : data["passages"]) {
         if (!passage.is_object()) continue;
-        Json result = {{"file_id", passage.value("file_id", "")},
+        const auto file = ArtifactId::parse(passage.value("file_id", ""));
+        Json result = {{"file_id", file ? file->text(prefix::file) : ""},
                        {"file_name", passage.value("file_name", "")},
                        {"score", passage.value("score", 0.0)}};
         if (includes.search_content)
@@ -162,10 +164,11 @@ Json render_call(const StepCall& call, StepIncludes includes) {
                  {{"ranking_options", ranking},
                   {"results", call.output ? search_results(*call.output, includes) : Json::array()}}}};
     }
-    return {{"id", call.call.call_id},
-            {"type", "function"},
-            {"function",
-             {{"name", call.call.name}, {"arguments", call.call.arguments}, {"output", or_null(call.output)}}}};
+    return {
+        {"id", call.call.call_id},
+        {"type", "function"},
+        {"function",
+         {{"name", call.call.name}, {"arguments", call.call.arguments}, {"output", or_null(call.output)}}}};
 }
 
 Json render_step(const Step& step, const Turn& turn, StepIncludes includes) {
@@ -218,7 +221,8 @@ std::vector<Step> steps_of(const Turn& turn, const std::vector<core::Message>& m
         step.created_at = message.created_at;
         if (!message.text().empty() || calls.empty()) {
             step.ended_at = message.created_at;
-            step.status = incomplete_reason(message, turn).starts_with("run_") ? status_of(turn, {}) : "completed";
+            step.status =
+                incomplete_reason(message, turn).starts_with("run_") ? status_of(turn, {}) : "completed";
             if (calls.empty()) step.usage = message.usage;
             steps.push_back(step);
         }

@@ -28,7 +28,8 @@ void take_tools(const Json& tools, const std::string& path, const core::ToolSet&
     if (!options.tools) options.tools.emplace();
     for (std::size_t i = 0; i < tools.size(); ++i) {
         const Fields tool(tools[i], path + "[" + std::to_string(i) + "]");
-        const std::string type = tool.required("type").choice({"function", "file_search", "code_interpreter"});
+        const std::string type =
+            tool.required("type").choice({"function", "file_search", "code_interpreter"});
         if (type != "function") {
             if (!offered.find(type))
                 tool.refuse("type", "is \"" + type + "\", which no plugin of this server offers.");
@@ -47,8 +48,9 @@ void take_stores(const std::string& tool_resources, core::TurnOptions& options) 
     const Json resources = Json::parse(tool_resources, nullptr, false);
     const auto pointer = Json::json_pointer("/file_search/vector_store_ids");
     if (!resources.is_object() || !resources.contains(pointer)) return;
-    for (const Json& id : resources[pointer])
-        if (id.is_string()) options.vector_stores.push_back(id);
+    for (const Json& named : resources[pointer])
+        if (const auto id = VectorStoreId::parse(named.get<std::string>(), prefix::vector_store))
+            options.vector_stores.push_back(*id);
 }
 
 void take_limits(const Fields& body, core::TurnOptions& options, Json& echo) {
@@ -69,7 +71,8 @@ void take_limits(const Fields& body, core::TurnOptions& options, Json& echo) {
 }
 
 // What the run does not say is the assistant's.
-void take_wishes(const Fields& body, const core::Assistant& assistant, core::TurnOptions& options, Json& echo) {
+void take_wishes(const Fields& body, const core::Assistant& assistant, core::TurnOptions& options,
+                 Json& echo) {
     core::ModelWishes& wishes = options.wishes;
     wishes = openai::read_wishes(body);
     if (!wishes.temperature) wishes.temperature = assistant.temperature;
@@ -91,7 +94,8 @@ void check_tool_choice(const Fields& body, const core::TurnOptions& options) {
     const bool ours = options.tools && std::find(options.tools->begin(), options.tools->end(), choice.name) !=
                                            options.tools->end();
     if (!ours)
-        body.refuse("tool_choice", "names \"" + choice.name + "\", which is not among the tools of this run.");
+        body.refuse("tool_choice",
+                    "names \"" + choice.name + "\", which is not among the tools of this run.");
 }
 
 bool wants_all_tools(const core::Assistant& assistant) {
@@ -101,7 +105,8 @@ bool wants_all_tools(const core::Assistant& assistant) {
 
 }  // namespace
 
-Task<RunRequest> read_run(const Services& services, core::Owner owner, Fields body, core::Conversation thread) {
+Task<RunRequest> read_run(const Services& services, core::Owner owner, Fields body,
+                          core::Conversation thread) {
     const std::string named = body.required_text("assistant_id", 256);
     const auto id = AssistantId::parse(named, prefix::assistant);
     if (!id) throw openai::nothing_found("assistant", named);
@@ -125,8 +130,7 @@ Task<RunRequest> read_run(const Services& services, core::Owner owner, Fields bo
         body.items("tools", most_tools_of_run);
         tools = *own_tools->value;
     }
-    if (!wants_all_tools(assistant) || own_tools)
-        take_tools(tools, "tools", *offered, options);
+    if (!wants_all_tools(assistant) || own_tools) take_tools(tools, "tools", *offered, options);
     echo["tools"] = std::move(tools);
     take_limits(body, options, echo);
     take_wishes(body, assistant, options, echo);

@@ -13,7 +13,8 @@ namespace prefix = openai::prefix;
 using openai::seconds;
 
 Json message_delta(MessageId id, Json delta) {
-    return {{"id", id.text(prefix::message)}, {"object", "thread.message.delta"}, {"delta", std::move(delta)}};
+    return {
+        {"id", id.text(prefix::message)}, {"object", "thread.message.delta"}, {"delta", std::move(delta)}};
 }
 
 Json step_delta(const std::string& id, Json call) {
@@ -122,9 +123,18 @@ std::string RunEvents::complete(const core::Message& message) {
     return out;
 }
 
+// What it rests on is known when the text is whole.
 std::string RunEvents::close_message(const core::Message& message) {
     message_open_ = false;
     std::string out;
+    Json annotations = render_annotations(message);
+    if (!annotations.empty()) {
+        for (std::size_t i = 0; i < annotations.size(); ++i) annotations[i]["index"] = i;
+        const Json part = {
+            {"index", 0}, {"type", "text"}, {"text", {{"annotations", std::move(annotations)}}}};
+        out += event_frame("thread.message.delta",
+                           message_delta(message.id, {{"content", Json::array({part})}}));
+    }
     const std::string reason = incomplete_reason(message, turn_);
     step_->created_at = std::min(step_->created_at, message.created_at);
     step_->ended_at = message.created_at;

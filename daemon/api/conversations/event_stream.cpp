@@ -165,7 +165,7 @@ Json ReplyCollector::reply() const {
                   {"tool_calls", Json()},
                   {"tools_executed", std::move(names)},
                   {"artifacts", std::move(artifacts)},
-                  {"citations", Json::array()},
+                  {"citations", last_message_ ? render_citations(*last_message_) : Json::array()},
                   {"provider", last_message_ ? Json(last_message_->provider) : Json()},
                   {"model", last_message_ ? Json(last_message_->model) : Json()},
                   {"usage", render(turn_.usage)},

@@ -116,14 +116,32 @@ Json render(const core::Message& message) {
         json["model"] = text_or_null(message.model);
         json["finish_reason"] = text_or_null(message.finish_reason);
         json["usage"] = render(message.usage);
+        if (!message.citations.empty()) json["citations"] = render_citations(message);
         if (std::string note = note_on(message); !note.empty()) json["note"] = std::move(note);
     }
     return json;
 }
 
+Json render_citations(const core::Message& reply) {
+    Json list = Json::array();
+    for (const core::Citation& citation : reply.citations)
+        list.push_back({{"marker", citation.marker},
+                        {"start_index", citation.start_index},
+                        {"end_index", citation.end_index},
+                        {"artifact", citation.file.text()},
+                        {"file_name", citation.file_name},
+                        {"quote", citation.quote},
+                        {"quote_start", citation.quote_start},
+                        {"quote_end", citation.quote_end},
+                        {"page", citation.page ? Json(*citation.page) : Json()}});
+    return list;
+}
+
 std::string note_on(const core::Message& reply) {
     std::string note;
-    if (!reply.limit_reached.empty() && reply.tool_calls().empty())
+    const bool of_asker =
+        reply.limit_reached == "max_prompt_tokens" || reply.limit_reached == "max_completion_tokens";
+    if (!reply.limit_reached.empty() && !of_asker && reply.tool_calls().empty())
         note = "The turn's budget was used up (turns." + reply.limit_reached +
                "): this reply had to do without further tool calls.";
     const std::string_view end = how_it_ended(reply.finish_reason);

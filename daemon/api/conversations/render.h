@@ -32,6 +32,7 @@ std::string to_text(const Json& json);
 
 Json render(const core::Conversation& conversation);
 Json render(const core::Message& message);
+Json render_citations(const core::Message& reply);
 Json render(const core::Turn& turn);
 Json render(const core::ToolEffects& effects);
 Json render(const core::Approval& approval);  // as it is asked for

@@ -69,7 +69,7 @@ TEST(TurnOptions, AreTheSameWhenTheyAreReadAgain) {
     options.instructions = "Grüße";
     options.plain_prompt = options.client_calls_end_it = options.unattended = true;
     options.tools = {"x"};
-    options.vector_stores = {"vs_1"};
+    options.vector_stores = {VectorStoreId::make()};
     options.last_messages = 3;
     options.max_prompt_tokens = 4;
     options.max_completion_tokens = 6;
