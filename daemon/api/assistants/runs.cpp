@@ -32,7 +32,8 @@ StepIncludes read_includes(const Request& request) {
     StepIncludes includes;
     for (const std::string& name : openai::QueryKeys(request).texts("include")) {
         if (name != "step_details.tool_calls[*].file_search.results[*].content")
-            openai::refuse("include", "include knows only step_details.tool_calls[*].file_search.results[*].content.");
+            openai::refuse("include",
+                           "include knows only step_details.tool_calls[*].file_search.results[*].content.");
         includes.search_content = true;
     }
     return includes;
@@ -40,7 +41,8 @@ StepIncludes read_includes(const Request& request) {
 
 RunState state_of(const Services& services, const core::Turn& turn) {
     if (turn.state != core::TurnState::running) return {};
-    return {services.turns.is_stopping(turn.owner, turn.id), services.turns.client_calls(turn.owner, turn.id)};
+    return {services.turns.is_stopping(turn.owner, turn.id),
+            services.turns.client_calls(turn.owner, turn.id)};
 }
 
 // The run that the path names, as it is now.
@@ -74,7 +76,8 @@ Task<void> write_run(core::TurnHandle handle, std::shared_ptr<RunEvents> events,
         there = frames.empty() || out->write(frames);
     }
     if (!there || gone.stop_requested() || events->over()) co_return;
-    const Error error(ErrorCode::unavailable, "The server is shutting down; the run goes on when it is back.");
+    const Error error(ErrorCode::unavailable,
+                      "The server is shutting down; the run goes on when it is back.");
     out->write(error_frame(error) + done_frame());
 }
 
@@ -198,8 +201,8 @@ std::vector<core::ClientOutput> read_outputs(const Fields& body) {
     body.required("tool_outputs");
     std::vector<core::ClientOutput> outputs;
     for (const Fields& output : body.objects("tool_outputs", most_outputs))
-        outputs.push_back({output.required_text("tool_call_id", 512),
-                           output.text("output", longest_output).value_or("")});
+        outputs.push_back(
+            {output.required_text("tool_call_id", 512), output.text("output", longest_output).value_or("")});
     return outputs;
 }
 
