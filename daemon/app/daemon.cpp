@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "api/admin/routes.h"
+#include "api/assistants/routes.h"
 #include "api/assistants/vector_store_routes.h"
 #include "api/conversations/routes.h"
 #include "api/mcp/door.h"
@@ -146,6 +147,7 @@ http::Router routes(const api::Services& services, api::mcp::Door* mcp) {
     api::conversations::add_routes(router, services);
     api::assistants::add_vector_store_routes(router, services);
     if (mcp) mcp->add_routes(router);
+    api::assistants::add_routes(router, services);
     api::openai::add_error_shape(router);
     return router;
 }
@@ -174,6 +176,7 @@ struct Daemon::Parts {
     explicit Parts(const Config& config)
         : lock(config.state),
           audit_kept(config.audit_kept),
+          threads_kept{{core::assistants_door, config.assistants_threads_kept}},
           expired_stores_kept(config.expired_stores_kept),
           storage(store::open_store(store_options(config))),
           registry({config.approvals.begin(), config.approvals.end()}),
@@ -206,6 +209,8 @@ struct Daemon::Parts {
                    studies,
                    providers,
                    turns,
+                   storage->assistants(),
+                   storage->threads(),
                    knowledge,
                    [this] { return metrics->text(providers, executor, turns); }},
           mcp_door({executor, storage->artifacts(), storage->projects()}, io.get_executor(),
@@ -253,6 +258,7 @@ struct Daemon::Parts {
 
     StateLock lock;
     const std::chrono::days audit_kept;
+    const std::map<std::string, std::chrono::days> threads_kept;  // by door
     const std::chrono::days expired_stores_kept;
     const std::shared_ptr<Metrics> metrics = std::make_shared<Metrics>();
     IoContext io{static_cast<int>(std::thread::hardware_concurrency())};
@@ -302,8 +308,9 @@ std::uint16_t Daemon::start() {
     parts.server.start();
     const IdleMemory idle_memory{parts.turns, parts.contexts, *parts.storage, *parts.http_client};
     asio::co_spawn(parts.io, give_memory_back_when_idle(idle_memory), asio::detached);
-    const Retention retention{parts.storage->audit(), parts.storage->call_counts(), parts.knowledge,
-                              parts.audit_kept, parts.expired_stores_kept};
+    const Retention retention{
+        parts.storage->audit(), parts.storage->call_counts(), parts.storage->threads(), parts.knowledge,
+        parts.audit_kept,       parts.threads_kept,           parts.expired_stores_kept};
     asio::co_spawn(parts.io, remove_what_is_old(retention), asio::detached);
     return parts.server.port();
 }

@@ -144,6 +144,10 @@ constexpr Key keys[] = {
      [](Config& c, const ConfigValue& v) { c.max_connections = number_of(v, 1, 1'000'000); }},
     {"audit.keep_days",
      [](Config& c, const ConfigValue& v) { c.audit_kept = std::chrono::days(number_of(v, 0, 36'500)); }},
+    {"assistants.keep_threads_days",
+     [](Config& c, const ConfigValue& v) {
+         c.assistants_threads_kept = std::chrono::days(number_of(v, 0, 36'500));
+     }},
     {"auth.mode", [](Config&, const ConfigValue& v) { word_of(v, {"none"}); }},
     {"log.level",
      [](Config& c, const ConfigValue& v) {

@@ -132,6 +132,7 @@ struct Config {
     McpConfig mcp;
     std::chrono::days audit_kept{365};  // 0: for ever
     std::chrono::days expired_stores_kept{30};
+    std::chrono::days assistants_threads_kept{30};  // unused; 0: for ever
 
     std::vector<std::string> cors_origins;
     std::vector<std::string> trusted_proxies;
