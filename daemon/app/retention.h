@@ -1,10 +1,9 @@
 #pragma once
-// Removes what is kept for a while only: entries of the audit log, counts of past days, threads that nobody uses
-// and vector stores that have expired. A few at a time, so that no turn's write waits for long behind them. Runs
-// as one coroutine until the io_context ends.
+// Removes what is kept for a while only: entries of the audit log, counts of past days, threads that nobody
+// uses and vector stores that have expired. A few at a time, so that no turn's write waits for long behind
+// them. Runs as one coroutine until the io_context ends.
 
 #include <map>
-
 
 #include "core/knowledge.h"
 #include "core/ports.h"
