@@ -4,9 +4,11 @@
 #include <functional>
 #include <string>
 
+#include "core/assistant.h"
 #include "core/knowledge.h"
 #include "core/ports.h"
 #include "core/study.h"
+#include "core/thread.h"
 #include "core/turn_service.h"
 
 namespace assistd::api {
@@ -22,6 +24,8 @@ struct Services {
     core::Studies& studies;
     core::Providers& providers;
     core::TurnService& turns;
+    core::Assistants& assistants;
+    core::Threads& threads;
     core::Knowledge& knowledge;
     std::function<std::string()> metrics;  // all of them in Prometheus' text format
 };

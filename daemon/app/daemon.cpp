@@ -15,6 +15,8 @@
 #include <thread>
 
 #include "api/admin/routes.h"
+#include "api/assistants/routes.h"
+#include "api/assistants/vector_store_routes.h"
 #include "api/conversations/routes.h"
 #include "api/mcp/door.h"
 #include "api/openai/errors.h"
@@ -22,11 +24,14 @@
 #include "base/logging.h"
 #include "core/turn_service.h"
 #include "http/server.h"
+#include "knowledge/knowledge_base.h"
 #include "providers/directory.h"
 #include "providers/offline/offline_provider.h"
+#include "providers/server_embedder.h"
 #include "store/store.h"
 #include "tools/background_jobs.h"
 #include "tools/builtin_tools.h"
+#include "tools/document_tools.h"
 #include "tools/executor.h"
 #include "tools/plugins/plugin_source.h"
 #include "tools/registry.h"
@@ -87,6 +92,27 @@ tools::ExecutorOptions executor_options(const Config& config, std::shared_ptr<co
     return options;
 }
 
+knowledge::KnowledgeOptions knowledge_options(const Config& config) {
+    knowledge::KnowledgeOptions options;
+    options.folder = config.state;
+    options.synchronous_full = config.store_synchronous_full;
+    options.at_once = std::max(1u, std::thread::hardware_concurrency());
+    return options;
+}
+
+knowledge::ExtractionOptions extraction_options() {
+    knowledge::ExtractionOptions options;
+    options.binary = text_extractor();
+    options.at_once = std::max(1u, std::thread::hardware_concurrency());
+    return options;
+}
+
+knowledge::ExtractText extraction_by(knowledge::Extractor& extractor) {
+    return [&extractor](int file, std::string name, std::stop_token stop) {
+        return extractor.extract(file, std::move(name), std::move(stop));
+    };
+}
+
 core::Budget budget(const Config& config) {
     core::Budget budget;
     budget.max_rounds = config.max_rounds;
@@ -119,7 +145,9 @@ http::Router routes(const api::Services& services, api::mcp::Door* mcp) {
     http::Router router;
     api::admin::add_routes(router, services);
     api::conversations::add_routes(router, services);
+    api::assistants::add_vector_store_routes(router, services);
     if (mcp) mcp->add_routes(router);
+    api::assistants::add_routes(router, services);
     api::openai::add_error_shape(router);
     return router;
 }
@@ -148,6 +176,8 @@ struct Daemon::Parts {
     explicit Parts(const Config& config)
         : lock(config.state),
           audit_kept(config.audit_kept),
+          threads_kept{{core::assistants_door, config.assistants_threads_kept}},
+          expired_stores_kept(config.expired_stores_kept),
           storage(store::open_store(store_options(config))),
           registry({config.approvals.begin(), config.approvals.end()}),
           jobs(storage->store()),
@@ -157,6 +187,10 @@ struct Daemon::Parts {
           providers(config.providers, config.model,
                     std::make_shared<providers::OfflineProvider>(borrowed(storage->artifacts())), http_client,
                     borrowed(storage->artifacts())),
+          embedder(providers::make_embedder(config.providers, config.embeddings, http_client)),
+          extractor(io, extraction_options()),
+          knowledge(io, knowledge_options(config), storage->artifacts(), extraction_by(extractor),
+                    embedder.get()),
           contexts(storage->store(), context_settings(config)),
           prompts(prompts_of(config)),
           facts(storage->projects()),
@@ -175,6 +209,9 @@ struct Daemon::Parts {
                    studies,
                    providers,
                    turns,
+                   storage->assistants(),
+                   storage->threads(),
+                   knowledge,
                    [this] { return metrics->text(providers, executor, turns); }},
           mcp_door({executor, storage->artifacts(), storage->projects()}, io.get_executor(),
                    mcp_door_options(config)),
@@ -184,6 +221,7 @@ struct Daemon::Parts {
             studies.look_again();
         });
         registry.add(std::make_shared<tools::BuiltinTools>(jobs, storage->store(), storage->artifacts()));
+        registry.add(std::make_shared<tools::DocumentTools>(knowledge));
         registry.add(std::make_shared<tools::StudyTools>(studies, registry, executor));
         // Last: nothing is loaded, and nothing about it is logged, when the address is taken.
         plugins = std::make_shared<tools::PluginSource>(
@@ -220,6 +258,8 @@ struct Daemon::Parts {
 
     StateLock lock;
     const std::chrono::days audit_kept;
+    const std::map<std::string, std::chrono::days> threads_kept;  // by door
+    const std::chrono::days expired_stores_kept;
     const std::shared_ptr<Metrics> metrics = std::make_shared<Metrics>();
     IoContext io{static_cast<int>(std::thread::hardware_concurrency())};
     IoContext study_io{1};  // what is done for studies, so that nobody's turn stands behind it
@@ -231,6 +271,9 @@ struct Daemon::Parts {
     tools::ToolExecutor executor;
     std::shared_ptr<HttpClient> http_client;
     providers::ProviderDirectory providers;
+    const std::unique_ptr<core::Embedder> embedder;  // null: none is configured
+    knowledge::Extractor extractor;
+    knowledge::KnowledgeBase knowledge;
     core::ContextManager contexts;
     core::PromptBuilder prompts;
     core::TurnFacts facts;
@@ -261,10 +304,13 @@ std::uint16_t Daemon::start() {
     parts.run(parts.executor.recover());
     parts.run(parts.studies.recover());
     parts.run(parts.turns.resume());
+    parts.knowledge.start();
     parts.server.start();
     const IdleMemory idle_memory{parts.turns, parts.contexts, *parts.storage, *parts.http_client};
     asio::co_spawn(parts.io, give_memory_back_when_idle(idle_memory), asio::detached);
-    const Retention retention{parts.storage->audit(), parts.storage->call_counts(), parts.audit_kept};
+    const Retention retention{
+        parts.storage->audit(), parts.storage->call_counts(), parts.storage->threads(), parts.knowledge,
+        parts.audit_kept,       parts.threads_kept,           parts.expired_stores_kept};
     asio::co_spawn(parts.io, remove_what_is_old(retention), asio::detached);
     return parts.server.port();
 }
@@ -278,6 +324,7 @@ void Daemon::stop() {
     parts.studies.stop();
     parts.mcp_door.stop();
     parts.server.stop(replies_grace);
+    parts.run(parts.knowledge.stop());
     parts.plugins->stop();
     // What has not ended by then ends with the daemon (daemon/keeper).
     auto servers =

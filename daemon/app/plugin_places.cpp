@@ -4,6 +4,7 @@
 #include <set>
 
 #include "tools/builtin_specs.h"
+#include "tools/document_tools.h"
 #include "tools/plugins/plugin_file.h"
 #include "tools/study_specs.h"
 
@@ -53,6 +54,10 @@ fs::path plugin_host() {
     return helper("assistd-plugin-host");
 }
 
+fs::path text_extractor() {
+    return helper("assistd-extract");
+}
+
 fs::path keeper() {
     return helper("assistd-keeper");
 }
@@ -60,6 +65,7 @@ fs::path keeper() {
 core::ToolSet installed_tools(const Config& config) {
     core::ToolSet set;
     set.tools = tools::builtin_specs();
+    for (auto& tool : tools::document_specs()) set.tools.push_back(std::move(tool));
     for (auto& tool : tools::study_specs()) set.tools.push_back(std::move(tool));
     std::set<std::string> names;
     for (const auto& tool : set.tools) names.insert(tool->name);

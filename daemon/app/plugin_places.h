@@ -12,6 +12,7 @@ namespace assistd::app {
 // In the build tree the plugins and the host are beside the daemon, installed in the usual places.
 std::vector<std::filesystem::path> plugin_folders(const Config& config);
 std::filesystem::path plugin_host();
+std::filesystem::path text_extractor();
 std::filesystem::path keeper();  // of the programs that are MCP servers
 
 // The tools that a daemon with this configuration offers, its own among them: for those who only look. Runs

@@ -1,15 +1,29 @@
 #pragma once
-// Removes what is kept for a while only: entries of the audit log, and counts of past days. A few at a time,
-// so that no turn's write waits for long behind them. Runs as one coroutine until the io_context ends.
+// Removes what is kept for a while only: entries of the audit log, counts of past days, threads that nobody
+// uses and vector stores that have expired. A few at a time, so that no turn's write waits for long behind
+// them. Runs as one coroutine until the io_context ends.
 
+#include <map>
+
+#include "core/knowledge.h"
 #include "core/ports.h"
+#include "core/thread.h"
 
 namespace assistd::app {
 
 struct Retention {
     core::AuditLog& audit;
     core::CallCounts& counts;
-    std::chrono::days audit_kept{0};  // 0: for ever
+    core::Threads& threads;
+    core::Knowledge& knowledge;
+    std::chrono::days audit_kept{0};                             // 0: for ever
+    std::map<std::string, std::chrono::days> threads_kept = {};  // by door; from their last use
+    std::chrono::days expired_stores_kept{0};
+};  // 0: for ever
+std::chrono::days expired_stores_kept{0};
+core::Threads& threads;
+std::chrono::days audit_kept{0};                             // 0: for ever
+std::map<std::string, std::chrono::days> threads_kept = {};  // by door; from their last use
 };
 
 Task<void> remove_what_is_old(Retention retention);

@@ -128,6 +128,11 @@ constexpr Key keys[] = {
     {"context.max_result_kib",
      [](Config& c, const ConfigValue& v) { c.max_result_kib = number_of(v, 4, 1'048'576); }},
     {"prompts", set_prompts},
+    {"knowledge.embeddings", [](Config& c, const ConfigValue& v) { c.embeddings = text_of(v); }},
+    {"knowledge.unused_days",
+     [](Config& c, const ConfigValue& v) {
+         c.expired_stores_kept = std::chrono::days(number_of(v, 0, 36'500));
+     }},
     {"titles",
      [](Config& c, const ConfigValue& v) {
          c.titles_by_model = word_of(v, {"model", "first_message"}) == "model";
@@ -139,6 +144,10 @@ constexpr Key keys[] = {
      [](Config& c, const ConfigValue& v) { c.max_connections = number_of(v, 1, 1'000'000); }},
     {"audit.keep_days",
      [](Config& c, const ConfigValue& v) { c.audit_kept = std::chrono::days(number_of(v, 0, 36'500)); }},
+    {"assistants.keep_threads_days",
+     [](Config& c, const ConfigValue& v) {
+         c.assistants_threads_kept = std::chrono::days(number_of(v, 0, 36'500));
+     }},
     {"auth.mode", [](Config&, const ConfigValue& v) { word_of(v, {"none"}); }},
     {"log.level",
      [](Config& c, const ConfigValue& v) {
@@ -306,6 +315,7 @@ Config load_config(const ConfigSources& sources) {
         apply_text(config, *key, origin, text);
     }
     config.model = resolve_model(config.providers, accepted(config, "model", config.model));
+    check_embeddings(config);
     check_default_model(config);
     check_cost_limit(config);
     check_access(config);

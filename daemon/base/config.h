@@ -106,7 +106,9 @@ struct Config {
     int plugins_warm = 0;              // hosts of each plugin that are started before anybody calls
     int max_artifact_mib = 1'024;      // of one call, all its artifacts together
     int max_scratch_mib = 2'048;       // of one call, in its scratch folder
-    std::string model = "offline";     // or NAME:MODEL of a provider; aliases are resolved
+    // What documents are embedded with, PROVIDER:MODEL; empty: they are searched by their words only.
+    std::string embeddings;
+    std::string model = "offline";  // or NAME:MODEL of a provider; aliases are resolved
     std::vector<ProviderConfig> providers;
 
     bool store_synchronous_full = true;
@@ -129,6 +131,8 @@ struct Config {
     PolicyConfig policy;
     McpConfig mcp;
     std::chrono::days audit_kept{365};  // 0: for ever
+    std::chrono::days expired_stores_kept{30};
+    std::chrono::days assistants_threads_kept{30};  // unused; 0: for ever
 
     std::vector<std::string> cors_origins;
     std::vector<std::string> trusted_proxies;

@@ -25,6 +25,8 @@ void check_together(std::vector<ProviderConfig>& providers, const ConfigValue& t
 // prices; a provider that lists no models is warned of. Both throw Error{validation}.
 void check_default_model(const Config& config);
 void check_cost_limit(Config& config);
+// Resolves the model for embeddings, if any, whose provider has to have such: OpenAI-compatible or Ollama.
+void check_embeddings(Config& config);
 
 // Where a key was set.
 Origin origin_of(const Config& config, const std::string& path);

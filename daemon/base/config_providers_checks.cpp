@@ -67,6 +67,21 @@ void check_default_model(const Config& config) {
     }
 }
 
+void check_embeddings(Config& config) {
+    if (config.embeddings.empty()) return;
+    ConfigValue value;
+    value.path = "knowledge.embeddings";
+    value.origin = origin_of(config, value.path);
+    value.text = config.embeddings;
+    config.embeddings = resolve_model(config.providers, value);
+    const auto provider = std::ranges::find_if(config.providers, [&](const ProviderConfig& one) {
+        return config.embeddings.starts_with(one.name + ":");
+    });
+    if (provider == config.providers.end() || (provider->kind != "openai" && provider->kind != "ollama"))
+        refuse(value, "must be PROVIDER:MODEL of a provider of the kind openai or ollama; " +
+                          in_quotes(config.embeddings) + " has no embeddings");
+}
+
 void check_cost_limit(Config& config) {
     if (config.max_cost <= 0) return;
     for (const ProviderConfig& provider : config.providers) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <ostream>
 
+#include "cli/assistants.h"
 #include "cli/command_groups.h"
 #include "cli/output.h"
 
@@ -269,14 +270,14 @@ int run(const std::string& program, std::vector<std::string> arguments, std::ost
     add_jobs(app, options);
     add_studies(app, options);
     add_projects(app, options);
+    add_assistants(app, options.action);
     add_usage(app, options);
     add_audit(app, options);
     command(app, options, "providers", "Lists the configured models' servers",
             [](Context& context) { return list_providers(context); });
     command(app, options, "mcp", "Serves the tools to a program that speaks MCP on standard input and output",
             serve_mcp);
-    command(app, options, "status", "Says whether the daemon answers",
-            [](Context& context) { return status(context); });
+    command(app, options, "status", "Says whether the daemon answers", status);
     command(app, options, "doctor", "Looks for what is wrong, and for models that run on this machine",
             [](Context& context) { return doctor(context); });
 

@@ -28,6 +28,12 @@ void trim(RecentHistory& history, std::size_t seen) {
     history.whole = false;
 }
 
+// Whether the message behind another one belongs to another exchange. What a turn said stays together; what
+// clients put into the conversation begins anew with each of the user's messages.
+bool begins_exchange(const Message& message, const Message& behind) {
+    return message.turn != behind.turn || (behind.turn.is_nil() && behind.role == Role::user);
+}
+
 // One that no room is enough for, with its longest results cut so that it leaves room for others.
 ExchangePtr shortened(const Exchange& exchange, std::int64_t room) {
     std::vector<MessagePtr> messages = exchange.messages;
@@ -224,13 +230,14 @@ Task<RecentHistory> ContextManager::read(ConversationId id, TurnId current, cons
     RecentHistory history;
     Selection selection(settings_, room, start);
     std::vector<MessagePtr> exchange;  // the one being read, newest message first
-    TurnId reading;                    // its turn, once known
+    const Message* oldest = nullptr;   // of those in it that are no notices
     const auto close = [&] {
         if (exchange.empty()) return;
         std::vector<MessagePtr> oldest_first(exchange.rbegin(), exchange.rend());
         history.exchanges.push_back(std::make_shared<const Exchange>(std::move(oldest_first)));
         selection.take(history.exchanges.back());
         exchange.clear();
+        oldest = nullptr;
     };
     std::int64_t before = std::numeric_limits<std::int64_t>::max();
     int chunk = first_chunk;
@@ -238,11 +245,12 @@ Task<RecentHistory> ContextManager::read(ConversationId id, TurnId current, cons
         std::vector<Message> messages = co_await store_.messages_before(id, before, chunk);
         for (Message& message : messages) {
             before = message.sequence;
-            if (message.turn == current) continue;
-            // A notice belongs to no turn; it goes with the exchange that came after it.
-            if (!reading.is_nil() && !message.turn.is_nil() && message.turn != reading) close();
-            if (!message.turn.is_nil()) reading = message.turn;
+            if (!current.is_nil() && message.turn == current) continue;
+            // A notice goes with the exchange that came after it.
+            const bool is_notice = message.turn.is_nil() && message.role == Role::system;
+            if (!is_notice && oldest && begins_exchange(message, *oldest)) close();
             exchange.push_back(std::make_shared<const Message>(std::move(message)));
+            if (!is_notice) oldest = exchange.back().get();
         }
         if (static_cast<int>(messages.size()) < chunk) {
             close();

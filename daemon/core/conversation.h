@@ -27,7 +27,9 @@ struct Conversation {
     std::string provider;        // empty: the configured default
     std::string model;
     std::string assistant_id;
-    std::string metadata = "{}";  // a JSON object, kept as given
+    std::string metadata = "{}";        // a JSON object, kept as given
+    std::string door;                   // where it was begun (thread.h); empty: by the conversation API
+    std::string tool_resources = "{}";  // JSON: the files that tools are given
     bool archived = false;
     Timestamp created_at;
     Timestamp updated_at;

@@ -43,6 +43,7 @@ struct ToolResultBlock {
 struct ImageBlock {
     ArtifactId artifact;
     std::string media_type;
+    std::string detail = {};  // how closely it is to be looked at: low, high; empty: as the model likes
 };
 using Block = std::variant<TextBlock, ThinkingBlock, ToolCallBlock, ToolResultBlock, ImageBlock>;
 
@@ -73,12 +74,16 @@ struct Usage {
 struct Message {
     MessageId id;
     ConversationId conversation;
-    TurnId turn;                // nil for notices, which belong to no turn
+    TurnId turn;                // nil for notices, and for what a client put into the conversation
     std::int64_t sequence = 0;  // position in the conversation, from 1, given by the store
     int replies = 1;            // of a user's message: how many turns have answered it
     Role role = Role::user;
     std::vector<Block> blocks;
     Timestamp created_at;
+    // What its client keeps with it, as JSON text: an object of texts, and the files that came with it. Each
+    // of those has a text block at the end of the blocks, which tells models of it.
+    std::string metadata = "{}";
+    std::string attachments = "[]";
 
     // Set on assistant messages only.
     std::string provider;       // that answered, by its name in the config

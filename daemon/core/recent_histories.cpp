@@ -26,6 +26,8 @@ Exchange::Exchange(std::vector<MessagePtr> oldest_first) : messages(std::move(ol
         bytes += sizeof(Message) + message->blocks.capacity() * sizeof(Block);
         for (const Block& block : message->blocks) bytes += std::visit(BlockBytes{}, block);
     }
+    // Ids of messages rise with time as those of turns do.
+    if (turn.is_nil() && !messages.empty()) turn.uuid = messages.front()->id.uuid;
 }
 
 std::shared_ptr<const RecentHistory> RecentHistories::find(ConversationId id, std::int64_t message_count) {

@@ -16,12 +16,13 @@ namespace assistd::core {
 
 using MessagePtr = std::shared_ptr<const Message>;
 
-// The messages of one turn, oldest first, and what they cost a model.
+// The messages of one turn, or what clients put into the conversation between two questions; oldest first.
+// And what they cost a model.
 struct Exchange {
     explicit Exchange(std::vector<MessagePtr> messages);
 
     std::vector<MessagePtr> messages;
-    TurnId turn;
+    TurnId turn;  // of no turn's messages: an id with their place in the order of turns
     std::int64_t tokens = 0;
     std::size_t bytes = 0;  // about what they take in memory
 };

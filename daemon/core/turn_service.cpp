@@ -73,7 +73,8 @@ Task<TurnService::Prepared> TurnService::prepare(TurnRequest request, std::strin
     Turn& turn = prepared.turn = turn_of(request, hash);
     prepared.message = co_await message_for(request, turn.id);
     turn.user_message = prepared.message.id;
-    if (request.again) {
+    // A message that a client put there was answered by no turn yet.
+    if (request.again && !prepared.message.turn.is_nil()) {
         const Turn before = co_await services_.store.turn(request.owner, prepared.message.turn);
         turn.project_id = before.project_id;
     }
@@ -299,6 +300,22 @@ Task<std::vector<Approval>> TurnService::waiting(Owner owner, TurnId id) {
         std::erase_if(waiting, [&](const Approval& one) { return one.call_id == known.call_id; });
     }
     co_return waiting;
+}
+
+Task<ConversationLocks::Lock> TurnService::hold(ConversationId id, std::stop_token gone) {
+    const auto runs_here = [id](const auto& live) { return live.second.handle.turn->conversation == id; };
+    {
+        const std::lock_guard guard(mutex_);
+        if (std::any_of(live_.begin(), live_.end(), runs_here))
+            throw Error(ErrorCode::conflict,
+                        "The conversation is answering a message; wait for it or cancel it.");
+    }
+    // Others that change its messages do not take long.
+    co_return co_await locks_.lock(id, true, std::move(gone));
+}
+
+void TurnService::forget(ConversationId id) {
+    services_.contexts.forget(id);
 }
 
 Task<void> TurnService::cancel_all(Owner owner, ConversationId id) {

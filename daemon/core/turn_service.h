@@ -48,6 +48,11 @@ class TurnService {
                           std::string reason);
     // The calls of a running turn that wait for a person: everything that was told and is not decided.
     Task<std::vector<Approval>> waiting(Owner owner, TurnId id);
+    // Keeps turns from beginning in a conversation while its messages are changed from outside, until the
+    // lock goes; afterwards forget() it, unless messages were only added. Throws Error{conflict} while a turn
+    // runs.
+    Task<ConversationLocks::Lock> hold(ConversationId id, std::stop_token gone);
+    void forget(ConversationId id);
     // Stops what runs in a conversation and returns when it has ended.
     Task<void> cancel_all(Owner owner, ConversationId id);
 

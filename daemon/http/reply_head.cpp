@@ -134,7 +134,8 @@ void append_cors(std::string& out, const ReplyContext& context) {
     out.append("Access-Control-Allow-Origin: ").append(context.allow_origin).append("\r\n");
     out.append(
         "Access-Control-Expose-Headers: X-Request-ID, X-Conversation-ID, Retry-After, ETag, Location, "
-        "Content-Disposition, Content-Range, Accept-Ranges, Mcp-Session-Id\r\n");
+        "Content-Disposition, Content-Range, Accept-Ranges, Mcp-Session-Id, X-Should-Retry, "
+        "OpenAI-Poll-After-Ms\r\n");
 }
 
 }  // namespace

@@ -231,6 +231,14 @@ Task<void> KnowledgeBase::forget_file(core::Owner owner, ArtifactId file) {
     indexer_.cancel(files);
 }
 
+std::int64_t KnowledgeBase::chunk_count() const {
+    return Catalogue::View(tables_.catalogue()).chunks();
+}
+
+bool KnowledgeBase::has_vectors_to_arrange() const {
+    return meanings_ && meanings_->has_to_arrange();
+}
+
 Task<int> KnowledgeBase::sweep(Timestamp now, Timestamp gone_before, int at_most) {
     auto work = [now, gone_before, at_most](WriteScope& scope) {
         return sweep_stores(scope, now, gone_before, at_most);

@@ -30,6 +30,9 @@ class KnowledgeBase : public core::Knowledge {
 
     void start();
     Task<void> stop();
+    // For those who measure.
+    std::int64_t chunk_count() const;
+    bool has_vectors_to_arrange() const;
 
     Task<core::VectorStore> add_store(core::VectorStore store, std::vector<core::FileToIndex> files) override;
     Task<core::VectorStore> store(core::Owner owner, VectorStoreId id) override;

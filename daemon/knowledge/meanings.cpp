@@ -294,4 +294,9 @@ std::vector<Scored> Meanings::nearest(const Vector& vector, std::span<const Key>
     return all;
 }
 
+bool Meanings::has_to_arrange() const {
+    const std::shared_lock lock(indexes_mutex_);
+    return std::ranges::any_of(indexes_, [](const auto& entry) { return entry.second->has_to_build(); });
+}
+
 }  // namespace assistd::knowledge

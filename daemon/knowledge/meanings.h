@@ -36,6 +36,8 @@ class Meanings {
     std::vector<Scored> nearest(const Vector& vector, std::span<const Key> stores, std::size_t limit,
                                 const VectorIndex::Sees& sees, std::size_t seen) const;
 
+    bool has_to_arrange() const;  // vectors that are not in a graph yet, and should be
+
   private:
     Task<void> work();
     Task<void> forget_other_models();

@@ -169,4 +169,9 @@ bool VectorIndex::build(std::size_t at_most) {
     return true;
 }
 
+bool VectorIndex::has_to_build() const {
+    const std::shared_lock lock(data_->mutex);
+    return data_->graph ? !data_->pending_keys.empty() : data_->pending_keys.size() >= worth_a_graph;
+}
+
 }  // namespace assistd::knowledge

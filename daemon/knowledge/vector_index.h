@@ -32,6 +32,7 @@ class VectorIndex {
 
     // Puts at most so many into the graph; false when there were none left. One thread at a time.
     bool build(std::size_t at_most);
+    bool has_to_build() const;
 
   private:
     struct Data;

@@ -1,8 +1,12 @@
 #include "providers/configured_models.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "base/error.h"
 #include "providers/anthropic/messages_request.h"
+#include "upstream/api_key.h"
 
 namespace assistd::providers {
 namespace {
@@ -32,6 +36,24 @@ std::vector<ModelSettings> configured_models(const ProviderConfig& provider) {
     std::vector<ModelSettings> models;
     for (const ModelConfig& model : provider.models) models.push_back(configured_model(provider, model));
     return models;
+}
+
+void fill(ServerSettings& server, const ProviderConfig& config) {
+    if (!config.base_url.starts_with("http://") && !config.base_url.starts_with("https://")) {
+        throw Error(ErrorCode::validation,
+                    fmt::format("The provider \"{}\" needs a base_url that begins with http:// or https://.",
+                                config.name));
+    }
+    server.name = config.name;
+    server.base_url = config.base_url;
+    server.api_key = read_api_key({"provider \"" + config.name + "\"", config.api_key_env,
+                                   config.api_key_file, config.api_key_credential});
+    for (const auto& [name, value] : config.headers)
+        server.headers.push_back(fmt::format("{}: {}", name, value));
+    server.limits = {config.timeouts.connect, config.timeouts.idle, config.timeouts.total};
+    server.models = configured_models(config);
+    server.other_models = configured_model(config);
+    server.defaults = config.defaults;
 }
 
 }  // namespace assistd::providers

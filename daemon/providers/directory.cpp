@@ -11,7 +11,6 @@
 #include "providers/model_list.h"
 #include "providers/ollama/provider.h"
 #include "providers/openai/provider.h"
-#include "upstream/api_key.h"
 
 namespace assistd::providers {
 namespace {
@@ -20,23 +19,6 @@ constexpr const char* offline_name = "offline";
 
 [[noreturn]] void refuse(const std::string& sentence) {
     throw Error(ErrorCode::validation, sentence);
-}
-
-void fill(ServerSettings& server, const ProviderConfig& config) {
-    if (!config.base_url.starts_with("http://") && !config.base_url.starts_with("https://")) {
-        refuse(fmt::format("The provider \"{}\" needs a base_url that begins with http:// or https://.",
-                           config.name));
-    }
-    server.name = config.name;
-    server.base_url = config.base_url;
-    server.api_key = read_api_key({"provider \"" + config.name + "\"", config.api_key_env,
-                                   config.api_key_file, config.api_key_credential});
-    for (const auto& [name, value] : config.headers)
-        server.headers.push_back(fmt::format("{}: {}", name, value));
-    server.limits = {config.timeouts.connect, config.timeouts.idle, config.timeouts.total};
-    server.models = configured_models(config);
-    server.other_models = configured_model(config);
-    server.defaults = config.defaults;
 }
 
 // A provider, and where its server lists its models.

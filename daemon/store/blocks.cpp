@@ -45,6 +45,7 @@ void add_block(std::string& out, const core::ImageBlock& block) {
     out += R"({"type":"image")";
     add_field(out, "artifact", block.artifact.uuid.hex());
     add_field(out, "media_type", block.media_type);
+    if (!block.detail.empty()) add_field(out, "detail", block.detail);
 }
 
 // Builds the blocks while the text is parsed: no tree is made, strings are moved to where they belong.
@@ -70,7 +71,7 @@ class BlockReader : public nlohmann::json_sax<json> {
         type_.clear();
         success_ = false;
         for (std::string* field :
-             {&text_, &signature_, &provider_, &redacted_, &call_id_, &name_, &body_, &artifact_})
+             {&text_, &signature_, &provider_, &redacted_, &call_id_, &name_, &body_, &artifact_, &detail_})
             field->clear();
         return true;
     }
@@ -110,16 +111,17 @@ class BlockReader : public nlohmann::json_sax<json> {
         if (name == "name") return &name_;
         if (name == "arguments" || name == "content" || name == "media_type") return &body_;
         if (name == "artifact") return &artifact_;
+        if (name == "detail") return &detail_;
         return nullptr;
     }
     bool add_image() {
         const auto artifact = Uuid::from_hex(artifact_);
         if (!artifact) return false;
-        blocks.emplace_back(core::ImageBlock{{*artifact}, std::move(body_)});
+        blocks.emplace_back(core::ImageBlock{{*artifact}, std::move(body_), std::move(detail_)});
         return true;
     }
 
-    std::string type_, text_, signature_, provider_, redacted_, call_id_, name_, body_, artifact_;
+    std::string type_, text_, signature_, provider_, redacted_, call_id_, name_, body_, artifact_, detail_;
     bool success_ = false;
     std::string* field_ = nullptr;
     int depth_ = 0;

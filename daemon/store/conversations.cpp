@@ -14,7 +14,7 @@ namespace {
 #define CONVERSATION_COLUMNS                                                                             \
     "key, id, owner, project_id, title, provider, model, assistant_id, metadata, archived, created_at, " \
     "updated_at, "                                                                                       \
-    "message_count, last_message_preview, title_source, title_is_news"
+    "message_count, last_message_preview, title_source, title_is_news, door, tool_resources"
 
 core::TitleSource source_named(std::string_view name) {
     for (const core::TitleSource source :
@@ -40,6 +40,8 @@ core::Conversation conversation_at(const Rows& row) {
     conversation.last_message_preview = row.text(13);
     conversation.title_source = source_named(row.view(14));
     conversation.title_is_news = row.flag(15);
+    conversation.door = row.text(16);
+    conversation.tool_resources = row.text(17);
     return conversation;
 }
 
@@ -92,13 +94,14 @@ void add_conversation(WriteScope& scope, const core::Conversation& conversation)
         conversation.title.empty() ? core::TitleSource::none : core::TitleSource::user;
     scope.db.run(
         "INSERT INTO conversations (id, owner, project_id, title, provider, model, assistant_id, metadata, "
-        "archived, "
-        "created_at, updated_at, title_source) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        "archived, created_at, updated_at, title_source, door, tool_resources) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         conversation.id, conversation.owner,
         project_if_there(scope.db, conversation.owner, conversation.project_id), conversation.title,
         conversation.provider, conversation.model, conversation.assistant_id, conversation.metadata,
         conversation.archived, conversation.created_at,
-        std::max(conversation.created_at, conversation.updated_at), core::name_of(titled_by));
+        std::max(conversation.created_at, conversation.updated_at), core::name_of(titled_by),
+        conversation.door, conversation.tool_resources);
     scope.search.add_title(scope.db.last_insert_key(), conversation.title);
 }
 

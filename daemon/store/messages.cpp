@@ -3,45 +3,17 @@
 #include "base/error.h"
 #include "store/blocks.h"
 #include "store/cursor.h"
+#include "store/message_rows.h"
 
 namespace assistd::store {
 namespace {
 
 constexpr std::size_t preview_length = 100;
 
-#define MESSAGE_COLUMNS                                                                                 \
-    "id, conversation, turn, sequence, role, blocks, created_at, model, finish_reason, prompt_tokens, " \
-    "completion_tokens, cached_tokens, cost, event_id, pieces, replies, provider, "                     \
-    "limit_reached, usage_estimated"
-
 core::Role role_named(std::string_view name) {
     for (const core::Role role : {core::Role::system, core::Role::assistant, core::Role::tool})
         if (core::name_of(role) == name) return role;
     return core::Role::user;
-}
-
-core::Message message_at(const Rows& row) {
-    core::Message message;
-    message.id = {row.uuid(0)};
-    message.conversation = {row.uuid(1)};
-    message.turn = {row.uuid(2)};
-    message.sequence = row.integer(3);
-    message.role = role_named(row.view(4));
-    message.blocks = blocks_from_json(row.view(5));
-    message.created_at = row.time(6);
-    message.model = row.text(7);
-    message.finish_reason = row.text(8);
-    message.usage.prompt_tokens = row.integer(9);
-    message.usage.completion_tokens = row.integer(10);
-    message.usage.cached_tokens = row.integer(11);
-    message.usage.cost = row.real(12);
-    message.event_id = row.integer(13);
-    message.pieces = row.text(14);
-    message.replies = static_cast<int>(row.integer(15));
-    message.provider = row.text(16);
-    message.limit_reached = row.text(17);
-    message.usage.estimated = row.flag(18);
-    return message;
 }
 
 std::vector<core::Message> all_of(Rows rows) {
@@ -112,6 +84,32 @@ std::string list_name(ConversationId id) {
 
 }  // namespace
 
+core::Message message_at(const Rows& row) {
+    core::Message message;
+    message.id = {row.uuid(0)};
+    message.conversation = {row.uuid(1)};
+    message.turn = {row.uuid(2)};
+    message.sequence = row.integer(3);
+    message.role = role_named(row.view(4));
+    message.blocks = blocks_from_json(row.view(5));
+    message.created_at = row.time(6);
+    message.model = row.text(7);
+    message.finish_reason = row.text(8);
+    message.usage.prompt_tokens = row.integer(9);
+    message.usage.completion_tokens = row.integer(10);
+    message.usage.cached_tokens = row.integer(11);
+    message.usage.cost = row.real(12);
+    message.event_id = row.integer(13);
+    message.pieces = row.text(14);
+    message.replies = static_cast<int>(row.integer(15));
+    message.provider = row.text(16);
+    message.limit_reached = row.text(17);
+    message.usage.estimated = row.flag(18);
+    message.metadata = row.text(19);
+    message.attachments = row.text(20);
+    return message;
+}
+
 std::string_view first_code_points(std::string_view text, std::size_t count) {
     std::size_t end = 0;
     for (; end < text.size(); ++end) {
@@ -135,12 +133,12 @@ void append_message(WriteScope& scope, const MessageDraft& draft) {
     const std::int64_t sequence = place_message(scope.db, draft);
     scope.db.run("INSERT INTO messages (" MESSAGE_COLUMNS
                  ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-                 "?19)",
+                 "?19, ?20, ?21)",
                  message.id, message.conversation, message.turn, sequence, core::name_of(message.role),
                  draft.blocks, message.created_at, message.model, message.finish_reason,
                  message.usage.prompt_tokens, message.usage.completion_tokens, message.usage.cached_tokens,
                  message.usage.cost, message.event_id, message.pieces, message.replies, message.provider,
-                 message.limit_reached, message.usage.estimated);
+                 message.limit_reached, message.usage.estimated, message.metadata, message.attachments);
     scope.search.add_message(scope.db.last_insert_key(), draft.text);
 }
 
@@ -154,8 +152,13 @@ void answer_again(WriteScope& scope, const core::Turn& turn, MessageId user_mess
         if (!rows.next()) throw Error(ErrorCode::not_found, "There is no such message.");
         asked = message_at(rows);
     }
-    const int hidden = db.run(
-        "UPDATE messages SET hidden = 1 WHERE turn = ?1 AND role <> 'user' AND hidden = 0", asked.turn);
+    int hidden = db.run("UPDATE messages SET hidden = 1 WHERE turn = ?1 AND role <> 'user' AND hidden = 0",
+                        asked.turn);
+    // A reply that a client put there.
+    hidden += db.run(
+        "UPDATE messages SET hidden = 1 WHERE conversation = ?1 AND sequence > ?2 AND turn IS NULL "
+        "AND role = 'assistant' AND hidden = 0",
+        turn.conversation, asked.sequence);
     db.run("UPDATE messages SET turn = ?2, replies = replies + 1 WHERE id = ?1", user_message, turn.id);
     const MessageDraft draft = draft_of(std::move(asked));
     db.run(

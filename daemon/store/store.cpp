@@ -3,6 +3,7 @@
 #include "sqlite/open.h"
 #include "store/artifact_rows.h"
 #include "store/artifacts.h"
+#include "store/assistants.h"
 #include "store/audit.h"
 #include "store/call_counts.h"
 #include "store/open.h"
@@ -10,6 +11,7 @@
 #include "store/projects.h"
 #include "store/sqlite_store.h"
 #include "store/studies.h"
+#include "store/threads.h"
 #include "store/usage.h"
 
 namespace assistd::store {
@@ -43,7 +45,9 @@ struct Storage::Parts {
           audit(writer, readers),
           studies(writer, readers),
           plugin_pins(writer, readers),
-          call_counts(writer, readers) {}
+          call_counts(writer, readers),
+          assistants(writer, readers),
+          threads(writer, readers, files) {}
 
     RecentConversations recent;
     Writer writer;
@@ -58,6 +62,8 @@ struct Storage::Parts {
     SqliteStudies studies;
     SqlitePluginPins plugin_pins;
     SqliteCallCounts call_counts;
+    SqliteAssistants assistants;
+    SqliteThreads threads;
 };
 
 Storage::Storage(const StoreOptions& options) : parts_(std::make_unique<Parts>(options)) {
@@ -89,6 +95,12 @@ core::StudyStore& Storage::studies() {
 }
 core::CallCounts& Storage::call_counts() {
     return parts_->call_counts;
+}
+core::Assistants& Storage::assistants() {
+    return parts_->assistants;
+}
+core::Threads& Storage::threads() {
+    return parts_->threads;
 }
 
 core::UsageBook& Storage::usage() {

@@ -7,9 +7,11 @@
 #include <filesystem>
 #include <memory>
 
+#include "core/assistant.h"
 #include "core/plugin_pin.h"
 #include "core/ports.h"
 #include "core/study_store.h"
+#include "core/thread.h"
 
 namespace assistd::store {
 
@@ -36,6 +38,8 @@ class Storage {
     core::StudyStore& studies();
     core::PluginPins& plugin_pins();
     core::CallCounts& call_counts();
+    core::Assistants& assistants();
+    core::Threads& threads();
     // Empties the caches: of rows, and of the database's connections.
     Task<void> release_memory();
 

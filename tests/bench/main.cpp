@@ -3,6 +3,7 @@
 // assistd-bench exchange: what the daemon adds to a plain streamed exchange, and what many of them cost.
 // assistd-bench study: what a study of many runs costs those who chat meanwhile.
 // assistd-bench science: how fast clusters grow and are counted into boxes, next to the goals.
+// assistd-bench retrieval: how fast documents are indexed and searched.
 // assistd-bench provider: the OpenAI-compatible client alone.
 
 #include <fmt/format.h>
@@ -16,6 +17,7 @@
 #include "plugin_bench.h"
 #include "provider_bench.h"
 #include "report.h"
+#include "retrieval.h"
 #include "science.h"
 #include "study.h"
 
@@ -156,6 +158,16 @@ int run(int argc, char** argv) {
         ->check(CLI::Range(1, 1'000));
     science.add_option("--seed", science_settings.seed, "The first seed")
         ->check(CLI::Range(1, 2'000'000'000));
+    CLI::App& retrieval =
+        *app.add_subcommand("retrieval", "Indexing and searching documents, without a daemon");
+    RetrievalSettings retrieval_settings;
+    retrieval.add_option("--chunks", retrieval_settings.chunks, "How many chunks at least")
+        ->check(CLI::Range(100, 10'000'000));
+    retrieval.add_option("--queries", retrieval_settings.queries, "How many searches of each kind")
+        ->check(CLI::Range(10, 1'000'000));
+    retrieval.add_option("--dimensions", retrieval_settings.dimensions, "Of the vectors, 0: words only")
+        ->check(CLI::Range(0, 4'096));
+    retrieval.add_option("--folder", options.parent, "Where to put the database meanwhile, on a real disk");
     CLI11_PARSE(app, argc, argv);
     ::signal(SIGPIPE, SIG_IGN);
     try {
@@ -168,7 +180,13 @@ int run(int argc, char** argv) {
             fmt::print("{}", as_table(measure_science(science_settings, note)));
             return 0;
         }
+        if (options.parent.empty()) options.parent = build_folder();
         const Workspace workspace(options.parent);
+        if (retrieval.parsed()) {
+            retrieval_settings.folder = workspace.folder();
+            fmt::print("{}", as_table(retrieval_settings, measure_retrieval(retrieval_settings, note)));
+            return 0;
+        }
         if (exchange.parsed()) {
             exchange_settings.common.folder = workspace.folder();
             const ExchangeReport report = run_exchange(exchange_settings, note);

@@ -78,7 +78,10 @@ Task<Reply> download_artifact(const Services& services, Request request) {
 
 Task<Reply> delete_artifact(const Services& services, Request request) {
     Query(request).finish();
-    co_await services.artifacts.remove(request.user, request.path_value("handle"));
+    const std::string handle = request.path_value("handle");
+    const core::Artifact artifact = co_await services.artifacts.find(request.user, handle);
+    co_await services.artifacts.remove(request.user, handle);
+    co_await services.knowledge.forget_file(request.user, artifact.id);
     co_return Reply::empty();
 }
 

@@ -7,6 +7,7 @@
 #include "api/json_body.h"
 #include "api/query.h"
 #include "base/one_line.h"
+#include "base/utf8.h"
 
 namespace assistd::api::conversations {
 namespace {
@@ -54,12 +55,21 @@ bool names_provider(const Services& services, const std::string& model) {
     }
 }
 
-// There are none yet, so every one is unknown.
-void refuse_assistant(JsonBody& body) {
-    const auto assistant = body.text("assistant_id", max_name);
-    if (assistant && !assistant->empty())
-        body.wrong("assistant_id",
-                   "assistant_id names no assistant of yours; it is \"" + assistant->substr(0, 80) + "\".");
+// The field assistant_id; one that names none of the user's is noted in `body`, which must outlive the call.
+Task<std::string> read_assistant(const Services& services, core::Owner owner, JsonBody& body) {
+    const std::string given = body.text("assistant_id", max_name).value_or("");
+    if (given.empty()) co_return given;
+    if (const auto id = AssistantId::parse(given)) {
+        try {
+            co_await services.assistants.find(std::move(owner), *id);
+            co_return given;
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::not_found) throw;
+        }
+    }
+    body.wrong("assistant_id", "assistant_id names no assistant of yours; it is \"" +
+                                   std::string(whole_characters(given, 80)) + "\".");
+    co_return "";
 }
 
 // null takes away what a conversation has: its title is found anew, its model is the configured one again.
@@ -123,7 +133,7 @@ Task<Reply> create_conversation(const Services& services, Request request) {
     resolve_model(services, body, provider, model);
     conversation.provider = provider.value_or("");
     conversation.model = model.value_or("");
-    refuse_assistant(body);
+    conversation.assistant_id = co_await read_assistant(services, request.user, body);
     conversation.title = title_in(body).value_or("");
     conversation.metadata = body.object("metadata").value_or("{}");
     body.finish();

@@ -85,6 +85,13 @@ Task<Reply> delete_project(const Services& services, Request request);
 Task<Reply> archive_project(const Services& services, Request request);
 Task<Reply> unarchive_project(const Services& services, Request request);
 
+// assistants.cpp
+Task<Reply> list_assistants(const Services& services, Request request);
+Task<Reply> create_assistant(const Services& services, Request request);
+Task<Reply> show_assistant(const Services& services, Request request);
+Task<Reply> change_assistant(const Services& services, Request request);
+Task<Reply> delete_assistant(const Services& services, Request request);
+
 // audit.cpp
 Task<Reply> list_audit(const Services& services, Request request);
 

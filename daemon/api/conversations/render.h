@@ -10,6 +10,7 @@
 
 #include "core/approval.h"
 #include "core/artifact.h"
+#include "core/assistant.h"
 #include "core/audit.h"
 #include "core/conversation.h"
 #include "core/events.h"
@@ -44,6 +45,7 @@ Json render(const core::PluginStatus& plugin);
 Json render(const core::Usage& usage);
 Json render(const core::Project& project);
 Json render(const core::AuditEntry& entry);
+Json render(const core::Assistant& assistant);
 Json render(const core::Study& study);
 Json render(const core::StudyRun& run);
 Json render(const core::UsageRow& sums);    // without what they are the sums of

@@ -6,6 +6,7 @@ namespace assistd::api::conversations {
 namespace {
 
 constexpr std::int64_t chat_body = 4 << 20;
+constexpr std::int64_t assistant_body = 4 << 20;
 constexpr std::int64_t upload_body = 512LL << 20;
 
 }  // namespace
@@ -68,6 +69,12 @@ void add_routes(http::Router& router, const Services& services) {
     route(del, "/projects/{project}", delete_project);
     route(post, "/projects/{project}/archive", archive_project);
     route(post, "/projects/{project}/unarchive", unarchive_project);
+
+    route(get, "/assistants", list_assistants);
+    route(post, "/assistants", create_assistant, {.max_body = assistant_body});
+    route(get, "/assistants/{assistant}", show_assistant);
+    route(patch, "/assistants/{assistant}", change_assistant, {.max_body = assistant_body});
+    route(del, "/assistants/{assistant}", delete_assistant);
 
     route(get, "/usage", show_usage);
     route(get, "/audit", list_audit);

@@ -90,6 +90,8 @@ TEST_F(PolicyConfigTest, WhatIsInVainIsWarnedOf) {
 
 TEST_F(PolicyConfigTest, AuditEntriesAreKeptForAYearUnlessItSaysOtherwise) {
     EXPECT_EQ(load("").audit_kept, std::chrono::days(365));
+    EXPECT_EQ(load("").assistants_threads_kept, std::chrono::days(30));
+    EXPECT_EQ(load("assistants: {keep_threads_days: 0}\n").assistants_threads_kept, std::chrono::days(0));
     EXPECT_EQ(load("audit: {keep_days: 0}\n").audit_kept, std::chrono::days(0));
     EXPECT_EQ(load("", {{"ASSISTD_AUDIT_KEEP_DAYS", "30"}}).audit_kept, std::chrono::days(30));
 }

@@ -176,6 +176,49 @@ TEST_F(ContextManagerTest, ANoticeNeverPartsACallFromItsResult) {
     EXPECT_TRUE(history({}, 10).empty());
 }
 
+// What clients put into a conversation is told as it stands there, in exchanges that begin with what the user
+// says.
+TEST_F(ContextManagerTest, WhatClientsPutThereIsHistoryToo) {
+    append(message(Role::assistant, {}, {TextBlock{"P0"}}));
+    append(message(Role::user, {}, {TextBlock{"P1"}}));
+    append(message(Role::assistant, {}, {TextBlock{"P2"}}));
+    exchange(1);
+    append(message(Role::user, {}, {TextBlock{"P3"}}));
+    append(message(Role::system, {}, {TextBlock{"notice"}}));
+    append(message(Role::user, {}, {TextBlock{"P4"}}));
+    const std::vector<std::string> all = {"assistant:P0",  "user:P1", "assistant:P2", "user:Q1",
+                                          "assistant:",    "tool:",   "assistant:A1", "user:P3",
+                                          "system:notice", "user:P4"};
+    EXPECT_EQ(history({}, 10'000), all);
+    EXPECT_EQ(history({}, 10'000, TurnId()), all);
+    const auto last = [&](int messages) { return history({ContextPolicy::last_messages, messages}, 10'000); };
+    EXPECT_THAT(last(2), testing::ElementsAre("system:notice", "user:P4"));
+    EXPECT_THAT(last(3), testing::ElementsAre("user:P3", "system:notice", "user:P4"));
+    EXPECT_THAT(last(6), testing::ElementsAre("user:P3", "system:notice", "user:P4"));
+    EXPECT_EQ(last(7), std::vector<std::string>(all.begin() + 3, all.end()));
+    EXPECT_EQ(last(9), std::vector<std::string>(all.begin() + 1, all.end()));
+    EXPECT_EQ(last(10), all);
+}
+
+TEST_F(ContextManagerTest, BeginsWithTheSameExchangeAlsoWhenClientsPutThemThere) {
+    for (int i = 0; i < 30; ++i) {
+        const std::string name = std::to_string(i);
+        append(message(Role::user, {}, {TextBlock{"Q" + name}}));
+        append(message(Role::assistant, {}, {TextBlock{"A" + name}}));
+    }
+    ContextManager contexts(storage_->store(), {});
+    const std::vector<std::string> first = told(contexts, 150, "main:m");
+    ASSERT_LT(first.size(), 30u);
+    ASSERT_GE(first.size(), 4u);
+    EXPECT_THAT(first.front(), testing::StartsWith("Q"));
+    EXPECT_EQ(first.back(), "A29");
+    append(message(Role::user, {}, {TextBlock{"Q30"}}));
+    append(message(Role::assistant, {}, {TextBlock{"A30"}}));
+    const std::vector<std::string> second = told(contexts, 150, "main:m");
+    EXPECT_EQ(second.front(), first.front());
+    EXPECT_EQ(second.size(), first.size() + 2);
+}
+
 TEST_F(ContextManagerTest, AMessageThatCannotFitIsRefused) {
     ContextManager contexts(storage_->store(), {});
     const Message big = message(Role::user, {}, {TextBlock{std::string(40'000, 'x')}});

@@ -1,0 +1,42 @@
+#pragma once
+// Reads the messages that clients put into threads, and finds or keeps the pictures and files that come with
+// them. Throws Error{validation} for the first field that is wrong.
+
+#include <vector>
+
+#include "api/openai/fields.h"
+#include "api/services.h"
+#include "core/message.h"
+
+namespace assistd::api::assistants {
+
+inline constexpr std::size_t most_text_characters = 256'000;
+
+// A message as it was given; nothing of it is looked up yet.
+struct GivenMessage {
+    struct Picture {
+        std::string path;  // of the field
+        std::string detail;
+        ArtifactId file;  // nil: the bytes came along
+        std::string media_type;
+        std::string bytes;
+    };
+    using Part = std::variant<std::string, Picture>;
+
+    core::Role role = core::Role::user;
+    std::vector<Part> parts;
+    std::vector<std::pair<ArtifactId, std::string>> files;  // the attachments', with their fields
+    std::string attachments = "[]";
+    std::string metadata = "{}";
+};
+
+GivenMessage read_message(const openai::Fields& fields);
+std::vector<GivenMessage> read_messages(const openai::Fields& fields, std::string_view name);
+
+// As messages of no turn, in this order. Pictures that came along are kept as artifacts, of the conversation
+// unless it is nil.
+Task<std::vector<core::Message>> make_messages(const Services& services, core::Owner owner,
+                                               ConversationId conversation, bool conversation_exists,
+                                               std::vector<GivenMessage> given);
+
+}  // namespace assistd::api::assistants

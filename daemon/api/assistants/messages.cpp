@@ -1,0 +1,74 @@
+#include "api/assistants/content.h"
+#include "api/assistants/handlers.h"
+#include "api/assistants/render.h"
+#include "api/openai/metadata.h"
+#include "api/openai/query.h"
+
+namespace assistd::api::assistants {
+namespace {
+
+constexpr std::string_view what = "message";
+
+MessageId message_in(const Request& request) {
+    return openai::id_in_path<MessageId>(request, "message", openai::prefix::message, what);
+}
+
+}  // namespace
+
+Task<Reply> create_message(const Services& services, Request request) {
+    const core::Conversation thread = co_await find_thread(services, request);
+    const openai::Json json = openai::read_body(request);
+    std::vector<GivenMessage> given;
+    given.push_back(read_message(openai::Fields(json)));
+    const auto lock = co_await hold_thread(services, request);
+    std::vector<core::Message> messages =
+        co_await make_messages(services, request.user, thread.id, true, std::move(given));
+    const core::ThreadMessage made{messages.front(), {}};
+    co_await found(services.threads.append(request.user, thread.id, std::move(messages)), "thread",
+                   request.path_value("thread"));
+    co_return openai::json_reply(render(made));
+}
+
+Task<Reply> list_messages(const Services& services, Request request) {
+    const core::Conversation thread = co_await find_thread(services, request);
+    const openai::QueryKeys keys(request);
+    core::ThreadMessageQuery query;
+    query.owner = request.user;
+    query.conversation = thread.id;
+    query.range = keys.listing<MessageId>(openai::prefix::message, "a message of the thread");
+    if (const auto run = keys.id<TurnId>("run_id", openai::prefix::run, "a run")) query.turn = *run;
+    const auto slice = co_await services.threads.messages(std::move(query));
+    const auto each = [](const core::ThreadMessage& message) { return render(message); };
+    co_return openai::json_reply(openai::render_list(slice, each));
+}
+
+Task<Reply> show_message(const Services& services, Request request) {
+    const core::Conversation thread = co_await find_thread(services, request);
+    const MessageId id = message_in(request);
+    const core::ThreadMessage message = co_await found(services.threads.message(request.user, thread.id, id),
+                                                       what, request.path_value("message"));
+    co_return openai::json_reply(render(message));
+}
+
+Task<Reply> change_message(const Services& services, Request request) {
+    const core::Conversation thread = co_await find_thread(services, request);
+    const MessageId id = message_in(request);
+    const openai::Json json = openai::read_body(request, true);
+    const std::string patch = openai::read_metadata_patch(openai::Fields(json)).value_or("{}");
+    const core::ThreadMessage changed =
+        co_await found(services.threads.change_message(request.user, thread.id, id, patch), what,
+                       request.path_value("message"));
+    co_return openai::json_reply(render(changed));
+}
+
+Task<Reply> delete_message(const Services& services, Request request) {
+    const core::Conversation thread = co_await find_thread(services, request);
+    const MessageId id = message_in(request);
+    const auto lock = co_await hold_thread(services, request);
+    co_await found(services.threads.remove_message(request.user, thread.id, id), what,
+                   request.path_value("message"));
+    services.turns.forget(thread.id);
+    co_return openai::json_reply(render_deleted(request.path_value("message"), "thread.message.deleted"));
+}
+
+}  // namespace assistd::api::assistants

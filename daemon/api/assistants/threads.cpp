@@ -1,0 +1,71 @@
+#include "api/assistants/content.h"
+#include "api/assistants/handlers.h"
+#include "api/assistants/render.h"
+#include "api/assistants/tools.h"
+#include "api/openai/metadata.h"
+
+namespace assistd::api::assistants {
+
+Task<core::Conversation> find_thread(const Services& services, const Request& request) {
+    const ConversationId id = thread_in(request);
+    return found(services.store.conversation(request.user, id), "thread", request.path_value("thread"));
+}
+
+// A client would repeat what is answered 409, so this is no conflict (protocol: 400).
+Task<core::ConversationLocks::Lock> hold_thread(const Services& services, const Request& request) {
+    const ConversationId id = thread_in(request);
+    try {
+        co_return co_await services.turns.hold(id, request.gone);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::conflict) throw;
+    }
+    throw Error(ErrorCode::invalid_request, "Messages of the thread " + request.path_value("thread") +
+                                                " cannot be added or deleted while a run is active in it.");
+}
+
+Task<Reply> create_thread(const Services& services, Request request) {
+    const openai::Json json = openai::read_body(request, true);
+    const openai::Fields body(json);
+    core::Conversation thread;
+    thread.id = ConversationId::make();
+    thread.owner = request.user;
+    thread.door = core::assistants_door;
+    thread.metadata = openai::read_metadata(body);
+    thread.tool_resources = read_tool_resources(body, true);
+    std::vector<GivenMessage> given = read_messages(body, "messages");
+    std::vector<core::Message> messages =
+        co_await make_messages(services, request.user, thread.id, false, std::move(given));
+    thread.created_at = now();
+    thread.updated_at = thread.created_at;
+    co_await services.threads.add(thread, std::move(messages));
+    co_return openai::json_reply(render(thread));
+}
+
+Task<Reply> show_thread(const Services& services, Request request) {
+    const core::Conversation thread = co_await find_thread(services, request);
+    co_return openai::json_reply(render(thread));
+}
+
+Task<Reply> change_thread(const Services& services, Request request) {
+    const ConversationId id = thread_in(request);
+    const openai::Json json = openai::read_body(request, true);
+    const openai::Fields body(json);
+    core::ThreadChange change;
+    change.metadata = openai::read_metadata_patch(body);
+    if (body.has("tool_resources")) change.tool_resources = read_tool_resources(body, false);
+    const core::Conversation changed = co_await found(
+        services.threads.change(request.user, id, std::move(change)), "thread", request.path_value("thread"));
+    co_return openai::json_reply(render(changed));
+}
+
+// With its messages, and with what still runs in it.
+Task<Reply> delete_thread(const Services& services, Request request) {
+    const core::Conversation thread = co_await find_thread(services, request);
+    co_await services.turns.cancel_all(request.user, thread.id);
+    co_await services.jobs.cancel_all(request.user, thread.id);
+    co_await found(services.store.remove_conversation(request.user, thread.id), "thread",
+                   request.path_value("thread"));
+    co_return openai::json_reply(render_deleted(request.path_value("thread"), "thread.deleted"));
+}
+
+}  // namespace assistd::api::assistants

@@ -1,0 +1,17 @@
+#pragma once
+// assistctl assistants: lists, makes, shows and deletes assistants. Made once, when the command line is read.
+
+#include <functional>
+
+#include "cli/commands.h"
+
+namespace CLI {
+class App;
+}
+
+namespace assistd::cli {
+
+// Adds the command; when it is chosen, `action`, which must outlive the parsing, is what it does.
+void add_assistants(CLI::App& app, std::function<ExitCode(Context&)>& action);
+
+}  // namespace assistd::cli
