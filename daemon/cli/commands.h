@@ -128,6 +128,13 @@ ExitCode delete_artifact(Context& context, const std::string& handle);
 // `failed` when what its tool makes now is another file, or none.
 ExitCode reproduce_artifact(Context& context, const std::string& handle);
 
+ExitCode list_documents(Context& context, const ListOptions& options);  // `filter` is a status
+// Waits until each is read; `failed` when one cannot be.
+ExitCode add_documents(Context& context, const std::vector<std::string>& files);
+ExitCode search_documents(Context& context, const std::string& query, int limit);
+ExitCode show_document(Context& context, const std::string& id);
+ExitCode delete_document(Context& context, const std::string& id);
+
 ExitCode list_jobs(Context& context, const ListOptions& options);
 ExitCode show_job(Context& context, const std::string& id);
 ExitCode cancel_job(Context& context, const std::string& id);

@@ -1,6 +1,7 @@
 #include "cli/http_client.h"
 
 #include <curl/curl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
@@ -73,10 +74,17 @@ std::size_t receive_header(char* bytes, std::size_t, std::size_t size, void* rec
     return size;
 }
 
+std::size_t send_file(char* bytes, std::size_t, std::size_t size, void* file) {
+    const ssize_t got = ::read(*static_cast<const int*>(file), bytes, size);
+    return got < 0 ? CURL_READFUNC_ABORT : static_cast<std::size_t>(got);
+}
+
 Headers headers_of(const HttpRequest& request) {
     curl_slist* list = nullptr;
     for (const std::string& header : request.headers) list = curl_slist_append(list, header.c_str());
     if (!request.body.empty()) list = curl_slist_append(list, "Content-Type: application/json");
+    // Its name tells what it is.
+    if (request.file >= 0) list = curl_slist_append(list, "Content-Type:");
     list = curl_slist_append(list, "Expect:");
     return Headers(list);
 }
@@ -105,6 +113,13 @@ void set_options(CURL* easy, const HttpRequest& request, const std::string& url,
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive);
     if (request.method == "GET") return;
+    if (request.file >= 0) {
+        curl_easy_setopt(easy, CURLOPT_POST, 1L);
+        curl_easy_setopt(easy, CURLOPT_READFUNCTION, send_file);
+        curl_easy_setopt(easy, CURLOPT_READDATA, &request.file);
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.file_bytes));
+        return;
+    }
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.c_str());
 }
