@@ -30,6 +30,10 @@ Indexer::Indexer(asio::io_context& context, Parts parts, std::size_t at_once)
       cutters_(at_once, 2 * at_once) {}
 
 void Indexer::start() {
+    {
+        const std::lock_guard lock(mutex_);
+        started_ = true;
+    }
     asio::co_spawn(strand_, dispatch(), asio::detached);
 }
 
@@ -58,6 +62,7 @@ void Indexer::cancel(std::span<const Key> files) {
 Task<void> Indexer::stop() {
     {
         const std::lock_guard lock(mutex_);
+        if (!started_) co_return;
         stopping_ = true;
         for (const auto& [key, running] : running_) running->stop.request_stop();
     }
