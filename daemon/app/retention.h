@@ -19,11 +19,6 @@ struct Retention {
     std::chrono::days audit_kept{0};                             // 0: for ever
     std::map<std::string, std::chrono::days> threads_kept = {};  // by door; from their last use
     std::chrono::days expired_stores_kept{0};
-};  // 0: for ever
-std::chrono::days expired_stores_kept{0};
-core::Threads& threads;
-std::chrono::days audit_kept{0};                             // 0: for ever
-std::map<std::string, std::chrono::days> threads_kept = {};  // by door; from their last use
 };
 
 Task<void> remove_what_is_old(Retention retention);
