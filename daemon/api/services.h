@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/assistant.h"
+#include "core/files.h"
 #include "core/ports.h"
 #include "core/study.h"
 #include "core/thread.h"
@@ -15,6 +16,7 @@ namespace assistd::api {
 struct Services {
     core::Store& store;
     core::Artifacts& artifacts;
+    core::Files& files;
     core::Projects& projects;
     core::UsageBook& usage;
     core::AuditLog& audit;

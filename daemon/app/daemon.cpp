@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "api/admin/routes.h"
+#include "api/assistants/files.h"
 #include "api/assistants/routes.h"
 #include "api/conversations/routes.h"
 #include "api/mcp/door.h"
@@ -123,6 +124,7 @@ http::Router routes(const api::Services& services, api::mcp::Door* mcp) {
     if (mcp) mcp->add_routes(router);
     api::assistants::add_routes(router, services);
     api::openai::add_error_shape(router);
+    api::assistants::add_file_routes(router, services);
     return router;
 }
 
@@ -170,6 +172,7 @@ struct Daemon::Parts {
           studies(study_io.get_executor(), registry, executor, storage->studies(), storage->artifacts()),
           services{storage->store(),
                    storage->artifacts(),
+                   storage->files(),
                    storage->projects(),
                    storage->usage(),
                    storage->audit(),
@@ -270,8 +273,9 @@ std::uint16_t Daemon::start() {
     parts.server.start();
     const IdleMemory idle_memory{parts.turns, parts.contexts, *parts.storage, *parts.http_client};
     asio::co_spawn(parts.io, give_memory_back_when_idle(idle_memory), asio::detached);
-    const Retention retention{parts.storage->audit(), parts.storage->call_counts(), parts.storage->threads(),
-                              parts.audit_kept, parts.threads_kept};
+    const Retention retention{parts.storage->audit(),   parts.storage->call_counts(),
+                              parts.storage->threads(), parts.storage->files(),
+                              parts.audit_kept,         parts.threads_kept};
     asio::co_spawn(parts.io, remove_what_is_old(retention), asio::detached);
     return parts.server.port();
 }
