@@ -1,7 +1,9 @@
 #pragma once
 // Files that programs upload for a purpose, such as to be searched by an assistant. Each is an artifact of
 // the kind "file", which tools know by its handle, with what the uploader said of it. Artifacts that came
-// another way are none of these. Values, and a port that the store implements; any thread.
+// another way are in no list of files, but who was told the id of one, such as of a picture in a message,
+// finds it: with the purpose "assistants_output" when a tool made it, else "user_data". Values, and a port
+// that the store implements; any thread.
 
 #include "core/listing.h"
 #include "core/ports.h"

@@ -34,13 +34,27 @@ std::optional<Row> find_row(Database& db, const core::Owner& owner, ArtifactId i
     return row_at(rows);
 }
 
-Error no_such_file() {
-    return Error(ErrorCode::not_found, "There is no such file.");
+bool has_row(Database& db, ArtifactId id) {
+    return db.query("SELECT 1 FROM files WHERE artifact = ?1", id).next();
 }
 
 core::File with_artifact(Database& db, const core::Owner& owner, Row row) {
     row.file.artifact = read_artifact(db, owner, row.artifact.text());
     return std::move(row.file);
+}
+
+core::File find_file(Database& db, const core::Owner& owner, ArtifactId id) {
+    Row row;
+    if (auto found = find_row(db, owner, id))
+        row = std::move(*found);
+    else if (has_row(db, id))
+        throw Error(ErrorCode::not_found, "The file has expired.");
+    else
+        row.file.status = "processed";
+    row.artifact = id;
+    core::File file = with_artifact(db, owner, std::move(row));
+    if (file.purpose.empty()) file.purpose = file.artifact.tool.empty() ? "user_data" : "assistants_output";
+    return file;
 }
 
 Place place_after(Database& db, const core::FileQuery& query) {
@@ -139,11 +153,7 @@ Task<core::File> SqliteFiles::add(core::ArtifactDraft draft, std::string purpose
 }
 
 Task<core::File> SqliteFiles::find(core::Owner owner, ArtifactId id) {
-    return readers_.read([owner = std::move(owner), id](Database& db) {
-        auto row = find_row(db, owner, id);
-        if (!row) throw no_such_file();
-        return with_artifact(db, owner, std::move(*row));
-    });
+    return readers_.read([owner = std::move(owner), id](Database& db) { return find_file(db, owner, id); });
 }
 
 Task<core::Slice<core::File>> SqliteFiles::list(core::FileQuery query) {
@@ -152,7 +162,7 @@ Task<core::Slice<core::File>> SqliteFiles::list(core::FileQuery query) {
 
 Task<void> SqliteFiles::remove(core::Owner owner, ArtifactId id) {
     auto work = [owner = std::move(owner), id](WriteScope& scope) {
-        if (!find_row(scope.db, owner, id)) throw no_such_file();
+        find_file(scope.db, owner, id);
         return remove_artifact(scope, owner, id.text());
     };
     const auto removed = writer_.submit(std::move(work));

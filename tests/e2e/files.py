@@ -1,5 +1,6 @@
 """/v1/files: the official client, and what no client of that kind sends."""
 
+import base64
 import hashlib
 import http.client
 import json
@@ -22,6 +23,7 @@ def part(disposition, content, more=""):
 
 PURPOSE = part('name="purpose"', b"assistants")
 END = b"--AaB--\r\n"
+PICTURE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
 
 class FilesTest(DaemonTest):
@@ -137,6 +139,19 @@ class Content(FilesTest):
         self.assertEqual((status, headers["Content-Range"]), (416, "bytes */10"))
         self.assertEqual(json.loads(text)["error"]["type"], "invalid_request_error")
         self.assertEqual(self.request("HEAD", path)[1]["Content-Length"], "10")
+
+    def test_a_picture_of_a_message_is_found_by_the_id_there(self):
+        picture = base64.b64encode(PICTURE).decode()
+        content = [{"type": "image_url", "image_url": {"url": f"data:image/png;base64,{picture}"}}]
+        body = json.dumps({"messages": [{"role": "user", "content": content}]})
+        status, _, text = self.request("POST", "/threads", body, {"Content-Type": "application/json"})
+        self.assertEqual(status, 200, text)
+        message = json.loads(self.request("GET", f"/threads/{json.loads(text)['id']}/messages")[2])["data"][0]
+        file = message["content"][0]["image_file"]["file_id"]
+        self.assertEqual(self.request("GET", f"/files/{file}/content")[::2], (200, PICTURE))
+        self.assertEqual(json.loads(self.request("GET", f"/files/{file}")[2])["purpose"], "user_data")
+        listed = json.loads(self.request("GET", "/files")[2])["data"]
+        self.assertNotIn(file, [each["id"] for each in listed])
 
     def test_it_is_there_after_a_restart(self):
         made = self.file(b"kept")

@@ -99,22 +99,30 @@ TEST_F(FileStore, AreListedByTimeAndSequenceInBothOrders) {
     EXPECT_THAT(names({.order = core::Order::ascending, .after = ids["e"]}), IsEmpty());
 }
 
-TEST_F(FileStore, OfOthersAndPlainArtifactsAreNone) {
+TEST_F(FileStore, OfOthersAreNone) {
     const core::File mine = add("mine", "assistants", std::nullopt, "me");
     EXPECT_EQ(error_of(files().find("you", mine.artifact.id)), ErrorCode::not_found);
     EXPECT_EQ(error_of(files().remove("you", mine.artifact.id)), ErrorCode::not_found);
     EXPECT_EQ(error_of(files().list({.owner = "you", .after = mine.artifact.id})), ErrorCode::validation);
     EXPECT_THAT(names({.owner = "you"}), IsEmpty());
+    EXPECT_EQ(error_of(files().find("me", ArtifactId::make())), ErrorCode::not_found);
+}
 
+TEST_F(FileStore, FindArtifactsThatCameAnotherWayAndDoNotListThem) {
+    const core::File mine = add("mine", "assistants", std::nullopt, "me");
     std::vector<core::ArtifactDraft> drafts;
     drafts.push_back({artifacts().new_file(), {}});
     drafts.front().about.owner = "me";
     drafts.front().about.kind = "file";
     const core::Artifact plain = run(artifacts().add(std::move(drafts))).at(0);
-    EXPECT_EQ(error_of(files().find("me", plain.id)), ErrorCode::not_found);
-    EXPECT_EQ(error_of(files().remove("me", plain.id)), ErrorCode::not_found);
+    EXPECT_EQ(run(files().find("me", plain.id)).purpose, "user_data");
+    EXPECT_EQ(run(files().find("me", plain.id)).status, "processed");
+    EXPECT_EQ(error_of(files().find("you", plain.id)), ErrorCode::not_found);
+    EXPECT_EQ(error_of(files().remove("you", plain.id)), ErrorCode::not_found);
     EXPECT_THAT(names({.owner = "me"}), ElementsAre("mine.txt"));
-    EXPECT_EQ(error_of(files().find("me", ArtifactId::make())), ErrorCode::not_found);
+    run(files().remove("me", plain.id));
+    EXPECT_EQ(error_of(artifacts().find("me", plain.handle)), ErrorCode::not_found);
+    EXPECT_EQ(error_of(files().find("me", plain.id)), ErrorCode::not_found);
 }
 
 TEST_F(FileStore, GoWithTheirArtifactAndTakeItWithThem) {
