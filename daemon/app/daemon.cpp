@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "api/admin/routes.h"
+#include "api/assistants/files.h"
 #include "api/assistants/routes.h"
 #include "api/assistants/runs.h"
 #include "api/assistants/vector_store_routes.h"
@@ -161,6 +162,7 @@ http::Router routes(const api::Services& services, const Config& config, api::op
     api::assistants::add_routes(router, services);
     api::assistants::add_run_routes(router, services, {config.openai_unknown_models});
     api::openai::add_error_shape(router);
+    api::assistants::add_file_routes(router, services);
     return router;
 }
 
@@ -213,6 +215,7 @@ struct Daemon::Parts {
           studies(study_io.get_executor(), registry, executor, storage->studies(), storage->artifacts()),
           services{storage->store(),
                    storage->artifacts(),
+                   storage->files(),
                    storage->projects(),
                    storage->usage(),
                    storage->audit(),
@@ -324,8 +327,8 @@ std::uint16_t Daemon::start() {
     const IdleMemory idle_memory{parts.turns, parts.contexts, *parts.storage, *parts.http_client};
     asio::co_spawn(parts.io, give_memory_back_when_idle(idle_memory), asio::detached);
     const Retention retention{
-        parts.storage->audit(), parts.storage->call_counts(), parts.storage->threads(), parts.knowledge,
-        parts.audit_kept,       parts.threads_kept,           parts.expired_stores_kept};
+        parts.storage->audit(), parts.storage->call_counts(), parts.storage->threads(), parts.storage->files(),
+        parts.knowledge,        parts.audit_kept,             parts.threads_kept,       parts.expired_stores_kept};
     asio::co_spawn(parts.io, remove_what_is_old(retention), asio::detached);
     return parts.server.port();
 }

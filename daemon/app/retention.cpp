@@ -66,6 +66,19 @@ Task<void> remove_threads(core::Threads& threads, std::string door, Timestamp un
                   to_iso8601(unused_since));
 }
 
+// Each is a file on the disk too, so fewer make a piece of work.
+Task<void> remove_files(core::Files& files) {
+    constexpr int most = 20;
+    int removed = 0;
+    int last = 0;
+    do {
+        last = co_await files.remove_expired(most);
+        removed += last;
+        if (last == most) co_await wait(pause);
+    } while (last == most);
+    if (removed > 0) log::info("files removed that had expired count={}", removed);
+}
+
 }  // namespace
 
 Task<void> remove_what_is_old(Retention retention) {
@@ -78,6 +91,7 @@ Task<void> remove_what_is_old(Retention retention) {
             co_await remove_expired_stores(retention.knowledge, retention.expired_stores_kept);
             for (const auto& [door, kept] : retention.threads_kept)
                 if (kept.count() > 0) co_await remove_threads(retention.threads, door, now() - kept);
+            co_await remove_files(retention.files);
         } catch (const Error& error) {
             log::error("old entries cannot be removed now, and will be in an hour: {}", error.what());
         }

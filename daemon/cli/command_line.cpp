@@ -7,6 +7,7 @@
 
 #include "cli/assistants.h"
 #include "cli/command_groups.h"
+#include "cli/import_command.h"
 #include "cli/output.h"
 
 namespace assistd::cli {
@@ -273,13 +274,12 @@ int run(const std::string& program, std::vector<std::string> arguments, std::ost
     add_assistants(app, options.action);
     add_usage(app, options);
     add_audit(app, options);
-    command(app, options, "providers", "Lists the configured models' servers",
-            [](Context& context) { return list_providers(context); });
+    add_import(app, options.action);
+    command(app, options, "providers", "Lists the configured models' servers", list_providers);
     command(app, options, "mcp", "Serves the tools to a program that speaks MCP on standard input and output",
             serve_mcp);
     command(app, options, "status", "Says whether the daemon answers", status);
-    command(app, options, "doctor", "Looks for what is wrong, and for models that run on this machine",
-            [](Context& context) { return doctor(context); });
+    command(app, options, "doctor", "Looks for what is wrong, and for models that run here", doctor);
 
     // What is wrong with the command line is known before its options are.
     const bool json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
