@@ -326,9 +326,10 @@ std::uint16_t Daemon::start() {
     parts.server.start();
     const IdleMemory idle_memory{parts.turns, parts.contexts, *parts.storage, *parts.http_client};
     asio::co_spawn(parts.io, give_memory_back_when_idle(idle_memory), asio::detached);
-    const Retention retention{
-        parts.storage->audit(), parts.storage->call_counts(), parts.storage->threads(), parts.storage->files(),
-        parts.knowledge,        parts.audit_kept,             parts.threads_kept,       parts.expired_stores_kept};
+    const Retention retention{parts.storage->audit(),   parts.storage->call_counts(),
+                              parts.storage->threads(), parts.storage->files(),
+                              parts.knowledge,          parts.audit_kept,
+                              parts.threads_kept,       parts.expired_stores_kept};
     asio::co_spawn(parts.io, remove_what_is_old(retention), asio::detached);
     return parts.server.port();
 }
