@@ -132,6 +132,35 @@ class Streams(RunTest):
         offered = self.upstream.asked(self.words)[0].json["tools"]
         self.assertEqual([tool["function"]["name"] for tool in offered], ["list_algorithms"])
 
+    def test_citations(self):
+        connection, response = self.d._send("POST", f"{API}/artifacts?name=notes.md", b"# Results\n\nThe porosity of the aggregate is 0.4.\n", None)
+        artifact = json.loads(response.read())
+        connection.close()
+        file = artifact["id"].replace("art_", "file-")
+        store = self.request("POST", "/vector_stores", {"name": "notes", "file_ids": [file]})["id"]
+        until(lambda: self.request("GET", f"/vector_stores/{store}/files/{file}")["status"] == "completed", "the file is indexed")
+        marker = "【1:1†notes.md】"
+        answer = f"世界: it is 0.4 {marker}."
+        self.script(Reply([ToolCall("file_search", {"query": "porosity of the aggregate"}, id="call_s")]), Reply([Text(*answer)]))
+        thread = self.thread()
+        assistant = self.assistant(tools=[{"type": "file_search"}], tool_resources={"file_search": {"vector_store_ids": [store]}})
+        events = self.stream(f"/threads/{thread}/runs?include[]=step_details.tool_calls[*].file_search.results[*].content", {"assistant_id": assistant})
+        self.assertEqual(self.names(events), TEXT_RUN[:3] + [*CALLS, "thread.run.step.completed", *TEXT_STEP, *END])
+        call = next(data for name, data in events if name == "thread.run.step.completed")["step_details"]["tool_calls"][0]
+        self.assertEqual((call["type"], call["file_search"]["results"][0]["file_id"], call["file_search"]["results"][0]["file_name"]),
+                         ("file_search", file, "notes.md"))
+        self.assertIn("porosity", call["file_search"]["results"][0]["content"][0]["text"])
+        start = answer.index(marker)
+        expected = {"type": "file_citation", "text": marker, "start_index": start, "end_index": start + len(marker),
+                    "file_citation": {"file_id": file}}
+        deltas = [data["delta"]["content"][0]["text"] for name, data in events if name == "thread.message.delta"]
+        self.assertEqual([a for delta in deltas for a in delta.get("annotations", [])], [expected | {"index": 0}])
+        message = self.request("GET", f"/threads/{thread}/messages")["data"][0]
+        self.assertEqual(message["content"], [{"type": "text", "text": {"value": answer, "annotations": [expected]}}])
+        stored = self.d.messages(thread.replace("thread_", "conv_"))[-1]
+        self.assertEqual((stored["citations"][0]["artifact"], stored["citations"][0]["marker"]), (artifact["id"], marker))
+        self.assertIn("porosity", stored["citations"][0]["quote"])
+
     def test_create_thread_and_run(self):
         self.script(Reply([Text("Hi.")]))
         events = self.stream("/threads/runs", {"assistant_id": self.assistant(), "thread": {
