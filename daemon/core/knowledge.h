@@ -132,7 +132,7 @@ struct AttributeFilter {
     Kind kind = Kind::all_of;
     std::string key;                      // of comparisons
     std::vector<AttributeValue> values;   // one; any number for in and nin
-    std::vector<AttributeFilter> ranges;  // of all_of and any_of
+    std::vector<AttributeFilter> parts;  // of all_of and any_of
 };
 
 struct SearchRequest {

@@ -1,6 +1,7 @@
 #include "api/assistants/content.h"
 #include "api/assistants/handlers.h"
 #include "api/assistants/render.h"
+#include "api/assistants/thread_files.h"
 #include "api/openai/metadata.h"
 #include "api/openai/query.h"
 
@@ -24,8 +25,10 @@ Task<Reply> create_message(const Services& services, Request request) {
     std::vector<core::Message> messages =
         co_await make_messages(services, request.user, thread.id, true, std::move(given));
     const core::ThreadMessage made{messages.front(), {}};
+    const std::vector<std::string> attachments = attachments_of(messages);
     co_await found(services.threads.append(request.user, thread.id, std::move(messages)), "thread",
                    request.path_value("thread"));
+    co_await index_attachments(services, request.user, thread.id, attachments);
     co_return openai::json_reply(render(made));
 }
 

@@ -7,6 +7,7 @@
 #include "api/assistants/render.h"
 #include "api/assistants/run_request.h"
 #include "api/assistants/run_stream.h"
+#include "api/assistants/thread_files.h"
 #include "api/openai/errors.h"
 #include "api/openai/ids.h"
 #include "api/openai/metadata.h"
@@ -32,7 +33,8 @@ StepIncludes read_includes(const Request& request) {
     StepIncludes includes;
     for (const std::string& name : openai::QueryKeys(request).texts("include")) {
         if (name != "step_details.tool_calls[*].file_search.results[*].content")
-            openai::refuse("include", "include knows only step_details.tool_calls[*].file_search.results[*].content.");
+            openai::refuse("include",
+                           "include knows only step_details.tool_calls[*].file_search.results[*].content.");
         includes.search_content = true;
     }
     return includes;
@@ -40,7 +42,8 @@ StepIncludes read_includes(const Request& request) {
 
 RunState state_of(const Services& services, const core::Turn& turn) {
     if (turn.state != core::TurnState::running) return {};
-    return {services.turns.is_stopping(turn.owner, turn.id), services.turns.client_calls(turn.owner, turn.id)};
+    return {services.turns.is_stopping(turn.owner, turn.id),
+            services.turns.client_calls(turn.owner, turn.id)};
 }
 
 // The run that the path names, as it is now.
@@ -74,7 +77,8 @@ Task<void> write_run(core::TurnHandle handle, std::shared_ptr<RunEvents> events,
         there = frames.empty() || out->write(frames);
     }
     if (!there || gone.stop_requested() || events->over()) co_return;
-    const Error error(ErrorCode::unavailable, "The server is shutting down; the run goes on when it is back.");
+    const Error error(ErrorCode::unavailable,
+                      "The server is shutting down; the run goes on when it is back.");
     out->write(error_frame(error) + done_frame());
 }
 
@@ -135,7 +139,9 @@ Task<Reply> create_run(const Services& services, RunSettings settings, Request r
     if (!given.empty()) {
         std::vector<core::Message> said =
             co_await make_messages(services, request.user, thread.id, true, std::move(given));
+        const std::vector<std::string> attachments = attachments_of(said);
         co_await services.threads.append(request.user, thread.id, std::move(said));
+        co_await index_attachments(services, request.user, thread.id, attachments);
     }
     co_return co_await begin_run(services, settings, std::move(request), std::move(run), thread.id, {});
 }
@@ -198,8 +204,8 @@ std::vector<core::ClientOutput> read_outputs(const Fields& body) {
     body.required("tool_outputs");
     std::vector<core::ClientOutput> outputs;
     for (const Fields& output : body.objects("tool_outputs", most_outputs))
-        outputs.push_back({output.required_text("tool_call_id", 512),
-                           output.text("output", longest_output).value_or("")});
+        outputs.push_back(
+            {output.required_text("tool_call_id", 512), output.text("output", longest_output).value_or("")});
     return outputs;
 }
 
