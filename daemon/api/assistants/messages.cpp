@@ -39,7 +39,7 @@ Task<Reply> list_messages(const Services& services, Request request) {
     query.owner = request.user;
     query.conversation = thread.id;
     query.range = keys.listing<MessageId>(openai::prefix::message, "a message of the thread");
-    if (const auto run = keys.id<TurnId>("run_id", openai::prefix::run, "a run")) query.turn = *run;
+    query.turn = keys.id<TurnId>("run_id", openai::prefix::run, "a run");
     const auto slice = co_await services.threads.messages(std::move(query));
     const auto each = [](const core::ThreadMessage& message) { return render(message); };
     co_return openai::json_reply(openai::render_list(slice, each));
