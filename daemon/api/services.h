@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/assistant.h"
+#include "core/files.h"
 #include "core/knowledge.h"
 #include "core/ports.h"
 #include "core/study.h"
@@ -16,6 +17,7 @@ namespace assistd::api {
 struct Services {
     core::Store& store;
     core::Artifacts& artifacts;
+    core::Files& files;
     core::Projects& projects;
     core::UsageBook& usage;
     core::AuditLog& audit;

@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "api/admin/routes.h"
+#include "api/assistants/files.h"
 #include "api/assistants/routes.h"
 #include "api/assistants/runs.h"
 #include "api/assistants/vector_store_routes.h"
@@ -150,17 +151,18 @@ api::openai::DoorOptions openai_door_options(const Config& config) {
     return options;
 }
 
-http::Router routes(const api::Services& services, bool unknown_models_are_default, api::openai::Door& openai,
+http::Router routes(const api::Services& services, const Config& config, api::openai::Door& openai,
                     api::mcp::Door* mcp) {
     http::Router router;
     api::admin::add_routes(router, services);
     api::conversations::add_routes(router, services);
-    openai.add_routes(router);
     api::assistants::add_vector_store_routes(router, services);
     if (mcp) mcp->add_routes(router);
+    openai.add_routes(router);
     api::assistants::add_routes(router, services);
-    api::assistants::add_run_routes(router, services, {unknown_models_are_default});
+    api::assistants::add_run_routes(router, services, {config.openai_unknown_models});
     api::openai::add_error_shape(router);
+    api::assistants::add_file_routes(router, services);
     return router;
 }
 
@@ -209,10 +211,11 @@ struct Daemon::Parts {
           titles(io.get_executor(), storage->store(), providers, storage->usage(), prompts,
                  {.by_model = config.titles_by_model, .meters = metrics}),
           turns(io, {storage->store(), providers, executor, contexts, prompts, facts, titles,
-                     storage->usage(), budget(config), metrics}),
+                     storage->usage(), budget(config), metrics, &storage->assistants()}),
           studies(study_io.get_executor(), registry, executor, storage->studies(), storage->artifacts()),
           services{storage->store(),
                    storage->artifacts(),
+                   storage->files(),
                    storage->projects(),
                    storage->usage(),
                    storage->audit(),
@@ -229,8 +232,7 @@ struct Daemon::Parts {
           mcp_door({executor, storage->artifacts(), storage->projects()}, io.get_executor(),
                    mcp_door_options(config)),
           server(io, server_options(config),
-                 routes(services, config.openai_unknown_models, openai_door,
-                        config.mcp.serve ? &mcp_door : nullptr)) {
+                 routes(services, config, openai_door, config.mcp.serve ? &mcp_door : nullptr)) {
         registry.on_change([this] {
             mcp_door.tools_changed();
             studies.look_again();
@@ -273,9 +275,61 @@ struct Daemon::Parts {
 
     StateLock lock;
     const std::chrono::days audit_kept;
-    const Retention retention{
-        parts.storage->audit(), parts.storage->call_counts(), parts.storage->threads(), parts.knowledge,
-        parts.audit_kept,       parts.threads_kept,           parts.expired_stores_kept};
+    const std::map<std::string, std::chrono::days> threads_kept;  // by door
+    const std::chrono::days expired_stores_kept;
+    const std::shared_ptr<Metrics> metrics = std::make_shared<Metrics>();
+    IoContext io{static_cast<int>(std::thread::hardware_concurrency())};
+    IoContext study_io{1};  // what is done for studies, so that nobody's turn stands behind it
+    std::unique_ptr<store::Storage> storage;
+    std::shared_ptr<tools::PluginSource> plugins;
+    std::shared_ptr<tools::mcp::McpSource> mcp_servers;
+    tools::ToolRegistry registry;
+    tools::BackgroundJobs jobs;
+    tools::ToolExecutor executor;
+    std::shared_ptr<HttpClient> http_client;
+    providers::ProviderDirectory providers;
+    const std::unique_ptr<core::Embedder> embedder;  // null: none is configured
+    knowledge::Extractor extractor;
+    knowledge::KnowledgeBase knowledge;
+    core::ContextManager contexts;
+    core::PromptBuilder prompts;
+    core::TurnFacts facts;
+    core::TitleWriter titles;
+    core::TurnService turns;
+    tools::StudyRunner studies;
+    api::Services services;
+    api::openai::Door openai_door;
+    api::mcp::Door mcp_door;
+    http::Server server;
+
+    asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(io);
+    asio::executor_work_guard<asio::io_context::executor_type> study_work = asio::make_work_guard(study_io);
+    std::vector<std::thread> threads;
+};
+
+Daemon::Daemon(const Config& config) : parts_(std::make_unique<Parts>(config)) {}
+
+Daemon::~Daemon() {
+    stop();
+}
+
+std::uint16_t Daemon::start() {
+    Parts& parts = *parts_;
+    const unsigned cores = std::max(2u, std::thread::hardware_concurrency());
+    for (unsigned i = 0; i < cores; ++i) parts.threads.emplace_back([&parts] { parts.io.run(); });
+    parts.threads.emplace_back([&parts] { parts.study_io.run(); });
+    // Jobs first: a turn may be waiting for one.
+    parts.run(parts.executor.recover());
+    parts.run(parts.studies.recover());
+    parts.run(parts.turns.resume());
+    parts.knowledge.start();
+    parts.server.start();
+    const IdleMemory idle_memory{parts.turns, parts.contexts, *parts.storage, *parts.http_client};
+    asio::co_spawn(parts.io, give_memory_back_when_idle(idle_memory), asio::detached);
+    const Retention retention{parts.storage->audit(),   parts.storage->call_counts(),
+                              parts.storage->threads(), parts.storage->files(),
+                              parts.knowledge,          parts.audit_kept,
+                              parts.threads_kept,       parts.expired_stores_kept};
     asio::co_spawn(parts.io, remove_what_is_old(retention), asio::detached);
     return parts.server.port();
 }

@@ -41,6 +41,16 @@ Task<void> remove_counts(core::CallCounts& counts, std::chrono::sys_days before)
     } while (last == most_at_once);
 }
 
+Task<void> remove_expired_stores(core::Knowledge& knowledge, std::chrono::days kept) {
+    constexpr int most = 20;  // each with all its files
+    int last = 0;
+    do {
+        const Timestamp time = now();
+        last = co_await knowledge.sweep(time, time - kept, most);
+        if (last == most) co_await wait(pause);
+    } while (last == most);
+}
+
 // Each goes with all its messages, so few make a piece of work.
 Task<void> remove_threads(core::Threads& threads, std::string door, Timestamp unused_since) {
     constexpr int most = 5;
@@ -56,14 +66,17 @@ Task<void> remove_threads(core::Threads& threads, std::string door, Timestamp un
                   to_iso8601(unused_since));
 }
 
-Task<void> remove_expired_stores(core::Knowledge& knowledge, std::chrono::days kept) {
-    constexpr int most = 20;  // each with all its files
+// Each is a file on the disk too, so fewer make a piece of work.
+Task<void> remove_files(core::Files& files) {
+    constexpr int most = 20;
+    int removed = 0;
     int last = 0;
     do {
-        const Timestamp time = now();
-        last = co_await knowledge.sweep(time, time - kept, most);
+        last = co_await files.remove_expired(most);
+        removed += last;
         if (last == most) co_await wait(pause);
     } while (last == most);
+    if (removed > 0) log::info("files removed that had expired count={}", removed);
 }
 
 }  // namespace
@@ -75,9 +88,10 @@ Task<void> remove_what_is_old(Retention retention) {
                 co_await remove_audit(retention.audit, now() - retention.audit_kept);
             const auto today = std::chrono::floor<std::chrono::days>(now());
             co_await remove_counts(retention.counts, today - counts_kept);
+            co_await remove_expired_stores(retention.knowledge, retention.expired_stores_kept);
             for (const auto& [door, kept] : retention.threads_kept)
                 if (kept.count() > 0) co_await remove_threads(retention.threads, door, now() - kept);
-            co_await remove_expired_stores(retention.knowledge, retention.expired_stores_kept);
+            co_await remove_files(retention.files);
         } catch (const Error& error) {
             log::error("old entries cannot be removed now, and will be in an hour: {}", error.what());
         }

@@ -30,9 +30,13 @@ void ApiClient::check(const HttpReply& reply) {
     const Json body = Json::parse(reply.body, nullptr, false);
     if (body.is_object() && body.contains("error") && body.at("error").is_object()) {
         const Json& error = body.at("error");
-        sentence = error.value("message", sentence);
-        type = error.value("type", type);
-        name = error.value("code", name);
+        // Some doors say null where there is nothing to say.
+        const auto said = [&](const char* member, std::string& text) {
+            if (error.contains(member) && error.at(member).is_string()) text = error.at(member);
+        };
+        said("message", sentence);
+        said("type", type);
+        said("code", name);
         // One entry for each wrong field; a single one is the message already.
         const Json details = error.value("details", Json::object());
         const Json fields = details.is_object() ? details.value("errors", Json::array()) : details;
@@ -55,16 +59,17 @@ Json ApiClient::call(const std::string& method, const std::string& path, const s
     request.path = api_prefix + path;
     request.body = body;
     request.headers = {"Accept: application/json"};
-    const HttpReply reply = http_.send(std::move(request));
+    return read(http_.send(std::move(request)), http_.server());
+}
+
+Json ApiClient::read(const HttpReply& reply, const std::string& server) {
     check(reply);
     if (!reply.complete)
-        throw Unreachable("The connection to " + http_.server() +
-                          " broke in the middle of the answer; try again.");
+        throw Unreachable("The connection to " + server + " broke in the middle of the answer; try again.");
     if (reply.body.empty()) return Json();
     Json json = Json::parse(reply.body, nullptr, false);
     if (json.is_discarded())
-        throw Failure(ExitCode::failed,
-                      "What answers at " + http_.server() + " is not assistd: it sent no JSON.");
+        throw Failure(ExitCode::failed, "What answers at " + server + " is not assistd: it sent no JSON.");
     return json;
 }
 

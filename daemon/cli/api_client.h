@@ -30,6 +30,8 @@ class ApiClient {
 
     // Throws Failure with what a refusal says, in the daemon's own words.
     static void check(const HttpReply& reply);
+    // The JSON of a good answer; null when it has none. `server` is named when it is no JSON.
+    static Json read(const HttpReply& reply, const std::string& server);
 
   private:
     Json call(const std::string& method, const std::string& path, const std::string& body) const;

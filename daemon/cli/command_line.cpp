@@ -2,60 +2,16 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <functional>
 #include <optional>
 #include <ostream>
 
 #include "cli/assistants.h"
-#include "cli/commands.h"
+#include "cli/command_groups.h"
+#include "cli/import_command.h"
 #include "cli/output.h"
 
 namespace assistd::cli {
 namespace {
-
-// Everything that the command line can say. CLI11 writes into it; the chosen command's `action` reads it.
-struct Options {
-    std::string server = "http://127.0.0.1:8080";
-    std::string state = "./var";
-    bool json = false;
-    bool no_color = false;
-    AskOptions ask;
-    ListOptions list;
-    ProjectOptions project;
-    UsageOptions usage;
-    PluginCheckOptions check;
-    AuditOptions audit;
-    std::string name;
-    std::string arguments = "{}";
-    std::string file;
-    StudyOptions study;
-    std::vector<std::string> metrics;
-    bool csv = false;
-    std::function<ExitCode(Context&)> action;
-};
-
-CLI::App* command(CLI::App& parent, Options& options, const std::string& name, const std::string& help,
-                  std::function<ExitCode(Context&)> action) {
-    CLI::App* made = parent.add_subcommand(name, help);
-    made->callback([&options, action = std::move(action)] { options.action = action; });
-    return made;
-}
-
-// Commands on one kind of thing. The group's name alone lists them.
-CLI::App* group(CLI::App& app, Options& options, const std::string& name, const std::string& help,
-                std::function<ExitCode(Context&)> list) {
-    CLI::App* made = app.add_subcommand(name, help + "; alone it lists them");
-    made->require_subcommand(0, 1);
-    made->callback([&options, list = std::move(list)] {  // runs after the callback of a command in it
-        if (!options.action) options.action = list;
-    });
-    return made;
-}
-
-void add_list_options(CLI::App* list, Options& options) {
-    list->add_option("--limit", options.list.limit, "How many")->check(CLI::Range(1, 100));
-    list->add_option("--cursor", options.list.cursor, "The next page, as the last one told it");
-}
 
 void add_turns(CLI::App& app, Options& options) {
     CLI::App* one = command(app, options, "ask", "Asks once and shows the answer",
@@ -197,55 +153,6 @@ void add_jobs(CLI::App& app, Options& options) {
         ->required();
 }
 
-void add_studies(CLI::App& app, Options& options) {
-    const auto lists = [&](Context& context) { return list_studies(context, options.list); };
-    CLI::App* all = group(app, options, "studies", "Runs a tool many times over a grid of parameters", lists);
-    CLI::App* list = command(*all, options, "list", "Newest first", lists);
-    add_list_options(list, options);
-    list->add_option("--state", options.list.filter,
-                     "Only running, completed, completed_with_errors or cancelled ones");
-    CLI::App* create = command(*all, options, "create", "Begins a study",
-                               [&](Context& context) { return create_study(context, options.study); });
-    create->add_option("tool", options.study.tool, "The tool, such as run_dla_simulation")->required();
-    create->add_option("--set", options.study.same, "NAME=VALUE, the same for every run; may be repeated")
-        ->take_all();
-    create->add_option("--vary", options.study.varied, "NAME=VALUE,VALUE,...; every combination is run")
-        ->take_all();
-    create->add_option("--seeds", options.study.seeds, "How often each combination is run, with other seeds")
-        ->capture_default_str();
-    create->add_option("--then", options.study.then, "A tool that works on what each run made");
-    create->add_option("--name", options.study.name, "A name for people");
-    create->add_option("--project", options.study.project, "Its project, by name or id");
-    create->add_flag("--wait", options.study.wait, "Shows how far it is until it has ended");
-    const auto on_one = [&](const std::string& name, const std::string& help, auto run) {
-        CLI::App* made = command(*all, options, name, help,
-                                 [&options, run](Context& context) { return run(context, options); });
-        made->add_option("study", options.name, "Its id or its name")->required();
-        return made;
-    };
-    on_one("show", "How far it is",
-           [](Context& context, const Options& chosen) { return show_study(context, chosen.name); });
-    CLI::App* runs = on_one("runs", "The runs that have ended", [](Context& context, const Options& chosen) {
-        return list_study_runs(context, chosen.name, chosen.list);
-    });
-    add_list_options(runs, options);
-    runs->add_option("--state", options.list.filter, "Only completed or failed ones");
-    CLI::App* results =
-        on_one("results", "Mean, spread and range of what the runs reported",
-               [](Context& context, const Options& chosen) {
-                   return show_study_results(context, chosen.name, chosen.metrics, chosen.csv);
-               });
-    results->add_option("--metric", options.metrics, "Only this number, such as df; may be repeated")
-        ->take_all();
-    results->add_flag("--csv", options.csv, "Comma-separated values");
-    on_one("cancel", "Ends it; what was done is kept",
-           [](Context& context, const Options& chosen) { return cancel_study(context, chosen.name); });
-    on_one("retry", "Runs again what failed or was not reached",
-           [](Context& context, const Options& chosen) { return retry_study(context, chosen.name); });
-    on_one("delete", "Deletes it; what its runs made stays",
-           [](Context& context, const Options& chosen) { return delete_study(context, chosen.name); });
-}
-
 void add_projects(CLI::App& app, Options& options) {
     const auto lists = [&](Context& context) { return list_projects(context, options.list); };
     CLI::App* all =
@@ -360,19 +267,19 @@ int run(const std::string& program, std::vector<std::string> arguments, std::ost
     add_tools(app, options);
     add_plugins(app, options);
     add_artifacts(app, options);
+    add_documents(app, options);
     add_jobs(app, options);
     add_studies(app, options);
     add_projects(app, options);
     add_assistants(app, options.action);
     add_usage(app, options);
     add_audit(app, options);
-    command(app, options, "providers", "Lists the configured models' servers",
-            [](Context& context) { return list_providers(context); });
+    add_import(app, options.action);
+    command(app, options, "providers", "Lists the configured models' servers", list_providers);
     command(app, options, "mcp", "Serves the tools to a program that speaks MCP on standard input and output",
             serve_mcp);
     command(app, options, "status", "Says whether the daemon answers", status);
-    command(app, options, "doctor", "Looks for what is wrong, and for models that run on this machine",
-            [](Context& context) { return doctor(context); });
+    command(app, options, "doctor", "Looks for what is wrong, and for models that run here", doctor);
 
     // What is wrong with the command line is known before its options are.
     const bool json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();

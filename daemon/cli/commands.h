@@ -76,6 +76,12 @@ struct AuditOptions {
     bool csv = false;  // all of them, as CSV
 };
 
+struct ImportOptions {
+    std::string file;
+    std::string map;    // where the new ids are kept; empty: beside the file
+    std::string model;  // of every assistant; empty: its own
+};
+
 ExitCode ask(Context& context, const AskOptions& options);
 ExitCode chat(Context& context, const AskOptions& options);
 // Answers the conversation's last user message again.
@@ -128,6 +134,13 @@ ExitCode delete_artifact(Context& context, const std::string& handle);
 // `failed` when what its tool makes now is another file, or none.
 ExitCode reproduce_artifact(Context& context, const std::string& handle);
 
+ExitCode list_documents(Context& context, const ListOptions& options);  // `filter` is a status
+// Waits until each is read; `failed` when one cannot be.
+ExitCode add_documents(Context& context, const std::vector<std::string>& files);
+ExitCode search_documents(Context& context, const std::string& query, int limit);
+ExitCode show_document(Context& context, const std::string& id);
+ExitCode delete_document(Context& context, const std::string& id);
+
 ExitCode list_jobs(Context& context, const ListOptions& options);
 ExitCode show_job(Context& context, const std::string& id);
 ExitCode cancel_job(Context& context, const std::string& id);
@@ -144,6 +157,9 @@ ExitCode show_study_results(Context& context, const std::string& study,
 ExitCode cancel_study(Context& context, const std::string& study);
 ExitCode retry_study(Context& context, const std::string& study);
 ExitCode delete_study(Context& context, const std::string& study);
+
+// What was exported from OpenAI's Assistants API. What an earlier run imported is skipped.
+ExitCode import_openai(Context& context, const ImportOptions& options);
 
 // Until standard input ends.
 ExitCode serve_mcp(Context& context);

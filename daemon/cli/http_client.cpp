@@ -1,6 +1,7 @@
 #include "cli/http_client.h"
 
 #include <curl/curl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
@@ -25,6 +26,7 @@ struct Call {
 };
 using Easy = std::unique_ptr<CURL, Call<curl_easy_cleanup>>;
 using Multi = std::unique_ptr<CURLM, Call<curl_multi_cleanup>>;
+using Form = std::unique_ptr<curl_mime, Call<curl_mime_free>>;
 using Headers = std::unique_ptr<curl_slist, Call<curl_slist_free_all>>;
 
 // What the write callback needs. Exceptions must not cross libcurl: they wait here.
@@ -73,10 +75,17 @@ std::size_t receive_header(char* bytes, std::size_t, std::size_t size, void* rec
     return size;
 }
 
+std::size_t send_file(char* bytes, std::size_t, std::size_t size, void* file) {
+    const ssize_t got = ::read(*static_cast<const int*>(file), bytes, size);
+    return got < 0 ? CURL_READFUNC_ABORT : static_cast<std::size_t>(got);
+}
+
 Headers headers_of(const HttpRequest& request) {
     curl_slist* list = nullptr;
     for (const std::string& header : request.headers) list = curl_slist_append(list, header.c_str());
     if (!request.body.empty()) list = curl_slist_append(list, "Content-Type: application/json");
+    // Its name tells what it is.
+    if (request.file >= 0) list = curl_slist_append(list, "Content-Type:");
     list = curl_slist_append(list, "Expect:");
     return Headers(list);
 }
@@ -96,7 +105,23 @@ CURLcode perform(CURLM* multi, const HttpRequest& request) {
     return message ? message->data.result : CURLE_FAILED_INIT;
 }
 
-void set_options(CURL* easy, const HttpRequest& request, const std::string& url, curl_slist* headers) {
+Form form_of(CURL* easy, const HttpRequest& request) {
+    if (request.form.empty()) return nullptr;
+    Form form(curl_mime_init(easy));
+    for (const FormPart& part : request.form) {
+        curl_mimepart* made = curl_mime_addpart(form.get());
+        curl_mime_name(made, part.name.c_str());
+        const CURLcode read = part.path.empty() ? curl_mime_data(made, part.text.data(), part.text.size())
+                                                : curl_mime_filedata(made, part.path.c_str());
+        if (read != CURLE_OK)
+            throw Failure(ExitCode::failed, "The file \"" + part.path + "\" cannot be read.");
+        if (!part.file_name.empty()) curl_mime_filename(made, part.file_name.c_str());
+    }
+    return form;
+}
+
+void set_options(CURL* easy, const HttpRequest& request, const std::string& url, curl_slist* headers,
+                 curl_mime* form) {
     curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
@@ -104,7 +129,15 @@ void set_options(CURL* easy, const HttpRequest& request, const std::string& url,
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive);
-    if (request.method == "GET") return;
+    if (form) curl_easy_setopt(easy, CURLOPT_MIMEPOST, form);
+    if (form || request.method == "GET") return;
+    if (request.file >= 0) {
+        curl_easy_setopt(easy, CURLOPT_POST, 1L);
+        curl_easy_setopt(easy, CURLOPT_READFUNCTION, send_file);
+        curl_easy_setopt(easy, CURLOPT_READDATA, &request.file);
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.file_bytes));
+        return;
+    }
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.c_str());
 }
@@ -126,8 +159,9 @@ HttpReply HttpClient::send(HttpRequest request) const {
     const Easy easy(curl_easy_init());
     const Multi multi(curl_multi_init());
     const Headers headers = headers_of(request);
+    const Form form = form_of(easy.get(), request);
     Receiver receiver{easy.get(), request, {}, nullptr, false};
-    set_options(easy.get(), request, server_ + request.path, headers.get());
+    set_options(easy.get(), request, server_ + request.path, headers.get(), form.get());
     if (is_loopback(server_)) curl_easy_setopt(easy.get(), CURLOPT_PROXY, "");
     curl_easy_setopt(easy.get(), CURLOPT_WRITEDATA, &receiver);
     curl_easy_setopt(easy.get(), CURLOPT_HEADERFUNCTION, receive_header);

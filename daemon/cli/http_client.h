@@ -11,10 +11,21 @@ namespace assistd::cli {
 
 using HttpHeaders = std::map<std::string, std::string>;  // by their names in small letters
 
+struct FormPart {
+    std::string name = {};
+    std::string text = {};       // the content, or:
+    std::string path = {};       // the file that has it, which is read while it is sent
+    std::string file_name = {};  // empty: the part is no file
+};
+
 struct HttpRequest {
     std::string method = "GET";
-    std::string path;                  // with its query, escaped
-    std::string body;                  // JSON, or empty
+    std::string path;  // with its query, escaped
+    std::string body;  // JSON, or empty
+    // Open for reading, at its beginning: the body instead, of this many bytes. Stays the caller's.
+    int file = -1;
+    long long file_bytes = 0;
+    std::vector<FormPart> form;        // multipart/form-data, in place of the body
     std::vector<std::string> headers;  // "Name: value"
     // Where the bytes of a good answer (2xx) go as they come; without it they end up in HttpReply::body.
     std::function<void(std::string_view)> sink;

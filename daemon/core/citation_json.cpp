@@ -2,8 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/json_depth.h"
-
 namespace assistd::core {
 namespace {
 
@@ -66,33 +64,6 @@ std::vector<Citation> citations_from(std::string_view text) {
         citations.push_back(std::move(citation));
     }
     return citations;
-}
-
-std::vector<FoundPassage> passages_in(std::string_view result) {
-    std::vector<FoundPassage> found;
-    if (is_nested_too_deeply(result)) return found;
-    const Json body = Json::parse(result, nullptr, false);
-    const auto list = Json::json_pointer("/data/passages");
-    if (!body.is_object() || !body.contains("data") || !body["data"].is_object() || !body.contains(list) ||
-        !body[list].is_array())
-        return found;
-    const int search = member(body["data"], "search", 1);
-    for (const Json& entry : body[list]) {
-        if (!entry.is_object()) continue;
-        FoundPassage one;
-        one.search = search;
-        one.number = static_cast<int>(found.size()) + 1;
-        one.passage.file = file_in(entry);
-        one.passage.file_name = member(entry, "file_name", std::string());
-        one.passage.score = member(entry, "score", 0.0);
-        one.passage.text = member(entry, "text", std::string());
-        one.passage.page = page_in(entry);
-        one.passage.start = member(entry, "start", std::int64_t{0});
-        one.passage.end = member(entry, "end", std::int64_t{0});
-        one.passage.heading = member(entry, "heading", std::string());
-        found.push_back(std::move(one));
-    }
-    return found;
 }
 
 }  // namespace assistd::core

@@ -13,7 +13,4 @@ namespace assistd::core {
 std::string text_of(const std::vector<Citation>& citations);  // empty for none
 std::vector<Citation> citations_from(std::string_view text);
 
-// Of a result {"success": true, "data": {"search", "passages": […]}}; empty for any other text.
-std::vector<FoundPassage> passages_in(std::string_view result);
-
 }  // namespace assistd::core

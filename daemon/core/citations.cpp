@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/one_line.h"
@@ -150,6 +151,32 @@ std::string marker_of(int search, int number, std::string_view file_name) {
     std::string marker(opening);
     marker.append(std::to_string(search)).append(":").append(std::to_string(number)).append(dagger);
     return marker.append(name_in_marker(file_name)).append(closing);
+}
+
+std::vector<FoundPassage> found_in(std::string_view result) {
+    using nlohmann::json;
+    const json whole = json::parse(result, nullptr, false);
+    std::vector<FoundPassage> all;
+    try {
+        const json& data = whole.at("data");
+        for (const json& told : data.at("passages")) {
+            const auto file = ArtifactId::parse(told.at("file_id").get<std::string>());
+            if (!file) continue;
+            FoundPassage one{data.at("search"), told.at("number"), {}};
+            one.passage.file = *file;
+            one.passage.file_name = told.at("file_name");
+            one.passage.score = told.at("score");
+            one.passage.text = told.at("text");
+            if (told.contains("page")) one.passage.page = told["page"].get<int>();
+            one.passage.start = told.at("start");
+            one.passage.end = told.at("end");
+            one.passage.heading = told.value("heading", "");
+            all.push_back(std::move(one));
+        }
+    } catch (const json::exception&) {
+        return {};  // another tool's, or a failed call's
+    }
+    return all;
 }
 
 std::vector<Citation> citations_of(std::string_view reply, const std::vector<FoundPassage>& found) {

@@ -40,6 +40,10 @@ inline std::string marker_of(const FoundPassage& found) {
     return marker_of(found.search, found.number, found.passage.file_name);
 }
 
+// What a file_search call returned, from its result as it is stored (tools/document_tools.cpp): the whole
+// {"success", "data"}. None for a result that is something else.
+std::vector<FoundPassage> found_in(std::string_view result);
+
 // In the order of the reply. A marker is known by its numbers, as models shorten names; one whose numbers no
 // search gave, or whose name is that of another file which was found, is no citation.
 std::vector<Citation> citations_of(std::string_view reply, const std::vector<FoundPassage>& found);

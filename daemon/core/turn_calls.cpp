@@ -81,8 +81,9 @@ Task<std::vector<MessagePtr>> TurnCalls::ask_client(std::vector<ToolCallBlock> c
 // Nothing when the turn was stopped, its time is over or the daemon shuts down; the control says which.
 Task<std::optional<std::vector<ClientOutput>>> TurnCalls::client_outputs(std::vector<ToolCallBlock> calls) {
     const ClientCalls::Answer answer = control_.client_calls().wait_for(calls);
-    record_.waits_for(calls);
+    // Whoever is told may look at once at what is stored of it.
     co_await record_.committed();
+    record_.waits_for(calls);
 
     const TimeLimit::Pause pause(limit_);
     const Executor here = co_await asio::this_coro::executor;

@@ -8,6 +8,7 @@
 
 #include "base/async.h"
 #include "base/error.h"
+#include "core/assistant.h"
 #include "core/meters.h"
 #include "core/ports.h"
 #include "core/prompt_builder.h"
@@ -36,6 +37,7 @@ struct TurnServices {
     UsageBook& usage;
     Budget budget;
     std::shared_ptr<Meters> meters = std::make_shared<Meters>();
+    Assistants* assistants = nullptr;  // whose settings their conversations' turns have; null: nobody's
 };
 
 class TurnLoop {

@@ -30,7 +30,7 @@ void TurnRecord::take_passages(const Message& message) {
     for (const Block& block : message.blocks) {
         const auto* result = std::get_if<ToolResultBlock>(&block);
         if (!result || result->name != "file_search") continue;
-        const std::vector<FoundPassage> found = passages_in(result->content);
+        const std::vector<FoundPassage> found = found_in(result->content);
         passages_.insert(passages_.end(), found.begin(), found.end());
     }
 }

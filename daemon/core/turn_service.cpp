@@ -88,6 +88,7 @@ Task<TurnService::Prepared> TurnService::prepare(TurnRequest request, std::strin
         turn.project_id = before.project_id;
     }
     if (turn.project_id.empty()) turn.project_id = prepared.conversation.project_id;
+    if (request.options == usual_options()) co_await take_assistant(turn, prepared.conversation);
     const Message* first = prepared.messages.empty() ? nullptr : &prepared.messages.front();
     co_await check(turn, prepared.conversation, first);
     co_return prepared;

@@ -119,6 +119,7 @@ class TurnService {
                 std::shared_ptr<TurnFeed> feed, ConversationLocks::Lock lock, std::optional<Write> begin,
                 std::shared_ptr<TurnStore> unkept = nullptr);
     Task<std::vector<Message>> messages_for(TurnRequest request, TurnId turn);
+    Task<void> take_assistant(Turn& turn, const Conversation& conversation);
     Task<ProviderChoice> check(Turn& turn, const Conversation& conversation, const Message* first);
     Task<std::shared_ptr<TurnFeed>> told_again(Turn turn, std::vector<Message> messages);
     Task<void> run(Live live, std::unique_ptr<Work> work);

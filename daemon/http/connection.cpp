@@ -49,6 +49,7 @@ std::optional<Exchange> Connection::advance() {
             body_.take(rest);
             input_.erase(0, input_.size() - rest.size());
             if (!body_.complete()) break;
+            body_.finish();
             return take_request();
         } catch (const Error& error) {
             refuse(error);
@@ -80,7 +81,8 @@ bool Connection::begin_request() {
         return true;
     }
     incoming_ = std::move(exchange);
-    body_ = BodyReader(frame, incoming_->route->route.options, service_->options().upload_folder);
+    body_ = BodyReader(frame, incoming_->route->route.options, service_->options().upload_folder,
+                       incoming_->request.header("Content-Type").value_or(""));
     enter(Phase::body);
     if (waits_for_continue && !note(outbox_.send("HTTP/1.1 100 Continue\r\n\r\n", std::string()))) die();
     return true;
@@ -92,6 +94,7 @@ Exchange Connection::take_request() {
     exchange.request.body_size = body_.received();
     exchange.request.body = body_.take_text();
     exchange.request.body_file = body_.take_file();
+    exchange.request.form = body_.take_form();
     body_ = BodyReader();
     if (input_.empty()) std::string().swap(input_);  // many connections wait long in streams
     gone_ = std::stop_source();

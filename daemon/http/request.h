@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/unique_fd.h"
+#include "http/form.h"
 
 namespace assistd::http {
 
@@ -37,6 +38,7 @@ struct Request {
     // Set instead of `body` on routes that take large uploads: an unnamed file that holds the whole body.
     UniqueFd body_file;
     std::int64_t body_size = 0;
+    Form form;         // on routes that take a form
     std::string peer;  // the client's address, from X-Forwarded-For when a trusted proxy says so
     std::string
         request_id;    // X-Request-ID or X-Correlation-ID as sent, else made here; stands in the reply too

@@ -52,8 +52,7 @@ bool is_to_be_indexed(Database& db, Key file) {
     return db.query("SELECT 1 FROM files WHERE key = ?1 AND state = 'in_progress'", file).next();
 }
 
-void complete_file(WriteScope& scope, const IndexJob& job, std::int64_t chunks, std::int64_t bytes,
-                   bool embedded) {
+void complete_file(WriteScope& scope, const IndexJob& job, std::int64_t chunks, std::int64_t bytes) {
     scope.db.run("UPDATE files SET state = 'completed', chunks = ?2, usage_bytes = ?3 WHERE key = ?1",
                  job.key, chunks, bytes);
     Indexed indexed;

@@ -30,6 +30,10 @@ Indexer::Indexer(asio::io_context& context, Parts parts, std::size_t at_once)
       cutters_(at_once, 2 * at_once) {}
 
 void Indexer::start() {
+    {
+        const std::lock_guard lock(mutex_);
+        started_ = true;
+    }
     asio::co_spawn(strand_, dispatch(), asio::detached);
 }
 
@@ -58,6 +62,7 @@ void Indexer::cancel(std::span<const Key> files) {
 Task<void> Indexer::stop() {
     {
         const std::lock_guard lock(mutex_);
+        if (!started_) co_return;
         stopping_ = true;
         for (const auto& [key, running] : running_) running->stop.request_stop();
     }
@@ -201,9 +206,9 @@ Task<void> Indexer::index_text(std::shared_ptr<Running> running) {
     }
     bool embedded = parts_.meanings != nullptr;
     const auto count = static_cast<std::int64_t>(co_await write(running, std::move(chunks), embedded));
-    auto complete = [job, count, bytes, embedded](WriteScope& scope) {
+    auto complete = [job, count, bytes](WriteScope& scope) {
         if (!is_to_be_indexed(scope.db, job.key)) throw_gone();
-        complete_file(scope, job, count, bytes, embedded);
+        complete_file(scope, job, count, bytes);
     };
     co_await parts_.tables.write(complete);
     if (!embedded && parts_.meanings != nullptr) parts_.meanings->catch_up();

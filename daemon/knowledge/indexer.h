@@ -31,7 +31,7 @@ class Indexer {
 
     Indexer(asio::io_context& context, Parts parts, std::size_t at_once);
 
-    void start();
+    void start();  // at most once
     // There is something to do, perhaps.
     void wake();
     // These need not be indexed any more, as the database says already.
@@ -62,6 +62,7 @@ class Indexer {
 
     std::mutex mutex_;
     std::map<Key, std::shared_ptr<Running>> running_;
+    bool started_ = false;
     bool stopping_ = false;
     OneShot<> signal_;
     OneShot<> ended_;

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/logging.h"
+#include "core/time_limit.h"
 #include "knowledge/chunk_rows.h"
 #include "knowledge/knowledge_base.h"
 
@@ -13,6 +14,8 @@ constexpr std::size_t least_depth = 100;
 constexpr std::size_t depth_per_result = 4;
 // A store that was searched within this time is not noted to be used once more.
 constexpr std::chrono::minutes noted_every{1};
+// So long a model for embeddings is waited for; after that words have to do.
+constexpr std::chrono::seconds longest_embedding{5};
 // More stores than that are told apart by their files only.
 constexpr std::size_t most_marks = 16;
 
@@ -72,10 +75,13 @@ Task<std::vector<core::Passage>> KnowledgeBase::search(core::SearchRequest reque
 // None when there are no embeddings, or their model cannot be asked: words find something too.
 Task<std::vector<Vector>> KnowledgeBase::vectors_of(const core::SearchRequest& request) {
     std::vector<Vector> vectors;
+    std::stop_source late;
+    const Executor here = co_await asio::this_coro::executor;
+    const core::TimeLimit limit(here, longest_embedding, [late]() mutable { late.request_stop(); });
     if (!meanings_ || !tables_.catalogue().has_documents(request.owner)) co_return vectors;
     try {
         std::vector<std::string> queries = request.queries;
-        vectors = co_await meanings_->vectors_of(std::move(queries), std::stop_token());
+        vectors = co_await meanings_->vectors_of(std::move(queries), late.get_token());
     } catch (const Error& error) {
         log::warn("a search went by words only reason=\"{}\"", error.what());
     }
@@ -99,8 +105,7 @@ std::vector<core::Passage> KnowledgeBase::search_now(Reader reader, const core::
         for (const Vector& vector : vectors)
             rankings.push_back(meanings_->nearest(vector, places.stores, depth, sees,
                                                   static_cast<std::size_t>(scope.chunks)));
-        fused =
-            !request.fuse && rankings.size() == 1 ? as_shares(std::move(rankings.front())) : fuse(rankings);
+        fused = fuse(rankings);
     }
     std::vector<core::Passage> passages;
     for (const Scored& one : fused) {

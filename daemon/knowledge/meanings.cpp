@@ -35,6 +35,10 @@ Meanings::Meanings(asio::io_context& context, Tables& tables, core::Embedder& em
     : strand_(asio::make_strand(context)), tables_(tables), embedder_(embedder) {}
 
 void Meanings::start() {
+    {
+        const std::lock_guard lock(mutex_);
+        started_ = true;
+    }
     asio::co_spawn(strand_, work(), asio::detached);
 }
 
@@ -50,7 +54,7 @@ void Meanings::catch_up() {
 Task<void> Meanings::stop() {
     {
         const std::lock_guard lock(mutex_);
-        stopping_ = true;
+        if (!started_) co_return;
     }
     stop_.request_stop();
     catch_up();

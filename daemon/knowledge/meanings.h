@@ -20,7 +20,7 @@ class Meanings {
     Meanings(asio::io_context& context, Tables& tables, core::Embedder& embedder);
 
     // Loads what is in the database, puts it in order and embeds what is not, in the background.
-    void start();
+    void start();     // at most once
     void catch_up();  // there is something to be embedded or to be put in order
     Task<void> stop();
 
@@ -56,7 +56,7 @@ class Meanings {
 
     std::mutex mutex_;
     std::size_t dimensions_ = 0;  // 0: not known yet
-    bool stopping_ = false;
+    bool started_ = false;
     std::stop_source stop_;
     OneShot<> signal_;
     OneShot<> ended_;

@@ -31,6 +31,8 @@ std::optional<std::vector<core::Artifact>> add_rows(WriteScope& scope, const Art
     return added;
 }
 
+void nothing_more(WriteScope& /*scope*/, const std::vector<core::Artifact>& /*added*/) {}
+
 void fill_in(std::vector<core::ArtifactDraft>& drafts) {
     const Timestamp time = now();
     for (core::ArtifactDraft& draft : drafts) {
@@ -61,22 +63,29 @@ Task<void> give_back(Writer& writer, const ArtifactFiles& files, SharedDrafts dr
 }  // namespace
 
 Task<std::vector<core::Artifact>> SqliteArtifacts::add(std::vector<core::ArtifactDraft> drafts) {
-    return keep(std::move(drafts), [this](SharedDrafts shared) {
+    return add_with(std::move(drafts), nothing_more);
+}
+
+Task<std::vector<core::Artifact>> SqliteArtifacts::add_with(std::vector<core::ArtifactDraft> drafts,
+                                                            Also also) {
+    const auto take = [this](SharedDrafts shared) {
         return run_on(file_workers_, [this, shared](std::size_t /*worker*/) { take_files(files_, *shared); });
-    });
+    };
+    return keep(std::move(drafts), take, std::move(also));
 }
 
 Task<std::vector<core::Artifact>> SqliteArtifacts::add_in_background(
     std::vector<core::ArtifactDraft> drafts) {
-    return keep(std::move(drafts), [this](SharedDrafts shared) {
+    const auto take = [this](SharedDrafts shared) {
         return run_on(background_worker_, [this, shared](std::size_t /*worker*/) {
             pace_.run([&] { take_files(files_, *shared); });
         });
-    });
+    };
+    return keep(std::move(drafts), take, nothing_more);
 }
 
 Task<std::vector<core::Artifact>> SqliteArtifacts::keep(std::vector<core::ArtifactDraft> drafts,
-                                                        TakeFiles take) {
+                                                        TakeFiles take, Also also) {
     constexpr int attempts = 5;
     const auto shared = std::make_shared<std::vector<core::ArtifactDraft>>(std::move(drafts));
     fill_in(*shared);
@@ -85,7 +94,11 @@ Task<std::vector<core::Artifact>> SqliteArtifacts::keep(std::vector<core::Artifa
         for (int attempt = 0; attempt < attempts; ++attempt) {
             const OneShot<> taken = take(shared);
             co_await taken.wait();
-            auto add = [this, shared](WriteScope& scope) { return add_rows(scope, files_, *shared); };
+            auto add = [this, shared, also](WriteScope& scope) {
+                auto rows = add_rows(scope, files_, *shared);
+                if (rows) also(scope, *rows);
+                return rows;
+            };
             const auto rows = writer_.submit(add);
             auto added = co_await rows.wait();
             if (added) co_return std::move(*added);

@@ -22,6 +22,9 @@ class SqliteArtifacts : public core::Artifacts {
     UniqueFd new_file() override { return files_.new_file(); }
     Task<std::vector<core::Artifact>> add(std::vector<core::ArtifactDraft> drafts) override;
     Task<std::vector<core::Artifact>> add_in_background(std::vector<core::ArtifactDraft> drafts) override;
+    // As add(), with more written in the commit that adds the rows.
+    using Also = std::function<void(WriteScope& scope, const std::vector<core::Artifact>& added)>;
+    Task<std::vector<core::Artifact>> add_with(std::vector<core::ArtifactDraft> drafts, Also also);
     Task<core::Artifact> find(core::Owner owner, std::string handle_or_id) override;
     Task<core::Page<core::Artifact>> list(core::ArtifactQuery query) override;
     Task<UniqueFd> open(core::Artifact artifact) override;
@@ -32,7 +35,8 @@ class SqliteArtifacts : public core::Artifacts {
 
     // Copies the drafts' files into the folder, at whatever pace; delivered when they are on the disk.
     using TakeFiles = std::function<OneShot<>(SharedDrafts drafts)>;
-    Task<std::vector<core::Artifact>> keep(std::vector<core::ArtifactDraft> drafts, TakeFiles take);
+    Task<std::vector<core::Artifact>> keep(std::vector<core::ArtifactDraft> drafts, TakeFiles take,
+                                           Also also);
 
     Writer& writer_;
     Readers& readers_;

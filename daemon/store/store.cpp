@@ -6,6 +6,7 @@
 #include "store/assistants.h"
 #include "store/audit.h"
 #include "store/call_counts.h"
+#include "store/files.h"
 #include "store/open.h"
 #include "store/plugin_pins.h"
 #include "store/projects.h"
@@ -40,6 +41,7 @@ struct Storage::Parts {
           file_workers(file_threads, options.queue_limit),
           store(writer, readers, recent, files),
           artifacts(writer, readers, file_workers, files, options.queue_limit),
+          uploads(writer, readers, artifacts, files),
           projects(writer, readers),
           usage(writer, readers),
           audit(writer, readers),
@@ -56,6 +58,7 @@ struct Storage::Parts {
     WorkerPool file_workers;
     SqliteStore store;
     SqliteArtifacts artifacts;
+    SqliteFiles uploads;
     SqliteProjects projects;
     SqliteUsageBook usage;
     SqliteAuditLog audit;
@@ -80,6 +83,9 @@ core::Store& Storage::store() {
 }
 core::Artifacts& Storage::artifacts() {
     return parts_->artifacts;
+}
+core::Files& Storage::files() {
+    return parts_->uploads;
 }
 core::Projects& Storage::projects() {
     return parts_->projects;

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "core/assistant.h"
+#include "core/files.h"
 #include "core/plugin_pin.h"
 #include "core/ports.h"
 #include "core/study_store.h"
@@ -32,6 +33,7 @@ class Storage {
 
     core::Store& store();
     core::Artifacts& artifacts();
+    core::Files& files();
     core::Projects& projects();
     core::UsageBook& usage();
     core::AuditLog& audit();

@@ -195,10 +195,10 @@ core::Slice<core::Turn> read_turns(Database& db, const core::Owner& owner, Conve
     // Ids of turns rise with time.
 #define TURNS_BETWEEN      \
     "SELECT " TURN_COLUMNS \
-    " FROM turns WHERE conversation = ?1 AND owner = ?2 AND id > ?3 AND (?5 OR id < ?4) "
+    " FROM turns WHERE conversation = ?1 AND owner = ?2 AND (?3 IS NULL OR id > ?3) AND (?4 IS NULL OR id < ?4) "
     Rows rows =
-        db.query(rising ? TURNS_BETWEEN "ORDER BY id LIMIT ?6" : TURNS_BETWEEN "ORDER BY id DESC LIMIT ?6",
-                 id, owner, low, high, high.is_nil(), listing.limit + 1);
+        db.query(rising ? TURNS_BETWEEN "ORDER BY id LIMIT ?5" : TURNS_BETWEEN "ORDER BY id DESC LIMIT ?5",
+                 id, owner, low, high, listing.limit + 1);
     core::Slice<core::Turn> slice;
     while (rows.next()) slice.items.push_back(turn_at(rows));
     slice.has_more = slice.items.size() > static_cast<std::size_t>(listing.limit);

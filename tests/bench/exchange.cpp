@@ -80,6 +80,8 @@ Exchange measure_one(const ExchangeSettings& settings, PlainDaemon& daemon, Ngin
     StreamAsker to_model(daemon.model().port());
     StreamAsker to_daemon(daemon.port());
     StreamAsker to_nginx(nginx != nullptr ? nginx->port() : daemon.model().port());
+    StreamAsker to_completions(daemon.port());
+    const std::string completion_request = streamed_completion("Tell me something.");
     std::size_t turn = 0;
     Way direct{[&] { return to_model.ask(request, pace.chunks); }, {}, {}, {}, {}};
     Way proxied{[&] { return to_nginx.ask(request, pace.chunks); }, {}, {}, {}, {}};
@@ -91,7 +93,8 @@ Exchange measure_one(const ExchangeSettings& settings, PlainDaemon& daemon, Ngin
                 {},
                 {},
                 {}};
-    std::vector<Way*> ways{&direct, &through};
+    Way completion{[&] { return to_completions.ask(completion_request, pace.chunks); }, {}, {}, {}, {}};
+    std::vector<Way*> ways{&direct, &through, &completion};
     if (nginx != nullptr) ways.push_back(&proxied);
     for (int warm = 0; warm < 20; ++warm)
         for (Way* way : ways) way->ask();
@@ -106,8 +109,10 @@ Exchange measure_one(const ExchangeSettings& settings, PlainDaemon& daemon, Ngin
     figures.samples = settings.samples;
     figures.direct = direct.medians();
     figures.daemon = through.medians();
+    figures.completion = completion.medians();
     figures.nginx = proxied.medians();
     figures.added_by_daemon = added(through, direct);
+    figures.added_by_completion = added(completion, direct);
     figures.added_by_nginx = added(proxied, direct);
     figures.commit = median(std::move(commit_times));
     return figures;
@@ -137,7 +142,8 @@ std::vector<Exchange> measure_exchanges(const ExchangeSettings& settings) {
         if (pace.between.count() != 0) continue;
         for (ExchangeTimes* times :
              {&exchanges.back().direct, &exchanges.back().nginx, &exchanges.back().daemon,
-              &exchanges.back().added_by_nginx, &exchanges.back().added_by_daemon})
+              &exchanges.back().completion, &exchanges.back().added_by_nginx,
+              &exchanges.back().added_by_daemon, &exchanges.back().added_by_completion})
             times->chunk = 0;
     }
     return exchanges;

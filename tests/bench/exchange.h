@@ -38,8 +38,10 @@ struct Exchange {
     ExchangeTimes direct;
     ExchangeTimes nginx;  // all 0 without nginx
     ExchangeTimes daemon;
+    ExchangeTimes completion;  // through the daemon's chat completions, without tools; nothing is kept
     ExchangeTimes added_by_nginx;
     ExchangeTimes added_by_daemon;
+    ExchangeTimes added_by_completion;
     double commit = 0;  // one durable commit, in the same rounds
 };
 

@@ -25,6 +25,10 @@ void add_exchange(Table& table, const Exchange& figures, bool has_nginx) {
     table.row("  later through the daemon, the turn being stored", us(added.end), "<= 150 us",
               added.end <= 150);
     if (has_nginx) table.row("  later through nginx", us(figures.added_by_nginx.end));
+    const double most_end = 2 * figures.added_by_nginx.end;
+    table.row("  later through /v1/chat/completions, nothing being kept", us(figures.added_by_completion.end),
+              has_nginx ? fmt::format("<= {}", us(most_end)) : "",
+              !has_nginx || figures.added_by_completion.end <= most_end);
     table.row("one durable commit of SQLite, in the same rounds", us(figures.commit));
     if (figures.direct.chunk <= 0) return;
     table.row("a further chunk, asked directly: sent -> here", us(figures.direct.chunk));
@@ -99,6 +103,8 @@ std::string as_json(const ExchangeReport& report) {
                    {"direct", to_json(one.direct)},
                    {"daemon", to_json(one.daemon)},
                    {"added_by_daemon", to_json(one.added_by_daemon)},
+                   {"completion", to_json(one.completion)},
+                   {"added_by_completion", to_json(one.added_by_completion)},
                    {"commit_us", one.commit}};
         if (report.has_nginx) {
             entry["nginx"] = to_json(one.nginx);

@@ -5,6 +5,7 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/asio/use_future.hpp>
 #include <random>
 #include <thread>
@@ -136,7 +137,7 @@ class Bench {
 
     template <class T>
     T run(Task<T> task) {
-        return asio::co_spawn(io_, std::move(task), asio::use_future).get();
+        return asio::co_spawn(asio::make_strand(io_), std::move(task), asio::use_future).get();
     }
     knowledge::KnowledgeBase& base() { return *base_; }
     Words& words() { return words_; }

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include "api/assistants/assistant_fields.h"
+#include "api/assistants/tools.h"
 #include "api/openai/chat_request.h"
 #include "api/openai/ids.h"
 #include "api/openai/metadata.h"
+#include "core/assistant_options.h"
 
 namespace assistd::api::assistants {
 namespace {
@@ -18,40 +21,6 @@ constexpr std::int64_t fewest_tokens = 256;
 constexpr std::int64_t most_tokens = 1'000'000'000;
 // How long a run may take, the waiting for its client included.
 constexpr std::chrono::minutes lifetime{10};
-
-// All of the daemon's tools, and not only those that are listed, for an assistant with this in its metadata.
-constexpr std::string_view all_tools_key = "assistd_tools";
-
-// Sorts the tools into the daemon's and the client's: a function by the name of a tool of ours runs here.
-void take_tools(const Json& tools, const std::string& path, const core::ToolSet& offered,
-                core::TurnOptions& options) {
-    if (!options.tools) options.tools.emplace();
-    for (std::size_t i = 0; i < tools.size(); ++i) {
-        const Fields tool(tools[i], path + "[" + std::to_string(i) + "]");
-        const std::string type =
-            tool.required("type").choice({"function", "file_search", "code_interpreter"});
-        if (type != "function") {
-            if (!offered.find(type))
-                tool.refuse("type", "is \"" + type + "\", which no plugin of this server offers.");
-            options.tools->push_back(type);
-            continue;
-        }
-        core::ClientTool function = openai::read_function(tool);
-        if (offered.find(function.name))
-            options.tools->push_back(function.name);
-        else
-            options.client_tools.push_back(std::move(function));
-    }
-}
-
-void take_stores(const std::string& tool_resources, core::TurnOptions& options) {
-    const Json resources = Json::parse(tool_resources, nullptr, false);
-    const auto pointer = Json::json_pointer("/file_search/vector_store_ids");
-    if (!resources.is_object() || !resources.contains(pointer)) return;
-    for (const Json& named : resources[pointer])
-        if (const auto id = VectorStoreId::parse(named.get<std::string>(), prefix::vector_store))
-            options.vector_stores.push_back(*id);
-}
 
 void take_limits(const Fields& body, core::TurnOptions& options, Json& echo) {
     const auto prompt = body.integer("max_prompt_tokens", fewest_tokens, most_tokens);
@@ -71,15 +40,14 @@ void take_limits(const Fields& body, core::TurnOptions& options, Json& echo) {
 }
 
 // What the run does not say is the assistant's.
-void take_wishes(const Fields& body, const core::Assistant& assistant, core::TurnOptions& options,
-                 Json& echo) {
+void take_wishes(const Fields& body, core::TurnOptions& options, Json& echo) {
+    const core::ModelWishes of_assistant = options.wishes;
     core::ModelWishes& wishes = options.wishes;
     wishes = openai::read_wishes(body);
-    if (!wishes.temperature) wishes.temperature = assistant.temperature;
-    if (!wishes.top_p) wishes.top_p = assistant.top_p;
-    if (wishes.reasoning_effort.empty()) wishes.reasoning_effort = assistant.reasoning_effort;
-    if (!body.has("response_format") && !assistant.response_format.empty())
-        wishes.response_format = assistant.response_format;
+    if (!wishes.temperature) wishes.temperature = of_assistant.temperature;
+    if (!wishes.top_p) wishes.top_p = of_assistant.top_p;
+    if (wishes.reasoning_effort.empty()) wishes.reasoning_effort = of_assistant.reasoning_effort;
+    if (!body.has("response_format")) wishes.response_format = of_assistant.response_format;
     echo["temperature"] = openai::or_null(wishes.temperature);
     echo["top_p"] = openai::or_null(wishes.top_p);
     echo["reasoning_effort"] = openai::text_or_null(wishes.reasoning_effort);
@@ -98,11 +66,6 @@ void check_tool_choice(const Fields& body, const core::TurnOptions& options) {
                     "names \"" + choice.name + "\", which is not among the tools of this run.");
 }
 
-bool wants_all_tools(const core::Assistant& assistant) {
-    const Json metadata = Json::parse(assistant.metadata, nullptr, false);
-    return metadata.is_object() && metadata.value(std::string(all_tools_key), "") == "all";
-}
-
 }  // namespace
 
 Task<RunRequest> read_run(const Services& services, core::Owner owner, Fields body,
@@ -112,31 +75,30 @@ Task<RunRequest> read_run(const Services& services, core::Owner owner, Fields bo
     if (!id) throw openai::nothing_found("assistant", named);
     const core::Assistant assistant = co_await services.assistants.find(owner, *id);
 
+    const auto offered = services.tools.offered_to(owner);
     RunRequest run;
     Json echo = Json::object();
     core::TurnOptions& options = run.options;
-    options.assistant_id = assistant.id.text(prefix::assistant);
+    options = core::options_of(assistant, *offered);
     run.model = body.text("model", 512).value_or(assistant.model);
-    options.instructions = body.text("instructions", longest_instructions).value_or(assistant.instructions);
+    if (const auto instead = body.text("instructions", longest_instructions)) options.instructions = *instead;
     const auto more = body.text("additional_instructions", longest_instructions);
     if (more && !more->empty()) options.instructions += (options.instructions.empty() ? "" : "\n\n") + *more;
     echo["model"] = run.model;
     echo["instructions"] = options.instructions;
 
-    const auto offered = services.tools.offered_to(owner);
-    const auto own_tools = body.find("tools");
-    Json tools = Json::parse(assistant.tools);
-    if (own_tools) {
-        body.items("tools", most_tools_of_run);
-        tools = *own_tools->value;
+    std::string tools = assistant.tools;
+    if (body.find("tools")) {
+        tools = read_tools(body, has_code_interpreter(services), most_tools_of_run);
+        options.tools.emplace();
+        options.client_tools.clear();
+        core::take_tools(tools, *offered, options);
     }
-    if (!wants_all_tools(assistant) || own_tools) take_tools(tools, "tools", *offered, options);
-    echo["tools"] = std::move(tools);
+    echo["tools"] = Json::parse(tools);
     take_limits(body, options, echo);
-    take_wishes(body, assistant, options, echo);
+    take_wishes(body, options, echo);
     check_tool_choice(body, options);
-    take_stores(assistant.tool_resources, options);
-    take_stores(thread.tool_resources, options);
+    core::take_vector_stores(thread.tool_resources, options);
     options.expires_at = now() + lifetime;
     options.echo = openai::to_text(echo);
     run.metadata = openai::read_metadata(body);

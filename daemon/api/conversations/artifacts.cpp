@@ -1,7 +1,7 @@
-#include "api/conversations/byte_range.h"
 #include "api/conversations/handlers.h"
 #include "api/conversations/render.h"
 #include "api/conversations/upload.h"
+#include "api/download.h"
 #include "api/json_body.h"
 #include "api/query.h"
 #include "core/reproduction.h"
@@ -41,39 +41,8 @@ Task<Reply> download_artifact(const Services& services, Request request) {
     Query(request).finish();
     const core::Artifact artifact =
         co_await services.artifacts.find(request.user, request.path_value("handle"));
-    const std::string etag = '"' + artifact.sha256 + '"';
-    const auto known = request.header("If-None-Match");
-    if (known && (*known == "*" || known->find(etag) != std::string::npos))
-        co_return Reply::empty(304).with("ETag", etag);
-
-    const auto if_range = request.header("If-Range");
-    std::optional<ByteRange> range;
-    try {
-        if (!if_range || *if_range == etag)
-            range = range_of(request.header("Range").value_or(""), artifact.size);
-    } catch (const Error& outside) {
-        co_return http::error_reply(outside, request.request_id)
-            .with("Content-Range", "bytes */" + std::to_string(artifact.size));
-    }
-    UniqueFd file = co_await services.artifacts.open(artifact);
-    http::FileBody body{std::make_shared<UniqueFd>(std::move(file)), 0, artifact.size};
-    if (range) {
-        body.offset = range->offset;
-        body.length = range->length;
-    }
-    // Never shown in the daemon's own origin: an artifact may be anything, also a page with a script.
-    Reply reply = Reply::file(std::move(body), artifact.media_type);
-    reply.with("ETag", etag)
-        .with("Accept-Ranges", "bytes")
-        .with("Content-Disposition", "attachment; filename=\"" + safe_name(artifact.name) + "\"")
-        .with("X-Content-Type-Options", "nosniff");
-    if (range) {
-        reply.status = 206;
-        reply.with("Content-Range", "bytes " + std::to_string(range->offset) + "-" +
-                                        std::to_string(range->offset + range->length - 1) + "/" +
-                                        std::to_string(artifact.size));
-    }
-    co_return reply;
+    const http::ErrorRenderer refusal = http::error_reply;
+    co_return co_await download(services.artifacts, artifact, request, refusal);
 }
 
 Task<Reply> delete_artifact(const Services& services, Request request) {

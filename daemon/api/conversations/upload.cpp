@@ -2,22 +2,16 @@
 
 #include "api/conversations/media_type.h"
 #include "api/conversations/project_field.h"
+#include "api/file_name.h"
 
 namespace assistd::api::conversations {
-
-std::string safe_name(std::string name) {
-    name = name.substr(name.find_last_of("/\\") + 1);  // npos + 1 is 0
-    std::erase_if(name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '"'; });
-    if (name.empty() || name == "." || name == "..") return "file";
-    return name.substr(0, 200);
-}
 
 Task<core::Artifact> store_upload(const Services& services, http::Request request, std::string kind) {
     Query query(request);
     core::ArtifactDraft draft;
     draft.about.owner = request.user;
     draft.about.kind = std::move(kind);
-    draft.about.name = safe_name(query.text("name").value_or("file"));
+    draft.about.name = safe_file_name(query.text("name").value_or("file"));
     draft.about.project_id = query.text("project_id").value_or("");
     const auto problem =
         co_await problem_with_project(services.projects, request.user, draft.about.project_id);

@@ -9,9 +9,6 @@
 
 namespace assistd::api::conversations {
 
-// A name that is safe to offer as a file name on any system.
-std::string safe_name(std::string name);
-
 // Stores the body as an artifact of this kind. Its name is ?name=, its project ?project_id=, its type the
 // Content-Type when that says one. Throws Error for an empty file and for what is wrong with the query, which
 // is finished.

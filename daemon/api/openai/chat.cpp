@@ -8,9 +8,11 @@
 #include "api/openai/completion.h"
 #include "api/openai/door.h"
 #include "api/openai/errors.h"
+#include "api/openai/ids.h"
 #include "api/openai/model_named.h"
 #include "api/openai/routes.h"
 #include "base/base64.h"
+#include "core/assistant_options.h"
 
 namespace assistd::api::openai {
 namespace {
@@ -96,17 +98,17 @@ Task<http::Reply> Door::chat(http::Request request) {
 }
 
 Task<Door::Answer> Door::answer(const http::Request& request, ChatRequest& read) {
-    const core::ProviderChoice choice = 
-        model_named(services_.providers, read.model, options_.unknown_models_are_default);
     auto options = std::make_shared<core::TurnOptions>(std::move(read.options));
-    if (!options_.offers_tools) options->tools.emplace();
+    const std::string model = co_await take_model(request.user, read.model, *options);
+    const core::ProviderChoice choice =
+        model_named(services_.providers, model, options_.unknown_models_are_default);
     check_tool_choice(*options, *services_.tools.offered_to(request.user));
     if (!read.conversation.empty()) {
         Answer answer = co_await keep(request, read, choice, std::move(options));
         co_return answer;
     }
-    options->plain_prompt =
-        !options_.offers_tools || options->wishes.tool_choice.kind == core::ToolChoice::Kind::none;
+    options->plain_prompt = (options->tools && options->tools->empty()) ||
+                            options->wishes.tool_choice.kind == core::ToolChoice::Kind::none;
     options->client_calls_end_it = true;
     options->unattended = true;
     core::UnkeptRequest unkept;
@@ -120,6 +122,38 @@ Task<Door::Answer> Door::answer(const http::Request& request, ChatRequest& read)
     answer.turn = handle.turn;
     answer.told = handle.told;
     co_return answer;
+}
+
+// The id of an assistant stands for its model with its instructions, settings and tools; what the request
+// says itself goes first.
+Task<std::string> Door::take_model(core::Owner owner, std::string named, core::TurnOptions& options) {
+    const auto id = AssistantId::parse(named, prefix::assistant);
+    if (!id) {
+        if (!options_.offers_tools) options.tools.emplace();
+        co_return named;
+    }
+    std::optional<core::Assistant> assistant;
+    try {
+        assistant = co_await services_.assistants.find(owner, *id);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::not_found) throw;
+    }
+    if (!assistant) throw no_such_model(named);
+    const auto offered = services_.tools.offered_to(owner);
+    core::TurnOptions own = core::options_of(*assistant, *offered);
+    options.assistant_id = own.assistant_id;
+    options.tools = std::move(own.tools);
+    options.vector_stores = std::move(own.vector_stores);
+    for (core::ClientTool& tool : own.client_tools)
+        if (!options.is_client_tool(tool.name)) options.client_tools.push_back(std::move(tool));
+    if (!own.instructions.empty() && !options.instructions.empty()) own.instructions += "\n\n";
+    options.instructions = own.instructions + options.instructions;
+    core::ModelWishes& wishes = options.wishes;
+    if (!wishes.temperature) wishes.temperature = own.wishes.temperature;
+    if (!wishes.top_p) wishes.top_p = own.wishes.top_p;
+    if (wishes.reasoning_effort.empty()) wishes.reasoning_effort = own.wishes.reasoning_effort;
+    if (wishes.response_format.empty()) wishes.response_format = own.wishes.response_format;
+    co_return assistant->model;
 }
 
 // In a kept conversation the history is the daemon's: of the messages only the newest counts, or the results

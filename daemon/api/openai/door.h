@@ -37,6 +37,7 @@ class Door {
 
     Task<http::Reply> chat(http::Request request);
     Task<Answer> answer(const http::Request& request, ChatRequest& read);
+    Task<std::string> take_model(core::Owner owner, std::string named, core::TurnOptions& options);
     Task<Answer> keep(const http::Request& request, ChatRequest& read, core::ProviderChoice choice,
                       core::TurnOptionsPtr options);
     Task<ConversationId> conversation_for(core::Owner owner, std::string given);
@@ -50,7 +51,7 @@ class Door {
     void remember(const Answer& answer);
 
     // models.cpp
-    Task<std::vector<std::string>> model_names();
+    Task<std::vector<std::string>> model_names(core::Owner owner);
     Task<http::Reply> list_models(http::Request request);
     Task<http::Reply> show_model(http::Request request);
 

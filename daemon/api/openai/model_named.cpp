@@ -1,7 +1,5 @@
 #include "api/openai/model_named.h"
 
-#include "base/error.h"
-
 namespace assistd::api::openai {
 
 core::ProviderChoice model_named(const core::Providers& providers, const std::string& name,
@@ -12,9 +10,13 @@ core::ProviderChoice model_named(const core::Providers& providers, const std::st
         if (error.code() != ErrorCode::validation) throw;
     }
     if (unknown_are_default) return providers.choose("", "");
+    throw no_such_model(name);
+}
+
+Error no_such_model(const std::string& name) {
     const std::string sentence =
         "The model \"" + name + "\" does not exist; GET /v1/models lists those that do.";
-    throw Error(ErrorCode::not_found, sentence, {{"model", sentence}});
+    return {ErrorCode::not_found, sentence, {{"model", sentence}}};
 }
 
 }  // namespace assistd::api::openai

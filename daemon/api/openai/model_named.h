@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "base/error.h"
 #include "core/ports.h"
 
 namespace assistd::api::openai {
@@ -12,5 +13,7 @@ namespace assistd::api::openai {
 // the default model.
 core::ProviderChoice model_named(const core::Providers& providers, const std::string& name,
                                  bool unknown_are_default);
+
+Error no_such_model(const std::string& name);
 
 }  // namespace assistd::api::openai

@@ -4,13 +4,15 @@
 #include <set>
 
 #include "api/openai/door.h"
-#include "api/openai/model_named.h"
+#include "api/openai/ids.h"
 #include "api/openai/json.h"
+#include "api/openai/model_named.h"
 
 namespace assistd::api::openai {
 namespace {
 
 constexpr std::chrono::seconds list_is_good_for{60};
+constexpr int most_assistants = 100;  // the newest
 
 // OpenAI's models have a day of birth; these have none that anybody knows.
 Json render_model(const std::string& id) {
@@ -23,8 +25,9 @@ Json render_model(const std::string& id) {
 
 }  // namespace
 
-// What the config names, and of providers that pass every name on, what their servers list.
-Task<std::vector<std::string>> Door::model_names() {
+// What the config names, the user's assistants, and of providers that pass every name on, what their servers
+// list.
+Task<std::vector<std::string>> Door::model_names(core::Owner owner) {
     const std::vector<core::ProviderStatus> all = services_.providers.status();
     std::set<std::string> names;
     bool ask = false;
@@ -36,6 +39,11 @@ Task<std::vector<std::string>> Door::model_names() {
             names.insert(provider.name + ":" + provider.default_model);
         ask = ask || provider.models.empty();
     }
+    core::ListRange<AssistantId> range;
+    range.limit = most_assistants;
+    const core::Slice<core::Assistant> assistants = co_await services_.assistants.list(owner, range);
+    for (const core::Assistant& assistant : assistants.items)
+        names.insert(assistant.id.text(prefix::assistant));
     const auto time = std::chrono::steady_clock::now();
     bool fresh = false;
     {
@@ -62,8 +70,8 @@ Task<std::vector<std::string>> Door::model_names() {
     co_return std::vector<std::string>(names.begin(), names.end());
 }
 
-Task<http::Reply> Door::list_models(http::Request) {
-    const std::vector<std::string> names = co_await model_names();
+Task<http::Reply> Door::list_models(http::Request request) {
+    const std::vector<std::string> names = co_await model_names(request.user);
     Json data = Json::array();
     for (const std::string& name : names) data.push_back(render_model(name));
     co_return json_reply({{"object", "list"}, {"data", std::move(data)}});
@@ -71,7 +79,7 @@ Task<http::Reply> Door::list_models(http::Request) {
 
 Task<http::Reply> Door::show_model(http::Request request) {
     const std::string& name = request.path_value("model");
-    const std::vector<std::string> names = co_await model_names();
+    const std::vector<std::string> names = co_await model_names(request.user);
     if (std::find(names.begin(), names.end(), name) == names.end())
         model_named(services_.providers, name, options_.unknown_models_are_default);
     co_return json_reply(render_model(name));

@@ -38,7 +38,7 @@ class QueryKeys {
     // The usual keys of a list: limit, order, after, before.
     template <class IdType>
     core::ListRange<IdType> listing(std::string_view prefix, std::string_view of_what, int limit = 20,
-                                  int most = 100) const {
+                                    int most = 100) const {
         core::ListRange<IdType> listing;
         listing.limit = static_cast<int>(integer("limit", 1, most).value_or(limit));
         if (choice("order", {"asc", "desc"}) == "asc") listing.order = core::Order::ascending;

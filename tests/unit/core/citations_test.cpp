@@ -81,6 +81,25 @@ TEST(Citations, AQuoteIsShortAndInThePassage) {
     EXPECT_EQ(citations[2].quote, "");
 }
 
+TEST(Citations, PassagesAreReadFromStoredResults) {
+    const ArtifactId file = ArtifactId::make();
+    const auto all =
+        found_in(R"({"success": true, "data": {"search": 2, "passages": [{"marker": "x", "number": 3,
+        "file_id": ")" +
+                 file.text() + R"(", "file_name": "a.pdf", "score": 0.5, "page": 4, "heading": "H",
+        "start": 10, "end": 14, "text": "One."}]}, "summary": "…"})");
+    ASSERT_EQ(all.size(), 1u);
+    const auto citations = citations_of("So 【2:3†a.pdf】", all);
+    ASSERT_EQ(citations.size(), 1u);
+    EXPECT_EQ(citations[0].file, file);
+    EXPECT_EQ(citations[0].quote, "One.");
+    EXPECT_EQ(citations[0].quote_start, 10);
+    EXPECT_EQ(citations[0].page, 4);
+    for (const char* other : {"", "no JSON", "[]", R"({"success": false, "error": {}})", R"({"data": 3})",
+                              R"({"data": {"search": 1, "passages": [{"number": "x"}]}})"})
+        EXPECT_TRUE(found_in(other).empty()) << other;
+}
+
 TEST(Sentences, EndWhereTheirMarksSay) {
     using Parts = std::vector<std::string_view>;
     EXPECT_EQ(sentences_of("One two. Three? Four!\nFive"),

@@ -3,6 +3,7 @@
 // on threads of its own.
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include "base/error.h"
@@ -27,7 +28,7 @@ class KnowledgeTest : public testing::Test {
 
     template <class T>
     T run(Task<T> task) {
-        return asio::co_spawn(io_, std::move(task), asio::use_future).get();
+        return asio::co_spawn(asio::make_strand(io_), std::move(task), asio::use_future).get();
     }
     template <class T>
     ErrorCode error_of(Task<T> task) {

@@ -241,7 +241,7 @@ TEST_F(KnowledgeTest, AStoreOfANameIsMadeOnce) {
 TEST_F(KnowledgeTest, AQueryOfNothingOrOfSignsFindsNothing) {
     const VectorStoreId store = made_store();
     indexed(store, "Plain words.");
-    for (const std::string& query : {"", "   ", "?!\"'()*:^", "NEAR(", "\"", "—…", "AND OR NOT"})
+    for (const std::string query : {"", "   ", "?!\"'()*:^", "NEAR(", "\"", "—…", "AND OR NOT"})
         EXPECT_THAT(found(query), IsEmpty()) << query;
     EXPECT_THAT(found("words\" OR scope : \"o1"), SizeIs(1));
 }

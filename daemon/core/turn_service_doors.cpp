@@ -1,11 +1,12 @@
-// Turns of which nothing is kept, what clients bring to turns that wait for them, and what keeps turns from
-// beginning.
+// What doors ask of turns besides beginning and telling them: turns of which nothing is kept, turns of
+// assistants, results that clients bring, and what keeps turns from beginning.
 
 #include "core/turn_service.h"
 
 #include <algorithm>
 
 #include "base/error.h"
+#include "core/assistant_options.h"
 #include "core/turn_beginning.h"
 
 namespace assistd::core {
@@ -36,6 +37,25 @@ Task<UnkeptHandle> TurnService::answer_unkept(UnkeptRequest request) {
 void TurnService::stop(const TurnHandle& handle) {
     const Turn& turn = *handle.turn;
     if (const auto running = live(turn.owner, turn.id)) running->control->stop(StopCause::user);
+}
+
+// A conversation's assistant answers in it, unless the door says how it is to be answered. Functions of a
+// client are left out: nobody is there to call them. One that was deleted since is no assistant.
+Task<void> TurnService::take_assistant(Turn& turn, const Conversation& conversation) {
+    const auto id = AssistantId::parse(conversation.assistant_id);
+    if (!id || !services_.assistants) co_return;
+    std::optional<Assistant> assistant;
+    try {
+        assistant = co_await services_.assistants->find(turn.owner, *id);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::not_found) throw;
+    }
+    if (!assistant) co_return;
+    TurnOptions options = options_of(*assistant, *services_.tools.offered_to(turn.owner));
+    options.client_tools.clear();
+    take_vector_stores(conversation.tool_resources, options);
+    turn.options = std::make_shared<const TurnOptions>(std::move(options));
+    if (turn.model.empty() && turn.provider.empty()) turn.model = assistant->model;
 }
 
 bool TurnService::is_stopping(const Owner& owner, TurnId id) const {

@@ -1,0 +1,45 @@
+#include "api/download.h"
+
+#include "api/conversations/byte_range.h"
+#include "api/file_name.h"
+
+namespace assistd::api {
+
+Task<http::Reply> download(core::Artifacts& artifacts, core::Artifact artifact, const http::Request& request,
+                           http::ErrorRenderer refusal) {
+    const std::string etag = '"' + artifact.sha256 + '"';
+    const auto known = request.header("If-None-Match");
+    if (known && (*known == "*" || known->find(etag) != std::string::npos))
+        co_return http::Reply::empty(304).with("ETag", etag);
+
+    const auto if_range = request.header("If-Range");
+    std::optional<conversations::ByteRange> range;
+    try {
+        if (!if_range || *if_range == etag)
+            range = conversations::range_of(request.header("Range").value_or(""), artifact.size);
+    } catch (const Error& outside) {
+        co_return refusal(outside, request.request_id)
+            .with("Content-Range", "bytes */" + std::to_string(artifact.size));
+    }
+    UniqueFd file = co_await artifacts.open(artifact);
+    http::FileBody body{std::make_shared<UniqueFd>(std::move(file)), 0, artifact.size};
+    if (range) {
+        body.offset = range->offset;
+        body.length = range->length;
+    }
+    // Never shown in the daemon's own origin: a file may be anything, also a page with a script.
+    http::Reply reply = http::Reply::file(std::move(body), artifact.media_type);
+    reply.with("ETag", etag)
+        .with("Accept-Ranges", "bytes")
+        .with("Content-Disposition", attachment(artifact.name))
+        .with("X-Content-Type-Options", "nosniff");
+    if (range) {
+        reply.status = 206;
+        reply.with("Content-Range", "bytes " + std::to_string(range->offset) + "-" +
+                                        std::to_string(range->offset + range->length - 1) + "/" +
+                                        std::to_string(artifact.size));
+    }
+    co_return reply;
+}
+
+}  // namespace assistd::api

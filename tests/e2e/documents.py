@@ -1,0 +1,116 @@
+"""Documents: what /documents and assistctl take, tell and refuse."""
+
+import subprocess
+import unittest
+import urllib.parse
+
+from daemon import API, BUILD, DaemonTest, until
+
+NOBODY = "art_" + "0" * 32
+FURNACE = "# Furnace\n\nThe furnace runs at 1800 K.\n\n# Cooling\n\nWater flows at three litres a minute.\n"
+
+
+class DocumentTest(DaemonTest):
+    def add(self, name, text, status="completed"):
+        reply = self.d.post(f"/documents?name={urllib.parse.quote(name)}", text)
+        self.assertEqual(reply.status, 201, reply.body)
+        added = reply.json
+        self.assertEqual(reply.headers["Location"], f"{API}/documents/{added['id']}")
+        return self.ended(added["id"], status)
+
+    def ended(self, document, status):
+        path = f"/documents/{document}"
+        until(lambda: self.d.good("GET", path)["status"] != "in_progress", f"{document} is read")
+        shown = self.d.good("GET", path)
+        self.assertEqual(shown["status"], status, shown)
+        return shown
+
+    def found(self, query):
+        return self.d.good("POST", "/documents/search", {"query": query})["passages"]
+
+
+class Documents(DocumentTest):
+    def test_a_document_is_read_found_and_deleted(self):
+        added = self.add("öfen.md", FURNACE)
+        self.assertEqual((added["name"], added["error"]), ("öfen.md", None))
+        self.assertGreater(added["text_bytes"], 0)
+        passage = self.found("at which temperature does the furnace run")[0]
+        self.assertEqual((passage["document_id"], passage["name"]), (added["id"], "öfen.md"))
+        self.assertEqual(passage["text"], FURNACE.strip()[passage["start"]:passage["end"]])
+        self.assertIn("1800 K", passage["text"])
+        gone = self.d.call("DELETE", f"/documents/{added['id']}")
+        self.assertEqual((gone.status, gone.body), (204, b""))
+        self.check_error(self.d.get(f"/documents/{added['id']}"), 404, "not_found")
+        self.check_error(self.d.get(f"/artifacts/{added['id']}"), 404, "not_found")
+        self.assertNotIn(added["id"], [one["document_id"] for one in self.found("furnace 1800 K")])
+
+    def test_what_cannot_be_read_says_why(self):
+        failed = self.add("report.pdf", "<p>404</p>", "failed")
+        self.assertEqual(failed["error"], {
+            "code": "invalid_file",
+            "message": "\"report.pdf\" is no PDF, whatever its name says; perhaps its download was not complete."})
+        listed = self.d.good("GET", "/documents?status=failed")["documents"]
+        self.assertIn(failed, listed)
+        self.assertNotIn(failed, self.d.good("GET", "/documents?status=completed")["documents"])
+
+    def test_lists_go_page_by_page(self):
+        added = [self.add(f"page-{i}.txt", f"page number {i}")["id"] for i in range(5)]
+        listed, cursor = [], ""
+        while True:
+            page = self.d.good("GET", f"/documents?limit=2{cursor}")
+            listed += [one["id"] for one in page["documents"]]
+            if not page["has_more"]:
+                break
+            cursor = f"&cursor={page['next_cursor']}"
+        self.assertEqual(listed[:5], added[::-1])
+        self.assertEqual(len(listed), len(set(listed)))
+
+    def test_bad_requests_are_refused(self):
+        self.check_error(self.d.post("/documents?name=a.txt", ""), 400, "invalid_request")
+        self.check_error(self.d.post("/documents?nam=a.txt", "text"), 422, "validation", "nam")
+        self.check_error(self.d.get("/documents?status=done"), 422, "validation", "status")
+        self.check_error(self.d.get("/documents?cursor=x"), 422, "validation", "cursor")
+        self.check_error(self.d.get("/documents?limit=0"), 422, "validation", "limit")
+        for wrong in ({}, {"query": " \n"}, {"query": 3}, {"query": "x" * 5000}):
+            self.check_error(self.d.post("/documents/search", wrong), 422, "validation", "query")
+        for limit in (0, 51, "3"):
+            self.check_error(self.d.post("/documents/search", {"query": "x", "limit": limit}), 422, "validation",
+                             "limit")
+        for document in (NOBODY, "x", "art_"):
+            self.check_error(self.d.get(f"/documents/{document}"), 404, "not_found")
+            self.check_error(self.d.call("DELETE", f"/documents/{document}"), 404, "not_found")
+
+    def test_an_artifact_that_is_no_document_is_none_here(self):
+        artifact = self.d.post("/artifacts?name=a.txt", "text").json
+        self.check_error(self.d.get(f"/documents/{artifact['id']}"), 404, "not_found")
+        self.check_error(self.d.call("DELETE", f"/documents/{artifact['id']}"), 404, "not_found")
+        self.assertEqual(self.d.get(f"/artifacts/{artifact['id']}").status, 200)
+
+
+class Assistctl(DocumentTest):
+    def assistctl(self, *arguments, code=0):
+        result = subprocess.run([BUILD / "bin/assistctl", "--server", f"http://127.0.0.1:{self.d.port}", "documents",
+                                 *arguments], capture_output=True, text=True, timeout=60)
+        self.assertEqual(result.returncode, code, result.stdout + result.stderr)
+        return result.stdout + result.stderr
+
+    def test_the_whole_way(self):
+        good, bad = self.folder / "cooling notes.md", self.folder / "picture.png"
+        good.write_text(FURNACE)
+        bad.write_bytes(b"\x89PNG\r\n\x1a\n")
+        told = self.assistctl("add", str(good), str(bad), code=1)
+        self.assertIn("cooling notes.md can be searched.", told)
+        self.assertIn("\"picture.png\" is a picture", told)
+        self.assertIn("Water flows", self.assistctl("search", "how fast does water flow", "--limit", "1"))
+        listed = self.assistctl()
+        self.assertIn("cooling notes.md", listed)
+        document = told.split()[0]
+        self.assertIn("completed", self.assistctl("show", document))
+        self.assertIn("Deleted", self.assistctl("delete", document))
+        self.assistctl("show", document, code=1)
+        self.assertIn("cannot be read", self.assistctl("add", str(self.folder / "none"), code=1))
+        self.assertIn("is no file", self.assistctl("add", str(self.folder), code=1))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,168 @@
+"""assistctl import openai-export: what the migration guide's script exports from one daemon is had by another."""
+
+import base64
+import json
+import os
+import pathlib
+import re
+import subprocess
+import time
+import unittest
+
+from daemon import BUILD, Daemon, FolderTest
+
+NODE = pathlib.Path(__file__).parent / "node"
+GUIDE = pathlib.Path(__file__).parents[2] / "packaging/migrating-from-openai.md"
+PATIENCE_S = 240
+
+
+def lines(*objects):
+    return "".join(json.dumps(each) + "\n" for each in objects)
+
+
+def message(thread, number, **more):
+    return {"type": "message", "id": f"msg_{thread}_{number}", "object": "thread.message", "thread_id": thread,
+            "created_at": 1_700_000_000 + number // 10, "role": "user" if number % 2 else "assistant", "metadata": {},
+            "content": [{"type": "text", "text": {"value": f"Message {number}: ü 🧪", "annotations": []}}]} | more
+
+
+class ImportTest(FolderTest):
+    def setUp(self):
+        super().setUp()
+        self.d = self.daemon()
+
+    def v1(self, method, path, body=None, daemon=None):
+        connection, response = (daemon or self.d)._send(method, "/v1" + path, body, {})
+        reply = json.loads(response.read())
+        connection.close()
+        self.assertEqual(response.status, 200, reply)
+        return reply
+
+    def all(self, path, daemon=None):
+        found, after = [], ""
+        while True:
+            page = self.v1("GET", f"{path}?limit=100&order=asc{after}", daemon=daemon)
+            found += page["data"]
+            if not page["has_more"]:
+                return found
+            after = f"&after={page['last_id']}"
+
+    def export(self, *objects):
+        path = self.folder / "export.jsonl"
+        path.write_text(lines(*objects))
+        return path
+
+    def run_import(self, path, *arguments, daemon=None, code=0):
+        server = f"http://127.0.0.1:{(daemon or self.d).port}"
+        done = subprocess.run([BUILD / "bin/assistctl", "--server", server, "--json", "import", "openai-export", path, *arguments],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return json.loads(done.stdout if code == 0 else done.stderr)
+
+    def new_ids(self, path):
+        pairs = [json.loads(line) for line in pathlib.Path(f"{path}.map").read_text().splitlines()[1:]]
+        return {pair["old"]: pair["new"] for pair in pairs}
+
+
+class Files(ImportTest):
+    def test_in_the_line_and_beside_it(self):
+        content = bytes(range(256)) * 1000
+        (self.folder / "bytes.bin").write_bytes(content)
+        path = self.export({"type": "file", "id": "file-a", "filename": "größe \"1\".bin", "purpose": "vision", "path": "bytes.bin"},
+                           {"type": "file", "id": "file-b", "filename": "b.txt", "purpose": "batch_output",
+                            "content": base64.b64encode(content).decode()})
+        report = self.run_import(path)
+        self.assertEqual(report["files"], {"imported": 2, "there_already": 0})
+        found = {file["filename"]: file for file in self.all("/files")}
+        self.assertEqual({name: file["purpose"] for name, file in found.items()},
+                         {"größe \"1\".bin": "vision", "b.txt": "user_data"})
+        for file in found.values():
+            connection, response = self.d._send("GET", f"/v1/files/{file['id']}/content", None, {})
+            self.assertEqual(response.read(), content)
+            connection.close()
+        self.assertEqual(set(self.new_ids(path).values()), {file["id"] for file in found.values()})
+        self.assertEqual(self.run_import(path)["files"], {"imported": 0, "there_already": 2})
+        self.assertEqual(len(self.all("/files")), 2)
+
+    def test_what_is_wrong_is_said_before_anything_is_sent(self):
+        path = self.export({"type": "file", "id": "file-a", "filename": "a", "purpose": "vision", "content": "YQ=="}, {"type": "run"})
+        self.assertIn("Line 2", self.run_import(path, code=1)["error"]["message"])
+        self.assertEqual(self.all("/files"), [])
+
+
+class Threads(ImportTest):
+    def test_ten_thousand_messages_in_order_and_again(self):
+        threads = [f"thread_{i}" for i in range(100)]
+        path = self.export(*({"type": "thread", "id": thread, "metadata": {"n": thread}} for thread in threads),
+                           *(message(thread, i) for i in range(100) for thread in threads))
+        began = time.monotonic()
+        report = self.run_import(path)
+        print(f"10,000 messages in {time.monotonic() - began:.1f} s")
+        self.assertEqual(report["messages"], {"imported": 10_000, "there_already": 0})
+        ids = self.new_ids(path)
+        for thread in threads[::33]:
+            found = self.all(f"/threads/{ids[thread]}/messages")
+            self.assertEqual([each["content"][0]["text"]["value"] for each in found], [f"Message {i}: ü 🧪" for i in range(100)])
+            self.assertEqual([each["role"] for each in found], ["assistant", "user"] * 50)
+            self.assertEqual(found[3]["metadata"], {"imported_from": f"msg_{thread}_3"})
+            self.assertEqual(self.v1("GET", f"/threads/{ids[thread]}")["metadata"], {"n": thread, "imported_from": thread})
+        self.assertEqual(self.run_import(path)["messages"], {"imported": 0, "there_already": 10_000})
+
+    def test_one_that_was_killed_goes_on_without_a_message_twice(self):
+        path = self.export({"type": "thread", "id": "thread_a", "metadata": {}}, *(message("thread_a", i) for i in range(300)))
+        server = f"http://127.0.0.1:{self.d.port}"
+        running = subprocess.Popen([BUILD / "bin/assistctl", "--server", server, "import", "openai-export", path],
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        kept = pathlib.Path(f"{path}.map")
+        while not kept.exists() or kept.read_text().count("\n") < 50:
+            self.assertIsNone(running.poll())
+        running.kill()
+        running.wait()
+        # As if the daemon's last answer had not been written down.
+        known = kept.read_text().splitlines(keepends=True)
+        kept.write_text("".join(known[:-1]) + known[-1][:10])
+        self.run_import(path)
+        found = self.all(f"/threads/{self.new_ids(path)['thread_a']}/messages")
+        self.assertEqual([each["content"][0]["text"]["value"] for each in found], [f"Message {i}: ü 🧪" for i in range(300)])
+
+    def test_a_map_of_another_state_is_refused(self):
+        path = self.export({"type": "thread", "id": "thread_a", "metadata": {}})
+        self.run_import(path)
+        self.v1("DELETE", f"/threads/{self.new_ids(path)['thread_a']}")
+        self.assertIn("no such object", self.run_import(path, code=1)["error"]["message"])
+
+
+class Guide(ImportTest):
+    def test_its_script_exports_what_is_imported(self):
+        (self.folder / "second").mkdir()
+        other = Daemon(self.folder / "second").start()
+        self.addCleanup(other.kill)
+        made = self.export({"type": "file", "id": "file-a", "filename": "a.txt", "purpose": "assistants", "content": "YQ=="},
+                           {"type": "assistant", "id": "asst_a", "model": "offline", "name": "A", "instructions": "Be short.", "tools": [],
+                            "metadata": {"x": "y"}},
+                           {"type": "thread", "id": "thread_a", "metadata": {}},
+                           *(message("thread_a", i, attachments=[{"file_id": "file-a", "tools": [{"type": "file_search"}]}]) for i in range(130)))
+        self.run_import(made)
+        work = self.folder / "work"
+        work.mkdir()
+        (work / "node_modules").symlink_to(NODE / "node_modules")
+        (work / "export.mjs").write_text(re.search(r"```js\n(// export\.mjs.*?)```", GUIDE.read_text(), re.S)[1])
+        (work / "threads.txt").write_text(self.new_ids(made)["thread_a"] + "\n")
+        done = subprocess.run([NODE / "node_modules/.bin/node", "export.mjs", "threads.txt"], cwd=work, stdin=subprocess.DEVNULL,
+                              env=os.environ | {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": f"http://127.0.0.1:{self.d.port}/v1"},
+                              capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        report = self.run_import(work / "export.jsonl", daemon=other)
+        self.assertEqual({kind: report[kind]["imported"] for kind in ("files", "assistants", "threads", "messages")},
+                         {"files": 1, "assistants": 1, "threads": 1, "messages": 130})
+        ids = self.new_ids(work / "export.jsonl")
+        source = self.all(f"/threads/{self.new_ids(made)['thread_a']}/messages")
+        target = self.all(f"/threads/{ids[self.new_ids(made)['thread_a']]}/messages", daemon=other)
+        self.assertEqual([each["content"] for each in target], [each["content"] for each in source])
+        self.assertEqual(target[0]["attachments"][0]["file_id"], self.all("/files", daemon=other)[0]["id"])
+        assistant = self.all("/assistants", daemon=other)[0]
+        self.assertEqual((assistant["name"], assistant["instructions"], assistant["metadata"]["x"]), ("A", "Be short.", "y"))
+
+
+if __name__ == "__main__":
+    unittest.main()
