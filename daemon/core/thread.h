@@ -24,7 +24,7 @@ struct ThreadMessage {
 struct ThreadMessageQuery {
     Owner owner;
     ConversationId conversation;
-    TurnId turn = {};  // only what this one said; nil: everything
+    std::optional<TurnId> turn = {};  // only what this one said
     ListRange<MessageId> range = {};
 };
 

@@ -69,14 +69,14 @@ core::Slice<core::ThreadMessage> read_said(Database& db, const core::ThreadMessa
     const auto take = [&](Rows rows) {
         while (rows.next()) messages.push_back(thread_message_at(rows));
     };
-    if (query.turn.is_nil())
+    if (!query.turn)
         take(db.query(
             window.from_above ? SAID_BETWEEN "sequence DESC LIMIT ?4" : SAID_BETWEEN "sequence LIMIT ?4",
             query.conversation, window.above.order, window.below.order, limit));
     else
         take(db.query(
             window.from_above ? SAID_BY_TURN "sequence DESC LIMIT ?4" : SAID_BY_TURN "sequence LIMIT ?4",
-            query.conversation, window.above.order, window.below.order, limit, query.turn));
+            query.conversation, window.above.order, window.below.order, limit, *query.turn));
     return slice_of(std::move(messages), query.range.limit, window);
 }
 

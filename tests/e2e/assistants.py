@@ -74,6 +74,8 @@ class Resource(DaemonTest):
         def assistctl(*arguments):
             command = [BUILD / "bin/assistctl", "--server", f"http://127.0.0.1:{self.d.port}", *arguments]
             return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+        for one in self.d.good("GET", "/assistants?limit=100")["assistants"]:
+            self.d.good("DELETE", f"/assistants/{one['id']}", status=204)
         self.assertIn("There are no assistants.", assistctl("assistants").stdout)
         made = assistctl("assistants", "create", "Helper", "--model", "offline", "--instructions", "Be brief.",
                          "--tool", "file_search", "--tool", "run_dla_simulation", "--json")
@@ -102,9 +104,9 @@ class Retention(DaemonTest):
                              (eight_days, threads[-1].removeprefix("thread_")))
         database.close()
         self.d.start()
-        until(lambda: all(self.d.call("GET", f"/threads/{thread}").status == 404 for thread in threads[:-1]),
+        until(lambda: all(ask(self.d, "GET", f"/threads/{thread}").status == 404 for thread in threads[:-1]),
               "the old threads are gone")
-        self.assertEqual(self.d.call("GET", f"/threads/{threads[-1]}").status, 200)
+        self.assertEqual(ask(self.d, "GET", f"/threads/{threads[-1]}").status, 200)
         self.d.good("GET", f"/conversations/{conversation}")
         self.assertEqual(len(self.d.good("GET", "/conversations?q=old")["conversations"]), 1)
 

@@ -1,6 +1,7 @@
 #include "api/assistants/assistant_fields.h"
 #include "api/assistants/handlers.h"
 #include "api/assistants/render.h"
+#include "api/assistants/thread_files.h"
 #include "api/openai/query.h"
 
 namespace assistd::api::assistants {
@@ -16,7 +17,8 @@ AssistantId assistant_in(const Request& request) {
 
 Task<Reply> create_assistant(const Services& services, Request request) {
     const openai::Json json = openai::read_body(request);
-    const core::Assistant assistant = read_assistant(services, request.user, openai::Fields(json));
+    core::Assistant assistant = read_assistant(services, request.user, openai::Fields(json));
+    assistant.tool_resources = co_await settle_resources(services, request.user, assistant.tool_resources);
     co_await services.assistants.add(assistant);
     co_return openai::json_reply(render(assistant));
 }
@@ -40,6 +42,8 @@ Task<Reply> change_assistant(const Services& services, Request request) {
     const AssistantId id = assistant_in(request);
     const openai::Json json = openai::read_body(request, true);
     core::AssistantChange change = read_assistant_change(services, openai::Fields(json));
+    if (change.tool_resources)
+        change.tool_resources = co_await settle_resources(services, request.user, *change.tool_resources);
     const core::Assistant changed =
         co_await found(services.assistants.change(request.user, id, std::move(change)), what,
                        request.path_value("assistant"));

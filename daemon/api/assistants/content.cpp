@@ -41,7 +41,7 @@ std::string read_detail(const Fields& image) {
 // "data:image/png;base64,…": the daemon fetches nothing, so the picture has to come along.
 GivenMessage::Picture read_image_url(const Fields& image) {
     const std::string url = image.required_text("url", most_url_characters);
-    GivenMessage::Picture picture{image.path_of("url"), read_detail(image), {}, {}, {}};
+    GivenMessage::Picture picture{image.path_of("url"), read_detail(image), std::nullopt, {}, {}};
     constexpr std::string_view scheme = "data:";
     constexpr std::string_view encoding = ";base64,";
     const std::size_t comma = url.find(encoding);
@@ -138,9 +138,9 @@ Task<core::ImageBlock> keep_picture(const Services& services, core::Owner owner,
 
 Task<core::ImageBlock> picture_block(const Services& services, core::Owner owner, ConversationId conversation,
                                      GivenMessage::Picture picture) {
-    if (picture.file.is_nil())
+    if (!picture.file)
         co_return co_await keep_picture(services, std::move(owner), conversation, std::move(picture));
-    const core::Artifact file = co_await find_file(services, std::move(owner), picture.file, picture.path);
+    const core::Artifact file = co_await find_file(services, std::move(owner), *picture.file, picture.path);
     if (!file.media_type.starts_with("image/"))
         openai::refuse(picture.path,
                        picture.path + " must be the id of a picture; " + file.name + " is none.");

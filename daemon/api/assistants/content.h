@@ -17,7 +17,7 @@ struct GivenMessage {
     struct Picture {
         std::string path;  // of the field
         std::string detail;
-        ArtifactId file;  // nil: the bytes came along
+        std::optional<ArtifactId> file;  // none: the bytes came along
         std::string media_type;
         std::string bytes;
     };

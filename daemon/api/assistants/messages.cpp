@@ -1,6 +1,7 @@
 #include "api/assistants/content.h"
 #include "api/assistants/handlers.h"
 #include "api/assistants/render.h"
+#include "api/assistants/thread_files.h"
 #include "api/openai/metadata.h"
 #include "api/openai/query.h"
 
@@ -24,8 +25,10 @@ Task<Reply> create_message(const Services& services, Request request) {
     std::vector<core::Message> messages =
         co_await make_messages(services, request.user, thread.id, true, std::move(given));
     const core::ThreadMessage made{messages.front(), {}};
+    const std::vector<std::string> attachments = attachments_of(messages);
     co_await found(services.threads.append(request.user, thread.id, std::move(messages)), "thread",
                    request.path_value("thread"));
+    co_await index_attachments(services, request.user, thread.id, attachments);
     co_return openai::json_reply(render(made));
 }
 
@@ -36,7 +39,7 @@ Task<Reply> list_messages(const Services& services, Request request) {
     query.owner = request.user;
     query.conversation = thread.id;
     query.range = keys.listing<MessageId>(openai::prefix::message, "a message of the thread");
-    if (const auto run = keys.id<TurnId>("run_id", openai::prefix::run, "a run")) query.turn = *run;
+    query.turn = keys.id<TurnId>("run_id", openai::prefix::run, "a run");
     const auto slice = co_await services.threads.messages(std::move(query));
     const auto each = [](const core::ThreadMessage& message) { return render(message); };
     co_return openai::json_reply(openai::render_list(slice, each));

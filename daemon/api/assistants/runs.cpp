@@ -7,6 +7,7 @@
 #include "api/assistants/render.h"
 #include "api/assistants/run_request.h"
 #include "api/assistants/run_stream.h"
+#include "api/assistants/thread_files.h"
 #include "api/openai/errors.h"
 #include "api/openai/ids.h"
 #include "api/openai/metadata.h"
@@ -138,7 +139,9 @@ Task<Reply> create_run(const Services& services, RunSettings settings, Request r
     if (!given.empty()) {
         std::vector<core::Message> said =
             co_await make_messages(services, request.user, thread.id, true, std::move(given));
+        const std::vector<std::string> attachments = attachments_of(said);
         co_await services.threads.append(request.user, thread.id, std::move(said));
+        co_await index_attachments(services, request.user, thread.id, attachments);
     }
     co_return co_await begin_run(services, settings, std::move(request), std::move(run), thread.id, {});
 }

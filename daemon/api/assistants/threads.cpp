@@ -1,6 +1,7 @@
 #include "api/assistants/content.h"
 #include "api/assistants/handlers.h"
 #include "api/assistants/render.h"
+#include "api/assistants/thread_files.h"
 #include "api/assistants/tools.h"
 #include "api/openai/metadata.h"
 
@@ -36,12 +37,16 @@ GivenThread read_thread(const core::Owner& owner, const openai::Fields& fields) 
 
 Task<core::Conversation> add_thread(const Services& services, GivenThread given) {
     core::Conversation thread = std::move(given.thread);
+    thread.tool_resources = co_await settle_resources(services, thread.owner, thread.tool_resources);
     std::vector<core::Message> messages =
         co_await make_messages(services, thread.owner, thread.id, false, std::move(given.messages));
     thread.created_at = now();
     thread.updated_at = thread.created_at;
+    const std::vector<std::string> attachments = attachments_of(messages);
     co_await services.threads.add(thread, std::move(messages));
-    co_return thread;
+    if (attachments.empty()) co_return thread;
+    co_await index_attachments(services, thread.owner, thread.id, attachments);
+    co_return co_await services.store.conversation(thread.owner, thread.id);
 }
 
 Task<Reply> create_thread(const Services& services, Request request) {
@@ -62,7 +67,10 @@ Task<Reply> change_thread(const Services& services, Request request) {
     const openai::Fields body(json);
     core::ThreadChange change;
     change.metadata = openai::read_metadata_patch(body);
-    if (body.has("tool_resources")) change.tool_resources = read_tool_resources(body, false);
+    if (body.has("tool_resources")) {
+        const std::string given = read_tool_resources(body, false);
+        change.tool_resources = co_await settle_resources(services, request.user, given);
+    }
     const core::Conversation changed = co_await found(
         services.threads.change(request.user, id, std::move(change)), "thread", request.path_value("thread"));
     co_return openai::json_reply(render(changed));

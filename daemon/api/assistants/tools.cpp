@@ -132,16 +132,16 @@ std::string read_tool_resources(const Fields& fields, bool new_stores) {
             {"file_ids",
              read_ids(*interpreter, "file_ids", most_interpreter_files, openai::prefix::file, "file")}};
     if (const auto search = given->object("file_search")) {
-        if (search->find("vector_stores")) {
+        Json own = {{"vector_store_ids", read_ids(*search, "vector_store_ids", most_stores,
+                                                  openai::prefix::vector_store, "vector store")}};
+        if (!new_stores && search->find("vector_stores"))
             search->refuse("vector_stores",
-                           new_stores
-                               ? "is not taken here: make the store with POST /v1/vector_stores and name "
-                                 "it in vector_store_ids."
-                               : "is for new assistants and threads only; name stores in vector_store_ids.");
-        }
-        resources["file_search"] = {
-            {"vector_store_ids", read_ids(*search, "vector_store_ids", most_stores,
-                                          openai::prefix::vector_store, "vector store")}};
+                           "is for new assistants and threads only; name stores in vector_store_ids.");
+        const std::vector<Fields> described = search->objects("vector_stores", most_stores);
+        if (!described.empty() && !own["vector_store_ids"].empty())
+            search->refuse("vector_stores", "and vector_store_ids are not given both.");
+        if (!described.empty()) own["vector_stores"] = Json::array({described.front().json()});
+        resources["file_search"] = std::move(own);
     }
     return openai::to_text(resources);
 }

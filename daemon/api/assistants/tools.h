@@ -20,8 +20,8 @@ std::string read_response_format(const openai::Fields& fields);
 // As it is shown: "auto" or the object.
 openai::Json render_response_format(const std::string& stored);
 
-// The field "tool_resources": ids of files and of vector stores. `new_stores`: whether stores may be
-// described that are to be made.
+// The field "tool_resources": ids of files and of vector stores, which nobody has looked for yet
+// (thread_files.h). `new_stores`: whether stores may be described that are to be made.
 std::string read_tool_resources(const openai::Fields& fields, bool new_stores);
 
 }  // namespace assistd::api::assistants

@@ -1,6 +1,7 @@
 #include <set>
 
 #include "api/assistants/assistant_fields.h"
+#include "api/assistants/thread_files.h"
 #include "api/conversations/handlers.h"
 #include "api/conversations/render.h"
 #include "api/query.h"
@@ -78,8 +79,9 @@ Task<Reply> create_assistant(const Services& services, Request request) {
     Query(request).finish();
     const Json body = openai::read_body(request);
     refuse_unknown(body);
-    const core::Assistant assistant =
-        assistants::read_assistant(services, request.user, openai::Fields(body));
+    core::Assistant assistant = assistants::read_assistant(services, request.user, openai::Fields(body));
+    assistant.tool_resources =
+        co_await assistants::settle_resources(services, request.user, assistant.tool_resources);
     co_await services.assistants.add(assistant);
     co_return Reply::json(to_text(render(assistant)), 201)
         .with("Location", "/api/v1/ai/assistants/" + assistant.id.text());
@@ -96,7 +98,10 @@ Task<Reply> change_assistant(const Services& services, Request request) {
     const AssistantId id = assistant_in(request);
     const Json body = openai::read_body(request);
     refuse_unknown(body);
-    const core::AssistantChange change = assistants::read_assistant_change(services, openai::Fields(body));
+    core::AssistantChange change = assistants::read_assistant_change(services, openai::Fields(body));
+    if (change.tool_resources)
+        change.tool_resources =
+            co_await assistants::settle_resources(services, request.user, *change.tool_resources);
     const core::Assistant changed = co_await services.assistants.change(request.user, id, change);
     co_return Reply::json(to_text(render(changed)));
 }

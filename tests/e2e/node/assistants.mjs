@@ -31,6 +31,7 @@ const collect = async (pages) => {
 };
 
 test('an assistant with everything, and one with nothing', async () => {
+  const store = await client.vectorStores.create({ name: 's' });
   const given = {
     model,
     name: '測定の助手 😀',
@@ -44,7 +45,7 @@ test('an assistant with everything, and one with nothing', async () => {
       { type: 'function', function: { name: 'look_up', description: 'Looks.', strict: true,
         parameters: { type: 'object', properties: { z: { type: 'string' }, a: { type: 'number' } }, required: ['z'] } } },
     ],
-    tool_resources: { file_search: { vector_store_ids: [`vs_${nobody}`] } },
+    tool_resources: { file_search: { vector_store_ids: [store.id] } },
     metadata: { lab: 'α', run: '7' },
     response_format: { type: 'json_schema', json_schema: { name: 's', schema: { type: 'object' }, strict: true } },
   };
@@ -101,6 +102,9 @@ test('every limit of an assistant is refused with its field', async () => {
       'tools[0].file_search.ranking_options.score_threshold'],
     [{ tool_resources: { code_interpreter: { file_ids: many(21, () => `file-${nobody}`) } } }, 'tool_resources.code_interpreter.file_ids'],
     [{ tool_resources: { file_search: { vector_store_ids: many(2, () => `vs_${nobody}`) } } }, 'tool_resources.file_search.vector_store_ids'],
+    [{ tool_resources: { file_search: { vector_store_ids: [`vs_${nobody}`] } } }, 'tool_resources.file_search.vector_store_ids[0]'],
+    [{ tool_resources: { file_search: { vector_stores: [{ file_ids: [`file-${nobody}`] }] } } }, 'tool_resources.file_search.vector_stores[0].file_ids'],
+    [{ tool_resources: { file_search: { vector_stores: [{}], vector_store_ids: [`vs_${nobody}`] } } }, 'tool_resources.file_search.vector_stores'],
     [{ tool_resources: { file_search: { vector_store_ids: ['x'] } } }, 'tool_resources.file_search.vector_store_ids[0]'],
     [{ metadata: Object.fromEntries(many(17, (i) => [`k${i}`, 'v'])) }, 'metadata'],
     [{ metadata: { a: 'x'.repeat(513) } }, 'metadata.a'], [{ metadata: { a: 1 } }, 'metadata.a'],
@@ -142,6 +146,7 @@ test('lists go both ways and know their ends', async () => {
 });
 
 test('a thread from its begin to its end', async () => {
+  const store = await client.vectorStores.create({ name: 's' });
   const empty = await threads.create();
   keys(empty, 'id', 'object', 'created_at', 'metadata', 'tool_resources');
   assert.deepEqual([empty.object, empty.metadata, empty.tool_resources], ['thread', {}, {}]);
@@ -151,10 +156,10 @@ test('a thread from its begin to its end', async () => {
       { role: 'assistant', content: [{ type: 'text', text: 'one' }, { type: 'text', text: 'two' }] },
     ],
     metadata: { a: '1' },
-    tool_resources: { file_search: { vector_store_ids: [`vs_${nobody}`] } },
+    tool_resources: { file_search: { vector_store_ids: [store.id] } },
   });
   assert.deepEqual(await threads.retrieve(thread.id), thread);
-  assert.deepEqual(thread.tool_resources, { file_search: { vector_store_ids: [`vs_${nobody}`] } });
+  assert.deepEqual(thread.tool_resources, { file_search: { vector_store_ids: [store.id] } });
   const said = await collect(messages.list(thread.id, { order: 'asc' }));
   assert.deepEqual(said.map(text), ['Grüße, 世界 😀', 'one|two']);
   assert.deepEqual(said.map((one) => one.role), ['user', 'assistant']);
@@ -239,6 +244,19 @@ test('pictures and files', async () => {
   assert.deepEqual(await messages.retrieve(made.id, { thread_id: thread.id }), made);
   await refused(messages.create(thread.id, { role: 'user', content: [{ type: 'image_file', image_file: { file_id: fileId(notes) } }] }),
     400, 'content[0].image_file.file_id');
+  // For file_search the file is in a vector store that the thread has got of its own.
+  const { file_search } = (await threads.retrieve(thread.id)).tool_resources;
+  assert.equal(file_search.vector_store_ids.length, 1);
+  const [own] = file_search.vector_store_ids;
+  assert.deepEqual((await collect(client.vectorStores.files.list(own))).map((one) => one.id), [fileId(notes)]);
+  assert.deepEqual((await client.vectorStores.retrieve(own)).expires_after, { anchor: 'last_active_at', days: 7 });
+  const more = await upload('more.txt', 'text/plain', 'more');
+  await messages.create(thread.id, { role: 'user', content: 'x', attachments: [{ file_id: fileId(more), tools: [{ type: 'file_search' }] }] });
+  assert.equal((await collect(client.vectorStores.files.list(own))).length, 2);
+  const described = await threads.create({ tool_resources: { file_search: { vector_stores: [{ file_ids: [fileId(notes)], metadata: { a: '1' } }] } } });
+  const ofDescribed = await client.vectorStores.retrieve(described.tool_resources.file_search.vector_store_ids[0]);
+  assert.deepEqual(ofDescribed.metadata, { a: '1' });
+  assert.equal(ofDescribed.file_counts.total, 1);
   // Other doors see the conversation, and models are told of the file by its handle.
   const seen = await (await fetch(new URL(`/api/v1/ai/conversations/${thread.id.replace('thread_', 'conv_')}`, baseURL))).json();
   assert.equal(seen.messages[0].content, `Look\n[attached: ${notes.handle}, notes.txt]`);

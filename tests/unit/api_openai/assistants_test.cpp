@@ -90,7 +90,7 @@ TEST(GivenMessages, HaveTextsAndPictures) {
     EXPECT_EQ(picture.bytes, std::string("\0\1\2", 3));
     EXPECT_EQ(picture.media_type, "image/png");
     EXPECT_EQ(picture.detail, "high");
-    EXPECT_TRUE(picture.file.is_nil());
+    EXPECT_FALSE(picture.file);
 }
 
 TEST(GivenMessages, AreRefusedByTheirPath) {

@@ -1,0 +1,133 @@
+#include "api/assistants/thread_files.h"
+
+#include <algorithm>
+
+#include "api/assistants/vector_store_fields.h"
+#include "api/openai/errors.h"
+#include "api/openai/ids.h"
+#include "api/openai/metadata.h"
+
+namespace assistd::api::assistants {
+namespace {
+
+using openai::Fields;
+using openai::Json;
+namespace prefix = openai::prefix;
+
+constexpr int own_store_days = 7;  // after its last use
+constexpr std::size_t most_files = 10'000;
+constexpr const char* search_path = "tool_resources.file_search";
+
+std::optional<VectorStoreId> store_in(const std::string& resources) {
+    const Json ids =
+        Json::parse(resources).value(Json::json_pointer("/file_search/vector_store_ids"), Json());
+    if (!ids.is_array() || ids.empty()) return std::nullopt;
+    return VectorStoreId::parse(ids.front().get<std::string>(), prefix::vector_store);
+}
+
+Task<void> check_store(const Services& services, core::Owner owner, VectorStoreId id) {
+    try {
+        co_await services.knowledge.store(std::move(owner), id);
+        co_return;
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::not_found) throw;
+    }
+    openai::refuse(std::string(search_path) + ".vector_store_ids[0]",
+                   "No vector store found with id '" + id.text(prefix::vector_store) + "'.");
+}
+
+Task<VectorStoreId> make_store(const Services& services, core::Owner owner, const Fields& described) {
+    core::VectorStore store;
+    store.owner = owner;
+    store.metadata = openai::read_metadata(described);
+    std::vector<core::FileToIndex> files = read_file_ids(described, most_files, "{}");
+    bool known = true;
+    try {
+        co_await check_files(services, owner, files);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::not_found) throw;
+        known = false;
+    }
+    if (!known) described.refuse("file_ids", "names a file that does not exist.");
+    const core::VectorStore made = co_await services.knowledge.add_store(std::move(store), std::move(files));
+    co_return made.id;
+}
+
+// The thread's own store, for these files at first.
+Task<void> give_store(const Services& services, core::Owner owner, ConversationId thread,
+                      std::vector<core::FileToIndex> files) {
+    core::VectorStore store;
+    store.owner = owner;
+    store.expires_after_days = own_store_days;
+    const core::VectorStore made = co_await services.knowledge.add_store(std::move(store), std::move(files));
+    const core::Conversation before = co_await services.store.conversation(owner, thread);
+    Json resources = Json::parse(before.tool_resources);
+    Json ids = Json::array({made.id.text(prefix::vector_store)});
+    resources["file_search"] = {{"vector_store_ids", std::move(ids)}};
+    core::ThreadChange change;
+    change.tool_resources = openai::to_text(resources);
+    co_await services.threads.change(owner, thread, std::move(change));
+}
+
+// Each file once, as far as file_search is to find it.
+std::vector<core::FileToIndex> files_for_search(const std::vector<std::string>& attachments) {
+    std::vector<core::FileToIndex> files;
+    for (const std::string& list : attachments) {
+        for (const Json& attachment : Json::parse(list)) {
+            const Json& tools = attachment.at("tools");
+            const bool wanted = std::any_of(tools.begin(), tools.end(), [](const Json& tool) {
+                return tool.at("type") == "file_search";
+            });
+            const auto id = ArtifactId::parse(attachment.at("file_id").get<std::string>(), prefix::file);
+            const auto is_it = [&](const core::FileToIndex& file) { return file.file == *id; };
+            if (wanted && id && std::none_of(files.begin(), files.end(), is_it))
+                files.push_back({*id, "{}", {}});
+        }
+    }
+    return files;
+}
+
+}  // namespace
+
+Task<std::string> settle_resources(const Services& services, core::Owner owner, std::string resources) {
+    if (const auto named = store_in(resources)) co_await check_store(services, owner, *named);
+    Json json = Json::parse(resources);
+    if (!json.contains("file_search") || !json["file_search"].contains("vector_stores")) co_return resources;
+    const Json described = json["file_search"]["vector_stores"];
+    json["file_search"].erase("vector_stores");
+    if (!described.empty()) {
+        const Fields first(described.front(), std::string(search_path) + ".vector_stores[0]");
+        const VectorStoreId made = co_await make_store(services, owner, first);
+        json["file_search"]["vector_store_ids"] = Json::array({made.text(prefix::vector_store)});
+    }
+    co_return openai::to_text(json);
+}
+
+std::vector<std::string> attachments_of(const std::vector<core::Message>& messages) {
+    std::vector<std::string> attachments;
+    for (const core::Message& message : messages)
+        if (message.attachments != "[]") attachments.push_back(message.attachments);
+    return attachments;
+}
+
+Task<void> index_attachments(const Services& services, core::Owner owner, ConversationId thread,
+                             std::vector<std::string> attachments) {
+    std::vector<core::FileToIndex> files = files_for_search(attachments);
+    if (files.empty()) co_return;
+    const core::Conversation conversation = co_await services.store.conversation(owner, thread);
+    const auto store = store_in(conversation.tool_resources);
+    bool usable = store.has_value();
+    for (std::size_t i = 0; usable && i < files.size(); ++i) {
+        try {
+            core::FileToIndex file = files[i];
+            co_await services.knowledge.add_file(owner, *store, std::move(file));
+        } catch (const Error& error) {
+            // It was removed or has expired since.
+            if (error.code() != ErrorCode::not_found && error.code() != ErrorCode::conflict) throw;
+            usable = false;
+        }
+    }
+    if (!usable) co_await give_store(services, owner, thread, std::move(files));
+}
+
+}  // namespace assistd::api::assistants

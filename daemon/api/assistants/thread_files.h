@@ -1,0 +1,25 @@
+#pragma once
+// What assistants and threads have to do with vector stores: those that they name must be there, those that
+// they describe are made, and files that come with messages for file_search go into the thread's own.
+
+#include <string>
+#include <vector>
+
+#include "api/openai/fields.h"
+#include "api/services.h"
+#include "core/message.h"
+
+namespace assistd::api::assistants {
+
+// Takes what read_tool_resources() gave: makes the vector store that is described there, if one is, and
+// returns the resources with ids of stores only. Throws Error{validation} for a store or file that the owner
+// does not have.
+Task<std::string> settle_resources(const Services& services, core::Owner owner, std::string resources);
+
+// Indexes the files that came with messages that have just been stored, for file_search. A thread without a
+// vector store gets one, which is removed when it has not been used for a week.
+Task<void> index_attachments(const Services& services, core::Owner owner, ConversationId thread,
+                             std::vector<std::string> attachments);
+std::vector<std::string> attachments_of(const std::vector<core::Message>& messages);
+
+}  // namespace assistd::api::assistants
