@@ -105,8 +105,7 @@ std::vector<core::Passage> KnowledgeBase::search_now(Reader reader, const core::
         for (const Vector& vector : vectors)
             rankings.push_back(meanings_->nearest(vector, places.stores, depth, sees,
                                                   static_cast<std::size_t>(scope.chunks)));
-        fused =
-            !request.fuse && rankings.size() == 1 ? as_shares(std::move(rankings.front())) : fuse(rankings);
+        fused = fuse(rankings);
     }
     std::vector<core::Passage> passages;
     for (const Scored& one : fused) {
