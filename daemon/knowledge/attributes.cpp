@@ -66,7 +66,7 @@ std::shared_ptr<const Attributes> parse_attributes(std::string_view json) {
 
 bool matches(const core::AttributeFilter& filter, const Attributes* attributes) {
     const auto part_matches = [attributes](const core::AttributeFilter& part) {
-        return matches(range, attributes);
+        return matches(part, attributes);
     };
     if (filter.kind == Kind::all_of) return std::ranges::all_of(filter.parts, part_matches);
     if (filter.kind == Kind::any_of) return std::ranges::any_of(filter.parts, part_matches);
