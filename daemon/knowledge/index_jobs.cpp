@@ -54,8 +54,9 @@ bool is_to_be_indexed(Database& db, Key file) {
 
 void complete_file(WriteScope& scope, const IndexJob& job, std::int64_t chunks, std::int64_t bytes,
                    bool embedded) {
-    scope.db.run("UPDATE files SET state = 'completed', chunks = ?2, usage_bytes = ?3 WHERE key = ?1",
-                 job.key, chunks, bytes);
+    scope.db.run(
+        "UPDATE files SET state = 'completed', chunks = ?2, usage_bytes = ?3, embedded = ?4 WHERE key = ?1",
+        job.key, chunks, bytes, embedded);
     Indexed indexed;
     indexed.owner = job.owner_key;
     indexed.store = job.store;
