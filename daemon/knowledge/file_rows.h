@@ -53,7 +53,8 @@ std::vector<Key> cancel_batch(WriteScope& scope, Key store, FileBatchId id);
 std::optional<IndexJob> oldest_file_to_index(Database& db, const std::vector<Key>& taken);
 std::optional<IndexJob> newest_file_to_index(Database& db, const std::vector<Key>& taken);
 bool is_to_be_indexed(Database& db, Key file);
-void complete_file(WriteScope& scope, const IndexJob& job, std::int64_t chunks, std::int64_t bytes);
+void complete_file(WriteScope& scope, const IndexJob& job, std::int64_t chunks, std::int64_t bytes,
+                   bool embedded);
 void fail_file(WriteScope& scope, Key file, const core::IndexError& error);
 // What an earlier process began is begun anew, under new keys.
 void begin_interrupted_files_anew(WriteScope& scope);

@@ -52,9 +52,11 @@ bool is_to_be_indexed(Database& db, Key file) {
     return db.query("SELECT 1 FROM files WHERE key = ?1 AND state = 'in_progress'", file).next();
 }
 
-void complete_file(WriteScope& scope, const IndexJob& job, std::int64_t chunks, std::int64_t bytes) {
-    scope.db.run("UPDATE files SET state = 'completed', chunks = ?2, usage_bytes = ?3 WHERE key = ?1",
-                 job.key, chunks, bytes);
+void complete_file(WriteScope& scope, const IndexJob& job, std::int64_t chunks, std::int64_t bytes,
+                   bool embedded) {
+    scope.db.run(
+        "UPDATE files SET state = 'completed', chunks = ?2, usage_bytes = ?3, embedded = ?4 WHERE key = ?1",
+        job.key, chunks, bytes, embedded);
     Indexed indexed;
     indexed.owner = job.owner_key;
     indexed.store = job.store;

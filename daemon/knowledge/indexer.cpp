@@ -206,9 +206,9 @@ Task<void> Indexer::index_text(std::shared_ptr<Running> running) {
     }
     bool embedded = parts_.meanings != nullptr;
     const auto count = static_cast<std::int64_t>(co_await write(running, std::move(chunks), embedded));
-    auto complete = [job, count, bytes](WriteScope& scope) {
+    auto complete = [job, count, bytes, embedded](WriteScope& scope) {
         if (!is_to_be_indexed(scope.db, job.key)) throw_gone();
-        complete_file(scope, job, count, bytes);
+        complete_file(scope, job, count, bytes, embedded);
     };
     co_await parts_.tables.write(complete);
     if (!embedded && parts_.meanings != nullptr) parts_.meanings->catch_up();

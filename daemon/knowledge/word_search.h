@@ -31,7 +31,7 @@ struct Scope {
 
 class WordSearch {
   public:
-    static constexpr std::int64_t most_scored = 20'000;
+    static constexpr std::int64_t most_scored = 10'000;
     static constexpr std::size_t most_words = 32;  // of a query; further ones are left out
 
     // At most `limit`, best first, with the scores of BM25.

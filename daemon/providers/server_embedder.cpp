@@ -70,7 +70,9 @@ class EmbeddingsReader : public ReplyReader {
     void take_data(const json& data) {
         for (std::size_t i = 0; i < data.size(); ++i) {
             if (!data[i].is_object()) continue;
-            const std::size_t index = data[i].value("index", i);
+            const auto given = data[i].find("index");
+            const bool has_index = given != data[i].end() && given->is_number_unsigned();
+            const std::size_t index = has_index ? given->get<std::size_t>() : i;
             const auto embedding = data[i].find("embedding");
             if (index < vectors_.size() && embedding != data[i].end())
                 vectors_[index] = numbers_of(*embedding);
