@@ -30,6 +30,8 @@ struct Services {
     core::Threads& threads;
     core::Knowledge& knowledge;
     std::function<std::string()> metrics;  // all of them in Prometheus' text format
+    // What OpenAI's doors make of a model's name that nobody knows; else they refuse it.
+    bool unknown_models_are_default = false;
 };
 
 }  // namespace assistd::api

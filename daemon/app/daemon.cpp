@@ -147,12 +147,10 @@ api::mcp::DoorOptions mcp_door_options(const Config& config) {
 api::openai::DoorOptions openai_door_options(const Config& config) {
     api::openai::DoorOptions options;
     options.offers_tools = config.openai_offers_tools;
-    options.unknown_models_are_default = config.openai_unknown_models;
     return options;
 }
 
-http::Router routes(const api::Services& services, const Config& config, api::openai::Door& openai,
-                    api::mcp::Door* mcp) {
+http::Router routes(const api::Services& services, api::openai::Door& openai, api::mcp::Door* mcp) {
     http::Router router;
     api::admin::add_routes(router, services);
     api::conversations::add_routes(router, services);
@@ -160,7 +158,7 @@ http::Router routes(const api::Services& services, const Config& config, api::op
     if (mcp) mcp->add_routes(router);
     openai.add_routes(router);
     api::assistants::add_routes(router, services);
-    api::assistants::add_run_routes(router, services, {config.openai_unknown_models});
+    api::assistants::add_run_routes(router, services);
     api::openai::add_error_shape(router);
     api::assistants::add_file_routes(router, services);
     return router;
@@ -227,12 +225,13 @@ struct Daemon::Parts {
                    storage->assistants(),
                    storage->threads(),
                    knowledge,
-                   [this] { return metrics->text(providers, executor, turns); }},
+                   [this] { return metrics->text(providers, executor, turns); },
+                   config.openai_unknown_models},
           openai_door(services, openai_door_options(config)),
           mcp_door({executor, storage->artifacts(), storage->projects()}, io.get_executor(),
                    mcp_door_options(config)),
           server(io, server_options(config),
-                 routes(services, config, openai_door, config.mcp.serve ? &mcp_door : nullptr)) {
+                 routes(services, openai_door, config.mcp.serve ? &mcp_door : nullptr)) {
         registry.on_change([this] {
             mcp_door.tools_changed();
             studies.look_again();

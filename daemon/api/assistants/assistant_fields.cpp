@@ -5,6 +5,7 @@
 #include "api/assistants/tools.h"
 #include "api/openai/errors.h"
 #include "api/openai/metadata.h"
+#include "api/openai/model_named.h"
 
 namespace assistd::api::assistants {
 namespace {
@@ -18,7 +19,7 @@ constexpr std::size_t most_instructions = 256'000;
 std::string read_model(const Services& services, const Fields& fields) {
     std::string model = fields.required_text("model", most_name);
     try {
-        services.providers.choose("", model);
+        openai::model_named(services, model);
     } catch (const Error& error) {
         openai::refuse("model", error.what());
     }

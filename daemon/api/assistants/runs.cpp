@@ -96,11 +96,10 @@ Error already_running(ConversationId thread, std::optional<TurnId> run) {
 }
 
 // Begins the run; `first` is what its stream begins with.
-Task<Reply> begin_run(const Services& services, RunSettings settings, Request request, RunRequest run,
-                      ConversationId thread, std::string first) {
+Task<Reply> begin_run(const Services& services, Request request, RunRequest run, ConversationId thread,
+                      std::string first) {
     const StepIncludes includes = read_includes(request);
-    const core::ProviderChoice choice =
-        openai::model_named(services.providers, run.model, settings.unknown_models_are_default);
+    const core::ProviderChoice choice = openai::model_named(services, run.model);
     core::TurnRequest turn;
     turn.owner = request.user;
     turn.conversation = thread;
@@ -128,25 +127,36 @@ Task<Reply> begin_run(const Services& services, RunSettings settings, Request re
     co_return stream_run(handle, std::move(events), 0, std::move(first), request.gone);
 }
 
-Task<Reply> create_run(const Services& services, RunSettings settings, Request request) {
+// Adds messages while nothing runs; else they, and the run that brings them, are refused.
+Task<void> say(const Services& services, const Request& request, ConversationId thread,
+               std::vector<GivenMessage> given) {
+    core::ConversationLocks::Lock lock;
+    bool busy = false;
+    try {
+        lock = co_await services.turns.hold(thread, request.gone);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::conflict) throw;
+        busy = true;
+    }
+    if (busy) throw already_running(thread, services.turns.running_in(request.user, thread));
+    std::vector<core::Message> said =
+        co_await make_messages(services, request.user, thread, true, std::move(given));
+    const std::vector<std::string> attachments = attachments_of(said);
+    co_await services.threads.append(request.user, thread, std::move(said));
+    co_await index_attachments(services, request.user, thread, attachments);
+}
+
+Task<Reply> create_run(const Services& services, Request request) {
     const core::Conversation thread = co_await find_thread(services, request);
     const Json json = openai::read_body(request);
     const Fields body(json);
     RunRequest run = co_await read_run(services, request.user, body, thread);
     std::vector<GivenMessage> given = read_messages(body, "additional_messages");
-    const std::optional<TurnId> running = services.turns.running_in(request.user, thread.id);
-    if (running) throw already_running(thread.id, running);
-    if (!given.empty()) {
-        std::vector<core::Message> said =
-            co_await make_messages(services, request.user, thread.id, true, std::move(given));
-        const std::vector<std::string> attachments = attachments_of(said);
-        co_await services.threads.append(request.user, thread.id, std::move(said));
-        co_await index_attachments(services, request.user, thread.id, attachments);
-    }
-    co_return co_await begin_run(services, settings, std::move(request), std::move(run), thread.id, {});
+    if (!given.empty()) co_await say(services, request, thread.id, std::move(given));
+    co_return co_await begin_run(services, std::move(request), std::move(run), thread.id, {});
 }
 
-Task<Reply> create_thread_and_run(const Services& services, RunSettings settings, Request request) {
+Task<Reply> create_thread_and_run(const Services& services, Request request) {
     const Json json = openai::read_body(request);
     const Fields body(json);
     const Json nothing = Json::object();
@@ -154,10 +164,10 @@ Task<Reply> create_thread_and_run(const Services& services, RunSettings settings
     const Fields thread_fields = given ? *given : Fields(nothing, "thread");
     GivenThread thread = read_thread(request.user, thread_fields);
     RunRequest run = co_await read_run(services, request.user, body, thread.thread);
-    openai::model_named(services.providers, run.model, settings.unknown_models_are_default);
+    openai::model_named(services, run.model);
     const core::Conversation added = co_await add_thread(services, std::move(thread));
     const std::string first = event_frame("thread.created", render(added));
-    co_return co_await begin_run(services, settings, std::move(request), std::move(run), added.id, first);
+    co_return co_await begin_run(services, std::move(request), std::move(run), added.id, first);
 }
 
 Task<Reply> list_runs(const Services& services, Request request) {
@@ -297,7 +307,7 @@ Task<Reply> show_step(const Services& services, Request request) {
 
 }  // namespace
 
-void add_run_routes(http::Router& router, const Services& services, RunSettings settings) {
+void add_run_routes(http::Router& router, const Services& services) {
     using enum http::Method;
     const std::string runs = "/threads/{thread}/runs";
     const auto route = [&](http::Method method, const std::string& path, auto handler) {
@@ -306,13 +316,8 @@ void add_run_routes(http::Router& router, const Services& services, RunSettings 
             [&services, handler](Request request) { return handler(services, std::move(request)); },
             {.max_body = run_body});
     };
-    const auto begins = [settings](auto handler) {
-        return [settings, handler](const Services& all, Request request) {
-            return handler(all, settings, std::move(request));
-        };
-    };
-    route(post, "/threads/runs", begins(create_thread_and_run));
-    route(post, runs, begins(create_run));
+    route(post, "/threads/runs", create_thread_and_run);
+    route(post, runs, create_run);
     route(get, runs, list_runs);
     route(get, runs + "/{run}", show_run);
     route(post, runs + "/{run}", change_run);

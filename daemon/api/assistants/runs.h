@@ -7,10 +7,6 @@
 
 namespace assistd::api::assistants {
 
-struct RunSettings {
-    bool unknown_models_are_default = false;
-};
-
-void add_run_routes(http::Router& router, const Services& services, RunSettings settings);
+void add_run_routes(http::Router& router, const Services& services);
 
 }  // namespace assistd::api::assistants

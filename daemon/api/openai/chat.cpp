@@ -100,8 +100,7 @@ Task<http::Reply> Door::chat(http::Request request) {
 Task<Door::Answer> Door::answer(const http::Request& request, ChatRequest& read) {
     auto options = std::make_shared<core::TurnOptions>(std::move(read.options));
     const std::string model = co_await take_model(request.user, read.model, *options);
-    const core::ProviderChoice choice =
-        model_named(services_.providers, model, options_.unknown_models_are_default);
+    const core::ProviderChoice choice = model_named(services_, model);
     check_tool_choice(*options, *services_.tools.offered_to(request.user));
     if (!read.conversation.empty()) {
         Answer answer = co_await keep(request, read, choice, std::move(options));

@@ -16,8 +16,7 @@
 namespace assistd::api::openai {
 
 struct DoorOptions {
-    bool offers_tools = true;                 // the daemon's own, beside the client's
-    bool unknown_models_are_default = false;  // else they are refused
+    bool offers_tools = true;  // the daemon's own, beside the client's
 };
 
 class Door {

@@ -2,14 +2,13 @@
 
 namespace assistd::api::openai {
 
-core::ProviderChoice model_named(const core::Providers& providers, const std::string& name,
-                                 bool unknown_are_default) {
+core::ProviderChoice model_named(const Services& services, const std::string& name) {
     try {
-        return providers.choose("", name);
+        return services.providers.choose("", name);
     } catch (const Error& error) {
         if (error.code() != ErrorCode::validation) throw;
     }
-    if (unknown_are_default) return providers.choose("", "");
+    if (services.unknown_models_are_default) return services.providers.choose("", "");
     throw no_such_model(name);
 }
 

@@ -80,8 +80,7 @@ Task<http::Reply> Door::list_models(http::Request request) {
 Task<http::Reply> Door::show_model(http::Request request) {
     const std::string& name = request.path_value("model");
     const std::vector<std::string> names = co_await model_names(request.user);
-    if (std::find(names.begin(), names.end(), name) == names.end())
-        model_named(services_.providers, name, options_.unknown_models_are_default);
+    if (std::find(names.begin(), names.end(), name) == names.end()) model_named(services_, name);
     co_return json_reply(render_model(name));
 }
 
