@@ -25,7 +25,7 @@ struct HttpRequest {
     // Open for reading, at its beginning: the body instead, of this many bytes. Stays the caller's.
     int file = -1;
     long long file_bytes = 0;
-    std::vector<FormPart> form;  // multipart/form-data, in place of the body
+    std::vector<FormPart> form;        // multipart/form-data, in place of the body
     std::vector<std::string> headers;  // "Name: value"
     // Where the bytes of a good answer (2xx) go as they come; without it they end up in HttpReply::body.
     std::function<void(std::string_view)> sink;
