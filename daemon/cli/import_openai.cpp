@@ -72,7 +72,8 @@ class Importer {
     OpenAiObjects objects_;
     std::map<std::string, Count> counts_;
     std::size_t done_ = 0;
-    // The last run may have ended between an answer of the daemon and the map.
+    // The last run may have ended between an answer of the daemon and the map. Until an object is found
+    // missing.
     bool may_be_unrecorded_ = false;
     Clock::time_point shown_ = Clock::now();
 };
@@ -144,7 +145,6 @@ void Importer::take(const ExportedObject& object, Create create) {
                           " What came before it is imported; the same command goes on from there.",
                       failure.type(), failure.name());
     }
-    may_be_unrecorded_ = false;
     map_.add(object.id, id);
     ++count.imported;
     show_progress();
@@ -223,14 +223,15 @@ std::string Importer::create_message(const ExportedObject& object, const std::st
     return field(post(path, request), "id");
 }
 
-// The new id when the newest object there is already this one.
+// The new id when one of the newest objects there is already this one.
 std::string Importer::find_unrecorded(const std::string& path, const std::string& old_id) {
     if (!may_be_unrecorded_) return "";
-    const Json page = ask("GET", path + "?limit=1&order=desc");
-    const Json newest = page.value("data", Json::array());
-    if (newest.empty() || field(newest.at(0).value("metadata", Json::object()), "imported_from") != old_id)
-        return "";
-    return field(newest.at(0), "id");
+    const Json newest_ones = ask("GET", path + "?limit=20&order=desc").value("data", Json::array());
+    for (const Json& newest : newest_ones)
+        if (field(newest.value("metadata", Json::object()), "imported_from") == old_id)
+            return field(newest, "id");
+    may_be_unrecorded_ = false;
+    return "";
 }
 
 void Importer::show_progress() {

@@ -138,8 +138,10 @@ class Guide(ImportTest):
         other = Daemon(self.folder / "second").start()
         self.addCleanup(other.kill)
         made = self.export({"type": "file", "id": "file-a", "filename": "a.txt", "purpose": "assistants", "content": "YQ=="},
-                           {"type": "assistant", "id": "asst_a", "model": "offline", "name": "A", "instructions": "Be short.", "tools": [],
-                            "metadata": {"x": "y"}},
+                           {"type": "vector_store", "id": "vs_a", "name": "Papers", "file_ids": ["file-a"], "metadata": {}},
+                           {"type": "assistant", "id": "asst_a", "model": "offline", "name": "A", "instructions": "Be short.",
+                            "tools": [{"type": "file_search"}, {"type": "code_interpreter"}], "metadata": {"x": "y"},
+                            "tool_resources": {"file_search": {"vector_store_ids": ["vs_a"]}}},
                            {"type": "thread", "id": "thread_a", "metadata": {}},
                            *(message("thread_a", i, attachments=[{"file_id": "file-a", "tools": [{"type": "file_search"}]}]) for i in range(130)))
         self.run_import(made)
@@ -153,8 +155,8 @@ class Guide(ImportTest):
                               capture_output=True, text=True, timeout=PATIENCE_S, check=False)
         self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
         report = self.run_import(work / "export.jsonl", daemon=other)
-        self.assertEqual({kind: report[kind]["imported"] for kind in ("files", "assistants", "threads", "messages")},
-                         {"files": 1, "assistants": 1, "threads": 1, "messages": 130})
+        self.assertEqual({kind: report[kind]["imported"] for kind in ("files", "vector_stores", "assistants", "threads", "messages")},
+                         {"files": 1, "vector_stores": 1, "assistants": 1, "threads": 1, "messages": 130})
         ids = self.new_ids(work / "export.jsonl")
         source = self.all(f"/threads/{self.new_ids(made)['thread_a']}/messages")
         target = self.all(f"/threads/{ids[self.new_ids(made)['thread_a']]}/messages", daemon=other)
@@ -162,6 +164,11 @@ class Guide(ImportTest):
         self.assertEqual(target[0]["attachments"][0]["file_id"], self.all("/files", daemon=other)[0]["id"])
         assistant = self.all("/assistants", daemon=other)[0]
         self.assertEqual((assistant["name"], assistant["instructions"], assistant["metadata"]["x"]), ("A", "Be short.", "y"))
+        self.assertEqual(assistant["tools"], [{"type": "file_search"}])
+        store = self.all("/vector_stores", daemon=other)[0]
+        self.assertEqual(assistant["tool_resources"]["file_search"]["vector_store_ids"], [store["id"]])
+        self.assertEqual([file["id"] for file in self.all(f"/vector_stores/{store['id']}/files", daemon=other)],
+                         [file["id"] for file in self.all("/files", daemon=other)])
 
 
 if __name__ == "__main__":
