@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <map>
 #include <set>
 
 #include "study/trends.h"
@@ -39,13 +41,13 @@ std::vector<StudyRun> completed_runs(const Json& table) {
     return runs;
 }
 
-// The parameters of the grid; the seed alone tells runs of one combination apart.
+// The parameters of the grid; a seed tells runs of one combination apart and is no parameter.
 std::vector<std::string> varied(const Json& about) {
     std::vector<std::string> names;
     const Json grid = about.value("parameter_grid", Json::object());
     if (grid.is_object())
         for (const auto& [name, values] : grid.items())
-            if (values.is_array() && values.size() > 1) names.push_back(name);
+            if (values.is_array() && values.size() > 1 && name != "seed") names.push_back(name);
     return names;
 }
 
@@ -84,6 +86,7 @@ Json as_json(const Summary& summary) {
     return {{"count", summary.count},
             {"mean", summary.mean},
             {"std", or_null(summary.standard_deviation)},
+            {"standard_error", or_null(summary.standard_error())},
             {"min", summary.min},
             {"max", summary.max}};
 }
@@ -100,6 +103,9 @@ Json as_json(const ParameterEffect& effect) {
                         {"relative_change", trend.relative_change},
                         {"slope", trend.slope},
                         {"slope_error", or_null(trend.slope_error)},
+                        {"sigma", or_null(trend.sigma)},
+                        {"sigma_needed", or_null(trend.sigma_needed)},
+                        {"significant", trend.significant ? Json(*trend.significant) : Json(nullptr)},
                         {"monotonic", trend.one_way}};
     return {{"name", effect.name}, {"values", values}, {"trends", trends}};
 }
@@ -111,6 +117,8 @@ std::vector<std::string> warnings_of(const Json& table, std::size_t completed,
     if (completed < all)
         warnings.push_back(std::to_string(all - completed) + " of " + std::to_string(all) +
                            " runs did not complete and are left out.");
+    if (effects.empty() && completed == 1)
+        warnings.push_back("There is one run only, so its spread is not known; use more seeds.");
     for (const ParameterEffect& effect : effects) {
         bool single = false;
         for (const ValueGroup& group : effect.values) single |= group.runs == 1;
@@ -128,15 +136,54 @@ std::vector<std::string> warnings_of(const Json& table, std::size_t completed,
     return warnings;
 }
 
+// Each metric over all runs, which differ by their seeds only.
+std::map<std::string, Summary> overall(const std::vector<StudyRun>& runs,
+                                       const std::vector<std::string>& metrics) {
+    std::map<std::string, Summary> summaries;
+    for (const std::string& metric : metrics) {
+        std::vector<double> values;
+        for (const StudyRun& run : runs)
+            if (const Json value = run.metrics.value(metric, Json());
+                value.is_number() && std::isfinite(value.get<double>()))
+                values.push_back(value.get<double>());
+        if (!values.empty()) summaries.emplace(metric, summarise(values));
+    }
+    return summaries;
+}
+
+std::string number(const char* format, double value) {
+    char text[48];
+    std::snprintf(text, sizeof text, format, value);
+    return text;
+}
+
+// "increasing with p (+6.5 %, 4.1 standard errors)"; what is within its error is said to be no trend.
+std::string told(const Trend& trend, const std::string& parameter) {
+    std::string change = number("%+.1f %%", 100 * trend.relative_change);
+    if (trend.sigma)
+        change += ", " + number("%.1f", *trend.sigma) + " standard errors of the " +
+                  number("%.1f", *trend.sigma_needed) + " needed";
+    if (!trend.significant) return trend.name + " with " + parameter + " (" + change + ", error unknown)";
+    if (*trend.significant || trend.slope == 0)
+        return trend.name + " with " + parameter + " (" + change + ")";
+    return "not seen to depend on " + parameter + " (" + change + ", so the trend is within its error)";
+}
+
 std::string summary_of(const std::string& title, std::size_t runs,
-                       const std::vector<ParameterEffect>& effects) {
+                       const std::vector<ParameterEffect>& effects,
+                       const std::map<std::string, Summary>& all) {
     std::string text = "Study " + title + ", " + std::to_string(runs) + (runs == 1 ? " run" : " runs");
+    if (effects.empty()) text += ", which differ by their seeds only";
+    for (const auto& [name, metric] : all) {
+        text += "; " + name + " = " + number("%.4g", metric.mean);
+        if (metric.standard_deviation)
+            text += " ± " + number("%.2g", *metric.standard_error()) + " (standard deviation " +
+                    number("%.2g", *metric.standard_deviation) + ", range " + number("%.4g", metric.min) +
+                    " to " + number("%.4g", metric.max) + ")";
+    }
     for (const ParameterEffect& effect : effects)
-        for (const auto& [name, trend] : effect.trends) {
-            char change[32];
-            std::snprintf(change, sizeof change, "%+.1f %%", 100 * trend.relative_change);
-            text += "; " + name + " is " + trend.name + " with " + effect.name + " (" + change + ")";
-        }
+        for (const auto& [name, trend] : effect.trends)
+            text += "; " + name + " is " + told(trend, effect.name);
     return text + ".";
 }
 
@@ -166,11 +213,6 @@ Result analyze_parametric_study(Call& call, const StudyAnalysisArguments& argume
         throw invalid_argument("study",
                                "No run of " + handle + " completed, so there is nothing to analyze.");
     const std::vector<std::string> names = varied(about);
-    if (names.empty())
-        throw invalid_argument("study",
-                               handle +
-                                   " varies no parameter: its parameter_grid has no list of two values or "
-                                   "more. Its mean and spread are in get_study_results.");
     const std::vector<std::string> metrics = metrics_of(arguments, runs);
     if (metrics.empty())
         throw invalid_argument("metrics", "The runs of " + handle +
@@ -182,6 +224,9 @@ Result analyze_parametric_study(Call& call, const StudyAnalysisArguments& argume
         call.check_cancelled();
         parameters.push_back(as_json(effects.emplace_back(effect_of(name, runs, metrics))));
     }
+    const auto all = names.empty() ? overall(runs, metrics) : std::map<std::string, Summary>();
+    Json of_all = Json::object();
+    for (const auto& [metric, summary] : all) of_all[metric] = as_json(summary);
     const Json name = about.value("name", Json());
     const std::string title = name.is_string() ? name.get<std::string>() + " (" + handle + ")" : handle;
     const Json data{{"analysis", "parametric_study"},
@@ -189,6 +234,7 @@ Result analyze_parametric_study(Call& call, const StudyAnalysisArguments& argume
                     {"runs", runs.size()},
                     {"metrics", metrics},
                     {"parameters_varied", parameters},
+                    {"overall", names.empty() ? of_all : Json(nullptr)},
                     {"stable_below", stable_below},
                     {"warnings", warnings_of(table, runs.size(), effects)}};
     Json metadata = data;
@@ -203,7 +249,7 @@ Result analyze_parametric_study(Call& call, const StudyAnalysisArguments& argume
     file["subject"] = about;
     call.write_artifact("analysis", handle + "-analysis.json", "application/json", file.dump(2) + "\n",
                         metadata);
-    std::string summary = summary_of(title, runs.size(), effects);
+    std::string summary = summary_of(title, runs.size(), effects, all);
     for (const Json& warning : data.at("warnings")) summary += " " + warning.get<std::string>();
     return {data, summary};
 }

@@ -1,9 +1,12 @@
 #include "box_count.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <map>
 #include <utility>
+
+#include "occupied_boxes.h"
 
 namespace assistd::analysis {
 namespace {
@@ -56,13 +59,16 @@ class Counter {
   public:
     Counter(std::span<const Ball> balls, const Grid& grid, const Checkpoint& checkpoint)
         : balls_(balls), grid_(grid), checkpoint_(checkpoint), counts_(grid.levels), children_(grid.levels) {
+        kept_.assign(std::min(grid.trimmed, grid.levels), OccupiedBoxes(dimensions));
         for (const Ball& ball : balls) largest_ = std::max(largest_, ball.radius);
         for (int level = 0; level < grid.levels; ++level) part_.push_back(std::ldexp(1.0, -level));
     }
 
-    std::vector<std::uint64_t> run() {
+    BoxCounts run() {
         for (const auto& [index, members] : roots()) descend(0, index, members);
-        return counts_;
+        BoxCounts found{counts_, {}};
+        for (const OccupiedBoxes& boxes : kept_) found.trimmed.push_back(boxes.trimmed_count());
+        return found;
     }
 
   private:
@@ -108,13 +114,11 @@ class Counter {
     // `members` are all the balls that reach into the box, at least one.
     void descend(int level, const Index& index, const Members& members) {
         ++counts_[level];
+        if (keeps(level)) kept_[level].add(index);
         if (++visited_ % 1024 == 0 || members.size() > 100'000) checkpoint_();
         if (level + 1 == grid_.levels) return;
-        if (covered(level, index, members)) return count_all_below(level);
-        if (level + 2 == grid_.levels) {
-            counts_[level + 1] += occupied_children(level, index, members);
-            return;
-        }
+        if (covered(level, index, members)) return count_all_below(level, index);
+        if (level + 2 == grid_.levels) return count_children(level, index, members);
         split(level, index, members);
         for (int child = 0; child < 1 << dimensions; ++child)
             if (!children_[level][child].empty())
@@ -129,12 +133,29 @@ class Counter {
                            [&](std::uint32_t which) { return covers<dimensions>(balls_[which], whole); });
     }
 
-    void count_all_below(int level) {
+    bool keeps(int level) const { return level < static_cast<int>(kept_.size()); }
+
+    void count_all_below(int level, const Index& index) {
         std::uint64_t boxes = 1;
         for (int below = level + 1; below < grid_.levels; ++below) {
             boxes <<= dimensions;
             counts_[below] += boxes;
+            if (keeps(below)) keep_all(level, below, index);
         }
+    }
+
+    // The boxes of level `below` in a box of `level`.
+    void keep_all(int level, int below, const Index& index) {
+        const std::int64_t side = std::int64_t{1} << (below - level);
+        Index box{};
+        for (std::int64_t k = 0; k < (dimensions == 3 ? side : 1); ++k)
+            for (std::int64_t j = 0; j < side; ++j) {
+                if (++visited_ % 1024 == 0) checkpoint_();
+                for (std::int64_t i = 0; i < side; ++i) {
+                    box = {index[0] * side + i, index[1] * side + j, index[2] * side + k};
+                    kept_[below].add(box);
+                }
+            }
     }
 
     static Index child_index(const Index& index, int child) {
@@ -175,14 +196,17 @@ class Counter {
     }
 
     // On the last level nobody asks which balls reach into a box.
-    int occupied_children(int level, const Index& index, const Members& members) const {
+    void count_children(int level, const Index& index, const Members& members) {
         const unsigned all = (1u << (1 << dimensions)) - 1;
         unsigned occupied = 0;
         for_each_reached(level, index, members, [&](int child, std::uint32_t) {
             occupied |= 1u << child;
             return occupied != all;
         });
-        return __builtin_popcount(occupied);
+        counts_[level + 1] += static_cast<std::uint64_t>(std::popcount(occupied));
+        if (!keeps(level + 1)) return;
+        for (int child = 0; child < 1 << dimensions; ++child)
+            if (occupied >> child & 1) kept_[level + 1].add(child_index(index, child));
     }
 
     std::span<const Ball> balls_;
@@ -192,6 +216,7 @@ class Counter {
     std::vector<double> part_;  // the size of a box on each level, of the coarsest
     std::uint64_t visited_ = 0;
     std::vector<std::uint64_t> counts_;
+    std::vector<OccupiedBoxes> kept_;
     std::vector<std::array<Members, 8>> children_;  // of the box that is being looked at on each level
 };
 
@@ -229,8 +254,7 @@ std::vector<Ball> sorted_balls(std::span<const Particle> particles, int dimensio
     return sorted;
 }
 
-std::vector<std::uint64_t> count_boxes(std::span<const Ball> balls, const Grid& grid,
-                                       const Checkpoint& checkpoint) {
+BoxCounts count_boxes(std::span<const Ball> balls, const Grid& grid, const Checkpoint& checkpoint) {
     return grid.dimensions == 2 ? Counter<2>(balls, grid, checkpoint).run()
                                 : Counter<3>(balls, grid, checkpoint).run();
 }

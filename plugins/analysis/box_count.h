@@ -5,7 +5,8 @@
 //
 // The ladder is a tree. Boxes of the coarsest size are cut into halves along each axis again and again, and
 // each box hands to its children the balls that reach into it, so that empty space is never visited and a box
-// that lies wholly inside one ball needs no further descent: all the boxes in it are occupied.
+// that lies wholly inside one ball needs no further descent: all the boxes in it are occupied. Levels on
+// which the boxes that stick out are trimmed (occupied_boxes.h) keep their boxes; the others only count them.
 
 #include <array>
 #include <cstdint>
@@ -37,13 +38,17 @@ struct Grid {
     std::array<double, 3> origin{};
     double size = 1;  // of the boxes of level 0
     int levels = 1;   // how many sizes to count: size, size/2, …, size/2^(levels-1)
+    int trimmed = 0;  // on how many of them, from the coarsest, the trimmed count is wanted too
+};
+
+struct BoxCounts {
+    std::vector<std::uint64_t> occupied;  // on each level, coarsest first
+    std::vector<double> trimmed;          // on as many as the grid asks for
 };
 
 // Asked now and then during a count; throws to end it.
 using Checkpoint = std::function<void()>;
 
-// The number of occupied boxes on each level, coarsest first.
-std::vector<std::uint64_t> count_boxes(std::span<const Ball> balls, const Grid& grid,
-                                       const Checkpoint& checkpoint);
+BoxCounts count_boxes(std::span<const Ball> balls, const Grid& grid, const Checkpoint& checkpoint);
 
 }  // namespace assistd::analysis

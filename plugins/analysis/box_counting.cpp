@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "box_count.h"
+#include "occupied_boxes.h"
 #include "principal_axes.h"
 
 namespace assistd::analysis {
@@ -122,20 +123,29 @@ std::vector<int> ladder(const Extent& extent, double smallest_size, int sizes_pe
     return thinned;
 }
 
-// A sequence that fills the unit cube evenly; the first is the corner (Roberts' R3).
+// A sequence that fills the unit cube evenly (Roberts' R3). It begins with a third, which stays a third or
+// two of them however often boxes are halved; a half would be nothing at the next size.
 std::array<double, 3> shift_of_grid(int which) {
     constexpr std::array<double, 3> step{0.8191725133961645, 0.6710436067037893, 0.5497004779019703};
     std::array<double, 3> shift{};
-    for (int axis = 0; axis < 3; ++axis) shift[axis] = std::fmod(which * step[axis], 1.0);
+    for (int axis = 0; axis < 3; ++axis) shift[axis] = std::fmod(1.0 / 3 + which * step[axis], 1.0);
     return shift;
 }
 
-// The number of boxes of each size that each grid counted, by n.
-std::map<int, std::vector<double>> count_ladder(std::span<const Ball> balls, const Extent& extent,
-                                                const std::vector<int>& wanted,
-                                                const BoxCountingOptions& options, const Progress& progress) {
-    std::map<int, std::vector<double>> counts;
+// Of one box size: the sums over all grids. `trimmed` is 0 when that was not counted.
+struct Counted {
+    double occupied = 0;
+    double trimmed = 0;
+};
+
+// By n, the number of boxes along the longest side.
+std::map<int, Counted> count_ladder(std::span<const Ball> balls, const Extent& extent,
+                                    const std::vector<int>& wanted, const BoxCountingOptions& options,
+                                    const Progress& progress) {
+    std::map<int, Counted> counts;
     const int finest = wanted.back();
+    const double finest_trimmed = std::min(extent.longest / extent.mean_diameter * (1 + rounding),
+                                           static_cast<double>(OccupiedBoxes::most_along_axis));
     double done = 0;
     for (int which = 0; which < options.grids; ++which) {
         for (const int root : ladder_roots) {
@@ -146,23 +156,38 @@ std::map<int, std::vector<double>> count_ladder(std::span<const Ball> balls, con
             grid.dimensions = options.dimensions;
             grid.size = extent.longest / root;
             while (root << grid.levels <= finest) ++grid.levels;
+            while (grid.trimmed < grid.levels && root << grid.trimmed <= finest_trimmed) ++grid.trimmed;
             const std::array<double, 3> shift = shift_of_grid(which);
             for (int axis = 0; axis < 3; ++axis)
                 grid.origin[axis] = extent.low[axis] - shift[axis] * grid.size;
-            const std::vector<std::uint64_t> found = count_boxes(balls, grid, [&] {
+            const BoxCounts found = count_boxes(balls, grid, [&] {
                 progress((done - 1) / (options.grids * static_cast<double>(ladder_roots.size())));
             });
-            for (int level = 0; level < grid.levels; ++level)
-                counts[root << level].push_back(static_cast<double>(found[level]));
+            for (int level = 0; level < grid.levels; ++level) {
+                Counted& counted = counts[root << level];
+                counted.occupied += static_cast<double>(found.occupied[level]);
+                if (level < grid.trimmed) counted.trimmed += found.trimmed[level];
+            }
         }
     }
     return counts;
 }
 
-double mean(const std::vector<double>& values) {
-    double sum = 0;
-    for (const double value : values) sum += value;
-    return sum / static_cast<double>(values.size());
+// The counts of the sizes that are wanted, smallest size first.
+std::vector<BoxCountingPoint> points_of(const std::map<int, Counted>& counts, const std::vector<int>& wanted,
+                                        const Extent& extent, const Range& range, int grids) {
+    double part = 1;  // of the plain count, at the smallest size that is trimmed
+    for (const auto& [n, counted] : counts)
+        if (counted.trimmed > 0) part = counted.trimmed / counted.occupied;
+    std::vector<BoxCountingPoint> points;
+    for (auto n = wanted.rbegin(); n != wanted.rend(); ++n) {
+        const double size = extent.longest / *n;
+        const bool fitted = size >= range.min * (1 - rounding) && size <= range.max * (1 + rounding);
+        const Counted& counted = counts.at(*n);
+        const double sum = counted.trimmed > 0 ? counted.trimmed : part * counted.occupied;
+        points.push_back({size, sum / grids, fitted});
+    }
+    return points;
 }
 
 void add_warnings(BoxCounting& result) {
@@ -180,10 +205,9 @@ void add_warnings(BoxCounting& result) {
                                   "; take the value as a rough one.");
 }
 
-// A compact body fills its bounding box but for its corners, and boxes that stick out at its edge are a part
-// of the count that shrinks with their size: the line through the counts is then less steep than the body's
-// dimension. A square or a cube along the grid has no such boxes and is found exactly; of branched clusters
-// most of the bounding box is empty.
+// A compact body fills its bounding box but for its corners. Of a body with slanted or round sides a part of
+// what sticks out is still counted, and a small one, above all in three dimensions, is found to be of too
+// low a dimension. Of branched clusters most of the bounding box is empty.
 void add_compactness_warning(BoxCounting& result, const Extent& extent) {
     const auto smallest = std::find_if(result.points.begin(), result.points.end(),
                                        [](const BoxCountingPoint& point) { return point.fitted; });
@@ -242,11 +266,7 @@ BoxCounting count_and_fit(std::vector<Particle> particles, const BoxCountingOpti
     result.extent = extent.longest;
     result.mean_diameter = extent.mean_diameter;
     result.range_rule = range.rule;
-    for (auto n = wanted.rbegin(); n != wanted.rend(); ++n) {
-        const double size = extent.longest / *n;
-        const bool fitted = size >= range.min * (1 - rounding) && size <= range.max * (1 + rounding);
-        result.points.push_back({size, mean(counts.at(*n)), fitted});
-    }
+    result.points = points_of(counts, wanted, extent, range, options.grids);
     fit(result);
     add_warnings(result);
     add_compactness_warning(result, extent);

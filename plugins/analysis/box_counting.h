@@ -5,13 +5,15 @@
 // What is counted. N(s) is the number of boxes (cubes; squares in two dimensions) of side s that the solid
 // particles reach into. Lengths are in the geometry's own unit.
 //
-// Where the grids lie. The geometry is turned to its principal axes. The first grid begins at the corner of
-// its bounding box; box sizes are L/n, L the longest side of the bounding box and n = 1, 2, 3 and 4, 5, 6, 7
-// times a power of two, so that whole boxes fit and a line, a square and a cube of spheres count as exactly
-// n, n^2 and n^3. This one tight grid is the default. More grids, shifted by fractions of a box that fill the
-// space evenly and are the same each time, are averaged. Of branched clusters of known dimension the tight
-// grid finds 0.01 to 0.06 too much (it fits large boxes better than small ones), the mean of 8 grids comes
-// within 0.02; of compact bodies the mean finds too little, because boxes stick out at the sides.
+// Where the grids lie. The geometry is turned to its principal axes. Box sizes are L/n, L the longest side of
+// its bounding box and n = 1, 2, 3 and 4, 5, 6, 7 times a power of two. Of each size several grids are
+// counted, shifted by fractions of a box that fill the space evenly and are the same each time, and the mean
+// is taken. Boxes that stick out count in parts (occupied_boxes.h): at the edge
+// of a compact body they are a share of the count that shrinks with the size of the boxes, for which the
+// line through plain counts finds too little (hexagonal planes 1.83 to 1.87; squares and cubes only when the
+// grid begins at their corner are right). So a square and a cube of spheres along their rows count as n^2 and
+// n^3. Sizes below one mean particle diameter are counted plainly, in proportion to the smallest one that is
+// not.
 //
 // Which sizes are fitted. From two mean particle diameters to L/4 when that is a decade or more: below, boxes
 // see single particles, above, the edge of the cluster. A smaller cluster is fitted from one diameter to L/2.
@@ -33,12 +35,12 @@ struct BoxCountingOptions {
     std::optional<double> min_box_size = std::nullopt;
     std::optional<double> max_box_size = std::nullopt;
     int sizes_per_decade = 13;  // 3..13; 13 takes every size there is
-    int grids = 1;              // positions of the grid that counts are averaged over, 1..32
+    int grids = 8;              // positions of the grid that counts are averaged over, 1..32
 };
 
 struct BoxCountingPoint {
     double size = 0;
-    double count = 0;  // the mean over the grids, so not always a whole number
+    double count = 0;  // what sticks out is counted in parts, so not always a whole number
     bool fitted = false;
 };
 

@@ -39,6 +39,11 @@ Summary summarise(std::span<const double> values) {
     return summary;
 }
 
+std::optional<double> Summary::standard_error() const {
+    if (!standard_deviation) return std::nullopt;
+    return *standard_deviation / std::sqrt(count);
+}
+
 std::optional<double> correlation(std::span<const double> x, std::span<const double> y) {
     if (x.size() < 3 || x.size() != y.size() || !varies(x) || !varies(y)) return std::nullopt;
     const double mean_x = mean_of(x), mean_y = mean_of(y);

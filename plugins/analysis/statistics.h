@@ -13,6 +13,8 @@ struct Summary {
     double max = 0;
     double mean = 0;
     std::optional<double> standard_deviation;  // of the sample (n - 1); nothing for a single value
+
+    std::optional<double> standard_error() const;  // of the mean
 };
 
 // Needs at least one value.

@@ -31,13 +31,14 @@ Result say_so(Call&, const Json&) {
     return say("This is a simple text response for testing.");
 }
 
-Result steps(Call& call, const Json&) {
+Result steps(Call& call, const Json& arguments) {
+    const int times = arguments.value("times", 2);
     call.progress(0, "started");
-    std::this_thread::sleep_for(50ms);
-    call.progress(0.5, "processing data");
-    std::this_thread::sleep_for(50ms);
-    call.progress(1, "completed");
-    return say("Did it in two steps.");
+    for (int step = 1; step <= times; ++step) {
+        std::this_thread::sleep_for(50ms);
+        call.progress(static_cast<double>(step) / times, step < times ? "processing data" : "completed");
+    }
+    return say("Did it in " + std::to_string(times) + " steps.");
 }
 
 Result wait(Call& call, const Json& arguments) {

@@ -121,13 +121,21 @@ class ReferenceReader {
         at_ = next;
     }
 
+    // "simulation-5" of "simulation-5's Df", which is read as "simulation-5s".
+    std::string_view without_possessive(std::size_t i) const {
+        std::string_view word = text(i);
+        const bool possessive = word.ends_with('s') && tokens_[i].raw.find('\'') != std::string::npos;
+        if (possessive) word.remove_suffix(1);
+        return word;
+    }
+
     // "simulation-12", "simulation 12", "simulations 1, 2", and the "2" of "simulation-1 and 2".
     bool handle(Reference& reference) {
         std::size_t i = at_;
         if ((text(i) == "the" || text(i) == "artifact") && i + 1 < tokens_.size()) ++i;
         Reference::Item item;
-        if (is_handle(text(i))) {
-            item.handle = text(i);
+        if (const std::string_view name = without_possessive(i); is_handle(name)) {
+            item.handle = name;
             add(reference, std::move(item), i + 1);
             return true;
         }
@@ -152,9 +160,9 @@ class ReferenceReader {
     }
 
     bool pronoun(Reference& reference) {
-        static constexpr std::array<std::string_view, 3> single{"it", "that", "this"};
-        static constexpr std::array<std::string_view, 8> plural{"them", "these", "those",      "both",
-                                                                "all",  "each",  "everything", "they"};
+        static constexpr std::array<std::string_view, 4> single{"it", "its", "that", "this"};
+        static constexpr std::array<std::string_view, 9> plural{"them", "these",      "those", "both", "all",
+                                                                "each", "everything", "they",  "their"};
         const std::string_view word = text(at_);
         Reference::Item item;
         bool found = false;
@@ -162,7 +170,7 @@ class ReferenceReader {
         if (any_of(single, word)) {
             std::size_t next = at_ + 1;
             // "that simulation", "this one"
-            if (word != "it") item.kind = noun(next, found, many);
+            if (!word.starts_with("it")) item.kind = noun(next, found, many);
             if (found && !many)
                 ++next;
             else
@@ -191,19 +199,20 @@ class ReferenceReader {
         return true;
     }
 
-    // "the last three simulations", "my two clusters", "the simulations"
+    // "the last three simulations", "the three newest", "my two clusters", "the simulations"
     bool group(Reference& reference) {
         std::size_t i = at_;
         const bool determined = determiner(i);
-        const bool newest = adjective(i);
+        bool newest = adjective(i);
         Reference::Item item;
         item.several = true;
-        item.newest = newest;
         if (const auto number = read_number(tokens_, i);
             number && number->value >= 2 && number->value <= 20) {
             item.count = static_cast<int>(number->value);
             i = number->next;
+            newest = adjective(i) || newest;  // "the three newest"
         }
+        item.newest = newest;
         bool found = false;
         bool many = false;
         item.kind = noun(i, found, many);

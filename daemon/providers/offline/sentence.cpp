@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "providers/offline/joint_orders.h"
 #include "providers/offline/study_order.h"
 #include "providers/offline/units.h"
 
@@ -182,14 +183,30 @@ void SentenceReader::read_sentence(std::size_t begin, std::size_t end, MessageRe
     std::vector<Readings> steps;
     hopeless_.clear();
     if (splits.size() <= most_splits && read_clauses(0, splits, steps)) {
+        share_arguments(steps);
         for (Readings& step : steps) message.steps.push_back(std::move(step));
         return;
     }
     const Tokens sentence = Tokens(tokens_).subspan(begin, end - begin);
+    if (read_comparison(sentence, message)) return;
     for (const Token& token : sentence)
         message.negated = message.negated || (token.kind == Token::Kind::word && is_negation(token.text));
     message.not_understood.push_back(as_written(sentence));
     if (message.strange_part.empty() && splits.size() <= most_splits) explain(splits, message);
+}
+
+// "Compare dla and cca of 500 particles" is "run dla and cca of 500 particles and compare them".
+bool SentenceReader::read_comparison(Tokens sentence, MessageReading& message) const {
+    const Tokens bare = without_politeness(sentence);
+    if (bare.empty() || bare.front().text != "compare") return false;
+    std::vector<Token> order = grammar_.tokens_of("run");
+    order.insert(order.end(), bare.begin() + 1, bare.end());
+    const std::vector<Token> comparison = grammar_.tokens_of("and compare them");
+    order.insert(order.end(), comparison.begin(), comparison.end());
+    MessageReading reading = SentenceReader(grammar_).read(std::move(order));
+    if (!is_comparison_of_runs(reading)) return false;
+    for (Readings& step : reading.steps) message.steps.push_back(std::move(step));
+    return true;
 }
 
 // The first is where the sentence begins, the last where it ends.

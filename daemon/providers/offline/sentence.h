@@ -26,6 +26,7 @@ class SentenceReader {
         bool ordered = false;
     };
 
+    bool read_comparison(Tokens sentence, MessageReading& message) const;
     void read_sentence(std::size_t begin, std::size_t end, MessageReading& message);
     std::vector<Split> splits_of(std::size_t begin, std::size_t end) const;
     bool read_clauses(std::size_t split, const std::vector<Split>& splits, std::vector<Readings>& steps);

@@ -229,6 +229,11 @@ std::vector<SlotReading> read_listed(const Argument& argument, Tokens tokens, st
     auto one = read_single(argument, tokens, at);
     if (!one) return readings;
     readings.push_back(*one);
+    // "probability 0.5 and 1, 200 particles": what begins with a fraction is no list of whole numbers.
+    const auto wrong = [&argument](const SlotReading& reading) {
+        return argument.type == ArgumentType::integer && !reading.value.values.back().is_number_integer();
+    };
+    if (wrong(*one)) return readings;
     while (one->value.values.size() < most_values) {
         std::size_t i = one->next;
         int said = 0;
@@ -236,7 +241,7 @@ std::vector<SlotReading> read_listed(const Argument& argument, Tokens tokens, st
             said += tokens[i++].text == "and" ? 1 : 0;
         if (i == one->next || i >= tokens.size()) break;
         const auto more = read_single(argument, tokens, i);
-        if (!more) break;
+        if (!more || wrong(*more)) break;
         one->value.values.push_back(more->value.values.front());
         one->next = more->next;
         // A list stays whole rather than being cut at its "and", which is a word of some options.

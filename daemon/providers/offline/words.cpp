@@ -292,6 +292,7 @@ std::string stem(std::string_view word) {
         if (out.size() > from.size() + 2 && out.ends_with(from))
             out.replace(out.size() - from.size(), from.size(), to);
     };
+    replace_end("ies", "y");
     if (out.size() > 3 && out.ends_with('s') && !out.ends_with("ss") && !out.ends_with("us") &&
         !out.ends_with("is"))
         out.pop_back();

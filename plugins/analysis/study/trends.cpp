@@ -1,6 +1,7 @@
 #include "study/trends.h"
 
 #include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 
 #include "line_fit.h"
@@ -44,18 +45,60 @@ double mean_of(const std::vector<double>& values) {
     return sum / static_cast<double>(values.size());
 }
 
+// A change below this fraction of the mean is rounding.
+constexpr double rounding = 1e-12;
+
+// How far a slope may be off, and the degrees of freedom of that estimate.
+struct SlopeError {
+    double value = 0;
+    double freedom = 0;
+};
+
+// From the spread of the runs at each value.
+std::optional<SlopeError> error_from_runs(const std::vector<double>& values,
+                                          const std::vector<Summary>& metric) {
+    const double middle = mean_of(values);
+    double squares = 0;
+    for (const double value : values) squares += (value - middle) * (value - middle);
+    double variance = 0, spread = 0;
+    int runs = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const auto error = metric[i].standard_error();
+        if (!error) return std::nullopt;
+        const double part = std::pow((values[i] - middle) / squares * *error, 2);
+        variance += part;
+        spread += part * part / (metric[i].count - 1);
+        runs += metric[i].count - 1;
+    }
+    // Without any spread all runs count alike.
+    return SlopeError{std::sqrt(variance), spread > 0 ? variance * variance / spread : runs};
+}
+
+void judge(Trend& trend, const std::vector<double>& values, const std::vector<Summary>& metric,
+           const std::vector<double>& means) {
+    auto error = error_from_runs(values, metric);
+    if (!error && values.size() >= 3)
+        error = SlopeError{fit_line(values, means).slope_error, static_cast<double>(values.size()) - 2};
+    if (!error) return;
+    trend.slope_error = error->value;
+    const boost::math::students_t distribution(error->freedom);
+    trend.sigma_needed = std::max(least_sigma, boost::math::quantile(distribution, 0.975));
+    if (error->value > 0) trend.sigma = std::abs(trend.slope) / error->value;
+    const double range = values.back() - values.front();
+    const bool changes = std::abs(trend.slope) * range > rounding * std::abs(mean_of(means));
+    trend.significant = changes && (!trend.sigma || *trend.sigma >= *trend.sigma_needed);
+}
+
 }  // namespace
 
-Trend trend_of(const std::vector<double>& values, const std::vector<double>& means) {
+Trend trend_of(const std::vector<double>& values, const std::vector<Summary>& metric) {
     Trend trend;
+    std::vector<double> means;
+    for (const Summary& summary : metric) means.push_back(summary.mean);
     const double mean = mean_of(means);
-    if (values.size() >= 3) {
-        const LineFit fit = fit_line(values, means);
-        trend.slope = fit.slope;
-        trend.slope_error = fit.slope_error;
-    } else {
-        trend.slope = (means.back() - means.front()) / (values.back() - values.front());
-    }
+    trend.slope = values.size() >= 3 ? fit_line(values, means).slope
+                                     : (means.back() - means.front()) / (values.back() - values.front());
+    judge(trend, values, metric, means);
     const double change = trend.slope * (values.back() - values.front());
     trend.relative_change = change == 0 ? 0 : change / std::abs(mean);
     trend.name = std::abs(trend.relative_change) < stable_below ? "stable"
@@ -79,14 +122,15 @@ ParameterEffect effect_of(const std::string& parameter, const std::vector<StudyR
                          return a.value.get<double>() < b.value.get<double>();
                      });
     for (const std::string& metric : metrics) {
-        std::vector<double> values, means;
+        std::vector<double> values;
+        std::vector<Summary> summaries;
         for (const ValueGroup& group : effect.values) {
             const auto found = group.metrics.find(metric);
             if (found == group.metrics.end()) continue;
             values.push_back(group.value.get<double>());
-            means.push_back(found->second.mean);
+            summaries.push_back(found->second);
         }
-        if (values.size() >= 2) effect.trends.emplace(metric, trend_of(values, means));
+        if (values.size() >= 2) effect.trends.emplace(metric, trend_of(values, summaries));
     }
     return effect;
 }

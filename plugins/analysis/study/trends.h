@@ -7,6 +7,13 @@
 // part of the size of the mean of the means, is the relative change: (slope * (largest - smallest value)) /
 // |mean|. Below 0.05 in size the metric is stable; otherwise it is increasing or decreasing. Values that are
 // no numbers have no trend.
+//
+// Significance. The slope is a weighted sum of the means, so its standard error follows from theirs when
+// every value has two runs or more; the degrees of freedom are those of Welch and Satterthwaite. Otherwise
+// it is that of the line's residuals, from three values on; else there is none. A trend is significant when
+// the slope is as many of its errors as Student's t needs for 95 %, and at least two. With several
+// parameters varied the others' effects are in the spread of the runs, so that less is significant, not
+// more.
 
 #include <map>
 #include <optional>
@@ -19,6 +26,7 @@
 namespace assistd::analysis {
 
 inline constexpr double stable_below = 0.05;
+inline constexpr double least_sigma = 2;
 
 // One completed run.
 struct StudyRun {
@@ -30,8 +38,11 @@ struct Trend {
     std::string name;  // increasing, decreasing or stable
     double relative_change = 0;
     double slope = 0;
-    std::optional<double> slope_error;  // from three values on
-    bool one_way = true;                // false: the means go up and down by more than stable_below
+    std::optional<double> slope_error;   // standard error
+    std::optional<double> sigma;         // |slope| in its errors; nothing without an error or when it is 0
+    std::optional<double> sigma_needed;  // to be significant
+    std::optional<bool> significant;     // nothing: not known
+    bool one_way = true;                 // false: the means go up and down by more than stable_below
 };
 
 struct ValueGroup {
@@ -50,7 +61,7 @@ struct ParameterEffect {
 ParameterEffect effect_of(const std::string& parameter, const std::vector<StudyRun>& runs,
                           const std::vector<std::string>& metrics);
 
-// The trend of means over rising values; two or more.
-Trend trend_of(const std::vector<double>& values, const std::vector<double>& means);
+// The trend of a metric over rising values; two or more.
+Trend trend_of(const std::vector<double>& values, const std::vector<Summary>& metric);
 
 }  // namespace assistd::analysis

@@ -1,5 +1,6 @@
-// How the fractal dimensions of several clusters are distributed: a histogram with the normal curve of the
-// same mean and standard deviation.
+// How the fractal dimensions of several clusters are distributed: a histogram and, of clusters that differ by
+// their seeds only, their mean with the normal curve of the same mean and standard deviation. Of others a
+// mean would say nothing.
 
 #include <algorithm>
 #include <cmath>
@@ -27,6 +28,23 @@ Series normal_curve(const Spread& spread, double width) {
     return curve;
 }
 
+void add_mean(Plot& plot, const Spread& spread, double width) {
+    if (spread.deviation > 0) plot.chart.series.push_back(normal_curve(spread, width));
+    double top = 0;
+    for (const Series& series : plot.chart.series)
+        for (const Point& point : series.points) top = std::max(top, point.y);
+    plot.chart.series.push_back({Mark::dashes,
+                                 black,
+                                 {{spread.mean, 0}, {spread.mean, 1.05 * top}},
+                                 {"mean " + with_error(spread.mean, spread.standard_error()),
+                                  "std " + with_error(spread.deviation, 0)}});
+    plot.facts.update(
+        {{"mean", spread.mean}, {"mean_error", spread.standard_error()}, {"std", spread.deviation}});
+    plot.caption +=
+        " Curve: the normal distribution of the same mean and standard deviation; the error of the mean is "
+        "the standard error.";
+}
+
 Plot make(const Material& material) {
     std::vector<double> df;
     for (const DfValue& value : df_values_of(material)) df.push_back(value.df);
@@ -50,24 +68,15 @@ Plot make(const Material& material) {
     for (std::size_t i = 0; i < histogram.counts.size(); ++i)
         bars.points.push_back({histogram.centre(i), static_cast<double>(histogram.counts[i])});
     plot.chart.series.push_back(std::move(bars));
-    if (spread.deviation > 0) plot.chart.series.push_back(normal_curve(spread, histogram.width));
-    double top = 0;
-    for (const Series& series : plot.chart.series)
-        for (const Point& point : series.points) top = std::max(top, point.y);
-    plot.chart.series.push_back({Mark::dashes,
-                                 black,
-                                 {{spread.mean, 0}, {spread.mean, 1.05 * top}},
-                                 {"mean " + with_error(spread.mean, spread.standard_error()),
-                                  "std " + with_error(spread.deviation, 0)}});
     plot.file_stem =
         (material.study ? material.study->handle : material.simulations.front().handle) + "-df-distribution";
-    plot.facts = {
-        {"points", df.size()},     {"mean", spread.mean},          {"mean_error", spread.standard_error()},
-        {"std", spread.deviation}, {"bin_width", histogram.width}, {"bins", histogram.counts.size()}};
-    plot.caption =
-        "Distribution of the fractal dimension *D*_{f} of " + std::to_string(df.size()) +
-        " clusters, in bins of the Freedman\u2013Diaconis width. Curve: the normal distribution of "
-        "the same mean and standard deviation; the error of the mean is the standard error.";
+    plot.facts = {{"points", df.size()}, {"bin_width", histogram.width}, {"bins", histogram.counts.size()}};
+    plot.caption = "Distribution of the fractal dimension *D*_{f} of " + std::to_string(df.size()) +
+                   " clusters, in bins of the Freedman\u2013Diaconis width.";
+    if (all_of_one_kind(material))
+        add_mean(plot, spread, histogram.width);
+    else
+        plot.caption += " They were made in different ways, so that no mean of all is shown.";
     return plot;
 }
 

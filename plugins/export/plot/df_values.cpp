@@ -1,5 +1,6 @@
 #include "plot/df_values.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cmath>
 
@@ -38,6 +39,29 @@ std::string group_of(const Json& metadata) {
         for (char& c : name) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     if (dimensions == 2 || dimensions == 3) name += dimensions == 2 ? " 2-D" : " 3-D";
     return name;
+}
+
+Json what_made(const Json& metadata) {
+    Json parameters = metadata.value("parameters", Json());
+    if (!parameters.is_object()) parameters = Json::object();
+    for (const char* own : {"seed", "name", "project_id"}) parameters.erase(own);
+    return {{"algorithm", metadata.value("algorithm", Json())},
+            {"dimensions", metadata.value("dimensions", Json())},
+            {"n_particles", metadata.value("n_particles", Json())},
+            {"parameters", parameters}};
+}
+
+bool all_of_one_kind(const Material& material) {
+    if (material.study) {
+        const auto made = [](const RunRecord& run) { return what_made({{"parameters", run.parameters}}); };
+        const auto& runs = material.study->runs;
+        return std::all_of(runs.begin(), runs.end(),
+                           [&](const RunRecord& run) { return made(run) == made(runs.front()); });
+    }
+    const auto& all = material.simulations;
+    return std::all_of(all.begin(), all.end(), [&](const SimulationRecord& each) {
+        return what_made(each.metadata) == what_made(all.front().metadata);
+    });
 }
 
 std::vector<DfValue> df_values_of(const Material& material) {

@@ -19,6 +19,13 @@ struct DfValue {
 // "dla 3-D"; "simulation" when the simulation does not say.
 std::string group_of(const Json& metadata);
 
+// What a simulation was made of but its seed, name and project: {"algorithm", "dimensions", "n_particles",
+// "parameters"}. Two with the same are of one kind.
+Json what_made(const Json& metadata);
+
+// Whether all clusters differ by their seeds only.
+bool all_of_one_kind(const Material& material);
+
 // Of the study when there is one, else of the simulations; those without a Df are left out. Throws Failure
 // when nothing reports one.
 std::vector<DfValue> df_values_of(const Material& material);

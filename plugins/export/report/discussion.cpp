@@ -120,7 +120,10 @@ void add_analysis(Section& section, const AnalysisRecord& analysis,
              << " is ";
         text.number(df.df, df.error) << ", by its growth ";
         text.number(of_growth, growth_error) << "; the difference is ";
-        text.number(df.df - of_growth, std::hypot(df.error, growth_error)) << ".";
+        // Without one of the errors, that of the difference is not known.
+        const bool known = df.error > 0 && growth_error > 0;
+        text.number(df.df - of_growth, known ? std::hypot(df.error, growth_error) : 0)
+            << std::string(df.error > 0 ? "." : "; the analysis tells no error of its own.");
         section.blocks.emplace_back(std::move(text));
     }
 }

@@ -97,10 +97,26 @@ Text method_of_analysis(const std::string& method) {
     if (method == "fraktal") {
         Text text("The projected-image analysis");
         text.cite("lapuerta2006");
-        return text << " finds the fractal dimension from the projected area and the radius of gyration of "
-                       "the image.";
+        return text << " (FRAKTAL) finds the fractal dimension from the projected area and the radius of "
+                       "gyration of the image; the model is that of spheres (granulated 2012) or that of "
+                       "voxels (voxel 2018), as told with each analysis.";
     }
     return {};
+}
+
+void add_analysis_settings(Section& section, const std::vector<AnalysisRecord>& analyses) {
+    Sentences settings;
+    for (const AnalysisRecord& each : analyses) {
+        const std::string text = parameters_text(each.document.value("parameters", Json()), {});
+        const std::string version = text_at(each.document, "version");
+        if (text.empty()) continue;
+        settings.items.push_back(Text() << each.handle << " (" << method_name(each) << "): " << text
+                                        << std::string(version.empty() ? "" : "; version ")
+                                        << one_line(version, 40) << " of the analysis plugin.");
+    }
+    if (settings.items.empty()) return;
+    section.blocks.emplace_back(Text("The settings of the analyses, with defaults filled in:"));
+    section.blocks.emplace_back(std::move(settings));
 }
 
 // The smallest seed of the completed runs; none when they had none.
@@ -165,8 +181,11 @@ void add_study(Section& section, const StudyRecord& study) {
                  << spoken(one_line(varied[i], 60)) << " ("
                  << one_line(study.about["parameter_grid"][varied[i]].dump(), 300) << ")";
     }
-    if (const auto seeds = study.about.find("seeds_per_combination");
-        seeds != study.about.end() && seeds->is_number_integer())
+    const Json grid = study.about.value("parameter_grid", Json());
+    if (grid.is_object() && grid.contains("seed"))
+        text << ", with the seeds " << one_line(grid["seed"].dump(), 300);
+    else if (const auto seeds = study.about.find("seeds_per_combination");
+             seeds != study.about.end() && seeds->is_number_integer())
         text << ", with " << counted(seeds->get<std::size_t>(), "seed") << " for each combination";
     text << ".";
     section.blocks.emplace_back(std::move(text));
@@ -183,6 +202,7 @@ Section methods_section(const Material& material) {
         if (told.insert(each.method).second)
             if (Text text = method_of_analysis(each.method); !text.empty())
                 section.blocks.emplace_back(std::move(text));
+    add_analysis_settings(section, material.analyses);
     if (material.study) {
         add_study(section, *material.study);
         if (material.simulations.empty()) add_algorithms(section, *material.study);

@@ -1,5 +1,7 @@
 #pragma once
-// The literature that reports cite: what was published about the algorithms and methods. Constants.
+// The literature that reports cite: what was published about the algorithms and methods. Constants. Only what
+// has been looked up stands here, with authors, title, place and year; a report cites less rather than
+// something that nobody finds.
 
 #include <string>
 #include <string_view>
@@ -10,8 +12,8 @@ struct Reference {
     std::string_view key;
     std::string_view type;     // of BibTeX: article, inproceedings, misc
     std::string_view authors;  // as BibTeX takes them, "T. A. Witten and L. M. Sander"; LaTeX's accents
-    std::string_view title;    // empty for a preprint that is named by its number alone
-    std::string_view where;    // journal, proceedings, or "arXiv:…"
+    std::string_view title;
+    std::string_view where;  // journal, proceedings, or "arXiv:…"
     std::string_view volume;
     std::string_view pages;
     int year;

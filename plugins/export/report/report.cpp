@@ -1,9 +1,13 @@
 #include "report/report.h"
 
 #include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
 
 #include "plot/df_values.h"
 #include "report/tables.h"
+#include "source.h"
 
 namespace assistd::exporting {
 namespace {
@@ -36,6 +40,58 @@ std::string title_of(const Material& material, const std::string& title) {
     return "Report on a comparison of simulations";
 }
 
+std::string name_of(const Json& metadata) {
+    const double n = number_or(metadata, "n_particles", 0);
+    return group_of(metadata) + (n > 0 ? " with " + std::to_string(std::llround(n)) + " particles" : "");
+}
+
+// Of groups with one name, adds to each the parameters in which they differ.
+void tell_apart(std::vector<Group>& groups) {
+    std::map<std::string, std::vector<Group*>> by_name;
+    for (Group& group : groups) by_name[group.name].push_back(&group);
+    for (const auto& [name, alike] : by_name) {
+        if (alike.size() < 2) continue;
+        const auto value = [](const Group* group, const std::string& parameter) {
+            return what_made(group->members.front()->metadata).at("parameters").value(parameter, Json());
+        };
+        std::set<std::string> parameters;
+        for (const Group* group : alike) {
+            const Json made = what_made(group->members.front()->metadata);
+            for (const auto& [parameter, ignored] : made.at("parameters").items())
+                parameters.insert(parameter);
+        }
+        std::erase_if(parameters, [&](const std::string& parameter) {
+            return std::all_of(alike.begin(), alike.end(), [&](const Group* group) {
+                return value(group, parameter) == value(alike.front(), parameter);
+            });
+        });
+        for (Group* group : alike)
+            for (const std::string& parameter : parameters)
+                if (const Json own = value(group, parameter); !own.is_null())
+                    group->name += ", " + spoken(one_line(parameter, 60)) + " " + one_line(own.dump(), 60);
+    }
+}
+
+// A sentence for each reason, which names all that it keeps from being there.
+std::vector<std::string> by_reason(const std::vector<LeftOut>& left_out) {
+    std::vector<std::string> sentences;
+    std::vector<std::string> told;
+    for (const LeftOut& each : left_out) {
+        if (std::find(told.begin(), told.end(), each.reason) != told.end()) continue;
+        told.push_back(each.reason);
+        std::vector<std::string> figures;
+        for (const LeftOut& other : left_out)
+            if (other.reason == each.reason && !other.figure.empty()) figures.push_back(other.figure);
+        std::string text;
+        for (std::size_t i = 0; i < figures.size(); ++i)
+            text += (i == 0 ? "" : i + 1 == figures.size() ? " and " : ", ") + figures[i];
+        if (!text.empty())
+            text = (figures.size() > 1 ? "There are no figures of " : "There is no figure of ") + text + ": ";
+        sentences.push_back(text + each.reason);
+    }
+    return sentences;
+}
+
 }  // namespace
 
 std::string counted(std::size_t count, const std::string& noun, const std::string& plural) {
@@ -45,12 +101,14 @@ std::string counted(std::size_t count, const std::string& noun, const std::strin
 std::vector<Group> groups_of(const std::vector<SimulationRecord>& simulations) {
     std::vector<Group> groups;
     for (const SimulationRecord& each : simulations) {
-        const std::string name = group_of(each.metadata);
-        auto found = std::find_if(groups.begin(), groups.end(),
-                                  [&](const Group& group) { return group.name == name; });
-        if (found == groups.end()) found = groups.insert(groups.end(), {name, {}});
+        const Json made = what_made(each.metadata);
+        auto found = std::find_if(groups.begin(), groups.end(), [&](const Group& group) {
+            return what_made(group.members.front()->metadata) == made;
+        });
+        if (found == groups.end()) found = groups.insert(groups.end(), {name_of(each.metadata), {}});
         found->members.push_back(&each);
     }
+    tell_apart(groups);
     return groups;
 }
 
@@ -75,9 +133,11 @@ Report write_report(const Material& material, const std::string& title, bool wit
     Report report;
     report.document.title = title_of(material, title);
     report.warnings = warnings_of(material).items.size();
+    std::vector<LeftOut> left_out;
     report.document.sections = {summary_section(material), methods_section(material),
-                                results_section(material, report.left_out, with_figures),
+                                results_section(material, left_out, with_figures),
                                 discussion_section(material)};
+    report.left_out = by_reason(left_out);
     collect_references(report.document);
     return report;
 }

@@ -11,9 +11,15 @@
 
 namespace assistd::exporting {
 
+// A figure that the sources cannot give.
+struct LeftOut {
+    std::string figure;  // "rg_vs_n"; empty when the reason names it
+    std::string reason;  // a whole sentence
+};
+
 struct Report {
     Document document;
-    std::vector<std::string> left_out;  // a sentence for each figure that the sources cannot give
+    std::vector<std::string> left_out;  // a sentence for each reason why figures are missing
     std::size_t warnings = 0;           // that the sources carry; all of them are in the text
 };
 
@@ -26,15 +32,16 @@ Report write_summary(const Material& material, const std::string& title);
 // The sections, each in a file of its own.
 Section summary_section(const Material& material);
 Section methods_section(const Material& material);
-Section results_section(const Material& material, std::vector<std::string>& left_out, bool with_figures);
+Section results_section(const Material& material, std::vector<LeftOut>& left_out, bool with_figures);
 Section discussion_section(const Material& material);
 
 // What simulations and analyses warn of, as sentences that name them.
 Sentences warnings_of(const Material& material);
 
-// Simulations by algorithm and dimensions, in the order of their first.
+// Simulations that differ by their seeds only, in the order of their first: only of such ones a mean says
+// something.
 struct Group {
-    std::string name;  // "DLA 3-D"
+    std::string name;  // "DLA 3-D with 500 particles", with what tells it from the other groups
     std::vector<const SimulationRecord*> members;
 };
 std::vector<Group> groups_of(const std::vector<SimulationRecord>& simulations);

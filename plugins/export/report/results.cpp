@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 
 #include "report/report.h"
 #include "report/tables.h"
@@ -60,7 +61,7 @@ Text analysis_sentence(const AnalysisRecord& each) {
 }
 
 // Adds the figure of that kind, or the sentence that says why there is none.
-void add_figure(Section& section, std::vector<std::string>& left_out, const PlotKind& kind,
+void add_figure(Section& section, std::vector<LeftOut>& left_out, const PlotKind& kind,
                 const Material& material, const std::string& id) {
     try {
         Plot plot = kind.make(material);
@@ -71,20 +72,21 @@ void add_figure(Section& section, std::vector<std::string>& left_out, const Plot
             figure.caption << " Shown: " << material.simulations.front().handle << ".";
         section.blocks.emplace_back(std::move(figure));
     } catch (const Failure& failure) {
-        left_out.push_back("There is no figure of " + std::string(kind.name) + ": " + failure.what());
+        left_out.push_back({spoken(std::string(kind.name)), failure.what()});
     }
 }
 
-void add_simulation_figures(Section& section, std::vector<std::string>& left_out, const Material& material) {
+void add_simulation_figures(Section& section, std::vector<LeftOut>& left_out, const Material& material) {
     Material only;
     only.simulations = material.simulations;
     if (only.simulations.size() > most_curves) {
         add_figure(section, left_out, df_distribution_plot, only, "distribution");
         add_figure(section, left_out, df_vs_n_plot, only, "dimension");
-        left_out.push_back("There are no figures of growth, pair correlation and coordination: at most " +
-                           std::to_string(most_curves) + " curves can be told apart in one, and these are " +
-                           std::to_string(only.simulations.size()) +
-                           " simulations; report on fewer of them, or plot some by themselves.");
+        left_out.push_back(
+            {"", "There are no figures of growth, pair correlation and coordination: at most " +
+                     std::to_string(most_curves) + " curves can be told apart in one, and these are " +
+                     std::to_string(only.simulations.size()) +
+                     " simulations; report on fewer of them, or plot some by themselves."});
         return;
     }
     add_figure(section, left_out, rg_vs_n_plot, only, "growth");
@@ -93,21 +95,32 @@ void add_simulation_figures(Section& section, std::vector<std::string>& left_out
     add_figure(section, left_out, coordination_plot, only, "coordination");
 }
 
-void add_analysis_figures(Section& section, std::vector<std::string>& left_out, const Material& material) {
+// Returns what each figure shows, by its id.
+std::map<std::string, std::string> add_analysis_figures(Section& section, std::vector<LeftOut>& left_out,
+                                                        const Material& material) {
+    std::map<std::string, std::string> shown;
     std::size_t figures = 0;
     for (const AnalysisRecord& each : material.analyses) {
         const bool is_counting = each.method == "box_counting";
         if (!is_counting && each.method != "correlation") continue;
         if (++figures > most_counting_figures) {
-            left_out.push_back("There are figures of the first " + std::to_string(most_counting_figures) +
-                               " analyses only; plot the others by themselves.");
-            return;
+            left_out.push_back({"", "There are figures of the first " +
+                                        std::to_string(most_counting_figures) +
+                                        " analyses only; plot the others by themselves."});
+            return shown;
         }
         Material only;
         only.analyses = {each};
-        add_figure(section, left_out, is_counting ? box_counting_plot : pair_correlation_plot, only,
-                   "analysis-" + std::to_string(figures));
+        const std::string id = "analysis-" + std::to_string(figures);
+        add_figure(section, left_out, is_counting ? box_counting_plot : pair_correlation_plot, only, id);
+        const std::string of = each.simulation.empty() ? "" : " of " + one_line(each.simulation, 60);
+        shown[id] =
+            is_counting
+                ? " shows how many boxes cover the cluster" + of +
+                      " at each size of the boxes, with the fitted line (" + each.handle + ")."
+                : " shows the pair correlation" + of + " with the fitted power law (" + each.handle + ").";
     }
+    return shown;
 }
 
 bool has_figure(const Section& section, const std::string& id) {
@@ -118,7 +131,7 @@ bool has_figure(const Section& section, const std::string& id) {
 }
 
 // One sentence that refers to every figure, so that none stands alone.
-void refer_to_figures(Section& section) {
+void refer_to_figures(Section& section, const std::map<std::string, std::string>& of_analyses) {
     Text text;
     const auto add = [&](const char* id, const char* what) {
         if (!has_figure(section, id)) return;
@@ -132,8 +145,7 @@ void refer_to_figures(Section& section) {
     add("distribution", " shows how the fractal dimensions are distributed.");
     add("study-distribution", " shows how the fractal dimensions of the study's runs are distributed.");
     add("study-dimension", " shows them against the number of particles.");
-    for (const char* id : {"analysis-1", "analysis-2", "analysis-3", "analysis-4"})
-        add(id, " shows the analysis with its fitted line.");
+    for (const auto& [id, words] : of_analyses) add(id.c_str(), words.c_str());
     if (text.empty()) return;
     const auto first = std::find_if(section.blocks.begin(), section.blocks.end(),
                                     [](const Block& block) { return std::holds_alternative<Figure>(block); });
@@ -195,7 +207,7 @@ void add_comparisons(Section& section, const std::vector<Json>& comparisons) {
 
 }  // namespace
 
-Section results_section(const Material& material, std::vector<std::string>& left_out, bool with_figures) {
+Section results_section(const Material& material, std::vector<LeftOut>& left_out, bool with_figures) {
     Section section{"Results", {}};
     if (!material.simulations.empty()) add_simulations(section, material.simulations);
     if (!material.analyses.empty()) add_analyses(section, material.analyses);
@@ -206,7 +218,7 @@ Section results_section(const Material& material, std::vector<std::string>& left
     add_comparisons(section, material.comparisons);
     if (with_figures) {
         if (!material.simulations.empty()) add_simulation_figures(section, left_out, material);
-        add_analysis_figures(section, left_out, material);
+        const auto of_analyses = add_analysis_figures(section, left_out, material);
         if (material.study) {
             Material only;
             only.study = material.study;
@@ -214,8 +226,9 @@ Section results_section(const Material& material, std::vector<std::string>& left
             add_figure(section, left_out, df_vs_n_plot, only, "study-dimension");
         }
         if (material.simulations.empty() && !material.comparisons.empty())
-            left_out.push_back("There are no figures of a comparison that does not name its simulations.");
-        refer_to_figures(section);
+            left_out.push_back(
+                {"", "There are no figures of a comparison that does not name its simulations."});
+        refer_to_figures(section, of_analyses);
     }
     Sentences warnings = warnings_of(material);
     if (!warnings.items.empty()) {

@@ -1,5 +1,7 @@
 // The first section: how much there is and the main numbers.
 
+#include <cstdio>
+
 #include "report/literature.h"
 #include "report/report.h"
 #include "report/tables.h"
@@ -21,6 +23,13 @@ Text scope_of(const Material& material) {
     return text << ".";
 }
 
+// What is known of a standard deviation of few values.
+std::string two_digits(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2g", value);
+    return text;
+}
+
 void add_group(Text& text, const Group& group) {
     std::vector<double> df;
     for (const SimulationRecord* each : group.members)
@@ -38,7 +47,7 @@ void add_group(Text& text, const Group& group) {
          << " have a mean fractal dimension of ";
     text.number(spread.mean, spread.standard_error())
         << " (standard error of the mean) with a standard deviation of ";
-    text.number(spread.deviation, 0) << " from cluster to cluster.";
+    text << two_digits(spread.deviation) << " from cluster to cluster.";
 }
 
 void add_study(Text& text, const StudyRecord& study) {
@@ -47,9 +56,11 @@ void add_study(Text& text, const StudyRecord& study) {
     std::vector<const RunRecord*> all;
     for (const RunRecord& run : study.runs) all.push_back(&run);
     const auto spread = spread_of(study, all, study.df_metric());
-    if (!spread || varied_parameters(study).size() > 1) return;
-    text << " Over all of them the fractal dimension is ";
-    text.number(spread->mean, spread->deviation) << " (mean and standard deviation).";
+    if (!spread || combinations_of(study).size() > 1) return;
+    text << " They differ by their seeds only; their mean fractal dimension is ";
+    text.number(spread->mean, spread->standard_error())
+        << " (standard error of the mean) with a standard deviation of ";
+    text << two_digits(spread->deviation) << " from cluster to cluster.";
 }
 
 }  // namespace

@@ -122,6 +122,12 @@ Table targets_table(const std::vector<SimulationRecord>& simulations) {
     return table;
 }
 
+std::string method_name(const AnalysisRecord& analysis) {
+    const std::string name = spoken(one_line(analysis.method, 40));
+    const Json model = analysis.document.value("model", Json());
+    return model.is_string() ? name + ", " + spoken(one_line(model.get<std::string>(), 40)) : name;
+}
+
 std::vector<AnalysedDf> dimensions_of(const AnalysisRecord& analysis) {
     std::vector<AnalysedDf> found;
     const auto add = [&](const std::string& method, const Json& fit) {
@@ -130,7 +136,7 @@ std::vector<AnalysedDf> dimensions_of(const AnalysisRecord& analysis) {
         const auto error = number_at(fit, "/standard_error");
         found.push_back({method, *df, error.value_or(number_at(fit, "/df_stderr").value_or(0)), fit});
     };
-    add(spoken(one_line(analysis.method, 40)), analysis.document);
+    add(method_name(analysis), analysis.document);
     if (analysis.method == "correlation") {
         add("sandbox", analysis.document.value("sandbox_fit", Json::object()));
         add("pair correlation", analysis.document.value("pair_correlation_fit", Json::object()));
@@ -150,8 +156,7 @@ Table analyses_table(const std::vector<AnalysisRecord>& analyses) {
             table.rows.push_back({Text() << each.handle, of, Text() << df.method,
                                   Text().number(df.df, df.error), number_cell(df.fit, "/r_squared")});
         if (found.empty())
-            table.rows.push_back(
-                {Text() << each.handle, of, Text() << spoken(one_line(each.method, 40)), dash(), dash()});
+            table.rows.push_back({Text() << each.handle, of, Text() << method_name(each), dash(), dash()});
     }
     return table;
 }
@@ -160,7 +165,8 @@ std::vector<std::string> varied_parameters(const StudyRecord& study) {
     std::vector<std::string> names;
     const Json grid = study.about.value("parameter_grid", Json::object());
     if (grid.is_object())
-        for (const auto& [name, values] : grid.items()) names.push_back(name);
+        for (const auto& [name, values] : grid.items())
+            if (name != "seed") names.push_back(name);
     return names;
 }
 

@@ -31,6 +31,7 @@ struct Combination {
     std::vector<std::string> values;  // of the study's varied parameters
     std::vector<const RunRecord*> runs;
 };
+// All of the grid but the seed, which tells runs of one combination apart.
 std::vector<std::string> varied_parameters(const StudyRecord& study);
 std::vector<Combination> combinations_of(const StudyRecord& study);
 
@@ -48,6 +49,8 @@ struct AnalysedDf {
     double error = 0;  // 0 when the analysis gives none
     Json fit;          // the object that holds it, with "r_squared", "confidence_95" …
 };
+// "box counting"; of a projected image with its model: "fraktal, granulated 2012".
+std::string method_name(const AnalysisRecord& analysis);
 std::vector<AnalysedDf> dimensions_of(const AnalysisRecord& analysis);
 
 }  // namespace assistd::exporting

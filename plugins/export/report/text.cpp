@@ -13,9 +13,11 @@ std::string digits(double value, int decimals) {
     return text;
 }
 
-// Two digits of the error, at most six decimals.
-int decimals_of(double error) {
-    return std::clamp(static_cast<int>(1 - std::floor(std::log10(error))), 0, 6);
+// The place of the second digit of an error: 3 for 0.0123, -1 for 123. Rounding may move it: 0.0996 is 0.10.
+int place_of(double error) {
+    const int place = 1 - static_cast<int>(std::floor(std::log10(error)));
+    const double rounded = std::round(error * std::pow(10, place));
+    return rounded >= 100 ? place - 1 : place;
 }
 
 std::string significant(double value) {
@@ -88,14 +90,21 @@ std::string number_text(double value, double error, ErrorStyle style) {
     const int power = size < 1e-4 || size >= 1e7 ? static_cast<int>(std::floor(std::log10(size))) : 0;
     const std::string exponent = power == 0 ? "" : "e" + std::to_string(power);
     const double mantissa = value / std::pow(10, power), uncertain = error / std::pow(10, power);
-    const int decimals = decimals_of(uncertain);
+    // Two digits of the error, and the value to the same place.
+    const int place = place_of(uncertain), decimals = std::clamp(place, 0, 12);
+    const auto rounded = [place](double number) {
+        if (place >= 0) return number;
+        const double unit = std::pow(10, -place);
+        return std::round(number / unit) * unit;
+    };
     if (style == ErrorStyle::plus_minus) {
-        const std::string both = sign + digits(mantissa, decimals) + " \u00b1 " + digits(uncertain, decimals);
+        const std::string both =
+            sign + digits(rounded(mantissa), decimals) + " \u00b1 " + digits(rounded(uncertain), decimals);
         return exponent.empty() ? both : "(" + both + ")" + exponent;
     }
     // In units of the last digit; whole numbers have their error in full.
-    const double last = std::round(uncertain * std::pow(10, decimals));
-    return sign + digits(mantissa, decimals) + "(" + digits(last, 0) + ")" + exponent;
+    const double last = std::round(rounded(uncertain) * std::pow(10, decimals));
+    return sign + digits(rounded(mantissa), decimals) + "(" + digits(last, 0) + ")" + exponent;
 }
 
 std::size_t length_of(const Text& text) {

@@ -166,7 +166,7 @@ TEST_F(ReportContents, NoVerdictWhereTheValueIsOfOtherClusters) {
     about["df"] = 2.27;
     about["parameters"] = {{"sticking_probability", 1}};
     add_simulation("simulation-10", about, sample_particles());
-    expect_in(latex({"simulation-10"}), {"2.25", "of 256 particles", "PMC3569621", "This agrees"});
+    expect_in(latex({"simulation-10"}), {"2.25", "of 256 particles", "This agrees"});
     about["algorithm"] = "something";
     add_simulation("simulation-11", about, sample_particles());
     expect_in(latex({"simulation-11"}), {"this report has no value for"});
@@ -188,6 +188,67 @@ TEST_F(ReportContents, SaysWhichFiguresAreLeftOutOfMany) {
     plugin_.add_artifact("comparison-1", "comparison", R"({"metrics": {}})");
     latex({"comparison-1"}, true);
     expect_in(left_out_.dump(), {"no figures of a comparison"});
+}
+
+// A mean is one of clusters that differ by their seeds only.
+TEST_F(ReportContents, OnlyLikeSimulationsArePooled) {
+    Json about = sample_metadata();
+    const auto add = [&](const char* handle, double sticking, double df, int seed) {
+        about["parameters"] = {{"sticking_probability", sticking}, {"seed", seed}};
+        about.update({{"df", df}, {"seed", seed}});
+        add_simulation(handle, about, sample_particles());
+    };
+    add("simulation-31", 1, 2.48, 1);
+    add("simulation-32", 1, 2.52, 2);
+    add("simulation-33", 0.1, 2.70, 3);
+    const std::string text = summary({"simulation-31", "simulation-32", "simulation-33"});
+    expect_in(text, {"The 2 clusters of", "sticking probability 1.0 have a mean fractal dimension of 2.500",
+                     "simulation-33", "sticking probability 0.1"});
+    expect_not_in(text, {"The 3 clusters"});
+    const auto plot = [&](const Json& handles) {
+        const Outcome outcome = call(
+            "generate_plot", {{"source", handles[0]}, {"plot", "df_distribution"}, {"overlay", handles}});
+        EXPECT_TRUE(outcome.ok()) << outcome.message;
+        return outcome.data;
+    };
+    const Json unlike = plot({"simulation-31", "simulation-32", "simulation-33"});
+    EXPECT_FALSE(unlike.contains("mean")) << unlike;
+    add("simulation-34", 1, 2.50, 4);
+    const Json alike = plot({"simulation-31", "simulation-32", "simulation-34"});
+    EXPECT_NEAR(alike.at("mean").get<double>(), 2.5, 1e-12);
+}
+
+TEST_F(ReportContents, AStudysCombinationsAreNotPooled) {
+    plugin_.add_artifact("study-2", "study", study_with_fixed_parameters().dump());
+    expect_not_in(summary({"study-2"}), {"mean fractal dimension"});
+    Json seeds = study_with_fixed_parameters();
+    seeds["study"]["parameter_grid"] = {{"seed", {700, 701, 702, 703}}};
+    for (Json& run : seeds["runs"]) run["parameters"].erase("sticking_probability");
+    plugin_.add_artifact("study-3", "study", seeds.dump());
+    expect_in(summary({"study-3"}), {"They differ by their seeds only; their mean fractal dimension is"});
+    expect_in(latex({"study-3"}), {"with the seeds [700,701,702,703]"});
+}
+
+TEST_F(ReportContents, AnalysesTellTheirSettingsAndModel) {
+    plugin_.add_artifact(
+        "analysis-8", "analysis",
+        R"({"analysis": "fraktal", "simulation": "simulation-1", "model": "granulated_2012", "df": 1.8,
+            "parameters": {"model": "granulated_2012", "axis": "x", "delta": 1.1}, "version": "1.1.0"})");
+    const std::string text = latex({"analysis-8"});
+    expect_in(text, {"fraktal, granulated 2012", "axis x, delta 1.1, model granulated 2012",
+                     "version 1.1.0 of the analysis plugin"});
+}
+
+TEST_F(ReportContents, AReasonIsToldOnce) {
+    Json about = sample_metadata();
+    for (const char* key : {"rg_evolution", "pair_correlation", "coordination"}) about.erase(key);
+    add_simulation("simulation-8", about, sample_particles());
+    latex({"simulation-8"}, true);
+    for (std::size_t i = 0; i < left_out_.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j) {
+            const std::string one = left_out_[i], other = left_out_[j];
+            EXPECT_NE(one.substr(one.find(": ")), other.substr(other.find(": ")));
+        }
 }
 
 TEST_F(ReportContents, AFraktalAnalysisHasNoPlotOfItsOwn) {

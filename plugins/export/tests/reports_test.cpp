@@ -85,7 +85,7 @@ TEST_F(Reports, AreTheSameBytesAgain) {
 TEST_F(Reports, SayWhichFiguresThereAreNot) {
     const Outcome outcome = call("generate_latex_report", {{"sources", {"simulation-1"}}});
     EXPECT_EQ(outcome.data.at("left_out").at(0),
-              "There is no figure of pair_correlation: simulation-1 reports no pair correlation, so there is "
+              "There is no figure of pair correlation: simulation-1 reports no pair correlation, so there is "
               "nothing to plot.");
     const Outcome without =
         call("generate_latex_report", {{"sources", {"simulation-1"}}, {"figures", false}});
@@ -102,7 +102,8 @@ TEST_F(Reports, AnAnalysisBringsItsSimulationAlong) {
 
 TEST_F(Reports, SummariesTellTheWarningsAndTheSpread) {
     const std::string text = summary({"simulation-5", "simulation-6"});
-    EXPECT_NE(text.find("The 2 clusters of DLA 3-D have a mean fractal dimension of 2.485 \u00b1 0.015"),
+    EXPECT_NE(text.find("The 2 clusters of DLA 3-D with 300 particles have a mean fractal dimension of 2.485 "
+                        "\u00b1 0.015"),
               std::string::npos)
         << text;
     EXPECT_NE(text.find("simulation-6: Df and kf are fitted over less than one decade"), std::string::npos)
@@ -156,6 +157,10 @@ TEST(ReportText, RoundsToTheErrorsDigits) {
     EXPECT_EQ(number_text(2.40539, 0.00731, ErrorStyle::parentheses), "2.4054(73)");
     EXPECT_EQ(number_text(-1.5, 0), "\u22121.500");
     EXPECT_EQ(number_text(1234.5, 12), "1234 \u00b1 12");
+    EXPECT_EQ(number_text(1234.5, 123.4), "1230 \u00b1 120");
+    EXPECT_EQ(number_text(1234.5, 123.4, ErrorStyle::parentheses), "1230(120)");
+    EXPECT_EQ(number_text(2.5, 0.0996), "2.50 \u00b1 0.10");
+    EXPECT_EQ(number_text(1.26491106, 1.3e-8), "1.264911060 \u00b1 0.000000013");
     EXPECT_EQ(number_text(300, 0), "300");
     EXPECT_EQ(number_text(8.1, 1e-15), "8.100");
     EXPECT_EQ(number_text(std::nan(""), 0.1), "\u2013");

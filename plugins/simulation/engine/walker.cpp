@@ -9,10 +9,10 @@ namespace assistd::simulation {
 
 namespace {
 // Below this free distance, in walker radii, the index gives way to the exact search ...
-constexpr double search_below = 2;
+constexpr double search_below = 1;
 // ... which looks this far, and is repeated when less than the second part of it is left.
-constexpr double search_reach = 4;
-constexpr double search_again_below = 1;
+constexpr double search_reach = 2.5;
+constexpr double search_again_below = 0.5;
 
 template <int D>
 double power(double base) {

@@ -47,12 +47,17 @@ class StoredSimulations : public ::testing::Test {
         about.parameters = {{"n_particles", 500}};
         about.metadata = {{"algorithm", algorithm},
                           {"n_particles", 500},
-                          {"df", 2.5},
                           {"kf", 1.25},
                           {"rg", 10.5},
+                          {"porosity", 0.9312},
+                          {"coordination", {{"mean", 1.996}}},
                           {"seed", 3},
                           {"name", ""},
                           {"rg_evolution", {1, 2}}};
+        if (algorithm == "limiting")
+            about.metadata.update({{"df", nullptr}, {"df_ideal", 2}});
+        else if (algorithm != "chain")
+            about.metadata.update({{"df", 2.5}, {"df_stderr", 0.0123}});
         plugin.add_artifact(about, "bytes");
     }
     std::vector<std::string> listed(const Json& arguments) {
@@ -101,12 +106,21 @@ TEST_F(StoredSimulations, TellAllOfOne) {
     EXPECT_EQ(outcome.data.at("seed"), 3);
     EXPECT_EQ(outcome.data.at("details").at("rg"), 10.5);
     EXPECT_FALSE(outcome.data.at("details").contains("rg_evolution"));
-    EXPECT_EQ(
-        outcome.summary,
-        "simulation-1 is a finished simulation (dla, 500 particles): Df = 2.500, kf = 1.25, Rg = 10.5.");
+    EXPECT_EQ(outcome.summary,
+              "simulation-1 is a finished simulation (dla, 500 particles): Df = 2.500 ± 0.012, kf = 1.25, "
+              "Rg = 10.5, porosity = 0.931, mean coordination number = 1.996, seed = 3.");
     EXPECT_EQ(outcome.added, Names{"simulation-1"});
     const auto failed = plugin.run("get_simulation_details", {{"job_id", "job_1"}});
     EXPECT_EQ(failed.summary, "The simulation job_1 is failed: It needs more memory than it may use.");
+}
+
+TEST_F(StoredSimulations, WithoutADfOfTheirGrowthSaySo) {
+    const auto summary = [this](const char* handle) {
+        return plugin.run("get_simulation_details", {{"simulation", handle}}).summary;
+    };
+    EXPECT_THAT(summary("simulation-2"), HasSubstr("particles): Df of its geometry = 2, kf = 1.25"));
+    add("simulation-3", "chain", "2026-01-05", "");
+    EXPECT_THAT(summary("simulation-3"), HasSubstr("it has no Df of its own, and run_box_counting"));
 }
 
 TEST_F(StoredSimulations, ThatAreNotThereGetASentence) {

@@ -158,19 +158,47 @@ Json details_of(const FoundArtifact& found) {
             {"details", details}};
 }
 
+std::string text_of(const char* format, double value) {
+    char text[64];
+    std::snprintf(text, sizeof text, format, value);
+    return text;
+}
+
+// "Df = 2.484 ± 0.012"; empty when it is not known.
+std::string measured(const Json& about, const char* name, const char* key, const char* format) {
+    const Json value = member(about, key), error = member(about, (std::string(key) + "_stderr").c_str());
+    if (!value.is_number()) return "";
+    std::string text = std::string(name) + " = " + text_of(format, value.get<double>());
+    if (error.is_number() && error.get<double>() > 0) text += " ± " + text_of("%.2g", error.get<double>());
+    return text;
+}
+
+// The values that people ask for by name, so that the answer has the one that they asked for.
 std::string summary_of(const FoundArtifact& found) {
     const Json& about = found.metadata;
-    const auto number = [&](const char* key, const char* format) {
-        const Json value = member(about, key);
-        char text[64];
-        std::snprintf(text, sizeof text, format, value.is_number() ? value.get<double>() : 0.0);
-        return value.is_number() ? std::string(text) : "unknown";
-    };
-    const Json algorithm = member(about, "algorithm");
-    return found.handle + " is a finished simulation (" +
-           (algorithm.is_string() ? algorithm.get<std::string>() : std::string("unknown algorithm")) + ", " +
-           number("n_particles", "%.0f") + " particles): Df = " + number("df", "%.3f") +
-           ", kf = " + number("kf", "%.2f") + ", Rg = " + number("rg", "%.4g") + ".";
+    const Json algorithm = member(about, "algorithm"), n = member(about, "n_particles");
+    std::string text = found.handle + " is a finished simulation (" +
+                       (algorithm.is_string() ? algorithm.get<std::string>() : "unknown algorithm");
+    if (n.is_number_integer()) text += ", " + n.dump() + " particles";
+    text += ")";
+    std::vector<std::string> values;
+    if (!member(about, "df").is_number() && !member(about, "df_ideal").is_number())
+        values.emplace_back("it has no Df of its own, and run_box_counting measures one");
+    values.insert(
+        values.end(),
+        {measured(about, "Df", "df", "%.3f"), measured(about, "Df of its geometry", "df_ideal", "%.0f"),
+         measured(about, "kf", "kf", "%.2f"), measured(about, "kf of its geometry", "kf_ideal", "%.4f"),
+         measured(about, "Rg", "rg", "%.4g"), measured(about, "porosity", "porosity", "%.3f"),
+         measured(member(about, "coordination"), "mean coordination number", "mean", "%.3f"),
+         measured(about, "anisotropy", "anisotropy", "%.3f"),
+         measured(about, "asphericity", "asphericity", "%.4g"),
+         measured(about, "acylindricity", "acylindricity", "%.4g"),
+         measured(about, "largest overlap", "largest_overlap", "%.2g"),
+         measured(about, "seed", "seed", "%.0f"),
+         measured(about, "execution time in s", "execution_time_s", "%.3g")});
+    std::erase(values, "");
+    for (std::size_t i = 0; i < values.size(); ++i) text += (i == 0 ? ": " : ", ") + values[i];
+    return text + ".";
 }
 
 Result details_of_job(const Catalogue& catalogue, const std::string& id) {

@@ -1,17 +1,10 @@
 // What people say to the analysis plugin, and what must run for it. The owner has simulation-5 to
 // simulation-7, analysis-4, study-2 and file-3.
 
-#include <gtest/gtest.h>
-
 #include "conversation.h"
 
 namespace assistd::test {
 namespace {
-
-struct Row {
-    const char* sentence;
-    const char* calls;
-};
 
 #define FRAKTAL "run_fraktal_analysis "
 #define IMAGE "run_fraktal_from_image "
@@ -93,22 +86,21 @@ const std::vector<Row> rows{
     {"was simulation-6 analyzed before?", R"(list_analyses {"source":"simulation-6"})"},
     // What is older means what it meant.
     {"analyze simulation-5", R"(run_box_counting {"simulation":"simulation-5"})"},
-    {"what is its fractal dimension?", R"(run_box_counting {"simulation":"simulation-7"})"},
+    {"measure its fractal dimension", R"(run_box_counting {"simulation":"simulation-7"})"},
+    {"what is its fractal dimension?", R"(get_simulation_details {"simulation":"simulation-7"})"},
     {"run box counting", R"(run_box_counting {"simulation":"simulation-7"})"},
     {"compare simulation-5 and simulation-6",
      R"(compare_simulations {"simulations":["simulation-5","simulation-6"]})"},
 };
 
+void furnish(Conversation& conversation) {
+    for (const char* handle :
+         {"file-3", "study-2", "analysis-4", "simulation-5", "simulation-6", "simulation-7"})
+        conversation.artifacts->put(handle);
+}
+
 TEST(AnalysisSentences, RunWhatTheyMean) {
-    const auto tools = shipped_tools();
-    for (const Row& row : rows) {
-        Conversation talk(tools);
-        for (const char* handle :
-             {"file-3", "study-2", "analysis-4", "simulation-5", "simulation-6", "simulation-7"})
-            talk.artifacts->put(handle);
-        const std::string said = talk.say(row.sentence);
-        EXPECT_EQ(talk.calls(), row.calls) << row.sentence << "\n" << said;
-    }
+    check_sentences(rows, furnish);
 }
 
 }  // namespace

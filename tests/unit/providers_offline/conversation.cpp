@@ -212,4 +212,16 @@ std::string Conversation::say(const std::string& text) {
     }
 }
 
+void check_sentences(const std::vector<Row>& rows, const std::function<void(Conversation&)>& furnish) {
+    const auto tools = shipped_tools();
+    for (const Row& row : rows) {
+        Conversation conversation(tools);
+        if (furnish) furnish(conversation);
+        const std::string reply = conversation.say(row.sentence);
+        EXPECT_EQ(conversation.calls(), row.calls) << row.sentence << "\n  " << reply;
+        EXPECT_NE(reply.find(row.says), std::string::npos) << row.sentence << "\n  " << reply;
+        EXPECT_FALSE(reply.empty()) << row.sentence;
+    }
+}
+
 }  // namespace assistd::test

@@ -70,4 +70,15 @@ class Conversation {
     std::vector<std::string> call_ids_;
 };
 
+// What somebody says and what must come of it.
+struct Row {
+    const char* sentence;
+    const char* calls;      // as Conversation::calls() writes them; "": no tool runs
+    const char* says = "";  // a part of the reply
+};
+
+// Says each row's sentence to a new conversation with the shipped tools, whose owner's artifacts `furnish`
+// puts.
+void check_sentences(const std::vector<Row>& rows, const std::function<void(Conversation&)>& furnish = {});
+
 }  // namespace assistd::test

@@ -384,6 +384,14 @@ TEST_F(Conversations, SumUpWithoutToolsWhenTheTurnAllowsNoMore) {
     EXPECT_THAT(reply, HasSubstr("Not done: “analyze it”"));
 }
 
+TEST_F(Conversations, RepeatATunableClusterWithAnotherTarget) {
+    talk_.say("grow a tunable cluster of 64 particles with df 1.8");
+    for (const char* words : {"same with Df 2.1", "now with Df 2.1", "run the same simulation with Df 2.1"}) {
+        talk_.say(words);
+        EXPECT_EQ(talk_.calls(), R"(run_tunable_simulation {"n_particles":64,"target_df":2.1})") << words;
+    }
+}
+
 TEST_F(Conversations, RepeatACallWithAChange) {
     talk_.say("run a dla simulation with 100 particles in 2d and seed 1");
     const char* changed = R"(run_dla_simulation {"dimensions":2,"n_particles":100,"seed":3})";
@@ -440,7 +448,7 @@ TEST_F(Conversations, TellWhatAResultCarries) {
     talk_.say("what is the Rg of simulation-77?");
     EXPECT_EQ(talk_.calls(), R"(get_simulation_details {"simulation":"simulation-77"})");
     talk_.say("what is the fractal dimension of simulation-77?");
-    EXPECT_EQ(talk_.calls(), R"(run_box_counting {"simulation":"simulation-77"})");
+    EXPECT_EQ(talk_.calls(), R"(get_simulation_details {"simulation":"simulation-77"})");
 }
 
 TEST_F(Conversations, SuggestToPlotItAfterAnAnalysis) {

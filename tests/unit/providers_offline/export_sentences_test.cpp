@@ -6,11 +6,6 @@
 namespace assistd::test {
 namespace {
 
-struct Row {
-    const char* sentence;
-    const char* calls;  // as Conversation::calls() writes them
-};
-
 const std::vector<Row> rows{
     // Geometry, in each format.
     {"export it as vtp", R"(export_geometry {"format":"vtp","simulation":"simulation-4"})"},
@@ -77,18 +72,16 @@ const std::vector<Row> rows{
      R"(render_3d_image {"background":"transparent","simulation":"simulation-4"})"},
 };
 
+void furnish(Conversation& conversation) {
+    conversation.artifacts->put("simulation-3", "run_dla_simulation");
+    conversation.artifacts->put("study-1", "run_dla_simulation");
+    conversation.artifacts->put("study-2", "run_dla_simulation");
+    conversation.artifacts->put("comparison-1", "compare_simulations");
+    conversation.artifacts->put("simulation-4", "run_dla_simulation");
+}
+
 TEST(ExportSentences, RunWhatTheyAskFor) {
-    const auto tools = shipped_tools();
-    for (const Row& row : rows) {
-        Conversation conversation(tools);
-        conversation.artifacts->put("simulation-3", "run_dla_simulation");
-        conversation.artifacts->put("study-1", "run_dla_simulation");
-        conversation.artifacts->put("study-2", "run_dla_simulation");
-        conversation.artifacts->put("comparison-1", "compare_simulations");
-        conversation.artifacts->put("simulation-4", "run_dla_simulation");
-        const std::string reply = conversation.say(row.sentence);
-        EXPECT_EQ(conversation.calls(), row.calls) << row.sentence << "\n  " << reply;
-    }
+    check_sentences(rows, furnish);
 }
 
 // From the cluster to the files, as one talks.

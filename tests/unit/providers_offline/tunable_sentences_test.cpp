@@ -6,11 +6,6 @@
 namespace assistd::test {
 namespace {
 
-struct Row {
-    const char* sentence;
-    const char* calls;  // as Conversation::calls() writes them
-};
-
 #define TUNABLE "run_tunable_simulation "
 #define RUN "run_simulation "
 #define DLA "run_dla_simulation "
@@ -60,12 +55,7 @@ const std::vector<Row> rows{
 };
 
 TEST(TunableSentences, RunWhatTheyAskFor) {
-    const auto tools = shipped_tools();
-    for (const Row& row : rows) {
-        Conversation conversation(tools);
-        const std::string reply = conversation.say(row.sentence);
-        EXPECT_EQ(conversation.calls(), row.calls) << row.sentence << "\n  " << reply;
-    }
+    check_sentences(rows);
 }
 
 TEST(TunableSentences, AskForWhatIsMissing) {
