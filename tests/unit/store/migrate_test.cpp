@@ -6,6 +6,8 @@
 namespace assistd::store {
 namespace {
 
+using namespace sqlite;
+
 constexpr Migration first{1, "0001_first", "CREATE TABLE things (name TEXT) STRICT"};
 constexpr Migration second{2, "0002_second",
                            "ALTER TABLE things ADD COLUMN size INTEGER; UPDATE things SET size = 1"};

@@ -7,6 +7,8 @@
 namespace assistd::store {
 namespace {
 
+using namespace sqlite;
+
 class Upgrade : public StoreTest {
   protected:
     // The state folder with a database of version 2, filled by a script.
