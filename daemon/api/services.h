@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/assistant.h"
+#include "core/embedder.h"
 #include "core/files.h"
 #include "core/knowledge.h"
 #include "core/ports.h"
@@ -29,6 +30,7 @@ struct Services {
     core::Assistants& assistants;
     core::Threads& threads;
     core::Knowledge& knowledge;
+    core::Embedders& embedders;
     std::function<std::string()> metrics;  // all of them in Prometheus' text format
     // What OpenAI's doors make of a model's name that nobody knows; else they refuse it.
     bool unknown_models_are_default = false;

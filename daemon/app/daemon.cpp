@@ -22,6 +22,7 @@
 #include "api/conversations/routes.h"
 #include "api/mcp/door.h"
 #include "api/openai/door.h"
+#include "api/openai/embeddings.h"
 #include "api/openai/errors.h"
 #include "base/error.h"
 #include "base/logging.h"
@@ -157,6 +158,7 @@ http::Router routes(const api::Services& services, api::openai::Door& openai, ap
     api::assistants::add_vector_store_routes(router, services);
     if (mcp) mcp->add_routes(router);
     openai.add_routes(router);
+    api::openai::add_embedding_routes(router, services);
     api::assistants::add_routes(router, services);
     api::assistants::add_run_routes(router, services);
     api::openai::add_error_shape(router);
@@ -200,6 +202,7 @@ struct Daemon::Parts {
                     std::make_shared<providers::OfflineProvider>(borrowed(storage->artifacts())), http_client,
                     borrowed(storage->artifacts())),
           embedder(providers::make_embedder(config.providers, config.embeddings, http_client)),
+          embedders(config.providers, config.embeddings, http_client),
           extractor(io, extraction_options()),
           knowledge(io, knowledge_options(config), storage->artifacts(), extraction_by(extractor),
                     embedder.get()),
@@ -225,6 +228,7 @@ struct Daemon::Parts {
                    storage->assistants(),
                    storage->threads(),
                    knowledge,
+                   embedders,
                    [this] { return metrics->text(providers, executor, turns); },
                    config.openai_unknown_models},
           openai_door(services, openai_door_options(config)),
@@ -288,6 +292,7 @@ struct Daemon::Parts {
     std::shared_ptr<HttpClient> http_client;
     providers::ProviderDirectory providers;
     const std::unique_ptr<core::Embedder> embedder;  // null: none is configured
+    providers::EmbedderDirectory embedders;
     knowledge::Extractor extractor;
     knowledge::KnowledgeBase knowledge;
     core::ContextManager contexts;

@@ -21,7 +21,6 @@ struct PromptBuilder::Parsed {
     mustache final_answer;
     mustache title;
     mustache summary;
-    mustache passages;
 };
 
 namespace {
@@ -104,12 +103,6 @@ std::string key_of(const PromptFacts& facts) {
                        facts.instructions);
 }
 
-std::string place_of(const Passage& passage) {
-    const std::string page = passage.page ? fmt::format("page {}", *passage.page) : "";
-    const std::string heading = one_line(passage.heading);
-    return page + (page.empty() || heading.empty() ? "" : ", ") + heading;
-}
-
 void trim_end(std::string& text) {
     text.erase(text.find_last_not_of(" \t\r\n") + 1);
 }
@@ -125,9 +118,7 @@ PromptBuilder::PromptBuilder(const PromptTemplates& templates)
           parse(templates, "tools", {{"", {"categories"}}, {"categories", {"category", "tools"}}}),
           parse(templates, "final_answer", {}),
           parse(templates, "title", {{"", {"question", "answer"}}}, {"question"}),
-          parse(templates, "summary", {{"", {"previous", "conversation"}}}, {"conversation", "previous"}),
-          parse(templates, "passages",
-                {{"", {"passages", "example"}}, {"passages", {"marker", "place", "text"}}})}) {}
+          parse(templates, "summary", {{"", {"previous", "conversation"}}}, {"conversation", "previous"})}) {}
 
 PromptBuilder::~PromptBuilder() = default;
 
@@ -183,25 +174,6 @@ std::string PromptBuilder::summary_request(const std::string& previous,
     values.set("conversation", dropped_text);
     const std::lock_guard lock(mutex_);
     return parsed_->summary.render(values);
-}
-
-std::string PromptBuilder::passages(const std::vector<FoundPassage>& found) const {
-    data list{data::type::list};
-    for (const FoundPassage& one : found) {
-        data entry;
-        entry.set("marker", marker_of(one));
-        entry.set("text", one.passage.text);
-        const std::string place = place_of(one.passage);
-        if (!place.empty()) entry.set("place", place);
-        list.push_back(entry);
-    }
-    data values;
-    values.set("passages", list);
-    if (!found.empty()) values.set("example", marker_of(found.front()));
-    const std::lock_guard lock(mutex_);
-    std::string text = parsed_->passages.render(values);
-    trim_end(text);
-    return text;
 }
 
 }  // namespace assistd::core

@@ -8,7 +8,6 @@
 #include <mutex>
 #include <string>
 
-#include "core/citations.h"
 #include "core/project.h"
 #include "core/prompt_template.h"
 #include "core/tool.h"
@@ -53,8 +52,6 @@ class PromptBuilder {
     // Asks for a summary of what a context has no room for; `previous` is the summary of what came before it,
     // or empty.
     std::string summary_request(const std::string& previous, const std::string& dropped_text) const;
-    // What a search of the documents found, with how to cite it: the text of its result.
-    std::string passages(const std::vector<FoundPassage>& found) const;
 
   private:
     struct Parsed;

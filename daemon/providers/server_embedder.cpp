@@ -91,27 +91,46 @@ ServerEmbedder::ServerEmbedder(ServerSettings settings, EmbeddingDialect dialect
       model_(std::move(model)),
       server_(settings, url_of(settings.base_url, dialect), headers_of(settings), std::move(client)) {}
 
-Task<Vectors> ServerEmbedder::embed(std::vector<std::string> texts, std::stop_token stop) {
+Task<Vectors> ServerEmbedder::embed(std::vector<std::string> texts, std::stop_token stop, int dimensions) {
+    return in_parts(std::move(texts), std::move(stop), dimensions);
+}
+
+Task<Vectors> ServerEmbedder::embed_tokens(std::vector<std::vector<std::int64_t>> texts, std::stop_token stop,
+                                           int dimensions) {
+    if (dialect_ == EmbeddingDialect::ollama)
+        throw Error(ErrorCode::validation, "The provider \"" + server_.settings().name +
+                                               "\" takes texts and no tokens; send the texts themselves.");
+    return in_parts(std::move(texts), std::move(stop), dimensions);
+}
+
+template <class T>
+Task<Vectors> ServerEmbedder::in_parts(std::vector<T> texts, std::stop_token stop, int dimensions) {
     Vectors all;
     all.reserve(texts.size());
     for (std::size_t first = 0; first < texts.size(); first += most_texts) {
         const std::size_t last = std::min(first + most_texts, texts.size());
-        std::vector<std::string> some(texts.begin() + static_cast<std::ptrdiff_t>(first),
-                                      texts.begin() + static_cast<std::ptrdiff_t>(last));
-        Vectors vectors = co_await ask(std::move(some), stop);
+        std::vector<T> some(texts.begin() + static_cast<std::ptrdiff_t>(first),
+                            texts.begin() + static_cast<std::ptrdiff_t>(last));
+        std::string body = body_of(std::move(some), dimensions);
+        Vectors vectors = co_await ask(std::move(body), last - first, stop);
         std::ranges::move(vectors, std::back_inserter(all));
     }
     co_return all;
 }
 
-Task<Vectors> ServerEmbedder::ask(std::vector<std::string> texts, std::stop_token stop) {
-    EmbeddingsReader reader(texts.size());
+template <class T>
+std::string ServerEmbedder::body_of(std::vector<T> texts, int dimensions) const {
     json body = {{"model", model_}, {"input", std::move(texts)}};
     if (dialect_ == EmbeddingDialect::openai) body["encoding_format"] = "float";
-    std::string text = body.dump(-1, ' ', false, json::error_handler_t::replace);
+    if (dimensions > 0) body["dimensions"] = dimensions;
+    return body.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+Task<Vectors> ServerEmbedder::ask(std::string body, std::size_t count, std::stop_token stop) {
+    EmbeddingsReader reader(count);
     std::optional<UpstreamError> failure;
     try {
-        co_await server_.ask(std::move(text), stop, reader);
+        co_await server_.ask(std::move(body), stop, reader);
     } catch (const UpstreamError& error) {
         failure = error;
     }
@@ -122,6 +141,15 @@ Task<Vectors> ServerEmbedder::ask(std::vector<std::string> texts, std::stop_toke
             fmt::format("The provider \"{}\" gave no embedding for some text. Is {} a model for embeddings?",
                         server_.settings().name, model_));
     co_return reader.take();
+}
+
+EmbedderDirectory::EmbedderDirectory(std::vector<ProviderConfig> providers, std::string usual,
+                                     std::shared_ptr<HttpClient> client)
+    : providers_(std::move(providers)), usual_(std::move(usual)), client_(std::move(client)) {}
+
+std::shared_ptr<core::Embedder> EmbedderDirectory::find(const std::string& model) const {
+    const bool is_usual = !usual_.empty() && usual_.ends_with(":" + model);
+    return make_embedder(providers_, is_usual ? usual_ : model, client_);
 }
 
 std::unique_ptr<core::Embedder> make_embedder(const std::vector<ProviderConfig>& providers,

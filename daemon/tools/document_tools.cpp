@@ -19,10 +19,7 @@ constexpr int stores_together = 100;
 
 const char* const search_schema = R"json({
     "type": "object", "additionalProperties": false, "required": ["query"], "properties": {
-        "query": {"anyOf": [{"type": "string", "minLength": 1, "maxLength": 4096},
-                            {"type": "array", "minItems": 1, "maxItems": 8,
-                             "items": {"type": "string", "minLength": 1, "maxLength": 4096}}],
-                  "description": "What to look for, in the words that the documents would use; several queries at once are better than one long one"},
+        "query": {"type": "string", "minLength": 1, "maxLength": 4096, "description": "What to look for, in the words that the documents would use"},
         "limit": {"type": "integer", "minimum": 1, "maximum": 50, "default": 8, "description": "How many passages"},
         "store": {"type": "string", "description": "Only this vector store, by its name or id (vs_...)"}}})json";
 
@@ -42,11 +39,6 @@ std::shared_ptr<const core::ToolSpec> file_search_spec() {
                      "(which|what) (documents|files|papers) (mention|say something about|are about) {query}",
                      "according to " + documents + " what is {query}"},
                     {"[show] [at most|up to] {limit} passages"});
-}
-
-std::vector<std::string> queries_of(const json& query) {
-    if (query.is_string()) return {query.get<std::string>()};
-    return query.get<std::vector<std::string>>();
 }
 
 ordered_json described(int search, int number, const core::Passage& passage) {
@@ -123,7 +115,7 @@ Task<SourceResult> DocumentTools::call(SourceCall call, core::ProgressSink /*pro
     const json arguments = json::parse(call.call.arguments);
     core::SearchRequest request;
     request.owner = call.call.owner;
-    request.queries = queries_of(arguments.at("query"));
+    request.queries = {arguments.at("query").get<std::string>()};
     request.limit = arguments.value("limit", 8);
     std::string named = arguments.value("store", "");
     std::vector<core::Passage> found;

@@ -78,7 +78,12 @@ class WordVectors : public core::Embedder {
   public:
     explicit WordVectors(int dimensions) : dimensions_(static_cast<std::size_t>(dimensions)) {}
     std::string model() const override { return "bench:words"; }
-    Task<std::vector<std::vector<float>>> embed(std::vector<std::string> texts, std::stop_token) override {
+    Task<std::vector<std::vector<float>>> embed_tokens(std::vector<std::vector<std::int64_t>>,
+                                                       std::stop_token, int) override {
+        throw Error(ErrorCode::validation, "It takes texts only.");
+    }
+    Task<std::vector<std::vector<float>>> embed(std::vector<std::string> texts, std::stop_token,
+                                                int) override {
         std::vector<std::vector<float>> vectors;
         for (const std::string& text : texts) vectors.push_back(vector_of(text));
         co_return vectors;

@@ -1,15 +1,16 @@
 """Chat completions and models at /v1: the wire form, tools of both sides, kept conversations, and what is refused."""
 
+import base64
 import json
 import os
+import struct
+import subprocess
 import unittest
 
 from daemon import until
 from mcp_clients import MODULES, NODE, PATIENCE_S
 from provider_tests import ProviderTest
 from upstream import Failure, Fault, Gate, Reply, Text, Thinking, ToolCall, Usage
-
-import subprocess
 
 WEATHER = {"type": "function", "function": {
     "name": "get_weather", "description": "The weather somewhere.",
@@ -286,6 +287,36 @@ class Refusals(DoorTest):
         status, error = get("/v1/models/a%2Fb%3Ac")
         self.assertEqual((status, error["error"]["code"]), (404, "model_not_found"))
         self.assertEqual(get("/v1/nothing")[1]["error"]["type"], "invalid_request_error")
+
+
+class Embeddings(DoorTest):
+    def embed(self, body, status=200):
+        connection, response = self.d._send("POST", "/v1/embeddings", body, None)
+        text = response.read()
+        connection.close()
+        self.assertEqual(response.status, status, text)
+        return json.loads(text)
+
+    def test_texts_and_tokens_as_floats_and_base64(self):
+        floats = self.embed({"model": "main:fake", "input": ["one", "世界"]})
+        self.assertEqual([(one["object"], one["index"]) for one in floats["data"]], [("embedding", 0), ("embedding", 1)])
+        self.assertGreater(floats["usage"]["total_tokens"], 0)
+        packed = self.embed({"model": "main:fake", "input": ["one", "世界"], "encoding_format": "base64"})
+        for one, other in zip(floats["data"], packed["data"]):
+            numbers = struct.unpack(f"<{len(one['embedding'])}f", base64.b64decode(other["embedding"]))
+            for a, b in zip(numbers, one["embedding"]):
+                self.assertAlmostEqual(a, b, 6)
+        self.assertEqual(len(self.embed({"model": "main:fake", "input": "one"})["data"]), 1)
+        self.assertEqual(len(self.embed({"model": "main:fake", "input": [1, 2, 3]})["data"]), 1)
+        self.assertEqual(len(self.embed({"model": "main:fake", "input": [[1, 2], [3]]})["data"]), 2)
+
+    def test_what_is_wrong_is_named(self):
+        for param, fields in (("input", {}), ("input", {"input": []}), ("input", {"input": ""}), ("input[1]", {"input": ["a", 1]}),
+                              ("input", {"input": ["a"] * 2049}), ("encoding_format", {"input": "a", "encoding_format": "hex"}),
+                              ("dimensions", {"input": "a", "dimensions": 0})):
+            with self.subTest(param=param):
+                self.assertEqual(self.embed({"model": "main:fake"} | fields, 400)["error"]["param"], param)
+        self.assertEqual(self.embed({"model": "nobody", "input": "a"}, 404)["error"]["code"], "model_not_found")
 
 
 class Clients(DoorTest):

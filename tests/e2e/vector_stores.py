@@ -48,7 +48,7 @@ class Documents(DaemonTest):
         daemon = self.daemon()
         store = self.store_of(daemon, [f"Text {i} tells of dendrites." for i in range(60)])
         daemon.kill()
-        daemon.restart()
+        daemon.start()
         self.settle(daemon, store)
         counts = ask(daemon, "GET", f"/vector_stores/{store}").json["file_counts"]
         self.assertEqual(counts["completed"], 60)
@@ -67,7 +67,7 @@ class Documents(DaemonTest):
         self.assertEqual((passage["start"], passage["end"]), (0, 43))
         refused = self.d.good("POST", "/tools/file_search/execute", {"arguments": {"query": "x", "store": "none"}})
         self.assertEqual(refused["error"]["error_type"], "ValidationError")
-        reply = self.d.chat(self.d.conversation(), "what do the documents say about porosity?").json
+        reply = self.d.chat(self.d.conversation(), "what do the documents say about porosity?")
         self.assertEqual(reply["tools_executed"], ["file_search"], reply)
 
     def test_a_removed_artifact_is_found_no_more(self):

@@ -1,10 +1,13 @@
 #include "providers/offline/offline_provider.h"
 
+#include <nlohmann/json.hpp>
+
 #include "base/error.h"
 #include "base/logging.h"
 #include "providers/offline/dialogue.h"
 #include "providers/offline/grammar.h"
 #include "providers/offline/history.h"
+#include "providers/offline/passages.h"
 #include "providers/offline/planner.h"
 #include "providers/offline/reply.h"
 
@@ -13,6 +16,7 @@ namespace {
 
 // One for each kind of users, and a few for the time while plugins change.
 constexpr std::size_t grammars_kept = 8;
+constexpr std::size_t most_query_bytes = 2'000;
 
 void check_stopped(const core::ProviderRequest& request) {
     if (request.stop.stop_requested()) throw Error(ErrorCode::cancelled, "The turn was cancelled.");
@@ -56,6 +60,25 @@ void stream(const core::ProviderRequest& request, const std::string& text, const
     }
 }
 
+// A question that is no order: it is looked up in the documents, and answered when what is found is good.
+// Nothing when the documents do not help.
+std::optional<core::Block> from_documents(const offline::Exchange& exchange,
+                                          const core::ProviderRequest& request) {
+    const bool may_search = request.tools && request.tools->find("file_search") != nullptr;
+    if (exchange.calls.empty()) {
+        if (!may_search || !request.allow_tools || !offline::is_worth_a_search(exchange.text))
+            return std::nullopt;
+        const nlohmann::json arguments = {{"query", exchange.text.substr(0, most_query_bytes)}};
+        return core::ToolCallBlock{"call_documents_1", "file_search",
+                                   arguments.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
+    }
+    const offline::Call& search = exchange.calls.front();
+    if (exchange.calls.size() != 1 || search.block->name != "file_search") return std::nullopt;
+    const std::string found = offline::text_of_passages(search, exchange.text, true);
+    if (found.empty()) return std::nullopt;
+    return core::TextBlock{"Your documents say:\n\n" + found};
+}
+
 // What this round says or calls.
 Task<std::vector<core::Block>> answer(const offline::Grammar& grammar, core::Artifacts* artifacts,
                                       const core::ProviderRequest& request) {
@@ -69,6 +92,12 @@ Task<std::vector<core::Block>> answer(const offline::Grammar& grammar, core::Art
     const std::size_t last = history.exchanges().size() - 1;
     const offline::Intent intent = offline::Dialogue(grammar, history).intent_of(last);
     history.read(last);
+    if (intent.kind == offline::Intent::Kind::nothing || intent.kind == offline::Intent::Kind::suggest) {
+        if (auto block = from_documents(history.exchanges()[last], request)) {
+            blocks.push_back(std::move(*block));
+            co_return blocks;
+        }
+    }
     if (intent.kind != offline::Intent::Kind::run) {
         blocks.push_back(core::TextBlock{offline::reply_to_talk(grammar, intent)});
         co_return blocks;

@@ -1,5 +1,7 @@
 #include "providers/offline/result_text.h"
 
+#include "providers/offline/passages.h"
+
 #include <algorithm>
 #include <array>
 
@@ -87,6 +89,10 @@ std::string result_line(const Call& call, const std::string& title) {
 std::string result_rows(const Call& call) {
     const auto data = call.body.find("data");
     if (data == call.body.end()) return "";
+    if (call.block->name == "file_search") {
+        const json arguments = json::parse(call.block->arguments, nullptr, false);
+        return text_of_passages(call, text_at(arguments, "query"), false);
+    }
     const json* rows = data->is_array() ? &*data : nullptr;
     if (data->is_object())
         for (const auto& [key, value] : data->items())

@@ -74,6 +74,14 @@ test('openai: the offline model runs the tools', async () => {
   assert.equal(reply.choices[0].finish_reason, 'stop');
 });
 
+test('openai: embeddings, packed and plain', async () => {
+  const input = ['one', '世界'];
+  const packed = await client.embeddings.create({ model: 'main:fake', input });
+  const plain = await client.embeddings.create({ model: 'main:fake', input, encoding_format: 'float' });
+  assert.equal(packed.data.length, 2);
+  packed.data.forEach((one, i) => one.embedding.forEach((number, k) => assert.ok(Math.abs(number - plain.data[i].embedding[k]) < 1e-6)));
+});
+
 const provider = createOpenAICompatible({ name: 'assistd', baseURL: url, includeUsage: true });
 const tools = () => ({
   get_weather: tool({ description: 'The weather.', inputSchema: z.object({ city: z.string() }), execute: async ({ city }) => `${city}: wet` }),

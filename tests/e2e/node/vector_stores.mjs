@@ -63,7 +63,10 @@ test('a file is indexed, found with its citation, read and removed', async () =>
   assert.ok(file.usage_bytes > 60);
 
   const page = await vectorStores.search(store.id, { query: 'how porous was the cluster: porosity?' });
-  assert.deepEqual(page.search_query, ['how porous was the cluster: porosity?']);
+  const raw = await vectorStores.search(store.id, { query: 'how porous was the cluster: porosity?' }).asResponse();
+  const body = await raw.json();
+  assert.deepEqual([body.object, body.search_query, body.has_more, body.next_page],
+    ['vector_store.search_results.page', ['how porous was the cluster: porosity?'], false, null]);
   assert.equal(page.data.length, 1);
   keys(page.data[0], 'file_id', 'filename', 'score', 'attributes', 'content');
   assert.equal(page.data[0].file_id, id);

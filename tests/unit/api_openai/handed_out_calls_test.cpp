@@ -36,12 +36,12 @@ TEST(HandedOutCalls, TheOldestGoFirst) {
 TEST(HandedOutCalls, OneWithTheSameIdTakesThePlaceOfTheOther) {
     HandedOutCalls calls(10'000);
     calls.put("alice", exchange({"call_0"}, 100));
-    calls.put("alice", exchange({"call_0"}, 4'000));
-    calls.put("alice", exchange({"x"}, 4'000));
+    calls.put("alice", exchange({"call_0"}, 3'000));
+    calls.put("alice", exchange({"x"}, 3'000));
     calls.put("alice", exchange({"y"}, 1'000));
     const auto found = calls.find("alice", "call_0");
     ASSERT_EQ(found.size(), 1u);
-    EXPECT_EQ(std::get<core::ThinkingBlock>(found.front().blocks.front()).text.size(), 4'000u);
+    EXPECT_EQ(std::get<core::ThinkingBlock>(found.front().blocks.front()).text.size(), 3'000u);
 }
 
 }  // namespace

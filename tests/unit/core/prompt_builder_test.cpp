@@ -86,19 +86,6 @@ TEST(PromptBuilder, RendersAsTheGoldenFilesSay) {
     EXPECT_EQ(builder.summary_request("They met.", "user: hi\nassistant: hello"), golden("summary_next.txt"));
 }
 
-TEST(PromptBuilder, RendersPassagesAsTheGoldenFileSays) {
-    const PromptBuilder builder(built_in_prompts());
-    Passage first, second;
-    first.file_name = "soot.pdf";
-    first.text = "Soot <grows> & ages.";
-    first.page = 3;
-    first.heading = "Methods > Growth";
-    second.file_name = "notes.md";
-    second.text = "The furnace has 1800 K.";
-    EXPECT_EQ(builder.passages({{2, 1, first}, {2, 2, second}}) + "\n", golden("passages.txt"));
-    EXPECT_EQ(builder.passages({}) + "\n", golden("passages_none.txt"));
-}
-
 TEST(PromptBuilder, GivesTheSameBytesForTheSameFacts) {
     const PromptBuilder builder(built_in_prompts());
     const Project project = soot();

@@ -12,7 +12,12 @@ class Topics : public core::Embedder {
   public:
     explicit Topics(std::string name) : name_(std::move(name)) {}
     std::string model() const override { return name_; }
-    Task<std::vector<std::vector<float>>> embed(std::vector<std::string> texts, std::stop_token) override {
+    Task<std::vector<std::vector<float>>> embed_tokens(std::vector<std::vector<std::int64_t>>,
+                                                       std::stop_token, int) override {
+        throw Error(ErrorCode::validation, "It takes texts only.");
+    }
+    Task<std::vector<std::vector<float>>> embed(std::vector<std::string> texts, std::stop_token,
+                                                int) override {
         if (broken) throw Error(ErrorCode::provider_failed, "It is broken.");
         std::vector<std::vector<float>> vectors;
         for (const std::string& text : texts) {

@@ -35,7 +35,8 @@ ScriptedUpstream::Reply lengths(const ScriptedUpstream::Request& request) {
         const auto length = body["input"][i].get<std::string>().size();
         ollama["embeddings"].push_back({length, 1});
         // Not in order: the index counts.
-        openai["data"].insert(openai["data"].begin(), {{"index", i}, {"embedding", {length, 1}}});
+        const json entry = {{"index", i}, {"embedding", {length, 1}}};
+        openai["data"].insert(openai["data"].begin(), entry);
     }
     return ScriptedUpstream::json(200, (request.target == "/api/embed" ? ollama : openai).dump());
 }

@@ -1,0 +1,99 @@
+#include "providers/offline/passages.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "core/citations.h"
+#include "core/sentences.h"
+#include "providers/offline/words.h"
+
+namespace assistd::providers::offline {
+namespace {
+
+constexpr std::size_t most_words = 200;
+constexpr std::size_t fewest_words_of_its_own = 2;
+constexpr std::size_t most_passages = 3;
+constexpr std::size_t most_quote_bytes = 600;
+// Of a question's words that a passage must have to be an answer.
+constexpr double good_share = 0.6;
+
+// Words that say that something is asked, and not what.
+bool only_asks(const std::string& word) {
+    static constexpr std::array<std::string_view, 62> words{
+        "about", "according", "all",   "am",   "an",     "and",  "any",  "are",  "as",   "at",    "be",
+        "by",    "can",       "did",   "do",   "does",   "for",  "from", "had",  "has",  "have",  "how",
+        "i",     "in",        "is",    "it",   "its",    "know", "many", "me",   "much", "my",    "of",
+        "on",    "or",        "our",   "say",  "should", "tell", "than", "that", "the",  "their", "them",
+        "there", "these",     "they",  "this", "to",     "use",  "was",  "were", "what", "when",  "where",
+        "which", "who",       "whose", "why",  "will",   "with", "you"};
+    static_assert(std::is_sorted(words.begin(), words.end()));
+    return std::binary_search(words.begin(), words.end(), word);
+}
+
+std::set<std::string> own_words(std::string_view text) {
+    std::set<std::string> words;
+    for (const Token& token : tokenize(text, most_words)) {
+        const bool says_something = token.kind == Token::Kind::word || token.kind == Token::Kind::number ||
+                                    token.kind == Token::Kind::quoted;
+        if (says_something && !token.filler && !only_asks(token.text)) words.insert(stem(token.text));
+    }
+    return words;
+}
+
+std::size_t shared(const std::set<std::string>& some, const std::set<std::string>& others) {
+    return static_cast<std::size_t>(std::count_if(
+        some.begin(), some.end(), [&](const std::string& word) { return others.contains(word); }));
+}
+
+// The sentence that has most of the question's words, with what follows as long as there is room.
+std::string nearest_sentences(const std::string& passage, const std::set<std::string>& question) {
+    const std::vector<std::string_view> sentences = core::sentences_of(passage);
+    std::size_t best = 0;
+    std::size_t most = 0;
+    for (std::size_t i = 0; i < sentences.size(); ++i) {
+        const std::size_t here = shared(question, own_words(sentences[i]));
+        if (here > most) most = here, best = i;
+    }
+    std::string quote;
+    for (std::size_t i = best; i < sentences.size(); ++i) {
+        if (!quote.empty() && quote.size() + sentences[i].size() > most_quote_bytes) break;
+        quote += sentences[i];
+    }
+    std::replace(quote.begin(), quote.end(), '\n', ' ');
+    while (!quote.empty() && quote.back() == ' ') quote.pop_back();
+    return quote;
+}
+
+}  // namespace
+
+bool is_worth_a_search(const std::string& message) {
+    static constexpr std::array<std::string_view, 10> openings{"what", "which", "who",  "when", "where",
+                                                               "why",  "how",   "does", "is",   "are"};
+    const std::vector<Token> tokens = tokenize(message, most_words);
+    const bool opens =
+        !tokens.empty() && std::find(openings.begin(), openings.end(), tokens.front().text) != openings.end();
+    const std::size_t end = message.find_last_not_of(" \t\r\n");
+    const bool asks = opens || (end != std::string::npos && message[end] == '?') || message.ends_with("？");
+    return asks && own_words(message).size() >= fewest_words_of_its_own;
+}
+
+std::string text_of_passages(const Call& search, const std::string& question, bool good_only) {
+    if (search.result == nullptr) return {};
+    const std::set<std::string> wanted = own_words(question);
+    std::string text;
+    std::size_t told = 0;
+    const std::vector<core::FoundPassage> all = core::found_in(search.result->content);
+    for (const core::FoundPassage& found : all) {
+        if (told == most_passages) break;
+        const std::size_t here = shared(wanted, own_words(found.passage.text));
+        const bool good = static_cast<double>(here) >= good_share * static_cast<double>(wanted.size());
+        if (good_only && (!good || here == 0)) continue;
+        text += "- " + nearest_sentences(found.passage.text, wanted) + " " + core::marker_of(found) + "\n";
+        ++told;
+    }
+    return text;
+}
+
+}  // namespace assistd::providers::offline
