@@ -166,7 +166,7 @@ class Guide(ImportTest):
         assistant = self.all("/assistants", daemon=other)[0]
         self.assertEqual((assistant["name"], assistant["instructions"], assistant["metadata"]["x"]), ("A", "Be short.", "y"))
         self.assertEqual(assistant["tools"], [{"type": "file_search"}])
-        store = self.all("/vector_stores", daemon=other)[0]
+        store = next(one for one in self.all("/vector_stores", daemon=other) if one["name"] == "Papers")
         self.assertEqual(assistant["tool_resources"]["file_search"]["vector_store_ids"], [store["id"]])
         self.assertEqual([file["id"] for file in self.all(f"/vector_stores/{store['id']}/files", daemon=other)],
                          [file["id"] for file in self.all("/files", daemon=other)])
