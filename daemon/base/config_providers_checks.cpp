@@ -72,6 +72,7 @@ void check_embeddings(Config& config) {
     ConfigValue value;
     value.path = "knowledge.embeddings";
     value.origin = origin_of(config, value.path);
+    value.kind = ConfigValue::Kind::scalar;
     value.text = config.embeddings;
     config.embeddings = resolve_model(config.providers, value);
     const auto provider = std::ranges::find_if(config.providers, [&](const ProviderConfig& one) {

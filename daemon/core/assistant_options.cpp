@@ -45,6 +45,10 @@ void take_vector_stores(const std::string& tool_resources, TurnOptions& options)
             options.vector_stores.push_back(*id);
 }
 
+void settle_search(TurnOptions& options) {
+    if (options.tools && options.vector_stores.empty()) std::erase(*options.tools, "file_search");
+}
+
 bool wants_all_tools(const Assistant& assistant) {
     const Json metadata = Json::parse(assistant.metadata);
     const auto said = metadata.find("assistd_tools");

@@ -16,6 +16,10 @@ void take_tools(const std::string& tools, const ToolSet& offered, TurnOptions& o
 // Adds the vector stores that tool_resources name.
 void take_vector_stores(const std::string& tool_resources, TurnOptions& options);
 
+// Once all stores are named: listed without any, file_search has nothing to search, and is not offered. It
+// must not look into the stores of other threads.
+void settle_search(TurnOptions& options);
+
 // All but the model. Its metadata may say {"assistd_tools": "all"}: then every tool is offered, listed or
 // not.
 TurnOptions options_of(const Assistant& assistant, const ToolSet& offered);

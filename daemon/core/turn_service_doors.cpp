@@ -54,6 +54,7 @@ Task<void> TurnService::take_assistant(Turn& turn, const Conversation& conversat
     TurnOptions options = options_of(*assistant, *services_.tools.offered_to(turn.owner));
     options.client_tools.clear();
     take_vector_stores(conversation.tool_resources, options);
+    settle_search(options);
     turn.options = std::make_shared<const TurnOptions>(std::move(options));
     if (turn.model.empty() && turn.provider.empty()) turn.model = assistant->model;
 }

@@ -113,6 +113,12 @@ std::vector<core::Passage> KnowledgeBase::search_now(Reader reader, const core::
         // It may have been removed since.
         auto passage = read_passage(reader.db, one.chunk);
         if (!passage) continue;
+        // A file may be in several stores.
+        const bool is_told = std::ranges::any_of(passages, [&](const core::Passage& told) {
+            return told.file == passage->file && told.start < passage->end && passage->start < told.end &&
+                   told.store != passage->store;
+        });
+        if (is_told) continue;
         passage->score = one.score;
         passages.push_back(std::move(*passage));
     }

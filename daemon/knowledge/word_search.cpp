@@ -143,6 +143,8 @@ std::int64_t WordSearch::count_of(Database& db, const std::string& phrase, std::
         most_scored + 1);
     rows.next();
     const std::int64_t count = rows.integer(0);
+    // A document may bring the word at any time; that nothing has it is found quickly.
+    if (count == 0) return 0;
     const std::lock_guard lock(mutex_);
     if (counts_.size() >= most_counts) counts_.clear();
     counts_[phrase] = {count, all_chunks};

@@ -161,6 +161,14 @@ class Streams(RunTest):
         self.assertEqual((stored["citations"][0]["artifact"], stored["citations"][0]["marker"]), (artifact["id"], marker))
         self.assertIn("porosity", stored["citations"][0]["quote"])
 
+    def test_files_of_other_threads_are_not_searched(self):
+        self.script(Reply([ToolCall("file_search", {"query": "anything"}, id="call_s")]), Reply([Text("Nothing.")]))
+        thread, assistant = self.thread(), self.assistant(tools=[{"type": "file_search"}])
+        self.ended(thread, self.run_of(thread, assistant)["id"])
+        asked = self.upstream.asked(self.words)
+        self.assertNotIn("tools", asked[0].json)
+        self.assertIn("ToolNotFoundError", asked[1].json["messages"][-1]["content"])
+
     def test_create_thread_and_run(self):
         self.script(Reply([Text("Hi.")]))
         events = self.stream("/threads/runs", {"assistant_id": self.assistant(), "thread": {

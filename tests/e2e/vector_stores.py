@@ -70,6 +70,25 @@ class Documents(DaemonTest):
         reply = self.d.chat(self.d.conversation(), "what do the documents say about porosity?")
         self.assertEqual(reply["tools_executed"], ["file_search"], reply)
 
+    def test_a_word_that_nothing_had_is_found_once_something_has_it(self):
+        store = self.store_of(self.d, [f"Text {i} is about nothing in particular." for i in range(30)])
+        self.settle(self.d, store)
+        search = {"query": "xylophonist"}
+        self.assertEqual(ask(self.d, "POST", f"/vector_stores/{store}/search", search).json["data"], [])
+        ask(self.d, "POST", f"/vector_stores/{store}/files", {"file_id": upload(self.d, "The xylophonist plays at noon.", "x.txt")})
+        self.settle(self.d, store)
+        self.assertEqual(len(ask(self.d, "POST", f"/vector_stores/{store}/search", search).json["data"]), 1)
+
+    def test_a_file_in_two_stores_is_told_once(self):
+        for _ in range(2):
+            store = ask(self.d, "POST", "/vector_stores", {"name": "twice"}).json["id"]
+            if _ == 0:
+                file = upload(self.d, "Magnetorheological fluids stiffen.", "twice.txt")
+            ask(self.d, "POST", f"/vector_stores/{store}/files", {"file_id": file})
+            self.settle(self.d, store)
+        done = self.d.good("POST", "/tools/file_search/execute", {"arguments": {"query": "magnetorheological"}})
+        self.assertEqual(len(done["data"]["passages"]), 1)
+
     def test_a_removed_artifact_is_found_no_more(self):
         store = self.store_of(self.d, ["Ferrofluids have spikes."])
         self.settle(self.d, store)
@@ -77,6 +96,11 @@ class Documents(DaemonTest):
         found = ask(self.d, "POST", f"/vector_stores/{store}/search", search).json["data"]
         self.assertEqual(len(found), 1)
         self.d.good("DELETE", "/artifacts/" + found[0]["file_id"].replace("file-", "art_"), status=204)
+        self.assertEqual(ask(self.d, "POST", f"/vector_stores/{store}/search", search).json["data"], [])
+        again = upload(self.d, "Ferrofluids have spikes again.", "again.txt")
+        ask(self.d, "POST", f"/vector_stores/{store}/files", {"file_id": again})
+        self.settle(self.d, store)
+        self.assertEqual(ask(self.d, "DELETE", f"/files/{again}").status, 200)
         self.assertEqual(ask(self.d, "POST", f"/vector_stores/{store}/search", search).json["data"], [])
 
 

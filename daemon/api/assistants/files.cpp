@@ -128,6 +128,7 @@ Task<Reply> content(const Services& services, Request request) {
 Task<Reply> remove(const Services& services, Request request) {
     const ArtifactId id = id_in_path(request);
     co_await services.files.remove(request.user, id);
+    co_await services.knowledge.forget_file(request.user, id);
     const Json reply = {{"id", id.text(openai::prefix::file)}, {"object", "file"}, {"deleted", true}};
     co_return openai::json_reply(reply);
 }

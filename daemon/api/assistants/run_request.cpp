@@ -99,6 +99,7 @@ Task<RunRequest> read_run(const Services& services, core::Owner owner, Fields bo
     take_wishes(body, options, echo);
     check_tool_choice(body, options);
     core::take_vector_stores(thread.tool_resources, options);
+    core::settle_search(options);
     options.expires_at = now() + lifetime;
     options.echo = openai::to_text(echo);
     run.metadata = openai::read_metadata(body);

@@ -87,6 +87,18 @@ std::vector<core::FileToIndex> files_for_search(const std::vector<std::string>& 
     return files;
 }
 
+// With attributes and chunks of its own, which stay as they are.
+Task<bool> is_in_store(const Services& services, core::Owner owner, VectorStoreId store, ArtifactId file) {
+    core::IndexState state = core::IndexState::failed;
+    try {
+        const core::IndexedFile known = co_await services.knowledge.file(owner, store, file);
+        state = known.state;
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::not_found) throw;
+    }
+    co_return state == core::IndexState::completed || state == core::IndexState::in_progress;
+}
+
 }  // namespace
 
 Task<std::string> settle_resources(const Services& services, core::Owner owner, std::string resources) {
@@ -120,7 +132,8 @@ Task<void> index_attachments(const Services& services, core::Owner owner, Conver
     for (std::size_t i = 0; usable && i < files.size(); ++i) {
         try {
             core::FileToIndex file = files[i];
-            co_await services.knowledge.add_file(owner, *store, std::move(file));
+            const bool is_there = co_await is_in_store(services, owner, *store, file.file);
+            if (!is_there) co_await services.knowledge.add_file(owner, *store, std::move(file));
         } catch (const Error& error) {
             // It was removed or has expired since.
             if (error.code() != ErrorCode::not_found && error.code() != ErrorCode::conflict) throw;

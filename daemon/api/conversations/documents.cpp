@@ -1,4 +1,5 @@
-// Documents for people who do not care about vector stores: all of theirs are in the one named "documents".
+// Documents for people who do not care about vector stores: all of theirs are in one, which has a name that no
+// client is likely to give.
 
 #include "api/conversations/handlers.h"
 #include "api/conversations/render.h"
@@ -10,7 +11,7 @@
 namespace assistd::api::conversations {
 namespace {
 
-constexpr const char* store_name = "documents";
+constexpr const char* store_name = "assistd documents";
 constexpr std::size_t longest_query = 4'096;
 
 Json render(const core::IndexedFile& file) {

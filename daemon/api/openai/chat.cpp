@@ -140,6 +140,7 @@ Task<std::string> Door::take_model(core::Owner owner, std::string named, core::T
     if (!assistant) throw no_such_model(named);
     const auto offered = services_.tools.offered_to(owner);
     core::TurnOptions own = core::options_of(*assistant, *offered);
+    core::settle_search(own);
     options.assistant_id = own.assistant_id;
     options.tools = std::move(own.tools);
     options.vector_stores = std::move(own.vector_stores);

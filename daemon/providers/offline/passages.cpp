@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t most_words = 200;
 constexpr std::size_t fewest_words_of_its_own = 2;
 constexpr std::size_t most_passages = 3;
-constexpr std::size_t most_quote_bytes = 600;
+constexpr std::size_t most_quote_bytes = 300;
 // Of a question's words that a passage must have to be an answer.
 constexpr double good_share = 0.6;
 
@@ -47,19 +47,35 @@ std::size_t shared(const std::set<std::string>& some, const std::set<std::string
         some.begin(), some.end(), [&](const std::string& word) { return others.contains(word); }));
 }
 
-// The sentence that has most of the question's words, with what follows as long as there is room.
-std::string nearest_sentences(const std::string& passage, const std::set<std::string>& question) {
-    const std::vector<std::string_view> sentences = core::sentences_of(passage);
-    std::size_t best = 0;
+// Parts between empty lines: a heading ends without a mark.
+std::vector<std::string_view> paragraphs_of(std::string_view text) {
+    std::vector<std::string_view> paragraphs;
+    while (!text.empty()) {
+        const std::size_t end = text.find("\n\n");
+        paragraphs.push_back(text.substr(0, end));
+        text = end == std::string_view::npos ? std::string_view() : text.substr(end + 2);
+    }
+    return paragraphs;
+}
+
+// The sentence that has most of the question's words, with those behind it in its paragraph as long as there
+// is room.
+std::string nearest_sentences(std::string_view passage, const std::set<std::string>& question) {
+    std::vector<std::string_view> nearest;
     std::size_t most = 0;
-    for (std::size_t i = 0; i < sentences.size(); ++i) {
-        const std::size_t here = shared(question, own_words(sentences[i]));
-        if (here > most) most = here, best = i;
+    for (const std::string_view paragraph : paragraphs_of(passage)) {
+        const std::vector<std::string_view> sentences = core::sentences_of(paragraph);
+        for (std::size_t i = 0; i < sentences.size(); ++i) {
+            const std::size_t here = shared(question, own_words(sentences[i]));
+            if (here <= most && !nearest.empty()) continue;
+            most = here;
+            nearest.assign(sentences.begin() + static_cast<std::ptrdiff_t>(i), sentences.end());
+        }
     }
     std::string quote;
-    for (std::size_t i = best; i < sentences.size(); ++i) {
-        if (!quote.empty() && quote.size() + sentences[i].size() > most_quote_bytes) break;
-        quote += sentences[i];
+    for (const std::string_view sentence : nearest) {
+        if (!quote.empty() && quote.size() + sentence.size() > most_quote_bytes) break;
+        quote += sentence;
     }
     std::replace(quote.begin(), quote.end(), '\n', ' ');
     while (!quote.empty() && quote.back() == ' ') quote.pop_back();

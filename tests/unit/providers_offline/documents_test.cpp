@@ -1,0 +1,65 @@
+// Questions that are no orders are answered out of the documents, with what they rest on.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/providers_offline/conversation.h"
+
+namespace assistd::test {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+
+class Documents : public testing::Test {
+  protected:
+    Documents() {
+        conversation_.runner = [this](const std::string&, const json&) {
+            json passage = {{"marker", "【1:1†notes.md】"},
+                            {"number", 1},
+                            {"file_id", ArtifactId::make().text()},
+                            {"file_name", "notes.md"},
+                            {"score", 1.0},
+                            {"start", 0},
+                            {"end", 10},
+                            {"text", text_}};
+            return json{{"success", true},
+                        {"summary", "1 passage in notes.md."},
+                        {"data", {{"search", 1}, {"passages", json::array({passage})}}}};
+        };
+    }
+
+    std::string text_ =
+        "# Furnace\n\nLunch is at noon.\n\nThe furnace runs at 1800 K. It needs two hours to cool down.";
+    Conversation conversation_{make_tools(
+        {make_tool("file_search", {{"query", {{"type", "string"}}}}, {"search the documents for {query}"})})};
+};
+
+TEST_F(Documents, AnswerAQuestionWithTheSentencesNearestToItAndTheirMarker) {
+    const std::string reply = conversation_.say("At which temperature does the furnace run, in K?");
+    EXPECT_THAT(conversation_.calls(), HasSubstr("file_search"));
+    EXPECT_THAT(reply,
+                HasSubstr("The furnace runs at 1800 K. It needs two hours to cool down. 【1:1†notes.md】"));
+    EXPECT_THAT(reply, Not(HasSubstr("Lunch")));
+}
+
+TEST_F(Documents, AreNoAnswerToWhatTheyDoNotTell) {
+    EXPECT_THAT(conversation_.say("Who was the first president of the Mars colony?"),
+                HasSubstr("I did not understand that."));
+}
+
+TEST_F(Documents, AreNotSearchedForWhatIsNoQuestion) {
+    EXPECT_THAT(conversation_.say("furnace temperature gibberish"), Not(HasSubstr("1800")));
+    EXPECT_EQ(conversation_.calls(), "");
+    conversation_.say("What?");
+    EXPECT_EQ(conversation_.calls(), "");
+}
+
+TEST_F(Documents, AreShownWhenTheyAreAskedFor) {
+    const std::string reply = conversation_.say("Search the documents for lunch");
+    EXPECT_THAT(reply, HasSubstr("Lunch is at noon. 【1:1†notes.md】"));
+}
+
+}  // namespace
+}  // namespace assistd::test
