@@ -250,6 +250,9 @@ Task<Approval> TurnCalls::approval_of(ToolCallBlock call, std::shared_ptr<const 
     const TimeLimit::Pause pause(limit_);
     const Executor here = co_await asio::this_coro::executor;
     asio::steady_timer patience(here, budget_.approval_timeout);
+    if (const Timestamp end = record_.turn().options->expires_at; end != Timestamp())
+        patience.expires_after(std::clamp<std::chrono::microseconds>(
+            end - now(), std::chrono::microseconds(0), budget_.approval_timeout));
     bool is_over = false;
     patience.async_wait([&is_over, decision](const boost::system::error_code& error) {
         if (!error && decision.set(std::nullopt)) is_over = true;

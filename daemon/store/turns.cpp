@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "core/metadata.h"
 #include "store/projects.h"
 #include "store/usage.h"
 
@@ -193,9 +194,10 @@ core::Slice<core::Turn> read_turns(Database& db, const core::Owner& owner, Conve
     const TurnId low = (rising != backwards ? listing.after : listing.before).value_or(TurnId());
     const TurnId high = (rising != backwards ? listing.before : listing.after).value_or(TurnId());
     // Ids of turns rise with time.
-#define TURNS_BETWEEN      \
-    "SELECT " TURN_COLUMNS \
-    " FROM turns WHERE conversation = ?1 AND owner = ?2 AND (?3 IS NULL OR id > ?3) AND (?4 IS NULL OR id < ?4) "
+#define TURNS_BETWEEN                                                                                       \
+    "SELECT " TURN_COLUMNS                                                                                  \
+    " FROM turns WHERE conversation = ?1 AND owner = ?2 AND (?3 IS NULL OR id > ?3) AND (?4 IS NULL OR id " \
+    "< ?4) "
     Rows rows =
         db.query(rising ? TURNS_BETWEEN "ORDER BY id LIMIT ?5" : TURNS_BETWEEN "ORDER BY id DESC LIMIT ?5",
                  id, owner, low, high, listing.limit + 1);
@@ -209,8 +211,10 @@ core::Slice<core::Turn> read_turns(Database& db, const core::Owner& owner, Conve
 
 core::Turn change_turn_metadata(WriteScope& scope, const core::Owner& owner, TurnId id,
                                 const std::string& metadata) {
-    scope.db.run("UPDATE turns SET metadata = ?3 WHERE id = ?1 AND owner = ?2", id, owner, metadata);
-    return read_turn(scope.db, owner, id);
+    core::Turn turn = read_turn(scope.db, owner, id);
+    turn.metadata = core::merged_metadata(turn.metadata, metadata);
+    scope.db.run("UPDATE turns SET metadata = ?2 WHERE id = ?1", id, turn.metadata);
+    return turn;
 }
 
 std::vector<core::Turn> read_unfinished_turns(Database& db) {

@@ -88,6 +88,11 @@ class WireForm(DoorTest):
         self.assertEqual((usage["choices"], usage["usage"]["total_tokens"]), ([], 150))
         self.assertFalse(any("usage" in c and c["usage"] for c in self.stream() if c != "[DONE]"))
 
+    def test_thoughts_are_told_in_streams_too(self):
+        self.script(Reply([Thinking("Hm."), Text("Yes.")]))
+        deltas = [c["choices"][0]["delta"] for c in self.stream()[:-1]]
+        self.assertEqual("".join(delta.get("reasoning_content", "") for delta in deltas), "Hm.")
+
     def test_length_and_json(self):
         self.script(Reply([Text("Half")], stop="length"), Reply([Text("{}")]))
         self.assertEqual(self.ask(max_tokens=1)["choices"][0]["finish_reason"], "length")
@@ -157,6 +162,15 @@ class Tools(DoorTest):
         self.assertEqual([m["tool_call_id"] for m in results], ["call_ours", "call_theirs"])
         self.assertIn("dla", results[0]["content"])
 
+    def test_what_is_remembered_of_calls_is_not_another_chats(self):
+        call = lambda city: ToolCall("get_weather", {"city": city}, id="call_0")
+        self.script(Reply([Text("Alice."), call("Ulm")]), Reply([Text("Bob."), call("Bonn")]), Reply([Text("Rain.")]))
+        alice = self.ask(tools=[WEATHER])["choices"][0]["message"]
+        self.ask(tools=[WEATHER])
+        self.ask([self.user(), alice, {"role": "tool", "tool_call_id": "call_0", "content": "wet"}], tools=[WEATHER])
+        told = next(m for m in self.upstream.asked(self.words)[2].json["messages"] if m["role"] == "assistant")
+        self.assertEqual((told["content"], json.loads(told["tool_calls"][0]["function"]["arguments"])), ("Alice.", {"city": "Ulm"}))
+
     def test_choices_of_tools(self):
         for choice in ("required", {"type": "function", "function": {"name": "get_weather"}}):
             self.script(Reply([ToolCall("get_weather", {"city": "Ulm"})]))
@@ -168,6 +182,16 @@ class Tools(DoorTest):
         asked = self.upstream.asked(self.words)[-1].json
         self.assertNotIn("tools", asked)
         self.assertEqual([m["role"] for m in asked["messages"]], ["user"])
+
+
+class Approvals(DoorTest):
+    more_config = "tools: {{list_algorithms: {{approval: always}}}}\n"
+
+    def test_a_tool_that_needs_a_person_is_refused_kept_or_not(self):
+        self.script(*[Reply([ToolCall("list_algorithms")]), Reply([Text("Not done.")])] * 2)
+        for headers in (None, {"X-Conversation-ID": "new"}):
+            self.assertEqual(self.ask(headers=headers)["choices"][0]["message"]["content"], "Not done.")
+            self.assertIn("PermissionError", self.upstream.asked(self.words)[-1].json["messages"][-1]["content"])
 
 
 class Kept(DoorTest):

@@ -161,6 +161,22 @@ class Streams(RunTest):
         self.assertEqual((stored["citations"][0]["artifact"], stored["citations"][0]["marker"]), (artifact["id"], marker))
         self.assertIn("porosity", stored["citations"][0]["quote"])
 
+    def test_the_first_run_finds_what_came_with_its_thread(self):
+        connection, response = self.d._send("POST", f"{API}/artifacts?name=first.md", b"The zebrafish sleeps at night.\n", None)
+        file = json.loads(response.read())["id"].replace("art_", "file-")
+        connection.close()
+        self.script(Reply([ToolCall("file_search", {"query": "zebrafish"}, id="call_s")]), Reply([Text("At night.")]))
+        run = self.request("POST", "/threads/runs", {"assistant_id": self.assistant(tools=[{"type": "file_search"}]), "thread": {"messages": [
+            {"role": "user", "content": f"When? {self.words}", "attachments": [{"file_id": file, "tools": [{"type": "file_search"}]}]}]}})
+        self.ended(run["thread_id"], run["id"])
+        self.assertIn("file_search", json.dumps(self.upstream.asked(self.words)[0].json["tools"]))
+
+    def test_what_a_refused_run_was_to_say_is_not_said(self):
+        thread, assistant = self.thread(), self.assistant()
+        more = {"assistant_id": assistant, "additional_messages": [{"role": "user", "content": "More."}]}
+        self.refused(400, "POST", f"/threads/{thread}/runs?include[]=bad", more, "include")
+        self.assertEqual(len(self.texts(thread)), 1)
+
     def test_files_of_other_threads_are_not_searched(self):
         self.script(Reply([ToolCall("file_search", {"query": "anything"}, id="call_s")]), Reply([Text("Nothing.")]))
         thread, assistant = self.thread(), self.assistant(tools=[{"type": "file_search"}])

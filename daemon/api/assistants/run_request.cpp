@@ -68,8 +68,7 @@ void check_tool_choice(const Fields& body, const core::TurnOptions& options) {
 
 }  // namespace
 
-Task<RunRequest> read_run(const Services& services, core::Owner owner, Fields body,
-                          core::Conversation thread) {
+Task<RunRequest> read_run(const Services& services, core::Owner owner, Fields body) {
     const std::string named = body.required_text("assistant_id", 256);
     const auto id = AssistantId::parse(named, prefix::assistant);
     if (!id) throw openai::nothing_found("assistant", named);
@@ -98,8 +97,6 @@ Task<RunRequest> read_run(const Services& services, core::Owner owner, Fields bo
     take_limits(body, options, echo);
     take_wishes(body, options, echo);
     check_tool_choice(body, options);
-    core::take_vector_stores(thread.tool_resources, options);
-    core::settle_search(options);
     options.expires_at = now() + lifetime;
     options.echo = openai::to_text(echo);
     run.metadata = openai::read_metadata(body);

@@ -7,7 +7,6 @@
 #include "api/openai/fields.h"
 #include "api/services.h"
 #include "core/assistant.h"
-#include "core/conversation.h"
 #include "core/turn_options.h"
 
 namespace assistd::api::assistants {
@@ -19,9 +18,8 @@ struct RunRequest {
     bool stream = false;
 };
 
-// Throws Error{validation} that names the field, and Error{not_found} for an assistant that there is not.
-// `thread` is the conversation that the run is in.
-Task<RunRequest> read_run(const Services& services, core::Owner owner, openai::Fields body,
-                          core::Conversation thread);
+// Throws Error{validation} that names the field, and Error{not_found} for an assistant that there is not. The
+// vector stores are the assistant's; those of the thread are still to be added.
+Task<RunRequest> read_run(const Services& services, core::Owner owner, openai::Fields body);
 
 }  // namespace assistd::api::assistants

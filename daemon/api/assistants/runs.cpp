@@ -14,7 +14,7 @@
 #include "api/openai/model_named.h"
 #include "api/openai/query.h"
 #include "api/openai/routes.h"
-#include "core/metadata.h"
+#include "core/assistant_options.h"
 
 namespace assistd::api::assistants {
 namespace {
@@ -100,6 +100,10 @@ Task<Reply> begin_run(const Services& services, Request request, RunRequest run,
                       std::string first) {
     const StepIncludes includes = read_includes(request);
     const core::ProviderChoice choice = openai::model_named(services, run.model);
+    // Files that came with the thread, or with this run's messages, may just have given it a store.
+    const core::Conversation conversation = co_await services.store.conversation(request.user, thread);
+    core::take_vector_stores(conversation.tool_resources, run.options);
+    core::settle_search(run.options);
     core::TurnRequest turn;
     turn.owner = request.user;
     turn.conversation = thread;
@@ -150,8 +154,11 @@ Task<Reply> create_run(const Services& services, Request request) {
     const core::Conversation thread = co_await find_thread(services, request);
     const Json json = openai::read_body(request);
     const Fields body(json);
-    RunRequest run = co_await read_run(services, request.user, body, thread);
+    RunRequest run = co_await read_run(services, request.user, body);
     std::vector<GivenMessage> given = read_messages(body, "additional_messages");
+    // Nothing is said for a run that is refused.
+    read_includes(request);
+    openai::model_named(services, run.model);
     if (!given.empty()) co_await say(services, request, thread.id, std::move(given));
     co_return co_await begin_run(services, std::move(request), std::move(run), thread.id, {});
 }
@@ -163,7 +170,8 @@ Task<Reply> create_thread_and_run(const Services& services, Request request) {
     const auto given = body.object("thread");
     const Fields thread_fields = given ? *given : Fields(nothing, "thread");
     GivenThread thread = read_thread(request.user, thread_fields);
-    RunRequest run = co_await read_run(services, request.user, body, thread.thread);
+    RunRequest run = co_await read_run(services, request.user, body);
+    read_includes(request);
     openai::model_named(services, run.model);
     const core::Conversation added = co_await add_thread(services, std::move(thread));
     const std::string first = event_frame("thread.created", render(added));
@@ -188,8 +196,8 @@ Task<Reply> change_run(const Services& services, Request request) {
     const Json json = openai::read_body(request, true);
     const auto patch = openai::read_metadata_patch(Fields(json));
     if (patch) {
-        const core::Turn changed = co_await services.store.change_turn_metadata(
-            request.user, turn.id, core::merged_metadata(turn.metadata, *patch));
+        const core::Turn changed =
+            co_await services.store.change_turn_metadata(request.user, turn.id, *patch);
         turn.metadata = changed.metadata;
     }
     co_return reply_with(services, turn);

@@ -56,6 +56,20 @@ http::Reply with_conversation(http::Reply reply, const std::string& conversation
     return reply;
 }
 
+// Of a conversation that is kept: the user's, and it says something.
+void check_last_message(const std::vector<Message>& messages) {
+    if (messages.empty() || messages.back().role != Role::user)
+        refuse("messages",
+               "In a conversation that is kept, messages must end with the user's message, or with "
+               "the results of the tools that were called last.");
+    const bool says_something = std::any_of(
+        messages.back().blocks.begin(), messages.back().blocks.end(), [](const core::Block& block) {
+            const auto* text = std::get_if<core::TextBlock>(&block);
+            return !text || text->text.find_first_not_of(" \t\r\n") != std::string::npos;
+        });
+    if (!says_something) refuse("messages", "The last message says nothing.");
+}
+
 // The feed's events after `last`, or nothing when `patience` is over first.
 Task<std::vector<core::TurnEventPtr>> next_within(std::shared_ptr<core::TurnFeed> feed, std::int64_t last,
                                                   std::stop_token gone, std::chrono::seconds patience) {
@@ -102,6 +116,7 @@ Task<Door::Answer> Door::answer(const http::Request& request, ChatRequest& read)
     const std::string model = co_await take_model(request.user, read.model, *options);
     const core::ProviderChoice choice = model_named(services_, model);
     check_tool_choice(*options, *services_.tools.offered_to(request.user));
+    options->unattended = true;
     if (!read.conversation.empty()) {
         Answer answer = co_await keep(request, read, choice, std::move(options));
         co_return answer;
@@ -109,7 +124,6 @@ Task<Door::Answer> Door::answer(const http::Request& request, ChatRequest& read)
     options->plain_prompt = (options->tools && options->tools->empty()) ||
                             options->wishes.tool_choice.kind == core::ToolChoice::Kind::none;
     options->client_calls_end_it = true;
-    options->unattended = true;
     core::UnkeptRequest unkept;
     unkept.owner = request.user;
     unkept.provider = choice.provider_name;
@@ -161,10 +175,11 @@ Task<std::string> Door::take_model(core::Owner owner, std::string named, core::T
 Task<Door::Answer> Door::keep(const http::Request& request, ChatRequest& read, core::ProviderChoice choice,
                               core::TurnOptionsPtr options) {
     const core::Owner owner = request.user;
+    std::vector<Message>& messages = read.said.messages;
+    if (outputs_at_the_end(messages).empty()) check_last_message(messages);
     const ConversationId id = co_await conversation_for(owner, read.conversation);
     Answer answer;
     answer.conversation = id.text();
-    std::vector<Message>& messages = read.said.messages;
     const std::optional<TurnId> running = services_.turns.running_in(owner, id);
     std::vector<core::ClientOutput> outputs = outputs_at_the_end(messages);
     if (!outputs.empty()) {
@@ -178,17 +193,11 @@ Task<Door::Answer> Door::keep(const http::Request& request, ChatRequest& read, c
     // The client goes on without the results that a turn waits for.
     if (running && !services_.turns.client_calls(owner, *running).empty())
         co_await services_.turns.cancel(owner, *running);
-    if (messages.empty() || messages.back().role != Role::user)
-        refuse("messages",
-               "In a conversation that is kept, messages must end with the user's message, or with "
-               "the results of the tools that were called last.");
     core::TurnRequest turn;
     turn.owner = owner;
     turn.conversation = id;
     turn.content = messages.back().text();
     turn.attachments = co_await keep_pictures(owner, id, messages.back());
-    if (turn.content.find_first_not_of(" \t\r\n") == std::string::npos && turn.attachments.empty())
-        refuse("messages", "The last message says nothing.");
     turn.provider = choice.provider_name;
     turn.model = choice.model;
     turn.options = std::move(options);

@@ -37,11 +37,16 @@ core::ImageBlock image_of(const Fields& part) {
         refuse(path, path +
                          " must be a data URL with a picture (data:image/png;base64,…); the daemon does not "
                          "fetch pictures from other hosts.");
+    static constexpr std::string_view types[] = {"image/png", "image/jpeg", "image/gif", "image/webp"};
+    const std::string type = head.substr(5, head.size() - 5 - std::string_view(";base64").size());
+    if (std::find(std::begin(types), std::end(types), type) == std::end(types))
+        refuse(path, path + " must be a PNG, JPEG, GIF or WebP picture.");
     core::ImageBlock image;
     image.artifact = ArtifactId::make();
-    image.media_type = head.substr(5, head.size() - 5 - std::string_view(";base64").size());
+    image.media_type = type;
     image.data = text.substr(comma + 1);
-    if (!from_base64(image.data)) refuse(path, path + " holds no base64 after its comma.");
+    const auto bytes = from_base64(image.data);
+    if (!bytes || bytes->empty()) refuse(path, path + " is a data: URL whose base64 is wrong or empty.");
     return image;
 }
 
@@ -79,6 +84,26 @@ core::ToolCallBlock call_of(const Fields& call) {
     block.name = function->required_text("name", 256);
     block.arguments = function->text("arguments", longest_text).value_or("{}");
     return block;
+}
+
+// Ids of calls need not be unique among chats, and a client may have changed its history: what is remembered
+// counts only where the client tells the same.
+bool is_what_was_told(const Message& told, const std::vector<Message>& known) {
+    std::string text;
+    std::vector<core::ToolCallBlock> calls;
+    for (const Message& message : known) {
+        const std::string more = message.role == Role::assistant ? message.text() : std::string();
+        if (!text.empty() && !more.empty()) text += between_messages;
+        text += more;
+        for (core::ToolCallBlock& call : message.tool_calls()) calls.push_back(std::move(call));
+    }
+    if (known.empty() || told.text() != text) return false;
+    const std::vector<core::ToolCallBlock> all = told.tool_calls();
+    return std::all_of(all.begin(), all.end(), [&](const core::ToolCallBlock& call) {
+        return std::any_of(calls.begin(), calls.end(), [&](const core::ToolCallBlock& one) {
+            return one.call_id == call.call_id && one.name == call.name && one.arguments == call.arguments;
+        });
+    });
 }
 
 class Reader {
@@ -126,7 +151,7 @@ class Reader {
         const std::vector<core::ToolCallBlock> calls = message.tool_calls();
         if (!calls.empty() && handed_out_) {
             std::vector<Message> known = handed_out_(calls.front().call_id);
-            if (!known.empty()) {
+            if (is_what_was_told(message, known)) {
                 std::move(known.begin(), known.end(), std::back_inserter(read_.messages));
                 return;
             }

@@ -3,12 +3,16 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "api/openai/fields.h"
 #include "core/message.h"
 
 namespace assistd::api::openai {
+
+// What stands between what a model says before it runs a tool and what it says afterwards.
+inline constexpr std::string_view between_messages = "\n\n";
 
 struct ChatMessages {
     std::string instructions;             // the system and developer messages at the beginning

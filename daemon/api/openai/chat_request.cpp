@@ -21,6 +21,8 @@ core::ToolChoice read_tool_choice(const Fields& body) {
         return {word == "none" ? Kind::none : word == "required" ? Kind::required : Kind::automatic};
     }
     const Fields named(*choice);
+    const std::string type = named.text("type", 64).value_or("function");
+    if (type != "function") return {Kind::named, type};
     const auto function = named.object("function");
     if (!function)
         named.refuse("function", "must be given: {\"type\": \"function\", \"function\": {\"name\": …}}.");
@@ -110,8 +112,8 @@ ChatRequest read_chat_request(const http::Request& request, const HandedOut& han
     if (tokens) options.wishes.max_tokens = static_cast<int>(*tokens);
     options.wishes.frequency_penalty = body.number("frequency_penalty", -2, 2);
     options.wishes.presence_penalty = body.number("presence_penalty", -2, 2);
-    options.wishes.seed = body.integer("seed", std::numeric_limits<std::int64_t>::min(),
-                                       std::numeric_limits<std::int64_t>::max());
+    constexpr std::int64_t most_exact = std::int64_t{1} << 53;
+    options.wishes.seed = body.integer("seed", -most_exact, most_exact);
     options.wishes.stop = read_stops(body);
     for (const Fields& tool : body.objects("tools", most_tools)) {
         if (tool.required_text("type", 64) != "function") tool.refuse("type", "must be \"function\".");

@@ -1,13 +1,11 @@
 #include "api/openai/completion.h"
 
+#include "api/openai/chat_messages.h"
 #include "api/openai/errors.h"
 #include "base/json_text.h"
 
 namespace assistd::api::openai {
 namespace {
-
-// What stands between what a model says before it runs a tool and what it says afterwards.
-constexpr std::string_view between_messages = "\n\n";
 
 std::string frame(const Json& json) {
     return "data: " + to_text(json) + "\n\n";
@@ -48,9 +46,7 @@ std::string Completion::see(const core::TurnEvent& event) {
         begun_ = true;
         usage_ += message->message->usage;
         finish_reason_ = message->message->finish_reason;
-        for (const core::Block& block : message->message->blocks)
-            if (const auto* thought = std::get_if<core::ThinkingBlock>(&block)) thoughts_ += thought->text;
-        return calls_chunks(*message->message);
+        return thoughts_chunk(*message->message) + calls_chunks(*message->message);
     }
     if (std::holds_alternative<core::ToolCallStarted>(event.body)) begun_ = true;
     if (std::holds_alternative<core::ClientCallsRequired>(event.body)) waits_ = over_ = true;
@@ -81,6 +77,17 @@ std::string Completion::text_chunk(std::string_view text) {
     return out;
 }
 
+// Told when the message is whole: pieces of text are all that comes before.
+std::string Completion::thoughts_chunk(const core::Message& message) {
+    std::string thoughts;
+    for (const core::Block& block : message.blocks)
+        if (const auto* thought = std::get_if<core::ThinkingBlock>(&block)) thoughts += thought->text;
+    thoughts_ += thoughts;
+    if (thoughts.empty()) return {};
+    std::string out = first_chunk();
+    return out + chunk({{"reasoning_content", thoughts}});
+}
+
 // The daemon's own calls are no business of the client's.
 std::string Completion::calls_chunks(const core::Message& message) {
     std::string out;
@@ -107,9 +114,9 @@ std::string Completion::chunk(const Json& delta, const Json& finish_reason) cons
 }
 
 std::string Completion::finish_reason() const {
+    if (finish_reason_ == "length" || finish_reason_ == "content_filter") return finish_reason_;
     if (!calls_.empty()) return "tool_calls";
     if (ended_ && ended_->limit_reached.ends_with("_tokens") && text_.empty()) return "length";
-    if (finish_reason_ == "length" || finish_reason_ == "content_filter") return finish_reason_;
     return "stop";
 }
 

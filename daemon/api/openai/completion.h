@@ -37,6 +37,7 @@ class Completion {
   private:
     std::string chunk(const Json& delta, const Json& finish_reason = nullptr) const;
     std::string text_chunk(std::string_view text);
+    std::string thoughts_chunk(const core::Message& message);
     std::string calls_chunks(const core::Message& message);
     std::string first_chunk();
     std::string finish_reason() const;
