@@ -75,10 +75,15 @@ core::Assistant update(WriteScope& scope, const core::Owner& owner, AssistantId 
     return read(scope.db, owner, id);
 }
 
-std::optional<Place> place_of(Database& db, const core::Owner& owner, AssistantId id) {
+// Who deletes what is listed while the list is paged names one that is gone: its id tells when it was made.
+std::optional<Place> place_of(Database& db, const core::Owner& owner, AssistantId id, core::Order order) {
     Rows rows = db.query("SELECT created_at, key FROM assistants WHERE id = ?1 AND owner = ?2", id, owner);
-    if (!rows.next()) return std::nullopt;
-    return Place{rows.integer(0), rows.integer(1)};
+    if (rows.next()) return Place{rows.integer(0), rows.integer(1)};
+    const auto made = made_at(id.uuid);
+    if (!made) return std::nullopt;
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    // Those of the same millisecond are told once more rather than not at all.
+    return order == core::Order::descending ? Place{*made + 999, most} : Place{*made - 1, most};
 }
 
 #define ASSISTANTS_BETWEEN                                                \
@@ -89,7 +94,7 @@ std::optional<Place> place_of(Database& db, const core::Owner& owner, AssistantI
 core::Slice<core::Assistant> read_all(Database& db, const core::Owner& owner,
                                       const core::ListRange<AssistantId>& range) {
     check_limit(range.limit);
-    const auto place = [&](AssistantId id) { return place_of(db, owner, id); };
+    const auto place = [&](AssistantId id) { return place_of(db, owner, id, range.order); };
     const Window window = window_of(range, place);
     const char* const literal = window.from_above ? ASSISTANTS_BETWEEN "created_at DESC, key DESC LIMIT ?6"
                                                   : ASSISTANTS_BETWEEN "created_at, key LIMIT ?6";

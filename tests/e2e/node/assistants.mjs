@@ -320,3 +320,16 @@ for (const [age, Client] of [['4', OpenAI4], ['7', OpenAI7]]) {
     await assert.rejects(beta.threads.retrieve(thread.id), (error) => error.status === 404 && error.code === 'not_found');
   });
 }
+
+test('assistants are deleted while they are listed, with every version', async () => {
+  for (const Client of [OpenAI, OpenAI4, OpenAI7]) {
+    const one = new Client({ apiKey: 'k', baseURL, maxRetries: 0 });
+    const made = new Set();
+    for (let i = 0; i < 45; ++i) made.add((await one.beta.assistants.create({ model, metadata: { of: 'deletion' } })).id);
+    for await (const assistant of one.beta.assistants.list()) {
+      if (!made.delete(assistant.id)) continue;
+      await (one.beta.assistants.delete ?? one.beta.assistants.del).call(one.beta.assistants, assistant.id);
+    }
+    assert.equal(made.size, 0);
+  }
+});
