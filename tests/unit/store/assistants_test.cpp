@@ -12,13 +12,14 @@ class AssistantRows : public StoreTest {
   protected:
     core::Assistants& assistants() { return storage_->assistants(); }
 
-    core::Assistant added(const core::Owner& owner = "local", const std::string& name = "") {
+    core::Assistant added(const core::Owner& owner = "local", const std::string& name = "",
+                          Timestamp time = at(7)) {
         core::Assistant assistant;
         assistant.id = AssistantId::make();
         assistant.owner = owner;
         assistant.name = name;
         assistant.model = "m";
-        assistant.created_at = at(7);  // of all: the order is that of the rows
+        assistant.created_at = time;  // of most the same: the order is that of the rows
         run(assistants().add(assistant));
         return assistant;
     }
@@ -138,9 +139,9 @@ TEST_F(AssistantRows, AnUnknownCursorIsNamed) {
 }
 
 TEST_F(AssistantRows, CanBeRemovedWhileTheyAreListed) {
-    for (int i = 0; i < 5; ++i) added();
+    for (int i = 0; i < 5; ++i) added("local", "", now());
     for (const core::Order order : {core::Order::ascending, core::Order::descending}) {
-        const core::Assistant more = added();
+        const core::Assistant more = added("local", "", now());
         core::ListRange<AssistantId> range;
         range.order = order;
         range.limit = 2;
