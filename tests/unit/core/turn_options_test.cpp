@@ -249,6 +249,8 @@ TEST_F(TurnOptionsTest, NothingIsKeptOfATurnThatIsNotToBeKept) {
     EXPECT_EQ(handle.told->messages().size(), 3u);
     EXPECT_TRUE(transcript().empty());
     EXPECT_THROW(io_.run(storage_->store().turn("local", handle.turn.turn->id)), Error);
+    // The answer did not wait for the book; a later write is committed behind it.
+    io_.run(storage_->store().set_first_title(conversation_.id, "Later").committed());
     const auto spent =
         io_.run(storage_->usage().sums({"local", from_micros(0), now() + std::chrono::days(1)}));
     ASSERT_EQ(spent.size(), 1u);
