@@ -181,6 +181,10 @@ Task<void> Indexer::index_text(std::shared_ptr<Running> running) {
     const IndexJob& job = running->job;
     const std::stop_token stop = running->stop.get_token();
     const std::string id = job.file.text();
+    // Whoever cancelled it between its being found and its standing in running_ could not reach it.
+    const Key key = job.key;
+    auto look = [key](Reader reader) { return is_to_be_indexed(reader.db, key); };
+    if (!co_await parts_.tables.read(look)) throw_gone();
     const core::Artifact artifact = co_await parts_.artifacts.find(job.owner, id);
     const UniqueFd file = co_await parts_.artifacts.open(artifact);
     Extraction extraction = co_await parts_.extract(file.get(), job.name, stop);

@@ -181,8 +181,8 @@ TEST_F(KnowledgeTest, AFailedFileSaysWhyAndCanBePutInOnceMore) {
 
 TEST_F(KnowledgeTest, ACancelledBatchIndexesNothingMore) {
     OneShot<> go;
-    open(nullptr, [&go](int file, std::string name, std::stop_token stop) -> Task<Extraction> {
-        const std::stop_callback leave(stop, [&go] { go.set(); });
+    open(nullptr, [go](int file, std::string name, std::stop_token stop) -> Task<Extraction> {
+        const std::stop_callback leave(stop, [go] { go.set(); });
         co_await go.wait();
         if (stop.stop_requested()) throw Error(ErrorCode::cancelled, "It was cancelled.");
         co_return co_await plain_text(file, name, stop);
@@ -204,8 +204,8 @@ TEST_F(KnowledgeTest, ACancelledBatchIndexesNothingMore) {
 
 TEST_F(KnowledgeTest, WhatWasInterruptedIsIndexedAfterTheRestart) {
     OneShot<> never;
-    open(nullptr, [&never](int, std::string, std::stop_token stop) -> Task<Extraction> {
-        const std::stop_callback leave(stop, [&never] { never.set(); });
+    open(nullptr, [never](int, std::string, std::stop_token stop) -> Task<Extraction> {
+        const std::stop_callback leave(stop, [never] { never.set(); });
         co_await never.wait();
         throw Error(ErrorCode::cancelled, "It was cancelled.");
     });
