@@ -210,7 +210,7 @@ TEST(Multipart, WithoutPartsIsEmpty) {
 TEST(Multipart, WithoutAnEndIsUnfinished) {
     const std::string whole = field("a", "x");
     for (const std::string& body : {std::string(), std::string("x"), whole, whole + "--AaB", whole + "--AaB-",
-                                   whole + "--AaB\r\n", field("a", "x\n--AaB--\n")})
+                                    whole + "--AaB\r\n", field("a", "x\n--AaB--\n")})
         EXPECT_EQ(refusal_of(body), "unfinished") << body;
 }
 

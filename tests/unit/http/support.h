@@ -3,6 +3,8 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <chrono>
+#include <filesystem>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -18,6 +20,11 @@ namespace assistd::http::test {
 
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
+
+// How many descriptors this process has open.
+inline std::ptrdiff_t open_descriptors() {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
+}
 
 // True as soon as `condition` holds; false when it does not within the time.
 template <class Condition>

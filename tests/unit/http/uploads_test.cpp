@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <filesystem>
-
 #include "support.h"
 
 namespace assistd::http::test {
@@ -138,19 +136,18 @@ TEST(Uploads, WithoutARoomForTheFileAreRefused) {
 }
 
 TEST(Uploads, AClientThatLeavesLeavesNothingBehind) {
-    const auto descriptors = [] {
-        return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
-    };
     TestServer server(router());
     ASSERT_TRUE(Client(server.port()).answers_another_request());
     ASSERT_TRUE(becomes_true([&] { return server.server().connections() == 0; }));
-    const auto before = descriptors();
+    // The first client's descriptor may still be open here, and is then counted.
+    const auto before = open_descriptors();
     for (int i = 0; i < 50; ++i) {
         Client client(server.port());
         client.send("POST /files HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\nonly this");
         if (i % 2) client.reset();
     }
-    EXPECT_TRUE(becomes_true([&] { return server.server().connections() == 0 && descriptors() == before; }));
+    EXPECT_TRUE(
+        becomes_true([&] { return server.server().connections() == 0 && open_descriptors() <= before; }));
 }
 
 }  // namespace
