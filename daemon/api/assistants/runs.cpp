@@ -131,7 +131,9 @@ Task<Reply> begin_run(const Services& services, Request request, RunRequest run,
     co_return stream_run(handle, std::move(events), 0, std::move(first), request.gone);
 }
 
-// Adds messages while nothing runs; else they, and the run that brings them, are refused.
+// Adds messages while nothing runs; else they, and the run that brings them, are refused. Of requests that come
+// at the same moment each may add its own before the first one's run begins: those that are refused then have
+// said theirs.
 Task<void> say(const Services& services, const Request& request, ConversationId thread,
                std::vector<GivenMessage> given) {
     core::ConversationLocks::Lock lock;
