@@ -130,8 +130,8 @@ using AttributeValue = std::variant<std::string, double, bool>;
 struct AttributeFilter {
     enum class Kind { eq, ne, gt, gte, lt, lte, in, nin, all_of, any_of };
     Kind kind = Kind::all_of;
-    std::string key;                      // of comparisons
-    std::vector<AttributeValue> values;   // one; any number for in and nin
+    std::string key;                     // of comparisons
+    std::vector<AttributeValue> values;  // one; any number for in and nin
     std::vector<AttributeFilter> parts;  // of all_of and any_of
 };
 

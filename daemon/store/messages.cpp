@@ -181,7 +181,8 @@ std::vector<core::Message> read_unanswered_messages(Database& db, ConversationId
 }
 
 void answer_unanswered(WriteScope& scope, const core::Turn& turn) {
-    scope.db.run("UPDATE messages SET turn = ?2, replies = replies + 1 WHERE " UNANSWERED, turn.conversation, turn.id);
+    scope.db.run("UPDATE messages SET turn = ?2, replies = replies + 1 WHERE " UNANSWERED, turn.conversation,
+                 turn.id);
 }
 
 std::optional<core::Message> read_last_user_message(Database& db, ConversationId id) {

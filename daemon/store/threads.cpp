@@ -54,10 +54,10 @@ std::optional<Place> place_of(Database& db, ConversationId conversation, Message
 
 #define SAID_BETWEEN \
     THREAD_MESSAGES "WHERE conversation = ?1 AND sequence > ?2 AND sequence < ?3 AND " SAID " ORDER BY "
-#define SAID_BY_TURN                                                                 \
-    THREAD_MESSAGES                                                                  \
-        "WHERE turn = ?5 AND conversation = ?1 AND sequence > ?2 AND sequence < ?3 " \
-        "AND role = 'assistant' AND " SAID " ORDER BY "
+#define SAID_BY_TURN                                                             \
+    THREAD_MESSAGES                                                              \
+    "WHERE turn = ?5 AND conversation = ?1 AND sequence > ?2 AND sequence < ?3 " \
+    "AND role = 'assistant' AND " SAID " ORDER BY "
 
 core::Slice<core::ThreadMessage> read_said(Database& db, const core::ThreadMessageQuery& query) {
     check_limit(query.range.limit);

@@ -20,8 +20,8 @@ constexpr int fewest_sizes = 4;
 constexpr std::array<int, 4> ladder_roots{1, 3, 5, 7};
 // Sizes that should be equal differ by rounding.
 constexpr double rounding = 1e-9;
-// Which part of its bounding box a compact body takes at least. A ball takes 0.52 and a hexagon 0.75; of a small
-// one less is counted, since what sticks out of the boxes at its edge counts in parts.
+// Which part of its bounding box a compact body takes at least. A ball takes 0.52 and a hexagon 0.75; of a
+// small one less is counted, since what sticks out of the boxes at its edge counts in parts.
 constexpr double compact_filling = 0.4;
 // What the edge takes of a compact body's dimension: 0.3 of a small ball's. Below that it is branched.
 constexpr double least_deficit = 0.05;

@@ -1,6 +1,6 @@
 #pragma once
-// Turns as runs and run steps of OpenAI's Assistants API. A step is made of what is stored: the text of a reply
-// is a message_creation step, its calls with their results are a tool_calls step. Pure functions.
+// Turns as runs and run steps of OpenAI's Assistants API. A step is made of what is stored: the text of a
+// reply is a message_creation step, its calls with their results are a tool_calls step. Pure functions.
 
 #include <optional>
 #include <set>

@@ -1,5 +1,5 @@
-// Documents for people who do not care about vector stores: all of theirs are in one, which has a name that no
-// client is likely to give.
+// Documents for people who do not care about vector stores: all of theirs are in one, which has a name that
+// no client is likely to give.
 
 #include "api/conversations/handlers.h"
 #include "api/conversations/render.h"
