@@ -24,6 +24,7 @@
 #include "api/openai/door.h"
 #include "api/openai/embeddings.h"
 #include "api/openai/errors.h"
+#include "api/web/page.h"
 #include "base/error.h"
 #include "base/logging.h"
 #include "core/turn_service.h"
@@ -151,8 +152,10 @@ api::openai::DoorOptions openai_door_options(const Config& config) {
     return options;
 }
 
-http::Router routes(const api::Services& services, api::openai::Door& openai, api::mcp::Door* mcp) {
+http::Router routes(const api::Services& services, api::openai::Door& openai, api::mcp::Door* mcp,
+                    const api::web::Page& page) {
     http::Router router;
+    page.add_routes(router);
     api::admin::add_routes(router, services);
     api::conversations::add_routes(router, services);
     api::assistants::add_vector_store_routes(router, services);
@@ -234,8 +237,9 @@ struct Daemon::Parts {
           openai_door(services, openai_door_options(config)),
           mcp_door({executor, storage->artifacts(), storage->projects()}, io.get_executor(),
                    mcp_door_options(config)),
+          page(page_folder()),
           server(io, server_options(config),
-                 routes(services, openai_door, config.mcp.serve ? &mcp_door : nullptr)) {
+                 routes(services, openai_door, config.mcp.serve ? &mcp_door : nullptr, page)) {
         registry.on_change([this] {
             mcp_door.tools_changed();
             studies.look_again();
@@ -304,6 +308,7 @@ struct Daemon::Parts {
     api::Services services;
     api::openai::Door openai_door;
     api::mcp::Door mcp_door;
+    const api::web::Page page;
     http::Server server;
 
     asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(io);

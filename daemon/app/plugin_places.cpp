@@ -62,6 +62,12 @@ fs::path keeper() {
     return helper("assistd-keeper");
 }
 
+fs::path page_folder() {
+    const auto beside = own_folder().parent_path() / "page";
+    if (fs::exists(beside)) return beside;
+    return own_folder().parent_path() / "share/assistd/page";
+}
+
 core::ToolSet installed_tools(const Config& config) {
     core::ToolSet set;
     set.tools = tools::builtin_specs();

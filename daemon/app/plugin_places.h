@@ -1,5 +1,5 @@
 #pragma once
-// Where plugins and the programs that run them are. Pure functions but for a look at the disk.
+// Where plugins, the programs that run them and the chat page are. Pure functions but for a look at the disk.
 
 #include <filesystem>
 #include <vector>
@@ -14,6 +14,7 @@ std::vector<std::filesystem::path> plugin_folders(const Config& config);
 std::filesystem::path plugin_host();
 std::filesystem::path text_extractor();
 std::filesystem::path keeper();  // of the programs that are MCP servers
+std::filesystem::path page_folder();
 
 // The tools that a daemon with this configuration offers, its own among them: for those who only look. Runs
 // no plugin's code; files that are no usable plugins are left out.
