@@ -17,6 +17,9 @@ using Owner = std::string;
 // Who named a conversation. A model may replace what the first message gave, and nobody what the user gave.
 enum class TitleSource { none, first_message, model, user };
 
+// Whether it takes messages. A locked one is meant to be opened again.
+enum class ConversationState { open, locked, closed };
+
 struct Conversation {
     ConversationId id;
     Owner owner;
@@ -31,6 +34,8 @@ struct Conversation {
     std::string door;                   // where it was begun (thread.h); empty: by the conversation API
     std::string tool_resources = "{}";  // JSON: the files that tools are given
     bool archived = false;
+    ConversationState state = ConversationState::open;
+    std::string state_reason;  // for people; empty: none was given
     Timestamp created_at;
     Timestamp updated_at;
     // Kept by the store with every message.
@@ -45,7 +50,8 @@ struct ConversationQuery {
     Owner owner;
     std::optional<std::string> project_id;
     std::optional<bool> archived;
-    std::string search;  // full text over titles and messages; empty: all
+    std::optional<std::string> door;  // that it was begun by
+    std::string search;               // full text over titles and messages; empty: all
     int limit = 20;
     std::string cursor;  // as an earlier page's `next` gave it; empty: the first page
 };
@@ -58,9 +64,15 @@ struct ConversationChange {
     std::optional<std::string> provider;
     std::optional<std::string> model;
     std::optional<bool> archived;
+    std::optional<ConversationState> state;
+    std::optional<std::string> state_reason;
 };
 
 std::string_view name_of(TitleSource source);
+std::string_view name_of(ConversationState state);
+
+// Throws Error{conflict}, with the reason, when the conversation is locked or closed.
+void check_takes_messages(const Conversation& conversation);
 
 // One page of a list. `next` is opaque and empty on the last page.
 template <class T>

@@ -93,6 +93,7 @@ struct Message {
     std::string model;          // as the provider named it
     std::string finish_reason;  // stop, tool_calls, length, content_filter; error, cancelled
     std::string limit_reached;  // why it was asked for without tools, as in Turn
+    std::string feedback;       // its owner's: positive, negative; empty: none
     Usage usage;
     // The last TurnEvent that had been emitted when this was stored: replays are numbered from it.
     std::int64_t event_id = 0;

@@ -23,6 +23,18 @@ std::string_view name_of(TurnState state) {
     return "failed";
 }
 
+std::string_view name_of(ConversationState state) {
+    switch (state) {
+        case ConversationState::open:
+            return "open";
+        case ConversationState::locked:
+            return "locked";
+        case ConversationState::closed:
+            return "closed";
+    }
+    throw std::logic_error("a conversation's state without a name");
+}
+
 std::string_view name_of(TitleSource source) {
     switch (source) {
         case TitleSource::none:

@@ -108,8 +108,9 @@ class Store : public TurnStore {
     virtual Task<std::vector<Message>> messages_of_turn(TurnId id) = 0;  // oldest first, also hidden ones
 
     // Stores the turn and its user message in one commit, unless the idempotency key is taken. Queued when it
-    // is called, as the writes are.
-    virtual Task<TurnBegun> begin_turn(Turn turn, Message user_message) = 0;
+    // is called, as the writes are. With `instead_of`, the user's message of that id and all that came after
+    // it are hidden in the same commit.
+    virtual Task<TurnBegun> begin_turn(Turn turn, Message user_message, MessageId instead_of = {}) = 0;
     // Stores a turn that answers what was said in the conversation since its last answer: the user's messages
     // at its end that belong to no turn are its own from now on, the last of them the one that it answers.
     virtual Task<TurnBegun> begin_turn_as_it_stands(Turn turn) = 0;
@@ -117,8 +118,10 @@ class Store : public TurnStore {
     virtual Task<std::vector<Message>> unanswered_messages(ConversationId id) = 0;
     // What the user said last, if anything, with the turn that answered it last.
     virtual Task<std::optional<Message>> last_user_message(ConversationId id) = 0;
-    // Stores a turn that answers this message once more: the message is its own from now on, and the reply of
-    // the turn before it is hidden. All in one commit, unless the idempotency key is taken.
+    // One that is shown. Throws Error{not_found}.
+    virtual Task<Message> user_message(ConversationId id, MessageId message) = 0;
+    // Stores a turn that answers this message once more: the message is its own from now on, and all that was
+    // said after it is hidden. All in one commit, unless the idempotency key is taken.
     virtual Task<TurnBegun> begin_turn_again(Turn turn, MessageId user_message) = 0;
     // Every turn that answered the message, oldest first; the last one's reply is the one that is shown.
     virtual Task<std::vector<TurnId>> turns_answering(MessageId user_message) = 0;
@@ -135,6 +138,10 @@ class Store : public TurnStore {
     // happened without a further message.
     virtual Task<int> count_restart(TurnId id, std::int64_t messages) = 0;
     virtual Write forgive_restarts() = 0;  // of all turns: the daemon ends because somebody wants it to
+
+    // Of the assistant's messages among these. Throws Error{not_found} when one is none of the conversation.
+    virtual Task<void> set_feedback(Owner owner, ConversationId id, std::vector<MessageId> messages,
+                                    std::string feedback) = 0;
 
     virtual Task<std::optional<Summary>> summary(ConversationId id) = 0;
     virtual Write put_summary(const Summary& summary) = 0;  // in place of the one before
@@ -196,7 +203,8 @@ class CallCounts {
 // A file being written: bytes go to `file`; nothing exists until Artifacts::add() took it over.
 struct ArtifactDraft {
     UniqueFd file;   // open for reading and writing, at any offset; its whole content is taken
-    Artifact about;  // id, handle, size, sha256 and created_at are filled in by add()
+    // handle, size, sha256 and created_at are filled in by add(), as is the id unless it was promised already
+    Artifact about;
 };
 
 class Artifacts {

@@ -15,6 +15,8 @@ namespace assistd::core {
 
 // The doors that begin conversations which are removed when nobody uses them, as the store names them.
 inline constexpr const char* assistants_door = "assistants";
+inline constexpr const char* chatkit_door = "chatkit";
+inline constexpr const char* chatkit_sessions_door = "chatkit_sessions";
 
 struct ThreadMessage {
     Message message;
@@ -44,6 +46,14 @@ class Threads {
     // Messages of no turn, in this order behind what is there, all or nothing.
     virtual Task<void> append(Owner owner, ConversationId id, std::vector<Message> messages) = 0;
     virtual Task<Slice<ThreadMessage>> messages(ThreadMessageQuery query) = 0;
+    // Every message that is shown, tools' and notices too, from `from` on, which is the first of them; none:
+    // from the list's beginning. Throws Error{validation} that names "after" when it is not in the
+    // conversation.
+    virtual Task<std::vector<Message>> messages_from(Owner owner, ConversationId conversation,
+                                                     std::optional<MessageId> from, Order order,
+                                                     int at_most) = 0;
+    // All conversations of the owner, by creation.
+    virtual Task<Slice<Conversation>> list(Owner owner, ListRange<ConversationId> range) = 0;
     virtual Task<ThreadMessage> message(Owner owner, ConversationId conversation, MessageId id) = 0;
     virtual Task<ThreadMessage> change_message(Owner owner, ConversationId conversation, MessageId id,
                                                std::string metadata_patch) = 0;

@@ -1,5 +1,7 @@
 #include "core/turn_request.h"
 
+#include "core/attachments.h"
+
 namespace assistd::core {
 
 // FNV-1a.
@@ -14,6 +16,7 @@ std::string hash_of(const TurnRequest& request) {
     mix(request.project_id);
     if (request.again) mix("again");
     if (request.as_it_stands) mix("as it stands");
+    if (!request.back_to.is_nil()) mix("back to " + request.back_to.text());
     if (!request.model.empty()) mix("by " + request.provider + ":" + request.model);
     if (request.options != usual_options()) mix(text_of(*request.options));
     for (const Artifact& attachment : request.attachments) mix(attachment.handle);
@@ -27,14 +30,9 @@ Message user_message_of(const TurnRequest& request, TurnId turn) {
     message.turn = turn;
     message.role = Role::user;
     message.blocks.push_back(TextBlock{request.content});
-    for (const Artifact& attachment : request.attachments) {
-        if (attachment.media_type.starts_with("image/"))
-            message.blocks.push_back(ImageBlock{attachment.id, attachment.media_type});
-        else
-            message.blocks.push_back(
-                TextBlock{"\n[attached: " + attachment.handle + ", " + attachment.name + "]"});
-    }
+    attach(message, request.attachments);
     message.created_at = now();
+    message.metadata = request.message_metadata;
     return message;
 }
 

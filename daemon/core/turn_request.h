@@ -24,11 +24,15 @@ struct TurnRequest {
     bool again = false;
     // Answers what was said in the conversation since its last answer instead: there is no content.
     bool as_it_stands = false;
+    // Not nil: what was said from this message of the user's on is taken back and hidden, and the content is
+    // said instead. With `again`, the message itself stays and is answered once more.
+    MessageId back_to;
     // Which model answers; empty: as the conversation says.
     std::string provider;
     std::string model;
     TurnOptionsPtr options = usual_options();
     std::string metadata = "{}";
+    std::string message_metadata = "{}";  // of the user's message
     bool wait = true;      // for a turn that runs in this conversation; otherwise Error{conflict}
     std::stop_token gone;  // the client left while it waited
 };

@@ -68,6 +68,7 @@ Task<TurnHandle> TurnService::start(TurnRequest request) {
     Prepared prepared = co_await prepare(request, hash);
     prepared.lock = std::move(lock);
     if (request.again) co_return co_await begin_again(std::move(prepared));
+    if (!request.back_to.is_nil()) co_return co_await begin_instead(std::move(prepared), request.back_to);
     if (request.as_it_stands) co_return co_await begin_as_it_stands(std::move(prepared));
     if (!request.idempotency_key.empty()) co_return co_await begin_once(std::move(prepared));
     co_return co_await begin(std::move(prepared));
@@ -77,6 +78,7 @@ Task<TurnHandle> TurnService::start(TurnRequest request) {
 Task<TurnService::Prepared> TurnService::prepare(TurnRequest request, std::string hash) {
     Prepared prepared;
     prepared.conversation = co_await services_.store.conversation(request.owner, request.conversation);
+    check_takes_messages(prepared.conversation);
     Turn& turn = prepared.turn = turn_of(request, hash);
     turn.provider = request.model.empty() ? prepared.conversation.provider : request.provider;
     turn.model = request.model.empty() ? prepared.conversation.model : request.model;
@@ -107,52 +109,6 @@ Task<ProviderChoice> TurnService::check(Turn& turn, const Conversation& conversa
         services_.contexts.scale(conversation, choice.provider_name + ":" + choice.model);
     if (first) services_.contexts.history_budget(choice, system->tokens, *first, scale);
     co_return choice;
-}
-
-// The model is asked while the disk is at work. Nobody learns of the turn before it is stored: its id and its
-// feed are known here alone.
-Task<TurnHandle> TurnService::begin(Prepared prepared) {
-    Task<TurnBegun> stored = services_.store.begin_turn(prepared.turn, prepared.messages.front());
-    const OneShot<> known;
-    const Live live = launch(std::move(prepared), Write(known));
-    try {
-        co_await std::move(stored);
-    } catch (...) {
-        live.control->stop(StopCause::not_stored);
-        // An exception of its own: each is looked at on another thread.
-        known.fail(std::make_exception_ptr(Error(ErrorCode::unavailable, "The turn could not be stored.")));
-        throw;
-    }
-    known.set();
-    co_return live.handle;
-}
-
-// With a key: another one may have begun the same turn.
-Task<TurnHandle> TurnService::begin_once(Prepared prepared) {
-    const TurnBegun begun = co_await services_.store.begin_turn(prepared.turn, prepared.messages.front());
-    if (!begun.is_new) co_return co_await find(prepared.turn.owner, begun.turn.id);
-    co_return launch(std::move(prepared), std::nullopt).handle;
-}
-
-Task<TurnHandle> TurnService::begin_again(Prepared prepared) {
-    const Owner owner = prepared.turn.owner;
-    const TurnBegun begun =
-        co_await services_.store.begin_turn_again(prepared.turn, prepared.turn.user_message);
-    if (!begun.is_new) co_return co_await find(owner, begun.turn.id);
-    // The conversation as it is without the message and what had answered it.
-    services_.contexts.forget(prepared.conversation.id);
-    prepared.conversation = co_await services_.store.conversation(owner, prepared.conversation.id);
-    --prepared.conversation.message_count;
-    co_return launch(std::move(prepared), std::nullopt).handle;
-}
-
-// What the user said since the last answer becomes the turn's own.
-Task<TurnHandle> TurnService::begin_as_it_stands(Prepared prepared) {
-    const Owner owner = prepared.turn.owner;
-    const TurnBegun begun = co_await services_.store.begin_turn_as_it_stands(prepared.turn);
-    if (!begun.is_new) co_return co_await find(owner, begun.turn.id);
-    prepared.conversation.message_count -= static_cast<std::int64_t>(prepared.messages.size());
-    co_return launch(std::move(prepared), std::nullopt).handle;
 }
 
 TurnService::Live TurnService::launch(Prepared prepared, std::optional<Write> begin) {
@@ -267,6 +223,10 @@ Task<std::vector<Message>> TurnService::messages_for(TurnRequest request, TurnId
     std::vector<Message> messages;
     if (!request.again) {
         messages.push_back(user_message_of(request, turn));
+        co_return messages;
+    }
+    if (!request.back_to.is_nil()) {
+        messages.push_back(co_await services_.store.user_message(request.conversation, request.back_to));
         co_return messages;
     }
     std::optional<Message> last = co_await services_.store.last_user_message(request.conversation);

@@ -111,6 +111,7 @@ class TurnService {
     Task<TurnHandle> begin(Prepared prepared);
     Task<TurnHandle> begin_once(Prepared prepared);
     Task<TurnHandle> begin_again(Prepared prepared);
+    Task<TurnHandle> begin_instead(Prepared prepared, MessageId instead_of);
     Task<TurnHandle> begin_as_it_stands(Prepared prepared);
 
     // With `begin`, the turn's user message is on its way to the store.

@@ -36,7 +36,7 @@ void nothing_more(WriteScope& /*scope*/, const std::vector<core::Artifact>& /*ad
 void fill_in(std::vector<core::ArtifactDraft>& drafts) {
     const Timestamp time = now();
     for (core::ArtifactDraft& draft : drafts) {
-        draft.about.id = ArtifactId::make();
+        if (draft.about.id.is_nil()) draft.about.id = ArtifactId::make();
         draft.about.created_at = time;
         if (draft.about.kind.empty()) draft.about.kind = "file";
     }

@@ -7,6 +7,7 @@
 #include "store/listed.h"
 #include "store/messages.h"
 #include "store/projects.h"
+#include "store/windows.h"
 
 namespace assistd::store {
 namespace {
@@ -14,13 +15,26 @@ namespace {
 #define CONVERSATION_COLUMNS                                                                             \
     "key, id, owner, project_id, title, provider, model, assistant_id, metadata, archived, created_at, " \
     "updated_at, "                                                                                       \
-    "message_count, last_message_preview, title_source, title_is_news, door, tool_resources"
+    "message_count, last_message_preview, title_source, title_is_news, door, tool_resources, state, "    \
+    "state_reason"
 
 core::TitleSource source_named(std::string_view name) {
     for (const core::TitleSource source :
          {core::TitleSource::first_message, core::TitleSource::model, core::TitleSource::user})
         if (core::name_of(source) == name) return source;
     return core::TitleSource::none;
+}
+
+core::ConversationState state_named(std::string_view name) {
+    for (const core::ConversationState state :
+         {core::ConversationState::locked, core::ConversationState::closed})
+        if (core::name_of(state) == name) return state;
+    return core::ConversationState::open;
+}
+
+// As the column has it.
+std::string_view text_of(core::ConversationState state) {
+    return state == core::ConversationState::open ? std::string_view() : core::name_of(state);
 }
 
 core::Conversation conversation_at(const Rows& row) {
@@ -42,6 +56,8 @@ core::Conversation conversation_at(const Rows& row) {
     conversation.title_is_news = row.flag(15);
     conversation.door = row.text(16);
     conversation.tool_resources = row.text(17);
+    conversation.state = state_named(row.view(18));
+    conversation.state_reason = row.text(19);
     return conversation;
 }
 
@@ -61,9 +77,9 @@ Listed<core::Conversation> list_all(Database& db, const core::ConversationQuery&
     return collect(db.query("SELECT " CONVERSATION_COLUMNS
                             " FROM conversations WHERE owner = ?1 AND (updated_at, key) < (?2, ?3) "
                             "AND (?4 IS NULL OR project_id = ?4) AND (?5 IS NULL OR archived = ?5) "
-                            "ORDER BY updated_at DESC, key DESC LIMIT ?6",
+                            "AND (?7 IS NULL OR door = ?7) ORDER BY updated_at DESC, key DESC LIMIT ?6",
                             query.owner, before.order, before.key, query.project_id, query.archived,
-                            static_cast<std::int64_t>(query.limit) + 1),
+                            static_cast<std::int64_t>(query.limit) + 1, query.door),
                    conversation_at);
 }
 
@@ -72,17 +88,18 @@ Listed<core::Conversation> list_matching(Database& db, const core::ConversationQ
     return collect(db.query("SELECT " CONVERSATION_COLUMNS
                             " FROM conversations WHERE owner = ?1 AND (updated_at, key) < (?2, ?3) "
                             "AND (?4 IS NULL OR project_id = ?4) AND (?5 IS NULL OR archived = ?5) "
+                            "AND (?8 IS NULL OR door = ?8) "
                             "AND (key IN (SELECT rowid FROM title_search WHERE title_search MATCH ?7) "
                             "OR id IN (SELECT conversation FROM messages WHERE key IN "
                             "(SELECT rowid FROM message_search WHERE message_search MATCH ?7))) "
                             "ORDER BY updated_at DESC, key DESC LIMIT ?6",
                             query.owner, before.order, before.key, query.project_id, query.archived,
-                            static_cast<std::int64_t>(query.limit) + 1, words),
+                            static_cast<std::int64_t>(query.limit) + 1, words, query.door),
                    conversation_at);
 }
 
 std::string list_name(const core::ConversationQuery& query) {
-    return fmt::format("conversations|{}|{}|{}|{}", query.owner,
+    return fmt::format("conversations|{}|{}|{}|{}|{}", query.owner, query.door ? "=" + *query.door : "",
                        query.project_id ? "=" + *query.project_id : "",
                        query.archived ? (*query.archived ? "archived" : "open") : "", query.search);
 }
@@ -110,6 +127,8 @@ core::Conversation change_conversation(WriteScope& scope, const core::Owner& own
     const Titled old = find_titled(scope.db, owner, id);
     std::optional<std::string> project = change.project_id;
     if (project) project = project_if_there(scope.db, owner, *project);
+    std::optional<std::string_view> state;
+    if (change.state) state = text_of(*change.state);
     std::optional<std::string_view> titled_by;
     // A title that was taken away is nobody's: the next turn gives one again.
     if (change.title)
@@ -118,10 +137,11 @@ core::Conversation change_conversation(WriteScope& scope, const core::Owner& own
         "UPDATE conversations SET title = coalesce(?2, title), metadata = coalesce(?3, metadata), "
         "provider = coalesce(?4, provider), model = coalesce(?5, model), archived = coalesce(?6, archived), "
         "project_id = coalesce(?8, project_id), title_source = coalesce(?9, title_source), "
+        "state = coalesce(?10, state), state_reason = coalesce(?11, state_reason), "
         "title_is_news = CASE WHEN ?9 IS NULL THEN title_is_news ELSE 0 END, "
         "updated_at = max(updated_at, ?7) WHERE key = ?1",
         old.key, change.title, change.metadata, change.provider, change.model, change.archived, time, project,
-        titled_by);
+        titled_by, state, change.state_reason);
     if (change.title && *change.title != old.title) {
         scope.search.remove_title(old.key, old.title);
         scope.search.add_title(old.key, *change.title);
@@ -178,6 +198,26 @@ std::optional<core::Conversation> find_conversation(Database& db, std::int64_t k
     Rows rows = db.query("SELECT " CONVERSATION_COLUMNS " FROM conversations WHERE key = ?1", key);
     if (!rows.next()) return std::nullopt;
     return conversation_at(rows);
+}
+
+core::Slice<core::Conversation> list_conversations(Database& db, const core::Owner& owner,
+                                                   const core::ListRange<ConversationId>& range) {
+    check_limit(range.limit);
+    const auto place = [&](ConversationId id) -> std::optional<Place> {
+        Rows rows = db.query("SELECT key FROM conversations WHERE id = ?1 AND owner = ?2", id, owner);
+        if (!rows.next()) return std::nullopt;
+        return Place{rows.integer(0), 0};
+    };
+    const Window window = window_of(range, place);
+#define OWNED_BETWEEN                                                                                      \
+    "SELECT " CONVERSATION_COLUMNS " FROM conversations WHERE owner = ?1 AND key > ?2 AND key < ?3 ORDER " \
+                                   "BY "
+    Rows rows =
+        db.query(window.from_above ? OWNED_BETWEEN "key DESC LIMIT ?4" : OWNED_BETWEEN "key LIMIT ?4", owner,
+                 window.above.order, window.below.order, static_cast<std::int64_t>(range.limit) + 1);
+    std::vector<core::Conversation> found;
+    while (rows.next()) found.push_back(conversation_at(rows));
+    return slice_of(std::move(found), range.limit, window);
 }
 
 core::Page<core::Conversation> read_conversations(Database& db, const core::ConversationQuery& query) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/conversation.h"
+#include "core/listing.h"
 #include "store/writer.h"
 
 namespace assistd::store {
@@ -21,6 +22,8 @@ std::int64_t remove_conversation(WriteScope& scope, const core::Owner& owner, Co
 
 core::Conversation read_conversation(Database& db, const core::Owner& owner, ConversationId id);
 std::optional<core::Conversation> find_conversation(Database& db, std::int64_t key);
+core::Slice<core::Conversation> list_conversations(Database& db, const core::Owner& owner,
+                                                   const core::ListRange<ConversationId>& range);
 core::Page<core::Conversation> read_conversations(Database& db, const core::ConversationQuery& query);
 
 }  // namespace assistd::store

@@ -7,11 +7,11 @@
 #define MESSAGE_COLUMNS                                                                                 \
     "id, conversation, turn, sequence, role, blocks, created_at, model, finish_reason, prompt_tokens, " \
     "completion_tokens, cached_tokens, cost, event_id, pieces, replies, provider, "                     \
-    "limit_reached, usage_estimated, metadata, attachments, citations"
+    "limit_reached, usage_estimated, metadata, attachments, citations, feedback"
 
 namespace assistd::store {
 
-inline constexpr int message_columns = 22;
+inline constexpr int message_columns = 23;
 
 // Of a row that begins with them.
 core::Message message_at(const Rows& row);

@@ -79,6 +79,21 @@ std::int64_t place_message(Database& db, const MessageDraft& draft) {
     return sequence;
 }
 
+// Returns how many were shown until now. Notices stay, but for those behind a message of the user's that
+// goes.
+int hide_from(Database& db, ConversationId conversation, std::int64_t sequence) {
+    db.run(
+        "DELETE FROM summaries WHERE conversation = ?1 AND EXISTS (SELECT 1 FROM messages "
+        "WHERE messages.turn = summaries.upto_turn AND sequence >= ?2)",
+        conversation, sequence);
+    return db.run(
+        "UPDATE messages SET hidden = 1 WHERE conversation = ?1 AND sequence >= ?2 AND hidden = 0 "
+        "AND (role <> 'system' OR turn IS NOT NULL OR sequence > (SELECT min(sequence) FROM messages WHERE "
+        "conversation = ?1 "
+        "AND sequence >= ?2 AND role = 'user' AND hidden = 0))",
+        conversation, sequence);
+}
+
 std::string list_name(ConversationId id) {
     return "messages|" + id.uuid.hex();
 }
@@ -109,6 +124,7 @@ core::Message message_at(const Rows& row) {
     message.metadata = row.text(19);
     message.attachments = row.text(20);
     message.citations = core::citations_from(row.view(21));
+    message.feedback = row.text(22);
     return message;
 }
 
@@ -135,33 +151,27 @@ void append_message(WriteScope& scope, const MessageDraft& draft) {
     const std::int64_t sequence = place_message(scope.db, draft);
     scope.db.run("INSERT INTO messages (" MESSAGE_COLUMNS
                  ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-                 "?19, ?20, ?21, ?22)",
+                 "?19, ?20, ?21, ?22, ?23)",
                  message.id, message.conversation, message.turn, sequence, core::name_of(message.role),
                  draft.blocks, message.created_at, message.model, message.finish_reason,
                  message.usage.prompt_tokens, message.usage.completion_tokens, message.usage.cached_tokens,
                  message.usage.cost, message.event_id, message.pieces, message.replies, message.provider,
                  message.limit_reached, message.usage.estimated, message.metadata, message.attachments,
-                 core::text_of(message.citations));
+                 core::text_of(message.citations), message.feedback);
     scope.search.add_message(scope.db.last_insert_key(), draft.text);
+}
+
+void take_back(WriteScope& scope, ConversationId conversation, MessageId user_message) {
+    const core::Message message = read_user_message(scope.db, conversation, user_message);
+    const int hidden = hide_from(scope.db, conversation, message.sequence);
+    scope.db.run("UPDATE conversations SET message_count = message_count - ?2 WHERE id = ?1", conversation,
+                 hidden);
 }
 
 void answer_again(WriteScope& scope, const core::Turn& turn, MessageId user_message) {
     Database& db = scope.db;
-    core::Message asked;
-    {
-        Rows rows = db.query("SELECT " MESSAGE_COLUMNS
-                             " FROM messages WHERE id = ?1 AND conversation = ?2 AND role = 'user'",
-                             user_message, turn.conversation);
-        if (!rows.next()) throw Error(ErrorCode::not_found, "There is no such message.");
-        asked = message_at(rows);
-    }
-    int hidden = db.run("UPDATE messages SET hidden = 1 WHERE turn = ?1 AND role <> 'user' AND hidden = 0",
-                        asked.turn);
-    // A reply that a client put there.
-    hidden += db.run(
-        "UPDATE messages SET hidden = 1 WHERE conversation = ?1 AND sequence > ?2 AND turn IS NULL "
-        "AND role = 'assistant' AND hidden = 0",
-        turn.conversation, asked.sequence);
+    core::Message asked = read_user_message(db, turn.conversation, user_message);
+    const int hidden = hide_from(db, turn.conversation, asked.sequence + 1);
     db.run("UPDATE messages SET turn = ?2, replies = replies + 1 WHERE id = ?1", user_message, turn.id);
     const MessageDraft draft = draft_of(std::move(asked));
     db.run(
@@ -170,10 +180,21 @@ void answer_again(WriteScope& scope, const core::Turn& turn, MessageId user_mess
         turn.conversation, hidden, draft.preview, turn.created_at);
 }
 
-#define UNANSWERED                                                                                        \
-    "conversation = ?1 AND turn IS NULL AND role = 'user' AND sequence > coalesce((SELECT sequence FROM " \
-    "messages WHERE conversation = ?1 AND (turn IS NOT NULL OR role = 'assistant') "                      \
-    "ORDER BY sequence DESC LIMIT 1), 0)"
+void set_feedback(WriteScope& scope, ConversationId conversation, const std::vector<MessageId>& messages,
+                  const std::string& feedback) {
+    for (const MessageId id : messages) {
+        const int changed = scope.db.run(
+            "UPDATE messages SET feedback = ?3 WHERE id = ?1 AND conversation = ?2 AND role = 'assistant'",
+            id, conversation, feedback);
+        if (changed == 0)
+            throw Error(ErrorCode::not_found, "There is no reply " + id.text() + " in this conversation.");
+    }
+}
+
+#define UNANSWERED                                                                                         \
+    "conversation = ?1 AND turn IS NULL AND role = 'user' AND hidden = 0 AND sequence > coalesce((SELECT " \
+    "sequence FROM messages WHERE conversation = ?1 AND (turn IS NOT NULL OR role = 'assistant') "         \
+    "AND hidden = 0 ORDER BY sequence DESC LIMIT 1), 0)"
 
 std::vector<core::Message> read_unanswered_messages(Database& db, ConversationId id) {
     return all_of(
@@ -185,9 +206,18 @@ void answer_unanswered(WriteScope& scope, const core::Turn& turn) {
                  turn.id);
 }
 
+core::Message read_user_message(Database& db, ConversationId conversation, MessageId id) {
+    Rows rows =
+        db.query("SELECT " MESSAGE_COLUMNS
+                 " FROM messages WHERE id = ?1 AND conversation = ?2 AND role = 'user' AND hidden = 0",
+                 id, conversation);
+    if (!rows.next()) throw Error(ErrorCode::not_found, "There is no such message.");
+    return message_at(rows);
+}
+
 std::optional<core::Message> read_last_user_message(Database& db, ConversationId id) {
     Rows rows = db.query("SELECT " MESSAGE_COLUMNS
-                         " FROM messages WHERE conversation = ?1 AND role = 'user' "
+                         " FROM messages WHERE conversation = ?1 AND role = 'user' AND hidden = 0 "
                          "ORDER BY sequence DESC LIMIT 1",
                          id);
     if (!rows.next()) return std::nullopt;

@@ -26,7 +26,9 @@ MessageDraft draft_of(core::Message message);
 // whose call its turn never announced.
 void append_message(WriteScope& scope, const MessageDraft& draft);
 
-// Gives the user's message to the turn that answers it again, and hides what the turn before had said.
+// Hides this message of the user's and all that came after it. Throws Error{not_found} for any other message.
+void take_back(WriteScope& scope, ConversationId conversation, MessageId user_message);
+// Gives the user's message to the turn that answers it again, and hides all that came after it.
 void answer_again(WriteScope& scope, const core::Turn& turn, MessageId user_message);
 
 // What the user said since the last answer, and belongs to no turn; oldest first.
@@ -34,6 +36,11 @@ std::vector<core::Message> read_unanswered_messages(Database& db, ConversationId
 // Gives those to a turn.
 void answer_unanswered(WriteScope& scope, const core::Turn& turn);
 
+// Throws Error{not_found} for what is no assistant's message of the conversation.
+void set_feedback(WriteScope& scope, ConversationId conversation, const std::vector<MessageId>& messages,
+                  const std::string& feedback);
+
+core::Message read_user_message(Database& db, ConversationId conversation, MessageId id);
 std::optional<core::Message> read_last_user_message(Database& db, ConversationId id);
 // The pages of a conversation leave hidden messages out; those of a turn are all there.
 core::Page<core::Message> read_messages(Database& db, ConversationId id, const std::string& after, int limit);

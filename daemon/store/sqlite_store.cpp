@@ -68,15 +68,29 @@ Task<std::vector<core::Message>> SqliteStore::messages_of_turn(TurnId id) {
     return readers_.read([id](Database& db) { return read_messages_of_turn(db, id); });
 }
 
-Task<core::TurnBegun> SqliteStore::begin_turn(core::Turn turn, core::Message user_message) {
-    auto work = [turn = std::move(turn), draft = draft_of(std::move(user_message))](WriteScope& scope) {
-        return store::begin_turn(scope, turn, draft);
-    };
+Task<core::TurnBegun> SqliteStore::begin_turn(core::Turn turn, core::Message user_message,
+                                              MessageId instead_of) {
+    auto work = [turn = std::move(turn), draft = draft_of(std::move(user_message)),
+                 instead_of](WriteScope& scope) { return store::begin_turn(scope, turn, draft, instead_of); };
     return result_of(writer_.submit(std::move(work)));
 }
 
 Task<std::optional<core::Message>> SqliteStore::last_user_message(ConversationId id) {
     return readers_.read([id](Database& db) { return read_last_user_message(db, id); });
+}
+
+Task<core::Message> SqliteStore::user_message(ConversationId id, MessageId message) {
+    return readers_.read([id, message](Database& db) { return read_user_message(db, id, message); });
+}
+
+Task<void> SqliteStore::set_feedback(core::Owner owner, ConversationId id, std::vector<MessageId> messages,
+                                     std::string feedback) {
+    auto work = [owner = std::move(owner), id, messages = std::move(messages),
+                 feedback = std::move(feedback)](WriteScope& scope) {
+        read_conversation(scope.db, owner, id);  // not found for everybody else
+        store::set_feedback(scope, id, messages, feedback);
+    };
+    return result_of(writer_.submit(std::move(work)));
 }
 
 Task<core::TurnBegun> SqliteStore::begin_turn_as_it_stands(core::Turn turn) {

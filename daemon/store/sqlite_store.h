@@ -28,8 +28,12 @@ class SqliteStore : public core::Store {
                                                      int limit) override;
     Task<std::vector<core::Message>> messages_of_turn(TurnId id) override;
 
-    Task<core::TurnBegun> begin_turn(core::Turn turn, core::Message user_message) override;
+    Task<core::TurnBegun> begin_turn(core::Turn turn, core::Message user_message,
+                                     MessageId instead_of = {}) override;
     Task<std::optional<core::Message>> last_user_message(ConversationId id) override;
+    Task<core::Message> user_message(ConversationId id, MessageId message) override;
+    Task<void> set_feedback(core::Owner owner, ConversationId id, std::vector<MessageId> messages,
+                            std::string feedback) override;
     Task<core::TurnBegun> begin_turn_as_it_stands(core::Turn turn) override;
     Task<std::vector<core::Message>> unanswered_messages(ConversationId id) override;
     Task<core::Slice<core::Turn>> turns(core::Owner owner, ConversationId id,

@@ -80,6 +80,31 @@ core::Slice<core::ThreadMessage> read_said(Database& db, const core::ThreadMessa
     return slice_of(std::move(messages), query.range.limit, window);
 }
 
+std::vector<core::Message> read_from(Database& db, ConversationId conversation, std::optional<MessageId> from,
+                                     core::Order order, int at_most) {
+    check_limit(at_most);
+    const bool rising = order == core::Order::ascending;
+    Place first = rising ? Place{} : Place::last();
+    if (from) {
+        const std::optional<Place> place = place_of(db, conversation, *from);
+        if (!place) {
+            const std::string sentence = "after names nothing that is in this conversation.";
+            throw Error(ErrorCode::validation, sentence, {{"after", sentence}});
+        }
+        first = *place;
+    }
+    Rows rows = db.query(rising ? "SELECT " MESSAGE_COLUMNS
+                                  " FROM messages WHERE conversation = ?1 AND sequence >= ?2 AND hidden = 0 "
+                                  "ORDER BY sequence LIMIT ?3"
+                                : "SELECT " MESSAGE_COLUMNS
+                                  " FROM messages WHERE conversation = ?1 AND sequence <= ?2 AND hidden = 0 "
+                                  "ORDER BY sequence DESC LIMIT ?3",
+                         conversation, first.order, static_cast<std::int64_t>(at_most));
+    std::vector<core::Message> messages;
+    while (rows.next()) messages.push_back(message_at(rows));
+    return messages;
+}
+
 core::Conversation change_thread(WriteScope& scope, const core::Owner& owner, ConversationId id,
                                  const core::ThreadChange& change, Timestamp time) {
     const core::Conversation before = read_conversation(scope.db, owner, id);
@@ -181,7 +206,7 @@ Task<core::Conversation> SqliteThreads::change(core::Owner owner, ConversationId
 
 Task<void> SqliteThreads::append(core::Owner owner, ConversationId id, std::vector<core::Message> messages) {
     auto work = [owner = std::move(owner), id, drafts = drafts_of(std::move(messages))](WriteScope& scope) {
-        check_owner(scope.db, owner, id);
+        core::check_takes_messages(read_conversation(scope.db, owner, id));
         for (const MessageDraft& draft : drafts) append_message(scope, draft);
     };
     return result_of(writer_.submit(std::move(work)));
@@ -189,6 +214,21 @@ Task<void> SqliteThreads::append(core::Owner owner, ConversationId id, std::vect
 
 Task<core::Slice<core::ThreadMessage>> SqliteThreads::messages(core::ThreadMessageQuery query) {
     return readers_.read([query = std::move(query)](Database& db) { return read_said(db, query); });
+}
+
+Task<std::vector<core::Message>> SqliteThreads::messages_from(core::Owner owner, ConversationId conversation,
+                                                              std::optional<MessageId> from,
+                                                              core::Order order, int at_most) {
+    return readers_.read([owner = std::move(owner), conversation, from, order, at_most](Database& db) {
+        check_owner(db, owner, conversation);
+        return read_from(db, conversation, from, order, at_most);
+    });
+}
+
+Task<core::Slice<core::Conversation>> SqliteThreads::list(core::Owner owner,
+                                                          core::ListRange<ConversationId> range) {
+    return readers_.read(
+        [owner = std::move(owner), range](Database& db) { return list_conversations(db, owner, range); });
 }
 
 Task<core::ThreadMessage> SqliteThreads::message(core::Owner owner, ConversationId conversation,

@@ -18,6 +18,11 @@ class SqliteThreads : public core::Threads {
     Task<core::Conversation> change(core::Owner owner, ConversationId id, core::ThreadChange change) override;
     Task<void> append(core::Owner owner, ConversationId id, std::vector<core::Message> messages) override;
     Task<core::Slice<core::ThreadMessage>> messages(core::ThreadMessageQuery query) override;
+    Task<std::vector<core::Message>> messages_from(core::Owner owner, ConversationId conversation,
+                                                   std::optional<MessageId> from, core::Order order,
+                                                   int at_most) override;
+    Task<core::Slice<core::Conversation>> list(core::Owner owner,
+                                               core::ListRange<ConversationId> range) override;
     Task<core::ThreadMessage> message(core::Owner owner, ConversationId conversation, MessageId id) override;
     Task<core::ThreadMessage> change_message(core::Owner owner, ConversationId conversation, MessageId id,
                                              std::string metadata_patch) override;

@@ -106,9 +106,11 @@ void insert_turn(Database& db, const core::Turn& turn, MessageId user_message) {
 
 }  // namespace
 
-core::TurnBegun begin_turn(WriteScope& scope, const core::Turn& turn, const MessageDraft& user_message) {
+core::TurnBegun begin_turn(WriteScope& scope, const core::Turn& turn, const MessageDraft& user_message,
+                           MessageId instead_of) {
     if (auto earlier = begun_before(scope.db, turn)) return {std::move(*earlier), false};
     check_owner(scope.db, turn);
+    if (!instead_of.is_nil()) take_back(scope, turn.conversation, instead_of);
     insert_turn(scope.db, turn, user_message.message.id);
     append_message(scope, user_message);
     return {turn, true};

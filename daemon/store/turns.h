@@ -14,7 +14,8 @@ namespace assistd::store {
 
 // The same idempotency key of the same owner within 24 hours gives the stored turn; with another request hash
 // it throws Error{conflict}.
-core::TurnBegun begin_turn(WriteScope& scope, const core::Turn& turn, const MessageDraft& user_message);
+core::TurnBegun begin_turn(WriteScope& scope, const core::Turn& turn, const MessageDraft& user_message,
+                           MessageId instead_of = {});
 // A turn that answers a message again: the message becomes its own, and the reply of the turn before it is
 // hidden. Throws Error{not_found} for a message that is none of the conversation's.
 core::TurnBegun begin_turn_again(WriteScope& scope, const core::Turn& turn, MessageId user_message);

@@ -117,7 +117,8 @@ class Whole(DaemonTest):
         about = self.d.good("GET", f"/artifacts/{reply['artifacts'][0]['handle']}")
         self.assertEqual((about["parents"], about["tool"]), ([first], "export_geometry"))
         self.d.chat(conversation, "Hello", attachments=[first])
-        self.assertIn(first, self.d.messages(conversation)[-2]["content"])
+        said = self.d.messages(conversation)[-2]
+        self.assertEqual((said["content"], [file["handle"] for file in said["attachments"]]), ("Hello", [first]))
 
 
 class Rejoining(DaemonTest):

@@ -22,11 +22,11 @@ class Shape(DaemonTest):
         self.assertRegex(made["created_at"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")
         expected = {"id": made["id"], "title": "Größen", "project_id": project, "provider": None, "model": None,
                     "assistant_id": None, "metadata": {"a": [1, None]}, "created_at": made["created_at"],
-                    "updated_at": made["created_at"], "is_archived": False, "message_count": 0,
-                    "last_message_preview": None}
+                    "updated_at": made["created_at"], "is_archived": False, "state": "open",
+                    "state_reason": None, "message_count": 0, "last_message_preview": None}
         self.assertEqual(made, expected)
         shown = self.d.good("GET", f"/conversations/{made['id']}")
-        self.assertEqual(shown, expected | {"messages": [], "has_earlier_messages": False})
+        self.assertEqual(shown, expected | {"messages": [], "has_earlier_messages": False, "running_turn_id": None})
 
     def test_every_body_may_be_absent_where_nothing_is_needed(self):
         self.assertEqual(self.d.post("/conversations").status, 201)

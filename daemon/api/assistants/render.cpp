@@ -34,6 +34,20 @@ Json render_part(const core::ImageBlock& image) {
               {"detail", image.detail.empty() ? "auto" : image.detail}}}};
 }
 
+// As this API has them: pictures are parts of the content instead.
+Json render_attachments(const core::Message& message) {
+    Json list = Json::array();
+    const Json stored = Json::parse(message.attachments);
+    for (const Json& one : stored) {
+        const auto artifact = ArtifactId::parse(one.value("artifact", ""));
+        if (!artifact)
+            list.push_back(one);
+        else if (!one.value("media_type", "").starts_with("image/"))
+            list.push_back({{"file_id", artifact->text(prefix::file)}, {"tools", Json::array()}});
+    }
+    return list;
+}
+
 // What was said, without the notes on attachments, which stand at the end and are shown as such.
 Json render_content(const core::Message& message, std::size_t attachments) {
     Json parts = Json::array();
@@ -94,7 +108,7 @@ Json render(const core::ThreadMessage& item) {
     const core::Message& message = item.message;
     const bool of_run = message.role == core::Role::assistant && !message.turn.is_nil();
     const char* const reason = incomplete_because(message.finish_reason);
-    const Json attachments = Json::parse(message.attachments);
+    const Json attachments = render_attachments(message);
     const Json ended = openai::seconds(message.created_at);
     return {{"id", message.id.text(prefix::message)},
             {"object", "thread.message"},

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t max_title = 200;
 constexpr std::size_t max_name = 256;
+constexpr std::size_t max_reason = 500;
 constexpr int shown_messages = 100;
 
 ConversationId conversation_in(const Request& request) {
@@ -72,6 +73,16 @@ Task<std::string> read_assistant(const Services& services, core::Owner owner, Js
     co_return "";
 }
 
+std::optional<core::ConversationState> state_in(JsonBody& body) {
+    const auto name = body.text("state", max_name);
+    if (!name) return std::nullopt;
+    for (const core::ConversationState state :
+         {core::ConversationState::open, core::ConversationState::locked, core::ConversationState::closed})
+        if (core::name_of(state) == *name) return state;
+    body.wrong("state", "state must be open, locked or closed; it is \"" + *name + "\".");
+    return std::nullopt;
+}
+
 // null takes away what a conversation has: its title is found anew, its model is the configured one again.
 core::ConversationChange read_change(JsonBody& body) {
     core::ConversationChange change;
@@ -81,6 +92,10 @@ core::ConversationChange read_change(JsonBody& body) {
     if (body.is_null("metadata")) change.metadata = "{}";
     change.provider = body.text("provider", max_name);
     change.model = body.text("model", max_name);
+    change.state = state_in(body);
+    change.state_reason = body.text("state_reason", max_reason);
+    // The reason of a state that is over is none.
+    if (change.state && !change.state_reason) change.state_reason = "";
     return change;
 }
 
@@ -95,6 +110,29 @@ void resolve_change(const Services& services, JsonBody& body, const core::Conver
     const bool keeps_provider = !change.provider && !body.is_null("provider") && !before.provider.empty();
     if (keeps_provider && !names_provider(services, *change.model)) change.provider = before.provider;
     resolve_model(services, body, change.provider, change.model);
+}
+
+std::optional<MessageId> message_in(Query& query, std::string_view key) {
+    const auto given = query.text(key);
+    if (!given) return std::nullopt;
+    const auto id = MessageId::parse(*given);
+    if (!id) query.wrong(key, std::string(key) + " must be the id of a message; it is \"" + *given + "\".");
+    return id;
+}
+
+// Those right before a message, oldest first: how a long conversation is read upwards.
+Task<Reply> messages_before(const Services& services, Request request, ConversationId id, MessageId before,
+                            int limit) {
+    // That message itself, those that are wanted, and one that tells whether there are more.
+    std::vector<core::Message> messages =
+        co_await services.threads.messages_from(request.user, id, before, core::Order::descending, limit + 2);
+    if (!messages.empty() && messages.front().id == before) messages.erase(messages.begin());
+    const bool more = messages.size() > static_cast<std::size_t>(limit);
+    if (more) messages.pop_back();
+    Json list = Json::array();
+    for (auto message = messages.rbegin(); message != messages.rend(); ++message)
+        list.push_back(render(*message));
+    co_return Reply::json(to_text({{"messages", std::move(list)}, {"has_more", more}}));
 }
 
 Task<Reply> set_archived(const Services& services, Request request, bool archived) {
@@ -158,6 +196,8 @@ Task<Reply> show_conversation(const Services& services, Request request) {
     Json json = render(conversation);
     json["messages"] = std::move(messages);
     json["has_earlier_messages"] = conversation.message_count > static_cast<std::int64_t>(newest.size());
+    const auto running = services.turns.running_in(request.user, conversation.id);
+    json["running_turn_id"] = running ? Json(running->text()) : Json();
     co_return Reply::json(to_text(json));
 }
 
@@ -171,7 +211,8 @@ Task<Reply> change_conversation(const Services& services, Request request) {
     const core::Conversation before = co_await services.store.conversation(request.user, id);
     resolve_change(services, body, before, change);
     body.finish();
-    if (!change.title && !change.project_id && !change.metadata && !change.provider && !change.model)
+    if (!change.title && !change.project_id && !change.metadata && !change.provider && !change.model &&
+        !change.state_reason)
         co_return Reply::json(to_text(render(before)));
     const core::Conversation changed = co_await services.store.change_conversation(request.user, id, change);
     co_return Reply::json(to_text(render(changed)));
@@ -199,7 +240,10 @@ Task<Reply> list_messages(const Services& services, Request request) {
     Query query(request);
     const int limit = query.limit();
     const std::string cursor = query.cursor();
+    const std::optional<MessageId> before = message_in(query, "before");
+    if (before && !cursor.empty()) query.wrong("before", "before and cursor cannot both be given.");
     query.finish();
+    if (before) co_return co_await messages_before(services, std::move(request), id, *before, limit);
     co_await services.store.conversation(request.user, id);  // not found for everybody else
     const core::Page<core::Message> page = co_await services.store.messages(id, cursor, limit);
     co_return Reply::json(to_text(render_page("messages", page)));

@@ -25,6 +25,7 @@ Task<Reply> list_messages(const Services& services, Request request);
 // turns.cpp
 Task<Reply> chat(const Services& services, Request request);
 Task<Reply> regenerate(const Services& services, Request request);
+Task<Reply> set_feedback(const Services& services, Request request);
 Task<Reply> show_turn(const Services& services, Request request);
 Task<Reply> list_turn_messages(const Services& services, Request request);
 Task<Reply> decide_approval(const Services& services, Request request);

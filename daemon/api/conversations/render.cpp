@@ -1,8 +1,10 @@
 #include "api/conversations/render.h"
 
 #include <cmath>
+#include <set>
 
 #include "core/artifact_json.h"
+#include "core/attachments.h"
 
 namespace assistd::api::conversations {
 namespace {
@@ -45,6 +47,28 @@ Json render_calls(const core::Message& message) {
     return calls.empty() ? Json() : calls;
 }
 
+// Pictures of other doors are known by their blocks alone.
+Json render_attachments(const core::Message& message) {
+    Json files = Json::array();
+    std::set<ArtifactId> listed;
+    for (const core::Attachment& file : core::attachments_of(message)) {
+        Json json = {{"artifact", file.artifact.text()}};
+        if (!file.name.empty())
+            json.update({{"handle", file.handle},
+                         {"name", file.name},
+                         {"media_type", file.media_type},
+                         {"size", file.size}});
+        files.push_back(std::move(json));
+        listed.insert(file.artifact);
+    }
+    for (const core::Block& block : message.blocks) {
+        const auto* image = std::get_if<core::ImageBlock>(&block);
+        if (image && !listed.contains(image->artifact))
+            files.push_back({{"artifact", image->artifact.text()}, {"media_type", image->media_type}});
+    }
+    return files;
+}
+
 // Of a reply that was cut; empty for others.
 std::string_view how_it_ended(std::string_view finish_reason) {
     if (finish_reason == "length")
@@ -73,6 +97,8 @@ Json render(const core::Conversation& conversation) {
             {"created_at", to_iso8601(conversation.created_at)},
             {"updated_at", to_iso8601(conversation.updated_at)},
             {"is_archived", conversation.archived},
+            {"state", core::name_of(conversation.state)},
+            {"state_reason", text_or_null(conversation.state_reason)},
             {"message_count", conversation.message_count},
             {"last_message_preview", text_or_null(conversation.last_message_preview)}};
 }
@@ -90,7 +116,7 @@ Json render(const core::Usage& usage) {
 Json render(const core::Message& message) {
     Json json = {{"id", message.id.text()},
                  {"role", core::name_of(message.role)},
-                 {"content", message.text()},
+                 {"content", core::said_in(message)},
                  {"tool_calls", render_calls(message)},
                  {"tool_call_id", Json()},
                  {"created_at", to_iso8601(message.created_at)},
@@ -105,17 +131,16 @@ Json render(const core::Message& message) {
             // Several thoughts are shown as one; redacted ones have no text.
             if (!thinking->text.empty())
                 json["thinking"] = json.value("thinking", std::string()) + thinking->text;
-        } else if (const auto* image = std::get_if<core::ImageBlock>(&block)) {
-            json["attachments"].push_back(
-                {{"artifact", image->artifact.text()}, {"media_type", image->media_type}});
         }
     }
+    if (Json files = render_attachments(message); !files.empty()) json["attachments"] = std::move(files);
     if (message.role == core::Role::user) json["replies"] = message.replies;
     if (message.role == core::Role::assistant) {
         json["provider"] = text_or_null(message.provider);
         json["model"] = text_or_null(message.model);
         json["finish_reason"] = text_or_null(message.finish_reason);
         json["usage"] = render(message.usage);
+        json["feedback"] = text_or_null(message.feedback);
         if (!message.citations.empty()) json["citations"] = render_citations(message);
         if (std::string note = note_on(message); !note.empty()) json["note"] = std::move(note);
     }

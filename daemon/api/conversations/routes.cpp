@@ -30,6 +30,8 @@ void add_routes(http::Router& router, const Services& services) {
     route(post, "/conversations/{id}/unarchive", unarchive_conversation);
     route(get, "/conversations/{id}/messages", list_messages);
 
+    route(put, "/conversations/{id}/messages/{message}/feedback", set_feedback);
+
     route(post, "/conversations/{id}/chat", chat, {.max_body = chat_body});
     route(post, "/conversations/{id}/regenerate", regenerate, {.max_body = chat_body});
     route(get, "/conversations/{id}/turns/{turn}", show_turn);

@@ -6,6 +6,7 @@
 #include "api/conversations/project_field.h"
 #include "api/json_body.h"
 #include "api/query.h"
+#include "base/utf8.h"
 
 namespace assistd::api::conversations {
 namespace {
@@ -39,6 +40,17 @@ struct ChatOptions {
     bool stream = false;
 };
 
+// A message of the user's that the field names; nil when it is not there.
+MessageId message_named(JsonBody& body, std::string_view field) {
+    const auto given = body.text(field, max_key);
+    if (!given) return {};
+    const auto id = MessageId::parse(*given);
+    if (!id || id->is_nil())
+        body.wrong(field, std::string(field) + " must be the id of a message of the user's; it is \"" +
+                              std::string(whole_characters(*given, 80)) + "\".");
+    return id.value_or(MessageId());
+}
+
 // What every request has that begins a turn.
 void read_common(const Request& request, JsonBody& body, ChatOptions& options) {
     options.stream = body.boolean("stream").value_or(wants_events(request));
@@ -56,6 +68,7 @@ Task<ChatOptions> read_chat(const Services& services, const Request& request) {
     ChatOptions options;
     JsonBody body(request);
     const auto content = body.text("content", 4 << 20);
+    options.turn.back_to = message_named(body, "edits");
     const auto project = co_await read_project(services, request.user, body);
     options.turn.project_id = project.value_or("");
     read_common(request, body, options);
@@ -71,6 +84,7 @@ ChatOptions read_regenerate(const Request& request) {
     ChatOptions options;
     JsonBody body(request, true);
     options.turn.again = true;
+    options.turn.back_to = message_named(body, "message_id");
     read_common(request, body, options);
     body.finish();
     return options;
@@ -133,6 +147,22 @@ Task<Reply> regenerate(const Services& services, Request request) {
     ChatOptions options = read_regenerate(request);
     core::TurnHandle handle = co_await services.turns.start(std::move(options.turn));
     co_return co_await answer_of(std::move(handle), options.stream, std::move(request));
+}
+
+Task<Reply> set_feedback(const Services& services, Request request) {
+    Query(request).finish();
+    const auto conversation = id_in_path<ConversationId>(request, "id", "conversation");
+    const auto message = id_in_path<MessageId>(request, "message", "message");
+    JsonBody body(request);
+    const auto feedback = body.text("feedback", max_key);
+    if (feedback && *feedback != "positive" && *feedback != "negative")
+        body.wrong("feedback",
+                   "feedback must be \"positive\", \"negative\" or null; it is \"" + *feedback + "\".");
+    if (!body.has("feedback")) body.wrong("feedback", "feedback must be given.");
+    body.finish();
+    const std::vector<MessageId> messages{message};
+    co_await services.store.set_feedback(request.user, conversation, messages, feedback.value_or(""));
+    co_return Reply::empty();
 }
 
 Task<Reply> show_turn(const Services& services, Request request) {

@@ -222,6 +222,41 @@ TEST_F(Turns, ACallThatHasEndedIsNotDecidedAnyMore) {
               core::ApprovalState::waiting);
 }
 
+TEST_F(Turns, WhatIsTakenBackIsHiddenWithAllThatFollowed) {
+    const core::Conversation conversation = stored_conversation();
+    const core::Turn first = begun_turn(conversation, "One");
+    commit(store().end_turn(first, a_message(first, core::Role::assistant, "First.")));
+    core::Message notice = a_message(first, core::Role::system, "A job has ended.");
+    notice.turn = {};
+    commit(store().append_message(notice));
+    const core::Turn second = begun_turn(conversation, "Two");
+    commit(store().end_turn(second, a_message(second, core::Role::assistant, "Second.")));
+    const core::Message asked = *run(store().last_user_message(conversation.id));
+    const core::Turn third = a_turn(conversation);
+    EXPECT_TRUE(run(store().begin_turn(third, a_message(third, core::Role::user, "Three"), asked.id)).is_new);
+    reopen();
+    const auto texts = [&] {
+        std::vector<std::string> all;
+        for (const core::Message& message : run(store().messages(conversation.id, "", 10)).items)
+            all.push_back(message.text());
+        return all;
+    };
+    EXPECT_THAT(texts(), ElementsAre("One", "First.", "A job has ended.", "Three"));
+    EXPECT_EQ(message_count(conversation), 4);
+    EXPECT_EQ(run(store().last_user_message(conversation.id))->text(), "Three");
+    EXPECT_EQ(error_of(store().user_message(conversation.id, asked.id)), ErrorCode::not_found);
+    EXPECT_EQ(run(store().messages_of_turn(second.id)).size(), 2u);
+    // The first message answered again takes everything with it but the notice of what it began itself.
+    const core::Message one = run(store().messages(conversation.id, "", 1)).items.front();
+    EXPECT_TRUE(run(store().begin_turn_again(a_turn(conversation), one.id)).is_new);
+    EXPECT_THAT(texts(), ElementsAre("One", "A job has ended."));
+    EXPECT_EQ(message_count(conversation), 2);
+    const core::Turn fourth = a_turn(conversation);
+    EXPECT_EQ(error_of(store().begin_turn(fourth, a_message(fourth, core::Role::user, "Four"), asked.id)),
+              ErrorCode::not_found);
+    EXPECT_EQ(message_count(conversation), 2);
+}
+
 TEST_F(Turns, AnsweringAgainHidesWhatWasSaid) {
     const core::Conversation conversation = stored_conversation();
     const core::Turn first = begun_turn(conversation, "Hello");

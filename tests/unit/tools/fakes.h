@@ -148,8 +148,12 @@ class FakeStore : public core::Store {
     Task<core::Page<core::Message>> messages(ConversationId, std::string, int) override { unused(); }
     Task<std::vector<core::Message>> messages_before(ConversationId, std::int64_t, int) override { unused(); }
     Task<std::vector<core::Message>> messages_of_turn(TurnId) override { unused(); }
-    Task<core::TurnBegun> begin_turn(core::Turn, core::Message) override { unused(); }
+    Task<core::TurnBegun> begin_turn(core::Turn, core::Message, MessageId) override { unused(); }
     Task<std::optional<core::Message>> last_user_message(ConversationId) override { unused(); }
+    Task<core::Message> user_message(ConversationId, MessageId) override { unused(); }
+    Task<void> set_feedback(core::Owner, ConversationId, std::vector<MessageId>, std::string) override {
+        unused();
+    }
     Task<core::TurnBegun> begin_turn_as_it_stands(core::Turn) override { unused(); }
     Task<std::vector<core::Message>> unanswered_messages(ConversationId) override { unused(); }
     Task<core::Slice<core::Turn>> turns(core::Owner, ConversationId, core::ListRange<TurnId>) override {

@@ -1,0 +1,65 @@
+// How turns are stored as they begin.
+
+#include "core/turn_service.h"
+
+namespace assistd::core {
+
+// The model is asked while the disk is at work. Nobody learns of the turn before it is stored: its id and its
+// feed are known here alone.
+Task<TurnHandle> TurnService::begin(Prepared prepared) {
+    Task<TurnBegun> stored = services_.store.begin_turn(prepared.turn, prepared.messages.front());
+    const OneShot<> known;
+    const Live live = launch(std::move(prepared), Write(known));
+    try {
+        co_await std::move(stored);
+    } catch (...) {
+        live.control->stop(StopCause::not_stored);
+        // An exception of its own: each is looked at on another thread.
+        known.fail(std::make_exception_ptr(Error(ErrorCode::unavailable, "The turn could not be stored.")));
+        throw;
+    }
+    known.set();
+    co_return live.handle;
+}
+
+// With a key: another one may have begun the same turn.
+Task<TurnHandle> TurnService::begin_once(Prepared prepared) {
+    const TurnBegun begun = co_await services_.store.begin_turn(prepared.turn, prepared.messages.front());
+    if (!begun.is_new) co_return co_await find(prepared.turn.owner, begun.turn.id);
+    co_return launch(std::move(prepared), std::nullopt).handle;
+}
+
+Task<TurnHandle> TurnService::begin_again(Prepared prepared) {
+    const Owner owner = prepared.turn.owner;
+    const TurnBegun begun =
+        co_await services_.store.begin_turn_again(prepared.turn, prepared.turn.user_message);
+    if (!begun.is_new) co_return co_await find(owner, begun.turn.id);
+    // The conversation as it is without the message and what had answered it.
+    services_.contexts.forget(prepared.conversation.id);
+    prepared.conversation = co_await services_.store.conversation(owner, prepared.conversation.id);
+    --prepared.conversation.message_count;
+    co_return launch(std::move(prepared), std::nullopt).handle;
+}
+
+// The conversation went another way from one of its messages on.
+Task<TurnHandle> TurnService::begin_instead(Prepared prepared, MessageId instead_of) {
+    const Owner owner = prepared.turn.owner;
+    const TurnBegun begun =
+        co_await services_.store.begin_turn(prepared.turn, prepared.messages.front(), instead_of);
+    if (!begun.is_new) co_return co_await find(owner, begun.turn.id);
+    services_.contexts.forget(prepared.conversation.id);
+    prepared.conversation = co_await services_.store.conversation(owner, prepared.conversation.id);
+    --prepared.conversation.message_count;
+    co_return launch(std::move(prepared), std::nullopt).handle;
+}
+
+// What the user said since the last answer becomes the turn's own.
+Task<TurnHandle> TurnService::begin_as_it_stands(Prepared prepared) {
+    const Owner owner = prepared.turn.owner;
+    const TurnBegun begun = co_await services_.store.begin_turn_as_it_stands(prepared.turn);
+    if (!begun.is_new) co_return co_await find(owner, begun.turn.id);
+    prepared.conversation.message_count -= static_cast<std::int64_t>(prepared.messages.size());
+    co_return launch(std::move(prepared), std::nullopt).handle;
+}
+
+}  // namespace assistd::core
