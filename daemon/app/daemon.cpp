@@ -19,6 +19,7 @@
 #include "api/assistants/routes.h"
 #include "api/assistants/runs.h"
 #include "api/assistants/vector_store_routes.h"
+#include "api/chatkit/door.h"
 #include "api/conversations/routes.h"
 #include "api/mcp/door.h"
 #include "api/openai/door.h"
@@ -152,14 +153,19 @@ api::openai::DoorOptions openai_door_options(const Config& config) {
     return options;
 }
 
+api::chatkit::DoorOptions chatkit_door_options(const Config& config) {
+    return {config.chatkit.sessions, config.chatkit.session_messages, config.chatkit.message_characters};
+}
+
 http::Router routes(const api::Services& services, api::openai::Door& openai, api::mcp::Door* mcp,
-                    const api::web::Page& page) {
+                    api::chatkit::Door& chatkit, const api::web::Page& page) {
     http::Router router;
     page.add_routes(router);
     api::admin::add_routes(router, services);
     api::conversations::add_routes(router, services);
     api::assistants::add_vector_store_routes(router, services);
     if (mcp) mcp->add_routes(router);
+    chatkit.add_routes(router);
     openai.add_routes(router);
     api::openai::add_embedding_routes(router, services);
     api::assistants::add_routes(router, services);
@@ -193,7 +199,9 @@ struct Daemon::Parts {
     explicit Parts(const Config& config)
         : lock(config.state),
           audit_kept(config.audit_kept),
-          threads_kept{{core::assistants_door, config.assistants_threads_kept}},
+          threads_kept{{core::assistants_door, config.assistants_threads_kept},
+                       {core::chatkit_door, config.chatkit.threads_kept},
+                       {core::chatkit_sessions_door, config.chatkit.threads_kept}},
           expired_stores_kept(config.expired_stores_kept),
           storage(store::open_store(store_options(config))),
           registry({config.approvals.begin(), config.approvals.end()}),
@@ -237,9 +245,10 @@ struct Daemon::Parts {
           openai_door(services, openai_door_options(config)),
           mcp_door({executor, storage->artifacts(), storage->projects()}, io.get_executor(),
                    mcp_door_options(config)),
+          chatkit_door(services, chatkit_door_options(config)),
           page(page_folder()),
           server(io, server_options(config),
-                 routes(services, openai_door, config.mcp.serve ? &mcp_door : nullptr, page)) {
+                 routes(services, openai_door, config.mcp.serve ? &mcp_door : nullptr, chatkit_door, page)) {
         registry.on_change([this] {
             mcp_door.tools_changed();
             studies.look_again();
@@ -308,6 +317,7 @@ struct Daemon::Parts {
     api::Services services;
     api::openai::Door openai_door;
     api::mcp::Door mcp_door;
+    api::chatkit::Door chatkit_door;
     const api::web::Page page;
     http::Server server;
 

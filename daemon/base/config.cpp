@@ -156,6 +156,16 @@ constexpr Key keys[] = {
      [](Config& c, const ConfigValue& v) {
          c.assistants_threads_kept = std::chrono::days(number_of(v, 0, 36'500));
      }},
+    {"chatkit.sessions",
+     [](Config& c, const ConfigValue& v) { c.chatkit.sessions = number_of(v, 1, 10'000); }},
+    {"chatkit.session_messages",
+     [](Config& c, const ConfigValue& v) { c.chatkit.session_messages = number_of(v, 1, 10'000); }},
+    {"chatkit.message_characters",
+     [](Config& c, const ConfigValue& v) { c.chatkit.message_characters = number_of(v, 1, 1'000'000); }},
+    {"chatkit.keep_threads_days",
+     [](Config& c, const ConfigValue& v) {
+         c.chatkit.threads_kept = std::chrono::days(number_of(v, 0, 36'500));
+     }},
     {"auth.mode", [](Config&, const ConfigValue& v) { word_of(v, {"none"}); }},
     {"log.level",
      [](Config& c, const ConfigValue& v) {

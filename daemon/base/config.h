@@ -94,6 +94,14 @@ struct ProviderConfig {
     ModelDefaults defaults;
 };
 
+struct ChatKitConfig {
+    // Of the REST wrapper: sessions of a user, messages of a session, characters of a message.
+    int sessions = 10;
+    int session_messages = 100;
+    int message_characters = 500;
+    std::chrono::days threads_kept{30};  // unused; 0: for ever
+};
+
 struct Config {
     std::string listen_address = "127.0.0.1";
     std::uint16_t listen_port = 8080;  // 0: any free one
@@ -135,6 +143,7 @@ struct Config {
     std::chrono::days audit_kept{365};              // 0: for ever
     std::chrono::days assistants_threads_kept{30};  // unused; 0: for ever
     std::chrono::days expired_stores_kept{30};
+    ChatKitConfig chatkit;
 
     std::vector<std::string> cors_origins;
     std::vector<std::string> trusted_proxies;

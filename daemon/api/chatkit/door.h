@@ -1,0 +1,97 @@
+#pragma once
+// ChatKit's own protocol: one endpoint, POST /api/v1/chatkit, whose body says what is wanted; and below it
+// the uploads of attachments and the sessions of the REST wrapper. Threads are the conversations of every
+// other door. Made once; outlives the server. Any thread.
+
+#include <mutex>
+#include <unordered_map>
+
+#include "api/chatkit/input.h"
+#include "api/chatkit/item_pages.h"
+#include "api/chatkit/thread_events.h"
+#include "http/router.h"
+
+namespace assistd::api::chatkit {
+
+struct DoorOptions {
+    int sessions = 10;             // of a user
+    int session_messages = 100;    // of a session
+    int message_characters = 500;  // of a session's message
+};
+
+class Door {
+  public:
+    Door(const Services& services, DoorOptions options);
+    void add_routes(http::Router& router);
+
+  private:
+    struct Call {
+        const http::Request& request;
+        openai::Fields params;
+
+        Setting setting;
+    };
+    using Handler = Task<http::Reply> (Door::*)(Call call);
+
+    Task<http::Reply> answer(http::Request request);
+
+    // streams.cpp: these answer with a stream.
+    Task<http::Reply> create_thread(Call call);
+    Task<http::Reply> add_user_message(Call call);
+    Task<http::Reply> add_client_tool_output(Call call);
+    Task<http::Reply> add_structured_input(Call call);
+    Task<http::Reply> retry_after_item(Call call);
+    Task<http::Reply> custom_action(Call call);
+
+    // threads.cpp
+    Task<http::Reply> get_thread(Call call);
+    Task<http::Reply> list_threads(Call call);
+    Task<http::Reply> list_items(Call call);
+    Task<http::Reply> give_feedback(Call call);
+    Task<http::Reply> change_thread(Call call);
+    Task<http::Reply> delete_thread(Call call);
+    Task<http::Reply> sync_custom_action(Call call);
+    Task<http::Reply> transcribe(Call call);
+
+    // attachments.cpp
+    Task<http::Reply> create_attachment(Call call);
+    Task<http::Reply> delete_attachment(Call call);
+    Task<http::Reply> upload(http::Request request, std::optional<ArtifactId> announced);
+
+    // sessions.cpp
+    void add_session_routes(http::Router& router);
+    Task<http::Reply> create_session(http::Request request);
+    Task<http::Reply> create_session_thread(http::Request request);
+    Task<http::Reply> run_session(http::Request request);
+    Task<http::Reply> list_sessions(http::Request request);
+    Task<http::Reply> show_session(http::Request request);
+    Task<http::Reply> delete_session(http::Request request);
+    Task<core::Conversation> session_in(const http::Request& request);
+
+    Setting setting_of(const http::Request& request) const;
+    Task<core::Conversation> thread_in(const Call& call);
+    // Begins the turn and answers with its stream, which begins with `first` and the user's message.
+    Task<http::Reply> begin(core::Conversation thread, core::TurnRequest request, Setting setting,
+                            std::string first, bool await_model);
+    // A turn that waits for an answer of the client's is given up: the user goes on without it.
+    Task<void> give_up_waiting(core::Owner owner, ConversationId thread);
+
+    // What the client said of a file that it is about to upload.
+    struct Announced {
+        core::Owner owner;
+        std::string name;
+        std::string media_type;
+        std::int64_t size = 0;
+        Timestamp at;
+    };
+    // The results that have come of the calls that a turn waits for, until all are there.
+    using Outputs = std::vector<core::ClientOutput>;
+
+    const Services& services_;
+    const DoorOptions options_;
+    std::mutex mutex_;
+    std::unordered_map<ArtifactId, Announced> announced_;
+    std::unordered_map<TurnId, Outputs> outputs_;
+};
+
+}  // namespace assistd::api::chatkit
