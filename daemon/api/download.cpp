@@ -6,7 +6,7 @@
 namespace assistd::api {
 
 Task<http::Reply> download(core::Artifacts& artifacts, core::Artifact artifact, const http::Request& request,
-                           http::ErrorRenderer refusal) {
+                           http::ErrorRenderer refusal, bool shown) {
     const std::string etag = '"' + artifact.sha256 + '"';
     const auto known = request.header("If-None-Match");
     if (known && (*known == "*" || known->find(etag) != std::string::npos))
@@ -27,11 +27,17 @@ Task<http::Reply> download(core::Artifacts& artifacts, core::Artifact artifact, 
         body.offset = range->offset;
         body.length = range->length;
     }
-    // Never shown in the daemon's own origin: a file may be anything, also a page with a script.
+    // Else never shown in the daemon's own origin: a file may be anything, also a page with a script.
+    const bool harmless = artifact.media_type == "application/pdf" || artifact.media_type == "image/png" ||
+                          artifact.media_type == "image/jpeg" || artifact.media_type == "image/webp" ||
+                          artifact.media_type == "image/gif";
+    constexpr std::string_view attached = "attachment";
+    const std::string disposition = attachment(artifact.name);
     http::Reply reply = http::Reply::file(std::move(body), artifact.media_type);
     reply.with("ETag", etag)
         .with("Accept-Ranges", "bytes")
-        .with("Content-Disposition", attachment(artifact.name))
+        .with("Content-Disposition",
+              shown && harmless ? "inline" + disposition.substr(attached.size()) : disposition)
         .with("X-Content-Type-Options", "nosniff");
     if (range) {
         reply.status = 206;

@@ -33,9 +33,14 @@ Task<void> write_thread(core::TurnService& turns, core::TurnHandle handle,
 
 http::Reply stream_of(core::TurnService& turns, core::TurnHandle handle, std::shared_ptr<ThreadEvents> events,
                       std::int64_t last, std::string first, std::stop_token gone) {
-    return http::Reply::event_stream([=, &turns](std::shared_ptr<http::StreamWriter> out) {
+    const auto body = [=, &turns](std::shared_ptr<http::StreamWriter> out) {
         return write_thread(turns, handle, events, last, first, gone, out);
-    });
+    };
+    http::Reply reply = http::Reply::event_stream(body);
+    // As the protocol has it.
+    for (auto& [name, value] : reply.headers)
+        if (name == "Cache-Control") value = "no-cache";
+    return reply;
 }
 
 // What the turn's client has been told already, up to where it waits. Returns the last event of it.
@@ -60,7 +65,9 @@ Task<void> await_first(core::TurnHandle handle, std::stop_token gone) {
         if (news.empty()) co_return;
         for (const core::TurnEventPtr& event : news) {
             last = event->id;
-            if (std::holds_alternative<core::TurnStarted>(event->body)) continue;
+            if (std::holds_alternative<core::TurnStarted>(event->body) ||
+                std::holds_alternative<core::TitleUpdated>(event->body))
+                continue;
             const auto* ended = std::get_if<core::TurnEnded>(&event->body);
             if (ended && ended->turn->state == core::TurnState::failed)
                 throw Error(code_of(ended->turn->error_code), ended->turn->error_message);

@@ -38,11 +38,13 @@ Task<Reply> show_artifact(const Services& services, Request request) {
 }
 
 Task<Reply> download_artifact(const Services& services, Request request) {
-    Query(request).finish();
+    Query query(request);
+    const bool shown = query.boolean("inline").value_or(false);
+    query.finish();
     const core::Artifact artifact =
         co_await services.artifacts.find(request.user, request.path_value("handle"));
     const http::ErrorRenderer refusal = http::error_reply;
-    co_return co_await download(services.artifacts, artifact, request, refusal);
+    co_return co_await download(services.artifacts, artifact, request, refusal, shown);
 }
 
 Task<Reply> delete_artifact(const Services& services, Request request) {
