@@ -1,0 +1,17 @@
+// Where the page begins.
+
+import { render } from 'preact';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/ui.css';
+import { App } from './shell/app.tsx';
+import { watchAddress } from './state/route.ts';
+import { applyTheme, watchSystemTheme } from './state/theme.ts';
+import { finishWhenLeaving } from './state/undoable.ts';
+
+applyTheme();
+watchSystemTheme();
+watchAddress();
+finishWhenLeaving();
+const page = document.getElementById('page');
+if (page) render(<App />, page);
