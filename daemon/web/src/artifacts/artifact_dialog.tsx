@@ -29,9 +29,9 @@ export function ArtifactDialog() {
 
 function Opened({ handle }: { handle: string }) {
   const about: Loading<Artifact> = useLoaded(handle, () => aboutArtifact(handle));
-  const artifact = about.state === 'loaded' && about.value.handle === handle ? about.value : null;
+  const artifact = about.state === 'loaded' && [about.value.handle, about.value.id].includes(handle) ? about.value : null;
   return (
-    <Dialog title={handle} size="full" onClose={closeArtifact} actions={artifact && <Actions key={handle} artifact={artifact} />}>
+    <Dialog title={artifact?.handle ?? handle} size="full" onClose={closeArtifact} actions={artifact && <Actions key={handle} artifact={artifact} />}>
       {artifact ? (
         <div class="artifact-whole">
           <div class="artifact-inside" data-kind={presentationOf(artifact)}>
