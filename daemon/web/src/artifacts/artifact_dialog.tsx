@@ -15,7 +15,8 @@ import { ArtifactBody } from './body.tsx';
 import { type Loading, useLoaded } from './content.ts';
 import { FormatMenu, useFormats } from './format_menu.tsx';
 import { JsonView } from './json_view.tsx';
-import { presentationOf, sizeText } from './kinds.ts';
+import { presentationOf } from './kinds.ts';
+import { sizeText, timeText } from '../ui/format.ts';
 import { Waiting } from './loading.tsx';
 import { closeArtifact, openArtifact, openedArtifact } from './opened.ts';
 import { removedArtifacts } from './removed.ts';
@@ -92,7 +93,7 @@ function Provenance({ artifact }: { artifact: Artifact }) {
         <Entry name="File">
           {artifact.name}, {sizeText(artifact.size)}, {artifact.media_type}
         </Entry>
-        <Entry name="Made at">{new Date(artifact.created_at).toLocaleString()}</Entry>
+        <Entry name="Made at">{timeText(artifact.created_at)}</Entry>
         {artifact.tool && <Entry name="Tool">{artifact.tool}</Entry>}
         {artifact.plugin && <Entry name="Plugin">{artifact.plugin}</Entry>}
         {artifact.seed && <Entry name="Seed">{artifact.seed}</Entry>}

@@ -9,7 +9,8 @@ import { Icon } from '../ui/icon.tsx';
 import './artifacts.css';
 import { ArtifactBody } from './body.tsx';
 import { FormatMenu, useFormats } from './format_menu.tsx';
-import { iconOf, presentationOf, sizeText } from './kinds.ts';
+import { iconOf, presentationOf } from './kinds.ts';
+import { sizeText } from '../ui/format.ts';
 import { openArtifact } from './opened.ts';
 
 export function ArtifactView({ artifact, compact = false }: { artifact: ArtifactRef; compact?: boolean }) {

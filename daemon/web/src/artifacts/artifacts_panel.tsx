@@ -1,24 +1,29 @@
-// All artifacts, newest first, or those of one kind or one conversation.
+// All artifacts (files, to people), newest first, or those of one kind or one conversation.
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 
 import type { Artifact } from '../api/types.ts';
 import { usePages } from '../state/pages.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ListEnd } from '../ui/list_end.tsx';
 import './artifacts.css';
-import { iconOf, presentationOf, sizeText } from './kinds.ts';
+import { iconOf, presentationOf } from './kinds.ts';
+import { sizeText, timeText } from '../ui/format.ts';
 import { openArtifact } from './opened.ts';
 import { removedArtifacts } from './removed.ts';
 
 // Plugins name the kinds of what they make, so those that were seen can be chosen.
 const seenKinds = new Set<string>();
 
-export function ArtifactsPanel() {
+/** `handle` is the one that the address names: it is opened over the list. */
+export function ArtifactsPanel({ handle }: { handle: string | null }) {
+  useEffect(() => {
+    if (handle) openArtifact(handle);
+  }, [handle]);
   return (
     <section class="ui-view" aria-labelledby="artifacts-title">
       <header class="ui-view-head">
-        <h1 id="artifacts-title">Artifacts</h1>
+        <h1 id="artifacts-title">Files</h1>
       </header>
       <ArtifactList />
     </section>
@@ -52,7 +57,7 @@ export function ArtifactList({ conversation }: { conversation?: string }) {
           </li>
         ))}
       </ul>
-      <ListEnd pages={pages} isEmpty={shown.length === 0} empty={kind ? `There is no artifact of the kind “${kind}” yet.` : 'What tools make is kept here: simulations, plots, tables, reports. There is nothing yet.'} />
+      <ListEnd pages={pages} isEmpty={shown.length === 0} empty={kind ? `There is no file of the kind “${kind}” yet.` : 'What tools make is kept here: simulations, plots, tables, reports. There is nothing yet.'} />
     </>
   );
 }
@@ -66,7 +71,7 @@ function Tile({ artifact }: { artifact: Artifact }) {
       <b>{artifact.handle}</b>
       <span class="ui-soft ui-small artifact-tile-name">{artifact.name}</span>
       <span class="ui-soft ui-small">
-        {sizeText(artifact.size)} · {new Date(artifact.created_at).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })}
+        {sizeText(artifact.size)} · {timeText(artifact.created_at)}
       </span>
     </button>
   );

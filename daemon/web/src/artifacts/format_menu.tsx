@@ -9,7 +9,7 @@ import { Icon } from '../ui/icon.tsx';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
 import { aboutArtifact } from './about.ts';
 import { availableFormats, download, type Format, make } from './formats.ts';
-import { sizeText } from './kinds.ts';
+import { sizeText } from '../ui/format.ts';
 
 async function makeAndDownload(artifact: ArtifactRef, format: Format): Promise<void> {
   const label = format.format.toUpperCase();

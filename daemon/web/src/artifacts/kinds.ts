@@ -41,15 +41,3 @@ const icons: Record<string, IconName> = {
 };
 
 export const iconOf = (kind: string): IconName => icons[kind] ?? 'file';
-
-const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
-
-export function sizeText(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
-    ++unit;
-  }
-  return `${unit === 0 || value >= 99.5 ? Math.round(value) : value.toPrecision(2)} ${unit === 0 && bytes === 1 ? 'byte' : units[unit]}`;
-}

@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 
 import { get, remove } from '../api/client.ts';
 import type { StoredDocument } from '../api/types.ts';
-import { sizeText } from '../artifacts/kinds.ts';
+import { sizeText, timeText } from '../ui/format.ts';
 import { openArtifact } from '../artifacts/opened.ts';
 import { isOnline } from '../state/connection.ts';
 import { type Pages, usePages } from '../state/pages.ts';
@@ -126,7 +126,7 @@ function DocumentRow({ document, onRemove }: { document: StoredDocument; onRemov
           <span class="ui-error ui-small">{document.error.message}</span>
         ) : (
           <span class="ui-soft ui-small">
-            {new Date(document.created_at).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })}
+            {timeText(document.created_at)}
             {document.text_bytes > 0 && ` · ${sizeText(document.text_bytes)} of text`}
           </span>
         )}

@@ -18,15 +18,18 @@ export function reportSilence(): void {
   if (!asking) void askUntilAlive();
 }
 
+// Everybody who waits to try again.
+const sleepers = new Set<() => void>();
+
 // At once instead of after the pause; for buttons.
-let hurry: (() => void) | null = null;
 export function tryNow(): void {
-  hurry?.();
+  for (const wake of [...sleepers]) wake();
 }
 
 function becomeOnline(): void {
   isOnline.value = true;
   reconnections.value++;
+  tryNow();
 }
 
 async function askUntilAlive(): Promise<void> {
@@ -44,19 +47,19 @@ async function askUntilAlive(): Promise<void> {
   becomeOnline();
 }
 
-// Resolves early when the machine is back on its network or the person wants it.
+// Resolves early when the machine is back on its network, when the daemon answers, or when the person wants it.
 export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);
       removeEventListener('online', done);
       signal?.removeEventListener('abort', done);
-      if (hurry === done) hurry = null;
+      sleepers.delete(done);
       resolve();
     };
     const timer = setTimeout(done, milliseconds);
     addEventListener('online', done);
     signal?.addEventListener('abort', done);
-    hurry = done;
+    sleepers.add(done);
   });
 }
