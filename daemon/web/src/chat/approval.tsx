@@ -1,0 +1,64 @@
+// A tool call that waits for a person's word.
+
+import { useState } from 'preact/hooks';
+import { ApiError, sentenceOf } from '../api/client.ts';
+import { type Decision, decide } from '../api/conversations.ts';
+import type { Approval, ToolEffects } from '../api/types.ts';
+
+export interface ApprovalBoxProps {
+  approval: Approval;
+  conversation: string;
+  turn: string;
+}
+
+export function ApprovalBox({ approval, conversation, turn }: ApprovalBoxProps) {
+  const [reason, setReason] = useState('');
+  const [sent, setSent] = useState<Decision | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const answer = async (decision: Decision): Promise<void> => {
+    if (sent) return;
+    setSent(decision);
+    setProblem(null);
+    try {
+      await decide(conversation, turn, approval.tool_call_id, decision, decision === 'refuse' ? reason.trim() : '');
+    } catch (error) {
+      setProblem(sentenceOf(error));
+      // Somebody else was faster: the stream tells what came of it.
+      if (!(error instanceof ApiError && error.status === 409)) setSent(null);
+    }
+  };
+  return (
+    <div class="approval" role="group" aria-label="Approval">
+      <p>{approval.message}</p>
+      <p class="approval-effects">
+        {effectsOf(approval.effects).map(({ text, isGrave }) => (
+          <span key={text} class={`ui-badge ${isGrave ? 'is-bad' : ''}`}>{text}</span>
+        ))}
+      </p>
+      <label class="ui-small">
+        <span class="ui-soft">Reason, if you refuse (the model is told)</span>
+        <input class="ui-field" value={reason} maxLength={2_000} disabled={sent !== null} onInput={(event) => setReason(event.currentTarget.value)} />
+      </label>
+      <div class="approval-actions">
+        <button type="button" class="ui-button is-main" disabled={sent !== null} onClick={() => void answer('allow')}>
+          Allow
+        </button>
+        <button type="button" class="ui-button is-dangerous" disabled={sent !== null} onClick={() => void answer('refuse')}>
+          Refuse
+        </button>
+        {sent && !problem && <span class="ui-soft" role="status">{sent === 'allow' ? 'Allowed.' : 'Refused.'}</span>}
+      </div>
+      {problem && <p class="ui-error" role="alert">{problem}</p>}
+    </div>
+  );
+}
+
+function effectsOf(effects: ToolEffects): { text: string; isGrave: boolean }[] {
+  const all: [boolean, string, boolean][] = [
+    [effects.destructive, 'destroys', true],
+    [effects.writes, 'writes', false],
+    [effects.network, 'uses the network', false],
+    [effects.reads, 'reads', false],
+  ];
+  return all.filter(([is]) => is).map(([, text, isGrave]) => ({ text, isGrave }));
+}

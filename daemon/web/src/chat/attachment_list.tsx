@@ -1,0 +1,36 @@
+// The attachments in the composer: each with its progress, or why it could not be uploaded.
+
+import { IconButton } from '../ui/buttons.tsx';
+import { sizeText } from '../ui/format.ts';
+import { Icon } from '../ui/icon.tsx';
+import type { Attachments } from './attachments.ts';
+
+export function AttachmentList({ attachments }: { attachments: Attachments }) {
+  const list = attachments.list.value;
+  if (list.length === 0) return null;
+  return (
+    <ul class="attached" aria-label="Attachments">
+      {list.map((one) => (
+        <li key={one.key} class={one.problem ? 'is-failed' : ''}>
+          <Icon name="file" size={16} />
+          <span class="attached-name" title={one.name}>{one.name}</span>
+          <span class="ui-soft ui-small">{sizeText(one.size)}</span>
+          <IconButton small icon="close" label={`Remove ${one.name}`} onClick={() => attachments.remove(one.key)} />
+          {!one.artifact && !one.problem && (
+            <progress class="ui-progress" aria-label={`Uploading ${one.name}`} max={1} value={one.fraction} />
+          )}
+          {one.problem && (
+            <span class="attached-problem" role="alert">
+              {one.problem}
+              {one.file && (
+                <button type="button" class="ui-button is-small" onClick={() => attachments.retry(one.key)}>
+                  Try again
+                </button>
+              )}
+            </span>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,181 @@
+// A conversation, or the beginning of one.
+
+import { useEffect, useState } from 'preact/hooks';
+import { sentenceOf } from '../api/client.ts';
+import { changeConversation, createConversation } from '../api/conversations.ts';
+import type { ArtifactRef } from '../api/types.ts';
+import { loadChoices } from '../state/choices.ts';
+import { focusComposer } from '../state/composer.ts';
+import { reconnections } from '../state/connection.ts';
+import { conversationChanged, titleOf } from '../state/conversation_list.ts';
+import { keepDraft } from '../state/drafts.ts';
+import { type OpenConversation, openConversation } from '../state/open_conversation.ts';
+import { conversationPath, go } from '../state/route.ts';
+import { showError } from '../state/toasts.ts';
+import { loadTools, tools } from '../state/tools.ts';
+import { ConversationHeader } from '../shell/conversation_header.tsx';
+import { Announcer } from './announcer.tsx';
+import { Composer } from './composer.tsx';
+import './chat.css';
+import './composer.css';
+import './calls.css';
+import { MessageList } from './message_list.tsx';
+import { chooseModel, chosen, ModelPicker, ProjectPicker } from './model_picker.tsx';
+import { Welcome } from './welcome.tsx';
+
+export function ChatView({ id }: { id: string | null }) {
+  const again = reconnections.value;
+  useEffect(() => {
+    void loadChoices();
+    if (again > 0 || !tools.value) void loadTools();
+  }, [again]);
+  return (
+    <div class="chat">
+      <Announcer />
+      {id === null ? <NewChat /> : <Chat key={id} conversation={openConversation(id)} />}
+    </div>
+  );
+}
+
+function NewChat() {
+  useEffect(() => {
+    document.title = 'assistd';
+  }, []);
+  const send = async (text: string, attachments: ArtifactRef[]): Promise<boolean> => {
+    try {
+      const made = await createConversation(chosen.value);
+      const conversation = openConversation(made.id);
+      conversation.begin(made);
+      void conversation.send(text, attachments);
+      keepDraft(null, { text: '', attachments: [] });
+      conversationChanged(made);
+      go(conversationPath(made.id));
+      return true;
+    } catch (error) {
+      showError(`${sentenceOf(error)} Your message is still here: send it again.`);
+      return false;
+    }
+  };
+  const pickers = (
+    <>
+      <ModelPicker about={null} onModel={chooseModel} />
+      <ProjectPicker />
+    </>
+  );
+  return (
+    <>
+      <ConversationHeader about={null} />
+      <div class="messages-frame">
+        <div class="messages">
+          <Welcome />
+        </div>
+      </div>
+      <Composer conversation={null} isBusy={false} isStopping={false} onSend={send} onStop={() => undefined} onEditLast={() => undefined} pickers={pickers} />
+    </>
+  );
+}
+
+function Chat({ conversation }: { conversation: OpenConversation }) {
+  const [editing, setEditing] = useState<string | null>(null);
+  const again = reconnections.value;
+  useEffect(() => {
+    // One that was just begun is being sent to: there is nothing to load.
+    if (!conversation.isBusy.value) void conversation.load();
+  }, [conversation, again]);
+  useReloadOnReturn(conversation);
+  const about = conversation.about.value;
+  useEffect(() => {
+    document.title = about ? `${titleOf(about)} · assistd` : 'assistd';
+  }, [about?.title]);
+
+  const stop = (): void => {
+    conversation.stop().catch((error: unknown) => showError(sentenceOf(error)));
+  };
+  useEscapeStops(conversation, stop);
+  const editLast = (): void => {
+    const last = conversation.entries.value.findLast((entry) => entry.kind === 'user');
+    if (last && !conversation.isBusy.value) setEditing(last.key);
+  };
+  const send = async (text: string, attachments: ArtifactRef[]): Promise<boolean> => {
+    void conversation.send(text, attachments);
+    return true;
+  };
+  const pickModel = async (model: string): Promise<void> => {
+    try {
+      const changed = await changeConversation(conversation.id, { model });
+      conversation.about.value = changed;
+      conversationChanged(changed);
+    } catch (error) {
+      showError(sentenceOf(error));
+    }
+  };
+  const problem = conversation.loadError.value;
+  const isLoaded = conversation.messages.value !== null;
+  return (
+    <>
+      <ConversationHeader about={about} />
+      {isLoaded || conversation.live.value ? (
+        <MessageList
+          conversation={conversation}
+          editing={editing}
+          setEditing={(message) => {
+            setEditing(message);
+            if (!message) focusComposer();
+          }}
+        />
+      ) : (
+        <div class="messages-frame">{problem ? <NotLoaded problem={problem} conversation={conversation} /> : null}</div>
+      )}
+      {(isLoaded || !problem) && (
+        <Composer
+          conversation={conversation.id}
+          isBusy={conversation.isBusy.value}
+          isStopping={conversation.isStopping.value}
+          onSend={send}
+          onStop={stop}
+          onEditLast={editLast}
+          pickers={<ModelPicker about={about} onModel={(model) => void pickModel(model)} />}
+        />
+      )}
+    </>
+  );
+}
+
+function NotLoaded({ problem, conversation }: { problem: string; conversation: OpenConversation }) {
+  return (
+    <div class="ui-empty">
+      <p>{problem}</p>
+      <p>
+        <button type="button" class="ui-button" onClick={() => void conversation.load()}>
+          Try again
+        </button>{' '}
+        <a class="ui-button" href="/">
+          New chat
+        </a>
+      </p>
+    </div>
+  );
+}
+
+// Other doors, other tabs and jobs may have added something meanwhile.
+function useReloadOnReturn(conversation: OpenConversation): void {
+  useEffect(() => {
+    const reload = (): void => {
+      if (document.visibilityState === 'visible' && !conversation.isBusy.value) void conversation.load();
+    };
+    document.addEventListener('visibilitychange', reload);
+    return () => document.removeEventListener('visibilitychange', reload);
+  }, [conversation]);
+}
+
+function useEscapeStops(conversation: OpenConversation, stop: () => void): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.defaultPrevented || !conversation.isBusy.value) return;
+      if (document.querySelector('dialog[open], [role=menu], .side.is-open')) return;
+      stop();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, [conversation]);
+}

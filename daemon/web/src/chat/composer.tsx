@@ -1,0 +1,159 @@
+// Where messages are written: the text, its attachments, the model, and the button that sends or stops.
+
+import type { ComponentChildren } from 'preact';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { ArtifactRef } from '../api/types.ts';
+import { composerField, restoredDraft, wantedText } from '../state/composer.ts';
+import { keepDraft, readDraft } from '../state/drafts.ts';
+import { IconButton } from '../ui/buttons.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { AttachmentList } from './attachment_list.tsx';
+import { Attachments } from './attachments.ts';
+import { useDroppedFiles } from './dropped_files.ts';
+
+export interface ComposerProps {
+  // Whose draft it is; null is the next new conversation.
+  conversation: string | null;
+  isBusy: boolean;
+  isStopping: boolean;
+  // Resolves to false when the message is to stay in the composer.
+  onSend: (text: string, attachments: ArtifactRef[]) => Promise<boolean>;
+  onStop: () => void;
+  // The arrow key up in an empty composer.
+  onEditLast: () => void;
+  pickers: ComponentChildren;
+}
+
+export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onEditLast, pickers }: ComposerProps) {
+  const [text, setText] = useState(() => readDraft(conversation).text);
+  const [isSending, setSending] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const files = useRef<HTMLInputElement>(null);
+  const latest = useRef(text);
+  latest.current = text;
+  const restored = restoredDraft.value;
+  const attachments = useMemo(() => {
+    const made = new Attachments(readDraft(conversation).attachments, () =>
+      keepDraft(conversation, { text: latest.current, attachments: made.uploaded() }),
+    );
+    return made;
+  }, [restored]);
+  const isOver = useDroppedFiles((dropped) => attachments.add(dropped));
+
+  const change = (value: string): void => {
+    setText(value);
+    latest.current = value;
+    keepDraft(conversation, { text: value, attachments: attachments.uploaded() });
+  };
+  useEffect(() => {
+    if (restored > 0) setText(readDraft(conversation).text);
+  }, [restored]);
+  useEffect(() => {
+    const wanted = wantedText.value;
+    if (!wanted) return;
+    wantedText.value = null;
+    change(wanted.text);
+    field.current?.focus();
+  }, [wantedText.value]);
+  useEffect(() => {
+    composerField(field.current);
+    // On a phone the keyboard would cover what one came to read.
+    if (matchMedia('(hover: hover)').matches) field.current?.focus({ preventScroll: true });
+    return () => composerField(null);
+  }, []);
+  useLayoutEffect(() => fitHeight(field.current), [text]);
+
+  const list = attachments.list.value;
+  const isBlank = text.trim() === '';
+  const hasProblem = list.some((one) => one.problem !== null);
+  const cannotSend = isBlank || isBusy || isSending || attachments.isUploading() || hasProblem;
+  const send = async (): Promise<void> => {
+    if (cannotSend) return;
+    const uploaded = attachments.uploaded();
+    setSending(true);
+    try {
+      if (!(await onSend(text, uploaded))) return;
+      // What was typed while it was being sent stays.
+      change(latest.current === text ? '' : latest.current);
+      attachments.clear();
+      keepDraft(conversation, { text: latest.current, attachments: [] });
+    } finally {
+      setSending(false);
+    }
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      void send();
+    } else if (event.key === 'ArrowUp' && text === '' && !event.isComposing) {
+      event.preventDefault();
+      onEditLast();
+    }
+  };
+  const paste = (event: ClipboardEvent): void => {
+    const pasted = event.clipboardData?.files;
+    // Text copied from office programs comes with a picture of itself.
+    if (!pasted?.length || event.clipboardData?.types.includes('text/plain')) return;
+    event.preventDefault();
+    attachments.add(pasted);
+  };
+
+  return (
+    <form
+      class={`composer ${isOver ? 'is-over' : ''}`}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <AttachmentList attachments={attachments} />
+      <textarea
+        ref={field}
+        rows={1}
+        aria-label="Message"
+        placeholder={isOver ? 'Drop the files here' : 'Ask assistd'}
+        value={text}
+        onInput={(event) => change(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+        onPaste={paste}
+      />
+      <div class="composer-bar">
+        <IconButton icon="attach" label="Attach files" onClick={() => files.current?.click()} />
+        <input
+          ref={files}
+          type="file"
+          multiple
+          hidden
+          onChange={(event) => {
+            attachments.add(event.currentTarget.files ?? []);
+            event.currentTarget.value = '';
+          }}
+        />
+        <div class="pickers">{pickers}</div>
+        {isBusy ? (
+          <button type="button" class="send is-stop" aria-label="Stop" title="Stop (Esc)" disabled={isStopping} onClick={onStop}>
+            <Icon name="stop" />
+          </button>
+        ) : (
+          <button type="submit" class="send" aria-label="Send" title={whyNot(isBlank, attachments, hasProblem)} disabled={cannotSend}>
+            <Icon name="arrow_up" />
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}
+
+function whyNot(isBlank: boolean, attachments: Attachments, hasProblem: boolean): string {
+  if (hasProblem) return 'Remove the attachment that failed, or try it again';
+  if (attachments.isUploading()) return 'Wait until the attachments are uploaded';
+  return isBlank ? 'Write a message first' : 'Send (Enter)';
+}
+
+// As high as its text, up to what the stylesheet allows.
+function fitHeight(field: HTMLTextAreaElement | null): void {
+  if (!field) return;
+  field.style.height = 'auto';
+  field.style.height = `${field.scrollHeight}px`;
+}

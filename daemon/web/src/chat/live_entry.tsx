@@ -1,0 +1,86 @@
+// What is on its way: a message that the daemon has not taken yet, one that did not get through, and how the connection of
+// the turn that goes on is.
+
+import { ArtifactView } from '../artifacts/artifact_view.tsx';
+import { restoredDraft } from '../state/composer.ts';
+import { keepDraft, readDraft } from '../state/drafts.ts';
+import type { LiveTurn, OpenConversation } from '../state/open_conversation.ts';
+import { isRunning } from './turn_view.ts';
+
+export function SaidEntry({ conversation }: { conversation: OpenConversation }) {
+  const said = conversation.said.value;
+  if (!said) return null;
+  return (
+    <article class="entry is-user" aria-label="You">
+      <div class="said">
+        {said.attachments.length > 0 && (
+          <div class="said-attachments">
+            {said.attachments.map((artifact) => (
+              <ArtifactView key={artifact.id} artifact={artifact} />
+            ))}
+          </div>
+        )}
+        <div class="bubble">{said.text}</div>
+        <div class="entry-actions" />
+      </div>
+    </article>
+  );
+}
+
+export function Connection({ conversation, live }: { conversation: OpenConversation; live: LiveTurn }) {
+  const { view, broken, stopping } = live;
+  if (!isRunning(view)) return null;
+  const isUnheard = view.state === 'sending' && !view.id;
+  return (
+    <>
+      {broken && (
+        <p class="turn-note" role="status">
+          {isUnheard
+            ? 'Not sent yet: assistd does not answer. It is sent as soon as assistd does.'
+            : 'The connection is lost. The reply goes on as soon as it is back.'}
+          {isUnheard && (
+            <button type="button" class="ui-button is-small" onClick={() => takeBack(conversation)}>
+              Do not send
+            </button>
+          )}
+        </p>
+      )}
+      {stopping && <p class="turn-note">Stopping …</p>}
+    </>
+  );
+}
+
+export function NotSentEntry({ conversation }: { conversation: OpenConversation }) {
+  const notSent = conversation.notSent.value;
+  if (!notSent) return null;
+  return (
+    <article class="entry is-user" aria-label="You, not sent">
+      <div class="said">
+        <div class="bubble is-not-sent">{notSent.unsent.text}</div>
+        <div class="not-sent" role="alert">
+          <p class="ui-error">{notSent.reason}</p>
+          <div>
+            <button type="button" class="ui-button is-small is-main" onClick={() => void conversation.sendUnsent(notSent.unsent)}>
+              Try again
+            </button>
+            <button type="button" class="ui-button is-small" onClick={() => takeBack(conversation)}>
+              Edit
+            </button>
+          </div>
+        </div>
+      </div>
+    </article>
+  );
+}
+
+// Back into the composer, in front of what was typed there meanwhile.
+function takeBack(conversation: OpenConversation): void {
+  const unsent = conversation.takeBack();
+  if (!unsent) return;
+  const draft = readDraft(conversation.id);
+  const text = [unsent.text, draft.text].filter(Boolean).join('\n\n');
+  const known = new Set(draft.attachments.map((one) => one.id));
+  const attachments = [...draft.attachments, ...unsent.attachments.filter((one) => !known.has(one.id))];
+  keepDraft(conversation.id, { text, attachments });
+  restoredDraft.value++;
+}

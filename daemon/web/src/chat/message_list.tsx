@@ -1,0 +1,178 @@
+// The messages of a conversation, the newest at the bottom. The turn that goes on is drawn by itself: its pieces of text
+// do not touch what stands above.
+
+import { memo } from 'preact/compat';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { OpenConversation } from '../state/open_conversation.ts';
+import { sentenceOf } from '../api/client.ts';
+import { showError } from '../state/toasts.ts';
+import { Icon } from '../ui/icon.tsx';
+import type { Entry, TurnEntry as TurnEntryData } from './entries.ts';
+import { Connection, NotSentEntry, SaidEntry } from './live_entry.tsx';
+import { useAnnouncements } from './announcer.tsx';
+import { useScrolling } from './scrolling.ts';
+import { TurnEntry } from './turn_entry.tsx';
+import { isRunning, type TurnView } from './turn_view.ts';
+import { UserEntry } from './user_entry.tsx';
+
+export interface MessageListProps {
+  conversation: OpenConversation;
+  // The message that is being edited.
+  editing: string | null;
+  setEditing: (message: string | null) => void;
+}
+
+export function MessageList({ conversation, editing, setEditing }: MessageListProps) {
+  const entries = conversation.entries.value;
+  const { scroller, content, isAtEnd, hasNews, toEnd } = useScrolling(conversation.id, entries[0]?.key);
+  const sent = conversation.live.value?.said ? conversation.live.value.key : null;
+  // What one has just said is looked at.
+  useEffect(() => {
+    if (sent) toEnd();
+  }, [sent]);
+  return (
+    <div class="messages-frame">
+      <div class="messages" ref={scroller} tabIndex={0} role="region" aria-label="Messages">
+        <div class="column" ref={content}>
+          <Earlier conversation={conversation} scroller={scroller} />
+          <StoredEntries conversation={conversation} entries={entries} editing={editing} setEditing={setEditing} />
+          <NotSentEntry conversation={conversation} />
+        </div>
+      </div>
+      {!isAtEnd && (
+        <button type="button" class={`to-end ${hasNews ? 'has-news' : ''}`} onClick={toEnd} aria-label={hasNews ? 'New messages' : 'To the newest message'}>
+          <Icon name="arrow_down" size={16} />
+          {hasNews && <span>New messages</span>}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function StoredEntries({ conversation, entries, editing, setEditing }: MessageListProps & { entries: Entry[] }) {
+  const isBusy = conversation.isBusy.value;
+  const live = conversation.liveKey.value;
+  const lastUser = entries.findLastIndex((entry) => entry.kind === 'user');
+  const lastTurn = entries.findLastIndex((entry) => entry.kind === 'turn');
+  return (
+    <>
+      {entries.map((entry, index) => (
+        <ShownEntry
+          key={entry.key}
+          entry={entry}
+          conversation={conversation}
+          canRegenerate={!isBusy && !live && index === lastTurn && index > lastUser}
+          canEdit={!isBusy && entry.kind === 'user'}
+          isEditing={editing === entry.key}
+          setEditing={setEditing}
+        />
+      ))}
+      <SaidEntry conversation={conversation} />
+      {live && (
+        <ShownEntry
+          key={live}
+          entry={live}
+          conversation={conversation}
+          canRegenerate={!isBusy}
+          canEdit={false}
+          isEditing={false}
+          setEditing={setEditing}
+        />
+      )}
+    </>
+  );
+}
+
+interface ShownEntryProps {
+  // A text is the key of the turn that goes on: it becomes an entry in its place when it has ended.
+  entry: Entry | string;
+  conversation: OpenConversation;
+  canRegenerate: boolean;
+  canEdit: boolean;
+  isEditing: boolean;
+  setEditing: (message: string | null) => void;
+}
+
+const ShownEntry = memo(function ShownEntry({ entry, conversation, canRegenerate, canEdit, isEditing, setEditing }: ShownEntryProps) {
+  if (typeof entry === 'string' || entry.kind === 'turn')
+    return <ShownTurn entry={entry} conversation={conversation} canRegenerate={canRegenerate} />;
+  if (entry.kind === 'notice')
+    return (
+      <article class="entry is-notice" data-entry={entry.key} aria-label="Notice">
+        {entry.message.content}
+      </article>
+    );
+  return (
+    <article class="entry is-user" data-entry={entry.key} aria-label="You">
+      <UserEntry
+        message={entry.message}
+        isEditing={isEditing}
+        setEditing={(editing) => setEditing(editing ? entry.key : null)}
+        onEdit={canEdit ? (text) => void conversation.send(text, [], entry.message.id) : undefined}
+      />
+    </article>
+  );
+});
+
+function ShownTurn({ entry, conversation, canRegenerate }: { entry: TurnEntryData | string; conversation: OpenConversation; canRegenerate: boolean }) {
+  const live = typeof entry === 'string' ? conversation.live.value : null;
+  const view = typeof entry === 'string' ? live?.view : entry.view;
+  if (!view) return null;
+  return (
+    <article class={`entry is-turn ${live ? 'is-live' : ''}`} data-entry={live ? undefined : view.id} aria-label="assistd" aria-busy={isRunning(view)}>
+      <TurnEntry
+        view={view}
+        conversation={conversation.id}
+        replies={typeof entry === 'string' ? 1 : (entry.asked?.replies ?? 1)}
+        onRegenerate={canRegenerate ? () => void regenerate(conversation) : undefined}
+      >
+        {live && <Announced view={view} />}
+        {live && <Connection conversation={conversation} live={live} />}
+      </TurnEntry>
+    </article>
+  );
+}
+
+function Announced({ view }: { view: TurnView }) {
+  useAnnouncements(view);
+  return null;
+}
+
+export async function regenerate(conversation: OpenConversation): Promise<void> {
+  const refused = await conversation.regenerate();
+  if (refused) showError(sentenceOf(refused));
+}
+
+// Loads what is above as the reader comes near it.
+function Earlier({ conversation, scroller }: { conversation: OpenConversation; scroller: { current: HTMLDivElement | null } }) {
+  const edge = useRef<HTMLDivElement>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const first = conversation.messages.value?.[0]?.id;
+  const hasEarlier = conversation.hasEarlier.value;
+  const load = (): void => {
+    setProblem(null);
+    conversation.loadEarlier().catch((error: unknown) => setProblem(sentenceOf(error)));
+  };
+  useEffect(() => {
+    if (!edge.current || !hasEarlier) return;
+    const near = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && load(), {
+      root: scroller.current,
+      rootMargin: '1200px 0px 0px 0px',
+    });
+    near.observe(edge.current);
+    return () => near.disconnect();
+  }, [first, hasEarlier]);
+  if (!hasEarlier) return null;
+  return (
+    <div class="earlier" ref={edge}>
+      {problem ? (
+        <>
+          <span class="ui-error">{problem}</span>
+          <button type="button" class="ui-button is-small" onClick={load}>Try again</button>
+        </>
+      ) : (
+        <span class="ui-soft">Loading earlier messages …</span>
+      )}
+    </div>
+  );
+}

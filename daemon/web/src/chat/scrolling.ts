@@ -1,0 +1,105 @@
+// The message list's scrolling: it stays at the newest message unless the reader has scrolled up, and what the reader
+// looks at stays where it is when older messages are put above it.
+
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+
+const nearEnd = 64;
+
+export interface Scrolling {
+  scroller: RefObject<HTMLDivElement>;
+  content: RefObject<HTMLDivElement>;
+  isAtEnd: boolean;
+  // Something came below while the reader was elsewhere.
+  hasNews: boolean;
+  toEnd: () => void;
+}
+
+// `shown` is what is shown: another one begins at its end. `first` is the first entry.
+export function useScrolling(shown: string, first: string | undefined): Scrolling {
+  const scroller = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const sticks = useRef(true);
+  const lastTop = useRef(0);
+  const [isAtEnd, setAtEnd] = useState(true);
+  const [hasNews, setNews] = useState(false);
+
+  const toEnd = (): void => {
+    const box = scroller.current;
+    if (!box) return;
+    sticks.current = true;
+    box.scrollTop = box.scrollHeight;
+    lastTop.current = box.scrollTop;
+    setAtEnd(true);
+    setNews(false);
+  };
+
+  useLayoutEffect(toEnd, [shown]);
+
+  useEffect(() => {
+    const box = scroller.current;
+    const inside = content.current;
+    if (!box || !inside) return;
+    let height = inside.offsetHeight;
+    const onScroll = (): void => {
+      const distance = box.scrollHeight - box.clientHeight - box.scrollTop;
+      // Growing content moves the end away without anybody scrolling: only upwards means away.
+      if (box.scrollTop < lastTop.current - 1 && distance > nearEnd) sticks.current = false;
+      else if (distance <= nearEnd) sticks.current = true;
+      lastTop.current = box.scrollTop;
+      setAtEnd(distance <= nearEnd || sticks.current);
+      if (distance <= nearEnd) setNews(false);
+    };
+    const sizes = new ResizeObserver(() => {
+      const grew = inside.offsetHeight > height;
+      height = inside.offsetHeight;
+      if (sticks.current) {
+        box.scrollTop = box.scrollHeight;
+        lastTop.current = box.scrollTop;
+      } else if (grew) setNews(true);
+    });
+    sizes.observe(inside);
+    sizes.observe(box);
+    box.addEventListener('scroll', onScroll, { passive: true });
+    return () => {
+      sizes.disconnect();
+      box.removeEventListener('scroll', onScroll);
+    };
+  }, [shown]);
+
+  useKeptPlace(scroller, content, first, sticks);
+  return { scroller, content, isAtEnd, hasNews, toEnd };
+}
+
+// The entry at the top of the window keeps its place when others are put above it.
+function useKeptPlace(
+  scroller: RefObject<HTMLDivElement>,
+  content: RefObject<HTMLDivElement>,
+  first: string | undefined,
+  sticks: RefObject<boolean>,
+): void {
+  const anchor = useRef<{ element: Element; top: number } | null>(null);
+  const before = useRef(first);
+  if (before.current !== first) {
+    // Still the old entries: this runs before the new ones are drawn.
+    anchor.current = sticks.current ? null : visibleEntry(scroller.current, content.current);
+    before.current = first;
+  }
+  useLayoutEffect(() => {
+    const kept = anchor.current;
+    const box = scroller.current;
+    anchor.current = null;
+    if (!kept || !box || !kept.element.isConnected) return;
+    box.scrollTop += kept.element.getBoundingClientRect().top - kept.top;
+  }, [first]);
+}
+
+function visibleEntry(box: HTMLElement | null, content: HTMLElement | null): { element: Element; top: number } | null {
+  if (!box || !content) return null;
+  const edge = box.getBoundingClientRect().top;
+  for (const element of content.querySelectorAll('[data-entry]')) {
+    const { top, bottom } = element.getBoundingClientRect();
+    if (bottom > edge) return { element, top };
+  }
+  return null;
+}

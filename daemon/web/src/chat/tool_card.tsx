@@ -1,0 +1,125 @@
+// A tool call: what runs, how far it is, what came of it; opened, its arguments and result. Its files stand below it.
+
+import { useId, useState } from 'preact/hooks';
+import { sentenceOf } from '../api/client.ts';
+import { cancelJob } from '../api/conversations.ts';
+import { ArtifactView } from '../artifacts/artifact_view.tsx';
+import { watchJob } from '../state/jobs.ts';
+import { showError } from '../state/toasts.ts';
+import { titleOfTool } from '../state/tools.ts';
+import { percentText } from '../ui/format.ts';
+import { Icon, type IconName } from '../ui/icon.tsx';
+import { ApprovalBox } from './approval.tsx';
+import { CallDetails } from './call_details.tsx';
+import type { CallPart, CallState } from './turn_view.ts';
+
+export interface ToolCardProps {
+  call: CallPart;
+  conversation: string;
+  turn: string | null;
+}
+
+export function ToolCard(props: ToolCardProps) {
+  return props.call.jobId ? <JobCard {...props} jobId={props.call.jobId} /> : <Card {...props} />;
+}
+
+// A call that went on in the background is as far as its job is.
+function JobCard({ jobId, ...props }: ToolCardProps & { jobId: string }) {
+  const { job, error } = watchJob(jobId).value;
+  if (!job) return <Card {...props} call={{ ...props.call, summary: error ?? props.call.summary }} />;
+  if (job.state === 'running') {
+    const call: CallPart = { ...props.call, state: 'background', fraction: job.progress, note: job.note ?? '', summary: '' };
+    const stop = (): void => {
+      cancelJob(jobId).catch((problem: unknown) => showError(sentenceOf(problem)));
+    };
+    return <Card {...props} call={call} onStop={stop} />;
+  }
+  const call: CallPart = {
+    ...props.call,
+    state: job.state === 'completed' ? 'done' : 'failed',
+    summary: job.summary ?? (job.state === 'cancelled' ? 'The job was cancelled.' : ''),
+    errorType: job.result?.error?.error_type ?? null,
+    artifacts: job.result?.artifacts ?? [],
+  };
+  return <Card {...props} call={call} />;
+}
+
+function Card({ call, conversation, turn, onStop }: ToolCardProps & { onStop?: () => void }) {
+  const [isOpen, setOpen] = useState(false);
+  const details = useId();
+  const title = titleOfTool(call.name);
+  const isRunning = call.state === 'running' || call.state === 'background';
+  return (
+    <div class={`call is-${call.state}`}>
+      <div class="call-head">
+        <button type="button" class="call-title" aria-expanded={isOpen} aria-controls={details} onClick={() => setOpen(!isOpen)}>
+          <StateIcon state={call.state} />
+          <span class="call-name">{title}</span>
+          <span class="ui-hidden">, {stateText[call.state]}</span>
+          <span class="call-note">{noteOf(call)}</span>
+          <span class={`call-chevron ${isOpen ? 'is-open' : ''}`}>
+            <Icon name="chevron_right" size={16} />
+          </span>
+        </button>
+        {onStop && (
+          <button type="button" class="ui-button is-small" onClick={onStop}>
+            Stop<span class="ui-hidden"> {title}</span>
+          </button>
+        )}
+      </div>
+      {isRunning && <progress class="ui-progress" aria-label={`${title}: progress`} max={1} value={call.fraction ?? 0} />}
+      {call.state === 'failed' && call.summary && <p class="call-error">{call.summary}</p>}
+      {call.approval && turn && <ApprovalBox approval={call.approval} conversation={conversation} turn={turn} />}
+      <div id={details} hidden={!isOpen}>
+        {isOpen && <CallDetails call={call} conversation={conversation} turn={turn} />}
+      </div>
+      {call.artifacts.length > 0 && (
+        <div class="call-artifacts">
+          {call.artifacts.map((artifact) => (
+            <ArtifactView key={artifact.id} artifact={artifact} />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+const stateText: Record<CallState, string> = {
+  running: 'running',
+  waiting: 'waits for your approval',
+  background: 'goes on in the background',
+  done: 'done',
+  failed: 'failed',
+  unfinished: 'did not finish',
+};
+
+function noteOf(call: CallPart): string {
+  switch (call.state) {
+    case 'running':
+    case 'background': {
+      const far = call.fraction ? percentText(call.fraction) : call.state === 'background' ? 'In the background' : '';
+      return [far, call.note].filter(Boolean).join(' · ');
+    }
+    case 'waiting':
+      return 'Waits for your approval';
+    case 'unfinished':
+      return 'Did not finish';
+    case 'failed':
+      return 'Failed';
+    case 'done':
+      return call.summary;
+  }
+}
+
+const icons: Record<CallState, IconName> = {
+  running: 'tool', waiting: 'shield', background: 'tool', done: 'check', failed: 'failed', unfinished: 'stop',
+};
+
+function StateIcon({ state }: { state: CallState }) {
+  if (state === 'running' || state === 'background') return <span class="spinner" aria-hidden="true" />;
+  return (
+    <span class="call-icon">
+      <Icon name={icons[state]} size={16} />
+    </span>
+  );
+}

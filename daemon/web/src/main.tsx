@@ -1,0 +1,19 @@
+// Where the page begins.
+
+import { render } from 'preact';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/ui.css';
+import { App } from './shell/app.tsx';
+import { watchWidth } from './state/shell.ts';
+import { watchAddress } from './state/route.ts';
+import { applyTheme, watchSystemTheme } from './state/theme.ts';
+import { finishWhenLeaving } from './state/undoable.ts';
+
+applyTheme();
+watchSystemTheme();
+watchAddress();
+watchWidth();
+finishWhenLeaving();
+const page = document.getElementById('page');
+if (page) render(<App />, page);

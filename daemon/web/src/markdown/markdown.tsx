@@ -1,0 +1,87 @@
+// Shows Markdown. A block whose source has not changed is not drawn again.
+
+import { type ComponentChildren, createContext, type JSX } from 'preact';
+import { memo } from 'preact/compat';
+import { useContext, useMemo, useRef } from 'preact/hooks';
+import './markdown.css';
+import { CodeBlock } from './code_block.tsx';
+import { GrowingMarkdown } from './growing.ts';
+import type { Block, Node } from './parser.ts';
+
+// Shows a citation's marker; without one the marker stays text.
+export const CitationContext = createContext<((marker: string) => ComponentChildren) | null>(null);
+
+export function Markdown({ text, isGrowing }: { text: string; isGrowing: boolean }) {
+  const growing = useRef<GrowingMarkdown>();
+  growing.current ??= new GrowingMarkdown();
+  const blocks = isGrowing ? growing.current.update(text) : growing.current.finish(text);
+  return (
+    <div class="markdown">
+      {blocks.map((block, index) => (
+        <ShownBlock key={index} block={block} isDone={!isGrowing || index < blocks.length - 1} />
+      ))}
+    </div>
+  );
+}
+
+const ShownBlock = memo(
+  function ShownBlock({ block, isDone }: { block: Block; isDone: boolean }) {
+    return <>{useMemo(() => block.nodes.map((node, index) => <Shown key={index} node={node} isDone={isDone} />), [block, isDone])}</>;
+  },
+  (before, after) => before.block === after.block && before.isDone === after.isDone,
+);
+
+function Shown({ node, isDone }: { node: Node; isDone: boolean }): JSX.Element {
+  const cite = useContext(CitationContext);
+  if (typeof node === 'string') return <>{node}</>;
+  switch (node.tag) {
+    case 'code_block':
+      return <CodeBlock language={node.language} text={node.text} isDone={isDone} />;
+    case 'formula':
+      return node.block ? <span class="formula is-block">{node.text}</span> : <span class="formula">{node.text}</span>;
+    case 'citation':
+      return <>{cite ? cite(node.marker) : node.marker}</>;
+    case 'link':
+      return <Link href={node.href} title={node.title}>{shownAll(node.children, isDone)}</Link>;
+    case 'image':
+      // The page asks no other host for anything: a picture from elsewhere is a link to it.
+      return isOwn(node.src) ? <img src={node.src} alt={node.alt} loading="lazy" /> : <Link href={node.src} title={null}>{node.alt || node.src}</Link>;
+    case 'table':
+      return (
+        <div class="table-scroll" tabIndex={0} role="group" aria-label="Table">
+          <table>{shownAll(node.children, isDone)}</table>
+        </div>
+      );
+    case 'th':
+    case 'td':
+      return <node.tag class={node.align && `is-${node.align}`}>{shownAll(node.children, isDone)}</node.tag>;
+    case 'hr':
+    case 'br':
+      return <node.tag />;
+    case 'ol':
+      return <ol start={node.start}>{shownAll(node.children, isDone)}</ol>;
+    case 'h1':
+    case 'h2':
+      // The page's own headings stand above those of a reply.
+      return <h3 class={`is-${node.tag}`}>{shownAll(node.children, isDone)}</h3>;
+    default: {
+      const Tag = node.tag as 'p';
+      return <Tag>{shownAll(node.children, isDone)}</Tag>;
+    }
+  }
+}
+
+function shownAll(nodes: Node[], isDone: boolean): JSX.Element[] {
+  return nodes.map((node, index) => <Shown key={index} node={node} isDone={isDone} />);
+}
+
+const isOwn = (address: string): boolean => /^\/(?!\/)/.test(address);
+
+function Link({ href, title, children }: { href: string; title: string | null; children: ComponentChildren }) {
+  if (isOwn(href) || href.startsWith('#')) return <a href={href} title={title ?? undefined}>{children}</a>;
+  return (
+    <a href={href} title={title ?? href} target="_blank" rel="noopener noreferrer">
+      {children}
+    </a>
+  );
+}

@@ -1,0 +1,70 @@
+// The whole page: the sidebar, and beside it the view that the address names.
+
+import type { ComponentChildren } from 'preact';
+import { AdminView } from '../admin/admin_view.tsx';
+import { ArtifactDialog } from '../artifacts/artifact_dialog.tsx';
+import { ArtifactsPanel } from '../artifacts/artifacts_panel.tsx';
+import { ChatView } from '../chat/chat_view.tsx';
+import { DocumentsPanel } from '../documents/documents_panel.tsx';
+import { route } from '../state/route.ts';
+import { isNarrow, isSideOpen } from '../state/shell.ts';
+import { IconButton } from '../ui/buttons.tsx';
+import { Toasts } from '../ui/toasts.tsx';
+import { Banner } from './banner.tsx';
+import './shell.css';
+import { Shortcuts } from './shortcuts.tsx';
+import { Sidebar } from './sidebar.tsx';
+
+export function App() {
+  const isCovered = isNarrow.value && isSideOpen.value;
+  return (
+    <div class="page">
+      <Sidebar />
+      <main class="view" inert={isCovered}>
+        <Banner />
+        <View />
+      </main>
+      <ArtifactDialog />
+      <Toasts />
+      <Shortcuts />
+    </div>
+  );
+}
+
+function View() {
+  const where = route.value;
+  switch (where.view) {
+    case 'chat':
+      return <ChatView id={where.conversation} />;
+    case 'documents':
+      return <Beside title="Documents"><DocumentsPanel /></Beside>;
+    case 'artifacts':
+      return <Beside title="Files"><ArtifactsPanel handle={where.handle} /></Beside>;
+    case 'admin':
+      return <Beside title="Administration"><AdminView section={where.section} /></Beside>;
+    case 'unknown':
+      return (
+        <Beside title="Nothing here">
+          <div class="ui-empty">
+            <p>There is no page at {where.path}.</p>
+            <a class="ui-button" href="/">New chat</a>
+          </div>
+        </Beside>
+      );
+  }
+}
+
+// Views that have no header of their own for the sidebar's button.
+function Beside({ title, children }: { title: string; children: ComponentChildren }) {
+  document.title = `${title} · assistd`;
+  return (
+    <>
+      {!isSideOpen.value && (
+        <div class="head">
+          <IconButton icon="menu" label="Open the sidebar" onClick={() => (isSideOpen.value = true)} />
+        </div>
+      )}
+      <div class="view-inside">{children}</div>
+    </>
+  );
+}

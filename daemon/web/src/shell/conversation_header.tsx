@@ -1,0 +1,32 @@
+// Above a conversation: its title, and what can be done with it.
+
+import { useState } from 'preact/hooks';
+import type { Conversation } from '../api/types.ts';
+import { titleOf } from '../state/conversation_list.ts';
+import { isSideOpen } from '../state/shell.ts';
+import { IconButton } from '../ui/buttons.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { ConversationMenu, RenameField } from './conversation_menu.tsx';
+
+export function ConversationHeader({ about }: { about: Conversation | null }) {
+  const [isRenaming, setRenaming] = useState(false);
+  return (
+    <header class="head">
+      {!isSideOpen.value && (
+        <>
+          <IconButton icon="menu" label="Open the sidebar" onClick={() => (isSideOpen.value = true)} />
+          <a class="ui-icon-button" href="/" aria-label="New chat" title="New chat">
+            <Icon name="add" />
+          </a>
+        </>
+      )}
+      {about && isRenaming ? (
+        <RenameField conversation={about} onDone={() => setRenaming(false)} />
+      ) : (
+        <h1 class="head-title">{about ? titleOf(about) : ''}</h1>
+      )}
+      {about?.is_archived && <span class="ui-badge">Archived</span>}
+      {about && <ConversationMenu conversation={about} onRename={() => setRenaming(true)} />}
+    </header>
+  );
+}

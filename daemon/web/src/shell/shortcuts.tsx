@@ -1,0 +1,77 @@
+// The keyboard's shortcuts, and the list of them that "?" opens.
+
+import { useEffect } from 'preact/hooks';
+import { focusComposer } from '../state/composer.ts';
+import { go } from '../state/route.ts';
+import { areShortcutsOpen, isSideOpen, openSearch } from '../state/shell.ts';
+import { Dialog } from '../ui/dialog.tsx';
+
+const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
+const control = isMac ? '⌘' : 'Ctrl';
+
+const shortcuts: [string[], string][] = [
+  [['Enter'], 'Send the message'],
+  [['Shift', 'Enter'], 'Begin a new line'],
+  [['↑'], 'Edit the last message (in an empty field)'],
+  [['Esc'], 'Stop the reply, or close what is open'],
+  [[control, 'K'], 'Search conversations'],
+  [[control, 'Shift', 'O'], 'New chat'],
+  [[control, 'B'], 'Show or hide the sidebar'],
+  [['/'], 'Go to the message field'],
+  [['?'], 'This list'],
+];
+
+export function Shortcuts() {
+  useEffect(() => {
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
+  if (!areShortcutsOpen.value) return null;
+  return (
+    <Dialog title="Keyboard shortcuts" onClose={() => (areShortcutsOpen.value = false)}>
+      <dl class="shortcuts">
+        {shortcuts.map(([keys, text]) => (
+          <div key={text}>
+            <dt>{text}</dt>
+            <dd>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}
+
+function onKey(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing || event.altKey) return;
+  const withControl = isMac ? event.metaKey : event.ctrlKey;
+  const key = event.key.toLowerCase();
+  const action = withControl ? commandFor(key, event.shiftKey) : isTyping(event.target) ? null : plainFor(event.key);
+  if (!action || document.querySelector('dialog[open]')) return;
+  event.preventDefault();
+  action();
+}
+
+function commandFor(key: string, withShift: boolean): (() => void) | null {
+  if (key === 'k' && !withShift) return openSearch;
+  if (key === 'b' && !withShift) return () => (isSideOpen.value = !isSideOpen.value);
+  if (key === 'o' && withShift)
+    return () => {
+      go('/');
+      focusComposer();
+    };
+  return null;
+}
+
+function plainFor(key: string): (() => void) | null {
+  if (key === '?') return () => (areShortcutsOpen.value = true);
+  if (key === '/') return focusComposer;
+  return null;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}

@@ -1,0 +1,203 @@
+// The sidebar: a new chat, search, the conversations, and the way to the other views.
+
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { projects } from '../state/choices.ts';
+import { reconnections } from '../state/connection.ts';
+import {
+  conversations, filter, hasMore, listError, loadConversations, loadMoreConversations, setFilter,
+} from '../state/conversation_list.ts';
+import { focusComposer } from '../state/composer.ts';
+import { route } from '../state/route.ts';
+import { areShortcutsOpen, closeDrawer, isNarrow, isSideOpen, openSearch, searchWanted } from '../state/shell.ts';
+import { setTheme, theme } from '../state/theme.ts';
+import { IconButton } from '../ui/buttons.tsx';
+import { dayGroup } from '../ui/format.ts';
+import { Icon, type IconName } from '../ui/icon.tsx';
+import { Menu } from '../ui/menu.tsx';
+import { ConversationRow } from './conversation_row.tsx';
+
+export function Sidebar() {
+  const isOpen = isSideOpen.value;
+  const again = reconnections.value;
+  useEffect(() => void loadConversations(), [again]);
+  useEffect(() => {
+    const reload = (): void => {
+      if (document.visibilityState === 'visible') void loadConversations();
+    };
+    document.addEventListener('visibilitychange', reload);
+    return () => document.removeEventListener('visibilitychange', reload);
+  }, []);
+  return (
+    <>
+      {isOpen && isNarrow.value && <div class="side-backdrop" onClick={closeDrawer} />}
+      <nav
+        class={`side ${isOpen ? 'is-open' : ''}`}
+        aria-label="Conversations and views"
+        hidden={!isOpen}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape' && !event.defaultPrevented) closeDrawer();
+        }}
+      >
+        <div class="side-top">
+          <span class="side-name">assistd</span>
+          <IconButton icon="search" label="Search conversations (Ctrl+K)" onClick={openSearch} />
+          <IconButton icon="menu" label="Close the sidebar" onClick={() => (isSideOpen.value = false)} />
+        </div>
+        <a
+          class="ui-button side-new"
+          href="/"
+          onClick={() => {
+            closeDrawer();
+            focusComposer();
+          }}
+        >
+          <Icon name="add" />
+          New chat
+        </a>
+        <Search />
+        <List />
+        <div class="side-bottom">
+          <SideLink href="/documents" icon="document" text="Documents" isHere={route.value.view === 'documents'} />
+          <SideLink href="/artifacts" icon="cube" text="Files" isHere={route.value.view === 'artifacts'} />
+          <SideLink href="/admin" icon="settings" text="Administration" isHere={route.value.view === 'admin'} />
+          <div class="side-buttons">
+            <ThemeMenu />
+            <IconButton icon="keyboard" label="Keyboard shortcuts (?)" onClick={() => (areShortcutsOpen.value = true)} />
+          </div>
+        </div>
+      </nav>
+    </>
+  );
+}
+
+function SideLink({ href, icon, text, isHere }: { href: string; icon: IconName; text: string; isHere: boolean }) {
+  return (
+    <a class="side-link" href={href} aria-current={isHere ? 'page' : undefined} onClick={closeDrawer}>
+      <Icon name={icon} />
+      {text}
+    </a>
+  );
+}
+
+function Search() {
+  const [query, setQuery] = useState(filter.value.q);
+  const field = useRef<HTMLInputElement>(null);
+  const wanted = searchWanted.value;
+  useEffect(() => {
+    if (wanted > 0) field.current?.select();
+  }, [wanted]);
+  useEffect(() => {
+    if (query.trim() === filter.value.q) return;
+    const timer = setTimeout(() => setFilter({ q: query.trim() }), 200);
+    return () => clearTimeout(timer);
+  }, [query]);
+  const { archived, project_id } = filter.value;
+  const project = projects.value.find((one) => one.id === project_id);
+  const shown = archived ? 'Archived' : project ? project.name : null;
+  return (
+    <div class="side-search">
+      <div class="side-search-field">
+        <Icon name="search" size={16} />
+        <input
+          ref={field}
+          type="search"
+          class="ui-field"
+          aria-label="Search conversations"
+          placeholder="Search"
+          value={query}
+          maxLength={200}
+          onInput={(event) => setQuery(event.currentTarget.value)}
+        />
+        <FilterMenu />
+      </div>
+      {shown && (
+        <button type="button" class="ui-badge side-filter" onClick={() => setFilter({ archived: false, project_id: null })} aria-label={`Shown: ${shown}. Show all`}>
+          {shown}
+          <Icon name="close" size={12} />
+        </button>
+      )}
+    </div>
+  );
+}
+
+function FilterMenu() {
+  const { archived, project_id } = filter.value;
+  return (
+    <Menu
+      label="Which conversations are shown"
+      class="ui-icon-button is-small"
+      items={[
+        { label: 'All', checked: !archived && !project_id, run: () => setFilter({ archived: false, project_id: null }) },
+        { label: 'Archived', checked: archived, run: () => setFilter({ archived: true, project_id: null }) },
+        ...projects.value.map((project) => ({
+          label: project.name,
+          hint: 'Project',
+          checked: !archived && project_id === project.id,
+          run: () => setFilter({ archived: false, project_id: project.id }),
+        })),
+      ]}
+    >
+      <Icon name="chevron_down" size={16} />
+    </Menu>
+  );
+}
+
+function List() {
+  const list = conversations.value;
+  const problem = listError.value;
+  const end = useRef<HTMLDivElement>(null);
+  const more = hasMore.value;
+  const length = list?.length ?? 0;
+  useEffect(() => {
+    if (!end.current || !more) return;
+    const near = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && void loadMoreConversations(), {
+      rootMargin: '400px',
+    });
+    near.observe(end.current);
+    return () => near.disconnect();
+  }, [more, length]);
+  const { q, archived } = filter.value;
+  let group = '';
+  return (
+    <div class="side-list" tabIndex={-1}>
+      {problem && (
+        <p class="side-note">
+          {problem}{' '}
+          <button type="button" class="ui-button is-small" onClick={() => void loadConversations()}>
+            Try again
+          </button>
+        </p>
+      )}
+      {list?.length === 0 && !problem && (
+        <p class="side-note">{q ? `Nothing is found for “${q}”.` : archived ? 'Nothing is archived.' : 'Your conversations will be here.'}</p>
+      )}
+      <ul class="side-rows" aria-label={archived ? 'Archived conversations' : 'Conversations'}>
+        {list?.flatMap((conversation) => {
+          const day = q ? '' : dayGroup(conversation.updated_at);
+          const isNew = day !== group;
+          group = day;
+          const row = <ConversationRow key={conversation.id} conversation={conversation} isSearch={q !== ''} />;
+          return isNew && day ? [<li key={`day ${day}`} class="side-day" aria-hidden="true">{day}</li>, row] : [row];
+        })}
+      </ul>
+      <div ref={end} />
+    </div>
+  );
+}
+
+function ThemeMenu() {
+  return (
+    <Menu
+      label="Colours"
+      place="above"
+      align="start"
+      items={[
+        { label: 'As the system', icon: 'system', checked: theme.value === 'system', run: () => setTheme('system') },
+        { label: 'Light', icon: 'sun', checked: theme.value === 'light', run: () => setTheme('light') },
+        { label: 'Dark', icon: 'moon', checked: theme.value === 'dark', run: () => setTheme('dark') },
+      ]}
+    >
+      <Icon name={theme.value === 'dark' ? 'moon' : theme.value === 'light' ? 'sun' : 'system'} />
+    </Menu>
+  );
+}

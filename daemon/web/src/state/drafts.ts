@@ -1,0 +1,56 @@
+// What was typed and not sent, and what was sent and not heard of, for each conversation, until the tab is closed. So
+// neither a reload nor a crash of the page loses a word.
+
+import type { ArtifactRef } from '../api/types.ts';
+
+export interface Draft {
+  text: string;
+  attachments: ArtifactRef[];
+}
+
+export interface Unsent extends Draft {
+  // The Idempotency-Key it was sent with.
+  key: string;
+  // The message that it was to take the place of.
+  edits: string | null;
+  at: string;
+}
+
+const newChat = 'new';
+const draftKey = (conversation: string | null): string => `assistd.draft.${conversation ?? newChat}`;
+const unsentKey = (conversation: string): string => `assistd.unsent.${conversation}`;
+
+export function readDraft(conversation: string | null): Draft {
+  return read<Draft>(draftKey(conversation)) ?? { text: '', attachments: [] };
+}
+
+export function keepDraft(conversation: string | null, draft: Draft): void {
+  keep(draftKey(conversation), draft.text || draft.attachments.length > 0 ? draft : null);
+}
+
+export const readUnsent = (conversation: string): Unsent | null => read<Unsent>(unsentKey(conversation));
+export const keepUnsent = (conversation: string, unsent: Unsent | null): void => keep(unsentKey(conversation), unsent);
+
+export function forgetDrafts(conversation: string): void {
+  keep(draftKey(conversation), null);
+  keep(unsentKey(conversation), null);
+}
+
+function read<T>(key: string): T | null {
+  try {
+    const text = sessionStorage.getItem(key);
+    return text ? (JSON.parse(text) as T) : null;
+  } catch {
+    return null;
+  }
+}
+
+// A browser that keeps nothing (its storage is full or forbidden) still has what stands on the page.
+function keep(key: string, value: object | null): void {
+  try {
+    if (value) sessionStorage.setItem(key, JSON.stringify(value));
+    else sessionStorage.removeItem(key);
+  } catch {
+    // See above.
+  }
+}

@@ -1,0 +1,328 @@
+// One conversation as the page knows it: its messages, and the turn that goes on in it. It lives on while another one is
+// shown, so that a reply goes on arriving.
+
+import { batch, computed, signal } from '@preact/signals';
+import { ApiError, ConnectionError, sentenceOf } from '../api/client.ts';
+import { cancelTurn, readConversation, readMessagesBefore, readTurn } from '../api/conversations.ts';
+import type { ArtifactRef, Conversation, Message, Turn, TurnEvent } from '../api/types.ts';
+import { cutAfter, type Entry, entriesOf, withEarlier, withEnding, withNewest } from '../chat/entries.ts';
+import { followTurn } from '../chat/follow_turn.ts';
+import { apply, isRunning, newTurnView, type TurnView } from '../chat/turn_view.ts';
+import { conversationChanged, markRunning } from './conversation_list.ts';
+import { keepUnsent, readUnsent, type Unsent } from './drafts.ts';
+
+// A turn that goes on, or whose end is not loaded yet.
+export interface LiveTurn {
+  key: string;
+  // What was just said; null when a message that stands above is answered (again).
+  said: { text: string; attachments: ArtifactRef[] } | null;
+  view: TurnView;
+  broken: boolean;
+  stopping: boolean;
+}
+
+// A message that did not get through.
+export interface NotSent {
+  unsent: Unsent;
+  reason: string;
+}
+
+export class OpenConversation {
+  readonly id: string;
+  readonly about = signal<Conversation | null>(null);
+  readonly messages = signal<Message[] | null>(null);
+  readonly hasEarlier = signal(false);
+  readonly loadError = signal<string | null>(null);
+  readonly live = signal<LiveTurn | null>(null);
+  readonly notSent = signal<NotSent | null>(null);
+  // Of the newest turn, when it did not end well.
+  private readonly ending = signal<Turn | null>(null);
+  readonly isBusy = computed(() => this.live.value !== null && isRunning(this.live.value.view));
+  readonly isStopping = computed(() => this.live.value?.stopping ?? false);
+  // By which the turn that goes on stands among the entries: pieces of text do not change it.
+  readonly liveKey = computed(() => this.live.value?.view.id ?? this.live.value?.key ?? null);
+  readonly said = computed(() => this.live.value?.said ?? null);
+  readonly entries = computed(() => this.makeEntries());
+  private made: Entry[] = [];
+  private leaving = new AbortController();
+  private queue: (() => void)[] = [];
+  private isLoadingEarlier = false;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  private makeEntries(): Entry[] {
+    const live = this.liveKey.value;
+    const stored = (this.messages.value ?? []).filter((one) => one.role === 'user' || !live || one.turn_id !== live);
+    this.made = entriesOf(stored, this.made);
+    return live ? this.made : withEnding(this.made, this.ending.value);
+  }
+
+  // One that was just made: there is nothing in it to load.
+  begin(about: Conversation): void {
+    this.about.value = about;
+    this.messages.value = [];
+  }
+
+  // The newest messages; also re-joins a turn that goes on.
+  async load(): Promise<void> {
+    try {
+      const { messages, has_earlier_messages, ...about } = await readConversation(this.id);
+      const turn = await this.unfinishedTurn(about, messages);
+      batch(() => {
+        const merged = withNewest(this.messages.value ?? [], messages);
+        if (merged.length === messages.length) this.hasEarlier.value = has_earlier_messages;
+        this.messages.value = merged;
+        this.about.value = about;
+        this.loadError.value = null;
+        this.ending.value = turn && turn.state !== 'running' ? turn : null;
+        if (this.live.value && !this.isBusy.value) this.live.value = null;
+        this.findUnsent(messages);
+      });
+      conversationChanged(about);
+      if (turn?.state === 'running' && !this.isBusy.value) void this.follow({ turn: turn.id, said: null, begin: null });
+    } catch (error) {
+      this.loadError.value = sentenceOf(error);
+      if (!(error instanceof ApiError) && !(error instanceof ConnectionError)) throw error;
+    }
+  }
+
+  // The newest turn, when its messages do not say that it ended well.
+  private async unfinishedTurn(about: Conversation, messages: Message[]): Promise<Turn | null> {
+    if (this.isBusy.value) return null;
+    const last = messages.findLast((message) => message.role !== 'system');
+    const isFinished = last?.role === 'assistant' && !last.tool_calls;
+    const turn = about.running_turn_id ?? (isFinished ? null : last?.turn_id);
+    return turn ? readTurn(this.id, turn) : null;
+  }
+
+  // What was sent and not heard of, before the page was loaded again: it may have got through.
+  private findUnsent(messages: Message[]): void {
+    const unsent = readUnsent(this.id);
+    if (!unsent || this.isBusy.value || this.notSent.value) return;
+    const arrived = messages.some((one) => one.role === 'user' && one.created_at >= unsent.at && one.content.startsWith(unsent.text));
+    if (arrived) keepUnsent(this.id, null);
+    else this.notSent.value = { unsent, reason: 'This message has not been sent: the page was left before it was.' };
+  }
+
+  async loadEarlier(): Promise<void> {
+    const first = this.messages.value?.[0];
+    if (!first || !this.hasEarlier.value || this.isLoadingEarlier) return;
+    this.isLoadingEarlier = true;
+    try {
+      const page = await readMessagesBefore(this.id, first.id);
+      batch(() => {
+        this.messages.value = withEarlier(this.messages.value ?? [], page.messages);
+        this.hasEarlier.value = page.has_more;
+      });
+    } finally {
+      this.isLoadingEarlier = false;
+    }
+  }
+
+  // `at` is in UTC and a second early, for comparing with the daemon's times.
+  async send(text: string, attachments: ArtifactRef[], edits: string | null = null): Promise<void> {
+    if (this.isBusy.value) return;
+    const at = new Date(Date.now() - 1_000).toISOString();
+    await this.sendUnsent({ text, attachments, edits, key: newKey(), at });
+  }
+
+  async sendUnsent(unsent: Unsent): Promise<void> {
+    if (this.isBusy.value) return;
+    keepUnsent(this.id, unsent);
+    const { text, attachments, edits, key } = unsent;
+    const handles = attachments.map((one) => one.handle);
+    const body = { content: text, ...(handles.length > 0 && { attachments: handles }), ...(edits && { edits }) };
+    const before = this.messages.value;
+    this.notSent.value = null;
+    if (edits && before) this.messages.value = cutAfter(before, edits, true);
+    const refused = await this.follow({ turn: null, said: { text, attachments }, begin: { action: 'chat', body, key } });
+    if (!refused) return;
+    batch(() => {
+      this.live.value = null;
+      if (edits) this.messages.value = before;
+      this.notSent.value = { unsent, reason: sentenceOf(refused) };
+    });
+  }
+
+  // Answers the last message again.
+  async regenerate(): Promise<ApiError | null> {
+    const before = this.messages.value;
+    const asked = before?.findLast((one) => one.role === 'user');
+    if (!before || !asked || this.isBusy.value) return null;
+    this.messages.value = cutAfter(before, asked.id, false);
+    const refused = await this.follow({ turn: null, said: null, begin: { action: 'regenerate', body: {}, key: newKey() } });
+    if (refused)
+      batch(() => {
+        this.live.value = null;
+        this.messages.value = before;
+      });
+    return refused;
+  }
+
+  // Stops the turn. What does not get through is said by throwing.
+  async stop(): Promise<void> {
+    const live = this.live.value;
+    if (!live || !this.isBusy.value || live.stopping) return;
+    const turn = live.view.id;
+    this.change({ stopping: true });
+    // Not begun as far as the page knows: it is stopped as soon as it has a name.
+    if (!turn) return;
+    try {
+      await cancelTurn(this.id, turn);
+    } catch (error) {
+      this.change({ stopping: false });
+      throw error;
+    }
+  }
+
+  // Gives up a message that waits for the daemon, and returns it.
+  takeBack(): Unsent | null {
+    const unsent = readUnsent(this.id);
+    if (this.live.value?.view.state === 'sending') {
+      this.leaving.abort();
+      this.live.value = null;
+    }
+    this.notSent.value = null;
+    keepUnsent(this.id, null);
+    return unsent;
+  }
+
+  close(): void {
+    this.leaving.abort();
+  }
+
+  private change(fields: Partial<LiveTurn>): void {
+    if (this.live.value) this.live.value = { ...this.live.value, ...fields };
+  }
+
+  private async follow(
+    { turn, said, begin }: { turn: string | null; said: LiveTurn['said']; begin: { action: string; body: object; key: string } | null },
+  ): Promise<ApiError | null> {
+    const leaving = new AbortController();
+    this.leaving = leaving;
+    markRunning(this.id, true);
+    this.live.value = {
+      key: begin?.key ?? turn ?? newKey(), said, view: { ...newTurnView(), id: turn }, broken: false, stopping: false,
+    };
+    try {
+      await followTurn({
+        conversation: this.id,
+        begin,
+        turn,
+        signal: leaving.signal,
+        onTurn: (id) => this.named(id),
+        onBroken: (broken) => this.change({ broken }),
+        onEvent: (event, number) => this.onEvent(event, number),
+      });
+    } catch (error) {
+      this.flush();
+      if (error instanceof ApiError && this.live.value?.view.state === 'sending') return error;
+      // The turn is gone, as after its conversation was deleted elsewhere.
+      const message = sentenceOf(error);
+      this.change({ view: { ...(this.live.value?.view ?? newTurnView()), state: 'failed', error: { code: 'lost', message } } });
+      return null;
+    } finally {
+      markRunning(this.id, false);
+    }
+    this.flush();
+    if (!leaving.signal.aborted) await this.load();
+    return null;
+  }
+
+  private named(id: string): void {
+    const live = this.live.value;
+    if (!live || live.view.id === id) return;
+    keepUnsent(this.id, null);
+    this.change({ view: { ...live.view, id } });
+    if (live.stopping) cancelTurn(this.id, id).catch(() => this.change({ stopping: false }));
+  }
+
+  // Many deltas may come between two frames: they are shown together.
+  private onEvent(event: TurnEvent, number: number): void {
+    if (this.queue.length === 0) whenDrawn(() => this.flush());
+    this.queue.push(() => {
+      const live = this.live.value;
+      if (!live) return;
+      this.live.value = { ...live, view: apply(live.view, event, number) };
+      if (event.name === 'turn.started' && live.said) this.heard(event.data.message_id, live.said);
+      if (event.name === 'title.updated') this.retitle(event.data.title);
+    });
+  }
+
+  // What was said is a message like the others from now on.
+  private heard(id: string, said: NonNullable<LiveTurn['said']>): void {
+    this.change({ said: null });
+    const messages = this.messages.value ?? [];
+    if (messages.some((one) => one.id === id)) return;
+    this.messages.value = [...messages, messageOf(id, said, this.live.value?.view.id ?? null)];
+  }
+
+  private flush(): void {
+    const queue = this.queue;
+    this.queue = [];
+    batch(() => {
+      for (const change of queue) change();
+    });
+  }
+
+  private retitle(title: string): void {
+    if (!this.about.value) return;
+    this.about.value = { ...this.about.value, title };
+    conversationChanged(this.about.value);
+  }
+}
+
+// As the daemon gives it.
+function messageOf(id: string, { text, attachments }: NonNullable<LiveTurn['said']>, turn: string | null): Message {
+  const pictures = attachments.filter((one) => one.media_type.startsWith('image/'));
+  const others = attachments.filter((one) => !one.media_type.startsWith('image/'));
+  return {
+    id,
+    role: 'user',
+    content: text + others.map((one) => `\n[attached: ${one.handle}, ${one.name}]`).join(''),
+    attachments: pictures.map((one) => ({ artifact: one.id, media_type: one.media_type })),
+    tool_calls: null,
+    tool_call_id: null,
+    created_at: new Date().toISOString(),
+    turn_id: turn,
+    replies: 1,
+  };
+}
+
+// crypto.randomUUID is there on secure addresses only.
+function newKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+// A page in the background draws no frames.
+function whenDrawn(run: () => void): void {
+  if (document.visibilityState === 'visible') requestAnimationFrame(run);
+  else setTimeout(run, 200);
+}
+
+const open = new Map<string, OpenConversation>();
+const keptOpen = 8;
+
+// The same one as long as something goes on in it.
+export function openConversation(id: string): OpenConversation {
+  const known = open.get(id);
+  if (known) {
+    open.delete(id);
+    open.set(id, known);
+    return known;
+  }
+  const conversation = new OpenConversation(id);
+  open.set(id, conversation);
+  for (const [other, one] of open) {
+    if (open.size <= keptOpen) break;
+    if (other !== id && !one.isBusy.value && !one.notSent.value) open.delete(other);
+  }
+  return conversation;
+}
+
+export function forgetConversation(id: string): void {
+  open.get(id)?.close();
+  open.delete(id);
+}

@@ -1,0 +1,27 @@
+// The tools that there are: their titles for the cards, and their phrases for the examples.
+
+import { computed, signal } from '@preact/signals';
+import { get } from '../api/client.ts';
+import type { Tool, ToolList } from '../api/types.ts';
+
+export const tools = signal<Tool[] | null>(null);
+const titles = computed(() => new Map((tools.value ?? []).map((tool) => [tool.name, tool.title])));
+
+// Without them the page works as well: names take the place of titles, and there are no examples.
+export async function loadTools(): Promise<void> {
+  try {
+    tools.value = (await get<ToolList>('/tools')).tools;
+  } catch {
+    tools.value ??= null;
+  }
+}
+
+export function titleOfTool(name: string): string {
+  return titles.value.get(name) ?? readable(name);
+}
+
+// "run_box_counting" → "Run box counting".
+function readable(name: string): string {
+  const words = name.replaceAll(/[_-]+/g, ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
