@@ -35,6 +35,7 @@ std::string bytes_of(const fs::path& path) {
 std::string media_type_of(const fs::path& path) {
     const std::string ending = path.extension();
     if (ending == ".html") return "text/html; charset=utf-8";
+    if (ending == ".txt") return "text/plain; charset=utf-8";
     if (ending == ".js") return "text/javascript; charset=utf-8";
     if (ending == ".css") return "text/css; charset=utf-8";
     if (ending == ".svg") return "image/svg+xml";
