@@ -22,15 +22,18 @@ struct TurnRequest {
     std::string idempotency_key;  // empty: none
     // Answers the last user message once more instead: content, attachments and project are that message's.
     bool again = false;
-    // Answers what was said in the conversation since its last answer instead: there is no content.
+    // Answers what was said in the conversation since its last answer instead: there is no content, but
+    // `said`, messages of no turn, is put behind what is there first, in the turn's own commit.
     bool as_it_stands = false;
+    std::vector<Message> said = {};
     // Which model answers; empty: as the conversation says.
     std::string provider;
     std::string model;
     TurnOptionsPtr options = usual_options();
     std::string metadata = "{}";
-    bool wait = true;      // for a turn that runs in this conversation; otherwise Error{conflict}
-    std::stop_token gone;  // the client left while it waited
+    std::string request_id = {};  // for the log
+    bool wait = true;             // for a turn that runs in this conversation; otherwise Error{conflict}
+    std::stop_token gone;         // the client left while it waited
 };
 
 // A turn of which nothing is kept: the whole history comes with it.
@@ -40,6 +43,7 @@ struct UnkeptRequest {
     std::string model;
     TurnOptionsPtr options = usual_options();
     std::vector<Message> messages;  // oldest first
+    std::string request_id = {};    // for the log
 };
 
 // Notices that one idempotency key is used for two different requests; no more.

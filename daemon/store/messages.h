@@ -20,6 +20,7 @@ struct MessageDraft {
     std::string preview;  // the first 100 code points of it
 };
 MessageDraft draft_of(core::Message message);
+std::vector<MessageDraft> drafts_of(std::vector<core::Message> messages);
 
 // Gives the message its sequence: the conversation's next, or, for a tool's result, the place behind the
 // reply that called it. Throws Error{not_found} when there is no such conversation, and for a tool result
@@ -29,9 +30,9 @@ void append_message(WriteScope& scope, const MessageDraft& draft);
 // Gives the user's message to the turn that answers it again, and hides what the turn before had said.
 void answer_again(WriteScope& scope, const core::Turn& turn, MessageId user_message);
 
-// What the user said since the last answer, and belongs to no turn; oldest first.
-std::vector<core::Message> read_unanswered_messages(Database& db, ConversationId id);
-// Gives those to a turn.
+// What the user said last, when nothing was said behind it and no turn answers it.
+std::optional<core::Message> read_unanswered_message(Database& db, ConversationId id);
+// Gives it to the turn that says it answers it.
 void answer_unanswered(WriteScope& scope, const core::Turn& turn);
 
 std::optional<core::Message> read_last_user_message(Database& db, ConversationId id);

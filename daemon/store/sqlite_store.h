@@ -30,8 +30,8 @@ class SqliteStore : public core::Store {
 
     Task<core::TurnBegun> begin_turn(core::Turn turn, core::Message user_message) override;
     Task<std::optional<core::Message>> last_user_message(ConversationId id) override;
-    Task<core::TurnBegun> begin_turn_as_it_stands(core::Turn turn) override;
-    Task<std::vector<core::Message>> unanswered_messages(ConversationId id) override;
+    Task<core::TurnBegun> begin_turn_as_it_stands(core::Turn turn, std::vector<core::Message> said) override;
+    Task<std::optional<core::Message>> unanswered_message(ConversationId id) override;
     Task<core::Slice<core::Turn>> turns(core::Owner owner, ConversationId id,
                                         core::ListRange<TurnId> listing) override;
     Task<core::Turn> change_turn_metadata(core::Owner owner, TurnId id, std::string metadata) override;

@@ -150,8 +150,10 @@ class FakeStore : public core::Store {
     Task<std::vector<core::Message>> messages_of_turn(TurnId) override { unused(); }
     Task<core::TurnBegun> begin_turn(core::Turn, core::Message) override { unused(); }
     Task<std::optional<core::Message>> last_user_message(ConversationId) override { unused(); }
-    Task<core::TurnBegun> begin_turn_as_it_stands(core::Turn) override { unused(); }
-    Task<std::vector<core::Message>> unanswered_messages(ConversationId) override { unused(); }
+    Task<core::TurnBegun> begin_turn_as_it_stands(core::Turn, std::vector<core::Message>) override {
+        unused();
+    }
+    Task<std::optional<core::Message>> unanswered_message(ConversationId) override { unused(); }
     Task<core::Slice<core::Turn>> turns(core::Owner, ConversationId, core::ListRange<TurnId>) override {
         unused();
     }
