@@ -53,7 +53,11 @@ Task<GoneOn> brought_before(const Services& services, core::Owner owner, Convers
     // They may be on their way to the store by the request before.
     for (;;) {
         on.after = last_event_of(events, outputs);
-        if (on.after > 0) co_return on;
+        if (on.after > 0) {
+            const auto* end = std::get_if<core::TurnEnded>(&events.back()->body);
+            on.broke_off = end && end->turn->state != core::TurnState::completed;
+            co_return on;
+        }
         const std::int64_t seen = events.empty() ? 0 : events.back()->id;
         if (!services.turns.client_calls(owner, on.turn.turn->id).empty()) throw nobody_waits();
         const std::vector<core::TurnEventPtr> more = co_await on.turn.feed->next(seen, {});

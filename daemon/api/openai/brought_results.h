@@ -14,6 +14,7 @@ namespace assistd::api::openai {
 struct GoneOn {
     core::TurnHandle turn;
     std::int64_t after = 0;
+    bool broke_off = false;  // it has ended since, and without an answer
 };
 
 // Gives the results to the turn that waits for them. Those that the newest turn had got already, all the

@@ -187,22 +187,26 @@ Task<Door::Answer> Door::keep(const http::Request& request, ChatRequest& read, c
     const ConversationId id = co_await conversation_for(owner, read.conversation);
     Answer answer;
     answer.conversation = id.text();
+    core::TurnRequest turn;
     std::vector<core::ClientOutput> outputs = outputs_at_the_end(messages);
     if (!outputs.empty()) {
         GoneOn on = co_await bring(services_, owner, id, std::move(outputs));
         answer.turn = std::move(on.turn);
         answer.after = on.after;
-        co_return answer;
+        if (!on.broke_off) co_return answer;
+        // The model is asked once more, from the results on.
+        answer.after = 0;
+        turn.as_it_stands = true;
+    } else {
+        const std::optional<TurnId> running = services_.turns.running_in(owner, id);
+        // The client goes on without the results that a turn waits for.
+        if (running && !services_.turns.client_calls(owner, *running).empty())
+            co_await services_.turns.cancel(owner, *running);
+        turn.content = messages.back().text();
+        turn.attachments = co_await keep_pictures(owner, id, messages.back());
     }
-    const std::optional<TurnId> running = services_.turns.running_in(owner, id);
-    // The client goes on without the results that a turn waits for.
-    if (running && !services_.turns.client_calls(owner, *running).empty())
-        co_await services_.turns.cancel(owner, *running);
-    core::TurnRequest turn;
     turn.owner = owner;
     turn.conversation = id;
-    turn.content = messages.back().text();
-    turn.attachments = co_await keep_pictures(owner, id, messages.back());
     turn.provider = choice.provider_name;
     turn.model = choice.model;
     turn.options = std::move(options);
