@@ -257,15 +257,17 @@ class Kept(DoorTest):
                          headers={"X-Conversation-ID": conversation})
 
     def test_results_once_more_after_a_failure(self):
-        self.script(Reply([ToolCall("get_weather", {"city": "Ulm"}, id="call_a")]), Failure(400, message="No."), Reply([Text("Rain.")]))
+        self.script(Reply([ToolCall("get_weather", {"city": "Ulm"}, id="call_a")]), *[Failure(400, message="No.")] * 3, Reply([Text("Rain.")]))
         first = self.ask(headers={"X-Conversation-ID": "new"}, tools=[WEATHER])
         conversation = {"X-Conversation-ID": self.headers["X-Conversation-ID"]}
         result = [first["choices"][0]["message"], {"role": "tool", "tool_call_id": "call_a", "content": "wet"}]
-        self.ask(result, headers=conversation, status=502, tools=[WEATHER])
+        for _ in range(3):
+            self.ask(result, headers=conversation, status=502, tools=[WEATHER])
         last = self.ask(result, headers=conversation, tools=[WEATHER])
         self.assertEqual(last["choices"][0]["message"]["content"], "Rain.")
+        self.assertEqual(self.ask(result, headers=conversation, tools=[WEATHER]), last)
         asked = self.upstream.asked(self.words)
-        self.assertEqual(asked[2].json["messages"][1:], asked[1].json["messages"][1:])
+        self.assertEqual([one.json["messages"][1:] for one in asked[2:]], [asked[1].json["messages"][1:]] * 3)
 
     def test_the_same_results_twice_at_once(self):
         gate = Gate()

@@ -7,8 +7,11 @@
 namespace assistd::api::openai {
 namespace {
 
-bool is_waiting_for(const std::vector<core::ToolCallBlock>& calls,
-                    const std::vector<core::ClientOutput>& outputs) {
+// How many turns that answer no message are looked behind.
+constexpr int most_attempts = 20;
+
+bool has_any_of(const std::vector<core::ToolCallBlock>& calls,
+                const std::vector<core::ClientOutput>& outputs) {
     return std::any_of(calls.begin(), calls.end(), [&](const core::ToolCallBlock& call) {
         return std::any_of(outputs.begin(), outputs.end(),
                            [&](const core::ClientOutput& one) { return one.call_id == call.call_id; });
@@ -37,33 +40,52 @@ std::int64_t last_event_of(const std::vector<core::TurnEventPtr>& events,
     return known == outputs.size() ? last : 0;
 }
 
-Error nobody_waits() {
-    return {ErrorCode::conflict, "No turn of this conversation waits for results of tools."};
+bool announces(const std::vector<core::TurnEventPtr>& events,
+               const std::vector<core::ClientOutput>& outputs) {
+    return std::any_of(events.begin(), events.end(), [&](const core::TurnEventPtr& event) {
+        const auto* reply = std::get_if<core::MessageCompleted>(&event->body);
+        return reply && has_any_of(reply->message->tool_calls(), outputs);
+    });
 }
 
+// Where the turn had got these results, or `after` is 0. Waits for results that are on their way to the
+// store.
+Task<GoneOn> look_in(const Services& services, core::TurnHandle turn,
+                     std::vector<core::ClientOutput> outputs) {
+    GoneOn on;
+    on.turn = std::move(turn);
+    std::vector<core::TurnEventPtr> events = on.turn.feed->so_far();
+    for (;;) {
+        on.after = last_event_of(events, outputs);
+        const auto* end = events.empty() ? nullptr : std::get_if<core::TurnEnded>(&events.back()->body);
+        on.broke_off = end && end->turn->state != core::TurnState::completed;
+        const core::Turn& about = *on.turn.turn;
+        const bool is_on_its_way =
+            !end && announces(events, outputs) && services.turns.client_calls(about.owner, about.id).empty();
+        if (on.after > 0 || !is_on_its_way) co_return on;
+        const std::int64_t seen = events.empty() ? 0 : events.back()->id;
+        const std::vector<core::TurnEventPtr> more = co_await on.turn.feed->next(seen, {});
+        if (more.empty()) co_return on;
+        events.insert(events.end(), more.begin(), more.end());
+    }
+}
+
+// After a turn that broke off, others may have gone on from the results: they answer no message.
 Task<GoneOn> brought_before(const Services& services, core::Owner owner, ConversationId conversation,
                             std::vector<core::ClientOutput> outputs) {
     core::ListRange<TurnId> newest;
-    newest.limit = 1;
+    newest.limit = most_attempts;
     const core::Slice<core::Turn> turns = co_await services.store.turns(owner, conversation, newest);
-    if (turns.items.empty()) throw nobody_waits();
-    GoneOn on;
-    on.turn = co_await services.turns.find(owner, turns.items.front().id);
-    std::vector<core::TurnEventPtr> events = on.turn.feed->so_far();
-    // They may be on their way to the store by the request before.
-    for (;;) {
-        on.after = last_event_of(events, outputs);
-        if (on.after > 0) {
-            const auto* end = std::get_if<core::TurnEnded>(&events.back()->body);
-            on.broke_off = end && end->turn->state != core::TurnState::completed;
-            co_return on;
-        }
-        const std::int64_t seen = events.empty() ? 0 : events.back()->id;
-        if (!services.turns.client_calls(owner, on.turn.turn->id).empty()) throw nobody_waits();
-        const std::vector<core::TurnEventPtr> more = co_await on.turn.feed->next(seen, {});
-        if (more.empty()) throw nobody_waits();
-        events.insert(events.end(), more.begin(), more.end());
+    std::optional<GoneOn> last;
+    for (const core::Turn& turn : turns.items) {
+        core::TurnHandle handle = co_await services.turns.find(owner, turn.id);
+        GoneOn on = co_await look_in(services, std::move(handle), outputs);
+        const bool is_it = on.after > 0;
+        if (!last) last = std::move(on);
+        if (is_it) co_return std::move(*last);
+        if (!turn.user_message.is_nil()) break;
     }
+    throw Error(ErrorCode::conflict, "No turn of this conversation waits for results of tools.");
 }
 
 }  // namespace
@@ -71,7 +93,7 @@ Task<GoneOn> brought_before(const Services& services, core::Owner owner, Convers
 Task<GoneOn> bring(const Services& services, core::Owner owner, ConversationId conversation,
                    std::vector<core::ClientOutput> outputs) {
     const std::optional<TurnId> running = services.turns.running_in(owner, conversation);
-    if (running && is_waiting_for(services.turns.client_calls(owner, *running), outputs)) {
+    if (running && has_any_of(services.turns.client_calls(owner, *running), outputs)) {
         GoneOn on;
         on.turn = co_await services.turns.find(owner, *running);
         on.after = on.turn.feed->so_far().back()->id;
