@@ -223,7 +223,7 @@ struct Daemon::Parts {
           titles(io.get_executor(), storage->store(), providers, storage->usage(), prompts,
                  {.by_model = config.titles_by_model, .meters = metrics}),
           turns(io, {storage->store(), providers, executor, contexts, prompts, facts, titles,
-                     storage->usage(), budget(config), metrics, &storage->assistants()}),
+                     storage->usage(), budget(config), metrics, &storage->assistants(), &knowledge}),
           studies(study_io.get_executor(), registry, executor, storage->studies(), storage->artifacts()),
           services{storage->store(),
                    storage->artifacts(),

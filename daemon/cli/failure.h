@@ -11,6 +11,7 @@ enum class ExitCode {
     good = 0,
     failed = 1,  // the turn failed, there is no such thing, the daemon refused or does not answer
     usage = 2,   // the command line is wrong
+    partly = 3,  // done, but for what was told
 };
 
 class Failure : public std::runtime_error {

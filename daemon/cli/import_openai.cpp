@@ -8,6 +8,7 @@
 #include "base/base64.h"
 #include "cli/commands.h"
 #include "cli/import_map.h"
+#include "cli/import_report.h"
 #include "cli/openai_export.h"
 #include "cli/openai_objects.h"
 #include "cli/output.h"
@@ -18,11 +19,28 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t files_at_once = 500;  // of a vector store
+// What a file's end can be set to, counted from its upload.
+constexpr std::int64_t shortest_life_s = 3'600;
+constexpr std::int64_t longest_life_s = 2'592'000;
 
-struct Count {
-    int imported = 0;
-    int there_already = 0;
-};
+// Refused for what it is: another try would be refused as well, and the others need not wait for it.
+bool is_about_the_line(const Failure& failure) {
+    return failure.type() == "invalid_request_error";
+}
+Failure bad_line(const std::string& sentence) {
+    return {ExitCode::failed, sentence, "invalid_request_error", "invalid_request"};
+}
+
+std::int64_t now_s() {
+    return std::chrono::duration_cast<std::chrono::seconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+std::optional<std::int64_t> end_of(const Json& object) {
+    const auto found = object.find("expires_at");
+    if (found == object.end() || !found->is_number_integer()) return std::nullopt;
+    return found->get<std::int64_t>();
+}
 
 class Importer {
   public:
@@ -37,7 +55,7 @@ class Importer {
               },
               options.model) {}
 
-    void run() {
+    ExitCode run() {
         const auto begun = Clock::now();
         if (map_.was_begun()) check_map();
         for (const char* type : {"file", "vector_store", "assistant"})
@@ -45,11 +63,17 @@ class Importer {
                 take(object, [&] { return create(object); });
         for (const ExportedObject& thread : export_.of("thread")) {
             take(thread, [&] { return create(thread); });
-            const std::string id = *map_.find(thread.id);
+            const std::string* id = map_.find(thread.id);
             for (const ExportedObject& message : export_.messages_of(thread.id))
-                take(message, [&] { return create_message(message, id); });
+                if (id)
+                    take(message, [&] { return create_message(message, *id); });
+                else
+                    report_.skipped(message, "Its thread was skipped.");
         }
-        tell(std::chrono::duration<double>(Clock::now() - begun).count());
+        if (context_.terminal.interactive && !context_.json) context_.err << "\r\033[K";
+        report_.print(context_, objects_.notes(), map_.path(),
+                      std::chrono::duration<double>(Clock::now() - begun).count());
+        return report_.is_whole() ? ExitCode::good : ExitCode::partly;
     }
 
   private:
@@ -60,17 +84,20 @@ class Importer {
     void take(const ExportedObject& object, Create create);
     std::string create(const ExportedObject& object);
     std::string create_file(const Json& object);
+    std::string find_unrecorded_file(const std::string& behind, const std::string& purpose,
+                                     std::uintmax_t bytes);
     std::string create_vector_store(const ExportedObject& object);
+    std::vector<Json> files_of_store(const Json& store);
+    void add_to_store(const std::string& id, std::vector<Json> files);
     std::string create_message(const ExportedObject& object, const std::string& thread);
     std::string find_unrecorded(const std::string& path, const std::string& old_id);
     void show_progress();
-    void tell(double seconds);
 
     Context& context_;
     OpenAiExport export_;
     ImportMap map_;
     OpenAiObjects objects_;
-    std::map<std::string, Count> counts_;
+    ImportReport report_;
     std::size_t done_ = 0;
     // The last run may have ended between an answer of the daemon and the map. Until an object is found
     // missing.
@@ -128,17 +155,14 @@ void Importer::check_map() {
 template <class Create>
 void Importer::take(const ExportedObject& object, Create create) {
     ++done_;
-    Count& count = counts_[object.type];
-    if (map_.find(object.id)) {
-        ++count.there_already;
-        return;
-    }
+    if (map_.find(object.id)) return report_.was_there(object.type);
     std::string id;
     try {
         id = create();
     } catch (const Unreachable&) {
         throw;
     } catch (const Failure& failure) {
+        if (is_about_the_line(failure)) return report_.skipped(object, failure.what());
         throw Failure(failure.code(),
                       "Line " + std::to_string(object.line) + ", " + object.type + " " + harmless(object.id) +
                           ": " + failure.what() +
@@ -146,7 +170,7 @@ void Importer::take(const ExportedObject& object, Create create) {
                       failure.type(), failure.name());
     }
     map_.add(object.id, id);
-    ++count.imported;
+    report_.imported(object.type);
     show_progress();
 }
 
@@ -171,44 +195,113 @@ std::string Importer::create_file(const Json& object) {
         purpose != "fine-tune" && purpose != "vision" && purpose != "evals")
         purpose = "user_data";
     request.form.push_back({.name = "purpose", .text = purpose});
+    if (const auto end = end_of(object)) {
+        const std::int64_t left = *end - now_s();
+        if (left <= 0) throw bad_line("The file has expired.");
+        request.form.push_back({.name = "expires_after[anchor]", .text = "created_at"});
+        request.form.push_back({.name = "expires_after[seconds]",
+                                .text = std::to_string(std::clamp(left, shortest_life_s, longest_life_s))});
+    }
     FormPart file{.name = "file"};
     file.file_name = field(object, "filename").empty() ? "file" : field(object, "filename");
+    std::uintmax_t bytes = 0;
     if (object.contains("content") && object.at("content").is_string()) {
-        auto bytes = from_base64(object.at("content").get_ref<const std::string&>());
-        if (!bytes) throw Failure(ExitCode::failed, "Its \"content\" is no base64.");
-        file.text = std::move(*bytes);
+        auto content = from_base64(object.at("content").get_ref<const std::string&>());
+        if (!content) throw bad_line("Its \"content\" is no base64.");
+        file.text = std::move(*content);
+        bytes = file.text.size();
     } else {
-        file.path = export_.path_of(object).string();
+        const std::filesystem::path path = export_.path_of(object);
+        std::error_code gone;
+        bytes = std::filesystem::file_size(path, gone);
+        if (gone) throw bad_line("There is no file \"" + harmless(path.string()) + "\" any more.");
+        file.path = path.string();
     }
     request.form.push_back(std::move(file));
+    // A file has no metadata that its old id could stand in.
+    const std::string old_id = field(object, "id");
+    if (const auto behind = map_.announced(old_id)) {
+        const std::string known = find_unrecorded_file(*behind, purpose, bytes);
+        if (!known.empty()) return known;
+    }
+    const Json newest = ask("GET", "/files?limit=1&order=desc").value("data", Json::array());
+    map_.announce(old_id, newest.empty() ? "" : field(newest.front(), "id"));
     return field(ApiClient::read(context_.api.http().send(std::move(request)), context_.api.http().server()),
                  "id");
 }
 
+// What the last run sent, when it ended before the answer was written down.
+std::string Importer::find_unrecorded_file(const std::string& behind, const std::string& purpose,
+                                           std::uintmax_t bytes) {
+    std::string after;
+    for (;;) {
+        const Json page = ask("GET", "/files?limit=100&order=desc" + after);
+        for (const Json& file : page.value("data", Json::array())) {
+            const std::string id = field(file, "id");
+            if (id <= behind) return "";  // ids rise with time
+            if (field(file, "purpose") == purpose && file.value("bytes", std::uintmax_t{0}) == bytes &&
+                !map_.is_new_id(id))
+                return id;
+            after = "&after=" + HttpClient::escaped(id);
+        }
+        if (!page.value("has_more", false)) return "";
+    }
+}
+
+// As a batch wants them: the new ids, with what the export says of each.
+std::vector<Json> Importer::files_of_store(const Json& store) {
+    std::vector<Json> given;
+    const auto list = [&](const char* name) -> Json {
+        return store.contains(name) && store.at(name).is_array() ? store.at(name) : Json::array();
+    };
+    for (const Json& file : list("files"))
+        if (file.is_object()) given.push_back(file);
+    if (given.empty())
+        for (const Json& old_id : list("file_ids")) given.push_back({{"id", old_id}});
+    std::vector<Json> files;
+    for (const Json& file : given) {
+        const std::string* id = map_.find(field(file, "id"));
+        if (id)
+            files.push_back(objects_.file_of_store(file, *id));
+        else
+            objects_.note("files of vector stores that are not in the export were left out");
+    }
+    return files;
+}
+
 std::string Importer::create_vector_store(const ExportedObject& object) {
     const Json json = export_.read(object);
-    std::vector<std::string> files;
-    if (json.contains("file_ids") && json.at("file_ids").is_array())
-        for (const Json& old_id : json.at("file_ids")) {
-            const std::string* id = old_id.is_string() ? map_.find(old_id.get<std::string>()) : nullptr;
-            if (id)
-                files.push_back(*id);
-            else
-                objects_.note("files of vector stores that are not in the export were left out");
-        }
-    const auto part = [&](std::size_t from) {
-        const auto begin = files.begin() + static_cast<std::ptrdiff_t>(std::min(from, files.size()));
-        const auto end =
-            files.begin() + static_cast<std::ptrdiff_t>(std::min(from + files_at_once, files.size()));
-        return Json(std::vector<std::string>(begin, end));
-    };
-    Json request = objects_.vector_store(json);
-    request["file_ids"] = part(0);
+    std::vector<Json> files = files_of_store(json);
+    const auto end = end_of(json);
+    if (end && *end <= now_s()) objects_.note("vector stores that had expired begin their time anew");
     std::string id = find_unrecorded("/vector_stores", object.id);
-    if (id.empty()) id = field(ask("POST", "/vector_stores", request), "id");
-    for (std::size_t from = files_at_once; from < files.size(); from += files_at_once)
-        ask("POST", "/vector_stores/" + id + "/file_batches", {{"file_ids", part(from)}});
+    if (id.empty()) id = field(ask("POST", "/vector_stores", objects_.vector_store(json)), "id");
+    for (std::size_t from = 0; from < files.size(); from += files_at_once) {
+        const auto begin = files.begin() + static_cast<std::ptrdiff_t>(from);
+        const auto stop =
+            files.begin() + static_cast<std::ptrdiff_t>(std::min(from + files_at_once, files.size()));
+        add_to_store(id, {begin, stop});
+    }
     return id;
+}
+
+// A file that is refused must not keep the others out.
+void Importer::add_to_store(const std::string& id, std::vector<Json> files) {
+    const std::string path = "/vector_stores/" + id + "/file_batches";
+    try {
+        ask("POST", path, {{"files", files}});
+        return;
+    } catch (const Failure& failure) {
+        if (!is_about_the_line(failure)) throw;
+    }
+    for (const Json& file : files) {
+        try {
+            ask("POST", path, {{"files", Json::array({file})}});
+        } catch (const Failure& failure) {
+            if (!is_about_the_line(failure)) throw;
+            objects_.note("files of vector stores were left out: " + harmless(failure.what()));
+        }
+    }
 }
 
 std::string Importer::create_message(const ExportedObject& object, const std::string& thread) {
@@ -241,32 +334,10 @@ void Importer::show_progress() {
     context_.err << "\r" << done_ << " of " << export_.size() << " " << std::flush;
 }
 
-void Importer::tell(double seconds) {
-    if (context_.terminal.interactive && !context_.json) context_.err << "\r\033[K";
-    Json report = Json::object();
-    for (const char* type : {"file", "vector_store", "assistant", "thread", "message"})
-        report[std::string(type) + "s"] = {{"imported", counts_[type].imported},
-                                           {"there_already", counts_[type].there_already}};
-    report["left_out"] = objects_.notes();
-    report["seconds"] = seconds;
-    report["map"] = map_.path().string();
-    if (as_json(context_, report)) return;
-    std::vector<std::vector<std::string>> rows = {{"KIND", "IMPORTED", "THERE ALREADY"}};
-    for (const char* type : {"file", "vector_store", "assistant", "thread", "message"})
-        rows.push_back({std::string(type) + "s", std::to_string(counts_[type].imported),
-                        std::to_string(counts_[type].there_already)});
-    context_.out << table(rows, context_.terminal);
-    for (const auto& [sentence, times] : objects_.notes())
-        context_.out << "Note: " << sentence << " (" << times << ").\n";
-    context_.out << "Took " << seconds_text(seconds) << ". The new ids are in " << map_.path().string()
-                 << ".\n";
-}
-
 }  // namespace
 
 ExitCode import_openai(Context& context, const ImportOptions& options) {
-    Importer(context, options).run();
-    return ExitCode::good;
+    return Importer(context, options).run();
 }
 
 }  // namespace assistd::cli

@@ -16,6 +16,10 @@ namespace {
 OpenAiExport::OpenAiExport(const std::string& path)
     : file_(path, std::ios::binary), folder_(std::filesystem::path(path).parent_path()) {
     for (const char* type : {"file", "vector_store", "assistant", "thread", "message"}) objects_[type];
+    std::error_code unknown;
+    if (std::filesystem::is_directory(path, unknown))
+        throw Failure(ExitCode::failed,
+                      "\"" + path + "\" is a folder; name the file of JSON lines that was exported.");
     if (!file_) throw Failure(ExitCode::failed, "The export \"" + path + "\" cannot be read.");
     std::string text;
     std::size_t line = 0;

@@ -98,6 +98,15 @@ Json OpenAiObjects::vector_store(const Json& object) {
     return request;
 }
 
+Json OpenAiObjects::file_of_store(const Json& file, const std::string& new_id) {
+    Json made = {{"file_id", new_id}};
+    copy(file, made, {"attributes"});
+    const Json& strategy = member(file, "chunking_strategy");
+    // Files that were put there before there was a choice have another type, "other".
+    if (field(strategy, "type") == "static") made["chunking_strategy"] = strategy;
+    return made;
+}
+
 // Null when there is nothing of it left.
 Json OpenAiObjects::part(const Json& part) {
     const std::string type = field(part, "type");

@@ -21,6 +21,8 @@ class OpenAiObjects {
     Json thread(const Json& object);
     Json message(const Json& object);       // its "content" is empty when nothing of it can be had again
     Json vector_store(const Json& object);  // without its files
+    // One of those, for a batch: what the export says of it, and its new id.
+    Json file_of_store(const Json& file, const std::string& new_id);
 
     // What was left out, and how often.
     const std::map<std::string, int>& notes() const { return notes_; }

@@ -1,5 +1,6 @@
 #pragma once
-// One turn at a time in each conversation; who comes second waits in order. Thread-safe.
+// One turn at a time in each conversation; who comes second waits in order. Messages are put into a
+// conversation and taken out of it under the same lock, which is then held for a moment only. Thread-safe.
 
 #include <deque>
 #include <memory>
@@ -14,7 +15,7 @@ namespace assistd::core {
 
 class ConversationLocks {
   public:
-    // Held for as long as the turn lives; gives the conversation to the next in line when it is destroyed.
+    // Gives the conversation to the next in line when it is destroyed.
     class Lock {
       public:
         Lock() = default;
@@ -30,6 +31,12 @@ class ConversationLocks {
         }
         ~Lock() { release(); }
 
+        explicit operator bool() const { return locks_ != nullptr; }
+        // From now on a turn holds it, for as long as it lives: who does not wait for turns is refused.
+        void keep_for_turn() {
+            if (locks_) locks_->keep_for_turn(id_);
+        }
+
       private:
         void release() {
             if (locks_) std::exchange(locks_, nullptr)->unlock(id_);
@@ -38,19 +45,29 @@ class ConversationLocks {
         ConversationId id_;
     };
 
-    // Throws Error{conflict} when the conversation is busy and `wait` is false, Error{unavailable} when too
-    // many wait for it already, and Error{cancelled} when `stop` is requested first.
+    // With `wait` false it is waited only until it is known that a turn holds the conversation: then throws
+    // Error{conflict}. Throws Error{unavailable} when too many wait for it already, and Error{cancelled} when
+    // `stop` is requested first.
     Task<Lock> lock(ConversationId id, bool wait, std::stop_token stop);
 
     static constexpr std::size_t max_waiting = 64;  // for one conversation
 
   private:
+    enum class Answer { yours, given_up, held_by_a_turn };
+    struct Waiter {
+        OneShot<Answer> answer;
+        bool waits_for_turns = true;
+    };
+    struct Held {
+        bool by_turn = false;
+        std::deque<Waiter> waiting;
+    };
+
+    void keep_for_turn(ConversationId id);
     void unlock(ConversationId id);
 
     std::mutex mutex_;
-    // Present: locked; the deque is who waits. true is delivered with the lock, false when the wait was given
-    // up.
-    std::unordered_map<ConversationId, std::deque<OneShot<bool>>> locked_;
+    std::unordered_map<ConversationId, Held> locked_;
 };
 
 }  // namespace assistd::core

@@ -60,6 +60,8 @@ struct Usage {
     // The part of prompt_tokens that the provider put into its cache. Not stored: it is only a matter of
     // cost.
     std::int64_t cache_write_tokens = 0;
+    // The part of completion_tokens that the model thought with, where its provider counts it. Not stored.
+    std::int64_t reasoning_tokens = 0;
     bool estimated = false;  // some of it
 
     std::int64_t total_tokens() const { return prompt_tokens + completion_tokens; }
@@ -68,6 +70,7 @@ struct Usage {
         completion_tokens += other.completion_tokens;
         cached_tokens += other.cached_tokens;
         cache_write_tokens += other.cache_write_tokens;
+        reasoning_tokens += other.reasoning_tokens;
         cost += other.cost;
         estimated = estimated || other.estimated;
         return *this;

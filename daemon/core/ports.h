@@ -111,11 +111,11 @@ class Store : public TurnStore {
     // is called, as the writes are. With `instead_of`, the user's message of that id and all that came after
     // it are hidden in the same commit.
     virtual Task<TurnBegun> begin_turn(Turn turn, Message user_message, MessageId instead_of = {}) = 0;
-    // Stores a turn that answers what was said in the conversation since its last answer: the user's messages
-    // at its end that belong to no turn are its own from now on, the last of them the one that it answers.
-    virtual Task<TurnBegun> begin_turn_as_it_stands(Turn turn) = 0;
-    // Those messages, oldest first.
-    virtual Task<std::vector<Message>> unanswered_messages(ConversationId id) = 0;
+    // Stores a turn that answers the conversation as it stands, behind these messages of no turn. The message
+    // that the turn says it answers, if any, is its own from now on.
+    virtual Task<TurnBegun> begin_turn_as_it_stands(Turn turn, std::vector<Message> said) = 0;
+    // What the user said last, if no turn has answered since and no assistant has said anything.
+    virtual Task<std::optional<Message>> unanswered_message(ConversationId id) = 0;
     // What the user said last, if anything, with the turn that answered it last.
     virtual Task<std::optional<Message>> last_user_message(ConversationId id) = 0;
     // One that is shown. Throws Error{not_found}.
@@ -238,7 +238,8 @@ struct ProviderRequest {
     ModelWishes wishes = {};
     Owner owner;
     ConversationId conversation;
-    bool wants_prose = false;  // a title or a summary: the built-in provider refuses to make one up
+    std::string request_id = {};  // of whoever is answered, for the log
+    bool wants_prose = false;     // a title or a summary: the built-in provider refuses to make one up
     // When the caller gives up by itself: what cannot be done until then is not begun.
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
     std::stop_token stop;  // requested: the socket is closed and Error{cancelled} thrown

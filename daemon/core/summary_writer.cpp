@@ -44,6 +44,7 @@ Task<std::string> write_summary(ProviderChoice choice, const PromptBuilder& prom
     request.wishes.max_tokens = static_cast<int>(std::min(longest_reply, choice.context_window / 4));
     request.owner = turn.owner;
     request.conversation = turn.conversation;
+    request.request_id = turn.request_id;
     request.stop = std::move(stop);
     request.lost_usage = [&record](const Usage& usage) { record.spent(usage); };
     const TextSink nowhere = [](std::string_view) {};
@@ -59,7 +60,8 @@ Task<std::string> write_summary(ProviderChoice choice, const PromptBuilder& prom
         if (error.code() == ErrorCode::cancelled) throw;
         why = error.what();
     }
-    log::warn("conversation {} goes on without a summary: {}", turn.conversation.text(), why);
+    log::warn("conversation {} goes on without a summary: {} request_id={}", turn.conversation.text(), why,
+              turn.request_id);
     co_return "";
 }
 

@@ -60,6 +60,8 @@ struct Turn {
     // The title that this turn told of, if any, and the event that told it.
     std::string title;
     std::int64_t title_event_id = 0;
+    // Of the request that began it, for the log. Not stored: after a restart there is none.
+    std::string request_id = {};
 };
 
 std::string_view name_of(TurnState state);

@@ -17,6 +17,7 @@ TurnContext::TurnContext(ContextManager& contexts, Conversation before, TurnId t
 void TurnContext::limit(const TurnOptions& options) {
     most_tokens_ = options.max_prompt_tokens;
     last_messages_ = options.last_messages;
+    has_history_ = true;
 }
 
 Task<void> TurnContext::load(const ProviderChoice& choice, std::int64_t prompt_tokens,
@@ -31,6 +32,9 @@ Task<void> TurnContext::load(const ProviderChoice& choice, std::int64_t prompt_t
         contexts_.check_fits(choice, prompt_tokens, own_tokens_, scale_);
         co_return;
     }
+    // The message that is answered is one of those.
+    if (last_messages_ > 0 && !own.empty() && own.front()->role == Role::user)
+        has_history_ = --last_messages_ > 0;
     std::int64_t room = scale_.estimated(usable_) - prompt_tokens;
     if (!own.empty())
         room = std::min(room, contexts_.history_budget(choice, prompt_tokens, *own.front(), scale_));
@@ -101,13 +105,14 @@ Task<void> TurnContext::shrink(std::int64_t room, Spare spare) {
 
 // What has room beside the summary.
 Task<History> TurnContext::history(std::int64_t room, Spare spare) {
+    if (!has_history_) co_return History();
     HistoryRoom wanted;
     wanted.tokens = summary_ ? room - estimate_tokens(*summary_message(*summary_)) : room;
     wanted.kept = spare == Spare::half ? wanted.tokens / 2 : wanted.tokens;
     if (summary_) wanted.summarised = summary_->upto;
     wanted.model = model_;
     wanted.last_messages = last_messages_;
-    return contexts_.history(before_, turn_, std::move(wanted));
+    co_return co_await contexts_.history(before_, turn_, std::move(wanted));
 }
 
 void TurnContext::replace_history(History history) {

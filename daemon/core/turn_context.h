@@ -60,6 +60,7 @@ class TurnContext {
 
     std::int64_t most_tokens_ = 0;  // of a prompt, as the asker wants it; 0: any number
     int last_messages_ = 0;         // of the history; 0: as the config says
+    bool has_history_ = true;       // false: the one message that is wanted is the turn's own
     std::string model_;
     std::int64_t usable_ = 0;  // tokens that a prompt may have, as the model counts
     std::optional<Summary> summary_;

@@ -6,6 +6,7 @@
 
 #include "base/logging.h"
 #include "core/summary_writer.h"
+#include "core/wait_for_files.h"
 
 namespace assistd::core {
 namespace {
@@ -53,7 +54,8 @@ Task<void> TurnLoop::run() {
     } catch (const Error& error) {
         why = error;
     } catch (const std::exception& error) {
-        log::error("turn {} broke: {}", record_.turn().id.text(), error.what());
+        log::error("turn {} broke: {} request_id={}", record_.turn().id.text(), error.what(),
+                   record_.turn().request_id);
         why.emplace(ErrorCode::internal, "The turn ended by an internal error; the log has the details.");
     }
     if (why) co_await fail(*why);
@@ -125,6 +127,9 @@ Task<void> TurnLoop::load_context() {
     calls_.offer(tools_);
     const PromptFacts facts = co_await services_.facts.of(record_.turn());
     system_ = services_.prompts.system(facts, *tools_);
+    if (services_.knowledge && tools_->find("file_search"))
+        co_await wait_for_files(*services_.knowledge, record_.turn(), services_.patience_for_files,
+                                control_->token());
     context_.limit(*record_.turn().options);
     co_await context_.load(choice_, system_->tokens, own_);
     if (context_.to_summarise().upto.is_nil()) co_return;
@@ -152,7 +157,8 @@ Task<ProviderReply> TurnLoop::ask() {
     } catch (const Error& error) {
         if (error.code() != ErrorCode::context_too_long || halved_) throw;
         refusal = std::current_exception();
-        log::info("turn {} was too long for its model: {}", record_.turn().id.text(), error.what());
+        log::info("turn {} was too long for its model: {} request_id={}", record_.turn().id.text(),
+                  error.what(), record_.turn().request_id);
     }
     halved_ = true;
     const bool shorter = co_await context_.halve();
@@ -177,6 +183,7 @@ Task<ProviderReply> TurnLoop::ask_once() {
     request.wishes = wishes();
     request.owner = record_.turn().owner;
     request.conversation = record_.turn().conversation;
+    request.request_id = record_.turn().request_id;
     request.stop = control_->token();
     request.deadline = limit_.end();
     request.lost_usage = [this](const Usage& usage) { record_.lost(usage); };
@@ -228,8 +235,9 @@ Task<void> TurnLoop::fail(Error error) {
             break;
     }
     if (state == TurnState::failed)
-        log::warn("turn {} of {} failed: {}: {}", record_.turn().id.text(),
-                  record_.turn().conversation.text(), name_of(error.code()), error.what());
+        log::warn("turn {} of {} failed: {}: {} request_id={}", record_.turn().id.text(),
+                  record_.turn().conversation.text(), name_of(error.code()), error.what(),
+                  record_.turn().request_id);
     record_.failed_because(error);
     // What the user saw of an unfinished reply is kept.
     std::optional<Message> partial =

@@ -9,6 +9,7 @@
 #include "base/async.h"
 #include "base/error.h"
 #include "core/assistant.h"
+#include "core/knowledge.h"
 #include "core/meters.h"
 #include "core/ports.h"
 #include "core/prompt_builder.h"
@@ -38,6 +39,9 @@ struct TurnServices {
     Budget budget;
     std::shared_ptr<Meters> meters = std::make_shared<Meters>();
     Assistants* assistants = nullptr;  // whose settings their conversations' turns have; null: nobody's
+    Knowledge* knowledge = nullptr;    // what turns search that name vector stores; null: nothing
+    // How long a turn waits at most for files of its vector stores that are still being indexed.
+    std::chrono::milliseconds patience_for_files{60'000};
 };
 
 class TurnLoop {

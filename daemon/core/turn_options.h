@@ -39,8 +39,9 @@ struct TurnOptions {
     // Nobody can be asked: a call that needs a person's approval is refused at once.
     bool unattended = false;
     std::vector<VectorStoreId> vector_stores = {};  // that file_search looks into; empty: all of the user's
-    int last_messages = 0;                          // of the history, at most; 0: as the config says
-    std::int64_t max_prompt_tokens = 0;             // of all its requests together; 0: any number
+    // Of the conversation, at most, with the one that is answered; 0: as the config says.
+    int last_messages = 0;
+    std::int64_t max_prompt_tokens = 0;  // of all its requests together; 0: any number
     std::int64_t max_completion_tokens = 0;
     Timestamp expires_at =
         {};  // when it is not waited for the client's results any more; 0: as for approvals

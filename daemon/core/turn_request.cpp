@@ -17,6 +17,7 @@ std::string hash_of(const TurnRequest& request) {
     if (request.again) mix("again");
     if (request.as_it_stands) mix("as it stands");
     if (!request.back_to.is_nil()) mix("back to " + request.back_to.text());
+    for (const Message& message : request.said) mix(message.text());
     if (!request.model.empty()) mix("by " + request.provider + ":" + request.model);
     if (request.options != usual_options()) mix(text_of(*request.options));
     for (const Artifact& attachment : request.attachments) mix(attachment.handle);
@@ -46,6 +47,7 @@ Turn turn_of(const TurnRequest& request, const std::string& hash) {
     turn.request_hash = hash;
     turn.options = request.options;
     turn.metadata = request.metadata;
+    turn.request_id = request.request_id;
     turn.created_at = now();
     return turn;
 }

@@ -22,8 +22,10 @@ struct TurnRequest {
     std::string idempotency_key;  // empty: none
     // Answers the last user message once more instead: content, attachments and project are that message's.
     bool again = false;
-    // Answers what was said in the conversation since its last answer instead: there is no content.
+    // Answers what was said in the conversation since its last answer instead: there is no content, but
+    // `said`, messages of no turn, is put behind what is there first, in the turn's own commit.
     bool as_it_stands = false;
+    std::vector<Message> said = {};
     // Not nil: what was said from this message of the user's on is taken back and hidden, and the content is
     // said instead. With `again`, the message itself stays and is answered once more.
     MessageId back_to;
@@ -33,8 +35,9 @@ struct TurnRequest {
     TurnOptionsPtr options = usual_options();
     std::string metadata = "{}";
     std::string message_metadata = "{}";  // of the user's message
-    bool wait = true;      // for a turn that runs in this conversation; otherwise Error{conflict}
-    std::stop_token gone;  // the client left while it waited
+    std::string request_id = {};  // for the log
+    bool wait = true;             // for a turn that runs in this conversation; otherwise Error{conflict}
+    std::stop_token gone;         // the client left while it waited
 };
 
 // A turn of which nothing is kept: the whole history comes with it.
@@ -44,6 +47,7 @@ struct UnkeptRequest {
     std::string model;
     TurnOptionsPtr options = usual_options();
     std::vector<Message> messages;  // oldest first
+    std::string request_id = {};    // for the log
 };
 
 // Notices that one idempotency key is used for two different requests; no more.

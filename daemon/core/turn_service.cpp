@@ -64,12 +64,18 @@ Task<TurnHandle> TurnService::start(TurnRequest request) {
     }
     refuse_while_draining();
     ConversationLocks::Lock lock = co_await locks_.lock(request.conversation, request.wait, request.gone);
+    co_return co_await start_locked(lock, std::move(request), hash);
+}
+
+Task<TurnHandle> TurnService::start_locked(ConversationLocks::Lock& held, TurnRequest request,
+                                           std::string hash) {
     const Beginning beginning(*this);
     Prepared prepared = co_await prepare(request, hash);
-    prepared.lock = std::move(lock);
+    prepared.lock = std::move(held);
     if (request.again) co_return co_await begin_again(std::move(prepared));
     if (!request.back_to.is_nil()) co_return co_await begin_instead(std::move(prepared), request.back_to);
-    if (request.as_it_stands) co_return co_await begin_as_it_stands(std::move(prepared));
+    if (request.as_it_stands)
+        co_return co_await begin_as_it_stands(std::move(prepared), std::move(request.said));
     if (!request.idempotency_key.empty()) co_return co_await begin_once(std::move(prepared));
     co_return co_await begin(std::move(prepared));
 }
@@ -149,6 +155,7 @@ TurnService::Live TurnService::launch(Turn turn, Conversation conversation, std:
     auto work = std::make_unique<Work>(services_, strand, live, std::move(conversation), std::move(own),
                                        std::move(begin), std::move(unkept));
     work->lock = std::move(lock);
+    work->lock.keep_for_turn();
     ++activity_;
     {
         const std::lock_guard guard(mutex_);
@@ -169,7 +176,8 @@ Task<void> TurnService::run(Live live, std::unique_ptr<Work> work) {
         // The end could not be stored, or the daemon shuts down: the turn is taken up again after the
         // restart.
         if (live.control->cause() != StopCause::not_stored)
-            log::warn("turn {} is left running in the store: {}", live.handle.turn->id.text(), error.what());
+            log::warn("turn {} is left running in the store: {} request_id={}", live.handle.turn->id.text(),
+                      error.what(), live.handle.turn->request_id);
         live.handle.feed->abandon();
     }
     work.reset();  // and with it the lock: the next message's turn
@@ -219,8 +227,16 @@ Task<Turn> TurnService::turn(Owner owner, TurnId id) {
 }
 
 Task<std::vector<Message>> TurnService::messages_for(TurnRequest request, TurnId turn) {
-    if (request.as_it_stands) co_return co_await services_.store.unanswered_messages(request.conversation);
     std::vector<Message> messages;
+    if (request.as_it_stands) {
+        std::optional<Message> last;
+        if (request.said.empty())
+            last = co_await services_.store.unanswered_message(request.conversation);
+        else if (request.said.back().role == Role::user)
+            last = request.said.back();
+        if (last) messages.push_back(std::move(*last));
+        co_return messages;
+    }
     if (!request.again) {
         messages.push_back(user_message_of(request, turn));
         co_return messages;

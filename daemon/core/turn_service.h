@@ -41,6 +41,9 @@ class TurnService {
     // hours gives the same turn, running or ended. Throws Error{not_found | conflict | validation |
     // unavailable}.
     Task<TurnHandle> start(TurnRequest request);
+    // The same for who holds the conversation already, by hold(). A turn that is refused leaves the lock as
+    // it is.
+    Task<TurnHandle> start_in(ConversationLocks::Lock& held, TurnRequest request);
 
     // Answers without keeping anything; the store need not be up. Throws Error{validation | context_too_long
     // | unavailable}.
@@ -71,7 +74,7 @@ class TurnService {
     std::optional<TurnId> running_in(const Owner& owner, ConversationId id) const;
     // Keeps turns from beginning in a conversation while its messages are changed from outside, until the
     // lock goes; afterwards forget() it, unless messages were only added. Throws Error{conflict} while a turn
-    // runs.
+    // runs, or when one begins first.
     Task<ConversationLocks::Lock> hold(ConversationId id, std::stop_token gone);
     void forget(ConversationId id);
     // Stops what runs in a conversation and returns when it has ended.
@@ -107,12 +110,13 @@ class TurnService {
         Conversation conversation;
         ConversationLocks::Lock lock;
     };
+    Task<TurnHandle> start_locked(ConversationLocks::Lock& held, TurnRequest request, std::string hash);
     Task<Prepared> prepare(TurnRequest request, std::string hash);
     Task<TurnHandle> begin(Prepared prepared);
     Task<TurnHandle> begin_once(Prepared prepared);
     Task<TurnHandle> begin_again(Prepared prepared);
     Task<TurnHandle> begin_instead(Prepared prepared, MessageId instead_of);
-    Task<TurnHandle> begin_as_it_stands(Prepared prepared);
+    Task<TurnHandle> begin_as_it_stands(Prepared prepared, std::vector<Message> said);
 
     // With `begin`, the turn's user message is on its way to the store.
     Live launch(Prepared prepared, std::optional<Write> begin);

@@ -53,12 +53,13 @@ Task<TurnHandle> TurnService::begin_instead(Prepared prepared, MessageId instead
     co_return launch(std::move(prepared), std::nullopt).handle;
 }
 
-// What the user said since the last answer becomes the turn's own.
-Task<TurnHandle> TurnService::begin_as_it_stands(Prepared prepared) {
+// What the user said last becomes the turn's own; what was said before it is history like any other.
+Task<TurnHandle> TurnService::begin_as_it_stands(Prepared prepared, std::vector<Message> said) {
     const Owner owner = prepared.turn.owner;
-    const TurnBegun begun = co_await services_.store.begin_turn_as_it_stands(prepared.turn);
+    const auto added = static_cast<std::int64_t>(said.size());
+    const TurnBegun begun = co_await services_.store.begin_turn_as_it_stands(prepared.turn, std::move(said));
     if (!begun.is_new) co_return co_await find(owner, begun.turn.id);
-    prepared.conversation.message_count -= static_cast<std::int64_t>(prepared.messages.size());
+    prepared.conversation.message_count += added - static_cast<std::int64_t>(prepared.messages.size());
     co_return launch(std::move(prepared), std::nullopt).handle;
 }
 

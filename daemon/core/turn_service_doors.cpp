@@ -1,5 +1,6 @@
-// What doors ask of turns besides beginning and telling them: turns of which nothing is kept, turns of
-// assistants, results that clients bring, and what keeps turns from beginning.
+// What doors ask of turns besides beginning and telling them: turns of which nothing is kept, turns that
+// answer a conversation as it stands, turns of assistants, results that clients bring, and what keeps turns
+// from beginning.
 
 #include "core/turn_service.h"
 
@@ -22,6 +23,7 @@ Task<UnkeptHandle> TurnService::answer_unkept(UnkeptRequest request) {
     turn.options = std::move(request.options);
     turn.provider = std::move(request.provider);
     turn.model = std::move(request.model);
+    turn.request_id = std::move(request.request_id);
     Conversation nowhere;
     nowhere.owner = turn.owner;
     co_await check(turn, nowhere, nullptr);
@@ -32,6 +34,12 @@ Task<UnkeptHandle> TurnService::answer_unkept(UnkeptRequest request) {
     const Live live = launch(std::move(turn), std::move(nowhere), std::move(own),
                              std::make_shared<TurnFeed>(), {}, std::nullopt, told);
     co_return UnkeptHandle{live.handle, told};
+}
+
+Task<TurnHandle> TurnService::start_in(ConversationLocks::Lock& held, TurnRequest request) {
+    refuse_while_draining();
+    std::string hash = hash_of(request);
+    return start_locked(held, std::move(request), std::move(hash));
 }
 
 void TurnService::stop(const TurnHandle& handle) {
@@ -86,15 +94,7 @@ std::optional<TurnId> TurnService::running_in(const Owner& owner, ConversationId
 }
 
 Task<ConversationLocks::Lock> TurnService::hold(ConversationId id, std::stop_token gone) {
-    const auto runs_here = [id](const auto& live) { return live.second.handle.turn->conversation == id; };
-    {
-        const std::lock_guard guard(mutex_);
-        if (std::any_of(live_.begin(), live_.end(), runs_here))
-            throw Error(ErrorCode::conflict,
-                        "The conversation is answering a message; wait for it or cancel it.");
-    }
-    // Others that change its messages do not take long.
-    co_return co_await locks_.lock(id, true, std::move(gone));
+    return locks_.lock(id, false, std::move(gone));
 }
 
 void TurnService::forget(ConversationId id) {

@@ -117,8 +117,8 @@ void append_date(std::string& out) {
 }
 
 bool is_ours(std::string_view name) {
-    for (const std::string_view own :
-         {"Content-Length", "Transfer-Encoding", "Connection", "Date", "X-Request-ID", "Keep-Alive"})
+    for (const std::string_view own : {"Content-Length", "Transfer-Encoding", "Connection", "Date",
+                                       "X-Request-ID", "X-Correlation-ID", "Keep-Alive"})
         if (equal_ignoring_case(name, own)) return true;
     return false;
 }
@@ -133,7 +133,8 @@ void append_cors(std::string& out, const ReplyContext& context) {
     if (context.allow_origin.empty()) return;
     out.append("Access-Control-Allow-Origin: ").append(context.allow_origin).append("\r\n");
     out.append(
-        "Access-Control-Expose-Headers: X-Request-ID, X-Conversation-ID, Retry-After, ETag, Location, "
+        "Access-Control-Expose-Headers: X-Request-ID, X-Correlation-ID, X-Conversation-ID, Retry-After, "
+        "ETag, Location, "
         "Content-Disposition, Content-Range, Accept-Ranges, Mcp-Session-Id, X-Should-Retry, "
         "OpenAI-Poll-After-Ms\r\n");
 }
@@ -164,6 +165,8 @@ std::string encode_head(const Reply& reply, const ReplyContext& context, const F
     }
     append_cors(out, context);
     out.append("X-Request-ID: ").append(context.request_id).append("\r\n");
+    if (!context.correlation_id.empty())
+        out.append("X-Correlation-ID: ").append(context.correlation_id).append("\r\n");
     if (framing.body == Framing::Body::length)
         out.append("Content-Length: ").append(std::to_string(framing.length)).append("\r\n");
     if (framing.body == Framing::Body::chunked) out.append("Transfer-Encoding: chunked\r\n");

@@ -20,7 +20,8 @@ struct ReplyContext {
     std::string
         allow_origin;  // for Access-Control-Allow-Origin; empty: not a cross-origin request that is allowed
     std::string request_id;
-    std::string path;  // decides whose error shape is used
+    std::string correlation_id;  // as the client sent it; empty: it did not
+    std::string path;            // decides whose error shape is used
 };
 
 struct Framing {

@@ -20,12 +20,10 @@ bool is_sane_id(std::string_view id) {
            std::all_of(id.begin(), id.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
-std::string request_id_of(const Headers& headers) {
-    for (const std::string_view name : {"X-Request-ID", "X-Correlation-ID"}) {
-        const auto found = headers.find(name);
-        if (found != headers.end() && is_sane_id(found->second)) return found->second;
-    }
-    return "req_" + Uuid::make().hex();
+// Empty: there is none, or what is there is none.
+std::string id_in(const Headers& headers, std::string_view name) {
+    const auto found = headers.find(name);
+    return found != headers.end() && is_sane_id(found->second) ? found->second : std::string();
 }
 
 ReplyContext context_of(const Head& head) {
@@ -35,7 +33,10 @@ ReplyContext context_of(const Head& head) {
     context.head_only = head.method == Method::head;
     const auto encoding = head.headers.find("Accept-Encoding");
     context.accepts_gzip = encoding != head.headers.end() && accepts_gzip(encoding->second);
-    context.request_id = request_id_of(head.headers);
+    context.correlation_id = id_in(head.headers, "X-Correlation-ID");
+    context.request_id = id_in(head.headers, "X-Request-ID");
+    if (context.request_id.empty()) context.request_id = context.correlation_id;
+    if (context.request_id.empty()) context.request_id = "req_" + Uuid::make().hex();
     context.path = head.target.path;
     return context;
 }

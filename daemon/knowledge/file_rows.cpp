@@ -42,6 +42,10 @@ void forget(WriteScope& scope, Key file) {
 // The row goes at once, and its chunks are removed later.
 void remove_row(WriteScope& scope, Key file, const std::string& its_scope) {
     scope.db.run("INSERT OR IGNORE INTO leavings (file, scope) VALUES (?1, ?2)", file, its_scope);
+    scope.db.run(
+        "INSERT OR REPLACE INTO gone_files (store, file, created_at, sequence, gone_at) "
+        "SELECT store, file, created_at, sequence, ?2 FROM files WHERE key = ?1",
+        file, now());
     scope.db.run("DELETE FROM files WHERE key = ?1", file);
     forget(scope, file);
 }
@@ -143,9 +147,12 @@ core::Slice<core::IndexedFile> list_files(Database& db, const core::IndexedFileQ
     std::optional<std::string> state;
     if (query.state) state = std::string(name_of(*query.state));
     const auto place_of = [&](ArtifactId id, const char* field) {
-        const auto stored = stored_file(db, store.key, id);
-        if (!stored) refuse_place(field);
-        return Place{stored->created_at, stored->sequence};
+        if (const auto stored = stored_file(db, store.key, id))
+            return Place{stored->created_at, stored->sequence};
+        Rows gone = db.query("SELECT created_at, sequence FROM gone_files WHERE store = ?1 AND file = ?2",
+                             store.key, id);
+        if (!gone.next()) refuse_place(field);
+        return Place{gone.integer(0), gone.integer(1)};
     };
     const Bounds bounds = bounds_of(query.range, place_of);
     const int limit = query.range.limit + 1;

@@ -1,6 +1,7 @@
 #include "knowledge/store_rows.h"
 
 #include "base/error.h"
+#include "base/id_time.h"
 #include "core/metadata.h"
 #include "knowledge/file_rows.h"
 #include "knowledge/list_bounds.h"
@@ -146,8 +147,15 @@ core::Slice<core::VectorStore> list_stores(Database& db, const core::Owner& owne
             "SELECT s.created_at, s.key FROM stores s JOIN owners o ON o.key = s.owner "
             "WHERE s.id = ?1 AND o.name = ?2",
             id, owner);
-        if (!rows.next()) refuse_place(field);
-        return Place{rows.integer(0), rows.integer(1)};
+        if (rows.next()) return Place{rows.integer(0), rows.integer(1)};
+        // Ids rise with time: what is gone had its place behind what was made before it.
+        const bool is_there = db.query("SELECT 1 FROM stores WHERE id = ?1", id).next();
+        if (is_there || !made_at(id.uuid)) refuse_place(field);
+        Rows before = db.query(
+            "SELECT s.created_at, s.key FROM stores s JOIN owners o ON o.key = s.owner "
+            "WHERE o.name = ?1 AND s.id < ?2 ORDER BY s.created_at DESC, s.key DESC LIMIT 1",
+            owner, id);
+        return before.next() ? Place{before.integer(0), before.integer(1) + 1} : Place::lowest();
     };
     const Bounds bounds = bounds_of(range, place_of);
     const auto owner_number = find_owner(db, owner);
@@ -184,6 +192,8 @@ void touch_store(WriteScope& scope, Key store, Timestamp now) {
 }
 
 int sweep_stores(WriteScope& scope, Timestamp now, Timestamp gone_before, int at_most) {
+    constexpr std::chrono::days places_kept{1};  // nobody pages through a list for longer
+    scope.db.run("DELETE FROM gone_files WHERE gone_at < ?1", now - places_kept);
     std::vector<Key> expired;
     std::vector<Key> gone;
     {

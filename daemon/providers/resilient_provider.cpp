@@ -152,8 +152,8 @@ Task<core::ProviderReply> ResilientProvider::generate(const core::ProviderReques
         const ProviderError& failure = *failures.back();
         if (attempt.told || !another_may_help(failure.cause())) break;
         if (&candidate != &chain_.back())
-            log::warn("model {}:{} failed, the next one is asked: {}", candidate.provider_name,
-                      candidate.model, failure.what());
+            log::warn("model {}:{} failed, the next one is asked: {} request_id={}", candidate.provider_name,
+                      candidate.model, failure.what(), request.request_id);
     }
     throw_failure(failures);
 }
@@ -170,8 +170,8 @@ Task<ResilientProvider::Attempt> ResilientProvider::ask_until_it_works(const Can
             co_return attempt;
         const auto time = time_before_next(attempt.failure->cause(), candidate.retry, number);
         if (!time || Clock::now() + *time >= request.deadline) co_return attempt;
-        log::info("model {}:{} is asked again in {} ms: {}", candidate.provider_name, candidate.model,
-                  time->count(), attempt.failure->what());
+        log::info("model {}:{} is asked again in {} ms: {} request_id={}", candidate.provider_name,
+                  candidate.model, time->count(), attempt.failure->what(), request.request_id);
         co_await wait(*time, request.stop);
     }
 }

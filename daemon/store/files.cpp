@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "store/artifact_rows.h"
 #include "store/cursor.h"
+#include "store/windows.h"
 
 namespace assistd::store {
 namespace {
@@ -57,16 +58,29 @@ core::File find_file(Database& db, const core::Owner& owner, ArtifactId id) {
     return file;
 }
 
+std::optional<Place> place_of(Database& db, const core::Owner& owner, ArtifactId id) {
+    const auto place_in = [](Rows rows) -> std::optional<Place> {
+        if (!rows.next()) return std::nullopt;
+        return Place{rows.integer(0), rows.integer(1)};
+    };
+    auto place =
+        place_in(db.query("SELECT created_at, key FROM files WHERE artifact = ?1 AND owner = ?2", id, owner));
+    if (place) return place;
+    // Another one's, or no file, is no place in this list; what is gone is.
+    const bool is_there = db.query("SELECT 1 FROM artifacts WHERE id = ?1", id).next();
+    if (is_there || !made_at(id.uuid)) return std::nullopt;
+    return place_behind(
+        place_in(db.query("SELECT created_at, key FROM files WHERE owner = ?1 AND artifact < ?2 "
+                          "ORDER BY created_at DESC, key DESC LIMIT 1",
+                          owner, id)));
+}
+
 Place place_after(Database& db, const core::FileQuery& query) {
     const bool newest_first = query.order == core::Order::descending;
     if (!query.after) return newest_first ? Place::last() : Place{INT64_MIN, INT64_MIN};
-    const auto row = find_row(db, query.owner, *query.after);
-    if (!row) {
-        const std::string sentence =
-            "after names no file of yours; pass the id of the last one that you got.";
-        throw Error(ErrorCode::validation, sentence, {{"after", sentence}});
-    }
-    return row->place;
+    if (const auto found = place_of(db, query.owner, *query.after)) return *found;
+    const std::string sentence = "after names no file of yours; pass the id of the last one that you got.";
+    throw Error(ErrorCode::validation, sentence, {{"after", sentence}});
 }
 
 // A plain condition for each order and filter, so that the planner finds its index.

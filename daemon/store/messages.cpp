@@ -146,6 +146,13 @@ MessageDraft draft_of(core::Message message) {
     return draft;
 }
 
+std::vector<MessageDraft> drafts_of(std::vector<core::Message> messages) {
+    std::vector<MessageDraft> drafts;
+    drafts.reserve(messages.size());
+    for (core::Message& message : messages) drafts.push_back(draft_of(std::move(message)));
+    return drafts;
+}
+
 void append_message(WriteScope& scope, const MessageDraft& draft) {
     const core::Message& message = draft.message;
     const std::int64_t sequence = place_message(scope.db, draft);
@@ -191,19 +198,24 @@ void set_feedback(WriteScope& scope, ConversationId conversation, const std::vec
     }
 }
 
-#define UNANSWERED                                                                                         \
-    "conversation = ?1 AND turn IS NULL AND role = 'user' AND hidden = 0 AND sequence > coalesce((SELECT " \
-    "sequence FROM messages WHERE conversation = ?1 AND (turn IS NOT NULL OR role = 'assistant') "         \
-    "AND hidden = 0 ORDER BY sequence DESC LIMIT 1), 0)"
-
-std::vector<core::Message> read_unanswered_messages(Database& db, ConversationId id) {
-    return all_of(
-        db.query("SELECT " MESSAGE_COLUMNS " FROM messages WHERE " UNANSWERED " ORDER BY sequence", id));
+// Notices are not counted: they may come at any time.
+std::optional<core::Message> read_unanswered_message(Database& db, ConversationId id) {
+    Rows rows = db.query("SELECT " MESSAGE_COLUMNS
+                         " FROM messages WHERE conversation = ?1 AND hidden = 0 "
+                         "AND (turn IS NOT NULL OR role IN ('user', 'assistant')) "
+                         "ORDER BY sequence DESC LIMIT 1",
+                         id);
+    if (!rows.next()) return std::nullopt;
+    core::Message last = message_at(rows);
+    if (!last.turn.is_nil() || last.role != core::Role::user) return std::nullopt;
+    return last;
 }
 
 void answer_unanswered(WriteScope& scope, const core::Turn& turn) {
-    scope.db.run("UPDATE messages SET turn = ?2, replies = replies + 1 WHERE " UNANSWERED, turn.conversation,
-                 turn.id);
+    scope.db.run(
+        "UPDATE messages SET turn = ?3, replies = replies + 1 WHERE id = ?2 AND conversation = ?1 "
+        "AND turn IS NULL",
+        turn.conversation, turn.user_message, turn.id);
 }
 
 core::Message read_user_message(Database& db, ConversationId conversation, MessageId id) {

@@ -20,6 +20,7 @@ struct MessageDraft {
     std::string preview;  // the first 100 code points of it
 };
 MessageDraft draft_of(core::Message message);
+std::vector<MessageDraft> drafts_of(std::vector<core::Message> messages);
 
 // Gives the message its sequence: the conversation's next, or, for a tool's result, the place behind the
 // reply that called it. Throws Error{not_found} when there is no such conversation, and for a tool result
@@ -31,9 +32,9 @@ void take_back(WriteScope& scope, ConversationId conversation, MessageId user_me
 // Gives the user's message to the turn that answers it again, and hides all that came after it.
 void answer_again(WriteScope& scope, const core::Turn& turn, MessageId user_message);
 
-// What the user said since the last answer, and belongs to no turn; oldest first.
-std::vector<core::Message> read_unanswered_messages(Database& db, ConversationId id);
-// Gives those to a turn.
+// What the user said last, when nothing was said behind it and no turn answers it.
+std::optional<core::Message> read_unanswered_message(Database& db, ConversationId id);
+// Gives it to the turn that says it answers it.
 void answer_unanswered(WriteScope& scope, const core::Turn& turn);
 
 // Throws Error{not_found} for what is no assistant's message of the conversation.

@@ -93,15 +93,15 @@ Task<void> SqliteStore::set_feedback(core::Owner owner, ConversationId id, std::
     return result_of(writer_.submit(std::move(work)));
 }
 
-Task<core::TurnBegun> SqliteStore::begin_turn_as_it_stands(core::Turn turn) {
-    auto work = [turn = std::move(turn)](WriteScope& scope) {
-        return store::begin_turn_as_it_stands(scope, turn);
+Task<core::TurnBegun> SqliteStore::begin_turn_as_it_stands(core::Turn turn, std::vector<core::Message> said) {
+    auto work = [turn = std::move(turn), drafts = drafts_of(std::move(said))](WriteScope& scope) {
+        return store::begin_turn_as_it_stands(scope, turn, drafts);
     };
     return result_of(writer_.submit(std::move(work)));
 }
 
-Task<std::vector<core::Message>> SqliteStore::unanswered_messages(ConversationId id) {
-    return readers_.read([id](Database& db) { return read_unanswered_messages(db, id); });
+Task<std::optional<core::Message>> SqliteStore::unanswered_message(ConversationId id) {
+    return readers_.read([id](Database& db) { return read_unanswered_message(db, id); });
 }
 
 Task<core::Slice<core::Turn>> SqliteStore::turns(core::Owner owner, ConversationId id,

@@ -34,8 +34,8 @@ class SqliteStore : public core::Store {
     Task<core::Message> user_message(ConversationId id, MessageId message) override;
     Task<void> set_feedback(core::Owner owner, ConversationId id, std::vector<MessageId> messages,
                             std::string feedback) override;
-    Task<core::TurnBegun> begin_turn_as_it_stands(core::Turn turn) override;
-    Task<std::vector<core::Message>> unanswered_messages(ConversationId id) override;
+    Task<core::TurnBegun> begin_turn_as_it_stands(core::Turn turn, std::vector<core::Message> said) override;
+    Task<std::optional<core::Message>> unanswered_message(ConversationId id) override;
     Task<core::Slice<core::Turn>> turns(core::Owner owner, ConversationId id,
                                         core::ListRange<TurnId> listing) override;
     Task<core::Turn> change_turn_metadata(core::Owner owner, TurnId id, std::string metadata) override;

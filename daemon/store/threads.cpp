@@ -13,10 +13,12 @@ namespace assistd::store {
 namespace {
 
 // What a thread shows: what was said, and nothing that was done.
-#define SAID                                                                                            \
-    "hidden = 0 AND (role = 'user' OR (role = 'assistant' AND EXISTS (SELECT 1 FROM json_each(blocks) " \
-    "WHERE json_extract(value, '$.type') = 'image' OR (json_extract(value, '$.type') = 'text' "         \
+#define TOLD                                                                                    \
+    "(role = 'user' OR (role = 'assistant' AND EXISTS (SELECT 1 FROM json_each(blocks) "        \
+    "WHERE json_extract(value, '$.type') = 'image' OR (json_extract(value, '$.type') = 'text' " \
     "AND json_extract(value, '$.text') <> ''))))"
+
+#define SAID "hidden = 0 AND " TOLD
 
 #define THREAD_MESSAGES                                                      \
     "SELECT " MESSAGE_COLUMNS                                                \
@@ -32,24 +34,25 @@ void check_owner(Database& db, const core::Owner& owner, ConversationId id) {
     if (!rows.next()) throw Error(ErrorCode::not_found, "There is no such conversation.");
 }
 
-std::vector<MessageDraft> drafts_of(std::vector<core::Message> messages) {
-    std::vector<MessageDraft> drafts;
-    drafts.reserve(messages.size());
-    for (core::Message& message : messages) drafts.push_back(draft_of(std::move(message)));
-    return drafts;
-}
-
+// A reply that was given again is no longer in the list of the thread's messages, but the run that gave it
+// tells of it still.
 core::ThreadMessage read_one(Database& db, ConversationId conversation, MessageId id) {
-    Rows rows = db.query(THREAD_MESSAGES "WHERE id = ?1 AND conversation = ?2 AND " SAID, id, conversation);
+    Rows rows = db.query(THREAD_MESSAGES "WHERE id = ?1 AND conversation = ?2 AND " TOLD, id, conversation);
     if (!rows.next()) throw Error(ErrorCode::not_found, "There is no such message.");
     return thread_message_at(rows);
 }
 
 std::optional<Place> place_of(Database& db, ConversationId conversation, MessageId id) {
-    Rows rows =
-        db.query("SELECT sequence FROM messages WHERE id = ?1 AND conversation = ?2", id, conversation);
-    if (!rows.next()) return std::nullopt;
-    return Place{rows.integer(0), 0};
+    Rows rows = db.query("SELECT sequence, conversation FROM messages WHERE id = ?1", id);
+    if (rows.next()) {
+        if (rows.uuid(1) != conversation.uuid) return std::nullopt;
+        return Place{rows.integer(0), 0};
+    }
+    if (!made_at(id.uuid)) return std::nullopt;
+    Rows before = db.query(
+        "SELECT sequence FROM messages WHERE conversation = ?1 AND id < ?2 ORDER BY sequence DESC LIMIT 1",
+        conversation, id);
+    return Place{before.next() ? before.integer(0) + 1 : 0, 0};
 }
 
 #define SAID_BETWEEN \
@@ -57,7 +60,7 @@ std::optional<Place> place_of(Database& db, ConversationId conversation, Message
 #define SAID_BY_TURN                                                             \
     THREAD_MESSAGES                                                              \
     "WHERE turn = ?5 AND conversation = ?1 AND sequence > ?2 AND sequence < ?3 " \
-    "AND role = 'assistant' AND " SAID " ORDER BY "
+    "AND role = 'assistant' AND " TOLD " ORDER BY "
 
 core::Slice<core::ThreadMessage> read_said(Database& db, const core::ThreadMessageQuery& query) {
     check_limit(query.range.limit);
@@ -133,12 +136,19 @@ std::string preview_of(Database& db, ConversationId id) {
 // Calls of tools must stay with their results, which follow them.
 int remove_said(WriteScope& scope, const core::Message& message) {
     std::int64_t key = 0;
+    bool is_counted = false;
     {
-        Rows rows = scope.db.query("SELECT key FROM messages WHERE id = ?1", message.id);
-        if (rows.next()) key = rows.integer(0);
+        Rows rows = scope.db.query("SELECT key, hidden FROM messages WHERE id = ?1", message.id);
+        if (rows.next()) {
+            key = rows.integer(0);
+            is_counted = !rows.flag(1);
+        }
     }
     scope.search.remove_message(key, message.text());
-    if (message.tool_calls().empty()) return scope.db.run("DELETE FROM messages WHERE key = ?1", key);
+    if (message.tool_calls().empty()) {
+        scope.db.run("DELETE FROM messages WHERE key = ?1", key);
+        return is_counted ? 1 : 0;
+    }
     std::vector<core::Block> rest = message.blocks;
     std::erase_if(rest,
                   [](const core::Block& block) { return std::holds_alternative<core::TextBlock>(block); });

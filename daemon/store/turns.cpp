@@ -124,9 +124,11 @@ core::TurnBegun begin_turn_again(WriteScope& scope, const core::Turn& turn, Mess
     return {turn, true};
 }
 
-core::TurnBegun begin_turn_as_it_stands(WriteScope& scope, const core::Turn& turn) {
+core::TurnBegun begin_turn_as_it_stands(WriteScope& scope, const core::Turn& turn,
+                                        const std::vector<MessageDraft>& said) {
     if (auto earlier = begun_before(scope.db, turn)) return {std::move(*earlier), false};
     check_owner(scope.db, turn);
+    for (const MessageDraft& draft : said) append_message(scope, draft);
     insert_turn(scope.db, turn, turn.user_message);
     answer_unanswered(scope, turn);
     return {turn, true};

@@ -19,8 +19,9 @@ core::TurnBegun begin_turn(WriteScope& scope, const core::Turn& turn, const Mess
 // A turn that answers a message again: the message becomes its own, and the reply of the turn before it is
 // hidden. Throws Error{not_found} for a message that is none of the conversation's.
 core::TurnBegun begin_turn_again(WriteScope& scope, const core::Turn& turn, MessageId user_message);
-// A turn that answers what the user said since the last answer: those messages become its own.
-core::TurnBegun begin_turn_as_it_stands(WriteScope& scope, const core::Turn& turn);
+// A turn that answers the conversation behind these messages, the last of which may be the one it answers.
+core::TurnBegun begin_turn_as_it_stands(WriteScope& scope, const core::Turn& turn,
+                                        const std::vector<MessageDraft>& said);
 // Nothing when the key is not known or no longer honoured at `time`.
 std::optional<core::Turn> read_turn_with_key(Database& db, const core::Owner& owner, const std::string& key,
                                              Timestamp time);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/id_time.h"
 #include "base/ids.h"
 #include "base/time.h"
 #include "core/listing.h"
@@ -17,14 +18,11 @@
 
 namespace assistd::store {
 
-// In microseconds, to the millisecond: when an id of version 7 was made. Nothing for one that no daemon can
-// have made by now.
-inline std::optional<std::int64_t> made_at(const Uuid& id) {
-    std::int64_t milliseconds = 0;
-    for (std::size_t i = 0; i < 6; ++i) milliseconds = milliseconds << 8 | id.bytes()[i];
-    constexpr std::int64_t year_2020 = 1'577'836'800'000;
-    const bool plausible = milliseconds > year_2020 && milliseconds * 1'000 <= to_micros(now());
-    return plausible ? std::optional<std::int64_t>(milliseconds * 1'000) : std::nullopt;
+// Ids rise with time. So who deletes what is listed while the list is paged, and names what is gone now, is
+// taken to mean the place right behind what was made before it: `before` is that one's place, if any.
+inline Place place_behind(const std::optional<Place>& before) {
+    constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
+    return before ? Place{before->order, before->key + 1} : Place{least, least};
 }
 
 // The rows between two places, neither of them included, from one end or the other.

@@ -57,11 +57,17 @@ class ImportTest(FolderTest):
         done = subprocess.run([BUILD / "bin/assistctl", "--server", server, "--json", "import", "openai-export", path, *arguments],
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
-        return json.loads(done.stdout if code == 0 else done.stderr)
+        return json.loads(done.stderr if code == 1 else done.stdout)
 
     def new_ids(self, path):
         pairs = [json.loads(line) for line in pathlib.Path(f"{path}.map").read_text().splitlines()[1:]]
-        return {pair["old"]: pair["new"] for pair in pairs}
+        return {pair["old"]: pair["new"] for pair in pairs if "new" in pair}
+
+    def begun(self, path):
+        command = [BUILD / "bin/assistctl", "--server", f"http://127.0.0.1:{self.d.port}", "--json", "import", "openai-export", path]
+        running = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(running.kill)
+        return running
 
 
 class Files(ImportTest):
@@ -88,6 +94,93 @@ class Files(ImportTest):
         path = self.export({"type": "file", "id": "file-a", "filename": "a", "purpose": "vision", "content": "YQ=="}, {"type": "run"})
         self.assertIn("Line 2", self.run_import(path, code=1)["error"]["message"])
         self.assertEqual(self.all("/files"), [])
+
+
+    def test_one_that_was_killed_goes_on_without_a_file_twice(self):
+        path = self.export(*({"type": "file", "id": f"file-{i}", "filename": "same.txt", "purpose": "assistants",
+                              "content": base64.b64encode(b"%04d" % i).decode()} for i in range(300)))
+        running = self.begun(path)
+        kept = pathlib.Path(f"{path}.map")
+        while not kept.exists() or kept.read_text().count('"new"') < 50:
+            self.assertIsNone(running.poll())
+        running.kill()
+        running.communicate()
+        # As if the daemon's last answer had not been written down, wherever the kill came.
+        known = kept.read_text().splitlines(keepends=True)
+        while '"new"' not in known[-1]:
+            known.pop()
+        kept.write_text("".join(known[:-1]))
+        self.run_import(path)
+        self.assertEqual(len(self.all("/files")), 300)
+        self.assertEqual(len(set(self.new_ids(path).values())), 300)
+
+    def test_ends_are_kept(self):
+        end = int(time.time()) + 86_400
+        path = self.export({"type": "file", "id": "file-a", "filename": "a", "purpose": "vision", "content": "YQ==", "expires_at": end},
+                           {"type": "file", "id": "file-b", "filename": "b", "purpose": "vision", "content": "YQ==", "expires_at": 1_700_000_000},
+                           {"type": "file", "id": "file-c", "filename": "c", "purpose": "vision", "content": "YQ==", "expires_at": None})
+        report = self.run_import(path, code=3)
+        self.assertEqual([(one["line"], one["message"]) for one in report["skipped"]], [(2, "The file has expired.")])
+        found = {file["filename"]: file["expires_at"] for file in self.all("/files")}
+        self.assertEqual(set(found), {"a", "c"})
+        self.assertIsNone(found["c"])
+        self.assertAlmostEqual(found["a"], end, delta=60)
+
+    def test_a_folder_is_no_export(self):
+        self.assertIn("is a folder", self.run_import(self.folder, code=1)["error"]["message"])
+        self.assertFalse(pathlib.Path(f"{self.folder}.map").exists())
+
+
+class Stores(ImportTest):
+    def test_their_files_keep_what_is_said_of_them(self):
+        own = {"attributes": {"year": 1991, "kind": "paper"},
+               "chunking_strategy": {"type": "static", "static": {"max_chunk_size_tokens": 200, "chunk_overlap_tokens": 50}}}
+        usual = {"attributes": None, "chunking_strategy": {"type": "other"}}
+        path = self.export(*({"type": "file", "id": f"file-{name}", "filename": f"{name}.txt", "purpose": "assistants", "content": "YQ=="} for name in "abc"),
+                           {"type": "vector_store", "id": "vs_a", "name": "Papers", "metadata": {}, "expires_after": {"anchor": "last_active_at", "days": 3},
+                            "expires_at": 1_700_000_000, "status": "expired",
+                            "files": [{"id": "file-a"} | own, {"id": "file-b"} | usual, {"id": "file-c", "attributes": {"x" * 70: 1}}, {"id": "file-gone"}]})
+        report = self.run_import(path)
+        self.assertEqual(report["vector_stores"], {"imported": 1, "there_already": 0})
+        self.assertEqual(sorted(report["left_out"].values()), [1, 1, 1], report)
+        ids = self.new_ids(path)
+        store = self.v1("GET", f"/vector_stores/{ids['vs_a']}")
+        self.assertEqual((store["expires_after"], store["status"] in ("in_progress", "completed")), ({"anchor": "last_active_at", "days": 3}, True))
+        files = {file["id"]: file for file in self.all(f"/vector_stores/{ids['vs_a']}/files")}
+        self.assertEqual(set(files), {ids["file-a"], ids["file-b"]})
+        self.assertEqual({name: files[ids["file-a"]][name] for name in own}, own)
+        self.assertEqual(files[ids["file-b"]]["chunking_strategy"]["static"]["max_chunk_size_tokens"], 800)
+
+
+class Skipped(ImportTest):
+    def test_what_is_refused_does_not_stop_the_others(self):
+        blank = [{"type": "text", "text": {"value": "  ", "annotations": []}}]
+        path = self.export({"type": "file", "id": "file-a", "filename": "a", "purpose": "assistants", "content": ""},
+                           {"type": "file", "id": "file-b", "filename": "b", "purpose": "assistants", "content": "?!"},
+                           {"type": "thread", "id": "thread_a", "metadata": {}}, {"type": "thread", "id": "thread_b", "metadata": {"k" * 65: "v"}},
+                           message("thread_a", 1), message("thread_a", 2, content=blank), message("thread_a", 3, role="robot"),
+                           message("thread_b", 4), message("thread_a", 5))
+        for code in (3, 3):  # the same again
+            report = self.run_import(path, code=code)
+            self.assertEqual([one["line"] for one in report["skipped"]], [1, 2, 6, 7, 4, 8], report)
+        self.assertIn("Its thread was skipped", report["skipped"][-1]["message"])
+        found = self.all(f"/threads/{self.new_ids(path)['thread_a']}/messages")
+        self.assertEqual([each["content"][0]["text"]["value"] for each in found], [f"Message {i}: ü 🧪" for i in (1, 5)])
+        told = subprocess.run([BUILD / "bin/assistctl", "--server", f"http://127.0.0.1:{self.d.port}", "import", "openai-export", path],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+        self.assertEqual((told.returncode, told.stderr), (3, ""))
+        self.assertRegex(told.stdout, r"Skipped 6 lines(.|\n)*\(line 6\)")
+
+    def test_two_at_once_do_not_double(self):
+        path = self.export({"type": "thread", "id": "thread_a", "metadata": {}}, *(message("thread_a", i) for i in range(400)))
+        running = self.begun(path)
+        kept = pathlib.Path(f"{path}.map")
+        while not kept.exists() or not kept.read_text():
+            self.assertIsNone(running.poll())
+        self.assertIn("Another import writes to", self.run_import(path, code=1)["error"]["message"])
+        _, errors = running.communicate(timeout=PATIENCE_S)
+        self.assertEqual((running.returncode, errors), (0, ""))
+        self.assertEqual(len(self.all(f"/threads/{self.new_ids(path)['thread_a']}/messages")), 400)
 
 
 class Threads(ImportTest):

@@ -5,9 +5,10 @@ import json
 import os
 import struct
 import subprocess
+import threading
 import unittest
 
-from daemon import until
+from daemon import in_threads, until
 from mcp_clients import MODULES, NODE, PATIENCE_S
 from provider_tests import ProviderTest
 from upstream import Failure, Fault, Gate, Reply, Text, Thinking, ToolCall, Usage
@@ -69,7 +70,7 @@ class WireForm(DoorTest):
         self.assertEqual((reply["object"], reply["model"]), ("chat.completion", "main:fake"))
         self.assertRegex(reply["id"], "^chatcmpl-")
         self.assertEqual(reply["usage"], {"prompt_tokens": 120, "completion_tokens": 30, "total_tokens": 150,
-                                          "prompt_tokens_details": {"cached_tokens": 100}})
+                                          "prompt_tokens_details": {"cached_tokens": 100}, "completion_tokens_details": {"reasoning_tokens": 0}})
         asked = self.upstream.asked(self.words)[0].json
         self.assertEqual((asked["temperature"], asked["top_p"], asked["seed"], asked["stop"], asked["frequency_penalty"]),
                          (0.5, 0.9, 5, ["END"], 0.5))
@@ -99,6 +100,23 @@ class WireForm(DoorTest):
         wanted = {"type": "json_schema", "json_schema": {"name": "answer", "schema": {"type": "object"}}}
         self.ask(response_format=wanted)
         self.assertEqual(self.upstream.asked(self.words)[1].json["response_format"], wanted)
+
+    def test_what_is_counted_of_tokens(self):
+        self.script(Reply([Text("Hi.")], Usage(120, 30, cached=100, reasoning=12)))
+        usage = self.ask()["usage"]
+        self.assertEqual((usage["prompt_tokens_details"], usage["completion_tokens_details"]),
+                         ({"cached_tokens": 100}, {"reasoning_tokens": 12}))
+
+    def test_ids_of_requests(self):
+        self.script(Reply([Text("Hi.")]), Reply([Text("Hi.")]), Failure(400, message="No."))
+        self.ask(headers={"X-Correlation-ID": "trace-1"})
+        self.assertEqual((self.headers["X-Correlation-ID"], self.headers["X-Request-ID"]), ("trace-1", "trace-1"))
+        self.ask(headers={"X-Correlation-ID": "trace-2", "X-Request-ID": "mine-2"})
+        self.assertEqual((self.headers["X-Correlation-ID"], self.headers["X-Request-ID"]), ("trace-2", "mine-2"))
+        self.ask(headers={"X-Request-ID": "mine-3"}, status=502)
+        self.assertEqual((self.headers["X-Correlation-ID"], self.headers["X-Request-ID"]), (None, "mine-3"))
+        until(lambda: any("turn" in line and "failed" in line and "request_id=mine-3" in line
+                          for line in self.d.log.read_text().splitlines()), "the log names the request")
 
     def test_errors_before_and_inside_the_stream(self):
         self.script(Failure(429, message="Slow down.", headers={"Retry-After": "90"}),
@@ -225,8 +243,51 @@ class Kept(DoorTest):
                 stored = self.d.messages(conversation)
                 self.assertEqual([m["role"] for m in stored], ["user", "assistant", "tool", "tool", "assistant"])
                 self.assertEqual(stored[3]["content"], "wet")
-        self.refused(409, None, "conflict", messages=[said, {"role": "tool", "tool_call_id": call, "content": "wet"}],
-                     headers={"X-Conversation-ID": conversation})
+        # A client that did not get the answer asks once more.
+        again = self.ask([said, {"role": "tool", "tool_call_id": call, "content": "wet"}],
+                         headers={"X-Conversation-ID": conversation}, tools=[WEATHER])
+        self.assertEqual(again, last)
+        chunks = self.stream([said, {"role": "tool", "tool_call_id": call, "content": "wet"}],
+                             headers={"X-Conversation-ID": conversation}, tools=[WEATHER])
+        self.assertEqual("".join(c["choices"][0]["delta"].get("content", "") for c in chunks[:-1]), "Both.")
+        self.assertEqual(len(self.d.messages(conversation)), 5)
+        for other in ({"tool_call_id": call, "content": "dry"}, {"tool_call_id": "call_x", "content": "wet"}):
+            calls = [{"id": other["tool_call_id"], "type": "function", "function": {"name": "get_weather", "arguments": "{}"}}]
+            self.refused(409, None, "conflict", messages=[{"role": "assistant", "tool_calls": calls}, {"role": "tool"} | other],
+                         headers={"X-Conversation-ID": conversation})
+
+    def test_results_once_more_after_a_failure(self):
+        self.script(Reply([ToolCall("get_weather", {"city": "Ulm"}, id="call_a")]), *[Failure(400, message="No.")] * 3, Reply([Text("Rain.")]))
+        first = self.ask(headers={"X-Conversation-ID": "new"}, tools=[WEATHER])
+        conversation = {"X-Conversation-ID": self.headers["X-Conversation-ID"]}
+        result = [first["choices"][0]["message"], {"role": "tool", "tool_call_id": "call_a", "content": "wet"}]
+        for _ in range(3):
+            self.ask(result, headers=conversation, status=502, tools=[WEATHER])
+        last = self.ask(result, headers=conversation, tools=[WEATHER])
+        self.assertEqual(last["choices"][0]["message"]["content"], "Rain.")
+        self.assertEqual(self.ask(result, headers=conversation, tools=[WEATHER]), last)
+        asked = self.upstream.asked(self.words)
+        self.assertEqual([one.json["messages"][1:] for one in asked[2:]], [asked[1].json["messages"][1:]] * 3)
+
+    def test_the_same_results_twice_at_once(self):
+        gate = Gate()
+        self.addCleanup(gate.open)
+        self.script(Reply([ToolCall("get_weather", {"city": "Ulm"}, id="call_a")]), Reply([gate, Text("Rain.")]))
+        first = self.ask(headers={"X-Conversation-ID": "new"}, tools=[WEATHER])
+        conversation = self.headers["X-Conversation-ID"]
+        result = [first["choices"][0]["message"], {"role": "tool", "tool_call_id": "call_a", "content": "wet"}]
+        bodies = []
+        def bring(_):
+            connection, response = self.post_chat(self.body(result, tools=[WEATHER]), {"X-Conversation-ID": conversation})
+            bodies.append((response.status, json.loads(response.read())))
+            connection.close()
+        opener = threading.Thread(target=lambda: (gate.wait_reached(), gate.open()))
+        opener.start()
+        in_threads(bring, 4)
+        opener.join()
+        self.assertEqual([status for status, _ in bodies], [200] * 4, bodies)
+        self.assertEqual({body["choices"][0]["message"]["content"] for _, body in bodies}, {"Rain."})
+        self.assertEqual(len(self.upstream.asked(self.words)), 2)
 
     def test_going_on_without_the_results(self):
         self.script(Reply([ToolCall("get_weather", {"city": "Ulm"})]), Reply([Text("Never mind.")]))
@@ -247,6 +308,12 @@ class Kept(DoorTest):
 class Refusals(DoorTest):
     more_keys = ", models: {fake: {alias: quick, images: true}}"
 
+    def without_tools(self):
+        connection, response = self.d._send("POST", "/v1/assistants", {"model": "main:fake"}, None)
+        assistant = json.loads(response.read())["id"]
+        connection.close()
+        return assistant
+
     def test_what_is_wrong_is_named(self):
         tool = {"role": "tool", "tool_call_id": "call_x", "content": "?"}
         picture = [{"type": "image_url", "image_url": {"url": "https://example.org/a.png"}}]
@@ -258,6 +325,7 @@ class Refusals(DoorTest):
             (400, "messages[0].content[0].image_url.url", None, {"messages": [{"role": "user", "content": picture}]}),
             (400, "tool_choice", None, {"tools": [WEATHER], "tool_choice": {"type": "function", "function": {"name": "other"}}}),
             (400, "tool_choice", None, {"tool_choice": "sometimes"}),
+            (400, "tool_choice", None, {"tool_choice": "required", "model": self.without_tools()}),
             (400, "tools[0].function", None, {"tools": [{"type": "function"}]}),
             (400, "tools[1].function.name", None, {"tools": [WEATHER, WEATHER]}),
             (400, "temperature", None, {"temperature": 3}),

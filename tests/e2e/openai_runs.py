@@ -5,9 +5,9 @@ import os
 import subprocess
 import unittest
 
-from daemon import API, until
+from daemon import API, in_threads, until
 from mcp_clients import MODULES, NODE, PATIENCE_S
-from openai_chat import WEATHER
+from openai_chat import PICTURE, WEATHER
 from provider_tests import ProviderTest
 from upstream import Failure, Fault, Gate, Reply, Text, ToolCall, Usage
 
@@ -35,6 +35,12 @@ class RunTest(ProviderTest):
 
     def assistant(self, **fields):
         return self.request("POST", "/assistants", {"model": "main:fake", "instructions": "Be brief."} | fields)["id"]
+
+    def upload(self, content, name="notes.md"):
+        connection, response = self.d._send("POST", f"{API}/artifacts?name={name}", content, None)
+        file = json.loads(response.read())["id"].replace("art_", "file-")
+        connection.close()
+        return file
 
     def thread(self, *contents):
         contents = contents or (f"Hello {self.words}",)
@@ -177,6 +183,102 @@ class Streams(RunTest):
         self.refused(400, "POST", f"/threads/{thread}/runs?include[]=bad", more, "include")
         self.assertEqual(len(self.texts(thread)), 1)
 
+    def test_of_many_runs_at_once_the_refused_ones_say_nothing(self):
+        gate = Gate()
+        self.addCleanup(gate.open)
+        self.script(Reply([gate, Text("One.")]))
+        thread, assistant = self.thread(), self.assistant()
+        replies = []
+        def begin(number):
+            body = {"assistant_id": assistant, "additional_messages": [{"role": "user", "content": f"Says {number}."}]}
+            connection, response = self.d._send("POST", f"/v1/threads/{thread}/runs", body, None)
+            replies.append((response.status, number, json.loads(response.read())))
+            connection.close()
+        in_threads(begin, 20)
+        taken = [number for status, number, _ in replies if status == 200]
+        self.assertEqual((len(taken), {status for status, _, _ in replies}), (1, {200, 400}), replies)
+        self.assertEqual([text for _, text in self.texts(thread)], [f"Hello {self.words}", f"Says {taken[0]}."])
+
+    def test_what_is_refused_leaves_nothing(self):
+        assistant = self.assistant(tools=[{"type": "file_search"}])
+        file, gone = self.upload(b"The zebrafish sleeps at night.\n"), f"file-{'0' * 32}"
+        stores = lambda: [store["id"] for store in self.request("GET", "/vector_stores?limit=100")["data"]]
+        artifacts = lambda: len(self.d.good("GET", "/artifacts?limit=100")["artifacts"])
+        conversations = lambda: len(self.d.good("GET", "/conversations?limit=100")["conversations"])
+        before = stores(), artifacts(), conversations()
+        described = {"file_search": {"vector_stores": [{"file_ids": [file]}]}}
+        picture = {"role": "user", "content": [{"type": "text", "text": "Look"}, {"type": "image_url", "image_url": {"url": PICTURE}}]}
+        attached = {"role": "user", "content": "x", "attachments": [{"file_id": file, "tools": [{"type": "file_search"}]}]}
+        long = {"role": "user", "content": "word " * 50_000}
+        missing = {"role": "user", "content": "x", "attachments": [{"file_id": gone, "tools": [{"type": "file_search"}]}]}
+        self.refused(400, "POST", "/threads", {"messages": [picture, missing], "tool_resources": described}, "messages[1].attachments[0].file_id")
+        thread = {"messages": [picture, attached, *[long] * 10], "tool_resources": described}
+        small = {"assistant_id": assistant, "instructions": "word " * 50_000, "additional_instructions": "word " * 50_000}
+        self.request("POST", "/threads/runs", small | {"thread": thread}, 400)
+        self.assertEqual((stores(), artifacts(), conversations()), before)
+        # In a thread that is there: it is as it was.
+        there = self.request("POST", "/threads", {})["id"]
+        self.request("POST", f"/threads/{there}/runs", small | {"additional_messages": [picture, attached, long]}, 400)
+        self.refused(400, "POST", f"/threads/{there}/messages", missing, "attachments[0].file_id")
+        self.assertEqual(self.request("GET", f"/threads/{there}")["tool_resources"], {})
+        self.assertEqual((self.texts(there), stores(), artifacts()), ([], *before[:2]))
+
+    def test_a_run_waits_for_its_files(self):
+        # Large enough that reading it takes longer than beginning a run.
+        text = b"".join(b"Line %d tells of nothing much at all, as lines do.\n" % i for i in range(60_000))
+        file = self.upload(text + b"The zebrafish sleeps at night.\n")
+        self.script(Reply([ToolCall("file_search", {"query": "zebrafish"}, id="call_s")]), Reply([Text("At night.")]))
+        run = self.request("POST", "/threads/runs", {"assistant_id": self.assistant(tools=[{"type": "file_search"}]), "thread": {"messages": [
+            {"role": "user", "content": f"When? {self.words}", "attachments": [{"file_id": file, "tools": [{"type": "file_search"}]}]}]}})
+        self.assertEqual(self.ended(run["thread_id"], run["id"])["status"], "completed")
+        self.assertIn("sleeps at night", self.upstream.asked(self.words)[1].json["messages"][-1]["content"])
+
+    def test_a_runs_own_vector_store(self):
+        stores = []
+        for text in (b"The quagga eats grass.\n", b"The zebrafish sleeps at night.\n"):
+            stores.append(self.request("POST", "/vector_stores", {"file_ids": [self.upload(text)]})["id"])
+        resources = [{"file_search": {"vector_store_ids": [store]}} for store in stores]
+        assistant = self.assistant(tools=[{"type": "file_search"}], tool_resources=resources[0])
+        self.script(Reply([ToolCall("file_search", {"query": "zebrafish quagga"}, id="call_s")]), Reply([Text("At night.")]))
+        asked = {"assistant_id": assistant, "thread": {"messages": [{"role": "user", "content": self.words}]}}
+        run = self.request("POST", "/threads/runs", asked | {"tool_resources": resources[1]})
+        self.ended(run["thread_id"], run["id"])
+        found = self.upstream.asked(self.words)[1].json["messages"][-1]["content"]
+        self.assertIn("zebrafish sleeps", found)
+        self.assertNotIn("quagga eats", found)
+        gone = {"file_search": {"vector_store_ids": [f"vs_{'0' * 32}"]}}
+        self.refused(400, "POST", "/threads/runs", asked | {"tool_resources": gone}, "tool_resources.file_search.vector_store_ids[0]")
+
+    def test_a_reply_that_was_given_again_is_still_its_runs(self):
+        self.script(Reply([Text("First.")]), Reply([Text("Second.")]))
+        thread, assistant = self.thread(), self.assistant()
+        run = self.ended(thread, self.run_of(thread, assistant)["id"])
+        again = self.d.post(f"/conversations/{thread.replace('thread_', 'conv_')}/regenerate", {})
+        self.assertEqual(again.status, 200, again.body)
+        self.assertEqual([text for _, text in self.texts(thread)], [f"Hello {self.words}", "Second."])
+        step = self.request("GET", f"/threads/{thread}/runs/{run['id']}/steps")["data"][0]
+        named = step["step_details"]["message_creation"]["message_id"]
+        message = self.request("GET", f"/threads/{thread}/messages/{named}")
+        self.assertEqual((message["content"][0]["text"]["value"], message["run_id"]), ("First.", run["id"]))
+        of_run = self.request("GET", f"/threads/{thread}/messages?run_id={run['id']}")["data"]
+        self.assertEqual([each["id"] for each in of_run], [named])
+
+    def test_ten_thousand_messages_without_an_answer(self):
+        self.script(Reply([Text("Enough.")]), Reply([Text("Three.")]))
+        thread = self.thread(*(f"Message {i} of a long list {self.words}" for i in range(10_000)))
+        assistant = self.assistant()
+        ended = self.ended(thread, self.run_of(thread, assistant)["id"])
+        self.assertEqual(ended["status"], "completed", ended)
+        asked = self.upstream.asked(self.words)[0].json["messages"]
+        self.assertIn("Message 9999 ", json.dumps(asked[-1]))
+        self.assertLess(len(asked), 9_000)
+        self.run_of(thread, assistant, truncation_strategy={"type": "last_messages", "last_messages": 3},
+                    additional_messages=[{"role": "user", "content": f"One {self.words}"}, {"role": "user", "content": f"Two {self.words}"}])
+        until(lambda: len(self.upstream.asked(self.words)) == 2, "the second run asks")
+        asked = [m for m in self.upstream.asked(self.words)[1].json["messages"] if m["role"] != "system"]
+        # What was answered together is told together, or not at all.
+        self.assertEqual([m["content"] for m in asked], [f"One {self.words}", f"Two {self.words}"])
+
     def test_files_of_other_threads_are_not_searched(self):
         self.script(Reply([ToolCall("file_search", {"query": "anything"}, id="call_s")]), Reply([Text("Nothing.")]))
         thread, assistant = self.thread(), self.assistant(tools=[{"type": "file_search"}])
@@ -197,8 +299,20 @@ class Streams(RunTest):
         thread, assistant = self.thread(), self.assistant()
         events = self.stream(f"/threads/{thread}/runs", {"assistant_id": assistant})
         self.assertEqual(self.names(events), TEXT_RUN + ["thread.message.incomplete", "thread.run.step.failed", "thread.run.failed", "done"])
-        self.assertEqual(events[-2][1]["last_error"]["code"], "server_error")
-        self.assertIn("It broke", events[-2][1]["last_error"]["message"])
+        run = events[-2][1]
+        self.assertEqual(run["last_error"]["code"], "server_error")
+        # What the model's server says, and its name, are for the log.
+        for told in (run, self.request("GET", f"/threads/{thread}/runs/{run['id']}/steps")["data"][0]):
+            self.assertRegex(told["last_error"]["message"], r"\.$")
+            self.assertNotRegex(json.dumps(told["last_error"]), r"It broke|main|fake|127\.0")
+        self.assertIn("It broke", self.d.log.read_text())
+
+    def test_a_model_that_is_asked_too_often(self):
+        self.script(Failure(429, message="Slow down, org-1234.", headers={"Retry-After": "90"}))
+        thread, assistant = self.thread(), self.assistant()
+        ended = self.ended(thread, self.run_of(thread, assistant)["id"])
+        self.assertEqual((ended["status"], ended["last_error"]["code"]), ("failed", "rate_limit_exceeded"))
+        self.assertNotIn("org-1234", json.dumps(ended))
 
     def test_cancelling(self):
         gate = Gate()
@@ -280,6 +394,9 @@ class Settings(RunTest):
                               ("tool_choice", {"tool_choice": {"type": "function", "function": {"name": "other"}}}),
                               ("tools[0].type", {"tools": [{"type": "code_interpreter"}]}),
                               ("metadata", {"metadata": {str(i): "x" for i in range(17)}}),
+                              ("tool_choice", {"tool_choice": "required"}),
+                              ("additional_messages[0].attachments[0].tools[0].type", {"additional_messages": [
+                                  {"role": "user", "content": "x", "attachments": [{"file_id": f"file-{'1' * 32}", "tools": [{"type": "code_interpreter"}]}]}]}),
                               ("additional_messages[0].role", {"additional_messages": [{"role": "system", "content": "x"}]})):
             with self.subTest(param=param):
                 error = self.refused(400, "POST", f"/threads/{thread}/runs", {"assistant_id": assistant} | fields, param)

@@ -18,8 +18,8 @@ AssistantId assistant_in(const Request& request) {
 Task<Reply> create_assistant(const Services& services, Request request) {
     const openai::Json json = openai::read_body(request);
     core::Assistant assistant = read_assistant(services, request.user, openai::Fields(json));
-    assistant.tool_resources = co_await settle_resources(services, request.user, assistant.tool_resources);
-    co_await services.assistants.add(assistant);
+    Additions added{request.user};
+    co_await all_or_nothing(services, added, add_assistant(services, added, assistant));
     co_return openai::json_reply(render(assistant));
 }
 
@@ -42,8 +42,9 @@ Task<Reply> change_assistant(const Services& services, Request request) {
     const AssistantId id = assistant_in(request);
     const openai::Json json = openai::read_body(request, true);
     core::AssistantChange change = read_assistant_change(services, openai::Fields(json));
+    Additions none{request.user};  // no store is described here
     if (change.tool_resources)
-        change.tool_resources = co_await settle_resources(services, request.user, *change.tool_resources);
+        change.tool_resources = co_await settle_resources(services, none, *change.tool_resources);
     const core::Assistant changed =
         co_await found(services.assistants.change(request.user, id, std::move(change)), what,
                        request.path_value("assistant"));

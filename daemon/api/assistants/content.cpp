@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "api/assistants/tools.h"
 #include "api/openai/errors.h"
 #include "api/openai/ids.h"
 #include "api/openai/metadata.h"
@@ -86,14 +87,17 @@ std::vector<GivenMessage::Part> read_content(const Fields& fields) {
     return parts;
 }
 
-void read_attachments(const Fields& fields, GivenMessage& message) {
+void read_attachments(const Fields& fields, bool runs_code, GivenMessage& message) {
     Json attachments = Json::array();
     for (const Fields& attachment : fields.objects("attachments", most_attachments)) {
         const Field file = attachment.required("file_id");
         message.files.emplace_back(read_file_id(file), file.path);
         Json tools = Json::array();
-        for (const Fields& tool : attachment.objects("tools", 2))
-            tools.push_back({{"type", tool.required("type").choice({"file_search", "code_interpreter"})}});
+        for (const Fields& tool : attachment.objects("tools", 2)) {
+            const std::string type = tool.required("type").choice({"file_search", "code_interpreter"});
+            if (type == "code_interpreter" && !runs_code) refuse_code_interpreter(tool);
+            tools.push_back({{"type", type}});
+        }
         attachments.push_back({{"file_id", message.files.back().first.text(openai::prefix::file)},
                                {"tools", std::move(tools)}});
     }
@@ -120,12 +124,12 @@ void write_all(int fd, std::string_view bytes) {
     }
 }
 
-Task<core::ImageBlock> keep_picture(const Services& services, core::Owner owner, ConversationId conversation,
+Task<core::ImageBlock> keep_picture(const Services& services, Additions& added, ConversationId conversation,
                                     GivenMessage::Picture picture) {
     core::ArtifactDraft draft;
     draft.file = services.artifacts.new_file();
     write_all(draft.file.get(), picture.bytes);
-    draft.about.owner = std::move(owner);
+    draft.about.owner = added.owner;
     draft.about.kind = "file";
     draft.about.name = "picture." + picture.media_type.substr(picture.media_type.find('/') + 1);
     draft.about.media_type = picture.media_type;
@@ -133,14 +137,14 @@ Task<core::ImageBlock> keep_picture(const Services& services, core::Owner owner,
     std::vector<core::ArtifactDraft> drafts;
     drafts.push_back(std::move(draft));
     const std::vector<core::Artifact> kept = co_await services.artifacts.add(std::move(drafts));
+    added.pictures.push_back(kept.front().id);
     co_return core::ImageBlock{kept.front().id, picture.media_type, picture.detail};
 }
 
-Task<core::ImageBlock> picture_block(const Services& services, core::Owner owner, ConversationId conversation,
+Task<core::ImageBlock> picture_block(const Services& services, Additions& added, ConversationId conversation,
                                      GivenMessage::Picture picture) {
-    if (!picture.file)
-        co_return co_await keep_picture(services, std::move(owner), conversation, std::move(picture));
-    const core::Artifact file = co_await find_file(services, std::move(owner), *picture.file, picture.path);
+    if (!picture.file) co_return co_await keep_picture(services, added, conversation, std::move(picture));
+    const core::Artifact file = co_await find_file(services, added.owner, *picture.file, picture.path);
     if (!file.media_type.starts_with("image/"))
         openai::refuse(picture.path,
                        picture.path + " must be the id of a picture; " + file.name + " is none.");
@@ -149,23 +153,24 @@ Task<core::ImageBlock> picture_block(const Services& services, core::Owner owner
 
 }  // namespace
 
-GivenMessage read_message(const Fields& fields) {
+GivenMessage read_message(const Fields& fields, bool runs_code) {
     GivenMessage message;
     if (fields.required("role").choice({"user", "assistant"}) == "assistant")
         message.role = core::Role::assistant;
     message.parts = read_content(fields);
-    read_attachments(fields, message);
+    read_attachments(fields, runs_code, message);
     message.metadata = openai::read_metadata(fields);
     return message;
 }
 
-std::vector<GivenMessage> read_messages(const Fields& fields, std::string_view name) {
+std::vector<GivenMessage> read_messages(const Fields& fields, std::string_view name, bool runs_code) {
     std::vector<GivenMessage> messages;
-    for (const Fields& item : fields.objects(name, most_messages)) messages.push_back(read_message(item));
+    for (const Fields& item : fields.objects(name, most_messages))
+        messages.push_back(read_message(item, runs_code));
     return messages;
 }
 
-Task<std::vector<core::Message>> make_messages(const Services& services, core::Owner owner,
+Task<std::vector<core::Message>> make_messages(const Services& services, Additions& added,
                                                ConversationId conversation, bool conversation_exists,
                                                std::vector<GivenMessage> given) {
     std::vector<core::Message> messages;
@@ -186,12 +191,12 @@ Task<std::vector<core::Message>> make_messages(const Services& services, core::O
                 continue;
             }
             auto picture = std::get<GivenMessage::Picture>(std::move(part));
-            core::ImageBlock block = co_await picture_block(services, owner, keeper, std::move(picture));
+            core::ImageBlock block = co_await picture_block(services, added, keeper, std::move(picture));
             message.blocks.push_back(std::move(block));
         }
         // As in a chat: models are told the handle, which tools take.
         for (const auto& [id, path] : one.files) {
-            const core::Artifact file = co_await find_file(services, owner, id, path);
+            const core::Artifact file = co_await find_file(services, added.owner, id, path);
             message.blocks.push_back(core::TextBlock{"\n[attached: " + file.handle + ", " + file.name + "]"});
         }
         messages.push_back(std::move(message));

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "api/assistants/additions.h"
 #include "api/openai/fields.h"
 #include "api/services.h"
 #include "core/message.h"
@@ -30,12 +31,13 @@ struct GivenMessage {
     std::string metadata = "{}";
 };
 
-GivenMessage read_message(const openai::Fields& fields);
-std::vector<GivenMessage> read_messages(const openai::Fields& fields, std::string_view name);
+// `runs_code`: some plugin is a code interpreter; else no attachment can be for it.
+GivenMessage read_message(const openai::Fields& fields, bool runs_code);
+std::vector<GivenMessage> read_messages(const openai::Fields& fields, std::string_view name, bool runs_code);
 
 // As messages of no turn, in this order. Pictures that came along are kept as artifacts, of the conversation
 // unless it is nil.
-Task<std::vector<core::Message>> make_messages(const Services& services, core::Owner owner,
+Task<std::vector<core::Message>> make_messages(const Services& services, Additions& added,
                                                ConversationId conversation, bool conversation_exists,
                                                std::vector<GivenMessage> given);
 
@@ -44,8 +46,7 @@ struct GivenThread {
     core::Conversation thread;
     std::vector<GivenMessage> messages;
 };
-GivenThread read_thread(const core::Owner& owner, const openai::Fields& fields);
-// All of it or nothing.
-Task<core::Conversation> add_thread(const Services& services, GivenThread given);
+GivenThread read_thread(const core::Owner& owner, const openai::Fields& fields, bool runs_code);
+Task<core::Conversation> add_thread(const Services& services, Additions& added, GivenThread given);
 
 }  // namespace assistd::api::assistants

@@ -1,3 +1,4 @@
+#include "api/assistants/assistant_fields.h"
 #include "api/assistants/content.h"
 #include "api/assistants/handlers.h"
 #include "api/assistants/render.h"
@@ -14,21 +15,28 @@ MessageId message_in(const Request& request) {
     return openai::id_in_path<MessageId>(request, "message", openai::prefix::message, what);
 }
 
+Task<core::ThreadMessage> say(const Services& services, Additions& added, ConversationId thread,
+                              std::vector<GivenMessage> given) {
+    std::vector<core::Message> messages =
+        co_await make_messages(services, added, thread, true, std::move(given));
+    core::ThreadMessage made{messages.front(), {}};
+    co_await index_attachments(services, added, thread, attachments_of(messages));
+    co_await services.threads.append(added.owner, thread, std::move(messages));
+    co_return made;
+}
+
 }  // namespace
 
 Task<Reply> create_message(const Services& services, Request request) {
     const core::Conversation thread = co_await find_thread(services, request);
     const openai::Json json = openai::read_body(request);
     std::vector<GivenMessage> given;
-    given.push_back(read_message(openai::Fields(json)));
+    given.push_back(read_message(openai::Fields(json), has_code_interpreter(services)));
     const auto lock = co_await hold_thread(services, request);
-    std::vector<core::Message> messages =
-        co_await make_messages(services, request.user, thread.id, true, std::move(given));
-    const core::ThreadMessage made{messages.front(), {}};
-    const std::vector<std::string> attachments = attachments_of(messages);
-    co_await found(services.threads.append(request.user, thread.id, std::move(messages)), "thread",
-                   request.path_value("thread"));
-    co_await index_attachments(services, request.user, thread.id, attachments);
+    Additions added{request.user};
+    const core::ThreadMessage made =
+        co_await found(all_or_nothing(services, added, say(services, added, thread.id, std::move(given))),
+                       "thread", request.path_value("thread"));
     co_return openai::json_reply(render(made));
 }
 

@@ -28,6 +28,29 @@ std::string limit_of(const Turn& turn) {
                                                                                          : "";
 }
 
+// What servers of models say is theirs, and who they are is the operator's: the log has that.
+std::string sentence_about(const Turn& turn) {
+    switch (code_of(turn.error_code)) {
+        case ErrorCode::rate_limited:
+            return "The model is asked more often than it may be at the moment; try again later.";
+        case ErrorCode::provider_timeout:
+            return "The model did not answer in time, or the run took longer than it may.";
+        case ErrorCode::provider_failed:
+            return "The model could not answer; the server's log has the details.";
+        case ErrorCode::unavailable:
+            return "The server is too busy at the moment, or something that it needs is not there; try again "
+                   "later.";
+        case ErrorCode::context_too_long:
+            return "The instructions, the tools and the messages are more than the model can take; send "
+                   "fewer "
+                   "or shorter ones.";
+        case ErrorCode::validation:
+            return "The model cannot take what the run asks of it; the server's log has the details.";
+        default:
+            return "The run ended by an error of the server; its log has the details.";
+    }
+}
+
 Json last_error(const Turn& turn) {
     if (turn.state != TurnState::failed || is_expired(turn)) return nullptr;
     std::string code = "server_error";
@@ -35,7 +58,7 @@ Json last_error(const Turn& turn) {
     if (turn.error_code == name_of(ErrorCode::validation) ||
         turn.error_code == name_of(ErrorCode::context_too_long))
         code = "invalid_prompt";
-    return {{"code", code}, {"message", turn.error_message}};
+    return {{"code", code}, {"message", sentence_about(turn)}};
 }
 
 Json required_action(const RunState& state) {

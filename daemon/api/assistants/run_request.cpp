@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/assistants/assistant_fields.h"
+#include "api/assistants/thread_files.h"
 #include "api/assistants/tools.h"
 #include "api/openai/chat_request.h"
 #include "api/openai/ids.h"
@@ -58,6 +59,9 @@ void take_wishes(const Fields& body, core::TurnOptions& options, Json& echo) {
 
 void check_tool_choice(const Fields& body, const core::TurnOptions& options) {
     const core::ToolChoice& choice = options.wishes.tool_choice;
+    if (choice.kind == core::ToolChoice::Kind::required && options.client_tools.empty() && options.tools &&
+        options.tools->empty())
+        body.refuse("tool_choice", "is \"required\", and the run has no tools.");
     if (choice.kind != core::ToolChoice::Kind::named || options.is_client_tool(choice.name)) return;
     const bool ours = options.tools && std::find(options.tools->begin(), options.tools->end(), choice.name) !=
                                            options.tools->end();
@@ -102,6 +106,15 @@ Task<RunRequest> read_run(const Services& services, core::Owner owner, Fields bo
     run.metadata = openai::read_metadata(body);
     run.stream = body.boolean("stream").value_or(false);
     co_return run;
+}
+
+Task<void> take_resources(const Services& services, core::Owner owner, Fields body, RunRequest& run) {
+    if (!body.has("tool_resources")) co_return;
+    Additions none{std::move(owner)};  // no store is described here
+    const std::string given = read_tool_resources(body, false);
+    const std::string resources = co_await settle_resources(services, none, given);
+    run.options.vector_stores.clear();
+    core::take_vector_stores(resources, run.options);
 }
 
 }  // namespace assistd::api::assistants

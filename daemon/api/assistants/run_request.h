@@ -16,7 +16,12 @@ struct RunRequest {
     core::TurnOptions options;
     std::string metadata = "{}";
     bool stream = false;
+    std::string request_id;
 };
+
+// Takes a run's own tool_resources in place of the assistant's. Throws Error{validation} for a vector store
+// that the owner does not have.
+Task<void> take_resources(const Services& services, core::Owner owner, openai::Fields body, RunRequest& run);
 
 // Throws Error{validation} that names the field, and Error{not_found} for an assistant that there is not. The
 // vector stores are the assistant's; those of the thread are still to be added.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "api/assistants/additions.h"
+#include "api/assistants/assistant_fields.h"
 #include "api/assistants/content.h"
 #include "api/assistants/handlers.h"
 #include "api/assistants/render.h"
@@ -89,67 +91,56 @@ Reply stream_run(core::TurnHandle handle, std::shared_ptr<RunEvents> events, std
     });
 }
 
-Error already_running(ConversationId thread, std::optional<TurnId> run) {
+Error already_running(const Services& services, const core::Owner& owner, ConversationId thread) {
+    const std::optional<TurnId> run = services.turns.running_in(owner, thread);
     const std::string sentence = "Thread " + thread.text(prefix::thread) + " already has an active run" +
                                  (run ? " " + run->text(prefix::run) : "") + ".";
     return {ErrorCode::validation, sentence, {{"thread_id", sentence}}};
 }
 
-// Begins the run; `first` is what its stream begins with.
-Task<Reply> begin_run(const Services& services, Request request, RunRequest run, ConversationId thread,
-                      std::string first) {
-    const StepIncludes includes = read_includes(request);
+Task<core::ConversationLocks::Lock> hold_for_run(const Services& services, const Request& request,
+                                                 ConversationId thread) {
+    try {
+        co_return co_await services.turns.hold(thread, request.gone);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::conflict) throw;
+    }
+    throw already_running(services, request.user, thread);
+}
+
+// Begins the run in a thread that the caller holds, behind the messages that came with it.
+Task<core::TurnHandle> begin_run(const Services& services, Additions& added,
+                                 core::ConversationLocks::Lock& held, RunRequest run, ConversationId thread,
+                                 std::vector<GivenMessage> given) {
     const core::ProviderChoice choice = openai::model_named(services, run.model);
+    core::TurnRequest turn;
+    turn.said = co_await make_messages(services, added, thread, true, std::move(given));
+    co_await index_attachments(services, added, thread, attachments_of(turn.said));
     // Files that came with the thread, or with this run's messages, may just have given it a store.
-    const core::Conversation conversation = co_await services.store.conversation(request.user, thread);
+    const core::Conversation conversation = co_await services.store.conversation(added.owner, thread);
     core::take_vector_stores(conversation.tool_resources, run.options);
     core::settle_search(run.options);
-    core::TurnRequest turn;
-    turn.owner = request.user;
+    turn.owner = added.owner;
     turn.conversation = thread;
     turn.as_it_stands = true;
     turn.provider = choice.provider_name;
     turn.model = choice.model;
     turn.options = std::make_shared<const core::TurnOptions>(std::move(run.options));
     turn.metadata = std::move(run.metadata);
-    turn.wait = false;
-    core::TurnHandle handle;
-    bool busy = false;
-    try {
-        handle = co_await services.turns.start(std::move(turn));
-    } catch (const Error& error) {
-        if (error.code() != ErrorCode::conflict) throw;
-        busy = true;
-    }
-    if (busy) throw already_running(thread, services.turns.running_in(request.user, thread));
-    if (!run.stream) {
-        Reply reply = json_reply(render_run_as(*handle.turn, "queued"));
-        reply.with("openai-poll-after-ms", poll_after_ms);
-        co_return reply;
-    }
-    auto events = std::make_shared<RunEvents>(*handle.turn, includes);
-    co_return stream_run(handle, std::move(events), 0, std::move(first), request.gone);
+    turn.request_id = std::move(run.request_id);
+    co_return co_await services.turns.start_in(held, std::move(turn));
 }
 
-// Adds messages while nothing runs; else they, and the run that brings them, are refused. Of requests that come
-// at the same moment each may add its own before the first one's run begins: those that are refused then have
-// said theirs.
-Task<void> say(const Services& services, const Request& request, ConversationId thread,
-               std::vector<GivenMessage> given) {
-    core::ConversationLocks::Lock lock;
-    bool busy = false;
-    try {
-        lock = co_await services.turns.hold(thread, request.gone);
-    } catch (const Error& error) {
-        if (error.code() != ErrorCode::conflict) throw;
-        busy = true;
+// `first` is what its stream begins with.
+Reply tell_begun(core::TurnHandle handle, StepIncludes includes, bool stream, std::string first,
+                 std::stop_token gone) {
+    if (!stream) {
+        Reply reply = json_reply(render_run_as(*handle.turn, "queued"));
+        reply.with("openai-poll-after-ms", poll_after_ms);
+        return reply;
     }
-    if (busy) throw already_running(thread, services.turns.running_in(request.user, thread));
-    std::vector<core::Message> said =
-        co_await make_messages(services, request.user, thread, true, std::move(given));
-    const std::vector<std::string> attachments = attachments_of(said);
-    co_await services.threads.append(request.user, thread, std::move(said));
-    co_await index_attachments(services, request.user, thread, attachments);
+    auto events = std::make_shared<RunEvents>(*handle.turn, includes);
+    return stream_run(handle, std::move(events), 0, std::move(first), std::move(gone));
 }
 
 Task<Reply> create_run(const Services& services, Request request) {
@@ -157,12 +148,33 @@ Task<Reply> create_run(const Services& services, Request request) {
     const Json json = openai::read_body(request);
     const Fields body(json);
     RunRequest run = co_await read_run(services, request.user, body);
-    std::vector<GivenMessage> given = read_messages(body, "additional_messages");
-    // Nothing is said for a run that is refused.
-    read_includes(request);
-    openai::model_named(services, run.model);
-    if (!given.empty()) co_await say(services, request, thread.id, std::move(given));
-    co_return co_await begin_run(services, std::move(request), std::move(run), thread.id, {});
+    run.request_id = request.request_id;
+    std::vector<GivenMessage> given =
+        read_messages(body, "additional_messages", has_code_interpreter(services));
+    const StepIncludes includes = read_includes(request);
+    const bool stream = run.stream;
+    core::ConversationLocks::Lock held = co_await hold_for_run(services, request, thread.id);
+    Additions added{request.user};
+    const core::TurnHandle handle = co_await all_or_nothing(
+        services, added, begin_run(services, added, held, std::move(run), thread.id, std::move(given)));
+    co_return tell_begun(handle, includes, stream, {}, request.gone);
+}
+
+// A run and the thread that it was begun in.
+struct BegunThread {
+    core::Conversation thread;
+    core::TurnHandle run;
+};
+
+Task<BegunThread> begin_thread(const Services& services, Additions& added, const Request& request,
+                               GivenThread given, RunRequest run) {
+    BegunThread begun;
+    begun.thread = co_await add_thread(services, added, std::move(given));
+    core::ConversationLocks::Lock held = co_await hold_for_run(services, request, begun.thread.id);
+    std::vector<GivenMessage> no_more;
+    begun.run =
+        co_await begin_run(services, added, held, std::move(run), begun.thread.id, std::move(no_more));
+    co_return begun;
 }
 
 Task<Reply> create_thread_and_run(const Services& services, Request request) {
@@ -171,13 +183,17 @@ Task<Reply> create_thread_and_run(const Services& services, Request request) {
     const Json nothing = Json::object();
     const auto given = body.object("thread");
     const Fields thread_fields = given ? *given : Fields(nothing, "thread");
-    GivenThread thread = read_thread(request.user, thread_fields);
+    GivenThread thread = read_thread(request.user, thread_fields, has_code_interpreter(services));
     RunRequest run = co_await read_run(services, request.user, body);
-    read_includes(request);
-    openai::model_named(services, run.model);
-    const core::Conversation added = co_await add_thread(services, std::move(thread));
-    const std::string first = event_frame("thread.created", render(added));
-    co_return co_await begin_run(services, std::move(request), std::move(run), added.id, first);
+    run.request_id = request.request_id;
+    co_await take_resources(services, request.user, body, run);
+    const StepIncludes includes = read_includes(request);
+    const bool stream = run.stream;
+    Additions added{request.user};
+    const BegunThread begun = co_await all_or_nothing(
+        services, added, begin_thread(services, added, request, std::move(thread), std::move(run)));
+    const std::string first = event_frame("thread.created", render(begun.thread));
+    co_return tell_begun(begun.run, includes, stream, first, request.gone);
 }
 
 Task<Reply> list_runs(const Services& services, Request request) {

@@ -54,12 +54,14 @@ Task<VectorStoreId> make_store(const Services& services, core::Owner owner, cons
 }
 
 // The thread's own store, for these files at first.
-Task<void> give_store(const Services& services, core::Owner owner, ConversationId thread,
+Task<void> give_store(const Services& services, Additions& added, ConversationId thread,
                       std::vector<core::FileToIndex> files) {
+    const core::Owner owner = added.owner;
     core::VectorStore store;
     store.owner = owner;
     store.expires_after_days = own_store_days;
     const core::VectorStore made = co_await services.knowledge.add_store(std::move(store), std::move(files));
+    added.store = made.id;
     const core::Conversation before = co_await services.store.conversation(owner, thread);
     Json resources = Json::parse(before.tool_resources);
     Json ids = Json::array({made.id.text(prefix::vector_store)});
@@ -67,6 +69,7 @@ Task<void> give_store(const Services& services, core::Owner owner, ConversationI
     core::ThreadChange change;
     change.tool_resources = openai::to_text(resources);
     co_await services.threads.change(owner, thread, std::move(change));
+    added.resources.emplace(thread, before.tool_resources);
 }
 
 // Each file once, as far as file_search is to find it.
@@ -101,18 +104,23 @@ Task<bool> is_in_store(const Services& services, core::Owner owner, VectorStoreI
 
 }  // namespace
 
-Task<std::string> settle_resources(const Services& services, core::Owner owner, std::string resources) {
-    if (const auto named = store_in(resources)) co_await check_store(services, owner, *named);
+Task<std::string> settle_resources(const Services& services, Additions& added, std::string resources) {
+    if (const auto named = store_in(resources)) co_await check_store(services, added.owner, *named);
     Json json = Json::parse(resources);
     if (!json.contains("file_search") || !json["file_search"].contains("vector_stores")) co_return resources;
     const Json described = json["file_search"]["vector_stores"];
     json["file_search"].erase("vector_stores");
     if (!described.empty()) {
         const Fields first(described.front(), std::string(search_path) + ".vector_stores[0]");
-        const VectorStoreId made = co_await make_store(services, owner, first);
-        json["file_search"]["vector_store_ids"] = Json::array({made.text(prefix::vector_store)});
+        added.store = co_await make_store(services, added.owner, first);
+        json["file_search"]["vector_store_ids"] = Json::array({added.store->text(prefix::vector_store)});
     }
     co_return openai::to_text(json);
+}
+
+Task<void> add_assistant(const Services& services, Additions& added, core::Assistant& assistant) {
+    assistant.tool_resources = co_await settle_resources(services, added, assistant.tool_resources);
+    co_await services.assistants.add(assistant);
 }
 
 std::vector<std::string> attachments_of(const std::vector<core::Message>& messages) {
@@ -122,25 +130,27 @@ std::vector<std::string> attachments_of(const std::vector<core::Message>& messag
     return attachments;
 }
 
-Task<void> index_attachments(const Services& services, core::Owner owner, ConversationId thread,
+Task<void> index_attachments(const Services& services, Additions& added, ConversationId thread,
                              std::vector<std::string> attachments) {
     std::vector<core::FileToIndex> files = files_for_search(attachments);
     if (files.empty()) co_return;
+    const core::Owner owner = added.owner;
     const core::Conversation conversation = co_await services.store.conversation(owner, thread);
     const auto store = store_in(conversation.tool_resources);
     bool usable = store.has_value();
     for (std::size_t i = 0; usable && i < files.size(); ++i) {
         try {
-            core::FileToIndex file = files[i];
-            const bool is_there = co_await is_in_store(services, owner, *store, file.file);
-            if (!is_there) co_await services.knowledge.add_file(owner, *store, std::move(file));
+            const bool is_there = co_await is_in_store(services, owner, *store, files[i].file);
+            if (is_there) continue;
+            co_await services.knowledge.add_file(owner, *store, files[i]);
+            added.indexed.emplace_back(*store, files[i].file);
         } catch (const Error& error) {
             // It was removed or has expired since.
             if (error.code() != ErrorCode::not_found && error.code() != ErrorCode::conflict) throw;
             usable = false;
         }
     }
-    if (!usable) co_await give_store(services, owner, thread, std::move(files));
+    if (!usable) co_await give_store(services, added, thread, std::move(files));
 }
 
 }  // namespace assistd::api::assistants

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "api/assistants/additions.h"
 #include "api/openai/fields.h"
 #include "api/services.h"
 #include "core/message.h"
@@ -14,11 +15,14 @@ namespace assistd::api::assistants {
 // Takes what read_tool_resources() gave: makes the vector store that is described there, if one is, and
 // returns the resources with ids of stores only. Throws Error{validation} for a store or file that the owner
 // does not have.
-Task<std::string> settle_resources(const Services& services, core::Owner owner, std::string resources);
+Task<std::string> settle_resources(const Services& services, Additions& added, std::string resources);
 
-// Indexes the files that came with messages that have just been stored, for file_search. A thread without a
+// Stores the assistant with its resources settled.
+Task<void> add_assistant(const Services& services, Additions& added, core::Assistant& assistant);
+
+// Indexes the files that come with messages of a thread that is there, for file_search. A thread without a
 // vector store gets one, which is removed when it has not been used for a week.
-Task<void> index_attachments(const Services& services, core::Owner owner, ConversationId thread,
+Task<void> index_attachments(const Services& services, Additions& added, ConversationId thread,
                              std::vector<std::string> attachments);
 std::vector<std::string> attachments_of(const std::vector<core::Message>& messages);
 

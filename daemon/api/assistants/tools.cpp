@@ -82,6 +82,12 @@ Json read_ids(const Fields& fields, std::string_view name, std::size_t most, std
 
 }  // namespace
 
+void refuse_code_interpreter(const Fields& tool) {
+    tool.refuse("type",
+                "is \"code_interpreter\", which no plugin of this server offers; leave the tool out, or "
+                "add a plugin with a tool of that name.");
+}
+
 std::string read_tools(const Fields& fields, bool has_code_interpreter, std::size_t most) {
     Json tools = Json::array();
     std::set<std::string> names;
@@ -97,10 +103,7 @@ std::string read_tools(const Fields& fields, bool has_code_interpreter, std::siz
         } else if (has_code_interpreter) {
             tools.push_back({{"type", type}});
         } else {
-            tool.refuse(
-                "type",
-                "is \"code_interpreter\", which no plugin of this server offers; leave the tool out, or "
-                "add a plugin with a tool of that name.");
+            refuse_code_interpreter(tool);
         }
     }
     return openai::to_text(tools);

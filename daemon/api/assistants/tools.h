@@ -13,6 +13,7 @@ inline constexpr std::size_t most_tools = 128;
 // The field "tools": a list. code_interpreter is refused unless a plugin offers it.
 std::string read_tools(const openai::Fields& fields, bool has_code_interpreter,
                        std::size_t most = most_tools);
+[[noreturn]] void refuse_code_interpreter(const openai::Fields& tool);  // that no plugin offers
 
 // The field "response_format"; empty for "auto" and when it is absent.
 std::string read_response_format(const openai::Fields& fields);

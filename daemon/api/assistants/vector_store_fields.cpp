@@ -4,6 +4,7 @@
 
 #include "api/openai/errors.h"
 #include "api/openai/ids.h"
+#include "base/utf8.h"
 
 namespace assistd::api::assistants {
 namespace {
@@ -119,7 +120,7 @@ std::string read_attributes(const Fields& fields) {
         fields.refuse("attributes", fmt::format("may have at most {} pairs", most_attributes));
     for (const auto& [key, value] : pairs->json().items()) {
         const Field field{&value, pairs->path_of(key)};
-        if (key.size() > most_key_characters)
+        if (count_characters(key) > most_key_characters)
             openai::refuse(field.path, fmt::format("The names of attributes have at most {} characters.",
                                                    most_key_characters));
         read_value(field);

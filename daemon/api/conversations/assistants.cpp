@@ -80,9 +80,9 @@ Task<Reply> create_assistant(const Services& services, Request request) {
     const Json body = openai::read_body(request);
     refuse_unknown(body);
     core::Assistant assistant = assistants::read_assistant(services, request.user, openai::Fields(body));
-    assistant.tool_resources =
-        co_await assistants::settle_resources(services, request.user, assistant.tool_resources);
-    co_await services.assistants.add(assistant);
+    assistants::Additions added{request.user};
+    co_await assistants::all_or_nothing(services, added,
+                                        assistants::add_assistant(services, added, assistant));
     co_return Reply::json(to_text(render(assistant)), 201)
         .with("Location", "/api/v1/ai/assistants/" + assistant.id.text());
 }
@@ -99,9 +99,9 @@ Task<Reply> change_assistant(const Services& services, Request request) {
     const Json body = openai::read_body(request);
     refuse_unknown(body);
     core::AssistantChange change = assistants::read_assistant_change(services, openai::Fields(body));
+    assistants::Additions none{request.user};  // no store is described here
     if (change.tool_resources)
-        change.tool_resources =
-            co_await assistants::settle_resources(services, request.user, *change.tool_resources);
+        change.tool_resources = co_await assistants::settle_resources(services, none, *change.tool_resources);
     const core::Assistant changed = co_await services.assistants.change(request.user, id, change);
     co_return Reply::json(to_text(render(changed)));
 }

@@ -61,6 +61,7 @@ void read_common(const Request& request, JsonBody& body, ChatOptions& options) {
     options.turn.owner = request.user;
     options.turn.conversation = id_in_path<ConversationId>(request, "id", "conversation");
     options.turn.gone = request.gone;
+    options.turn.request_id = request.request_id;
 }
 
 Task<ChatOptions> read_chat(const Services& services, const Request& request) {

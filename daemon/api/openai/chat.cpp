@@ -5,6 +5,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <cerrno>
 
+#include "api/openai/brought_results.h"
 #include "api/openai/completion.h"
 #include "api/openai/door.h"
 #include "api/openai/errors.h"
@@ -24,6 +25,7 @@ using core::Role;
 // later is told in it.
 constexpr std::chrono::seconds patience_for_errors{10};
 
+// What the messages bring: the results of the calls that the turn before handed out.
 std::vector<core::ClientOutput> outputs_at_the_end(const std::vector<Message>& messages) {
     std::vector<core::ClientOutput> outputs;
     for (auto message = messages.rbegin(); message != messages.rend() && message->role == Role::tool;
@@ -36,6 +38,10 @@ std::vector<core::ClientOutput> outputs_at_the_end(const std::vector<Message>& m
 
 void check_tool_choice(const core::TurnOptions& options, const core::ToolSet& offered) {
     const core::ToolChoice& choice = options.wishes.tool_choice;
+    const bool has_tools =
+        !options.client_tools.empty() || (options.tools ? !options.tools->empty() : !offered.tools.empty());
+    if (choice.kind == core::ToolChoice::Kind::required && !has_tools)
+        refuse("tool_choice", "tool_choice is \"required\", and there are no tools: give some in tools.");
     if (choice.kind != core::ToolChoice::Kind::named || options.is_client_tool(choice.name)) return;
     if (options.tools || !offered.find(choice.name))
         refuse("tool_choice",
@@ -130,6 +136,7 @@ Task<Door::Answer> Door::answer(const http::Request& request, ChatRequest& read)
     unkept.model = choice.model;
     unkept.options = std::move(options);
     unkept.messages = std::move(read.said.messages);
+    unkept.request_id = request.request_id;
     const core::UnkeptHandle handle = co_await services_.turns.answer_unkept(std::move(unkept));
     Answer answer;
     answer.turn = handle.turn;
@@ -180,28 +187,31 @@ Task<Door::Answer> Door::keep(const http::Request& request, ChatRequest& read, c
     const ConversationId id = co_await conversation_for(owner, read.conversation);
     Answer answer;
     answer.conversation = id.text();
-    const std::optional<TurnId> running = services_.turns.running_in(owner, id);
+    core::TurnRequest turn;
     std::vector<core::ClientOutput> outputs = outputs_at_the_end(messages);
     if (!outputs.empty()) {
-        if (!running)
-            throw Error(ErrorCode::conflict, "No turn of this conversation waits for results of tools.");
-        answer.turn = co_await services_.turns.find(owner, *running);
-        answer.after = answer.turn.feed->so_far().back()->id;
-        co_await services_.turns.submit(owner, *running, std::move(outputs));
-        co_return answer;
+        GoneOn on = co_await bring(services_, owner, id, std::move(outputs));
+        answer.turn = std::move(on.turn);
+        answer.after = on.after;
+        if (!on.broke_off) co_return answer;
+        // The model is asked once more, from the results on.
+        answer.after = 0;
+        turn.as_it_stands = true;
+    } else {
+        const std::optional<TurnId> running = services_.turns.running_in(owner, id);
+        // The client goes on without the results that a turn waits for.
+        if (running && !services_.turns.client_calls(owner, *running).empty())
+            co_await services_.turns.cancel(owner, *running);
+        turn.content = messages.back().text();
+        turn.attachments = co_await keep_pictures(owner, id, messages.back());
     }
-    // The client goes on without the results that a turn waits for.
-    if (running && !services_.turns.client_calls(owner, *running).empty())
-        co_await services_.turns.cancel(owner, *running);
-    core::TurnRequest turn;
     turn.owner = owner;
     turn.conversation = id;
-    turn.content = messages.back().text();
-    turn.attachments = co_await keep_pictures(owner, id, messages.back());
     turn.provider = choice.provider_name;
     turn.model = choice.model;
     turn.options = std::move(options);
     turn.gone = request.gone;
+    turn.request_id = request.request_id;
     answer.turn = co_await services_.turns.start(std::move(turn));
     co_return answer;
 }

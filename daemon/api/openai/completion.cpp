@@ -124,7 +124,8 @@ Json Completion::usage() const {
     return {{"prompt_tokens", usage_.prompt_tokens},
             {"completion_tokens", usage_.completion_tokens},
             {"total_tokens", usage_.total_tokens()},
-            {"prompt_tokens_details", {{"cached_tokens", usage_.cached_tokens}}}};
+            {"prompt_tokens_details", {{"cached_tokens", usage_.cached_tokens}}},
+            {"completion_tokens_details", {{"reasoning_tokens", usage_.reasoning_tokens}}}};
 }
 
 std::string Completion::closing(bool with_usage) {

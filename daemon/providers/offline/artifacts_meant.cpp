@@ -1,9 +1,12 @@
 // Which artifacts the words of an order mean, and what the reply says about those that nobody named.
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
+#include "base/error.h"
 #include "providers/offline/planner.h"
+#include "providers/offline/values.h"
 
 namespace assistd::providers::offline {
 namespace {
@@ -20,6 +23,30 @@ bool fits(const MadeArtifact& artifact, const Argument& argument, const Referenc
 
 std::string kind_of_handle(const std::string& handle) {
     return handle.substr(0, handle.rfind('-'));
+}
+
+// Of the texts of conversations that are not kept, the newest first.
+constexpr std::size_t most_names = 40;
+
+// The words that look like handles, the last one first.
+std::vector<std::string> handles_in(const std::string& text) {
+    std::vector<std::string> handles;
+    std::string word;
+    const auto close = [&] {
+        while (word.ends_with('-') || word.ends_with('_')) word.pop_back();
+        if (is_handle(word)) handles.push_back(word);
+        word.clear();
+    };
+    for (const char c : text) {
+        const bool in_word = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_';
+        if (in_word)
+            word += c;
+        else
+            close();
+    }
+    close();
+    std::reverse(handles.begin(), handles.end());
+    return handles;
 }
 
 }  // namespace
@@ -186,9 +213,33 @@ std::vector<std::vector<MadeArtifact>> Planner::made_earlier() {
         }
         for (auto handle = exchange.attached.rbegin(); handle != exchange.attached.rend(); ++handle)
             group.push_back({*handle, kind_of_handle(*handle), "", false});
+        if (const auto named = named_.find(i); named != named_.end())
+            group.insert(group.end(), named->second.begin(), named->second.end());
         if (!group.empty()) groups.push_back(std::move(group));
     }
     return groups;
+}
+
+Task<void> Planner::look_for_named() {
+    if (!artifacts_) co_return;
+    std::set<std::string> seen;
+    for (std::size_t i = exchange_; i-- > 0 && seen.size() < most_names;) {
+        const Exchange& exchange = history_.exchanges()[i];
+        if (!exchange.calls.empty()) continue;
+        std::vector<std::string> names;
+        for (auto reply = exchange.replies.rbegin(); reply != exchange.replies.rend(); ++reply)
+            std::ranges::move(handles_in((*reply)->text()), std::back_inserter(names));
+        std::ranges::move(handles_in(exchange.text), std::back_inserter(names));
+        for (const std::string& name : names) {
+            if (seen.size() >= most_names || !seen.insert(name).second) continue;
+            try {
+                const core::Artifact artifact = co_await artifacts_->find(request_.owner, name);
+                named_[i].push_back({artifact.handle, artifact.kind, "", true});
+            } catch (const Error& error) {
+                if (error.code() != ErrorCode::not_found) throw;  // "chapter-3" is a word like that, too
+            }
+        }
+    }
 }
 
 // Newest last in the message, so the last comes first here.

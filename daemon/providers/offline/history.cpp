@@ -136,7 +136,10 @@ History::History(std::span<const std::shared_ptr<const core::Message>> messages)
                     if (made.block->call_id == result->call_id && !made.result) made.result = result;
             }
         }
-        if (message->role == core::Role::assistant && !called) exchange.answered = true;
+        if (message->role == core::Role::assistant && !called) {
+            exchange.answered = true;
+            exchange.replies.push_back(message.get());
+        }
         ++reply;
     }
     read_.resize(exchanges_.size());

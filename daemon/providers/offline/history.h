@@ -42,7 +42,8 @@ struct Exchange {
     std::string text;                   // without what is attached
     std::vector<std::string> attached;  // handles
     std::vector<Call> calls;
-    bool answered = false;  // an assistant message without tool calls closed it
+    std::vector<const core::Message*> replies;  // those that call nothing
+    bool answered = false;                      // an assistant message without tool calls closed it
     // Handles in the notices that came after it: what background jobs made meanwhile, oldest first.
     std::vector<std::string> noticed;
 };

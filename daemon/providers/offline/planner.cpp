@@ -58,6 +58,7 @@ Task<Plan> Planner::next(const std::vector<Step>& steps, std::size_t exchange) {
         for (const Call* call : progress.calls)
             if (call->state == Call::State::failed) plan.state = Plan::State::failed;
     if (plan.state == Plan::State::failed) co_return plan;
+    co_await look_for_named();
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
         if (!plan.steps[i].calls.empty()) continue;
         if (must_wait(plan, i)) co_return plan;

@@ -2,6 +2,7 @@
 // Which calls come next: the steps of the user's order, what of them is done according to the messages of
 // this turn, and which artifacts their "it" stands for. Used for one round, on one coroutine.
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -69,6 +70,7 @@ class Planner {
     Task<std::vector<MadeArtifact>> stored(const Argument& argument, Reference::Item item, int limit);
     std::vector<MadeArtifact> made_before(const Plan& plan, std::size_t step) const;
     std::vector<std::vector<MadeArtifact>> made_earlier();
+    Task<void> look_for_named();
     std::string job_for(const Plan& plan, std::size_t step);
     std::string call_id(std::string_view kind, std::size_t step, std::size_t number) const;
 
@@ -77,6 +79,9 @@ class Planner {
     core::Artifacts* artifacts_;
     const core::ProviderRequest& request_;
     std::size_t exchange_ = 0;
+    // What the texts of exchanges name whose calls are not among the messages: a client that keeps the
+    // history itself sends no more.
+    std::map<std::size_t, std::vector<MadeArtifact>> named_;
 };
 
 }  // namespace assistd::providers::offline

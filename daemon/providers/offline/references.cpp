@@ -35,13 +35,6 @@ constexpr std::array<Synonym, 16> synonyms{{{"cluster", "simulation"},
                                             {"artifact", ""},
                                             {"thing", ""}}};
 
-bool is_handle(std::string_view text) {
-    const std::size_t dash = text.rfind('-');
-    if (dash == std::string_view::npos || dash == 0 || dash + 1 == text.size()) return false;
-    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-    return std::all_of(text.begin() + static_cast<long>(dash) + 1, text.end(), digit) && !digit(text[0]);
-}
-
 class ReferenceReader {
   public:
     ReferenceReader(const std::vector<std::string>& kinds, bool plural, Tokens tokens, std::size_t at)
@@ -274,6 +267,13 @@ class ReferenceReader {
 };
 
 }  // namespace
+
+bool is_handle(std::string_view text) {
+    const std::size_t dash = text.rfind('-');
+    if (dash == std::string_view::npos || dash == 0 || dash + 1 == text.size()) return false;
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    return std::all_of(text.begin() + static_cast<long>(dash) + 1, text.end(), digit) && !digit(text[0]);
+}
 
 std::vector<SlotReading> read_reference(const std::vector<std::string>& kinds, bool plural, Tokens tokens,
                                         std::size_t at) {

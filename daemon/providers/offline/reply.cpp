@@ -99,7 +99,7 @@ std::string describe(const GrammarTool& tool) {
 }
 
 std::string all_tools(const Grammar& grammar) {
-    if (grammar.tools().empty()) return "No tools are installed at the moment.";
+    if (grammar.tools().empty()) return "There are no tools that I may use here.";
     std::string text = "These are the tools I can use:\n\n";
     for (const auto& tool : grammar.tools()) {
         text += "- **" + tool->spec->name + "**: " + first_sentence(tool->spec->description) + "\n";
@@ -109,7 +109,7 @@ std::string all_tools(const Grammar& grammar) {
 
 std::string offer(const Grammar& grammar, const std::string& opening) {
     if (grammar.tools().empty())
-        return opening + "No tools are installed at the moment, so there is nothing I could run for you.";
+        return opening + "There are no tools that I may use here, so there is nothing I could run for you.";
     return opening + "You could say, for example:\n\n" + listed_examples(grammar, 5) +
            "\nSeveral steps in one sentence are fine, joined by “then” or “and”. “List tools” shows "
            "everything.";

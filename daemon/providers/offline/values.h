@@ -53,6 +53,8 @@ std::optional<NumberReading> read_number(Tokens tokens, std::size_t at);
 // Every way to read a value for the argument at `at`; none when there is none.
 std::vector<SlotReading> read_slot(const Argument& argument, Tokens tokens, std::size_t at);
 
+// "simulation-12": how the daemon names artifacts, whether there is such a one or not.
+bool is_handle(std::string_view text);
 // The ways to read artifacts of these kinds; `plural` when the argument is a list.
 std::vector<SlotReading> read_reference(const std::vector<std::string>& kinds, bool plural, Tokens tokens,
                                         std::size_t at);

@@ -177,6 +177,8 @@ void ChatReply::take_usage(const json& usage) {
         usage_.cached_tokens = count_of(*details, "cached_tokens").value_or(0);
         usage_.cache_write_tokens = count_of(*details, "cache_write_tokens").value_or(0);
     }
+    if (const json* details = member(usage, "completion_tokens_details"))
+        usage_.reasoning_tokens = count_of(*details, "reasoning_tokens").value_or(0);
     const json* cost = member(usage, "cost");
     if (cost != nullptr && cost->is_number()) usage_.cost = cost->get<double>();
 }

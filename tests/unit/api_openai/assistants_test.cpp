@@ -4,6 +4,7 @@
 #include "api/assistants/content.h"
 #include "api/assistants/render.h"
 #include "api/assistants/tools.h"
+#include "api/assistants/vector_store_fields.h"
 #include "base/error.h"
 
 namespace assistd::api::assistants {
@@ -78,7 +79,7 @@ TEST(ResponseFormats, AreAutoWhenNothingIsSaid) {
 
 GivenMessage message(const std::string& body) {
     const Json json = Json::parse(body);
-    return read_message(Fields(json));
+    return read_message(Fields(json), false);
 }
 
 TEST(GivenMessages, HaveTextsAndPictures) {
@@ -98,13 +99,34 @@ TEST(GivenMessages, AreRefusedByTheirPath) {
         return refused((R"({"role": "user", "content": [{"type": "image_url", "image_url": {"url": ")" +
                         value + R"("}}]})")
                            .c_str(),
-                       [](const Fields& fields) { read_message(fields); });
+                       [](const Fields& fields) { read_message(fields, false); });
     };
     EXPECT_EQ(url("data:image/png;base64,AAEC"), "");
     for (const char* wrong :
          {"http://a/b.png", "https://a/b.png", "data:image/png,AAEC", "data:image/png;base64,",
           "data:image/png;base64,!", "data:image/svg+xml;base64,AAEC", ""})
         EXPECT_EQ(url(wrong), "content[0].image_url.url") << wrong;
+}
+
+TEST(GivenMessages, TakeFilesForWhatThereIs) {
+    const auto given = [](const std::string& tool, bool runs_code) {
+        const std::string body = R"({"role": "user", "content": "x", "attachments": [{"file_id": "file-)" +
+                                 std::string(32, '1') + R"(", "tools": [{"type": ")" + tool + R"("}]}]})";
+        return refused(body.c_str(), [&](const Fields& fields) { read_message(fields, runs_code); });
+    };
+    EXPECT_EQ(given("file_search", false), "");
+    EXPECT_EQ(given("code_interpreter", true), "");
+    EXPECT_EQ(given("code_interpreter", false), "attachments[0].tools[0].type");
+}
+
+TEST(Attributes, HaveNamesOfSoManyCharacters) {
+    const auto named = [](int characters) {
+        std::string name;
+        for (int i = 0; i < characters; ++i) name += "ü";
+        return refused((R"({"attributes": {")" + name + R"(": 1}})").c_str(), read_attributes);
+    };
+    EXPECT_EQ(named(64), "");
+    EXPECT_THAT(named(65), testing::StartsWith("attributes.ü"));
 }
 
 core::ThreadMessage said(core::Role role, std::vector<core::Block> blocks) {

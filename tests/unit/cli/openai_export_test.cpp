@@ -76,6 +76,12 @@ TEST_F(OpenAiExportTest, SaysWhatIsWrongInWhichLine) {
     EXPECT_THAT(refusal_of(R"({"type":"file","id":"file-1","path":"gone"})"), HasSubstr("There is no file"));
     EXPECT_EQ(refusal_of(R"({"type":"file","id":"file-1","content":""})"), "");
     EXPECT_THROW(OpenAiExport((folder / "nowhere").string()), Failure);
+    try {
+        OpenAiExport exported(folder.string());
+        ADD_FAILURE();
+    } catch (const Failure& failure) {
+        EXPECT_THAT(failure.what(), HasSubstr("is a folder"));
+    }
 }
 
 TEST_F(OpenAiExportTest, TheMapOutlivesARunThatWasKilled) {
@@ -98,6 +104,36 @@ TEST_F(OpenAiExportTest, TheMapOutlivesARunThatWasKilled) {
     EXPECT_THROW(ImportMap(path, "http://b"), Failure);
     EXPECT_THROW(ImportMap(write("something else\n", "other"), "http://a"), Failure);
     EXPECT_THROW(ImportMap(folder / "no" / "folder", "http://a"), Failure);
+}
+
+TEST_F(OpenAiExportTest, TheMapIsOneImportsAtATime) {
+    const std::filesystem::path path = folder / "map";
+    {
+        ImportMap map(path, "http://a");
+        try {
+            ImportMap other(path, "http://a");
+            ADD_FAILURE();
+        } catch (const Failure& failure) {
+            EXPECT_THAT(failure.what(), HasSubstr("Another import writes to"));
+        }
+    }
+    EXPECT_NO_THROW(ImportMap(path, "http://a"));
+}
+
+TEST_F(OpenAiExportTest, TheMapRemembersWhatWasAboutToBeSent) {
+    const std::filesystem::path path = folder / "map";
+    {
+        ImportMap map(path, "http://a");
+        map.announce("file-1", "file-x");
+        map.add("file-1", "file-y");
+        map.announce("file-2", "");
+    }
+    const ImportMap map(path, "http://a");
+    EXPECT_FALSE(map.announced("file-1"));
+    EXPECT_EQ(map.announced("file-2"), "");
+    EXPECT_TRUE(map.is_new_id("file-y"));
+    EXPECT_FALSE(map.is_new_id("file-2"));
+    EXPECT_EQ(map.find("file-2"), nullptr);
 }
 
 class OpenAiObjectsTest : public testing::Test {
@@ -157,6 +193,18 @@ TEST_F(OpenAiObjectsTest, AssistantsAndThreadsReferToWhatIsNew) {
                   .assistant(Json::parse(R"({"id":"a","model":"gpt-4o"})"))
                   .at("model"),
               "main:m");
+}
+
+TEST_F(OpenAiObjectsTest, FilesOfStoresKeepWhatIsSaidOfThem) {
+    const Json file = Json::parse(
+        R"({"id":"file-1","attributes":{"year":1991},"chunking_strategy":{"type":"static",
+            "static":{"max_chunk_size_tokens":200,"chunk_overlap_tokens":50}}})");
+    const Json made = objects.file_of_store(file, "file-9");
+    EXPECT_EQ(made.at("file_id"), "file-9");
+    EXPECT_EQ(made.at("attributes"), file.at("attributes"));
+    EXPECT_EQ(made.at("chunking_strategy"), file.at("chunking_strategy"));
+    const Json old = Json::parse(R"({"id":"file-1","attributes":null,"chunking_strategy":{"type":"other"}})");
+    EXPECT_EQ(objects.file_of_store(old, "file-9"), Json::parse(R"({"file_id":"file-9"})"));
 }
 
 TEST_F(OpenAiObjectsTest, FullMetadataStaysAsItIs) {

@@ -31,14 +31,34 @@ class ConversationLocksTest : public testing::Test {
 
 TEST_F(ConversationLocksTest, IsGivenOnInTheOrderOfAsking) {
     auto first = std::optional(ask(id_).get());
+    first->keep_for_turn();
     auto second = ask(id_);
-    while (refusal(id_) != ErrorCode::conflict) {}
+    EXPECT_EQ(refusal(id_), ErrorCode::conflict);
     EXPECT_TRUE(is_waiting(second));
     first.reset();
     auto held = std::optional(second.get());
+    held->keep_for_turn();
     EXPECT_EQ(refusal(id_), ErrorCode::conflict);
     held.reset();
     EXPECT_NO_THROW(io_.run(locks_.lock(id_, false, {})));
+}
+
+TEST_F(ConversationLocksTest, WhoDoesNotWaitForTurnsWaitsForOthers) {
+    auto first = std::optional(ask(id_).get());
+    auto second = io_.start(locks_.lock(id_, false, {}));
+    EXPECT_TRUE(is_waiting(second));
+    first.reset();
+    auto held = std::optional(second.get());
+    // Once a turn holds it, who does not wait for turns is told so, and the others wait on.
+    auto third = io_.start(locks_.lock(id_, false, {}));
+    auto fourth = ask(id_);
+    EXPECT_TRUE(is_waiting(third));
+    held->keep_for_turn();
+    EXPECT_THROW(third.get(), Error);
+    EXPECT_EQ(refusal(id_), ErrorCode::conflict);
+    EXPECT_TRUE(is_waiting(fourth));
+    held.reset();
+    fourth.get();
 }
 
 TEST_F(ConversationLocksTest, OtherConversationsAreFree) {

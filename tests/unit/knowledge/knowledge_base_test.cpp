@@ -156,6 +156,59 @@ TEST_F(KnowledgeTest, ListsPageThroughEqualTimesInBothDirections) {
     EXPECT_EQ(error_of(knowledge().files(query)), ErrorCode::validation);
 }
 
+TEST_F(KnowledgeTest, StoresAreRemovedWhileTheyAreListed) {
+    for (const bool oldest_first : {false, true}) {
+        for (int i = 0; i < 20; ++i) made_store(std::to_string(i));
+        made_store("another's", "you");
+        core::ListRange<VectorStoreId> range;
+        range.order = oldest_first ? core::Order::ascending : core::Order::descending;
+        range.limit = 3;
+        std::size_t seen = 0;
+        for (bool more = true; more;) {
+            const auto page = run(knowledge().stores("local", range));
+            for (const core::VectorStore& store : page.items)
+                run(knowledge().remove_store("local", store.id));
+            seen += page.items.size();
+            range.after = page.items.back().id;
+            more = page.has_more;
+        }
+        EXPECT_EQ(seen, 20u);
+        EXPECT_THAT(run(knowledge().stores("local", {})).items, IsEmpty());
+    }
+    core::ListRange<VectorStoreId> range;
+    range.after = made_store("another's", "you");
+    EXPECT_EQ(error_of(knowledge().stores("local", range)), ErrorCode::validation);
+}
+
+TEST_F(KnowledgeTest, FilesAreTakenOutWhileTheyAreListed) {
+    const VectorStoreId store = made_store();
+    std::vector<core::FileToIndex> files;
+    for (int i = 0; i < 20; ++i) files.push_back({uploaded("text " + std::to_string(i)), "{}", {}});
+    std::ranges::reverse(files);  // the order is that of the store, not of the uploads
+    for (const bool oldest_first : {false, true}) {
+        for (const core::FileToIndex& file : files) run(knowledge().add_file("local", store, file));
+        core::IndexedFileQuery query{"local", store, {}, {}, {}};
+        query.range.order = oldest_first ? core::Order::ascending : core::Order::descending;
+        query.range.limit = 3;
+        std::vector<ArtifactId> seen;
+        for (bool more = true; more;) {
+            const auto page = run(knowledge().files(query));
+            for (const core::IndexedFile& file : page.items) {
+                seen.push_back(file.file);
+                run(knowledge().remove_file("local", store, file.file));
+            }
+            query.range.after = page.items.back().file;
+            more = page.has_more;
+        }
+        if (!oldest_first) std::ranges::reverse(seen);
+        ASSERT_THAT(seen, SizeIs(20));
+        EXPECT_TRUE(std::ranges::equal(seen, files, {}, {}, &core::FileToIndex::file));
+    }
+    core::IndexedFileQuery query{"local", made_store("other"), {}, {}, {}};
+    query.range.after = files.front().file;  // of another store
+    EXPECT_EQ(error_of(knowledge().files(query)), ErrorCode::validation);
+}
+
 TEST_F(KnowledgeTest, AFailedFileSaysWhyAndCanBePutInOnceMore) {
     bool broken = true;
     open(nullptr, [&broken](int file, std::string name, std::stop_token stop) -> Task<Extraction> {

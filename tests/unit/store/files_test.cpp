@@ -99,6 +99,23 @@ TEST_F(FileStore, AreListedByTimeAndSequenceInBothOrders) {
     EXPECT_THAT(names({.order = core::Order::ascending, .after = ids["e"]}), IsEmpty());
 }
 
+TEST_F(FileStore, AreRemovedWhileTheyAreListed) {
+    for (const core::Order order : {core::Order::ascending, core::Order::descending}) {
+        for (int i = 0; i < 20; ++i) add(std::to_string(i));
+        core::FileQuery query{.owner = "local", .order = order, .limit = 3};
+        std::size_t seen = 0;
+        for (bool more = true; more;) {
+            const auto slice = run(files().list(query));
+            for (const core::File& file : slice.items) run(files().remove("local", file.artifact.id));
+            seen += slice.items.size();
+            query.after = slice.items.back().artifact.id;
+            more = slice.has_more;
+        }
+        EXPECT_EQ(seen, 20u);
+        EXPECT_THAT(names({}), IsEmpty());
+    }
+}
+
 TEST_F(FileStore, OfOthersAreNone) {
     const core::File mine = add("mine", "assistants", std::nullopt, "me");
     EXPECT_EQ(error_of(files().find("you", mine.artifact.id)), ErrorCode::not_found);

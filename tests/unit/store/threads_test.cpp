@@ -150,6 +150,38 @@ TEST_F(ThreadRows, ArePagedInBothOrdersWithoutLossAlsoAtEqualTimes) {
     }
 }
 
+TEST_F(ThreadRows, LoseMessagesWhileTheyArePaged) {
+    std::vector<std::string> expected;
+    for (int i = 0; i < 50; ++i) expected.push_back(std::to_string(i));
+    for (const core::Order order : {core::Order::ascending, core::Order::descending}) {
+        const core::Conversation thread = thread_with(expected);
+        core::ThreadMessageQuery query = query_of(thread, 7);
+        query.range.order = order;
+        std::vector<std::string> seen;
+        for (bool more = true; more;) {
+            const auto slice = run(threads().messages(query));
+            for (const core::ThreadMessage& one : slice.items) {
+                seen.push_back(one.message.text());
+                run(threads().remove_message("local", thread.id, one.message.id));
+            }
+            query.range.after = slice.items.back().message.id;
+            more = slice.has_more;
+        }
+        if (order == core::Order::descending) std::reverse(seen.begin(), seen.end());
+        EXPECT_EQ(seen, expected);
+    }
+    // From both sides of what is gone.
+    const core::Conversation thread = thread_with({"a", "b", "c", "d"});
+    core::ThreadMessageQuery query = query_of(thread);
+    const MessageId gone = id_of(thread, "b");
+    run(threads().remove_message("local", thread.id, gone));
+    query.range.before = gone;
+    EXPECT_THAT(texts(query), ElementsAre("a"));
+    query.range.before.reset();
+    query.range.after = gone;
+    EXPECT_THAT(texts(query), ElementsAre("c", "d"));
+}
+
 TEST_F(ThreadRows, OfAnotherOwnerAreNotFound) {
     const core::Conversation thread = thread_with({"mine"}, "me");
     const core::Conversation others = thread_with({"yours"}, "you");
@@ -228,6 +260,26 @@ TEST_F(ThreadRows, AnsweringAgainHidesAReplyThatAClientPutThere) {
     const core::Turn turn = a_turn(thread);
     run(store().begin_turn_again(turn, id_of(thread, "question")));
     EXPECT_THAT(texts(query_of(thread)), ElementsAre("question"));
+    EXPECT_EQ(read(thread).message_count, 1);
+}
+
+// The run that gave it tells of it still.
+TEST_F(ThreadRows, AReplyThatWasGivenAgainIsFoundByItsIdAndItsTurn) {
+    const core::Conversation thread = thread_with({"question"});
+    core::Turn first = a_turn(thread);
+    first.user_message = id_of(thread, "question");
+    run(store().begin_turn_as_it_stands(first, {}));
+    core::Message reply = said(thread, core::Role::assistant, "first answer");
+    reply.turn = first.id;
+    run(store().append_message(reply).committed());
+    run(store().begin_turn_again(a_turn(thread), first.user_message));
+    EXPECT_THAT(texts(query_of(thread)), ElementsAre("question"));
+    core::ThreadMessageQuery of_turn = query_of(thread);
+    of_turn.turn = first.id;
+    EXPECT_THAT(texts(of_turn), ElementsAre("first answer"));
+    EXPECT_EQ(run(threads().message("local", thread.id, reply.id)).message.text(), "first answer");
+    run(threads().remove_message("local", thread.id, reply.id));
+    EXPECT_EQ(error_of(threads().message("local", thread.id, reply.id)), ErrorCode::not_found);
     EXPECT_EQ(read(thread).message_count, 1);
 }
 

@@ -154,8 +154,10 @@ class FakeStore : public core::Store {
     Task<void> set_feedback(core::Owner, ConversationId, std::vector<MessageId>, std::string) override {
         unused();
     }
-    Task<core::TurnBegun> begin_turn_as_it_stands(core::Turn) override { unused(); }
-    Task<std::vector<core::Message>> unanswered_messages(ConversationId) override { unused(); }
+    Task<core::TurnBegun> begin_turn_as_it_stands(core::Turn, std::vector<core::Message>) override {
+        unused();
+    }
+    Task<std::optional<core::Message>> unanswered_message(ConversationId) override { unused(); }
     Task<core::Slice<core::Turn>> turns(core::Owner, ConversationId, core::ListRange<TurnId>) override {
         unused();
     }
