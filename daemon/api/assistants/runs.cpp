@@ -40,6 +40,13 @@ StepIncludes read_includes(const Request& request) {
     return includes;
 }
 
+// Of one file_search, unless the assistant says how many: passages of the usual length take 16,000 tokens
+// then.
+int usual_results(const core::ProviderChoice& choice) {
+    constexpr std::int64_t small_window = 64'000;
+    return choice.context_window < small_window ? 5 : 20;
+}
+
 RunState state_of(const Services& services, const core::Turn& turn) {
     if (turn.state != core::TurnState::running) return {};
     return {services.turns.is_stopping(turn.owner, turn.id),
@@ -104,6 +111,7 @@ Task<Reply> begin_run(const Services& services, Request request, RunRequest run,
     const core::Conversation conversation = co_await services.store.conversation(request.user, thread);
     core::take_vector_stores(conversation.tool_resources, run.options);
     core::settle_search(run.options);
+    if (run.options.search_results == 0) run.options.search_results = usual_results(choice);
     core::TurnRequest turn;
     turn.owner = request.user;
     turn.conversation = thread;
@@ -131,9 +139,9 @@ Task<Reply> begin_run(const Services& services, Request request, RunRequest run,
     co_return stream_run(handle, std::move(events), 0, std::move(first), request.gone);
 }
 
-// Adds messages while nothing runs; else they, and the run that brings them, are refused. Of requests that come
-// at the same moment each may add its own before the first one's run begins: those that are refused then have
-// said theirs.
+// Adds messages while nothing runs; else they, and the run that brings them, are refused. Of requests that
+// come at the same moment each may add its own before the first one's run begins: those that are refused then
+// have said theirs.
 Task<void> say(const Services& services, const Request& request, ConversationId thread,
                std::vector<GivenMessage> given) {
     core::ConversationLocks::Lock lock;
