@@ -215,8 +215,8 @@ struct Daemon::Parts {
           embedder(providers::make_embedder(config.providers, config.embeddings, http_client)),
           embedders(config.providers, config.embeddings, http_client),
           extractor(io, extraction_options()),
-          knowledge(io, knowledge_options(config), storage->artifacts(), extraction_by(extractor),
-                    embedder.get()),
+          knowledge(io, knowledge_options(config), storage->artifacts(), storage->files(),
+                    extraction_by(extractor), embedder.get()),
           contexts(storage->store(), context_settings(config)),
           prompts(prompts_of(config)),
           facts(storage->projects()),
@@ -254,7 +254,8 @@ struct Daemon::Parts {
             studies.look_again();
         });
         registry.add(std::make_shared<tools::BuiltinTools>(jobs, storage->store(), storage->artifacts()));
-        registry.add(std::make_shared<tools::DocumentTools>(knowledge));
+        registry.add(std::make_shared<tools::DocumentTools>(
+            knowledge, static_cast<std::size_t>(config.max_result_kib) << 10));
         registry.add(std::make_shared<tools::StudyTools>(studies, registry, executor));
         // Last: nothing is loaded, and nothing about it is logged, when the address is taken.
         plugins = std::make_shared<tools::PluginSource>(

@@ -52,7 +52,8 @@ Task<void> remove_expired_stores(core::Knowledge& knowledge, std::chrono::days k
 }
 
 // Each goes with all its messages, so few make a piece of work.
-Task<void> remove_threads(core::Threads& threads, std::string door, Timestamp unused_since) {
+// Returns how many there were.
+Task<int> remove_threads(core::Threads& threads, std::string door, Timestamp unused_since) {
     constexpr int most = 5;
     int removed = 0;
     int last = 0;
@@ -64,10 +65,11 @@ Task<void> remove_threads(core::Threads& threads, std::string door, Timestamp un
     if (removed > 0)
         log::info("unused threads removed door={} count={} unused_since={}", door, removed,
                   to_iso8601(unused_since));
+    co_return removed;
 }
 
 // Each is a file on the disk too, so fewer make a piece of work.
-Task<void> remove_files(core::Files& files) {
+Task<int> remove_files(core::Files& files) {
     constexpr int most = 20;
     int removed = 0;
     int last = 0;
@@ -77,6 +79,7 @@ Task<void> remove_files(core::Files& files) {
         if (last == most) co_await wait(pause);
     } while (last == most);
     if (removed > 0) log::info("files removed that had expired count={}", removed);
+    co_return removed;
 }
 
 }  // namespace
@@ -89,9 +92,12 @@ Task<void> remove_what_is_old(Retention retention) {
             const auto today = std::chrono::floor<std::chrono::days>(now());
             co_await remove_counts(retention.counts, today - counts_kept);
             co_await remove_expired_stores(retention.knowledge, retention.expired_stores_kept);
+            int removed = 0;
             for (const auto& [door, kept] : retention.threads_kept)
-                if (kept.count() > 0) co_await remove_threads(retention.threads, door, now() - kept);
-            co_await remove_files(retention.files);
+                if (kept.count() > 0)
+                    removed += co_await remove_threads(retention.threads, door, now() - kept);
+            removed += co_await remove_files(retention.files);
+            if (removed > 0) retention.knowledge.look_for_gone_files();
         } catch (const Error& error) {
             log::error("old entries cannot be removed now, and will be in an hour: {}", error.what());
         }

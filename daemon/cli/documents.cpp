@@ -72,8 +72,18 @@ ExitCode list_documents(Context& context, const ListOptions& options) {
 ExitCode add_documents(Context& context, const std::vector<std::string>& files) {
     // All are uploaded first, so that the daemon reads several at once.
     std::vector<Json> added;
-    for (const std::string& file : files) added.push_back(upload(context, file));
-    bool good = true;
+    std::vector<std::string> left_out;
+    for (const std::string& file : files) {
+        try {
+            added.push_back(upload(context, file));
+        } catch (const Unreachable&) {
+            throw;
+        } catch (const Failure& failure) {
+            const std::string sentence = failure.what();
+            left_out.push_back(sentence.starts_with(file) ? sentence : file + ": " + sentence);
+        }
+    }
+    bool good = left_out.empty();
     Json all = Json::array();
     for (const Json& one : added) {
         const Json document = when_read(context, one);
@@ -85,7 +95,10 @@ ExitCode add_documents(Context& context, const std::vector<std::string>& files) 
                                 (error.empty() ? field(document, "name") + " can be searched." : error))
                     << '\n';
     }
-    as_json(context, {{"documents", all}});
+    Json told = {{"documents", all}};
+    if (!left_out.empty()) told["not_added"] = left_out;
+    if (!as_json(context, told))
+        for (const std::string& sentence : left_out) context.err << harmless(sentence) << '\n';
     return good ? ExitCode::good : ExitCode::failed;
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <ostream>
 
+#include "base/one_line.h"
 #include "cli/output.h"
 
 namespace assistd::cli {
@@ -139,8 +140,28 @@ void TurnRenderer::show_reply(const ReplyText::Shown& shown) {
 void TurnRenderer::reply_completed(const Json& data) {
     show_reply(reply_.complete());
     if (in_line_) write_text("\n");
-    const std::string note = text_of(data.value("message", Json::object()), "note");
+    const Json message = data.value("message", Json::object());
+    const std::string note = text_of(message, "note");
     if (!note.empty()) write_line("(" + note + ")");
+    write_sources(message.value("citations", Json::array()));
+}
+
+// Each marker of the reply once, with what stands there.
+void TurnRenderer::write_sources(const Json& citations) {
+    std::vector<std::string> told;
+    for (const Json& citation : citations) {
+        const std::string marker = text_of(citation, "marker");
+        if (std::ranges::find(told, marker) != told.end()) continue;
+        if (told.empty()) write_line("\nSources:");
+        told.push_back(marker);
+        const std::string name = text_of(citation, "file_name");
+        std::string line = marker;
+        if (marker.find(name) == std::string::npos) line += " " + name;
+        const Json page = citation.value("page", Json());
+        if (page.is_number_integer()) line += ", page " + std::to_string(page.get<int>());
+        const std::string quote = assistd::one_line(text_of(citation, "quote"));
+        write_line(line + (quote.empty() ? "" : ": “" + quote + "”"));
+    }
 }
 
 void TurnRenderer::write_text(const std::string& text) {

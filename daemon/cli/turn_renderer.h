@@ -47,6 +47,7 @@ class TurnRenderer {
 
     void show_reply(const ReplyText::Shown& shown);
     void reply_completed(const Json& data);
+    void write_sources(const Json& citations);
     void write_text(const std::string& text);
     void write_line(const std::string& line);  // above the bars
     void erase_bars();

@@ -2,10 +2,21 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/citations.h"
+
 namespace assistd::core {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+void take_search_settings(const Json& tool, TurnOptions& options) {
+    const auto settings = tool.find("file_search");
+    options.search_results = 0;
+    options.search_threshold = 0;
+    if (settings == tool.end()) return;
+    options.search_results = settings->value("max_num_results", 0);
+    options.search_threshold = settings->value(Json::json_pointer("/ranking_options/score_threshold"), 0.0);
+}
 
 }  // namespace
 
@@ -16,6 +27,7 @@ void take_tools(const std::string& tools, const ToolSet& offered, TurnOptions& o
         const std::string type = tool.at("type");
         if (type != "function") {
             if (offered.find(type)) options.tools->push_back(type);
+            if (type == search_tool) take_search_settings(tool, options);
             continue;
         }
         const Json& function = tool.at("function");
@@ -46,7 +58,7 @@ void take_vector_stores(const std::string& tool_resources, TurnOptions& options)
 }
 
 void settle_search(TurnOptions& options) {
-    if (options.tools && options.vector_stores.empty()) std::erase(*options.tools, "file_search");
+    if (options.tools && options.vector_stores.empty()) std::erase(*options.tools, search_tool);
 }
 
 bool wants_all_tools(const Assistant& assistant) {

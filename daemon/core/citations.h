@@ -13,6 +13,9 @@
 
 namespace assistd::core {
 
+// The tool whose results are passages.
+inline constexpr std::string_view search_tool = "file_search";
+
 // A passage as a search of this turn returned it.
 struct FoundPassage {
     int search = 1;  // which call of the turn it was

@@ -38,6 +38,8 @@ class Files {
     virtual Task<Slice<File>> list(FileQuery query) = 0;
     virtual Task<UniqueFd> open(File file) = 0;                 // for reading
     virtual Task<void> remove(Owner owner, ArtifactId id) = 0;  // throws Error{not_found}
+    // Those of the artifacts, whoever's, that are not there.
+    virtual Task<std::vector<ArtifactId>> missing(std::vector<ArtifactId> ids) = 0;
     // The files that expired first, at most so many; returns how many there were.
     virtual Task<int> remove_expired(int at_most) = 0;
 };

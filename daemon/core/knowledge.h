@@ -174,7 +174,7 @@ class Knowledge {
                                                 std::string attributes) = 0;
     // The file itself stays.
     virtual Task<void> remove_file(Owner owner, VectorStoreId store, ArtifactId file) = 0;
-    // In the order of the text, from chunk `first` on.
+    // In the order of the text, from chunk `first` on; what a chunk shares with the one before is left out.
     virtual Task<ChunkTexts> chunk_texts(Owner owner, VectorStoreId store, ArtifactId file, int first,
                                          int limit) = 0;
 
@@ -185,16 +185,22 @@ class Knowledge {
     virtual Task<FileBatch> cancel_batch(Owner owner, VectorStoreId store, FileBatchId id) = 0;
 
     // The best passages, best first. Two rankings are made of each query, by words (BM25) and, where there
-    // are embeddings, by meaning, and fused by reciprocal ranks: each ranking gives a passage 1 / (60 +
-    // rank). The score is that sum as a share of what a passage would have that is first in all of them, so 1
-    // is the best there can be, and 0.5 what is first in one of two rankings only. Throws Error{not_found}
-    // for a store that the owner does not have.
+    // are embeddings, by meaning, and fused by reciprocal ranks, which decides the order: each ranking gives
+    // a passage 1 / (60 + rank).
+    // The score says how like the query a passage is, 0..1, by the ranking that likes it best: by words it is
+    // the share of the query's words that the passage has, where rare words count more, and by meaning the
+    // cosine of the two. A passage that stands before another has no lower score than that. So scores of
+    // different searches can be compared, and what a threshold leaves are the first ones.
+    // Throws Error{not_found} for a store that the owner does not have.
     virtual Task<std::vector<Passage>> search(SearchRequest request) = 0;
     // Whether the owner has anything that a search could find. Never waits.
     virtual bool has_documents(const Owner& owner) const = 0;
 
     // The file is being removed: it goes from all stores.
     virtual Task<void> forget_file(Owner owner, ArtifactId file) = 0;
+    // Files may have gone another way, such as with their conversation. They are looked for soon, and go from
+    // all stores. No search gives them, looked for or not. Never waits.
+    virtual void look_for_gone_files() = 0;
     // Removes what has expired from the index, and the stores that have been expired since `gone_before`; at
     // most so many. Returns how many there were.
     virtual Task<int> sweep(Timestamp now, Timestamp gone_before, int at_most) = 0;

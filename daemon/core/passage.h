@@ -13,7 +13,7 @@ struct Passage {
     ArtifactId file;
     std::string file_name;
     VectorStoreId store;
-    // How well it fits, 0..1, comparable within one search only (core/knowledge.h says how it is made).
+    // How well it fits, 0..1 (core/knowledge.h says how it is made).
     double score = 0;
     std::string text;
     std::optional<int> page;  // the first page that it is on, from 1; nothing where there are no pages

@@ -123,6 +123,14 @@ struct GateAnswer {
 // approval.
 using CallGate = std::function<Task<GateAnswer>(std::shared_ptr<const ToolSpec> tool)>;
 
+// What a call of file_search goes by, beside its arguments.
+struct SearchScope {
+    std::vector<VectorStoreId> stores;  // that it looks in; empty: all of the owner's
+    int most_results = 0;        // at most so many, and that many when the call names no number; 0: any
+    double score_threshold = 0;  // 0..1, as core/knowledge.h scores
+    int number = 1;              // of the search among its turn's: a part of the passages' markers
+};
+
 struct ToolCall {
     std::string call_id;  // the provider's; made by the door for a direct call
     std::string name;
@@ -138,8 +146,7 @@ struct ToolCall {
     bool caller_waits = false;
     // It makes something again that was made at this time: it looks up only what there was before.
     std::optional<Timestamp> as_of;
-    // What file_search looks in; empty: all of the owner's.
-    std::vector<VectorStoreId> vector_stores;
+    SearchScope search = {};
     std::stop_token stop;
     CallGate gate;  // may be empty: nobody is asked
 };

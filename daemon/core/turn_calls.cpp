@@ -192,7 +192,9 @@ Task<ToolOutcome> TurnCalls::execute(ToolCallBlock call) {
     request.project_id = record_.turn().project_id;
     request.conversation = record_.turn().conversation;
     request.turn = record_.turn().id;
-    request.vector_stores = record_.turn().options->vector_stores;
+    const TurnOptions& options = *record_.turn().options;
+    request.search = {options.vector_stores, options.search_results, options.search_threshold,
+                      record_.search_number(call)};
     request.stop = control_.token();
     request.gate = [this, call](std::shared_ptr<const ToolSpec> tool) {
         return before_it_runs(call, std::move(tool));

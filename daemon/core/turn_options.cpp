@@ -92,6 +92,8 @@ std::string text_of(const TurnOptions& options) {
     put(json, "client_calls_end_it", options.client_calls_end_it, usual.client_calls_end_it);
     put(json, "unattended", options.unattended, usual.unattended);
     for (const VectorStoreId store : options.vector_stores) json["vector_stores"].push_back(store.text());
+    put(json, "search_results", options.search_results, usual.search_results);
+    put(json, "search_threshold", options.search_threshold, usual.search_threshold);
     put(json, "last_messages", options.last_messages, usual.last_messages);
     put(json, "max_prompt_tokens", options.max_prompt_tokens, usual.max_prompt_tokens);
     put(json, "max_completion_tokens", options.max_completion_tokens, usual.max_completion_tokens);
@@ -119,6 +121,8 @@ TurnOptionsPtr options_from(std::string_view text) {
     if (const auto stores = json.find("vector_stores"); stores != json.end())
         for (const Json& store : *stores)
             options->vector_stores.push_back(VectorStoreId::parse(store.get<std::string>()).value());
+    take(json, "search_results", options->search_results);
+    take(json, "search_threshold", options->search_threshold);
     take(json, "last_messages", options->last_messages);
     take(json, "max_prompt_tokens", options->max_prompt_tokens);
     take(json, "max_completion_tokens", options->max_completion_tokens);

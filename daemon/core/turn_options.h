@@ -39,6 +39,8 @@ struct TurnOptions {
     // Nobody can be asked: a call that needs a person's approval is refused at once.
     bool unattended = false;
     std::vector<VectorStoreId> vector_stores = {};  // that file_search looks into; empty: all of the user's
+    int search_results = 0;                         // of one file_search, at most; 0: as its call says
+    double search_threshold = 0;                    // that its results reach, 0..1
     // Of the conversation, at most, with the one that is answered; 0: as the config says.
     int last_messages = 0;
     std::int64_t max_prompt_tokens = 0;  // of all its requests together; 0: any number

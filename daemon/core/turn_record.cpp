@@ -22,14 +22,27 @@ TurnRecord::TurnRecord(TurnStore& store, Executor strand, Turn turn, std::shared
       begin_(std::move(begin)) {
     for (const MessagePtr& message : own) {
         for (const ToolCallBlock& call : message->tool_calls()) call_ids_.insert(call.call_id);
-        if (message->turn == turn_.id) take_passages(*message);
+        if (message->turn != turn_.id) continue;
+        take_passages(*message);
+        number_searches(message->tool_calls());
     }
+}
+
+void TurnRecord::number_searches(const std::vector<ToolCallBlock>& calls) {
+    for (const ToolCallBlock& call : calls)
+        if (call.name == search_tool)
+            searches_.try_emplace(call.call_id, static_cast<int>(searches_.size()) + 1);
+}
+
+int TurnRecord::search_number(const ToolCallBlock& call) const {
+    const auto found = searches_.find(call.call_id);
+    return found == searches_.end() ? 1 : found->second;
 }
 
 void TurnRecord::take_passages(const Message& message) {
     for (const Block& block : message.blocks) {
         const auto* result = std::get_if<ToolResultBlock>(&block);
-        if (!result || result->name != "file_search") continue;
+        if (!result || result->name != search_tool) continue;
         const std::vector<FoundPassage> found = found_in(result->content);
         passages_.insert(passages_.end(), found.begin(), found.end());
     }
@@ -141,6 +154,7 @@ MessagePtr TurnRecord::calls(Message reply) {
     writes_.push_back(store_.append_message(reply));
     const auto stored = std::make_shared<const Message>(std::move(reply));
     feed_->emit(MessageCompleted{stored});
+    number_searches(stored->tool_calls());
     for (const ToolCallBlock& call : stored->tool_calls())
         feed_->emit(ToolCallStarted{call.call_id, call.name, call.arguments});
     return stored;

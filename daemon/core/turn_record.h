@@ -6,6 +6,7 @@
 // crash takes with it is done again. begun() is the barrier before anything but asking the model, committed()
 // the one before anything that may not be done twice, and finish() waits for all before it tells the end.
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -49,6 +50,8 @@ class TurnRecord {
     // The messages with one behind them that is for the model alone, neither stored nor told.
     std::vector<MessagePtr> with_notice(std::span<const MessagePtr> messages, const std::string& text) const;
     MessagePtr calls(Message reply);  // stores a reply that calls tools, and tells the calls
+    // Which of the turn's searches this call is, from 1 in the order of the calls; also after a restart.
+    int search_number(const ToolCallBlock& call) const;
     Approval asks(const ToolCallBlock& call, const ToolSpec& tool);  // stores and tells that the call waits
     void call_starts(const ToolCallBlock& call);                     // before a tool that may not run twice
     void waits_for(std::vector<ToolCallBlock> client_calls);
@@ -69,6 +72,7 @@ class TurnRecord {
     Message message(Role role) const;
     void tell_title(const std::string& title);
     void take_passages(const Message& message);
+    void number_searches(const std::vector<ToolCallBlock>& calls);
     void make_call_ids_unique(std::vector<Block>& blocks);
 
     TurnStore& store_;
@@ -81,9 +85,10 @@ class TurnRecord {
     std::set<std::string> call_ids_;  // of this turn's calls
     MessageId reply_;
     std::string streamed_;
-    Usage lost_;                          // on this reply so far
-    PieceList pieces_;                    // of what was streamed
-    std::vector<FoundPassage> passages_;  // that searches of the turn found, and its replies may cite
+    Usage lost_;                           // on this reply so far
+    PieceList pieces_;                     // of what was streamed
+    std::map<std::string, int> searches_;  // numbers of calls of file_search, by call id
+    std::vector<FoundPassage> passages_;   // that searches of the turn found, and its replies may cite
 };
 
 }  // namespace assistd::core

@@ -2,18 +2,10 @@
 
 #include <cstring>
 
-#include "knowledge/search_text.h"
+#include "knowledge/word_index.h"
 
 namespace assistd::knowledge {
 namespace {
-
-// Headings are words that a passage is found by, as much as its own.
-std::string words_of(std::string_view heading, std::string_view text) {
-    std::string words = indexed_text(heading);
-    words += '\n';
-    words += indexed_text(text);
-    return words;
-}
 
 // The file that is removed next, and what its chunks were indexed with.
 std::optional<std::pair<Key, std::string>> next_leaving(Database& db) {
@@ -31,14 +23,32 @@ std::vector<Leaving> chunks_of_leaving(Database& db, Key file, int at_most) {
     std::vector<Leaving> leaving;
     Rows rows = db.query("SELECT key, heading, text FROM chunks WHERE key >= ?1 AND key < ?2 LIMIT ?3",
                          first_chunk_of(file), first_chunk_of(file + 1), at_most);
-    while (rows.next()) leaving.push_back({rows.integer(0), words_of(rows.view(1), rows.view(2))});
+    while (rows.next()) leaving.push_back({rows.integer(0), words_of_chunk(rows.view(1), rows.view(2))});
     return leaving;
+}
+
+// Without so many at its beginning.
+std::string_view without_characters(std::string_view text, std::int64_t count) {
+    const auto continues = [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; };
+    std::size_t at = 0;
+    for (; count > 0 && at < text.size(); --count) {
+        ++at;
+        while (at < text.size() && continues(text[at])) ++at;
+    }
+    return text.substr(at);
 }
 
 }  // namespace
 
+std::vector<std::string> words_of_chunks(std::span<const Chunk> chunks) {
+    std::vector<std::string> words;
+    words.reserve(chunks.size());
+    for (const Chunk& chunk : chunks) words.push_back(words_of_chunk(chunk.heading, chunk.text));
+    return words;
+}
+
 void write_chunks(WriteScope& scope, const IndexJob& job, std::int64_t first, std::span<const Chunk> chunks,
-                  std::span<const Vector> vectors) {
+                  std::span<const std::string> words, std::span<const Vector> vectors) {
     const std::string its_scope = scope_of(job.owner_key, job.store);
     Key key = first_chunk_of(job.key) + first;
     for (std::size_t i = 0; i < chunks.size(); ++i, ++key) {
@@ -46,8 +56,7 @@ void write_chunks(WriteScope& scope, const IndexJob& job, std::int64_t first, st
         scope.db.run(
             "INSERT INTO chunks (key, text, heading, page, start, end) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", key,
             chunk.text, chunk.heading, chunk.first_page, chunk.start, chunk.end);
-        scope.db.run("INSERT INTO passages (rowid, scope, text) VALUES (?1, ?2, ?3)", key, its_scope,
-                     words_of(chunk.heading, chunk.text));
+        add_words(scope.db, key, its_scope, words[i]);
         if (!vectors.empty())
             scope.db.run("INSERT INTO vectors (key, vector) VALUES (?1, ?2)", key,
                          sqlite::Blob{bytes_of(vectors[i])});
@@ -56,15 +65,14 @@ void write_chunks(WriteScope& scope, const IndexJob& job, std::int64_t first, st
 
 std::vector<Key> clear_leavings(WriteScope& scope, int at_most) {
     std::vector<Key> cleared;
+    const WordGap gap = word_gap(scope.db);
     while (static_cast<int>(cleared.size()) < at_most) {
         const auto next = next_leaving(scope.db);
         if (!next) break;
         const int room = at_most - static_cast<int>(cleared.size());
         const std::vector<Leaving> leaving = chunks_of_leaving(scope.db, next->first, room);
         for (const Leaving& one : leaving) {
-            // The index has no copy of what was written and has to be told.
-            scope.db.run("INSERT INTO passages (passages, rowid, scope, text) VALUES ('delete', ?1, ?2, ?3)",
-                         one.key, next->second, one.words);
+            if (!gap.has(one.key)) remove_words(scope.db, one.key, next->second, one.words);
             scope.db.run("DELETE FROM vectors WHERE key = ?1", one.key);
             scope.db.run("DELETE FROM chunks WHERE key = ?1", one.key);
             cleared.push_back(one.key);
@@ -97,11 +105,19 @@ std::optional<core::Passage> read_passage(Database& db, Key chunk) {
 
 core::ChunkTexts read_texts(Database& db, Key file, int first, int limit) {
     core::ChunkTexts texts;
-    Rows rows = db.query("SELECT text FROM chunks WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3",
-                         first_chunk_of(file) + first, first_chunk_of(file + 1), limit + 1);
+    std::int64_t told_to = 0;  // what of the file's text the chunks before have
+    if (first > 0) {
+        Rows before = db.query("SELECT end FROM chunks WHERE key = ?1", first_chunk_of(file) + first - 1);
+        if (before.next()) told_to = before.integer(0);
+    }
+    Rows rows =
+        db.query("SELECT text, start, end FROM chunks WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3",
+                 first_chunk_of(file) + first, first_chunk_of(file + 1), limit + 1);
     while (rows.next()) {
         texts.has_more = texts.texts.size() == static_cast<std::size_t>(limit);
-        if (!texts.has_more) texts.texts.push_back(rows.text(0));
+        if (texts.has_more) break;
+        texts.texts.emplace_back(without_characters(rows.view(0), told_to - rows.integer(1)));
+        told_to = rows.integer(2);
     }
     return texts;
 }

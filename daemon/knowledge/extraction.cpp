@@ -50,6 +50,8 @@ class Reading {
         if (line_.size() > most_line_bytes) broken();
     }
 
+    // What the process could have done beside reading; empty: nothing.
+    const std::string& unprotected() const { return unprotected_; }
     // Once there is no more.
     std::optional<Extraction> result() {
         if (failure_) return *failure_;
@@ -67,6 +69,8 @@ class Reading {
         if (!said.is_object() || done_ || failure_) broken();
         if (said.contains("text"))
             take_text(said);
+        else if (said.contains("unprotected"))
+            take_unprotected(said["unprotected"]);
         else if (said.contains("failure"))
             take_failure(said["failure"]);
         else if (said.value("done", false))
@@ -91,6 +95,11 @@ class Reading {
         }
     }
 
+    void take_unprotected(const json& sentences) {
+        if (!sentences.is_string()) broken();
+        unprotected_ = one_line(sentences.get<std::string>());
+    }
+
     void take_failure(const json& said) {
         if (!said.is_object() || !said.value("clause", json()).is_string()) broken();
         const json code = said.value("code", json());
@@ -104,6 +113,7 @@ class Reading {
     const std::uint64_t most_bytes_;
     std::string line_;
     Document document_;
+    std::string unprotected_;
     std::optional<IndexError> failure_;
     bool done_ = false;
 };
@@ -208,6 +218,9 @@ Task<Extraction> Extractor::extract(int file, std::string name, std::stop_token 
         co_return failure(IndexErrorCode::server_error, name, "cannot be read");
     }
     timer.cancel();
+    if (!reading.unprotected().empty() && !told_unprotected_.exchange(true))
+        log::warn("documents are read with less protection than there should be reason=\"{}\"",
+                  reading.unprotected());
     if (stop.stop_requested()) cancelled();
     if (auto result = reading.result()) co_return std::move(*result);
     co_return end_without_result(name, status, *too_long);

@@ -2,6 +2,7 @@
 // Turns files into text, each in an assistd-extract process of its own, which sees nothing but the file and
 // can harm nobody (knowledge/extract). One for the daemon; any thread.
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -55,6 +56,7 @@ class Extractor {
     std::mutex mutex_;
     std::size_t running_ = 0;
     std::deque<OneShot<>> waiting_;
+    std::atomic<bool> told_unprotected_ = false;  // once is enough
 };
 
 }  // namespace assistd::knowledge

@@ -212,12 +212,13 @@ void remove_files_of_store(WriteScope& scope, Key store) {
     scope.db.run("DELETE FROM files WHERE store = ?1", store);
 }
 
-std::vector<Key> remove_file_everywhere(WriteScope& scope, const core::Owner& owner, ArtifactId file) {
+std::vector<Key> remove_file_everywhere(WriteScope& scope, const std::optional<core::Owner>& owner,
+                                        ArtifactId file) {
     std::vector<std::pair<Key, std::string>> places;
     {
         Rows rows = scope.db.query(
             "SELECT f.key, s.owner, s.key FROM files f JOIN stores s ON s.key = f.store "
-            "JOIN owners o ON o.key = s.owner WHERE f.file = ?1 AND o.name = ?2",
+            "JOIN owners o ON o.key = s.owner WHERE f.file = ?1 AND (?2 IS NULL OR o.name = ?2)",
             file, owner);
         while (rows.next()) places.emplace_back(rows.integer(0), scope_of(rows.integer(1), rows.integer(2)));
     }

@@ -39,8 +39,9 @@ void change_attributes(WriteScope& scope, Key store, ArtifactId file, const std:
 // Throws Error{not_found}.
 void remove_file(WriteScope& scope, const StoreRow& store, ArtifactId file);
 void remove_files_of_store(WriteScope& scope, Key store);
-// Returns the keys that it had.
-std::vector<Key> remove_file_everywhere(WriteScope& scope, const core::Owner& owner, ArtifactId file);
+// Whoever's it is, without an owner. Returns the keys that it had.
+std::vector<Key> remove_file_everywhere(WriteScope& scope, const std::optional<core::Owner>& owner,
+                                        ArtifactId file);
 // The key of a completed file; throws Error{not_found} for one that is not in the store.
 Key find_file(Database& db, Key store, ArtifactId file);
 

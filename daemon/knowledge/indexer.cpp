@@ -5,12 +5,13 @@
 #include "base/error.h"
 #include "base/logging.h"
 #include "knowledge/chunk_rows.h"
+#include "knowledge/word_index.h"
 
 namespace assistd::knowledge {
 namespace {
 
 // Chunks in one transaction: a search or a change by a person waits no longer than that.
-constexpr std::size_t chunks_together = 128;
+constexpr int chunks_together = 128;
 constexpr int cleared_together = 128;
 
 [[noreturn]] void throw_gone() {
@@ -99,6 +100,7 @@ Task<void> Indexer::dispatch() {
             try {
                 more = co_await begin_waiting();
                 if (co_await clear()) more = true;
+                if (co_await close_gap()) more = true;
             } catch (const std::exception& error) {
                 log::error("indexing pauses until there is something new reason=\"{}\"", error.what());
             }
@@ -129,6 +131,14 @@ Task<bool> Indexer::clear() {
     const std::vector<Key> cleared = co_await parts_.tables.write_fast(work);
     if (parts_.meanings != nullptr) parts_.meanings->remove(cleared);
     co_return !cleared.empty();
+}
+
+// The words of what an earlier version indexed.
+Task<bool> Indexer::close_gap() {
+    if (gap_closed_) co_return false;
+    auto work = [](WriteScope& scope) { return close_some_of_gap(scope, chunks_together); };
+    gap_closed_ = !co_await parts_.tables.write_fast(work);
+    co_return !gap_closed_;
 }
 
 void Indexer::spawn(IndexJob job) {
@@ -223,8 +233,9 @@ Task<void> Indexer::index_text(std::shared_ptr<Running> running) {
 Task<std::size_t> Indexer::write(std::shared_ptr<Running> running, std::vector<Chunk> chunks,
                                  bool& embedded) {
     const auto all = std::make_shared<const std::vector<Chunk>>(std::move(chunks));
-    for (std::size_t first = 0; first < all->size(); first += chunks_together) {
-        const std::size_t count = std::min(chunks_together, all->size() - first);
+    constexpr auto slice_size = static_cast<std::size_t>(chunks_together);
+    for (std::size_t first = 0; first < all->size(); first += slice_size) {
+        const std::size_t count = std::min(slice_size, all->size() - first);
         const std::span<const Chunk> slice(all->data() + first, count);
         auto vectors = std::make_shared<std::vector<Vector>>();
         if (embedded) {
@@ -232,9 +243,12 @@ Task<std::size_t> Indexer::write(std::shared_ptr<Running> running, std::vector<C
             embedded = !vectors->empty();
         }
         if (running->stop.stop_requested()) throw_gone();
-        auto work = [running, all, slice, first, vectors](WriteScope& scope) {
+        auto prepare = [all, slice](std::size_t) { return words_of_chunks(slice); };
+        const OneShot<std::vector<std::string>> preparing = sqlite::run_on(cutters_, prepare);
+        const auto words = std::make_shared<const std::vector<std::string>>(co_await preparing.wait());
+        auto work = [running, all, slice, first, words, vectors](WriteScope& scope) {
             if (!is_to_be_indexed(scope.db, running->job.key)) throw_gone();
-            write_chunks(scope, running->job, static_cast<std::int64_t>(first), slice, *vectors);
+            write_chunks(scope, running->job, static_cast<std::int64_t>(first), slice, *words, *vectors);
         };
         co_await parts_.tables.write_fast(work);
         if (!vectors->empty())

@@ -48,6 +48,7 @@ class Indexer {
     Task<void> dispatch();
     Task<bool> begin_waiting();
     Task<bool> clear();
+    Task<bool> close_gap();
     void spawn(IndexJob job);
     Task<void> index(std::shared_ptr<Running> running);
     Task<void> index_text(std::shared_ptr<Running> running);
@@ -67,6 +68,7 @@ class Indexer {
     OneShot<> signal_;
     OneShot<> ended_;
     Turn turn_ = Turn::oldest;
+    bool gap_closed_ = false;  // of the words, for good
 };
 
 }  // namespace assistd::knowledge

@@ -30,18 +30,23 @@ StoreRow open_store(WriteScope& scope, const core::Owner& owner, VectorStoreId i
 }  // namespace
 
 KnowledgeBase::KnowledgeBase(asio::io_context& context, const KnowledgeOptions& options,
-                             core::Artifacts& artifacts, ExtractText extract, core::Embedder* embedder)
+                             core::Artifacts& artifacts, core::Files& files, ExtractText extract,
+                             core::Embedder* embedder)
     : artifacts_(artifacts),
+      files_(files),
       tables_(tables_options(options)),
       meanings_(meanings_of(context, tables_, embedder)),
-      indexer_(context, {tables_, artifacts, std::move(extract), meanings_.get()}, options.at_once) {}
+      indexer_(context, {tables_, artifacts, std::move(extract), meanings_.get()}, options.at_once),
+      departures_(context, tables_, files, [this](std::span<const Key> gone) { indexer_.cancel(gone); }) {}
 
 void KnowledgeBase::start() {
     indexer_.start();
+    departures_.start();
     if (meanings_) meanings_->start();
 }
 
 Task<void> KnowledgeBase::stop() {
+    co_await departures_.stop();
     co_await indexer_.stop();
     if (meanings_) co_await meanings_->stop();
 }

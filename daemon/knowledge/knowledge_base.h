@@ -8,6 +8,7 @@
 
 #include "core/knowledge.h"
 #include "core/ports.h"
+#include "knowledge/departures.h"
 #include "knowledge/indexer.h"
 #include "knowledge/meanings.h"
 #include "knowledge/store_rows.h"
@@ -26,7 +27,7 @@ class KnowledgeBase : public core::Knowledge {
     // `embedder` may be null: then there is no search by meaning. Throws Error{unavailable} when the database
     // cannot be used.
     KnowledgeBase(asio::io_context& context, const KnowledgeOptions& options, core::Artifacts& artifacts,
-                  ExtractText extract, core::Embedder* embedder);
+                  core::Files& files, ExtractText extract, core::Embedder* embedder);
 
     void start();
     Task<void> stop();
@@ -61,20 +62,23 @@ class KnowledgeBase : public core::Knowledge {
     bool has_documents(const core::Owner& owner) const override;
 
     Task<void> forget_file(core::Owner owner, ArtifactId file) override;
+    void look_for_gone_files() override { departures_.look(); }
     Task<int> sweep(Timestamp now, Timestamp gone_before, int at_most) override;
 
   private:
     Task<std::vector<NewFile>> named(core::Owner owner, std::vector<core::FileToIndex> files);
-    std::vector<core::Passage> search_now(Reader reader, const core::SearchRequest& request,
-                                          const std::vector<Vector>& vectors);
+    struct Search;
+    std::vector<core::Passage> search_now(Reader reader, const Search& search);
     Task<std::vector<Vector>> vectors_of(const core::SearchRequest& request);
     Task<void> note_use(core::SearchRequest request);
 
     core::Artifacts& artifacts_;
+    core::Files& files_;
     Tables tables_;
     WordSearch words_;
     std::unique_ptr<Meanings> meanings_;
     Indexer indexer_;
+    Departures departures_;
 };
 
 }  // namespace assistd::knowledge

@@ -60,15 +60,39 @@ Scope scope_of(const Places& places, const core::SearchRequest& request, const C
     return scope;
 }
 
+std::vector<ArtifactId> files_of(const std::vector<core::Passage>& passages) {
+    std::vector<ArtifactId> files;
+    for (const core::Passage& passage : passages)
+        if (std::ranges::find(files, passage.file) == files.end()) files.push_back(passage.file);
+    return files;
+}
+
 }  // namespace
 
+// What stays the same while a search is made anew.
+struct KnowledgeBase::Search {
+    core::SearchRequest request;
+    std::vector<Vector> vectors = {};
+    std::vector<ArtifactId> gone = {};  // files that are not to be found any more
+};
+
 Task<std::vector<core::Passage>> KnowledgeBase::search(core::SearchRequest request) {
-    const auto shared = std::make_shared<const core::SearchRequest>(std::move(request));
-    const auto vectors = std::make_shared<std::vector<Vector>>();
-    *vectors = co_await vectors_of(*shared);
-    auto on_reader = [this, shared, vectors](Reader reader) { return search_now(reader, *shared, *vectors); };
+    const auto search = std::make_shared<Search>();
+    search->request = std::move(request);
+    search->vectors = co_await vectors_of(search->request);
+    auto on_reader = [this, search](Reader reader) { return search_now(reader, *search); };
     std::vector<core::Passage> found = co_await tables_.read(on_reader);
-    co_await note_use(*shared);
+    // The files are in another database, and may have gone from it before the index hears of it.
+    for (;;) {
+        std::vector<ArtifactId> files = files_of(found);
+        if (files.empty()) break;
+        const std::vector<ArtifactId> gone = co_await files_.missing(std::move(files));
+        if (gone.empty()) break;
+        departures_.look();
+        search->gone.insert(search->gone.end(), gone.begin(), gone.end());
+        found = co_await tables_.read(on_reader);
+    }
+    co_await note_use(search->request);
     co_return found;
 }
 
@@ -88,8 +112,8 @@ Task<std::vector<Vector>> KnowledgeBase::vectors_of(const core::SearchRequest& r
     co_return vectors;
 }
 
-std::vector<core::Passage> KnowledgeBase::search_now(Reader reader, const core::SearchRequest& request,
-                                                     const std::vector<Vector>& vectors) {
+std::vector<core::Passage> KnowledgeBase::search_now(Reader reader, const Search& search) {
+    const core::SearchRequest& request = search.request;
     const Places places = places_of(reader.db, request, now());
     if (!places.owner || places.stores.empty()) return {};
     const std::size_t limit = static_cast<std::size_t>(request.limit);
@@ -102,7 +126,7 @@ std::vector<core::Passage> KnowledgeBase::search_now(Reader reader, const core::
         std::vector<std::vector<Scored>> rankings;
         for (const std::string& query : request.queries)
             rankings.push_back(words_.search(reader, query, scope, depth));
-        for (const Vector& vector : vectors)
+        for (const Vector& vector : search.vectors)
             rankings.push_back(meanings_->nearest(vector, places.stores, depth, sees,
                                                   static_cast<std::size_t>(scope.chunks)));
         fused = fuse(rankings);
@@ -112,7 +136,7 @@ std::vector<core::Passage> KnowledgeBase::search_now(Reader reader, const core::
         if (one.score < request.score_threshold || passages.size() == limit) break;
         // It may have been removed since.
         auto passage = read_passage(reader.db, one.chunk);
-        if (!passage) continue;
+        if (!passage || std::ranges::find(search.gone, passage->file) != search.gone.end()) continue;
         // A file may be in several stores.
         const bool is_told = std::ranges::any_of(passages, [&](const core::Passage& told) {
             return told.file == passage->file && told.start < passage->end && passage->start < told.end &&

@@ -1,81 +1,76 @@
 #include "knowledge/search_text.h"
 
+#include <unicode/normalizer2.h>
+#include <unicode/utf8.h>
+
 #include <algorithm>
 #include <cctype>
-#include <cstdint>
 #include <unordered_set>
+
+#include "base/error.h"
 
 namespace assistd::knowledge {
 namespace {
 
-constexpr std::uint32_t replacement = 0xFFFD;
-
-// The character at `at`, which moves behind it. A byte that begins no UTF-8 is a replacement character.
-std::uint32_t next_character(std::string_view text, std::size_t& at) {
-    const auto first = static_cast<unsigned char>(text[at++]);
-    if (first < 0x80) return first;
-    const int more = first >= 0xF0 && first < 0xF8 ? 3 : first >= 0xE0 ? 2 : first >= 0xC2 ? 1 : -1;
-    if (more < 0 || first >= 0xF8) return replacement;
-    std::uint32_t code = first & (0x3Fu >> more);
-    std::size_t behind = at;
-    for (int i = 0; i < more; ++i, ++behind) {
-        if (behind >= text.size()) return replacement;
-        const auto byte = static_cast<unsigned char>(text[behind]);
-        if ((byte & 0xC0) != 0x80) return replacement;
-        code = code << 6 | (byte & 0x3Fu);
-    }
-    at = behind;
-    return code;
+// One form for everything that looks or sounds the same but for its bytes: ligatures, full-width letters,
+// letters with their accents apart, capitals, ß. Bytes that are no UTF-8 stay as they are.
+std::string folded(std::string_view text) {
+    UErrorCode error = U_ZERO_ERROR;
+    const icu::Normalizer2* form = icu::Normalizer2::getNFKCCasefoldInstance(error);
+    std::string folded;
+    folded.reserve(text.size());
+    icu::StringByteSink<std::string> sink(&folded);
+    if (U_SUCCESS(error))
+        form->normalizeUTF8(0, icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())), sink,
+                            nullptr, error);
+    if (U_FAILURE(error))
+        throw Error(ErrorCode::internal, std::string("ICU cannot fold a text: ") + u_errorName(error));
+    return folded;
 }
 
-void append_character(std::string& text, std::uint32_t code) {
-    const auto byte = [&text](std::uint32_t value) { text += static_cast<char>(value); };
-    if (code < 0x80) return byte(code);
-    if (code < 0x800) {
-        byte(0xC0 | code >> 6);
-    } else {
-        if (code < 0x10000) {
-            byte(0xE0 | code >> 12);
-        } else {
-            byte(0xF0 | code >> 18);
-            byte(0x80 | (code >> 12 & 0x3F));
-        }
-        byte(0x80 | (code >> 6 & 0x3F));
-    }
-    byte(0x80 | (code & 0x3F));
+bool is_ascii(std::string_view text) {
+    return std::ranges::all_of(text, [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
+}
+
+void append_character(std::string& text, char32_t code) {
+    char bytes[U8_MAX_LENGTH];
+    std::int32_t length = 0;
+    U8_APPEND_UNSAFE(bytes, length, code);
+    text.append(bytes, static_cast<std::size_t>(length));
 }
 
 struct Range {
-    std::uint32_t first;
-    std::uint32_t last;
+    char32_t first;
+    char32_t last;
 };
-// Scripts that are written without blanks between words, or with endings that stick to them: ideographs,
-// kana, Hangul, bopomofo and the iteration marks.
-constexpr Range paired[] = {{0x1100, 0x11FF}, {0x3005, 0x3007}, {0x3041, 0x3096},   {0x3099, 0x309F},
-                            {0x30A1, 0x30FA}, {0x30FC, 0x30FF}, {0x3105, 0x312F},   {0x3131, 0x318E},
-                            {0x31F0, 0x31FF}, {0x3400, 0x4DBF}, {0x4E00, 0x9FFF},   {0xAC00, 0xD7A3},
-                            {0xF900, 0xFAFF}, {0xFF66, 0xFF9F}, {0x1B000, 0x1B16F}, {0x20000, 0x323AF}};
+// Scripts that are written without blanks between words, or with endings that stick to them: Thai, Lao,
+// Burmese, Khmer, ideographs, kana, Hangul, bopomofo and the iteration marks. Digits are words as elsewhere.
+constexpr Range paired[] = {{0x0E01, 0x0E3A},   {0x0E40, 0x0E4E},  {0x0E81, 0x0ECE}, {0x0EDC, 0x0EDF},
+                            {0x1000, 0x103F},   {0x1050, 0x108F},  {0x109A, 0x109F}, {0x1100, 0x11FF},
+                            {0x1780, 0x17D3},   {0x17DC, 0x17DD},  {0x3005, 0x3007}, {0x3041, 0x3096},
+                            {0x3099, 0x309F},   {0x30A1, 0x30FA},  {0x30FC, 0x30FF}, {0x3105, 0x312F},
+                            {0x3131, 0x318E},   {0x31F0, 0x31FF},  {0x3400, 0x4DBF}, {0x4E00, 0x9FFF},
+                            {0xA9E0, 0xA9EF},   {0xAA60, 0xAA7F},  {0xAC00, 0xD7A3}, {0xF900, 0xFAFF},
+                            {0x1B000, 0x1B16F}, {0x20000, 0x323AF}};
 
-bool is_paired(std::uint32_t code) {
+bool is_paired(char32_t code) {
     if (code < paired[0].first) return false;
     return std::ranges::any_of(paired,
                                [code](Range range) { return code >= range.first && code <= range.last; });
 }
 
-std::uint32_t ordinary(std::uint32_t code) {
-    constexpr std::uint32_t full_width = 0xFEE0;
-    if (code >= 0xFF01 && code <= 0xFF5E) return code - full_width;
-    return code == 0x3000 ? ' ' : code;
-}
-
-// The text as runs: of paired characters, or of everything else.
+// A folded text as runs: of paired characters, or of everything else. Bytes that are no UTF-8 are replacement
+// characters.
 template <class Paired, class Other>
 void walk(std::string_view text, Paired paired_run, Other other) {
     std::u32string run;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::uint32_t code = ordinary(next_character(text, at));
+    const auto size = static_cast<std::int32_t>(text.size());
+    for (std::int32_t at = 0; at < size;) {
+        UChar32 next = 0;
+        U8_NEXT_OR_FFFD(text.data(), at, size, next);
+        const auto code = static_cast<char32_t>(next);
         if (is_paired(code)) {
-            run += static_cast<char32_t>(code);
+            run += code;
             continue;
         }
         if (!run.empty()) paired_run(run);
@@ -93,13 +88,14 @@ std::string pair_at(const std::u32string& run, std::size_t at) {
 }
 
 // What separates words among ASCII; the tokenizer knows about the rest.
-bool separates(std::uint32_t code) {
+bool separates(char32_t code) {
     return code < 0x80 && std::isalnum(static_cast<int>(code)) == 0;
 }
 
 }  // namespace
 
 std::string indexed_text(std::string_view text) {
+    if (is_ascii(text)) return std::string(text);  // the tokenizer does the rest
     std::string indexed;
     indexed.reserve(text.size());
     const auto pairs = [&indexed](const std::u32string& run) {
@@ -107,7 +103,7 @@ std::string indexed_text(std::string_view text) {
         for (std::size_t i = 0; i < run.size(); ++i) indexed.append(" ").append(pair_at(run, i));
         indexed += ' ';
     };
-    walk(text, pairs, [&indexed](std::uint32_t code) { append_character(indexed, code); });
+    walk(folded(text), pairs, [&indexed](char32_t code) { append_character(indexed, code); });
     return indexed;
 }
 
@@ -128,10 +124,9 @@ std::vector<QueryWord> query_words(std::string_view query, std::size_t at_most) 
         if (run.size() == 1) return add(pair_at(run, 0), "*");
         for (std::size_t i = 0; i + 1 < run.size(); ++i) add(pair_at(run, i), "");
     };
-    walk(query, pairs, [&](std::uint32_t code) {
+    walk(folded(query), pairs, [&](char32_t code) {
         if (separates(code)) return end_word();
-        append_character(
-            word, code < 0x80 ? static_cast<std::uint32_t>(std::tolower(static_cast<int>(code))) : code);
+        append_character(word, code);
     });
     end_word();
     return words;

@@ -1,14 +1,18 @@
 #pragma once
 // Text as the full-text index is given it. SQLite's tokenizer parts words at blanks and punctuation, which
-// Chinese, Japanese and Korean have few of: their characters are written as overlapping pairs, each a word of
-// its own, so that what is looked for is found wherever it stands. Full-width letters become ordinary ones.
-// The same is done to queries. Pure functions.
+// Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese have few of: their characters are written as
+// overlapping pairs, each a word of its own, so that what is looked for is found wherever it stands. What
+// Unicode writes in several ways (ligatures, full-width letters, accents that stand apart, ß and ss) is
+// written in one (NFKC_Casefold). The same is done to queries. Pure functions.
 
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace assistd::knowledge {
+
+// Counts up when indexed_text() or the tokenizer changes: what is stored is indexed anew then.
+inline constexpr int words_form = 2;
 
 std::string indexed_text(std::string_view text);
 

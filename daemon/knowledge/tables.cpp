@@ -1,6 +1,7 @@
 #include "knowledge/tables.h"
 
 #include "knowledge/migrations.h"
+#include "knowledge/word_index.h"
 #include "sqlite/open.h"
 
 namespace assistd::knowledge {
@@ -42,6 +43,7 @@ Tables::Tables(const TablesOptions& options)
       writer_(1, options.queue_limit) {
     // New rows of the full-text index gather in memory for a transaction and are merged when they are many.
     db_.script("PRAGMA cache_size = -32768");
+    check_word_index(db_);
     load(db_, catalogue_);
     for (int i = 0; i < options.readers; ++i) {
         auto rank = std::make_unique<sqlite::RankContext>();

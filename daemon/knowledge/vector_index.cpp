@@ -8,6 +8,8 @@
 #include <shared_mutex>
 #include <span>
 
+#include "knowledge/dot_product.h"
+
 namespace assistd::knowledge {
 namespace {
 
@@ -29,6 +31,31 @@ bool is_better(const Scored& left, const Scored& right) {
     return left.chunk < right.chunk;
 }
 
+// 1 less the dot product, as hnswlib's own space, which is as narrow as the processors that the program is
+// built for.
+class UnitVectors : public hnswlib::SpaceInterface<float> {
+  public:
+    explicit UnitVectors(std::size_t dimensions) : dimensions_(dimensions), narrow_(dimensions) {}
+
+    float distance(const float* left, const float* right) {
+        return get_dist_func()(left, right, get_dist_func_param());
+    }
+    std::size_t get_data_size() override { return narrow_.get_data_size(); }
+    void* get_dist_func_param() override { return wide_ ? this : narrow_.get_dist_func_param(); }
+    hnswlib::DISTFUNC<float> get_dist_func() override { return wide_ ? wide : narrow_.get_dist_func(); }
+
+  private:
+    static float wide(const void* left, const void* right, const void* self) {
+        const auto& space = *static_cast<const UnitVectors*>(self);
+        return 1.0f - space.wide_(static_cast<const float*>(left), static_cast<const float*>(right),
+                                  space.dimensions_);
+    }
+
+    const std::size_t dimensions_;
+    const DotProduct wide_ = wide_dot_product();
+    hnswlib::InnerProductSpace narrow_;
+};
+
 }  // namespace
 
 struct VectorIndex::Data {
@@ -37,7 +64,7 @@ struct VectorIndex::Data {
     explicit Data(std::size_t dimensions_) : dimensions(dimensions_), space(dimensions_) {}
 
     double cosine(const float* left, const float* right) {
-        return 1.0 - static_cast<double>(space.get_dist_func()(left, right, space.get_dist_func_param()));
+        return 1.0 - static_cast<double>(space.distance(left, right));
     }
     std::size_t in_graph() const { return graph ? graph->cur_element_count - graph->num_deleted_ : 0; }
     float* pending_at(std::size_t i) { return pending.data() + i * dimensions; }
@@ -104,7 +131,7 @@ struct VectorIndex::Data {
     }
 
     const std::size_t dimensions;
-    hnswlib::InnerProductSpace space;
+    UnitVectors space;
     mutable std::shared_mutex mutex;
     std::vector<float> pending;  // not in the graph
     std::vector<Key> pending_keys;

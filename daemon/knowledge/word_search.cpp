@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <span>
 
 namespace assistd::knowledge {
@@ -29,6 +30,8 @@ class Best {
         heap_.push_back(one);
         std::ranges::push_heap(heap_, is_better);
     }
+    // What does not score as much is not among them.
+    double least() const { return heap_.size() == limit_ ? heap_.front().score : 0; }
     std::vector<Scored> sorted() && {
         std::ranges::sort(heap_, is_better);
         return std::move(heap_);
@@ -99,6 +102,7 @@ class Ranking {
         rank_.wanted = [&scope](std::int64_t chunk) { return scope.sees(file_of_chunk(chunk)); };
     }
     ~Ranking() { rank_ = {}; }
+    void needs(double least) { rank_.least = least; }
     Ranking(const Ranking&) = delete;
     Ranking& operator=(const Ranking&) = delete;
 
@@ -106,26 +110,31 @@ class Ranking {
     sqlite::RankContext& rank_;
 };
 
-std::vector<Scored> run(Reader reader, Match match, const Scope& scope, std::size_t limit) {
-    const Ranking ranking(reader.rank, std::move(match.weights), scope);
+std::vector<Scored> best_of(Rows& rows, Ranking& ranking, std::size_t limit, std::int64_t at_most) {
     Best best(limit);
+    for (std::int64_t seen = 0; seen < at_most && rows.next(); ++seen) {
+        const double score = rows.real(1);
+        if (score <= 0) continue;
+        best.offer({rows.integer(0), score});
+        ranking.needs(best.least());
+    }
+    return std::move(best).sorted();
+}
+
+std::vector<Scored> run(Reader reader, Match match, const Scope& scope, std::size_t limit) {
     Rows rows = reader.db.query("SELECT rowid, passage_rank(passages) FROM passages WHERE passages MATCH ?1",
                                 match.expression);
-    while (rows.next())
-        if (const double score = rows.real(1); score > 0) best.offer({rows.integer(0), score});
-    return std::move(best).sorted();
+    Ranking ranking(reader.rank, std::move(match.weights), scope);
+    return best_of(rows, ranking, limit, std::numeric_limits<std::int64_t>::max());
 }
 
 std::vector<Scored> run_newest(Reader reader, Match match, const Scope& scope, std::size_t limit,
                                std::int64_t at_most) {
-    const Ranking ranking(reader.rank, std::move(match.weights), scope);
-    Best best(limit);
     Rows rows = reader.db.query(
         "SELECT rowid, passage_rank(passages) FROM passages WHERE passages MATCH ?1 ORDER BY rowid DESC",
         match.expression);
-    for (std::int64_t seen = 0; seen < at_most && rows.next(); ++seen)
-        if (const double score = rows.real(1); score > 0) best.offer({rows.integer(0), score});
-    return std::move(best).sorted();
+    Ranking ranking(reader.rank, std::move(match.weights), scope);
+    return best_of(rows, ranking, limit, at_most);
 }
 
 }  // namespace
@@ -151,25 +160,34 @@ std::int64_t WordSearch::count_of(Database& db, const std::string& phrase, std::
     return count;
 }
 
-// Rarest first, without those that nothing has.
-std::vector<WordSearch::Word> WordSearch::words_of(Database& db, std::string_view query,
-                                                   std::int64_t all_chunks) {
-    std::vector<Word> words;
+WordSearch::Words WordSearch::words_of(Database& db, std::string_view query, std::int64_t all_chunks) {
+    // Of a few chunks it cannot be told which words are common.
+    constexpr std::int64_t telling = 1'000;
+    const std::int64_t total = std::max(all_chunks, telling);
+    Words words;
     for (const QueryWord& word : query_words(query, most_words)) {
         const std::int64_t count = count_of(db, word.phrase, all_chunks);
-        if (count == 0) continue;
         // Of a word that was not counted to the end it is known only that many have it.
         const std::int64_t estimate = count > most_scored ? std::max(count, all_chunks / 2) : count;
-        words.push_back({word.phrase, count, sqlite::inverse_frequency(estimate, all_chunks)});
+        const double weight = sqlite::inverse_frequency(estimate, total);
+        words.whole += weight;
+        if (count > 0) words.known.push_back({word.phrase, count, weight});
     }
-    std::ranges::stable_sort(words, {}, &Word::chunks);
+    std::ranges::stable_sort(words.known, {}, &Word::chunks);
     return words;
 }
 
 std::vector<Scored> WordSearch::search(Reader reader, std::string_view query, const Scope& scope,
                                        std::size_t limit) {
-    const std::vector<Word> words = words_of(reader.db, query, scope.all_chunks);
-    if (words.empty() || scope.chunks == 0) return {};
+    const Words words = words_of(reader.db, query, scope.all_chunks);
+    if (words.known.empty() || scope.chunks == 0) return {};
+    std::vector<Scored> found = ranked(reader, words.known, scope, limit);
+    for (Scored& one : found) one.score = std::min(1.0, one.score / words.whole);
+    return found;
+}
+
+std::vector<Scored> WordSearch::ranked(Reader reader, const std::vector<Word>& words, const Scope& scope,
+                                       std::size_t limit) {
     std::size_t rare = 0;
     for (std::int64_t sum = 0; rare < words.size(); ++rare)
         if ((sum += words[rare].chunks) > most_scored) break;

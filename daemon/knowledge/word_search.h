@@ -34,7 +34,8 @@ class WordSearch {
     static constexpr std::int64_t most_scored = 10'000;
     static constexpr std::size_t most_words = 32;  // of a query; further ones are left out
 
-    // At most `limit`, best first, with the scores of BM25.
+    // At most `limit`, best first. The score is BM25 as a share of what a passage of usual length has that
+    // has each of the query's words once, 0..1; words that no document has count as the rarest.
     std::vector<Scored> search(Reader reader, std::string_view query, const Scope& scope, std::size_t limit);
 
   private:
@@ -48,7 +49,14 @@ class WordSearch {
         std::int64_t of = 0;  // how many there were
     };
 
-    std::vector<Word> words_of(Database& db, std::string_view query, std::int64_t all_chunks);
+    struct Words {
+        std::vector<Word> known;  // rarest first
+        double whole = 0;         // the weight of all, known or not
+    };
+
+    std::vector<Scored> ranked(Reader reader, const std::vector<Word>& words, const Scope& scope,
+                               std::size_t limit);
+    Words words_of(Database& db, std::string_view query, std::int64_t all_chunks);
     std::int64_t count_of(Database& db, const std::string& phrase, std::int64_t all_chunks);
 
     std::mutex mutex_;

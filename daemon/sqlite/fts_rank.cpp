@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <memory>
 
@@ -50,21 +51,33 @@ int count_of(const Fts5ExtensionApi* api, Fts5Context* fts, int phrase, double* 
     return SQLITE_OK;
 }
 
+double saturated(double count, double length) {
+    return count * (k1 + 1) / (count + length);
+}
+
 int score_of(const Fts5ExtensionApi* api, Fts5Context* fts, const RankContext& rank, double* score) {
+    constexpr int most_phrases = 128;  // marks, and the words of a query twice
+    std::array<double, most_phrases> counts{};
+    const int phrases =
+        std::min({api->xPhraseCount(fts), static_cast<int>(rank.weights.size()), most_phrases});
+    double at_most = 0;
+    for (int phrase = 0; phrase < phrases; ++phrase) {
+        const auto place = static_cast<std::size_t>(phrase);
+        if (rank.weights[place] == 0) continue;
+        const int code = count_of(api, fts, phrase, &counts[place]);
+        if (code != SQLITE_OK) return code;
+        at_most += rank.weights[place] * saturated(counts[place], k1 * (1 - b));
+    }
+    if (at_most < rank.least) return SQLITE_OK;
     Averages* averages = nullptr;
     int tokens = 0;
     int code = averages_of(api, fts, rank.column, &averages);
     if (code == SQLITE_OK) code = api->xColumnSize(fts, rank.column, &tokens);
     if (code != SQLITE_OK) return code;
     const double length = k1 * (1 - b + b * tokens / averages->tokens_per_row);
-    const int phrases = std::min(api->xPhraseCount(fts), static_cast<int>(rank.weights.size()));
     for (int phrase = 0; phrase < phrases; ++phrase) {
-        const double weight = rank.weights[static_cast<std::size_t>(phrase)];
-        if (weight == 0) continue;
-        double count = 0;
-        code = count_of(api, fts, phrase, &count);
-        if (code != SQLITE_OK) return code;
-        *score += weight * count * (k1 + 1) / (count + length);
+        const auto place = static_cast<std::size_t>(phrase);
+        if (counts[place] > 0) *score += rank.weights[place] * saturated(counts[place], length);
     }
     return SQLITE_OK;
 }
@@ -107,7 +120,7 @@ void add_rank_function(Database& db, const RankContext& context) {
 double inverse_frequency(std::int64_t rows, std::int64_t total) {
     const double with = static_cast<double>(rows);
     const double without = std::max<double>(0, static_cast<double>(total - rows));
-    return std::max(1e-6, std::log((without + 0.5) / (with + 0.5)));
+    return std::log(1 + (without + 0.5) / (with + 0.5));
 }
 
 }  // namespace assistd::sqlite

@@ -21,13 +21,16 @@ struct RankContext {
     int column = 0;  // the one whose length counts
     // Rows that it is false for have the score 0 and cost nothing more. May be empty.
     std::function<bool(std::int64_t rowid)> wanted;
+    // Rows that cannot score as much, whatever their length, have the score 0: to know their length takes
+    // longer than all else. May rise from row to row.
+    double least = 0;
 };
 
 // The score is positive, and higher for what fits better.
 void add_rank_function(Database& db, const RankContext& context);
 
-// How rare a phrase is that `rows` of all `total` rows have: its weight in BM25. Never below a millionth, so
-// that even what nearly all rows have counts a little.
+// How rare a phrase is that `rows` of all `total` rows have: its weight in BM25. Always above zero, so that
+// even what nearly all rows have counts a little.
 double inverse_frequency(std::int64_t rows, std::int64_t total);
 
 }  // namespace assistd::sqlite

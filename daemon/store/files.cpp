@@ -119,6 +119,15 @@ core::Slice<core::File> read_files(Database& db, const core::FileQuery& query) {
     return slice;
 }
 
+// One that has expired is missing, whether it was removed already or not.
+bool is_there(Database& db, ArtifactId id, Timestamp time) {
+    Rows rows = db.query(
+        "SELECT f.expires_at FROM artifacts a LEFT JOIN files f ON f.artifact = a.id WHERE a.id = ?1", id);
+    if (!rows.next()) return false;
+    const auto end = rows.optional_integer(0);
+    return !end || from_micros(*end) > time;
+}
+
 struct Removed {
     int count = 0;
     std::int64_t ticket = 0;  // up to which contents may be swept
@@ -182,6 +191,15 @@ Task<void> SqliteFiles::remove(core::Owner owner, ArtifactId id) {
     const auto removed = writer_.submit(std::move(work));
     const std::int64_t ticket = co_await removed.wait();
     co_await sweep(writer_, contents_, ticket);
+}
+
+Task<std::vector<ArtifactId>> SqliteFiles::missing(std::vector<ArtifactId> ids) {
+    return readers_.read([ids = std::move(ids), time = now()](Database& db) {
+        std::vector<ArtifactId> missing;
+        for (const ArtifactId id : ids)
+            if (!is_there(db, id, time)) missing.push_back(id);
+        return missing;
+    });
 }
 
 Task<int> SqliteFiles::remove_expired(int at_most) {

@@ -17,6 +17,7 @@ class SqliteFiles : public core::Files {
     Task<core::Slice<core::File>> list(core::FileQuery query) override;
     Task<UniqueFd> open(core::File file) override { return artifacts_.open(std::move(file.artifact)); }
     Task<void> remove(core::Owner owner, ArtifactId id) override;
+    Task<std::vector<ArtifactId>> missing(std::vector<ArtifactId> ids) override;
     Task<int> remove_expired(int at_most) override;
 
   private:

@@ -13,19 +13,19 @@ namespace {
 using nlohmann::json;
 using nlohmann::ordered_json;
 
-constexpr std::size_t remembered_turns = 4'096;
+constexpr int usual_results = 8;
 // Stores that are looked through for one of a name.
 constexpr int stores_together = 100;
 
 const char* const search_schema = R"json({
     "type": "object", "additionalProperties": false, "required": ["query"], "properties": {
         "query": {"type": "string", "minLength": 1, "maxLength": 4096, "description": "What to look for, in the words that the documents would use"},
-        "limit": {"type": "integer", "minimum": 1, "maximum": 50, "default": 8, "description": "How many passages"},
+        "limit": {"type": "integer", "minimum": 1, "maximum": 50, "description": "How many passages at most; 8 unless told otherwise"},
         "store": {"type": "string", "description": "Only this vector store, by its name or id (vs_...)"}}})json";
 
 std::shared_ptr<const core::ToolSpec> file_search_spec() {
     const std::string documents = "[the|my] (documents|files|papers|notes)";
-    return own_tool("file_search", "Search the documents",
+    return own_tool(std::string(core::search_tool), "Search the documents",
                     "Finds passages in the documents that the user has put in. Behind each sentence of the "
                     "answer that rests "
                     "on a passage repeat that passage's marker exactly, such as \xE3\x80\x90"
@@ -56,6 +56,37 @@ ordered_json described(int search, int number, const core::Passage& passage) {
     return data;
 }
 
+std::string dumped(const ordered_json& value) {
+    return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+// The best of them, as many as there is room for; the others are taken out of `found`.
+std::string data_of(const core::SearchScope& scope, std::vector<core::Passage>& found,
+                    std::size_t most_bytes) {
+    constexpr std::size_t around = 256;  // the members beside the passages
+    ordered_json passages = ordered_json::array();
+    std::size_t bytes = around;
+    for (const core::Passage& passage : found) {
+        ordered_json one = described(scope.number, static_cast<int>(passages.size()) + 1, passage);
+        bytes += dumped(one).size() + 1;
+        if (bytes > most_bytes && !passages.empty()) break;
+        passages.push_back(std::move(one));
+    }
+    const std::size_t left_out = found.size() - passages.size();
+    found.resize(passages.size());
+    ordered_json data = {{"search", scope.number},
+                         {"score_threshold", scope.score_threshold},
+                         {"passages", std::move(passages)}};
+    if (left_out > 0) data["left_out"] = left_out;
+    return dumped(data);
+}
+
+int wanted_results(const json& arguments, const core::SearchScope& scope) {
+    const int usual = scope.most_results > 0 ? scope.most_results : usual_results;
+    const int wanted = arguments.value("limit", usual);
+    return scope.most_results > 0 ? std::min(wanted, scope.most_results) : wanted;
+}
+
 std::string summary_of(const std::vector<core::Passage>& found) {
     if (found.empty()) return "Nothing in the documents fits.";
     std::vector<std::string> names;
@@ -72,27 +103,15 @@ std::vector<std::shared_ptr<const core::ToolSpec>> document_specs() {
     return {file_search_spec()};
 }
 
-DocumentTools::DocumentTools(core::Knowledge& knowledge) : knowledge_(knowledge), specs_(document_specs()) {}
-
-int DocumentTools::next_search(const core::ToolCall& call) {
-    if (call.turn.is_nil()) return 1;
-    const std::lock_guard lock(mutex_);
-    const auto [place, fresh] = searches_.try_emplace(call.turn, 0);
-    if (fresh) turns_.push_back(call.turn);
-    const int search = ++place->second;
-    if (turns_.size() > remembered_turns) {
-        searches_.erase(turns_.front());
-        turns_.pop_front();
-    }
-    return search;
-}
+DocumentTools::DocumentTools(core::Knowledge& knowledge, std::size_t most_bytes)
+    : knowledge_(knowledge), most_bytes_(most_bytes), specs_(document_specs()) {}
 
 // By id or name, among those that the call may see. Throws Error{not_found}.
 Task<std::vector<VectorStoreId>> DocumentTools::stores_of(core::ToolCall call, std::string named) {
-    if (named.empty()) co_return call.vector_stores;
+    if (named.empty()) co_return call.search.stores;
     const auto may_see = [&call](VectorStoreId id) {
-        return call.vector_stores.empty() ||
-               std::ranges::find(call.vector_stores, id) != call.vector_stores.end();
+        return call.search.stores.empty() ||
+               std::ranges::find(call.search.stores, id) != call.search.stores.end();
     };
     core::ListRange<VectorStoreId> range;
     range.limit = stores_together;
@@ -116,7 +135,8 @@ Task<SourceResult> DocumentTools::call(SourceCall call, core::ProgressSink /*pro
     core::SearchRequest request;
     request.owner = call.call.owner;
     request.queries = {arguments.at("query").get<std::string>()};
-    request.limit = arguments.value("limit", 8);
+    request.limit = wanted_results(arguments, call.call.search);
+    request.score_threshold = call.call.search.score_threshold;
     std::string named = arguments.value("store", "");
     std::vector<core::Passage> found;
     std::optional<SourceResult> refusal;
@@ -128,13 +148,9 @@ Task<SourceResult> DocumentTools::call(SourceCall call, core::ProgressSink /*pro
         refusal = failed(core::ToolErrorType::ValidationError, error.what(), true);
     }
     if (refusal) co_return std::move(*refusal);
-    const int search = next_search(call.call);
-    ordered_json data = {{"search", search}, {"passages", ordered_json::array()}};
-    for (std::size_t i = 0; i < found.size(); ++i)
-        data["passages"].push_back(described(search, static_cast<int>(i) + 1, found[i]));
     SourceResult result;
     result.success = true;
-    result.data = data.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    result.data = data_of(call.call.search, found, most_bytes_);
     result.summary = summary_of(found);
     co_return result;
 }

@@ -1,10 +1,7 @@
 #pragma once
 // The tool file_search, by which models look into the documents. Owned by the registry; any thread.
 
-#include <list>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <vector>
 
 #include "core/citations.h"
@@ -17,22 +14,18 @@ std::vector<std::shared_ptr<const core::ToolSpec>> document_specs();
 
 class DocumentTools : public ToolSource {
   public:
-    explicit DocumentTools(core::Knowledge& knowledge);
+    // What a result has at most is the length that a model is shown whole: a longer one could not be cited.
+    DocumentTools(core::Knowledge& knowledge, std::size_t most_bytes);
 
     std::vector<std::shared_ptr<const core::ToolSpec>> tools() const override { return specs_; }
     Task<SourceResult> call(SourceCall call, core::ProgressSink progress) override;
 
   private:
     Task<std::vector<VectorStoreId>> stores_of(core::ToolCall call, std::string named);
-    int next_search(const core::ToolCall& call);
 
     core::Knowledge& knowledge_;
+    const std::size_t most_bytes_;
     std::vector<std::shared_ptr<const core::ToolSpec>> specs_;
-
-    std::mutex mutex_;
-    // How often the turns that searched last have searched: markers differ within a turn.
-    std::map<TurnId, int> searches_;
-    std::list<TurnId> turns_;  // oldest first
 };
 
 }  // namespace assistd::tools

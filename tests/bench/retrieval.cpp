@@ -131,8 +131,8 @@ class Bench {
             document.sections.emplace_back();
             co_return document;
         };
-        base_ = std::make_unique<knowledge::KnowledgeBase>(io_, options, storage_->artifacts(), extract,
-                                                           embedder_.get());
+        base_ = std::make_unique<knowledge::KnowledgeBase>(io_, options, storage_->artifacts(),
+                                                           storage_->files(), extract, embedder_.get());
         base_->start();
     }
     void close() {

@@ -87,6 +87,20 @@ class Documents(DocumentTest):
         self.assertEqual(self.d.get(f"/artifacts/{artifact['id']}").status, 200)
 
 
+    def test_what_is_attached_to_a_message_is_found(self):
+        notes = self.d.post("/artifacts?name=notes.md", FURNACE).json["handle"]
+        conversation = self.d.conversation()
+        body = {"content": "what do the documents say about the furnace runs?", "attachments": [notes]}
+        reply = self.d.good("POST", f"/conversations/{conversation}/chat", body)
+        self.assertEqual(reply["citations"][0]["file_name"], "notes.md", reply)
+        self.assertIn("1800 K", reply["content"])
+        # Again is no second copy, and in a conversation of somebody's own it is refused.
+        self.d.good("POST", f"/conversations/{conversation}/chat", body)
+        done = self.d.good("POST", "/tools/file_search/execute", {"arguments": {"query": "furnace runs at 1800 K"}})
+        self.assertEqual([one["file_name"] for one in done["data"]["passages"]].count("notes.md"), 1)
+        self.check_error(self.d.post("/conversations/conv_" + "0" * 32 + "/chat", body), 404, "not_found")
+
+
 class Assistctl(DocumentTest):
     def assistctl(self, *arguments, code=0):
         result = subprocess.run([BUILD / "bin/assistctl", "--server", f"http://127.0.0.1:{self.d.port}", "documents",
@@ -101,6 +115,16 @@ class Assistctl(DocumentTest):
         told = self.assistctl("add", str(good), str(bad), code=1)
         self.assertIn("cooling notes.md can be searched.", told)
         self.assertIn("\"picture.png\" is a picture", told)
+        nothing = str(self.folder / "nothing.md")
+        told = self.assistctl("add", nothing, str(good), str(self.folder), code=1)
+        self.assertIn("cooling notes.md can be searched.", told)
+        self.assertIn(f"{nothing} cannot be read", told)
+        self.assertIn(f"{self.folder} is no file", told)
+        done = subprocess.run([BUILD / "bin/assistctl", "--server", f"http://127.0.0.1:{self.d.port}", "ask",
+                               "what do the documents say about water flows?"], capture_output=True, text=True, timeout=60, check=True)
+        sources = done.stdout.split("Sources:\n")[1]
+        self.assertIn("†cooling notes.md】: “", sources)
+        self.assertIn("Water flows at three litres", sources)
         self.assertIn("Water flows", self.assistctl("search", "how fast does water flow", "--limit", "1"))
         listed = self.assistctl()
         self.assertIn("cooling notes.md", listed)

@@ -6,6 +6,7 @@
 #include "api/openai/metadata.h"
 #include "base/error.h"
 #include "base/json_depth.h"
+#include "core/citations.h"
 
 namespace assistd::api::assistants {
 namespace {
@@ -178,9 +179,10 @@ Json search_results(const std::string& output, StepIncludes includes) {
 
 }  // namespace
 
-Json render_call(const StepCall& call, StepIncludes includes) {
-    if (call.call.name == "file_search") {
-        const Json ranking = {{"ranker", "default_2024_08_21"}, {"score_threshold", 0.0}};
+Json render_call(const StepCall& call, const Turn& turn, StepIncludes includes) {
+    if (call.call.name == core::search_tool) {
+        const Json ranking = {{"ranker", "default_2024_08_21"},
+                              {"score_threshold", turn.options->search_threshold}};
         return {{"id", call.call.call_id},
                 {"type", "file_search"},
                 {"file_search",
@@ -201,7 +203,7 @@ Json render_step(const Step& step, const Turn& turn, StepIncludes includes) {
                    {"message_creation", {{"message_id", step.message.text(prefix::message)}}}};
     } else {
         Json calls = Json::array();
-        for (const StepCall& call : step.calls) calls.push_back(render_call(call, includes));
+        for (const StepCall& call : step.calls) calls.push_back(render_call(call, turn, includes));
         details = {{"type", "tool_calls"}, {"tool_calls", std::move(calls)}};
     }
     const auto when = [&](const char* status) {

@@ -41,7 +41,7 @@ struct StepCall {
     core::ToolCallBlock call;
     std::optional<std::string> output;  // as the model saw it
 };
-Json render_call(const StepCall& call, StepIncludes includes);
+Json render_call(const StepCall& call, const core::Turn& turn, StepIncludes includes);
 
 struct Step {
     StepKind kind = StepKind::message_creation;

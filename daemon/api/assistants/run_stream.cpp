@@ -159,7 +159,7 @@ std::string RunEvents::open_calls(const core::Message& message) {
     const std::string id = step_id(message.id, StepKind::tool_calls);
     for (const core::ToolCallBlock& call : message.tool_calls()) {
         StepCall announced{call, std::nullopt};
-        Json rendered = render_call(announced, includes_);
+        Json rendered = render_call(announced, turn_, includes_);
         rendered["index"] = step_->calls.size();
         step_->calls.push_back(std::move(announced));
         out += event_frame("thread.run.step.delta", step_delta(id, std::move(rendered)));

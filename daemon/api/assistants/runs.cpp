@@ -42,6 +42,13 @@ StepIncludes read_includes(const Request& request) {
     return includes;
 }
 
+// Of one file_search, unless the assistant says how many: passages of the usual length take 16,000 tokens
+// then.
+int usual_results(const core::ProviderChoice& choice) {
+    constexpr std::int64_t small_window = 64'000;
+    return choice.context_window < small_window ? 5 : 20;
+}
+
 RunState state_of(const Services& services, const core::Turn& turn) {
     if (turn.state != core::TurnState::running) return {};
     return {services.turns.is_stopping(turn.owner, turn.id),
@@ -120,6 +127,7 @@ Task<core::TurnHandle> begin_run(const Services& services, Additions& added,
     const core::Conversation conversation = co_await services.store.conversation(added.owner, thread);
     core::take_vector_stores(conversation.tool_resources, run.options);
     core::settle_search(run.options);
+    if (run.options.search_results == 0) run.options.search_results = usual_results(choice);
     turn.owner = added.owner;
     turn.conversation = thread;
     turn.as_it_stands = true;

@@ -54,8 +54,8 @@ Task<VectorStoreId> make_store(const Services& services, core::Owner owner, cons
 }
 
 // The thread's own store, for these files at first.
-Task<void> give_store(const Services& services, Additions& added, ConversationId thread,
-                      std::vector<core::FileToIndex> files) {
+Task<VectorStoreId> give_store(const Services& services, Additions& added, ConversationId thread,
+                               std::vector<core::FileToIndex> files) {
     const core::Owner owner = added.owner;
     core::VectorStore store;
     store.owner = owner;
@@ -70,6 +70,7 @@ Task<void> give_store(const Services& services, Additions& added, ConversationId
     change.tool_resources = openai::to_text(resources);
     co_await services.threads.change(owner, thread, std::move(change));
     added.resources.emplace(thread, before.tool_resources);
+    co_return made.id;
 }
 
 // Each file once, as far as file_search is to find it.
@@ -130,13 +131,13 @@ std::vector<std::string> attachments_of(const std::vector<core::Message>& messag
     return attachments;
 }
 
-Task<void> index_attachments(const Services& services, Additions& added, ConversationId thread,
+Task<std::optional<VectorStoreId>> index_attachments(const Services& services, Additions& added, ConversationId thread,
                              std::vector<std::string> attachments) {
     std::vector<core::FileToIndex> files = files_for_search(attachments);
-    if (files.empty()) co_return;
+    if (files.empty()) co_return std::nullopt;
     const core::Owner owner = added.owner;
     const core::Conversation conversation = co_await services.store.conversation(owner, thread);
-    const auto store = store_in(conversation.tool_resources);
+    std::optional<VectorStoreId> store = store_in(conversation.tool_resources);
     bool usable = store.has_value();
     for (std::size_t i = 0; usable && i < files.size(); ++i) {
         try {
@@ -150,7 +151,8 @@ Task<void> index_attachments(const Services& services, Additions& added, Convers
             usable = false;
         }
     }
-    if (!usable) co_await give_store(services, added, thread, std::move(files));
+    if (!usable) store = co_await give_store(services, added, thread, std::move(files));
+    co_return store;
 }
 
 }  // namespace assistd::api::assistants

@@ -2,6 +2,7 @@
 // What assistants and threads have to do with vector stores: those that they name must be there, those that
 // they describe are made, and files that come with messages for file_search go into the thread's own.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,9 @@ Task<std::string> settle_resources(const Services& services, Additions& added, s
 Task<void> add_assistant(const Services& services, Additions& added, core::Assistant& assistant);
 
 // Indexes the files that come with messages of a thread that is there, for file_search. A thread without a
-// vector store gets one, which is removed when it has not been used for a week.
-Task<void> index_attachments(const Services& services, Additions& added, ConversationId thread,
+// vector store gets one, which is removed when it has not been used for a week. Returns the store; nothing when no
+// file came for file_search.
+Task<std::optional<VectorStoreId>> index_attachments(const Services& services, Additions& added, ConversationId thread,
                              std::vector<std::string> attachments);
 std::vector<std::string> attachments_of(const std::vector<core::Message>& messages);
 

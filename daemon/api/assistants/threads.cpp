@@ -88,6 +88,7 @@ Task<Reply> delete_thread(const Services& services, Request request) {
     co_await services.jobs.cancel_all(request.user, thread.id);
     co_await found(services.store.remove_conversation(request.user, thread.id), "thread",
                    request.path_value("thread"));
+    services.knowledge.look_for_gone_files();
     co_return openai::json_reply(render_deleted(request.path_value("thread"), "thread.deleted"));
 }
 

@@ -224,6 +224,7 @@ Task<Reply> delete_conversation(const Services& services, Request request) {
     co_await services.turns.cancel_all(request.user, id);
     co_await services.jobs.cancel_all(request.user, id);
     co_await services.store.remove_conversation(request.user, id);
+    services.knowledge.look_for_gone_files();
     co_return Reply::empty();
 }
 

@@ -1,6 +1,7 @@
 #include <charconv>
 #include <limits>
 
+#include "api/conversations/attached_files.h"
 #include "api/conversations/event_stream.h"
 #include "api/conversations/handlers.h"
 #include "api/conversations/project_field.h"
@@ -140,6 +141,8 @@ Task<Reply> chat(const Services& services, Request request) {
     ChatOptions options = co_await read_chat(services, request);
     for (const std::string& handle : options.attachments)
         options.turn.attachments.push_back(co_await services.artifacts.find(request.user, handle));
+    co_await make_searchable(services, request.user, options.turn.conversation, options.turn.attachments,
+                             request.gone);
     core::TurnHandle handle = co_await services.turns.start(std::move(options.turn));
     co_return co_await answer_of(std::move(handle), options.stream, std::move(request));
 }

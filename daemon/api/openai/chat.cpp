@@ -165,6 +165,8 @@ Task<std::string> Door::take_model(core::Owner owner, std::string named, core::T
     options.assistant_id = own.assistant_id;
     options.tools = std::move(own.tools);
     options.vector_stores = std::move(own.vector_stores);
+    options.search_results = own.search_results;
+    options.search_threshold = own.search_threshold;
     for (core::ClientTool& tool : own.client_tools)
         if (!options.is_client_tool(tool.name)) options.client_tools.push_back(std::move(tool));
     if (!own.instructions.empty() && !options.instructions.empty()) own.instructions += "\n\n";

@@ -1,11 +1,19 @@
 #include "api/openai/completion.h"
 
+#include <algorithm>
+
 #include "api/openai/chat_messages.h"
 #include "api/openai/errors.h"
+#include "api/openai/ids.h"
 #include "base/json_text.h"
 
 namespace assistd::api::openai {
 namespace {
+
+std::int64_t count_characters(std::string_view text) {
+    return std::ranges::count_if(text,
+                                 [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; });
+}
 
 std::string frame(const Json& json) {
     return "data: " + to_text(json) + "\n\n";
@@ -40,12 +48,14 @@ std::string Completion::see(const core::TurnEvent& event) {
         const bool goes_on = !text_.empty() && piece->message != speaking_;
         speaking_ = piece->message;
         if (goes_on) told += text_chunk(between_messages);
+        if (goes_on) speaking_from_ = count_characters(text_);
         return told + text_chunk(piece->text);
     }
     if (const auto* message = std::get_if<core::MessageCompleted>(&event.body)) {
         begun_ = true;
         usage_ += message->message->usage;
         finish_reason_ = message->message->finish_reason;
+        annotate(*message->message);
         return thoughts_chunk(*message->message) + calls_chunks(*message->message);
     }
     if (std::holds_alternative<core::ToolCallStarted>(event.body)) begun_ = true;
@@ -57,6 +67,27 @@ std::string Completion::see(const core::TurnEvent& event) {
         if (after_ == 0) usage_ = ended_->usage;
     }
     return {};
+}
+
+// Clients know citations of addresses only, and some refuse all others: a file's is that of its content, and
+// what it is beside that stands next to it.
+void Completion::annotate(const core::Message& message) {
+    if (message.id != speaking_) return;
+    for (const core::Citation& citation : message.citations) {
+        const std::string file = citation.file.text(prefix::file);
+        Json of_file = {{"file_id", file},
+                        {"filename", citation.file_name},
+                        {"index", annotations_.size()},
+                        {"quote", citation.quote}};
+        if (citation.page) of_file["page"] = *citation.page;
+        annotations_.push_back({{"type", "url_citation"},
+                                {"url_citation",
+                                 {{"start_index", speaking_from_ + citation.start_index},
+                                  {"end_index", speaking_from_ + citation.end_index},
+                                  {"title", citation.file_name},
+                                  {"url", "/v1/files/" + file + "/content"}}},
+                                {"file_citation", std::move(of_file)}});
+    }
 }
 
 std::string Completion::first_chunk() {
@@ -130,7 +161,9 @@ Json Completion::usage() const {
 
 std::string Completion::closing(bool with_usage) {
     std::string out = first_chunk();
-    out += chunk(Json::object(), finish_reason());
+    Json last = Json::object();
+    if (!annotations_.empty()) last["annotations"] = annotations_;
+    out += chunk(last, finish_reason());
     if (with_usage) out += head_ + R"(],"usage":)" + to_text(usage()) + "}\n\n";
     return out + "data: [DONE]\n\n";
 }
@@ -156,6 +189,7 @@ Json Completion::whole() const {
     Json message = {{"role", "assistant"}, {"content", nullptr}, {"refusal", nullptr}};
     if (!text_.empty() || calls_.empty()) message["content"] = text_;
     if (!thoughts_.empty()) message["reasoning_content"] = thoughts_;
+    if (!annotations_.empty()) message["annotations"] = annotations_;
     if (!calls_.empty()) message["tool_calls"] = render_calls(calls_);
     const Json choice = {{"index", 0},
                          {"message", std::move(message)},

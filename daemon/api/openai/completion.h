@@ -40,6 +40,7 @@ class Completion {
     std::string thoughts_chunk(const core::Message& message);
     std::string calls_chunks(const core::Message& message);
     std::string first_chunk();
+    void annotate(const core::Message& message);
     std::string finish_reason() const;
     Json usage() const;
 
@@ -56,6 +57,8 @@ class Completion {
     bool waits_ = false;
     MessageId speaking_;  // the message that the last piece of text belongs to
     std::string text_;
+    std::int64_t speaking_from_ = 0;    // where that message begins in it, in code points
+    Json annotations_ = Json::array();  // what the text rests on, in its order
     std::string thoughts_;
     std::vector<core::ToolCallBlock> calls_;  // of the client's tools
     std::string finish_reason_ = "stop";

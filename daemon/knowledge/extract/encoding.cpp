@@ -9,6 +9,7 @@
 #include <cerrno>
 
 #include "knowledge/extract/failure.h"
+#include "knowledge/extract/guess.h"
 
 namespace assistd::extract {
 namespace {
@@ -162,7 +163,7 @@ TextForm form_of(const InputFile& file) {
     }
     if (check.valid()) return {"UTF-8", true, skip};
     if (check.nearly_valid() || skip > 0) return {"UTF-8", false, skip};
-    return {"WINDOWS-1252", false, 0};
+    return {guessed_encoding(file), false, 0};
 }
 
 TextReader::TextReader(const InputFile& file, const TextForm& form) : blocks_(file, form.skip) {

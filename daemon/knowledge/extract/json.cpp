@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "knowledge/extract/lines.h"
 #include "knowledge/extract/readers.h"
 
 namespace assistd::extract {
@@ -50,6 +51,10 @@ class Values : public nlohmann::json_sax<Json> {
   public:
     explicit Values(Output& output) : output_(output) {}
 
+    // What follows are the members of one list, a line each, which stand in the file by themselves.
+    void begin_lines() { levels_.push_back({true, 0, {}}); }
+    void begin_line(std::size_t line) { line_ = line; }
+
     bool null() override { return value("null"); }
     bool boolean(bool is) override { return value(is ? "true" : "false"); }
     bool number_integer(number_integer_t number) override { return value(std::to_string(number)); }
@@ -68,7 +73,8 @@ class Values : public nlohmann::json_sax<Json> {
     bool end_array() override { return close(); }
 
     bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
-        invalid("is no JSON: it cannot be read from character " + std::to_string(position) + " on");
+        const std::string place = line_ > 0 ? " of line " + std::to_string(line_) : "";
+        invalid("is no JSON: it cannot be read from character " + std::to_string(position) + place + " on");
     }
 
   private:
@@ -112,13 +118,46 @@ class Values : public nlohmann::json_sax<Json> {
 
     Output& output_;
     std::vector<Level> levels_;
+    std::size_t line_ = 0;  // from 1; 0: the file is one value
 };
+
+bool is_blank(const std::string& line) {
+    return line.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+// Values that stand in lines of their own: a first line that is JSON with something behind it, which no file
+// is that holds one value.
+bool has_values_in_lines(const InputFile& file, const TextForm& form) {
+    Lines lines(file, form);
+    std::string line;
+    while (lines.next(line) && is_blank(line)) continue;
+    if (!line.ends_with('\n') || !Json::accept(line)) return false;
+    while (lines.next(line))
+        if (!is_blank(line)) return true;
+    return false;
+}
+
+void read_lines(const InputFile& file, const TextForm& form, Values& values) {
+    Lines lines(file, form);
+    std::string line;
+    values.begin_lines();
+    for (std::size_t number = 1; lines.next(line); ++number) {
+        if (is_blank(line)) continue;
+        if (line.size() >= Lines::most_bytes && !line.ends_with('\n'))
+            invalid("is JSON in lines, of which line " + std::to_string(number) + " is longer than the " +
+                    std::to_string(Lines::most_bytes >> 20) + " MiB that one may have");
+        values.begin_line(number);
+        Json::sax_parse(line, &values);
+    }
+}
 
 }  // namespace
 
 void read_json(const InputFile& file, Output& output) {
-    TextReader reader(file, form_of(file));
+    const TextForm form = form_of(file);
     Values values(output);
+    if (has_values_in_lines(file, form)) return read_lines(file, form, values);
+    TextReader reader(file, form);
     Json::sax_parse(Characters(reader), Characters(), &values);
 }
 

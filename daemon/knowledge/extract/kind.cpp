@@ -109,7 +109,7 @@ bool begins_as_html(std::string beginning) {
 Kind kind_by_name(const std::string& ending) {
     if (is_one_of(ending, {"md", "markdown", "mkd", "mdx"})) return Kind::markdown;
     if (is_one_of(ending, {"csv", "tsv", "tab"})) return Kind::csv;
-    if (is_one_of(ending, {"json", "geojson"})) return Kind::json;
+    if (is_one_of(ending, {"json", "geojson", "jsonl", "ndjson"})) return Kind::json;
     if (is_one_of(ending, {"html", "htm", "xhtml"})) return Kind::html;
     if (ending == "pdf") invalid("is no PDF, whatever its name says; perhaps its download was not complete");
     if (is_one_of(ending, {"docx", "docm", "dotx"})) invalid("is no Word document, whatever its name says");

@@ -52,7 +52,7 @@ void extract(const std::string& name, const sandbox::Limits& limits, Output& out
     sandbox::Grant grant;
     grant.limits = limits;
     grant.calls.children = kind == Kind::pdf;
-    sandbox::enter(grant);
+    output.tell_unprotected(sandbox::enter(grant));
     if (pdf)
         pdf->read(output);
     else

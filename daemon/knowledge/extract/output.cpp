@@ -147,6 +147,10 @@ void Output::finish() {
     write_line(to_line({{"done", true}}));
 }
 
+void Output::tell_unprotected(const std::string& sentences) {
+    if (!sentences.empty()) write_line(to_line({{"unprotected", sentences}}));
+}
+
 void Output::fail(FailureKind kind, const std::string& clause) {
     const char* code = kind == FailureKind::unsupported_file ? "unsupported_file"
                        : kind == FailureKind::invalid_file   ? "invalid_file"

@@ -2,6 +2,7 @@
 // The text on its way to the daemon: cleaned, bounded, and written as lines of JSON while it is found.
 // One thread.
 //
+//     {"unprotected": "…"}                                  first, where the kernel lacks protections
 //     {"headings": ["Methods"], "page": 3, "text": "…"}     any number of times; parts of the text, in order
 //     {"done": true}  or  {"failure": {"code", "clause"}}   last
 //
@@ -30,6 +31,9 @@ class Output {
     void text(std::string_view text);
     void end_line() { newlines_ = std::max(newlines_, 1); }
     void end_paragraph() { newlines_ = 2; }
+
+    // Sentences about what this process is not kept from; the daemon tells people. Empty: nothing.
+    void tell_unprotected(const std::string& sentences);
 
     bool has_text() const { return has_words_; }
     // Throws Failure when there was no text.

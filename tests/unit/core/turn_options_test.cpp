@@ -70,6 +70,8 @@ TEST(TurnOptions, AreTheSameWhenTheyAreReadAgain) {
     options.plain_prompt = options.client_calls_end_it = options.unattended = true;
     options.tools = {"x"};
     options.vector_stores = {VectorStoreId::make()};
+    options.search_results = 7;
+    options.search_threshold = 0.25;
     options.last_messages = 3;
     options.max_prompt_tokens = 4;
     options.max_completion_tokens = 6;

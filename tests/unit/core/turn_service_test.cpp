@@ -152,6 +152,44 @@ TEST_F(TurnServiceTest, CallsRunSideBySideAndResultsGoBackInCallOrder) {
                                      R"(tool:{"success":true,"data":"second"})", "assistant:Both."));
 }
 
+// A result as file_search gives it, numbered as it was told to.
+Task<ToolOutcome> found_something(ToolCall call, ProgressSink) {
+    ToolOutcome outcome;
+    outcome.success = true;
+    outcome.body = R"({"success":true,"data":{"search":)" + std::to_string(call.search.number) +
+                   R"(,"passages":[{"number":1,"file_id":")" + ArtifactId::make().text() +
+                   R"(","file_name":"notes.md","score":1,"text":"For )" + call.call_id +
+                   R"(.","start":0,"end":9}]}})";
+    co_return outcome;
+}
+
+TEST_F(TurnServiceTest, SearchesAreNumberedInTheOrderOfTheirCalls) {
+    tools_.add("file_search", true);
+    const OneShot<> second_is_over;
+    tools_.script = [second_is_over](ToolCall call, ProgressSink progress) -> Task<ToolOutcome> {
+        const OneShot<> other = second_is_over;
+        const std::string id = call.call_id;
+        // The first one called ends last.
+        if (id == "call_1") co_await other.wait();
+        ToolOutcome outcome = co_await found_something(std::move(call), std::move(progress));
+        if (id == "call_2") other.set();
+        co_return outcome;
+    };
+    provider_.script = [](int round, const ProviderRequest&) {
+        if (round == 2) return says("One 【1:1†notes.md】, two 【2:1†notes.md】, three 【3:1†notes.md】.");
+        ProviderReply reply = calls({"again"});
+        for (int i = 1 + 2 * round; i <= 2 + round; ++i)
+            reply.blocks.push_back(ToolCallBlock{"call_" + std::to_string(i), "file_search", "{}"});
+        return reply;
+    };
+    EXPECT_EQ(ask("Search.").state, TurnState::completed);
+    const std::vector<Citation> citations = last_citations();
+    ASSERT_EQ(citations.size(), 3u);
+    EXPECT_EQ(citations[0].quote, "For call_1.");
+    EXPECT_EQ(citations[1].quote, "For call_2.");
+    EXPECT_EQ(citations[2].quote, "For call_3.");
+}
+
 TEST_F(TurnServiceTest, AModelThatNeverStopsCallingIsAskedForAFinalAnswer) {
     bool asked_without_tools = false;
     std::string system;
@@ -524,6 +562,36 @@ TEST_F(ResumeTest, AnyOtherCallIsNotAndTheModelIsToldSo) {
     EXPECT_TRUE(tools_.executed.empty());
     EXPECT_THAT(transcript()[2], testing::HasSubstr("its outcome is unknown"));
     EXPECT_EQ(transcript().back(), "assistant:Done.");
+}
+
+TEST_F(ResumeTest, SearchesGoOnBeingNumberedAfterARestart) {
+    tools_.add("file_search", true);
+    const OneShot<> in_second;
+    tools_.script = [in_second](ToolCall call, ProgressSink progress) -> Task<ToolOutcome> {
+        const OneShot<> here = in_second;
+        const OneShot<> stopped;
+        const std::stop_callback on_stop(call.stop, [stopped] { stopped.set(); });
+        if (call.call_id == "call_2") {
+            here.set();
+            co_await stopped.wait();
+            co_return failed_outcome(ToolErrorType::CancelledError, "The call was cancelled.", true);
+        }
+        co_return co_await found_something(std::move(call), std::move(progress));
+    };
+    provider_.script = [](int round, const ProviderRequest&) {
+        ProviderReply reply = calls({"again"});
+        if (round == 2) return says("One 【1:1†notes.md】, two 【2:1†notes.md】.");
+        reply.blocks = {ToolCallBlock{"call_" + std::to_string(round + 1), "file_search", "{}"}};
+        return reply;
+    };
+    const TurnHandle handle = begin(request("Search."));
+    io_.run(in_second.wait());
+    tools_.script = found_something;
+    start_service();
+    resume(handle.turn->id);
+    const std::vector<Citation> citations = last_citations();
+    ASSERT_EQ(citations.size(), 2u);
+    EXPECT_EQ(citations[1].quote, "For call_2.");
 }
 
 TEST_F(ResumeTest, ATurnThatWaitedForItsProviderAsksAgain) {

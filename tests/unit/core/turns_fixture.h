@@ -173,6 +173,10 @@ class TurnServiceTest : public testing::Test {
         return lines;
     }
 
+    std::vector<Citation> last_citations() {
+        return io_.run(storage_->store().messages(conversation_.id, "", 100)).items.back().citations;
+    }
+
     test::TempFolder folder_;
     test::IoThreads io_;
     std::unique_ptr<store::Storage> storage_ = store::open_store({folder_.path() / "state", false});

@@ -32,6 +32,32 @@ TEST_F(ExtractionTest, PlainTextInItsEncodings) {
     EXPECT_EQ(text("main.py", "print('hi')\n    more"), "print('hi')\n    more");
 }
 
+// As programs of their time have written them; iconv is not asked, so that it is not compared with itself.
+TEST_F(ExtractionTest, PlainTextInEncodingsThatDoNotSaySo) {
+    EXPECT_EQ(text("ja.txt",
+                   "\x8C\xE1\x94\x79\x82\xCD\x94\x4C\x82\xC5\x82\xA0\x82\xE9\x81\x42\x96\xBC\x91\x4F"
+                   "\x82\xCD\x82\xDC\x82\xBE\x96\xB3\x82\xA2\x81\x42"),
+              "吾輩は猫である。名前はまだ無い。");
+    EXPECT_EQ(text("zh.txt",
+                   "\xB1\xB1\xBE\xA9\xCA\xC7\xD6\xD0\xBB\xAA\xC8\xCB\xC3\xF1\xB9\xB2\xBA\xCD\xB9\xFA"
+                   "\xB5\xC4\xCA\xD7\xB6\xBC"),
+              "北京是中华人民共和国的首都");
+    EXPECT_EQ(text("ko.txt",
+                   "\xB4\xEB\xC7\xD1\xB9\xCE\xB1\xB9\xC0\xC7 \xBC\xF6\xB5\xB5\xB4\xC2 "
+                   "\xBC\xAD\xBF\xEF\xC0\xCC\xB4\xD9."),
+              "대한민국의 수도는 서울이다.");
+    EXPECT_EQ(text("ru.txt", "\xCF\xEE\xF0\xE8\xF1\xF2\xEE\xF1\xF2\xFC \xEA\xEB\xE0\xF1\xF2\xE5\xF0\xEE\xE2"),
+              "Пористость кластеров");
+    EXPECT_EQ(text("fr.txt",
+                   "\xC9l\xE8ve \xE0 l\x92\xE9"
+                   "cole: o\xF9 \xE9tait-il n\xE9?"),
+              "Élève à l’école: où était-il né?");
+    EXPECT_EQ(text("es.txt",
+                   "A\xF1o: ni\xF1o, se\xF1or, ma\xF1"
+                   "ana"),
+              "Año: niño, señor, mañana");
+}
+
 TEST_F(ExtractionTest, LongTextComesWholeAndInOrder) {
     std::string all;
     for (int i = 0; i < 200'000; ++i) all += "Zeile " + std::to_string(i) + " äöü語🙂\n";
@@ -71,6 +97,18 @@ TEST_F(ExtractionTest, JsonValuesHaveTheirWay) {
               "invalid_file: \"a.json\" is no JSON: it cannot be read from character 12 on.");
     EXPECT_EQ(refusal("a.json", std::string(100'000, '[')),
               "invalid_file: \"a.json\" is nested deeper than the 500 levels that are read.");
+}
+
+TEST_F(ExtractionTest, JsonInLinesIsAListOfThem) {
+    const std::string records = "[0].name: Ada\n\n[1].name: Kö\n[1].tags[0]: x\n\n[2]: 3";
+    EXPECT_EQ(text("a.json", "{\"name\": \"Ada\"}\n\n{\"name\": \"Kö\", \"tags\": [\"x\"]}\n3\n"), records);
+    EXPECT_EQ(text("a.jsonl", "{\"name\": \"Ada\"}\r\n{\"name\": \"Kö\", \"tags\": [\"x\"]}\r\n3"), records);
+    EXPECT_EQ(text("a.json", "{\"name\": \"Ada\"}\n\n"), "name: Ada");
+    EXPECT_EQ(refusal("a.json", "{\"a\": 1}\n{\"a\": \n"),
+              "invalid_file: \"a.json\" is no JSON: it cannot be read from character 8 of line 2 on.");
+    EXPECT_EQ(refusal("a.json", "{\"a\": 1}\n\"" + std::string(2u << 20, 'x') + "\"\n"),
+              "invalid_file: \"a.json\" is JSON in lines, of which line 2 is longer than the 1 MiB that one "
+              "may have.");
 }
 
 TEST_F(ExtractionTest, HtmlIsWhatABrowserShows) {

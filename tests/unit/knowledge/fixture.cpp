@@ -30,7 +30,8 @@ KnowledgeTest::~KnowledgeTest() {
 void KnowledgeTest::open(core::Embedder* embedder, ExtractText extract) {
     close();
     const KnowledgeOptions options{folder_.path() / "state", false, 2};
-    base_ = std::make_unique<KnowledgeBase>(io_, options, artifacts(), std::move(extract), embedder);
+    base_ = std::make_unique<KnowledgeBase>(io_, options, artifacts(), storage_->files(), std::move(extract),
+                                            embedder);
     base_->start();
 }
 

@@ -19,7 +19,8 @@ TEST_F(KnowledgeTest, AFileIsFoundOnceItIsIndexed) {
     EXPECT_EQ(passages.front().file, file);
     EXPECT_EQ(passages.front().file_name, "notes.txt");
     EXPECT_EQ(passages.front().store, store);
-    EXPECT_EQ(passages.front().score, 1);
+    EXPECT_GT(passages.front().score, 0.5);  // it has five of the query's seven words
+    EXPECT_LT(passages.front().score, 0.9);
     EXPECT_EQ(passages.front().start, 0);
     EXPECT_EQ(passages.front().end, 58);
     EXPECT_THAT(passages.front().text, HasSubstr("0.83"));
@@ -35,6 +36,10 @@ TEST_F(KnowledgeTest, ChineseJapaneseAndKoreanAreFoundInTheMiddleOfARun) {
     indexed(store, "吾輩は猫である。名前はまだ無い。", "ja.txt");
     indexed(store, "서울특별시에서는 지하철이 편리하다.", "ko.txt");
     indexed(store, "Ein Größenvergleich der Cluster.", "de.txt");
+    indexed(store, "กรุงเทพมหานครเป็นเมืองหลวงของประเทศไทย", "th.txt");
+    indexed(store, "ភ្នំពេញគឺជារាជធានីនៃប្រទេសកម្ពុជា", "km.txt");
+    indexed(store, "संख्या बढ़ती है और किताब छोटी है।", "hi.txt");
+    indexed(store, "The eﬃcient ﬁlter of the Cafe\u0301.", "ligatures.txt");
     const auto first = [this](const std::string& query) {
         const auto passages = found(query);
         return passages.empty() ? std::string() : passages.front().file_name;
@@ -44,10 +49,18 @@ TEST_F(KnowledgeTest, ChineseJapaneseAndKoreanAreFoundInTheMiddleOfARun) {
     EXPECT_EQ(first("猫"), "ja.txt");
     EXPECT_EQ(first("名前は何ですか"), "ja.txt");
     EXPECT_EQ(first("지하철"), "ko.txt");
-    EXPECT_EQ(first("grossenvergleich"), "");
+    EXPECT_EQ(first("grossenvergleich"), "de.txt");
+    EXPECT_EQ(first("GRÖSSENVERGLEICH"), "de.txt");
     EXPECT_EQ(first("größenvergleich"), "de.txt");
     EXPECT_EQ(first("ｃｌｕｓｔｅｒ"), "de.txt");
     EXPECT_EQ(first("犬"), "");
+    EXPECT_EQ(first("เมืองหลวง"), "th.txt");
+    EXPECT_EQ(first("ម្ពុជា"), "km.txt");
+    EXPECT_EQ(first("किताब"), "hi.txt");
+    EXPECT_EQ(first("कताब"), "");  // its marks are parts of the word
+    EXPECT_EQ(first("efficient"), "ligatures.txt");
+    EXPECT_EQ(first("café"), "ligatures.txt");
+    EXPECT_EQ(first("CAFE"), "ligatures.txt");
 }
 
 TEST_F(KnowledgeTest, WhatIsAnothersIsNotThere) {
@@ -285,6 +298,41 @@ TEST_F(KnowledgeTest, AnExpiredStoreIsEmptiedAndThenGoes) {
     EXPECT_EQ(run(knowledge().sweep(later, later - std::chrono::days(30), 10)), 0);
     EXPECT_EQ(run(knowledge().sweep(later + std::chrono::days(40), later + std::chrono::days(10), 10)), 1);
     EXPECT_EQ(error_of(knowledge().store("local", store)), ErrorCode::not_found);
+}
+
+TEST_F(KnowledgeTest, TheTextOfAFileComesWithoutItsOverlaps) {
+    std::string text;
+    for (int i = 0; i < 4'000; ++i)
+        text += "Wörter and 数字 " + std::to_string(i) + (i % 40 == 39 ? ".\n\n" : " ");
+    const VectorStoreId store = made_store();
+    const ArtifactId file = indexed(store, text);
+    for (const int together : {1'000, 3}) {
+        std::string all;
+        for (int first = 0;; first += together) {
+            const core::ChunkTexts texts =
+                run(knowledge().chunk_texts("local", store, file, first, together));
+            for (const std::string& one : texts.texts) all += one;
+            if (!texts.has_more) break;
+        }
+        EXPECT_TRUE(all == text) << all.size() << " bytes of " << text.size();
+    }
+}
+
+TEST_F(KnowledgeTest, AThresholdLeavesWhatIsLikeTheQuery) {
+    const VectorStoreId store = made_store();
+    indexed(store, "The porosity of the third cluster was measured.", "like.txt");
+    indexed(store, "A cluster.", "little.txt");
+    core::SearchRequest request;
+    request.owner = "local";
+    request.queries = {"porosity third cluster"};
+    EXPECT_THAT(run(knowledge().search(request)), SizeIs(2));
+    request.score_threshold = 0.7;
+    const auto passages = run(knowledge().search(request));
+    ASSERT_THAT(passages, SizeIs(1));
+    EXPECT_EQ(passages.front().file_name, "like.txt");
+    // What has none of a query's rare words is not like it, however well it stands among the others.
+    request.queries = {"granite quarry machinery cluster"};
+    EXPECT_THAT(run(knowledge().search(request)), IsEmpty());
 }
 
 TEST_F(KnowledgeTest, AStoreOfANameIsMadeOnce) {

@@ -65,8 +65,22 @@ TEST_F(MeaningsTest, WhatMeansTheSameIsFoundInOtherWords) {
     const auto both = found("kitten");
     ASSERT_THAT(both, SizeIs(2));
     EXPECT_EQ(both.front().file_name, "animals.txt");
-    EXPECT_EQ(both.front().score, 1);
+    EXPECT_NEAR(both.front().score, 1, 1e-6);
     EXPECT_LT(both.back().score, 0.5);
+}
+
+TEST_F(MeaningsTest, WhatOnlyItsMeaningFindsIsNoWorseForThat) {
+    open(&topics_);
+    const VectorStoreId store = made_store();
+    indexed(store, "The kitten sleeps.", "animals.txt");
+    indexed(store, "The motor hums.", "machines.txt");
+    core::SearchRequest request;
+    request.owner = "local";
+    request.queries = {"feline"};
+    request.score_threshold = 0.9;
+    const auto passages = run(knowledge().search(request));
+    ASSERT_THAT(passages, SizeIs(1));
+    EXPECT_EQ(passages.front().file_name, "animals.txt");
 }
 
 TEST_F(MeaningsTest, TheyAreThereAfterARestartWithoutAskingAgain) {

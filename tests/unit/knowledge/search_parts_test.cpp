@@ -28,8 +28,27 @@ TEST(SearchText, CharactersWithoutBlanksBetweenThemArePairs) {
     EXPECT_THAT(phrases("東京都"), ElementsAre("\"東京\"", "\"京都\""));
     EXPECT_THAT(phrases("猫"), ElementsAre("\"猫\"*"));
     EXPECT_EQ(indexed_text("x東京都y"), "x 東京 京都 都 y");
-    EXPECT_EQ(indexed_text("Ａ１　ok"), "A1 ok");
+    EXPECT_EQ(indexed_text("Ａ１　ok"), "a1 ok");
     EXPECT_EQ(indexed_text("naïve \xFF end"), "naïve \uFFFD end");
+}
+
+TEST(SearchText, WhatLooksTheSameIsTheSame) {
+    const std::string apart = "Gro\u0308\u00DFe";  // the dots are a character of their own
+    EXPECT_EQ(indexed_text(apart), indexed_text("Größe"));
+    EXPECT_EQ(indexed_text("GRÖSSE"), "grösse");
+    EXPECT_EQ(indexed_text("SIZE"), "SIZE");  // the tokenizer's business
+    EXPECT_THAT(phrases("Größe"), ElementsAre("\"grösse\""));
+    EXPECT_THAT(phrases(apart), ElementsAre("\"grösse\""));
+    EXPECT_THAT(phrases("ﬁne-ﬂow x²"), ElementsAre("\"fine\"", "\"flow\"", "\"x2\""));
+    EXPECT_THAT(phrases("ﾊﾝｶｸ"), ElementsAre("\"ハン\"", "\"ンカ\"", "\"カク\""));
+    EXPECT_THAT(phrases("co\u00ADoper\u200Bate"), ElementsAre("\"cooperate\""));
+}
+
+TEST(SearchText, ThaiLaoKhmerAndBurmeseArePairsToo) {
+    EXPECT_THAT(phrases("กรุง 25"), ElementsAre("\"กร\"", "\"รุ\"", "\"ุง\"", "\"25\""));
+    EXPECT_THAT(phrases("ລາວ"), ElementsAre("\"ລາ\"", "\"າວ\""));
+    EXPECT_EQ(phrases("ខ្មែរ").size(), 4u);
+    EXPECT_EQ(phrases("မြန်မာ").size(), 5u);
 }
 
 TEST(Attributes, OfAnotherTypeAreNeitherLessNorGreater) {
@@ -54,15 +73,28 @@ TEST(Attributes, OfAnotherTypeAreNeitherLessNorGreater) {
 }
 
 TEST(Fusion, WhatSeveralRankingsHaveNearTheTopComesFirst) {
-    const std::vector<Scored> words = {{1, 9}, {2, 8}, {3, 7}};
+    const std::vector<Scored> words = {{1, 0.95}, {2, 0.6}, {3, 0.5}};
     const std::vector<Scored> meanings = {{3, 0.9}, {2, 0.8}, {4, 0.7}};
     const std::vector<Scored> fused = fuse({words, meanings});
     std::vector<Key> order;
     for (const Scored& one : fused) order.push_back(one.chunk);
     EXPECT_THAT(order, ElementsAre(3, 2, 1, 4));
-    EXPECT_EQ(fuse({words, words}).front().score, 1);
-    EXPECT_EQ(fuse({words, {}}).front().score, 0.5);
     EXPECT_TRUE(fuse({}).empty());
+}
+
+TEST(Fusion, TheScoreIsTheBestLikenessAndNeverRises) {
+    const std::vector<Scored> words = {{1, 0.95}, {2, 0.6}, {3, 0.5}};
+    const std::vector<Scored> meanings = {{3, 0.9}, {2, 0.8}, {4, 0.7}};
+    const auto scores = [](const std::vector<Scored>& fused) {
+        std::vector<double> all;
+        for (const Scored& one : fused) all.push_back(one.score);
+        return all;
+    };
+    // Of 3, 2, 1, 4; 1 is only in one of the rankings and stands behind, but nothing before it is told to be
+    // less.
+    EXPECT_THAT(scores(fuse({words, meanings})), ElementsAre(0.95, 0.95, 0.95, 0.7));
+    EXPECT_THAT(scores(fuse({words, {}})), ElementsAre(0.95, 0.6, 0.5));
+    EXPECT_THAT(scores(fuse({{{1, 3.0}}})), ElementsAre(1.0));
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ class WordSearchTest : public testing::Test {
                 all[static_cast<std::size_t>(i)].text =
                     "the of and cluster" + std::string(i % 5'000 == 17 ? " dendrite" : "") +
                     (i == 17 ? " growth growth" : "") + (i == 29'999 ? " the the the" : "");
-            write_chunks(scope, job, 0, all, {});
+            write_chunks(scope, job, 0, all, words_of_chunks(all), {});
         };
         run(tables_.write(fill));
         scope_.chunks = chunks;
@@ -61,8 +61,16 @@ TEST_F(WordSearchTest, RareWordsFindAndCommonOnesAddToTheScore) {
     EXPECT_EQ(found.front().chunk, first_chunk_of(1) + 17);
     const std::vector<Scored> rare = search("growth dendrite");
     ASSERT_EQ(rare.size(), 6u);
-    EXPECT_GT(found.front().score, rare.front().score);
+    EXPECT_EQ(rare.front().chunk, found.front().chunk);
     for (const Scored& one : search("dendrites")) EXPECT_EQ((one.chunk - first_chunk_of(1)) % 5'000, 17);
+}
+
+TEST_F(WordSearchTest, TheScoreIsTheShareOfTheQuerysWords) {
+    EXPECT_GT(search("dendrite cluster").front().score, 0.85);
+    const double half = search("dendrite porosity").front().score;
+    EXPECT_GT(half, 0.3);
+    EXPECT_LT(half, 0.6);
+    EXPECT_LT(search("porosity of the").front().score, 0.2);
 }
 
 TEST_F(WordSearchTest, OfCommonWordsAloneTheNewestAreScored) {
