@@ -23,6 +23,8 @@ const types = {
 function toDaemon(incoming, reply) {
   const target = new URL(incoming.url, daemon);
   const headers = { ...incoming.headers, host: target.host };
+  // The daemon refuses other pages' requests: for it, this page is its own.
+  if (headers.origin === `http://${incoming.headers.host}`) headers.origin = target.origin;
   const outgoing = request(target, { method: incoming.method, headers }, (answer) => {
     reply.writeHead(answer.statusCode, answer.headers);
     reply.flushHeaders();

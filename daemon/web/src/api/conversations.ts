@@ -2,7 +2,7 @@
 
 import { call, get, patch, post, remove } from './client.ts';
 import type {
-  Approval, Conversation, ConversationWithMessages, Job, Message, Page, Turn,
+  Approval, Conversation, ConversationWithMessages, Feedback, Job, Message, Page, Turn,
 } from './types.ts';
 
 const at = (id: string): string => `/conversations/${encodeURIComponent(id)}`;
@@ -39,6 +39,9 @@ export const readTurn = (id: string, turn: string) => get<Turn>(turnAt(id, turn)
 export const readTurnMessages = (id: string, turn: string) =>
   get<{ user_message_id: string; messages: Message[] }>(`${turnAt(id, turn)}/messages`);
 export const cancelTurn = (id: string, turn: string) => post<Turn>(`${turnAt(id, turn)}/cancel`);
+
+export const giveFeedback = (id: string, message: string, feedback: Feedback | null) =>
+  call<Message>('PUT', `${at(id)}/messages/${encodeURIComponent(message)}/feedback`, { body: { feedback } });
 
 export type Decision = 'allow' | 'refuse';
 export const decide = (id: string, turn: string, callId: string, decision: Decision, reason: string) =>

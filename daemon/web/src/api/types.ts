@@ -25,6 +25,9 @@ export interface Conversation {
   message_count: number;
   last_message_preview: string | null;
   running_turn_id?: string | null;
+  // What is locked or closed takes no messages.
+  state?: 'open' | 'locked' | 'closed';
+  state_reason?: string | null;
 }
 
 export interface ConversationWithMessages extends Conversation {
@@ -95,7 +98,10 @@ export interface Message {
   usage?: Usage;
   citations?: Citation[];
   note?: string;
+  feedback?: Feedback | null;
 }
+
+export type Feedback = 'positive' | 'negative';
 
 export interface ToolEffects {
   reads: boolean;

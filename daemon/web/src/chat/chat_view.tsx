@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { sentenceOf } from '../api/client.ts';
 import { changeConversation, createConversation } from '../api/conversations.ts';
-import type { ArtifactRef } from '../api/types.ts';
+import type { ArtifactRef, Conversation } from '../api/types.ts';
 import { loadChoices } from '../state/choices.ts';
 import { focusComposer } from '../state/composer.ts';
 import { reconnections } from '../state/connection.ts';
@@ -134,11 +134,18 @@ function Chat({ conversation }: { conversation: OpenConversation }) {
           onSend={send}
           onStop={stop}
           onEditLast={editLast}
+          closed={whyClosed(about)}
           pickers={<ModelPicker about={about} onModel={(model) => void pickModel(model)} />}
         />
       )}
     </>
   );
+}
+
+function whyClosed(about: Conversation | null): string | null {
+  if (!about?.state || about.state === 'open') return null;
+  const what = about.state === 'locked' ? 'This conversation is locked' : 'This conversation is closed';
+  return about.state_reason ? `${what}: ${about.state_reason}` : `${what}: nothing can be added to it.`;
 }
 
 function NotLoaded({ problem, conversation }: { problem: string; conversation: OpenConversation }) {

@@ -22,9 +22,11 @@ export interface ComposerProps {
   // The arrow key up in an empty composer.
   onEditLast: () => void;
   pickers: ComponentChildren;
+  // Why nothing can be said here; null when it can.
+  closed?: string | null;
 }
 
-export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onEditLast, pickers }: ComposerProps) {
+export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onEditLast, pickers, closed = null }: ComposerProps) {
   const [text, setText] = useState(() => readDraft(conversation).text);
   const [isSending, setSending] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -99,6 +101,7 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
     attachments.add(pasted);
   };
 
+  if (closed) return <p class="composer is-closed">{closed}</p>;
   return (
     <form
       class={`composer ${isOver ? 'is-over' : ''}`}

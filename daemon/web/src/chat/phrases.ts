@@ -5,41 +5,71 @@ import type { Json, JsonObject, Tool } from '../api/types.ts';
 
 export interface Example {
   tool: string;
-  category: string;
+  // The categories of the tools that it runs.
+  about: string[];
   text: string;
 }
 
-// One each of as many different tools as possible, tools of different categories first. Of what can be said without
-// anything that must exist before.
+// First tools that make something out of nothing; each second sentence goes on with what is made, each time by another
+// tool: "Grow a cluster of 500 particles, then plot it". A machine whose tools make nothing gets what they can be asked.
 export function examplesOf(tools: Tool[], wanted: number): Example[] {
-  const all = tools
-    .filter((tool) => tool.allowed && !tool.needs_approval && !tool.requires_project && !tool.effects.destructive)
-    .flatMap((tool) => exampleOf(tool) ?? []);
-  const byCategory = new Map<string, Example[]>();
-  for (const example of all) byCategory.set(example.category, [...(byCategory.get(example.category) ?? []), example]);
-  // What the daemon says of itself comes last.
-  const groups = [...byCategory].sort(([a], [b]) => Number(a === 'assistd') - Number(b === 'assistd')).map(([, group]) => group);
-  const chosen: Example[] = [];
-  for (let round = 0; chosen.length < wanted && groups.some((group) => group.length > round); round++)
-    for (const group of groups) {
-      const example = group[round];
-      if (example && chosen.length < wanted) chosen.push(example);
-    }
-  return chosen;
+  const usable = tools.filter((tool) => tool.allowed && !tool.needs_approval && !tool.requires_project && !tool.effects.destructive);
+  const making = usable.filter((tool) => tool.effects.writes && !tool.effects.reads).flatMap((tool) => exampleOf(tool, null) ?? []);
+  if (making.length === 0) return usable.flatMap((tool) => exampleOf(tool, null) ?? []).slice(0, wanted);
+  // Those that say how much, how many: they show that a sentence may carry values.
+  making.sort((a, b) => Number(/\d/.test(b.text)) - Number(/\d/.test(a.text)));
+  const kinds = new Set(making.flatMap((example) => example.about));
+  const others = usable.filter((tool) => !kinds.has(tool.category));
+  const followUps = onePerCategory(others.flatMap((tool) => exampleOf(tool, kinds) ?? []));
+  return making.slice(0, wanted).map((example, index) => {
+    const next = index % 2 === 1 ? followUps[(index - 1) / 2] : undefined;
+    return next ? { ...example, about: [...example.about, ...next.about], text: `${example.text}, then ${lowered(next.text)}` } : example;
+  });
 }
 
-function exampleOf(tool: Tool): Example | null {
+// The shortest of each category.
+function onePerCategory(examples: Example[]): Example[] {
+  const best = new Map<string, Example>();
+  for (const example of examples) {
+    const category = example.about[0] ?? '';
+    const known = best.get(category);
+    if (!known || example.text.length < known.text.length) best.set(category, example);
+  }
+  return [...best.values()];
+}
+
+// With `it`: a tool that takes an artifact of one of these kinds, and a phrase that calls it "it".
+function exampleOf(tool: Tool, it: ReadonlySet<string> | null): Example | null {
   const properties = objectIn(tool.input_schema, 'properties');
   for (const phrase of tool.phrases) {
-    const text = sentenceOf(phrase, properties);
-    if (text) return { tool: tool.name, category: tool.category, text };
+    const text = withRequired(tool, phrase, sentenceOf(phrase, properties, it), properties);
+    if (text && (!it || /\bit\b/.test(text))) return { tool: tool.name, about: [tool.category], text };
   }
   return null;
 }
 
+// What the tool must be told and the phrase does not say is said by one of its options, as in "with 500 particles".
+function withRequired(tool: Tool, phrase: string, text: string | null, properties: JsonObject): string | null {
+  const required = tool.input_schema.required;
+  if (text === null || !Array.isArray(required)) return text;
+  // Optional parts are left out.
+  const said = phrase.replaceAll(/\[[^[\]]*\]/g, '');
+  let whole = text;
+  for (const name of required) {
+    if (typeof name !== 'string' || said.includes(`{${name}}`) || said.includes(`{${name}=`)) continue;
+    const option = tool.options.find((one) => one.includes(`{${name}}`));
+    const added = option && sentenceOf(option.replace(/^\[([^\]]*)\]/, '($1)'), properties);
+    if (!added) return null;
+    whole += ` ${lowered(added)}`;
+  }
+  return whole;
+}
+
+const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
 // Null when a slot has no sensible value.
-export function sentenceOf(phrase: string, properties: JsonObject): string | null {
-  const words = new Reader(phrase, properties).read();
+export function sentenceOf(phrase: string, properties: JsonObject, it: ReadonlySet<string> | null = null): string | null {
+  const words = new Reader(phrase, properties, it).read();
   if (words === null) return null;
   const text = words.replaceAll(/\s+/g, ' ').trim();
   return text && text.charAt(0).toUpperCase() + text.slice(1);
@@ -50,10 +80,12 @@ class Reader {
   private at = 0;
   private text: string;
   private properties: JsonObject;
+  private it: ReadonlySet<string> | null;
 
-  constructor(text: string, properties: JsonObject) {
+  constructor(text: string, properties: JsonObject, it: ReadonlySet<string> | null) {
     this.text = text;
     this.properties = properties;
+    this.it = it;
   }
 
   read(): string | null {
@@ -98,14 +130,17 @@ class Reader {
     const end = this.text.indexOf('}', this.at);
     const inside = this.text.slice(this.at, end < 0 ? undefined : end);
     this.at = end < 0 ? this.text.length : end + 1;
-    return inside.includes('=') ? '' : valueFor(this.properties[inside]);
+    return inside.includes('=') ? '' : valueFor(this.properties[inside], this.it);
   }
 }
 
 // A value that the tool takes; null for what must exist before, and for free text.
-function valueFor(schema: Json | undefined): string | null {
+function valueFor(schema: Json | undefined, it: ReadonlySet<string> | null): string | null {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return null;
-  if (schema.format === 'artifact') return null;
+  if (schema.format === 'artifact') {
+    const kinds = schema['x-artifact-kinds'];
+    return it && Array.isArray(kinds) && kinds.some((kind) => typeof kind === 'string' && it.has(kind)) ? 'it' : null;
+  }
   const examples = schema.examples;
   if (Array.isArray(examples) && isPlain(examples[0])) return String(examples[0]);
   if (isPlain(schema.default)) return String(schema.default);

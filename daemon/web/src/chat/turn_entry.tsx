@@ -7,6 +7,7 @@ import { readTurn, readTurnMessages } from '../api/conversations.ts';
 import { showError } from '../state/toasts.ts';
 import { CopyButton, IconButton } from '../ui/buttons.tsx';
 import { timeText } from '../ui/format.ts';
+import { FeedbackButtons } from './feedback.tsx';
 import { TurnBody } from './turn_body.tsx';
 import { isRunning, type TurnView, turnViewOf } from './turn_view.ts';
 
@@ -42,6 +43,7 @@ export function TurnEntry({ view, conversation, replies, onRegenerate, children 
             />
           )}
           {textOf(shown) && <CopyButton label="Copy the reply" text={() => textOf(shown)} />}
+          {!sibling && <FeedbackButtons view={shown} conversation={conversation} />}
           {onRegenerate && !sibling && <IconButton small icon="refresh" label="Answer again" onClick={onRegenerate} />}
           <Facts view={shown} />
         </div>

@@ -2,7 +2,7 @@
 // (turnViewOf). Both give the same parts under the same ids, so that nothing moves when one takes the other's place.
 
 import type {
-  Approval, ArtifactRef, Citation, Json, Message, ToolResult, TurnError, TurnEvent, Usage,
+  Approval, ArtifactRef, Citation, Feedback, Json, Message, ToolResult, TurnError, TurnEvent, Usage,
 } from '../api/types.ts';
 
 export type CallState = 'running' | 'waiting' | 'background' | 'done' | 'failed' | 'unfinished';
@@ -32,6 +32,7 @@ export interface TextPart {
   completed: boolean;
   citations: Citation[];
   note: string;
+  feedback: Feedback | null;
 }
 
 export type Part = TextPart | CallPart;
@@ -120,7 +121,7 @@ function applied(view: TurnView, event: TurnEvent): TurnView {
 }
 
 const emptyText = (id: string): TextPart => ({
-  kind: 'text', id, text: '', thinking: '', completed: false, citations: [], note: '',
+  kind: 'text', id, text: '', thinking: '', completed: false, citations: [], note: '', feedback: null,
 });
 
 const emptyCall = (id: string, name: string): CallPart => ({
@@ -150,6 +151,7 @@ function completed(view: TurnView, message: Message): TurnView {
     completed: true,
     citations: message.citations ?? [],
     note: message.note ?? '',
+    feedback: message.feedback ?? null,
   }));
   // A message of nothing but calls shows nothing itself.
   const parts = said.parts.filter((part) => part.kind !== 'text' || part.id !== message.id || part.text.trim() || part.thinking || part.note);

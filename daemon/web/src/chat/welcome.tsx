@@ -22,7 +22,7 @@ export function Welcome() {
           : examples.map((example) => (
               <li key={example.tool}>
                 <button type="button" class="example" onClick={() => fillComposer(example.text)}>
-                  <span class="example-category">{example.category}</span>
+                  <span class="example-category">{example.about.join(', ')}</span>
                   {example.text}
                 </button>
               </li>

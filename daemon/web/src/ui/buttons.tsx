@@ -12,9 +12,10 @@ export interface IconButtonProps {
   disabled?: boolean;
   class?: string;
   expanded?: boolean;
+  pressed?: boolean;
 }
 
-export function IconButton({ icon, label, onClick, small = false, disabled = false, class: more = '', expanded }: IconButtonProps) {
+export function IconButton({ icon, label, onClick, small = false, disabled = false, class: more = '', expanded, pressed }: IconButtonProps) {
   return (
     <button
       type="button"
@@ -22,6 +23,7 @@ export function IconButton({ icon, label, onClick, small = false, disabled = fal
       aria-label={label}
       title={label}
       aria-expanded={expanded}
+      aria-pressed={pressed}
       disabled={disabled}
       onClick={onClick}
     >
