@@ -8,7 +8,7 @@ import { Icon } from '../ui/icon.tsx';
 import { ListEnd } from '../ui/list_end.tsx';
 import './artifacts.css';
 import { iconOf, presentationOf } from './kinds.ts';
-import { sizeText, timeText } from '../ui/format.ts';
+import { shortTime, sizeText } from '../ui/format.ts';
 import { openArtifact } from './opened.ts';
 import { removedArtifacts } from './removed.ts';
 
@@ -71,7 +71,7 @@ function Tile({ artifact }: { artifact: Artifact }) {
       <b>{artifact.handle}</b>
       <span class="ui-soft ui-small artifact-tile-name">{artifact.name}</span>
       <span class="ui-soft ui-small">
-        {sizeText(artifact.size)} · {timeText(artifact.created_at)}
+        {sizeText(artifact.size)} · {shortTime(artifact.created_at)}
       </span>
     </button>
   );

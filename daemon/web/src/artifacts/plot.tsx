@@ -20,6 +20,8 @@ export interface PlotData {
   isTime?: boolean;
   /** Bars from zero, one for each x. */
   isBars?: boolean;
+  /** x counts these from 0. */
+  names?: string[];
 }
 
 interface Properties {
@@ -49,21 +51,23 @@ function optionsFor(Plot: typeof uPlot, data: PlotData, width: number, height: n
     ticks: { stroke: colourOf('--line'), width: 1, size: 5 },
   };
   const values = (_: uPlot, splits: (number | null)[]) => splits.map((split) => (split === null ? '' : shortNumber(split)));
+  const named = (_: uPlot, splits: (number | null)[]) => splits.map((split) => (split === null ? '' : (data.names?.[split] ?? '')));
+  const xValue = (_: uPlot, value: number | null) => (value === null ? '–' : (data.names?.[value] ?? shortNumber(value)));
   const options: uPlot.Options = {
     width,
     height,
     cursor: { y: false, points: { size: 7 } },
     legend: { live: true },
     scales: {
-      x: { time: data.isTime ?? false, distr: data.isLogX ? 3 : 1 },
+      x: { time: data.isTime ?? false, distr: data.isLogX ? 3 : 1, ...(data.names && { range: [-0.6, data.names.length - 0.4] as [number, number] }) },
       y: { distr: data.isLogY ? 3 : 1, ...(data.isBars && { range: (_: uPlot, __: number, most: number): [number, number] => [0, most > 0 ? most * 1.08 : 1] }) },
     },
     axes: [
-      { ...axis, label: data.xLabel, labelSize: 18, size: 34, ...(!data.isTime && { values }) },
+      { ...axis, label: data.xLabel, labelSize: 18, size: 34, ...(!data.isTime && { values: data.names ? named : values }), ...(data.names && { incrs: [1, 2, 5, 10, 20, 50], grid: { show: false } }) },
       { ...axis, values, size: 62, ...(data.yLabel && { label: data.yLabel, labelSize: 18 }) },
     ],
     series: [
-      { label: data.xLabel, ...(!data.isTime && { value: (_: uPlot, value: number | null) => (value === null ? '–' : shortNumber(value)) }) },
+      { label: data.xLabel, ...(!data.isTime && { value: xValue }) },
       ...data.series.map((one, i) => {
         const stroke = colourOf(strokes[i % strokes.length]!);
         return {

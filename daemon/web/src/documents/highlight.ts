@@ -7,7 +7,10 @@ export interface Piece {
 
 /** Words match by their beginning, so that "sphere" also marks "spheres"; very short ones must be the same. */
 export function highlight(text: string, query: string): Piece[] {
-  const wanted = [...new Set(query.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])].filter((word) => word.length > 1);
+  const words = [...new Set(query.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])];
+  // "the" and "is" are everywhere, so they count only where there is nothing else.
+  const telling = words.filter((word) => word.length > 3);
+  const wanted = telling.length > 0 ? telling : words;
   const matches = (word: string): boolean => wanted.some((one) => (one.length < 4 ? word === one : word.startsWith(stemOf(one))));
   const pieces: Piece[] = [];
   const add = (piece: string, isHit: boolean): void => {
