@@ -394,3 +394,45 @@ export type TurnEvent =
   | { name: 'turn.cancelled'; data: object };
 
 export type TurnEventName = TurnEvent['name'];
+
+export type StudyStatus = 'running' | 'completed' | 'completed_with_errors' | 'cancelled';
+
+export interface Study {
+  id: string;
+  name: string;
+  tool: string;
+  then: string | null;
+  base_parameters: JsonObject;
+  parameter_grid: JsonObject;
+  seeds_per_combination: number;
+  first_seed: number | null;
+  project_id: string | null;
+  conversation_id: string | null;
+  status: StudyStatus;
+  runs: number;
+  counts: { waiting: number; running: number; completed: number; failed: number };
+  percent: number;
+  time_left_s: number | null;
+  waits_for: string | null;
+  table: { handle: string; url: string } | null;
+  created_at: string;
+  finished_at: string | null;
+}
+
+export type UsageGroup = 'day' | 'model' | 'user';
+
+export interface GroupedUsageRow extends UsageRow {
+  day?: string;
+  user?: string;
+  provider?: string | null;
+  model?: string | null;
+}
+
+export interface UsageReport {
+  from: string;
+  to: string;
+  group_by: UsageGroup;
+  currency: string;
+  rows: GroupedUsageRow[];
+  totals: UsageRow;
+}

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { AdminView } from '../admin/admin_view.tsx';
+import { ArtifactDialog } from '../artifacts/artifact_dialog.tsx';
 import { ArtifactsPanel } from '../artifacts/artifacts_panel.tsx';
 import { ChatView } from '../chat/chat_view.tsx';
 import { DocumentsPanel } from '../documents/documents_panel.tsx';
@@ -23,6 +24,7 @@ export function App() {
         <Banner />
         <View />
       </main>
+      <ArtifactDialog />
       <Toasts />
       <Shortcuts />
     </div>
@@ -37,7 +39,7 @@ function View() {
     case 'documents':
       return <Beside title="Documents"><DocumentsPanel /></Beside>;
     case 'artifacts':
-      return <Beside title="Files"><ArtifactsPanel /></Beside>;
+      return <Beside title="Files"><ArtifactsPanel handle={where.handle} /></Beside>;
     case 'admin':
       return <Beside title="Administration"><AdminView section={where.section} /></Beside>;
     case 'unknown':

@@ -5,7 +5,7 @@ import { computed, signal } from '@preact/signals';
 export type Route =
   | { view: 'chat'; conversation: string | null }
   | { view: 'documents' }
-  | { view: 'artifacts' }
+  | { view: 'artifacts'; handle: string | null }
   | { view: 'admin'; section: string }
   | { view: 'unknown'; path: string };
 
@@ -14,7 +14,7 @@ export function routeOf(path: string): Route {
   if (parts.length === 0) return { view: 'chat', conversation: null };
   if (parts[0] === 'c' && parts.length === 2) return { view: 'chat', conversation: parts[1] ?? null };
   if (parts[0] === 'documents' && parts.length === 1) return { view: 'documents' };
-  if (parts[0] === 'artifacts' && parts.length === 1) return { view: 'artifacts' };
+  if (parts[0] === 'artifacts' && parts.length <= 2) return { view: 'artifacts', handle: parts[1] ?? null };
   if (parts[0] === 'admin' && parts.length <= 2) return { view: 'admin', section: parts[1] ?? '' };
   return { view: 'unknown', path };
 }

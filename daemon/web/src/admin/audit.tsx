@@ -1,0 +1,106 @@
+// Every call of a tool: who, what, what came of it, who decided.
+
+import { useState } from 'preact/hooks';
+
+import type { AuditEntry, ToolList } from '../api/types.ts';
+import { conversationPath } from '../state/route.ts';
+import { usePages } from '../state/pages.ts';
+import { shortTime } from '../ui/format.ts';
+import { ListEnd } from '../ui/list_end.tsx';
+import { Choice } from './choice.tsx';
+import { useRefreshed } from './use_refreshed.ts';
+
+// The closed list of what can come of a call (core/tool.h).
+const outcomes = [
+  'success',
+  'job',
+  'ToolNotFoundError',
+  'ContextError',
+  'ValidationError',
+  'PermissionError',
+  'TimeoutError',
+  'PluginCrashedError',
+  'CancelledError',
+  'QuotaExceededError',
+  'InternalError',
+];
+const toolsEveryMs = 60_000;
+
+export function AuditSection() {
+  const [tool, setTool] = useState('');
+  const [outcome, setOutcome] = useState('');
+  const [since, setSince] = useState('');
+  const [until, setUntil] = useState('');
+  const tools = useRefreshed<ToolList>('/tools', toolsEveryMs);
+  const pages = usePages<AuditEntry, 'calls'>('/audit', 'calls', { tool, outcome, since, until, limit: 50 });
+  return (
+    <>
+      <div class="filters">
+        <Choice label="Tool" value={tool} onChange={setTool} options={(tools.value?.tools ?? []).map((one) => one.name).sort()} />
+        <Choice label="Outcome" value={outcome} onChange={setOutcome} options={outcomes} />
+        <Day label="From" value={since} onChange={setSince} />
+        <Day label="To" value={until} onChange={setUntil} />
+      </div>
+      {pages.items.length > 0 && (
+        <div class="table-frame" role="region" aria-label="Calls of tools" tabIndex={0}>
+          <table class="table">
+            <thead>
+              <tr>
+                <th scope="col">Time</th>
+                <th scope="col">User</th>
+                <th scope="col">Tool</th>
+                <th scope="col">Outcome</th>
+                <th scope="col" class="is-number">
+                  Took
+                </th>
+                <th scope="col" class="is-number">
+                  Memory
+                </th>
+                <th scope="col">Decided by</th>
+                <th scope="col">Arguments</th>
+                <th scope="col">Where</th>
+              </tr>
+            </thead>
+            <tbody>
+              {pages.items.map((call) => (
+                <Call key={call.tool_call_id + call.at} call={call} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <ListEnd pages={pages} empty={tool || outcome || since || until ? 'No call fits.' : 'No tool has been called yet.'} />
+    </>
+  );
+}
+
+function Day({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {
+  return (
+    <label>
+      <span class="ui-small ui-soft">{label}</span>
+      <input class="ui-field" type="date" value={value} onChange={(event) => onChange(event.currentTarget.value)} />
+    </label>
+  );
+}
+
+function Call({ call }: { call: AuditEntry }) {
+  const isGood = call.outcome === 'success' || call.outcome === 'job';
+  const took = call.duration_s < 1 ? `${Math.round(call.duration_s * 1000)} ms` : `${call.duration_s.toFixed(1)} s`;
+  return (
+    <tr>
+      <td title={call.at}>{shortTime(call.at)}</td>
+      <td>{call.user}</td>
+      <td title={[call.plugin.id, call.plugin.version].filter(Boolean).join(' ')}>{call.tool}</td>
+      <td>
+        <span class={`ui-badge ${isGood ? 'is-good' : 'is-bad'}`}>{call.outcome}</span>
+      </td>
+      <td class="is-number">{took}</td>
+      <td class="is-number">{call.peak_memory_bytes === null ? '' : `${Math.round(call.peak_memory_bytes / 1e6)} MB`}</td>
+      <td>{call.decided_by ?? ''}</td>
+      <td>
+        <code title={`SHA-256 ${call.arguments_sha256}`}>{call.arguments_sha256.slice(0, 8)}</code>
+      </td>
+      <td>{call.conversation_id ? <a href={conversationPath(call.conversation_id)}>conversation</a> : call.job_id ? 'job' : 'by itself'}</td>
+    </tr>
+  );
+}

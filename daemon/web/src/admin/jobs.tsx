@@ -1,0 +1,73 @@
+// Calls of tools that go on in the background, and those that did.
+
+import { useEffect, useState } from 'preact/hooks';
+
+import { post } from '../api/client.ts';
+import type { Job, JobState } from '../api/types.ts';
+import { conversationPath } from '../state/route.ts';
+import { usePages } from '../state/pages.ts';
+import { percentText, timeText } from '../ui/format.ts';
+import { ListEnd } from '../ui/list_end.tsx';
+import { ActButton } from './act_button.tsx';
+import { Choice } from './choice.tsx';
+
+const states: JobState[] = ['running', 'completed', 'failed', 'cancelled', 'lost'];
+const tones: Record<JobState, string> = { running: 'is-warn', completed: 'is-good', failed: 'is-bad', cancelled: '', lost: 'is-bad' };
+const askEveryMs = 1_500;
+
+export function JobsSection() {
+  const [state, setState] = useState('');
+  const pages = usePages<Job, 'jobs'>('/jobs', 'jobs', { state, limit: 50 });
+  const isRunning = pages.items.some((job) => job.state === 'running');
+  useEffect(() => {
+    if (!isRunning) return;
+    const timer = setInterval(pages.reload, askEveryMs);
+    return () => clearInterval(timer);
+  }, [isRunning]);
+  return (
+    <>
+      <div class="filters">
+        <Choice label="State" value={state} onChange={setState} options={states} />
+      </div>
+      <ul class="rows" aria-label="Jobs">
+        {pages.items.map((job) => (
+          <JobRow key={job.id} job={job} reload={pages.reload} />
+        ))}
+      </ul>
+      <ListEnd pages={pages} empty={state ? `No job is ${state}.` : 'No call has gone on in the background yet. What takes longer than two seconds does.'} />
+    </>
+  );
+}
+
+function JobRow({ job, reload }: { job: Job; reload: () => void }) {
+  const cancel = async (): Promise<void> => {
+    await post(`/jobs/${job.id}/cancel`, {});
+    reload();
+  };
+  return (
+    <li class="row">
+      <div class="row-text">
+        <b>{job.tool}</b>
+        <span class="ui-soft ui-small">
+          {timeText(job.created_at)}
+          {job.finished_at && ` · took ${duration(job)}`}
+          {job.conversation_id && (
+            <>
+              {' · '}
+              <a href={conversationPath(job.conversation_id)}>conversation</a>
+            </>
+          )}
+        </span>
+        <span class="ui-small">{job.state === 'running' ? (job.note ?? '') : (job.summary ?? job.result?.error?.message ?? '')}</span>
+        {job.state === 'running' && <progress class="ui-progress" value={job.progress} max={1} aria-label={`Progress of ${job.tool}`} />}
+      </div>
+      <span class={`ui-badge ${tones[job.state]}`}>{job.state === 'running' ? percentText(job.progress) : job.state}</span>
+      {job.state === 'running' && <ActButton label="Cancel" run={cancel} dangerous />}
+    </li>
+  );
+}
+
+function duration(job: Job): string {
+  const seconds = (new Date(job.finished_at!).getTime() - new Date(job.created_at).getTime()) / 1000;
+  return seconds < 90 ? `${seconds.toFixed(1)} s` : `${(seconds / 60).toFixed(1)} min`;
+}

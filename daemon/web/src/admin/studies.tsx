@@ -1,0 +1,76 @@
+// Studies: one tool, many runs. How far each is, and what came of it.
+
+import { useEffect } from 'preact/hooks';
+
+import { post } from '../api/client.ts';
+import type { Study, StudyStatus } from '../api/types.ts';
+import { openArtifact } from '../artifacts/opened.ts';
+import { usePages } from '../state/pages.ts';
+import { timeText } from '../ui/format.ts';
+import { ListEnd } from '../ui/list_end.tsx';
+import { ActButton } from './act_button.tsx';
+
+const badges: Record<StudyStatus, { text: string; tone: string }> = {
+  running: { text: 'running', tone: 'is-warn' },
+  completed: { text: 'completed', tone: 'is-good' },
+  completed_with_errors: { text: 'completed with errors', tone: 'is-bad' },
+  cancelled: { text: 'cancelled', tone: '' },
+};
+const askEveryMs = 1_500;
+
+export function StudiesSection() {
+  const pages = usePages<Study, 'studies'>('/studies', 'studies', { limit: 50 });
+  const isRunning = pages.items.some((study) => study.status === 'running');
+  useEffect(() => {
+    if (!isRunning) return;
+    const timer = setInterval(pages.reload, askEveryMs);
+    return () => clearInterval(timer);
+  }, [isRunning]);
+  return (
+    <>
+      <ul class="rows" aria-label="Studies">
+        {pages.items.map((study) => (
+          <StudyRow key={study.id} study={study} reload={pages.reload} />
+        ))}
+      </ul>
+      <ListEnd pages={pages} empty="There is no study yet. Ask for one: “study dla of 200 particles with sticking probability 0.1, 0.5 and 1 and 3 seeds each”." />
+    </>
+  );
+}
+
+function StudyRow({ study, reload }: { study: Study; reload: () => void }) {
+  const { counts } = study;
+  const ask = (what: 'cancel' | 'retry') => async (): Promise<void> => {
+    await post(`/studies/${study.id}/${what}`, {});
+    reload();
+  };
+  const canRetry = study.status !== 'running' && counts.failed + counts.waiting > 0;
+  return (
+    <li class="row">
+      <div class="row-text">
+        <b>{study.name}</b>
+        <span class="ui-soft ui-small">
+          {study.tool}
+          {study.then && `, then ${study.then}`} · {study.runs.toLocaleString('en')} runs · {timeText(study.created_at)}
+        </span>
+        <span class="ui-small">
+          {counts.completed.toLocaleString('en')} done
+          {counts.running > 0 && `, ${counts.running} running`}
+          {counts.failed > 0 && `, ${counts.failed} failed`}
+          {counts.waiting > 0 && `, ${counts.waiting.toLocaleString('en')} to do`}
+          {study.time_left_s !== null && ` · about ${study.time_left_s < 90 ? `${study.time_left_s} s` : `${Math.round(study.time_left_s / 60)} min`} left`}
+          {study.waits_for && ` · waits for ${study.waits_for}`}
+        </span>
+        {study.status === 'running' && <progress class="ui-progress" value={study.percent} max={100} aria-label={`Progress of ${study.name}`} />}
+      </div>
+      <span class={`ui-badge ${badges[study.status].tone}`}>{study.status === 'running' ? `${study.percent} %` : badges[study.status].text}</span>
+      {study.table && (
+        <button type="button" class="ui-button is-small" onClick={() => openArtifact(study.table!.handle)}>
+          Table
+        </button>
+      )}
+      {canRetry && <ActButton label="Run what is missing" run={ask('retry')} />}
+      {study.status === 'running' && <ActButton label="Cancel" run={ask('cancel')} dangerous />}
+    </li>
+  );
+}

@@ -1,0 +1,164 @@
+// One artifact in the whole window, with everything that is known of how it came to be.
+
+import { useEffect, useState } from 'preact/hooks';
+
+import { post, remove, sentenceOf } from '../api/client.ts';
+import type { Artifact } from '../api/types.ts';
+import { conversationPath } from '../state/route.ts';
+import { showError, showToast } from '../state/toasts.ts';
+import { doUndoably } from '../state/undoable.ts';
+import { IconButton } from '../ui/buttons.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { aboutArtifact, forgetArtifact } from './about.ts';
+import './artifacts.css';
+import { ArtifactBody } from './body.tsx';
+import { type Loading, useLoaded } from './content.ts';
+import { FormatMenu, useFormats } from './format_menu.tsx';
+import { JsonView } from './json_view.tsx';
+import { presentationOf } from './kinds.ts';
+import { sizeText, timeText } from '../ui/format.ts';
+import { Waiting } from './loading.tsx';
+import { closeArtifact, openArtifact, openedArtifact } from './opened.ts';
+import { removedArtifacts } from './removed.ts';
+
+export function ArtifactDialog() {
+  const handle = openedArtifact.value;
+  if (handle === null) return null;
+  // A link to a parent is another artifact in the same window.
+  return <Opened handle={handle} />;
+}
+
+function Opened({ handle }: { handle: string }) {
+  const about: Loading<Artifact> = useLoaded(handle, () => aboutArtifact(handle));
+  const artifact = about.state === 'loaded' && [about.value.handle, about.value.id].includes(handle) ? about.value : null;
+  return (
+    <Dialog title={artifact?.handle ?? handle} size="full" onClose={closeArtifact} actions={artifact && <Actions key={handle} artifact={artifact} />}>
+      {artifact ? (
+        <div class="artifact-whole">
+          <div class="artifact-inside" data-kind={presentationOf(artifact)}>
+            {presentationOf(artifact) === 'file' ? <NoView artifact={artifact} /> : <ArtifactBody key={handle} artifact={artifact} whole />}
+          </div>
+          <Provenance artifact={artifact} />
+        </div>
+      ) : (
+        <Waiting loading={about} />
+      )}
+    </Dialog>
+  );
+}
+
+function NoView({ artifact }: { artifact: Artifact }) {
+  return (
+    <div class="ui-empty">
+      <p>Files of the type {artifact.media_type} are not shown here.</p>
+      <a class="ui-button is-main" href={artifact.url} download={artifact.name}>
+        Download {artifact.name} ({sizeText(artifact.size)})
+      </a>
+    </div>
+  );
+}
+
+function Actions({ artifact }: { artifact: Artifact }) {
+  const { formats, look } = useFormats(artifact);
+  useEffect(look, []);
+  const removeIt = (): void => {
+    closeArtifact();
+    removedArtifacts.value = new Set(removedArtifacts.value).add(artifact.id);
+    doUndoably(
+      `${artifact.handle} is deleted.`,
+      async (keepalive) => {
+        await remove(`/artifacts/${encodeURIComponent(artifact.handle)}`, { keepalive });
+        forgetArtifact(artifact.handle);
+      },
+      () => {
+        const left = new Set(removedArtifacts.value);
+        left.delete(artifact.id);
+        removedArtifacts.value = left;
+      },
+    );
+  };
+  return (
+    <>
+      <FormatMenu artifact={artifact} formats={formats} />
+      <IconButton icon="delete" label={`Delete ${artifact.handle}`} onClick={removeIt} />
+    </>
+  );
+}
+
+function Provenance({ artifact }: { artifact: Artifact }) {
+  return (
+    <aside class="artifact-facts" aria-label="How it came to be">
+      <dl>
+        <Entry name="Kind">{artifact.kind}</Entry>
+        <Entry name="File">
+          {artifact.name}, {sizeText(artifact.size)}, {artifact.media_type}
+        </Entry>
+        <Entry name="Made at">{timeText(artifact.created_at)}</Entry>
+        {artifact.tool && <Entry name="Tool">{artifact.tool}</Entry>}
+        {artifact.plugin && <Entry name="Plugin">{artifact.plugin}</Entry>}
+        {artifact.seed && <Entry name="Seed">{artifact.seed}</Entry>}
+        {artifact.parents.length > 0 && (
+          <Entry name="Made from">
+            {artifact.parents.map((parent) => (
+              <button type="button" class="artifact-link" key={parent} onClick={() => openArtifact(parent)}>
+                {parent}
+              </button>
+            ))}
+          </Entry>
+        )}
+        {artifact.conversation_id && (
+          <Entry name="Conversation">
+            <a href={conversationPath(artifact.conversation_id)} onClick={closeArtifact}>
+              Go to it
+            </a>
+          </Entry>
+        )}
+        <Entry name="SHA-256">
+          <code class="artifact-hash">{artifact.sha256}</code>
+        </Entry>
+      </dl>
+      {artifact.tool && <Reproduce key={artifact.id} artifact={artifact} />}
+      {Object.keys(artifact.parameters).length > 0 && <JsonView name="Arguments" value={artifact.parameters} />}
+      {Object.keys(artifact.metadata).length > 0 && <JsonView name="Measured" value={artifact.metadata} />}
+    </aside>
+  );
+}
+
+function Entry({ name, children }: { name: string; children: preact.ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+interface Reproduction {
+  identical: boolean;
+  message: string;
+}
+
+function Reproduce({ artifact }: { artifact: Artifact }) {
+  const [running, setRunning] = useState(false);
+  const [done, setDone] = useState<Reproduction | null>(null);
+  const run = async (): Promise<void> => {
+    setRunning(true);
+    try {
+      const result = await post<Reproduction>(`/artifacts/${encodeURIComponent(artifact.handle)}/reproduce`, {});
+      setDone(result);
+      showToast(result.message);
+    } catch (error) {
+      showError(sentenceOf(error));
+    } finally {
+      setRunning(false);
+    }
+  };
+  return (
+    <div class="artifact-reproduce">
+      <button type="button" class="ui-button is-small" disabled={running} onClick={() => void run()}>
+        {running ? 'Making it again …' : 'Make it again and compare'}
+      </button>
+      {done && <p class={done.identical ? 'ui-good' : 'ui-error'}>{done.message}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+// The inside of an artifact, by what its bytes are.
+
+import type { ArtifactRef } from '../api/types.ts';
+import { ParticleView } from '../particles/particle_view.tsx';
+import { useAbout } from './about.ts';
+import { DataView } from './data_view.tsx';
+import { ImageView } from './image_view.tsx';
+import { presentationOf } from './kinds.ts';
+import { SourceView } from './source_view.tsx';
+
+export function ArtifactBody({ artifact, whole = false }: { artifact: ArtifactRef; whole?: boolean }) {
+  const shown = presentationOf(artifact);
+  const about = useAbout(artifact.handle, shown === 'particles' || whole);
+  switch (shown) {
+    case 'image':
+      return <ImageView artifact={artifact} />;
+    case 'particles':
+      return <ParticleView artifact={artifact} about={about} whole={whole} />;
+    case 'table':
+      return <DataView artifact={artifact} isJson={false} />;
+    case 'json':
+      return <DataView artifact={artifact} isJson />;
+    case 'source':
+      return <SourceView artifact={artifact} />;
+    case 'audio':
+      return <audio class="artifact-pad" controls preload="none" src={artifact.url} aria-label={artifact.name} />;
+    case 'file':
+      return null;
+  }
+}

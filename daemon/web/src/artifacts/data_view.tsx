@@ -1,0 +1,78 @@
+// Data as a plot, as tables and as what it is, whichever of these it can be.
+
+import { useMemo, useState } from 'preact/hooks';
+
+import type { ArtifactRef, Json } from '../api/types.ts';
+import { useText } from './content.ts';
+import { parseTable } from './csv.ts';
+import { type Curve, curvesInJson, curvesInTable } from './curves.ts';
+import { tablesInJson } from './json_tables.ts';
+import { JsonView } from './json_view.tsx';
+import { Waiting } from './loading.tsx';
+import { Plot } from './plot.tsx';
+import { SourceText } from './source_view.tsx';
+import type { Table } from './table.ts';
+import { TableView } from './table_view.tsx';
+
+interface Data {
+  curves: Curve[];
+  tables: Table[];
+  json?: Json;
+}
+
+const mostCurves = 4;
+
+/** Throws when the text is no JSON. */
+function dataIn(artifact: ArtifactRef, text: string, isWhole: boolean, isJson: boolean): Data {
+  if (!isJson) {
+    const table = parseTable(artifact.name, text, isWhole);
+    return { curves: curvesInTable(table), tables: [table] };
+  }
+  const json = JSON.parse(text) as Json;
+  return { curves: curvesInJson(json).slice(0, mostCurves), tables: tablesInJson(json), json };
+}
+
+export function DataView({ artifact, isJson }: { artifact: ArtifactRef; isJson: boolean }) {
+  const content = useText(artifact);
+  if (content.state !== 'loaded') return <Waiting loading={content} />;
+  return <Parsed artifact={artifact} text={content.value.text} isWhole={content.value.isWhole} isJson={isJson} />;
+}
+
+function Parsed({ artifact, text, isWhole, isJson }: { artifact: ArtifactRef; text: string; isWhole: boolean; isJson: boolean }) {
+  const data = useMemo(() => {
+    try {
+      return dataIn(artifact, text, isWhole, isJson);
+    } catch {
+      // Cut off, or not what its name says: it can be read all the same.
+      return null;
+    }
+  }, [artifact.id, text]);
+  const [chosen, setChosen] = useState(0);
+  if (!data) return <SourceText text={text} isWhole={isWhole} />;
+
+  const views = [
+    ...data.curves.map((curve) => ({ label: data.curves.length > 1 ? curve.name : 'Plot', body: () => <CurveView curve={curve} /> })),
+    ...data.tables.map((table) => ({ label: data.tables.length > 1 ? `Table: ${table.name}` : 'Table', body: () => <TableView table={table} /> })),
+    ...(data.json !== undefined ? [{ label: 'JSON', body: () => <JsonView value={data.json!} /> }] : []),
+  ];
+  const shown = views[chosen] ?? views[0]!;
+  return (
+    <div class="data">
+      {views.length > 1 && (
+        <div class="tabs is-small" role="group" aria-label="How it is shown">
+          {views.map((view, i) => (
+            <button type="button" key={view.label} aria-pressed={view === shown} onClick={() => setChosen(i)}>
+              {view.label}
+            </button>
+          ))}
+        </div>
+      )}
+      {shown.body()}
+    </div>
+  );
+}
+
+function CurveView({ curve }: { curve: Curve }) {
+  const told = curve.series.map((one) => one.label).join(', ');
+  return <Plot data={curve} label={`Plot of ${told} against ${curve.xLabel}; the numbers are under JSON or Table.`} />;
+}

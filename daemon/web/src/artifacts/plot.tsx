@@ -1,0 +1,121 @@
+// Curves on axes (uPlot, loaded when the first one is shown), in the colours of the theme.
+
+import { useEffect, useRef, useState } from 'preact/hooks';
+import 'uplot/dist/uPlot.min.css';
+import type uPlot from 'uplot';
+
+import { sentenceOf } from '../api/client.ts';
+import { shortNumber } from '../particles/scale.ts';
+import { isDark } from '../state/theme.ts';
+
+export interface PlotData {
+  x: number[];
+  series: { label: string; y: (number | null)[] }[];
+  xLabel: string;
+  yLabel?: string;
+  isLogX?: boolean;
+  isLogY?: boolean;
+  isScatter?: boolean;
+  /** x is seconds since 1970. */
+  isTime?: boolean;
+  /** Bars from zero, one for each x. */
+  isBars?: boolean;
+  /** x counts these from 0. */
+  names?: string[];
+}
+
+interface Properties {
+  data: PlotData;
+  /** For those who do not see it. */
+  label: string;
+  height?: number;
+}
+
+const strokes = ['--accent', '--code-number', '--code-title', '--code-keyword', '--bad'];
+
+function optionsFor(Plot: typeof uPlot, data: PlotData, width: number, height: number): uPlot.Options {
+  const style = getComputedStyle(document.documentElement);
+  const probe = document.createElement('span');
+  document.body.append(probe);
+  // light-dark() is resolved by the browser for colours only, not for variables.
+  const colourOf = (name: string): string => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const font = `12px ${style.getPropertyValue('--font')}`;
+  const axis = {
+    stroke: colourOf('--text-soft'),
+    font,
+    labelFont: font,
+    grid: { stroke: colourOf('--line'), width: 1 },
+    ticks: { stroke: colourOf('--line'), width: 1, size: 5 },
+  };
+  const values = (_: uPlot, splits: (number | null)[]) => splits.map((split) => (split === null ? '' : shortNumber(split)));
+  const named = (_: uPlot, splits: (number | null)[]) => splits.map((split) => (split === null ? '' : (data.names?.[split] ?? '')));
+  const xValue = (_: uPlot, value: number | null) => (value === null ? '–' : (data.names?.[value] ?? shortNumber(value)));
+  const options: uPlot.Options = {
+    width,
+    height,
+    cursor: { y: false, points: { size: 7 } },
+    legend: { live: true },
+    scales: {
+      x: { time: data.isTime ?? false, distr: data.isLogX ? 3 : 1, ...(data.names && { range: [-0.6, data.names.length - 0.4] as [number, number] }) },
+      y: { distr: data.isLogY ? 3 : 1, ...(data.isBars && { range: (_: uPlot, __: number, most: number): [number, number] => [0, most > 0 ? most * 1.08 : 1] }) },
+    },
+    axes: [
+      { ...axis, label: data.xLabel, labelSize: 18, size: 34, ...(!data.isTime && { values: data.names ? named : values }), ...(data.names && { incrs: [1, 2, 5, 10, 20, 50], grid: { show: false } }) },
+      { ...axis, values, size: 62, ...(data.yLabel && { label: data.yLabel, labelSize: 18 }) },
+    ],
+    series: [
+      { label: data.xLabel, ...(!data.isTime && { value: xValue }) },
+      ...data.series.map((one, i) => {
+        const stroke = colourOf(strokes[i % strokes.length]!);
+        return {
+          label: one.label,
+          stroke,
+          width: data.isScatter ? 0 : 1.75,
+          fill: data.isBars ? stroke : undefined,
+          paths: data.isBars ? Plot.paths.bars!({ size: [0.7, 48] }) : data.isScatter ? () => null : undefined,
+          points: { show: data.isScatter ?? false, size: 7, stroke, fill: data.isScatter && i % 2 === 1 ? colourOf('--ground') : stroke },
+          value: (_: uPlot, value: number | null) => (value === null ? '–' : shortNumber(value)),
+        };
+      }),
+    ],
+  };
+  probe.remove();
+  return options;
+}
+
+export function Plot({ data, label, height = 280 }: Properties) {
+  const place = useRef<HTMLDivElement>(null);
+  const [problem, setProblem] = useState('');
+
+  useEffect(() => {
+    let plot: uPlot | null = null;
+    let gone = false;
+    const element = place.current!;
+    const sized = new ResizeObserver(() => plot?.setSize({ width: element.clientWidth, height }));
+    import('uplot').then(
+      ({ default: Plot }) => {
+        if (gone) return;
+        const columns: uPlot.AlignedData = [data.x, ...data.series.map((one) => one.y)];
+        plot = new Plot(optionsFor(Plot, data, element.clientWidth, height), columns, element);
+        // What a mouse shows is in the table beside it.
+        for (const canvas of element.querySelectorAll('canvas')) canvas.setAttribute('aria-hidden', 'true');
+        sized.observe(element);
+      },
+      (error: unknown) => setProblem(sentenceOf(error)),
+    );
+    return () => {
+      gone = true;
+      sized.disconnect();
+      plot?.destroy();
+    };
+  }, [data, isDark.value, height]);
+
+  return (
+    <figure class="plot" role="group" aria-label={label}>
+      {problem ? <p class="ui-error">{problem}</p> : <div class="plot-place" ref={place} style={{ minHeight: `${height}px` }} />}
+    </figure>
+  );
+}

@@ -1,0 +1,63 @@
+// A table's first rows; a click on a column's name sorts by it.
+
+import { useMemo, useState } from 'preact/hooks';
+
+import { type Order, sorted, type Table } from './table.ts';
+
+const step = 200;
+
+export function TableView({ table }: { table: Table }) {
+  const [order, setOrder] = useState<Order | null>(null);
+  const [shown, setShown] = useState(step);
+  const rows = useMemo(() => sorted(table, order), [table, order]);
+  const total = `${table.rows.length.toLocaleString('en')}${table.isWhole ? '' : ' and more'}`;
+
+  const sortBy = (column: number): void => {
+    if (order?.column !== column) setOrder({ column, descending: false });
+    else setOrder(order.descending ? null : { column, descending: true });
+  };
+  const direction = (column: number) => (order?.column !== column ? 'none' : order.descending ? 'descending' : 'ascending');
+
+  if (table.rows.length === 0) return <p class="ui-soft artifact-pad">The table has no rows.</p>;
+  return (
+    <div class="table-view">
+      <div class="table-scroll" role="region" aria-label={table.name} tabIndex={0}>
+        <table class="table">
+          <thead>
+            <tr>
+              {table.columns.map((column, i) => (
+                <th key={i} scope="col" class={column.isNumeric ? 'is-number' : ''} aria-sort={direction(i)}>
+                  <button type="button" onClick={() => sortBy(i)} title={`Sort by ${column.name}`}>
+                    {column.name}
+                    <span class="table-order" aria-hidden="true">
+                      {order?.column === i ? (order.descending ? '↓' : '↑') : ''}
+                    </span>
+                  </button>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.slice(0, shown).map((row, i) => (
+              <tr key={i}>
+                {table.columns.map((column, j) => (
+                  <td key={j} class={column.isNumeric ? 'is-number' : ''}>
+                    {row[j] ?? ''}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p class="table-count ui-soft ui-small">
+        Rows 1–{Math.min(shown, rows.length).toLocaleString('en')} of {total}
+        {shown < rows.length && (
+          <button type="button" class="ui-button is-small" onClick={() => setShown(shown + step)}>
+            Show more
+          </button>
+        )}
+      </p>
+    </div>
+  );
+}

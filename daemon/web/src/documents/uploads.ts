@@ -1,0 +1,91 @@
+// The files that are on their way to the documents. They go on while another view is open, two at a time, and one that
+// was lost in the middle stays here with its file until it is sent again or taken away.
+
+import { effect, signal } from '@preact/signals';
+
+import { isAbort, sentenceOf } from '../api/client.ts';
+import type { StoredDocument } from '../api/types.ts';
+import { upload } from '../api/upload.ts';
+
+export interface Sending {
+  id: number;
+  file: File;
+  state: 'waiting' | 'sending' | 'failed';
+  fraction: number;
+  problem: string;
+}
+
+export const sendings = signal<Sending[]>([]);
+/** What arrived since the page was opened, newest first; the list puts it on top until it is loaded again. */
+export const arrived = signal<StoredDocument[]>([]);
+
+const atOnce = 2;
+const largestBytes = 512 * 1024 * 1024;
+const cancels = new Map<number, () => void>();
+let newest = 0;
+
+export function problemWith(file: Pick<File, 'name' | 'size'>): string {
+  if (file.size === 0) return `${file.name} is empty.`;
+  if (file.size > largestBytes) return `${file.name} is larger than 512 MiB, the most that is taken.`;
+  return '';
+}
+
+export function sendFiles(files: Iterable<File>): void {
+  const added = [...files].map((file): Sending => {
+    const problem = problemWith(file);
+    return { id: ++newest, file, state: problem ? 'failed' : 'waiting', fraction: 0, problem };
+  });
+  sendings.value = [...sendings.value, ...added];
+  sendNext();
+}
+
+export function sendAgain(id: number): void {
+  const one = sendings.value.find((sending) => sending.id === id);
+  if (!one || one.state !== 'failed') return;
+  change(id, { state: 'waiting', fraction: 0, problem: problemWith(one.file) });
+  if (problemWith(one.file)) change(id, { state: 'failed' });
+  sendNext();
+}
+
+export function takeAway(id: number): void {
+  cancels.get(id)?.();
+  cancels.delete(id);
+  sendings.value = sendings.value.filter((sending) => sending.id !== id);
+  sendNext();
+}
+
+function change(id: number, to: Partial<Sending>): void {
+  sendings.value = sendings.value.map((sending) => (sending.id === id ? { ...sending, ...to } : sending));
+}
+
+function sendNext(): void {
+  const busy = sendings.value.filter((sending) => sending.state === 'sending').length;
+  for (const sending of sendings.value.filter((one) => one.state === 'waiting').slice(0, Math.max(0, atOnce - busy))) void send(sending);
+}
+
+async function send({ id, file }: Sending): Promise<void> {
+  change(id, { state: 'sending', fraction: 0, problem: '' });
+  const request = upload<StoredDocument>('/documents', file, { name: file.name }, (fraction) => change(id, { fraction }));
+  cancels.set(id, request.cancel);
+  try {
+    const stored = await request.result;
+    arrived.value = [stored, ...arrived.value];
+    cancels.delete(id);
+    takeAway(id);
+  } catch (error) {
+    cancels.delete(id);
+    if (!isAbort(error)) change(id, { state: 'failed', problem: sentenceOf(error) });
+    sendNext();
+  }
+}
+
+// Leaving would lose what is half sent, so the browser asks.
+function askBeforeLeaving(event: BeforeUnloadEvent): void {
+  event.preventDefault();
+}
+
+effect(() => {
+  const busy = sendings.value.some((sending) => sending.state !== 'failed');
+  if (busy) addEventListener('beforeunload', askBeforeLeaving);
+  else removeEventListener('beforeunload', askBeforeLeaving);
+});

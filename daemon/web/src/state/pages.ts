@@ -1,0 +1,77 @@
+// Lists that the daemon gives in pages: the first one at once, the others when they are asked for.
+
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+import { get, isAbort, sentenceOf } from '../api/client.ts';
+import type { Page } from '../api/types.ts';
+import { reconnections } from './connection.ts';
+
+export interface Pages<T> {
+  items: T[];
+  /** Before the first page is there. */
+  isLoading: boolean;
+  isLoadingMore: boolean;
+  hasMore: boolean;
+  problem: string;
+  more: () => void;
+  /** From the beginning, without taking away what is shown. */
+  reload: () => void;
+  change: (change: (items: T[]) => T[]) => void;
+}
+
+type Query = Record<string, string | number | undefined>;
+
+/** `key` is the name of the list in the reply. */
+export function usePages<T, Key extends string>(path: string, key: Key, query: Query = {}): Pages<T> {
+  type Reply = Page & { [name in Key]: T[] };
+  const [items, setItems] = useState<T[]>([]);
+  const [cursor, setCursor] = useState<string | null>(null);
+  const [state, setState] = useState<'loading' | 'more' | 'ready'>('loading');
+  const [problem, setProblem] = useState('');
+  const [round, setRound] = useState(0);
+  const stop = useRef<AbortController | null>(null);
+  const asked = path + JSON.stringify(query);
+  const shownFor = useRef('');
+
+  const load = (from: string | null): void => {
+    stop.current?.abort();
+    const own = (stop.current = new AbortController());
+    get<Reply>(path, { query: { ...query, cursor: from }, signal: own.signal }).then(
+      (reply) => {
+        setItems((before) => (from === null ? reply[key] : [...before, ...reply[key]]));
+        setCursor(reply.has_more ? reply.next_cursor : null);
+        setProblem('');
+        setState('ready');
+      },
+      (error: unknown) => {
+        if (isAbort(error)) return;
+        setProblem(sentenceOf(error));
+        setState('ready');
+      },
+    );
+  };
+
+  useEffect(() => {
+    if (shownFor.current !== asked) {
+      shownFor.current = asked;
+      setItems([]);
+      setState('loading');
+    }
+    load(null);
+    return () => stop.current?.abort();
+  }, [asked, round, reconnections.value]);
+
+  return {
+    items,
+    isLoading: state === 'loading',
+    isLoadingMore: state === 'more',
+    hasMore: cursor !== null,
+    problem,
+    more: () => {
+      setState('more');
+      load(cursor);
+    },
+    reload: () => setRound((before) => before + 1),
+    change: (change) => setItems(change),
+  };
+}
