@@ -257,9 +257,10 @@ test('pictures and files', async () => {
   const ofDescribed = await client.vectorStores.retrieve(described.tool_resources.file_search.vector_store_ids[0]);
   assert.deepEqual(ofDescribed.metadata, { a: '1' });
   assert.equal(ofDescribed.file_counts.total, 1);
-  // Other doors see the conversation, and models are told of the file by its handle.
+  // Other doors see the conversation with its file.
   const seen = await (await fetch(new URL(`/api/v1/ai/conversations/${thread.id.replace('thread_', 'conv_')}`, baseURL))).json();
-  assert.equal(seen.messages[0].content, `Look\n[attached: ${notes.handle}, notes.txt]`);
+  assert.equal(seen.messages[0].content, 'Look');
+  assert.ok(seen.messages[0].attachments.some((file) => file.artifact === notes.id), JSON.stringify(seen.messages[0].attachments));
 });
 
 test('250 messages of one moment are paged without loss, both ways', async () => {
