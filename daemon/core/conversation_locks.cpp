@@ -20,7 +20,7 @@ Task<ConversationLocks::Lock> ConversationLocks::lock(ConversationId id, bool wa
         const auto [found, is_free] = locked_.try_emplace(id);
         if (is_free) co_return Lock(this, id);
         Held& held = found->second;
-        if (!wait && held.by_turn) throw is_answering();
+        if (!wait && held.turn_has_ended && !held.turn_has_ended()) throw is_answering();
         // Who gave up no longer waits.
         std::erase_if(held.waiting, [](const Waiter& waiter) { return waiter.answer.done(); });
         if (held.waiting.size() >= max_waiting)
@@ -38,12 +38,12 @@ Task<ConversationLocks::Lock> ConversationLocks::lock(ConversationId id, bool wa
     co_return Lock(this, id);
 }
 
-void ConversationLocks::keep_for_turn(ConversationId id) {
+void ConversationLocks::keep_for_turn(ConversationId id, std::function<bool()> has_ended) {
     std::vector<OneShot<Answer>> refused;
     {
         const std::lock_guard guard(mutex_);
         Held& held = locked_.at(id);
-        held.by_turn = true;
+        held.turn_has_ended = std::move(has_ended);
         std::erase_if(held.waiting, [&refused](const Waiter& waiter) {
             if (!waiter.waits_for_turns) refused.push_back(waiter.answer);
             return !waiter.waits_for_turns;
@@ -55,7 +55,7 @@ void ConversationLocks::keep_for_turn(ConversationId id) {
 void ConversationLocks::unlock(ConversationId id) {
     std::unique_lock guard(mutex_);
     Held& held = locked_.at(id);
-    held.by_turn = false;
+    held.turn_has_ended = {};
     while (!held.waiting.empty()) {
         const OneShot<Answer> next = held.waiting.front().answer;
         held.waiting.pop_front();

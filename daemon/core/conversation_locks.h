@@ -3,6 +3,7 @@
 // conversation and taken out of it under the same lock, which is then held for a moment only. Thread-safe.
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -32,9 +33,10 @@ class ConversationLocks {
         ~Lock() { release(); }
 
         explicit operator bool() const { return locks_ != nullptr; }
-        // From now on a turn holds it, for as long as it lives: who does not wait for turns is refused.
-        void keep_for_turn() {
-            if (locks_) locks_->keep_for_turn(id_);
+        // From now on a turn holds it, for as long as it lives: who does not wait for turns is refused. Not
+        // so once its end was told, which `has_ended` says: it lets go any moment.
+        void keep_for_turn(std::function<bool()> has_ended) {
+            if (locks_) locks_->keep_for_turn(id_, std::move(has_ended));
         }
 
       private:
@@ -59,11 +61,11 @@ class ConversationLocks {
         bool waits_for_turns = true;
     };
     struct Held {
-        bool by_turn = false;
+        std::function<bool()> turn_has_ended = {};  // empty: no turn holds it
         std::deque<Waiter> waiting;
     };
 
-    void keep_for_turn(ConversationId id);
+    void keep_for_turn(ConversationId id, std::function<bool()> has_ended);
     void unlock(ConversationId id);
 
     std::mutex mutex_;

@@ -74,6 +74,11 @@ std::vector<TurnEventPtr> TurnFeed::so_far() const {
     return events_;
 }
 
+bool TurnFeed::has_ended() const {
+    const std::lock_guard lock(mutex_);
+    return ended_;
+}
+
 Task<std::vector<TurnEventPtr>> TurnFeed::whole() const {
     const OneShot<> end;
     {

@@ -32,6 +32,9 @@ class TurnFeed {
     // All events, once the turn has ended (or the feed was abandoned).
     Task<std::vector<TurnEventPtr>> whole() const;
 
+    // Its end was told, or it was abandoned.
+    bool has_ended() const;
+
     // The daemon is shutting down: readers get what there is and then the end.
     void abandon();
 

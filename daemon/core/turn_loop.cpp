@@ -127,9 +127,11 @@ Task<void> TurnLoop::load_context() {
     calls_.offer(tools_);
     const PromptFacts facts = co_await services_.facts.of(record_.turn());
     system_ = services_.prompts.system(facts, *tools_);
-    if (services_.knowledge && tools_->find("file_search"))
+    if (services_.knowledge && tools_->find("file_search")) {
+        const TimeLimit::Pause pause(limit_);
         co_await wait_for_files(*services_.knowledge, record_.turn(), services_.patience_for_files,
                                 control_->token());
+    }
     context_.limit(*record_.turn().options);
     co_await context_.load(choice_, system_->tokens, own_);
     if (context_.to_summarise().upto.is_nil()) co_return;

@@ -155,7 +155,7 @@ TurnService::Live TurnService::launch(Turn turn, Conversation conversation, std:
     auto work = std::make_unique<Work>(services_, strand, live, std::move(conversation), std::move(own),
                                        std::move(begin), std::move(unkept));
     work->lock = std::move(lock);
-    work->lock.keep_for_turn();
+    work->lock.keep_for_turn([feed = live.handle.feed] { return feed->has_ended(); });
     ++activity_;
     {
         const std::lock_guard guard(mutex_);

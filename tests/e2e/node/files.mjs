@@ -93,7 +93,12 @@ test('a deleted file is gone', async () => {
   assert.deepEqual(await client.files.delete(made.id), { id: made.id, object: 'file', deleted: true });
   for (const call of ['retrieve', 'delete', 'content'])
     await refused(() => client.files[call](made.id), 404, null, new RegExp(made.id));
-  await refused(() => client.files.list({ after: made.id }), 400, 'after', /names no file/);
+  // Who deletes what is listed goes on from it.
+  const before = await client.files.create({ file: await toFile(Buffer.from('x'), 'x.txt'), purpose });
+  const gone = await client.files.create({ file: await toFile(Buffer.from('x'), 'x.txt'), purpose });
+  await client.files.delete(gone.id);
+  assert.equal((await client.files.list({ after: gone.id, limit: 1 })).data[0].id, before.id);
+  await refused(() => client.files.list({ after: `file-${'0'.repeat(32)}` }), 400, 'after', /names no file/);
 });
 
 test('waits until a file is processed', async () => {

@@ -31,13 +31,13 @@ class ConversationLocksTest : public testing::Test {
 
 TEST_F(ConversationLocksTest, IsGivenOnInTheOrderOfAsking) {
     auto first = std::optional(ask(id_).get());
-    first->keep_for_turn();
+    first->keep_for_turn([] { return false; });
     auto second = ask(id_);
     EXPECT_EQ(refusal(id_), ErrorCode::conflict);
     EXPECT_TRUE(is_waiting(second));
     first.reset();
     auto held = std::optional(second.get());
-    held->keep_for_turn();
+    held->keep_for_turn([] { return false; });
     EXPECT_EQ(refusal(id_), ErrorCode::conflict);
     held.reset();
     EXPECT_NO_THROW(io_.run(locks_.lock(id_, false, {})));
@@ -53,12 +53,20 @@ TEST_F(ConversationLocksTest, WhoDoesNotWaitForTurnsWaitsForOthers) {
     auto third = io_.start(locks_.lock(id_, false, {}));
     auto fourth = ask(id_);
     EXPECT_TRUE(is_waiting(third));
-    held->keep_for_turn();
+    std::atomic<bool> has_ended = false;
+    held->keep_for_turn([&has_ended] { return has_ended.load(); });
     EXPECT_THROW(third.get(), Error);
     EXPECT_EQ(refusal(id_), ErrorCode::conflict);
+    // It ends any moment: who heard of it comes next.
+    has_ended = true;
+    auto fifth = io_.start(locks_.lock(id_, false, {}));
     EXPECT_TRUE(is_waiting(fourth));
+    EXPECT_TRUE(is_waiting(fifth));
     held.reset();
-    fourth.get();
+    auto next = std::optional(fourth.get());
+    EXPECT_TRUE(is_waiting(fifth));
+    next.reset();
+    fifth.get();
 }
 
 TEST_F(ConversationLocksTest, OtherConversationsAreFree) {
