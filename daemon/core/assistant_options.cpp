@@ -13,7 +13,7 @@ void take_search_settings(const Json& tool, TurnOptions& options) {
     const auto settings = tool.find("file_search");
     options.search_results = 0;
     options.search_threshold = 0;
-    if (settings == tool.end()) return;
+    if (settings == tool.end() || !settings->is_object()) return;
     options.search_results = settings->value("max_num_results", 0);
     options.search_threshold = settings->value(Json::json_pointer("/ranking_options/score_threshold"), 0.0);
 }

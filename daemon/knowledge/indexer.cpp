@@ -101,6 +101,7 @@ Task<void> Indexer::dispatch() {
                 more = co_await begin_waiting();
                 if (co_await clear()) more = true;
                 if (co_await close_gap()) more = true;
+                if (!more && running_keys().empty()) more = co_await merge_words();
             } catch (const std::exception& error) {
                 log::error("indexing pauses until there is something new reason=\"{}\"", error.what());
             }
@@ -139,6 +140,11 @@ Task<bool> Indexer::close_gap() {
     auto work = [](WriteScope& scope) { return close_some_of_gap(scope, chunks_together); };
     gap_closed_ = !co_await parts_.tables.write_fast(work);
     co_return !gap_closed_;
+}
+
+Task<bool> Indexer::merge_words() {
+    auto work = [](WriteScope& scope) { return merge_some(scope); };
+    return parts_.tables.write_fast(work);
 }
 
 void Indexer::spawn(IndexJob job) {

@@ -49,6 +49,7 @@ class Indexer {
     Task<bool> begin_waiting();
     Task<bool> clear();
     Task<bool> close_gap();
+    Task<bool> merge_words();
     void spawn(IndexJob job);
     Task<void> index(std::shared_ptr<Running> running);
     Task<void> index_text(std::shared_ptr<Running> running);

@@ -240,6 +240,10 @@ std::int64_t KnowledgeBase::chunk_count() const {
     return Catalogue::View(tables_.catalogue()).chunks();
 }
 
+std::int64_t KnowledgeBase::vector_count() const {
+    return meanings_ ? meanings_->size() : 0;
+}
+
 bool KnowledgeBase::has_vectors_to_arrange() const {
     return meanings_ && meanings_->has_to_arrange();
 }

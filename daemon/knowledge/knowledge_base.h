@@ -33,6 +33,7 @@ class KnowledgeBase : public core::Knowledge {
     Task<void> stop();
     // For those who measure.
     std::int64_t chunk_count() const;
+    std::int64_t vector_count() const;  // that are in memory
     bool has_vectors_to_arrange() const;
 
     Task<core::VectorStore> add_store(core::VectorStore store, std::vector<core::FileToIndex> files) override;

@@ -1,5 +1,8 @@
 // How a search comes to its passages.
 
+#include <future>
+#include <set>
+
 #include "base/error.h"
 #include "base/logging.h"
 #include "core/time_limit.h"
@@ -23,8 +26,18 @@ constexpr std::size_t most_marks = 16;
 struct Places {
     std::optional<Key> owner;
     std::vector<Key> stores;
-    bool all = false;  // of the owner's
+    bool all = false;         // of the owner's
+    std::set<Key> gone = {};  // files that are not to be found any more
 };
+
+std::set<Key> keys_of(Database& db, const std::vector<ArtifactId>& files) {
+    std::set<Key> keys;
+    for (const ArtifactId file : files) {
+        Rows rows = db.query("SELECT key FROM files WHERE file = ?1", file);
+        while (rows.next()) keys.insert(rows.integer(0));
+    }
+    return keys;
+}
 
 Places places_of(Database& db, const core::SearchRequest& request, Timestamp time) {
     Places places;
@@ -53,7 +66,7 @@ Scope scope_of(const Places& places, const core::SearchRequest& request, const C
         for (const Key store : places.stores) scope.marks.push_back("s" + std::to_string(store));
     scope.sees = [&view, &places, &request](Key file) {
         const Indexed* indexed = view.file(file);
-        if (indexed == nullptr || indexed->owner != *places.owner) return false;
+        if (indexed == nullptr || indexed->owner != *places.owner || places.gone.contains(file)) return false;
         if (std::ranges::find(places.stores, indexed->store) == places.stores.end()) return false;
         return !request.filter || matches(*request.filter, indexed->attributes.get());
     };
@@ -114,7 +127,8 @@ Task<std::vector<Vector>> KnowledgeBase::vectors_of(const core::SearchRequest& r
 
 std::vector<core::Passage> KnowledgeBase::search_now(Reader reader, const Search& search) {
     const core::SearchRequest& request = search.request;
-    const Places places = places_of(reader.db, request, now());
+    Places places = places_of(reader.db, request, now());
+    places.gone = keys_of(reader.db, search.gone);
     if (!places.owner || places.stores.empty()) return {};
     const std::size_t limit = static_cast<std::size_t>(request.limit);
     const std::size_t depth = std::max(least_depth, depth_per_result * limit);
@@ -123,12 +137,20 @@ std::vector<core::Passage> KnowledgeBase::search_now(Reader reader, const Search
         const Catalogue::View view(tables_.catalogue());
         const Scope scope = scope_of(places, request, view);
         const auto sees = [&scope](Key chunk) { return scope.sees(file_of_chunk(chunk)); };
+        const auto nearest = [&] {
+            std::vector<std::vector<Scored>> rankings;
+            for (const Vector& vector : search.vectors)
+                rankings.push_back(meanings_->nearest(vector, places.stores, depth, sees,
+                                                      static_cast<std::size_t>(scope.chunks)));
+            return rankings;
+        };
+        // Side by side: each takes milliseconds where there is much to search.
+        auto by_meaning =
+            std::async(search.vectors.empty() ? std::launch::deferred : std::launch::async, nearest);
         std::vector<std::vector<Scored>> rankings;
         for (const std::string& query : request.queries)
             rankings.push_back(words_.search(reader, query, scope, depth));
-        for (const Vector& vector : search.vectors)
-            rankings.push_back(meanings_->nearest(vector, places.stores, depth, sees,
-                                                  static_cast<std::size_t>(scope.chunks)));
+        for (std::vector<Scored>& ranking : by_meaning.get()) rankings.push_back(std::move(ranking));
         fused = fuse(rankings);
     }
     std::vector<core::Passage> passages;
@@ -136,7 +158,7 @@ std::vector<core::Passage> KnowledgeBase::search_now(Reader reader, const Search
         if (one.score < request.score_threshold || passages.size() == limit) break;
         // It may have been removed since.
         auto passage = read_passage(reader.db, one.chunk);
-        if (!passage || std::ranges::find(search.gone, passage->file) != search.gone.end()) continue;
+        if (!passage) continue;
         // A file may be in several stores.
         const bool is_told = std::ranges::any_of(passages, [&](const core::Passage& told) {
             return told.file == passage->file && told.start < passage->end && passage->start < told.end &&

@@ -298,6 +298,13 @@ std::vector<Scored> Meanings::nearest(const Vector& vector, std::span<const Key>
     return all;
 }
 
+std::int64_t Meanings::size() const {
+    const std::shared_lock lock(indexes_mutex_);
+    std::int64_t size = 0;
+    for (const auto& [store, index] : indexes_) size += static_cast<std::int64_t>(index->size());
+    return size;
+}
+
 bool Meanings::has_to_arrange() const {
     const std::shared_lock lock(indexes_mutex_);
     return std::ranges::any_of(indexes_, [](const auto& entry) { return entry.second->has_to_build(); });

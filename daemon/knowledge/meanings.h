@@ -36,6 +36,7 @@ class Meanings {
     std::vector<Scored> nearest(const Vector& vector, std::span<const Key> stores, std::size_t limit,
                                 const VectorIndex::Sees& sees, std::size_t seen) const;
 
+    std::int64_t size() const;
     bool has_to_arrange() const;  // vectors that are not in a graph yet, and should be
 
   private:

@@ -58,6 +58,13 @@ bool close_some_of_gap(WriteScope& scope, int at_most) {
     return more;
 }
 
+bool merge_some(WriteScope& scope) {
+    constexpr int pages = 128;  // some milliseconds
+    const std::int64_t before = scope.db.total_changes();
+    scope.db.run("INSERT INTO passages (passages, rank) VALUES ('merge', ?1)", pages);
+    return scope.db.total_changes() - before >= 2;  // one is the command itself
+}
+
 std::string words_of_chunk(std::string_view heading, std::string_view text) {
     std::string words = indexed_text(heading);
     words += '\n';

@@ -25,6 +25,10 @@ void check_word_index(Database& db);
 // Indexes at most so many chunks of the gap; false when it is closed.
 bool close_some_of_gap(WriteScope& scope, int at_most);
 
+// The fewer parts the index has, the faster it is searched. Merges a little of it; false when there is
+// nothing left to merge.
+bool merge_some(WriteScope& scope);
+
 // What a chunk is found by: headings are words as much as its own.
 std::string words_of_chunk(std::string_view heading, std::string_view text);
 // `its_scope` as scope_of() says it.

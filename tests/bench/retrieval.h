@@ -25,6 +25,9 @@ struct RetrievalFigures {
     double usual_p50_ms = 0, usual_p99_ms = 0;    // three to eight words as they occur
     double common_p50_ms = 0, common_p99_ms = 0;  // the most common words only
     double open_seconds = 0;                      // of the database, once it is full
+    double load_seconds = 0;                      // from then on until all vectors are in memory
+    double rebuild_seconds = 0;                   // and until they are in the graph
+    double rebuild_p50_ms = 0;                    // of searches meanwhile
     double database_mb = 0;
     double peak_rss_mb = 0;
 };

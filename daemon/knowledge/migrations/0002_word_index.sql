@@ -4,6 +4,9 @@ DROP TABLE passages;
 CREATE VIRTUAL TABLE passages USING fts5 (
     scope, text, content = '', tokenize = "porter unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 );
+-- While much is indexed little is merged, and never all at once; the rest is merged when there is nothing else to do.
+INSERT INTO passages (passages, rank) VALUES ('automerge', 16);
+INSERT INTO passages (passages, rank) VALUES ('crisismerge', 64);
 
 CREATE TABLE word_index (
     one INTEGER PRIMARY KEY CHECK (one = 1),

@@ -42,6 +42,19 @@ TEST_F(DeparturesTest, WhatIsGoneIsNotFoundFromThatMomentOn) {
     for (const core::Passage& passage : passages) EXPECT_EQ(passage.file_name, "kept.txt");
 }
 
+TEST_F(DeparturesTest, HowMuchOfItThereWasHidesNothing) {
+    const VectorStoreId store = made_store();
+    std::string text;
+    for (int i = 0; i < 40'000; ++i) text += "dendrites dendrites ";
+    const ArtifactId gone = indexed(store, text);  // more passages than a search looks at
+    indexed(store, "There is one word about dendrites in these notes, and many about other things.",
+            "kept.txt");
+    remove_only_the_file(gone);
+    const auto passages = found("dendrites");
+    ASSERT_THAT(passages, SizeIs(1));
+    EXPECT_EQ(passages.front().file_name, "kept.txt");
+}
+
 TEST_F(DeparturesTest, ASearchThatMeetsItHasItForgotten) {
     const VectorStoreId store = made_store();
     remove_only_the_file(indexed(store, "Dendrites grow at the cathode."));

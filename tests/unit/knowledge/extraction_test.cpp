@@ -1,5 +1,10 @@
 // The kinds of documents, and what comes of files that are none.
 
+#include <spdlog/sinks/ostream_sink.h>
+
+#include <sstream>
+
+#include "base/logging.h"
 #include "extraction_fixture.h"
 
 namespace assistd::knowledge {
@@ -220,6 +225,42 @@ TEST_F(ExtractionTest, DamagedAndHostileDocxIsRefused) {
         refusal("bomb.docx", test::docx_of(much)),
         "invalid_file: \"bomb.docx\" has more text than the 64 MiB that one document may have; split it into "
         "several files.");
+}
+
+// What is logged while this is there.
+class Logged {
+  public:
+    Logged() { sinks().push_back(sink_); }
+    ~Logged() { sinks().pop_back(); }
+    std::string text() const { return out_.str(); }
+
+  private:
+    static std::vector<spdlog::sink_ptr>& sinks() { return spdlog::default_logger()->sinks(); }
+
+    std::ostringstream out_;
+    spdlog::sink_ptr sink_ = std::make_shared<spdlog::sinks::ostream_sink_mt>(out_);
+};
+
+// This kernel may have every protection: a program stands in that says what assistd-extract says elsewhere.
+TEST_F(ExtractionTest, MissingProtectionsAreLoggedOnce) {
+    const auto program = folder_.path() / "extract";
+    test::write_file(program,
+                     "#!/bin/sh\n"
+                     "echo '{\"unprotected\": \"The kernel has no Landlock.\"}'\n"
+                     "echo '{\"headings\": [], \"text\": \"hello\"}'\n"
+                     "echo '{\"done\": true}'\n");
+    std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+    ExtractionOptions with = options();
+    with.binary = program;
+    Extractor extractor(io_.io, with);
+    const UniqueFd file(::open(program.c_str(), O_RDONLY | O_CLOEXEC));
+    const Logged logged;
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(told(io_.run(extractor.extract(file.get(), "a.txt", {}))), "hello");
+    const std::string text = logged.text();
+    const std::string sentence =
+        "less protection than there should be reason=\"The kernel has no Landlock.\"";
+    EXPECT_THAT(text, testing::HasSubstr(sentence));
+    EXPECT_EQ(text.find(sentence), text.rfind(sentence));
 }
 
 }  // namespace

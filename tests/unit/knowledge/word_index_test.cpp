@@ -52,6 +52,24 @@ TEST_F(WordIndexTest, WhatWasIndexedInAnotherFormIsIndexedAnew) {
     EXPECT_EQ(rows_in_index(), 300);
 }
 
+TEST_F(WordIndexTest, WhatIsMergedWhenThereIsTimeIsStillFound) {
+    const VectorStoreId store = made_store();
+    for (int i = 0; i < 60; ++i) indexed(store, "dendrite number " + std::to_string(i));
+    const auto parts = [this] {
+        Database db(file(), Database::Mode::read_only);
+        Rows rows = db.query("SELECT count(DISTINCT segid) FROM passages_idx");
+        rows.next();
+        return rows.integer(0);
+    };
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (parts() > 8) {
+        ASSERT_LT(std::chrono::steady_clock::now(), deadline) << parts();
+        std::this_thread::yield();
+    }
+    EXPECT_THAT(found("59"), SizeIs(1));
+    EXPECT_THAT(found("7"), SizeIs(1));
+}
+
 TEST_F(WordIndexTest, WhatGoesMeanwhileLeavesNothingBehind) {
     const VectorStoreId store = made_store();
     const ArtifactId gone = indexed(store, "The dendrite goes.");
