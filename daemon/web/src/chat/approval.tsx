@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import { ApiError, sentenceOf } from '../api/client.ts';
 import { type Decision, decide } from '../api/conversations.ts';
+import { focusComposer } from '../state/composer.ts';
 import type { Approval, ToolEffects } from '../api/types.ts';
 
 export interface ApprovalBoxProps {
@@ -21,6 +22,8 @@ export function ApprovalBox({ approval, conversation, turn }: ApprovalBoxProps) 
     setProblem(null);
     try {
       await decide(conversation, turn, approval.tool_call_id, decision, decision === 'refuse' ? reason.trim() : '');
+      // The buttons go: the keyboard goes on where one writes.
+      focusComposer();
     } catch (error) {
       setProblem(sentenceOf(error));
       // Somebody else was faster: the stream tells what came of it.

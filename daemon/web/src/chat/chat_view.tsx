@@ -11,6 +11,7 @@ import { conversationChanged, titleOf } from '../state/conversation_list.ts';
 import { keepDraft } from '../state/drafts.ts';
 import { type OpenConversation, openConversation } from '../state/open_conversation.ts';
 import { conversationPath, go } from '../state/route.ts';
+import { isNarrow, isSideOpen } from '../state/shell.ts';
 import { showError } from '../state/toasts.ts';
 import { loadTools, tools } from '../state/tools.ts';
 import { ConversationHeader } from '../shell/conversation_header.tsx';
@@ -179,7 +180,8 @@ function useEscapeStops(conversation: OpenConversation, stop: () => void): void 
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.defaultPrevented || !conversation.isBusy.value) return;
-      if (document.querySelector('dialog[open], [role=menu], .side.is-open')) return;
+      // Escape closes what is open first.
+      if (document.querySelector('dialog[open], [role=menu]') || (isNarrow.value && isSideOpen.value)) return;
       stop();
     };
     addEventListener('keydown', onKey);

@@ -35,7 +35,7 @@ function PassageDialog({ citation, number, onClose }: { citation: Citation; numb
   const content = `/api/v1/ai/artifacts/${encodeURIComponent(citation.artifact)}/content`;
   return (
     <Dialog title={citation.file_name} onClose={onClose}>
-      <div class="passage">
+      <div class="cited">
         <p class="ui-soft ui-small">
           Source {number}
           {citation.page !== null && `, page ${citation.page}`}

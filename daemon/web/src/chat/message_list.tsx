@@ -24,7 +24,8 @@ export interface MessageListProps {
 
 export function MessageList({ conversation, editing, setEditing }: MessageListProps) {
   const entries = conversation.entries.value;
-  const { scroller, content, isAtEnd, hasNews, toEnd } = useScrolling(conversation.id, entries[0]?.key);
+  const newest = `${entries.at(-1)?.key} ${conversation.liveKey.value}`;
+  const { scroller, content, isAtEnd, hasNews, toEnd } = useScrolling(conversation.id, entries[0]?.key, newest);
   const sent = conversation.live.value?.said ? conversation.live.value.key : null;
   // What one has just said is looked at.
   useEffect(() => {

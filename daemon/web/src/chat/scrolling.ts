@@ -15,8 +15,8 @@ export interface Scrolling {
   toEnd: () => void;
 }
 
-// `shown` is what is shown: another one begins at its end. `first` is the first entry.
-export function useScrolling(shown: string, first: string | undefined): Scrolling {
+// `shown` is what is shown: another one begins at its end. `first` is the first entry, `last` changes with what is new.
+export function useScrolling(shown: string, first: string | undefined, last: string): Scrolling {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const sticks = useRef(true);
@@ -35,12 +35,14 @@ export function useScrolling(shown: string, first: string | undefined): Scrollin
   };
 
   useLayoutEffect(toEnd, [shown]);
+  useEffect(() => {
+    if (!sticks.current) setNews(true);
+  }, [last]);
 
   useEffect(() => {
     const box = scroller.current;
     const inside = content.current;
     if (!box || !inside) return;
-    let height = inside.offsetHeight;
     const onScroll = (): void => {
       const distance = box.scrollHeight - box.clientHeight - box.scrollTop;
       // Growing content moves the end away without anybody scrolling: only upwards means away.
@@ -51,12 +53,9 @@ export function useScrolling(shown: string, first: string | undefined): Scrollin
       if (distance <= nearEnd) setNews(false);
     };
     const sizes = new ResizeObserver(() => {
-      const grew = inside.offsetHeight > height;
-      height = inside.offsetHeight;
-      if (sticks.current) {
-        box.scrollTop = box.scrollHeight;
-        lastTop.current = box.scrollTop;
-      } else if (grew) setNews(true);
+      if (!sticks.current) return;
+      box.scrollTop = box.scrollHeight;
+      lastTop.current = box.scrollTop;
     });
     sizes.observe(inside);
     sizes.observe(box);

@@ -44,7 +44,7 @@ export function TurnEntry({ view, conversation, replies, onRegenerate, children 
           )}
           {textOf(shown) && <CopyButton label="Copy the reply" text={() => textOf(shown)} />}
           {!sibling && <FeedbackButtons view={shown} conversation={conversation} />}
-          {onRegenerate && !sibling && <IconButton small icon="refresh" label="Answer again" onClick={onRegenerate} />}
+          {onRegenerate && !sibling && shown.state !== 'failed' && <IconButton small icon="refresh" label="Answer again" onClick={onRegenerate} />}
           <Facts view={shown} />
         </div>
       )}

@@ -48,7 +48,7 @@ function Shown({ node, isDone }: { node: Node; isDone: boolean }): JSX.Element {
       return isOwn(node.src) ? <img src={node.src} alt={node.alt} loading="lazy" /> : <Link href={node.src} title={null}>{node.alt || node.src}</Link>;
     case 'table':
       return (
-        <div class="table-scroll" tabIndex={0} role="group" aria-label="Table">
+        <div class="markdown-table" tabIndex={0} role="group" aria-label="Table">
           <table>{shownAll(node.children, isDone)}</table>
         </div>
       );

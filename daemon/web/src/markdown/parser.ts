@@ -27,11 +27,11 @@ const markdown = new MarkdownIt({ html: false, linkify: true, breaks: false, typ
 // "furnace.md" is a file here, not a host in Moldova.
 markdown.linkify?.set({ fuzzyLink: false, fuzzyEmail: false });
 markdown.inline.ruler.before('escape', 'formula', formula);
-markdown.inline.ruler.before('formula', 'citation', citation);
 
 // The text's blocks, from the line at which each begins to that of the next.
 export function blocksOf(text: string): Block[] {
-  const tokens = markdown.parse(text, {});
+  const markers = new Markers();
+  const tokens = markdown.parse(markers.hide(text), {});
   const lines = text.split('\n');
   const starts: { token: number; line: number }[] = [];
   tokens.forEach((token, index) => {
@@ -40,11 +40,11 @@ export function blocksOf(text: string): Block[] {
   return starts.map(({ token, line }, index) => {
     const next = starts[index + 1];
     const source = lines.slice(index === 0 ? 0 : line, next?.line).join('\n') + (next ? '\n' : '');
-    return { source, nodes: treeOf(tokens.slice(token, next?.token)) };
+    return { source, nodes: treeOf(tokens.slice(token, next?.token), markers) };
   });
 }
 
-function treeOf(tokens: Token[]): Node[] {
+function treeOf(tokens: Token[], markers: Markers): Node[] {
   const root: Node[] = [];
   const open: Node[][] = [root];
   for (const token of tokens) {
@@ -54,12 +54,16 @@ function treeOf(tokens: Token[]): Node[] {
       continue;
     }
     if (token.type === 'inline') {
-      here.push(...treeOf(token.children ?? []));
+      here.push(...treeOf(token.children ?? [], markers));
       continue;
     }
     // The paragraphs of a list without empty lines.
     if (token.hidden) continue;
-    const node = nodeOf(token);
+    if (token.type === 'text') {
+      here.push(...markers.split(token.content));
+      continue;
+    }
+    const node = nodeOf(token, (text) => markers.restore(text));
     if (node === null) continue;
     here.push(node);
     if (token.nesting > 0 && typeof node !== 'string' && 'children' in node) open.push(node.children);
@@ -67,28 +71,25 @@ function treeOf(tokens: Token[]): Node[] {
   return root;
 }
 
-function nodeOf(token: Token): Node | null {
+function nodeOf(token: Token, restored: (text: string) => string): Node | null {
+  const text = restored(token.content);
   switch (token.type) {
-    case 'text':
-      return token.content;
     case 'softbreak':
       return '\n';
     case 'code_inline':
-      return { tag: 'code', children: [token.content] };
+      return { tag: 'code', children: [text] };
     case 'fence':
-      return { tag: 'code_block', language: token.info.trim().split(/\s+/)[0]?.toLowerCase() ?? '', text: token.content };
+      return { tag: 'code_block', language: token.info.trim().split(/\s+/)[0]?.toLowerCase() ?? '', text };
     case 'code_block':
-      return { tag: 'code_block', language: '', text: token.content };
+      return { tag: 'code_block', language: '', text };
     case 'formula':
-      return { tag: 'formula', text: token.content, block: token.block };
-    case 'citation':
-      return { tag: 'citation', marker: token.content };
+      return { tag: 'formula', text, block: token.block };
     case 'image':
-      return { tag: 'image', src: String(token.attrGet('src') ?? ''), alt: token.content };
+      return { tag: 'image', src: restored(String(token.attrGet('src') ?? '')), alt: text };
     case 'link_open':
-      return { tag: 'link', href: String(token.attrGet('href') ?? ''), title: textOrNull(token.attrGet('title')), children: [] };
+      return { tag: 'link', href: restored(String(token.attrGet('href') ?? '')), title: textOrNull(token.attrGet('title')), children: [] };
     default:
-      return isTag(token.tag) ? element(token, token.tag) : token.content || null;
+      return isTag(token.tag) ? element(token, token.tag) : text || null;
   }
 }
 
@@ -139,16 +140,30 @@ function formula(state: StateInline, silent: boolean): boolean {
   return true;
 }
 
-// What the daemon puts behind a sentence that rests on a document.
-const marker = /^【\d+:\d+†[^】\n]*】/;
+// What the daemon puts behind a sentence that rests on a document. A file's name may be anything, Markdown too, so a
+// marker is one character and its number while the text is parsed.
+const marker = /【\d+:\d+†[^】\n]*】/g;
+const standIn = /\uE000(\d+)\uE001/;
 
-function citation(state: StateInline, silent: boolean): boolean {
-  if (state.src[state.pos] !== '【') return false;
-  const match = marker.exec(state.src.slice(state.pos, state.posMax));
-  if (!match) return false;
-  if (!silent) state.push('citation', '', 0).content = match[0];
-  state.pos += match[0].length;
-  return true;
+class Markers {
+  private all: string[] = [];
+
+  hide(text: string): string {
+    return text.replace(marker, (found) => `\uE000${this.all.push(found) - 1}\uE001`);
+  }
+
+  // Where a marker is no citation, as in code.
+  restore(text: string): string {
+    return text.replace(new RegExp(standIn, 'g'), (found, number: string) => this.all[Number(number)] ?? found);
+  }
+
+  split(text: string): Node[] {
+    return text.split(standIn).flatMap((piece, index): Node[] => {
+      if (index % 2 === 0) return piece ? [piece] : [];
+      const found = this.all[Number(piece)];
+      return found ? [{ tag: 'citation', marker: found }] : [];
+    });
+  }
 }
 
 // For copying and for screen readers.

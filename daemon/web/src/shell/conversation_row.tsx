@@ -15,19 +15,19 @@ export function ConversationRow({ conversation, isSearch }: { conversation: Conv
   const title = titleOf(conversation);
   if (isRenaming)
     return (
-      <li class="row">
+      <li class="side-row">
         <RenameField conversation={conversation} onDone={() => setRenaming(false)} />
       </li>
     );
   return (
-    <li class={`row ${isHere ? 'is-here' : ''}`}>
-      <a class="row-link" href={conversationPath(conversation.id)} aria-current={isHere ? 'page' : undefined} onClick={closeDrawer} title={title}>
-        <span class="row-title">
-          {isRunning && <span class="row-dot" aria-hidden="true" />}
+    <li class={`side-row ${isHere ? 'is-here' : ''}`}>
+      <a class="side-row-link" href={conversationPath(conversation.id)} aria-current={isHere ? 'page' : undefined} onClick={closeDrawer} title={title}>
+        <span class="side-row-title">
+          {isRunning && <span class="side-row-dot" aria-hidden="true" />}
           {title}
           {isRunning && <span class="ui-hidden"> (a reply is being made)</span>}
         </span>
-        {isSearch && conversation.last_message_preview && <span class="row-preview">{conversation.last_message_preview}</span>}
+        {isSearch && conversation.last_message_preview && <span class="side-row-preview">{conversation.last_message_preview}</span>}
       </a>
       <ConversationMenu conversation={conversation} onRename={() => setRenaming(true)} />
     </li>

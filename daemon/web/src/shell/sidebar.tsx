@@ -1,6 +1,6 @@
 // The sidebar: a new chat, search, the conversations, and the way to the other views.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { projects } from '../state/choices.ts';
 import { reconnections } from '../state/connection.ts';
 import {
@@ -83,7 +83,8 @@ function Search() {
   const [query, setQuery] = useState(filter.value.q);
   const field = useRef<HTMLInputElement>(null);
   const wanted = searchWanted.value;
-  useEffect(() => {
+  // At once: whoever presses the keys goes on typing.
+  useLayoutEffect(() => {
     if (wanted > 0) field.current?.select();
   }, [wanted]);
   useEffect(() => {

@@ -134,6 +134,7 @@ export function deleteWithUndo(conversation: Conversation, onBack: () => void): 
 
 export const isDeleted = (id: string): boolean => hidden.has(id);
 
-export function titleOf(conversation: Pick<Conversation, 'title'> | null): string {
-  return conversation?.title || 'New conversation';
+// Without a title yet, as after a crash in its first turn, what was said tells it from others.
+export function titleOf(conversation: Pick<Conversation, 'title' | 'last_message_preview'> | null): string {
+  return conversation?.title || conversation?.last_message_preview || 'New conversation';
 }
