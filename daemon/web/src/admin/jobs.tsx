@@ -29,7 +29,7 @@ export function JobsSection() {
       <div class="filters">
         <Choice label="State" value={state} onChange={setState} options={states} />
       </div>
-      <ul class="rows" aria-label="Jobs">
+      <ul class="admin-rows" aria-label="Jobs">
         {pages.items.map((job) => (
           <JobRow key={job.id} job={job} reload={pages.reload} />
         ))}
@@ -45,8 +45,8 @@ function JobRow({ job, reload }: { job: Job; reload: () => void }) {
     reload();
   };
   return (
-    <li class="row">
-      <div class="row-text">
+    <li class="admin-row">
+      <div class="admin-row-text">
         <b>{job.tool}</b>
         <span class="ui-soft ui-small">
           {timeText(job.created_at)}

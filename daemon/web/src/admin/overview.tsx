@@ -65,17 +65,17 @@ export function Overview() {
           {problem}
         </p>
       )}
-      <ul class="tiles" aria-label="At a glance">
+      <ul class="admin-tiles" aria-label="At a glance">
         {tiles.map((tile, i) => (
           <li key={i}>
             {tile ? (
-              <a class="tile" href={tile.href}>
+              <a class="admin-tile" href={tile.href}>
                 <span class="ui-soft ui-small">{tile.label}</span>
                 <b>{tile.value}</b>
                 <span class={`ui-small ${tile.tone === 'bad' ? 'ui-error' : tile.tone === 'good' ? 'ui-good' : 'ui-soft'}`}>{tile.detail}</span>
               </a>
             ) : (
-              <span class="tile is-waiting" />
+              <span class="admin-tile is-waiting" />
             )}
           </li>
         ))}

@@ -15,7 +15,7 @@ export function PluginsSection() {
     <>
       <Problem of={plugins} />
       {plugins.value?.plugins.length === 0 && <p class="ui-empty">No plugin is there. Copy one into the plugin folder; its tools are offered a moment later.</p>}
-      <ul class="cards" aria-label="Plugins">
+      <ul class="admin-cards" aria-label="Plugins">
         {plugins.value?.plugins.map((plugin) => (
           <PluginCard key={plugin.file} plugin={plugin} refresh={plugins.refresh} />
         ))}
@@ -38,7 +38,7 @@ function PluginCard({ plugin, refresh }: { plugin: Plugin; refresh: () => void }
     refresh();
   };
   return (
-    <li class="card">
+    <li class="admin-card">
       <header>
         <h2>{plugin.id ?? plugin.file}</h2>
         <span class={`ui-badge ${tones[plugin.state] ?? ''}`}>{plugin.state}</span>
@@ -48,7 +48,7 @@ function PluginCard({ plugin, refresh }: { plugin: Plugin; refresh: () => void }
       {plugin.changes.length > 0 && (
         <>
           <h3>What it tells differently than what was agreed to</h3>
-          <ul class="card-list">
+          <ul class="admin-card-list">
             {plugin.changes.map((change) => (
               <li key={change}>{change}</li>
             ))}

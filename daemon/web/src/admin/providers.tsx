@@ -27,7 +27,7 @@ export function ProvidersSection() {
         <ActButton label="Ask each whether it answers" run={check} />
       </div>
       <Problem of={providers} />
-      <ul class="cards" aria-label="Models' servers">
+      <ul class="admin-cards" aria-label="Models' servers">
         {providers.value?.providers.map((provider) => (
           <ProviderCard key={provider.name} provider={provider} check={checks.get(provider.name) ?? null} />
         ))}
@@ -39,7 +39,7 @@ export function ProvidersSection() {
 function ProviderCard({ provider, check }: { provider: Provider; check: NonNullable<Provider['check']> | null }) {
   const circuit = circuits[provider.circuit];
   return (
-    <li class="card">
+    <li class="admin-card">
       <header>
         <h2>{provider.name}</h2>
         {provider.is_default && <span class="ui-badge">default</span>}

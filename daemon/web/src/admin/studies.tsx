@@ -28,7 +28,7 @@ export function StudiesSection() {
   }, [isRunning]);
   return (
     <>
-      <ul class="rows" aria-label="Studies">
+      <ul class="admin-rows" aria-label="Studies">
         {pages.items.map((study) => (
           <StudyRow key={study.id} study={study} reload={pages.reload} />
         ))}
@@ -46,8 +46,8 @@ function StudyRow({ study, reload }: { study: Study; reload: () => void }) {
   };
   const canRetry = study.status !== 'running' && counts.failed + counts.waiting > 0;
   return (
-    <li class="row">
-      <div class="row-text">
+    <li class="admin-row">
+      <div class="admin-row-text">
         <b>{study.name}</b>
         <span class="ui-soft ui-small">
           {study.tool}

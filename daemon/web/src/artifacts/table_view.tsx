@@ -21,7 +21,7 @@ export function TableView({ table }: { table: Table }) {
   if (table.rows.length === 0) return <p class="ui-soft artifact-pad">The table has no rows.</p>;
   return (
     <div class="table-view">
-      <div class="table-scroll" role="region" aria-label={table.name} tabIndex={0}>
+      <div class="table-window" role="region" aria-label={table.name} tabIndex={0}>
         <table class="table">
           <thead>
             <tr>

@@ -69,9 +69,9 @@ function Results({ found }: { found: Found }) {
   if (found.state === 'failed') return <p class="ui-error">{found.sentence}</p>;
   if (found.passages.length === 0) return <p class="ui-soft">No document says anything about “{found.query}”.</p>;
   return (
-    <ol class="passages" aria-label="Passages">
+    <ol class="found-passages" aria-label="Passages">
       {found.passages.map((passage) => (
-        <li key={`${passage.document_id}-${passage.start}`} class="passage">
+        <li key={`${passage.document_id}-${passage.start}`} class="found-passage">
           <header>
             <button type="button" class="document-name" onClick={() => openArtifact(passage.document_id)}>
               {passage.name}
