@@ -40,27 +40,85 @@ class PageTest(FolderTest):
         self.start(f"model: main:fake\ntitles: first_message\n"
                    f"providers: {{main: {{kind: openai, base_url: '{self.upstream.url}/v1'}}}}\n")
 
-    def browse(self, script, **commands):
-        """Runs page/SCRIPT.mjs; it may ask for the commands by name."""
+    def browse(self, name, /, **commands):
+        """Runs page/NAME.mjs; it may ask for the commands by their names."""
         environment = os.environ | {"ASSISTD_PAGE_URL": f"http://127.0.0.1:{self.d.port}", "ASSISTD_PAGE_SHOTS": str(SHOTS),
                                     "ASSISTD_CHROMIUM": CHROMIUM, "ASSISTD_PAGE_FOLDER": str(self.folder)}
-        command = ["setpriv", "--pdeathsig", "KILL", "--", "timeout", str(PATIENCE_S), NODE, HERE / f"page/{script}.mjs"]
+        command = ["setpriv", "--pdeathsig", "KILL", "--", "timeout", str(PATIENCE_S), NODE, HERE / f"page/{name}.mjs"]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True) as child:
             for line in child.stdout:
                 if line.startswith("@"):
-                    name, *given = json.loads(line[1:])
-                    answer = commands[name](*given)
+                    wanted, *given = json.loads(line[1:])
+                    answer = commands[wanted](*given)
                     child.stdin.write(json.dumps(answer) + "\n")
                     child.stdin.flush()
                 else:
                     print(line, end="", flush=True)
-        self.assertEqual(child.returncode, 0, f"page/{script}.mjs failed; the pictures are in {SHOTS}")
+        self.assertEqual(child.returncode, 0, f"page/{name}.mjs failed; the pictures are in {SHOTS}")
 
 
 class Journeys(PageTest):
     def test_from_a_question_to_a_cited_document(self):
         self.start()
         self.browse("journey")
+
+
+    def test_replies_that_are_stopped_broken_off_and_taken_up_again(self):
+        self.start_with_model()
+        gates = {name: Gate(name) for name in ("stopping", "dying", "reloading")}
+
+        def script(name):
+            replies = {
+                "stopping": [Reply([Text("Once upon ", "a time "), gates["stopping"], Text("there was an end.")])],
+                "dying": [Reply([Text("The first ", "half,"), gates["dying"]]), Reply([Text("The first ", "half, ", "and the second.")])],
+                "reloading": [Reply([Text("Before ", "the reload"), gates["reloading"], Text(" and after it.")])],
+                "dark": [Reply([Text("There ", "is light.")])],
+            }
+            self.upstream.script(*replies[name], when=f"[{name}]")
+
+        def kill():
+            self.d.kill()
+
+        def restart():
+            self.d.start()
+
+        def requests(words):
+            # Later turns have the message in their history; none follows here.
+            return sum(words in json.dumps(request.json.get("messages")) for request in self.upstream.requests)
+
+        self.browse("returns", script=script, open=lambda name: gates[name].open(), kill=kill, restart=restart, requests=requests)
+
+    def test_tools_that_wait_for_a_person(self):
+        self.start("tools: {run_dla_simulation: {approval: always}}\n")
+        self.browse("approvals")
+
+    def test_conversations_are_renamed_archived_and_deleted(self):
+        self.start()
+        self.browse("conversations")
+
+    def test_on_a_phone(self):
+        self.start()
+        self.browse("phone")
+
+    def test_by_the_keyboard_alone(self):
+        self.start()
+        self.browse("keyboard")
+
+    def test_every_view_is_open_to_everybody(self):
+        self.start()
+        self.browse("views")
+
+    def test_artifacts(self):
+        self.start()
+        self.browse("artifacts")
+
+    def test_documents(self):
+        self.start()
+        self.browse("documents")
+
+    def test_administration(self):
+        self.start()
+        self.browse("admin")
 
 
 if __name__ == "__main__":

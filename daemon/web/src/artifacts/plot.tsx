@@ -33,16 +33,19 @@ interface Properties {
 
 const strokes = ['--accent', '--code-number', '--code-title', '--code-keyword', '--bad'];
 
-function optionsFor(Plot: typeof uPlot, data: PlotData, width: number, height: number): uPlot.Options {
-  const style = getComputedStyle(document.documentElement);
+/** As the canvas needs it: light-dark() in a variable is resolved only where it is the colour of something. */
+function colourOf(name: string): string {
+  // A new element each time: the colour of one that changes may be on its way from the one before.
   const probe = document.createElement('span');
+  probe.style.color = `var(${name})`;
   document.body.append(probe);
-  // light-dark() is resolved by the browser for colours only, not for variables.
-  const colourOf = (name: string): string => {
-    probe.style.color = `var(${name})`;
-    return getComputedStyle(probe).color;
-  };
-  const font = `12px ${style.getPropertyValue('--font')}`;
+  const colour = getComputedStyle(probe).color;
+  probe.remove();
+  return colour;
+}
+
+function optionsFor(Plot: typeof uPlot, data: PlotData, width: number, height: number): uPlot.Options {
+  const font = `12px ${getComputedStyle(document.body).fontFamily}`;
   const axis = {
     stroke: colourOf('--text-soft'),
     font,
@@ -82,7 +85,6 @@ function optionsFor(Plot: typeof uPlot, data: PlotData, width: number, height: n
       }),
     ],
   };
-  probe.remove();
   return options;
 }
 

@@ -1,12 +1,14 @@
 // The messages of a conversation, the newest at the bottom. The turn that goes on is drawn by itself: its pieces of text
 // do not touch what stands above.
 
+import type { RefObject } from 'preact';
 import { memo } from 'preact/compat';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { OpenConversation } from '../state/open_conversation.ts';
 import { sentenceOf } from '../api/client.ts';
 import { showError } from '../state/toasts.ts';
 import { Icon } from '../ui/icon.tsx';
+import { Chunks } from './chunks.tsx';
 import type { Entry, TurnEntry as TurnEntryData } from './entries.ts';
 import { Connection, NotSentEntry, SaidEntry } from './live_entry.tsx';
 import { useAnnouncements } from './announcer.tsx';
@@ -36,7 +38,7 @@ export function MessageList({ conversation, editing, setEditing }: MessageListPr
       <div class="messages" ref={scroller} tabIndex={0} role="region" aria-label="Messages">
         <div class="column" ref={content}>
           <Earlier conversation={conversation} scroller={scroller} />
-          <StoredEntries conversation={conversation} entries={entries} editing={editing} setEditing={setEditing} />
+          <Entries conversation={conversation} entries={entries} editing={editing} setEditing={setEditing} scroller={scroller} />
           <NotSentEntry conversation={conversation} />
         </div>
       </div>
@@ -50,38 +52,41 @@ export function MessageList({ conversation, editing, setEditing }: MessageListPr
   );
 }
 
-function StoredEntries({ conversation, entries, editing, setEditing }: MessageListProps & { entries: Entry[] }) {
+const said = 'said';
+
+// The turn that goes on stands in the list under its key, so that it stays where it is when it becomes an entry.
+function Entries({ conversation, entries, editing, setEditing, scroller }: EntriesProps) {
   const isBusy = conversation.isBusy.value;
   const live = conversation.liveKey.value;
   const lastUser = entries.findLastIndex((entry) => entry.kind === 'user');
   const lastTurn = entries.findLastIndex((entry) => entry.kind === 'turn');
-  return (
-    <>
-      {entries.map((entry, index) => (
-        <ShownEntry
-          key={entry.key}
-          entry={entry}
-          conversation={conversation}
-          canRegenerate={!isBusy && !live && index === lastTurn && index > lastUser}
-          canEdit={!isBusy && entry.kind === 'user'}
-          isEditing={editing === entry.key}
-          setEditing={setEditing}
-        />
-      ))}
-      <SaidEntry conversation={conversation} />
-      {live && (
-        <ShownEntry
-          key={live}
-          entry={live}
-          conversation={conversation}
-          canRegenerate={!isBusy}
-          canEdit={false}
-          isEditing={false}
-          setEditing={setEditing}
-        />
-      )}
-    </>
-  );
+  const answered = !isBusy && !live && lastTurn > lastUser ? entries[lastTurn] : null;
+  const items: Item[] = [...entries];
+  if (conversation.said.value) items.push(said);
+  if (live) items.push(live);
+  const draw = (item: Item) =>
+    item === said ? (
+      <SaidEntry key={said} conversation={conversation} />
+    ) : (
+      <ShownEntry
+        key={keyOf(item)}
+        entry={item}
+        conversation={conversation}
+        canRegenerate={item === answered || (typeof item === 'string' && !isBusy)}
+        canEdit={!isBusy}
+        isEditing={editing === keyOf(item)}
+        setEditing={setEditing}
+      />
+    );
+  return <Chunks items={items} keyOf={keyOf} scroller={scroller} draw={draw} version={`${isBusy} ${editing} ${live} ${answered?.key}`} />;
+}
+
+type Item = Entry | string;
+const keyOf = (item: Item): string => (typeof item === 'string' ? item : item.key);
+
+interface EntriesProps extends MessageListProps {
+  entries: Entry[];
+  scroller: RefObject<HTMLDivElement>;
 }
 
 interface ShownEntryProps {
@@ -145,7 +150,7 @@ export async function regenerate(conversation: OpenConversation): Promise<void> 
 }
 
 // Loads what is above as the reader comes near it.
-function Earlier({ conversation, scroller }: { conversation: OpenConversation; scroller: { current: HTMLDivElement | null } }) {
+function Earlier({ conversation, scroller }: { conversation: OpenConversation; scroller: RefObject<HTMLDivElement> }) {
   const edge = useRef<HTMLDivElement>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const first = conversation.messages.value?.[0]?.id;

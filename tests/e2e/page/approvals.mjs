@@ -1,0 +1,29 @@
+// A tool that waits for a person: allowed, and refused with a reason; a reload in between changes nothing.
+
+import assert from 'node:assert/strict';
+
+import { accessible, answered, run, say, shot } from './browser.mjs';
+
+await run('approvals', async (browser) => {
+  const page = await browser.page();
+  await say(page, 'Run a DLA simulation with 60 particles');
+  const box = page.getByRole('group', { name: 'Approval' });
+  await box.waitFor();
+  await shot(page, 'approvals-1-asked');
+  await accessible(page, 'an approval');
+  await page.reload();
+  await box.getByRole('button', { name: 'Allow' }).click();
+  const allowed = await answered(page);
+  await allowed.getByText('Grew a').first().waitFor();
+  assert.equal(await page.getByRole('article', { name: /^simulation / }).count(), 1);
+  await shot(page, 'approvals-2-allowed');
+
+  await say(page, 'Run a DLA simulation with 70 particles');
+  await box.getByRole('textbox').fill('Too dear.');
+  await box.getByRole('button', { name: 'Refuse' }).click();
+  const refused = await answered(page);
+  await refused.getByText(/Too dear\./).first().waitFor();
+  assert.equal(await refused.locator('.call.is-failed').count(), 1);
+  assert.equal(await page.getByRole('article', { name: /^simulation / }).count(), 1);
+  await shot(page, 'approvals-3-refused');
+});

@@ -1,0 +1,102 @@
+// Artifacts in the whole window: data as plots and tables, clusters in two and three dimensions, other formats, what
+// they were made from; and that views which come and go leave nothing behind.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+
+import { call, run, shot, until } from './browser.mjs';
+import { changed, look, turns } from './pixels.mjs';
+
+await run('artifacts', async (browser) => {
+  const conversation = await call('POST', '/conversations', {});
+  const told = (content) => call('POST', `/conversations/${conversation.id}/chat`, { content });
+  await told('Run a DLA simulation with 3000 particles and seed 3, then analyze it and plot it');
+  await told('Grow a 2d DLA cluster of 1000 particles with seed 5');
+  await told('export the properties of simulation-1 as a csv file');
+  const rows = Array.from({ length: 1234 }, (_, i) => `${i},${(i * 7919) % 1234},"n ${i}, quoted"`);
+  const upload = await fetch(new URL('/api/v1/ai/artifacts?name=long.csv', process.env.ASSISTD_PAGE_URL), {
+    method: 'POST', headers: { 'Content-Type': 'text/csv' }, body: `i,mixed,text\n${rows.join('\n')}\n`,
+  });
+  const long = await upload.json();
+  assert.equal(long.media_type, 'text/csv');
+
+  const page = await browser.page({ path: '/artifacts', acceptDownloads: true });
+  const contexts = [];
+  page.on('console', (message) => {
+    if (/Too many active WebGL contexts/.test(message.text())) contexts.push(message.text());
+  });
+  const opened = async (handle) => {
+    await page.goto(new URL(`/artifacts/${handle}`, page.url()).href);
+    return page.getByRole('dialog', { name: handle });
+  };
+
+  // Tables: numbers sort as numbers, long ones come in pieces.
+  const table = await opened(long.handle);
+  await table.getByText('Rows 1–200 of 1,234').waitFor();
+  const firstCells = () => table.locator('tbody tr:first-child td').allInnerTexts();
+  assert.deepEqual(await firstCells(), ['0', '0', 'n 0, quoted']);
+  await table.getByRole('button', { name: 'mixed' }).click();
+  await table.getByRole('button', { name: 'mixed' }).click();
+  assert.equal((await firstCells())[1], '1233');
+  assert.equal(await table.getByRole('columnheader', { name: 'mixed' }).getAttribute('aria-sort'), 'descending');
+  await table.getByRole('button', { name: 'Show more' }).click();
+  assert.equal(await table.locator('tbody tr').count(), 400);
+  await shot(page, 'artifacts-1-table');
+
+  // Data with curves: a plot first, and the JSON beside it.
+  const analysis = await opened('analysis-1');
+  await until(() => analysis.locator('.plot canvas').evaluate((canvas) => canvas.width > 300), 'a plot drawn');
+  await shot(page, 'artifacts-2-plot');
+  await analysis.getByRole('button', { name: 'JSON' }).click();
+  await analysis.getByText('"assistd.box_counting/1"').waitFor();
+  await analysis.getByRole('button', { name: 'simulation-1' }).click();
+  await page.getByRole('dialog', { name: 'simulation-1' }).waitFor();
+
+  // A cluster: turned, coloured otherwise, without perspective, its context lost and given back.
+  const cluster = await opened('simulation-1');
+  await turns(page, cluster);
+  const canvas = cluster.locator('canvas');
+  const inOrder = await look(canvas);
+  await cluster.getByRole('combobox', { name: 'Colour' }).selectOption('Distance from the centre of mass');
+  await until(async () => changed(inOrder, await look(canvas)) > 0.01, 'other colours');
+  await cluster.getByRole('button', { name: 'Parallel' }).click();
+  assert.equal(await cluster.getByRole('button', { name: 'Parallel' }).getAttribute('aria-pressed'), 'true');
+  await cluster.getByRole('button', { name: 'Reset' }).click();
+  await shot(page, 'artifacts-3-cluster');
+  const kept = await look(canvas);
+  await canvas.evaluate((element) => {
+    const extension = element.getContext('webgl2').getExtension('WEBGL_lose_context');
+    extension.loseContext();
+    globalThis.restoreContext = () => extension.restoreContext();
+  });
+  await cluster.getByText('The graphics card took the view away').waitFor();
+  await page.evaluate(() => globalThis.restoreContext());
+  await until(async () => changed(kept, await look(canvas)) < 0.05, 'the view is back after its context was lost');
+
+  const flat = await opened('simulation-2');
+  await flat.locator('.particles-stage[data-stage=live]').waitFor();
+  await until(async () => (await look(flat.locator('canvas'))).drawn > 0.02, 'a flat cluster drawn');
+  await shot(page, 'artifacts-4-flat');
+
+  // Another format is made by the tool that says it can, and downloaded.
+  await flat.getByRole('button', { name: 'Download simulation-2' }).click();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: /^XYZ/ }).click()]);
+  const text = await readFile(await download.path(), 'utf8');
+  assert.match(text, /^1000\n/);
+
+  // Views come and go within one page without using up the browser's contexts.
+  await page.goto(new URL('/artifacts', page.url()).href);
+  for (let round = 0; round < 20; ++round) {
+    await page.locator('.artifact-tile', { has: page.getByText('simulation-2', { exact: true }) }).click();
+    await page.locator('.particles-stage[data-stage=live]').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  }
+  assert.deepEqual(contexts, []);
+
+  // What is gone says so.
+  browser.allow(/status of 404/);
+  const gone = await opened('simulation-99');
+  await gone.getByRole('alert').waitFor();
+  await shot(page, 'artifacts-5-gone');
+});

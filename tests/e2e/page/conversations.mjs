@@ -1,0 +1,60 @@
+// Conversations in the sidebar: found, renamed, archived and taken back, deleted and not deleted.
+
+import assert from 'node:assert/strict';
+
+import { answered, call, run, say, shot, until } from './browser.mjs';
+
+const titles = async () => (await call('GET', '/conversations?limit=100')).conversations.map((one) => one.title);
+
+await run('conversations', async (browser) => {
+  const page = await browser.page();
+  const list = page.getByRole('list', { name: 'Conversations', exact: true });
+  const row = (title) => list.getByRole('listitem').filter({ has: page.getByRole('link', { name: new RegExp(`^${title}`) }) });
+  const choose = async (title, item) => {
+    await page.getByRole('navigation').getByRole('button', { name: `What to do with “${title}”` }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  for (const words of ['list algorithms', 'list my jobs', 'list my simulations']) {
+    await page.getByRole('link', { name: 'New chat' }).click();
+    await say(page, words);
+    await answered(page);
+  }
+  await row('list my jobs').waitFor();
+
+  await choose('list my jobs', 'Rename');
+  await page.getByRole('textbox', { name: 'Title' }).fill('What goes on');
+  await page.keyboard.press('Enter');
+  await row('What goes on').waitFor();
+  await until(async () => (await titles()).includes('What goes on'), 'the new title is kept');
+  await shot(page, 'conversations-1-renamed');
+
+  await page.getByRole('searchbox', { name: 'Search conversations' }).fill('algorithms');
+  await row('What goes on').waitFor({ state: 'detached' });
+  await row('list algorithms').waitFor();
+  await page.getByRole('searchbox', { name: 'Search conversations' }).fill('');
+  await row('What goes on').waitFor();
+
+  await choose('What goes on', 'Archive');
+  await row('What goes on').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Which conversations are shown' }).click();
+  await page.getByRole('menuitemradio', { name: 'Archived' }).click();
+  await page.getByRole('list', { name: 'Archived conversations' }).getByText('What goes on').waitFor();
+  await shot(page, 'conversations-2-archive');
+  await choose('What goes on', 'Take out of the archive');
+  await page.getByRole('button', { name: /^Shown: Archived/ }).click();
+  await row('What goes on').waitFor();
+
+  await choose('What goes on', 'Delete');
+  await row('What goes on').waitFor({ state: 'detached' });
+  await shot(page, 'conversations-3-undo');
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await row('What goes on').waitFor();
+  assert.ok((await titles()).includes('What goes on'));
+
+  // Whoever leaves at once has deleted all the same.
+  await choose('What goes on', 'Delete');
+  await row('What goes on').waitFor({ state: 'detached' });
+  await page.close();
+  await until(async () => !(await titles()).includes('What goes on'), 'the conversation is deleted');
+  assert.equal((await titles()).length, 2);
+});

@@ -1,0 +1,60 @@
+// Documents: several at once, one that cannot be read, one whose upload is lost on the way, one that is deleted after all.
+
+import assert from 'node:assert/strict';
+
+import { call, run, shot, until } from './browser.mjs';
+
+const file = (name, text) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+const names = async () => (await call('GET', '/documents?limit=100')).documents.map((one) => one.name).sort();
+
+await run('documents', async (browser) => {
+  const page = await browser.page({ path: '/documents' });
+  const row = (name) => page.locator('.document', { hasText: name });
+  const add = (...files) => page.setInputFiles('input[aria-label^="Files to add"]', files);
+  await add(file('one.md', '# One\n\nSoot forms chains.'), file('two.txt', 'Silica forms clusters.'), file('three.csv', 'a,b\n1,2\n'),
+    file('fake.png', '\x89PNG\r\n\x1a\n'), file('empty.txt', ''));
+  for (const name of ['one.md', 'two.txt', 'three.csv']) await page.locator('.document[data-status=completed]', { hasText: name }).waitFor();
+  await row('fake.png').getByText('is a picture').waitFor();
+  await row('empty.txt').getByText('empty.txt is empty.').waitFor();
+  await shot(page, 'documents-1-added');
+  await row('empty.txt').getByRole('button', { name: /^Take empty\.txt off/ }).click();
+  await row('empty.txt').waitFor({ state: 'detached' });
+
+  // Dropped as well as chosen.
+  const dropped = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(['Dropped from the desk.'], 'dropped.txt', { type: 'text/plain' }));
+    return transfer;
+  });
+  await page.dispatchEvent('.documents-view', 'drop', { dataTransfer: dropped });
+  await page.locator('.document[data-status=completed]', { hasText: 'dropped.txt' }).waitFor();
+
+  // The connection breaks in the middle: the file stays and is sent again.
+  browser.allow(/ERR_CONNECTION_RESET/);
+  await page.route('**/documents?name=lost.txt', (route) => route.abort('connectionreset'));
+  await add(file('lost.txt', 'Lost and found.'));
+  await row('lost.txt').getByRole('button', { name: 'Try again' }).waitFor();
+  await shot(page, 'documents-2-lost');
+  assert.ok(!(await names()).includes('lost.txt'));
+  await page.unroute('**/documents?name=lost.txt');
+  await row('lost.txt').getByRole('button', { name: 'Try again' }).click();
+  await page.locator('.document[data-status=completed]', { hasText: 'lost.txt' }).waitFor();
+
+  await page.getByRole('main').getByRole('searchbox').fill('which material forms clusters');
+  await page.keyboard.press('Enter');
+  const passage = page.getByRole('list', { name: 'Passages' }).getByRole('listitem').filter({ hasText: 'two.txt' });
+  await passage.locator('mark', { hasText: 'clusters' }).waitFor();
+  await shot(page, 'documents-3-found');
+  await page.getByRole('main').getByRole('searchbox').fill('xylophone');
+  await page.keyboard.press('Enter');
+  await page.getByText('No document says anything about “xylophone”.').waitFor();
+
+  await row('two.txt').getByRole('button', { name: 'Delete two.txt' }).click();
+  await row('two.txt').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await row('two.txt').waitFor();
+  await row('fake.png').getByRole('button', { name: 'Delete fake.png' }).click();
+  await page.close();
+  await until(async () => !(await names()).includes('fake.png'), 'the deleted document is gone');
+  assert.deepEqual(await names(), ['dropped.txt', 'lost.txt', 'one.md', 'three.csv', 'two.txt']);
+});

@@ -1,0 +1,77 @@
+// Without a mouse: what is needed of the page is reached and done by keys, and focus is never lost.
+
+import assert from 'node:assert/strict';
+
+import { answered, run, shot, until } from './browser.mjs';
+import { changed, look } from './pixels.mjs';
+
+const focused = (page) =>
+  page.evaluate(() => {
+    const element = document.activeElement;
+    return element?.getAttribute('aria-label') ?? element?.textContent?.trim() ?? '';
+  });
+
+// Presses Tab until the focused element's name fits.
+async function tabTo(page, name, key = 'Tab') {
+  for (let pressed = 0; pressed < 120; ++pressed) {
+    if (name.test(await focused(page))) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`${key} never came to ${name}; the last was ${await focused(page)}`);
+}
+
+await run('keyboard', async (browser) => {
+  const page = await browser.page();
+  await page.getByRole('heading', { name: 'What shall we work on?' }).waitFor();
+  await until(async () => (await focused(page)) === 'Message', 'focus in the message field');
+  await page.keyboard.type('Grow a dla cluster of 400 particles');
+  await page.keyboard.press('Enter');
+  await page.locator('.bubble').waitFor();
+  await answered(page);
+
+  await tabTo(page, /^3-D view of simulation-1/, 'Shift+Tab');
+  const canvas = page.locator('.particles-stage canvas');
+  await page.locator('.particles-stage[data-stage=live]').waitFor();
+  const before = await until(async () => {
+    const seen = await look(canvas);
+    return seen.drawn > 0.02 && seen;
+  }, 'particles drawn');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('+');
+  await page.keyboard.press('x');
+  await until(async () => changed(before, await look(canvas)) > 0.01, 'the view turned by keys');
+  await shot(page, 'keyboard-1-turned');
+
+  await tabTo(page, /^Open simulation-1$/, 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'simulation-1' });
+  await dialog.waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  assert.equal(await focused(page), 'Open simulation-1');
+
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  await shot(page, 'keyboard-2-shortcuts');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  assert.equal(await focused(page), 'Search conversations');
+
+  await tabTo(page, /^What to do with “Grow a dla/);
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByText('is deleted').first().waitFor();
+  await tabTo(page, /^Undo$/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('navigation').getByRole('link', { name: /^Grow a dla/ }).waitFor();
+
+  await tabTo(page, /^Administration$/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Administration' }).waitFor();
+  await tabTo(page, /^Usage$/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('combobox', { name: 'By' }).waitFor();
+  await shot(page, 'keyboard-3-usage');
+});

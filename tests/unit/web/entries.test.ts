@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Message, Turn } from '../../../daemon/web/src/api/types.ts';
+import { attachedIn } from '../../../daemon/web/src/chat/attached.ts';
+import { chunksOf } from '../../../daemon/web/src/chat/chunks.tsx';
+import { cutAfter, entriesOf, withEarlier, withEnding, withNewest } from '../../../daemon/web/src/chat/entries.ts';
+
+const message = (id: string, role: Message['role'], turn: string | null = null): Message => ({
+  id, role, content: id, tool_calls: null, tool_call_id: null, created_at: '', turn_id: turn, ...(role === 'user' && { replies: 1 }),
+});
+const talk = [
+  message('u1', 'user', 't1'), message('a1', 'assistant', 't1'),
+  message('u2', 'user', 't2'), message('a2', 'assistant', 't2'), message('n1', 'system'), message('r2', 'tool', 't2'), message('b2', 'assistant', 't2'),
+];
+
+test('the messages of a turn are one entry, also around a notice', () => {
+  assert.deepEqual(entriesOf(talk).map((entry) => [entry.kind, entry.key]), [
+    ['user', 'u1'], ['turn', 't1'], ['user', 'u2'], ['turn', 't2'], ['notice', 'n1'],
+  ]);
+});
+
+test('entries that have not changed are the same objects', () => {
+  const before = entriesOf(talk.slice(0, 4));
+  const after = entriesOf(talk, before);
+  assert.deepEqual(before.map((entry, index) => entry === after[index]), [true, true, true, false]);
+});
+
+test('newer messages take the place of what they stand for', () => {
+  const again = [message('u2', 'user', 't2'), message('a3', 'assistant', 't3')];
+  assert.deepEqual(withNewest(talk, again).map((one) => one.id), ['u1', 'a1', 'u2', 'a3']);
+  assert.deepEqual(withNewest(talk, [message('x', 'user')]).map((one) => one.id), ['x'], 'a gap is not hidden');
+  assert.deepEqual(withEarlier(talk.slice(2), talk.slice(0, 3)), talk);
+});
+
+test('an edited message goes with what came after it', () => {
+  assert.deepEqual(cutAfter(talk, 'u2', true).map((one) => one.id), ['u1', 'a1']);
+  assert.deepEqual(cutAfter(talk, 'u2', false).map((one) => one.id), ['u1', 'a1', 'u2']);
+});
+
+test('a turn that failed before it said anything is shown', () => {
+  const turn = { id: 't3', state: 'failed', error: { code: 'provider_failed', message: 'No.' } } as Turn;
+  const entries = withEnding(entriesOf([message('u3', 'user', 't3')]), turn);
+  const last = entries.at(-1);
+  assert.ok(last?.kind === 'turn' && last.view.state === 'failed' && last.view.error?.message === 'No.');
+});
+
+test('chunks keep their numbers when others come before', () => {
+  const items = Array.from({ length: 50 }, (_, index) => index);
+  const before = chunksOf(items.slice(30), 0);
+  const after = chunksOf(items, 30);
+  assert.deepEqual(before, after.filter((chunk) => chunk.number >= 0));
+  assert.deepEqual(after.flatMap((chunk) => chunk.items), items);
+});
+
+test('attachments are read from the end of a message only', () => {
+  assert.deepEqual(attachedIn('Look\n[attached: file-1, a.csv]\n[attached: file-2, b [x].csv]'), { text: 'Look', handles: ['file-1', 'file-2'] });
+  assert.deepEqual(attachedIn('[attached: file-1, a.csv] is what I mean'), { text: '[attached: file-1, a.csv] is what I mean', handles: [] });
+});
