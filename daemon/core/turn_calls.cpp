@@ -248,6 +248,12 @@ Task<Approval> TurnCalls::approval_of(ToolCallBlock call, std::shared_ptr<const 
     const TurnApprovals::Decision decision = control_.approvals().wait_for(call.call_id);
     if (before == asked_before_.end()) approval = record_.asks(call, *tool);
     co_await record_.committed();
+    if (before != asked_before_.end()) {
+        // A person may have decided after this turn had read what was asked, and before anybody waited here.
+        const std::vector<Approval> stored = co_await store_.approvals(record_.turn().id);
+        for (const Approval& one : stored)
+            if (one.call_id == call.call_id && one.state != ApprovalState::waiting) co_return one;
+    }
 
     const TimeLimit::Pause pause(limit_);
     const Executor here = co_await asio::this_coro::executor;
