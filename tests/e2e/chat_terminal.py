@@ -233,6 +233,51 @@ class Restarts(ChatTest):
         self.assertIn("./run.sh", terminal.seen)
 
 
+class Approvals(ChatTest):
+    def setUp(self):
+        super().setUp()
+        self.d.end()
+        self.d = self.daemon(config="tools: {run_dla_simulation: {approval: always}}\n")
+        self.d.command[self.d.command.index("--listen") + 1] = f"127.0.0.1:{self.d.port}"
+        self.terminal = self.chat()
+
+    def asked(self, at=0):
+        return self.terminal.expect("Allow it? [y/n] ", at)
+
+    def test_a_person_is_asked(self):
+        self.terminal.type("Run a DLA simulation with 60 particles\r")
+        at = self.asked()
+        self.terminal.type("perhaps\r")
+        self.terminal.expect("Please answer y or n: ", at)
+        self.terminal.type("y\r")
+        at = self.terminal.expect(PROMPT, self.terminal.expect("✓ run_dla_simulation", at))
+        self.terminal.type("Run a DLA simulation with 61 particles\r")
+        at = self.asked(at)
+        self.terminal.type("n\r")
+        at = self.terminal.expect("✗ run_dla_simulation", at)
+        self.terminal.expect(PROMPT, at)
+        self.leave(self.terminal)
+
+    def test_ctrl_c_is_an_answer_too(self):
+        self.terminal.type("Run a DLA simulation with 60 particles\r")
+        at = self.asked()
+        self.terminal.type(CTRL_C)
+        at = self.terminal.expect(PROMPT, self.terminal.expect("The turn was cancelled.", at))
+        self.leave(self.terminal)
+
+    def test_an_answer_waits_for_a_daemon_that_is_away(self):
+        self.terminal.type("Run a DLA simulation with 60 particles\r")
+        at = self.asked()
+        self.d.kill()
+        self.terminal.type("y\r")
+        self.d.start()
+        self.terminal.read(lambda seen: "✓ run_dla_simulation" in seen or seen.count("[y/n]") > 1)
+        if "✓ run_dla_simulation" not in self.terminal.seen:  # it was asked again, for the answer was lost
+            self.terminal.type("y\r")
+        at = self.terminal.expect(PROMPT, self.terminal.expect("✓ run_dla_simulation", at))
+        self.leave(self.terminal)
+
+
 class Commands(ChatTest):
     def setUp(self):
         super().setUp()
