@@ -21,6 +21,7 @@ class ApiClient {
     // `path` is behind the API's prefix. Throw Failure.
     Json get(const std::string& path) const { return call("GET", path, ""); }
     Json post(const std::string& path, const Json& body) const { return call("POST", path, body.dump()); }
+    Json patch(const std::string& path, const Json& body) const { return call("PATCH", path, body.dump()); }
     void remove(const std::string& path) const { call("DELETE", path, ""); }
 
     const HttpClient& http() const { return http_; }

@@ -32,20 +32,23 @@ void ApprovalAsker::see(const Event& event) {
     const std::string arguments = brief(data.value("arguments", Json()));
     question.text = harmless(field(data, "message")) + "\n  " + harmless(question.name) +
                     (arguments.empty() ? "" : ": " + harmless(arguments)) + "\n";
-    (who_ == Approving::person ? open_ : due_).push_back(std::move(question));
+    auto& questions = who_ == Approving::person ? open_ : due_;
+    // A daemon that was restarted may tell of it again.
+    if (std::none_of(questions.begin(), questions.end(),
+                     [&](const Question& one) { return one.call_id == call_id; }))
+        questions.push_back(std::move(question));
 }
 
 void ApprovalAsker::tick() {
+    // Each stays where it is until the daemon has been told: it may be away.
     while (!due_.empty()) {
-        const Question question = std::move(due_.front());
+        const Question question = due_.front();
+        const bool allowed = who_ == Approving::always;
+        decide(question, allowed ? "allow" : "refuse", allowed ? "" : nobody_here);
         due_.pop_front();
-        if (who_ == Approving::always) {
-            decide(question, "allow", "");
-            continue;
-        }
-        err_ << "assistctl: " << harmless(question.name)
-             << " needs a person's approval and is refused; run it from a terminal, or with --yes.\n";
-        decide(question, "refuse", nobody_here);
+        if (!allowed)
+            err_ << "assistctl: " << harmless(question.name)
+                 << " needs a person's approval and is refused; run it from a terminal, or with --yes.\n";
     }
     if (open_.empty()) return;
     if (!shown_) return show();
@@ -66,6 +69,7 @@ void ApprovalAsker::show() {
     // What was typed before the question is no answer to it.
     ::tcflush(STDIN_FILENO, TCIFLUSH);
     typed_.clear();
+    echo_.show();
     out_ << open_.front().text << "Allow it? [y/n] " << std::flush;
     shown_ = true;
 }
@@ -80,10 +84,11 @@ void ApprovalAsker::take(const std::string& line) {
         out_ << "Please answer y or n: " << std::flush;
         return;
     }
-    const Question question = std::move(open_.front());
-    open_.pop_front();
+    echo_.hide();
     shown_ = false;
+    const Question question = open_.front();
     decide(question, yes ? "allow" : "refuse", "");
+    std::erase_if(open_, [&](const Question& one) { return one.call_id == question.call_id; });
 }
 
 void ApprovalAsker::decide(const Question& question, const std::string& decision, const std::string& reason) {
@@ -104,6 +109,7 @@ void ApprovalAsker::withdraw(const std::string& call_id) {
     const bool first = !open_.empty() && open_.front().call_id == call_id;
     if (first && shown_) out_ << "\n(no longer waiting)\n" << std::flush;
     if (first) shown_ = false;
+    if (first) echo_.hide();
     std::erase_if(open_, [&](const Question& one) { return one.call_id == call_id; });
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "cli/api_client.h"
+#include "cli/echo.h"
 #include "cli/sse_reader.h"
 
 namespace assistd::cli {
@@ -21,8 +22,9 @@ enum class Approving {
 
 class ApprovalAsker {
   public:
-    ApprovalAsker(const ApiClient& api, Approving who, std::ostream& out, std::ostream& err)
-        : api_(api), who_(who), out_(out), err_(err) {}
+    // `echo` is shown while somebody is asked.
+    ApprovalAsker(const ApiClient& api, Approving who, Echo& echo, std::ostream& out, std::ostream& err)
+        : api_(api), who_(who), echo_(echo), out_(out), err_(err) {}
 
     // To be shown every event of the turn.
     void see(const Event& event);
@@ -46,6 +48,7 @@ class ApprovalAsker {
 
     const ApiClient& api_;
     Approving who_;
+    Echo& echo_;
     std::ostream& out_;
     std::ostream& err_;
     std::deque<Question> open_;  // the first is being asked

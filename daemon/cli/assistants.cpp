@@ -112,12 +112,19 @@ void add_assistants(CLI::App& app, std::function<ExitCode(Context&)>& action) {
     lists->add_option("--cursor", chosen->list.cursor, "The next page, as the last one told it");
     CLI::App* creates = command(*all, "create", "Makes an assistant", create);
     creates->add_option("name", chosen->name, "Its name")->required();
-    creates->add_option("--model", chosen->model, "That answers: MODEL or PROVIDER:MODEL")->required();
+    creates->add_option("--model", chosen->model, "That answers: MODEL or PROVIDER:MODEL")
+        ->type_name("MODEL")
+        ->required();
     creates->add_option("--instructions", chosen->instructions, "What it is told in every conversation");
     creates->add_option("--description", chosen->description, "What it is for");
-    creates->add_option("--tool", chosen->tools, "A tool that it may use; may be repeated")->take_all();
+    creates->add_option("--tool", chosen->tools, "A tool that it may use; may be repeated")
+        ->type_name("TOOL")
+        ->take_all();
     const auto on_one = [&](const char* name, const char* help, auto run) {
-        command(*all, name, help, run)->add_option("assistant", chosen->id, "Its id")->required();
+        command(*all, name, help, run)
+            ->add_option("assistant", chosen->id, "Its id")
+            ->type_name("ASSISTANT")
+            ->required();
     };
     on_one("show", "An assistant with its instructions", show);
     on_one("delete", "Deletes it; what it said in conversations stays", remove);

@@ -30,11 +30,13 @@ void add_documents(CLI::App& app, Options& options) {
                           "Adds, lists, searches and deletes documents that answers rest on", lists);
     CLI::App* list = command(*all, options, "list", "Newest first", lists);
     add_list_options(list, options);
-    list->add_option("--status", options.list.filter,
-                     "Only in_progress, completed, failed or cancelled ones");
+    list->add_option("--status", options.list.filter, "Only those that are so")
+        ->type_name("{in_progress,completed,failed,cancelled}");
     CLI::App* add = command(*all, options, "add", "Uploads documents, and waits until they can be searched",
                             [&](Context& context) { return add_documents(context, options.files); });
-    add->add_option("file", options.files, "pdf, docx, html, rtf, md, txt, csv or json")->required();
+    add->add_option("file", options.files, "pdf, docx, html, rtf, md, txt, csv or json")
+        ->type_name("FILE")
+        ->required();
     CLI::App* search = command(*all, options, "search", "The passages that fit best", [&](Context& context) {
         return search_documents(context, options.name, options.list.limit);
     });
@@ -43,10 +45,12 @@ void add_documents(CLI::App& app, Options& options) {
     command(*all, options, "show", "How a document came out",
             [&](Context& context) { return show_document(context, options.name); })
         ->add_option("id", options.name, "art_…")
+        ->type_name("DOCUMENT")
         ->required();
     command(*all, options, "delete", "Deletes a document",
             [&](Context& context) { return delete_document(context, options.name); })
         ->add_option("id", options.name, "art_…")
+        ->type_name("DOCUMENT")
         ->required();
 }
 
@@ -55,25 +59,29 @@ void add_studies(CLI::App& app, Options& options) {
     CLI::App* all = group(app, options, "studies", "Runs a tool many times over a grid of parameters", lists);
     CLI::App* list = command(*all, options, "list", "Newest first", lists);
     add_list_options(list, options);
-    list->add_option("--state", options.list.filter,
-                     "Only running, completed, completed_with_errors or cancelled ones");
+    list->add_option("--state", options.list.filter, "Only those that are so")
+        ->type_name("{running,completed,completed_with_errors,cancelled}");
     CLI::App* create = command(*all, options, "create", "Begins a study",
                                [&](Context& context) { return create_study(context, options.study); });
-    create->add_option("tool", options.study.tool, "The tool, such as run_dla_simulation")->required();
+    create->add_option("tool", options.study.tool, "The tool, such as run_dla_simulation")
+        ->type_name("TOOL")
+        ->required();
     create->add_option("--set", options.study.same, "NAME=VALUE, the same for every run; may be repeated")
         ->take_all();
     create->add_option("--vary", options.study.varied, "NAME=VALUE,VALUE,...; every combination is run")
         ->take_all();
     create->add_option("--seeds", options.study.seeds, "How often each combination is run, with other seeds")
         ->capture_default_str();
-    create->add_option("--then", options.study.then, "A tool that works on what each run made");
+    create->add_option("--then", options.study.then, "A tool that works on what each run made")
+        ->type_name("TOOL");
     create->add_option("--name", options.study.name, "A name for people");
-    create->add_option("--project", options.study.project, "Its project, by name or id");
+    create->add_option("--project", options.study.project, "Its project, by name or id")
+        ->type_name("PROJECT");
     create->add_flag("--wait", options.study.wait, "Shows how far it is until it has ended");
     const auto on_one = [&](const std::string& name, const std::string& help, auto run) {
         CLI::App* made = command(*all, options, name, help,
                                  [&options, run](Context& context) { return run(context, options); });
-        made->add_option("study", options.name, "Its id or its name")->required();
+        made->add_option("study", options.name, "Its id or its name")->type_name("STUDY")->required();
         return made;
     };
     on_one("show", "How far it is",
@@ -82,7 +90,8 @@ void add_studies(CLI::App& app, Options& options) {
         return list_study_runs(context, chosen.name, chosen.list);
     });
     add_list_options(runs, options);
-    runs->add_option("--state", options.list.filter, "Only completed or failed ones");
+    runs->add_option("--state", options.list.filter, "Only those that are so")
+        ->type_name("{completed,failed}");
     CLI::App* results =
         on_one("results", "Mean, spread and range of what the runs reported",
                [](Context& context, const Options& chosen) {

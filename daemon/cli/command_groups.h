@@ -26,6 +26,10 @@ struct Options {
     std::string name;
     std::string arguments = "{}";
     std::string file;
+    std::string title;
+    std::string format = "markdown";
+    std::string config;
+    std::string shell;
     StudyOptions study;
     std::vector<std::string> files;
     std::vector<std::string> metrics;

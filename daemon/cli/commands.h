@@ -30,11 +30,13 @@ struct ListOptions {
 };
 
 struct AskOptions {
-    std::string text;          // "-": what standard input says
-    std::string conversation;  // empty: a new one
-    std::string project;       // its name or id
-    std::string model;         // of a new conversation
-    bool yes = false;          // allow every call that waits for a person
+    std::string text;                 // "-": what standard input says
+    std::string conversation;         // empty: a new one
+    std::string project;              // its name or id
+    std::string model;                // of a new conversation
+    std::vector<std::string> attach;  // files that go with the (first) message
+    bool yes = false;                 // allow every call that waits for a person
+    bool patient = false;             // wait for a daemon that is away
 };
 
 struct ProjectOptions {
@@ -89,6 +91,10 @@ ExitCode regenerate(Context& context, const AskOptions& options);
 
 ExitCode list_conversations(Context& context, const ListOptions& options);
 ExitCode show_conversation(Context& context, const std::string& id);
+ExitCode rename_conversation(Context& context, const std::string& id, const std::string& title);
+// As "markdown" or "json", to `file`, or to standard output.
+ExitCode export_conversation(Context& context, const std::string& id, const std::string& format,
+                             const std::string& file);
 ExitCode delete_conversation(Context& context, const std::string& id);
 ExitCode archive_conversation(Context& context, const std::string& id);
 ExitCode unarchive_conversation(Context& context, const std::string& id);
@@ -127,6 +133,7 @@ ExitCode list_providers(Context& context);
 ExitCode show_usage(Context& context, const UsageOptions& options);
 
 ExitCode list_artifacts(Context& context, const ListOptions& options);
+ExitCode add_artifacts(Context& context, const std::vector<std::string>& files);
 ExitCode show_artifact(Context& context, const std::string& handle);
 // To `file`, "-" for standard output, or the artifact's own name when that is not taken.
 ExitCode get_artifact(Context& context, const std::string& handle, const std::string& file);
@@ -143,6 +150,8 @@ ExitCode delete_document(Context& context, const std::string& id);
 
 ExitCode list_jobs(Context& context, const ListOptions& options);
 ExitCode show_job(Context& context, const std::string& id);
+// Until it has ended; `failed` unless it completed. Ctrl-C leaves it running.
+ExitCode wait_job(Context& context, const std::string& id);
 ExitCode cancel_job(Context& context, const std::string& id);
 
 ExitCode list_studies(Context& context, const ListOptions& options);
@@ -165,7 +174,10 @@ ExitCode import_openai(Context& context, const ImportOptions& options);
 ExitCode serve_mcp(Context& context);
 
 ExitCode status(Context& context);
-// What works and what does not, and which models run on this machine; failed when there is a problem.
-ExitCode doctor(Context& context);
+// What works and what does not, here and in the daemon, and which models run on this machine; `failed` when
+// there is a problem.
+ExitCode doctor(Context& context, const std::string& config_file);
+// The script that completes assistctl's command lines in a shell: bash, zsh or fish. Asks no daemon.
+ExitCode print_completion(Context& context, const std::string& shell);
 
 }  // namespace assistd::cli

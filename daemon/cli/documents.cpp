@@ -1,18 +1,12 @@
 // assistctl documents: adds, lists, searches and deletes what answers rest on.
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
-#include <cerrno>
 #include <chrono>
-#include <cstring>
-#include <filesystem>
 #include <ostream>
 #include <thread>
 
-#include "base/unique_fd.h"
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "cli/transfer.h"
 
 namespace assistd::cli {
 namespace {
@@ -26,23 +20,6 @@ std::string path_to(const std::string& id) {
 
 std::string error_of(const Json& document) {
     return field(document.value("error", Json::object()), "message");
-}
-
-Json upload(const Context& context, const std::string& path) {
-    const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    struct stat about {};
-    if (!file || ::fstat(file.get(), &about) != 0)
-        throw Failure(ExitCode::failed, path + " cannot be read: " + std::strerror(errno) + ".");
-    if (!S_ISREG(about.st_mode)) throw Failure(ExitCode::failed, path + " is no file.");
-    HttpRequest request;
-    request.method = "POST";
-    request.path = std::string(api_prefix) +
-                   "/documents?name=" + HttpClient::escaped(std::filesystem::path(path).filename().string());
-    request.file = file.get();
-    request.file_bytes = about.st_size;
-    const HttpReply reply = context.api.http().send(std::move(request));
-    ApiClient::check(reply);
-    return Json::parse(reply.body);
 }
 
 // A document that is read now is so in a moment; a long one takes its time.
@@ -75,7 +52,7 @@ ExitCode add_documents(Context& context, const std::vector<std::string>& files) 
     std::vector<std::string> left_out;
     for (const std::string& file : files) {
         try {
-            added.push_back(upload(context, file));
+            added.push_back(upload(context, "/documents", file));
         } catch (const Unreachable&) {
             throw;
         } catch (const Failure& failure) {

@@ -12,9 +12,12 @@ void add_import(CLI::App& app, std::function<ExitCode(Context&)>& action) {
     const auto options = std::make_shared<ImportOptions>();
     one->add_option("file", options->file,
                     "JSON lines; packaging/migrating-from-openai.md says how to get it")
+        ->type_name("FILE")
         ->required();
-    one->add_option("--map", options->map, "Where the new ids are kept; FILE.map otherwise");
-    one->add_option("--model", options->model, "The model of every assistant; its own otherwise");
+    one->add_option("--map", options->map, "Where the new ids are kept; FILE.map otherwise")
+        ->type_name("FILE");
+    one->add_option("--model", options->model, "The model of every assistant; its own otherwise")
+        ->type_name("MODEL");
     one->callback([options, &action] {
         action = [options](Context& context) { return import_openai(context, *options); };
     });

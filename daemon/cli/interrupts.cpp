@@ -7,10 +7,10 @@
 
 namespace assistd::cli {
 
-Interrupts::Interrupts() {
+Interrupts::Interrupts(int signal) {
     sigset_t set;
     sigemptyset(&set);
-    sigaddset(&set, SIGINT);
+    sigaddset(&set, signal);
     pthread_sigmask(SIG_BLOCK, &set, &before_);
     fd_.reset(::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
     if (!fd_) throw Failure(ExitCode::failed, "Signals cannot be watched on this system.");

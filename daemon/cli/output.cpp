@@ -101,16 +101,18 @@ std::string paragraph(const Context& context, const std::string& text, std::size
 
 void print_files(Context& context, const std::vector<Json>& artifacts) {
     if (artifacts.empty()) return;
-    context.out << "\nFiles\n";
+    // In a pipe the answer goes elsewhere, and this to whoever looks on.
+    std::ostream& to = context.terminal.interactive ? context.out : context.err;
+    to << "\nFiles\n";
     for (const Json& artifact : artifacts) {
         const std::string handle = field(artifact, "handle");
         const auto size = artifact.find("size");
         const long long bytes = size != artifact.end() && size->is_number() ? size->get<long long>() : 0;
-        context.out << "  " << harmless(handle) << "  " << harmless(field(artifact, "name")) << "  "
-                    << size_text(bytes) << "\n      fetch it: " << context.api.program() << " artifacts get "
-                    << harmless(handle) << '\n';
+        to << "  " << harmless(handle) << "  " << harmless(field(artifact, "name")) << "  "
+           << size_text(bytes) << "\n      fetch it: " << context.api.program() << " artifacts get "
+           << harmless(handle) << '\n';
         const std::string path = local_path(context, handle);
-        if (!path.empty()) context.out << "      it is in: " << path << '\n';
+        if (!path.empty()) to << "      it is in: " << path << '\n';
     }
 }
 

@@ -34,7 +34,7 @@ std::string paragraph(const Context& context, const std::string& text, std::size
 std::string csv_cell(std::string text);
 
 // The files that a turn or call made, how to fetch them, and where they are when the daemon is on this
-// machine.
+// machine. In a pipe they are told on standard error.
 void print_files(Context& context, const std::vector<Json>& artifacts);
 
 }  // namespace assistd::cli

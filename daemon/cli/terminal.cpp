@@ -11,10 +11,6 @@
 namespace assistd::cli {
 namespace {
 
-bool is_continuation(char byte) {
-    return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
-}
-
 template <class... Args>
 std::string format(const char* pattern, Args... args) {
     std::array<char, 64> text{};
@@ -43,12 +39,22 @@ std::string blocks(const std::vector<std::vector<std::string>>& rows, const Term
 
 }  // namespace
 
-Terminal terminal_of_stdout(bool allow_color) {
-    Terminal terminal;
-    terminal.interactive = ::isatty(STDOUT_FILENO) == 1;
-    terminal.color = terminal.interactive && allow_color && std::getenv("NO_COLOR") == nullptr;
+TerminalSize terminal_size() {
+    TerminalSize known;
     winsize size{};
-    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20) terminal.columns = size.ws_col;
+    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return known;
+    if (size.ws_col > 20) known.columns = size.ws_col;
+    if (size.ws_row > 1) known.rows = size.ws_row;
+    return known;
+}
+
+Terminal terminal_of_stdout(bool allow_color) {
+    const char* kind = std::getenv("TERM");
+    Terminal terminal;
+    terminal.interactive = ::isatty(STDOUT_FILENO) == 1 && std::string_view(kind ? kind : "") != "dumb";
+    const char* no_color = std::getenv("NO_COLOR");
+    terminal.color = terminal.interactive && allow_color && (no_color == nullptr || *no_color == '\0');
+    terminal.columns = terminal_size().columns;
     return terminal;
 }
 
@@ -67,20 +73,13 @@ std::string harmless(std::string_view text) {
     return kept;
 }
 
-std::size_t width(std::string_view text) {
-    return text.size() - static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_continuation));
-}
-
 std::string one_line(std::string_view text, std::size_t columns) {
     std::string line = harmless(text);
     std::replace(line.begin(), line.end(), '\n', ' ');
     std::replace(line.begin(), line.end(), '\t', ' ');
     if (width(line) <= columns) return line;
-    std::size_t end = 0;
-    for (std::size_t shown = 0; end < line.size(); ++end)
-        if (!is_continuation(line[end]) && ++shown > columns - std::min<std::size_t>(columns, 1)) break;
-    line.resize(end);
-    return line + (columns > 0 ? "…" : "");
+    if (columns == 0) return "";
+    return std::string(beginning(line, columns - 1)) + "…";
 }
 
 std::string size_text(long long bytes) {

@@ -6,7 +6,14 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/characters.h"
+
 namespace assistd::cli {
+
+struct TerminalSize {
+    std::size_t columns = 80;
+    std::size_t rows = 24;
+};
 
 struct Terminal {
     bool interactive = false;  // lines may be drawn again
@@ -14,15 +21,15 @@ struct Terminal {
     std::size_t columns = 80;
 };
 
-// Standard output as it is now. Colours also obey NO_COLOR.
+// Standard output as it is now. Colours also obey NO_COLOR, and a terminal without abilities has neither.
 Terminal terminal_of_stdout(bool allow_color);
+TerminalSize terminal_size();
 
 // Without control characters (but for newlines and tabs): what a daemon or a model says must not steer the
 // terminal.
 std::string harmless(std::string_view text);
-// One line of at most `columns` characters.
+// One line of at most `columns` columns.
 std::string one_line(std::string_view text, std::size_t columns);
-std::size_t width(std::string_view text);  // in characters
 
 std::string size_text(long long bytes);    // "19.6 KB"
 std::string seconds_text(double seconds);  // "3.2 s", "2:05 min"

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t bar_cells = 24;
 constexpr int pipe_step_percent = 10;  // a pipe is told of every tenth
+// Models write faster than anybody reads.
+constexpr auto between_drawings = std::chrono::milliseconds(30);
 constexpr const char* green = "\x1b[32m";
 constexpr const char* red = "\x1b[31m";
 constexpr const char* dim = "\x1b[2m";
@@ -31,11 +33,20 @@ double elapsed(TurnRenderer::Time from, TurnRenderer::Time to) {
 
 }  // namespace
 
+TurnRenderer::TurnRenderer(std::ostream& out, std::ostream& err, Terminal terminal,
+                           std::function<TerminalSize()> size)
+    : out_(out),
+      err_(err),
+      terminal_(terminal),
+      size_(size ? std::move(size) : [terminal] { return TerminalSize{.columns = terminal.columns}; }),
+      lines_(out, size_) {}
+
 void TurnRenderer::show(const Event& event, Time now) {
+    now_ = now;
     const Json data = Json::parse(event.data, nullptr, false);
     if (!data.is_object()) return;
     if (event.name == "message.delta")
-        show_reply(reply_.piece(text_of(data, "message_id"), text_of(data, "delta")));
+        show_reply(reply_.piece(text_of(data, "message_id"), text_of(data, "delta")), now);
     else if (event.name == "message.completed")
         reply_completed(data);
     else if (event.name == "tool.call")
@@ -49,28 +60,30 @@ void TurnRenderer::show(const Event& event, Time now) {
 }
 
 void TurnRenderer::tick(Time now) {
+    now_ = now;
     resting_ = false;
-    redraw(now);
-}
-
-void TurnRenderer::redraw(Time now) {
-    if (!terminal_.interactive || resting_ || running_.empty()) return;
-    erase_bars();
-    draw_bars(now);
-    out_.flush();
+    draw();
 }
 
 void TurnRenderer::rest() {
-    erase_bars();
-    if (in_line_) write_text("\n");
-    out_.flush();
+    end_text();
     resting_ = true;
+    draw();
 }
 
 void TurnRenderer::finish() {
-    rest();
-    resting_ = false;
     running_.clear();
+    away_.clear();
+    end_text();
+    resting_ = false;
+    draw();
+}
+
+void TurnRenderer::away(const std::string& sentence) {
+    if (sentence == away_) return;
+    away_ = sentence;
+    if (!terminal_.interactive && !sentence.empty()) write_line(sentence);
+    draw();
 }
 
 TurnRenderer::Tool* TurnRenderer::find(const std::string& id) {
@@ -88,18 +101,19 @@ void TurnRenderer::tool_began(const Json& data, Time now) {
         const std::string arguments = brief(data.value("arguments", Json()));
         write_line(tool.name + ": started" + (arguments.empty() ? "" : " with " + arguments));
     }
-    if (in_line_) write_text("\n");
+    end_text();
+    begin(Part::tools);
     running_.push_back(std::move(tool));
-    redraw(now);
+    draw();
 }
 
-void TurnRenderer::tool_progress(const Json& data, Time now) {
+void TurnRenderer::tool_progress(const Json& data, Time) {
     Tool* tool = find(text_of(data, "tool_call_id"));
     if (!tool) return;
     const auto fraction = data.find("fraction");
     if (fraction != data.end() && fraction->is_number()) tool->fraction = fraction->get<double>();
     tool->note = text_of(data, "note");
-    if (terminal_.interactive) return redraw(now);
+    if (terminal_.interactive) return draw();
     const int told = percent(tool->fraction);
     if (told < tool->shown_percent + pipe_step_percent) return;
     tool->shown_percent = told;
@@ -124,35 +138,38 @@ void TurnRenderer::tool_ended(const Json& data, Time now) {
     }
     if (!handles.empty()) line += " (" + handles + ")";
     std::erase_if(running_, [&](const Tool& tool) { return tool.id == id; });
-    const std::string mark = !terminal_.interactive ? ""
-                             : success              ? painted("✓ ", green)
-                                                    : painted("✗ ", red);
-    erase_bars();
-    write_line(mark + line);
-    redraw(now);
+    write_line(line, success ? green : red, success ? "✓ " : "✗ ");
 }
 
-void TurnRenderer::show_reply(const ReplyText::Shown& shown) {
+void TurnRenderer::show_reply(const ReplyText::Shown& shown, Time now) {
     if (shown.anew) write_line("(The reply begins anew.)");
-    write_text(shown.text);
+    write_text(shown.text, now);
 }
 
 void TurnRenderer::reply_completed(const Json& data) {
-    show_reply(reply_.complete());
-    if (in_line_) write_text("\n");
+    show_reply(reply_.complete(), now_);
+    end_text();
     const Json message = data.value("message", Json::object());
     const std::string note = text_of(message, "note");
     if (!note.empty()) write_line("(" + note + ")");
     write_sources(message.value("citations", Json::array()));
+    draw();
 }
 
-// Each marker of the reply once, with what stands there.
+// Each marker of the reply once, with what stands there. In a pipe too they are a part of the answer.
 void TurnRenderer::write_sources(const Json& citations) {
+    const auto tell = [this](const std::string& line) {
+        if (terminal_.interactive)
+            write_line(line);
+        else
+            out_ << harmless(line) << std::endl;
+    };
     std::vector<std::string> told;
     for (const Json& citation : citations) {
         const std::string marker = text_of(citation, "marker");
         if (std::ranges::find(told, marker) != told.end()) continue;
-        if (told.empty()) write_line("\nSources:");
+        if (told.empty() && !terminal_.interactive) out_ << '\n';
+        if (told.empty()) tell("Sources:");
         told.push_back(marker);
         const std::string name = text_of(citation, "file_name");
         std::string line = marker;
@@ -160,61 +177,89 @@ void TurnRenderer::write_sources(const Json& citations) {
         const Json page = citation.value("page", Json());
         if (page.is_number_integer()) line += ", page " + std::to_string(page.get<int>());
         const std::string quote = assistd::one_line(text_of(citation, "quote"));
-        write_line(line + (quote.empty() ? "" : ": “" + quote + "”"));
+        tell(line + (quote.empty() ? "" : ": “" + quote + "”"));
     }
 }
 
-void TurnRenderer::write_text(const std::string& text) {
-    const std::string clean = harmless(text);
-    if (clean.empty()) return;
-    erase_bars();
-    out_ << clean;
-    out_.flush();
-    in_line_ = !clean.ends_with('\n');
+// What a tool did and what the model says stand apart.
+void TurnRenderer::begin(Part part) {
+    if (terminal_.interactive && part_ != Part::nothing && part_ != part) fixed_.emplace_back();
+    part_ = part;
 }
 
-void TurnRenderer::write_line(const std::string& line) {
-    erase_bars();
-    if (in_line_ || resting_) out_ << '\n';
+void TurnRenderer::write_text(const std::string& text, Time now) {
+    if (text.empty()) return;
+    if (!terminal_.interactive) {
+        out_ << harmless(text);
+        out_.flush();
+        in_line_ = !text.ends_with('\n');
+        return;
+    }
+    if (text_.empty()) begin(Part::reply);
+    text_.add(text);
+    if (now - drawn_at_ < between_drawings) return;
+    drawn_at_ = now;
+    draw();
+}
+
+void TurnRenderer::end_text() {
+    if (in_line_) out_ << '\n' << std::flush;
     in_line_ = false;
-    std::string shown = line;
-    std::replace(shown.begin(), shown.end(), '\n', ' ');
-    // The mark's colour is our own; everything else comes from outside.
-    const std::size_t own = line.starts_with("\x1b[") ? line.find("\x1b[0m") + 4 : 0;
-    out_ << shown.substr(0, own) << harmless(shown.substr(own)) << '\n';
-    out_.flush();
+    if (text_.empty() || resting_) return;
+    for (const StyledLine& line : text_.finish(look())) fixed_.push_back(to_terminal(line, terminal_.color));
 }
 
-void TurnRenderer::erase_bars() {
-    if (bars_drawn_ == 0) return;
-    if (bars_drawn_ > 1) out_ << "\x1b[" << bars_drawn_ - 1 << 'A';
-    out_ << "\r\x1b[J";
-    bars_drawn_ = 0;
-}
-
-void TurnRenderer::draw_bars(Time now) {
-    for (const Tool& tool : running_) {
-        if (bars_drawn_ > 0) out_ << '\n';
-        out_ << '\r' << bar_line(tool, now);
-        ++bars_drawn_;
+// The mark with its colour is our own; the line may come from outside.
+void TurnRenderer::write_line(const std::string& line, const char* color, const std::string& mark) {
+    const std::string clean = one_line(line, line.size());
+    if (!terminal_.interactive) {
+        if (in_line_) out_ << '\n' << std::flush;
+        in_line_ = false;
+        err_ << clean << std::endl;
+        return;
     }
+    end_text();
+    begin(Part::tools);
+    std::vector<StyledLine> shown = wrapped({{clean}}, look().columns - width(mark));
+    for (std::size_t i = 0; i < shown.size(); ++i)
+        fixed_.push_back((i == 0 ? painted(mark, color) : std::string(width(mark), ' ')) +
+                         to_terminal(shown[i], false));
+    if (resting_) out_ << '\n';  // behind what is asked
+    draw();
+}
+
+void TurnRenderer::draw() {
+    if (!terminal_.interactive) return;
+    std::vector<std::string> live;
+    if (!resting_) {
+        for (const StyledLine& line : text_.closed(look()))
+            fixed_.push_back(to_terminal(line, terminal_.color));
+        for (const StyledLine& line : text_.open(look())) live.push_back(to_terminal(line, terminal_.color));
+        for (const Tool& tool : running_) live.push_back(bar_line(tool));
+        if (!away_.empty()) live.push_back(painted(one_line(away_, look().columns), dim));
+    }
+    lines_.draw(std::exchange(fixed_, {}), live);
 }
 
 // "run_dla_simulation [############------------]  50 %  3.2 s  200 of 400"
-std::string TurnRenderer::bar_line(const Tool& tool, Time now) const {
+std::string TurnRenderer::bar_line(const Tool& tool) const {
     const int done = percent(tool.fraction);
     const std::size_t full = bar_cells * static_cast<std::size_t>(done) / 100;
     std::string number = std::to_string(done);
     number.insert(0, 3 - number.size(), ' ');
     const std::string line = tool.name + " [" + std::string(full, '#') + std::string(bar_cells - full, '-') +
-                             "] " + number + " %  " + seconds_text(elapsed(tool.began, now)) +
+                             "] " + number + " %  " + seconds_text(elapsed(tool.began, now_)) +
                              (tool.note.empty() ? "" : "  " + tool.note);
-    // The last column stays free: a full line would wrap and could not be drawn again.
-    return painted(one_line(line, terminal_.columns - 1), dim);
+    return painted(one_line(line, look().columns), dim);
 }
 
 std::string TurnRenderer::painted(const std::string& text, const char* color) const {
-    return terminal_.color ? color + text + "\x1b[0m" : text;
+    return terminal_.color && *color ? color + text + "\x1b[0m" : text;
+}
+
+// The last column stays free: a full line may wrap, and could not be drawn again.
+MarkdownLook TurnRenderer::look() const {
+    return {.columns = std::max<std::size_t>(size_().columns, 20) - 1, .styled = terminal_.color};
 }
 
 }  // namespace assistd::cli

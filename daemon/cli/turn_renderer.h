@@ -1,13 +1,17 @@
 #pragma once
-// Shows a turn to a person as its events arrive: the reply as it is written, a progress bar for each running
-// tool on a terminal, plain lines in a pipe. Knows nothing of where events come from. One thread.
+// Shows a turn to a person as its events arrive. On a terminal: the reply as formatted text that grows, and a
+// progress bar for each running tool below it. In a pipe: the reply alone, as it was said, on `out`, and
+// plain lines about the rest on `err`. Knows nothing of where events come from. One thread.
 
 #include <chrono>
+#include <functional>
 #include <iosfwd>
 #include <string>
 #include <vector>
 
 #include "cli/api_client.h"
+#include "cli/live_lines.h"
+#include "cli/markdown_stream.h"
 #include "cli/reply_text.h"
 #include "cli/sse_reader.h"
 #include "cli/terminal.h"
@@ -18,15 +22,19 @@ class TurnRenderer {
   public:
     using Time = std::chrono::steady_clock::time_point;
 
-    TurnRenderer(std::ostream& out, Terminal terminal) : out_(out), terminal_(terminal) {}
+    // `size` is the terminal's at any moment; without it, it stays what `terminal` says.
+    TurnRenderer(std::ostream& out, std::ostream& err, Terminal terminal,
+                 std::function<TerminalSize()> size = {});
 
     void show(const Event& event, Time now);
-    // Draws the bars again, with the time that has passed.
+    // Draws again, with the time that has passed.
     void tick(Time now);
-    // No bars until the next tick(), and the cursor at the start of a line: something is asked.
+    // Nothing changes until the next tick(), and the cursor is at the start of a line: something is asked.
     void rest();
     // Leaves the cursor at the start of a line.
     void finish();
+    // A sentence that stands below all else while the daemon is away; empty: it is back.
+    void away(const std::string& sentence);
 
     const std::vector<Json>& artifacts() const { return artifacts_; }
 
@@ -39,31 +47,41 @@ class TurnRenderer {
         Time began;
         int shown_percent = 0;  // in a pipe: what was told last
     };
+    enum class Part { nothing, reply, tools };  // that was shown last
 
     void tool_began(const Json& data, Time now);
     void tool_progress(const Json& data, Time now);
     void tool_ended(const Json& data, Time now);
     Tool* find(const std::string& id);
 
-    void show_reply(const ReplyText::Shown& shown);
+    void show_reply(const ReplyText::Shown& shown, Time now);
     void reply_completed(const Json& data);
     void write_sources(const Json& citations);
-    void write_text(const std::string& text);
-    void write_line(const std::string& line);  // above the bars
-    void erase_bars();
-    void draw_bars(Time now);
-    void redraw(Time now);  // unless something is asked
-    std::string bar_line(const Tool& tool, Time now) const;
+    void write_text(const std::string& text, Time now);
+    void end_text();
+    void write_line(const std::string& line, const char* color = "", const std::string& mark = "");
+    void begin(Part part);
+    void draw();
+    std::string bar_line(const Tool& tool) const;
     std::string painted(const std::string& text, const char* color) const;
+    MarkdownLook look() const;
 
     std::ostream& out_;
+    std::ostream& err_;
     Terminal terminal_;
+    std::function<TerminalSize()> size_;
+    LiveLines lines_;
     ReplyText reply_;
+    MarkdownStream text_;
+    std::vector<std::string> fixed_;  // lines that are to be drawn and stay
     std::vector<Tool> running_;
     std::vector<Json> artifacts_;
-    std::size_t bars_drawn_ = 0;
+    std::string away_;
+    Part part_ = Part::nothing;
+    Time now_;       // when something was heard last
+    Time drawn_at_;  // when text was drawn last
     bool resting_ = false;
-    bool in_line_ = false;  // text was written that did not end its line
+    bool in_line_ = false;  // in a pipe: text was written that did not end its line
 };
 
 }  // namespace assistd::cli

@@ -1,13 +1,15 @@
 #include "cli/turn_runner.h"
 
 #include <poll.h>
+#include <sys/random.h>
+
+#include <array>
 
 #include "cli/failure.h"
 
 namespace assistd::cli {
 namespace {
 
-constexpr int most_rejoins = 5;
 constexpr int rejoin_pause_ms = 500;
 
 // Typed or piped text may be in any encoding; JSON is UTF-8.
@@ -19,42 +21,80 @@ std::string checked_text(const Json& body) {
     }
 }
 
+std::string random_key() {
+    std::array<unsigned char, 16> bytes{};
+    if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
+        throw Failure(ExitCode::failed, "The system gives no random numbers.");
+    std::string key = "assistctl-";
+    for (const unsigned char byte : bytes) {
+        key += "0123456789abcdef"[byte >> 4];
+        key += "0123456789abcdef"[byte & 15];
+    }
+    return key;
+}
+
 }  // namespace
 
-TurnRunner::TurnRunner(const ApiClient& api, Interrupts& interrupts, std::function<void(const Event&)> sink,
-                       std::function<void()> tick)
-    : api_(api), interrupts_(interrupts), sink_(std::move(sink)), tick_(std::move(tick)) {}
+TurnRunner::TurnRunner(const ApiClient& api, Interrupts& interrupts, TurnWatch watch)
+    : api_(api), interrupts_(interrupts), watch_(std::move(watch)), key_(random_key()) {}
 
 TurnResult TurnRunner::run(const std::string& conversation, const std::string& action, const Json& body) {
     conversation_ = "/conversations/" + HttpClient::escaped(conversation);
-    bool gone = false;
-    bool over = stream(conversation_ + "/" + action, &body);
-    for (int tries = 0; !over && tries < most_rejoins; ++tries) {
-        if (turn_.empty()) break;
-        pollfd wake{interrupts_.fd(), POLLIN, 0};
-        if (tries > 0) ::poll(&wake, 1, rejoin_pause_ms);
-        watch_interrupts();
-        try {
-            over = stream(conversation_ + "/turns/" + HttpClient::escaped(turn_) + "/events", nullptr);
-            gone = false;
-        } catch (const Unreachable&) {
-            gone = true;
-        }
+    Clock::time_point until = Clock::now() + watch_.patience;
+    bool is_first = true;
+    while (true) {
+        const std::string seen = last_id_;
+        const bool over = attempt(action, body);
+        if (watch_.away && over) watch_.away(false);
+        if (over) return std::move(result_);
+        if (last_id_ != seen) until = Clock::now() + watch_.patience;
+        if (Clock::now() >= until) give_up(conversation);
+        if (watch_.away) watch_.away(true);
+        // A connection that broke is taken up at once.
+        if (!is_first || gone_) pause();
+        is_first = false;
     }
+}
+
+// Asks for the turn, or joins it once it has begun.
+bool TurnRunner::attempt(const std::string& action, const Json& body) {
+    try {
+        gone_ = false;
+        if (turn_.empty()) return stream(conversation_ + "/" + action, &body);
+        return stream(conversation_ + "/turns/" + HttpClient::escaped(turn_) + "/events", nullptr);
+    } catch (const Unreachable&) {
+        if (turn_.empty() && !watch_.waits_to_begin) throw;
+        gone_ = true;
+        return false;
+    }
+}
+
+void TurnRunner::pause() {
+    pollfd wake{interrupts_.fd(), POLLIN, 0};
+    ::poll(&wake, 1, rejoin_pause_ms);
+    watch_interrupts();
+    if (cancel_wanted_ && gone_)
+        throw Failure(ExitCode::failed, turn_.empty()
+                                            ? "Left; nobody was asked, for assistd does not answer."
+                                            : "Left; assistd goes on with the turn once it is there again.");
+    watch_.tick();
+}
+
+void TurnRunner::give_up(const std::string& conversation) const {
     const std::string show = api_.program() + " conversations show " + conversation;
-    if (!over && gone)
+    const std::string& server = api_.http().server();
+    if (turn_.empty() && gone_)
+        throw Unreachable("assistd does not answer at " + server + "; start it with ./run.sh.");
+    if (gone_)
         throw Unreachable(
-            "assistd at " + api_.http().server() +
+            "assistd at " + server +
             " ended in the middle of the answer; start it again (./run.sh), it goes on with the "
             "turn by itself, and see it with: " +
             show);
-    if (!over && turn_.empty())
-        throw Unreachable("The connection to " + api_.http().server() +
+    if (turn_.empty())
+        throw Unreachable("The connection to " + server +
                           " broke before the turn began; see whether it did with: " + show);
-    if (!over)
-        throw Unreachable("The connection to " + api_.http().server() +
-                          " broke. The turn goes on there; see it with: " + show);
-    return std::move(result_);
+    throw Unreachable("The connection to " + server + " broke. The turn goes on there; see it with: " + show);
 }
 
 bool TurnRunner::stream(const std::string& path, const Json* body) {
@@ -64,14 +104,22 @@ bool TurnRunner::stream(const std::string& path, const Json* body) {
     request.path = api_prefix + path;
     if (body) request.body = checked_text(*body);
     request.headers = {"Accept: text/event-stream"};
+    if (body) request.headers.push_back("Idempotency-Key: " + key_);
     if (!last_id_.empty()) request.headers.push_back("Last-Event-ID: " + last_id_);
-    request.sink = [&](std::string_view bytes) { reader.feed(bytes); };
+    request.sink = [&](std::string_view bytes) {
+        if (watch_.away) watch_.away(false);
+        reader.feed(bytes);
+    };
     request.tick = [this] {
         watch_interrupts();
-        tick_();
+        watch_.tick();
     };
     request.wake_fd = interrupts_.fd();
     const HttpReply reply = api_.http().send(std::move(request));
+    if (reply.status == 503 && !turn_.empty()) {  // it is about to end
+        gone_ = true;
+        return false;
+    }
     ApiClient::check(reply);
     return ended_;
 }
@@ -81,7 +129,7 @@ void TurnRunner::see(const Event& event) {
     const Json data = Json::parse(event.data, nullptr, false);
     if (!data.is_object()) return;
     if (turn_.empty()) turn_ = data.value("turn_id", "");
-    sink_(event);
+    watch_.sink(event);
     if (event.name == "tool.result" && data.value("job_id", Json()).is_string())
         result_.jobs.push_back(data.at("job_id"));
     if (event.name == "turn.completed") {
@@ -105,7 +153,7 @@ void TurnRunner::watch_interrupts() {
         if (cancel_wanted_) throw Failure(ExitCode::failed, "Left; the turn may go on in the daemon.");
         cancel_wanted_ = true;
     }
-    if (!cancel_wanted_ || cancel_sent_ || turn_.empty()) return;
+    if (!cancel_wanted_ || cancel_sent_ || gone_ || turn_.empty()) return;
     cancel_sent_ = true;
     try {
         api_.post(conversation_ + "/turns/" + HttpClient::escaped(turn_) + "/cancel", Json::object());

@@ -2,6 +2,7 @@
 // Runs one turn against the daemon: asks for it, passes the events on, re-joins the stream when the
 // connection breaks, and cancels the turn on Ctrl-C. One thread.
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -21,27 +22,42 @@ struct TurnResult {
     std::vector<std::string> jobs;     // background jobs that the turn began
 };
 
+struct TurnWatch {
+    std::function<void(const Event&)> sink;
+    std::function<void()> tick;           // ten times a second
+    std::function<void(bool)> away = {};  // the daemon cannot be reached, or can be again
+    // How long a daemon that has gone away is waited for.
+    std::chrono::milliseconds patience{2'500};
+    // Also one that is not there at the beginning.
+    bool waits_to_begin = false;
+};
+
 class TurnRunner {
   public:
-    TurnRunner(const ApiClient& api, Interrupts& interrupts, std::function<void(const Event&)> sink,
-               std::function<void()> tick);
+    TurnRunner(const ApiClient& api, Interrupts& interrupts, TurnWatch watch);
 
     // `action` is what begins the turn in the conversation, "chat" or "regenerate", and `body` what it takes.
     // Throws Failure when the turn cannot be begun or its stream is lost for good.
     TurnResult run(const std::string& conversation, const std::string& action, const Json& body);
 
   private:
+    using Clock = std::chrono::steady_clock;
+
     void see(const Event& event);
     void watch_interrupts();
+    bool attempt(const std::string& action, const Json& body);
     bool stream(const std::string& path, const Json* body);  // true when the turn has ended
+    void pause();
+    [[noreturn]] void give_up(const std::string& conversation) const;
 
     const ApiClient& api_;
     Interrupts& interrupts_;
-    std::function<void(const Event&)> sink_;
-    std::function<void()> tick_;
+    TurnWatch watch_;
     std::string conversation_;
+    std::string key_;  // one turn, however often it is asked for
     std::string turn_;
     std::string last_id_;
+    bool gone_ = false;
     bool cancel_wanted_ = false;
     bool cancel_sent_ = false;
     bool ended_ = false;

@@ -38,6 +38,8 @@ OWNED = {
     "sqlite3.h": {"sqlite", "store"},
     "hnswlib/": {"knowledge"},
     "curl/": {"upstream", "cli"},
+    "histedit.h": {"cli"},
+    "md4c.h": {"cli"},
     "dlfcn.h": {"plugin_abi"},
     "boost/dll": {"plugin_abi"},
     "prometheus/": {"app"},

@@ -1,3 +1,6 @@
+#include <unistd.h>
+
+#include <atomic>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -68,9 +71,9 @@ TEST_F(Commands, WhatToTypeIsTheProgramAsItWasCalled) {
         R"({"success": true, "data": {}, "artifacts": [{"handle": "plot-1", "name": "p.svg", "size": 1}]})");
     server.answer("GET " + api + "/artifacts/plot-1", R"({"sha256": null})");
     const auto hint_of = [&](const std::string& program) {
-        out.str("");
+        err.str("");
         EXPECT_EQ(run(program, {"--server", server.url(), "tools", "run", "grow"}, out, err), 0);
-        return out.str();
+        return err.str();
     };
     EXPECT_THAT(hint_of("build/release/bin/assistctl"),
                 HasSubstr("fetch it: build/release/bin/assistctl --server " + server.url() +
@@ -169,8 +172,8 @@ TEST_F(Commands, ToolsListShowRun) {
         "artifacts": [{"handle": "simulation-1", "name": "dla.npy", "size": 19640}]})");
     server.answer("GET " + api + "/artifacts/simulation-1", R"({"sha256": null})");
     EXPECT_EQ(assistctl({"tools", "run", "grow", R"({"n": 500})"}), 0);
-    EXPECT_THAT(out.str(),
-                HasSubstr("Grew.\n{\n  \"n\": 500\n}\n\nFiles\n  simulation-1  dla.npy  19.6 KB\n"));
+    EXPECT_THAT(out.str(), testing::StartsWith("Grew.\n{\n  \"n\": 500\n}\n"));
+    EXPECT_THAT(err.str(), HasSubstr("\nFiles\n  simulation-1  dla.npy  19.6 KB\n"));
     const auto seen = server.seen();
     EXPECT_EQ(json::parse(seen[seen.size() - 2].body), json::parse(R"({"arguments": {"n": 500}})"));
 
@@ -304,6 +307,74 @@ TEST_F(Commands, JobsListShowCancel) {
     EXPECT_THAT(out.str(), HasSubstr("arguments  {\"n\":5}\n"));
     EXPECT_EQ(assistctl({"jobs", "cancel", "job_1"}), 0);
     EXPECT_EQ(out.str(), "job_1 is cancelled.\n");
+}
+
+TEST_F(Commands, AJobIsWaitedFor) {
+    std::atomic<int> asked = 0;
+    server.on("GET " + api + "/jobs/job_1", [&](const SeenRequest&, const Connection& to) {
+        to.json(++asked < 2 ? R"({"id": "job_1", "state": "running", "progress": 0.42, "note": "half"})"
+                            : R"({"id": "job_1", "state": "completed", "summary": "Grew."})");
+    });
+    EXPECT_EQ(assistctl({"jobs", "wait", "job_1"}), 0);
+    EXPECT_THAT(out.str(), HasSubstr("summary  Grew.\n"));
+    EXPECT_EQ(err.str(), "42 % half\n");
+    server.answer("GET " + api + "/jobs/job_1", R"({"id": "job_1", "state": "failed"})");
+    EXPECT_EQ(assistctl({"--json", "jobs", "wait", "job_1"}), 1);
+    EXPECT_EQ(json::parse(out.str()).at("state"), "failed");
+    server.on("GET " + api + "/jobs/job_1", [](const SeenRequest&, const Connection& to) {
+        to.json(R"({"id": "job_1", "state": "running"})");
+        ::kill(::getpid(), SIGINT);
+    });
+    EXPECT_EQ(assistctl({"jobs", "wait", "job_1"}), 1);
+    EXPECT_THAT(err.str(), HasSubstr("The job goes on; stop it with: assistctl --server"));
+}
+
+TEST_F(Commands, ConversationsAreSearchedAndRenamed) {
+    server.answer("GET " + api + "/conversations", R"({"conversations": []})");
+    EXPECT_EQ(assistctl({"conversations", "search", "soot and df", "--limit", "5"}), 0);
+    EXPECT_EQ(server.seen().back().target, api + "/conversations?limit=5&q=soot%20and%20df");
+    server.answer("PATCH " + api + "/conversations/conv_1", R"({"id": "conv_1", "title": "Soot"})");
+    EXPECT_EQ(assistctl({"conversations", "rename", "conv_1", "Soot"}), 0);
+    EXPECT_EQ(server.seen().back().body, R"({"title":"Soot"})");
+    EXPECT_EQ(out.str(), "conv_1 is called \"Soot\" now.\n");
+}
+
+TEST_F(Commands, AConversationIsExportedWhole) {
+    server.answer("GET " + api + "/conversations/conv_1",
+                  R"({"id": "conv_1", "title": "Soot", "messages": [{}]})");
+    server.on("GET " + api + "/conversations/conv_1/messages",
+              [](const SeenRequest& request, const Connection& to) {
+                  if (request.target.find("cursor=next") == std::string::npos)
+                      to.json(R"({"next_cursor": "next", "messages": [
+                {"role": "user", "content": "Grow it", "created_at": "2026-03-01T12:00:01Z"},
+                {"role": "assistant", "content": "", "created_at": "2026-03-01T12:00:02Z", "tool_calls": [
+                    {"function": {"name": "grow", "arguments": "{\"n\": 5}"}}]}]})");
+                  else
+                      to.json(R"({"next_cursor": null, "messages": [
+                {"role": "tool", "name": "grow", "content": "{\"success\": true, \"summary\": \"Grew.\"}"},
+                {"role": "assistant", "content": "It **grew**.", "created_at": "2026-03-01T12:00:03Z"}]})");
+              });
+    EXPECT_EQ(assistctl({"conversations", "export", "conv_1"}), 0);
+    EXPECT_EQ(out.str(),
+              "# Soot\n\n## user, 2026-03-01 12:00\n\nGrow it\n\n## assistant, 2026-03-01 12:00\n\n"
+              "* calls grow with n=5\n\n* grow: Grew.\n\nIt **grew**.\n");
+    EXPECT_EQ(assistctl({"conversations", "export", "conv_1", "--json"}), 0);
+    EXPECT_EQ(json::parse(out.str()).at("messages").size(), 4u);
+    const auto file = folder / "soot.json";
+    EXPECT_EQ(assistctl({"conversations", "export", "conv_1", "--format", "json", "-o", file.string()}), 0);
+    EXPECT_EQ(json::parse(std::ifstream(file)).at("title"), "Soot");
+    EXPECT_EQ(assistctl({"conversations", "export", "conv_1", "-o", (folder / "no" / "such").string()}), 1);
+    EXPECT_EQ(assistctl({"conversations", "export", "conv_1", "--format", "pdf"}), 2);
+    EXPECT_EQ(assistctl({"conversations", "export", "conv_9"}), 1);
+}
+
+TEST_F(Commands, FilesAreUploaded) {
+    server.answer("POST " + api + "/artifacts", R"({"handle": "file-1"})", 201);
+    std::ofstream(folder / "data.csv") << "a,b\n";
+    EXPECT_EQ(assistctl({"artifacts", "add", (folder / "data.csv").string()}), 0);
+    EXPECT_THAT(out.str(), testing::StartsWith("file-1  "));
+    EXPECT_EQ(server.seen().back().body, "a,b\n");
+    EXPECT_EQ(assistctl({"artifacts", "add", folder.string()}), 1);
 }
 
 TEST_F(Commands, ProvidersAreATable) {

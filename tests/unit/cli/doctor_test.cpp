@@ -1,5 +1,10 @@
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cstdlib>
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "unit/cli/cli_fixture.h"
 
@@ -14,6 +19,7 @@ class Doctor : public CliTest {
     // Nothing of this machine's own is asked: both servers' variables name the scripted one, or nobody.
     Doctor() {
         local_models_at("127.0.0.1:1");
+        ::unsetenv("ASSISTD_CONFIG");
         server.answer("GET /readyz", R"({"status": "ready"})");
         server.answer("GET " + api + "/tools", R"({"count": 3, "tools": [], "plugins": [
             {"id": "org.good", "version": "1.0", "state": "ready"}]})");
@@ -52,6 +58,79 @@ TEST_F(Doctor, SaysWhatDoesNot) {
     out.str("");
     EXPECT_EQ(run("assistctl", {"--server", "http://127.0.0.1:1", "doctor"}, out, err), 1);
     EXPECT_THAT(out.str(), HasSubstr("FAIL  daemon: assistd does not answer at http://127.0.0.1:1"));
+}
+
+class DoctorHere : public Doctor {
+  protected:
+    // Where no daemon answers.
+    int doctor_with(const std::string& config) {
+        const auto file = folder / "assistd.yaml";
+        std::ofstream(file) << config;
+        out.str("");
+        return run("assistctl",
+                   {"--server", "http://127.0.0.1:1", "--state", folder.string(), "doctor", "--config",
+                    file.string()},
+                   out, err);
+    }
+};
+
+TEST_F(DoctorHere, SaysWhatIsWrongWithTheConfiguration) {
+    EXPECT_EQ(doctor_with("listen: 127.0.0.1:0\nlisen: x\n"), 1);
+    EXPECT_THAT(out.str(), HasSubstr("FAIL  config: " + (folder / "assistd.yaml").string() + ":2: "));
+    EXPECT_THAT(out.str(), HasSubstr("→ Mend that line"));
+    EXPECT_EQ(doctor_with("listen: 127.0.0.1:0\n"), 1);
+    EXPECT_THAT(out.str(), HasSubstr("assistd.yaml is good."));
+}
+
+TEST_F(DoctorHere, SaysWhoHasThePort) {
+    const std::string port = server.url().substr(server.url().rfind(':') + 1);
+    EXPECT_EQ(doctor_with("listen: 127.0.0.1:" + port + "\n"), 1);
+    EXPECT_THAT(out.str(), HasSubstr("FAIL  port: Port " + port + " is taken by cli_tests (process " +
+                                     std::to_string(::getpid()) + ")."));
+    server.stop_listening();
+    EXPECT_EQ(doctor_with("listen: 127.0.0.1:" + port + "\n"), 1);
+    EXPECT_THAT(out.str(), HasSubstr("ok    port: Port " + port + " is free."));
+}
+
+TEST_F(DoctorHere, SaysWhichKeysAreMissing) {
+    const std::string config =
+        "listen: 127.0.0.1:0\nproviders:\n  main: {kind: openai, base_url: \"http://127.0.0.1:1/v1\", "
+        "api_key_env: CLI_TEST_KEY}\n";
+    ::unsetenv("CLI_TEST_KEY");
+    EXPECT_EQ(doctor_with(config), 1);
+    EXPECT_THAT(out.str(), HasSubstr("names the environment variable CLI_TEST_KEY, which is not set."));
+    ::setenv("CLI_TEST_KEY", "x", 1);
+    doctor_with(config);
+    EXPECT_THAT(out.str(), testing::Not(HasSubstr("CLI_TEST_KEY")));
+    ::unsetenv("CLI_TEST_KEY");
+}
+
+TEST_F(Doctor, SaysWhatIsWrongWithTheStateFolder) {
+    ::chmod(folder.c_str(), 0755);
+    EXPECT_EQ(assistctl({"doctor"}), 1);
+    EXPECT_THAT(out.str(),
+                HasSubstr("FAIL  state: " + folder.string() + " may be read or written by others"));
+    EXPECT_THAT(out.str(), HasSubstr("→ chmod 700 " + folder.string()));
+    ::chmod(folder.c_str(), 0700);
+    std::ofstream(folder / "file") << "x";
+    const auto with_state = [&](const std::string& name) {
+        out.str("");
+        return run("assistctl", {"--server", server.url(), "--state", (folder / name).string(), "doctor"},
+                   out, err);
+    };
+    EXPECT_EQ(with_state("file"), 1);
+    EXPECT_THAT(out.str(), HasSubstr("is no folder"));
+    EXPECT_EQ(with_state("none"), 0);
+    EXPECT_THAT(out.str(), HasSubstr("is not there yet; the daemon makes it."));
+}
+
+TEST_F(Doctor, LooksAtTheMachine) {
+    EXPECT_EQ(assistctl({"doctor", "--json"}), 0);
+    std::set<std::string> about;
+    const json document = json::parse(out.str());
+    for (const json& finding : document["findings"]) about.insert(finding.at("about"));
+    for (const char* one : {"config", "state", "kernel", "memory", "documents", "clock"})
+        EXPECT_TRUE(about.contains(one)) << one;
 }
 
 TEST_F(Doctor, OffersAnOllamaThatIsNotUsedYet) {

@@ -2,6 +2,8 @@
 
 #include <sstream>
 
+#include "unit/cli/screen.h"
+
 namespace assistd::cli {
 namespace {
 
@@ -30,19 +32,27 @@ class TurnRendererTest : public testing::Test {
               {"artifacts", artifacts}},
              ms);
     }
-    std::string taken() {
-        std::string text = out.str();
-        out.str("");
+    std::string taken(std::ostringstream& from) {
+        std::string text = from.str();
+        from.str("");
         return text;
+    }
+    std::string taken() { return taken(out); }
+    // What the terminal shows by now.
+    std::string seen() {
+        display.write(taken());
+        return display.text();
     }
 
     std::ostringstream out;
+    std::ostringstream err;
     Terminal pipe;
-    Terminal screen{true, false, 80};
+    Terminal terminal{true, false, 80};
+    Screen display;
 };
 
 TEST_F(TurnRendererTest, APipeGetsPlainLines) {
-    TurnRenderer renderer(out, pipe);
+    TurnRenderer renderer(out, err, pipe);
     call(renderer, "c1", "grow");
     progress(renderer, "c1", 0.05, "few");
     progress(renderer, "c1", 0.5, "half");
@@ -53,11 +63,11 @@ TEST_F(TurnRendererTest, APipeGetsPlainLines) {
     show(renderer, "message.delta", {{"delta", "grew."}});
     show(renderer, "message.completed", Json::object());
     renderer.finish();
-    EXPECT_EQ(taken(),
+    EXPECT_EQ(taken(), "It grew.\n");
+    EXPECT_EQ(taken(err),
               "grow: started with n=500, mode=2d\n"
               "grow: 50 % half\n"
-              "grow: done in 2.1 s: Grew it. (simulation-1)\n"
-              "It grew.\n");
+              "grow: done in 2.1 s: Grew it. (simulation-1)\n");
     ASSERT_EQ(renderer.artifacts().size(), 1u);
 }
 
@@ -68,7 +78,7 @@ class RestartedReply : public TurnRendererTest {
     }
     void completed() { show(renderer, "message.completed", Json::object()); }
 
-    TurnRenderer renderer{out, pipe};
+    TurnRenderer renderer{out, err, pipe};
 };
 
 TEST_F(RestartedReply, IsNotShownTwice) {
@@ -95,14 +105,16 @@ TEST_F(RestartedReply, InOtherWordsIsShownWhole) {
     delta("m2", "ows.");
     delta("m2", " Good.");
     completed();
-    EXPECT_EQ(taken(), "It grew well\n(The reply begins anew.)\nIt grows. Good.\n");
+    EXPECT_EQ(taken(), "It grew well\nIt grows. Good.\n");
+    EXPECT_EQ(taken(err), "(The reply begins anew.)\n");
 }
 
 TEST_F(RestartedReply, ThatIsShorterIsShownWhole) {
     delta("m1", "It grew well");
     delta("m2", "It grew");
     completed();
-    EXPECT_EQ(taken(), "It grew well\n(The reply begins anew.)\nIt grew\n");
+    EXPECT_EQ(taken(), "It grew well\nIt grew\n");
+    EXPECT_EQ(taken(err), "(The reply begins anew.)\n");
 }
 
 TEST_F(RestartedReply, IsNoneWhenTheMessageBeforeWasComplete) {
@@ -114,76 +126,122 @@ TEST_F(RestartedReply, IsNoneWhenTheMessageBeforeWasComplete) {
 }
 
 TEST_F(TurnRendererTest, AReplyThatIsNotWholeIsSaidToBeNone) {
-    TurnRenderer renderer(out, pipe);
+    TurnRenderer renderer(out, err, pipe);
     show(renderer, "message.delta", {{"delta", "Half"}});
     show(renderer, "message.completed", {{"message", {{"note", "It ended early."}}}});
-    EXPECT_EQ(taken(), "Half\n(It ended early.)\n");
+    EXPECT_EQ(taken(), "Half\n");
+    EXPECT_EQ(taken(err), "(It ended early.)\n");
 }
 
 TEST_F(TurnRendererTest, ATerminalGetsABarThatIsDrawnAgain) {
-    TurnRenderer renderer(out, screen);
+    TurnRenderer renderer(out, err, terminal);
     call(renderer, "c1", "grow");
-    EXPECT_EQ(taken(), "\rgrow [------------------------]   0 %  0.0 s");
+    EXPECT_EQ(taken(), "grow [------------------------]   0 %  0.0 s");
     progress(renderer, "c1", 0.5, "200 of 400", 1'500);
-    EXPECT_EQ(taken(), "\r\x1b[J\rgrow [############------------]  50 %  1.5 s  200 of 400");
+    EXPECT_EQ(taken(), "\rgrow [############------------]  50 %  1.5 s  200 of 400\x1b[K\x1b[J");
     renderer.tick(TurnRenderer::Time(std::chrono::milliseconds(1'600)));
-    EXPECT_EQ(taken(), "\r\x1b[J\rgrow [############------------]  50 %  1.6 s  200 of 400");
+    EXPECT_EQ(taken(), "\rgrow [############------------]  50 %  1.6 s  200 of 400\x1b[K\x1b[J");
     result(renderer, "c1", "grow", true, 2'000);
-    EXPECT_EQ(taken(), "\r\x1b[J✓ grow: done in 2.0 s: Grew it. (simulation-1)\n");
+    EXPECT_EQ(taken(), "\r✓ grow: done in 2.0 s: Grew it. (simulation-1)\x1b[K\x1b[J\n");
     renderer.tick({});
     EXPECT_EQ(taken(), "");
 }
 
-TEST_F(TurnRendererTest, SeveralBarsStandBelowEachOther) {
-    TurnRenderer renderer(out, screen);
+TEST_F(TurnRendererTest, SeveralBarsStandBelowEachOtherAndTheReplyAbove) {
+    TurnRenderer renderer(out, err, terminal);
     call(renderer, "c1", "one");
     call(renderer, "c2", "two");
-    taken();
-    renderer.tick({});
-    EXPECT_EQ(taken(),
-              "\x1b[1A\r\x1b[J\rone [------------------------]   0 %  0.0 s\n\rtwo "
-              "[------------------------]   0 %  0.0 s");
+    EXPECT_EQ(seen(),
+              "one [------------------------]   0 %  0.0 s\ntwo [------------------------]   0 %  0.0 s\n");
     result(renderer, "c1", "one", false);
-    EXPECT_EQ(
-        taken(),
-        "\x1b[1A\r\x1b[J✗ one: failed in 0.0 s: Grew it.\n\rtwo [------------------------]   0 %  0.0 s");
-    show(renderer, "message.delta", {{"delta", "text"}});
-    EXPECT_EQ(taken(), "\r\x1b[Jtext");
+    EXPECT_EQ(seen(), "✗ one: failed in 0.0 s: Grew it.\ntwo [------------------------]   0 %  0.0 s\n");
+    show(renderer, "message.delta", {{"delta", "text"}}, 100);
+    EXPECT_EQ(seen(),
+              "✗ one: failed in 0.0 s: Grew it.\n\ntext\ntwo [------------------------]   0 %  0.1 s\n");
     renderer.finish();
-    EXPECT_EQ(taken(), "\n");
+    EXPECT_EQ(seen(), "✗ one: failed in 0.0 s: Grew it.\n\ntext\n");
+    EXPECT_EQ(display.column(), 0u);
+}
+
+TEST_F(TurnRendererTest, TheReplyIsFormattedWhileItGrows) {
+    TurnRenderer renderer(out, err, Terminal{true, true, 40});
+    const std::string reply =
+        "## Result\n\nIt **grew** well, said\n\n* the first\n* the second\n\n```\nx = 1\n```\n";
+    int ms = 0;
+    for (const char c : reply)
+        show(renderer, "message.delta", {{"message_id", "m"}, {"delta", std::string(1, c)}}, ms += 40);
+    EXPECT_EQ(seen(), "Result\n\nIt grew well, said\n\n• the first\n• the second\n\n  x = 1\n");
+    show(renderer, "message.completed", Json::object(), ms);
+    EXPECT_EQ(seen(), "Result\n\nIt grew well, said\n\n• the first\n• the second\n\n  x = 1\n");
+    EXPECT_EQ(display.column(), 0u);
+}
+
+TEST_F(TurnRendererTest, AModelThatWritesFastIsDrawnNowAndThen) {
+    TurnRenderer renderer(out, err, terminal);
+    for (int i = 0; i < 100; ++i)
+        show(renderer, "message.delta", {{"message_id", "m"}, {"delta", "word "}}, 1'000);
+    const std::string first = taken();
+    EXPECT_LT(first.size(), 20u);
+    renderer.tick(TurnRenderer::Time(std::chrono::milliseconds(1'100)));
+    EXPECT_GT(taken().size(), 400u);
+}
+
+TEST_F(TurnRendererTest, ADaemonThatIsAwayIsSaidToBe) {
+    TurnRenderer renderer(out, err, terminal);
+    show(renderer, "message.delta", {{"message_id", "m"}, {"delta", "It gr"}}, 100);
+    renderer.away("It is waited for.");
+    EXPECT_EQ(seen(), "It gr\nIt is waited for.\n");
+    renderer.away("");
+    show(renderer, "message.delta", {{"message_id", "m"}, {"delta", "ew."}}, 200);
+    EXPECT_EQ(seen(), "It grew.\n");
+}
+
+TEST_F(TurnRendererTest, WhileSomebodyIsAskedNothingIsDrawn) {
+    TurnRenderer renderer(out, err, terminal);
+    call(renderer, "c1", "one");
+    call(renderer, "c2", "two");
+    renderer.rest();
+    EXPECT_EQ(seen(), "");
+    display.write("May it? ");
+    result(renderer, "c2", "two", true);
+    EXPECT_EQ(seen(), "May it?\n✓ two: done in 0.0 s: Grew it. (simulation-1)\n");
+    renderer.tick({});
+    EXPECT_EQ(seen(),
+              "May it?\n✓ two: done in 0.0 s: Grew it. (simulation-1)\none [------------------------]   0 %  "
+              "0.0 s\n");
 }
 
 TEST_F(TurnRendererTest, BarsFitTheTerminal) {
-    TurnRenderer renderer(out, Terminal{true, false, 30});
+    TurnRenderer renderer(out, err, Terminal{true, false, 30});
     call(renderer, "c1", "grow");
     progress(renderer, "c1", 2.5, "a very long note that does not fit");
-    const std::string last = taken();
-    EXPECT_LT(width(last.substr(last.rfind('\r') + 1)), 30u);
+    display = Screen(30);
+    EXPECT_EQ(std::ranges::count(seen(), '\n'), 1);
 }
 
 TEST_F(TurnRendererTest, AJobIsSaidToGoOn) {
-    TurnRenderer renderer(out, pipe);
+    TurnRenderer renderer(out, err, pipe);
     call(renderer, "c1", "grow");
-    taken();
+    taken(err);
     show(
         renderer, "tool.result",
         {{"tool_call_id", "c1"}, {"name", "grow"}, {"success", true}, {"summary", "x"}, {"job_id", "job_7"}});
-    EXPECT_EQ(taken(), "grow: goes on as job_7\n");
+    EXPECT_EQ(taken(err), "grow: goes on as job_7\n");
 }
 
 TEST_F(TurnRendererTest, WhatComesFromOutsideIsHarmless) {
-    TurnRenderer renderer(out, screen);
-    show(renderer, "message.delta", {{"delta", "a\x1b[2Jb"}});
+    TurnRenderer renderer(out, err, terminal);
+    show(renderer, "message.delta", {{"delta", "a\x1b[2Jb"}}, 100);
     show(renderer, "tool.result",
          {{"tool_call_id", "c"}, {"name", "x\x1b[31m"}, {"success", true}, {"summary", "l1\nl2"}});
     show(renderer, "tool.progress", {{"tool_call_id", "unknown"}, {"fraction", "no number"}});
     renderer.show({"message.delta", "", "no json"}, {});
     show(renderer, "message.delta", {{"delta", 5}});
-    EXPECT_EQ(taken(), "a[2Jb\n✓ x[31m: done: l1 l2\n");
+    EXPECT_EQ(taken(), "a[2Jb\n\n✓ x[31m: done: l1 l2\n");
 }
 
 TEST_F(TurnRendererTest, ColoursOnlyWhereTheyAreWanted) {
-    TurnRenderer renderer(out, Terminal{true, true, 80});
+    TurnRenderer renderer(out, err, Terminal{true, true, 80});
     result(renderer, "c1", "grow", true);
     EXPECT_EQ(taken(), "\x1b[32m✓ \x1b[0mgrow: done: Grew it. (simulation-1)\n");
 }

@@ -1,0 +1,103 @@
+#include "cli/chat_session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <ostream>
+
+#include "cli/markdown.h"
+#include "cli/output.h"
+
+namespace assistd::cli {
+namespace {
+
+constexpr auto patience_with_jobs = std::chrono::seconds(1);
+constexpr int job_step_percent = 10;
+
+// A job, or null when the daemon does not answer soon.
+Json look_at_job(const Context& context, const std::string& id) {
+    HttpRequest request;
+    request.path = std::string(api_prefix) + "/jobs/" + HttpClient::escaped(id);
+    const auto end = std::chrono::steady_clock::now() + patience_with_jobs;
+    request.tick = [end] {
+        if (std::chrono::steady_clock::now() > end) throw Unreachable("It does not answer in time.");
+    };
+    try {
+        return ApiClient::read(context.api.http().send(std::move(request)), context.api.http().server());
+    } catch (const Unreachable&) {
+        return nullptr;  // it may be there again next time
+    } catch (const Failure& failure) {
+        return {{"state", "gone"}, {"summary", failure.what()}};
+    }
+}
+
+int percent_of(const Json& job) {
+    const auto progress = job.find("progress");
+    if (progress == job.end() || !progress->is_number()) return 0;
+    return static_cast<int>(std::lround(progress->get<double>() * 100));
+}
+
+}  // namespace
+
+ChatSession::ChatSession(Context& context, Interrupts& interrupts, AskOptions options)
+    : context_(context), interrupts_(interrupts), options_(std::move(options)) {
+    options_.patient = context.terminal.interactive;
+    attachments_ = attached(context, options_.attach);
+}
+
+void ChatSession::greet() {
+    const std::string where = "assistd at " + context_.api.http().server();
+    if (options_.conversation.empty()) {
+        context_.out << where << ". /help lists what can be typed, Ctrl-D leaves, Ctrl-C stops a reply.\n";
+        return;
+    }
+    open(options_.conversation);
+}
+
+ExitCode ChatSession::take(const std::string& line) {
+    // Whoever reads JSON has the other commands for the rest.
+    if (context_.json && line != "/quit" && line != "/exit") return say(line);
+    if (line.starts_with("//")) return say(line.substr(1));
+    return line.starts_with('/') ? command(line) : say(line);
+}
+
+ExitCode ChatSession::say(const std::string& text) {
+    if (options_.conversation.empty()) {
+        options_.conversation = conversation_for(context_, options_);
+        if (!title_.empty()) change({{"title", std::exchange(title_, {})}});
+    }
+    const ExitCode code = run(message_of(options_, text, attachments_));
+    attachments_.clear();  // not before: a message that could not be sent keeps them
+    return code;
+}
+
+ExitCode ChatSession::run(const Beginning& beginning) {
+    Talk talk = run_turn(context_, interrupts_, options_.conversation, beginning, options_);
+    for (std::string& id : talk.jobs) jobs_.push_back({std::move(id)});
+    return talk.code;
+}
+
+std::string ChatSession::job_news() {
+    std::string news;
+    const auto tell = [&](const std::string& line) { news += (news.empty() ? "" : "\n") + harmless(line); };
+    for (Job& known : jobs_) {
+        const Json job = look_at_job(context_, known.id);
+        if (job.is_null()) continue;
+        const std::string name = field(job, "tool") + " (" + known.id + ")";
+        const std::string state = field(job, "state");
+        if (state == "running") {
+            const int percent = percent_of(job);
+            if (percent < known.percent + job_step_percent) continue;
+            known.percent = percent;
+            tell(fmt::format("{}: {} % {}", name, percent, field(job, "note")));
+            continue;
+        }
+        tell(name + ": " + state + ". " + field(job, "summary"));
+        known.id.clear();
+    }
+    std::erase_if(jobs_, [](const Job& job) { return job.id.empty(); });
+    return news;
+}
+
+}  // namespace assistd::cli

@@ -1,0 +1,105 @@
+#include "cli/findings.h"
+#include "cli/output.h"
+
+namespace assistd::cli {
+namespace {
+
+using enum Level;
+
+Finding about_plugin(const Context& context, const Json& plugin) {
+    const std::string id = field(plugin, "id");
+    const std::string name = harmless(id.empty() ? field(plugin, "file") : id);
+    const std::string state = field(plugin, "state");
+    const std::string reason = harmless(field(plugin, "reason"));
+    const std::string program = context.api.program();
+    if (state == "ready") {
+        const std::string version = harmless(field(plugin, "version"));
+        return {reason.empty() ? good : note, "plugin",
+                name + " " + version + (reason.empty() ? "." : ": " + reason)};
+    }
+    const std::string message = name + " is " + harmless(state) + ": " + reason;
+    if (state == "starting") return {note, "plugin", message};
+    if (state == "waiting")
+        return {problem, "plugin", message,
+                "See what it tells differently with: " + program + " plugins show " + name +
+                    ", and agree with: " + program + " plugins approve " + name};
+    if (state == "quarantined")
+        return {problem, "plugin", message,
+                "The log says how it ended. Once that is mended: " + program + " plugins release " + name};
+    return {problem, "plugin", message,
+            "See more with: " + program + " plugins check " + harmless(field(plugin, "file")) +
+                ", then replace the file or remove it."};
+}
+
+// The circuit breaker remembers failures that the server may have got over.
+Finding about_failures(const Json& provider, const std::string& who) {
+    const std::string failures = field(provider, "failures_in_a_row");
+    if (field(provider, "circuit") == "open")
+        return {problem, "provider", who + " kept failing and is left alone for a while; the log says why.",
+                "Mend what the log says, or name another in fallback; it is tried again by itself."};
+    if (!failures.empty() && failures != "0")
+        return {
+            note, "provider",
+            who + " failed the last time that it was asked (" + failures + " in a row); the log says why."};
+    return {good, "provider", who + " has not failed lately."};
+}
+
+void look_at_providers(const Json& providers, Findings& findings) {
+    for (const Json& provider : providers.value("providers", Json::array())) {
+        const std::string name = harmless(field(provider, "name"));
+        const bool is_default = provider.value("is_default", Json(false)) == true;
+        if (name == "offline") {
+            if (is_default)
+                findings.push_back(
+                    {note, "provider",
+                     "The built-in one answers. It needs no key and no network, and understands "
+                     "what the tools' own phrases say, no more."});
+            continue;
+        }
+        const std::string who = name + " (" + field(provider, "kind") + (is_default ? ", the default)" : ")");
+        const Json check = provider.value("check", Json());
+        const std::string said = harmless(field(check, "message"));
+        if (check.is_object() && field(check, "ok") != "true") {
+            findings.push_back({problem, "provider", who + ": " + said,
+                                "Look at providers." + name +
+                                    " in the configuration: base_url, and where the key is; then start the "
+                                    "daemon anew."});
+            continue;
+        }
+        Finding finding = about_failures(provider, who);
+        if (!said.empty()) finding.message += " " + said;
+        // Any server may answer like this, also one that serves no models.
+        const bool is_sure = check.is_null() || field(check, "lists_models") == "true";
+        if (finding.level == good && !is_sure) finding.level = note;
+        findings.push_back(std::move(finding));
+    }
+}
+
+}  // namespace
+
+bool look_at_daemon(const Context& context, Json& providers, Findings& findings) {
+    const std::string& server = context.api.http().server();
+    try {
+        HttpRequest request;
+        request.path = "/readyz";
+        ApiClient::check(context.api.http().send(std::move(request)));
+        const Json tools = context.api.get("/tools");
+        findings.push_back(
+            {good, "daemon", "It answers at " + server + " with " + field(tools, "count") + " tools."});
+        for (const Json& plugin : tools.value("plugins", Json::array()))
+            findings.push_back(about_plugin(context, plugin));
+        providers = context.api.get("/providers?check=true");
+        look_at_providers(providers, findings);
+        return true;
+    } catch (const Unreachable& failure) {
+        findings.push_back({problem, "daemon", failure.what(),
+                            "What else is wrong is told below; the daemon's log says why it ended."});
+    } catch (const Failure& failure) {
+        if (failure.code() == ExitCode::usage) throw;
+        findings.push_back({problem, "daemon", failure.what(),
+                            "If another program answers there, name the daemon's address with --server."});
+    }
+    return false;
+}
+
+}  // namespace assistd::cli

@@ -1,0 +1,194 @@
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <fstream>
+#include <optional>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "base/config.h"
+#include "base/error.h"
+#include "cli/findings.h"
+#include "cli/output.h"
+
+namespace assistd::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using enum Level;
+
+constexpr double little_space_gb = 1;
+constexpr const char* usual_config = "/etc/assistd/assistd.yaml";
+
+bool is_there(const fs::path& path) {
+    std::error_code error;
+    return fs::exists(path, error);
+}
+
+// What the configuration says of a key that is not in the environment.
+std::optional<std::string> missing_variable(const std::string& sentence) {
+    static const std::regex pattern("the environment variable ([A-Za-z0-9_]+), which is not set");
+    std::smatch found;
+    if (!std::regex_search(sentence, found, pattern)) return std::nullopt;
+    return found[1].str();
+}
+
+// A daemon that runs was perhaps started with another environment, or by another user, and has its keys.
+Finding missing_key(const std::string& sentence, bool running) {
+    return {running ? note : problem, "provider", sentence, "Set it where the daemon is started."};
+}
+
+// Keys that are not in this process' environment are told of and then taken for given, so that what else is
+// wrong is found too.
+Config load_without_keys(ConfigSources& sources, bool running, Findings& findings) {
+    while (true) {
+        try {
+            return load_config(sources);
+        } catch (const Error& error) {
+            const auto variable = missing_variable(error.what());
+            if (!variable || !sources.environment[*variable].empty()) throw;
+            sources.environment[*variable] = "unknown";
+            findings.push_back(missing_key(error.what(), running));
+        }
+    }
+}
+
+void look_at_key_files(const Config& config, bool running, Findings& findings) {
+    for (const ProviderConfig& provider : config.providers)
+        if (!provider.api_key_file.empty() && ::access(provider.api_key_file.c_str(), R_OK) != 0)
+            findings.push_back(
+                missing_key(fmt::format("{} has no key here: {} cannot be read: {}.", provider.name,
+                                        provider.api_key_file, std::strerror(errno)),
+                            running));
+}
+
+// The sockets that listen on a port, by their inodes; of both families.
+std::set<std::string> listeners_on(std::uint16_t port) {
+    constexpr const char* listening = "0A";
+    std::set<std::string> inodes;
+    for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
+        std::ifstream lines(table);
+        std::string line;
+        std::getline(lines, line);  // the heading
+        while (std::getline(lines, line)) {
+            std::istringstream words(line);
+            std::string slot, local, remote, state, queues, timer, retransmits, user, timeout, inode;
+            words >> slot >> local >> remote >> state >> queues >> timer >> retransmits >> user >> timeout >>
+                inode;
+            const std::size_t colon = local.find(':');
+            if (state != listening || colon == std::string::npos) continue;
+            unsigned number = 0;
+            std::from_chars(local.data() + colon + 1, local.data() + local.size(), number, 16);
+            if (number == port) inodes.insert("socket:[" + inode + "]");
+        }
+    }
+    return inodes;
+}
+
+// "nginx (process 123)"; empty when it is another user's, whose files are not shown.
+std::string process_with(const std::set<std::string>& sockets) {
+    std::error_code error;
+    for (const fs::directory_entry& process : fs::directory_iterator("/proc", error)) {
+        const std::string pid = process.path().filename().string();
+        if (pid.find_first_not_of("0123456789") != std::string::npos) continue;
+        std::error_code unseen;
+        for (const fs::directory_entry& file : fs::directory_iterator(process.path() / "fd", unseen)) {
+            if (!sockets.contains(fs::read_symlink(file.path(), unseen).string())) continue;
+            std::ifstream about(process.path() / "comm");
+            std::string name;
+            std::getline(about, name);
+            return harmless(name) + " (process " + pid + ")";
+        }
+    }
+    return "";
+}
+
+void look_at_space(const fs::path& state, Findings& findings) {
+    struct statvfs about {};
+    if (::statvfs(state.c_str(), &about) != 0) return;
+    const double free_gb = static_cast<double>(about.f_bavail) * static_cast<double>(about.f_frsize) / 1e9;
+    const bool little = free_gb < little_space_gb;
+    findings.push_back({little ? problem : good, "state",
+                        fmt::format("{} has {:.1f} GB left.", state.string(), free_gb),
+                        little ? "Make room, or name a folder on a larger disk in state." : ""});
+}
+
+}  // namespace
+
+std::shared_ptr<const Config> look_at_config(const std::string& file, bool running, Findings& findings) {
+    ConfigSources sources;
+    sources.environment = process_environment();
+    if (!file.empty())
+        sources.file = file;
+    else if (is_there(usual_config))
+        sources.file = usual_config;
+    try {
+        const auto config = std::make_shared<const Config>(load_without_keys(sources, running, findings));
+        findings.push_back({good, "config",
+                            sources.file
+                                ? sources.file->string() + " is good."
+                                : "There is no file; everything has its default. Name one with --config."});
+        for (const std::string& warning : config->warnings) findings.push_back({note, "config", warning});
+        look_at_key_files(*config, running, findings);
+        return config;
+    } catch (const std::exception& error) {
+        findings.push_back({problem, "config", error.what(),
+                            "Mend that line; assistd --check-config says whether it is good then, and "
+                            "config/assistd.yaml has every key."});
+        return nullptr;
+    }
+}
+
+void look_at_port(const Config& config, Findings& findings) {
+    if (config.listen_port == 0) return;
+    const std::set<std::string> sockets = listeners_on(config.listen_port);
+    const std::string port = "Port " + std::to_string(config.listen_port);
+    if (sockets.empty()) {
+        findings.push_back({good, "port", port + " is free."});
+        return;
+    }
+    const std::string who = process_with(sockets);
+    findings.push_back({problem, "port",
+                        port + " is taken by " + (who.empty() ? "a program of another user" : who) + ".",
+                        "End that program, or give assistd another port: listen: 127.0.0.1:" +
+                            std::to_string(config.listen_port + 1) + "."});
+}
+
+void look_at_state(const fs::path& state, Findings& findings) {
+    struct stat about {};
+    if (::stat(state.c_str(), &about) != 0) {
+        if (errno == ENOENT)
+            findings.push_back({note, "state", state.string() + " is not there yet; the daemon makes it.",
+                                "If yours is elsewhere, name it with --state."});
+        else
+            findings.push_back({problem, "state",
+                                state.string() + " cannot be seen: " + std::strerror(errno) + ".",
+                                "Run assistctl doctor as the daemon's user."});
+        return;
+    }
+    if (!S_ISDIR(about.st_mode)) {
+        findings.push_back({problem, "state", state.string() + " is no folder.",
+                            "Name another one in state, or move the file away."});
+        return;
+    }
+    constexpr unsigned for_others = S_IRWXG | S_IRWXO;
+    if ((about.st_mode & for_others) != 0)
+        findings.push_back({problem, "state",
+                            fmt::format("{} may be read or written by others than its owner (mode {:o}), and "
+                                        "conversations are in it.",
+                                        state.string(), about.st_mode & 07777U),
+                            "chmod 700 " + state.string()});
+    if (about.st_uid == ::geteuid() && ::access(state.c_str(), R_OK | W_OK | X_OK) != 0)
+        findings.push_back({problem, "state",
+                            state.string() + " cannot be written: " + std::strerror(errno) + ".",
+                            "chmod 700 " + state.string()});
+    look_at_space(state, findings);
+}
+
+}  // namespace assistd::cli

@@ -1,0 +1,41 @@
+#pragma once
+// What `assistctl doctor` finds, and where it looks. Nothing is changed by looking. One thread.
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+
+namespace assistd {
+struct Config;
+}
+
+namespace assistd::cli {
+
+enum class Level { good, note, problem };
+
+struct Finding {
+    Level level;
+    std::string about;
+    std::string message;
+    std::string advice = {};  // what to do; always there for a problem
+};
+using Findings = std::vector<Finding>;
+
+// Asks the daemon for its plugins and its providers, whose answer is left in `providers`; false when it does
+// not answer.
+bool look_at_daemon(const Context& context, Json& providers, Findings& findings);
+
+// The configuration that a daemon would start with; null when it is wrong. `running`: one answers, and knows
+// better than this process where its keys are.
+std::shared_ptr<const Config> look_at_config(const std::string& file, bool running, Findings& findings);
+// Who listens where the daemon would.
+void look_at_port(const Config& config, Findings& findings);
+void look_at_state(const std::filesystem::path& state, Findings& findings);
+
+// The kernel, the memory, the clock, and the programs that assistd starts.
+void look_at_machine(Findings& findings);
+
+}  // namespace assistd::cli

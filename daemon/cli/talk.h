@@ -1,0 +1,36 @@
+#pragma once
+// One turn of a conversation as `ask`, `chat` and `regenerate` run it: shown as it happens, approvals asked,
+// Ctrl-C taken, the files that were made listed. One thread.
+
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/interrupts.h"
+
+namespace assistd::cli {
+
+// What begins a turn in a conversation, and what it takes.
+struct Beginning {
+    std::string action;  // "chat" or "regenerate"
+    Json body;
+};
+
+struct Talk {
+    ExitCode code = ExitCode::failed;
+    std::vector<std::string> jobs;  // that it began and that may go on
+};
+
+// `attachments` are handles. `options.project` is an id by now.
+Beginning message_of(const AskOptions& options, const std::string& text,
+                     const std::vector<std::string>& attachments);
+// The options' own, or a new one.
+std::string conversation_for(const Context& context, const AskOptions& options);
+// Uploads files to go with a message; returns their handles.
+std::vector<std::string> attached(const Context& context, const std::vector<std::string>& files);
+
+// With `options.patient` a daemon that is away is waited for.
+Talk run_turn(Context& context, Interrupts& interrupts, const std::string& conversation,
+              const Beginning& beginning, const AskOptions& options);
+
+}  // namespace assistd::cli

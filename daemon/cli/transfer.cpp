@@ -1,0 +1,90 @@
+#include "cli/transfer.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+
+#include "base/unique_fd.h"
+#include "cli/interrupts.h"
+#include "cli/output.h"
+
+namespace assistd::cli {
+namespace {
+
+void write_all(int fd, std::string_view bytes, const std::string& file) {
+    while (!bytes.empty()) {
+        const ssize_t put = ::write(fd, bytes.data(), bytes.size());
+        if (put < 0 && errno == EINTR) continue;
+        if (put <= 0)
+            throw Failure(ExitCode::failed, file + " cannot be written: " + std::strerror(errno) + ".");
+        bytes.remove_prefix(static_cast<std::size_t>(put));
+    }
+}
+
+}  // namespace
+
+Json upload(const Context& context, const std::string& to, const std::string& path) {
+    const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    struct stat about {};
+    if (!file || ::fstat(file.get(), &about) != 0)
+        throw Failure(ExitCode::failed, path + " cannot be read: " + std::strerror(errno) + ".");
+    if (!S_ISREG(about.st_mode)) throw Failure(ExitCode::failed, path + " is no file.");
+    HttpRequest request;
+    request.method = "POST";
+    request.path =
+        api_prefix + to + "?name=" + HttpClient::escaped(std::filesystem::path(path).filename().string());
+    request.file = file.get();
+    request.file_bytes = about.st_size;
+    return ApiClient::read(context.api.http().send(std::move(request)), context.api.http().server());
+}
+
+std::string free_name_of(const Context& context, const std::string& handle) {
+    if (handle.empty()) throw Failure(ExitCode::usage, "The name must not be empty.");
+    const Json artifact = context.api.get("/artifacts/" + HttpClient::escaped(handle));
+    std::string path = std::filesystem::path(harmless(field(artifact, "name"))).filename().string();
+    if (path.empty() || path == "." || path == "..") path = handle;
+    if (std::filesystem::exists(path))
+        throw Failure(ExitCode::failed, path + " is there already; give another name for it.");
+    return path;
+}
+
+long long download(const Context& context, const std::string& handle, const std::string& path) {
+    const std::string part = path + ".part";
+    // From here on Ctrl-C is asked for, so that it cannot come between the file and its removal.
+    std::optional<Interrupts> interrupts;
+    if (path != "-") interrupts.emplace();
+    const UniqueFd file(path == "-" ? ::dup(STDOUT_FILENO)
+                                    : ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (!file) throw Failure(ExitCode::failed, part + " cannot be made: " + std::strerror(errno) + ".");
+    long long size = 0;
+    try {
+        HttpRequest request;
+        request.path = std::string(api_prefix) + "/artifacts/" + HttpClient::escaped(handle) + "/content";
+        request.sink = [&](std::string_view bytes) {
+            write_all(file.get(), bytes, path);
+            size += static_cast<long long>(bytes.size());
+        };
+        request.tick = [&] {
+            if (interrupts && interrupts->take())
+                throw Failure(ExitCode::failed, "Stopped; nothing was written.");
+        };
+        if (interrupts) request.wake_fd = interrupts->fd();
+        const HttpReply reply = context.api.http().send(std::move(request));
+        ApiClient::check(reply);
+        if (!reply.complete)
+            throw Failure(ExitCode::failed, "The connection broke in the middle of the file.");
+        if (path != "-" && ::rename(part.c_str(), path.c_str()) != 0)
+            throw Failure(ExitCode::failed, path + " cannot be written: " + std::strerror(errno) + ".");
+    } catch (...) {
+        if (path != "-") ::unlink(part.c_str());
+        throw;
+    }
+    return size;
+}
+
+}  // namespace assistd::cli
