@@ -12,7 +12,7 @@ import { doUndoably } from '../state/undoable.ts';
 import { IconButton } from '../ui/buttons.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ListEnd } from '../ui/list_end.tsx';
-import { arrived, type Sending, sendAgain, sendings, takeAway } from './uploads.ts';
+import { arrived, problemWith, type Sending, sendAgain, sendings, takeAway } from './uploads.ts';
 
 const askEveryMs = 700;
 
@@ -96,7 +96,7 @@ function SendingRow({ sending }: { sending: Sending }) {
         )}
         {sending.state === 'sending' && <progress class="ui-progress" value={sending.fraction} max={1} aria-label={`Upload of ${sending.file.name}`} />}
       </div>
-      {sending.state === 'failed' && (
+      {sending.state === 'failed' && !problemWith(sending.file) && (
         <button type="button" class="ui-button is-small" onClick={() => sendAgain(sending.id)}>
           Try again
         </button>
