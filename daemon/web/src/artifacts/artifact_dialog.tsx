@@ -51,6 +51,11 @@ function NoView({ artifact }: { artifact: Artifact }) {
   return (
     <div class="ui-empty">
       <p>Files of the type {artifact.media_type} are not shown here.</p>
+      {artifact.media_type === 'application/pdf' && (
+        <a class="ui-button" href={`${artifact.url}?inline=true`} target="_blank" rel="noopener">
+          Open in a tab of its own
+        </a>
+      )}
       <a class="ui-button is-main" href={artifact.url} download={artifact.name}>
         Download {artifact.name} ({sizeText(artifact.size)})
       </a>
