@@ -34,11 +34,13 @@ test('a turn is shown as it goes', () => {
 });
 
 test('events that are told again change nothing', () => {
-  let view = told(story);
-  story.forEach((event, index) => {
+  // As far as the middle of what is said.
+  const heard = story.slice(0, 6);
+  let view = told(heard);
+  heard.forEach((event, index) => {
     view = apply(view, event, index + 1);
   });
-  assert.deepEqual(view, told(story));
+  assert.deepEqual(view, told(heard));
 });
 
 test('what is stored shows the same parts as what was told', () => {
