@@ -34,11 +34,10 @@ test('a turn is shown as it goes', () => {
 });
 
 test('events that are told again change nothing', () => {
-  let view = told(story);
-  story.forEach((event, index) => {
-    view = apply(view, event, index + 1);
-  });
-  assert.deepEqual(view, told(story));
+  // As far as the middle of what is said.
+  const heard = story.slice(0, 6);
+  const view = told(heard);
+  for (let number = heard.length; number > 0; number--) assert.equal(apply(view, heard[number - 1] as TurnEvent, number), view);
 });
 
 test('what is stored shows the same parts as what was told', () => {
