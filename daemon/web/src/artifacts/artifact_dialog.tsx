@@ -7,7 +7,7 @@ import type { Artifact } from '../api/types.ts';
 import { conversationPath } from '../state/route.ts';
 import { showError, showToast } from '../state/toasts.ts';
 import { doUndoably } from '../state/undoable.ts';
-import { IconButton } from '../ui/buttons.tsx';
+import { CopyButton, IconButton } from '../ui/buttons.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { aboutArtifact, forgetArtifact } from './about.ts';
 import './artifacts.css';
@@ -85,6 +85,7 @@ function Actions({ artifact }: { artifact: Artifact }) {
   return (
     <>
       <FormatMenu artifact={artifact} formats={formats} />
+      <CopyButton label="Copy the link" text={() => `${location.origin}/artifacts/${artifact.handle}`} />
       <IconButton icon="delete" label={`Delete ${artifact.handle}`} onClick={removeIt} />
     </>
   );
