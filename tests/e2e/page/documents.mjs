@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 
 import { call, run, shot, until } from './browser.mjs';
 
-const file = (name, text) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+const file = (name, text) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text, 'latin1') });
 const names = async () => (await call('GET', '/documents?limit=100')).documents.map((one) => one.name).sort();
 
 await run('documents', async (browser) => {

@@ -51,7 +51,7 @@ await run('views', async (browser) => {
 
     await open('/documents');
     if (theme === 'light') {
-      const file = (name, text) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+      const file = (name, text) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text, 'latin1') });
       await page.setInputFiles('input[aria-label^="Files to add"]', [file('notes.txt', 'Spheres of soot.'), file('empty.txt', ''), file('picture.png', '\x89PNG\r\n\x1a\nnothing')]);
     }
     await page.locator('.document[data-status=completed]').first().waitFor();

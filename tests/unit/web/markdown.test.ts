@@ -41,6 +41,7 @@ test('text that grows ends as the text that came at once, whatever the pieces', 
   for (const size of [1, 3, 7, 40]) {
     const growing = new GrowingMarkdown();
     for (let end = size; end < text.length; end += size) growing.update(text.slice(0, end));
+    assert.deepEqual(growing.update(text).map((block) => block.nodes), blocksOf(text).map((block) => block.nodes));
     assert.deepEqual(growing.finish(text).map((block) => block.nodes), blocksOf(text).map((block) => block.nodes));
   }
 });

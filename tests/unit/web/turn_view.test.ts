@@ -34,11 +34,10 @@ test('a turn is shown as it goes', () => {
 });
 
 test('events that are told again change nothing', () => {
-  let view = told(story);
-  story.forEach((event, index) => {
-    view = apply(view, event, index + 1);
-  });
-  assert.deepEqual(view, told(story));
+  // As far as the middle of what is said.
+  const heard = story.slice(0, 6);
+  const view = told(heard);
+  for (let number = heard.length; number > 0; number--) assert.equal(apply(view, heard[number - 1] as TurnEvent, number), view);
 });
 
 test('what is stored shows the same parts as what was told', () => {
@@ -77,7 +76,7 @@ test('a call waits for a person, and goes on', () => {
 
 test('a call that goes on in the background is known by its job, told or stored', () => {
   const live = told([...story.slice(0, 3), { name: 'tool.result', data: { tool_call_id: 'call_1', name: 'plot', success: true, summary: '', artifacts: [], job_id: 'job_1' } }]);
-  const result = message({ role: 'tool', tool_call_id: 'call_1', name: 'plot', content: '{"status":"running","job_id":"job_1","progress":0}' });
+  const result = message({ role: 'tool', tool_call_id: 'call_1', name: 'plot', content: '{"success":true,"data":{"status":"running","job_id":"job_1","progress":0},"summary":"It goes on."}' });
   for (const view of [live, turnViewOf('turn_1', [asking, result])])
     assert.ok(view.parts[0]?.kind === 'call' && view.parts[0].state === 'background' && view.parts[0].jobId === 'job_1');
 });

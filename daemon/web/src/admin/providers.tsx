@@ -29,14 +29,14 @@ export function ProvidersSection() {
       <Problem of={providers} />
       <ul class="admin-cards" aria-label="Models' servers">
         {providers.value?.providers.map((provider) => (
-          <ProviderCard key={provider.name} provider={provider} check={checks.get(provider.name) ?? null} />
+          <ProviderCard key={provider.name} provider={provider} check={checks.get(provider.name)} />
         ))}
       </ul>
     </>
   );
 }
 
-function ProviderCard({ provider, check }: { provider: Provider; check: NonNullable<Provider['check']> | null }) {
+function ProviderCard({ provider, check }: { provider: Provider; check: Provider['check'] }) {
   const circuit = circuits[provider.circuit];
   return (
     <li class="admin-card">
@@ -50,6 +50,7 @@ function ProviderCard({ provider, check }: { provider: Provider; check: NonNulla
       {provider.models.length > 0 && <p class="ui-small">Models: {provider.models.join(', ')}</p>}
       {provider.fallback.length > 0 && <p class="ui-small">When it fails: {provider.fallback.join(', then ')}</p>}
       {check && <p class={`ui-small ${check.ok ? 'ui-good' : 'ui-error'}`}>{check.message}</p>}
+      {check === null && <p class="ui-small ui-good">It is built in: there is no server to ask.</p>}
     </li>
   );
 }

@@ -7,7 +7,7 @@ import type { Artifact } from '../api/types.ts';
 import { conversationPath } from '../state/route.ts';
 import { showError, showToast } from '../state/toasts.ts';
 import { doUndoably } from '../state/undoable.ts';
-import { IconButton } from '../ui/buttons.tsx';
+import { CopyButton, IconButton } from '../ui/buttons.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { aboutArtifact, forgetArtifact } from './about.ts';
 import './artifacts.css';
@@ -51,6 +51,11 @@ function NoView({ artifact }: { artifact: Artifact }) {
   return (
     <div class="ui-empty">
       <p>Files of the type {artifact.media_type} are not shown here.</p>
+      {artifact.media_type === 'application/pdf' && (
+        <a class="ui-button" href={`${artifact.url}?inline=true`} target="_blank" rel="noopener">
+          Open in a tab of its own
+        </a>
+      )}
       <a class="ui-button is-main" href={artifact.url} download={artifact.name}>
         Download {artifact.name} ({sizeText(artifact.size)})
       </a>
@@ -80,6 +85,7 @@ function Actions({ artifact }: { artifact: Artifact }) {
   return (
     <>
       <FormatMenu artifact={artifact} formats={formats} />
+      <CopyButton label="Copy the link" text={() => `${location.origin}/artifacts/${artifact.handle}`} />
       <IconButton icon="delete" label={`Delete ${artifact.handle}`} onClick={removeIt} />
     </>
   );

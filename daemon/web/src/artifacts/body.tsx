@@ -17,9 +17,9 @@ export function ArtifactBody({ artifact, whole = false }: { artifact: ArtifactRe
     case 'particles':
       return <ParticleView artifact={artifact} about={about} whole={whole} />;
     case 'table':
-      return <DataView artifact={artifact} isJson={false} />;
+      return <DataView artifact={artifact} isJson={false} whole={whole} />;
     case 'json':
-      return <DataView artifact={artifact} isJson />;
+      return <DataView artifact={artifact} isJson whole={whole} />;
     case 'source':
       return <SourceView artifact={artifact} />;
     case 'audio':

@@ -32,13 +32,20 @@ function dataIn(artifact: ArtifactRef, text: string, isWhole: boolean, isJson: b
   return { curves: curvesInJson(json).slice(0, mostCurves), tables: tablesInJson(json), json };
 }
 
-export function DataView({ artifact, isJson }: { artifact: ArtifactRef; isJson: boolean }) {
-  const content = useText(artifact);
-  if (content.state !== 'loaded') return <Waiting loading={content} />;
-  return <Parsed artifact={artifact} text={content.value.text} isWhole={content.value.isWhole} isJson={isJson} />;
+interface Properties {
+  artifact: ArtifactRef;
+  isJson: boolean;
+  /** It has the window for itself. */
+  whole: boolean;
 }
 
-function Parsed({ artifact, text, isWhole, isJson }: { artifact: ArtifactRef; text: string; isWhole: boolean; isJson: boolean }) {
+export function DataView({ artifact, isJson, whole }: Properties) {
+  const content = useText(artifact);
+  if (content.state !== 'loaded') return <Waiting loading={content} />;
+  return <Parsed artifact={artifact} text={content.value.text} isWhole={content.value.isWhole} isJson={isJson} whole={whole} />;
+}
+
+function Parsed({ artifact, text, isWhole, isJson, whole }: Properties & { text: string; isWhole: boolean }) {
   const data = useMemo(() => {
     try {
       return dataIn(artifact, text, isWhole, isJson);
@@ -51,7 +58,7 @@ function Parsed({ artifact, text, isWhole, isJson }: { artifact: ArtifactRef; te
   if (!data) return <SourceText text={text} isWhole={isWhole} />;
 
   const views = [
-    ...data.curves.map((curve) => ({ label: data.curves.length > 1 ? curve.name : 'Plot', body: () => <CurveView curve={curve} /> })),
+    ...data.curves.map((curve) => ({ label: data.curves.length > 1 ? curve.name : 'Plot', body: () => <CurveView curve={curve} height={whole ? 520 : 280} /> })),
     ...data.tables.map((table) => ({ label: data.tables.length > 1 ? `Table: ${table.name}` : 'Table', body: () => <TableView table={table} /> })),
     ...(data.json !== undefined ? [{ label: 'JSON', body: () => <JsonView value={data.json!} /> }] : []),
   ];
@@ -72,7 +79,7 @@ function Parsed({ artifact, text, isWhole, isJson }: { artifact: ArtifactRef; te
   );
 }
 
-function CurveView({ curve }: { curve: Curve }) {
+function CurveView({ curve, height }: { curve: Curve; height: number }) {
   const told = curve.series.map((one) => one.label).join(', ');
-  return <Plot data={curve} label={`Plot of ${told} against ${curve.xLabel}; the numbers are under JSON or Table.`} />;
+  return <Plot data={curve} height={height} label={`Plot of ${told} against ${curve.xLabel}; the numbers are under JSON or Table.`} />;
 }

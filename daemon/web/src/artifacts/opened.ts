@@ -1,6 +1,9 @@
-// Which artifact is open in the full window. The address stays: closing it is back where one was.
+// Which artifact is open in the full window. The address stays, so closing it is back where one was; an address that
+// names an artifact becomes that of the list.
 
 import { signal } from '@preact/signals';
+
+import { go, route } from '../state/route.ts';
 
 export const openedArtifact = signal<string | null>(null);
 
@@ -10,4 +13,5 @@ export function openArtifact(handle: string): void {
 
 export function closeArtifact(): void {
   openedArtifact.value = null;
+  if (route.value.view === 'artifacts' && route.value.handle) go('/artifacts', { replace: true });
 }

@@ -4,6 +4,7 @@
 import type { RefObject } from 'preact';
 import { memo } from 'preact/compat';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { artifactOf } from '../state/said.ts';
 import type { OpenConversation } from '../state/open_conversation.ts';
 import { sentenceOf } from '../api/client.ts';
 import { showError } from '../state/toasts.ts';
@@ -114,7 +115,7 @@ const ShownEntry = memo(function ShownEntry({ entry, conversation, canRegenerate
         message={entry.message}
         isEditing={isEditing}
         setEditing={(editing) => setEditing(editing ? entry.key : null)}
-        onEdit={canEdit ? (text) => void conversation.send(text, [], entry.message.id) : undefined}
+        onEdit={canEdit ? (text) => void conversation.send(text, (entry.message.attachments ?? []).map(artifactOf), entry.message.id) : undefined}
       />
     </article>
   );

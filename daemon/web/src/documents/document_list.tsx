@@ -2,7 +2,7 @@
 
 import { useEffect } from 'preact/hooks';
 
-import { get, remove } from '../api/client.ts';
+import { ApiError, get, remove } from '../api/client.ts';
 import type { StoredDocument } from '../api/types.ts';
 import { sizeText, timeText } from '../ui/format.ts';
 import { openArtifact } from '../artifacts/opened.ts';
@@ -12,7 +12,7 @@ import { doUndoably } from '../state/undoable.ts';
 import { IconButton } from '../ui/buttons.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ListEnd } from '../ui/list_end.tsx';
-import { arrived, type Sending, sendAgain, sendings, takeAway } from './uploads.ts';
+import { arrived, problemWith, type Sending, sendAgain, sendings, takeAway } from './uploads.ts';
 
 const askEveryMs = 700;
 
@@ -69,7 +69,9 @@ function useProgress(pages: Pages<StoredDocument>): void {
       // More than these are not in sight at once.
       const asked = await Promise.allSettled(open.slice(0, 12).map((id) => get<StoredDocument>(`/documents/${id}`, { signal: stop.signal })));
       const known = new Map(asked.flatMap((one) => (one.status === 'fulfilled' ? [[one.value.id, one.value] as const] : [])));
-      if (!stop.signal.aborted) pages.change((items) => items.map((item) => known.get(item.id) ?? item));
+      // Deleted meanwhile, elsewhere.
+      const gone = open.filter((_, i) => asked[i]?.status === 'rejected' && isGone(asked[i].reason));
+      if (!stop.signal.aborted) pages.change((items) => items.filter((item) => !gone.includes(item.id)).map((item) => known.get(item.id) ?? item));
     }, askEveryMs);
     return () => {
       clearTimeout(timer);
@@ -77,6 +79,8 @@ function useProgress(pages: Pages<StoredDocument>): void {
     };
   }, [open.join(), pages.items, isOnline.value]);
 }
+
+const isGone = (reason: unknown): boolean => reason instanceof ApiError && reason.status === 404;
 
 function SendingRow({ sending }: { sending: Sending }) {
   const percent = Math.round(sending.fraction * 100);
@@ -96,7 +100,7 @@ function SendingRow({ sending }: { sending: Sending }) {
         )}
         {sending.state === 'sending' && <progress class="ui-progress" value={sending.fraction} max={1} aria-label={`Upload of ${sending.file.name}`} />}
       </div>
-      {sending.state === 'failed' && (
+      {sending.state === 'failed' && !problemWith(sending.file) && (
         <button type="button" class="ui-button is-small" onClick={() => sendAgain(sending.id)}>
           Try again
         </button>

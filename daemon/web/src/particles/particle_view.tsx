@@ -5,6 +5,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 
 import type { Artifact, ArtifactRef } from '../api/types.ts';
+import { sizeText } from '../ui/format.ts';
 import { colourings, isUniform } from './colours.ts';
 import { factsOf, spoken } from './facts.ts';
 import { Axes, ColourBar, ScaleBar } from './overlays.tsx';
@@ -81,6 +82,13 @@ export function ParticleView({ artifact, about, whole = false }: Properties) {
         />
         {view.picture.value && !live && <img class="particles-still" src={view.picture.value} alt="" />}
         {view.stage.value === 'loading' && !view.picture.value && <p class="particles-note">Drawing the particles …</p>}
+        {view.stage.value === 'large' && (
+          <div class="particles-note">
+            <button type="button" class="ui-button" onClick={view.retry}>
+              Draw the particles ({sizeText(artifact.size)})
+            </button>
+          </div>
+        )}
         {view.stage.value === 'lost' && <p class="particles-note">The graphics card took the view away; it comes back by itself.</p>}
         {view.stage.value === 'failed' && (
           <div class="particles-note">

@@ -36,8 +36,7 @@ export interface SceneListener {
 
 const fieldOfView = 30;
 const turnStep = Math.PI / 24;
-const slowFrameMs = 40;
-const mostWhileSlow = 40_000;
+const slowSteps = { frameMs: 40, most: 40_000, factor: 0.6, fewest: 8_000 };
 
 export class ParticleScene {
   private readonly canvas: HTMLCanvasElement;
@@ -55,7 +54,7 @@ export class ParticleScene {
   private frame = 0;
   private settle = 0;
   private moving = false;
-  private coarse = false;
+  private most = Infinity;
   private lastFrameAt = 0;
   private disposed = false;
   private readonly clearColour = new Color();
@@ -240,8 +239,8 @@ export class ParticleScene {
   private readonly rest = (): void => {
     this.moving = false;
     this.lastFrameAt = 0;
-    if (!this.coarse) return;
-    this.coarse = false;
+    if (this.most === Infinity) return;
+    this.most = Infinity;
     this.resize();
   };
 
@@ -266,18 +265,19 @@ export class ParticleScene {
 
   /** Where frames take long while the view moves, they have fewer pixels and particles until it rests. */
   private keepUp(time: number): void {
-    const slow = this.moving && this.lastFrameAt > 0 && time - this.lastFrameAt > slowFrameMs;
+    const slow = this.moving && this.lastFrameAt > 0 && time - this.lastFrameAt > slowSteps.frameMs;
     this.lastFrameAt = this.moving ? time : 0;
-    if (!slow || this.coarse || this.particles.count < 5_000) return;
-    this.coarse = true;
+    const most = Math.max(slowSteps.fewest, Math.min(slowSteps.most, this.most * slowSteps.factor));
+    if (!slow || most === this.most) return;
+    this.most = most;
     this.setDetail();
   }
 
   private setDetail(): void {
     const { width, height } = this.size();
-    this.renderer.setPixelRatio(this.coarse ? 0.5 : Math.min(window.devicePixelRatio, 2));
+    this.renderer.setPixelRatio(this.most < Infinity ? 0.5 : Math.min(window.devicePixelRatio, 2));
     this.renderer.setSize(width, height, false);
-    this.spheres.thinOut(this.coarse ? mostWhileSlow : Infinity);
+    this.spheres.thinOut(this.most);
   }
 
   private drawNow(): void {

@@ -12,7 +12,10 @@ import { type Particles, readParticles } from './npy.ts';
 import { leave, type Sleeper, wake } from './pool.ts';
 import type { ParticleScene, Pose } from './scene.ts';
 
-export type Stage = 'asleep' | 'loading' | 'live' | 'lost' | 'failed';
+export type Stage = 'asleep' | 'large' | 'loading' | 'live' | 'lost' | 'failed';
+
+// Some 300,000 particles: more are fetched when somebody wants to see them, not since they were scrolled by.
+const unaskedBytes = 12_000_000;
 
 /** The canvas's own background, which is the theme's, as 0..1. */
 function backgroundOf(canvas: HTMLCanvasElement): [number, number, number] {
@@ -61,8 +64,12 @@ export function useScene(artifact: ArtifactRef) {
     return readParticles(new Uint8Array(await reply.arrayBuffer()));
   }
 
-  async function start(): Promise<void> {
+  async function start(isWanted = false): Promise<void> {
     if (scene.current || stage.value === 'loading') return;
+    if (artifact.size > unaskedBytes && !isWanted && !particles.current) {
+      stage.value = 'large';
+      return;
+    }
     stage.value = 'loading';
     const stop = new AbortController();
     loading.current = stop;
@@ -136,7 +143,7 @@ export function useScene(artifact: ArtifactRef) {
 
   const retry = () => {
     stage.value = 'asleep';
-    void start();
+    void start(true);
   };
   return { canvas, scene, stage, problem, picture, pose, by, colouring, version, paint, retry };
 }

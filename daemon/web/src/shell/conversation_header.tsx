@@ -23,7 +23,7 @@ export function ConversationHeader({ about }: { about: Conversation | null }) {
       {about && isRenaming ? (
         <RenameField conversation={about} onDone={() => setRenaming(false)} />
       ) : (
-        <h1 class="head-title">{about ? titleOf(about) : ''}</h1>
+        about && <h1 class="head-title">{titleOf(about)}</h1>
       )}
       {about?.is_archived && <span class="ui-badge">Archived</span>}
       {about && <ConversationMenu conversation={about} onRename={() => setRenaming(true)} />}

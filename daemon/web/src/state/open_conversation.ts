@@ -10,12 +10,14 @@ import { followTurn } from '../chat/follow_turn.ts';
 import { apply, isRunning, newTurnView, type TurnView } from '../chat/turn_view.ts';
 import { conversationChanged, markRunning } from './conversation_list.ts';
 import { keepUnsent, readUnsent, type Unsent } from './drafts.ts';
+import { PerFrame } from './frames.ts';
+import { messageOf, newKey, type Said } from './said.ts';
 
 // A turn that goes on, or whose end is not loaded yet.
 export interface LiveTurn {
   key: string;
   // What was just said; null when a message that stands above is answered (again).
-  said: { text: string; attachments: ArtifactRef[] } | null;
+  said: Said | null;
   view: TurnView;
   broken: boolean;
   stopping: boolean;
@@ -45,7 +47,7 @@ export class OpenConversation {
   readonly entries = computed(() => this.makeEntries());
   private made: Entry[] = [];
   private leaving = new AbortController();
-  private queue: (() => void)[] = [];
+  private changes = new PerFrame();
   private isLoadingEarlier = false;
 
   constructor(id: string) {
@@ -198,7 +200,7 @@ export class OpenConversation {
   }
 
   private async follow(
-    { turn, said, begin }: { turn: string | null; said: LiveTurn['said']; begin: { action: string; body: object; key: string } | null },
+    { turn, said, begin }: { turn: string | null; said: Said | null; begin: { action: string; body: object; key: string } | null },
   ): Promise<ApiError | null> {
     const leaving = new AbortController();
     this.leaving = leaving;
@@ -217,7 +219,7 @@ export class OpenConversation {
         onEvent: (event, number) => this.onEvent(event, number),
       });
     } catch (error) {
-      this.flush();
+      this.changes.flush();
       if (error instanceof ApiError && this.live.value?.view.state === 'sending') return error;
       // The turn is gone, as after its conversation was deleted elsewhere.
       const message = sentenceOf(error);
@@ -226,7 +228,7 @@ export class OpenConversation {
     } finally {
       markRunning(this.id, false);
     }
-    this.flush();
+    this.changes.flush();
     if (!leaving.signal.aborted) await this.load();
     return null;
   }
@@ -239,10 +241,8 @@ export class OpenConversation {
     if (live.stopping) cancelTurn(this.id, id).catch(() => this.change({ stopping: false }));
   }
 
-  // Many deltas may come between two frames: they are shown together.
   private onEvent(event: TurnEvent, number: number): void {
-    if (this.queue.length === 0) whenDrawn(() => this.flush());
-    this.queue.push(() => {
+    this.changes.add(() => {
       const live = this.live.value;
       if (!live) return;
       this.live.value = { ...live, view: apply(live.view, event, number) };
@@ -252,19 +252,11 @@ export class OpenConversation {
   }
 
   // What was said is a message like the others from now on.
-  private heard(id: string, said: NonNullable<LiveTurn['said']>): void {
+  private heard(id: string, said: Said): void {
     this.change({ said: null });
     const messages = this.messages.value ?? [];
     if (messages.some((one) => one.id === id)) return;
     this.messages.value = [...messages, messageOf(id, said, this.live.value?.view.id ?? null)];
-  }
-
-  private flush(): void {
-    const queue = this.queue;
-    this.queue = [];
-    batch(() => {
-      for (const change of queue) change();
-    });
   }
 
   private retitle(title: string): void {
@@ -272,34 +264,6 @@ export class OpenConversation {
     this.about.value = { ...this.about.value, title };
     conversationChanged(this.about.value);
   }
-}
-
-// As the daemon gives it.
-function messageOf(id: string, { text, attachments }: NonNullable<LiveTurn['said']>, turn: string | null): Message {
-  const pictures = attachments.filter((one) => one.media_type.startsWith('image/'));
-  const others = attachments.filter((one) => !one.media_type.startsWith('image/'));
-  return {
-    id,
-    role: 'user',
-    content: text + others.map((one) => `\n[attached: ${one.handle}, ${one.name}]`).join(''),
-    attachments: pictures.map((one) => ({ artifact: one.id, media_type: one.media_type })),
-    tool_calls: null,
-    tool_call_id: null,
-    created_at: new Date().toISOString(),
-    turn_id: turn,
-    replies: 1,
-  };
-}
-
-// crypto.randomUUID is there on secure addresses only.
-function newKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-// A page in the background draws no frames.
-function whenDrawn(run: () => void): void {
-  if (document.visibilityState === 'visible') requestAnimationFrame(run);
-  else setTimeout(run, 200);
 }
 
 const open = new Map<string, OpenConversation>();

@@ -33,13 +33,15 @@ export function usePages<T, Key extends string>(path: string, key: Key, query: Q
   const asked = path + JSON.stringify(query);
   const shownFor = useRef('');
 
-  const load = (from: string | null): void => {
+  const load = (from: string | null, isReload = false): void => {
     stop.current?.abort();
     const own = (stop.current = new AbortController());
     get<Reply>(path, { query: { ...query, cursor: from }, signal: own.signal }).then(
       (reply) => {
-        setItems((before) => (from === null ? reply[key] : [...before, ...reply[key]]));
-        setCursor(reply.has_more ? reply.next_cursor : null);
+        if (from !== null) setItems((before) => [...before, ...reply[key]]);
+        else setItems((before) => [...reply[key], ...after(before, reply[key].at(-1))]);
+        // The first page again says nothing of where the ones after it have come to.
+        if (from !== null || !isReload || cursor === null) setCursor(reply.has_more ? reply.next_cursor : null);
         setProblem('');
         setState('ready');
       },
@@ -52,12 +54,13 @@ export function usePages<T, Key extends string>(path: string, key: Key, query: Q
   };
 
   useEffect(() => {
-    if (shownFor.current !== asked) {
-      shownFor.current = asked;
+    const isReload = shownFor.current === asked;
+    shownFor.current = asked;
+    if (!isReload) {
       setItems([]);
       setState('loading');
     }
-    load(null);
+    load(null, isReload);
     return () => stop.current?.abort();
   }, [asked, round, reconnections.value]);
 
@@ -74,4 +77,11 @@ export function usePages<T, Key extends string>(path: string, key: Key, query: Q
     reload: () => setRound((before) => before + 1),
     change: (change) => setItems(change),
   };
+}
+
+/** What was shown behind the last one of a page that is read again. */
+function after<T>(items: T[], last: T | undefined): T[] {
+  const idOf = (item: T | undefined) => (item as { id?: string } | undefined)?.id;
+  const place = idOf(last) === undefined ? -1 : items.findIndex((item) => idOf(item) === idOf(last));
+  return place < 0 ? [] : items.slice(place + 1);
 }

@@ -1,0 +1,34 @@
+// What a person has just said, on its way to becoming a message like the others.
+
+import type { ArtifactRef, Attachment, Message } from '../api/types.ts';
+
+export interface Said {
+  text: string;
+  attachments: ArtifactRef[];
+}
+
+// As the daemon gives it.
+export function messageOf(id: string, { text, attachments }: Said, turn: string | null): Message {
+  return {
+    id,
+    role: 'user',
+    content: text,
+    attachments: attachments.map(({ id: artifact, handle, name, media_type, size }) => ({ artifact, handle, name, media_type, size })),
+    tool_calls: null,
+    tool_call_id: null,
+    created_at: new Date().toISOString(),
+    turn_id: turn,
+    replies: 1,
+  };
+}
+
+// Of pictures that came through other doors only the id is known: it serves as well.
+export function artifactOf({ artifact, handle = artifact, name = artifact, media_type, size = 0 }: Attachment): ArtifactRef {
+  const url = `/api/v1/ai/artifacts/${encodeURIComponent(handle)}/content`;
+  return { id: artifact, handle, kind: 'file', name, media_type, size, url };
+}
+
+// crypto.randomUUID is there on secure addresses only.
+export function newKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

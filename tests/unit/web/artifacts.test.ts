@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Artifact, JsonObject, Tool, UsageReport, UsageRow } from '../../../daemon/web/src/api/types.ts';
+import { plotOf } from '../../../daemon/web/src/admin/usage_data.ts';
+import { parseTable } from '../../../daemon/web/src/artifacts/csv.ts';
+import { curvesInJson, curvesInTable } from '../../../daemon/web/src/artifacts/curves.ts';
+import { formatsOf } from '../../../daemon/web/src/artifacts/formats.ts';
+import { tablesInJson } from '../../../daemon/web/src/artifacts/json_tables.ts';
+import { presentationOf } from '../../../daemon/web/src/artifacts/kinds.ts';
+import { sorted } from '../../../daemon/web/src/artifacts/table.ts';
+import { highlight } from '../../../daemon/web/src/documents/highlight.ts';
+
+const rowsOf = (text: string, isWhole = true) => parseTable('t', text, isWhole).rows;
+
+test('tables are read as RFC 4180 has them', () => {
+  assert.deepEqual(rowsOf('a,b\r\n1,"x, ""y""\nz"\r\n'), [['1', 'x, "y"\nz']]);
+  assert.deepEqual(rowsOf('a;b\n1,5;2\n'), [['1,5', '2']], 'semicolons, with commas in numbers');
+  assert.deepEqual(rowsOf('a\tb\n1\t\n'), [['1', '']], 'an empty last field');
+  assert.deepEqual(rowsOf('\ufeff# simulation: s\n# df: 2\nx,y\n1,2'), [['1', '2']], 'a byte order mark and comments');
+  assert.deepEqual(rowsOf('a,b\n1,"open'), [['1', 'open']], 'a quote that never ends');
+  assert.deepEqual(rowsOf('a,b\n1,2\n3,4', false), [['1', '2']], 'the last line of a beginning may be cut');
+  assert.deepEqual(rowsOf(''), []);
+  assert.deepEqual(parseTable('t', 'a\n1\n2\n', true).rows.length, 2, 'one column');
+});
+
+test('columns of numbers are known, and sort as numbers; empty fields come last', () => {
+  const table = parseTable('t', 'name,value\nb,10\na,9\nc,\nd,-1e3\n', true);
+  assert.deepEqual(table.columns.map((column) => column.isNumeric), [false, true]);
+  const names = (descending: boolean) => sorted(table, { column: 1, descending }).map((row) => row[0]);
+  assert.deepEqual(names(false), ['d', 'a', 'b', 'c']);
+  assert.deepEqual(names(true), ['b', 'a', 'd', 'c']);
+  assert.equal(sorted(table, null), table.rows);
+});
+
+const decades = [1, 2, 5, 10, 20, 50];
+
+test('curves are found where lists of one length stand together', () => {
+  const [curve, ...others] = curvesInJson({
+    df: 2, points: { box_size: decades, count: [900, 300, 80, 20, 8, 1], fitted: [true, true, true, true, true, false] },
+    subject: { deeper: { n: decades, rg: decades } },
+  });
+  assert.deepEqual(others, []);
+  assert.equal(curve?.xLabel, 'box size');
+  assert.deepEqual([curve?.isLogX, curve?.isLogY, curve?.isScatter], [true, true, true]);
+  assert.deepEqual(curve?.series.map((one) => one.label), ['count, in the fit', 'count, left out']);
+  assert.deepEqual(curve?.series[1]?.y, [null, null, null, null, null, 1]);
+  assert.deepEqual(curvesInJson({ values: [1, 2, 3, 4] }), [], 'one list alone is no curve');
+  assert.deepEqual(curvesInJson({ a: [1, 1, 1, 1], b: [2, 2, 2, 2] }), [], 'nothing rises');
+  assert.deepEqual(curvesInJson([1, 2]), []);
+  assert.deepEqual(curvesInJson(null), []);
+});
+
+test('a narrow table of numbers is a curve, a wide one a list of properties', () => {
+  const narrow = parseTable('growth', 'n,rg [a]\n1,0.8\n2,1.3\n4,2\n8,3\n16,5', true);
+  assert.deepEqual(curvesInTable(narrow).map((curve) => [curve.xLabel, curve.isLogX]), [['n', true]]);
+  const wide = parseTable('w', `a,b,c,d,e,f\n${[1, 2, 3, 4, 5].map((i) => Array(6).fill(i).join()).join('\n')}`, true);
+  assert.deepEqual(curvesInTable(wide), []);
+});
+
+test('lists of objects are tables, and so are objects of like objects', () => {
+  const [runs, metrics] = tablesInJson({
+    runs: [{ run: 1, parameters: { seed: 3 } }, { run: 2, error: 'no', parameters: { seed: 4 } }],
+    metrics: { df: { mean: 1 }, kf: { mean: 2 }, rg: { mean: 3 } },
+    name: 'x',
+  });
+  assert.deepEqual(runs?.columns.map((column) => column.name), ['run', 'parameters.seed', 'error']);
+  assert.deepEqual(runs?.rows, [['1', '3', ''], ['2', '4', 'no']]);
+  assert.deepEqual(metrics?.rows[1], ['kf', '2']);
+});
+
+test('what is shown depends on the bytes, and HTML is never run', () => {
+  const shown = (media_type: string) => presentationOf({ media_type });
+  assert.deepEqual(
+    ['image/svg+xml', 'application/x-npy', 'text/csv; charset=utf-8', 'application/json', 'text/html', 'application/x-tex', 'application/pdf', 'image/tiff', ''].map(shown),
+    ['image', 'particles', 'table', 'json', 'source', 'source', 'file', 'file', 'file'],
+  );
+});
+
+function tool(name: string, properties: JsonObject, required: string[], more: Partial<Tool> = {}): Tool {
+  return { name, title: name, input_schema: { properties, required }, allowed: true, needs_approval: false, requires_project: false, ...more } as Tool;
+}
+
+test('other formats come from the tool that made it, and from those that take its kind and nothing else', () => {
+  const format = { type: 'string', enum: ['svg', 'pdf'] };
+  const source = { type: 'string', 'x-artifact-kinds': ['plot', 'simulation'] };
+  const artifact = { handle: 'plot-1', kind: 'plot', tool: 'draw', parameters: { source: 'analysis-1', format: 'svg' } } as unknown as Artifact;
+  const tools = [
+    tool('draw', { format, source }, ['source']),
+    tool('export', { format: { type: 'string', enum: ['csv'] }, what: source }, ['what']),
+    tool('needs_more', { format, what: source, more: { type: 'string' } }, ['what', 'more']),
+    tool('other_kind', { format, what: { type: 'string', 'x-artifact-kinds': ['study'] } }, ['what']),
+    tool('forbidden', { format, what: source }, ['what'], { allowed: false }),
+    tool('asks', { format, what: source }, ['what'], { needs_approval: true }),
+    tool('plain', { what: source }, ['what']),
+  ];
+  assert.deepEqual(formatsOf(artifact, tools).map((one) => [one.tool, one.format, one.arguments]), [
+    ['draw', 'pdf', { source: 'analysis-1', format: 'pdf' }],
+    ['export', 'csv', { what: 'plot-1', format: 'csv' }],
+  ]);
+});
+
+test('words of the query are marked by their beginnings, and telling ones only', () => {
+  const marked = (text: string, query: string) => highlight(text, query).filter((piece) => piece.isHit).map((piece) => piece.text);
+  assert.deepEqual(marked('Spheres of soot; a sphere, the atmosphere.', 'the spheres'), ['Spheres', 'sphere']);
+  assert.deepEqual(marked('Größe und Größen', 'größe'), ['Größe', 'Größen']);
+  assert.deepEqual(marked('kf is 1', 'kf'), ['kf']);
+  assert.deepEqual(highlight('<b>soot</b>', 'soot').map((piece) => piece.text).join(''), '<b>soot</b>');
+  assert.deepEqual(marked('anything', ''), []);
+});
+
+test('days on which nothing was used are shown as such', () => {
+  const row = { turns: 2, total_tokens: 10 } as UsageRow;
+  const report = { from: '2026-02-27', to: '2026-03-02', group_by: 'day', currency: 'USD', rows: [{ ...row, day: '2026-03-01' }], totals: row } as UsageReport;
+  const plot = plotOf(report, 'total_tokens');
+  assert.deepEqual(plot.names, ['02-27', '02-28', '03-01', '03-02']);
+  assert.deepEqual(plot.series[0]?.y, [0, 0, 10, 0]);
+  const models = plotOf({ ...report, group_by: 'model', rows: [{ ...row, provider: 'main', model: 'm' }, { ...row, provider: null, model: null }] }, 'turns');
+  assert.deepEqual(models.names, ['main:m', 'not known']);
+});
