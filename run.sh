@@ -108,7 +108,7 @@ case "${1:-run}" in
         cat "$state/assistd.out"
         cat <<EOF
 
-Try, in another terminal:
+The chat page is at http://$listen/. Or try, in another terminal:
   ./run.sh ask "Run a DLA simulation with 500 particles, then analyze it and export it as CSV"
   $assistctl chat
   curl -s http://$listen/api/v1/ai/tools | head -c 600

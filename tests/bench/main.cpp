@@ -4,6 +4,7 @@
 // assistd-bench study: what a study of many runs costs those who chat meanwhile.
 // assistd-bench science: how fast clusters grow and are counted into boxes, next to the goals.
 // assistd-bench retrieval: how fast documents are indexed and searched.
+// assistd-bench sessions: how long ChatKit's sessions and threads take to begin.
 // assistd-bench provider: the OpenAI-compatible client alone.
 
 #include <fmt/format.h>
@@ -19,6 +20,7 @@
 #include "report.h"
 #include "retrieval.h"
 #include "science.h"
+#include "sessions.h"
 #include "study.h"
 
 namespace assistd::bench {
@@ -168,6 +170,10 @@ int run(int argc, char** argv) {
     retrieval.add_option("--dimensions", retrieval_settings.dimensions, "Of the vectors, 0: words only")
         ->check(CLI::Range(0, 4'096));
     retrieval.add_option("--folder", options.parent, "Where to put the database meanwhile, on a real disk");
+    CLI::App& sessions = *app.add_subcommand("sessions", "How long ChatKit's sessions take to begin");
+    add_options(sessions, options);
+    SessionSettings session_settings;
+    sessions.add_option("--sessions", session_settings.sessions, "How many")->check(CLI::Range(10, 100'000));
     CLI11_PARSE(app, argc, argv);
     ::signal(SIGPIPE, SIG_IGN);
     try {
@@ -203,6 +209,12 @@ int run(int argc, char** argv) {
             plugin_settings.common = options.settings;
             plugin_settings.common.folder = workspace.folder();
             fmt::print("{}", as_table(measure_plugins(plugin_settings)));
+            return 0;
+        }
+        if (sessions.parsed()) {
+            session_settings.common = options.settings;
+            session_settings.common.folder = workspace.folder();
+            fmt::print("{}", as_table(measure_sessions(session_settings)));
             return 0;
         }
         const Report report = measure(options, workspace.folder());
