@@ -183,6 +183,7 @@ class Interrupts(ChatTest):
         terminal.expect("and half.")
         terminal.expect("Next.")
         self.leave(terminal)
+        self.assertEqual(terminal.seen.count("typed early"), 1)  # at its prompt, and not in the reply
         self.assertEqual(self.said(), ["Hello", "typed early"])
 
 
