@@ -62,6 +62,12 @@ Json whole_conversation(const Context& context, const std::string& id) {
     return whole;
 }
 
+std::string attachment_of(const Json& file) {
+    const std::string handle = field(file, "handle");
+    const std::string name = field(file, "name");
+    return "attached: " + (handle.empty() ? field(file, "artifact") : handle) + (name.empty() ? "" : ", " + name);
+}
+
 // What people read: who said what, and what was done in between.
 std::string as_markdown(const Json& whole) {
     const std::string title = field(whole, "title");
@@ -77,6 +83,7 @@ std::string as_markdown(const Json& whole) {
             continue;
         }
         if (!field(message, "content").empty()) text += "\n" + field(message, "content") + "\n";
+        for (const Json& file : items(message, "attachments")) text += "\n* " + attachment_of(file) + "\n";
         for (const Json& call : items(message, "tool_calls")) text += "\n* " + call_of(call) + "\n";
     }
     return text;
@@ -115,6 +122,8 @@ ExitCode show_conversation(Context& context, const std::string& id) {
         context.out << '\n' << harmless(field(message, "role") + (tool.empty() ? "" : " " + tool)) << ":\n";
         const std::string content = tool.empty() ? field(message, "content") : result_of(message);
         if (!content.empty()) context.out << paragraph(context, content, 2) << '\n';
+        for (const Json& file : items(message, "attachments"))
+            context.out << paragraph(context, attachment_of(file), 2) << '\n';
         for (const Json& call : items(message, "tool_calls"))
             context.out << paragraph(context, call_of(call), 2) << '\n';
     }

@@ -43,15 +43,18 @@ std::string lower_ascii(std::string_view text) {
     return lower;
 }
 
-// The first line that says something.
+// The first line that says something, and that somebody else's words only when there are no others.
 std::string_view first_line(std::string_view text) {
+    std::string_view quoted;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());
-        const std::string_view line = unwrapped(text.substr(0, end));
-        if (!line.empty()) return line;
+        const bool quotes = text.starts_with('>');
+        const std::string_view line = unwrapped(text.substr(quotes ? 1 : 0, quotes ? end - 1 : end));
+        if (!line.empty() && !quotes) return line;
+        if (quoted.empty()) quoted = line;
         text.remove_prefix(std::min(end + 1, text.size()));
     }
-    return {};
+    return quoted;
 }
 
 bool is_talk(std::string_view title) {

@@ -324,7 +324,9 @@ class Commands(ChatTest):
         self.assertEqual(self.terminal.end(), 0)
         self.assertEqual(len(self.d.good("GET", "/conversations")["conversations"]), 1)
         self.assertIn("/not a command", self.said()[-1])
-        self.assertIn("[attached: file-1, table.csv]", self.said()[-1])
+        conversation = self.d.good("GET", "/conversations")["conversations"][0]["id"]
+        said = [message for message in self.d.messages(conversation) if message["role"] == "user"][-1]
+        self.assertEqual([(file["handle"], file["name"]) for file in said["attachments"]], [("file-1", "table.csv")])
 
     def test_tab_completes_them(self):
         (self.folder / "only.csv").write_text("x")

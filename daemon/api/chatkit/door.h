@@ -73,6 +73,7 @@ class Door {
     // Begins the turn and answers with its stream, which begins with `first` and the user's message.
     Task<http::Reply> begin(core::Conversation thread, core::TurnRequest request, Setting setting,
                             std::string first, bool await_model);
+    Task<core::Message> asking_message(core::Owner owner, ConversationId thread, MessageId id);
     // A turn that waits for an answer of the client's is given up: the user goes on without it.
     Task<void> give_up_waiting(core::Owner owner, ConversationId thread);
 

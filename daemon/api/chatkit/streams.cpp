@@ -78,6 +78,23 @@ Task<void> await_first(core::TurnHandle handle, std::stop_token gone) {
 
 }  // namespace
 
+// A message that asks something. What a turn tells is on its way to the store still, so the turn is asked
+// first.
+Task<core::Message> Door::asking_message(core::Owner owner, ConversationId thread, MessageId id) {
+    const auto running = services_.turns.running_in(owner, thread);
+    if (running) {
+        const core::TurnHandle handle = co_await services_.turns.find(owner, *running);
+        for (const core::TurnEventPtr& event : handle.feed->so_far())
+            if (const auto* told = std::get_if<core::MessageCompleted>(&event->body);
+                told && told->message->id == id) {
+                core::Message message = *told->message;
+                message.turn = *running;
+                co_return message;
+            }
+    }
+    co_return co_await message_of(services_, std::move(owner), thread, id);
+}
+
 Task<void> Door::give_up_waiting(core::Owner owner, ConversationId thread) {
     const auto running = services_.turns.running_in(owner, thread);
     if (!running) co_return;
@@ -117,7 +134,15 @@ Task<http::Reply> Door::create_thread(Call call) {
     const core::Write added = services_.store.add_conversation(thread);
     co_await added.committed();
     std::string first = frame({{"type", "thread.created"}, {"thread", render_thread(thread)}});
-    co_return co_await begin(std::move(thread), std::move(request), call.setting, std::move(first), false);
+    std::exception_ptr refusal;
+    try {
+        co_return co_await begin(thread, std::move(request), call.setting, std::move(first), false);
+    } catch (...) {
+        refusal = std::current_exception();
+    }
+    // What is refused leaves nothing behind.
+    co_await services_.store.remove_conversation(thread.owner, thread.id);
+    std::rethrow_exception(refusal);
 }
 
 Task<http::Reply> Door::add_user_message(Call call) {
@@ -205,7 +230,7 @@ Task<http::Reply> Door::add_structured_input(Call call) {
     }
     if (answered && decision != "allow" && decision != "refuse")
         openai::refuse("params.input.answers.decision", "The decision must be \"allow\" or \"refuse\".");
-    const core::Message message = co_await message_of(services_, owner, thread.id, id->message);
+    const core::Message message = co_await asking_message(owner, thread.id, id->message);
     const std::vector<core::ToolCallBlock> calls = message.tool_calls();
     if (id->call >= calls.size() || message.turn.is_nil())
         throw Error(ErrorCode::not_found, "There is no question \"" + given + "\" in this thread.");
