@@ -50,8 +50,10 @@ struct Match {
 
 class MatchBuilder {
   public:
-    explicit MatchBuilder(const Scope& scope) {
-        if (scope.marks.empty()) return;
+    // `rows` have the words. Marks are looked up beside the words only where that saves rows: who may be seen
+    // is found out anyway.
+    MatchBuilder(const Scope& scope, std::int64_t rows) {
+        if (scope.marks.empty() || rows <= scope.chunks) return;
         match_.expression = "scope : (";
         for (const std::string& mark : scope.marks) {
             if (match_.weights.size() > 0) match_.expression += " OR ";
@@ -179,38 +181,65 @@ WordSearch::Words WordSearch::words_of(Database& db, std::string_view query, std
 
 std::vector<Scored> WordSearch::search(Reader reader, std::string_view query, const Scope& scope,
                                        std::size_t limit) {
-    const Words words = words_of(reader.db, query, scope.all_chunks);
+    Words words = words_of(reader.db, query, scope.all_chunks);
     if (words.known.empty() || scope.chunks == 0) return {};
+    if (scope.chunks > most_scored) leave_out_light(words);
     std::vector<Scored> found = ranked(reader, words.known, scope, limit);
     for (Scored& one : found) one.score = std::min(1.0, one.score / words.whole);
     return found;
 }
 
-std::vector<Scored> WordSearch::ranked(Reader reader, const std::vector<Word>& words, const Scope& scope,
-                                       std::size_t limit) {
+// How many of the words, which are rarest first, find no more chunks than are to be scored.
+std::size_t WordSearch::finding(const std::vector<Word>& words) {
     std::size_t rare = 0;
     for (std::int64_t sum = 0; rare < words.size(); ++rare)
         if ((sum += words[rare].chunks) > most_scored) break;
+    return rare;
+}
+
+// To look for a word that nearly every chunk has takes longer than all else, and tells next to nothing beside
+// one that few have.
+void WordSearch::leave_out_light(Words& words) {
+    constexpr double light = 1.0 / 6;
+    const std::size_t rare = finding(words.known);
+    if (rare == 0) return;
+    const double least = light * words.known.front().weight;
+    while (words.known.size() > rare && words.known.back().weight < least) {
+        words.whole -= words.known.back().weight;
+        words.known.pop_back();
+    }
+}
+
+std::vector<Scored> WordSearch::ranked(Reader reader, const std::vector<Word>& words, const Scope& scope,
+                                       std::size_t limit) {
+    const std::size_t rare = finding(words);
+    const auto rows_of = [](std::span<const Word> some) {
+        std::int64_t rows = 0;
+        for (const Word& word : some) rows += word.chunks;
+        return rows;
+    };
     if (scope.chunks <= most_scored || rare == words.size())
-        return run(reader, MatchBuilder(scope).any(words).done(), scope, limit);
+        return run(reader, MatchBuilder(scope, rows_of(words)).any(words).done(), scope, limit);
     if (rare > 0) {
-        const std::span finding(words.data(), rare);
+        const std::span found_by(words.data(), rare);
         const std::span adding(words.data() + rare, words.size() - rare);
-        Match match = MatchBuilder(scope)
+        Match match = MatchBuilder(scope, rows_of(found_by))
                           .text("(")
-                          .any(finding)
+                          .any(found_by)
                           .text(" OR (")
-                          .any(finding, false)
+                          .any(found_by, false)
                           .text(" AND ")
                           .any(adding)
                           .text("))")
                           .done();
         return run(reader, std::move(match), scope, limit);
     }
+    constexpr std::int64_t all_rows = std::numeric_limits<std::int64_t>::max();
     std::vector<Scored> found =
-        run_newest(reader, MatchBuilder(scope).all(words).done(), scope, limit, most_scored);
+        run_newest(reader, MatchBuilder(scope, all_rows).all(words).done(), scope, limit, most_scored);
     if (found.size() < limit)
-        found = run_newest(reader, MatchBuilder(scope).any(words).done(), scope, limit, most_scored);
+        found =
+            run_newest(reader, MatchBuilder(scope, all_rows).any(words).done(), scope, limit, most_scored);
     return found;
 }
 

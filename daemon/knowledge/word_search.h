@@ -3,9 +3,10 @@
 //
 // Scoring every chunk that has one of the words takes long where a word is in very many chunks, and such a
 // word says little. So at most `most_scored` chunks are looked at: the words are taken from the rarest on
-// until they would be more, and the others only add to what those find. When already the rarest has more, the
-// newest chunks that have all of the words are scored, and when these are few, the newest that have any. In a
-// collection of that size or less nothing of this happens. Owned by KnowledgeBase; any thread.
+// until they would be more, and the others only add to what those find, unless they weigh next to nothing.
+// When already the rarest has more, the newest chunks that have all of the words are scored, and when these
+// are few, the newest that have any. In a collection of that size or less nothing of this happens. Owned by
+// KnowledgeBase; any thread.
 
 #include <functional>
 #include <mutex>
@@ -54,6 +55,8 @@ class WordSearch {
         double whole = 0;         // the weight of all, known or not
     };
 
+    static std::size_t finding(const std::vector<Word>& words);
+    static void leave_out_light(Words& words);
     std::vector<Scored> ranked(Reader reader, const std::vector<Word>& words, const Scope& scope,
                                std::size_t limit);
     Words words_of(Database& db, std::string_view query, std::int64_t all_chunks);

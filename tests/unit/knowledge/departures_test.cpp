@@ -75,13 +75,27 @@ TEST_F(DeparturesTest, WhatWentWhileNobodyLookedIsMissedAtTheStart) {
     const VectorStoreId store = made_store();
     const VectorStoreId others = made_store("others", "eve");
     const ArtifactId stays = indexed(others, "Dendrites of somebody else.", "stays.txt", "{}", "eve");
+    core::Conversation conversation;
+    conversation.id = ConversationId::make();
+    conversation.owner = "local";
+    conversation.created_at = conversation.updated_at = now();
+    run(storage_->store().add_conversation(conversation).committed());
     // More than are looked at together.
+    std::vector<core::ArtifactDraft> drafts(520);
+    for (core::ArtifactDraft& draft : drafts) {
+        draft.file = artifacts().new_file();
+        ASSERT_EQ(::pwrite(draft.file.get(), "text", 4, 0), 4);
+        draft.about.owner = "local";
+        draft.about.name = "text.txt";
+        draft.about.conversation = conversation.id;
+    }
     std::vector<core::FileToIndex> files;
-    for (int i = 0; i < 1'100; ++i) files.push_back({uploaded("text " + std::to_string(i)), "{}", {}});
+    for (const core::Artifact& artifact : run(artifacts().add(std::move(drafts))))
+        files.push_back({artifact.id, "{}", {}});
     run(knowledge().add_batch("local", store, files));
     settle(store);
     close();
-    for (const core::FileToIndex& file : files) remove_only_the_file(file.file);
+    run(storage_->store().remove_conversation("local", conversation.id));
     open();
     wait_until_empty(store);
     EXPECT_EQ(run(knowledge().file("eve", others, stays)).state, core::IndexState::completed);
