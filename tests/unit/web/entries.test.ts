@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Message, Turn } from '../../../daemon/web/src/api/types.ts';
-import { attachedIn } from '../../../daemon/web/src/chat/attached.ts';
 import { chunksOf } from '../../../daemon/web/src/chat/chunks.tsx';
 import { cutAfter, entriesOf, withEarlier, withEnding, withNewest } from '../../../daemon/web/src/chat/entries.ts';
+import { artifactOf, messageOf } from '../../../daemon/web/src/state/said.ts';
 
 const message = (id: string, role: Message['role'], turn: string | null = null): Message => ({
   id, role, content: id, tool_calls: null, tool_call_id: null, created_at: '', turn_id: turn, ...(role === 'user' && { replies: 1 }),
@@ -52,7 +52,10 @@ test('chunks keep their numbers when others come before', () => {
   assert.deepEqual(after.flatMap((chunk) => chunk.items), items);
 });
 
-test('attachments are read from the end of a message only', () => {
-  assert.deepEqual(attachedIn('Look\n[attached: file-1, a.csv]\n[attached: file-2, b [x].csv]'), { text: 'Look', handles: ['file-1', 'file-2'] });
-  assert.deepEqual(attachedIn('[attached: file-1, a.csv] is what I mean'), { text: '[attached: file-1, a.csv] is what I mean', handles: [] });
+test('what was said is the message that the daemon will give', () => {
+  const file = { id: 'art_1', handle: 'file-1', kind: 'file', name: 'a.csv', media_type: 'text/csv', size: 12, url: '/api/v1/ai/artifacts/file-1/content' };
+  const said = messageOf('msg_1', { text: 'Look', attachments: [file] }, 'turn_1');
+  assert.equal(said.content, 'Look');
+  assert.deepEqual(said.attachments?.map(artifactOf), [file], 'an edit sends the same files again');
+  assert.equal(artifactOf({ artifact: 'art_2', media_type: 'image/png' }).handle, 'art_2');
 });

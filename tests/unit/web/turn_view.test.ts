@@ -76,7 +76,7 @@ test('a call waits for a person, and goes on', () => {
 
 test('a call that goes on in the background is known by its job, told or stored', () => {
   const live = told([...story.slice(0, 3), { name: 'tool.result', data: { tool_call_id: 'call_1', name: 'plot', success: true, summary: '', artifacts: [], job_id: 'job_1' } }]);
-  const result = message({ role: 'tool', tool_call_id: 'call_1', name: 'plot', content: '{"status":"running","job_id":"job_1","progress":0}' });
+  const result = message({ role: 'tool', tool_call_id: 'call_1', name: 'plot', content: '{"success":true,"data":{"status":"running","job_id":"job_1","progress":0},"summary":"It goes on."}' });
   for (const view of [live, turnViewOf('turn_1', [asking, result])])
     assert.ok(view.parts[0]?.kind === 'call' && view.parts[0].state === 'background' && view.parts[0].jobId === 'job_1');
 });

@@ -177,8 +177,6 @@ export interface ToolResult {
   summary?: string;
   artifacts?: ArtifactRef[];
   error?: { error_type: string; message: string; recoverable: boolean; details?: Json };
-  status?: string;
-  job_id?: string;
 }
 
 export interface Quota {

@@ -4,6 +4,7 @@
 import type { RefObject } from 'preact';
 import { memo } from 'preact/compat';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { artifactOf } from '../state/said.ts';
 import type { OpenConversation } from '../state/open_conversation.ts';
 import { sentenceOf } from '../api/client.ts';
 import { showError } from '../state/toasts.ts';
@@ -110,11 +111,12 @@ const ShownEntry = memo(function ShownEntry({ entry, conversation, canRegenerate
     );
   return (
     <article class="entry is-user" data-entry={entry.key} aria-label="You">
+      <h2 class="ui-hidden">You said</h2>
       <UserEntry
         message={entry.message}
         isEditing={isEditing}
         setEditing={(editing) => setEditing(editing ? entry.key : null)}
-        onEdit={canEdit ? (text) => void conversation.send(text, [], entry.message.id) : undefined}
+        onEdit={canEdit ? (text) => void conversation.send(text, (entry.message.attachments ?? []).map(artifactOf), entry.message.id) : undefined}
       />
     </article>
   );
@@ -126,6 +128,7 @@ function ShownTurn({ entry, conversation, canRegenerate }: { entry: TurnEntryDat
   if (!view) return null;
   return (
     <article class={`entry is-turn ${live ? 'is-live' : ''}`} data-entry={live ? undefined : view.id} aria-label="assistd" aria-busy={isRunning(view)}>
+      <h2 class="ui-hidden">assistd answered</h2>
       <TurnEntry
         view={view}
         conversation={conversation.id}

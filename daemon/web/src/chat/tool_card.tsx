@@ -36,7 +36,7 @@ function JobCard({ jobId, ...props }: ToolCardProps & { jobId: string }) {
   }
   const call: CallPart = {
     ...props.call,
-    state: job.state === 'completed' ? 'done' : 'failed',
+    state: job.state === 'completed' ? 'done' : job.state === 'cancelled' ? 'unfinished' : 'failed',
     summary: job.summary ?? (job.state === 'cancelled' ? 'The job was cancelled.' : ''),
     errorType: job.result?.error?.error_type ?? null,
     artifacts: job.result?.artifacts ?? [],
@@ -103,7 +103,7 @@ function noteOf(call: CallPart): string {
     case 'waiting':
       return 'Waits for your approval';
     case 'unfinished':
-      return 'Did not finish';
+      return call.summary || 'Did not finish';
     case 'failed':
       return 'Failed';
     case 'done':

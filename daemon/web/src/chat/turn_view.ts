@@ -189,7 +189,7 @@ function withResult(view: TurnView, message: Message): TurnView {
   const result = parsed(message.content);
   return withCall(view, message.tool_call_id ?? message.id, message.name ?? 'tool', (call) => {
     if (!isToolResult(result)) return { ...call, state: message.success === false ? 'failed' : 'done', result };
-    const jobId = result.status === 'running' ? (result.job_id ?? null) : null;
+    const jobId = jobOf(result);
     return {
       ...call,
       state: jobId ? 'background' : message.success === false ? 'failed' : 'done',
@@ -204,6 +204,12 @@ function withResult(view: TurnView, message: Message): TurnView {
 
 function isToolResult(value: Json): value is Json & ToolResult {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+// The job as which the call goes on; a result that tells of another call's job names that one's tool.
+function jobOf({ data }: ToolResult): string | null {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return null;
+  return data.status === 'running' && typeof data.job_id === 'string' && !('tool' in data) ? data.job_id : null;
 }
 
 // Text that is no JSON stays text.

@@ -1,11 +1,10 @@
 // What a person said: the text as it was typed, what came with it, and a way to say it differently.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { get } from '../api/client.ts';
-import type { Artifact, ArtifactRef, Attachment, Message } from '../api/types.ts';
+import type { Attachment, Message } from '../api/types.ts';
 import { ArtifactView } from '../artifacts/artifact_view.tsx';
+import { artifactOf } from '../state/said.ts';
 import { CopyButton, IconButton } from '../ui/buttons.tsx';
-import { attachedIn } from './attached.ts';
 
 export interface UserEntryProps {
   message: Message;
@@ -16,7 +15,7 @@ export interface UserEntryProps {
 }
 
 export function UserEntry({ message, onEdit, isEditing = false, setEditing }: UserEntryProps) {
-  const { text, handles } = attachedIn(message.content);
+  const text = message.content;
   if (isEditing && onEdit && setEditing)
     return (
       <Editor
@@ -30,7 +29,7 @@ export function UserEntry({ message, onEdit, isEditing = false, setEditing }: Us
     );
   return (
     <div class="said">
-      <Attachments attachments={message.attachments ?? []} handles={handles} />
+      <Attachments attachments={message.attachments ?? []} />
       <div class="bubble">{text}</div>
       <div class="entry-actions">
         <CopyButton label="Copy the message" text={() => text} />
@@ -81,31 +80,13 @@ function Editor({ text, onCancel, onSend }: { text: string; onCancel: () => void
   );
 }
 
-function Attachments({ attachments, handles }: { attachments: Attachment[]; handles: string[] }) {
-  const names = [...attachments.map((one) => one.artifact), ...handles];
-  if (names.length === 0) return null;
+function Attachments({ attachments }: { attachments: Attachment[] }) {
+  if (attachments.length === 0) return null;
   return (
     <div class="said-attachments">
-      {names.map((name) => (
-        <AttachedArtifact key={name} name={name} />
+      {attachments.map((one) => (
+        <ArtifactView key={one.artifact} artifact={artifactOf(one)} />
       ))}
     </div>
   );
-}
-
-function AttachedArtifact({ name }: { name: string }) {
-  const [artifact, setArtifact] = useState<ArtifactRef | 'gone' | null>(null);
-  useEffect(() => {
-    let isShown = true;
-    get<Artifact>(`/artifacts/${encodeURIComponent(name)}`).then(
-      (found) => isShown && setArtifact(found),
-      () => isShown && setArtifact('gone'),
-    );
-    return () => {
-      isShown = false;
-    };
-  }, [name]);
-  if (artifact === null) return <span class="ui-badge">Attachment …</span>;
-  if (artifact === 'gone') return <span class="ui-badge">An attachment that is gone</span>;
-  return <ArtifactView artifact={artifact} />;
 }

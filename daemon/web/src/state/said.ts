@@ -1,6 +1,6 @@
 // What a person has just said, on its way to becoming a message like the others.
 
-import type { ArtifactRef, Message } from '../api/types.ts';
+import type { ArtifactRef, Attachment, Message } from '../api/types.ts';
 
 export interface Said {
   text: string;
@@ -9,19 +9,23 @@ export interface Said {
 
 // As the daemon gives it.
 export function messageOf(id: string, { text, attachments }: Said, turn: string | null): Message {
-  const pictures = attachments.filter((one) => one.media_type.startsWith('image/'));
-  const others = attachments.filter((one) => !one.media_type.startsWith('image/'));
   return {
     id,
     role: 'user',
-    content: text + others.map((one) => `\n[attached: ${one.handle}, ${one.name}]`).join(''),
-    attachments: pictures.map((one) => ({ artifact: one.id, media_type: one.media_type })),
+    content: text,
+    attachments: attachments.map(({ id: artifact, handle, name, media_type, size }) => ({ artifact, handle, name, media_type, size })),
     tool_calls: null,
     tool_call_id: null,
     created_at: new Date().toISOString(),
     turn_id: turn,
     replies: 1,
   };
+}
+
+// Of pictures that came through other doors only the id is known: it serves as well.
+export function artifactOf({ artifact, handle = artifact, name = artifact, media_type, size = 0 }: Attachment): ArtifactRef {
+  const url = `/api/v1/ai/artifacts/${encodeURIComponent(handle)}/content`;
+  return { id: artifact, handle, kind: 'file', name, media_type, size, url };
 }
 
 // crypto.randomUUID is there on secure addresses only.
