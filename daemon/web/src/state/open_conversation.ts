@@ -12,25 +12,9 @@ import { pause } from './connection.ts';
 import { conversationChanged, markRunning } from './conversation_list.ts';
 import { keepUnsent, readUnsent, type Unsent } from './drafts.ts';
 import { PerFrame } from './frames.ts';
-import { messageOf, newKey, type Said } from './said.ts';
+import { type LiveTurn, messageOf, newKey, type NotSent, type Said } from './said.ts';
 
 const titleAfterMs = 3_000;
-
-// A turn that goes on, or whose end is not loaded yet.
-export interface LiveTurn {
-  key: string;
-  // What was just said; null when a message that stands above is answered (again).
-  said: Said | null;
-  view: TurnView;
-  broken: boolean;
-  stopping: boolean;
-}
-
-// A message that did not get through.
-export interface NotSent {
-  unsent: Unsent;
-  reason: string;
-}
 
 export class OpenConversation {
   readonly id: string;
