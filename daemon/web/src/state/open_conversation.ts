@@ -7,7 +7,7 @@ import { cancelTurn, readConversation, readMessagesBefore, readTurn } from '../a
 import type { ArtifactRef, Conversation, Message, Turn, TurnEvent } from '../api/types.ts';
 import { cutAfter, type Entry, entriesOf, withEarlier, withEnding, withNewest } from '../chat/entries.ts';
 import { followTurn } from '../chat/follow_turn.ts';
-import { apply, isRunning, newTurnView, type TurnView } from '../chat/turn_view.ts';
+import { apply, isRunning, newTurnView } from '../chat/turn_view.ts';
 import { pause } from './connection.ts';
 import { conversationChanged, markRunning } from './conversation_list.ts';
 import { keepUnsent, readUnsent, type Unsent } from './drafts.ts';
