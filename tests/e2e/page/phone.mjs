@@ -23,8 +23,8 @@ await run('phone', async (browser) => {
   await shot(page, 'phone-1-new');
   await say(page, 'Run a DLA simulation with 300 particles, then analyze it');
   await answered(page);
-  await page.locator('.particles-stage[data-stage=live]').first().waitFor();
   await page.getByRole('article', { name: 'simulation simulation-1' }).scrollIntoViewIfNeeded();
+  await page.locator('.particles-stage[data-stage=live]').first().waitFor();
   await fits(page, 'a conversation');
   await shot(page, 'phone-2-conversation');
   await accessible(page, 'a conversation on a phone');

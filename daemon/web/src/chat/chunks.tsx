@@ -5,8 +5,8 @@ import type { ComponentChildren, RefObject } from 'preact';
 import { memo } from 'preact/compat';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
-const perChunk = 20;
-const drawnWhole = 10;
+const perChunk = 10;
+const drawnWhole = 20;
 const near = '2000px 0px';
 
 export interface Chunk<T> {

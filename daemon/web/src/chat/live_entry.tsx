@@ -4,7 +4,8 @@
 import { ArtifactView } from '../artifacts/artifact_view.tsx';
 import { restoredDraft } from '../state/composer.ts';
 import { keepDraft, readDraft } from '../state/drafts.ts';
-import type { LiveTurn, OpenConversation } from '../state/open_conversation.ts';
+import type { OpenConversation } from '../state/open_conversation.ts';
+import type { LiveTurn } from '../state/said.ts';
 import { isRunning } from './turn_view.ts';
 
 export function SaidEntry({ conversation }: { conversation: OpenConversation }) {

@@ -111,6 +111,7 @@ const ShownEntry = memo(function ShownEntry({ entry, conversation, canRegenerate
     );
   return (
     <article class="entry is-user" data-entry={entry.key} aria-label="You">
+      <h2 class="ui-hidden">You said</h2>
       <UserEntry
         message={entry.message}
         isEditing={isEditing}
@@ -127,6 +128,7 @@ function ShownTurn({ entry, conversation, canRegenerate }: { entry: TurnEntryDat
   if (!view) return null;
   return (
     <article class={`entry is-turn ${live ? 'is-live' : ''}`} data-entry={live ? undefined : view.id} aria-label="assistd" aria-busy={isRunning(view)}>
+      <h2 class="ui-hidden">assistd answered</h2>
       <TurnEntry
         view={view}
         conversation={conversation.id}

@@ -62,7 +62,11 @@ function Shown({ node, isDone }: { node: Node; isDone: boolean }): JSX.Element {
       return <ol start={node.start}>{shownAll(node.children, isDone)}</ol>;
     case 'h1':
     case 'h2':
-      // The page's own headings stand above those of a reply.
+    case 'h3':
+    case 'h4':
+    case 'h5':
+    case 'h6':
+      // Below the page's own headings, and all of one rank: models leave ranks out.
       return <h3 class={`is-${node.tag}`}>{shownAll(node.children, isDone)}</h3>;
     default: {
       const Tag = node.tag as 'p';

@@ -12,7 +12,7 @@ export function roundLength(length: number): number {
 export function shortNumber(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
+  if (Number.isInteger(value) && size < 1e9) return value.toLocaleString('en');
   if (size >= 1e6 || size < 1e-4) return value.toExponential(2).replace(/\.?0+e/, 'e').replace('e+', 'e');
-  if (Number.isInteger(value)) return value.toLocaleString('en');
   return Number(value.toPrecision(4)).toLocaleString('en', { maximumFractionDigits: 8 });
 }

@@ -46,6 +46,7 @@ function View() {
       return (
         <Beside title="Nothing here">
           <div class="ui-empty">
+            <h1>Nothing here</h1>
             <p>There is no page at {where.path}.</p>
             <a class="ui-button" href="/">New chat</a>
           </div>

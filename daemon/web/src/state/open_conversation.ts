@@ -7,27 +7,14 @@ import { cancelTurn, readConversation, readMessagesBefore, readTurn } from '../a
 import type { ArtifactRef, Conversation, Message, Turn, TurnEvent } from '../api/types.ts';
 import { cutAfter, type Entry, entriesOf, withEarlier, withEnding, withNewest } from '../chat/entries.ts';
 import { followTurn } from '../chat/follow_turn.ts';
-import { apply, isRunning, newTurnView, type TurnView } from '../chat/turn_view.ts';
+import { apply, isRunning, newTurnView } from '../chat/turn_view.ts';
+import { pause } from './connection.ts';
 import { conversationChanged, markRunning } from './conversation_list.ts';
 import { keepUnsent, readUnsent, type Unsent } from './drafts.ts';
 import { PerFrame } from './frames.ts';
-import { messageOf, newKey, type Said } from './said.ts';
+import { type LiveTurn, messageOf, newKey, type NotSent, type Said } from './said.ts';
 
-// A turn that goes on, or whose end is not loaded yet.
-export interface LiveTurn {
-  key: string;
-  // What was just said; null when a message that stands above is answered (again).
-  said: Said | null;
-  view: TurnView;
-  broken: boolean;
-  stopping: boolean;
-}
-
-// A message that did not get through.
-export interface NotSent {
-  unsent: Unsent;
-  reason: string;
-}
+const titleAfterMs = 3_000;
 
 export class OpenConversation {
   readonly id: string;
@@ -229,8 +216,18 @@ export class OpenConversation {
       markRunning(this.id, false);
     }
     this.changes.flush();
-    if (!leaving.signal.aborted) await this.load();
+    if (leaving.signal.aborted) return null;
+    await this.load();
+    void this.lookForTitle();
     return null;
+  }
+
+  // A model names a conversation a moment after its first reply.
+  private async lookForTitle(): Promise<void> {
+    const isFirst = this.messages.value?.filter((message) => message.role === 'user').length === 1;
+    if (!isFirst || this.hasEarlier.value) return;
+    await pause(titleAfterMs);
+    if (!this.isBusy.value) await this.load();
   }
 
   private named(id: string): void {

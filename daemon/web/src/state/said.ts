@@ -1,10 +1,28 @@
-// What a person has just said, on its way to becoming a message like the others.
+// What is on its way: what a person has just said, the turn that answers it, and what did not get through.
 
 import type { ArtifactRef, Attachment, Message } from '../api/types.ts';
+import type { TurnView } from '../chat/turn_view.ts';
+import type { Unsent } from './drafts.ts';
 
 export interface Said {
   text: string;
   attachments: ArtifactRef[];
+}
+
+// A turn that goes on, or whose end is not loaded yet.
+export interface LiveTurn {
+  key: string;
+  // What was just said; null when a message that stands above is answered (again).
+  said: Said | null;
+  view: TurnView;
+  broken: boolean;
+  stopping: boolean;
+}
+
+// A message that did not get through.
+export interface NotSent {
+  unsent: Unsent;
+  reason: string;
 }
 
 // As the daemon gives it.
