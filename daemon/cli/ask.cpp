@@ -31,6 +31,15 @@ std::string read_input() {
     return text;
 }
 
+void remove_if_empty(const Context& context, const std::string& conversation) {
+    try {
+        if (context.api.get("/conversations/" + conversation).value("message_count", 1) == 0)
+            context.api.remove("/conversations/" + conversation);
+    } catch (const Failure&) {
+        // Why it was refused is to be told, not this.
+    }
+}
+
 }  // namespace
 
 ExitCode ask(Context& context, const AskOptions& given) {
@@ -41,8 +50,16 @@ ExitCode ask(Context& context, const AskOptions& given) {
     const std::vector<std::string> attachments = attached(context, options.attach);
     Interrupts interrupts;
     const std::string conversation = conversation_for(context, options);
-    const Talk talk =
-        run_turn(context, interrupts, conversation, message_of(options, text, attachments), options);
+    Talk talk;
+    try {
+        talk = run_turn(context, interrupts, conversation, message_of(options, text, attachments), options);
+    } catch (const Unreachable&) {
+        throw;
+    } catch (const Failure&) {
+        // What was refused leaves no empty conversation behind.
+        if (options.conversation.empty()) remove_if_empty(context, conversation);
+        throw;
+    }
     if (!context.json && options.conversation.empty() && context.terminal.interactive)
         context.out << "\nGo on: " << context.api.program() << " ask --conversation "
                     << harmless(conversation) << " \"…\"\n";

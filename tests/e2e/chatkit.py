@@ -154,6 +154,46 @@ class Answers(ChatKitTest):
         kinds = [(item["type"], item.get("status")) for item in self.items(thread, order="asc")["data"]]
         self.assertEqual(kinds, [("user_message", None), ("client_tool_call", "completed"), ("user_message", None), ("assistant_message", None)])
 
+    def test_results_that_came_by_another_door(self):
+        two = [ToolCall("get_weather", {}, id="call_a"), ToolCall("get_weather", {}, id="call_b")]
+        self.script(Reply(two), Reply([ToolCall("get_weather", {}, id="call_c")]), Reply([Text("Rain.")]))
+        thread = self.thread_of(self.create(inference_options={"model": self.assistant()}))
+        self.ask("threads.add_client_tool_output", thread_id=thread, result="first").all()
+        conversation = thread.replace("thr_", "conv_")
+        turn = self.d.good("GET", f"/conversations/{conversation}")["running_turn_id"]
+        reply = self.client.send(f"http://127.0.0.1:{self.d.port}/v1/threads/{thread.replace('thr_', 'thread_')}/runs/"
+                                 f"{turn.replace('turn_', 'run_')}/submit_tool_outputs",
+                                 body={"tool_outputs": [{"tool_call_id": f"call_{c}", "output": c} for c in "ab"]})
+        self.assertEqual(reply.status, 200, reply.end)
+        until(lambda: self.items(thread, limit=1)["data"][0].get("call_id") == "call_c", "the next call")
+        told = self.ask("threads.add_client_tool_output", thread_id=thread, result="dry")
+        self.assertEqual(told.names(), ["stream_options"] + MESSAGE)
+        results = {m["tool_call_id"]: m["content"] for m in self.upstream.asked(self.words)[-1].json["messages"] if m["role"] == "tool"}
+        self.assertEqual(results, {"call_a": "a", "call_b": "b", "call_c": "dry"})
+
+    def test_after_a_restart_several_calls_are_asked_for_anew(self):
+        two = [ToolCall("get_weather", {"city": "Rome"}, id="call_a"), ToolCall("get_weather", {"city": "Paris"}, id="call_b")]
+        self.script(Reply(two), Reply([Text("Rain.")]))
+        thread = self.thread_of(self.create(inference_options={"model": self.assistant()}))
+        self.ask("threads.add_client_tool_output", thread_id=thread, result="of Rome").all()
+        self.d.restart()
+        self.client.url = f"http://127.0.0.1:{self.d.port}/api/v1/chatkit"
+        until(lambda: self.items(thread, limit=1)["data"][0].get("status") == "pending", "the calls wait again")
+        again = self.ask("threads.add_client_tool_output", thread_id=thread, result="of Paris")
+        self.assertEqual([item["arguments"]["city"] for item in again.items()], ["Rome"])
+        self.assertEqual(self.ask("threads.add_client_tool_output", thread_id=thread, result="of Rome").items()[0]["arguments"]["city"], "Paris")
+        self.ask("threads.add_client_tool_output", thread_id=thread, result="of Paris").all()
+        results = {m["tool_call_id"]: m["content"] for m in self.upstream.asked(self.words)[-1].json["messages"] if m["role"] == "tool"}
+        self.assertEqual(results, {"call_a": "of Rome", "call_b": "of Paris"})
+
+    def test_a_question_that_nobody_answers_is_skipped(self):
+        thread, item = self.question()
+        self.assertEqual(self.items(thread, limit=1)["data"], [item])  # at once
+        self.script(Reply([Text("Fine.")]))
+        self.add(thread, f"Never mind {self.words}").all()
+        kept = [one for one in self.items(thread)["data"] if one["id"] == item["id"]]
+        self.assertEqual([one["status"] for one in kept], ["skipped"])
+
     def question(self):
         self.script(Reply([ToolCall("run_dla_simulation", {"n_particles": 50}, id="call_a")]), Reply([Text("So be it.")]))
         told = self.create()
@@ -291,6 +331,10 @@ class Refusals(ChatKitTest):
                                ([{"type": "input_text"}], "content[0].text"), ([{"type": "image"}], "content[0].type")):
             self.refused(self.ask("threads.create", input={"content": content, "attachments": [], "inference_options": {}}), 400, words)
         self.refused(self.create(inference_options={"model": "asst_" + "1" * 32}), 400, "assistant")
+        before = self.ask("threads.list").json["data"]
+        self.refused(self.create("\u2003\u00a0"), 400, "content")
+        self.refused(self.create("word " * 200_000), 400, "too long")
+        self.assertEqual(self.ask("threads.list").json["data"], before)  # what is refused leaves nothing
 
     def test_what_is_somebody_elses_or_nothing(self):
         for thread in ("thr_" + "1" * 32, "conv_" + "1" * 32, "x"):

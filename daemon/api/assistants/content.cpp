@@ -11,6 +11,7 @@
 #include "api/openai/ids.h"
 #include "api/openai/metadata.h"
 #include "base/base64.h"
+#include "base/blank.h"
 
 namespace assistd::api::assistants {
 namespace {
@@ -28,10 +29,6 @@ ArtifactId read_file_id(const Field& field) {
     const auto id = ArtifactId::parse(field.text(256), openai::prefix::file);
     if (!id) openai::refuse(field.path, field.path + " must be the id of a file.");
     return *id;
-}
-
-bool is_blank(std::string_view text) {
-    return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
 std::string read_detail(const Fields& image) {

@@ -85,14 +85,18 @@ class Door {
         std::int64_t size = 0;
         Timestamp at;
     };
-    // The results that have come of the calls that a turn waits for, until all are there.
     using Outputs = std::vector<core::ClientOutput>;
+    Outputs take_output(TurnId turn, const std::vector<core::ToolCallBlock>& waiting, std::string output,
+                        Timestamp turn_began, std::vector<core::ToolCallBlock>& rest);
 
     const Services& services_;
     const DoorOptions options_;
+    core::ConversationLocks session_locks_;  // by user
     std::mutex mutex_;
     std::unordered_map<ArtifactId, Announced> announced_;
-    std::unordered_map<TurnId, Outputs> outputs_;
+    // By call id: the results that have come of the calls that a turn waits for, until all are there.
+    std::unordered_map<TurnId, std::map<std::string, std::string>> outputs_;
+    const Timestamp began_ = now();
 };
 
 }  // namespace assistd::api::chatkit

@@ -3,6 +3,7 @@
 #include "api/openai/errors.h"
 #include "api/openai/ids.h"
 #include "api/openai/model_named.h"
+#include "base/blank.h"
 #include "core/assistant_options.h"
 
 namespace assistd::api::chatkit {
@@ -75,10 +76,6 @@ void check_tool_choice(const Services& services, const core::TurnRequest& reques
 }
 
 }  // namespace
-
-bool is_blank(std::string_view text) {
-    return text.find_first_not_of(" \t\r\n\v\f") == std::string_view::npos;
-}
 
 UserInput read_input(const Fields& params) {
     params.required("input");

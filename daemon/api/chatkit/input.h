@@ -17,8 +17,6 @@ struct UserInput {
 
 // "input" of the parameters. Throws Error{validation} that names the field.
 UserInput read_input(const openai::Fields& params);
-// Nothing but white space.
-bool is_blank(std::string_view text);
 
 // The turn that answers it, in a conversation whose assistant may be the one that the input names as its
 // model. Its attachments are the user's. Throws Error{validation | not_found}.

@@ -174,12 +174,13 @@ Json render_client_call(const core::Message& message, std::size_t call, const st
     return json;
 }
 
-Json render_question(const core::Message& message, std::size_t call, const core::Approval& approval) {
-    const bool waits = approval.state == core::ApprovalState::waiting;
+Json render_question(const core::Message& message, std::size_t call, const core::Approval& approval,
+                     bool running) {
+    const bool undecided = approval.state == core::ApprovalState::waiting;
+    const bool waits = undecided && running;
+    const bool skipped = (undecided && !running) || approval.state == core::ApprovalState::expired;
     Json json = item(message, ItemKind::question, call, "structured_input");
-    json["status"] = waits                                            ? "pending"
-                     : approval.state == core::ApprovalState::expired ? "skipped"
-                                                                      : "answered";
+    json["status"] = waits ? "pending" : skipped ? "skipped" : "answered";
     Json decision = {
         {"type", "multiple_choice"},
         {"id", "decision"},
@@ -187,7 +188,7 @@ Json render_question(const core::Message& message, std::size_t call, const core:
         {"options", {{{"id", "allow"}, {"label", "Allow"}}, {{"id", "refuse"}, {"label", "Refuse"}}}}};
     Json reason = {{"type", "freeform"}, {"id", "reason"}, {"question", "Why? (need not be said)"}};
     json["inputs"] = Json::array({std::move(decision), std::move(reason)});
-    if (waits || approval.state == core::ApprovalState::expired) return json;
+    if (waits || skipped) return json;
     const bool allowed = approval.state == core::ApprovalState::allowed;
     Json answers = {{"decision", {{"values", {allowed ? "allow" : "refuse"}}, {"skipped", false}}}};
     if (!approval.reason.empty())
@@ -218,7 +219,8 @@ std::vector<Json> render_items(const core::Message& message, const CallFacts& fa
     if (!tasks.empty()) items.push_back(render_workflow(message, std::move(tasks), done));
     for (std::size_t i = 0; i < calls.size(); ++i)
         for (const core::Approval& approval : facts.approvals)
-            if (approval.call_id == calls[i].call_id) items.push_back(render_question(message, i, approval));
+            if (approval.call_id == calls[i].call_id)
+                items.push_back(render_question(message, i, approval, facts.running));
     for (std::size_t i = 0; i < calls.size(); ++i) {
         if (!facts.client_tools.contains(calls[i].name)) continue;
         const std::string* result = result_of(calls[i]);

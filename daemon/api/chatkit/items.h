@@ -58,7 +58,9 @@ Json render_workflow(const core::Message& message, Json tasks, bool done);
 std::vector<core::ToolCallBlock> calls_of_daemon(const core::Message& message, const CallFacts& facts);
 Json render_client_call(const core::Message& message, std::size_t call, const std::string* result,
                         bool pending);
-Json render_question(const core::Message& message, std::size_t call, const core::Approval& approval);
+// `running`: the turn goes on, and the question can still be answered.
+Json render_question(const core::Message& message, std::size_t call, const core::Approval& approval,
+                     bool running);
 
 // All items of a message, in their order. A tool's message is none.
 std::vector<Json> render_items(const core::Message& message, const CallFacts& facts, const Setting& setting);

@@ -3,6 +3,7 @@
 // is the same.
 
 #include "api/chatkit/door.h"
+#include "base/blank.h"
 #include "base/sha256.h"
 #include "base/utf8.h"
 
@@ -74,7 +75,8 @@ http::Reply render_error(const Error& error, std::string_view request_id) {
                                      : error.what();
     const Json body = {{"success", false}, {"error", {{"code", code.name}, {"message", sentence}}}};
     http::Reply reply = http::Reply::json(to_text(body), code.status);
-    http::add_retry_after(reply, error);
+    // Waiting makes no room for more sessions or messages.
+    if (error.code() != ErrorCode::rate_limited) http::add_retry_after(reply, error);
     return reply;
 }
 
@@ -163,6 +165,10 @@ Task<core::Conversation> Door::session_in(const http::Request& request) {
 }
 
 Task<http::Reply> Door::create_session(http::Request request) {
+    // Counted and begun one after the other, for each user.
+    const auto user = Uuid::from_hex(sha256(request.user).substr(0, 32));
+    const core::ConversationLocks::Lock alone =
+        co_await session_locks_.lock(ConversationId{*user}, true, request.gone);
     core::ConversationQuery query;
     query.owner = request.user;
     query.door = core::chatkit_sessions_door;

@@ -3,13 +3,25 @@
 #include <algorithm>
 
 #include "api/chatkit/door.h"
+#include "api/conversations/attached_files.h"
 #include "api/openai/errors.h"
+#include "base/logging.h"
 
 namespace assistd::api::chatkit {
 namespace {
 
+// What a turn tells is on its way to the store; whoever is asked something finds it there. Writes are stored
+// in their order, so this one, which changes nothing, is stored after them.
+Task<void> all_stored(const Services& services, core::Turn turn) {
+    try {
+        co_await services.store.set_feedback(turn.owner, turn.conversation, std::vector<MessageId>(), "");
+    } catch (const Error& error) {
+        log::debug("what a thread asks is told before it is stored reason=\"{}\"", error.what());
+    }
+}
+
 // Until the turn ends or waits for the client. A client that leaves wants no more of it.
-Task<void> write_thread(core::TurnService& turns, core::TurnHandle handle,
+Task<void> write_thread(const Services& services, core::TurnHandle handle,
                         std::shared_ptr<ThreadEvents> events, std::int64_t last, std::string first,
                         std::stop_token gone, std::shared_ptr<http::StreamWriter> out) {
     bool there = first.empty() || out->write(first);
@@ -22,19 +34,20 @@ Task<void> write_thread(core::TurnService& turns, core::TurnHandle handle,
             frames += events->see(*event);
             if (events->over()) break;
         }
+        if (events->waits()) co_await all_stored(services, *handle.turn);
         there = frames.empty() || out->write(frames);
     }
     if (events->over()) co_return;
     if (!there || gone.stop_requested())
-        turns.stop(handle);
+        services.turns.stop(handle);
     else
         out->write(error_frame("The server is shutting down; the answer goes on when it is back.", true));
 }
 
-http::Reply stream_of(core::TurnService& turns, core::TurnHandle handle, std::shared_ptr<ThreadEvents> events,
+http::Reply stream_of(const Services& services, core::TurnHandle handle, std::shared_ptr<ThreadEvents> events,
                       std::int64_t last, std::string first, std::stop_token gone) {
-    const auto body = [=, &turns](std::shared_ptr<http::StreamWriter> out) {
-        return write_thread(turns, handle, events, last, first, gone, out);
+    const auto body = [=, &services](std::shared_ptr<http::StreamWriter> out) {
+        return write_thread(services, handle, events, last, first, gone, out);
     };
     http::Reply reply = http::Reply::event_stream(body);
     // As the protocol has it.
@@ -109,6 +122,7 @@ Task<http::Reply> Door::begin(core::Conversation thread, core::TurnRequest reque
     co_await give_up_waiting(request.owner, thread.id);
     const bool says_something = !request.again;
     const std::stop_token gone = request.gone;
+    co_await conversations::make_searchable(services_, request.owner, thread.id, request.attachments, gone);
     core::TurnHandle handle = co_await services_.turns.start(std::move(request));
     if (await_model) co_await await_first(handle, gone);
     if (says_something) {
@@ -118,7 +132,7 @@ Task<http::Reply> Door::begin(core::Conversation thread, core::TurnRequest reque
     }
     first += stream_options_frame();
     auto events = std::make_shared<ThreadEvents>(std::move(thread), handle.turn->options, std::move(setting));
-    co_return stream_of(services_.turns, std::move(handle), std::move(events), 0, std::move(first), gone);
+    co_return stream_of(services_, std::move(handle), std::move(events), 0, std::move(first), gone);
 }
 
 Task<http::Reply> Door::create_thread(Call call) {
@@ -166,6 +180,35 @@ Task<http::Reply> Door::retry_after_item(Call call) {
     co_return co_await begin(std::move(thread), std::move(request), call.setting, std::string(), false);
 }
 
+// Takes the result of the first call that has none yet. Returns those that are there when they are all; else
+// `rest` are the calls that are still to be answered.
+Door::Outputs Door::take_output(TurnId turn, const std::vector<core::ToolCallBlock>& waiting,
+                                std::string output, Timestamp turn_began,
+                                std::vector<core::ToolCallBlock>& rest) {
+    // Turns that ended otherwise have left theirs.
+    constexpr std::size_t most_turns = 1'000;
+    const std::lock_guard lock(mutex_);
+    if (outputs_.size() > most_turns) outputs_.clear();
+    const bool is_known = outputs_.contains(turn);
+    std::map<std::string, std::string>& known = outputs_[turn];
+    std::erase_if(known, [&](const auto& one) {
+        return std::none_of(waiting.begin(), waiting.end(),
+                            [&](const core::ToolCallBlock& call) { return call.call_id == one.first; });
+    });
+    // Which of several calls was answered last is not known any more after a restart: they are asked for
+    // anew, from the first on.
+    const bool is_unsure = !is_known && waiting.size() > 1 && turn_began < began_;
+    const auto open = [&](const core::ToolCallBlock& call) { return !known.contains(call.call_id); };
+    const auto first = std::find_if(waiting.begin(), waiting.end(), open);
+    if (!is_unsure && first != waiting.end()) known.emplace(first->call_id, std::move(output));
+    std::copy_if(waiting.begin(), waiting.end(), std::back_inserter(rest), open);
+    Outputs all;
+    if (!rest.empty()) return all;
+    for (auto& [call_id, text] : known) all.push_back({call_id, text});
+    outputs_.erase(turn);
+    return all;
+}
+
 // The result of the call that waits. Of several the model waits for, the client is handed one after the
 // other.
 Task<http::Reply> Door::add_client_tool_output(Call call) {
@@ -184,24 +227,16 @@ Task<http::Reply> Door::add_client_tool_output(Call call) {
     });
     std::string output =
         result.value->is_string() ? result.value->get<std::string>() : to_text(*result.value);
-    Outputs outputs;
-    {
-        const std::lock_guard lock(mutex_);
-        Outputs& known = outputs_[*turn];
-        known.push_back({waiting[known.size()].call_id, std::move(output)});
-        outputs = known;
-        if (known.size() == waiting.size()) outputs_.erase(*turn);
-    }
-    if (outputs.size() < waiting.size()) {
-        const std::vector<core::ToolCallBlock> rest(
-            waiting.begin() + static_cast<std::ptrdiff_t>(outputs.size()), waiting.end());
+    std::vector<core::ToolCallBlock> rest;
+    Outputs outputs = take_output(*turn, waiting, std::move(output), handle.turn->created_at, rest);
+    if (!rest.empty()) {
         const core::TurnEvent next{last, core::ClientCallsRequired{rest}};
         std::string first = stream_options_frame() + events->see(next);
-        co_return stream_of(services_.turns, std::move(handle), std::move(events), last, std::move(first),
+        co_return stream_of(services_, std::move(handle), std::move(events), last, std::move(first),
                             call.request.gone);
     }
     co_await services_.turns.submit(owner, *turn, std::move(outputs));
-    co_return stream_of(services_.turns, std::move(handle), std::move(events), last, stream_options_frame(),
+    co_return stream_of(services_, std::move(handle), std::move(events), last, stream_options_frame(),
                         call.request.gone);
 }
 
@@ -244,10 +279,10 @@ Task<http::Reply> Door::add_structured_input(Call call) {
     const auto wanted = decision == "allow" ? core::ApprovalState::allowed : core::ApprovalState::refused;
     const core::Approval approval =
         co_await services_.turns.decide(owner, message.turn, call_id, wanted, std::move(reason));
-    std::string first =
-        frame({{"type", "thread.item.replaced"}, {"item", render_question(message, id->call, approval)}}) +
-        stream_options_frame();
-    co_return stream_of(services_.turns, std::move(handle), std::move(events), last, std::move(first),
+    std::string first = frame({{"type", "thread.item.replaced"},
+                               {"item", render_question(message, id->call, approval, true)}}) +
+                        stream_options_frame();
+    co_return stream_of(services_, std::move(handle), std::move(events), last, std::move(first),
                         call.request.gone);
 }
 

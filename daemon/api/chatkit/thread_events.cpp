@@ -168,7 +168,7 @@ std::string ThreadEvents::finish_call(const core::ToolCallFinished& result) {
 // The rest of the turn is told to whoever answers.
 std::string ThreadEvents::ask(const core::Approval& approval) {
     over_ = waits_ = true;
-    return item_done(render_question(calling_, place_of(calling_, approval.call_id), approval));
+    return item_done(render_question(calling_, place_of(calling_, approval.call_id), approval, true));
 }
 
 // One at a time: the next one when this one's result is there.

@@ -2,6 +2,7 @@
 
 #include "api/chatkit/door.h"
 #include "api/openai/errors.h"
+#include "base/blank.h"
 #include "base/one_line.h"
 
 namespace assistd::api::chatkit {
@@ -43,7 +44,13 @@ Task<http::Reply> Door::list_threads(Call call) {
         range.after = ConversationId::parse(*after, prefix::thread);
         if (!range.after) openai::refuse("params.after", "params.after names no thread.");
     }
-    const core::Slice<core::Conversation> slice = co_await services_.threads.list(call.request.user, range);
+    core::Slice<core::Conversation> slice;
+    try {
+        slice = co_await services_.threads.list(call.request.user, range);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::validation) throw;
+        openai::refuse("params.after", "params.after names no thread.");
+    }
     Json data = Json::array();
     for (const core::Conversation& thread : slice.items) data.push_back(render_thread(thread));
     const std::string after = slice.has_more ? slice.items.back().id.text(prefix::thread) : std::string();

@@ -93,6 +93,7 @@ core::ConversationChange read_change(JsonBody& body) {
     change.provider = body.text("provider", max_name);
     change.model = body.text("model", max_name);
     change.state = state_in(body);
+    if (body.is_null("state")) change.state = core::ConversationState::open;
     change.state_reason = body.text("state_reason", max_reason);
     // The reason of a state that is over is none.
     if (change.state && !change.state_reason) change.state_reason = "";
@@ -124,8 +125,15 @@ std::optional<MessageId> message_in(Query& query, std::string_view key) {
 Task<Reply> messages_before(const Services& services, Request request, ConversationId id, MessageId before,
                             int limit) {
     // That message itself, those that are wanted, and one that tells whether there are more.
-    std::vector<core::Message> messages =
-        co_await services.threads.messages_from(request.user, id, before, core::Order::descending, limit + 2);
+    std::vector<core::Message> messages;
+    try {
+        messages = co_await services.threads.messages_from(request.user, id, before, core::Order::descending,
+                                                           limit + 2);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::validation) throw;
+        const std::string sentence = "before names no message of this conversation.";
+        throw Error(ErrorCode::validation, sentence, {{"before", sentence}});
+    }
     if (!messages.empty() && messages.front().id == before) messages.erase(messages.begin());
     const bool more = messages.size() > static_cast<std::size_t>(limit);
     if (more) messages.pop_back();

@@ -7,6 +7,7 @@
 #include "api/conversations/project_field.h"
 #include "api/json_body.h"
 #include "api/query.h"
+#include "base/blank.h"
 #include "base/utf8.h"
 
 namespace assistd::api::conversations {
@@ -14,21 +15,6 @@ namespace {
 
 constexpr std::size_t max_key = 255;
 constexpr std::size_t max_reason = 2'000;
-
-// Nothing but the white space of any script, and marks that show nothing.
-bool is_blank(std::string_view text) {
-    static constexpr std::string_view blanks[] = {
-        " ",      "\t",     "\r",     "\n",     "\v",     "\f",     "\u0085", "\u00a0", "\u1680",
-        "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008",
-        "\u2009", "\u200a", "\u200b", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000", "\ufeff"};
-    while (!text.empty()) {
-        const auto blank = std::find_if(std::begin(blanks), std::end(blanks),
-                                        [&](std::string_view one) { return text.starts_with(one); });
-        if (blank == std::end(blanks)) return false;
-        text.remove_prefix(blank->size());
-    }
-    return true;
-}
 
 bool wants_events(const Request& request) {
     const auto accept = request.header("Accept");

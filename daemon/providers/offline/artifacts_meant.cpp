@@ -311,7 +311,13 @@ void Planner::note_choices(Plan& plan) {
     std::vector<std::string> idle;
     for (const MadeArtifact& artifact : attached())
         if (used.count(artifact.handle) == 0) idle.insert(idle.begin(), "**" + artifact.handle + "**");
-    if (!idle.empty()) plan.notes.push_back("I made no use of the attached " + join_words(idle, "and") + ".");
+    const bool searches =
+        std::any_of(plan.steps.begin(), plan.steps.end(), [](const Plan::Progress& progress) {
+            return progress.step->tool && progress.step->tool->spec->name == "file_search";
+        });
+    // A search of the documents looks into what was attached as well.
+    if (!idle.empty() && !searches)
+        plan.notes.push_back("I made no use of the attached " + join_words(idle, "and") + ".");
     for (const Plan::Progress& progress : plan.steps)
         if (!progress.step->note.empty()) plan.notes.push_back(progress.step->note);
 }

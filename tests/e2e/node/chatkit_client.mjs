@@ -43,7 +43,7 @@ const item = z.discriminatedUnion("type", [
                    workflow: z.strictObject({ type: z.enum(["custom", "reasoning"]), tasks: z.array(task), expanded: z.boolean(),
                                               summary: z.strictObject({ title: z.string(), icon }).optional() }) }),
   z.strictObject({ ...base, id: z.string().startsWith("si_"), type: z.literal("structured_input"),
-                   status: z.enum(["pending", "answered", "skipped"]), inputs: z.array(z.object({ id: z.string(), type: z.string() })),
+                   status: z.enum(["pending", "answered", "skipped"]), inputs: z.array(z.looseObject({ id: z.string(), type: z.string(), question: z.string() })),
                    answers: z.record(z.string(), z.strictObject({ values: z.array(z.string()), skipped: z.boolean() })).optional() }),
 ]);
 const page = (of) => z.strictObject({ data: z.array(of), has_more: z.boolean(), after: z.string().optional() });
