@@ -36,8 +36,7 @@ void attach(Message& message, std::span<const Artifact> files) {
         if (file.media_type.starts_with("image/"))
             message.blocks.push_back(ImageBlock{file.id, file.media_type});
     for (const Artifact& file : files)
-        if (!file.media_type.starts_with("image/"))
-            message.blocks.push_back(TextBlock{"\n[attached: " + file.handle + ", " + file.name + "]"});
+        message.blocks.push_back(TextBlock{"\n[attached: " + file.handle + ", " + file.name + "]"});
 }
 
 std::vector<Attachment> attachments_of(const Message& message) {
@@ -51,9 +50,7 @@ std::vector<Attachment> attachments_of(const Message& message) {
 }
 
 std::string said_in(const Message& message) {
-    const std::vector<Attachment> attachments = attachments_of(message);
-    std::size_t notes = 0;
-    for (const Attachment& one : attachments) notes += one.is_picture() ? 0 : 1;
+    const std::size_t notes = attachments_of(message).size();
     Message said;
     said.blocks = message.blocks;
     said.blocks.resize(message.blocks.size() - std::min(notes, message.blocks.size()));

@@ -1,7 +1,7 @@
 #pragma once
-// The files that came with a message of the user's. They are kept with the message as JSON text, and each
-// that is no picture has a text block at the end of the message that tells models of it. Values and pure
-// functions.
+// The files that came with a message of the user's. They are kept with the message as JSON text, and each has
+// a text block at the end of the message that tells models of its handle, pictures too: tools may be called
+// with it. Values and pure functions.
 
 #include <span>
 #include <string>
@@ -23,7 +23,7 @@ struct Attachment {
     bool is_picture() const { return media_type.starts_with("image/"); }
 };
 
-// Puts them with a message: pictures to be looked at, a note of each other one.
+// Puts them with a message: pictures to be looked at, and a note of each.
 void attach(Message& message, std::span<const Artifact> files);
 
 std::vector<Attachment> attachments_of(const Message& message);

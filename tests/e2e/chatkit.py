@@ -118,6 +118,7 @@ class Answers(ChatKitTest):
         self.assertEqual((call["status"], call["name"], call["arguments"], call["call_id"]),
                          ("pending", "get_weather", {"city": "Ulm"}, "call_a"))
         self.assertEqual(self.items(thread, limit=1)["data"], [call])
+        self.refused(self.ask("threads.add_client_tool_output", thread_id=thread), 400, "result")
         rest = self.ask("threads.add_client_tool_output", thread_id=thread, result={"sky": "wet"})
         self.assertEqual(rest.names(), ["stream_options"] + MESSAGE)
         self.assertEqual(self.upstream.asked(self.words)[-1].json["messages"][-1]["content"], '{"sky":"wet"}')

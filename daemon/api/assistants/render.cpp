@@ -3,6 +3,7 @@
 #include "api/assistants/tools.h"
 #include "api/openai/ids.h"
 #include "api/openai/metadata.h"
+#include "core/attachments.h"
 
 namespace assistd::api::assistants {
 
@@ -119,7 +120,7 @@ Json render(const core::ThreadMessage& item) {
             {"completed_at", reason ? Json() : ended},
             {"incomplete_at", reason ? ended : Json()},
             {"role", core::name_of(message.role)},
-            {"content", render_content(message, attachments.size())},
+            {"content", render_content(message, core::attachments_of(message).size())},
             {"assistant_id", of_run ? text_or_null(item.assistant_id) : Json()},
             {"run_id", of_run ? Json(message.turn.text(prefix::run)) : Json()},
             {"attachments", attachments},

@@ -213,7 +213,8 @@ Door::Outputs Door::take_output(TurnId turn, const std::vector<core::ToolCallBlo
 // other.
 Task<http::Reply> Door::add_client_tool_output(Call call) {
     core::Conversation thread = co_await thread_in(call);
-    const openai::Field result = call.params.required("result");
+    if (!call.params.has("result")) call.params.required("result");  // which may be null
+    const Json result = call.params.json().at("result");
     const core::Owner& owner = call.request.user;
     const auto turn = services_.turns.running_in(owner, thread.id);
     std::vector<core::ToolCallBlock> waiting;
@@ -225,8 +226,7 @@ Task<http::Reply> Door::add_client_tool_output(Call call) {
     const std::int64_t last = follow(*handle.feed, *events, [](const core::TurnEvent& event) {
         return std::holds_alternative<core::ClientCallsRequired>(event.body);
     });
-    std::string output =
-        result.value->is_string() ? result.value->get<std::string>() : to_text(*result.value);
+    std::string output = result.is_string() ? result.get<std::string>() : to_text(result);
     std::vector<core::ToolCallBlock> rest;
     Outputs outputs = take_output(*turn, waiting, std::move(output), handle.turn->created_at, rest);
     if (!rest.empty()) {
