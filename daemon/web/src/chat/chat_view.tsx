@@ -8,7 +8,6 @@ import { loadChoices } from '../state/choices.ts';
 import { focusComposer } from '../state/composer.ts';
 import { reconnections } from '../state/connection.ts';
 import { conversationChanged, titleOf } from '../state/conversation_list.ts';
-import { keepDraft } from '../state/drafts.ts';
 import { type OpenConversation, openConversation } from '../state/open_conversation.ts';
 import { conversationPath, go } from '../state/route.ts';
 import { isNarrow, isSideOpen } from '../state/shell.ts';
@@ -48,7 +47,6 @@ function NewChat() {
       const conversation = openConversation(made.id);
       conversation.begin(made);
       void conversation.send(text, attachments);
-      keepDraft(null, { text: '', attachments: [] });
       conversationChanged(made);
       go(conversationPath(made.id));
       return true;

@@ -6,6 +6,7 @@ import { restoredDraft } from '../state/composer.ts';
 import { keepDraft, readDraft } from '../state/drafts.ts';
 import type { OpenConversation } from '../state/open_conversation.ts';
 import type { LiveTurn } from '../state/said.ts';
+import { attachmentsOf } from './attachments.ts';
 import { isRunning } from './turn_view.ts';
 
 export function SaidEntry({ conversation }: { conversation: OpenConversation }) {
@@ -78,10 +79,8 @@ export function NotSentEntry({ conversation }: { conversation: OpenConversation 
 function takeBack(conversation: OpenConversation): void {
   const unsent = conversation.takeBack();
   if (!unsent) return;
-  const draft = readDraft(conversation.id);
-  const text = [unsent.text, draft.text].filter(Boolean).join('\n\n');
-  const known = new Set(draft.attachments.map((one) => one.id));
-  const attachments = [...draft.attachments, ...unsent.attachments.filter((one) => !known.has(one.id))];
-  keepDraft(conversation.id, { text, attachments });
+  const text = [unsent.text, readDraft(conversation.id).text].filter(Boolean).join('\n\n');
+  keepDraft(conversation.id, { text });
+  attachmentsOf(conversation.id).putBack(unsent.attachments);
   restoredDraft.value++;
 }

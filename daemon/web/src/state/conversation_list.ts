@@ -4,6 +4,7 @@ import { signal } from '@preact/signals';
 import { isAbort, sentenceOf } from '../api/client.ts';
 import { changeConversation, type ConversationFilter, deleteConversation, listConversations, setArchived } from '../api/conversations.ts';
 import type { Conversation } from '../api/types.ts';
+import { forgetAttachments } from '../chat/attachments.ts';
 import { forgetDrafts } from './drafts.ts';
 import { showError, showToast } from './toasts.ts';
 import { doUndoably } from './undoable.ts';
@@ -128,6 +129,7 @@ export function deleteWithUndo(conversation: Conversation, onBack: () => void): 
   const perform = async (keepalive: boolean): Promise<void> => {
     await deleteConversation(conversation.id, keepalive);
     forgetDrafts(conversation.id);
+    forgetAttachments(conversation.id);
   };
   doUndoably(`“${titleOf(conversation)}” is deleted.`, perform, back);
 }

@@ -1,5 +1,5 @@
 // What was typed and not sent, and what was sent and not heard of, for each conversation, until the tab is closed. So
-// neither a reload nor a crash of the page loses a word.
+// neither another view nor a reload nor a crash of the page loses a word.
 
 import type { ArtifactRef } from '../api/types.ts';
 
@@ -24,7 +24,9 @@ export function readDraft(conversation: string | null): Draft {
   return read<Draft>(draftKey(conversation)) ?? { text: '', attachments: [] };
 }
 
-export function keepDraft(conversation: string | null, draft: Draft): void {
+// What is not given stays: the text is the composer's, the attachments arrive when they are uploaded.
+export function keepDraft(conversation: string | null, change: Partial<Draft>): void {
+  const draft = { ...readDraft(conversation), ...change };
   keep(draftKey(conversation), draft.text || draft.attachments.length > 0 ? draft : null);
 }
 
@@ -36,7 +38,11 @@ export function forgetDrafts(conversation: string): void {
   keep(unsentKey(conversation), null);
 }
 
+// What this page knows itself; the browser's store is for the page after it, and may be full or forbidden.
+const known = new Map<string, object | null>();
+
 function read<T>(key: string): T | null {
+  if (known.has(key)) return known.get(key) as T | null;
   try {
     const text = sessionStorage.getItem(key);
     return text ? (JSON.parse(text) as T) : null;
@@ -45,12 +51,21 @@ function read<T>(key: string): T | null {
   }
 }
 
-// A browser that keeps nothing (its storage is full or forbidden) still has what stands on the page.
 function keep(key: string, value: object | null): void {
+  known.set(key, value);
   try {
     if (value) sessionStorage.setItem(key, JSON.stringify(value));
     else sessionStorage.removeItem(key);
   } catch {
-    // See above.
+    // An older text must not come back in its place.
+    forget(key);
+  }
+}
+
+function forget(key: string): void {
+  try {
+    sessionStorage.removeItem(key);
+  } catch {
+    // Forbidden: nothing is in it either.
   }
 }

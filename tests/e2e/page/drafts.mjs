@@ -1,0 +1,68 @@
+// What is typed and attached stays while one looks at other views, whatever arrives meanwhile.
+
+import assert from 'node:assert/strict';
+
+import { answered, run, say, shot, until } from './browser.mjs';
+
+await run('drafts', async (browser) => {
+  const page = await browser.page();
+  const field = page.getByRole('textbox', { name: 'Message' });
+  const attached = page.getByRole('list', { name: 'Attachments' });
+  const link = (name) => page.getByRole('navigation').getByRole('link', { name }).first();
+  const elsewhereAndBack = async (back) => {
+    await link('Documents').click();
+    await page.locator('.documents-view').waitFor();
+    await back();
+    await field.waitFor();
+  };
+  const uploaded = [];
+  const slowly = async (name) => {
+    const gate = Promise.withResolvers();
+    await page.route(`**/artifacts?name=${name}`, async (route) => {
+      await gate.promise;
+      await route.continue();
+    });
+    await page.setInputFiles('.composer input[type=file]', { name, mimeType: 'text/plain', buffer: Buffer.from('Grains.'.repeat(1000)) });
+    await attached.getByText(name).waitFor();
+    uploaded.push(name);
+    return gate.resolve;
+  };
+  await say(page, 'list algorithms');
+  await answered(page);
+
+  const finish = await slowly('slow.txt');
+  await field.fill('first words');
+  await elsewhereAndBack(() => page.goBack());
+  await attached.getByText('slow.txt').waitFor();
+  assert.equal(await field.inputValue(), 'first words');
+  await field.fill('second words');
+  finish();
+  await attached.getByRole('progressbar').waitFor({ state: 'detached' });
+  await elsewhereAndBack(() => page.goBack());
+  assert.equal(await field.inputValue(), 'second words');
+  await attached.getByText('slow.txt').waitFor();
+  await shot(page, 'drafts-1-back');
+
+  // It arrives while one is elsewhere, and stands there after a reload.
+  const finishLate = await slowly('late.txt');
+  const chat = page.url();
+  await link('New chat').click();
+  await attached.waitFor({ state: 'detached' });
+  assert.equal(await field.inputValue(), '');
+  await field.fill('something new');
+  const late = page.waitForResponse(/artifacts\?name=late\.txt/);
+  finishLate();
+  await late;
+  await page.waitForFunction(() => Object.values({ ...sessionStorage }).some((kept) => kept.includes('late.txt')));
+  assert.equal(await field.inputValue(), 'something new');
+  await page.goto(chat);
+  await attached.getByText('late.txt').waitFor();
+  assert.equal(await field.inputValue(), 'second words');
+  await page.keyboard.press('Enter');
+  const sent = page.locator('.said').last();
+  for (const name of uploaded) await sent.getByText(name).first().waitFor();
+  await answered(page);
+  await until(async () => (await field.inputValue()) === '' && (await attached.count()) === 0, 'the composer is empty');
+  await link('New chat').click();
+  assert.equal(await field.inputValue(), 'something new');
+});
