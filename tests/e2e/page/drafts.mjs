@@ -6,7 +6,7 @@ import { answered, run, say, shot, until } from './browser.mjs';
 
 await run('drafts', async (browser) => {
   const page = await browser.page();
-  const field = page.getByRole('textbox', { name: 'Message' });
+  const field = page.getByRole('textbox', { name: 'Message', exact: true });
   const attached = page.getByRole('list', { name: 'Attachments' });
   const link = (name) => page.getByRole('navigation').getByRole('link', { name }).first();
   const elsewhereAndBack = async (back) => {
@@ -65,4 +65,26 @@ await run('drafts', async (browser) => {
   await until(async () => (await field.inputValue()) === '' && (await attached.count()) === 0, 'the composer is empty');
   await link('New chat').click();
   assert.equal(await field.inputValue(), 'something new');
+
+  // So does a message that is being said differently, also across a turn that somebody sends meanwhile.
+  await page.goto(chat);
+  const editor = page.getByRole('textbox', { name: 'Edit the message' });
+  await page.locator('.said', { hasText: 'list algorithms' }).hover();
+  await page.getByRole('button', { name: 'Edit and send again' }).first().click();
+  await editor.fill('list my jobs');
+  await elsewhereAndBack(() => page.goBack());
+  assert.equal(await editor.inputValue(), 'list my jobs');
+  await page.reload();
+  assert.equal(await editor.inputValue(), 'list my jobs');
+  await say(page, 'list my simulations');
+  await answered(page);
+  assert.equal(await editor.inputValue(), 'list my jobs');
+  await shot(page, 'drafts-2-editing');
+  await editor.press('Enter');
+  await page.locator('.bubble').getByText('list my jobs', { exact: true }).waitFor();
+  await answered(page);
+  assert.equal(await page.locator('.bubble').count(), 1);
+  await page.reload();
+  await page.locator('.bubble').waitFor();
+  assert.equal(await editor.count(), 0);
 });

@@ -8,6 +8,7 @@ import { loadChoices } from '../state/choices.ts';
 import { focusComposer } from '../state/composer.ts';
 import { reconnections } from '../state/connection.ts';
 import { conversationChanged, titleOf } from '../state/conversation_list.ts';
+import { endEdit, openEdit, readEdits } from '../state/drafts.ts';
 import { type OpenConversation, openConversation } from '../state/open_conversation.ts';
 import { conversationPath, go } from '../state/route.ts';
 import { isNarrow, isSideOpen } from '../state/shell.ts';
@@ -75,7 +76,7 @@ function NewChat() {
 }
 
 function Chat({ conversation }: { conversation: OpenConversation }) {
-  const [editing, setEditing] = useState<string | null>(null);
+  const [editing, setEditing] = useState(() => readEdits(conversation.id).open);
   const again = reconnections.value;
   useEffect(() => {
     // One that was just begun is being sent to: there is nothing to load.
@@ -91,9 +92,15 @@ function Chat({ conversation }: { conversation: OpenConversation }) {
     conversation.stop().catch((error: unknown) => showError(sentenceOf(error)));
   };
   useEscapeStops(conversation, stop);
+  const edit = (message: string | null): void => {
+    if (message) openEdit(conversation.id, message);
+    else endEdit(conversation.id);
+    setEditing(message);
+    if (!message) focusComposer();
+  };
   const editLast = (): void => {
     const last = conversation.entries.value.findLast((entry) => entry.kind === 'user');
-    if (last && !conversation.isBusy.value) setEditing(last.key);
+    if (last && !conversation.isBusy.value) edit(last.key);
   };
   const send = async (text: string, attachments: ArtifactRef[]): Promise<boolean> => {
     void conversation.send(text, attachments);
@@ -117,10 +124,7 @@ function Chat({ conversation }: { conversation: OpenConversation }) {
         <MessageList
           conversation={conversation}
           editing={editing}
-          setEditing={(message) => {
-            setEditing(message);
-            if (!message) focusComposer();
-          }}
+          setEditing={edit}
         />
       ) : (
         <div class="messages-frame">{problem ? <NotLoaded problem={problem} conversation={conversation} /> : null}</div>

@@ -16,8 +16,17 @@ export interface Unsent extends Draft {
   at: string;
 }
 
+// Messages that are being said differently.
+export interface Edits {
+  // The one whose editor is open.
+  open: string | null;
+  // What was typed, by the message.
+  texts: Record<string, string>;
+}
+
 const newChat = 'new';
 const draftKey = (conversation: string | null): string => `assistd.draft.${conversation ?? newChat}`;
+const editsKey = (conversation: string): string => `assistd.edits.${conversation}`;
 const unsentKey = (conversation: string): string => `assistd.unsent.${conversation}`;
 
 export function readDraft(conversation: string | null): Draft {
@@ -33,9 +42,27 @@ export function keepDraft(conversation: string | null, change: Partial<Draft>): 
 export const readUnsent = (conversation: string): Unsent | null => read<Unsent>(unsentKey(conversation));
 export const keepUnsent = (conversation: string, unsent: Unsent | null): void => keep(unsentKey(conversation), unsent);
 
+export const readEdits = (conversation: string): Edits => read<Edits>(editsKey(conversation)) ?? { open: null, texts: {} };
+
+export function openEdit(conversation: string, message: string): void {
+  keep(editsKey(conversation), { ...readEdits(conversation), open: message });
+}
+
+export function keepEdit(conversation: string, message: string, text: string): void {
+  const { open, texts } = readEdits(conversation);
+  keep(editsKey(conversation), { open, texts: { ...texts, [message]: text } });
+}
+
+export function endEdit(conversation: string): void {
+  const { open, texts } = readEdits(conversation);
+  const left = Object.entries(texts).filter(([message]) => message !== open);
+  keep(editsKey(conversation), left.length > 0 ? { open: null, texts: Object.fromEntries(left) } : null);
+}
+
 export function forgetDrafts(conversation: string): void {
   keep(draftKey(conversation), null);
   keep(unsentKey(conversation), null);
+  keep(editsKey(conversation), null);
 }
 
 // What this page knows itself; the browser's store is for the page after it, and may be full or forbidden.
