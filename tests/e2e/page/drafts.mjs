@@ -87,4 +87,29 @@ await run('drafts', async (browser) => {
   await page.reload();
   await page.locator('.bubble').waitFor();
   assert.equal(await editor.count(), 0);
+
+  // What is not to be sent after all goes back to where it was typed, and what it would have replaced stands there again.
+  browser.allow(/ERR_CONNECTION_REFUSED/);
+  const away = (route) => route.abort('connectionrefused');
+  for (const path of ['**/chat', '**/regenerate', '**/livez']) await page.route(path, away);
+  const doNotSend = async () => {
+    await page.getByRole('button', { name: 'Do not send' }).click();
+    await page.getByRole('button', { name: 'Do not send' }).waitFor({ state: 'detached' });
+  };
+  await page.getByRole('button', { name: 'Answer again' }).click();
+  await doNotSend();
+  assert.equal(await page.locator('.turn').count(), 1);
+  await page.locator('.said').hover();
+  await page.getByRole('button', { name: 'Edit and send again' }).click();
+  await editor.fill('list my artifacts');
+  await editor.press('Enter');
+  await doNotSend();
+  assert.equal(await editor.inputValue(), 'list my artifacts');
+  assert.equal(await page.locator('.turn').count(), 1);
+  assert.equal(await field.inputValue(), '');
+  await page.unrouteAll();
+  await editor.press('Enter');
+  await page.locator('.bubble').getByText('list my artifacts', { exact: true }).waitFor();
+  await answered(page);
+  assert.equal(await page.locator('.bubble').count(), 1);
 });

@@ -5,7 +5,7 @@ import { sentenceOf } from '../api/client.ts';
 import { changeConversation, createConversation } from '../api/conversations.ts';
 import type { ArtifactRef, Conversation } from '../api/types.ts';
 import { loadChoices } from '../state/choices.ts';
-import { focusComposer } from '../state/composer.ts';
+import { focusComposer, restoredDraft } from '../state/composer.ts';
 import { reconnections } from '../state/connection.ts';
 import { conversationChanged, titleOf } from '../state/conversation_list.ts';
 import { endEdit, openEdit, readEdits } from '../state/drafts.ts';
@@ -77,6 +77,8 @@ function NewChat() {
 
 function Chat({ conversation }: { conversation: OpenConversation }) {
   const [editing, setEditing] = useState(() => readEdits(conversation.id).open);
+  const restored = restoredDraft.value;
+  useEffect(() => setEditing(readEdits(conversation.id).open), [restored]);
   const again = reconnections.value;
   useEffect(() => {
     // One that was just begun is being sent to: there is nothing to load.

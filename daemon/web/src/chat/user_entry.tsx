@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Attachment, Message } from '../api/types.ts';
 import { ArtifactView } from '../artifacts/artifact_view.tsx';
+import { restoredDraft } from '../state/composer.ts';
 import { keepEdit, readEdits } from '../state/drafts.ts';
 import { artifactOf } from '../state/said.ts';
 import { CopyButton, IconButton } from '../ui/buttons.tsx';
@@ -22,6 +23,7 @@ export function UserEntry({ message, conversation, onEdit, isEditing = false, se
   if (isEditing && conversation && setEditing)
     return (
       <Editor
+        key={restoredDraft.value}
         message={message}
         conversation={conversation}
         onCancel={() => setEditing(false)}

@@ -36,6 +36,8 @@ export class OpenConversation {
   private leaving = new AbortController();
   private changes = new PerFrame();
   private isLoadingEarlier = false;
+  // What stood there before a message was said differently or answered again; for when that comes to nothing.
+  private before: Message[] | null = null;
 
   constructor(id: string) {
     this.id = id;
@@ -123,7 +125,7 @@ export class OpenConversation {
     const { text, attachments, edits, key } = unsent;
     const handles = attachments.map((one) => one.handle);
     const body = { content: text, ...(handles.length > 0 && { attachments: handles }), ...(edits && { edits }) };
-    const before = this.messages.value;
+    const before = (this.before = this.messages.value);
     this.notSent.value = null;
     if (edits && before) this.messages.value = cutAfter(before, edits, true);
     const refused = await this.follow({ turn: null, said: { text, attachments }, begin: { action: 'chat', body, key } });
@@ -140,6 +142,7 @@ export class OpenConversation {
     const before = this.messages.value;
     const asked = before?.findLast((one) => one.role === 'user');
     if (!before || !asked || this.isBusy.value) return null;
+    this.before = before;
     this.messages.value = cutAfter(before, asked.id, false);
     const refused = await this.follow({ turn: null, said: null, begin: { action: 'regenerate', body: {}, key: newKey() } });
     if (refused)
@@ -172,6 +175,7 @@ export class OpenConversation {
     if (this.live.value?.view.state === 'sending') {
       this.leaving.abort();
       this.live.value = null;
+      this.messages.value = this.before;
     }
     this.notSent.value = null;
     keepUnsent(this.id, null);
