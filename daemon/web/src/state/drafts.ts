@@ -13,7 +13,8 @@ export interface Unsent extends Draft {
   key: string;
   // The message that it was to take the place of.
   edits: string | null;
-  at: string;
+  // The last message that stood before it; null when there was none. Clocks do not tell: the daemon has its own.
+  after: string | null;
 }
 
 // Messages that are being said differently.

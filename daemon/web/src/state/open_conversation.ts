@@ -12,7 +12,7 @@ import { pause } from './connection.ts';
 import { conversationChanged, markRunning } from './conversation_list.ts';
 import { keepUnsent, readUnsent, type Unsent } from './drafts.ts';
 import { PerFrame } from './frames.ts';
-import { type LiveTurn, messageOf, newKey, type NotSent, type Said } from './said.ts';
+import { hasArrived, type LiveTurn, messageOf, newKey, type NotSent, type Said } from './said.ts';
 
 const titleAfterMs = 3_000;
 
@@ -92,8 +92,7 @@ export class OpenConversation {
   private findUnsent(messages: Message[]): void {
     const unsent = readUnsent(this.id);
     if (!unsent || this.isBusy.value || this.notSent.value) return;
-    const arrived = messages.some((one) => one.role === 'user' && one.created_at >= unsent.at && one.content.startsWith(unsent.text));
-    if (arrived) keepUnsent(this.id, null);
+    if (hasArrived(unsent, messages)) keepUnsent(this.id, null);
     else this.notSent.value = { unsent, reason: 'This message has not been sent: the page was left before it was.' };
   }
 
@@ -112,11 +111,10 @@ export class OpenConversation {
     }
   }
 
-  // `at` is in UTC and a second early, for comparing with the daemon's times.
   async send(text: string, attachments: ArtifactRef[], edits: string | null = null): Promise<void> {
     if (this.isBusy.value) return;
-    const at = new Date(Date.now() - 1_000).toISOString();
-    await this.sendUnsent({ text, attachments, edits, key: newKey(), at });
+    const stays = edits ? cutAfter(this.messages.value ?? [], edits, true) : this.messages.value;
+    await this.sendUnsent({ text, attachments, edits, key: newKey(), after: stays?.at(-1)?.id ?? null });
   }
 
   async sendUnsent(unsent: Unsent): Promise<void> {
