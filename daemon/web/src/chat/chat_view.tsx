@@ -7,7 +7,7 @@ import type { ArtifactRef, Conversation } from '../api/types.ts';
 import { loadChoices } from '../state/choices.ts';
 import { focusComposer, restoredDraft } from '../state/composer.ts';
 import { reconnections } from '../state/connection.ts';
-import { conversationChanged, titleOf } from '../state/conversation_list.ts';
+import { conversationChanged, deleted, titleOf } from '../state/conversation_list.ts';
 import { endEdit, openEdit, readEdits } from '../state/drafts.ts';
 import { type OpenConversation, openConversation } from '../state/open_conversation.ts';
 import { conversationPath, go } from '../state/route.ts';
@@ -33,7 +33,7 @@ export function ChatView({ id }: { id: string | null }) {
   return (
     <div class="chat">
       <Announcer />
-      {id === null ? <NewChat /> : <Chat key={id} conversation={openConversation(id)} />}
+      {id === null ? <NewChat /> : deleted.value.has(id) ? <Deleted /> : <Chat key={id} conversation={openConversation(id)} />}
     </div>
   );
 }
@@ -166,6 +166,21 @@ function NotLoaded({ problem, conversation }: { problem: string; conversation: O
         </a>
       </p>
     </div>
+  );
+}
+
+// What would be said here would be lost: the daemon deletes it in a moment.
+function Deleted() {
+  return (
+    <>
+      <ConversationHeader about={null} />
+      <div class="ui-empty">
+        <p>This conversation is deleted.</p>
+        <a class="ui-button" href="/">
+          New chat
+        </a>
+      </div>
+    </>
   );
 }
 
