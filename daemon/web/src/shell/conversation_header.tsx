@@ -2,14 +2,17 @@
 
 import { useState } from 'preact/hooks';
 import type { Conversation } from '../api/types.ts';
+import { ArtifactList } from '../artifacts/artifacts_panel.tsx';
 import { titleOf } from '../state/conversation_list.ts';
 import { isSideOpen } from '../state/shell.ts';
 import { IconButton } from '../ui/buttons.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ConversationMenu, RenameField } from './conversation_menu.tsx';
 
 export function ConversationHeader({ about }: { about: Conversation | null }) {
   const [isRenaming, setRenaming] = useState(false);
+  const [isShowingFiles, setShowingFiles] = useState(false);
   return (
     <header class="head">
       {!isSideOpen.value && (
@@ -26,6 +29,12 @@ export function ConversationHeader({ about }: { about: Conversation | null }) {
         about && <h1 class="head-title">{titleOf(about)}</h1>
       )}
       {about?.is_archived && <span class="ui-badge">Archived</span>}
+      {about && <IconButton icon="folder" label="Files of this conversation" onClick={() => setShowingFiles(true)} />}
+      {about && isShowingFiles && (
+        <Dialog title="Files of this conversation" size="large" onClose={() => setShowingFiles(false)}>
+          <ArtifactList conversation={about.id} />
+        </Dialog>
+      )}
       {about && <ConversationMenu conversation={about} onRename={() => setRenaming(true)} />}
     </header>
   );
