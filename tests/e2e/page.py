@@ -96,6 +96,10 @@ class Journeys(PageTest):
         self.start()
         self.browse("conversations")
 
+    def test_what_is_typed_and_attached_stays(self):
+        self.start()
+        self.browse("drafts")
+
     def test_on_a_phone(self):
         self.start()
         self.browse("phone")

@@ -131,7 +131,7 @@ export async function call(method, path, body) {
 
 // Says something in the chat that is open; returns when it stands there.
 export async function say(page, text) {
-  await page.getByRole('textbox', { name: 'Message' }).fill(text);
+  await page.getByRole('textbox', { name: 'Message', exact: true }).fill(text);
   await page.keyboard.press('Enter');
   await page.locator('.bubble').last().getByText(text, { exact: true }).waitFor();
 }

@@ -44,11 +44,18 @@ await run('conversations', async (browser) => {
   await page.getByRole('button', { name: /^Shown: Archived/ }).click();
   await row('What goes on').waitFor();
 
+  await row('What goes on').getByRole('link').click();
+  await page.locator('.bubble').getByText('list my jobs').waitFor();
   await choose('What goes on', 'Delete');
   await row('What goes on').waitFor({ state: 'detached' });
+  // Nothing can be said in it any more, also by whoever goes back to it.
+  await page.goBack();
+  await page.getByText('This conversation is deleted.').waitFor();
+  assert.equal(await page.getByRole('textbox', { name: 'Message' }).count(), 0);
   await shot(page, 'conversations-3-undo');
   await page.getByRole('button', { name: 'Undo' }).last().click();
   await row('What goes on').waitFor();
+  await page.getByRole('textbox', { name: 'Message' }).waitFor();
   assert.ok((await titles()).includes('What goes on'));
 
   // Whoever leaves at once has deleted all the same.

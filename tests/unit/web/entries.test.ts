@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Message, Turn } from '../../../daemon/web/src/api/types.ts';
 import { chunksOf } from '../../../daemon/web/src/chat/chunks.tsx';
 import { cutAfter, entriesOf, withEarlier, withEnding, withNewest } from '../../../daemon/web/src/chat/entries.ts';
-import { artifactOf, messageOf } from '../../../daemon/web/src/state/said.ts';
+import { artifactOf, hasArrived, messageOf } from '../../../daemon/web/src/state/said.ts';
 
 const message = (id: string, role: Message['role'], turn: string | null = null): Message => ({
   id, role, content: id, tool_calls: null, tool_call_id: null, created_at: '', turn_id: turn, ...(role === 'user' && { replies: 1 }),
@@ -58,4 +58,12 @@ test('what was said is the message that the daemon will give', () => {
   assert.equal(said.content, 'Look');
   assert.deepEqual(said.attachments?.map(artifactOf), [file], 'an edit sends the same files again');
   assert.equal(artifactOf({ artifact: 'art_2', media_type: 'image/png' }).handle, 'art_2');
+});
+
+test('a message that was not heard of has arrived when it stands behind what stood before it', () => {
+  const unsent = { text: 'u2', attachments: [], key: 'k', edits: null };
+  assert.ok(hasArrived({ ...unsent, after: 'a1' }, talk));
+  assert.ok(!hasArrived({ ...unsent, after: 'b2' }, talk), 'the same was said before');
+  assert.ok(!hasArrived({ ...unsent, text: 'other', after: 'a1' }, talk));
+  assert.ok(hasArrived({ ...unsent, text: 'u1', after: null }, talk), 'the first one of a conversation');
 });

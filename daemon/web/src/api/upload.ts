@@ -1,4 +1,5 @@
 // Sends a file as the body of a request and tells how far it is. XMLHttpRequest, since fetch tells nothing of uploads.
+// As long as one is on its way, the browser asks before the page is left.
 
 import { reportAnswer, reportSilence } from '../state/connection.ts';
 import { address, type CallOptions, ConnectionError, errorIn } from './client.ts';
@@ -7,6 +8,12 @@ export interface Upload<T> {
   // Rejects with an ApiError, a ConnectionError, or an AbortError after cancel().
   result: Promise<T>;
   cancel(): void;
+}
+
+const running = new Set<XMLHttpRequest>();
+
+function askBeforeLeaving(event: BeforeUnloadEvent): void {
+  event.preventDefault();
 }
 
 export function upload<T>(
@@ -38,6 +45,12 @@ export function upload<T>(
     request.open('POST', address(path, query));
     request.setRequestHeader('Content-Type', file.type || 'application/octet-stream');
     request.send(file);
+    addEventListener('beforeunload', askBeforeLeaving);
+    running.add(request);
+    request.onloadend = () => {
+      running.delete(request);
+      if (running.size === 0) removeEventListener('beforeunload', askBeforeLeaving);
+    };
   });
   return { result, cancel: () => request.abort() };
 }

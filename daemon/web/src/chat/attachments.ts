@@ -1,10 +1,11 @@
-// The files that go with the next message: each is uploaded as soon as it is chosen. One whose upload breaks stays, with
-// the file, for another try.
+// The files that go with the next message of a conversation: each is uploaded as soon as it is chosen, also while another
+// view is open. One whose upload breaks stays, with the file, for another try.
 
 import { type Signal, signal } from '@preact/signals';
 import { isAbort, sentenceOf } from '../api/client.ts';
 import type { Artifact, ArtifactRef } from '../api/types.ts';
 import { upload, type Upload } from '../api/upload.ts';
+import { keepDraft, readDraft } from '../state/drafts.ts';
 
 const largest = 512 * 1024 * 1024;
 
@@ -24,14 +25,11 @@ let newest = 0;
 export class Attachments {
   readonly list: Signal<Attached[]> = signal([]);
   private uploads = new Map<number, Upload<Artifact>>();
-  private onDone: () => void;
+  private conversation: string | null;
 
-  // `onDone` is told when what is uploaded changes.
-  constructor(uploaded: ArtifactRef[], onDone: () => void) {
-    this.onDone = onDone;
-    this.list.value = uploaded.map((artifact) => ({
-      key: ++newest, name: artifact.name, size: artifact.size, file: null, fraction: 1, artifact, problem: null,
-    }));
+  constructor(conversation: string | null) {
+    this.conversation = conversation;
+    this.list.value = readDraft(conversation).attachments.map(uploadedBefore);
   }
 
   add(files: Iterable<File>): void {
@@ -53,7 +51,14 @@ export class Attachments {
     this.uploads.get(key)?.cancel();
     this.uploads.delete(key);
     this.list.value = this.list.value.filter((one) => one.key !== key);
-    this.onDone();
+    this.keep();
+  }
+
+  // Those that come back from a message that was not sent.
+  putBack(artifacts: ArtifactRef[]): void {
+    const known = new Set(this.uploaded().map((one) => one.id));
+    this.list.value = [...this.list.value, ...artifacts.filter((one) => !known.has(one.id)).map(uploadedBefore)];
+    this.keep();
   }
 
   uploaded(): ArtifactRef[] {
@@ -64,8 +69,19 @@ export class Attachments {
     return this.list.value.some((one) => !one.artifact && !one.problem);
   }
 
-  clear(): void {
+  // Those that were sent; what was added meanwhile stays.
+  takeOff(sent: ArtifactRef[]): void {
+    this.list.value = this.list.value.filter((one) => !one.artifact || !sent.includes(one.artifact));
+    this.keep();
+  }
+
+  cancelAll(): void {
+    for (const one of this.uploads.values()) one.cancel();
     this.list.value = [];
+  }
+
+  private keep(): void {
+    keepDraft(this.conversation, { attachments: this.uploaded() });
   }
 
   private async start(key: number, file: File): Promise<void> {
@@ -75,7 +91,7 @@ export class Attachments {
     this.uploads.set(key, running);
     try {
       this.change(key, { artifact: await running.result, fraction: 1 });
-      this.onDone();
+      this.keep();
     } catch (error) {
       if (!isAbort(error)) this.change(key, { problem: sentenceOf(error), fraction: 0 });
     } finally {
@@ -86,4 +102,22 @@ export class Attachments {
   private change(key: number, fields: Partial<Attached>): void {
     this.list.value = this.list.value.map((one) => (one.key === key ? { ...one, ...fields } : one));
   }
+}
+
+function uploadedBefore(artifact: ArtifactRef): Attached {
+  return { key: ++newest, name: artifact.name, size: artifact.size, file: null, fraction: 1, artifact, problem: null };
+}
+
+const kept = new Map<string | null, Attachments>();
+
+// Those of one conversation; null is the next new one.
+export function attachmentsOf(conversation: string | null): Attachments {
+  const known = kept.get(conversation) ?? new Attachments(conversation);
+  kept.set(conversation, known);
+  return known;
+}
+
+export function forgetAttachments(conversation: string): void {
+  kept.get(conversation)?.cancelAll();
+  kept.delete(conversation);
 }

@@ -5,10 +5,10 @@ import { sentenceOf } from '../api/client.ts';
 import { changeConversation, createConversation } from '../api/conversations.ts';
 import type { ArtifactRef, Conversation } from '../api/types.ts';
 import { loadChoices } from '../state/choices.ts';
-import { focusComposer } from '../state/composer.ts';
+import { focusComposer, restoredDraft } from '../state/composer.ts';
 import { reconnections } from '../state/connection.ts';
-import { conversationChanged, titleOf } from '../state/conversation_list.ts';
-import { keepDraft } from '../state/drafts.ts';
+import { conversationChanged, deleted, titleOf } from '../state/conversation_list.ts';
+import { endEdit, openEdit, readEdits } from '../state/drafts.ts';
 import { type OpenConversation, openConversation } from '../state/open_conversation.ts';
 import { conversationPath, go } from '../state/route.ts';
 import { isNarrow, isSideOpen } from '../state/shell.ts';
@@ -33,7 +33,7 @@ export function ChatView({ id }: { id: string | null }) {
   return (
     <div class="chat">
       <Announcer />
-      {id === null ? <NewChat /> : <Chat key={id} conversation={openConversation(id)} />}
+      {id === null ? <NewChat /> : deleted.value.has(id) ? <Deleted /> : <Chat key={id} conversation={openConversation(id)} />}
     </div>
   );
 }
@@ -48,7 +48,6 @@ function NewChat() {
       const conversation = openConversation(made.id);
       conversation.begin(made);
       void conversation.send(text, attachments);
-      keepDraft(null, { text: '', attachments: [] });
       conversationChanged(made);
       go(conversationPath(made.id));
       return true;
@@ -77,7 +76,9 @@ function NewChat() {
 }
 
 function Chat({ conversation }: { conversation: OpenConversation }) {
-  const [editing, setEditing] = useState<string | null>(null);
+  const [editing, setEditing] = useState(() => readEdits(conversation.id).open);
+  const restored = restoredDraft.value;
+  useEffect(() => setEditing(readEdits(conversation.id).open), [restored]);
   const again = reconnections.value;
   useEffect(() => {
     // One that was just begun is being sent to: there is nothing to load.
@@ -93,9 +94,15 @@ function Chat({ conversation }: { conversation: OpenConversation }) {
     conversation.stop().catch((error: unknown) => showError(sentenceOf(error)));
   };
   useEscapeStops(conversation, stop);
+  const edit = (message: string | null): void => {
+    if (message) openEdit(conversation.id, message);
+    else endEdit(conversation.id);
+    setEditing(message);
+    if (!message) focusComposer();
+  };
   const editLast = (): void => {
     const last = conversation.entries.value.findLast((entry) => entry.kind === 'user');
-    if (last && !conversation.isBusy.value) setEditing(last.key);
+    if (last && !conversation.isBusy.value) edit(last.key);
   };
   const send = async (text: string, attachments: ArtifactRef[]): Promise<boolean> => {
     void conversation.send(text, attachments);
@@ -119,10 +126,7 @@ function Chat({ conversation }: { conversation: OpenConversation }) {
         <MessageList
           conversation={conversation}
           editing={editing}
-          setEditing={(message) => {
-            setEditing(message);
-            if (!message) focusComposer();
-          }}
+          setEditing={edit}
         />
       ) : (
         <div class="messages-frame">{problem ? <NotLoaded problem={problem} conversation={conversation} /> : null}</div>
@@ -162,6 +166,21 @@ function NotLoaded({ problem, conversation }: { problem: string; conversation: O
         </a>
       </p>
     </div>
+  );
+}
+
+// What would be said here would be lost: the daemon deletes it in a moment.
+function Deleted() {
+  return (
+    <>
+      <ConversationHeader about={null} />
+      <div class="ui-empty">
+        <p>This conversation is deleted.</p>
+        <a class="ui-button" href="/">
+          New chat
+        </a>
+      </div>
+    </>
   );
 }
 

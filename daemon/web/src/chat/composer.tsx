@@ -1,14 +1,14 @@
 // Where messages are written: the text, its attachments, the model, and the button that sends or stops.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ArtifactRef } from '../api/types.ts';
 import { composerField, restoredDraft, wantedText } from '../state/composer.ts';
 import { keepDraft, readDraft } from '../state/drafts.ts';
 import { IconButton } from '../ui/buttons.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { AttachmentList } from './attachment_list.tsx';
-import { Attachments } from './attachments.ts';
+import { type Attachments, attachmentsOf } from './attachments.ts';
 import { useDroppedFiles } from './dropped_files.ts';
 
 export interface ComposerProps {
@@ -31,21 +31,13 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
   const [isSending, setSending] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const files = useRef<HTMLInputElement>(null);
-  const latest = useRef(text);
-  latest.current = text;
   const restored = restoredDraft.value;
-  const attachments = useMemo(() => {
-    const made = new Attachments(readDraft(conversation).attachments, () =>
-      keepDraft(conversation, { text: latest.current, attachments: made.uploaded() }),
-    );
-    return made;
-  }, [restored]);
+  const attachments = attachmentsOf(conversation);
   const isOver = useDroppedFiles((dropped) => attachments.add(dropped));
 
   const change = (value: string): void => {
     setText(value);
-    latest.current = value;
-    keepDraft(conversation, { text: value, attachments: attachments.uploaded() });
+    keepDraft(conversation, { text: value });
   };
   useEffect(() => {
     if (restored > 0) setText(readDraft(conversation).text);
@@ -76,9 +68,8 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
     try {
       if (!(await onSend(text, uploaded))) return;
       // What was typed while it was being sent stays.
-      change(latest.current === text ? '' : latest.current);
-      attachments.clear();
-      keepDraft(conversation, { text: latest.current, attachments: [] });
+      if (readDraft(conversation).text === text) change('');
+      attachments.takeOff(uploaded);
     } finally {
       setSending(false);
     }

@@ -3,9 +3,10 @@
 
 import { ArtifactView } from '../artifacts/artifact_view.tsx';
 import { restoredDraft } from '../state/composer.ts';
-import { keepDraft, readDraft } from '../state/drafts.ts';
+import { keepDraft, keepEdit, openEdit, readDraft, readEdits, type Unsent } from '../state/drafts.ts';
 import type { OpenConversation } from '../state/open_conversation.ts';
 import type { LiveTurn } from '../state/said.ts';
+import { attachmentsOf } from './attachments.ts';
 import { isRunning } from './turn_view.ts';
 
 export function SaidEntry({ conversation }: { conversation: OpenConversation }) {
@@ -74,14 +75,22 @@ export function NotSentEntry({ conversation }: { conversation: OpenConversation 
   );
 }
 
-// Back into the composer, in front of what was typed there meanwhile.
 function takeBack(conversation: OpenConversation): void {
   const unsent = conversation.takeBack();
-  if (!unsent) return;
-  const draft = readDraft(conversation.id);
-  const text = [unsent.text, draft.text].filter(Boolean).join('\n\n');
-  const known = new Set(draft.attachments.map((one) => one.id));
-  const attachments = [...draft.attachments, ...unsent.attachments.filter((one) => !known.has(one.id))];
-  keepDraft(conversation.id, { text, attachments });
+  if (unsent) putBack(conversation, unsent);
   restoredDraft.value++;
+}
+
+// To where it was typed, in front of what stands there now.
+function putBack(conversation: OpenConversation, unsent: Unsent): void {
+  const edited = unsent.edits;
+  if (edited && conversation.messages.value?.some((one) => one.id === edited)) {
+    const typed = readEdits(conversation.id).texts[edited];
+    openEdit(conversation.id, edited);
+    keepEdit(conversation.id, edited, [unsent.text, typed].filter(Boolean).join('\n\n'));
+    return;
+  }
+  const text = [unsent.text, readDraft(conversation.id).text].filter(Boolean).join('\n\n');
+  keepDraft(conversation.id, { text });
+  attachmentsOf(conversation.id).putBack(unsent.attachments);
 }

@@ -114,6 +114,7 @@ const ShownEntry = memo(function ShownEntry({ entry, conversation, canRegenerate
       <h2 class="ui-hidden">You said</h2>
       <UserEntry
         message={entry.message}
+        conversation={conversation.id}
         isEditing={isEditing}
         setEditing={(editing) => setEditing(editing ? entry.key : null)}
         onEdit={canEdit ? (text) => void conversation.send(text, (entry.message.attachments ?? []).map(artifactOf), entry.message.id) : undefined}

@@ -31,7 +31,9 @@ export function TurnEntry({ view, conversation, replies, onRegenerate, children 
       <TurnBody key={shown.id} view={shown} conversation={conversation} />
       <Ending view={shown} onRegenerate={onRegenerate} />
       {children}
-      {!isRunning(shown) && (
+      {isRunning(shown) ? (
+        <div class="entry-actions-room" />
+      ) : (
         <div class="entry-actions">
           {replies > 1 && view.id && (
             <Siblings

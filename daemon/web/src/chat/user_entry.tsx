@@ -3,28 +3,37 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Attachment, Message } from '../api/types.ts';
 import { ArtifactView } from '../artifacts/artifact_view.tsx';
+import { restoredDraft } from '../state/composer.ts';
+import { keepEdit, readEdits } from '../state/drafts.ts';
 import { artifactOf } from '../state/said.ts';
 import { CopyButton, IconButton } from '../ui/buttons.tsx';
 
 export interface UserEntryProps {
   message: Message;
+  // Which one it is in.
+  conversation?: string;
   // Absent while it cannot be edited.
   onEdit?: (text: string) => void;
   isEditing?: boolean;
   setEditing?: (editing: boolean) => void;
 }
 
-export function UserEntry({ message, onEdit, isEditing = false, setEditing }: UserEntryProps) {
+export function UserEntry({ message, conversation, onEdit, isEditing = false, setEditing }: UserEntryProps) {
   const text = message.content;
-  if (isEditing && onEdit && setEditing)
+  if (isEditing && conversation && setEditing)
     return (
       <Editor
-        text={text}
+        key={restoredDraft.value}
+        message={message}
+        conversation={conversation}
         onCancel={() => setEditing(false)}
-        onSend={(changed) => {
-          setEditing(false);
-          onEdit(changed);
-        }}
+        onSend={
+          onEdit &&
+          ((changed) => {
+            setEditing(false);
+            onEdit(changed);
+          })
+        }
       />
     );
   return (
@@ -39,20 +48,34 @@ export function UserEntry({ message, onEdit, isEditing = false, setEditing }: Us
   );
 }
 
-function Editor({ text, onCancel, onSend }: { text: string; onCancel: () => void; onSend: (text: string) => void }) {
-  const [value, setValue] = useState(text);
+interface EditorProps {
+  message: Message;
+  conversation: string;
+  onCancel: () => void;
+  // Absent while something is being answered.
+  onSend?: (text: string) => void;
+}
+
+function Editor({ message, conversation, onCancel, onSend }: EditorProps) {
+  const kept = readEdits(conversation).texts[message.id];
+  const [value, setValue] = useState(kept ?? message.content);
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
+    // One that was left and has come back must not take the keyboard, nor scroll.
+    if (kept !== undefined) return;
     field.current?.focus();
-    field.current?.setSelectionRange(text.length, text.length);
+    field.current?.setSelectionRange(value.length, value.length);
   }, []);
   const isBlank = value.trim() === '';
+  const send = (): void => {
+    if (!isBlank) onSend?.(value);
+  };
   return (
     <form
       class="editor"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isBlank) onSend(value);
+        send();
       }}
     >
       <textarea
@@ -60,21 +83,24 @@ function Editor({ text, onCancel, onSend }: { text: string; onCancel: () => void
         aria-label="Edit the message"
         value={value}
         rows={Math.min(12, value.split('\n').length + 1)}
-        onInput={(event) => setValue(event.currentTarget.value)}
+        onInput={(event) => {
+          setValue(event.currentTarget.value);
+          keepEdit(conversation, message.id, event.currentTarget.value);
+        }}
         onKeyDown={(event) => {
           if (event.key === 'Escape') {
             event.stopPropagation();
             onCancel();
           } else if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
             event.preventDefault();
-            if (!isBlank) onSend(value);
+            send();
           }
         }}
       />
       <p class="ui-small ui-soft">What was said after this message is taken out of the conversation.</p>
       <div class="editor-actions">
         <button type="button" class="ui-button is-small" onClick={onCancel}>Cancel</button>
-        <button type="submit" class="ui-button is-small is-main" disabled={isBlank}>Send</button>
+        <button type="submit" class="ui-button is-small is-main" disabled={isBlank || !onSend} title={onSend ? undefined : 'Wait until the reply has ended'}>Send</button>
       </div>
     </form>
   );

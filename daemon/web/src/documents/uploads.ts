@@ -1,7 +1,7 @@
 // The files that are on their way to the documents. They go on while another view is open, two at a time, and one that
 // was lost in the middle stays here with its file until it is sent again or taken away.
 
-import { effect, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 
 import { isAbort, sentenceOf } from '../api/client.ts';
 import type { StoredDocument } from '../api/types.ts';
@@ -78,14 +78,3 @@ async function send({ id, file }: Sending): Promise<void> {
     sendNext();
   }
 }
-
-// Leaving would lose what is half sent, so the browser asks.
-function askBeforeLeaving(event: BeforeUnloadEvent): void {
-  event.preventDefault();
-}
-
-effect(() => {
-  const busy = sendings.value.some((sending) => sending.state !== 'failed');
-  if (busy) addEventListener('beforeunload', askBeforeLeaving);
-  else removeEventListener('beforeunload', askBeforeLeaving);
-});

@@ -4,6 +4,7 @@ import { signal } from '@preact/signals';
 import { isAbort, sentenceOf } from '../api/client.ts';
 import { changeConversation, type ConversationFilter, deleteConversation, listConversations, setArchived } from '../api/conversations.ts';
 import type { Conversation } from '../api/types.ts';
+import { forgetAttachments } from '../chat/attachments.ts';
 import { forgetDrafts } from './drafts.ts';
 import { showError, showToast } from './toasts.ts';
 import { doUndoably } from './undoable.ts';
@@ -26,7 +27,7 @@ export function markRunning(id: string, goesOn: boolean): void {
 let cursor: string | null = null;
 let loading: AbortController | null = null;
 // Deleted here, though the daemon does not know yet.
-const hidden = new Set<string>();
+export const deleted = signal<ReadonlySet<string>>(new Set());
 
 export async function loadConversations(): Promise<void> {
   loading?.abort();
@@ -44,7 +45,7 @@ export async function loadConversations(): Promise<void> {
       cursor = page.next_cursor;
       hasMore.value = page.has_more;
     }
-    conversations.value = [...first, ...below].filter((one) => !hidden.has(one.id));
+    conversations.value = [...first, ...below].filter((one) => !deleted.value.has(one.id));
     listError.value = null;
   } catch (error) {
     if (!isAbort(error)) listError.value = sentenceOf(error);
@@ -61,7 +62,7 @@ export async function loadMoreConversations(): Promise<void> {
     const page = await listConversations(filter.value, cursor, mine.signal);
     const known = conversations.value ?? [];
     const ids = new Set(known.map((one) => one.id));
-    conversations.value = [...known, ...page.conversations.filter((one) => !ids.has(one.id) && !hidden.has(one.id))];
+    conversations.value = [...known, ...page.conversations.filter((one) => !ids.has(one.id) && !deleted.value.has(one.id))];
     cursor = page.next_cursor;
     hasMore.value = page.has_more;
   } catch (error) {
@@ -80,7 +81,7 @@ export function setFilter(change: Partial<ConversationFilter>): void {
 // Newest first. One that does not fit the filter does not show up because of a change.
 export function conversationChanged(changed: Conversation): void {
   const list = conversations.value;
-  if (!list || hidden.has(changed.id)) return;
+  if (!list || deleted.value.has(changed.id)) return;
   const others = list.filter((one) => one.id !== changed.id);
   const { q, archived, project_id } = filter.value;
   const wasThere = others.length < list.length;
@@ -118,21 +119,20 @@ export async function archive(conversation: Conversation, archived: boolean): Pr
 }
 
 export function deleteWithUndo(conversation: Conversation, onBack: () => void): void {
-  hidden.add(conversation.id);
+  deleted.value = new Set(deleted.value).add(conversation.id);
   conversations.value = (conversations.value ?? []).filter((one) => one.id !== conversation.id);
   const back = (): void => {
-    hidden.delete(conversation.id);
+    deleted.value = new Set([...deleted.value].filter((id) => id !== conversation.id));
     conversationChanged(conversation);
     onBack();
   };
   const perform = async (keepalive: boolean): Promise<void> => {
     await deleteConversation(conversation.id, keepalive);
     forgetDrafts(conversation.id);
+    forgetAttachments(conversation.id);
   };
   doUndoably(`“${titleOf(conversation)}” is deleted.`, perform, back);
 }
-
-export const isDeleted = (id: string): boolean => hidden.has(id);
 
 // Without a title yet, as after a crash in its first turn, what was said tells it from others.
 export function titleOf(conversation: Pick<Conversation, 'title' | 'last_message_preview'> | null): string {

@@ -12,7 +12,7 @@ import { pause } from './connection.ts';
 import { conversationChanged, markRunning } from './conversation_list.ts';
 import { keepUnsent, readUnsent, type Unsent } from './drafts.ts';
 import { PerFrame } from './frames.ts';
-import { type LiveTurn, messageOf, newKey, type NotSent, type Said } from './said.ts';
+import { hasArrived, type LiveTurn, messageOf, newKey, type NotSent, type Said } from './said.ts';
 
 const titleAfterMs = 3_000;
 
@@ -36,6 +36,8 @@ export class OpenConversation {
   private leaving = new AbortController();
   private changes = new PerFrame();
   private isLoadingEarlier = false;
+  // What stood there before a message was said differently or answered again; for when that comes to nothing.
+  private before: Message[] | null = null;
 
   constructor(id: string) {
     this.id = id;
@@ -90,8 +92,7 @@ export class OpenConversation {
   private findUnsent(messages: Message[]): void {
     const unsent = readUnsent(this.id);
     if (!unsent || this.isBusy.value || this.notSent.value) return;
-    const arrived = messages.some((one) => one.role === 'user' && one.created_at >= unsent.at && one.content.startsWith(unsent.text));
-    if (arrived) keepUnsent(this.id, null);
+    if (hasArrived(unsent, messages)) keepUnsent(this.id, null);
     else this.notSent.value = { unsent, reason: 'This message has not been sent: the page was left before it was.' };
   }
 
@@ -110,11 +111,10 @@ export class OpenConversation {
     }
   }
 
-  // `at` is in UTC and a second early, for comparing with the daemon's times.
   async send(text: string, attachments: ArtifactRef[], edits: string | null = null): Promise<void> {
     if (this.isBusy.value) return;
-    const at = new Date(Date.now() - 1_000).toISOString();
-    await this.sendUnsent({ text, attachments, edits, key: newKey(), at });
+    const stays = edits ? cutAfter(this.messages.value ?? [], edits, true) : this.messages.value;
+    await this.sendUnsent({ text, attachments, edits, key: newKey(), after: stays?.at(-1)?.id ?? null });
   }
 
   async sendUnsent(unsent: Unsent): Promise<void> {
@@ -123,7 +123,7 @@ export class OpenConversation {
     const { text, attachments, edits, key } = unsent;
     const handles = attachments.map((one) => one.handle);
     const body = { content: text, ...(handles.length > 0 && { attachments: handles }), ...(edits && { edits }) };
-    const before = this.messages.value;
+    const before = (this.before = this.messages.value);
     this.notSent.value = null;
     if (edits && before) this.messages.value = cutAfter(before, edits, true);
     const refused = await this.follow({ turn: null, said: { text, attachments }, begin: { action: 'chat', body, key } });
@@ -140,6 +140,7 @@ export class OpenConversation {
     const before = this.messages.value;
     const asked = before?.findLast((one) => one.role === 'user');
     if (!before || !asked || this.isBusy.value) return null;
+    this.before = before;
     this.messages.value = cutAfter(before, asked.id, false);
     const refused = await this.follow({ turn: null, said: null, begin: { action: 'regenerate', body: {}, key: newKey() } });
     if (refused)
@@ -172,6 +173,7 @@ export class OpenConversation {
     if (this.live.value?.view.state === 'sending') {
       this.leaving.abort();
       this.live.value = null;
+      this.messages.value = this.before;
     }
     this.notSent.value = null;
     keepUnsent(this.id, null);

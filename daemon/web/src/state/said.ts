@@ -46,6 +46,12 @@ export function artifactOf({ artifact, handle = artifact, name = artifact, media
   return { id: artifact, handle, kind: 'file', name, media_type, size, url };
 }
 
+// Whether the daemon has taken it, though nobody here has heard so.
+export function hasArrived({ text, after }: Unsent, messages: Message[]): boolean {
+  const since = messages.slice(messages.findIndex((one) => one.id === after) + 1);
+  return since.some((one) => one.role === 'user' && one.content.startsWith(text));
+}
+
 // crypto.randomUUID is there on secure addresses only.
 export function newKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
