@@ -9,7 +9,7 @@ import subprocess
 import time
 import unittest
 
-from daemon import BUILD, Daemon, FolderTest
+from daemon import BUILD, Daemon, FolderTest, until
 
 NODE = pathlib.Path(__file__).parent / "node"
 GUIDE = pathlib.Path(__file__).parents[2] / "packaging/migrating-from-openai.md"
@@ -99,12 +99,16 @@ class Files(ImportTest):
     def test_one_that_was_killed_goes_on_without_a_file_twice(self):
         path = self.export(*({"type": "file", "id": f"file-{i}", "filename": "same.txt", "purpose": "assistants",
                               "content": base64.b64encode(b"%04d" % i).decode()} for i in range(300)))
+        descriptors = lambda: len(os.listdir(f"/proc/{self.d.process.pid}/fd"))
+        before = descriptors()
         running = self.begun(path)
         kept = pathlib.Path(f"{path}.map")
         while not kept.exists() or kept.read_text().count('"new"') < 50:
             self.assertIsNone(running.poll())
         running.kill()
         running.communicate()
+        # What it had sent whole is stored, though nobody waits for the answer.
+        until(lambda: descriptors() <= before, "the end of the last upload")
         # As if the daemon's last answer had not been written down, wherever the kill came.
         known = kept.read_text().splitlines(keepends=True)
         while '"new"' not in known[-1]:

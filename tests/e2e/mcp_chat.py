@@ -60,8 +60,8 @@ class Turns(Clients, ProviderTest):
         turn = next(iter(stream)).data["turn_id"]
         until(lambda: (folder / "stalled").exists(), "the call")
         self.d.good("POST", f"/conversations/{conversation}/turns/{turn}/cancel")
-        until(lambda: (folder / "cancelled").exists(), "the server to be told")
-        self.assertEqual((folder / "cancelled").read_text(), (folder / "stalled").read_text())
+        told = folder / "cancelled"
+        until(lambda: told.exists() and told.read_text() == (folder / "stalled").read_text(), "the server to be told")
         stream.close()
 
 

@@ -78,7 +78,8 @@ class Hot(DaemonTest):
         self.assertRegex(self.assistctl("plugins"), rf"{id} +2\.0\.0 +ready +1")
         (self.folder_of_plugins / "versions.so").unlink()
         until(lambda: self.plugin(id) is None, "the plugin's end", SOON_S)
-        self.assertEqual(self.d.post("/tools/which_version/execute").status, 404)
+        # The list of tools is made anew right behind that of plugins.
+        until(lambda: self.d.post("/tools/which_version/execute").status == 404, "the tool's end", SOON_S)
         self.assertEqual(self.d.process.pid, pid)
 
     def test_every_call_is_in_the_audit_log(self):
