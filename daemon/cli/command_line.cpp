@@ -42,7 +42,13 @@ int tell_wrong_usage(const CLI::App& app, const CLI::ParseError& error, const st
 
 int run_action(const std::string& program, const Options& options, std::ostream& out, std::ostream& err) {
     const Terminal terminal = terminal_of_stdout(!options.no_color);
-    Context context{ApiClient(program, options.server), out, err, terminal, options.json, options.state};
+    Context context{ApiClient(program, options.server),
+                    out,
+                    err,
+                    terminal,
+                    options.json,
+                    options.state,
+                    options.server_named};
     return static_cast<int>(options.action(context));
 }
 
@@ -88,6 +94,7 @@ int run_command(const std::string& program, std::vector<std::string> arguments, 
     } catch (const CLI::ParseError& error) {
         return tell_wrong_usage(app, error, program, json, out, err);
     }
+    options.server_named = app.get_option("--server")->count() > 0;
     try {
         return run_action(program, options, out, err);
     } catch (const Failure& failure) {
