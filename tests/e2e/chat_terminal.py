@@ -73,8 +73,19 @@ class Typing(ChatTest):
         terminal.type("Run a DLA simulation with 300 particles\r")
         terminal.expect("✓ run_dla_simulation: done")
         terminal.expect("(simulation-1)")
-        terminal.expect("artifacts get simulation-1")
+        terminal.expect("/save simulation-1 writes it here.")
+        self.assertNotIn("artifacts get", terminal.seen)
         self.assertIn("run_dla_simulation [", terminal.seen)
+        self.leave(terminal)
+
+    def test_words_are_not_broken_at_the_edge(self):
+        terminal = self.chat(columns=50)
+        terminal.type("/nothing\r")
+        terminal.expect("two.")
+        terminal.type("/help\r")
+        terminal.expect("typed before.")
+        for line in terminal.seen.split("\n"):
+            self.assertLessEqual(len(line), 50)
         self.leave(terminal)
 
     def test_several_lines(self):
