@@ -32,6 +32,14 @@ bool takes_a_stream(const std::string& path) {
     return ::stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode);
 }
 
+// A link stays one: what it names is written.
+std::string behind_links(const std::string& path) {
+    std::error_code error;
+    if (path == "-" || !std::filesystem::is_symlink(path, error)) return path;
+    const std::filesystem::path target = std::filesystem::weakly_canonical(path, error);
+    return error ? path : target.string();
+}
+
 UniqueFd opened_for(const std::string& path) {
     const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
     UniqueFd file(path == "-" ? ::dup(STDOUT_FILENO) : ::open(path.c_str(), flags, 0644));
@@ -70,7 +78,8 @@ std::string free_name_of(const Context& context, const std::string& handle) {
 
 long long download(const Context& context, const std::string& handle, const std::string& path) {
     const bool direct = path == "-" || takes_a_stream(path);
-    const std::string part = direct ? path : path + ".part";
+    const std::string target = behind_links(path);
+    const std::string part = direct ? target : target + ".part";
     // From here on Ctrl-C is asked for, so that it cannot come between the file and its removal.
     std::optional<Interrupts> interrupts;
     if (!direct) interrupts.emplace();
@@ -92,7 +101,7 @@ long long download(const Context& context, const std::string& handle, const std:
         ApiClient::check(reply);
         if (!reply.complete)
             throw Failure(ExitCode::failed, "The connection broke in the middle of the file.");
-        if (!direct && ::rename(part.c_str(), path.c_str()) != 0)
+        if (!direct && ::rename(part.c_str(), target.c_str()) != 0)
             throw Failure(ExitCode::failed, path + " cannot be written: " + std::strerror(errno) + ".");
     } catch (...) {
         if (!direct) ::unlink(part.c_str());

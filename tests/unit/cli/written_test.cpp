@@ -86,6 +86,19 @@ TEST_F(Written, AFileThatCannotBeIsAFailureAndLeavesNothing) {
     EXPECT_FALSE(std::filesystem::exists(folder / "p.svg.part"));
 }
 
+TEST_F(Written, ALinkStaysOne) {
+    std::ofstream(folder / "real.svg") << "before";
+    std::filesystem::create_symlink("real.svg", folder / "link.svg");
+    EXPECT_EQ(assistctl({"artifacts", "get", "plot-1", "-o", (folder / "link.svg").string()}), 0)
+        << err.str();
+    EXPECT_TRUE(std::filesystem::is_symlink(folder / "link.svg"));
+    EXPECT_EQ(std::filesystem::file_size(folder / "real.svg"), 6u);
+    std::string bytes;
+    std::ifstream real(folder / "real.svg");
+    std::getline(real, bytes);
+    EXPECT_EQ(bytes, "<svg/>");
+}
+
 TEST_F(Written, APipeGetsTheBytesAndStaysAPipe) {
     const auto pipe = folder / "pipe";
     ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
