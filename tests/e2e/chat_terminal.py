@@ -312,13 +312,13 @@ class Commands(ChatTest):
         self.terminal.expect("Ctrl-R bring", before)
         for command in ("/new", "/list", "/open", "/title", "/model", "/regenerate", "/artifacts", "/save", "/documents", "/quit"):
             self.assertIn(command, self.terminal.seen[before:])
-        self.typed("Run a DLA simulation with 60 particles", "✓ run_dla_simulation", "artifacts get simulation-1")
+        self.typed("Run a DLA simulation with 60 particles", "✓ run_dla_simulation", "/save simulation-1")
         self.typed("/title Soot of today", 'It is called "Soot of today" now.')
         self.typed("/artifacts", "simulation-1")
         file = self.folder / "saved.npy"
         self.typed(f"/save simulation-1 {file}", "Wrote ")
         self.assertGreater(file.stat().st_size, 500)
-        self.typed("/regenerate", "✓ run_dla_simulation", "artifacts get simulation-2")
+        self.typed("/regenerate", "✓ run_dla_simulation", "/save simulation-2")
         self.typed("/model offline", "offline answers from now on.")
         self.typed("/model nonsense:x", "nonsense")
         self.typed("/documents", "There are no documents.")
