@@ -25,6 +25,7 @@ class ApiClient {
     void remove(const std::string& path) const { call("DELETE", path, ""); }
 
     const HttpClient& http() const { return http_; }
+    const std::string& called() const { return program_; }  // without an address
     // What to type in this folder to reach the same daemon:
     // "build/release/bin/assistctl --server http://127.0.0.1:9000".
     std::string program() const;

@@ -70,7 +70,7 @@ void ApprovalAsker::show() {
     ::tcflush(STDIN_FILENO, TCIFLUSH);
     typed_.clear();
     echo_.show();
-    out_ << open_.front().text << "Allow it? [y/n] " << std::flush;
+    out_ << wrapped(open_.front().text, terminal_size().columns, 0) << "Allow it? [y/n] " << std::flush;
     shown_ = true;
 }
 

@@ -12,6 +12,10 @@
 namespace assistd::cli {
 namespace {
 
+bool is_blank(const std::string& text) {
+    return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
 // All of standard input, without the end of its last line.
 std::string read_input() {
     std::string text;
@@ -26,8 +30,14 @@ std::string read_input() {
         text.append(bytes, static_cast<std::size_t>(got));
     }
     while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
-    if (text.find_first_not_of(" \t\r\n") == std::string::npos)
-        throw Failure(ExitCode::usage, "Standard input says nothing to ask.");
+    if (is_blank(text)) throw Failure(ExitCode::usage, "Standard input says nothing to ask.");
+    return text;
+}
+
+// Refused before the daemon is asked for anything.
+const std::string& checked(const std::string& text) {
+    if (is_blank(text))
+        throw Failure(ExitCode::usage, "The text says nothing to ask; write it behind ask, in quotes.");
     return text;
 }
 
@@ -45,7 +55,7 @@ void remove_if_empty(const Context& context, const std::string& conversation) {
 ExitCode ask(Context& context, const AskOptions& given) {
     AskOptions options = given;
     // Before Ctrl-C is asked for: while somebody types, it ends the program.
-    const std::string text = options.text == "-" ? read_input() : options.text;
+    const std::string text = options.text == "-" ? read_input() : checked(options.text);
     options.project = project_id(context, options.project);
     const std::vector<std::string> attachments = attached(context, options.attach);
     Interrupts interrupts;

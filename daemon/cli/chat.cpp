@@ -65,7 +65,7 @@ ExitCode chat(Context& context, const AskOptions& given) {
     ChatInput* typed = nullptr;
     const auto idle = [&] {
         const std::string news = session.job_news();
-        if (!news.empty()) typed->print_above(news);
+        if (!news.empty()) typed->print_above(paragraph(context, news));
     };
     ChatInput input(interrupts, person,
                     {[&](const std::string& line) { return session.completions(line); }, idle});

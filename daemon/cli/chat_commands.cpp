@@ -121,10 +121,13 @@ void ChatSession::show_help(const std::string&) {
     std::vector<std::vector<std::string>> rows;
     for (const Command& command : commands())
         rows.push_back({command.name + std::string(*command.takes ? " " : "") + command.takes, command.help});
-    context_.out
-        << table(rows, context_.terminal, LastColumn::wraps)
-        << "\nAlt-Enter, or a backslash at the end of a line, begins another line of the message. Ctrl-C\n"
-           "stops a reply; twice at the prompt leaves. Up and Ctrl-R bring back what was typed before.\n";
+    context_.out << table(rows, context_.terminal, LastColumn::wraps) << '\n'
+                 << paragraph(
+                        context_,
+                        "Alt-Enter, or a backslash at the end of a line, begins another line of the "
+                        "message. Ctrl-C stops a reply; twice at the prompt leaves. Up and Ctrl-R bring "
+                        "back what was typed before.")
+                 << '\n';
 }
 
 void ChatSession::begin_anew(const std::string& title) {

@@ -49,7 +49,8 @@ ChatSession::ChatSession(Context& context, Interrupts& interrupts, AskOptions op
 void ChatSession::greet() {
     const std::string where = "assistd at " + context_.api.http().server();
     if (options_.conversation.empty()) {
-        context_.out << where << ". /help lists what can be typed, Ctrl-D leaves, Ctrl-C stops a reply.\n";
+        const std::string keys = ". /help lists what can be typed, Ctrl-D leaves, Ctrl-C stops a reply.";
+        context_.out << paragraph(context_, where + keys) << '\n';
         return;
     }
     open(options_.conversation);
@@ -73,9 +74,27 @@ ExitCode ChatSession::say(const std::string& text) {
 }
 
 ExitCode ChatSession::run(const Beginning& beginning) {
-    Talk talk = run_turn(context_, interrupts_, options_.conversation, beginning, options_);
+    TellFiles files;
+    if (context_.terminal.interactive)
+        files = [this](const std::vector<Json>& artifacts) { tell_files(artifacts); };
+    Talk talk = run_turn(context_, interrupts_, options_.conversation, beginning, options_, files);
     for (std::string& id : talk.jobs) jobs_.push_back({std::move(id)});
     return talk.code;
+}
+
+// How to get them is typed here.
+void ChatSession::tell_files(const std::vector<Json>& artifacts) {
+    if (artifacts.empty()) return;
+    context_.out << "\nFiles\n";
+    for (const Json& artifact : artifacts)
+        context_.out << "  "
+                     << one_line(field(artifact, "handle") + "  " + field(artifact, "name") + "  " +
+                                     size_text(artifact.value("size", 0LL)),
+                                 context_.terminal.columns - 2)
+                     << '\n';
+    const bool one = artifacts.size() == 1;
+    context_.out << "  /save " << (one ? harmless(field(artifacts.front(), "handle")) : "HANDLE")
+                 << (one ? " writes it here.\n" : " writes one of them here.\n");
 }
 
 std::string ChatSession::job_news() {

@@ -33,6 +33,7 @@ class ChatSession {
 
     ExitCode say(const std::string& text);
     ExitCode run(const Beginning& beginning);
+    void tell_files(const std::vector<Json>& artifacts);
     ExitCode command(const std::string& line);
 
     void show_help(const std::string&);

@@ -14,6 +14,7 @@ namespace assistd::cli {
 // Everything that the command line can say. CLI11 writes into it; the chosen command's `action` reads it.
 struct Options {
     std::string server = "http://127.0.0.1:8080";
+    bool server_named = false;
     std::string state = "./var";
     bool json = false;
     bool no_color = false;

@@ -1,7 +1,9 @@
 #include "cli/command_line.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <optional>
 #include <ostream>
 
@@ -40,7 +42,13 @@ int tell_wrong_usage(const CLI::App& app, const CLI::ParseError& error, const st
 
 int run_action(const std::string& program, const Options& options, std::ostream& out, std::ostream& err) {
     const Terminal terminal = terminal_of_stdout(!options.no_color);
-    Context context{ApiClient(program, options.server), out, err, terminal, options.json, options.state};
+    Context context{ApiClient(program, options.server),
+                    out,
+                    err,
+                    terminal,
+                    options.json,
+                    options.state,
+                    options.server_named};
     return static_cast<int>(options.action(context));
 }
 
@@ -50,10 +58,24 @@ std::string usual_server() {
     return given && *given ? given : Options().server;
 }
 
-}  // namespace
+// What is wrong with the command line is known before its options are.
+bool wants_json(const std::vector<std::string>& arguments) {
+    return std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+}
 
-int run(const std::string& program, std::vector<std::string> arguments, std::ostream& out,
-        std::ostream& err) {
+// Throws Failure when not all that was told has arrived: on a full disk, for one.
+void check_written(std::ostream& out) {
+    errno = 0;  // why an earlier write failed is not known any more
+    const bool synced = out.rdbuf()->pubsync() == 0;
+    if (synced && out) return;
+    const std::string reason = errno != 0 ? std::string(": ") + std::strerror(errno) : "";
+    throw Failure(ExitCode::failed,
+                  "Standard output could not be written" + reason +
+                      "; what stands there is not whole. Make room where it goes, or name another place.");
+}
+
+int run_command(const std::string& program, std::vector<std::string> arguments, std::ostream& out,
+                std::ostream& err) {
     Options options;
     CLI::App app("Talks to assistd, the assistant that runs your tools.", "assistctl");
     build_tree(app, options);
@@ -62,8 +84,7 @@ int run(const std::string& program, std::vector<std::string> arguments, std::ost
         return static_cast<int>(ExitCode::good);
     }
 
-    // What is wrong with the command line is known before its options are.
-    const bool json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+    const bool json = wants_json(arguments);
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
     try {
         app.parse(std::move(arguments));
@@ -73,6 +94,7 @@ int run(const std::string& program, std::vector<std::string> arguments, std::ost
     } catch (const CLI::ParseError& error) {
         return tell_wrong_usage(app, error, program, json, out, err);
     }
+    options.server_named = app.get_option("--server")->count() > 0;
     try {
         return run_action(program, options, out, err);
     } catch (const Failure& failure) {
@@ -83,6 +105,21 @@ int run(const std::string& program, std::vector<std::string> arguments, std::ost
              Failure(ExitCode::failed, std::string("Something unexpected went wrong: ") + error.what()));
         return static_cast<int>(ExitCode::failed);
     }
+}
+
+}  // namespace
+
+int run(const std::string& program, std::vector<std::string> arguments, std::ostream& out,
+        std::ostream& err) {
+    const bool json = wants_json(arguments);
+    const int code = run_command(program, std::move(arguments), out, err);
+    try {
+        check_written(out);
+    } catch (const Failure& failure) {
+        tell(err, json, failure);
+        if (code == static_cast<int>(ExitCode::good)) return static_cast<int>(failure.code());
+    }
+    return code;
 }
 
 }  // namespace assistd::cli

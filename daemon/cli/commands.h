@@ -18,7 +18,8 @@ struct Context {
     std::ostream& err;
     Terminal terminal;
     bool json = false;
-    std::string state;  // a local daemon's state folder
+    std::string state;          // a local daemon's state folder
+    bool server_named = false;  // on the command line or in the environment
 };
 
 struct ListOptions {
@@ -175,7 +176,7 @@ ExitCode serve_mcp(Context& context);
 
 ExitCode status(Context& context);
 // What works and what does not, here and in the daemon, and which models run on this machine; `failed` when
-// there is a problem.
+// there is a problem. The daemon is the one that was named or, where none was, that of the configuration.
 ExitCode doctor(Context& context, const std::string& config_file);
 // The script that completes assistctl's command lines in a shell: bash, zsh or fish. Asks no daemon.
 ExitCode print_completion(Context& context, const std::string& shell);

@@ -24,7 +24,7 @@ bool is_here(const std::string& server) {
 void look_around_here(const Context& context, const std::string& config_file, bool running,
                       Findings& findings) {
     const auto config = look_at_config(config_file, running, findings);
-    if (config && !running) look_at_port(*config, findings);
+    if (config && !running) look_at_port(context, *config, findings);
     const bool is_told = config && config->origins.contains("state");
     look_at_state(is_told ? config->state : std::filesystem::path(context.state), findings);
     look_at_machine(findings);
@@ -62,6 +62,9 @@ ExitCode tell(Context& context, const Findings& findings) {
 ExitCode doctor(Context& context, const std::string& config_file) {
     Findings findings;
     Json providers = Json::object();
+    if (const std::string configured = context.server_named ? "" : server_of(config_file);
+        !configured.empty())
+        context.api = ApiClient(context.api.called(), configured);
     const std::string& server = context.api.http().server();
     const bool running = look_at_daemon(context, providers, findings);
     if (is_here(server)) look_around_here(context, config_file, running, findings);

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <cstring>
 #include <fstream>
 #include <optional>
@@ -24,6 +25,7 @@ namespace fs = std::filesystem;
 using enum Level;
 
 constexpr double little_space_gb = 1;
+constexpr auto patience_with_a_stranger = std::chrono::seconds(2);
 constexpr const char* usual_config = "/etc/assistd/assistd.yaml";
 
 bool is_there(const fs::path& path) {
@@ -66,6 +68,38 @@ void look_at_key_files(const Config& config, bool running, Findings& findings) {
                 missing_key(fmt::format("{} has no key here: {} cannot be read: {}.", provider.name,
                                         provider.api_key_file, std::strerror(errno)),
                             running));
+}
+
+ConfigSources sources_with(const std::string& file) {
+    ConfigSources sources;
+    sources.environment = process_environment();
+    if (!file.empty())
+        sources.file = file;
+    else if (is_there(usual_config))
+        sources.file = usual_config;
+    return sources;
+}
+
+std::string url_of(const Config& config) {
+    const std::string& host = config.listen_address;
+    const bool is_bare_ipv6 = host.find(':') != std::string::npos && !host.starts_with('[');
+    return "http://" + (is_bare_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(config.listen_port);
+}
+
+// Another program there may take the question and never answer.
+bool answers(const ApiClient& api) {
+    const auto end = std::chrono::steady_clock::now() + patience_with_a_stranger;
+    HttpRequest request;
+    request.path = std::string(api_prefix) + "/tools";
+    request.tick = [end] {
+        if (std::chrono::steady_clock::now() > end) throw Unreachable("It does not answer in time.");
+    };
+    try {
+        ApiClient::read(api.http().send(std::move(request)), api.http().server());
+        return true;
+    } catch (const Failure&) {
+        return false;
+    }
 }
 
 // The sockets that listen on a port, by their inodes; of both families.
@@ -122,12 +156,14 @@ void look_at_space(const fs::path& state, Findings& findings) {
 }  // namespace
 
 std::shared_ptr<const Config> look_at_config(const std::string& file, bool running, Findings& findings) {
-    ConfigSources sources;
-    sources.environment = process_environment();
-    if (!file.empty())
-        sources.file = file;
-    else if (is_there(usual_config))
-        sources.file = usual_config;
+    ConfigSources sources = sources_with(file);
+    if (sources.file && !is_there(*sources.file)) {
+        findings.push_back(
+            {problem, "config", sources.file->string() + " cannot be read: there is no such file.",
+             "Name the file that the daemon is started with, with --config or in ASSISTD_CONFIG; "
+             "config/assistd.yaml is one to begin with."});
+        return nullptr;
+    }
     try {
         const auto config = std::make_shared<const Config>(load_without_keys(sources, running, findings));
         findings.push_back({good, "config",
@@ -145,7 +181,18 @@ std::shared_ptr<const Config> look_at_config(const std::string& file, bool runni
     }
 }
 
-void look_at_port(const Config& config, Findings& findings) {
+std::string server_of(const std::string& file) {
+    ConfigSources sources = sources_with(file);
+    Findings told_elsewhere;
+    try {
+        const Config config = load_without_keys(sources, true, told_elsewhere);
+        return config.origins.contains("listen") && config.listen_port != 0 ? url_of(config) : "";
+    } catch (const std::exception&) {
+        return "";  // look_at_config tells
+    }
+}
+
+void look_at_port(const Context& context, const Config& config, Findings& findings) {
     if (config.listen_port == 0) return;
     const std::set<std::string> sockets = listeners_on(config.listen_port);
     const std::string port = "Port " + std::to_string(config.listen_port);
@@ -154,6 +201,14 @@ void look_at_port(const Config& config, Findings& findings) {
         return;
     }
     const std::string who = process_with(sockets);
+    const std::string url = url_of(config);
+    if (url != context.api.http().server() && answers(ApiClient(context.api.called(), url))) {
+        findings.push_back({note, "port",
+                            port + " is taken by assistd itself, which answers at " + url +
+                                (who.empty() ? "" : ": " + who) + ".",
+                            "Ask that one: " + ApiClient(context.api.called(), url).program() + " doctor"});
+        return;
+    }
     findings.push_back({problem, "port",
                         port + " is taken by " + (who.empty() ? "a program of another user" : who) + ".",
                         "End that program, or give assistd another port: listen: 127.0.0.1:" +

@@ -39,8 +39,12 @@ ExitCode list_documents(Context& context, const ListOptions& options) {
     std::vector<std::vector<std::string>> rows = {{"ID", "ADDED", "STATUS", "NAME"}};
     for (const Json& item : page.value("documents", Json::array())) {
         const std::string error = error_of(item);
+        const std::string name = field(item, "name");
+        // Many of the sentences begin with the name.
         rows.push_back({field(item, "id"), when(field(item, "created_at")), field(item, "status"),
-                        error.empty() ? field(item, "name") : error});
+                        error.starts_with(name) ? error
+                        : error.empty()         ? name
+                                                : name + ": " + error});
     }
     print_list(context, page, rows, "There are no documents.", LastColumn::wraps);
     return ExitCode::good;

@@ -31,8 +31,10 @@ bool look_at_daemon(const Context& context, Json& providers, Findings& findings)
 // The configuration that a daemon would start with; null when it is wrong. `running`: one answers, and knows
 // better than this process where its keys are.
 std::shared_ptr<const Config> look_at_config(const std::string& file, bool running, Findings& findings);
+// Where the daemon of that configuration can be asked; empty when it does not say or is wrong.
+std::string server_of(const std::string& file);
 // Who listens where the daemon would.
-void look_at_port(const Config& config, Findings& findings);
+void look_at_port(const Context& context, const Config& config, Findings& findings);
 void look_at_state(const std::filesystem::path& state, Findings& findings);
 
 // The kernel, the memory, the clock, and the programs that assistd starts.

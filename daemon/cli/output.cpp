@@ -1,9 +1,11 @@
 #include "cli/output.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <ostream>
+#include <iostream>
 
 namespace assistd::cli {
 namespace {
@@ -23,6 +25,13 @@ std::string local_path(const Context& context, const std::string& handle) {
     const fs::path path = fs::path(context.state) / "artifacts" / sha256.substr(0, 2) / sha256.substr(2);
     std::error_code error;
     return fs::exists(path, error) ? fs::absolute(path, error).lexically_normal().string() : "";
+}
+
+// Only a terminal has an edge.
+std::size_t columns_of(const std::ostream& err) {
+    const bool is_terminal =
+        err.rdbuf() == std::cerr.rdbuf() && ::isatty(STDERR_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
+    return is_terminal ? terminal_size().columns : std::string::npos;
 }
 
 }  // namespace
@@ -76,7 +85,7 @@ std::string query_of(const ListOptions& options, const std::string& filter_name)
 
 void tell(std::ostream& err, bool json, const Failure& failure) {
     if (!json) {
-        err << "assistctl: " << harmless(failure.what()) << '\n';
+        err << wrapped(harmless("assistctl: " + std::string(failure.what())), columns_of(err), 0) << '\n';
         return;
     }
     const Json document = {

@@ -51,7 +51,7 @@ ExitCode tell_end(Context& context, const TurnResult& result) {
         tell(context.err, true,
              Failure(ExitCode::failed, sentence, "turn_error", cancelled ? "cancelled" : result.code));
     else
-        context.err << harmless(sentence) << '\n';
+        context.err << paragraph(context, sentence) << '\n';
     return ExitCode::failed;
 }
 
@@ -109,7 +109,7 @@ std::vector<std::string> attached(const Context& context, const std::vector<std:
 }
 
 Talk run_turn(Context& context, Interrupts& interrupts, const std::string& conversation,
-              const Beginning& beginning, const AskOptions& options) {
+              const Beginning& beginning, const AskOptions& options, const TellFiles& tell_files) {
     if (context.json) return run_as_json(context, interrupts, conversation, beginning, options);
     Echo echo;
     ApprovalAsker asker(context.api, approving(context, options), echo, context.out, context.err);
@@ -141,7 +141,10 @@ Talk run_turn(Context& context, Interrupts& interrupts, const std::string& conve
         throw;
     }
     renderer.finish();
-    print_files(context, renderer.artifacts());
+    if (tell_files)
+        tell_files(renderer.artifacts());
+    else
+        print_files(context, renderer.artifacts());
     return {tell_end(context, result), std::move(result.jobs)};
 }
 

@@ -2,6 +2,7 @@
 // One turn of a conversation as `ask`, `chat` and `regenerate` run it: shown as it happens, approvals asked,
 // Ctrl-C taken, the files that were made listed. One thread.
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -29,8 +30,10 @@ std::string conversation_for(const Context& context, const AskOptions& options);
 // Uploads files to go with a message; returns their handles.
 std::vector<std::string> attached(const Context& context, const std::vector<std::string>& files);
 
-// With `options.patient` a daemon that is away is waited for.
+using TellFiles = std::function<void(const std::vector<Json>& artifacts)>;
+// With `options.patient` a daemon that is away is waited for. Without `tell_files` the files that were made
+// are told as print_files does.
 Talk run_turn(Context& context, Interrupts& interrupts, const std::string& conversation,
-              const Beginning& beginning, const AskOptions& options);
+              const Beginning& beginning, const AskOptions& options, const TellFiles& tell_files = {});
 
 }  // namespace assistd::cli

@@ -26,6 +26,29 @@ void write_all(int fd, std::string_view bytes, const std::string& file) {
     }
 }
 
+// A device or a pipe: it takes the bytes itself, and no other file takes its place.
+bool takes_a_stream(const std::string& path) {
+    struct stat about {};
+    return ::stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode);
+}
+
+// A link stays one: what it names is written.
+std::string behind_links(const std::string& path) {
+    std::error_code error;
+    if (path == "-" || !std::filesystem::is_symlink(path, error)) return path;
+    const std::filesystem::path target = std::filesystem::weakly_canonical(path, error);
+    return error ? path : target.string();
+}
+
+UniqueFd opened_for(const std::string& path) {
+    const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+    UniqueFd file(path == "-" ? ::dup(STDOUT_FILENO) : ::open(path.c_str(), flags, 0644));
+    if (!file)
+        throw Failure(ExitCode::failed, (path == "-" ? "Standard output" : path) +
+                                            " cannot be written: " + std::strerror(errno) + ".");
+    return file;
+}
+
 }  // namespace
 
 Json upload(const Context& context, const std::string& to, const std::string& path) {
@@ -54,19 +77,19 @@ std::string free_name_of(const Context& context, const std::string& handle) {
 }
 
 long long download(const Context& context, const std::string& handle, const std::string& path) {
-    const std::string part = path + ".part";
+    const bool direct = path == "-" || takes_a_stream(path);
+    const std::string target = behind_links(path);
+    const std::string part = direct ? target : target + ".part";
     // From here on Ctrl-C is asked for, so that it cannot come between the file and its removal.
     std::optional<Interrupts> interrupts;
-    if (path != "-") interrupts.emplace();
-    const UniqueFd file(path == "-" ? ::dup(STDOUT_FILENO)
-                                    : ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-    if (!file) throw Failure(ExitCode::failed, part + " cannot be made: " + std::strerror(errno) + ".");
+    if (!direct) interrupts.emplace();
+    const UniqueFd file = opened_for(part);
     long long size = 0;
     try {
         HttpRequest request;
         request.path = std::string(api_prefix) + "/artifacts/" + HttpClient::escaped(handle) + "/content";
         request.sink = [&](std::string_view bytes) {
-            write_all(file.get(), bytes, path);
+            write_all(file.get(), bytes, path == "-" ? "Standard output" : path);
             size += static_cast<long long>(bytes.size());
         };
         request.tick = [&] {
@@ -78,10 +101,10 @@ long long download(const Context& context, const std::string& handle, const std:
         ApiClient::check(reply);
         if (!reply.complete)
             throw Failure(ExitCode::failed, "The connection broke in the middle of the file.");
-        if (path != "-" && ::rename(part.c_str(), path.c_str()) != 0)
+        if (!direct && ::rename(part.c_str(), target.c_str()) != 0)
             throw Failure(ExitCode::failed, path + " cannot be written: " + std::strerror(errno) + ".");
     } catch (...) {
-        if (path != "-") ::unlink(part.c_str());
+        if (!direct) ::unlink(part.c_str());
         throw;
     }
     return size;

@@ -14,7 +14,8 @@ Json upload(const Context& context, const std::string& to, const std::string& pa
 std::string free_name_of(const Context& context, const std::string& handle);
 
 // Downloads an artifact to `path`, "-" for standard output, by way of a file beside it, so that a download
-// that breaks or is stopped with Ctrl-C leaves nothing behind under either name. Returns its size.
+// that breaks or is stopped with Ctrl-C leaves nothing behind under either name. What is no file, a device or
+// a pipe, is written to itself, and a link is followed. Returns its size.
 long long download(const Context& context, const std::string& handle, const std::string& path);
 
 }  // namespace assistd::cli

@@ -51,8 +51,8 @@ void TurnRenderer::show(const Event& event, Time now) {
         reply_completed(data);
     else if (event.name == "tool.call")
         tool_began(data, now);
-    else if (event.name == "approval.required" && !terminal_.interactive)
-        write_line(text_of(data, "name") + ": waits for a person's approval");
+    else if (event.name == "approval.required")
+        tool_asks(data);
     else if (event.name == "tool.progress")
         tool_progress(data, now);
     else if (event.name == "tool.result")
@@ -61,6 +61,9 @@ void TurnRenderer::show(const Event& event, Time now) {
 
 void TurnRenderer::tick(Time now) {
     now_ = now;
+    // What was asked is answered: from now on they run.
+    for (Tool& tool : running_)
+        if (resting_ && std::exchange(tool.asks, false)) tool.began = now;
     resting_ = false;
     draw();
 }
@@ -107,9 +110,15 @@ void TurnRenderer::tool_began(const Json& data, Time now) {
     draw();
 }
 
-void TurnRenderer::tool_progress(const Json& data, Time) {
+void TurnRenderer::tool_asks(const Json& data) {
+    if (Tool* tool = find(text_of(data, "tool_call_id"))) tool->asks = true;
+    if (!terminal_.interactive) write_line(text_of(data, "name") + ": waits for a person's approval");
+}
+
+void TurnRenderer::tool_progress(const Json& data, Time now) {
     Tool* tool = find(text_of(data, "tool_call_id"));
     if (!tool) return;
+    if (std::exchange(tool->asks, false)) tool->began = now;
     const auto fraction = data.find("fraction");
     if (fraction != data.end() && fraction->is_number()) tool->fraction = fraction->get<double>();
     tool->note = text_of(data, "note");
@@ -127,7 +136,8 @@ void TurnRenderer::tool_ended(const Json& data, Time now) {
     const std::string job = text_of(data, "job_id");
     const bool success = data.value("success", Json(false)) == true;
     std::string line = name + ": " + (!success ? "failed" : job.empty() ? "done" : "goes on as " + job);
-    if (const Tool* tool = find(id); tool && job.empty())
+    // How long a person thought about it is not how long it took.
+    if (const Tool* tool = find(id); tool && job.empty() && !tool->asks)
         line += " in " + seconds_text(elapsed(tool->began, now));
     const std::string summary = text_of(data, "summary");
     if (!summary.empty() && job.empty()) line += ": " + summary;

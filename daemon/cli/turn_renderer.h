@@ -45,11 +45,13 @@ class TurnRenderer {
         double fraction = 0;
         std::string note;
         Time began;
+        bool asks = false;      // whether it may run
         int shown_percent = 0;  // in a pipe: what was told last
     };
     enum class Part { nothing, reply, tools };  // that was shown last
 
     void tool_began(const Json& data, Time now);
+    void tool_asks(const Json& data);
     void tool_progress(const Json& data, Time now);
     void tool_ended(const Json& data, Time now);
     Tool* find(const std::string& id);

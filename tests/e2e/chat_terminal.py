@@ -73,8 +73,19 @@ class Typing(ChatTest):
         terminal.type("Run a DLA simulation with 300 particles\r")
         terminal.expect("✓ run_dla_simulation: done")
         terminal.expect("(simulation-1)")
-        terminal.expect("artifacts get simulation-1")
+        terminal.expect("/save simulation-1 writes it here.")
+        self.assertNotIn("artifacts get", terminal.seen)
         self.assertIn("run_dla_simulation [", terminal.seen)
+        self.leave(terminal)
+
+    def test_words_are_not_broken_at_the_edge(self):
+        terminal = self.chat(columns=50)
+        terminal.type("/nothing\r")
+        terminal.expect("two.")
+        terminal.type("/help\r")
+        terminal.expect("typed before.")
+        for line in terminal.seen.split("\n"):
+            self.assertLessEqual(len(line), 50)
         self.leave(terminal)
 
     def test_several_lines(self):
@@ -301,13 +312,13 @@ class Commands(ChatTest):
         self.terminal.expect("Ctrl-R bring", before)
         for command in ("/new", "/list", "/open", "/title", "/model", "/regenerate", "/artifacts", "/save", "/documents", "/quit"):
             self.assertIn(command, self.terminal.seen[before:])
-        self.typed("Run a DLA simulation with 60 particles", "✓ run_dla_simulation", "artifacts get simulation-1")
+        self.typed("Run a DLA simulation with 60 particles", "✓ run_dla_simulation", "/save simulation-1")
         self.typed("/title Soot of today", 'It is called "Soot of today" now.')
         self.typed("/artifacts", "simulation-1")
         file = self.folder / "saved.npy"
         self.typed(f"/save simulation-1 {file}", "Wrote ")
         self.assertGreater(file.stat().st_size, 500)
-        self.typed("/regenerate", "✓ run_dla_simulation", "artifacts get simulation-2")
+        self.typed("/regenerate", "✓ run_dla_simulation", "/save simulation-2")
         self.typed("/model offline", "offline answers from now on.")
         self.typed("/model nonsense:x", "nonsense")
         self.typed("/documents", "There are no documents.")

@@ -222,6 +222,15 @@ TEST_F(Commands, ArtifactsListShowGetDelete) {
     std::filesystem::current_path(before);
 }
 
+TEST_F(Commands, ADocumentThatFailedKeepsItsName) {
+    server.answer("GET " + api + "/documents", R"({"documents": [
+        {"id": "doc_1", "name": "a.pdf", "status": "failed", "error": {"message": "It has no text."}},
+        {"id": "doc_2", "name": "b.pdf", "status": "failed", "error": {"message": "b.pdf has no text."}}]})");
+    EXPECT_EQ(assistctl({"documents"}), 0);
+    EXPECT_THAT(out.str(), HasSubstr("failed  a.pdf: It has no text.\n"));
+    EXPECT_THAT(out.str(), HasSubstr("failed  b.pdf has no text.\n"));
+}
+
 TEST_F(Commands, ABrokenDownloadLeavesNothing) {
     server.on("GET " + api + "/artifacts/plot-1/content",
               [](const SeenRequest&, const Connection& connection) {

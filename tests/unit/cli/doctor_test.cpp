@@ -84,12 +84,43 @@ TEST_F(DoctorHere, SaysWhatIsWrongWithTheConfiguration) {
 
 TEST_F(DoctorHere, SaysWhoHasThePort) {
     const std::string port = server.url().substr(server.url().rfind(':') + 1);
+    server.answer("GET " + api + "/tools", "no assistd");
     EXPECT_EQ(doctor_with("listen: 127.0.0.1:" + port + "\n"), 1);
     EXPECT_THAT(out.str(), HasSubstr("FAIL  port: Port " + port + " is taken by cli_tests (process " +
                                      std::to_string(::getpid()) + ")."));
     server.stop_listening();
     EXPECT_EQ(doctor_with("listen: 127.0.0.1:" + port + "\n"), 1);
     EXPECT_THAT(out.str(), HasSubstr("ok    port: Port " + port + " is free."));
+}
+
+TEST_F(DoctorHere, AsksTheDaemonThatTheConfigurationNames) {
+    const auto file = folder / "assistd.yaml";
+    std::ofstream(file) << "listen: " << server.url().substr(7) << "\n";
+    ::unsetenv("ASSISTD_SERVER");
+    EXPECT_EQ(run("assistctl", {"--state", folder.string(), "doctor", "--config", file.string()}, out, err),
+              0)
+        << out.str();
+    EXPECT_THAT(out.str(), HasSubstr("ok    daemon: It answers at " + server.url() + " with 3 tools.\n"));
+    EXPECT_THAT(out.str(), testing::Not(HasSubstr("port: ")));
+}
+
+// Another was named, which does not answer: it is said which one does.
+TEST_F(DoctorHere, KnowsTheDaemonThatHasThePort) {
+    EXPECT_EQ(doctor_with("listen: " + server.url().substr(7) + "\n"), 1);
+    EXPECT_THAT(out.str(), HasSubstr("FAIL  daemon: assistd does not answer at http://127.0.0.1:1"));
+    EXPECT_THAT(out.str(), HasSubstr("is taken by assistd itself, which answers at " + server.url()));
+    EXPECT_THAT(out.str(), HasSubstr("→ Ask that one: assistctl --server " + server.url() + " doctor"));
+    EXPECT_THAT(out.str(), testing::Not(HasSubstr("End that program")));
+}
+
+TEST_F(DoctorHere, AFileThatIsNotThereHasNoLineToMend) {
+    EXPECT_EQ(
+        run("assistctl", {"--server", server.url(), "doctor", "--config", (folder / "none.yaml").string()},
+            out, err),
+        1);
+    EXPECT_THAT(out.str(), HasSubstr("none.yaml cannot be read: there is no such file."));
+    EXPECT_THAT(out.str(), HasSubstr("→ Name the file that the daemon is started with"));
+    EXPECT_THAT(out.str(), testing::Not(HasSubstr("Mend that line")));
 }
 
 TEST_F(DoctorHere, SaysWhichKeysAreMissing) {

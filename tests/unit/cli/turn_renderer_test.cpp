@@ -211,6 +211,24 @@ TEST_F(TurnRendererTest, WhileSomebodyIsAskedNothingIsDrawn) {
               "0.0 s\n");
 }
 
+TEST_F(TurnRendererTest, TheTimeOfAToolIsWithoutThatOfAPerson) {
+    TurnRenderer renderer(out, err, terminal);
+    call(renderer, "c1", "asked");
+    call(renderer, "c2", "meanwhile");
+    show(renderer, "approval.required", {{"tool_call_id", "c1"}, {"name", "asked"}});
+    renderer.rest();
+    renderer.tick(TurnRenderer::Time(std::chrono::seconds(30)));
+    result(renderer, "c1", "asked", true, 31'500);
+    result(renderer, "c2", "meanwhile", true, 32'000);
+    EXPECT_THAT(seen(), testing::HasSubstr("asked: done in 1.5 s: Grew it."));
+    EXPECT_THAT(display.text(), testing::HasSubstr("meanwhile: done in 32.0 s: Grew it."));
+    call(renderer, "c3", "refused", 40'000);
+    show(renderer, "approval.required", {{"tool_call_id", "c3"}, {"name", "refused"}}, 40'000);
+    renderer.rest();
+    result(renderer, "c3", "refused", false, 70'000);
+    EXPECT_THAT(seen(), testing::HasSubstr("refused: failed: Grew it."));
+}
+
 TEST_F(TurnRendererTest, BarsFitTheTerminal) {
     TurnRenderer renderer(out, err, Terminal{true, false, 30});
     call(renderer, "c1", "grow");

@@ -70,6 +70,14 @@ TEST_F(Turns, AskGoesOnWithAConversation) {
     EXPECT_EQ(err.str(), "assistctl: There is no such thing.\n");
 }
 
+TEST_F(Turns, ABlankTextIsAWrongCommandLine) {
+    for (const std::string text : {"", " ", "\n\t"}) {
+        EXPECT_EQ(assistctl({"ask", text}), 2) << err.str();
+        EXPECT_EQ(err.str(), "assistctl: The text says nothing to ask; write it behind ask, in quotes.\n");
+    }
+    EXPECT_TRUE(server.seen().empty());
+}
+
 TEST_F(Turns, RegenerateStreamsAnotherAnswer) {
     server.on("POST " + api + "/conversations/conv_1/regenerate",
               [](const SeenRequest&, const Connection& to) {
