@@ -100,6 +100,10 @@ class Journeys(PageTest):
         self.start()
         self.browse("drafts")
 
+    def test_what_the_page_says_does_not_stand_in_the_way(self):
+        self.start()
+        self.browse("toasts")
+
     def test_on_a_phone(self):
         self.start()
         self.browse("phone")

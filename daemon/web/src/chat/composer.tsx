@@ -29,6 +29,7 @@ export interface ComposerProps {
 export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onEditLast, pickers, closed = null }: ComposerProps) {
   const [text, setText] = useState(() => readDraft(conversation).text);
   const [isSending, setSending] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const files = useRef<HTMLInputElement>(null);
   const restored = restoredDraft.value;
@@ -55,6 +56,7 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
     if (matchMedia('(hover: hover)').matches) field.current?.focus({ preventScroll: true });
     return () => composerField(null);
   }, []);
+  useLayoutEffect(() => tellHeight(form.current), [closed]);
   useLayoutEffect(() => fitHeight(field.current), [text]);
 
   const list = attachments.list.value;
@@ -95,6 +97,7 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
   if (closed) return <p class="composer is-closed">{closed}</p>;
   return (
     <form
+      ref={form}
       class={`composer ${isOver ? 'is-over' : ''}`}
       onSubmit={(event) => {
         event.preventDefault();
@@ -150,4 +153,16 @@ function fitHeight(field: HTMLTextAreaElement | null): void {
   if (!field) return;
   field.style.height = 'auto';
   field.style.height = `${field.scrollHeight}px`;
+}
+
+// For what is to stand above it: see styles/ui.css.
+function tellHeight(composer: HTMLElement | null): (() => void) | undefined {
+  if (!composer) return undefined;
+  const page = document.documentElement.style;
+  const sizes = new ResizeObserver(() => page.setProperty('--composer-height', `${innerHeight - composer.getBoundingClientRect().top}px`));
+  sizes.observe(composer);
+  return () => {
+    sizes.disconnect();
+    page.removeProperty('--composer-height');
+  };
 }
