@@ -88,6 +88,19 @@ class Journeys(PageTest):
 
         self.browse("returns", script=script, open=lambda name: gates[name].open(), kill=kill, restart=restart, requests=requests)
 
+    def test_two_windows_of_one_conversation(self):
+        self.start_with_model()
+        gates = {name: Gate(name) for name in ("stopping", "reloading")}
+
+        def script(name):
+            replies = {
+                "stopping": [Reply([Text("Once upon ", "a time "), gates["stopping"], Text("there was an end.")])],
+                "reloading": [Reply([Text("Before ", "the reload"), gates["reloading"], Text(" and after it.")])],
+            }
+            self.upstream.script(*replies[name], when=f"[{name}]")
+
+        self.browse("windows", script=script, open=lambda name: gates[name].open())
+
     def test_tools_that_wait_for_a_person(self):
         self.start("tools: {run_dla_simulation: {approval: always}}\n")
         self.browse("approvals")
@@ -99,6 +112,10 @@ class Journeys(PageTest):
     def test_what_is_typed_and_attached_stays(self):
         self.start()
         self.browse("drafts")
+
+    def test_what_the_page_says_does_not_stand_in_the_way(self):
+        self.start()
+        self.browse("toasts")
 
     def test_on_a_phone(self):
         self.start()

@@ -9,6 +9,10 @@ await run('approvals', async (browser) => {
   await say(page, 'Run a DLA simulation with 60 particles');
   const box = page.getByRole('group', { name: 'Approval' });
   await box.waitFor();
+  // One sees what one allows.
+  await box.getByText('n_particles').waitFor();
+  await box.getByText('60', { exact: true }).waitFor();
+  assert.equal(await box.getByText('run_dla_simulation').count(), 0);
   await shot(page, 'approvals-1-asked');
   await accessible(page, 'an approval');
   await page.reload();

@@ -69,6 +69,7 @@ await run('artifacts', async (browser) => {
   assert.equal(await cluster.getByRole('button', { name: 'Parallel' }).getAttribute('aria-pressed'), 'true');
   await cluster.getByRole('button', { name: 'Reset' }).click();
   await shot(page, 'artifacts-3-cluster');
+  await canvas.focus();
   const kept = await look(canvas);
   await canvas.evaluate((element) => {
     const extension = element.getContext('webgl2').getExtension('WEBGL_lose_context');
@@ -78,6 +79,8 @@ await run('artifacts', async (browser) => {
   await cluster.getByText('The graphics card took the view away').waitFor();
   await page.evaluate(() => globalThis.restoreContext());
   await until(async () => changed(kept, await look(canvas)) < 0.05, 'the view is back after its context was lost');
+  for (let i = 0; i < 6; ++i) await page.keyboard.press('ArrowLeft');
+  await until(async () => changed(kept, await look(canvas)) > 0.01, 'the keyboard is back too');
 
   const flat = await opened('simulation-2');
   await flat.locator('.particles-stage[data-stage=live]').waitFor();

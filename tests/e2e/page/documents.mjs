@@ -45,6 +45,18 @@ await run('documents', async (browser) => {
   const passage = page.getByRole('list', { name: 'Passages' }).getByRole('listitem').filter({ hasText: 'two.txt' });
   await passage.locator('mark', { hasText: 'clusters' }).waitFor();
   await shot(page, 'documents-3-found');
+  // The document opens at the passage, however far down it is.
+  await add(file('long.txt', `${Array.from({ length: 900 }, (_, i) => `Paragraph ${i} is about nothing.`).join('\n\n')}\n\nQuartz melts late.\n`));
+  await page.locator('.document[data-status=completed]', { hasText: 'long.txt' }).waitFor();
+  await page.getByRole('main').getByRole('searchbox').fill('when does quartz melt');
+  await page.keyboard.press('Enter');
+  await page.getByRole('list', { name: 'Passages' }).getByRole('button', { name: 'long.txt' }).first().click();
+  const place = page.getByRole('dialog').locator('mark');
+  await place.waitFor();
+  assert.match(await place.innerText(), /Quartz melts late/);
+  assert.ok(await place.evaluate((mark) => mark.getBoundingClientRect().bottom > 0 && mark.getBoundingClientRect().top < innerHeight));
+  await shot(page, 'documents-4-passage');
+  await page.keyboard.press('Escape');
   await page.getByRole('main').getByRole('searchbox').fill('xylophone');
   await page.keyboard.press('Enter');
   await page.getByText('No document says anything about “xylophone”.').waitFor();
@@ -56,5 +68,5 @@ await run('documents', async (browser) => {
   await row('fake.png').getByRole('button', { name: 'Delete fake.png' }).click();
   await page.close();
   await until(async () => !(await names()).includes('fake.png'), 'the deleted document is gone');
-  assert.deepEqual(await names(), ['dropped.txt', 'lost.txt', 'one.md', 'three.csv', 'two.txt']);
+  assert.deepEqual(await names(), ['dropped.txt', 'long.txt', 'lost.txt', 'one.md', 'three.csv', 'two.txt']);
 });

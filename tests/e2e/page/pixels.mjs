@@ -49,6 +49,8 @@ export async function turns(page, stage) {
   }, 'particles drawn');
   assert.ok(first.drawn < 0.9, `${first.drawn} of the view is covered`);
   for (const [hue, pixels] of Object.entries(first.hues)) assert.ok(pixels > 30, `${hue}: ${pixels} pixels`);
+  const focused = () => canvas.page().evaluate(() => document.activeElement?.outerHTML.slice(0, 200));
+  assert.match(await focused(), /^<canvas/);
   for (let i = 0; i < 6; ++i) await page.keyboard.press('ArrowLeft');
   await until(async () => changed(first, await look(canvas)) > 0.01, 'the view turned');
   await page.keyboard.press('0');

@@ -14,6 +14,12 @@ await run('returns', async (browser) => {
   await ask('script', 'stopping');
   await say(page, 'Say something long [stopping]');
   await page.getByText('Once upon a time').waitFor();
+  const field = page.getByRole('textbox', { name: 'Message', exact: true });
+  await field.fill('too early');
+  await page.keyboard.press('Enter');
+  await page.getByRole('status').getByText('Wait until the reply has ended').waitFor();
+  assert.equal(await field.inputValue(), 'too early');
+  await field.fill('');
   await shot(page, 'returns-1-streaming');
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   const stopped = await answered(page);

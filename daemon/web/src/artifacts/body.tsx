@@ -5,6 +5,7 @@ import { ParticleView } from '../particles/particle_view.tsx';
 import { useAbout } from './about.ts';
 import { DataView } from './data_view.tsx';
 import { ImageView } from './image_view.tsx';
+import { openedPassage } from './opened.ts';
 import { presentationOf } from './kinds.ts';
 import { SourceView } from './source_view.tsx';
 
@@ -21,7 +22,7 @@ export function ArtifactBody({ artifact, whole = false }: { artifact: ArtifactRe
     case 'json':
       return <DataView artifact={artifact} isJson whole={whole} />;
     case 'source':
-      return <SourceView artifact={artifact} />;
+      return <SourceView artifact={artifact} passage={whole ? openedPassage.value : null} />;
     case 'audio':
       return <audio class="artifact-pad" controls preload="none" src={artifact.url} aria-label={artifact.name} />;
     case 'file':

@@ -7,11 +7,16 @@ import { go, route } from '../state/route.ts';
 
 export const openedArtifact = signal<string | null>(null);
 
-export function openArtifact(handle: string): void {
+/** What is to be seen first of its text. */
+export const openedPassage = signal<string | null>(null);
+
+export function openArtifact(handle: string, passage: string | null = null): void {
+  openedPassage.value = passage;
   openedArtifact.value = handle;
 }
 
 export function closeArtifact(): void {
   openedArtifact.value = null;
+  openedPassage.value = null;
   if (route.value.view === 'artifacts' && route.value.handle) go('/artifacts', { replace: true });
 }

@@ -1,6 +1,7 @@
-// Text and source: as it is, with line breaks kept; long ones fold after some lines.
+// Text and source: as it is, with line breaks kept; long ones fold after some lines. One that was opened for a passage
+// begins there.
 
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import type { ArtifactRef } from '../api/types.ts';
 import { CopyButton } from '../ui/buttons.tsx';
@@ -10,14 +11,24 @@ import { Waiting } from './loading.tsx';
 const foldedLines = 24;
 const mostShown = 400_000;
 
-export function SourceView({ artifact }: { artifact: ArtifactRef }) {
+export function SourceView({ artifact, passage = null }: { artifact: ArtifactRef; passage?: string | null }) {
   const content = useText(artifact, mostShown);
   if (content.state !== 'loaded') return <Waiting loading={content} />;
-  return <SourceText text={content.value.text} isWhole={content.value.isWhole} />;
+  return <SourceText text={content.value.text} isWhole={content.value.isWhole} passage={passage} />;
 }
 
-export function SourceText({ text, isWhole }: { text: string; isWhole: boolean }) {
-  const [whole, setWhole] = useState(false);
+interface SourceTextProps {
+  text: string;
+  isWhole: boolean;
+  passage?: string | null;
+}
+
+export function SourceText({ text, isWhole, passage = null }: SourceTextProps) {
+  const wanted = passage?.trim() ?? '';
+  const at = wanted ? text.indexOf(wanted) : -1;
+  const [whole, setWhole] = useState(at >= 0);
+  const mark = useRef<HTMLElement>(null);
+  useLayoutEffect(() => mark.current?.scrollIntoView({ block: 'start' }), [at]);
   const lines = text.split('\n');
   const isLong = lines.length > foldedLines + 4;
   const shown = isLong && !whole ? lines.slice(0, foldedLines).join('\n') : text;
@@ -27,7 +38,15 @@ export function SourceText({ text, isWhole }: { text: string; isWhole: boolean }
         <CopyButton label="Copy the text" text={() => text} />
       </div>
       <pre tabIndex={0}>
-        <code>{shown}</code>
+        {at >= 0 && at + wanted.length <= shown.length ? (
+          <code>
+            {shown.slice(0, at)}
+            <mark ref={mark}>{wanted}</mark>
+            {shown.slice(at + wanted.length)}
+          </code>
+        ) : (
+          <code>{shown}</code>
+        )}
       </pre>
       {(isLong || !isWhole) && (
         <p class="table-count ui-soft ui-small">

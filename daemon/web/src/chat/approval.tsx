@@ -5,6 +5,8 @@ import { ApiError, sentenceOf } from '../api/client.ts';
 import { type Decision, decide } from '../api/conversations.ts';
 import { focusComposer } from '../state/composer.ts';
 import type { Approval, ToolEffects } from '../api/types.ts';
+import { titleOfTool } from '../state/tools.ts';
+import { Arguments } from './call_details.tsx';
 
 export interface ApprovalBoxProps {
   approval: Approval;
@@ -32,7 +34,10 @@ export function ApprovalBox({ approval, conversation, turn }: ApprovalBoxProps) 
   };
   return (
     <div class="approval" role="group" aria-label="Approval">
-      <p>{approval.message}</p>
+      <p>{approval.message.replaceAll(approval.name, titleOfTool(approval.name))}</p>
+      <div class="approval-arguments" tabIndex={0} role="group" aria-label="What it is to be run with">
+        <Arguments given={approval.arguments} />
+      </div>
       <p class="approval-effects">
         {effectsOf(approval.effects).map(({ text, isGrave }) => (
           <span key={text} class={`ui-badge ${isGrave ? 'is-bad' : ''}`}>{text}</span>
@@ -43,7 +48,7 @@ export function ApprovalBox({ approval, conversation, turn }: ApprovalBoxProps) 
         <input class="ui-field" value={reason} maxLength={2_000} disabled={sent !== null} onInput={(event) => setReason(event.currentTarget.value)} />
       </label>
       <div class="approval-actions">
-        <button type="button" class="ui-button is-main" disabled={sent !== null} onClick={() => void answer('allow')}>
+        <button type="button" class={`ui-button ${approval.effects.destructive ? '' : 'is-main'}`} disabled={sent !== null} onClick={() => void answer('allow')}>
           Allow
         </button>
         <button type="button" class="ui-button is-dangerous" disabled={sent !== null} onClick={() => void answer('refuse')}>

@@ -24,7 +24,7 @@ export function CallDetails({ call, conversation, turn }: { call: CallPart; conv
   );
 }
 
-function Arguments({ given }: { given: Json }) {
+export function Arguments({ given }: { given: Json }) {
   const isPlain = typeof given === 'object' && given !== null && !Array.isArray(given);
   if (!isPlain) return given === null ? null : <JsonText title="Arguments" text={prettyText(given)} />;
   const names = Object.entries(given);

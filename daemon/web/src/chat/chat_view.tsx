@@ -7,7 +7,7 @@ import type { ArtifactRef, Conversation } from '../api/types.ts';
 import { loadChoices } from '../state/choices.ts';
 import { focusComposer, restoredDraft } from '../state/composer.ts';
 import { reconnections } from '../state/connection.ts';
-import { conversationChanged, deleted, titleOf } from '../state/conversation_list.ts';
+import { conversationChanged, conversations, deleted, titleOf } from '../state/conversation_list.ts';
 import { endEdit, openEdit, readEdits } from '../state/drafts.ts';
 import { type OpenConversation, openConversation } from '../state/open_conversation.ts';
 import { conversationPath, go } from '../state/route.ts';
@@ -85,6 +85,7 @@ function Chat({ conversation }: { conversation: OpenConversation }) {
     if (!conversation.isBusy.value) void conversation.load();
   }, [conversation, again]);
   useReloadOnReturn(conversation);
+  useReloadOnNews(conversation);
   const about = conversation.about.value;
   useEffect(() => {
     document.title = about ? `${titleOf(about)} · assistd` : 'assistd';
@@ -193,6 +194,16 @@ function useReloadOnReturn(conversation: OpenConversation): void {
     document.addEventListener('visibilitychange', reload);
     return () => document.removeEventListener('visibilitychange', reload);
   }, [conversation]);
+}
+
+// The list in the sidebar is asked for again and again; it tells when another window or door says something here.
+function useReloadOnNews(conversation: OpenConversation): void {
+  const listed = conversations.value?.find((one) => one.id === conversation.id);
+  useEffect(() => {
+    const about = conversation.about.value;
+    if (!listed || !about || conversation.isBusy.value) return;
+    if (listed.updated_at !== about.updated_at || listed.running_turn_id !== about.running_turn_id) void conversation.load();
+  }, [listed]);
 }
 
 function useEscapeStops(conversation: OpenConversation, stop: () => void): void {

@@ -3,6 +3,7 @@
 import { useContext, useState } from 'preact/hooks';
 import { createContext } from 'preact';
 import type { Citation } from '../api/types.ts';
+import { openArtifact } from '../artifacts/opened.ts';
 import { Dialog } from '../ui/dialog.tsx';
 
 // Of the message that is shown.
@@ -42,7 +43,17 @@ function PassageDialog({ citation, number, onClose }: { citation: Citation; numb
           {`, characters ${citation.quote_start} to ${citation.quote_end} of its text`}
         </p>
         <blockquote>{citation.quote}</blockquote>
-        <p>
+        <p class="cited-ways">
+          <button
+            type="button"
+            class="ui-button is-small"
+            onClick={() => {
+              onClose();
+              openArtifact(citation.artifact, citation.quote);
+            }}
+          >
+            Open the document there
+          </button>
           <a class="ui-button is-small" href={content} download={citation.file_name}>
             Download the document
           </a>

@@ -29,10 +29,14 @@ export interface ComposerProps {
 export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onEditLast, pickers, closed = null }: ComposerProps) {
   const [text, setText] = useState(() => readDraft(conversation).text);
   const [isSending, setSending] = useState(false);
+  // Why the key did nothing: a button that is disabled cannot tell.
+  const [refused, setRefused] = useState('');
+  const form = useRef<HTMLFormElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const files = useRef<HTMLInputElement>(null);
   const restored = restoredDraft.value;
   const attachments = attachmentsOf(conversation);
+  const list = attachments.list.value;
   const isOver = useDroppedFiles((dropped) => attachments.add(dropped));
 
   const change = (value: string): void => {
@@ -42,6 +46,7 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
   useEffect(() => {
     if (restored > 0) setText(readDraft(conversation).text);
   }, [restored]);
+  useEffect(() => setRefused(''), [text, isBusy, list]);
   useEffect(() => {
     const wanted = wantedText.value;
     if (!wanted) return;
@@ -55,13 +60,14 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
     if (matchMedia('(hover: hover)').matches) field.current?.focus({ preventScroll: true });
     return () => composerField(null);
   }, []);
+  useLayoutEffect(() => tellHeight(form.current), [closed]);
   useLayoutEffect(() => fitHeight(field.current), [text]);
 
-  const list = attachments.list.value;
   const isBlank = text.trim() === '';
   const hasProblem = list.some((one) => one.problem !== null);
   const cannotSend = isBlank || isBusy || isSending || attachments.isUploading() || hasProblem;
   const send = async (): Promise<void> => {
+    setRefused(cannotSend && !isSending ? whyNot(isBlank, isBusy, attachments, hasProblem) : '');
     if (cannotSend) return;
     const uploaded = attachments.uploaded();
     setSending(true);
@@ -95,6 +101,7 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
   if (closed) return <p class="composer is-closed">{closed}</p>;
   return (
     <form
+      ref={form}
       class={`composer ${isOver ? 'is-over' : ''}`}
       onSubmit={(event) => {
         event.preventDefault();
@@ -112,6 +119,9 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
         onKeyDown={onKeyDown}
         onPaste={paste}
       />
+      <p class="composer-refused ui-small ui-soft" role="status">
+        {refused}
+      </p>
       <div class="composer-bar">
         <IconButton icon="attach" label="Attach files" onClick={() => files.current?.click()} />
         <input
@@ -130,7 +140,7 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
             <Icon name="stop" />
           </button>
         ) : (
-          <button type="submit" class="send" aria-label="Send" title={whyNot(isBlank, attachments, hasProblem)} disabled={cannotSend}>
+          <button type="submit" class="send" aria-label="Send" title={whyNot(isBlank, isBusy, attachments, hasProblem)} disabled={cannotSend}>
             <Icon name="arrow_up" />
           </button>
         )}
@@ -139,7 +149,8 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
   );
 }
 
-function whyNot(isBlank: boolean, attachments: Attachments, hasProblem: boolean): string {
+function whyNot(isBlank: boolean, isBusy: boolean, attachments: Attachments, hasProblem: boolean): string {
+  if (isBusy && !isBlank) return 'Wait until the reply has ended, or stop it (Esc)';
   if (hasProblem) return 'Remove the attachment that failed, or try it again';
   if (attachments.isUploading()) return 'Wait until the attachments are uploaded';
   return isBlank ? 'Write a message first' : 'Send (Enter)';
@@ -150,4 +161,16 @@ function fitHeight(field: HTMLTextAreaElement | null): void {
   if (!field) return;
   field.style.height = 'auto';
   field.style.height = `${field.scrollHeight}px`;
+}
+
+// For what is to stand above it: see styles/ui.css.
+function tellHeight(composer: HTMLElement | null): (() => void) | undefined {
+  if (!composer) return undefined;
+  const page = document.documentElement.style;
+  const sizes = new ResizeObserver(() => page.setProperty('--composer-height', `${innerHeight - composer.getBoundingClientRect().top}px`));
+  sizes.observe(composer);
+  return () => {
+    sizes.disconnect();
+    page.removeProperty('--composer-height');
+  };
 }

@@ -1,16 +1,31 @@
-// Files that are dragged onto the window. True while they hang over it.
+// Files that are dragged onto the window. A browser would open them in the place of the page.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 
+const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
+
+// Where nothing takes files, nothing happens to them.
+export function refuseDroppedFiles(): void {
+  addEventListener('dragover', (event) => {
+    if (!event.dataTransfer || !hasFiles(event) || event.defaultPrevented) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = 'none';
+  });
+  addEventListener('drop', (event) => {
+    if (hasFiles(event)) event.preventDefault();
+  });
+}
+
+// True while files hang over the window.
 export function useDroppedFiles(onDrop: (files: FileList) => void): boolean {
   const [isOver, setOver] = useState(false);
   const take = useRef(onDrop);
   take.current = onDrop;
   useEffect(() => {
-    const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
     const over = (event: DragEvent): void => {
-      if (!hasFiles(event)) return;
+      if (!event.dataTransfer || !hasFiles(event)) return;
       event.preventDefault();
+      event.dataTransfer.dropEffect = 'copy';
       setOver(true);
     };
     const leave = (event: DragEvent): void => {

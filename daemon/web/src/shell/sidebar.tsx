@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { projects } from '../state/choices.ts';
 import { reconnections } from '../state/connection.ts';
 import {
-  conversations, filter, hasMore, listError, loadConversations, loadMoreConversations, setFilter,
+  conversations, filter, hasMore, listError, loadConversations, loadMoreConversations, refreshConversations, setFilter,
 } from '../state/conversation_list.ts';
 import { focusComposer } from '../state/composer.ts';
 import { route } from '../state/route.ts';
@@ -16,6 +16,8 @@ import { Icon, type IconName } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { ConversationRow } from './conversation_row.tsx';
 
+const refreshMs = 4_000;
+
 export function Sidebar() {
   const isOpen = isSideOpen.value;
   const again = reconnections.value;
@@ -25,7 +27,11 @@ export function Sidebar() {
       if (document.visibilityState === 'visible') void loadConversations();
     };
     document.addEventListener('visibilitychange', reload);
-    return () => document.removeEventListener('visibilitychange', reload);
+    const timer = setInterval(() => void refreshConversations(), refreshMs);
+    return () => {
+      document.removeEventListener('visibilitychange', reload);
+      clearInterval(timer);
+    };
   }, []);
   return (
     <>

@@ -5,6 +5,7 @@ import { isAbort, sentenceOf } from '../api/client.ts';
 import { changeConversation, type ConversationFilter, deleteConversation, listConversations, setArchived } from '../api/conversations.ts';
 import type { Conversation } from '../api/types.ts';
 import { forgetAttachments } from '../chat/attachments.ts';
+import { isOnline } from './connection.ts';
 import { forgetDrafts } from './drafts.ts';
 import { showError, showToast } from './toasts.ts';
 import { doUndoably } from './undoable.ts';
@@ -52,6 +53,12 @@ export async function loadConversations(): Promise<void> {
   } finally {
     if (loading === mine) loading = null;
   }
+}
+
+// What other windows, doors and jobs have done meanwhile; a search stays as it was found.
+export async function refreshConversations(): Promise<void> {
+  if (loading || filter.value.q || !isOnline.value || document.visibilityState !== 'visible') return;
+  await loadConversations();
 }
 
 export async function loadMoreConversations(): Promise<void> {
