@@ -58,9 +58,12 @@ export class OpenConversation {
 
   // The newest messages; also re-joins a turn that goes on.
   async load(): Promise<void> {
+    const before = this.live.value?.key;
     try {
       const { messages, has_earlier_messages, ...about } = await readConversation(this.id);
       const turn = await this.unfinishedTurn(about, messages);
+      // Something was said meanwhile: what was read before that must not come back. The turn's end loads again.
+      if (this.isBusy.value && this.live.value?.key !== before) return;
       batch(() => {
         const merged = withNewest(this.messages.value ?? [], messages);
         if (merged.length === messages.length) this.hasEarlier.value = has_earlier_messages;
