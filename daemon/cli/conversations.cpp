@@ -65,7 +65,8 @@ Json whole_conversation(const Context& context, const std::string& id) {
 std::string attachment_of(const Json& file) {
     const std::string handle = field(file, "handle");
     const std::string name = field(file, "name");
-    return "attached: " + (handle.empty() ? field(file, "artifact") : handle) + (name.empty() ? "" : ", " + name);
+    return "attached: " + (handle.empty() ? field(file, "artifact") : handle) +
+           (name.empty() ? "" : ", " + name);
 }
 
 // What people read: who said what, and what was done in between.

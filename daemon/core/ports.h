@@ -202,7 +202,7 @@ class CallCounts {
 
 // A file being written: bytes go to `file`; nothing exists until Artifacts::add() took it over.
 struct ArtifactDraft {
-    UniqueFd file;   // open for reading and writing, at any offset; its whole content is taken
+    UniqueFd file;  // open for reading and writing, at any offset; its whole content is taken
     // handle, size, sha256 and created_at are filled in by add(), as is the id unless it was promised already
     Artifact about;
 };

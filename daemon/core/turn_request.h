@@ -35,9 +35,9 @@ struct TurnRequest {
     TurnOptionsPtr options = usual_options();
     std::string metadata = "{}";
     std::string message_metadata = "{}";  // of the user's message
-    std::string request_id = {};  // for the log
-    bool wait = true;             // for a turn that runs in this conversation; otherwise Error{conflict}
-    std::stop_token gone;         // the client left while it waited
+    std::string request_id = {};          // for the log
+    bool wait = true;      // for a turn that runs in this conversation; otherwise Error{conflict}
+    std::stop_token gone;  // the client left while it waited
 };
 
 // A turn of which nothing is kept: the whole history comes with it.

@@ -209,9 +209,10 @@ core::Slice<core::Conversation> list_conversations(Database& db, const core::Own
         return Place{rows.integer(0), 0};
     };
     const Window window = window_of(range, place);
-#define OWNED_BETWEEN                                                                                      \
-    "SELECT " CONVERSATION_COLUMNS " FROM conversations WHERE owner = ?1 AND key > ?2 AND key < ?3 ORDER " \
-                                   "BY "
+#define OWNED_BETWEEN                                                       \
+    "SELECT " CONVERSATION_COLUMNS                                          \
+    " FROM conversations WHERE owner = ?1 AND key > ?2 AND key < ?3 ORDER " \
+    "BY "
     Rows rows =
         db.query(window.from_above ? OWNED_BETWEEN "key DESC LIMIT ?4" : OWNED_BETWEEN "key LIMIT ?4", owner,
                  window.above.order, window.below.order, static_cast<std::int64_t>(range.limit) + 1);

@@ -131,8 +131,9 @@ std::vector<std::string> attachments_of(const std::vector<core::Message>& messag
     return attachments;
 }
 
-Task<std::optional<VectorStoreId>> index_attachments(const Services& services, Additions& added, ConversationId thread,
-                             std::vector<std::string> attachments) {
+Task<std::optional<VectorStoreId>> index_attachments(const Services& services, Additions& added,
+                                                     ConversationId thread,
+                                                     std::vector<std::string> attachments) {
     std::vector<core::FileToIndex> files = files_for_search(attachments);
     if (files.empty()) co_return std::nullopt;
     const core::Owner owner = added.owner;

@@ -22,10 +22,11 @@ Task<std::string> settle_resources(const Services& services, Additions& added, s
 Task<void> add_assistant(const Services& services, Additions& added, core::Assistant& assistant);
 
 // Indexes the files that come with messages of a thread that is there, for file_search. A thread without a
-// vector store gets one, which is removed when it has not been used for a week. Returns the store; nothing when no
-// file came for file_search.
-Task<std::optional<VectorStoreId>> index_attachments(const Services& services, Additions& added, ConversationId thread,
-                             std::vector<std::string> attachments);
+// vector store gets one, which is removed when it has not been used for a week. Returns the store; nothing
+// when no file came for file_search.
+Task<std::optional<VectorStoreId>> index_attachments(const Services& services, Additions& added,
+                                                     ConversationId thread,
+                                                     std::vector<std::string> attachments);
 std::vector<std::string> attachments_of(const std::vector<core::Message>& messages);
 
 }  // namespace assistd::api::assistants
