@@ -30,7 +30,7 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
   const [text, setText] = useState(() => readDraft(conversation).text);
   const [isSending, setSending] = useState(false);
   // Why the key did nothing: a button that is disabled cannot tell.
-  const [refused, setRefused] = useState('');
+  const [refused, setRefused] = useState({ why: '', text: '' });
   const form = useRef<HTMLFormElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const files = useRef<HTMLInputElement>(null);
@@ -46,7 +46,6 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
   useEffect(() => {
     if (restored > 0) setText(readDraft(conversation).text);
   }, [restored]);
-  useEffect(() => setRefused(''), [text, isBusy, list]);
   useEffect(() => {
     const wanted = wantedText.value;
     if (!wanted) return;
@@ -67,7 +66,7 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
   const hasProblem = list.some((one) => one.problem !== null);
   const cannotSend = isBlank || isBusy || isSending || attachments.isUploading() || hasProblem;
   const send = async (): Promise<void> => {
-    setRefused(cannotSend && !isSending ? whyNot(isBlank, isBusy, attachments, hasProblem) : '');
+    setRefused({ why: cannotSend && !isSending ? whyNot(isBlank, isBusy, attachments, hasProblem) : '', text });
     if (cannotSend) return;
     const uploaded = attachments.uploaded();
     setSending(true);
@@ -120,7 +119,7 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
         onPaste={paste}
       />
       <p class="composer-refused ui-small ui-soft" role="status">
-        {refused}
+        {cannotSend && refused.text === text && refused.why}
       </p>
       <div class="composer-bar">
         <IconButton icon="attach" label="Attach files" onClick={() => files.current?.click()} />
