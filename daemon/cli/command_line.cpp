@@ -1,5 +1,8 @@
 #include "cli/command_line.h"
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
@@ -63,11 +66,17 @@ bool wants_json(const std::vector<std::string>& arguments) {
     return std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
 }
 
+// Of a pipe: who reads has enough, as "head" does, and that is no failure.
+bool reader_has_left() {
+    pollfd output{STDOUT_FILENO, POLLOUT, 0};
+    return ::poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+}
+
 // Throws Failure when not all that was told has arrived: on a full disk, for one.
 void check_written(std::ostream& out) {
     errno = 0;  // why an earlier write failed is not known any more
     const bool synced = out.rdbuf()->pubsync() == 0;
-    if (synced && out) return;
+    if ((synced && out) || reader_has_left()) return;
     const std::string reason = errno != 0 ? std::string(": ") + std::strerror(errno) : "";
     throw Failure(ExitCode::failed,
                   "Standard output could not be written" + reason +

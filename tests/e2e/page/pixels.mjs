@@ -41,15 +41,18 @@ function changed(one, other) {
 // The view shows a cluster in the colours of its order, turns by keys, and comes back.
 export async function turns(page, stage) {
   const canvas = stage.locator('canvas');
-  await page.locator('.particles-stage[data-stage=live]').first().waitFor();
-  await canvas.focus();  // before the first look: the mark of focus is drawn too
+  const focused = () => canvas.page().evaluate(() => document.activeElement?.outerHTML.slice(0, 200));
+  // Before the first look: the mark of focus is drawn too. What is not drawn yet takes no focus.
+  await until(async () => {
+    await canvas.focus();
+    return (await focused()).startsWith('<canvas');
+  }, 'the view has the keyboard');
   const first = await until(async () => {
     const seen = await look(canvas);
     return seen.drawn > 0.02 && seen;
   }, 'particles drawn');
   assert.ok(first.drawn < 0.9, `${first.drawn} of the view is covered`);
   for (const [hue, pixels] of Object.entries(first.hues)) assert.ok(pixels > 30, `${hue}: ${pixels} pixels`);
-  const focused = () => canvas.page().evaluate(() => document.activeElement?.outerHTML.slice(0, 200));
   assert.match(await focused(), /^<canvas/);
   for (let i = 0; i < 6; ++i) await page.keyboard.press('ArrowLeft');
   await until(async () => changed(first, await look(canvas)) > 0.01, 'the view turned');
