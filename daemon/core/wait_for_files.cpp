@@ -1,9 +1,9 @@
 #include "core/wait_for_files.h"
 
 #include <algorithm>
-#include <boost/asio/steady_timer.hpp>
 
 #include "base/error.h"
+#include "base/pause.h"
 
 namespace assistd::core {
 namespace {
@@ -23,15 +23,6 @@ Task<bool> is_indexing(Knowledge& knowledge, Owner owner, VectorStoreId id) {
         if (error.code() != ErrorCode::not_found) throw;
     }
     co_return false;
-}
-
-Task<void> pause(std::chrono::milliseconds time, std::stop_token stop) {
-    const OneShot<> over;
-    const Executor here = co_await asio::this_coro::executor;
-    asio::steady_timer timer(here, time);
-    timer.async_wait([over](const boost::system::error_code&) { over.set(); });
-    const std::stop_callback on_stop(stop, [over] { over.set(); });
-    co_await over.wait();
 }
 
 }  // namespace

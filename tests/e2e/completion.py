@@ -3,7 +3,6 @@
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import unittest
 
@@ -57,13 +56,11 @@ class Shells(DaemonTest):
         done = subprocess.run(["bash", "-c", script], env=os.environ | self.environment(), capture_output=True, text=True)
         self.assertEqual(done.stdout, "conversations\n", done.stderr)
 
-    @unittest.skipUnless(shutil.which("zsh"), "zsh is not installed")
     def test_zsh(self):
         shell = self.pty(["zsh", "-f", "-i"])
         shell.type(f"cd {self.shared_folder}; autoload -Uz compinit; compinit -u -D; source <(assistctl completion zsh); PS1='@'' '\n")
         self.check(shell)
 
-    @unittest.skipUnless(shutil.which("fish"), "fish is not installed")
     def test_fish(self):
         def completed(typed):
             done = subprocess.run(["fish", "--no-config", "-c", f"assistctl completion fish | source; complete -C '{typed}'"],
@@ -91,7 +88,6 @@ class Manuals(unittest.TestCase):
         table = re.findall(r'^    \{"([a-z_.]+)",', (ROOT / "daemon/base/config.cpp").read_text(), re.M)
         self.assertEqual(sorted(keys), sorted(table))
 
-    @unittest.skipUnless(shutil.which("mandoc"), "mandoc is not installed")
     def test_they_are_well_formed(self):
         for page in sorted(MANUALS.iterdir()):
             done = subprocess.run(["mandoc", "-Tlint", "-W", "warning", page], capture_output=True, text=True)

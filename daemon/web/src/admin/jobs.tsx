@@ -1,6 +1,6 @@
 // Calls of tools that go on in the background, and those that did.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 
 import { post } from '../api/client.ts';
 import type { Job, JobState } from '../api/types.ts';
@@ -10,20 +10,16 @@ import { percentText, timeText } from '../ui/format.ts';
 import { ListEnd } from '../ui/list_end.tsx';
 import { ActButton } from './act_button.tsx';
 import { Choice } from './choice.tsx';
+import { useReloadWhile } from './reload_while.ts';
 
 const states: JobState[] = ['running', 'completed', 'failed', 'cancelled', 'lost'];
 const tones: Record<JobState, string> = { running: 'is-warn', completed: 'is-good', failed: 'is-bad', cancelled: '', lost: 'is-bad' };
-const askEveryMs = 1_500;
 
 export function JobsSection() {
   const [state, setState] = useState('');
   const pages = usePages<Job, 'jobs'>('/jobs', 'jobs', { state, limit: 50 });
   const isRunning = pages.items.some((job) => job.state === 'running');
-  useEffect(() => {
-    if (!isRunning) return;
-    const timer = setInterval(pages.reload, askEveryMs);
-    return () => clearInterval(timer);
-  }, [isRunning]);
+  useReloadWhile(isRunning, pages.reload);
   return (
     <>
       <div class="filters">

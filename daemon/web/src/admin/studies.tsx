@@ -1,7 +1,5 @@
 // Studies: one tool, many runs. How far each is, and what came of it.
 
-import { useEffect } from 'preact/hooks';
-
 import { post } from '../api/client.ts';
 import type { Study, StudyStatus } from '../api/types.ts';
 import { openArtifact } from '../artifacts/opened.ts';
@@ -9,6 +7,7 @@ import { usePages } from '../state/pages.ts';
 import { timeText } from '../ui/format.ts';
 import { ListEnd } from '../ui/list_end.tsx';
 import { ActButton } from './act_button.tsx';
+import { useReloadWhile } from './reload_while.ts';
 
 const badges: Record<StudyStatus, { text: string; tone: string }> = {
   running: { text: 'running', tone: 'is-warn' },
@@ -16,16 +15,11 @@ const badges: Record<StudyStatus, { text: string; tone: string }> = {
   completed_with_errors: { text: 'completed with errors', tone: 'is-bad' },
   cancelled: { text: 'cancelled', tone: '' },
 };
-const askEveryMs = 1_500;
 
 export function StudiesSection() {
   const pages = usePages<Study, 'studies'>('/studies', 'studies', { limit: 50 });
   const isRunning = pages.items.some((study) => study.status === 'running');
-  useEffect(() => {
-    if (!isRunning) return;
-    const timer = setInterval(pages.reload, askEveryMs);
-    return () => clearInterval(timer);
-  }, [isRunning]);
+  useReloadWhile(isRunning, pages.reload);
   return (
     <>
       <ul class="admin-rows" aria-label="Studies">
