@@ -14,6 +14,7 @@
 
 #include "base/unique_fd.h"
 #include "http/form.h"
+#include "http/identity.h"
 
 namespace assistd::http {
 
@@ -42,7 +43,8 @@ struct Request {
     std::string peer;  // the client's address, from X-Forwarded-For when a trusted proxy says so
     std::string
         request_id;    // X-Request-ID or X-Correlation-ID as sent, else made here; stands in the reply too
-    std::string user;  // whose request this is; the built-in "local" until authentication comes
+    std::string user;  // whose request this is; "local" where the server needs no authentication
+    Rights rights;     // what that user's credential allows
     std::stop_token gone;  // requested when the client has left
 
     // The value in the path; throws std::logic_error when the route has no such name.

@@ -18,6 +18,10 @@ namespace assistd::http {
 using Handler = std::function<Task<Reply>(Request)>;
 using ErrorRenderer = std::function<Reply(const Error&, std::string_view request_id)>;
 
+// What a caller needs for a route. by_method: read for GET and HEAD, write for the others. nothing: it is
+// open to everybody, and the request has no user.
+enum class Needs { by_method, nothing, read, write, tools, admin };
+
 struct RouteOptions {
     std::int64_t max_body = 1 << 20;  // bytes; more is answered 413 before it is read
     bool body_to_file = false;        // Request::body_file instead of Request::body
@@ -25,6 +29,7 @@ struct RouteOptions {
     // Empty: the body is no form.
     std::string form_file = {};
     bool foreign_origins_may_read = true;  // false: GET also is refused to pages of other origins
+    Needs needs = Needs::by_method;
 };
 
 class Router {

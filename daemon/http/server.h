@@ -18,6 +18,8 @@ class io_context;
 
 namespace assistd::http {
 
+class Authenticator;
+
 struct ServerOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8080;  // 0: any free one
@@ -30,7 +32,8 @@ struct ServerOptions {
     // one;
     // "*" allows every name. This is what keeps a web page from reaching the daemon by DNS rebinding.
     std::vector<std::string> allowed_hosts;
-    std::string upload_folder = "/tmp";  // where bodies that go to a file are kept while they arrive
+    Authenticator* authenticator = nullptr;  // none: everybody is "local" and may do everything
+    std::string upload_folder = "/tmp";      // where bodies that go to a file are kept while they arrive
 };
 
 class Server {

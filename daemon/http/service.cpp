@@ -8,6 +8,7 @@
 #include "base/ids.h"
 #include "base/logging.h"
 #include "base/stay_executor.h"
+#include "http/authenticator.h"
 #include "http/body_reader.h"
 #include "http/connection.h"
 #include "http/gzip.h"
@@ -39,6 +40,36 @@ ReplyContext context_of(const Head& head) {
     if (context.request_id.empty()) context.request_id = "req_" + Uuid::make().hex();
     context.path = head.target.path;
     return context;
+}
+
+Scope scope_for(Needs needs, Method method) {
+    switch (needs) {
+        case Needs::read:
+            return Scope::read;
+        case Needs::write:
+            return Scope::write;
+        case Needs::tools:
+            return Scope::tools;
+        case Needs::admin:
+            return Scope::admin;
+        case Needs::nothing:
+        case Needs::by_method:
+            break;
+    }
+    return method == Method::get || method == Method::head ? Scope::read : Scope::write;
+}
+
+// Throws Error{forbidden} when the credential does not reach so far.
+void admit_as(Identity identity, Needs needs, Request& request) {
+    const Scope scope = scope_for(needs, request.method);
+    if (scope == Scope::admin && !identity.rights.admin)
+        throw Error(ErrorCode::forbidden, "Only an administrator may do this; " + identity.user +
+                                              " is none, or uses a key that does not reach so far.");
+    if (!identity.rights.scopes.has(scope))
+        throw Error(ErrorCode::forbidden, "This needs a key with the scope \"" + std::string(name_of(scope)) +
+                                              "\", which the one that was sent does not have.");
+    request.user = std::move(identity.user);
+    request.rights = std::move(identity.rights);
 }
 
 }  // namespace
@@ -95,7 +126,27 @@ void Service::route(Head& head, const std::string& socket_peer, Exchange& exchan
     request.peer = access_.client_address(socket_peer, head.headers);
     request.headers = std::move(head.headers);
     request.request_id = exchange.context.request_id;
-    request.user = "local";
+    identify(exchange);
+}
+
+void Service::identify(Exchange& exchange) const {
+    Request& request = exchange.request;
+    const Needs needs = exchange.route->route.options.needs;
+    if (needs == Needs::nothing) return;
+    if (options_.authenticator == nullptr) {
+        request.user = "local";
+        request.rights = {.admin = true, .scopes = every_scope, .credential = {}};
+        return;
+    }
+    auto identity = options_.authenticator->identify({request.headers, request.method, request.peer});
+    exchange.identified = identity.has_value();
+    if (identity) admit_as(std::move(*identity), needs, request);
+}
+
+Task<void> Service::look_up(const Exchange& exchange, Request& request) const {
+    Credentials credentials{request.headers, request.method, request.peer};
+    Identity identity = co_await options_.authenticator->look_up(credentials);
+    admit_as(std::move(identity), exchange.route->route.options.needs, request);
 }
 
 Reply Service::render(const Error& error, const ReplyContext& context) const {
@@ -105,6 +156,8 @@ Reply Service::render(const Error& error, const ReplyContext& context) const {
     const bool internal = error.code() == ErrorCode::internal;
     Reply reply = routes_.render(internal ? Error(ErrorCode::internal, general) : error, context.path,
                                  context.request_id);
+    if (error.code() == ErrorCode::unauthenticated && header_of(reply, "WWW-Authenticate").empty())
+        reply.with("WWW-Authenticate", "Bearer realm=\"assistd\"");
     const bool busy = error.code() == ErrorCode::rate_limited || error.code() == ErrorCode::unavailable;
     if ((busy || error.retry_after()) && header_of(reply, "Retry-After").empty())
         reply.with("Retry-After",
@@ -115,6 +168,7 @@ Reply Service::render(const Error& error, const ReplyContext& context) const {
 Task<Reply> Service::answer(const Exchange& exchange, Request request) const {
     std::optional<Error> failure;
     try {
+        if (!exchange.identified) co_await look_up(exchange, request);
         co_return co_await exchange.route->route.handler(std::move(request));
     } catch (const Error& error) {
         if (error.code() == ErrorCode::internal)

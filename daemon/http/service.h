@@ -21,6 +21,7 @@ struct Exchange {
     ReplyContext context;
     const RouteTable::Entry* route = nullptr;
     Request request;
+    bool identified = true;      // false: request.user is not known yet
     std::optional<Reply> reply;  // set when no handler is needed: OPTIONS, or a request that is refused
 };
 
@@ -45,6 +46,8 @@ class Service {
 
   private:
     void route(Head& head, const std::string& socket_peer, Exchange& exchange) const;
+    void identify(Exchange& exchange) const;
+    Task<void> look_up(const Exchange& exchange, Request& request) const;
 
     boost::asio::io_context& io_;
     const ServerOptions options_;

@@ -36,10 +36,14 @@ Task<Reply> metrics(const Services& services, Request) {
 }  // namespace
 
 void add_routes(http::Router& router, const Services& services) {
-    router.add(http::Method::get, "/livez",
-               [&services](Request request) { return live(services, std::move(request)); });
-    router.add(http::Method::get, "/readyz",
-               [&services](Request request) { return ready(services, std::move(request)); });
+    // Whoever watches over the daemon asks these without a key; they tell nothing of anybody.
+    const http::RouteOptions open{.needs = http::Needs::nothing};
+    router.add(
+        http::Method::get, "/livez",
+        [&services](Request request) { return live(services, std::move(request)); }, open);
+    router.add(
+        http::Method::get, "/readyz",
+        [&services](Request request) { return ready(services, std::move(request)); }, open);
     router.add(http::Method::get, "/metrics",
                [&services](Request request) { return metrics(services, std::move(request)); });
 }

@@ -99,11 +99,14 @@ http::Reply Page::asset(const http::Request& request) const {
 }
 
 void Page::add_routes(http::Router& router) const {
+    const http::RouteOptions open{.needs = http::Needs::nothing};  // the page itself asks for a login
     for (const char* path : paths)
-        router.add(http::Method::get, path,
-                   [this](http::Request request) -> Task<http::Reply> { co_return index(request); });
-    router.add(http::Method::get, "/assets/{name}",
-               [this](http::Request request) -> Task<http::Reply> { co_return asset(request); });
+        router.add(
+            http::Method::get, path,
+            [this](http::Request request) -> Task<http::Reply> { co_return index(request); }, open);
+    router.add(
+        http::Method::get, "/assets/{name}",
+        [this](http::Request request) -> Task<http::Reply> { co_return asset(request); }, open);
 }
 
 }  // namespace assistd::api::web
