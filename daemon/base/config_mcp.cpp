@@ -111,14 +111,17 @@ void add_server(McpConfig& config, const ConfigValue& value, const Environment& 
 
 McpConfig read_mcp(const ConfigValue& mcp, const Environment& environment) {
     McpConfig config;
+    Mistakes mistakes;
     for (const ConfigValue& key : members_of(mcp)) {
         if (key.name == "serve")
-            config.serve = truth_of(key);
+            mistakes.attempt([&] { config.serve = truth_of(key); });
         else if (key.name == "servers")
-            for (const ConfigValue& server : members_of(key)) add_server(config, server, environment);
+            for (const ConfigValue& server : members_of(key))
+                mistakes.attempt([&] { add_server(config, server, environment); });
         else
-            refuse_unknown(key);
+            mistakes.attempt([&] { refuse_unknown(key); });
     }
+    mistakes.tell();
     return config;
 }
 

@@ -159,17 +159,21 @@ void warn_of_rules_that_never_decide(const PolicyConfig& policy, const Origin& o
 
 PolicyConfig read_policy(const ConfigValue& policy, std::vector<std::string>& warnings) {
     PolicyConfig config;
+    Mistakes mistakes;
     // First: the others name them.
     if (const ConfigValue* roles = policy.child("roles"))
         for (const ConfigValue& role : members_of(*roles)) config.roles[role.name] = users_of(role);
     for (const ConfigValue& member : members_of(policy)) {
         if (member.name == "rules")
-            for (const ConfigValue& rule : list_of(member)) config.rules.push_back(rule_of(rule, config));
+            for (const ConfigValue& rule : list_of(member))
+                mistakes.attempt([&] { config.rules.push_back(rule_of(rule, config)); });
         else if (member.name == "limits")
-            for (const ConfigValue& limit : list_of(member)) config.limits.push_back(limit_of(limit, config));
+            for (const ConfigValue& limit : list_of(member))
+                mistakes.attempt([&] { config.limits.push_back(limit_of(limit, config)); });
         else if (member.name != "roles")
             refuse_unknown(member);
     }
+    mistakes.tell();
     warn_of_rules_that_never_decide(config, policy.origin, warnings);
     return config;
 }

@@ -184,12 +184,16 @@ ProviderConfig provider_of(const ConfigValue& value, const Environment& environm
     provider.name = value.name;
     if (provider.name.find_first_of(": \t\r\n") != std::string::npos)
         refuse(value, "must be named without colons and blanks");
+    Mistakes mistakes;
     for (const ConfigValue& key : members_of(value)) {
         const auto known = std::find_if(std::begin(provider_keys), std::end(provider_keys),
                                         [&](const ProviderKey& one) { return one.name == key.name; });
-        if (known == std::end(provider_keys)) refuse_unknown(key);
-        known->set(provider, key);
+        mistakes.attempt([&] {
+            if (known == std::end(provider_keys)) refuse_unknown(key);
+            known->set(provider, key);
+        });
     }
+    mistakes.tell();
     if (provider.kind.empty()) refuse(value, "must have a kind");
     if (provider.name == "offline" && provider.kind != "offline")
         refuse(value, "must have another name: the built-in provider is called \"offline\"");
@@ -217,7 +221,10 @@ bool is_named(const ModelConfig& model, const std::string& name) {
 
 std::vector<ProviderConfig> read_providers(const ConfigValue& tree, const Environment& environment) {
     std::vector<ProviderConfig> providers;
-    for (const ConfigValue& value : members_of(tree)) providers.push_back(provider_of(value, environment));
+    Mistakes mistakes;
+    for (const ConfigValue& value : members_of(tree))
+        mistakes.attempt([&] { providers.push_back(provider_of(value, environment)); });
+    mistakes.tell();
     check_together(providers, tree);
     return providers;
 }

@@ -11,15 +11,20 @@ namespace {
 
 // tools: {NAME: {job_after_s: 5, approval: always}}
 void read_tools(Config& config, const ConfigValue& tools) {
+    Mistakes mistakes;
+    const auto read = [&](const std::string& tool, const ConfigValue& key) {
+        if (key.name == "job_after_s")
+            config.job_after[tool] = seconds_of(key, 0, 86'400);
+        else if (key.name == "approval")
+            config.approvals[tool] = word_of(key, {"always", "never"}) == "always";
+        else
+            refuse_unknown(key);
+    };
     for (const ConfigValue& tool : members_of(tools))
-        for (const ConfigValue& key : members_of(tool)) {
-            if (key.name == "job_after_s")
-                config.job_after[tool.name] = seconds_of(key, 0, 86'400);
-            else if (key.name == "approval")
-                config.approvals[tool.name] = word_of(key, {"always", "never"}) == "always";
-            else
-                refuse_unknown(key);
-        }
+        mistakes.attempt([&] {
+            for (const ConfigValue& key : members_of(tool)) mistakes.attempt([&] { read(tool.name, key); });
+        });
+    mistakes.tell();
 }
 
 struct Section {
