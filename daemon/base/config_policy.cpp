@@ -98,7 +98,7 @@ PolicyRule rule_of(const ConfigValue& value, const PolicyConfig& policy) {
         rule.verdict = verdict;
         rule.tools = tools_of(tools);
     };
-    for (const ConfigValue& member : members_of(value)) {
+    read_members(value, [&](const ConfigValue& member) {
         if (member.name == "allow")
             says(Verdict::allow, member);
         else if (member.name == "ask")
@@ -107,7 +107,7 @@ PolicyRule rule_of(const ConfigValue& value, const PolicyConfig& policy) {
             says(Verdict::deny, member);
         else if (!read_people(rule.people, member, policy))
             refuse_unknown(member);
-    }
+    });
     if (rule.tools.empty()) refuse(value, "need one of allow, ask and deny each, with the tools");
     return rule;
 }
@@ -115,7 +115,7 @@ PolicyRule rule_of(const ConfigValue& value, const PolicyConfig& policy) {
 CallLimit limit_of(const ConfigValue& value, const PolicyConfig& policy) {
     CallLimit limit;
     limit.place = place_of(value.origin);
-    for (const ConfigValue& member : members_of(value)) {
+    read_members(value, [&](const ConfigValue& member) {
         if (member.name == "tools")
             limit.tools = tools_of(member);
         else if (member.name == "per_minute")
@@ -126,7 +126,7 @@ CallLimit limit_of(const ConfigValue& value, const PolicyConfig& policy) {
             limit.at_once = number_of(member, 1, 10'000);
         else if (!read_people(limit.people, member, policy))
             refuse_unknown(member);
-    }
+    });
     if (limit.per_minute == 0 && limit.per_day == 0 && limit.at_once == 0)
         refuse(value, "need at least one of per_minute, per_day and at_once each");
     return limit;

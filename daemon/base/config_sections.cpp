@@ -11,7 +11,6 @@ namespace {
 
 // tools: {NAME: {job_after_s: 5, approval: always}}
 void read_tools(Config& config, const ConfigValue& tools) {
-    Mistakes mistakes;
     const auto read = [&](const std::string& tool, const ConfigValue& key) {
         if (key.name == "job_after_s")
             config.job_after[tool] = seconds_of(key, 0, 86'400);
@@ -20,11 +19,9 @@ void read_tools(Config& config, const ConfigValue& tools) {
         else
             refuse_unknown(key);
     };
-    for (const ConfigValue& tool : members_of(tools))
-        mistakes.attempt([&] {
-            for (const ConfigValue& key : members_of(tool)) mistakes.attempt([&] { read(tool.name, key); });
-        });
-    mistakes.tell();
+    read_members(tools, [&](const ConfigValue& tool) {
+        read_members(tool, [&](const ConfigValue& key) { read(tool.name, key); });
+    });
 }
 
 struct Section {

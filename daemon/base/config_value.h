@@ -75,6 +75,13 @@ std::string in_quotes(std::string_view text);
 const std::string& text_of(const ConfigValue& value);
 std::vector<std::string> texts_of(const ConfigValue& value);           // of a list
 const std::vector<ConfigValue>& members_of(const ConfigValue& value);  // of a map
+// Reads each member of a map, and tells of all that are wrong.
+template <class Read>
+void read_members(const ConfigValue& value, Read read) {
+    Mistakes mistakes;
+    for (const ConfigValue& one : members_of(value)) mistakes.attempt([&] { read(one); });
+    mistakes.tell();
+}
 const std::string& word_of(const ConfigValue& value, std::initializer_list<std::string_view> allowed);
 bool truth_of(const ConfigValue& value);
 // Defined for int, std::int64_t, std::uint16_t and double.
