@@ -4,8 +4,8 @@
 // value, shared read-only.
 //
 // Every key has an environment variable: "turns.max_rounds" is ASSISTD_TURNS_MAX_ROUNDS. Lists of folders are
-// separated by colons there, other lists by commas. Providers, tools, the policy and MCP servers are set in
-// the file only.
+// separated by colons there, other lists by commas. Providers, tools, the policy, who is limited and MCP
+// servers are set in the file only.
 
 #include <chrono>
 #include <cstdint>
@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "base/limits_config.h"
 #include "base/mcp_config.h"
 #include "base/policy_config.h"
 
@@ -160,6 +161,7 @@ struct Config {
     std::map<std::string, std::chrono::milliseconds> job_after;  // by tool name
     std::map<std::string, bool> approvals;  // by tool name: whether a person is always or never asked
     PolicyConfig policy;
+    LimitsConfig limits;
     McpConfig mcp;
     bool openai_offers_tools = true;                // the daemon's own, in chat completions
     bool openai_unknown_models = false;             // mean the default model; else they are refused

@@ -4,6 +4,8 @@
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
 
+#include "base/config_limits.h"
+
 namespace assistd {
 namespace {
 
@@ -135,6 +137,10 @@ constexpr ConfigKey keys[] = {
          c.titles_by_model = word_of(v, {"model", "first_message"}) == "model";
      },
      0, "model"},
+    {"limits.overload.turns_at_once", set_turns_at_once, 0, "4000"},
+    {"limits.overload.turns_waiting", set_turns_waiting, 0, "64"},
+    {"limits.overload.turn_wait_s", set_turn_wait, 0, "10"},
+    {"limits.overload.request_wait_s", set_request_wait, 0, "2"},
     {"mcp.serve", [](Config& c, const ConfigValue& v) { c.mcp.serve = truth_of(v); }, 0, "true",
      ConfigKey::Counts::after_restart},
     {"openai.tools",

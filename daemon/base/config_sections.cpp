@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/config_limits.h"
 #include "base/config_mcp.h"
 #include "base/config_policy.h"
 #include "base/config_providers.h"
@@ -36,6 +37,7 @@ constexpr Section sections[] = {
     {"tools", [](Config& c, const ConfigValue& v, const Environment&) { read_tools(c, v); }},
     {"policy",
      [](Config& c, const ConfigValue& v, const Environment&) { c.policy = read_policy(v, c.warnings); }},
+    {"limits", [](Config& c, const ConfigValue& v, const Environment&) { c.limits = read_limits(v); }},
     {"mcp", [](Config& c, const ConfigValue& v, const Environment& e) { c.mcp = read_mcp(v, e); }},
 };
 
