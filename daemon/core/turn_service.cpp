@@ -45,6 +45,7 @@ struct TurnService::Work {
     bool wants_title;
     TurnLoop loop;
     ConversationLocks::Lock lock;
+    TurnSlots::Place place;
 };
 
 TurnService::TurnService(asio::io_context& io, TurnServices services)
@@ -63,15 +64,18 @@ Task<TurnHandle> TurnService::start(TurnRequest request) {
             co_return co_await find(request.owner, earlier->id);
     }
     refuse_while_draining();
+    TurnSlots::Place place = co_await admit(request.owner);
     ConversationLocks::Lock lock = co_await locks_.lock(request.conversation, request.wait, request.gone);
-    co_return co_await start_locked(lock, std::move(request), hash);
+    co_return co_await start_locked(lock, std::move(place), std::move(request), hash);
 }
 
-Task<TurnHandle> TurnService::start_locked(ConversationLocks::Lock& held, TurnRequest request,
-                                           std::string hash) {
+Task<TurnHandle> TurnService::start_locked(ConversationLocks::Lock& held, TurnSlots::Place place,
+                                           TurnRequest request, std::string hash) {
+    co_await begin_place(place, request.gone);
     const Beginning beginning(*this);
     Prepared prepared = co_await prepare(request, hash);
     prepared.lock = std::move(held);
+    prepared.place = std::move(place);
     if (request.again) co_return co_await begin_again(std::move(prepared));
     if (!request.back_to.is_nil()) co_return co_await begin_instead(std::move(prepared), request.back_to);
     if (request.as_it_stands)
@@ -121,7 +125,8 @@ TurnService::Live TurnService::launch(Prepared prepared, std::optional<Write> be
     std::vector<MessagePtr> own;
     for (Message& message : prepared.messages) own.push_back(own_copy(std::move(message), prepared.turn.id));
     return launch(std::move(prepared.turn), std::move(prepared.conversation), std::move(own),
-                  std::make_shared<TurnFeed>(), std::move(prepared.lock), std::move(begin));
+                  std::make_shared<TurnFeed>(), std::move(prepared.lock), std::move(prepared.place),
+                  std::move(begin));
 }
 
 void TurnService::refuse_while_draining() const {
@@ -148,13 +153,15 @@ std::optional<TurnHandle> TurnService::live_with_key(const TurnRequest& request,
 
 TurnService::Live TurnService::launch(Turn turn, Conversation conversation, std::vector<MessagePtr> own,
                                       std::shared_ptr<TurnFeed> feed, ConversationLocks::Lock lock,
-                                      std::optional<Write> begin, std::shared_ptr<TurnStore> unkept) {
+                                      TurnSlots::Place place, std::optional<Write> begin,
+                                      std::shared_ptr<TurnStore> unkept) {
     Live live{{std::make_shared<const Turn>(std::move(turn)), std::move(feed)},
               std::make_shared<TurnControl>()};
     const Executor strand = asio::make_strand(StayExecutor(io_));
     auto work = std::make_unique<Work>(services_, strand, live, std::move(conversation), std::move(own),
                                        std::move(begin), std::move(unkept));
     work->lock = std::move(lock);
+    work->place = std::move(place);
     work->lock.keep_for_turn([feed = live.handle.feed] { return feed->has_ended(); });
     ++activity_;
     {
@@ -180,7 +187,7 @@ Task<void> TurnService::run(Live live, std::unique_ptr<Work> work) {
                       error.what(), live.handle.turn->request_id);
         live.handle.feed->abandon();
     }
-    work.reset();  // and with it the lock: the next message's turn
+    work.reset();  // and with it the lock, the next message's turn, and the place, somebody's next one
     ended(live);   // the service may be gone when this returns
 }
 
@@ -327,6 +334,7 @@ Task<void> TurnService::cancel_all(Owner owner, ConversationId id) {
 
 Task<void> TurnService::shut_down(std::chrono::milliseconds grace) {
     const OneShot<> idle;
+    services_.slots->close();
     {
         const std::lock_guard guard(mutex_);
         draining_ = true;

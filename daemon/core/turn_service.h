@@ -39,14 +39,14 @@ class TurnService {
 
     // Stores the user message, begins the turn and returns while it runs. The same idempotency key within 24
     // hours gives the same turn, running or ended. Throws Error{not_found | conflict | validation |
-    // unavailable}.
+    // rate_limited | unavailable}; the latter two at once, unless it waited for a free place in vain.
     Task<TurnHandle> start(TurnRequest request);
     // The same for who holds the conversation already, by hold(). A turn that is refused leaves the lock as
     // it is.
     Task<TurnHandle> start_in(ConversationLocks::Lock& held, TurnRequest request);
 
     // Answers without keeping anything; the store need not be up. Throws Error{validation | context_too_long
-    // | unavailable}.
+    // | rate_limited | unavailable}.
     Task<UnkeptHandle> answer_unkept(UnkeptRequest request);
     // Asks a running turn to stop: its client has left, or wants it to. Returns at once.
     void stop(const TurnHandle& handle);
@@ -109,8 +109,14 @@ class TurnService {
         std::vector<Message> messages;  // that it answers
         Conversation conversation;
         ConversationLocks::Lock lock;
+        TurnSlots::Place place = {};
     };
-    Task<TurnHandle> start_locked(ConversationLocks::Lock& held, TurnRequest request, std::string hash);
+    // Whether the user's limits and the daemon's take one more turn.
+    Task<TurnSlots::Place> admit(Owner owner);
+    Task<void> begin_place(TurnSlots::Place& place, std::stop_token gone);
+    void count_refusal(const Error& error) const;
+    Task<TurnHandle> start_locked(ConversationLocks::Lock& held, TurnSlots::Place place, TurnRequest request,
+                                  std::string hash);
     Task<Prepared> prepare(TurnRequest request, std::string hash);
     Task<TurnHandle> begin(Prepared prepared);
     Task<TurnHandle> begin_once(Prepared prepared);
@@ -121,8 +127,8 @@ class TurnService {
     // With `begin`, the turn's user message is on its way to the store.
     Live launch(Prepared prepared, std::optional<Write> begin);
     Live launch(Turn turn, Conversation conversation, std::vector<MessagePtr> own,
-                std::shared_ptr<TurnFeed> feed, ConversationLocks::Lock lock, std::optional<Write> begin,
-                std::shared_ptr<TurnStore> unkept = nullptr);
+                std::shared_ptr<TurnFeed> feed, ConversationLocks::Lock lock, TurnSlots::Place place,
+                std::optional<Write> begin, std::shared_ptr<TurnStore> unkept = nullptr);
     Task<std::vector<Message>> messages_for(TurnRequest request, TurnId turn);
     Task<void> take_assistant(Turn& turn, const Conversation& conversation);
     Task<ProviderChoice> check(Turn& turn, const Conversation& conversation, const Message* first);
