@@ -30,6 +30,9 @@ struct RouteOptions {
     std::string form_file = {};
     bool foreign_origins_may_read = true;  // false: GET also is refused to pages of other origins
     Needs needs = Needs::by_method;
+    // What says how the daemon is: never refused for how much is asked, and never queued behind other
+    // requests.
+    bool always_served = false;
 };
 
 class Router {

@@ -156,6 +156,10 @@ std::size_t Server::connections() const {
     return impl_->loop->size();
 }
 
+FairQueue& Server::queue() const {
+    return impl_->service->queue();
+}
+
 void Server::stop(std::chrono::milliseconds grace) {
     if (!impl_->running) return;
     impl_->running = false;
@@ -171,6 +175,7 @@ void Server::stop(std::chrono::milliseconds grace) {
     impl_->listener->shutdown();
     impl_->listener.reset();
     impl_->loop->stop();
+    impl_->service->queue().clear();
 }
 
 }  // namespace assistd::http
