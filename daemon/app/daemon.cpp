@@ -1,6 +1,7 @@
 #include "app/daemon.h"
 
 #include "app/idle_memory.h"
+#include "app/limits.h"
 #include "app/mcp_servers.h"
 #include "app/metrics.h"
 #include "app/model_windows.h"
@@ -130,7 +131,7 @@ core::Budget budget(const Config& config) {
     return budget;
 }
 
-http::ServerOptions server_options(const Config& config) {
+http::ServerOptions server_options(const Config& config, Limits& limits) {
     http::ServerOptions options;
     options.address = config.listen_address;
     options.port = config.listen_port;
@@ -138,6 +139,7 @@ http::ServerOptions server_options(const Config& config) {
     options.cors_origins = config.cors_origins;
     options.trusted_proxies = config.trusted_proxies;
     options.upload_folder = config.state;
+    limits.set(options);
     return options;
 }
 
@@ -158,10 +160,11 @@ api::chatkit::DoorOptions chatkit_door_options(const Config& config) {
 }
 
 http::Router routes(const api::Services& services, api::openai::Door& openai, api::mcp::Door* mcp,
-                    api::chatkit::Door& chatkit, const api::web::Page& page) {
+                    api::chatkit::Door& chatkit, const api::web::Page& page, Limits& limits) {
     http::Router router;
     page.add_routes(router);
     api::admin::add_routes(router, services);
+    api::admin::add_limit_routes(router, limits.sources());
     api::conversations::add_routes(router, services);
     api::assistants::add_vector_store_routes(router, services);
     if (mcp) mcp->add_routes(router);
@@ -204,6 +207,7 @@ struct Daemon::Parts {
                        {core::chatkit_sessions_door, config.chatkit.threads_kept}},
           expired_stores_kept(config.expired_stores_kept),
           storage(store::open_store(store_options(config))),
+          limits(config, tools::configured_callers(config.policy), storage->usage()),
           registry({config.approvals.begin(), config.approvals.end()}),
           jobs(storage->store()),
           executor(io.get_executor(), registry, storage->store(), storage->artifacts(), storage->audit(),
@@ -223,7 +227,8 @@ struct Daemon::Parts {
           titles(io.get_executor(), storage->store(), providers, storage->usage(), prompts,
                  {.by_model = config.titles_by_model, .meters = metrics}),
           turns(io, {storage->store(), providers, executor, contexts, prompts, facts, titles,
-                     storage->usage(), budget(config), metrics, &storage->assistants(), &knowledge}),
+                     storage->usage(), budget(config), metrics, &storage->assistants(), &knowledge,
+                     limits.slots(), &limits.spending()}),
           studies(study_io.get_executor(), registry, executor, storage->studies(), storage->artifacts()),
           services{storage->store(),
                    storage->artifacts(),
@@ -240,15 +245,19 @@ struct Daemon::Parts {
                    storage->threads(),
                    knowledge,
                    embedders,
-                   [this] { return metrics->text(providers, executor, turns); },
+                   [this] {
+                       metrics->set(limits.demand(server.queue()));
+                       return metrics->text(providers, executor, turns);
+                   },
                    config.openai_unknown_models},
           openai_door(services, openai_door_options(config)),
           mcp_door({executor, storage->artifacts(), storage->projects()}, io.get_executor(),
                    mcp_door_options(config)),
           chatkit_door(services, chatkit_door_options(config)),
           page(page_folder()),
-          server(io, server_options(config),
-                 routes(services, openai_door, config.mcp.serve ? &mcp_door : nullptr, chatkit_door, page)) {
+          server(io, server_options(config, limits),
+                 routes(services, openai_door, config.mcp.serve ? &mcp_door : nullptr, chatkit_door, page,
+                        limits)) {
         registry.on_change([this] {
             mcp_door.tools_changed();
             studies.look_again();
@@ -300,6 +309,7 @@ struct Daemon::Parts {
     std::unique_ptr<store::Storage> storage;
     std::shared_ptr<tools::PluginSource> plugins;
     std::shared_ptr<tools::mcp::McpSource> mcp_servers;
+    Limits limits;
     tools::ToolRegistry registry;
     tools::BackgroundJobs jobs;
     tools::ToolExecutor executor;

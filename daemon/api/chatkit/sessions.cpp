@@ -49,7 +49,8 @@ Code code_of(const Error& error) {
         case ErrorCode::not_found:
             return {404, field == "thread" ? "THREAD_NOT_FOUND" : "SESSION_NOT_FOUND"};
         case ErrorCode::rate_limited:
-            return {429, "SESSION_LIMIT"};
+            // The wrapper's own limits are those that time alone does not lift.
+            return {429, error.retry_after() ? "RATE_LIMITED" : "SESSION_LIMIT"};
         case ErrorCode::provider_failed:
         case ErrorCode::provider_timeout:
         case ErrorCode::context_too_long:
@@ -76,7 +77,7 @@ http::Reply render_error(const Error& error, std::string_view request_id) {
     const Json body = {{"success", false}, {"error", {{"code", code.name}, {"message", sentence}}}};
     http::Reply reply = http::Reply::json(to_text(body), code.status);
     // Waiting makes no room for more sessions or messages.
-    if (error.code() != ErrorCode::rate_limited) http::add_retry_after(reply, error);
+    if (error.code() != ErrorCode::rate_limited || error.retry_after()) http::add_retry_after(reply, error);
     return reply;
 }
 
