@@ -2,6 +2,7 @@
 
 #include "cli/assistants.h"
 #include "cli/import_command.h"
+#include "cli/limits.h"
 
 namespace assistd::cli {
 namespace {
@@ -285,6 +286,7 @@ void build_tree(CLI::App& app, Options& options) {
     add_projects(app, options);
     add_assistants(app, options.action);
     add_usage(app, options);
+    add_limits(app, options.action);
     add_audit(app, options);
     add_import(app, options.action);
     command(app, options, "providers", "Lists the configured models' servers", list_providers);
