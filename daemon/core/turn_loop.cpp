@@ -190,6 +190,8 @@ Task<ProviderReply> TurnLoop::ask_once() {
     request.deadline = limit_.end();
     request.lost_usage = [this](const Usage& usage) { record_.lost(usage); };
 
+    request.thoughts = [this](std::string_view text) { record_.add_thought(text); };
+
     record_.open_reply();
     const TextSink sink = [this](std::string_view text) { record_.add_text(text); };
     ProviderReply reply = co_await choice_.provider->generate(request, sink);
