@@ -75,12 +75,12 @@ void admit_as(Identity identity, Needs needs, Request& request) {
 }  // namespace
 
 Service::Service(boost::asio::io_context& io, ServerOptions options, Router router)
-    : io_(io), options_(std::move(options)), access_(options_), routes_(std::move(router)) {}
+    : io_(io), options_(std::move(options)), access_(AccessRules(options_)), routes_(std::move(router)) {}
 
 Exchange Service::admit(Head head, const std::string& socket_peer) const {
     Exchange exchange;
     exchange.context = context_of(head);
-    access_.fill_cors(head.headers, exchange.context);
+    access_.latest()->fill_cors(head.headers, exchange.context);
     try {
         route(head, socket_peer, exchange);
     } catch (const Error& error) {
@@ -101,7 +101,8 @@ Exchange Service::admit(Head head, const std::string& socket_peer) const {
 }
 
 void Service::route(Head& head, const std::string& socket_peer, Exchange& exchange) const {
-    access_.check(head, socket_peer);
+    const auto access = access_.latest();
+    access->check(head, socket_peer);
     exchange.route = routes_.find(head.method, head.target);
     if (exchange.route == nullptr) {
         const std::string allowed = routes_.allowed_methods(head.target);
@@ -111,10 +112,10 @@ void Service::route(Head& head, const std::string& socket_peer, Exchange& exchan
             throw Error(ErrorCode::method_not_allowed, "\"" + head.target.path + "\" cannot be asked with " +
                                                            std::string(name_of(head.method)) +
                                                            ", only with " + allowed + ".");
-        exchange.reply = access_.options_reply(head.headers, exchange.context, allowed);
+        exchange.reply = access->options_reply(head.headers, exchange.context, allowed);
         return;
     }
-    if (!exchange.route->route.options.foreign_origins_may_read) access_.check_origin(head, socket_peer);
+    if (!exchange.route->route.options.foreign_origins_may_read) access->check_origin(head, socket_peer);
     if (head.content_length > exchange.route->route.options.max_body)
         throw body_too_large(exchange.route->route.options.max_body);
     Request& request = exchange.request;
@@ -123,7 +124,7 @@ void Service::route(Head& head, const std::string& socket_peer, Exchange& exchan
     for (const auto& [index, name] : exchange.route->values)
         request.path_values.emplace(name, std::move(head.target.segments[index]));
     request.query = std::move(head.target.query);
-    request.peer = access_.client_address(socket_peer, head.headers);
+    request.peer = access->client_address(socket_peer, head.headers);
     request.headers = std::move(head.headers);
     request.request_id = exchange.context.request_id;
     identify(exchange);

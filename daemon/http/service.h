@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/async.h"
+#include "base/live.h"
 #include "http/access.h"
 #include "http/head.h"
 #include "http/route_table.h"
@@ -40,6 +41,9 @@ class Service {
     void spawn(std::shared_ptr<Connection> connection, Exchange exchange) const;
     Task<Reply> answer(const Exchange& exchange, Request request) const;
 
+    // From the next request on.
+    void allow(AccessRules access) { access_.replace(std::move(access)); }
+
     // From here on every reply ends its connection.
     void begin_draining() { draining_ = true; }
     bool draining() const { return draining_; }
@@ -51,7 +55,7 @@ class Service {
 
     boost::asio::io_context& io_;
     const ServerOptions options_;
-    const AccessRules access_;
+    Live<AccessRules> access_;
     const RouteTable routes_;
     std::atomic<bool> draining_{false};
 };
