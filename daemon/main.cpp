@@ -1,11 +1,15 @@
 // assistd: reads the command line and the configuration, runs the daemon, and stops it on a signal.
 
 #include <CLI/CLI.hpp>
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
+#include <sstream>
+#include <thread>
 
+#include "app/config_place.h"
 #include "app/daemon.h"
 #include "app/model_windows.h"
 #include "app/plugin_places.h"
@@ -39,6 +43,7 @@ class Signals {
 struct Options {
     assistd::ConfigSources sources;
     bool check_only = false;
+    bool print_only = false;
     bool safe_mode = false;
 };
 
@@ -47,7 +52,9 @@ std::optional<int> parse(int argc, char** argv, Options& options) {
     CLI::App app{"assistd turns shared-library tools into an assistant."};
     app.set_version_flag("--version", "assistd " ASSISTD_VERSION);
     std::string config_file;
-    app.add_option("--config", config_file, "configuration file (ASSISTD_CONFIG)");
+    app.add_option("--config", config_file,
+                   "configuration file (ASSISTD_CONFIG); an installed assistd reads "
+                   "/etc/assistd/assistd.yaml without it");
     // By key, each with its option: one that is given empty is wrong, not absent.
     std::map<std::string, std::string> given;
     std::map<std::string, const CLI::Option*> keys;
@@ -60,6 +67,8 @@ std::optional<int> parse(int argc, char** argv, Options& options) {
     app.add_flag("--safe-mode", options.safe_mode,
                  "load only the plugins that belong to assistd itself, whatever the configuration says");
     app.add_flag("--check-config", options.check_only, "read the configuration, say what is wrong, and end");
+    app.add_flag("--print-config", options.print_only,
+                 "print the configuration that counts and where each value comes from, and end");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -70,7 +79,10 @@ std::optional<int> parse(int argc, char** argv, Options& options) {
     options.sources.environment = assistd::process_environment();
     const auto variable = options.sources.environment.find("ASSISTD_CONFIG");
     if (config_file.empty() && variable != options.sources.environment.end()) config_file = variable->second;
-    if (!config_file.empty()) options.sources.file = config_file;
+    if (!config_file.empty())
+        options.sources.file = config_file;
+    else
+        options.sources.file = assistd::app::usual_config_file();
     return std::nullopt;
 }
 
@@ -93,13 +105,57 @@ void tell_warnings(const assistd::Config& config) {
     for (const std::string& warning : warnings) std::cerr << "assistd: " << warning << "\n";
 }
 
-int run(const Options& options, const Signals& signals) {
+assistd::Config load(const Options& options) {
     assistd::Config config = assistd::load_config(options.sources);
     if (options.safe_mode) {
         config.plugin_folders.clear();  // then those that belong to the binary count
         config.plugins_in_process.clear();
     }
+    return config;
+}
+
+// While the daemon stops: whoever asks again wants no more waiting.
+class SecondRequest {
+  public:
+    explicit SecondRequest(const Signals& signals)
+        : thread_([this, &signals] {
+              int signal = SIGHUP;
+              while (signal == SIGHUP && !over_) signal = signals.wait();
+              if (signal == SIGHUP) return;
+              assistd::log::warn("ending at once; what runs goes on after the next start");
+              spdlog::default_logger()->flush();
+              std::_Exit(0);
+          }) {}
+    ~SecondRequest() {
+        over_ = true;
+        pthread_kill(thread_.native_handle(), SIGHUP);  // which it waits for, too
+        thread_.join();
+    }
+    SecondRequest(const SecondRequest&) = delete;
+    SecondRequest& operator=(const SecondRequest&) = delete;
+
+  private:
+    std::atomic<bool> over_{false};
+    std::thread thread_;
+};
+
+void follow(const Signals& signals, assistd::app::Daemon& daemon) {
+    while (signals.wait() == SIGHUP) {
+        try {
+            daemon.reload();
+        } catch (const assistd::Error&) {
+            // The log has it, and everything is as it was.
+        }
+    }
+}
+
+int run(const Options& options, const Signals& signals) {
+    assistd::Config config = load(options);
     assistd::app::check_prompts(config);  // before anything is made
+    if (options.print_only) {
+        std::cout << assistd::print_config(config);
+        return 0;
+    }
     if (options.check_only) {
         tell_warnings(config);
         std::cout << "The configuration is good.\n";
@@ -107,13 +163,15 @@ int run(const Options& options, const Signals& signals) {
     }
     assistd::log::start(config.log_level);
     for (const std::string& warning : config.warnings) assistd::log::warn(warning);
-    assistd::app::Daemon daemon(config);
+    assistd::app::Daemon daemon(config, [&options] { return load(options); });
     const std::uint16_t port = daemon.start();
     std::cout << "assistd: listening on http://" << config.listen_address << ":" << port << std::endl;
-    while (signals.wait() == SIGHUP)
-        assistd::log::info("SIGHUP: a changed configuration counts after a restart");
+    follow(signals, daemon);
     assistd::log::info("stopping: turns get a while to end");
-    daemon.stop();
+    {
+        const SecondRequest watched(signals);
+        daemon.stop();
+    }
     if (daemon.has_runaway_calls()) {
         // A thread that a plugin does not give back would go on while what it uses is destroyed.
         spdlog::default_logger()->flush();
@@ -132,7 +190,9 @@ int main(int argc, char** argv) {
     try {
         return run(options, signals);
     } catch (const std::exception& error) {
-        std::cerr << "assistd: " << error.what() << "\n";
+        std::istringstream sentences(error.what());
+        for (std::string sentence; std::getline(sentences, sentence);)
+            std::cerr << "assistd: " << sentence << "\n";
         return 1;
     }
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "app/reload.h"
 #include "base/config.h"
 
 namespace assistd::app {
@@ -13,13 +14,17 @@ class Daemon {
   public:
     // Opens the store, loads the plugins and makes everything ready, but for the doors. Throws Error with a
     // sentence for the person at the keyboard.
-    explicit Daemon(const Config& config);
+    // `load` reads the configuration again, for a reload.
+    Daemon(const Config& config, LoadConfig load);
     ~Daemon();
     Daemon(const Daemon&) = delete;
     Daemon& operator=(const Daemon&) = delete;
 
     // Takes up interrupted turns and jobs and opens the doors; returns the port that was bound.
     std::uint16_t start();
+    // Reads the configuration again, all of it or nothing. Throws Error{validation} for one that is not good;
+    // what came of it is in the log.
+    void reload();
     // Drains and stops: new turns are refused, running ones get a while to end, the rest go on after the
     // restart.
     void stop();

@@ -8,6 +8,7 @@
 #include "api/admin/limits.h"
 #include "app/metrics.h"
 #include "base/config.h"
+#include "base/live.h"
 #include "core/spending.h"
 #include "core/turn_slots.h"
 #include "http/fair_queue.h"
@@ -26,12 +27,12 @@ class Limits {
 
     const std::shared_ptr<core::TurnSlots>& slots() const { return slots_; }
     core::Spending& spending() { return spending_; }
-    void set(http::ServerOptions& options);
+    http::ServerOptions put_into(http::ServerOptions options);
     api::admin::LimitSources sources();
     Metrics::Demand demand(const http::FairQueue& queue) const;
 
-    // Other limits from now on; what was used of the old ones counts.
-    void change(const Config& config, http::FairQueue& queue);
+    // Other limits and roles from now on; what was used of the old ones counts.
+    void change(const LimitsConfig& limits, tools::Callers callers, http::FairQueue& queue);
 
   private:
     std::shared_ptr<const LimitRules> rules() const;
@@ -39,7 +40,9 @@ class Limits {
     // What is left of a user's tokens today, as far as it is known without reading the book.
     std::vector<http::Allowance> tokens_left(const std::string& user) const;
 
-    const RolesOf roles_;
+    std::vector<std::string> roles_of(const std::string& user) const;
+
+    Live<tools::Callers> callers_;
     mutable std::mutex mutex_;
     std::shared_ptr<const LimitRules> rules_;
     const std::shared_ptr<core::TurnSlots> slots_;

@@ -13,10 +13,10 @@ namespace {
 constexpr std::size_t comment_column = 48;
 constexpr const char* hidden = "(not shown)";
 
-// Maps whose texts a user may have put a key into.
+// Maps whose texts a user may have put a key into. Models and tools have names of their own.
 bool holds_secrets(const ConfigValue& value) {
     return value.kind == ConfigValue::Kind::map && (value.name == "headers" || value.name == "env") &&
-           (value.path.starts_with("providers.") || value.path.starts_with("mcp.servers."));
+           !value.path.starts_with("tools.") && value.path.find(".models.") == std::string::npos;
 }
 
 std::string scalar(const std::string& text) {

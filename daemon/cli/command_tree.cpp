@@ -247,6 +247,16 @@ void add_audit(CLI::App& app, Options& options) {
     audit->add_flag("--csv", options.audit.csv, "All of them as CSV, however many");
 }
 
+void add_config(CLI::App& app, Options& options) {
+    CLI::App* all = app.add_subcommand("config", "What the daemon is configured with");
+    all->require_subcommand(1);
+    command(*all, options, "show", "What counts, and where each value comes from; without secrets",
+            show_config);
+    command(*all, options, "check", "Says whether the daemon could read its configuration again",
+            check_config);
+    command(*all, options, "reload", "Reads the configuration again, all of it or nothing", reload_config);
+}
+
 void add_usage(CLI::App& app, Options& options) {
     CLI::App* usage = command(app, options, "usage", "What was spent on models",
                               [&](Context& context) { return show_usage(context, options.usage); });
@@ -291,6 +301,7 @@ void build_tree(CLI::App& app, Options& options) {
     add_audit(app, options);
     add_import(app, options.action);
     add_bench(app, options.action);
+    add_config(app, options);
     command(app, options, "providers", "Lists the configured models' servers", list_providers);
     command(app, options, "mcp", "Serves the tools to a program that speaks MCP on standard input and output",
             serve_mcp);

@@ -28,13 +28,14 @@
 
 namespace assistd::core {
 
-// What turns are made with; all of it outlives every turn.
+// What turns are made with; all of it outlives every turn. The prompts and the budget may become others: a
+// turn goes on with those that it began with.
 struct TurnServices {
     Store& store;
     Providers& providers;
     Tools& tools;
     ContextManager& contexts;
-    const PromptBuilder& prompts;
+    std::shared_ptr<const PromptBuilder> prompts;
     TurnFacts& facts;
     TitleWriter& titles;
     UsageBook& usage;

@@ -28,17 +28,20 @@ Error key_conflict() {
 // A turn that runs. On the heap and small, since thousands may wait for their models.
 struct TurnService::Work {
     // `unkept` is in place of the store, for a turn of which nothing is kept.
-    Work(const TurnServices& services, const Executor& strand, const Live& live, Conversation conversation,
-         std::vector<MessagePtr> own, std::optional<Write> begin, std::shared_ptr<TurnStore> unkept)
-        : unkept_store(std::move(unkept)),
-          store(unkept_store ? *unkept_store : services.store),
-          limit(strand, services.budget.max_time,
+    Work(std::shared_ptr<const TurnServices> turn_services, const Executor& strand, const Live& live,
+         Conversation conversation, std::vector<MessagePtr> own, std::optional<Write> begin,
+         std::shared_ptr<TurnStore> unkept)
+        : services(std::move(turn_services)),
+          unkept_store(std::move(unkept)),
+          store(unkept_store ? *unkept_store : services->store),
+          limit(strand, services->budget.max_time,
                 [control = live.control] { control->stop(StopCause::time_limit); }),
-          wants_title(!unkept_store && services.titles.is_wanted(conversation)),
-          loop(services, store, std::move(conversation), own,
+          wants_title(!unkept_store && services->titles.is_wanted(conversation)),
+          loop(*services, store, std::move(conversation), own,
                TurnRecord(store, strand, *live.handle.turn, live.handle.feed, own, std::move(begin)),
                live.control, limit) {}
 
+    const std::shared_ptr<const TurnServices> services;
     std::shared_ptr<TurnStore> unkept_store;
     TurnStore& store;
     TimeLimit limit;
@@ -49,7 +52,14 @@ struct TurnService::Work {
 };
 
 TurnService::TurnService(asio::io_context& io, TurnServices services)
-    : io_(io), services_(std::move(services)) {}
+    : io_(io), services_(services), latest_(std::move(services)) {}
+
+void TurnService::change(Budget budget, std::shared_ptr<const PromptBuilder> prompts) {
+    TurnServices next = services_;
+    next.budget = budget;
+    next.prompts = std::move(prompts);
+    latest_.replace(std::move(next));
+}
 
 Task<TurnHandle> TurnService::start(TurnRequest request) {
     const std::string hash = hash_of(request);
@@ -114,7 +124,7 @@ Task<ProviderChoice> TurnService::check(Turn& turn, const Conversation& conversa
     const PromptFacts facts = co_await services_.facts.of(turn);
     if (!facts.project) turn.project_id.clear();  // it was deleted just now
     const auto tools = tools_of_turn(services_.tools.offered_to(turn.owner), *turn.options);
-    const auto system = services_.prompts.system(facts, *tools);
+    const auto system = latest_.latest()->prompts->system(facts, *tools);
     const TokenScale scale =
         services_.contexts.scale(conversation, choice.provider_name + ":" + choice.model);
     if (first) services_.contexts.history_budget(choice, system->tokens, *first, scale);
@@ -158,8 +168,8 @@ TurnService::Live TurnService::launch(Turn turn, Conversation conversation, std:
     Live live{{std::make_shared<const Turn>(std::move(turn)), std::move(feed)},
               std::make_shared<TurnControl>()};
     const Executor strand = asio::make_strand(StayExecutor(io_));
-    auto work = std::make_unique<Work>(services_, strand, live, std::move(conversation), std::move(own),
-                                       std::move(begin), std::move(unkept));
+    auto work = std::make_unique<Work>(latest_.latest(), strand, live, std::move(conversation),
+                                       std::move(own), std::move(begin), std::move(unkept));
     work->lock = std::move(lock);
     work->place = std::move(place);
     work->lock.keep_for_turn([feed = live.handle.feed] { return feed->has_ended(); });
@@ -359,6 +369,11 @@ Task<void> TurnService::shut_down(std::chrono::milliseconds grace) {
     co_await idle.wait();
     *is_idle = true;
     patience.cancel();
+}
+
+bool TurnService::is_draining() const {
+    const std::lock_guard guard(mutex_);
+    return draining_;
 }
 
 std::size_t TurnService::running() const {

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/live.h"
 #include "core/conversation_locks.h"
 #include "core/turn_loop.h"
 #include "core/turn_request.h"
@@ -86,7 +87,11 @@ class TurnService {
     // after the restart. Returns when none runs.
     Task<void> shut_down(std::chrono::milliseconds grace);
 
+    // For the turns that begin from now on.
+    void change(Budget budget, std::shared_ptr<const PromptBuilder> prompts);
+
     std::size_t running() const;
+    bool is_draining() const;  // no more turns begin
     // Counts up whenever a turn begins or ends.
     std::uint64_t activity() const { return activity_; }
 
@@ -141,7 +146,8 @@ class TurnService {
     std::vector<OneShot<>> idle_waiters();
 
     asio::io_context& io_;
-    TurnServices services_;
+    const TurnServices services_;  // but for what may change
+    assistd::Live<TurnServices> latest_;
     ConversationLocks locks_;
 
     std::atomic<std::uint64_t> activity_{0};

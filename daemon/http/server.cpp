@@ -148,6 +148,13 @@ void Server::start() {
     impl_->running = true;
 }
 
+void Server::allow(std::vector<std::string> cors_origins, std::vector<std::string> trusted_proxies) {
+    ServerOptions options = impl_->service->options();
+    options.cors_origins = std::move(cors_origins);
+    options.trusted_proxies = std::move(trusted_proxies);
+    impl_->service->allow(AccessRules(options));
+}
+
 std::uint16_t Server::port() const {
     return impl_->port;
 }

@@ -54,6 +54,9 @@ class Server {
     Server& operator=(const Server&) = delete;
 
     void start();
+    // Who may ask from where, from the next request on. Throws Error{invalid_request}, and then all is as it
+    // was.
+    void allow(std::vector<std::string> cors_origins, std::vector<std::string> trusted_proxies);
     std::uint16_t port() const;  // the one that was bound
     // Stops accepting, lets replies finish for at most `grace`, then ends every connection. Idempotent.
     void stop(std::chrono::milliseconds grace);

@@ -91,7 +91,7 @@ int begun_at_once() {
 Service::Service(boost::asio::io_context& io, ServerOptions options, Router router)
     : io_(io),
       options_(std::move(options)),
-      access_(options_),
+      access_(AccessRules(options_)),
       routes_(std::move(router)),
       queue_(std::make_shared<FairQueue>(io, begun_at_once(), options_.request_wait,
                                          std::chrono::steady_clock::now)) {}
@@ -99,7 +99,7 @@ Service::Service(boost::asio::io_context& io, ServerOptions options, Router rout
 Exchange Service::admit(Head head, const std::string& socket_peer) const {
     Exchange exchange;
     exchange.context = context_of(head);
-    access_.fill_cors(head.headers, exchange.context);
+    access_.latest()->fill_cors(head.headers, exchange.context);
     try {
         route(head, socket_peer, exchange);
     } catch (const Error& error) {
@@ -121,10 +121,11 @@ Exchange Service::admit(Head head, const std::string& socket_peer) const {
 }
 
 void Service::route(Head& head, const std::string& socket_peer, Exchange& exchange) const {
-    access_.check(head, socket_peer);
+    const auto access = access_.latest();
+    access->check(head, socket_peer);
     exchange.route = routes_.find(head.method, head.target);
     const bool always_served = exchange.route != nullptr && exchange.route->route.options.always_served;
-    std::string peer = access_.client_address(socket_peer, head.headers);
+    std::string peer = access->client_address(socket_peer, head.headers);
     if (!always_served) count_address(peer, exchange);
     if (exchange.route == nullptr) {
         const std::string allowed = routes_.allowed_methods(head.target);
@@ -136,11 +137,11 @@ void Service::route(Head& head, const std::string& socket_peer, Exchange& exchan
                                                            std::string(name_of(head.method)) +
                                                            ", only with " + allowed + ".");
         if (!allowed.empty()) {
-            exchange.reply = access_.options_reply(head.headers, exchange.context, allowed);
+            exchange.reply = access->options_reply(head.headers, exchange.context, allowed);
             return;
         }
     }
-    if (!exchange.route->route.options.foreign_origins_may_read) access_.check_origin(head, socket_peer);
+    if (!exchange.route->route.options.foreign_origins_may_read) access->check_origin(head, socket_peer);
     if (head.content_length > exchange.route->route.options.max_body)
         throw body_too_large(exchange.route->route.options.max_body);
     Request& request = exchange.request;

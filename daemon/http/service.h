@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/async.h"
+#include "base/live.h"
 #include "http/access.h"
 #include "http/fair_queue.h"
 #include "http/head.h"
@@ -48,6 +49,9 @@ class Service {
     Task<Reply> answer(Exchange& exchange, Request request) const;
     FairQueue& queue() const { return *queue_; }
 
+    // From the next request on.
+    void allow(AccessRules access) { access_.replace(std::move(access)); }
+
     // From here on every reply ends its connection.
     void begin_draining() { draining_ = true; }
     bool draining() const { return draining_; }
@@ -66,7 +70,7 @@ class Service {
 
     boost::asio::io_context& io_;
     const ServerOptions options_;
-    const AccessRules access_;
+    Live<AccessRules> access_;
     const RouteTable routes_;
     const std::shared_ptr<FairQueue> queue_;
     std::atomic<bool> draining_{false};

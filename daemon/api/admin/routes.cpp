@@ -14,6 +14,9 @@ Task<Reply> live(const Services&, Request) {
 
 // Ready is who can read the store; a page of nothing is the cheapest question.
 Task<Reply> ready(const Services& services, Request) {
+    if (services.turns.is_draining())
+        throw Error(ErrorCode::unavailable, "The daemon is shutting down.")
+            .with_retry_after(std::chrono::seconds(5));
     core::ConversationQuery nobody;
     nobody.owner = "";
     nobody.limit = 1;

@@ -173,10 +173,10 @@ Task<http::Reply> Door::create_session(http::Request request) {
     core::ConversationQuery query;
     query.owner = request.user;
     query.door = core::chatkit_sessions_door;
-    query.limit = options_.sessions;
+    query.limit = options_.latest()->sessions;
     const core::Page<core::Conversation> there = co_await services_.store.conversations(query);
-    if (there.items.size() >= static_cast<std::size_t>(options_.sessions))
-        throw Error(ErrorCode::rate_limited, "You have " + std::to_string(options_.sessions) +
+    if (there.items.size() >= static_cast<std::size_t>(options_.latest()->sessions))
+        throw Error(ErrorCode::rate_limited, "You have " + std::to_string(options_.latest()->sessions) +
                                                  " sessions already; delete one of them first.");
     core::Conversation session;
     session.id = ConversationId::make();
@@ -247,14 +247,15 @@ Task<http::Reply> Door::run_session(http::Request request) {
         throw Error(ErrorCode::not_found, sentence, {{"thread", sentence}});
     }
     UserInput input;
-    input.text = read_message(request, options_.message_characters);
+    input.text = read_message(request, options_.latest()->message_characters);
     core::ThreadMessageQuery said;
     said.owner = request.user;
     said.conversation = session.id;
-    said.range.limit = options_.session_messages;
+    said.range.limit = options_.latest()->session_messages;
     const core::Slice<core::ThreadMessage> messages = co_await services_.threads.messages(said);
-    if (messages.items.size() >= static_cast<std::size_t>(options_.session_messages))
-        throw Error(ErrorCode::rate_limited, "This session has " + std::to_string(options_.session_messages) +
+    if (messages.items.size() >= static_cast<std::size_t>(options_.latest()->session_messages))
+        throw Error(ErrorCode::rate_limited, "This session has " +
+                                                 std::to_string(options_.latest()->session_messages) +
                                                  " messages already; begin another one.");
     core::TurnRequest turn = co_await turn_for(services_, request.user, session, std::move(input));
     turn.gone = request.gone;
