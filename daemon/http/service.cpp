@@ -42,6 +42,13 @@ ReplyContext context_of(const Head& head) {
     return context;
 }
 
+// A person who opens an address names HTML; programs and pages' own requests do not.
+bool is_from_browser(const Head& head) {
+    const auto accept = head.headers.find("Accept");
+    return (head.method == Method::get || head.method == Method::head) && accept != head.headers.end() &&
+           accept->second.find("text/html") != std::string::npos;
+}
+
 Scope scope_for(Needs needs, Method method) {
     switch (needs) {
         case Needs::read:
@@ -105,14 +112,17 @@ void Service::route(Head& head, const std::string& socket_peer, Exchange& exchan
     exchange.route = routes_.find(head.method, head.target);
     if (exchange.route == nullptr) {
         const std::string allowed = routes_.allowed_methods(head.target);
-        if (allowed.empty())
+        if (allowed.empty() && is_from_browser(head)) exchange.route = routes_.unknown();
+        if (allowed.empty() && exchange.route == nullptr)
             throw Error(ErrorCode::not_found, "There is nothing at \"" + head.target.path + "\".");
-        if (head.method != Method::options)
+        if (!allowed.empty() && head.method != Method::options)
             throw Error(ErrorCode::method_not_allowed, "\"" + head.target.path + "\" cannot be asked with " +
                                                            std::string(name_of(head.method)) +
                                                            ", only with " + allowed + ".");
-        exchange.reply = access_.options_reply(head.headers, exchange.context, allowed);
-        return;
+        if (!allowed.empty()) {
+            exchange.reply = access_.options_reply(head.headers, exchange.context, allowed);
+            return;
+        }
     }
     if (!exchange.route->route.options.foreign_origins_may_read) access_.check_origin(head, socket_peer);
     if (head.content_length > exchange.route->route.options.max_body)

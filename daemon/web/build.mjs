@@ -41,6 +41,8 @@ const files = new Map(bundled.outputFiles.map((file) => [`assets/${basename(file
 const icon = await readFile(join(here, 'src/icon.svg'));
 const iconName = `assets/icon-${createHash('sha256').update(icon).digest('hex').slice(0, 8)}.svg`;
 files.set(iconName, icon);
+files.set('icon.svg', icon);
+files.set('robots.txt', await readFile(join(here, 'src/robots.txt')));
 files.set('assets/licences.txt', await licences());
 
 const outputs = Object.entries(bundled.metafile.outputs).map(([path, about]) => ({ name: `assets/${basename(path)}`, about }));

@@ -17,6 +17,10 @@ namespace fs = std::filesystem;
 constexpr std::array paths{"/",      "/c/{conversation}", "/documents", "/artifacts", "/artifacts/{handle}",
                            "/admin", "/admin/{view}"};
 
+// What browsers and robots ask for by themselves, and the files of it.
+constexpr std::array<std::pair<const char*, const char*>, 2> fixed_paths{
+    {{"/favicon.ico", "icon.svg"}, {"/robots.txt", "robots.txt"}}};
+
 // Nothing from elsewhere, and nothing that stands in the page's own text: whatever a model or a document
 // makes the page show cannot run.
 constexpr auto policy =
@@ -51,6 +55,8 @@ std::string media_type_of(const fs::path& path) {
 Page::Page(const fs::path& folder) {
     if (!fs::exists(folder / "index.html")) return;
     index_ = read(folder / "index.html");
+    for (const auto& [path, name] : fixed_paths)
+        if (fs::exists(folder / name)) fixed_.emplace(path, read(folder / name));
     if (!fs::exists(folder / "assets")) return;
     for (const auto& entry : fs::directory_iterator(folder / "assets"))
         if (entry.is_regular_file() && entry.path().extension() != ".gz")
@@ -98,12 +104,28 @@ http::Reply Page::asset(const http::Request& request) const {
         answer(found->second, request).with("Cache-Control", "public, max-age=31536000, immutable"));
 }
 
+http::Reply Page::unknown(const http::Request& request) const {
+    http::Reply reply = index(request);
+    if (reply.status == 200) reply.status = 404;
+    return reply;
+}
+
 void Page::add_routes(http::Router& router) const {
     const http::RouteOptions open{.needs = http::Needs::nothing};  // the page itself asks for a login
     for (const char* path : paths)
         router.add(
             http::Method::get, path,
             [this](http::Request request) -> Task<http::Reply> { co_return index(request); }, open);
+    for (const auto& [path, file] : fixed_)
+        router.add(
+            http::Method::get, path,
+            [&file = file](http::Request request) -> Task<http::Reply> {
+                co_return std::move(answer(file, request).with("Cache-Control", "public, max-age=86400"));
+            },
+            open);
+    if (exists())
+        router.answer_unknown(
+            [this](http::Request request) -> Task<http::Reply> { co_return unknown(request); }, open);
     router.add(
         http::Method::get, "/assets/{name}",
         [this](http::Request request) -> Task<http::Reply> { co_return asset(request); }, open);

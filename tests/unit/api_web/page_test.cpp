@@ -49,7 +49,35 @@ TEST_F(PageTest, EveryPathOfThePageIsTheSameDocument) {
         EXPECT_EQ(answer.header("Cache-Control"), "no-cache");
         EXPECT_EQ(answer.header("Content-Type"), "text/html; charset=utf-8");
     }
-    EXPECT_EQ(get("/other").status, 404);
+}
+
+TEST_F(PageTest, WhereNothingIsPeopleGetThePageAndProgramsTheError) {
+    put("index.html", "<!doctype html>");
+    serve();
+    const Answer person = get("/other", "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n");
+    EXPECT_EQ(person.status, 404);
+    EXPECT_EQ(person.body, "<!doctype html>");
+    EXPECT_THAT(person.header("Content-Security-Policy"), HasSubstr("default-src 'none'"));
+    for (const char* accept : {"", "Accept: */*\r\n", "Accept: application/json\r\n"}) {
+        const Answer program = get("/other", accept);
+        EXPECT_EQ(program.status, 404);
+        EXPECT_THAT(program.body, HasSubstr("There is nothing at"));
+    }
+    const Answer posted = Client(server_->port())
+                              .ask(
+                                  "POST /other HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n"
+                                  "Content-Length: 0\r\n\r\n");
+    EXPECT_THAT(posted.body, HasSubstr("There is nothing at"));
+}
+
+TEST_F(PageTest, WhatBrowsersAndRobotsAskForUnasked) {
+    put("index.html", "<!doctype html>");
+    put("icon.svg", "<svg/>");
+    put("robots.txt", "User-agent: *\n");
+    serve();
+    EXPECT_EQ(get("/favicon.ico").header("Content-Type"), "image/svg+xml");
+    EXPECT_EQ(get("/favicon.ico").body, "<svg/>");
+    EXPECT_EQ(get("/robots.txt").body, "User-agent: *\n");
 }
 
 TEST_F(PageTest, NothingButItsOwnFilesMayRun) {
