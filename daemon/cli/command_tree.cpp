@@ -1,6 +1,7 @@
 #include "cli/command_tree.h"
 
 #include "cli/assistants.h"
+#include "cli/bench_command.h"
 #include "cli/import_command.h"
 
 namespace assistd::cli {
@@ -287,6 +288,7 @@ void build_tree(CLI::App& app, Options& options) {
     add_usage(app, options);
     add_audit(app, options);
     add_import(app, options.action);
+    add_bench(app, options.action);
     command(app, options, "providers", "Lists the configured models' servers", list_providers);
     command(app, options, "mcp", "Serves the tools to a program that speaks MCP on standard input and output",
             serve_mcp);
