@@ -73,7 +73,7 @@ function Results({ found }: { found: Found }) {
       {found.passages.map((passage) => (
         <li key={`${passage.document_id}-${passage.start}`} class="found-passage">
           <header>
-            <button type="button" class="document-name" onClick={() => openArtifact(passage.document_id, passage.text)}>
+            <button type="button" class="document-name" onClick={() => openArtifact(passage.document_id, passage)}>
               {passage.name}
             </button>
             <span class="ui-soft ui-small">{[passage.page !== null && `page ${passage.page}`, passage.heading].filter(Boolean).join(' · ')}</span>

@@ -14,6 +14,7 @@ import { Banner } from './banner.tsx';
 import './shell.css';
 import { Shortcuts } from './shortcuts.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { ViewAnnouncer } from './view_announcer.tsx';
 
 export function App() {
   const isCovered = isNarrow.value && isSideOpen.value;
@@ -26,6 +27,7 @@ export function App() {
       </main>
       <ArtifactDialog />
       <Toasts />
+      <ViewAnnouncer />
       <Shortcuts />
     </div>
   );
