@@ -177,10 +177,9 @@ Task<ProviderReply> TurnLoop::ask_once() {
     request.messages = context_.messages();
     // Said last and in this request only: all before it stays as the provider has it in its cache.
     std::vector<MessagePtr> closing;
-    if (!request.allow_tools) {
-        closing = record_.with_notice(context_.messages(), services_.prompts->final_answer());
-        request.messages = closing;
-    }
+    if (!request.allow_tools)
+        request.messages = closing =
+            record_.with_notice(context_.messages(), services_.prompts->final_answer());
     request.tools = tools_;
     request.wishes = wishes();
     request.owner = record_.turn().owner;
@@ -189,7 +188,6 @@ Task<ProviderReply> TurnLoop::ask_once() {
     request.stop = control_->token();
     request.deadline = limit_.end();
     request.lost_usage = [this](const Usage& usage) { record_.lost(usage); };
-
     request.thoughts = [this](std::string_view text) { record_.add_thought(text); };
 
     record_.open_reply();

@@ -10,7 +10,7 @@ import { tablesInJson } from '../../../daemon/web/src/artifacts/json_tables.ts';
 import { presentationOf } from '../../../daemon/web/src/artifacts/kinds.ts';
 import { sorted } from '../../../daemon/web/src/artifacts/table.ts';
 import { countCharacters, placeIn } from '../../../daemon/web/src/documents/passage.ts';
-import { highlight } from '../../../daemon/web/src/documents/highlight.ts';
+import { fromHit, highlight } from '../../../daemon/web/src/documents/highlight.ts';
 
 const rowsOf = (text: string, isWhole = true) => parseTable('t', text, isWhole).rows;
 
@@ -142,4 +142,15 @@ test('a passage is found by its place in characters, and else by its words', () 
   assert.equal(place(0, 'It is gone.'), null);
   assert.equal(placeIn('', { text: '', start: 5, end: 9 }), null);
   assert.equal(countCharacters('A 🦎ß'), 4);
+});
+
+test('a long passage is shown from where its hit is', () => {
+  const long = `${'word '.repeat(200)}quartz melts`;
+  const shown = fromHit(highlight(long, 'quartz'));
+  assert.deepEqual(shown.slice(1), [{ text: 'quartz', isHit: true }, { text: ' melts', isHit: false }]);
+  assert.match(shown[0]!.text, /^… (?:word )+$/);
+  assert.ok(shown[0]!.text.length < 200);
+  const short = highlight('some quartz melts', 'quartz');
+  assert.equal(fromHit(short), short);
+  assert.deepEqual(fromHit(highlight(long, 'xyz')), highlight(long, 'xyz'));
 });

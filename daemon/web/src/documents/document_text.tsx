@@ -6,6 +6,7 @@ import { ApiError, get } from '../api/client.ts';
 import type { ArtifactRef } from '../api/types.ts';
 import { useLoaded } from '../artifacts/content.ts';
 import { Waiting } from '../artifacts/loading.tsx';
+import { highlight } from './highlight.ts';
 import { countCharacters, type PassagePlace, placeIn } from './passage.ts';
 
 // So much of a long text is shown around the passage, in characters.
@@ -48,8 +49,12 @@ interface DocumentTextProps {
 
 export function DocumentText({ artifact, passage, instead }: DocumentTextProps) {
   const read = useLoaded(`${artifact.id} ${passage.start}`, (signal) => readUpTo(artifact.id, passage.end, signal));
-  const mark = useRef<HTMLElement>(null);
-  useLayoutEffect(() => mark.current?.scrollIntoView({ block: 'center' }), [read.state]);
+  const passageAt = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    const found = passageAt.current?.querySelector('mark');
+    if (found) found.scrollIntoView({ block: 'center' });
+    else passageAt.current?.scrollIntoView({ block: 'start' });
+  }, [read.state]);
   if (read.state !== 'loaded') return <Waiting loading={read} />;
   const place = read.value && placeIn(read.value.text, passage);
   if (!read.value || !place) return <>{instead()}</>;
@@ -64,7 +69,9 @@ export function DocumentText({ artifact, passage, instead }: DocumentTextProps) 
       </p>
       <pre tabIndex={0} aria-label={`Text of ${artifact.name}`}>
         {text.slice(from, place.start)}
-        <mark ref={mark}>{text.slice(place.start, place.end)}</mark>
+        <span ref={passageAt} class="document-passage">
+          {highlight(text.slice(place.start, place.end), passage.query ?? '').map((piece, i) => (piece.isHit ? <mark key={i}>{piece.text}</mark> : piece.text))}
+        </span>
         {text.slice(place.end, to)}
       </pre>
     </div>

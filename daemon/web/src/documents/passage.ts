@@ -6,6 +6,8 @@ export interface PassagePlace {
   start: number;
   end: number;
   page: number | null;
+  // What was looked for, when a search has found it.
+  query?: string;
 }
 
 // The passage's place in `text`, in UTF-16 units as texts are cut; null when it is not there.
