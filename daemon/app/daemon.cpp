@@ -1,5 +1,6 @@
 #include "app/daemon.h"
 
+#include "app/access.h"
 #include "app/idle_memory.h"
 #include "app/mcp_servers.h"
 #include "app/metrics.h"
@@ -14,6 +15,7 @@
 #include <boost/asio/use_future.hpp>
 #include <thread>
 
+#include "api/admin/route_list.h"
 #include "api/admin/routes.h"
 #include "api/assistants/files.h"
 #include "api/assistants/routes.h"
@@ -83,10 +85,11 @@ tools::PluginSourceOptions plugin_options(const Config& config, core::PluginPins
 }
 
 tools::ExecutorOptions executor_options(const Config& config, std::shared_ptr<core::Meters> meters,
-                                        core::CallCounts& counts, const tools::ToolRegistry& registry) {
+                                        core::CallCounts& counts, const tools::ToolRegistry& registry,
+                                        const Access& access) {
     tools::ExecutorOptions options;
     const PolicyConfig& policy = config.policy;
-    options.policy = std::make_shared<tools::Policy>(policy.rules, tools::configured_callers(policy));
+    options.policy = std::make_shared<tools::Policy>(policy.rules, access.callers(policy));
     const auto find = [&registry](const std::string& name) -> std::shared_ptr<const core::ToolSpec> {
         const auto tool = registry.find(name);
         return tool ? tool->spec : nullptr;
@@ -130,8 +133,9 @@ core::Budget budget(const Config& config) {
     return budget;
 }
 
-http::ServerOptions server_options(const Config& config) {
+http::ServerOptions server_options(const Config& config, Access& access) {
     http::ServerOptions options;
+    options.authenticator = access.authenticator();
     options.address = config.listen_address;
     options.port = config.listen_port;
     options.limits.connections = config.max_connections;
@@ -157,9 +161,10 @@ api::chatkit::DoorOptions chatkit_door_options(const Config& config) {
     return {config.chatkit.sessions, config.chatkit.session_messages, config.chatkit.message_characters};
 }
 
-http::Router routes(const api::Services& services, api::openai::Door& openai, api::mcp::Door* mcp,
-                    api::chatkit::Door& chatkit, const api::web::Page& page) {
+http::Router routes(const api::Services& services, const Access& access, api::openai::Door& openai,
+                    api::mcp::Door* mcp, api::chatkit::Door& chatkit, const api::web::Page& page) {
     http::Router router;
+    api::accounts::add_routes(router, access.context());
     page.add_routes(router);
     api::admin::add_routes(router, services);
     api::conversations::add_routes(router, services);
@@ -172,6 +177,7 @@ http::Router routes(const api::Services& services, api::openai::Door& openai, ap
     api::assistants::add_run_routes(router, services);
     api::openai::add_error_shape(router);
     api::assistants::add_file_routes(router, services);
+    api::admin::add_route_list(router);
     return router;
 }
 
@@ -204,11 +210,12 @@ struct Daemon::Parts {
                        {core::chatkit_sessions_door, config.chatkit.threads_kept}},
           expired_stores_kept(config.expired_stores_kept),
           storage(store::open_store(store_options(config))),
+          http_client(std::make_shared<HttpClient>()),
+          access(config, storage->accounts(), http_client),
           registry({config.approvals.begin(), config.approvals.end()}),
           jobs(storage->store()),
           executor(io.get_executor(), registry, storage->store(), storage->artifacts(), storage->audit(),
-                   jobs, executor_options(config, metrics, storage->call_counts(), registry)),
-          http_client(std::make_shared<HttpClient>()),
+                   jobs, executor_options(config, metrics, storage->call_counts(), registry, access)),
           providers(config.providers, config.model,
                     std::make_shared<providers::OfflineProvider>(borrowed(storage->artifacts())), http_client,
                     borrowed(storage->artifacts())),
@@ -247,8 +254,10 @@ struct Daemon::Parts {
                    mcp_door_options(config)),
           chatkit_door(services, chatkit_door_options(config)),
           page(page_folder()),
-          server(io, server_options(config),
-                 routes(services, openai_door, config.mcp.serve ? &mcp_door : nullptr, chatkit_door, page)) {
+          server(io, server_options(config, access),
+                 routes(services, access, openai_door, config.mcp.serve ? &mcp_door : nullptr, chatkit_door,
+                        page)) {
+        run_alone(access.open(config.state));
         registry.on_change([this] {
             mcp_door.tools_changed();
             studies.look_again();
@@ -298,12 +307,13 @@ struct Daemon::Parts {
     IoContext io{static_cast<int>(std::thread::hardware_concurrency())};
     IoContext study_io{1};  // what is done for studies, so that nobody's turn stands behind it
     std::unique_ptr<store::Storage> storage;
+    std::shared_ptr<HttpClient> http_client;
+    Access access;
     std::shared_ptr<tools::PluginSource> plugins;
     std::shared_ptr<tools::mcp::McpSource> mcp_servers;
     tools::ToolRegistry registry;
     tools::BackgroundJobs jobs;
     tools::ToolExecutor executor;
-    std::shared_ptr<HttpClient> http_client;
     providers::ProviderDirectory providers;
     const std::unique_ptr<core::Embedder> embedder;  // null: none is configured
     providers::EmbedderDirectory embedders;

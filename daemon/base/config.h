@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "base/auth_config.h"
 #include "base/mcp_config.h"
 #include "base/policy_config.h"
 
@@ -138,6 +139,7 @@ struct Config {
     std::map<std::string, bool> approvals;  // by tool name: whether a person is always or never asked
     PolicyConfig policy;
     McpConfig mcp;
+    AuthConfig auth;
     bool openai_offers_tools = true;                // the daemon's own, in chat completions
     bool openai_unknown_models = false;             // mean the default model; else they are refused
     std::chrono::days audit_kept{365};              // 0: for ever

@@ -86,12 +86,13 @@ bool is_variable_name(const std::string& text) {
     });
 }
 
-void check_keys(const ConfigValue& server, const Environment& environment) {
-    const ConfigValue* variable = server.child("api_key_env");
-    const ConfigValue* file = server.child("api_key_file");
-    const ConfigValue* credential = server.child("api_key_credential");
+void check_keys(const ConfigValue& server, const Environment& environment, const std::string& called) {
+    const ConfigValue* variable = server.child(called + "_env");
+    const ConfigValue* file = server.child(called + "_file");
+    const ConfigValue* credential = server.child(called + "_credential");
     if ((variable != nullptr) + (file != nullptr) + (credential != nullptr) > 1)
-        refuse(server, "must have at most one of api_key_env, api_key_file and api_key_credential");
+        refuse(server, "must have at most one of " + called + "_env, " + called + "_file and " + called +
+                           "_credential");
     if (variable) {
         if (!is_variable_name(variable->text))  // it may be the key itself: it is not shown
             refuse(*variable, "must be the name of an environment variable (letters, digits and \"_\")");
