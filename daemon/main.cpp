@@ -9,6 +9,7 @@
 #include <sstream>
 #include <thread>
 
+#include "app/access.h"
 #include "app/config_place.h"
 #include "app/daemon.h"
 #include "app/model_windows.h"
@@ -45,6 +46,7 @@ struct Options {
     bool check_only = false;
     bool print_only = false;
     bool safe_mode = false;
+    bool make_admin_key = false;
 };
 
 // Returns an exit code when there is nothing to run.
@@ -69,6 +71,9 @@ std::optional<int> parse(int argc, char** argv, Options& options) {
     app.add_flag("--check-config", options.check_only, "read the configuration, say what is wrong, and end");
     app.add_flag("--print-config", options.print_only,
                  "print the configuration that counts and where each value comes from, and end");
+    app.add_flag("--make-admin-key", options.make_admin_key,
+                 "print a new API key of an administrator, and end; for the state folder of a daemon that is "
+                 "stopped");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -159,6 +164,10 @@ int run(const Options& options, const Signals& signals) {
     if (options.check_only) {
         tell_warnings(config);
         std::cout << "The configuration is good.\n";
+        return 0;
+    }
+    if (options.make_admin_key) {
+        std::cout << assistd::app::make_admin_key(config) << "\n";
         return 0;
     }
     assistd::log::start(config.log_level);

@@ -1,5 +1,6 @@
 #include "app/daemon.h"
 
+#include "app/access.h"
 #include "app/idle_memory.h"
 #include "app/limits.h"
 #include "app/live_parts.h"
@@ -18,6 +19,7 @@
 #include <thread>
 
 #include "api/admin/config_routes.h"
+#include "api/admin/route_list.h"
 #include "api/admin/routes.h"
 #include "api/assistants/files.h"
 #include "api/assistants/routes.h"
@@ -66,8 +68,9 @@ tools::PluginSourceOptions plugin_options(const Config& config, core::PluginPins
 }
 
 tools::ExecutorOptions first_executor_options(const Config& config, std::shared_ptr<core::Meters> meters,
-                                              core::CallCounts& counts, const tools::ToolRegistry& registry) {
-    tools::ExecutorOptions options = executor_options(config);
+                                              core::CallCounts& counts, const tools::ToolRegistry& registry,
+                                              const Access& access) {
+    tools::ExecutorOptions options = executor_options(config, access.callers(config.policy));
     options.quotas = quotas_of(config, counts, registry);
     options.meters = std::move(meters);
     return options;
@@ -92,9 +95,11 @@ api::mcp::DoorOptions mcp_door_options(const Config& config) {
     return options;
 }
 
-http::Router routes(const api::Services& services, api::openai::Door& openai, api::mcp::Door* mcp,
-                    api::chatkit::Door& chatkit, const api::web::Page& page, Limits& limits) {
+http::Router routes(const api::Services& services, const Access& access, api::openai::Door& openai,
+                    api::mcp::Door* mcp, api::chatkit::Door& chatkit, const api::web::Page& page,
+                    Limits& limits) {
     http::Router router;
+    api::accounts::add_routes(router, access.context());
     page.add_routes(router);
     api::admin::add_routes(router, services);
     api::admin::add_limit_routes(router, limits.sources());
@@ -109,6 +114,7 @@ http::Router routes(const api::Services& services, api::openai::Door& openai, ap
     api::assistants::add_run_routes(router, services);
     api::openai::add_error_shape(router);
     api::assistants::add_file_routes(router, services);
+    api::admin::add_route_list(router);
     return router;
 }
 
@@ -133,12 +139,13 @@ struct Daemon::Parts {
           reloads(config, std::move(load)),
           retention(retention_times(config)),
           storage(store::open_store(store_options(config))),
-          limits(config, tools::configured_callers(config.policy), storage->usage()),
+          http_client(std::make_shared<HttpClient>()),
+          access(config, storage->accounts(), http_client),
+          limits(config, access.callers(config.policy), storage->usage()),
           registry(approvals_of(config)),
           jobs(storage->store()),
           executor(io.get_executor(), registry, storage->store(), storage->artifacts(), storage->audit(),
-                   jobs, first_executor_options(config, metrics, storage->call_counts(), registry)),
-          http_client(std::make_shared<HttpClient>()),
+                   jobs, first_executor_options(config, metrics, storage->call_counts(), registry, access)),
           models(http_client, storage->artifacts()),
           providers(models.directory(config)),
           embedder(models.live_embedder(config)),
@@ -181,9 +188,10 @@ struct Daemon::Parts {
                    mcp_door_options(config)),
           chatkit_door(services, chatkit_door_options(config)),
           page(page_folder()),
-          server(io, limits.put_into(server_options(config)),
-                 routes(services, openai_door, config.mcp.serve ? &mcp_door : nullptr, chatkit_door, page,
-                        limits)) {
+          server(io, limits.put_into(access.put_into(server_options(config))),
+                 routes(services, access, openai_door, config.mcp.serve ? &mcp_door : nullptr, chatkit_door,
+                        page, limits)) {
+        run_alone(access.open(config.state));
         registry.on_change([this] {
             mcp_door.tools_changed();
             studies.look_again();
@@ -207,13 +215,17 @@ struct Daemon::Parts {
     }
 
     LiveParts live_parts() {
-        return {turns,           titles,      contexts,
-                executor,        registry,    storage->call_counts(),
-                models,          providers,   embedder.get(),
-                embedders,       *plugins,    *mcp_servers,
-                *document_tools, openai_door, mcp_door,
-                chatkit_door,    server,      limits,
-                http_client,     retention,   unknown_models_are_default};
+        return {turns,           titles,
+                contexts,        executor,
+                registry,        storage->call_counts(),
+                models,          providers,
+                embedder.get(),  embedders,
+                *plugins,        *mcp_servers,
+                *document_tools, openai_door,
+                mcp_door,        chatkit_door,
+                server,          access,
+                limits,          http_client,
+                retention,       unknown_models_are_default};
     }
 
     // Before there are threads: on this one.
@@ -236,13 +248,14 @@ struct Daemon::Parts {
     IoContext io{static_cast<int>(std::thread::hardware_concurrency())};
     IoContext study_io{1};  // what is done for studies, so that nobody's turn stands behind it
     std::unique_ptr<store::Storage> storage;
+    std::shared_ptr<HttpClient> http_client;
+    Access access;
     std::shared_ptr<tools::PluginSource> plugins;
     std::shared_ptr<tools::mcp::McpSource> mcp_servers;
     Limits limits;
     tools::ToolRegistry registry;
     tools::BackgroundJobs jobs;
     tools::ToolExecutor executor;
-    std::shared_ptr<HttpClient> http_client;
     const Models models;
     providers::LiveProviders providers;
     const std::unique_ptr<providers::LiveEmbedder> embedder;  // null: none is configured

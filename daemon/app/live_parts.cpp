@@ -41,12 +41,12 @@ Take models_take(const LiveParts& parts, const Config& next) {
 // Limits that stay the same go on counting.
 Take calls_take(const LiveParts& parts, const Config& now, const Config& next) {
     const tools::ExecutorOptions before = parts.executor.options();
-    tools::ExecutorOptions options = executor_options(next);
+    tools::ExecutorOptions options = executor_options(next, parts.access.callers(next.policy));
     options.meters = before.meters;
     options.policy = now.policy == next.policy
                          ? before.policy
-                         : std::make_shared<tools::Policy>(
-                               next.policy.rules, tools::configured_callers(next.policy), *before.policy);
+                         : std::make_shared<tools::Policy>(next.policy.rules,
+                                                           parts.access.callers(next.policy), *before.policy);
     const bool same_limits = now.policy.limits == next.policy.limits && now.policy.roles == next.policy.roles;
     options.quotas = same_limits ? before.quotas : quotas_of(next, parts.counts, parts.registry);
     return [parts, options, approvals = approvals_of(next)] {
@@ -110,7 +110,7 @@ void follow_config(Reloader& reloads, LiveParts parts) {
     reloads.add([parts](const Config&, const Config& next) { return sources_take(parts, next); });
     reloads.add([parts](const Config&, const Config& next) { return doors_take(parts, next); });
     reloads.add([parts](const Config&, const Config& next) -> Take {
-        return [parts, limits = next.limits, callers = tools::configured_callers(next.policy)] {
+        return [parts, limits = next.limits, callers = parts.access.callers(next.policy)] {
             parts.limits.change(limits, callers, parts.server.queue());
         };
     });

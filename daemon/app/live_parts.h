@@ -10,6 +10,7 @@
 #include "api/chatkit/door.h"
 #include "api/mcp/door.h"
 #include "api/openai/door.h"
+#include "app/access.h"
 #include "app/limits.h"
 #include "app/reload.h"
 #include "app/retention.h"
@@ -60,6 +61,7 @@ struct LiveParts {
     api::mcp::Door& mcp_door;
     api::chatkit::Door& chatkit_door;
     http::Server& server;
+    const Access& access;
     Limits& limits;
     std::shared_ptr<HttpClient> http_client;
     Live<RetentionTimes>& retention;

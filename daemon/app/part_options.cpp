@@ -29,10 +29,10 @@ tools::PluginSettings plugin_settings(const Config& config) {
     return settings;
 }
 
-tools::ExecutorOptions executor_options(const Config& config) {
+tools::ExecutorOptions executor_options(const Config& config, tools::Callers callers) {
     tools::ExecutorOptions options;
     const PolicyConfig& policy = config.policy;
-    options.policy = std::make_shared<tools::Policy>(policy.rules, tools::configured_callers(policy));
+    options.policy = std::make_shared<tools::Policy>(policy.rules, std::move(callers));
     options.max_result_bytes = max_result_bytes(config);
     options.job_after.insert(config.job_after.begin(), config.job_after.end());
     return options;

@@ -19,7 +19,7 @@ namespace assistd::app {
 store::StoreOptions store_options(const Config& config);
 tools::PluginSettings plugin_settings(const Config& config);
 // Without the meters and the quotas, which look after calls.
-tools::ExecutorOptions executor_options(const Config& config);
+tools::ExecutorOptions executor_options(const Config& config, tools::Callers callers);
 // Null: the configuration has no limits.
 std::shared_ptr<tools::Quotas> quotas_of(const Config& config, core::CallCounts& counts,
                                          const tools::ToolRegistry& registry);

@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "base/auth_config.h"
 #include "base/limits_config.h"
 #include "base/mcp_config.h"
 #include "base/policy_config.h"
@@ -163,6 +164,7 @@ struct Config {
     PolicyConfig policy;
     LimitsConfig limits;
     McpConfig mcp;
+    AuthConfig auth;
     bool openai_offers_tools = true;                // the daemon's own, in chat completions
     bool openai_unknown_models = false;             // mean the default model; else they are refused
     std::chrono::days audit_kept{365};              // 0: for ever

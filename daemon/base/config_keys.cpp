@@ -4,6 +4,7 @@
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
 
+#include "base/config_auth.h"
 #include "base/config_limits.h"
 
 namespace assistd {
@@ -178,13 +179,69 @@ constexpr ConfigKey keys[] = {
          c.chatkit.threads_kept = std::chrono::days(number_of(v, 0, 36'500));
      },
      0, "30"},
-    {"auth.mode", [](Config&, const ConfigValue& v) { word_of(v, {"none"}); }, 0, "none",
+    {"auth.mode", [](Config& c, const ConfigValue& v) { c.auth.mode = auth_mode_of(v); }, 0, "none",
+     ConfigKey::Counts::after_restart},
+    {"auth.keys", [](Config& c, const ConfigValue& v) { c.auth.keys = truth_of(v); }, 0, "true",
+     ConfigKey::Counts::after_restart},
+    {"auth.session_idle_s",
+     [](Config& c, const ConfigValue& v) {
+         c.auth.session_idle = std::chrono::seconds(number_of(v, 60, 31'536'000));
+     },
+     0, "43200", ConfigKey::Counts::after_restart},
+    {"auth.session_longest_s",
+     [](Config& c, const ConfigValue& v) {
+         c.auth.session_longest = std::chrono::seconds(number_of(v, 60, 31'536'000));
+     },
+     0, "604800", ConfigKey::Counts::after_restart},
+    {"auth.login_attempts",
+     [](Config& c, const ConfigValue& v) { c.auth.login_attempts = number_of(v, 1, 10'000); }, 0, "10",
+     ConfigKey::Counts::after_restart},
+    {"auth.login_window_s",
+     [](Config& c, const ConfigValue& v) {
+         c.auth.login_window = std::chrono::seconds(number_of(v, 1, 86'400));
+     },
+     0, "900", ConfigKey::Counts::after_restart},
+    {"auth.jwt.algorithms",
+     [](Config& c, const ConfigValue& v) { c.auth.jwt.algorithms = jwt_algorithms_of(v); }, ',', "[]",
+     ConfigKey::Counts::after_restart},
+    {"auth.jwt.secret_env", [](Config& c, const ConfigValue& v) { c.auth.jwt.secret_env = text_of(v); }, 0,
+     nullptr, ConfigKey::Counts::after_restart},
+    {"auth.jwt.secret_file", [](Config& c, const ConfigValue& v) { c.auth.jwt.secret_file = text_of(v); }, 0,
+     nullptr, ConfigKey::Counts::after_restart},
+    {"auth.jwt.secret_credential",
+     [](Config& c, const ConfigValue& v) { c.auth.jwt.secret_credential = text_of(v); }, 0, nullptr,
+     ConfigKey::Counts::after_restart},
+    {"auth.jwt.public_key_file",
+     [](Config& c, const ConfigValue& v) { c.auth.jwt.public_key_file = readable_file_of(v); }, 0, nullptr,
+     ConfigKey::Counts::after_restart},
+    {"auth.jwt.jwks_url", [](Config& c, const ConfigValue& v) { c.auth.jwt.jwks_url = key_address_of(v); }, 0,
+     nullptr, ConfigKey::Counts::after_restart},
+    {"auth.jwt.jwks_refresh_s",
+     [](Config& c,
+        const ConfigValue& v) { c.auth.jwt.jwks_refresh = std::chrono::seconds(number_of(v, 10, 86'400)); },
+     0, "3600", ConfigKey::Counts::after_restart},
+    {"auth.jwt.jwks_pause_s",
+     [](Config& c,
+        const ConfigValue& v) { c.auth.jwt.jwks_pause = std::chrono::seconds(number_of(v, 1, 3'600)); },
+     0, "30", ConfigKey::Counts::after_restart},
+    {"auth.jwt.issuer", [](Config& c, const ConfigValue& v) { c.auth.jwt.issuer = said_of(v); }, 0, nullptr,
+     ConfigKey::Counts::after_restart},
+    {"auth.jwt.audience", [](Config& c, const ConfigValue& v) { c.auth.jwt.audience = said_of(v); }, 0,
+     nullptr, ConfigKey::Counts::after_restart},
+    {"auth.jwt.leeway_s",
+     [](Config& c, const ConfigValue& v) { c.auth.jwt.leeway = std::chrono::seconds(number_of(v, 0, 600)); },
+     0, "60", ConfigKey::Counts::after_restart},
+    {"auth.jwt.user_claim", [](Config& c, const ConfigValue& v) { c.auth.jwt.user_claim = said_of(v); }, 0,
+     "sub", ConfigKey::Counts::after_restart},
+    {"auth.jwt.role_claim", [](Config& c, const ConfigValue& v) { c.auth.jwt.role_claim = said_of(v); }, 0,
+     nullptr, ConfigKey::Counts::after_restart},
+    {"auth.jwt.admin_role", [](Config& c, const ConfigValue& v) { c.auth.jwt.admin_role = said_of(v); }, 0,
+     "admin", ConfigKey::Counts::after_restart},
+    {"auth.jwt.admins", [](Config& c, const ConfigValue& v) { c.auth.jwt.admins = texts_of(v); }, ',', "[]",
      ConfigKey::Counts::after_restart},
     {"log.level",
-     [](Config& c, const ConfigValue& v) {
-         c.log_level = word_of(v, {"debug", "info", "warn", "error"});
-     },
-     0, "info"},
+     [](Config& c, const ConfigValue& v) { c.log_level = word_of(v, {"debug", "info", "warn", "error"}); }, 0,
+     "info"},
 };
 
 }  // namespace

@@ -69,10 +69,15 @@ std::vector<std::string> users_of(const ConfigValue& value) {
     return users;
 }
 
+// Each user has one of these, whatever the policy says.
+bool is_everybodys_role(const std::string& role) {
+    return role == "admin" || role == "user";
+}
+
 std::vector<std::string> roles_of(const ConfigValue& value, const PolicyConfig& policy) {
     std::vector<std::string> roles;
     for (const ConfigValue& item : items_of(value)) {
-        if (!policy.roles.contains(item.text))
+        if (!policy.roles.contains(item.text) && !is_everybodys_role(item.text))
             refuse(item, "names the role " + in_quotes(item.text) + ", which policy.roles does not have");
         roles.push_back(item.text);
     }

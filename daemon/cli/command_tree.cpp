@@ -1,5 +1,6 @@
 #include "cli/command_tree.h"
 
+#include "cli/accounts.h"
 #include "cli/assistants.h"
 #include "cli/bench_command.h"
 #include "cli/import_command.h"
@@ -273,6 +274,9 @@ void add_globals(CLI::App& app, Options& options) {
     app.add_option("--server", options.server, "The daemon's address")
         ->envname("ASSISTD_SERVER")
         ->capture_default_str();
+    app.add_option("--key", options.key, "The API key that is sent; others on this machine can see it here")
+        ->envname("ASSISTD_API_KEY")
+        ->type_name("TEXT");
     app.add_option("--state", options.state, "Its state folder, when it runs on this machine")
         ->type_name("FOLDER")
         ->envname("ASSISTD_STATE")
@@ -302,6 +306,9 @@ void build_tree(CLI::App& app, Options& options) {
     add_import(app, options.action);
     add_bench(app, options.action);
     add_config(app, options);
+    add_users(app, options.action);
+    add_keys(app, options.action);
+    command(app, options, "whoami", "Says who the daemon takes you for, and what you may do", who_am_i);
     command(app, options, "providers", "Lists the configured models' servers", list_providers);
     command(app, options, "mcp", "Serves the tools to a program that speaks MCP on standard input and output",
             serve_mcp);

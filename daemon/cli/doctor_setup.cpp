@@ -209,7 +209,8 @@ void look_at_port(const Context& context, const Config& config, Findings& findin
     }
     const std::string who = process_with(sockets);
     const std::string url = url_of(config);
-    if (url != context.api.http().server() && answers(ApiClient(context.api.called(), url))) {
+    if (url != context.api.http().server() &&
+        answers(ApiClient(context.api.called(), url, context.api.http().key()))) {
         findings.push_back({note, "port",
                             port + " is taken by assistd itself, which answers at " + url +
                                 (who.empty() ? "" : ": " + who) + ".",

@@ -50,23 +50,6 @@ bool is_from_browser(const Head& head) {
            accept->second.find("text/html") != std::string::npos;
 }
 
-Scope scope_for(Needs needs, Method method) {
-    switch (needs) {
-        case Needs::read:
-            return Scope::read;
-        case Needs::write:
-            return Scope::write;
-        case Needs::tools:
-            return Scope::tools;
-        case Needs::admin:
-            return Scope::admin;
-        case Needs::nothing:
-        case Needs::by_method:
-            break;
-    }
-    return method == Method::get || method == Method::head ? Scope::read : Scope::write;
-}
-
 // Throws Error{forbidden} when the credential does not reach so far.
 void admit_as(Identity identity, Needs needs, Request& request) {
     const Scope scope = scope_for(needs, request.method);

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "core/account.h"
 #include "core/assistant.h"
 #include "core/files.h"
 #include "core/plugin_pin.h"
@@ -42,6 +43,7 @@ class Storage {
     core::CallCounts& call_counts();
     core::Assistants& assistants();
     core::Threads& threads();
+    core::AccountStore& accounts();
     // Empties the caches: of rows, and of the database's connections.
     Task<void> release_memory();
 

@@ -6,6 +6,7 @@
 // assistd-bench retrieval: how fast documents are indexed and searched.
 // assistd-bench sessions: how long ChatKit's sessions and threads take to begin.
 // assistd-bench overload: what others notice of one who asks for too much.
+// assistd-bench auth: what finding out who asks adds to a request.
 // assistd-bench provider: the OpenAI-compatible client alone.
 
 #include <fmt/format.h>
@@ -15,6 +16,7 @@
 #include <CLI/CLI.hpp>
 #include <exception>
 
+#include "auth.h"
 #include "exchange_command.h"
 #include "overload.h"
 #include "plugin_bench.h"
@@ -137,6 +139,12 @@ int run(int argc, char** argv) {
     add_options(exchange, exchange_settings);
     exchange.add_option("--folder", options.parent, "Where to put databases meanwhile, on a real disk");
     exchange.add_flag("--json", options.json, "Print JSON");
+    CLI::App& auth = *app.add_subcommand("auth", "What keys, tokens and logins add to a request");
+    AuthSettings auth_settings;
+    auth.add_option("--keys", auth_settings.keys, "How many keys there are")->check(CLI::Range(1, 1'000'000));
+    auth.add_option("--requests", auth_settings.requests, "How many requests of each kind")
+        ->check(CLI::Range(100, 10'000'000));
+    auth.add_option("--folder", options.parent, "Where to put the store meanwhile, on a real disk");
     CLI::App& study = *app.add_subcommand("study", "Chat beside a study of many runs");
     add_options(study, options);
     StudySettings study_settings;
@@ -204,6 +212,11 @@ int run(int argc, char** argv) {
         if (retrieval.parsed()) {
             retrieval_settings.folder = workspace.folder();
             fmt::print("{}", as_table(retrieval_settings, measure_retrieval(retrieval_settings, note)));
+            return 0;
+        }
+        if (auth.parsed()) {
+            auth_settings.folder = workspace.folder();
+            fmt::print("{}", as_table(auth_settings, measure_auth(auth_settings)));
             return 0;
         }
         if (exchange.parsed()) {

@@ -136,6 +136,7 @@ class Daemon:
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("ASSISTD_")} | (environment or {})
         self.process = None
         self.port = None
+        self.key = None  # that every request carries
 
     def start(self):
         with open(self.log, "ab") as log:
@@ -180,6 +181,8 @@ class Daemon:
 
     def _send(self, method, path, body, headers):
         headers = dict(headers or {})
+        if self.key:
+            headers.setdefault("Authorization", f"Bearer {self.key}")
         if body is not None and not isinstance(body, (bytes, str)):
             body = json.dumps(body)
             headers.setdefault("Content-Type", "application/json")

@@ -59,7 +59,8 @@ Door::Door(Backend backend, Executor executor, DoorOptions options)
 Door::~Door() = default;
 
 void Door::add_routes(http::Router& router) {
-    const http::RouteOptions options{.max_body = most_bytes, .foreign_origins_may_read = false};
+    const http::RouteOptions options{
+        .max_body = most_bytes, .foreign_origins_may_read = false, .needs = http::Needs::tools};
     router.add(
         http::Method::post, "/mcp", [this](Request request) { return post(std::move(request)); }, options);
     router.add(
