@@ -272,7 +272,7 @@ class Wrong(ConfigTest):
         result = self.run_program("--config", file, "--check-config")
         self.assertEqual(result.returncode, 1, result)
         self.assertRegex(result.stderr, sentence)
-        self.assertIn(str(file), result.stderr)
+        self.assertIn(str(self.folder), result.stderr)
         return result.stderr
 
     def test_everything_is_told_at_once(self):
