@@ -25,6 +25,7 @@
 #include "api/openai/door.h"
 #include "api/openai/embeddings.h"
 #include "api/openai/errors.h"
+#include "api/openapi/description.h"
 #include "api/web/page.h"
 #include "base/error.h"
 #include "base/logging.h"
@@ -172,6 +173,7 @@ http::Router routes(const api::Services& services, api::openai::Door& openai, ap
     api::assistants::add_run_routes(router, services);
     api::openai::add_error_shape(router);
     api::assistants::add_file_routes(router, services);
+    api::openapi::add_routes(router);  // the last one: it tells of all
     return router;
 }
 
