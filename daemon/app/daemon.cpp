@@ -31,6 +31,7 @@
 #include "api/openai/door.h"
 #include "api/openai/embeddings.h"
 #include "api/openai/errors.h"
+#include "api/openapi/description.h"
 #include "api/web/page.h"
 #include "base/error.h"
 #include "base/logging.h"
@@ -115,6 +116,7 @@ http::Router routes(const api::Services& services, const Access& access, api::op
     api::openai::add_error_shape(router);
     api::assistants::add_file_routes(router, services);
     api::admin::add_route_list(router);
+    api::openapi::add_routes(router);  // the last one: it tells of all
     return router;
 }
 

@@ -68,6 +68,12 @@ class PageTest(FolderTest):
         self.assertEqual(child.returncode, 0, f"page/{name}.mjs failed; the pictures are in {SHOTS}")
 
 
+class Docs(PageTest):
+    def test_the_description_is_readable(self):
+        self.start()
+        self.browse("docs")
+
+
 class Journeys(PageTest):
     def test_from_a_question_to_a_cited_document(self):
         self.start()
