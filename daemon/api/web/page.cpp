@@ -106,7 +106,7 @@ http::Reply Page::asset(const http::Request& request) const {
 }
 
 http::Reply Page::unknown(const http::Request& request) const {
-    http::Reply reply = index(request);
+    http::Reply reply = document(index_, request);
     if (reply.status == 200) reply.status = 404;
     return reply;
 }
