@@ -38,7 +38,7 @@ class Service {
     const ServerOptions& options() const { return options_; }
     const Limits& limits() const { return options_.limits; }
     // Whether the address is that of a proxy, behind which there are many clients.
-    bool believes(const std::string& address) const { return access_.is_trusted(address); }
+    bool believes(const std::string& address) const { return access_.latest()->is_trusted(address); }
 
     // Routes the request and checks what its head allows to check. Never throws: what is wrong is the reply.
     Exchange admit(Head head, const std::string& socket_peer) const;
