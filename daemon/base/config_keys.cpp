@@ -202,7 +202,7 @@ constexpr ConfigKey keys[] = {
      },
      0, "900", ConfigKey::Counts::after_restart},
     {"auth.jwt.algorithms",
-     [](Config& c, const ConfigValue& v) { c.auth.jwt.algorithms = jwt_algorithms_of(v); }, ',', "[]",
+     [](Config& c, const ConfigValue& v) { c.auth.jwt.algorithms = jwt_algorithms_of(v); }, ',', nullptr,
      ConfigKey::Counts::after_restart},
     {"auth.jwt.secret_env", [](Config& c, const ConfigValue& v) { c.auth.jwt.secret_env = text_of(v); }, 0,
      nullptr, ConfigKey::Counts::after_restart},

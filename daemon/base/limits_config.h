@@ -21,21 +21,29 @@ struct LimitFigures {
     std::optional<int> turns_waiting;
     std::optional<std::int64_t> tokens_per_day;  // of UTC
     std::optional<double> cost_per_day;          // US dollars
+
+    bool operator==(const LimitFigures&) const = default;
 };
 
 struct UserLimits {
     People people;
     LimitFigures figures;
+
+    bool operator==(const UserLimits&) const = default;
 };
 
 struct KeyLimits {
     std::vector<std::string> keys;  // ids; empty: every key
     LimitFigures figures;
+
+    bool operator==(const KeyLimits&) const = default;
 };
 
 struct AddressLimits {
     std::vector<std::string> networks;  // "10.0.0.0/8", or one address; empty: every address
     LimitFigures figures;
+
+    bool operator==(const AddressLimits&) const = default;
 };
 
 // What the daemon takes on, whoever asks.
@@ -44,6 +52,8 @@ struct OverloadConfig {
     int turns_waiting = 64;  // of each user, unless `users` says otherwise
     std::chrono::milliseconds turn_wait{10'000};
     std::chrono::milliseconds request_wait{2'000};
+
+    bool operator==(const OverloadConfig&) const = default;
 };
 
 struct LimitsConfig {
@@ -51,6 +61,8 @@ struct LimitsConfig {
     std::vector<KeyLimits> keys = {};
     std::vector<AddressLimits> addresses = {};
     OverloadConfig overload = {};
+
+    bool operator==(const LimitsConfig&) const = default;
 };
 
 }  // namespace assistd
