@@ -82,6 +82,8 @@ class MainJob:
         for event in self.d.stream(conversation, f"Think {self.words}"):
             events.append(event)
             if event.name == "thinking.delta" and event.data["delta"].endswith("see."):
+                listed = self.d.good("GET", "/conversations?limit=100")["conversations"]
+                self.assertEqual([one["id"] for one in listed if one["running_turn_id"] == event.data["turn_id"]], [conversation])
                 thinking.open()
         pieces = [event for event in events if event.name == "thinking.delta"]
         self.assertEqual([event.data["delta"] for event in pieces], ["Let me ", "see."])
