@@ -93,7 +93,7 @@ http::Reply Page::document(const std::optional<File>& file, const http::Request&
     if (!file)
         throw Error(
             ErrorCode::not_found,
-            "This daemon was built without its pages. The API is below /api/v1/ai, and GET /openapi.json "
+            "This daemon was built without its chat page. The API is below /api/v1/ai, and GET /openapi.json "
             "describes it; assistctl chat is the chat in a terminal.");
     return std::move(answer(*file, request).with("Cache-Control", "no-cache"));
 }
