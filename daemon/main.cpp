@@ -10,6 +10,7 @@
 #include "app/model_windows.h"
 #include "app/plugin_places.h"
 #include "app/prompts.h"
+#include "app/service_manager.h"
 #include "base/config.h"
 #include "base/error.h"
 #include "base/logging.h"
@@ -93,7 +94,9 @@ void tell_warnings(const assistd::Config& config) {
     for (const std::string& warning : warnings) std::cerr << "assistd: " << warning << "\n";
 }
 
-int run(const Options& options, const Signals& signals) {
+int run(Options options, const Signals& signals) {
+    const assistd::app::ServiceManager service;
+    if (service.has_socket()) options.sources.command_line["listen"] = service.socket_address();
     assistd::Config config = assistd::load_config(options.sources);
     if (options.safe_mode) {
         config.plugin_folders.clear();  // then those that belong to the binary count
@@ -106,13 +109,21 @@ int run(const Options& options, const Signals& signals) {
         return 0;
     }
     assistd::log::start(config.log_level);
+    if (service.logs_to_journal()) assistd::app::log_for_journal();
     for (const std::string& warning : config.warnings) assistd::log::warn(warning);
-    assistd::app::Daemon daemon(config);
+    service.status("Opening the store in " + config.state.string());
+    assistd::app::Daemon daemon(config, service);
     const std::uint16_t port = daemon.start();
+    const std::string listening = "Listening on http://" + config.listen_address + ":" + std::to_string(port);
     std::cout << "assistd: listening on http://" << config.listen_address << ":" << port << std::endl;
-    while (signals.wait() == SIGHUP)
+    service.ready(listening);
+    while (signals.wait() == SIGHUP) {
+        service.reloading();
         assistd::log::info("SIGHUP: a changed configuration counts after a restart");
+        service.ready(listening);
+    }
     assistd::log::info("stopping: turns get a while to end");
+    service.stopping("Turns get a while to end", assistd::app::Daemon::longest_stop);
     daemon.stop();
     if (daemon.has_runaway_calls()) {
         // A thread that a plugin does not give back would go on while what it uses is destroyed.

@@ -1,5 +1,6 @@
 #include "app/daemon.h"
 
+#include "app/alive.h"
 #include "app/idle_memory.h"
 #include "app/mcp_servers.h"
 #include "app/metrics.h"
@@ -130,8 +131,9 @@ core::Budget budget(const Config& config) {
     return budget;
 }
 
-http::ServerOptions server_options(const Config& config) {
+http::ServerOptions server_options(const Config& config, const ServiceManager& service) {
     http::ServerOptions options;
+    options.socket = service.socket();
     options.address = config.listen_address;
     options.port = config.listen_port;
     options.limits.connections = config.max_connections;
@@ -196,8 +198,9 @@ Task<bool> all_stopped(std::shared_ptr<tools::mcp::McpSource> mcp) {
 
 // In the order in which they are made; they go in the reverse order.
 struct Daemon::Parts {
-    explicit Parts(const Config& config)
-        : lock(config.state),
+    Parts(const Config& config, const ServiceManager& manager)
+        : service(manager),
+          lock(config.state),
           audit_kept(config.audit_kept),
           threads_kept{{core::assistants_door, config.assistants_threads_kept},
                        {core::chatkit_door, config.chatkit.threads_kept},
@@ -247,7 +250,7 @@ struct Daemon::Parts {
                    mcp_door_options(config)),
           chatkit_door(services, chatkit_door_options(config)),
           page(page_folder()),
-          server(io, server_options(config),
+          server(io, server_options(config, service),
                  routes(services, openai_door, config.mcp.serve ? &mcp_door : nullptr, chatkit_door, page)) {
         registry.on_change([this] {
             mcp_door.tools_changed();
@@ -290,6 +293,7 @@ struct Daemon::Parts {
         return asio::co_spawn(asio::make_strand(io), std::move(task), asio::use_future).get();
     }
 
+    const ServiceManager& service;
     StateLock lock;
     const std::chrono::days audit_kept;
     const std::map<std::string, std::chrono::days> threads_kept;  // by door
@@ -325,9 +329,11 @@ struct Daemon::Parts {
     asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(io);
     asio::executor_work_guard<asio::io_context::executor_type> study_work = asio::make_work_guard(study_io);
     std::vector<std::thread> threads;
+    std::unique_ptr<Watchdog> watchdog;
 };
 
-Daemon::Daemon(const Config& config) : parts_(std::make_unique<Parts>(config)) {}
+Daemon::Daemon(const Config& config, const ServiceManager& service)
+    : parts_(std::make_unique<Parts>(config, service)) {}
 
 Daemon::~Daemon() {
     stop();
@@ -351,12 +357,15 @@ std::uint16_t Daemon::start() {
                               parts.knowledge,          parts.audit_kept,
                               parts.threads_kept,       parts.expired_stores_kept};
     asio::co_spawn(parts.io, remove_what_is_old(retention), asio::detached);
+    const std::vector<IoThreads> io_threads{{parts.io, cores, "turns"}, {parts.study_io, 1, "studies"}};
+    parts.watchdog = watch({parts.service, io_threads, *parts.storage, parts.server, parts.turns});
     return parts.server.port();
 }
 
 void Daemon::stop() {
     Parts& parts = *parts_;
     if (parts.threads.empty()) return;
+    parts.watchdog.reset();
     parts.run(parts.turns.shut_down(turns_grace));
     parts.run(parts.titles.shut_down());
     parts.jobs.stop_storing();

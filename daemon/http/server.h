@@ -23,6 +23,8 @@ class Authenticator;
 struct ServerOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8080;  // 0: any free one
+    // A TCP socket that listens on address and port already, such as systemd's; stays the caller's. -1: none.
+    int socket = -1;
     int reactors = 1;
     Limits limits;
     std::vector<std::string> cors_origins;  // exact origins; "*" allows every one
@@ -45,7 +47,8 @@ class Server {
     Server& operator=(const Server&) = delete;
 
     void start();
-    std::uint16_t port() const;  // the one that was bound
+    std::uint16_t port() const;   // the one that was bound
+    std::string address() const;  // where this machine itself reaches it
     // Stops accepting, lets replies finish for at most `grace`, then ends every connection. Idempotent.
     void stop(std::chrono::milliseconds grace);
     std::size_t connections() const;

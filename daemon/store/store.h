@@ -42,6 +42,9 @@ class Storage {
     core::CallCounts& call_counts();
     core::Assistants& assistants();
     core::Threads& threads();
+    // Whether its writing thread and one that reads took something up, however that ended. It waits until
+    // they do, but for a queue that is full.
+    Task<bool> goes_on();
     // Empties the caches: of rows, and of the database's connections.
     Task<void> release_memory();
 
