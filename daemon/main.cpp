@@ -1,13 +1,10 @@
 // assistd: reads the command line and the configuration, runs the daemon, and stops it on a signal.
 
 #include <CLI/CLI.hpp>
-#include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <sstream>
-#include <thread>
 
 #include "app/access.h"
 #include "app/config_place.h"
@@ -15,31 +12,13 @@
 #include "app/model_windows.h"
 #include "app/plugin_places.h"
 #include "app/prompts.h"
+#include "app/service_manager.h"
+#include "app/signals.h"
 #include "base/config.h"
 #include "base/error.h"
 #include "base/logging.h"
 
 namespace {
-
-// The signals that end or reload the daemon. Blocked before the first thread starts, so that only wait()
-// takes them.
-class Signals {
-  public:
-    Signals() {
-        sigemptyset(&set_);
-        for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set_, signal);
-        pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-        std::signal(SIGPIPE, SIG_IGN);
-    }
-    int wait() const {
-        int signal = 0;
-        sigwait(&set_, &signal);
-        return signal;
-    }
-
-  private:
-    sigset_t set_{};
-};
 
 struct Options {
     assistd::ConfigSources sources;
@@ -119,42 +98,22 @@ assistd::Config load(const Options& options) {
     return config;
 }
 
-// While the daemon stops: whoever asks again wants no more waiting.
-class SecondRequest {
-  public:
-    explicit SecondRequest(const Signals& signals)
-        : thread_([this, &signals] {
-              int signal = SIGHUP;
-              while (signal == SIGHUP && !over_) signal = signals.wait();
-              if (signal == SIGHUP) return;
-              assistd::log::warn("ending at once; what runs goes on after the next start");
-              spdlog::default_logger()->flush();
-              std::_Exit(0);
-          }) {}
-    ~SecondRequest() {
-        over_ = true;
-        pthread_kill(thread_.native_handle(), SIGHUP);  // which it waits for, too
-        thread_.join();
-    }
-    SecondRequest(const SecondRequest&) = delete;
-    SecondRequest& operator=(const SecondRequest&) = delete;
-
-  private:
-    std::atomic<bool> over_{false};
-    std::thread thread_;
-};
-
-void follow(const Signals& signals, assistd::app::Daemon& daemon) {
+void follow(const assistd::app::Signals& signals, assistd::app::Daemon& daemon,
+            const assistd::app::ServiceManager& service, const std::string& status) {
     while (signals.wait() == SIGHUP) {
+        service.reloading();
         try {
             daemon.reload();
         } catch (const assistd::Error&) {
             // The log has it, and everything is as it was.
         }
+        service.ready(status);
     }
 }
 
-int run(const Options& options, const Signals& signals) {
+int run(Options options, const assistd::app::Signals& signals) {
+    const assistd::app::ServiceManager service;
+    if (service.has_socket()) options.sources.command_line["listen"] = service.socket_address();
     assistd::Config config = load(options);
     assistd::app::check_prompts(config);  // before anything is made
     if (options.print_only) {
@@ -171,14 +130,20 @@ int run(const Options& options, const Signals& signals) {
         return 0;
     }
     assistd::log::start(config.log_level);
+    if (service.logs_to_journal()) assistd::app::log_for_journal();
     for (const std::string& warning : config.warnings) assistd::log::warn(warning);
-    assistd::app::Daemon daemon(config, [&options] { return load(options); });
+    service.status("Opening the store in " + config.state.string());
+    assistd::app::Daemon daemon(
+        config, [&options] { return load(options); }, service);
     const std::uint16_t port = daemon.start();
+    const std::string listening = "Listening on http://" + config.listen_address + ":" + std::to_string(port);
     std::cout << "assistd: listening on http://" << config.listen_address << ":" << port << std::endl;
-    follow(signals, daemon);
+    service.ready(listening);
+    follow(signals, daemon, service, listening);
     assistd::log::info("stopping: turns get a while to end");
+    service.stopping("Turns get a while to end", daemon.longest_stop());
     {
-        const SecondRequest watched(signals);
+        const assistd::app::SecondRequest watched(signals);
         daemon.stop();
     }
     if (daemon.has_runaway_calls()) {
@@ -193,7 +158,7 @@ int run(const Options& options, const Signals& signals) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const Signals signals;
+    const assistd::app::Signals signals;
     Options options;
     if (const auto code = parse(argc, argv, options)) return *code;
     try {

@@ -1,6 +1,7 @@
 #include "app/daemon.h"
 
 #include "app/access.h"
+#include "app/alive.h"
 #include "app/idle_memory.h"
 #include "app/limits.h"
 #include "app/live_parts.h"
@@ -136,8 +137,9 @@ Task<bool> all_stopped(std::shared_ptr<tools::mcp::McpSource> mcp) {
 
 // In the order in which they are made; they go in the reverse order.
 struct Daemon::Parts {
-    Parts(const Config& config, LoadConfig load)
-        : lock(config.state),
+    Parts(const Config& config, LoadConfig load, const ServiceManager& manager)
+        : service(manager),
+          lock(config.state),
           reloads(config, std::move(load)),
           retention(retention_times(config)),
           storage(store::open_store(store_options(config))),
@@ -190,7 +192,7 @@ struct Daemon::Parts {
                    mcp_door_options(config)),
           chatkit_door(services, chatkit_door_options(config)),
           page(page_folder()),
-          server(io, limits.put_into(access.put_into(server_options(config))),
+          server(io, limits.put_into(access.put_into(server_options(config, service.socket()))),
                  routes(services, access, openai_door, config.mcp.serve ? &mcp_door : nullptr, chatkit_door,
                         page, limits)) {
         run_alone(access.open(config.state));
@@ -242,6 +244,7 @@ struct Daemon::Parts {
         return asio::co_spawn(asio::make_strand(io), std::move(task), asio::use_future).get();
     }
 
+    const ServiceManager& service;
     StateLock lock;
     Reloader reloads;
     Live<RetentionTimes> retention;
@@ -281,10 +284,11 @@ struct Daemon::Parts {
     asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(io);
     asio::executor_work_guard<asio::io_context::executor_type> study_work = asio::make_work_guard(study_io);
     std::vector<std::thread> threads;
+    std::unique_ptr<Watchdog> watchdog;
 };
 
-Daemon::Daemon(const Config& config, LoadConfig load)
-    : parts_(std::make_unique<Parts>(config, std::move(load))) {}
+Daemon::Daemon(const Config& config, LoadConfig load, const ServiceManager& service)
+    : parts_(std::make_unique<Parts>(config, std::move(load), service)) {}
 
 Daemon::~Daemon() {
     stop();
@@ -307,12 +311,15 @@ std::uint16_t Daemon::start() {
                               parts.storage->threads(), parts.storage->files(),
                               parts.knowledge,          parts.retention};
     asio::co_spawn(parts.io, remove_what_is_old(retention), asio::detached);
+    const std::vector<IoThreads> io_threads{{parts.io, cores, "turns"}, {parts.study_io, 1, "studies"}};
+    parts.watchdog = watch({parts.service, io_threads, *parts.storage, parts.server, parts.turns});
     return parts.server.port();
 }
 
 void Daemon::stop() {
     Parts& parts = *parts_;
     if (parts.threads.empty()) return;
+    parts.watchdog.reset();
     parts.reloads.stop();
     parts.run(parts.turns.shut_down(parts.reloads.config()->drain));
     parts.run(parts.titles.shut_down());
@@ -335,6 +342,10 @@ void Daemon::stop() {
     parts.threads.clear();
     parts.study_io.drop_waiting();
     parts.io.drop_waiting();
+}
+
+std::chrono::seconds Daemon::longest_stop() const {
+    return parts_->reloads.config()->drain + 24s;
 }
 
 void Daemon::reload() {

@@ -71,8 +71,9 @@ core::Budget budget_of(const Config& config) {
     return budget;
 }
 
-http::ServerOptions server_options(const Config& config) {
+http::ServerOptions server_options(const Config& config, int socket) {
     http::ServerOptions options;
+    options.socket = socket;
     options.address = config.listen_address;
     options.port = config.listen_port;
     options.limits.connections = config.max_connections;

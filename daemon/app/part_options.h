@@ -26,7 +26,8 @@ std::shared_ptr<tools::Quotas> quotas_of(const Config& config, core::CallCounts&
 tools::ApprovalRules approvals_of(const Config& config);
 knowledge::KnowledgeOptions knowledge_options(const Config& config);
 core::Budget budget_of(const Config& config);
-http::ServerOptions server_options(const Config& config);
+// `socket`: one that is listening already; else -1.
+http::ServerOptions server_options(const Config& config, int socket = -1);
 api::openai::DoorOptions openai_door_options(const Config& config);
 api::chatkit::DoorOptions chatkit_door_options(const Config& config);
 std::size_t max_result_bytes(const Config& config);

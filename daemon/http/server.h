@@ -27,6 +27,8 @@ class RequestRates;
 struct ServerOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8080;  // 0: any free one
+    // A TCP socket that listens on address and port already, such as systemd's; stays the caller's. -1: none.
+    int socket = -1;
     int reactors = 1;
     Limits limits;
     std::vector<std::string> cors_origins;  // exact origins; "*" allows every one
@@ -57,7 +59,8 @@ class Server {
     // Who may ask from where, from the next request on. Throws Error{invalid_request}, and then all is as it
     // was.
     void allow(std::vector<std::string> cors_origins, std::vector<std::string> trusted_proxies);
-    std::uint16_t port() const;  // the one that was bound
+    std::uint16_t port() const;   // the one that was bound
+    std::string address() const;  // where this machine itself reaches it
     // Stops accepting, lets replies finish for at most `grace`, then ends every connection. Idempotent.
     void stop(std::chrono::milliseconds grace);
     std::size_t connections() const;
