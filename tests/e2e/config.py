@@ -123,7 +123,8 @@ class SameEverywhere(ConfigTest):
             self.assertTrue(list(places(self.everything, path)) or path[-1] == "*", path)
             there = any(name in place for place, name in places(self.everything, path)) if path[-1] != "*" else True
             # Of several ways to name a key's place the example shows one, and so it is with what excludes each other.
-            others = {"api_key_file", "api_key_credential", "allow", "deny", "ask", "users", "roles"}
+            others = {"api_key_file", "api_key_credential", "allow", "deny", "ask", "users", "roles",
+                      "secret_env", "secret_file", "secret_credential", "public_key_file"}
             self.assertTrue(there or path[-1] in others, path)
         for path in self.table:
             self.assertIn(f".It Li {path} :", manual)
