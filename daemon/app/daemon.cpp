@@ -192,7 +192,7 @@ struct Daemon::Parts {
                    mcp_door_options(config)),
           chatkit_door(services, chatkit_door_options(config)),
           page(page_folder()),
-          server(io, limits.put_into(access.put_into(server_options(config, service.socket()))),
+          server(io, limits.with(access.with(server_options(config, service.socket()))),
                  routes(services, access, openai_door, config.mcp.serve ? &mcp_door : nullptr, chatkit_door,
                         page, limits)) {
         run_alone(access.open(config.state));
