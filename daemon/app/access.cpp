@@ -91,6 +91,11 @@ Task<void> Access::open(std::filesystem::path state) {
               file.string());
 }
 
+http::ServerOptions Access::with(http::ServerOptions options) {
+    options.authenticator = gate_.get();
+    return options;
+}
+
 tools::Callers Access::callers(const PolicyConfig& policy) const {
     return [configured = tools::configured_callers(policy), &book = book_](const core::Owner& user) {
         tools::Caller caller = configured(user);

@@ -9,6 +9,7 @@
 #include "auth/account_book.h"
 #include "auth/gate.h"
 #include "base/config.h"
+#include "http/server.h"
 #include "tools/caller.h"
 #include "upstream/http_client.h"
 
@@ -23,7 +24,7 @@ class Access {
     // in the state folder, and the log says so.
     Task<void> open(std::filesystem::path state);
 
-    http::Authenticator* authenticator() { return gate_.get(); }  // null: none is needed
+    http::ServerOptions with(http::ServerOptions options);  // the gate, if one is needed
     const api::accounts::Context& context() const { return context_; }
     // A user's roles: those of the configuration, and "admin" or "user".
     tools::Callers callers(const PolicyConfig& policy) const;

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/logging.h"
-#include "upstream/api_key.h"
+#include "base/secret.h"
 
 namespace assistd::auth {
 namespace {
@@ -26,8 +26,8 @@ std::vector<JwtKey> keys_of(const JwtConfig& config) {
     if (!config.public_key_file.empty())
         keys.push_back(JwtKey::of_pem(content_of(config.public_key_file), config.public_key_file));
     else if (config.jwks_url.empty())
-        keys.push_back(JwtKey::of_secret(read_api_key(
-            {"section auth.jwt", config.secret_env, config.secret_file, config.secret_credential})));
+        keys.push_back(JwtKey::of_secret(
+            read_key("section auth.jwt", {config.secret_env, config.secret_file, config.secret_credential})));
     const auto is_allowed = [&](const JwtKey& key) {
         return std::find(config.algorithms.begin(), config.algorithms.end(), key.algorithm()) !=
                config.algorithms.end();

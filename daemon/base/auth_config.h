@@ -34,6 +34,8 @@ struct JwtConfig {
     std::string role_claim;  // empty: tokens make nobody an administrator
     std::string admin_role = "admin";
     std::vector<std::string> admins;  // users by name
+
+    bool operator==(const JwtConfig&) const = default;
 };
 
 struct AuthConfig {
@@ -44,6 +46,8 @@ struct AuthConfig {
     int login_attempts = 10;  // that fail, in login_window, for a name and for an address
     std::chrono::seconds login_window{900};
     JwtConfig jwt;
+
+    bool operator==(const AuthConfig&) const = default;
 };
 
 }  // namespace assistd

@@ -7,6 +7,7 @@
 
 #include "base/config_auth.h"
 #include "base/config_keys.h"
+#include "base/config_limits.h"
 #include "base/config_policy.h"
 #include "base/config_providers.h"
 
@@ -67,6 +68,7 @@ void check_whole(Config& config, const Environment& environment) {
     check_embeddings(config);
     check_default_model(config);
     check_cost_limit(config);
+    check_limits(config);
     check_auth(config, environment);
     check_access(config);
     warn_of_unknown_variables(config, environment);

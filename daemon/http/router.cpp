@@ -47,6 +47,10 @@ void Router::add(Method method, std::string pattern, Handler handler, RouteOptio
     routes_.push_back({method, std::move(pattern), std::move(handler), options});
 }
 
+void Router::answer_unknown(Handler handler, RouteOptions options) {
+    unknown_ = {Method::get, "", std::move(handler), std::move(options)};
+}
+
 void Router::render_errors_below(std::string prefix, ErrorRenderer renderer) {
     while (prefix.size() > 1 && prefix.back() == '/') prefix.pop_back();
     renderers_.emplace_back(std::move(prefix), std::move(renderer));

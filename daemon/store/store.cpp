@@ -1,5 +1,7 @@
 #include "store/store.h"
 
+#include <atomic>
+
 #include "sqlite/open.h"
 #include "store/accounts.h"
 #include "store/artifact_rows.h"
@@ -118,6 +120,24 @@ core::AccountStore& Storage::accounts() {
 
 core::UsageBook& Storage::usage() {
     return parts_->usage;
+}
+
+Task<bool> Storage::goes_on() {
+    const auto taken_up = std::make_shared<std::atomic<bool>>(false);
+    try {
+        const OneShot<> write =
+            parts_->writer.submit_patiently([taken_up](WriteScope&) { *taken_up = true; });
+        co_await write.wait();
+    } catch (const Error&) {
+        // Somebody else's write that it was committed with: that the disk is full is no reason to end.
+        if (!*taken_up) co_return false;
+    }
+    try {
+        co_await parts_->readers.read([](Database&) {});
+    } catch (const Error&) {
+        co_return false;
+    }
+    co_return true;
 }
 
 Task<void> Storage::release_memory() {

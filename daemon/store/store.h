@@ -44,6 +44,9 @@ class Storage {
     core::Assistants& assistants();
     core::Threads& threads();
     core::AccountStore& accounts();
+    // Whether its writing thread and one that reads took something up, however that ended. It waits until
+    // they do, but for a queue that is full.
+    Task<bool> goes_on();
     // Empties the caches: of rows, and of the database's connections.
     Task<void> release_memory();
 

@@ -13,13 +13,23 @@ import unittest
 
 from access_support import KEYS, administrator, key, user
 from daemon import API, BUILD, FolderTest
-from upstream import Gate, Reply, Text, ToolCall, Upstream
+from upstream import Gate, Reply, Text, Thinking, ToolCall, Upstream
 
 HERE = pathlib.Path(__file__).resolve().parent
 NODE = HERE / "node/node_modules/.bin/node"
 CHROMIUM = shutil.which("chromium")
 SHOTS = BUILD / "page-shots"
 PATIENCE_S = 240
+FORMULAS = r"""The law is $N = k_f \left(\frac{R_g}{a}\right)^{D_f}$, and in full
+
+$$\sum_{i=1}^{N} r_i^2 = N R_g^2, \qquad \begin{aligned} a &= b^2 \\ c &= \sqrt{d} \end{aligned}$$
+
+or \(\vec{x} \cdot \hat{y} \le \infty\); not $\undefinedcommand{x}$, and it costs from $5 to $10.
+
+- [x] grow it
+- [ ] measure it
+- no task
+"""
 
 
 class PageTest(FolderTest):
@@ -56,6 +66,12 @@ class PageTest(FolderTest):
                 else:
                     print(line, end="", flush=True)
         self.assertEqual(child.returncode, 0, f"page/{name}.mjs failed; the pictures are in {SHOTS}")
+
+
+class Docs(PageTest):
+    def test_the_description_is_readable(self):
+        self.start()
+        self.browse("docs")
 
 
 class Journeys(PageTest):
@@ -97,6 +113,21 @@ class Journeys(PageTest):
             return sum(words in json.dumps(request.json.get("messages")) for request in self.upstream.requests)
 
         self.browse("returns", script=script, open=lambda name: gates[name].open(), kill=kill, restart=restart, requests=requests)
+
+    def test_what_was_said_is_found_where_it_stands(self):
+        self.start()
+        self.browse("found")
+
+    def test_thoughts_formulas_and_tasks(self):
+        self.start_with_model()
+        gate = Gate("thinking")
+        self.upstream.script(Reply([Thinking("Let me ", "see."), gate, Thinking(" It is so."), Text("It is so: ", "all is well.")]), when="[thinking]")
+        self.upstream.script(Reply([Text(FORMULAS)]), when="[formulas]")
+        self.browse("thoughts", open=lambda name: gate.open())
+
+    def test_studies_are_followed_in_the_chat(self):
+        self.start()
+        self.browse("studies")
 
     def test_two_windows_of_one_conversation(self):
         self.start_with_model()

@@ -64,6 +64,7 @@ void add_routes(http::Router& router, const Services& services) {
     route(post, "/documents", upload_document, {.max_body = upload_body, .body_to_file = true});
     route(post, "/documents/search", search_documents, {.needs = http::Needs::read});
     route(get, "/documents/{document}", show_document);
+    route(get, "/documents/{document}/text", show_document_text);
     route(del, "/documents/{document}", delete_document);
 
     route(get, "/projects", list_projects);

@@ -52,7 +52,7 @@ Reply error_reply(const Json& id, const RpcError& error) {
 Door::Door(Backend backend, Executor executor, DoorOptions options)
     : backend_(backend),
       executor_(std::move(executor)),
-      options_(options),
+      approval_timeout_(options.approval_timeout),
       sessions_(options.sessions),
       questions_(options.approval_timeout) {}
 
@@ -160,7 +160,7 @@ CallRequest Door::read_call(const Request& request, const Message& message) cons
 }
 
 std::shared_ptr<Call> Door::make_call(CallRequest request, std::chrono::seconds grace) {
-    auto call = std::make_shared<Call>(backend_, questions_, options_.approval_timeout, std::move(request));
+    auto call = std::make_shared<Call>(backend_, questions_, *approval_timeout_.latest(), std::move(request));
     call->stop_when_left(executor_, grace);
     const std::lock_guard lock(mutex_);
     std::erase_if(calls_, [](const std::weak_ptr<Call>& old) { return old.expired(); });

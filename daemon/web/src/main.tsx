@@ -20,4 +20,7 @@ watchWidth();
 finishWhenLeaving();
 refuseDroppedFiles();
 const page = document.getElementById('page');
-if (page) render(<App />, page);
+if (page) {
+  page.replaceChildren();
+  render(<App />, page);
+}

@@ -119,6 +119,13 @@ export function sentenceOf(error: unknown): string {
   return 'Something went wrong in the page. Reload it and try again.';
 }
 
+// Whether the same may go well another time; what the daemon has refused, it refuses again.
+export function mayPass(error: unknown): boolean {
+  if (error instanceof ApiError) return error.status >= 500 || [401, 408, 409, 429].includes(error.status);
+  // A part of the page itself that could not be fetched is a TypeError.
+  return error instanceof ConnectionError || error instanceof TypeError;
+}
+
 export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError';
 }

@@ -16,6 +16,7 @@ import { Login } from './login.tsx';
 import './shell.css';
 import { Shortcuts } from './shortcuts.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { ViewAnnouncer } from './view_announcer.tsx';
 
 export function App() {
   if (needsLogin.value) return <Login />;
@@ -29,6 +30,7 @@ export function App() {
       </main>
       <ArtifactDialog />
       <Toasts />
+      <ViewAnnouncer />
       <Shortcuts />
     </div>
   );
