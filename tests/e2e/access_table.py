@@ -72,9 +72,8 @@ def rows():
     add("", "read", "own", "GET /metrics")
     add(AI, None, "own", "GET /me", ("PUT /me/password", {"new_password": "x"}), "GET /keys", ("POST /keys", {}))
     add(AI, None, "thing", "GET /keys/{key}", "DELETE /keys/{key}")
-    add(AI, "admin", "admin", "GET /users", ("POST /users", {}), "GET /users/{name}", ("PATCH /users/{name}", {}),
-        "DELETE /users/{name}", "GET /routes", "POST /plugins/{plugin}/release", "POST /plugins/{plugin}/approve",
-        names={"name": "user"})
+    add(AI, "admin", "admin", "GET /users", ("POST /users", {}), "GET /users/{user}", ("PATCH /users/{user}", {}),
+        "DELETE /users/{user}", "GET /routes", "POST /plugins/{plugin}/release", "POST /plugins/{plugin}/approve")
 
     add(AI, None, "own", "GET /conversations", ("POST /conversations", {}), "GET /tools", "GET /tools/{name}",
         "GET /plugins", "GET /plugins/{plugin}", "GET /providers", "GET /artifacts", ("POST /artifacts?name=a.txt", b"abc"),

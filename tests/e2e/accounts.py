@@ -252,7 +252,7 @@ class Logins(DaemonTest):
         change = lambda **body: page.ask("PUT", f"{API}/me/password", body)
         self.check_error(change(new_password="another password"), 403, "forbidden")
         self.check_error(change(current_password="wrong", new_password="another password"), 401, "unauthenticated")
-        self.check_error(change(current_password=PASSWORD, new_password="short"), 422, "validation", "password")
+        self.check_error(change(current_password=PASSWORD, new_password="short"), 422, "validation", "new_password")
         self.assertEqual(change(current_password=PASSWORD, new_password="another password").status, 204)
         self.assertEqual(page.ask("GET", f"{API}/me").status, 401)
         self.assertEqual(self.log_in({"name": "erna", "password": "another password"}).status, 200)
