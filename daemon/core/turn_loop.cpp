@@ -126,7 +126,7 @@ Task<void> TurnLoop::load_context() {
     tools_ = tools_of_turn(services_.tools.offered_to(record_.turn().owner), *record_.turn().options);
     calls_.offer(tools_);
     const PromptFacts facts = co_await services_.facts.of(record_.turn());
-    system_ = services_.prompts.system(facts, *tools_);
+    system_ = services_.prompts->system(facts, *tools_);
     if (services_.knowledge && tools_->find("file_search")) {
         const TimeLimit::Pause pause(limit_);
         co_await wait_for_files(*services_.knowledge, record_.turn(), services_.patience_for_files,
@@ -136,7 +136,7 @@ Task<void> TurnLoop::load_context() {
     co_await context_.load(choice_, system_->tokens, own_);
     if (context_.to_summarise().upto.is_nil()) co_return;
     std::string summary =
-        co_await write_summary(choice_, services_.prompts, context_, record_, control_->token());
+        co_await write_summary(choice_, *services_.prompts, context_, record_, control_->token());
     if (!summary.empty()) context_.summarised(std::move(summary));
 }
 
@@ -179,7 +179,7 @@ Task<ProviderReply> TurnLoop::ask_once() {
     std::vector<MessagePtr> closing;
     if (!request.allow_tools)
         request.messages = closing =
-            record_.with_notice(context_.messages(), services_.prompts.final_answer());
+            record_.with_notice(context_.messages(), services_.prompts->final_answer());
     request.tools = tools_;
     request.wishes = wishes();
     request.owner = record_.turn().owner;

@@ -22,6 +22,7 @@ using ErrorRenderer = std::function<Reply(const Error&, std::string_view request
 // What a caller needs for a route. by_method: read for GET and HEAD, write for the others. nothing: it is
 // open to everybody, and the request has no user.
 enum class Needs { by_method, nothing, read, write, tools, admin };
+Scope scope_for(Needs needs, Method method);  // of a route that needs something
 
 struct RouteOptions {
     std::int64_t max_body = 1 << 20;  // bytes; more is answered 413 before it is read
@@ -31,6 +32,9 @@ struct RouteOptions {
     std::string form_file = {};
     bool foreign_origins_may_read = true;  // false: GET also is refused to pages of other origins
     Needs needs = Needs::by_method;
+    // What says how the daemon is: never refused for how much is asked, and never queued behind other
+    // requests.
+    bool always_served = false;
 };
 
 class Router {

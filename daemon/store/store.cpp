@@ -1,6 +1,9 @@
 #include "store/store.h"
 
+#include <atomic>
+
 #include "sqlite/open.h"
+#include "store/accounts.h"
 #include "store/artifact_rows.h"
 #include "store/artifacts.h"
 #include "store/assistants.h"
@@ -49,7 +52,8 @@ struct Storage::Parts {
           plugin_pins(writer, readers),
           call_counts(writer, readers),
           assistants(writer, readers),
-          threads(writer, readers, files) {}
+          threads(writer, readers, files),
+          accounts(writer, readers) {}
 
     RecentConversations recent;
     Writer writer;
@@ -67,6 +71,7 @@ struct Storage::Parts {
     SqliteCallCounts call_counts;
     SqliteAssistants assistants;
     SqliteThreads threads;
+    SqliteAccounts accounts;
 };
 
 Storage::Storage(const StoreOptions& options) : parts_(std::make_unique<Parts>(options)) {
@@ -109,8 +114,30 @@ core::Threads& Storage::threads() {
     return parts_->threads;
 }
 
+core::AccountStore& Storage::accounts() {
+    return parts_->accounts;
+}
+
 core::UsageBook& Storage::usage() {
     return parts_->usage;
+}
+
+Task<bool> Storage::goes_on() {
+    const auto taken_up = std::make_shared<std::atomic<bool>>(false);
+    try {
+        const OneShot<> write =
+            parts_->writer.submit_patiently([taken_up](WriteScope&) { *taken_up = true; });
+        co_await write.wait();
+    } catch (const Error&) {
+        // Somebody else's write that it was committed with: that the disk is full is no reason to end.
+        if (!*taken_up) co_return false;
+    }
+    try {
+        co_await parts_->readers.read([](Database&) {});
+    } catch (const Error&) {
+        co_return false;
+    }
+    co_return true;
 }
 
 Task<void> Storage::release_memory() {

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import unittest
 
+from access_support import KEYS, administrator, key, user
 from daemon import API, BUILD, FolderTest
 from upstream import Gate, Reply, Text, Thinking, ToolCall, Upstream
 
@@ -67,11 +68,26 @@ class PageTest(FolderTest):
         self.assertEqual(child.returncode, 0, f"page/{name}.mjs failed; the pictures are in {SHOTS}")
 
 
+class Docs(PageTest):
+    def test_the_description_is_readable(self):
+        self.start()
+        self.browse("docs")
+
+
 class Journeys(PageTest):
     def test_from_a_question_to_a_cited_document(self):
         self.start()
         self.browse("journey")
 
+
+    def test_a_login(self):
+        self.start(KEYS)
+        admin = administrator(self.d)
+        admin.good("POST", "/users", {"name": "alice", "password": "a long password"})
+        user(admin, "bob", role="admin")
+        shut_out = lambda: admin.good("PATCH", "/users/alice", {"disabled": True}) and None
+        scopes = ["read", "write", "tools", "admin"]
+        self.browse("login", shut_out=shut_out, key=lambda: key(admin, "page", user="bob", scopes=scopes))
 
     def test_replies_that_are_stopped_broken_off_and_taken_up_again(self):
         self.start_with_model()

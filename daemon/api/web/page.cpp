@@ -57,6 +57,7 @@ Page::Page(const fs::path& folder) {
     index_ = read(folder / "index.html");
     for (const auto& [path, name] : fixed_paths)
         if (fs::exists(folder / name)) fixed_.emplace(path, read(folder / name));
+    if (fs::exists(folder / "docs.html")) docs_ = read(folder / "docs.html");
     if (!fs::exists(folder / "assets")) return;
     for (const auto& entry : fs::directory_iterator(folder / "assets"))
         if (entry.is_regular_file() && entry.path().extension() != ".gz")
@@ -88,13 +89,13 @@ http::Reply Page::answer(const File& file, const http::Request& request) {
                          .with("Cross-Origin-Opener-Policy", "same-origin"));
 }
 
-http::Reply Page::index(const http::Request& request) const {
-    if (!index_)
+http::Reply Page::document(const std::optional<File>& file, const http::Request& request) {
+    if (!file)
         throw Error(
             ErrorCode::not_found,
-            "This daemon was built without its chat page. The API is below /api/v1/ai; assistctl chat "
-            "is the chat in a terminal.");
-    return std::move(answer(*index_, request).with("Cache-Control", "no-cache"));
+            "This daemon was built without its chat page. The API is below /api/v1/ai, and GET /openapi.json "
+            "describes it; assistctl chat is the chat in a terminal.");
+    return std::move(answer(*file, request).with("Cache-Control", "no-cache"));
 }
 
 http::Reply Page::asset(const http::Request& request) const {
@@ -105,7 +106,7 @@ http::Reply Page::asset(const http::Request& request) const {
 }
 
 http::Reply Page::unknown(const http::Request& request) const {
-    http::Reply reply = index(request);
+    http::Reply reply = document(index_, request);
     if (reply.status == 200) reply.status = 404;
     return reply;
 }
@@ -115,7 +116,11 @@ void Page::add_routes(http::Router& router) const {
     for (const char* path : paths)
         router.add(
             http::Method::get, path,
-            [this](http::Request request) -> Task<http::Reply> { co_return index(request); }, open);
+            [this](http::Request request) -> Task<http::Reply> { co_return document(index_, request); },
+            open);
+    router.add(
+        http::Method::get, "/docs",
+        [this](http::Request request) -> Task<http::Reply> { co_return document(docs_, request); }, open);
     for (const auto& [path, file] : fixed_)
         router.add(
             http::Method::get, path,

@@ -8,11 +8,13 @@ import { refuseDroppedFiles } from './chat/dropped_files.ts';
 import { App } from './shell/app.tsx';
 import { watchWidth } from './state/shell.ts';
 import { watchAddress } from './state/route.ts';
+import { askWhoIAm } from './state/session.ts';
 import { applyTheme, watchSystemTheme } from './state/theme.ts';
 import { finishWhenLeaving } from './state/undoable.ts';
 
 applyTheme();
 watchSystemTheme();
+void askWhoIAm();
 watchAddress();
 watchWidth();
 finishWhenLeaving();

@@ -80,11 +80,21 @@ TEST_F(PageTest, WhatBrowsersAndRobotsAskForUnasked) {
     EXPECT_EQ(get("/robots.txt").body, "User-agent: *\n");
 }
 
+TEST_F(PageTest, TheDescriptionHasAPageOfItsOwn) {
+    put("index.html", "the chat");
+    put("docs.html", "the description");
+    serve();
+    EXPECT_EQ(get("/docs").body, "the description");
+    EXPECT_EQ(get("/docs").header("Cache-Control"), "no-cache");
+    EXPECT_EQ(get("/").body, "the chat");
+}
+
 TEST_F(PageTest, NothingButItsOwnFilesMayRun) {
     put("index.html", "<!doctype html>");
+    put("docs.html", "<!doctype html>");
     put("assets/page-1.js", "0");
     serve();
-    for (const char* path : {"/", "/assets/page-1.js"}) {
+    for (const char* path : {"/", "/docs", "/assets/page-1.js"}) {
         const std::string policy = get(path).header("Content-Security-Policy");
         EXPECT_THAT(policy, HasSubstr("default-src 'none'; script-src 'self'; style-src 'self';"));
         EXPECT_THAT(policy, HasSubstr("frame-ancestors 'none'"));

@@ -186,7 +186,8 @@ class TurnServiceTest : public testing::Test {
     ScriptedProvider provider_;
     ScriptedTools tools_;
     ContextManager contexts_{storage_->store(), {}};
-    PromptBuilder prompts_{built_in_prompts()};
+    const std::shared_ptr<const PromptBuilder> prompts_ =
+        std::make_shared<const PromptBuilder>(built_in_prompts());
     TurnFacts facts_{storage_->projects()};
     TitleWriter titles_{io_.io.get_executor(), storage_->store(), provider_,
                         storage_->usage(),     prompts_,          {.by_model = false}};
