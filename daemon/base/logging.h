@@ -1,6 +1,7 @@
 #pragma once
-// Structured enough logging: one line per event on standard error, "level message key=value …".
-// Thread-safe. Secrets never reach it: whoever holds a key never formats it.
+// The daemon's log: one line per event, "sentence key=value …". Where it goes and how a line looks:
+// log_output.h. What a line belongs to is added by itself (activity.h). Thread-safe. Secrets never reach it:
+// whoever holds a key never formats it.
 
 #include <spdlog/spdlog.h>
 
@@ -10,8 +11,5 @@ using spdlog::debug;
 using spdlog::error;
 using spdlog::info;
 using spdlog::warn;
-
-// Sends every later line to standard error; `level` is one of debug, info, warn, error.
-void start(const std::string& level);
 
 }  // namespace assistd::log
