@@ -12,6 +12,7 @@
 #include "app/prompts.h"
 #include "base/config.h"
 #include "base/error.h"
+#include "base/log_output.h"
 #include "base/logging.h"
 
 namespace {
@@ -105,7 +106,7 @@ int run(const Options& options, const Signals& signals) {
         std::cout << "The configuration is good.\n";
         return 0;
     }
-    assistd::log::start(config.log_level);
+    assistd::log::start({config.log_level, config.log_as_json, config.log_to_journal});
     for (const std::string& warning : config.warnings) assistd::log::warn(warning);
     assistd::app::Daemon daemon(config);
     const std::uint16_t port = daemon.start();

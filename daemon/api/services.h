@@ -1,14 +1,12 @@
 #pragma once
 // What the doors are given: the core, and nothing of how it is made. All of it outlives the server.
 
-#include <functional>
-#include <string>
-
 #include "core/assistant.h"
 #include "core/embedder.h"
 #include "core/files.h"
 #include "core/knowledge.h"
 #include "core/ports.h"
+#include "core/reliability.h"
 #include "core/study.h"
 #include "core/thread.h"
 #include "core/turn_service.h"
@@ -21,6 +19,7 @@ struct Services {
     core::Files& files;
     core::Projects& projects;
     core::UsageBook& usage;
+    core::Reliability& reliability;
     core::AuditLog& audit;
     core::Tools& tools;
     core::Jobs& jobs;
@@ -31,7 +30,6 @@ struct Services {
     core::Threads& threads;
     core::Knowledge& knowledge;
     core::Embedders& embedders;
-    std::function<std::string()> metrics;  // all of them in Prometheus' text format
     // What OpenAI's doors make of a model's name that nobody knows; else they refuse it.
     bool unknown_models_are_default = false;
 };

@@ -4,6 +4,7 @@
 #include "app/mcp_servers.h"
 #include "app/metrics.h"
 #include "app/model_windows.h"
+#include "app/observation.h"
 #include "app/plugin_places.h"
 #include "app/prompts.h"
 #include "app/retention.h"
@@ -54,8 +55,9 @@ constexpr auto turns_grace = 6s;
 constexpr auto replies_grace = 1s;
 constexpr auto mcp_grace = 2500ms;
 
-store::StoreOptions store_options(const Config& config) {
+store::StoreOptions store_options(const Config& config, std::shared_ptr<core::Meters> meters) {
     store::StoreOptions options;
+    options.meters = std::move(meters);
     options.folder = config.state;
     options.synchronous_full = config.store_synchronous_full;
     options.reserve_bytes = static_cast<std::uint64_t>(config.store_reserve_mib) << 20;
@@ -130,8 +132,9 @@ core::Budget budget(const Config& config) {
     return budget;
 }
 
-http::ServerOptions server_options(const Config& config) {
+http::ServerOptions server_options(const Config& config, http::Observer& observer) {
     http::ServerOptions options;
+    options.observer = &observer;
     options.address = config.listen_address;
     options.port = config.listen_port;
     options.limits.connections = config.max_connections;
@@ -157,11 +160,11 @@ api::chatkit::DoorOptions chatkit_door_options(const Config& config) {
     return {config.chatkit.sessions, config.chatkit.session_messages, config.chatkit.message_characters};
 }
 
-http::Router routes(const api::Services& services, api::openai::Door& openai, api::mcp::Door* mcp,
-                    api::chatkit::Door& chatkit, const api::web::Page& page) {
+http::Router routes(const api::Services& services, Watch& watch, api::openai::Door& openai,
+                    api::mcp::Door* mcp, api::chatkit::Door& chatkit, const api::web::Page& page) {
     http::Router router;
     page.add_routes(router);
-    api::admin::add_routes(router, services);
+    api::admin::add_routes(router, services, watch);
     api::conversations::add_routes(router, services);
     api::assistants::add_vector_store_routes(router, services);
     if (mcp) mcp->add_routes(router);
@@ -203,7 +206,7 @@ struct Daemon::Parts {
                        {core::chatkit_door, config.chatkit.threads_kept},
                        {core::chatkit_sessions_door, config.chatkit.threads_kept}},
           expired_stores_kept(config.expired_stores_kept),
-          storage(store::open_store(store_options(config))),
+          storage(store::open_store(store_options(config, metrics))),
           registry({config.approvals.begin(), config.approvals.end()}),
           jobs(storage->store()),
           executor(io.get_executor(), registry, storage->store(), storage->artifacts(), storage->audit(),
@@ -211,7 +214,7 @@ struct Daemon::Parts {
           http_client(std::make_shared<HttpClient>()),
           providers(config.providers, config.model,
                     std::make_shared<providers::OfflineProvider>(borrowed(storage->artifacts())), http_client,
-                    borrowed(storage->artifacts())),
+                    borrowed(storage->artifacts()), metrics),
           embedder(providers::make_embedder(config.providers, config.embeddings, http_client)),
           embedders(config.providers, config.embeddings, http_client),
           extractor(io, extraction_options()),
@@ -230,6 +233,7 @@ struct Daemon::Parts {
                    storage->files(),
                    storage->projects(),
                    storage->usage(),
+                   storage->reliability(),
                    storage->audit(),
                    executor,
                    jobs,
@@ -240,15 +244,26 @@ struct Daemon::Parts {
                    storage->threads(),
                    knowledge,
                    embedders,
-                   [this] { return metrics->text(providers, executor, turns); },
                    config.openai_unknown_models},
           openai_door(services, openai_door_options(config)),
           mcp_door({executor, storage->artifacts(), storage->projects()}, io.get_executor(),
                    mcp_door_options(config)),
           chatkit_door(services, chatkit_door_options(config)),
           page(page_folder()),
-          server(io, server_options(config),
-                 routes(services, openai_door, config.mcp.serve ? &mcp_door : nullptr, chatkit_door, page)) {
+          observation(io, config, http_client,
+                      {*storage,
+                       providers,
+                       executor,
+                       jobs,
+                       turns,
+                       knowledge,
+                       metrics,
+                       {},
+                       server,
+                       store_options(config, nullptr).reserve_bytes}),
+          server(io, server_options(config, observation.requests()),
+                 routes(services, observation.watch(), openai_door, config.mcp.serve ? &mcp_door : nullptr,
+                        chatkit_door, page)) {
         registry.on_change([this] {
             mcp_door.tools_changed();
             studies.look_again();
@@ -320,6 +335,7 @@ struct Daemon::Parts {
     api::mcp::Door mcp_door;
     api::chatkit::Door chatkit_door;
     const api::web::Page page;
+    Observation observation;
     http::Server server;
 
     asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(io);
@@ -344,6 +360,7 @@ std::uint16_t Daemon::start() {
     parts.run(parts.turns.resume());
     parts.knowledge.start();
     parts.server.start();
+    parts.observation.start(parts.io);
     const IdleMemory idle_memory{parts.turns, parts.contexts, *parts.storage, *parts.http_client};
     asio::co_spawn(parts.io, give_memory_back_when_idle(idle_memory), asio::detached);
     const Retention retention{parts.storage->audit(),   parts.storage->call_counts(),
@@ -364,6 +381,7 @@ void Daemon::stop() {
     parts.mcp_door.stop();
     parts.server.stop(replies_grace);
     parts.run(parts.knowledge.stop());
+    parts.run(parts.observation.stop());
     parts.plugins->stop();
     // What has not ended by then ends with the daemon (daemon/keeper).
     auto servers =

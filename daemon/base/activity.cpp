@@ -17,4 +17,8 @@ std::shared_ptr<Activity> current_activity() {
     return current ? *current : nullptr;
 }
 
+std::shared_ptr<Activity> copy_of(const std::shared_ptr<Activity>& activity) {
+    return activity ? std::make_shared<Activity>(*activity) : nullptr;
+}
+
 }  // namespace assistd

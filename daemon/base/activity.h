@@ -60,21 +60,18 @@ class ActivityExecutor {
 
     template <class Function>
     void execute(Function&& function) const {
-        inner_.execute(
-            [activity = activity_,
-             function = std::decay_t<Function>(std::forward<Function>(function))]() mutable {
-                const ActivityScope scope(activity);
-                std::move(function)();
-            });
+        inner_.execute([activity = activity_,
+                        function = std::decay_t<Function>(std::forward<Function>(function))]() mutable {
+            const ActivityScope scope(activity);
+            std::move(function)();
+        });
     }
 
-    template <class Property>
-        requires asio::can_query<const Inner&, Property>::value
-    auto query(const Property& property) const {
+    template <class Property, class = std::enable_if_t<asio::can_query<const Inner&, Property>::value>>
+    decltype(auto) query(const Property& property) const {
         return asio::query(inner_, property);
     }
-    template <class Property>
-        requires asio::can_require<const Inner&, Property>::value
+    template <class Property, class = std::enable_if_t<asio::can_require<const Inner&, Property>::value>>
     auto require(const Property& property) const {
         auto inner = asio::require(inner_, property);
         return ActivityExecutor<decltype(inner)>(std::move(inner), activity_);
@@ -91,6 +88,9 @@ class ActivityExecutor {
     Inner inner_;
     std::shared_ptr<Activity> activity_;
 };
+
+// For another strand that works for the same request.
+std::shared_ptr<Activity> copy_of(const std::shared_ptr<Activity>& activity);
 
 // For the same request as the caller, in an activity of its own; for nobody when the caller works for nobody.
 template <class Inner>

@@ -7,6 +7,7 @@
 #include "base/config_checks.h"
 #include "base/config_keys.h"
 #include "base/config_sections.h"
+#include "base/config_telemetry.h"
 #include "base/config_value.h"
 
 namespace assistd {
@@ -81,6 +82,7 @@ Config load_config(const ConfigSources& sources) {
         if (!key) refuse(origin, "there is no key " + in_quotes(path));
         apply_text(config, *key, origin, text);
     }
+    read_otel_variables(config, sources.environment);
     check_whole(config, sources.environment);
     return config;
 }

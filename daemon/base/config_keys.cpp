@@ -4,6 +4,8 @@
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
 
+#include "base/config_telemetry.h"
+
 namespace assistd {
 namespace {
 
@@ -156,6 +158,18 @@ constexpr ConfigKey keys[] = {
      [](Config& c, const ConfigValue& v) {
          c.log_level = word_of(v, {"debug", "info", "warn", "error"});
      }},
+    {"log.format",
+     [](Config& c, const ConfigValue& v) { c.log_as_json = word_of(v, {"text", "json"}) == "json"; }},
+    {"log.to",
+     [](Config& c, const ConfigValue& v) {
+         c.log_to_journal = word_of(v, {"stderr", "journald"}) == "journald";
+     }},
+    {"telemetry.otlp_endpoint", set_otlp_endpoint},
+    {"telemetry.headers", set_otlp_headers},
+    {"telemetry.service_name",
+     [](Config& c, const ConfigValue& v) { c.telemetry.service_name = text_of(v); }},
+    {"telemetry.sample",
+     [](Config& c, const ConfigValue& v) { c.telemetry.sample = number_of(v, 0.0, 1.0); }},
 };
 
 }  // namespace

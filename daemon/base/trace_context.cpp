@@ -57,8 +57,7 @@ bool is_key(std::string_view key) {
     };
     const auto may_begin = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
     return !key.empty() && key.size() <= 256 && may_begin(key.front()) &&
-           std::all_of(key.begin(), key.end(), may_be_inside) &&
-           std::count(key.begin(), key.end(), '@') <= 1;
+           std::all_of(key.begin(), key.end(), may_be_inside) && std::count(key.begin(), key.end(), '@') <= 1;
 }
 
 bool is_value(std::string_view value) {

@@ -2,16 +2,39 @@
 // Who counts what the daemon does, for the metrics. Called from any thread; each call is quick. This one
 // counts nothing.
 
+#include <chrono>
 #include <string>
+#include <string_view>
 
 #include "core/tool.h"
 #include "core/turn.h"
 
 namespace assistd::core {
 
+// One request to a model's server.
+struct ProviderAttempt {
+    std::string_view provider;
+    std::string_view model;
+    std::string_view outcome;  // success, or what went wrong: one of few words
+    int status = 0;            // of HTTP; 0: it did not come so far
+    bool again = false;        // an earlier one for the same answer had failed
+    std::chrono::microseconds duration{0};
+};
+
+// One transaction of the store's writer.
+struct StoreCommit {
+    std::size_t writes = 0;
+    bool stored = true;
+    std::chrono::microseconds duration{0};
+};
+
 class Meters {
   public:
     virtual ~Meters() = default;
+    // The first piece of a turn's text was told, so long after its message came.
+    virtual void first_text(const Turn&, std::chrono::microseconds /*after*/) {}
+    virtual void provider_asked(const ProviderAttempt&) {}
+    virtual void committed(const StoreCommit&) {}
     // The end is stored.
     virtual void turn_ended(const Turn&) {}
     // What a model's answers cost, also those that came to nothing.

@@ -5,6 +5,7 @@
 #include "core/turn_loop.h"
 
 #include "base/logging.h"
+#include "base/span.h"
 #include "core/summary_writer.h"
 #include "core/wait_for_files.h"
 
@@ -23,6 +24,19 @@ bool drop_calls(ProviderReply& reply) {
         reply.blocks, [](const Block& block) { return std::holds_alternative<ToolCallBlock>(block); });
     if (calls > 0 && reply.finish_reason == "tool_calls") reply.finish_reason = "stop";
     return calls > 0;
+}
+
+void describe(const Turn& turn, Span& span) {
+    span.set("gen_ai.operation.name", "invoke_agent");
+    span.set("gen_ai.agent.name", "assistd");
+    span.set("gen_ai.conversation.id", turn.conversation.text());
+    span.set("assistd.turn.id", turn.id.text());
+    span.set("assistd.turn.outcome", std::string(name_of(turn.state)));
+    span.set("assistd.turn.rounds", std::int64_t{turn.rounds});
+    span.set("gen_ai.usage.input_tokens", turn.usage.prompt_tokens);
+    span.set("gen_ai.usage.output_tokens", turn.usage.completion_tokens);
+    if (!turn.limit_reached.empty()) span.set("assistd.turn.limit_reached", turn.limit_reached);
+    if (turn.state == TurnState::failed) span.failed(turn.error_code, turn.error_message);
 }
 
 bool has_text(const ProviderReply& reply) {
@@ -48,14 +62,15 @@ TurnLoop::TurnLoop(const TurnServices& services, TurnStore& store, Conversation 
              results_of(record_.turn().id, own_)) {}
 
 Task<void> TurnLoop::run() {
+    Span span("invoke_agent assistd");
+    span.enter();
     std::optional<Error> why;
     try {
         co_await answer();
     } catch (const Error& error) {
         why = error;
     } catch (const std::exception& error) {
-        log::error("turn {} broke: {} request_id={}", record_.turn().id.text(), error.what(),
-                   record_.turn().request_id);
+        log::error("turn {} broke: {}", record_.turn().id.text(), error.what());
         why.emplace(ErrorCode::internal, "The turn ended by an internal error; the log has the details.");
     }
     if (why) co_await fail(*why);
@@ -64,6 +79,7 @@ Task<void> TurnLoop::run() {
     services_.meters->spent(by_another ? turn.answered_provider : turn.provider,
                             by_another ? turn.answered_model : turn.model, turn.usage);
     services_.meters->turn_ended(turn);
+    if (span.records()) describe(turn, span);
 }
 
 Task<void> TurnLoop::answer() {
@@ -120,6 +136,8 @@ bool TurnLoop::has_no_tokens_left() {
 }
 
 Task<void> TurnLoop::load_context() {
+    Span span("prompt");
+    span.enter();
     choice_ = services_.providers.choose(record_.turn().provider, record_.turn().model);
     record_.started(conversation_, own_.empty() ? nullptr : own_.front().get());
 
@@ -159,8 +177,7 @@ Task<ProviderReply> TurnLoop::ask() {
     } catch (const Error& error) {
         if (error.code() != ErrorCode::context_too_long || halved_) throw;
         refusal = std::current_exception();
-        log::info("turn {} was too long for its model: {} request_id={}", record_.turn().id.text(),
-                  error.what(), record_.turn().request_id);
+        log::info("turn {} was too long for its model: {}", record_.turn().id.text(), error.what());
     }
     halved_ = true;
     const bool shorter = co_await context_.halve();
@@ -191,7 +208,11 @@ Task<ProviderReply> TurnLoop::ask_once() {
     request.lost_usage = [this](const Usage& usage) { record_.lost(usage); };
 
     record_.open_reply();
-    const TextSink sink = [this](std::string_view text) { record_.add_text(text); };
+    const TextSink sink = [this](std::string_view text) {
+        if (!std::exchange(has_told_, true))
+            services_.meters->first_text(record_.turn(), now() - record_.turn().created_at);
+        record_.add_text(text);
+    };
     ProviderReply reply = co_await choice_.provider->generate(request, sink);
     if (!reply.usage.estimated) context_.reported(reply.usage.prompt_tokens);
     if (request.allow_tools || !drop_calls(reply) || has_text(reply)) co_return reply;
@@ -237,9 +258,8 @@ Task<void> TurnLoop::fail(Error error) {
             break;
     }
     if (state == TurnState::failed)
-        log::warn("turn {} of {} failed: {}: {} request_id={}", record_.turn().id.text(),
-                  record_.turn().conversation.text(), name_of(error.code()), error.what(),
-                  record_.turn().request_id);
+        log::warn("turn {} of {} failed: {}: {}", record_.turn().id.text(),
+                  record_.turn().conversation.text(), name_of(error.code()), error.what());
     record_.failed_because(error);
     // What the user saw of an unfinished reply is kept.
     std::optional<Message> partial =

@@ -4,6 +4,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 
+#include "base/activity.h"
 #include "base/logging.h"
 #include "base/stay_executor.h"
 #include "core/turn_beginning.h"
@@ -151,7 +152,7 @@ TurnService::Live TurnService::launch(Turn turn, Conversation conversation, std:
                                       std::optional<Write> begin, std::shared_ptr<TurnStore> unkept) {
     Live live{{std::make_shared<const Turn>(std::move(turn)), std::move(feed)},
               std::make_shared<TurnControl>()};
-    const Executor strand = asio::make_strand(StayExecutor(io_));
+    const Executor strand = continuing(asio::make_strand(StayExecutor(io_)));
     auto work = std::make_unique<Work>(services_, strand, live, std::move(conversation), std::move(own),
                                        std::move(begin), std::move(unkept));
     work->lock = std::move(lock);
@@ -176,8 +177,7 @@ Task<void> TurnService::run(Live live, std::unique_ptr<Work> work) {
         // The end could not be stored, or the daemon shuts down: the turn is taken up again after the
         // restart.
         if (live.control->cause() != StopCause::not_stored)
-            log::warn("turn {} is left running in the store: {} request_id={}", live.handle.turn->id.text(),
-                      error.what(), live.handle.turn->request_id);
+            log::warn("turn {} is left running in the store: {}", live.handle.turn->id.text(), error.what());
         live.handle.feed->abandon();
     }
     work.reset();  // and with it the lock: the next message's turn
@@ -351,6 +351,11 @@ Task<void> TurnService::shut_down(std::chrono::milliseconds grace) {
     co_await idle.wait();
     *is_idle = true;
     patience.cancel();
+}
+
+bool TurnService::is_draining() const {
+    const std::lock_guard guard(mutex_);
+    return draining_;
 }
 
 std::size_t TurnService::running() const {

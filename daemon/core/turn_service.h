@@ -87,6 +87,7 @@ class TurnService {
     Task<void> shut_down(std::chrono::milliseconds grace);
 
     std::size_t running() const;
+    bool is_draining() const;  // it begins no more turns: the daemon is shutting down
     // Counts up whenever a turn begins or ends.
     std::uint64_t activity() const { return activity_; }
 

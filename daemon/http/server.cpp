@@ -156,6 +156,10 @@ std::size_t Server::connections() const {
     return impl_->loop->size();
 }
 
+std::size_t Server::streams() const {
+    return impl_->service->streams();
+}
+
 void Server::stop(std::chrono::milliseconds grace) {
     if (!impl_->running) return;
     impl_->running = false;

@@ -19,6 +19,7 @@ class io_context;
 namespace assistd::http {
 
 class Authenticator;
+class Observer;
 
 struct ServerOptions {
     std::string address = "127.0.0.1";
@@ -33,6 +34,7 @@ struct ServerOptions {
     // "*" allows every name. This is what keeps a web page from reaching the daemon by DNS rebinding.
     std::vector<std::string> allowed_hosts;
     Authenticator* authenticator = nullptr;  // none: everybody is "local" and may do everything
+    Observer* observer = nullptr;            // none: nobody is told of requests
     std::string upload_folder = "/tmp";      // where bodies that go to a file are kept while they arrive
 };
 
@@ -49,6 +51,7 @@ class Server {
     // Stops accepting, lets replies finish for at most `grace`, then ends every connection. Idempotent.
     void stop(std::chrono::milliseconds grace);
     std::size_t connections() const;
+    std::size_t streams() const;  // replies that are being streamed
 
   private:
     struct Impl;

@@ -10,6 +10,7 @@
 #include "base/async.h"
 #include "http/access.h"
 #include "http/head.h"
+#include "http/observer.h"
 #include "http/route_table.h"
 
 namespace assistd::http {
@@ -21,7 +22,8 @@ struct Exchange {
     ReplyContext context;
     const RouteTable::Entry* route = nullptr;
     Request request;
-    bool identified = true;      // false: request.user is not known yet
+    bool identified = true;  // false: request.user is not known yet
+    RequestNote note;
     std::optional<Reply> reply;  // set when no handler is needed: OPTIONS, or a request that is refused
 };
 
@@ -36,9 +38,15 @@ class Service {
     Exchange admit(Head head, const std::string& socket_peer) const;
     // An error in the shape of the door that the context's path belongs to.
     Reply render(const Error& error, const ReplyContext& context) const;
-    // Runs the handler of the exchange, and of those that follow on its connection, on a strand of its own.
+    // Runs the handler of the exchange on a strand of its own.
     void spawn(std::shared_ptr<Connection> connection, Exchange exchange) const;
-    Task<Reply> answer(const Exchange& exchange, Request request) const;
+    Task<Reply> answer(Exchange& exchange) const;
+
+    // Of a request whose head is no head.
+    RequestNote note_of(const ReplyContext& context, const std::string& socket_peer) const;
+    void answered(const RequestNote& note, const Outcome& outcome) const;
+    void count_streams(int more) const { streams_ += more; }
+    std::size_t streams() const { return static_cast<std::size_t>(streams_.load()); }
 
     // From here on every reply ends its connection.
     void begin_draining() { draining_ = true; }
@@ -47,13 +55,15 @@ class Service {
   private:
     void route(Head& head, const std::string& socket_peer, Exchange& exchange) const;
     void identify(Exchange& exchange) const;
-    Task<void> look_up(const Exchange& exchange, Request& request) const;
+    Task<void> look_up(Exchange& exchange) const;
+    void note(const Head& head, const std::string& socket_peer, Exchange& exchange) const;
 
     boost::asio::io_context& io_;
     const ServerOptions options_;
     const AccessRules access_;
     const RouteTable routes_;
     std::atomic<bool> draining_{false};
+    mutable std::atomic<int> streams_{0};
 };
 
 }  // namespace assistd::http

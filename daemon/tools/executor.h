@@ -53,6 +53,8 @@ class ToolExecutor : public core::Tools {
     bool approve_plugin(const std::string& id) override { return registry_.approve_plugin(id); }
     Task<core::ToolOutcome> execute(core::ToolCall call, core::ProgressSink progress) override;
 
+    std::size_t waiting_calls() const { return slots_->waiting(); }
+
     // Jobs that were running when the daemon died: begun again when their tool is idempotent, otherwise lost,
     // with a notice. To be called once, when all sources are registered and before the first call.
     Task<void> recover();
