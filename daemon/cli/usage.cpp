@@ -25,9 +25,9 @@ std::string cost_of(const Json& sums) {
 }
 
 std::string group_of(const Json& row, const std::string& by) {
-    if (by != "model") return field(row, by);
-    const std::string model = field(row, "model");
-    return model.empty() ? "unknown" : field(row, "provider") + ":" + model;
+    const std::string name = field(row, by);
+    if (name.empty()) return "unknown";
+    return by == "model" ? field(row, "provider") + ":" + name : name;
 }
 
 std::vector<std::string> line_of(const std::string& name, const Json& sums) {
