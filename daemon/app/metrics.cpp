@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t most_models = 200;
 
 constexpr const char* plugin_states[] = {"ready", "refused", "quarantined", "waiting"};
+constexpr const char* mcp_states[] = {"ready", "starting", "failed", "quarantined"};
 
 struct Memory {
     double virtual_bytes = 0;
@@ -168,10 +169,8 @@ std::string Metrics::text(const Present& present) {
     all.jobs.Set(static_cast<double>(present.jobs_running));
     all.connections.Set(static_cast<double>(present.connections));
     all.streams.Set(static_cast<double>(present.streams));
-    for (const char* state : plugin_states) {
-        all.plugins.Add({{"state", state}}).Set(0);
-        all.mcp_servers.Add({{"state", state}}).Set(0);
-    }
+    for (const char* state : plugin_states) all.plugins.Add({{"state", state}}).Set(0);
+    for (const char* state : mcp_states) all.mcp_servers.Add({{"state", state}}).Set(0);
     for (const core::PluginStatus& plugin : present.plugins)
         (plugin.id.starts_with("mcp.") ? all.mcp_servers : all.plugins)
             .Add({{"state", plugin.state}})

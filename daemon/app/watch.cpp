@@ -103,8 +103,8 @@ PartHealth Watch::sources(const char* name, bool mcp) const {
     for (const core::PluginStatus& plugin : watched_.tools.plugins()) {
         if (plugin.id.starts_with("mcp.") != mcp) continue;
         ++states[plugin.state];
-        const bool is_ill = plugin.state == "quarantined" || (mcp && plugin.state != "ready");
-        if (is_ill) worsen(part, Condition::degraded, plugin.reason);
+        if (plugin.state == "quarantined" || plugin.state == "failed")
+            worsen(part, Condition::degraded, plugin.id + ": " + plugin.reason);
     }
     Json counts = Json::object();
     for (const auto& [state, count] : states) counts[state] = count;

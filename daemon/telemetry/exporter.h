@@ -25,9 +25,9 @@
 namespace assistd::telemetry {
 
 struct ExporterOptions {
-    std::string url;                   // …/v1/traces
-    std::vector<std::string> headers;  // "Name: value"
-    Resource resource;
+    std::string url = {};                   // …/v1/traces
+    std::vector<std::string> headers = {};  // "Name: value"
+    Resource resource = {};
     std::size_t queue = 2'048;
     std::size_t batch = 512;
     std::chrono::milliseconds every{5'000};     // at the latest so long after it ended, a span is sent

@@ -1,23 +1,20 @@
-"""What those see who watch over the daemon: its health, its log, and the traces of what it does."""
+"""What those see who watch over the daemon: its health and its log."""
 
-import http.server
 import json
 import os
 import pathlib
 import re
 import socket
-import threading
 import unittest
 import urllib.error
 import urllib.request
 
 from daemon import Daemon, DaemonTest, FolderTest, until
 from provider_tests import ProviderTest
-from upstream import Failure, Reply, Text, ToolCall, Usage
+from upstream import Failure, Reply, Text, ToolCall
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 TITLE = "Write a title for the conversation below"
-COLLECTOR_KEY = "collector-secret-0123456789"
 
 
 def get(daemon, path):
@@ -27,45 +24,6 @@ def get(daemon, path):
             return reply.status, reply.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
-
-
-class Collector:
-    """An OpenTelemetry collector: takes OTLP over HTTP in JSON, and keeps the spans."""
-
-    def __init__(self):
-        self.spans, self.requests, self.resources = [], [], []
-        outer = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                outer.requests.append((self.path, dict(self.headers)))
-                for resource in body["resourceSpans"]:
-                    outer.resources.append(resource["resource"])
-                    for scope in resource["scopeSpans"]:
-                        outer.spans += scope["spans"]
-                self.send_response(200)
-                self.send_header("Content-Type", "application/json")
-                self.end_headers()
-                self.wfile.write(b"{}")
-
-            def log_message(self, *words):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
-
-    def named(self, name):
-        return [span for span in self.spans if span["name"] == name]
-
-
-def attributes(span):
-    return {one["key"]: next(iter(one["value"].values())) for one in span["attributes"]}
 
 
 class Health(ProviderTest):
@@ -270,114 +228,6 @@ class TextLog(DaemonTest):
         self.assertRegex(line, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z info request_id=mine-2 request method=GET "
                                r"route=/api/v1/ai/conversations status=200 ms=[\d.e-]+ bytes=\d+ user=local peer=127\.0\.0\.1 "
                                r"path=/api/v1/ai/conversations\n$")
-
-
-class Traces(ProviderTest):
-    titles = "first_message"
-    more_keys = ", retry: {attempts: 2, first_wait_ms: 1}"
-
-    @classmethod
-    def setUpClass(cls):
-        cls.collector = Collector()
-        cls.addClassCleanup(cls.collector.stop)
-        cls.more_config = (f"telemetry: {{{{otlp_endpoint: '{cls.collector.url}', service_name: lab, "
-                           f"headers: {{{{X-Key: {COLLECTOR_KEY}}}}}}}}}\n")
-        super().setUpClass()
-
-    def test_a_turn_is_a_tree_of_spans(self):
-        self.script(Reply([ToolCall("list_algorithms", id="call_a"), ToolCall("run_dla_simulation", {"n_particles": 5},
-                                                                              id="call_b")], usage=Usage(100, 20)),
-                    Failure(500), Reply([Text("Done.")], usage=Usage(200, 30)))
-        conversation = self.d.conversation()
-        self.d.chat(conversation, f"Go {self.words}", headers={"X-Request-ID": "mine-3", "traceparent": PARENT,
-                                                               "tracestate": "vendor=1"})
-        asked = self.upstream.asked(self.words)
-        code, _ = self.d.end()  # what waits is sent
-        self.assertEqual(code, 0)
-        type(self).d.start()
-        mine = [span for span in self.collector.spans if span["traceId"] == "0af7651916cd43dd8448eb211c80319c"]
-        for span in mine:
-            self.assertRegex(span["spanId"], r"^[0-9a-f]{16}$")
-            self.assertGreaterEqual(int(span["endTimeUnixNano"]), int(span["startTimeUnixNano"]))
-            self.assertEqual(span["traceState"], "vendor=1")
-        request, = [span for span in mine if span["kind"] == 2]
-        self.assertEqual(request["name"], "POST /api/v1/ai/conversations/{id}/chat")
-        self.assertEqual(request["parentSpanId"], "b7ad6b7169203331")
-        self.assertEqual(attributes(request)["assistd.request_id"], "mine-3")
-        self.assertEqual(attributes(request)["http.response.status_code"], "200")
-
-        def below(span):
-            return [one for one in mine if one.get("parentSpanId") == span["spanId"]]
-        turn, = [span for span in below(request) if span["name"] == "invoke_agent assistd"]
-        self.assertEqual(attributes(turn)["gen_ai.conversation.id"], conversation)
-        self.assertEqual(attributes(turn)["assistd.turn.outcome"], "completed")
-        self.assertEqual(attributes(turn)["gen_ai.usage.input_tokens"], "300")
-        names = sorted(span["name"] for span in below(turn))
-        self.assertEqual([name for name in names if name != "store.commit"],
-                         ["chat fake", "chat fake", "chat fake", "execute_tool list_algorithms",
-                          "execute_tool run_dla_simulation", "prompt"])
-        self.assertIn("store.commit", names)
-        chats = sorted((span for span in below(turn) if span["name"] == "chat fake"),
-                       key=lambda span: int(span["startTimeUnixNano"]))
-        first, failed, last = map(attributes, chats)
-        self.assertEqual([span["kind"] for span in chats], [3, 3, 3])
-        self.assertEqual((first["gen_ai.operation.name"], first["gen_ai.provider.name"], first["gen_ai.request.model"]),
-                         ("chat", "openai", "fake"))
-        self.assertEqual((first["gen_ai.usage.input_tokens"], first["gen_ai.usage.output_tokens"]), ("100", "20"))
-        self.assertEqual(first["gen_ai.response.finish_reasons"], {"values": [{"stringValue": "tool_calls"}]})
-        self.assertEqual((first["server.address"], int(first["server.port"])),
-                         ("127.0.0.1", int(self.upstream.url.rpartition(":")[2])))
-        self.assertEqual((failed["error.type"], failed["http.response.status_code"]), ("status", "500"))
-        self.assertEqual(chats[1]["status"]["code"], 2)
-        self.assertEqual(last["http.request.resend_count"], "1")
-        refused, = [span for span in mine if span["name"] == "execute_tool run_dla_simulation"]
-        self.assertEqual(attributes(refused)["error.type"], "ValidationError")
-        self.assertEqual(attributes(refused)["gen_ai.tool.call.id"], "call_b")
-        # Each request to the model's server was made on behalf of its span.
-        self.assertEqual([request.headers["traceparent"] for request in asked],
-                         [f"00-0af7651916cd43dd8448eb211c80319c-{span['spanId']}-01" for span in chats])
-        self.assertEqual({request.headers["tracestate"] for request in asked}, {"vendor=1"})
-        path, headers = self.collector.requests[0]
-        self.assertEqual((path, headers["Content-Type"], headers["X-Key"]), ("/v1/traces", "application/json", COLLECTOR_KEY))
-        resource = {one["key"]: one["value"]["stringValue"] for one in self.collector.resources[0]["attributes"]}
-        self.assertEqual(resource["service.name"], "lab")
-        self.assertNotIn(self.words, json.dumps(self.collector.spans), "nothing of what was said")
-        self.assertNotIn(COLLECTOR_KEY, self.d.log.read_text())
-
-    def test_a_caller_that_keeps_no_trace_gets_none(self):
-        self.script(Reply([Text("Done.")]))
-        not_sampled = PARENT[:-2] + "00"
-        self.d.chat(self.d.conversation(), f"Go {self.words}",
-                    headers={"traceparent": not_sampled.replace("0af7", "1111")})
-        asked, = self.upstream.asked(self.words)
-        self.assertRegex(asked.headers["traceparent"], "^00-1111651916cd43dd8448eb211c80319c-[0-9a-f]{16}-00$")
-        self.assertNotIn("b7ad6b7169203331", asked.headers["traceparent"])
-        self.d.restart()
-        self.assertEqual([span for span in self.collector.spans if span["traceId"].startswith("1111")], [])
-
-
-class WithoutTraces(ProviderTest):
-    def test_servers_are_told_of_callers_traces_only(self):
-        self.script(Reply([Text("One.")]), Reply([Text("Two.")]))
-        conversation = self.d.conversation()
-        self.d.chat(conversation, f"Go {self.words}")
-        self.d.chat(conversation, f"Go {self.words}", headers={"traceparent": PARENT})
-        first, second = self.upstream.asked(self.words)
-        self.assertNotIn("traceparent", first.headers)
-        self.assertRegex(second.headers["traceparent"], "^00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-01$")
-
-
-class CollectorAway(FolderTest):
-    def test_nothing_waits_for_it(self):
-        with socket.socket() as silent:  # it takes connections and never answers
-            silent.bind(("127.0.0.1", 0))
-            silent.listen(1)
-            daemon = self.daemon(f"telemetry: {{otlp_endpoint: 'http://127.0.0.1:{silent.getsockname()[1]}'}}\n")
-            for _ in range(20):
-                daemon.conversation()
-            code, took = daemon.end()
-            self.assertEqual(code, 0)
-            self.assertLess(took, 10)
 
 
 if __name__ == "__main__":
