@@ -87,8 +87,9 @@ Metrics::Metrics() : families_(std::make_unique<Families>()) {
 
 Metrics::~Metrics() = default;
 
-void Metrics::first_text(const core::Turn& turn, std::chrono::microseconds after) {
-    families_->first_text.Add({{"provider", turn.provider}}, bounds::slow).Observe(seconds_of(after));
+void Metrics::first_text(const core::Turn& turn) {
+    families_->first_text.Add({{"provider", turn.provider}}, bounds::slow)
+        .Observe(seconds_of(now() - turn.created_at));
 }
 
 void Metrics::provider_asked(const core::ProviderAttempt& attempt) {

@@ -1,7 +1,7 @@
 #pragma once
 // What the daemon tells Prometheus: counts of what it did, and what it is like at the moment it is asked. The
-// names, their labels and their meanings: packaging/observability.md, which a test compares with what is told. Any
-// thread.
+// names, their labels and their meanings: packaging/observability.md, which a test compares with what is
+// told. Any thread.
 
 #include <map>
 #include <memory>
@@ -36,7 +36,7 @@ class Metrics : public core::Meters {
     Metrics();
     ~Metrics() override;
 
-    void first_text(const core::Turn& turn, std::chrono::microseconds after) override;
+    void first_text(const core::Turn& turn) override;
     void provider_asked(const core::ProviderAttempt& attempt) override;
     void committed(const core::StoreCommit& commit) override;
     void turn_ended(const core::Turn& turn) override;

@@ -31,8 +31,9 @@ std::shared_ptr<telemetry::SpanExporter> make_exporter(boost::asio::io_context& 
     return std::make_shared<telemetry::SpanExporter>(io, std::move(client), std::move(options));
 }
 
-Watched with_spans(Watched watched, std::shared_ptr<telemetry::SpanExporter> spans) {
+Watched completed(Watched watched, const Config& config, std::shared_ptr<telemetry::SpanExporter> spans) {
     watched.spans = std::move(spans);
+    watched.reserve_bytes = static_cast<std::uint64_t>(config.store_reserve_mib) << 20;
     return watched;
 }
 
@@ -42,7 +43,7 @@ Observation::Observation(boost::asio::io_context& io, const Config& config,
                          std::shared_ptr<HttpClient> client, Watched watched)
     : spans_(make_exporter(io, config.telemetry, std::move(client))),
       requests_(watched.metrics, spans_, config.telemetry.sample),
-      watch_(with_spans(std::move(watched), spans_)) {}
+      watch_(completed(std::move(watched), config, spans_)) {}
 
 void Observation::start(boost::asio::io_context& io) {
     if (spans_) spans_->start();

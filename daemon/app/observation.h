@@ -16,7 +16,7 @@ namespace assistd::app {
 
 class Observation {
   public:
-    // `watched` without its spans.
+    // `watched` without its last two members.
     Observation(boost::asio::io_context& io, const Config& config, std::shared_ptr<HttpClient> client,
                 Watched watched);
 

@@ -31,10 +31,10 @@ struct Watched {
     const tools::BackgroundJobs& jobs;
     const core::TurnService& turns;
     knowledge::KnowledgeBase& knowledge;
+    const http::Server& server;  // asked by requests only, which it brings
     std::shared_ptr<Metrics> metrics;
-    std::shared_ptr<telemetry::SpanExporter> spans;  // null: traces go nowhere
-    const http::Server& server;                      // asked by requests only, which it brings
-    std::uint64_t reserve_bytes = 0;                 // of the disk, that artifacts leave free
+    std::shared_ptr<telemetry::SpanExporter> spans = {};  // null: traces go nowhere
+    std::uint64_t reserve_bytes = 0;                      // of the disk, that artifacts leave free
 };
 
 class Watch : public api::admin::Watch {

@@ -31,8 +31,7 @@ struct StoreCommit {
 class Meters {
   public:
     virtual ~Meters() = default;
-    // The first piece of a turn's text was told, so long after its message came.
-    virtual void first_text(const Turn&, std::chrono::microseconds /*after*/) {}
+    virtual void first_text(const Turn&) {}  // its first piece of text is being told
     virtual void provider_asked(const ProviderAttempt&) {}
     virtual void committed(const StoreCommit&) {}
     // The end is stored.

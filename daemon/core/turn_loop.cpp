@@ -5,8 +5,8 @@
 #include "core/turn_loop.h"
 
 #include "base/logging.h"
-#include "base/span.h"
 #include "core/summary_writer.h"
+#include "core/turn_span.h"
 #include "core/wait_for_files.h"
 
 namespace assistd::core {
@@ -24,19 +24,6 @@ bool drop_calls(ProviderReply& reply) {
         reply.blocks, [](const Block& block) { return std::holds_alternative<ToolCallBlock>(block); });
     if (calls > 0 && reply.finish_reason == "tool_calls") reply.finish_reason = "stop";
     return calls > 0;
-}
-
-void describe(const Turn& turn, Span& span) {
-    span.set("gen_ai.operation.name", "invoke_agent");
-    span.set("gen_ai.agent.name", "assistd");
-    span.set("gen_ai.conversation.id", turn.conversation.text());
-    span.set("assistd.turn.id", turn.id.text());
-    span.set("assistd.turn.outcome", std::string(name_of(turn.state)));
-    span.set("assistd.turn.rounds", std::int64_t{turn.rounds});
-    span.set("gen_ai.usage.input_tokens", turn.usage.prompt_tokens);
-    span.set("gen_ai.usage.output_tokens", turn.usage.completion_tokens);
-    if (!turn.limit_reached.empty()) span.set("assistd.turn.limit_reached", turn.limit_reached);
-    if (turn.state == TurnState::failed) span.failed(turn.error_code, turn.error_message);
 }
 
 bool has_text(const ProviderReply& reply) {
@@ -62,8 +49,7 @@ TurnLoop::TurnLoop(const TurnServices& services, TurnStore& store, Conversation 
              results_of(record_.turn().id, own_)) {}
 
 Task<void> TurnLoop::run() {
-    Span span("invoke_agent assistd");
-    span.enter();
+    TurnSpan span;
     std::optional<Error> why;
     try {
         co_await answer();
@@ -79,7 +65,7 @@ Task<void> TurnLoop::run() {
     services_.meters->spent(by_another ? turn.answered_provider : turn.provider,
                             by_another ? turn.answered_model : turn.model, turn.usage);
     services_.meters->turn_ended(turn);
-    if (span.records()) describe(turn, span);
+    span.ended(turn);
 }
 
 Task<void> TurnLoop::answer() {
@@ -136,11 +122,9 @@ bool TurnLoop::has_no_tokens_left() {
 }
 
 Task<void> TurnLoop::load_context() {
-    Span span("prompt");
-    span.enter();
+    const StepSpan span("prompt");
     choice_ = services_.providers.choose(record_.turn().provider, record_.turn().model);
     record_.started(conversation_, own_.empty() ? nullptr : own_.front().get());
-
     tools_ = tools_of_turn(services_.tools.offered_to(record_.turn().owner), *record_.turn().options);
     calls_.offer(tools_);
     const PromptFacts facts = co_await services_.facts.of(record_.turn());
@@ -206,13 +190,8 @@ Task<ProviderReply> TurnLoop::ask_once() {
     request.stop = control_->token();
     request.deadline = limit_.end();
     request.lost_usage = [this](const Usage& usage) { record_.lost(usage); };
-
     record_.open_reply();
-    const TextSink sink = [this](std::string_view text) {
-        if (!std::exchange(has_told_, true))
-            services_.meters->first_text(record_.turn(), now() - record_.turn().created_at);
-        record_.add_text(text);
-    };
+    const TextSink sink = record_.sink(*services_.meters);
     ProviderReply reply = co_await choice_.provider->generate(request, sink);
     if (!reply.usage.estimated) context_.reported(reply.usage.prompt_tokens);
     if (request.allow_tools || !drop_calls(reply) || has_text(reply)) co_return reply;

@@ -82,7 +82,6 @@ class TurnLoop {
     ProviderChoice choice_;
     std::shared_ptr<const ToolSet> tools_;
     std::shared_ptr<const SystemPrompt> system_;
-    bool has_told_ = false;  // a piece of text
     bool halved_ = false;  // the context, since the model had no room for it
 };
 

@@ -102,6 +102,13 @@ void TurnRecord::open_reply() {
     pieces_ = {};
 }
 
+TextSink TurnRecord::sink(Meters& meters) {
+    return [this, &meters](std::string_view text) {
+        if (!std::exchange(has_told_, true)) meters.first_text(turn_);
+        add_text(text);
+    };
+}
+
 void TurnRecord::add_text(std::string_view text) {
     streamed_ += text;
     pieces_.add(feed_->emit(MessageDelta{reply_, std::string(text)}), text.size());
