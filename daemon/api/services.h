@@ -1,6 +1,9 @@
 #pragma once
 // What the doors are given: the core, and nothing of how it is made. All of it outlives the server.
 
+#include <functional>
+
+#include "api/config_control.h"
 #include "core/assistant.h"
 #include "core/embedder.h"
 #include "core/files.h"
@@ -31,7 +34,8 @@ struct Services {
     core::Knowledge& knowledge;
     core::Embedders& embedders;
     // What OpenAI's doors make of a model's name that nobody knows; else they refuse it.
-    bool unknown_models_are_default = false;
+    std::function<bool()> unknown_models_are_default = [] { return false; };
+    ConfigControl config = {};
 };
 
 }  // namespace assistd::api

@@ -39,6 +39,13 @@ MetricFamilies::MetricFamilies()
                           "Bytes of replies' bodies as they were sent, by door.")),
       connections(gauge(registry, "assistd_http_connections", "Connections that are open now.")),
       streams(gauge(registry, "assistd_http_streams", "Replies that are streamed now.")),
+      requests_refused(
+          counters(registry, "assistd_requests_refused_total",
+                   "Requests that were turned down for how much is asked, by reason: user, key, "
+                   "address (each a limit of requests a minute), overload (the sender's requests "
+                   "wait for too long).")),
+      requests_waiting(
+          gauge(registry, "assistd_requests_waiting", "Requests that wait for others to begin first.")),
       turns(counters(registry, "assistd_turns_total",
                      "Turns that have ended, by outcome: completed, failed, cancelled.")),
       turn_time(histograms(registry, "assistd_turn_duration_seconds",
@@ -49,6 +56,13 @@ MetricFamilies::MetricFamilies()
       turn_failures(
           counters(registry, "assistd_turn_failures_total", "Turns that have failed, by the error's code.")),
       turns_running(gauge(registry, "assistd_turns_running", "Turns that run now.")),
+      turns_refused(
+          counters(registry, "assistd_turns_refused_total",
+                   "Turns that were asked for and not begun, by reason: at_once (the user has as "
+                   "many as he may), day (he has spent what he may today), overload (the daemon has "
+                   "as many as it takes).")),
+      turns_waiting(gauge(registry, "assistd_turns_waiting",
+                          "Turns that wait for a free place, or for their conversation.")),
       tokens(counters(registry, "assistd_tokens_total",
                       "Tokens of models, by provider, model and kind: prompt, cached (a part of prompt), "
                       "completion.")),

@@ -29,12 +29,16 @@ struct MetricFamilies {
     Family<Counter>& http_bytes;
     Gauge& connections;
     Gauge& streams;
+    Family<Counter>& requests_refused;
+    Gauge& requests_waiting;
 
     Family<Counter>& turns;
     Family<Histogram>& turn_time;
     Family<Histogram>& first_text;
     Family<Counter>& turn_failures;
     Gauge& turns_running;
+    Family<Counter>& turns_refused;
+    Gauge& turns_waiting;
     Family<Counter>& tokens;
     Family<Counter>& cost;
 

@@ -81,6 +81,10 @@ Metrics::Metrics() : families_(std::make_unique<Families>()) {
          {core::CallRefusal::rule, core::CallRefusal::per_minute, core::CallRefusal::per_day,
           core::CallRefusal::at_once, core::CallRefusal::person})
         families_->refusals.Add({{"reason", std::string(core::name_of(refusal))}});
+    for (const core::TurnRefusal refusal :
+         {core::TurnRefusal::at_once, core::TurnRefusal::day, core::TurnRefusal::overload})
+        families_->turns_refused.Add({{"reason", std::string(core::name_of(refusal))}});
+    set(Demand());
     for (const char* outcome : {"stored", "failed"}) families_->writes.Add({{"outcome", outcome}});
     families_->since.Set(static_cast<double>(to_micros(now())) / 1e6);
 }
@@ -156,6 +160,23 @@ void Metrics::tool_called(const std::string& tool, const core::ToolOutcome& outc
 
 void Metrics::tool_refused(core::CallRefusal refusal) {
     families_->refusals.Add({{"reason", std::string(core::name_of(refusal))}}).Increment();
+}
+
+void Metrics::turn_refused(core::TurnRefusal refusal) {
+    families_->turns_refused.Add({{"reason", std::string(core::name_of(refusal))}}).Increment();
+}
+
+void Metrics::set(const Demand& demand) {
+    const std::lock_guard lock(families_->scraping);
+    const auto refused = [this](const char* reason, std::uint64_t so_far) {
+        raise_to(families_->requests_refused.Add({{"reason", reason}}), static_cast<double>(so_far));
+    };
+    refused("user", demand.requests_refused.user);
+    refused("key", demand.requests_refused.key);
+    refused("address", demand.requests_refused.address);
+    refused("overload", demand.requests.refused);
+    families_->requests_waiting.Set(static_cast<double>(demand.requests.waiting));
+    families_->turns_waiting.Set(demand.turns.waiting);
 }
 
 void Metrics::answered(const http::RequestNote& note, const http::Outcome& outcome) {

@@ -10,7 +10,10 @@
 
 #include "core/meters.h"
 #include "core/ports.h"
+#include "core/turn_slots.h"
+#include "http/fair_queue.h"
 #include "http/observer.h"
+#include "http/request_rates.h"
 #include "store/store.h"
 #include "telemetry/exporter.h"
 
@@ -43,7 +46,16 @@ class Metrics : public core::Meters {
     void spent(const std::string& provider, const std::string& model, const core::Usage& usage) override;
     void tool_called(const std::string& tool, const core::ToolOutcome& outcome) override;
     void tool_refused(core::CallRefusal refusal) override;
+    void turn_refused(core::TurnRefusal refusal) override;
     void answered(const http::RequestNote& note, const http::Outcome& outcome);
+
+    // What was refused since the start and what waits now, for how much somebody asked or everybody did.
+    struct Demand {
+        http::RequestRates::Refused requests_refused;
+        http::FairQueue::Figures requests;
+        core::TurnSlots::Counts turns;
+    };
+    void set(const Demand& demand);
 
     // All of it in Prometheus' text format.
     std::string text(const Present& present);

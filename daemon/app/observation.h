@@ -9,6 +9,7 @@
 #include "app/requests.h"
 #include "app/watch.h"
 #include "base/config.h"
+#include "http/server.h"
 #include "telemetry/exporter.h"
 #include "upstream/http_client.h"
 
@@ -23,7 +24,10 @@ class Observation {
     void start(boost::asio::io_context& io);
     Task<void> stop();  // traces that wait are sent, for a moment
 
-    http::Observer& requests() { return requests_; }
+    http::ServerOptions put_into(http::ServerOptions options) {
+        options.observer = &requests_;
+        return options;
+    }
     Watch& watch() { return watch_; }
 
   private:

@@ -185,6 +185,7 @@ Task<std::string> Watch::metrics() {
     present.streams = watched_.server.streams();
     if (watched_.spans) present.spans = watched_.spans->counts();
     present.io_lag = io_lag_->take();
+    watched_.metrics->set(watched_.limits.demand(watched_.server.queue()));
     co_return watched_.metrics->text(present);
 }
 

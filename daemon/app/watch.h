@@ -8,6 +8,7 @@
 
 #include "api/admin/watch.h"
 #include "app/io_lag.h"
+#include "app/limits.h"
 #include "app/metrics.h"
 #include "app/write_probe.h"
 #include "core/ports.h"
@@ -32,6 +33,7 @@ struct Watched {
     const core::TurnService& turns;
     knowledge::KnowledgeBase& knowledge;
     const http::Server& server;  // asked by requests only, which it brings
+    const Limits& limits;
     std::shared_ptr<Metrics> metrics;
     std::shared_ptr<telemetry::SpanExporter> spans = {};  // null: traces go nowhere
     std::uint64_t reserve_bytes = 0;                      // of the disk, that artifacts leave free

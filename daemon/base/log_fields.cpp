@@ -12,6 +12,10 @@ std::span<const Field>& fields_here() {
 
 }  // namespace
 
+void set_level(const std::string& level) {
+    spdlog::set_level(spdlog::level::from_str(level));
+}
+
 bool shows(Level level) {
     return spdlog::should_log(level);
 }

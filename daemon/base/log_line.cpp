@@ -22,23 +22,6 @@ std::string time_text(std::chrono::system_clock::time_point time) {
                        millis.count());
 }
 
-// As the journal numbers them.
-int priority_of(Level level) {
-    switch (level) {
-        case Level::trace:
-        case Level::debug:
-            return 7;
-        case Level::warn:
-            return 4;
-        case Level::err:
-            return 3;
-        case Level::critical:
-            return 2;
-        default:
-            return 6;
-    }
-}
-
 // A character that would end the line, move the cursor or turn the direction of what follows: its bytes; 0:
 // it is another one.
 std::size_t odd_length(std::string_view text) {
@@ -101,6 +84,18 @@ std::vector<std::pair<std::string_view, std::string>> context_of(const Event& ev
     return context;
 }
 
+// Whose line it is, the sentence and the values.
+std::string told(const Event& event) {
+    std::string line;
+    for (const auto& [name, value] : context_of(event)) {
+        // The spans are for those who have the traces too; people go by the request.
+        if (name != "span_id") line += fmt::format("{}={} ", name, value);
+    }
+    line += shown(event.sentence);
+    for (const Field& field : event.fields) line += fmt::format(" {}={}", field.name, value_in_line(field));
+    return line;
+}
+
 std::string journal_name(std::string_view name) {
     std::string upper = "ASSISTD_";
     for (const char c : name) upper += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
@@ -130,20 +125,28 @@ std::string shown(std::string_view text) {
     return result;
 }
 
-std::string text_line(const Event& event) {
-    std::string line = time_text(event.time);
-    line += ' ';
-    line += name_of(event.level);
-    for (const auto& [name, value] : context_of(event)) {
-        // The spans are for those who have the traces too; people go by the request.
-        if (name == "span_id") continue;
-        line += fmt::format(" {}={}", name, value);
+int priority_of(Level level) {
+    switch (level) {
+        case Level::trace:
+        case Level::debug:
+            return 7;
+        case Level::warn:
+            return 4;
+        case Level::err:
+            return 3;
+        case Level::critical:
+            return 2;
+        default:
+            return 6;
     }
-    line += ' ';
-    line += shown(event.sentence);
-    for (const Field& field : event.fields) line += fmt::format(" {}={}", field.name, value_in_line(field));
-    line += '\n';
-    return line;
+}
+
+std::string text_line(const Event& event) {
+    return time_text(event.time) + ' ' + std::string(name_of(event.level)) + ' ' + told(event) + '\n';
+}
+
+std::string journal_line(const Event& event) {
+    return "<" + std::to_string(priority_of(event.level)) + ">" + told(event) + '\n';
 }
 
 std::string json_line(const Event& event) {

@@ -25,6 +25,9 @@ struct Event {
 // in front of everything that others may have put into it.
 std::string text_line(const Event& event);
 std::string json_line(const Event& event);
+// The first without its time and with its level as sd-daemon(3) writes it: "<6>sentence name=value".
+std::string journal_line(const Event& event);
+int priority_of(Level level);  // as syslog numbers them
 // "NAME=value" each: MESSAGE, PRIORITY, ASSISTD_REQUEST_ID and so on.
 std::vector<std::string> journal_fields(const Event& event);
 

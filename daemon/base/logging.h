@@ -5,11 +5,15 @@
 
 #include <spdlog/spdlog.h>
 
+#include <string>
+
 namespace assistd::log {
 
 using spdlog::debug;
 using spdlog::error;
 using spdlog::info;
 using spdlog::warn;
+
+void set_level(const std::string& level);  // from now on
 
 }  // namespace assistd::log

@@ -42,6 +42,7 @@ class TurnRecord {
     void open_reply();
     // Adds text to the open reply, for as long as the turn lives.
     TextSink sink(Meters& meters);
+    void add_thought(std::string_view text);
     // The reply as a message: with `blocks`, or with what was streamed of it when it was broken off.
     Message close_reply(ProviderReply reply);
     std::optional<Message> close_broken_reply(const std::string& finish_reason);

@@ -41,7 +41,7 @@ Task<void> serve(std::shared_ptr<Connection> connection, Exchange exchange) {
     outcome.bytes = finished.bytes;
     outcome.delivered = finished.delivered;
     service.answered(exchange.note, outcome);
-    // It is another piece of work; and others shall have their turn between the requests of one client.
+    // It is another piece of work, and waits for its turn as any other request does.
     if (finished.next) service.spawn(connection, std::move(*finished.next));
 }
 

@@ -1,6 +1,9 @@
 #include "store/store.h"
 
+#include <atomic>
+
 #include "sqlite/open.h"
+#include "store/accounts.h"
 #include "store/artifact_rows.h"
 #include "store/artifacts.h"
 #include "store/assistants.h"
@@ -53,6 +56,7 @@ struct Storage::Parts {
           call_counts(writer, readers),
           assistants(writer, readers),
           threads(writer, readers, files),
+          accounts(writer, readers),
           reliability(readers),
           folder(options.folder) {}
 
@@ -72,6 +76,7 @@ struct Storage::Parts {
     SqliteCallCounts call_counts;
     SqliteAssistants assistants;
     SqliteThreads threads;
+    SqliteAccounts accounts;
     SqliteReliability reliability;
     const std::filesystem::path folder;
 };
@@ -143,8 +148,30 @@ Task<void> Storage::try_to_write() {
     }));
 }
 
+core::AccountStore& Storage::accounts() {
+    return parts_->accounts;
+}
+
 core::UsageBook& Storage::usage() {
     return parts_->usage;
+}
+
+Task<bool> Storage::goes_on() {
+    const auto taken_up = std::make_shared<std::atomic<bool>>(false);
+    try {
+        const OneShot<> write =
+            parts_->writer.submit_patiently([taken_up](WriteScope&) { *taken_up = true; });
+        co_await write.wait();
+    } catch (const Error&) {
+        // Somebody else's write that it was committed with: that the disk is full is no reason to end.
+        if (!*taken_up) co_return false;
+    }
+    try {
+        co_await parts_->readers.read([](Database&) {});
+    } catch (const Error&) {
+        co_return false;
+    }
+    co_return true;
 }
 
 Task<void> Storage::release_memory() {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "core/account.h"
 #include "core/assistant.h"
 #include "core/files.h"
 #include "core/meters.h"
@@ -56,6 +57,10 @@ class Storage {
     // Writes and commits something, as any write does. Throws Error{unavailable} with the reason when it
     // cannot.
     Task<void> try_to_write();
+    core::AccountStore& accounts();
+    // Whether its writing thread and one that reads took something up, however that ended. It waits until
+    // they do, but for a queue that is full.
+    Task<bool> goes_on();
     // Empties the caches: of rows, and of the database's connections.
     Task<void> release_memory();
 

@@ -65,13 +65,17 @@ Task<Reply> metrics(Watch& watch) {
 
 void add_routes(http::Router& router, const Services& services, Watch& watch) {
     // Whoever watches over the daemon asks these without a key; they tell nothing of anybody.
-    const http::RouteOptions open{.needs = http::Needs::nothing};
+    const http::RouteOptions open{.needs = http::Needs::nothing, .always_served = true};
     router.add(
         http::Method::get, "/livez", [](Request) { return live(); }, open);
     router.add(
         http::Method::get, "/readyz", [&services, &watch](Request) { return ready(services, watch); }, open);
-    router.add(http::Method::get, "/health", [&watch](Request) { return health(watch); });
-    router.add(http::Method::get, "/metrics", [&watch](Request) { return metrics(watch); });
+    // These tell more, and are answered however much there is to do.
+    const http::RouteOptions served{.always_served = true};
+    router.add(
+        http::Method::get, "/health", [&watch](Request) { return health(watch); }, served);
+    router.add(
+        http::Method::get, "/metrics", [&watch](Request) { return metrics(watch); }, served);
 }
 
 }  // namespace assistd::api::admin
