@@ -10,6 +10,7 @@
 #include "app/model_windows.h"
 #include "app/plugin_places.h"
 #include "app/prompts.h"
+#include "app/restore.h"
 #include "base/config.h"
 #include "base/error.h"
 #include "base/logging.h"
@@ -32,6 +33,12 @@ class Signals {
         return signal;
     }
 
+    bool came() const {
+        sigset_t pending{};
+        sigpending(&pending);
+        return sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1;
+    }
+
   private:
     sigset_t set_{};
 };
@@ -40,6 +47,8 @@ struct Options {
     assistd::ConfigSources sources;
     bool check_only = false;
     bool safe_mode = false;
+    std::string restore;       // a backup, or empty
+    std::string check_backup;  // so too
 };
 
 // Returns an exit code when there is nothing to run.
@@ -60,6 +69,11 @@ std::optional<int> parse(int argc, char** argv, Options& options) {
     app.add_flag("--safe-mode", options.safe_mode,
                  "load only the plugins that belong to assistd itself, whatever the configuration says");
     app.add_flag("--check-config", options.check_only, "read the configuration, say what is wrong, and end");
+    app.add_option("--restore", options.restore,
+                   "make the state folder, which must be empty, of this backup, and end")
+        ->type_name("FILE");
+    app.add_option("--check-backup", options.check_backup, "say whether this backup is whole, and end")
+        ->type_name("FILE");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -93,7 +107,26 @@ void tell_warnings(const assistd::Config& config) {
     for (const std::string& warning : warnings) std::cerr << "assistd: " << warning << "\n";
 }
 
+// Needs no more of the configuration than the folder, so that a key that is missing does no harm.
+int run_restore(const Options& options, const Signals& signals) {
+    const auto between = [&signals] {
+        if (signals.came())
+            throw assistd::Error(assistd::ErrorCode::cancelled, "Stopped; nothing was changed.");
+    };
+    if (!options.check_backup.empty()) {
+        std::cout << assistd::app::check_backup(options.check_backup, between) << "\n";
+        return 0;
+    }
+    const auto& given = options.sources.command_line;
+    const auto named = given.find("state");
+    const std::filesystem::path state = named != given.end() ? std::filesystem::path(named->second)
+                                                             : assistd::load_config(options.sources).state;
+    std::cout << assistd::app::restore_backup(options.restore, state, between) << "\n";
+    return 0;
+}
+
 int run(const Options& options, const Signals& signals) {
+    if (!options.restore.empty() || !options.check_backup.empty()) return run_restore(options, signals);
     assistd::Config config = assistd::load_config(options.sources);
     if (options.safe_mode) {
         config.plugin_folders.clear();  // then those that belong to the binary count

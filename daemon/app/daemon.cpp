@@ -1,5 +1,6 @@
 #include "app/daemon.h"
 
+#include "app/data_care.h"
 #include "app/idle_memory.h"
 #include "app/mcp_servers.h"
 #include "app/metrics.h"
@@ -8,12 +9,14 @@
 #include "app/prompts.h"
 #include "app/retention.h"
 #include "app/state_lock.h"
+#include "app/upkeep.h"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 #include <thread>
 
+#include "api/admin/data.h"
 #include "api/admin/routes.h"
 #include "api/assistants/files.h"
 #include "api/assistants/routes.h"
@@ -157,11 +160,12 @@ api::chatkit::DoorOptions chatkit_door_options(const Config& config) {
     return {config.chatkit.sessions, config.chatkit.session_messages, config.chatkit.message_characters};
 }
 
-http::Router routes(const api::Services& services, api::openai::Door& openai, api::mcp::Door* mcp,
-                    api::chatkit::Door& chatkit, const api::web::Page& page) {
+http::Router routes(const api::Services& services, core::DataCare& data, api::openai::Door& openai,
+                    api::mcp::Door* mcp, api::chatkit::Door& chatkit, const api::web::Page& page) {
     http::Router router;
     page.add_routes(router);
     api::admin::add_routes(router, services);
+    api::admin::add_data_routes(router, data);
     api::conversations::add_routes(router, services);
     api::assistants::add_vector_store_routes(router, services);
     if (mcp) mcp->add_routes(router);
@@ -203,6 +207,7 @@ struct Daemon::Parts {
                        {core::chatkit_door, config.chatkit.threads_kept},
                        {core::chatkit_sessions_door, config.chatkit.threads_kept}},
           expired_stores_kept(config.expired_stores_kept),
+          rows_kept(config.retention),
           storage(store::open_store(store_options(config))),
           registry({config.approvals.begin(), config.approvals.end()}),
           jobs(storage->store()),
@@ -247,8 +252,10 @@ struct Daemon::Parts {
                    mcp_door_options(config)),
           chatkit_door(services, chatkit_door_options(config)),
           page(page_folder()),
+          data(make_data_care(config, *storage, knowledge, turns, jobs, studies)),
           server(io, server_options(config),
-                 routes(services, openai_door, config.mcp.serve ? &mcp_door : nullptr, chatkit_door, page)) {
+                 routes(services, *data, openai_door, config.mcp.serve ? &mcp_door : nullptr, chatkit_door,
+                        page)) {
         registry.on_change([this] {
             mcp_door.tools_changed();
             studies.look_again();
@@ -294,6 +301,7 @@ struct Daemon::Parts {
     const std::chrono::days audit_kept;
     const std::map<std::string, std::chrono::days> threads_kept;  // by door
     const std::chrono::days expired_stores_kept;
+    const RetentionConfig rows_kept;
     const std::shared_ptr<Metrics> metrics = std::make_shared<Metrics>();
     IoContext io{static_cast<int>(std::thread::hardware_concurrency())};
     IoContext study_io{1};  // what is done for studies, so that nobody's turn stands behind it
@@ -320,6 +328,7 @@ struct Daemon::Parts {
     api::mcp::Door mcp_door;
     api::chatkit::Door chatkit_door;
     const api::web::Page page;
+    const std::unique_ptr<core::DataCare> data;
     http::Server server;
 
     asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(io);
@@ -349,8 +358,11 @@ std::uint16_t Daemon::start() {
     const Retention retention{parts.storage->audit(),   parts.storage->call_counts(),
                               parts.storage->threads(), parts.storage->files(),
                               parts.knowledge,          parts.audit_kept,
-                              parts.threads_kept,       parts.expired_stores_kept};
+                              parts.threads_kept,       parts.expired_stores_kept,
+                              *parts.storage,           parts.rows_kept};
     asio::co_spawn(parts.io, remove_what_is_old(retention), asio::detached);
+    const Upkeep upkeep{parts.turns, *parts.storage, parts.knowledge};
+    asio::co_spawn(parts.io, give_space_back_when_idle(upkeep), asio::detached);
     return parts.server.port();
 }
 

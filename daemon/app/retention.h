@@ -1,14 +1,17 @@
 #pragma once
 // Removes what is kept for a while only: entries of the audit log, counts of past days, threads that nobody
-// uses, files that were uploaded with an end and vector stores that have expired. A few at a time, so that no
-// turn's write waits for long behind them. Runs as one coroutine until the io_context ends.
+// uses, files that were uploaded with an end, vector stores that have expired, and what the configuration's
+// section `retention` names. A few at a time, so that no turn's write waits for long behind them. Runs as one
+// coroutine until the io_context ends.
 
 #include <map>
 
+#include "base/retention_config.h"
 #include "core/files.h"
 #include "core/knowledge.h"
 #include "core/ports.h"
 #include "core/thread.h"
+#include "store/store.h"
 
 namespace assistd::app {
 
@@ -21,6 +24,8 @@ struct Retention {
     std::chrono::days audit_kept{0};                             // 0: for ever
     std::map<std::string, std::chrono::days> threads_kept = {};  // by door; from their last use
     std::chrono::days expired_stores_kept{0};
+    store::Storage& storage;
+    RetentionConfig kept = {};
 };
 
 Task<void> remove_what_is_old(Retention retention);
