@@ -142,6 +142,23 @@ std::vector<std::string> orphans_in(const fs::path& state, const Contents& conte
     return orphans;
 }
 
+// Documents whose files are gone. No search gives them, and they go at the next start at the latest.
+void look_at_departed(const fs::path& state, Database& documents, core::DataReport& report,
+                      const Between& between) {
+    Database main(state / main_database, Database::Mode::read_only);
+    std::int64_t gone = 0;
+    for (const ArtifactId file : knowledge::indexed_files(documents)) {
+        Rows rows = main.query("SELECT 1 FROM artifacts WHERE id = ?1", file);
+        if (!rows.next()) ++gone;
+        if (between) between();
+    }
+    if (gone > 0)
+        report.faults.push_back(
+            {std::string(documents_database),
+             fmt::format("{} documents in vector stores are of files that are gone.", gone),
+             "They go by themselves in a moment, or when assistd starts again."});
+}
+
 }  // namespace
 
 Checked check(const fs::path& state, bool contents, const Between& between) {
@@ -162,6 +179,7 @@ Checked check(const fs::path& state, bool contents, const Between& between) {
         add(report, documents_database, knowledge::faults_of_index(documents.db(), between), search_advice);
         report.documents = number(documents.db(), "SELECT count(*) FROM files");
         report.chunks = number(documents.db(), "SELECT count(*) FROM chunks");
+        look_at_departed(state, documents.db(), report, between);
     });
     look_at_contents(state, known, contents, report, between);
     // Of a database that could not be read nobody knows what belongs to nothing.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "backup/back_up.h"
 #include "backup/check.h"
 #include "backup/personal_export.h"
@@ -70,7 +72,10 @@ Task<core::DataReport> DataCare::check(core::DataCheck wish, std::stop_token sto
         return backup::check(options_.state, contents, Ease(stop_now, options_.state, 0));
     };
     Checked checked = co_await background_.run(stop, std::move(work));
-    if (wish.remove_orphans) {
+    // Of a database that is damaged nobody knows what is needed.
+    const bool is_sure = std::ranges::none_of(
+        checked.report.faults, [](const core::DataFault& fault) { return fault.about == main_database; });
+    if (wish.remove_orphans && is_sure) {
         checked.report.orphans_removed = static_cast<std::int64_t>(checked.orphans.size());
         co_await storage_.remove_unneeded_files(std::move(checked.orphans));
     }
@@ -137,8 +142,7 @@ Task<core::DataRemoval> DataCare::remove_user(core::Owner user) {
     }
     knowledge_.look_for_gone_files();
     removal.kept = what_stays();
-    log::info("all of a user removed conversations={} artifacts={}", removal.removed["conversations"],
-              removal.removed["artifacts"]);
+    log::info("all of a user removed conversations={} vector_stores={}", conversations, stores);
     co_return removal;
 }
 

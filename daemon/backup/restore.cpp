@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -125,6 +126,19 @@ void sync_all(const fs::path& folder) {
                     fmt::format("{} cannot be written: {}.", folder.string(), std::strerror(errno)));
 }
 
+// What root restores for the daemon's user belongs to that user, as the folder does.
+void give_to_owner_of(const fs::path& state, const fs::path& work) {
+    struct stat about {};
+    if (::geteuid() != 0 || ::stat(state.c_str(), &about) != 0 || about.st_uid == 0) return;
+    const auto give = [&](const fs::path& path) {
+        if (::lchown(path.c_str(), about.st_uid, about.st_gid) != 0)
+            throw Error(ErrorCode::unavailable, fmt::format("{} cannot be given to the folder's owner: {}.",
+                                                            path.string(), std::strerror(errno)));
+    };
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(work)) give(entry.path());
+    if (fs::exists(state / lock_name)) give(state / lock_name);
+}
+
 // The main database last: a state folder with artifacts and without it is refused by the daemon, so that what
 // comes to an end here in the middle is taken for what it is.
 void put_in_place(const fs::path& work, const fs::path& state) {
@@ -142,6 +156,7 @@ Restored restore(const fs::path& file, const fs::path& state, const std::functio
     check_is_empty(state);
     const WorkFolder work(state, "restore");
     Restored restored = open_in(file, work.path(), between);
+    give_to_owner_of(state, work.path());
     sync_all(work.path());
     put_in_place(work.path(), state);
     return restored;

@@ -24,8 +24,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 9> id_column
      {"job", "job_"},
      {"artifact", "art_"},
      {"file", "art_"},
-     {"session", "sess_"},
-     {"batch_id", "vsfb_"}}};
+     {"study_id", "study_"},
+     {"store_id", "vs_"}}};
 
 constexpr std::array<std::string_view, 19> json_columns = {
     "blocks",    "metadata", "arguments",       "result",          "parameters", "parents", "tools",

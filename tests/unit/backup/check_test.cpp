@@ -1,5 +1,6 @@
 // A check tells what is wrong with the data, and only that; what runs meanwhile goes on.
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include "backup/check.h"
@@ -143,6 +144,20 @@ TEST_F(Check, ADamagedPageIsTold) {
     ASSERT_FALSE(found.report.faults.empty());
     EXPECT_EQ(found.report.faults.front().about, "assistd.db");
     storage_ = nullptr;
+}
+
+TEST_F(Check, DocumentsWhoseFilesAreGone) {
+    fill("a lantern");
+    spoil("assistd.db", "DELETE FROM artifacts WHERE kind = 'file'");
+    EXPECT_THAT(only_fault(), HasSubstr("1 documents in vector stores are of files that are gone."));
+}
+
+TEST_F(Check, NothingIsRemovedByADamagedDatabase) {
+    fill("a lantern");
+    const fs::path orphan = put_orphan(state(), "old", 7'200);
+    spoil("assistd.db", "UPDATE messages SET turn = x'00000000000000000000000000000001'");
+    EXPECT_EQ(checked(false, true).orphans_removed, 0);
+    EXPECT_TRUE(fs::exists(orphan));
 }
 
 TEST_F(Check, GivenUpInTheMiddle) {

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include "backup/archive_reader.h"
 #include "backup/archive_writer.h"
@@ -242,6 +243,22 @@ TEST_F(Restore, WhoGivesUpFindsTheFolderAsItWas) {
             EXPECT_EQ(error.code(), ErrorCode::cancelled);
             EXPECT_EQ(names_in(folder_.path() / "new"), std::vector<std::string>{});
         }
+    }
+}
+
+TEST_F(Restore, WhatRootRestoresBelongsToTheFoldersOwner) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+    fill("a lantern");
+    const fs::path into = folder_.path() / "new";
+    fs::create_directory(into);
+    constexpr uid_t somebody = 54'321;
+    ASSERT_EQ(::chown(into.c_str(), somebody, somebody), 0);
+    store::write_file(into / "lock", "1");
+    restore(backed_up(), into);
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(into)) {
+        struct stat about {};
+        ASSERT_EQ(::lstat(entry.path().c_str(), &about), 0);
+        EXPECT_EQ(about.st_uid, somebody) << entry.path();
     }
 }
 
