@@ -63,9 +63,17 @@ TEST_F(Check, RowsThatBelongToNothing) {
 
 TEST_F(Check, AnIndexThatDoesNotFitItsTable) {
     fill("a lantern");
+    // The table is changed while nobody knows of its index.
     spoil("assistd.db",
-          "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'artifacts_by_kind'");
-    EXPECT_THAT(only_fault(), HasSubstr("assistd.db: "));
+          "PRAGMA writable_schema = ON; CREATE TABLE kept AS SELECT * FROM sqlite_schema WHERE name = "
+          "'artifacts_by_kind'; DELETE FROM sqlite_schema WHERE name = 'artifacts_by_kind'");
+    spoil("assistd.db", "UPDATE artifacts SET kind = 'other' WHERE kind = 'table'");
+    spoil("assistd.db",
+          "PRAGMA writable_schema = ON; INSERT INTO sqlite_schema SELECT * FROM kept; DROP TABLE kept");
+    const core::DataReport report = checked();
+    ASSERT_FALSE(report.faults.empty());
+    EXPECT_EQ(report.faults[0].about, "assistd.db");
+    EXPECT_THAT(report.faults[0].message, HasSubstr("missing from index artifacts_by_kind"));
 }
 
 TEST_F(Check, AMessageThatNoSearchFinds) {
