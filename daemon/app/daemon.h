@@ -2,9 +2,12 @@
 // The composition root: makes every part of the daemon, gives each what it needs, and takes all down in the
 // right order. Lives on the main thread.
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 
+#include "app/reload.h"
+#include "app/service_manager.h"
 #include "base/config.h"
 
 namespace assistd::app {
@@ -12,14 +15,20 @@ namespace assistd::app {
 class Daemon {
   public:
     // Opens the store, loads the plugins and makes everything ready, but for the doors. Throws Error with a
-    // sentence for the person at the keyboard.
-    explicit Daemon(const Config& config);
+    // sentence for the person at the keyboard. `load` reads the configuration again, for a reload; `service`
+    // outlives the daemon.
+    Daemon(const Config& config, LoadConfig load, const ServiceManager& service);
     ~Daemon();
     Daemon(const Daemon&) = delete;
     Daemon& operator=(const Daemon&) = delete;
 
     // Takes up interrupted turns and jobs and opens the doors; returns the port that was bound.
     std::uint16_t start();
+    // Reads the configuration again, all of it or nothing. Throws Error{validation} for one that is not good;
+    // what came of it is in the log.
+    void reload();
+    // How long stop() takes at most: the time that turns get, and what parts take to end.
+    std::chrono::seconds longest_stop() const;
     // Drains and stops: new turns are refused, running ones get a while to end, the rest go on after the
     // restart.
     void stop();

@@ -6,10 +6,10 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "base/logging.h"
 #include "http/connection.h"
+#include "http/listening_socket.h"
 #include "http/pistache_handler.h"
 
 namespace assistd::http {
@@ -61,24 +61,6 @@ int first_duplicate(int connections) {
     return static_cast<int>(std::min(wanted + far_away, limit.rlim_cur - wanted));
 }
 
-// Pistache keeps its listening socket to itself.
-int find_listening_socket(std::uint16_t port) {
-    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
-        const int fd = std::atoi(entry.path().filename().c_str());
-        int listening = 0;
-        socklen_t size = sizeof listening;
-        if (::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) != 0 || listening == 0) continue;
-        sockaddr_storage address{};
-        size = sizeof address;
-        if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) continue;
-        in_port_t bound = 0;
-        if (address.ss_family == AF_INET) bound = reinterpret_cast<const sockaddr_in&>(address).sin_port;
-        if (address.ss_family == AF_INET6) bound = reinterpret_cast<const sockaddr_in6&>(address).sin6_port;
-        if (ntohs(bound) == port) return fd;
-    }
-    throw Error(ErrorCode::unavailable, "The listening socket cannot be found.");
-}
-
 std::string with_brackets(const std::string& address) {
     const bool bare_v6 = address.find(':') != std::string::npos && !address.starts_with('[');
     return bare_v6 ? "[" + address + "]" : address;
@@ -92,18 +74,21 @@ struct Server::Impl {
     std::shared_ptr<PeerCount> peers = std::make_shared<PeerCount>();
     std::unique_ptr<Pistache::Tcp::Listener> listener;
     std::uint16_t port = 0;
-    int listening_socket = -1;
+    std::string address;
+    ListeningSocket listening_socket;
     bool running = false;
 
     void bind();
-    void stop_accepting() const;
 };
 
 // Pistache's Listener rather than its Endpoint: the Endpoint adds only timeouts, which answer in the middle
 // of other replies.
 void Server::Impl::bind() {
     const ServerOptions& options = service->options();
-    const std::string address = with_brackets(options.address);
+    const bool given = options.socket >= 0;
+    // One that is given takes the place of one that Pistache has made.
+    const std::string there = given ? "127.0.0.1" : with_brackets(options.address);
+    const std::uint16_t wanted = given ? 0 : options.port;
     try {
         listener = std::make_unique<Pistache::Tcp::Listener>();
         const auto flags = Pistache::Flags<Pistache::Tcp::Options>(Pistache::Tcp::Options::ReuseAddr) |
@@ -112,21 +97,16 @@ void Server::Impl::bind() {
         const int limit = connections_within_descriptors(options.limits.connections);
         listener->setHandler(
             std::make_shared<PistacheHandler>(service, loop, peers, limit, first_duplicate(limit)));
-        listener->bind(Pistache::Address(address, Pistache::Port(options.port)));
+        listener->bind(Pistache::Address(there, Pistache::Port(wanted)));
     } catch (const std::exception& error) {
-        throw Error(ErrorCode::unavailable, "Cannot listen on " + address + ":" +
-                                                std::to_string(options.port) + ": " + error.what() + ".");
+        throw Error(ErrorCode::unavailable,
+                    "Cannot listen on " + there + ":" + std::to_string(wanted) + ": " + error.what() + ".");
     }
+    listening_socket = ListeningSocket(listener->getPort());
+    if (given) listening_socket.become(options.socket);
+    listening_socket.listen(backlog);
     port = listener->getPort();
-    listening_socket = find_listening_socket(port);
-    ::listen(listening_socket, backlog);  // Pistache does not pass the backlog on
-}
-
-// Puts a socket that nobody can connect to in the place of the listening one, which ends with it. Pistache
-// must not find a closed number or an error there: it would end the process or spin.
-void Server::Impl::stop_accepting() const {
-    const UniqueFd inert(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    if (inert) ::dup3(inert.get(), listening_socket, O_CLOEXEC);
+    address = listening_socket.address();
 }
 
 Server::Server(boost::asio::io_context& io, ServerOptions options, Router router)
@@ -148,12 +128,27 @@ void Server::start() {
     impl_->running = true;
 }
 
+void Server::allow(std::vector<std::string> cors_origins, std::vector<std::string> trusted_proxies) {
+    ServerOptions options = impl_->service->options();
+    options.cors_origins = std::move(cors_origins);
+    options.trusted_proxies = std::move(trusted_proxies);
+    impl_->service->allow(AccessRules(options));
+}
+
 std::uint16_t Server::port() const {
     return impl_->port;
 }
 
+std::string Server::address() const {
+    return impl_->address;
+}
+
 std::size_t Server::connections() const {
     return impl_->loop->size();
+}
+
+FairQueue& Server::queue() const {
+    return impl_->service->queue();
 }
 
 void Server::stop(std::chrono::milliseconds grace) {
@@ -161,7 +156,7 @@ void Server::stop(std::chrono::milliseconds grace) {
     impl_->running = false;
     const auto now = std::chrono::steady_clock::now();
     impl_->service->begin_draining();
-    impl_->stop_accepting();
+    impl_->listening_socket.stop_accepting();
     for (const auto& connection : impl_->loop->all()) connection->close_if_idle();
     impl_->loop->wait_until_empty(now + grace);
     for (const auto& connection : impl_->loop->all()) connection->kill();
@@ -171,6 +166,7 @@ void Server::stop(std::chrono::milliseconds grace) {
     impl_->listener->shutdown();
     impl_->listener.reset();
     impl_->loop->stop();
+    impl_->service->queue().clear();
 }
 
 }  // namespace assistd::http

@@ -1,7 +1,10 @@
 #include "store/store.h"
 
+#include <atomic>
+
 #include "sqlite/open.h"
 #include "sqlite/space.h"
+#include "store/accounts.h"
 #include "store/artifact_rows.h"
 #include "store/artifacts.h"
 #include "store/assistants.h"
@@ -52,7 +55,8 @@ struct Storage::Parts {
           plugin_pins(writer, readers),
           call_counts(writer, readers),
           assistants(writer, readers),
-          threads(writer, readers, files) {}
+          threads(writer, readers, files),
+          accounts(writer, readers) {}
 
     RecentConversations recent;
     Writer writer;
@@ -70,6 +74,7 @@ struct Storage::Parts {
     SqliteCallCounts call_counts;
     SqliteAssistants assistants;
     SqliteThreads threads;
+    SqliteAccounts accounts;
 };
 
 Storage::Storage(const StoreOptions& options) : parts_(std::make_unique<Parts>(options)) {
@@ -113,6 +118,10 @@ core::Assistants& Storage::assistants() {
 }
 core::Threads& Storage::threads() {
     return parts_->threads;
+}
+
+core::AccountStore& Storage::accounts() {
+    return parts_->accounts;
 }
 
 core::UsageBook& Storage::usage() {
@@ -177,6 +186,24 @@ Task<std::shared_ptr<void>> Storage::keep_files() {
     const OneShot<> begun = parts.writer.submit([](WriteScope& /*scope*/) {});
     co_await begun.wait();
     co_return kept;
+}
+
+Task<bool> Storage::goes_on() {
+    const auto taken_up = std::make_shared<std::atomic<bool>>(false);
+    try {
+        const OneShot<> write =
+            parts_->writer.submit_patiently([taken_up](WriteScope&) { *taken_up = true; });
+        co_await write.wait();
+    } catch (const Error&) {
+        // Somebody else's write that it was committed with: that the disk is full is no reason to end.
+        if (!*taken_up) co_return false;
+    }
+    try {
+        co_await parts_->readers.read([](Database&) {});
+    } catch (const Error&) {
+        co_return false;
+    }
+    co_return true;
 }
 
 Task<void> Storage::release_memory() {

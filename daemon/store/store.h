@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 
+#include "core/account.h"
 #include "core/assistant.h"
 #include "core/files.h"
 #include "core/plugin_pin.h"
@@ -60,6 +61,10 @@ class Storage {
     // Until the last copy of what it gives goes, no file of an artifact is removed. Those whose time came
     // meanwhile go then.
     Task<std::shared_ptr<void>> keep_files();
+    core::AccountStore& accounts();
+    // Whether its writing thread and one that reads took something up, however that ended. It waits until
+    // they do, but for a queue that is full.
+    Task<bool> goes_on();
     // Empties the caches: of rows, and of the database's connections.
     Task<void> release_memory();
 

@@ -31,6 +31,12 @@ TEST_F(ConfigFile, TheShippedOneIsCompleteAndHasTheDefaults) {
     EXPECT_EQ(shipped.cors_origins, defaults.cors_origins);
     EXPECT_EQ(shipped.trusted_proxies, defaults.trusted_proxies);
     EXPECT_EQ(shipped.max_connections, defaults.max_connections);
+    EXPECT_TRUE(shipped.limits.users.empty() && shipped.limits.keys.empty() &&
+                shipped.limits.addresses.empty());
+    EXPECT_EQ(shipped.limits.overload.turns_at_once, defaults.limits.overload.turns_at_once);
+    EXPECT_EQ(shipped.limits.overload.turns_waiting, defaults.limits.overload.turns_waiting);
+    EXPECT_EQ(shipped.limits.overload.turn_wait, defaults.limits.overload.turn_wait);
+    EXPECT_EQ(shipped.limits.overload.request_wait, defaults.limits.overload.request_wait);
     EXPECT_EQ(shipped.prompts, defaults.prompts);
     EXPECT_EQ(shipped.titles_by_model, defaults.titles_by_model);
     EXPECT_EQ(shipped.log_level, defaults.log_level);
