@@ -197,7 +197,7 @@ struct Daemon::Parts {
           chatkit_door(services, chatkit_door_options(config)),
           page(page_folder()),
           data(make_data_care(config, *storage, knowledge, turns, jobs, studies)),
-          server(io, limits.put_into(access.put_into(server_options(config, service.socket()))),
+          server(io, limits.with(access.with(server_options(config, service.socket()))),
                  routes(services, *data, access, openai_door, config.mcp.serve ? &mcp_door : nullptr,
                         chatkit_door, page, limits)) {
         run_alone(access.open(config.state));

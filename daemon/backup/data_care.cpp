@@ -9,6 +9,7 @@
 #include "backup/personal_export.h"
 #include "backup/state_files.h"
 #include "base/logging.h"
+#include "core/account.h"
 
 namespace assistd::backup {
 namespace {
@@ -112,14 +113,17 @@ Task<std::int64_t> DataCare::remove_conversations(core::Owner user) {
     }
 }
 
-std::vector<std::string> DataCare::what_stays() const {
+Task<std::vector<std::string>> DataCare::what_stays(core::Owner user) const {
     std::vector<std::string> kept = {"Backups that were made before still have all of it."};
+    const core::StoredAccounts accounts = co_await storage_.accounts().all();
+    if (std::ranges::any_of(accounts.users, [&user](const core::User& one) { return one.name == user; }))
+        kept.emplace_back("The account itself stays, with its keys: delete the user to be rid of them too.");
     if (options_.audit == store::AuditOfRemoved::keep)
         kept.emplace_back(
             "The audit log still names the user, as retention.audit_of_removed_users wants it.");
     if (options_.audit == store::AuditOfRemoved::anonymise)
         kept.emplace_back("The audit log still tells which tools were called and when, but not by whom.");
-    return kept;
+    co_return kept;
 }
 
 // Each step can be done again: what an interruption leaves is what the next call removes.
@@ -141,7 +145,7 @@ Task<core::DataRemoval> DataCare::remove_user(core::Owner user) {
         for (const auto& [what, rows] : some) note(what, rows);
     }
     knowledge_.look_for_gone_files();
-    removal.kept = what_stays();
+    removal.kept = co_await what_stays(user);
     log::info("all of a user removed conversations={} vector_stores={}", conversations, stores);
     co_return removal;
 }

@@ -34,7 +34,7 @@ class DataCare : public core::DataCare {
 
   private:
     Task<std::int64_t> remove_conversations(core::Owner user);
-    std::vector<std::string> what_stays() const;
+    Task<std::vector<std::string>> what_stays(core::Owner user) const;
 
     const DataCareOptions options_;
     store::Storage& storage_;

@@ -13,7 +13,7 @@ using sqlite::PersonalTable;
 
 #define OWNED(table) "SELECT * FROM " table " WHERE owner = ?1 ORDER BY "
 
-constexpr std::array<PersonalTable, 17> personal = {{
+constexpr std::array<PersonalTable, 20> personal = {{
     {"conversations", OWNED("conversations") "key", "conv_"},
     {"turns", OWNED("turns") "id", "turn_"},
     {"messages",
@@ -45,6 +45,16 @@ constexpr std::array<PersonalTable, 17> personal = {{
     {"usage", OWNED("usage") "key", ""},
     {"audit", OWNED("audit") "key", ""},
     {"call_counts", OWNED("call_counts") "day, tool", ""},
+    // Without what lets in whoever knows it, or could be worked out to that.
+    {"users", "SELECT name, role, origin, disabled, created_at, last_seen_at FROM users WHERE name = ?1", ""},
+    {"api_keys",
+     "SELECT id, owner, name, hint, scopes, created_at, expires_at, revoked_at, last_used_at FROM api_keys "
+     "WHERE owner = ?1 ORDER BY created_at",
+     "key_"},
+    {"login_sessions",
+     "SELECT owner, created_at, expires_at, last_used_at FROM login_sessions WHERE owner = ?1 ORDER BY "
+     "created_at",
+     ""},
 }};
 
 constexpr std::array<OtherTable, 2> others = {{

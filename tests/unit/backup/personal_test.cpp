@@ -10,6 +10,7 @@
 #include <set>
 
 #include "backup/personal_export.h"
+#include "core/account.h"
 #include "knowledge/personal_data.h"
 #include "sqlite/snapshot.h"
 #include "store/personal_data.h"
@@ -142,6 +143,22 @@ void Personal::fill_every_table(const core::Owner& user, const std::string& word
     const auto counted =
         storage_->call_counts().count(user, "look", std::chrono::floor<std::chrono::days>(now()));
     run(counted.committed());
+    core::User account;
+    account.name = user;
+    account.password = "scrypt of " + words;
+    const auto made_account = storage_->accounts().put_user(account);
+    run(made_account.committed());
+    core::ApiKey key;
+    key.id = core::KeyId::make();
+    key.owner = user;
+    key.hash = "hash of a key of " + user;
+    const auto made_key = storage_->accounts().put_key(key);
+    run(made_key.committed());
+    core::LoginSession session;
+    session.owner = user;
+    session.hash = "hash of a cookie of " + user;
+    const auto made_session = storage_->accounts().put_session(session);
+    run(made_session.committed());
     core::ArtifactDraft draft;
     draft.file = artifacts().new_file();
     draft.about.owner = user;
@@ -218,7 +235,8 @@ TEST_F(Personal, TheExportHasARowOfEveryTable) {
     EXPECT_EQ(made.rows, rows);
     for (const auto& [name, content] : files) {
         EXPECT_EQ(content.find("kettle"), std::string::npos) << name << ": somebody else's";
-        EXPECT_EQ(name.find(".."), std::string::npos) << name;
+        for (const char* secret : {"scrypt of", "hash of"})
+            EXPECT_EQ(content.find(secret), std::string::npos) << name << ": a secret";
     }
     EXPECT_EQ(files.at("files/table-1/table.csv"), "made of lantern-words");
     EXPECT_EQ(files.at("files/file-1/lantern-words.txt"), "A document about lantern-words.");
@@ -248,7 +266,10 @@ TEST_F(Personal, RemovedIsRemovedToTheLastRow) {
     EXPECT_EQ(removal.removed.at("conversations"), 1);
     EXPECT_EQ(removal.removed.at("vector_stores"), 2);
     EXPECT_EQ(removal.removed.at("audit"), 1);
-    ASSERT_EQ(removal.kept.size(), 2u);
+    ASSERT_EQ(removal.kept.size(), 3u);
+    EXPECT_THAT(removal.kept[1], testing::HasSubstr("The account itself stays"));
+    const auto left = storage_->accounts().remove_user("ann");
+    run(left.committed());
     EXPECT_THAT(removal.kept[0], testing::HasSubstr("Backups"));
     EXPECT_EQ(rows_of("ann"), (std::map<std::string, std::int64_t>{}));
     EXPECT_EQ(rows_of("bob"), of_bob);
@@ -300,7 +321,7 @@ TEST_F(Personal, TheAuditLogKeepsWhatTheHouseWants) {
         DataCare care({state(), 0, wanted}, *storage_, *base_, nobody_runs);
         const auto removal = run(care.remove_user(user));
         EXPECT_EQ(entries(fmt::format("owner = '{}'", user).c_str()), wanted == AuditOfRemoved::keep ? 1 : 0);
-        EXPECT_EQ(removal.kept.size(), wanted == AuditOfRemoved::remove ? 1u : 2u);
+        EXPECT_EQ(removal.kept.size(), wanted == AuditOfRemoved::remove ? 2u : 3u);
     }
     EXPECT_EQ(entries("owner LIKE 'removed-%' AND conversation IS NULL AND arguments_sha256 = ''"), 1);
     EXPECT_EQ(entries("1"), 2);
