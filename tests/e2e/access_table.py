@@ -70,8 +70,10 @@ def rows():
         "GET /docs", "GET /openapi.json", "GET /favicon.ico", "GET /robots.txt",
         names={"view": "run", "name": "run"})
     add("/api/v1", "nothing", "open", ("POST /session", {"key": "ak_wrong"}), "DELETE /session")
-    add("", "read", "own", "GET /metrics")
-    add(AI, None, "own", "GET /me", ("PUT /me/password", {"new_password": "x"}), "GET /keys", ("POST /keys", {}))
+    add("", "read", "own", "GET /metrics", "GET /health")
+    add(AI, "admin", "admin", ("POST /admin/backup", {}), "POST /admin/check", "GET /users/{name}/export",
+        "DELETE /users/{name}/data", names={"name": "user"})
+    add(AI, None, "own", "GET /me", "GET /me/export", ("PUT /me/password", {"new_password": "x"}), "GET /keys", ("POST /keys", {}))
     add(AI, None, "thing", "GET /keys/{key}", "DELETE /keys/{key}")
     add(AI, "admin", "admin", "GET /users", ("POST /users", {}), "GET /users/{user}", ("PATCH /users/{user}", {}),
         "DELETE /users/{user}", "GET /routes", "GET /admin/config", "POST /admin/config/check", "POST /admin/reload", "POST /plugins/{plugin}/release", "POST /plugins/{plugin}/approve")
