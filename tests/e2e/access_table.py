@@ -69,7 +69,7 @@ def rows():
         "GET /artifacts/{handle}", "GET /admin", "GET /admin/{view}", "GET /assets/{name}", "GET /livez", "GET /readyz",
         names={"view": "run", "name": "run"})
     add("/api/v1", "nothing", "open", ("POST /session", {"key": "ak_wrong"}), "DELETE /session")
-    add("", "read", "own", "GET /metrics")
+    add("", "read", "own", "GET /metrics", "GET /health")
     add(AI, None, "own", "GET /me", ("PUT /me/password", {"new_password": "x"}), "GET /keys", ("POST /keys", {}))
     add(AI, None, "thing", "GET /keys/{key}", "DELETE /keys/{key}")
     add(AI, "admin", "admin", "GET /users", ("POST /users", {}), "GET /users/{name}", ("PATCH /users/{name}", {}),
