@@ -2,6 +2,7 @@
 
 #include "app/access.h"
 #include "app/alive.h"
+#include "app/data_care.h"
 #include "app/idle_memory.h"
 #include "app/limits.h"
 #include "app/live_parts.h"
@@ -14,6 +15,7 @@
 #include "app/prompts.h"
 #include "app/retention.h"
 #include "app/state_lock.h"
+#include "app/upkeep.h"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -21,7 +23,7 @@
 #include <thread>
 
 #include "api/admin/config_routes.h"
-#include "api/admin/route_list.h"
+#include "api/admin/data.h"
 #include "api/admin/routes.h"
 #include "api/assistants/files.h"
 #include "api/assistants/routes.h"
@@ -98,13 +100,14 @@ api::mcp::DoorOptions mcp_door_options(const Config& config) {
     return options;
 }
 
-http::Router routes(const api::Services& services, Watch& watch, const Access& access,
+http::Router routes(const api::Services& services, Watch& watch, core::DataCare& data, const Access& access,
                     api::openai::Door& openai, api::mcp::Door* mcp, api::chatkit::Door& chatkit,
                     const api::web::Page& page, Limits& limits) {
     http::Router router;
     api::accounts::add_routes(router, access.context());
     page.add_routes(router);
     api::admin::add_routes(router, services, watch);
+    api::admin::add_data_routes(router, data);
     api::admin::add_limit_routes(router, limits.sources());
     api::admin::add_config_routes(router, services);
     api::conversations::add_routes(router, services);
@@ -117,7 +120,6 @@ http::Router routes(const api::Services& services, Watch& watch, const Access& a
     api::assistants::add_run_routes(router, services);
     api::openai::add_error_shape(router);
     api::assistants::add_file_routes(router, services);
-    api::admin::add_route_list(router);
     api::openapi::add_routes(router);  // the last one: it tells of all
     return router;
 }
@@ -190,12 +192,11 @@ struct Daemon::Parts {
                    mcp_door_options(config)),
           chatkit_door(services, chatkit_door_options(config)),
           page(page_folder()),
+          data(make_data_care(config, *storage, knowledge, turns, jobs, studies)),
           observation(io, config, http_client,
                       {*storage, providers, executor, jobs, turns, knowledge, server, limits, metrics}),
-          server(io,
-                 limits.put_into(
-                     access.put_into(observation.put_into(server_options(config, service.socket())))),
-                 routes(services, observation.watch(), access, openai_door,
+          server(io, limits.with(access.with(observation.with(server_options(config, service.socket())))),
+                 routes(services, observation.watch(), *data, access, openai_door,
                         config.mcp.serve ? &mcp_door : nullptr, chatkit_door, page, limits)) {
         run_alone(access.open(config.state));
         registry.on_change([this] {
@@ -281,6 +282,7 @@ struct Daemon::Parts {
     api::mcp::Door mcp_door;
     api::chatkit::Door chatkit_door;
     const api::web::Page page;
+    const std::unique_ptr<core::DataCare> data;
     Observation observation;
     http::Server server;
 
@@ -313,8 +315,11 @@ std::uint16_t Daemon::start() {
     asio::co_spawn(parts.io, give_memory_back_when_idle(idle_memory), asio::detached);
     const Retention retention{parts.storage->audit(),   parts.storage->call_counts(),
                               parts.storage->threads(), parts.storage->files(),
-                              parts.knowledge,          parts.retention};
+                              parts.knowledge,          *parts.storage,
+                              parts.retention};
     asio::co_spawn(parts.io, remove_what_is_old(retention), asio::detached);
+    const Upkeep upkeep{parts.turns, *parts.storage, parts.knowledge};
+    asio::co_spawn(parts.io, give_space_back_when_idle(upkeep), asio::detached);
     const std::vector<IoThreads> io_threads{{parts.io, cores, "turns"}, {parts.study_io, 1, "studies"}};
     parts.watchdog = watch({parts.service, io_threads, *parts.storage, parts.server, parts.turns});
     return parts.server.port();

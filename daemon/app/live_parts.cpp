@@ -110,8 +110,8 @@ void follow_config(Reloader& reloads, LiveParts parts) {
     reloads.add([parts](const Config&, const Config& next) { return sources_take(parts, next); });
     reloads.add([parts](const Config&, const Config& next) { return doors_take(parts, next); });
     reloads.add([parts](const Config&, const Config& next) -> Take {
-        return [parts, limits = next.limits, callers = parts.access.callers(next.policy)] {
-            parts.limits.change(limits, callers, parts.server.queue());
+        return [parts, rules = Limits::rules_of(next, parts.access.callers(next.policy))] {
+            parts.limits.change(rules, parts.server.queue());
         };
     });
     reloads.add([parts](const Config&, const Config& next) -> Take {

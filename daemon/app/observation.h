@@ -24,7 +24,7 @@ class Observation {
     void start(boost::asio::io_context& io);
     Task<void> stop();  // traces that wait are sent, for a moment
 
-    http::ServerOptions put_into(http::ServerOptions options) {
+    http::ServerOptions with(http::ServerOptions options) {
         options.observer = &requests_;
         return options;
     }

@@ -105,6 +105,7 @@ RetentionTimes retention_times(const Config& config) {
                           {core::chatkit_door, config.chatkit.threads_kept},
                           {core::chatkit_sessions_door, config.chatkit.threads_kept}};
     times.expired_stores_kept = config.expired_stores_kept;
+    times.rows = config.retention;
     return times;
 }
 

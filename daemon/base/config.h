@@ -21,6 +21,7 @@
 #include "base/limits_config.h"
 #include "base/mcp_config.h"
 #include "base/policy_config.h"
+#include "base/retention_config.h"
 #include "base/telemetry_config.h"
 
 namespace assistd {
@@ -169,6 +170,7 @@ struct Config {
     bool openai_offers_tools = true;                // the daemon's own, in chat completions
     bool openai_unknown_models = false;             // mean the default model; else they are refused
     std::chrono::days audit_kept{365};              // 0: for ever
+    RetentionConfig retention;
     std::chrono::days assistants_threads_kept{30};  // unused; 0: for ever
     std::chrono::days expired_stores_kept{30};
     ChatKitConfig chatkit;

@@ -65,6 +65,17 @@ void set_proxies(Config& config, const ConfigValue& value) {
     }
 }
 
+std::chrono::days days_of(const ConfigValue& value) {
+    return std::chrono::days(number_of(value, 0, 36'500));
+}
+
+RemovedUsersAudit removed_users_audit_of(const ConfigValue& value) {
+    const std::string& word = word_of(value, {"keep", "anonymise", "remove"});
+    return word == "keep"     ? RemovedUsersAudit::keep
+           : word == "remove" ? RemovedUsersAudit::remove
+                              : RemovedUsersAudit::anonymise;
+}
+
 // Every key but the maps of providers and tools, the policy and MCP servers, in the order of
 // config/assistd.yaml.
 constexpr ConfigKey keys[] = {
@@ -163,6 +174,17 @@ constexpr ConfigKey keys[] = {
     {"audit.keep_days",
      [](Config& c, const ConfigValue& v) { c.audit_kept = std::chrono::days(number_of(v, 0, 36'500)); }, 0,
      "365"},
+    {"retention.conversations_days",
+     [](Config& c, const ConfigValue& v) { c.retention.conversations = days_of(v); }, 0, "0"},
+    {"retention.artifacts_days", [](Config& c, const ConfigValue& v) { c.retention.artifacts = days_of(v); },
+     0, "0"},
+    {"retention.jobs_days", [](Config& c, const ConfigValue& v) { c.retention.jobs = days_of(v); }, 0, "0"},
+    {"retention.studies_days", [](Config& c, const ConfigValue& v) { c.retention.studies = days_of(v); }, 0,
+     "0"},
+    {"retention.usage_days", [](Config& c, const ConfigValue& v) { c.retention.usage = days_of(v); }, 0, "0"},
+    {"retention.audit_of_removed_users",
+     [](Config& c, const ConfigValue& v) { c.retention.removed_users_audit = removed_users_audit_of(v); }, 0,
+     "anonymise", ConfigKey::Counts::after_restart},
     {"assistants.keep_threads_days",
      [](Config& c, const ConfigValue& v) {
          c.assistants_threads_kept = std::chrono::days(number_of(v, 0, 36'500));

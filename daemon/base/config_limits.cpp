@@ -138,19 +138,26 @@ const std::vector<ConfigValue>& list_of(const ConfigValue& value) {
 
 LimitsConfig read_limits(const ConfigValue& limits) {
     LimitsConfig config;
-    for (const ConfigValue& member : members_of(limits)) {
+    Mistakes mistakes;
+    const auto each = [&](const std::vector<ConfigValue>& entries, auto read) {
+        for (const ConfigValue& entry : entries) mistakes.attempt([&] { read(entry); });
+    };
+    const auto read = [&](const ConfigValue& member) {
         if (member.name == "users")
-            for (const ConfigValue& entry : list_of(member)) config.users.push_back(user_limits_of(entry));
+            each(list_of(member),
+                 [&](const ConfigValue& one) { config.users.push_back(user_limits_of(one)); });
         else if (member.name == "keys")
-            for (const ConfigValue& entry : list_of(member)) config.keys.push_back(key_limits_of(entry));
+            each(list_of(member), [&](const ConfigValue& one) { config.keys.push_back(key_limits_of(one)); });
         else if (member.name == "addresses")
-            for (const ConfigValue& entry : list_of(member))
-                config.addresses.push_back(address_limits_of(entry));
+            each(list_of(member),
+                 [&](const ConfigValue& one) { config.addresses.push_back(address_limits_of(one)); });
         else if (member.name == "overload")
-            for (const ConfigValue& figure : members_of(member)) set(config.overload, figure);
+            each(members_of(member), [&](const ConfigValue& one) { set(config.overload, one); });
         else
             refuse_unknown(member);
-    }
+    };
+    each(members_of(limits), read);
+    mistakes.tell();
     return config;
 }
 

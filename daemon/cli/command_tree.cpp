@@ -3,6 +3,7 @@
 #include "cli/accounts.h"
 #include "cli/assistants.h"
 #include "cli/bench_command.h"
+#include "cli/data_commands.h"
 #include "cli/import_command.h"
 #include "cli/limits.h"
 
@@ -313,11 +314,17 @@ void build_tree(CLI::App& app, Options& options) {
     command(app, options, "mcp", "Serves the tools to a program that speaks MCP on standard input and output",
             serve_mcp);
     command(app, options, "status", "Says whether the daemon answers", status);
-    command(app, options, "doctor", "Looks for what is wrong, and for models that run here",
-            [&](Context& context) { return doctor(context, options.config); })
-        ->add_option("--config", options.config, "The daemon's configuration, which is looked at too")
+    CLI::App* doctors =
+        command(app, options, "doctor", "Looks for what is wrong, and for models that run here",
+                [&](Context& context) { return doctor(context, options.doctor); });
+    doctors
+        ->add_option("--config", options.doctor.config, "The daemon's configuration, which is looked at too")
         ->envname("ASSISTD_CONFIG")
         ->type_name("FILE");
+    doctors->add_flag("--data", options.doctor.data, "Also all that the daemon stores, each file included");
+    doctors->add_flag("--remove-orphans", options.doctor.remove_orphans,
+                      "And removes files that belong to no artifact");
+    add_data(app, options.action);
     command(app, options, "completion", "Prints the script that completes command lines in a shell",
             [&](Context& context) { return print_completion(context, options.shell); })
         ->add_option("shell", options.shell, "Whose script")

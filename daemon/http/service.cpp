@@ -107,12 +107,12 @@ Exchange Service::admit(Head head, const std::string& socket_peer) const {
 
 void Service::route(Head& head, const std::string& socket_peer, Exchange& exchange) const {
     const auto access = access_.latest();
-    access->check(head, socket_peer);
     exchange.route = routes_.find(head.method, head.target);
     if (exchange.route != nullptr) exchange.note.route = exchange.route->route.pattern;
     const bool always_served = exchange.route != nullptr && exchange.route->route.options.always_served;
     std::string peer = access->client_address(socket_peer, head.headers);
     if (!always_served) count_address(peer, exchange);
+    access->check(head, socket_peer);
     if (exchange.route == nullptr) {
         const std::string allowed = routes_.allowed_methods(head.target);
         if (allowed.empty() && is_from_browser(head)) exchange.route = routes_.unknown();
@@ -141,9 +141,8 @@ void Service::route(Head& head, const std::string& socket_peer, Exchange& exchan
     request.headers = std::move(head.headers);
     request.request_id = exchange.context.request_id;
     identify(exchange);
-    if (always_served) return;
     if (exchange.identified) count_user(request, exchange);
-    take_place(exchange);
+    if (!always_served) take_place(exchange);
 }
 
 void Service::identify(Exchange& exchange) const {

@@ -31,6 +31,10 @@ class KnowledgeBase : public core::Knowledge {
 
     void start();
     Task<void> stop();
+    // Removes all that a user has here, the name included. Returns how many vector stores there were.
+    Task<std::int64_t> forget_owner(core::Owner owner);
+    // As Storage::give_space_back.
+    Task<std::int64_t> give_space_back(int pages);
     // For those who measure.
     std::int64_t chunk_count() const;
     std::int64_t vector_count() const;  // that are in memory

@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "sqlite/open.h"
+#include "sqlite/space.h"
 #include "store/accounts.h"
 #include "store/artifact_rows.h"
 #include "store/artifacts.h"
@@ -11,9 +12,11 @@
 #include "store/call_counts.h"
 #include "store/files.h"
 #include "store/open.h"
+#include "store/personal_data.h"
 #include "store/plugin_pins.h"
 #include "store/projects.h"
 #include "store/reliability.h"
+#include "store/retention.h"
 #include "store/sqlite_store.h"
 #include "store/studies.h"
 #include "store/threads.h"
@@ -82,8 +85,11 @@ struct Storage::Parts {
 };
 
 Storage::Storage(const StoreOptions& options) : parts_(std::make_unique<Parts>(options)) {
-    // Files whose removal an earlier process did not get to.
-    parts_->writer.submit([&files = parts_->files](WriteScope& scope) {
+    sweep_files(*parts_);  // whose removal an earlier process did not get to
+}
+
+void Storage::sweep_files(Parts& parts) {
+    parts.writer.submit([&files = parts.files](WriteScope& scope) {
         sweep_loose_files(scope, files, last_loose_file(scope.db));
     });
 }
@@ -154,6 +160,66 @@ core::AccountStore& Storage::accounts() {
 
 core::UsageBook& Storage::usage() {
     return parts_->usage;
+}
+
+Task<std::map<std::string, std::int64_t>> Storage::remove_rows_of(core::Owner user, AuditOfRemoved audit,
+                                                                  std::string alias, int at_most) {
+    auto remove = [user, audit, alias, at_most](WriteScope& scope) {
+        auto removed = remove_some_rows_of(scope, user, audit, alias, at_most);
+        return std::pair(std::move(removed), last_loose_file(scope.db));
+    };
+    const auto done = parts_->writer.submit(std::move(remove));
+    auto [removed, ticket] = co_await done.wait();
+    co_await sweep(parts_->writer, parts_->files, ticket);
+    co_return std::move(removed);
+}
+
+Task<int> Storage::remove_old(OldRows what, Timestamp before, int at_most) {
+    auto remove = [what, before, at_most](WriteScope& scope) {
+        const int removed = remove_old_rows(scope, what, before, at_most);
+        return std::pair(removed, last_loose_file(scope.db));
+    };
+    const auto done = parts_->writer.submit(std::move(remove));
+    const auto [removed, ticket] = co_await done.wait();
+    if (removed > 0) co_await sweep(parts_->writer, parts_->files, ticket);
+    co_return removed;
+}
+
+Task<void> Storage::remove_unneeded_files(std::vector<std::string> contents) {
+    constexpr std::size_t at_once = 50;
+    for (std::size_t first = 0; first < contents.size(); first += at_once) {
+        const std::size_t end = std::min(contents.size(), first + at_once);
+        std::vector<std::string> some(contents.begin() + static_cast<std::ptrdiff_t>(first),
+                                      contents.begin() + static_cast<std::ptrdiff_t>(end));
+        // Whether one is needed is asked when it is removed.
+        auto loosen = [some](WriteScope& scope) {
+            std::int64_t ticket = 0;
+            for (const std::string& sha256 : some) ticket = loosen_file(scope.db, sha256);
+            return ticket;
+        };
+        const auto loosened = parts_->writer.submit(std::move(loosen));
+        const std::int64_t ticket = co_await loosened.wait();
+        co_await sweep(parts_->writer, parts_->files, ticket);
+    }
+}
+
+Task<std::int64_t> Storage::give_space_back(int pages) {
+    const auto given = parts_->writer.submit(
+        [pages](WriteScope& scope) { return sqlite::give_pages_back(scope.db, pages); });
+    co_return co_await given.wait();
+}
+
+Task<std::shared_ptr<void>> Storage::keep_files() {
+    Parts& parts = *parts_;
+    parts.files.keep_all();
+    std::shared_ptr<void> kept(nullptr, [&parts](std::nullptr_t) {
+        parts.files.let_go();
+        sweep_files(parts);
+    });
+    // Behind a removal that is going on.
+    const OneShot<> begun = parts.writer.submit([](WriteScope& /*scope*/) {});
+    co_await begun.wait();
+    co_return kept;
 }
 
 Task<bool> Storage::goes_on() {

@@ -5,9 +5,13 @@
 #include "base/error.h"
 #include "base/logging.h"
 #include "base/stay_executor.h"
+#include "sqlite/busy.h"
 
 namespace assistd::store {
 namespace {
+
+// Of usual ones, which are done by then.
+constexpr int longest_wait_for_readers_ms = 10;
 
 // Every waiter gets an exception of its own, since each may be looked at on another thread.
 std::exception_ptr own_copy(const Error& error) {
@@ -200,7 +204,10 @@ void Writer::checkpoint_when_due() {
     if (log_pages_ - checkpointed_pages_ < options_.checkpoint_pages) return;
     const bool insist = log_pages_ > 4 * options_.checkpoint_pages;
     const int mode = insist ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
+    // A backup reads for minutes: it is not waited for.
+    sqlite3_busy_timeout(db_.handle(), longest_wait_for_readers_ms);
     const int code = sqlite3_wal_checkpoint_v2(db_.handle(), nullptr, mode, nullptr, nullptr);
+    sqlite3_busy_timeout(db_.handle(), sqlite::busy_timeout_ms);
     if (code != SQLITE_OK && code != SQLITE_BUSY)
         log::error("checkpoint failed reason=\"{}\"", sqlite3_errstr(code));
     checkpointed_pages_ = log_pages_;

@@ -27,11 +27,13 @@ ALLOWED = {
     # What a process may do that runs other people's code or reads other people's files.
     "sandbox": {"base"},
     "knowledge": {"core", "sqlite", "sandbox", "base"},
+    # Everything that is stored, as a whole: backups, exports, checks.
+    "backup": {"core", "sqlite", "store", "knowledge", "base"},
     "api": {"core", "http", "base"},
     "plugin_host": {"base", "plugin_abi", "sandbox"},
     "keeper": {"base"},
     "cli": {"base"},
-    "app": {"api", "auth", "core", "http", "store", "telemetry", "tools", "providers", "upstream", "knowledge", "base"},
+    "app": {"api", "auth", "core", "http", "store", "telemetry", "tools", "providers", "upstream", "knowledge", "backup", "sqlite", "base"},
     "main.cpp": {"app", "base"},
 }
 # plugin-api/check, which is a program beside the daemon.
@@ -44,6 +46,7 @@ OWNED = {
     "curl/": {"upstream", "cli"},
     "histedit.h": {"cli"},
     "md4c.h": {"cli"},
+    "archive": {"backup", "knowledge"},
     "dlfcn.h": {"plugin_abi"},
     "boost/dll": {"plugin_abi"},
     "prometheus/": {"app"},
