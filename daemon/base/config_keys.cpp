@@ -273,7 +273,6 @@ constexpr ConfigKey keys[] = {
         const ConfigValue& v) { c.log_to_journal = word_of(v, {"stderr", "journald"}) == "journald"; },
      0, "stderr", ConfigKey::Counts::after_restart},
     {"telemetry.otlp_endpoint", set_otlp_endpoint, 0, nullptr, ConfigKey::Counts::after_restart},
-    {"telemetry.headers", set_otlp_headers, 0, nullptr, ConfigKey::Counts::after_restart},
     {"telemetry.service_name", [](Config& c, const ConfigValue& v) { c.telemetry.service_name = text_of(v); },
      0, "assistd", ConfigKey::Counts::after_restart},
     {"telemetry.sample", [](Config& c, const ConfigValue& v) { c.telemetry.sample = number_of(v, 0.0, 1.0); },

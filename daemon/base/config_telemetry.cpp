@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/config_endpoint.h"
+#include "base/config_keys.h"
 #include "base/error.h"
 
 namespace assistd {
@@ -157,8 +158,16 @@ void set_otlp_endpoint(Config& config, const ConfigValue& value) {
     config.telemetry.otlp_endpoint = text_of(value).empty() ? "" : traces_url(base_url_of(value));
 }
 
-void set_otlp_headers(Config& config, const ConfigValue& value) {
-    config.telemetry.headers = headers_of(value);
+void read_telemetry(Config& config, const ConfigValue& section) {
+    read_members(section, [&](const ConfigValue& value) {
+        const ConfigKey* key = find_key(value.path);
+        if (value.name == "headers")
+            config.telemetry.headers = headers_of(value);
+        else if (key)
+            key->set(config, value);
+        else
+            refuse_unknown(value);
+    });
 }
 
 void read_otel_variables(Config& config, const std::map<std::string, std::string>& environment) {

@@ -8,9 +8,9 @@
 
 namespace assistd {
 
-// Values of the section `telemetry`. Throw Error{validation}.
+// Both throw Error{validation}.
 void set_otlp_endpoint(Config& config, const ConfigValue& value);
-void set_otlp_headers(Config& config, const ConfigValue& value);
+void read_telemetry(Config& config, const ConfigValue& section);
 
 // OTEL_EXPORTER_OTLP_ENDPOINT and the others that every program with OpenTelemetry knows, for what no key of
 // our own sets. As OpenTelemetry wants it, one that is wrong is a warning and counts for nothing.

@@ -108,6 +108,7 @@ Exchange Service::admit(Head head, const std::string& socket_peer) const {
 void Service::route(Head& head, const std::string& socket_peer, Exchange& exchange) const {
     const auto access = access_.latest();
     exchange.route = routes_.find(head.method, head.target);
+    if (exchange.route != nullptr) exchange.note.route = exchange.route->route.pattern;
     const bool always_served = exchange.route != nullptr && exchange.route->route.options.always_served;
     std::string peer = access->client_address(socket_peer, head.headers);
     if (!always_served) count_address(peer, exchange);
@@ -174,7 +175,7 @@ void Service::note(const Head& head, const std::string& socket_peer, Exchange& e
     RequestNote& note = exchange.note;
     note.method = head.method;
     note.path = exchange.context.path;
-    note.peer = access_.client_address(socket_peer, head.headers);
+    note.peer = access_.latest()->client_address(socket_peer, head.headers);
     note.activity = std::make_shared<Activity>();
     note.activity->request_id = exchange.context.request_id;
     const auto [first, last] = head.headers.equal_range("traceparent");
