@@ -75,6 +75,9 @@ def rows():
     add(AI, "admin", "admin", "GET /users", ("POST /users", {}), "GET /users/{name}", ("PATCH /users/{name}", {}),
         "DELETE /users/{name}", "GET /routes", "POST /plugins/{plugin}/release", "POST /plugins/{plugin}/approve",
         names={"name": "user"})
+    add(AI, "admin", "admin", "POST /admin/backup", "POST /admin/check", "GET /users/{name}/export",
+        "DELETE /users/{name}/data?confirm=nobody", names={"name": "user"})
+    add(AI, None, "own", "GET /me/export")
 
     add(AI, None, "own", "GET /conversations", ("POST /conversations", {}), "GET /tools", "GET /tools/{name}",
         "GET /plugins", "GET /plugins/{plugin}", "GET /providers", "GET /artifacts", ("POST /artifacts?name=a.txt", b"abc"),
