@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/sha256.h"
+#include "core/account.h"
 #include "sqlite/migrate.h"
 #include "sqlite/snapshot.h"
 #include "store/migrations.h"
@@ -135,6 +136,12 @@ INSERT INTO study_runs (study, number, state, parameters, error_type, summary, m
      "(x'00000000000000000000000000000041', 'local', 'assistants', 'processed', 1000012, NULL)",
      {"file t.csv assistants"}},
     {16, "UPDATE messages SET feedback = 'positive' WHERE sequence = 4", {"feedback positive"}},
+    {17,
+     "INSERT INTO users VALUES ('ann', 'admin', 'made', 0, '', 1000100, NULL); "
+     "INSERT INTO api_keys VALUES (x'00000000000000000000000000000081', 'ann', 'laptop', 'h', 'ak_x', 'read write', "
+     "1000101, NULL, NULL, NULL); INSERT INTO login_sessions VALUES ('s', 'ann', NULL, 1000102, 99999999999999, "
+     "1000102)",
+     {"user ann", "key laptop of ann", "session of ann"}},
 };
 
 class EveryUpgrade : public StoreTest, public testing::WithParamInterface<int> {
@@ -247,6 +254,10 @@ class EveryUpgrade : public StoreTest, public testing::WithParamInterface<int> {
             lines.push_back(fmt::format("calls {} {}", tool, calls));
         for (const auto& one : run(storage_->assistants().list("local", {})).items)
             lines.push_back("assistant " + one.name + " " + one.instructions);
+        const core::StoredAccounts accounts = run(storage_->accounts().all());
+        for (const auto& one : accounts.users) lines.push_back("user " + one.name);
+        for (const auto& one : accounts.keys) lines.push_back("key " + one.name + " of " + one.owner);
+        for (const auto& one : accounts.sessions) lines.push_back("session of " + one.owner);
         for (const auto& one : run(storage_->files().list({.owner = "local"})).items)
             lines.push_back("file " + one.artifact.name + " " + one.purpose);
     }
