@@ -66,7 +66,8 @@ def rows():
     thread = {"message": "thread_message", "run": "thread_run"}
 
     add("", "nothing", "open", "GET /", "GET /c/{conversation}", "GET /documents", "GET /artifacts",
-        "GET /artifacts/{handle}", "GET /admin", "GET /admin/{view}", "GET /assets/{name}", "GET /livez", "GET /readyz",
+        "GET /artifacts/{handle}", "GET /admin", "GET /admin/{view}", "GET /assets/{name}", "GET /favicon.ico", "GET /robots.txt",
+        "GET /livez", "GET /readyz",
         names={"view": "run", "name": "run"})
     add("/api/v1", "nothing", "open", ("POST /session", {"key": "ak_wrong"}), "DELETE /session")
     add("", "read", "own", "GET /metrics")
@@ -94,7 +95,7 @@ def rows():
         "POST /conversations/{id}/turns/{turn}/cancel", "GET /conversations/{id}/turns/{turn}/events",
         names=conversation)
     add(AI, None, "thing", "GET /artifacts/{handle}", "GET /artifacts/{handle}/content", "GET /documents/{document}",
-        "GET /projects/{project}", ("PATCH /projects/{project}", {"description": "theirs"}),
+        "GET /documents/{document}/text", "GET /projects/{project}", ("PATCH /projects/{project}", {"description": "theirs"}),
         "POST /projects/{project}/archive", "POST /projects/{project}/unarchive", "GET /assistants/{assistant}",
         ("PATCH /assistants/{assistant}", {"description": "theirs"}), "GET /jobs/{job}", "POST /jobs/{job}/cancel",
         "GET /studies/{study}", "GET /studies/{study}/runs", "GET /studies/{study}/runs/{run}",
