@@ -91,7 +91,7 @@ Task<void> Access::open(std::filesystem::path state) {
               file.string());
 }
 
-http::ServerOptions Access::put_into(http::ServerOptions options) {
+http::ServerOptions Access::with(http::ServerOptions options) {
     options.authenticator = gate_.get();
     return options;
 }

@@ -24,7 +24,7 @@ class Access {
     // in the state folder, and the log says so.
     Task<void> open(std::filesystem::path state);
 
-    http::ServerOptions put_into(http::ServerOptions options);  // the gate, if one is needed
+    http::ServerOptions with(http::ServerOptions options);  // the gate, if one is needed
     const api::accounts::Context& context() const { return context_; }
     // A user's roles: those of the configuration, and "admin" or "user".
     tools::Callers callers(const PolicyConfig& policy) const;

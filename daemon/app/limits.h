@@ -8,7 +8,6 @@
 #include "api/admin/limits.h"
 #include "app/metrics.h"
 #include "base/config.h"
-#include "base/live.h"
 #include "core/spending.h"
 #include "core/turn_slots.h"
 #include "http/fair_queue.h"
@@ -20,6 +19,14 @@ namespace assistd::app {
 
 class Limits {
   public:
+    // What counts is given by a configuration and by whoever knows the users' roles. Throws
+    // Error{validation}.
+    struct Rules {
+        std::shared_ptr<const LimitRules> limits;
+        tools::Callers callers;
+    };
+    static Rules rules_of(const Config& config, tools::Callers callers);
+
     // `book` outlives this.
     Limits(const Config& config, tools::Callers callers, core::UsageBook& book);
     Limits(const Limits&) = delete;
@@ -27,24 +34,21 @@ class Limits {
 
     const std::shared_ptr<core::TurnSlots>& slots() const { return slots_; }
     core::Spending& spending() { return spending_; }
-    http::ServerOptions put_into(http::ServerOptions options);
+    http::ServerOptions with(http::ServerOptions options);
     api::admin::LimitSources sources();
     Metrics::Demand demand(const http::FairQueue& queue) const;
 
-    // Other limits and roles from now on; what was used of the old ones counts.
-    void change(const LimitsConfig& limits, tools::Callers callers, http::FairQueue& queue);
+    // Other limits from now on; what was used of the old ones counts.
+    void change(Rules rules, http::FairQueue& queue);
 
   private:
-    std::shared_ptr<const LimitRules> rules() const;
+    Rules rules() const;
     Allowed allowed(const std::string& user) const;
     // What is left of a user's tokens today, as far as it is known without reading the book.
     std::vector<http::Allowance> tokens_left(const std::string& user) const;
 
-    std::vector<std::string> roles_of(const std::string& user) const;
-
-    Live<tools::Callers> callers_;
     mutable std::mutex mutex_;
-    std::shared_ptr<const LimitRules> rules_;
+    Rules rules_;
     const std::shared_ptr<core::TurnSlots> slots_;
     core::Spending spending_;
     const std::shared_ptr<http::RequestRates> rates_;

@@ -84,7 +84,7 @@ std::shared_ptr<const providers::ProviderDirectory> Models::directory(const Conf
     const auto artifacts = borrowed(artifacts_);
     return std::make_shared<const providers::ProviderDirectory>(
         config.providers, config.model, std::make_shared<providers::OfflineProvider>(artifacts), client_,
-        artifacts);
+        artifacts, meters_);
 }
 
 std::shared_ptr<const providers::EmbedderDirectory> Models::embedders(const Config& config) const {
@@ -110,8 +110,8 @@ void follow_config(Reloader& reloads, LiveParts parts) {
     reloads.add([parts](const Config&, const Config& next) { return sources_take(parts, next); });
     reloads.add([parts](const Config&, const Config& next) { return doors_take(parts, next); });
     reloads.add([parts](const Config&, const Config& next) -> Take {
-        return [parts, limits = next.limits, callers = parts.access.callers(next.policy)] {
-            parts.limits.change(limits, callers, parts.server.queue());
+        return [parts, rules = Limits::rules_of(next, parts.access.callers(next.policy))] {
+            parts.limits.change(rules, parts.server.queue());
         };
     });
     reloads.add([parts](const Config&, const Config& next) -> Take {

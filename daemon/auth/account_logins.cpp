@@ -12,6 +12,7 @@ namespace assistd::auth {
 namespace {
 
 constexpr std::size_t most_sessions = 20;  // of a user; the one that was used least recently goes
+constexpr std::size_t longest_counted_name = 200;  // no user has a longer one
 constexpr std::size_t token_digits = 32;
 constexpr std::size_t shown_digits = 16;  // of a session's hash, in logs
 
@@ -59,12 +60,13 @@ http::Identity AccountBook::by_session(std::string_view cookie) {
 
 Task<void> AccountBook::check_password(core::Owner name, std::string password, std::string address) {
     const std::string network = network_of(address);
+    const std::string counted = name.substr(0, longest_counted_name);
     const auto time = Attempts::Clock::now();
     if (const auto wait = attempts_by_address_.wait_of(network, time)) refuse_to_wait(*wait);
-    if (const auto wait = attempts_by_name_.wait_of(name, time)) refuse_to_wait(*wait);
+    if (const auto wait = attempts_by_name_.wait_of(counted, time)) refuse_to_wait(*wait);
     // Counted before it is known, so that many at once are not all let through.
     attempts_by_address_.failed(network, time);
-    attempts_by_name_.failed(name, time);
+    attempts_by_name_.failed(counted, time);
     std::string hash;
     {
         const std::lock_guard lock(mutex_);
@@ -74,7 +76,7 @@ Task<void> AccountBook::check_password(core::Owner name, std::string password, s
     if (!co_await passwords_.matches(std::move(password), std::move(hash)))
         throw Error(ErrorCode::unauthenticated, "The name or the password is wrong.");
     attempts_by_address_.take_back(network);
-    attempts_by_name_.forget(name);
+    attempts_by_name_.forget(counted);
 }
 
 Task<core::LoggedIn> AccountBook::log_in(core::Login login) {

@@ -72,14 +72,14 @@ void check_figures(const LimitFigures& figures, const ConfigValue& entry, const 
 
 UserLimits user_limits_of(const ConfigValue& entry) {
     UserLimits limits;
-    read_members(entry, [&](const ConfigValue& member) {
+    for (const ConfigValue& member : members_of(entry)) {
         if (member.name == "users")
             limits.people.users = names_of(member);
         else if (member.name == "roles")
             limits.people.roles = names_of(member);
         else if (!read_rate(limits.figures, member) && !read_turns(limits.figures, member))
             refuse_unknown(member);
-    });
+    }
     check_figures(limits.figures, entry,
                   "requests_per_minute, turns_at_once, turns_waiting, tokens_per_day and cost_per_day");
     return limits;
@@ -87,24 +87,24 @@ UserLimits user_limits_of(const ConfigValue& entry) {
 
 KeyLimits key_limits_of(const ConfigValue& entry) {
     KeyLimits limits;
-    read_members(entry, [&](const ConfigValue& member) {
+    for (const ConfigValue& member : members_of(entry)) {
         if (member.name == "keys")
             limits.keys = names_of(member);
         else if (!read_rate(limits.figures, member))
             refuse_unknown(member);
-    });
+    }
     check_figures(limits.figures, entry, "requests_per_minute");
     return limits;
 }
 
 AddressLimits address_limits_of(const ConfigValue& entry) {
     AddressLimits limits;
-    read_members(entry, [&](const ConfigValue& member) {
+    for (const ConfigValue& member : members_of(entry)) {
         if (member.name == "addresses")
             limits.networks = networks_of(member);
         else if (!read_rate(limits.figures, member))
             refuse_unknown(member);
-    });
+    }
     check_figures(limits.figures, entry, "requests_per_minute");
     return limits;
 }
@@ -138,22 +138,26 @@ const std::vector<ConfigValue>& list_of(const ConfigValue& value) {
 
 LimitsConfig read_limits(const ConfigValue& limits) {
     LimitsConfig config;
-    read_members(limits, [&](const ConfigValue& member) {
+    Mistakes mistakes;
+    const auto each = [&](const std::vector<ConfigValue>& entries, auto read) {
+        for (const ConfigValue& entry : entries) mistakes.attempt([&] { read(entry); });
+    };
+    const auto read = [&](const ConfigValue& member) {
         if (member.name == "users")
-            read_each(list_of(member),
-                      [&](const ConfigValue& entry) { config.users.push_back(user_limits_of(entry)); });
+            each(list_of(member),
+                 [&](const ConfigValue& one) { config.users.push_back(user_limits_of(one)); });
         else if (member.name == "keys")
-            read_each(list_of(member),
-                      [&](const ConfigValue& entry) { config.keys.push_back(key_limits_of(entry)); });
+            each(list_of(member), [&](const ConfigValue& one) { config.keys.push_back(key_limits_of(one)); });
         else if (member.name == "addresses")
-            read_each(list_of(member), [&](const ConfigValue& entry) {
-                config.addresses.push_back(address_limits_of(entry));
-            });
+            each(list_of(member),
+                 [&](const ConfigValue& one) { config.addresses.push_back(address_limits_of(one)); });
         else if (member.name == "overload")
-            read_members(member, [&](const ConfigValue& figure) { set(config.overload, figure); });
+            each(members_of(member), [&](const ConfigValue& one) { set(config.overload, one); });
         else
             refuse_unknown(member);
-    });
+    };
+    each(members_of(limits), read);
+    mistakes.tell();
     return config;
 }
 

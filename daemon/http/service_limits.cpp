@@ -22,6 +22,7 @@ void Service::count_address(const std::string& address, Exchange& exchange) cons
 
 void Service::count_user(const Request& request, Exchange& exchange) const {
     if (request.user.empty()) return;  // the route is open to everybody
+    if (exchange.route->route.options.always_served) return;
     // Where everybody is one user, addresses tell them apart.
     if (!request.rights.credential.empty()) exchange.subject = "user " + request.user;
     if (!options_.rates) return;

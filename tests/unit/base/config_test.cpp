@@ -114,7 +114,8 @@ TEST_F(ConfigFile, EveryRefusalNamesFileLineAndKey) {
          "model's alias; it is \"nobody:x\"."},
         {"state: x\n\nlisten: 0.0.0.0:8080\n",
          "3: listen must be an address on loopback (127.0.0.0/8, ::1 or localhost), because auth.mode is "
-         "none and everybody who reaches it may do everything; it is \"0.0.0.0\"."},
+         "none and everybody who reaches it may do everything (set auth.mode to keys or jwt first); it is "
+         "\"0.0.0.0\"."},
     };
     for (const auto& [text, sentence] : table) EXPECT_EQ(complaint(text), sentence) << text;
 }
