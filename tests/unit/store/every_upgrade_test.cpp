@@ -135,6 +135,7 @@ INSERT INTO study_runs (study, number, state, parameters, error_type, summary, m
      "(x'00000000000000000000000000000041', 'local', 'assistants', 'processed', 1000012, NULL)",
      {"file t.csv assistants"}},
     {16, "UPDATE messages SET feedback = 'positive' WHERE sequence = 4", {"feedback positive"}},
+    {18, "UPDATE usage SET duration_us = 1000000 WHERE purpose = 'turn'", {}},
 };
 
 class EveryUpgrade : public StoreTest, public testing::WithParamInterface<int> {
