@@ -5,6 +5,7 @@
 
 #include "providers/offline/joint_orders.h"
 #include "providers/offline/study_order.h"
+#include "providers/offline/study_range.h"
 #include "providers/offline/units.h"
 
 namespace assistd::providers::offline {
@@ -308,12 +309,11 @@ Readings SentenceReader::read_study(Tokens clause) {
     const Token with = grammar_.tokens_of("with").front();
     std::replace_if(
         study.order.begin(), study.order.end(), [](const Token& word) { return word.text == "over"; }, with);
-    Readings readings = match_all(study.order);
-    if (readings.empty()) {
-        std::vector<Token> with_verb = grammar_.tokens_of("run");
-        with_verb.insert(with_verb.end(), study.order.begin(), study.order.end());
-        readings = match_all(with_verb);
-    }
+    Readings readings = match_run(study.order);
+    if (readings.empty() && expand_range(study.order)) readings = match_run(study.order);
+    if (readings.empty())
+        for (const std::vector<Token>& way : varied_last(study.order, with))
+            if (readings = match_run(way); !readings.empty()) break;
     if (readings.empty()) readings = match_options(study.order);
     for (Step& step : readings) {
         step.study_seeds = study.seeds;
@@ -321,6 +321,15 @@ Readings SentenceReader::read_study(Tokens clause) {
     }
     std::erase_if(readings, [](const Step& step) { return !can_be_study(step); });
     return readings;
+}
+
+// With its verb or without.
+Readings SentenceReader::match_run(const std::vector<Token>& order) {
+    Readings readings = match_all(order);
+    if (!readings.empty()) return readings;
+    std::vector<Token> with_verb = grammar_.tokens_of("run");
+    with_verb.insert(with_verb.end(), order.begin(), order.end());
+    return match_all(with_verb);
 }
 
 // By tools whose runs differ by their seeds.

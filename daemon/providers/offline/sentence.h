@@ -35,6 +35,7 @@ class SentenceReader {
     Readings match_all(Tokens clause);
     Readings read_counted(Tokens clause);
     Readings read_study(Tokens clause);
+    Readings match_run(const std::vector<Token>& order);
     Readings match_options(Tokens clause);
 
     const Grammar& grammar_;

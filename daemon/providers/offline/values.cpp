@@ -128,6 +128,11 @@ class SpelledNumber {
     bool spelled_ = false;
 };
 
+bool is_within(const Argument& argument, double value) {
+    return (!argument.minimum || value >= *argument.minimum) &&
+           (!argument.maximum || value <= *argument.maximum);
+}
+
 std::optional<SlotReading> read_one_number(const Argument& argument, Tokens tokens, std::size_t at) {
     const auto number = read_number(tokens, at);
     if (!number) return std::nullopt;
@@ -139,7 +144,8 @@ std::optional<SlotReading> read_one_number(const Argument& argument, Tokens toke
                                        ? json(static_cast<std::int64_t>(value))
                                        : json(value));
     reading.next = number->next;
-    reading.score = 20;
+    // One that the argument cannot have is rather meant for another.
+    reading.score = is_within(argument, value) ? 20 : 10;
     return reading;
 }
 
@@ -205,6 +211,9 @@ std::vector<SlotReading> read_string(Tokens tokens, std::size_t at) {
         reading.value.values.emplace_back(as_written(tokens.subspan(at, end + 1 - at)));
         reading.next = end + 1;
         reading.score = 5 - 4 * static_cast<int>(end - at);
+        // "soot A": a letter that was written large belongs to the name and is no article.
+        if (end > at && token.raw.size() == 1 && token.raw[0] >= 'A' && token.raw[0] <= 'Z')
+            reading.score += 6;
         readings.push_back(std::move(reading));
     }
     return readings;
@@ -245,7 +254,7 @@ std::vector<SlotReading> read_listed(const Argument& argument, Tokens tokens, st
         one->value.values.push_back(more->value.values.front());
         one->next = more->next;
         // A list stays whole rather than being cut at its "and", which is a word of some options.
-        one->score += 21 + 1000 * said;
+        one->score += more->score + 1 + 1000 * said;
         readings.push_back(*one);
     }
     return readings;

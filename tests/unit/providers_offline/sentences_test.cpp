@@ -204,28 +204,6 @@ const std::vector<Row> orders{
     {"how many particles does simulation-6 have?", R"(get_simulation_details {"simulation":"simulation-6"})"},
     {"how long did simulation-6 take?", R"(get_simulation_details {"simulation":"simulation-6"})"},
     {"write a paper about simulation-5", R"(generate_latex_report {"sources":["simulation-5"]})"},
-    // Studies.
-    {"make fifty dla clusters of 256 particles and compare their Df",
-     STUDY
-     R"({"base_parameters":{"n_particles":256},"seeds_per_combination":50,"tool":"run_dla_simulation"})",
-     "Show the results of my study"},
-    {"grow 100 dla clusters with 500 particles", STUDY
-     R"({"base_parameters":{"n_particles":500},"seeds_per_combination":100,"tool":"run_dla_simulation"})"},
-    {"run dla with 1000, 2000 and 5000 particles with 3 seeds each", STUDY
-     R"({"parameter_grid":{"n_particles":[1000,2000,5000]},"seeds_per_combination":3,"tool":"run_dla_simulation"})"},
-    {"study dla with 1000, 2000 and 5000 particles", STUDY
-     R"({"parameter_grid":{"n_particles":[1000,2000,5000]},"seeds_per_combination":1,"tool":"run_dla_simulation"})"},
-    {"start a parametric study of 2d dla with 1k and 2k particles and 5 seeds for each value", STUDY
-     R"({"base_parameters":{"dimensions":2},"parameter_grid":{"n_particles":[1000,2000]},"seeds_per_combination":5,"tool":"run_dla_simulation"})"},
-    {"study dla of 200 particles with sticking probability 0.1, 0.5 and 1 and 3 seeds each", STUDY
-     R"({"base_parameters":{"n_particles":200},"parameter_grid":{"sticking_probability":[0.1,0.5,1.0]},"seeds_per_combination":3,"tool":"run_dla_simulation"})"},
-    {"study dla with sticking probability 0.1, 0.5 and 1 with 3 seeds each", "", "How many particles"},
-    // More than one algorithm has such a thing.
-    {"study sticking probability 0.1, 0.5 and 1 with 3 seeds each", "", "What do you mean"},
-    {"sweep dla over 100, 200 and 400 particles, 4 times each", STUDY
-     R"({"parameter_grid":{"n_particles":[100,200,400]},"seeds_per_combination":4,"tool":"run_dla_simulation"})"},
-    {"study it", R"(run_box_counting {"simulation":"simulation-7"})"},
-    {"study simulation-5 with 3 seeds each", ""},
     {"show my last 3 plots", R"(list_artifacts {"kind":"plot","limit":3})"},
     {"run two simulations with 100 particles and seeds 1 and 2",
      DLA R"({"n_particles":100,"seed":1} | )" DLA R"({"n_particles":100,"seed":2})"},

@@ -1,0 +1,99 @@
+#include "base/config_checks.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/config_keys.h"
+#include "base/config_policy.h"
+#include "base/config_providers.h"
+
+namespace assistd {
+namespace {
+
+// A value that was accepted, for a check that needs more than the value.
+ConfigValue accepted(const Config& config, const std::string& path, const std::string& text) {
+    ConfigValue value;
+    value.kind = ConfigValue::Kind::scalar;
+    value.path = value.name = path;
+    value.text = text;
+    value.origin = origin_of(config, path);
+    return value;
+}
+
+// Whoever reaches the port may do everything.
+void check_access(const Config& config) {
+    const std::string& address = config.listen_address;
+    in_addr four{};
+    const bool loopback =
+        address == "localhost" || address == "::1" || address == "[::1]" ||
+        (inet_pton(AF_INET, address.c_str(), &four) == 1 && ntohl(four.s_addr) >> 24 == 127);
+    if (!loopback)
+        refuse(
+            accepted(config, "listen", address),
+            "must be an address on loopback (127.0.0.0/8, ::1 or localhost), because auth.mode is none and "
+            "everybody who reaches it may do everything; it is " +
+                in_quotes(address));
+}
+
+// Variables by these names belong to others: to assistctl, to providers as the name of a key, to tests.
+bool is_others_variable(const Config& config, std::string_view name) {
+    if (name == "ASSISTD_CONFIG" || name == "ASSISTD_SERVER" || name.starts_with("ASSISTD_TEST_"))
+        return true;
+    const auto is_key = [&](const auto& one) { return one.api_key_env == name; };
+    return std::any_of(config.providers.begin(), config.providers.end(), is_key) ||
+           std::any_of(config.mcp.servers.begin(), config.mcp.servers.end(), is_key);
+}
+
+void warn_of_unknown_variables(Config& config, const Environment& environment) {
+    for (const auto& [name, value] : environment) {
+        if (!name.starts_with("ASSISTD_") || is_others_variable(config, name)) continue;
+        const bool known = std::ranges::any_of(
+            config_keys(), [&](const ConfigKey& key) { return variable_of(key.path) == name; });
+        if (!known)
+            config.warnings.push_back("The environment variable " + name +
+                                      " sets nothing: there is no key of that name.");
+    }
+}
+
+}  // namespace
+
+void check_whole(Config& config, const Environment& environment) {
+    config.model = resolve_model(config.providers, accepted(config, "model", config.model));
+    check_embeddings(config);
+    check_default_model(config);
+    check_cost_limit(config);
+    check_access(config);
+    warn_of_unknown_variables(config, environment);
+}
+
+std::vector<std::string> unknown_tools(const Config& config,
+                                       const std::function<bool(const std::string& tool)>& exists) {
+    std::vector<std::string> sentences;
+    std::set<std::string> named;
+    for (const auto& [tool, after] : config.job_after) named.insert(tool);
+    for (const auto& [tool, always] : config.approvals) named.insert(tool);
+    for (const std::string& tool : named) {
+        if (exists(tool)) continue;
+        const ConfigValue value = accepted(config, "tools." + tool, tool);
+        sentences.push_back(value.origin.place + ": " + value.path +
+                            " is about a tool that no loaded plugin offers; it counts once there is one.");
+    }
+    for (std::string& sentence : unknown_tools(config.policy, exists))
+        sentences.push_back(std::move(sentence));
+    return sentences;
+}
+
+std::vector<std::string> unknown_plugins(const Config& config,
+                                         const std::function<bool(const std::string& id)>& exists) {
+    std::vector<std::string> sentences;
+    for (const std::string& id : config.plugins_in_process)
+        if (!exists(id))
+            sentences.push_back(origin_of(config, "plugins.in_process").place +
+                                ": plugins.in_process names " + in_quotes(id) +
+                                ", and no plugin file has that id; it counts once there is one.");
+    return sentences;
+}
+
+}  // namespace assistd

@@ -1,0 +1,50 @@
+#include "base/config_sections.h"
+
+#include <algorithm>
+
+#include "base/config_mcp.h"
+#include "base/config_policy.h"
+#include "base/config_providers.h"
+
+namespace assistd {
+namespace {
+
+// tools: {NAME: {job_after_s: 5, approval: always}}
+void read_tools(Config& config, const ConfigValue& tools) {
+    for (const ConfigValue& tool : members_of(tools))
+        for (const ConfigValue& key : members_of(tool)) {
+            if (key.name == "job_after_s")
+                config.job_after[tool.name] = seconds_of(key, 0, 86'400);
+            else if (key.name == "approval")
+                config.approvals[tool.name] = word_of(key, {"always", "never"}) == "always";
+            else
+                refuse_unknown(key);
+        }
+}
+
+struct Section {
+    std::string_view name;
+    void (*read)(Config&, const ConfigValue&, const Environment&);
+};
+
+// In the order of config/assistd.yaml.
+constexpr Section sections[] = {
+    {"providers",
+     [](Config& c, const ConfigValue& v, const Environment& e) { c.providers = read_providers(v, e); }},
+    {"tools", [](Config& c, const ConfigValue& v, const Environment&) { read_tools(c, v); }},
+    {"policy",
+     [](Config& c, const ConfigValue& v, const Environment&) { c.policy = read_policy(v, c.warnings); }},
+    {"mcp", [](Config& c, const ConfigValue& v, const Environment& e) { c.mcp = read_mcp(v, e); }},
+};
+
+}  // namespace
+
+bool read_section(Config& config, const ConfigValue& section, const Environment& environment) {
+    const auto found = std::find_if(std::begin(sections), std::end(sections),
+                                    [&](const Section& one) { return one.name == section.name; });
+    if (found == std::end(sections)) return false;
+    found->read(config, section, environment);
+    return true;
+}
+
+}  // namespace assistd
