@@ -7,7 +7,6 @@
 
 #include <cstdlib>
 
-
 #ifdef ASSISTD_TEST_SYSTEMD
 namespace assistd::app {
 namespace {
