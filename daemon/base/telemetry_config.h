@@ -13,6 +13,8 @@ struct TelemetryConfig {
     std::string service_name = "assistd";
     double sample = 1;                              // the part of the traces that is kept, 0 to 1
     std::map<std::string, std::string> attributes;  // what the collector is told of this daemon besides
+
+    bool operator==(const TelemetryConfig&) const = default;
 };
 
 }  // namespace assistd

@@ -146,7 +146,7 @@ class WithoutAJournal(FolderTest):
 
 class Draining(FolderTest):
     def test_it_is_not_ready_while_it_shuts_down(self):
-        daemon = self.daemon("listen: 127.0.0.1:0\ntools: {hold: {job_after_s: 600}}\n")
+        daemon = self.daemon("listen: 127.0.0.1:0\ntools: {run_dla_simulation: {job_after_s: 600}}\n")
         conversation = daemon.conversation()
         # A turn that takes a while keeps it from ending at once.
         stream = daemon.stream(conversation, "Run a DLA simulation with 200000 particles in 3d")
@@ -200,7 +200,7 @@ class Log(ProviderTest):
         evil = "x\n{\"level\": \"error\", \"message\": \"forged\"}\r\x1b[31m"
         before = len(self.lines())
         quoted = urllib.request.quote(evil)
-        self.assertEqual(self.d.get(f"/conversations/{quoted}").status, 404)
+        self.assertIn(self.d.get(f"/conversations/{quoted}").status, (400, 404))
         self.d.post(f"/tools/{quoted}/execute", {})
         until(lambda: len(self.lines()) >= before + 2, "the lines")
         for line in self.lines()[before:]:

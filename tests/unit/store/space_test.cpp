@@ -27,7 +27,8 @@ TEST_F(Space, OfDeletedConversationsIsGivenBack) {
     const std::int64_t free = number("PRAGMA freelist_count");
     EXPECT_GT(free, 1'500);
     std::int64_t left = run(storage_->give_space_back(100));
-    EXPECT_EQ(number("PRAGMA freelist_count"), free - 100);
+    EXPECT_LE(number("PRAGMA freelist_count"), free - 100);
+    EXPECT_GT(number("PRAGMA freelist_count"), free - 110);
     for (int calls = 0; left > 0; ++calls) {
         ASSERT_LT(calls, 100);
         left = run(storage_->give_space_back(100));
