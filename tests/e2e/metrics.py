@@ -70,7 +70,7 @@ class Metrics(ProviderTest):
 class Told(ProviderTest):
     """The page, the document that explains it, and the dashboard that shows it say the same."""
 
-    more_keys = ", retry: {attempts: 2, first_wait_ms: 1}, models: {fake: {price: {input: 1, output: 10}}}"
+    more_keys = ", retry: {attempts: 2, first_wait_s: 0.001}, models: {fake: {price: {input: 1, output: 10}}}"
     breaker = "{failures: 100}"
 
     def page(self):
@@ -104,7 +104,7 @@ class Told(ProviderTest):
 
     def documented(self):
         """{name: (type, {label names})} as the table has them."""
-        rows = re.findall(r"^\| `([a-z_]+)` \| (\w+) \| ([a-z_, ]*) ?\|", (PACKAGING / "observability.md").read_text(),
+        rows = re.findall(r"^\| `((?:assistd|process)_[a-z_]+)` \| (\w+) \| ([a-z_, ]*) ?\|", (PACKAGING / "observability.md").read_text(),
                           re.MULTILINE)
         return {name: (kind, {label.strip() for label in labels.split(",") if label.strip()})
                 for name, kind, labels in rows}

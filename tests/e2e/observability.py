@@ -74,7 +74,7 @@ class OwnMounts(FolderTest):
     def test_it_is_not_ready_while_nothing_can_be_written(self):
         state = self.folder / "state"
         state.mkdir()
-        daemon = self.daemon_in(f"mount -t tmpfs -o size=24m,mode=700 none {state}", "log: {level: info}\n")
+        daemon = self.daemon_in(f"mount -t tmpfs -o size=24m,mode=700 none {state}", "store: {reserve_mib: 0}\n")
         state = pathlib.Path(f"/proc/{daemon.process.pid}/root{state}")  # as the daemon sees it
         self.assertEqual(get(daemon, "/readyz")[0], 200)
         kept = daemon.conversation()

@@ -97,7 +97,7 @@ def attributes(span):
 
 class Traces(ProviderTest):
     titles = "first_message"
-    more_keys = ", retry: {attempts: 2, first_wait_ms: 1}"
+    more_keys = ", retry: {attempts: 2, first_wait_s: 0.001}"
 
     @classmethod
     def setUpClass(cls):
