@@ -17,6 +17,7 @@
 #include "app/signals.h"
 #include "base/config.h"
 #include "base/error.h"
+#include "base/log_output.h"
 #include "base/logging.h"
 
 namespace {
@@ -156,8 +157,8 @@ int run(Options options, const assistd::app::Signals& signals) {
         std::cout << assistd::app::make_admin_key(config) << "\n";
         return 0;
     }
-    assistd::log::start(config.log_level);
-    if (service.logs_to_journal()) assistd::app::log_for_journal();
+    assistd::log::start(
+        {config.log_level, config.log_as_json, config.log_to_journal, service.logs_to_journal()});
     for (const std::string& warning : config.warnings) assistd::log::warn(warning);
     service.status("Opening the store in " + config.state.string());
     assistd::app::Daemon daemon(

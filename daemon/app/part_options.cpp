@@ -6,8 +6,9 @@
 
 namespace assistd::app {
 
-store::StoreOptions store_options(const Config& config) {
+store::StoreOptions store_options(const Config& config, std::shared_ptr<core::Meters> meters) {
     store::StoreOptions options;
+    options.meters = std::move(meters);
     options.folder = config.state;
     options.synchronous_full = config.store_synchronous_full;
     options.reserve_bytes = static_cast<std::uint64_t>(config.store_reserve_mib) << 20;

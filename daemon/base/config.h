@@ -22,6 +22,7 @@
 #include "base/mcp_config.h"
 #include "base/policy_config.h"
 #include "base/retention_config.h"
+#include "base/telemetry_config.h"
 
 namespace assistd {
 
@@ -184,6 +185,9 @@ struct Config {
     bool titles_by_model = true;  // else the first message is a conversation's title
 
     std::string log_level = "info";
+    bool log_as_json = false;
+    bool log_to_journal = false;  // else to standard error
+    TelemetryConfig telemetry;
 
     std::map<std::string, Origin> origins;    // by key; keys that have their default are not in it
     std::shared_ptr<const ConfigValue> tree;  // what is set, all sources together

@@ -6,6 +6,7 @@
 
 #include "base/config_auth.h"
 #include "base/config_limits.h"
+#include "base/config_telemetry.h"
 
 namespace assistd {
 namespace {
@@ -264,6 +265,18 @@ constexpr ConfigKey keys[] = {
     {"log.level",
      [](Config& c, const ConfigValue& v) { c.log_level = word_of(v, {"debug", "info", "warn", "error"}); }, 0,
      "info"},
+    {"log.format",
+     [](Config& c, const ConfigValue& v) { c.log_as_json = word_of(v, {"text", "json"}) == "json"; }, 0,
+     "text", ConfigKey::Counts::after_restart},
+    {"log.to",
+     [](Config& c,
+        const ConfigValue& v) { c.log_to_journal = word_of(v, {"stderr", "journald"}) == "journald"; },
+     0, "stderr", ConfigKey::Counts::after_restart},
+    {"telemetry.otlp_endpoint", set_otlp_endpoint, 0, nullptr, ConfigKey::Counts::after_restart},
+    {"telemetry.service_name", [](Config& c, const ConfigValue& v) { c.telemetry.service_name = text_of(v); },
+     0, "assistd", ConfigKey::Counts::after_restart},
+    {"telemetry.sample", [](Config& c, const ConfigValue& v) { c.telemetry.sample = number_of(v, 0.0, 1.0); },
+     0, "1", ConfigKey::Counts::after_restart},
 };
 
 }  // namespace

@@ -18,6 +18,8 @@ struct RetentionConfig {
     std::chrono::days studies{0};        // since they ended; what their runs made stays
     std::chrono::days usage{0};
     RemovedUsersAudit removed_users_audit = RemovedUsersAudit::anonymise;
+
+    bool operator==(const RetentionConfig&) const = default;
 };
 
 }  // namespace assistd

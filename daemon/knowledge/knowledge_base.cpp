@@ -241,6 +241,14 @@ std::int64_t KnowledgeBase::chunk_count() const {
     return Catalogue::View(tables_.catalogue()).chunks();
 }
 
+Task<std::int64_t> KnowledgeBase::files_in_progress() {
+    return tables_.read([](Reader reader) {
+        Rows rows = reader.db.query("SELECT count(*) FROM files WHERE state = 'in_progress'");
+        rows.next();
+        return rows.integer(0);
+    });
+}
+
 std::int64_t KnowledgeBase::vector_count() const {
     return meanings_ ? meanings_->size() : 0;
 }

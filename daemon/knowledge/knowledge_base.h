@@ -39,6 +39,7 @@ class KnowledgeBase : public core::Knowledge {
     std::int64_t chunk_count() const;
     std::int64_t vector_count() const;  // that are in memory
     bool has_vectors_to_arrange() const;
+    Task<std::int64_t> files_in_progress();
 
     Task<core::VectorStore> add_store(core::VectorStore store, std::vector<core::FileToIndex> files) override;
     Task<core::VectorStore> store(core::Owner owner, VectorStoreId id) override;

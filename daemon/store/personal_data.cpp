@@ -57,9 +57,10 @@ constexpr std::array<PersonalTable, 20> personal = {{
      ""},
 }};
 
-constexpr std::array<OtherTable, 2> others = {{
+constexpr std::array<OtherTable, 3> others = {{
     {"plugin_pins", "what plugins tell of themselves"},
     {"loose_files", "contents whose last artifact is gone, until their files are"},
+    {"write_test", "when it was last tried whether the disk takes a write"},
 }};
 
 // What goes by rows; the rest follows these, or goes in a way of its own.

@@ -15,6 +15,7 @@
 #include "store/personal_data.h"
 #include "store/plugin_pins.h"
 #include "store/projects.h"
+#include "store/reliability.h"
 #include "store/retention.h"
 #include "store/sqlite_store.h"
 #include "store/studies.h"
@@ -41,7 +42,9 @@ Database open_in(const StoreOptions& options) {
 struct Storage::Parts {
     explicit Parts(const StoreOptions& options)
         : writer(open_in(options), recent,
-                 {.queue_limit = options.queue_limit, .most_together = options.most_together}),
+                 {.queue_limit = options.queue_limit,
+                  .most_together = options.most_together,
+                  .meters = options.meters}),
           files(options.folder / "artifacts", options.reserve_bytes),
           readers(database_in(options.folder), options.readers, options.queue_limit),
           file_workers(file_threads, options.queue_limit),
@@ -56,7 +59,9 @@ struct Storage::Parts {
           call_counts(writer, readers),
           assistants(writer, readers),
           threads(writer, readers, files),
-          accounts(writer, readers) {}
+          accounts(writer, readers),
+          reliability(readers),
+          folder(options.folder) {}
 
     RecentConversations recent;
     Writer writer;
@@ -75,6 +80,8 @@ struct Storage::Parts {
     SqliteAssistants assistants;
     SqliteThreads threads;
     SqliteAccounts accounts;
+    SqliteReliability reliability;
+    const std::filesystem::path folder;
 };
 
 Storage::Storage(const StoreOptions& options) : parts_(std::make_unique<Parts>(options)) {
@@ -118,6 +125,33 @@ core::Assistants& Storage::assistants() {
 }
 core::Threads& Storage::threads() {
     return parts_->threads;
+}
+
+core::Reliability& Storage::reliability() {
+    return parts_->reliability;
+}
+
+StoreState Storage::state() const {
+    StoreState state;
+    state.waiting_writes = parts_->writer.waiting();
+    std::error_code problem;
+    const auto space = std::filesystem::space(parts_->folder, problem);
+    if (!problem) state.free_bytes = space.available;
+    const std::string database = database_in(parts_->folder).string();
+    for (const char* ending : {"", "-wal"}) {
+        const std::uintmax_t size = std::filesystem::file_size(database + ending, problem);
+        if (!problem) state.database_bytes += size;
+    }
+    return state;
+}
+
+Task<void> Storage::try_to_write() {
+    return result_of(parts_->writer.submit([](WriteScope& scope) {
+        scope.db.run(
+            "INSERT INTO write_test (only_row, at) VALUES (1, ?1) ON CONFLICT (only_row) DO UPDATE "
+            "SET at = excluded.at",
+            now());
+    }));
 }
 
 core::AccountStore& Storage::accounts() {

@@ -11,8 +11,10 @@
 #include "core/account.h"
 #include "core/assistant.h"
 #include "core/files.h"
+#include "core/meters.h"
 #include "core/plugin_pin.h"
 #include "core/ports.h"
+#include "core/reliability.h"
 #include "core/study_store.h"
 #include "core/thread.h"
 
@@ -29,6 +31,13 @@ struct StoreOptions {
     int readers = 2;                       // connections, each with a thread
     std::uint64_t reserve_bytes = 0;       // of the disk, that new artifacts leave free
     std::size_t queue_limit = 8'192;       // waiting writes; and as many waiting reads
+    std::shared_ptr<core::Meters> meters = std::make_shared<core::Meters>();  // never null
+};
+
+struct StoreState {
+    std::size_t waiting_writes = 0;
+    std::uint64_t free_bytes = 0;      // of the disk, for the daemon
+    std::uint64_t database_bytes = 0;  // with its log
 };
 
 class Storage {
@@ -47,6 +56,11 @@ class Storage {
     core::CallCounts& call_counts();
     core::Assistants& assistants();
     core::Threads& threads();
+    core::Reliability& reliability();
+    StoreState state() const;  // looked at, not asked for: it costs nothing
+    // Writes and commits something, as any write does. Throws Error{unavailable} with the reason when it
+    // cannot.
+    Task<void> try_to_write();
     // At most so many rows of everything that a user has but for conversations; how many of which table. See
     // personal_data.h.
     Task<std::map<std::string, std::int64_t>> remove_rows_of(core::Owner user, AuditOfRemoved audit,

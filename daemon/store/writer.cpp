@@ -65,6 +65,11 @@ void Writer::enqueue(std::unique_ptr<Pending> write, Haste haste) {
     if (sleeps) StayHere::afterwards([this] { wake(); });
 }
 
+std::size_t Writer::waiting() const {
+    const std::lock_guard lock(mutex_);
+    return queue_.size();
+}
+
 void Writer::wake() {
     {
         const std::lock_guard lock(mutex_);
@@ -103,9 +108,16 @@ bool Writer::take(Batch& batch) {
     return !batch.empty();
 }
 
+void Writer::count(const Batch& batch, Clock::time_point began, bool stored) const {
+    const auto spent = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began);
+    options_.meters->committed({batch.size(), stored, spent});
+}
+
 void Writer::commit(Batch& batch) {
+    const Clock::time_point began = Clock::now();
     try {
         run_batch(batch);
+        count(batch, began, true);
     } catch (const Error& error) {
         search_.shrink(0);
         recent_.forget_changed();
@@ -113,6 +125,7 @@ void Writer::commit(Batch& batch) {
             // What a failed rollback leaves is ended by SQLite itself at the next BEGIN or at the next open.
             sqlite3_exec(db_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
         }
+        count(batch, began, false);
         log::error("writes were not stored count={} reason=\"{}\"", batch.size(), error.what());
         const Error lost(ErrorCode::unavailable, error.what());
         for (const auto& write : batch) write->failed(own_copy(lost));

@@ -18,6 +18,8 @@ ALLOWED = {
     "plugin_abi": {"base"},
     # How servers are asked over HTTP: models as well as MCP servers.
     "upstream": {"base"},
+    # Spans on their way to a collector.
+    "telemetry": {"upstream", "base"},
     "tools": {"core", "upstream", "plugin_abi", "base"},
     "providers": {"core", "upstream", "base"},
     # Who asks: keys, tokens, logins. http has the question, app joins them.
@@ -31,7 +33,7 @@ ALLOWED = {
     "plugin_host": {"base", "plugin_abi", "sandbox"},
     "keeper": {"base"},
     "cli": {"base"},
-    "app": {"api", "auth", "core", "http", "store", "tools", "providers", "upstream", "knowledge", "backup", "sqlite", "base"},
+    "app": {"api", "auth", "core", "http", "store", "telemetry", "tools", "providers", "upstream", "knowledge", "backup", "sqlite", "base"},
     "main.cpp": {"app", "base"},
 }
 # plugin-api/check, which is a program beside the daemon.
@@ -48,6 +50,7 @@ OWNED = {
     "dlfcn.h": {"plugin_abi"},
     "boost/dll": {"plugin_abi"},
     "prometheus/": {"app"},
+    "systemd/sd-journal.h": {"base"},
 }
 
 

@@ -105,6 +105,12 @@ http::Reply Page::asset(const http::Request& request) const {
         answer(found->second, request).with("Cache-Control", "public, max-age=31536000, immutable"));
 }
 
+http::Reply Page::fixed(std::string_view path, const http::Request& request) const {
+    const auto found = fixed_.find(path);
+    if (found == fixed_.end()) throw Error(ErrorCode::not_found, "The chat page has no such file.");
+    return std::move(answer(found->second, request).with("Cache-Control", "public, max-age=86400"));
+}
+
 http::Reply Page::unknown(const http::Request& request) const {
     http::Reply reply = document(index_, request);
     if (reply.status == 200) reply.status = 404;
@@ -121,11 +127,11 @@ void Page::add_routes(http::Router& router) const {
     router.add(
         http::Method::get, "/docs",
         [this](http::Request request) -> Task<http::Reply> { co_return document(docs_, request); }, open);
-    for (const auto& [path, file] : fixed_)
+    for (const auto& [path, name] : fixed_paths)
         router.add(
             http::Method::get, path,
-            [&file = file](http::Request request) -> Task<http::Reply> {
-                co_return std::move(answer(file, request).with("Cache-Control", "public, max-age=86400"));
+            [this, path = path](http::Request request) -> Task<http::Reply> {
+                co_return fixed(path, request);
             },
             open);
     if (exists())

@@ -34,6 +34,7 @@ class Page {
     static http::Reply answer(const File& file, const http::Request& request);
     static http::Reply document(const std::optional<File>& file, const http::Request& request);
     http::Reply asset(const http::Request& request) const;
+    http::Reply fixed(std::string_view path, const http::Request& request) const;
     http::Reply unknown(const http::Request& request) const;
 
     std::optional<File> index_;

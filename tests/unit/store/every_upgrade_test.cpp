@@ -144,6 +144,7 @@ INSERT INTO study_runs (study, number, state, parameters, error_type, summary, m
      "99999999999999, "
      "1000102)",
      {"user ann", "key laptop of ann", "session of ann"}},
+    {18, "UPDATE usage SET duration_us = 1000000 WHERE purpose = 'turn'", {}},
 };
 
 class EveryUpgrade : public StoreTest, public testing::WithParamInterface<int> {

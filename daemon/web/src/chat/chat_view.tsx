@@ -109,6 +109,8 @@ function Chat({ conversation }: { conversation: OpenConversation }) {
   };
   const send = async (text: string, attachments: ArtifactRef[]): Promise<boolean> => {
     void conversation.send(text, attachments);
+    // One is no longer where a search has led to.
+    if (wanted) go(conversationPath(conversation.id), { replace: true });
     return true;
   };
   const pickModel = async (model: string): Promise<void> => {

@@ -8,6 +8,7 @@ import { filter } from '../state/conversation_list.ts';
 import { artifactOf } from '../state/said.ts';
 import type { OpenConversation } from '../state/open_conversation.ts';
 import { sentenceOf } from '../api/client.ts';
+import { conversationPath, go } from '../state/route.ts';
 import { showError } from '../state/toasts.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Chunks } from './chunks.tsx';
@@ -48,6 +49,7 @@ export function MessageList({ conversation, editing, setEditing, found }: Messag
   }, [found]);
   const backToEnd = (): void => {
     void conversation.toNewest().then(toEnd);
+    go(conversationPath(conversation.id), { replace: true });
   };
   const sent = conversation.live.value?.said ? conversation.live.value.key : null;
   // What one has just said is looked at.

@@ -173,10 +173,18 @@ export class OpenConversation {
 
   async send(text: string, attachments: ArtifactRef[], edits: string | null = null): Promise<void> {
     if (this.isBusy.value) return;
+    const unsent = (): Unsent => {
+      const stays = edits ? cutAfter(this.messages.value ?? [], edits, true) : this.messages.value;
+      return { text, attachments, edits, key, after: stays?.at(-1)?.id ?? null };
+    };
+    const key = newKey();
+    // The composer has let go of it.
+    keepUnsent(this.id, unsent());
     if (edits) this.hasLater.value = false;
     else await this.toNewest();
-    const stays = edits ? cutAfter(this.messages.value ?? [], edits, true) : this.messages.value;
-    await this.sendUnsent({ text, attachments, edits, key: newKey(), after: stays?.at(-1)?.id ?? null });
+    // Something was being answered that could not be seen from where one was.
+    if (this.isBusy.value) this.notSent.value = { unsent: unsent(), reason: 'Another message is being answered. Try again when it is.', mayRetry: true };
+    else await this.sendUnsent(unsent());
   }
 
   async sendUnsent(unsent: Unsent): Promise<void> {
