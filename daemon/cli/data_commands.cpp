@@ -119,7 +119,8 @@ ExitCode remove_data(Context& context, const DataOptions& options) {
     const Json removal =
         ApiClient::read(context.api.http().send(std::move(request)), context.api.http().server());
     if (as_json(context, removal)) return ExitCode::good;
-    for (const auto& [what, rows] : removal.value("removed", Json::object()).items())
+    const Json removed = removal.value("removed", Json::object());
+    for (const auto& [what, rows] : removed.items())
         context.out << harmless(what) << ": " << rows.dump() << '\n';
     for (const Json& sentence : removal.value("kept", Json::array()))
         if (sentence.is_string()) context.out << harmless(sentence.get<std::string>()) << '\n';

@@ -156,7 +156,7 @@ void Personal::fill_every_table(const core::Owner& user, const std::string& word
     run(made_key.committed());
     core::LoginSession session;
     session.owner = user;
-    session.hash = "hash of a cookie of " + user;
+    session.hash = "hash of " + Uuid::make().hex();
     const auto made_session = storage_->accounts().put_session(session);
     run(made_session.committed());
     core::ArtifactDraft draft;
