@@ -20,7 +20,6 @@
 #include <thread>
 
 #include "api/admin/config_routes.h"
-#include "api/admin/route_list.h"
 #include "api/admin/routes.h"
 #include "api/assistants/files.h"
 #include "api/assistants/routes.h"
@@ -116,7 +115,6 @@ http::Router routes(const api::Services& services, const Access& access, api::op
     api::assistants::add_run_routes(router, services);
     api::openai::add_error_shape(router);
     api::assistants::add_file_routes(router, services);
-    api::admin::add_route_list(router);
     api::openapi::add_routes(router);  // the last one: it tells of all
     return router;
 }
