@@ -12,10 +12,12 @@
 #include "app/model_windows.h"
 #include "app/plugin_places.h"
 #include "app/prompts.h"
+#include "app/restore.h"
 #include "app/service_manager.h"
 #include "app/signals.h"
 #include "base/config.h"
 #include "base/error.h"
+#include "base/log_output.h"
 #include "base/logging.h"
 
 namespace {
@@ -26,6 +28,8 @@ struct Options {
     bool print_only = false;
     bool safe_mode = false;
     bool make_admin_key = false;
+    std::string restore;       // a backup, or empty
+    std::string check_backup;  // so too
 };
 
 // Returns an exit code when there is nothing to run.
@@ -48,6 +52,11 @@ std::optional<int> parse(int argc, char** argv, Options& options) {
     app.add_flag("--safe-mode", options.safe_mode,
                  "load only the plugins that belong to assistd itself, whatever the configuration says");
     app.add_flag("--check-config", options.check_only, "read the configuration, say what is wrong, and end");
+    app.add_option("--restore", options.restore,
+                   "make the state folder, which must be empty, of this backup, and end")
+        ->type_name("FILE");
+    app.add_option("--check-backup", options.check_backup, "say whether this backup is whole, and end")
+        ->type_name("FILE");
     app.add_flag("--print-config", options.print_only,
                  "print the configuration that counts and where each value comes from, and end");
     app.add_flag("--make-admin-key", options.make_admin_key,
@@ -89,6 +98,24 @@ void tell_warnings(const assistd::Config& config) {
     for (const std::string& warning : warnings) std::cerr << "assistd: " << warning << "\n";
 }
 
+// Needs no more of the configuration than the folder, so that a key that is missing does no harm.
+int run_restore(const Options& options, const assistd::app::Signals& signals) {
+    const auto between = [&signals] {
+        if (signals.came())
+            throw assistd::Error(assistd::ErrorCode::cancelled, "Stopped; nothing was changed.");
+    };
+    if (!options.check_backup.empty()) {
+        std::cout << assistd::app::check_backup(options.check_backup, between) << "\n";
+        return 0;
+    }
+    const auto& given = options.sources.command_line;
+    const auto named = given.find("state");
+    const std::filesystem::path state = named != given.end() ? std::filesystem::path(named->second)
+                                                             : assistd::load_config(options.sources).state;
+    std::cout << assistd::app::restore_backup(options.restore, state, between) << "\n";
+    return 0;
+}
+
 assistd::Config load(const Options& options) {
     assistd::Config config = assistd::load_config(options.sources);
     if (options.safe_mode) {
@@ -112,6 +139,7 @@ void follow(const assistd::app::Signals& signals, assistd::app::Daemon& daemon,
 }
 
 int run(Options options, const assistd::app::Signals& signals) {
+    if (!options.restore.empty() || !options.check_backup.empty()) return run_restore(options, signals);
     const assistd::app::ServiceManager service;
     if (service.has_socket()) options.sources.command_line["listen"] = service.socket_address();
     assistd::Config config = load(options);
@@ -129,8 +157,8 @@ int run(Options options, const assistd::app::Signals& signals) {
         std::cout << assistd::app::make_admin_key(config) << "\n";
         return 0;
     }
-    assistd::log::start(config.log_level);
-    if (service.logs_to_journal()) assistd::app::log_for_journal();
+    assistd::log::start(
+        {config.log_level, config.log_as_json, config.log_to_journal, service.logs_to_journal()});
     for (const std::string& warning : config.warnings) assistd::log::warn(warning);
     service.status("Opening the store in " + config.state.string());
     assistd::app::Daemon daemon(

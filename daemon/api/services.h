@@ -2,7 +2,6 @@
 // What the doors are given: the core, and nothing of how it is made. All of it outlives the server.
 
 #include <functional>
-#include <string>
 
 #include "api/config_control.h"
 #include "core/assistant.h"
@@ -10,6 +9,7 @@
 #include "core/files.h"
 #include "core/knowledge.h"
 #include "core/ports.h"
+#include "core/reliability.h"
 #include "core/study.h"
 #include "core/thread.h"
 #include "core/turn_service.h"
@@ -22,6 +22,7 @@ struct Services {
     core::Files& files;
     core::Projects& projects;
     core::UsageBook& usage;
+    core::Reliability& reliability;
     core::AuditLog& audit;
     core::Tools& tools;
     core::Jobs& jobs;
@@ -32,7 +33,6 @@ struct Services {
     core::Threads& threads;
     core::Knowledge& knowledge;
     core::Embedders& embedders;
-    std::function<std::string()> metrics;  // all of them in Prometheus' text format
     // What OpenAI's doors make of a model's name that nobody knows; else they refuse it.
     std::function<bool()> unknown_models_are_default = [] { return false; };
     ConfigControl config = {};

@@ -2,17 +2,20 @@
 
 #include "app/access.h"
 #include "app/alive.h"
+#include "app/data_care.h"
 #include "app/idle_memory.h"
 #include "app/limits.h"
 #include "app/live_parts.h"
 #include "app/mcp_servers.h"
 #include "app/metrics.h"
 #include "app/model_windows.h"
+#include "app/observation.h"
 #include "app/part_options.h"
 #include "app/plugin_places.h"
 #include "app/prompts.h"
 #include "app/retention.h"
 #include "app/state_lock.h"
+#include "app/upkeep.h"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -20,6 +23,7 @@
 #include <thread>
 
 #include "api/admin/config_routes.h"
+#include "api/admin/data.h"
 #include "api/admin/routes.h"
 #include "api/assistants/files.h"
 #include "api/assistants/routes.h"
@@ -96,13 +100,14 @@ api::mcp::DoorOptions mcp_door_options(const Config& config) {
     return options;
 }
 
-http::Router routes(const api::Services& services, const Access& access, api::openai::Door& openai,
-                    api::mcp::Door* mcp, api::chatkit::Door& chatkit, const api::web::Page& page,
-                    Limits& limits) {
+http::Router routes(const api::Services& services, Watch& watch, core::DataCare& data, const Access& access,
+                    api::openai::Door& openai, api::mcp::Door* mcp, api::chatkit::Door& chatkit,
+                    const api::web::Page& page, Limits& limits) {
     http::Router router;
     api::accounts::add_routes(router, access.context());
     page.add_routes(router);
-    api::admin::add_routes(router, services);
+    api::admin::add_routes(router, services, watch);
+    api::admin::add_data_routes(router, data);
     api::admin::add_limit_routes(router, limits.sources());
     api::admin::add_config_routes(router, services);
     api::conversations::add_routes(router, services);
@@ -140,7 +145,7 @@ struct Daemon::Parts {
           lock(config.state),
           reloads(config, std::move(load)),
           retention(retention_times(config)),
-          storage(store::open_store(store_options(config))),
+          storage(store::open_store(store_options(config, metrics))),
           http_client(std::make_shared<HttpClient>()),
           access(config, storage->accounts(), http_client),
           limits(config, access.callers(config.policy), storage->usage()),
@@ -148,7 +153,7 @@ struct Daemon::Parts {
           jobs(storage->store()),
           executor(io.get_executor(), registry, storage->store(), storage->artifacts(), storage->audit(),
                    jobs, first_executor_options(config, metrics, storage->call_counts(), registry, access)),
-          models(http_client, storage->artifacts()),
+          models(http_client, storage->artifacts(), metrics),
           providers(models.directory(config)),
           embedder(models.live_embedder(config)),
           embedders(models.embedders(config)),
@@ -169,6 +174,7 @@ struct Daemon::Parts {
                    storage->files(),
                    storage->projects(),
                    storage->usage(),
+                   storage->reliability(),
                    storage->audit(),
                    executor,
                    jobs,
@@ -179,10 +185,6 @@ struct Daemon::Parts {
                    storage->threads(),
                    knowledge,
                    embedders,
-                   [this] {
-                       metrics->set(limits.demand(server.queue()));
-                       return metrics->text(providers, executor, turns);
-                   },
                    [this] { return unknown_models_are_default.load(); },
                    reloads.control()},
           openai_door(services, openai_door_options(config)),
@@ -190,9 +192,12 @@ struct Daemon::Parts {
                    mcp_door_options(config)),
           chatkit_door(services, chatkit_door_options(config)),
           page(page_folder()),
-          server(io, limits.with(access.with(server_options(config, service.socket()))),
-                 routes(services, access, openai_door, config.mcp.serve ? &mcp_door : nullptr, chatkit_door,
-                        page, limits)) {
+          data(make_data_care(config, *storage, knowledge, turns, jobs, studies)),
+          observation(io, config, http_client,
+                      {*storage, providers, executor, jobs, turns, knowledge, server, limits, metrics}),
+          server(io, limits.with(access.with(observation.with(server_options(config, service.socket())))),
+                 routes(services, observation.watch(), *data, access, openai_door,
+                        config.mcp.serve ? &mcp_door : nullptr, chatkit_door, page, limits)) {
         run_alone(access.open(config.state));
         registry.on_change([this] {
             mcp_door.tools_changed();
@@ -277,6 +282,8 @@ struct Daemon::Parts {
     api::mcp::Door mcp_door;
     api::chatkit::Door chatkit_door;
     const api::web::Page page;
+    const std::unique_ptr<core::DataCare> data;
+    Observation observation;
     http::Server server;
 
     asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(io);
@@ -303,12 +310,16 @@ std::uint16_t Daemon::start() {
     parts.run(parts.turns.resume());
     parts.knowledge.start();
     parts.server.start();
+    parts.observation.start(parts.io);
     const IdleMemory idle_memory{parts.turns, parts.contexts, *parts.storage, *parts.http_client};
     asio::co_spawn(parts.io, give_memory_back_when_idle(idle_memory), asio::detached);
     const Retention retention{parts.storage->audit(),   parts.storage->call_counts(),
                               parts.storage->threads(), parts.storage->files(),
-                              parts.knowledge,          parts.retention};
+                              parts.knowledge,          *parts.storage,
+                              parts.retention};
     asio::co_spawn(parts.io, remove_what_is_old(retention), asio::detached);
+    const Upkeep upkeep{parts.turns, *parts.storage, parts.knowledge};
+    asio::co_spawn(parts.io, give_space_back_when_idle(upkeep), asio::detached);
     const std::vector<IoThreads> io_threads{{parts.io, cores, "turns"}, {parts.study_io, 1, "studies"}};
     parts.watchdog = watch({parts.service, io_threads, *parts.storage, parts.server, parts.turns});
     return parts.server.port();
@@ -326,6 +337,7 @@ void Daemon::stop() {
     parts.mcp_door.stop();
     parts.server.stop(replies_grace);
     parts.run(parts.knowledge.stop());
+    parts.run(parts.observation.stop());
     parts.plugins->stop();
     // What has not ended by then ends with the daemon (daemon/keeper).
     auto servers =

@@ -84,7 +84,7 @@ std::shared_ptr<const providers::ProviderDirectory> Models::directory(const Conf
     const auto artifacts = borrowed(artifacts_);
     return std::make_shared<const providers::ProviderDirectory>(
         config.providers, config.model, std::make_shared<providers::OfflineProvider>(artifacts), client_,
-        artifacts);
+        artifacts, meters_);
 }
 
 std::shared_ptr<const providers::EmbedderDirectory> Models::embedders(const Config& config) const {

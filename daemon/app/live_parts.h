@@ -28,8 +28,9 @@ namespace assistd::app {
 // Makes what asks models' servers. Throws Error{validation} for what cannot work, such as a missing key.
 class Models {
   public:
-    Models(std::shared_ptr<HttpClient> client, core::Artifacts& artifacts)
-        : client_(std::move(client)), artifacts_(artifacts) {}
+    Models(std::shared_ptr<HttpClient> client, core::Artifacts& artifacts,
+           std::shared_ptr<core::Meters> meters)
+        : client_(std::move(client)), artifacts_(artifacts), meters_(std::move(meters)) {}
 
     std::shared_ptr<const providers::ProviderDirectory> directory(const Config& config) const;
     std::shared_ptr<const providers::EmbedderDirectory> embedders(const Config& config) const;
@@ -40,6 +41,7 @@ class Models {
   private:
     const std::shared_ptr<HttpClient> client_;
     core::Artifacts& artifacts_;
+    const std::shared_ptr<core::Meters> meters_;
 };
 
 // All of it outlives the reloads.

@@ -1,9 +1,5 @@
 #include "app/metrics.h"
 
-#include <prometheus/counter.h>
-#include <prometheus/gauge.h>
-#include <prometheus/histogram.h>
-#include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -11,37 +7,31 @@
 #include <filesystem>
 #include <fstream>
 #include <mutex>
+#include <set>
+
+#include "app/http_counts.h"
+#include "app/metric_families.h"
 
 namespace assistd::app {
 namespace {
 
-using prometheus::Counter;
-using prometheus::Family;
-using prometheus::Gauge;
-using prometheus::Histogram;
+// A label's values stay few whatever users make up; what comes after these counts as "other".
+constexpr std::size_t most_models = 200;
 
-// Seconds: of turns, which wait for models and tools, and of tools.
-const Histogram::BucketBoundaries turn_seconds = {0.01, 0.05, 0.1, 0.25, 0.5, 1,   2.5,
-                                                  5,    10,   30,  60,   120, 300, 600};
-const Histogram::BucketBoundaries call_seconds = {0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1,
-                                                  2,     5,     10,   60,   300, 3600};
+constexpr const char* plugin_states[] = {"ready", "refused", "quarantined", "waiting"};
+constexpr const char* mcp_states[] = {"ready", "starting", "failed", "quarantined"};
 
-Family<Counter>& counters(prometheus::Registry& registry, const char* name, const char* help) {
-    return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
-}
-Family<Gauge>& gauges(prometheus::Registry& registry, const char* name, const char* help) {
-    return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
-}
-Family<Histogram>& histograms(prometheus::Registry& registry, const char* name, const char* help) {
-    return prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
-}
+struct Memory {
+    double virtual_bytes = 0;
+    double resident_bytes = 0;
+};
 
-double resident_bytes() {
+Memory memory_now() {
     std::ifstream statm("/proc/self/statm");
-    double pages = 0;
-    double resident = 0;
-    statm >> pages >> resident;
-    return resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
+    Memory pages;
+    statm >> pages.virtual_bytes >> pages.resident_bytes;
+    const auto page = static_cast<double>(::sysconf(_SC_PAGESIZE));
+    return {pages.virtual_bytes * page, pages.resident_bytes * page};
 }
 
 double open_files() {
@@ -49,6 +39,11 @@ double open_files() {
     const std::filesystem::directory_iterator files("/proc/self/fd", failure);
     // Looking takes one itself.
     return failure ? 0 : static_cast<double>(std::distance(begin(files), end(files))) - 1;
+}
+
+double most_open_files() {
+    rlimit limit{};
+    return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? static_cast<double>(limit.rlim_cur) : 0;
 }
 
 double processor_seconds() {
@@ -60,71 +55,21 @@ double processor_seconds() {
     return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
+double seconds_of(std::chrono::microseconds time) {
+    return std::max(0.0, std::chrono::duration<double>(time).count());
+}
+
+void raise_to(Counter& counter, double value) {
+    if (value > counter.Value()) counter.Increment(value - counter.Value());
+}
+
 }  // namespace
 
-struct Metrics::Families {
+struct Metrics::Families : MetricFamilies {
     std::mutex scraping;  // the gauges are set, then read
-    prometheus::Registry registry;
-
-    Family<Counter>& turns = counters(registry, "assistd_turns_total",
-                                      "Turns that have ended, by outcome: completed, failed, cancelled.");
-    Family<Histogram>& turn_time = histograms(registry, "assistd_turn_duration_seconds",
-                                              "From a turn's message to its end, by outcome.");
-    Family<Counter>& turn_failures =
-        counters(registry, "assistd_turn_failures_total", "Turns that have failed, by the error's code.");
-    Family<Counter>& turns_refused =
-        counters(registry, "assistd_turns_refused_total",
-                 "Turns that were asked for and not begun, by reason: at_once (the user has as many as he "
-                 "may), day (he has "
-                 "spent what he may today), overload (the daemon has as many as it takes).");
-    Family<Gauge>& waiting = gauges(registry, "assistd_turns_waiting",
-                                    "Turns that wait for a free place, or for their conversation.");
-    Family<Counter>& requests_refused =
-        counters(registry, "assistd_requests_refused_total",
-                 "Requests that were turned down for how much is asked, by reason: user, key, address (each "
-                 "a limit of "
-                 "requests a minute), overload (the sender's requests wait for too long).");
-    Gauge& requests_waiting =
-        gauges(registry, "assistd_requests_waiting", "Requests that wait for others to begin first.").Add({});
-    Family<Gauge>& running = gauges(registry, "assistd_turns_running", "Turns that run now.");
-    Family<Counter>& tokens = counters(
-        registry, "assistd_tokens_total",
-        "Tokens of models, by provider, model and kind: prompt, cached (a part of prompt), completion.");
-    Family<Counter>& cost =
-        counters(registry, "assistd_cost_dollars_total",
-                 "What models cost in US dollars, where the configuration has their prices.");
-    Family<Counter>& calls =
-        counters(registry, "assistd_tool_calls_total",
-                 "Calls of tools, by tool and outcome: success, job (it goes on in the background) or "
-                 "the error's type.");
-    Family<Counter>& refusals = counters(
-        registry, "assistd_tool_calls_refused_total",
-        "Calls of tools that were turned down before they ran, by reason: unknown_tool, no_project, rule (of "
-        "the policy), arguments, per_minute, per_day, at_once, person, unanswered.");
-    Family<Histogram>& call_time = histograms(registry, "assistd_tool_call_duration_seconds",
-                                              "How long a call of a tool took, by tool.");
-    Family<Counter>& call_cpu =
-        counters(registry, "assistd_tool_cpu_seconds_total",
-                 "User and system CPU time of plugin calls, by tool, where it is known.");
-    Family<Gauge>& tools = gauges(registry, "assistd_tools", "Tools that can be called now.");
-    Family<Gauge>& plugins =
-        gauges(registry, "assistd_plugins", "Plugin files, by state: ready, refused, quarantined.");
-    Family<Gauge>& circuits =
-        gauges(registry, "assistd_provider_circuit_state",
-               "1 for the state that a provider's circuit breaker is in: closed (it is asked), open "
-               "(it kept failing and is left alone), half_open (it is being tried).");
-    Family<Gauge>& failures = gauges(registry, "assistd_provider_failures_in_a_row",
-                                     "Failures of a provider since it last answered.");
-
-    Gauge& resident =
-        gauges(registry, "process_resident_memory_bytes", "Resident memory size in bytes.").Add({});
-    Gauge& files = gauges(registry, "process_open_fds", "Number of open file descriptors.").Add({});
-    Counter& processor =
-        counters(registry, "process_cpu_seconds_total", "Total user and system CPU time spent in seconds.")
-            .Add({});
-    Gauge& since = gauges(registry, "process_start_time_seconds",
-                          "Start time of the process since unix epoch in seconds.")
-                       .Add({});
+    HttpCounts http{*this};
+    std::mutex models_mutex;
+    std::set<std::pair<std::string, std::string>> models;  // that have counters of their own
 };
 
 Metrics::Metrics() : families_(std::make_unique<Families>()) {
@@ -140,30 +85,61 @@ Metrics::Metrics() : families_(std::make_unique<Families>()) {
          {core::TurnRefusal::at_once, core::TurnRefusal::day, core::TurnRefusal::overload})
         families_->turns_refused.Add({{"reason", std::string(core::name_of(refusal))}});
     set(Demand());
+    for (const char* outcome : {"stored", "failed"}) families_->writes.Add({{"outcome", outcome}});
     families_->since.Set(static_cast<double>(to_micros(now())) / 1e6);
 }
 
 Metrics::~Metrics() = default;
 
+void Metrics::first_text(const core::Turn& turn) {
+    families_->first_text.Add({{"provider", turn.provider}}, bounds::slow)
+        .Observe(seconds_of(now() - turn.created_at));
+}
+
+void Metrics::provider_asked(const core::ProviderAttempt& attempt) {
+    const std::string provider(attempt.provider);
+    const std::string outcome(attempt.outcome);
+    const std::string status = attempt.status > 0 ? std::to_string(attempt.status) : "none";
+    families_->provider_requests.Add({{"provider", provider}, {"outcome", outcome}, {"status", status}})
+        .Increment();
+    families_->provider_time.Add({{"provider", provider}, {"outcome", outcome}}, bounds::slow)
+        .Observe(seconds_of(attempt.duration));
+    if (attempt.again) families_->provider_retries.Add({{"provider", provider}}).Increment();
+}
+
+void Metrics::committed(const core::StoreCommit& commit) {
+    families_->writes.Add({{"outcome", commit.stored ? "stored" : "failed"}})
+        .Increment(static_cast<double>(commit.writes));
+    families_->commit_time.Observe(seconds_of(commit.duration));
+}
+
 void Metrics::turn_ended(const core::Turn& turn) {
     const std::string outcome(core::name_of(turn.state));
     families_->turns.Add({{"outcome", outcome}}).Increment();
-    const std::chrono::duration<double> time = turn.finished_at - turn.created_at;
-    families_->turn_time.Add({{"outcome", outcome}}, turn_seconds).Observe(std::max(0.0, time.count()));
+    families_->turn_time.Add({{"outcome", outcome}}, bounds::slow)
+        .Observe(seconds_of(turn.finished_at - turn.created_at));
     if (turn.state == core::TurnState::failed)
         families_->turn_failures.Add({{"code", turn.error_code}}).Increment();
 }
 
 void Metrics::spent(const std::string& provider, const std::string& model, const core::Usage& usage) {
+    std::string its_name = model;
+    {
+        const std::lock_guard lock(families_->models_mutex);
+        const std::pair known(provider, model);
+        if (families_->models.size() < most_models) families_->models.insert(known);
+        if (!families_->models.contains(known)) its_name = "other";
+    }
     const auto count = [&](const char* kind, std::int64_t tokens) {
         if (tokens > 0)
-            families_->tokens.Add({{"provider", provider}, {"model", model}, {"kind", kind}})
+            families_->tokens.Add({{"provider", provider}, {"model", its_name}, {"kind", kind}})
                 .Increment(static_cast<double>(tokens));
     };
     count("prompt", usage.prompt_tokens);
     count("cached", usage.cached_tokens);
     count("completion", usage.completion_tokens);
-    if (usage.cost > 0) families_->cost.Add({{"provider", provider}, {"model", model}}).Increment(usage.cost);
+    if (usage.cost > 0)
+        families_->cost.Add({{"provider", provider}, {"model", its_name}}).Increment(usage.cost);
 }
 
 void Metrics::tool_called(const std::string& tool, const core::ToolOutcome& outcome) {
@@ -175,7 +151,7 @@ void Metrics::tool_called(const std::string& tool, const core::ToolOutcome& outc
     std::string result = outcome.job ? "job" : "success";
     if (outcome.error) result = core::name_of(*outcome.error);
     families_->calls.Add({{"tool", tool}, {"outcome", result}}).Increment();
-    families_->call_time.Add({{"tool", tool}}, call_seconds)
+    families_->call_time.Add({{"tool", tool}}, bounds::calls)
         .Observe(std::chrono::duration<double>(outcome.duration).count());
     if (outcome.used.cpu_time)
         families_->call_cpu.Add({{"tool", tool}})
@@ -193,35 +169,54 @@ void Metrics::turn_refused(core::TurnRefusal refusal) {
 void Metrics::set(const Demand& demand) {
     const std::lock_guard lock(families_->scraping);
     const auto refused = [this](const char* reason, std::uint64_t so_far) {
-        Counter& counter = families_->requests_refused.Add({{"reason", reason}});
-        counter.Increment(static_cast<double>(so_far) - counter.Value());
+        raise_to(families_->requests_refused.Add({{"reason", reason}}), static_cast<double>(so_far));
     };
     refused("user", demand.requests_refused.user);
     refused("key", demand.requests_refused.key);
     refused("address", demand.requests_refused.address);
     refused("overload", demand.requests.refused);
     families_->requests_waiting.Set(static_cast<double>(demand.requests.waiting));
-    families_->waiting.Add({}).Set(demand.turns.waiting);
+    families_->turns_waiting.Set(demand.turns.waiting);
 }
 
-std::string Metrics::text(const core::Providers& providers, const core::Tools& tools,
-                          const core::TurnService& turns) {
+void Metrics::answered(const http::RequestNote& note, const http::Outcome& outcome) {
+    families_->http.count(note, outcome);
+}
+
+std::string Metrics::text(const Present& present) {
     const std::lock_guard lock(families_->scraping);
     Families& all = *families_;
-    all.running.Add({}).Set(static_cast<double>(turns.running()));
-    all.tools.Add({}).Set(static_cast<double>(tools.all()->tools.size()));
-    for (const char* state : {"ready", "refused", "quarantined"}) all.plugins.Add({{"state", state}}).Set(0);
-    for (const core::PluginStatus& plugin : tools.plugins())
-        all.plugins.Add({{"state", plugin.state}}).Increment();
-    for (const core::ProviderStatus& provider : providers.status()) {
+    all.turns_running.Set(static_cast<double>(present.turns_running));
+    all.tools.Set(static_cast<double>(present.tools));
+    all.jobs.Set(static_cast<double>(present.jobs_running));
+    all.connections.Set(static_cast<double>(present.connections));
+    all.streams.Set(static_cast<double>(present.streams));
+    for (const char* state : plugin_states) all.plugins.Add({{"state", state}}).Set(0);
+    for (const char* state : mcp_states) all.mcp_servers.Add({{"state", state}}).Set(0);
+    for (const core::PluginStatus& plugin : present.plugins)
+        (plugin.id.starts_with("mcp.") ? all.mcp_servers : all.plugins)
+            .Add({{"state", plugin.state}})
+            .Increment();
+    for (const core::ProviderStatus& provider : present.providers) {
         if (provider.base_url.empty()) continue;  // nothing that could fail
         for (const char* state : {"closed", "open", "half_open"})
             all.circuits.Add({{"provider", provider.name}, {"state", state}}).Set(provider.circuit == state);
         all.failures.Add({{"provider", provider.name}}).Set(provider.failures_in_a_row);
     }
-    all.resident.Set(resident_bytes());
+    for (const auto& [queue, waiting] : present.queues)
+        all.queues.Add({{"queue", queue}}).Set(static_cast<double>(waiting));
+    all.free_bytes.Set(static_cast<double>(present.store.free_bytes));
+    all.database_bytes.Set(static_cast<double>(present.store.database_bytes));
+    raise_to(all.spans.Add({{"outcome", "exported"}}), static_cast<double>(present.spans.exported));
+    raise_to(all.spans.Add({{"outcome", "dropped"}}), static_cast<double>(present.spans.dropped));
+    raise_to(all.spans.Add({{"outcome", "refused"}}), static_cast<double>(present.spans.refused));
+    all.io_lag.Set(present.io_lag.count());
+    const Memory memory = memory_now();
+    all.resident.Set(memory.resident_bytes);
+    all.addresses.Set(memory.virtual_bytes);
     all.files.Set(open_files());
-    all.processor.Increment(processor_seconds() - all.processor.Value());
+    all.most_files.Set(most_open_files());
+    raise_to(all.processor, processor_seconds());
     return prometheus::TextSerializer().Serialize(all.registry.Collect());
 }
 

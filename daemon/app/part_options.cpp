@@ -6,8 +6,9 @@
 
 namespace assistd::app {
 
-store::StoreOptions store_options(const Config& config) {
+store::StoreOptions store_options(const Config& config, std::shared_ptr<core::Meters> meters) {
     store::StoreOptions options;
+    options.meters = std::move(meters);
     options.folder = config.state;
     options.synchronous_full = config.store_synchronous_full;
     options.reserve_bytes = static_cast<std::uint64_t>(config.store_reserve_mib) << 20;
@@ -104,6 +105,7 @@ RetentionTimes retention_times(const Config& config) {
                           {core::chatkit_door, config.chatkit.threads_kept},
                           {core::chatkit_sessions_door, config.chatkit.threads_kept}};
     times.expired_stores_kept = config.expired_stores_kept;
+    times.rows = config.retention;
     return times;
 }
 

@@ -16,7 +16,7 @@
 
 namespace assistd::app {
 
-store::StoreOptions store_options(const Config& config);
+store::StoreOptions store_options(const Config& config, std::shared_ptr<core::Meters> meters);
 tools::PluginSettings plugin_settings(const Config& config);
 // Without the meters and the quotas, which look after calls.
 tools::ExecutorOptions executor_options(const Config& config, tools::Callers callers);

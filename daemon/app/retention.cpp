@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/logging.h"
+#include "store/retention.h"
 
 namespace assistd::app {
 namespace {
@@ -82,6 +83,36 @@ Task<int> remove_files(core::Files& files) {
     co_return removed;
 }
 
+// Returns how many there were. `most` make a piece of work.
+Task<int> remove_rows(store::Storage& storage, store::OldRows what, std::chrono::days kept, int most) {
+    if (kept.count() == 0) co_return 0;
+    const Timestamp before = now() - kept;
+    int removed = 0;
+    int last = 0;
+    do {
+        last = co_await storage.remove_old(what, before, most);
+        removed += last;
+        if (last == most) co_await wait(pause);
+    } while (last == most);
+    if (removed > 0)
+        log::info("old ones removed of={} count={} older_than={}", store::name_of(what), removed,
+                  to_iso8601(before));
+    co_return removed;
+}
+
+// Returns how many of them had files.
+Task<int> remove_old_rows(store::Storage& storage, RetentionConfig kept) {
+    using enum store::OldRows;
+    constexpr std::chrono::days key_lifetime{1};
+    co_await remove_rows(storage, idempotency_keys, key_lifetime, most_at_once);
+    co_await remove_rows(storage, usage, kept.usage, most_at_once);
+    co_await remove_rows(storage, jobs, kept.jobs, most_at_once);
+    co_await remove_rows(storage, studies, kept.studies, 1);
+    int with_files = co_await remove_rows(storage, conversations, kept.conversations, 5);
+    with_files += co_await remove_rows(storage, artifacts, kept.artifacts, 20);
+    co_return with_files;
+}
+
 }  // namespace
 
 Task<void> remove_what_is_old(Retention retention) {
@@ -98,6 +129,7 @@ Task<void> remove_what_is_old(Retention retention) {
                 if (kept.count() > 0)
                     removed += co_await remove_threads(retention.threads, door, now() - kept);
             removed += co_await remove_files(retention.files);
+            removed += co_await remove_old_rows(retention.storage, times->rows);
             if (removed > 0) retention.knowledge.look_for_gone_files();
         } catch (const Error& error) {
             log::error("old entries cannot be removed now, and will be in an hour: {}", error.what());

@@ -1,15 +1,18 @@
 #pragma once
 // Removes what is kept for a while only: entries of the audit log, counts of past days, threads that nobody
-// uses, files that were uploaded with an end and vector stores that have expired. A few at a time, so that no
-// turn's write waits for long behind them. Runs as one coroutine until the io_context ends.
+// uses, files that were uploaded with an end, vector stores that have expired, and what the configuration's
+// section `retention` names. A few at a time, so that no turn's write waits for long behind them. Runs as one
+// coroutine until the io_context ends.
 
 #include <map>
 
 #include "base/live.h"
+#include "base/retention_config.h"
 #include "core/files.h"
 #include "core/knowledge.h"
 #include "core/ports.h"
 #include "core/thread.h"
+#include "store/store.h"
 
 namespace assistd::app {
 
@@ -18,6 +21,7 @@ struct RetentionTimes {
     std::chrono::days audit_kept{0};                             // 0: for ever
     std::map<std::string, std::chrono::days> threads_kept = {};  // by door; from their last use
     std::chrono::days expired_stores_kept{0};
+    RetentionConfig rows = {};
 };
 
 struct Retention {
@@ -26,6 +30,7 @@ struct Retention {
     core::Threads& threads;
     core::Files& files;
     core::Knowledge& knowledge;
+    store::Storage& storage;
     const Live<RetentionTimes>& times;
 };
 

@@ -42,8 +42,4 @@ class ServiceManager {
     std::string socket_address_;
 };
 
-// Begins each line of the log as the journal wants it: with its level as sd-daemon(3) writes it, and without
-// the time, which the journal has. To be called after log::start().
-void log_for_journal();
-
 }  // namespace assistd::app

@@ -13,6 +13,12 @@ Signals::Signals() {
     std::signal(SIGPIPE, SIG_IGN);
 }
 
+bool Signals::came() const {
+    sigset_t pending{};
+    sigpending(&pending);
+    return sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1;
+}
+
 int Signals::wait() const {
     int signal = 0;
     sigwait(&set_, &signal);

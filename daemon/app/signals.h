@@ -12,6 +12,7 @@ class Signals {
   public:
     Signals();
     int wait() const;
+    bool came() const;  // one that ends it, which is not taken by this
 
   private:
     sigset_t set_{};

@@ -7,6 +7,7 @@
 #include "base/config_checks.h"
 #include "base/config_keys.h"
 #include "base/config_sections.h"
+#include "base/config_telemetry.h"
 #include "base/config_value.h"
 
 namespace assistd {
@@ -106,6 +107,7 @@ Config load_config(const ConfigSources& sources) {
         });
     }
     mistakes.tell();  // what follows takes each value for good
+    read_otel_variables(config, sources.environment);
     check_whole(config, sources.environment);
     config.tree = std::make_shared<const ConfigValue>(std::move(root));
     return config;

@@ -21,6 +21,8 @@
 #include "base/limits_config.h"
 #include "base/mcp_config.h"
 #include "base/policy_config.h"
+#include "base/retention_config.h"
+#include "base/telemetry_config.h"
 
 namespace assistd {
 
@@ -168,6 +170,7 @@ struct Config {
     bool openai_offers_tools = true;                // the daemon's own, in chat completions
     bool openai_unknown_models = false;             // mean the default model; else they are refused
     std::chrono::days audit_kept{365};              // 0: for ever
+    RetentionConfig retention;
     std::chrono::days assistants_threads_kept{30};  // unused; 0: for ever
     std::chrono::days expired_stores_kept{30};
     ChatKitConfig chatkit;
@@ -182,6 +185,9 @@ struct Config {
     bool titles_by_model = true;  // else the first message is a conversation's title
 
     std::string log_level = "info";
+    bool log_as_json = false;
+    bool log_to_journal = false;  // else to standard error
+    TelemetryConfig telemetry;
 
     std::map<std::string, Origin> origins;    // by key; keys that have their default are not in it
     std::shared_ptr<const ConfigValue> tree;  // what is set, all sources together

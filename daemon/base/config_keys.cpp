@@ -6,6 +6,7 @@
 
 #include "base/config_auth.h"
 #include "base/config_limits.h"
+#include "base/config_telemetry.h"
 
 namespace assistd {
 namespace {
@@ -62,6 +63,17 @@ void set_proxies(Config& config, const ConfigValue& value) {
             refuse(value.children[i],
                    "must be addresses or networks such as 10.0.0.0/8; one is " + in_quotes(text));
     }
+}
+
+std::chrono::days days_of(const ConfigValue& value) {
+    return std::chrono::days(number_of(value, 0, 36'500));
+}
+
+RemovedUsersAudit removed_users_audit_of(const ConfigValue& value) {
+    const std::string& word = word_of(value, {"keep", "anonymise", "remove"});
+    return word == "keep"     ? RemovedUsersAudit::keep
+           : word == "remove" ? RemovedUsersAudit::remove
+                              : RemovedUsersAudit::anonymise;
 }
 
 // Every key but the maps of providers and tools, the policy and MCP servers, in the order of
@@ -162,6 +174,17 @@ constexpr ConfigKey keys[] = {
     {"audit.keep_days",
      [](Config& c, const ConfigValue& v) { c.audit_kept = std::chrono::days(number_of(v, 0, 36'500)); }, 0,
      "365"},
+    {"retention.conversations_days",
+     [](Config& c, const ConfigValue& v) { c.retention.conversations = days_of(v); }, 0, "0"},
+    {"retention.artifacts_days", [](Config& c, const ConfigValue& v) { c.retention.artifacts = days_of(v); },
+     0, "0"},
+    {"retention.jobs_days", [](Config& c, const ConfigValue& v) { c.retention.jobs = days_of(v); }, 0, "0"},
+    {"retention.studies_days", [](Config& c, const ConfigValue& v) { c.retention.studies = days_of(v); }, 0,
+     "0"},
+    {"retention.usage_days", [](Config& c, const ConfigValue& v) { c.retention.usage = days_of(v); }, 0, "0"},
+    {"retention.audit_of_removed_users",
+     [](Config& c, const ConfigValue& v) { c.retention.removed_users_audit = removed_users_audit_of(v); }, 0,
+     "anonymise", ConfigKey::Counts::after_restart},
     {"assistants.keep_threads_days",
      [](Config& c, const ConfigValue& v) {
          c.assistants_threads_kept = std::chrono::days(number_of(v, 0, 36'500));
@@ -242,6 +265,18 @@ constexpr ConfigKey keys[] = {
     {"log.level",
      [](Config& c, const ConfigValue& v) { c.log_level = word_of(v, {"debug", "info", "warn", "error"}); }, 0,
      "info"},
+    {"log.format",
+     [](Config& c, const ConfigValue& v) { c.log_as_json = word_of(v, {"text", "json"}) == "json"; }, 0,
+     "text", ConfigKey::Counts::after_restart},
+    {"log.to",
+     [](Config& c,
+        const ConfigValue& v) { c.log_to_journal = word_of(v, {"stderr", "journald"}) == "journald"; },
+     0, "stderr", ConfigKey::Counts::after_restart},
+    {"telemetry.otlp_endpoint", set_otlp_endpoint, 0, nullptr, ConfigKey::Counts::after_restart},
+    {"telemetry.service_name", [](Config& c, const ConfigValue& v) { c.telemetry.service_name = text_of(v); },
+     0, "assistd", ConfigKey::Counts::after_restart},
+    {"telemetry.sample", [](Config& c, const ConfigValue& v) { c.telemetry.sample = number_of(v, 0.0, 1.0); },
+     0, "1", ConfigKey::Counts::after_restart},
 };
 
 }  // namespace

@@ -72,14 +72,14 @@ void check_figures(const LimitFigures& figures, const ConfigValue& entry, const 
 
 UserLimits user_limits_of(const ConfigValue& entry) {
     UserLimits limits;
-    for (const ConfigValue& member : members_of(entry)) {
+    read_members(entry, [&](const ConfigValue& member) {
         if (member.name == "users")
             limits.people.users = names_of(member);
         else if (member.name == "roles")
             limits.people.roles = names_of(member);
         else if (!read_rate(limits.figures, member) && !read_turns(limits.figures, member))
             refuse_unknown(member);
-    }
+    });
     check_figures(limits.figures, entry,
                   "requests_per_minute, turns_at_once, turns_waiting, tokens_per_day and cost_per_day");
     return limits;
@@ -87,24 +87,24 @@ UserLimits user_limits_of(const ConfigValue& entry) {
 
 KeyLimits key_limits_of(const ConfigValue& entry) {
     KeyLimits limits;
-    for (const ConfigValue& member : members_of(entry)) {
+    read_members(entry, [&](const ConfigValue& member) {
         if (member.name == "keys")
             limits.keys = names_of(member);
         else if (!read_rate(limits.figures, member))
             refuse_unknown(member);
-    }
+    });
     check_figures(limits.figures, entry, "requests_per_minute");
     return limits;
 }
 
 AddressLimits address_limits_of(const ConfigValue& entry) {
     AddressLimits limits;
-    for (const ConfigValue& member : members_of(entry)) {
+    read_members(entry, [&](const ConfigValue& member) {
         if (member.name == "addresses")
             limits.networks = networks_of(member);
         else if (!read_rate(limits.figures, member))
             refuse_unknown(member);
-    }
+    });
     check_figures(limits.figures, entry, "requests_per_minute");
     return limits;
 }

@@ -6,6 +6,7 @@
 #include "base/config_mcp.h"
 #include "base/config_policy.h"
 #include "base/config_providers.h"
+#include "base/config_telemetry.h"
 
 namespace assistd {
 namespace {
@@ -39,6 +40,7 @@ constexpr Section sections[] = {
      [](Config& c, const ConfigValue& v, const Environment&) { c.policy = read_policy(v, c.warnings); }},
     {"limits", [](Config& c, const ConfigValue& v, const Environment&) { c.limits = read_limits(v); }},
     {"mcp", [](Config& c, const ConfigValue& v, const Environment& e) { c.mcp = read_mcp(v, e); }},
+    {"telemetry", [](Config& c, const ConfigValue& v, const Environment&) { read_telemetry(c, v); }},
 };
 
 }  // namespace

@@ -75,12 +75,16 @@ std::string in_quotes(std::string_view text);
 const std::string& text_of(const ConfigValue& value);
 std::vector<std::string> texts_of(const ConfigValue& value);           // of a list
 const std::vector<ConfigValue>& members_of(const ConfigValue& value);  // of a map
-// Reads each member of a map, and tells of all that are wrong.
+// Reads each of them, and tells of all that are wrong.
+template <class Read>
+void read_each(const std::vector<ConfigValue>& values, Read read) {
+    Mistakes mistakes;
+    for (const ConfigValue& one : values) mistakes.attempt([&] { read(one); });
+    mistakes.tell();
+}
 template <class Read>
 void read_members(const ConfigValue& value, Read read) {
-    Mistakes mistakes;
-    for (const ConfigValue& one : members_of(value)) mistakes.attempt([&] { read(one); });
-    mistakes.tell();
+    read_each(members_of(value), read);
 }
 const std::string& word_of(const ConfigValue& value, std::initializer_list<std::string_view> allowed);
 bool truth_of(const ConfigValue& value);

@@ -1,8 +1,11 @@
 #pragma once
-// Structured enough logging: one line per event on standard error, "level message key=value …".
-// Thread-safe. Secrets never reach it: whoever holds a key never formats it.
+// The daemon's log: one line per event, "sentence key=value …". Where it goes and how a line looks:
+// log_output.h. What a line belongs to is added by itself (activity.h). Thread-safe. Secrets never reach it:
+// whoever holds a key never formats it.
 
 #include <spdlog/spdlog.h>
+
+#include <string>
 
 namespace assistd::log {
 
@@ -11,8 +14,6 @@ using spdlog::error;
 using spdlog::info;
 using spdlog::warn;
 
-// Sends every later line to standard error; `level` is one of debug, info, warn, error.
-void start(const std::string& level);
 void set_level(const std::string& level);  // from now on
 
 }  // namespace assistd::log

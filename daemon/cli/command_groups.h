@@ -30,7 +30,7 @@ struct Options {
     std::string file;
     std::string title;
     std::string format = "markdown";
-    std::string config;
+    DoctorOptions doctor;
     std::string shell;
     StudyOptions study;
     std::vector<std::string> files;

@@ -3,6 +3,7 @@
 #include "cli/accounts.h"
 #include "cli/assistants.h"
 #include "cli/bench_command.h"
+#include "cli/data_commands.h"
 #include "cli/import_command.h"
 #include "cli/limits.h"
 
@@ -259,12 +260,12 @@ void add_config(CLI::App& app, Options& options) {
 }
 
 void add_usage(CLI::App& app, Options& options) {
-    CLI::App* usage = command(app, options, "usage", "What was spent on models",
+    CLI::App* usage = command(app, options, "usage", "What was spent on models, and how well they and the tools did",
                               [&](Context& context) { return show_usage(context, options.usage); });
     usage->add_option("--from", options.usage.from, "The first day, such as 2026-03-01; 30 days otherwise");
     usage->add_option("--to", options.usage.to, "The last day; today otherwise");
-    usage->add_option("--by", options.usage.by, "A row for each day, model or user")
-        ->check(CLI::IsMember({"day", "model", "user"}))
+    usage->add_option("--by", options.usage.by, "A row for each day, model, user, provider or tool; tools with how well they did")
+        ->check(CLI::IsMember({"day", "model", "user", "provider", "tool"}))
         ->capture_default_str();
 }
 
@@ -313,11 +314,17 @@ void build_tree(CLI::App& app, Options& options) {
     command(app, options, "mcp", "Serves the tools to a program that speaks MCP on standard input and output",
             serve_mcp);
     command(app, options, "status", "Says whether the daemon answers", status);
-    command(app, options, "doctor", "Looks for what is wrong, and for models that run here",
-            [&](Context& context) { return doctor(context, options.config); })
-        ->add_option("--config", options.config, "The daemon's configuration, which is looked at too")
+    CLI::App* doctors =
+        command(app, options, "doctor", "Looks for what is wrong, and for models that run here",
+                [&](Context& context) { return doctor(context, options.doctor); });
+    doctors
+        ->add_option("--config", options.doctor.config, "The daemon's configuration, which is looked at too")
         ->envname("ASSISTD_CONFIG")
         ->type_name("FILE");
+    doctors->add_flag("--data", options.doctor.data, "Also all that the daemon stores, each file included");
+    doctors->add_flag("--remove-orphans", options.doctor.remove_orphans,
+                      "And removes files that belong to no artifact");
+    add_data(app, options.action);
     command(app, options, "completion", "Prints the script that completes command lines in a shell",
             [&](Context& context) { return print_completion(context, options.shell); })
         ->add_option("shell", options.shell, "Whose script")

@@ -183,7 +183,12 @@ ExitCode serve_mcp(Context& context);
 ExitCode status(Context& context);
 // What works and what does not, here and in the daemon, and which models run on this machine; `failed` when
 // there is a problem. The daemon is the one that was named or, where none was, that of the configuration.
-ExitCode doctor(Context& context, const std::string& config_file);
+struct DoctorOptions {
+    std::string config;           // the file
+    bool data = false;            // also all that is stored
+    bool remove_orphans = false;  // files that no artifact has
+};
+ExitCode doctor(Context& context, const DoctorOptions& options);
 // The script that completes assistctl's command lines in a shell: bash, zsh or fish. Asks no daemon.
 ExitCode print_completion(Context& context, const std::string& shell);
 

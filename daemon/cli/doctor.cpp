@@ -59,7 +59,8 @@ ExitCode tell(Context& context, const Findings& findings) {
 
 }  // namespace
 
-ExitCode doctor(Context& context, const std::string& config_file) {
+ExitCode doctor(Context& context, const DoctorOptions& options) {
+    const std::string& config_file = options.config;
     Findings findings;
     Json providers = Json::object();
     if (const std::string configured = context.server_named ? "" : server_of(config_file);
@@ -68,6 +69,8 @@ ExitCode doctor(Context& context, const std::string& config_file) {
     const std::string& server = context.api.http().server();
     const bool running = look_at_daemon(context, providers, findings);
     if (is_here(server)) look_around_here(context, config_file, running, findings);
+    if (running && (options.data || options.remove_orphans))
+        look_at_data(context, options.remove_orphans, findings);
     for (std::string& offer : unused_local_models(providers, server))
         findings.push_back({Level::note, "local models", std::move(offer)});
     return tell(context, findings);

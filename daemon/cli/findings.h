@@ -37,6 +37,9 @@ std::string server_of(const std::string& file);
 void look_at_port(const Context& context, const Config& config, Findings& findings);
 void look_at_state(const std::filesystem::path& state, Findings& findings);
 
+// Lets the daemon look at all that it stores, which takes a while.
+void look_at_data(const Context& context, bool remove_orphans, Findings& findings);
+
 // The kernel, the memory, the clock, and the programs that assistd starts.
 void look_at_machine(Findings& findings);
 

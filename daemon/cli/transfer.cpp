@@ -40,9 +40,9 @@ std::string behind_links(const std::string& path) {
     return error ? path : target.string();
 }
 
-UniqueFd opened_for(const std::string& path) {
-    const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
-    UniqueFd file(path == "-" ? ::dup(STDOUT_FILENO) : ::open(path.c_str(), flags, 0644));
+UniqueFd opened_for(const std::string& path, unsigned mode, bool direct) {
+    const int flags = (direct ? O_WRONLY : O_RDWR) | O_CREAT | O_TRUNC | O_CLOEXEC;
+    UniqueFd file(path == "-" ? ::dup(STDOUT_FILENO) : ::open(path.c_str(), flags, mode));
     if (!file)
         throw Failure(ExitCode::failed, (path == "-" ? "Standard output" : path) +
                                             " cannot be written: " + std::strerror(errno) + ".");
@@ -77,17 +77,22 @@ std::string free_name_of(const Context& context, const std::string& handle) {
 }
 
 long long download(const Context& context, const std::string& handle, const std::string& path) {
+    HttpRequest request;
+    request.path = std::string(api_prefix) + "/artifacts/" + HttpClient::escaped(handle) + "/content";
+    return save(context, std::move(request), path);
+}
+
+long long save(const Context& context, HttpRequest request, const std::string& path,
+               const SaveOptions& options) {
     const bool direct = path == "-" || takes_a_stream(path);
     const std::string target = behind_links(path);
     const std::string part = direct ? target : target + ".part";
     // From here on Ctrl-C is asked for, so that it cannot come between the file and its removal.
     std::optional<Interrupts> interrupts;
     if (!direct) interrupts.emplace();
-    const UniqueFd file = opened_for(part);
+    const UniqueFd file = opened_for(part, options.mode, direct);
     long long size = 0;
     try {
-        HttpRequest request;
-        request.path = std::string(api_prefix) + "/artifacts/" + HttpClient::escaped(handle) + "/content";
         request.sink = [&](std::string_view bytes) {
             write_all(file.get(), bytes, path == "-" ? "Standard output" : path);
             size += static_cast<long long>(bytes.size());
@@ -101,6 +106,9 @@ long long download(const Context& context, const std::string& handle, const std:
         ApiClient::check(reply);
         if (!reply.complete)
             throw Failure(ExitCode::failed, "The connection broke in the middle of the file.");
+        if (!direct && options.check) options.check(file.get());
+        if (!direct && ::fsync(file.get()) != 0)
+            throw Failure(ExitCode::failed, path + " cannot be written: " + std::strerror(errno) + ".");
         if (!direct && ::rename(part.c_str(), target.c_str()) != 0)
             throw Failure(ExitCode::failed, path + " cannot be written: " + std::strerror(errno) + ".");
     } catch (...) {

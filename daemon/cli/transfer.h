@@ -1,6 +1,7 @@
 #pragma once
 // Files on their way to the daemon and from it. One thread.
 
+#include <functional>
 #include <string>
 
 #include "cli/commands.h"
@@ -13,9 +14,18 @@ Json upload(const Context& context, const std::string& to, const std::string& pa
 // The artifact's own name, when nothing in this folder has it.
 std::string free_name_of(const Context& context, const std::string& handle);
 
-// Downloads an artifact to `path`, "-" for standard output, by way of a file beside it, so that a download
-// that breaks or is stopped with Ctrl-C leaves nothing behind under either name. What is no file, a device or
-// a pipe, is written to itself, and a link is followed. Returns its size.
+struct SaveOptions {
+    unsigned mode = 0644;  // of a new file
+    // Given the whole file, open for reading, before it gets its name; throws Failure when it must not get
+    // it. May be empty.
+    std::function<void(int file)> check = {};
+};
+// Sends a request and writes its answer to `path`, "-" for standard output, by way of a file beside it, so
+// that an answer that breaks or is stopped with Ctrl-C leaves nothing behind under either name. What is no
+// file, a device or a pipe, is written to itself, and a link is followed. Returns its size.
+long long save(const Context& context, HttpRequest request, const std::string& path,
+               const SaveOptions& options = {});
+// So an artifact.
 long long download(const Context& context, const std::string& handle, const std::string& path);
 
 }  // namespace assistd::cli

@@ -1,4 +1,4 @@
-// assistctl usage: what was spent on models, as a table.
+// assistctl usage: what was spent on models, and how well tools and providers did, as a table.
 
 #include <fmt/format.h>
 
@@ -25,9 +25,9 @@ std::string cost_of(const Json& sums) {
 }
 
 std::string group_of(const Json& row, const std::string& by) {
-    if (by != "model") return field(row, by);
-    const std::string model = field(row, "model");
-    return model.empty() ? "unknown" : field(row, "provider") + ":" + model;
+    const std::string name = field(row, by);
+    if (name.empty()) return "unknown";
+    return by == "model" ? field(row, "provider") + ":" + name : name;
 }
 
 std::vector<std::string> line_of(const std::string& name, const Json& sums) {
@@ -44,6 +44,48 @@ std::vector<std::string> line_of(const std::string& name, const Json& sums) {
             cost_of(sums)};
 }
 
+// "97.5 %"
+std::string rate_of(const Json& sums) {
+    const Json rate = sums.value("success_rate", Json());
+    return rate.is_number() ? fmt::format("{:.1f} %", 100 * rate.get<double>()) : "-";
+}
+
+std::string seconds_of(const Json& sums, const char* name) {
+    const Json seconds = sums.value(name, Json());
+    return seconds.is_number() ? fmt::format("{:.3g} s", seconds.get<double>()) : "-";
+}
+
+std::vector<std::string> reliability_of(const std::string& name, const Json& sums) {
+    return {name,
+            count_of(sums, "calls"),
+            count_of(sums, "failed"),
+            count_of(sums, "refused"),
+            count_of(sums, "cancelled"),
+            rate_of(sums),
+            seconds_of(sums, "duration_p50_s"),
+            seconds_of(sums, "duration_p95_s")};
+}
+
+// How well each did.
+std::vector<std::vector<std::string>> reliability_table(const std::string& heading, const std::string& by,
+                                                        const Json& usage) {
+    std::vector<std::vector<std::string>> rows = {{heading, by == "tool" ? "CALLS" : "TURNS", "FAILED",
+                                                   "REFUSED", "CANCELLED", "SUCCESS", "P50", "P95"}};
+    for (const Json& row : usage.value("rows", Json::array()))
+        rows.push_back(reliability_of(group_of(row, by), row));
+    return rows;
+}
+
+std::vector<std::vector<std::string>> sums_table(const std::string& heading, const std::string& by,
+                                                 const Json& usage) {
+    std::vector<std::vector<std::string>> rows = {{heading, "TURNS", "FAILED", "CANCELLED", "CALLS", "PROMPT",
+                                                   "CACHED", "COMPLETION", "TOTAL", "COST"}};
+    for (const Json& row : usage.value("rows", Json::array()))
+        rows.push_back(line_of(group_of(row, by), row));
+    if (rows.size() > 1) rows.push_back(line_of("all", usage.value("totals", Json::object())));
+    return rows;
+}
+
 }  // namespace
 
 ExitCode show_usage(Context& context, const UsageOptions& options) {
@@ -54,13 +96,16 @@ ExitCode show_usage(Context& context, const UsageOptions& options) {
     if (as_json(context, usage)) return ExitCode::good;
     std::string heading = options.by;
     for (char& c : heading) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    std::vector<std::vector<std::string>> rows = {{heading, "TURNS", "FAILED", "CANCELLED", "CALLS", "PROMPT",
-                                                   "CACHED", "COMPLETION", "TOTAL", "COST"}};
-    for (const Json& row : usage.value("rows", Json::array()))
-        rows.push_back(line_of(group_of(row, options.by), row));
-    if (rows.size() > 1) rows.push_back(line_of("all", usage.value("totals", Json::object())));
-    print_list(context, usage, rows,
-               "Nothing was spent from " + field(usage, "from") + " to " + field(usage, "to") + ".");
+    const std::string when = " from " + field(usage, "from") + " to " + field(usage, "to") + ".";
+    if (options.by == "tool") {
+        print_list(context, usage, reliability_table(heading, options.by, usage),
+                   "No tool was called" + when);
+        return ExitCode::good;
+    }
+    print_list(context, usage, sums_table(heading, options.by, usage), "Nothing was spent" + when);
+    if (options.by != "provider" || usage.value("rows", Json::array()).empty()) return ExitCode::good;
+    context.out << "\n";
+    print_list(context, usage, reliability_table(heading, options.by, usage), "");
     return ExitCode::good;
 }
 

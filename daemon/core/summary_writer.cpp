@@ -60,8 +60,7 @@ Task<std::string> write_summary(ProviderChoice choice, const PromptBuilder& prom
         if (error.code() == ErrorCode::cancelled) throw;
         why = error.what();
     }
-    log::warn("conversation {} goes on without a summary: {} request_id={}", turn.conversation.text(), why,
-              turn.request_id);
+    log::warn("conversation {} goes on without a summary: {}", turn.conversation.text(), why);
     co_return "";
 }
 

@@ -64,37 +64,39 @@ void TitleWriter::write(Turn turn) {
         if (stop_.stop_requested() || waiting_.size() >= settings_.waiting) return;
         if (!busy_.insert(turn.conversation).second) return;
         if (running_ >= settings_.side_by_side) {
-            waiting_.push_back(std::move(turn));
+            waiting_.push_back({std::move(turn), current_activity()});
             return;
         }
         ++running_;
     }
-    asio::co_spawn(asio::make_strand(executor_), run(std::move(turn)), asio::detached);
+    start({std::move(turn), current_activity()});
+}
+
+void TitleWriter::start(Wanted wanted) {
+    auto strand = asio::make_strand(executor_);
+    asio::co_spawn(working_for(copy_of(wanted.activity), std::move(strand)), run(std::move(wanted.turn)),
+                   asio::detached);
 }
 
 Task<void> TitleWriter::run(Turn turn) {
-    std::optional<Turn> current = std::move(turn);
-    while (current) {
-        try {
-            co_await try_to_write(*current);
-        } catch (const std::exception& error) {
-            log::info("the conversation {} keeps its title: {}", current->conversation.text(), error.what());
-        }
-        current = next(current->conversation);
+    try {
+        co_await try_to_write(turn);
+    } catch (const std::exception& error) {
+        log::info("the conversation {} keeps its title: {}", turn.conversation.text(), error.what());
     }
+    if (auto wanted = next(turn.conversation)) start(std::move(*wanted));
 }
 
-// The next one that waits. When there is none this was a runner's last word: the writer may be gone when it
-// returns.
-std::optional<Turn> TitleWriter::next(ConversationId done) {
+// The next one that waits. When there is none, the writer may be gone when it returns.
+std::optional<TitleWriter::Wanted> TitleWriter::next(ConversationId done) {
     std::vector<OneShot<>> waiters;
     {
         const std::lock_guard lock(mutex_);
         busy_.erase(done);
         if (!waiting_.empty() && !stop_.stop_requested()) {
-            Turn turn = std::move(waiting_.front());
+            Wanted wanted = std::move(waiting_.front());
             waiting_.pop_front();
-            return turn;
+            return wanted;
         }
         if (--running_ == 0) waiters.swap(idle_waiters_);
     }

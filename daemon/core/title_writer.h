@@ -11,6 +11,7 @@
 #include <stop_token>
 #include <vector>
 
+#include "base/activity.h"
 #include "base/live.h"
 #include "core/meters.h"
 #include "core/ports.h"
@@ -45,11 +46,16 @@ class TitleWriter {
     Task<void> shut_down();
 
   private:
+    struct Wanted {
+        Turn turn;
+        std::shared_ptr<Activity> activity;  // what the turn was for
+    };
+    void start(Wanted wanted);
     Task<void> run(Turn turn);
     Task<void> try_to_write(Turn turn);
     // `lost` gets what attempts that came to nothing had cost; it outlives the call.
     Task<ProviderReply> ask(ProviderChoice choice, Turn turn, std::string text, Usage& lost);
-    std::optional<Turn> next(ConversationId done);
+    std::optional<Wanted> next(ConversationId done);
 
     Executor executor_;
     Store& store_;
@@ -65,7 +71,7 @@ class TitleWriter {
     std::mutex mutex_;
     std::stop_source stop_;
     std::set<ConversationId> busy_;  // asked or waiting
-    std::deque<Turn> waiting_;
+    std::deque<Wanted> waiting_;
     std::size_t running_ = 0;
     std::vector<OneShot<>> idle_waiters_;
 };

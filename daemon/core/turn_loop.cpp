@@ -6,6 +6,7 @@
 
 #include "base/logging.h"
 #include "core/summary_writer.h"
+#include "core/turn_span.h"
 #include "core/wait_for_files.h"
 
 namespace assistd::core {
@@ -48,14 +49,14 @@ TurnLoop::TurnLoop(const TurnServices& services, TurnStore& store, Conversation 
              results_of(record_.turn().id, own_)) {}
 
 Task<void> TurnLoop::run() {
+    TurnSpan span;
     std::optional<Error> why;
     try {
         co_await answer();
     } catch (const Error& error) {
         why = error;
     } catch (const std::exception& error) {
-        log::error("turn {} broke: {} request_id={}", record_.turn().id.text(), error.what(),
-                   record_.turn().request_id);
+        log::error("turn {} broke: {}", record_.turn().id.text(), error.what());
         why.emplace(ErrorCode::internal, "The turn ended by an internal error; the log has the details.");
     }
     if (why) co_await fail(*why);
@@ -64,6 +65,7 @@ Task<void> TurnLoop::run() {
     services_.meters->spent(by_another ? turn.answered_provider : turn.provider,
                             by_another ? turn.answered_model : turn.model, turn.usage);
     services_.meters->turn_ended(turn);
+    span.ended(turn);
 }
 
 Task<void> TurnLoop::answer() {
@@ -120,9 +122,9 @@ bool TurnLoop::has_no_tokens_left() {
 }
 
 Task<void> TurnLoop::load_context() {
+    const StepSpan span("prompt");
     choice_ = services_.providers.choose(record_.turn().provider, record_.turn().model);
     record_.started(conversation_, own_.empty() ? nullptr : own_.front().get());
-
     tools_ = tools_of_turn(services_.tools.offered_to(record_.turn().owner), *record_.turn().options);
     calls_.offer(tools_);
     const PromptFacts facts = co_await services_.facts.of(record_.turn());
@@ -159,8 +161,7 @@ Task<ProviderReply> TurnLoop::ask() {
     } catch (const Error& error) {
         if (error.code() != ErrorCode::context_too_long || halved_) throw;
         refusal = std::current_exception();
-        log::info("turn {} was too long for its model: {} request_id={}", record_.turn().id.text(),
-                  error.what(), record_.turn().request_id);
+        log::info("turn {} was too long for its model: {}", record_.turn().id.text(), error.what());
     }
     halved_ = true;
     const bool shorter = co_await context_.halve();
@@ -189,9 +190,8 @@ Task<ProviderReply> TurnLoop::ask_once() {
     request.deadline = limit_.end();
     request.lost_usage = [this](const Usage& usage) { record_.lost(usage); };
     request.thoughts = [this](std::string_view text) { record_.add_thought(text); };
-
     record_.open_reply();
-    const TextSink sink = [this](std::string_view text) { record_.add_text(text); };
+    const TextSink sink = record_.sink(*services_.meters);
     ProviderReply reply = co_await choice_.provider->generate(request, sink);
     if (!reply.usage.estimated) context_.reported(reply.usage.prompt_tokens);
     if (request.allow_tools || !drop_calls(reply) || has_text(reply)) co_return reply;
@@ -237,9 +237,8 @@ Task<void> TurnLoop::fail(Error error) {
             break;
     }
     if (state == TurnState::failed)
-        log::warn("turn {} of {} failed: {}: {} request_id={}", record_.turn().id.text(),
-                  record_.turn().conversation.text(), name_of(error.code()), error.what(),
-                  record_.turn().request_id);
+        log::warn("turn {} of {} failed: {}: {}", record_.turn().id.text(),
+                  record_.turn().conversation.text(), name_of(error.code()), error.what());
     record_.failed_because(error);
     // What the user saw of an unfinished reply is kept.
     std::optional<Message> partial =

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/span.h"
 #include "core/citation_json.h"
 #include "core/titles.h"
 
@@ -99,6 +100,13 @@ void TurnRecord::open_reply() {
     streamed_.clear();
     lost_ = {};
     pieces_ = {};
+}
+
+TextSink TurnRecord::sink(Meters& meters) {
+    return [this, &meters](std::string_view text) {
+        if (!std::exchange(has_told_, true)) meters.first_text(turn_);
+        add_text(text);
+    };
 }
 
 void TurnRecord::add_text(std::string_view text) {
@@ -219,7 +227,10 @@ ProgressSink TurnRecord::progress_of(const ToolCallBlock& call) const {
 
 Task<void> TurnRecord::begun() {
     const std::optional<Write> begin = std::exchange(begin_, std::nullopt);
-    if (begin) co_await begin->committed();
+    if (begin) {
+        const Span span("store.commit");
+        co_await begin->committed();
+    }
     // Not before: a message that could not be stored gives no title.
     if (std::exchange(title_is_due_, false))
         writes_.push_back(store_.set_first_title(turn_.conversation, turn_.title));
@@ -255,7 +266,10 @@ Task<void> TurnRecord::finish(TurnState state, std::optional<Message> last_messa
     turn_.finished_at = now();
     turn_.event_id = next_id;
     const Write end = store_.end_turn(turn_, std::move(last_message));
-    co_await end.committed();
+    {
+        const Span span("store.commit");
+        co_await end.committed();
+    }
     if (told) feed_->emit(MessageCompleted{told});
     feed_->emit(TurnEnded{std::make_shared<const Turn>(turn_)});
 }

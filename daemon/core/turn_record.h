@@ -16,6 +16,7 @@
 
 #include "base/async.h"
 #include "base/error.h"
+#include "core/meters.h"
 #include "core/pieces.h"
 #include "core/ports.h"
 #include "core/recent_histories.h"
@@ -39,7 +40,8 @@ class TurnRecord {
 
     // A reply of the model is about to be streamed, piece by piece.
     void open_reply();
-    void add_text(std::string_view text);
+    // Adds text to the open reply, for as long as the turn lives.
+    TextSink sink(Meters& meters);
     void add_thought(std::string_view text);
     // The reply as a message: with `blocks`, or with what was streamed of it when it was broken off.
     Message close_reply(ProviderReply reply);
@@ -71,6 +73,7 @@ class TurnRecord {
     struct Gate;
 
     Message message(Role role) const;
+    void add_text(std::string_view text);
     void tell_title(const std::string& title);
     void take_passages(const Message& message);
     void number_searches(const std::vector<ToolCallBlock>& calls);
@@ -78,6 +81,7 @@ class TurnRecord {
 
     TurnStore& store_;
     Turn turn_;
+    bool has_told_ = false;  // a piece of text
     std::shared_ptr<TurnFeed> feed_;
     std::shared_ptr<Gate> gate_;
     std::optional<Write> begin_;      // not yet waited for

@@ -4,6 +4,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 
+#include "base/activity.h"
 #include "base/logging.h"
 #include "base/stay_executor.h"
 #include "core/turn_beginning.h"
@@ -167,7 +168,7 @@ TurnService::Live TurnService::launch(Turn turn, Conversation conversation, std:
                                       std::shared_ptr<TurnStore> unkept) {
     Live live{{std::make_shared<const Turn>(std::move(turn)), std::move(feed)},
               std::make_shared<TurnControl>()};
-    const Executor strand = asio::make_strand(StayExecutor(io_));
+    const Executor strand = continuing(asio::make_strand(StayExecutor(io_)));
     auto work = std::make_unique<Work>(latest_.latest(), strand, live, std::move(conversation),
                                        std::move(own), std::move(begin), std::move(unkept));
     work->lock = std::move(lock);
@@ -193,8 +194,7 @@ Task<void> TurnService::run(Live live, std::unique_ptr<Work> work) {
         // The end could not be stored, or the daemon shuts down: the turn is taken up again after the
         // restart.
         if (live.control->cause() != StopCause::not_stored)
-            log::warn("turn {} is left running in the store: {} request_id={}", live.handle.turn->id.text(),
-                      error.what(), live.handle.turn->request_id);
+            log::warn("turn {} is left running in the store: {}", live.handle.turn->id.text(), error.what());
         live.handle.feed->abandon();
     }
     work.reset();  // and with it the lock, the next message's turn, and the place, somebody's next one

@@ -87,7 +87,7 @@ bool Connection::begin_request() {
     keep_alive_ = exchange.context.keep_alive;
     if (exchange.reply) {
         to_pass_over_ = static_cast<std::size_t>(exchange.passed_over);
-        answer_at_once(std::move(*exchange.reply), exchange.context);
+        answer_at_once(std::move(*exchange.reply), exchange.context, exchange.note);
         return true;
     }
     incoming_ = std::move(exchange);
@@ -117,22 +117,29 @@ Exchange Connection::take_request() {
 // Answers a broken or late request and ends the connection: where the next request begins is not known.
 void Connection::refuse(const Error& error) {
     ReplyContext context;
+    RequestNote note;
     if (incoming_) {
         context = std::move(incoming_->context);
+        note = std::move(incoming_->note);
     } else {
         context.request_id = "req_" + Uuid::make().hex();
         context.path = presumed_path(input_);
+        note = service_->note_of(context, peer_);
     }
     incoming_.reset();
     body_ = BodyReader();
     input_.clear();
     keep_alive_ = false;
-    answer_at_once(service_->render(error, context), context);
+    answer_at_once(service_->render(error, context), context, note);
 }
 
-void Connection::answer_at_once(Reply reply, const ReplyContext& context) {
+void Connection::answer_at_once(Reply reply, const ReplyContext& context, const RequestNote& note) {
     if (service_->draining()) keep_alive_ = false;
-    if (!transmit(std::move(reply), context, keep_alive_)) return die();
+    Outcome outcome;
+    outcome.status = reply.status;
+    outcome.delivered = transmit(std::move(reply), context, keep_alive_, outcome.bytes);
+    service_->answered(note, outcome);
+    if (!outcome.delivered) return die();
     enter(Phase::flushing);
     if (outbox_.drained()) after_reply();
 }
@@ -232,23 +239,29 @@ void Connection::close_if_idle() {
     if (phase_ == Phase::idle) die();
 }
 
-std::optional<Exchange> Connection::finish(Reply reply, const ReplyContext& context) {
+Connection::Finished Connection::finish(Reply reply, const ReplyContext& context) {
     compress(reply, context);
+    Finished finished;
     {
         const std::lock_guard lock(mutex_);
-        if (phase_ != Phase::busy) return std::nullopt;
+        if (phase_ != Phase::busy) return finished;
         keep_alive_ = keep_alive_ && !service_->draining();
-        if (transmit(std::move(reply), context, keep_alive_)) return reply_done();
+        finished.delivered = transmit(std::move(reply), context, keep_alive_, finished.bytes);
+        if (finished.delivered) finished.next = reply_done();
     }
-    kill();
-    return std::nullopt;
+    if (!finished.delivered) kill();
+    return finished;
 }
 
-std::optional<Exchange> Connection::finish(const std::shared_ptr<Stream>& stream) {
+Connection::Finished Connection::finish(const std::shared_ptr<Stream>& stream) {
+    Finished finished;
+    if (stream) finished.bytes = stream->written();
     const std::lock_guard lock(mutex_);
-    if (phase_ != Phase::busy) return std::nullopt;
+    if (phase_ != Phase::busy) return finished;
     if (stream) stream->finish();
-    return reply_done();
+    finished.delivered = true;
+    finished.next = reply_done();
+    return finished;
 }
 
 std::optional<Exchange> Connection::reply_done() {
@@ -260,10 +273,11 @@ std::optional<Exchange> Connection::reply_done() {
     return advance();
 }
 
-bool Connection::transmit(Reply reply, const ReplyContext& context, bool keep_alive) {
+bool Connection::transmit(Reply reply, const ReplyContext& context, bool keep_alive, std::int64_t& bytes) {
     Framing framing{Framing::Body::length, 0, keep_alive};
     if (auto* file = std::get_if<FileBody>(&reply.body)) {
         framing.length = file->length;
+        bytes = context.head_only ? 0 : file->length;
         std::string head = encode_head(reply, context, framing);
         return note(context.head_only ? outbox_.send(std::move(head), std::string())
                                       : outbox_.send(std::move(head), std::move(*file)));
@@ -273,6 +287,7 @@ bool Connection::transmit(Reply reply, const ReplyContext& context, bool keep_al
     framing.length = static_cast<std::int64_t>(text.size());
     if (forbids_body(reply.status)) framing.body = Framing::Body::none;
     if (forbids_body(reply.status) || context.head_only) text.clear();
+    bytes = static_cast<std::int64_t>(text.size());
     return note(outbox_.send(encode_head(reply, context, framing), std::move(text)));
 }
 

@@ -49,10 +49,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
     const Service& service() const { return *service_; }
     // Sends the head of a streaming reply; null when no body is wanted.
     std::shared_ptr<Stream> open_stream(const Reply& reply, const ReplyContext& context);
-    // Each ends the present reply and returns the next request, if it is complete already. The bytes go out
-    // under the lock: what the client sends on their receipt must meet a connection that is ready for it.
-    std::optional<Exchange> finish(Reply reply, const ReplyContext& context);
-    std::optional<Exchange> finish(const std::shared_ptr<Stream>& stream);
+    struct Finished {
+        std::optional<Exchange> next;  // if it is complete already
+        std::int64_t bytes = 0;        // of the body that was sent
+        bool delivered = false;        // false: the client had left
+    };
+    // Each ends the present reply. The bytes go out under the lock: what the client sends on their receipt
+    // must meet a connection that is ready for it.
+    Finished finish(Reply reply, const ReplyContext& context);
+    Finished finish(const std::shared_ptr<Stream>& stream);
 
     // Any thread.
     bool stream(std::string_view bytes);  // bytes of the present stream; false when the client is gone
@@ -78,13 +83,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
     bool pass_over();
     Exchange take_request();
     void refuse(const Error& error);
-    void answer_at_once(Reply reply, const ReplyContext& context);
+    void answer_at_once(Reply reply, const ReplyContext& context, const RequestNote& note);
     void after_reply();
     void enter(Phase phase);
     void die();
 
     std::optional<Exchange> reply_done();
-    bool transmit(Reply reply, const ReplyContext& context, bool keep_alive);
+    bool transmit(Reply reply, const ReplyContext& context, bool keep_alive, std::int64_t& bytes);
     bool note(Outbox::State state);
     void start(std::optional<Exchange> exchange);
 

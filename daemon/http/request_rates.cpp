@@ -10,6 +10,7 @@ using std::chrono::nanoseconds;
 
 constexpr std::chrono::seconds window{60};
 constexpr std::size_t few_buckets = 1'024;
+constexpr std::chrono::seconds apart{10};  // looks for full buckets
 // Beyond, those of one kind that come new share one: a flood of addresses must not fill the memory.
 constexpr std::size_t most_buckets = 200'000;
 
@@ -89,6 +90,7 @@ RequestRates::Taken RequestRates::take(std::vector<Wanted> wanted) {
     const std::lock_guard lock(mutex_);
     // All of them first: a request that one of them refuses takes from none.
     for (const Wanted& one : wanted) {
+        keep_within(one, now);
         const nanoseconds until_full = full_at(one, now) - now;
         const nanoseconds wait = until_full - (one.rate.burst - 1) * of_one(one.rate);
         if (wait > nanoseconds(0)) {
@@ -127,28 +129,33 @@ RequestRates::Instant RequestRates::full_at(const Wanted& wanted, Instant now) c
     const Buckets& buckets = buckets_[wanted.kind];
     auto found = buckets.find(wanted.name);
     if (found == buckets.end() && buckets.size() >= most_buckets) found = buckets.find("");
-    // With another limit than before, a bucket may be emptier than it can be now.
-    const Instant emptiest = now + wanted.rate.burst * of_one(wanted.rate);
-    return found == buckets.end() ? now : std::clamp(found->second, now, emptiest);
+    return found == buckets.end() ? now : std::max(found->second, now);
+}
+
+// With another limit than before, a bucket may be emptier than it can be now.
+void RequestRates::keep_within(const Wanted& wanted, Instant now) {
+    Buckets& buckets = buckets_[wanted.kind];
+    const auto found = buckets.find(wanted.name);
+    if (found != buckets.end())
+        found->second = std::min(found->second, now + wanted.rate.burst * of_one(wanted.rate));
 }
 
 RequestRates::Instant& RequestRates::bucket(const Wanted& wanted, Instant now) {
     Buckets& buckets = buckets_[wanted.kind];
-    if (buckets.size() >= look_again_at_) forget_full(now);
+    if (buckets.size() >= look_again_at_ && now >= look_again_) forget_full(now);
     const bool is_known = buckets.contains(wanted.name);
-    Instant& full = buckets[is_known || buckets.size() < most_buckets ? wanted.name : std::string()];
-    full = std::min(full, now + wanted.rate.burst * of_one(wanted.rate));
-    return full;
+    return buckets[is_known || buckets.size() < most_buckets ? wanted.name : std::string()];
 }
 
-// Each time when twice as many are there as were left.
+// When twice as many are there as were left, or as many as may be, and not all the time.
 void RequestRates::forget_full(Instant now) {
     std::size_t most = few_buckets;
     for (Buckets& buckets : buckets_) {
         std::erase_if(buckets, [now](const auto& one) { return one.second <= now; });
         most = std::max(most, 2 * buckets.size());
     }
-    look_again_at_ = most;
+    look_again_at_ = std::min(most, most_buckets);
+    look_again_ = now + apart;
 }
 
 void RequestRates::change(std::shared_ptr<const LimitRules> rules) {

@@ -67,6 +67,7 @@ class RequestRates {
     Taken take(std::vector<Wanted> wanted);
     // With the mutex held.
     Instant full_at(const Wanted& wanted, Instant now) const;
+    void keep_within(const Wanted& wanted, Instant now);
     Instant& bucket(const Wanted& wanted, Instant now);
     void forget_full(Instant now);
 
@@ -76,7 +77,9 @@ class RequestRates {
     mutable std::mutex mutex_;
     std::shared_ptr<const LimitRules> rules_;
     std::array<Buckets, kinds> buckets_;
-    std::size_t look_again_at_;  // how many buckets there are when the full ones are looked for
+    // How many buckets there are when the full ones are looked for, and when that is done at the earliest.
+    std::size_t look_again_at_;
+    Instant look_again_{};
     std::array<std::uint64_t, kinds> refused_{};
 };
 

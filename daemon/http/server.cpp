@@ -147,6 +147,10 @@ std::size_t Server::connections() const {
     return impl_->loop->size();
 }
 
+std::size_t Server::streams() const {
+    return impl_->service->streams();
+}
+
 FairQueue& Server::queue() const {
     return impl_->service->queue();
 }

@@ -21,6 +21,7 @@ class io_context;
 namespace assistd::http {
 
 class Authenticator;
+class Observer;
 class FairQueue;
 class RequestRates;
 
@@ -39,6 +40,7 @@ struct ServerOptions {
     // "*" allows every name. This is what keeps a web page from reaching the daemon by DNS rebinding.
     std::vector<std::string> allowed_hosts;
     Authenticator* authenticator = nullptr;  // none: everybody is "local" and may do everything
+    Observer* observer = nullptr;            // none: nobody is told of requests
     std::shared_ptr<RequestRates> rates;     // none: nobody's requests are counted
     // What is left of a user's tokens today, for the headers; may be empty.
     std::function<std::vector<Allowance>(const std::string& user)> tokens_left;
@@ -64,7 +66,8 @@ class Server {
     // Stops accepting, lets replies finish for at most `grace`, then ends every connection. Idempotent.
     void stop(std::chrono::milliseconds grace);
     std::size_t connections() const;
-    FairQueue& queue() const;  // where requests begin
+    std::size_t streams() const;  // replies that are being streamed
+    FairQueue& queue() const;     // where requests begin
 
   private:
     struct Impl;

@@ -82,6 +82,8 @@ Service::Service(boost::asio::io_context& io, ServerOptions options, Router rout
 Exchange Service::admit(Head head, const std::string& socket_peer) const {
     Exchange exchange;
     exchange.context = context_of(head);
+    note(head, socket_peer, exchange);
+    const ActivityScope scope(exchange.note.activity);
     access_.latest()->fill_cors(head.headers, exchange.context);
     try {
         route(head, socket_peer, exchange);
@@ -90,10 +92,10 @@ Exchange Service::admit(Head head, const std::string& socket_peer) const {
         if (error.code() == ErrorCode::method_not_allowed)
             exchange.reply->with("Allow", routes_.allowed_methods(head.target));
     } catch (const std::exception& error) {
-        log::error("routing failed request_id={} what=\"{}\"", exchange.context.request_id, error.what());
+        log::error("routing failed what=\"{}\"", error.what());
         exchange.reply = render(Error(ErrorCode::internal, "routing failed"), exchange.context);
     } catch (...) {
-        log::error("routing failed request_id={}", exchange.context.request_id);
+        log::error("routing failed with an unknown exception");
         exchange.reply = render(Error(ErrorCode::internal, "routing failed"), exchange.context);
     }
     if (exchange.reply) {
@@ -105,11 +107,12 @@ Exchange Service::admit(Head head, const std::string& socket_peer) const {
 
 void Service::route(Head& head, const std::string& socket_peer, Exchange& exchange) const {
     const auto access = access_.latest();
-    access->check(head, socket_peer);
     exchange.route = routes_.find(head.method, head.target);
+    if (exchange.route != nullptr) exchange.note.route = exchange.route->route.pattern;
     const bool always_served = exchange.route != nullptr && exchange.route->route.options.always_served;
     std::string peer = access->client_address(socket_peer, head.headers);
     if (!always_served) count_address(peer, exchange);
+    access->check(head, socket_peer);
     if (exchange.route == nullptr) {
         const std::string allowed = routes_.allowed_methods(head.target);
         if (allowed.empty() && is_from_browser(head)) exchange.route = routes_.unknown();
@@ -127,6 +130,7 @@ void Service::route(Head& head, const std::string& socket_peer, Exchange& exchan
     if (!exchange.route->route.options.foreign_origins_may_read) access->check_origin(head, socket_peer);
     if (head.content_length > exchange.route->route.options.max_body)
         throw body_too_large(exchange.route->route.options.max_body);
+    exchange.note.route = exchange.route->route.pattern;
     Request& request = exchange.request;
     request.method = head.method;
     request.path = std::move(head.target.path);
@@ -137,9 +141,8 @@ void Service::route(Head& head, const std::string& socket_peer, Exchange& exchan
     request.headers = std::move(head.headers);
     request.request_id = exchange.context.request_id;
     identify(exchange);
-    if (always_served) return;
     if (exchange.identified) count_user(request, exchange);
-    take_place(exchange);
+    if (!always_served) take_place(exchange);
 }
 
 void Service::identify(Exchange& exchange) const {
@@ -147,19 +150,61 @@ void Service::identify(Exchange& exchange) const {
     const Needs needs = exchange.route->route.options.needs;
     if (needs == Needs::nothing) return;
     if (options_.authenticator == nullptr) {
-        request.user = "local";
+        request.user = exchange.note.user = "local";
         request.rights = {.admin = true, .scopes = every_scope, .credential = {}};
         return;
     }
     auto identity = options_.authenticator->identify({request.headers, request.method, request.peer});
     exchange.identified = identity.has_value();
-    if (identity) admit_as(std::move(*identity), needs, request);
+    if (!identity) return;
+    exchange.note.user = identity->user;
+    admit_as(std::move(*identity), needs, request);
 }
 
-Task<void> Service::look_up(const Exchange& exchange, Request& request) const {
+Task<void> Service::look_up(Exchange& exchange) const {
+    Request& request = exchange.request;
     Credentials credentials{request.headers, request.method, request.peer};
     Identity identity = co_await options_.authenticator->look_up(credentials);
+    exchange.note.user = identity.user;
     admit_as(std::move(identity), exchange.route->route.options.needs, request);
+}
+
+// Whose request it is, and where it stands in its caller's trace. Of several traceparent headers none counts,
+// as the specification has it.
+void Service::note(const Head& head, const std::string& socket_peer, Exchange& exchange) const {
+    RequestNote& note = exchange.note;
+    note.method = head.method;
+    note.path = exchange.context.path;
+    note.peer = access_.latest()->client_address(socket_peer, head.headers);
+    note.activity = std::make_shared<Activity>();
+    note.activity->request_id = exchange.context.request_id;
+    const auto [first, last] = head.headers.equal_range("traceparent");
+    if (first != last && std::next(first) == last) {
+        if (auto trace = read_traceparent(first->second)) {
+            std::string state;
+            const auto [from, to] = head.headers.equal_range("tracestate");
+            for (auto one = from; one != to; ++one) state += (state.empty() ? "" : ",") + one->second;
+            trace->state = read_tracestate(state);
+            note.activity->trace = std::move(*trace);
+        }
+    }
+    if (options_.observer) options_.observer->arrived(*note.activity);
+    if (note.activity->trace.is_there()) note.span = note.activity->doing = new_span_id();
+}
+
+RequestNote Service::note_of(const ReplyContext& context, const std::string& socket_peer) const {
+    RequestNote note;
+    note.activity = std::make_shared<Activity>();
+    note.activity->request_id = context.request_id;
+    note.path = context.path;
+    note.peer = socket_peer;
+    return note;
+}
+
+void Service::answered(const RequestNote& note, const Outcome& outcome) const {
+    if (options_.observer == nullptr) return;
+    const ActivityScope scope(note.activity);
+    options_.observer->answered(note, outcome);
 }
 
 Reply Service::render(const Error& error, const ReplyContext& context) const {
@@ -178,28 +223,27 @@ Reply Service::render(const Error& error, const ReplyContext& context) const {
     return reply;
 }
 
-Task<Reply> Service::answer(Exchange& exchange, Request request) const {
-    Reply reply = co_await handle(exchange, std::move(request));
+Task<Reply> Service::answer(Exchange& exchange) const {
+    Reply reply = co_await handle(exchange);
     tell_limits(exchange, reply);
     co_return reply;
 }
 
-Task<Reply> Service::handle(Exchange& exchange, Request request) const {
+Task<Reply> Service::handle(Exchange& exchange) const {
     std::optional<Error> failure;
     try {
         if (!exchange.identified) {
-            co_await look_up(exchange, request);
-            count_user(request, exchange);
+            co_await look_up(exchange);
+            count_user(exchange.request, exchange);
         }
-        co_return co_await exchange.route->route.handler(std::move(request));
+        co_return co_await exchange.route->route.handler(std::move(exchange.request));
     } catch (const Error& error) {
-        if (error.code() == ErrorCode::internal)
-            log::error("internal error request_id={} what=\"{}\"", exchange.context.request_id, error.what());
+        if (error.code() == ErrorCode::internal) log::error("internal error what=\"{}\"", error.what());
         failure = error;
     } catch (const std::exception& error) {
-        log::error("a handler failed request_id={} what=\"{}\"", exchange.context.request_id, error.what());
+        log::error("a handler failed what=\"{}\"", error.what());
     } catch (...) {
-        log::error("a handler failed request_id={} with an unknown exception", exchange.context.request_id);
+        log::error("a handler failed with an unknown exception");
     }
     if (!failure) failure = Error(ErrorCode::internal, "a handler failed");
     co_return render(*failure, exchange.context);
@@ -207,17 +251,19 @@ Task<Reply> Service::handle(Exchange& exchange, Request request) const {
 
 void Service::spawn(std::shared_ptr<Connection> connection, Exchange exchange) const {
     const std::weak_ptr<Connection> watched = connection;
-    const auto ended = [watched](const std::exception_ptr& error) {
+    const std::shared_ptr<Activity> activity = exchange.note.activity;
+    const auto ended = [watched, activity](const std::exception_ptr& error) {
         if (!error) return;
+        const ActivityScope scope(activity);
         log::error("a reply could not be written");
         if (const auto held = watched.lock()) held->kill();
     };
     const std::string subject = exchange.subject;
     // What a handler sets off goes on where the handler ran.
-    auto begin = [&io = io_, ended, connection = std::move(connection),
+    auto begin = [&io = io_, ended, activity, connection = std::move(connection),
                   exchange = std::make_shared<Exchange>(std::move(exchange))]() mutable {
         StayHere here;
-        boost::asio::co_spawn(boost::asio::make_strand(StayExecutor(io)),
+        boost::asio::co_spawn(working_for(activity, boost::asio::make_strand(StayExecutor(io))),
                               serve(std::move(connection), std::move(*exchange)), ended);
         here.run();
     };

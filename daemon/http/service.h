@@ -12,6 +12,7 @@
 #include "http/access.h"
 #include "http/fair_queue.h"
 #include "http/head.h"
+#include "http/observer.h"
 #include "http/route_table.h"
 
 namespace assistd::http {
@@ -27,6 +28,7 @@ struct Exchange {
     std::string subject = {};  // in whose queue the request stands; empty: in none
     std::string user = {};     // who is told what he has left
     std::vector<Allowance> allowances = {};
+    RequestNote note = {};
     std::optional<Reply> reply;    // set when no handler is needed: OPTIONS, or a request that is refused
     std::int64_t passed_over = 0;  // bytes of the body that follow and that nobody reads
 };
@@ -44,13 +46,19 @@ class Service {
     Exchange admit(Head head, const std::string& socket_peer) const;
     // An error in the shape of the door that the context's path belongs to.
     Reply render(const Error& error, const ReplyContext& context) const;
-    // Runs the handler of the exchange, and of those that follow on its connection, on a strand of its own.
+    // Runs the handler of the exchange on a strand of its own.
     void spawn(std::shared_ptr<Connection> connection, Exchange exchange) const;
-    Task<Reply> answer(Exchange& exchange, Request request) const;
+    Task<Reply> answer(Exchange& exchange) const;
     FairQueue& queue() const { return *queue_; }
 
     // From the next request on.
     void allow(AccessRules access) { access_.replace(std::move(access)); }
+
+    // Of a request whose head is no head.
+    RequestNote note_of(const ReplyContext& context, const std::string& socket_peer) const;
+    void answered(const RequestNote& note, const Outcome& outcome) const;
+    void count_streams(int more) const { streams_ += more; }
+    std::size_t streams() const { return static_cast<std::size_t>(streams_.load()); }
 
     // From here on every reply ends its connection.
     void begin_draining() { draining_ = true; }
@@ -59,8 +67,9 @@ class Service {
   private:
     void route(Head& head, const std::string& socket_peer, Exchange& exchange) const;
     void identify(Exchange& exchange) const;
-    Task<void> look_up(const Exchange& exchange, Request& request) const;
-    Task<Reply> handle(Exchange& exchange, Request request) const;
+    Task<void> look_up(Exchange& exchange) const;
+    void note(const Head& head, const std::string& socket_peer, Exchange& exchange) const;
+    Task<Reply> handle(Exchange& exchange) const;
     // What limits have to do with it.
     void count_address(const std::string& address, Exchange& exchange) const;
     void count_user(const Request& request, Exchange& exchange) const;
@@ -74,6 +83,7 @@ class Service {
     const RouteTable routes_;
     const std::shared_ptr<FairQueue> queue_;
     std::atomic<bool> draining_{false};
+    mutable std::atomic<int> streams_{0};
 };
 
 }  // namespace assistd::http

@@ -17,6 +17,7 @@ bool Stream::write(std::string_view bytes) {
         if (!open_) return false;
         last_write_ = std::chrono::steady_clock::now();
         between_events_ = bytes.ends_with("\n\n");
+        written_ += static_cast<std::int64_t>(bytes.size());
         if (write_framed(bytes)) return true;
     }
     // Without the lock: what the handler does when it learns of this may come back here.
@@ -34,6 +35,11 @@ bool Stream::write_framed(std::string_view bytes) {
     chunk.reserve(bytes.size() + 24);
     chunk.append(size, end).append("\r\n").append(bytes).append("\r\n");
     return connection->stream(chunk);
+}
+
+std::int64_t Stream::written() const {
+    const std::lock_guard lock(mutex_);
+    return written_;
 }
 
 bool Stream::alive() const {

@@ -20,6 +20,8 @@ class Stream : public StreamWriter {
     bool write(std::string_view bytes) override;
     bool alive() const override;
 
+    std::int64_t written() const;  // bytes of the body so far, comments not among them
+
     // Ends the body; later writes are refused.
     void finish();
     // Writes a comment when nothing was written for `quiet`, and only between two events.
@@ -33,7 +35,8 @@ class Stream : public StreamWriter {
     const std::weak_ptr<Connection> connection_;
     const bool chunked_;
     const bool comments_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
+    std::int64_t written_ = 0;
     bool open_ = true;
     bool between_events_ = true;
     std::chrono::steady_clock::time_point last_write_ = std::chrono::steady_clock::now();

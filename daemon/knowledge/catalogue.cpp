@@ -60,6 +60,11 @@ void Catalogue::name_owner(const std::string& name, Key owner) {
     owners_[name] = owner;
 }
 
+void Catalogue::forget_owner(const std::string& name) {
+    const std::unique_lock lock(mutex_);
+    owners_.erase(name);
+}
+
 bool Catalogue::has_documents(const std::string& owner) const {
     const std::shared_lock lock(mutex_);
     const auto found = owners_.find(owner);

@@ -54,6 +54,7 @@ class Catalogue {
     void change_attributes(Key file, std::shared_ptr<const Attributes> attributes);
     void remove(Key file);
     void name_owner(const std::string& name, Key owner);
+    void forget_owner(const std::string& name);
     bool has_documents(const std::string& owner) const;
 
   private:

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "knowledge/chunk_rows.h"
+#include "sqlite/space.h"
 
 namespace assistd::knowledge {
 namespace {
@@ -240,12 +241,38 @@ std::int64_t KnowledgeBase::chunk_count() const {
     return Catalogue::View(tables_.catalogue()).chunks();
 }
 
+Task<std::int64_t> KnowledgeBase::files_in_progress() {
+    return tables_.read([](Reader reader) {
+        Rows rows = reader.db.query("SELECT count(*) FROM files WHERE state = 'in_progress'");
+        rows.next();
+        return rows.integer(0);
+    });
+}
+
 std::int64_t KnowledgeBase::vector_count() const {
     return meanings_ ? meanings_->size() : 0;
 }
 
 bool KnowledgeBase::has_vectors_to_arrange() const {
     return meanings_ && meanings_->has_to_arrange();
+}
+
+Task<std::int64_t> KnowledgeBase::forget_owner(core::Owner owner) {
+    constexpr int at_once = 5;  // each with all its files
+    std::int64_t removed = 0;
+    int last = 0;
+    do {
+        auto work = [owner](WriteScope& scope) { return remove_stores_of(scope, owner, at_once); };
+        last = co_await tables_.write(work);
+        removed += last;
+    } while (last > 0);
+    indexer_.wake();
+    co_return removed;
+}
+
+Task<std::int64_t> KnowledgeBase::give_space_back(int pages) {
+    auto work = [pages](WriteScope& scope) { return sqlite::give_pages_back(scope.db, pages); };
+    co_return co_await tables_.write_fast(work);
 }
 
 Task<int> KnowledgeBase::sweep(Timestamp now, Timestamp gone_before, int at_most) {

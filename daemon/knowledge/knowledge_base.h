@@ -31,10 +31,15 @@ class KnowledgeBase : public core::Knowledge {
 
     void start();
     Task<void> stop();
+    // Removes all that a user has here, the name included. Returns how many vector stores there were.
+    Task<std::int64_t> forget_owner(core::Owner owner);
+    // As Storage::give_space_back.
+    Task<std::int64_t> give_space_back(int pages);
     // For those who measure.
     std::int64_t chunk_count() const;
     std::int64_t vector_count() const;  // that are in memory
     bool has_vectors_to_arrange() const;
+    Task<std::int64_t> files_in_progress();
 
     Task<core::VectorStore> add_store(core::VectorStore store, std::vector<core::FileToIndex> files) override;
     Task<core::VectorStore> store(core::Owner owner, VectorStoreId id) override;

@@ -1,6 +1,7 @@
 #pragma once
 // The numbered steps of the documents' database, as the build embedded them. Constant data.
 
+#include <cstdint>
 #include <span>
 
 #include "sqlite/migrations.h"
@@ -8,6 +9,8 @@
 namespace assistd::knowledge {
 
 using sqlite::Migration;
+
+inline constexpr std::int64_t application_id = 0x6173646f;  // "asdo"
 
 std::span<const Migration> all_migrations();
 

@@ -184,6 +184,21 @@ void remove_store(WriteScope& scope, Key store) {
     scope.db.run("DELETE FROM stores WHERE key = ?1", store);
 }
 
+int remove_stores_of(WriteScope& scope, const core::Owner& owner, int at_most) {
+    const auto key = find_owner(scope.db, owner);
+    if (!key) return 0;
+    std::vector<Key> stores;
+    {
+        Rows rows = scope.db.query("SELECT key FROM stores WHERE owner = ?1 LIMIT ?2", *key, at_most);
+        while (rows.next()) stores.push_back(rows.integer(0));
+    }
+    for (const Key store : stores) remove_store(scope, store);
+    if (!stores.empty()) return static_cast<int>(stores.size());
+    scope.db.run("DELETE FROM owners WHERE key = ?1", *key);
+    scope.afterwards.push_back([owner](Catalogue& catalogue) { catalogue.forget_owner(owner); });
+    return 0;
+}
+
 void touch_store(WriteScope& scope, Key store, Timestamp now) {
     scope.db.run(
         "UPDATE stores SET last_active_at = ?2, expires_at = ?2 + expires_after_days * ?3 "

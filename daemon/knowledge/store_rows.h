@@ -30,6 +30,8 @@ core::Slice<core::VectorStore> list_stores(Database& db, const core::Owner& owne
 void change_store(WriteScope& scope, const core::Owner& owner, VectorStoreId id,
                   const core::VectorStoreChange& change, Timestamp now);
 void remove_store(WriteScope& scope, Key store);
+// At most so many of an owner's stores, and the owner once there are none. Returns how many there were.
+int remove_stores_of(WriteScope& scope, const core::Owner& owner, int at_most);
 // It was used at this time, from which it counts until it expires.
 void touch_store(WriteScope& scope, Key store, Timestamp now);
 // Returns how many there were.

@@ -7,8 +7,6 @@
 namespace assistd::knowledge {
 namespace {
 
-constexpr std::int64_t application_id = 0x6173646f;  // "asdo"
-
 Database open_in(const TablesOptions& options) {
     sqlite::prepare_folder(options.file.parent_path());
     sqlite::DatabaseFormat format;

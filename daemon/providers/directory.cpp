@@ -72,7 +72,9 @@ ProviderDirectory::ProviderDirectory(const std::vector<ProviderConfig>& configs,
                                      const std::string& default_model,
                                      std::shared_ptr<core::Provider> offline,
                                      const std::shared_ptr<HttpClient>& client,
-                                     const std::shared_ptr<core::Artifacts>& artifacts) {
+                                     const std::shared_ptr<core::Artifacts>& artifacts,
+                                     std::shared_ptr<core::Meters> meters)
+    : meters_(std::move(meters)) {
     const ModelSettings only{.name = offline_name};
     entries_[offline_name] = {std::move(offline), {only}, only, offline_name, {}, {}, nullptr};
     for (const ProviderConfig& config : configs) add(config, client, artifacts);
@@ -174,15 +176,15 @@ core::ProviderChoice ProviderDirectory::choice(const std::string& name, const st
         for (const Candidate& other : chain)
             if (other.provider_name == provider && other.model == one.model.name) return;
         const auto breaker = one.entry->breaker ? one.entry->breaker : std::make_shared<CircuitBreaker>();
-        chain.push_back(
-            {one.entry->provider, breaker, provider, one.model.name, one.model.price, one.entry->retry});
+        chain.push_back({one.entry->provider, breaker, provider, one.model.name, one.model.price,
+                         one.entry->retry, one.entry->kind, one.entry->base_url});
     };
     add_to_chain(name, found);
     for (const std::string& next : found.entry->fallback) {
         const std::string provider = provider_part(next);
         add_to_chain(provider, find(provider, model_part(next)));
     }
-    choice.provider = std::make_shared<ResilientProvider>(std::move(chain));
+    choice.provider = std::make_shared<ResilientProvider>(std::move(chain), meters_);
     return choice;
 }
 

@@ -24,7 +24,8 @@ class ProviderDirectory : public core::Providers {
     // of messages; without it none is shown to a model.
     ProviderDirectory(const std::vector<ProviderConfig>& configs, const std::string& default_model,
                       std::shared_ptr<core::Provider> offline, const std::shared_ptr<HttpClient>& client,
-                      const std::shared_ptr<core::Artifacts>& artifacts = nullptr);
+                      const std::shared_ptr<core::Artifacts>& artifacts = nullptr,
+                      std::shared_ptr<core::Meters> meters = std::make_shared<core::Meters>());
 
     // A model may carry its provider's name in front ("main:gpt-5") when no provider is given.
     core::ProviderChoice choose(const std::string& provider, const std::string& model) const override;
@@ -55,6 +56,7 @@ class ProviderDirectory : public core::Providers {
     core::ProviderChoice choice(const std::string& name, const std::string& model) const;
     std::string names() const;
 
+    const std::shared_ptr<core::Meters> meters_;
     std::map<std::string, Entry> entries_;
     core::ProviderChoice default_;
 };

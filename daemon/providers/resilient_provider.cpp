@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/logging.h"
 #include "base/pause.h"
+#include "base/span.h"
 #include "providers/error_text.h"
 
 namespace assistd::providers {
@@ -91,6 +92,57 @@ FailurePtr refusal_of(const Candidate& candidate) {
     throw Error(error);
 }
 
+std::string_view word_of(UpstreamFault fault) {
+    switch (fault) {
+        case UpstreamFault::connection:
+            return "connection";
+        case UpstreamFault::timeout:
+            return "timeout";
+        case UpstreamFault::status:
+            return "status";
+        case UpstreamFault::reply:
+            return "reply";
+        case UpstreamFault::cancelled:
+            return "cancelled";
+        case UpstreamFault::context:
+            return "context";
+        case UpstreamFault::empty:
+            return "empty";
+        case UpstreamFault::busy:
+            return "busy";
+    }
+    return "unknown";
+}
+
+// After OpenTelemetry's conventions for generative AI. What was said is nobody's business.
+void describe(const Candidate& candidate, const core::ProviderRequest& request, Span& span) {
+    span.set("gen_ai.operation.name", "chat");
+    span.set("gen_ai.provider.name", candidate.kind);
+    span.set("gen_ai.request.model", candidate.model);
+    span.set("gen_ai.conversation.id", request.conversation.text());
+    span.set("assistd.provider", candidate.provider_name);
+    if (request.wishes.temperature) span.set("gen_ai.request.temperature", *request.wishes.temperature);
+    if (request.wishes.max_tokens)
+        span.set("gen_ai.request.max_tokens", std::int64_t{*request.wishes.max_tokens});
+    const std::string_view url = candidate.base_url;
+    const std::size_t host = url.find("://");
+    if (host == std::string_view::npos) return;
+    const std::string_view authority = url.substr(host + 3, url.find('/', host + 3) - host - 3);
+    const std::size_t colon = authority.rfind(':');
+    const bool has_port =
+        colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos;
+    span.set("server.address", std::string(authority.substr(0, has_port ? colon : authority.size())));
+    const int port = has_port ? std::atoi(std::string(authority.substr(colon + 1)).c_str()) : 0;
+    span.set("server.port", std::int64_t{port > 0 ? port : url.starts_with("https") ? 443 : 80});
+}
+
+void describe(const core::ProviderReply& reply, Span& span) {
+    if (!reply.model.empty()) span.set("gen_ai.response.model", reply.model);
+    span.set("gen_ai.response.finish_reasons", std::vector<std::string>{reply.finish_reason});
+    span.set("gen_ai.usage.input_tokens", reply.usage.prompt_tokens);
+    span.set("gen_ai.usage.output_tokens", reply.usage.completion_tokens);
+}
+
 void say_who_answered(core::ProviderReply& reply, const Candidate& candidate) {
     reply.answered_provider = candidate.provider_name;
     reply.answered_model = candidate.model;
@@ -145,40 +197,68 @@ struct ResilientProvider::Attempt {
 Task<core::ProviderReply> ResilientProvider::generate(const core::ProviderRequest& request,
                                                       core::TextSink sink) {
     std::vector<FailurePtr> failures;
+    int asked = 0;
     for (const Candidate& candidate : chain_) {
-        Attempt attempt = co_await ask_until_it_works(candidate, request, sink);
+        Attempt attempt = co_await ask_until_it_works(candidate, request, sink, asked);
         if (attempt.reply) co_return std::move(*attempt.reply);
         failures.push_back(std::move(attempt.failure));
         const ProviderError& failure = *failures.back();
         if (attempt.told || !another_may_help(failure.cause())) break;
         if (&candidate != &chain_.back())
-            log::warn("model {}:{} failed, the next one is asked: {} request_id={}", candidate.provider_name,
-                      candidate.model, failure.what(), request.request_id);
+            log::warn("model {}:{} failed, the next one is asked: {}", candidate.provider_name,
+                      candidate.model, failure.what());
     }
     throw_failure(failures);
 }
 
 Task<ResilientProvider::Attempt> ResilientProvider::ask_until_it_works(const Candidate& candidate,
                                                                        const core::ProviderRequest& request,
-                                                                       const core::TextSink& sink) {
+                                                                       const core::TextSink& sink,
+                                                                       int& asked) {
     for (int number = 1;; ++number) {
         if (FailurePtr refusal = refusal_of(candidate))
             co_return Attempt{.reply = {}, .failure = std::move(refusal)};
-        Attempt attempt = co_await ask(candidate, request, sink);
+        Attempt attempt = co_await ask(candidate, request, sink, asked);
         if (attempt.reply || attempt.told ||
             number >= most_attempts(attempt.failure->cause(), candidate.retry))
             co_return attempt;
         const auto time = time_before_next(attempt.failure->cause(), candidate.retry, number);
         if (!time || Clock::now() + *time >= request.deadline) co_return attempt;
-        log::info("model {}:{} is asked again in {} ms: {} request_id={}", candidate.provider_name,
-                  candidate.model, time->count(), attempt.failure->what(), request.request_id);
+        log::info("model {}:{} is asked again in {} ms: {}", candidate.provider_name, candidate.model,
+                  time->count(), attempt.failure->what());
         co_await wait(*time, request.stop);
     }
 }
 
+// Once, counted and traced.
 Task<ResilientProvider::Attempt> ResilientProvider::ask(const Candidate& candidate,
                                                         const core::ProviderRequest& request,
-                                                        const core::TextSink& sink) {
+                                                        const core::TextSink& sink, int& asked) {
+    Span span("chat " + candidate.model, SpanKind::client);
+    span.enter();
+    core::ProviderAttempt count;
+    count.provider = candidate.provider_name;
+    count.model = candidate.model;
+    count.again = asked++ > 0;
+    const auto began = Clock::now();
+    Attempt attempt = co_await ask_once(candidate, request, sink);
+    count.duration = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began);
+    count.outcome = attempt.failure ? word_of(attempt.failure->cause().fault) : "success";
+    count.status = attempt.failure ? attempt.failure->cause().status : 200;
+    meters_->provider_asked(count);
+    if (span.records()) {
+        describe(candidate, request, span);
+        if (attempt.reply) describe(*attempt.reply, span);
+        if (attempt.failure) span.failed(count.outcome, attempt.failure->what());
+        if (count.status > 0) span.set("http.response.status_code", std::int64_t{count.status});
+        if (asked > 1) span.set("http.request.resend_count", std::int64_t{asked - 1});
+    }
+    co_return attempt;
+}
+
+Task<ResilientProvider::Attempt> ResilientProvider::ask_once(const Candidate& candidate,
+                                                             const core::ProviderRequest& request,
+                                                             const core::TextSink& sink) {
     Attempt attempt;
     core::ProviderRequest its_request = request;
     its_request.model = candidate.model;

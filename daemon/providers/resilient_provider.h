@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/config.h"
+#include "core/meters.h"
 #include "core/ports.h"
 #include "providers/circuit_breaker.h"
 #include "providers/provider_error.h"
@@ -24,12 +25,16 @@ struct Candidate {
     std::string model;
     std::optional<ModelPrice> price = {};  // what its replies cost
     RetryLimits retry = {};
+    std::string kind = {};      // openai, anthropic, ollama, offline
+    std::string base_url = {};  // empty: it has no server
 };
 
 class ResilientProvider : public core::Provider {
   public:
     // `chain` is not empty; the first one is the one that was asked for.
-    explicit ResilientProvider(std::vector<Candidate> chain) : chain_(std::move(chain)) {}
+    explicit ResilientProvider(std::vector<Candidate> chain,
+                               std::shared_ptr<core::Meters> meters = std::make_shared<core::Meters>())
+        : chain_(std::move(chain)), meters_(std::move(meters)) {}
 
     // When none answers: an error with the code of the last one that was asked and a sentence about each;
     // Error{unavailable} when none may be asked at the moment.
@@ -39,11 +44,15 @@ class ResilientProvider : public core::Provider {
     struct Attempt;
 
     Task<Attempt> ask_until_it_works(const Candidate& candidate, const core::ProviderRequest& request,
-                                     const core::TextSink& sink);
+                                     const core::TextSink& sink, int& asked);
+    // `asked` counts the requests for this answer, whoever is asked.
     Task<Attempt> ask(const Candidate& candidate, const core::ProviderRequest& request,
-                      const core::TextSink& sink);
+                      const core::TextSink& sink, int& asked);
+    Task<Attempt> ask_once(const Candidate& candidate, const core::ProviderRequest& request,
+                           const core::TextSink& sink);
 
     const std::vector<Candidate> chain_;
+    const std::shared_ptr<core::Meters> meters_;
 };
 
 // US dollars. What was read from a cache and what was written to one are parts of the prompt.

@@ -5,12 +5,10 @@
 #include <cassert>
 
 #include "base/error.h"
+#include "sqlite/busy.h"
 
 namespace assistd::sqlite {
 namespace {
-
-// Another process may hold the write lock for a moment; longer than this is an error.
-constexpr int busy_timeout_ms = 5'000;
 
 ErrorCode code_of(int extended) {
     switch (extended) {

@@ -1,29 +1,85 @@
 #include "sqlite/migrate.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <cerrno>
+#include <cstring>
+
 #include "base/error.h"
 #include "base/logging.h"
+#include "base/unique_fd.h"
 
 namespace assistd::sqlite {
 namespace {
 
+namespace fs = std::filesystem;
+
+// A database that is larger takes too long for a start.
+constexpr std::uintmax_t rebuilt_at_once = std::uintmax_t{256} << 20;
+
+fs::path copy_of(const fs::path& file, int version) {
+    fs::path copy = file;
+    copy += fmt::format(".version-{}", version);
+    return copy;
+}
+
+// SQLite itself would let others read it.
+void make_private(const fs::path& file) {
+    const UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!fd)
+        throw Error(ErrorCode::unavailable,
+                    fmt::format("{} cannot be made, which is to be the copy of a database before "
+                                "its upgrade: {}. Nothing was changed.",
+                                file.string(), std::strerror(errno)));
+}
+
 // An exact copy under a name that says what it is. It is written beside and renamed, so that a copy by that
 // name is whole.
-void copy_database(Database& db, const std::filesystem::path& copy) {
-    std::filesystem::path unfinished = copy;
+void copy_database(Database& db, const fs::path& copy) {
+    fs::path unfinished = copy;
     unfinished += ".unfinished";
-    std::filesystem::remove(unfinished);
+    fs::remove(unfinished);
+    make_private(unfinished);
     {
-        Database target(unfinished, Database::Mode::create);
+        Database target(unfinished, Database::Mode::read_write);
         sqlite3_backup* backup = sqlite3_backup_init(target.handle(), "main", db.handle(), "main");
         if (backup == nullptr) throw_database_error(target.handle(), sqlite3_errcode(target.handle()));
         sqlite3_backup_step(backup, -1);
         const int code = sqlite3_backup_finish(backup);
         if (code != SQLITE_OK) throw_database_error(target.handle(), code);
     }
-    std::filesystem::rename(unfinished, copy);
+    fs::rename(unfinished, copy);
+}
+
+// Only a database that was made so gives the space of deleted rows back to the disk piece by piece; an older
+// one is written anew for that, where it is small. It works without, so a failure is only told.
+void make_shrinkable(Database& db, const fs::path& file) {
+    {
+        Rows rows = db.query("PRAGMA auto_vacuum");
+        std::error_code unknown;
+        if (!rows.next() || rows.integer(0) != 0 || fs::file_size(file, unknown) > rebuilt_at_once) return;
+    }
+    try {
+        db.script("PRAGMA journal_mode = DELETE; PRAGMA auto_vacuum = INCREMENTAL; VACUUM");
+    } catch (const Error& error) {
+        log::warn("the database does not shrink by itself file={} reason=\"{}\"", file.string(),
+                  error.what());
+    }
+}
+
+// What to do about a database of a newer program.
+std::string way_back(const fs::path& file, int newest) {
+    for (int version = newest; version > 0; --version) {
+        const fs::path copy = copy_of(file, version);
+        if (!fs::exists(copy)) continue;
+        return fmt::format(
+            "or go back to the copy that was made before the upgrade, without what came after it: rm -f "
+            "'{0}-wal' '{0}-shm' && mv '{0}' '{0}.newer' && cp -p '{1}' '{0}'",
+            file.string(), copy.string());
+    }
+    return "or restore a backup that this one made: assistctl restore FILE --state FOLDER";
 }
 
 // The version is looked at again inside the transaction: another process may have done the step meanwhile.
@@ -57,17 +113,16 @@ void migrate(Database& db, const std::filesystem::path& file, std::span<const Mi
             ErrorCode::unavailable,
             fmt::format(
                 "The database {} was written by a newer assistd (schema {}, this one knows up to {}). "
-                "Nothing was changed. Start the newer assistd again, or put back a copy that was made "
-                "before the upgrade (such as {}.version-{}).",
-                file.string(), found, newest, file.string(), newest));
+                "Nothing was changed. Start the newer assistd again, {}.",
+                file.string(), found, newest, way_back(file, newest)));
     }
     if (found == newest) return;
     if (found > 0) {
-        std::filesystem::path copy = file;
-        copy += fmt::format(".version-{}", found);
+        const fs::path copy = copy_of(file, found);
         copy_database(db, copy);
         log::info("database copied before its upgrade copy={} version={}", copy.string(), found);
     }
+    if (found > 0) make_shrinkable(db, file);
     for (const Migration& migration : migrations)
         if (migration.version > found) apply(db, migration);
 }

@@ -128,6 +128,7 @@ void create_database(const fs::path& file, const DatabaseFormat& format) {
     {
         Database db(fresh, Database::Mode::create);
         db.script("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY");
+        db.script("PRAGMA auto_vacuum = INCREMENTAL");  // can only be said while it is empty
         db.script(fmt::format("PRAGMA application_id = {}", format.application_id));
         migrate(db, fresh, format.migrations);
     }
@@ -186,7 +187,8 @@ Database open_database(const fs::path& file, const DatabaseFormat& format, bool 
     }
     if (::access(file.c_str(), R_OK | W_OK) != 0) throw_unusable(file, std::strerror(errno));
     Database db = open_checked(file, format);
-    db.script("PRAGMA journal_mode = WAL; PRAGMA cache_size = -4096");
+    // A log that became long while something was read for long is made shorter when it begins anew.
+    db.script("PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -4096");
     db.script(synchronous_full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
     return db;
 }

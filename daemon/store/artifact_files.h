@@ -2,6 +2,7 @@
 // The artifacts' bytes on disk: one file for each content, named by its SHA-256 ("artifacts/ab/cdef…"). What
 // a file means is in the database. Any thread; two may store the same content at once.
 
+#include <atomic>
 #include <filesystem>
 #include <string>
 
@@ -30,6 +31,11 @@ class ArtifactFiles {
     UniqueFd open(const std::string& sha256) const;  // throws Error{unavailable} when the file is gone
     void remove(const std::string& sha256) const;    // one that is gone already is fine
 
+    // Between the two no file goes, whoever's it was: a backup is being made of them.
+    void keep_all() const { ++keepers_; }
+    void let_go() const { --keepers_; }
+    bool keeps_all() const { return keepers_ > 0; }
+
   private:
     void check_room(int file) const;
     std::filesystem::path path_of(const std::string& sha256) const;
@@ -38,6 +44,7 @@ class ArtifactFiles {
     std::filesystem::path folder_;
     std::filesystem::path incoming_;  // copies that are being written
     const std::uint64_t reserve_bytes_;
+    mutable std::atomic<int> keepers_{0};
 };
 
 }  // namespace assistd::store

@@ -1,6 +1,7 @@
 #pragma once
 // The numbered steps of the store's schema, as the build embedded them. Constant data.
 
+#include <cstdint>
 #include <span>
 
 #include "sqlite/migrations.h"
@@ -8,6 +9,8 @@
 namespace assistd::store {
 
 using sqlite::Migration;
+
+inline constexpr std::int64_t application_id = 0x61737374;  // "asst"
 
 std::span<const Migration> all_migrations();
 

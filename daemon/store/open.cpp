@@ -11,8 +11,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t application_id = 0x61737374;  // "asst"
-
 // Artifacts without their database: it was lost, and a new one would be a silent loss of everything else.
 void refuse_lost_database(const fs::path& file) {
     const fs::path artifacts = file.parent_path() / "artifacts";

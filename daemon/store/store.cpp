@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "sqlite/open.h"
+#include "sqlite/space.h"
 #include "store/accounts.h"
 #include "store/artifact_rows.h"
 #include "store/artifacts.h"
@@ -11,8 +12,11 @@
 #include "store/call_counts.h"
 #include "store/files.h"
 #include "store/open.h"
+#include "store/personal_data.h"
 #include "store/plugin_pins.h"
 #include "store/projects.h"
+#include "store/reliability.h"
+#include "store/retention.h"
 #include "store/sqlite_store.h"
 #include "store/studies.h"
 #include "store/threads.h"
@@ -38,7 +42,9 @@ Database open_in(const StoreOptions& options) {
 struct Storage::Parts {
     explicit Parts(const StoreOptions& options)
         : writer(open_in(options), recent,
-                 {.queue_limit = options.queue_limit, .most_together = options.most_together}),
+                 {.queue_limit = options.queue_limit,
+                  .most_together = options.most_together,
+                  .meters = options.meters}),
           files(options.folder / "artifacts", options.reserve_bytes),
           readers(database_in(options.folder), options.readers, options.queue_limit),
           file_workers(file_threads, options.queue_limit),
@@ -53,7 +59,9 @@ struct Storage::Parts {
           call_counts(writer, readers),
           assistants(writer, readers),
           threads(writer, readers, files),
-          accounts(writer, readers) {}
+          accounts(writer, readers),
+          reliability(readers),
+          folder(options.folder) {}
 
     RecentConversations recent;
     Writer writer;
@@ -72,11 +80,16 @@ struct Storage::Parts {
     SqliteAssistants assistants;
     SqliteThreads threads;
     SqliteAccounts accounts;
+    SqliteReliability reliability;
+    const std::filesystem::path folder;
 };
 
 Storage::Storage(const StoreOptions& options) : parts_(std::make_unique<Parts>(options)) {
-    // Files whose removal an earlier process did not get to.
-    parts_->writer.submit([&files = parts_->files](WriteScope& scope) {
+    sweep_files(*parts_);  // whose removal an earlier process did not get to
+}
+
+void Storage::sweep_files(Parts& parts) {
+    parts.writer.submit([&files = parts.files](WriteScope& scope) {
         sweep_loose_files(scope, files, last_loose_file(scope.db));
     });
 }
@@ -114,12 +127,99 @@ core::Threads& Storage::threads() {
     return parts_->threads;
 }
 
+core::Reliability& Storage::reliability() {
+    return parts_->reliability;
+}
+
+StoreState Storage::state() const {
+    StoreState state;
+    state.waiting_writes = parts_->writer.waiting();
+    std::error_code problem;
+    const auto space = std::filesystem::space(parts_->folder, problem);
+    if (!problem) state.free_bytes = space.available;
+    const std::string database = database_in(parts_->folder).string();
+    for (const char* ending : {"", "-wal"}) {
+        const std::uintmax_t size = std::filesystem::file_size(database + ending, problem);
+        if (!problem) state.database_bytes += size;
+    }
+    return state;
+}
+
+Task<void> Storage::try_to_write() {
+    return result_of(parts_->writer.submit([](WriteScope& scope) {
+        scope.db.run(
+            "INSERT INTO write_test (only_row, at) VALUES (1, ?1) ON CONFLICT (only_row) DO UPDATE "
+            "SET at = excluded.at",
+            now());
+    }));
+}
+
 core::AccountStore& Storage::accounts() {
     return parts_->accounts;
 }
 
 core::UsageBook& Storage::usage() {
     return parts_->usage;
+}
+
+Task<std::map<std::string, std::int64_t>> Storage::remove_rows_of(core::Owner user, AuditOfRemoved audit,
+                                                                  std::string alias, int at_most) {
+    auto remove = [user, audit, alias, at_most](WriteScope& scope) {
+        auto removed = remove_some_rows_of(scope, user, audit, alias, at_most);
+        return std::pair(std::move(removed), last_loose_file(scope.db));
+    };
+    const auto done = parts_->writer.submit(std::move(remove));
+    auto [removed, ticket] = co_await done.wait();
+    co_await sweep(parts_->writer, parts_->files, ticket);
+    co_return std::move(removed);
+}
+
+Task<int> Storage::remove_old(OldRows what, Timestamp before, int at_most) {
+    auto remove = [what, before, at_most](WriteScope& scope) {
+        const int removed = remove_old_rows(scope, what, before, at_most);
+        return std::pair(removed, last_loose_file(scope.db));
+    };
+    const auto done = parts_->writer.submit(std::move(remove));
+    const auto [removed, ticket] = co_await done.wait();
+    if (removed > 0) co_await sweep(parts_->writer, parts_->files, ticket);
+    co_return removed;
+}
+
+Task<void> Storage::remove_unneeded_files(std::vector<std::string> contents) {
+    constexpr std::size_t at_once = 50;
+    for (std::size_t first = 0; first < contents.size(); first += at_once) {
+        const std::size_t end = std::min(contents.size(), first + at_once);
+        std::vector<std::string> some(contents.begin() + static_cast<std::ptrdiff_t>(first),
+                                      contents.begin() + static_cast<std::ptrdiff_t>(end));
+        // Whether one is needed is asked when it is removed.
+        auto loosen = [some](WriteScope& scope) {
+            std::int64_t ticket = 0;
+            for (const std::string& sha256 : some) ticket = loosen_file(scope.db, sha256);
+            return ticket;
+        };
+        const auto loosened = parts_->writer.submit(std::move(loosen));
+        const std::int64_t ticket = co_await loosened.wait();
+        co_await sweep(parts_->writer, parts_->files, ticket);
+    }
+}
+
+Task<std::int64_t> Storage::give_space_back(int pages) {
+    const auto given = parts_->writer.submit(
+        [pages](WriteScope& scope) { return sqlite::give_pages_back(scope.db, pages); });
+    co_return co_await given.wait();
+}
+
+Task<std::shared_ptr<void>> Storage::keep_files() {
+    Parts& parts = *parts_;
+    parts.files.keep_all();
+    std::shared_ptr<void> kept(nullptr, [&parts](std::nullptr_t) {
+        parts.files.let_go();
+        sweep_files(parts);
+    });
+    // Behind a removal that is going on.
+    const OneShot<> begun = parts.writer.submit([](WriteScope& /*scope*/) {});
+    co_await begun.wait();
+    co_return kept;
 }
 
 Task<bool> Storage::goes_on() {

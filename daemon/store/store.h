@@ -5,17 +5,23 @@
 // io_context must live longer: the store's threads may hold executors of it until they end.
 
 #include <filesystem>
+#include <map>
 #include <memory>
 
 #include "core/account.h"
 #include "core/assistant.h"
 #include "core/files.h"
+#include "core/meters.h"
 #include "core/plugin_pin.h"
 #include "core/ports.h"
+#include "core/reliability.h"
 #include "core/study_store.h"
 #include "core/thread.h"
 
 namespace assistd::store {
+
+enum class AuditOfRemoved;
+enum class OldRows;
 
 struct StoreOptions {
     std::filesystem::path folder;  // the state folder: assistd.db and artifacts/ are in it
@@ -25,6 +31,13 @@ struct StoreOptions {
     int readers = 2;                       // connections, each with a thread
     std::uint64_t reserve_bytes = 0;       // of the disk, that new artifacts leave free
     std::size_t queue_limit = 8'192;       // waiting writes; and as many waiting reads
+    std::shared_ptr<core::Meters> meters = std::make_shared<core::Meters>();  // never null
+};
+
+struct StoreState {
+    std::size_t waiting_writes = 0;
+    std::uint64_t free_bytes = 0;      // of the disk, for the daemon
+    std::uint64_t database_bytes = 0;  // with its log
 };
 
 class Storage {
@@ -43,6 +56,25 @@ class Storage {
     core::CallCounts& call_counts();
     core::Assistants& assistants();
     core::Threads& threads();
+    core::Reliability& reliability();
+    StoreState state() const;  // looked at, not asked for: it costs nothing
+    // Writes and commits something, as any write does. Throws Error{unavailable} with the reason when it
+    // cannot.
+    Task<void> try_to_write();
+    // At most so many rows of everything that a user has but for conversations; how many of which table. See
+    // personal_data.h.
+    Task<std::map<std::string, std::int64_t>> remove_rows_of(core::Owner user, AuditOfRemoved audit,
+                                                             std::string alias, int at_most);
+    // Of contents by their SHA-256: those that no artifact has, by then.
+    Task<void> remove_unneeded_files(std::vector<std::string> contents);
+    // Of everybody, the oldest first, at most so many; returns how many there were. See retention.h.
+    Task<int> remove_old(OldRows what, Timestamp before, int at_most);
+    // Gives at most so many pages of the database that deleted rows have left back to the disk, a few
+    // milliseconds of the writer's time. Returns how many are left.
+    Task<std::int64_t> give_space_back(int pages);
+    // Until the last copy of what it gives goes, no file of an artifact is removed. Those whose time came
+    // meanwhile go then.
+    Task<std::shared_ptr<void>> keep_files();
     core::AccountStore& accounts();
     // Whether its writing thread and one that reads took something up, however that ended. It waits until
     // they do, but for a queue that is full.
@@ -52,6 +84,7 @@ class Storage {
 
   private:
     struct Parts;
+    static void sweep_files(Parts& parts);
     std::unique_ptr<Parts> parts_;
 };
 

@@ -76,10 +76,10 @@ void add_usage_of_turn(WriteScope& scope, const core::Turn& turn) {
     const bool by_another = !turn.answered_provider.empty();
     scope.db.run(
         "INSERT OR REPLACE INTO usage (turn, owner, at, purpose, outcome, provider, model, prompt_tokens, "
-        "completion_tokens, cached_tokens, cost, requests, tool_calls, estimated) "
+        "completion_tokens, cached_tokens, cost, requests, tool_calls, estimated, duration_us) "
         "SELECT id, owner, finished_at, 'turn', state, ?2, ?3, prompt_tokens, completion_tokens, "
         "cached_tokens, cost, rounds, (SELECT count(*) FROM tool_calls WHERE tool_calls.turn = turns.id), "
-        "usage_estimated FROM turns WHERE id = ?1",
+        "usage_estimated, max(0, finished_at - created_at) FROM turns WHERE id = ?1",
         turn.id, by_another ? turn.answered_provider : turn.provider,
         by_another ? turn.answered_model : turn.model);
 }

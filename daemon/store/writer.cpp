@@ -5,9 +5,13 @@
 #include "base/error.h"
 #include "base/logging.h"
 #include "base/stay_executor.h"
+#include "sqlite/busy.h"
 
 namespace assistd::store {
 namespace {
+
+// Of usual ones, which are done by then.
+constexpr int longest_wait_for_readers_ms = 10;
 
 // Every waiter gets an exception of its own, since each may be looked at on another thread.
 std::exception_ptr own_copy(const Error& error) {
@@ -61,6 +65,11 @@ void Writer::enqueue(std::unique_ptr<Pending> write, Haste haste) {
     if (sleeps) StayHere::afterwards([this] { wake(); });
 }
 
+std::size_t Writer::waiting() const {
+    const std::lock_guard lock(mutex_);
+    return queue_.size();
+}
+
 void Writer::wake() {
     {
         const std::lock_guard lock(mutex_);
@@ -99,9 +108,16 @@ bool Writer::take(Batch& batch) {
     return !batch.empty();
 }
 
+void Writer::count(const Batch& batch, Clock::time_point began, bool stored) const {
+    const auto spent = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began);
+    options_.meters->committed({batch.size(), stored, spent});
+}
+
 void Writer::commit(Batch& batch) {
+    const Clock::time_point began = Clock::now();
     try {
         run_batch(batch);
+        count(batch, began, true);
     } catch (const Error& error) {
         search_.shrink(0);
         recent_.forget_changed();
@@ -109,6 +125,7 @@ void Writer::commit(Batch& batch) {
             // What a failed rollback leaves is ended by SQLite itself at the next BEGIN or at the next open.
             sqlite3_exec(db_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
         }
+        count(batch, began, false);
         log::error("writes were not stored count={} reason=\"{}\"", batch.size(), error.what());
         const Error lost(ErrorCode::unavailable, error.what());
         for (const auto& write : batch) write->failed(own_copy(lost));
@@ -187,7 +204,10 @@ void Writer::checkpoint_when_due() {
     if (log_pages_ - checkpointed_pages_ < options_.checkpoint_pages) return;
     const bool insist = log_pages_ > 4 * options_.checkpoint_pages;
     const int mode = insist ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
+    // A backup reads for minutes: it is not waited for.
+    sqlite3_busy_timeout(db_.handle(), longest_wait_for_readers_ms);
     const int code = sqlite3_wal_checkpoint_v2(db_.handle(), nullptr, mode, nullptr, nullptr);
+    sqlite3_busy_timeout(db_.handle(), sqlite::busy_timeout_ms);
     if (code != SQLITE_OK && code != SQLITE_BUSY)
         log::error("checkpoint failed reason=\"{}\"", sqlite3_errstr(code));
     checkpointed_pages_ = log_pages_;

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "base/async.h"
+#include "core/meters.h"
 #include "store/database.h"
 #include "store/recent_conversations.h"
 #include "store/search.h"
@@ -42,6 +43,7 @@ class Writer {
         // A commit that leaves this many pages in the log is followed by a checkpoint.
         int checkpoint_pages = 4'000;
         std::chrono::milliseconds patience{50};  // the longest that a patient write waits for others
+        std::shared_ptr<core::Meters> meters = std::make_shared<core::Meters>();  // never null
     };
 
     Writer(Database db, RecentConversations& recent, Options options);
@@ -58,6 +60,8 @@ class Writer {
     auto submit_patiently(Work work) -> OneShot<std::invoke_result_t<Work&, WriteScope&>> {
         return queue(std::move(work), Haste::patient);
     }
+
+    std::size_t waiting() const;  // writes that are queued
 
   private:
     using Clock = std::chrono::steady_clock;
@@ -116,6 +120,7 @@ class Writer {
     void loop();
     bool take(Batch& batch);  // waits; false when there will be nothing more
     void commit(Batch& batch);
+    void count(const Batch& batch, Clock::time_point began, bool stored) const;
     bool nothing_waits();
     void run_batch(Batch& batch);
     bool run_together(Batch& batch);
@@ -129,7 +134,7 @@ class Writer {
     int log_pages_ = 0;           // in the write-ahead log after the last commit
     int checkpointed_pages_ = 0;  // how many there were at the last checkpoint
 
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable more_;
     Batch queue_;
     // When the queue is to be committed at the latest. Later than now while only patient writes are in it.

@@ -54,6 +54,11 @@ struct BackgroundJobs::Live {
 BackgroundJobs::BackgroundJobs(core::Store& store) : store_(store) {}
 BackgroundJobs::~BackgroundJobs() = default;
 
+std::size_t BackgroundJobs::running() const {
+    const std::lock_guard lock(mutex_);
+    return live_.size();
+}
+
 std::shared_ptr<BackgroundJobs::Live> BackgroundJobs::live(const core::Owner& owner, JobId id) const {
     const std::lock_guard lock(mutex_);
     const auto found = live_.find(id);

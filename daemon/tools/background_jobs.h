@@ -35,6 +35,7 @@ class BackgroundJobs : public core::Jobs {
     // restart.
     void stop_storing() { storing_ = false; }
     bool storing() const { return storing_; }
+    std::size_t running() const;
 
     // From here on for the executor.
     // Stores the job as running; it can be asked for from now on. Throws Error{unavailable} when it is not

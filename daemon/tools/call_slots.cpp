@@ -24,6 +24,11 @@ CallSlots::Place CallSlots::enter() {
     return Place(shared_from_this(), queue_.back());
 }
 
+std::size_t CallSlots::waiting() const {
+    const std::lock_guard lock(mutex_);
+    return queue_.size();
+}
+
 void CallSlots::leave() {
     std::shared_ptr<Waiter> next;
     {

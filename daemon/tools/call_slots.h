@@ -40,12 +40,13 @@ class CallSlots : public std::enable_shared_from_this<CallSlots> {
 
     // Throws Error{unavailable} when every slot and every position is taken.
     Place enter();
+    std::size_t waiting() const;
 
   private:
     void leave();
     bool give_up(const std::shared_ptr<Waiter>& waiter);  // false when its turn had come
 
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     int free_;
     const std::size_t most_queued_;
     std::deque<std::shared_ptr<Waiter>> queue_;

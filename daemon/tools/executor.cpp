@@ -6,6 +6,7 @@
 #include <boost/asio/strand.hpp>
 
 #include "base/logging.h"
+#include "base/span.h"
 #include "core/shorter_results.h"
 #include "tools/audit_entry.h"
 #include "tools/catalogue.h"
@@ -25,6 +26,15 @@ SourceResult result_of(const Error& error) {
     if (error.code() == ErrorCode::timeout) return failed(ToolErrorType::TimeoutError, error.what(), true);
     const bool busy = error.code() == ErrorCode::unavailable;
     return failed(ToolErrorType::InternalError, error.what(), busy);
+}
+
+void describe(const core::ToolCall& call, Span& span) {
+    if (!span.records()) return;
+    span.set("gen_ai.operation.name", "execute_tool");
+    span.set("gen_ai.tool.name", call.name);
+    span.set("gen_ai.tool.type", "function");
+    if (!call.call_id.empty()) span.set("gen_ai.tool.call.id", call.call_id);
+    if (!call.conversation.is_nil()) span.set("gen_ai.conversation.id", call.conversation.text());
 }
 
 // Runs the tool; whatever it throws becomes a failure.
@@ -58,6 +68,8 @@ ToolExecutor::ToolExecutor(Executor executor, const ToolRegistry& registry, core
       slots_(std::make_shared<CallSlots>(options_.latest()->max_running, options_.latest()->max_queued)) {}
 
 Task<ToolOutcome> ToolExecutor::execute(core::ToolCall call, core::ProgressSink progress) {
+    Span span("execute_tool " + call.name);
+    describe(call, span);
     const bool is_direct = call.turn.is_nil() && !call.background;
     core::AuditEntry entry = entry_of(call, registry_.find(call.name).get());
     const core::CallGate gate = std::exchange(call.gate, nullptr);
@@ -67,12 +79,16 @@ Task<ToolOutcome> ToolExecutor::execute(core::ToolCall call, core::ProgressSink 
     entry.decided_by = checked.decided_by;
     const auto began = std::chrono::steady_clock::now();
     ToolOutcome outcome;
+    if (checked.running) checked.running->activity = span.activity();
     if (checked.refusal)
         outcome = std::move(*checked.refusal);
     else
         outcome = co_await run(std::move(checked), std::move(progress));
     outcome.duration =
         std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
+    if (outcome.job) span.set("assistd.job.id", outcome.job->text());
+    if (outcome.error) span.failed(core::name_of(*outcome.error), "");
+    span.end();
     // A turn's end, and a study's run, are committed behind it. A direct call has nothing else to wait for.
     if (is_direct)
         co_await record_and_wait(std::move(entry), outcome);
@@ -157,8 +173,8 @@ void ToolExecutor::start_source(std::shared_ptr<RunningCall> running, std::vecto
     call.spec = running->tool->spec;
     call.artifacts = std::move(artifacts);
     call.catalogue = running->catalogue = catalogue_for(*running);
-    asio::co_spawn(asio::make_strand(executor_),
-                   run_source(std::move(running), std::move(call), std::move(held)), asio::detached);
+    const Executor strand = working_for(copy_of(running->activity), asio::make_strand(executor_));
+    asio::co_spawn(strand, run_source(std::move(running), std::move(call), std::move(held)), asio::detached);
 }
 
 std::shared_ptr<CallCatalogue> ToolExecutor::catalogue_for(const RunningCall& running) {

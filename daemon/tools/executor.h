@@ -54,6 +54,7 @@ class ToolExecutor : public core::Tools {
     bool approve_plugin(const std::string& id) override { return registry_.approve_plugin(id); }
     Task<core::ToolOutcome> execute(core::ToolCall call, core::ProgressSink progress) override;
 
+    std::size_t waiting_calls() const { return slots_->waiting(); }
     // What counts for the calls that are made from now on; the slots stay as they were made.
     void change(ExecutorOptions options) { options_.replace(std::move(options)); }
     ExecutorOptions options() const { return *options_.latest(); }

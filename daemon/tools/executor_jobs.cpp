@@ -38,7 +38,8 @@ Task<ToolOutcome> ToolExecutor::go_on_as_job(std::shared_ptr<RunningCall> runnin
 
 void ToolExecutor::follow_job(std::shared_ptr<RunningCall> running, JobId id) {
     running->early.set(std::nullopt);  // from here on the result comes late
-    asio::co_spawn(asio::make_strand(executor_), finish_job(std::move(running), id), asio::detached);
+    const Executor strand = working_for(copy_of(running->activity), asio::make_strand(executor_));
+    asio::co_spawn(strand, finish_job(std::move(running), id), asio::detached);
 }
 
 Task<void> ToolExecutor::finish_job(std::shared_ptr<RunningCall> running, JobId id) {

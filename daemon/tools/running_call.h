@@ -6,6 +6,7 @@
 #include <optional>
 #include <stop_token>
 
+#include "base/activity.h"
 #include "tools/progress.h"
 #include "tools/source.h"
 
@@ -19,6 +20,7 @@ struct RunningCall {
     std::shared_ptr<const RegisteredTool> tool;
     std::vector<std::string> parents;          // handles of the artifacts that it reads
     std::string decided_by;                    // as AuditEntry
+    std::shared_ptr<Activity> activity;        // whose work it is; null: nobody's in particular
     std::shared_ptr<CallCatalogue> catalogue;  // what it looked up; null: its tool may look up nothing
     std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
 

@@ -5,10 +5,25 @@
 #include <new>
 #include <utility>
 
+#include "base/activity.h"
 #include "upstream/http_exchange.h"
 #include "upstream/http_loop.h"
 
 namespace assistd {
+namespace {
+
+// The headers, and where in its trace the request stands.
+std::shared_ptr<const HttpHeaders> traced(const std::shared_ptr<const HttpHeaders>& headers,
+                                          const Activity& activity) {
+    std::vector<std::string> lines;
+    for (const curl_slist* line = headers ? headers->list() : nullptr; line; line = line->next)
+        lines.emplace_back(line->data);
+    lines.push_back("traceparent: " + traceparent_of(activity.trace, activity.doing));
+    if (!activity.trace.state.empty()) lines.push_back("tracestate: " + activity.trace.state);
+    return std::make_shared<HttpHeaders>(lines);
+}
+
+}  // namespace
 
 HttpHeaders::HttpHeaders(const std::vector<std::string>& lines) {
     for (const auto& line : lines) {
@@ -80,6 +95,8 @@ void HttpClient::release_memory() {
 }
 
 HttpReply HttpClient::send(HttpRequest request) {
+    const Activity* activity = this_activity();
+    if (activity && activity->trace.is_there()) request.headers = traced(request.headers, *activity);
     std::stop_token stop = request.stop;
     auto exchange = std::make_shared<HttpExchange>(std::move(request));
     loop_->start(exchange);

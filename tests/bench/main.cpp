@@ -5,6 +5,7 @@
 // assistd-bench science: how fast clusters grow and are counted into boxes, next to the goals.
 // assistd-bench retrieval: how fast documents are indexed and searched.
 // assistd-bench sessions: how long ChatKit's sessions and threads take to begin.
+// assistd-bench data: what backups and checks of a large state folder cost those who chat meanwhile.
 // assistd-bench overload: what others notice of one who asks for too much.
 // assistd-bench auth: what finding out who asks adds to a request.
 // assistd-bench provider: the OpenAI-compatible client alone.
@@ -17,6 +18,7 @@
 #include <exception>
 
 #include "auth.h"
+#include "data.h"
 #include "exchange_command.h"
 #include "overload.h"
 #include "plugin_bench.h"
@@ -184,6 +186,11 @@ int run(int argc, char** argv) {
     add_options(sessions, options);
     SessionSettings session_settings;
     sessions.add_option("--sessions", session_settings.sessions, "How many")->check(CLI::Range(10, 100'000));
+    CLI::App& data = *app.add_subcommand("data", "Chat beside backups and checks of a large state folder");
+    add_options(data, options);
+    DataSettings data_settings;
+    data.add_option("--megabytes", data_settings.megabytes, "Of the database")
+        ->check(CLI::Range(10, 100'000));
     CLI::App& overload =
         *app.add_subcommand("overload", "What others notice of a user who asks for too much");
     add_options(overload, options);
@@ -229,6 +236,12 @@ int run(int argc, char** argv) {
             study_settings.common = options.settings;
             study_settings.common.folder = workspace.folder();
             fmt::print("{}", as_table(study_settings, measure_study(study_settings)));
+            return 0;
+        }
+        if (data.parsed()) {
+            data_settings.common = options.settings;
+            data_settings.common.folder = workspace.folder();
+            fmt::print("{}", as_table(measure_data(data_settings, note)));
             return 0;
         }
         if (plugin.parsed()) {

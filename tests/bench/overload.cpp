@@ -9,9 +9,12 @@
 #include <stdexcept>
 #include <thread>
 
+#include "auth/account_book.h"
 #include "daemon_process.h"
 #include "http_text.h"
 #include "paced_upstream.h"
+#include "store/store.h"
+#include "support/io_threads.h"
 #include "table.h"
 
 namespace assistd::bench {
@@ -27,23 +30,48 @@ void stay_on(unsigned first, unsigned last) {
     ::sched_setaffinity(0, sizeof cores, &cores);
 }
 
-std::vector<std::string> arguments(const Settings& settings, std::uint16_t model_port) {
+// What is asked for, and what there is of it.
+struct Scene {
+    std::string what;
+    std::string limits;  // of the configuration
+    int model_ms = 0;
+    int clients = 0;  // that have all of it done that one user may
+};
+
+std::vector<std::string> arguments(const Settings& settings, const Scene& scene, const fs::path& state,
+                                   std::uint16_t model_port) {
     const fs::path plugins = settings.folder / "no-plugins";
     const fs::path config = settings.folder / "overload.yaml";
     fs::create_directories(plugins);
-    // The bench is the proxy, so that each of those who ask has an address of his own.
     std::ofstream(config) << fmt::format(
-        "model: main:bench\ntitles: first_message\n"
+        "model: main:bench\ntitles: first_message\nauth: {{mode: keys}}\n"
         "providers: {{main: {{kind: openai, base_url: \"http://127.0.0.1:{}/v1\", context_window: {}}}}}\n"
-        "http: {{trusted_proxies: [127.0.0.1]}}\n"
-        "limits: {{overload: {{request_wait_s: 0.25}}}}\n",
-        model_port, settings.window);
-    return {"--listen",  "127.0.0.1:0",    "--state",  (settings.folder / "overload-state").string(),
+        "limits: {{overload: {{{}}}}}\n",
+        model_port, settings.window, scene.limits);
+    return {"--listen",  "127.0.0.1:0",    "--state",  state.string(),
             "--plugins", plugins.string(), "--config", config.string()};
 }
 
-std::string from(const std::string& address, std::string request) {
-    request.insert(request.find("\r\n") + 2, "X-Forwarded-For: " + address + "\r\n");
+// Users of a state that no daemon uses yet: their keys.
+std::vector<std::string> keys_in(const fs::path& state, int users) {
+    test::IoThreads io;
+    fs::remove_all(state);
+    const std::unique_ptr<store::Storage> storage = store::open_store({.folder = state});
+    AuthConfig config;
+    config.mode = AuthMode::keys;
+    auth::AccountBook book(storage->accounts(), config);
+    io.run(book.load());
+    std::vector<std::string> keys;
+    for (int i = 0; i < users; ++i) {
+        const std::string name = "user" + std::to_string(i);
+        io.run(book.add_user({name, core::UserRole::user, ""}));
+        keys.push_back(io.run(book.make_key({name, "bench", {}, {}})).text);
+    }
+    return keys;
+}
+
+std::string as(const std::string& key, std::string request) {
+    request.insert(request.find("\r\n") + 2, "Authorization: Bearer " + key + "\r\n");
     return request;
 }
 
@@ -60,19 +88,24 @@ OpenResult checked(OpenResult result, const char* whose) {
 
 class Overload {
   public:
-    explicit Overload(const OverloadSettings& settings)
-        : settings_(settings), cores_(std::max(2u, std::thread::hardware_concurrency())) {
+    Overload(const OverloadSettings& settings, const Scene& scene)
+        : settings_(settings),
+          scene_(scene),
+          cores_(std::max(2u, std::thread::hardware_concurrency())),
+          state_(settings.common.folder / "overload-state"),
+          keys_(keys_in(state_, settings.others + 1)) {
         Pace pace;
-        pace.first = std::chrono::milliseconds(settings.model_ms);
+        pace.first = std::chrono::milliseconds(scene.model_ms);
         stay_on(1, cores_ - 1);
         model_ = std::make_unique<PacedUpstream>(pace);
         stay_on(0, 0);
         daemon_ = std::make_unique<DaemonProcess>(settings.common.daemon,
-                                                  arguments(settings.common, model_->port()),
+                                                  arguments(settings.common, scene, state_, model_->port()),
                                                   settings.common.folder / "overload.log");
         stay_on(1, cores_ - 1);
-        others_ = conversations(settings.others * at_once);
-        flood_ = conversations(settings.connections);
+        for (int i = 0; i < settings.others * at_once; ++i)
+            others_.push_back(new_conversation(key_of_other(i)));
+        for (int i = 0; i < settings.connections; ++i) flood_.push_back(new_conversation(keys_.front()));
     }
     ~Overload() { stay_on(0, cores_ - 1); }
     Overload(const Overload&) = delete;
@@ -82,10 +115,10 @@ class Overload {
     double capacity() const {
         Load load;
         load.port = daemon_->port();
-        load.clients = enough_clients;
+        load.clients = scene_.clients;
         load.time = time();
         load.request = [this](int client, std::uint64_t number) {
-            return from(flooder, message_to(flood_[static_cast<std::size_t>(client)], number));
+            return as(keys_.front(), message_to(flood_[static_cast<std::size_t>(client)], number));
         };
         load.check = [](int, std::uint64_t, std::string_view head, std::string_view) {
             return is_success(head);
@@ -101,9 +134,8 @@ class Overload {
         load.connections = static_cast<int>(others_.size());
         load.time = time();
         load.request = [this](int connection, std::uint64_t number) {
-            const int whose = connection % settings_.others;
-            return from(fmt::format("192.0.2.{}", whose + 1),
-                        message_to(others_[static_cast<std::size_t>(connection)], number));
+            return as(key_of_other(connection),
+                      message_to(others_[static_cast<std::size_t>(connection)], number));
         };
         return checked(run_open_load(load), "the others");
     }
@@ -114,7 +146,7 @@ class Overload {
         load.connections = settings_.connections;
         load.time = time() + 2 * begin_and_end;
         load.request = [this](int connection, std::uint64_t number) {
-            return from(flooder, message_to(flood_[static_cast<std::size_t>(connection)], number));
+            return as(keys_.front(), message_to(flood_[static_cast<std::size_t>(connection)], number));
         };
         return checked(run_open_load(load), "the flood");
     }
@@ -122,40 +154,39 @@ class Overload {
     static constexpr std::chrono::milliseconds begin_and_end{500};
 
   private:
-    static constexpr const char* flooder = "198.51.100.1";
-    static constexpr int enough_clients = 64;
     static constexpr int at_once = 8;  // of each of the others: none of them waits for himself
 
     std::chrono::milliseconds time() const {
         return std::chrono::milliseconds(static_cast<std::int64_t>(settings_.common.seconds * 1000));
     }
-    std::vector<std::string> conversations(int count) const {
+    // The first key is the flood's.
+    const std::string& key_of_other(int connection) const {
+        return keys_[static_cast<std::size_t>(1 + connection % settings_.others)];
+    }
+    std::string new_conversation(const std::string& key) const {
         const std::string path = "/api/v1/ai/conversations";
         Asker asker(daemon_->port());
-        std::vector<std::string> chats;
-        for (int i = 0; i < count; ++i) {
-            const Answer answer = asker.ask(post_request(path, "{}"));
-            if (!answer.success) throw std::runtime_error("No conversation could be made: " + answer.body);
-            chats.push_back(path + "/" + nlohmann::json::parse(answer.body).at("id").get<std::string>() +
-                            "/chat");
-        }
-        return chats;
+        const Answer answer = asker.ask(as(key, post_request(path, "{}")));
+        if (!answer.success) throw std::runtime_error("No conversation could be made: " + answer.body);
+        return path + "/" + nlohmann::json::parse(answer.body).at("id").get<std::string>() + "/chat";
     }
 
     const OverloadSettings& settings_;
+    const Scene scene_;
     const unsigned cores_;
+    const fs::path state_;
+    const std::vector<std::string> keys_;
     std::unique_ptr<PacedUpstream> model_;
     std::unique_ptr<DaemonProcess> daemon_;
     std::vector<std::string> others_;  // their conversations
     std::vector<std::string> flood_;
 };
 
-}  // namespace
-
-OverloadFigures measure_overload(const OverloadSettings& settings,
-                                 const std::function<void(std::string_view)>& note) {
-    const Overload overload(settings);
+OverloadFigures measure(const OverloadSettings& settings, const Scene& scene,
+                        const std::function<void(std::string_view)>& note) {
+    const Overload overload(settings, scene);
     OverloadFigures figures;
+    figures.what = scene.what;
     note("what one user can have done");
     figures.capacity = overload.capacity();
     const double known = figures.capacity * settings.known_share;
@@ -170,15 +201,14 @@ OverloadFigures measure_overload(const OverloadSettings& settings,
     return figures;
 }
 
-std::string as_table(const OverloadSettings& settings, const OverloadFigures& figures) {
+void add(Table& table, const OverloadSettings& settings, const OverloadFigures& figures) {
     constexpr double told_within_ms = 5;
     constexpr double others_times = 1.5;
-    Table table;
     const OpenResult& flood = figures.flood;
-    table.title(fmt::format(
-        "One user asks for {} times what the daemon can do; {} others for {:.0f} % of it, together",
-        settings.times, settings.others, settings.known_share * 100));
-    table.row("turns a second that one user can have, on one core", rate(figures.capacity));
+    table.title(
+        fmt::format("{}: one user asks for {} times what can be done; {} others for {:.0f} % of it, together",
+                    figures.what, settings.times, settings.others, settings.known_share * 100));
+    table.row("turns a second that one user can have", rate(figures.capacity));
     table.row("the flood: asked for", rate(static_cast<double>(flood.sent) / flood.seconds));
     table.row("the flood: served", rate(flood.served_per_second()));
     table.row("the flood: refused", fmt::format("{:.1f} %", flood.refused_share() * 100));
@@ -200,6 +230,22 @@ std::string as_table(const OverloadSettings& settings, const OverloadFigures& fi
     row("p99", 0.99);
     table.row("the others: refused", fmt::format("{}", figures.others.refused.count()), "0",
               figures.others.refused.count() == 0);
+}
+
+}  // namespace
+
+std::vector<OverloadFigures> measure_overload(const OverloadSettings& settings,
+                                              const std::function<void(std::string_view)>& note) {
+    const Scene places{fmt::format("{} places for turns", settings.places),
+                       fmt::format("turns_at_once: {}, turns_waiting: 8", settings.places),
+                       settings.slow_model_ms, settings.places * 3 / 4};
+    const Scene core{"one core", "request_wait_s: 0.25, turns_waiting: 100000", settings.model_ms, 64};
+    return {measure(settings, places, note), measure(settings, core, note)};
+}
+
+std::string as_table(const OverloadSettings& settings, const std::vector<OverloadFigures>& all) {
+    Table table;
+    for (const OverloadFigures& figures : all) add(table, settings, figures);
     return table.text();
 }
 

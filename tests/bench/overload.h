@@ -15,9 +15,13 @@ struct OverloadSettings {
     double known_share = 0.1;  // of what it can do, all of them together
     int connections = 1'000;   // of the one who asks for too much
     int model_ms = 20;         // from a request to the model's answer
+    int places = 16;           // for turns that run at once, where they are what is scarce
+    int slow_model_ms = 100;   // then
 };
 
+// Of one kind of overload.
 struct OverloadFigures {
+    std::string what;     // is scarce, in words
     double capacity = 0;  // turns a second, of one user alone
     OpenResult undisturbed;
     OpenResult others;  // meanwhile
@@ -25,8 +29,8 @@ struct OverloadFigures {
 };
 
 // Throws std::runtime_error when something does not work.
-OverloadFigures measure_overload(const OverloadSettings& settings,
-                                 const std::function<void(std::string_view)>& note);
-std::string as_table(const OverloadSettings& settings, const OverloadFigures& figures);
+std::vector<OverloadFigures> measure_overload(const OverloadSettings& settings,
+                                              const std::function<void(std::string_view)>& note);
+std::string as_table(const OverloadSettings& settings, const std::vector<OverloadFigures>& all);
 
 }  // namespace assistd::bench

@@ -66,21 +66,22 @@ def rows():
     thread = {"message": "thread_message", "run": "thread_run"}
 
     add("", "nothing", "open", "GET /", "GET /c/{conversation}", "GET /documents", "GET /artifacts",
-        "GET /artifacts/{handle}", "GET /admin", "GET /admin/{view}", "GET /assets/{name}", "GET /favicon.ico", "GET /robots.txt",
-        "GET /livez", "GET /readyz",
+        "GET /artifacts/{handle}", "GET /admin", "GET /admin/{view}", "GET /assets/{name}", "GET /livez", "GET /readyz",
+        "GET /docs", "GET /openapi.json", "GET /favicon.ico", "GET /robots.txt",
         names={"view": "run", "name": "run"})
     add("/api/v1", "nothing", "open", ("POST /session", {"key": "ak_wrong"}), "DELETE /session")
-    add("", "read", "own", "GET /metrics")
-    add(AI, None, "own", "GET /me", ("PUT /me/password", {"new_password": "x"}), "GET /keys", ("POST /keys", {}))
+    add("", "read", "own", "GET /metrics", "GET /health")
+    add(AI, "admin", "admin", ("POST /admin/backup", {}), "POST /admin/check", "GET /users/{user}/export",
+        "DELETE /users/{user}/data")
+    add(AI, None, "own", "GET /me", "GET /me/export", ("PUT /me/password", {"new_password": "x"}), "GET /keys", ("POST /keys", {}))
     add(AI, None, "thing", "GET /keys/{key}", "DELETE /keys/{key}")
-    add(AI, "admin", "admin", "GET /users", ("POST /users", {}), "GET /users/{name}", ("PATCH /users/{name}", {}),
-        "DELETE /users/{name}", "GET /routes", "POST /plugins/{plugin}/release", "POST /plugins/{plugin}/approve",
-        names={"name": "user"})
+    add(AI, "admin", "admin", "GET /users", ("POST /users", {}), "GET /users/{user}", ("PATCH /users/{user}", {}),
+        "DELETE /users/{user}", "GET /routes", "GET /admin/config", "POST /admin/config/check", "POST /admin/reload", "POST /plugins/{plugin}/release", "POST /plugins/{plugin}/approve")
 
     add(AI, None, "own", "GET /conversations", ("POST /conversations", {}), "GET /tools", "GET /tools/{name}",
         "GET /plugins", "GET /plugins/{plugin}", "GET /providers", "GET /artifacts", ("POST /artifacts?name=a.txt", b"abc"),
         "GET /documents", ("POST /documents?name=a.txt", b"abc"), "GET /projects", ("POST /projects", {"name": ""}),
-        "GET /assistants", ("POST /assistants", {}), "GET /usage", "GET /audit", "GET /jobs", "GET /studies",
+        "GET /assistants", ("POST /assistants", {}), "GET /usage", "GET /audit", "GET /jobs", "GET /studies", "GET /limits",
         names={"name": "tool"})
     add(AI, "read", "own", ("POST /documents/search", {"query": "secret"}))
     add(AI, "tools", "own", ("POST /tools/{name}/execute", {"arguments": {}}), ("POST /studies", {}),
@@ -95,7 +96,8 @@ def rows():
         "POST /conversations/{id}/turns/{turn}/cancel", "GET /conversations/{id}/turns/{turn}/events",
         names=conversation)
     add(AI, None, "thing", "GET /artifacts/{handle}", "GET /artifacts/{handle}/content", "GET /documents/{document}",
-        "GET /documents/{document}/text", "GET /projects/{project}", ("PATCH /projects/{project}", {"description": "theirs"}),
+        "GET /documents/{document}/text",
+        "GET /projects/{project}", ("PATCH /projects/{project}", {"description": "theirs"}),
         "POST /projects/{project}/archive", "POST /projects/{project}/unarchive", "GET /assistants/{assistant}",
         ("PATCH /assistants/{assistant}", {"description": "theirs"}), "GET /jobs/{job}", "POST /jobs/{job}/cancel",
         "GET /studies/{study}", "GET /studies/{study}/runs", "GET /studies/{study}/runs/{run}",

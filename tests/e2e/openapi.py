@@ -147,6 +147,8 @@ class Things(OpenApiTest):
             "job": "job_" + EXAMPLE, "study": study, "run": "1", "threads run": run, "thread": thread,
             "threads message": self.made("GET", f"/v1/threads/{thread}/messages")["data"][0]["id"],
             "step": self.made("GET", f"/v1/threads/{thread}/runs/{run}/steps")["data"][0]["id"],
+            "user": self.made("POST", API + "/users", {"name": "alice"})["name"],
+            "key": self.made("POST", API + "/keys", {"name": "made"})["id"],
             "model": "offline", "file": file, "store": store, "batch": batch, "session": session, "session thread": session,
             "attachment": "atc_" + EXAMPLE, "view": "plugins", "made": job["success"],
         }
@@ -330,6 +332,9 @@ class Examples(Things):
             "createEmbeddings": 404, "mcpListen": 400, "mcpEnd": 400,
             # Files are not shown as examples.
             "createFile": 400, "uploadArtifact": 400, "uploadDocument": 400, "chatkitUpload": 400, "chatkitUploadAnnounced": 400,
+            # Nobody need log in here, and the one user has no password.
+            "logIn": 404, "changeOwnPassword": 403,
+            "createUser": 409,  # the example's is there already, for its path
             "openaiDeleteAssistant": 404,  # the same one was deleted through the other door
         }
         for operation in operations:

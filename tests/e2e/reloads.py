@@ -295,7 +295,8 @@ class UnderLoad(ReloadTest):
 
     def resources(self):
         pid = self.d.process.pid
-        status = open(f"/proc/{pid}/status").read()
+        with open(f"/proc/{pid}/status") as file:
+            status = file.read()
         return (int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024, len(os.listdir(f"/proc/{pid}/fd")),
                 int(re.search(r"Threads:\s+(\d+)", status)[1]))
 

@@ -45,6 +45,34 @@ class Sums(ProviderTest):
         past = self.d.good("GET", f"/usage?from={day(-9)}&to={day(-2)}")
         self.assertEqual((past["rows"], past["totals"]["turns"], past["totals"]["cost"]), ([], 0, 0))
 
+    def test_how_well_providers_and_tools_did(self):
+        before = {row["tool"]: row for row in self.d.good("GET", "/usage?group_by=tool")["rows"]}
+        self.script(Reply([ToolCall("list_algorithms"), ToolCall("run_dla_simulation", {"n_particles": 5}),
+                           ToolCall("made_up")], Usage(10, 5)),
+                    Reply([Text("One.")], Usage(20, 5)), Failure(400, "No."))
+        conversation, events, _ = self.turn_of(f"Go {self.words}")
+        self.check_ended(conversation, events, "completed")
+        self.d.stream(conversation, "And then?").all()
+        tools = self.d.good("GET", "/usage?group_by=tool")
+        self.assertNotIn("currency", tools)
+        rows = {row["tool"]: row for row in tools["rows"]}
+        self.assertNotIn("made_up", rows)
+        good, refused = rows["list_algorithms"], rows["run_dla_simulation"]
+        known = before.get("list_algorithms", {"calls": 0})["calls"]
+        self.assertEqual((good["calls"], good["succeeded"], good["success_rate"]), (known + 1, known + 1, 1.0))
+        self.assertGreater(good["duration_p50_s"], 0)
+        self.assertGreaterEqual(good["duration_p95_s"], good["duration_p50_s"])
+        self.assertEqual(refused, {"tool": "run_dla_simulation", "calls": 1, "succeeded": 0, "failed": 0, "refused": 1,
+                                   "cancelled": 0, "success_rate": None, "duration_p50_s": None, "duration_p95_s": None})
+        self.assertEqual(tools["totals"]["calls"], sum(row["calls"] for row in tools["rows"]))
+        row, = self.d.good("GET", "/usage?group_by=provider")["rows"]
+        sums = self.d.good("GET", "/usage")["totals"]
+        self.assertEqual((row["provider"], row["turns"], row["total_tokens"], row["cost"]),
+                         ("main", sums["turns"], sums["total_tokens"], sums["cost"]))
+        self.assertEqual((row["succeeded"], row["failed"]), (sums["outcomes"]["completed"], sums["outcomes"]["failed"]))
+        self.assertAlmostEqual(row["success_rate"], row["succeeded"] / (row["succeeded"] + row["failed"]))
+        self.assertGreater(row["duration_p50_s"], 0)
+
     def test_wrong_ranges_are_refused(self):
         for query, field in ((f"from={day()}&to={day(-1)}", "from"), (f"from={day(1)}", "from"), ("from=yesterday", "from"),
                              ("to=2026-02-30", "to"), ("from=2026-1-1", "from"), ("from=", "from"),

@@ -18,6 +18,8 @@ ALLOWED = {
     "plugin_abi": {"base"},
     # How servers are asked over HTTP: models as well as MCP servers.
     "upstream": {"base"},
+    # Spans on their way to a collector.
+    "telemetry": {"upstream", "base"},
     "tools": {"core", "upstream", "plugin_abi", "base"},
     "providers": {"core", "upstream", "base"},
     # Who asks: keys, tokens, logins. http has the question, app joins them.
@@ -25,11 +27,13 @@ ALLOWED = {
     # What a process may do that runs other people's code or reads other people's files.
     "sandbox": {"base"},
     "knowledge": {"core", "sqlite", "sandbox", "base"},
+    # Everything that is stored, as a whole: backups, exports, checks.
+    "backup": {"core", "sqlite", "store", "knowledge", "base"},
     "api": {"core", "http", "base"},
     "plugin_host": {"base", "plugin_abi", "sandbox"},
     "keeper": {"base"},
     "cli": {"base"},
-    "app": {"api", "auth", "core", "http", "store", "tools", "providers", "upstream", "knowledge", "base"},
+    "app": {"api", "auth", "core", "http", "store", "telemetry", "tools", "providers", "upstream", "knowledge", "backup", "sqlite", "base"},
     "main.cpp": {"app", "base"},
 }
 # plugin-api/check, which is a program beside the daemon.
@@ -42,9 +46,11 @@ OWNED = {
     "curl/": {"upstream", "cli"},
     "histedit.h": {"cli"},
     "md4c.h": {"cli"},
+    "archive": {"backup", "knowledge"},
     "dlfcn.h": {"plugin_abi"},
     "boost/dll": {"plugin_abi"},
     "prometheus/": {"app"},
+    "systemd/sd-journal.h": {"base"},
 }
 
 

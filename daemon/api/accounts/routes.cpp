@@ -17,9 +17,9 @@ void add_routes(http::Router& router, const Context& context) {
 
     route(get, "/ai/users", list_users, admin);
     route(post, "/ai/users", create_user, admin);
-    route(get, "/ai/users/{name}", show_user, admin);
-    route(patch, "/ai/users/{name}", change_user, admin);
-    route(del, "/ai/users/{name}", delete_user, admin);
+    route(get, "/ai/users/{user}", show_user, admin);
+    route(patch, "/ai/users/{user}", change_user, admin);
+    route(del, "/ai/users/{user}", delete_user, admin);
 
     route(get, "/ai/keys", list_keys);
     route(post, "/ai/keys", create_key);

@@ -2,6 +2,7 @@
 #include "api/accounts/render.h"
 #include "api/json_body.h"
 #include "api/query.h"
+#include "base/utf8.h"
 #include "http/cookie.h"
 #include "http/text.h"
 
@@ -9,6 +10,7 @@ namespace assistd::api::accounts {
 namespace {
 
 constexpr std::size_t longest_text = 4'000;  // of what people type
+constexpr std::size_t shortest_password = 10, longest_password = 1'000;
 
 std::string name_of(AuthMode mode) {
     switch (mode) {
@@ -59,8 +61,8 @@ Task<Reply> change_own_password(const Context& context, Request request) {
     JsonBody body(request);
     const auto current = body.text("current_password", longest_text);
     const auto wanted = body.text("new_password", longest_text);
-    if (!wanted || wanted->empty())
-        body.wrong("new_password", "new_password is missing: it must have 10 to 1000 characters.");
+    if (!wanted || count_characters(*wanted) < shortest_password || wanted->size() > longest_password)
+        body.wrong("new_password", "new_password must be there and have 10 to 1000 characters.");
     body.finish();
     const auto user = context.accounts.find_user(request.user);
     if (!user) throw Error(ErrorCode::not_found, "There is no user \"" + request.user + "\".");
@@ -80,10 +82,6 @@ Task<Reply> change_own_password(const Context& context, Request request) {
 
 Task<Reply> log_in(const Context& context, Request request) {
     Query(request).finish();
-    if (context.mode == AuthMode::none || !context.takes_keys)
-        throw Error(ErrorCode::not_found, context.mode == AuthMode::none
-                                              ? "This server needs no login."
-                                              : "This server takes tokens only; there is no login.");
     // What a form of another site can send without asking first is not looked at.
     const std::string type = request.header("Content-Type").value_or("");
     if (!http::equal_ignoring_case(http::trim(type.substr(0, type.find(';'))), "application/json"))
@@ -98,6 +96,10 @@ Task<Reply> log_in(const Context& context, Request request) {
         body.wrong("name", "name is missing, with a password; or key.");
     if (!login.key.empty() && body.has("name")) body.wrong("key", "key and name must not both be there.");
     body.finish();
+    if (context.mode == AuthMode::none || !context.takes_keys)
+        throw Error(ErrorCode::not_found, context.mode == AuthMode::none
+                                              ? "This server needs no login."
+                                              : "This server takes tokens only; there is no login.");
     const core::LoggedIn made = co_await context.accounts.log_in(std::move(login));
     const auto user = context.accounts.find_user(made.session.owner);
     const Json json = {{"user", made.session.owner},

@@ -14,7 +14,7 @@ std::optional<core::UserRole> role_in(JsonBody& body) {
 }
 
 core::User user_in(const Context& context, const Request& request) {
-    const std::string& name = request.path_value("name");
+    const std::string& name = request.path_value("user");
     const auto user = context.accounts.find_user(name);
     if (!user) throw Error(ErrorCode::not_found, "There is no user \"" + name.substr(0, 80) + "\".");
     return *user;
@@ -22,7 +22,7 @@ core::User user_in(const Context& context, const Request& request) {
 
 // Whoever locks himself out can ask nobody to let him in again.
 void refuse_for_oneself(const Request& request, const std::string& what) {
-    if (request.path_value("name") == request.user)
+    if (request.path_value("user") == request.user)
         throw Error(ErrorCode::conflict, "You cannot " + what + " yourself; another administrator can.");
 }
 

@@ -1,5 +1,6 @@
 #include "api/admin/routes.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace assistd::api::admin {
@@ -7,49 +8,74 @@ namespace {
 
 using http::Reply;
 using http::Request;
+using Json = nlohmann::ordered_json;
 
-Task<Reply> live(const Services&, Request) {
+const char* name_of(Condition condition) {
+    switch (condition) {
+        case Condition::ok:
+            return "ok";
+        case Condition::degraded:
+            return "degraded";
+        case Condition::down:
+            return "down";
+    }
+    return "down";
+}
+
+Task<Reply> live() {
     co_return Reply::json(R"({"status":"alive"})");
 }
 
-// Ready is who can read the store; a page of nothing is the cheapest question.
-Task<Reply> ready(const Services& services, Request) {
-    if (services.turns.is_draining())
-        throw Error(ErrorCode::unavailable, "The daemon is shutting down.")
-            .with_retry_after(std::chrono::seconds(5));
-    core::ConversationQuery nobody;
-    nobody.owner = "";
-    nobody.limit = 1;
-    try {
-        co_await services.store.conversations(nobody);
-    } catch (const Error&) {
-        throw Error(ErrorCode::unavailable, "The store cannot be read.")
-            .with_retry_after(std::chrono::seconds(5));
-    }
-    const nlohmann::ordered_json json = {{"status", "ready"},
-                                         {"tools", services.tools.all()->tools.size()},
-                                         {"running_turns", services.turns.running()}};
+Task<Reply> ready(const Services& services, Watch& watch) {
+    const std::string reason = co_await watch.reason_not_ready();
+    if (!reason.empty())
+        throw Error(ErrorCode::unavailable, reason).with_retry_after(std::chrono::seconds(5));
+    const Json json = {{"status", "ready"},
+                       {"tools", services.tools.all()->tools.size()},
+                       {"running_turns", services.turns.running()}};
     co_return Reply::json(json.dump());
 }
 
-Task<Reply> metrics(const Services& services, Request) {
-    co_return Reply::text(services.metrics(), "text/plain; version=0.0.4; charset=utf-8");
+// 503 when a part is down that nothing works without, so that a monitor that looks at the status alone sees
+// it.
+Task<Reply> health(Watch& watch) {
+    const Health health = co_await watch.health();
+    Condition overall = Condition::ok;
+    Json parts = Json::object();
+    for (const PartHealth& part : health.parts) {
+        overall = std::max(overall, part.condition);
+        Json& json = parts[part.name] = {{"status", name_of(part.condition)}};
+        if (!part.reason.empty()) json["reason"] = part.reason;
+        if (!part.details.empty()) json.update(Json::parse(part.details));
+    }
+    const Json json = {{"status", name_of(overall)},
+                       {"version", health.version},
+                       {"uptime_s", health.uptime.count()},
+                       {"parts", std::move(parts)}};
+    constexpr auto replace = nlohmann::json::error_handler_t::replace;
+    co_return Reply::json(json.dump(-1, ' ', false, replace), overall == Condition::down ? 503 : 200);
+}
+
+Task<Reply> metrics(Watch& watch) {
+    std::string text = co_await watch.metrics();
+    co_return Reply::text(std::move(text), "text/plain; version=0.0.4; charset=utf-8");
 }
 
 }  // namespace
 
-void add_routes(http::Router& router, const Services& services) {
+void add_routes(http::Router& router, const Services& services, Watch& watch) {
     // Whoever watches over the daemon asks these without a key; they tell nothing of anybody.
     const http::RouteOptions open{.needs = http::Needs::nothing, .always_served = true};
     router.add(
-        http::Method::get, "/livez",
-        [&services](Request request) { return live(services, std::move(request)); }, open);
+        http::Method::get, "/livez", [](Request) { return live(); }, open);
     router.add(
-        http::Method::get, "/readyz",
-        [&services](Request request) { return ready(services, std::move(request)); }, open);
-    router.add(http::Method::get, "/metrics",
-               [&services](Request request) { return metrics(services, std::move(request)); },
-               {.always_served = true});
+        http::Method::get, "/readyz", [&services, &watch](Request) { return ready(services, watch); }, open);
+    // These tell more, and are answered however much there is to do.
+    const http::RouteOptions served{.always_served = true};
+    router.add(
+        http::Method::get, "/health", [&watch](Request) { return health(watch); }, served);
+    router.add(
+        http::Method::get, "/metrics", [&watch](Request) { return metrics(watch); }, served);
 }
 
 }  // namespace assistd::api::admin

@@ -9,6 +9,7 @@
 #include "api/conversations/project_field.h"
 #include "api/mcp/call_result.h"
 #include "api/mcp/server_info.h"
+#include "base/activity.h"
 #include "base/error.h"
 #include "base/ids.h"
 #include "base/logging.h"
@@ -86,7 +87,7 @@ void Call::stop_when_left(Executor executor, std::chrono::seconds time_to_come_b
 }
 
 void Call::start(Executor executor) {
-    const auto strand = asio::make_strand(std::move(executor));
+    const Executor strand = continuing(asio::make_strand(std::move(executor)));
     asio::co_spawn(strand, hold(shared_from_this(), run()), asio::detached);
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/activity.h"
 #include "base/pause.h"
 #include "upstream/quoted_text.h"
 #include "upstream/sse_reader.h"
@@ -78,7 +79,7 @@ HttpRequest HttpLink::request(const Outgoing& outgoing, std::stop_token stop) co
 void HttpLink::send(Outgoing outgoing) {
     std::stop_token stop = outgoing.id ? begin(*outgoing.id) : stop_.get_token();
     const auto self = std::static_pointer_cast<HttpLink>(shared_from_this());
-    asio::co_spawn(strand_, exchange(self, std::move(outgoing), std::move(stop)), asio::detached);
+    asio::co_spawn(continuing(strand_), exchange(self, std::move(outgoing), std::move(stop)), asio::detached);
 }
 
 Task<void> HttpLink::exchange(std::shared_ptr<HttpLink> self, Outgoing outgoing, std::stop_token stop) {

@@ -1,15 +1,11 @@
 #include "app/service_manager.h"
 
 #include <gtest/gtest.h>
-#include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 
 #include <cstdlib>
-#include <sstream>
-
 
 #ifdef ASSISTD_TEST_SYSTEMD
 namespace assistd::app {
@@ -88,19 +84,6 @@ TEST_F(ServiceManagerTest, NobodyIsToldWhenNobodyAsked) {
     service.ready("Listening");
     EXPECT_EQ(told(), "nothing");
     EXPECT_FALSE(service.has_socket());
-}
-
-TEST(JournalLines, BeginWithTheirLevel) {
-    std::ostringstream text;
-    const auto before = spdlog::default_logger();
-    spdlog::set_default_logger(
-        std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(text)));
-    log_for_journal();
-    spdlog::error("the disk is full");
-    spdlog::warn("soon");
-    spdlog::info("begun");
-    spdlog::set_default_logger(before);
-    EXPECT_EQ(text.str(), "<3>the disk is full\n<4>soon\n<6>begun\n");
 }
 
 }  // namespace

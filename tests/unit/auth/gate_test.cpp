@@ -14,10 +14,10 @@ using testing::HasSubstr;
 class GateTest : public BookTest {
   protected:
     GateTest() {
-        add("alice", core::UserRole::user, "a long password");
+        add("alice");
         key = key_for("alice").text;
         other_key = key_for("alice").text;
-        const core::LoggedIn made = run(book->log_in({"alice", "a long password", "", "192.0.2.1"}));
+        const core::LoggedIn made = run(book->log_in({"", "", key, "192.0.2.1"}));
         cookie = made.cookie;
         csrf = made.csrf_token;
         keys_only = std::make_unique<Gate>(*book, config, nullptr);

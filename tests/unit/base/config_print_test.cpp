@@ -110,11 +110,10 @@ TEST_F(ConfigFile, EachMistakeNamesItsKey) {
 TEST_F(ConfigFile, EveryDefaultIsTheOneThatCounts) {
     for (const ConfigKey& key : config_keys()) {
         if (!key.usual) continue;
-        const std::string path(key.path);
-        const std::size_t dot = path.find('.');
-        const std::string text = dot == std::string::npos ? path + ": " + key.usual
-                                                          : path.substr(0, dot) + ": {" +
-                                                                path.substr(dot + 1) + ": " + key.usual + "}";
+        std::string text = std::string(key.path) + ": " + key.usual;
+        for (std::size_t dot = text.rfind('.', key.path.size()); dot != std::string::npos;
+             dot = text.rfind('.', dot))
+            text.replace(dot, std::string::npos, ": {" + text.substr(dot + 1) + "}");
         Config told = load(text + "\n");
         told.origins.clear();
         told.tree.reset();

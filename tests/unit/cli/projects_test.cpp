@@ -101,6 +101,30 @@ TEST_F(Projects, UsageIsATable) {
     EXPECT_EQ(out.str(), "Nothing was spent from 2026-03-01 to 2026-03-02.\n");
 }
 
+TEST_F(Projects, UsageOfToolsAndProvidersSaysHowWellTheyDid) {
+    const std::string rates =
+        R"("calls": 1200, "succeeded": 900, "failed": 100, "refused": 180, "cancelled": 20,
+        "success_rate": 0.9, "duration_p50_s": 0.0123456, "duration_p95_s": 2.5)";
+    server.answer("GET " + api + "/usage",
+                  R"({"from": "2026-03-01", "to": "2026-03-02", "rows": [{"tool": "grow", )" + rates +
+                      R"(}, {"tool": "rest", "calls": 1, "success_rate": null}]})");
+    EXPECT_EQ(assistctl({"usage", "--by", "tool"}), 0);
+    EXPECT_THAT(out.str(), testing::StartsWith("TOOL"));
+    EXPECT_THAT(out.str(), testing::ContainsRegex("grow +1,200 +100 +180 +20 +90.0 % +0.0123 s +2.5 s\n"));
+    EXPECT_THAT(out.str(), testing::ContainsRegex("rest +1 .* - +- +-\n"));
+    const std::string sums =
+        R"("turns": 4, "outcomes": {"completed": 2, "failed": 1, "cancelled": 1}, "total_tokens": 5, "cost": 0.5)";
+    server.answer("GET " + api + "/usage",
+                  R"({"from": "2026-03-01", "to": "2026-03-02", "rows": [{"provider": "main", )" + sums +
+                      ", " + rates + R"(}], "totals": {)" + sums + "}}");
+    EXPECT_EQ(assistctl({"usage", "--by", "provider"}), 0);
+    EXPECT_THAT(out.str(), HasSubstr("$0.5000"));
+    EXPECT_THAT(out.str(), testing::ContainsRegex("main +1,200 +100 +180 +20 +90.0 %"));
+    server.answer("GET " + api + "/usage", R"({"from": "2026-03-01", "to": "2026-03-02", "rows": []})");
+    EXPECT_EQ(assistctl({"usage", "--by", "tool"}), 0);
+    EXPECT_EQ(out.str(), "No tool was called from 2026-03-01 to 2026-03-02.\n");
+}
+
 TEST_F(Projects, LimitsAreATable) {
     server.answer("GET " + api + "/limits", R"({"user": "alice", "requests": {"user": {"per_minute": 600,
         "remaining": 87, "full_in_s": 51.3}, "key": null, "address": null}, "turns": {"at_once": 4, "running": 1,

@@ -95,6 +95,65 @@ TEST_F(Migrate, ANewerDatabaseIsRefusedWithWhatToDo) {
     EXPECT_EQ(read_file(file_), before);
 }
 
+TEST_F(Migrate, TheCommandOfTheRefusalPutsTheCopyBack) {
+    const Migration both[] = {first, second};
+    {
+        Database db(file_, Database::Mode::create);
+        migrate(db, file_, std::span(both).first(1));
+        db.script("PRAGMA journal_mode = WAL; INSERT INTO things VALUES ('kept')");
+    }
+    {
+        Database db(file_, Database::Mode::read_write);
+        migrate(db, file_, both);
+        db.script("INSERT INTO things VALUES ('later', 2)");
+    }
+    std::string command;
+    {
+        Database db(file_, Database::Mode::read_write);
+        try {
+            migrate(db, file_, std::span(both).first(1));
+            FAIL();
+        } catch (const Error& error) {
+            const std::string said = error.what();
+            const std::size_t begin = said.find("rm -f ");
+            ASSERT_NE(begin, std::string::npos) << said;
+            command = said.substr(begin, said.rfind('.') - begin);
+        }
+    }
+    ASSERT_EQ(std::system(command.c_str()), 0) << command;
+    Database db(file_, Database::Mode::read_write);
+    migrate(db, file_, std::span(both).first(1));
+    EXPECT_EQ(names(file_), "kept");
+    EXPECT_EQ(names(file_.string() + ".newer"), "kept,later");
+}
+
+TEST_F(Migrate, WithoutACopyABackupIsTheWayBack) {
+    const Migration both[] = {first, second};
+    Database db(file_, Database::Mode::create);
+    migrate(db, file_, both);
+    try {
+        migrate(db, file_, std::span(both).first(1));
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_THAT(error.what(), testing::HasSubstr("assistctl restore FILE --state FOLDER"));
+    }
+}
+
+TEST_F(Migrate, TheCopyIsItsOwnersAlone) {
+    const Migration both[] = {first, second};
+    Database db(file_, Database::Mode::create);
+    migrate(db, file_, std::span(both).first(1));
+    // What an upgrade that was killed has left.
+    write_file(file_.string() + ".version-1.unfinished", "half");
+    migrate(db, file_, both);
+    const auto permissions = std::filesystem::status(file_.string() + ".version-1").permissions();
+    EXPECT_EQ(permissions & std::filesystem::perms(0777), std::filesystem::perms(0600));
+    EXPECT_EQ(names(file_.string() + ".version-1"), "");
+    Rows rows = db.query("PRAGMA auto_vacuum");  // its space can be given back from now on
+    ASSERT_TRUE(rows.next());
+    EXPECT_EQ(rows.integer(0), 2);
+}
+
 TEST_F(Migrate, TurnsOfBeforeKnowTheMessageThatTheyAnswer) {
     Database db(file_, Database::Mode::create);
     migrate(db, file_, all_migrations().first(2));

@@ -1,0 +1,47 @@
+#pragma once
+// core::DataCare over the state folder and what uses it. Owned by app/; any thread. It goes before what it
+// refers to, and waits then for what it is doing.
+
+#include <filesystem>
+
+#include "backup/background.h"
+#include "core/data_care.h"
+#include "knowledge/knowledge_base.h"
+#include "store/personal_data.h"
+#include "store/store.h"
+
+namespace assistd::backup {
+
+struct DataCareOptions {
+    std::filesystem::path state;
+    std::uint64_t reserve_bytes = 0;  // of the disk, that is left free
+    store::AuditOfRemoved audit = store::AuditOfRemoved::anonymise;
+};
+
+class DataCare : public core::DataCare {
+  public:
+    // Stops what runs for a user, and returns when it has ended.
+    using StopUser = std::function<Task<void>(core::Owner user)>;
+
+    // Removes what an earlier process left half-done. The caller holds the state folder's lock.
+    DataCare(DataCareOptions options, store::Storage& storage, knowledge::KnowledgeBase& knowledge,
+             StopUser stop_user);
+
+    Task<core::DataArchive> back_up(std::stop_token stop) override;
+    Task<core::DataReport> check(core::DataCheck wish, std::stop_token stop) override;
+    Task<core::DataArchive> export_user(core::Owner user, std::stop_token stop) override;
+    Task<core::DataRemoval> remove_user(core::Owner user) override;
+
+  private:
+    Task<std::int64_t> remove_conversations(core::Owner user);
+    Task<std::vector<std::string>> what_stays(core::Owner user) const;
+
+    const DataCareOptions options_;
+    store::Storage& storage_;
+    knowledge::KnowledgeBase& knowledge_;
+    const StopUser stop_user_;
+    std::atomic<bool> backs_up_{false};
+    Background background_;
+};
+
+}  // namespace assistd::backup
