@@ -1,46 +1,31 @@
 // assistd: reads the command line and the configuration, runs the daemon, and stops it on a signal.
 
 #include <CLI/CLI.hpp>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
+#include <sstream>
 
+#include "app/access.h"
+#include "app/config_place.h"
 #include "app/daemon.h"
 #include "app/model_windows.h"
 #include "app/plugin_places.h"
 #include "app/prompts.h"
 #include "app/service_manager.h"
+#include "app/signals.h"
 #include "base/config.h"
 #include "base/error.h"
 #include "base/logging.h"
 
 namespace {
 
-// The signals that end or reload the daemon. Blocked before the first thread starts, so that only wait()
-// takes them.
-class Signals {
-  public:
-    Signals() {
-        sigemptyset(&set_);
-        for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set_, signal);
-        pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-        std::signal(SIGPIPE, SIG_IGN);
-    }
-    int wait() const {
-        int signal = 0;
-        sigwait(&set_, &signal);
-        return signal;
-    }
-
-  private:
-    sigset_t set_{};
-};
-
 struct Options {
     assistd::ConfigSources sources;
     bool check_only = false;
+    bool print_only = false;
     bool safe_mode = false;
+    bool make_admin_key = false;
 };
 
 // Returns an exit code when there is nothing to run.
@@ -48,7 +33,9 @@ std::optional<int> parse(int argc, char** argv, Options& options) {
     CLI::App app{"assistd turns shared-library tools into an assistant."};
     app.set_version_flag("--version", "assistd " ASSISTD_VERSION);
     std::string config_file;
-    app.add_option("--config", config_file, "configuration file (ASSISTD_CONFIG)");
+    app.add_option("--config", config_file,
+                   "configuration file (ASSISTD_CONFIG); an installed assistd reads "
+                   "/etc/assistd/assistd.yaml without it");
     // By key, each with its option: one that is given empty is wrong, not absent.
     std::map<std::string, std::string> given;
     std::map<std::string, const CLI::Option*> keys;
@@ -61,6 +48,11 @@ std::optional<int> parse(int argc, char** argv, Options& options) {
     app.add_flag("--safe-mode", options.safe_mode,
                  "load only the plugins that belong to assistd itself, whatever the configuration says");
     app.add_flag("--check-config", options.check_only, "read the configuration, say what is wrong, and end");
+    app.add_flag("--print-config", options.print_only,
+                 "print the configuration that counts and where each value comes from, and end");
+    app.add_flag("--make-admin-key", options.make_admin_key,
+                 "print a new API key of an administrator, and end; for the state folder of a daemon that is "
+                 "stopped");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -71,7 +63,10 @@ std::optional<int> parse(int argc, char** argv, Options& options) {
     options.sources.environment = assistd::process_environment();
     const auto variable = options.sources.environment.find("ASSISTD_CONFIG");
     if (config_file.empty() && variable != options.sources.environment.end()) config_file = variable->second;
-    if (!config_file.empty()) options.sources.file = config_file;
+    if (!config_file.empty())
+        options.sources.file = config_file;
+    else
+        options.sources.file = assistd::app::usual_config_file();
     return std::nullopt;
 }
 
@@ -94,37 +89,63 @@ void tell_warnings(const assistd::Config& config) {
     for (const std::string& warning : warnings) std::cerr << "assistd: " << warning << "\n";
 }
 
-int run(Options options, const Signals& signals) {
-    const assistd::app::ServiceManager service;
-    if (service.has_socket()) options.sources.command_line["listen"] = service.socket_address();
+assistd::Config load(const Options& options) {
     assistd::Config config = assistd::load_config(options.sources);
     if (options.safe_mode) {
         config.plugin_folders.clear();  // then those that belong to the binary count
         config.plugins_in_process.clear();
     }
+    return config;
+}
+
+void follow(const assistd::app::Signals& signals, assistd::app::Daemon& daemon,
+            const assistd::app::ServiceManager& service, const std::string& status) {
+    while (signals.wait() == SIGHUP) {
+        service.reloading();
+        try {
+            daemon.reload();
+        } catch (const assistd::Error&) {
+            // The log has it, and everything is as it was.
+        }
+        service.ready(status);
+    }
+}
+
+int run(Options options, const assistd::app::Signals& signals) {
+    const assistd::app::ServiceManager service;
+    if (service.has_socket()) options.sources.command_line["listen"] = service.socket_address();
+    assistd::Config config = load(options);
     assistd::app::check_prompts(config);  // before anything is made
+    if (options.print_only) {
+        std::cout << assistd::print_config(config);
+        return 0;
+    }
     if (options.check_only) {
         tell_warnings(config);
         std::cout << "The configuration is good.\n";
+        return 0;
+    }
+    if (options.make_admin_key) {
+        std::cout << assistd::app::make_admin_key(config) << "\n";
         return 0;
     }
     assistd::log::start(config.log_level);
     if (service.logs_to_journal()) assistd::app::log_for_journal();
     for (const std::string& warning : config.warnings) assistd::log::warn(warning);
     service.status("Opening the store in " + config.state.string());
-    assistd::app::Daemon daemon(config, service);
+    assistd::app::Daemon daemon(
+        config, [&options] { return load(options); }, service);
     const std::uint16_t port = daemon.start();
     const std::string listening = "Listening on http://" + config.listen_address + ":" + std::to_string(port);
     std::cout << "assistd: listening on http://" << config.listen_address << ":" << port << std::endl;
     service.ready(listening);
-    while (signals.wait() == SIGHUP) {
-        service.reloading();
-        assistd::log::info("SIGHUP: a changed configuration counts after a restart");
-        service.ready(listening);
-    }
+    follow(signals, daemon, service, listening);
     assistd::log::info("stopping: turns get a while to end");
-    service.stopping("Turns get a while to end", assistd::app::Daemon::longest_stop);
-    daemon.stop();
+    service.stopping("Turns get a while to end", daemon.longest_stop());
+    {
+        const assistd::app::SecondRequest watched(signals);
+        daemon.stop();
+    }
     if (daemon.has_runaway_calls()) {
         // A thread that a plugin does not give back would go on while what it uses is destroyed.
         spdlog::default_logger()->flush();
@@ -137,13 +158,15 @@ int run(Options options, const Signals& signals) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const Signals signals;
+    const assistd::app::Signals signals;
     Options options;
     if (const auto code = parse(argc, argv, options)) return *code;
     try {
         return run(options, signals);
     } catch (const std::exception& error) {
-        std::cerr << "assistd: " << error.what() << "\n";
+        std::istringstream sentences(error.what());
+        for (std::string sentence; std::getline(sentences, sentence);)
+            std::cerr << "assistd: " << sentence << "\n";
         return 1;
     }
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "api/config_control.h"
 #include "core/assistant.h"
 #include "core/embedder.h"
 #include "core/files.h"
@@ -33,7 +34,8 @@ struct Services {
     core::Embedders& embedders;
     std::function<std::string()> metrics;  // all of them in Prometheus' text format
     // What OpenAI's doors make of a model's name that nobody knows; else they refuse it.
-    bool unknown_models_are_default = false;
+    std::function<bool()> unknown_models_are_default = [] { return false; };
+    ConfigControl config = {};
 };
 
 }  // namespace assistd::api

@@ -1,10 +1,14 @@
 #include "app/daemon.h"
 
+#include "app/access.h"
 #include "app/alive.h"
 #include "app/idle_memory.h"
+#include "app/limits.h"
+#include "app/live_parts.h"
 #include "app/mcp_servers.h"
 #include "app/metrics.h"
 #include "app/model_windows.h"
+#include "app/part_options.h"
 #include "app/plugin_places.h"
 #include "app/prompts.h"
 #include "app/retention.h"
@@ -15,6 +19,7 @@
 #include <boost/asio/use_future.hpp>
 #include <thread>
 
+#include "api/admin/config_routes.h"
 #include "api/admin/routes.h"
 #include "api/assistants/files.h"
 #include "api/assistants/routes.h"
@@ -26,15 +31,13 @@
 #include "api/openai/door.h"
 #include "api/openai/embeddings.h"
 #include "api/openai/errors.h"
+#include "api/openapi/description.h"
 #include "api/web/page.h"
 #include "base/error.h"
 #include "base/logging.h"
 #include "core/turn_service.h"
 #include "http/server.h"
 #include "knowledge/knowledge_base.h"
-#include "providers/directory.h"
-#include "providers/offline/offline_provider.h"
-#include "providers/server_embedder.h"
 #include "store/store.h"
 #include "tools/background_jobs.h"
 #include "tools/builtin_tools.h"
@@ -50,60 +53,27 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Together below the ten seconds within which a stopped daemon must be gone.
-constexpr auto turns_grace = 6s;
+// With turns.drain_s as it is by default, below the ten seconds within which a stopped daemon must be gone.
 constexpr auto replies_grace = 1s;
 constexpr auto mcp_grace = 2500ms;
-
-store::StoreOptions store_options(const Config& config) {
-    store::StoreOptions options;
-    options.folder = config.state;
-    options.synchronous_full = config.store_synchronous_full;
-    options.reserve_bytes = static_cast<std::uint64_t>(config.store_reserve_mib) << 20;
-    if (config.store_most_together > 0)
-        options.most_together = static_cast<std::size_t>(config.store_most_together);
-    return options;
-}
 
 tools::PluginSourceOptions plugin_options(const Config& config, core::PluginPins& pins,
                                           std::vector<core::PluginPin> known) {
     tools::PluginSourceOptions options;
+    static_cast<tools::PluginSettings&>(options) = plugin_settings(config);
     options.pins = std::move(known);
     options.save_pin = [&pins](const core::PluginPin& pin) { pins.put(pin); };
-    options.changes_wait = config.plugin_changes_wait;
-    options.folders = plugin_folders(config);
     options.host_binary = plugin_host();
-    options.network.insert(config.plugins_with_network.begin(), config.plugins_with_network.end());
-    options.in_process.insert(config.plugins_in_process.begin(), config.plugins_in_process.end());
-    options.readable = config.plugins_readable;
-    options.warm = static_cast<std::size_t>(config.plugins_warm);
-    options.quotas.artifact_bytes = static_cast<std::uint64_t>(config.max_artifact_mib) << 20;
-    options.quotas.scratch_bytes = static_cast<std::uint64_t>(config.max_scratch_mib) << 20;
     options.scratch_folder = std::filesystem::absolute(config.state) / "scratch";
     return options;
 }
 
-tools::ExecutorOptions executor_options(const Config& config, std::shared_ptr<core::Meters> meters,
-                                        core::CallCounts& counts, const tools::ToolRegistry& registry) {
-    tools::ExecutorOptions options;
-    const PolicyConfig& policy = config.policy;
-    options.policy = std::make_shared<tools::Policy>(policy.rules, tools::configured_callers(policy));
-    const auto find = [&registry](const std::string& name) -> std::shared_ptr<const core::ToolSpec> {
-        const auto tool = registry.find(name);
-        return tool ? tool->spec : nullptr;
-    };
-    if (!policy.limits.empty()) options.quotas = std::make_shared<tools::Quotas>(policy.limits, counts, find);
+tools::ExecutorOptions first_executor_options(const Config& config, std::shared_ptr<core::Meters> meters,
+                                              core::CallCounts& counts, const tools::ToolRegistry& registry,
+                                              const Access& access) {
+    tools::ExecutorOptions options = executor_options(config, access.callers(config.policy));
+    options.quotas = quotas_of(config, counts, registry);
     options.meters = std::move(meters);
-    options.max_result_bytes = static_cast<std::size_t>(config.max_result_kib) << 10;
-    options.job_after.insert(config.job_after.begin(), config.job_after.end());
-    return options;
-}
-
-knowledge::KnowledgeOptions knowledge_options(const Config& config) {
-    knowledge::KnowledgeOptions options;
-    options.folder = config.state;
-    options.synchronous_full = config.store_synchronous_full;
-    options.at_once = std::max(1u, std::thread::hardware_concurrency());
     return options;
 }
 
@@ -120,50 +90,21 @@ knowledge::ExtractText extraction_by(knowledge::Extractor& extractor) {
     };
 }
 
-core::Budget budget(const Config& config) {
-    core::Budget budget;
-    budget.max_rounds = config.max_rounds;
-    budget.max_tool_calls = config.max_tool_calls;
-    budget.max_tokens = config.max_tokens;
-    budget.max_cost = config.max_cost;
-    budget.max_time = config.turn_timeout;
-    budget.approval_timeout = config.approval_timeout;
-    return budget;
-}
-
-http::ServerOptions server_options(const Config& config, const ServiceManager& service) {
-    http::ServerOptions options;
-    options.socket = service.socket();
-    options.address = config.listen_address;
-    options.port = config.listen_port;
-    options.limits.connections = config.max_connections;
-    options.cors_origins = config.cors_origins;
-    options.trusted_proxies = config.trusted_proxies;
-    options.upload_folder = config.state;
-    return options;
-}
-
 api::mcp::DoorOptions mcp_door_options(const Config& config) {
     api::mcp::DoorOptions options;
     options.approval_timeout = config.approval_timeout;
     return options;
 }
 
-api::openai::DoorOptions openai_door_options(const Config& config) {
-    api::openai::DoorOptions options;
-    options.offers_tools = config.openai_offers_tools;
-    return options;
-}
-
-api::chatkit::DoorOptions chatkit_door_options(const Config& config) {
-    return {config.chatkit.sessions, config.chatkit.session_messages, config.chatkit.message_characters};
-}
-
-http::Router routes(const api::Services& services, api::openai::Door& openai, api::mcp::Door* mcp,
-                    api::chatkit::Door& chatkit, const api::web::Page& page) {
+http::Router routes(const api::Services& services, const Access& access, api::openai::Door& openai,
+                    api::mcp::Door* mcp, api::chatkit::Door& chatkit, const api::web::Page& page,
+                    Limits& limits) {
     http::Router router;
+    api::accounts::add_routes(router, access.context());
     page.add_routes(router);
     api::admin::add_routes(router, services);
+    api::admin::add_limit_routes(router, limits.sources());
+    api::admin::add_config_routes(router, services);
     api::conversations::add_routes(router, services);
     api::assistants::add_vector_store_routes(router, services);
     if (mcp) mcp->add_routes(router);
@@ -174,6 +115,7 @@ http::Router routes(const api::Services& services, api::openai::Door& openai, ap
     api::assistants::add_run_routes(router, services);
     api::openai::add_error_shape(router);
     api::assistants::add_file_routes(router, services);
+    api::openapi::add_routes(router);  // the last one: it tells of all
     return router;
 }
 
@@ -184,11 +126,6 @@ class IoContext : public asio::io_context {
     void drop_waiting() { shutdown(); }
 };
 
-// Not owned: the artifacts live as long as every provider does.
-std::shared_ptr<core::Artifacts> borrowed(core::Artifacts& artifacts) {
-    return {std::shared_ptr<void>(), &artifacts};
-}
-
 Task<bool> all_stopped(std::shared_ptr<tools::mcp::McpSource> mcp) {
     co_await mcp->stop();
     co_return true;
@@ -198,35 +135,34 @@ Task<bool> all_stopped(std::shared_ptr<tools::mcp::McpSource> mcp) {
 
 // In the order in which they are made; they go in the reverse order.
 struct Daemon::Parts {
-    Parts(const Config& config, const ServiceManager& manager)
+    Parts(const Config& config, LoadConfig load, const ServiceManager& manager)
         : service(manager),
           lock(config.state),
-          audit_kept(config.audit_kept),
-          threads_kept{{core::assistants_door, config.assistants_threads_kept},
-                       {core::chatkit_door, config.chatkit.threads_kept},
-                       {core::chatkit_sessions_door, config.chatkit.threads_kept}},
-          expired_stores_kept(config.expired_stores_kept),
+          reloads(config, std::move(load)),
+          retention(retention_times(config)),
           storage(store::open_store(store_options(config))),
-          registry({config.approvals.begin(), config.approvals.end()}),
+          http_client(std::make_shared<HttpClient>()),
+          access(config, storage->accounts(), http_client),
+          limits(config, access.callers(config.policy), storage->usage()),
+          registry(approvals_of(config)),
           jobs(storage->store()),
           executor(io.get_executor(), registry, storage->store(), storage->artifacts(), storage->audit(),
-                   jobs, executor_options(config, metrics, storage->call_counts(), registry)),
-          http_client(std::make_shared<HttpClient>()),
-          providers(config.providers, config.model,
-                    std::make_shared<providers::OfflineProvider>(borrowed(storage->artifacts())), http_client,
-                    borrowed(storage->artifacts())),
-          embedder(providers::make_embedder(config.providers, config.embeddings, http_client)),
-          embedders(config.providers, config.embeddings, http_client),
+                   jobs, first_executor_options(config, metrics, storage->call_counts(), registry, access)),
+          models(http_client, storage->artifacts()),
+          providers(models.directory(config)),
+          embedder(models.live_embedder(config)),
+          embedders(models.embedders(config)),
           extractor(io, extraction_options()),
           knowledge(io, knowledge_options(config), storage->artifacts(), storage->files(),
                     extraction_by(extractor), embedder.get()),
           contexts(storage->store(), context_settings(config)),
-          prompts(prompts_of(config)),
+          prompts(std::make_shared<const core::PromptBuilder>(prompts_of(config))),
           facts(storage->projects()),
           titles(io.get_executor(), storage->store(), providers, storage->usage(), prompts,
                  {.by_model = config.titles_by_model, .meters = metrics}),
           turns(io, {storage->store(), providers, executor, contexts, prompts, facts, titles,
-                     storage->usage(), budget(config), metrics, &storage->assistants(), &knowledge}),
+                     storage->usage(), budget_of(config), metrics, &storage->assistants(), &knowledge,
+                     limits.slots(), &limits.spending()}),
           studies(study_io.get_executor(), registry, executor, storage->studies(), storage->artifacts()),
           services{storage->store(),
                    storage->artifacts(),
@@ -243,22 +179,28 @@ struct Daemon::Parts {
                    storage->threads(),
                    knowledge,
                    embedders,
-                   [this] { return metrics->text(providers, executor, turns); },
-                   config.openai_unknown_models},
+                   [this] {
+                       metrics->set(limits.demand(server.queue()));
+                       return metrics->text(providers, executor, turns);
+                   },
+                   [this] { return unknown_models_are_default.load(); },
+                   reloads.control()},
           openai_door(services, openai_door_options(config)),
           mcp_door({executor, storage->artifacts(), storage->projects()}, io.get_executor(),
                    mcp_door_options(config)),
           chatkit_door(services, chatkit_door_options(config)),
           page(page_folder()),
-          server(io, server_options(config, service),
-                 routes(services, openai_door, config.mcp.serve ? &mcp_door : nullptr, chatkit_door, page)) {
+          server(io, limits.with(access.with(server_options(config, service.socket()))),
+                 routes(services, access, openai_door, config.mcp.serve ? &mcp_door : nullptr, chatkit_door,
+                        page, limits)) {
+        run_alone(access.open(config.state));
         registry.on_change([this] {
             mcp_door.tools_changed();
             studies.look_again();
         });
         registry.add(std::make_shared<tools::BuiltinTools>(jobs, storage->store(), storage->artifacts()));
-        registry.add(std::make_shared<tools::DocumentTools>(
-            knowledge, static_cast<std::size_t>(config.max_result_kib) << 10));
+        document_tools = std::make_shared<tools::DocumentTools>(knowledge, max_result_bytes(config));
+        registry.add(document_tools);
         registry.add(std::make_shared<tools::StudyTools>(studies, registry, executor));
         // Last: nothing is loaded, and nothing about it is logged, when the address is taken.
         plugins = std::make_shared<tools::PluginSource>(
@@ -269,16 +211,23 @@ struct Daemon::Parts {
                                                               mcp_options(config, http_client));
         registry.add(mcp_servers);
         mcp_servers->start([this] { registry.refresh(); });
-        const auto offered = [this, &config](const std::string& tool) {
-            return registry.find(tool) != nullptr || may_be_of_mcp(config, tool);
-        };
-        for (const std::string& sentence : unknown_tools(config, offered)) log::warn(sentence);
-        const auto found = [all = plugins->plugins()](const std::string& id) {
-            return std::ranges::any_of(all, [&](const core::PluginStatus& one) { return one.id == id; });
-        };
-        for (const std::string& sentence : unknown_plugins(config, found)) log::warn(sentence);
-        for (const std::string& sentence : small_windows(config, prompts, *registry.all()))
-            log::warn(sentence);
+        unknown_models_are_default = config.openai_unknown_models;
+        follow_config(reloads, live_parts());
+        for (const std::string& sentence : oddities_of(config, live_parts())) log::warn(sentence);
+    }
+
+    LiveParts live_parts() {
+        return {turns,           titles,
+                contexts,        executor,
+                registry,        storage->call_counts(),
+                models,          providers,
+                embedder.get(),  embedders,
+                *plugins,        *mcp_servers,
+                *document_tools, openai_door,
+                mcp_door,        chatkit_door,
+                server,          access,
+                limits,          http_client,
+                retention,       unknown_models_are_default};
     }
 
     // Before there are threads: on this one.
@@ -295,30 +244,34 @@ struct Daemon::Parts {
 
     const ServiceManager& service;
     StateLock lock;
-    const std::chrono::days audit_kept;
-    const std::map<std::string, std::chrono::days> threads_kept;  // by door
-    const std::chrono::days expired_stores_kept;
+    Reloader reloads;
+    Live<RetentionTimes> retention;
+    std::atomic<bool> unknown_models_are_default{false};
     const std::shared_ptr<Metrics> metrics = std::make_shared<Metrics>();
     IoContext io{static_cast<int>(std::thread::hardware_concurrency())};
     IoContext study_io{1};  // what is done for studies, so that nobody's turn stands behind it
     std::unique_ptr<store::Storage> storage;
+    std::shared_ptr<HttpClient> http_client;
+    Access access;
     std::shared_ptr<tools::PluginSource> plugins;
     std::shared_ptr<tools::mcp::McpSource> mcp_servers;
+    Limits limits;
     tools::ToolRegistry registry;
     tools::BackgroundJobs jobs;
     tools::ToolExecutor executor;
-    std::shared_ptr<HttpClient> http_client;
-    providers::ProviderDirectory providers;
-    const std::unique_ptr<core::Embedder> embedder;  // null: none is configured
-    providers::EmbedderDirectory embedders;
+    const Models models;
+    providers::LiveProviders providers;
+    const std::unique_ptr<providers::LiveEmbedder> embedder;  // null: none is configured
+    providers::LiveEmbedders embedders;
     knowledge::Extractor extractor;
     knowledge::KnowledgeBase knowledge;
     core::ContextManager contexts;
-    core::PromptBuilder prompts;
+    const std::shared_ptr<const core::PromptBuilder> prompts;
     core::TurnFacts facts;
     core::TitleWriter titles;
     core::TurnService turns;
     tools::StudyRunner studies;
+    std::shared_ptr<tools::DocumentTools> document_tools;
     api::Services services;
     api::openai::Door openai_door;
     api::mcp::Door mcp_door;
@@ -332,8 +285,8 @@ struct Daemon::Parts {
     std::unique_ptr<Watchdog> watchdog;
 };
 
-Daemon::Daemon(const Config& config, const ServiceManager& service)
-    : parts_(std::make_unique<Parts>(config, service)) {}
+Daemon::Daemon(const Config& config, LoadConfig load, const ServiceManager& service)
+    : parts_(std::make_unique<Parts>(config, std::move(load), service)) {}
 
 Daemon::~Daemon() {
     stop();
@@ -354,8 +307,7 @@ std::uint16_t Daemon::start() {
     asio::co_spawn(parts.io, give_memory_back_when_idle(idle_memory), asio::detached);
     const Retention retention{parts.storage->audit(),   parts.storage->call_counts(),
                               parts.storage->threads(), parts.storage->files(),
-                              parts.knowledge,          parts.audit_kept,
-                              parts.threads_kept,       parts.expired_stores_kept};
+                              parts.knowledge,          parts.retention};
     asio::co_spawn(parts.io, remove_what_is_old(retention), asio::detached);
     const std::vector<IoThreads> io_threads{{parts.io, cores, "turns"}, {parts.study_io, 1, "studies"}};
     parts.watchdog = watch({parts.service, io_threads, *parts.storage, parts.server, parts.turns});
@@ -366,7 +318,8 @@ void Daemon::stop() {
     Parts& parts = *parts_;
     if (parts.threads.empty()) return;
     parts.watchdog.reset();
-    parts.run(parts.turns.shut_down(turns_grace));
+    parts.reloads.stop();
+    parts.run(parts.turns.shut_down(parts.reloads.config()->drain));
     parts.run(parts.titles.shut_down());
     parts.jobs.stop_storing();
     parts.studies.stop();
@@ -387,6 +340,14 @@ void Daemon::stop() {
     parts.threads.clear();
     parts.study_io.drop_waiting();
     parts.io.drop_waiting();
+}
+
+std::chrono::seconds Daemon::longest_stop() const {
+    return parts_->reloads.config()->drain + 24s;
+}
+
+void Daemon::reload() {
+    parts_->reloads.reload();
 }
 
 bool Daemon::has_runaway_calls() const {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "app/reload.h"
 #include "app/service_manager.h"
 #include "base/config.h"
 
@@ -14,15 +15,20 @@ namespace assistd::app {
 class Daemon {
   public:
     // Opens the store, loads the plugins and makes everything ready, but for the doors. Throws Error with a
-    // sentence for the person at the keyboard. `service` outlives it.
-    Daemon(const Config& config, const ServiceManager& service);
+    // sentence for the person at the keyboard. `load` reads the configuration again, for a reload; `service`
+    // outlives the daemon.
+    Daemon(const Config& config, LoadConfig load, const ServiceManager& service);
     ~Daemon();
     Daemon(const Daemon&) = delete;
     Daemon& operator=(const Daemon&) = delete;
 
     // Takes up interrupted turns and jobs and opens the doors; returns the port that was bound.
     std::uint16_t start();
-    static constexpr std::chrono::seconds longest_stop{30};
+    // Reads the configuration again, all of it or nothing. Throws Error{validation} for one that is not good;
+    // what came of it is in the log.
+    void reload();
+    // How long stop() takes at most: the time that turns get, and what parts take to end.
+    std::chrono::seconds longest_stop() const;
     // Drains and stops: new turns are refused, running ones get a while to end, the rest go on after the
     // restart.
     void stop();

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "app/plugin_places.h"
-#include "upstream/api_key.h"
+#include "base/secret.h"
 
 namespace assistd::app {
 
@@ -14,8 +14,8 @@ tools::mcp::McpSourceOptions mcp_options(const Config& config, std::shared_ptr<H
         if (!server.enabled) continue;
         tools::mcp::ServerSettings settings;
         settings.config = server;
-        settings.api_key = read_api_key({"MCP server \"" + server.name + "\"", server.api_key_env,
-                                         server.api_key_file, server.api_key_credential});
+        settings.api_key = read_key("MCP server \"" + server.name + "\"",
+                                    {server.api_key_env, server.api_key_file, server.api_key_credential});
         settings.keeper = keeper();
         options.servers.push_back(std::move(settings));
     }

@@ -72,6 +72,20 @@ struct Metrics::Families {
                                               "From a turn's message to its end, by outcome.");
     Family<Counter>& turn_failures =
         counters(registry, "assistd_turn_failures_total", "Turns that have failed, by the error's code.");
+    Family<Counter>& turns_refused =
+        counters(registry, "assistd_turns_refused_total",
+                 "Turns that were asked for and not begun, by reason: at_once (the user has as many as he "
+                 "may), day (he has "
+                 "spent what he may today), overload (the daemon has as many as it takes).");
+    Family<Gauge>& waiting = gauges(registry, "assistd_turns_waiting",
+                                    "Turns that wait for a free place, or for their conversation.");
+    Family<Counter>& requests_refused =
+        counters(registry, "assistd_requests_refused_total",
+                 "Requests that were turned down for how much is asked, by reason: user, key, address (each "
+                 "a limit of "
+                 "requests a minute), overload (the sender's requests wait for too long).");
+    Gauge& requests_waiting =
+        gauges(registry, "assistd_requests_waiting", "Requests that wait for others to begin first.").Add({});
     Family<Gauge>& running = gauges(registry, "assistd_turns_running", "Turns that run now.");
     Family<Counter>& tokens = counters(
         registry, "assistd_tokens_total",
@@ -122,6 +136,10 @@ Metrics::Metrics() : families_(std::make_unique<Families>()) {
          {core::CallRefusal::rule, core::CallRefusal::per_minute, core::CallRefusal::per_day,
           core::CallRefusal::at_once, core::CallRefusal::person})
         families_->refusals.Add({{"reason", std::string(core::name_of(refusal))}});
+    for (const core::TurnRefusal refusal :
+         {core::TurnRefusal::at_once, core::TurnRefusal::day, core::TurnRefusal::overload})
+        families_->turns_refused.Add({{"reason", std::string(core::name_of(refusal))}});
+    set(Demand());
     families_->since.Set(static_cast<double>(to_micros(now())) / 1e6);
 }
 
@@ -166,6 +184,24 @@ void Metrics::tool_called(const std::string& tool, const core::ToolOutcome& outc
 
 void Metrics::tool_refused(core::CallRefusal refusal) {
     families_->refusals.Add({{"reason", std::string(core::name_of(refusal))}}).Increment();
+}
+
+void Metrics::turn_refused(core::TurnRefusal refusal) {
+    families_->turns_refused.Add({{"reason", std::string(core::name_of(refusal))}}).Increment();
+}
+
+void Metrics::set(const Demand& demand) {
+    const std::lock_guard lock(families_->scraping);
+    const auto refused = [this](const char* reason, std::uint64_t so_far) {
+        Counter& counter = families_->requests_refused.Add({{"reason", reason}});
+        counter.Increment(static_cast<double>(so_far) - counter.Value());
+    };
+    refused("user", demand.requests_refused.user);
+    refused("key", demand.requests_refused.key);
+    refused("address", demand.requests_refused.address);
+    refused("overload", demand.requests.refused);
+    families_->requests_waiting.Set(static_cast<double>(demand.requests.waiting));
+    families_->waiting.Add({}).Set(demand.turns.waiting);
 }
 
 std::string Metrics::text(const core::Providers& providers, const core::Tools& tools,

@@ -8,6 +8,8 @@
 #include "core/meters.h"
 #include "core/ports.h"
 #include "core/turn_service.h"
+#include "http/fair_queue.h"
+#include "http/request_rates.h"
 
 namespace assistd::app {
 
@@ -20,6 +22,15 @@ class Metrics : public core::Meters {
     void spent(const std::string& provider, const std::string& model, const core::Usage& usage) override;
     void tool_called(const std::string& tool, const core::ToolOutcome& outcome) override;
     void tool_refused(core::CallRefusal refusal) override;
+    void turn_refused(core::TurnRefusal refusal) override;
+
+    // What was refused since the start and what waits now, for how much somebody asked or everybody did.
+    struct Demand {
+        http::RequestRates::Refused requests_refused;
+        http::FairQueue::Figures requests;
+        core::TurnSlots::Counts turns;
+    };
+    void set(const Demand& demand);
 
     // All of it in Prometheus' text format, with the state of these.
     std::string text(const core::Providers& providers, const core::Tools& tools,

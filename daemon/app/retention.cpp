@@ -87,13 +87,14 @@ Task<int> remove_files(core::Files& files) {
 Task<void> remove_what_is_old(Retention retention) {
     for (;;) {
         try {
-            if (retention.audit_kept.count() > 0)
-                co_await remove_audit(retention.audit, now() - retention.audit_kept);
+            const auto times = retention.times.latest();
+            if (times->audit_kept.count() > 0)
+                co_await remove_audit(retention.audit, now() - times->audit_kept);
             const auto today = std::chrono::floor<std::chrono::days>(now());
             co_await remove_counts(retention.counts, today - counts_kept);
-            co_await remove_expired_stores(retention.knowledge, retention.expired_stores_kept);
+            co_await remove_expired_stores(retention.knowledge, times->expired_stores_kept);
             int removed = 0;
-            for (const auto& [door, kept] : retention.threads_kept)
+            for (const auto& [door, kept] : times->threads_kept)
                 if (kept.count() > 0)
                     removed += co_await remove_threads(retention.threads, door, now() - kept);
             removed += co_await remove_files(retention.files);

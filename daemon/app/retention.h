@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "base/live.h"
 #include "core/files.h"
 #include "core/knowledge.h"
 #include "core/ports.h"
@@ -12,15 +13,20 @@
 
 namespace assistd::app {
 
+// How long things are kept; a reload of the configuration may change it.
+struct RetentionTimes {
+    std::chrono::days audit_kept{0};                             // 0: for ever
+    std::map<std::string, std::chrono::days> threads_kept = {};  // by door; from their last use
+    std::chrono::days expired_stores_kept{0};
+};
+
 struct Retention {
     core::AuditLog& audit;
     core::CallCounts& counts;
     core::Threads& threads;
     core::Files& files;
     core::Knowledge& knowledge;
-    std::chrono::days audit_kept{0};                             // 0: for ever
-    std::map<std::string, std::chrono::days> threads_kept = {};  // by door; from their last use
-    std::chrono::days expired_stores_kept{0};
+    const Live<RetentionTimes>& times;
 };
 
 Task<void> remove_what_is_old(Retention retention);

@@ -10,6 +10,8 @@ namespace assistd {
 struct CallQuotas {
     std::uint64_t artifact_bytes = 1'024ull << 20;  // all its artifacts together
     std::uint64_t scratch_bytes = 2'048ull << 20;   // in its scratch folder, at any moment
+
+    bool operator==(const CallQuotas&) const = default;
 };
 
 // A sentence when `bytes` are more than the quota; else empty.

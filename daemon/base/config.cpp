@@ -19,33 +19,43 @@ void remember_origins(Config& config, const ConfigValue& value) {
 }
 
 void apply(Config& config, const ConfigValue& value) {
-    const ConfigKey* key = find_key(value.path);
-    if (key) {
+    if (const ConfigKey* key = find_key(value.path)) {
         key->set(config, value);
-        remember_origins(config, value);
     } else if (is_section(value.path)) {
-        for (const ConfigValue& member : members_of(value)) apply(config, member);
+        Mistakes mistakes;
+        for (const ConfigValue& member : members_of(value)) mistakes.attempt([&] { apply(config, member); });
+        mistakes.tell();
     } else {
         refuse_unknown(value);
     }
 }
 
-void apply_file(Config& config, const ConfigSources& sources) {
-    const ConfigValue root = read_config_file(*sources.file);
+ConfigValue empty_root() {
+    ConfigValue root;
+    root.kind = ConfigValue::Kind::map;
+    root.origin = {"the defaults"};
+    return root;
+}
+
+ConfigValue read_files(Config& config, const std::filesystem::path& file, Mistakes& mistakes) {
+    ConfigValue root = empty_root();
+    mistakes.attempt([&] { root = read_config_file(file); });
+    std::vector<std::filesystem::path> more;
+    mistakes.attempt([&] { more = config_folder_files(file); });
+    for (const std::filesystem::path& one : more)
+        mistakes.attempt([&] { merge(root, read_config_file(one)); });
     if (root.children.empty())
         config.warnings.push_back(root.origin.place +
                                   ": the configuration file sets nothing; everything has its default.");
-    for (const ConfigValue& value : root.children) {
-        if (!read_section(config, value, sources.environment)) apply(config, value);
-        remember_origins(config, value);
-    }
+    return root;
 }
 
 // What a variable or option says, as it would stand in the file.
-void apply_text(Config& config, const ConfigKey& key, const Origin& origin, const std::string& text) {
+ConfigValue value_of(const ConfigKey& key, const Origin& origin, const std::string& text) {
     ConfigValue value;
     value.kind = key.separator ? ConfigValue::Kind::list : ConfigValue::Kind::scalar;
-    value.path = value.name = key.path;
+    value.path = key.path;
+    value.name = value.path.substr(value.path.rfind('.') + 1);
     value.origin = origin;
     value.text = text;
     for (std::size_t from = 0; key.separator && from <= text.size();) {
@@ -57,31 +67,47 @@ void apply_text(Config& config, const ConfigKey& key, const Origin& origin, cons
         if (end > from) value.children.push_back(std::move(item));
         from = end + 1;
     }
-    apply(config, value);
+    return value;
+}
+
+void add_variables_and_options(ConfigValue& root, const ConfigSources& sources, Mistakes& mistakes) {
+    for (const ConfigKey& key : config_keys()) {
+        const std::string variable = variable_of(key.path);
+        const auto found = sources.environment.find(variable);
+        if (found != sources.environment.end())
+            put(root, value_of(key, {"the environment variable " + variable}, found->second));
+    }
+    for (const auto& [path, text] : sources.command_line) {
+        const Origin origin{"the option --" + outer_name(path)};
+        const ConfigKey* key = find_key(path);
+        if (key)
+            put(root, value_of(*key, origin, text));
+        else
+            mistakes.attempt([&, &name = path] { refuse(origin, "there is no key " + in_quotes(name)); });
+    }
 }
 
 }  // namespace
 
 Config load_config(const ConfigSources& sources) {
     Config config;
+    Mistakes mistakes;
+    ConfigValue root = empty_root();
     if (sources.file) {
         const std::filesystem::path beside = sources.file->parent_path() / "prompts";
         if (std::filesystem::is_directory(beside)) config.prompts = beside;
-        apply_file(config, sources);
+        root = read_files(config, *sources.file, mistakes);
     }
-    for (const ConfigKey& key : config_keys()) {
-        const std::string variable = variable_of(key.path);
-        const auto found = sources.environment.find(variable);
-        if (found != sources.environment.end())
-            apply_text(config, key, {"the environment variable " + variable}, found->second);
+    add_variables_and_options(root, sources, mistakes);
+    for (const ConfigValue& value : root.children) {
+        remember_origins(config, value);
+        mistakes.attempt([&] {
+            if (!read_section(config, value, sources.environment)) apply(config, value);
+        });
     }
-    for (const auto& [path, text] : sources.command_line) {
-        const Origin origin{"the option --" + outer_name(path)};
-        const ConfigKey* key = find_key(path);
-        if (!key) refuse(origin, "there is no key " + in_quotes(path));
-        apply_text(config, *key, origin, text);
-    }
+    mistakes.tell();  // what follows takes each value for good
     check_whole(config, sources.environment);
+    config.tree = std::make_shared<const ConfigValue>(std::move(root));
     return config;
 }
 

@@ -1,29 +1,37 @@
 #pragma once
-// The daemon's configuration: one YAML file, then environment variables, then the command line, each winning
-// over the one before. Read once at the start; a value, shared read-only.
+// The daemon's configuration: one YAML file, then those of the folder conf.d beside it, then environment
+// variables, then the command line, each winning over the one before. Read at the start and at each reload; a
+// value, shared read-only.
 //
 // Every key has an environment variable: "turns.max_rounds" is ASSISTD_TURNS_MAX_ROUNDS. Lists of folders are
-// separated by colons there, other lists by commas. Providers, tools, the policy and MCP servers are set in
-// the file only.
+// separated by colons there, other lists by commas. Providers, tools, the policy, who is limited and MCP
+// servers are set in the file only.
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/auth_config.h"
+#include "base/limits_config.h"
 #include "base/mcp_config.h"
 #include "base/policy_config.h"
 
 namespace assistd {
 
+struct ConfigValue;
+
 // Where a value was set, as it stands in front of a sentence about it: "assistd.yaml:3", "the environment
 // variable ASSISTD_MODEL", "the option --listen".
 struct Origin {
     std::string place;
+
+    bool operator==(const Origin&) const = default;
 };
 
 // US dollars per million tokens.
@@ -32,6 +40,8 @@ struct ModelPrice {
     double cached_input = 0;  // as input when the config does not say
     double cache_write = 0;   // so too; 1.25 times as much for Anthropic's models
     double output = 0;
+
+    bool operator==(const ModelPrice&) const = default;
 };
 
 enum class Thinking { off, low, medium, high };
@@ -44,6 +54,8 @@ struct ModelConfig {
     std::optional<ModelPrice> price;
     std::optional<bool> images;  // takes pictures; none: the provider's
     Thinking thinking = Thinking::off;
+
+    bool operator==(const ModelConfig&) const = default;
 };
 
 // What a request says to the model unless the caller says otherwise.
@@ -51,12 +63,16 @@ struct ModelDefaults {
     std::optional<double> temperature;
     std::optional<std::int64_t> max_tokens;
     std::optional<double> top_p;
+
+    bool operator==(const ModelDefaults&) const = default;
 };
 
 struct ProviderTimeouts {
     std::chrono::milliseconds connect{10'000};
     std::chrono::milliseconds idle{120'000};  // between two pieces of a reply, and before the first
     std::chrono::milliseconds total{600'000};
+
+    bool operator==(const ProviderTimeouts&) const = default;
 };
 
 // How often a request that failed is sent again, as long as no text of its reply was passed on.
@@ -66,12 +82,16 @@ struct RetryLimits {
     std::chrono::milliseconds longest_wait{8'000};
     // A server that wants to be left alone for longer is not waited for.
     std::chrono::milliseconds longest_retry_after{60'000};
+
+    bool operator==(const RetryLimits&) const = default;
 };
 
 // When a server that keeps failing is left alone.
 struct BreakerLimits {
     int failures = 5;  // in a row; 0: it never is
     std::chrono::milliseconds pause{30'000};
+
+    bool operator==(const BreakerLimits&) const = default;
 };
 
 struct ProviderConfig {
@@ -92,6 +112,8 @@ struct ProviderConfig {
     std::string max_tokens_key;       // of kind openai: max_tokens or max_completion_tokens
     std::vector<ModelConfig> models;  // empty: every name is passed on
     ModelDefaults defaults;
+
+    bool operator==(const ProviderConfig&) const = default;
 };
 
 struct ChatKitConfig {
@@ -100,6 +122,8 @@ struct ChatKitConfig {
     int session_messages = 100;
     int message_characters = 500;
     std::chrono::days threads_kept{30};  // unused; 0: for ever
+
+    bool operator==(const ChatKitConfig&) const = default;
 };
 
 struct Config {
@@ -129,6 +153,7 @@ struct Config {
     double max_cost = 0;
     std::chrono::seconds turn_timeout{600};
     std::chrono::seconds approval_timeout{3'600};
+    std::chrono::seconds drain{6};  // how long turns may still take when the daemon is told to stop
 
     std::string context_policy = "whole_exchanges";  // last_messages, summary
     int last_messages = 20;
@@ -137,7 +162,9 @@ struct Config {
     std::map<std::string, std::chrono::milliseconds> job_after;  // by tool name
     std::map<std::string, bool> approvals;  // by tool name: whether a person is always or never asked
     PolicyConfig policy;
+    LimitsConfig limits;
     McpConfig mcp;
+    AuthConfig auth;
     bool openai_offers_tools = true;                // the daemon's own, in chat completions
     bool openai_unknown_models = false;             // mean the default model; else they are refused
     std::chrono::days audit_kept{365};              // 0: for ever
@@ -156,8 +183,11 @@ struct Config {
 
     std::string log_level = "info";
 
-    std::map<std::string, Origin> origins;  // by key; keys that have their default are not in it
-    std::vector<std::string> warnings;      // sentences for the log
+    std::map<std::string, Origin> origins;    // by key; keys that have their default are not in it
+    std::shared_ptr<const ConfigValue> tree;  // what is set, all sources together
+    std::vector<std::string> warnings;        // sentences for the log
+
+    bool operator==(const Config&) const = default;
 };
 
 struct ConfigSources {
@@ -166,9 +196,21 @@ struct ConfigSources {
     std::map<std::string, std::string> command_line;  // by key: "listen" -> "127.0.0.1:0"
 };
 
-// Throws Error{validation} with one sentence that names the file with its line, the variable or the option,
-// and the key.
+// Throws Error{validation} with a sentence for each thing that is wrong, on lines of their own; each names
+// the file with its line, the variable or the option, and the key.
 Config load_config(const ConfigSources& sources);
+
+// All that counts as a configuration file, each value with where it comes from. Texts that may be secrets are
+// left out.
+std::string print_config(const Config& config);
+
+// What differs between two configurations, by key: a section that is one whole (providers, policy) is named
+// by itself.
+struct ConfigChanges {
+    std::vector<std::string> at_once;        // what a reload takes
+    std::vector<std::string> after_restart;  // what it does not
+};
+ConfigChanges changes_between(const Config& before, const Config& after);
 
 // A sentence for each entry of `tools` that no source offers. They are no errors: a plugin may come later.
 std::vector<std::string> unknown_tools(const Config& config,

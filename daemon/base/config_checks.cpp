@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <set>
 
+#include "base/config_auth.h"
 #include "base/config_keys.h"
+#include "base/config_limits.h"
 #include "base/config_policy.h"
 #include "base/config_providers.h"
 
@@ -22,8 +24,9 @@ ConfigValue accepted(const Config& config, const std::string& path, const std::s
     return value;
 }
 
-// Whoever reaches the port may do everything.
+// Without authentication, whoever reaches the port may do everything.
 void check_access(const Config& config) {
+    if (config.auth.mode != AuthMode::none) return;
     const std::string& address = config.listen_address;
     in_addr four{};
     const bool loopback =
@@ -33,13 +36,14 @@ void check_access(const Config& config) {
         refuse(
             accepted(config, "listen", address),
             "must be an address on loopback (127.0.0.0/8, ::1 or localhost), because auth.mode is none and "
-            "everybody who reaches it may do everything; it is " +
+            "everybody who reaches it may do everything (set auth.mode to keys or jwt first); it is " +
                 in_quotes(address));
 }
 
 // Variables by these names belong to others: to assistctl, to providers as the name of a key, to tests.
 bool is_others_variable(const Config& config, std::string_view name) {
-    if (name == "ASSISTD_CONFIG" || name == "ASSISTD_SERVER" || name.starts_with("ASSISTD_TEST_"))
+    if (name == "ASSISTD_CONFIG" || name == "ASSISTD_SERVER" || name == "ASSISTD_API_KEY" ||
+        name == config.auth.jwt.secret_env || name.starts_with("ASSISTD_TEST_"))
         return true;
     const auto is_key = [&](const auto& one) { return one.api_key_env == name; };
     return std::any_of(config.providers.begin(), config.providers.end(), is_key) ||
@@ -64,6 +68,8 @@ void check_whole(Config& config, const Environment& environment) {
     check_embeddings(config);
     check_default_model(config);
     check_cost_limit(config);
+    check_limits(config);
+    check_auth(config, environment);
     check_access(config);
     warn_of_unknown_variables(config, environment);
 }

@@ -1,10 +1,6 @@
 #include "base/config_endpoint.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 
 namespace assistd {
 namespace {
@@ -14,28 +10,6 @@ bool is_header_name(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [&](unsigned char c) {
         return c < 0x80 && (std::isalnum(c) || others.find(static_cast<char>(c)) != std::string_view::npos);
     });
-}
-
-// As what reads the key later: the first line, without blanks around it.
-void check_key(const ConfigValue& value, std::string key, const std::string& source) {
-    key = key.substr(0, key.find('\n'));
-    const std::size_t first = key.find_first_not_of(" \t\r");
-    if (first == std::string::npos) refuse(value, "names " + source + ", which is empty");
-    key = key.substr(first, key.find_last_not_of(" \t\r") - first + 1);
-    if (!std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7F; }))
-        refuse(value, "names " + source + ", which holds characters that no key has");
-}
-
-void check_key_file(const ConfigValue& value, const std::filesystem::path& file) {
-    std::error_code ignored;
-    const bool is_folder = std::filesystem::is_directory(file, ignored);
-    std::ifstream in(file);
-    if (!in || is_folder)
-        refuse(value, "names the file " + file.string() +
-                          ", which cannot be read: " + (is_folder ? "it is a folder" : std::strerror(errno)));
-    std::string line;
-    std::getline(in, line);
-    check_key(value, line, "the file " + file.string());
 }
 
 }  // namespace
@@ -86,29 +60,24 @@ bool is_variable_name(const std::string& text) {
     });
 }
 
-void check_keys(const ConfigValue& server, const Environment& environment) {
-    const ConfigValue* variable = server.child("api_key_env");
-    const ConfigValue* file = server.child("api_key_file");
-    const ConfigValue* credential = server.child("api_key_credential");
+void check_keys(const ConfigValue& section, const Environment& environment, const std::string& called,
+                SecretForm form) {
+    const ConfigValue* variable = section.child(called + "_env");
+    const ConfigValue* file = section.child(called + "_file");
+    const ConfigValue* credential = section.child(called + "_credential");
     if ((variable != nullptr) + (file != nullptr) + (credential != nullptr) > 1)
-        refuse(server, "must have at most one of api_key_env, api_key_file and api_key_credential");
-    if (variable) {
-        if (!is_variable_name(variable->text))  // it may be the key itself: it is not shown
-            refuse(*variable, "must be the name of an environment variable (letters, digits and \"_\")");
-        const auto found = environment.find(variable->text);
-        if (found == environment.end())
-            refuse(*variable, "names the environment variable " + variable->text + ", which is not set");
-        check_key(*variable, found->second, "the environment variable " + variable->text);
-    }
-    if (file) check_key_file(*file, file->text);
-    if (!credential) return;
-    if (credential->text.empty() || credential->text.find('/') != std::string::npos)
+        refuse(section, "must have at most one of " + called + "_env, " + called + "_file and " + called +
+                            "_credential");
+    if (variable && !is_variable_name(variable->text))  // it may be the key itself: it is not shown
+        refuse(*variable, "must be the name of an environment variable (letters, digits and \"_\")");
+    if (credential && (credential->text.empty() || credential->text.find('/') != std::string::npos))
         refuse(*credential, "must be a credential's name; it is " + in_quotes(credential->text));
-    const auto folder = environment.find("CREDENTIALS_DIRECTORY");
-    if (folder == environment.end())
-        refuse(*credential,
-               "names the credential " + credential->text + ", but systemd passed none to this process");
-    check_key_file(*credential, std::filesystem::path(folder->second) / credential->text);
+    const auto text = [](const ConfigValue* value) { return value ? value->text : std::string(); };
+    const SecretPlace place{text(variable), text(file), text(credential)};
+    const FoundSecret found =
+        form == SecretForm::line ? find_key(place, environment) : find_secret(place, environment);
+    if (found.problem.empty()) return;
+    refuse(variable ? *variable : file ? *file : *credential, found.problem);
 }
 
 }  // namespace assistd

@@ -4,19 +4,22 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "base/config_value.h"
+#include "base/secret.h"
 
 namespace assistd {
-
-using Environment = std::map<std::string, std::string>;
 
 // http://HOST[:PORT][/PATH], and nothing that a path cannot be added to.
 const std::string& base_url_of(const ConfigValue& value);
 // Names of HTTP headers with their values.
 std::map<std::string, std::string> headers_of(const ConfigValue& value);
 bool is_variable_name(const std::string& text);
-// At most one of api_key_env, api_key_file and api_key_credential, and the key is there.
-void check_keys(const ConfigValue& server, const Environment& environment);
+enum class SecretForm { line, text };  // as find_key() and find_secret() take them
+// At most one of api_key_env, api_key_file and api_key_credential, or what else they are called, and the
+// secret is there.
+void check_keys(const ConfigValue& section, const Environment& environment,
+                const std::string& called = "api_key", SecretForm form = SecretForm::line);
 
 }  // namespace assistd

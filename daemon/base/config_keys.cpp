@@ -4,6 +4,9 @@
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
 
+#include "base/config_auth.h"
+#include "base/config_limits.h"
+
 namespace assistd {
 namespace {
 
@@ -64,98 +67,181 @@ void set_proxies(Config& config, const ConfigValue& value) {
 // Every key but the maps of providers and tools, the policy and MCP servers, in the order of
 // config/assistd.yaml.
 constexpr ConfigKey keys[] = {
-    {"listen", set_listen},
-    {"state", set_state},
+    {"listen", set_listen, 0, "127.0.0.1:8080", ConfigKey::Counts::after_restart},
+    {"state", set_state, 0, "./var", ConfigKey::Counts::after_restart},
     {"plugins.folders", set_folders, ':'},
-    {"plugins.network", [](Config& c, const ConfigValue& v) { c.plugins_with_network = texts_of(v); }, ','},
-    {"plugins.in_process", [](Config& c, const ConfigValue& v) { c.plugins_in_process = texts_of(v); }, ','},
-    {"plugins.readable", set_readable, ':'},
+    {"plugins.network", [](Config& c, const ConfigValue& v) { c.plugins_with_network = texts_of(v); }, ',',
+     "[]"},
+    {"plugins.in_process", [](Config& c, const ConfigValue& v) { c.plugins_in_process = texts_of(v); }, ',',
+     "[]"},
+    {"plugins.readable", set_readable, ':', "[]"},
     {"plugins.changes",
      [](Config& c, const ConfigValue& v) {
          c.plugin_changes_wait = word_of(v, {"show", "approve"}) == "approve";
-     }},
-    {"plugins.warm", [](Config& c, const ConfigValue& v) { c.plugins_warm = number_of(v, 0, 64); }},
+     },
+     0, "show"},
+    {"plugins.warm", [](Config& c, const ConfigValue& v) { c.plugins_warm = number_of(v, 0, 64); }, 0, "0"},
     {"plugins.max_artifact_mib",
-     [](Config& c, const ConfigValue& v) { c.max_artifact_mib = number_of(v, 1, 1'048'576); }},
+     [](Config& c, const ConfigValue& v) { c.max_artifact_mib = number_of(v, 1, 1'048'576); }, 0, "1024"},
     {"plugins.max_scratch_mib",
-     [](Config& c, const ConfigValue& v) { c.max_scratch_mib = number_of(v, 1, 1'048'576); }},
-    {"model", [](Config& c, const ConfigValue& v) { c.model = text_of(v); }},
+     [](Config& c, const ConfigValue& v) { c.max_scratch_mib = number_of(v, 1, 1'048'576); }, 0, "2048"},
+    {"model", [](Config& c, const ConfigValue& v) { c.model = text_of(v); }, 0, "offline"},
     {"store.synchronous",
      [](Config& c, const ConfigValue& v) {
          c.store_synchronous_full = word_of(v, {"full", "normal"}) == "full";
-     }},
+     },
+     0, "full", ConfigKey::Counts::after_restart},
     {"store.most_together",
-     [](Config& c, const ConfigValue& v) { c.store_most_together = number_of(v, 0, 1'000'000); }},
+     [](Config& c, const ConfigValue& v) { c.store_most_together = number_of(v, 0, 1'000'000); }, 0, "0",
+     ConfigKey::Counts::after_restart},
     {"store.reserve_mib",
-     [](Config& c, const ConfigValue& v) { c.store_reserve_mib = number_of(v, 0, 1'048'576); }},
-    {"turns.max_rounds", [](Config& c, const ConfigValue& v) { c.max_rounds = number_of(v, 1, 1'000); }},
+     [](Config& c, const ConfigValue& v) { c.store_reserve_mib = number_of(v, 0, 1'048'576); }, 0, "64",
+     ConfigKey::Counts::after_restart},
+    {"turns.max_rounds", [](Config& c, const ConfigValue& v) { c.max_rounds = number_of(v, 1, 1'000); }, 0,
+     "10"},
     {"turns.max_tool_calls",
-     [](Config& c, const ConfigValue& v) { c.max_tool_calls = number_of(v, 0, 100'000); }},
+     [](Config& c, const ConfigValue& v) { c.max_tool_calls = number_of(v, 0, 100'000); }, 0, "50"},
     {"turns.max_tokens",
-     [](Config& c, const ConfigValue& v) {
-         c.max_tokens = number_of<std::int64_t>(v, 0, 1'000'000'000'000);
-     }},
-    {"turns.max_cost", [](Config& c, const ConfigValue& v) { c.max_cost = number_of(v, 0.0, 1'000'000.0); }},
+     [](Config& c, const ConfigValue& v) { c.max_tokens = number_of<std::int64_t>(v, 0, 1'000'000'000'000); },
+     0, "0"},
+    {"turns.max_cost", [](Config& c, const ConfigValue& v) { c.max_cost = number_of(v, 0.0, 1'000'000.0); },
+     0, "0"},
     {"turns.timeout_s",
-     [](Config& c, const ConfigValue& v) {
-         c.turn_timeout = std::chrono::seconds(number_of(v, 1, 604'800));
-     }},
+     [](Config& c, const ConfigValue& v) { c.turn_timeout = std::chrono::seconds(number_of(v, 1, 604'800)); },
+     0, "600"},
     {"turns.approval_timeout_s",
      [](Config& c, const ConfigValue& v) {
          c.approval_timeout = std::chrono::seconds(number_of(v, 1, 604'800));
-     }},
+     },
+     0, "3600"},
+    {"turns.drain_s",
+     [](Config& c, const ConfigValue& v) { c.drain = std::chrono::seconds(number_of(v, 0, 3'600)); }, 0, "6"},
     {"context.policy",
      [](Config& c, const ConfigValue& v) {
          c.context_policy = word_of(v, {"whole_exchanges", "last_messages", "summary"});
-     }},
+     },
+     0, "whole_exchanges"},
     {"context.last_messages",
-     [](Config& c, const ConfigValue& v) { c.last_messages = number_of(v, 1, 10'000); }},
+     [](Config& c, const ConfigValue& v) { c.last_messages = number_of(v, 1, 10'000); }, 0, "20"},
     {"context.max_result_kib",
-     [](Config& c, const ConfigValue& v) { c.max_result_kib = number_of(v, 4, 1'048'576); }},
+     [](Config& c, const ConfigValue& v) { c.max_result_kib = number_of(v, 4, 1'048'576); }, 0, "64"},
     {"prompts", set_prompts},
-    {"knowledge.embeddings", [](Config& c, const ConfigValue& v) { c.embeddings = text_of(v); }},
+    {"knowledge.embeddings", [](Config& c, const ConfigValue& v) { c.embeddings = text_of(v); }, 0, nullptr,
+     ConfigKey::Counts::after_restart},
     {"knowledge.unused_days",
      [](Config& c, const ConfigValue& v) {
          c.expired_stores_kept = std::chrono::days(number_of(v, 0, 36'500));
-     }},
+     },
+     0, "30"},
     {"titles",
      [](Config& c, const ConfigValue& v) {
          c.titles_by_model = word_of(v, {"model", "first_message"}) == "model";
-     }},
-    {"mcp.serve", [](Config& c, const ConfigValue& v) { c.mcp.serve = truth_of(v); }},
+     },
+     0, "model"},
+    {"limits.overload.turns_at_once", set_turns_at_once, 0, "4000"},
+    {"limits.overload.turns_waiting", set_turns_waiting, 0, "64"},
+    {"limits.overload.turn_wait_s", set_turn_wait, 0, "10"},
+    {"limits.overload.request_wait_s", set_request_wait, 0, "2"},
+    {"mcp.serve", [](Config& c, const ConfigValue& v) { c.mcp.serve = truth_of(v); }, 0, "true",
+     ConfigKey::Counts::after_restart},
     {"openai.tools",
      [](Config& c, const ConfigValue& v) {
          c.openai_offers_tools = word_of(v, {"all", "none"}) == "all";
-     }},
+     },
+     0, "all"},
     {"openai.unknown_models",
      [](Config& c, const ConfigValue& v) {
          c.openai_unknown_models = word_of(v, {"refuse", "default"}) == "default";
-     }},
-    {"http.cors_origins", [](Config& c, const ConfigValue& v) { c.cors_origins = texts_of(v); }, ','},
-    {"http.trusted_proxies", set_proxies, ','},
+     },
+     0, "refuse"},
+    {"http.cors_origins", [](Config& c, const ConfigValue& v) { c.cors_origins = texts_of(v); }, ',', "[]"},
+    {"http.trusted_proxies", set_proxies, ',', "[]"},
     {"http.max_connections",
-     [](Config& c, const ConfigValue& v) { c.max_connections = number_of(v, 1, 1'000'000); }},
+     [](Config& c, const ConfigValue& v) { c.max_connections = number_of(v, 1, 1'000'000); }, 0, "8000",
+     ConfigKey::Counts::after_restart},
     {"audit.keep_days",
-     [](Config& c, const ConfigValue& v) { c.audit_kept = std::chrono::days(number_of(v, 0, 36'500)); }},
+     [](Config& c, const ConfigValue& v) { c.audit_kept = std::chrono::days(number_of(v, 0, 36'500)); }, 0,
+     "365"},
     {"assistants.keep_threads_days",
      [](Config& c, const ConfigValue& v) {
          c.assistants_threads_kept = std::chrono::days(number_of(v, 0, 36'500));
-     }},
+     },
+     0, "30"},
     {"chatkit.sessions",
-     [](Config& c, const ConfigValue& v) { c.chatkit.sessions = number_of(v, 1, 10'000); }},
+     [](Config& c, const ConfigValue& v) { c.chatkit.sessions = number_of(v, 1, 10'000); }, 0, "10"},
     {"chatkit.session_messages",
-     [](Config& c, const ConfigValue& v) { c.chatkit.session_messages = number_of(v, 1, 10'000); }},
+     [](Config& c, const ConfigValue& v) { c.chatkit.session_messages = number_of(v, 1, 10'000); }, 0, "100"},
     {"chatkit.message_characters",
-     [](Config& c, const ConfigValue& v) { c.chatkit.message_characters = number_of(v, 1, 1'000'000); }},
+     [](Config& c, const ConfigValue& v) { c.chatkit.message_characters = number_of(v, 1, 1'000'000); }, 0,
+     "500"},
     {"chatkit.keep_threads_days",
      [](Config& c, const ConfigValue& v) {
          c.chatkit.threads_kept = std::chrono::days(number_of(v, 0, 36'500));
-     }},
-    {"auth.mode", [](Config&, const ConfigValue& v) { word_of(v, {"none"}); }},
-    {"log.level",
+     },
+     0, "30"},
+    {"auth.mode", [](Config& c, const ConfigValue& v) { c.auth.mode = auth_mode_of(v); }, 0, "none",
+     ConfigKey::Counts::after_restart},
+    {"auth.keys", [](Config& c, const ConfigValue& v) { c.auth.keys = truth_of(v); }, 0, "true",
+     ConfigKey::Counts::after_restart},
+    {"auth.session_idle_s",
      [](Config& c, const ConfigValue& v) {
-         c.log_level = word_of(v, {"debug", "info", "warn", "error"});
-     }},
+         c.auth.session_idle = std::chrono::seconds(number_of(v, 60, 31'536'000));
+     },
+     0, "43200", ConfigKey::Counts::after_restart},
+    {"auth.session_longest_s",
+     [](Config& c, const ConfigValue& v) {
+         c.auth.session_longest = std::chrono::seconds(number_of(v, 60, 31'536'000));
+     },
+     0, "604800", ConfigKey::Counts::after_restart},
+    {"auth.login_attempts",
+     [](Config& c, const ConfigValue& v) { c.auth.login_attempts = number_of(v, 1, 10'000); }, 0, "10",
+     ConfigKey::Counts::after_restart},
+    {"auth.login_window_s",
+     [](Config& c, const ConfigValue& v) {
+         c.auth.login_window = std::chrono::seconds(number_of(v, 1, 86'400));
+     },
+     0, "900", ConfigKey::Counts::after_restart},
+    {"auth.jwt.algorithms",
+     [](Config& c, const ConfigValue& v) { c.auth.jwt.algorithms = jwt_algorithms_of(v); }, ',', nullptr,
+     ConfigKey::Counts::after_restart},
+    {"auth.jwt.secret_env", [](Config& c, const ConfigValue& v) { c.auth.jwt.secret_env = text_of(v); }, 0,
+     nullptr, ConfigKey::Counts::after_restart},
+    {"auth.jwt.secret_file", [](Config& c, const ConfigValue& v) { c.auth.jwt.secret_file = text_of(v); }, 0,
+     nullptr, ConfigKey::Counts::after_restart},
+    {"auth.jwt.secret_credential",
+     [](Config& c, const ConfigValue& v) { c.auth.jwt.secret_credential = text_of(v); }, 0, nullptr,
+     ConfigKey::Counts::after_restart},
+    {"auth.jwt.public_key_file",
+     [](Config& c, const ConfigValue& v) { c.auth.jwt.public_key_file = readable_file_of(v); }, 0, nullptr,
+     ConfigKey::Counts::after_restart},
+    {"auth.jwt.jwks_url", [](Config& c, const ConfigValue& v) { c.auth.jwt.jwks_url = key_address_of(v); }, 0,
+     nullptr, ConfigKey::Counts::after_restart},
+    {"auth.jwt.jwks_refresh_s",
+     [](Config& c,
+        const ConfigValue& v) { c.auth.jwt.jwks_refresh = std::chrono::seconds(number_of(v, 10, 86'400)); },
+     0, "3600", ConfigKey::Counts::after_restart},
+    {"auth.jwt.jwks_pause_s",
+     [](Config& c,
+        const ConfigValue& v) { c.auth.jwt.jwks_pause = std::chrono::seconds(number_of(v, 1, 3'600)); },
+     0, "30", ConfigKey::Counts::after_restart},
+    {"auth.jwt.issuer", [](Config& c, const ConfigValue& v) { c.auth.jwt.issuer = said_of(v); }, 0, nullptr,
+     ConfigKey::Counts::after_restart},
+    {"auth.jwt.audience", [](Config& c, const ConfigValue& v) { c.auth.jwt.audience = said_of(v); }, 0,
+     nullptr, ConfigKey::Counts::after_restart},
+    {"auth.jwt.leeway_s",
+     [](Config& c, const ConfigValue& v) { c.auth.jwt.leeway = std::chrono::seconds(number_of(v, 0, 600)); },
+     0, "60", ConfigKey::Counts::after_restart},
+    {"auth.jwt.user_claim", [](Config& c, const ConfigValue& v) { c.auth.jwt.user_claim = said_of(v); }, 0,
+     "sub", ConfigKey::Counts::after_restart},
+    {"auth.jwt.role_claim", [](Config& c, const ConfigValue& v) { c.auth.jwt.role_claim = said_of(v); }, 0,
+     nullptr, ConfigKey::Counts::after_restart},
+    {"auth.jwt.admin_role", [](Config& c, const ConfigValue& v) { c.auth.jwt.admin_role = said_of(v); }, 0,
+     "admin", ConfigKey::Counts::after_restart},
+    {"auth.jwt.admins", [](Config& c, const ConfigValue& v) { c.auth.jwt.admins = texts_of(v); }, ',', "[]",
+     ConfigKey::Counts::after_restart},
+    {"log.level",
+     [](Config& c, const ConfigValue& v) { c.log_level = word_of(v, {"debug", "info", "warn", "error"}); }, 0,
+     "info"},
 };
 
 }  // namespace

@@ -14,6 +14,9 @@ struct ConfigKey {
     std::string_view path;
     void (*set)(Config&, const ConfigValue&);  // throws Error{validation} for what the key must not be
     char separator = 0;                        // of a list, in a variable or option
+    // The default, as it would stand in the file; null: there is none that a file could name.
+    const char* usual = nullptr;
+    enum class Counts { at_once, after_restart } counts = Counts::at_once;  // when a reload brings another
 };
 
 // All of them, in the order of config/assistd.yaml.

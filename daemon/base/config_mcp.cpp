@@ -79,7 +79,7 @@ McpServerConfig server_of(const ConfigValue& value, const Environment& environme
     server.prefix = server.name + "_";
     const bool is_program = value.kind == ConfigValue::Kind::map && value.child("command");
     const bool is_address = value.kind == ConfigValue::Kind::map && value.child("url");
-    for (const ConfigValue& key : members_of(value)) {
+    read_members(value, [&](const ConfigValue& key) {
         const auto known = std::find_if(std::begin(server_keys), std::end(server_keys),
                                         [&](const ServerKey& one) { return one.name == key.name; });
         if (known == std::end(server_keys)) refuse_unknown(key);
@@ -88,7 +88,7 @@ McpServerConfig server_of(const ConfigValue& value, const Environment& environme
         if (is_address && !is_program && known->of == 'p')
             refuse(key, "is for servers with a command; this one has a url");
         known->set(server, key);
-    }
+    });
     if (is_program == is_address) refuse(value, "must have either a command or a url");
     if (is_program && server.command.empty())
         refuse(*value.child("command"), "must name a program; it is empty");
@@ -111,14 +111,17 @@ void add_server(McpConfig& config, const ConfigValue& value, const Environment& 
 
 McpConfig read_mcp(const ConfigValue& mcp, const Environment& environment) {
     McpConfig config;
+    Mistakes mistakes;
     for (const ConfigValue& key : members_of(mcp)) {
         if (key.name == "serve")
-            config.serve = truth_of(key);
+            mistakes.attempt([&] { config.serve = truth_of(key); });
         else if (key.name == "servers")
-            for (const ConfigValue& server : members_of(key)) add_server(config, server, environment);
+            for (const ConfigValue& server : members_of(key))
+                mistakes.attempt([&] { add_server(config, server, environment); });
         else
-            refuse_unknown(key);
+            mistakes.attempt([&] { refuse_unknown(key); });
     }
+    mistakes.tell();
     return config;
 }
 

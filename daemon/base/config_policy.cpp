@@ -69,10 +69,15 @@ std::vector<std::string> users_of(const ConfigValue& value) {
     return users;
 }
 
+// Each user has one of these, whatever the policy says.
+bool is_everybodys_role(const std::string& role) {
+    return role == "admin" || role == "user";
+}
+
 std::vector<std::string> roles_of(const ConfigValue& value, const PolicyConfig& policy) {
     std::vector<std::string> roles;
     for (const ConfigValue& item : items_of(value)) {
-        if (!policy.roles.contains(item.text))
+        if (!policy.roles.contains(item.text) && !is_everybodys_role(item.text))
             refuse(item, "names the role " + in_quotes(item.text) + ", which policy.roles does not have");
         roles.push_back(item.text);
     }
@@ -98,7 +103,7 @@ PolicyRule rule_of(const ConfigValue& value, const PolicyConfig& policy) {
         rule.verdict = verdict;
         rule.tools = tools_of(tools);
     };
-    for (const ConfigValue& member : members_of(value)) {
+    read_members(value, [&](const ConfigValue& member) {
         if (member.name == "allow")
             says(Verdict::allow, member);
         else if (member.name == "ask")
@@ -107,7 +112,7 @@ PolicyRule rule_of(const ConfigValue& value, const PolicyConfig& policy) {
             says(Verdict::deny, member);
         else if (!read_people(rule.people, member, policy))
             refuse_unknown(member);
-    }
+    });
     if (rule.tools.empty()) refuse(value, "need one of allow, ask and deny each, with the tools");
     return rule;
 }
@@ -115,7 +120,7 @@ PolicyRule rule_of(const ConfigValue& value, const PolicyConfig& policy) {
 CallLimit limit_of(const ConfigValue& value, const PolicyConfig& policy) {
     CallLimit limit;
     limit.place = place_of(value.origin);
-    for (const ConfigValue& member : members_of(value)) {
+    read_members(value, [&](const ConfigValue& member) {
         if (member.name == "tools")
             limit.tools = tools_of(member);
         else if (member.name == "per_minute")
@@ -126,7 +131,7 @@ CallLimit limit_of(const ConfigValue& value, const PolicyConfig& policy) {
             limit.at_once = number_of(member, 1, 10'000);
         else if (!read_people(limit.people, member, policy))
             refuse_unknown(member);
-    }
+    });
     if (limit.per_minute == 0 && limit.per_day == 0 && limit.at_once == 0)
         refuse(value, "need at least one of per_minute, per_day and at_once each");
     return limit;
@@ -159,17 +164,21 @@ void warn_of_rules_that_never_decide(const PolicyConfig& policy, const Origin& o
 
 PolicyConfig read_policy(const ConfigValue& policy, std::vector<std::string>& warnings) {
     PolicyConfig config;
+    Mistakes mistakes;
     // First: the others name them.
     if (const ConfigValue* roles = policy.child("roles"))
         for (const ConfigValue& role : members_of(*roles)) config.roles[role.name] = users_of(role);
     for (const ConfigValue& member : members_of(policy)) {
         if (member.name == "rules")
-            for (const ConfigValue& rule : list_of(member)) config.rules.push_back(rule_of(rule, config));
+            for (const ConfigValue& rule : list_of(member))
+                mistakes.attempt([&] { config.rules.push_back(rule_of(rule, config)); });
         else if (member.name == "limits")
-            for (const ConfigValue& limit : list_of(member)) config.limits.push_back(limit_of(limit, config));
+            for (const ConfigValue& limit : list_of(member))
+                mistakes.attempt([&] { config.limits.push_back(limit_of(limit, config)); });
         else if (member.name != "roles")
             refuse_unknown(member);
     }
+    mistakes.tell();
     warn_of_rules_that_never_decide(config, policy.origin, warnings);
     return config;
 }

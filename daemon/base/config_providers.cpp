@@ -16,7 +16,7 @@ constexpr double longest_s = 86'400;
 ModelPrice price_of(const ConfigValue& value) {
     ModelPrice price;
     const auto dollars = [](const ConfigValue& key) { return number_of(key, 0.0, 1'000'000.0); };
-    for (const ConfigValue& key : members_of(value)) {
+    read_members(value, [&](const ConfigValue& key) {
         if (key.name == "input")
             price.input = dollars(key);
         else if (key.name == "cached_input")
@@ -27,7 +27,7 @@ ModelPrice price_of(const ConfigValue& value) {
             price.output = dollars(key);
         else
             refuse_unknown(key);
-    }
+    });
     if (!value.child("input") || !value.child("output"))
         refuse(value, "must have input and output, in US dollars per million tokens");
     if (!value.child("cached_input")) price.cached_input = price.input;
@@ -54,7 +54,7 @@ ModelConfig model_of(const ConfigValue& value) {
     ModelConfig model;
     model.name = value.name;
     if (value.kind == ConfigValue::Kind::nothing) return model;  // "gpt-5:" says only that there is one
-    for (const ConfigValue& key : members_of(value)) {
+    read_members(value, [&](const ConfigValue& key) {
         if (key.name == "alias")
             model.alias = alias_of(key);
         else if (key.name == "context_window")
@@ -69,13 +69,13 @@ ModelConfig model_of(const ConfigValue& value) {
             model.thinking = thinking_of(key);
         else
             refuse_unknown(key);
-    }
+    });
     return model;
 }
 
 ModelDefaults defaults_of(const ConfigValue& value) {
     ModelDefaults defaults;
-    for (const ConfigValue& key : members_of(value)) {
+    read_members(value, [&](const ConfigValue& key) {
         if (key.name == "temperature")
             defaults.temperature = number_of(key, 0.0, 2.0);
         else if (key.name == "max_tokens")
@@ -84,13 +84,13 @@ ModelDefaults defaults_of(const ConfigValue& value) {
             defaults.top_p = number_of(key, 0.0, 1.0);
         else
             refuse_unknown(key);
-    }
+    });
     return defaults;
 }
 
 ProviderTimeouts timeouts_of(const ConfigValue& value) {
     ProviderTimeouts timeouts;
-    for (const ConfigValue& key : members_of(value)) {
+    read_members(value, [&](const ConfigValue& key) {
         if (key.name == "connect_s")
             timeouts.connect = seconds_of(key, 0.1, longest_s);
         else if (key.name == "idle_s")
@@ -99,13 +99,13 @@ ProviderTimeouts timeouts_of(const ConfigValue& value) {
             timeouts.total = seconds_of(key, 0.1, longest_s);
         else
             refuse_unknown(key);
-    }
+    });
     return timeouts;
 }
 
 RetryLimits retry_of(const ConfigValue& value) {
     RetryLimits retry;
-    for (const ConfigValue& key : members_of(value)) {
+    read_members(value, [&](const ConfigValue& key) {
         if (key.name == "attempts")
             retry.attempts = number_of(key, 1, 20);
         else if (key.name == "first_wait_s")
@@ -116,20 +116,20 @@ RetryLimits retry_of(const ConfigValue& value) {
             retry.longest_retry_after = seconds_of(key, 0.0, longest_s);
         else
             refuse_unknown(key);
-    }
+    });
     return retry;
 }
 
 BreakerLimits breaker_of(const ConfigValue& value) {
     BreakerLimits breaker;
-    for (const ConfigValue& key : members_of(value)) {
+    read_members(value, [&](const ConfigValue& key) {
         if (key.name == "failures")
             breaker.failures = number_of(key, 0, 1'000'000);
         else if (key.name == "pause_s")
             breaker.pause = seconds_of(key, 0.1, longest_s);
         else
             refuse_unknown(key);
-    }
+    });
     return breaker;
 }
 
@@ -165,7 +165,7 @@ constexpr ProviderKey provider_keys[] = {
      }},
     {"models",
      [](ProviderConfig& p, const ConfigValue& v) {
-         for (const ConfigValue& model : members_of(v)) p.models.push_back(model_of(model));
+         read_members(v, [&](const ConfigValue& model) { p.models.push_back(model_of(model)); });
      }},
     {"defaults", [](ProviderConfig& p, const ConfigValue& v) { p.defaults = defaults_of(v); }},
 };
@@ -184,12 +184,12 @@ ProviderConfig provider_of(const ConfigValue& value, const Environment& environm
     provider.name = value.name;
     if (provider.name.find_first_of(": \t\r\n") != std::string::npos)
         refuse(value, "must be named without colons and blanks");
-    for (const ConfigValue& key : members_of(value)) {
+    read_members(value, [&](const ConfigValue& key) {
         const auto known = std::find_if(std::begin(provider_keys), std::end(provider_keys),
                                         [&](const ProviderKey& one) { return one.name == key.name; });
         if (known == std::end(provider_keys)) refuse_unknown(key);
         known->set(provider, key);
-    }
+    });
     if (provider.kind.empty()) refuse(value, "must have a kind");
     if (provider.name == "offline" && provider.kind != "offline")
         refuse(value, "must have another name: the built-in provider is called \"offline\"");
@@ -217,7 +217,8 @@ bool is_named(const ModelConfig& model, const std::string& name) {
 
 std::vector<ProviderConfig> read_providers(const ConfigValue& tree, const Environment& environment) {
     std::vector<ProviderConfig> providers;
-    for (const ConfigValue& value : members_of(tree)) providers.push_back(provider_of(value, environment));
+    read_members(tree,
+                 [&](const ConfigValue& value) { providers.push_back(provider_of(value, environment)); });
     check_together(providers, tree);
     return providers;
 }

@@ -84,21 +84,25 @@ void check_embeddings(Config& config) {
 }
 
 void check_cost_limit(Config& config) {
-    if (config.max_cost <= 0) return;
+    const bool of_a_day =
+        std::any_of(config.limits.users.begin(), config.limits.users.end(),
+                    [](const UserLimits& limits) { return limits.figures.cost_per_day.value_or(0) > 0; });
+    if (config.max_cost <= 0 && !of_a_day) return;
+    const std::string limit = config.max_cost > 0 ? "turns.max_cost" : "limits.users";
+    const std::string because = config.max_cost > 0 ? "what a turn may cost" : "what users may spend a day";
     for (const ProviderConfig& provider : config.providers) {
         if (!is_paid_for(provider)) continue;
         const std::string path = "providers." + provider.name;
         for (const ModelConfig& model : provider.models) {
             const std::string key = path + ".models." + model.name;
             if (!model.price)
-                refuse(origin_of(config, key),
-                       key +
-                           " must have a price, because turns.max_cost limits what a turn may cost; what "
-                           "costs nothing has price: {input: 0, output: 0}");
+                refuse(origin_of(config, key), key + " must have a price, because " + limit + " limits " +
+                                                   because +
+                                                   "; what costs nothing has price: {input: 0, output: 0}");
         }
         if (provider.models.empty())
             config.warnings.push_back(
-                origin_of(config, path).place + ": turns.max_cost does not count what models of " + path +
+                origin_of(config, path).place + ": " + limit + " does not count what models of " + path +
                 " cost, unless the server reports it: the models and their prices are not listed.");
     }
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/config_limits.h"
 #include "base/config_mcp.h"
 #include "base/config_policy.h"
 #include "base/config_providers.h"
@@ -11,15 +12,17 @@ namespace {
 
 // tools: {NAME: {job_after_s: 5, approval: always}}
 void read_tools(Config& config, const ConfigValue& tools) {
-    for (const ConfigValue& tool : members_of(tools))
-        for (const ConfigValue& key : members_of(tool)) {
-            if (key.name == "job_after_s")
-                config.job_after[tool.name] = seconds_of(key, 0, 86'400);
-            else if (key.name == "approval")
-                config.approvals[tool.name] = word_of(key, {"always", "never"}) == "always";
-            else
-                refuse_unknown(key);
-        }
+    const auto read = [&](const std::string& tool, const ConfigValue& key) {
+        if (key.name == "job_after_s")
+            config.job_after[tool] = seconds_of(key, 0, 86'400);
+        else if (key.name == "approval")
+            config.approvals[tool] = word_of(key, {"always", "never"}) == "always";
+        else
+            refuse_unknown(key);
+    };
+    read_members(tools, [&](const ConfigValue& tool) {
+        read_members(tool, [&](const ConfigValue& key) { read(tool.name, key); });
+    });
 }
 
 struct Section {
@@ -34,6 +37,7 @@ constexpr Section sections[] = {
     {"tools", [](Config& c, const ConfigValue& v, const Environment&) { read_tools(c, v); }},
     {"policy",
      [](Config& c, const ConfigValue& v, const Environment&) { c.policy = read_policy(v, c.warnings); }},
+    {"limits", [](Config& c, const ConfigValue& v, const Environment&) { c.limits = read_limits(v); }},
     {"mcp", [](Config& c, const ConfigValue& v, const Environment& e) { c.mcp = read_mcp(v, e); }},
 };
 

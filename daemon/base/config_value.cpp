@@ -6,10 +6,13 @@
 #include <charconv>
 #include <cmath>
 
-#include "base/error.h"
-
 namespace assistd {
 namespace {
+
+[[noreturn]] void refuse_at(const Origin& origin, const std::string& key, const std::string& sentence) {
+    const std::string whole = origin.place + ": " + sentence + ".";
+    throw Error(ErrorCode::validation, whole, {{key, whole}});
+}
 
 // Written as it would have to stand in the file.
 std::string as_list(const ConfigValue& value) {
@@ -24,16 +27,26 @@ const ConfigValue* ConfigValue::child(std::string_view wanted) const {
     return found == children.end() ? nullptr : &*found;
 }
 
+void Mistakes::add(const Error& error) {
+    if (error.code() != ErrorCode::validation) throw error;
+    sentences_ += (sentences_.empty() ? "" : "\n") + std::string(error.what());
+    fields_.insert(fields_.end(), error.fields().begin(), error.fields().end());
+}
+
+void Mistakes::tell() const {
+    if (!sentences_.empty()) throw Error(ErrorCode::validation, sentences_, fields_);
+}
+
 void refuse(const Origin& origin, const std::string& sentence) {
-    throw Error(ErrorCode::validation, origin.place + ": " + sentence + ".");
+    refuse_at(origin, "", sentence);
 }
 
 void refuse(const ConfigValue& value, const std::string& words) {
-    refuse(value.origin, value.path + " " + words);
+    refuse_at(value.origin, value.path, value.path + " " + words);
 }
 
 void refuse_unknown(const ConfigValue& value) {
-    refuse(value.origin, "there is no key " + in_quotes(value.path));
+    refuse_at(value.origin, value.path, "there is no key " + in_quotes(value.path));
 }
 
 std::string in_quotes(std::string_view text) {
@@ -41,6 +54,56 @@ std::string in_quotes(std::string_view text) {
     std::string shown;
     for (const char c : text.substr(0, most)) shown += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
     return "\"" + shown + (text.size() > most ? "…" : "") + "\"";
+}
+
+void merge(ConfigValue& into, ConfigValue from) {
+    using enum ConfigValue::Kind;
+    if (into.kind != map || from.kind != map) {
+        into = std::move(from);
+        return;
+    }
+    for (ConfigValue& member : from.children) {
+        const auto same = std::find_if(into.children.begin(), into.children.end(),
+                                       [&](const ConfigValue& one) { return one.name == member.name; });
+        if (same == into.children.end())
+            into.children.push_back(std::move(member));
+        else
+            merge(*same, std::move(member));
+    }
+}
+
+void put(ConfigValue& root, ConfigValue value) {
+    ConfigValue* parent = &root;
+    const std::string path = value.path;
+    for (std::size_t dot = path.find('.'); dot != std::string::npos; dot = path.find('.', dot + 1)) {
+        const std::string below = path.substr(0, dot);
+        const auto found = std::find_if(parent->children.begin(), parent->children.end(),
+                                        [&](const ConfigValue& one) { return one.path == below; });
+        if (found != parent->children.end() && found->kind != ConfigValue::Kind::map) return;
+        if (found == parent->children.end()) {
+            ConfigValue section;
+            section.kind = ConfigValue::Kind::map;
+            section.path = below;
+            section.name = below.substr(below.rfind('.') + 1);
+            section.origin = value.origin;
+            parent->children.push_back(std::move(section));
+            parent = &parent->children.back();
+        } else {
+            parent = &*found;
+        }
+    }
+    value.name = path.substr(path.rfind('.') + 1);
+    std::erase_if(parent->children, [&](const ConfigValue& one) { return one.path == path; });
+    parent->children.push_back(std::move(value));
+}
+
+const ConfigValue* find(const ConfigValue& root, std::string_view path) {
+    for (const ConfigValue& member : root.children) {
+        if (member.path == path) return &member;
+        if (member.kind == ConfigValue::Kind::map && path.starts_with(member.path + "."))
+            return find(member, path);
+    }
+    return nullptr;
 }
 
 const std::string& text_of(const ConfigValue& value) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/config.h"
+#include "base/error.h"
 
 namespace assistd {
 
@@ -28,6 +29,38 @@ struct ConfigValue {
 
 // An empty file is an empty map. Throws Error{validation} for whatever is no file of keys and values.
 ConfigValue read_config_file(const std::filesystem::path& file);
+// Those of the folder conf.d beside the configuration file, NAME.yaml in the order of their names; none when
+// there is no such folder. Throws Error{validation} when it cannot be read.
+std::vector<std::filesystem::path> config_folder_files(const std::filesystem::path& file);
+
+// What `from` sets wins: maps are merged, everything else is replaced as a whole.
+void merge(ConfigValue& into, ConfigValue from);
+// Sets one value below the root by its path, unless something on the way is no map.
+void put(ConfigValue& root, ConfigValue value);
+// By its path; null: nothing set it.
+const ConfigValue* find(const ConfigValue& root, std::string_view path);
+
+// Several things that are wrong are told together: each is tried, and what they throw is collected.
+class Mistakes {
+  public:
+    // Keeps the Error{validation} that `work` throws, if it does.
+    template <class Work>
+    void attempt(Work work) {
+        try {
+            work();
+        } catch (const Error& error) {
+            add(error);
+        }
+    }
+    // Throws one Error{validation} with a line for each, when there are any.
+    void tell() const;
+
+  private:
+    void add(const Error& error);
+
+    std::string sentences_;
+    std::vector<FieldError> fields_;
+};
 
 // Throws Error{validation}: "PLACE: SENTENCE."
 [[noreturn]] void refuse(const Origin& origin, const std::string& sentence);
@@ -42,6 +75,13 @@ std::string in_quotes(std::string_view text);
 const std::string& text_of(const ConfigValue& value);
 std::vector<std::string> texts_of(const ConfigValue& value);           // of a list
 const std::vector<ConfigValue>& members_of(const ConfigValue& value);  // of a map
+// Reads each member of a map, and tells of all that are wrong.
+template <class Read>
+void read_members(const ConfigValue& value, Read read) {
+    Mistakes mistakes;
+    for (const ConfigValue& one : members_of(value)) mistakes.attempt([&] { read(one); });
+    mistakes.tell();
+}
 const std::string& word_of(const ConfigValue& value, std::initializer_list<std::string_view> allowed);
 bool truth_of(const ConfigValue& value);
 // Defined for int, std::int64_t, std::uint16_t and double.

@@ -11,4 +11,8 @@ void start(const std::string& level) {
     spdlog::set_default_logger(std::move(logger));
 }
 
+void set_level(const std::string& level) {
+    spdlog::set_level(spdlog::level::from_str(level));
+}
+
 }  // namespace assistd::log

@@ -13,5 +13,6 @@ using spdlog::warn;
 
 // Sends every later line to standard error; `level` is one of debug, info, warn, error.
 void start(const std::string& level);
+void set_level(const std::string& level);  // from now on
 
 }  // namespace assistd::log

@@ -28,11 +28,15 @@ struct McpServerConfig {
     std::chrono::milliseconds timeout{60'000};       // of a call
     std::chrono::milliseconds idle_timeout{60'000};  // of a call in which nothing is heard
     bool enabled = true;
+
+    bool operator==(const McpServerConfig&) const = default;
 };
 
 struct McpConfig {
     bool serve = true;  // the daemon's tools at /mcp
     std::vector<McpServerConfig> servers;
+
+    bool operator==(const McpConfig&) const = default;
 };
 
 }  // namespace assistd

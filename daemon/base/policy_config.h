@@ -15,12 +15,16 @@ struct ToolPattern {
     enum class Kind { name, category, plugin, effect };
     Kind kind = Kind::name;
     std::string text;
+
+    bool operator==(const ToolPattern&) const = default;
 };
 
 // Users by name ("*": all of them) and by role; whoever is in one of the lists. Both empty: everybody.
 struct People {
     std::vector<std::string> users;
     std::vector<std::string> roles;
+
+    bool operator==(const People&) const = default;
 };
 
 enum class Verdict { allow, ask, deny };
@@ -30,6 +34,8 @@ struct PolicyRule {
     std::vector<ToolPattern> tools;
     People people;
     std::string place;  // "assistd.yaml:12", as people are told it
+
+    bool operator==(const PolicyRule&) const = default;
 };
 
 // How often each of the people may call the tools, all of them taken together. 0: no limit of that kind.
@@ -40,12 +46,16 @@ struct CallLimit {
     std::int64_t per_day = 0;  // of UTC
     int at_once = 0;
     std::string place;
+
+    bool operator==(const CallLimit&) const = default;
 };
 
 struct PolicyConfig {
     std::map<std::string, std::vector<std::string>> roles;  // by role: the users who have it
     std::vector<PolicyRule> rules;                          // the first that fits decides
     std::vector<CallLimit> limits;                          // all that fit count
+
+    bool operator==(const PolicyConfig&) const = default;
 };
 
 // As it stands in the configuration: "effect:network".

@@ -45,6 +45,8 @@ void ApiClient::check(const HttpReply& reply) {
                 if (field.is_object() && field.value("message", "") != sentence)
                     sentence += "\n  " + field.value("message", "");
     }
+    if (reply.status == 401)
+        sentence += " assistctl sends the key that --key or the environment variable ASSISTD_API_KEY has.";
     throw Failure(ExitCode::failed, sentence, type, name);
 }
 

@@ -16,7 +16,8 @@ inline constexpr const char* api_prefix = "/api/v1/ai";
 class ApiClient {
   public:
     // `program` is how assistctl was called.
-    ApiClient(const std::string& program, const std::string& server) : program_(program), http_(server) {}
+    ApiClient(const std::string& program, const std::string& server, const std::string& key = {})
+        : program_(program), http_(server, key) {}
 
     // `path` is behind the API's prefix. Throw Failure.
     Json get(const std::string& path) const { return call("GET", path, ""); }

@@ -172,6 +172,8 @@ void ChatSession::open(const std::string& which) {
     for (auto message = last.base(); message != messages.end(); ++message)
         if (field(*message, "role") == "assistant" && !field(*message, "content").empty())
             print_markdown(context_, field(*message, "content"));
+    const std::string ending = how_it_ended(context_, options_.conversation, messages);
+    if (!ending.empty()) context_.out << paragraph(context_, "(" + ending + ")") << '\n';
 }
 
 Json ChatSession::change(const Json& fields) {

@@ -15,6 +15,7 @@ namespace assistd::cli {
 struct Options {
     std::string server = "http://127.0.0.1:8080";
     bool server_named = false;
+    std::string key;
     std::string state = "./var";
     bool json = false;
     bool no_color = false;

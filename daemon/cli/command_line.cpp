@@ -45,7 +45,7 @@ int tell_wrong_usage(const CLI::App& app, const CLI::ParseError& error, const st
 
 int run_action(const std::string& program, const Options& options, std::ostream& out, std::ostream& err) {
     const Terminal terminal = terminal_of_stdout(!options.no_color);
-    Context context{ApiClient(program, options.server),
+    Context context{ApiClient(program, options.server, options.key),
                     out,
                     err,
                     terminal,
@@ -59,6 +59,11 @@ int run_action(const std::string& program, const Options& options, std::ostream&
 std::string usual_server() {
     const char* given = std::getenv("ASSISTD_SERVER");
     return given && *given ? given : Options().server;
+}
+
+std::string usual_key() {
+    const char* given = std::getenv("ASSISTD_API_KEY");
+    return given ? given : "";
 }
 
 // What is wrong with the command line is known before its options are.
@@ -89,7 +94,7 @@ int run_command(const std::string& program, std::vector<std::string> arguments, 
     CLI::App app("Talks to assistd, the assistant that runs your tools.", "assistctl");
     build_tree(app, options);
     if (!arguments.empty() && arguments.front() == completing) {
-        complete(app, usual_server(), {arguments.begin() + 1, arguments.end()}, out);
+        complete(app, HttpClient(usual_server(), usual_key()), {arguments.begin() + 1, arguments.end()}, out);
         return static_cast<int>(ExitCode::good);
     }
 

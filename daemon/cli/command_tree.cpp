@@ -1,7 +1,10 @@
 #include "cli/command_tree.h"
 
+#include "cli/accounts.h"
 #include "cli/assistants.h"
+#include "cli/bench_command.h"
 #include "cli/import_command.h"
+#include "cli/limits.h"
 
 namespace assistd::cli {
 namespace {
@@ -245,6 +248,16 @@ void add_audit(CLI::App& app, Options& options) {
     audit->add_flag("--csv", options.audit.csv, "All of them as CSV, however many");
 }
 
+void add_config(CLI::App& app, Options& options) {
+    CLI::App* all = app.add_subcommand("config", "What the daemon is configured with");
+    all->require_subcommand(1);
+    command(*all, options, "show", "What counts, and where each value comes from; without secrets",
+            show_config);
+    command(*all, options, "check", "Says whether the daemon could read its configuration again",
+            check_config);
+    command(*all, options, "reload", "Reads the configuration again, all of it or nothing", reload_config);
+}
+
 void add_usage(CLI::App& app, Options& options) {
     CLI::App* usage = command(app, options, "usage", "What was spent on models",
                               [&](Context& context) { return show_usage(context, options.usage); });
@@ -261,6 +274,9 @@ void add_globals(CLI::App& app, Options& options) {
     app.add_option("--server", options.server, "The daemon's address")
         ->envname("ASSISTD_SERVER")
         ->capture_default_str();
+    app.add_option("--key", options.key, "The API key that is sent; others on this machine can see it here")
+        ->envname("ASSISTD_API_KEY")
+        ->type_name("TEXT");
     app.add_option("--state", options.state, "Its state folder, when it runs on this machine")
         ->type_name("FOLDER")
         ->envname("ASSISTD_STATE")
@@ -285,8 +301,14 @@ void build_tree(CLI::App& app, Options& options) {
     add_projects(app, options);
     add_assistants(app, options.action);
     add_usage(app, options);
+    add_limits(app, options.action);
     add_audit(app, options);
     add_import(app, options.action);
+    add_bench(app, options.action);
+    add_config(app, options);
+    add_users(app, options.action);
+    add_keys(app, options.action);
+    command(app, options, "whoami", "Says who the daemon takes you for, and what you may do", who_am_i);
     command(app, options, "providers", "Lists the configured models' servers", list_providers);
     command(app, options, "mcp", "Serves the tools to a program that speaks MCP on standard input and output",
             serve_mcp);

@@ -126,6 +126,12 @@ ExitCode unarchive_project(Context& context, const std::string& project);
 // The id of a project; empty for none. Throws Failure when there is none of that name.
 std::string project_id(const Context& context, const std::string& name_or_id);
 
+// What the daemon is configured with, as YAML.
+ExitCode show_config(Context& context);
+// Whether a reload would succeed, and what would change.
+ExitCode check_config(Context& context);
+ExitCode reload_config(Context& context);
+
 // The calls of tools, newest first; `options.filter` is a tool.
 ExitCode list_audit(Context& context, const ListOptions& options, const AuditOptions& audit);
 

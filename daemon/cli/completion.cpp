@@ -35,16 +35,18 @@ const std::map<std::string, Kind>& kinds() {
         {"ASSISTANT", {"/assistants?limit=100", "assistants", "id", "name"}},
         {"CONVERSATION", {"/conversations?limit=100", "conversations", "id", "title"}},
         {"DOCUMENT", {"/documents?limit=100", "documents", "id", "name"}},
+        {"KEY", {"/keys", "keys", "id", "name"}},
         {"JOB", {"/jobs?limit=100", "jobs", "id", "tool"}},
         {"MODEL", {"/providers", "providers", "name", "kind"}},
         {"PLUGIN", {"/plugins", "plugins", "id", "version"}},
         {"PROJECT", {"/projects?limit=100", "projects", "name", "description"}},
         {"STUDY", {"/studies?limit=100", "studies", "id", "name"}},
-        {"TOOL", {"/tools", "tools", "name", "description"}}};
+        {"TOOL", {"/tools", "tools", "name", "description"}},
+        {"USER", {"/users", "users", "name", "role"}}};
     return all;
 }
 
-Json ask_quickly(const std::string& server, const std::string& path) {
+Json ask_quickly(const HttpClient& daemon, const std::string& path) {
     HttpRequest request;
     request.path = api_prefix + path;
     const auto end = std::chrono::steady_clock::now() + patience;
@@ -52,7 +54,7 @@ Json ask_quickly(const std::string& server, const std::string& path) {
         if (std::chrono::steady_clock::now() > end) throw Unreachable("It does not answer in time.");
     };
     try {
-        return ApiClient::read(HttpClient(server).send(std::move(request)), server);
+        return ApiClient::read(daemon.send(std::move(request)), daemon.server());
     } catch (const Failure&) {
         return nullptr;  // a shell's prompt is no place to say so
     }
@@ -67,10 +69,10 @@ Candidates models_of(const Json& provider) {
     return found;
 }
 
-Candidates names_of(const std::string& kind_name, const std::string& server) {
+Candidates names_of(const std::string& kind_name, const HttpClient& daemon) {
     const auto kind = kinds().find(kind_name);
     if (kind == kinds().end()) return {};
-    const Json page = ask_quickly(server, kind->second.path);
+    const Json page = ask_quickly(daemon, kind->second.path);
     Candidates found;
     if (!page.is_object()) return found;
     for (const Json& item : page.value(kind->second.list, Json::array())) {
@@ -104,7 +106,7 @@ struct Typed {
     const CLI::Option* awaited = nullptr;   // an option whose value comes next
     std::size_t positionals = 0;            // of the innermost command, that are there
     bool only_positionals = false;          // "--" was typed
-    std::string server;
+    HttpClient daemon;                      // which is asked for names
 };
 
 const CLI::Option* option_named(const Typed& typed, const std::string& word) {
@@ -117,7 +119,8 @@ const CLI::Option* option_named(const Typed& typed, const std::string& word) {
 
 void take(Typed& typed, const std::string& word) {
     if (typed.awaited) {
-        if (typed.awaited->check_name("--server")) typed.server = word;
+        if (typed.awaited->check_name("--server")) typed.daemon = HttpClient(word, typed.daemon.key());
+        if (typed.awaited->check_name("--key")) typed.daemon = HttpClient(typed.daemon.server(), word);
         typed.awaited = nullptr;
         return;
     }
@@ -140,11 +143,11 @@ void take(Typed& typed, const std::string& word) {
     }
 }
 
-Candidates values_of(const CLI::Option& option, const std::string& server, bool& files) {
+Candidates values_of(const CLI::Option& option, const HttpClient& daemon, bool& files) {
     const std::string type = option.get_type_name();
     files = type == "FILE" || type == "FOLDER";
     Candidates found = choices_in(type);
-    return found.empty() ? names_of(type, server) : found;
+    return found.empty() ? names_of(type, daemon) : found;
 }
 
 Candidates options_of(const Typed& typed) {
@@ -168,7 +171,7 @@ Candidates words_of(const Typed& typed, bool& files) {
             --before;
             continue;
         }
-        for (Candidate& value : values_of(*option, typed.server, files)) found.push_back(std::move(value));
+        for (Candidate& value : values_of(*option, typed.daemon, files)) found.push_back(std::move(value));
         break;
     }
     return found;
@@ -176,17 +179,15 @@ Candidates words_of(const Typed& typed, bool& files) {
 
 }  // namespace
 
-void complete(const CLI::App& app, const std::string& server, const std::vector<std::string>& words,
+void complete(const CLI::App& app, const HttpClient& daemon, const std::vector<std::string>& words,
               std::ostream& out) {
-    Typed typed;
-    typed.commands = {&app};
-    typed.server = server;
+    Typed typed{.commands = {&app}, .daemon = daemon};
     for (std::size_t i = 0; i + 1 < words.size(); ++i) take(typed, words[i]);
     const std::string begun = words.empty() ? "" : words.back();
     bool files = false;
     Candidates found;
     if (typed.awaited)
-        found = values_of(*typed.awaited, typed.server, files);
+        found = values_of(*typed.awaited, typed.daemon, files);
     else if (begun.starts_with('-') && !typed.only_positionals)
         found = options_of(typed);
     else

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/http_client.h"
+
 namespace assistd::cli {
 
 // How the scripts call assistctl: this, then the words behind the program's name up to the cursor, of which
@@ -15,7 +17,7 @@ inline constexpr const char* completing = "__complete";
 
 // Prints "WORD<Tab>description" for each word that begins as the last one does, and ":files" where a file's
 // name may stand. Never fails: there is nobody to be told.
-void complete(const CLI::App& app, const std::string& server, const std::vector<std::string>& words,
+void complete(const CLI::App& app, const HttpClient& daemon, const std::vector<std::string>& words,
               std::ostream& out);
 
 // A shell's script, as it is in packaging/completions; empty for a shell that there is none for.

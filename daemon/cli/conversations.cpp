@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "cli/talk.h"
 
 namespace assistd::cli {
 namespace {
@@ -103,7 +104,7 @@ ExitCode list_conversations(Context& context, const ListOptions& options) {
     for (const Json& item : items(page, "conversations")) {
         const std::string title = field(item, "title");
         rows.push_back({field(item, "id"), when(field(item, "updated_at")), field(item, "message_count"),
-                        title.empty() ? field(item, "last_message_preview") : title});
+                        title.empty() ? field(item, "first_message_preview") : title});
     }
     print_list(context, page, rows, "There are no conversations.", LastColumn::wraps);
     return ExitCode::good;
@@ -128,6 +129,8 @@ ExitCode show_conversation(Context& context, const std::string& id) {
         for (const Json& call : items(message, "tool_calls"))
             context.out << paragraph(context, call_of(call), 2) << '\n';
     }
+    const std::string ending = how_it_ended(context, id, items(conversation, "messages"));
+    if (!ending.empty()) context.out << '\n' << paragraph(context, "(" + ending + ")") << '\n';
     return ExitCode::good;
 }
 

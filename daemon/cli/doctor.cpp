@@ -64,7 +64,7 @@ ExitCode doctor(Context& context, const std::string& config_file) {
     Json providers = Json::object();
     if (const std::string configured = context.server_named ? "" : server_of(config_file);
         !configured.empty())
-        context.api = ApiClient(context.api.called(), configured);
+        context.api = ApiClient(context.api.called(), configured, context.api.http().key());
     const std::string& server = context.api.http().server();
     const bool running = look_at_daemon(context, providers, findings);
     if (is_here(server)) look_around_here(context, config_file, running, findings);

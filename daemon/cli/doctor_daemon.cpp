@@ -96,6 +96,10 @@ bool look_at_daemon(const Context& context, Json& providers, Findings& findings)
                             "What else is wrong is told below; the daemon's log says why it ended."});
     } catch (const Failure& failure) {
         if (failure.code() == ExitCode::usage) throw;
+        if (failure.name() == "unauthenticated") {
+            findings.push_back({problem, "daemon", failure.what(), "Ask whoever runs it for a key."});
+            return true;
+        }
         findings.push_back({problem, "daemon", failure.what(),
                             "If another program answers there, name the daemon's address with --server."});
     }

@@ -3,6 +3,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <chrono>
@@ -53,10 +54,15 @@ Config load_without_keys(ConfigSources& sources, bool running, Findings& finding
         try {
             return load_config(sources);
         } catch (const Error& error) {
-            const auto variable = missing_variable(error.what());
-            if (!variable || !sources.environment[*variable].empty()) throw;
-            sources.environment[*variable] = "unknown";
-            findings.push_back(missing_key(error.what(), running));
+            const auto& wrong = error.fields();
+            const auto missing = std::find_if(wrong.begin(), wrong.end(), [](const FieldError& one) {
+                return missing_variable(one.message).has_value();
+            });
+            if (missing == wrong.end()) throw;
+            std::string& value = sources.environment[*missing_variable(missing->message)];
+            if (!value.empty()) throw;
+            value = "unknown";
+            findings.push_back(missing_key(missing->message, running));
         }
     }
 }
@@ -173,10 +179,11 @@ std::shared_ptr<const Config> look_at_config(const std::string& file, bool runni
         for (const std::string& warning : config->warnings) findings.push_back({note, "config", warning});
         look_at_key_files(*config, running, findings);
         return config;
-    } catch (const std::exception& error) {
-        findings.push_back({problem, "config", error.what(),
-                            "Mend that line; assistd --check-config says whether it is good then, and "
-                            "config/assistd.yaml has every key."});
+    } catch (const Error& error) {
+        for (const FieldError& wrong : error.fields())
+            findings.push_back({problem, "config", wrong.message,
+                                "Mend that line; assistd --check-config says whether it is good then, and "
+                                "config/assistd.yaml has every key."});
         return nullptr;
     }
 }
@@ -202,7 +209,8 @@ void look_at_port(const Context& context, const Config& config, Findings& findin
     }
     const std::string who = process_with(sockets);
     const std::string url = url_of(config);
-    if (url != context.api.http().server() && answers(ApiClient(context.api.called(), url))) {
+    if (url != context.api.http().server() &&
+        answers(ApiClient(context.api.called(), url, context.api.http().key()))) {
         findings.push_back({note, "port",
                             port + " is taken by assistd itself, which answers at " + url +
                                 (who.empty() ? "" : ": " + who) + ".",

@@ -80,8 +80,9 @@ std::size_t send_file(char* bytes, std::size_t, std::size_t size, void* file) {
     return got < 0 ? CURL_READFUNC_ABORT : static_cast<std::size_t>(got);
 }
 
-Headers headers_of(const HttpRequest& request) {
+Headers headers_of(const HttpRequest& request, const std::string& key) {
     curl_slist* list = nullptr;
+    if (!key.empty()) list = curl_slist_append(list, ("Authorization: Bearer " + key).c_str());
     for (const std::string& header : request.headers) list = curl_slist_append(list, header.c_str());
     if (!request.body.empty()) list = curl_slist_append(list, "Content-Type: application/json");
     // Its name tells what it is.
@@ -151,14 +152,18 @@ bool is_loopback(const std::string& server) {
 
 }  // namespace
 
-HttpClient::HttpClient(std::string server) : server_(std::move(server)) {
+HttpClient::HttpClient(std::string server, std::string key)
+    : server_(std::move(server)), key_(std::move(key)) {
     while (server_.ends_with('/')) server_.pop_back();
 }
 
 HttpReply HttpClient::send(HttpRequest request) const {
+    if (!std::all_of(key_.begin(), key_.end(), [](char c) { return c > 0x20 && c < 0x7f; }))
+        throw Failure(ExitCode::usage,
+                      "The API key has blanks or characters that no key has; give it as it was shown.");
     const Easy easy(curl_easy_init());
     const Multi multi(curl_multi_init());
-    const Headers headers = headers_of(request);
+    const Headers headers = headers_of(request, key_);
     const Form form = form_of(easy.get(), request);
     Receiver receiver{easy.get(), request, {}, nullptr, false};
     set_options(easy.get(), request, server_ + request.path, headers.get(), form.get());

@@ -46,16 +46,19 @@ struct HttpReply {
 
 class HttpClient {
   public:
-    explicit HttpClient(std::string server);  // "http://127.0.0.1:8080"
+    // "http://127.0.0.1:8080", and the API key that every request carries; empty: none.
+    explicit HttpClient(std::string server, std::string key = {});
 
-    // Throws Unreachable when nothing answers.
+    // Throws Unreachable when nothing answers, and Failure for an address or a key that is none.
     HttpReply send(HttpRequest request) const;
     const std::string& server() const { return server_; }
+    const std::string& key() const { return key_; }
 
     static std::string escaped(const std::string& path_segment);
 
   private:
     std::string server_;
+    std::string key_;
 };
 
 }  // namespace assistd::cli

@@ -149,6 +149,7 @@ struct LineEditor::Impl {
         Impl& self = *of(el);
         mbstate_t state{};
         while (true) {
+            self.fit();
             pollfd fds[] = {
                 {STDIN_FILENO, POLLIN, 0}, {self.interrupts.fd(), POLLIN, 0}, {self.resumes.fd(), POLLIN, 0}};
             const int ready = ::poll(fds, 3, idle_ms);
@@ -176,10 +177,17 @@ struct LineEditor::Impl {
         ::el_set(edit.get(), EL_PREP_TERM, 1);
         ::el_set(edit.get(), EL_REFRESH);
     }
-    void idle() {
+    // Terminals fold the lines anew when their window changes: what was drawn begins where it begins at the
+    // new width, and is drawn again from there.
+    void fit() {
         const TerminalSize now = terminal_size();
-        if (now.columns != size.columns || now.rows != size.rows) ::el_resize(edit.get());
+        if (now.columns == size.columns && now.rows == size.rows) return;
         size = now;
+        erase();
+        ::el_resize(edit.get());
+        ::el_set(edit.get(), EL_REFRESH);
+    }
+    void idle() {
         if (helpers.idle) helpers.idle();
     }
 
@@ -235,11 +243,17 @@ struct LineEditor::Impl {
         }
         return row;
     }
-    void above(const std::string& text) {
+    // Takes what is typed off the screen, and leaves the cursor where it began.
+    void erase() const {
         const std::size_t up = rows_above();
         std::fputs("\r", stdout);
         if (up > 0) std::fprintf(stdout, "\x1b[%zuA", up);
-        std::fprintf(stdout, "\x1b[J%s\n", text.c_str());
+        std::fputs("\x1b[J", stdout);
+        std::fflush(stdout);
+    }
+    void above(const std::string& text) {
+        erase();
+        std::fprintf(stdout, "%s\n", text.c_str());
         std::fflush(stdout);
         ::el_set(edit.get(), EL_REFRESH);
     }

@@ -4,28 +4,10 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 #include <iostream>
 
 namespace assistd::cli {
 namespace {
-
-namespace fs = std::filesystem;
-
-// Where a daemon on this machine keeps the bytes; empty when they cannot be seen from here.
-std::string local_path(const Context& context, const std::string& handle) {
-    const std::string& server = context.api.http().server();
-    const bool local = server.find("//127.0.0.1") != std::string::npos ||
-                       server.find("//localhost") != std::string::npos ||
-                       server.find("//[::1]") != std::string::npos;
-    if (!local || context.state.empty()) return "";
-    const Json artifact = context.api.get("/artifacts/" + HttpClient::escaped(handle));
-    const std::string sha256 = field(artifact, "sha256");
-    if (sha256.size() != 64 || sha256.find_first_not_of("0123456789abcdef") != std::string::npos) return "";
-    const fs::path path = fs::path(context.state) / "artifacts" / sha256.substr(0, 2) / sha256.substr(2);
-    std::error_code error;
-    return fs::exists(path, error) ? fs::absolute(path, error).lexically_normal().string() : "";
-}
 
 // Only a terminal has an edge.
 std::size_t columns_of(const std::ostream& err) {
@@ -114,15 +96,14 @@ void print_files(Context& context, const std::vector<Json>& artifacts) {
     std::ostream& to = context.terminal.interactive ? context.out : context.err;
     to << "\nFiles\n";
     for (const Json& artifact : artifacts) {
-        const std::string handle = field(artifact, "handle");
         const auto size = artifact.find("size");
         const long long bytes = size != artifact.end() && size->is_number() ? size->get<long long>() : 0;
-        to << "  " << harmless(handle) << "  " << harmless(field(artifact, "name")) << "  "
-           << size_text(bytes) << "\n      fetch it: " << context.api.program() << " artifacts get "
-           << harmless(handle) << '\n';
-        const std::string path = local_path(context, handle);
-        if (!path.empty()) to << "      it is in: " << path << '\n';
+        to << "  " << harmless(field(artifact, "handle")) << "  " << harmless(field(artifact, "name")) << "  "
+           << size_text(bytes) << '\n';
     }
+    const bool one = artifacts.size() == 1;
+    to << "Fetch " << (one ? "it: " : "one: ") << context.api.program() << " artifacts get "
+       << (one ? harmless(field(artifacts.front(), "handle")) : "HANDLE") << '\n';
 }
 
 std::string csv_cell(std::string text) {

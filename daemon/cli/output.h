@@ -33,8 +33,8 @@ std::string paragraph(const Context& context, const std::string& text, std::size
 // like a formula for one, so such a text gets an apostrophe in front; numbers stay.
 std::string csv_cell(std::string text);
 
-// The files that a turn or call made, how to fetch them, and where they are when the daemon is on this
-// machine. In a pipe they are told on standard error.
+// The files that a turn or call made, a line for each, and how to fetch them. In a pipe they are told on
+// standard error.
 void print_files(Context& context, const std::vector<Json>& artifacts);
 
 }  // namespace assistd::cli

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <ostream>
 
 #include "cli/approval_asker.h"
@@ -84,6 +85,21 @@ Talk run_as_json(Context& context, Interrupts& interrupts, const std::string& co
 }
 
 }  // namespace
+
+std::string how_it_ended(const Context& context, const std::string& conversation, const Json& messages) {
+    const auto said = std::find_if(messages.rbegin(), messages.rend(),
+                                   [](const Json& message) { return field(message, "role") != "system"; });
+    if (said == messages.rend() || field(*said, "turn_id").empty()) return {};
+    const bool is_reply = field(*said, "role") == "assistant" && field(*said, "tool_calls").empty();
+    if (is_reply) return field(*said, "note");
+    const Json turn = context.api.get("/conversations/" + HttpClient::escaped(conversation) + "/turns/" +
+                                      HttpClient::escaped(field(*said, "turn_id")));
+    const std::string state = field(turn, "state");
+    if (state == "cancelled") return "The reply was cancelled.";
+    if (state == "running") return "The reply is still being made.";
+    if (state != "failed") return {};
+    return "The reply failed: " + field(turn.value("error", Json::object()), "message");
+}
 
 Beginning message_of(const AskOptions& options, const std::string& text,
                      const std::vector<std::string>& attachments) {

@@ -36,4 +36,8 @@ using TellFiles = std::function<void(const std::vector<Json>& artifacts)>;
 Talk run_turn(Context& context, Interrupts& interrupts, const std::string& conversation,
               const Beginning& beginning, const AskOptions& options, const TellFiles& tell_files = {});
 
+// What is to be told of how the last reply among these messages ended, unless it ended well. One that broke
+// off before it said anything has left no message: its turn is asked for.
+std::string how_it_ended(const Context& context, const std::string& conversation, const Json& messages);
+
 }  // namespace assistd::cli

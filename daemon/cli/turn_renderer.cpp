@@ -5,13 +5,15 @@
 #include <ostream>
 
 #include "base/one_line.h"
+#include "cli/characters.h"
 #include "cli/output.h"
 
 namespace assistd::cli {
 namespace {
 
 constexpr std::size_t bar_cells = 24;
-constexpr int pipe_step_percent = 10;  // a pipe is told of every tenth
+constexpr std::size_t kept_thought = 4'096;  // bytes: more than a line shows of it
+constexpr int pipe_step_percent = 10;        // a pipe is told of every tenth
 // Models write faster than anybody reads.
 constexpr auto between_drawings = std::chrono::milliseconds(30);
 constexpr const char* green = "\x1b[32m";
@@ -45,6 +47,9 @@ void TurnRenderer::show(const Event& event, Time now) {
     now_ = now;
     const Json data = Json::parse(event.data, nullptr, false);
     if (!data.is_object()) return;
+    if (event.name == "thinking.delta") return think(data);
+    // It thinks no more: it says or does something, or has ended.
+    thought_.clear();
     if (event.name == "message.delta")
         show_reply(reply_.piece(text_of(data, "message_id"), text_of(data, "delta")), now);
     else if (event.name == "message.completed")
@@ -77,6 +82,7 @@ void TurnRenderer::rest() {
 void TurnRenderer::finish() {
     running_.clear();
     away_.clear();
+    thought_.clear();
     end_text();
     resting_ = false;
     draw();
@@ -149,6 +155,15 @@ void TurnRenderer::tool_ended(const Json& data, Time now) {
     if (!handles.empty()) line += " (" + handles + ")";
     std::erase_if(running_, [&](const Tool& tool) { return tool.id == id; });
     write_line(line, success ? green : red, success ? "✓ " : "✗ ");
+}
+
+// Shown while it goes on, and to people only: it is no part of the answer.
+void TurnRenderer::think(const Json& data) {
+    thought_ += text_of(data, "delta");
+    if (thought_.size() > 2 * kept_thought) thought_.erase(0, thought_.size() - kept_thought);
+    if (now_ - drawn_at_ < between_drawings) return;
+    drawn_at_ = now_;
+    draw();
 }
 
 void TurnRenderer::show_reply(const ReplyText::Shown& shown, Time now) {
@@ -245,6 +260,7 @@ void TurnRenderer::draw() {
         for (const StyledLine& line : text_.closed(look()))
             fixed_.push_back(to_terminal(line, terminal_.color));
         for (const StyledLine& line : text_.open(look())) live.push_back(to_terminal(line, terminal_.color));
+        if (!thought_.empty()) live.push_back(thought_line());
         for (const Tool& tool : running_) live.push_back(bar_line(tool));
         if (!away_.empty()) live.push_back(painted(one_line(away_, look().columns), dim));
     }
@@ -261,6 +277,19 @@ std::string TurnRenderer::bar_line(const Tool& tool) const {
                              "] " + number + " %  " + seconds_text(elapsed(tool.began, now_)) +
                              (tool.note.empty() ? "" : "  " + tool.note);
     return painted(one_line(line, look().columns), dim);
+}
+
+// Its end, as far as there is room.
+std::string TurnRenderer::thought_line() const {
+    const std::string begin = "Thinking: ";
+    const std::string line = assistd::one_line(thought_);
+    const std::vector<Character> all = characters(line);
+    std::size_t room = look().columns - begin.size() - 1;
+    auto first = all.end();
+    while (first != all.begin() && std::prev(first)->columns <= room) room -= (--first)->columns;
+    std::string tail = first == all.begin() ? "" : "…";
+    for (; first != all.end(); ++first) tail += first->bytes;
+    return painted(begin + tail, dim);
 }
 
 std::string TurnRenderer::painted(const std::string& text, const char* color) const {

@@ -56,6 +56,7 @@ class TurnRenderer {
     void tool_ended(const Json& data, Time now);
     Tool* find(const std::string& id);
 
+    void think(const Json& data);
     void show_reply(const ReplyText::Shown& shown, Time now);
     void reply_completed(const Json& data);
     void write_sources(const Json& citations);
@@ -65,6 +66,7 @@ class TurnRenderer {
     void begin(Part part);
     void draw();
     std::string bar_line(const Tool& tool) const;
+    std::string thought_line() const;
     std::string painted(const std::string& text, const char* color) const;
     MarkdownLook look() const;
 
@@ -79,6 +81,7 @@ class TurnRenderer {
     std::vector<Tool> running_;
     std::vector<Json> artifacts_;
     std::string away_;
+    std::string thought_;  // what is thought now
     Part part_ = Part::nothing;
     Time now_;       // when something was heard last
     Time drawn_at_;  // when text was drawn last

@@ -115,7 +115,7 @@ class ContextManager::Selection {
         }
     }
 
-    const ContextSettings& settings_;
+    const ContextSettings settings_;
     const HistoryRoom& room_;
     const TurnId start_;
     std::int64_t tokens_ = 0;
@@ -159,7 +159,7 @@ std::int64_t ContextManager::history_budget(const ProviderChoice& choice, std::i
 
 void ContextManager::check_fits(const ProviderChoice& choice, std::int64_t prompt_tokens,
                                 std::int64_t message_tokens, const TokenScale& scale) const {
-    const std::int64_t most = core::usable_tokens(choice, settings_);
+    const std::int64_t most = core::usable_tokens(choice, *settings_.latest());
     const std::int64_t wanted = scale.counted(prompt_tokens + message_tokens);
     if (wanted <= most) return;
     throw Error(ErrorCode::context_too_long,
@@ -172,7 +172,7 @@ Task<History> ContextManager::history(Conversation before, TurnId current, Histo
     if (before.message_count == 0) co_return History();
     if (room.tokens <= 0) co_return History{{}, 0, false};
     // So many messages are wanted, not fewer: there the begin moves with every turn.
-    if (settings_.policy == ContextPolicy::last_messages || room.last_messages > 0) {
+    if (settings_.latest()->policy == ContextPolicy::last_messages || room.last_messages > 0) {
         room.kept = room.tokens;
         room.model.clear();
     }
@@ -201,7 +201,7 @@ Task<History> ContextManager::history(Conversation before, TurnId current, Histo
 
 ContextManager::Selection ContextManager::select(const HistoryRoom& room, TurnId start,
                                                  const RecentHistory& history) const {
-    Selection selection(settings_, room, start);
+    Selection selection(*settings_.latest(), room, start);
     for (const ExchangePtr& exchange : history.exchanges)
         if (!selection.take(exchange)) break;
     return selection;
@@ -245,7 +245,7 @@ void ContextManager::put_summary(const Summary& summary) {
 Task<RecentHistory> ContextManager::read(ConversationId id, TurnId current, const HistoryRoom& room,
                                          TurnId start) {
     RecentHistory history;
-    Selection selection(settings_, room, start);
+    Selection selection(*settings_.latest(), room, start);
     std::vector<MessagePtr> exchange;  // the one being read, newest message first
     const Message* oldest = nullptr;   // of those in it that are no notices
     const auto close = [&] {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/async.h"
+#include "base/live.h"
 #include "core/history_starts.h"
 #include "core/ports.h"
 #include "core/recent_histories.h"
@@ -57,8 +58,11 @@ class ContextManager {
   public:
     ContextManager(Store& store, ContextSettings settings);
 
+    // For the contexts that are made from now on.
+    void change(ContextSettings settings) { settings_.replace(settings); }
+
     std::int64_t usable_tokens(const ProviderChoice& choice) const {
-        return core::usable_tokens(choice, settings_);
+        return core::usable_tokens(choice, *settings_.latest());
     }
     // What is known of the way a model ("PROVIDER:MODEL") counts, from this conversation if possible.
     TokenScale scale(const Conversation& conversation, const std::string& model);
@@ -76,7 +80,7 @@ class ContextManager {
     // the last turn, however long the conversation is. Ends where a summary covers the rest.
     Task<History> history(Conversation before, TurnId current, HistoryRoom room);
 
-    bool summarises() const { return settings_.policy == ContextPolicy::summary; }
+    bool summarises() const { return settings_.latest()->policy == ContextPolicy::summary; }
     // None under the other policies.
     Task<std::optional<Summary>> summary(ConversationId id);
     // Whether a turn that needs a summary is to ask for it now: after failures not every one does. Each time
@@ -100,7 +104,7 @@ class ContextManager {
     Task<RecentHistory> read(ConversationId id, TurnId current, const HistoryRoom& room, TurnId start);
 
     Store& store_;
-    ContextSettings settings_;
+    Live<ContextSettings> settings_;
     RecentHistories recent_;
     HistoryStarts starts_;
     SummaryPauses summary_pauses_;

@@ -20,6 +20,27 @@ enum class TitleSource { none, first_message, model, user };
 // Whether it takes messages. A locked one is meant to be opened again.
 enum class ConversationState { open, locked, closed };
 
+// A part of a text, in one line, with what was found in it.
+struct Excerpt {
+    struct Mark {
+        std::int64_t begin = 0;  // in code points
+        std::int64_t end = 0;
+        friend bool operator==(const Mark&, const Mark&) = default;
+    };
+    std::string text;
+    std::vector<Mark> marks;
+
+    friend bool operator==(const Excerpt&, const Excerpt&) = default;
+};
+
+// The newest message in which a search found its words.
+struct SearchHit {
+    MessageId message;
+    Excerpt excerpt;
+
+    friend bool operator==(const SearchHit&, const SearchHit&) = default;
+};
+
 struct Conversation {
     ConversationId id;
     Owner owner;
@@ -41,6 +62,9 @@ struct Conversation {
     // Kept by the store with every message.
     std::int64_t message_count = 0;
     std::string last_message_preview;  // at most 100 characters (code points)
+    // Told by Store::conversations() only.
+    std::string first_message_preview = {};  // of one without a title: what the user said first
+    std::optional<SearchHit> hit = {};       // of a search, unless it was found by its title alone
 
     friend bool operator==(const Conversation&, const Conversation&) = default;
 };

@@ -24,6 +24,12 @@ struct MessageDelta {
     MessageId message;
     std::string text;  // whole code points only
 };
+// What the model thinks before it speaks. Thoughts of an attempt that came to nothing may be among them: the
+// completed message has those that count.
+struct ThoughtDelta {
+    MessageId message;
+    std::string text;  // whole code points only
+};
 struct ToolCallStarted {
     std::string call_id;
     std::string name;
@@ -66,9 +72,9 @@ struct TurnEnded {
 };
 
 // Small, since nearly all events are pieces of text.
-using TurnEventBody =
-    std::variant<TurnStarted, MessageDelta, ToolCallStarted, ToolCallProgress, ToolCallFinished,
-                 MessageCompleted, TitleUpdated, TurnEnded, ApprovalRequired, ClientCallsRequired>;
+using TurnEventBody = std::variant<TurnStarted, MessageDelta, ToolCallStarted, ToolCallProgress,
+                                   ToolCallFinished, MessageCompleted, TitleUpdated, TurnEnded,
+                                   ApprovalRequired, ClientCallsRequired, ThoughtDelta>;
 
 struct TurnEvent {
     std::int64_t id = 0;  // counts up within the turn; gaps are possible after a restart

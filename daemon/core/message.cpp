@@ -9,6 +9,13 @@ std::string Message::text() const {
     return joined;
 }
 
+std::string Message::thoughts() const {
+    std::string joined;
+    for (const Block& block : blocks)
+        if (const auto* thought = std::get_if<ThinkingBlock>(&block)) joined += thought->text;
+    return joined;
+}
+
 std::vector<ToolCallBlock> Message::tool_calls() const {
     std::vector<ToolCallBlock> calls;
     for (const Block& block : blocks)

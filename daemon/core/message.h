@@ -103,7 +103,8 @@ struct Message {
     std::vector<Citation> citations;  // what its text rests on, where it says so
     std::string pieces;               // in which the text was told (pieces.h); empty when it was told at once
 
-    std::string text() const;  // all text blocks joined
+    std::string text() const;      // all text blocks joined
+    std::string thoughts() const;  // the text of all thinking blocks joined
     std::vector<ToolCallBlock> tool_calls() const;
 };
 

@@ -3,6 +3,7 @@
 #include "core/approval.h"
 #include "core/conversation.h"
 #include "core/job.h"
+#include "core/meters.h"
 #include "core/study.h"
 #include "core/tool.h"
 #include "core/turn.h"
@@ -21,6 +22,18 @@ std::string_view name_of(TurnState state) {
             return "cancelled";
     }
     return "failed";
+}
+
+std::string_view name_of(TurnRefusal refusal) {
+    switch (refusal) {
+        case TurnRefusal::at_once:
+            return "at_once";
+        case TurnRefusal::day:
+            return "day";
+        case TurnRefusal::overload:
+            break;
+    }
+    return "overload";
 }
 
 std::string_view name_of(ConversationState state) {

@@ -20,18 +20,7 @@ std::string_view take_word(std::string_view& words) {
     return word;
 }
 
-}  // namespace
-
-void PieceList::add(std::int64_t event_id, std::size_t bytes) {
-    if (text_.empty())
-        text_ = std::to_string(event_id);
-    else if (event_id != next_id_)
-        text_ += " +" + std::to_string(event_id - next_id_);
-    text_ += " " + std::to_string(bytes);
-    next_id_ = event_id + 1;
-}
-
-std::vector<Piece> pieces_of(std::string_view text, std::string_view pieces) {
+std::vector<Piece> pieces_in(std::string_view text, std::string_view pieces) {
     std::vector<Piece> found;
     std::optional<std::int64_t> id = number_in(take_word(pieces));
     while (id && !pieces.empty()) {
@@ -50,6 +39,35 @@ std::vector<Piece> pieces_of(std::string_view text, std::string_view pieces) {
         text.remove_prefix(bytes);
     }
     return text.empty() ? found : std::vector<Piece>{};
+}
+
+}  // namespace
+
+void PieceList::Run::add(std::int64_t event_id, std::size_t bytes) {
+    if (text.empty())
+        text = std::to_string(event_id);
+    else if (event_id != next_id)
+        text += " +" + std::to_string(event_id - next_id);
+    text += " " + std::to_string(bytes);
+    next_id = event_id + 1;
+}
+
+std::string PieceList::text() const {
+    return thoughts_.text.empty() ? text_.text : text_.text + ";" + thoughts_.text;
+}
+
+std::vector<Piece> pieces_of(std::string_view text, std::string_view pieces) {
+    return pieces_in(text, pieces.substr(0, pieces.find(';')));
+}
+
+std::vector<Piece> thought_pieces_of(std::string_view thoughts, std::string_view pieces) {
+    const std::size_t behind = pieces.find(';');
+    if (behind == std::string_view::npos || thoughts.empty()) return {};
+    pieces.remove_prefix(behind + 1);
+    std::vector<Piece> found = pieces_in(thoughts, pieces);
+    if (!found.empty()) return found;
+    const std::optional<std::int64_t> first = number_in(take_word(pieces));
+    return first ? std::vector<Piece>{{*first, thoughts}} : std::vector<Piece>{};
 }
 
 }  // namespace assistd::core

@@ -225,6 +225,9 @@ class Artifacts {
     virtual Task<void> remove(Owner owner, std::string handle_or_id) = 0;
 };
 
+// Called for each piece of text as it arrives, on the coroutine's executor; whole code points only.
+using TextSink = std::function<void(std::string_view text)>;
+
 // Called with what an answer that came to nothing had cost, as far as its server said.
 using UsageSink = std::function<void(const Usage& usage)>;
 
@@ -242,8 +245,9 @@ struct ProviderRequest {
     bool wants_prose = false;     // a title or a summary: the built-in provider refuses to make one up
     // When the caller gives up by itself: what cannot be done until then is not begun.
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
-    std::stop_token stop;  // requested: the socket is closed and Error{cancelled} thrown
-    UsageSink lost_usage;  // may be null; called on the coroutine's executor before the error is thrown
+    std::stop_token stop;    // requested: the socket is closed and Error{cancelled} thrown
+    UsageSink lost_usage;    // may be null; called on the coroutine's executor before the error is thrown
+    TextSink thoughts = {};  // may be null; what is thought in attempts that come to nothing is told, too
 };
 
 struct ProviderReply {
@@ -255,9 +259,6 @@ struct ProviderReply {
     std::string answered_provider;
     std::string answered_model;
 };
-
-// Called for each piece of text as it arrives, on the coroutine's executor; whole code points only.
-using TextSink = std::function<void(std::string_view text)>;
 
 class Provider {
   public:

@@ -35,16 +35,20 @@ Said said_in(const std::vector<Message>& turn) {
 }  // namespace
 
 TitleWriter::TitleWriter(Executor executor, Store& store, const Providers& providers, UsageBook& usage,
-                         const PromptBuilder& prompts, TitleSettings settings)
+                         std::shared_ptr<const PromptBuilder> prompts, TitleSettings settings)
     : executor_(std::move(executor)),
       store_(store),
       providers_(providers),
       usage_(usage),
-      prompts_(prompts),
+      rules_({settings.by_model, std::move(prompts)}),
       settings_(settings) {}
 
+void TitleWriter::change(bool by_model, std::shared_ptr<const PromptBuilder> prompts) {
+    rules_.replace({by_model, std::move(prompts)});
+}
+
 bool TitleWriter::is_wanted(const Conversation& before) const {
-    return settings_.by_model &&
+    return rules_.latest()->by_model &&
            (before.title_source == TitleSource::none || before.title_source == TitleSource::first_message);
 }
 
@@ -106,7 +110,7 @@ Task<void> TitleWriter::try_to_write(Turn turn) {
     const Said said = said_in(messages);
     if (said.question.empty() || said.answer.empty()) co_return;
     const ProviderChoice choice = providers_.choose(turn.provider, turn.model);
-    std::string text = prompts_.title_request(said.question, said.answer);
+    std::string text = rules_.latest()->prompts->title_request(said.question, said.answer);
     UsageEntry spent;
     spent.owner = turn.owner;
     spent.purpose = "title";

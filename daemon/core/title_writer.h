@@ -11,6 +11,7 @@
 #include <stop_token>
 #include <vector>
 
+#include "base/live.h"
 #include "core/meters.h"
 #include "core/ports.h"
 #include "core/prompt_builder.h"
@@ -28,7 +29,10 @@ struct TitleSettings {
 class TitleWriter {
   public:
     TitleWriter(Executor executor, Store& store, const Providers& providers, UsageBook& usage,
-                const PromptBuilder& prompts, TitleSettings settings);
+                std::shared_ptr<const PromptBuilder> prompts, TitleSettings settings);
+
+    // From now on.
+    void change(bool by_model, std::shared_ptr<const PromptBuilder> prompts);
 
     // Whether a conversation, as it was before a turn, may get a model's title.
     bool is_wanted(const Conversation& before) const;
@@ -51,7 +55,11 @@ class TitleWriter {
     Store& store_;
     const Providers& providers_;
     UsageBook& usage_;
-    const PromptBuilder& prompts_;
+    struct Rules {
+        bool by_model;
+        std::shared_ptr<const PromptBuilder> prompts;
+    };
+    Live<Rules> rules_;
     const TitleSettings settings_;
 
     std::mutex mutex_;

@@ -126,7 +126,7 @@ Task<void> TurnLoop::load_context() {
     tools_ = tools_of_turn(services_.tools.offered_to(record_.turn().owner), *record_.turn().options);
     calls_.offer(tools_);
     const PromptFacts facts = co_await services_.facts.of(record_.turn());
-    system_ = services_.prompts.system(facts, *tools_);
+    system_ = services_.prompts->system(facts, *tools_);
     if (services_.knowledge && tools_->find("file_search")) {
         const TimeLimit::Pause pause(limit_);
         co_await wait_for_files(*services_.knowledge, record_.turn(), services_.patience_for_files,
@@ -136,7 +136,7 @@ Task<void> TurnLoop::load_context() {
     co_await context_.load(choice_, system_->tokens, own_);
     if (context_.to_summarise().upto.is_nil()) co_return;
     std::string summary =
-        co_await write_summary(choice_, services_.prompts, context_, record_, control_->token());
+        co_await write_summary(choice_, *services_.prompts, context_, record_, control_->token());
     if (!summary.empty()) context_.summarised(std::move(summary));
 }
 
@@ -177,10 +177,9 @@ Task<ProviderReply> TurnLoop::ask_once() {
     request.messages = context_.messages();
     // Said last and in this request only: all before it stays as the provider has it in its cache.
     std::vector<MessagePtr> closing;
-    if (!request.allow_tools) {
-        closing = record_.with_notice(context_.messages(), services_.prompts.final_answer());
-        request.messages = closing;
-    }
+    if (!request.allow_tools)
+        request.messages = closing =
+            record_.with_notice(context_.messages(), services_.prompts->final_answer());
     request.tools = tools_;
     request.wishes = wishes();
     request.owner = record_.turn().owner;
@@ -189,6 +188,7 @@ Task<ProviderReply> TurnLoop::ask_once() {
     request.stop = control_->token();
     request.deadline = limit_.end();
     request.lost_usage = [this](const Usage& usage) { record_.lost(usage); };
+    request.thoughts = [this](std::string_view text) { record_.add_thought(text); };
 
     record_.open_reply();
     const TextSink sink = [this](std::string_view text) { record_.add_text(text); };

@@ -13,6 +13,7 @@
 #include "core/meters.h"
 #include "core/ports.h"
 #include "core/prompt_builder.h"
+#include "core/spending.h"
 #include "core/time_limit.h"
 #include "core/title_writer.h"
 #include "core/turn.h"
@@ -22,17 +23,19 @@
 #include "core/turn_facts.h"
 #include "core/turn_feed.h"
 #include "core/turn_record.h"
+#include "core/turn_slots.h"
 #include "core/turn_tools.h"
 
 namespace assistd::core {
 
-// What turns are made with; all of it outlives every turn.
+// What turns are made with; all of it outlives every turn. The prompts and the budget may become others: a
+// turn goes on with those that it began with.
 struct TurnServices {
     Store& store;
     Providers& providers;
     Tools& tools;
     ContextManager& contexts;
-    const PromptBuilder& prompts;
+    std::shared_ptr<const PromptBuilder> prompts;
     TurnFacts& facts;
     TitleWriter& titles;
     UsageBook& usage;
@@ -40,6 +43,8 @@ struct TurnServices {
     std::shared_ptr<Meters> meters = std::make_shared<Meters>();
     Assistants* assistants = nullptr;  // whose settings their conversations' turns have; null: nobody's
     Knowledge* knowledge = nullptr;    // what turns search that name vector stores; null: nothing
+    std::shared_ptr<TurnSlots> slots = std::make_shared<TurnSlots>();
+    Spending* spending = nullptr;  // null: nobody's is limited
     // How long a turn waits at most for files of its vector stores that are still being indexed.
     std::chrono::milliseconds patience_for_files{60'000};
 };

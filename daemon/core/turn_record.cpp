@@ -103,7 +103,11 @@ void TurnRecord::open_reply() {
 
 void TurnRecord::add_text(std::string_view text) {
     streamed_ += text;
-    pieces_.add(feed_->emit(MessageDelta{reply_, std::string(text)}), text.size());
+    pieces_.add_text(feed_->emit(MessageDelta{reply_, std::string(text)}), text.size());
+}
+
+void TurnRecord::add_thought(std::string_view text) {
+    pieces_.add_thought(feed_->emit(ThoughtDelta{reply_, std::string(text)}), text.size());
 }
 
 // Some models number their calls anew in each reply; results are matched to calls by id over the whole turn.

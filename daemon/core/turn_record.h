@@ -40,6 +40,7 @@ class TurnRecord {
     // A reply of the model is about to be streamed, piece by piece.
     void open_reply();
     void add_text(std::string_view text);
+    void add_thought(std::string_view text);
     // The reply as a message: with `blocks`, or with what was streamed of it when it was broken off.
     Message close_reply(ProviderReply reply);
     std::optional<Message> close_broken_reply(const std::string& finish_reason);

@@ -50,6 +50,9 @@ ToolCallFinished finished_event(const ToolResultBlock& result) {
 using Told = std::pair<std::int64_t, TurnEventBody>;  // with its id
 
 void add_assistant(std::vector<Told>& told, const Message& message) {
+    const std::string thoughts = message.thoughts();
+    for (const Piece& piece : thought_pieces_of(thoughts, message.pieces))
+        told.emplace_back(piece.event_id, ThoughtDelta{message.id, std::string(piece.text)});
     const std::string text = message.text();
     const std::vector<Piece> pieces = pieces_of(text, message.pieces);
     for (const Piece& piece : pieces)

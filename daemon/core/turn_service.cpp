@@ -28,27 +28,38 @@ Error key_conflict() {
 // A turn that runs. On the heap and small, since thousands may wait for their models.
 struct TurnService::Work {
     // `unkept` is in place of the store, for a turn of which nothing is kept.
-    Work(const TurnServices& services, const Executor& strand, const Live& live, Conversation conversation,
-         std::vector<MessagePtr> own, std::optional<Write> begin, std::shared_ptr<TurnStore> unkept)
-        : unkept_store(std::move(unkept)),
-          store(unkept_store ? *unkept_store : services.store),
-          limit(strand, services.budget.max_time,
+    Work(std::shared_ptr<const TurnServices> turn_services, const Executor& strand, const Live& live,
+         Conversation conversation, std::vector<MessagePtr> own, std::optional<Write> begin,
+         std::shared_ptr<TurnStore> unkept)
+        : services(std::move(turn_services)),
+          unkept_store(std::move(unkept)),
+          store(unkept_store ? *unkept_store : services->store),
+          limit(strand, services->budget.max_time,
                 [control = live.control] { control->stop(StopCause::time_limit); }),
-          wants_title(!unkept_store && services.titles.is_wanted(conversation)),
-          loop(services, store, std::move(conversation), own,
+          wants_title(!unkept_store && services->titles.is_wanted(conversation)),
+          loop(*services, store, std::move(conversation), own,
                TurnRecord(store, strand, *live.handle.turn, live.handle.feed, own, std::move(begin)),
                live.control, limit) {}
 
+    const std::shared_ptr<const TurnServices> services;
     std::shared_ptr<TurnStore> unkept_store;
     TurnStore& store;
     TimeLimit limit;
     bool wants_title;
     TurnLoop loop;
     ConversationLocks::Lock lock;
+    TurnSlots::Place place;
 };
 
 TurnService::TurnService(asio::io_context& io, TurnServices services)
-    : io_(io), services_(std::move(services)) {}
+    : io_(io), services_(services), latest_(std::move(services)) {}
+
+void TurnService::change(Budget budget, std::shared_ptr<const PromptBuilder> prompts) {
+    TurnServices next = services_;
+    next.budget = budget;
+    next.prompts = std::move(prompts);
+    latest_.replace(std::move(next));
+}
 
 Task<TurnHandle> TurnService::start(TurnRequest request) {
     const std::string hash = hash_of(request);
@@ -63,15 +74,18 @@ Task<TurnHandle> TurnService::start(TurnRequest request) {
             co_return co_await find(request.owner, earlier->id);
     }
     refuse_while_draining();
+    TurnSlots::Place place = co_await admit(request.owner);
     ConversationLocks::Lock lock = co_await locks_.lock(request.conversation, request.wait, request.gone);
-    co_return co_await start_locked(lock, std::move(request), hash);
+    co_return co_await start_locked(lock, std::move(place), std::move(request), hash);
 }
 
-Task<TurnHandle> TurnService::start_locked(ConversationLocks::Lock& held, TurnRequest request,
-                                           std::string hash) {
+Task<TurnHandle> TurnService::start_locked(ConversationLocks::Lock& held, TurnSlots::Place place,
+                                           TurnRequest request, std::string hash) {
+    co_await begin_place(place, request.gone);
     const Beginning beginning(*this);
     Prepared prepared = co_await prepare(request, hash);
     prepared.lock = std::move(held);
+    prepared.place = std::move(place);
     if (request.again) co_return co_await begin_again(std::move(prepared));
     if (!request.back_to.is_nil()) co_return co_await begin_instead(std::move(prepared), request.back_to);
     if (request.as_it_stands)
@@ -110,7 +124,7 @@ Task<ProviderChoice> TurnService::check(Turn& turn, const Conversation& conversa
     const PromptFacts facts = co_await services_.facts.of(turn);
     if (!facts.project) turn.project_id.clear();  // it was deleted just now
     const auto tools = tools_of_turn(services_.tools.offered_to(turn.owner), *turn.options);
-    const auto system = services_.prompts.system(facts, *tools);
+    const auto system = latest_.latest()->prompts->system(facts, *tools);
     const TokenScale scale =
         services_.contexts.scale(conversation, choice.provider_name + ":" + choice.model);
     if (first) services_.contexts.history_budget(choice, system->tokens, *first, scale);
@@ -121,7 +135,8 @@ TurnService::Live TurnService::launch(Prepared prepared, std::optional<Write> be
     std::vector<MessagePtr> own;
     for (Message& message : prepared.messages) own.push_back(own_copy(std::move(message), prepared.turn.id));
     return launch(std::move(prepared.turn), std::move(prepared.conversation), std::move(own),
-                  std::make_shared<TurnFeed>(), std::move(prepared.lock), std::move(begin));
+                  std::make_shared<TurnFeed>(), std::move(prepared.lock), std::move(prepared.place),
+                  std::move(begin));
 }
 
 void TurnService::refuse_while_draining() const {
@@ -148,13 +163,15 @@ std::optional<TurnHandle> TurnService::live_with_key(const TurnRequest& request,
 
 TurnService::Live TurnService::launch(Turn turn, Conversation conversation, std::vector<MessagePtr> own,
                                       std::shared_ptr<TurnFeed> feed, ConversationLocks::Lock lock,
-                                      std::optional<Write> begin, std::shared_ptr<TurnStore> unkept) {
+                                      TurnSlots::Place place, std::optional<Write> begin,
+                                      std::shared_ptr<TurnStore> unkept) {
     Live live{{std::make_shared<const Turn>(std::move(turn)), std::move(feed)},
               std::make_shared<TurnControl>()};
     const Executor strand = asio::make_strand(StayExecutor(io_));
-    auto work = std::make_unique<Work>(services_, strand, live, std::move(conversation), std::move(own),
-                                       std::move(begin), std::move(unkept));
+    auto work = std::make_unique<Work>(latest_.latest(), strand, live, std::move(conversation),
+                                       std::move(own), std::move(begin), std::move(unkept));
     work->lock = std::move(lock);
+    work->place = std::move(place);
     work->lock.keep_for_turn([feed = live.handle.feed] { return feed->has_ended(); });
     ++activity_;
     {
@@ -180,7 +197,7 @@ Task<void> TurnService::run(Live live, std::unique_ptr<Work> work) {
                       error.what(), live.handle.turn->request_id);
         live.handle.feed->abandon();
     }
-    work.reset();  // and with it the lock: the next message's turn
+    work.reset();  // and with it the lock, the next message's turn, and the place, somebody's next one
     ended(live);   // the service may be gone when this returns
 }
 
@@ -327,6 +344,7 @@ Task<void> TurnService::cancel_all(Owner owner, ConversationId id) {
 
 Task<void> TurnService::shut_down(std::chrono::milliseconds grace) {
     const OneShot<> idle;
+    services_.slots->close();
     {
         const std::lock_guard guard(mutex_);
         draining_ = true;
@@ -351,6 +369,11 @@ Task<void> TurnService::shut_down(std::chrono::milliseconds grace) {
     co_await idle.wait();
     *is_idle = true;
     patience.cancel();
+}
+
+bool TurnService::is_draining() const {
+    const std::lock_guard guard(mutex_);
+    return draining_;
 }
 
 std::size_t TurnService::running() const {

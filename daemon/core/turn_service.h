@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/live.h"
 #include "core/conversation_locks.h"
 #include "core/turn_loop.h"
 #include "core/turn_request.h"
@@ -39,14 +40,14 @@ class TurnService {
 
     // Stores the user message, begins the turn and returns while it runs. The same idempotency key within 24
     // hours gives the same turn, running or ended. Throws Error{not_found | conflict | validation |
-    // unavailable}.
+    // rate_limited | unavailable}; the latter two at once, unless it waited for a free place in vain.
     Task<TurnHandle> start(TurnRequest request);
     // The same for who holds the conversation already, by hold(). A turn that is refused leaves the lock as
     // it is.
     Task<TurnHandle> start_in(ConversationLocks::Lock& held, TurnRequest request);
 
     // Answers without keeping anything; the store need not be up. Throws Error{validation | context_too_long
-    // | unavailable}.
+    // | rate_limited | unavailable}.
     Task<UnkeptHandle> answer_unkept(UnkeptRequest request);
     // Asks a running turn to stop: its client has left, or wants it to. Returns at once.
     void stop(const TurnHandle& handle);
@@ -86,7 +87,11 @@ class TurnService {
     // after the restart. Returns when none runs.
     Task<void> shut_down(std::chrono::milliseconds grace);
 
+    // For the turns that begin from now on.
+    void change(Budget budget, std::shared_ptr<const PromptBuilder> prompts);
+
     std::size_t running() const;
+    bool is_draining() const;  // no more turns begin
     // Counts up whenever a turn begins or ends.
     std::uint64_t activity() const { return activity_; }
 
@@ -109,8 +114,14 @@ class TurnService {
         std::vector<Message> messages;  // that it answers
         Conversation conversation;
         ConversationLocks::Lock lock;
+        TurnSlots::Place place = {};
     };
-    Task<TurnHandle> start_locked(ConversationLocks::Lock& held, TurnRequest request, std::string hash);
+    // Whether the user's limits and the daemon's take one more turn.
+    Task<TurnSlots::Place> admit(Owner owner);
+    Task<void> begin_place(TurnSlots::Place& place, std::stop_token gone);
+    void count_refusal(const Error& error) const;
+    Task<TurnHandle> start_locked(ConversationLocks::Lock& held, TurnSlots::Place place, TurnRequest request,
+                                  std::string hash);
     Task<Prepared> prepare(TurnRequest request, std::string hash);
     Task<TurnHandle> begin(Prepared prepared);
     Task<TurnHandle> begin_once(Prepared prepared);
@@ -121,8 +132,8 @@ class TurnService {
     // With `begin`, the turn's user message is on its way to the store.
     Live launch(Prepared prepared, std::optional<Write> begin);
     Live launch(Turn turn, Conversation conversation, std::vector<MessagePtr> own,
-                std::shared_ptr<TurnFeed> feed, ConversationLocks::Lock lock, std::optional<Write> begin,
-                std::shared_ptr<TurnStore> unkept = nullptr);
+                std::shared_ptr<TurnFeed> feed, ConversationLocks::Lock lock, TurnSlots::Place place,
+                std::optional<Write> begin, std::shared_ptr<TurnStore> unkept = nullptr);
     Task<std::vector<Message>> messages_for(TurnRequest request, TurnId turn);
     Task<void> take_assistant(Turn& turn, const Conversation& conversation);
     Task<ProviderChoice> check(Turn& turn, const Conversation& conversation, const Message* first);
@@ -135,7 +146,8 @@ class TurnService {
     std::vector<OneShot<>> idle_waiters();
 
     asio::io_context& io_;
-    TurnServices services_;
+    const TurnServices services_;  // but for what may change
+    assistd::Live<TurnServices> latest_;
     ConversationLocks locks_;
 
     std::atomic<std::uint64_t> activity_{0};

@@ -1,8 +1,44 @@
-// How turns are stored as they begin.
+// Which turns begin, and how they are stored as they do.
 
 #include "core/turn_service.h"
 
+#include "base/error.h"
+
 namespace assistd::core {
+
+void TurnService::count_refusal(const Error& error) const {
+    if (error.code() == ErrorCode::rate_limited)
+        services_.meters->turn_refused(TurnRefusal::at_once);
+    else if (error.code() == ErrorCode::unavailable)
+        services_.meters->turn_refused(TurnRefusal::overload);
+}
+
+Task<TurnSlots::Place> TurnService::admit(Owner owner) {
+    TurnSlots::Place place;
+    try {
+        place = services_.slots->enter(owner);
+    } catch (const Error& error) {
+        count_refusal(error);
+        throw;
+    }
+    if (!services_.spending) co_return place;
+    try {
+        co_await services_.spending->check(owner);
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::rate_limited) services_.meters->turn_refused(TurnRefusal::day);
+        throw;
+    }
+    co_return place;
+}
+
+Task<void> TurnService::begin_place(TurnSlots::Place& place, std::stop_token gone) {
+    try {
+        co_await place.begin(std::move(gone));
+    } catch (const Error& error) {
+        count_refusal(error);
+        throw;
+    }
+}
 
 // The model is asked while the disk is at work. Nobody learns of the turn before it is stored: its id and its
 // feed are known here alone.

@@ -15,6 +15,8 @@ namespace assistd::core {
 // Refused here rather than in the turn, so that the asker is told before a stream begins.
 Task<UnkeptHandle> TurnService::answer_unkept(UnkeptRequest request) {
     refuse_while_draining();
+    TurnSlots::Place place = co_await admit(request.owner);
+    co_await begin_place(place, {});
     const Beginning beginning(*this);
     Turn turn;
     turn.id = TurnId::make();
@@ -32,14 +34,15 @@ Task<UnkeptHandle> TurnService::answer_unkept(UnkeptRequest request) {
         own.push_back(std::make_shared<const Message>(std::move(message)));
     const auto told = std::make_shared<UnkeptTurn>(services_.usage);
     const Live live = launch(std::move(turn), std::move(nowhere), std::move(own),
-                             std::make_shared<TurnFeed>(), {}, std::nullopt, told);
+                             std::make_shared<TurnFeed>(), {}, std::move(place), std::nullopt, told);
     co_return UnkeptHandle{live.handle, told};
 }
 
 Task<TurnHandle> TurnService::start_in(ConversationLocks::Lock& held, TurnRequest request) {
     refuse_while_draining();
-    std::string hash = hash_of(request);
-    return start_locked(held, std::move(request), std::move(hash));
+    const std::string hash = hash_of(request);
+    TurnSlots::Place place = co_await admit(request.owner);
+    co_return co_await start_locked(held, std::move(place), std::move(request), hash);
 }
 
 void TurnService::stop(const TurnHandle& handle) {

@@ -71,7 +71,8 @@ Task<void> TurnService::resume_turn(Turn turn, ConversationLocks::Lock lock) {
             own.push_back(std::make_shared<const Message>(std::move(message)));
         }
         log::info("turn {} goes on after the restart", turn.id.text());
-        launch(turn, std::move(conversation), std::move(own), std::move(feed), std::move(lock), std::nullopt);
+        launch(turn, std::move(conversation), std::move(own), std::move(feed), std::move(lock),
+               services_.slots->go_on(turn.owner), std::nullopt);
     } catch (const std::exception& error) {
         log::error("turn {} cannot be taken up after the restart: {}", turn.id.text(), error.what());
         broken = true;

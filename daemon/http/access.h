@@ -20,6 +20,7 @@ class AccessRules {
     // Throws Error{invalid_request} when a trusted proxy is no address or network.
     explicit AccessRules(const ServerOptions& options);
 
+    bool is_trusted(std::string_view address) const;  // a proxy's, that is believed
     // The client's address: that of the socket, unless a trusted proxy names another.
     std::string client_address(const std::string& socket_peer, const Headers& headers) const;
 
@@ -35,7 +36,6 @@ class AccessRules {
                         const std::string& allowed_methods) const;
 
   private:
-    bool is_trusted(std::string_view address) const;
     bool allows_origin(std::string_view origin) const;
     bool allows_host(std::string_view host) const;
 

@@ -60,9 +60,18 @@ std::optional<Exchange> Connection::advance() {
     return std::nullopt;
 }
 
+// True when the body of a refused request is through.
+bool Connection::pass_over() {
+    const std::size_t here = std::min(to_pass_over_, input_.size());
+    input_.erase(0, here);
+    to_pass_over_ -= here;
+    return to_pass_over_ == 0;
+}
+
 // True when a head was read. Either its body comes next or the request is answered already.
 bool Connection::begin_request() {
     if (phase_ == Phase::idle) {
+        if (!pass_over()) return false;
         while (input_.starts_with("\r\n")) input_.erase(0, 2);  // some clients end a body with an empty line
         if (input_.empty() || input_ == "\r") return false;
         enter(Phase::head);
@@ -77,6 +86,7 @@ bool Connection::begin_request() {
     Exchange exchange = service_->admit(std::move(head), peer_);
     keep_alive_ = exchange.context.keep_alive;
     if (exchange.reply) {
+        to_pass_over_ = static_cast<std::size_t>(exchange.passed_over);
         answer_at_once(std::move(*exchange.reply), exchange.context);
         return true;
     }

@@ -75,6 +75,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     std::optional<Exchange> advance();
     bool begin_request();
+    bool pass_over();
     Exchange take_request();
     void refuse(const Error& error);
     void answer_at_once(Reply reply, const ReplyContext& context);
@@ -99,6 +100,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Clock::time_point since_ = Clock::now();  // of the phase
     std::string input_;                       // arrived and not yet understood
     HeadScanner scanner_;
+    std::size_t to_pass_over_ = 0;      // bytes of the body of a request that was refused
     std::optional<Exchange> incoming_;  // its head is read, its body is not complete
     BodyReader body_;
     bool keep_alive_ = true;
@@ -107,7 +109,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::weak_ptr<Stream> stream_;             // of the reply that is being given
 };
 
-// Answers `exchange` and the requests that wait behind it.
+// Answers `exchange`, and then has the request answered that waits behind it.
 Task<void> serve(std::shared_ptr<Connection> connection, Exchange exchange);
 
 }  // namespace assistd::http

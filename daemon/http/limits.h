@@ -11,7 +11,10 @@ struct Limits {
     std::size_t target_bytes = 4 * 1024;
     std::size_t headers = 100;
     std::size_t pipelined_bytes = 64 * 1024;  // sent ahead while a reply is still being made
-    std::size_t queue_bytes = 1 << 20;        // written but not yet taken by the client
+    // The body of a request that is refused for how much its sender asks: one that is no longer is passed
+    // over, so that he need not connect anew.
+    std::int64_t passed_over_bytes = 32 * 1024;
+    std::size_t queue_bytes = 1 << 20;  // written but not yet taken by the client
     int connections = 8000;
     std::chrono::milliseconds idle{60'000};
     std::chrono::milliseconds head{10'000};

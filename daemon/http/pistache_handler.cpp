@@ -5,6 +5,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include "base/limit_rules.h"
 #include "base/logging.h"
 #include "http/connection.h"
 
@@ -12,24 +13,28 @@ namespace assistd::http {
 namespace {
 
 constexpr const char* key = "assistd";
-constexpr std::size_t turned_away_at_once = 256;  // beyond the limit; the rest is closed without a word
+constexpr std::size_t share = 3;  // how many times as many as are free one client may have
+// Beyond the limit, who are told so; the rest is closed without a word.
+constexpr std::size_t turned_away_at_once = 256;
 
 // Lives in the peer's data: its destructor is the one sign of the end that Pistache always gives.
 struct PeerGuard {
-    PeerGuard(std::shared_ptr<Connection> its_connection, std::shared_ptr<PeerCount> its_peers)
-        : connection(std::move(its_connection)), peers(std::move(its_peers)) {
-        peers->add();
-    }
+    PeerGuard(std::shared_ptr<PeerCount> its_peers, std::string its_client, std::size_t limit, bool is_proxy)
+        : peers(std::move(its_peers)),
+          client(std::move(its_client)),
+          entry(peers->add(client, limit, is_proxy)) {}
     ~PeerGuard() {
         if (connection) connection->on_peer_gone();
         connection.reset();
-        peers->remove();
+        peers->remove(client, entry);
     }
     PeerGuard(const PeerGuard&) = delete;
     PeerGuard& operator=(const PeerGuard&) = delete;
 
     std::shared_ptr<Connection> connection;  // null when the connection was closed at once
     const std::shared_ptr<PeerCount> peers;
+    const std::string client;
+    const PeerCount::Entry entry;
 };
 
 std::shared_ptr<PeerGuard> guard_of(const std::shared_ptr<Pistache::Tcp::Peer>& peer) {
@@ -38,13 +43,25 @@ std::shared_ptr<PeerGuard> guard_of(const std::shared_ptr<Pistache::Tcp::Peer>& 
 
 }  // namespace
 
-void PeerCount::add() {
+PeerCount::Entry PeerCount::add(const std::string& client, std::size_t limit, bool is_proxy) {
     const std::lock_guard lock(mutex_);
-    ++count_;
+    const std::size_t turned_away = count_++ - let_in_;
+    const auto found = of_client_.find(client);
+    const std::size_t own = found == of_client_.end() ? 0 : found->second;
+    const bool is_room = let_in_ < limit && (is_proxy || own < share * (limit - let_in_));
+    if (!is_room) return turned_away < turned_away_at_once ? Entry::turned_away : Entry::shut_out;
+    ++let_in_;
+    ++of_client_[client];
+    return Entry::let_in;
 }
 
-void PeerCount::remove() {
+void PeerCount::remove(const std::string& client, Entry entry) {
     const std::lock_guard lock(mutex_);
+    if (entry == Entry::let_in) {
+        --let_in_;
+        const auto found = of_client_.find(client);
+        if (--found->second == 0) of_client_.erase(found);
+    }
     if (--count_ == 0) none_.notify_all();
 }
 
@@ -62,25 +79,26 @@ PistacheHandler::PistacheHandler(std::shared_ptr<const Service> service, std::sh
       first_duplicate_(first_duplicate) {}
 
 void PistacheHandler::onConnection(const std::shared_ptr<Pistache::Tcp::Peer>& peer) {
-    const std::size_t present = loop_->size();
-    const auto limit = static_cast<std::size_t>(max_connections_);
-    std::shared_ptr<Connection> connection;
+    const std::string address = peer->address().host();
+    const auto guard =
+        std::make_shared<PeerGuard>(peers_, limited_address(address),
+                                    static_cast<std::size_t>(max_connections_), service_->believes(address));
     // The duplicate's number is far from those of accepted sockets: Pistache picks a reactor by the number,
     // and alternating numbers would leave every second reactor without work.
     UniqueFd socket;
-    if (present < limit + turned_away_at_once)
+    if (guard->entry != PeerCount::Entry::shut_out)
         socket.reset(::fcntl(peer->fd(), F_DUPFD_CLOEXEC, first_duplicate_));
     if (socket) {
         const int on = 1;
         ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        connection = std::make_shared<Connection>(service_, loop_, std::move(socket), peer->address().host());
-        connection->join_loop();
+        guard->connection = std::make_shared<Connection>(service_, loop_, std::move(socket), address);
+        guard->connection->join_loop();
     }
-    peer->putData(key, std::make_shared<PeerGuard>(connection, peers_));
-    if (!connection)
+    peer->putData(key, guard);
+    if (!guard->connection)
         ::shutdown(peer->fd(), SHUT_RDWR);
-    else if (present >= limit)
-        connection->turn_away();
+    else if (guard->entry == PeerCount::Entry::turned_away)
+        guard->connection->turn_away();
 }
 
 void PistacheHandler::onInput(const char* bytes, std::size_t size,

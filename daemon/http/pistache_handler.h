@@ -9,23 +9,32 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <unordered_map>
 
 #include "http/service.h"
 #include "http/writer_loop.h"
 
 namespace assistd::http {
 
-// Counts the connections that Pistache still knows, so that its threads are not ended under them. Any thread.
+// Counts the connections that Pistache still knows, so that its threads are not ended under them, and those
+// of each client, who never gets all that may be: he is let in while he has fewer than three times as many as
+// are free. Any thread.
 class PeerCount {
   public:
-    void add();
-    void remove();
+    enum class Entry { let_in, turned_away, shut_out };
+
+    // `client` as limited_address() gives it; a proxy stands for many and may have all.
+    Entry add(const std::string& client, std::size_t limit, bool is_proxy);
+    void remove(const std::string& client, Entry entry);
     bool wait_until_none(std::chrono::steady_clock::time_point deadline);
 
   private:
     std::mutex mutex_;
     std::condition_variable none_;
     std::size_t count_ = 0;
+    std::size_t let_in_ = 0;
+    std::unordered_map<std::string, std::size_t> of_client_;  // that were let in
 };
 
 class PistacheHandler : public Pistache::Http::Handler {

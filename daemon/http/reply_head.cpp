@@ -136,7 +136,9 @@ void append_cors(std::string& out, const ReplyContext& context) {
         "Access-Control-Expose-Headers: X-Request-ID, X-Correlation-ID, X-Conversation-ID, Retry-After, "
         "ETag, Location, "
         "Content-Disposition, Content-Range, Accept-Ranges, Mcp-Session-Id, X-Should-Retry, "
-        "OpenAI-Poll-After-Ms\r\n");
+        "OpenAI-Poll-After-Ms, RateLimit, RateLimit-Policy, X-RateLimit-Limit-Requests, "
+        "X-RateLimit-Remaining-Requests, X-RateLimit-Reset-Requests, X-RateLimit-Limit-Tokens, "
+        "X-RateLimit-Remaining-Tokens, X-RateLimit-Reset-Tokens\r\n");
 }
 
 }  // namespace

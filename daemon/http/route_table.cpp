@@ -120,6 +120,7 @@ RouteTable::RouteTable(Router router)
         tree_->add(entry);
     }
     tree_->seal();
+    if (router.unknown()) unknown_ = Entry{*router.unknown(), {}};
     std::stable_sort(renderers_.begin(), renderers_.end(),
                      [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
 }

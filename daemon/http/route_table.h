@@ -3,6 +3,7 @@
 // read, from any thread.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +29,8 @@ class RouteTable {
     // Null when no route of this method matches. HEAD is answered by the GET route unless it has one of its
     // own.
     const Entry* find(Method method, const Target& target) const;
+    // What answers browsers where nothing matches; null: the error does.
+    const Entry* unknown() const { return unknown_ ? &*unknown_ : nullptr; }
     // The methods that the path can be asked with, as the Allow header lists them; empty for an unknown path.
     std::string allowed_methods(const Target& target) const;
     // How errors of this path are written.
@@ -39,6 +42,7 @@ class RouteTable {
     const Entry* match(Method method, const std::string& canonical) const;
 
     std::vector<Entry> entries_;
+    std::optional<Entry> unknown_;
     std::vector<std::pair<std::string, ErrorRenderer>> renderers_;  // longest prefix first
     std::unique_ptr<Tree> tree_;
 };

@@ -19,6 +19,23 @@ std::string shape_of(std::string_view pattern) {
 
 }  // namespace
 
+Scope scope_for(Needs needs, Method method) {
+    switch (needs) {
+        case Needs::read:
+            return Scope::read;
+        case Needs::write:
+            return Scope::write;
+        case Needs::tools:
+            return Scope::tools;
+        case Needs::admin:
+            return Scope::admin;
+        case Needs::nothing:
+        case Needs::by_method:
+            break;
+    }
+    return method == Method::get || method == Method::head ? Scope::read : Scope::write;
+}
+
 void Router::add(Method method, std::string pattern, Handler handler, RouteOptions options) {
     if (pattern.empty() || pattern.front() != '/')
         throw std::logic_error("a route's pattern begins with a slash: " + pattern);
@@ -28,6 +45,10 @@ void Router::add(Method method, std::string pattern, Handler handler, RouteOptio
             throw std::logic_error("there is a route of this shape already: " + std::string(name_of(method)) +
                                    " " + pattern);
     routes_.push_back({method, std::move(pattern), std::move(handler), options});
+}
+
+void Router::answer_unknown(Handler handler, RouteOptions options) {
+    unknown_ = {Method::get, "", std::move(handler), std::move(options)};
 }
 
 void Router::render_errors_below(std::string prefix, ErrorRenderer renderer) {

@@ -2,6 +2,7 @@
 // The table of routes: filled once before the server starts, read by every request afterwards.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@ using ErrorRenderer = std::function<Reply(const Error&, std::string_view request
 // What a caller needs for a route. by_method: read for GET and HEAD, write for the others. nothing: it is
 // open to everybody, and the request has no user.
 enum class Needs { by_method, nothing, read, write, tools, admin };
+Scope scope_for(Needs needs, Method method);  // of a route that needs something
 
 struct RouteOptions {
     std::int64_t max_body = 1 << 20;  // bytes; more is answered 413 before it is read
@@ -30,6 +32,9 @@ struct RouteOptions {
     std::string form_file = {};
     bool foreign_origins_may_read = true;  // false: GET also is refused to pages of other origins
     Needs needs = Needs::by_method;
+    // What says how the daemon is: never refused for how much is asked, and never queued behind other
+    // requests.
+    bool always_served = false;
 };
 
 class Router {
@@ -42,6 +47,10 @@ class Router {
     // wins.
     void render_errors_below(std::string prefix, ErrorRenderer renderer);
 
+    // Answers people's browsers (GET, and HTML is accepted) at addresses that no route has; programs get the
+    // error.
+    void answer_unknown(Handler handler, RouteOptions options);
+
     struct Route {
         Method method;
         std::string pattern;
@@ -49,10 +58,12 @@ class Router {
         RouteOptions options;
     };
     const std::vector<Route>& routes() const { return routes_; }
+    const std::optional<Route>& unknown() const { return unknown_; }
     const std::vector<std::pair<std::string, ErrorRenderer>>& error_renderers() const { return renderers_; }
 
   private:
     std::vector<Route> routes_;
+    std::optional<Route> unknown_;
     std::vector<std::pair<std::string, ErrorRenderer>> renderers_;
 };
 

@@ -24,27 +24,26 @@ Task<void> run_stream(std::shared_ptr<Connection> connection, std::shared_ptr<St
 }  // namespace
 
 Task<void> serve(std::shared_ptr<Connection> connection, Exchange exchange) {
-    std::optional<Exchange> present(std::move(exchange));
-    while (present) {
-        const auto began = std::chrono::steady_clock::now();
-        const Method method = present->request.method;
-        Reply reply = co_await connection->service().answer(*present, std::move(present->request));
-        const int status = reply.status;
-        const ReplyContext context = std::move(present->context);
-        if (auto* body = std::get_if<StreamBody>(&reply.body)) {
-            const auto stream = connection->open_stream(reply, context);
-            if (stream) co_await run_stream(connection, stream, std::move(*body), context.request_id);
-            present = connection->finish(stream);
-        } else {
-            present = connection->finish(std::move(reply), context);
-        }
-        const auto spent = std::chrono::steady_clock::now() - began;
-        log::debug("request method={} path=\"{}\" status={} micros={} request_id={}", name_of(method),
-                   context.path, status, std::chrono::duration_cast<std::chrono::microseconds>(spent).count(),
-                   context.request_id);
-        // Others shall have their turn between the requests of one client.
-        if (present) co_await boost::asio::post(boost::asio::use_awaitable);
+    const auto began = std::chrono::steady_clock::now();
+    const Method method = exchange.request.method;
+    const Service& service = connection->service();
+    Reply reply = co_await service.answer(exchange, std::move(exchange.request));
+    const int status = reply.status;
+    const ReplyContext context = std::move(exchange.context);
+    std::optional<Exchange> next;
+    if (auto* body = std::get_if<StreamBody>(&reply.body)) {
+        const auto stream = connection->open_stream(reply, context);
+        if (stream) co_await run_stream(connection, stream, std::move(*body), context.request_id);
+        next = connection->finish(stream);
+    } else {
+        next = connection->finish(std::move(reply), context);
     }
+    const auto spent = std::chrono::steady_clock::now() - began;
+    log::debug("request method={} path=\"{}\" status={} micros={} request_id={}", name_of(method),
+               context.path, status, std::chrono::duration_cast<std::chrono::microseconds>(spent).count(),
+               context.request_id);
+    // It waits for its turn as any other request does.
+    if (next) service.spawn(connection, std::move(*next));
 }
 
 }  // namespace assistd::http

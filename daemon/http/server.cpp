@@ -128,6 +128,13 @@ void Server::start() {
     impl_->running = true;
 }
 
+void Server::allow(std::vector<std::string> cors_origins, std::vector<std::string> trusted_proxies) {
+    ServerOptions options = impl_->service->options();
+    options.cors_origins = std::move(cors_origins);
+    options.trusted_proxies = std::move(trusted_proxies);
+    impl_->service->allow(AccessRules(options));
+}
+
 std::uint16_t Server::port() const {
     return impl_->port;
 }
@@ -138,6 +145,10 @@ std::string Server::address() const {
 
 std::size_t Server::connections() const {
     return impl_->loop->size();
+}
+
+FairQueue& Server::queue() const {
+    return impl_->service->queue();
 }
 
 void Server::stop(std::chrono::milliseconds grace) {
@@ -155,6 +166,7 @@ void Server::stop(std::chrono::milliseconds grace) {
     impl_->listener->shutdown();
     impl_->listener.reset();
     impl_->loop->stop();
+    impl_->service->queue().clear();
 }
 
 }  // namespace assistd::http

@@ -5,10 +5,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "http/allowance.h"
 #include "http/limits.h"
 #include "http/router.h"
 
@@ -19,6 +21,8 @@ class io_context;
 namespace assistd::http {
 
 class Authenticator;
+class FairQueue;
+class RequestRates;
 
 struct ServerOptions {
     std::string address = "127.0.0.1";
@@ -35,7 +39,12 @@ struct ServerOptions {
     // "*" allows every name. This is what keeps a web page from reaching the daemon by DNS rebinding.
     std::vector<std::string> allowed_hosts;
     Authenticator* authenticator = nullptr;  // none: everybody is "local" and may do everything
-    std::string upload_folder = "/tmp";      // where bodies that go to a file are kept while they arrive
+    std::shared_ptr<RequestRates> rates;     // none: nobody's requests are counted
+    // What is left of a user's tokens today, for the headers; may be empty.
+    std::function<std::vector<Allowance>(const std::string& user)> tokens_left;
+    // A subject whose oldest request waits longer has its next ones refused.
+    std::chrono::milliseconds request_wait{2'000};
+    std::string upload_folder = "/tmp";  // where bodies that go to a file are kept while they arrive
 };
 
 class Server {
@@ -47,11 +56,15 @@ class Server {
     Server& operator=(const Server&) = delete;
 
     void start();
+    // Who may ask from where, from the next request on. Throws Error{invalid_request}, and then all is as it
+    // was.
+    void allow(std::vector<std::string> cors_origins, std::vector<std::string> trusted_proxies);
     std::uint16_t port() const;   // the one that was bound
     std::string address() const;  // where this machine itself reaches it
     // Stops accepting, lets replies finish for at most `grace`, then ends every connection. Idempotent.
     void stop(std::chrono::milliseconds grace);
     std::size_t connections() const;
+    FairQueue& queue() const;  // where requests begin
 
   private:
     struct Impl;

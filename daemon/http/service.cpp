@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
+#include <thread>
 
 #include "base/ids.h"
 #include "base/logging.h"
@@ -42,21 +43,11 @@ ReplyContext context_of(const Head& head) {
     return context;
 }
 
-Scope scope_for(Needs needs, Method method) {
-    switch (needs) {
-        case Needs::read:
-            return Scope::read;
-        case Needs::write:
-            return Scope::write;
-        case Needs::tools:
-            return Scope::tools;
-        case Needs::admin:
-            return Scope::admin;
-        case Needs::nothing:
-        case Needs::by_method:
-            break;
-    }
-    return method == Method::get || method == Method::head ? Scope::read : Scope::write;
+// A person who opens an address names HTML; programs and pages' own requests do not.
+bool is_from_browser(const Head& head) {
+    const auto accept = head.headers.find("Accept");
+    return (head.method == Method::get || head.method == Method::head) && accept != head.headers.end() &&
+           accept->second.find("text/html") != std::string::npos;
 }
 
 // Throws Error{forbidden} when the credential does not reach so far.
@@ -72,15 +63,26 @@ void admit_as(Identity identity, Needs needs, Request& request) {
     request.rights = std::move(identity.rights);
 }
 
+// Enough that no thread has to wait for the next one.
+int begun_at_once() {
+    constexpr int for_each_thread = 4;
+    return for_each_thread * static_cast<int>(std::max(2u, std::thread::hardware_concurrency()));
+}
+
 }  // namespace
 
 Service::Service(boost::asio::io_context& io, ServerOptions options, Router router)
-    : io_(io), options_(std::move(options)), access_(options_), routes_(std::move(router)) {}
+    : io_(io),
+      options_(std::move(options)),
+      access_(AccessRules(options_)),
+      routes_(std::move(router)),
+      queue_(std::make_shared<FairQueue>(io, begun_at_once(), options_.request_wait,
+                                         std::chrono::steady_clock::now)) {}
 
 Exchange Service::admit(Head head, const std::string& socket_peer) const {
     Exchange exchange;
     exchange.context = context_of(head);
-    access_.fill_cors(head.headers, exchange.context);
+    access_.latest()->fill_cors(head.headers, exchange.context);
     try {
         route(head, socket_peer, exchange);
     } catch (const Error& error) {
@@ -94,27 +96,35 @@ Exchange Service::admit(Head head, const std::string& socket_peer) const {
         log::error("routing failed request_id={}", exchange.context.request_id);
         exchange.reply = render(Error(ErrorCode::internal, "routing failed"), exchange.context);
     }
-    // The body of a request that is answered already is not waited for; so what follows cannot be told from
-    // it.
-    if (exchange.reply && head.has_body()) exchange.context.keep_alive = false;
+    if (exchange.reply) {
+        tell_limits(exchange, *exchange.reply);
+        if (head.has_body()) keep_connection(head, exchange);
+    }
     return exchange;
 }
 
 void Service::route(Head& head, const std::string& socket_peer, Exchange& exchange) const {
-    access_.check(head, socket_peer);
+    const auto access = access_.latest();
+    access->check(head, socket_peer);
     exchange.route = routes_.find(head.method, head.target);
+    const bool always_served = exchange.route != nullptr && exchange.route->route.options.always_served;
+    std::string peer = access->client_address(socket_peer, head.headers);
+    if (!always_served) count_address(peer, exchange);
     if (exchange.route == nullptr) {
         const std::string allowed = routes_.allowed_methods(head.target);
-        if (allowed.empty())
+        if (allowed.empty() && is_from_browser(head)) exchange.route = routes_.unknown();
+        if (allowed.empty() && exchange.route == nullptr)
             throw Error(ErrorCode::not_found, "There is nothing at \"" + head.target.path + "\".");
-        if (head.method != Method::options)
+        if (!allowed.empty() && head.method != Method::options)
             throw Error(ErrorCode::method_not_allowed, "\"" + head.target.path + "\" cannot be asked with " +
                                                            std::string(name_of(head.method)) +
                                                            ", only with " + allowed + ".");
-        exchange.reply = access_.options_reply(head.headers, exchange.context, allowed);
-        return;
+        if (!allowed.empty()) {
+            exchange.reply = access->options_reply(head.headers, exchange.context, allowed);
+            return;
+        }
     }
-    if (!exchange.route->route.options.foreign_origins_may_read) access_.check_origin(head, socket_peer);
+    if (!exchange.route->route.options.foreign_origins_may_read) access->check_origin(head, socket_peer);
     if (head.content_length > exchange.route->route.options.max_body)
         throw body_too_large(exchange.route->route.options.max_body);
     Request& request = exchange.request;
@@ -123,10 +133,13 @@ void Service::route(Head& head, const std::string& socket_peer, Exchange& exchan
     for (const auto& [index, name] : exchange.route->values)
         request.path_values.emplace(name, std::move(head.target.segments[index]));
     request.query = std::move(head.target.query);
-    request.peer = access_.client_address(socket_peer, head.headers);
+    request.peer = std::move(peer);
     request.headers = std::move(head.headers);
     request.request_id = exchange.context.request_id;
     identify(exchange);
+    if (always_served) return;
+    if (exchange.identified) count_user(request, exchange);
+    take_place(exchange);
 }
 
 void Service::identify(Exchange& exchange) const {
@@ -165,10 +178,19 @@ Reply Service::render(const Error& error, const ReplyContext& context) const {
     return reply;
 }
 
-Task<Reply> Service::answer(const Exchange& exchange, Request request) const {
+Task<Reply> Service::answer(Exchange& exchange, Request request) const {
+    Reply reply = co_await handle(exchange, std::move(request));
+    tell_limits(exchange, reply);
+    co_return reply;
+}
+
+Task<Reply> Service::handle(Exchange& exchange, Request request) const {
     std::optional<Error> failure;
     try {
-        if (!exchange.identified) co_await look_up(exchange, request);
+        if (!exchange.identified) {
+            co_await look_up(exchange, request);
+            count_user(request, exchange);
+        }
         co_return co_await exchange.route->route.handler(std::move(request));
     } catch (const Error& error) {
         if (error.code() == ErrorCode::internal)
@@ -190,15 +212,19 @@ void Service::spawn(std::shared_ptr<Connection> connection, Exchange exchange) c
         log::error("a reply could not be written");
         if (const auto held = watched.lock()) held->kill();
     };
+    const std::string subject = exchange.subject;
     // What a handler sets off goes on where the handler ran.
     auto begin = [&io = io_, ended, connection = std::move(connection),
-                  exchange = std::move(exchange)]() mutable {
+                  exchange = std::make_shared<Exchange>(std::move(exchange))]() mutable {
         StayHere here;
         boost::asio::co_spawn(boost::asio::make_strand(StayExecutor(io)),
-                              serve(std::move(connection), std::move(exchange)), ended);
+                              serve(std::move(connection), std::move(*exchange)), ended);
         here.run();
     };
-    boost::asio::post(io_, std::move(begin));
+    if (subject.empty())
+        boost::asio::post(io_, std::move(begin));
+    else
+        queue_->run(subject, std::move(begin));
 }
 
 }  // namespace assistd::http

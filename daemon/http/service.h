@@ -8,7 +8,9 @@
 #include <string>
 
 #include "base/async.h"
+#include "base/live.h"
 #include "http/access.h"
+#include "http/fair_queue.h"
 #include "http/head.h"
 #include "http/route_table.h"
 
@@ -21,8 +23,12 @@ struct Exchange {
     ReplyContext context;
     const RouteTable::Entry* route = nullptr;
     Request request;
-    bool identified = true;      // false: request.user is not known yet
-    std::optional<Reply> reply;  // set when no handler is needed: OPTIONS, or a request that is refused
+    bool identified = true;    // false: request.user is not known yet
+    std::string subject = {};  // in whose queue the request stands; empty: in none
+    std::string user = {};     // who is told what he has left
+    std::vector<Allowance> allowances = {};
+    std::optional<Reply> reply;    // set when no handler is needed: OPTIONS, or a request that is refused
+    std::int64_t passed_over = 0;  // bytes of the body that follow and that nobody reads
 };
 
 class Service {
@@ -31,6 +37,8 @@ class Service {
 
     const ServerOptions& options() const { return options_; }
     const Limits& limits() const { return options_.limits; }
+    // Whether the address is that of a proxy, behind which there are many clients.
+    bool believes(const std::string& address) const { return access_.latest()->is_trusted(address); }
 
     // Routes the request and checks what its head allows to check. Never throws: what is wrong is the reply.
     Exchange admit(Head head, const std::string& socket_peer) const;
@@ -38,7 +46,11 @@ class Service {
     Reply render(const Error& error, const ReplyContext& context) const;
     // Runs the handler of the exchange, and of those that follow on its connection, on a strand of its own.
     void spawn(std::shared_ptr<Connection> connection, Exchange exchange) const;
-    Task<Reply> answer(const Exchange& exchange, Request request) const;
+    Task<Reply> answer(Exchange& exchange, Request request) const;
+    FairQueue& queue() const { return *queue_; }
+
+    // From the next request on.
+    void allow(AccessRules access) { access_.replace(std::move(access)); }
 
     // From here on every reply ends its connection.
     void begin_draining() { draining_ = true; }
@@ -48,11 +60,19 @@ class Service {
     void route(Head& head, const std::string& socket_peer, Exchange& exchange) const;
     void identify(Exchange& exchange) const;
     Task<void> look_up(const Exchange& exchange, Request& request) const;
+    Task<Reply> handle(Exchange& exchange, Request request) const;
+    // What limits have to do with it.
+    void count_address(const std::string& address, Exchange& exchange) const;
+    void count_user(const Request& request, Exchange& exchange) const;
+    void take_place(Exchange& exchange) const;
+    void tell_limits(const Exchange& exchange, Reply& reply) const;
+    void keep_connection(const Head& head, Exchange& exchange) const;
 
     boost::asio::io_context& io_;
     const ServerOptions options_;
-    const AccessRules access_;
+    Live<AccessRules> access_;
     const RouteTable routes_;
+    const std::shared_ptr<FairQueue> queue_;
     std::atomic<bool> draining_{false};
 };
 

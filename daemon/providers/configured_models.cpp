@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/secret.h"
 #include "providers/anthropic/messages_request.h"
-#include "upstream/api_key.h"
 
 namespace assistd::providers {
 namespace {
@@ -46,8 +46,8 @@ void fill(ServerSettings& server, const ProviderConfig& config) {
     }
     server.name = config.name;
     server.base_url = config.base_url;
-    server.api_key = read_api_key({"provider \"" + config.name + "\"", config.api_key_env,
-                                   config.api_key_file, config.api_key_credential});
+    server.api_key = read_key("provider \"" + config.name + "\"",
+                              {config.api_key_env, config.api_key_file, config.api_key_credential});
     for (const auto& [name, value] : config.headers)
         server.headers.push_back(fmt::format("{}: {}", name, value));
     server.limits = {config.timeouts.connect, config.timeouts.idle, config.timeouts.total};

@@ -45,10 +45,14 @@ Task<core::ProviderReply> ModelProvider::ask(const core::ProviderRequest& reques
         told += text;
         if (sink) sink(text);
     };
+    const core::TextSink tell_thought = [&](std::string_view text) {
+        told += text;
+        if (request.thoughts) request.thoughts(text);
+    };
     for (int pauses = 0;; ++pauses) {
         parts.paused = paused;
         told.clear();
-        const std::unique_ptr<WireReply> reply = format_.reply(tell);
+        const std::unique_ptr<WireReply> reply = format_.reply(tell, tell_thought);
         std::string body = format_.body(request, parts, model);
         std::exception_ptr failure;
         try {

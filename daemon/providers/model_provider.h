@@ -23,7 +23,7 @@ struct WireFormat {
     std::function<std::string(const core::ProviderRequest& request, const RequestParts& parts,
                               const ModelSettings& model)>
         body;
-    std::function<std::unique_ptr<WireReply>(core::TextSink sink)> reply;
+    std::function<std::unique_ptr<WireReply>(core::TextSink sink, core::TextSink thoughts)> reply;
     ImageLimits images = {};
 };
 

@@ -192,6 +192,12 @@ Task<ResilientProvider::Attempt> ResilientProvider::ask(const Candidate& candida
         attempt.told = true;
         sink(text);
     };
+    // A thought does not bind: a reply that breaks off before it says anything may be asked for again.
+    bool thinks = false;
+    its_request.thoughts = [&](std::string_view text) {
+        if (!std::exchange(thinks, true)) candidate.breaker->succeeded();
+        if (request.thoughts) request.thoughts(text);
+    };
     try {
         attempt.reply = co_await candidate.provider->generate(its_request, its_sink);
     } catch (const ProviderError& error) {

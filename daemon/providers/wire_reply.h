@@ -30,7 +30,8 @@ class WireReply : public ReplyReader {
 template <class Reply>
 class ReplyOf : public WireReply {
   public:
-    explicit ReplyOf(core::TextSink sink) : reply_(std::move(sink)) {}
+    explicit ReplyOf(core::TextSink sink, core::TextSink thoughts = nullptr)
+        : reply_(std::move(sink), std::move(thoughts)) {}
     void take_whole(std::string_view body) override { reply_.take_whole(body); }
     bool done() const override { return reply_.done(); }
     core::Usage usage() const override { return reply_.usage(); }

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "core/titles.h"
 #include "store/artifact_rows.h"
+#include "store/blocks.h"
 #include "store/listed.h"
 #include "store/messages.h"
 #include "store/projects.h"
+#include "store/search_hits.h"
 #include "store/windows.h"
 
 namespace assistd::store {
@@ -90,12 +93,24 @@ Listed<core::Conversation> list_matching(Database& db, const core::ConversationQ
                             "AND (?4 IS NULL OR project_id = ?4) AND (?5 IS NULL OR archived = ?5) "
                             "AND (?8 IS NULL OR door = ?8) "
                             "AND (key IN (SELECT rowid FROM title_search WHERE title_search MATCH ?7) "
-                            "OR id IN (SELECT conversation FROM messages WHERE key IN "
+                            "OR id IN (SELECT conversation FROM messages WHERE hidden = 0 AND key IN "
                             "(SELECT rowid FROM message_search WHERE message_search MATCH ?7))) "
                             "ORDER BY updated_at DESC, key DESC LIMIT ?6",
                             query.owner, before.order, before.key, query.project_id, query.archived,
                             static_cast<std::int64_t>(query.limit) + 1, words, query.door),
                    conversation_at);
+}
+
+std::string first_said(Database& db, ConversationId id) {
+    Rows rows = db.query(
+        "SELECT blocks FROM messages WHERE conversation = ?1 AND role = 'user' AND hidden = 0 "
+        "ORDER BY sequence LIMIT 1",
+        id);
+    if (!rows.next()) return {};
+    core::Message message;
+    message.blocks = blocks_from_json(rows.view(0));
+    const std::string text = message.text();
+    return text.empty() ? text : core::title_from(text);
 }
 
 std::string list_name(const core::ConversationQuery& query) {
@@ -225,10 +240,14 @@ core::Page<core::Conversation> read_conversations(Database& db, const core::Conv
     check_limit(query.limit);
     const std::string list = list_name(query);
     const Place before = query.cursor.empty() ? Place::last() : read_cursor(list, query.cursor);
-    if (query.search.empty()) return page_of(list_all(db, query, before), query.limit, list);
     const std::string words = fts_query(query.search);
-    if (words.empty()) return {};  // nothing that could be found
-    return page_of(list_matching(db, query, before, words), query.limit, list);
+    if (!query.search.empty() && words.empty()) return {};  // nothing that could be found
+    Listed<core::Conversation> listed =
+        words.empty() ? list_all(db, query, before) : list_matching(db, query, before, words);
+    for (core::Conversation& conversation : listed.items)
+        if (conversation.title.empty()) conversation.first_message_preview = first_said(db, conversation.id);
+    if (!words.empty()) add_hits(db, listed, words);
+    return page_of(std::move(listed), query.limit, list);
 }
 
 }  // namespace assistd::store

@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "sqlite/open.h"
+#include "store/accounts.h"
 #include "store/artifact_rows.h"
 #include "store/artifacts.h"
 #include "store/assistants.h"
@@ -51,7 +52,8 @@ struct Storage::Parts {
           plugin_pins(writer, readers),
           call_counts(writer, readers),
           assistants(writer, readers),
-          threads(writer, readers, files) {}
+          threads(writer, readers, files),
+          accounts(writer, readers) {}
 
     RecentConversations recent;
     Writer writer;
@@ -69,6 +71,7 @@ struct Storage::Parts {
     SqliteCallCounts call_counts;
     SqliteAssistants assistants;
     SqliteThreads threads;
+    SqliteAccounts accounts;
 };
 
 Storage::Storage(const StoreOptions& options) : parts_(std::make_unique<Parts>(options)) {
@@ -109,6 +112,10 @@ core::Assistants& Storage::assistants() {
 }
 core::Threads& Storage::threads() {
     return parts_->threads;
+}
+
+core::AccountStore& Storage::accounts() {
+    return parts_->accounts;
 }
 
 core::UsageBook& Storage::usage() {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "core/account.h"
 #include "core/assistant.h"
 #include "core/files.h"
 #include "core/plugin_pin.h"
@@ -42,6 +43,7 @@ class Storage {
     core::CallCounts& call_counts();
     core::Assistants& assistants();
     core::Threads& threads();
+    core::AccountStore& accounts();
     // Whether its writing thread and one that reads took something up, however that ended. It waits until
     // they do, but for a queue that is full.
     Task<bool> goes_on();

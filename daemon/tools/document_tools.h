@@ -16,6 +16,7 @@ class DocumentTools : public ToolSource {
   public:
     // What a result has at most is the length that a model is shown whole: a longer one could not be cited.
     DocumentTools(core::Knowledge& knowledge, std::size_t most_bytes);
+    void change(std::size_t most_bytes) { most_bytes_ = most_bytes; }  // of the results from now on
 
     std::vector<std::shared_ptr<const core::ToolSpec>> tools() const override { return specs_; }
     Task<SourceResult> call(SourceCall call, core::ProgressSink progress) override;
@@ -24,7 +25,7 @@ class DocumentTools : public ToolSource {
     Task<std::vector<VectorStoreId>> stores_of(core::ToolCall call, std::string named);
 
     core::Knowledge& knowledge_;
-    const std::size_t most_bytes_;
+    std::atomic<std::size_t> most_bytes_;
     std::vector<std::shared_ptr<const core::ToolSpec>> specs_;
 };
 

@@ -55,7 +55,7 @@ ToolExecutor::ToolExecutor(Executor executor, const ToolRegistry& registry, core
       audit_(audit),
       jobs_(jobs),
       options_(std::move(options)),
-      slots_(std::make_shared<CallSlots>(options_.max_running, options_.max_queued)) {}
+      slots_(std::make_shared<CallSlots>(options_.latest()->max_running, options_.latest()->max_queued)) {}
 
 Task<ToolOutcome> ToolExecutor::execute(core::ToolCall call, core::ProgressSink progress) {
     const bool is_direct = call.turn.is_nil() && !call.background;
@@ -103,8 +103,9 @@ Task<void> ToolExecutor::record_and_wait(core::AuditEntry entry, ToolOutcome out
 void ToolExecutor::complete_entry(core::AuditEntry& entry, const ToolOutcome& outcome) const {
     log::debug("tool call tool={} success={} error={} duration_us={}", entry.tool, outcome.success,
                outcome.error ? core::name_of(*outcome.error) : "", outcome.duration.count());
-    options_.meters->tool_called(entry.tool, outcome);
-    if (outcome.refusal) options_.meters->tool_refused(*outcome.refusal);
+    const auto options = options_.latest();
+    options->meters->tool_called(entry.tool, outcome);
+    if (outcome.refusal) options->meters->tool_refused(*outcome.refusal);
     finish(entry, outcome);
 }
 
@@ -116,8 +117,9 @@ CallSlots::Place ToolExecutor::slot_for(const RunningCall& running) {
 }
 
 std::chrono::milliseconds ToolExecutor::job_after(const core::ToolSpec& spec) const {
-    const auto configured = options_.job_after.find(spec.name);
-    return configured == options_.job_after.end() ? spec.job_after : configured->second;
+    const auto options = options_.latest();
+    const auto configured = options->job_after.find(spec.name);
+    return configured == options->job_after.end() ? spec.job_after : configured->second;
 }
 
 Task<ToolOutcome> ToolExecutor::run(Checked checked, core::ProgressSink progress) {
@@ -178,7 +180,7 @@ Task<void> ToolExecutor::run_source(std::shared_ptr<RunningCall> running, Source
     held.quota.count();
 
     const Executor here = co_await asio::this_coro::executor;
-    asio::steady_timer timer(here, running->tool->spec->time_limit + options_.time_limit_grace);
+    asio::steady_timer timer(here, running->tool->spec->time_limit + options_.latest()->time_limit_grace);
     timer.async_wait([running](const boost::system::error_code& error) {
         if (!error) running->end_by_time_limit();
     });
@@ -212,7 +214,7 @@ Task<ToolOutcome> ToolExecutor::outcome_of(std::shared_ptr<RunningCall> running,
 // A program that calls a tool directly can take any length.
 bool ToolExecutor::is_too_long(const RunningCall& running, const SourceResult& result) const {
     const bool any_length = running.call.turn.is_nil() && !running.call.background;
-    return !any_length && result.data.size() > options_.max_result_bytes;
+    return !any_length && result.data.size() > options_.latest()->max_result_bytes;
 }
 
 Task<ToolOutcome> ToolExecutor::store_artifacts(std::shared_ptr<RunningCall> running, SourceResult result) {
@@ -229,7 +231,8 @@ Task<ToolOutcome> ToolExecutor::store_artifacts(std::shared_ptr<RunningCall> run
         const std::vector<core::Artifact> stored = co_await std::move(storing);
         for (const core::Artifact& artifact : stored) refs.push_back(ref_of(artifact));
         if (too_long)
-            result.data = core::truncated_data(result.data, options_.max_result_bytes, stored.back().handle);
+            result.data =
+                core::truncated_data(result.data, options_.latest()->max_result_bytes, stored.back().handle);
     } catch (const Error& error) {
         trouble = error.what();
         is_full = error.code() == ErrorCode::payload_too_large;

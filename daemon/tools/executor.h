@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 
+#include "base/live.h"
 #include "core/meters.h"
 #include "core/ports.h"
 #include "tools/background_jobs.h"
@@ -53,6 +54,10 @@ class ToolExecutor : public core::Tools {
     bool approve_plugin(const std::string& id) override { return registry_.approve_plugin(id); }
     Task<core::ToolOutcome> execute(core::ToolCall call, core::ProgressSink progress) override;
 
+    // What counts for the calls that are made from now on; the slots stay as they were made.
+    void change(ExecutorOptions options) { options_.replace(std::move(options)); }
+    ExecutorOptions options() const { return *options_.latest(); }
+
     // Jobs that were running when the daemon died: begun again when their tool is idempotent, otherwise lost,
     // with a notice. To be called once, when all sources are registered and before the first call.
     Task<void> recover();
@@ -65,6 +70,7 @@ class ToolExecutor : public core::Tools {
         Quotas::Place quota;
         std::optional<core::ToolOutcome> refusal;
         std::string decided_by;  // as AuditEntry
+        std::shared_ptr<const ExecutorOptions> options = {};
     };
     // What a call holds until its source has ended.
     struct Held {
@@ -108,7 +114,7 @@ class ToolExecutor : public core::Tools {
     core::Artifacts& artifacts_;
     core::AuditLog& audit_;
     BackgroundJobs& jobs_;
-    const ExecutorOptions options_;
+    Live<ExecutorOptions> options_;
     const std::shared_ptr<CallSlots> slots_;
 };
 

@@ -38,11 +38,13 @@ std::optional<ToolOutcome> first_refusal(const RegisteredTool* tool, const core:
 
 Task<ToolExecutor::Checked> ToolExecutor::check(core::ToolCall call, Begun begun) {
     Checked checked;
+    checked.options = options_.latest();
     const auto tool = registry_.find(call.name);
     checked.refusal = first_refusal(tool.get(), call);
     if (checked.refusal) co_return checked;
-    const Caller caller = options_.policy->caller(call.owner);
-    if (const PolicyRule* rule = options_.policy->rule_for(caller, *tool->spec)) {
+    const Policy& policy = *checked.options->policy;
+    const Caller caller = policy.caller(call.owner);
+    if (const PolicyRule* rule = policy.rule_for(caller, *tool->spec)) {
         checked.decided_by = rule->place;
         if (rule->verdict == Verdict::deny) {
             checked.refusal = refused(
@@ -52,7 +54,8 @@ Task<ToolExecutor::Checked> ToolExecutor::check(core::ToolCall call, Begun begun
         }
     }
     checked = co_await read(std::move(checked), tool, std::move(call));
-    if (!checked.refusal && options_.quotas) checked = co_await take_quota(std::move(checked), caller, begun);
+    if (!checked.refusal && checked.options->quotas)
+        checked = co_await take_quota(std::move(checked), caller, begun);
     co_return checked;
 }
 
@@ -94,12 +97,12 @@ Task<ToolExecutor::Checked> ToolExecutor::read(Checked checked, std::shared_ptr<
 Task<ToolExecutor::Checked> ToolExecutor::take_quota(Checked checked, Caller caller, Begun begun) {
     const std::shared_ptr<const core::ToolSpec> tool = checked.running->tool->spec;
     if (begun == Begun::before_a_restart) {
-        checked.quota = options_.quotas->go_on(caller, *tool);
+        checked.quota = checked.options->quotas->go_on(caller, *tool);
         co_return checked;
     }
     std::optional<std::string> trouble;
     try {
-        Quotas::Taken taken = co_await options_.quotas->take(caller, tool);
+        Quotas::Taken taken = co_await checked.options->quotas->take(caller, tool);
         checked.quota = std::move(taken.place);
         checked.refusal = std::move(taken.refusal);
         if (checked.refusal) checked.decided_by = std::move(taken.decided_by);
@@ -117,8 +120,9 @@ Task<ToolExecutor::Checked> ToolExecutor::take_quota(Checked checked, Caller cal
 // Whoever is asked by the call's gate.
 Task<ToolExecutor::Checked> ToolExecutor::ask(Checked checked, core::CallGate gate) const {
     const RunningCall& running = *checked.running;
-    const Caller caller = options_.policy->caller(running.call.owner);
-    const auto tool = options_.policy->as_seen(caller, running.tool->spec);
+    const Policy& policy = *checked.options->policy;
+    const Caller caller = policy.caller(running.call.owner);
+    const auto tool = policy.as_seen(caller, running.tool->spec);
     core::GateAnswer answer = co_await gate(tool);
     if (answer.by_person) checked.running->decided_by = checked.decided_by = "a person";
     checked.refusal = std::move(answer.refusal);
@@ -127,12 +131,14 @@ Task<ToolExecutor::Checked> ToolExecutor::ask(Checked checked, core::CallGate ga
 }
 
 std::shared_ptr<const core::ToolSet> ToolExecutor::offered_to(const core::Owner& user) const {
-    return options_.policy->offered_to(options_.policy->caller(user), registry_.all());
+    const auto policy = options_.latest()->policy;
+    return policy->offered_to(policy->caller(user), registry_.all());
 }
 
 Task<core::ToolAccess> ToolExecutor::access(core::Owner user,
                                             std::shared_ptr<const core::ToolSpec> tool) const {
-    const Policy& policy = *options_.policy;
+    const auto options = options_.latest();
+    const Policy& policy = *options->policy;
     const Caller caller = policy.caller(user);
     core::ToolAccess access;
     access.tool = policy.as_seen(caller, tool);
@@ -142,7 +148,7 @@ Task<core::ToolAccess> ToolExecutor::access(core::Owner user,
         access.reason = Policy::refusal(*rule, caller, *tool);
         co_return access;
     }
-    if (options_.quotas) access.quotas = co_await options_.quotas->status(caller, tool);
+    if (options->quotas) access.quotas = co_await options->quotas->status(caller, tool);
     co_return access;
 }
 

@@ -3,6 +3,7 @@
 // what they are exceptions of, and one line can be named to whoever is refused. Without one the call is
 // allowed. Immutable but for a cache; owned by app/, shared with the executor; any thread.
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -21,6 +22,10 @@ class Policy {
     Policy() = default;
     Policy(std::vector<PolicyRule> rules, Callers callers)
         : rules_(std::move(rules)), callers_(std::move(callers)) {}
+
+    // Other rules in place of these. No two sets that they offer have the same version.
+    Policy(std::vector<PolicyRule> rules, Callers callers, const Policy& before)
+        : rules_(std::move(rules)), callers_(std::move(callers)), views_made_(before.views_made_) {}
 
     Caller caller(const core::Owner& user) const;
 
@@ -49,7 +54,8 @@ class Policy {
     Callers callers_;
     mutable std::mutex mutex_;  // guards what is below
     mutable std::vector<View> views_;
-    mutable std::uint64_t views_made_ = 0;
+    const std::shared_ptr<std::atomic<std::uint64_t>> views_made_ =
+        std::make_shared<std::atomic<std::uint64_t>>(0);
 };
 
 }  // namespace assistd::tools

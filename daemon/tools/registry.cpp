@@ -69,6 +69,10 @@ void ToolRegistry::add(std::shared_ptr<ToolSource> source) {
     refresh();
 }
 
+void ToolRegistry::change(ApprovalRules approvals) {
+    approvals_.replace(std::move(approvals));
+}
+
 void ToolRegistry::refresh() {
     const std::lock_guard one_at_a_time(refresh_mutex_);
     const auto old = snapshot();
@@ -89,8 +93,9 @@ void ToolRegistry::refresh() {
 
 std::shared_ptr<const core::ToolSpec> ToolRegistry::with_approval(
     const std::shared_ptr<const core::ToolSpec>& offered) const {
-    const auto rule = approvals_.find(offered->name);
-    const bool needed = rule == approvals_.end() ? offered->effects.destructive : rule->second;
+    const auto approvals = approvals_.latest();
+    const auto rule = approvals->find(offered->name);
+    const bool needed = rule == approvals->end() ? offered->effects.destructive : rule->second;
     if (needed == offered->needs_approval) return offered;
     auto spec = std::make_shared<core::ToolSpec>(*offered);
     spec->needs_approval = needed;
@@ -109,12 +114,14 @@ void ToolRegistry::offer(Snapshot& next, const Snapshot& old,
     if (const auto taken = next.by_name.find(spec->name); taken != next.by_name.end())
         return refuse(taken->second->spec->plugin + " offers a tool of that name already.");
     const auto known = old.by_name.find(spec->name);
-    if (known != old.by_name.end() && known->second->offered == spec && known->second->source == source) {
+    const auto ruled = with_approval(spec);
+    if (known != old.by_name.end() && known->second->offered == spec && known->second->source == source &&
+        known->second->spec->needs_approval == ruled->needs_approval) {
         next.by_name.emplace(spec->name, known->second);
         return;
     }
     try {
-        next.by_name.emplace(spec->name, compile(with_approval(spec), spec, source));
+        next.by_name.emplace(spec->name, compile(ruled, spec, source));
     } catch (const Error& error) {
         refuse(error.what());
     }

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/live.h"
 #include "tools/schema.h"
 #include "tools/source.h"
 
@@ -44,6 +45,8 @@ class ToolRegistry {
     // Adds what the source offers. Where two sources offer the same name, the one that was added first has
     // it.
     void add(std::shared_ptr<ToolSource> source);
+    // From now on. The tools are the others after the next refresh().
+    void change(ApprovalRules approvals);
     // Asks every source again. To be called after one of them has changed.
     void refresh();
     // Called after each refresh that has changed what there is, and when a plugin may run again. To be set
@@ -79,7 +82,7 @@ class ToolRegistry {
                const std::shared_ptr<ToolSource>& source) const;
     static void log_refusals(const Snapshot& next, const Snapshot& old);
 
-    const ApprovalRules approvals_;
+    Live<ApprovalRules> approvals_;
     std::function<void()> changed_;
     std::mutex refresh_mutex_;  // one refresh at a time
     mutable std::mutex mutex_;  // held for moments, never during a source's work

@@ -1,4 +1,4 @@
-// Builds the page: node build.mjs OUT_FOLDER. The folder gets index.html and assets/, whose names have a hash of their
+// Builds the pages: node build.mjs OUT_FOLDER. The folder gets index.html (the chat page), docs.html (/docs) and assets/, whose names have a hash of their
 // content, and beside each file its gzipped form. Prints what the first view loads.
 
 import { createHash } from 'node:crypto';
@@ -17,7 +17,7 @@ if (!out) {
 
 const bundled = await build({
   absWorkingDir: here,
-  entryPoints: { page: 'src/main.tsx', theme: 'src/theme_first.ts' },
+  entryPoints: { page: 'src/main.tsx', docs: 'src/docs/main.tsx', theme: 'src/theme_first.ts' },
   outdir: join(out, 'assets'),
   entryNames: '[name]-[hash]',
   chunkNames: 'part-[hash]',
@@ -41,22 +41,17 @@ const files = new Map(bundled.outputFiles.map((file) => [`assets/${basename(file
 const icon = await readFile(join(here, 'src/icon.svg'));
 const iconName = `assets/icon-${createHash('sha256').update(icon).digest('hex').slice(0, 8)}.svg`;
 files.set(iconName, icon);
+files.set('icon.svg', icon);
+files.set('robots.txt', await readFile(join(here, 'src/robots.txt')));
 files.set('assets/licences.txt', await licences());
 
 const outputs = Object.entries(bundled.metafile.outputs).map(([path, about]) => ({ name: `assets/${basename(path)}`, about }));
-const page = outputs.find(({ about }) => about.entryPoint === 'src/main.tsx');
-const theme = outputs.find(({ about }) => about.entryPoint === 'src/theme_first.ts');
-const style = `assets/${basename(page.about.cssBundle)}`;
-const early = page.about.imports.filter((one) => one.kind === 'import-statement').map((one) => `assets/${basename(one.path)}`);
-const template = await readFile(join(here, 'src/index.html'), 'utf8');
-const preloads = early.map((name) => `<link rel="modulepreload" href="/${name}">`).join('\n    ');
-const html = template
-  .replace('%ICON%', `/${iconName}`)
-  .replace('%THEME%', `/${theme.name}`)
-  .replace('%STYLE%', `/${style}`)
-  .replace('%PRELOADS%', preloads)
-  .replace('%PAGE%', `/${page.name}`);
-files.set('index.html', Buffer.from(html));
+const builtFrom = (entry) => outputs.find(({ about }) => about.entryPoint === entry);
+const theme = builtFrom('src/theme_first.ts');
+const page = await documentFor('src/main.tsx', 'src/index.html');
+const docs = await documentFor('src/docs/main.tsx', 'src/docs/docs.html');
+files.set('index.html', page.html);
+files.set('docs.html', docs.html);
 
 await rm(out, { recursive: true, force: true });
 await mkdir(join(out, 'assets'), { recursive: true });
@@ -66,13 +61,29 @@ for (const [name, content] of files) {
 }
 
 const gzipped = (name) => gzipSync(files.get(name), { level: 9 }).length;
-const first = ['index.html', page.name, theme.name, style, ...early];
+const first = ['index.html', theme.name, ...page.loads];
 const kilobytes = (bytes) => (bytes / 1000).toFixed(1).padStart(7) + ' kB gzipped';
 console.log(`${kilobytes(first.reduce((sum, name) => sum + gzipped(name), 0))}  what the first view loads`);
 for (const { name, about } of outputs) {
   if (first.includes(name)) continue;
   const inside = Object.keys(about.inputs).filter((input) => input.startsWith('src/') || input.includes('three'));
   console.log(`${kilobytes(gzipped(name))}  ${name} (when needed: ${inside.slice(0, 3).join(', ')})`);
+}
+
+// The HTML of a page: its template with the files that its script was built into, and these files.
+async function documentFor(entry, template) {
+  const script = builtFrom(entry);
+  const style = `assets/${basename(script.about.cssBundle)}`;
+  const early = script.about.imports.filter((one) => one.kind === 'import-statement').map((one) => `assets/${basename(one.path)}`);
+  const text = await readFile(join(here, template), 'utf8');
+  const preloads = early.map((name) => `<link rel="modulepreload" href="/${name}">`).join('\n    ');
+  const html = text
+    .replace('%ICON%', `/${iconName}`)
+    .replace('%THEME%', `/${theme.name}`)
+    .replace('%STYLE%', `/${style}`)
+    .replace('%PRELOADS%', preloads)
+    .replace('%PAGE%', `/${script.name}`);
+  return { html: Buffer.from(html), loads: [script.name, style, ...early] };
 }
 
 // The texts that the licences of what is in the bundle want to go with it.

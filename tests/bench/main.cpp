@@ -5,6 +5,8 @@
 // assistd-bench science: how fast clusters grow and are counted into boxes, next to the goals.
 // assistd-bench retrieval: how fast documents are indexed and searched.
 // assistd-bench sessions: how long ChatKit's sessions and threads take to begin.
+// assistd-bench overload: what others notice of one who asks for too much.
+// assistd-bench auth: what finding out who asks adds to a request.
 // assistd-bench provider: the OpenAI-compatible client alone.
 
 #include <fmt/format.h>
@@ -14,7 +16,9 @@
 #include <CLI/CLI.hpp>
 #include <exception>
 
+#include "auth.h"
 #include "exchange_command.h"
+#include "overload.h"
 #include "plugin_bench.h"
 #include "provider_bench.h"
 #include "report.h"
@@ -135,6 +139,12 @@ int run(int argc, char** argv) {
     add_options(exchange, exchange_settings);
     exchange.add_option("--folder", options.parent, "Where to put databases meanwhile, on a real disk");
     exchange.add_flag("--json", options.json, "Print JSON");
+    CLI::App& auth = *app.add_subcommand("auth", "What keys, tokens and logins add to a request");
+    AuthSettings auth_settings;
+    auth.add_option("--keys", auth_settings.keys, "How many keys there are")->check(CLI::Range(1, 1'000'000));
+    auth.add_option("--requests", auth_settings.requests, "How many requests of each kind")
+        ->check(CLI::Range(100, 10'000'000));
+    auth.add_option("--folder", options.parent, "Where to put the store meanwhile, on a real disk");
     CLI::App& study = *app.add_subcommand("study", "Chat beside a study of many runs");
     add_options(study, options);
     StudySettings study_settings;
@@ -174,6 +184,17 @@ int run(int argc, char** argv) {
     add_options(sessions, options);
     SessionSettings session_settings;
     sessions.add_option("--sessions", session_settings.sessions, "How many")->check(CLI::Range(10, 100'000));
+    CLI::App& overload =
+        *app.add_subcommand("overload", "What others notice of a user who asks for too much");
+    add_options(overload, options);
+    OverloadSettings overload_settings;
+    overload
+        .add_option("--times", overload_settings.times, "How many times what the daemon can do he asks for")
+        ->check(CLI::Range(0.1, 100.0));
+    overload.add_option("--others", overload_settings.others, "How many others there are")
+        ->check(CLI::Range(1, 200));
+    overload.add_option("--model-ms", overload_settings.model_ms, "How long the model takes")
+        ->check(CLI::Range(0, 10'000));
     CLI11_PARSE(app, argc, argv);
     ::signal(SIGPIPE, SIG_IGN);
     try {
@@ -193,6 +214,11 @@ int run(int argc, char** argv) {
             fmt::print("{}", as_table(retrieval_settings, measure_retrieval(retrieval_settings, note)));
             return 0;
         }
+        if (auth.parsed()) {
+            auth_settings.folder = workspace.folder();
+            fmt::print("{}", as_table(auth_settings, measure_auth(auth_settings)));
+            return 0;
+        }
         if (exchange.parsed()) {
             exchange_settings.common.folder = workspace.folder();
             const ExchangeReport report = run_exchange(exchange_settings, note);
@@ -209,6 +235,12 @@ int run(int argc, char** argv) {
             plugin_settings.common = options.settings;
             plugin_settings.common.folder = workspace.folder();
             fmt::print("{}", as_table(measure_plugins(plugin_settings)));
+            return 0;
+        }
+        if (overload.parsed()) {
+            overload_settings.common = options.settings;
+            overload_settings.common.folder = workspace.folder();
+            fmt::print("{}", as_table(overload_settings, measure_overload(overload_settings, note)));
             return 0;
         }
         if (sessions.parsed()) {

@@ -110,6 +110,32 @@ class Typing(ChatTest):
         self.leave(terminal)
         self.assertEqual(self.said(), ["Größe 漢字?"])
 
+    def test_what_is_typed_stands_there_once_after_the_window_was_resized(self):
+        terminal = self.chat(columns=90)
+        typed = " ".join(f"word{number}" for number in range(20))
+        terminal.type(typed)
+        terminal.expect("word19")
+        drawn = len(terminal.raw)
+        terminal.resize(50)
+        # The terminal has folded it into three rows: it is taken away from the first of them on, and drawn anew.
+        terminal.read(lambda _: "word19" in terminal.raw[drawn:])
+        anew = terminal.raw[drawn:]
+        self.assertTrue(anew.startswith("\r\x1b[2A\x1b[J"), anew)
+        self.assertEqual(anew.count("word0 "), 1)
+
+    def test_an_opened_conversation_says_how_its_reply_ended(self):
+        gate = Gate()
+        self.upstream.script(Reply([gate, Text("Late.")]))
+        conversation = self.d.conversation()
+        stream = self.d.stream(conversation, "Hello")
+        turn = stream.until("turn.started")[-1].data["turn_id"]
+        self.d.good("POST", f"/conversations/{conversation}/turns/{turn}/cancel", {})
+        stream.all()
+        terminal = self.chat("--conversation", conversation)
+        at = terminal.expect("(The reply was cancelled.)", terminal.expect("> Hello"))
+        terminal.expect(PROMPT, at)
+        self.leave(terminal)
+
     def test_history_is_kept_for_the_user_alone(self):
         self.upstream.script(otherwise=Reply([Text("Fine.")]))
         first = self.chat()

@@ -4,7 +4,7 @@ import unittest
 
 from chatkit_support import ChatKitTest
 from daemon import until
-from upstream import Fault, Gate, Reply, Text, ToolCall
+from upstream import Fault, Gate, Reply, Text, Thinking, ToolCall
 
 MESSAGE = ["item.added assistant_message", "added", "text_delta", "done", "item.done assistant_message"]
 CALLS = ["item.added workflow", "workflow.task.added", "workflow.task.updated", "item.done workflow"]
@@ -39,6 +39,17 @@ class Orders(ChatKitTest):
         work = told.items()[2]["workflow"]
         self.assertEqual([task["status_indicator"] for task in work["tasks"]], ["complete"] * 2)
         self.assertIn("n_particles must be at least 10", work["tasks"][1]["content"])
+        self.assertEqual(self.items(self.thread_of(told), order="asc")["data"], told.items())
+
+    def test_thoughts_are_a_workflow_in_front_of_the_message(self):
+        self.script(Reply([Thinking("Let me ", "see. " * 100, "So."), Text("It is ", "so.")]))
+        told = self.create()
+        self.assertEqual([name for name in told.names()[4:] if name != "workflow.task.updated"],
+                         ["item.added workflow", "workflow.task.added", "item.done workflow"] + MESSAGE)
+        work = told.items()[1]["workflow"]
+        self.assertEqual(work["type"], "reasoning")
+        self.assertEqual(work["tasks"], [{"type": "thought", "status_indicator": "complete",
+                                          "content": "Let me " + "see. " * 100 + "So."}])
         self.assertEqual(self.items(self.thread_of(told), order="asc")["data"], told.items())
 
     def test_a_title_is_told(self):

@@ -85,7 +85,7 @@ class Manuals(unittest.TestCase):
         keys = re.findall(r"^\.It Li ([a-z_.]+) : ", (MANUALS / "assistd.yaml.5").read_text(), re.M)
         self.assertGreater(len(keys), 30)
         # The table that the daemon reads by.
-        table = re.findall(r'^    \{"([a-z_.]+)",', (ROOT / "daemon/base/config.cpp").read_text(), re.M)
+        table = re.findall(r'^    \{"([a-z_.]+)",', (ROOT / "daemon/base/config_keys.cpp").read_text(), re.M)
         self.assertEqual(sorted(keys), sorted(table))
 
     def test_they_are_well_formed(self):

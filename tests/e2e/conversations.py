@@ -159,6 +159,48 @@ class Searching(DaemonTest):
         self.d.good("PATCH", f"/conversations/{in_title}", {"title": "Renamed"})
         self.assertEqual(self.search("platypus"), [in_message])
 
+    def test_a_hit_says_where(self):
+        conversation = self.d.conversation(title="Animals")
+        self.d.chat(conversation, "The wombat\nlives in Größenwahn, near the wombats' hill")
+        asked = self.d.messages(conversation)[0]
+        found = self.d.good("GET", "/conversations?q=wombat")["conversations"][0]
+        self.assertEqual(found["hit"]["message_id"], asked["id"])
+        text, marks = found["hit"]["excerpt"]["text"], found["hit"]["excerpt"]["marks"]
+        self.assertEqual(text, "The wombat lives in Größenwahn, near the wombats' hill")
+        self.assertEqual([text[mark["start"]:mark["end"]] for mark in marks], ["wombat", "wombats"])
+        self.assertIsNone(self.d.good("GET", "/conversations?q=animals")["conversations"][0]["hit"])
+        self.assertNotIn("hit", self.d.good("GET", "/conversations")["conversations"][0])
+
+    def test_messages_are_read_around_one_of_them(self):
+        conversation = self.d.conversation()
+        for number in range(6):
+            self.d.chat(conversation, f"Hello {number}")
+        ids = [message["id"] for message in self.d.messages(conversation)]
+        path = f"/conversations/{conversation}/messages"
+
+        def around(index, limit):
+            page = self.d.good("GET", f"{path}?around={ids[index]}&limit={limit}")
+            return [message["id"] for message in page["messages"]], page["has_earlier"], page["has_later"]
+
+        self.assertEqual(around(5, 5), (ids[3:8], True, True))
+        self.assertEqual(around(0, 5), (ids[0:3], False, True))
+        self.assertEqual(around(11, 5), (ids[9:12], True, False))
+        self.assertEqual(around(5, 1), (ids[5:6], True, True))
+        self.assertEqual(around(5, 100), (ids, False, False))
+        after = self.d.good("GET", f"{path}?after={ids[5]}&limit=4")
+        self.assertEqual(([message["id"] for message in after["messages"]], after["has_more"]), (ids[6:10], True))
+        after = self.d.good("GET", f"{path}?after={ids[7]}&limit=4")
+        self.assertEqual(([message["id"] for message in after["messages"]], after["has_more"]), (ids[8:12], False))
+        other = self.d.conversation()
+        self.d.chat(other, "Hello")
+        strange = self.d.messages(other)[0]["id"]
+        for key in ("around", "after", "before"):
+            self.check_error(self.d.get(f"{path}?{key}={strange}"), 422, "validation", key)
+            self.check_error(self.d.get(f"{path}?{key}=x"), 422, "validation", key)
+            self.check_error(self.d.get(f"/conversations/{other}/messages?{key}={ids[0]}"), 422, "validation", key)
+        self.check_error(self.d.get(f"{path}?before={ids[1]}&after={ids[1]}"), 422, "validation", "before")
+        self.check_error(self.d.get(f"/conversations/{NOBODY}/messages?around={ids[0]}"), 404, "not_found")
+
     def test_no_text_is_a_syntax_error(self):
         for words in ('"', "AND", "a* NEAR(", "-", "*", "title:x", "(", "'"):
             self.search(words)

@@ -18,6 +18,8 @@ import unittest
 BUILD = pathlib.Path(os.environ["ASSISTD_BUILD"]).resolve()
 API = "/api/v1/ai"
 CHAIN = "Run a DLA simulation with 500 particles, then analyze it and export it as CSV"
+# Whether every request and reply is compared with what describes it.
+WATCHED = os.environ.get("ASSISTD_E2E_WATCHED") == "1"
 # Generous: sanitizer builds on a busy machine pass too. Nothing waits this long when all is well.
 PATIENCE_S = 60.0
 
@@ -136,10 +138,16 @@ class Daemon:
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("ASSISTD_")} | (environment or {})
         self.process = None
         self.port = None
+        self.key = None  # that every request carries
+        self.witness = None
 
     def start(self):
+        command = self.command
+        if self.witness:
+            # Whoever wants the daemon where it was finds the witness there.
+            command = ["127.0.0.1:0" if word == f"127.0.0.1:{self.witness.port}" else word for word in command]
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=log, env=self.environment)
+            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=self.environment)
         patience = threading.Timer(self.patience_s, self.process.kill)
         patience.start()
         line = self.process.stdout.readline().decode()
@@ -148,7 +156,20 @@ class Daemon:
             self.kill()
             raise AssertionError(f"the daemon did not start: {line!r}\n{self.log.read_text()}")
         self.port = int(line.rpartition(":")[2])
+        if WATCHED:
+            self.watch()
         return self
+
+    def watch(self):
+        """From now on whoever talks to the daemon talks through a witness."""
+        from witness import Witness
+        self.witness = self.witness or Witness()
+        self.witness.target, self.port = self.port, self.witness.port
+
+    def check_described(self):
+        """Fails when something was said that daemon/api/openapi does not describe."""
+        problems = self.witness.finish() if self.witness else []
+        assert not problems, f"{len(problems)} times something is not as it is described:\n" + "\n".join(problems[:20])
 
     def end(self, number=signal.SIGTERM):
         """Sends the signal and waits; returns the exit code and the seconds that it took."""
@@ -180,6 +201,8 @@ class Daemon:
 
     def _send(self, method, path, body, headers):
         headers = dict(headers or {})
+        if self.key:
+            headers.setdefault("Authorization", f"Bearer {self.key}")
         if body is not None and not isinstance(body, (bytes, str)):
             body = json.dumps(body)
             headers.setdefault("Content-Type", "application/json")
@@ -254,6 +277,7 @@ class FolderTest(unittest.TestCase):
         """A daemon in the test's folder, started; it is gone when the test ends."""
         daemon = Daemon(self.folder, *args, **kwargs)
         daemon.start()
+        self.addCleanup(daemon.check_described)
         self.addCleanup(daemon.kill)
         return daemon
 
@@ -268,6 +292,7 @@ class DaemonTest(FolderTest):
         cls.shared_folder = tempfile.mkdtemp(prefix="assistd-e2e-")
         cls.addClassCleanup(shutil.rmtree, cls.shared_folder, ignore_errors=True)
         cls.d = Daemon(cls.shared_folder, cls.config).start()
+        cls.addClassCleanup(cls.d.check_described)
         cls.addClassCleanup(cls.d.kill)
 
     def check_error(self, reply, status, code, field=None):

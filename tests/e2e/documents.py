@@ -44,6 +44,35 @@ class Documents(DocumentTest):
         self.check_error(self.d.get(f"/artifacts/{added['id']}"), 404, "not_found")
         self.assertNotIn(added["id"], [one["document_id"] for one in self.found("furnace 1800 K")])
 
+    def test_what_was_read_is_the_text_that_places_count_in(self):
+        words = "\n\n".join(f"Absatz {i} über {i * 7919 % 1000} Öfen 🦎." for i in range(15_000))
+        added = self.add("lang.txt", words)
+        text, first, parts = "", 0, 0
+        while first is not None:
+            part = self.d.good("GET", f"/documents/{added['id']}/text?first={first}")
+            self.assertEqual((part["document_id"], part["name"]), (added["id"], "lang.txt"))
+            text, first, parts = text + part["text"], part["next_first"], parts + 1
+        self.assertEqual(text, words)
+        self.assertGreater(parts, 1)
+        for passage in self.found("Absatz 14999"):
+            if passage["document_id"] == added["id"]:
+                self.assertEqual(passage["text"], text[passage["start"]:passage["end"]])
+        path = f"/documents/{added['id']}/text"
+        self.check_error(self.d.get(f"{path}?first=-1"), 422, "validation", "first")
+        self.check_error(self.d.get(f"{path}?last=1"), 422, "validation", "last")
+        self.assertEqual(self.d.good("GET", f"{path}?first=1000000")["text"], "")
+        self.check_error(self.d.get(f"/documents/{NOBODY}/text"), 404, "not_found")
+        unread = self.d.good("POST", "/artifacts?name=unread.txt", "Nobody has read this.", status=201)
+        self.check_error(self.d.get(f"/documents/{unread['id']}/text"), 404, "not_found")
+
+    def test_all_documents_are_counted(self):
+        before = self.d.good("GET", "/documents?limit=1")["counts"]
+        self.add("counted.txt", "one")
+        self.add("uncounted.pdf", "no PDF", "failed")
+        after = self.d.good("GET", "/documents?limit=1&status=completed")["counts"]
+        self.assertEqual({name: after[name] - before[name] for name in after},
+                         {"in_progress": 0, "completed": 1, "failed": 1, "cancelled": 0, "total": 2})
+
     def test_what_cannot_be_read_says_why(self):
         failed = self.add("report.pdf", "<p>404</p>", "failed")
         self.assertEqual(failed["error"], {

@@ -11,14 +11,25 @@ import shutil
 import subprocess
 import unittest
 
+from access_support import KEYS, administrator, key, user
 from daemon import API, BUILD, FolderTest
-from upstream import Gate, Reply, Text, ToolCall, Upstream
+from upstream import Gate, Reply, Text, Thinking, ToolCall, Upstream
 
 HERE = pathlib.Path(__file__).resolve().parent
 NODE = HERE / "node/node_modules/.bin/node"
 CHROMIUM = shutil.which("chromium")
 SHOTS = BUILD / "page-shots"
 PATIENCE_S = 240
+FORMULAS = r"""The law is $N = k_f \left(\frac{R_g}{a}\right)^{D_f}$, and in full
+
+$$\sum_{i=1}^{N} r_i^2 = N R_g^2, \qquad \begin{aligned} a &= b^2 \\ c &= \sqrt{d} \end{aligned}$$
+
+or \(\vec{x} \cdot \hat{y} \le \infty\); not $\undefinedcommand{x}$, and it costs from $5 to $10.
+
+- [x] grow it
+- [ ] measure it
+- no task
+"""
 
 
 class PageTest(FolderTest):
@@ -57,11 +68,26 @@ class PageTest(FolderTest):
         self.assertEqual(child.returncode, 0, f"page/{name}.mjs failed; the pictures are in {SHOTS}")
 
 
+class Docs(PageTest):
+    def test_the_description_is_readable(self):
+        self.start()
+        self.browse("docs")
+
+
 class Journeys(PageTest):
     def test_from_a_question_to_a_cited_document(self):
         self.start()
         self.browse("journey")
 
+
+    def test_a_login(self):
+        self.start(KEYS)
+        admin = administrator(self.d)
+        admin.good("POST", "/users", {"name": "alice", "password": "a long password"})
+        user(admin, "bob", role="admin")
+        shut_out = lambda: admin.good("PATCH", "/users/alice", {"disabled": True}) and None
+        scopes = ["read", "write", "tools", "admin"]
+        self.browse("login", shut_out=shut_out, key=lambda: key(admin, "page", user="bob", scopes=scopes))
 
     def test_replies_that_are_stopped_broken_off_and_taken_up_again(self):
         self.start_with_model()
@@ -87,6 +113,21 @@ class Journeys(PageTest):
             return sum(words in json.dumps(request.json.get("messages")) for request in self.upstream.requests)
 
         self.browse("returns", script=script, open=lambda name: gates[name].open(), kill=kill, restart=restart, requests=requests)
+
+    def test_what_was_said_is_found_where_it_stands(self):
+        self.start()
+        self.browse("found")
+
+    def test_thoughts_formulas_and_tasks(self):
+        self.start_with_model()
+        gate = Gate("thinking")
+        self.upstream.script(Reply([Thinking("Let me ", "see."), gate, Thinking(" It is so."), Text("It is so: ", "all is well.")]), when="[thinking]")
+        self.upstream.script(Reply([Text(FORMULAS)]), when="[formulas]")
+        self.browse("thoughts", open=lambda name: gate.open())
+
+    def test_studies_are_followed_in_the_chat(self):
+        self.start()
+        self.browse("studies")
 
     def test_two_windows_of_one_conversation(self):
         self.start_with_model()

@@ -8,7 +8,7 @@ import unittest
 
 from daemon import in_threads
 from provider_tests import HEADER_KEY, KEY, KINDS, PATHS, ProviderTest
-from upstream import Failure, Fault, Pause, Reply, Text, Thinking, ToolCall, Usage, proxy_page
+from upstream import Failure, Fault, Gate, Pause, Reply, Text, Thinking, ToolCall, Usage, proxy_page
 
 PARTIAL = "Half a 回答"
 
@@ -73,6 +73,29 @@ class MainJob:
         first, second, third = [unmarked(request.json["messages"]) for request in self.upstream.asked(self.words)]
         self.assertEqual(second[:len(first)], first)
         self.assertEqual(third[:len(second)], second)
+
+    def test_thoughts_are_told_while_they_are_thought(self):
+        thinking = Gate("thinking")
+        self.script(Reply([Thinking("Let me ", "see.", signature="c2ln"), thinking, Text("It is ", "so.")]))
+        conversation = self.d.conversation()
+        events = []
+        for event in self.d.stream(conversation, f"Think {self.words}"):
+            events.append(event)
+            if event.name == "thinking.delta" and event.data["delta"].endswith("see."):
+                listed = self.d.good("GET", "/conversations?limit=100")["conversations"]
+                self.assertEqual([one["id"] for one in listed if one["running_turn_id"] == event.data["turn_id"]], [conversation])
+                thinking.open()
+        pieces = [event for event in events if event.name == "thinking.delta"]
+        self.assertEqual([event.data["delta"] for event in pieces], ["Let me ", "see."])
+        reply = self.d.messages(conversation)[-1]
+        self.assertEqual((reply["thinking"], reply["content"]), ("Let me see.", "It is so."))
+        self.assertEqual({event.data["message_id"] for event in pieces}, {reply["id"]})
+        # Who comes later is told the same, also of a turn that is read from the store.
+        self.d.restart()
+        again = self.d.rejoin(conversation, pieces[0].data["turn_id"], f"?after={pieces[0].id}").all()
+        self.assertEqual([(event.id, event.name) for event in again],
+                         [(event.id, event.name) for event in events if event.id > pieces[0].id])
+        self.assertEqual(again[0].data["delta"], "see.")
 
     def test_as_odd_as_servers_are(self):
         call = ToolCall("list_algorithms", id="call_odd")

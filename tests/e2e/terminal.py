@@ -59,6 +59,9 @@ class Pty:
     def type(self, text):
         os.write(self.master, text.encode())
 
+    def resize(self, columns, rows=40):
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
     def end(self):
         """Waits until it has ended; returns its exit code."""
         self.read(lambda _: False)

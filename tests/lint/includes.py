@@ -20,6 +20,8 @@ ALLOWED = {
     "upstream": {"base"},
     "tools": {"core", "upstream", "plugin_abi", "base"},
     "providers": {"core", "upstream", "base"},
+    # Who asks: keys, tokens, logins. http has the question, app joins them.
+    "auth": {"core", "http", "upstream", "base"},
     # What a process may do that runs other people's code or reads other people's files.
     "sandbox": {"base"},
     "knowledge": {"core", "sqlite", "sandbox", "base"},
@@ -27,7 +29,7 @@ ALLOWED = {
     "plugin_host": {"base", "plugin_abi", "sandbox"},
     "keeper": {"base"},
     "cli": {"base"},
-    "app": {"api", "core", "http", "store", "tools", "providers", "upstream", "knowledge", "base"},
+    "app": {"api", "auth", "core", "http", "store", "tools", "providers", "upstream", "knowledge", "base"},
     "main.cpp": {"app", "base"},
 }
 # plugin-api/check, which is a program beside the daemon.

@@ -14,6 +14,9 @@ Task<Reply> live(const Services&, Request) {
 
 // Ready is who can read the store; a page of nothing is the cheapest question.
 Task<Reply> ready(const Services& services, Request) {
+    if (services.turns.is_draining())
+        throw Error(ErrorCode::unavailable, "The daemon is shutting down.")
+            .with_retry_after(std::chrono::seconds(5));
     core::ConversationQuery nobody;
     nobody.owner = "";
     nobody.limit = 1;
@@ -37,7 +40,7 @@ Task<Reply> metrics(const Services& services, Request) {
 
 void add_routes(http::Router& router, const Services& services) {
     // Whoever watches over the daemon asks these without a key; they tell nothing of anybody.
-    const http::RouteOptions open{.needs = http::Needs::nothing};
+    const http::RouteOptions open{.needs = http::Needs::nothing, .always_served = true};
     router.add(
         http::Method::get, "/livez",
         [&services](Request request) { return live(services, std::move(request)); }, open);
@@ -45,7 +48,8 @@ void add_routes(http::Router& router, const Services& services) {
         http::Method::get, "/readyz",
         [&services](Request request) { return ready(services, std::move(request)); }, open);
     router.add(http::Method::get, "/metrics",
-               [&services](Request request) { return metrics(services, std::move(request)); });
+               [&services](Request request) { return metrics(services, std::move(request)); },
+               {.always_served = true});
 }
 
 }  // namespace assistd::api::admin

@@ -8,10 +8,11 @@ namespace assistd::api::assistants {
 void add_vector_store_routes(http::Router& router, const Services& services) {
     using enum http::Method;
     const auto route = [&](http::Method method, const std::string& path,
-                           Task<Reply> (*handler)(const Services&, Request)) {
-        openai::add_route(router, method, path, [&services, handler](Request request) {
-            return handler(services, std::move(request));
-        });
+                           Task<Reply> (*handler)(const Services&, Request),
+                           http::RouteOptions options = {}) {
+        openai::add_route(
+            router, method, path,
+            [&services, handler](Request request) { return handler(services, std::move(request)); }, options);
     };
     const std::string stores = "/vector_stores";
     const std::string store = stores + "/{store}";
@@ -23,7 +24,7 @@ void add_vector_store_routes(http::Router& router, const Services& services) {
     route(get, store, show_vector_store);
     route(post, store, change_vector_store);
     route(del, store, delete_vector_store);
-    route(post, store + "/search", search_vector_store);
+    route(post, store + "/search", search_vector_store, {.needs = http::Needs::read});
 
     route(post, store + "/files", add_vector_store_file);
     route(get, store + "/files", list_vector_store_files);

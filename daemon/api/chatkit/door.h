@@ -9,6 +9,7 @@
 #include "api/chatkit/input.h"
 #include "api/chatkit/item_pages.h"
 #include "api/chatkit/thread_events.h"
+#include "base/live.h"
 #include "http/router.h"
 
 namespace assistd::api::chatkit {
@@ -23,6 +24,7 @@ class Door {
   public:
     Door(const Services& services, DoorOptions options);
     void add_routes(http::Router& router);
+    void change(DoorOptions options) { options_.replace(options); }  // from the next request on
 
   private:
     struct Call {
@@ -90,7 +92,7 @@ class Door {
                         Timestamp turn_began, std::vector<core::ToolCallBlock>& rest);
 
     const Services& services_;
-    const DoorOptions options_;
+    Live<DoorOptions> options_;
     core::ConversationLocks session_locks_;  // by user
     std::mutex mutex_;
     std::unordered_map<ArtifactId, Announced> announced_;

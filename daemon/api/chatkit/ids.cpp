@@ -12,8 +12,9 @@ struct Prefix {
     bool numbered;
 };
 constexpr std::array prefixes{
-    Prefix{ItemKind::message, "msg_", false}, Prefix{ItemKind::workflow, "wf_", false},
-    Prefix{ItemKind::question, "si_", true}, Prefix{ItemKind::client_call, "tc_", true}};
+    Prefix{ItemKind::thoughts, "wf_thoughts_", false}, Prefix{ItemKind::message, "msg_", false},
+    Prefix{ItemKind::workflow, "wf_", false}, Prefix{ItemKind::question, "si_", true},
+    Prefix{ItemKind::client_call, "tc_", true}};
 constexpr std::size_t digits = 32;
 
 }  // namespace

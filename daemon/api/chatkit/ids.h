@@ -17,7 +17,7 @@ inline constexpr std::string_view attachment = "atc_";
 }  // namespace prefix
 
 // In the order in which the items of one message come.
-enum class ItemKind { message, workflow, question, client_call };
+enum class ItemKind { thoughts, message, workflow, question, client_call };
 
 struct ItemId {
     ItemKind kind = ItemKind::message;

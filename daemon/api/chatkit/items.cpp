@@ -152,6 +152,19 @@ Json render_workflow(const core::Message& message, Json tasks, bool done) {
     return json;
 }
 
+Json render_thought_task(const std::string& thoughts, bool done) {
+    return {{"type", "thought"}, {"content", thoughts}, {"status_indicator", done ? "complete" : "loading"}};
+}
+
+Json render_thoughts(const core::Message& message, const std::string& thoughts, bool done) {
+    Json json = item(message, ItemKind::thoughts, 0, "workflow");
+    json["workflow"] = {{"type", "reasoning"},
+                        {"tasks", Json::array({render_thought_task(thoughts, done)})},
+                        {"expanded", false}};
+    if (done) json["workflow"]["summary"]["title"] = "Thoughts";
+    return json;
+}
+
 std::vector<core::ToolCallBlock> calls_of_daemon(const core::Message& message, const CallFacts& facts) {
     std::vector<core::ToolCallBlock> calls = message.tool_calls();
     std::erase_if(calls,
@@ -202,6 +215,8 @@ std::vector<Json> render_items(const core::Message& message, const CallFacts& fa
     if (message.role != core::Role::assistant) return {};
     std::vector<Json> items;
     const std::vector<core::ToolCallBlock> calls = message.tool_calls();
+    if (const std::string thoughts = message.thoughts(); !thoughts.empty())
+        items.push_back(render_thoughts(message, thoughts, true));
     if (!message.text().empty() || (calls.empty() && is_whole(message)))
         items.push_back(render_assistant_message(message));
     const auto result_of = [&](const core::ToolCallBlock& call) -> const std::string* {

@@ -1,6 +1,7 @@
 #pragma once
 // Threads and their items as ChatKit's objects: fields that have nothing to say are left out. Pure functions.
 //
+// What a model thinks is shown as a workflow of the type "reasoning" with one task in front of what it says.
 // What tools of the daemon do is shown as a workflow with one task for each call; calls of the client's own
 // tools as client_tool_call items, and a call that waits for a person's approval as a structured_input item
 // with the question.
@@ -54,6 +55,9 @@ Json render_annotations(const core::Message& message);
 // One task of a workflow; no result: it has none yet.
 Json render_task(const std::string& tool, const std::string* result, const core::ToolSet& tools);
 Json render_workflow(const core::Message& message, Json tasks, bool done);
+// `done`: the thought has come to its end.
+Json render_thoughts(const core::Message& message, const std::string& thoughts, bool done);
+Json render_thought_task(const std::string& thoughts, bool done);
 // Those of the message's calls that the daemon makes, or that its client does.
 std::vector<core::ToolCallBlock> calls_of_daemon(const core::Message& message, const CallFacts& facts);
 Json render_client_call(const core::Message& message, std::size_t call, const std::string* result,

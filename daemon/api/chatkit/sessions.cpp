@@ -49,7 +49,8 @@ Code code_of(const Error& error) {
         case ErrorCode::not_found:
             return {404, field == "thread" ? "THREAD_NOT_FOUND" : "SESSION_NOT_FOUND"};
         case ErrorCode::rate_limited:
-            return {429, "SESSION_LIMIT"};
+            // The wrapper's own limits are those that time alone does not lift.
+            return {429, error.retry_after() ? "RATE_LIMITED" : "SESSION_LIMIT"};
         case ErrorCode::provider_failed:
         case ErrorCode::provider_timeout:
         case ErrorCode::context_too_long:
@@ -76,7 +77,7 @@ http::Reply render_error(const Error& error, std::string_view request_id) {
     const Json body = {{"success", false}, {"error", {{"code", code.name}, {"message", sentence}}}};
     http::Reply reply = http::Reply::json(to_text(body), code.status);
     // Waiting makes no room for more sessions or messages.
-    if (error.code() != ErrorCode::rate_limited) http::add_retry_after(reply, error);
+    if (error.code() != ErrorCode::rate_limited || error.retry_after()) http::add_retry_after(reply, error);
     return reply;
 }
 
@@ -172,10 +173,10 @@ Task<http::Reply> Door::create_session(http::Request request) {
     core::ConversationQuery query;
     query.owner = request.user;
     query.door = core::chatkit_sessions_door;
-    query.limit = options_.sessions;
+    query.limit = options_.latest()->sessions;
     const core::Page<core::Conversation> there = co_await services_.store.conversations(query);
-    if (there.items.size() >= static_cast<std::size_t>(options_.sessions))
-        throw Error(ErrorCode::rate_limited, "You have " + std::to_string(options_.sessions) +
+    if (there.items.size() >= static_cast<std::size_t>(options_.latest()->sessions))
+        throw Error(ErrorCode::rate_limited, "You have " + std::to_string(options_.latest()->sessions) +
                                                  " sessions already; delete one of them first.");
     core::Conversation session;
     session.id = ConversationId::make();
@@ -246,14 +247,15 @@ Task<http::Reply> Door::run_session(http::Request request) {
         throw Error(ErrorCode::not_found, sentence, {{"thread", sentence}});
     }
     UserInput input;
-    input.text = read_message(request, options_.message_characters);
+    input.text = read_message(request, options_.latest()->message_characters);
     core::ThreadMessageQuery said;
     said.owner = request.user;
     said.conversation = session.id;
-    said.range.limit = options_.session_messages;
+    said.range.limit = options_.latest()->session_messages;
     const core::Slice<core::ThreadMessage> messages = co_await services_.threads.messages(said);
-    if (messages.items.size() >= static_cast<std::size_t>(options_.session_messages))
-        throw Error(ErrorCode::rate_limited, "This session has " + std::to_string(options_.session_messages) +
+    if (messages.items.size() >= static_cast<std::size_t>(options_.latest()->session_messages))
+        throw Error(ErrorCode::rate_limited, "This session has " +
+                                                 std::to_string(options_.latest()->session_messages) +
                                                  " messages already; begin another one.");
     core::TurnRequest turn = co_await turn_for(services_, request.user, session, std::move(input));
     turn.gone = request.gone;

@@ -6,6 +6,8 @@
 namespace assistd::api::chatkit {
 namespace {
 
+constexpr std::size_t least_news = 200;  // bytes of a thought
+
 std::string item_added(const Json& item) {
     return frame({{"type", "thread.item.added"}, {"item", item}});
 }
@@ -55,6 +57,7 @@ ThreadEvents::ThreadEvents(core::Conversation thread, core::TurnOptionsPtr optio
 
 std::string ThreadEvents::see(const core::TurnEvent& event) {
     if (const auto* piece = std::get_if<core::MessageDelta>(&event.body)) return delta(*piece);
+    if (const auto* thought = std::get_if<core::ThoughtDelta>(&event.body)) return think(*thought);
     if (const auto* message = std::get_if<core::MessageCompleted>(&event.body))
         return complete(*message->message);
     if (const auto* step = std::get_if<core::ToolCallProgress>(&event.body))
@@ -94,9 +97,43 @@ std::string ThreadEvents::open_message(MessageId id) {
                                                         {"content", render_content("", Json::array())}});
 }
 
-std::string ThreadEvents::delta(const core::MessageDelta& piece) {
+std::string ThreadEvents::think(const core::ThoughtDelta& piece) {
     std::string out;
-    if (open_ != piece.message) out = open_message(piece.message);
+    if (thinking_ != piece.message) {
+        out = close_thoughts();
+        thinking_ = piece.message;
+        are_thoughts_open_ = true;
+        thoughts_.clear();
+        told_thoughts_ = 0;
+        Json item = render_thoughts(with_id(piece.message), "", false);
+        item["workflow"]["tasks"] = Json::array();
+        out += item_added(item);
+    }
+    // What is thought between two pieces of text is in the item when it is read again.
+    if (!are_thoughts_open_) return out;
+    thoughts_ += piece.text;
+    const bool is_first = told_thoughts_ == 0;
+    // A task is told anew with all of its text, so the longer it is the more has to be new.
+    if (!is_first && thoughts_.size() < told_thoughts_ + std::max(least_news, told_thoughts_ / 4)) return out;
+    told_thoughts_ = thoughts_.size();
+    return out + item_updated(ItemId{ItemKind::thoughts, piece.message}.text(),
+                              {{"type", is_first ? "workflow.task.added" : "workflow.task.updated"},
+                               {"task_index", 0},
+                               {"task", render_thought_task(thoughts_, false)}});
+}
+
+std::string ThreadEvents::close_thoughts() {
+    if (!std::exchange(are_thoughts_open_, false)) return {};
+    const Json item = render_thoughts(with_id(*thinking_), thoughts_, true);
+    return item_updated(item["id"], {{"type", "workflow.task.updated"},
+                                     {"task_index", 0},
+                                     {"task", item["workflow"]["tasks"][0]}}) +
+           item_done(item);
+}
+
+std::string ThreadEvents::delta(const core::MessageDelta& piece) {
+    std::string out = close_thoughts();
+    if (open_ != piece.message) out += open_message(piece.message);
     text_ += piece.text;
     return out + item_updated(ItemId{ItemKind::message, piece.message}.text(),
                               {{"type", "assistant_message.content_part.text_delta"},
@@ -105,7 +142,7 @@ std::string ThreadEvents::delta(const core::MessageDelta& piece) {
 }
 
 std::string ThreadEvents::complete(const core::Message& message) {
-    std::string out;
+    std::string out = close_thoughts();
     const bool says_something = !message.text().empty() || message.tool_calls().empty();
     if (says_something && !open_) out += open_message(message.id);
     if (open_) out += close_message(message);
@@ -180,7 +217,7 @@ std::string ThreadEvents::hand_out(const core::ClientCallsRequired& calls) {
 
 std::string ThreadEvents::end(const core::Turn& turn) {
     over_ = true;
-    std::string out;
+    std::string out = close_thoughts();
     if (open_) {
         core::Message broken = with_id(*open_);
         broken.blocks.push_back(core::TextBlock{text_});

@@ -32,6 +32,8 @@ class ThreadEvents {
   private:
     std::string open_message(MessageId id);
     std::string delta(const core::MessageDelta& piece);
+    std::string think(const core::ThoughtDelta& piece);
+    std::string close_thoughts();
     std::string complete(const core::Message& message);
     std::string close_message(const core::Message& message);
     std::string open_workflow(const core::Message& message);
@@ -46,7 +48,11 @@ class ThreadEvents {
     CallFacts facts_;
     std::optional<MessageId> open_;  // the message that is being told
     std::string text_;
-    core::Message calling_;  // the last message with calls
+    std::optional<MessageId> thinking_;  // the message whose thoughts were told last
+    bool are_thoughts_open_ = false;
+    std::string thoughts_;
+    std::size_t told_thoughts_ = 0;  // bytes of them
+    core::Message calling_;          // the last message with calls
     Json tasks_ = Json::array();
     std::vector<core::ToolCallBlock> running_;  // the calls of the workflow that is open
     bool over_ = false;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <limits>
 
 #include "api/conversations/archiving.h"
@@ -8,6 +9,7 @@
 #include "api/query.h"
 #include "base/one_line.h"
 #include "base/utf8.h"
+#include "core/titles.h"
 
 namespace assistd::api::conversations {
 namespace {
@@ -113,6 +115,11 @@ void resolve_change(const Services& services, JsonBody& body, const core::Conver
     resolve_model(services, body, change.provider, change.model);
 }
 
+Json running_turn(const Services& services, const core::Owner& user, ConversationId id) {
+    const auto running = services.turns.running_in(user, id);
+    return running ? Json(running->text()) : Json();
+}
+
 std::optional<MessageId> message_in(Query& query, std::string_view key) {
     const auto given = query.text(key);
     if (!given) return std::nullopt;
@@ -121,26 +128,57 @@ std::optional<MessageId> message_in(Query& query, std::string_view key) {
     return id;
 }
 
-// Those right before a message, oldest first: how a long conversation is read upwards.
-Task<Reply> messages_before(const Services& services, Request request, ConversationId id, MessageId before,
-                            int limit) {
-    // That message itself, those that are wanted, and one that tells whether there are more.
-    std::vector<core::Message> messages;
+// Messages from this one on, itself the first. `key` is the query's that names it.
+Task<std::vector<core::Message>> messages_from(const Services& services, core::Owner owner, ConversationId id,
+                                               const char* key, MessageId from, core::Order order,
+                                               int at_most) {
     try {
-        messages = co_await services.threads.messages_from(request.user, id, before, core::Order::descending,
-                                                           limit + 2);
+        co_return co_await services.threads.messages_from(std::move(owner), id, from, order, at_most);
     } catch (const Error& error) {
         if (error.code() != ErrorCode::validation) throw;
-        const std::string sentence = "before names no message of this conversation.";
-        throw Error(ErrorCode::validation, sentence, {{"before", sentence}});
+        const std::string sentence = std::string(key) + " names no message of this conversation.";
+        throw Error(ErrorCode::validation, sentence, {{key, sentence}});
     }
-    if (!messages.empty() && messages.front().id == before) messages.erase(messages.begin());
+}
+
+// Those right before or right after a message, oldest first: how a long conversation is read upwards, and
+// downwards from where a search has led.
+Task<Reply> messages_beside(const Services& services, Request request, ConversationId id, const char* key,
+                            MessageId message, int limit) {
+    const core::Order order =
+        std::string_view(key) == "before" ? core::Order::descending : core::Order::ascending;
+    // That message itself, those that are wanted, and one that tells whether there are more.
+    std::vector<core::Message> messages =
+        co_await messages_from(services, request.user, id, key, message, order, limit + 2);
+    if (!messages.empty() && messages.front().id == message) messages.erase(messages.begin());
     const bool more = messages.size() > static_cast<std::size_t>(limit);
     if (more) messages.pop_back();
+    if (order == core::Order::descending) std::reverse(messages.begin(), messages.end());
     Json list = Json::array();
-    for (auto message = messages.rbegin(); message != messages.rend(); ++message)
-        list.push_back(render(*message));
+    for (const core::Message& one : messages) list.push_back(render(one));
     co_return Reply::json(to_text({{"messages", std::move(list)}, {"has_more", more}}));
+}
+
+// The message, as many before it as after it, and whether there is more on either side.
+Task<Reply> messages_around(const Services& services, Request request, ConversationId id, MessageId around,
+                            int limit) {
+    const int before = (limit - 1) / 2;
+    const int after = limit - 1 - before;
+    // Both begin with the message itself, and one more tells whether that is all.
+    std::vector<core::Message> earlier = co_await messages_from(services, request.user, id, "around", around,
+                                                                core::Order::descending, before + 2);
+    std::vector<core::Message> later = co_await messages_from(services, request.user, id, "around", around,
+                                                              core::Order::ascending, after + 2);
+    const bool has_earlier = earlier.size() > static_cast<std::size_t>(before) + 1;
+    const bool has_later = later.size() > static_cast<std::size_t>(after) + 1;
+    if (has_earlier) earlier.pop_back();
+    if (has_later) later.pop_back();
+    Json list = Json::array();
+    for (auto message = earlier.rbegin(); message != earlier.rend(); ++message)
+        if (message->id != around) list.push_back(render(*message));
+    for (const core::Message& message : later) list.push_back(render(message));
+    co_return Reply::json(
+        to_text({{"messages", std::move(list)}, {"has_earlier", has_earlier}, {"has_later", has_later}}));
 }
 
 Task<Reply> set_archived(const Services& services, Request request, bool archived) {
@@ -163,7 +201,16 @@ Task<Reply> list_conversations(const Services& services, Request request) {
     wanted.cursor = query.cursor();
     query.finish();
     const core::Page<core::Conversation> page = co_await services.store.conversations(wanted);
-    co_return Reply::json(to_text(render_page("conversations", page)));
+    Json json = render_page("conversations", page);
+    for (std::size_t i = 0; i < page.items.size(); ++i) {
+        Json& listed = json["conversations"][i];
+        const core::Conversation& conversation = page.items[i];
+        listed["running_turn_id"] = running_turn(services, request.user, conversation.id);
+        if (conversation.title.empty() && !conversation.first_message_preview.empty())
+            listed["first_message_preview"] = conversation.first_message_preview;
+        if (!wanted.search.empty()) listed["hit"] = conversation.hit ? render(*conversation.hit) : Json();
+    }
+    co_return Reply::json(to_text(json));
 }
 
 Task<Reply> create_conversation(const Services& services, Request request) {
@@ -204,8 +251,17 @@ Task<Reply> show_conversation(const Services& services, Request request) {
     Json json = render(conversation);
     json["messages"] = std::move(messages);
     json["has_earlier_messages"] = conversation.message_count > static_cast<std::int64_t>(newest.size());
-    const auto running = services.turns.running_in(request.user, conversation.id);
-    json["running_turn_id"] = running ? Json(running->text()) : Json();
+    json["running_turn_id"] = running_turn(services, request.user, conversation.id);
+    if (conversation.title.empty()) {
+        const std::string beginning;
+        const core::Page<core::Message> first =
+            co_await services.store.messages(conversation.id, beginning, 10);
+        for (const core::Message& message : first.items) {
+            if (message.role != core::Role::user) continue;
+            json["first_message_preview"] = core::title_from(message.text());
+            break;
+        }
+    }
     co_return Reply::json(to_text(json));
 }
 
@@ -250,9 +306,16 @@ Task<Reply> list_messages(const Services& services, Request request) {
     const int limit = query.limit();
     const std::string cursor = query.cursor();
     const std::optional<MessageId> before = message_in(query, "before");
-    if (before && !cursor.empty()) query.wrong("before", "before and cursor cannot both be given.");
+    const std::optional<MessageId> after = message_in(query, "after");
+    const std::optional<MessageId> around = message_in(query, "around");
+    if (before.has_value() + after.has_value() + around.has_value() + !cursor.empty() > 1)
+        query.wrong(around ? "around" : "before",
+                    "Only one of before, after, around and cursor can be given.");
     query.finish();
-    if (before) co_return co_await messages_before(services, std::move(request), id, *before, limit);
+    if (before)
+        co_return co_await messages_beside(services, std::move(request), id, "before", *before, limit);
+    if (after) co_return co_await messages_beside(services, std::move(request), id, "after", *after, limit);
+    if (around) co_return co_await messages_around(services, std::move(request), id, *around, limit);
     co_await services.store.conversation(request.user, id);  // not found for everybody else
     const core::Page<core::Message> page = co_await services.store.messages(id, cursor, limit);
     co_return Reply::json(to_text(render_page("messages", page)));

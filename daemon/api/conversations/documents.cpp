@@ -1,6 +1,8 @@
 // Documents for people who do not care about vector stores: all of theirs are in one, which has a name that
 // no client is likely to give.
 
+#include <limits>
+
 #include "api/conversations/handlers.h"
 #include "api/conversations/render.h"
 #include "api/conversations/upload.h"
@@ -13,6 +15,7 @@ namespace {
 
 constexpr const char* store_name = "assistd documents";
 constexpr std::size_t longest_query = 4'096;
+constexpr int text_chunks = 250;  // about a megabyte
 
 Json render(const core::IndexedFile& file) {
     Json json = {{"id", file.file.text()},
@@ -45,6 +48,33 @@ Task<core::IndexedFile> find(const Services& services, const Request& request) {
     co_return co_await services.knowledge.file(request.user, store.id, artifact.id);
 }
 
+// Whether a completed file of this id is in the store.
+Task<bool> has_text(const Services& services, core::Owner owner, VectorStoreId store, ArtifactId file) {
+    try {
+        const core::IndexedFile found = co_await services.knowledge.file(std::move(owner), store, file);
+        co_return found.state == core::IndexState::completed;
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::not_found) throw;
+    }
+    co_return false;
+}
+
+// A store of the user's in which the file has been read.
+Task<VectorStoreId> store_with(const Services& services, core::Owner owner, ArtifactId file) {
+    const core::VectorStore documents = co_await services.knowledge.store_named(owner, store_name);
+    if (co_await has_text(services, owner, documents.id, file)) co_return documents.id;
+    core::ListRange<VectorStoreId> range;
+    range.limit = 100;
+    for (bool more = true; more;) {
+        const core::Slice<core::VectorStore> stores = co_await services.knowledge.stores(owner, range);
+        for (const core::VectorStore& store : stores.items)
+            if (co_await has_text(services, owner, store.id, file)) co_return store.id;
+        more = stores.has_more;
+        if (more) range.after = stores.items.back().id;
+    }
+    throw Error(ErrorCode::not_found, "Nothing has been read of this file: it is in no store of yours.");
+}
+
 }  // namespace
 
 Task<Reply> list_documents(const Services& services, Request request) {
@@ -71,6 +101,11 @@ Task<Reply> list_documents(const Services& services, Request request) {
     json["documents"] = std::move(documents);
     json["has_more"] = found.has_more;
     json["next_cursor"] = found.has_more ? Json(found.items.back().file.text()) : Json();
+    json["counts"] = {{"in_progress", store.counts.in_progress},
+                      {"completed", store.counts.completed},
+                      {"failed", store.counts.failed},
+                      {"cancelled", store.counts.cancelled},
+                      {"total", store.counts.total()}};
     co_return Reply::json(to_text(json));
 }
 
@@ -121,6 +156,24 @@ Task<Reply> show_document(const Services& services, Request request) {
     Query(request).finish();
     const core::IndexedFile file = co_await find(services, request);
     co_return Reply::json(to_text(render(file)));
+}
+
+// What was read of a file, from chunk ?first= on: all texts together are the text that citations' positions
+// count in. The file may be in any store of the user's.
+Task<Reply> show_document_text(const Services& services, Request request) {
+    Query query(request);
+    const auto first = query.number("first", 0, std::numeric_limits<int>::max()).value_or(0);
+    query.finish();
+    const core::Artifact artifact =
+        co_await services.artifacts.find(request.user, request.path_value("document"));
+    const VectorStoreId store = co_await store_with(services, request.user, artifact.id);
+    core::ChunkTexts read = co_await services.knowledge.chunk_texts(request.user, store, artifact.id,
+                                                                    static_cast<int>(first), text_chunks);
+    std::string text;
+    for (const std::string& chunk : read.texts) text += chunk;
+    Json json = {{"document_id", artifact.id.text()}, {"name", artifact.name}, {"text", std::move(text)}};
+    json["next_first"] = read.has_more ? Json(first + text_chunks) : Json();
+    co_return Reply::json(to_text(json));
 }
 
 // The file goes with it, and from every store.

@@ -24,6 +24,9 @@ struct Writer {
     WireEvent operator()(const core::MessageDelta& event) const {
         return {"message.delta", {{"message_id", event.message.text()}, {"delta", event.text}}};
     }
+    WireEvent operator()(const core::ThoughtDelta& event) const {
+        return {"thinking.delta", {{"message_id", event.message.text()}, {"delta", event.text}}};
+    }
     WireEvent operator()(const core::ToolCallStarted& event) const {
         Json arguments = event.arguments;  // as text when it is no JSON that can be walked
         if (!is_nested_too_deeply(event.arguments)) {
@@ -85,9 +88,9 @@ struct StreamIds {
 };
 
 // Nearly all events are pieces of text: they are put together without a JSON value in between.
-std::string data_of(const core::MessageDelta& piece, const StreamIds& ids) {
+std::string data_of(MessageId message, const std::string& text, const StreamIds& ids) {
     std::string data = R"({"message_id":")";
-    data.append(piece.message.text()).append(R"(","delta":)").append(to_text(Json(piece.text)));
+    data.append(message.text()).append(R"(","delta":)").append(to_text(Json(text)));
     data.append(R"(,"turn_id":")").append(ids.turn);
     data.append(R"(","conversation_id":")").append(ids.conversation).append(R"("})");
     return data;
@@ -97,7 +100,9 @@ bool write(http::StreamWriter& out, const core::TurnEvent& event, const ReplyCol
            const StreamIds& ids) {
     const std::string id = std::to_string(event.id);
     if (const auto* piece = std::get_if<core::MessageDelta>(&event.body))
-        return http::write_event(out, "message.delta", data_of(*piece, ids), id);
+        return http::write_event(out, "message.delta", data_of(piece->message, piece->text, ids), id);
+    if (const auto* thought = std::get_if<core::ThoughtDelta>(&event.body))
+        return http::write_event(out, "thinking.delta", data_of(thought->message, thought->text, ids), id);
     WireEvent wire = wire_event(event, seen);
     wire.data["turn_id"] = ids.turn;
     wire.data["conversation_id"] = ids.conversation;

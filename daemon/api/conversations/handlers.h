@@ -56,6 +56,7 @@ Task<Reply> list_documents(const Services& services, Request request);
 Task<Reply> upload_document(const Services& services, Request request);
 Task<Reply> search_documents(const Services& services, Request request);
 Task<Reply> show_document(const Services& services, Request request);
+Task<Reply> show_document_text(const Services& services, Request request);
 Task<Reply> delete_document(const Services& services, Request request);
 
 // providers.cpp

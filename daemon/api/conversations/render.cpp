@@ -103,6 +103,14 @@ Json render(const core::Conversation& conversation) {
             {"last_message_preview", text_or_null(conversation.last_message_preview)}};
 }
 
+Json render(const core::SearchHit& hit) {
+    Json marks = Json::array();
+    for (const core::Excerpt::Mark& mark : hit.excerpt.marks)
+        marks.push_back({{"start", mark.begin}, {"end", mark.end}});
+    return {{"message_id", hit.message.text()},
+            {"excerpt", {{"text", hit.excerpt.text}, {"marks", std::move(marks)}}}};
+}
+
 Json render(const core::Usage& usage) {
     Json json = {{"prompt_tokens", usage.prompt_tokens},
                  {"completion_tokens", usage.completion_tokens},
@@ -127,12 +135,10 @@ Json render(const core::Message& message) {
             json["tool_call_id"] = result->call_id;
             json["name"] = result->name;
             json["success"] = result->success;
-        } else if (const auto* thinking = std::get_if<core::ThinkingBlock>(&block)) {
-            // Several thoughts are shown as one; redacted ones have no text.
-            if (!thinking->text.empty())
-                json["thinking"] = json.value("thinking", std::string()) + thinking->text;
         }
     }
+    // Several thoughts are shown as one; redacted ones have no text.
+    if (std::string thoughts = message.thoughts(); !thoughts.empty()) json["thinking"] = std::move(thoughts);
     if (Json files = render_attachments(message); !files.empty()) json["attachments"] = std::move(files);
     if (message.role == core::Role::user) json["replies"] = message.replies;
     if (message.role == core::Role::assistant) {

@@ -31,6 +31,7 @@ using Json = nlohmann::ordered_json;
 std::string to_text(const Json& json);
 
 Json render(const core::Conversation& conversation);
+Json render(const core::SearchHit& hit);
 Json render(const core::Message& message);
 Json render_citations(const core::Message& reply);
 Json render(const core::Turn& turn);

@@ -13,6 +13,8 @@ constexpr std::int64_t upload_body = 512LL << 20;
 
 void add_routes(http::Router& router, const Services& services) {
     using enum http::Method;
+    const http::RouteOptions tools{.needs = http::Needs::tools};
+    const http::RouteOptions admin{.needs = http::Needs::admin};
     const auto route = [&](http::Method method, const std::string& path,
                            Task<Reply> (*handler)(const Services&, Request),
                            http::RouteOptions options = {}) {
@@ -42,12 +44,12 @@ void add_routes(http::Router& router, const Services& services) {
 
     route(get, "/tools", list_tools);
     route(get, "/tools/{name}", show_tool);
-    route(post, "/tools/{name}/execute", execute_tool);
+    route(post, "/tools/{name}/execute", execute_tool, tools);
 
     route(get, "/plugins", list_plugins);
     route(get, "/plugins/{plugin}", show_plugin);
-    route(post, "/plugins/{plugin}/release", release_plugin);
-    route(post, "/plugins/{plugin}/approve", approve_plugin);
+    route(post, "/plugins/{plugin}/release", release_plugin, admin);
+    route(post, "/plugins/{plugin}/approve", approve_plugin, admin);
 
     route(get, "/providers", list_providers);
 
@@ -56,12 +58,13 @@ void add_routes(http::Router& router, const Services& services) {
     route(get, "/artifacts/{handle}", show_artifact);
     route(get, "/artifacts/{handle}/content", download_artifact);
     route(del, "/artifacts/{handle}", delete_artifact);
-    route(post, "/artifacts/{handle}/reproduce", reproduce_artifact);
+    route(post, "/artifacts/{handle}/reproduce", reproduce_artifact, tools);
 
     route(get, "/documents", list_documents);
     route(post, "/documents", upload_document, {.max_body = upload_body, .body_to_file = true});
-    route(post, "/documents/search", search_documents);
+    route(post, "/documents/search", search_documents, {.needs = http::Needs::read});
     route(get, "/documents/{document}", show_document);
+    route(get, "/documents/{document}/text", show_document_text);
     route(del, "/documents/{document}", delete_document);
 
     route(get, "/projects", list_projects);
@@ -86,11 +89,11 @@ void add_routes(http::Router& router, const Services& services) {
     route(post, "/jobs/{job}/cancel", cancel_job);
 
     route(get, "/studies", list_studies);
-    route(post, "/studies", create_study);
+    route(post, "/studies", create_study, tools);
     route(get, "/studies/{study}", show_study);
     route(del, "/studies/{study}", delete_study);
-    route(post, "/studies/{study}/cancel", cancel_study);
-    route(post, "/studies/{study}/retry", retry_study);
+    route(post, "/studies/{study}/cancel", cancel_study, tools);
+    route(post, "/studies/{study}/retry", retry_study, tools);
     route(get, "/studies/{study}/runs", list_study_runs);
     route(get, "/studies/{study}/runs/{run}", show_study_run);
     route(get, "/studies/{study}/results", show_study_results);

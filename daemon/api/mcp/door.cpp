@@ -52,14 +52,15 @@ Reply error_reply(const Json& id, const RpcError& error) {
 Door::Door(Backend backend, Executor executor, DoorOptions options)
     : backend_(backend),
       executor_(std::move(executor)),
-      options_(options),
+      approval_timeout_(options.approval_timeout),
       sessions_(options.sessions),
       questions_(options.approval_timeout) {}
 
 Door::~Door() = default;
 
 void Door::add_routes(http::Router& router) {
-    const http::RouteOptions options{.max_body = most_bytes, .foreign_origins_may_read = false};
+    const http::RouteOptions options{
+        .max_body = most_bytes, .foreign_origins_may_read = false, .needs = http::Needs::tools};
     router.add(
         http::Method::post, "/mcp", [this](Request request) { return post(std::move(request)); }, options);
     router.add(
@@ -159,7 +160,7 @@ CallRequest Door::read_call(const Request& request, const Message& message) cons
 }
 
 std::shared_ptr<Call> Door::make_call(CallRequest request, std::chrono::seconds grace) {
-    auto call = std::make_shared<Call>(backend_, questions_, options_.approval_timeout, std::move(request));
+    auto call = std::make_shared<Call>(backend_, questions_, *approval_timeout_.latest(), std::move(request));
     call->stop_when_left(executor_, grace);
     const std::lock_guard lock(mutex_);
     std::erase_if(calls_, [](const std::weak_ptr<Call>& old) { return old.expired(); });

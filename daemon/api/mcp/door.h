@@ -15,6 +15,7 @@
 #include "api/mcp/open_questions.h"
 #include "api/mcp/session.h"
 #include "api/mcp/wire.h"
+#include "base/live.h"
 #include "http/router.h"
 
 namespace assistd::api::mcp {
@@ -32,6 +33,8 @@ class Door {
 
     void add_routes(http::Router& router);
     void tools_changed();
+    // Of the calls from now on.
+    void change(std::chrono::seconds approval_timeout) { approval_timeout_.replace(approval_timeout); }
     // Ends every call, stream and session; what is asked later is refused.
     void stop();
 
@@ -62,7 +65,7 @@ class Door {
 
     const Backend backend_;
     const Executor executor_;
-    const DoorOptions options_;
+    Live<std::chrono::seconds> approval_timeout_;
     Sessions sessions_;
     OpenQuestions questions_;
     Listeners listeners_;

@@ -149,7 +149,7 @@ Task<Door::Answer> Door::answer(const http::Request& request, ChatRequest& read)
 Task<std::string> Door::take_model(core::Owner owner, std::string named, core::TurnOptions& options) {
     const auto id = AssistantId::parse(named, prefix::assistant);
     if (!id) {
-        if (!options_.offers_tools) options.tools.emplace();
+        if (!options_.latest()->offers_tools) options.tools.emplace();
         co_return named;
     }
     std::optional<core::Assistant> assistant;

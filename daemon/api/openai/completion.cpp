@@ -51,6 +51,7 @@ std::string Completion::see(const core::TurnEvent& event) {
         if (goes_on) speaking_from_ = count_characters(text_);
         return told + text_chunk(piece->text);
     }
+    if (const auto* thought = std::get_if<core::ThoughtDelta>(&event.body)) return thought_chunk(*thought);
     if (const auto* message = std::get_if<core::MessageCompleted>(&event.body)) {
         begun_ = true;
         usage_ += message->message->usage;
@@ -108,13 +109,18 @@ std::string Completion::text_chunk(std::string_view text) {
     return out;
 }
 
-// Told when the message is whole: pieces of text are all that comes before.
+std::string Completion::thought_chunk(const core::ThoughtDelta& thought) {
+    begun_ = true;
+    thinking_ = thought.message;
+    std::string out = first_chunk();
+    return out + chunk({{"reasoning_content", thought.text}});
+}
+
+// Those of a whole message, as far as they were not told while it was thought.
 std::string Completion::thoughts_chunk(const core::Message& message) {
-    std::string thoughts;
-    for (const core::Block& block : message.blocks)
-        if (const auto* thought = std::get_if<core::ThinkingBlock>(&block)) thoughts += thought->text;
+    const std::string thoughts = message.thoughts();
     thoughts_ += thoughts;
-    if (thoughts.empty()) return {};
+    if (thoughts.empty() || thinking_ == message.id) return {};
     std::string out = first_chunk();
     return out + chunk({{"reasoning_content", thoughts}});
 }

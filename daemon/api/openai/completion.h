@@ -37,6 +37,7 @@ class Completion {
   private:
     std::string chunk(const Json& delta, const Json& finish_reason = nullptr) const;
     std::string text_chunk(std::string_view text);
+    std::string thought_chunk(const core::ThoughtDelta& thought);
     std::string thoughts_chunk(const core::Message& message);
     std::string calls_chunks(const core::Message& message);
     std::string first_chunk();
@@ -60,6 +61,7 @@ class Completion {
     std::int64_t speaking_from_ = 0;    // where that message begins in it, in code points
     Json annotations_ = Json::array();  // what the text rests on, in its order
     std::string thoughts_;
+    MessageId thinking_;                      // the message whose thoughts were told piece by piece
     std::vector<core::ToolCallBlock> calls_;  // of the client's tools
     std::string finish_reason_ = "stop";
     core::Usage usage_;

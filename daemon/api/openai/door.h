@@ -11,6 +11,7 @@
 #include "api/openai/completion.h"
 #include "api/openai/handed_out_calls.h"
 #include "api/services.h"
+#include "base/live.h"
 #include "http/router.h"
 
 namespace assistd::api::openai {
@@ -24,6 +25,7 @@ class Door {
     explicit Door(const Services& services, DoorOptions options = {});
 
     void add_routes(http::Router& router);
+    void change(DoorOptions options) { options_.replace(options); }  // from the next request on
 
   private:
     // The turn that answers a request, and from which of its events on.
@@ -55,7 +57,7 @@ class Door {
     Task<http::Reply> show_model(http::Request request);
 
     const Services& services_;
-    const DoorOptions options_;
+    Live<DoorOptions> options_;
     HandedOutCalls handed_out_;
 
     std::mutex mutex_;

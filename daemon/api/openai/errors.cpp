@@ -64,8 +64,8 @@ http::Reply error_reply(const Error& error) {
     const int status = status_of(error);
     const Json body = {{"error", error_body(error)}};
     http::Reply reply = json_reply(body, status);
-    // The openai packages would ask again, and get the same answer.
-    if (status == 409) reply.with("x-should-retry", "false");
+    // The openai packages would ask again, and get the same answer; they wait for a minute at most.
+    if (status == 409 || error.retry_after() > std::chrono::minutes(1)) reply.with("x-should-retry", "false");
     http::add_retry_after(reply, error);
     return reply;
 }

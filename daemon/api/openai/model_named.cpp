@@ -8,7 +8,7 @@ core::ProviderChoice model_named(const Services& services, const std::string& na
     } catch (const Error& error) {
         if (error.code() != ErrorCode::validation) throw;
     }
-    if (services.unknown_models_are_default) return services.providers.choose("", "");
+    if (services.unknown_models_are_default()) return services.providers.choose("", "");
     throw no_such_model(name);
 }
 

@@ -17,6 +17,10 @@ namespace fs = std::filesystem;
 constexpr std::array paths{"/",      "/c/{conversation}", "/documents", "/artifacts", "/artifacts/{handle}",
                            "/admin", "/admin/{view}"};
 
+// What browsers and robots ask for by themselves, and the files of it.
+constexpr std::array<std::pair<const char*, const char*>, 2> fixed_paths{
+    {{"/favicon.ico", "icon.svg"}, {"/robots.txt", "robots.txt"}}};
+
 // Nothing from elsewhere, and nothing that stands in the page's own text: whatever a model or a document
 // makes the page show cannot run.
 constexpr auto policy =
@@ -51,6 +55,9 @@ std::string media_type_of(const fs::path& path) {
 Page::Page(const fs::path& folder) {
     if (!fs::exists(folder / "index.html")) return;
     index_ = read(folder / "index.html");
+    for (const auto& [path, name] : fixed_paths)
+        if (fs::exists(folder / name)) fixed_.emplace(path, read(folder / name));
+    if (fs::exists(folder / "docs.html")) docs_ = read(folder / "docs.html");
     if (!fs::exists(folder / "assets")) return;
     for (const auto& entry : fs::directory_iterator(folder / "assets"))
         if (entry.is_regular_file() && entry.path().extension() != ".gz")
@@ -82,13 +89,13 @@ http::Reply Page::answer(const File& file, const http::Request& request) {
                          .with("Cross-Origin-Opener-Policy", "same-origin"));
 }
 
-http::Reply Page::index(const http::Request& request) const {
-    if (!index_)
+http::Reply Page::document(const std::optional<File>& file, const http::Request& request) {
+    if (!file)
         throw Error(
             ErrorCode::not_found,
-            "This daemon was built without its chat page. The API is below /api/v1/ai; assistctl chat "
-            "is the chat in a terminal.");
-    return std::move(answer(*index_, request).with("Cache-Control", "no-cache"));
+            "This daemon was built without its chat page. The API is below /api/v1/ai, and GET /openapi.json "
+            "describes it; assistctl chat is the chat in a terminal.");
+    return std::move(answer(*file, request).with("Cache-Control", "no-cache"));
 }
 
 http::Reply Page::asset(const http::Request& request) const {
@@ -98,12 +105,32 @@ http::Reply Page::asset(const http::Request& request) const {
         answer(found->second, request).with("Cache-Control", "public, max-age=31536000, immutable"));
 }
 
+http::Reply Page::unknown(const http::Request& request) const {
+    http::Reply reply = document(index_, request);
+    if (reply.status == 200) reply.status = 404;
+    return reply;
+}
+
 void Page::add_routes(http::Router& router) const {
     const http::RouteOptions open{.needs = http::Needs::nothing};  // the page itself asks for a login
     for (const char* path : paths)
         router.add(
             http::Method::get, path,
-            [this](http::Request request) -> Task<http::Reply> { co_return index(request); }, open);
+            [this](http::Request request) -> Task<http::Reply> { co_return document(index_, request); },
+            open);
+    router.add(
+        http::Method::get, "/docs",
+        [this](http::Request request) -> Task<http::Reply> { co_return document(docs_, request); }, open);
+    for (const auto& [path, file] : fixed_)
+        router.add(
+            http::Method::get, path,
+            [&file = file](http::Request request) -> Task<http::Reply> {
+                co_return std::move(answer(file, request).with("Cache-Control", "public, max-age=86400"));
+            },
+            open);
+    if (exists())
+        router.answer_unknown(
+            [this](http::Request request) -> Task<http::Reply> { co_return unknown(request); }, open);
     router.add(
         http::Method::get, "/assets/{name}",
         [this](http::Request request) -> Task<http::Reply> { co_return asset(request); }, open);

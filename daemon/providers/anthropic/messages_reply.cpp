@@ -70,7 +70,7 @@ void MessagesReply::begin_part(std::int64_t index, const json& block) {
     part.signature = text_of(block, "signature");
     bounds_.grow(part.start.size());
     parts_.push_back(std::move(part));
-    if (parts_.back().kind == "thinking") parts_.back().text = text_of(block, "thinking");
+    if (parts_.back().kind == "thinking") add_thought(parts_.back(), text_of(block, "thinking"));
     if (parts_.back().kind == "text") add_text(parts_.back(), text_of(block, "text"));
     bounds_.check_calls(static_cast<std::size_t>(
         std::count_if(parts_.begin(), parts_.end(), [](const Part& one) { return one.kind == "tool_use"; })));
@@ -85,17 +85,18 @@ void MessagesReply::take_delta(const json& event) {
         add_text(*part, text_of(*delta, "text"));
         return;
     }
+    if (type == "thinking_delta" && part->kind == "thinking") {
+        add_thought(*part, text_of(*delta, "thinking"));
+        return;
+    }
     if (type == "signature_delta") {
         bounds_.grow(text_of(*delta, "signature").size());
         part->signature += text_of(*delta, "signature");
         return;
     }
-    const char* key = type == "thinking_delta"     ? "thinking"
-                      : type == "input_json_delta" ? "partial_json"
-                                                   : nullptr;
-    if (key == nullptr) return;  // citations and what comes later
-    bounds_.grow(text_of(*delta, key).size());
-    part->text += text_of(*delta, key);
+    if (type != "input_json_delta") return;  // citations and what comes later
+    bounds_.grow(text_of(*delta, "partial_json").size());
+    part->text += text_of(*delta, "partial_json");
 }
 
 void MessagesReply::take_end(const json& event) {
@@ -122,6 +123,13 @@ void MessagesReply::add_text(Part& part, std::string_view text) {
     bounds_.grow(text.size());
     part.text += text;
     if (sink_) sink_(text);
+}
+
+void MessagesReply::add_thought(Part& part, std::string_view text) {
+    if (text.empty()) return;
+    bounds_.grow(text.size());
+    part.text += text;
+    if (thoughts_sink_) thoughts_sink_(text);
 }
 
 MessagesReply::Part* MessagesReply::part_at(std::int64_t index) {

@@ -18,7 +18,9 @@ namespace assistd::providers {
 
 class MessagesReply {
   public:
-    explicit MessagesReply(core::TextSink sink) : sink_(std::move(sink)) {}
+    // Each sink may be null.
+    explicit MessagesReply(core::TextSink sink, core::TextSink thoughts = nullptr)
+        : sink_(std::move(sink)), thoughts_sink_(std::move(thoughts)) {}
 
     // Throws UpstreamError{reply | context} for what is no event, for an error that the server reports in the
     // stream, and for a reply beyond all bounds.
@@ -59,12 +61,14 @@ class MessagesReply {
     void take_end(const nlohmann::json& event);
     void take_usage(const nlohmann::json& usage);
     void add_text(Part& part, std::string_view text);
+    void add_thought(Part& part, std::string_view text);
     Part* part_at(std::int64_t index);
     bool was_cut_off(const Part& part) const;
     std::string arguments_of(const Part& part) const;
     std::string mapped_finish_reason(bool any_calls) const;
 
     core::TextSink sink_;
+    core::TextSink thoughts_sink_;
     std::vector<Part> parts_;
     std::string stop_reason_;
     std::string model_;

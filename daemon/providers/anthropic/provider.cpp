@@ -35,8 +35,8 @@ std::shared_ptr<core::Provider> make_provider(const AnthropicSettings& settings,
         const MessagesRequestParts messages{parts, reply_limits(model)};
         return render_messages_request(request, messages);
     };
-    format.reply = [](core::TextSink sink) {
-        return std::make_unique<EventReply<MessagesReply>>(std::move(sink));
+    format.reply = [](core::TextSink sink, core::TextSink thoughts) {
+        return std::make_unique<EventReply<MessagesReply>>(std::move(sink), std::move(thoughts));
     };
     format.images = {.each_bytes = 5 << 20, .together_bytes = 20 << 20};
     return std::make_shared<ModelProvider>(settings, std::move(format), std::move(client),

@@ -40,6 +40,7 @@ void OllamaReply::take_message(const json& message) {
     bounds_.grow(thinking.size() + text.size());
     thinking_ += thinking;
     text_ += text;
+    if (thoughts_sink_ && !thinking.empty()) thoughts_sink_(thinking);
     if (sink_ && !text.empty()) sink_(text);
     const json* calls = member(message, "tool_calls");
     if (calls == nullptr || !calls->is_array()) return;

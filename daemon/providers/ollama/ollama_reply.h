@@ -16,7 +16,9 @@ namespace assistd::providers {
 
 class OllamaReply {
   public:
-    explicit OllamaReply(core::TextSink sink) : sink_(std::move(sink)) {}
+    // Each sink may be null.
+    explicit OllamaReply(core::TextSink sink, core::TextSink thoughts = nullptr)
+        : sink_(std::move(sink)), thoughts_sink_(std::move(thoughts)) {}
 
     // One line. Throws UpstreamError{reply | context} for what is no chunk, for an error that the server
     // reports in the stream, and for a reply beyond all bounds.
@@ -41,6 +43,7 @@ class OllamaReply {
     void take_call(const nlohmann::json& call);
 
     core::TextSink sink_;
+    core::TextSink thoughts_sink_;
     std::string text_;
     std::string thinking_;
     std::vector<Call> calls_;

@@ -36,8 +36,8 @@ std::shared_ptr<core::Provider> make_provider(const OllamaSettings& settings,
         const OllamaRequestParts ollama{parts, model.context_window, keep_alive};
         return render_ollama_request(request, ollama);
     };
-    format.reply = [](core::TextSink sink) {
-        return std::make_unique<LinesReply<OllamaReply>>(std::move(sink));
+    format.reply = [](core::TextSink sink, core::TextSink thoughts) {
+        return std::make_unique<LinesReply<OllamaReply>>(std::move(sink), std::move(thoughts));
     };
     return std::make_shared<ModelProvider>(settings, std::move(format), std::move(client),
                                            std::move(artifacts));

@@ -65,6 +65,7 @@ void ChatReply::take_delta(const json& delta) {
     if (thinking.empty()) thinking = text_of(delta, "reasoning");
     bounds_.grow(thinking.size());
     thinking_ += thinking;
+    if (thoughts_sink_ && !thinking.empty()) thoughts_sink_(thinking);
     if (const json* content = member(delta, "content")) take_content(*content);
     const std::string_view refusal = text_of(delta, "refusal");
     if (!refusal.empty()) {

@@ -19,7 +19,9 @@ namespace assistd::providers {
 
 class ChatReply {
   public:
-    explicit ChatReply(core::TextSink sink) : sink_(std::move(sink)) {}
+    // Each sink may be null.
+    explicit ChatReply(core::TextSink sink, core::TextSink thoughts = nullptr)
+        : sink_(std::move(sink)), thoughts_sink_(std::move(thoughts)) {}
 
     // One event's data, or the whole body of a server that does not stream. Throws UpstreamError{reply} for
     // what is no chunk, for an error that the server reports in the stream, and for a reply beyond all
@@ -56,6 +58,7 @@ class ChatReply {
     std::string mapped_finish_reason() const;
 
     core::TextSink sink_;
+    core::TextSink thoughts_sink_;
     std::string text_;
     std::string thinking_;
     std::string refusal_;

@@ -32,8 +32,8 @@ std::shared_ptr<core::Provider> make_provider(const OpenAiSettings& settings,
         const ChatRequestParts chat{parts, dialect};
         return render_chat_request(request, chat);
     };
-    format.reply = [](core::TextSink sink) {
-        return std::make_unique<EventReply<ChatReply>>(std::move(sink));
+    format.reply = [](core::TextSink sink, core::TextSink thoughts) {
+        return std::make_unique<EventReply<ChatReply>>(std::move(sink), std::move(thoughts));
     };
     return std::make_shared<ModelProvider>(settings, std::move(format), std::move(client),
                                            std::move(artifacts));

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "tools/mcp/remote_server.h"
@@ -22,6 +23,9 @@ class McpSource : public ToolSource {
 
     // Connects to every server, in the background. `changed` is called whenever other tools are offered.
     void start(std::function<void()> changed);
+    // Servers with the settings that they have stay as they are; the others are connected anew, and those
+    // that are gone end after the calls that they are running.
+    void change(std::vector<ServerSettings> servers);
     // Ends every connection and every program; returns when they are gone.
     Task<void> stop();
 
@@ -37,8 +41,21 @@ class McpSource : public ToolSource {
         std::function<void()> changed;
     };
 
+    // One server, for as long as it is configured or runs a call.
+    struct Use;
+    using UsePtr = std::shared_ptr<Use>;
+
+    std::vector<UsePtr> servers() const;
+    UsePtr find(const std::string& id) const;  // null: there is none
+    UsePtr make(ServerSettings settings);
+
+    asio::io_context& context_;
+    core::Artifacts& artifacts_;
+    const std::shared_ptr<HttpClient> client_;
     const std::shared_ptr<Listener> listener_ = std::make_shared<Listener>();
-    std::vector<std::shared_ptr<RemoteServer>> servers_;
+    mutable std::mutex mutex_;
+    std::vector<UsePtr> servers_;
+    std::vector<std::weak_ptr<Use>> leaving_;  // that still run calls
 };
 
 }  // namespace assistd::tools::mcp

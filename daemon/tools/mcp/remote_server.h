@@ -25,6 +25,8 @@ struct ServerSettings {
     McpServerConfig config;
     std::string api_key;
     std::filesystem::path keeper;  // assistd-keeper
+
+    bool operator==(const ServerSettings&) const = default;
 };
 
 class RemoteServer : public std::enable_shared_from_this<RemoteServer> {
@@ -36,6 +38,7 @@ class RemoteServer : public std::enable_shared_from_this<RemoteServer> {
     void start();  // connects, in the background
     std::vector<OfferedTool> tools() const;
     core::PluginStatus status() const;
+    const ServerSettings& settings() const { return settings_; }
     std::string id() const { return "mcp." + settings_.config.name; }
     void release();  // may be asked again at once, however often it has failed
     Task<SourceResult> call(SourceCall call, core::ProgressSink progress);

@@ -26,6 +26,9 @@ class PluginFolders {
     PluginFolders(std::vector<std::filesystem::path> folders, std::filesystem::path copies)
         : folders_(std::move(folders)), copies_(std::move(copies)) {}
 
+    // From the next look on.
+    void change(std::vector<std::filesystem::path> folders) { folders_ = std::move(folders); }
+
     // In the order of the folders, then of the names. Of two files with the same id or the same tool the
     // first one has it.
     std::vector<FoundPlugin> look();
@@ -40,7 +43,7 @@ class PluginFolders {
     std::vector<std::filesystem::path> paths() const;
     void read(const std::filesystem::path& path);
 
-    const std::vector<std::filesystem::path> folders_;
+    std::vector<std::filesystem::path> folders_;
     const std::filesystem::path copies_;
     bool looked_ = false;
     std::map<std::filesystem::path, Known> known_;

@@ -123,6 +123,28 @@ void PluginSource::look_and_tell() {
     if (look() && changed_) changed_();
 }
 
+void PluginSource::change(PluginSettings settings) {
+    std::unique_ptr<FolderWatch> old_watch;  // ends without the mutex, for which its last look may wait
+    {
+        const std::lock_guard lock(looking_);
+        PluginSettings& now = options_;
+        if (settings == now) return;
+        PluginSettings of_plugins = settings;
+        of_plugins.folders = now.folders;
+        of_plugins.changes_wait = now.changes_wait;
+        load_anew_ = load_anew_ || of_plugins != now;
+        const bool other_folders = settings.folders != now.folders;
+        now = std::move(settings);
+        folders_.change(now.folders);
+        if (other_folders && watch_) {
+            auto next = std::make_unique<FolderWatch>(context_, now.folders, [this] { look_and_tell(); });
+            old_watch = std::exchange(watch_, std::move(next));
+        }
+    }
+    old_watch.reset();
+    look_and_tell();
+}
+
 void PluginSource::stop() {
     if (watch_) watch_->stop();
     for (const auto& pool : watched_->all()) pool->close();
@@ -138,6 +160,7 @@ bool PluginSource::look() {
             log::info("plugin {} is gone", id);
             if (lanes.live->has_crashed() || lanes.background->has_crashed()) crashed_[id] = lanes;
         }
+    load_anew_ = false;
     log_changes(old->statuses, next->statuses);
     const bool other_tools = next->tools != old->tools;
     replace(next);
@@ -200,7 +223,8 @@ void PluginSource::admit(FoundPlugin found, const Pools& old, Snapshot& next) {
 
 PluginSource::Lanes PluginSource::lanes_for(const FoundPlugin& found, const Pools& old) {
     const std::string& id = found.file->manifest.id;
-    if (const auto known = old.find(id); known != old.end() && known->second.live->plugin() == found.file)
+    if (const auto known = old.find(id);
+        known != old.end() && known->second.live->plugin() == found.file && !load_anew_)
         return known->second;
     const auto library = std::make_shared<LibraryCopy>(found.file, options_.scratch_folder);
     const Lanes lanes{make_pool(library, 0), make_pool(library, background_niceness)};

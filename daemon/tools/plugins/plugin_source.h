@@ -22,23 +22,29 @@
 
 namespace assistd::tools {
 
-struct PluginSourceOptions {
+// What may be changed while the daemon runs.
+struct PluginSettings {
     std::vector<std::filesystem::path> folders;  // every *.so in them; one that does not exist is empty
-    std::filesystem::path host_binary;           // assistd-plugin-host
-    std::filesystem::path scratch_folder;        // emptied at the start; for this daemon alone
     // The ids of the plugins that may use the network, where a tool of theirs says that it does.
     std::set<std::string> network;
     // The ids of the plugins that run in the daemon itself, on threads, without the walls of a host.
     std::set<std::string> in_process;
     // Files and folders that every plugin may read, beside the system's.
     std::vector<std::filesystem::path> readable;
-    // What plugins were known to tell of their tools, and where what is known now is kept.
-    std::vector<core::PluginPin> pins;
-    ManifestPins::Save save_pin = [](const core::PluginPin&) {};
     // A known plugin that tells something else waits until somebody agrees; else it is only shown.
     bool changes_wait = false;
     CallQuotas quotas;
-    std::size_t warm = 0;             // hosts of each plugin that are started before anybody calls
+    std::size_t warm = 0;  // hosts of each plugin that are started before anybody calls
+
+    bool operator==(const PluginSettings&) const = default;
+};
+
+struct PluginSourceOptions : PluginSettings {
+    std::filesystem::path host_binary;     // assistd-plugin-host
+    std::filesystem::path scratch_folder;  // emptied at the start; for this daemon alone
+    // What plugins were known to tell of their tools, and where what is known now is kept.
+    std::vector<core::PluginPin> pins;
+    ManifestPins::Save save_pin = [](const core::PluginPin&) {};
     std::size_t max_hosts = 0;        // for each plugin; 0: as many as cores
     std::size_t max_waiting = 1'024;  // for each plugin
     std::chrono::milliseconds idle_after{180'000};
@@ -56,6 +62,10 @@ class PluginSource : public ToolSource {
 
     // From now on the folders are watched. `changed` is called whenever other tools are offered than before.
     void watch(std::function<void()> changed);
+
+    // Looks again, with other settings. Where they concern the plugins themselves, these are loaded anew;
+    // calls that run end as they began.
+    void change(PluginSettings settings);
 
     std::vector<std::shared_ptr<const core::ToolSpec>> tools() const override;
     std::vector<core::PluginStatus> plugins() const override;
@@ -106,7 +116,7 @@ class PluginSource : public ToolSource {
     void replace(std::shared_ptr<const Snapshot> next);
 
     asio::io_context& context_;
-    const PluginSourceOptions options_;
+    PluginSourceOptions options_;  // its settings change while looking_ is held
     const std::shared_ptr<ScratchSweeper> sweeper_ = std::make_shared<ScratchSweeper>();
     std::shared_ptr<Watched> watched_;
     std::shared_ptr<Ticker> busy_ticker_, idle_ticker_;
@@ -115,7 +125,8 @@ class PluginSource : public ToolSource {
 
     std::mutex looking_;  // one look at a time
     PluginFolders folders_;
-    Pools crashed_;  // of plugins that were taken away while they kept crashing
+    bool load_anew_ = false;  // at the next look
+    Pools crashed_;           // of plugins that were taken away while they kept crashing
 
     mutable std::mutex mutex_;
     std::shared_ptr<const Snapshot> snapshot_ = std::make_shared<Snapshot>();

@@ -8,14 +8,19 @@ import { refuseDroppedFiles } from './chat/dropped_files.ts';
 import { App } from './shell/app.tsx';
 import { watchWidth } from './state/shell.ts';
 import { watchAddress } from './state/route.ts';
+import { askWhoIAm } from './state/session.ts';
 import { applyTheme, watchSystemTheme } from './state/theme.ts';
 import { finishWhenLeaving } from './state/undoable.ts';
 
 applyTheme();
 watchSystemTheme();
+void askWhoIAm();
 watchAddress();
 watchWidth();
 finishWhenLeaving();
 refuseDroppedFiles();
 const page = document.getElementById('page');
-if (page) render(<App />, page);
+if (page) {
+  page.replaceChildren();
+  render(<App />, page);
+}

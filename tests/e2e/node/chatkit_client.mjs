@@ -17,7 +17,7 @@ const source = z.discriminatedUnion("type", [
 ]);
 const annotation = z.strictObject({ type: z.literal("annotation"), source, index: z.number().int().optional() });
 const content = z.strictObject({ type: z.literal("output_text"), text: z.string(), annotations: z.array(annotation) });
-const task = z.strictObject({ type: z.literal("custom"), title: z.string().optional(), icon, content: z.string().optional(),
+const task = z.strictObject({ type: z.enum(["custom", "thought"]), title: z.string().optional(), icon, content: z.string().optional(),
                               status_indicator: z.enum(["none", "loading", "complete"]) });
 export const attachment = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("file"), id: z.string().startsWith("atc_"), name: z.string(), mime_type: z.string(),

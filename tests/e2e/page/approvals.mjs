@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { accessible, answered, run, say, shot } from './browser.mjs';
+import { accessible, answered, run, say, shot, until } from './browser.mjs';
 
 await run('approvals', async (browser) => {
   const page = await browser.page();
@@ -24,6 +24,13 @@ await run('approvals', async (browser) => {
 
   await say(page, 'Run a DLA simulation with 70 particles');
   await box.getByRole('textbox').fill('Too dear.');
+  // What was typed is still there for who has looked elsewhere, and after a reload.
+  await page.getByRole('link', { name: 'Documents' }).click();
+  await page.getByRole('heading', { name: 'Documents' }).waitFor();
+  await page.goBack();
+  await until(async () => (await box.getByRole('textbox').inputValue()) === 'Too dear.', 'the reason after another view');
+  await page.reload();
+  await until(async () => (await box.getByRole('textbox').inputValue()) === 'Too dear.', 'the reason after a reload');
   await box.getByRole('button', { name: 'Refuse' }).click();
   const refused = await answered(page);
   await refused.getByText(/Too dear\./).first().waitFor();

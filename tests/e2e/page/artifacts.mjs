@@ -49,6 +49,27 @@ await run('artifacts', async (browser) => {
   assert.equal(await table.locator('tbody tr').count(), 400);
   await shot(page, 'artifacts-1-table');
 
+  // What spreadsheets write is read as what it is, and said to be so; what is no picture can only be downloaded.
+  const latin = await (await fetch(new URL('/api/v1/ai/artifacts?name=old.csv', process.env.ASSISTD_PAGE_URL), {
+    method: 'POST', headers: { 'Content-Type': 'text/csv' }, body: Buffer.from('Gr\xf6\xdfe;Preis\n5 \xb5m;3 \x80\n', 'latin1'),
+  })).json();
+  const old = await opened(latin.handle);
+  await old.getByRole('columnheader', { name: 'Größe' }).waitFor();
+  await old.getByRole('cell', { name: '5 µm' }).waitFor();
+  await old.getByRole('cell', { name: '3 €' }).waitFor();
+  await old.getByText('Read as Windows-1252, since it is not UTF-8.').waitFor();
+  await shot(page, 'artifacts-1b-latin');
+  const fake = await (await fetch(new URL('/api/v1/ai/artifacts?name=fake.png', process.env.ASSISTD_PAGE_URL), {
+    method: 'POST', headers: { 'Content-Type': 'image/png' }, body: 'no picture',
+  })).json();
+  const picture = await opened(fake.handle);
+  await picture.getByText('is none that the browser can show').waitFor();
+  assert.equal(await picture.getByRole('button', { name: 'Try again' }).count(), 0);
+  const nothing = await opened('plot-999');
+  browser.allow(/404/);
+  await nothing.getByText('There is no artifact').waitFor();
+  assert.equal(await nothing.getByRole('button', { name: 'Try again' }).count(), 0);
+
   // Data with curves: a plot first, and the JSON beside it.
   const analysis = await opened('analysis-1');
   await until(() => analysis.locator('.plot canvas').evaluate((canvas) => canvas.width > 300), 'a plot drawn');

@@ -2,10 +2,30 @@
 
 import assert from 'node:assert/strict';
 
-import { call, run, shot, until } from './browser.mjs';
+import { accessible, call, run, shot, until } from './browser.mjs';
 
 const file = (name, text) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text, 'latin1') });
 const names = async () => (await call('GET', '/documents?limit=100')).documents.map((one) => one.name).sort();
+
+// A PDF with a line on each page.
+function pdf(lines) {
+  const objects = ['<< /Type /Catalog /Pages 2 0 R >>', `<< /Type /Pages /Count ${lines.length} /Kids [${lines.map((_, i) => `${4 + 2 * i} 0 R`).join(' ')}] >>`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>'];
+  for (const [i, line] of lines.entries()) {
+    const stream = `BT /F1 12 Tf 72 700 Td (${line}) Tj ET`;
+    objects.push(`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents ${5 + 2 * i} 0 R >>`,
+      `<< /Length ${stream.length} >>\nstream\n${stream}\nendstream`);
+  }
+  let text = '%PDF-1.4\n';
+  const places = objects.map((object, i) => {
+    const at = text.length;
+    text += `${i + 1} 0 obj\n${object}\nendobj\n`;
+    return at;
+  });
+  const table = text.length;
+  text += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${places.map((at) => `${String(at).padStart(10, '0')} 00000 n \n`).join('')}`;
+  return `${text}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${table}\n%%EOF\n`;
+}
 
 await run('documents', async (browser) => {
   const page = await browser.page({ path: '/documents' });
@@ -50,12 +70,29 @@ await run('documents', async (browser) => {
   await page.locator('.document[data-status=completed]', { hasText: 'long.txt' }).waitFor();
   await page.getByRole('main').getByRole('searchbox').fill('when does quartz melt');
   await page.keyboard.press('Enter');
+  // Where the words are, is what is shown of it.
+  const hit = page.getByRole('list', { name: 'Passages' }).locator('mark', { hasText: 'Quartz' });
+  assert.ok(await hit.evaluate((mark) => mark.getBoundingClientRect().bottom < mark.closest('blockquote').getBoundingClientRect().bottom));
   await page.getByRole('list', { name: 'Passages' }).getByRole('button', { name: 'long.txt' }).first().click();
-  const place = page.getByRole('dialog').locator('mark');
+  const place = page.getByRole('dialog').locator('mark', { hasText: /^Quartz$/ });
   await place.waitFor();
-  assert.match(await place.innerText(), /Quartz melts late/);
+  assert.match(await page.getByRole('dialog').locator('.document-passage').innerText(), /Quartz melts late/);
   assert.ok(await place.evaluate((mark) => mark.getBoundingClientRect().bottom > 0 && mark.getBoundingClientRect().top < innerHeight));
   await shot(page, 'documents-4-passage');
+  await page.keyboard.press('Escape');
+  // So does one that the browser cannot show as text: what was read of it, at the passage, and the file beside it.
+  await add({ name: 'furnace.pdf', mimeType: 'application/pdf', buffer: Buffer.from(pdf(['The first page is empty talk.', 'The furnace is lined with zirconia.'])) });
+  await page.locator('.document[data-status=completed]', { hasText: 'furnace.pdf' }).waitFor();
+  await page.getByText(/^8 documents · 1 not readable$/).waitFor();
+  await page.getByRole('main').getByRole('searchbox').fill('what is the furnace lined with');
+  await page.keyboard.press('Enter');
+  await page.getByRole('list', { name: 'Passages' }).getByRole('button', { name: 'furnace.pdf' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.locator('.document-passage', { hasText: 'lined with zirconia' }).waitFor();
+  await shot(page, 'documents-5-pdf');
+  await accessible(page, 'a passage of a PDF');
+  await dialog.getByRole('button', { name: 'File', exact: true }).click();
+  await dialog.getByRole('link', { name: 'Open in a tab of its own' }).waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('main').getByRole('searchbox').fill('xylophone');
   await page.keyboard.press('Enter');
@@ -68,5 +105,5 @@ await run('documents', async (browser) => {
   await row('fake.png').getByRole('button', { name: 'Delete fake.png' }).click();
   await page.close();
   await until(async () => !(await names()).includes('fake.png'), 'the deleted document is gone');
-  assert.deepEqual(await names(), ['dropped.txt', 'long.txt', 'lost.txt', 'one.md', 'three.csv', 'two.txt']);
+  assert.deepEqual(await names(), ['dropped.txt', 'furnace.pdf', 'long.txt', 'lost.txt', 'one.md', 'three.csv', 'two.txt']);
 });

@@ -57,9 +57,30 @@ await run('keyboard', async (browser) => {
   await page.keyboard.press('Control+k');
   assert.equal(await focused(page), 'Search conversations');
 
-  await tabTo(page, /^What to do with “Grow a dla/);
+  const menu = async () => {
+    await tabTo(page, /^What to do with “/);
+    await page.keyboard.press('Enter');
+    await until(async () => (await focused(page)) === 'Rename', 'focus in the menu');
+  };
+  await menu();
   await page.keyboard.press('Enter');
-  await until(async () => (await focused(page)) === 'Rename', 'focus in the menu');
+  await until(async () => (await focused(page)) === 'Title', 'focus in the title');
+  await page.keyboard.type('Grow a dla, renamed');
+  await page.keyboard.press('Enter');
+  await until(async () => (await focused(page)) === 'Grow a dla, renamed', 'focus on the conversation that was renamed');
+  await menu();
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await focused(page), 'Archive');
+  await page.keyboard.press('Enter');
+  await page.getByText('Archived.').first().waitFor();
+  await until(async () => (await focused(page)) === 'New chat', 'focus beside what went');
+  await tabTo(page, /^Undo$/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('navigation').getByRole('link', { name: /^Grow a dla/ }).waitFor();
+  // This can be undone, too; what comes next has an Undo of its own.
+  await page.getByText('Back in the list.').waitFor({ state: 'detached' });
+
+  await menu();
   await page.keyboard.press('End');
   assert.equal(await focused(page), 'Delete');
   await page.keyboard.press('Enter');

@@ -1,5 +1,7 @@
 // Every view in dark and light: no barrier that axe knows of, and what the first view costs.
 
+import assert from 'node:assert/strict';
+
 import { accessible, answered, call, run, say, shot } from './browser.mjs';
 
 // What a person waits for before the page can be used, printed for whoever watches it over time.
@@ -74,6 +76,12 @@ await run('views', async (browser) => {
       await page.getByRole('heading', { name: 'Administration' }).waitFor();
       await look(`admin-${section || 'overview'}`);
     }
+    // A mistyped address.
+    if (theme === 'light') browser.allow(/404/);
+    const reply = await open('/documentz/new');
+    assert.equal(reply.status(), 404);
+    await page.getByText('There is no page at /documentz/new.').waitFor();
+    await look('nothing-here');
     await page.context().close();
   }
 });

@@ -49,14 +49,52 @@ TEST_F(PageTest, EveryPathOfThePageIsTheSameDocument) {
         EXPECT_EQ(answer.header("Cache-Control"), "no-cache");
         EXPECT_EQ(answer.header("Content-Type"), "text/html; charset=utf-8");
     }
-    EXPECT_EQ(get("/other").status, 404);
+}
+
+TEST_F(PageTest, WhereNothingIsPeopleGetThePageAndProgramsTheError) {
+    put("index.html", "<!doctype html>");
+    serve();
+    const Answer person = get("/other", "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n");
+    EXPECT_EQ(person.status, 404);
+    EXPECT_EQ(person.body, "<!doctype html>");
+    EXPECT_THAT(person.header("Content-Security-Policy"), HasSubstr("default-src 'none'"));
+    for (const char* accept : {"", "Accept: */*\r\n", "Accept: application/json\r\n"}) {
+        const Answer program = get("/other", accept);
+        EXPECT_EQ(program.status, 404);
+        EXPECT_THAT(program.body, HasSubstr("There is nothing at"));
+    }
+    const Answer posted = Client(server_->port())
+                              .ask(
+                                  "POST /other HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n"
+                                  "Content-Length: 0\r\n\r\n");
+    EXPECT_THAT(posted.body, HasSubstr("There is nothing at"));
+}
+
+TEST_F(PageTest, WhatBrowsersAndRobotsAskForUnasked) {
+    put("index.html", "<!doctype html>");
+    put("icon.svg", "<svg/>");
+    put("robots.txt", "User-agent: *\n");
+    serve();
+    EXPECT_EQ(get("/favicon.ico").header("Content-Type"), "image/svg+xml");
+    EXPECT_EQ(get("/favicon.ico").body, "<svg/>");
+    EXPECT_EQ(get("/robots.txt").body, "User-agent: *\n");
+}
+
+TEST_F(PageTest, TheDescriptionHasAPageOfItsOwn) {
+    put("index.html", "the chat");
+    put("docs.html", "the description");
+    serve();
+    EXPECT_EQ(get("/docs").body, "the description");
+    EXPECT_EQ(get("/docs").header("Cache-Control"), "no-cache");
+    EXPECT_EQ(get("/").body, "the chat");
 }
 
 TEST_F(PageTest, NothingButItsOwnFilesMayRun) {
     put("index.html", "<!doctype html>");
+    put("docs.html", "<!doctype html>");
     put("assets/page-1.js", "0");
     serve();
-    for (const char* path : {"/", "/assets/page-1.js"}) {
+    for (const char* path : {"/", "/docs", "/assets/page-1.js"}) {
         const std::string policy = get(path).header("Content-Security-Policy");
         EXPECT_THAT(policy, HasSubstr("default-src 'none'; script-src 'self'; style-src 'self';"));
         EXPECT_THAT(policy, HasSubstr("frame-ancestors 'none'"));

@@ -31,6 +31,12 @@ TEST_F(ConfigFile, TheShippedOneIsCompleteAndHasTheDefaults) {
     EXPECT_EQ(shipped.cors_origins, defaults.cors_origins);
     EXPECT_EQ(shipped.trusted_proxies, defaults.trusted_proxies);
     EXPECT_EQ(shipped.max_connections, defaults.max_connections);
+    EXPECT_TRUE(shipped.limits.users.empty() && shipped.limits.keys.empty() &&
+                shipped.limits.addresses.empty());
+    EXPECT_EQ(shipped.limits.overload.turns_at_once, defaults.limits.overload.turns_at_once);
+    EXPECT_EQ(shipped.limits.overload.turns_waiting, defaults.limits.overload.turns_waiting);
+    EXPECT_EQ(shipped.limits.overload.turn_wait, defaults.limits.overload.turn_wait);
+    EXPECT_EQ(shipped.limits.overload.request_wait, defaults.limits.overload.request_wait);
     EXPECT_EQ(shipped.prompts, defaults.prompts);
     EXPECT_EQ(shipped.titles_by_model, defaults.titles_by_model);
     EXPECT_EQ(shipped.log_level, defaults.log_level);
@@ -108,7 +114,8 @@ TEST_F(ConfigFile, EveryRefusalNamesFileLineAndKey) {
          "model's alias; it is \"nobody:x\"."},
         {"state: x\n\nlisten: 0.0.0.0:8080\n",
          "3: listen must be an address on loopback (127.0.0.0/8, ::1 or localhost), because auth.mode is "
-         "none and everybody who reaches it may do everything; it is \"0.0.0.0\"."},
+         "none and everybody who reaches it may do everything (set auth.mode to keys or jwt first); it is "
+         "\"0.0.0.0\"."},
     };
     for (const auto& [text, sentence] : table) EXPECT_EQ(complaint(text), sentence) << text;
 }

@@ -69,16 +69,15 @@ TEST_F(Commands, WhatToTypeIsTheProgramAsItWasCalled) {
     server.answer(
         "POST " + api + "/tools/grow/execute",
         R"({"success": true, "data": {}, "artifacts": [{"handle": "plot-1", "name": "p.svg", "size": 1}]})");
-    server.answer("GET " + api + "/artifacts/plot-1", R"({"sha256": null})");
     const auto hint_of = [&](const std::string& program) {
         err.str("");
         EXPECT_EQ(run(program, {"--server", server.url(), "tools", "run", "grow"}, out, err), 0);
         return err.str();
     };
     EXPECT_THAT(hint_of("build/release/bin/assistctl"),
-                HasSubstr("fetch it: build/release/bin/assistctl --server " + server.url() +
+                HasSubstr("Fetch it: build/release/bin/assistctl --server " + server.url() +
                           " artifacts get plot-1\n"));
-    EXPECT_THAT(hint_of("/my tools/it's"), HasSubstr("fetch it: '/my tools/it'\\''s' --server "));
+    EXPECT_THAT(hint_of("/my tools/it's"), HasSubstr("Fetch it: '/my tools/it'\\''s' --server "));
 }
 
 TEST_F(Commands, WhatToDoWhenNoDaemonAnswers) {
@@ -106,7 +105,7 @@ TEST_F(Commands, Status) {
 TEST_F(Commands, ConversationsListShowArchiveDelete) {
     server.answer("GET " + api + "/conversations", R"({"conversations": [
         {"id": "conv_1", "title": "Growing", "updated_at": "2026-03-01T12:00:01.5Z", "message_count": 4},
-        {"id": "conv_2", "title": "", "last_message_preview": "hello", "updated_at": "2026-03-01T11:00:01.5Z", "message_count": 1}],
+        {"id": "conv_2", "title": null, "first_message_preview": "hello", "last_message_preview": "bye", "updated_at": "2026-03-01T11:00:01.5Z", "message_count": 1}],
         "next_cursor": "abc"})");
     EXPECT_EQ(assistctl({"conversations", "list", "--limit", "2", "--search", "a b&c"}), 0);
     EXPECT_EQ(out.str(),
@@ -170,12 +169,10 @@ TEST_F(Commands, ToolsListShowRun) {
     server.answer("POST " + api + "/tools/grow/execute",
                   R"({"success": true, "data": {"n": 500}, "summary": "Grew.",
         "artifacts": [{"handle": "simulation-1", "name": "dla.npy", "size": 19640}]})");
-    server.answer("GET " + api + "/artifacts/simulation-1", R"({"sha256": null})");
     EXPECT_EQ(assistctl({"tools", "run", "grow", R"({"n": 500})"}), 0);
     EXPECT_THAT(out.str(), testing::StartsWith("Grew.\n{\n  \"n\": 500\n}\n"));
     EXPECT_THAT(err.str(), HasSubstr("\nFiles\n  simulation-1  dla.npy  19.6 KB\n"));
-    const auto seen = server.seen();
-    EXPECT_EQ(json::parse(seen[seen.size() - 2].body), json::parse(R"({"arguments": {"n": 500}})"));
+    EXPECT_EQ(json::parse(server.seen().back().body), json::parse(R"({"arguments": {"n": 500}})"));
 
     server.answer(
         "POST " + api + "/tools/grow/execute",

@@ -101,5 +101,23 @@ TEST_F(Projects, UsageIsATable) {
     EXPECT_EQ(out.str(), "Nothing was spent from 2026-03-01 to 2026-03-02.\n");
 }
 
+TEST_F(Projects, LimitsAreATable) {
+    server.answer("GET " + api + "/limits", R"({"user": "alice", "requests": {"user": {"per_minute": 600,
+        "remaining": 87, "full_in_s": 51.3}, "key": null, "address": null}, "turns": {"at_once": 4, "running": 1,
+        "waiting_at_most": 8, "waiting": 0}, "tokens": {"per_day": 100000, "used": 250, "remaining": 99750},
+        "cost": {"per_day": null, "used": 0.125, "remaining": null, "currency": "USD"},
+        "day_ends_at": "2026-03-02T00:00:00.000000Z"})");
+    EXPECT_EQ(assistctl({"limits", "--user", "alice"}), 0);
+    EXPECT_EQ(server.seen()[0].target, api + "/limits?user=alice");
+    EXPECT_THAT(out.str(), testing::StartsWith("LIMIT OF alice"));
+    EXPECT_THAT(out.str(), testing::ContainsRegex("requests a minute, of the user +600 +87"));
+    EXPECT_THAT(out.str(), testing::ContainsRegex("requests a minute, of the key +no limit"));
+    EXPECT_THAT(out.str(), testing::ContainsRegex("turns at once +4 +1"));
+    EXPECT_THAT(out.str(), testing::ContainsRegex("tokens a day +100000 +250 +99750"));
+    EXPECT_THAT(out.str(), testing::ContainsRegex("cost a day +no limit +.0.1[23]"));
+    EXPECT_EQ(assistctl({"limits", "--json"}), 0);
+    EXPECT_EQ(json::parse(out.str()).at("turns").at("at_once"), 4);
+}
+
 }  // namespace
 }  // namespace assistd::cli

@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include "base/utf8.h"
 #include "unit/cli/screen.h"
 
 namespace assistd::cli {
@@ -184,6 +185,24 @@ TEST_F(TurnRendererTest, AModelThatWritesFastIsDrawnNowAndThen) {
     EXPECT_LT(first.size(), 20u);
     renderer.tick(TurnRenderer::Time(std::chrono::milliseconds(1'100)));
     EXPECT_GT(taken().size(), 400u);
+}
+
+TEST_F(TurnRendererTest, ThoughtsAreShownWhileTheyAreThought) {
+    TurnRenderer renderer(out, err, terminal);
+    show(renderer, "thinking.delta", {{"message_id", "m"}, {"delta", "Let me\nsee"}}, 100);
+    EXPECT_EQ(seen(), "Thinking: Let me see\n");
+    show(renderer, "thinking.delta", {{"message_id", "m"}, {"delta", std::string(200, 'a') + " ö."}}, 200);
+    EXPECT_THAT(seen(), testing::AllOf(testing::StartsWith("Thinking: …aaa"), testing::EndsWith("a ö.\n")));
+    EXPECT_LE(count_characters(seen()), 80u);
+    show(renderer, "message.delta", {{"message_id", "m"}, {"delta", "It is so."}}, 300);
+    renderer.finish();
+    EXPECT_EQ(seen(), "It is so.\n");
+
+    TurnRenderer piped(out, err, pipe);
+    show(piped, "thinking.delta", {{"message_id", "m"}, {"delta", "Let me see"}}, 100);
+    show(piped, "message.delta", {{"message_id", "m"}, {"delta", "It is so."}}, 300);
+    piped.finish();
+    EXPECT_EQ(taken(), "It is so.\n");
 }
 
 TEST_F(TurnRendererTest, ADaemonThatIsAwayIsSaidToBe) {

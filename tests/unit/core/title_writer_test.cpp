@@ -126,7 +126,8 @@ class TitleWriterTest : public testing::Test {
     TitlingProvider provider_;
     NoTools tools_;
     ContextManager contexts_{storage_->store(), {}};
-    PromptBuilder prompts_{built_in_prompts()};
+    const std::shared_ptr<const PromptBuilder> prompts_ =
+        std::make_shared<const PromptBuilder>(built_in_prompts());
     TurnFacts facts_{storage_->projects()};
     std::unique_ptr<TitleWriter> titles_ = std::make_unique<TitleWriter>(
         io_.io.get_executor(), storage_->store(), provider_, storage_->usage(), prompts_, TitleSettings());

@@ -75,6 +75,7 @@ TEST_F(TurnServiceTest, WhatWasToldIsToldAgainExactly) {
     provider_.script = [](int round, const ProviderRequest&) {
         ProviderReply reply = round == 0 ? calls({"again"}) : says("Done.");
         if (round == 0) reply.blocks.insert(reply.blocks.begin(), TextBlock{"First."});
+        if (round == 0) reply.blocks.insert(reply.blocks.begin(), ThinkingBlock{"Hm.", "signed"});
         return reply;
     };
     const auto lines = [](const std::vector<TurnEventPtr>& events) {
@@ -83,6 +84,7 @@ TEST_F(TurnServiceTest, WhatWasToldIsToldAgainExactly) {
             if (std::holds_alternative<ToolCallProgress>(event->body)) continue;
             std::string line = std::to_string(event->id) + " " + std::to_string(event->body.index());
             if (const auto* piece = std::get_if<MessageDelta>(&event->body)) line += piece->text;
+            if (const auto* thought = std::get_if<ThoughtDelta>(&event->body)) line += thought->text;
             if (const auto* start = std::get_if<TurnStarted>(&event->body)) line += start->model;
             if (const auto* title = std::get_if<TitleUpdated>(&event->body)) line += title->title;
             all.push_back(line);
@@ -96,6 +98,7 @@ TEST_F(TurnServiceTest, WhatWasToldIsToldAgainExactly) {
     EXPECT_EQ(lines(events_of(again)), live);
     EXPECT_THAT(live, testing::Contains("1 0test"));
     EXPECT_THAT(live, testing::Contains("2 6Go"));
+    EXPECT_THAT(live, testing::IsSupersetOf({"3 10H", "4 10m", "5 10.", "6 1F"}));
 }
 
 TEST_F(TurnServiceTest, ARunningTurnShowsItsRoundsSoFar) {

@@ -31,7 +31,8 @@ inline ProviderReply calls(const std::vector<std::string>& tools) {
     return reply;
 }
 
-// Answers by a function of the round; streams the text of its replies word by word.
+// Answers by a function of the round; streams the text and the thoughts of its replies character by
+// character.
 class ScriptedProvider : public Provider, public Providers {
   public:
     using Script = std::function<ProviderReply(int round, const ProviderRequest&)>;
@@ -39,9 +40,10 @@ class ScriptedProvider : public Provider, public Providers {
     Task<ProviderReply> generate(const ProviderRequest& request, TextSink sink) override {
         ProviderReply reply = script(rounds++, request);
         for (const Block& block : reply.blocks) {
-            const auto* text = std::get_if<TextBlock>(&block);
-            if (!text) continue;
-            for (const char c : text->text) sink(std::string(1, c));
+            if (const auto* thought = std::get_if<ThinkingBlock>(&block))
+                for (const char c : thought->text) request.thoughts(std::string(1, c));
+            if (const auto* text = std::get_if<TextBlock>(&block))
+                for (const char c : text->text) sink(std::string(1, c));
         }
         if (hangs) {
             const OneShot<> stopped;
@@ -184,7 +186,8 @@ class TurnServiceTest : public testing::Test {
     ScriptedProvider provider_;
     ScriptedTools tools_;
     ContextManager contexts_{storage_->store(), {}};
-    PromptBuilder prompts_{built_in_prompts()};
+    const std::shared_ptr<const PromptBuilder> prompts_ =
+        std::make_shared<const PromptBuilder>(built_in_prompts());
     TurnFacts facts_{storage_->projects()};
     TitleWriter titles_{io_.io.get_executor(), storage_->store(), provider_,
                         storage_->usage(),     prompts_,          {.by_model = false}};

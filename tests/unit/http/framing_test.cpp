@@ -122,6 +122,7 @@ TEST(KeepAlive, ServesThousandsOfRequestsOnOneConnection) {
 TEST(Connections, BeyondTheLimitAreToldSo) {
     ServerOptions options;
     options.limits.connections = 5;
+    options.trusted_proxies = {"127.0.0.1"};  // who may have them all
     TestServer server(router(), options);
     std::vector<std::unique_ptr<Client>> clients;
     for (int i = 0; i < 5; ++i) {
@@ -136,6 +137,24 @@ TEST(Connections, BeyondTheLimitAreToldSo) {
     one_more.leave();
     clients.pop_back();
     EXPECT_TRUE(becomes_true([&] { return server.server().connections() == 4; }));
+    EXPECT_TRUE(Client(server.port()).answers_another_request());
+}
+
+TEST(Connections, OneAddressNeverHasThemAll) {
+    ServerOptions options;
+    options.limits.connections = 8;
+    TestServer server(router(), options);
+    std::vector<std::unique_ptr<Client>> clients;
+    for (int i = 0; i < 6; ++i) {
+        clients.push_back(std::make_unique<Client>(server.port()));
+        EXPECT_TRUE(clients.back()->answers_another_request());
+    }
+    EXPECT_EQ(Client(server.port()).receive().status, 503);
+    EXPECT_TRUE(becomes_true([&] { return server.server().connections() == 6; }));
+    Client other(server.port(), 0, "127.0.0.2");
+    EXPECT_TRUE(other.answers_another_request());
+    clients.clear();
+    EXPECT_TRUE(becomes_true([&] { return server.server().connections() == 1; }));
     EXPECT_TRUE(Client(server.port()).answers_another_request());
 }
 

@@ -28,7 +28,7 @@ std::string Answer::header(std::string_view name) const {
     return found == headers.end() ? std::string() : found->second;
 }
 
-Client::Client(std::uint16_t port, int receive_buffer)
+Client::Client(std::uint16_t port, int receive_buffer, const char* from)
     : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     if (receive_buffer > 0) ::setsockopt(fd(), SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
     const timeval patience{20, 0};
@@ -36,6 +36,11 @@ Client::Client(std::uint16_t port, int receive_buffer)
     ::setsockopt(fd(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     sockaddr_in address{};
     address.sin_family = AF_INET;
+    if (from != nullptr) {
+        ::inet_pton(AF_INET, from, &address.sin_addr);
+        if (::bind(fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+            throw std::runtime_error(std::string("bind: ") + strerror(errno));
+    }
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (::connect(fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)

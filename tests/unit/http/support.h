@@ -65,7 +65,8 @@ struct Answer {
 
 class Client {
   public:
-    explicit Client(std::uint16_t port, int receive_buffer = 0);
+    // `from` is one of this machine's own addresses, when it matters which.
+    explicit Client(std::uint16_t port, int receive_buffer = 0, const char* from = nullptr);
 
     bool send(std::string_view bytes);
     // The next reply; status 0 when the server ended the connection instead. A reply to HEAD has no body.

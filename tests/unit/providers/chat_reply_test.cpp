@@ -60,7 +60,9 @@ std::string why(const std::vector<std::string>& events) {
 
 TEST(ChatReply, PutsTextThinkingAndUsageTogether) {
     std::string heard;
-    ChatReply reply([&heard](std::string_view text) { heard += "[" + std::string(text) + "]"; });
+    std::string thought;
+    ChatReply reply([&heard](std::string_view text) { heard += "[" + std::string(text) + "]"; },
+                    [&thought](std::string_view text) { thought += "[" + std::string(text) + "]"; });
     reply.take(R"({"model":"m-1","choices":[{"index":0,"delta":{"role":"assistant","content":""}}]})");
     reply.take(R"({"choices":[{"index":0,"delta":{"reasoning_content":"Let me "}}]})");
     reply.take(R"({"choices":[{"index":0,"delta":{"reasoning":"see."}}]})");
@@ -78,6 +80,7 @@ TEST(ChatReply, PutsTextThinkingAndUsageTogether) {
     const auto result = finished(reply);
 
     EXPECT_EQ(heard, "[Grüße ][an 😀]");
+    EXPECT_EQ(thought, "[Let me ][see.]");
     ASSERT_EQ(result.blocks.size(), 2u);
     EXPECT_EQ(std::get<core::ThinkingBlock>(result.blocks[0]).text, "Let me see.");
     EXPECT_EQ(std::get<core::TextBlock>(result.blocks[1]).text, "Grüße an 😀");

@@ -17,6 +17,7 @@ class FailingProvider : public core::Provider {
 
     Task<core::ProviderReply> generate(const core::ProviderRequest& request, core::TextSink sink) override {
         models.push_back(request.model);
+        if (!thought.empty()) request.thoughts(thought);
         if (!told.empty()) sink(told);
         if (!failures.empty()) {
             const UpstreamError failure = failures.front();
@@ -30,6 +31,7 @@ class FailingProvider : public core::Provider {
     }
 
     std::vector<UpstreamError> failures;
+    std::string thought;
     std::string told;
     core::Usage lost;
     std::vector<std::string> models;
@@ -59,6 +61,7 @@ class ResilientProviderTest : public testing::Test {
         request.stop = stop.get_token();
         request.deadline = deadline;
         request.lost_usage = [this](const core::Usage& usage) { lost += usage; };
+        request.thoughts = [this](std::string_view text) { thoughts += text; };
         const core::TextSink sink = [](std::string_view) {};
         try {
             const core::ProviderReply reply = io.run(provider.generate(request, sink));
@@ -77,6 +80,7 @@ class ResilientProviderTest : public testing::Test {
     std::shared_ptr<CircuitBreaker> second_breaker = std::make_shared<CircuitBreaker>();
     RetryLimits limits{.attempts = 3, .first_wait = 1ms, .longest_wait = 2ms, .longest_retry_after = 60s};
     std::optional<ModelPrice> price;
+    std::string thoughts;
     core::Usage lost;
     ErrorCode failed_as = ErrorCode::internal;
     std::optional<std::chrono::seconds> wait;
@@ -93,6 +97,18 @@ TEST_F(ResilientProviderTest, WhatMayPassIsAskedAgain) {
     }
     first->failures = {UpstreamError(UpstreamFault::connection, "hung up")};
     EXPECT_EQ(ask(), "first");
+    EXPECT_TRUE(second->models.empty());
+}
+
+// Who reads the thoughts sees them live; the reply itself is still whole when it is asked for again.
+TEST_F(ResilientProviderTest, AThoughtDoesNotBind) {
+    first->thought = "Hm. ";
+    first->failures = {UpstreamError(UpstreamFault::connection, "hung up")};
+    EXPECT_EQ(ask(), "first");
+    EXPECT_EQ(thoughts, "Hm. Hm. ");
+    first->told = "Said";
+    first->failures = {UpstreamError(UpstreamFault::connection, "hung up")};
+    EXPECT_THAT(ask(), testing::HasSubstr("hung up"));
     EXPECT_TRUE(second->models.empty());
 }
 

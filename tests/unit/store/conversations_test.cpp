@@ -226,6 +226,47 @@ TEST_F(Conversations, AreFoundByTheirMessagesWords) {
     EXPECT_THAT(list({.owner = "local", .search = "??"}).items, IsEmpty());
 }
 
+// "found in" the newest message that has the words and is shown, which is marked in it.
+TEST_F(Conversations, FoundOnesSayWhere) {
+    const core::Conversation one = stored_conversation();
+    const core::Turn first = begun_turn(one, "Count the boxes");
+    const core::Message reply = a_message(first, core::Role::assistant, "Größe:\nthe **Boxes** have 3 sides");
+    commit(store().append_message(reply));
+    commit(store().append_message(a_message(first, core::Role::assistant, "Nothing of it")));
+    const auto found = list({.owner = "local", .search = "box"}).items;
+    ASSERT_EQ(found.size(), 1u);
+    ASSERT_TRUE(found[0].hit);
+    EXPECT_EQ(found[0].hit->message, reply.id);
+    EXPECT_EQ(found[0].hit->excerpt.text, "Größe: the **Boxes** have 3 sides");
+    ASSERT_EQ(found[0].hit->excerpt.marks.size(), 1u);
+    EXPECT_EQ(found[0].hit->excerpt.marks[0], (core::Excerpt::Mark{13, 18}));
+    EXPECT_FALSE(list({.owner = "local"}).items[0].hit);
+
+    run(store().change_conversation("local", one.id, {.title = "Gyration"}));
+    const auto titled = list({.owner = "local", .search = "gyration"}).items;
+    ASSERT_EQ(titled.size(), 1u);
+    EXPECT_FALSE(titled[0].hit);
+}
+
+TEST_F(Conversations, AreNotFoundByWhatWasTakenBack) {
+    const core::Conversation one = stored_conversation();
+    const core::Turn first = begun_turn(one, "Count the boxes");
+    commit(store().append_message(a_message(first, core::Role::assistant, "Sixty gyrations")));
+    EXPECT_THAT(list({.owner = "local", .search = "gyrations"}).items, testing::SizeIs(1));
+    run(store().begin_turn_again(a_turn(one), run(store().last_user_message(one.id))->id));
+    EXPECT_THAT(list({.owner = "local", .search = "gyrations"}).items, IsEmpty());
+}
+
+TEST_F(Conversations, WithoutATitleSayWhatWasSaidFirst) {
+    const core::Conversation one = stored_conversation();
+    const core::Turn first = begun_turn(one, "Count the boxes\nof all clusters");
+    commit(store().append_message(a_message(first, core::Role::assistant, "Sixty")));
+    run(store().change_conversation("local", one.id, {.title = ""}));
+    EXPECT_EQ(list({.owner = "local"}).items[0].first_message_preview, "Count the boxes");
+    run(store().change_conversation("local", one.id, {.title = "Boxes"}));
+    EXPECT_EQ(list({.owner = "local"}).items[0].first_message_preview, "");
+}
+
 TEST_F(Conversations, FoundOnesArePagedToo) {
     for (int i = 0; i < 9; ++i) begun_turn(stored_conversation(), "the same words");
     std::set<ConversationId> seen;

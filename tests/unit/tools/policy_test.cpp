@@ -137,5 +137,27 @@ TEST(PolicyTest, ARuleThatAsksNeverTakesAnApprovalAway) {
     EXPECT_TRUE(policy.as_seen(policy.caller("bob"), spec)->needs_approval);
 }
 
+TEST(Policy, OtherRulesOfferSetsWithVersionsOfTheirOwn) {
+    auto all = std::make_shared<core::ToolSet>();
+    for (const std::string name : {"one", "two"}) {
+        auto tool = std::make_shared<core::ToolSpec>();
+        tool->name = name;
+        all->tools.push_back(tool);
+    }
+    all->version = 7;
+    const auto denies = [](const std::string& tool) {
+        return std::vector<PolicyRule>{
+            {Verdict::deny, {{ToolPattern::Kind::name, tool}}, {}, "assistd.yaml:1"}};
+    };
+    const Policy before(denies("one"), {});
+    const auto first = before.offered_to(before.caller("local"), all);
+    const Policy after(denies("two"), {}, before);
+    const auto second = after.offered_to(after.caller("local"), all);
+    EXPECT_NE(first->tools, second->tools);
+    EXPECT_NE(first->version, second->version);
+    EXPECT_NE(before.offered_to(before.caller("local"), std::make_shared<core::ToolSet>(*all))->version,
+              second->version);
+}
+
 }  // namespace
 }  // namespace assistd::tools

@@ -109,6 +109,29 @@ TEST(ToolRegistry, FindsTheArtifactArguments) {
     EXPECT_THAT(found[1].kinds, testing::ElementsAre("simulation"));
 }
 
+TEST(ToolRegistry, OtherApprovalsCountFromTheNextRefreshOn) {
+    auto source = std::make_shared<TestSource>();
+    source->offer("add");
+    source->offer("wipe")->effects.destructive = true;
+    ToolRegistry registry({{"add", true}});
+    registry.add(source);
+    const auto before = registry.all();
+    const auto wipe = registry.find("wipe");
+    registry.change({{"add", true}});
+    registry.refresh();
+    EXPECT_EQ(registry.all(), before);
+    registry.change({});
+    registry.refresh();
+    EXPECT_FALSE(registry.find("add")->spec->needs_approval);
+    EXPECT_EQ(registry.find("wipe"), wipe);  // which has not changed
+    registry.change({{"wipe", false}});
+    registry.refresh();
+    EXPECT_FALSE(registry.find("wipe")->spec->needs_approval);
+    // What was handed out stays as it was.
+    EXPECT_TRUE(before->find("add")->needs_approval);
+    EXPECT_TRUE(before->find("wipe")->needs_approval);
+}
+
 TEST(ToolRegistry, SaysWhichToolsNeedApproval) {
     auto source = std::make_shared<TestSource>();
     source->offer("erase")->effects.destructive = true;

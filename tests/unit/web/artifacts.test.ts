@@ -4,11 +4,13 @@ import type { Artifact, JsonObject, Tool, UsageReport, UsageRow } from '../../..
 import { plotOf } from '../../../daemon/web/src/admin/usage_data.ts';
 import { parseTable } from '../../../daemon/web/src/artifacts/csv.ts';
 import { curvesInJson, curvesInTable } from '../../../daemon/web/src/artifacts/curves.ts';
+import { decoded } from '../../../daemon/web/src/artifacts/decoded.ts';
 import { formatsOf } from '../../../daemon/web/src/artifacts/formats.ts';
 import { tablesInJson } from '../../../daemon/web/src/artifacts/json_tables.ts';
 import { presentationOf } from '../../../daemon/web/src/artifacts/kinds.ts';
 import { sorted } from '../../../daemon/web/src/artifacts/table.ts';
-import { highlight } from '../../../daemon/web/src/documents/highlight.ts';
+import { countCharacters, placeIn } from '../../../daemon/web/src/documents/passage.ts';
+import { fromHit, highlight } from '../../../daemon/web/src/documents/highlight.ts';
 
 const rowsOf = (text: string, isWhole = true) => parseTable('t', text, isWhole).rows;
 
@@ -116,4 +118,39 @@ test('days on which nothing was used are shown as such', () => {
   assert.deepEqual(plot.series[0]?.y, [0, 0, 10, 0]);
   const models = plotOf({ ...report, group_by: 'model', rows: [{ ...row, provider: 'main', model: 'm' }, { ...row, provider: null, model: null }] }, 'turns');
   assert.deepEqual(models.names, ['main:m', 'not known']);
+});
+
+test('text that is no UTF-8 is what spreadsheets write, or UTF-16', () => {
+  const utf8 = new TextEncoder().encode('Größe;µm\n1;2\n');
+  assert.deepEqual(decoded(utf8, true), { text: 'Größe;µm\n1;2\n', encoding: '' });
+  assert.deepEqual(decoded(utf8.slice(0, 3), false), { text: 'Gr', encoding: '' }, 'cut in the middle of a character');
+  const latin = Uint8Array.from('Gr\xf6\xdfe;\xb5m\n', (one) => one.charCodeAt(0));
+  assert.deepEqual(decoded(latin, true), { text: 'Größe;µm\n', encoding: 'Windows-1252' });
+  assert.deepEqual(decoded(Uint8Array.from([0xff, 0xfe, 0x47, 0, 0xf6, 0]), true), { text: 'Gö', encoding: 'UTF-16' });
+  assert.deepEqual(decoded(Uint8Array.from([0xfe, 0xff, 0, 0x47, 0, 0xf6]), true), { text: 'Gö', encoding: 'UTF-16' });
+  const damaged = new Uint8Array([...utf8, 0xff]);
+  assert.deepEqual(decoded(damaged, true), { text: 'Größe;µm\n1;2\n\ufffd', encoding: '' }, 'one byte does not make it another encoding');
+});
+
+test('a passage is found by its place in characters, and else by its words', () => {
+  const text = 'A 🦎 lives. The furnace runs at 1300 K. The furnace runs at 1300 K.';
+  const words = 'The furnace runs at 1300 K.';
+  const second = text.lastIndexOf(words);
+  const place = (start: number, wanted = words) => placeIn(text, { text: wanted, start, end: start + wanted.length });
+  assert.deepEqual(place(second - 1), { start: second, end: second + words.length }, 'the lizard is one character');
+  assert.deepEqual(place(3), { start: text.indexOf(words), end: text.indexOf(words) + words.length });
+  assert.equal(place(0, 'It is gone.'), null);
+  assert.equal(placeIn('', { text: '', start: 5, end: 9 }), null);
+  assert.equal(countCharacters('A 🦎ß'), 4);
+});
+
+test('a long passage is shown from where its hit is', () => {
+  const long = `${'word '.repeat(200)}quartz melts`;
+  const shown = fromHit(highlight(long, 'quartz'));
+  assert.deepEqual(shown.slice(1), [{ text: 'quartz', isHit: true }, { text: ' melts', isHit: false }]);
+  assert.match(shown[0]!.text, /^… (?:word )+$/);
+  assert.ok(shown[0]!.text.length < 200);
+  const short = highlight('some quartz melts', 'quartz');
+  assert.equal(fromHit(short), short);
+  assert.deepEqual(fromHit(highlight(long, 'xyz')), highlight(long, 'xyz'));
 });

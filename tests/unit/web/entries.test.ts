@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Message, Turn } from '../../../daemon/web/src/api/types.ts';
 import { chunksOf } from '../../../daemon/web/src/chat/chunks.tsx';
-import { cutAfter, entriesOf, withEarlier, withEnding, withNewest } from '../../../daemon/web/src/chat/entries.ts';
+import { cutAfter, entriesOf, withEarlier, withEnding, withLater, withNewest } from '../../../daemon/web/src/chat/entries.ts';
 import { artifactOf, hasArrived, messageOf } from '../../../daemon/web/src/state/said.ts';
 
 const message = (id: string, role: Message['role'], turn: string | null = null): Message => ({
@@ -30,6 +30,7 @@ test('newer messages take the place of what they stand for', () => {
   assert.deepEqual(withNewest(talk, again).map((one) => one.id), ['u1', 'a1', 'u2', 'a3']);
   assert.deepEqual(withNewest(talk, [message('x', 'user')]).map((one) => one.id), ['x'], 'a gap is not hidden');
   assert.deepEqual(withEarlier(talk.slice(2), talk.slice(0, 3)), talk);
+  assert.deepEqual(withLater(talk.slice(0, 3), talk.slice(2)), talk);
 });
 
 test('an edited message goes with what came after it', () => {

@@ -97,3 +97,12 @@ test('code says its language, columns where they stand', () => {
   assert.deepEqual(tagged(text, 'code_block'), [{ tag: 'code_block', language: 'python', text: 'print("hi")\n' }]);
   assert.ok(tagged(text, 'td').some((node) => typeof node !== 'string' && node.tag === 'td' && node.align === 'right'));
 });
+
+test('tasks are the list items that begin with a box', () => {
+  const done = (markdown: string): unknown[] => tagged(markdown, 'task').map((node) => typeof node === 'object' && node.tag === 'task' && node.done);
+  assert.deepEqual(done('- [x] grown\n- [ ] measured\n- [X] told\n- [y] no box\n- [x]none either'), [true, false, true]);
+  assert.deepEqual(done('- [ ] with\n\n  an empty line\n- [x] between'), [false, true]);
+  assert.deepEqual(done('1. [x] numbered'), [true]);
+  assert.deepEqual(done('[x] no list'), []);
+  assert.equal(plainText(nodesOf('- [x] grown')).trim(), 'grown');
+});

@@ -2,7 +2,7 @@
 
 import type { Refreshed } from './use_refreshed.ts';
 
-export function Problem({ of: { value, problem, refresh } }: { of: Refreshed<unknown> }) {
+export function Problem({ of: { value, problem, mayRetry, refresh } }: { of: Refreshed<unknown> }) {
   if (!problem)
     return value === null ? (
       <p class="ui-soft" role="status">
@@ -12,9 +12,11 @@ export function Problem({ of: { value, problem, refresh } }: { of: Refreshed<unk
   return (
     <div class="admin-problem" role="alert">
       <span class="ui-error">{problem}</span>
-      <button type="button" class="ui-button is-small" onClick={refresh}>
-        Try again
-      </button>
+      {mayRetry && (
+        <button type="button" class="ui-button is-small" onClick={refresh}>
+          Try again
+        </button>
+      )}
     </div>
   );
 }

@@ -3,6 +3,7 @@
 import { post } from '../api/client.ts';
 import type { Study, StudyStatus } from '../api/types.ts';
 import { openArtifact } from '../artifacts/opened.ts';
+import { progressOf } from '../state/studies.ts';
 import { usePages } from '../state/pages.ts';
 import { timeText } from '../ui/format.ts';
 import { ListEnd } from '../ui/list_end.tsx';
@@ -48,12 +49,7 @@ function StudyRow({ study, reload }: { study: Study; reload: () => void }) {
           {study.then && `, then ${study.then}`} · {study.runs.toLocaleString('en')} runs · {timeText(study.created_at)}
         </span>
         <span class="ui-small">
-          {counts.completed.toLocaleString('en')} done
-          {counts.running > 0 && `, ${counts.running} running`}
-          {counts.failed > 0 && `, ${counts.failed} failed`}
-          {counts.waiting > 0 && `, ${counts.waiting.toLocaleString('en')} to do`}
-          {study.time_left_s !== null && ` · about ${study.time_left_s < 90 ? `${study.time_left_s} s` : `${Math.round(study.time_left_s / 60)} min`} left`}
-          {study.waits_for && ` · waits for ${study.waits_for}`}
+          {progressOf(study)}
         </span>
         {study.status === 'running' && <progress class="ui-progress" value={study.percent} max={100} aria-label={`Progress of ${study.name}`} />}
       </div>

@@ -2,18 +2,20 @@
 
 import { useEffect, useState } from 'preact/hooks';
 
-import { get, isAbort, sentenceOf } from '../api/client.ts';
+import { get, isAbort, mayPass, sentenceOf } from '../api/client.ts';
 import { isOnline, reconnections } from '../state/connection.ts';
 
 export interface Refreshed<T> {
   value: T | null;
   problem: string;
+  mayRetry: boolean;
   refresh: () => void;
 }
 
 export function useRefreshed<T>(path: string, everyMs: number): Refreshed<T> {
   const [value, setValue] = useState<T | null>(null);
   const [problem, setProblem] = useState('');
+  const [mayRetry, setMayRetry] = useState(true);
   const [round, setRound] = useState(0);
   useEffect(() => {
     const stop = new AbortController();
@@ -28,6 +30,7 @@ export function useRefreshed<T>(path: string, everyMs: number): Refreshed<T> {
       } catch (error) {
         if (isAbort(error)) return;
         setProblem(sentenceOf(error));
+        setMayRetry(mayPass(error));
       }
       if (!stop.signal.aborted) timer = setTimeout(() => void ask(), everyMs);
     };
@@ -37,5 +40,5 @@ export function useRefreshed<T>(path: string, everyMs: number): Refreshed<T> {
       clearTimeout(timer);
     };
   }, [path, everyMs, round, reconnections.value]);
-  return { value, problem, refresh: () => setRound((before) => before + 1) };
+  return { value, problem, mayRetry, refresh: () => setRound((before) => before + 1) };
 }

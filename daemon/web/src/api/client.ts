@@ -2,6 +2,7 @@
 // ConnectionError means that there was no answer. Everything that the page asks goes through here.
 
 import { reportAnswer, reportSilence } from '../state/connection.ts';
+import { guardHeaders, reportRefused, SESSION } from '../state/session.ts';
 import type { Problem } from './types.ts';
 
 export const API = '/api/v1/ai';
@@ -42,18 +43,20 @@ export function address(path: string, query: CallOptions['query'] = {}): string 
   for (const [key, value] of Object.entries(query))
     if (value !== null && value !== undefined && value !== '') keys.set(key, String(value));
   const text = keys.toString();
-  return (path.startsWith('/v1/') || path.startsWith(API) ? path : API + path) + (text && `?${text}`);
+  return (path.startsWith('/v1/') || path.startsWith(API) || path === SESSION ? path : API + path) + (text && `?${text}`);
 }
 
 // The reply, when it is a good one; its body is not read yet.
 export async function send(method: string, path: string, options: CallOptions = {}): Promise<Response> {
   const { body, query, headers = {}, signal, keepalive } = options;
   const isJson = body !== undefined && !(body instanceof Blob);
+  const guard = method === 'GET' || path === SESSION ? {} : guardHeaders();
+  const guarded = { ...headers, ...(guard instanceof Promise ? await guard : guard) };
   let reply: Response;
   try {
     reply = await fetch(address(path, query), {
       method,
-      headers: isJson ? { 'Content-Type': 'application/json', ...headers } : headers,
+      headers: isJson ? { 'Content-Type': 'application/json', ...guarded } : guarded,
       body: isJson ? JSON.stringify(body) : body,
       signal,
       keepalive,
@@ -64,6 +67,7 @@ export async function send(method: string, path: string, options: CallOptions = 
     throw new ConnectionError();
   }
   reportAnswer();
+  if (reply.status === 401 && path !== SESSION) reportRefused();
   if (!reply.ok) throw await errorOf(reply);
   return reply;
 }
@@ -113,6 +117,13 @@ function withDetails(problem: Problem): string {
 export function sentenceOf(error: unknown): string {
   if (error instanceof Error && error.message) return error.message;
   return 'Something went wrong in the page. Reload it and try again.';
+}
+
+// Whether the same may go well another time; what the daemon has refused, it refuses again.
+export function mayPass(error: unknown): boolean {
+  if (error instanceof ApiError) return error.status >= 500 || [401, 408, 409, 429].includes(error.status);
+  // A part of the page itself that could not be fetched is a TypeError.
+  return error instanceof ConnectionError || error instanceof TypeError;
 }
 
 export function isAbort(error: unknown): boolean {

@@ -34,6 +34,11 @@ export const setArchived = (id: string, archived: boolean) =>
 export const readMessagesBefore = (id: string, before: string) =>
   get<{ messages: Message[]; has_more: boolean }>(`${at(id)}/messages`, { query: { before, limit: 100 } });
 
+export const readMessagesAfter = (id: string, after: string) =>
+  get<{ messages: Message[]; has_more: boolean }>(`${at(id)}/messages`, { query: { after, limit: 100 } });
+export const readMessagesAround = (id: string, around: string) =>
+  get<{ messages: Message[]; has_earlier: boolean; has_later: boolean }>(`${at(id)}/messages`, { query: { around, limit: 60 } });
+
 const turnAt = (id: string, turn: string): string => `${at(id)}/turns/${encodeURIComponent(turn)}`;
 export const readTurn = (id: string, turn: string) => get<Turn>(turnAt(id, turn));
 export const readTurnMessages = (id: string, turn: string) =>

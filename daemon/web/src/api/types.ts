@@ -24,10 +24,20 @@ export interface Conversation {
   is_archived: boolean;
   message_count: number;
   last_message_preview: string | null;
+  // Of one without a title: what the user said first.
+  first_message_preview?: string;
   running_turn_id?: string | null;
+  // Of a search: the newest message that has its words; null when only the title has.
+  hit?: SearchHit | null;
   // What is locked or closed takes no messages.
   state?: 'open' | 'locked' | 'closed';
   state_reason?: string | null;
+}
+
+export interface SearchHit {
+  message_id: string;
+  // Marks count code points.
+  excerpt: { text: string; marks: { start: number; end: number }[] };
 }
 
 export interface ConversationWithMessages extends Conversation {
@@ -303,6 +313,14 @@ export interface StoredDocument {
   created_at: string;
 }
 
+export interface DocumentCounts {
+  in_progress: number;
+  completed: number;
+  failed: number;
+  cancelled: number;
+  total: number;
+}
+
 export interface Passage {
   document_id: string;
   name: string;
@@ -415,6 +433,13 @@ export interface Study {
   table: { handle: string; url: string } | null;
   created_at: string;
   finished_at: string | null;
+}
+
+export interface StudyRun {
+  run: number;
+  status: 'running' | 'completed' | 'failed';
+  parameters: JsonObject;
+  error?: { error_type: string; message: string };
 }
 
 export type UsageGroup = 'day' | 'model' | 'user';

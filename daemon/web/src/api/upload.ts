@@ -2,6 +2,7 @@
 // As long as one is on its way, the browser asks before the page is left.
 
 import { reportAnswer, reportSilence } from '../state/connection.ts';
+import { me, reportRefused } from '../state/session.ts';
 import { address, type CallOptions, ConnectionError, errorIn } from './client.ts';
 
 export interface Upload<T> {
@@ -29,6 +30,7 @@ export function upload<T>(
     };
     request.onload = () => {
       reportAnswer();
+      if (request.status === 401) reportRefused();
       if (request.status < 200 || request.status >= 300) reject(errorIn(request.status, request.responseText));
       else
         try {
@@ -43,6 +45,7 @@ export function upload<T>(
     };
     request.onabort = () => reject(new DOMException('The upload was cancelled.', 'AbortError'));
     request.open('POST', address(path, query));
+    if (me.value?.csrf_token) request.setRequestHeader('X-CSRF-Token', me.value.csrf_token);
     request.setRequestHeader('Content-Type', file.type || 'application/octet-stream');
     request.send(file);
     addEventListener('beforeunload', askBeforeLeaving);

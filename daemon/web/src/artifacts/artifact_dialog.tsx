@@ -18,7 +18,8 @@ import { JsonView } from './json_view.tsx';
 import { presentationOf } from './kinds.ts';
 import { sizeText, timeText } from '../ui/format.ts';
 import { Waiting } from './loading.tsx';
-import { closeArtifact, openArtifact, openedArtifact } from './opened.ts';
+import { DocumentText } from '../documents/document_text.tsx';
+import { closeArtifact, openArtifact, openedArtifact, openedPassage } from './opened.ts';
 import { removedArtifacts } from './removed.ts';
 
 export function ArtifactDialog() {
@@ -36,7 +37,7 @@ function Opened({ handle }: { handle: string }) {
       {artifact ? (
         <div class="artifact-whole">
           <div class="artifact-inside" data-kind={presentationOf(artifact)}>
-            {presentationOf(artifact) === 'file' ? <NoView artifact={artifact} /> : <ArtifactBody key={handle} artifact={artifact} whole />}
+            <Inside key={handle} artifact={artifact} />
           </div>
           <Provenance artifact={artifact} />
         </div>
@@ -44,6 +45,27 @@ function Opened({ handle }: { handle: string }) {
         <Waiting loading={about} />
       )}
     </Dialog>
+  );
+}
+
+// The file, or what was read of it where a passage is looked for.
+function Inside({ artifact }: { artifact: Artifact }) {
+  const passage = openedPassage.value;
+  const [isText, setText] = useState(passage !== null);
+  const file = () => (presentationOf(artifact) === 'file' ? <NoView artifact={artifact} /> : <ArtifactBody artifact={artifact} whole />);
+  if (!passage) return file();
+  return (
+    <>
+      <div class="tabs is-small" role="group" aria-label="How it is shown">
+        <button type="button" aria-pressed={isText} onClick={() => setText(true)}>
+          Passage
+        </button>
+        <button type="button" aria-pressed={!isText} onClick={() => setText(false)}>
+          File
+        </button>
+      </div>
+      {isText ? <DocumentText artifact={artifact} passage={passage} instead={file} /> : file()}
+    </>
   );
 }
 

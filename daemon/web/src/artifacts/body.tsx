@@ -22,7 +22,7 @@ export function ArtifactBody({ artifact, whole = false }: { artifact: ArtifactRe
     case 'json':
       return <DataView artifact={artifact} isJson whole={whole} />;
     case 'source':
-      return <SourceView artifact={artifact} passage={whole ? openedPassage.value : null} />;
+      return <SourceView artifact={artifact} passage={whole ? (openedPassage.value?.text ?? null) : null} />;
     case 'audio':
       return <audio class="artifact-pad" controls preload="none" src={artifact.url} aria-label={artifact.name} />;
     case 'file':

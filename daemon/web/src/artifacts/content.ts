@@ -2,23 +2,24 @@
 
 import { useEffect, useState } from 'preact/hooks';
 
-import { isAbort, send, sentenceOf } from '../api/client.ts';
+import { isAbort, mayPass, send, sentenceOf } from '../api/client.ts';
 import type { ArtifactRef } from '../api/types.ts';
+import { type Decoded, decoded } from './decoded.ts';
 
 const mostBytes = 4_000_000;
 
-export interface Content {
-  text: string;
+export interface Content extends Decoded {
   isWhole: boolean;
 }
 
-export type Loading<T> = { state: 'loading' } | { state: 'failed'; sentence: string; retry: () => void } | { state: 'loaded'; value: T };
+// `retry` is null where the same would come again.
+export type Loading<T> = { state: 'loading' } | { state: 'failed'; sentence: string; retry: (() => void) | null } | { state: 'loaded'; value: T };
 
 async function fetchText(artifact: ArtifactRef, most: number, signal: AbortSignal): Promise<Content> {
   const isWhole = artifact.size <= most;
   const headers: Record<string, string> = isWhole ? {} : { Range: `bytes=0-${most - 1}` };
   const reply = await send('GET', artifact.url, { headers, signal });
-  return { text: new TextDecoder().decode(await reply.arrayBuffer()), isWhole };
+  return { ...decoded(new Uint8Array(await reply.arrayBuffer()), isWhole), isWhole };
 }
 
 /** Whatever `fetch` gives for `key`; asked again when the key changes. */
@@ -32,7 +33,7 @@ export function useLoaded<T>(key: string, fetch: (signal: AbortSignal) => Promis
       (value) => setLoaded({ state: 'loaded', value }),
       (error: unknown) => {
         if (isAbort(error)) return;
-        setLoaded({ state: 'failed', sentence: sentenceOf(error), retry: () => setAttempt(attempt + 1) });
+        setLoaded({ state: 'failed', sentence: sentenceOf(error), retry: mayPass(error) ? () => setAttempt(attempt + 1) : null });
       },
     );
     return () => stop.abort();

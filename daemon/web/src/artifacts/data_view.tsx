@@ -3,7 +3,7 @@
 import { useMemo, useState } from 'preact/hooks';
 
 import type { ArtifactRef, Json } from '../api/types.ts';
-import { useText } from './content.ts';
+import { type Content, useText } from './content.ts';
 import { parseTable } from './csv.ts';
 import { type Curve, curvesInJson, curvesInTable } from './curves.ts';
 import { tablesInJson } from './json_tables.ts';
@@ -42,10 +42,10 @@ interface Properties {
 export function DataView({ artifact, isJson, whole }: Properties) {
   const content = useText(artifact);
   if (content.state !== 'loaded') return <Waiting loading={content} />;
-  return <Parsed artifact={artifact} text={content.value.text} isWhole={content.value.isWhole} isJson={isJson} whole={whole} />;
+  return <Parsed artifact={artifact} {...content.value} isJson={isJson} whole={whole} />;
 }
 
-function Parsed({ artifact, text, isWhole, isJson, whole }: Properties & { text: string; isWhole: boolean }) {
+function Parsed({ artifact, text, isWhole, encoding, isJson, whole }: Properties & Content) {
   const data = useMemo(() => {
     try {
       return dataIn(artifact, text, isWhole, isJson);
@@ -55,7 +55,7 @@ function Parsed({ artifact, text, isWhole, isJson, whole }: Properties & { text:
     }
   }, [artifact.id, text]);
   const [chosen, setChosen] = useState(0);
-  if (!data) return <SourceText text={text} isWhole={isWhole} />;
+  if (!data) return <SourceText text={text} isWhole={isWhole} encoding={encoding} />;
 
   const views = [
     ...data.curves.map((curve) => ({ label: data.curves.length > 1 ? curve.name : 'Plot', body: () => <CurveView curve={curve} height={whole ? 520 : 280} /> })),
@@ -75,6 +75,7 @@ function Parsed({ artifact, text, isWhole, isJson, whole }: Properties & { text:
         </div>
       )}
       {shown.body()}
+      {encoding && <p class="table-count ui-soft ui-small">Read as {encoding}, since it is not UTF-8.</p>}
     </div>
   );
 }

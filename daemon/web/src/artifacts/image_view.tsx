@@ -2,20 +2,15 @@
 
 import { useState } from 'preact/hooks';
 
-import type { ArtifactRef } from '../api/types.ts';
+import { get } from '../api/client.ts';
+import type { Artifact, ArtifactRef } from '../api/types.ts';
+import { useLoaded } from './content.ts';
+import { Waiting } from './loading.tsx';
 import { openArtifact } from './opened.ts';
 
 export function ImageView({ artifact }: { artifact: ArtifactRef }) {
   const [state, setState] = useState<'loading' | 'loaded' | 'failed'>('loading');
-  if (state === 'failed')
-    return (
-      <p class="artifact-pad ui-error" role="alert">
-        The picture cannot be shown. It may have been deleted, or assistd does not answer.{' '}
-        <button type="button" class="ui-button is-small" onClick={() => setState('loading')}>
-          Try again
-        </button>
-      </p>
-    );
+  if (state === 'failed') return <NotShown artifact={artifact} retry={() => setState('loading')} />;
   return (
     <button type="button" class="image-view" data-state={state} onClick={() => openArtifact(artifact.handle)} aria-label={`Show ${artifact.handle} in the whole window`}>
       <img
@@ -26,5 +21,17 @@ export function ImageView({ artifact }: { artifact: ArtifactRef }) {
         onError={() => setState('failed')}
       />
     </button>
+  );
+}
+
+// Whether it is gone, out of reach or no picture: the browser does not say.
+function NotShown({ artifact, retry }: { artifact: ArtifactRef; retry: () => void }) {
+  const there = useLoaded(artifact.id, (signal) => get<Artifact>(`/artifacts/${encodeURIComponent(artifact.handle)}`, { signal }));
+  if (there.state === 'loading') return <Waiting loading={there} />;
+  if (there.state === 'failed') return <Waiting loading={{ ...there, retry: there.retry && retry }} />;
+  return (
+    <p class="artifact-pad ui-error" role="alert">
+      This file says that it is a picture ({artifact.media_type}), and is none that the browser can show. Download it to see what it is.
+    </p>
   );
 }

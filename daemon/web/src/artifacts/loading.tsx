@@ -7,9 +7,11 @@ export function Waiting({ loading }: { loading: Loading<unknown> }) {
     return (
       <div class="artifact-pad" role="alert">
         <p class="ui-error">{loading.sentence}</p>
-        <button type="button" class="ui-button is-small" onClick={loading.retry}>
-          Try again
-        </button>
+        {loading.retry && (
+          <button type="button" class="ui-button is-small" onClick={loading.retry}>
+            Try again
+          </button>
+        )}
       </div>
     );
   return (

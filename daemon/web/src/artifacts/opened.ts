@@ -3,14 +3,15 @@
 
 import { signal } from '@preact/signals';
 
+import type { PassagePlace } from '../documents/passage.ts';
 import { go, route } from '../state/route.ts';
 
 export const openedArtifact = signal<string | null>(null);
 
 /** What is to be seen first of its text. */
-export const openedPassage = signal<string | null>(null);
+export const openedPassage = signal<PassagePlace | null>(null);
 
-export function openArtifact(handle: string, passage: string | null = null): void {
+export function openArtifact(handle: string, passage: PassagePlace | null = null): void {
   openedPassage.value = passage;
   openedArtifact.value = handle;
 }

@@ -14,16 +14,17 @@ const mostShown = 400_000;
 export function SourceView({ artifact, passage = null }: { artifact: ArtifactRef; passage?: string | null }) {
   const content = useText(artifact, mostShown);
   if (content.state !== 'loaded') return <Waiting loading={content} />;
-  return <SourceText text={content.value.text} isWhole={content.value.isWhole} passage={passage} />;
+  return <SourceText {...content.value} passage={passage} />;
 }
 
 interface SourceTextProps {
   text: string;
   isWhole: boolean;
+  encoding?: string;
   passage?: string | null;
 }
 
-export function SourceText({ text, isWhole, passage = null }: SourceTextProps) {
+export function SourceText({ text, isWhole, encoding = '', passage = null }: SourceTextProps) {
   const wanted = passage?.trim() ?? '';
   const at = wanted ? text.indexOf(wanted) : -1;
   const [whole, setWhole] = useState(at >= 0);
@@ -48,7 +49,7 @@ export function SourceText({ text, isWhole, passage = null }: SourceTextProps) {
           <code>{shown}</code>
         )}
       </pre>
-      {(isLong || !isWhole) && (
+      {(isLong || !isWhole || encoding) && (
         <p class="table-count ui-soft ui-small">
           {isLong && (
             <button type="button" class="ui-button is-small" aria-expanded={whole} onClick={() => setWhole(!whole)}>
@@ -56,6 +57,7 @@ export function SourceText({ text, isWhole, passage = null }: SourceTextProps) {
             </button>
           )}
           {!isWhole && 'This is the beginning; download it to see all.'}
+          {encoding && `Read as ${encoding}, since it is not UTF-8.`}
         </p>
       )}
     </div>

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { ApiError, sentenceOf } from '../api/client.ts';
 import { type Decision, decide } from '../api/conversations.ts';
 import { focusComposer } from '../state/composer.ts';
+import { keepReason, readReason } from '../state/drafts.ts';
 import type { Approval, ToolEffects } from '../api/types.ts';
 import { titleOfTool } from '../state/tools.ts';
 import { Arguments } from './call_details.tsx';
@@ -15,7 +16,7 @@ export interface ApprovalBoxProps {
 }
 
 export function ApprovalBox({ approval, conversation, turn }: ApprovalBoxProps) {
-  const [reason, setReason] = useState('');
+  const [reason, setReason] = useState(() => readReason(approval.tool_call_id));
   const [sent, setSent] = useState<Decision | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const answer = async (decision: Decision): Promise<void> => {
@@ -24,6 +25,7 @@ export function ApprovalBox({ approval, conversation, turn }: ApprovalBoxProps) 
     setProblem(null);
     try {
       await decide(conversation, turn, approval.tool_call_id, decision, decision === 'refuse' ? reason.trim() : '');
+      keepReason(approval.tool_call_id, '');
       // The buttons go: the keyboard goes on where one writes.
       focusComposer();
     } catch (error) {
@@ -31,6 +33,10 @@ export function ApprovalBox({ approval, conversation, turn }: ApprovalBoxProps) 
       // Somebody else was faster: the stream tells what came of it.
       if (!(error instanceof ApiError && error.status === 409)) setSent(null);
     }
+  };
+  const write = (text: string): void => {
+    setReason(text);
+    keepReason(approval.tool_call_id, text);
   };
   return (
     <div class="approval" role="group" aria-label="Approval">
@@ -45,7 +51,7 @@ export function ApprovalBox({ approval, conversation, turn }: ApprovalBoxProps) 
       </p>
       <label class="ui-small">
         <span class="ui-soft">Reason, if you refuse (the model is told)</span>
-        <input class="ui-field" value={reason} maxLength={2_000} disabled={sent !== null} onInput={(event) => setReason(event.currentTarget.value)} />
+        <input class="ui-field" value={reason} maxLength={2_000} disabled={sent !== null} onInput={(event) => write(event.currentTarget.value)} />
       </label>
       <div class="approval-actions">
         <button type="button" class={`ui-button ${approval.effects.destructive ? '' : 'is-main'}`} disabled={sent !== null} onClick={() => void answer('allow')}>

@@ -22,7 +22,7 @@ export function AttachmentList({ attachments }: { attachments: Attachments }) {
           {one.problem && (
             <span class="attached-problem" role="alert">
               {one.problem}
-              {one.file && (
+              {one.file && one.mayRetry && (
                 <button type="button" class="ui-button is-small" onClick={() => attachments.retry(one.key)}>
                   Try again
                 </button>

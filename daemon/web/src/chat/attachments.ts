@@ -2,7 +2,7 @@
 // view is open. One whose upload breaks stays, with the file, for another try.
 
 import { type Signal, signal } from '@preact/signals';
-import { isAbort, sentenceOf } from '../api/client.ts';
+import { isAbort, mayPass, sentenceOf } from '../api/client.ts';
 import type { Artifact, ArtifactRef } from '../api/types.ts';
 import { upload, type Upload } from '../api/upload.ts';
 import { keepDraft, readDraft } from '../state/drafts.ts';
@@ -18,6 +18,8 @@ export interface Attached {
   fraction: number;
   artifact: ArtifactRef | null;
   problem: string | null;
+  // Whether another try may go well.
+  mayRetry: boolean;
 }
 
 let newest = 0;
@@ -34,7 +36,7 @@ export class Attachments {
 
   add(files: Iterable<File>): void {
     for (const file of files) {
-      const one: Attached = { key: ++newest, name: file.name || 'pasted file', size: file.size, file, fraction: 0, artifact: null, problem: null };
+      const one: Attached = { key: ++newest, name: file.name || 'pasted file', size: file.size, file, fraction: 0, artifact: null, problem: null, mayRetry: false };
       this.list.value = [...this.list.value, one];
       if (file.size > largest) this.change(one.key, { problem: 'Larger than 512 MiB: it cannot be uploaded.', file: null });
       else if (file.size === 0) this.change(one.key, { problem: 'This file is empty.', file: null });
@@ -93,7 +95,7 @@ export class Attachments {
       this.change(key, { artifact: await running.result, fraction: 1 });
       this.keep();
     } catch (error) {
-      if (!isAbort(error)) this.change(key, { problem: sentenceOf(error), fraction: 0 });
+      if (!isAbort(error)) this.change(key, { problem: sentenceOf(error), mayRetry: mayPass(error), fraction: 0 });
     } finally {
       this.uploads.delete(key);
     }
@@ -105,7 +107,7 @@ export class Attachments {
 }
 
 function uploadedBefore(artifact: ArtifactRef): Attached {
-  return { key: ++newest, name: artifact.name, size: artifact.size, file: null, fraction: 1, artifact, problem: null };
+  return { key: ++newest, name: artifact.name, size: artifact.size, file: null, fraction: 1, artifact, problem: null, mayRetry: false };
 }
 
 const kept = new Map<string | null, Attachments>();

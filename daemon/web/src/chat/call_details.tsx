@@ -59,7 +59,7 @@ function JsonText({ title, text }: { title: string; text: string }) {
 const prettyText = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value, null, 2));
 
 // Events do not bring results: what the daemon has stored of the turn does.
-function useResult(call: CallPart, conversation: string, turn: string | null): { result: Json | undefined; problem: string | null } {
+export function useResult(call: CallPart, conversation: string, turn: string | null): { result: Json | undefined; problem: string | null } {
   const [found, setFound] = useState<Json | undefined>(call.result);
   const [problem, setProblem] = useState<string | null>(null);
   const hasEnded = call.state === 'done' || call.state === 'failed' || call.state === 'background';

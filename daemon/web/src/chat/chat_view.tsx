@@ -10,7 +10,7 @@ import { reconnections } from '../state/connection.ts';
 import { conversationChanged, conversations, deleted, titleOf } from '../state/conversation_list.ts';
 import { endEdit, openEdit, readEdits } from '../state/drafts.ts';
 import { type OpenConversation, openConversation } from '../state/open_conversation.ts';
-import { conversationPath, go } from '../state/route.ts';
+import { conversationPath, go, route, visits } from '../state/route.ts';
 import { isNarrow, isSideOpen } from '../state/shell.ts';
 import { showError } from '../state/toasts.ts';
 import { loadTools, tools } from '../state/tools.ts';
@@ -80,10 +80,12 @@ function Chat({ conversation }: { conversation: OpenConversation }) {
   const restored = restoredDraft.value;
   useEffect(() => setEditing(readEdits(conversation.id).open), [restored]);
   const again = reconnections.value;
+  const wanted = wantedMessage(conversation.id);
   useEffect(() => {
     // One that was just begun is being sent to: there is nothing to load.
-    if (!conversation.isBusy.value) void conversation.load();
+    if (!wanted && !conversation.isBusy.value) void conversation.load();
   }, [conversation, again]);
+  const found = useFound(conversation, wanted);
   useReloadOnReturn(conversation);
   useReloadOnNews(conversation);
   const about = conversation.about.value;
@@ -128,9 +130,10 @@ function Chat({ conversation }: { conversation: OpenConversation }) {
           conversation={conversation}
           editing={editing}
           setEditing={edit}
+          found={found}
         />
       ) : (
-        <div class="messages-frame">{problem ? <NotLoaded problem={problem} conversation={conversation} /> : null}</div>
+        <div class="messages-frame">{problem ? <NotLoaded {...problem} conversation={conversation} /> : null}</div>
       )}
       {(isLoaded || !problem) && (
         <Composer
@@ -148,20 +151,50 @@ function Chat({ conversation }: { conversation: OpenConversation }) {
   );
 }
 
+function wantedMessage(conversation: string): string | null {
+  const where = route.value;
+  return where.view === 'chat' && where.conversation === conversation ? (where.message ?? null) : null;
+}
+
+// The message that the address names, once it is here; anew whenever one goes there.
+function useFound(conversation: OpenConversation, wanted: string | null): { message: string } | null {
+  const [found, setFound] = useState<{ message: string } | null>(null);
+  const visit = visits.value;
+  useEffect(() => {
+    let isWanted = true;
+    setFound(null);
+    if (wanted)
+      conversation.lookFor(wanted).then(
+        (isHere) => {
+          if (!isWanted) return;
+          if (isHere) setFound({ message: wanted });
+          else showError('The message that was found is no longer part of this conversation.');
+        },
+        (error: unknown) => isWanted && showError(sentenceOf(error)),
+      );
+    return () => {
+      isWanted = false;
+    };
+  }, [conversation, wanted, visit]);
+  return found;
+}
+
 function whyClosed(about: Conversation | null): string | null {
   if (!about?.state || about.state === 'open') return null;
   const what = about.state === 'locked' ? 'This conversation is locked' : 'This conversation is closed';
   return about.state_reason ? `${what}: ${about.state_reason}` : `${what}: nothing can be added to it.`;
 }
 
-function NotLoaded({ problem, conversation }: { problem: string; conversation: OpenConversation }) {
+function NotLoaded({ sentence, mayRetry, conversation }: { sentence: string; mayRetry: boolean; conversation: OpenConversation }) {
   return (
     <div class="ui-empty">
-      <p>{problem}</p>
+      <p>{sentence}</p>
       <p>
-        <button type="button" class="ui-button" onClick={() => void conversation.load()}>
-          Try again
-        </button>{' '}
+        {mayRetry && (
+          <button type="button" class="ui-button" onClick={() => void conversation.load()}>
+            Try again
+          </button>
+        )}{' '}
         <a class="ui-button" href="/">
           New chat
         </a>

@@ -49,7 +49,7 @@ function PassageDialog({ citation, number, onClose }: { citation: Citation; numb
             class="ui-button is-small"
             onClick={() => {
               onClose();
-              openArtifact(citation.artifact, citation.quote);
+              openArtifact(citation.artifact, { text: citation.quote, start: citation.quote_start, end: citation.quote_end, page: citation.page });
             }}
           >
             Open the document there

@@ -90,6 +90,11 @@ export function withEarlier(known: Message[], earlier: Message[]): Message[] {
   return [...earlier.filter((message) => !there.has(message.id)), ...known];
 }
 
+export function withLater(known: Message[], later: Message[]): Message[] {
+  const there = new Set(known.map((message) => message.id));
+  return [...known, ...later.filter((message) => !there.has(message.id))];
+}
+
 // Without what a new answer to the message takes the place of; `including` says whether the message itself goes too.
 export function cutAfter(known: Message[], message: string, including: boolean): Message[] {
   const at = known.findIndex((one) => one.id === message);

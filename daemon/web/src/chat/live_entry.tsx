@@ -62,9 +62,11 @@ export function NotSentEntry({ conversation }: { conversation: OpenConversation 
         <div class="not-sent" role="alert">
           <p class="ui-error">{notSent.reason}</p>
           <div>
-            <button type="button" class="ui-button is-small is-main" onClick={() => void conversation.sendUnsent(notSent.unsent)}>
-              Try again
-            </button>
+            {notSent.mayRetry && (
+              <button type="button" class="ui-button is-small is-main" onClick={() => void conversation.sendUnsent(notSent.unsent)}>
+                Try again
+              </button>
+            )}
             <button type="button" class="ui-button is-small" onClick={() => takeBack(conversation)}>
               Edit
             </button>

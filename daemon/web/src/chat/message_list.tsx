@@ -3,7 +3,8 @@
 
 import type { RefObject } from 'preact';
 import { memo } from 'preact/compat';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { filter } from '../state/conversation_list.ts';
 import { artifactOf } from '../state/said.ts';
 import type { OpenConversation } from '../state/open_conversation.ts';
 import { sentenceOf } from '../api/client.ts';
@@ -13,6 +14,7 @@ import { Chunks } from './chunks.tsx';
 import type { Entry, TurnEntry as TurnEntryData } from './entries.ts';
 import { Connection, NotSentEntry, SaidEntry } from './live_entry.tsx';
 import { useAnnouncements } from './announcer.tsx';
+import { markWords } from './found_words.ts';
 import { useScrolling } from './scrolling.ts';
 import { TurnEntry } from './turn_entry.tsx';
 import { isRunning, type TurnView } from './turn_view.ts';
@@ -23,12 +25,30 @@ export interface MessageListProps {
   // The message that is being edited.
   editing: string | null;
   setEditing: (message: string | null) => void;
+  // The message that a search has led to, which is here; anew each time it does.
+  found: { message: string } | null;
 }
 
-export function MessageList({ conversation, editing, setEditing }: MessageListProps) {
+export function MessageList({ conversation, editing, setEditing, found }: MessageListProps) {
   const entries = conversation.entries.value;
-  const newest = `${entries.at(-1)?.key} ${conversation.liveKey.value}`;
-  const { scroller, content, isAtEnd, hasNews, toEnd } = useScrolling(conversation.id, entries[0]?.key, newest);
+  const hasLater = conversation.hasLater.value;
+  const newest = hasLater ? '' : `${entries.at(-1)?.key} ${conversation.liveKey.value}`;
+  const { scroller, content, isAtEnd, hasNews, toEnd, toElement } = useScrolling(conversation.id, entries[0]?.key, newest, !hasLater);
+  useLayoutEffect(() => {
+    const element = found && scroller.current?.querySelector<HTMLElement>(`[data-message="${CSS.escape(found.message)}"]`);
+    if (!element) return;
+    element.classList.add('is-found');
+    toElement(element);
+    element.focus({ preventScroll: true });
+    const unmark = markWords(element, filter.value.q);
+    return () => {
+      element.classList.remove('is-found');
+      unmark();
+    };
+  }, [found]);
+  const backToEnd = (): void => {
+    void conversation.toNewest().then(toEnd);
+  };
   const sent = conversation.live.value?.said ? conversation.live.value.key : null;
   // What one has just said is looked at.
   useEffect(() => {
@@ -40,11 +60,11 @@ export function MessageList({ conversation, editing, setEditing }: MessageListPr
         <div class="column" ref={content}>
           <Earlier conversation={conversation} scroller={scroller} />
           <Entries conversation={conversation} entries={entries} editing={editing} setEditing={setEditing} scroller={scroller} />
-          <NotSentEntry conversation={conversation} />
+          {hasLater ? <Later conversation={conversation} scroller={scroller} /> : <NotSentEntry conversation={conversation} />}
         </div>
       </div>
-      {!isAtEnd && (
-        <button type="button" class={`to-end ${hasNews ? 'has-news' : ''}`} onClick={toEnd} aria-label={hasNews ? 'New messages' : 'To the newest message'}>
+      {(!isAtEnd || hasLater) && (
+        <button type="button" class={`to-end ${hasNews ? 'has-news' : ''}`} onClick={hasLater ? backToEnd : toEnd} aria-label={hasNews ? 'New messages' : 'To the newest message'}>
           <Icon name="arrow_down" size={16} />
           {hasNews && <span>New messages</span>}
         </button>
@@ -58,12 +78,13 @@ const said = 'said';
 // The turn that goes on stands in the list under its key, so that it stays where it is when it becomes an entry.
 function Entries({ conversation, entries, editing, setEditing, scroller }: EntriesProps) {
   const isBusy = conversation.isBusy.value;
-  const live = conversation.liveKey.value;
+  const hasLater = conversation.hasLater.value;
+  const live = hasLater ? null : conversation.liveKey.value;
   const lastUser = entries.findLastIndex((entry) => entry.kind === 'user');
   const lastTurn = entries.findLastIndex((entry) => entry.kind === 'turn');
-  const answered = !isBusy && !live && lastTurn > lastUser ? entries[lastTurn] : null;
+  const answered = !isBusy && !hasLater && !live && lastTurn > lastUser ? entries[lastTurn] : null;
   const items: Item[] = [...entries];
-  if (conversation.said.value) items.push(said);
+  if (conversation.said.value && !hasLater) items.push(said);
   if (live) items.push(live);
   const draw = (item: Item) =>
     item === said ? (
@@ -85,7 +106,7 @@ function Entries({ conversation, entries, editing, setEditing, scroller }: Entri
 type Item = Entry | string;
 const keyOf = (item: Item): string => (typeof item === 'string' ? item : item.key);
 
-interface EntriesProps extends MessageListProps {
+interface EntriesProps extends Omit<MessageListProps, 'found'> {
   entries: Entry[];
   scroller: RefObject<HTMLDivElement>;
 }
@@ -153,35 +174,54 @@ export async function regenerate(conversation: OpenConversation): Promise<void> 
   if (refused) showError(sentenceOf(refused));
 }
 
-// Loads what is above as the reader comes near it.
-function Earlier({ conversation, scroller }: { conversation: OpenConversation; scroller: RefObject<HTMLDivElement> }) {
+interface EdgeProps {
+  conversation: OpenConversation;
+  scroller: RefObject<HTMLDivElement>;
+}
+
+// What is above is loaded as the reader comes near it, and below what a search has led to what is below.
+function Earlier({ conversation, scroller }: EdgeProps) {
+  if (!conversation.hasEarlier.value) return null;
+  const first = conversation.messages.value?.[0]?.id;
+  return <Edge key="earlier" at={first} what="earlier" margin="1200px 0px 0px 0px" load={() => conversation.loadEarlier()} scroller={scroller} />;
+}
+
+function Later({ conversation, scroller }: EdgeProps) {
+  const last = conversation.messages.value?.at(-1)?.id;
+  return <Edge key="later" at={last} what="later" margin="0px 0px 1200px 0px" load={() => conversation.loadLater()} scroller={scroller} />;
+}
+
+interface LoadingEdgeProps {
+  // The message beside which it is: with another one it loads again.
+  at: string | undefined;
+  what: string;
+  margin: string;
+  load: () => Promise<void>;
+  scroller: RefObject<HTMLDivElement>;
+}
+
+function Edge({ at, what, margin, load, scroller }: LoadingEdgeProps) {
   const edge = useRef<HTMLDivElement>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const first = conversation.messages.value?.[0]?.id;
-  const hasEarlier = conversation.hasEarlier.value;
-  const load = (): void => {
+  const begin = (): void => {
     setProblem(null);
-    conversation.loadEarlier().catch((error: unknown) => setProblem(sentenceOf(error)));
+    load().catch((error: unknown) => setProblem(sentenceOf(error)));
   };
   useEffect(() => {
-    if (!edge.current || !hasEarlier) return;
-    const near = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && load(), {
-      root: scroller.current,
-      rootMargin: '1200px 0px 0px 0px',
-    });
+    if (!edge.current) return;
+    const near = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && begin(), { root: scroller.current, rootMargin: margin });
     near.observe(edge.current);
     return () => near.disconnect();
-  }, [first, hasEarlier]);
-  if (!hasEarlier) return null;
+  }, [at]);
   return (
     <div class="earlier" ref={edge}>
       {problem ? (
         <>
           <span class="ui-error">{problem}</span>
-          <button type="button" class="ui-button is-small" onClick={load}>Try again</button>
+          <button type="button" class="ui-button is-small" onClick={begin}>Try again</button>
         </>
       ) : (
-        <span class="ui-soft">Loading earlier messages …</span>
+        <span class="ui-soft">Loading {what} messages …</span>
       )}
     </div>
   );

@@ -13,16 +13,33 @@ export interface Scrolling {
   // Something came below while the reader was elsewhere.
   hasNews: boolean;
   toEnd: () => void;
+  // Leaves the end for it.
+  toElement: (element: HTMLElement) => void;
 }
 
 // `shown` is what is shown: another one begins at its end. `first` is the first entry, `last` changes with what is new.
-export function useScrolling(shown: string, first: string | undefined, last: string): Scrolling {
+// `endsHere` is false when more follows below, so that the end is none to stay at.
+export function useScrolling(shown: string, first: string | undefined, last: string, endsHere: boolean): Scrolling {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const sticks = useRef(true);
   const lastTop = useRef(0);
   const [isAtEnd, setAtEnd] = useState(true);
   const [hasNews, setNews] = useState(false);
+  const mayStick = useRef(endsHere);
+  mayStick.current = endsHere;
+
+  const toElement = (element: HTMLElement): void => {
+    sticks.current = false;
+    const box = scroller.current;
+    if (!box) return;
+    const space = box.clientHeight - element.offsetHeight;
+    const top = element.getBoundingClientRect().top - box.getBoundingClientRect().top;
+    box.scrollTop += top - Math.max(space / 2, 24);
+    lastTop.current = box.scrollTop;
+    setAtEnd(false);
+    setNews(false);
+  };
 
   const toEnd = (): void => {
     const box = scroller.current;
@@ -47,7 +64,7 @@ export function useScrolling(shown: string, first: string | undefined, last: str
       const distance = box.scrollHeight - box.clientHeight - box.scrollTop;
       // Growing content moves the end away without anybody scrolling: only upwards means away.
       if (box.scrollTop < lastTop.current - 1 && distance > nearEnd) sticks.current = false;
-      else if (distance <= nearEnd) sticks.current = true;
+      else if (distance <= nearEnd && mayStick.current) sticks.current = true;
       lastTop.current = box.scrollTop;
       setAtEnd(distance <= nearEnd || sticks.current);
       if (distance <= nearEnd) setNews(false);
@@ -67,7 +84,7 @@ export function useScrolling(shown: string, first: string | undefined, last: str
   }, [shown]);
 
   useKeptPlace(scroller, content, first, sticks);
-  return { scroller, content, isAtEnd, hasNews, toEnd };
+  return { scroller, content, isAtEnd, hasNews, toEnd, toElement };
 }
 
 // The entry at the top of the window keeps its place when others are put above it.

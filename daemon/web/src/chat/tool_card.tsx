@@ -1,16 +1,18 @@
 // A tool call: what runs, how far it is, what came of it; opened, its arguments and result. Its files stand below it.
 
+import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import { sentenceOf } from '../api/client.ts';
 import { cancelJob } from '../api/conversations.ts';
 import { ArtifactView } from '../artifacts/artifact_view.tsx';
-import { watchJob } from '../state/jobs.ts';
+import { jobs } from '../state/jobs.ts';
 import { showError } from '../state/toasts.ts';
 import { titleOfTool } from '../state/tools.ts';
 import { percentText } from '../ui/format.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { ApprovalBox } from './approval.tsx';
 import { CallDetails } from './call_details.tsx';
+import { StudyCard, studyTool } from './study_card.tsx';
 import type { CallPart, CallState } from './turn_view.ts';
 
 export interface ToolCardProps {
@@ -20,12 +22,15 @@ export interface ToolCardProps {
 }
 
 export function ToolCard(props: ToolCardProps) {
-  return props.call.jobId ? <JobCard {...props} jobId={props.call.jobId} /> : <Card {...props} />;
+  const { call } = props;
+  if (call.jobId) return <JobCard {...props} jobId={call.jobId} />;
+  if (call.name === studyTool && call.state === 'done') return <StudyCard {...props} />;
+  return <Card {...props} />;
 }
 
 // A call that went on in the background is as far as its job is.
 function JobCard({ jobId, ...props }: ToolCardProps & { jobId: string }) {
-  const { job, error } = watchJob(jobId).value;
+  const { value: job, error } = jobs.watch(jobId).value;
   if (!job) return <Card {...props} call={{ ...props.call, summary: error ?? props.call.summary }} />;
   if (job.state === 'running') {
     const call: CallPart = { ...props.call, state: 'background', fraction: job.progress, note: job.note ?? '', summary: '' };
@@ -44,7 +49,8 @@ function JobCard({ jobId, ...props }: ToolCardProps & { jobId: string }) {
   return <Card {...props} call={call} />;
 }
 
-function Card({ call, conversation, turn, onStop }: ToolCardProps & { onStop?: () => void }) {
+// `children` stand below what the call says itself.
+export function Card({ call, conversation, turn, onStop, children }: ToolCardProps & { onStop?: () => void; children?: ComponentChildren }) {
   const [isOpen, setOpen] = useState(false);
   const details = useId();
   const title = titleOfTool(call.name);
@@ -70,6 +76,7 @@ function Card({ call, conversation, turn, onStop }: ToolCardProps & { onStop?: (
       {isRunning && <progress class="ui-progress" aria-label={`${title}: progress`} max={1} value={call.fraction ?? 0} />}
       {call.state === 'failed' && call.summary && <p class="call-error">{call.summary}</p>}
       {call.approval && turn && <ApprovalBox approval={call.approval} conversation={conversation} turn={turn} />}
+      {children}
       <div id={details} hidden={!isOpen}>
         {isOpen && <CallDetails call={call} conversation={conversation} turn={turn} />}
       </div>

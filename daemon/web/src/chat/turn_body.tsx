@@ -44,10 +44,12 @@ function Said({ part, isTurnRunning }: { part: TextPart; isTurnRunning: boolean 
   return (
     <CitationContext.Provider value={showCitation}>
       <CitationsOfMessage.Provider value={part.citations}>
-        {part.thinking && <Thinking text={part.thinking} isGoingOn={isThinking} />}
-        {body}
-        {part.note && <p class="turn-note">{part.note}</p>}
-        <SourceList citations={part.citations} />
+        <div class="turn-part" data-message={part.id} tabIndex={-1}>
+          {part.thinking && <Thinking text={part.thinking} isGoingOn={isThinking} />}
+          {body}
+          {part.note && <p class="turn-note">{part.note}</p>}
+          <SourceList citations={part.citations} />
+        </div>
       </CitationsOfMessage.Provider>
     </CitationContext.Provider>
   );

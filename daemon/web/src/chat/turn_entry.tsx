@@ -54,6 +54,9 @@ export function TurnEntry({ view, conversation, replies, onRegenerate, children 
   );
 }
 
+// Where the same would fail again.
+const finalErrors = new Set(['context_too_long', 'validation', 'invalid_request']);
+
 function Ending({ view, onRegenerate }: { view: TurnView; onRegenerate?: () => void }) {
   if (view.state === 'cancelled') return <p class="turn-note">Stopped.</p>;
   if (view.state === 'completed' && view.parts.length === 0) return <p class="turn-note">Nothing was answered.</p>;
@@ -63,7 +66,7 @@ function Ending({ view, onRegenerate }: { view: TurnView; onRegenerate?: () => v
     <div class="turn-failed" role="group" aria-label="The reply failed">
       <p>{view.error?.message ?? 'The reply failed.'}</p>
       {wait !== undefined && <p class="ui-small">It may work again in {wait} s.</p>}
-      {onRegenerate && (
+      {onRegenerate && !finalErrors.has(view.error?.code ?? '') && (
         <button type="button" class="ui-button is-small" onClick={onRegenerate}>
           Try again
         </button>

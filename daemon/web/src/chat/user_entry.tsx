@@ -37,7 +37,7 @@ export function UserEntry({ message, conversation, onEdit, isEditing = false, se
       />
     );
   return (
-    <div class="said">
+    <div class="said" data-message={message.id} tabIndex={-1}>
       <Attachments attachments={message.attachments ?? []} />
       <div class="bubble">{text}</div>
       <div class="entry-actions">

@@ -3,7 +3,7 @@
 import { useEffect } from 'preact/hooks';
 
 import { ApiError, get, remove } from '../api/client.ts';
-import type { StoredDocument } from '../api/types.ts';
+import type { DocumentCounts, StoredDocument } from '../api/types.ts';
 import { sizeText, timeText } from '../ui/format.ts';
 import { openArtifact } from '../artifacts/opened.ts';
 import { isOnline } from '../state/connection.ts';
@@ -17,7 +17,7 @@ import { arrived, problemWith, type Sending, sendAgain, sendings, takeAway } fro
 const askEveryMs = 700;
 
 export function DocumentList() {
-  const pages = usePages<StoredDocument, 'documents'>('/documents', 'documents', { limit: 50 });
+  const pages = usePages<StoredDocument, 'documents', { counts: DocumentCounts }>('/documents', 'documents', { limit: 50 });
   useArrivals(pages);
   useProgress(pages);
 
@@ -33,6 +33,7 @@ export function DocumentList() {
 
   return (
     <>
+      <Counts counts={pages.hasMore ? pages.first?.counts : countsOf(pages.items)} />
       <ul class="documents" aria-label="Documents">
         {sendings.value.map((sending) => (
           <SendingRow key={`sending-${sending.id}`} sending={sending} />
@@ -48,6 +49,24 @@ export function DocumentList() {
       />
     </>
   );
+}
+
+// All of them where all are here, else as the daemon counts them.
+function countsOf(documents: StoredDocument[]): DocumentCounts {
+  const count = (status: StoredDocument['status']): number => documents.filter((one) => one.status === status).length;
+  return {
+    in_progress: count('in_progress'), completed: count('completed'), failed: count('failed'), cancelled: count('cancelled'), total: documents.length,
+  };
+}
+
+function Counts({ counts }: { counts: DocumentCounts | undefined }) {
+  if (!counts || counts.total === 0) return null;
+  const told = [
+    `${counts.total.toLocaleString('en')} ${counts.total === 1 ? 'document' : 'documents'}`,
+    counts.in_progress > 0 && `${counts.in_progress.toLocaleString('en')} being read`,
+    counts.failed > 0 && `${counts.failed.toLocaleString('en')} not readable`,
+  ];
+  return <p class="documents-count ui-soft ui-small">{told.filter(Boolean).join(' · ')}</p>;
 }
 
 function useArrivals(pages: Pages<StoredDocument>): void {

@@ -6,7 +6,7 @@ import { isAbort, post, sentenceOf } from '../api/client.ts';
 import type { Passage } from '../api/types.ts';
 import { openArtifact } from '../artifacts/opened.ts';
 import { Icon } from '../ui/icon.tsx';
-import { highlight } from './highlight.ts';
+import { fromHit, highlight } from './highlight.ts';
 
 type Found = { state: 'nothing' } | { state: 'searching' } | { state: 'failed'; sentence: string } | { state: 'found'; query: string; passages: Passage[] };
 
@@ -73,13 +73,13 @@ function Results({ found }: { found: Found }) {
       {found.passages.map((passage) => (
         <li key={`${passage.document_id}-${passage.start}`} class="found-passage">
           <header>
-            <button type="button" class="document-name" onClick={() => openArtifact(passage.document_id, passage.text)}>
+            <button type="button" class="document-name" onClick={() => openArtifact(passage.document_id, { ...passage, query: found.query })}>
               {passage.name}
             </button>
             <span class="ui-soft ui-small">{[passage.page !== null && `page ${passage.page}`, passage.heading].filter(Boolean).join(' · ')}</span>
           </header>
           <blockquote>
-            {highlight(passage.text.trim(), found.query).map((piece, i) => (piece.isHit ? <mark key={i}>{piece.text}</mark> : piece.text))}
+            {fromHit(highlight(passage.text.trim(), found.query)).map((piece, i) => (piece.isHit ? <mark key={i}>{piece.text}</mark> : piece.text))}
           </blockquote>
         </li>
       ))}

@@ -32,3 +32,15 @@ export function highlight(text: string, query: string): Piece[] {
 function stemOf(word: string): string {
   return word.length > 5 ? word.replace(/(?:ies|es|s|ing|ed)$/, '') : word;
 }
+
+const inFront = 160;
+const linesInFront = 3;
+
+/** From a little before the first hit on: the beginning of a long passage says nothing of why it was found. */
+export function fromHit(pieces: Piece[]): Piece[] {
+  const hit = pieces.findIndex((piece) => piece.isHit);
+  const before = pieces.slice(0, Math.max(hit, 0)).map((piece) => piece.text).join('');
+  if (before.length <= 2 * inFront) return pieces;
+  const cut = before.slice(-inFront).replace(/^\S*\s+/, '').split('\n').slice(-linesInFront).join('\n');
+  return [{ text: `… ${cut}`, isHit: false }, ...pieces.slice(hit)];
+}

@@ -5,6 +5,7 @@ import { memo } from 'preact/compat';
 import { useContext, useMemo, useRef } from 'preact/hooks';
 import './markdown.css';
 import { CodeBlock } from './code_block.tsx';
+import { Formula } from './formula.tsx';
 import { GrowingMarkdown } from './growing.ts';
 import type { Block, Node } from './parser.ts';
 
@@ -38,7 +39,13 @@ function Shown({ node, isDone }: { node: Node; isDone: boolean }): JSX.Element {
     case 'code_block':
       return <CodeBlock language={node.language} text={node.text} isDone={isDone} />;
     case 'formula':
-      return node.block ? <span class="formula is-block">{node.text}</span> : <span class="formula">{node.text}</span>;
+      return <Formula text={node.text} isBlock={node.block} />;
+    case 'task':
+      return <input type="checkbox" disabled checked={node.done} aria-label={node.done ? 'Done' : 'To do'} />;
+    case 'li': {
+      const [first] = node.children;
+      return <li class={typeof first === 'object' && isTask(first) ? 'is-task' : undefined}>{shownAll(node.children, isDone)}</li>;
+    }
     case 'citation':
       return <>{cite ? cite(node.marker) : node.marker}</>;
     case 'link':
@@ -78,6 +85,12 @@ function Shown({ node, isDone }: { node: Node; isDone: boolean }): JSX.Element {
 function shownAll(nodes: Node[], isDone: boolean): JSX.Element[] {
   return nodes.map((node, index) => <Shown key={index} node={node} isDone={isDone} />);
 }
+
+// Also as the first of a paragraph, in a list with empty lines between.
+const isTask = (node: Exclude<Node, string>): boolean => {
+  const first = node.tag === 'p' ? node.children[0] : node;
+  return typeof first === 'object' && first.tag === 'task';
+};
 
 const isOwn = (address: string): boolean => /^\/(?!\/)/.test(address);
 

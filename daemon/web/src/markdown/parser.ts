@@ -1,5 +1,5 @@
 // Markdown as replies use it, parsed into a tree of our own kinds of nodes. There is no HTML anywhere on the way: what is
-// HTML in the text stays text, so nothing needs to be made harmless. Formulas stay as they were written.
+// HTML in the text stays text, so nothing needs to be made harmless.
 
 import MarkdownIt from 'markdown-it';
 import type { StateInline, Token } from 'markdown-it';
@@ -15,6 +15,7 @@ export type Node =
   | { tag: 'image'; src: string; alt: string }
   | { tag: 'code_block'; language: string; text: string }
   | { tag: 'formula'; text: string; block: boolean }
+  | { tag: 'task'; done: boolean }
   | { tag: 'citation'; marker: string };
 
 // A paragraph, list, table … at the top, and the text that it is made of.
@@ -50,7 +51,8 @@ function treeOf(tokens: Token[], markers: Markers): Node[] {
   for (const token of tokens) {
     const here = open.at(-1) ?? root;
     if (token.nesting < 0) {
-      if (!token.hidden) open.pop();
+      const closed = token.hidden ? null : open.pop();
+      if (token.type === 'list_item_close' && closed) findTask(closed);
       continue;
     }
     if (token.type === 'inline') {
@@ -91,6 +93,15 @@ function nodeOf(token: Token, restored: (text: string) => string): Node | null {
     default:
       return isTag(token.tag) ? element(token, token.tag) : text || null;
   }
+}
+
+// "[ ] to do" and "[x] done" at a list item's beginning.
+function findTask(item: Node[]): void {
+  const first = item[0];
+  const inside = typeof first === 'object' && first.tag === 'p' ? first.children : item;
+  const text = inside[0];
+  const found = typeof text === 'string' ? /^\[([ xX])\](?=\s)/.exec(text) : null;
+  if (typeof text === 'string' && found) inside.splice(0, 1, { tag: 'task', done: found[1] !== ' ' }, text.slice(found[0].length));
 }
 
 const tags: readonly string[] = [

@@ -93,9 +93,11 @@ export function ParticleView({ artifact, about, whole = false }: Properties) {
         {view.stage.value === 'failed' && (
           <div class="particles-note">
             <p>{view.problem.value}</p>
-            <button type="button" class="ui-button is-small" onClick={view.retry}>
-              Try again
-            </button>
+            {view.mayRetry.value && (
+              <button type="button" class="ui-button is-small" onClick={view.retry}>
+                Try again
+              </button>
+            )}
           </div>
         )}
         {live && <Axes pose={view.pose} />}

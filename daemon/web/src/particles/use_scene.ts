@@ -4,7 +4,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 
-import { isAbort, send, sentenceOf } from '../api/client.ts';
+import { isAbort, mayPass, send, sentenceOf } from '../api/client.ts';
 import type { ArtifactRef } from '../api/types.ts';
 import { isDark } from '../state/theme.ts';
 import { type ColourBy, type Colouring, colour } from './colours.ts';
@@ -32,6 +32,7 @@ export function useScene(artifact: ArtifactRef) {
   const loading = useRef<AbortController | null>(null);
   const stage = useSignal<Stage>('asleep');
   const problem = useSignal('');
+  const mayRetry = useSignal(false);
   const picture = useSignal<string | null>(null);
   const pose = useSignal<Pose | null>(null);
   const by = useSignal<ColourBy>('order');
@@ -92,6 +93,7 @@ export function useScene(artifact: ArtifactRef) {
     } catch (error) {
       if (isAbort(error)) return;
       problem.value = sentenceOf(error);
+      mayRetry.value = mayPass(error);
       stage.value = 'failed';
     }
   }
@@ -145,5 +147,5 @@ export function useScene(artifact: ArtifactRef) {
     stage.value = 'asleep';
     void start(true);
   };
-  return { canvas, scene, stage, problem, picture, pose, by, colouring, version, paint, retry };
+  return { canvas, scene, stage, problem, mayRetry, picture, pose, by, colouring, version, paint, retry };
 }

@@ -10,12 +10,16 @@ import { route } from '../state/route.ts';
 import { isNarrow, isSideOpen } from '../state/shell.ts';
 import { IconButton } from '../ui/buttons.tsx';
 import { Toasts } from '../ui/toasts.tsx';
+import { needsLogin } from '../state/session.ts';
 import { Banner } from './banner.tsx';
+import { Login } from './login.tsx';
 import './shell.css';
 import { Shortcuts } from './shortcuts.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { ViewAnnouncer } from './view_announcer.tsx';
 
 export function App() {
+  if (needsLogin.value) return <Login />;
   const isCovered = isNarrow.value && isSideOpen.value;
   return (
     <div class="page">
@@ -26,6 +30,7 @@ export function App() {
       </main>
       <ArtifactDialog />
       <Toasts />
+      <ViewAnnouncer />
       <Shortcuts />
     </div>
   );

@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import type { Conversation } from '../api/types.ts';
 import { ArtifactList } from '../artifacts/artifacts_panel.tsx';
+import { focusComposer } from '../state/composer.ts';
 import { titleOf } from '../state/conversation_list.ts';
 import { isSideOpen } from '../state/shell.ts';
 import { IconButton } from '../ui/buttons.tsx';
@@ -24,7 +25,13 @@ export function ConversationHeader({ about }: { about: Conversation | null }) {
         </>
       )}
       {about && isRenaming ? (
-        <RenameField conversation={about} onDone={() => setRenaming(false)} />
+        <RenameField
+          conversation={about}
+          onDone={(byKeys) => {
+            setRenaming(false);
+            if (byKeys) focusComposer();
+          }}
+        />
       ) : (
         about && <h1 class="head-title">{titleOf(about)}</h1>
       )}

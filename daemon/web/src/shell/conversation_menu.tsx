@@ -11,12 +11,14 @@ import { Menu } from '../ui/menu.tsx';
 export function ConversationMenu({ conversation, onRename }: { conversation: Conversation; onRename: () => void }) {
   const title = titleOf(conversation);
   const change = async (archived: boolean): Promise<void> => {
+    focusBeside(conversation.id);
     await archive(conversation, archived);
     await openConversation(conversation.id).load();
   };
   const remove = (): void => {
     const where = route.value;
     const isShown = where.view === 'chat' && where.conversation === conversation.id;
+    focusBeside(conversation.id);
     deleteWithUndo(conversation, () => isShown && go(conversationPath(conversation.id)));
     if (isShown) go('/');
   };
@@ -36,12 +38,23 @@ export function ConversationMenu({ conversation, onRename }: { conversation: Con
   );
 }
 
-export function RenameField({ conversation, onDone }: { conversation: Conversation; onDone: () => void }) {
+// Its row is about to go: the keyboard goes on in the next one, or where a new one is begun.
+function focusBeside(id: string): void {
+  const row = document.querySelector(`.side-row [href^="${CSS.escape(conversationPath(id))}"]`)?.closest('li');
+  if (!row?.contains(document.activeElement)) return;
+  const rows = [...document.querySelectorAll<HTMLElement>('.side-row')];
+  const at = rows.indexOf(row as HTMLElement);
+  const next = (rows[at + 1] ?? rows[at - 1])?.querySelector<HTMLElement>('a') ?? document.querySelector<HTMLElement>('.side-new');
+  next?.focus();
+}
+
+// `byKeys`: the keyboard was here, and has to go on somewhere.
+export function RenameField({ conversation, onDone }: { conversation: Conversation; onDone: (byKeys: boolean) => void }) {
   const [title, setTitle] = useState(conversation.title ?? '');
   const field = useRef<HTMLInputElement>(null);
   const isDone = useRef(false);
   useEffect(() => field.current?.select(), []);
-  const finish = (keep: boolean): void => {
+  const finish = (keep: boolean, byKeys: boolean): void => {
     if (isDone.current) return;
     isDone.current = true;
     if (keep && title.trim() !== (conversation.title ?? ''))
@@ -49,7 +62,7 @@ export function RenameField({ conversation, onDone }: { conversation: Conversati
         const open = openConversation(conversation.id);
         if (changed && open.about.value) open.about.value = changed;
       });
-    onDone();
+    onDone(byKeys);
   };
   return (
     <input
@@ -60,13 +73,13 @@ export function RenameField({ conversation, onDone }: { conversation: Conversati
       value={title}
       maxLength={200}
       onInput={(event) => setTitle(event.currentTarget.value)}
-      onBlur={() => finish(true)}
+      onBlur={() => finish(true, false)}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') finish(true);
+        if (event.key === 'Enter') finish(true, true);
         else if (event.key === 'Escape') {
           event.preventDefault();
           event.stopPropagation();
-          finish(false);
+          finish(false, true);
         }
       }}
     />

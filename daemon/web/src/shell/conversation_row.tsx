@@ -1,14 +1,22 @@
 // A conversation in the sidebar's list.
 
-import { useState } from 'preact/hooks';
-import type { Conversation } from '../api/types.ts';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Conversation, SearchHit } from '../api/types.ts';
 import { running, titleOf } from '../state/conversation_list.ts';
-import { conversationPath, route } from '../state/route.ts';
+import { conversationPath, messagePath, route } from '../state/route.ts';
 import { closeDrawer } from '../state/shell.ts';
 import { ConversationMenu, RenameField } from './conversation_menu.tsx';
 
 export function ConversationRow({ conversation, isSearch }: { conversation: Conversation; isSearch: boolean }) {
   const [isRenaming, setRenaming] = useState(false);
+  const link = useRef<HTMLAnchorElement>(null);
+  const wantsFocus = useRef(false);
+  useEffect(() => {
+    if (isRenaming || !wantsFocus.current) return;
+    wantsFocus.current = false;
+    link.current?.focus();
+  }, [isRenaming]);
   const where = route.value;
   const isHere = where.view === 'chat' && where.conversation === conversation.id;
   const isRunning = running.value.has(conversation.id) || Boolean(conversation.running_turn_id);
@@ -16,20 +24,40 @@ export function ConversationRow({ conversation, isSearch }: { conversation: Conv
   if (isRenaming)
     return (
       <li class="side-row">
-        <RenameField conversation={conversation} onDone={() => setRenaming(false)} />
+        <RenameField
+          conversation={conversation}
+          onDone={(byKeys) => {
+            setRenaming(false);
+            wantsFocus.current = byKeys;
+          }}
+        />
       </li>
     );
   return (
     <li class={`side-row ${isHere ? 'is-here' : ''}`}>
-      <a class="side-row-link" href={conversationPath(conversation.id)} aria-current={isHere ? 'page' : undefined} onClick={closeDrawer} title={title}>
+      <a ref={link} class="side-row-link" href={isSearch && conversation.hit ? messagePath(conversation.id, conversation.hit.message_id) : conversationPath(conversation.id)} aria-current={isHere ? 'page' : undefined} onClick={closeDrawer} title={title}>
         <span class="side-row-title">
           {isRunning && <span class="side-row-dot" aria-hidden="true" />}
           {title}
           {isRunning && <span class="ui-hidden"> (a reply is being made)</span>}
         </span>
-        {isSearch && conversation.last_message_preview && <span class="side-row-preview">{conversation.last_message_preview}</span>}
+        {isSearch && conversation.hit && <HitText hit={conversation.hit} />}
       </a>
       <ConversationMenu conversation={conversation} onRename={() => setRenaming(true)} />
     </li>
   );
+}
+
+// Where the search has found its words.
+function HitText({ hit }: { hit: SearchHit }) {
+  const { text, marks } = hit.excerpt;
+  const characters = [...text];
+  const pieces: ComponentChildren[] = [];
+  let at = 0;
+  for (const { start, end } of marks) {
+    pieces.push(characters.slice(at, start).join(''), <mark key={start}>{characters.slice(start, end).join('')}</mark>);
+    at = end;
+  }
+  pieces.push(characters.slice(at).join(''));
+  return <span class="side-row-preview">{pieces}</span>;
 }

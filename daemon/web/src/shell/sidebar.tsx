@@ -14,6 +14,7 @@ import { IconButton } from '../ui/buttons.tsx';
 import { dayGroup } from '../ui/format.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
+import { AccountMenu } from './account_menu.tsx';
 import { ConversationRow } from './conversation_row.tsx';
 
 const refreshMs = 4_000;
@@ -69,6 +70,7 @@ export function Sidebar() {
           <div class="side-buttons">
             <ThemeMenu />
             <IconButton icon="keyboard" label="Keyboard shortcuts (?)" onClick={() => (areShortcutsOpen.value = true)} />
+            <AccountMenu />
           </div>
         </div>
       </nav>

@@ -86,10 +86,13 @@ export function setFilter(change: Partial<ConversationFilter>): void {
 }
 
 // Newest first. One that does not fit the filter does not show up because of a change.
-export function conversationChanged(changed: Conversation): void {
+export function conversationChanged(now: Conversation): void {
   const list = conversations.value;
-  if (!list || deleted.value.has(changed.id)) return;
-  const others = list.filter((one) => one.id !== changed.id);
+  if (!list || deleted.value.has(now.id)) return;
+  const others = list.filter((one) => one.id !== now.id);
+  // What only lists tell stays.
+  const { hit, first_message_preview } = list.find((one) => one.id === now.id) ?? {};
+  const changed = { ...(hit !== undefined && { hit }), ...(first_message_preview && { first_message_preview }), ...now };
   const { q, archived, project_id } = filter.value;
   const wasThere = others.length < list.length;
   if (changed.is_archived !== archived || (!wasThere && (q || (project_id && changed.project_id !== project_id)))) {
@@ -141,7 +144,7 @@ export function deleteWithUndo(conversation: Conversation, onBack: () => void): 
   doUndoably(`“${titleOf(conversation)}” is deleted.`, perform, back);
 }
 
-// Without a title yet, as after a crash in its first turn, what was said tells it from others.
-export function titleOf(conversation: Pick<Conversation, 'title' | 'last_message_preview'> | null): string {
-  return conversation?.title || conversation?.last_message_preview || 'New conversation';
+// Without a title, as one that was begun by another door, what was said first tells it from others.
+export function titleOf(conversation: Pick<Conversation, 'title' | 'first_message_preview'> | null): string {
+  return conversation?.title || conversation?.first_message_preview || 'New conversation';
 }

@@ -66,6 +66,11 @@ export function forgetDrafts(conversation: string): void {
   keep(editsKey(conversation), null);
 }
 
+// Why a call is about to be refused, by the call.
+const reasonKey = (call: string): string => `assistd.reason.${call}`;
+export const readReason = (call: string): string => read<{ text: string }>(reasonKey(call))?.text ?? '';
+export const keepReason = (call: string, text: string): void => keep(reasonKey(call), text ? { text } : null);
+
 // What this page knows itself; the browser's store is for the page after it, and may be full or forbidden.
 const known = new Map<string, object | null>();
 

@@ -2,10 +2,10 @@
 // shown, so that a reply goes on arriving.
 
 import { batch, computed, signal } from '@preact/signals';
-import { ApiError, ConnectionError, sentenceOf } from '../api/client.ts';
-import { cancelTurn, readConversation, readMessagesBefore, readTurn } from '../api/conversations.ts';
+import { ApiError, ConnectionError, mayPass, sentenceOf } from '../api/client.ts';
+import { cancelTurn, readConversation, readMessagesAfter, readMessagesAround, readMessagesBefore, readTurn } from '../api/conversations.ts';
 import type { ArtifactRef, Conversation, Message, Turn, TurnEvent } from '../api/types.ts';
-import { cutAfter, type Entry, entriesOf, withEarlier, withEnding, withNewest } from '../chat/entries.ts';
+import { cutAfter, type Entry, entriesOf, withEarlier, withEnding, withLater, withNewest } from '../chat/entries.ts';
 import { followTurn } from '../chat/follow_turn.ts';
 import { apply, isRunning, newTurnView } from '../chat/turn_view.ts';
 import { pause } from './connection.ts';
@@ -15,13 +15,16 @@ import { PerFrame } from './frames.ts';
 import { hasArrived, type LiveTurn, messageOf, newKey, type NotSent, type Said } from './said.ts';
 
 const titleAfterMs = 3_000;
+const drawnMessages = 150;
 
 export class OpenConversation {
   readonly id: string;
   readonly about = signal<Conversation | null>(null);
   readonly messages = signal<Message[] | null>(null);
   readonly hasEarlier = signal(false);
-  readonly loadError = signal<string | null>(null);
+  // A search has led into the middle: the newest messages are not among those that are here, and nothing goes on here.
+  readonly hasLater = signal(false);
+  readonly loadError = signal<{ sentence: string; mayRetry: boolean } | null>(null);
   readonly live = signal<LiveTurn | null>(null);
   readonly notSent = signal<NotSent | null>(null);
   // Of the newest turn, when it did not end well.
@@ -36,6 +39,7 @@ export class OpenConversation {
   private leaving = new AbortController();
   private changes = new PerFrame();
   private isLoadingEarlier = false;
+  private isLoadingLater = false;
   // What stood there before a message was said differently or answered again; for when that comes to nothing.
   private before: Message[] | null = null;
 
@@ -44,10 +48,10 @@ export class OpenConversation {
   }
 
   private makeEntries(): Entry[] {
-    const live = this.liveKey.value;
+    const live = this.hasLater.value ? null : this.liveKey.value;
     const stored = (this.messages.value ?? []).filter((one) => one.role === 'user' || !live || one.turn_id !== live);
     this.made = entriesOf(stored, this.made);
-    return live ? this.made : withEnding(this.made, this.ending.value);
+    return live || this.hasLater.value ? this.made : withEnding(this.made, this.ending.value);
   }
 
   // One that was just made: there is nothing in it to load.
@@ -64,6 +68,11 @@ export class OpenConversation {
       const turn = await this.unfinishedTurn(about, messages);
       // Something was said meanwhile: what was read before that must not come back. The turn's end loads again.
       if (this.isBusy.value && this.live.value?.key !== before) return;
+      if (this.hasLater.value) {
+        this.about.value = about;
+        conversationChanged(about);
+        return;
+      }
       batch(() => {
         const merged = withNewest(this.messages.value ?? [], messages);
         if (merged.length === messages.length) this.hasEarlier.value = has_earlier_messages;
@@ -77,7 +86,7 @@ export class OpenConversation {
       conversationChanged(about);
       if (turn?.state === 'running' && !this.isBusy.value) void this.follow({ turn: turn.id, said: null, begin: null });
     } catch (error) {
-      this.loadError.value = sentenceOf(error);
+      this.loadError.value = { sentence: sentenceOf(error), mayRetry: mayPass(error) };
       if (!(error instanceof ApiError) && !(error instanceof ConnectionError)) throw error;
     }
   }
@@ -96,7 +105,55 @@ export class OpenConversation {
     const unsent = readUnsent(this.id);
     if (!unsent || this.isBusy.value || this.notSent.value) return;
     if (hasArrived(unsent, messages)) keepUnsent(this.id, null);
-    else this.notSent.value = { unsent, reason: 'This message has not been sent: the page was left before it was.' };
+    else this.notSent.value = { unsent, reason: 'This message has not been sent: the page was left before it was.', mayRetry: true };
+  }
+
+  // Gets the message and what stands around it; false when it is no longer part of the conversation.
+  async lookFor(message: string): Promise<boolean> {
+    if (!this.messages.value) await this.load();
+    if (this.messages.value?.some((one) => one.id === message) && !this.isLong()) return true;
+    const found = await readMessagesAround(this.id, message);
+    if (!found.messages.some((one) => one.id === message)) return false;
+    if (!found.has_later) {
+      this.hasLater.value = false;
+      await this.load();
+      if (this.messages.value?.some((one) => one.id === message)) return true;
+    }
+    batch(() => {
+      this.messages.value = found.messages;
+      this.hasEarlier.value = found.has_earlier;
+      this.hasLater.value = found.has_later;
+    });
+    return true;
+  }
+
+  // So much is here that what is far from the eye is not drawn.
+  private isLong(): boolean {
+    return (this.messages.value?.length ?? 0) > drawnMessages;
+  }
+
+  async loadLater(): Promise<void> {
+    const last = this.messages.value?.at(-1);
+    if (!last || !this.hasLater.value || this.isLoadingLater) return;
+    this.isLoadingLater = true;
+    try {
+      const page = await readMessagesAfter(this.id, last.id);
+      batch(() => {
+        if (this.messages.value?.at(-1) !== last) return;
+        this.messages.value = withLater(this.messages.value, page.messages);
+        this.hasLater.value = page.has_more;
+      });
+      if (!this.hasLater.value) await this.load();
+    } finally {
+      this.isLoadingLater = false;
+    }
+  }
+
+  // Back from where a search has led to.
+  async toNewest(): Promise<void> {
+    if (!this.hasLater.value) return;
+    this.hasLater.value = false;
+    await this.load();
   }
 
   async loadEarlier(): Promise<void> {
@@ -116,6 +173,8 @@ export class OpenConversation {
 
   async send(text: string, attachments: ArtifactRef[], edits: string | null = null): Promise<void> {
     if (this.isBusy.value) return;
+    if (edits) this.hasLater.value = false;
+    else await this.toNewest();
     const stays = edits ? cutAfter(this.messages.value ?? [], edits, true) : this.messages.value;
     await this.sendUnsent({ text, attachments, edits, key: newKey(), after: stays?.at(-1)?.id ?? null });
   }
@@ -134,7 +193,7 @@ export class OpenConversation {
     batch(() => {
       this.live.value = null;
       if (edits) this.messages.value = before;
-      this.notSent.value = { unsent, reason: sentenceOf(refused) };
+      this.notSent.value = { unsent, reason: sentenceOf(refused), mayRetry: mayPass(refused) };
     });
   }
 
@@ -256,6 +315,7 @@ export class OpenConversation {
   // What was said is a message like the others from now on.
   private heard(id: string, said: Said): void {
     this.change({ said: null });
+    if (this.hasLater.value) return;
     const messages = this.messages.value ?? [];
     if (messages.some((one) => one.id === id)) return;
     this.messages.value = [...messages, messageOf(id, said, this.live.value?.view.id ?? null)];

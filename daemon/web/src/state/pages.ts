@@ -2,17 +2,21 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-import { get, isAbort, sentenceOf } from '../api/client.ts';
+import { get, isAbort, mayPass, sentenceOf } from '../api/client.ts';
 import type { Page } from '../api/types.ts';
 import { reconnections } from './connection.ts';
 
-export interface Pages<T> {
+export interface Pages<T, Reply = Page> {
   items: T[];
+  /** The newest first page, with what it tells of the whole list. */
+  first: Reply | null;
   /** Before the first page is there. */
   isLoading: boolean;
   isLoadingMore: boolean;
   hasMore: boolean;
   problem: string;
+  /** Whether it may pass. */
+  mayRetry: boolean;
   more: () => void;
   /** From the beginning, without taking away what is shown. */
   reload: () => void;
@@ -22,12 +26,14 @@ export interface Pages<T> {
 type Query = Record<string, string | number | undefined>;
 
 /** `key` is the name of the list in the reply. */
-export function usePages<T, Key extends string>(path: string, key: Key, query: Query = {}): Pages<T> {
-  type Reply = Page & { [name in Key]: T[] };
+export function usePages<T, Key extends string, More = unknown>(path: string, key: Key, query: Query = {}): Pages<T, Page & { [name in Key]: T[] } & More> {
+  type Reply = Page & { [name in Key]: T[] } & More;
   const [items, setItems] = useState<T[]>([]);
+  const [first, setFirst] = useState<Reply | null>(null);
   const [cursor, setCursor] = useState<string | null>(null);
   const [state, setState] = useState<'loading' | 'more' | 'ready'>('loading');
   const [problem, setProblem] = useState('');
+  const [mayRetry, setMayRetry] = useState(true);
   const [round, setRound] = useState(0);
   const stop = useRef<AbortController | null>(null);
   const asked = path + JSON.stringify(query);
@@ -40,6 +46,7 @@ export function usePages<T, Key extends string>(path: string, key: Key, query: Q
       (reply) => {
         if (from !== null) setItems((before) => [...before, ...reply[key]]);
         else setItems((before) => [...reply[key], ...after(before, reply[key].at(-1))]);
+        if (from === null) setFirst(reply);
         // The first page again says nothing of where the ones after it have come to.
         if (from !== null || !isReload || cursor === null) setCursor(reply.has_more ? reply.next_cursor : null);
         setProblem('');
@@ -48,6 +55,7 @@ export function usePages<T, Key extends string>(path: string, key: Key, query: Q
       (error: unknown) => {
         if (isAbort(error)) return;
         setProblem(sentenceOf(error));
+        setMayRetry(mayPass(error));
         setState('ready');
       },
     );
@@ -66,10 +74,12 @@ export function usePages<T, Key extends string>(path: string, key: Key, query: Q
 
   return {
     items,
+    first,
     isLoading: state === 'loading',
     isLoadingMore: state === 'more',
     hasMore: cursor !== null,
     problem,
+    mayRetry,
     more: () => {
       setState('more');
       load(cursor);

@@ -1,32 +1,50 @@
 // Which view the address names, and how to go to another one. Links are ordinary <a href>: a click on one is taken here.
 
-import { computed, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 
 export type Route =
-  | { view: 'chat'; conversation: string | null }
+  // With the message that is looked for, of a search.
+  | { view: 'chat'; conversation: string | null; message?: string | null }
   | { view: 'documents' }
   | { view: 'artifacts'; handle: string | null }
   | { view: 'admin'; section: string }
   | { view: 'unknown'; path: string };
 
-export function routeOf(path: string): Route {
-  const parts = path.split('/').filter(Boolean).map(decodeURIComponent);
+export function routeOf(address: string): Route {
+  const [path = '', part = ''] = address.split('#');
+  const parts = path.split('/').filter(Boolean).map(decoded);
   if (parts.length === 0) return { view: 'chat', conversation: null };
-  if (parts[0] === 'c' && parts.length === 2) return { view: 'chat', conversation: parts[1] ?? null };
+  if (parts[0] === 'c' && parts.length === 2) return { view: 'chat', conversation: parts[1] ?? null, message: decoded(part) || null };
   if (parts[0] === 'documents' && parts.length === 1) return { view: 'documents' };
   if (parts[0] === 'artifacts' && parts.length <= 2) return { view: 'artifacts', handle: parts[1] ?? null };
   if (parts[0] === 'admin' && parts.length <= 2) return { view: 'admin', section: parts[1] ?? '' };
   return { view: 'unknown', path };
 }
 
-const path = signal(location.pathname);
-export const route = computed(() => routeOf(path.value));
+// A broken escape is no reason to show nothing.
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+const here = (): string => location.pathname + location.hash;
+const address = signal(here());
+export const route = computed(() => routeOf(address.value));
+// Counts how often one has gone somewhere: also to where one is.
+export const visits = signal(0);
 
 export const conversationPath = (id: string): string => `/c/${encodeURIComponent(id)}`;
+export const messagePath = (id: string, message: string): string => `${conversationPath(id)}#${encodeURIComponent(message)}`;
 
 export function go(to: string, { replace = false } = {}): void {
-  if (to !== location.pathname) history[replace ? 'replaceState' : 'pushState'](null, '', to);
-  path.value = location.pathname;
+  if (to !== here()) history[replace ? 'replaceState' : 'pushState'](null, '', to);
+  batch(() => {
+    address.value = here();
+    ++visits.value;
+  });
 }
 
 // A click that the browser would answer by loading the page again.
@@ -36,12 +54,12 @@ function followLink(event: MouseEvent): void {
   if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin) return;
   if (routeOf(link.pathname).view === 'unknown') return;
   event.preventDefault();
-  go(link.pathname);
+  go(link.pathname + link.hash);
 }
 
 export function watchAddress(): void {
   addEventListener('popstate', () => {
-    path.value = location.pathname;
+    address.value = here();
   });
   document.addEventListener('click', followLink);
 }

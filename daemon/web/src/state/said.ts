@@ -23,6 +23,8 @@ export interface LiveTurn {
 export interface NotSent {
   unsent: Unsent;
   reason: string;
+  // Whether the same may get through another time.
+  mayRetry: boolean;
 }
 
 // As the daemon gives it.

@@ -5,10 +5,16 @@ import { get } from '../api/client.ts';
 import type { Tool, ToolList } from '../api/types.ts';
 
 export const tools = signal<Tool[] | null>(null);
+let loading: Promise<void> | null = null;
 const titles = computed(() => new Map((tools.value ?? []).map((tool) => [tool.name, tool.title])));
 
 // Without them the page works as well: names take the place of titles, and there are no examples.
-export async function loadTools(): Promise<void> {
+export function loadTools(): Promise<void> {
+  loading ??= readTools().finally(() => (loading = null));
+  return loading;
+}
+
+async function readTools(): Promise<void> {
   try {
     tools.value = (await get<ToolList>('/tools')).tools;
   } catch {

@@ -7,9 +7,11 @@ export function ListEnd<T>({ pages, empty, isEmpty = pages.items.length === 0 }:
     return (
       <div class="list-end" role="alert">
         <p class="ui-error">{pages.problem}</p>
-        <button type="button" class="ui-button is-small" onClick={pages.reload}>
-          Try again
-        </button>
+        {pages.mayRetry && (
+          <button type="button" class="ui-button is-small" onClick={pages.reload}>
+            Try again
+          </button>
+        )}
       </div>
     );
   if (pages.isLoading)

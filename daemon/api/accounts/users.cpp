@@ -1,0 +1,83 @@
+#include "api/accounts/handlers.h"
+#include "api/accounts/render.h"
+#include "api/json_body.h"
+#include "api/query.h"
+
+namespace assistd::api::accounts {
+namespace {
+
+std::optional<core::UserRole> role_in(JsonBody& body) {
+    const auto role = body.text("role", 20);
+    if (!role) return std::nullopt;
+    if (*role != "user" && *role != "admin") body.wrong("role", "role must be \"user\" or \"admin\".");
+    return *role == "admin" ? core::UserRole::admin : core::UserRole::user;
+}
+
+core::User user_in(const Context& context, const Request& request) {
+    const std::string& name = request.path_value("name");
+    const auto user = context.accounts.find_user(name);
+    if (!user) throw Error(ErrorCode::not_found, "There is no user \"" + name.substr(0, 80) + "\".");
+    return *user;
+}
+
+// Whoever locks himself out can ask nobody to let him in again.
+void refuse_for_oneself(const Request& request, const std::string& what) {
+    if (request.path_value("name") == request.user)
+        throw Error(ErrorCode::conflict, "You cannot " + what + " yourself; another administrator can.");
+}
+
+}  // namespace
+
+Task<Reply> list_users(const Context& context, Request request) {
+    Query(request).finish();
+    Json users = Json::array();
+    for (const core::User& user : context.accounts.users()) users.push_back(render(user));
+    const Json json = {{"users", users}, {"count", users.size()}};
+    co_return private_reply(json);
+}
+
+Task<Reply> create_user(const Context& context, Request request) {
+    Query(request).finish();
+    JsonBody body(request);
+    core::NewUser user;
+    user.name = body.text("name", 200).value_or("");
+    if (!body.has("name")) body.wrong("name", "name is missing: a user needs one.");
+    user.role = role_in(body).value_or(core::UserRole::user);
+    user.password = body.text("password", 4'000).value_or("");
+    body.finish();
+    const core::User made = co_await context.accounts.add_user(std::move(user));
+    Reply reply = private_reply(render(made), 201);
+    reply.with("Location", "/api/v1/ai/users/" + made.name);
+    co_return reply;
+}
+
+Task<Reply> show_user(const Context& context, Request request) {
+    Query(request).finish();
+    co_return private_reply(render(user_in(context, request)));
+}
+
+Task<Reply> change_user(const Context& context, Request request) {
+    Query(request).finish();
+    JsonBody body(request);
+    core::UserChange change;
+    change.role = role_in(body);
+    change.disabled = body.boolean("disabled");
+    change.password = body.text("password", 4'000);
+    if (body.is_null("password")) change.password = "";
+    body.finish();
+    const core::User before = user_in(context, request);
+    if (change.role && *change.role != before.role) refuse_for_oneself(request, "change the role of");
+    if (change.disabled.value_or(false)) refuse_for_oneself(request, "disable");
+    const core::User changed = co_await context.accounts.change_user(before.name, std::move(change));
+    co_return private_reply(render(changed));
+}
+
+Task<Reply> delete_user(const Context& context, Request request) {
+    Query(request).finish();
+    const core::User user = user_in(context, request);
+    refuse_for_oneself(request, "delete");
+    co_await context.accounts.remove_user(user.name);
+    co_return Reply::empty();
+}
+
+}  // namespace assistd::api::accounts

@@ -1,0 +1,123 @@
+#include "app/access.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+#include <cerrno>
+#include <cstring>
+
+#include "app/state_lock.h"
+#include "auth/fetch_keys.h"
+#include "base/error.h"
+#include "base/logging.h"
+#include "base/unique_fd.h"
+#include "store/store.h"
+
+namespace assistd::app {
+namespace {
+
+constexpr const char* key_file = "admin.key";
+
+std::unique_ptr<auth::Gate> gate_of(const AuthConfig& config, auth::AccountBook& book,
+                                    std::shared_ptr<HttpClient> client) {
+    if (config.mode == AuthMode::none) return nullptr;
+    std::unique_ptr<auth::TokenVerifier> tokens;
+    if (config.mode == AuthMode::jwt)
+        tokens = std::make_unique<auth::TokenVerifier>(config.jwt, auth::fetch_with(std::move(client)));
+    return std::make_unique<auth::Gate>(book, config, std::move(tokens));
+}
+
+bool tokens_make_administrators(const AuthConfig& config) {
+    return config.mode == AuthMode::jwt && (!config.jwt.admins.empty() || !config.jwt.role_claim.empty());
+}
+
+// What was made before there was authentication belongs to this user, who goes on with it.
+Task<void> make_local_administrator(auth::AccountBook& book) {
+    const auto known = book.find_user(core::local_user);
+    if (!known) {
+        core::NewUser user;
+        user.name = core::local_user;
+        user.role = core::UserRole::admin;
+        co_await book.add_user(std::move(user));
+    } else if (known->disabled || known->role != core::UserRole::admin) {
+        core::UserChange change;
+        change.role = core::UserRole::admin;
+        change.disabled = false;
+        co_await book.change_user(core::local_user, std::move(change));
+    }
+}
+
+Task<std::string> new_admin_key(auth::AccountBook& book) {
+    co_await make_local_administrator(book);
+    core::KeyOrder order;
+    order.owner = core::local_user;
+    order.name = "administrator, " + to_iso8601(now());
+    order.scopes = {"read", "write", "tools", "admin"};
+    const core::MadeKey made = co_await book.make_key(std::move(order));
+    co_return made.text;
+}
+
+// Whole or not at all, and for the daemon's user alone.
+void write_key_file(const std::filesystem::path& file, const std::string& key) {
+    const std::filesystem::path half = file.string() + ".new";
+    ::unlink(half.c_str());
+    const UniqueFd fd(::open(half.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    const std::string line = key + "\n";
+    if (!fd || ::write(fd.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()) ||
+        ::fsync(fd.get()) != 0 || ::rename(half.c_str(), file.c_str()) != 0)
+        throw Error(ErrorCode::unavailable, "The first administrator's key cannot be written to " +
+                                                file.string() + ": " + std::strerror(errno) + ".");
+}
+
+}  // namespace
+
+Access::Access(const Config& config, core::AccountStore& store, std::shared_ptr<HttpClient> client)
+    : book_(store, config.auth),
+      gate_(gate_of(config.auth, book_, std::move(client))),
+      context_{book_, config.auth.mode, config.auth.keys},
+      needs_first_key_(config.auth.mode != AuthMode::none && config.auth.keys &&
+                       !tokens_make_administrators(config.auth)) {}
+
+Task<void> Access::open(std::filesystem::path state) {
+    co_await book_.load();
+    if (!gate_ && !book_.find_user(core::local_user)) co_await make_local_administrator(book_);
+    if (!needs_first_key_ || book_.has_administrator()) co_return;
+    const std::string key = co_await new_admin_key(book_);
+    const std::filesystem::path file = std::filesystem::absolute(state) / key_file;
+    write_key_file(file, key);
+    log::warn("there was no administrator with a key: one is in {}; take it and delete the file",
+              file.string());
+}
+
+http::ServerOptions Access::with(http::ServerOptions options) {
+    options.authenticator = gate_.get();
+    return options;
+}
+
+tools::Callers Access::callers(const PolicyConfig& policy) const {
+    return [configured = tools::configured_callers(policy), &book = book_](const core::Owner& user) {
+        tools::Caller caller = configured(user);
+        caller.roles.emplace_back(book.is_administrator(user) ? "admin" : "user");
+        return caller;
+    };
+}
+
+std::string make_admin_key(const Config& config) {
+    const StateLock lock(config.state);
+    boost::asio::io_context io;
+    store::StoreOptions options;
+    options.folder = config.state;
+    const auto storage = store::open_store(options);
+    auth::AccountBook book(storage->accounts(), config.auth);
+    const auto make = [&book]() -> Task<std::string> {
+        co_await book.load();
+        co_return co_await new_admin_key(book);
+    };
+    auto made = boost::asio::co_spawn(io, make, boost::asio::use_future);
+    io.run();
+    return made.get();
+}
+
+}  // namespace assistd::app

@@ -1,0 +1,43 @@
+#pragma once
+// Who may use the daemon, put together: users and keys of the store, tokens, the gate that the server asks,
+// and the roles that the policy does. Owned by the daemon, outlives its server.
+
+#include <memory>
+#include <string>
+
+#include "api/accounts/routes.h"
+#include "auth/account_book.h"
+#include "auth/gate.h"
+#include "base/config.h"
+#include "http/server.h"
+#include "tools/caller.h"
+#include "upstream/http_client.h"
+
+namespace assistd::app {
+
+class Access {
+  public:
+    // Throws Error{validation} when the key of tokens cannot be read.
+    Access(const Config& config, core::AccountStore& store, std::shared_ptr<HttpClient> client);
+
+    // Before anybody asks. When keys are needed and nobody could make one, the first administrator's is put
+    // in the state folder, and the log says so.
+    Task<void> open(std::filesystem::path state);
+
+    http::ServerOptions with(http::ServerOptions options);  // the gate, if one is needed
+    const api::accounts::Context& context() const { return context_; }
+    // A user's roles: those of the configuration, and "admin" or "user".
+    tools::Callers callers(const PolicyConfig& policy) const;
+
+  private:
+    auth::AccountBook book_;
+    const std::unique_ptr<auth::Gate> gate_;
+    const api::accounts::Context context_;
+    const bool needs_first_key_;
+};
+
+// For who has no key any more, while no daemon runs on the state folder: the text of a new one that an
+// administrator may do everything with. Throws Error{unavailable}.
+std::string make_admin_key(const Config& config);
+
+}  // namespace assistd::app

@@ -1,0 +1,66 @@
+#pragma once
+// Reads the configuration again while the daemon runs, all of it or nothing: it is loaded and checked, every
+// part that can change prepares itself for it, and only when none of them has refused do all of them take it.
+// What runs goes on with what it began with. Owned by the daemon; any thread, one reload at a time.
+
+#include <boost/asio/thread_pool.hpp>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "api/config_control.h"
+#include "base/config.h"
+
+namespace assistd::app {
+
+using LoadConfig = std::function<Config()>;
+// What a part does once all have agreed. Throws nothing that is to be expected.
+using Take = std::function<void()>;
+// Makes what the part needs for the next configuration. Throws Error{validation}; changes nothing.
+using Prepare = std::function<Take(const Config& now, const Config& next)>;
+// What is odd about a configuration that counts from now on: whole sentences.
+using Oddities = std::function<std::vector<std::string>(const Config& config)>;
+
+class Reloader {
+  public:
+    Reloader(const Config& running, LoadConfig load);
+    ~Reloader();
+    Reloader(const Reloader&) = delete;
+    Reloader& operator=(const Reloader&) = delete;
+
+    // Before the first reload.
+    void add(Prepare part) { parts_.push_back(std::move(part)); }
+    void look_for(Oddities oddities) { oddities_ = std::move(oddities); }
+
+    // Blocks for some milliseconds. Throws Error{validation} with all that is wrong; everything is as it was
+    // then. What came of it is in the log.
+    api::ConfigReport reload();
+    // The same for a door, on a thread of this; `print` gives the configuration that counts. The functions
+    // must not be called after stop().
+    api::ConfigControl control();
+    std::shared_ptr<const Config> config() const;
+    // No reload begins after it, and none runs.
+    void stop();
+
+  private:
+    std::vector<Take> prepare(const Config& next) const;
+    api::ConfigReport report_of(const Config& now, const Config& next) const;
+    api::ConfigReport check();
+    std::string print() const;
+    Task<api::ConfigReport> elsewhere(api::ConfigReport (Reloader::*work)());
+
+    const LoadConfig load_;
+    const Config first_;  // which parts that cannot change go by
+    std::vector<Prepare> parts_;
+    Oddities oddities_;
+    std::mutex reloading_;
+    mutable std::mutex mutex_;
+    std::shared_ptr<const Config> config_;
+    int waiting_ = 0;
+    bool stopped_ = false;
+    boost::asio::thread_pool thread_{1};
+};
+
+}  // namespace assistd::app

@@ -1,0 +1,223 @@
+#include "auth/account_book.h"
+
+#include <algorithm>
+
+#include "auth/account_rules.h"
+#include "base/error.h"
+
+namespace assistd::auth {
+namespace {
+
+// How old what is stored about a last use may be.
+constexpr auto note_every = std::chrono::minutes(1);
+// Failed logins of one name may come from several addresses.
+constexpr int addresses_of_a_name = 5;
+
+}  // namespace
+
+AccountBook::AccountBook(core::AccountStore& store, const AuthConfig& config, Clock clock)
+    : store_(store),
+      config_(config),
+      clock_(std::move(clock)),
+      attempts_by_address_(config.login_attempts, config.login_window),
+      attempts_by_name_(config.login_attempts * addresses_of_a_name, config.login_window) {}
+
+Task<void> AccountBook::load() {
+    const Timestamp time = clock_();
+    co_await store_.remove_sessions_before(time, time - config_.session_idle).committed();
+    core::StoredAccounts stored = co_await store_.all();
+    const std::lock_guard lock(mutex_);
+    for (core::User& user : stored.users) users_.emplace(user.name, std::move(user));
+    for (core::ApiKey& key : stored.keys) {
+        key_hashes_.emplace(key.id, key.hash);
+        keys_.emplace(key.hash, std::move(key));
+    }
+    for (core::LoginSession& session : stored.sessions) sessions_.emplace(session.hash, std::move(session));
+}
+
+bool AccountBook::is_due(std::optional<Timestamp>& last, Timestamp time) {
+    if (last && time - *last < note_every) return false;
+    last = time;
+    return true;
+}
+
+core::User& AccountBook::user_named(const core::Owner& name) {
+    const auto found = users_.find(name);
+    if (found == users_.end())
+        throw Error(ErrorCode::not_found, "There is no user \"" + name.substr(0, 80) + "\".");
+    return found->second;
+}
+
+core::User& AccountBook::enabled_user(const core::Owner& name) {
+    const auto found = users_.find(name);
+    if (found == users_.end()) throw Error(ErrorCode::unauthenticated, "This user is not there any more.");
+    if (found->second.disabled)
+        throw Error(ErrorCode::forbidden,
+                    "The user " + name + " is disabled. An administrator can change that.");
+    return found->second;
+}
+
+http::Identity AccountBook::by_token(const TokenUser& shown, std::string credential) {
+    const Timestamp time = clock_();
+    http::Identity identity;
+    identity.user = shown.name;
+    std::optional<core::User> changed;
+    bool seen = false;
+    {
+        const std::lock_guard lock(mutex_);
+        core::User& user = token_user(shown, time);
+        const core::UserRole role = shown.is_admin ? core::UserRole::admin : core::UserRole::user;
+        const bool new_role = user.origin == core::UserOrigin::token && user.role != role;
+        if (new_role) user.role = role;
+        if (new_role || user.created_at == time) changed = user;
+        identity.rights.admin = shown.is_admin || user.role == core::UserRole::admin;
+        seen = is_due(user.last_seen_at, time);
+    }
+    identity.rights.scopes = scopes_of(usual_scopes());
+    if (identity.rights.admin) identity.rights.scopes.add(http::Scope::admin);
+    identity.rights.credential = std::move(credential);
+    // Should it not be stored, the next token of the user does it again: nothing depends on it before a
+    // restart.
+    if (changed) store_.put_user(*changed);
+    if (seen && !changed) store_.note_user_seen(shown.name, time);
+    return identity;
+}
+
+core::User& AccountBook::token_user(const TokenUser& shown, Timestamp time) {
+    if (!users_.contains(shown.name)) {
+        core::User user;
+        user.name = shown.name;
+        user.origin = core::UserOrigin::token;
+        user.role = shown.is_admin ? core::UserRole::admin : core::UserRole::user;
+        user.created_at = time;
+        users_.emplace(user.name, std::move(user));
+    }
+    return enabled_user(shown.name);
+}
+
+bool AccountBook::is_administrator(const core::Owner& name) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = users_.find(name);
+    return found != users_.end() && found->second.role == core::UserRole::admin;
+}
+
+bool AccountBook::has_administrator() const {
+    const std::lock_guard lock(mutex_);
+    const auto is_good = [](const core::User& user) {
+        return user.role == core::UserRole::admin && !user.disabled;
+    };
+    if (std::any_of(users_.begin(), users_.end(), [&](const auto& entry) {
+            return is_good(entry.second) && !entry.second.password.empty();
+        }))
+        return true;
+    const Timestamp time = clock_();
+    return std::any_of(keys_.begin(), keys_.end(), [&](const auto& entry) {
+        const core::ApiKey& key = entry.second;
+        const auto owner = users_.find(key.owner);
+        return owner != users_.end() && is_good(owner->second) && !key.revoked_at &&
+               (!key.expires_at || *key.expires_at > time) && scopes_of(key.scopes).has(http::Scope::admin);
+    });
+}
+
+std::vector<core::User> AccountBook::users() const {
+    std::vector<core::User> all;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [name, user] : users_) all.push_back(user);
+    }
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    return all;
+}
+
+std::optional<core::User> AccountBook::find_user(const core::Owner& name) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = users_.find(name);
+    return found == users_.end() ? std::nullopt : std::optional(found->second);
+}
+
+Task<void> AccountBook::keep(core::Write write, std::function<void()> undo) {
+    try {
+        co_await write.committed();
+    } catch (...) {
+        const std::lock_guard lock(mutex_);
+        undo();
+        throw;
+    }
+}
+
+Task<core::User> AccountBook::add_user(core::NewUser wanted) {
+    check_user_name(wanted.name);
+    core::User user;
+    if (!wanted.password.empty()) {
+        check_new_password(wanted.password);
+        user.password = co_await passwords_.hash(std::move(wanted.password));
+    }
+    user.name = wanted.name;
+    user.role = wanted.role;
+    user.created_at = clock_();
+    std::optional<core::Write> write;
+    {
+        const std::lock_guard lock(mutex_);
+        if (users_.contains(user.name))
+            throw Error(ErrorCode::conflict, "There is a user \"" + user.name + "\" already.");
+        users_.emplace(user.name, user);
+        write = store_.put_user(user);
+    }
+    const auto undo = [this, name = user.name] { users_.erase(name); };
+    co_await keep(*write, undo);
+    co_return user;
+}
+
+Task<core::User> AccountBook::change_user(core::Owner name, core::UserChange change) {
+    std::optional<std::string> hash;
+    if (change.password && !change.password->empty()) {
+        check_new_password(*change.password);
+        hash = co_await passwords_.hash(*change.password);
+    } else if (change.password) {
+        hash = "";
+    }
+    core::User before;
+    core::User after;
+    std::optional<core::Write> write;
+    {
+        const std::lock_guard lock(mutex_);
+        core::User& user = user_named(name);
+        before = user;
+        if (change.role) user.role = *change.role;
+        // From here on it is an administrator who says what the role is.
+        if (change.role) user.origin = core::UserOrigin::made;
+        if (change.disabled) user.disabled = *change.disabled;
+        if (hash) user.password = *hash;
+        after = user;
+        write = store_.put_user(user);
+        if (hash || user.disabled)
+            drop_sessions([&](const core::LoginSession& session) { return session.owner == name; });
+    }
+    const auto undo = [this, name, before] {
+        const auto found = users_.find(name);
+        if (found != users_.end()) found->second = before;
+    };
+    co_await keep(*write, undo);
+    co_return after;
+}
+
+Task<void> AccountBook::remove_user(core::Owner name) {
+    std::optional<core::Write> write;
+    {
+        const std::lock_guard lock(mutex_);
+        user_named(name);
+        write = store_.remove_user(name);
+    }
+    // Unlike other changes: what is removed cannot be put back by halves.
+    co_await write->committed();
+    const std::lock_guard lock(mutex_);
+    users_.erase(name);
+    for (auto key = keys_.begin(); key != keys_.end();) {
+        const bool goes = key->second.owner == name;
+        if (goes) key_hashes_.erase(key->second.id);
+        key = goes ? keys_.erase(key) : std::next(key);
+    }
+    std::erase_if(sessions_, [&](const auto& entry) { return entry.second.owner == name; });
+}
+
+}  // namespace assistd::auth

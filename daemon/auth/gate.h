@@ -1,0 +1,34 @@
+#pragma once
+// Finds out who sent a request: an API key or a token in "Authorization: Bearer", a key in X-API-Key, or the
+// cookie of a login, which has to come with its own token where something is changed. Made in app/, outlives
+// the server; any thread.
+
+#include <memory>
+
+#include "auth/account_book.h"
+#include "auth/token_verifier.h"
+#include "http/authenticator.h"
+
+namespace assistd::auth {
+
+class Gate : public http::Authenticator {
+  public:
+    // `tokens` may be null: none are taken.
+    Gate(AccountBook& accounts, const AuthConfig& config, std::unique_ptr<TokenVerifier> tokens)
+        : accounts_(accounts), takes_keys_(config.keys), tokens_(std::move(tokens)) {}
+
+    std::optional<http::Identity> identify(const http::Credentials& credentials) override;
+    Task<http::Identity> look_up(http::Credentials credentials) override;
+
+  private:
+    std::optional<http::Identity> by_text(const std::string& text);
+    http::Identity by_cookie(const std::string& cookie, const http::Credentials& credentials);
+    http::Identity by_token(const TokenVerifier::Verified& verified);
+    std::string how_to_ask() const;
+
+    AccountBook& accounts_;
+    const bool takes_keys_;
+    const std::unique_ptr<TokenVerifier> tokens_;
+};
+
+}  // namespace assistd::auth

@@ -1,0 +1,60 @@
+// Who is logged in, and what has to stand beside the login's cookie where something is changed. Asked for once, when the
+// page begins; nothing waits for it but what changes something.
+
+import { signal } from '@preact/signals';
+
+export interface Me {
+  user: string;
+  role: 'user' | 'admin';
+  auth: 'none' | 'keys' | 'jwt';
+  has_password: boolean;
+  // Of a login; whoever needs none, or whose proxy brings a token along, has none.
+  csrf_token?: string;
+}
+
+export const me = signal<Me | null>(null);
+export const needsLogin = signal(false);
+
+export const SESSION = '/api/v1/session';
+
+let asking: Promise<void> | null = null;
+
+export function askWhoIAm(): Promise<void> {
+  asking ??= ask();
+  return asking;
+}
+
+async function ask(): Promise<void> {
+  try {
+    const reply = await fetch('/api/v1/ai/me', { cache: 'no-store' });
+    if (reply.status === 401) needsLogin.value = true;
+    else if (reply.ok) me.value = (await reply.json()) as Me;
+    else asking = null;
+  } catch {
+    asking = null; // the daemon is away; whoever needs it asks again
+  }
+}
+
+export function reportRefused(): void {
+  needsLogin.value = true;
+}
+
+// For requests that change something. At once when it is known, since a page that is being left waits for nothing.
+export function guardHeaders(): Record<string, string> | Promise<Record<string, string>> {
+  return me.value ? headersOf(me.value) : askWhoIAm().then(() => headersOf(me.value));
+}
+
+function headersOf(who: Me | null): Record<string, string> {
+  return who?.csrf_token ? { 'X-CSRF-Token': who.csrf_token } : {};
+}
+
+// Everything that the page knows was somebody else's: it begins anew.
+export function beginAnew(): void {
+  location.reload();
+}
+
+export async function logOut(): Promise<void> {
+  await fetch(SESSION, { method: 'DELETE' });
+  sessionStorage.clear();
+  beginAnew();
+}

@@ -1,0 +1,26 @@
+// Studies that cards on the page show.
+
+import { get } from '../api/client.ts';
+import type { Study } from '../api/types.ts';
+import { openConversation } from './open_conversation.ts';
+import { Watcher } from './watched.ts';
+
+export const studies = new Watcher<Study>({
+  read: (id) => get<Study>(`/studies/${encodeURIComponent(id)}`),
+  goesOn: (study) => study.status === 'running',
+  onEnd: (study) => {
+    if (study.conversation_id) void openConversation(study.conversation_id).load();
+  },
+});
+
+export function progressOf(study: Study): string {
+  const { counts, time_left_s, waits_for } = study;
+  const number = (count: number): string => count.toLocaleString('en');
+  const left = time_left_s === null ? '' : `about ${time_left_s < 90 ? `${time_left_s} s` : `${Math.round(time_left_s / 60)} min`} left`;
+  return [
+    `${number(counts.completed)} of ${number(study.runs)} done`,
+    counts.failed > 0 && `${number(counts.failed)} failed`,
+    left,
+    waits_for && `waits for ${waits_for}`,
+  ].filter(Boolean).join(' · ');
+}

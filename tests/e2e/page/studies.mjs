@@ -1,0 +1,27 @@
+// A study that was begun in the chat is followed there: its progress, its end, and stopping it.
+
+import { accessible, answered, run, say, shot, until } from './browser.mjs';
+
+await run('studies', async (browser) => {
+  const page = await browser.page();
+  await say(page, 'study dla with 200 and 400 particles and 3 seeds each');
+  await answered(page);
+  const card = page.locator('.call', { hasText: 'Begin a study' }).last();
+  await card.getByText('6 of 6 done').waitFor();
+  await card.getByRole('article').waitFor();
+  await shot(page, 'studies-1-done');
+
+  await say(page, 'make forty cca clusters of 20000 particles and compare their Df');
+  await answered(page);
+  await card.getByText(/of 40 done/).waitFor();
+  await card.getByRole('progressbar').waitFor();
+  await shot(page, 'studies-2-running');
+  await accessible(page, 'a study that runs');
+  // It is there again after a reload, and can be stopped.
+  await page.reload();
+  await card.getByRole('button', { name: 'Stop Begin a study' }).click();
+  await card.getByText(/^Cancelled: /).waitFor();
+  await until(async () => (await card.getByRole('progressbar').count()) === 0, 'nothing goes on');
+  await card.getByRole('button', { name: 'Run what is missing' }).waitFor();
+  await shot(page, 'studies-3-stopped');
+});

@@ -1,0 +1,204 @@
+"""JSON web tokens against the real daemon: signed by openssl, with keys that a real server shows."""
+
+import base64
+import http.server
+import json
+import subprocess
+import threading
+import time
+import unittest
+
+from access_support import Person
+from daemon import API, BUILD, FolderTest
+
+ISSUER = "https://login.example.org/"
+
+
+def coded(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def openssl(*arguments, stdin=b""):
+    return subprocess.run(["openssl", *arguments], input=stdin, capture_output=True, check=True, timeout=60).stdout
+
+
+class Issuer:
+    """Signs with a key of its own."""
+
+    def __init__(self, folder, algorithm, name):
+        self.algorithm, self.name = algorithm, name
+        self.private, self.public = folder / f"{name}.key", folder / f"{name}.pem"
+        kind = ["RSA", "-pkeyopt", "rsa_keygen_bits:2048"] if algorithm == "RS256" else [
+            "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]
+        openssl("genpkey", "-algorithm", *kind, "-out", str(self.private))
+        openssl("pkey", "-in", str(self.private), "-pubout", "-out", str(self.public))
+
+    def token(self, head=None, **changes):
+        now = int(time.time())
+        claims = {"iss": ISSUER, "aud": "assistd", "sub": "alice", "iat": now, "exp": now + 300} | changes
+        claims = {name: value for name, value in claims.items() if value is not None}
+        head = {"alg": self.algorithm, "typ": "JWT", "kid": self.name} | (head or {})
+        text = ".".join(coded(json.dumps(part).encode()) for part in (head, claims))
+        signature = openssl("dgst", "-sha256", "-sign", str(self.private), stdin=text.encode())
+        return f"{text}.{coded(self.raw(signature) if self.algorithm == 'ES256' else signature)}"
+
+    @staticmethod
+    def raw(der):
+        """r and s of a DER sequence, side by side."""
+        first = der[4:4 + der[3]]
+        second = der[6 + der[3]:6 + der[3] + der[5 + der[3]]]
+        return b"".join(number.lstrip(b"\0").rjust(32, b"\0") for number in (first, second))
+
+    def jwk(self):
+        der = openssl("pkey", "-pubin", "-in", str(self.public), "-outform", "DER")
+        if self.algorithm == "ES256":
+            return {"kty": "EC", "crv": "P-256", "kid": self.name, "use": "sig", "x": coded(der[-64:-32]), "y": coded(der[-32:])}
+        modulus = openssl("rsa", "-pubin", "-in", str(self.public), "-noout", "-modulus").decode().strip().partition("=")[2]
+        return {"kty": "RSA", "kid": self.name, "use": "sig", "n": coded(bytes.fromhex(modulus)), "e": "AQAB"}
+
+
+class KeyServer:
+    """Shows a set of keys."""
+
+    def __init__(self):
+        self.keys, self.asked = [], 0
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                outer.asked += 1
+                body = json.dumps({"keys": outer.keys}).encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server.server_port}/keys"
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def config(algorithms, key, more="", auth=""):
+    return (f"auth:\n  mode: jwt\n{auth}  jwt:\n    algorithms: [{algorithms}]\n    {key}\n    issuer: {ISSUER}\n"
+            f"    audience: assistd\n{more}")
+
+
+class Tokens(FolderTest):
+    def bearer(self, daemon, token):
+        return Person(daemon, "token", token)
+
+    def status(self, daemon, token):
+        return self.bearer(daemon, token).ask("GET", f"{API}/me").status
+
+    def test_of_a_public_key_in_a_file(self):
+        for algorithm in ("RS256", "ES256"):
+            issuer = Issuer(self.folder, algorithm, algorithm)
+            daemon = self.daemon(config(algorithm, f"public_key_file: {issuer.public}"))
+            alice = self.bearer(daemon, issuer.token())
+            me = alice.good("GET", "/me")
+            self.assertEqual((me["user"], me["role"], me["auth"]), ("alice", "user", "jwt"))
+            self.assertEqual(alice.ask("POST", f"{API}/conversations", {}).status, 201)
+            self.assertEqual(alice.ask("GET", f"{API}/users").status, 403)
+            for wrong in ({"exp": int(time.time()) - 61}, {"exp": None}, {"aud": "other"}, {"iss": "https://evil.example/"},
+                          {"nbf": int(time.time()) + 120}, {"sub": None}, {"sub": "*"}):
+                reply = self.bearer(daemon, issuer.token(**wrong)).ask("GET", f"{API}/me")
+                self.assertEqual(reply.status, 401, (wrong, reply.body))
+                self.assertIn("WWW-Authenticate", reply.headers)
+            none = issuer.token().split(".")
+            none[0] = coded(b'{"alg":"none"}')
+            for token in (".".join(none), ".".join(none[:2]) + ".", issuer.token(head={"alg": "HS256"}),
+                          Issuer(self.folder, algorithm, "stranger").token()):
+                self.assertEqual(self.status(daemon, token), 401, token)
+            self.assertNotIn(alice.key.rpartition(".")[2], daemon.log.read_text())
+            daemon.end()
+
+    def test_of_a_secret(self):
+        secret = "0123456789abcdef0123456789abcdef"
+        (self.folder / "secret").write_text(secret + "\n")
+        daemon = self.daemon(config("HS256", f"secret_file: {self.folder / 'secret'}", "    admins: [alice]\n"))
+        now = int(time.time())
+        claims = {"iss": ISSUER, "aud": ["x", "assistd"], "sub": "alice", "exp": now + 300}
+        text = ".".join(coded(json.dumps(part).encode()) for part in ({"alg": "HS256"}, claims))
+        sign = lambda with_secret: f"{text}.{coded(openssl('dgst', '-sha256', '-hmac', with_secret, '-binary', stdin=text.encode()))}"
+        self.assertEqual(self.bearer(daemon, sign(secret)).good("GET", "/me")["role"], "admin")
+        self.assertEqual(self.status(daemon, sign("x" * 32)), 401)
+
+    def test_of_keys_that_a_server_shows_and_changes(self):
+        keys = KeyServer()
+        self.addCleanup(keys.close)
+        first, second = Issuer(self.folder, "RS256", "one"), Issuer(self.folder, "ES256", "two")
+        keys.keys = [first.jwk()]
+        daemon = self.daemon(config("RS256, ES256", f"jwks_url: {keys.url}", "    jwks_pause_s: 1\n    role_claim: roles\n"))
+        self.assertEqual(self.status(daemon, first.token()), 200)
+        for _ in range(5):
+            self.assertEqual(self.status(daemon, first.token()), 200)
+        self.assertEqual(keys.asked, 1)
+        old = first.token()
+        self.assertEqual(self.status(daemon, old), 200)
+        keys.keys = [second.jwk()]
+        boss = self.bearer(daemon, second.token(sub="boss", roles=["admin"]))
+        deadline = time.monotonic() + 30
+        while boss.ask("GET", f"{API}/users").status != 200:
+            self.assertLess(time.monotonic(), deadline)
+        self.assertEqual(self.status(daemon, old), 401)
+        self.assertEqual(boss.good("GET", "/users")["count"], 2)
+        # An administrator can shut out whoever has a good token.
+        alice = self.bearer(daemon, second.token())
+        self.assertEqual(alice.good("GET", "/me")["user"], "alice")
+        boss.good("PATCH", "/users/alice", {"disabled": True})
+        self.assertEqual(alice.ask("GET", f"{API}/me").status, 403)
+        # Keys are taken besides.
+        made = boss.good("POST", "/keys", {"name": "script"})["key"]
+        self.assertEqual(Person(daemon, "key", made).good("GET", "/me")["user"], "boss")
+        # Many tokens that name unknown keys do not make it ask the server for each.
+        asked = keys.asked
+        began = time.monotonic()
+        for number in range(30):
+            self.assertEqual(self.status(daemon, first.token(head={"kid": str(number)})), 401)
+        self.assertLessEqual(keys.asked - asked, time.monotonic() - began + 2)
+
+    def test_without_the_server_of_the_keys(self):
+        keys = KeyServer()
+        keys.close()
+        issuer = Issuer(self.folder, "ES256", "one")
+        daemon = self.daemon(config("ES256", f"jwks_url: {keys.url}", auth="  keys: false\n"))
+        reply = self.bearer(daemon, issuer.token()).ask("GET", f"{API}/me")
+        self.assertEqual(reply.status, 503)
+        self.assertIn("Retry-After", reply.headers)
+        self.assertFalse((daemon.state / "admin.key").exists())
+        self.assertIn("needs a token", Person(daemon).ask("GET", f"{API}/me").body.decode())
+
+    def test_a_configuration_that_is_no_good_stops_the_start(self):
+        (self.folder / "short").write_text("short\n")
+        key = Issuer(self.folder, "ES256", "one").public
+        for text, words in ((config("RS256", f"public_key_file: {key}"), "is for ES256"),
+                            (config("HS256", f"public_key_file: {key}"), "HS256 needs a secret"),
+                            (config("RS256, HS256", f"secret_file: {self.folder / 'short'}"), "alone"),
+                            (config("HS256", f"secret_file: {self.folder / 'short'}"), "32 bytes"),
+                            (config("none", f"public_key_file: {key}"), "one is"),
+                            (config("ES256", "jwks_url: http://login.example.org/keys"), "https://"),
+                            (config("ES256", f"public_key_file: {self.folder / 'missing'}"), "cannot be read"),
+                            (config("ES256", "leeway_s: 5"), "one key"),
+                            (config("ES256", f"public_key_file: {key}").replace("audience", "audiences"), "audiences"),
+                            ("auth: {mode: jwt}\n", "auth.jwt"), ("auth: {mode: keys, keys: false}\n", "nobody")):
+            with self.subTest(words=words):
+                (self.folder / "assistd.yaml").write_text(text)
+                ended = subprocess.run([str(BUILD / "bin/assistd"), "--config", str(self.folder / "assistd.yaml"), "--listen",
+                                        "127.0.0.1:0", "--state", str(self.folder / "state")],
+                                       capture_output=True, text=True, timeout=60)
+                self.assertEqual(ended.returncode, 1)
+                self.assertIn(words, ended.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,103 @@
+#include "app/reload.h"
+
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
+#include <fstream>
+#include <thread>
+
+#include "base/error.h"
+#include "support/temp_folder.h"
+
+namespace assistd::app {
+namespace {
+
+using testing::ElementsAre;
+
+class Reload : public testing::Test {
+  protected:
+    Config load() const { return load_config({folder_.path() / "assistd.yaml", {}, {}}); }
+    void write(const std::string& text) const { std::ofstream(folder_.path() / "assistd.yaml") << text; }
+    static std::string refusal(const std::function<void()>& work) {
+        try {
+            work();
+        } catch (const Error& error) {
+            return error.what();
+        }
+        return "accepted";
+    }
+
+    const test::TempFolder folder_;
+};
+
+TEST_F(Reload, EveryPartTakesItAfterAllHaveAgreed) {
+    write("turns: {max_rounds: 3}\n");
+    Reloader reloads(load(), [this] { return load(); });
+    std::vector<std::string> seen;
+    for (const std::string name : {"one", "two"})
+        reloads.add([&seen, name](const Config& now, const Config& next) -> Take {
+            seen.push_back(name + " prepares " + std::to_string(now.max_rounds) + " " +
+                           std::to_string(next.max_rounds));
+            return [&seen, name] { seen.push_back(name + " takes"); };
+        });
+    write("turns: {max_rounds: 4}\n");
+    EXPECT_THAT(reloads.reload().changed, ElementsAre("turns.max_rounds"));
+    EXPECT_THAT(seen, ElementsAre("one prepares 3 4", "two prepares 3 4", "one takes", "two takes"));
+    EXPECT_EQ(reloads.config()->max_rounds, 4);
+}
+
+TEST_F(Reload, APartThatRefusesKeepsAllOthersFromIt) {
+    write("turns: {max_rounds: 3}\n");
+    Reloader reloads(load(), [this] { return load(); });
+    bool is_taken = false;
+    reloads.add([&](const Config&, const Config&) -> Take { return [&] { is_taken = true; }; });
+    reloads.add(
+        [](const Config&, const Config&) -> Take { throw Error(ErrorCode::validation, "Not this."); });
+    write("turns: {max_rounds: 4}\n");
+    EXPECT_EQ(refusal([&] { reloads.reload(); }), "Not this.");
+    EXPECT_FALSE(is_taken);
+    EXPECT_EQ(reloads.config()->max_rounds, 3);
+    write("turns: {max_rounds: none}\n");
+    EXPECT_THAT(refusal([&] { reloads.reload(); }), testing::HasSubstr("1: turns.max_rounds must be"));
+    EXPECT_EQ(reloads.config()->max_rounds, 3);
+}
+
+TEST_F(Reload, WhatCountsAfterARestartIsComparedWithTheStart) {
+    write("http: {max_connections: 10}\n");
+    Reloader reloads(load(), [this] { return load(); });
+    reloads.look_for([](const Config&) { return std::vector<std::string>{"Something is odd."}; });
+    write("http: {max_connections: 11}\n");
+    for (int i = 0; i < 2; ++i) {
+        const api::ConfigReport report = reloads.reload();
+        EXPECT_THAT(report.changed, ElementsAre());
+        EXPECT_THAT(report.after_restart, ElementsAre("http.max_connections"));
+        EXPECT_THAT(
+            report.warnings,
+            ElementsAre(testing::HasSubstr(":1: http.max_connections has another value than at the start"),
+                        "Something is odd."));
+    }
+    write("http: {max_connections: 10}\n");
+    EXPECT_THAT(reloads.reload().after_restart, ElementsAre());
+}
+
+// As the doors ask for it: many at once, and none after the end.
+TEST_F(Reload, DoorsMayAskSideBySide) {
+    write("turns: {max_rounds: 3}\n");
+    Reloader reloads(load(), [this] { return load(); });
+    int taken = 0;  // by one at a time
+    reloads.add([&](const Config&, const Config&) -> Take { return [&] { ++taken; }; });
+    const api::ConfigControl control = reloads.control();
+    boost::asio::thread_pool pool(4);
+    const auto ask = [&](const std::function<Task<api::ConfigReport>()>& what) {
+        return asio::co_spawn(asio::make_strand(pool.get_executor()), what(), asio::use_future);
+    };
+    std::vector<std::future<api::ConfigReport>> asked;
+    for (int i = 0; i < 8; ++i) asked.push_back(ask(i % 2 ? control.reload : control.check));
+    for (auto& one : asked) EXPECT_THAT(one.get().changed, ElementsAre());
+    EXPECT_EQ(taken, 4);
+    EXPECT_THAT(control.print(), testing::ContainsRegex("max_rounds: 3 +#"));
+    reloads.stop();
+    EXPECT_EQ(refusal([&] { ask(control.reload).get(); }), "The daemon is shutting down.");
+}
+
+}  // namespace
+}  // namespace assistd::app

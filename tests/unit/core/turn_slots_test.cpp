@@ -1,0 +1,258 @@
+// How many turns run at once, and who comes next. One thread, which runs what can be run after each step: who
+// has no place then waits for one.
+
+#include "core/turn_slots.h"
+
+#include <gmock/gmock.h>
+
+#include <boost/asio/io_context.hpp>
+
+namespace assistd::core {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class TurnSlotsTest : public testing::Test {
+  protected:
+    using Place = TurnSlots::Place;
+
+    // A turn that was asked for.
+    struct Asked {
+        std::optional<Place> place;  // it runs
+        std::optional<Error> refusal;
+    };
+    using AskedPtr = std::shared_ptr<Asked>;
+
+    TurnSlotsTest() {
+        overload_.turns_at_once = 100;
+        overload_.turns_waiting = 50;
+        overload_.turn_wait = std::chrono::minutes(10);
+        make();
+    }
+    void make() {
+        slots_ = std::make_shared<TurnSlots>(
+            [this](const Owner& user) {
+                Allowed allowed;
+                allowed.turns_waiting = overload_.turns_waiting;
+                const auto found = allowed_.find(user);
+                return found == allowed_.end() ? allowed : found->second;
+            },
+            overload_);
+    }
+    void make(int at_once, int waiting) {
+        overload_.turns_at_once = at_once;
+        overload_.turns_waiting = waiting;
+        make();
+    }
+    void allow(const Owner& user, int at_once, int waiting) {
+        allowed_[user].turns_at_once = at_once;
+        allowed_[user].turns_waiting = waiting;
+    }
+    static Task<void> begin(Place place, std::stop_token gone, AskedPtr asked) {
+        try {
+            co_await place.begin(std::move(gone));
+            asked->place = std::move(place);
+        } catch (const Error& error) {
+            asked->refusal = error;
+        }
+    }
+    void settle() {
+        io_.restart();
+        io_.poll();
+    }
+    AskedPtr ask(const Owner& user, std::stop_token gone = {}) {
+        const auto asked = std::make_shared<Asked>();
+        try {
+            Place place = slots_->enter(user);
+            asio::co_spawn(io_, begin(std::move(place), std::move(gone), asked), asio::detached);
+        } catch (const Error& error) {
+            asked->refusal = error;
+        }
+        settle();
+        return asked;
+    }
+    std::vector<AskedPtr> ask(const Owner& user, int times) {
+        std::vector<AskedPtr> all;
+        for (int i = 0; i < times; ++i) all.push_back(ask(user));
+        return all;
+    }
+    void end(const AskedPtr& asked) {
+        asked->place.reset();
+        settle();
+    }
+    static int running(const std::vector<AskedPtr>& all) {
+        return static_cast<int>(std::count_if(all.begin(), all.end(),
+                                              [](const AskedPtr& one) { return one->place.has_value(); }));
+    }
+    static int refused(const std::vector<AskedPtr>& all) {
+        return static_cast<int>(std::count_if(all.begin(), all.end(),
+                                              [](const AskedPtr& one) { return one->refusal.has_value(); }));
+    }
+
+    OverloadConfig overload_;
+    std::map<Owner, Allowed> allowed_;
+    asio::io_context io_{1};
+    std::shared_ptr<TurnSlots> slots_;
+};
+
+TEST_F(TurnSlotsTest, OneMoreThanAUserMayHaveWaitsAndOneMoreIsRefusedAtOnce) {
+    allow("alice", 2, 1);
+    const auto alice = ask("alice", 4);
+    EXPECT_EQ(running(alice), 2);
+    ASSERT_TRUE(alice[3]->refusal);
+    EXPECT_EQ(alice[3]->refusal->code(), ErrorCode::rate_limited);
+    EXPECT_THAT(alice[3]->refusal->what(),
+                HasSubstr("alice has 2 turns running and 1 waiting; 2 at once are allowed, and 1 may wait."));
+    EXPECT_GE(alice[3]->refusal->retry_after().value(), std::chrono::seconds(1));
+    EXPECT_TRUE(ask("bob")->place) << "the limit is each user's own";
+    end(alice[0]);
+    EXPECT_TRUE(alice[2]->place) << "who waited comes next";
+    EXPECT_FALSE(ask("alice")->refusal);
+    EXPECT_EQ(slots_->counts("alice").running, 2);
+    EXPECT_EQ(slots_->counts("alice").waiting, 1);
+}
+
+TEST_F(TurnSlotsTest, WithoutWaitingTheRestIsRefused) {
+    allow("alice", 1, 0);
+    const auto alice = ask("alice", 3);
+    EXPECT_EQ(running(alice), 1);
+    EXPECT_EQ(refused(alice), 2);
+    end(alice[0]);
+    EXPECT_TRUE(ask("alice")->place);
+}
+
+TEST_F(TurnSlotsTest, ManyThatComeAtTheSameMomentDoNotAllPass) {
+    allow("alice", 2, 1);
+    std::vector<Place> entered;
+    for (int i = 0; i < 3; ++i) entered.push_back(slots_->enter("alice"));
+    EXPECT_THROW(slots_->enter("alice"), Error) << "although none of them runs yet";
+    entered.clear();
+    EXPECT_EQ(slots_->counts("alice").waiting, 0);
+    EXPECT_NO_THROW(slots_->enter("alice"));
+}
+
+TEST_F(TurnSlotsTest, OneUserNeverHasAllPlaces) {
+    make(16, 50);
+    const auto flood = ask("mallory", 40);
+    EXPECT_EQ(running(flood), 12) << "three quarters";
+    EXPECT_EQ(refused(flood), 0);
+    const auto alice = ask("alice", 2);
+    EXPECT_EQ(running(alice), 2) << "there is room for who comes new, at once";
+    // Two who want everything leave room as well.
+    const auto second = ask("trudy", 40);
+    EXPECT_EQ(running(second), 2);
+    for (std::size_t i = 0; i < 12; ++i) end(flood[i]);
+    EXPECT_LE(std::abs(slots_->counts("mallory").running - slots_->counts("trudy").running), 1)
+        << "both have what is fair once the first has given back what he had";
+    EXPECT_LT(slots_->counts().running, 16);
+    EXPECT_TRUE(ask("bob")->place);
+}
+
+TEST_F(TurnSlotsTest, AFreePlaceGoesToWhoHasTheFewest) {
+    make(4, 50);
+    const auto flood = ask("mallory", 10);
+    EXPECT_EQ(running(flood), 3);
+    const auto alice = ask("alice");
+    EXPECT_TRUE(alice->place);
+    const auto bob = ask("bob");
+    const auto second = ask("alice");
+    EXPECT_FALSE(bob->place || second->place) << "there are no more";
+    end(flood[0]);
+    EXPECT_TRUE(bob->place) << "he has none, although mallory has waited longer";
+    end(flood[1]);
+    EXPECT_TRUE(flood[3]->place) << "both have one, and mallory has waited longer";
+    EXPECT_FALSE(second->place);
+    end(bob);
+    EXPECT_TRUE(second->place) << "now mallory has two";
+}
+
+TEST_F(TurnSlotsTest, OfOneUserWhoCameFirstComesFirst) {
+    allow("alice", 1, 10);
+    const auto alice = ask("alice", 4);
+    std::vector<std::size_t> order;
+    for (int i = 0; i < 3; ++i) {
+        end(alice[order.empty() ? 0 : order.back()]);
+        for (std::size_t k = 1; k < 4; ++k)
+            if (alice[k]->place) order.push_back(k);
+    }
+    EXPECT_THAT(order, ElementsAre(1, 2, 3));
+}
+
+TEST_F(TurnSlotsTest, WhoLeavesWhileHeWaitsTakesNoPlace) {
+    allow("alice", 1, 10);
+    const auto first = ask("alice");
+    std::stop_source gone;
+    const auto leaver = ask("alice", gone.get_token());
+    const auto third = ask("alice");
+    gone.request_stop();
+    settle();
+    ASSERT_TRUE(leaver->refusal);
+    EXPECT_EQ(leaver->refusal->code(), ErrorCode::cancelled);
+    EXPECT_EQ(slots_->counts("alice").waiting, 1);
+    end(first);
+    EXPECT_TRUE(third->place);
+    end(third);
+    EXPECT_EQ(slots_->counts().running, 0);
+}
+
+TEST_F(TurnSlotsTest, WhoWaitsTooLongIsToldSo) {
+    overload_.turn_wait = std::chrono::milliseconds(0);
+    make(1, 10);
+    const auto first = ask("alice");
+    const auto late = std::make_shared<Asked>();
+    asio::co_spawn(io_, begin(slots_->enter("bob"), {}, late), asio::detached);
+    io_.restart();
+    while (!late->refusal && io_.run_one() > 0) {}
+    ASSERT_TRUE(late->refusal);
+    EXPECT_EQ(late->refusal->code(), ErrorCode::unavailable);
+    EXPECT_TRUE(late->refusal->retry_after());
+    end(first);
+    EXPECT_EQ(slots_->counts().running, 0) << "no place was given to who had left";
+    EXPECT_TRUE(ask("bob")->place);
+}
+
+TEST_F(TurnSlotsTest, WhenTheDaemonIsFullTheRestIsToldThatItIsBusy) {
+    make(1, 1);
+    const auto first = ask("alice");
+    const auto second = ask("bob");
+    const auto third = ask("bob");
+    EXPECT_FALSE(second->refusal);
+    ASSERT_TRUE(third->refusal);
+    EXPECT_EQ(third->refusal->code(), ErrorCode::unavailable);
+    EXPECT_THAT(third->refusal->what(), HasSubstr("as many messages as it can"));
+}
+
+TEST_F(TurnSlotsTest, WhatRanBeforeARestartGoesOnAndCounts) {
+    allow("alice", 1, 0);
+    std::vector<Place> resumed;
+    for (int i = 0; i < 3; ++i) resumed.push_back(slots_->go_on("alice"));
+    EXPECT_EQ(slots_->counts("alice").running, 3);
+    EXPECT_TRUE(ask("alice")->refusal);
+    resumed.clear();
+    EXPECT_TRUE(ask("alice")->place);
+}
+
+TEST_F(TurnSlotsTest, WhoWaitsWhenTheDaemonEndsIsToldSo) {
+    allow("alice", 1, 10);
+    const auto first = ask("alice");
+    const auto waiting = ask("alice");
+    slots_->close();
+    settle();
+    ASSERT_TRUE(waiting->refusal);
+    EXPECT_EQ(waiting->refusal->code(), ErrorCode::unavailable);
+    EXPECT_TRUE(ask("bob")->refusal);
+}
+
+TEST_F(TurnSlotsTest, HigherLimitsLetInWhoWaits) {
+    allow("alice", 1, 10);
+    const auto alice = ask("alice", 5);
+    EXPECT_EQ(running(alice), 1);
+    allow("alice", 3, 10);
+    slots_->change(overload_);
+    settle();
+    EXPECT_EQ(running(alice), 3);
+}
+
+}  // namespace
+}  // namespace assistd::core

@@ -1,0 +1,98 @@
+// Who begins when more come than can. One thread, which runs one piece of work at a time, and a clock that
+// the test sets.
+
+#include "http/fair_queue.h"
+
+#include <gmock/gmock.h>
+
+#include <boost/asio/io_context.hpp>
+
+#include "base/error.h"
+
+namespace assistd::http {
+namespace {
+
+using testing::ElementsAre;
+using namespace std::chrono_literals;
+
+class FairQueueTest : public testing::Test {
+  protected:
+    void come(const std::string& subject, int times = 1) {
+        for (int i = 0; i < times; ++i) queue_->run(subject, [this, subject] { begun_.push_back(subject); });
+    }
+    void run_all() {
+        io_.restart();
+        io_.poll();
+    }
+    bool refused(const std::string& subject) {
+        try {
+            queue_->check(subject);
+            return false;
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), ErrorCode::unavailable);
+            EXPECT_TRUE(error.retry_after());
+            return true;
+        }
+    }
+
+    boost::asio::io_context io_{1};
+    FairQueue::Instant now_{1'000h};
+    std::shared_ptr<FairQueue> queue_ = std::make_shared<FairQueue>(io_, 2, 500ms, [this] { return now_; });
+    std::vector<std::string> begun_;
+};
+
+TEST_F(FairQueueTest, SubjectsTakeTurns) {
+    come("mallory", 6);
+    come("alice");
+    come("bob", 2);
+    EXPECT_EQ(queue_->figures().waiting, 7u) << "two have begun, which is as many as may";
+    run_all();
+    EXPECT_THAT(begun_, ElementsAre("mallory", "mallory", "mallory", "alice", "bob", "mallory", "bob",
+                                    "mallory", "mallory"));
+    EXPECT_EQ(queue_->figures().waiting, 0u);
+    come("alice", 2);
+    EXPECT_EQ(queue_->figures().waiting, 0u) << "places are given back";
+    run_all();
+}
+
+TEST_F(FairQueueTest, WhatIsBegunByWorkThatRunsWaitsAsWell) {
+    queue_->run("alice", [this] { come("alice", 3); });
+    run_all();
+    EXPECT_EQ(begun_.size(), 3u);
+}
+
+TEST_F(FairQueueTest, WhoseOldestRequestWaitsForTooLongIsRefused) {
+    come("mallory", 4);
+    come("alice");
+    EXPECT_FALSE(refused("mallory"));
+    now_ += 499ms;
+    EXPECT_FALSE(refused("mallory"));
+    now_ += 1ms;
+    EXPECT_TRUE(refused("mallory"));
+    EXPECT_TRUE(refused("alice"));
+    EXPECT_FALSE(refused("bob")) << "who has nothing waiting is let in";
+    EXPECT_EQ(queue_->figures().refused, 2u);
+    io_.run_one();
+    io_.run_one();
+    EXPECT_FALSE(refused("alice")) << "hers has begun";
+    EXPECT_TRUE(refused("mallory"));
+    run_all();
+    EXPECT_FALSE(refused("mallory"));
+    queue_->change_longest_wait(0ms);
+    come("mallory", 3);
+    EXPECT_TRUE(refused("mallory"));
+}
+
+TEST_F(FairQueueTest, WhatWaitsWhenTheServerEndsIsDropped) {
+    const auto held = std::make_shared<int>();
+    come("alice", 2);
+    queue_->run("alice", [held] {});
+    EXPECT_EQ(held.use_count(), 2);
+    queue_->clear();
+    EXPECT_EQ(held.use_count(), 1);
+    run_all();
+    EXPECT_EQ(begun_.size(), 2u);
+}
+
+}  // namespace
+}  // namespace assistd::http
