@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/id_time.h"
 #include "base/json_depth.h"
 
 namespace assistd::api::chatkit {
@@ -158,6 +159,8 @@ Json render_thought_task(const std::string& thoughts, bool done) {
 
 Json render_thoughts(const core::Message& message, const std::string& thoughts, bool done) {
     Json json = item(message, ItemKind::thoughts, 0, "workflow");
+    // When the message was begun, which its id tells while it is streamed as well as later.
+    if (const auto begun = made_at(message.id.uuid)) json["created_at"] = to_iso8601(from_micros(*begun));
     json["workflow"] = {{"type", "reasoning"},
                         {"tasks", Json::array({render_thought_task(thoughts, done)})},
                         {"expanded", false}};
