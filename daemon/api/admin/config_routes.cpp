@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/json_body.h"
+#include "api/query.h"
 
 namespace assistd::api::admin {
 namespace {
@@ -32,16 +33,19 @@ Task<Reply> told_or_refused(const std::function<Task<ConfigReport>()>& read) {
 }
 
 Task<Reply> reload(const Services& services, Request request) {
+    Query(request).finish();
     JsonBody(request, true).finish();
     co_return co_await told_or_refused(services.config.reload);
 }
 
 Task<Reply> check(const Services& services, Request request) {
+    Query(request).finish();
     JsonBody(request, true).finish();
     co_return co_await told_or_refused(services.config.check);
 }
 
-Task<Reply> show(const Services& services, Request) {
+Task<Reply> show(const Services& services, Request request) {
+    Query(request).finish();
     co_return Reply::text(services.config.print(), "application/yaml; charset=utf-8");
 }
 

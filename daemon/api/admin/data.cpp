@@ -72,7 +72,7 @@ Task<Reply> export_own(core::DataCare& care, Request request) {
 // Whoever has nothing is most likely somebody whose name was mistyped.
 Task<Reply> export_user(core::DataCare& care, Request request) {
     Query(request).finish();
-    const std::string& user = request.path_value("name");
+    const std::string& user = request.path_value("user");
     core::DataArchive archive = co_await care.export_user(user, request.gone);
     if (archive.rows == 0) throw Error(ErrorCode::not_found, "Nothing is stored of a user of that name.");
     co_return as_reply(std::move(archive), "application/zip");
@@ -80,7 +80,7 @@ Task<Reply> export_user(core::DataCare& care, Request request) {
 
 Task<Reply> remove_user(core::DataCare& care, Request request) {
     Query query(request);
-    const std::string& user = request.path_value("name");
+    const std::string& user = request.path_value("user");
     if (query.text("confirm").value_or("") != user)
         query.wrong("confirm",
                     "confirm must be the user's name once more: all that the user has is removed, and no "
@@ -105,10 +105,10 @@ void add_data_routes(http::Router& router, core::DataCare& care) {
     router.add(http::Method::get, "/api/v1/ai/me/export",
                [&care](Request request) { return export_own(care, std::move(request)); });
     router.add(
-        http::Method::get, "/api/v1/ai/users/{name}/export",
+        http::Method::get, "/api/v1/ai/users/{user}/export",
         [&care](Request request) { return export_user(care, std::move(request)); }, by_admin);
     router.add(
-        http::Method::del, "/api/v1/ai/users/{name}/data",
+        http::Method::del, "/api/v1/ai/users/{user}/data",
         [&care](Request request) { return remove_user(care, std::move(request)); }, by_admin);
 }
 
