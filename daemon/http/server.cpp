@@ -69,6 +69,8 @@ std::string with_brackets(const std::string& address) {
 }  // namespace
 
 struct Server::Impl {
+    void end_connections();
+
     std::shared_ptr<Service> service;
     std::shared_ptr<WriterLoop> loop = std::make_shared<WriterLoop>();
     std::shared_ptr<PeerCount> peers = std::make_shared<PeerCount>();
@@ -135,6 +137,18 @@ void Server::allow(std::vector<std::string> cors_origins, std::vector<std::strin
     impl_->service->allow(AccessRules(options));
 }
 
+// Each reactor notices the ends of its connections at once; only then may it go. One that was accepted at the
+// last moment is not known before its reactor has seen it.
+void Server::Impl::end_connections() {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+    bool none = false;
+    while (!none && std::chrono::steady_clock::now() < end) {
+        for (const auto& connection : loop->all()) connection->kill();
+        none = peers->wait_until_none(std::chrono::steady_clock::now() + std::chrono::milliseconds(20));
+    }
+    if (!none) log::warn("connections are left while the HTTP server ends");
+}
+
 std::uint16_t Server::port() const {
     return impl_->port;
 }
@@ -163,10 +177,7 @@ void Server::stop(std::chrono::milliseconds grace) {
     impl_->listening_socket.stop_accepting();
     for (const auto& connection : impl_->loop->all()) connection->close_if_idle();
     impl_->loop->wait_until_empty(now + grace);
-    for (const auto& connection : impl_->loop->all()) connection->kill();
-    // Each reactor notices the ends of its connections at once; only then may it go.
-    if (!impl_->peers->wait_until_none(std::chrono::steady_clock::now() + std::chrono::seconds(5)))
-        log::warn("connections are left while the HTTP server ends");
+    impl_->end_connections();
     impl_->listener->shutdown();
     impl_->listener.reset();
     impl_->loop->stop();

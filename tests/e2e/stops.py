@@ -101,8 +101,11 @@ class Drain(FolderTest):
         self.d.command[self.d.command.index("--listen") + 1] = f"127.0.0.1:{self.d.port}"
 
     def stop(self, number=signal.SIGTERM):
+        def stops():
+            return self.d.log.read_text().count("stopping: turns get a while to end")
+        before = stops()
         self.d.process.send_signal(number)
-        until(lambda: "stopping: turns get a while to end" in self.d.log.read_text(), "the beginning of the stop")
+        until(lambda: stops() > before, "the beginning of the stop")
 
     def ask(self, method, path, body=None):
         connection, response = self.d._send(method, path, body, {"OpenAI-Beta": "assistants=v2"})

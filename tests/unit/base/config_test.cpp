@@ -89,7 +89,7 @@ TEST_F(ConfigFile, EveryRefusalNamesFileLineAndKey) {
         {"listen: {port: 1}\n", "1: listen must be one value, not a mapping of keys to values."},
         {"state:\n", "1: state must have a value."},
         {"store: {synchronous: off}\n", "1: store.synchronous must be one of full, normal; it is \"off\"."},
-        {"auth: {mode: keys}\n", "1: auth.mode must be one of none; it is \"keys\"."},
+        {"auth: {mode: some}\n", "1: auth.mode must be one of none, keys, jwt; it is \"some\"."},
         {"context: {policy: newest}\n",
          "1: context.policy must be one of whole_exchanges, last_messages, summary; it is \"newest\"."},
         {"plugins:\n  folders: /opt/plugins\n",
