@@ -88,9 +88,10 @@ TEST_F(ActivityTest, GoesWithACoroutineWhereverItIsResumed) {
 }
 
 Task<void> spawn_others(asio::io_context& io, OneShot<std::string> goes_on, OneShot<std::string> does_not) {
+    // Where Asio begins a coroutine right here, it is a part of what the thread does until it first waits.
     const auto tell = [](OneShot<std::string> to) -> Task<void> {
+        co_await asio::post(asio::use_awaitable);
         to.set(request_here());
-        co_return;
     };
     asio::co_spawn(continuing(asio::make_strand(io)), tell(goes_on), asio::detached);
     asio::co_spawn(asio::make_strand(io), tell(does_not), asio::detached);
