@@ -357,8 +357,9 @@ class Lifetimes(Clients, FolderTest):
         self.start("good", timeout_s=1)
         error = self.error("one_stall")
         self.assertEqual(error["error_type"], "TimeoutError")
-        until(lambda: (self.folder / "cancelled").exists(), "the server to be told")
-        self.assertEqual((self.folder / "cancelled").read_text(), (self.folder / "stalled").read_text())
+        cancelled = self.folder / "cancelled"
+        until(lambda: cancelled.exists() and cancelled.read_text().endswith("\n"), "the server to be told")
+        self.assertEqual(cancelled.read_text(), (self.folder / "stalled").read_text())
 
     def test_it_starts_before_they_do(self):
         self.d = self.daemon(config({"mute": {"command": sys.executable, "args": ["-B", str(FIXTURE), "mute", str(self.folder)]}}))

@@ -327,15 +327,14 @@ class Examples(Things):
         operations.sort(key=lambda one: (order[one.method], -one.path.count("{") if one.method == "delete" else 0))
         # What a single request without anything before it cannot do.
         refused = {
-            # Whose data it is has to be confirmed, and nothing is stored of that user.
-            "removeUserData": 422, "exportUserData": 404,
             # Nothing runs, waits or was announced; nothing failed; no model makes vectors.
             "cancelRun": 400, "submitToolOutputs": 400, "decideApproval": 404, "cancelJob": 404, "showJob": 404, "retryStudy": 409,
             "createEmbeddings": 404, "mcpListen": 400, "mcpEnd": 400,
             # Files are not shown as examples.
             "createFile": 400, "uploadArtifact": 400, "uploadDocument": 400, "chatkitUpload": 400, "chatkitUploadAnnounced": 400,
             # Nobody need log in here, and the one user has no password.
-            "logIn": 404, "changePassword": 403,
+            "logIn": 404, "changeOwnPassword": 403,
+            "createUser": 409,  # the user who is there to be asked about
             "removeUserData": 422,  # the name has to be said twice
             "openaiDeleteAssistant": 404,  # the same one was deleted through the other door
         }
