@@ -67,7 +67,7 @@ def with_version(package, version, folder):
         if configuration.exists():
             configuration.write_text(configuration.read_text() + "\n# A later version's remark.\n")
         file = pathlib.Path(folder) / package.name.replace(f"_{old}_", f"_{version}_")
-        run(["dpkg-deb", "--root-owner-group", "--build", content, file])
+        run(["dpkg-deb", "-Zgzip", "-z1", "--root-owner-group", "--build", content, file])
         return file
 
 
