@@ -27,12 +27,14 @@ def output(*command):
 
 
 def debian_packages(names):
-    """Of each installed package: its version and architecture."""
-    lines = output("dpkg-query", "--show", "--showformat", "${binary:Package} ${Version} ${Architecture}\n", *sorted(names))
+    """Of each installed package: its version and architecture. Others give what a name stands for, such as npm, at times."""
+    done = subprocess.run(["dpkg-query", "--show", "--showformat", "${db:Status-Status} ${Package} ${Version} ${Architecture}\n",
+                           *sorted(names)], capture_output=True, text=True)
     found = {}
-    for line in lines.splitlines():
-        name, version, architecture = line.split()
-        found[name.partition(":")[0]] = (version, architecture)
+    for line in done.stdout.splitlines():
+        if line.startswith("installed "):
+            _, name, version, architecture = line.split()
+            found[name] = (version, architecture)
     return found
 
 
@@ -105,7 +107,7 @@ def document(tree):
     known = debian_packages(loaded | built)
     here = [debian_component(name, known[name]) | {"scope": "required"} for name in sorted(loaded)]
     page = [component | {"scope": "required"} for component in npm_components()]
-    building = [debian_component(name, known[name]) | {"scope": "excluded"} for name in sorted(built - loaded)]
+    building = [debian_component(name, known[name]) | {"scope": "excluded"} for name in sorted((built - loaded) & set(known))]
     components = here + page + building
     own = {"type": "application", "bom-ref": f"pkg:generic/assistd@{version}", "name": "assistd", "version": version,
            "purl": f"pkg:generic/assistd@{version}", "licenses": [{"license": {"id": "Apache-2.0"}}]}
