@@ -8,8 +8,8 @@
 
 namespace assistd::api {
 
-// "2026-03-01T12:00:00Z", with up to six decimals of the second. Nothing for what is no moment, such as a 30th
-// of February.
+// "2026-03-01T12:00:00Z", with up to six decimals of the second. Nothing for what is no moment, such as a
+// 30th of February.
 std::optional<Timestamp> moment_in(std::string text);
 
 }  // namespace assistd::api

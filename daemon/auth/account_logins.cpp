@@ -11,7 +11,7 @@
 namespace assistd::auth {
 namespace {
 
-constexpr std::size_t most_sessions = 20;  // of a user; the one that was used least recently goes
+constexpr std::size_t most_sessions = 20;          // of a user; the one that was used least recently goes
 constexpr std::size_t longest_counted_name = 200;  // no user has a longer one
 constexpr std::size_t token_digits = 32;
 constexpr std::size_t shown_digits = 16;  // of a session's hash, in logs

@@ -167,9 +167,9 @@ struct Config {
     LimitsConfig limits;
     McpConfig mcp;
     AuthConfig auth;
-    bool openai_offers_tools = true;                // the daemon's own, in chat completions
-    bool openai_unknown_models = false;             // mean the default model; else they are refused
-    std::chrono::days audit_kept{365};              // 0: for ever
+    bool openai_offers_tools = true;     // the daemon's own, in chat completions
+    bool openai_unknown_models = false;  // mean the default model; else they are refused
+    std::chrono::days audit_kept{365};   // 0: for ever
     RetentionConfig retention;
     std::chrono::days assistants_threads_kept{30};  // unused; 0: for ever
     std::chrono::days expired_stores_kept{30};

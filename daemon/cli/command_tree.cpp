@@ -260,11 +260,14 @@ void add_config(CLI::App& app, Options& options) {
 }
 
 void add_usage(CLI::App& app, Options& options) {
-    CLI::App* usage = command(app, options, "usage", "What was spent on models, and how well they and the tools did",
-                              [&](Context& context) { return show_usage(context, options.usage); });
+    CLI::App* usage =
+        command(app, options, "usage", "What was spent on models, and how well they and the tools did",
+                [&](Context& context) { return show_usage(context, options.usage); });
     usage->add_option("--from", options.usage.from, "The first day, such as 2026-03-01; 30 days otherwise");
     usage->add_option("--to", options.usage.to, "The last day; today otherwise");
-    usage->add_option("--by", options.usage.by, "A row for each day, model, user, provider or tool; tools with how well they did")
+    usage
+        ->add_option("--by", options.usage.by,
+                     "A row for each day, model, user, provider or tool; tools with how well they did")
         ->check(CLI::IsMember({"day", "model", "user", "provider", "tool"}))
         ->capture_default_str();
 }

@@ -2,8 +2,9 @@
 // Requests begin here, a few at a time: as many as keep the threads of the io_context at work. When more come
 // than can begin, each subject (a user, or an address) has a queue of its own, and the queues take turns: a
 // subject that asks for too much stands behind itself and not in front of others. What has begun and waits
-// for a model or a disk takes no place, so there is nothing to be measured or tuned. What goes on after such a
-// wait is not held here: turns are, by their places (core/turn_slots.h), which know nothing of the processor.
+// for a model or a disk takes no place, so there is nothing to be measured or tuned. What goes on after such
+// a wait is not held here: turns are, by their places (core/turn_slots.h), which know nothing of the
+// processor.
 //
 // A subject whose oldest request waits for too long has more to ask than the daemon can answer: its next one
 // is refused as soon as its head is there, until that is over.

@@ -137,9 +137,11 @@ TEST(Jwt, ClaimsAreChecked) {
     for (const json& wrong :
          {json(), json("https://login.example.org"), json("https://evil.example/"), json(7)})
         EXPECT_THAT(with("iss", wrong), HasSubstr("claim iss")) << wrong;
-    for (const json& wrong : {json(), json("assistd2"), json::array(), json{"assistd2"}, json{{"assistd", 1}}})
+    for (const json& wrong :
+         {json(), json("assistd2"), json::array(), json{"assistd2"}, json{{"assistd", 1}}})
         EXPECT_THAT(with("aud", wrong), HasSubstr("claim aud")) << wrong;
-    for (const json& wrong : {json(), json(""), json(7), json("a\nb"), json("*"), json(std::string(201, 'a'))})
+    for (const json& wrong :
+         {json(), json(""), json(7), json("a\nb"), json("*"), json(std::string(201, 'a'))})
         EXPECT_THAT(with("sub", wrong), HasSubstr("names no user")) << wrong;
 }
 
