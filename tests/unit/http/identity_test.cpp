@@ -2,32 +2,18 @@
 
 #include <gtest/gtest.h>
 
-#include "http/authenticator.h"
+#include "believer.h"
 #include "support.h"
 
 namespace assistd::http::test {
 namespace {
 
-// Believes "Authorization: NAME", and "later NAME" after a while.
-class Believer : public Authenticator {
-  public:
-    std::optional<Identity> identify(const Credentials& credentials) override {
-        const auto found = credentials.headers.find("Authorization");
-        if (found == credentials.headers.end()) throw Error(ErrorCode::unauthenticated, "A key is needed.");
-        if (found->second.starts_with("later ")) return std::nullopt;
-        return known(found->second);
-    }
-    Task<Identity> look_up(Credentials credentials) override {
-        co_return known(credentials.headers.find("Authorization")->second.substr(6));
-    }
-
-  private:
-    static Identity known(const std::string& name) {
-        if (name == "admin") return {name, {.admin = true, .scopes = every_scope, .credential = "key-1"}};
-        if (name == "reader") return {name, {.admin = false, .scopes = {Scope::read}, .credential = "key-2"}};
-        throw Error(ErrorCode::unauthenticated, "Nobody is called " + name + ".");
-    }
-};
+// The user of "Authorization: NAME".
+Identity named(const std::string& name) {
+    if (name == "admin") return {name, {.admin = true, .scopes = every_scope, .credential = "key-1"}};
+    if (name == "reader") return {name, {.admin = false, .scopes = {Scope::read}, .credential = "key-2"}};
+    throw Error(ErrorCode::unauthenticated, "Nobody is called " + name + ".");
+}
 
 Router routes() {
     Router router;
@@ -53,7 +39,7 @@ class IdentityTest : public ::testing::Test {
         return client.ask(request(method, path, headers, method == "POST" ? "x" : ""));
     }
 
-    Believer believer_;
+    Believer believer_{named};
     ServerOptions options_ = [this] {
         ServerOptions options;
         options.authenticator = &believer_;

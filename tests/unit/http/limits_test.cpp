@@ -5,7 +5,7 @@
 #include <atomic>
 #include <latch>
 
-#include "http/authenticator.h"
+#include "believer.h"
 #include "http/fair_queue.h"
 #include "http/request_rates.h"
 #include "support.h"
@@ -16,26 +16,12 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-// Believes "Authorization: USER KEY", and "later USER KEY" after a while.
-class Believer : public Authenticator {
-  public:
-    std::optional<Identity> identify(const Credentials& credentials) override {
-        const auto found = credentials.headers.find("Authorization");
-        if (found == credentials.headers.end()) throw Error(ErrorCode::unauthenticated, "A key is needed.");
-        if (found->second.starts_with("later ")) return std::nullopt;
-        return known(found->second);
-    }
-    Task<Identity> look_up(Credentials credentials) override {
-        co_return known(credentials.headers.find("Authorization")->second.substr(6));
-    }
-
-  private:
-    static Identity known(const std::string& text) {
-        const std::size_t blank = text.find(' ');
-        return {text.substr(0, blank),
-                {.admin = false, .scopes = every_scope, .credential = text.substr(blank + 1)}};
-    }
-};
+// The user and the key of "Authorization: USER KEY".
+Identity named(const std::string& text) {
+    const std::size_t blank = text.find(' ');
+    return {text.substr(0, blank),
+            {.admin = false, .scopes = every_scope, .credential = text.substr(blank + 1)}};
+}
 
 std::string as(const std::string& user, const std::string& key) {
     return "Authorization: " + user + " " + key + "\r\n";
@@ -79,7 +65,7 @@ class LimitsTest : public ::testing::Test {
 
     LimitsConfig config_;
     ServerOptions options_;
-    Believer believer_;
+    Believer believer_{named};
     std::atomic<int> now_ms_ = 0;
     std::latch stuck_{2};
     std::latch let_go_{1};
