@@ -104,11 +104,14 @@ http::Router routes(const api::Services& services, Watch& watch, core::DataCare&
                     api::openai::Door& openai, api::mcp::Door* mcp, api::chatkit::Door& chatkit,
                     const api::web::Page& page, Limits& limits) {
     http::Router router;
+    const auto is_known = [&accounts = access.context().accounts](const std::string& user) {
+        return accounts.find_user(user).has_value();
+    };
     api::accounts::add_routes(router, access.context());
     page.add_routes(router);
     api::admin::add_routes(router, services, watch);
     api::admin::add_data_routes(router, data);
-    api::admin::add_limit_routes(router, limits.sources());
+    api::admin::add_limit_routes(router, limits.sources(is_known));
     api::admin::add_config_routes(router, services);
     api::conversations::add_routes(router, services);
     api::assistants::add_vector_store_routes(router, services);
