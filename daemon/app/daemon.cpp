@@ -134,6 +134,12 @@ class IoContext : public asio::io_context {
     void drop_waiting() { shutdown(); }
 };
 
+auth::Arrivals arrivals_counted_by(std::shared_ptr<Metrics> metrics) {
+    return auth::Arrivals([metrics = std::move(metrics)](auth::Shown shown) {
+        metrics->authentication_refused(auth::name_of(shown));
+    });
+}
+
 Task<bool> all_stopped(std::shared_ptr<tools::mcp::McpSource> mcp) {
     co_await mcp->stop();
     co_return true;
@@ -150,7 +156,7 @@ struct Daemon::Parts {
           retention(retention_times(config)),
           storage(store::open_store(store_options(config, metrics))),
           http_client(std::make_shared<HttpClient>()),
-          access(config, storage->accounts(), http_client),
+          access(config, storage->accounts(), http_client, arrivals_counted_by(metrics)),
           limits(config, access.callers(config.policy), storage->usage()),
           registry(approvals_of(config)),
           jobs(storage->store()),

@@ -58,6 +58,8 @@ std::vector<Take> Reloader::prepare(const Config& next) const {
 api::ConfigReport Reloader::report_of(const Config& now, const Config& next) const {
     api::ConfigReport report;
     report.changed = changes_between(now, next).at_once;
+    if (changed_files_)
+        for (std::string& key : changed_files_(next)) report.changed.push_back(std::move(key));
     report.after_restart = changes_between(first_, next).after_restart;
     report.warnings = next.warnings;
     for (const std::string& key : report.after_restart)
