@@ -50,8 +50,12 @@ class Reloader {
     void stop();
 
   private:
-    std::vector<Take> prepare(const Config& next) const;
-    api::ConfigReport report_of(const Config& now, const Config& next) const;
+    struct Prepared {
+        std::vector<Take> takes;
+        std::vector<std::string> changed_files;  // keys that name them
+    };
+    Prepared prepare(const Config& next) const;
+    api::ConfigReport report_of(const Config& now, const Config& next, const Prepared& prepared) const;
     api::ConfigReport check();
     std::string print() const;
     Task<api::ConfigReport> elsewhere(api::ConfigReport (Reloader::*work)());
