@@ -12,8 +12,8 @@ from daemon import API, BUILD, Daemon, DaemonTest, FolderTest, until
 
 SESSION = "/api/v1/session"
 PASSWORD = "a long password"
-# As the README has it, with the address in a group.
-FAIL2BAN = r"^\S+ warning request_id=\S+ refused peer=(\S+) by=(?:key|token|password) "
+# As the README has it, for a line with its time.
+FAIL2BAN = r"^\S+\s*warning request_id=\S+ (?:trace_id=\w+ )?refused peer=(\S+) by=(?:key|token|password) "
 
 
 class FirstKey(FolderTest):
@@ -318,8 +318,9 @@ class Logins(DaemonTest):
         before = counts()
         peer = {"X-Forwarded-For": "203.0.113.99"}
         self.log_in({"name": 'x" peer=1.2.3.4 \n', "password": "wrong secret"}, peer)
-        self.log_in({"key": "ak_nonsense"}, peer)
+        self.log_in({"key": "ak_nonsense"}, peer | {"traceparent": f"00-{'7' * 32}-{'7' * 16}-01"})
         self.log_in(headers=peer)
+        self.nobody.ask("GET", f"{API}/refused%20peer=1.2.3.4%20by=key%20", headers=peer)
         Person(self.d, key="ak_nonsense").ask("GET", f"{API}/me", headers=peer)
         self.nobody.ask("GET", f"{API}/me", headers=peer)
         after = counts()
