@@ -85,7 +85,7 @@ Metrics::Metrics() : families_(std::make_unique<Families>()) {
          {core::TurnRefusal::at_once, core::TurnRefusal::day, core::TurnRefusal::overload})
         families_->turns_refused.Add({{"reason", std::string(core::name_of(refusal))}});
     for (const char* shown : {"nothing", "key", "token", "cookie", "password"})
-        families_->authentications_refused.Add({{"by", shown}});
+        families_->authentications_refused.Add({{"credential", shown}});
     set(Demand());
     for (const char* outcome : {"stored", "failed"}) families_->writes.Add({{"outcome", outcome}});
     families_->since.Set(static_cast<double>(to_micros(now())) / 1e6);
@@ -169,7 +169,7 @@ void Metrics::turn_refused(core::TurnRefusal refusal) {
 }
 
 void Metrics::authentication_refused(std::string_view shown) {
-    families_->authentications_refused.Add({{"by", std::string(shown)}}).Increment();
+    families_->authentications_refused.Add({{"credential", std::string(shown)}}).Increment();
 }
 
 void Metrics::set(const Demand& demand) {

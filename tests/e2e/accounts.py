@@ -313,7 +313,7 @@ class Logins(DaemonTest):
     def test_they_and_what_is_refused_are_in_the_log_and_counted(self):
         def counts():
             text = self.admin.ask("GET", "/metrics").body.decode()
-            return {by: float(n) for by, n in re.findall(r'assistd_authentications_refused_total{by="(\w+)"} (\S+)', text)}
+            return {by: float(n) for by, n in re.findall(r'assistd_authentications_refused_total{credential="(\w+)"} (\S+)', text)}
 
         before = counts()
         peer = {"X-Forwarded-For": "203.0.113.99"}
