@@ -165,7 +165,7 @@ TEST_F(FetchedKeys, WhoIsToBeLookedUpIsOnlyKnownByKeysThatAreThere) {
     EXPECT_THROW(verifier().verify_so_far(token(first, "a")), Error);
     threads.run(verifier().fetch_keys());
     EXPECT_EQ(fetched, 1);
-    const std::string one = token(first, "a");
+    const std::string one = token(first, "a", 10'000);
     second += 3'600;
     EXPECT_EQ(verifier().verify_now(one), std::nullopt);
     EXPECT_EQ(verifier().verify_so_far(one).user.name, "alice");
