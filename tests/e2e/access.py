@@ -140,6 +140,10 @@ class Routes(AccessTest):
             for person in (self.bob, self.admin):
                 with self.subTest(route=row.name, person=person.name):
                     reply = self.ask(person, row)
+                    if row.path.endswith("/audit") and person is self.admin:
+                        # Which keys he made he may know; of calls there is none.
+                        self.assertTrue(all(one["deed"] for one in reply.json["calls"]))
+                        continue
                     self.check_tells_nothing(row, reply)
         for path in ("/api/v1/ai/documents/search", f"/v1/vector_stores/{self.values['store']}/search"):
             found = self.bob.ask("POST", path, {"query": "secret colour metal"})

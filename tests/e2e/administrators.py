@@ -56,7 +56,8 @@ class ShutOut(FolderTest):
         ended, refused, call, _ = in_threads(step, 4)
         self.assertEqual(refused.status, 403, refused.body)
         self.assertIn(DISABLED, refused.error["message"])
-        self.assertIn(call.status, (403, 409, 499, 500, 503), call.body)
+        # At the door, when it came late.
+        self.assertIn("bob is disabled", json.dumps(call.json))
         self.assertEqual(bob.ask("GET", f"{API}/me").status, 403)
         self.assertEqual(carol.ask("GET", f"{API}/me").status, 200)
         admin.good("PATCH", "/users/bob", {"disabled": False})
@@ -154,7 +155,7 @@ class OfOthers(DaemonTest):
         self.assertEqual(self.admin.good("GET", "/usage?user=bob")["totals"]["turns"], 2)
         self.assertEqual(self.admin.good("GET", "/usage")["totals"]["turns"], 0)
         tools = self.admin.good("GET", "/usage?group_by=tool&all=true")["rows"]
-        self.assertEqual([(row["tool"], row["succeeded"]) for row in tools], [("list_algorithms", 3)])
+        self.assertIn(("list_algorithms", 3), [(row["tool"], row["succeeded"]) for row in tools])
         providers = self.admin.good("GET", "/usage?group_by=provider&all=true")["rows"]
         self.assertEqual([row["succeeded"] for row in providers], [3])
         told = self.admin.ctl("usage", "--by", "user", "--all-users").stdout
@@ -303,7 +304,8 @@ class FormerUsers(DaemonTest):
         self.assertIn("nosuch", said.stderr)
         self.assertEqual(admin.ask("DELETE", f"{API}/users/nosuch/data?confirm=nosuch").status, 404)
         admin.good("POST", "/users", {"name": "empty"})
-        self.assertEqual(admin.good("DELETE", "/users/empty/data?confirm=empty")["removed"], {})
+        # Nothing but the name in what the administrator did.
+        self.assertEqual(admin.good("DELETE", "/users/empty/data?confirm=empty")["removed"], {"audit": 1})
 
 
 if __name__ == "__main__":
