@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "api/accounts/routes.h"
 #include "auth/account_book.h"
 #include "auth/gate.h"
 #include "base/config.h"
@@ -28,19 +27,22 @@ class Access {
     Task<void> open(std::filesystem::path state);
 
     http::ServerOptions with(http::ServerOptions options);  // the gate, if one is needed
-    const api::accounts::Context& context() const { return context_; }
+    core::Accounts& accounts() { return book_; }
+    // Whose work may run.
+    core::WhyShutOut shut_out() const;
+    // What ends the work of who is disabled or deleted from now on. Before the first request.
+    void when_shut_out(core::EndWork end_work) { book_.when_shut_out(std::move(end_work)); }
     // For a reload: takes the secret or public key of tokens that stands in its place now. Throws
     // Error{validation}.
     std::function<void()> key_again(const Config& next) const;
     // The keys of the configuration whose files hold something else than what counts.
     std::vector<std::string> changed_files(const Config& next) const;
-    // A user's roles: those of the configuration, and "admin" or "user".
+    // A user's roles: those of the configuration, and "admin" or "user"; and whether his work may run.
     tools::Callers callers(const PolicyConfig& policy) const;
 
   private:
     auth::AccountBook book_;
     const std::unique_ptr<auth::Gate> gate_;
-    const api::accounts::Context context_;
     const AuthConfig config_;
     const bool needs_first_key_;
 };

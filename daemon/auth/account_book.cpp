@@ -79,28 +79,23 @@ http::Identity AccountBook::by_token(const TokenUser& shown, std::string credent
     http::Identity identity;
     identity.user = shown.name;
     std::optional<core::User> changed;
-    bool seen = false;
     {
         const std::lock_guard lock(mutex_);
         core::User& user = token_user(shown, time);
         const core::UserRole role = role_of(shown.is_admin);
-        const bool is_new = user.origin != core::UserOrigin::token || user.created_at == time;
-        if (is_new || user.role != role) {
-            // From here on it is his tokens that say what the role is.
-            user.origin = core::UserOrigin::token;
-            user.role = role;
-            changed = user;
-        }
+        const bool is_news = user.origin != core::UserOrigin::token || user.role != role;
+        // From here on it is his tokens that say what the role is.
+        user.origin = core::UserOrigin::token;
+        user.role = role;
         identity.rights.admin = shown.is_admin;
-        seen = is_due(user.last_seen_at, time);
+        // Once in a while all of the user: what was not stored is so a minute later, before a restart takes
+        // him for one who is gone.
+        if (is_due(user.last_seen_at, time) || is_news) changed = user;
     }
     identity.rights.scopes = scopes_of(usual_scopes());
     if (identity.rights.admin) identity.rights.scopes.add(http::Scope::admin);
     identity.rights.credential = std::move(credential);
-    // Should it not be stored, the next token of the user does it again: nothing depends on it before a
-    // restart.
     if (changed) store_.put_user(*changed);
-    if (seen && !changed) store_.note_user_seen(shown.name, time);
     return identity;
 }
 
@@ -240,6 +235,7 @@ Task<core::User> AccountBook::change_user(core::Owner name, core::UserChange cha
         if (found != users_.end()) found->second = before;
     };
     co_await keep(*write, undo);
+    end_work_if_shut_out(name);
     co_return after;
 }
 
@@ -252,6 +248,11 @@ Task<void> AccountBook::remove_user(core::Owner name) {
     }
     // Unlike other changes: what is removed cannot be put back by halves.
     co_await write->committed();
+    forget_user(name);
+    end_work_if_shut_out(name);
+}
+
+void AccountBook::forget_user(const core::Owner& name) {
     const std::lock_guard lock(mutex_);
     users_.erase(name);
     for (auto key = keys_.begin(); key != keys_.end();) {
@@ -260,6 +261,19 @@ Task<void> AccountBook::remove_user(core::Owner name) {
         key = goes ? keys_.erase(key) : std::next(key);
     }
     std::erase_if(sessions_, [&](const auto& entry) { return entry.second.owner == name; });
+}
+
+std::string AccountBook::why_shut_out(const core::Owner& name) const {
+    if (config_.mode == AuthMode::none && name == core::local_user) return "";
+    const std::lock_guard lock(mutex_);
+    const auto found = users_.find(name);
+    if (found == users_.end()) return "The user " + name + " is not there any more.";
+    return found->second.disabled ? "The user " + name + " is disabled." : "";
+}
+
+void AccountBook::end_work_if_shut_out(const core::Owner& name) const {
+    const std::string why = why_shut_out(name);
+    if (end_work_ && !why.empty()) end_work_(name, why);
 }
 
 }  // namespace assistd::auth

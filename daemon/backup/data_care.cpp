@@ -8,6 +8,7 @@
 #include "backup/check.h"
 #include "backup/personal_export.h"
 #include "backup/state_files.h"
+#include "base/error.h"
 #include "base/logging.h"
 #include "core/account.h"
 
@@ -113,10 +114,23 @@ Task<std::int64_t> DataCare::remove_conversations(core::Owner user) {
     }
 }
 
+Task<bool> DataCare::has_account(core::Owner user) const {
+    const core::StoredAccounts accounts = co_await storage_.accounts().all();
+    co_return std::ranges::any_of(accounts.users,
+                                  [&user](const core::User& one) { return one.name == user; });
+}
+
+Task<std::map<std::string, std::int64_t>> DataCare::amounts(core::Owner user) {
+    std::map<std::string, std::int64_t> amounts = co_await storage_.amounts_of(user);
+    const std::map<std::string, std::int64_t> documents = co_await knowledge_.amounts_of(user);
+    amounts.insert(documents.begin(), documents.end());
+    co_return amounts;
+}
+
 Task<std::vector<std::string>> DataCare::what_stays(core::Owner user) const {
     std::vector<std::string> kept = {"Backups that were made before still have all of it."};
-    const core::StoredAccounts accounts = co_await storage_.accounts().all();
-    if (std::ranges::any_of(accounts.users, [&user](const core::User& one) { return one.name == user; }))
+    const bool account = co_await has_account(user);
+    if (account)
         kept.emplace_back("The account itself stays, with its keys: delete the user to be rid of them too.");
     if (options_.audit == store::AuditOfRemoved::keep)
         kept.emplace_back(
@@ -133,6 +147,12 @@ Task<core::DataRemoval> DataCare::remove_user(core::Owner user) {
     const auto note = [&removal](const std::string& what, std::int64_t rows) {
         if (rows > 0) removal.removed[what] += rows;
     };
+    const bool account = co_await has_account(user);
+    const std::map<std::string, std::int64_t> there = co_await amounts(user);
+    if (!account && there.empty())
+        throw Error(ErrorCode::not_found, "There is no user \"" + user.substr(0, 80) +
+                                              "\", and nothing is stored of that name. Look at how it is "
+                                              "spelt.");
     co_await stop_user_(user);
     const std::int64_t conversations = co_await remove_conversations(user);
     note("conversations", conversations);
@@ -146,6 +166,7 @@ Task<core::DataRemoval> DataCare::remove_user(core::Owner user) {
     }
     knowledge_.look_for_gone_files();
     removal.kept = co_await what_stays(user);
+    removal.known_as = options_.audit == store::AuditOfRemoved::keep ? user : alias;
     log::info("all of a user removed conversations={} vector_stores={}", conversations, stores);
     co_return removal;
 }

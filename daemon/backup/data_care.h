@@ -30,10 +30,12 @@ class DataCare : public core::DataCare {
     Task<core::DataArchive> back_up(std::stop_token stop) override;
     Task<core::DataReport> check(core::DataCheck wish, std::stop_token stop) override;
     Task<core::DataArchive> export_user(core::Owner user, std::stop_token stop) override;
+    Task<std::map<std::string, std::int64_t>> amounts(core::Owner user) override;
     Task<core::DataRemoval> remove_user(core::Owner user) override;
 
   private:
     Task<std::int64_t> remove_conversations(core::Owner user);
+    Task<bool> has_account(core::Owner user) const;
     Task<std::vector<std::string>> what_stays(core::Owner user) const;
 
     const DataCareOptions options_;
