@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/config_emptied.h"
 #include "base/error.h"
 #include "base/logging.h"
 
@@ -48,6 +49,12 @@ std::shared_ptr<const Config> Reloader::config() const {
     return config_;
 }
 
+Config Reloader::load() const {
+    Config next = load_();
+    refuse_emptied(*config(), next);
+    return next;
+}
+
 std::vector<Take> Reloader::prepare(const Config& next) const {
     const auto now = config();
     std::vector<Take> takes;
@@ -69,7 +76,7 @@ api::ConfigReport Reloader::report_of(const Config& now, const Config& next) con
 api::ConfigReport Reloader::reload() {
     const std::lock_guard one_at_a_time(reloading_);
     try {
-        const auto next = std::make_shared<const Config>(load_());
+        const auto next = std::make_shared<const Config>(load());
         const std::vector<Take> takes = prepare(*next);
         api::ConfigReport report = report_of(*config(), *next);
         for (const Take& take : takes) try_to(take, report.warnings);
@@ -81,10 +88,13 @@ api::ConfigReport Reloader::reload() {
             for (std::string& sentence : oddities_(*next)) report.warnings.push_back(std::move(sentence));
         };
         if (oddities_) try_to(look, report.warnings);
+        outcome_("");
         log::info("the configuration was read again; changed: {}", listed(report.changed));
         for (const std::string& warning : report.warnings) log::warn(warning);
         return report;
     } catch (const Error& error) {
+        const std::string why = error.what();
+        outcome_(why.substr(0, why.find('\n')));
         log_refusal(error);
         throw;
     }
@@ -92,7 +102,7 @@ api::ConfigReport Reloader::reload() {
 
 api::ConfigReport Reloader::check() {
     const std::lock_guard one_at_a_time(reloading_);
-    const Config next = load_();
+    const Config next = load();
     prepare(next);
     return report_of(*config(), next);
 }
