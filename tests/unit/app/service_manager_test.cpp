@@ -91,9 +91,12 @@ TEST_F(ServiceManagerTest, CutsAReasonThatIsLong) {
 TEST_F(ServiceManagerTest, AStartThatUpgradesAsksForTimeAtEachStep) {
     const ServiceManager service;
     const sqlite::Progress progress = start_progress(service);
-    for (int i = 0; i < 3; ++i) progress("Copying");
+    constexpr int calls = 8;
+    for (int i = 0; i < calls; ++i) progress("Copying");
     EXPECT_EQ(told(), "EXTEND_TIMEOUT_USEC=600000000\nSTATUS=Copying");
-    EXPECT_EQ(told(), "nothing");
+    int more = 0;
+    while (told() != "nothing") ++more;
+    EXPECT_LT(more, calls - 1);  // that is: not each time
     progress("Upgrading");
     EXPECT_EQ(told(), "EXTEND_TIMEOUT_USEC=600000000\nSTATUS=Upgrading");
 }
