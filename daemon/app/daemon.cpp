@@ -195,7 +195,10 @@ struct Daemon::Parts {
           data(make_data_care(config, *storage, knowledge, turns, jobs, studies)),
           observation(io, config, http_client,
                       {*storage, providers, executor, jobs, turns, knowledge, server, limits, metrics}),
-          server(io, limits.with(access.with(observation.with(server_options(config, service.socket())))),
+          server(io,
+                 with_removals(
+                     limits.with(access.with(observation.with(server_options(config, service.socket())))),
+                     *data),
                  routes(services, observation.watch(), *data, access, openai_door,
                         config.mcp.serve ? &mcp_door : nullptr, chatkit_door, page, limits)) {
         run_alone(access.open(config.state));

@@ -92,6 +92,16 @@ Task<Reply> remove_user(core::DataCare& care, Request request) {
     co_return Reply::json(text_of(json));
 }
 
+Task<Reply> show_removal(core::DataCare& care, Request request) {
+    Query(request).finish();
+    const std::string& user = request.path_value("user");
+    const auto removed = care.removal_of(user);
+    const std::map<std::string, std::int64_t> nothing;
+    const nlohmann::ordered_json json = {
+        {"user", user}, {"running", removed.has_value()}, {"removed", removed.value_or(nothing)}};
+    co_return Reply::json(text_of(json));
+}
+
 }  // namespace
 
 void add_data_routes(http::Router& router, core::DataCare& care) {
@@ -107,6 +117,9 @@ void add_data_routes(http::Router& router, core::DataCare& care) {
     router.add(
         http::Method::get, "/api/v1/ai/users/{user}/export",
         [&care](Request request) { return export_user(care, std::move(request)); }, by_admin);
+    router.add(
+        http::Method::get, "/api/v1/ai/users/{user}/removal",
+        [&care](Request request) { return show_removal(care, std::move(request)); }, by_admin);
     router.add(
         http::Method::del, "/api/v1/ai/users/{user}/data",
         [&care](Request request) { return remove_user(care, std::move(request)); }, by_admin);
