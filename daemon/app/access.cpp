@@ -76,7 +76,6 @@ void write_key_file(const std::filesystem::path& file, const std::string& key) {
 Access::Access(const Config& config, core::AccountStore& store, std::shared_ptr<HttpClient> client)
     : book_(store, config.auth),
       gate_(gate_of(config.auth, book_, std::move(client))),
-      context_{book_, config.auth.mode, config.auth.keys},
       needs_first_key_(config.auth.mode != AuthMode::none && config.auth.keys &&
                        !tokens_make_administrators(config.auth)) {}
 
@@ -100,8 +99,13 @@ tools::Callers Access::callers(const PolicyConfig& policy) const {
     return [configured = tools::configured_callers(policy), &book = book_](const core::Owner& user) {
         tools::Caller caller = configured(user);
         caller.roles.emplace_back(book.is_administrator(user) ? "admin" : "user");
+        caller.shut_out = book.why_shut_out(user);
         return caller;
     };
+}
+
+core::WhyShutOut Access::shut_out() const {
+    return [&book = book_](const core::Owner& user) { return book.why_shut_out(user); };
 }
 
 std::string make_admin_key(const Config& config) {

@@ -5,7 +5,6 @@
 #include <memory>
 #include <string>
 
-#include "api/accounts/routes.h"
 #include "auth/account_book.h"
 #include "auth/gate.h"
 #include "base/config.h"
@@ -25,14 +24,17 @@ class Access {
     Task<void> open(std::filesystem::path state);
 
     http::ServerOptions with(http::ServerOptions options);  // the gate, if one is needed
-    const api::accounts::Context& context() const { return context_; }
-    // A user's roles: those of the configuration, and "admin" or "user".
+    core::Accounts& accounts() { return book_; }
+    // Whose work may run.
+    core::WhyShutOut shut_out() const;
+    // What ends the work of who is disabled or deleted from now on. Before the first request.
+    void when_shut_out(core::EndWork end_work) { book_.when_shut_out(std::move(end_work)); }
+    // A user's roles: those of the configuration, and "admin" or "user"; and whether his work may run.
     tools::Callers callers(const PolicyConfig& policy) const;
 
   private:
     auth::AccountBook book_;
     const std::unique_ptr<auth::Gate> gate_;
-    const api::accounts::Context context_;
     const bool needs_first_key_;
 };
 

@@ -22,6 +22,7 @@
 #include <boost/asio/use_future.hpp>
 #include <thread>
 
+#include "api/accounts/routes.h"
 #include "api/admin/config_routes.h"
 #include "api/admin/data.h"
 #include "api/admin/routes.h"
@@ -100,14 +101,14 @@ api::mcp::DoorOptions mcp_door_options(const Config& config) {
     return options;
 }
 
-http::Router routes(const api::Services& services, Watch& watch, core::DataCare& data, const Access& access,
-                    api::openai::Door& openai, api::mcp::Door* mcp, api::chatkit::Door& chatkit,
-                    const api::web::Page& page, Limits& limits) {
+http::Router routes(const api::Services& services, Watch& watch, core::DataCare& data,
+                    const api::accounts::Context& accounts, api::openai::Door& openai, api::mcp::Door* mcp,
+                    api::chatkit::Door& chatkit, const api::web::Page& page, Limits& limits) {
     http::Router router;
-    api::accounts::add_routes(router, access.context());
+    api::accounts::add_routes(router, accounts);
     page.add_routes(router);
     api::admin::add_routes(router, services, watch);
-    api::admin::add_data_routes(router, data);
+    api::admin::add_data_routes(router, data, services.audit);
     api::admin::add_limit_routes(router, limits.sources());
     api::admin::add_config_routes(router, services);
     api::conversations::add_routes(router, services);
@@ -167,8 +168,9 @@ struct Daemon::Parts {
                  {.by_model = config.titles_by_model, .meters = metrics}),
           turns(io, {storage->store(), providers, executor, contexts, prompts, facts, titles,
                      storage->usage(), budget_of(config), metrics, &storage->assistants(), &knowledge,
-                     limits.slots(), &limits.spending()}),
-          studies(study_io.get_executor(), registry, executor, storage->studies(), storage->artifacts()),
+                     limits.slots(), &limits.spending(), access.shut_out()}),
+          studies(study_io.get_executor(), registry, executor, storage->studies(), storage->artifacts(),
+                  {.shut_out = access.shut_out()}),
           services{storage->store(),
                    storage->artifacts(),
                    storage->files(),
@@ -193,15 +195,21 @@ struct Daemon::Parts {
           chatkit_door(services, chatkit_door_options(config)),
           page(page_folder()),
           data(make_data_care(config, *storage, knowledge, turns, jobs, studies)),
+          accounts{access.accounts(), storage->audit(), *data, config.auth.mode, config.auth.keys},
           observation(io, config, http_client,
                       {*storage, providers, executor, jobs, turns, knowledge, server, limits, metrics}),
           server(io,
                  with_removals(
                      limits.with(access.with(observation.with(server_options(config, service.socket())))),
                      *data),
-                 routes(services, observation.watch(), *data, access, openai_door,
+                 routes(services, observation.watch(), *data, accounts, openai_door,
                         config.mcp.serve ? &mcp_door : nullptr, chatkit_door, page, limits)) {
         run_alone(access.open(config.state));
+        access.when_shut_out([this](const core::Owner& user, const std::string& why) {
+            studies.end_all_of(user);
+            turns.end_all_of(user, why);
+            executor.end_all_of(user, why);
+        });
         registry.on_change([this] {
             mcp_door.tools_changed();
             studies.look_again();
@@ -286,6 +294,7 @@ struct Daemon::Parts {
     api::chatkit::Door chatkit_door;
     const api::web::Page page;
     const std::unique_ptr<core::DataCare> data;
+    const api::accounts::Context accounts;
     Observation observation;
     http::Server server;
 

@@ -69,15 +69,16 @@ http::Identity AccountBook::by_token(const TokenUser& shown, std::string credent
         const core::UserRole role = shown.is_admin ? core::UserRole::admin : core::UserRole::user;
         const bool new_role = user.origin == core::UserOrigin::token && user.role != role;
         if (new_role) user.role = role;
-        if (new_role || user.created_at == time) changed = user;
         identity.rights.admin = shown.is_admin || user.role == core::UserRole::admin;
         seen = is_due(user.last_seen_at, time);
+        const bool known_by_tokens = user.origin == core::UserOrigin::token;
+        if (new_role || (seen && known_by_tokens)) changed = user;
     }
     identity.rights.scopes = scopes_of(usual_scopes());
     if (identity.rights.admin) identity.rights.scopes.add(http::Scope::admin);
     identity.rights.credential = std::move(credential);
-    // Should it not be stored, the next token of the user does it again: nothing depends on it before a
-    // restart.
+    // All of the user each time: what was not stored is so a minute later, before a restart takes the user
+    // for one who is gone.
     if (changed) store_.put_user(*changed);
     if (seen && !changed) store_.note_user_seen(shown.name, time);
     return identity;
@@ -198,6 +199,7 @@ Task<core::User> AccountBook::change_user(core::Owner name, core::UserChange cha
         if (found != users_.end()) found->second = before;
     };
     co_await keep(*write, undo);
+    end_work_if_shut_out(name);
     co_return after;
 }
 
@@ -210,6 +212,11 @@ Task<void> AccountBook::remove_user(core::Owner name) {
     }
     // Unlike other changes: what is removed cannot be put back by halves.
     co_await write->committed();
+    forget_user(name);
+    end_work_if_shut_out(name);
+}
+
+void AccountBook::forget_user(const core::Owner& name) {
     const std::lock_guard lock(mutex_);
     users_.erase(name);
     for (auto key = keys_.begin(); key != keys_.end();) {
@@ -218,6 +225,19 @@ Task<void> AccountBook::remove_user(core::Owner name) {
         key = goes ? keys_.erase(key) : std::next(key);
     }
     std::erase_if(sessions_, [&](const auto& entry) { return entry.second.owner == name; });
+}
+
+std::string AccountBook::why_shut_out(const core::Owner& name) const {
+    if (config_.mode == AuthMode::none && name == core::local_user) return "";
+    const std::lock_guard lock(mutex_);
+    const auto found = users_.find(name);
+    if (found == users_.end()) return "The user " + name + " is not there any more.";
+    return found->second.disabled ? "The user " + name + " is disabled." : "";
+}
+
+void AccountBook::end_work_if_shut_out(const core::Owner& name) const {
+    const std::string why = why_shut_out(name);
+    if (end_work_ && !why.empty()) end_work_(name, why);
 }
 
 }  // namespace assistd::auth

@@ -16,6 +16,7 @@
 #include "auth/password_work.h"
 #include "base/auth_config.h"
 #include "core/accounts.h"
+#include "core/shut_out.h"
 #include "http/identity.h"
 
 namespace assistd::auth {
@@ -32,6 +33,12 @@ class AccountBook : public core::Accounts {
     http::Identity by_session(std::string_view cookie);
     // Of a verified token; a user who was not known yet is from here on.
     http::Identity by_token(const TokenUser& user, std::string credential);
+
+    // Why nothing of the user's may run now, as a sentence: he is disabled, or not there any more. Empty: it
+    // may, as everything of the built-in user while no authentication is needed.
+    std::string why_shut_out(const core::Owner& name) const;
+    // Called when a user was disabled or deleted, once that is stored. Set before anybody asks.
+    void when_shut_out(core::EndWork end_work) { end_work_ = std::move(end_work); }
 
     // Whether there is an administrator who can log in, or has a key that is good for it.
     bool has_administrator() const;
@@ -73,10 +80,13 @@ class AccountBook : public core::Accounts {
     static bool is_due(std::optional<Timestamp>& last, Timestamp time);
     // Waits until the change, which is in memory already, is stored; else it is undone.
     Task<void> keep(core::Write write, std::function<void()> undo);
+    void forget_user(const core::Owner& name);
+    void end_work_if_shut_out(const core::Owner& name) const;
 
     core::AccountStore& store_;
     const AuthConfig config_;
     const Clock clock_;
+    core::EndWork end_work_;  // null: nothing runs
     PasswordWork passwords_;
     Attempts attempts_by_address_;
     Attempts attempts_by_name_;

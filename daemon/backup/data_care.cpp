@@ -8,6 +8,7 @@
 #include "backup/check.h"
 #include "backup/personal_export.h"
 #include "backup/state_files.h"
+#include "base/error.h"
 #include "base/logging.h"
 #include "core/account.h"
 #include "sqlite/space.h"
@@ -119,13 +120,26 @@ Task<core::DataArchive> DataCare::export_user(core::Owner user, std::stop_token 
     co_return archive;
 }
 
+Task<bool> DataCare::has_account(core::Owner user) const {
+    const core::StoredAccounts accounts = co_await storage_.accounts().all();
+    co_return std::ranges::any_of(accounts.users,
+                                  [&user](const core::User& one) { return one.name == user; });
+}
+
+Task<std::map<std::string, std::int64_t>> DataCare::amounts(core::Owner user) {
+    std::map<std::string, std::int64_t> amounts = co_await storage_.amounts_of(user);
+    const std::map<std::string, std::int64_t> documents = co_await knowledge_.amounts_of(user);
+    amounts.insert(documents.begin(), documents.end());
+    co_return amounts;
+}
+
 Task<std::vector<std::string>> DataCare::what_stays(core::Owner user) const {
     std::vector<std::string> kept = {"Backups that were made before still have all of it."};
     if (const std::string copies = copies_in(options_.state); !copies.empty())
         kept.push_back("So have the copies of the databases that upgrades made: " + copies +
                        ". Delete them when the upgrade has proved good.");
-    const core::StoredAccounts accounts = co_await storage_.accounts().all();
-    if (std::ranges::any_of(accounts.users, [&user](const core::User& one) { return one.name == user; }))
+    const bool account = co_await has_account(user);
+    if (account)
         kept.emplace_back("The account itself stays, with its keys: delete the user to be rid of them too.");
     if (options_.audit == store::AuditOfRemoved::keep)
         kept.emplace_back(
@@ -133,6 +147,15 @@ Task<std::vector<std::string>> DataCare::what_stays(core::Owner user) const {
     if (options_.audit == store::AuditOfRemoved::anonymise)
         kept.emplace_back("The audit log still tells which tools were called and when, but not by whom.");
     co_return kept;
+}
+
+Task<void> DataCare::check_there_is_something(core::Owner user) {
+    const bool account = co_await has_account(user);
+    const std::map<std::string, std::int64_t> there = co_await amounts(user);
+    if (!account && there.empty())
+        throw Error(ErrorCode::not_found, "There is no user \"" + user.substr(0, 80) +
+                                              "\", and nothing is stored of that name. Look at how it is "
+                                              "spelt.");
 }
 
 Task<Removals::Rows> DataCare::remove_once(core::Owner user, std::string alias) {
@@ -173,6 +196,7 @@ Task<void> DataCare::forget_removed(core::DataRemoval& removal) {
 Task<core::DataRemoval> DataCare::remove_user(core::Owner user) {
     core::DataRemoval removal;
     std::shared_ptr<void> begun = removals_.begin(user);
+    co_await check_there_is_something(user);
     co_await stop_user_(user);
     const std::string alias = "removed-" + Uuid::make().hex();
     // Once more for what requests have made that were under way.
@@ -184,6 +208,7 @@ Task<core::DataRemoval> DataCare::remove_user(core::Owner user) {
     begun.reset();  // what follows may have to wait for a backup
     knowledge_.look_for_gone_files();
     removal.kept = co_await what_stays(user);
+    removal.known_as = options_.audit == store::AuditOfRemoved::keep ? user : alias;
     co_await forget_removed(removal);
     log::info("all of a user removed conversations={} vector_stores={}", removal.removed["conversations"],
               removal.removed["vector_stores"]);

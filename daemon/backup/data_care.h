@@ -31,6 +31,7 @@ class DataCare : public core::DataCare {
     Task<core::DataArchive> back_up(std::stop_token stop) override;
     Task<core::DataReport> check(core::DataCheck wish, std::stop_token stop) override;
     Task<core::DataArchive> export_user(core::Owner user, std::stop_token stop) override;
+    Task<std::map<std::string, std::int64_t>> amounts(core::Owner user) override;
     Task<core::DataRemoval> remove_user(core::Owner user) override;
     std::optional<std::map<std::string, std::int64_t>> removal_of(const core::Owner& user) const override {
         return removals_.progress(user);
@@ -40,6 +41,8 @@ class DataCare : public core::DataCare {
     // What is there; how many rows of what they were.
     Task<Removals::Rows> remove_once(core::Owner user, std::string alias);
     Task<void> forget_removed(core::DataRemoval& removal);
+    Task<bool> has_account(core::Owner user) const;
+    Task<void> check_there_is_something(core::Owner user);  // throws Error{not_found}
     Task<std::vector<std::string>> what_stays(core::Owner user) const;
 
     const DataCareOptions options_;

@@ -1,4 +1,4 @@
-// assistctl audit: which tools were called, by whom, and what came of it.
+// assistctl audit: which tools were called, by whom, and what came of it; and what administrators did.
 
 #include <fmt/format.h>
 
@@ -19,15 +19,34 @@ constexpr const char* columns[] = {"at",           "user",         "tool",      
                                    "decided_by",   "duration_s",   "cpu_s",      "peak_memory_bytes",
                                    "plugin",       "version",      "project_id", "conversation_id",
                                    "turn_id",      "tool_call_id", "job_id",     "arguments_sha256",
-                                   "result_bytes", "artifacts"};
+                                   "result_bytes", "artifacts",    "whom",       "details",
+                                   "credential"};
 
 std::string row_of(Json call) {
     const Json plugin = call.value("plugin", Json::object());
     call["version"] = field(plugin, "version");
     call["plugin"] = field(plugin, "id");
+    if (const Json deed = call.value("deed", Json()); deed.is_object()) call.update(deed);
     std::string row;
     for (const char* column : columns) row += (row.empty() ? "" : ",") + csv_cell(field(call, column));
     return row + "\r\n";
+}
+
+// In the columns of a call: by which key, and about whom.
+std::vector<std::string> row_of_deed(const Json& call, const Json& deed) {
+    std::string about = field(deed, "whom");
+    if (const std::string details = field(deed, "details"); !details.empty())
+        about += (about.empty() ? "" : ", ") + details;
+    return {when(field(call, "at")),
+            field(call, "user"),
+            field(call, "tool"),
+            field(call, "outcome"),
+            field(deed, "credential"),
+            "-",
+            "-",
+            "-",
+            about,
+            ""};
 }
 
 // Page by page: there may be any number.
@@ -59,12 +78,17 @@ ExitCode list_audit(Context& context, const ListOptions& options, const AuditOpt
     if (as_json(context, page)) return ExitCode::good;
     std::vector<std::vector<std::string>> rows = {
         {"WHEN", "USER", "TOOL", "OUTCOME", "BY", "SECONDS", "CPU", "MEMORY", "ARGUMENTS", "TURN"}};
-    for (const Json& call : page.value("calls", Json::array()))
+    for (const Json& call : page.value("calls", Json::array())) {
+        if (const Json deed = call.value("deed", Json()); deed.is_object()) {
+            rows.push_back(row_of_deed(call, deed));
+            continue;
+        }
         rows.push_back(
             {when(field(call, "at")), field(call, "user"), field(call, "tool"), field(call, "outcome"),
              field(call, "decided_by"), fmt::format("{:.3f}", call.value("duration_s", 0.0)),
              in_seconds(call.value("cpu_s", Json())), in_mib(call.value("peak_memory_bytes", Json())),
              field(call, "arguments_sha256").substr(0, 12), field(call, "turn_id")});
+    }
     print_list(context, page, rows, "No tool was called.");
     return ExitCode::good;
 }

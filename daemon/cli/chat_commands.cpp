@@ -257,7 +257,7 @@ void ChatSession::show_jobs(const std::string&) {
 }
 
 void ChatSession::cancel(const std::string& job) {
-    cancel_job(context_, job);
+    cancel_job(context_, job, "");
 }
 
 }  // namespace assistd::cli

@@ -24,6 +24,13 @@ void add_list_options(CLI::App* list, Options& options) {
     list->add_option("--cursor", options.list.cursor, "The next page, as the last one told it");
 }
 
+void add_whose_options(CLI::App* list, Options& options) {
+    CLI::Option* user =
+        list->add_option("--user", options.list.user, "Whose, for administrators; your own otherwise");
+    user->type_name("USER");
+    list->add_flag("--all-users", options.list.all_users, "Everybody's, for administrators")->excludes(user);
+}
+
 void add_documents(CLI::App& app, Options& options) {
     const auto lists = [&](Context& context) { return list_documents(context, options.list); };
     CLI::App* all = group(app, options, "documents",
@@ -61,6 +68,7 @@ void add_studies(CLI::App& app, Options& options) {
     add_list_options(list, options);
     list->add_option("--state", options.list.filter, "Only those that are so")
         ->type_name("{running,completed,completed_with_errors,cancelled}");
+    add_whose_options(list, options);
     CLI::App* create = command(*all, options, "create", "Begins a study",
                                [&](Context& context) { return create_study(context, options.study); });
     create->add_option("tool", options.study.tool, "The tool, such as run_dla_simulation")
@@ -101,7 +109,11 @@ void add_studies(CLI::App& app, Options& options) {
         ->take_all();
     results->add_flag("--csv", options.csv, "Comma-separated values");
     on_one("cancel", "Ends it; what was done is kept",
-           [](Context& context, const Options& chosen) { return cancel_study(context, chosen.name); });
+           [](Context& context, const Options& chosen) {
+               return cancel_study(context, chosen.name, chosen.list.user);
+           })
+        ->add_option("--user", options.list.user, "Whose, for administrators; then its id")
+        ->type_name("USER");
     on_one("retry", "Runs again what failed or was not reached",
            [](Context& context, const Options& chosen) { return retry_study(context, chosen.name); });
     on_one("delete", "Deletes it; what its runs made stays",

@@ -45,6 +45,8 @@ CLI::App* command(CLI::App& parent, Options& options, const std::string& name, c
 CLI::App* group(CLI::App& app, Options& options, const std::string& name, const std::string& help,
                 std::function<ExitCode(Context&)> list);
 void add_list_options(CLI::App* list, Options& options);
+// --user and --all-users.
+void add_whose_options(CLI::App* list, Options& options);
 
 void add_documents(CLI::App& app, Options& options);
 void add_studies(CLI::App& app, Options& options);

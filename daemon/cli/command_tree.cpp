@@ -186,6 +186,7 @@ void add_jobs(CLI::App& app, Options& options) {
     add_list_options(list, options);
     list->add_option("--state", options.list.filter, "Only those that are so")
         ->type_name("{running,completed,failed,cancelled,lost}");
+    add_whose_options(list, options);
     command(*all, options, "show", "A job with its result",
             [&](Context& context) { return show_job(context, options.name); })
         ->add_option("id", options.name, "job_…")
@@ -196,11 +197,12 @@ void add_jobs(CLI::App& app, Options& options) {
         ->add_option("id", options.name, "job_…")
         ->type_name("JOB")
         ->required();
-    command(*all, options, "cancel", "Stops a job",
-            [&](Context& context) { return cancel_job(context, options.name); })
-        ->add_option("id", options.name, "job_…")
-        ->type_name("JOB")
-        ->required();
+    CLI::App* cancel = command(*all, options, "cancel", "Stops a job", [&](Context& context) {
+        return cancel_job(context, options.name, options.list.user);
+    });
+    cancel->add_option("id", options.name, "job_…")->type_name("JOB")->required();
+    cancel->add_option("--user", options.list.user, "Whose, for administrators; your own otherwise")
+        ->type_name("USER");
 }
 
 void add_projects(CLI::App& app, Options& options) {
@@ -236,10 +238,11 @@ void add_projects(CLI::App& app, Options& options) {
 }
 
 void add_audit(CLI::App& app, Options& options) {
-    CLI::App* audit =
-        command(app, options, "audit", "Which tools were called, and what came of it",
-                [&](Context& context) { return list_audit(context, options.list, options.audit); });
+    CLI::App* audit = command(
+        app, options, "audit", "Which tools were called, what came of it, and what administrators did",
+        [&](Context& context) { return list_audit(context, options.list, options.audit); });
     add_list_options(audit, options);
+    add_whose_options(audit, options);
     audit->add_option("--tool", options.list.filter, "Only calls of this tool")->type_name("TOOL");
     audit->add_option("--outcome", options.audit.outcome,
                       "Only those that ended so: success, job or an error's type");
@@ -262,7 +265,8 @@ void add_config(CLI::App& app, Options& options) {
 void add_usage(CLI::App& app, Options& options) {
     CLI::App* usage =
         command(app, options, "usage", "What was spent on models, and how well they and the tools did",
-                [&](Context& context) { return show_usage(context, options.usage); });
+                [&](Context& context) { return show_usage(context, options.usage, options.list); });
+    add_whose_options(usage, options);
     usage->add_option("--from", options.usage.from, "The first day, such as 2026-03-01; 30 days otherwise");
     usage->add_option("--to", options.usage.to, "The last day; today otherwise");
     usage

@@ -28,6 +28,9 @@ struct ListOptions {
     bool archived = false;  // of conversations and projects: the archived ones instead
     std::string project;    // of conversations and artifacts: only those in it, by name or id
     std::string filter;     // what the list can be narrowed by: a search, category, kind or state
+    // For administrators, of jobs, studies, the audit log and usage: whose.
+    std::string user;        // empty: the asker's own
+    bool all_users = false;  // everybody's
 };
 
 struct AskOptions {
@@ -137,7 +140,7 @@ ExitCode list_audit(Context& context, const ListOptions& options, const AuditOpt
 
 // The configured models' servers, and whether one keeps failing.
 ExitCode list_providers(Context& context);
-ExitCode show_usage(Context& context, const UsageOptions& options);
+ExitCode show_usage(Context& context, const UsageOptions& options, const ListOptions& whose);
 
 ExitCode list_artifacts(Context& context, const ListOptions& options);
 ExitCode add_artifacts(Context& context, const std::vector<std::string>& files);
@@ -159,7 +162,8 @@ ExitCode list_jobs(Context& context, const ListOptions& options);
 ExitCode show_job(Context& context, const std::string& id);
 // Until it has ended; `failed` unless it completed. Ctrl-C leaves it running.
 ExitCode wait_job(Context& context, const std::string& id);
-ExitCode cancel_job(Context& context, const std::string& id);
+// `user`: whose it is, for administrators; empty: the asker's own.
+ExitCode cancel_job(Context& context, const std::string& id, const std::string& user);
 
 ExitCode list_studies(Context& context, const ListOptions& options);
 // Begins one, and with `wait` shows how far it is until it has ended.
@@ -170,7 +174,7 @@ ExitCode list_study_runs(Context& context, const std::string& study, const ListO
 // A row for each combination and number; only `metrics` unless it is empty.
 ExitCode show_study_results(Context& context, const std::string& study,
                             const std::vector<std::string>& metrics, bool csv);
-ExitCode cancel_study(Context& context, const std::string& study);
+ExitCode cancel_study(Context& context, const std::string& study, const std::string& user);  // as above
 ExitCode retry_study(Context& context, const std::string& study);
 ExitCode delete_study(Context& context, const std::string& study);
 

@@ -58,11 +58,16 @@ std::string when(const std::string& iso8601) {
     return text;
 }
 
+std::string whose(const ListOptions& options) {
+    if (options.all_users) return "&all=true";
+    return options.user.empty() ? "" : "&user=" + HttpClient::escaped(options.user);
+}
+
 std::string query_of(const ListOptions& options, const std::string& filter_name) {
     std::string query = "?limit=" + std::to_string(options.limit);
     if (!options.cursor.empty()) query += "&cursor=" + HttpClient::escaped(options.cursor);
     if (!options.filter.empty()) query += "&" + filter_name + "=" + HttpClient::escaped(options.filter);
-    return query;
+    return query + whose(options);
 }
 
 void tell(std::ostream& err, bool json, const Failure& failure) {

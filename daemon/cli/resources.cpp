@@ -116,10 +116,11 @@ ExitCode reproduce_artifact(Context& context, const std::string& handle) {
 ExitCode list_jobs(Context& context, const ListOptions& options) {
     const Json page = context.api.get("/jobs" + query_of(options, "state"));
     if (as_json(context, page)) return ExitCode::good;
-    std::vector<std::vector<std::string>> rows = {{"ID", "TOOL", "STATE", "DONE", "CREATED", "SUMMARY"}};
+    std::vector<std::vector<std::string>> rows = {
+        {"ID", "USER", "TOOL", "STATE", "DONE", "CREATED", "SUMMARY"}};
     for (const Json& item : items(page, "jobs"))
-        rows.push_back({field(item, "id"), field(item, "tool"), field(item, "state"), percent(item),
-                        when(field(item, "created_at")), field(item, "summary")});
+        rows.push_back({field(item, "id"), field(item, "user"), field(item, "tool"), field(item, "state"),
+                        percent(item), when(field(item, "created_at")), field(item, "summary")});
     print_list(context, page, rows, "There are no jobs.");
     return ExitCode::good;
 }
@@ -149,8 +150,9 @@ ExitCode wait_job(Context& context, const std::string& id) {
     return field(job, "state") == "completed" ? ExitCode::good : ExitCode::failed;
 }
 
-ExitCode cancel_job(Context& context, const std::string& id) {
-    const Json job = context.api.post(path_to("jobs", id) + "/cancel", Json::object());
+ExitCode cancel_job(Context& context, const std::string& id, const std::string& user) {
+    const std::string of = user.empty() ? "" : "?user=" + HttpClient::escaped(user);
+    const Json job = context.api.post(path_to("jobs", id) + "/cancel" + of, Json::object());
     done(context, job, id + " is " + field(job, "state") + ".");
     return ExitCode::good;
 }

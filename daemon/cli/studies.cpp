@@ -158,11 +158,12 @@ std::vector<std::vector<std::string>> rows_of(const Json& combinations,
 ExitCode list_studies(Context& context, const ListOptions& options) {
     const Json page = context.api.get("/studies" + query_of(options, "state"));
     if (as_json(context, page)) return ExitCode::good;
-    std::vector<std::vector<std::string>> rows = {{"ID", "TOOL", "STATUS", "DONE", "CREATED", "NAME"}};
+    std::vector<std::vector<std::string>> rows = {
+        {"ID", "USER", "TOOL", "STATUS", "DONE", "CREATED", "NAME"}};
     for (const Json& study : page.value("studies", Json::array()))
-        rows.push_back({field(study, "id"), field(study, "tool"), field(study, "status"),
-                        field(study, "percent") + " %", when(field(study, "created_at")),
-                        field(study, "name")});
+        rows.push_back({field(study, "id"), field(study, "user"), field(study, "tool"),
+                        field(study, "status"), field(study, "percent") + " %",
+                        when(field(study, "created_at")), field(study, "name")});
     print_list(context, page, rows, "There are no studies.");
     return ExitCode::good;
 }
@@ -235,8 +236,11 @@ ExitCode show_study_results(Context& context, const std::string& study,
     return ExitCode::good;
 }
 
-ExitCode cancel_study(Context& context, const std::string& study) {
-    return tell(context, context.api.post(path_of(context, study) + "/cancel", Json::object()));
+// Of another's the name is not known.
+ExitCode cancel_study(Context& context, const std::string& study, const std::string& user) {
+    const std::string of = user.empty() ? "" : "?user=" + HttpClient::escaped(user);
+    const std::string path = user.empty() ? path_of(context, study) : path_to(study);
+    return tell(context, context.api.post(path + "/cancel" + of, Json::object()));
 }
 
 ExitCode retry_study(Context& context, const std::string& study) {

@@ -88,10 +88,11 @@ std::vector<std::vector<std::string>> sums_table(const std::string& heading, con
 
 }  // namespace
 
-ExitCode show_usage(Context& context, const UsageOptions& options) {
+ExitCode show_usage(Context& context, const UsageOptions& options, const ListOptions& of) {
     std::string path = "/usage?group_by=" + HttpClient::escaped(options.by);
     if (!options.from.empty()) path += "&from=" + HttpClient::escaped(options.from);
     if (!options.to.empty()) path += "&to=" + HttpClient::escaped(options.to);
+    path += whose(of);
     const Json usage = context.api.get(path);
     if (as_json(context, usage)) return ExitCode::good;
     std::string heading = options.by;

@@ -1,6 +1,7 @@
 // assistctl users and whoami.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 #include <ostream>
 
@@ -16,6 +17,7 @@ struct Chosen {
     std::string role;
     bool admin = false;
     bool password = false;
+    bool take_over = false;
 };
 
 std::string path_to(const std::string& user) {
@@ -56,6 +58,7 @@ ExitCode show(Context& context, const Chosen& chosen) {
 
 ExitCode create(Context& context, const Chosen& chosen) {
     Json body = {{"name", chosen.name}, {"role", chosen.admin ? "admin" : "user"}};
+    if (chosen.take_over) body["take_over"] = true;
     if (chosen.password) body["password"] = read_secret(context.err, "Password of " + chosen.name);
     const Json made = context.api.post("/users", body);
     if (as_json(context, made)) return ExitCode::good;
@@ -91,10 +94,24 @@ ExitCode set_password(Context& context, const Chosen& chosen) {
     return change(context, chosen, body, chosen.name + " has a new password, and is logged out everywhere.");
 }
 
+// Also what is still there of the name: whoever gets it gets that.
 ExitCode remove(Context& context, const Chosen& chosen) {
     context.api.remove(path_to(chosen.name));
-    if (!as_json(context, {{"name", chosen.name}, {"deleted", true}}))
-        context.out << harmless("Deleted " + chosen.name + ". What the user made is still there.") << '\n';
+    const Json amounts = context.api.get(path_to(chosen.name) + "/data").value("amounts", Json::object());
+    if (as_json(context, {{"name", chosen.name}, {"deleted", true}, {"stays", amounts}}))
+        return ExitCode::good;
+    std::string told = "Deleted " + chosen.name + ".";
+    if (amounts.empty()) {
+        context.out << harmless(told + " There is nothing of the user.") << '\n';
+        return ExitCode::good;
+    }
+    std::string there;
+    for (const auto& [what, rows] : amounts.items())
+        there += (there.empty() ? "" : ", ") + what + ": " + rows.dump();
+    std::ranges::replace(there, '_', ' ');
+    context.out << harmless(told + " What the user made is still there (" + there + "); remove it with: " +
+                            context.api.program() + " users remove-data " + chosen.name)
+                << '\n';
     return ExitCode::good;
 }
 
@@ -121,6 +138,8 @@ void add_users(CLI::App& app, std::function<ExitCode(Context&)>& action) {
     creates->add_flag("--admin", chosen->admin, "An administrator");
     creates->add_flag("--password", chosen->password,
                       "With a password for the chat page, which is asked for");
+    creates->add_flag("--take-over", chosen->take_over,
+                      "Also when things of a former user of that name are there: the new one has them then");
     const auto on_one = [&](const char* name, const char* help, auto run) {
         CLI::App* made = command(name, help, run);
         made->add_option("user", chosen->name, "The user's name")->type_name("USER")->required();

@@ -1,6 +1,7 @@
 #pragma once
-// What is kept of every call of a tool: who called what, with which arguments, and what came of it. Entries
-// outlive the conversations that they belong to. Value types.
+// What is kept of every call of a tool: who called what, with which arguments, and what came of it; and of
+// what administrators did about others and the service. Entries outlive the conversations that they belong
+// to. Value types.
 
 #include <chrono>
 #include <optional>
@@ -13,10 +14,17 @@
 
 namespace assistd::core {
 
+// What an administrator did. Names only, never what was in it.
+struct Deed {
+    std::string whom;        // the user whom it was about, or the plugin; empty: it was about none
+    std::string details;     // the key's id, say
+    std::string credential;  // by which key, token or login it was done; empty: none was needed
+};
+
 struct AuditEntry {
     Timestamp at;  // when the call ended
     Owner owner;
-    std::string tool;
+    std::string tool;    // of a deed: what was done, such as "users.delete"
     std::string plugin;  // empty: there is no such tool
     std::string plugin_version;
     std::string project_id;
@@ -36,6 +44,7 @@ struct AuditEntry {
     // Who allowed or refused it: the place of a rule or limit ("assistd.yaml:12"), "a person", or nobody in
     // particular.
     std::string decided_by;
+    std::optional<Deed> deed = {};  // then nothing of the above but the moment, who, what and the outcome
 };
 
 struct AuditQuery {
@@ -46,6 +55,7 @@ struct AuditQuery {
     std::optional<Timestamp> before;  // that moment not
     int limit = 20;
     std::string cursor;
+    bool everybody = false;  // whoever the owner is
 };
 
 }  // namespace assistd::core

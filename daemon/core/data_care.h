@@ -52,6 +52,9 @@ struct DataReport {
 struct DataRemoval {
     std::map<std::string, std::int64_t> removed;
     std::vector<std::string> kept;
+    // What stands in the user's place from now on where entries of the audit log had the name; the name
+    // itself where they keep it.
+    std::string known_as;
 };
 
 class DataCare {
@@ -65,6 +68,10 @@ class DataCare {
     virtual Task<DataReport> check(DataCheck wish, std::stop_token stop) = 0;
     // All that belongs to the user, as JSON and files in one archive.
     virtual Task<DataArchive> export_user(Owner user, std::stop_token stop) = 0;
+    // How many rows of what there are of that name, without the account and what belongs to other rows. Of
+    // nothing: there is nothing.
+    virtual Task<std::map<std::string, std::int64_t>> amounts(Owner user) = 0;
+    // Throws Error{not_found} when there is neither such a user nor anything of that name.
     // What runs for the user is stopped first. Begun once, it is done to its end; a second call goes on where
     // one that failed has ended.
     virtual Task<DataRemoval> remove_user(Owner user) = 0;

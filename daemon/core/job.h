@@ -37,6 +37,7 @@ struct JobQuery {
     std::optional<JobState> state;
     int limit = 20;
     std::string cursor;
+    bool everybody = false;  // whoever the owner is
 };
 
 std::string_view name_of(JobState state);

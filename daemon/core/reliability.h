@@ -16,8 +16,9 @@ namespace assistd::core {
 
 struct ReliabilityQuery {
     Owner owner;
-    Timestamp from;  // the first moment that counts
-    Timestamp to;    // the first one that does not
+    Timestamp from;          // the first moment that counts
+    Timestamp to;            // the first one that does not
+    bool everybody = false;  // whoever the owner is
 };
 
 // Of one tool: its calls. Of one provider: its turns.

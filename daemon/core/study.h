@@ -90,6 +90,7 @@ struct StudyQuery {
     std::optional<StudyState> state;
     int limit = 20;
     std::string cursor;
+    bool everybody = false;  // whoever the owner is
 };
 
 struct StudyRunQuery {

@@ -232,8 +232,9 @@ Task<void> TurnLoop::fail(Error error) {
             error = Error(ErrorCode::timeout, "The client did not bring the results of its calls in time.");
             break;
         case StopCause::user:
+        case StopCause::shut_out:
             state = TurnState::cancelled;
-            error = Error(ErrorCode::cancelled, "The turn was cancelled.");
+            error = Error(ErrorCode::cancelled, control_->reason());
             break;
     }
     if (state == TurnState::failed)

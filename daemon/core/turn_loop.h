@@ -13,6 +13,7 @@
 #include "core/meters.h"
 #include "core/ports.h"
 #include "core/prompt_builder.h"
+#include "core/shut_out.h"
 #include "core/spending.h"
 #include "core/time_limit.h"
 #include "core/title_writer.h"
@@ -45,6 +46,7 @@ struct TurnServices {
     Knowledge* knowledge = nullptr;    // what turns search that name vector stores; null: nothing
     std::shared_ptr<TurnSlots> slots = std::make_shared<TurnSlots>();
     Spending* spending = nullptr;  // null: nobody's is limited
+    WhyShutOut shut_out = {};      // whose turns may not run; null: everybody's may
     // How long a turn waits at most for files of its vector stores that are still being indexed.
     std::chrono::milliseconds patience_for_files{60'000};
 };

@@ -83,6 +83,7 @@ Task<TurnHandle> TurnService::start(TurnRequest request) {
 Task<TurnHandle> TurnService::start_locked(ConversationLocks::Lock& held, TurnSlots::Place place,
                                            TurnRequest request, std::string hash) {
     co_await begin_place(place, request.gone);
+    refuse_shut_out(request.owner);  // he may have been while he waited
     const Beginning beginning(*this);
     Prepared prepared = co_await prepare(request, hash);
     prepared.lock = std::move(held);
@@ -182,6 +183,10 @@ TurnService::Live TurnService::launch(Turn turn, Conversation conversation, std:
             live_keys_.emplace(std::pair(live.handle.turn->owner, live.handle.turn->idempotency_key),
                                live.handle.turn->id);
     }
+    // Who was shut out just now was so before end_all_of() looked for this turn.
+    const Owner& owner = live.handle.turn->owner;
+    if (const std::string why = why_shut_out(services_.shut_out, owner); !why.empty())
+        live.control->stop(StopCause::shut_out, why);
     asio::co_spawn(strand, run(live, std::move(work)), asio::detached);
     return live;
 }

@@ -80,6 +80,8 @@ class TurnService {
     void forget(ConversationId id);
     // Stops what runs in a conversation and returns when it has ended.
     Task<void> cancel_all(Owner owner, ConversationId id);
+    // Asks every turn of a user who was shut out to stop. Returns at once.
+    void end_all_of(const Owner& owner, const std::string& why);
 
     // Takes up every turn that was running when the daemon ended. Once, before the doors open.
     Task<void> resume();
@@ -105,6 +107,7 @@ class TurnService {
     struct Work;
 
     void refuse_while_draining() const;
+    void refuse_shut_out(const Owner& owner) const;
     void throw_when_draining() const;  // with the mutex held
     std::optional<TurnHandle> live_with_key(const TurnRequest& request, const std::string& hash) const;
     std::optional<Live> live(const Owner& owner, TurnId id) const;
@@ -140,6 +143,7 @@ class TurnService {
     Task<std::shared_ptr<TurnFeed>> told_again(Turn turn, std::vector<Message> messages);
     Task<void> run(Live live, std::unique_ptr<Work> work);
     Task<void> resume_turn(Turn turn, ConversationLocks::Lock lock);
+    Task<void> end_resumed(Turn turn, TurnState state, ErrorCode code, std::string why);
     Task<void> resume_later(Turn turn);
     void ended(const Live& live);
     // Wakes who waits for the last turn's end. With the mutex held; set them after it is released.

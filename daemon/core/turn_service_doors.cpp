@@ -17,6 +17,7 @@ Task<UnkeptHandle> TurnService::answer_unkept(UnkeptRequest request) {
     refuse_while_draining();
     TurnSlots::Place place = co_await admit(request.owner);
     co_await begin_place(place, {});
+    refuse_shut_out(request.owner);
     const Beginning beginning(*this);
     Turn turn;
     turn.id = TurnId::make();
@@ -98,6 +99,21 @@ std::optional<TurnId> TurnService::running_in(const Owner& owner, ConversationId
 
 Task<ConversationLocks::Lock> TurnService::hold(ConversationId id, std::stop_token gone) {
     return locks_.lock(id, false, std::move(gone));
+}
+
+void TurnService::end_all_of(const Owner& owner, const std::string& why) {
+    std::vector<Live> running;
+    {
+        const std::lock_guard guard(mutex_);
+        for (const auto& [id, live] : live_)
+            if (live.handle.turn->owner == owner) running.push_back(live);
+    }
+    for (const Live& live : running) live.control->stop(StopCause::shut_out, why);
+}
+
+void TurnService::refuse_shut_out(const Owner& owner) const {
+    const std::string why = why_shut_out(services_.shut_out, owner);
+    if (!why.empty()) throw Error(ErrorCode::forbidden, why);
 }
 
 void TurnService::forget(ConversationId id) {

@@ -18,6 +18,15 @@ constexpr std::int64_t ids_skipped_by_a_restart = 1'000'000;
 // A turn that kills the daemon must not do so for ever.
 constexpr int most_restarts = 3;
 
+// What its stored replies came to so far.
+void count_replies(Turn& turn, const std::vector<Message>& messages) {
+    for (const Message& message : messages) {
+        if (message.role != Role::assistant) continue;
+        ++turn.rounds;
+        turn.usage += message.usage;
+    }
+}
+
 }  // namespace
 
 Task<void> TurnService::resume() {
@@ -52,6 +61,12 @@ Task<void> TurnService::resume_turn(Turn turn, ConversationLocks::Lock lock) {
         Conversation conversation = co_await services_.store.conversation(turn.owner, turn.conversation);
         std::vector<Message> messages = co_await services_.store.messages_of_turn(turn.id);
         if (messages.empty()) throw Error(ErrorCode::internal, "It has no message.");
+        count_replies(turn, messages);
+        if (const std::string shut_out = why_shut_out(services_.shut_out, turn.owner); !shut_out.empty()) {
+            log::info("turn {} is not taken up after the restart: {}", turn.id.text(), shut_out);
+            co_await end_resumed(turn, TurnState::cancelled, ErrorCode::cancelled, shut_out);
+            co_return;
+        }
         const int restarts =
             co_await services_.store.count_restart(turn.id, static_cast<std::int64_t>(messages.size()));
         if (restarts > most_restarts) {
@@ -63,13 +78,7 @@ Task<void> TurnService::resume_turn(Turn turn, ConversationLocks::Lock lock) {
         feed->skip_to(feed->next_id() + ids_skipped_by_a_restart);
         conversation.message_count -= static_cast<std::int64_t>(messages.size());
         std::vector<MessagePtr> own;
-        for (Message& message : messages) {
-            if (message.role == Role::assistant) {
-                ++turn.rounds;
-                turn.usage += message.usage;
-            }
-            own.push_back(std::make_shared<const Message>(std::move(message)));
-        }
+        for (Message& message : messages) own.push_back(std::make_shared<const Message>(std::move(message)));
         log::info("turn {} goes on after the restart", turn.id.text());
         launch(turn, std::move(conversation), std::move(own), std::move(feed), std::move(lock),
                services_.slots->go_on(turn.owner), std::nullopt);
@@ -77,11 +86,14 @@ Task<void> TurnService::resume_turn(Turn turn, ConversationLocks::Lock lock) {
         log::error("turn {} cannot be taken up after the restart: {}", turn.id.text(), error.what());
         broken = true;
     }
-    if (!broken) co_return;
-    turn.state = TurnState::failed;
+    if (broken) co_await end_resumed(std::move(turn), TurnState::failed, ErrorCode::internal, why);
+}
+
+Task<void> TurnService::end_resumed(Turn turn, TurnState state, ErrorCode code, std::string why) {
+    turn.state = state;
     turn.finished_at = now();
-    turn.error_code = name_of(ErrorCode::internal);
-    turn.error_message = why;
+    turn.error_code = name_of(code);
+    turn.error_message = std::move(why);
     const Write end = services_.store.end_turn(turn, std::nullopt);
     co_await end.committed();
 }

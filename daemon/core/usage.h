@@ -28,6 +28,7 @@ struct UsageQuery {
     Timestamp from;  // the first moment that counts
     Timestamp to;    // the first one that does not
     UsageGroup group = UsageGroup::day;
+    bool everybody = false;  // whoever the owner is
 };
 
 // The sums of one day, model or user.

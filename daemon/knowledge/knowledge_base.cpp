@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "knowledge/chunk_rows.h"
+#include "knowledge/personal_data.h"
 #include "sqlite/space.h"
 
 namespace assistd::knowledge {
@@ -255,6 +256,19 @@ std::int64_t KnowledgeBase::vector_count() const {
 
 bool KnowledgeBase::has_vectors_to_arrange() const {
     return meanings_ && meanings_->has_to_arrange();
+}
+
+Task<std::map<std::string, std::int64_t>> KnowledgeBase::amounts_of(core::Owner owner) {
+    return tables_.read([owner = std::move(owner)](Reader reader) {
+        std::map<std::string, std::int64_t> amounts;
+        for (const sqlite::PersonalTable& table : personal_tables()) {
+            const bool stores = table.name == "stores";
+            if (!stores && table.name != "files") continue;
+            const std::int64_t rows = sqlite::count_personal_rows(reader.db, table, owner);
+            if (rows > 0) amounts[stores ? "vector_stores" : "documents"] = rows;
+        }
+        return amounts;
+    });
 }
 
 Task<std::int64_t> KnowledgeBase::forget_owner(core::Owner owner) {

@@ -33,6 +33,8 @@ class KnowledgeBase : public core::Knowledge {
     Task<void> stop();
     // Removes all that a user has here, the name included. Returns how many vector stores there were.
     Task<std::int64_t> forget_owner(core::Owner owner);
+    // How many vector stores and documents a user has here; nothing of which there is none.
+    Task<std::map<std::string, std::int64_t>> amounts_of(core::Owner owner);
     // As Storage::give_space_back.
     Task<std::int64_t> give_space_back(int pages);
     // For those who measure.

@@ -1,7 +1,9 @@
 #include "store/audit.h"
 
 #include "store/cursor.h"
+#include "store/deeds.h"
 #include "store/used.h"
+#include "store/whose.h"
 
 namespace assistd::store {
 namespace {
@@ -11,7 +13,26 @@ namespace {
     "arguments_sha256, outcome, duration_us, result_bytes, artifacts, decided_by, cpu_us, "   \
     "peak_memory_bytes"
 
-void insert(WriteScope& scope, const core::AuditEntry& entry) {
+// A deed's columns are those of calls.
+core::AuditEntry as_stored(core::AuditEntry entry) {
+    if (!entry.deed) return entry;
+    entry.plugin = DEEDS;
+    entry.call_id = entry.deed->whom;
+    entry.project_id = entry.deed->details;
+    entry.decided_by = entry.deed->credential;
+    return entry;
+}
+
+core::AuditEntry as_was(core::AuditEntry entry) {
+    if (entry.plugin != DEEDS) return entry;
+    entry.deed =
+        core::Deed{std::move(entry.call_id), std::move(entry.project_id), std::move(entry.decided_by)};
+    entry.plugin = entry.call_id = entry.project_id = entry.decided_by = "";
+    return entry;
+}
+
+void insert(WriteScope& scope, const core::AuditEntry& given) {
+    const core::AuditEntry entry = as_stored(given);
     scope.db.run("INSERT INTO audit (" AUDIT_COLUMNS
                  ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
                  entry.at, entry.owner, entry.tool, entry.plugin, entry.plugin_version, entry.project_id,
@@ -40,7 +61,7 @@ core::AuditEntry entry_at(const Rows& row) {
     entry.artifacts = static_cast<int>(row.integer(14));
     entry.decided_by = row.text(15);
     entry.used = used_at(row, 16);
-    return entry;
+    return as_was(std::move(entry));
 }
 
 // A moment or the end of time in that direction.
@@ -52,15 +73,15 @@ core::Page<core::AuditEntry> read(Database& db, const core::AuditQuery& query) {
     check_limit(query.limit);
     const std::int64_t since = micros_of(query.since, INT64_MIN);
     const std::int64_t until = micros_of(query.before, INT64_MAX);
-    const std::string list = "audit|" + query.owner + "|" + query.tool + "|" + query.outcome + "|" +
-                             std::to_string(since) + "|" + std::to_string(until);
+    const std::string list = "audit|" + whose(query.everybody, query.owner) + "|" + query.tool + "|" +
+                             query.outcome + "|" + std::to_string(since) + "|" + std::to_string(until);
     const Place before = query.cursor.empty() ? Place::last() : read_cursor(list, query.cursor);
-    Rows rows =
-        db.query("SELECT " AUDIT_COLUMNS
-                 ", key FROM audit WHERE owner = ?1 AND (at, key) < (?2, ?3) AND (?4 = '' OR tool = ?4) "
-                 "AND (?5 = '' OR outcome = ?5) AND at >= ?6 AND at < ?7 ORDER BY at DESC, key DESC LIMIT ?8",
-                 query.owner, before.order, before.key, query.tool, query.outcome, since, until,
-                 static_cast<std::int64_t>(query.limit) + 1);
+    Rows rows = db.query(
+        OF_OWNER_OR_ALL(query.everybody, "SELECT " AUDIT_COLUMNS ", key FROM audit WHERE ",
+                        " AND (at, key) < (?2, ?3) AND (?4 = '' OR tool = ?4) AND (?5 = '' OR "
+                        "outcome = ?5) AND at >= ?6 AND at < ?7 ORDER BY at DESC, key DESC LIMIT ?8"),
+        query.owner, before.order, before.key, query.tool, query.outcome, since, until,
+        static_cast<std::int64_t>(query.limit) + 1);
     core::Page<core::AuditEntry> page;
     Place last;
     while (rows.next()) {

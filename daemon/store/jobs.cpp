@@ -4,6 +4,7 @@
 #include "store/cursor.h"
 #include "store/projects.h"
 #include "store/used.h"
+#include "store/whose.h"
 
 namespace assistd::store {
 namespace {
@@ -71,13 +72,14 @@ core::Page<core::Job> read_jobs(Database& db, const core::JobQuery& query) {
     check_limit(query.limit);
     std::optional<std::string_view> state;
     if (query.state) state = core::name_of(*query.state);
-    const std::string list = "jobs|" + query.owner + "|" + std::string(state.value_or(""));
+    const std::string list =
+        "jobs|" + whose(query.everybody, query.owner) + "|" + std::string(state.value_or(""));
     const Place before = query.cursor.empty() ? Place::last() : read_cursor(list, query.cursor);
 
     Rows rows =
-        db.query("SELECT " JOB_COLUMNS
-                 ", key FROM jobs WHERE owner = ?1 AND (created_at, key) < (?2, ?3) "
-                 "AND (?4 IS NULL OR state = ?4) ORDER BY created_at DESC, key DESC LIMIT ?5",
+        db.query(OF_OWNER_OR_ALL(query.everybody, "SELECT " JOB_COLUMNS ", key FROM jobs WHERE ",
+                                 " AND (created_at, key) < (?2, ?3) AND (?4 IS NULL OR state = ?4) "
+                                 "ORDER BY created_at DESC, key DESC LIMIT ?5"),
                  query.owner, before.order, before.key, state, static_cast<std::int64_t>(query.limit) + 1);
     core::Page<core::Job> page;
     Place last;

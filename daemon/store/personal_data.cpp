@@ -1,9 +1,11 @@
 #include "store/personal_data.h"
 
+#include <algorithm>
 #include <array>
 
 #include "store/artifact_rows.h"
 #include "store/conversations.h"
+#include "store/deeds.h"
 #include "store/projects.h"
 
 namespace assistd::store {
@@ -58,6 +60,11 @@ constexpr std::array<PersonalTable, 20> personal = {{
      ""},
 }};
 
+// What count_rows_of() leaves out. A number of the next artifact may outlive all artifacts.
+constexpr std::array<std::string_view, 10> parts_and_account = {
+    "turns",       "tool_calls",       "approvals", "summaries", "study_runs",
+    "call_counts", "artifact_numbers", "users",     "api_keys",  "login_sessions"};
+
 constexpr std::array<OtherTable, 3> others = {{
     {"plugin_pins", "what plugins tell of themselves"},
     {"loose_files", "contents whose last artifact is gone, until their files are"},
@@ -108,6 +115,16 @@ int remove_projects(WriteScope& scope, const core::Owner& user, int at_most) {
     return static_cast<int>(projects.size());
 }
 
+// What administrators did about the user. It stays, as what they did about others does.
+int rename_in_deeds(WriteScope& scope, const core::Owner& user, AuditOfRemoved audit,
+                    const std::string& alias, int at_most) {
+    if (audit == AuditOfRemoved::keep) return 0;
+    return scope.db.run(
+        "UPDATE audit SET call_id = ?3, project_id = '' WHERE key IN (SELECT key FROM audit WHERE plugin = "
+        "'" DEEDS "' AND call_id = ?1 LIMIT ?2)",
+        user, at_most, alias);
+}
+
 // What was called and what came of it stays; whose it was, and of which conversation, does not.
 int treat_audit(WriteScope& scope, const core::Owner& user, AuditOfRemoved audit, const std::string& alias,
                 int at_most) {
@@ -117,7 +134,10 @@ int treat_audit(WriteScope& scope, const core::Owner& user, AuditOfRemoved audit
         case AuditOfRemoved::anonymise:
             return scope.db.run(
                 "UPDATE audit SET owner = ?3, project_id = '', conversation = NULL, turn = NULL, job = NULL, "
-                "call_id = '', arguments_sha256 = '', decided_by = CASE decided_by WHEN ?1 THEN ?3 ELSE "
+                "call_id = CASE plugin WHEN '" DEEDS
+                "' THEN call_id ELSE '' END, arguments_sha256 = '', "
+                "decided_by = CASE WHEN plugin = '" DEEDS
+                "' THEN '' WHEN decided_by = ?1 THEN ?3 ELSE "
                 "decided_by END "
                 "WHERE key IN (SELECT key FROM audit WHERE owner = ?1 LIMIT ?2)",
                 user, at_most, alias);
@@ -155,7 +175,7 @@ std::map<std::string, std::int64_t> remove_some_rows_of(WriteScope& scope, const
     std::map<std::string, std::int64_t> removed;
     int left = at_most;
     const auto note = [&](const char* table, int rows) {
-        if (rows > 0) removed[table] = rows;
+        if (rows > 0) removed[table] += rows;
         left -= rows;
     };
     for (const Removal& one : removals)
@@ -163,7 +183,18 @@ std::map<std::string, std::int64_t> remove_some_rows_of(WriteScope& scope, const
     if (left > 0) note("artifacts", remove_artifacts(scope, user, left));
     if (left > 0) note("projects", remove_projects(scope, user, left));
     if (left > 0) note("audit", treat_audit(scope, user, audit, alias, left));
+    if (left > 0) note("audit", rename_in_deeds(scope, user, audit, alias, left));
     return removed;
+}
+
+std::map<std::string, std::int64_t> count_rows_of(Database& db, const core::Owner& user) {
+    std::map<std::string, std::int64_t> counts;
+    for (const PersonalTable& table : personal) {
+        if (std::ranges::find(parts_and_account, table.name) != parts_and_account.end()) continue;
+        const std::int64_t rows = sqlite::count_personal_rows(db, table, user);
+        if (rows > 0) counts.emplace(table.name, rows);
+    }
+    return counts;
 }
 
 }  // namespace assistd::store

@@ -16,6 +16,10 @@ namespace assistd::store {
 std::span<const sqlite::PersonalTable> personal_tables();
 std::span<const sqlite::OtherTable> other_tables();
 
+// How many rows of each table a user has, without those of none, of the account itself (users, keys, logins)
+// and of what is part of other rows.
+std::map<std::string, std::int64_t> count_rows_of(Database& db, const core::Owner& user);
+
 // What becomes of a removed user's entries in the audit log.
 enum class AuditOfRemoved { keep, anonymise, remove };
 

@@ -1,6 +1,8 @@
 #include "store/reliability.h"
 
 #include "sqlite/database.h"
+#include "store/deeds.h"
+#include "store/whose.h"
 
 namespace assistd::store {
 namespace {
@@ -41,31 +43,34 @@ std::vector<core::ReliabilityRow> all_of(Rows rows) {
 
 std::vector<core::ReliabilityRow> read_tools(Database& db, const core::ReliabilityQuery& query) {
     return all_of(db.query(
-        "WITH calls AS (SELECT tool, duration_us, CASE WHEN outcome = 'success' THEN 0 WHEN outcome "
-        "IN (" REFUSALS
-        ") THEN 2 WHEN outcome = 'CancelledError' THEN 3 ELSE 1 END AS what "
-        "FROM audit WHERE owner = ?1 AND at >= ?2 AND at < ?3 AND outcome <> 'job' AND plugin <> ''), "
-        "ran AS (SELECT tool, duration_us, count(*) OVER (PARTITION BY tool) AS ranked, row_number() "
-        "OVER (PARTITION BY tool ORDER BY duration_us) AS place FROM calls WHERE what < 2), "
-        "times AS (SELECT tool, " PERCENTILES
-        "FROM ran GROUP BY tool) "
-        "SELECT tool, sum(what = 0), sum(what = 1), sum(what = 2), sum(what = 3), median, slow FROM calls "
-        "LEFT JOIN times USING (tool) GROUP BY tool ORDER BY tool",
+        OF_OWNER_OR_ALL(
+            query.everybody,
+            "WITH calls AS (SELECT tool, duration_us, CASE WHEN outcome = 'success' THEN 0 WHEN outcome "
+            "IN (" REFUSALS ") THEN 2 WHEN outcome = 'CancelledError' THEN 3 ELSE 1 END AS what "
+            "FROM audit WHERE ",
+            " AND at >= ?2 AND at < ?3 AND outcome <> 'job' AND plugin NOT IN ('', '" DEEDS "')), "
+            "ran AS (SELECT tool, duration_us, count(*) OVER (PARTITION BY tool) AS ranked, row_number() "
+            "OVER (PARTITION BY tool ORDER BY duration_us) AS place FROM calls WHERE what < 2), "
+            "times AS (SELECT tool, " PERCENTILES "FROM ran GROUP BY tool) "
+            "SELECT tool, sum(what = 0), sum(what = 1), sum(what = 2), sum(what = 3), median, slow FROM "
+            "calls "
+            "LEFT JOIN times USING (tool) GROUP BY tool ORDER BY tool"),
         query.owner, query.from, query.to));
 }
 
 std::vector<core::ReliabilityRow> read_providers(Database& db, const core::ReliabilityQuery& query) {
-    return all_of(
-        db.query("WITH turns AS (SELECT provider, outcome, duration_us FROM usage WHERE owner = ?1 AND at >= "
-                 "?2 AND at < ?3 AND purpose = 'turn'), "
-                 "ran AS (SELECT provider, duration_us, count(*) OVER (PARTITION BY provider) AS ranked, "
-                 "row_number() OVER (PARTITION BY provider ORDER BY duration_us) AS place FROM turns "
-                 "WHERE outcome = 'completed' AND duration_us IS NOT NULL), "
-                 "times AS (SELECT provider, " PERCENTILES "FROM ran GROUP BY provider) "
-                 "SELECT provider, sum(outcome = 'completed'), sum(outcome = 'failed'), 0, sum(outcome = "
-                 "'cancelled'), median, slow FROM turns LEFT JOIN times USING (provider) GROUP BY provider "
-                 "ORDER BY provider",
-                 query.owner, query.from, query.to));
+    return all_of(db.query(
+        OF_OWNER_OR_ALL(
+            query.everybody, "WITH turns AS (SELECT provider, outcome, duration_us FROM usage WHERE ",
+            " AND at >= ?2 AND at < ?3 AND purpose = 'turn'), "
+            "ran AS (SELECT provider, duration_us, count(*) OVER (PARTITION BY provider) AS ranked, "
+            "row_number() OVER (PARTITION BY provider ORDER BY duration_us) AS place FROM turns "
+            "WHERE outcome = 'completed' AND duration_us IS NOT NULL), "
+            "times AS (SELECT provider, " PERCENTILES "FROM ran GROUP BY provider) "
+            "SELECT provider, sum(outcome = 'completed'), sum(outcome = 'failed'), 0, sum(outcome = "
+            "'cancelled'), median, slow FROM turns LEFT JOIN times USING (provider) GROUP BY provider "
+            "ORDER BY provider"),
+        query.owner, query.from, query.to));
 }
 
 }  // namespace

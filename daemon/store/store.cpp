@@ -162,6 +162,10 @@ core::UsageBook& Storage::usage() {
     return parts_->usage;
 }
 
+Task<std::map<std::string, std::int64_t>> Storage::amounts_of(core::Owner user) {
+    return parts_->readers.read([user = std::move(user)](Database& db) { return count_rows_of(db, user); });
+}
+
 Task<std::map<std::string, std::int64_t>> Storage::remove_rows_of(core::Owner user, AuditOfRemoved audit,
                                                                   std::string alias, int at_most) {
     auto remove = [user, audit, alias, at_most](WriteScope& scope) {

@@ -6,6 +6,7 @@
 #include "store/cursor.h"
 #include "store/messages.h"
 #include "store/projects.h"
+#include "store/whose.h"
 
 namespace assistd::store {
 namespace {
@@ -112,13 +113,13 @@ core::Page<core::Study> read_page(Database& db, const core::StudyQuery& query) {
     check_limit(query.limit);
     std::optional<std::string_view> state;
     if (query.state) state = core::name_of(*query.state);
-    const std::string list =
-        "studies|" + query.owner + "|" + query.project_id + "|" + std::string(state.value_or(""));
+    const std::string list = "studies|" + whose(query.everybody, query.owner) + "|" + query.project_id + "|" +
+                             std::string(state.value_or(""));
     const Place before = query.cursor.empty() ? Place::last() : read_cursor(list, query.cursor);
-    Rows rows = db.query("SELECT " STUDY_COLUMNS
-                         " FROM studies WHERE owner = ?1 AND (created_at, key) < (?2, ?3) "
-                         "AND (?4 = '' OR project_id = ?4) AND (?5 IS NULL OR state = ?5) "
-                         "ORDER BY created_at DESC, key DESC LIMIT ?6",
+    Rows rows = db.query(OF_OWNER_OR_ALL(query.everybody, "SELECT " STUDY_COLUMNS " FROM studies WHERE ",
+                                         " AND (created_at, key) < (?2, ?3) "
+                                         "AND (?4 = '' OR project_id = ?4) AND (?5 IS NULL OR state = ?5) "
+                                         "ORDER BY created_at DESC, key DESC LIMIT ?6"),
                          query.owner, before.order, before.key, query.project_id, state,
                          static_cast<std::int64_t>(query.limit) + 1);
     core::Page<core::Study> page;

@@ -1,12 +1,19 @@
 #include "store/usage.h"
 
+#include "store/whose.h"
+
 namespace assistd::store {
 namespace {
 
 #define USAGE_SUMS                                                                               \
     "sum(purpose = 'turn'), sum(outcome = 'completed'), sum(outcome = 'failed'), sum(outcome = " \
     "'cancelled'), sum(requests), sum(tool_calls), sum(prompt_tokens), sum(completion_tokens), " \
-    "sum(cached_tokens), sum(cost), max(estimated) FROM usage WHERE owner = ?1 AND at >= ?2 AND at < ?3 "
+    "sum(cached_tokens), sum(cost), max(estimated) FROM usage WHERE "
+
+// The sums of what is between the two moments, in these groups and in their order.
+#define SUMS_OF(query, named, groups)                                   \
+    OF_OWNER_OR_ALL((query).everybody, "SELECT " named ", " USAGE_SUMS, \
+                    " AND at >= ?2 AND at < ?3 GROUP BY " groups " ORDER BY " groups)
 
 constexpr int first_sum = 2;  // behind the two columns that name the group
 
@@ -27,8 +34,8 @@ core::UsageRow row_at(const Rows& rows) {
 }
 
 std::vector<core::UsageRow> by_day(Database& db, const core::UsageQuery& query) {
-    Rows rows = db.query("SELECT at / 86400000000 AS day, '', " USAGE_SUMS "GROUP BY day ORDER BY day",
-                         query.owner, query.from, query.to);
+    Rows rows =
+        db.query(SUMS_OF(query, "at / 86400000000 AS day, ''", "day"), query.owner, query.from, query.to);
     std::vector<core::UsageRow> days;
     while (rows.next()) {
         days.push_back(row_at(rows));
@@ -39,8 +46,7 @@ std::vector<core::UsageRow> by_day(Database& db, const core::UsageQuery& query) 
 
 std::vector<core::UsageRow> by_model(Database& db, const core::UsageQuery& query) {
     Rows rows =
-        db.query("SELECT provider, model, " USAGE_SUMS "GROUP BY provider, model ORDER BY provider, model",
-                 query.owner, query.from, query.to);
+        db.query(SUMS_OF(query, "provider, model", "provider, model"), query.owner, query.from, query.to);
     std::vector<core::UsageRow> models;
     while (rows.next()) {
         models.push_back(row_at(rows));
@@ -51,8 +57,7 @@ std::vector<core::UsageRow> by_model(Database& db, const core::UsageQuery& query
 }
 
 std::vector<core::UsageRow> by_user(Database& db, const core::UsageQuery& query) {
-    Rows rows = db.query("SELECT owner, '', " USAGE_SUMS "GROUP BY owner ORDER BY owner", query.owner,
-                         query.from, query.to);
+    Rows rows = db.query(SUMS_OF(query, "owner, ''", "owner"), query.owner, query.from, query.to);
     std::vector<core::UsageRow> users;
     while (rows.next()) {
         users.push_back(row_at(rows));

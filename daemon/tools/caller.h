@@ -14,6 +14,7 @@ namespace assistd::tools {
 struct Caller {
     core::Owner user;
     std::vector<std::string> roles;
+    std::string shut_out = {};  // why nothing of the user's may run now, as a sentence; empty: it may
 };
 
 // Finds a user's roles. Asked for each call, from any thread, also for calls that go on after a restart, when

@@ -173,8 +173,16 @@ void ToolExecutor::start_source(std::shared_ptr<RunningCall> running, std::vecto
     call.spec = running->tool->spec;
     call.artifacts = std::move(artifacts);
     call.catalogue = running->catalogue = catalogue_for(*running);
+    held.running.emplace(running_calls_, running);
+    // Who was shut out just now was so before end_all_of() looked for this call.
+    const std::string why = options_.latest()->policy->caller(running->call.owner).shut_out;
+    if (!why.empty()) running->end_by_cancel(why);
     const Executor strand = working_for(copy_of(running->activity), asio::make_strand(executor_));
     asio::co_spawn(strand, run_source(std::move(running), std::move(call), std::move(held)), asio::detached);
+}
+
+void ToolExecutor::end_all_of(const core::Owner& owner, const std::string& why) const {
+    for (const auto& running : running_calls_->of(owner)) running->end_by_cancel(why);
 }
 
 std::shared_ptr<CallCatalogue> ToolExecutor::catalogue_for(const RunningCall& running) {

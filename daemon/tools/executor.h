@@ -21,6 +21,7 @@
 #include "tools/quotas.h"
 #include "tools/registry.h"
 #include "tools/running_call.h"
+#include "tools/running_calls.h"
 
 namespace assistd::tools {
 
@@ -55,6 +56,8 @@ class ToolExecutor : public core::Tools {
     Task<core::ToolOutcome> execute(core::ToolCall call, core::ProgressSink progress) override;
 
     std::size_t waiting_calls() const { return slots_->waiting(); }
+    // Cancels what runs for a user who was shut out, also his jobs, and does not wait for it.
+    void end_all_of(const core::Owner& owner, const std::string& why) const;
     // What counts for the calls that are made from now on; the slots stay as they were made.
     void change(ExecutorOptions options) { options_.replace(std::move(options)); }
     ExecutorOptions options() const { return *options_.latest(); }
@@ -77,6 +80,7 @@ class ToolExecutor : public core::Tools {
     struct Held {
         CallSlots::Place slot;
         Quotas::Place quota;
+        std::optional<RunningCalls::Entry> running = {};
     };
     enum class Begun { now, before_a_restart };
 
@@ -117,6 +121,7 @@ class ToolExecutor : public core::Tools {
     BackgroundJobs& jobs_;
     Live<ExecutorOptions> options_;
     const std::shared_ptr<CallSlots> slots_;
+    const std::shared_ptr<RunningCalls> running_calls_ = std::make_shared<RunningCalls>();
 };
 
 }  // namespace assistd::tools

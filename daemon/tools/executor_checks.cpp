@@ -44,6 +44,10 @@ Task<ToolExecutor::Checked> ToolExecutor::check(core::ToolCall call, Begun begun
     if (checked.refusal) co_return checked;
     const Policy& policy = *checked.options->policy;
     const Caller caller = policy.caller(call.owner);
+    if (!caller.shut_out.empty()) {
+        checked.refusal = failure(ToolErrorType::CancelledError, caller.shut_out, false);
+        co_return checked;
+    }
     if (const PolicyRule* rule = policy.rule_for(caller, *tool->spec)) {
         checked.decided_by = rule->place;
         if (rule->verdict == Verdict::deny) {
@@ -142,6 +146,11 @@ Task<core::ToolAccess> ToolExecutor::access(core::Owner user,
     const Caller caller = policy.caller(user);
     core::ToolAccess access;
     access.tool = policy.as_seen(caller, tool);
+    if (!caller.shut_out.empty()) {
+        access.allowed = false;
+        access.reason = caller.shut_out;
+        co_return access;
+    }
     const PolicyRule* rule = policy.rule_for(caller, *tool);
     if (rule && rule->verdict == Verdict::deny) {
         access.allowed = false;

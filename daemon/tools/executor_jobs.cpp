@@ -85,7 +85,10 @@ Task<void> ToolExecutor::recover_job(core::Job job) {
         entry.job = job.id;
         entry.decided_by = checked.decided_by;
         record(std::move(entry), refusal);
-        co_await jobs_.end_stored(std::move(job), core::JobState::failed, std::move(refusal));
+        // Cancelled: its user may have nothing run any more.
+        const bool cancelled = refusal.error == ToolErrorType::CancelledError;
+        const core::JobState state = cancelled ? core::JobState::cancelled : core::JobState::failed;
+        co_await jobs_.end_stored(std::move(job), state, std::move(refusal));
         co_return;
     }
     co_await begin_again(std::move(job), std::move(checked));

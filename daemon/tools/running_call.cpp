@@ -15,6 +15,12 @@ void RunningCall::end_by_cancel() {
     end(failed(core::ToolErrorType::CancelledError, tool->spec->name + " was cancelled.", true));
 }
 
+// Ended first: a source that heeds the stop does not know why it was.
+void RunningCall::end_by_cancel(const std::string& why) {
+    end(failed(core::ToolErrorType::CancelledError, why, true));
+    stop.request_stop();
+}
+
 void RunningCall::end_by_time_limit() {
     stop.request_stop();
     const double seconds = static_cast<double>(tool->spec->time_limit.count()) / 1000;

@@ -34,6 +34,7 @@ struct RunningCall {
     // The first end counts.
     void end(SourceResult result);
     void end_by_cancel();
+    void end_by_cancel(const std::string& why);  // a sentence
     void end_by_time_limit();
 };
 

@@ -235,8 +235,25 @@ Task<void> StudyRunner::remove(core::Owner owner, StudyId id) {
 Task<void> StudyRunner::recover() {
     std::vector<core::Study> unfinished = co_await store_.unfinished();
     for (core::Study& study : unfinished) {
-        log::info("study goes on study={} tool={}", study.id.text(), study.tool);
+        const std::string why = core::why_shut_out(options_.shut_out, study.owner);
+        if (why.empty())
+            log::info("study goes on study={} tool={}", study.id.text(), study.tool);
+        else
+            log::info("study does not go on study={} reason={}", study.id.text(), why);
         co_await take_up(std::move(study));
+    }
+}
+
+void StudyRunner::end_all_of(const core::Owner& owner) {
+    std::vector<std::shared_ptr<LiveStudy>> running;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& study : live_)
+            if (study->owner() == owner) running.push_back(study);
+    }
+    for (const auto& study : running) {
+        study->cancel();
+        end_when_over(study);
     }
 }
 
@@ -278,6 +295,8 @@ Task<void> StudyRunner::take_up(core::Study study) {
         const std::lock_guard lock(mutex_);
         live_.push_back(begun);
     }
+    // Who was shut out just now was so before end_all_of() looked for this study.
+    if (!core::why_shut_out(options_.shut_out, begun->owner()).empty()) begun->cancel();
     end_when_over(begun);
     pump();
 }

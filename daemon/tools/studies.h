@@ -11,6 +11,7 @@
 #include <set>
 
 #include "core/ports.h"
+#include "core/shut_out.h"
 #include "core/study_store.h"
 #include "tools/live_study.h"
 #include "tools/registry.h"
@@ -22,6 +23,7 @@ struct StudyOptions {
     int most_running = 100;                           // studies of one owner
     std::chrono::milliseconds busy_pause{1'000};      // until what found no room is tried again
     std::chrono::milliseconds missing_pause{10'000};  // until a tool that is gone is looked for again
+    core::WhyShutOut shut_out = {};                   // whose studies may not run; null: everybody's may
 };
 
 class StudyRunner : public core::Studies {
@@ -44,6 +46,8 @@ class StudyRunner : public core::Studies {
 
     // Goes on with the studies of an earlier run of the daemon. Once, before the first request.
     Task<void> recover();
+    // Cancels the studies of a user who was shut out, and does not wait for their ends.
+    void end_all_of(const core::Owner& owner);
     // Something has changed that studies may wait for: which tools there are, or that a plugin may run again.
     void look_again();
     // The daemon goes down: no run is begun any more, and what those that are stopped come to is not stored.

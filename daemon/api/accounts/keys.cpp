@@ -2,6 +2,7 @@
 
 #include "api/accounts/handlers.h"
 #include "api/accounts/render.h"
+#include "api/deeds.h"
 #include "api/json_body.h"
 #include "api/moment.h"
 #include "api/query.h"
@@ -58,6 +59,12 @@ void hold_back(const Context& context, const Request& request, core::KeyOrder& o
     if (!order.expires_at) order.expires_at = end;
 }
 
+// What concerns others, or all of them: keys of others, and keys that administrators use.
+bool is_deed(const Request& request, const core::ApiKey& key) {
+    return key.owner != request.user ||
+           std::find(key.scopes.begin(), key.scopes.end(), "admin") != key.scopes.end();
+}
+
 }  // namespace
 
 Task<Reply> list_keys(const Context& context, Request request) {
@@ -92,6 +99,8 @@ Task<Reply> create_key(const Context& context, Request request) {
     check_about(request, order.owner);
     hold_back(context, request, order);
     const core::MadeKey made = co_await context.accounts.make_key(std::move(order));
+    if (is_deed(request, made.key))
+        co_await note_deed(context.audit, request, "keys.create", made.key.owner, made.key.id.text());
     Json json = render(made.key, now());
     json["key"] = made.text;
     Reply reply = private_reply(json, 201);
@@ -108,6 +117,8 @@ Task<Reply> revoke_key(const Context& context, Request request) {
     Query(request).finish();
     const core::ApiKey key = key_in(context, request);
     co_await context.accounts.revoke_key(key.id);
+    if (is_deed(request, key))
+        co_await note_deed(context.audit, request, "keys.revoke", key.owner, key.id.text());
     co_return Reply::empty();
 }
 

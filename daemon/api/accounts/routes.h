@@ -4,6 +4,7 @@
 
 #include "base/auth_config.h"
 #include "core/accounts.h"
+#include "core/data_care.h"
 #include "http/router.h"
 
 namespace assistd::api::accounts {
@@ -11,6 +12,8 @@ namespace assistd::api::accounts {
 // What the handlers are given. Outlives the server.
 struct Context {
     core::Accounts& accounts;
+    core::AuditLog& audit;
+    core::DataCare& data;
     AuthMode mode = AuthMode::none;
     bool takes_keys = true;  // and logins
 };

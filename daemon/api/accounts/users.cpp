@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include "api/accounts/handlers.h"
 #include "api/accounts/render.h"
+#include "api/deeds.h"
 #include "api/json_body.h"
 #include "api/query.h"
 
@@ -26,6 +29,31 @@ void refuse_for_oneself(const Request& request, const std::string& what) {
         throw Error(ErrorCode::conflict, "You cannot " + what + " yourself; another administrator can.");
 }
 
+// Whoever gets the name gets all that is stored of it.
+void refuse_what_was_anothers(const std::string& name, const std::map<std::string, std::int64_t>& amounts) {
+    if (amounts.empty()) return;
+    std::string there;
+    for (const auto& [what, rows] : amounts)
+        there += (there.empty() ? "" : ", ") + what + ": " + std::to_string(rows);
+    std::ranges::replace(there, '_', ' ');
+    throw Error(
+        ErrorCode::conflict,
+        "Things of a former user \"" + name + "\" are still there (" + there +
+            "), and whoever gets this name gets them. Remove them first (assistctl users remove-data), "
+            "or say that the new user takes them over (\"take_over\": true; assistctl users create "
+            "--take-over).");
+}
+
+// Names of what was changed, never what to.
+std::string told(const core::UserChange& change) {
+    std::string told;
+    const auto tell = [&told](const std::string& what) { told += (told.empty() ? "" : ", ") + what; };
+    if (change.role) tell("role: " + name_of(*change.role));
+    if (change.disabled) tell(*change.disabled ? "disabled" : "enabled");
+    if (change.password) tell(change.password->empty() ? "password taken away" : "password");
+    return told;
+}
+
 }  // namespace
 
 Task<Reply> list_users(const Context& context, Request request) {
@@ -44,8 +72,16 @@ Task<Reply> create_user(const Context& context, Request request) {
     if (!body.has("name")) body.wrong("name", "name is missing: a user needs one.");
     user.role = role_in(body).value_or(core::UserRole::user);
     user.password = body.text("password", 4'000).value_or("");
+    const bool takes_over = body.boolean("take_over").value_or(false);
     body.finish();
+    if (!takes_over && !context.accounts.find_user(user.name)) {
+        const std::map<std::string, std::int64_t> there = co_await context.data.amounts(user.name);
+        refuse_what_was_anothers(user.name, there);
+    }
     const core::User made = co_await context.accounts.add_user(std::move(user));
+    std::string details = "role: " + name_of(made.role);
+    if (takes_over) details += ", takes over what was there";
+    co_await note_deed(context.audit, request, "users.create", made.name, std::move(details));
     Reply reply = private_reply(render(made), 201);
     reply.with("Location", "/api/v1/ai/users/" + made.name);
     co_return reply;
@@ -68,7 +104,9 @@ Task<Reply> change_user(const Context& context, Request request) {
     const core::User before = user_in(context, request);
     if (change.role && *change.role != before.role) refuse_for_oneself(request, "change the role of");
     if (change.disabled.value_or(false)) refuse_for_oneself(request, "disable");
+    std::string details = told(change);
     const core::User changed = co_await context.accounts.change_user(before.name, std::move(change));
+    co_await note_deed(context.audit, request, "users.change", changed.name, std::move(details));
     co_return private_reply(render(changed));
 }
 
@@ -77,6 +115,7 @@ Task<Reply> delete_user(const Context& context, Request request) {
     const core::User user = user_in(context, request);
     refuse_for_oneself(request, "delete");
     co_await context.accounts.remove_user(user.name);
+    co_await note_deed(context.audit, request, "users.delete", user.name, "");
     co_return Reply::empty();
 }
 

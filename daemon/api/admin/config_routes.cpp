@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "api/deeds.h"
 #include "api/json_body.h"
 #include "api/query.h"
 
@@ -35,7 +36,9 @@ Task<Reply> told_or_refused(const std::function<Task<ConfigReport>()>& read) {
 Task<Reply> reload(const Services& services, Request request) {
     Query(request).finish();
     JsonBody(request, true).finish();
-    co_return co_await told_or_refused(services.config.reload);
+    Reply reply = co_await told_or_refused(services.config.reload);
+    co_await note_deed(services.audit, request, "config.reload", "", "");
+    co_return reply;
 }
 
 Task<Reply> check(const Services& services, Request request) {

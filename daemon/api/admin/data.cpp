@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "api/deeds.h"
 #include "api/file_name.h"
 #include "api/json_body.h"
 #include "api/query.h"
@@ -11,6 +12,12 @@ namespace {
 
 using http::Reply;
 using http::Request;
+
+// What the handlers are given.
+struct Parts {
+    core::DataCare& care;
+    core::AuditLog& audit;
+};
 
 // Saved by whoever asked, and by nobody on the way.
 Reply as_reply(core::DataArchive archive, const char* media_type) {
@@ -23,10 +30,11 @@ Reply as_reply(core::DataArchive archive, const char* media_type) {
     return reply;
 }
 
-Task<Reply> back_up(core::DataCare& care, Request request) {
+Task<Reply> back_up(Parts parts, Request request) {
     Query(request).finish();
     JsonBody(request, true).finish();
-    core::DataArchive archive = co_await care.back_up(request.gone);
+    core::DataArchive archive = co_await parts.care.back_up(request.gone);
+    co_await note_deed(parts.audit, request, "data.backup", "", archive.name);
     co_return as_reply(std::move(archive), "application/zstd");
 }
 
@@ -52,33 +60,42 @@ std::string text_of(const nlohmann::ordered_json& json) {
     return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-Task<Reply> check(core::DataCare& care, Request request) {
+Task<Reply> check(Parts parts, Request request) {
     Query(request).finish();
     JsonBody body(request, true);
     core::DataCheck wish;
     wish.contents = body.boolean("contents").value_or(false);
     wish.remove_orphans = body.boolean("remove_orphans").value_or(false);
     body.finish();
-    const core::DataReport report = co_await care.check(wish, request.gone);
+    const core::DataReport report = co_await parts.care.check(wish, request.gone);
     co_return Reply::json(text_of(json_of(report)));
 }
 
-Task<Reply> export_own(core::DataCare& care, Request request) {
+Task<Reply> export_own(Parts parts, Request request) {
     Query(request).finish();
-    core::DataArchive archive = co_await care.export_user(request.user, request.gone);
+    core::DataArchive archive = co_await parts.care.export_user(request.user, request.gone);
     co_return as_reply(std::move(archive), "application/zip");
+}
+
+Task<Reply> show_amounts(Parts parts, Request request) {
+    Query(request).finish();
+    const std::string& user = request.path_value("user");
+    const std::map<std::string, std::int64_t> amounts = co_await parts.care.amounts(user);
+    const nlohmann::ordered_json json = {{"user", user}, {"amounts", amounts}};
+    co_return Reply::json(text_of(json));
 }
 
 // Whoever has nothing is most likely somebody whose name was mistyped.
-Task<Reply> export_user(core::DataCare& care, Request request) {
+Task<Reply> export_user(Parts parts, Request request) {
     Query(request).finish();
     const std::string& user = request.path_value("user");
-    core::DataArchive archive = co_await care.export_user(user, request.gone);
+    core::DataArchive archive = co_await parts.care.export_user(user, request.gone);
     if (archive.rows == 0) throw Error(ErrorCode::not_found, "Nothing is stored of a user of that name.");
+    if (user != request.user) co_await note_deed(parts.audit, request, "users.export", user, "");
     co_return as_reply(std::move(archive), "application/zip");
 }
 
-Task<Reply> remove_user(core::DataCare& care, Request request) {
+Task<Reply> remove_user(Parts parts, Request request) {
     Query query(request);
     const std::string& user = request.path_value("user");
     if (query.text("confirm").value_or("") != user)
@@ -86,16 +103,19 @@ Task<Reply> remove_user(core::DataCare& care, Request request) {
                     "confirm must be the user's name once more: all that the user has is removed, and no "
                     "backup is made.");
     query.finish();
-    const core::DataRemoval removal = co_await care.remove_user(user);
+    const core::DataRemoval removal = co_await parts.care.remove_user(user);
+    // Who removes what is his own is to be found nowhere any more.
+    if (user != request.user)
+        co_await note_deed(parts.audit, request, "users.remove_data", removal.known_as, "");
     const nlohmann::ordered_json json = {
         {"user", user}, {"removed", removal.removed}, {"kept", removal.kept}};
     co_return Reply::json(text_of(json));
 }
 
-Task<Reply> show_removal(core::DataCare& care, Request request) {
+Task<Reply> show_removal(Parts parts, Request request) {
     Query(request).finish();
     const std::string& user = request.path_value("user");
-    const auto removed = care.removal_of(user);
+    const auto removed = parts.care.removal_of(user);
     const std::map<std::string, std::int64_t> nothing;
     const nlohmann::ordered_json json = {
         {"user", user}, {"running", removed.has_value()}, {"removed", removed.value_or(nothing)}};
@@ -104,25 +124,23 @@ Task<Reply> show_removal(core::DataCare& care, Request request) {
 
 }  // namespace
 
-void add_data_routes(http::Router& router, core::DataCare& care) {
-    const http::RouteOptions by_admin{.needs = http::Needs::admin};
-    router.add(
-        http::Method::post, "/api/v1/ai/admin/backup",
-        [&care](Request request) { return back_up(care, std::move(request)); }, by_admin);
-    router.add(
-        http::Method::post, "/api/v1/ai/admin/check",
-        [&care](Request request) { return check(care, std::move(request)); }, by_admin);
-    router.add(http::Method::get, "/api/v1/ai/me/export",
-               [&care](Request request) { return export_own(care, std::move(request)); });
-    router.add(
-        http::Method::get, "/api/v1/ai/users/{user}/export",
-        [&care](Request request) { return export_user(care, std::move(request)); }, by_admin);
-    router.add(
-        http::Method::get, "/api/v1/ai/users/{user}/removal",
-        [&care](Request request) { return show_removal(care, std::move(request)); }, by_admin);
-    router.add(
-        http::Method::del, "/api/v1/ai/users/{user}/data",
-        [&care](Request request) { return remove_user(care, std::move(request)); }, by_admin);
+void add_data_routes(http::Router& router, core::DataCare& care, core::AuditLog& audit) {
+    using enum http::Method;
+    const auto add = [&](http::Method method, const std::string& path, Task<Reply> (*handler)(Parts, Request),
+                         http::Needs needs = http::Needs::admin) {
+        router.add(method, "/api/v1/ai" + path,
+                   [parts = Parts{care, audit}, handler](Request request) {
+                       return handler(parts, std::move(request));
+                   },
+                   {.needs = needs});
+    };
+    add(post, "/admin/backup", back_up);
+    add(post, "/admin/check", check);
+    add(get, "/me/export", export_own, http::Needs::by_method);
+    add(get, "/users/{user}/export", export_user);
+    add(get, "/users/{user}/data", show_amounts);
+    add(get, "/users/{user}/removal", show_removal);
+    add(del, "/users/{user}/data", remove_user);
 }
 
 }  // namespace assistd::api::admin

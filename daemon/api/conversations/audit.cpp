@@ -2,6 +2,7 @@
 #include "api/conversations/render.h"
 #include "api/moment.h"
 #include "api/query.h"
+#include "api/whose.h"
 
 namespace assistd::api::conversations {
 namespace {
@@ -37,11 +38,14 @@ std::string outcome_in(Query& query) {
 
 }  // namespace
 
-// The calls of tools, newest first: ?tool=, ?outcome=, ?since=, ?until=.
+// The calls of tools and what administrators did, newest first: ?tool=, ?outcome=, ?since=, ?until=, ?user=,
+// ?all=.
 Task<Reply> list_audit(const Services& services, Request request) {
     Query query(request);
     core::AuditQuery wanted;
-    wanted.owner = request.user;
+    Whose whose = whose_in(query, request);
+    wanted.owner = std::move(whose.owner);
+    wanted.everybody = whose.everybody;
     wanted.tool = query.text("tool").value_or("");
     wanted.outcome = outcome_in(query);
     wanted.since = time_in(query, "since", false);

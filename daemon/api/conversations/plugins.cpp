@@ -1,5 +1,6 @@
 #include "api/conversations/handlers.h"
 #include "api/conversations/render.h"
+#include "api/deeds.h"
 #include "api/json_body.h"
 #include "api/query.h"
 
@@ -36,6 +37,7 @@ Task<Reply> release_plugin(const Services& services, Request request) {
     JsonBody(request, true).finish();
     const std::string id = plugin_in(services, request).id;
     services.tools.release_plugin(id);
+    co_await note_deed(services.audit, request, "plugins.release", id, "");
     co_return Reply::json(to_text(render(plugin_in(services, request))));
 }
 
@@ -52,6 +54,7 @@ Task<Reply> approve_plugin(const Services& services, Request request) {
         throw Error(ErrorCode::conflict,
                     "The plugin " + id + " tells other things by now; look at it again.");
     services.tools.approve_plugin(id);
+    co_await note_deed(services.audit, request, "plugins.approve", id, plugin.version);
     co_return Reply::json(to_text(render(plugin_in(services, request))));
 }
 

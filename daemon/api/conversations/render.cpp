@@ -246,13 +246,14 @@ Json render(const core::Artifact& artifact) {
 
 Json render(const core::Job& job) {
     Json json = {{"id", job.id.text()},
+                 {"user", job.owner},
                  {"tool", job.tool},
                  {"state", core::name_of(job.state)},
                  {"progress", job.fraction},
                  {"note", text_or_null(job.note)},
                  {"conversation_id", id_or_null(job.conversation)},
                  {"turn_id", id_or_null(job.turn)},
-                 {"arguments", embedded(job.arguments)},
+                 {"arguments", job.arguments.empty() ? Json() : embedded(job.arguments)},
                  {"summary", text_or_null(job.summary)},
                  {"result", Json()},
                  {"cpu_s", cpu_seconds(job.used)},
@@ -336,6 +337,12 @@ Json render(const core::UsageRow& sums) {
     return json;
 }
 
+Json render(const core::Deed& deed) {
+    return {{"whom", text_or_null(deed.whom)},
+            {"details", text_or_null(deed.details)},
+            {"credential", text_or_null(deed.credential)}};
+}
+
 Json render(const core::AuditEntry& entry) {
     return {{"at", to_iso8601(entry.at)},
             {"user", entry.owner},
@@ -353,7 +360,8 @@ Json render(const core::AuditEntry& entry) {
             {"peak_memory_bytes", or_null(entry.used.peak_memory_bytes)},
             {"result_bytes", entry.result_bytes},
             {"artifacts", entry.artifacts},
-            {"decided_by", text_or_null(entry.decided_by)}};
+            {"decided_by", text_or_null(entry.decided_by)},
+            {"deed", entry.deed ? render(*entry.deed) : Json()}};
 }
 
 Json render(const core::PluginStatus& plugin) {

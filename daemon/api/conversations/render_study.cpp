@@ -23,6 +23,7 @@ Json time_or_null(Timestamp time) {
 
 Json render(const core::Study& study) {
     Json json = {{"id", study.id.text()},
+                 {"user", study.owner},
                  {"name", study.name},
                  {"tool", study.tool},
                  {"then", text_or_null(study.then)},

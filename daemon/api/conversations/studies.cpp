@@ -3,8 +3,10 @@
 #include "api/conversations/handlers.h"
 #include "api/conversations/project_field.h"
 #include "api/conversations/render.h"
+#include "api/deeds.h"
 #include "api/json_body.h"
 #include "api/query.h"
+#include "api/whose.h"
 #include "core/study_json.h"
 
 namespace assistd::api::conversations {
@@ -30,6 +32,19 @@ std::optional<State> state_in(Query& query, std::initializer_list<State> states)
 
 Reply reply_with(const core::Study& study, int status = 200) {
     return Reply::json(to_text(render(study)), status);
+}
+
+// Of another's an administrator sees how it does, and nothing of what it is about.
+core::Study as_seen(core::Study study, const Request& request) {
+    if (study.owner == request.user) return study;
+    study.name.clear();
+    study.project_id.clear();
+    study.conversation = {};
+    study.base_parameters = study.parameter_grid = "null";
+    study.first_seed = 0;
+    study.waits_for.clear();
+    study.artifact.clear();
+    return study;
 }
 
 // {"tool", "name"?, "base_parameters"?, "parameter_grid"?, "seeds_per_combination"?, "then"?, "project_id"?}
@@ -59,13 +74,16 @@ Task<Reply> list_studies(const Services& services, Request request) {
     using enum core::StudyState;
     Query query(request);
     core::StudyQuery wanted;
-    wanted.owner = request.user;
+    Whose whose = whose_in(query, request);
+    wanted.owner = std::move(whose.owner);
+    wanted.everybody = whose.everybody;
     wanted.project_id = query.text("project_id").value_or("");
     wanted.state = state_in(query, {running, completed, completed_with_errors, cancelled});
     wanted.limit = query.limit();
     wanted.cursor = query.cursor();
     query.finish();
-    const core::Page<core::Study> page = co_await services.studies.list(std::move(wanted));
+    core::Page<core::Study> page = co_await services.studies.list(std::move(wanted));
+    for (core::Study& study : page.items) study = as_seen(std::move(study), request);
     co_return Reply::json(to_text(render_page("studies", page)));
 }
 
@@ -76,8 +94,11 @@ Task<Reply> create_study(const Services& services, Request request) {
 }
 
 Task<Reply> show_study(const Services& services, Request request) {
-    Query(request).finish();
-    const core::Study study = co_await services.studies.find(request.user, study_in(request));
+    Query query(request);
+    const core::Owner owner = owner_in(query, request);
+    query.finish();
+    core::Study study = co_await services.studies.find(owner, study_in(request));
+    study = as_seen(std::move(study), request);
     co_return reply_with(study);
 }
 
@@ -88,9 +109,14 @@ Task<Reply> delete_study(const Services& services, Request request) {
 }
 
 Task<Reply> cancel_study(const Services& services, Request request) {
-    Query(request).finish();
+    Query query(request);
+    const core::Owner owner = owner_in(query, request);
+    query.finish();
     JsonBody(request, true).finish();
-    const core::Study study = co_await services.studies.cancel(request.user, study_in(request));
+    core::Study study = co_await services.studies.cancel(owner, study_in(request));
+    if (owner != request.user)
+        co_await note_deed(services.audit, request, "studies.cancel", owner, study.id.text());
+    study = as_seen(std::move(study), request);
     co_return reply_with(study);
 }
 

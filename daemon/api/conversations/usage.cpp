@@ -1,6 +1,7 @@
 #include "api/conversations/handlers.h"
 #include "api/conversations/render.h"
 #include "api/query.h"
+#include "api/whose.h"
 
 namespace assistd::api::conversations {
 namespace {
@@ -118,12 +119,13 @@ Json render_row(const core::UsageRow& row, Grouping group) {
 
 }  // namespace
 
-// The user's own, from the first day to the last, both included.
+// From the first day to the last, both included.
 Task<Reply> show_usage(const Services& services, Request request) {
     Query query(request);
     const auto from_given = day_in(query, "from");
     const auto to_given = day_in(query, "to");
     const Grouping grouping = grouping_in(query);
+    const Whose whose = whose_in(query, request);
     const auto today = std::chrono::floor<days>(now());
     const sys_days to = to_given.value_or(today);
     const sys_days from = from_given.value_or(to - shown_unless_asked + days(1));
@@ -132,7 +134,7 @@ Task<Reply> show_usage(const Services& services, Request request) {
                                 to_iso8601(to) + ".");
     query.finish();
 
-    const core::ReliabilityQuery span{request.user, from, to + days(1)};
+    const core::ReliabilityQuery span{whose.owner, from, to + days(1), whose.everybody};
     Json json = {{"from", to_iso8601(from)}, {"to", to_iso8601(to)}, {"group_by", name_of(grouping)}};
     if (grouping == Grouping::tool) {
         Json totals;
@@ -140,7 +142,7 @@ Task<Reply> show_usage(const Services& services, Request request) {
         json["totals"] = std::move(totals);
         co_return Reply::json(to_text(json));
     }
-    const core::UsageQuery wanted{span.owner, span.from, span.to, group_of(grouping)};
+    const core::UsageQuery wanted{span.owner, span.from, span.to, group_of(grouping), span.everybody};
     const std::vector<core::UsageRow> sums = co_await services.usage.sums(wanted);
     core::UsageRow totals;
     Json rows = Json::array();

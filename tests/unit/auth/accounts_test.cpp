@@ -15,6 +15,36 @@ using testing::IsEmpty;
 using enum core::UserRole;
 
 class Keys : public BookTest {};
+class ShutOut : public BookTest {};
+
+TEST_F(ShutOut, IsWhoIsDisabledOrGoneAndIsToldOnce) {
+    add("alice");
+    add("bob");
+    std::vector<std::string> told;
+    book->when_shut_out(
+        [&told](const core::Owner& user, const std::string& why) { told.push_back(user + ": " + why); });
+    run(book->change_user("alice", {.role = admin}));
+    run(book->change_user("alice", {.disabled = false}));
+    EXPECT_EQ(book->why_shut_out("alice"), "");
+    EXPECT_THAT(told, IsEmpty());
+    run(book->change_user("alice", {.disabled = true}));
+    run(book->remove_user("bob"));
+    EXPECT_THAT(
+        told, ElementsAre("alice: The user alice is disabled.", "bob: The user bob is not there any more."));
+    reopen();
+    EXPECT_EQ(book->why_shut_out("alice"), "The user alice is disabled.");
+    EXPECT_EQ(book->why_shut_out("bob"), "The user bob is not there any more.");
+    EXPECT_EQ(book->why_shut_out(core::local_user), "The user local is not there any more.");
+    // Whoever shows a token is there from then on.
+    book->by_token({"carol", false, at_second(noon + 60)}, "token_1");
+    EXPECT_EQ(book->why_shut_out("carol"), "");
+    reopen();
+    EXPECT_EQ(book->why_shut_out("carol"), "");
+    config.mode = AuthMode::none;
+    reopen();
+    EXPECT_EQ(book->why_shut_out(core::local_user), "");
+    EXPECT_EQ(book->why_shut_out("alice"), "The user alice is disabled.");
+}
 
 TEST_F(Keys, LetTheirOwnerInAlsoAfterARestart) {
     add("alice");

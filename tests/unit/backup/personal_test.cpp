@@ -392,10 +392,55 @@ TEST_F(Personal, RemovingTwiceIsRemovingOnce) {
     fill_every_table("ann", "lantern");
     run(care().remove_user("ann"));
     EXPECT_TRUE(run(care().remove_user("ann")).removed.empty());
-    EXPECT_TRUE(run(care().remove_user("nobody")).removed.empty());
+    EXPECT_EQ(run(care().amounts("ann")), (std::map<std::string, std::int64_t>{}));
     fill_every_table("ann", "lantern");  // and the name may come again
     EXPECT_EQ(seen("ann").conversations.size(), 1u);
     EXPECT_EQ(seen("ann").passages.size(), 1u);
+}
+
+TEST_F(Personal, ANameOfWhichThereIsNothingIsRefused) {
+    try {
+        run(care().remove_user("nobody"));
+        ADD_FAILURE() << "nothing was there to be removed";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ErrorCode::not_found);
+        EXPECT_THAT(error.what(), testing::HasSubstr("\"nobody\""));
+    }
+    fill_every_table("ann", "lantern");
+    const auto amounts = run(care().amounts("ann"));
+    EXPECT_EQ(amounts.at("conversations"), 1);
+    EXPECT_EQ(amounts.at("vector_stores"), 2);
+    EXPECT_GE(amounts.at("documents"), 1);
+    EXPECT_EQ(amounts.count("users"), 0u);
+    EXPECT_TRUE(run(care().amounts("nobody")).empty());
+    // Also of whom only the things are left.
+    const auto gone = storage_->accounts().remove_user("ann");
+    run(gone.committed());
+    EXPECT_EQ(run(care().remove_user("ann")).removed.at("conversations"), 1);
+}
+
+TEST_F(Personal, WhatWasDoneAboutARemovedUserHasTheNameNoMore) {
+    fill_every_table("ann", "lantern");
+    const auto note = [this](const std::string& by, const std::string& whom) {
+        core::AuditEntry entry;
+        entry.at = now();
+        entry.owner = by;
+        entry.tool = "users.change";
+        entry.outcome = "success";
+        entry.deed = core::Deed{whom, "password", "key_" + by};
+        const core::Write added = storage_->audit().add(entry);
+        run(added.committed());
+    };
+    note("root", "ann");
+    note("root", "bob");
+    note("ann", "bob");
+    const std::string alias = run(care().remove_user("ann")).known_as;
+    core::AuditQuery query{.tool = "users.change", .everybody = true};
+    std::vector<std::string> told;
+    for (const core::AuditEntry& entry : run(storage_->audit().list(query)).items)
+        told.push_back(entry.owner + " " + entry.deed.value().whom + " " + entry.deed->credential);
+    EXPECT_THAT(told,
+                testing::ElementsAre(alias + " bob ", "root bob key_root", "root " + alias + " key_root"));
 }
 
 }  // namespace

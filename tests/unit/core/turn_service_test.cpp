@@ -518,6 +518,31 @@ TEST_F(ResumeTest, ATurnThatKillsTheDaemonAgainAndAgainIsGivenUp) {
     EXPECT_TRUE(tools_.executed.empty());
 }
 
+TEST_F(ResumeTest, NothingGoesOnOfWhoIsShutOut) {
+    const TurnId id = interrupt_in("again");
+    shut_out_ = "The user local is disabled.";
+    start_service();
+    io_.run(service_->resume());
+    const Turn turn = io_.run(storage_->store().turn("local", id));
+    EXPECT_EQ(turn.state, TurnState::cancelled);
+    EXPECT_EQ(turn.error_message, shut_out_);
+    EXPECT_TRUE(tools_.executed.empty());
+    EXPECT_THROW(begin(request("And now?")), Error);
+    EXPECT_EQ(transcript().front(), "user:Go");
+}
+
+TEST_F(TurnServiceTest, EndAllOfAUserEndsThemAndSaysWhy) {
+    provider_.hangs = true;
+    const TurnHandle handle = begin(request("Go"));
+    service_->end_all_of("somebody", "The user somebody is disabled.");
+    EXPECT_FALSE(service_->is_stopping("local", handle.turn->id));
+    service_->end_all_of("local", "The user local is disabled.");
+    const Turn turn = end_of(handle);
+    EXPECT_EQ(turn.state, TurnState::cancelled);
+    EXPECT_EQ(turn.error_code, "cancelled");
+    EXPECT_EQ(turn.error_message, "The user local is disabled.");
+}
+
 TEST_F(ResumeTest, ProgressAndShutdownsAreNoDeaths) {
     const TurnId id = interrupt_in("again");
     for (int i = 0; i < 3; ++i) io_.run(storage_->store().count_restart(id, 2));

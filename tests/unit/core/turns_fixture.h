@@ -141,9 +141,10 @@ class TurnServiceTest : public testing::Test {
 
     void start_service() {
         if (service_) io_.run(service_->shut_down(std::chrono::seconds(0)));
-        service_ = std::make_unique<TurnService>(
-            io_.io, TurnServices{storage_->store(), provider_, tools_, contexts_, prompts_, facts_, titles_,
-                                 storage_->usage(), budget_});
+        TurnServices services{storage_->store(), provider_,         tools_, contexts_, prompts_, facts_,
+                              titles_,           storage_->usage(), budget_};
+        services.shut_out = [this](const Owner&) { return shut_out_; };
+        service_ = std::make_unique<TurnService>(io_.io, std::move(services));
     }
     TurnRequest request(const std::string& content) const {
         TurnRequest request;
@@ -179,6 +180,7 @@ class TurnServiceTest : public testing::Test {
         return io_.run(storage_->store().messages(conversation_.id, "", 100)).items.back().citations;
     }
 
+    std::string shut_out_;  // why nobody's turns may run; set before the service starts
     test::TempFolder folder_;
     test::IoThreads io_;
     std::unique_ptr<store::Storage> storage_ = store::open_store({folder_.path() / "state", false});

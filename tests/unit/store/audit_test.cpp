@@ -56,6 +56,47 @@ TEST_F(AuditTest, FromOneMomentUpToAnother) {
     EXPECT_EQ(error_of(storage_->audit().list(other)), ErrorCode::validation);
 }
 
+TEST_F(AuditTest, OfOneOrOfEverybody) {
+    add(1, "grow", "ann");
+    add(2, "grow", "bob");
+    add(3, "cut", "ann");
+    core::AuditQuery query{.limit = 1, .everybody = true};
+    std::vector<std::string> found;
+    do {
+        const auto page = run(storage_->audit().list(query));
+        for (const core::AuditEntry& entry : page.items) found.push_back(entry.owner + " " + entry.tool);
+        query.cursor = page.next;
+    } while (!query.cursor.empty());
+    EXPECT_EQ(found, (std::vector<std::string>{"ann cut", "bob grow", "ann grow"}));
+    core::AuditQuery of_ann{.owner = "ann"};
+    EXPECT_EQ(run(storage_->audit().list(of_ann)).items.size(), 2u);
+    // A page of everybody's is none of one's own.
+    query.cursor = run(storage_->audit().list({.limit = 1, .everybody = true})).next;
+    query.everybody = false;
+    query.owner = "ann";
+    EXPECT_EQ(error_of(storage_->audit().list(query)), ErrorCode::validation);
+}
+
+TEST_F(AuditTest, ADeedIsNoCall) {
+    core::AuditEntry entry;
+    entry.at = at(1);
+    entry.owner = "root";
+    entry.tool = "keys.create";
+    entry.outcome = "success";
+    entry.deed = core::Deed{"ann", "key_1", "key_0"};
+    commit(storage_->audit().add(entry));
+    add(2, "grow", "root");
+    const auto found = run(storage_->audit().list({.owner = "root"})).items;
+    ASSERT_EQ(found.size(), 2u);
+    EXPECT_FALSE(found[0].deed);
+    ASSERT_TRUE(found[1].deed);
+    EXPECT_EQ(found[1].deed->whom, "ann");
+    EXPECT_EQ(found[1].deed->details, "key_1");
+    EXPECT_EQ(found[1].deed->credential, "key_0");
+    EXPECT_EQ(found[1].plugin + found[1].call_id + found[1].project_id + found[1].decided_by, "");
+    EXPECT_TRUE(run(storage_->reliability().of_tools({"root", at(0), at(9), true})).empty());
+}
+
 TEST_F(AuditTest, OldEntriesGoAFewAtATime) {
     for (int second = 1; second <= 5; ++second) add(second, "grow", second % 2 ? "local" : "you");
     EXPECT_EQ(run(storage_->audit().remove_before(at(5), 3)), 3);

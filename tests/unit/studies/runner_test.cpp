@@ -227,6 +227,29 @@ TEST_F(StudyRunnerTest, ACancelledStudyEndsItsRunsAndCanGoOn) {
     EXPECT_EQ(ended(id).counts.ended(), 5);
 }
 
+TEST_F(StudyRunnerTest, OfWhoIsShutOutEndsAndDoesNotGoOnAfterARestart) {
+    const StudyId id = run(studies->create(request("hold", R"({"n": [1, 2, 3, 4, 5]})"))).id;
+    source->begun(1);
+    studies->end_all_of("somebody");
+    EXPECT_FALSE(source->begun(0)->call.call.stop.stop_requested());
+    // As a crash leaves it.
+    runner_options.shut_out = [](const core::Owner& user) { return "The user " + user + " is disabled."; };
+    begin_again();
+    run(studies->recover());
+    EXPECT_EQ(ended(id).state, StudyState::cancelled);
+    // Nor one that he could still ask for.
+    EXPECT_EQ(ended(run(studies->create(request())).id).counts.ended(), 0);
+    EXPECT_TRUE(calls.empty());
+
+    runner_options.shut_out = nullptr;
+    begin_again();
+    const StudyId other = run(studies->create(request("hold", R"({"n": [1, 2, 3, 4, 5]})"))).id;
+    source->begun(3);
+    studies->end_all_of("local");
+    source->release();
+    EXPECT_EQ(ended(other).state, StudyState::cancelled);
+}
+
 TEST_F(StudyRunnerTest, GoesOnAfterARestartWithWhatIsMissing) {
     const StudyId id = run(studies->create(request("hold", R"({"n": [1, 2, 3]})"))).id;
     source->begun(0)->result.set(good(R"({"df": 1})"));

@@ -198,6 +198,43 @@ TEST_F(JobsTest, RecoverRunsIdempotentToolsAgainAndGivesUpOthers) {
     EXPECT_EQ(source->begun_count(), 1u);
 }
 
+TEST_F(JobsTest, OfWhoIsShutOutEndAndSayWhy) {
+    source->offer("slow");
+    start(at_once());
+    const JobId id = begin_job();
+    source->begun();
+    executor->end_all_of("somebody", "The user somebody is disabled.");
+    EXPECT_EQ(run(jobs.status("local", id)).state, JobState::running);
+    executor->end_all_of("local", "The user local is disabled.");
+    ASSERT_TRUE(eventually([&] { return source->begun()->call.call.stop.stop_requested(); }));
+    source->begun()->result.set(failed(ToolErrorType::CancelledError, "Somebody wants it to stop.", true));
+    const core::Job end = ended(id);
+    EXPECT_EQ(end.state, JobState::cancelled);
+    EXPECT_EQ(end.summary, "The user local is disabled.");
+}
+
+TEST_F(JobsTest, OfWhoIsShutOutAreNotBegunAgain) {
+    source->offer("slow")->effects.idempotent = true;
+    const auto shut_out = std::make_shared<std::atomic<bool>>(true);
+    ExecutorOptions options;
+    options.policy = std::make_shared<Policy>(std::vector<PolicyRule>(), [shut_out](const core::Owner& user) {
+        return Caller{user, {}, *shut_out ? "The user " + user + " is disabled." : ""};
+    });
+    start(options);
+    const core::Job left = left_behind("slow", "{}");
+    store.jobs_by_id[left.id] = left;
+    run(recovered(*executor));
+    const core::Job end = ended(left.id);
+    EXPECT_EQ(end.state, JobState::cancelled);
+    EXPECT_EQ(end.summary, "The user local is disabled.");
+    EXPECT_EQ(call("slow").error, ToolErrorType::CancelledError);
+    EXPECT_EQ(source->begun_count(), 0u);
+    *shut_out = false;
+    auto again = begin("slow");
+    source->begun()->result.set(good("{}"));
+    EXPECT_TRUE(get(std::move(again)).success);
+}
+
 TEST_F(JobsTest, AfterStopStoringAJobStaysToBeTakenUpAgain) {
     source->offer("slow");
     start(at_once());

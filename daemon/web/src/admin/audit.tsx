@@ -1,4 +1,4 @@
-// Every call of a tool: who, what, what came of it, who decided.
+// Every call of a tool: who, what, what came of it, who decided; and what administrators did.
 
 import { useState } from 'preact/hooks';
 
@@ -8,6 +8,7 @@ import { usePages } from '../state/pages.ts';
 import { shortTime } from '../ui/format.ts';
 import { ListEnd } from '../ui/list_end.tsx';
 import { Choice } from './choice.tsx';
+import { isOwn, ofWhom } from './of_whom.ts';
 import { useRefreshed } from './use_refreshed.ts';
 
 // The closed list of what can come of a call (core/tool.h).
@@ -32,7 +33,7 @@ export function AuditSection() {
   const [since, setSince] = useState('');
   const [until, setUntil] = useState('');
   const tools = useRefreshed<ToolList>('/tools', toolsEveryMs);
-  const pages = usePages<AuditEntry, 'calls'>('/audit', 'calls', { tool, outcome, since, until, limit: 50 });
+  const pages = usePages<AuditEntry, 'calls'>('/audit', 'calls', { tool, outcome, since, until, ...ofWhom(), limit: 50 });
   return (
     <>
       <div class="filters">
@@ -62,9 +63,9 @@ export function AuditSection() {
               </tr>
             </thead>
             <tbody>
-              {pages.items.map((call) => (
-                <Call key={call.tool_call_id + call.at} call={call} />
-              ))}
+              {pages.items.map((call) =>
+                call.deed ? <Deed key={call.tool + call.at} entry={call} deed={call.deed} /> : <Call key={call.tool_call_id + call.at} call={call} />,
+              )}
             </tbody>
           </table>
         </div>
@@ -80,6 +81,24 @@ function Day({ label, value, onChange }: { label: string; value: string; onChang
       <span class="ui-small ui-soft">{label}</span>
       <input class="ui-field" type="date" value={value} onChange={(event) => onChange(event.currentTarget.value)} />
     </label>
+  );
+}
+
+function Deed({ entry, deed }: { entry: AuditEntry; deed: NonNullable<AuditEntry['deed']> }) {
+  return (
+    <tr>
+      <td title={entry.at}>{shortTime(entry.at)}</td>
+      <td>{entry.user}</td>
+      <td>{entry.tool}</td>
+      <td>
+        <span class="ui-badge is-good">{entry.outcome}</span>
+      </td>
+      <td />
+      <td />
+      <td title="By which key, token or login">{deed.credential ?? ''}</td>
+      <td>{[deed.whom, deed.details].filter(Boolean).join(', ')}</td>
+      <td>administration</td>
+    </tr>
   );
 }
 
@@ -100,7 +119,7 @@ function Call({ call }: { call: AuditEntry }) {
       <td>
         <code title={`SHA-256 ${call.arguments_sha256}`}>{call.arguments_sha256.slice(0, 8)}</code>
       </td>
-      <td>{call.conversation_id ? <a href={conversationPath(call.conversation_id)}>conversation</a> : call.job_id ? 'job' : 'by itself'}</td>
+      <td>{call.conversation_id && isOwn(call) ? <a href={conversationPath(call.conversation_id)}>conversation</a> : call.conversation_id ? 'conversation' : call.job_id ? 'job' : 'by itself'}</td>
     </tr>
   );
 }

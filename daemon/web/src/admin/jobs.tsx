@@ -6,10 +6,12 @@ import { post } from '../api/client.ts';
 import type { Job, JobState } from '../api/types.ts';
 import { conversationPath } from '../state/route.ts';
 import { usePages } from '../state/pages.ts';
+import { looksAfterAll } from '../state/session.ts';
 import { percentText, timeText } from '../ui/format.ts';
 import { ListEnd } from '../ui/list_end.tsx';
 import { ActButton } from './act_button.tsx';
 import { Choice } from './choice.tsx';
+import { ofWhom, ownerQuery } from './of_whom.ts';
 import { useReloadWhile } from './reload_while.ts';
 
 const states: JobState[] = ['running', 'completed', 'failed', 'cancelled', 'lost'];
@@ -17,7 +19,7 @@ const tones: Record<JobState, string> = { running: 'is-warn', completed: 'is-goo
 
 export function JobsSection() {
   const [state, setState] = useState('');
-  const pages = usePages<Job, 'jobs'>('/jobs', 'jobs', { state, limit: 50 });
+  const pages = usePages<Job, 'jobs'>('/jobs', 'jobs', { state, ...ofWhom(), limit: 50 });
   const isRunning = pages.items.some((job) => job.state === 'running');
   useReloadWhile(isRunning, pages.reload);
   return (
@@ -37,7 +39,7 @@ export function JobsSection() {
 
 function JobRow({ job, reload }: { job: Job; reload: () => void }) {
   const cancel = async (): Promise<void> => {
-    await post(`/jobs/${job.id}/cancel`, {});
+    await post(`/jobs/${job.id}/cancel${ownerQuery(job)}`, {});
     reload();
   };
   return (
@@ -45,6 +47,7 @@ function JobRow({ job, reload }: { job: Job; reload: () => void }) {
       <div class="admin-row-text">
         <b>{job.tool}</b>
         <span class="ui-soft ui-small">
+          {looksAfterAll.value && `${job.user} · `}
           {timeText(job.created_at)}
           {job.finished_at && ` · took ${duration(job)}`}
           {job.conversation_id && (

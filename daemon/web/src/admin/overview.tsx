@@ -2,6 +2,7 @@
 
 import type { Job, Plugin, Provider, StoredDocument, Study, UsageReport } from '../api/types.ts';
 import { isOnline } from '../state/connection.ts';
+import { looksAfterAll } from '../state/session.ts';
 import { type Refreshed, useRefreshed } from './use_refreshed.ts';
 
 const askEveryMs = 5_000;
@@ -21,14 +22,15 @@ function count(items: unknown[]): string {
 }
 
 export function Overview() {
+  const ofAll = looksAfterAll.value ? '&all=true' : '';
   const plugins = useRefreshed<{ plugins: Plugin[] }>('/plugins', askEveryMs);
   const providers = useRefreshed<{ providers: Provider[] }>('/providers', askEveryMs);
-  const jobs = useRefreshed<{ jobs: Job[] }>(`/jobs?state=running&limit=${most}`, askEveryMs);
-  const studies = useRefreshed<{ studies: Study[] }>(`/studies?state=running&limit=${most}`, askEveryMs);
+  const jobs = useRefreshed<{ jobs: Job[] }>(`/jobs?state=running&limit=${most}${ofAll}`, askEveryMs);
+  const studies = useRefreshed<{ studies: Study[] }>(`/studies?state=running&limit=${most}${ofAll}`, askEveryMs);
   const reading = useRefreshed<{ documents: StoredDocument[] }>(`/documents?status=in_progress&limit=${most}`, askEveryMs);
   const ready = useRefreshed<{ documents: StoredDocument[] }>(`/documents?status=completed&limit=${most}`, askEveryMs);
   const failed = useRefreshed<{ documents: StoredDocument[] }>(`/documents?status=failed&limit=${most}`, askEveryMs);
-  const usage = useRefreshed<UsageReport>('/usage?group_by=day', 60_000);
+  const usage = useRefreshed<UsageReport>(`/usage?group_by=day${ofAll}`, 60_000);
 
   const tiles: (Tile | null)[] = [
     from(plugins, ({ plugins: all }) => {

@@ -5,9 +5,11 @@ import type { Study, StudyStatus } from '../api/types.ts';
 import { openArtifact } from '../artifacts/opened.ts';
 import { progressOf } from '../state/studies.ts';
 import { usePages } from '../state/pages.ts';
+import { looksAfterAll } from '../state/session.ts';
 import { timeText } from '../ui/format.ts';
 import { ListEnd } from '../ui/list_end.tsx';
 import { ActButton } from './act_button.tsx';
+import { isOwn, ofWhom, ownerQuery } from './of_whom.ts';
 import { useReloadWhile } from './reload_while.ts';
 
 const badges: Record<StudyStatus, { text: string; tone: string }> = {
@@ -18,7 +20,7 @@ const badges: Record<StudyStatus, { text: string; tone: string }> = {
 };
 
 export function StudiesSection() {
-  const pages = usePages<Study, 'studies'>('/studies', 'studies', { limit: 50 });
+  const pages = usePages<Study, 'studies'>('/studies', 'studies', { ...ofWhom(), limit: 50 });
   const isRunning = pages.items.some((study) => study.status === 'running');
   useReloadWhile(isRunning, pages.reload);
   return (
@@ -36,22 +38,23 @@ export function StudiesSection() {
 function StudyRow({ study, reload }: { study: Study; reload: () => void }) {
   const { counts } = study;
   const ask = (what: 'cancel' | 'retry') => async (): Promise<void> => {
-    await post(`/studies/${study.id}/${what}`, {});
+    await post(`/studies/${study.id}/${what}${ownerQuery(study)}`, {});
     reload();
   };
-  const canRetry = study.status !== 'running' && counts.failed + counts.waiting > 0;
+  const canRetry = isOwn(study) && study.status !== 'running' && counts.failed + counts.waiting > 0;
   return (
     <li class="admin-row">
       <div class="admin-row-text">
-        <b>{study.name}</b>
+        <b>{study.name || study.tool}</b>
         <span class="ui-soft ui-small">
+          {looksAfterAll.value && `${study.user} · `}
           {study.tool}
           {study.then && `, then ${study.then}`} · {study.runs.toLocaleString('en')} runs · {timeText(study.created_at)}
         </span>
         <span class="ui-small">
           {progressOf(study)}
         </span>
-        {study.status === 'running' && <progress class="ui-progress" value={study.percent} max={100} aria-label={`Progress of ${study.name}`} />}
+        {study.status === 'running' && <progress class="ui-progress" value={study.percent} max={100} aria-label={`Progress of ${study.name || study.tool}`} />}
       </div>
       <span class={`ui-badge ${badges[study.status].tone}`}>{study.status === 'running' ? `${study.percent} %` : badges[study.status].text}</span>
       {study.table && (

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'preact/hooks';
 
 import type { UsageGroup, UsageReport } from '../api/types.ts';
 import { Plot } from '../artifacts/plot.tsx';
+import { looksAfterAll } from '../state/session.ts';
 import { Problem } from './problem.tsx';
 import { type Measure, measures, nameOf, plotOf } from './usage_data.ts';
 import { useRefreshed } from './use_refreshed.ts';
@@ -18,7 +19,7 @@ export function UsageSection() {
   const [measure, setMeasure] = useState<Measure>('total_tokens');
   // Days are those of UTC, as the daemon counts them.
   const from = new Date(Date.now() - (days - 1) * 86_400_000).toISOString().slice(0, 10);
-  const report = useRefreshed<UsageReport>(`/usage?group_by=${group}&from=${from}`, askEveryMs);
+  const report = useRefreshed<UsageReport>(`/usage?group_by=${group}&from=${from}${looksAfterAll.value ? '&all=true' : ''}`, askEveryMs);
   const shown = report.value?.group_by === group ? report.value : null;
   const plot = useMemo(() => (shown ? plotOf(shown, measure) : null), [shown, measure]);
 

@@ -242,6 +242,7 @@ export type JobState = 'running' | 'completed' | 'failed' | 'cancelled' | 'lost'
 
 export interface Job {
   id: string;
+  user: string;
   tool: string;
   state: JobState;
   progress: number;
@@ -350,6 +351,8 @@ export interface AuditEntry {
   result_bytes: number;
   artifacts: Json;
   decided_by: string | null;
+  /** What an administrator did; null: it is a call. */
+  deed: { whom: string | null; details: string | null; credential: string | null } | null;
 }
 
 export interface UsageRow {
@@ -415,6 +418,7 @@ export type StudyStatus = 'running' | 'completed' | 'completed_with_errors' | 'c
 
 export interface Study {
   id: string;
+  user: string;
   name: string;
   tool: string;
   then: string | null;

@@ -1,11 +1,12 @@
 // Who is logged in, and what has to stand beside the login's cookie where something is changed. Asked for once, when the
 // page begins; nothing waits for it but what changes something.
 
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 
 export interface Me {
   user: string;
   role: 'user' | 'admin';
+  scopes: string[];
   auth: 'none' | 'keys' | 'jwt';
   has_password: boolean;
   // Of a login; whoever needs none, or whose proxy brings a token along, has none.
@@ -14,6 +15,8 @@ export interface Me {
 
 export const me = signal<Me | null>(null);
 export const needsLogin = signal(false);
+/** An administrator, by a login that may be one: Administration is about everybody then. */
+export const looksAfterAll = computed(() => me.value?.role === 'admin' && me.value.scopes.includes('admin'));
 
 export const SESSION = '/api/v1/session';
 
