@@ -13,7 +13,6 @@
 #include "core/account.h"
 #include "knowledge/personal_data.h"
 #include "sqlite/snapshot.h"
-#include "sqlite/space.h"
 #include "store/personal_data.h"
 #include "unit/backup/fixture.h"
 
@@ -306,66 +305,6 @@ TEST_F(Personal, RemovedIsRemovedToTheLastRow) {
         look.db().query("SELECT count(*) FROM message_search WHERE message_search MATCH 'lantern'");
     ASSERT_TRUE(words.next());
     EXPECT_EQ(words.integer(0), 0);
-}
-
-TEST_F(Personal, NothingOfWhatWasRemovedStaysInTheLog) {
-    fill_every_table("ann", "lantern-words");
-    const auto log = [this] { return store::read_file(state() / "assistd.db-wal"); };
-    ASSERT_THAT(log(), testing::HasSubstr("lantern-words"));
-    store::write_file(state() / "assistd.db.version-3", "before an upgrade");
-    const core::DataRemoval removal = run(care().remove_user("ann"));
-    EXPECT_THAT(log(), testing::Not(testing::HasSubstr("lantern-words")));
-    EXPECT_THAT(removal.kept[1], testing::HasSubstr("that upgrades made: assistd.db.version-3."));
-}
-
-TEST_F(Personal, ALogThatSomebodyReadsIsTold) {
-    fill_every_table("ann", "lantern-words");
-    const std::filesystem::path file = state() / "assistd.db";
-    {
-        const sqlite::Snapshot reader(file);
-        const auto added = storage_->store().add_conversation(store::a_conversation("ann"));
-        run(added.committed());
-        EXPECT_FALSE(sqlite::empty_log(file, {}, 1));
-    }
-    EXPECT_TRUE(sqlite::empty_log(file, {}));
-    EXPECT_EQ(std::filesystem::file_size(file.string() + "-wal"), 0u);
-}
-
-TEST_F(Personal, WhileItIsRemovedItIsKnownToBe) {
-    fill_every_table("ann", "lantern");
-    end_care();
-    DataCare* known = nullptr;
-    int looked = 0;
-    const auto look = [&](core::Owner user) -> Task<void> {
-        ++looked;
-        EXPECT_TRUE(known->removal_of(user));
-        EXPECT_FALSE(known->removal_of("bob"));
-        try {
-            co_await known->remove_user(user);
-            ADD_FAILURE() << "it is removed twice at a time";
-        } catch (const Error& error) {
-            EXPECT_EQ(error.code(), ErrorCode::conflict);
-        }
-    };
-    DataCare care({state()}, *storage_, *base_, look);
-    known = &care;
-    run(care.remove_user("ann"));
-    EXPECT_EQ(looked, 1);
-    EXPECT_FALSE(care.removal_of("ann"));
-}
-
-TEST_F(Personal, ManyConversationsGoToo) {
-    constexpr int many = 47;  // more than go at once
-    for (int i = 0; i < many; ++i) {
-        const auto added = storage_->store().add_conversation(store::a_conversation("ann"));
-        run(added.committed());
-    }
-    core::ConversationChange change;
-    change.archived = true;
-    run(storage_->store().change_conversation(
-        "ann", run(storage_->store().conversations({.owner = "ann"})).items[0].id, change));
-    EXPECT_EQ(run(care().remove_user("ann")).removed.at("conversations"), many);
-    EXPECT_TRUE(rows_of("ann").empty());
 }
 
 TEST_F(Personal, TheAuditLogKeepsWhatTheHouseWants) {
