@@ -40,6 +40,8 @@ bool empty_log(const std::filesystem::path& file, const std::stop_token& stop, i
     using namespace std::chrono_literals;
     constexpr auto between_tries = 100ms;
     Database db(file, Database::Mode::read_write);
+    // A connection that has read nothing knows of no log, and finds that all is well.
+    number(db, "SELECT count(*) FROM sqlite_schema");
     // Whoever writes waits meanwhile, so it waits for nobody, and tries again instead.
     sqlite3_busy_timeout(db.handle(), 0);
     for (int attempt = 0; attempt < tries && !stop.stop_requested(); ++attempt) {

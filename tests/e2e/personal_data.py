@@ -114,7 +114,7 @@ class PersonalData(FolderTest):
             database.commit()
             database.close()
         daemon.start()
-        self.assertEqual(daemon.good("GET", "/conversations?search=particles")["conversations"], [])
+        self.assertEqual(daemon.good("GET", "/conversations?q=particles")["conversations"], [])
         said = " ".join(self.doctor(daemon, code=1).split())
         self.assertIn("assistd --rebuild-search --state", said)
         rebuild = [BUILD / "bin/assistd", "--rebuild-search", "--state", daemon.state]
@@ -123,7 +123,7 @@ class PersonalData(FolderTest):
         done = subprocess.run(rebuild, capture_output=True, text=True, timeout=60)
         self.assertEqual(done.returncode, 0, done.stderr)
         daemon.start()
-        self.assertEqual([one["id"] for one in daemon.good("GET", "/conversations?search=particles")["conversations"]], [conversation])
+        self.assertEqual([one["id"] for one in daemon.good("GET", "/conversations?q=particles")["conversations"]], [conversation])
         until(lambda: "1800 K" in json.dumps(daemon.good("POST", "/documents/search", {"query": "furnace"})),
               "the documents are indexed")
         self.assertEqual(daemon.good("POST", "/admin/check")["faults"], [])

@@ -14,11 +14,13 @@ class Removal : public BackupTest {};
 
 TEST_F(Removal, NothingOfWhatWasRemovedStaysInTheLog) {
     fill("a lantern", "ann");
-    const auto log = [this] { return store::read_file(state() / "assistd.db-wal"); };
-    ASSERT_THAT(log(), testing::HasSubstr("lantern"));
+    const auto is_in_log = [this] {
+        return store::read_file(state() / "assistd.db-wal").find("lantern") != std::string::npos;
+    };
+    ASSERT_TRUE(is_in_log());
     store::write_file(state() / "assistd.db.version-3", "before an upgrade");
     const core::DataRemoval removal = run(care().remove_user("ann"));
-    EXPECT_THAT(log(), testing::Not(testing::HasSubstr("lantern")));
+    EXPECT_FALSE(is_in_log());
     EXPECT_THAT(removal.kept[1], testing::HasSubstr("that upgrades made: assistd.db.version-3."));
 }
 
