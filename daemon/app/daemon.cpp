@@ -214,7 +214,10 @@ struct Daemon::Parts {
           accounts{access.accounts(), storage->audit(), *data, config.auth.mode, config.auth.keys},
           observation(io, config, http_client,
                       {*storage, providers, executor, jobs, turns, knowledge, server, limits, metrics}),
-          server(io, limits.with(access.with(observation.with(server_options(config, service.socket())))),
+          server(io,
+                 with_removals(
+                     limits.with(access.with(observation.with(server_options(config, service.socket())))),
+                     *data),
                  routes(services, observation.watch(), *data, accounts, openai_door,
                         config.mcp.serve ? &mcp_door : nullptr, chatkit_door, page, limits)) {
         run_alone(access.open(config.state));

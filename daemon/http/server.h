@@ -44,6 +44,9 @@ struct ServerOptions {
     std::shared_ptr<RequestRates> rates;     // none: nobody's requests are counted
     // What is left of a user's tokens today, for the headers; may be empty.
     std::function<std::vector<Allowance>(const std::string& user)> tokens_left;
+    // Asked before the handler of a request of a user, but for those of routes that only administrators may
+    // ask; throws Error to refuse it. May be empty.
+    std::function<void(const std::string& user)> admits;
     // A subject whose oldest request waits longer has its next ones refused.
     std::chrono::milliseconds request_wait{2'000};
     std::string upload_folder = "/tmp";  // where bodies that go to a file are kept while they arrive

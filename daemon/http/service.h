@@ -71,6 +71,7 @@ class Service {
     Task<void> look_up(Exchange& exchange) const;
     void note(const Head& head, const std::string& socket_peer, Exchange& exchange) const;
     Task<Reply> handle(Exchange& exchange) const;
+    void ask_whether_admitted(const Exchange& exchange) const;
     // What limits have to do with it.
     void count_address(const std::string& address, Exchange& exchange) const;
     void count_user(const Request& request, Exchange& exchange) const;

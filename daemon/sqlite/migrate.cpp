@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/logging.h"
 #include "base/unique_fd.h"
+#include "sqlite/way_back.h"
 
 namespace assistd::sqlite {
 namespace {
@@ -46,12 +47,6 @@ class Signs {
     const Progress& progress_;
     const std::string doing_;
 };
-
-fs::path copy_of(const fs::path& file, int version) {
-    fs::path copy = file;
-    copy += fmt::format(".version-{}", version);
-    return copy;
-}
 
 // SQLite itself would let others read it.
 void make_private(const fs::path& file) {
@@ -101,19 +96,6 @@ void make_shrinkable(Database& db, const fs::path& file) {
     }
 }
 
-// What to do about a database of a newer program.
-std::string way_back(const fs::path& file, int newest) {
-    for (int version = newest; version > 0; --version) {
-        const fs::path copy = copy_of(file, version);
-        if (!fs::exists(copy)) continue;
-        return fmt::format(
-            "or go back to the copy that was made before the upgrade, without what came after it: rm -f "
-            "'{0}-wal' '{0}-shm' && mv '{0}' '{0}.newer' && cp -p '{1}' '{0}'",
-            file.string(), copy.string());
-    }
-    return "or restore a backup that this one made: assistctl restore FILE --state FOLDER";
-}
-
 // The version is looked at again inside the transaction: another process may have done the step meanwhile.
 void apply(Database& db, const Migration& migration) {
     db.script("BEGIN IMMEDIATE");
@@ -147,7 +129,7 @@ void migrate(Database& db, const std::filesystem::path& file, std::span<const Mi
             fmt::format(
                 "The database {} was written by a newer assistd (schema {}, this one knows up to {}). "
                 "Nothing was changed. Start the newer assistd again, {}.",
-                file.string(), found, newest, way_back(file, newest)));
+                file.string(), found, newest, way_back(db, file, newest)));
     }
     if (found == newest) return;
     if (found > 0) {

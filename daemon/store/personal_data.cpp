@@ -4,6 +4,7 @@
 #include <array>
 
 #include "store/artifact_rows.h"
+#include "store/conversations.h"
 #include "store/deeds.h"
 #include "store/projects.h"
 
@@ -156,6 +157,16 @@ std::span<const PersonalTable> personal_tables() {
 
 std::span<const OtherTable> other_tables() {
     return others;
+}
+
+int remove_some_conversations_of(WriteScope& scope, const core::Owner& user, int at_most) {
+    std::vector<ConversationId> conversations;
+    {
+        Rows rows = scope.db.query("SELECT id FROM conversations WHERE owner = ?1 LIMIT ?2", user, at_most);
+        while (rows.next()) conversations.push_back({rows.uuid(0)});
+    }
+    for (const ConversationId conversation : conversations) remove_conversation(scope, user, conversation);
+    return static_cast<int>(conversations.size());
 }
 
 std::map<std::string, std::int64_t> remove_some_rows_of(WriteScope& scope, const core::Owner& user,

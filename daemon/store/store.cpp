@@ -178,6 +178,17 @@ Task<std::map<std::string, std::int64_t>> Storage::remove_rows_of(core::Owner us
     co_return std::move(removed);
 }
 
+Task<int> Storage::remove_conversations_of(core::Owner user, int at_most) {
+    auto remove = [user, at_most](WriteScope& scope) {
+        const int removed = remove_some_conversations_of(scope, user, at_most);
+        return std::pair(removed, last_loose_file(scope.db));
+    };
+    const auto done = parts_->writer.submit(std::move(remove));
+    const auto [removed, ticket] = co_await done.wait();
+    if (removed > 0) co_await sweep(parts_->writer, parts_->files, ticket);
+    co_return removed;
+}
+
 Task<int> Storage::remove_old(OldRows what, Timestamp before, int at_most) {
     auto remove = [what, before, at_most](WriteScope& scope) {
         const int removed = remove_old_rows(scope, what, before, at_most);

@@ -232,5 +232,28 @@ TEST_F(LimitsTest, WhoseRequestsWaitForTooLongIsRefusedAndHealthIsNot) {
     EXPECT_EQ(queue.figures().waiting, 0u);
 }
 
+// Whoever may not begin anything now; administrators' routes and those for everybody are no matter of that.
+TEST(Admission, IsAskedBeforeAHandler) {
+    Router router = small_router();
+    router.add(Method::get, "/for-all", hello, {.needs = Needs::nothing});
+    router.add(Method::get, "/for-admins", hello, {.needs = Needs::admin});
+    std::atomic<bool> leaving{false};
+    ServerOptions options;
+    options.admits = [&leaving](const std::string& user) {
+        if (leaving) throw Error(ErrorCode::conflict, "All of " + user + " is being removed.");
+    };
+    TestServer server(std::move(router), std::move(options));
+    Client client(server.port());
+    EXPECT_EQ(client.ask(request("GET", "/hello")).status, 200);
+    leaving = true;
+    const Answer refused = client.ask(request("GET", "/hello"));
+    EXPECT_EQ(refused.status, 409);
+    EXPECT_NE(refused.body.find("All of local is being removed."), std::string::npos);
+    EXPECT_EQ(client.ask(request("GET", "/for-all")).status, 200);
+    EXPECT_EQ(client.ask(request("GET", "/for-admins")).status, 200);
+    leaving = false;
+    EXPECT_EQ(client.ask(request("GET", "/hello")).status, 200);
+}
+
 }  // namespace
 }  // namespace assistd::http::test
