@@ -165,7 +165,7 @@ struct Daemon::Parts {
           storage(store::open_store(telling(store_options(config, metrics), service))),
           http_client(std::make_shared<HttpClient>()),
           access(config, storage->accounts(), http_client, arrivals_counted_by(metrics)),
-          limits(config, access.callers(config.policy), storage->usage()),
+          limits(config, access.callers(config.policy), storage->usage(), storage->key_spending()),
           registry(approvals_of(config)),
           jobs(storage->store()),
           executor(io.get_executor(), registry, storage->store(), storage->artifacts(), storage->audit(),

@@ -11,6 +11,7 @@
 #include "store/audit.h"
 #include "store/call_counts.h"
 #include "store/files.h"
+#include "store/key_spending.h"
 #include "store/open.h"
 #include "store/personal_data.h"
 #include "store/plugin_pins.h"
@@ -57,6 +58,7 @@ struct Storage::Parts {
           studies(writer, readers),
           plugin_pins(writer, readers),
           call_counts(writer, readers),
+          key_spending(writer, readers),
           assistants(writer, readers),
           threads(writer, readers, files),
           accounts(writer, readers),
@@ -77,6 +79,7 @@ struct Storage::Parts {
     SqliteStudies studies;
     SqlitePluginPins plugin_pins;
     SqliteCallCounts call_counts;
+    SqliteKeySpending key_spending;
     SqliteAssistants assistants;
     SqliteThreads threads;
     SqliteAccounts accounts;
@@ -119,6 +122,9 @@ core::StudyStore& Storage::studies() {
 }
 core::CallCounts& Storage::call_counts() {
     return parts_->call_counts;
+}
+core::KeySpending& Storage::key_spending() {
+    return parts_->key_spending;
 }
 core::Assistants& Storage::assistants() {
     return parts_->assistants;

@@ -11,6 +11,7 @@
 #include "core/account.h"
 #include "core/assistant.h"
 #include "core/files.h"
+#include "core/key_spending.h"
 #include "core/meters.h"
 #include "core/plugin_pin.h"
 #include "core/ports.h"
@@ -56,6 +57,7 @@ class Storage {
     core::StudyStore& studies();
     core::PluginPins& plugin_pins();
     core::CallCounts& call_counts();
+    core::KeySpending& key_spending();
     core::Assistants& assistants();
     core::Threads& threads();
     core::Reliability& reliability();

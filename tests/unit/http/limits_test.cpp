@@ -179,11 +179,11 @@ TEST_F(LimitsTest, WithoutATrustedProxyNobodyChoosesHisAddress) {
 
 TEST_F(LimitsTest, WhatIsLeftOfTheDayIsToldWithTheRest) {
     config_.users = {{{}, rate(60, 5)}};
-    options_.tokens_left = [](const std::string& user) {
+    options_.left_today = [](const Identity& who, const std::string& address) {
         Allowance tokens;
         tokens.of = Allowance::Of::tokens;
         tokens.limit = 1'000;
-        tokens.remaining = user == "local" ? 250 : 0;
+        tokens.remaining = who.user == "local" && address == "127.0.0.1" ? 250 : 0;
         tokens.reset = 90s;
         return std::vector<Allowance>{tokens};
     };
