@@ -7,7 +7,6 @@
 #include <sstream>
 
 #include "app/access.h"
-#include "app/config_place.h"
 #include "app/daemon.h"
 #include "app/model_windows.h"
 #include "app/plugin_places.h"
@@ -16,6 +15,7 @@
 #include "app/service_manager.h"
 #include "app/signals.h"
 #include "base/config.h"
+#include "base/config_place.h"
 #include "base/error.h"
 #include "base/log_output.h"
 #include "base/logging.h"
@@ -28,18 +28,29 @@ struct Options {
     bool print_only = false;
     bool safe_mode = false;
     bool make_admin_key = false;
+    bool rebuild_search = false;
     std::string restore;       // a backup, or empty
     std::string check_backup;  // so too
+    assistd::app::RestoreOptions restoring;
 };
+
+// A variable of a script that is not set must not mean something else.
+bool is_given_empty(const CLI::Option* option) {
+    if (option->count() == 0 || !option->as<std::string>().empty()) return false;
+    std::cerr << "assistd: " << option->get_name()
+              << " wants the name of a file, and what was given is empty.\n";
+    return true;
+}
 
 // Returns an exit code when there is nothing to run.
 std::optional<int> parse(int argc, char** argv, Options& options) {
     CLI::App app{"assistd turns shared-library tools into an assistant."};
     app.set_version_flag("--version", "assistd " ASSISTD_VERSION);
     std::string config_file;
-    app.add_option("--config", config_file,
-                   "configuration file (ASSISTD_CONFIG); an installed assistd reads "
-                   "/etc/assistd/assistd.yaml without it");
+    const CLI::Option* config =
+        app.add_option("--config", config_file,
+                       "configuration file (ASSISTD_CONFIG); an installed assistd reads "
+                       "/etc/assistd/assistd.yaml without it");
     // By key, each with its option: one that is given empty is wrong, not absent.
     std::map<std::string, std::string> given;
     std::map<std::string, const CLI::Option*> keys;
@@ -52,11 +63,20 @@ std::optional<int> parse(int argc, char** argv, Options& options) {
     app.add_flag("--safe-mode", options.safe_mode,
                  "load only the plugins that belong to assistd itself, whatever the configuration says");
     app.add_flag("--check-config", options.check_only, "read the configuration, say what is wrong, and end");
-    app.add_option("--restore", options.restore,
-                   "make the state folder, which must be empty, of this backup, and end")
-        ->type_name("FILE");
-    app.add_option("--check-backup", options.check_backup, "say whether this backup is whole, and end")
-        ->type_name("FILE");
+    CLI::Option* restore =
+        app.add_option("--restore", options.restore,
+                       "make the state folder, which must be empty, of this backup, and end")
+            ->type_name("FILE");
+    app.add_flag("--end-keys", options.restoring.end_keys,
+                 "with --restore: no API key of the backup is good any more")
+        ->needs(restore);
+    const CLI::Option* check_backup =
+        app.add_option("--check-backup", options.check_backup, "say whether this backup is whole, and end")
+            ->type_name("FILE");
+    app.add_flag("--json", options.restoring.as_json,
+                 "with --restore and --check-backup: say it as JSON, errors too");
+    app.add_flag("--rebuild-search", options.rebuild_search,
+                 "make what searches go by anew, and end; for the state folder of a daemon that is stopped");
     app.add_flag("--print-config", options.print_only,
                  "print the configuration that counts and where each value comes from, and end");
     app.add_flag("--make-admin-key", options.make_admin_key,
@@ -67,6 +87,7 @@ std::optional<int> parse(int argc, char** argv, Options& options) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
     }
+    if (is_given_empty(config) || is_given_empty(restore) || is_given_empty(check_backup)) return 2;
     for (const auto& [key, value] : given)
         if (keys.at(key)->count() > 0) options.sources.command_line.emplace(key, value);
     options.sources.environment = assistd::process_environment();
@@ -75,7 +96,7 @@ std::optional<int> parse(int argc, char** argv, Options& options) {
     if (!config_file.empty())
         options.sources.file = config_file;
     else
-        options.sources.file = assistd::app::usual_config_file();
+        options.sources.file = assistd::usual_config_file();
     return std::nullopt;
 }
 
@@ -99,20 +120,23 @@ void tell_warnings(const assistd::Config& config) {
 }
 
 // Needs no more of the configuration than the folder, so that a key that is missing does no harm.
-int run_restore(const Options& options, const assistd::app::Signals& signals) {
+int run_on_state(const Options& options, const assistd::app::Signals& signals) {
     const auto between = [&signals] {
         if (signals.came())
             throw assistd::Error(assistd::ErrorCode::cancelled, "Stopped; nothing was changed.");
     };
     if (!options.check_backup.empty()) {
-        std::cout << assistd::app::check_backup(options.check_backup, between) << "\n";
+        std::cout << assistd::app::check_backup(options.check_backup, options.restoring, between) << "\n";
         return 0;
     }
     const auto& given = options.sources.command_line;
     const auto named = given.find("state");
     const std::filesystem::path state = named != given.end() ? std::filesystem::path(named->second)
                                                              : assistd::load_config(options.sources).state;
-    std::cout << assistd::app::restore_backup(options.restore, state, between) << "\n";
+    if (options.rebuild_search)
+        std::cout << assistd::app::rebuild_search(state, between) << "\n";
+    else
+        std::cout << assistd::app::restore_backup(options.restore, state, options.restoring, between) << "\n";
     return 0;
 }
 
@@ -139,7 +163,8 @@ void follow(const assistd::app::Signals& signals, assistd::app::Daemon& daemon,
 }
 
 int run(Options options, const assistd::app::Signals& signals) {
-    if (!options.restore.empty() || !options.check_backup.empty()) return run_restore(options, signals);
+    if (!options.restore.empty() || !options.check_backup.empty() || options.rebuild_search)
+        return run_on_state(options, signals);
     const assistd::app::ServiceManager service;
     if (service.has_socket()) options.sources.command_line["listen"] = service.socket_address();
     assistd::Config config = load(options);
@@ -192,6 +217,10 @@ int main(int argc, char** argv) {
     try {
         return run(options, signals);
     } catch (const std::exception& error) {
+        if (options.restoring.as_json) {
+            std::cerr << assistd::app::error_as_json(error.what()) << "\n";
+            return 1;
+        }
         std::istringstream sentences(error.what());
         for (std::string sentence; std::getline(sentences, sentence);)
             std::cerr << "assistd: " << sentence << "\n";

@@ -143,6 +143,7 @@ core::WhyShutOut Access::shut_out() const {
 }
 
 std::string make_admin_key(const Config& config) {
+    check_is_state_folder(config.state);
     const StateLock lock(config.state);
     boost::asio::io_context io;
     store::StoreOptions options;

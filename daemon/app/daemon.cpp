@@ -14,6 +14,7 @@
 #include "app/plugin_places.h"
 #include "app/prompts.h"
 #include "app/retention.h"
+#include "app/start_progress.h"
 #include "app/state_lock.h"
 #include "app/upkeep.h"
 
@@ -79,6 +80,12 @@ tools::ExecutorOptions first_executor_options(const Config& config, std::shared_
     tools::ExecutorOptions options = executor_options(config, access.callers(config.policy));
     options.quotas = quotas_of(config, counts, registry);
     options.meters = std::move(meters);
+    return options;
+}
+
+template <class Options>
+Options telling(Options options, const ServiceManager& service) {
+    options.progress = start_progress(service);
     return options;
 }
 
@@ -155,10 +162,10 @@ struct Daemon::Parts {
           lock(config.state),
           reloads(config, std::move(load)),
           retention(retention_times(config)),
-          storage(store::open_store(store_options(config, metrics))),
+          storage(store::open_store(telling(store_options(config, metrics), service))),
           http_client(std::make_shared<HttpClient>()),
           access(config, storage->accounts(), http_client, arrivals_counted_by(metrics)),
-          limits(config, access.callers(config.policy), storage->usage()),
+          limits(config, access.callers(config.policy), storage->usage(), storage->key_spending()),
           registry(approvals_of(config)),
           jobs(storage->store()),
           executor(io.get_executor(), registry, storage->store(), storage->artifacts(), storage->audit(),
@@ -168,7 +175,7 @@ struct Daemon::Parts {
           embedder(models.live_embedder(config)),
           embedders(models.embedders(config)),
           extractor(io, extraction_options()),
-          knowledge(io, knowledge_options(config), storage->artifacts(), storage->files(),
+          knowledge(io, telling(knowledge_options(config), service), storage->artifacts(), storage->files(),
                     extraction_by(extractor), embedder.get()),
           contexts(storage->store(), context_settings(config)),
           prompts(std::make_shared<const core::PromptBuilder>(prompts_of(config))),
@@ -207,7 +214,10 @@ struct Daemon::Parts {
           accounts{access.accounts(), storage->audit(), *data, config.auth.mode, config.auth.keys},
           observation(io, config, http_client,
                       {*storage, providers, executor, jobs, turns, knowledge, server, limits, metrics}),
-          server(io, limits.with(access.with(observation.with(server_options(config, service.socket())))),
+          server(io,
+                 with_removals(
+                     limits.with(access.with(observation.with(server_options(config, service.socket())))),
+                     *data),
                  routes(services, observation.watch(), *data, accounts, openai_door,
                         config.mcp.serve ? &mcp_door : nullptr, chatkit_door, page, limits)) {
         run_alone(access.open(config.state));
@@ -235,6 +245,7 @@ struct Daemon::Parts {
         mcp_servers->start([this] { registry.refresh(); });
         unknown_models_are_default = config.openai_unknown_models;
         follow_config(reloads, live_parts());
+        reloads.tell([this](const std::string& refusal) { service.refused(refusal); });
         for (const std::string& sentence : oddities_of(config, live_parts())) log::warn(sentence);
     }
 

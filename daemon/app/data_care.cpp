@@ -68,4 +68,15 @@ std::unique_ptr<core::DataCare> make_data_care(const Config& config, store::Stor
     return std::make_unique<backup::DataCare>(options, storage, knowledge, stop);
 }
 
+http::ServerOptions with_removals(http::ServerOptions options, const core::DataCare& data) {
+    options.admits = [&data](const std::string& user) {
+        if (data.removal_of(user))
+            throw Error(ErrorCode::conflict,
+                        "All that belongs to " + user +
+                            " is being removed right now, so that nothing can be begun or "
+                            "looked at. Try again when that is done.");
+    };
+    return options;
+}
+
 }  // namespace assistd::app

@@ -8,6 +8,7 @@
 #include "core/ports.h"
 #include "core/study.h"
 #include "core/turn_service.h"
+#include "http/server.h"
 #include "knowledge/knowledge_base.h"
 #include "store/store.h"
 
@@ -17,5 +18,9 @@ namespace assistd::app {
 std::unique_ptr<core::DataCare> make_data_care(const Config& config, store::Storage& storage,
                                                knowledge::KnowledgeBase& knowledge, core::TurnService& turns,
                                                core::Jobs& jobs, core::Studies& studies);
+
+// The server's options, with a look at each user before a request of his: nothing begins for one whose data
+// are being removed. `data` outlives the server.
+http::ServerOptions with_removals(http::ServerOptions options, const core::DataCare& data);
 
 }  // namespace assistd::app

@@ -1,16 +1,26 @@
 #include "app/limits.h"
 
+#include <cmath>
+
 namespace assistd::app {
+namespace {
+
+std::int64_t millionths(double dollars) {
+    return std::llround(dollars * 1e6);
+}
+
+}  // namespace
 
 Limits::Rules Limits::rules_of(const Config& config, tools::Callers callers) {
     return {std::make_shared<const LimitRules>(config.limits), std::move(callers)};
 }
 
-Limits::Limits(const Config& config, tools::Callers callers, core::UsageBook& book)
+Limits::Limits(const Config& config, tools::Callers callers, core::UsageBook& book,
+               core::KeySpending& of_keys)
     : rules_(rules_of(config, std::move(callers))),
-      slots_(std::make_shared<core::TurnSlots>([this](const core::Owner& user) { return allowed(user); },
+      slots_(std::make_shared<core::TurnSlots>([this](const core::Asker& asker) { return allowed(asker); },
                                                config.limits.overload)),
-      spending_(book, [this](const core::Owner& user) { return allowed(user); }),
+      spending_(book, of_keys, [this](const core::Asker& asker) { return allowed(asker); }),
       rates_(std::make_shared<http::RequestRates>(
           rules_.limits, [this](const std::string& user) { return rules().callers(user).roles; })) {}
 
@@ -19,30 +29,51 @@ Limits::Rules Limits::rules() const {
     return rules_;
 }
 
-Allowed Limits::allowed(const std::string& user) const {
+AllowedOfAll Limits::allowed(const core::Asker& asker) const {
     const Rules now = rules();
-    return now.limits->of_user(user, now.callers(user).roles);
+    AllowedOfAll allowed;
+    if (!asker.user.empty()) allowed.user = now.limits->of_user(asker.user, now.callers(asker.user).roles);
+    if (!asker.by.key.empty()) allowed.key = now.limits->of_key(asker.by.key);
+    if (!asker.by.address.empty()) allowed.address = now.limits->of_address(asker.by.address);
+    return allowed;
 }
 
-std::vector<http::Allowance> Limits::tokens_left(const std::string& user) const {
-    const Rules counting = rules();
-    if (!counting.limits->limits_days()) return {};
-    const std::optional<core::SpentToday> spent = spending_.last_known(user);
-    const std::int64_t most = allowed(user).tokens_per_day;
-    if (!spent || most == 0) return {};
-    http::Allowance tokens;
-    tokens.of = http::Allowance::Of::tokens;
-    tokens.whose = "user";
-    tokens.limit = most;
-    tokens.remaining = std::max<std::int64_t>(0, most - spent->tokens);
-    tokens.window = std::chrono::days(1);
-    tokens.reset = std::chrono::ceil<std::chrono::milliseconds>(spending_.midnight() - now());
-    return {tokens};
+std::vector<http::Allowance> Limits::left_today(const http::Identity& who, const std::string& address) const {
+    if (!rules().limits->limits_days()) return {};
+    const core::Asker asker{who.user, {who.rights.credential, address}};
+    const AllowedOfAll most = allowed(asker);
+    const core::SpentOfAll spent = spending_.last_known(asker);
+    http::Allowance left;
+    left.window = std::chrono::days(1);
+    left.reset = std::chrono::ceil<std::chrono::milliseconds>(spending_.midnight() - now());
+    std::vector<http::Allowance> all;
+    const auto add = [&](const char* whose, const Allowed& allowed,
+                         const std::optional<core::SpentToday>& known) {
+        left.whose = whose;
+        if (known && allowed.tokens_per_day > 0) {
+            left.of = http::Allowance::Of::tokens;
+            left.limit = allowed.tokens_per_day;
+            left.remaining = std::max<std::int64_t>(0, left.limit - known->tokens);
+            all.push_back(left);
+        }
+        if (known && allowed.cost_per_day > 0) {
+            left.of = http::Allowance::Of::cost;
+            left.limit = millionths(allowed.cost_per_day);
+            left.remaining = std::max<std::int64_t>(0, left.limit - millionths(known->cost));
+            all.push_back(left);
+        }
+    };
+    add("user", most.user, spent.user);
+    add("key", most.key, spent.key);
+    add("address", most.address, spent.address);
+    return all;
 }
 
 http::ServerOptions Limits::with(http::ServerOptions options) {
     options.rates = rates_;
-    options.tokens_left = [this](const std::string& user) { return tokens_left(user); };
+    options.left_today = [this](const http::Identity& who, const std::string& address) {
+        return left_today(who, address);
+    };
     options.request_wait = rules().limits->overload().request_wait;
     return options;
 }
@@ -52,7 +83,7 @@ Metrics::Demand Limits::demand(const http::FairQueue& queue) const {
 }
 
 api::admin::LimitSources Limits::sources(std::function<bool(const std::string& user)> is_known) {
-    return {[this](const std::string& user) { return allowed(user); }, std::move(is_known), *slots_,
+    return {[this](const core::Asker& asker) { return allowed(asker); }, std::move(is_known), *slots_,
             spending_, *rates_};
 }
 

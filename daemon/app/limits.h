@@ -27,8 +27,8 @@ class Limits {
     };
     static Rules rules_of(const Config& config, tools::Callers callers);
 
-    // `book` outlives this.
-    Limits(const Config& config, tools::Callers callers, core::UsageBook& book);
+    // What was spent outlives this.
+    Limits(const Config& config, tools::Callers callers, core::UsageBook& book, core::KeySpending& of_keys);
     Limits(const Limits&) = delete;
     Limits& operator=(const Limits&) = delete;
 
@@ -44,9 +44,9 @@ class Limits {
 
   private:
     Rules rules() const;
-    Allowed allowed(const std::string& user) const;
-    // What is left of a user's tokens today, as far as it is known without reading the book.
-    std::vector<http::Allowance> tokens_left(const std::string& user) const;
+    AllowedOfAll allowed(const core::Asker& asker) const;
+    // What is left today, as far as it is known without reading the book.
+    std::vector<http::Allowance> left_today(const http::Identity& who, const std::string& address) const;
 
     mutable std::mutex mutex_;
     Rules rules_;

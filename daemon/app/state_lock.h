@@ -10,12 +10,17 @@ namespace assistd::app {
 
 class StateLock {
   public:
-    // Throws Error{unavailable} that names the other daemon's process. A folder that cannot be made or
-    // written is left to the store, which says what to do about it.
+    static constexpr const char* name = "lock";  // of its file, in the folder
+
+    // Makes the folder when there is none. Throws Error{unavailable} that names the other daemon's process,
+    // or says why the folder or the lock cannot be used and what to do about it.
     explicit StateLock(const std::filesystem::path& folder);
 
   private:
     UniqueFd file_;
 };
+
+// A daemon has run on it. Throws Error{not_found} for one where none has, which is most likely mistyped.
+void check_is_state_folder(const std::filesystem::path& folder);
 
 }  // namespace assistd::app

@@ -31,8 +31,10 @@ constexpr const char* damaged_advice =
     "Stop assistd and restore a backup (assistctl restore FILE --state FOLDER), or save what can be read "
     "with sqlite3's "
     ".recover. Look at the disk and the memory: SQLite does not do that by itself.";
-constexpr const char* search_advice =
-    "Only searches are concerned: nothing is lost. A backup that was made before has the index whole.";
+constexpr const char* document_advice =
+    "Only searches in documents are concerned: the files are there. Take the documents out of their vector "
+    "stores "
+    "and add them again.";
 constexpr const char* content_advice =
     "Take the file out of a backup: assistctl restore makes a folder of one, in which it has the same name.";
 
@@ -42,8 +44,16 @@ std::int64_t number(Database& db, const char* query) {
     return rows.integer(0);
 }
 
+std::string search_advice(const fs::path& state) {
+    return fmt::format(
+        "Only searches are concerned: nothing is lost. Have the indexes made anew, as the daemon's user and "
+        "while it "
+        "is stopped: assistd --rebuild-search --state '{}'",
+        fs::absolute(state).lexically_normal().string());
+}
+
 void add(core::DataReport& report, std::string_view about, const std::vector<std::string>& faults,
-         const char* advice) {
+         const std::string& advice) {
     for (const std::string& fault : faults)
         report.faults.push_back({std::string(about), fault + ".", advice});
 }
@@ -169,14 +179,16 @@ Checked check(const fs::path& state, bool contents, const Between& between) {
     Contents known;
     look_if_readable(main_database, report, [&] {
         Snapshot main(state / main_database);
-        add(report, main_database, store::faults_of_search(main.db(), between), search_advice);
+        add(report, main_database, store::faults_of_search(main.db(), between), search_advice(state));
         report.conversations = number(main.db(), "SELECT count(*) FROM conversations");
         report.messages = number(main.db(), "SELECT count(*) FROM messages");
         known = contents_in(main.db());
     });
     look_if_readable(documents_database, report, [&] {
         Snapshot documents(state / documents_database);
-        add(report, documents_database, knowledge::faults_of_index(documents.db(), between), search_advice);
+        for (const std::string& fault : knowledge::faults_of_index(documents.db(), between))
+            add(report, documents_database, {fault},
+                fault.starts_with("passages") ? search_advice(state) : document_advice);
         report.documents = number(documents.db(), "SELECT count(*) FROM files");
         report.chunks = number(documents.db(), "SELECT count(*) FROM chunks");
         look_at_departed(state, documents.db(), report, between);

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/logging.h"
 #include "core/account.h"
+#include "sqlite/space.h"
 
 namespace assistd::backup {
 namespace {
@@ -31,6 +32,25 @@ std::vector<std::string> faults_of(const Manifest& manifest) {
         faults.push_back(fmt::format(
             "The content {} of an artifact is not what it was; it is in the backup as it is.", content));
     return faults;
+}
+
+// "assistd.db.version-17, …": what upgrades and ways back from them have left.
+std::string copies_in(const std::filesystem::path& state) {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(state)) {
+        const std::string name = entry.path().filename().string();
+        for (const StateDatabase& database : state_databases())
+            if (name.starts_with(std::string(database.name) + ".")) names.push_back(name);
+    }
+    std::ranges::sort(names);
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+bool empty_logs(const std::filesystem::path& state, const std::stop_token& stop) {
+    bool all = true;
+    for (const StateDatabase& database : state_databases())
+        all = sqlite::empty_log(state / database.name, stop) && all;
+    return all;
 }
 
 }  // namespace
@@ -100,20 +120,6 @@ Task<core::DataArchive> DataCare::export_user(core::Owner user, std::stop_token 
     co_return archive;
 }
 
-Task<std::int64_t> DataCare::remove_conversations(core::Owner user) {
-    std::int64_t removed = 0;
-    for (;;) {
-        core::ConversationQuery query;
-        query.owner = user;
-        const core::Page<core::Conversation> page = co_await storage_.store().conversations(query);
-        if (page.items.empty()) co_return removed;
-        for (const core::Conversation& one : page.items) {
-            co_await storage_.store().remove_conversation(user, one.id);
-            ++removed;
-        }
-    }
-}
-
 Task<bool> DataCare::has_account(core::Owner user) const {
     const core::StoredAccounts accounts = co_await storage_.accounts().all();
     co_return std::ranges::any_of(accounts.users,
@@ -129,6 +135,9 @@ Task<std::map<std::string, std::int64_t>> DataCare::amounts(core::Owner user) {
 
 Task<std::vector<std::string>> DataCare::what_stays(core::Owner user) const {
     std::vector<std::string> kept = {"Backups that were made before still have all of it."};
+    if (const std::string copies = copies_in(options_.state); !copies.empty())
+        kept.push_back("So have the copies of the databases that upgrades made: " + copies +
+                       ". Delete them when the upgrade has proved good.");
     const bool account = co_await has_account(user);
     if (account)
         kept.emplace_back("The account itself stays, with its keys: delete the user to be rid of them too.");
@@ -140,34 +149,70 @@ Task<std::vector<std::string>> DataCare::what_stays(core::Owner user) const {
     co_return kept;
 }
 
-// Each step can be done again: what an interruption leaves is what the next call removes.
-Task<core::DataRemoval> DataCare::remove_user(core::Owner user) {
-    constexpr int rows_at_once = 200;  // a few milliseconds of the writer's time
-    core::DataRemoval removal;
-    const auto note = [&removal](const std::string& what, std::int64_t rows) {
-        if (rows > 0) removal.removed[what] += rows;
-    };
+Task<void> DataCare::check_there_is_something(core::Owner user) {
     const bool account = co_await has_account(user);
     const std::map<std::string, std::int64_t> there = co_await amounts(user);
     if (!account && there.empty())
         throw Error(ErrorCode::not_found, "There is no user \"" + user.substr(0, 80) +
                                               "\", and nothing is stored of that name. Look at how it is "
                                               "spelt.");
-    co_await stop_user_(user);
-    const std::int64_t conversations = co_await remove_conversations(user);
-    note("conversations", conversations);
+}
+
+Task<Removals::Rows> DataCare::remove_once(core::Owner user, std::string alias) {
+    constexpr int conversations_at_once = 20;  // a few milliseconds of the writer's time
+    constexpr int rows_at_once = 200;
+    Removals::Rows removed;
+    const auto note = [&](const std::string& what, std::int64_t rows) {
+        if (rows > 0) removed[what] += rows;
+        removals_.count(user, what, rows);
+    };
+    for (;;) {
+        const int some = co_await storage_.remove_conversations_of(user, conversations_at_once);
+        if (some == 0) break;
+        note("conversations", some);
+    }
     const std::int64_t stores = co_await knowledge_.forget_owner(user);
     note("vector_stores", stores);
-    const std::string alias = "removed-" + Uuid::make().hex();
     for (;;) {
         const auto some = co_await storage_.remove_rows_of(user, options_.audit, alias, rows_at_once);
         if (some.empty()) break;
         for (const auto& [what, rows] : some) note(what, rows);
     }
+    co_return removed;
+}
+
+// What was written before lies in the databases' logs until these begin anew.
+Task<void> DataCare::forget_removed(core::DataRemoval& removal) {
+    auto work = [state = options_.state](std::stop_token stop) { return empty_logs(state, stop); };
+    const std::stop_token never;
+    const bool emptied = co_await background_.run(never, std::move(work));
+    if (!emptied)
+        removal.kept.emplace_back(
+            "The databases' logs (-wal) may have parts of it until assistd stops: something reads the "
+            "databases for long, such as a backup.");
+}
+
+// Each step can be done again: what an interruption leaves is what the next call removes.
+Task<core::DataRemoval> DataCare::remove_user(core::Owner user) {
+    core::DataRemoval removal;
+    std::shared_ptr<void> begun = removals_.begin(user);
+    co_await check_there_is_something(user);
+    co_await stop_user_(user);
+    const std::string alias = "removed-" + Uuid::make().hex();
+    // Once more for what requests have made that were under way.
+    for (;;) {
+        const Removals::Rows removed = co_await remove_once(user, alias);
+        if (removed.empty()) break;
+        for (const auto& [what, rows] : removed) removal.removed[what] += rows;
+    }
+    begun.reset();  // what follows may have to wait for a backup
     knowledge_.look_for_gone_files();
     removal.kept = co_await what_stays(user);
     removal.known_as = options_.audit == store::AuditOfRemoved::keep ? user : alias;
-    log::info("all of a user removed conversations={} vector_stores={}", conversations, stores);
+    co_await forget_removed(removal);
+    log::info("all of a user removed conversations={} vector_stores={}", removal.removed["conversations"],
+              removal.removed["vector_stores"]);
+    std::erase_if(removal.removed, [](const auto& one) { return one.second == 0; });
     co_return removal;
 }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "backup/background.h"
+#include "backup/removals.h"
 #include "core/data_care.h"
 #include "knowledge/knowledge_base.h"
 #include "store/personal_data.h"
@@ -32,10 +33,16 @@ class DataCare : public core::DataCare {
     Task<core::DataArchive> export_user(core::Owner user, std::stop_token stop) override;
     Task<std::map<std::string, std::int64_t>> amounts(core::Owner user) override;
     Task<core::DataRemoval> remove_user(core::Owner user) override;
+    std::optional<std::map<std::string, std::int64_t>> removal_of(const core::Owner& user) const override {
+        return removals_.progress(user);
+    }
 
   private:
-    Task<std::int64_t> remove_conversations(core::Owner user);
+    // What is there; how many rows of what they were.
+    Task<Removals::Rows> remove_once(core::Owner user, std::string alias);
+    Task<void> forget_removed(core::DataRemoval& removal);
     Task<bool> has_account(core::Owner user) const;
+    Task<void> check_there_is_something(core::Owner user);  // throws Error{not_found}
     Task<std::vector<std::string>> what_stays(core::Owner user) const;
 
     const DataCareOptions options_;
@@ -43,6 +50,7 @@ class DataCare : public core::DataCare {
     knowledge::KnowledgeBase& knowledge_;
     const StopUser stop_user_;
     std::atomic<bool> backs_up_{false};
+    Removals removals_;
     Background background_;
 };
 

@@ -10,6 +10,7 @@
 #include <map>
 #include <set>
 
+#include "backup/files.h"
 #include "backup/opened_backup.h"
 #include "backup/state_files.h"
 #include "base/error.h"
@@ -41,7 +42,8 @@ void check_is_empty(const fs::path& state) {
 }
 
 UniqueFd opened(const fs::path& file) {
-    UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    // Of a pipe one would wait for its other end.
+    UniqueFd fd(::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     if (!fd) refuse(fmt::format("{} cannot be read: {}.", file.string(), std::strerror(errno)));
     return fd;
 }
@@ -100,6 +102,40 @@ void make_shrinkable(Database& db) {
     if (number(db, "PRAGMA auto_vacuum") == 0) db.script("PRAGMA auto_vacuum = INCREMENTAL; VACUUM");
 }
 
+// A backup may be older than they are.
+bool has_accounts(Database& db) {
+    return number(db,
+                  "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('users', 'api_keys', "
+                  "'login_sessions')") == 3;
+}
+
+RestoredAccounts accounts_in(Database& db, Timestamp time) {
+    if (!has_accounts(db)) return {};
+    RestoredAccounts accounts;
+    accounts.users = number(db, "SELECT count(*) FROM users");
+    Rows keys = db.query(
+        "SELECT count(*) FROM api_keys WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?1)",
+        time);
+    keys.next();
+    accounts.keys = keys.integer(0);
+    return accounts;
+}
+
+void end_logins(Database& db, const RestoreOptions& options) {
+    if (!has_accounts(db)) return;
+    db.run("DELETE FROM login_sessions");
+    if (options.end_keys) db.run("UPDATE api_keys SET revoked_at = ?1 WHERE revoked_at IS NULL", now());
+}
+
+void forget_time(const fs::path& work) {
+    const fs::path path = work / clock_file;
+    const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!file)
+        throw Error(ErrorCode::unavailable,
+                    fmt::format("{} cannot be made: {}.", path.string(), std::strerror(errno)));
+    write_all(file.get(), fmt::format("{{\"restored\": \"{}\"}}\n", to_iso8601(now())), path);
+}
+
 Restored open_in(const fs::path& file, const fs::path& work, const std::function<void()>& between) {
     Restored restored;
     restored.manifest = open_backup(opened(file).get(), work, between);
@@ -113,6 +149,7 @@ Restored open_in(const fs::path& file, const fs::path& work, const std::function
             check_artifacts(restored.manifest, db, restored);
             restored.conversations = number(db, "SELECT count(*) FROM conversations");
             restored.messages = number(db, "SELECT count(*) FROM messages");
+            restored.accounts = accounts_in(db, now());
         }
         make_shrinkable(db);
     }
@@ -143,6 +180,7 @@ void give_to_owner_of(const fs::path& state, const fs::path& work) {
 // comes to an end here in the middle is taken for what it is.
 void put_in_place(const fs::path& work, const fs::path& state) {
     if (fs::exists(work / "artifacts")) fs::rename(work / "artifacts", state / "artifacts");
+    fs::rename(work / clock_file, state / clock_file);
     fs::rename(work / documents_database, state / documents_database);
     fs::rename(work / main_database, state / main_database);
     sync_all(state);
@@ -150,12 +188,18 @@ void put_in_place(const fs::path& work, const fs::path& state) {
 
 }  // namespace
 
-Restored restore(const fs::path& file, const fs::path& state, const std::function<void()>& between) {
+Restored restore(const fs::path& file, const fs::path& state, const RestoreOptions& options,
+                 const std::function<void()>& between) {
     sqlite::prepare_folder(state);
     remove_work_folders(state);
     check_is_empty(state);
     const WorkFolder work(state, "restore");
     Restored restored = open_in(file, work.path(), between);
+    {
+        Database db(work.path() / main_database, Database::Mode::read_write);
+        end_logins(db, options);
+    }
+    forget_time(work.path());
     give_to_owner_of(state, work.path());
     sync_all(work.path());
     put_in_place(work.path(), state);

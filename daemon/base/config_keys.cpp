@@ -142,6 +142,7 @@ constexpr ConfigKey keys[] = {
      },
      0, "model"},
     {"limits.overload.turns_at_once", set_turns_at_once, 0, "4000"},
+    {"limits.overload.turns_at_work", set_turns_at_work, 0, "32"},
     {"limits.overload.turns_waiting", set_turns_waiting, 0, "64"},
     {"limits.overload.turn_wait_s", set_turn_wait, 0, "10"},
     {"limits.overload.request_wait_s", set_request_wait, 0, "2"},

@@ -62,10 +62,13 @@ bool read_turns(LimitFigures& figures, const ConfigValue& member) {
     return true;
 }
 
-void check_figures(const LimitFigures& figures, const ConfigValue& entry, const char* what) {
+void check_figures(const LimitFigures& figures, const ConfigValue& entry) {
     const bool none = !figures.requests_per_minute && !figures.turns_at_once && !figures.turns_waiting &&
                       !figures.tokens_per_day && !figures.cost_per_day;
-    if (none) refuse(entry, std::string("need at least one of ") + what + " each");
+    if (none)
+        refuse(entry,
+               "need at least one of requests_per_minute, turns_at_once, turns_waiting, tokens_per_day and "
+               "cost_per_day each");
     if (figures.burst && figures.requests_per_minute.value_or(0) == 0)
         refuse(entry, "have a burst only beside requests_per_minute, which fills it again");
 }
@@ -80,8 +83,7 @@ UserLimits user_limits_of(const ConfigValue& entry) {
         else if (!read_rate(limits.figures, member) && !read_turns(limits.figures, member))
             refuse_unknown(member);
     });
-    check_figures(limits.figures, entry,
-                  "requests_per_minute, turns_at_once, turns_waiting, tokens_per_day and cost_per_day");
+    check_figures(limits.figures, entry);
     return limits;
 }
 
@@ -90,10 +92,10 @@ KeyLimits key_limits_of(const ConfigValue& entry) {
     read_members(entry, [&](const ConfigValue& member) {
         if (member.name == "keys")
             limits.keys = names_of(member);
-        else if (!read_rate(limits.figures, member))
+        else if (!read_rate(limits.figures, member) && !read_turns(limits.figures, member))
             refuse_unknown(member);
     });
-    check_figures(limits.figures, entry, "requests_per_minute");
+    check_figures(limits.figures, entry);
     return limits;
 }
 
@@ -102,16 +104,18 @@ AddressLimits address_limits_of(const ConfigValue& entry) {
     read_members(entry, [&](const ConfigValue& member) {
         if (member.name == "addresses")
             limits.networks = networks_of(member);
-        else if (!read_rate(limits.figures, member))
+        else if (!read_rate(limits.figures, member) && !read_turns(limits.figures, member))
             refuse_unknown(member);
     });
-    check_figures(limits.figures, entry, "requests_per_minute");
+    check_figures(limits.figures, entry);
     return limits;
 }
 
 void set(OverloadConfig& overload, const ConfigValue& member) {
     if (member.name == "turns_at_once")
         overload.turns_at_once = number_of(member, 1, most_turns);
+    else if (member.name == "turns_at_work")
+        overload.turns_at_work = number_of(member, 1, most_turns);
     else if (member.name == "turns_waiting")
         overload.turns_waiting = number_of(member, 0, most_turns);
     else if (member.name == "turn_wait_s")
@@ -172,6 +176,10 @@ void check_limits(const Config& config) {
 
 void set_turns_at_once(Config& config, const ConfigValue& value) {
     set_named(config, value, "turns_at_once");
+}
+
+void set_turns_at_work(Config& config, const ConfigValue& value) {
+    set_named(config, value, "turns_at_work");
 }
 
 void set_turns_waiting(Config& config, const ConfigValue& value) {

@@ -15,6 +15,7 @@ void check_limits(const Config& config);
 
 // Keys that are also set by variables and options.
 void set_turns_at_once(Config& config, const ConfigValue& value);
+void set_turns_at_work(Config& config, const ConfigValue& value);
 void set_turns_waiting(Config& config, const ConfigValue& value);
 void set_turn_wait(Config& config, const ConfigValue& value);
 void set_request_wait(Config& config, const ConfigValue& value);

@@ -42,6 +42,17 @@ bool is_paid_for(const ProviderConfig& provider) {
     return provider.kind == "openai" || provider.kind == "anthropic";
 }
 
+// Whose costs of a day are limited; empty: nobody's.
+std::string cost_limit_of_a_day(const LimitsConfig& limits) {
+    const auto limits_cost = [](const auto& entries) {
+        return std::any_of(entries.begin(), entries.end(),
+                           [](const auto& entry) { return entry.figures.cost_per_day.value_or(0) > 0; });
+    };
+    if (limits_cost(limits.users)) return "users";
+    if (limits_cost(limits.keys)) return "keys";
+    return limits_cost(limits.addresses) ? "addresses" : "";
+}
+
 }  // namespace
 
 void check_together(std::vector<ProviderConfig>& providers, const ConfigValue& tree) {
@@ -84,12 +95,11 @@ void check_embeddings(Config& config) {
 }
 
 void check_cost_limit(Config& config) {
-    const bool of_a_day =
-        std::any_of(config.limits.users.begin(), config.limits.users.end(),
-                    [](const UserLimits& limits) { return limits.figures.cost_per_day.value_or(0) > 0; });
-    if (config.max_cost <= 0 && !of_a_day) return;
-    const std::string limit = config.max_cost > 0 ? "turns.max_cost" : "limits.users";
-    const std::string because = config.max_cost > 0 ? "what a turn may cost" : "what users may spend a day";
+    const std::string of_a_day = cost_limit_of_a_day(config.limits);
+    if (config.max_cost <= 0 && of_a_day.empty()) return;
+    const std::string limit = config.max_cost > 0 ? "turns.max_cost" : "limits." + of_a_day;
+    const std::string because =
+        config.max_cost > 0 ? "what a turn may cost" : "what " + of_a_day + " may spend a day";
     for (const ProviderConfig& provider : config.providers) {
         if (!is_paid_for(provider)) continue;
         const std::string path = "providers." + provider.name;

@@ -77,22 +77,13 @@ RequestRate rate_of(const LimitFigures& figures) {
     return {per_minute, per_minute == 0 ? 0 : figures.burst.value_or(per_minute)};
 }
 
-bool sets_rate(const LimitFigures& figures) {
-    return figures.requests_per_minute.value_or(0) > 0;
-}
-
 }  // namespace
 
 LimitRules::LimitRules(LimitsConfig config) : config_(std::move(config)) {
-    for (const UserLimits& entry : config_.users) {
-        limits_requests_ = limits_requests_ || sets_rate(entry.figures);
-        limits_days_ = limits_days_ || entry.figures.tokens_per_day.value_or(0) > 0 ||
-                       entry.figures.cost_per_day.value_or(0) > 0;
-    }
-    for (const KeyLimits& entry : config_.keys)
-        limits_requests_ = limits_requests_ || sets_rate(entry.figures);
+    for (const UserLimits& entry : config_.users) look_at(entry.figures);
+    for (const KeyLimits& entry : config_.keys) look_at(entry.figures);
     for (const AddressLimits& entry : config_.addresses) {
-        limits_requests_ = limits_requests_ || sets_rate(entry.figures);
+        look_at(entry.figures);
         Networks& networks = networks_.emplace_back();
         for (const std::string& text : entry.networks) {
             const auto network = network_of(text);
@@ -104,10 +95,13 @@ LimitRules::LimitRules(LimitsConfig config) : config_(std::move(config)) {
     }
 }
 
-Allowed LimitRules::of_user(const std::string& user, const std::vector<std::string>& roles) const {
-    LimitFigures figures;
-    for (const UserLimits& entry : config_.users)
-        if (fits(entry.people, user, roles)) take(figures, entry.figures);
+void LimitRules::look_at(const LimitFigures& figures) {
+    limits_requests_ = limits_requests_ || figures.requests_per_minute.value_or(0) > 0;
+    limits_days_ =
+        limits_days_ || figures.tokens_per_day.value_or(0) > 0 || figures.cost_per_day.value_or(0) > 0;
+}
+
+Allowed LimitRules::allowed_by(const LimitFigures& figures) const {
     Allowed allowed;
     allowed.requests = rate_of(figures);
     allowed.turns_at_once = figures.turns_at_once.value_or(0);
@@ -117,15 +111,22 @@ Allowed LimitRules::of_user(const std::string& user, const std::vector<std::stri
     return allowed;
 }
 
-RequestRate LimitRules::of_key(const std::string& key) const {
+Allowed LimitRules::of_user(const std::string& user, const std::vector<std::string>& roles) const {
+    LimitFigures figures;
+    for (const UserLimits& entry : config_.users)
+        if (fits(entry.people, user, roles)) take(figures, entry.figures);
+    return allowed_by(figures);
+}
+
+Allowed LimitRules::of_key(const std::string& key) const {
     LimitFigures figures;
     for (const KeyLimits& entry : config_.keys)
         if (entry.keys.empty() || contains(entry.keys, key) || contains(entry.keys, "*"))
             take(figures, entry.figures);
-    return rate_of(figures);
+    return allowed_by(figures);
 }
 
-RequestRate LimitRules::of_address(const std::string& address) const {
+Allowed LimitRules::of_address(const std::string& address) const {
     LimitFigures figures;
     boost::system::error_code problem;
     // A client of IPv6 is a network here; its first address stands for it.
@@ -139,7 +140,7 @@ RequestRate LimitRules::of_address(const std::string& address) const {
                                     [&](const Network& network) { return std::visit(contains_it, network); });
         if (everybody || named) take(figures, config_.addresses[i].figures);
     }
-    return rate_of(figures);
+    return allowed_by(figures);
 }
 
 std::string limited_address(const std::string& address) {

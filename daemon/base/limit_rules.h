@@ -23,13 +23,22 @@ struct RequestRate {
 // A user's roles, which may change while the daemon runs. Asked from any thread.
 using RolesOf = std::function<std::vector<std::string>(const std::string& user)>;
 
-// Of one user; 0: no limit, but for `turns_waiting`.
+// Of one user, key or address; 0: no limit, but for `turns_waiting`.
 struct Allowed {
     RequestRate requests;
     int turns_at_once = 0;
     int turns_waiting = 0;
     std::int64_t tokens_per_day = 0;
     double cost_per_day = 0;
+
+    bool limits_days() const { return tokens_per_day > 0 || cost_per_day > 0; }
+};
+
+// Of who asks, by what and from where; the smallest counts.
+struct AllowedOfAll {
+    Allowed user = {};
+    Allowed key = {};
+    Allowed address = {};
 };
 
 class LimitRules {
@@ -38,15 +47,18 @@ class LimitRules {
     explicit LimitRules(LimitsConfig config);
 
     Allowed of_user(const std::string& user, const std::vector<std::string>& roles) const;
-    RequestRate of_key(const std::string& key) const;
+    Allowed of_key(const std::string& key) const;
     // `address` as limited_address() gives it.
-    RequestRate of_address(const std::string& address) const;
+    Allowed of_address(const std::string& address) const;
 
     bool limits_requests() const { return limits_requests_; }
     bool limits_days() const { return limits_days_; }
     const OverloadConfig& overload() const { return config_.overload; }
 
   private:
+    Allowed allowed_by(const LimitFigures& figures) const;
+    void look_at(const LimitFigures& figures);
+
     using Networks = std::vector<std::variant<boost::asio::ip::network_v4, boost::asio::ip::network_v6>>;
 
     LimitsConfig config_;

@@ -49,6 +49,7 @@ struct AddressLimits {
 // What the daemon takes on, whoever asks.
 struct OverloadConfig {
     int turns_at_once = 4'000;
+    int turns_at_work = 32;  // of these, that do not wait for a model or a tool; more begin later
     int turns_waiting = 64;  // of each user, unless `users` says otherwise
     std::chrono::milliseconds turn_wait{10'000};
     std::chrono::milliseconds request_wait{2'000};

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <memory>
@@ -23,6 +24,8 @@ struct DataOptions {
     std::string file;
     std::string user;
     bool check = false;
+    bool end_keys = false;
+    bool state_named = false;
     bool yes = false;
 };
 
@@ -69,12 +72,19 @@ ExitCode back_up(Context& context, const DataOptions& options) {
 
 // Handed over to the daemon's own program, which knows what its state folder is made of.
 ExitCode restore(Context& context, const DataOptions& options) {
+    if (options.file.empty()) throw Failure(ExitCode::usage, "The name of the backup's file is empty.");
+    if (!options.check && (!options.state_named || context.state.empty()))
+        throw Failure(
+            ExitCode::usage,
+            "Say which folder is to be made of the backup: --state FOLDER. It must be empty, or not there.");
     const fs::path program = fs::read_symlink("/proc/self/exe").parent_path() / "assistd";
     std::vector<std::string> words = {program.string()};
     if (options.check)
         words.push_back("--check-backup=" + options.file);
     else
         words.insert(words.end(), {"--restore=" + options.file, "--state=" + context.state});
+    if (options.end_keys && !options.check) words.emplace_back("--end-keys");
+    if (context.json) words.emplace_back("--json");
     std::vector<char*> arguments;
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
@@ -103,6 +113,46 @@ ExitCode export_user(Context& context, const DataOptions& options) {
     return ExitCode::partly;
 }
 
+// On standard error while a removal runs: on a terminal a line that changes, in a pipe one now and then.
+class RemovalProgress {
+  public:
+    RemovalProgress(Context& context, std::string path) : context_(context), path_(std::move(path)) {}
+    ~RemovalProgress() {
+        if (drawn_) context_.err << "\r\033[K" << std::flush;
+    }
+    RemovalProgress(const RemovalProgress&) = delete;
+    RemovalProgress& operator=(const RemovalProgress&) = delete;
+
+    void tick() {
+        using namespace std::chrono_literals;
+        const auto now = std::chrono::steady_clock::now();
+        if (context_.json || now < next_) return;
+        next_ = now + (terminal_ ? 1s : 10s);
+        std::string text;
+        try {
+            const Json about = context_.api.get(path_);
+            for (const auto& [what, rows] : about.value("removed", Json::object()).items())
+                text += (text.empty() ? "" : ", ") + harmless(what) + ": " + rows.dump();
+        } catch (const Failure&) {
+            return;  // the removal's own reply says what is wrong
+        }
+        if (text.empty()) return;
+        text = "removed so far: " + text;
+        if (terminal_)
+            context_.err << "\r\033[K" << text.substr(0, terminal_size().columns - 1) << std::flush;
+        else
+            context_.err << "assistctl: " << text << std::endl;
+        drawn_ = terminal_;
+    }
+
+  private:
+    Context& context_;
+    const std::string path_;
+    const bool terminal_ = ::isatty(STDERR_FILENO) == 1;
+    bool drawn_ = false;
+    std::chrono::steady_clock::time_point next_ = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+};
+
 ExitCode remove_data(Context& context, const DataOptions& options) {
     if (!options.yes)
         throw Failure(
@@ -116,8 +166,12 @@ ExitCode remove_data(Context& context, const DataOptions& options) {
     HttpRequest request;
     request.method = "DELETE";
     request.path = std::string(api_prefix) + "/users/" + name + "/data?confirm=" + name;
-    const Json removal =
-        ApiClient::read(context.api.http().send(std::move(request)), context.api.http().server());
+    Json removal;
+    {
+        RemovalProgress progress(context, "/users/" + name + "/removal");
+        request.tick = [&progress] { progress.tick(); };
+        removal = ApiClient::read(context.api.http().send(std::move(request)), context.api.http().server());
+    }
     if (as_json(context, removal)) return ExitCode::good;
     const Json removed = removal.value("removed", Json::object());
     for (const auto& [what, rows] : removed.items())
@@ -169,7 +223,11 @@ void add_data(CLI::App& app, std::function<ExitCode(Context&)>& action) {
         app.add_subcommand("restore", "Makes a state folder (--state) of a backup; asks no daemon");
     back->add_option("file", options->file, "What backup has saved")->type_name("FILE")->required();
     back->add_flag("--check", options->check, "Only says whether it is whole");
-    back->callback(chosen(restore));
+    back->add_flag("--end-keys", options->end_keys, "No API key that the backup has is good any more");
+    back->callback([&action, options, state = app.get_option("--state")] {
+        options->state_named = state->count() > 0;
+        action = [options](Context& context) { return restore(context, *options); };
+    });
     add_users(app, *options, chosen);
 }
 

@@ -33,22 +33,30 @@ void add_requests(std::vector<Row>& rows, const Json& limits, const char* whose)
         rows.push_back({what, field(figures, "per_minute"), "", field(figures, "remaining")});
 }
 
+void add_turns_and_day(std::vector<Row>& rows, const Json& figures, const std::string& whose) {
+    const Json& turns = figures.at("turns");
+    rows.push_back({"turns at once" + whose, or_none(turns, "at_once"), field(turns, "running"), ""});
+    rows.push_back({"turns waiting" + whose, field(turns, "waiting_at_most"), field(turns, "waiting"), ""});
+    const Json& tokens = figures.at("tokens");
+    rows.push_back({"tokens a day" + whose, or_none(tokens, "per_day"), field(tokens, "used"),
+                    field(tokens, "remaining")});
+    const Json& cost = figures.at("cost");
+    const bool is_limited = !cost.value("per_day", Json()).is_null();
+    rows.push_back({"cost a day" + whose, dollars(cost, "per_day"), dollars(cost, "used"),
+                    is_limited ? dollars(cost, "remaining") : ""});
+}
+
 ExitCode show(Context& context, const std::string& user) {
     const Json limits =
         context.api.get(user.empty() ? "/limits" : "/limits?user=" + HttpClient::escaped(user));
     if (as_json(context, limits)) return ExitCode::good;
     std::vector<Row> rows = {{"LIMIT OF " + field(limits, "user"), "ALLOWED", "USED", "LEFT"}};
     for (const char* whose : {"user", "key", "address"}) add_requests(rows, limits, whose);
-    const Json& turns = limits.at("turns");
-    rows.push_back({"turns at once", or_none(turns, "at_once"), field(turns, "running"), ""});
-    rows.push_back({"turns waiting", field(turns, "waiting_at_most"), field(turns, "waiting"), ""});
-    const Json& tokens = limits.at("tokens");
-    rows.push_back(
-        {"tokens a day", or_none(tokens, "per_day"), field(tokens, "used"), field(tokens, "remaining")});
-    const Json& cost = limits.at("cost");
-    const bool is_limited = !cost.value("per_day", Json()).is_null();
-    rows.push_back({"cost a day", dollars(cost, "per_day"), dollars(cost, "used"),
-                    is_limited ? dollars(cost, "remaining") : ""});
+    add_turns_and_day(rows, limits, "");
+    for (const char* whose : {"key", "address"}) {
+        const Json figures = limits.value(whose, Json());
+        if (!figures.is_null()) add_turns_and_day(rows, figures, std::string(", of the ") + whose);
+    }
     print_list(context, limits, rows, "");
     return ExitCode::good;
 }

@@ -75,6 +75,9 @@ class DataCare {
     // What runs for the user is stopped first. Begun once, it is done to its end; a second call goes on where
     // one that failed has ended.
     virtual Task<DataRemoval> remove_user(Owner user) = 0;
+    // How many rows of what a removal has removed so far; nothing while there is none. The user may not begin
+    // anything meanwhile.
+    virtual std::optional<std::map<std::string, std::int64_t>> removal_of(const Owner& user) const = 0;
 };
 
 }  // namespace assistd::core

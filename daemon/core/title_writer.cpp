@@ -52,7 +52,7 @@ bool TitleWriter::is_wanted(const Conversation& before) const {
            (before.title_source == TitleSource::none || before.title_source == TitleSource::first_message);
 }
 
-void TitleWriter::write(Turn turn) {
+void TitleWriter::write(Turn turn, std::function<void(const Usage&)> before_booked) {
     // The model of a conversation may have gone from the configuration; its turn was told so.
     try {
         if (!providers_.choose(turn.provider, turn.model).writes_prose) return;
@@ -64,27 +64,28 @@ void TitleWriter::write(Turn turn) {
         if (stop_.stop_requested() || waiting_.size() >= settings_.waiting) return;
         if (!busy_.insert(turn.conversation).second) return;
         if (running_ >= settings_.side_by_side) {
-            waiting_.push_back({std::move(turn), current_activity()});
+            waiting_.push_back({std::move(turn), std::move(before_booked), current_activity()});
             return;
         }
         ++running_;
     }
-    start({std::move(turn), current_activity()});
+    start({std::move(turn), std::move(before_booked), current_activity()});
 }
 
 void TitleWriter::start(Wanted wanted) {
     auto strand = asio::make_strand(executor_);
-    asio::co_spawn(working_for(copy_of(wanted.activity), std::move(strand)), run(std::move(wanted.turn)),
+    asio::co_spawn(working_for(copy_of(wanted.activity), std::move(strand)), run(std::move(wanted)),
                    asio::detached);
 }
 
-Task<void> TitleWriter::run(Turn turn) {
+Task<void> TitleWriter::run(Wanted wanted) {
+    const ConversationId conversation = wanted.turn.conversation;
     try {
-        co_await try_to_write(turn);
+        co_await try_to_write(std::move(wanted));
     } catch (const std::exception& error) {
-        log::info("the conversation {} keeps its title: {}", turn.conversation.text(), error.what());
+        log::info("the conversation {} keeps its title: {}", conversation.text(), error.what());
     }
-    if (auto wanted = next(turn.conversation)) start(std::move(*wanted));
+    if (auto another = next(conversation)) start(std::move(*another));
 }
 
 // The next one that waits. When there is none, the writer may be gone when it returns.
@@ -104,7 +105,8 @@ std::optional<TitleWriter::Wanted> TitleWriter::next(ConversationId done) {
     return std::nullopt;
 }
 
-Task<void> TitleWriter::try_to_write(Turn turn) {
+Task<void> TitleWriter::try_to_write(Wanted wanted) {
+    const Turn& turn = wanted.turn;
     // An earlier turn's title may have come since this one began.
     const Conversation conversation = co_await store_.conversation(turn.owner, turn.conversation);
     if (!is_wanted(conversation)) co_return;
@@ -129,7 +131,10 @@ Task<void> TitleWriter::try_to_write(Turn turn) {
     spent.usage += reply.usage;
     // What came to nothing may still have cost something.
     std::optional<Write> entry;
-    if (!failure || spent.usage.total_tokens() > 0) entry = usage_.add(spent);
+    if (!failure || spent.usage.total_tokens() > 0) {
+        if (wanted.before_booked) wanted.before_booked(spent.usage);
+        entry = usage_.add(spent);
+    }
     settings_.meters->spent(spent.provider, spent.model, spent.usage);
     if (!failure) {
         Message answer;

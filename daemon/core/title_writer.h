@@ -38,8 +38,8 @@ class TitleWriter {
     // Whether a conversation, as it was before a turn, may get a model's title.
     bool is_wanted(const Conversation& before) const;
     // Begins to write the title of a turn's conversation, when the turn was answered by a model. Returns at
-    // once.
-    void write(Turn turn);
+    // once. What it costs is told right before it is booked.
+    void write(Turn turn, std::function<void(const Usage&)> before_booked = {});
 
     // Gives up what is being asked and returns when nothing is. Titles that were not written are asked for
     // after the conversations' next turns.
@@ -48,11 +48,12 @@ class TitleWriter {
   private:
     struct Wanted {
         Turn turn;
-        std::shared_ptr<Activity> activity;  // what the turn was for
+        std::function<void(const Usage&)> before_booked;  // may be empty
+        std::shared_ptr<Activity> activity;               // what the turn was for
     };
     void start(Wanted wanted);
-    Task<void> run(Turn turn);
-    Task<void> try_to_write(Turn turn);
+    Task<void> run(Wanted wanted);
+    Task<void> try_to_write(Wanted wanted);
     // `lost` gets what attempts that came to nothing had cost; it outlives the call.
     Task<ProviderReply> ask(ProviderChoice choice, Turn turn, std::string text, Usage& lost);
     std::optional<Wanted> next(ConversationId done);

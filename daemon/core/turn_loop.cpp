@@ -71,7 +71,7 @@ Task<void> TurnLoop::run() {
 Task<void> TurnLoop::answer() {
     co_await load_context();
     if (record_.turn().rounds > 0) {
-        std::vector<MessagePtr> results = co_await calls_.resume();
+        std::vector<MessagePtr> results = co_await rest(calls_.resume());
         for (MessagePtr& result : results) context_.add(std::move(result));
     }
     for (;;) {
@@ -93,7 +93,7 @@ Task<void> TurnLoop::answer() {
         }
         context_.add(record_.calls(std::move(message)));
         const bool ends_it = record_.turn().options->client_calls_end_it && any_of_client(calls);
-        std::vector<MessagePtr> results = co_await calls_.run(std::move(calls));
+        std::vector<MessagePtr> results = co_await rest(calls_.run(std::move(calls)));
         for (MessagePtr& result : results) context_.add(std::move(result));
         if (ends_it) {
             co_await record_.finish(TurnState::completed, std::nullopt);
@@ -131,6 +131,7 @@ Task<void> TurnLoop::load_context() {
     system_ = services_.prompts->system(facts, *tools_);
     if (services_.knowledge && tools_->find("file_search")) {
         const TimeLimit::Pause pause(limit_);
+        const TurnSlots::Resting resting(services_.slots, record_.turn().owner);
         co_await wait_for_files(*services_.knowledge, record_.turn(), services_.patience_for_files,
                                 control_->token());
     }
@@ -138,7 +139,7 @@ Task<void> TurnLoop::load_context() {
     co_await context_.load(choice_, system_->tokens, own_);
     if (context_.to_summarise().upto.is_nil()) co_return;
     std::string summary =
-        co_await write_summary(choice_, *services_.prompts, context_, record_, control_->token());
+        co_await rest(write_summary(choice_, *services_.prompts, context_, record_, control_->token()));
     if (!summary.empty()) context_.summarised(std::move(summary));
 }
 
@@ -192,7 +193,7 @@ Task<ProviderReply> TurnLoop::ask_once() {
     request.thoughts = [this](std::string_view text) { record_.add_thought(text); };
     record_.open_reply();
     const TextSink sink = record_.sink(*services_.meters);
-    ProviderReply reply = co_await choice_.provider->generate(request, sink);
+    ProviderReply reply = co_await rest(choice_.provider->generate(request, sink));
     if (!reply.usage.estimated) context_.reported(reply.usage.prompt_tokens);
     if (request.allow_tools || !drop_calls(reply) || has_text(reply)) co_return reply;
     record_.lost(reply.usage);

@@ -71,6 +71,12 @@ class TurnLoop {
     Task<void> load_context();
     Task<ProviderReply> ask();
     Task<ProviderReply> ask_once();
+    // Others may be at work while the turn waits for this.
+    template <class T>
+    Task<T> rest(Task<T> work) {
+        const TurnSlots::Resting resting(services_.slots, record_.turn().owner);
+        co_return co_await std::move(work);
+    }
     ModelWishes wishes() const;
     bool has_no_tokens_left();
     bool any_of_client(const std::vector<ToolCallBlock>& calls) const;

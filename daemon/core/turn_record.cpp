@@ -15,12 +15,14 @@ struct TurnRecord::Gate {
 };
 
 TurnRecord::TurnRecord(TurnStore& store, Executor strand, Turn turn, std::shared_ptr<TurnFeed> feed,
-                       const std::vector<MessagePtr>& own, std::optional<Write> begin)
+                       const std::vector<MessagePtr>& own, std::optional<Write> begin,
+                       std::function<void(const Usage&)> before_booked)
     : store_(store),
       turn_(std::move(turn)),
       feed_(std::move(feed)),
       gate_(std::make_shared<Gate>(Gate{strand, feed_})),
-      begin_(std::move(begin)) {
+      begin_(std::move(begin)),
+      before_booked_(std::move(before_booked)) {
     for (const MessagePtr& message : own) {
         for (const ToolCallBlock& call : message->tool_calls()) call_ids_.insert(call.call_id);
         if (message->turn != turn_.id) continue;
@@ -265,6 +267,7 @@ Task<void> TurnRecord::finish(TurnState state, std::optional<Message> last_messa
     turn_.state = state;
     turn_.finished_at = now();
     turn_.event_id = next_id;
+    if (before_booked_) before_booked_(turn_.usage);
     const Write end = store_.end_turn(turn_, std::move(last_message));
     {
         const Span span("store.commit");

@@ -27,9 +27,11 @@ namespace assistd::core {
 
 class TurnRecord {
   public:
-    // `own` is what the turn has stored so far; with `begin`, its user message is on its way.
+    // `own` is what the turn has stored so far; with `begin`, its user message is on its way. What the turn
+    // has spent is told right before it is booked.
     TurnRecord(TurnStore& store, Executor strand, Turn turn, std::shared_ptr<TurnFeed> feed,
-               const std::vector<MessagePtr>& own, std::optional<Write> begin);
+               const std::vector<MessagePtr>& own, std::optional<Write> begin,
+               std::function<void(const Usage&)> before_booked = {});
 
     const Turn& turn() const { return turn_; }
 
@@ -84,10 +86,11 @@ class TurnRecord {
     bool has_told_ = false;  // a piece of text
     std::shared_ptr<TurnFeed> feed_;
     std::shared_ptr<Gate> gate_;
-    std::optional<Write> begin_;      // not yet waited for
-    bool title_is_due_ = false;       // to be stored
-    std::vector<Write> writes_;       // asked for and not yet waited for
-    std::set<std::string> call_ids_;  // of this turn's calls
+    std::optional<Write> begin_;                             // not yet waited for
+    const std::function<void(const Usage&)> before_booked_;  // may be empty
+    bool title_is_due_ = false;                              // to be stored
+    std::vector<Write> writes_;                              // asked for and not yet waited for
+    std::set<std::string> call_ids_;                         // of this turn's calls
     MessageId reply_;
     std::string streamed_;
     Usage lost_;                           // on this reply so far

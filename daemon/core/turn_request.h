@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/artifact.h"
+#include "core/asker.h"
 #include "core/message.h"
 #include "core/turn.h"
 #include "core/turn_options.h"
@@ -15,6 +16,7 @@ namespace assistd::core {
 
 struct TurnRequest {
     Owner owner;
+    CameBy by = {};  // for limits
     ConversationId conversation;
     std::string content;
     std::vector<Artifact> attachments;
@@ -43,6 +45,7 @@ struct TurnRequest {
 // A turn of which nothing is kept: the whole history comes with it.
 struct UnkeptRequest {
     Owner owner;
+    CameBy by = {};        // for limits
     std::string provider;  // empty: the configured default
     std::string model;
     TurnOptionsPtr options = usual_options();

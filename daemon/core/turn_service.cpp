@@ -31,21 +31,27 @@ struct TurnService::Work {
     // `unkept` is in place of the store, for a turn of which nothing is kept.
     Work(std::shared_ptr<const TurnServices> turn_services, const Executor& strand, const Live& live,
          Conversation conversation, std::vector<MessagePtr> own, std::optional<Write> begin,
-         std::shared_ptr<TurnStore> unkept)
+         std::shared_ptr<TurnStore> unkept, TurnSlots::Place its_place)
         : services(std::move(turn_services)),
           unkept_store(std::move(unkept)),
           store(unkept_store ? *unkept_store : services->store),
           limit(strand, services->budget.max_time,
                 [control = live.control] { control->stop(StopCause::time_limit); }),
+          counts_spent([spending = services->spending, asker = its_place.asker()](const Usage& usage) {
+              if (spending) spending->spent(asker, usage);
+          }),
           wants_title(!unkept_store && services->titles.is_wanted(conversation)),
           loop(*services, store, std::move(conversation), own,
-               TurnRecord(store, strand, *live.handle.turn, live.handle.feed, own, std::move(begin)),
-               live.control, limit) {}
+               TurnRecord(store, strand, *live.handle.turn, live.handle.feed, own, std::move(begin),
+                          counts_spent),
+               live.control, limit),
+          place(std::move(its_place)) {}
 
     const std::shared_ptr<const TurnServices> services;
     std::shared_ptr<TurnStore> unkept_store;
     TurnStore& store;
     TimeLimit limit;
+    const std::function<void(const Usage&)> counts_spent;
     bool wants_title;
     TurnLoop loop;
     ConversationLocks::Lock lock;
@@ -75,7 +81,8 @@ Task<TurnHandle> TurnService::start(TurnRequest request) {
             co_return co_await find(request.owner, earlier->id);
     }
     refuse_while_draining();
-    TurnSlots::Place place = co_await admit(request.owner);
+    const Asker asker{request.owner, request.by};
+    TurnSlots::Place place = co_await admit(asker);
     ConversationLocks::Lock lock = co_await locks_.lock(request.conversation, request.wait, request.gone);
     co_return co_await start_locked(lock, std::move(place), std::move(request), hash);
 }
@@ -171,9 +178,8 @@ TurnService::Live TurnService::launch(Turn turn, Conversation conversation, std:
               std::make_shared<TurnControl>()};
     const Executor strand = continuing(asio::make_strand(StayExecutor(io_)));
     auto work = std::make_unique<Work>(latest_.latest(), strand, live, std::move(conversation),
-                                       std::move(own), std::move(begin), std::move(unkept));
+                                       std::move(own), std::move(begin), std::move(unkept), std::move(place));
     work->lock = std::move(lock);
-    work->place = std::move(place);
     work->lock.keep_for_turn([feed = live.handle.feed] { return feed->has_ended(); });
     ++activity_;
     {
@@ -194,7 +200,7 @@ TurnService::Live TurnService::launch(Turn turn, Conversation conversation, std:
 Task<void> TurnService::run(Live live, std::unique_ptr<Work> work) {
     try {
         co_await work->loop.run();
-        if (work->wants_title) services_.titles.write(*live.handle.turn);
+        if (work->wants_title) services_.titles.write(*live.handle.turn, work->counts_spent);
     } catch (const std::exception& error) {
         // The end could not be stored, or the daemon shuts down: the turn is taken up again after the
         // restart.

@@ -119,8 +119,8 @@ class TurnService {
         ConversationLocks::Lock lock;
         TurnSlots::Place place = {};
     };
-    // Whether the user's limits and the daemon's take one more turn.
-    Task<TurnSlots::Place> admit(Owner owner);
+    // Whether the limits of who asks and the daemon's take one more turn.
+    Task<TurnSlots::Place> admit(Asker asker);
     Task<void> begin_place(TurnSlots::Place& place, std::stop_token gone);
     void count_refusal(const Error& error) const;
     Task<TurnHandle> start_locked(ConversationLocks::Lock& held, TurnSlots::Place place, TurnRequest request,

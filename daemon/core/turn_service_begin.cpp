@@ -13,17 +13,17 @@ void TurnService::count_refusal(const Error& error) const {
         services_.meters->turn_refused(TurnRefusal::overload);
 }
 
-Task<TurnSlots::Place> TurnService::admit(Owner owner) {
+Task<TurnSlots::Place> TurnService::admit(Asker asker) {
     TurnSlots::Place place;
     try {
-        place = services_.slots->enter(owner);
+        place = services_.slots->enter(asker);
     } catch (const Error& error) {
         count_refusal(error);
         throw;
     }
     if (!services_.spending) co_return place;
     try {
-        co_await services_.spending->check(owner);
+        co_await services_.spending->check(asker);
     } catch (const Error& error) {
         if (error.code() == ErrorCode::rate_limited) services_.meters->turn_refused(TurnRefusal::day);
         throw;

@@ -15,7 +15,8 @@ namespace assistd::core {
 // Refused here rather than in the turn, so that the asker is told before a stream begins.
 Task<UnkeptHandle> TurnService::answer_unkept(UnkeptRequest request) {
     refuse_while_draining();
-    TurnSlots::Place place = co_await admit(request.owner);
+    const Asker asker{request.owner, request.by};
+    TurnSlots::Place place = co_await admit(asker);
     co_await begin_place(place, {});
     refuse_shut_out(request.owner);
     const Beginning beginning(*this);
@@ -42,7 +43,8 @@ Task<UnkeptHandle> TurnService::answer_unkept(UnkeptRequest request) {
 Task<TurnHandle> TurnService::start_in(ConversationLocks::Lock& held, TurnRequest request) {
     refuse_while_draining();
     const std::string hash = hash_of(request);
-    TurnSlots::Place place = co_await admit(request.owner);
+    const Asker asker{request.owner, request.by};
+    TurnSlots::Place place = co_await admit(asker);
     co_return co_await start_locked(held, std::move(place), std::move(request), hash);
 }
 

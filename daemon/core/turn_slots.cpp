@@ -1,5 +1,8 @@
 #include "core/turn_slots.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 
 #include "base/error.h"
@@ -10,6 +13,9 @@ namespace {
 // How many times as many places as are free one user may have.
 constexpr int share = 3;
 constexpr std::chrono::seconds look_again{2};
+// Of how long ago it counts how fast places became free, in times of what a turn may wait: less would forget
+// what there is to wait for, more would not notice that it changed.
+constexpr int remembered = 4;
 
 std::string turns(int number) {
     return std::to_string(number) + (number == 1 ? " turn" : " turns");
@@ -30,93 +36,186 @@ Error too_busy() {
 
 }  // namespace
 
-TurnSlots::TurnSlots(AllowedOf allowed, OverloadConfig overload)
-    : allowed_(std::move(allowed)), overload_(overload), limited_(true) {}
+TurnSlots::TurnSlots(AllowedOf allowed, OverloadConfig overload, Clock clock)
+    : allowed_(std::move(allowed)), clock_(std::move(clock)), overload_(overload), limited_(true) {}
 
 TurnSlots::Place& TurnSlots::Place::operator=(Place&& other) noexcept {
     if (this == &other) return *this;
     leave();
     slots_ = std::move(other.slots_);
-    user_ = std::move(other.user_);
+    asker_ = std::move(other.asker_);
     runs_ = other.runs_;
     return *this;
 }
 
 void TurnSlots::Place::leave() {
-    if (const auto slots = std::exchange(slots_, nullptr)) slots->leave(user_, runs_);
+    if (const auto slots = std::exchange(slots_, nullptr)) slots->leave(asker_, runs_);
 }
 
 Task<void> TurnSlots::Place::begin(std::stop_token gone) {
-    co_await slots_->wait_for_place(user_, std::move(gone));
+    co_await slots_->wait_for_place(asker_, std::move(gone));
     runs_ = true;
 }
 
-bool TurnSlots::may_run(const User& user) const {
-    const int own = user.allowed.turns_at_once;
-    if (own > 0 && user.running >= own) return false;
+// With how it is called where it is refused.
+template <class Visit>
+void TurnSlots::visit(const Asker& asker, Visit visit) {
+    visit(users_[asker.user], asker.user);
+    if (!asker.by.key.empty()) visit(keys_[asker.by.key], std::string("This key"));
+    if (!asker.by.address.empty()) visit(addresses_[asker.by.address], std::string("This address"));
+}
+
+TurnPace::Seconds TurnSlots::memory() const {
+    return remembered * TurnPace::Seconds(overload_.turn_wait);
+}
+
+bool TurnSlots::is_place_for(const User& user) const {
     if (!limited_) return true;
     const int free = overload_.turns_at_once - running_;
     return free > 0 && user.running < share * free;
 }
 
-Error TurnSlots::refusal(const Owner& name, const User& user) {
-    const int own = user.allowed.turns_at_once;
-    if (own == 0 || user.running + user.entered < own) return too_busy();
-    std::string sentence = name + " has " + turns(user.running) + " running and " +
-                           std::to_string(user.entered) + " waiting; " + std::to_string(own) +
-                           " at once are allowed, and " + std::to_string(user.allowed.turns_waiting) +
-                           " may wait. One of them has to end first.";
-    Error error(ErrorCode::rate_limited, sentence);
-    error.with_retry_after(look_again);
-    return error;
+bool TurnSlots::may_work(const User& user) const {
+    if (!limited_) return true;
+    const int free = overload_.turns_at_work - (running_ - resting_);
+    return free > 0 && user.running - user.resting < share * free;
+}
+
+bool TurnSlots::has_own_place(const Asker& asker) const {
+    const auto is_full = [](const Parties& parties, const std::string& name) {
+        const auto found = parties.find(name);
+        return found != parties.end() && found->second.is_full();
+    };
+    return !is_full(keys_, asker.by.key) && !is_full(addresses_, asker.by.address);
+}
+
+// Those that wait for their key or their address are passed by.
+std::deque<TurnSlots::Waiting>::iterator TurnSlots::first_to_run(User& user) {
+    return std::find_if(user.queue.begin(), user.queue.end(),
+                        [this](const Waiting& one) { return has_own_place(one.asker); });
+}
+
+// As places are given: to whom has the fewest.
+int TurnSlots::ahead_of(const User& user) const {
+    int ahead = user.queued;
+    for (const auto& [name, other] : users_) {
+        if (&other == &user) continue;
+        ahead += std::clamp(user.running + user.queued + 1 - other.running, 0, other.queued);
+    }
+    return ahead;
+}
+
+std::optional<Error> TurnSlots::why_not(const Asker& asker) {
+    std::optional<Error> refusal;
+    visit(asker, [&](const Party& party, const std::string& who) {
+        const int own = party.allowed.turns_at_once;
+        const int waiting = party.allowed.turns_waiting;
+        if (refusal || own == 0 || party.running + party.entered < own + waiting) return;
+        refusal.emplace(ErrorCode::rate_limited,
+                        fmt::format("{} has {} running and {} waiting; {} at once are allowed, and {} may "
+                                    "wait. One of them has to end first.",
+                                    who, turns(party.running), party.entered, own, waiting));
+        refusal->with_retry_after(look_again);
+    });
+    if (refusal) return refusal;
+    const User& user = users_.at(asker.user);
+    if (!is_place_for(user) && user.entered >= user.allowed.turns_waiting) return too_busy();
+    return why_not_soon(asker);
+}
+
+// Whether a turn that comes now would rather wait too long than not, behind all that wait for a place already.
+std::optional<Error> TurnSlots::why_not_soon(const Asker& asker) {
+    const auto now = clock_();
+    const TurnPace::Seconds most = overload_.turn_wait;
+    const auto is_late = [&](const TurnPace& pace, int places) {
+        return places > 0 && pace.until_free(places, now, memory()) > most;
+    };
+    std::optional<Error> refusal;
+    visit(asker, [&](const Party& party, const std::string& who) {
+        const int own = party.allowed.turns_at_once;
+        if (refusal || own == 0 || !is_late(party.pace, party.running + party.queued + 1 - own)) return;
+        refusal.emplace(
+            ErrorCode::rate_limited,
+            fmt::format("{} has {} running and {} waiting; {} at once are allowed, and as long as they take "
+                        "one more would wait for more than {:g} s. Some of them have to end first.",
+                        who, turns(party.running), party.queued, own, most.count()));
+        refusal->with_retry_after(look_again);
+    });
+    if (refusal) return refusal;
+    const User& user = users_.at(asker.user);
+    const bool none_free = !is_place_for(user);
+    const bool none_works = !may_work(user);
+    if (!none_free && !none_works) return std::nullopt;
+    const int places = ahead_of(user) + 1;
+    if ((none_free && is_late(pace_, places)) || (none_works && is_late(work_pace_, places)))
+        return too_busy();
+    return std::nullopt;
 }
 
 // Whoever waits for his conversation counts as waiting: many that come at the same moment must not all pass.
-TurnSlots::Place TurnSlots::enter(const Owner& name) {
-    const Allowed allowed = allowed_ ? allowed_(name) : Allowed();
+TurnSlots::Place TurnSlots::enter(const Asker& asker) {
+    const AllowedOfAll allowed = allowed_ ? allowed_(asker) : AllowedOfAll();
     const std::lock_guard lock(mutex_);
     if (closed_) throw shutting_down();
-    const auto found = users_.try_emplace(name).first;
-    User& user = found->second;
-    user.allowed = allowed;
-    const int own = allowed.turns_at_once;
-    const bool own_full = own > 0 && user.running + user.entered >= own + allowed.turns_waiting;
-    const bool none_free = !may_run(user) && user.entered >= allowed.turns_waiting;
-    if (own_full || none_free) {
-        const Error error = refusal(name, user);
-        forget_if_idle(found);
-        throw error;
+    users_[asker.user].allowed = allowed.user;
+    if (!asker.by.key.empty()) keys_[asker.by.key].allowed = allowed.key;
+    if (!asker.by.address.empty()) addresses_[asker.by.address].allowed = allowed.address;
+    if (const std::optional<Error> refusal = why_not(asker)) {
+        forget_if_idle(asker);
+        throw *refusal;
     }
-    ++user.entered;
-    return Place(shared_from_this(), name, false);
+    visit(asker, [](Party& party, const std::string&) { ++party.entered; });
+    return Place(shared_from_this(), asker, false);
 }
 
 TurnSlots::Place TurnSlots::go_on(const Owner& name) {
-    const Allowed allowed = allowed_ ? allowed_(name) : Allowed();
+    const Asker asker{name};
+    const AllowedOfAll allowed = allowed_ ? allowed_(asker) : AllowedOfAll();
     const std::lock_guard lock(mutex_);
     User& user = users_[name];
-    user.allowed = allowed;
+    user.allowed = allowed.user;
     ++user.running;
     ++running_;
-    return Place(shared_from_this(), name, true);
+    paces_change(asker);
+    return Place(shared_from_this(), asker, true);
 }
 
-Task<void> TurnSlots::wait_for_place(Owner name, std::stop_token gone) {
+// Of a turn that has entered.
+void TurnSlots::run(const Asker& asker) {
+    visit(asker, [](Party& party, const std::string&) {
+        --party.entered;
+        ++party.running;
+    });
+    ++running_;
+    paces_change(asker);
+}
+
+void TurnSlots::paces_change(const Asker& asker) {
+    const auto now = clock_();
+    visit(asker,
+          [&](Party& party, const std::string&) { party.pace.are_taken(party.running, now, memory()); });
+    pace_.are_taken(running_, now, memory());
+    work_pace_.are_taken(running_ - resting_, now, memory());
+}
+
+Task<void> TurnSlots::wait_for_place(Asker asker, std::stop_token gone) {
     const OneShot<Answer> answer;
+    std::uint64_t number = 0;
     std::chrono::milliseconds patience{};
     {
         const std::lock_guard lock(mutex_);
         if (closed_) throw shutting_down();
-        User& user = users_.at(name);
-        if (user.queue.empty() && may_run(user)) {
-            --user.entered;
-            ++user.running;
-            ++running_;
+        User& user = users_.at(asker.user);
+        if (may_run(user) && has_own_place(asker) && first_to_run(user) == user.queue.end()) {
+            run(asker);
             co_return;
         }
-        if (user.queue.size() >= static_cast<std::size_t>(user.allowed.turns_waiting))
-            throw refusal(name, user);
-        user.queue.emplace_back(++came_, answer);
+        // Others may have come while it waited for its conversation.
+        if (!is_place_for(user) && user.queued >= user.allowed.turns_waiting) throw too_busy();
+        if (const std::optional<Error> refusal = why_not_soon(asker)) throw *refusal;
+        number = ++came_;
+        user.queue.push_back({number, asker, answer});
+        visit(asker, [](Party& party, const std::string&) { ++party.queued; });
         patience = overload_.turn_wait;
     }
     const Executor executor = co_await asio::this_coro::executor;
@@ -125,79 +224,118 @@ Task<void> TurnSlots::wait_for_place(Owner name, std::stop_token gone) {
         if (!error) answer.set(Answer::too_late);
     });
     const std::stop_callback on_gone(gone, [answer] { answer.set(Answer::given_up); });
-    switch (co_await answer.wait()) {
-        case Answer::yours:
-            co_return;
-        case Answer::given_up:
-            throw Error(ErrorCode::cancelled, "The request was given up while it waited for a free place.");
-        case Answer::too_late:
-            throw too_busy();
-        case Answer::closed:
-            throw shutting_down();
-    }
+    const Answer got = co_await answer.wait();
+    if (got == Answer::yours) co_return;
+    give_up(asker.user, number);
+    if (got == Answer::given_up)
+        throw Error(ErrorCode::cancelled, "The request was given up while it waited for a free place.");
+    if (got == Answer::too_late) throw too_busy();
+    throw shutting_down();
+}
+
+void TurnSlots::give_up(const Owner& name, std::uint64_t number) {
+    const std::lock_guard lock(mutex_);
+    User& user = users_.at(name);
+    const auto found = std::find_if(user.queue.begin(), user.queue.end(),
+                                    [number](const Waiting& one) { return one.number == number; });
+    if (found != user.queue.end()) take_out(user, found);
+}
+
+void TurnSlots::take_out(User& user, std::deque<Waiting>::iterator waiting) {
+    visit(waiting->asker, [](Party& party, const std::string&) { --party.queued; });
+    user.queue.erase(waiting);
 }
 
 // A place is taken for whom it is given to before he is told, so that nobody comes in between.
 void TurnSlots::give_places() {
     for (;;) {
         User* next = nullptr;
+        std::deque<Waiting>::iterator first;
         for (auto& [name, user] : users_) {
-            // Who gave up no longer waits.
-            while (!user.queue.empty() && user.queue.front().second.done()) user.queue.pop_front();
             if (user.queue.empty() || !may_run(user)) continue;
-            const bool comes_first =
-                next == nullptr || user.running < next->running ||
-                (user.running == next->running && user.queue.front().first < next->queue.front().first);
-            if (comes_first) next = &user;
+            const auto its_first = first_to_run(user);
+            if (its_first == user.queue.end()) continue;
+            const bool comes_first = next == nullptr || user.running < next->running ||
+                                     (user.running == next->running && its_first->number < first->number);
+            if (!comes_first) continue;
+            next = &user;
+            first = its_first;
         }
         if (next == nullptr) return;
-        const OneShot<Answer> answer = next->queue.front().second;
-        next->queue.pop_front();
-        if (!answer.set(Answer::yours)) continue;
-        --next->entered;
-        ++next->running;
-        ++running_;
+        const Waiting given = *first;
+        take_out(*next, first);
+        // Who gave up no longer waits.
+        if (given.answer.set(Answer::yours)) run(given.asker);
     }
 }
 
-void TurnSlots::leave(const Owner& name, bool ran) {
+void TurnSlots::leave(const Asker& asker, bool ran) {
     const std::lock_guard lock(mutex_);
-    const auto found = users_.find(name);
-    User& user = found->second;
+    visit(asker, [ran](Party& party, const std::string&) { --(ran ? party.running : party.entered); });
     if (ran) {
-        --user.running;
+        User& user = users_.at(asker.user);
         --running_;
-    } else {
-        --user.entered;
+        // The daemon's end may take a turn away while it waits.
+        const int too_many = std::max(0, user.resting - user.running);
+        user.resting -= too_many;
+        resting_ -= too_many;
+        paces_change(asker);
     }
     give_places();
-    forget_if_idle(found);
+    forget_if_idle(asker);
 }
 
-void TurnSlots::forget_if_idle(std::map<Owner, User>::iterator user) {
-    if (user->second.running == 0 && user->second.entered == 0) users_.erase(user);
+void TurnSlots::rest(const Owner& name) {
+    const std::lock_guard lock(mutex_);
+    const auto found = users_.find(name);
+    if (found == users_.end()) return;
+    ++found->second.resting;
+    ++resting_;
+    work_pace_.are_taken(running_ - resting_, clock_(), memory());
+    give_places();
+}
+
+void TurnSlots::work_again(const Owner& name) {
+    const std::lock_guard lock(mutex_);
+    const auto found = users_.find(name);
+    if (found == users_.end() || found->second.resting == 0) return;
+    --found->second.resting;
+    --resting_;
+    work_pace_.are_taken(running_ - resting_, clock_(), memory());
+}
+
+void TurnSlots::forget_if_idle(const Asker& asker) {
+    const auto forget = [](auto& parties, const std::string& name) {
+        const auto found = parties.find(name);
+        if (found != parties.end() && found->second.running == 0 && found->second.entered == 0)
+            parties.erase(found);
+    };
+    forget(users_, asker.user);
+    forget(keys_, asker.by.key);
+    forget(addresses_, asker.by.address);
 }
 
 void TurnSlots::close() {
     const std::lock_guard lock(mutex_);
     closed_ = true;
-    for (auto& [name, user] : users_) {
-        for (const auto& [came, answer] : user.queue) answer.set(Answer::closed);
-        user.queue.clear();
-    }
+    for (auto& [name, user] : users_)
+        for (const Waiting& waiting : user.queue) waiting.answer.set(Answer::closed);
 }
 
 void TurnSlots::change(OverloadConfig overload) {
     const std::lock_guard lock(mutex_);
     overload_ = overload;
-    if (allowed_)
-        for (auto& [name, user] : users_) user.allowed = allowed_(name);
+    if (allowed_) {
+        for (auto& [name, user] : users_) user.allowed = allowed_({name}).user;
+        for (auto& [name, key] : keys_) key.allowed = allowed_({{}, {name, {}}}).key;
+        for (auto& [name, address] : addresses_) address.allowed = allowed_({{}, {{}, name}}).address;
+    }
     give_places();
 }
 
 TurnSlots::Counts TurnSlots::counts() const {
     const std::lock_guard lock(mutex_);
-    Counts counts{running_, 0};
+    Counts counts{running_, resting_, 0};
     for (const auto& [name, user] : users_) counts.waiting += user.entered;
     return counts;
 }
@@ -206,7 +344,21 @@ TurnSlots::Counts TurnSlots::counts(const Owner& name) const {
     const std::lock_guard lock(mutex_);
     const auto found = users_.find(name);
     if (found == users_.end()) return {};
-    return {found->second.running, found->second.entered};
+    return {found->second.running, found->second.resting, found->second.entered};
+}
+
+TurnSlots::Counts TurnSlots::counts_of_key(const std::string& name) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = keys_.find(name);
+    if (found == keys_.end()) return {};
+    return {found->second.running, 0, found->second.entered};
+}
+
+TurnSlots::Counts TurnSlots::counts_of_address(const std::string& name) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = addresses_.find(name);
+    if (found == addresses_.end()) return {};
+    return {found->second.running, 0, found->second.entered};
 }
 
 }  // namespace assistd::core

@@ -14,10 +14,22 @@ const Allowance* tightest(const std::vector<Allowance>& allowances, Allowance::O
     return found;
 }
 
+// "4.25" of 4250000 millionths.
+std::string dollars(std::int64_t millionths) {
+    constexpr std::int64_t one = 1'000'000;
+    std::string text = fmt::format("{}.{:06}", millionths / one, millionths % one);
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
+    return text;
+}
+
 void add_for_clients_of_openai(Reply& reply, const Allowance& allowance, const char* what) {
     const auto name = [what](const char* begin) { return std::string("x-ratelimit-") + begin + "-" + what; };
-    reply.with(name("limit"), std::to_string(allowance.limit));
-    reply.with(name("remaining"), std::to_string(allowance.remaining));
+    const auto figure = [&](std::int64_t number) {
+        return allowance.of == Allowance::Of::cost ? dollars(number) : std::to_string(number);
+    };
+    reply.with(name("limit"), figure(allowance.limit));
+    reply.with(name("remaining"), figure(allowance.remaining));
     reply.with(name("reset"), short_duration(allowance.reset));
 }
 
@@ -44,6 +56,8 @@ void add_headers(Reply& reply, const std::vector<Allowance>& allowances) {
         add_for_clients_of_openai(reply, *requests, "requests");
     if (const Allowance* tokens = tightest(allowances, Allowance::Of::tokens))
         add_for_clients_of_openai(reply, *tokens, "tokens");
+    if (const Allowance* cost = tightest(allowances, Allowance::Of::cost))
+        add_for_clients_of_openai(reply, *cost, "cost");
 }
 
 std::string short_duration(std::chrono::milliseconds time) {

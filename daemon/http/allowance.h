@@ -13,18 +13,18 @@
 namespace assistd::http {
 
 struct Allowance {
-    enum class Of { requests, tokens };
+    enum class Of { requests, tokens, cost };
     Of of = Of::requests;
     std::string_view whose;  // user, key or address; a literal
-    std::int64_t limit = 0;  // in the window
+    std::int64_t limit = 0;  // in the window; of costs in millionths of a dollar, as what remains
     std::int64_t remaining = 0;
     std::chrono::seconds window{0};
     std::chrono::milliseconds reset{0};  // until all of it is there again
 };
 
 // RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers) about requests, since the draft has
-// no unit for tokens; and x-ratelimit-…-requests and -tokens, which clients of OpenAI read, about whichever
-// is nearest to its end.
+// no unit for the others; and x-ratelimit-…-requests and -tokens, which clients of OpenAI read, and -cost, in
+// dollars, about whichever is nearest to its end.
 void add_headers(Reply& reply, const std::vector<Allowance>& allowances);
 
 // "6m0s", "1.5s", "12ms": as those clients read times.

@@ -138,7 +138,8 @@ void append_cors(std::string& out, const ReplyContext& context) {
         "Content-Disposition, Content-Range, Accept-Ranges, Mcp-Session-Id, X-Should-Retry, "
         "OpenAI-Poll-After-Ms, RateLimit, RateLimit-Policy, X-RateLimit-Limit-Requests, "
         "X-RateLimit-Remaining-Requests, X-RateLimit-Reset-Requests, X-RateLimit-Limit-Tokens, "
-        "X-RateLimit-Remaining-Tokens, X-RateLimit-Reset-Tokens\r\n");
+        "X-RateLimit-Remaining-Tokens, X-RateLimit-Reset-Tokens, X-RateLimit-Limit-Cost, "
+        "X-RateLimit-Remaining-Cost, X-RateLimit-Reset-Cost\r\n");
 }
 
 }  // namespace

@@ -65,7 +65,7 @@ RequestRates::Taken RequestRates::take_of_address(const std::string& name) {
         rules = rules_;
     }
     if (!rules->limits_requests()) return {};
-    return take({{address, name, rules->of_address(name)}});
+    return take({{address, name, rules->of_address(name).requests}});
 }
 
 RequestRates::Taken RequestRates::take_of_user(const Identity& who) {
@@ -78,7 +78,7 @@ RequestRates::Taken RequestRates::take_of_user(const Identity& who) {
     std::vector<Wanted> wanted;
     wanted.push_back({user, who.user, rules->of_user(who.user, roles_(who.user)).requests});
     if (!who.rights.credential.empty())
-        wanted.push_back({key, who.rights.credential, rules->of_key(who.rights.credential)});
+        wanted.push_back({key, who.rights.credential, rules->of_key(who.rights.credential).requests});
     return take(std::move(wanted));
 }
 
@@ -116,8 +116,8 @@ std::vector<Allowance> RequestRates::left(const Identity& who, const std::string
     std::vector<Wanted> wanted;
     wanted.push_back({user, who.user, rules_->of_user(who.user, roles).requests});
     if (!who.rights.credential.empty())
-        wanted.push_back({key, who.rights.credential, rules_->of_key(who.rights.credential)});
-    if (!from.empty()) wanted.push_back({address, from, rules_->of_address(from)});
+        wanted.push_back({key, who.rights.credential, rules_->of_key(who.rights.credential).requests});
+    if (!from.empty()) wanted.push_back({address, from, rules_->of_address(from).requests});
     std::vector<Allowance> all;
     for (const Wanted& one : wanted)
         if (one.rate.per_minute > 0)

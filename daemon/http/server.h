@@ -42,8 +42,12 @@ struct ServerOptions {
     Authenticator* authenticator = nullptr;  // none: everybody is "local" and may do everything
     Observer* observer = nullptr;            // none: nobody is told of requests
     std::shared_ptr<RequestRates> rates;     // none: nobody's requests are counted
-    // What is left of a user's tokens today, for the headers; may be empty.
-    std::function<std::vector<Allowance>(const std::string& user)> tokens_left;
+    // What is left today of the tokens and the cost of who asks from an address, as limited_address() gives
+    // it; for the headers. May be empty.
+    std::function<std::vector<Allowance>(const Identity& who, const std::string& address)> left_today;
+    // Asked before the handler of a request of a user, but for those of routes that only administrators may
+    // ask; throws Error to refuse it. May be empty.
+    std::function<void(const std::string& user)> admits;
     // A subject whose oldest request waits longer has its next ones refused.
     std::chrono::milliseconds request_wait{2'000};
     std::string upload_folder = "/tmp";  // where bodies that go to a file are kept while they arrive

@@ -244,6 +244,13 @@ Task<Reply> Service::answer(Exchange& exchange) const {
     co_return reply;
 }
 
+// At the last moment: the request may have waited for its place.
+void Service::ask_whether_admitted(const Exchange& exchange) const {
+    const Needs needs = exchange.route->route.options.needs;
+    if (options_.admits && needs != Needs::nothing && needs != Needs::admin)
+        options_.admits(exchange.request.user);
+}
+
 Task<Reply> Service::handle(Exchange& exchange) const {
     std::optional<Error> failure;
     try {
@@ -251,6 +258,7 @@ Task<Reply> Service::handle(Exchange& exchange) const {
             co_await look_up(exchange);
             count_user(exchange.request, exchange);
         }
+        ask_whether_admitted(exchange);
         co_return co_await exchange.route->route.handler(std::move(exchange.request));
     } catch (const Error& error) {
         if (error.code() == ErrorCode::internal) log::error("internal error what=\"{}\"", error.what());

@@ -26,7 +26,8 @@ struct Exchange {
     Request request;
     bool identified = true;    // false: request.user is not known yet
     std::string subject = {};  // in whose queue the request stands; empty: in none
-    std::string user = {};     // who is told what he has left
+    Identity who = {};         // that is told what he has left; no user: nobody
+    std::string address = {};  // of the client, as limited_address() gives it
     std::vector<Allowance> allowances = {};
     RequestNote note = {};
     std::optional<Reply> reply;    // set when no handler is needed: OPTIONS, or a request that is refused
@@ -71,6 +72,7 @@ class Service {
     Task<void> look_up(Exchange& exchange) const;
     void note(const Head& head, const std::string& socket_peer, Exchange& exchange) const;
     Task<Reply> handle(Exchange& exchange) const;
+    void ask_whether_admitted(const Exchange& exchange) const;
     // What limits have to do with it.
     void count_address(const std::string& address, Exchange& exchange) const;
     void count_user(const Request& request, Exchange& exchange) const;

@@ -16,7 +16,7 @@ void add(RequestRates::Taken taken, Exchange& exchange) {
 
 // Whoever cannot say who he is counts by his address: guessing keys is limited, too.
 void Service::count_address(const std::string& address, Exchange& exchange) const {
-    exchange.subject = limited_address(address);
+    exchange.subject = exchange.address = limited_address(address);
     if (options_.rates) add(options_.rates->take_of_address(exchange.subject), exchange);
 }
 
@@ -26,9 +26,8 @@ void Service::count_user(const Request& request, Exchange& exchange) const {
     // Where everybody is one user, addresses tell them apart.
     if (!request.rights.credential.empty()) exchange.subject = "user " + request.user;
     if (!options_.rates) return;
-    exchange.user = request.user;
-    const Identity who{request.user, request.rights};
-    add(options_.rates->take_of_user(who), exchange);
+    exchange.who = {request.user, request.rights};
+    add(options_.rates->take_of_user(exchange.who), exchange);
 }
 
 void Service::take_place(Exchange& exchange) const {
@@ -37,8 +36,8 @@ void Service::take_place(Exchange& exchange) const {
 
 void Service::tell_limits(const Exchange& exchange, Reply& reply) const {
     std::vector<Allowance> all = exchange.allowances;
-    if (options_.tokens_left && !exchange.user.empty())
-        for (const Allowance& one : options_.tokens_left(exchange.user)) all.push_back(one);
+    if (options_.left_today && !exchange.who.user.empty())
+        for (const Allowance& one : options_.left_today(exchange.who, exchange.address)) all.push_back(one);
     if (!all.empty()) add_headers(reply, all);
 }
 

@@ -34,6 +34,10 @@ WordGap word_gap(Database& db) {
     return {rows.integer(0), rows.integer(1)};
 }
 
+void forget_words(Database& db) {
+    db.run("UPDATE word_index SET form = ?1", words_form - 1);
+}
+
 void check_word_index(Database& db) {
     if (db.query("SELECT 1 FROM word_index WHERE form = ?1", words_form).next()) return;
     db.run("BEGIN IMMEDIATE");

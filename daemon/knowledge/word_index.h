@@ -20,6 +20,8 @@ struct WordGap {
 };
 
 WordGap word_gap(Database& db);
+// Has the next start index all words anew, whatever is wrong with what is there.
+void forget_words(Database& db);
 // Empties an index that was made of another form of text. Once, when the database is opened.
 void check_word_index(Database& db);
 // Indexes at most so many chunks of the gap; false when it is closed.

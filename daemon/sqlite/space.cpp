@@ -1,6 +1,9 @@
 #include "sqlite/space.h"
 
+#include <sqlite3.h>
+
 #include <algorithm>
+#include <thread>
 
 namespace assistd::sqlite {
 namespace {
@@ -31,6 +34,24 @@ std::int64_t give_pages_back(Database& db, int pages) {
     Rows given = db.query("PRAGMA incremental_vacuum");
     for (int page = 0; page < pages && given.next(); ++page) continue;
     return std::max<std::int64_t>(0, spare - pages);
+}
+
+bool empty_log(const std::filesystem::path& file, const std::stop_token& stop, int tries) {
+    using namespace std::chrono_literals;
+    constexpr auto between_tries = 100ms;
+    Database db(file, Database::Mode::read_write);
+    // A connection that has read nothing knows of no log, and finds that all is well.
+    number(db, "SELECT count(*) FROM sqlite_schema");
+    // Whoever writes waits meanwhile, so it waits for nobody, and tries again instead.
+    sqlite3_busy_timeout(db.handle(), 0);
+    for (int attempt = 0; attempt < tries && !stop.stop_requested(); ++attempt) {
+        if (attempt > 0) std::this_thread::sleep_for(between_tries);
+        const int code =
+            sqlite3_wal_checkpoint_v2(db.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+        if (code == SQLITE_OK) return true;
+        if (code != SQLITE_BUSY && code != SQLITE_LOCKED) throw_database_error(db.handle(), code);
+    }
+    return false;
 }
 
 }  // namespace assistd::sqlite

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "store/artifact_rows.h"
+#include "store/conversations.h"
 #include "store/deeds.h"
 #include "store/projects.h"
 
@@ -15,7 +16,7 @@ using sqlite::PersonalTable;
 
 #define OWNED(table) "SELECT * FROM " table " WHERE owner = ?1 ORDER BY "
 
-constexpr std::array<PersonalTable, 20> personal = {{
+constexpr std::array<PersonalTable, 21> personal = {{
     {"conversations", OWNED("conversations") "key", "conv_"},
     {"turns", OWNED("turns") "id", "turn_"},
     {"messages",
@@ -47,6 +48,7 @@ constexpr std::array<PersonalTable, 20> personal = {{
     {"usage", OWNED("usage") "key", ""},
     {"audit", OWNED("audit") "key", ""},
     {"call_counts", OWNED("call_counts") "day, tool", ""},
+    {"key_spending", OWNED("key_spending") "day, key", ""},
     // Without what lets in whoever knows it, or could be worked out to that.
     {"users", "SELECT name, role, origin, disabled, created_at, last_seen_at FROM users WHERE name = ?1", ""},
     {"api_keys",
@@ -75,7 +77,7 @@ struct Removal {
     const char* table;
     const char* statement;  // ?1: the user, ?2: how many at most
 };
-constexpr std::array<Removal, 7> removals = {{
+constexpr std::array<Removal, 8> removals = {{
     // One by one: each may have 10,000 runs.
     {"studies",
      "DELETE FROM studies WHERE key IN (SELECT key FROM studies WHERE owner = ?1 LIMIT min(?2, 1))"},
@@ -85,6 +87,9 @@ constexpr std::array<Removal, 7> removals = {{
     {"usage", "DELETE FROM usage WHERE key IN (SELECT key FROM usage WHERE owner = ?1 LIMIT ?2)"},
     {"call_counts",
      "DELETE FROM call_counts WHERE owner = ?1 AND (day, tool) IN (SELECT day, tool FROM call_counts "
+     "WHERE owner = ?1 LIMIT ?2)"},
+    {"key_spending",
+     "DELETE FROM key_spending WHERE owner = ?1 AND (day, key) IN (SELECT day, key FROM key_spending "
      "WHERE owner = ?1 LIMIT ?2)"},
     {"artifact_numbers",
      "DELETE FROM artifact_numbers WHERE owner = ?1 AND kind IN (SELECT kind FROM artifact_numbers "
@@ -156,6 +161,16 @@ std::span<const PersonalTable> personal_tables() {
 
 std::span<const OtherTable> other_tables() {
     return others;
+}
+
+int remove_some_conversations_of(WriteScope& scope, const core::Owner& user, int at_most) {
+    std::vector<ConversationId> conversations;
+    {
+        Rows rows = scope.db.query("SELECT id FROM conversations WHERE owner = ?1 LIMIT ?2", user, at_most);
+        while (rows.next()) conversations.push_back({rows.uuid(0)});
+    }
+    for (const ConversationId conversation : conversations) remove_conversation(scope, user, conversation);
+    return static_cast<int>(conversations.size());
 }
 
 std::map<std::string, std::int64_t> remove_some_rows_of(WriteScope& scope, const core::Owner& user,

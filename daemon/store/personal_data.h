@@ -23,7 +23,10 @@ std::map<std::string, std::int64_t> count_rows_of(Database& db, const core::Owne
 // What becomes of a removed user's entries in the audit log.
 enum class AuditOfRemoved { keep, anonymise, remove };
 
-// Of everything but conversations, which go by themselves: at most so many rows. How many of each table they
+// With all that belongs to them, at most so many; how many they were.
+int remove_some_conversations_of(WriteScope& scope, const core::Owner& user, int at_most);
+
+// Of everything but conversations: at most so many rows. How many of each table they
 // were; nothing when there were none. `alias` takes the user's place in the audit log where that is kept
 // without names.
 std::map<std::string, std::int64_t> remove_some_rows_of(WriteScope& scope, const core::Owner& user,

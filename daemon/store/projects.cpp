@@ -71,7 +71,7 @@ std::int64_t key_of(Database& db, const core::Owner& owner, ProjectId id) {
 }
 
 std::string searched_text(const core::Project& project) {
-    return project.name + "\n" + project.description;
+    return store::searched_text(project.name, project.description);
 }
 
 [[noreturn]] void refuse_name(const std::string& name) {
@@ -79,6 +79,13 @@ std::string searched_text(const core::Project& project) {
 }
 
 }  // namespace
+
+std::string searched_text(std::string_view name, std::string_view description) {
+    std::string text(name);
+    text += '\n';
+    text += description;
+    return text;
+}
 
 void add_project(WriteScope& scope, const core::Project& project) {
     if (find_named(scope.db, project.owner, project.name)) refuse_name(project.name);

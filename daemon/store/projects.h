@@ -31,6 +31,8 @@ void change_project(WriteScope& scope, const core::Owner& owner, ProjectId id,
 void remove_project(WriteScope& scope, const core::Owner& owner, ProjectId id, bool even_if_used);
 core::Project read_project(Database& db, const core::Owner& owner, ProjectId id);
 core::Page<core::Project> read_projects(Database& db, const core::ProjectQuery& query);
+// What a search finds a project by.
+std::string searched_text(std::string_view name, std::string_view description);
 
 // The project that a new row belongs to: none when it was removed after somebody had looked for it.
 std::string project_if_there(Database& db, const core::Owner& owner, const std::string& project_id);

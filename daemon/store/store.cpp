@@ -11,6 +11,7 @@
 #include "store/audit.h"
 #include "store/call_counts.h"
 #include "store/files.h"
+#include "store/key_spending.h"
 #include "store/open.h"
 #include "store/personal_data.h"
 #include "store/plugin_pins.h"
@@ -33,7 +34,7 @@ std::filesystem::path database_in(const std::filesystem::path& folder) {
 
 Database open_in(const StoreOptions& options) {
     sqlite::prepare_folder(options.folder);
-    return open_database(database_in(options.folder), options.synchronous_full);
+    return open_database(database_in(options.folder), options.synchronous_full, options.progress);
 }
 
 }  // namespace
@@ -57,6 +58,7 @@ struct Storage::Parts {
           studies(writer, readers),
           plugin_pins(writer, readers),
           call_counts(writer, readers),
+          key_spending(writer, readers),
           assistants(writer, readers),
           threads(writer, readers, files),
           accounts(writer, readers),
@@ -77,6 +79,7 @@ struct Storage::Parts {
     SqliteStudies studies;
     SqlitePluginPins plugin_pins;
     SqliteCallCounts call_counts;
+    SqliteKeySpending key_spending;
     SqliteAssistants assistants;
     SqliteThreads threads;
     SqliteAccounts accounts;
@@ -119,6 +122,9 @@ core::StudyStore& Storage::studies() {
 }
 core::CallCounts& Storage::call_counts() {
     return parts_->call_counts;
+}
+core::KeySpending& Storage::key_spending() {
+    return parts_->key_spending;
 }
 core::Assistants& Storage::assistants() {
     return parts_->assistants;
@@ -176,6 +182,17 @@ Task<std::map<std::string, std::int64_t>> Storage::remove_rows_of(core::Owner us
     auto [removed, ticket] = co_await done.wait();
     co_await sweep(parts_->writer, parts_->files, ticket);
     co_return std::move(removed);
+}
+
+Task<int> Storage::remove_conversations_of(core::Owner user, int at_most) {
+    auto remove = [user, at_most](WriteScope& scope) {
+        const int removed = remove_some_conversations_of(scope, user, at_most);
+        return std::pair(removed, last_loose_file(scope.db));
+    };
+    const auto done = parts_->writer.submit(std::move(remove));
+    const auto [removed, ticket] = co_await done.wait();
+    if (removed > 0) co_await sweep(parts_->writer, parts_->files, ticket);
+    co_return removed;
 }
 
 Task<int> Storage::remove_old(OldRows what, Timestamp before, int at_most) {

@@ -11,12 +11,14 @@
 #include "core/account.h"
 #include "core/assistant.h"
 #include "core/files.h"
+#include "core/key_spending.h"
 #include "core/meters.h"
 #include "core/plugin_pin.h"
 #include "core/ports.h"
 #include "core/reliability.h"
 #include "core/study_store.h"
 #include "core/thread.h"
+#include "sqlite/progress.h"
 
 namespace assistd::store {
 
@@ -32,6 +34,7 @@ struct StoreOptions {
     std::uint64_t reserve_bytes = 0;       // of the disk, that new artifacts leave free
     std::size_t queue_limit = 8'192;       // waiting writes; and as many waiting reads
     std::shared_ptr<core::Meters> meters = std::make_shared<core::Meters>();  // never null
+    sqlite::Progress progress = {};                                           // of an upgrade of the database
 };
 
 struct StoreState {
@@ -54,6 +57,7 @@ class Storage {
     core::StudyStore& studies();
     core::PluginPins& plugin_pins();
     core::CallCounts& call_counts();
+    core::KeySpending& key_spending();
     core::Assistants& assistants();
     core::Threads& threads();
     core::Reliability& reliability();
@@ -65,6 +69,8 @@ class Storage {
     // personal_data.h.
     Task<std::map<std::string, std::int64_t>> remove_rows_of(core::Owner user, AuditOfRemoved audit,
                                                              std::string alias, int at_most);
+    // The user's conversations, with all that belongs to them, at most so many; how many there were.
+    Task<int> remove_conversations_of(core::Owner user, int at_most);
     // How many rows of what a user has, but for the account and for rows that are parts of others.
     Task<std::map<std::string, std::int64_t>> amounts_of(core::Owner user);
     // Of contents by their SHA-256: those that no artifact has, by then.

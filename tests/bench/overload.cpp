@@ -239,7 +239,8 @@ std::vector<OverloadFigures> measure_overload(const OverloadSettings& settings,
     const Scene places{fmt::format("{} places for turns", settings.places),
                        fmt::format("turns_at_once: {}, turns_waiting: 8", settings.places),
                        settings.slow_model_ms, settings.places * 3 / 4};
-    const Scene core{"one core", "request_wait_s: 0.25, turns_waiting: 100000", settings.model_ms, 64};
+    const Scene core{"one core", "request_wait_s: 0.25, turn_wait_s: 0.25, turns_waiting: 100000",
+                     settings.model_ms, 64};
     return {measure(settings, places, note), measure(settings, core, note)};
 }
 

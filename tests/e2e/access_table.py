@@ -72,7 +72,7 @@ def rows():
     add("/api/v1", "nothing", "open", ("POST /session", {"key": "ak_wrong"}), "DELETE /session")
     add("", "read", "own", "GET /metrics", "GET /health")
     add(AI, "admin", "admin", ("POST /admin/backup", {}), "POST /admin/check", "GET /users/{user}/export",
-        "GET /users/{user}/data", "DELETE /users/{user}/data")
+        "GET /users/{user}/data", "DELETE /users/{user}/data", "GET /users/{user}/removal")
     add(AI, None, "own", "GET /me", "GET /me/export", ("PUT /me/password", {"new_password": "x"}), "GET /keys", ("POST /keys", {}))
     add(AI, None, "thing", "GET /keys/{key}", "DELETE /keys/{key}")
     add(AI, "admin", "admin", "GET /users", ("POST /users", {}), "GET /users/{user}", ("PATCH /users/{user}", {}),

@@ -9,6 +9,7 @@ import subprocess
 import threading
 import unittest
 
+from access_support import KEYS, Person, administrator, user
 from daemon import API, BUILD, CHAIN, Daemon, FolderTest, in_threads, until
 
 
@@ -131,9 +132,73 @@ class Backups(BackupTest):
         file.write_bytes(damaged)
         said = self.assistctl("restore", file, "--state", self.folder / "new", code=1)
         self.assertIn("is damaged", said)
-        self.assertEqual([path.name for path in (self.folder / "new").iterdir()], ["lock"])
+        self.assertFalse((self.folder / "new").exists())
         self.assertIn("is damaged", self.assistctl("restore", "--check", file, code=1))
         self.assertIn("cannot be read", self.assistctl("restore", "--check", self.folder / "none", code=1))
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root restores for others")
+    def test_what_root_did_not_restore_leaves_nothing_of_roots(self):
+        file = self.folder / "none.tar.zst"
+        file.write_text("no backup")
+        state = self.folder / "theirs"
+        state.mkdir()
+        os.chown(state, 65534, 65534)
+        self.assertIn("backup", self.assistctl("restore", file, "--state", state, code=1))
+        self.assertEqual({path.stat().st_uid for path in state.iterdir()} | {65534}, {65534})
+
+    def test_what_is_no_file_or_no_folder_is_said_at_once(self):
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        self.assertIn("is no file", self.assistctl("restore", pipe, "--state", self.folder / "new", code=1))
+        self.assertIn("--state FOLDER", self.assistctl("restore", pipe, code=2))
+        self.assertIn("empty", self.assistctl("restore", "", "--state", self.folder / "new", code=2))
+        for option in ("--restore", "--check-backup", "--config"):
+            done = subprocess.run([BUILD / "bin/assistd", option, "", "--state", self.folder / "new"],
+                                  capture_output=True, text=True, timeout=60)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+            self.assertIn(f"{option} wants the name of a file", done.stderr)
+        self.assertEqual([path.name for path in self.folder.iterdir()], ["pipe"])
+
+    def test_programs_are_told_in_json(self):
+        daemon = self.daemon()
+        daemon.conversation()
+        file = self.folder / "backup"
+        self.assistctl("backup", file, daemon=daemon)
+        checked = json.loads(self.assistctl("--json", "restore", "--check", file))
+        self.assertEqual((checked["good"], checked["conversations"]), (True, 1))
+        state = self.folder / "new"
+        told = json.loads(self.assistctl("--json", "restore", file, "--state", state))
+        self.assertEqual((told["restored"], told["state"], told["conversations"], told["keys_ended"]),
+                         (True, str(state), 1, False))
+        for words in (("restore", file, "--state", state), ("restore", "--check", self.folder / "none")):
+            error = json.loads(self.assistctl("--json", *words, code=1))["error"]
+            self.assertEqual((error["type"], error["code"]), ("client_error", "failed"))
+            self.assertRegex(error["message"], "is not empty|cannot be read")
+
+    def test_keys_come_back_unless_they_are_ended_and_logins_never(self):
+        daemon = self.daemon(KEYS)
+        admin = administrator(daemon)
+        alice = user(admin, "alice")
+        login = alice.ask("POST", "/api/v1/session", {"key": alice.key})
+        cookie = {"Cookie": login.headers["Set-Cookie"].split(";")[0]}
+        self.assertEqual(Person(daemon, "alice", headers=cookie).ask("GET", f"{API}/me").status, 200)
+        file = self.folder / "backup"
+        file.write_bytes(admin.ask("POST", f"{API}/admin/backup").body)
+        for key in alice.good("GET", "/keys")["keys"]:
+            admin.good("DELETE", f"/keys/{key['id']}")
+        self.assertEqual(alice.ask("GET", f"{API}/me").status, 401)
+        for words, status in (((), 200), (("--end-keys",), 401)):
+            folder = self.folder / f"restored{len(words)}"
+            folder.mkdir()
+            said = self.assistctl("restore", file, "--state", folder / "state", *words)
+            self.assertIn("2 users have the passwords and rights", said)
+            self.assertIn("All 2 API keys have ended" if words else "2 API keys are good that were good then", said)
+            again = Daemon(folder, KEYS).start()
+            self.addCleanup(again.kill)
+            self.assertEqual(Person(again, "alice", alice.key).ask("GET", f"{API}/me").status, status)
+            self.assertEqual(Person(again, "alice", headers=cookie).ask("GET", f"{API}/me").status, 401)
+            # Who has no key any more gets the first one again.
+            self.assertEqual((again.state / "admin.key").exists(), bool(words))
 
     def test_killed_in_the_middle(self):
         daemon = self.daemon()

@@ -7,6 +7,7 @@ import json
 import time
 import unittest
 
+from access_support import KEYS, Person, administrator, key
 from daemon import API, DaemonTest, FolderTest, in_threads, until
 from provider_tests import ProviderTest
 from upstream import Gate, Reply, Text, Upstream, Usage
@@ -129,12 +130,13 @@ class Requests(DaemonTest):
         self.assertEqual(limits["tokens"], {"per_day": None, "used": 0, "remaining": None})
         self.assertEqual(self.ask("192.0.2.7")[0], 429)
         self.assertGreaterEqual(count(), before + 1)
-        for query, status in (("user=bob", 200), ("user=", 422), ("name=bob", 422), ("user=" + "x" * 300, 422)):
+        for query, status in (("user=local", 200), ("user=bob", 404), ("user=", 422), ("name=bob", 422), ("user=" + "x" * 300, 422)):
             self.assertEqual(self.ask("10.0.0.1", f"{API}/limits?{query}")[0], status, query)
 
 
 class Turns(ProviderTest):
-    more_config = "limits:\n  users:\n    - {{turns_at_once: 2, turns_waiting: 1}}\n"
+    # One that waits is to wait for as long as the test takes.
+    more_config = ("limits:\n  overload: {{turn_wait_s: 600}}\n  users:\n    - {{turns_at_once: 2, turns_waiting: 1}}\n")
 
     def test_what_is_too_much_waits_or_is_refused_by_every_door(self):
         gate = Gate("the others")
@@ -180,11 +182,11 @@ class Days(FolderTest):
         self.upstream.script(otherwise=Reply([Text("Hello.")], usage=Usage(100, 20)))
         self.day = day()
 
-    def start(self, figures):
-        return self.daemon(f"model: main:fake\ntitles: first_message\nproviders:\n"
+    def start(self, figures, whose="users", more=""):
+        return self.daemon(f"{more}model: main:fake\ntitles: first_message\nproviders:\n"
                            f"  main: {{kind: openai, base_url: '{self.upstream.url}/v1',"
                            f" models: {{fake: {{price: {{input: 1000, output: 1000}}}}}}}}\n"
-                           f"limits:\n  users:\n    - {{{figures}}}\n")
+                           f"limits:\n  {whose}:\n    - {{{figures}}}\n")
 
     def check_refused(self, d, words):
         reply = d.post(f"/conversations/{d.conversation()}/chat", {"content": "Hi"})
@@ -221,6 +223,69 @@ class Days(FolderTest):
         d.chat(d.conversation(), "Hi")
         d.chat(d.conversation(), "Hi")
         self.check_refused(d, "local has spent $0.24 of the $0.20 that are allowed a day.")
+
+    def test_a_reply_tells_what_is_left_after_it(self):
+        d = self.start("tokens_per_day: 500, cost_per_day: 5")
+        first = d.post(f"/conversations/{d.conversation()}/chat", {"content": "Hi"})
+        self.check_left(first.headers, 380, "4.88")
+        connection = d.connect()
+        connection.request("POST", "/v1/chat/completions",
+                           json.dumps({"model": "main:fake", "messages": [{"role": "user", "content": "Hi"}]}),
+                           {"Content-Type": "application/json"})
+        self.check_left(connection.getresponse().headers, 260, "4.76")
+        connection.close()
+
+    def check_left(self, headers, tokens, dollars):
+        if day() != self.day:
+            self.skipTest("midnight has passed")
+        self.assertEqual((headers["x-ratelimit-limit-tokens"], headers["x-ratelimit-remaining-tokens"]), ("500", str(tokens)))
+        self.assertEqual((headers["x-ratelimit-limit-cost"], headers["x-ratelimit-remaining-cost"]), ("5", dollars))
+        self.assertRegex(headers["x-ratelimit-reset-cost"], r"^([0-9]+h)?([0-9]+m)?[0-9.]+s$")
+
+    def check_refused_one(self, ask, words):
+        reply = ask()
+        if day() != self.day:
+            self.skipTest("midnight has passed")
+        self.assertEqual(reply.status, 429, reply.body)
+        self.assertIn(words, json.loads(reply.body)["error"]["message"])
+
+    def test_each_key_has_its_day_over_a_restart(self):
+        d = self.start("tokens_per_day: 200, turns_at_once: 4", "keys", KEYS)
+        admin = administrator(d)
+        first, second = (Person(d, "local", key(admin, name)) for name in ("one", "two"))
+
+        def ask(person):
+            talk = admin.good("POST", "/conversations", {})["id"]
+            return person.ask("POST", f"{API}/conversations/{talk}/chat", {"content": "Hi"})
+
+        for _ in range(2):
+            self.assertEqual(ask(first).status, 200)
+        self.check_refused_one(lambda: ask(first), "This key has used 240 of the 200 tokens that are allowed a day.")
+        reply = ask(second)
+        self.assertEqual(reply.status, 200)
+        self.assertEqual(reply.headers["x-ratelimit-remaining-tokens"], "80")
+        d.restart()
+        self.check_refused_one(lambda: ask(first), "This key has used 240 of the 200")
+        self.assertEqual(ask(second).status, 200)
+        limits = first.good("GET", "/limits")
+        self.assertEqual(limits["key"]["tokens"], {"per_day": 200, "used": 240, "remaining": 0})
+        self.assertEqual(limits["key"]["turns"]["at_once"], 4)
+        self.assertEqual((limits["address"], limits["tokens"]["per_day"]), (None, None))
+        self.assertRegex(first.ctl("limits").stdout, r"tokens a day, of the key +200 +240 +0")
+
+    def test_each_address_has_its_day(self):
+        d = self.start("tokens_per_day: 200", "addresses", PROXY)
+
+        def ask(address):
+            return d.post(f"/conversations/{d.conversation()}/chat", {"content": "Hi"}, {"X-Forwarded-For": address})
+
+        for _ in range(2):
+            self.assertEqual(ask("192.0.2.1").status, 200)
+        self.check_refused_one(lambda: ask("192.0.2.1"), "This address has used 240 of the 200")
+        self.assertEqual(ask("192.0.2.2").status, 200)
+        limits = d.call("GET", "/limits", headers={"X-Forwarded-For": "192.0.2.2"}).json
+        self.assertEqual(limits["address"]["tokens"]["used"], 120)
+        self.assertEqual(limits["key"], None)
 
 
 if __name__ == "__main__":

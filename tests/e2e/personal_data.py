@@ -3,11 +3,14 @@
 import io
 import json
 import os
+import sqlite3
 import subprocess
+import threading
 import unittest
 import zipfile
 
-from daemon import BUILD, CHAIN, FolderTest, until
+from access_support import KEYS, administrator, user
+from daemon import API, BUILD, CHAIN, FolderTest, until
 
 
 class PersonalData(FolderTest):
@@ -74,6 +77,56 @@ class PersonalData(FolderTest):
         report = daemon.good("POST", "/admin/check", {"contents": True})
         self.assertEqual(report["faults"], [])
         daemon.chat(daemon.conversation(), "What can you do?")  # the name may come again
+
+    def test_who_is_being_removed_begins_nothing(self):
+        daemon = self.daemon(KEYS)
+        admin = administrator(daemon)
+        alice = user(admin, "alice")
+        database = sqlite3.connect(daemon.state / "assistd.db", isolation_level=None, timeout=30)
+        self.addCleanup(database.close)
+        path = f"{API}/users/alice/removal"
+        self.assertEqual(admin.good("GET", path), {"user": "alice", "running": False, "removed": {}})
+
+        def statuses():
+            """What alice and an administrator are told while a removal waits for the database."""
+            alice.good("POST", "/conversations", {"title": "Soot"})
+            database.execute("BEGIN IMMEDIATE")
+            asked = threading.Thread(target=lambda: admin.ask("DELETE", f"{API}/users/alice/data?confirm=alice"))
+            asked.start()
+            until(lambda: admin.good("GET", path)["running"] or not asked.is_alive(), "the removal has begun")
+            told = (alice.ask("GET", f"{API}/conversations").status, alice.ask("POST", f"{API}/conversations", {}).status,
+                    admin.ask("GET", f"{API}/conversations").status, admin.good("GET", path)["running"])
+            database.execute("ROLLBACK")
+            asked.join()
+            return told
+
+        # A database that is held for seconds fails the removal, which is no matter of this.
+        until(lambda: statuses() == (409, 409, 200, True), "alice is refused")
+        until(lambda: admin.ask("DELETE", f"{API}/users/alice/data?confirm=alice").status == 200, "all is removed")
+        self.assertEqual(alice.good("GET", "/conversations")["conversations"], [])
+
+    def test_an_index_that_is_damaged_is_made_anew(self):
+        daemon, conversation = self.filled()
+        daemon.end()
+        for name, index in (("assistd.db", "message_search"), ("knowledge.db", "passages")):
+            database = sqlite3.connect(daemon.state / name)
+            database.execute(f"INSERT INTO {index} ({index}) VALUES ('delete-all')")
+            database.commit()
+            database.close()
+        daemon.start()
+        self.assertEqual(daemon.good("GET", "/conversations?q=particles")["conversations"], [])
+        said = " ".join(self.doctor(daemon, code=1).split())
+        self.assertIn("assistd --rebuild-search --state", said)
+        rebuild = [BUILD / "bin/assistd", "--rebuild-search", "--state", daemon.state]
+        self.assertEqual(subprocess.run(rebuild, capture_output=True, timeout=60).returncode, 1)  # it is in use
+        daemon.end()
+        done = subprocess.run(rebuild, capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        daemon.start()
+        self.assertEqual([one["id"] for one in daemon.good("GET", "/conversations?q=particles")["conversations"]], [conversation])
+        until(lambda: "1800 K" in json.dumps(daemon.good("POST", "/documents/search", {"query": "furnace"})),
+              "the documents are indexed")
+        self.assertEqual(daemon.good("POST", "/admin/check")["faults"], [])
 
     def test_a_check_finds_what_is_wrong(self):
         daemon, _ = self.filled()

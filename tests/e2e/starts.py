@@ -132,6 +132,20 @@ class Start(FolderTest):
         reply = daemon.chat(daemon.conversation(), "Run a DLA simulation with 50 particles")
         self.assertEqual([artifact["handle"] for artifact in reply["artifacts"]], ["simulation-1"])
 
+    def test_a_lock_that_cannot_be_opened_is_none(self):
+        state = self.folder / "state"
+        (state / "lock").mkdir(parents=True)
+        for arguments in (("--listen", "127.0.0.1:0"), ("--make-admin-key",)):
+            (state / "assistd.db").write_text("")
+            sentence = self.refused(*arguments, "--state", state)
+            self.assertIn(f"The lock {state}/lock cannot be taken: Is a directory.", sentence)
+        self.assertEqual(sorted(path.name for path in state.iterdir()), ["assistd.db", "lock"])
+
+    def test_a_folder_that_was_mistyped_gets_no_key_and_no_index(self):
+        for option in ("--make-admin-key", "--rebuild-search"):
+            self.assertIn("is no state folder", self.refused(option, "--state", self.folder / "typo"))
+        self.assertEqual(list(self.folder.iterdir()), [])
+
     def test_version_and_unknown_options(self):
         result = self.run_program("--version")
         self.assertEqual(result.returncode, 0)
@@ -223,6 +237,44 @@ class Database(FolderTest):
             database.execute(f"PRAGMA user_version = {version + 1}")
         database.close()
         self.check_refused("newer")
+
+    def test_going_back_loses_nothing(self):
+        copy = self.state / "assistd.db.version-1"
+        shutil.copy2(self.file, copy)
+        os.utime(copy, (1_700_000_000, 1_700_000_000))
+        daemon = self.daemon()
+        later = daemon.conversation(title="Later")
+        daemon.chat(later, "Hello")
+        daemon.kill()
+        version = self.in_place("PRAGMA user_version = 9000")
+        # What came last is in the log alone, as nobody has closed the database.
+        sentence = self.refused("--listen", "127.0.0.1:0", "--state", self.state)
+        self.assertIn("made at 2023-11-14T22:13:20", sentence)
+        self.assertIn("2 conversations and 4 messages are new", sentence)
+        subprocess.run(sentence[sentence.index("( for"):].rstrip("."), shell=True, check=True)
+        daemon.start()
+        self.assertEqual(len(daemon.messages(self.conversation)), 2)
+        self.assertEqual(daemon.get(f"/conversations/{later}").status, 404)
+        daemon.end()
+        other = Daemon(self.folder / "newer")
+        again = other.state
+        again.mkdir(parents=True)
+        for suffix in ("", "-wal"):
+            moved = pathlib.Path(f"{self.file}.newer{suffix}")
+            if moved.exists():
+                shutil.move(moved, again / f"assistd.db{suffix}")
+        self.in_place(f"PRAGMA user_version = {version}", again / "assistd.db")
+        other.start()
+        self.addCleanup(other.kill)
+        self.assertEqual(len(other.messages(later)), 2)
+
+    def in_place(self, script, file=None):
+        """The schema version before a script that leaves the log where it is, as a daemon that is killed does."""
+        code = ("import os, sqlite3, sys\ndb = sqlite3.connect(sys.argv[1])\n"
+                "print(db.execute('PRAGMA user_version').fetchone()[0], flush=True)\n"
+                "db.executescript(sys.argv[2])\ndb.commit()\nos._exit(0)")
+        done = subprocess.run(["python3", "-c", code, str(file or self.file), script], capture_output=True, text=True, check=True)
+        return int(done.stdout)
 
     def test_another_programs_database(self):
         self.file.unlink()

@@ -112,6 +112,16 @@ Task<Reply> remove_user(Parts parts, Request request) {
     co_return Reply::json(text_of(json));
 }
 
+Task<Reply> show_removal(Parts parts, Request request) {
+    Query(request).finish();
+    const std::string& user = request.path_value("user");
+    const auto removed = parts.care.removal_of(user);
+    const std::map<std::string, std::int64_t> nothing;
+    const nlohmann::ordered_json json = {
+        {"user", user}, {"running", removed.has_value()}, {"removed", removed.value_or(nothing)}};
+    co_return Reply::json(text_of(json));
+}
+
 }  // namespace
 
 void add_data_routes(http::Router& router, core::DataCare& care, core::AuditLog& audit) {
@@ -129,6 +139,7 @@ void add_data_routes(http::Router& router, core::DataCare& care, core::AuditLog&
     add(get, "/me/export", export_own, http::Needs::by_method);
     add(get, "/users/{user}/export", export_user);
     add(get, "/users/{user}/data", show_amounts);
+    add(get, "/users/{user}/removal", show_removal);
     add(del, "/users/{user}/data", remove_user);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "api/came_by.h"
 #include "api/query.h"
 
 namespace assistd::api::admin {
@@ -29,24 +30,9 @@ Json render_requests(const std::vector<http::Allowance>& left) {
     return json;
 }
 
-Task<http::Reply> show(const LimitSources& sources, http::Request request) {
-    Query query(request);
-    const std::string user = query.text("user").value_or(request.user);
-    if (user.empty() || user.size() > longest_user)
-        query.wrong("user", "user must be the name of a user, of at most 256 bytes.");
-    query.finish();
-    const bool own = user == request.user;
-    if (!own && !request.rights.admin)
-        throw Error(ErrorCode::forbidden, "Only an administrator may look at the limits of another user.");
-    if (!own && !sources.is_known(user))
-        throw Error(ErrorCode::not_found, "There is no user \"" + user.substr(0, longest_shown_user) + "\".");
-    const http::Identity who{user, own ? request.rights : http::Rights()};
-    const Allowed allowed = sources.allowed(user);
-    const core::TurnSlots::Counts turns = sources.slots.counts(user);
-    const core::SpentToday spent = co_await sources.spending.today(user);
-    Json json = {{"user", user}};
-    json["requests"] =
-        render_requests(sources.rates.left(who, own ? limited_address(request.peer) : std::string()));
+// Turns, tokens and cost.
+Json render(const Allowed& allowed, const core::TurnSlots::Counts& turns, core::SpentToday spent) {
+    Json json;
     json["turns"] = {{"at_once", or_null(allowed.turns_at_once)},
                      {"running", turns.running},
                      {"waiting_at_most", allowed.turns_waiting},
@@ -61,6 +47,38 @@ Task<http::Reply> show(const LimitSources& sources, http::Request request) {
                     {"used", spent.cost},
                     {"remaining", cost == 0 ? Json() : Json(std::max(0.0, cost - spent.cost))},
                     {"currency", "USD"}};
+    return json;
+}
+
+// Of a key or an address, whose tokens are only counted where a limit asks for it.
+Json render_if_limited(const Allowed& allowed, const core::TurnSlots::Counts& turns,
+                       const std::optional<core::SpentToday>& spent) {
+    if (allowed.turns_at_once == 0 && !allowed.limits_days()) return nullptr;
+    return render(allowed, turns, spent.value_or(core::SpentToday()));
+}
+
+Task<http::Reply> show(const LimitSources& sources, http::Request request) {
+    Query query(request);
+    const std::string user = query.text("user").value_or(request.user);
+    if (user.empty() || user.size() > longest_user)
+        query.wrong("user", "user must be the name of a user, of at most 256 bytes.");
+    query.finish();
+    const bool own = user == request.user;
+    if (!own && !request.rights.admin)
+        throw Error(ErrorCode::forbidden, "Only an administrator may look at the limits of another user.");
+    if (!own && !sources.is_known(user))
+        throw Error(ErrorCode::not_found, "There is no user \"" + user.substr(0, longest_shown_user) + "\".");
+    const http::Identity who{user, own ? request.rights : http::Rights()};
+    core::Asker asker{user};
+    if (own) asker.by = came_by(request);
+    const AllowedOfAll allowed = sources.allowed(asker);
+    const core::SpentOfAll spent = co_await sources.spending.today(asker);
+    Json json = {{"user", user}};
+    json["requests"] = render_requests(sources.rates.left(who, asker.by.address));
+    json.update(render(allowed.user, sources.slots.counts(user), spent.user.value_or(core::SpentToday())));
+    json["key"] = render_if_limited(allowed.key, sources.slots.counts_of_key(asker.by.key), spent.key);
+    json["address"] =
+        render_if_limited(allowed.address, sources.slots.counts_of_address(asker.by.address), spent.address);
     json["day_ends_at"] = to_iso8601(sources.spending.midnight());
     co_return http::Reply::json(json.dump());
 }

@@ -1,5 +1,6 @@
 #pragma once
-// GET /api/v1/ai/limits: what a user may ask for, and what is left of it. Made once, then read from any
+// GET /api/v1/ai/limits: what a user, and the key and the address that he asks with, may ask for, and what is
+// left of it. Made once, then read from any
 // thread.
 
 #include <functional>
@@ -15,7 +16,7 @@ namespace assistd::api::admin {
 
 // All of it outlives the server.
 struct LimitSources {
-    std::function<Allowed(const std::string& user)> allowed;
+    std::function<AllowedOfAll(const core::Asker&)> allowed;
     std::function<bool(const std::string& user)> is_known;
     core::TurnSlots& slots;
     core::Spending& spending;

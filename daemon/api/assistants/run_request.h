@@ -6,6 +6,7 @@
 #include "api/assistants/run_objects.h"
 #include "api/openai/fields.h"
 #include "api/services.h"
+#include "core/asker.h"
 #include "core/assistant.h"
 #include "core/turn_options.h"
 
@@ -17,6 +18,7 @@ struct RunRequest {
     std::string metadata = "{}";
     bool stream = false;
     std::string request_id;
+    core::CameBy by;
 };
 
 // Takes a run's own tool_resources in place of the assistant's. Throws Error{validation} for a vector store

@@ -10,6 +10,7 @@
 #include "api/assistants/run_request.h"
 #include "api/assistants/run_stream.h"
 #include "api/assistants/thread_files.h"
+#include "api/came_by.h"
 #include "api/openai/errors.h"
 #include "api/openai/ids.h"
 #include "api/openai/metadata.h"
@@ -129,6 +130,7 @@ Task<core::TurnHandle> begin_run(const Services& services, Additions& added,
     core::settle_search(run.options);
     if (run.options.search_results == 0) run.options.search_results = usual_results(choice);
     turn.owner = added.owner;
+    turn.by = std::move(run.by);
     turn.conversation = thread;
     turn.as_it_stands = true;
     turn.provider = choice.provider_name;
@@ -157,6 +159,7 @@ Task<Reply> create_run(const Services& services, Request request) {
     const Fields body(json);
     RunRequest run = co_await read_run(services, request.user, body);
     run.request_id = request.request_id;
+    run.by = came_by(request);
     std::vector<GivenMessage> given =
         read_messages(body, "additional_messages", has_code_interpreter(services));
     const StepIncludes includes = read_includes(request);
@@ -194,6 +197,7 @@ Task<Reply> create_thread_and_run(const Services& services, Request request) {
     GivenThread thread = read_thread(request.user, thread_fields, has_code_interpreter(services));
     RunRequest run = co_await read_run(services, request.user, body);
     run.request_id = request.request_id;
+    run.by = came_by(request);
     co_await take_resources(services, request.user, body, run);
     const StepIncludes includes = read_includes(request);
     const bool stream = run.stream;

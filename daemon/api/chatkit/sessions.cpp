@@ -2,6 +2,7 @@
 // "error"}. A session is a conversation, so its id is that one's in the form of a UUID, and its thread's id
 // is the same.
 
+#include "api/came_by.h"
 #include "api/chatkit/door.h"
 #include "base/blank.h"
 #include "base/sha256.h"
@@ -259,6 +260,7 @@ Task<http::Reply> Door::run_session(http::Request request) {
                                                  " messages already; begin another one.");
     core::TurnRequest turn = co_await turn_for(services_, request.user, session, std::move(input));
     turn.gone = request.gone;
+    turn.by = came_by(request);
     co_return co_await begin(std::move(session), std::move(turn), setting_of(request), std::string(), true);
 }
 

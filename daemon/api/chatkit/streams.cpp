@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/came_by.h"
 #include "api/chatkit/door.h"
 #include "api/conversations/attached_files.h"
 #include "api/openai/errors.h"
@@ -145,6 +146,7 @@ Task<http::Reply> Door::create_thread(Call call) {
     thread.created_at = thread.updated_at = now();
     core::TurnRequest request = co_await turn_for(services_, call.request.user, thread, std::move(input));
     request.gone = call.request.gone;
+    request.by = came_by(call.request);
     const core::Write added = services_.store.add_conversation(thread);
     co_await added.committed();
     std::string first = frame({{"type", "thread.created"}, {"thread", render_thread(thread)}});
@@ -164,6 +166,7 @@ Task<http::Reply> Door::add_user_message(Call call) {
     UserInput input = read_input(call.params);
     core::TurnRequest request = co_await turn_for(services_, call.request.user, thread, std::move(input));
     request.gone = call.request.gone;
+    request.by = came_by(call.request);
     co_return co_await begin(std::move(thread), std::move(request), call.setting, std::string(), false);
 }
 
@@ -177,6 +180,7 @@ Task<http::Reply> Door::retry_after_item(Call call) {
         openai::refuse("params.item_id", "params.item_id must name a message of the user's.");
     core::TurnRequest request = co_await turn_again(services_, call.request.user, thread, std::move(message));
     request.gone = call.request.gone;
+    request.by = came_by(call.request);
     co_return co_await begin(std::move(thread), std::move(request), call.setting, std::string(), false);
 }
 

@@ -1,6 +1,7 @@
 #include <charconv>
 #include <limits>
 
+#include "api/came_by.h"
 #include "api/conversations/attached_files.h"
 #include "api/conversations/event_stream.h"
 #include "api/conversations/handlers.h"
@@ -46,6 +47,7 @@ void read_common(const Request& request, JsonBody& body, ChatOptions& options) {
     if (options.turn.idempotency_key.size() > max_key)
         body.wrong("Idempotency-Key", "The Idempotency-Key header may have at most 255 characters.");
     options.turn.owner = request.user;
+    options.turn.by = came_by(request);
     options.turn.conversation = id_in_path<ConversationId>(request, "id", "conversation");
     options.turn.gone = request.gone;
     options.turn.request_id = request.request_id;

@@ -5,6 +5,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <cerrno>
 
+#include "api/came_by.h"
 #include "api/openai/brought_results.h"
 #include "api/openai/completion.h"
 #include "api/openai/door.h"
@@ -132,6 +133,7 @@ Task<Door::Answer> Door::answer(const http::Request& request, ChatRequest& read)
     options->client_calls_end_it = true;
     core::UnkeptRequest unkept;
     unkept.owner = request.user;
+    unkept.by = came_by(request);
     unkept.provider = choice.provider_name;
     unkept.model = choice.model;
     unkept.options = std::move(options);
@@ -208,6 +210,7 @@ Task<Door::Answer> Door::keep(const http::Request& request, ChatRequest& read, c
         turn.attachments = co_await keep_pictures(owner, id, messages.back());
     }
     turn.owner = owner;
+    turn.by = came_by(request);
     turn.conversation = id;
     turn.provider = choice.provider_name;
     turn.model = choice.model;

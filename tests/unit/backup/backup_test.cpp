@@ -44,7 +44,8 @@ TEST_F(Backup, EverythingComesBack) {
 TEST_F(Backup, AnEmptyStateFolderToo) {
     const fs::path file = backed_up();
     EXPECT_EQ(restore(file, folder_.path() / "new").conversations, 0);
-    EXPECT_EQ(names_in(folder_.path() / "new"), (std::vector<std::string>{"assistd.db", "knowledge.db"}));
+    EXPECT_EQ(names_in(folder_.path() / "new"),
+              (std::vector<std::string>{"assistd.db", "clock.json", "knowledge.db"}));
 }
 
 TEST_F(Backup, NothingButItsOwnerMayReadWhatIsMade) {

@@ -3,7 +3,11 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <chrono>
+#include <thread>
+
 #include "backup/check.h"
+#include "backup/rebuild_search.h"
 #include "base/sha256.h"
 #include "unit/backup/fixture.h"
 
@@ -29,6 +33,14 @@ class Check : public BackupTest {
         for (const auto& fault : report.faults) EXPECT_NE(fault.advice, "");
         return report.faults.empty() ? ""
                                      : report.faults.front().about + ": " + report.faults.front().message;
+    }
+    static core::Project a_project() {
+        core::Project project;
+        project.id = ProjectId::make();
+        project.owner = "local";
+        project.name = "Lights";
+        project.created_at = project.updated_at = now();
+        return project;
     }
     static std::string put_orphan(const fs::path& state, const std::string& content, std::time_t age) {
         const fs::path path = state / name_of_artifact(sha256(content));
@@ -88,6 +100,32 @@ TEST_F(Check, WordsOfNoMessage) {
     fill("a lantern");
     spoil("assistd.db", "INSERT INTO message_search (rowid, text) VALUES (99, 'ghost')");
     EXPECT_THAT(only_fault(), HasSubstr("words of 1 messages that are not there."));
+}
+
+TEST_F(Check, AnIndexThatIsMadeAnewIsWhole) {
+    fill("a lantern");
+    run(storage_->projects().add(a_project()));
+    const Seen before = seen();
+    spoil("assistd.db",
+          "UPDATE message_search_data SET block = x'00' WHERE id = 10; INSERT INTO title_search "
+          "(title_search) VALUES "
+          "('delete-all'); INSERT INTO project_search (project_search) VALUES ('delete-all')");
+    spoil("knowledge.db", "INSERT INTO passages (passages) VALUES ('delete-all')");
+    const core::DataReport report = checked();
+    EXPECT_EQ(report.faults.size(), 4u);
+    for (const auto& fault : report.faults)
+        EXPECT_THAT(fault.advice, HasSubstr("assistd --rebuild-search --state '" + state().string() + "'"));
+    end_care();
+    close();
+    storage_.reset();
+    EXPECT_THROW(rebuild_search(state(), [] { throw Error(ErrorCode::cancelled, "Stopped."); }), Error);
+    rebuild_search(state(), {});
+    storage_ = store::open_store({.folder = state()});
+    open();
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    while (seen() != before && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+    EXPECT_EQ(seen(), before);
+    EXPECT_TRUE(checked().faults.empty());
 }
 
 TEST_F(Check, DocumentsWhoseIndexDoesNotFit) {

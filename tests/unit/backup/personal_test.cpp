@@ -143,6 +143,9 @@ void Personal::fill_every_table(const core::Owner& user, const std::string& word
     const auto counted =
         storage_->call_counts().count(user, "look", std::chrono::floor<std::chrono::days>(now()));
     run(counted.committed());
+    const auto spent = storage_->key_spending().add("key of " + user, user,
+                                                    std::chrono::floor<std::chrono::days>(now()), {15, 0.5});
+    run(spent.committed());
     core::User account;
     account.name = user;
     account.password = "scrypt of " + words;

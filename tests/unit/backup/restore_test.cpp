@@ -147,7 +147,8 @@ TEST_F(Restore, OnlyWhereNothingIs) {
     fs::create_directory(into / "restore.unfinished-0");
     store::write_file(into / "restore.unfinished-0" / "assistd.db", "half");
     restore(file, into);
-    EXPECT_EQ(names_in(into), (std::vector<std::string>{"artifacts", "assistd.db", "knowledge.db", "lock"}));
+    EXPECT_EQ(names_in(into),
+              (std::vector<std::string>{"artifacts", "assistd.db", "clock.json", "knowledge.db", "lock"}));
 }
 
 TEST_F(Restore, WhatSomebodyElsePackedIsLookedAtAsWell) {
@@ -235,7 +236,7 @@ TEST_F(Restore, WhoGivesUpFindsTheFolderAsItWas) {
     const fs::path file = backed_up();
     for (int at = 1, piece = 0; at < 20; at += 3, piece = 0) {
         try {
-            restore(file, folder_.path() / "new", [&] {
+            restore(file, folder_.path() / "new", {}, [&] {
                 if (++piece == at) throw Error(ErrorCode::cancelled, "Stopped.");
             });
             break;
@@ -260,6 +261,61 @@ TEST_F(Restore, WhatRootRestoresBelongsToTheFoldersOwner) {
         ASSERT_EQ(::lstat(entry.path().c_str(), &about), 0);
         EXPECT_EQ(about.st_uid, somebody) << entry.path();
     }
+}
+
+TEST_F(Restore, APipeIsNotWaitedFor) {
+    const fs::path pipe = folder_.path() / "pipe";
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    EXPECT_THAT(refusal(pipe), HasSubstr("is no file"));
+}
+
+class RestoreOfAccounts : public Restore {
+  protected:
+    // Two keys, of which one is good, and a login.
+    fs::path backup_with_accounts() {
+        fill("a lantern");
+        Files files = files_of(backed_up());
+        content_of(files, "assistd.db") = changed(
+            content_of(files, "assistd.db"),
+            "INSERT INTO users (name, role, origin, disabled, password, created_at) VALUES ('alice', 'user', "
+            "'made', "
+            "0, '', 1);"
+            "INSERT INTO api_keys (id, owner, name, hash, hint, scopes, created_at, revoked_at) VALUES "
+            "(x'01', 'alice', 'good', 'a', 'a', '[]', 1, NULL), (x'02', 'alice', 'gone', 'b', 'b', '[]', 1, "
+            "7);"
+            "INSERT INTO login_sessions (hash, owner, created_at, expires_at, last_used_at) VALUES ('c', "
+            "'alice', 1, "
+            "9000000000000000, 1)");
+        return packed(files);
+    }
+    std::string answer(const char* question) {
+        sqlite::Database db(folder_.path() / "new" / "assistd.db", sqlite::Database::Mode::read_only);
+        sqlite::Rows rows = db.query(question);
+        EXPECT_TRUE(rows.next());
+        return rows.text(0);
+    }
+};
+
+TEST_F(RestoreOfAccounts, LoginsEndAndKeysAreTold) {
+    const Restored restored = restore(backup_with_accounts(), folder_.path() / "new");
+    EXPECT_EQ(restored.accounts.users, 1);
+    EXPECT_EQ(restored.accounts.keys, 1);
+    EXPECT_EQ(answer("SELECT count(*) FROM login_sessions"), "0");
+    EXPECT_EQ(answer("SELECT group_concat(name) FROM api_keys WHERE revoked_at IS NULL"), "good");
+}
+
+TEST_F(RestoreOfAccounts, AllKeysEndForWhoWantsThat) {
+    restore(backup_with_accounts(), folder_.path() / "new", {.end_keys = true});
+    EXPECT_EQ(answer("SELECT count(*) FROM api_keys WHERE revoked_at IS NULL"), "0");
+    EXPECT_EQ(answer("SELECT revoked_at FROM api_keys WHERE name = 'gone'"), "7");
+}
+
+TEST_F(Restore, NothingIsKnownOfTimeInWhatWasRestored) {
+    fill("a lantern");
+    restore(backed_up(), folder_.path() / "new");
+    const std::string memory = store::read_file(folder_.path() / "new" / clock_file);
+    EXPECT_THAT(memory, HasSubstr("\"restored\": \"2"));
+    EXPECT_THAT(memory, testing::Not(HasSubstr("believed")));
 }
 
 TEST_F(Restore, WhatIsRestoredCanGiveItsSpaceBack) {

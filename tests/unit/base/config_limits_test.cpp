@@ -21,9 +21,11 @@ TEST_F(LimitsConfigTest, EveryKeyIsRead) {
             "    - {roles: [admin, staff], requests_per_minute: 0}\n"
             "    - {users: [bob], requests_per_minute: 60, burst: 10, turns_at_once: 2, turns_waiting: 0,\n"
             "       tokens_per_day: 3000000000, cost_per_day: 1.5}\n"
-            "  keys: [{keys: [key_1], requests_per_minute: 5}]\n"
-            "  addresses: [{addresses: [10.0.0.0/8, '2001:db8::/32'], requests_per_minute: 9}]\n"
-            "  overload: {turns_at_once: 100, turns_waiting: 3, turn_wait_s: 1.5, request_wait_s: 0.25}\n")
+            "  keys: [{keys: [key_1], requests_per_minute: 5, turns_at_once: 2}]\n"
+            "  addresses: [{addresses: [10.0.0.0/8, '2001:db8::/32'], requests_per_minute: 9, cost_per_day: "
+            "0.5}]\n"
+            "  overload: {turns_at_once: 100, turns_at_work: 9, turns_waiting: 3, turn_wait_s: 1.5, "
+            "request_wait_s: 0.25}\n")
             .limits;
     ASSERT_EQ(limits.users.size(), 2u);
     EXPECT_THAT(limits.users[0].people.roles, ElementsAre("admin", "staff"));
@@ -37,8 +39,11 @@ TEST_F(LimitsConfigTest, EveryKeyIsRead) {
     EXPECT_EQ(bob.tokens_per_day, 3'000'000'000);
     EXPECT_EQ(bob.cost_per_day, 1.5);
     EXPECT_THAT(limits.keys.at(0).keys, ElementsAre("key_1"));
+    EXPECT_EQ(limits.keys.at(0).figures.turns_at_once, 2);
+    EXPECT_EQ(limits.addresses.at(0).figures.cost_per_day, 0.5);
     EXPECT_THAT(limits.addresses.at(0).networks, ElementsAre("10.0.0.0/8", "2001:db8::/32"));
     EXPECT_EQ(limits.overload.turns_at_once, 100);
+    EXPECT_EQ(limits.overload.turns_at_work, 9);
     EXPECT_EQ(limits.overload.turns_waiting, 3);
     EXPECT_EQ(limits.overload.turn_wait, std::chrono::milliseconds(1'500));
     EXPECT_EQ(limits.overload.request_wait, std::chrono::milliseconds(250));
@@ -79,7 +84,10 @@ TEST_F(LimitsConfigTest, WhatIsWrongIsRefusedWithItsLine) {
          "2: limits.users.tokens_per_day must be a number from 0 to 1000000000000; it is \"-1\"."},
         {"users: [{roles: [staff], turns_at_once: 1}]",
          "2: limits.users names the role \"staff\", which policy.roles does not have."},
-        {"keys: [{keys: [a], turns_at_once: 1}]", "2: there is no key \"limits.keys.turns_at_once\"."},
+        {"keys: [{keys: [a], turns: 1}]", "2: there is no key \"limits.keys.turns\"."},
+        {"addresses: [{addresses: [10.0.0.1]}]",
+         "2: limits.addresses need at least one of requests_per_minute, turns_at_once, turns_waiting, "
+         "tokens_per_day and cost_per_day each."},
         {"addresses: [{addresses: [10.0.0.0/40], requests_per_minute: 1}]",
          "2: limits.addresses.addresses must be addresses or networks such as 10.0.0.0/8; one is "
          "\"10.0.0.0/40\"."},
@@ -95,6 +103,10 @@ TEST_F(LimitsConfigTest, WhatADayCostsIsLimitedOnlyWhereModelsHavePrices) {
     const std::string limits =
         "limits: {users: [{cost_per_day: 1}]}\nproviders:\n  main:\n    kind: openai\n"
         "    base_url: http://127.0.0.1:9\n    models: {";
+    const std::string of_keys =
+        "limits: {keys: [{cost_per_day: 1}]}\nproviders:\n  main:\n    kind: openai\n"
+        "    base_url: http://127.0.0.1:9\n    models: {m: {}}\n";
+    EXPECT_THAT(refusal(of_keys), HasSubstr("because limits.keys limits what keys may spend a day;"));
     EXPECT_EQ(refusal(limits + "m: {price: {input: 1, output: 2}}}\n"), "accepted");
     EXPECT_THAT(
         refusal(limits + "m: {}}\n"),

@@ -66,17 +66,41 @@ TEST(LimitRules, KeysAreNamedAndAddressesAreInNetworks) {
     config.addresses = {
         {{"10.0.0.0/8", "2001:db8::/32"}, rate(0)}, {{"192.0.2.7"}, rate(5)}, {{}, rate(100)}};
     const LimitRules rules(config);
-    EXPECT_EQ(rules.of_key("key_ci").per_minute, 0);
-    EXPECT_EQ(rules.of_key("key_other").per_minute, 30);
-    EXPECT_EQ(rules.of_address("10.200.3.4").per_minute, 0);
-    EXPECT_EQ(rules.of_address("192.0.2.7").per_minute, 5);
-    EXPECT_EQ(rules.of_address("192.0.2.8").per_minute, 100);
-    EXPECT_EQ(rules.of_address(limited_address("::ffff:10.1.2.3")).per_minute, 0);
-    EXPECT_EQ(rules.of_address(limited_address("2001:db8:5::1")).per_minute, 0);
-    EXPECT_EQ(rules.of_address(limited_address("2001:db9::1")).per_minute, 100);
-    EXPECT_EQ(rules.of_address("unknown").per_minute, 100);
+    EXPECT_EQ(rules.of_key("key_ci").requests.per_minute, 0);
+    EXPECT_EQ(rules.of_key("key_other").requests.per_minute, 30);
+    EXPECT_EQ(rules.of_address("10.200.3.4").requests.per_minute, 0);
+    EXPECT_EQ(rules.of_address("192.0.2.7").requests.per_minute, 5);
+    EXPECT_EQ(rules.of_address("192.0.2.8").requests.per_minute, 100);
+    EXPECT_EQ(rules.of_address(limited_address("::ffff:10.1.2.3")).requests.per_minute, 0);
+    EXPECT_EQ(rules.of_address(limited_address("2001:db8:5::1")).requests.per_minute, 0);
+    EXPECT_EQ(rules.of_address(limited_address("2001:db9::1")).requests.per_minute, 100);
+    EXPECT_EQ(rules.of_address("unknown").requests.per_minute, 100);
+    EXPECT_FALSE(rules.limits_days());
     config.addresses = {{{"10.0.0.0/33"}, rate(1)}};
     EXPECT_THROW(LimitRules{config}, Error);
+}
+
+TEST(LimitRules, KeysAndAddressesHaveEveryFigure) {
+    LimitsConfig config;
+    config.overload.turns_waiting = 7;
+    LimitFigures figures;
+    figures.turns_at_once = 2;
+    figures.tokens_per_day = 1'000;
+    config.keys = {{{"key_ci"}, figures}};
+    LimitFigures cost;
+    cost.cost_per_day = 0.5;
+    cost.turns_waiting = 3;
+    config.addresses = {{{"10.0.0.0/8"}, cost}};
+    const LimitRules rules(config);
+    EXPECT_EQ(rules.of_key("key_ci").turns_at_once, 2);
+    EXPECT_EQ(rules.of_key("key_ci").turns_waiting, 7);
+    EXPECT_EQ(rules.of_key("key_ci").tokens_per_day, 1'000);
+    EXPECT_FALSE(rules.of_key("key_other").limits_days());
+    EXPECT_DOUBLE_EQ(rules.of_address("10.1.2.3").cost_per_day, 0.5);
+    EXPECT_EQ(rules.of_address("10.1.2.3").turns_waiting, 3);
+    EXPECT_FALSE(rules.of_address("192.0.2.1").limits_days());
+    EXPECT_TRUE(rules.limits_days());
+    EXPECT_FALSE(rules.limits_requests());
 }
 
 TEST(LimitRules, AClientOfIpv6IsItsNetwork) {

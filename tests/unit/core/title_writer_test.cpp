@@ -170,6 +170,17 @@ TEST_F(TitleWriterTest, WhatItCostIsInTheBook) {
     EXPECT_EQ(rows[0].usage.prompt_tokens, 20);
 }
 
+TEST_F(TitleWriterTest, WhatItCostIsToldBeforeItIsBooked) {
+    provider_.writes_prose = false;
+    const TurnEventPtr end = say("Hi").back();
+    provider_.writes_prose = true;
+    const auto tokens = std::make_shared<std::atomic<std::int64_t>>(0);
+    titles_->write(*std::get<TurnEnded>(end->body).turn,
+                   [tokens](const Usage& usage) { *tokens = usage.total_tokens(); });
+    wait_until([&] { return is_settled(); });
+    EXPECT_EQ(*tokens, 10);
+}
+
 TEST_F(TitleWriterTest, WhatAFailureHadCostIsInTheBook) {
     provider_.fails = true;
     say("Hi");

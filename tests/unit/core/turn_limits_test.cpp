@@ -15,8 +15,8 @@ class TurnLimitsTest : public TurnServiceTest {
   protected:
     TurnLimitsTest() {
         overload_.turn_wait = std::chrono::minutes(10);
-        const auto allowed = [this](const Owner&) { return allowed_; };
-        spending_ = std::make_unique<Spending>(storage_->usage(), allowed);
+        const auto allowed = [this](const Asker&) { return AllowedOfAll{allowed_, {}, of_address_}; };
+        spending_ = std::make_unique<Spending>(storage_->usage(), storage_->key_spending(), allowed);
         io_.run(service_->shut_down(std::chrono::seconds(0)));
         start_limited();
         provider_.script = [this](int, const ProviderRequest& request) {
@@ -26,7 +26,11 @@ class TurnLimitsTest : public TurnServiceTest {
         };
     }
     void start_limited() {
-        slots_ = std::make_shared<TurnSlots>([this](const Owner&) { return allowed_; }, overload_);
+        slots_ = std::make_shared<TurnSlots>(
+            [this](const Asker&) {
+                return AllowedOfAll{allowed_, {}, of_address_};
+            },
+            overload_);
         TurnServices services{storage_->store(), provider_,         tools_,  contexts_, prompts_, facts_,
                               titles_,           storage_->usage(), budget_, meters_};
         services.slots = slots_;
@@ -53,6 +57,7 @@ class TurnLimitsTest : public TurnServiceTest {
 
     std::shared_ptr<Refusals> meters_ = std::make_shared<Refusals>();
     Allowed allowed_;
+    Allowed of_address_;
     OverloadConfig overload_;
     std::atomic<bool> hangs_ = false;
     std::shared_ptr<TurnSlots> slots_;
@@ -128,6 +133,48 @@ TEST_F(TurnLimitsTest, WhatTurnsSpendUsesUpTheDay) {
     EXPECT_EQ(slots_->counts("local").waiting, 0) << "and it takes no place";
     allowed_.tokens_per_day = 0;
     EXPECT_EQ(ask("Hi").state, TurnState::completed);
+}
+
+TEST_F(TurnLimitsTest, WhatWaitsForItsModelIsNotAtWork) {
+    overload_.turns_at_work = 1;
+    io_.run(service_->shut_down(std::chrono::seconds(0)));
+    start_limited();
+    const TurnHandle first = begin(request("wait"));
+    io_.run(provider_.hanging.wait());
+    EXPECT_EQ(slots_->counts().resting, 1);
+    EXPECT_EQ(end_of(begin(elsewhere("Hi"))).state, TurnState::completed) << "so another one is";
+    io_.run(service_->cancel("local", first.turn->id));
+    while (slots_->counts().running > 0) {}
+    EXPECT_EQ(slots_->counts().resting, 0);
+}
+
+// Whoever reads what is left when he is told the end.
+TEST_F(TurnLimitsTest, WhatATurnSpentIsKnownWhenItsEndIsTold) {
+    allowed_.tokens_per_day = 100;
+    of_address_.tokens_per_day = 20;
+    TurnRequest from = request("Hi");
+    from.by.address = "192.0.2.1";
+    for (const std::int64_t spent : {15, 30}) {
+        end_of(begin(from));
+        EXPECT_EQ(spending_->last_known({"local", from.by}).user->tokens, spent);
+        EXPECT_EQ(spending_->last_known({"local", from.by}).address->tokens, spent);
+    }
+    EXPECT_THAT(refusal(from)->what(), testing::HasSubstr("This address has used 30 of the 20 tokens"));
+    from.by.address = "192.0.2.2";
+    EXPECT_EQ(end_of(begin(from)).state, TurnState::completed) << "of another one they are not";
+}
+
+TEST_F(TurnLimitsTest, ATurnOfWhichNothingIsKeptIsCountedToo) {
+    of_address_.tokens_per_day = 10;
+    UnkeptRequest unkept;
+    unkept.owner = "local";
+    unkept.by.address = "192.0.2.1";
+    Message hello;
+    hello.role = Role::user;
+    hello.blocks.push_back(TextBlock{"Hi"});
+    unkept.messages.push_back(hello);
+    EXPECT_EQ(end_of(io_.run(service_->answer_unkept(unkept)).turn).state, TurnState::completed);
+    EXPECT_THROW(io_.run(service_->answer_unkept(unkept)), Error);
 }
 
 TEST_F(TurnLimitsTest, TheDaemonsEndDoesNotWaitForWhoWaits) {

@@ -12,6 +12,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using namespace std::chrono_literals;
 
 class TurnSlotsTest : public testing::Test {
   protected:
@@ -32,22 +33,27 @@ class TurnSlotsTest : public testing::Test {
     }
     void make() {
         slots_ = std::make_shared<TurnSlots>(
-            [this](const Owner& user) {
-                Allowed allowed;
-                allowed.turns_waiting = overload_.turns_waiting;
-                const auto found = allowed_.find(user);
-                return found == allowed_.end() ? allowed : found->second;
+            [this](const Asker& asker) {
+                return AllowedOfAll{allowed_of(asker.user), allowed_of(asker.by.key),
+                                    allowed_of(asker.by.address)};
             },
-            overload_);
+            overload_, [this] { return now_; });
+    }
+    Allowed allowed_of(const std::string& name) const {
+        Allowed allowed;
+        allowed.turns_waiting = overload_.turns_waiting;
+        const auto found = allowed_.find(name);
+        return found == allowed_.end() ? allowed : found->second;
     }
     void make(int at_once, int waiting) {
         overload_.turns_at_once = at_once;
         overload_.turns_waiting = waiting;
         make();
     }
-    void allow(const Owner& user, int at_once, int waiting) {
-        allowed_[user].turns_at_once = at_once;
-        allowed_[user].turns_waiting = waiting;
+    // A user, a key or an address.
+    void allow(const std::string& name, int at_once, int waiting) {
+        allowed_[name].turns_at_once = at_once;
+        allowed_[name].turns_waiting = waiting;
     }
     static Task<void> begin(Place place, std::stop_token gone, AskedPtr asked) {
         try {
@@ -61,10 +67,10 @@ class TurnSlotsTest : public testing::Test {
         io_.restart();
         io_.poll();
     }
-    AskedPtr ask(const Owner& user, std::stop_token gone = {}) {
+    AskedPtr ask(const Asker& asker, std::stop_token gone = {}) {
         const auto asked = std::make_shared<Asked>();
         try {
-            Place place = slots_->enter(user);
+            Place place = slots_->enter(asker);
             asio::co_spawn(io_, begin(std::move(place), std::move(gone), asked), asio::detached);
         } catch (const Error& error) {
             asked->refusal = error;
@@ -72,7 +78,8 @@ class TurnSlotsTest : public testing::Test {
         settle();
         return asked;
     }
-    std::vector<AskedPtr> ask(const Owner& user, int times) {
+    AskedPtr ask(const char* user, std::stop_token gone = {}) { return ask(Asker{user}, std::move(gone)); }
+    std::vector<AskedPtr> ask(const char* user, int times) {
         std::vector<AskedPtr> all;
         for (int i = 0; i < times; ++i) all.push_back(ask(user));
         return all;
@@ -91,7 +98,8 @@ class TurnSlotsTest : public testing::Test {
     }
 
     OverloadConfig overload_;
-    std::map<Owner, Allowed> allowed_;
+    std::map<std::string, Allowed> allowed_;
+    std::chrono::steady_clock::time_point now_{std::chrono::hours(1)};
     asio::io_context io_{1};
     std::shared_ptr<TurnSlots> slots_;
 };
@@ -125,11 +133,11 @@ TEST_F(TurnSlotsTest, WithoutWaitingTheRestIsRefused) {
 TEST_F(TurnSlotsTest, ManyThatComeAtTheSameMomentDoNotAllPass) {
     allow("alice", 2, 1);
     std::vector<Place> entered;
-    for (int i = 0; i < 3; ++i) entered.push_back(slots_->enter("alice"));
-    EXPECT_THROW(slots_->enter("alice"), Error) << "although none of them runs yet";
+    for (int i = 0; i < 3; ++i) entered.push_back(slots_->enter({"alice"}));
+    EXPECT_THROW(slots_->enter({"alice"}), Error) << "although none of them runs yet";
     entered.clear();
     EXPECT_EQ(slots_->counts("alice").waiting, 0);
-    EXPECT_NO_THROW(slots_->enter("alice"));
+    EXPECT_NO_THROW(slots_->enter({"alice"}));
 }
 
 TEST_F(TurnSlotsTest, OneUserNeverHasAllPlaces) {
@@ -201,7 +209,7 @@ TEST_F(TurnSlotsTest, WhoWaitsTooLongIsToldSo) {
     make(1, 10);
     const auto first = ask("alice");
     const auto late = std::make_shared<Asked>();
-    asio::co_spawn(io_, begin(slots_->enter("bob"), {}, late), asio::detached);
+    asio::co_spawn(io_, begin(slots_->enter({"bob"}), {}, late), asio::detached);
     io_.restart();
     while (!late->refusal && io_.run_one() > 0) {}
     ASSERT_TRUE(late->refusal);
@@ -221,6 +229,135 @@ TEST_F(TurnSlotsTest, WhenTheDaemonIsFullTheRestIsToldThatItIsBusy) {
     ASSERT_TRUE(third->refusal);
     EXPECT_EQ(third->refusal->code(), ErrorCode::unavailable);
     EXPECT_THAT(third->refusal->what(), HasSubstr("as many messages as it can"));
+}
+
+TEST_F(TurnSlotsTest, TurnsBeginAsOthersComeToRest) {
+    overload_.turns_at_work = 8;
+    overload_.turns_waiting = 2;
+    make();
+    const auto flood = ask("mallory", 30);
+    EXPECT_EQ(running(flood), 6) << "three quarters of those that may be at work";
+    EXPECT_EQ(refused(flood), 0) << "the others begin later, however many they are";
+    const auto alice = ask("alice");
+    EXPECT_TRUE(alice->place);
+    std::vector<std::unique_ptr<TurnSlots::Resting>> resting;
+    for (int i = 0; i < 4; ++i) resting.push_back(std::make_unique<TurnSlots::Resting>(slots_, "mallory"));
+    settle();
+    EXPECT_EQ(slots_->counts("mallory").running - slots_->counts("mallory").resting, 6);
+    EXPECT_EQ(running(flood), 10);
+    resting.clear();
+    EXPECT_EQ(slots_->counts().resting, 0);
+    const auto bob = ask("bob");
+    EXPECT_FALSE(bob->place) << "all that have come back are at work";
+    for (std::size_t i = 0; i < 4; ++i) end(flood[i]);
+    EXPECT_TRUE(bob->place);
+}
+
+// One place, in which each turn takes two seconds: of those that come together, five are served in ten.
+TEST_F(TurnSlotsTest, WhoWouldWaitTooLongIsToldSoWhenHeComes) {
+    overload_.turn_wait = 10s;
+    make(1, 50);
+    for (int i = 0; i < 20; ++i) {
+        const auto turn = ask("alice");
+        ASSERT_TRUE(turn->place);
+        now_ += 2s;
+        end(turn);
+    }
+    const auto running_one = ask("alice");
+    const auto flood = ask("mallory", 8);
+    EXPECT_EQ(refused(flood), 3);
+    for (std::size_t i = 0; i < 5; ++i) EXPECT_FALSE(flood[i]->refusal) << i;
+    EXPECT_EQ(flood[7]->refusal->code(), ErrorCode::unavailable);
+    EXPECT_FALSE(ask("bob")->refusal) << "he comes before most of mallory's";
+}
+
+TEST_F(TurnSlotsTest, WhenNothingEndsWhoComesLateIsToldSoAndWhoComesEarlyWaits) {
+    overload_.turn_wait = 10s;
+    make(1, 50);
+    const auto stuck = ask("alice");
+    now_ += 1s;
+    EXPECT_FALSE(ask("bob")->refusal) << "nobody knows yet how long it takes";
+    now_ += 20s;
+    EXPECT_TRUE(ask("carol")->refusal);
+    end(stuck);
+    now_ += 1s;
+    EXPECT_FALSE(ask("carol")->refusal) << "places become free again";
+}
+
+TEST_F(TurnSlotsTest, AUsersOwnTurnsSayHowLongHisNextOneWaits) {
+    overload_.turn_wait = 10s;
+    make();
+    allow("alice", 2, 50);
+    const auto alice = ask("alice", 2);
+    now_ += 30s;
+    const auto late = ask("alice");
+    ASSERT_TRUE(late->refusal);
+    EXPECT_EQ(late->refusal->code(), ErrorCode::rate_limited);
+    EXPECT_THAT(late->refusal->what(),
+                HasSubstr("alice has 2 turns running and 0 waiting; 2 at once are allowed, and as long as "
+                          "they take one more would wait for more than 10 s."));
+    EXPECT_TRUE(ask("bob")->place);
+}
+
+TEST_F(TurnSlotsTest, WhoCannotBeAtWorkSoonIsToldSo) {
+    overload_.turn_wait = 1s;
+    overload_.turns_at_work = 1;
+    make();
+    const auto first = ask("mallory");
+    now_ += 3s;
+    EXPECT_TRUE(ask("mallory")->refusal);
+    {
+        const TurnSlots::Resting resting(slots_, "mallory");
+        EXPECT_TRUE(ask("mallory")->place) << "the first one waits for its model";
+    }
+    EXPECT_TRUE(first->place);
+}
+
+TEST_F(TurnSlotsTest, KeysAndAddressesHaveTheirOwnPlaces) {
+    allow("key_ci", 1, 1);
+    allow("192.0.2.1", 1, 0);
+    const Asker by_key{"alice", {"key_ci", "192.0.2.7"}};
+    const auto first = ask(by_key);
+    const auto second = ask(by_key);
+    const auto third = ask(by_key);
+    EXPECT_TRUE(first->place);
+    EXPECT_FALSE(second->place || second->refusal);
+    ASSERT_TRUE(third->refusal);
+    EXPECT_EQ(third->refusal->code(), ErrorCode::rate_limited);
+    EXPECT_THAT(third->refusal->what(),
+                HasSubstr("This key has 1 turn running and 1 waiting; 1 at once are allowed"));
+    EXPECT_TRUE(ask(Asker{"alice", {"key_other", "192.0.2.7"}})->place)
+        << "her other key's turn passes by the one that waits";
+    EXPECT_EQ(slots_->counts_of_key("key_ci").waiting, 1);
+
+    const auto here = ask(Asker{"bob", {"", "192.0.2.1"}});
+    EXPECT_TRUE(here->place);
+    EXPECT_THAT(ask(Asker{"carol", {"", "192.0.2.1"}})->refusal->what(),
+                HasSubstr("This address has 1 turn"));
+    EXPECT_EQ(slots_->counts_of_address("192.0.2.1").running, 1);
+    end(here);
+    EXPECT_TRUE(ask(Asker{"carol", {"", "192.0.2.1"}})->place);
+    end(first);
+    EXPECT_TRUE(second->place);
+    EXPECT_EQ(slots_->counts_of_key("key_ci").running, 1);
+}
+
+TEST_F(TurnSlotsTest, WhoLeavesIsAheadOfNobody) {
+    overload_.turn_wait = 10s;
+    make(1, 50);
+    allow("alice", 1, 50);
+    const auto first = ask("alice");
+    now_ += 4s;
+    std::stop_source gone;
+    const auto leavers = {ask("alice", gone.get_token()), ask("alice", gone.get_token())};
+    EXPECT_TRUE(ask("alice")->refusal) << "two are ahead, and one has taken 4 s";
+    gone.request_stop();
+    settle();
+    for (const AskedPtr& leaver : leavers) EXPECT_TRUE(leaver->refusal);
+    const auto next = ask("alice");
+    EXPECT_FALSE(next->refusal);
+    end(first);
+    EXPECT_TRUE(next->place);
 }
 
 TEST_F(TurnSlotsTest, WhatRanBeforeARestartGoesOnAndCounts) {

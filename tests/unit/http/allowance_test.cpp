@@ -31,7 +31,14 @@ TEST(Allowance, IsToldToEveryKindOfClient) {
     tokens.remaining = 999;
     tokens.window = 24h;
     tokens.reset = 3h + 2min;
-    add_headers(reply, {user, key, tokens});
+    Allowance cost = tokens;
+    cost.of = Allowance::Of::cost;
+    cost.limit = 5'000'000;
+    cost.remaining = 4'250'100;
+    Allowance cost_of_key = cost;
+    cost_of_key.limit = 40'000;
+    cost_of_key.remaining = 0;
+    add_headers(reply, {user, key, tokens, cost});
     EXPECT_EQ(header_of(reply, "RateLimit-Policy"), R"("user";q=600;w=60, "key";q=60;w=60)");
     EXPECT_EQ(header_of(reply, "RateLimit"), R"("user";r=42;t=6, "key";r=7;t=53)");
     EXPECT_EQ(header_of(reply, "x-ratelimit-limit-requests"), "60") << "the one that ends first";
@@ -40,6 +47,14 @@ TEST(Allowance, IsToldToEveryKindOfClient) {
     EXPECT_EQ(header_of(reply, "x-ratelimit-limit-tokens"), "1000000");
     EXPECT_EQ(header_of(reply, "x-ratelimit-remaining-tokens"), "999");
     EXPECT_EQ(header_of(reply, "x-ratelimit-reset-tokens"), "3h2m0s");
+    EXPECT_EQ(header_of(reply, "x-ratelimit-limit-cost"), "5");
+    EXPECT_EQ(header_of(reply, "x-ratelimit-remaining-cost"), "4.2501");
+    EXPECT_EQ(header_of(reply, "x-ratelimit-reset-cost"), "3h2m0s");
+    Reply second = Reply::empty(204);
+    add_headers(second, {cost, cost_of_key});
+    EXPECT_EQ(header_of(second, "x-ratelimit-limit-cost"), "0.04");
+    EXPECT_EQ(header_of(second, "x-ratelimit-remaining-cost"), "0");
+    EXPECT_EQ(header_of(second, "x-ratelimit-limit-tokens"), "");
 }
 
 TEST(Allowance, TimesAreWrittenAsClientsReadThem) {

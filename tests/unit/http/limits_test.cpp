@@ -179,11 +179,11 @@ TEST_F(LimitsTest, WithoutATrustedProxyNobodyChoosesHisAddress) {
 
 TEST_F(LimitsTest, WhatIsLeftOfTheDayIsToldWithTheRest) {
     config_.users = {{{}, rate(60, 5)}};
-    options_.tokens_left = [](const std::string& user) {
+    options_.left_today = [](const Identity& who, const std::string& address) {
         Allowance tokens;
         tokens.of = Allowance::Of::tokens;
         tokens.limit = 1'000;
-        tokens.remaining = user == "local" ? 250 : 0;
+        tokens.remaining = who.user == "local" && address == "127.0.0.1" ? 250 : 0;
         tokens.reset = 90s;
         return std::vector<Allowance>{tokens};
     };
@@ -230,6 +230,29 @@ TEST_F(LimitsTest, WhoseRequestsWaitForTooLongIsRefusedAndHealthIsNot) {
         EXPECT_TRUE(status == 200 || status == 503) << status;
     }
     EXPECT_EQ(queue.figures().waiting, 0u);
+}
+
+// Whoever may not begin anything now; administrators' routes and those for everybody are no matter of that.
+TEST(Admission, IsAskedBeforeAHandler) {
+    Router router = small_router();
+    router.add(Method::get, "/for-all", hello, {.needs = Needs::nothing});
+    router.add(Method::get, "/for-admins", hello, {.needs = Needs::admin});
+    std::atomic<bool> leaving{false};
+    ServerOptions options;
+    options.admits = [&leaving](const std::string& user) {
+        if (leaving) throw Error(ErrorCode::conflict, "All of " + user + " is being removed.");
+    };
+    TestServer server(std::move(router), std::move(options));
+    Client client(server.port());
+    EXPECT_EQ(client.ask(request("GET", "/hello")).status, 200);
+    leaving = true;
+    const Answer refused = client.ask(request("GET", "/hello"));
+    EXPECT_EQ(refused.status, 409);
+    EXPECT_NE(refused.body.find("All of local is being removed."), std::string::npos);
+    EXPECT_EQ(client.ask(request("GET", "/for-all")).status, 200);
+    EXPECT_EQ(client.ask(request("GET", "/for-admins")).status, 200);
+    leaving = false;
+    EXPECT_EQ(client.ask(request("GET", "/hello")).status, 200);
 }
 
 }  // namespace

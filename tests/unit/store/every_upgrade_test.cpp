@@ -145,6 +145,7 @@ INSERT INTO study_runs (study, number, state, parameters, error_type, summary, m
      "1000102)",
      {"user ann", "key laptop of ann", "session of ann"}},
     {18, "UPDATE usage SET duration_us = 1000000 WHERE purpose = 'turn'", {}},
+    {19, "INSERT INTO key_spending VALUES (20000, 'key_1', 'local', 12, 0.5)", {"key_1 spent 12 0.5"}},
 };
 
 class EveryUpgrade : public StoreTest, public testing::WithParamInterface<int> {
@@ -255,6 +256,8 @@ class EveryUpgrade : public StoreTest, public testing::WithParamInterface<int> {
         const std::chrono::sys_days day{std::chrono::days(20'000)};
         for (const auto& [tool, calls] : run(storage_->call_counts().of("local", day)))
             lines.push_back(fmt::format("calls {} {}", tool, calls));
+        if (const auto spent = run(storage_->key_spending().of("key_1", day)); spent.tokens > 0)
+            lines.push_back(fmt::format("key_1 spent {} {}", spent.tokens, spent.cost));
         for (const auto& one : run(storage_->assistants().list("local", {})).items)
             lines.push_back("assistant " + one.name + " " + one.instructions);
         const core::StoredAccounts accounts = run(storage_->accounts().all());

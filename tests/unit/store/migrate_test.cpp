@@ -1,5 +1,9 @@
 #include "sqlite/migrate.h"
 
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+
 #include "store/migrations.h"
 #include "unit/store/fixture.h"
 
@@ -21,6 +25,30 @@ class Migrate : public testing::Test {
         Rows rows = db.query("SELECT group_concat(name) FROM things");
         rows.next();
         return rows.text(0);
+    }
+
+    // A database that was upgraded from the first step to all of them.
+    void upgraded(const std::string& name, std::span<const Migration> steps) {
+        Database db(file_, Database::Mode::create);
+        migrate(db, file_, steps.first(1));
+        db.script("PRAGMA journal_mode = WAL; INSERT INTO things VALUES ('" + name + "')");
+        migrate(db, file_, steps);
+    }
+    std::string refusal(std::span<const Migration> steps) {
+        Database db(file_, Database::Mode::read_write);
+        sqlite3_db_config(db.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);  // as open.cpp does
+        try {
+            migrate(db, file_, steps);
+        } catch (const Error& error) {
+            return error.what();
+        }
+        ADD_FAILURE() << "it was not refused";
+        return {};
+    }
+    static std::string command_in(const std::string& said) {
+        const std::size_t begin = said.find("( for part");
+        EXPECT_NE(begin, std::string::npos) << said;
+        return begin == std::string::npos ? said : said.substr(begin, said.rfind('.') - begin);
     }
 
     TemporaryFolder folder_;
@@ -95,36 +123,82 @@ TEST_F(Migrate, ANewerDatabaseIsRefusedWithWhatToDo) {
     EXPECT_EQ(read_file(file_), before);
 }
 
-TEST_F(Migrate, TheCommandOfTheRefusalPutsTheCopyBack) {
+TEST_F(Migrate, TheCommandOfTheRefusalPutsTheCopyBackAndLosesNothing) {
     const Migration both[] = {first, second};
+    upgraded("kept", both);
     {
-        Database db(file_, Database::Mode::create);
-        migrate(db, file_, std::span(both).first(1));
-        db.script("PRAGMA journal_mode = WAL; INSERT INTO things VALUES ('kept')");
-    }
-    {
+        // As one leaves it that was killed: what it wrote last is in the log alone.
         Database db(file_, Database::Mode::read_write);
-        migrate(db, file_, both);
-        db.script("INSERT INTO things VALUES ('later', 2)");
+        sqlite3_db_config(db.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+        db.script("PRAGMA journal_mode = WAL; INSERT INTO things VALUES ('later', 2)");
     }
-    std::string command;
-    {
-        Database db(file_, Database::Mode::read_write);
-        try {
-            migrate(db, file_, std::span(both).first(1));
-            FAIL();
-        } catch (const Error& error) {
-            const std::string said = error.what();
-            const std::size_t begin = said.find("rm -f ");
-            ASSERT_NE(begin, std::string::npos) << said;
-            command = said.substr(begin, said.rfind('.') - begin);
-        }
-    }
+    ASSERT_GT(std::filesystem::file_size(file_.string() + "-wal"), 0u);
+    write_file(file_.string() + ".newer", "of another time");
+    const std::string command = command_in(refusal(std::span(both).first(1)));
     ASSERT_EQ(std::system(command.c_str()), 0) << command;
+    EXPECT_EQ(names(file_.string() + ".newer-2"), "kept,later");
+    EXPECT_EQ(read_file(file_.string() + ".newer"), "of another time");
     Database db(file_, Database::Mode::read_write);
     migrate(db, file_, std::span(both).first(1));
     EXPECT_EQ(names(file_), "kept");
-    EXPECT_EQ(names(file_.string() + ".newer"), "kept,later");
+}
+
+TEST_F(Migrate, TheCopyThatIsProposedIsTheNewestThatCanBeRead) {
+    const Migration both[] = {first, second};
+    upgraded("kept", both);
+    const std::filesystem::path copy = file_.string() + ".version-1";
+    const auto set_time = [](const std::filesystem::path& path, std::int64_t seconds) {
+        const timespec times[] = {{seconds, 0}, {seconds, 0}};
+        ASSERT_EQ(::utimensat(AT_FDCWD, path.c_str(), times, 0), 0);
+    };
+    const auto copied_as = [&](int version) {
+        const std::filesystem::path other = file_.string() + ".version-" + std::to_string(version);
+        std::filesystem::copy_file(copy, other);
+        return other;
+    };
+    const Migration many[] = {first, second, {3, "0003_third", ""}, {4, "0004_fourth", ""}};
+    {
+        Database db(file_, Database::Mode::read_write);
+        db.script("PRAGMA user_version = 5");
+    }
+    set_time(copy, 1'700'000'000);
+    set_time(copied_as(2), 1'600'000'000);  // somebody has gone back since
+    write_file(file_.string() + ".version-3", "");
+    {
+        const auto foreign = copied_as(4);
+        Database db(foreign, Database::Mode::read_write);
+        db.script("PRAGMA journal_mode = DELETE; PRAGMA application_id = 7");
+    }
+    const std::string said = refusal(many);
+    EXPECT_THAT(said, testing::HasSubstr("made at 2023-11-14T22:13:20"));
+    EXPECT_THAT(command_in(said), testing::HasSubstr(copy.string() + "'"));
+    set_time(file_.string() + ".version-2", 1'800'000'000);
+    EXPECT_THAT(command_in(refusal(many)), testing::HasSubstr(".version-2'"));
+}
+
+TEST_F(Migrate, ItSaysWhatIsNewerThanTheCopy) {
+    {
+        Database db(file_, Database::Mode::create);
+        db.script("PRAGMA application_id = 1634956148");
+        migrate(db, file_, all_migrations());
+        db.script(
+            "INSERT INTO conversations (id, owner, project_id, title, provider, model, assistant_id, "
+            "metadata, "
+            "archived, created_at, updated_at) VALUES (x'00000000000000000000000000000001', 'o', '', 'Old', "
+            "'', '', "
+            "'', '{}', 0, 10, 20)");
+    }
+    std::filesystem::copy_file(file_, file_.string() + ".version-1");
+    {
+        Database db(file_, Database::Mode::read_write);
+        db.script(
+            "INSERT INTO conversations (id, owner, project_id, title, provider, model, assistant_id, "
+            "metadata, "
+            "archived, created_at, updated_at) VALUES (x'00000000000000000000000000000002', 'o', '', 'New', "
+            "'', '', "
+            "'', '{}', 0, 9000000000000000, 9000000000000000); PRAGMA user_version = 9000");
+    }
+    EXPECT_THAT(refusal(all_migrations()), testing::HasSubstr("1 conversations and 0 messages are new"));
 }
 
 TEST_F(Migrate, WithoutACopyABackupIsTheWayBack) {
