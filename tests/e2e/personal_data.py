@@ -85,7 +85,7 @@ class PersonalData(FolderTest):
         database = sqlite3.connect(daemon.state / "assistd.db", isolation_level=None, timeout=30)
         self.addCleanup(database.close)
         path = f"{API}/users/alice/removal"
-        self.assertEqual(admin.good("GET", path), {"user": "alice", "running": False, "removed": {}})
+        self.assertEqual(admin.ask("GET", path).status, 404)
 
         def statuses():
             """What alice and an administrator are told while a removal waits for the database."""
@@ -93,15 +93,15 @@ class PersonalData(FolderTest):
             database.execute("BEGIN IMMEDIATE")
             asked = threading.Thread(target=lambda: admin.ask("DELETE", f"{API}/users/alice/data?confirm=alice"))
             asked.start()
-            until(lambda: admin.good("GET", path)["running"] or not asked.is_alive(), "the removal has begun")
+            until(lambda: admin.ask("GET", path).status == 200 or not asked.is_alive(), "the removal has begun")
             told = (alice.ask("GET", f"{API}/conversations").status, alice.ask("POST", f"{API}/conversations", {}).status,
-                    admin.ask("GET", f"{API}/conversations").status, admin.good("GET", path)["running"])
+                    admin.ask("GET", f"{API}/conversations").status, admin.ask("GET", path).json)
             database.execute("ROLLBACK")
             asked.join()
             return told
 
         # A database that is held for seconds fails the removal, which is no matter of this.
-        until(lambda: statuses() == (409, 409, 200, True), "alice is refused")
+        until(lambda: statuses() == (409, 409, 200, {"user": "alice", "removed": {}}), "alice is refused")
         until(lambda: admin.ask("DELETE", f"{API}/users/alice/data?confirm=alice").status == 200, "all is removed")
         self.assertEqual(alice.good("GET", "/conversations")["conversations"], [])
 
