@@ -2,8 +2,10 @@
 // Who may use the daemon, put together: users and keys of the store, tokens, the gate that the server asks,
 // and the roles that the policy does. Owned by the daemon, outlives its server.
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "auth/account_book.h"
 #include "auth/gate.h"
@@ -17,7 +19,8 @@ namespace assistd::app {
 class Access {
   public:
     // Throws Error{validation} when the key of tokens cannot be read.
-    Access(const Config& config, core::AccountStore& store, std::shared_ptr<HttpClient> client);
+    Access(const Config& config, core::AccountStore& store, std::shared_ptr<HttpClient> client,
+           auth::Arrivals arrivals);
 
     // Before anybody asks. When keys are needed and nobody could make one, the first administrator's is put
     // in the state folder, and the log says so.
@@ -29,12 +32,18 @@ class Access {
     core::WhyShutOut shut_out() const;
     // What ends the work of who is disabled or deleted from now on. Before the first request.
     void when_shut_out(core::EndWork end_work) { book_.when_shut_out(std::move(end_work)); }
+    // For a reload: takes the secret or public key of tokens that stands in its place now. Throws
+    // Error{validation}.
+    std::function<void()> key_again(const Config& next) const;
+    // The keys of the configuration whose files hold something else than what counts.
+    std::vector<std::string> changed_files(const Config& next) const;
     // A user's roles: those of the configuration, and "admin" or "user"; and whether his work may run.
     tools::Callers callers(const PolicyConfig& policy) const;
 
   private:
     auth::AccountBook book_;
     const std::unique_ptr<auth::Gate> gate_;
+    const AuthConfig config_;
     const bool needs_first_key_;
 };
 

@@ -48,16 +48,18 @@ std::shared_ptr<const Config> Reloader::config() const {
     return config_;
 }
 
-std::vector<Take> Reloader::prepare(const Config& next) const {
+Reloader::Prepared Reloader::prepare(const Config& next) const {
     const auto now = config();
-    std::vector<Take> takes;
-    for (const Prepare& part : parts_) takes.push_back(part(*now, next));
-    return takes;
+    Prepared prepared;
+    for (const Prepare& part : parts_) prepared.takes.push_back(part(*now, next));
+    if (changed_files_) prepared.changed_files = changed_files_(next);
+    return prepared;
 }
 
-api::ConfigReport Reloader::report_of(const Config& now, const Config& next) const {
+api::ConfigReport Reloader::report_of(const Config& now, const Config& next, const Prepared& prepared) const {
     api::ConfigReport report;
     report.changed = changes_between(now, next).at_once;
+    report.changed.insert(report.changed.end(), prepared.changed_files.begin(), prepared.changed_files.end());
     report.after_restart = changes_between(first_, next).after_restart;
     report.warnings = next.warnings;
     for (const std::string& key : report.after_restart)
@@ -70,9 +72,9 @@ api::ConfigReport Reloader::reload() {
     const std::lock_guard one_at_a_time(reloading_);
     try {
         const auto next = std::make_shared<const Config>(load_());
-        const std::vector<Take> takes = prepare(*next);
-        api::ConfigReport report = report_of(*config(), *next);
-        for (const Take& take : takes) try_to(take, report.warnings);
+        const Prepared prepared = prepare(*next);
+        api::ConfigReport report = report_of(*config(), *next, prepared);
+        for (const Take& take : prepared.takes) try_to(take, report.warnings);
         {
             const std::lock_guard lock(mutex_);
             config_ = next;
@@ -93,8 +95,7 @@ api::ConfigReport Reloader::reload() {
 api::ConfigReport Reloader::check() {
     const std::lock_guard one_at_a_time(reloading_);
     const Config next = load_();
-    prepare(next);
-    return report_of(*config(), next);
+    return report_of(*config(), next, prepare(next));
 }
 
 Task<api::ConfigReport> Reloader::elsewhere(api::ConfigReport (Reloader::*work)()) {

@@ -23,6 +23,10 @@ using Prepare = std::function<Take(const Config& now, const Config& next)>;
 // What is odd about a configuration that counts from now on: whole sentences.
 using Oddities = std::function<std::vector<std::string>(const Config& config)>;
 
+// The keys of a configuration that name files which hold something else than what counts, and which its parts
+// take at once. Throws Error{validation}.
+using ChangedFiles = std::function<std::vector<std::string>(const Config& next)>;
+
 class Reloader {
   public:
     Reloader(const Config& running, LoadConfig load);
@@ -33,6 +37,7 @@ class Reloader {
     // Before the first reload.
     void add(Prepare part) { parts_.push_back(std::move(part)); }
     void look_for(Oddities oddities) { oddities_ = std::move(oddities); }
+    void compare_files(ChangedFiles changed) { changed_files_ = std::move(changed); }
 
     // Blocks for some milliseconds. Throws Error{validation} with all that is wrong; everything is as it was
     // then. What came of it is in the log.
@@ -45,8 +50,12 @@ class Reloader {
     void stop();
 
   private:
-    std::vector<Take> prepare(const Config& next) const;
-    api::ConfigReport report_of(const Config& now, const Config& next) const;
+    struct Prepared {
+        std::vector<Take> takes;
+        std::vector<std::string> changed_files;  // keys that name them
+    };
+    Prepared prepare(const Config& next) const;
+    api::ConfigReport report_of(const Config& now, const Config& next, const Prepared& prepared) const;
     api::ConfigReport check();
     std::string print() const;
     Task<api::ConfigReport> elsewhere(api::ConfigReport (Reloader::*work)());
@@ -55,6 +64,7 @@ class Reloader {
     const Config first_;  // which parts that cannot change go by
     std::vector<Prepare> parts_;
     Oddities oddities_;
+    ChangedFiles changed_files_;
     std::mutex reloading_;
     mutable std::mutex mutex_;
     std::shared_ptr<const Config> config_;
