@@ -7,7 +7,6 @@
 #include <sstream>
 
 #include "app/access.h"
-#include "app/config_place.h"
 #include "app/daemon.h"
 #include "app/model_windows.h"
 #include "app/plugin_places.h"
@@ -16,6 +15,7 @@
 #include "app/service_manager.h"
 #include "app/signals.h"
 #include "base/config.h"
+#include "base/config_place.h"
 #include "base/error.h"
 #include "base/log_output.h"
 #include "base/logging.h"
@@ -96,7 +96,7 @@ std::optional<int> parse(int argc, char** argv, Options& options) {
     if (!config_file.empty())
         options.sources.file = config_file;
     else
-        options.sources.file = assistd::app::usual_config_file();
+        options.sources.file = assistd::usual_config_file();
     return std::nullopt;
 }
 

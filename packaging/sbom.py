@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Writes what an installation is made of, as a CycloneDX 1.6 document (a software bill of materials).
 
-    packaging/sbom.py INSTALLED_TREE > assistd.cdx.json
+    packaging/sbom.py INSTALLED_TREE BUILD_FOLDER > assistd.cdx.json
 
-Told are the Debian packages whose libraries the programs and plugins below INSTALLED_TREE load, those that the build
-needs (debian/control), and the npm packages that the chat page is bundled of (daemon/web/package-lock.json), all with
-the versions that are there. The same packages give the same bytes; SOURCE_DATE_EPOCH is the document's time.
+Told are, as "required", the Debian packages whose libraries the programs and plugins below INSTALLED_TREE load, those
+of whose headers alone BUILD_FOLDER compiled them, and the npm packages that its chat page is bundled of
+(daemon/web/package-lock.json); and, as "excluded", what else the build needs (debian/control); all with the versions
+that are there. The same packages give the same bytes; SOURCE_DATE_EPOCH is the document's time.
 """
 
 import base64
@@ -38,21 +39,44 @@ def debian_packages(names):
     return found
 
 
-def is_program(file):
+def machine_of(file):
+    """What an ELF file is made for: its class, byte order and machine. None for any other file."""
     with open(file, "rb") as content:
-        return content.read(4) == b"\x7fELF"
+        head = content.read(20)
+    return (head[4:6], head[18:20]) if head.startswith(b"\x7fELF") else None
 
 
 def loaded_packages(tree):
     """The packages with the libraries that the tree's programs and plugins name."""
-    libraries = set()
+    wanted = set()
     for file in sorted(path for path in tree.rglob("*") if path.is_file() and not path.is_symlink()):
-        if is_program(file):
-            libraries |= set(re.findall(r"^\s*NEEDED\s+(\S+)", output("objdump", "--private-headers", str(file)), re.MULTILINE))
-    places = dict(re.findall(r"^\s*(\S+) .*=> (\S+)$", output("/sbin/ldconfig", "--print-cache"), re.MULTILINE))
-    for library in sorted(libraries - set(places)):
-        sys.exit(f"sbom.py: {library} is loaded by a program in {tree} and is in no folder that ldconfig knows.")
-    return owners_of({library: places[library] for library in libraries})
+        machine = machine_of(file)
+        if machine:
+            names = re.findall(r"^\s*NEEDED\s+(\S+)", output("objdump", "--private-headers", str(file)), re.MULTILINE)
+            wanted |= {(name, machine) for name in names}
+    known = re.findall(r"^\s*(\S+) .*=> (\S+)$", output("/sbin/ldconfig", "--print-cache"), re.MULTILINE)
+    places = {}
+    for library, machine in sorted(wanted):
+        # Of those for several machines the program's own; the first is what it loads.
+        fitting = [place for name, place in known if name == library and machine_of(place) == machine]
+        if not fitting:
+            sys.exit(f"sbom.py: {library} is loaded by a program in {tree} and is in no folder that ldconfig knows.")
+        places[library] = fitting[0]
+    return owners_of(places)
+
+
+def compiled_in(build, packages, loaded):
+    """Of these packages those whose headers were compiled, and with whom no library is loaded: all of them is inside."""
+    headers = set(re.findall(r"^    (/usr/include/\S+)$", output("ninja", "-C", str(build), "-t", "deps"), re.MULTILINE))
+    if not headers:
+        sys.exit(f"sbom.py: ninja knows of nothing that was compiled in {build}; name the folder of a build.")
+    inside = set()
+    for name in sorted(packages):
+        files = set(output("dpkg-query", "--listfiles", name).splitlines())
+        depends = output("dpkg-query", "--show", "--showformat", "${Depends}", name)
+        if files & headers and not loaded & set(re.findall(r"[a-z0-9][a-z0-9+.-]+", depends)):
+            inside.add(name)
+    return inside
 
 
 def owners_of(files):
@@ -82,13 +106,17 @@ def debian_component(name, about):
     return {"type": "library", "bom-ref": place, "name": name, "version": version, "purl": place}
 
 
-def npm_components():
+def npm_components(tree):
+    """What the page's own list of licences, which is made of what is in the bundle, says is in it."""
+    listed = [set(re.findall(r"^(\S+ \S+) \(\S.*\)$", file.read_text(), re.MULTILINE)) for file in tree.rglob("assets/licences.txt")]
+    bundled = set().union(*listed)
     lock = json.loads((CHECKOUT / "daemon/web/package-lock.json").read_text())
     components = []
     for path, about in sorted(lock["packages"].items()):
-        if not path or about.get("dev"):
-            continue
         name = path.rpartition("node_modules/")[2]
+        if not path or f"{name} {about['version']}" not in bundled:
+            continue
+        bundled.remove(f"{name} {about['version']}")
         place = f"pkg:npm/{name.replace('@', '%40')}@{about['version']}"
         component = {"type": "library", "bom-ref": place, "name": name, "version": about["version"], "purl": place}
         if "integrity" in about:
@@ -97,17 +125,20 @@ def npm_components():
         if "license" in about:
             component["licenses"] = [{"license": {"id": about["license"]}}]
         components.append(component)
+    if bundled:
+        sys.exit(f"sbom.py: the chat page has {', '.join(sorted(bundled))}, which package-lock.json does not name; build it again.")
     return components
 
 
-def document(tree):
+def document(tree, build):
     version = re.search(r"^project\(assistd VERSION (\S+)", (CHECKOUT / "CMakeLists.txt").read_text(), re.MULTILINE)[1]
     loaded = loaded_packages(tree)
     built = set(build_packages())
     known = debian_packages(loaded | built)
-    here = [debian_component(name, known[name]) | {"scope": "required"} for name in sorted(loaded)]
-    page = [component | {"scope": "required"} for component in npm_components()]
-    building = [debian_component(name, known[name]) | {"scope": "excluded"} for name in sorted((built - loaded) & set(known))]
+    inside = loaded | compiled_in(build, built & set(known), loaded)
+    here = [debian_component(name, known[name]) | {"scope": "required"} for name in sorted(inside)]
+    page = [component | {"scope": "required"} for component in npm_components(tree)]
+    building = [debian_component(name, known[name]) | {"scope": "excluded"} for name in sorted((built - inside) & set(known))]
     components = here + page + building
     own = {"type": "application", "bom-ref": f"pkg:generic/assistd@{version}", "name": "assistd", "version": version,
            "purl": f"pkg:generic/assistd@{version}", "licenses": [{"license": {"id": "Apache-2.0"}}]}
@@ -120,9 +151,9 @@ def document(tree):
 
 
 def main():
-    if len(sys.argv) != 2 or not pathlib.Path(sys.argv[1]).is_dir():
-        sys.exit("Usage: packaging/sbom.py INSTALLED_TREE")
-    json.dump(document(pathlib.Path(sys.argv[1])), sys.stdout, indent=1)
+    if len(sys.argv) != 3 or not all(pathlib.Path(folder).is_dir() for folder in sys.argv[1:]):
+        sys.exit("Usage: packaging/sbom.py INSTALLED_TREE BUILD_FOLDER")
+    json.dump(document(*map(pathlib.Path, sys.argv[1:])), sys.stdout, indent=1)
     print()
 
 

@@ -14,6 +14,7 @@
 #include "app/plugin_places.h"
 #include "app/prompts.h"
 #include "app/retention.h"
+#include "app/start_progress.h"
 #include "app/state_lock.h"
 #include "app/upkeep.h"
 
@@ -79,6 +80,12 @@ tools::ExecutorOptions first_executor_options(const Config& config, std::shared_
     tools::ExecutorOptions options = executor_options(config, access.callers(config.policy));
     options.quotas = quotas_of(config, counts, registry);
     options.meters = std::move(meters);
+    return options;
+}
+
+template <class Options>
+Options telling(Options options, const ServiceManager& service) {
+    options.progress = start_progress(service);
     return options;
 }
 
@@ -155,7 +162,7 @@ struct Daemon::Parts {
           lock(config.state),
           reloads(config, std::move(load)),
           retention(retention_times(config)),
-          storage(store::open_store(store_options(config, metrics))),
+          storage(store::open_store(telling(store_options(config, metrics), service))),
           http_client(std::make_shared<HttpClient>()),
           access(config, storage->accounts(), http_client, arrivals_counted_by(metrics)),
           limits(config, access.callers(config.policy), storage->usage()),
@@ -168,7 +175,7 @@ struct Daemon::Parts {
           embedder(models.live_embedder(config)),
           embedders(models.embedders(config)),
           extractor(io, extraction_options()),
-          knowledge(io, knowledge_options(config), storage->artifacts(), storage->files(),
+          knowledge(io, telling(knowledge_options(config), service), storage->artifacts(), storage->files(),
                     extraction_by(extractor), embedder.get()),
           contexts(storage->store(), context_settings(config)),
           prompts(std::make_shared<const core::PromptBuilder>(prompts_of(config))),
@@ -238,6 +245,7 @@ struct Daemon::Parts {
         mcp_servers->start([this] { registry.refresh(); });
         unknown_models_are_default = config.openai_unknown_models;
         follow_config(reloads, live_parts());
+        reloads.tell([this](const std::string& refusal) { service.refused(refusal); });
         for (const std::string& sentence : oddities_of(config, live_parts())) log::warn(sentence);
     }
 

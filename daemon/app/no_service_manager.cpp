@@ -6,8 +6,10 @@ namespace assistd::app {
 
 ServiceManager::ServiceManager() = default;
 void ServiceManager::status(const std::string&) const {}
+void ServiceManager::starting(const std::string&, std::chrono::seconds) const {}
 void ServiceManager::ready(const std::string&) const {}
 void ServiceManager::reloading() const {}
+void ServiceManager::refused(const std::string&) const {}
 void ServiceManager::stopping(const std::string&, std::chrono::seconds) const {}
 std::optional<std::chrono::microseconds> ServiceManager::watchdog() const {
     return std::nullopt;

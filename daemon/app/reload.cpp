@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/config_emptied.h"
 #include "base/error.h"
 #include "base/logging.h"
 
@@ -50,6 +51,7 @@ std::shared_ptr<const Config> Reloader::config() const {
 
 Reloader::Prepared Reloader::prepare(const Config& next) const {
     const auto now = config();
+    refuse_emptied(*now, next);
     Prepared prepared;
     for (const Prepare& part : parts_) prepared.takes.push_back(part(*now, next));
     if (changed_files_) prepared.changed_files = changed_files_(next);
@@ -83,10 +85,13 @@ api::ConfigReport Reloader::reload() {
             for (std::string& sentence : oddities_(*next)) report.warnings.push_back(std::move(sentence));
         };
         if (oddities_) try_to(look, report.warnings);
+        outcome_("");
         log::info("the configuration was read again; changed: {}", listed(report.changed));
         for (const std::string& warning : report.warnings) log::warn(warning);
         return report;
     } catch (const Error& error) {
+        const std::string why = error.what();
+        outcome_(why.substr(0, why.find('\n')));
         log_refusal(error);
         throw;
     }

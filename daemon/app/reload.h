@@ -20,6 +20,8 @@ using LoadConfig = std::function<Config()>;
 using Take = std::function<void()>;
 // Makes what the part needs for the next configuration. Throws Error{validation}; changes nothing.
 using Prepare = std::function<Take(const Config& now, const Config& next)>;
+// What came of a reload: the first line of why it was refused, or nothing when it was taken.
+using Outcome = std::function<void(const std::string& refusal)>;
 // What is odd about a configuration that counts from now on: whole sentences.
 using Oddities = std::function<std::vector<std::string>(const Config& config)>;
 
@@ -37,6 +39,7 @@ class Reloader {
     // Before the first reload.
     void add(Prepare part) { parts_.push_back(std::move(part)); }
     void look_for(Oddities oddities) { oddities_ = std::move(oddities); }
+    void tell(Outcome outcome) { outcome_ = std::move(outcome); }
     void compare_files(ChangedFiles changed) { changed_files_ = std::move(changed); }
 
     // Blocks for some milliseconds. Throws Error{validation} with all that is wrong; everything is as it was
@@ -64,6 +67,7 @@ class Reloader {
     const Config first_;  // which parts that cannot change go by
     std::vector<Prepare> parts_;
     Oddities oddities_;
+    Outcome outcome_ = [](const std::string&) {};
     ChangedFiles changed_files_;
     std::mutex reloading_;
     mutable std::mutex mutex_;

@@ -10,6 +10,7 @@
 #include <cstdlib>
 
 #include "base/error.h"
+#include "base/utf8.h"
 
 namespace assistd::app {
 namespace {
@@ -50,6 +51,10 @@ std::string field(const char* name, std::string line) {
     return std::string("\n") + name + "=" + line;
 }
 
+std::string extension(std::chrono::seconds at_most) {
+    return "EXTEND_TIMEOUT_USEC=" + std::to_string(std::chrono::microseconds(at_most).count());
+}
+
 long long now_us() {
     timespec now{};
     ::clock_gettime(CLOCK_MONOTONIC, &now);
@@ -73,8 +78,12 @@ void ServiceManager::status(const std::string& line) const {
     ::sd_notify(0, field("STATUS", line).c_str() + 1);
 }
 
+void ServiceManager::starting(const std::string& line, std::chrono::seconds at_most) const {
+    ::sd_notify(0, (extension(at_most) + field("STATUS", line)).c_str());
+}
+
 void ServiceManager::ready(const std::string& line) const {
-    ::sd_notify(0, ("READY=1" + field("STATUS", line)).c_str());
+    ::sd_notify(0, ("READY=1" + field("STATUS", with_refusal(line))).c_str());
 }
 
 void ServiceManager::reloading() const {
@@ -83,10 +92,20 @@ void ServiceManager::reloading() const {
                        .c_str());
 }
 
+// systemd drops a message that is long.
+void ServiceManager::refused(const std::string& why) const {
+    constexpr std::size_t most_bytes = 1'000;
+    const std::lock_guard lock(mutex_);
+    refusal_ = whole_characters(why, most_bytes);
+}
+
+std::string ServiceManager::with_refusal(const std::string& line) const {
+    const std::lock_guard lock(mutex_);
+    return refusal_.empty() ? line : line + "; the new configuration was refused: " + refusal_;
+}
+
 void ServiceManager::stopping(const std::string& line, std::chrono::seconds at_most) const {
-    const auto limit = std::chrono::microseconds(at_most).count();
-    ::sd_notify(0,
-                ("STOPPING=1\nEXTEND_TIMEOUT_USEC=" + std::to_string(limit) + field("STATUS", line)).c_str());
+    ::sd_notify(0, ("STOPPING=1\n" + extension(at_most) + field("STATUS", line)).c_str());
 }
 
 std::optional<std::chrono::microseconds> ServiceManager::watchdog() const {
@@ -96,7 +115,7 @@ std::optional<std::chrono::microseconds> ServiceManager::watchdog() const {
 }
 
 void ServiceManager::still_alive(const std::string& line) const {
-    ::sd_notify(0, ("WATCHDOG=1" + field("STATUS", line)).c_str());
+    ::sd_notify(0, ("WATCHDOG=1" + field("STATUS", with_refusal(line))).c_str());
 }
 
 bool ServiceManager::logs_to_journal() {

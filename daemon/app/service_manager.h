@@ -4,6 +4,7 @@
 // the main thread before there are others, owned by main(); what it tells may be told from any thread.
 
 #include <chrono>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -24,9 +25,15 @@ class ServiceManager {
 
     // One line that `systemctl status` shows.
     void status(const std::string& line) const;
+    // The start goes on, and shows it again within this time; until then it may take longer than it was
+    // given.
+    void starting(const std::string& line, std::chrono::seconds at_most) const;
     // The daemon can be used: after the start, and again after each reloading().
     void ready(const std::string& line) const;
     void reloading() const;
+    // Why the last configuration was refused, in a line that ready() and still_alive() add to theirs. Empty:
+    // it was taken.
+    void refused(const std::string& why) const;
     // The daemon begins to end, and will be gone within this time unless it is killed.
     void stopping(const std::string& line, std::chrono::seconds at_most) const;
 
@@ -38,8 +45,12 @@ class ServiceManager {
     static bool logs_to_journal();
 
   private:
+    std::string with_refusal(const std::string& line) const;
+
     UniqueFd socket_;
     std::string socket_address_;
+    mutable std::mutex mutex_;
+    mutable std::string refusal_;
 };
 
 }  // namespace assistd::app

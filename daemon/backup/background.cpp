@@ -1,11 +1,10 @@
 #include "backup/background.h"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <thread>
+
+#include "base/give_way.h"
 
 namespace assistd::backup {
 namespace {
@@ -14,17 +13,10 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 constexpr std::size_t most_waiting = 8;
-constexpr int nice_value = 10;
+constexpr int niceness = 10;
 constexpr auto shortest_work = 2ms;  // that is worth a rest
 constexpr auto longest_rest = 100ms;
 constexpr int pieces_between_looks = 16;  // at the room that is left
-
-// Best effort at the lowest level: of the idle class nothing would be left on a disk that is never idle.
-void step_back() {
-    constexpr int of_a_thread = 1, best_effort = 2, class_shift = 13, lowest = 7;
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nice_value);
-    ::syscall(SYS_ioprio_set, of_a_thread, 0, best_effort << class_shift | lowest);
-}
 
 }  // namespace
 
@@ -55,7 +47,10 @@ void Ease::check_room() const {
 }
 
 Background::Background() : pool_(1, most_waiting) {
-    pool_.post([](std::size_t) { step_back(); });
+    pool_.post([](std::size_t) {
+        be_nice(0, niceness);
+        use_disks_last();
+    });
 }
 
 Background::~Background() {

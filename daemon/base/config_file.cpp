@@ -126,7 +126,9 @@ ConfigValue read_config_file(const std::filesystem::path& file) {
     ConfigValue root;
     root.kind = ConfigValue::Kind::map;
     root.origin = {file.string()};
-    if (documents.empty() || documents.front().IsNull()) return root;
+    const bool has_content = !documents.empty() && !documents.front().IsNull();
+    root.files.emplace(file.string(), has_content);
+    if (!has_content) return root;
     if (!documents.front().IsMap())
         refuse(converter.place(documents.front()), "the file must be a mapping of keys to values");
     return converter.convert(documents.front(), std::move(root), 0);

@@ -62,6 +62,7 @@ void merge(ConfigValue& into, ConfigValue from) {
         into = std::move(from);
         return;
     }
+    into.files.merge(from.files);
     for (ConfigValue& member : from.children) {
         const auto same = std::find_if(into.children.begin(), into.children.end(),
                                        [&](const ConfigValue& one) { return one.name == member.name; });

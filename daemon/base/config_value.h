@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <initializer_list>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,8 @@ struct ConfigValue {
     Origin origin;
     std::string text;                   // of a scalar
     std::vector<ConfigValue> children;  // of a list or map; no name is twice in a map
+    // Of the root: the files that were read, and whether anything stands in each, if only {}.
+    std::map<std::string, bool> files;
 
     const ConfigValue* child(std::string_view name) const;
 };

@@ -15,6 +15,7 @@
 #include <sstream>
 
 #include "base/config.h"
+#include "base/config_place.h"
 #include "base/error.h"
 #include "cli/findings.h"
 #include "cli/output.h"
@@ -27,7 +28,6 @@ using enum Level;
 
 constexpr double little_space_gb = 1;
 constexpr auto patience_with_a_stranger = std::chrono::seconds(2);
-constexpr const char* usual_config = "/etc/assistd/assistd.yaml";
 
 bool is_there(const fs::path& path) {
     std::error_code error;
@@ -81,8 +81,8 @@ ConfigSources sources_with(const std::string& file) {
     sources.environment = process_environment();
     if (!file.empty())
         sources.file = file;
-    else if (is_there(usual_config))
-        sources.file = usual_config;
+    else
+        sources.file = usual_config_file();
     return sources;
 }
 

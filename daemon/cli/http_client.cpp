@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "cli/failure.h"
+#include "cli/how_to_start.h"
 
 namespace assistd::cli {
 namespace {
@@ -186,7 +187,7 @@ HttpReply HttpClient::send(HttpRequest request) const {
                                            "http://127.0.0.1:8080.");
     if (verdict != CURLE_OK && receiver.reply.status == 0)
         throw Unreachable("assistd does not answer at " + server_ + " (" + curl_easy_strerror(verdict) +
-                          "); start it with ./run.sh, or name another address with --server.");
+                          "); start it with " + how_to_start() + ", or name another address with --server.");
     receiver.reply.complete = verdict == CURLE_OK;
     return std::move(receiver.reply);
 }

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "cli/failure.h"
+#include "cli/how_to_start.h"
 
 namespace assistd::cli {
 namespace {
@@ -84,13 +85,10 @@ void TurnRunner::give_up(const std::string& conversation) const {
     const std::string show = api_.program() + " conversations show " + conversation;
     const std::string& server = api_.http().server();
     if (turn_.empty() && gone_)
-        throw Unreachable("assistd does not answer at " + server + "; start it with ./run.sh.");
+        throw Unreachable("assistd does not answer at " + server + "; start it with " + how_to_start() + ".");
     if (gone_)
-        throw Unreachable(
-            "assistd at " + server +
-            " ended in the middle of the answer; start it again (./run.sh), it goes on with the "
-            "turn by itself, and see it with: " +
-            show);
+        throw Unreachable("assistd at " + server + " ended in the middle of the answer; start it again (" +
+                          how_to_start() + "), it goes on with the turn by itself, and see it with: " + show);
     if (turn_.empty())
         throw Unreachable("The connection to " + server +
                           " broke before the turn began; see whether it did with: " + show);

@@ -2,11 +2,11 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <csignal>
 
+#include "base/give_way.h"
 #include "base/spawn.h"
 
 namespace assistd::knowledge {
@@ -42,7 +42,7 @@ ExtractProcess::ExtractProcess(asio::io_context& context, const ExtractionOption
     StartedProgram program = start_program(start, "The reader of documents");
     pid_ = program.pid;
     pidfd_ = std::move(program.pidfd);
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(pid_), niceness);
+    be_nice(pid_, niceness);
     try {
         ended_.assign(duplicate(pidfd_.get()).release());
     } catch (...) {

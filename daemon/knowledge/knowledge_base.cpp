@@ -12,6 +12,7 @@ TablesOptions tables_options(const KnowledgeOptions& options) {
     TablesOptions tables;
     tables.file = options.folder / "knowledge.db";
     tables.synchronous_full = options.synchronous_full;
+    tables.progress = options.progress;
     return tables;
 }
 

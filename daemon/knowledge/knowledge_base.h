@@ -13,13 +13,15 @@
 #include "knowledge/meanings.h"
 #include "knowledge/store_rows.h"
 #include "knowledge/word_search.h"
+#include "sqlite/progress.h"
 
 namespace assistd::knowledge {
 
 struct KnowledgeOptions {
     std::filesystem::path folder;  // the state folder
     bool synchronous_full = true;
-    std::size_t at_once = 2;  // files that are indexed at the same time
+    std::size_t at_once = 2;         // files that are indexed at the same time
+    sqlite::Progress progress = {};  // of an upgrade of the database
 };
 
 class KnowledgeBase : public core::Knowledge {

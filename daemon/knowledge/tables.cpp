@@ -12,6 +12,7 @@ Database open_in(const TablesOptions& options) {
     sqlite::DatabaseFormat format;
     format.application_id = application_id;
     format.migrations = all_migrations();
+    format.progress = options.progress;
     return sqlite::open_database(options.file, format, options.synchronous_full);
 }
 

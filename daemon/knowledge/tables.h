@@ -11,6 +11,7 @@
 
 #include "knowledge/catalogue.h"
 #include "sqlite/fts_rank.h"
+#include "sqlite/progress.h"
 #include "sqlite/readers.h"
 
 namespace assistd::knowledge {
@@ -23,6 +24,7 @@ struct TablesOptions {
     bool synchronous_full = true;
     int readers = 2;  // connections, each with a thread
     std::size_t queue_limit = 8'192;
+    sqlite::Progress progress = {};  // of an upgrade
 };
 
 // What a write works with. `work` throws Error to undo itself and be refused.

@@ -19,6 +19,34 @@ namespace fs = std::filesystem;
 
 // A database that is larger takes too long for a start.
 constexpr std::uintmax_t rebuilt_at_once = std::uintmax_t{256} << 20;
+constexpr int pages_at_once = 4'096;            // of a copy
+constexpr int steps_between_signs = 1'000'000;  // of SQLite's virtual machine: some hundredths of a second
+
+// Shows that the connection works, as long as this is there.
+class Signs {
+  public:
+    Signs(Database& db, const Progress& progress, std::string doing)
+        : db_(db), progress_(progress), doing_(std::move(doing)) {
+        show();
+        const auto go_on = [](void* self) noexcept {
+            static_cast<const Signs*>(self)->show();
+            return 0;
+        };
+        sqlite3_progress_handler(db_.handle(), steps_between_signs, go_on, this);
+    }
+    ~Signs() { sqlite3_progress_handler(db_.handle(), 0, nullptr, nullptr); }
+    Signs(const Signs&) = delete;
+    Signs& operator=(const Signs&) = delete;
+
+    void show() const {
+        if (progress_) progress_(doing_);
+    }
+
+  private:
+    Database& db_;
+    const Progress& progress_;
+    const std::string doing_;
+};
 
 // SQLite itself would let others read it.
 void make_private(const fs::path& file) {
@@ -32,7 +60,7 @@ void make_private(const fs::path& file) {
 
 // An exact copy under a name that says what it is. It is written beside and renamed, so that a copy by that
 // name is whole.
-void copy_database(Database& db, const fs::path& copy) {
+void copy_database(Database& db, const fs::path& copy, const Signs& signs) {
     fs::path unfinished = copy;
     unfinished += ".unfinished";
     fs::remove(unfinished);
@@ -41,9 +69,13 @@ void copy_database(Database& db, const fs::path& copy) {
         Database target(unfinished, Database::Mode::read_write);
         sqlite3_backup* backup = sqlite3_backup_init(target.handle(), "main", db.handle(), "main");
         if (backup == nullptr) throw_database_error(target.handle(), sqlite3_errcode(target.handle()));
-        sqlite3_backup_step(backup, -1);
+        int step = SQLITE_OK;
+        while (step == SQLITE_OK) {
+            step = sqlite3_backup_step(backup, pages_at_once);
+            signs.show();
+        }
         const int code = sqlite3_backup_finish(backup);
-        if (code != SQLITE_OK) throw_database_error(target.handle(), code);
+        if (step != SQLITE_DONE) throw_database_error(target.handle(), code != SQLITE_OK ? code : step);
     }
     fs::rename(unfinished, copy);
 }
@@ -87,7 +119,8 @@ int schema_version(Database& db) {
     return static_cast<int>(rows.integer(0));
 }
 
-void migrate(Database& db, const std::filesystem::path& file, std::span<const Migration> migrations) {
+void migrate(Database& db, const std::filesystem::path& file, std::span<const Migration> migrations,
+             const Progress& progress) {
     const int found = schema_version(db);
     const int newest = migrations.back().version;
     if (found > newest) {
@@ -101,9 +134,11 @@ void migrate(Database& db, const std::filesystem::path& file, std::span<const Mi
     if (found == newest) return;
     if (found > 0) {
         const fs::path copy = copy_of(file, found);
-        copy_database(db, copy);
+        const Signs signs(db, progress, fmt::format("Copying {} before its upgrade", file.string()));
+        copy_database(db, copy, signs);
         log::info("database copied before its upgrade copy={} version={}", copy.string(), found);
     }
+    const Signs signs(db, progress, fmt::format("Upgrading {}", file.string()));
     if (found > 0) make_shrinkable(db, file);
     for (const Migration& migration : migrations)
         if (migration.version > found) apply(db, migration);

@@ -6,6 +6,7 @@
 
 #include "sqlite/database.h"
 #include "sqlite/migrations.h"
+#include "sqlite/progress.h"
 
 namespace assistd::sqlite {
 
@@ -14,6 +15,7 @@ int schema_version(Database& db);  // 0: an empty database
 // Applies what is missing, each step in a transaction of its own. A database that has a schema already is
 // copied to "<file>.version-N" first. Throws Error{unavailable} for a schema that is newer than the last
 // step, which is left as it is.
-void migrate(Database& db, const std::filesystem::path& file, std::span<const Migration> migrations);
+void migrate(Database& db, const std::filesystem::path& file, std::span<const Migration> migrations,
+             const Progress& progress = {});
 
 }  // namespace assistd::sqlite

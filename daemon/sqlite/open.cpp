@@ -158,7 +158,7 @@ Database open_checked(const fs::path& file, const DatabaseFormat& format) {
         const std::uintmax_t size = size_or_zero(file);
         if (size <= always_checked_size || (!closed && size <= checked_after_crash_size))
             check_pages(db, file);
-        migrate(db, file, format.migrations);
+        migrate(db, file, format.migrations, format.progress);
     } catch (const Error& error) {
         const int code = sqlite3_errcode(db.handle()) & 0xff;
         if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) throw_damaged(file, sqlite3_errmsg(db.handle()));

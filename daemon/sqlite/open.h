@@ -8,6 +8,7 @@
 
 #include "sqlite/database.h"
 #include "sqlite/migrations.h"
+#include "sqlite/progress.h"
 
 namespace assistd::sqlite {
 
@@ -21,6 +22,7 @@ struct DatabaseFormat {
     std::span<const Migration> migrations;
     // Called before a new file is made; may throw when there should have been one. May be empty.
     std::function<void()> before_making = {};
+    Progress progress = {};  // of an upgrade
 };
 
 // The database, at the newest schema, ready for its writer; made when there is none. Throws

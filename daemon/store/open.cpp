@@ -27,11 +27,12 @@ void refuse_lost_database(const fs::path& file) {
 
 }  // namespace
 
-Database open_database(const fs::path& file, bool synchronous_full) {
+Database open_database(const fs::path& file, bool synchronous_full, const sqlite::Progress& progress) {
     sqlite::DatabaseFormat format;
     format.application_id = application_id;
     format.migrations = all_migrations();
     format.before_making = [&file] { refuse_lost_database(file); };
+    format.progress = progress;
     return sqlite::open_database(file, format, synchronous_full);
 }
 

@@ -4,12 +4,14 @@
 
 #include <filesystem>
 
+#include "sqlite/progress.h"
 #include "store/database.h"
 
 namespace assistd::store {
 
 // At the newest schema, ready for the writer. Throws Error{unavailable} when the file is damaged, newer than
 // this program, another program's or not writable, or missing while there are artifacts.
-Database open_database(const std::filesystem::path& file, bool synchronous_full);
+Database open_database(const std::filesystem::path& file, bool synchronous_full,
+                       const sqlite::Progress& progress = {});
 
 }  // namespace assistd::store

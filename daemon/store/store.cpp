@@ -33,7 +33,7 @@ std::filesystem::path database_in(const std::filesystem::path& folder) {
 
 Database open_in(const StoreOptions& options) {
     sqlite::prepare_folder(options.folder);
-    return open_database(database_in(options.folder), options.synchronous_full);
+    return open_database(database_in(options.folder), options.synchronous_full, options.progress);
 }
 
 }  // namespace

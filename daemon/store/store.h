@@ -17,6 +17,7 @@
 #include "core/reliability.h"
 #include "core/study_store.h"
 #include "core/thread.h"
+#include "sqlite/progress.h"
 
 namespace assistd::store {
 
@@ -32,6 +33,7 @@ struct StoreOptions {
     std::uint64_t reserve_bytes = 0;       // of the disk, that new artifacts leave free
     std::size_t queue_limit = 8'192;       // waiting writes; and as many waiting reads
     std::shared_ptr<core::Meters> meters = std::make_shared<core::Meters>();  // never null
+    sqlite::Progress progress = {};                                           // of an upgrade of the database
 };
 
 struct StoreState {

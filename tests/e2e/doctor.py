@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import unittest
@@ -50,6 +51,19 @@ class Doctor(FolderTest):
         self.check(findings, "problem", "config", "none.yaml", "cannot be read")
         findings = self.doctor(*self.config("listen: 127.0.0.1:0\n"), ASSISTD_TURNS_MAX_ROUNDS="x")
         self.check(findings, "problem", "config", "ASSISTD_TURNS_MAX_ROUNDS")
+
+    def test_it_reads_the_file_that_the_daemon_beside_it_reads(self):
+        for name in ("assistd", "assistctl"):
+            (self.folder / "prefix/bin").mkdir(parents=True, exist_ok=True)
+            shutil.copy(BUILD / "bin" / name, self.folder / "prefix/bin")
+        file = self.folder / "prefix/etc/assistd/assistd.yaml"
+        file.parent.mkdir(parents=True)
+        file.write_text("turns: {max_rounds: 0}\n")
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("ASSISTD_")}
+        for command in (["assistd", "--check-config"], ["assistctl", "--server", "http://127.0.0.1:1", "doctor"]):
+            done = subprocess.run([self.folder / "prefix/bin" / command[0], *command[1:]], env=environment, capture_output=True,
+                                  text=True, timeout=60)
+            self.assertIn(f"{file}:1: turns.max_rounds must be", done.stdout + done.stderr)
 
     def test_who_has_the_port(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -129,7 +129,7 @@ class Requests(DaemonTest):
         self.assertEqual(limits["tokens"], {"per_day": None, "used": 0, "remaining": None})
         self.assertEqual(self.ask("192.0.2.7")[0], 429)
         self.assertGreaterEqual(count(), before + 1)
-        for query, status in (("user=bob", 200), ("user=", 422), ("name=bob", 422), ("user=" + "x" * 300, 422)):
+        for query, status in (("user=local", 200), ("user=bob", 404), ("user=", 422), ("name=bob", 422), ("user=" + "x" * 300, 422)):
             self.assertEqual(self.ask("10.0.0.1", f"{API}/limits?{query}")[0], status, query)
 
 

@@ -3,11 +3,13 @@
 systemd's part is played by this program, with its protocol: sd_notify(3), sd_listen_fds(3). tests/packaging has the real one.
 """
 
+import contextlib
 import os
 import pathlib
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import unittest
@@ -73,6 +75,50 @@ class Service(FolderTest):
         self.assertEqual(code, 0)
         self.assertRegex(" ".join(self.told("STOPPING=1")[-1]), r"EXTEND_TIMEOUT_USEC=\d{7,}")
 
+    def test_a_configuration_that_is_refused_is_in_the_status_until_one_is_taken(self):
+        daemon = self.daemon("titles: first_message\n", environment=self.environment | {"WATCHDOG_USEC": "2000000"})
+        self.told("READY=1")
+        file = self.folder / "assistd.yaml"
+
+        def status_after(text):
+            file.with_suffix(".new").write_text(text)
+            file.with_suffix(".new").rename(file)
+            daemon.process.send_signal(signal.SIGHUP)
+            self.told("RELOADING=1")
+            return " ".join(self.told("READY=1")[-1])
+
+        def watchdog_status():
+            self.told("WATCHDOG=1")  # may have been on its way before
+            return " ".join(self.told("WATCHDOG=1")[-1])
+        refused = f"; the new configuration was refused: {file}:1: there is no key \"nonsense\"."
+        self.assertTrue(status_after("nonsense: 1\ntitle: 1\n").endswith(refused))
+        self.assertIn(refused, watchdog_status())
+        self.assertNotIn("refused", status_after("titles: first_message\n"))
+        self.assertNotIn("refused", watchdog_status())
+
+    def test_an_upgrade_asks_for_more_time(self):
+        daemon = self.daemon(environment=self.environment)
+        self.assertEqual(daemon.end()[0], 0)
+        before = " ".join(" ".join(message) for message in self.told("STOPPING=1"))
+        self.assertNotIn("Upgrading", before)  # which a start without one does not
+        file = daemon.state / "assistd.db"
+        file.unlink()
+        make_of_earlier_schema(file)
+        self.daemon(environment=self.environment)
+        told = self.told("READY=1")
+        for doing in (f"Copying {file} before its upgrade", f"Upgrading {file}"):
+            asked = [message for message in told if f"STATUS={doing}" in message]
+            self.assertEqual([message[0] for message in asked[:1]], ["EXTEND_TIMEOUT_USEC=600000000"], told)
+
+    def test_the_container_s_health_is_the_daemon_s(self):
+        text = (UNITS.parent / "container/Containerfile").read_text()
+        check = re.search(r"^HEALTHCHECK .*\n\s+CMD (.*)$", text, re.MULTILINE)[1]
+        daemon = self.daemon()
+        health = lambda port: subprocess.run(["sh", "-c", check], env=os.environ | {"ASSISTD_LISTEN": f"0.0.0.0:{port}"}, timeout=60).returncode
+        self.assertEqual(health(daemon.port), 0)
+        self.assertEqual(daemon.end()[0], 0)
+        self.assertNotEqual(health(daemon.port), 0)
+
     def test_the_watchdog_is_told_as_long_as_everything_goes_on(self):
         daemon = self.daemon(environment=self.environment | {"WATCHDOG_USEC": "2000000"})
         for _ in range(3):
@@ -130,6 +176,16 @@ class Service(FolderTest):
             self.assertNotIn(b"LISTEN_", pathlib.Path(f"/proc/{pid}/environ").read_bytes())
 
 
+def make_of_earlier_schema(file):
+    """The database that a program one schema back would have left, with nothing in it."""
+    sources = UNITS.parents[1] / "daemon/store"
+    steps = sorted((sources / "migrations").glob("*.sql"))[:-1]
+    identity = int(re.search(r"application_id = (0x[0-9a-f]+)", (sources / "migrations.h").read_text())[1], 16)
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        database.executescript(f"PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = {identity};"
+                               + "".join(step.read_text() for step in steps) + f"PRAGMA user_version = {len(steps)};")
+
+
 def children(parent):
     found = []
     for entry in pathlib.Path("/proc").iterdir():
@@ -150,6 +206,36 @@ class Units(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         exposure = re.search(r"exposure level for assistd.service: ([\d.]+)", done.stdout)
         self.assertLessEqual(float(exposure[1]), 1.2)
+
+    def groups(self):
+        """The system calls of each group of systemd's, such as @resources."""
+        members, name = {}, None
+        for line in self.analyze("syscall-filter", "--no-pager").stdout.splitlines():
+            if line.startswith(("@", "#")):
+                name = line.strip("# ").split(" ")[0]
+            elif line.strip() and not line.strip().startswith("#") and name:
+                members.setdefault(name, set()).add(line.strip())
+        flat = lambda word: set().union(*map(flat, members[word])) if word.startswith("@") else {word}
+        return {name: flat(name) for name in members if name.startswith("@")}
+
+    def test_what_the_code_asks_of_the_system_is_allowed(self):
+        groups = self.groups()
+        allowed = set()
+        for line in re.findall(r"^SystemCallFilter=(.*)$", (UNITS / "assistd.service").read_text(), re.MULTILINE):
+            words = line.lstrip("~").split()
+            calls = set().union(*(groups[word] if word.startswith("@") else {word} for word in words))
+            allowed = allowed - calls if line.startswith("~") else allowed | calls
+        sources = pathlib.Path(__file__).parents[2] / "daemon"
+        text = "\n".join(file.read_text() for file in sources.rglob("*.cpp")
+                         if not {"web", "cli"} & set(file.relative_to(sources).parts))  # which are not the service
+        # Calls of the C library that have a system call's name are that on this machine when a group for it has them.
+        grouped = set().union(*(calls for name, calls in groups.items() if name != "@known"))
+        made = set(re.findall(r"(?<![\w>)])::(\w+)\(", text)) & grouped | set(re.findall(r"\bSYS_(\w+)", text))
+        made = {"prlimit64" if call == "setrlimit" else call for call in made}
+        self.assertLess({"sched_setscheduler", "setpriority", "ioprio_set", "pidfd_open"}, made)
+        # A restore gives what it makes to the folder's owner, which root does; and the service has no capabilities that
+        # a plugin's process could give up.
+        self.assertEqual(made - allowed, {"lchown", "capset"})
 
     def test_systemd_finds_nothing_wrong(self):
         programs = pathlib.Path(os.environ["ASSISTD_BUILD"]) / "bin"

@@ -106,7 +106,7 @@ class Installation(unittest.TestCase):
         """What is left of the packages outside of /usr/share/doc and of what systemd made."""
         left = []
         for path in ("etc/assistd", "usr/bin/assistd", "usr/libexec/assistd", "usr/lib/assistd", "usr/share/assistd", "var/lib/assistd",
-                     "lib/systemd/system/assistd.service", "usr/include/assistd"):
+                     "etc/systemd/system/assistd.service.d", "lib/systemd/system/assistd.service", "usr/include/assistd"):
             if os.path.lexists(self.machine.root / path):
                 left.append(path)
         return left
@@ -123,6 +123,8 @@ class Installation(unittest.TestCase):
         self.assertEqual(self.machine.show("UnitFileState"), "enabled")
         self.assertRegex(self.machine.show("StatusText"), "^Listening on .*8080")
         self.assertEqual(self.machine.show("UnitFileState", "assistd.socket"), "disabled")
+        for file in ("share/assistd/schema.json", "share/doc/assistd/packaging/observability.md", "share/doc/assistd/packaging/grafana/assistd.json"):
+            self.assertTrue((self.machine.root / "usr" / file).exists(), file)
         self.assertEqual(self.machine.run("stat", "-c", "%a %U %G", "/var/lib/assistd"), "700 assistd assistd\n")
         self.assertIn("ok    kernel: Landlock", self.machine.run("assistctl", "doctor"))
 
@@ -168,6 +170,14 @@ class Installation(unittest.TestCase):
         self.machine.run("systemctl", "reload", "assistd")
         self.machine.until(lambda: self.machine.show("ActiveState") == "active", "the end of the reload")
         self.assertEqual(self.machine.show("MainPID"), before)
+        text = (self.machine.root / CONFIGURATION.lstrip("/")).read_text()
+        self.machine.write(CONFIGURATION, text + "nonsense: 1\n")
+        self.machine.run("systemctl", "reload", "assistd")
+        self.machine.until(lambda: 'there is no key "nonsense"' in self.machine.show("StatusText"), "a status with the refusal")
+        self.machine.write(CONFIGURATION, text)
+        self.machine.run("systemctl", "reload", "assistd")
+        self.machine.until(lambda: "refused" not in self.machine.show("StatusText"), "a status without it")
+        self.assertEqual(self.machine.show("MainPID"), before)
         levels = self.machine.journal("--output=json", "--lines=400").splitlines()
         self.assertIn("6", {json.loads(line).get("PRIORITY") for line in levels})
 
@@ -183,7 +193,6 @@ class Installation(unittest.TestCase):
         self.assertNotIn("sk-a-secret", self.machine.journal("--lines=1000"))
         self.machine.write(CONFIGURATION, text)
         (self.machine.root / DROP_IN.lstrip("/")).unlink()
-        shutil.rmtree(self.machine.root / "etc/assistd/credentials")
         self.machine.run("systemctl", "daemon-reload")
         self.machine.run("systemctl", "restart", "assistd")
 
@@ -220,6 +229,15 @@ class Installation(unittest.TestCase):
         for line in ("CapBnd:\t0000000000000000", "NoNewPrivs:\t1", "Seccomp:\t2"):
             self.assertIn(line, status)
 
+    def test_09_studies_give_way(self):
+        study = {"tool": "run_dla_simulation", "base_parameters": {"n_particles": 50_000}, "seeds_per_combination": 50}
+        made = self.curl("/studies", "--json", json.dumps(study))["id"]
+        # The kernel cuts a process' name to 15 letters; 5 is SCHED_IDLE.
+        policies = "grep -lx assistd-plugin- /proc/[0-9]*/comm | sed s/comm/stat/ | xargs -r cut -d' ' -f41"
+        self.machine.until(lambda: "5" in self.machine.try_run("sh", "-c", policies).stdout.split(), "a plugin's process that gives way")
+        self.curl(f"/studies/{made}/cancel", "--request", "POST")
+        self.assertNotIn("give way", self.machine.journal("--lines=2000"))
+
     def test_10_authors_build_and_check_a_plugin(self):
         self.assertTrue((self.machine.root / "usr/share/cmake/assistd-plugin/assistd-plugin-config.cmake").exists())
         checked = self.machine.try_run("assistctl", "plugin", "check", "/usr/lib/assistd/plugins/analysis.so")
@@ -236,6 +254,7 @@ class Installation(unittest.TestCase):
         self.machine.run("assistctl", "artifacts", "get", "simulation-1", "-o", "/root/simulation.npy")
 
     def test_12_removing_keeps_state_and_configuration(self):
+        self.machine.write("/etc/assistd/conf.d/10-turns.yaml", "turns: {max_rounds: 9}\n")
         self.machine.run("apt-get", "--yes", "remove", *PACKAGES)
         self.assertEqual(self.files(), ["etc/assistd", "var/lib/assistd"])
         self.assertNotEqual(self.machine.show("ActiveState"), "active")
@@ -243,6 +262,9 @@ class Installation(unittest.TestCase):
         self.assertIn(self.conversation, self.titles())
 
     def test_13_purging_leaves_nothing(self):
+        self.drop_in("[Service]\nEnvironment=ANTHROPIC_API_KEY=sk-a-secret\n")
+        for file in ("etc/assistd/credentials/main-key", "etc/assistd/conf.d/10-turns.yaml"):
+            self.assertTrue((self.machine.root / file).exists(), file)
         self.machine.run("apt-get", "--yes", "purge", *PACKAGES)
         self.assertEqual(self.files(), [])
         self.assertEqual(self.machine.run("dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n").count("assistd"), 0)

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/give_way.h"
 #include "base/spawn.h"
 
 namespace assistd::tools {
@@ -113,11 +114,7 @@ void HostProcess::spawn(const PluginFile& plugin, const HostRights& rights, Uniq
     StartedProgram program = start_program(start, "A plugin host");
     pid_ = program.pid;
     pidfd_ = std::move(program.pidfd);
-    if (rights.niceness != 0) {
-        const sched_param none{};
-        ::sched_setscheduler(pid_, SCHED_IDLE, &none);
-        ::setpriority(PRIO_PROCESS, static_cast<id_t>(pid_), rights.niceness);
-    }
+    if (rights.niceness != 0) run_when_idle(pid_, rights.niceness);
     unclear_memory_bytes_ = memory_that_is_inherited();
     // Before the host takes itself out of sight.
     threads_.reset(::open(own_file(pid_, "task").c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));

@@ -1,26 +1,12 @@
 #include "tools/plugins/in_process_worker.h"
 
-#include <sched.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <system_error>
 
 #include "base/error.h"
+#include "base/give_way.h"
 #include "tools/plugins/in_process_plugin.h"
 
 namespace assistd::tools {
-namespace {
-
-// The calling thread alone. For good: a thread may not take it back.
-void give_way(int niceness) {
-    if (niceness == 0) return;
-    const sched_param none{};
-    ::sched_setscheduler(0, SCHED_IDLE, &none);
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness);
-}
-
-}  // namespace
 
 InProcessWorker::InProcessWorker(std::shared_ptr<LibraryCopy> library, InProcessRights rights,
                                  std::shared_ptr<PluginLog> log) {
@@ -69,7 +55,7 @@ bool InProcessWorker::has_ended_by(Clock::time_point until) const {
 }
 
 void InProcessWorker::work(std::shared_ptr<State> state, std::unique_ptr<Plugin> plugin, int niceness) {
-    give_way(niceness);
+    if (niceness != 0) run_when_idle(0, niceness);
     for (;;) {
         std::optional<Job> job;
         {

@@ -94,6 +94,44 @@ TEST_F(Reload, WhatCountsAfterARestartIsComparedWithTheStart) {
     EXPECT_THAT(reloads.reload().after_restart, ElementsAre());
 }
 
+// An editor's truncate, seen at the wrong moment.
+TEST_F(Reload, AFileThatWasEmptiedIsRefused) {
+    write("turns: {max_rounds: 3}\n");
+    Reloader reloads(load(), [this] { return load(); });
+    for (const std::string text : {"", "# Nothing but a comment.\n", "---\n"}) {
+        write(text);
+        EXPECT_EQ(refusal([&] { reloads.reload(); }),
+                  (folder_.path() / "assistd.yaml").string() +
+                      ": the file is empty, and what counts now was read from it; when it is whole, reload "
+                      "again. If nothing is to be set in it any more, write {} into it.");
+        EXPECT_EQ(reloads.config()->max_rounds, 3);
+    }
+    write("{}\n");
+    EXPECT_THAT(reloads.reload().changed, ElementsAre("turns.max_rounds"));
+}
+
+TEST_F(Reload, AFileThatIsEmptyFromTheBeginningIsNot) {
+    write("");
+    Reloader reloads(load(), [this] { return load(); });
+    EXPECT_THAT(reloads.reload().changed, ElementsAre());
+}
+
+// Each file by itself: what it set would be gone, whatever others set.
+TEST_F(Reload, AFileOfTheFolderThatWasEmptiedIsRefusedAndOneThatIsRemovedIsNot) {
+    const auto more = folder_.path() / "conf.d/more.yaml";
+    std::filesystem::create_directory(more.parent_path());
+    write("titles: model\n");
+    std::ofstream(more) << "turns: {max_rounds: 3}\n";
+    Reloader reloads(load(), [this] { return load(); });
+    std::ofstream(more).flush();
+    EXPECT_THAT(refusal([&] { reloads.reload(); }),
+                testing::StartsWith(more.string() + ": the file is empty"));
+    std::filesystem::remove(more);
+    EXPECT_THAT(reloads.reload().changed, ElementsAre("turns.max_rounds"));
+    std::ofstream(more).flush();
+    EXPECT_THAT(reloads.reload().changed, ElementsAre());
+}
+
 // As the doors ask for it: many at once, and none after the end.
 TEST_F(Reload, DoorsMayAskSideBySide) {
     write("turns: {max_rounds: 3}\n");

@@ -7,6 +7,8 @@
 
 #include <cstdlib>
 
+#include "app/start_progress.h"
+
 #ifdef ASSISTD_TEST_SYSTEMD
 namespace assistd::app {
 namespace {
@@ -43,6 +45,8 @@ TEST_F(ServiceManagerTest, IsToldWhatTheDaemonDoes) {
     const ServiceManager service;
     service.status("Opening the store");
     EXPECT_EQ(told(), "STATUS=Opening the store");
+    service.starting("Copying", 10s);
+    EXPECT_EQ(told(), "EXTEND_TIMEOUT_USEC=10000000\nSTATUS=Copying");
     service.ready("Listening");
     EXPECT_EQ(told(), "READY=1\nSTATUS=Listening");
     service.stopping("Ending", 30s);
@@ -57,6 +61,44 @@ TEST_F(ServiceManagerTest, ALineBreakInAStatusIsNoOtherField) {
     const ServiceManager service;
     service.status("one\nREADY=1\rtwo");
     EXPECT_EQ(told(), "STATUS=one READY=1 two");
+}
+
+TEST_F(ServiceManagerTest, SaysWhyAConfigurationWasRefusedUntilOneIsTaken) {
+    const ServiceManager service;
+    const std::string why = "; the new configuration was refused: assistd.yaml:1: this is wrong.";
+    service.refused("assistd.yaml:1: this is wrong.");
+    service.ready("Listening");
+    EXPECT_EQ(told(), "READY=1\nSTATUS=Listening" + why);
+    service.still_alive("2 turns");
+    EXPECT_EQ(told(), "WATCHDOG=1\nSTATUS=2 turns" + why);
+    service.refused("");
+    service.ready("Listening");
+    EXPECT_EQ(told(), "READY=1\nSTATUS=Listening");
+}
+
+// systemd reads no more than 4 KiB, and no text that ends within a character.
+TEST_F(ServiceManagerTest, CutsAReasonThatIsLong) {
+    const ServiceManager service;
+    std::string why;
+    for (int i = 0; i < 3'000; ++i) why += "ä";
+    service.refused("x" + why);
+    service.ready("Listening");
+    const std::string told_last = told();
+    EXPECT_LT(told_last.size(), 1'100U);
+    EXPECT_TRUE(told_last.ends_with("äää"));
+}
+
+TEST_F(ServiceManagerTest, AStartThatUpgradesAsksForTimeAtEachStep) {
+    const ServiceManager service;
+    const sqlite::Progress progress = start_progress(service);
+    constexpr int calls = 8;
+    for (int i = 0; i < calls; ++i) progress("Copying");
+    EXPECT_EQ(told(), "EXTEND_TIMEOUT_USEC=600000000\nSTATUS=Copying");
+    int more = 0;
+    while (told() != "nothing") ++more;
+    EXPECT_LT(more, calls - 1);  // that is: not each time
+    progress("Upgrading");
+    EXPECT_EQ(told(), "EXTEND_TIMEOUT_USEC=600000000\nSTATUS=Upgrading");
 }
 
 TEST_F(ServiceManagerTest, KnowsTheWatchdogThatIsMeantForIt) {

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "cli/how_to_start.h"
 #include "unit/cli/cli_fixture.h"
 
 namespace assistd::cli {
@@ -84,7 +85,7 @@ TEST_F(Commands, WhatToDoWhenNoDaemonAnswers) {
     std::ostringstream sentence;
     EXPECT_EQ(run("assistctl", {"--server", "http://127.0.0.1:1", "status"}, out, sentence), 1);
     EXPECT_THAT(sentence.str(), HasSubstr("assistd does not answer at http://127.0.0.1:1"));
-    EXPECT_THAT(sentence.str(), HasSubstr("start it with ./run.sh"));
+    EXPECT_THAT(sentence.str(), HasSubstr("start it with " + how_to_start()));
 }
 
 TEST_F(Commands, Status) {

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "cli/how_to_start.h"
 #include "unit/cli/cli_fixture.h"
 
 namespace assistd::cli {
@@ -163,8 +164,8 @@ TEST_F(Turns, ADaemonThatEndsInTheMiddleLeavesThePartialAnswerAndSaysWhatToDo) {
     EXPECT_EQ(run("assistctl", {"--server", url, "ask", "-c", "conv_1", "x"}, out, err), 1);
     EXPECT_EQ(out.str(), "Half an ans\n");
     EXPECT_EQ(err.str(), "assistctl: assistd at " + url +
-                             " ended in the middle of the answer; start it again (./run.sh), it goes on with "
-                             "the turn by itself, and see it with: assistctl --server " +
+                             " ended in the middle of the answer; start it again (" + how_to_start() +
+                             "), it goes on with the turn by itself, and see it with: assistctl --server " +
                              url + " conversations show conv_1\n");
 }
 
