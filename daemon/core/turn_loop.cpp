@@ -131,9 +131,8 @@ Task<void> TurnLoop::load_context() {
     system_ = services_.prompts->system(facts, *tools_);
     if (services_.knowledge && tools_->find("file_search")) {
         const TimeLimit::Pause pause(limit_);
-        const TurnSlots::Resting resting(services_.slots, record_.turn().owner);
-        co_await wait_for_files(*services_.knowledge, record_.turn(), services_.patience_for_files,
-                                control_->token());
+        co_await rest(wait_for_files(*services_.knowledge, record_.turn(), services_.patience_for_files,
+                                     control_->token()));
     }
     context_.limit(*record_.turn().options);
     co_await context_.load(choice_, system_->tokens, own_);
