@@ -297,6 +297,7 @@ Daemon::Daemon(const Config& config, LoadConfig load, const ServiceManager& serv
 
 Daemon::~Daemon() {
     stop();
+    parts_->reloads.wait_for_reading();  // while the parts that it may use are there
 }
 
 std::uint16_t Daemon::start() {
@@ -304,6 +305,8 @@ std::uint16_t Daemon::start() {
     const unsigned cores = std::max(2u, std::thread::hardware_concurrency());
     for (unsigned i = 0; i < cores; ++i) parts.threads.emplace_back([&parts] { parts.io.run(); });
     parts.threads.emplace_back([&parts] { parts.study_io.run(); });
+    const auto clock_file = parts.reloads.config()->state / "clock.json";
+    const ClockMemory clock = parts.run(memory_of_clock(clock_file, *parts.storage));
     // Jobs first: a turn may be waiting for one.
     parts.run(parts.executor.recover());
     parts.run(parts.studies.recover());
@@ -313,10 +316,15 @@ std::uint16_t Daemon::start() {
     parts.observation.start(parts.io);
     const IdleMemory idle_memory{parts.turns, parts.contexts, *parts.storage, *parts.http_client};
     asio::co_spawn(parts.io, give_memory_back_when_idle(idle_memory), asio::detached);
-    const Retention retention{parts.storage->audit(),   parts.storage->call_counts(),
-                              parts.storage->threads(), parts.storage->files(),
-                              parts.knowledge,          *parts.storage,
-                              parts.retention};
+    const Retention retention{parts.storage->audit(),
+                              parts.storage->call_counts(),
+                              parts.storage->threads(),
+                              parts.storage->files(),
+                              parts.knowledge,
+                              *parts.storage,
+                              parts.retention,
+                              clock_file,
+                              clock};
     asio::co_spawn(parts.io, remove_what_is_old(retention), asio::detached);
     const Upkeep upkeep{parts.turns, *parts.storage, parts.knowledge};
     asio::co_spawn(parts.io, give_space_back_when_idle(upkeep), asio::detached);
@@ -358,12 +366,12 @@ std::chrono::seconds Daemon::longest_stop() const {
     return parts_->reloads.config()->drain + 24s;
 }
 
-void Daemon::reload() {
-    parts_->reloads.reload();
+void Daemon::reload_soon(std::function<void()> begins, std::function<void()> ended) {
+    parts_->reloads.reload_soon(std::move(begins), std::move(ended));
 }
 
-bool Daemon::has_runaway_calls() const {
-    return parts_->plugins->runaway_calls() > 0;
+bool Daemon::has_runaway_threads() const {
+    return parts_->plugins->runaway_calls() > 0 || parts_->reloads.is_reading();
 }
 
 }  // namespace assistd::app
