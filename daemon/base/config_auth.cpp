@@ -6,6 +6,7 @@
 
 #include "base/config_endpoint.h"
 #include "base/config_providers.h"
+#include "base/file_kind.h"
 
 namespace assistd {
 namespace {
@@ -94,14 +95,16 @@ const std::string& said_of(const ConfigValue& value) {
 }
 
 const std::string& readable_file_of(const ConfigValue& value) {
-    const std::ifstream file(text_of(value));
+    const std::string kind = odd_kind_of(text_of(value));
+    if (!kind.empty()) refuse(value, "names the file " + value.text + ", which is " + kind);
+    const std::ifstream file(value.text);
     if (!file) refuse(value, "names the file " + value.text + ", which cannot be read");
     return value.text;
 }
 
 // Keys that anybody on the way could exchange are no keys.
 const std::string& key_address_of(const ConfigValue& value) {
-    const std::string& url = base_url_of(value);
+    const std::string& url = base_url_of(value, "public keys are fetched without them");
     const bool is_here = url.starts_with("http://127.") || url.starts_with("http://localhost") ||
                          url.starts_with("http://[::1]");
     if (!url.starts_with("https://") && !is_here)
