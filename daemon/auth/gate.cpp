@@ -5,6 +5,7 @@
 #include "auth/jwt.h"
 #include "auth/secret_text.h"
 #include "base/error.h"
+#include "base/log_quoted.h"
 #include "base/logging.h"
 #include "http/cookie.h"
 #include "http/text.h"
@@ -67,7 +68,7 @@ std::optional<http::Identity> Gate::identify(const http::Credentials& credential
         if (cookie && takes_keys_) return by_cookie(*cookie, credentials);
         refuse(how_to_ask());
     } catch (const Error& error) {
-        log::info("refused peer={} what=\"{}\"", credentials.peer, error.what());
+        log::info("refused peer={} what={}", credentials.peer, log::quoted(error.what()));
         throw;
     }
 }
