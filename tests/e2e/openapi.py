@@ -139,11 +139,13 @@ class Things(OpenApiTest):
         e2e.until(lambda: self.made("GET", f"{API}/studies/{study}")["status"] == "completed", "a study")
         job = self.made("POST", API + "/tools/run_dla_simulation/execute", {"n_particles": 20})
         session = self.made("POST", "/api/v1/chatkit/sessions")["data"]["id"]
+        document = self.made("POST", API + "/documents?name=a.txt", b"spheres of soot")["id"]
+        e2e.until(lambda: self.made("GET", f"{API}/documents/{document}")["status"] == "completed", "a document")
         return {
             "conversation": conversation, "id": conversation, "turn": messages[0]["turn_id"] or messages[-1]["turn_id"],
             "conversations message": messages[-1]["id"], "project": self.d.project("Grown"), "assistant": "asst_" + assistant[5:],
             "name": "run_dla_simulation", "plugin": self.made("GET", API + "/plugins")["plugins"][0]["id"], "handle": "simulation-1",
-            "document": self.made("POST", API + "/documents?name=a.txt", b"spheres of soot")["id"],
+            "document": document,
             "job": "job_" + EXAMPLE, "study": study, "run": "1", "threads run": run, "thread": thread,
             "threads message": self.made("GET", f"/v1/threads/{thread}/messages")["data"][0]["id"],
             "step": self.made("GET", f"/v1/threads/{thread}/runs/{run}/steps")["data"][0]["id"],

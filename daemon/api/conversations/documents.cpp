@@ -48,31 +48,41 @@ Task<core::IndexedFile> find(const Services& services, const Request& request) {
     co_return co_await services.knowledge.file(request.user, store.id, artifact.id);
 }
 
-// Whether a completed file of this id is in the store.
-Task<bool> has_text(const Services& services, core::Owner owner, VectorStoreId store, ArtifactId file) {
+// How far the reading of a file of this id is, if it is in the store.
+Task<std::optional<core::IndexState>> state_in(const Services& services, core::Owner owner,
+                                               VectorStoreId store, ArtifactId file) {
     try {
         const core::IndexedFile found = co_await services.knowledge.file(std::move(owner), store, file);
-        co_return found.state == core::IndexState::completed;
+        co_return found.state;
     } catch (const Error& error) {
         if (error.code() != ErrorCode::not_found) throw;
     }
-    co_return false;
+    co_return std::nullopt;
 }
 
-// A store of the user's in which the file has been read.
+// A store of the user's in which the file has been read. Throws Error{conflict} while it is being read.
 Task<VectorStoreId> store_with(const Services& services, core::Owner owner, ArtifactId file) {
     const core::VectorStore documents = co_await services.knowledge.store_named(owner, store_name);
-    if (co_await has_text(services, owner, documents.id, file)) co_return documents.id;
+    std::optional<core::IndexState> state = co_await state_in(services, owner, documents.id, file);
+    if (state == core::IndexState::completed) co_return documents.id;
+    bool is_being_read = state == core::IndexState::in_progress;
     core::ListRange<VectorStoreId> range;
     range.limit = 100;
     for (bool more = true; more;) {
         const core::Slice<core::VectorStore> stores = co_await services.knowledge.stores(owner, range);
-        for (const core::VectorStore& store : stores.items)
-            if (co_await has_text(services, owner, store.id, file)) co_return store.id;
+        for (const core::VectorStore& store : stores.items) {
+            state = co_await state_in(services, owner, store.id, file);
+            if (state == core::IndexState::completed) co_return store.id;
+            is_being_read = is_being_read || state == core::IndexState::in_progress;
+        }
         more = stores.has_more;
         if (more) range.after = stores.items.back().id;
     }
-    throw Error(ErrorCode::not_found, "Nothing has been read of this file: it is in no store of yours.");
+    if (is_being_read)
+        throw Error(ErrorCode::conflict,
+                    "This file is still being read. Ask again when its status is completed.");
+    throw Error(ErrorCode::not_found,
+                "Nothing has been read of this file: it is in none of your stores, or could not be read.");
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ bool flatten(int root, const std::string& name, std::uint64_t& moved) {
         if (is_dot(entry->d_name) || ::unlinkat(fd, entry->d_name, 0) == 0) continue;
         if (::unlinkat(fd, entry->d_name, AT_REMOVEDIR) == 0) continue;
         // Moving a folder changes its "..", which takes the right to write to it.
-        ::fchmodat(fd, entry->d_name, 0700, 0);
+        if (::fchmodat(fd, entry->d_name, 0700, 0) != 0) return false;
         if (!move_up(fd, entry->d_name, root, moved)) return false;
     }
     return ::unlinkat(root, name.c_str(), AT_REMOVEDIR) == 0;

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 
 import { call, run, shot, until } from './browser.mjs';
-import { changed, look, turns } from './pixels.mjs';
+import { atRest, changed, look, turns } from './pixels.mjs';
 
 await run('artifacts', async (browser) => {
   const conversation = await call('POST', '/conversations', {});
@@ -83,7 +83,7 @@ await run('artifacts', async (browser) => {
   const cluster = await opened('simulation-1');
   await turns(page, cluster);
   const canvas = cluster.locator('canvas');
-  const inOrder = await look(canvas);
+  const inOrder = await atRest(canvas);
   await cluster.getByRole('combobox', { name: 'Colour' }).selectOption('Distance from the centre of mass');
   await until(async () => changed(inOrder, await look(canvas)) > 0.01, 'other colours');
   await cluster.getByRole('button', { name: 'Parallel' }).click();
@@ -91,7 +91,7 @@ await run('artifacts', async (browser) => {
   await cluster.getByRole('button', { name: 'Reset' }).click();
   await shot(page, 'artifacts-3-cluster');
   await canvas.focus();
-  const kept = await look(canvas);
+  const kept = await atRest(canvas);
   await canvas.evaluate((element) => {
     const extension = element.getContext('webgl2').getExtension('WEBGL_lose_context');
     extension.loseContext();

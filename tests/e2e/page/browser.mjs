@@ -112,6 +112,17 @@ export async function accessible(page, where) {
   assert.deepEqual(violations, [], `barriers in ${where}`);
 }
 
+// What is done after so long does not come to be done: no machine is too slow to press Undo in time, and nothing goes
+// away by itself before the test has seen what takes it away. Until the page is loaded again.
+export async function nothingIsDoneAfter(page, milliseconds) {
+  await page.evaluate((never) => {
+    const soon = globalThis.setTimeout;
+    globalThis.setTimeout = (run, after, ...rest) => (after === never ? 0 : soon(run, after, ...rest));
+  }, milliseconds);
+}
+
+export const undoIsPatient = (page) => nothingIsDoneAfter(page, 8_000);
+
 // Polls until the condition gives something true, and gives that.
 export async function until(condition, what, everyMs = 30) {
   const deadline = Date.now() + patienceMs;

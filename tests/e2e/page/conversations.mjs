@@ -2,12 +2,13 @@
 
 import assert from 'node:assert/strict';
 
-import { answered, call, run, say, shot, until } from './browser.mjs';
+import { answered, call, run, say, shot, undoIsPatient, until } from './browser.mjs';
 
 const titles = async () => (await call('GET', '/conversations?limit=100')).conversations.map((one) => one.title);
 
 await run('conversations', async (browser) => {
   const page = await browser.page();
+  await undoIsPatient(page);
   const list = page.getByRole('list', { name: 'Conversations', exact: true });
   const row = (title) => list.getByRole('listitem').filter({ has: page.getByRole('link', { name: new RegExp(`^${title}`) }) });
   const choose = async (title, item) => {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { accessible, call, run, shot, until } from './browser.mjs';
+import { accessible, call, run, shot, undoIsPatient, until } from './browser.mjs';
 
 const file = (name, text) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text, 'latin1') });
 const names = async () => (await call('GET', '/documents?limit=100')).documents.map((one) => one.name).sort();
@@ -29,6 +29,7 @@ function pdf(lines) {
 
 await run('documents', async (browser) => {
   const page = await browser.page({ path: '/documents' });
+  await undoIsPatient(page);
   const row = (name) => page.locator('.document', { hasText: name });
   const add = (...files) => page.setInputFiles('input[aria-label^="Files to add"]', files);
   await add(file('one.md', '# One\n\nSoot forms chains.'), file('two.txt', 'Silica forms clusters.'), file('three.csv', 'a,b\n1,2\n'),

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 
-import { answered, run, shot, until } from './browser.mjs';
-import { changed, look } from './pixels.mjs';
+import { answered, run, shot, undoIsPatient, until } from './browser.mjs';
+import { atRest, changed, look } from './pixels.mjs';
 
 const focused = (page) =>
   page.evaluate(() => {
@@ -22,6 +22,7 @@ async function tabTo(page, name, key = 'Tab') {
 
 await run('keyboard', async (browser) => {
   const page = await browser.page();
+  await undoIsPatient(page);
   await page.getByRole('heading', { name: 'What shall we work on?' }).waitFor();
   await until(async () => (await focused(page)) === 'Message', 'focus in the message field');
   await page.keyboard.type('Grow a dla cluster of 400 particles');
@@ -32,10 +33,7 @@ await run('keyboard', async (browser) => {
   await tabTo(page, /^3-D view of simulation-1/, 'Shift+Tab');
   const canvas = page.locator('.particles-stage canvas');
   await page.locator('.particles-stage[data-stage=live]').waitFor();
-  const before = await until(async () => {
-    const seen = await look(canvas);
-    return seen.drawn > 0.02 && seen;
-  }, 'particles drawn');
+  const before = await atRest(canvas);
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('+');
   await page.keyboard.press('x');
@@ -78,6 +76,8 @@ await run('keyboard', async (browser) => {
   await page.keyboard.press('Enter');
   await page.getByRole('navigation').getByRole('link', { name: /^Grow a dla/ }).waitFor();
   // This can be undone, too; what comes next has an Undo of its own.
+  await tabTo(page, /^Dismiss$/);
+  await page.keyboard.press('Enter');
   await page.getByText('Back in the list.').waitFor({ state: 'detached' });
 
   await menu();

@@ -38,6 +38,17 @@ function changed(one, other) {
   return different / one.luminances.length;
 }
 
+// What the view shows when it has come to rest: nothing changes between two looks.
+async function atRest(canvas) {
+  let before = await look(canvas);
+  return until(async () => {
+    const seen = await look(canvas);
+    const rests = seen.drawn > 0.02 && seen.luminances.length === before.luminances.length && changed(before, seen) < 0.0005;
+    before = seen;
+    return rests && seen;
+  }, 'particles drawn, and at rest');
+}
+
 // The view shows a cluster in the colours of its order, turns by keys, and comes back.
 export async function turns(page, stage) {
   const canvas = stage.locator('canvas');
@@ -47,10 +58,7 @@ export async function turns(page, stage) {
     await canvas.focus();
     return (await focused()).startsWith('<canvas');
   }, 'the view has the keyboard');
-  const first = await until(async () => {
-    const seen = await look(canvas);
-    return seen.drawn > 0.02 && seen;
-  }, 'particles drawn');
+  const first = await atRest(canvas);
   assert.ok(first.drawn < 0.9, `${first.drawn} of the view is covered`);
   for (const [hue, pixels] of Object.entries(first.hues)) assert.ok(pixels > 30, `${hue}: ${pixels} pixels`);
   assert.match(await focused(), /^<canvas/);
@@ -61,4 +69,4 @@ export async function turns(page, stage) {
   return first;
 }
 
-export { changed, look };
+export { atRest, changed, look };

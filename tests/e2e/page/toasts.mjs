@@ -2,11 +2,13 @@
 
 import assert from 'node:assert/strict';
 
-import { run, shot, until } from './browser.mjs';
+import { nothingIsDoneAfter, run, shot, until } from './browser.mjs';
 
 await run('toasts', async (browser) => {
   const page = await browser.page();
   const field = page.getByRole('textbox', { name: 'Message', exact: true });
+  // An error stays for ten seconds, but goes at once when it is no longer true.
+  await nothingIsDoneAfter(page, 10_000);
   const alerts = page.getByRole('region', { name: 'Messages of the page' }).getByRole('alert');
   browser.allow(/ERR_CONNECTION_REFUSED/);
   const away = (route) => route.abort('connectionrefused');
@@ -29,7 +31,7 @@ await run('toasts', async (browser) => {
   assert.equal(await field.inputValue(), 'Said to nobody');
   await shot(page, 'toasts-1-away');
   await page.unrouteAll();
-  await alerts.waitFor({ state: 'detached', timeout: 9_000 });
+  await alerts.waitFor({ state: 'detached' });
 
   for (const path of ['/', '/documents', '/artifacts', '/admin']) {
     await page.goto(new URL(path, page.url()).href);

@@ -14,7 +14,7 @@ await run('windows', async (browser) => {
 
   await ask('script', 'reloading');
   await say(one, 'A second time [reloading]');
-  await other.locator('.bubble').getByText('A second time').waitFor({ timeout: 20_000 });
+  await other.locator('.bubble').getByText('A second time').waitFor();
   await other.getByText('Before the reload').waitFor();
   await shot(other, 'windows-1-other');
   await ask('open', 'reloading');

@@ -27,7 +27,7 @@ export function DocumentList() {
     doUndoably(
       `${document.name} is deleted.`,
       (keepalive) => remove(`/documents/${document.id}`, { keepalive }),
-      () => pages.change((items) => items.toSpliced(Math.min(place, items.length), 0, document)),
+      () => pages.change((items) => (items.some((one) => one.id === document.id) ? items : items.toSpliced(Math.min(place, items.length), 0, document))),
     );
   };
 

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { get, isAbort, mayPass, sentenceOf } from '../api/client.ts';
 import type { Page } from '../api/types.ts';
 import { reconnections } from './connection.ts';
+import { readAgain } from './read_again.ts';
 
 export interface Pages<T, Reply = Page> {
   items: T[];
@@ -20,6 +21,7 @@ export interface Pages<T, Reply = Page> {
   more: () => void;
   /** From the beginning, without taking away what is shown. */
   reload: () => void;
+  /** Made again of what a reply brings that was asked for before; so twice must be the same as once. */
   change: (change: (items: T[]) => T[]) => void;
 }
 
@@ -36,16 +38,20 @@ export function usePages<T, Key extends string, More = unknown>(path: string, ke
   const [mayRetry, setMayRetry] = useState(true);
   const [round, setRound] = useState(0);
   const stop = useRef<AbortController | null>(null);
+  const changesSinceAsked = useRef<((items: T[]) => T[])[]>([]);
   const asked = path + JSON.stringify(query);
   const shownFor = useRef('');
 
   const load = (from: string | null, isReload = false): void => {
     stop.current?.abort();
     const own = (stop.current = new AbortController());
+    changesSinceAsked.current = [];
     get<Reply>(path, { query: { ...query, cursor: from }, signal: own.signal }).then(
       (reply) => {
-        if (from !== null) setItems((before) => [...before, ...reply[key]]);
-        else setItems((before) => [...reply[key], ...after(before, reply[key].at(-1))]);
+        const changes = changesSinceAsked.current;
+        const changed = (read: T[]): T[] => changes.reduce((items, change) => change(items), read);
+        if (from !== null) setItems((before) => changed([...before, ...reply[key]]));
+        else setItems((before) => changed(readAgain(before, reply[key], reply.has_more)));
         if (from === null) setFirst(reply);
         // The first page again says nothing of where the ones after it have come to.
         if (from !== null || !isReload || cursor === null) setCursor(reply.has_more ? reply.next_cursor : null);
@@ -85,13 +91,9 @@ export function usePages<T, Key extends string, More = unknown>(path: string, ke
       load(cursor);
     },
     reload: () => setRound((before) => before + 1),
-    change: (change) => setItems(change),
+    change: (change) => {
+      changesSinceAsked.current.push(change);
+      setItems(change);
+    },
   };
-}
-
-/** What was shown behind the last one of a page that is read again. */
-function after<T>(items: T[], last: T | undefined): T[] {
-  const idOf = (item: T | undefined) => (item as { id?: string } | undefined)?.id;
-  const place = idOf(last) === undefined ? -1 : items.findIndex((item) => idOf(item) === idOf(last));
-  return place < 0 ? [] : items.slice(place + 1);
 }

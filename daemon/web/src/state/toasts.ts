@@ -13,12 +13,16 @@ export interface Toast {
   isWhileAway: boolean;
 }
 
+// As long as somebody may need who comes to the button by keys.
+export const actionMs = 8_000;
+
 export const toasts = signal<Toast[]>([]);
 const timers = new Map<number, ReturnType<typeof setTimeout>>();
 let newest = 0;
 
-export function showToast(text: string, options: Partial<Pick<Toast, 'tone' | 'action'>> & { forMs?: number } = {}): number {
-  const { tone = 'plain', action, forMs = tone === 'error' ? 10_000 : 5_000 } = options;
+export function showToast(text: string, options: Partial<Pick<Toast, 'tone' | 'action'>> = {}): number {
+  const { tone = 'plain', action } = options;
+  const forMs = tone === 'error' ? 10_000 : action ? actionMs : 5_000;
   const id = ++newest;
   // The same again takes the place of the one before.
   for (const same of toasts.peek()) if (same.text === text && !same.action) dismissToast(same.id);

@@ -1,9 +1,7 @@
 // Things that are done a little later, so that they can be undone. What still waits when the page is left is done then.
 
 import { ConnectionError, sentenceOf } from '../api/client.ts';
-import { dismissToast, showError, showToast } from './toasts.ts';
-
-export const undoMs = 8_000;
+import { actionMs, showError, showToast } from './toasts.ts';
 
 interface Waiting {
   perform: (keepalive: boolean) => Promise<unknown>;
@@ -16,14 +14,12 @@ const waiting = new Set<Waiting>();
 // Says `text` with an Undo button. `undo` puts back what the caller took out of its list already, also when
 // `perform` fails.
 export function doUndoably(text: string, perform: Waiting['perform'], undo: () => void): void {
-  const one: Waiting = { perform, failed: undo, timer: setTimeout(() => void finish(one), undoMs) };
+  const one: Waiting = { perform, failed: undo, timer: setTimeout(() => void finish(one), actionMs) };
   waiting.add(one);
-  const toast = showToast(text, {
-    forMs: undoMs,
+  showToast(text, {
     action: {
       label: 'Undo',
       run: () => {
-        dismissToast(toast);
         if (!waiting.delete(one)) return;
         clearTimeout(one.timer);
         undo();

@@ -1,7 +1,13 @@
 // Shows the toasts. Errors are told to screen readers at once, the others when they have a pause.
 
-import { dismissToast, toasts } from '../state/toasts.ts';
+import { dismissToast, type Toast, toasts } from '../state/toasts.ts';
 import { IconButton } from './buttons.tsx';
+
+// What was said is answered with it.
+function act(toast: Toast): void {
+  dismissToast(toast.id);
+  toast.action?.run();
+}
 
 export function Toasts() {
   return (
@@ -10,7 +16,7 @@ export function Toasts() {
         <div class={`toast is-${toast.tone}`} key={toast.id} role={toast.tone === 'error' ? 'alert' : 'status'}>
           <span>{toast.text}</span>
           {toast.action && (
-            <button type="button" class="toast-action" onClick={toast.action.run}>
+            <button type="button" class="toast-action" onClick={() => act(toast)}>
               {toast.action.label}
             </button>
           )}
