@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support.h"
+#include "support/logged.h"
 
 namespace assistd::http::test {
 namespace {
@@ -158,6 +159,21 @@ TEST(Proxies, MayNameThePort) {
          {"1.2.3.4:", "1.2.3.4:x", "1.2.3.4:123456", "[1.2.3.4]", "[2001:db9::1", "[2001:db9::1]x",
           "[2001:db9::1]:", "[]", "[", ":1", "unknown", "2001:db9::1:443:1:2:3:4:5:6:7"})
         EXPECT_EQ(peer_seen(client, std::string("X-Forwarded-For: ") + wrong + "\r\n"), "127.0.0.1") << wrong;
+}
+
+TEST(Proxies, ThatNameNoAddressAreToldOfOnce) {
+    const assistd::test::Logged log;
+    {
+        ServerOptions options;
+        options.trusted_proxies = {"127.0.0.1"};
+        TestServer server(small_router(), options);
+        Client client(server.port());
+        for (int i = 0; i < 3; ++i)
+            EXPECT_EQ(peer_seen(client, "X-Forwarded-For: client-" + std::to_string(i) + "\r\n"),
+                      "127.0.0.1");
+    }
+    EXPECT_EQ(log.count("in X-Forwarded-For that is no address: \"client-0\"."), 1);
+    EXPECT_EQ(log.count("X-Forwarded-For"), 1);
 }
 
 TEST(Proxies, ThatAreNoAddressesStopTheStart) {

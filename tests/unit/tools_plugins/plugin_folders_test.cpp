@@ -2,14 +2,12 @@
 
 #include "tools/plugins/plugin_folders.h"
 
-#include <spdlog/sinks/ostream_sink.h>
 #include <sys/resource.h>
 
 #include <csignal>
-#include <sstream>
 
-#include "base/logging.h"
 #include "support/folders.h"
+#include "support/logged.h"
 #include "support/temp_folder.h"
 
 namespace assistd::tools {
@@ -35,31 +33,6 @@ class MostBytes {
     void (*signal_)(int);
 };
 
-// Takes the log's lines while it lives.
-class Logged {
-  public:
-    Logged()
-        : before_(spdlog::default_logger()), sink_(std::make_shared<spdlog::sinks::ostream_sink_mt>(lines_)) {
-        spdlog::set_default_logger(std::make_shared<spdlog::logger>("test", sink_));
-    }
-    ~Logged() { spdlog::set_default_logger(before_); }
-    Logged(const Logged&) = delete;
-    Logged& operator=(const Logged&) = delete;
-    // Of those that have the text.
-    int count(const std::string& text) const {
-        int found = 0;
-        std::istringstream lines(lines_.str());
-        for (std::string line; std::getline(lines, line);)
-            if (line.find(text) != std::string::npos) ++found;
-        return found;
-    }
-
-  private:
-    std::shared_ptr<spdlog::logger> before_;
-    std::ostringstream lines_;
-    std::shared_ptr<spdlog::sinks::ostream_sink_mt> sink_;
-};
-
 TEST(PluginFolders, AFileThatCannotBeCopiedIsToldOfOnceAndTakenLater) {
     const test::TempFolder folder;
     const test::TempFolder copies;
@@ -69,7 +42,7 @@ TEST(PluginFolders, AFileThatCannotBeCopiedIsToldOfOnceAndTakenLater) {
     const auto file = folder.path() / "echo.so";
     std::filesystem::copy_file(built, file);
     std::filesystem::permissions(file, std::filesystem::perms::owner_all);
-    const Logged log;
+    const test::Logged log;
     {
         const MostBytes full(1000);
         for (int i = 0; i < 3; ++i) EXPECT_THAT(folders.look(), testing::IsEmpty());
