@@ -10,6 +10,7 @@
 
 #include "app/state_lock.h"
 #include "auth/fetch_keys.h"
+#include "auth/secret_text.h"
 #include "base/error.h"
 #include "base/logging.h"
 #include "base/unique_fd.h"
@@ -49,34 +50,54 @@ Task<void> make_local_administrator(auth::AccountBook& book) {
     }
 }
 
-Task<std::string> new_admin_key(auth::AccountBook& book) {
+Task<void> add_admin_key(auth::AccountBook& book, std::string text) {
     co_await make_local_administrator(book);
     core::KeyOrder order;
     order.owner = core::local_user;
     order.name = "administrator, " + to_iso8601(now());
     order.scopes = {"read", "write", "tools", "admin"};
-    const core::MadeKey made = co_await book.make_key(std::move(order));
-    co_return made.text;
+    co_await book.add_key(std::move(order), std::move(text));
+}
+
+bool write_whole(const std::filesystem::path& file, const std::string& line) {
+    const UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    return fd && ::write(fd.get(), line.data(), line.size()) == static_cast<ssize_t>(line.size()) &&
+           ::fsync(fd.get()) == 0;
+}
+
+bool keep_name(const std::filesystem::path& folder) {
+    const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    return fd && ::fsync(fd.get()) == 0;
 }
 
 // Whole or not at all, and for the daemon's user alone.
 void write_key_file(const std::filesystem::path& file, const std::string& key) {
     const std::filesystem::path half = file.string() + ".new";
     ::unlink(half.c_str());
-    const UniqueFd fd(::open(half.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    const std::string line = key + "\n";
-    if (!fd || ::write(fd.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()) ||
-        ::fsync(fd.get()) != 0 || ::rename(half.c_str(), file.c_str()) != 0)
-        throw Error(ErrorCode::unavailable, "The first administrator's key cannot be written to " +
-                                                file.string() + ": " + std::strerror(errno) + ".");
+    if (write_whole(half, key + "\n") && ::rename(half.c_str(), file.c_str()) == 0 &&
+        keep_name(file.parent_path()))
+        return;
+    const std::string reason = std::strerror(errno);
+    ::unlink(half.c_str());
+    throw Error(ErrorCode::unavailable, "The first administrator's key cannot be written to " +
+                                            file.string() + ": " + reason +
+                                            ". Make room for that file and start again.");
+}
+
+// Where the configuration says that it stands.
+const char* key_place(const JwtConfig& config) {
+    if (!config.public_key_file.empty()) return "auth.jwt.public_key_file";
+    return config.secret_file.empty() ? "auth.jwt.secret_credential" : "auth.jwt.secret_file";
 }
 
 }  // namespace
 
-Access::Access(const Config& config, core::AccountStore& store, std::shared_ptr<HttpClient> client)
-    : book_(store, config.auth),
+Access::Access(const Config& config, core::AccountStore& store, std::shared_ptr<HttpClient> client,
+               auth::Arrivals arrivals)
+    : book_(store, config.auth, now, std::move(arrivals)),
       gate_(gate_of(config.auth, book_, std::move(client))),
       context_{book_, config.auth.mode, config.auth.keys},
+      config_(config.auth),
       needs_first_key_(config.auth.mode != AuthMode::none && config.auth.keys &&
                        !tokens_make_administrators(config.auth)) {}
 
@@ -84,9 +105,11 @@ Task<void> Access::open(std::filesystem::path state) {
     co_await book_.load();
     if (!gate_ && !book_.find_user(core::local_user)) co_await make_local_administrator(book_);
     if (!needs_first_key_ || book_.has_administrator()) co_return;
-    const std::string key = co_await new_admin_key(book_);
+    const std::string key = auth::make_secret(auth::key_prefix);
     const std::filesystem::path file = std::filesystem::absolute(state) / key_file;
+    // Before it counts: a key that counts and stands nowhere would be lost for good.
     write_key_file(file, key);
+    co_await add_admin_key(book_, key);
     log::warn("there was no administrator with a key: one is in {}; take it and delete the file",
               file.string());
 }
@@ -94,6 +117,17 @@ Task<void> Access::open(std::filesystem::path state) {
 http::ServerOptions Access::with(http::ServerOptions options) {
     options.authenticator = gate_.get();
     return options;
+}
+
+// What another section auth says counts after a restart, and so do the files that it names.
+std::function<void()> Access::key_again(const Config& next) const {
+    if (!gate_ || next.auth != config_) return [] {};
+    return gate_->read_again().take;
+}
+
+std::vector<std::string> Access::changed_files(const Config& next) const {
+    if (!gate_ || next.auth != config_ || !gate_->read_again().changed) return {};
+    return {key_place(config_.jwt)};
 }
 
 tools::Callers Access::callers(const PolicyConfig& policy) const {
@@ -113,7 +147,9 @@ std::string make_admin_key(const Config& config) {
     auth::AccountBook book(storage->accounts(), config.auth);
     const auto make = [&book]() -> Task<std::string> {
         co_await book.load();
-        co_return co_await new_admin_key(book);
+        const std::string key = auth::make_secret(auth::key_prefix);
+        co_await add_admin_key(book, key);
+        co_return key;
     };
     auto made = boost::asio::co_spawn(io, make, boost::asio::use_future);
     io.run();

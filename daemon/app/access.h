@@ -2,8 +2,10 @@
 // Who may use the daemon, put together: users and keys of the store, tokens, the gate that the server asks,
 // and the roles that the policy does. Owned by the daemon, outlives its server.
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "api/accounts/routes.h"
 #include "auth/account_book.h"
@@ -18,7 +20,8 @@ namespace assistd::app {
 class Access {
   public:
     // Throws Error{validation} when the key of tokens cannot be read.
-    Access(const Config& config, core::AccountStore& store, std::shared_ptr<HttpClient> client);
+    Access(const Config& config, core::AccountStore& store, std::shared_ptr<HttpClient> client,
+           auth::Arrivals arrivals);
 
     // Before anybody asks. When keys are needed and nobody could make one, the first administrator's is put
     // in the state folder, and the log says so.
@@ -26,6 +29,11 @@ class Access {
 
     http::ServerOptions with(http::ServerOptions options);  // the gate, if one is needed
     const api::accounts::Context& context() const { return context_; }
+    // For a reload: takes the secret or public key of tokens that stands in its place now. Throws
+    // Error{validation}.
+    std::function<void()> key_again(const Config& next) const;
+    // The keys of the configuration whose files hold something else than what counts.
+    std::vector<std::string> changed_files(const Config& next) const;
     // A user's roles: those of the configuration, and "admin" or "user".
     tools::Callers callers(const PolicyConfig& policy) const;
 
@@ -33,6 +41,7 @@ class Access {
     auth::AccountBook book_;
     const std::unique_ptr<auth::Gate> gate_;
     const api::accounts::Context context_;
+    const AuthConfig config_;
     const bool needs_first_key_;
 };
 

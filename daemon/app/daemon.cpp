@@ -104,11 +104,14 @@ http::Router routes(const api::Services& services, Watch& watch, core::DataCare&
                     api::openai::Door& openai, api::mcp::Door* mcp, api::chatkit::Door& chatkit,
                     const api::web::Page& page, Limits& limits) {
     http::Router router;
+    const auto is_known = [&accounts = access.context().accounts](const std::string& user) {
+        return accounts.find_user(user).has_value();
+    };
     api::accounts::add_routes(router, access.context());
     page.add_routes(router);
     api::admin::add_routes(router, services, watch);
     api::admin::add_data_routes(router, data);
-    api::admin::add_limit_routes(router, limits.sources());
+    api::admin::add_limit_routes(router, limits.sources(is_known));
     api::admin::add_config_routes(router, services);
     api::conversations::add_routes(router, services);
     api::assistants::add_vector_store_routes(router, services);
@@ -131,6 +134,12 @@ class IoContext : public asio::io_context {
     void drop_waiting() { shutdown(); }
 };
 
+auth::Arrivals arrivals_counted_by(std::shared_ptr<Metrics> metrics) {
+    return auth::Arrivals([metrics = std::move(metrics)](auth::Shown shown) {
+        metrics->authentication_refused(auth::name_of(shown));
+    });
+}
+
 Task<bool> all_stopped(std::shared_ptr<tools::mcp::McpSource> mcp) {
     co_await mcp->stop();
     co_return true;
@@ -147,7 +156,7 @@ struct Daemon::Parts {
           retention(retention_times(config)),
           storage(store::open_store(store_options(config, metrics))),
           http_client(std::make_shared<HttpClient>()),
-          access(config, storage->accounts(), http_client),
+          access(config, storage->accounts(), http_client, arrivals_counted_by(metrics)),
           limits(config, access.callers(config.policy), storage->usage()),
           registry(approvals_of(config)),
           jobs(storage->store()),

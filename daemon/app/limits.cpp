@@ -51,8 +51,9 @@ Metrics::Demand Limits::demand(const http::FairQueue& queue) const {
     return {rates_->refused(), queue.figures(), slots_->counts()};
 }
 
-api::admin::LimitSources Limits::sources() {
-    return {[this](const std::string& user) { return allowed(user); }, *slots_, spending_, *rates_};
+api::admin::LimitSources Limits::sources(std::function<bool(const std::string& user)> is_known) {
+    return {[this](const std::string& user) { return allowed(user); }, std::move(is_known), *slots_,
+            spending_, *rates_};
 }
 
 void Limits::change(Rules rules, http::FairQueue& queue) {

@@ -35,7 +35,8 @@ class Limits {
     const std::shared_ptr<core::TurnSlots>& slots() const { return slots_; }
     core::Spending& spending() { return spending_; }
     http::ServerOptions with(http::ServerOptions options);
-    api::admin::LimitSources sources();
+    // `is_known` says whether there is such a user.
+    api::admin::LimitSources sources(std::function<bool(const std::string& user)> is_known);
     Metrics::Demand demand(const http::FairQueue& queue) const;
 
     // Other limits from now on; what was used of the old ones counts.

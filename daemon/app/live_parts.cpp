@@ -117,6 +117,8 @@ void follow_config(Reloader& reloads, LiveParts parts) {
     reloads.add([parts](const Config&, const Config& next) -> Take {
         return [parts, times = retention_times(next)] { parts.retention.replace(times); };
     });
+    reloads.add([parts](const Config&, const Config& next) -> Take { return parts.access.key_again(next); });
+    reloads.compare_files([parts](const Config& next) { return parts.access.changed_files(next); });
     reloads.look_for([parts](const Config& config) { return oddities_of(config, parts); });
 }
 

@@ -39,6 +39,10 @@ MetricFamilies::MetricFamilies()
                           "Bytes of replies' bodies as they were sent, by door.")),
       connections(gauge(registry, "assistd_http_connections", "Connections that are open now.")),
       streams(gauge(registry, "assistd_http_streams", "Replies that are streamed now.")),
+      authentications_refused(
+          counters(registry, "assistd_authentications_refused_total",
+                   "Requests and logins that were not let in, by what was shown: nothing, key, token, "
+                   "cookie, password.")),
       requests_refused(
           counters(registry, "assistd_requests_refused_total",
                    "Requests that were turned down for how much is asked, by reason: user, key, "

@@ -29,6 +29,7 @@ struct MetricFamilies {
     Family<Counter>& http_bytes;
     Gauge& connections;
     Gauge& streams;
+    Family<Counter>& authentications_refused;
     Family<Counter>& requests_refused;
     Gauge& requests_waiting;
 

@@ -84,6 +84,8 @@ Metrics::Metrics() : families_(std::make_unique<Families>()) {
     for (const core::TurnRefusal refusal :
          {core::TurnRefusal::at_once, core::TurnRefusal::day, core::TurnRefusal::overload})
         families_->turns_refused.Add({{"reason", std::string(core::name_of(refusal))}});
+    for (const char* shown : {"nothing", "key", "token", "cookie", "password"})
+        families_->authentications_refused.Add({{"credential", shown}});
     set(Demand());
     for (const char* outcome : {"stored", "failed"}) families_->writes.Add({{"outcome", outcome}});
     families_->since.Set(static_cast<double>(to_micros(now())) / 1e6);
@@ -164,6 +166,10 @@ void Metrics::tool_refused(core::CallRefusal refusal) {
 
 void Metrics::turn_refused(core::TurnRefusal refusal) {
     families_->turns_refused.Add({{"reason", std::string(core::name_of(refusal))}}).Increment();
+}
+
+void Metrics::authentication_refused(std::string_view shown) {
+    families_->authentications_refused.Add({{"credential", std::string(shown)}}).Increment();
 }
 
 void Metrics::set(const Demand& demand) {

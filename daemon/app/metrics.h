@@ -47,6 +47,8 @@ class Metrics : public core::Meters {
     void tool_called(const std::string& tool, const core::ToolOutcome& outcome) override;
     void tool_refused(core::CallRefusal refusal) override;
     void turn_refused(core::TurnRefusal refusal) override;
+    // Who was not let in, by what was shown.
+    void authentication_refused(std::string_view shown);
     void answered(const http::RequestNote& note, const http::Outcome& outcome);
 
     // What was refused since the start and what waits now, for how much somebody asked or everybody did.

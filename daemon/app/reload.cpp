@@ -56,17 +56,18 @@ std::shared_ptr<const Config> Reloader::config() const {
     return config_;
 }
 
-std::vector<Take> Reloader::prepare(const Config& next) const {
+Reloader::Prepared Reloader::prepare(const Config& next) const {
     const auto now = config();
-    std::vector<Take> takes;
-    for (const Prepare& part : parts_) takes.push_back(part(*now, next));
-    return takes;
+    Prepared prepared;
+    for (const Prepare& part : parts_) prepared.takes.push_back(part(*now, next));
+    if (changed_files_) prepared.changed_files = changed_files_(next);
+    return prepared;
 }
 
 Reloader::Next Reloader::load_and_prepare() const {
     auto config = std::make_shared<const Config>(load_());
-    std::vector<Take> takes = prepare(*config);
-    return {std::move(config), std::move(takes)};
+    Prepared prepared = prepare(*config);
+    return {std::move(config), std::move(prepared)};
 }
 
 Reloader::Next Reloader::read() {
@@ -103,9 +104,10 @@ Reloader::Next Reloader::read() {
     return std::move(reading->next);
 }
 
-api::ConfigReport Reloader::report_of(const Config& now, const Config& next) const {
+api::ConfigReport Reloader::report_of(const Config& now, const Config& next, const Prepared& prepared) const {
     api::ConfigReport report;
     report.changed = changes_between(now, next).at_once;
+    report.changed.insert(report.changed.end(), prepared.changed_files.begin(), prepared.changed_files.end());
     report.after_restart = changes_between(first_, next).after_restart;
     report.warnings = next.warnings;
     for (const std::string& key : report.after_restart)
@@ -117,9 +119,9 @@ api::ConfigReport Reloader::report_of(const Config& now, const Config& next) con
 api::ConfigReport Reloader::reload() {
     const std::lock_guard one_at_a_time(reloading_);
     try {
-        const auto [next, takes] = read();
-        api::ConfigReport report = report_of(*config(), *next);
-        for (const Take& take : takes) try_to(take, report.warnings);
+        const auto [next, prepared] = read();
+        api::ConfigReport report = report_of(*config(), *next, prepared);
+        for (const Take& take : prepared.takes) try_to(take, report.warnings);
         {
             const std::lock_guard lock(mutex_);
             config_ = next;
@@ -162,7 +164,7 @@ void Reloader::reload_soon(std::function<void()> begins, std::function<void()> e
 api::ConfigReport Reloader::check() {
     const std::lock_guard one_at_a_time(reloading_);
     const Next next = read();
-    return report_of(*config(), *next.config);
+    return report_of(*config(), *next.config, next.prepared);
 }
 
 Task<api::ConfigReport> Reloader::elsewhere(api::ConfigReport (Reloader::*work)()) {

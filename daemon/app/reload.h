@@ -28,6 +28,10 @@ using Prepare = std::function<Take(const Config& now, const Config& next)>;
 // What is odd about a configuration that counts from now on: whole sentences.
 using Oddities = std::function<std::vector<std::string>(const Config& config)>;
 
+// The keys of a configuration that name files which hold something else than what counts, and which its parts
+// take at once. Throws Error{validation}.
+using ChangedFiles = std::function<std::vector<std::string>(const Config& next)>;
+
 class Reloader {
   public:
     Reloader(const Config& running, LoadConfig load,
@@ -39,6 +43,7 @@ class Reloader {
     // Before the first reload.
     void add(Prepare part) { parts_.push_back(std::move(part)); }
     void look_for(Oddities oddities) { oddities_ = std::move(oddities); }
+    void compare_files(ChangedFiles changed) { changed_files_ = std::move(changed); }
 
     // Blocks for some milliseconds, and for the patience at most. Throws Error{validation} with all that is
     // wrong, Error{unavailable} when it was not read in time or is being read; everything is as it was then.
@@ -58,9 +63,13 @@ class Reloader {
     void wait_for_reading();  // after stop()
 
   private:
+    struct Prepared {
+        std::vector<Take> takes;
+        std::vector<std::string> changed_files;  // keys that name them
+    };
     struct Next {
         std::shared_ptr<const Config> config;
-        std::vector<Take> takes;
+        Prepared prepared;
     };
     // One thread's, until it is over.
     struct Reading {
@@ -69,10 +78,10 @@ class Reloader {
         std::exception_ptr failure;
     };
 
-    std::vector<Take> prepare(const Config& next) const;
+    Prepared prepare(const Config& next) const;
     Next load_and_prepare() const;
     Next read();
-    api::ConfigReport report_of(const Config& now, const Config& next) const;
+    api::ConfigReport report_of(const Config& now, const Config& next, const Prepared& prepared) const;
     api::ConfigReport check();
     std::string print() const;
     Task<api::ConfigReport> elsewhere(api::ConfigReport (Reloader::*work)());
@@ -82,6 +91,7 @@ class Reloader {
     const std::chrono::milliseconds patience_;
     std::vector<Prepare> parts_;
     Oddities oddities_;
+    ChangedFiles changed_files_;
     std::mutex reloading_;
     mutable std::mutex mutex_;
     std::shared_ptr<const Config> config_;

@@ -13,12 +13,21 @@ constexpr auto note_every = std::chrono::minutes(1);
 // Failed logins of one name may come from several addresses.
 constexpr int addresses_of_a_name = 5;
 
+core::UserRole role_of(bool is_admin) {
+    return is_admin ? core::UserRole::admin : core::UserRole::user;
+}
+
+bool is_among(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 }  // namespace
 
-AccountBook::AccountBook(core::AccountStore& store, const AuthConfig& config, Clock clock)
+AccountBook::AccountBook(core::AccountStore& store, const AuthConfig& config, Clock clock, Arrivals arrivals)
     : store_(store),
       config_(config),
       clock_(std::move(clock)),
+      arrivals_(std::move(arrivals)),
       attempts_by_address_(config.login_attempts, config.login_window),
       attempts_by_name_(config.login_attempts * addresses_of_a_name, config.login_window) {}
 
@@ -27,7 +36,15 @@ Task<void> AccountBook::load() {
     co_await store_.remove_sessions_before(time, time - config_.session_idle).committed();
     core::StoredAccounts stored = co_await store_.all();
     const std::lock_guard lock(mutex_);
-    for (core::User& user : stored.users) users_.emplace(user.name, std::move(user));
+    for (core::User& user : stored.users) {
+        // Whom only a list makes an administrator is none from the start on when he is not there any more.
+        const bool was_listed = tokens_say_role_of(user) && config_.jwt.role_claim.empty();
+        const core::UserRole role = was_listed ? role_of(is_among(config_.jwt.admins, user.name)) : user.role;
+        const bool changed = role != user.role;
+        user.role = role;
+        if (changed) store_.put_user(user);
+        users_.emplace(user.name, std::move(user));
+    }
     for (core::ApiKey& key : stored.keys) {
         key_hashes_.emplace(key.id, key.hash);
         keys_.emplace(key.hash, std::move(key));
@@ -66,11 +83,15 @@ http::Identity AccountBook::by_token(const TokenUser& shown, std::string credent
     {
         const std::lock_guard lock(mutex_);
         core::User& user = token_user(shown, time);
-        const core::UserRole role = shown.is_admin ? core::UserRole::admin : core::UserRole::user;
-        const bool new_role = user.origin == core::UserOrigin::token && user.role != role;
-        if (new_role) user.role = role;
-        if (new_role || user.created_at == time) changed = user;
-        identity.rights.admin = shown.is_admin || user.role == core::UserRole::admin;
+        const core::UserRole role = role_of(shown.is_admin);
+        const bool is_new = user.origin != core::UserOrigin::token || user.created_at == time;
+        if (is_new || user.role != role) {
+            // From here on it is his tokens that say what the role is.
+            user.origin = core::UserOrigin::token;
+            user.role = role;
+            changed = user;
+        }
+        identity.rights.admin = shown.is_admin;
         seen = is_due(user.last_seen_at, time);
     }
     identity.rights.scopes = scopes_of(usual_scopes());
@@ -84,6 +105,10 @@ http::Identity AccountBook::by_token(const TokenUser& shown, std::string credent
 }
 
 core::User& AccountBook::token_user(const TokenUser& shown, Timestamp time) {
+    if (shown.name == core::local_user)
+        throw Error(ErrorCode::forbidden,
+                    "No token is taken for the user \"local\", who is this server's own. "
+                    "Use a key, or a token that names somebody else.");
     if (!users_.contains(shown.name)) {
         core::User user;
         user.name = shown.name;
@@ -92,7 +117,19 @@ core::User& AccountBook::token_user(const TokenUser& shown, Timestamp time) {
         user.created_at = time;
         users_.emplace(user.name, std::move(user));
     }
-    return enabled_user(shown.name);
+    core::User& user = enabled_user(shown.name);
+    const bool made_administrator =
+        user.origin == core::UserOrigin::made && user.role == core::UserRole::admin;
+    if (made_administrator && !shown.is_listed)
+        throw Error(ErrorCode::forbidden,
+                    shown.name +
+                        " is an administrator who was made here, for whom no token is taken. Use a key "
+                        "or a password; or have the name put into auth.jwt.admins of the configuration.");
+    return user;
+}
+
+bool AccountBook::tokens_say_role_of(const core::User& user) const {
+    return config_.mode == AuthMode::jwt && user.origin == core::UserOrigin::token;
 }
 
 bool AccountBook::is_administrator(const core::Owner& name) const {
@@ -183,9 +220,14 @@ Task<core::User> AccountBook::change_user(core::Owner name, core::UserChange cha
         const std::lock_guard lock(mutex_);
         core::User& user = user_named(name);
         before = user;
+        if (change.role && *change.role != user.role && tokens_say_role_of(user))
+            throw Error(ErrorCode::conflict,
+                        "What the role of " + name +
+                            " is, the tokens say. It is changed at their issuer (auth.jwt.role_claim), or by "
+                            "auth.jwt.admins in the configuration.");
         if (change.role) user.role = *change.role;
         // From here on it is an administrator who says what the role is.
-        if (change.role) user.origin = core::UserOrigin::made;
+        if (change.role && !tokens_say_role_of(user)) user.origin = core::UserOrigin::made;
         if (change.disabled) user.disabled = *change.disabled;
         if (hash) user.password = *hash;
         after = user;

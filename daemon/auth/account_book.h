@@ -10,6 +10,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "auth/arrivals.h"
 #include "auth/attempts.h"
 #include "auth/clock.h"
 #include "auth/jwt.h"
@@ -20,9 +21,13 @@
 
 namespace assistd::auth {
 
+// How a request's credential begins when it is a token.
+inline constexpr std::string_view token_credential = "token_";
+
 class AccountBook : public core::Accounts {
   public:
-    AccountBook(core::AccountStore& store, const AuthConfig& config, Clock clock = now);
+    AccountBook(core::AccountStore& store, const AuthConfig& config, Clock clock = now,
+                Arrivals arrivals = Arrivals());
 
     Task<void> load();  // once, before anything else
 
@@ -30,8 +35,11 @@ class AccountBook : public core::Accounts {
     // who is disabled.
     http::Identity by_key(std::string_view key);
     http::Identity by_session(std::string_view cookie);
-    // Of a verified token; a user who was not known yet is from here on.
+    // Of a verified token; a user who was not known yet is from here on, and has the role that it gives. No
+    // token is taken for the user "local", nor for an administrator who was made here and is not listed in
+    // the configuration: Error{forbidden}.
     http::Identity by_token(const TokenUser& user, std::string credential);
+    const Arrivals& arrivals() const { return arrivals_; }
 
     // Whether there is an administrator who can log in, or has a key that is good for it.
     bool has_administrator() const;
@@ -45,6 +53,8 @@ class AccountBook : public core::Accounts {
     std::vector<core::ApiKey> keys(const std::optional<core::Owner>& owner) const override;
     core::ApiKey find_key(core::KeyId id) const override;
     Task<core::MadeKey> make_key(core::KeyOrder order) override;
+    // One whose text was made before, see auth/secret_text.h, and is kept somewhere already.
+    Task<core::MadeKey> add_key(core::KeyOrder order, std::string text);
     Task<core::ApiKey> revoke_key(core::KeyId id) override;
     std::optional<Timestamp> end_of(const std::string& credential) const override;
     Task<core::LoggedIn> log_in(core::Login login) override;
@@ -69,6 +79,10 @@ class AccountBook : public core::Accounts {
     void drop_sessions_beyond_limit(const core::Owner& owner);
 
     core::User& token_user(const TokenUser& shown, Timestamp time);
+    bool tokens_say_role_of(const core::User& user) const;
+    // These tell nobody of what they refuse.
+    Task<void> match_password(core::Owner name, std::string password, std::string address);
+    Task<core::LoggedIn> begin_session(core::Login login);
     // Also takes the time down, when the last was a while ago; says what is to be stored.
     static bool is_due(std::optional<Timestamp>& last, Timestamp time);
     // Waits until the change, which is in memory already, is stored; else it is undone.
@@ -77,6 +91,7 @@ class AccountBook : public core::Accounts {
     core::AccountStore& store_;
     const AuthConfig config_;
     const Clock clock_;
+    const Arrivals arrivals_;
     PasswordWork passwords_;
     Attempts attempts_by_address_;
     Attempts attempts_by_name_;

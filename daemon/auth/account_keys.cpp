@@ -110,6 +110,10 @@ void AccountBook::check_order(const core::KeyOrder& order, Timestamp time) const
 }
 
 Task<core::MadeKey> AccountBook::make_key(core::KeyOrder order) {
+    return add_key(std::move(order), make_secret(key_prefix));
+}
+
+Task<core::MadeKey> AccountBook::add_key(core::KeyOrder order, std::string text) {
     check_key_name(order.name);
     check_scopes(order.scopes);
     if (order.scopes.empty()) order.scopes = usual_scopes();
@@ -119,7 +123,7 @@ Task<core::MadeKey> AccountBook::make_key(core::KeyOrder order) {
         throw Error(ErrorCode::validation, sentence, {{"expires_at", sentence}});
     }
     core::MadeKey made;
-    made.text = make_secret(key_prefix);
+    made.text = std::move(text);
     made.key.id = core::KeyId::make();
     made.key.owner = order.owner;
     made.key.name = order.name;

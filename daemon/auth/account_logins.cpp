@@ -6,6 +6,7 @@
 #include "auth/account_rules.h"
 #include "auth/secret_text.h"
 #include "base/error.h"
+#include "base/limit_rules.h"
 #include "base/sha256.h"
 
 namespace assistd::auth {
@@ -15,6 +16,9 @@ constexpr std::size_t most_sessions = 20;          // of a user; the one that wa
 constexpr std::size_t longest_counted_name = 200;  // no user has a longer one
 constexpr std::size_t token_digits = 32;
 constexpr std::size_t shown_digits = 16;  // of a session's hash, in logs
+// A token lives for minutes and what it says of somebody may be over then; keys that were made with it go on
+// for so long at most.
+constexpr std::chrono::days longest_key_of_token{90};
 
 [[noreturn]] void refuse_to_wait(std::chrono::seconds wait) {
     throw Error(ErrorCode::rate_limited, "Too many logins have failed; wait before you try again.")
@@ -59,7 +63,16 @@ http::Identity AccountBook::by_session(std::string_view cookie) {
 }
 
 Task<void> AccountBook::check_password(core::Owner name, std::string password, std::string address) {
-    const std::string network = network_of(address);
+    try {
+        co_await match_password(name, std::move(password), address);
+    } catch (const Error& error) {
+        arrivals_.refused(Shown::password, name, address, error);
+        throw;
+    }
+}
+
+Task<void> AccountBook::match_password(core::Owner name, std::string password, std::string address) {
+    const std::string network = limited_address(address);
     const std::string counted = name.substr(0, longest_counted_name);
     const auto time = Attempts::Clock::now();
     if (const auto wait = attempts_by_address_.wait_of(network, time)) refuse_to_wait(*wait);
@@ -80,12 +93,26 @@ Task<void> AccountBook::check_password(core::Owner name, std::string password, s
 }
 
 Task<core::LoggedIn> AccountBook::log_in(core::Login login) {
+    const Shown shown = login.key.empty() ? Shown::password : Shown::key;
+    const std::string name = login.name;
+    const std::string address = login.address;
+    try {
+        core::LoggedIn made = co_await begin_session(std::move(login));
+        arrivals_.logged_in(shown, made.session.owner, address);
+        co_return made;
+    } catch (const Error& error) {
+        arrivals_.refused(shown, name, address, error);
+        throw;
+    }
+}
+
+Task<core::LoggedIn> AccountBook::begin_session(core::Login login) {
     core::LoggedIn made;
     core::LoginSession& session = made.session;
     session.created_at = session.last_used_at = clock_();
     session.expires_at = session.created_at + config_.session_longest;
     if (login.key.empty()) {
-        co_await check_password(login.name, std::move(login.password), login.address);
+        co_await match_password(login.name, std::move(login.password), login.address);
         session.owner = login.name;
     } else {
         const http::Identity identity = by_key(login.key);
@@ -123,6 +150,7 @@ std::string AccountBook::csrf_token_of(const std::string& cookie) const {
 }
 
 std::optional<Timestamp> AccountBook::end_of(const std::string& credential) const {
+    if (credential.starts_with(token_credential)) return clock_() + longest_key_of_token;
     const std::lock_guard lock(mutex_);
     auto id = core::KeyId::parse(credential);
     for (const auto& [hash, session] : sessions_)

@@ -9,12 +9,11 @@
 #include "base/error.h"
 #include "base/one_line.h"
 #include "base/utf8.h"
+#include "core/accounts.h"
 
 namespace assistd::auth {
 namespace {
 
-// Length is what makes a password hard to guess; NIST SP 800-63B asks for nothing else.
-constexpr std::size_t shortest_password = 10, longest_password = 1'000;
 constexpr std::size_t longest_key_name = 100;
 
 constexpr std::array scopes{http::Scope::read, http::Scope::write, http::Scope::tools, http::Scope::admin};
@@ -39,7 +38,8 @@ void check_user_name(const std::string& name) {
 
 void check_new_password(const std::string& password) {
     const std::size_t characters = count_characters(password);
-    if (characters < shortest_password || password.size() > longest_password || is_blank(password))
+    if (characters < core::shortest_password || password.size() > core::longest_password ||
+        is_blank(password))
         refuse("password", "password must have 10 to 1000 characters.");
 }
 

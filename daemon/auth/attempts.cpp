@@ -1,7 +1,6 @@
 #include "auth/attempts.h"
 
 #include <algorithm>
-#include <boost/asio/ip/address.hpp>
 
 namespace assistd::auth {
 
@@ -38,16 +37,6 @@ void Attempts::make_room(Clock::time_point now) {
     if (forgiven_at_.size() < names_) return;
     forgiven_at_.erase(std::min_element(forgiven_at_.begin(), forgiven_at_.end(),
                                         [](const auto& a, const auto& b) { return a.second < b.second; }));
-}
-
-std::string network_of(const std::string& text) {
-    namespace ip = boost::asio::ip;
-    boost::system::error_code problem;
-    const ip::address address = ip::make_address(text, problem);
-    if (problem || !address.is_v6() || address.to_v6().is_v4_mapped()) return text;
-    ip::address_v6::bytes_type bytes = address.to_v6().to_bytes();
-    std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
-    return ip::address_v6(bytes).to_string() + "/64";
 }
 
 }  // namespace assistd::auth

@@ -37,7 +37,4 @@ class Attempts {
     std::unordered_map<std::string, Clock::time_point> forgiven_at_;
 };
 
-// What an address counts as: an IPv6 network of 64 bits is one household.
-std::string network_of(const std::string& address);
-
 }  // namespace assistd::auth

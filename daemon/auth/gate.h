@@ -18,9 +18,15 @@ class Gate : public http::Authenticator {
         : accounts_(accounts), takes_keys_(config.keys), tokens_(std::move(tokens)) {}
 
     std::optional<http::Identity> identify(const http::Credentials& credentials) override;
+    Task<void> prepare_look_up() override;
+    void check_so_far(const http::Credentials& credentials) override;
     Task<http::Identity> look_up(http::Credentials credentials) override;
 
+    // For a reload: what takes the key of tokens that stands in its place now. Throws Error{validation}.
+    TokenVerifier::Reread read_again();
+
   private:
+    [[noreturn]] void refuse(Shown shown, const http::Credentials& credentials, const Error& error) const;
     std::optional<http::Identity> by_text(const std::string& text);
     http::Identity by_cookie(const std::string& cookie, const http::Credentials& credentials);
     http::Identity by_token(const TokenVerifier::Verified& verified);

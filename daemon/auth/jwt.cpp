@@ -128,9 +128,9 @@ TokenUser read_claims(const std::string& payload, const JwtConfig& config, Times
         refuse("The token names no user: its claim " + config.user_claim +
                " must be a text of 1 to 200 characters on one line.");
     user.name = name->get<std::string>();
-    user.is_admin =
-        std::find(config.admins.begin(), config.admins.end(), user.name) != config.admins.end() ||
-        (!config.role_claim.empty() && has(claim_in(claims, config.role_claim), config.admin_role));
+    user.is_listed = std::find(config.admins.begin(), config.admins.end(), user.name) != config.admins.end();
+    user.is_admin = user.is_listed || (!config.role_claim.empty() &&
+                                       has(claim_in(claims, config.role_claim), config.admin_role));
     return user;
 }
 

@@ -29,6 +29,7 @@ struct TokenUser {
     core::Owner name;
     bool is_admin = false;
     Timestamp expires_at;
+    bool is_listed = false;  // the configuration has the name among the administrators
 };
 
 // Of a payload whose signature is good.

@@ -41,18 +41,18 @@ std::vector<JwtKey> keys_of(const JwtConfig& config) {
 
 }  // namespace
 
-KeySet::KeySet(const JwtConfig& config, FetchText fetch, Clock clock)
+KeySet::KeySet(const JwtConfig& config, FetchText fetch, SteadyClock clock)
     : config_(config),
       fetch_(std::move(fetch)),
       clock_(std::move(clock)),
       keys_(std::make_shared<std::vector<JwtKey>>(keys_of(config))) {}
 
-bool KeySet::may_fetch(Timestamp time) const {
+bool KeySet::may_fetch(Moment time) const {
     return !config_.jwks_url.empty() && (fetching_ || !tried_at_ || time - *tried_at_ >= config_.jwks_pause);
 }
 
 KeySet::Found KeySet::find(JwtAlgorithm algorithm, const std::string& key_id) const {
-    const Timestamp time = clock_();
+    const Moment time = clock_();
     const std::lock_guard lock(mutex_);
     const bool fetched = !config_.jwks_url.empty();
     const bool too_old = fetched && (!fetched_at_ || time - *fetched_at_ >= longest_without_issuer);
@@ -61,19 +61,44 @@ KeySet::Found KeySet::find(JwtAlgorithm algorithm, const std::string& key_id) co
         const bool is_meant = key_id.empty() || key.id().empty() || key.id() == key_id;
         if (!too_old && key.algorithm() == algorithm && is_meant) fitting->push_back(key);
     }
-    const bool old = fetched && fetched_at_ && time - *fetched_at_ >= config_.jwks_refresh;
+    const bool old = fetched && fetched_at_ && (doubted_ || time - *fetched_at_ >= config_.jwks_refresh);
     return {fitting, (fitting->empty() || old) && may_fetch(time)};
 }
 
-Timestamp KeySet::good_until() const {
-    const std::lock_guard lock(mutex_);
-    if (config_.jwks_url.empty()) return Timestamp::max();
+KeySet::Moment KeySet::good_until() const {
+    if (config_.jwks_url.empty()) return Moment::max();
     return clock_() + config_.jwks_refresh;
 }
 
 int KeySet::version() const {
     const std::lock_guard lock(mutex_);
     return version_;
+}
+
+bool KeySet::is_there() const {
+    const std::lock_guard lock(mutex_);
+    return config_.jwks_url.empty() || fetched_at_;
+}
+
+Keys KeySet::read_again() const {
+    if (!config_.jwks_url.empty()) return nullptr;
+    auto keys = std::make_shared<std::vector<JwtKey>>(keys_of(config_));
+    const std::lock_guard lock(mutex_);
+    return *keys == *keys_ ? nullptr : std::move(keys);
+}
+
+void KeySet::replace(Keys keys) {
+    const std::lock_guard lock(mutex_);
+    keys_ = std::move(keys);
+    ++version_;
+}
+
+void KeySet::fetch_again() {
+    const std::lock_guard lock(mutex_);
+    if (!fetched_at_) return;
+    doubted_ = true;
+    tried_at_.reset();
+    ++version_;  // what was verified is to be looked at again, too
 }
 
 Task<void> KeySet::fetch() {
@@ -107,6 +132,7 @@ void KeySet::take(const std::string& text) {
     auto keys = std::make_shared<std::vector<JwtKey>>(read_key_set(text));
     const std::lock_guard lock(mutex_);
     fetched_at_ = clock_();
+    doubted_ = false;
     if (*keys == *keys_) return;
     keys_ = std::move(keys);
     ++version_;

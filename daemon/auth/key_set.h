@@ -2,7 +2,8 @@
 // The keys that tokens are verified with: those of the configuration, which stay, or those of an address
 // (JWKS), which are fetched when they are wanted first, when they have become old, and when a token names one
 // that is not among them, but not more often than the configuration says, whatever tokens are sent. What was
-// fetched is kept while the address does not answer, for a day. Owned by the verifier; any thread.
+// fetched is kept while the address does not answer, for a day. How long all of that is does not depend on
+// the clock being right. Owned by the verifier; any thread.
 
 #include <functional>
 #include <memory>
@@ -24,8 +25,10 @@ using FetchText = std::function<Task<std::string>(std::string url)>;
 
 class KeySet {
   public:
+    using Moment = std::chrono::steady_clock::time_point;
+
     // Reads the secret or the public key that the configuration names. Throws Error{validation}.
-    KeySet(const JwtConfig& config, FetchText fetch, Clock clock);
+    KeySet(const JwtConfig& config, FetchText fetch, SteadyClock clock);
 
     struct Found {
         Keys keys;              // those that may have signed it; several when the token names none
@@ -35,22 +38,32 @@ class KeySet {
     // Fetches them once for all who wait. Returns as well when that fails: what there was stays.
     Task<void> fetch();
     // Until when tokens that were verified by now may be believed without looking at their key again.
-    Timestamp good_until() const;
-    int version() const;  // grows when the keys change
+    Moment good_until() const;
+    int version() const;    // grows when the keys change
+    bool is_there() const;  // false: they were to be fetched and never were
+    Moment now() const { return clock_(); }
+
+    // What the secret's or public key's place holds now; nothing: the same as before, or keys are fetched.
+    // Throws as the constructor does.
+    Keys read_again() const;
+    void replace(Keys keys);
+    // Those that are fetched are looked at again as soon as a token comes.
+    void fetch_again();
 
   private:
     void take(const std::string& text);
-    bool may_fetch(Timestamp time) const;
+    bool may_fetch(Moment time) const;
 
     const JwtConfig config_;
     const FetchText fetch_;
-    const Clock clock_;
+    const SteadyClock clock_;
 
     mutable std::mutex mutex_;  // guards what is below
     Keys keys_ = std::make_shared<std::vector<JwtKey>>();
     int version_ = 0;
-    std::optional<Timestamp> fetched_at_;  // with success
-    std::optional<Timestamp> tried_at_;
+    std::optional<Moment> fetched_at_;  // with success
+    std::optional<Moment> tried_at_;
+    bool doubted_ = false;  // they are to be fetched again, however new they are
     bool fetching_ = false;
     std::vector<OneShot<>> waiting_;
 };

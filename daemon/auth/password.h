@@ -1,7 +1,7 @@
 #pragma once
 // Passwords as they are stored: scrypt with a salt of their own. Both functions take about a quarter of a
-// second of a core and 32 MiB on purpose, so they belong on a thread of their own (logins.h). Pure; any
-// thread.
+// second of a core and 32 MiB on purpose, so they belong on a thread of their own (password_work.h). Pure;
+// any thread.
 
 #include <string>
 

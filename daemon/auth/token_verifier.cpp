@@ -12,8 +12,8 @@ constexpr std::size_t most_known = 10'000;
 
 }  // namespace
 
-TokenVerifier::TokenVerifier(const JwtConfig& config, FetchText fetch, Clock clock)
-    : config_(config), clock_(clock), keys_(config, std::move(fetch), std::move(clock)) {}
+TokenVerifier::TokenVerifier(const JwtConfig& config, FetchText fetch, Clock clock, SteadyClock steady_clock)
+    : config_(config), clock_(std::move(clock)), keys_(config, std::move(fetch), std::move(steady_clock)) {}
 
 std::optional<TokenVerifier::Verified> TokenVerifier::verify_now(std::string_view token) {
     return decide(token, true);
@@ -23,6 +23,17 @@ Task<TokenVerifier::Verified> TokenVerifier::verify(std::string token) {
     if (auto known = decide(token, true)) co_return std::move(*known);
     co_await keys_.fetch();
     co_return decide(token, false).value();
+}
+
+TokenVerifier::Verified TokenVerifier::verify_so_far(std::string_view token) {
+    return decide(token, false).value();
+}
+
+TokenVerifier::Reread TokenVerifier::read_again() {
+    if (!config_.jwks_url.empty()) return {false, [this] { keys_.fetch_again(); }};
+    const Keys keys = keys_.read_again();
+    if (!keys) return {false, [] {}};
+    return {true, [this, keys] { keys_.replace(keys); }};
 }
 
 std::optional<TokenVerifier::Verified> TokenVerifier::decide(std::string_view token, bool may_fetch) {
@@ -36,7 +47,7 @@ std::optional<TokenVerifier::Verified> TokenVerifier::decide(std::string_view to
     const KeySet::Found found = keys_.find(jwt.algorithm, jwt.key_id);
     if (found.may_grow && may_fetch) return std::nullopt;
     if (found.keys->empty()) {
-        if (keys_.version() == 0 && !config_.jwks_url.empty())
+        if (!keys_.is_there())
             throw Error(ErrorCode::unavailable,
                         "The keys that tokens are verified with cannot be fetched at the moment; try again.")
                 .with_retry_after(config_.jwks_pause);
@@ -45,7 +56,8 @@ std::optional<TokenVerifier::Verified> TokenVerifier::decide(std::string_view to
     const auto user = check(jwt, *found.keys, time);
     if (!user) throw Error(ErrorCode::unauthenticated, "The token's signature is wrong.");
     verified.user = *user;
-    remember(verified, version, time);
+    // By keys that should be looked at again, it is believed for now.
+    if (!found.may_grow) remember(verified, version, time);
     return verified;
 }
 
@@ -67,19 +79,23 @@ std::optional<TokenVerifier::Verified> TokenVerifier::find_known(const std::stri
     }
     const auto found = known_.find(hash);
     if (found == known_.end()) return std::nullopt;
-    if (found->second.until <= time) {
+    if (!is_good(found->second, time)) {
         known_.erase(found);
         return std::nullopt;
     }
     return Verified{found->second.user, hash};
 }
 
+bool TokenVerifier::is_good(const Known& known, Timestamp time) const {
+    return known.user.expires_at > time && known.until > keys_.now();
+}
+
 void TokenVerifier::remember(const Verified& verified, int version, Timestamp time) {
-    const Timestamp until = std::min(verified.user.expires_at, keys_.good_until());
+    const KeySet::Moment until = keys_.good_until();
     const std::lock_guard lock(mutex_);
     if (version != known_version_) return;
     if (known_.size() >= most_known) {
-        std::erase_if(known_, [&](const auto& entry) { return entry.second.until <= time; });
+        std::erase_if(known_, [&](const auto& entry) { return !is_good(entry.second, time); });
         if (known_.size() >= most_known) known_.erase(known_.begin());
     }
     known_.emplace(verified.hash, Known{verified.user, until});

@@ -2,6 +2,7 @@
 // Says whose a JSON web token is. One that was verified is known by its hash until it expires, so that the
 // next request with it costs a look-up. Owned by the gate; any thread.
 
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -20,20 +21,34 @@ class TokenVerifier {
         std::string hash;  // of the token
     };
 
-    TokenVerifier(const JwtConfig& config, FetchText fetch, Clock clock = now);
+    TokenVerifier(const JwtConfig& config, FetchText fetch, Clock clock = now,
+                  SteadyClock steady_clock = std::chrono::steady_clock::now);
 
-    // Nothing: its key has to be fetched first, see verify(). Both throw Error{unauthenticated}, and
+    // Nothing: its key has to be fetched first, see verify(). All three throw Error{unauthenticated}, and
     // Error{unavailable} when the keys cannot be had.
     std::optional<Verified> verify_now(std::string_view token);
     Task<Verified> verify(std::string token);
+    // By the keys that are there, though they should be looked at again.
+    Verified verify_so_far(std::string_view token);
+    // Fetches the keys if they may be, once for all who wait. Throws nothing.
+    Task<void> fetch_keys() { return keys_.fetch(); }
+
+    // Reads the key's place again, for a reload: what takes what stands there now, and whether that is
+    // another key. Throws Error{validation}.
+    struct Reread {
+        bool changed = false;
+        std::function<void()> take;
+    };
+    Reread read_again();
 
   private:
     struct Known {
         TokenUser user;
-        Timestamp until;
+        KeySet::Moment until;  // then its key is looked at again
     };
     std::optional<Verified> find_known(const std::string& hash, Timestamp time);
     void remember(const Verified& verified, int version, Timestamp time);
+    bool is_good(const Known& known, Timestamp time) const;
     // Nothing: none of the keys fits.
     std::optional<TokenUser> check(const Jwt& jwt, const std::vector<JwtKey>& keys, Timestamp time) const;
     // `may_fetch` false: what cannot be decided now is refused.

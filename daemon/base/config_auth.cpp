@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/ip/address.hpp>
 #include <fstream>
 
 #include "base/config_endpoint.h"
@@ -34,6 +35,21 @@ void check_key_places(const ConfigValue& value, const JwtConfig& config) {
         refuse(value, "has a secret, which is for algorithms: [HS256] alone");
     if (!secret && has(config, JwtAlgorithm::hs256))
         refuse(value, "has public keys, which are for RS256 and ES256; HS256 needs a secret");
+}
+
+// Of an address that is one: with the brackets of IPv6 taken off.
+std::string host_in(const std::string& url) {
+    const std::size_t begin = url.find("://") + 3;
+    const std::string authority = url.substr(begin, url.find('/', begin) - begin);
+    if (authority.starts_with('[')) return authority.substr(1, authority.find(']') - 1);
+    return authority.substr(0, authority.find(':'));
+}
+
+// A name that only begins like one of these is somebody else's.
+bool is_of_this_machine(const std::string& host) {
+    boost::system::error_code problem;
+    const auto address = boost::asio::ip::make_address(host, problem);
+    return host == "localhost" || (!problem && address.is_loopback());
 }
 
 // The section as it would stand in the file, as far as a secret's place goes.
@@ -105,9 +121,7 @@ const std::string& readable_file_of(const ConfigValue& value) {
 // Keys that anybody on the way could exchange are no keys.
 const std::string& key_address_of(const ConfigValue& value) {
     const std::string& url = base_url_of(value, "public keys are fetched without them");
-    const bool is_here = url.starts_with("http://127.") || url.starts_with("http://localhost") ||
-                         url.starts_with("http://[::1]");
-    if (!url.starts_with("https://") && !is_here)
+    if (!url.starts_with("https://") && !is_of_this_machine(host_in(url)))
         refuse(value,
                "must begin with https://, unless it is an address of this machine; it is " + in_quotes(url));
     return url;

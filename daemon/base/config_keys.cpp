@@ -1,12 +1,11 @@
 #include "base/config_keys.h"
 
 #include <algorithm>
-#include <boost/asio/ip/network_v4.hpp>
-#include <boost/asio/ip/network_v6.hpp>
 
 #include "base/config_auth.h"
 #include "base/config_limits.h"
 #include "base/config_telemetry.h"
+#include "base/limit_rules.h"
 
 namespace assistd {
 namespace {
@@ -48,18 +47,10 @@ void set_readable(Config& config, const ConfigValue& value) {
 }
 
 void set_proxies(Config& config, const ConfigValue& value) {
-    namespace ip = boost::asio::ip;
     config.trusted_proxies = texts_of(value);
     for (std::size_t i = 0; i < config.trusted_proxies.size(); ++i) {
         const std::string& text = config.trusted_proxies[i];
-        const bool v6 = text.find(':') != std::string::npos;
-        const std::string network = text.find('/') != std::string::npos ? text : text + (v6 ? "/128" : "/32");
-        boost::system::error_code problem;
-        if (v6)
-            ip::make_network_v6(network, problem);
-        else
-            ip::make_network_v4(network, problem);
-        if (problem)
+        if (!is_network(text))
             refuse(value.children[i],
                    "must be addresses or networks such as 10.0.0.0/8; one is " + in_quotes(text));
     }

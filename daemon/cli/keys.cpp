@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 #include <ostream>
 
 #include "cli/accounts.h"
@@ -58,8 +59,13 @@ ExitCode create(Context& context, const Chosen& chosen) {
 Json key_named(Context& context, const Chosen& chosen) {
     if (chosen.name.starts_with("key_")) return context.api.get("/keys/" + HttpClient::escaped(chosen.name));
     const std::string query = chosen.user.empty() ? "" : "?user=" + HttpClient::escaped(chosen.user);
-    for (const Json& key : context.api.get("/keys" + query).value("keys", Json::array()))
-        if (field(key, "name") == chosen.name && field(key, "status") != "revoked") return key;
+    std::optional<Json> revoked;
+    for (const Json& key : context.api.get("/keys" + query).value("keys", Json::array())) {
+        if (field(key, "name") != chosen.name) continue;
+        if (field(key, "status") != "revoked") return key;
+        if (!revoked) revoked = key;  // the newest; a name is free again when its key is revoked
+    }
+    if (revoked) return *revoked;
     throw Failure(
         ExitCode::failed,
         "There is no API key \"" + chosen.name + "\"; see them with: " + context.api.program() + " keys",
@@ -84,6 +90,12 @@ ExitCode show(Context& context, const Chosen& chosen) {
 
 ExitCode revoke(Context& context, const Chosen& chosen) {
     const Json key = key_named(context, chosen);
+    if (field(key, "status") == "revoked" && !context.json) {
+        context.out << harmless(field(key, "name") + " of " + field(key, "user") + " was revoked at " +
+                                when(field(key, "revoked_at")) + " already.")
+                    << '\n';
+        return ExitCode::good;
+    }
     context.api.remove("/keys/" + HttpClient::escaped(field(key, "id")));
     if (!as_json(context, {{"id", field(key, "id")}, {"revoked", true}}))
         context.out << harmless("Revoked " + field(key, "name") + " of " + field(key, "user") + ".") << '\n';

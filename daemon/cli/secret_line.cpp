@@ -49,15 +49,13 @@ std::string asked(std::ostream& err, const std::string& question) {
     return line();
 }
 
-}  // namespace
-
-std::string read_secret(std::ostream& err, const std::string& question) {
+std::string read(std::ostream& err, const std::string& question, bool twice) {
     termios before{};
     std::string secret;
     if (::tcgetattr(STDIN_FILENO, &before) == 0) {
         const Hidden hidden(before);
         secret = asked(err, question);
-        if (asked(err, "Once more") != secret)
+        if (twice && asked(err, "Once more") != secret)
             throw Failure(ExitCode::usage, "The two are not the same; nothing was changed.");
     } else {
         secret = line();
@@ -65,6 +63,16 @@ std::string read_secret(std::ostream& err, const std::string& question) {
     if (secret.empty())
         throw Failure(ExitCode::usage, "No password was given; type it, or write it to standard input.");
     return secret;
+}
+
+}  // namespace
+
+std::string read_present_secret(std::ostream& err, const std::string& question) {
+    return read(err, question, false);
+}
+
+std::string read_secret(std::ostream& err, const std::string& question) {
+    return read(err, question, true);
 }
 
 }  // namespace assistd::cli

@@ -86,7 +86,26 @@ ExitCode enable(Context& context, const Chosen& chosen) {
     return change(context, chosen, {{"disabled", false}}, "Enabled " + chosen.name + ".");
 }
 
+// Whether the daemon wants to hear the present password first: it is one's own.
+bool is_own_password(Context& context, const Chosen& chosen) {
+    const Json me = context.api.get("/me");
+    return field(me, "user") == chosen.name && field(me, "has_password") == "true" &&
+           field(me, "auth") != "none";
+}
+
 ExitCode set_password(Context& context, const Chosen& chosen) {
+    if (is_own_password(context, chosen)) {
+        Json body = {{"current_password", read_present_secret(context.err, "Your present password")}};
+        body["new_password"] = read_secret(context.err, "Your new password");
+        HttpRequest request;
+        request.method = "PUT";
+        request.path = std::string(api_prefix) + "/me/password";
+        request.body = body.dump();
+        ApiClient::check(context.api.http().send(std::move(request)));
+        if (!as_json(context, {{"name", chosen.name}, {"changed", true}}))
+            context.out << harmless("Your password is changed, and you are logged out everywhere.") << '\n';
+        return ExitCode::good;
+    }
     const Json body = {{"password", read_secret(context.err, "New password of " + chosen.name)}};
     return change(context, chosen, body, chosen.name + " has a new password, and is logged out everywhere.");
 }

@@ -10,6 +10,10 @@ inline constexpr const char* csrf_header = "X-CSRF-Token";
 // Who everybody is while no authentication is needed, and the first administrator once it is.
 inline constexpr const char* local_user = "local";
 
+// Length is what makes a password hard to guess; NIST SP 800-63B asks for nothing else.
+inline constexpr std::size_t shortest_password = 10;    // characters
+inline constexpr std::size_t longest_password = 1'000;  // bytes
+
 struct NewUser {
     Owner name;
     UserRole role = UserRole::user;
@@ -58,6 +62,7 @@ class Accounts {
     virtual Task<User> add_user(NewUser user) = 0;
     // Its sessions end when the password changes, and everything of it when it is disabled. Throws
     // Error{not_found}, as the next one does.
+    // Also throws Error{conflict} for another role of a user whose tokens say what it is.
     virtual Task<User> change_user(Owner name, UserChange change) = 0;
     virtual Task<void> remove_user(Owner name) = 0;
 
@@ -66,7 +71,8 @@ class Accounts {
     virtual ApiKey find_key(KeyId id) const = 0;  // throws Error{not_found}
     virtual Task<MadeKey> make_key(KeyOrder order) = 0;
     virtual Task<ApiKey> revoke_key(KeyId id) = 0;  // for good; again is no error
-    // When a request's credential (http/identity.h) ends because its key does; nothing: it does not.
+    // When what is made with a request's credential (http/identity.h) ends at the latest: with its key, or a
+    // while after a token; nothing: never.
     virtual std::optional<Timestamp> end_of(const std::string& credential) const = 0;
 
     // Throws Error{unauthenticated}, or Error{rate_limited} after too many that failed.

@@ -25,7 +25,13 @@ class Authenticator {
     // Answers at once, before a byte of the body is read: the identity, or nullopt when finding it takes a
     // while. Throws Error{unauthenticated | forbidden | rate_limited} with a sentence.
     virtual std::optional<Identity> identify(const Credentials& credentials) = 0;
-    // For whom identify() gave nullopt; the body is read by then. Throws as identify() does.
+    // As soon as identify() gave nullopt: begins what look_up() waits for. Throws nothing.
+    virtual Task<void> prepare_look_up() = 0;
+    // For whom identify() gave nullopt and who sends more than is taken from strangers: throws
+    // Error{unauthenticated} unless the credential is good by what is known so far.
+    virtual void check_so_far(const Credentials& credentials) = 0;
+    // For whom identify() gave nullopt; a small body is read by then, a large one if check_so_far() let it.
+    // Throws as identify() does.
     virtual Task<Identity> look_up(Credentials credentials) = 0;
 };
 

@@ -14,6 +14,8 @@ struct Limits {
     // The body of a request that is refused for how much its sender asks: one that is no longer is passed
     // over, so that he need not connect anew.
     std::int64_t passed_over_bytes = 32 * 1024;
+    // What is read into memory, and never onto the disk, of a body whose sender is not known yet.
+    std::int64_t unknown_body_bytes = 8 * 1024;
     std::size_t queue_bytes = 1 << 20;  // written but not yet taken by the client
     int connections = 8000;
     std::chrono::milliseconds idle{60'000};

@@ -146,14 +146,16 @@ void Service::route(Head& head, const std::string& socket_peer, Exchange& exchan
         request.path_values.emplace(name, std::move(head.target.segments[index]));
     request.query = std::move(head.target.query);
     request.peer = std::move(peer);
+    // Only proxies that are trusted know how their clients asked.
+    if (!access->is_trusted(socket_peer)) head.headers.erase("X-Forwarded-Proto");
     request.headers = std::move(head.headers);
     request.request_id = exchange.context.request_id;
-    identify(exchange);
+    identify(head, exchange);
     if (exchange.identified) count_user(request, exchange);
     if (!always_served) take_place(exchange);
 }
 
-void Service::identify(Exchange& exchange) const {
+void Service::identify(const Head& head, Exchange& exchange) const {
     Request& request = exchange.request;
     const Needs needs = exchange.route->route.options.needs;
     if (needs == Needs::nothing) return;
@@ -164,7 +166,10 @@ void Service::identify(Exchange& exchange) const {
     }
     auto identity = options_.authenticator->identify({request.headers, request.method, request.peer});
     exchange.identified = identity.has_value();
-    if (!identity) return;
+    if (!identity) {
+        boost::asio::co_spawn(io_, options_.authenticator->prepare_look_up(), boost::asio::detached);
+        return hold_off_unknown(head, exchange);
+    }
     exchange.note.user = identity->user;
     admit_as(std::move(*identity), needs, request);
 }
@@ -175,6 +180,16 @@ Task<void> Service::look_up(Exchange& exchange) const {
     Identity identity = co_await options_.authenticator->look_up(credentials);
     exchange.note.user = identity.user;
     admit_as(std::move(identity), exchange.route->route.options.needs, request);
+}
+
+// The disk is for those who may use it, and most of the memory.
+void Service::hold_off_unknown(const Head& head, const Exchange& exchange) const {
+    const RouteOptions& options = exchange.route->route.options;
+    const bool to_disk = options.body_to_file || !options.form_file.empty();
+    const std::int64_t most = to_disk ? 0 : options_.limits.unknown_body_bytes;
+    if (!head.chunked && head.content_length <= most) return;
+    const Request& request = exchange.request;
+    options_.authenticator->check_so_far({request.headers, request.method, request.peer});
 }
 
 // Whose request it is, and where it stands in its caller's trace. Of several traceparent headers none counts,

@@ -66,7 +66,8 @@ class Service {
 
   private:
     void route(Head& head, const std::string& socket_peer, Exchange& exchange) const;
-    void identify(Exchange& exchange) const;
+    void identify(const Head& head, Exchange& exchange) const;
+    void hold_off_unknown(const Head& head, const Exchange& exchange) const;
     Task<void> look_up(Exchange& exchange) const;
     void note(const Head& head, const std::string& socket_peer, Exchange& exchange) const;
     Task<Reply> handle(Exchange& exchange) const;

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 import subprocess
 import unittest
@@ -11,6 +12,8 @@ from daemon import API, BUILD, Daemon, DaemonTest, FolderTest, until
 
 SESSION = "/api/v1/session"
 PASSWORD = "a long password"
+# As the README has it, for a line with its time.
+FAIL2BAN = r"^\S+\s*warning request_id=\S+ (?:trace_id=\w+ )?refused peer=(\S+) by=(?:key|token|password) "
 
 
 class FirstKey(FolderTest):
@@ -27,6 +30,21 @@ class FirstKey(FolderTest):
         daemon.restart()
         self.assertFalse(file.exists())
         self.assertEqual(admin.good("GET", "/me")["user"], "local")
+
+    def test_counts_only_once_it_can_be_taken(self):
+        daemon = Daemon(self.folder, KEYS)
+        in_the_way = daemon.state / "admin.key" / "not empty"
+        in_the_way.mkdir(parents=True)
+        ended = subprocess.run(daemon.command, capture_output=True, text=True, timeout=60)
+        self.assertEqual(ended.returncode, 1)
+        self.assertIn("admin.key", ended.stderr)
+        self.assertFalse((daemon.state / "admin.key.new").exists())
+        in_the_way.rmdir()
+        in_the_way.parent.rmdir()
+        daemon.start()
+        self.addCleanup(daemon.kill)
+        admin = administrator(daemon)
+        self.assertEqual(len(admin.good("GET", "/keys")["keys"]), 1)
 
     def test_goes_on_with_what_was_made_before(self):
         daemon = self.daemon()
@@ -86,6 +104,14 @@ class ByAssistctl(DaemonTest):
         for words in ("alice", "user", "read, write", "laptop"):
             self.assertIn(words, told)
         self.assertIn("laptop", alice.ctl("keys").stdout)
+        spare = alice.ctl("keys", "create", "spare")
+        self.assertEqual(spare.returncode, 0, spare.stderr)
+        self.assertIn("Revoked spare of alice.", alice.ctl("keys", "revoke", "spare").stdout)
+        again = alice.ctl("keys", "revoke", "spare")
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertIn("was revoked at", again.stdout)
+        self.assertIn("revoked", alice.ctl("keys", "show", "spare").stdout)
+        self.assertIn("There is no user", admin.ctl("limits", "--user", "nosuch").stderr)
         self.assertNotIn(created.stdout.strip(), alice.ctl("keys", "--json").stdout)
         self.assertIn("administrator", alice.ctl("users").stderr)
         self.assertIn('scope "tools"', alice.ctl("tools", "run", "list_algorithms").stderr)
@@ -148,8 +174,45 @@ class Keys(DaemonTest):
         self.check_error(by_cookie.ask("POST", f"{API}/keys", {"name": "tools", "scopes": ["tools"]}), 403, "forbidden")
         self.check_error(by_cookie.ask("POST", f"{API}/keys", {"name": "longer", "expires_days": 3}), 403, "forbidden")
         self.check_error(alice.ask("POST", f"{API}/keys", {"name": "root", "scopes": ["admin"]}), 403, "forbidden")
+        self.check_error(alice.ask("POST", f"{API}/keys", {"name": "none", "scopes": ["root"]}), 422, "validation", "scopes")
         # Nor does it become a password, which reaches everywhere.
         self.check_error(writer.ask("PUT", f"{API}/me/password", {"new_password": PASSWORD}), 403, "forbidden")
+
+    def test_an_administrators_makes_nothing_better_either(self):
+        admin = administrator(self.d)
+        erna = user(admin, "erna")
+        admin.good("POST", "/users", {"name": "chief", "role": "admin"})
+        admin.good("POST", "/users", {"name": "former", "role": "admin"})
+        admin.good("PATCH", "/users/former", {"disabled": True})
+        every = ["read", "write", "tools", "admin"]
+        expiring = Person(self.d, "expiring", key(admin, "expiring", scopes=every, expires_days=1))
+        narrow = Person(self.d, "narrow", key(admin, "narrow", scopes=["write", "admin"]))
+        for person in (expiring, self.log_in(expiring), narrow, self.log_in(narrow)):
+            with self.subTest(person=person.name):
+                for method, path, body in (("POST", "/users", {"name": "eve", "role": "admin", "password": PASSWORD}),
+                                           ("PATCH", "/users/erna", {"role": "admin"}),
+                                           ("PATCH", "/users/chief", {"password": PASSWORD}),
+                                           ("PATCH", "/users/local", {"password": PASSWORD}),
+                                           ("PATCH", "/users/former", {"disabled": False})):
+                    self.check_error(person.ask(method, API + path, body), 403, "forbidden")
+        longer = {"name": "longer", "scopes": ["read"], "expires_days": 2}
+        for more in ({}, {"user": "erna"}):
+            self.check_error(expiring.ask("POST", f"{API}/keys", longer | more), 403, "forbidden")
+            self.check_error(narrow.ask("POST", f"{API}/keys", {"name": "reads", "scopes": ["read"]} | more), 403, "forbidden")
+        expires = next(k for k in admin.good("GET", "/keys")["keys"] if k["name"] == "expiring")["expires_at"]
+        self.assertEqual(expiring.good("POST", "/keys", {"name": "as long", "expires_at": None})["expires_at"], expires)
+        # What does not expire and reaches everywhere does all of that, but for what only the owner of a password knows.
+        admin.good("PATCH", "/users/chief", {"password": PASSWORD})
+        chief = self.by_password("chief")
+        chief.good("PATCH", "/users/erna", {"role": "admin"})
+        own = chief.ask("PATCH", f"{API}/users/chief", {"password": "another password"})
+        self.assertIn("me/password", self.check_error(own, 409, "conflict")["message"])
+        self.assertEqual(erna.good("GET", "/me")["role"], "admin")
+
+    def by_password(self, name):
+        reply = Person(self.d).ask("POST", SESSION, {"name": name, "password": PASSWORD})
+        cookie = reply.headers["Set-Cookie"].partition(";")[0]
+        return Person(self.d, name, headers={"Cookie": cookie, "X-CSRF-Token": reply.json["csrf_token"]})
 
     def log_in(self, person):
         reply = person.ask("POST", SESSION, {"key": person.key})
@@ -248,6 +311,32 @@ class Logins(DaemonTest):
         self.assertGreater(int(waiting.headers["Retry-After"]), 0)
         self.assertEqual(self.log_in().status, 200)
 
+    def test_they_and_what_is_refused_are_in_the_log_and_counted(self):
+        def counts():
+            text = self.admin.ask("GET", "/metrics").body.decode()
+            return {by: float(n) for by, n in re.findall(r'assistd_authentications_refused_total{credential="(\w+)"} (\S+)', text)}
+
+        before = counts()
+        peer = {"X-Forwarded-For": "203.0.113.99"}
+        self.log_in({"name": 'x" peer=1.2.3.4 \n', "password": "wrong secret"}, peer)
+        self.log_in({"key": "ak_nonsense"}, peer | {"traceparent": f"00-{'7' * 32}-{'7' * 16}-01"})
+        self.log_in(headers=peer)
+        self.nobody.ask("GET", f"{API}/refused%20peer=1.2.3.4%20by=key%20", headers=peer)
+        Person(self.d, key="ak_nonsense").ask("GET", f"{API}/me", headers=peer)
+        self.nobody.ask("GET", f"{API}/me", headers=peer)
+        after = counts()
+        self.assertEqual({by: after[by] - before[by] for by in after},
+                         {"nothing": 1, "key": 2, "token": 0, "cookie": 0, "password": 1})
+        lines = [line for line in self.d.log.read_text().splitlines() if "203.0.113.99" in line]
+        told = [re.sub(r".*?(refused|logged in) ", r"\1 ", line) for line in lines if "request_id" in line]
+        for words in ('refused peer=203.0.113.99 by=password user="x\\" peer=1.2.3.4 \\\\n" what="The name or the password is wrong."',
+                      'refused peer=203.0.113.99 by=key user="" what=', "logged in peer=203.0.113.99 by=password user=alice",
+                      'refused peer=203.0.113.99 by=nothing user="" what='):
+            self.assertTrue(any(line.startswith(words) for line in told), (words, told))
+        banned = re.compile(FAIL2BAN)
+        self.assertEqual([banned.search(line).group(1) for line in lines if banned.search(line)], ["203.0.113.99"] * 3)
+        self.assertFalse(any("wrong secret" in line for line in lines))
+
     def test_people_change_their_own_password(self):
         self.admin.good("POST", "/users", {"name": "erna", "password": PASSWORD})
         reply = self.log_in({"name": "erna", "password": PASSWORD})
@@ -260,6 +349,10 @@ class Logins(DaemonTest):
         self.assertEqual(change(current_password=PASSWORD, new_password="another password").status, 204)
         self.assertEqual(page.ask("GET", f"{API}/me").status, 401)
         self.assertEqual(self.log_in({"name": "erna", "password": "another password"}).status, 200)
+        erna = Person(self.d, "erna", key(self.admin, "of erna", user="erna", scopes=["read", "write"]))
+        changed = erna.ctl("users", "password", "erna", stdin="another password\n" + PASSWORD + "\n")
+        self.assertEqual(changed.returncode, 0, changed.stderr)
+        self.assertEqual(self.log_in({"name": "erna", "password": PASSWORD}).status, 200)
 
     def test_without_authentication_there_is_none(self):
         with FolderTestDaemon() as daemon:

@@ -350,7 +350,8 @@ class Wrong(ConfigTest):
         (conf_d / "1.yaml").unlink()
         os.mkfifo(self.folder / "pipe.yaml")
         self.refused(self.folder / "pipe.yaml", r"must be a file; this is a FIFO")
-        self.refused("/dev/null", r"must be a file; this is a device")
+        (self.folder / "device.yaml").symlink_to("/dev/null")
+        self.refused(self.folder / "device.yaml", r"must be a file; this is a device")
 
     def test_what_may_not_be_read(self):
         if os.getuid() == 0:

@@ -1,15 +1,17 @@
 """JSON web tokens against the real daemon: signed by openssl, with keys that a real server shows."""
 
 import base64
+import datetime
 import http.server
 import json
+import socket
 import subprocess
 import threading
 import time
 import unittest
 
-from access_support import Person
-from daemon import API, BUILD, FolderTest
+from access_support import Person, form
+from daemon import API, BUILD, FolderTest, until
 
 ISSUER = "https://login.example.org/"
 
@@ -133,6 +135,94 @@ class Tokens(FolderTest):
         self.assertEqual(self.bearer(daemon, sign(secret)).good("GET", "/me")["role"], "admin")
         self.assertEqual(self.status(daemon, sign("x" * 32)), 401)
 
+    def signed(self, secret, **changes):
+        """A token of a secret."""
+        claims = {"iss": ISSUER, "aud": "assistd", "sub": "alice", "exp": int(time.time()) + 300} | changes
+        text = ".".join(coded(json.dumps(part).encode()) for part in ({"alg": "HS256"}, claims))
+        return f"{text}.{coded(openssl('dgst', '-sha256', '-hmac', secret, '-binary', stdin=text.encode()))}"
+
+    def with_secret(self, secret, more=""):
+        (self.folder / "secret").write_text(secret + "\n")
+        return self.daemon(config("HS256", f"secret_file: {self.folder / 'secret'}", more))
+
+    def test_nothing_but_the_configuration_makes_an_administrator_of_one(self):
+        self.daemon().end()  # the user local is there, and has what was made so far
+        secret = "0123456789abcdef0123456789abcdef"
+        daemon = self.with_secret(secret, "    role_claim: roles\n")
+        as_user = lambda name, **claims: self.bearer(daemon, self.signed(secret, sub=name, **claims))
+        boss = as_user("boss", roles=["admin"])
+        boss.good("GET", "/users")
+        for claims in ({}, {"roles": ["admin"]}):
+            refused = as_user("local", **claims).ask("GET", f"{API}/me")
+            self.assertEqual(refused.status, 403)
+            self.assertIn("No token is taken", refused.body.decode())
+        dave = as_user("dave", roles="admin")
+        self.assertEqual(dave.good("GET", "/me")["role"], "admin")
+        role = lambda: {u["name"]: u["role"] for u in boss.good("GET", "/users")["users"]}["dave"]
+        self.assertEqual(role(), "admin")
+        refused = boss.ask("PATCH", f"{API}/users/dave", {"role": "user"})
+        self.assertEqual(refused.status, 409)
+        self.assertIn("the tokens say", refused.body.decode())
+        self.assertIn("the tokens say", boss.ctl("users", "role", "dave", "user").stderr)
+        as_user("dave").good("GET", "/me")
+        self.assertEqual(role(), "user")
+        # Who comes with a token makes no administrator who needs none.
+        self.assertEqual(boss.ask("POST", f"{API}/users", {"name": "eve", "role": "admin"}).status, 403)
+        boss.good("POST", "/users", {"name": "frank"})
+        self.assertEqual(boss.ask("PATCH", f"{API}/users/frank", {"role": "admin"}).status, 403)
+
+    def test_keys_that_one_makes_end(self):
+        secret = "0123456789abcdef0123456789abcdef"
+        daemon = self.with_secret(secret)
+        alice = self.bearer(daemon, self.signed(secret))
+        made = alice.good("POST", "/keys", {"name": "script"})
+        days = (datetime.datetime.fromisoformat(made["expires_at"]) - datetime.datetime.now(datetime.timezone.utc)).days
+        self.assertIn(days, (89, 90))
+        alice.good("POST", "/keys", {"name": "short", "expires_days": 3})
+        refused = alice.ask("POST", f"{API}/keys", {"name": "long", "expires_days": 91})
+        self.assertEqual(refused.status, 403)
+        self.assertIn("90 days", refused.body.decode())
+
+    def test_a_secret_that_is_exchanged_counts_after_a_reload(self):
+        before, after = "0123456789abcdef" * 2, "fedcba9876543210" * 2
+        daemon = self.with_secret(before, "    admins: [alice]\n")
+        self.assertEqual(self.bearer(daemon, self.signed(before)).good("POST", "/admin/reload")["changed"], [])
+        (self.folder / "secret").write_text(after + "\n")
+        report = self.bearer(daemon, self.signed(before)).good("POST", "/admin/reload")
+        self.assertEqual(report["changed"], ["auth.jwt.secret_file"])
+        self.assertEqual((self.status(daemon, self.signed(before)), self.status(daemon, self.signed(after))), (401, 200))
+        # One that is none leaves everything as it was.
+        (self.folder / "secret").write_text("short\n")
+        self.assertEqual(self.bearer(daemon, self.signed(after)).ask("POST", f"{API}/admin/reload").status, 422)
+        self.assertEqual(self.status(daemon, self.signed(after)), 200)
+
+    def test_nothing_large_is_taken_of_who_is_not_known(self):
+        keys = KeyServer()
+        self.addCleanup(keys.close)
+        known, stranger = Issuer(self.folder, "ES256", "one"), Issuer(self.folder, "ES256", "two")
+        keys.keys = [known.jwk()]
+        daemon = self.daemon(config("ES256", f"jwks_url: {keys.url}", "    jwks_pause_s: 1\n"))
+
+        def begin(token, path, length):
+            """Sends a head, and no more until it is answered: to the daemon itself, as a witness waits for the rest."""
+            port = daemon.witness.target if daemon.witness else daemon.port
+            with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+                connection.sendall(f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
+                                   f"Content-Type: multipart/form-data; boundary=edge\r\nContent-Length: {length}\r\n"
+                                   "\r\n".encode())
+                return connection.makefile("rb").readline().split()[1:2]
+
+        # The first of all tokens has its keys fetched, so that the next request is known.
+        self.assertEqual(begin(known.token(), "/v1/files", 300 << 20), [b"401"])
+        self.assertIn("refused peer=127.0.0.1 by=token", daemon.log.read_text())
+        until(lambda: keys.asked == 1, "the keys are fetched")
+        body, headers = form(purpose="assistants", file=("a.txt", b"x" * 20_000))
+        upload = lambda: self.bearer(daemon, known.token()).ask("POST", "/v1/files", body, headers).status
+        until(lambda: upload() == 200, "the sender is known")
+        for length in (1, 300 << 20):
+            self.assertEqual(begin(stranger.token(), "/v1/files", length), [b"401"])
+        self.assertEqual(begin(stranger.token(), f"{API}/conversations", 60_000), [b"401"])
+
     def test_of_keys_that_a_server_shows_and_changes(self):
         keys = KeyServer()
         self.addCleanup(keys.close)
@@ -187,6 +277,7 @@ class Tokens(FolderTest):
                             (config("HS256", f"secret_file: {self.folder / 'short'}"), "32 bytes"),
                             (config("none", f"public_key_file: {key}"), "one is"),
                             (config("ES256", "jwks_url: http://login.example.org/keys"), "https://"),
+                            (config("ES256", "jwks_url: http://localhost.example.org/keys"), "https://"),
                             (config("ES256", f"public_key_file: {self.folder / 'missing'}"), "cannot be read"),
                             (config("ES256", "leeway_s: 5"), "one key"),
                             (config("ES256", f"public_key_file: {key}").replace("audience", "audiences"), "audiences"),

@@ -35,8 +35,8 @@ std::optional<Timestamp> expiry_in(JsonBody& body) {
     return time;
 }
 
-// A key reaches no further than what it is made with: else one that was lost could be turned into a better
-// one.
+// A key reaches no further than what it is made with, an administrator's either: else one that was lost could
+// be turned into a better one.
 void hold_back(const Context& context, const Request& request, core::KeyOrder& order) {
     const std::vector<std::string> own = names_of(request.rights.scopes);
     const auto is_own = [&](const std::string& scope) {
@@ -45,8 +45,9 @@ void hold_back(const Context& context, const Request& request, core::KeyOrder& o
     if (order.scopes.empty())
         for (const std::string& scope : own)
             if (scope != "admin") order.scopes.push_back(scope);
+    const std::vector<std::string> known = names_of(http::every_scope);
     for (const std::string& scope : order.scopes)
-        if (!request.rights.admin && !is_own(scope))
+        if (!is_own(scope) && std::find(known.begin(), known.end(), scope) != known.end())
             throw Error(ErrorCode::forbidden, "A key with the scope \"" + scope.substr(0, 40) +
                                                   "\" cannot be made with one that does not have it.");
     const auto end = context.accounts.end_of(request.rights.credential);
@@ -54,7 +55,8 @@ void hold_back(const Context& context, const Request& request, core::KeyOrder& o
     if (order.expires_at && *order.expires_at > *end)
         throw Error(
             ErrorCode::forbidden,
-            "A key cannot outlive the one that it is made with, which expires at " + to_iso8601(*end) + ".");
+            "A key that is made with what was sent ends at " + to_iso8601(*end) +
+                " at the latest: no key outlives the one that it is made with, nor a token by 90 days.");
     if (!order.expires_at) order.expires_at = end;
 }
 

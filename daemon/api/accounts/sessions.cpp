@@ -10,7 +10,6 @@ namespace assistd::api::accounts {
 namespace {
 
 constexpr std::size_t longest_text = 4'000;  // of what people type
-constexpr std::size_t shortest_password = 10, longest_password = 1'000;
 
 std::string name_of(AuthMode mode) {
     switch (mode) {
@@ -61,7 +60,8 @@ Task<Reply> change_own_password(const Context& context, Request request) {
     JsonBody body(request);
     const auto current = body.text("current_password", longest_text);
     const auto wanted = body.text("new_password", longest_text);
-    if (!wanted || count_characters(*wanted) < shortest_password || wanted->size() > longest_password)
+    if (!wanted || count_characters(*wanted) < core::shortest_password ||
+        wanted->size() > core::longest_password)
         body.wrong("new_password", "new_password must be there and have 10 to 1000 characters.");
     body.finish();
     const auto user = context.accounts.find_user(request.user);

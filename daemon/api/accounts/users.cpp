@@ -26,6 +26,33 @@ void refuse_for_oneself(const Request& request, const std::string& what) {
         throw Error(ErrorCode::conflict, "You cannot " + what + " yourself; another administrator can.");
 }
 
+// What lasts and reaches everywhere is made with what does: else a credential that was lost could be turned
+// into a better one.
+void check_may_make_administrators(const Context& context, const Request& request) {
+    const bool lasts = !context.accounts.end_of(request.rights.credential);
+    if (lasts && request.rights.scopes == http::every_scope) return;
+    throw Error(
+        ErrorCode::forbidden,
+        "Administrators are made, let in again and given passwords with a login or with a key that does "
+        "not expire and has all scopes; what was sent is another one.");
+}
+
+// Where everybody is one user, there is nobody else who could have sent it.
+void refuse_own_password(const Request& request, const core::User& user) {
+    if (user.name == request.user && !user.password.empty() && !request.rights.credential.empty())
+        throw Error(
+            ErrorCode::conflict,
+            "Your own password is changed by who knows the present one: PUT /api/v1/ai/me/password, or "
+            "assistctl users password.");
+}
+
+bool makes_administrator(const core::UserChange& change, const core::User& before) {
+    const bool is_one = before.role == core::UserRole::admin;
+    const bool becomes_one = change.role == core::UserRole::admin && !is_one;
+    const bool comes_back = is_one && before.disabled && change.disabled == false;
+    return becomes_one || comes_back || (is_one && change.password);
+}
+
 }  // namespace
 
 Task<Reply> list_users(const Context& context, Request request) {
@@ -45,6 +72,7 @@ Task<Reply> create_user(const Context& context, Request request) {
     user.role = role_in(body).value_or(core::UserRole::user);
     user.password = body.text("password", 4'000).value_or("");
     body.finish();
+    if (user.role == core::UserRole::admin) check_may_make_administrators(context, request);
     const core::User made = co_await context.accounts.add_user(std::move(user));
     Reply reply = private_reply(render(made), 201);
     reply.with("Location", "/api/v1/ai/users/" + made.name);
@@ -68,6 +96,8 @@ Task<Reply> change_user(const Context& context, Request request) {
     const core::User before = user_in(context, request);
     if (change.role && *change.role != before.role) refuse_for_oneself(request, "change the role of");
     if (change.disabled.value_or(false)) refuse_for_oneself(request, "disable");
+    if (change.password) refuse_own_password(request, before);
+    if (makes_administrator(change, before)) check_may_make_administrators(context, request);
     const core::User changed = co_await context.accounts.change_user(before.name, std::move(change));
     co_return private_reply(render(changed));
 }

@@ -10,7 +10,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t longest_user = 256;
+constexpr std::size_t longest_user = 256, longest_shown_user = 80;
 
 Json or_null(std::int64_t figure) {
     return figure == 0 ? Json() : Json(figure);
@@ -38,6 +38,8 @@ Task<http::Reply> show(const LimitSources& sources, http::Request request) {
     const bool own = user == request.user;
     if (!own && !request.rights.admin)
         throw Error(ErrorCode::forbidden, "Only an administrator may look at the limits of another user.");
+    if (!own && !sources.is_known(user))
+        throw Error(ErrorCode::not_found, "There is no user \"" + user.substr(0, longest_shown_user) + "\".");
     const http::Identity who{user, own ? request.rights : http::Rights()};
     const Allowed allowed = sources.allowed(user);
     const core::TurnSlots::Counts turns = sources.slots.counts(user);

@@ -16,6 +16,7 @@ namespace assistd::api::admin {
 // All of it outlives the server.
 struct LimitSources {
     std::function<Allowed(const std::string& user)> allowed;
+    std::function<bool(const std::string& user)> is_known;
     core::TurnSlots& slots;
     core::Spending& spending;
     http::RequestRates& rates;

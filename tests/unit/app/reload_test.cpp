@@ -63,6 +63,21 @@ TEST_F(Reload, APartThatRefusesKeepsAllOthersFromIt) {
     EXPECT_EQ(reloads.config()->max_rounds, 3);
 }
 
+TEST_F(Reload, AFileThatHoldsSomethingElseIsAChangeToo) {
+    write("turns: {max_rounds: 3}\n");
+    Reloader reloads(load(), [this] { return load(); });
+    reloads.compare_files([](const Config& next) {
+        if (next.max_rounds > 4) throw Error(ErrorCode::validation, "The file is none.");
+        return std::vector<std::string>{"auth.jwt.secret_file"};
+    });
+    EXPECT_THAT(reloads.reload().changed, ElementsAre("auth.jwt.secret_file"));
+    write("turns: {max_rounds: 4}\n");
+    EXPECT_THAT(reloads.reload().changed, ElementsAre("turns.max_rounds", "auth.jwt.secret_file"));
+    write("turns: {max_rounds: 5}\n");
+    EXPECT_EQ(refusal([&] { reloads.reload(); }), "The file is none.");
+    EXPECT_EQ(reloads.config()->max_rounds, 4);
+}
+
 TEST_F(Reload, WhatCountsAfterARestartIsComparedWithTheStart) {
     write("http: {max_connections: 10}\n");
     Reloader reloads(load(), [this] { return load(); });

@@ -180,6 +180,9 @@ TEST_F(Users, AreKept) {
 }
 
 TEST_F(Users, OfTokensAreKnownFromTheFirstOneOn) {
+    config.mode = AuthMode::jwt;
+    config.jwt.role_claim = "roles";
+    reopen();
     const TokenUser shown{"carol", false, at_second(noon + 60)};
     EXPECT_EQ(book->by_token(shown, "token_1").user, "carol");
     EXPECT_FALSE(book->by_token(shown, "token_1").rights.admin);
@@ -193,11 +196,54 @@ TEST_F(Users, OfTokensAreKnownFromTheFirstOneOn) {
     // And no more once the issuer does not say so.
     EXPECT_FALSE(book->by_token(shown, "token_3").rights.admin);
     EXPECT_FALSE(book->is_administrator("carol"));
-    // What an administrator said counts besides.
-    run(book->change_user("carol", {.role = admin}));
-    EXPECT_TRUE(book->by_token(shown, "token_4").rights.admin);
+    // Nobody else says it.
+    EXPECT_EQ(refusal([&] { run(book->change_user("carol", {.role = admin})); }), ErrorCode::conflict);
+    EXPECT_THAT(sentence, HasSubstr("auth.jwt.role_claim"));
+    EXPECT_FALSE(book->by_token(shown, "token_4").rights.admin);
+    EXPECT_EQ(run(book->change_user("carol", {.role = user})).origin, core::UserOrigin::token);
     run(book->change_user("carol", {.disabled = true}));
     EXPECT_EQ(refusal([&] { book->by_token(promoted, "token_5"); }), ErrorCode::forbidden);
+}
+
+TEST_F(Users, WhoWereMadeHereAsAdministratorsAreNobodysTokens) {
+    add("local", admin);
+    add("boss", admin);
+    add("bob", user, "a long password");
+    for (const bool is_admin : {false, true}) {
+        const TokenUser local{"local", is_admin, at_second(noon + 60), true};
+        EXPECT_EQ(refusal([&] { book->by_token(local, "token_1"); }), ErrorCode::forbidden);
+        const TokenUser boss{"boss", is_admin, at_second(noon + 60)};
+        EXPECT_EQ(refusal([&] { book->by_token(boss, "token_2"); }), ErrorCode::forbidden);
+        EXPECT_THAT(sentence, HasSubstr("was made here"));
+    }
+    run(book->change_user("boss", {.disabled = true}));
+    const TokenUser listed{"boss", true, at_second(noon + 60), true};
+    EXPECT_EQ(refusal([&] { book->by_token(listed, "token_3"); }), ErrorCode::forbidden);
+    run(book->change_user("boss", {.disabled = false}));
+    EXPECT_TRUE(book->by_token(listed, "token_3").rights.admin);
+    EXPECT_EQ(book->find_user("boss")->origin, core::UserOrigin::token);
+    // Others may use both, and are what their tokens say.
+    EXPECT_TRUE(book->by_token({"bob", true, at_second(noon + 60)}, "token_4").rights.admin);
+    EXPECT_TRUE(book->is_administrator("bob"));
+    EXPECT_FALSE(book->by_token({"bob", false, at_second(noon + 60)}, "token_4").rights.admin);
+    EXPECT_FALSE(book->is_administrator("bob"));
+    EXPECT_FALSE(book->find_user("bob")->password.empty());
+}
+
+TEST_F(Users, WhomTheListMadeAdministratorsAreNoneWithoutIt) {
+    config.mode = AuthMode::jwt;
+    config.jwt.admins = {"carol"};
+    reopen();
+    EXPECT_TRUE(book->by_token({"carol", true, at_second(noon + 60), true}, "token_1").rights.admin);
+    const core::MadeKey made = key_for("carol", {"read", "admin"});
+    reopen();
+    EXPECT_TRUE(book->by_key(made.text).rights.admin);
+    config.jwt.admins.clear();
+    for (int i = 0; i < 2; ++i) {
+        reopen();
+        EXPECT_FALSE(book->is_administrator("carol"));
+        EXPECT_FALSE(book->by_key(made.text).rights.admin);
+    }
 }
 
 TEST_F(Users, OneOfThemCanLetTheOthersIn) {

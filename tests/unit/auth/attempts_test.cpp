@@ -43,13 +43,5 @@ TEST_F(AttemptsTest, KeepAFewNamesAndTheWorstOfThem) {
     EXPECT_EQ(attempts.wait_of("worst", now), 100s);
 }
 
-TEST(Network, IsAnAddressOrAHouseholdOfThem) {
-    EXPECT_EQ(network_of("192.0.2.1"), "192.0.2.1");
-    EXPECT_EQ(network_of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
-    EXPECT_EQ(network_of("2001:db8:1:2::9"), "2001:db8:1:2::/64");
-    EXPECT_EQ(network_of("::ffff:192.0.2.1"), "::ffff:192.0.2.1");
-    EXPECT_EQ(network_of("nonsense"), "nonsense");
-}
-
 }  // namespace
 }  // namespace assistd::auth

@@ -16,8 +16,9 @@ class BookTest : public testing::Test {
 
     void open() {
         storage = store::open_store({.folder = folder.path() / "state"});
-        book =
-            std::make_unique<AccountBook>(storage->accounts(), config, [this] { return at_second(second); });
+        const auto count = [this](Shown shown) { ++refused[shown]; };
+        const auto clock = [this] { return at_second(second); };
+        book = std::make_unique<AccountBook>(storage->accounts(), config, clock, Arrivals(count));
         run(book->load());
     }
     void reopen() {
@@ -58,6 +59,7 @@ class BookTest : public testing::Test {
         return wanted;
     }();
     std::int64_t second = noon;
+    std::map<Shown, int> refused;  // one request at a time
     int keys = 0;
     std::string sentence;
     std::unique_ptr<store::Storage> storage;

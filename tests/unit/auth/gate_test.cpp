@@ -115,6 +115,47 @@ TEST_F(GateTest, TokensAndKeysSideBySide) {
     EXPECT_THAT(ask({{"Authorization", token}}, http::Method::get, &tokens), HasSubstr("is disabled"));
 }
 
+TEST_F(GateTest, WhatIsRefusedIsCountedByWhatWasShown) {
+    refused.clear();
+    ask({});
+    ask({{"X-API-Key", "ak_wrong"}});
+    ask({{"Authorization", "Bearer a.b.c"}});
+    ask({{"Cookie", "assistd_session=none"}});
+    EXPECT_EQ(ask({{"X-API-Key", key}}), "alice");
+    EXPECT_EQ(refused, (std::map<Shown, int>{
+                           {Shown::nothing, 1}, {Shown::key, 1}, {Shown::token, 1}, {Shown::cookie, 1}}));
+}
+
+TEST_F(GateTest, AnotherSecretCountsWhenItIsReadAgain) {
+    const auto write = [&](const std::string& secret) {
+        std::ofstream(folder.path() / "secret") << secret << '\n';
+    };
+    const auto token = [](const std::string& secret) {
+        return http::Headers{
+            {"Authorization", "Bearer " + sign_with_secret({{"alg", "HS256"}}, good_claims(), secret)}};
+    };
+    const std::string before(32, 'a');
+    const std::string after(32, 'b');
+    write(before);
+    config.jwt = trusting({JwtAlgorithm::hs256});
+    config.jwt.secret_file = folder.path() / "secret";
+    Gate gate(*book, config,
+              std::make_unique<TokenVerifier>(config.jwt, nullptr, [this] { return at_second(second); }));
+    EXPECT_EQ(ask(token(before), http::Method::get, &gate), "alice");
+    EXPECT_FALSE(gate.read_again().changed);
+    write(after);
+    const TokenVerifier::Reread reread = gate.read_again();
+    EXPECT_TRUE(reread.changed);
+    EXPECT_EQ(ask(token(before), http::Method::get, &gate), "alice");
+    reread.take();
+    EXPECT_THAT(ask(token(before), http::Method::get, &gate), HasSubstr("signature is wrong"));
+    EXPECT_EQ(ask(token(after), http::Method::get, &gate), "alice");
+    EXPECT_FALSE(gate.read_again().changed);
+    write("short");
+    EXPECT_THROW(gate.read_again(), Error);
+    EXPECT_FALSE(keys_only->read_again().changed);
+}
+
 TEST(GateKeys, ThatDoNotFitTheAlgorithmsStopTheStart) {
     assistd::test::TempFolder folder;
     JwtConfig config = trusting({JwtAlgorithm::rs256});

@@ -49,13 +49,14 @@ class FetchedKeys : public testing::Test {
     }
     TokenVerifier& verifier() {
         if (!made)
-            made = std::make_unique<TokenVerifier>(config, fetch_with(client),
-                                                   [this] { return at_second(second); });
+            made = std::make_unique<TokenVerifier>(
+                config, fetch_with(client), [this] { return at_second(second + ahead); },
+                [this] { return KeySet::Moment(std::chrono::seconds(second)); });
         return *made;
     }
     std::string token(const Issuer& issuer, const std::string& id, std::int64_t lives = 300) {
         json claims = good_claims();
-        claims["exp"] = second + lives;
+        claims["exp"] = second + ahead + lives;
         claims["jti"] = ++tokens;
         return issuer.sign(claims, id);
     }
@@ -75,6 +76,7 @@ class FetchedKeys : public testing::Test {
     std::shared_ptr<HttpClient> client = std::make_shared<HttpClient>();
     JwtConfig config = trusting({JwtAlgorithm::es256});
     std::atomic<std::int64_t> second{noon};
+    std::atomic<std::int64_t> ahead{0};  // by how much the clock is wrong
     int tokens = 0;
     ErrorCode code = ErrorCode::internal;
     std::unique_ptr<TokenVerifier> made;
@@ -135,6 +137,57 @@ TEST_F(FetchedKeys, CountOnWhileTheIssuerDoesNotAnswer) {
     show({{"a", &first}});
     second += 30;
     EXPECT_EQ(ask(token(first, "a")), "alice");
+}
+
+TEST_F(FetchedKeys, AClockThatWasWrongKeepsNoKeyForLonger) {
+    ahead = 86'400;
+    const std::string old = token(first, "a", 100'000);
+    EXPECT_EQ(ask(old), "alice");
+    ahead = 0;
+    show({{"b", &next}});
+    second += 31;
+    EXPECT_EQ(ask(token(next, "b")), "alice");
+    EXPECT_EQ(fetched, 2);
+    EXPECT_EQ(ask(old), "");
+    // Nor is one that was verified believed for longer than a good clock lets it.
+    ahead = 86'400;
+    const std::string later = token(next, "b", 100'000);
+    EXPECT_EQ(ask(later), "alice");
+    ahead = 0;
+    second += 3'600;
+    show({{"c", &first}});
+    EXPECT_EQ(ask(later), "");
+    EXPECT_EQ(fetched, 3);
+}
+
+TEST_F(FetchedKeys, WhoIsToBeLookedUpIsOnlyKnownByKeysThatAreThere) {
+    EXPECT_EQ(verifier().verify_now(token(first, "a")), std::nullopt);
+    EXPECT_THROW(verifier().verify_so_far(token(first, "a")), Error);
+    threads.run(verifier().fetch_keys());
+    EXPECT_EQ(fetched, 1);
+    const std::string one = token(first, "a", 10'000);
+    second += 3'600;
+    EXPECT_EQ(verifier().verify_now(one), std::nullopt);
+    EXPECT_EQ(verifier().verify_so_far(one).user.name, "alice");
+    EXPECT_EQ(fetched, 1);
+    // Which is not to say that its key is still there.
+    show({{"b", &next}});
+    EXPECT_EQ(ask(one), "");
+    EXPECT_EQ(fetched, 2);
+    EXPECT_THROW(verifier().verify_so_far(token(first, "a")), Error);
+}
+
+TEST_F(FetchedKeys, AreFetchedAgainAfterAReload) {
+    const std::string one = token(first, "a");
+    EXPECT_EQ(ask(one), "alice");
+    show({{"b", &next}});
+    EXPECT_EQ(ask(one), "alice");
+    const TokenVerifier::Reread reread = verifier().read_again();
+    EXPECT_FALSE(reread.changed);
+    reread.take();
+    EXPECT_EQ(ask(one), "");
+    EXPECT_EQ(ask(token(next, "b")), "alice");
+    EXPECT_EQ(fetched, 2);
 }
 
 TEST_F(FetchedKeys, WithoutAnyItIsTheServerThatFails) {

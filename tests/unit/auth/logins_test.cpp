@@ -95,6 +95,24 @@ TEST_F(Logins, WithAKeyDoWhatTheKeyDoes) {
               ErrorCode::unauthenticated);
 }
 
+TEST_F(Logins, ThatAreRefusedAreCountedByWhatWasShown) {
+    refusal([&] { log_in("alice", "wrong"); });
+    refusal([&] { log_in("nobody"); });
+    refusal([&] { run(book->check_password("alice", "wrong", "192.0.2.1")); });
+    refusal([&] { run(book->log_in({"", "", "ak_wrong", "192.0.2.1"})); });
+    run(book->change_user("alice", {.disabled = true}));
+    refusal([&] { log_in("alice"); });
+    EXPECT_EQ(refused, (std::map<Shown, int>{{Shown::password, 4}, {Shown::key, 1}}));
+    log_in("boss");
+    EXPECT_EQ(refused[Shown::password], 4);
+}
+
+TEST_F(Logins, KeysThatAreMadeWithATokenEndAWhileLater) {
+    EXPECT_EQ(book->end_of("token_0123456789abcdef"), at_second(noon + 90 * 86'400));
+    EXPECT_EQ(book->end_of(book->by_session(log_in("boss").cookie).rights.credential), std::nullopt);
+    EXPECT_EQ(book->end_of(""), std::nullopt);
+}
+
 TEST_F(Logins, ThatFailSayNotWhy) {
     EXPECT_EQ(refusal([&] { log_in("alice", "a long passwork"); }), ErrorCode::unauthenticated);
     const std::string wrong_password = sentence;
@@ -111,6 +129,7 @@ TEST_F(Logins, ThatFailTooOftenHaveToWait) {
     // Now also with the right one, and for another name.
     EXPECT_EQ(refusal([&] { log_in("alice", password, "192.0.2.66"); }), ErrorCode::rate_limited);
     EXPECT_EQ(refusal([&] { log_in("boss", password, "192.0.2.66"); }), ErrorCode::rate_limited);
+    EXPECT_EQ(refusal([&] { log_in("boss", password, "::ffff:192.0.2.66"); }), ErrorCode::rate_limited);
     EXPECT_EQ(log_in("alice", password, "192.0.2.1").session.owner, "alice");
 }
 

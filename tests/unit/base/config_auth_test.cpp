@@ -62,6 +62,16 @@ TEST_F(Auth, RefusesWhatWouldLetOthersIn) {
                 HasSubstr("alone"));
     EXPECT_THAT(complaint(jwt(both + "    jwks_url: https://a.example/k\n" + whose)),
                 HasSubstr("HS256 needs a secret"));
+    for (const std::string host :
+         {"127.evil.example", "localhost.evil.example", "localhosts", "[2001:db8::1]"})
+        EXPECT_THAT(
+            complaint(jwt("    algorithms: [RS256]\n    jwks_url: http://" + host + "/keys\n" + whose)),
+            HasSubstr("https://"))
+            << host;
+    for (const std::string host : {"localhost:8080", "127.0.0.2", "[::1]:80", "[::1]"})
+        EXPECT_EQ(refusal(jwt("    algorithms: [RS256]\n    jwks_url: http://" + host + "/keys\n" + whose)),
+                  "accepted")
+            << host;
     EXPECT_THAT(complaint(jwt("    jwks_url: http://login.example.org/keys\n")),
                 HasSubstr("must begin with https"));
     EXPECT_EQ(refusal(jwt("    algorithms: [RS256]\n    jwks_url: http://127.0.0.1:1/keys\n" + whose)),

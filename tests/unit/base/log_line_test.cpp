@@ -49,7 +49,7 @@ TEST(LogLine, NamesTheCallersOtherId) {
     EXPECT_THAT(text_line(event_of("it happened", &present)),
                 testing::HasSubstr(" request_id=req_1 correlation_id=trace 2\\n trace_id=0af"));
     EXPECT_EQ(nlohmann::json::parse(json_line(event_of("it happened", &present)))["correlation_id"],
-              "trace 2\n");
+              "trace 2\\n");
     EXPECT_THAT(journal_fields(event_of("it happened", &present)),
                 testing::Contains("ASSISTD_CORRELATION_ID=trace 2\\n"));
 }

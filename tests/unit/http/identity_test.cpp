@@ -23,6 +23,10 @@ Router routes() {
     router.add(Method::get, "/open", tell, {.needs = Needs::nothing});
     router.add(Method::get, "/own", tell);
     router.add(Method::post, "/own", tell);
+    router.add(Method::put, "/own", tell, {.max_body = 1 << 20, .body_to_file = true});
+    router.add(Method::post, "/proto", [](Request request) -> Task<Reply> {
+        co_return Reply::text(request.header("X-Forwarded-Proto").value_or("none"), "text/plain");
+    });
     router.add(Method::get, "/tools", tell, {.needs = Needs::tools});
     router.add(Method::get, "/admin", tell, {.needs = Needs::admin});
     return router;
@@ -61,6 +65,36 @@ TEST_F(IdentityTest, NobodyGetsOnlyWhatIsOpen) {
     EXPECT_EQ(refused.header("WWW-Authenticate"), "Bearer realm=\"assistd\"");
     EXPECT_EQ(ask("POST", "/own", as("stranger")).status, 401);
     EXPECT_EQ(ask("POST", "/own", as("later stranger")).status, 401);
+}
+
+TEST_F(IdentityTest, NothingLargeIsTakenBeforeItIsKnownFromWhom) {
+    const std::int64_t most = options_.limits.unknown_body_bytes;
+    const auto head = [](const std::string& method, const std::string& name, const std::string& frame) {
+        return method + " /own HTTP/1.1\r\nHost: localhost\r\n" + as(name) + frame + "\r\n";
+    };
+    const auto length = [](std::int64_t bytes) {
+        return "Content-Length: " + std::to_string(bytes) + "\r\n";
+    };
+    // Each is answered although nothing of the body is sent.
+    for (const std::string& text : {head("POST", "later admin", length(most + 1)),
+                                    head("POST", "later admin", "Transfer-Encoding: chunked\r\n"),
+                                    head("PUT", "later admin", length(1))}) {
+        Client client(server_.port());
+        EXPECT_EQ(client.ask(text).status, 401) << text;
+    }
+    const std::string body(static_cast<std::size_t>(most), 'x');
+    Client small(server_.port());
+    EXPECT_EQ(small.ask(head("POST", "later admin", length(most)) + body).status, 200);
+    EXPECT_EQ(small.ask(head("POST", "later known admin", length(most + 1)) + body + "x").status, 200);
+}
+
+TEST_F(IdentityTest, OnlyTrustedProxiesSayThatItWasHttps) {
+    const std::string headers = as("admin") + "X-Forwarded-Proto: https\r\n";
+    EXPECT_EQ(ask("POST", "/proto", headers).body, "none");
+    options_.trusted_proxies = {"127.0.0.1"};
+    TestServer behind(routes(), options_);
+    Client client(behind.port());
+    EXPECT_EQ(client.ask(request("POST", "/proto", headers, "x")).body, "https");
 }
 
 TEST_F(IdentityTest, ACallerMayDoWhatItsScopesSay) {
