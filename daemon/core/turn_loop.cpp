@@ -6,6 +6,7 @@
 
 #include "base/logging.h"
 #include "core/summary_writer.h"
+#include "core/turn_name.h"
 #include "core/turn_span.h"
 #include "core/wait_for_files.h"
 
@@ -238,8 +239,7 @@ Task<void> TurnLoop::fail(Error error) {
             break;
     }
     if (state == TurnState::failed)
-        log::warn("turn {} of {} failed: {}: {}", record_.turn().id.text(),
-                  record_.turn().conversation.text(), name_of(error.code()), error.what());
+        log::warn("turn {} failed: {}: {}", name_in_log(record_.turn()), name_of(error.code()), error.what());
     record_.failed_because(error);
     // What the user saw of an unfinished reply is kept.
     std::optional<Message> partial =
