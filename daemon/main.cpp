@@ -149,17 +149,17 @@ assistd::Config load(const Options& options) {
     return config;
 }
 
+// What is asked to end while a file does not answer has nothing yet that must be ended.
+assistd::Config load_first(const Options& options) {
+    const assistd::app::EndAtOnce while_reading;
+    return load(options);
+}
+
 void follow(const assistd::app::Signals& signals, assistd::app::Daemon& daemon,
             const assistd::app::ServiceManager& service, const std::string& status) {
-    while (signals.wait() == SIGHUP) {
-        service.reloading();
-        try {
-            daemon.reload();
-        } catch (const assistd::Error&) {
-            // The log has it, and everything is as it was.
-        }
-        service.ready(status);
-    }
+    const auto begins = [&service] { service.reloading(); };
+    const auto ended = [&service, status] { service.ready(status); };
+    while (signals.wait() == SIGHUP) daemon.reload_soon(begins, ended);
 }
 
 int run(Options options, const assistd::app::Signals& signals) {
@@ -167,7 +167,7 @@ int run(Options options, const assistd::app::Signals& signals) {
         return run_on_state(options, signals);
     const assistd::app::ServiceManager service;
     if (service.has_socket()) options.sources.command_line["listen"] = service.socket_address();
-    assistd::Config config = load(options);
+    assistd::Config config = load_first(options);
     assistd::app::check_prompts(config);  // before anything is made
     if (options.print_only) {
         std::cout << assistd::print_config(config);
@@ -199,8 +199,8 @@ int run(Options options, const assistd::app::Signals& signals) {
         const assistd::app::SecondRequest watched(signals);
         daemon.stop();
     }
-    if (daemon.has_runaway_calls()) {
-        // A thread that a plugin does not give back would go on while what it uses is destroyed.
+    if (daemon.has_runaway_threads()) {
+        // They would go on while what they use is destroyed.
         spdlog::default_logger()->flush();
         std::cout.flush();
         std::_Exit(0);

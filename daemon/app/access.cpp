@@ -90,11 +90,17 @@ const char* key_place(const JwtConfig& config) {
     return config.secret_file.empty() ? "auth.jwt.secret_credential" : "auth.jwt.secret_file";
 }
 
+auth::Arrivals arrivals_counted_by(std::shared_ptr<Metrics> metrics) {
+    return auth::Arrivals([metrics = std::move(metrics)](auth::Shown shown) {
+        metrics->authentication_refused(auth::name_of(shown));
+    });
+}
+
 }  // namespace
 
 Access::Access(const Config& config, core::AccountStore& store, std::shared_ptr<HttpClient> client,
-               auth::Arrivals arrivals)
-    : book_(store, config.auth, now, std::move(arrivals)),
+               std::shared_ptr<Metrics> metrics)
+    : book_(store, config.auth, now, arrivals_counted_by(std::move(metrics))),
       gate_(gate_of(config.auth, book_, std::move(client))),
       config_(config.auth),
       needs_first_key_(config.auth.mode != AuthMode::none && config.auth.keys &&

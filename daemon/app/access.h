@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/metrics.h"
 #include "auth/account_book.h"
 #include "auth/gate.h"
 #include "base/config.h"
@@ -20,7 +21,7 @@ class Access {
   public:
     // Throws Error{validation} when the key of tokens cannot be read.
     Access(const Config& config, core::AccountStore& store, std::shared_ptr<HttpClient> client,
-           auth::Arrivals arrivals);
+           std::shared_ptr<Metrics> metrics);
 
     // Before anybody asks. When keys are needed and nobody could make one, the first administrator's is put
     // in the state folder, and the log says so.

@@ -142,12 +142,6 @@ class IoContext : public asio::io_context {
     void drop_waiting() { shutdown(); }
 };
 
-auth::Arrivals arrivals_counted_by(std::shared_ptr<Metrics> metrics) {
-    return auth::Arrivals([metrics = std::move(metrics)](auth::Shown shown) {
-        metrics->authentication_refused(auth::name_of(shown));
-    });
-}
-
 Task<bool> all_stopped(std::shared_ptr<tools::mcp::McpSource> mcp) {
     co_await mcp->stop();
     co_return true;
@@ -164,7 +158,7 @@ struct Daemon::Parts {
           retention(retention_times(config)),
           storage(store::open_store(telling(store_options(config, metrics), service))),
           http_client(std::make_shared<HttpClient>()),
-          access(config, storage->accounts(), http_client, arrivals_counted_by(metrics)),
+          access(config, storage->accounts(), http_client, metrics),
           limits(config, access.callers(config.policy), storage->usage(), storage->key_spending()),
           registry(approvals_of(config)),
           jobs(storage->store()),
@@ -326,6 +320,7 @@ Daemon::Daemon(const Config& config, LoadConfig load, const ServiceManager& serv
 
 Daemon::~Daemon() {
     stop();
+    parts_->reloads.wait_for_reading();  // while the parts that it may use are there
 }
 
 std::uint16_t Daemon::start() {
@@ -333,6 +328,8 @@ std::uint16_t Daemon::start() {
     const unsigned cores = std::max(2u, std::thread::hardware_concurrency());
     for (unsigned i = 0; i < cores; ++i) parts.threads.emplace_back([&parts] { parts.io.run(); });
     parts.threads.emplace_back([&parts] { parts.study_io.run(); });
+    const auto clock_file = parts.reloads.config()->state / "clock.json";
+    const ClockMemory clock = parts.run(memory_of_clock(clock_file, *parts.storage));
     // Jobs first: a turn may be waiting for one.
     parts.run(parts.executor.recover());
     parts.run(parts.studies.recover());
@@ -342,10 +339,15 @@ std::uint16_t Daemon::start() {
     parts.observation.start(parts.io);
     const IdleMemory idle_memory{parts.turns, parts.contexts, *parts.storage, *parts.http_client};
     asio::co_spawn(parts.io, give_memory_back_when_idle(idle_memory), asio::detached);
-    const Retention retention{parts.storage->audit(),   parts.storage->call_counts(),
-                              parts.storage->threads(), parts.storage->files(),
-                              parts.knowledge,          *parts.storage,
-                              parts.retention};
+    const Retention retention{parts.storage->audit(),
+                              parts.storage->call_counts(),
+                              parts.storage->threads(),
+                              parts.storage->files(),
+                              parts.knowledge,
+                              *parts.storage,
+                              parts.retention,
+                              clock_file,
+                              clock};
     asio::co_spawn(parts.io, remove_what_is_old(retention), asio::detached);
     const Upkeep upkeep{parts.turns, *parts.storage, parts.knowledge};
     asio::co_spawn(parts.io, give_space_back_when_idle(upkeep), asio::detached);
@@ -387,12 +389,12 @@ std::chrono::seconds Daemon::longest_stop() const {
     return parts_->reloads.config()->drain + 24s;
 }
 
-void Daemon::reload() {
-    parts_->reloads.reload();
+void Daemon::reload_soon(std::function<void()> begins, std::function<void()> ended) {
+    parts_->reloads.reload_soon(std::move(begins), std::move(ended));
 }
 
-bool Daemon::has_runaway_calls() const {
-    return parts_->plugins->runaway_calls() > 0;
+bool Daemon::has_runaway_threads() const {
+    return parts_->plugins->runaway_calls() > 0 || parts_->reloads.is_reading();
 }
 
 }  // namespace assistd::app

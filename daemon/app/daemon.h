@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "app/reload.h"
@@ -24,17 +25,18 @@ class Daemon {
 
     // Takes up interrupted turns and jobs and opens the doors; returns the port that was bound.
     std::uint16_t start();
-    // Reads the configuration again, all of it or nothing. Throws Error{validation} for one that is not good;
-    // what came of it is in the log.
-    void reload();
+    // Reads the configuration again, all of it or nothing, and does not wait for it: another thread calls
+    // `begins` before and `ended` after it. What came of it is in the log.
+    void reload_soon(std::function<void()> begins, std::function<void()> ended);
     // How long stop() takes at most: the time that turns get, and what parts take to end.
     std::chrono::seconds longest_stop() const;
     // Drains and stops: new turns are refused, running ones get a while to end, the rest go on after the
     // restart.
     void stop();
-    // After stop(): plugins in the daemon itself still run calls that nobody can end. Their threads use what
-    // the destructor takes down, so the process has to end without it.
-    bool has_runaway_calls() const;
+    // After stop(): there are threads that nobody can end, which run calls of plugins in the daemon itself or
+    // wait for a file of the configuration. They use what the destructor takes down, so the process has to
+    // end without it.
+    bool has_runaway_threads() const;
 
   private:
     struct Parts;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/file_kind.h"
 
 namespace assistd::app {
 namespace {
@@ -17,6 +18,8 @@ constexpr std::uintmax_t most_bytes = 256 << 10;
 }
 
 std::string content_of(const std::filesystem::path& file) {
+    const std::string kind = odd_kind_of(file);
+    if (!kind.empty()) refuse(file, "the prompt must be a file; this is " + kind);
     std::error_code failure;
     const std::uintmax_t size = std::filesystem::file_size(file, failure);
     if (!failure && size > most_bytes) refuse(file, "the prompt is larger than 256 KiB");

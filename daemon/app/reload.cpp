@@ -31,17 +31,25 @@ void try_to(const std::function<void()>& work, std::vector<std::string>& warning
     }
 }
 
-void log_refusal(const Error& error) {
+void log_refusal(const std::exception& error) {
     log::error("the configuration is not read again, and everything stays as it was: {}", error.what());
+}
+
+Error shutting_down() {
+    return Error(ErrorCode::unavailable, "The daemon is shutting down.");
 }
 
 }  // namespace
 
-Reloader::Reloader(const Config& running, LoadConfig load)
-    : load_(std::move(load)), first_(running), config_(std::make_shared<const Config>(running)) {}
+Reloader::Reloader(const Config& running, LoadConfig load, std::chrono::milliseconds patience)
+    : load_(std::move(load)),
+      first_(running),
+      patience_(patience),
+      config_(std::make_shared<const Config>(running)) {}
 
 Reloader::~Reloader() {
     stop();
+    wait_for_reading();
 }
 
 std::shared_ptr<const Config> Reloader::config() const {
@@ -56,6 +64,46 @@ Reloader::Prepared Reloader::prepare(const Config& next) const {
     for (const Prepare& part : parts_) prepared.takes.push_back(part(*now, next));
     if (changed_files_) prepared.changed_files = changed_files_(next);
     return prepared;
+}
+
+Reloader::Next Reloader::load_and_prepare() const {
+    auto config = std::make_shared<const Config>(load_());
+    Prepared prepared = prepare(*config);
+    return {std::move(config), std::move(prepared)};
+}
+
+Reloader::Next Reloader::read() {
+    std::unique_lock lock(mutex_);
+    if (stopped_) throw shutting_down();
+    if (reading_ && !reading_->is_over)
+        throw Error(ErrorCode::unavailable,
+                    "The configuration is still being read: a file of it, or the file system that one is on, "
+                    "does not answer. Everything stays as it was.");
+    if (reader_.joinable()) reader_.join();
+    const auto reading = std::make_shared<Reading>();
+    reader_ = std::thread([this, reading] {
+        Next next;
+        std::exception_ptr failure;
+        try {
+            next = load_and_prepare();
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        const std::lock_guard done(mutex_);
+        *reading = {true, std::move(next), failure};
+        changed_.notify_all();
+    });
+    reading_ = reading;
+    changed_.wait_for(lock, patience_, [&] { return reading->is_over || stopped_; });
+    if (!reading->is_over && stopped_) throw shutting_down();
+    if (!reading->is_over)
+        throw Error(
+            ErrorCode::unavailable,
+            fmt::format("The configuration was not read within {} s: a file of it, or the file system "
+                        "that one is on, does not answer. Everything stays as it was.",
+                        std::chrono::duration<double>(patience_).count()));
+    if (reading->failure) std::rethrow_exception(reading->failure);
+    return std::move(reading->next);
 }
 
 api::ConfigReport Reloader::report_of(const Config& now, const Config& next, const Prepared& prepared) const {
@@ -73,23 +121,22 @@ api::ConfigReport Reloader::report_of(const Config& now, const Config& next, con
 api::ConfigReport Reloader::reload() {
     const std::lock_guard one_at_a_time(reloading_);
     try {
-        const auto next = std::make_shared<const Config>(load_());
-        const Prepared prepared = prepare(*next);
+        const auto [next, prepared] = read();
         api::ConfigReport report = report_of(*config(), *next, prepared);
         for (const Take& take : prepared.takes) try_to(take, report.warnings);
         {
             const std::lock_guard lock(mutex_);
             config_ = next;
         }
-        const auto look = [&] {
-            for (std::string& sentence : oddities_(*next)) report.warnings.push_back(std::move(sentence));
+        const auto look = [&, &config = *next] {
+            for (std::string& sentence : oddities_(config)) report.warnings.push_back(std::move(sentence));
         };
         if (oddities_) try_to(look, report.warnings);
         outcome_("");
         log::info("the configuration was read again; changed: {}", listed(report.changed));
         for (const std::string& warning : report.warnings) log::warn(warning);
         return report;
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
         const std::string why = error.what();
         outcome_(why.substr(0, why.find('\n')));
         log_refusal(error);
@@ -97,17 +144,39 @@ api::ConfigReport Reloader::reload() {
     }
 }
 
+void Reloader::reload_soon(std::function<void()> begins, std::function<void()> ended) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopped_ || is_asked_for_) return;
+        is_asked_for_ = true;
+    }
+    boost::asio::post(thread_, [this, begins = std::move(begins), ended = std::move(ended)] {
+        {
+            const std::lock_guard lock(mutex_);
+            is_asked_for_ = false;
+            if (stopped_) return;
+        }
+        begins();
+        try {
+            reload();
+        } catch (const std::exception&) {
+            // The log has it, and everything is as it was.
+        }
+        ended();
+    });
+}
+
 api::ConfigReport Reloader::check() {
     const std::lock_guard one_at_a_time(reloading_);
-    const Config next = load_();
-    return report_of(*config(), next, prepare(next));
+    const Next next = read();
+    return report_of(*config(), *next.config, next.prepared);
 }
 
 Task<api::ConfigReport> Reloader::elsewhere(api::ConfigReport (Reloader::*work)()) {
     const OneShot<api::ConfigReport> done;
     {
         const std::lock_guard lock(mutex_);
-        if (stopped_) throw Error(ErrorCode::unavailable, "The daemon is shutting down.");
+        if (stopped_) throw shutting_down();
         if (waiting_ >= most_waiting)
             throw Error(ErrorCode::unavailable, "The configuration is being read too often; wait a moment.")
                 .with_retry_after(std::chrono::seconds(1));
@@ -142,8 +211,18 @@ void Reloader::stop() {
         const std::lock_guard lock(mutex_);
         stopped_ = true;
     }
+    changed_.notify_all();
     thread_.join();
     const std::lock_guard none_runs(reloading_);
+}
+
+bool Reloader::is_reading() const {
+    const std::lock_guard lock(mutex_);
+    return reading_ && !reading_->is_over;
+}
+
+void Reloader::wait_for_reading() {
+    if (reader_.joinable()) reader_.join();
 }
 
 }  // namespace assistd::app

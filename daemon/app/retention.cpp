@@ -17,6 +17,52 @@ constexpr int most_at_once = 200;  // about a millisecond of the writer's time
 // Of days that are over; a few are kept for a clock that is set back.
 constexpr std::chrono::days counts_kept{7};
 
+// The wall clock, with what is known of it, in the log and in a file.
+class WatchedClock {
+  public:
+    WatchedClock(std::filesystem::path file, ClockMemory memory)
+        : file_(std::move(file)), trust_(memory, std::chrono::steady_clock::now()) {}
+
+    bool is_believed() {
+        const auto expected = trust_.memory().believed;
+        const auto finding = trust_.look(now(), std::chrono::steady_clock::now());
+        const bool in_doubt = finding == Finding::doubt_begins || finding == Finding::doubted;
+        if (finding == Finding::doubt_begins || (in_doubt && !warned_)) warn(expected);
+        warned_ = in_doubt;
+        if (finding == Finding::doubt_ends)
+            log::info("the clock is believed again; what is old is removed by it time={}", to_iso8601(now()));
+        // A doubt that is forgotten would be none after a restart.
+        if (finding == Finding::doubt_begins || finding == Finding::doubt_ends) keep();
+        return !in_doubt;
+    }
+
+    void keep() const {
+        const std::string problem = write_clock_memory(file_, trust_.memory());
+        if (!problem.empty())
+            log::warn(
+                "the time cannot be kept in {}, so that after the next start the clock may be doubted and "
+                "nothing removed by age for a day: {}",
+                file_.string(), problem);
+    }
+
+  private:
+    using Finding = ClockTrust::Finding;
+
+    static void warn(const std::optional<Timestamp>& expected) {
+        log::warn(
+            "The clock says {}, and it should be about {}. Nothing is removed by age until assistd has run "
+            "for "
+            "a day with this clock. If it is wrong, set it (timedatectl set-ntp true); if it is right, "
+            "because "
+            "assistd did not run meanwhile, nothing is to be done.",
+            to_iso8601(now()), expected ? to_iso8601(*expected) : "unknown");
+    }
+
+    const std::filesystem::path file_;
+    ClockTrust trust_;
+    bool warned_ = false;
+};
+
 Task<void> wait(std::chrono::milliseconds time) {
     asio::steady_timer timer(co_await asio::this_coro::executor, time);
     co_await timer.async_wait(asio::use_awaitable);
@@ -42,11 +88,10 @@ Task<void> remove_counts(core::CallCounts& counts, std::chrono::sys_days before)
     } while (last == most_at_once);
 }
 
-Task<void> remove_expired_stores(core::Knowledge& knowledge, std::chrono::days kept) {
+Task<void> remove_expired_stores(core::Knowledge& knowledge, Timestamp time, std::chrono::days kept) {
     constexpr int most = 20;  // each with all its files
     int last = 0;
     do {
-        const Timestamp time = now();
         last = co_await knowledge.sweep(time, time - kept, most);
         if (last == most) co_await wait(pause);
     } while (last == most);
@@ -70,11 +115,12 @@ Task<int> remove_threads(core::Threads& threads, std::string door, Timestamp unu
 }
 
 // Each is a file on the disk too, so fewer make a piece of work.
-Task<int> remove_files(core::Files& files) {
+Task<int> remove_files(core::Files& files, WatchedClock& clock) {
     constexpr int most = 20;
     int removed = 0;
     int last = 0;
     do {
+        if (!clock.is_believed()) break;
         last = co_await files.remove_expired(most);
         removed += last;
         if (last == most) co_await wait(pause);
@@ -84,9 +130,10 @@ Task<int> remove_files(core::Files& files) {
 }
 
 // Returns how many there were. `most` make a piece of work.
-Task<int> remove_rows(store::Storage& storage, store::OldRows what, std::chrono::days kept, int most) {
+Task<int> remove_rows(store::Storage& storage, store::OldRows what, Timestamp time, std::chrono::days kept,
+                      int most) {
     if (kept.count() == 0) co_return 0;
-    const Timestamp before = now() - kept;
+    const Timestamp before = time - kept;
     int removed = 0;
     int last = 0;
     do {
@@ -101,36 +148,50 @@ Task<int> remove_rows(store::Storage& storage, store::OldRows what, std::chrono:
 }
 
 // Returns how many of them had files.
-Task<int> remove_old_rows(store::Storage& storage, RetentionConfig kept) {
+Task<int> remove_old_rows(store::Storage& storage, RetentionConfig kept, Timestamp time) {
     using enum store::OldRows;
     constexpr std::chrono::days key_lifetime{1};
-    co_await remove_rows(storage, idempotency_keys, key_lifetime, most_at_once);
-    co_await remove_rows(storage, usage, kept.usage, most_at_once);
-    co_await remove_rows(storage, jobs, kept.jobs, most_at_once);
-    co_await remove_rows(storage, studies, kept.studies, 1);
-    int with_files = co_await remove_rows(storage, conversations, kept.conversations, 5);
-    with_files += co_await remove_rows(storage, artifacts, kept.artifacts, 20);
+    co_await remove_rows(storage, idempotency_keys, time, key_lifetime, most_at_once);
+    co_await remove_rows(storage, usage, time, kept.usage, most_at_once);
+    co_await remove_rows(storage, jobs, time, kept.jobs, most_at_once);
+    co_await remove_rows(storage, studies, time, kept.studies, 1);
+    int with_files = co_await remove_rows(storage, conversations, time, kept.conversations, 5);
+    with_files += co_await remove_rows(storage, artifacts, time, kept.artifacts, 20);
     co_return with_files;
+}
+
+// All of it by one time, which was believed.
+Task<void> remove_all_that_is_old(Retention retention, WatchedClock& clock, Timestamp time) {
+    const auto times = retention.times.latest();
+    int removed = co_await remove_files(retention.files, clock);
+    if (times->audit_kept.count() > 0) co_await remove_audit(retention.audit, time - times->audit_kept);
+    const auto today = std::chrono::floor<std::chrono::days>(time);
+    co_await remove_counts(retention.counts, today - counts_kept);
+    co_await remove_expired_stores(retention.knowledge, time, times->expired_stores_kept);
+    for (const auto& [door, kept] : times->threads_kept)
+        if (kept.count() > 0) removed += co_await remove_threads(retention.threads, door, time - kept);
+    removed += co_await remove_old_rows(retention.storage, times->rows, time);
+    if (removed > 0) retention.knowledge.look_for_gone_files();
 }
 
 }  // namespace
 
+Task<ClockMemory> memory_of_clock(std::filesystem::path file, store::Storage& storage) {
+    auto memory = read_clock_memory(file);
+    if (memory) co_return *memory;
+    ClockMemory first;
+    first.believed = co_await storage.newest_record();
+    co_return first;
+}
+
 Task<void> remove_what_is_old(Retention retention) {
+    WatchedClock clock(retention.clock_file, retention.clock);
     for (;;) {
         try {
-            const auto times = retention.times.latest();
-            if (times->audit_kept.count() > 0)
-                co_await remove_audit(retention.audit, now() - times->audit_kept);
-            const auto today = std::chrono::floor<std::chrono::days>(now());
-            co_await remove_counts(retention.counts, today - counts_kept);
-            co_await remove_expired_stores(retention.knowledge, times->expired_stores_kept);
-            int removed = 0;
-            for (const auto& [door, kept] : times->threads_kept)
-                if (kept.count() > 0)
-                    removed += co_await remove_threads(retention.threads, door, now() - kept);
-            removed += co_await remove_files(retention.files);
-            removed += co_await remove_old_rows(retention.storage, times->rows);
-            if (removed > 0) retention.knowledge.look_for_gone_files();
+            const Timestamp time = now();
+            const bool is_believed = clock.is_believed();
+            clock.keep();
+            if (is_believed) co_await remove_all_that_is_old(retention, clock, time);
         } catch (const Error& error) {
             log::error("old entries cannot be removed now, and will be in an hour: {}", error.what());
         }

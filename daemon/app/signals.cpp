@@ -25,6 +25,17 @@ int Signals::wait() const {
     return signal;
 }
 
+EndAtOnce::EndAtOnce() {
+    sigset_t ending{};
+    sigemptyset(&ending);
+    for (const int signal : {SIGTERM, SIGINT}) sigaddset(&ending, signal);
+    pthread_sigmask(SIG_UNBLOCK, &ending, &before_);
+}
+
+EndAtOnce::~EndAtOnce() {
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
+
 SecondRequest::SecondRequest(const Signals& signals)
     : thread_([this, &signals] {
           int signal = SIGHUP;

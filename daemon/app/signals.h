@@ -18,6 +18,18 @@ class Signals {
     sigset_t set_{};
 };
 
+// While it lives, whoever asks the process to end ends it. On the only thread.
+class EndAtOnce {
+  public:
+    EndAtOnce();
+    ~EndAtOnce();
+    EndAtOnce(const EndAtOnce&) = delete;
+    EndAtOnce& operator=(const EndAtOnce&) = delete;
+
+  private:
+    sigset_t before_{};
+};
+
 // While the daemon stops: whoever asks again wants no more waiting, and the process ends at once.
 class SecondRequest {
   public:

@@ -46,6 +46,8 @@ void check_new_password(const std::string& password) {
 void check_key_name(const std::string& name) {
     if (name.empty() || name.size() > longest_key_name || is_blank(name) || !is_one_line(name))
         refuse("name", "name must have 1 to 100 characters on one line.");
+    if (turns_direction(name))
+        refuse("name", "name must have no characters that turn the direction of text.");
 }
 
 void check_scopes(const std::vector<std::string>& names) {

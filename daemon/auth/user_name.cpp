@@ -28,7 +28,7 @@ bool is_user_name(std::string_view name) {
 bool is_token_user_name(std::string_view name) {
     // The policy's "*" is everybody.
     return !name.empty() && name.size() <= longest_token_name && name != "*" && is_one_line(name) &&
-           !is_blank(name);
+           !turns_direction(name) && !is_blank(name);
 }
 
 }  // namespace assistd::auth

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/ids.h"
+#include "base/log_quoted.h"
 #include "base/logging.h"
 #include "knowledge/migrations.h"
 #include "store/migrations.h"
@@ -62,7 +63,8 @@ WorkFolder::WorkFolder(const fs::path& state, std::string_view purpose)
 WorkFolder::~WorkFolder() {
     std::error_code failure;
     fs::remove_all(path_, failure);
-    if (failure) log::warn("a folder stays path={} reason=\"{}\"", path_.string(), failure.message());
+    if (failure)
+        log::warn("a folder stays path={} reason={}", path_.string(), log::quoted(failure.message()));
 }
 
 void remove_work_folders(const fs::path& state) {
@@ -71,7 +73,9 @@ void remove_work_folders(const fs::path& state) {
         if (!is_work_folder(entry.path())) continue;
         std::error_code stays;
         fs::remove_all(entry.path(), stays);
-        if (stays) log::warn("a folder stays path={} reason=\"{}\"", entry.path().string(), stays.message());
+        if (stays)
+            log::warn("a folder stays path={} reason={}", entry.path().string(),
+                      log::quoted(stays.message()));
     }
 }
 

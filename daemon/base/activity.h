@@ -25,6 +25,7 @@ class SpanSink;
 
 struct Activity {
     std::string request_id;
+    std::string correlation_id = {};  // the caller's X-Correlation-ID, when it is another one
     TraceContext trace;
     std::shared_ptr<SpanSink> spans;  // null: nobody wants this trace's spans
     SpanId doing = 0;                 // the span that contains what is done next

@@ -7,6 +7,7 @@
 
 #include "base/config_endpoint.h"
 #include "base/config_providers.h"
+#include "base/file_kind.h"
 
 namespace assistd {
 namespace {
@@ -110,14 +111,16 @@ const std::string& said_of(const ConfigValue& value) {
 }
 
 const std::string& readable_file_of(const ConfigValue& value) {
-    const std::ifstream file(text_of(value));
+    const std::string kind = odd_kind_of(text_of(value));
+    if (!kind.empty()) refuse(value, "names the file " + value.text + ", which is " + kind);
+    const std::ifstream file(value.text);
     if (!file) refuse(value, "names the file " + value.text + ", which cannot be read");
     return value.text;
 }
 
 // Keys that anybody on the way could exchange are no keys.
 const std::string& key_address_of(const ConfigValue& value) {
-    const std::string& url = base_url_of(value);
+    const std::string& url = base_url_of(value, "public keys are fetched without them");
     if (!url.starts_with("https://") && !is_of_this_machine(host_in(url)))
         refuse(value,
                "must begin with https://, unless it is an address of this machine; it is " + in_quotes(url));

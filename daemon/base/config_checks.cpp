@@ -57,7 +57,7 @@ void warn_of_unknown_variables(Config& config, const Environment& environment) {
             config_keys(), [&](const ConfigKey& key) { return variable_of(key.path) == name; });
         if (!known)
             config.warnings.push_back("The environment variable " + name +
-                                      " sets nothing: there is no key of that name.");
+                                      " sets nothing: no key with a value of its own has that name.");
     }
 }
 

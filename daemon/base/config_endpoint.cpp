@@ -26,15 +26,13 @@ std::map<std::string, std::string> headers_of(const ConfigValue& value) {
     return headers;
 }
 
-const std::string& base_url_of(const ConfigValue& value) {
+const std::string& base_url_of(const ConfigValue& value, std::string_view instead) {
     const std::string& url = text_of(value);
     const std::size_t scheme = url.find("://");
     const std::size_t host = scheme == std::string::npos ? 0 : scheme + 3;
     const std::string authority = url.substr(host, url.find_first_of("/?#", host) - host);
     if (authority.find('@') != std::string::npos)
-        refuse(value,
-               "must not hold a name or password; the key's place is named by api_key_env, "
-               "api_key_file or api_key_credential");
+        refuse(value, "must not hold a name or password; " + std::string(instead));
     // What follows may be a key, too.
     const std::size_t end = url.find_first_of("?# \t\r\n");
     if (end != std::string::npos)

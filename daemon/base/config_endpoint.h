@@ -11,8 +11,11 @@
 
 namespace assistd {
 
-// http://HOST[:PORT][/PATH], and nothing that a path cannot be added to.
-const std::string& base_url_of(const ConfigValue& value);
+// http://HOST[:PORT][/PATH], and nothing that a path cannot be added to. `instead` says where a name or
+// password belongs.
+const std::string& base_url_of(
+    const ConfigValue& value,
+    std::string_view instead = "the key's place is named by api_key_env, api_key_file or api_key_credential");
 // Names of HTTP headers with their values.
 std::map<std::string, std::string> headers_of(const ConfigValue& value);
 bool is_variable_name(const std::string& text);

@@ -1,7 +1,6 @@
 // The configuration file as a tree of values. The only user of yaml-cpp.
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/yaml.h>
@@ -11,6 +10,7 @@
 #include <map>
 
 #include "base/config_value.h"
+#include "base/file_kind.h"
 #include "base/unique_fd.h"
 
 namespace assistd {
@@ -24,11 +24,10 @@ constexpr int most_values = 100'000;
 
 std::string contents(const std::filesystem::path& file) {
     const Origin origin{file.string()};
-    const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    const std::string kind = odd_kind_of(file);
+    if (!kind.empty()) refuse(origin, "the configuration must be a file; this is " + kind);
+    const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!fd) refuse(origin, std::string("the configuration file cannot be read: ") + std::strerror(errno));
-    struct stat about {};
-    if (::fstat(fd.get(), &about) == 0 && S_ISDIR(about.st_mode))
-        refuse(origin, "the configuration must be a file; this is a folder");
     std::string text;
     char bytes[4096];
     while (text.size() <= most_bytes) {

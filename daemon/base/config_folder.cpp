@@ -7,18 +7,6 @@
 namespace assistd {
 namespace fs = std::filesystem;
 
-namespace {
-
-// Reading one might wait for ever.
-bool is_device(const fs::path& path) {
-    std::error_code none;
-    const fs::file_type type = fs::status(path, none).type();
-    return type == fs::file_type::fifo || type == fs::file_type::socket || type == fs::file_type::character ||
-           type == fs::file_type::block;
-}
-
-}  // namespace
-
 std::vector<fs::path> config_folder_files(const fs::path& file) {
     const fs::path folder = file.parent_path() / "conf.d";
     std::error_code failure;
@@ -33,7 +21,6 @@ std::vector<fs::path> config_folder_files(const fs::path& file) {
         const std::string name = entry->path().filename().string();
         // Hidden ones are what editors leave.
         if (name.starts_with('.') || !name.ends_with(".yaml")) continue;
-        if (is_device(entry->path())) refuse({entry->path().string()}, "this must be a file");
         files.push_back(entry->path());
     }
     if (failure) refuse({folder.string()}, "the folder cannot be read: " + failure.message());

@@ -166,8 +166,12 @@ ConfigChanges changes_between(const Config& before, const Config& after) {
         const auto found = texts.find(path);
         return found == texts.end() ? std::string() : found->second;
     };
-    for (const std::string& path : names)
-        if (text_of(old, path) != text_of(next, path)) changes.at_once.push_back(path);
+    for (const std::string& path : names) {
+        if (text_of(old, path) == text_of(next, path)) continue;
+        // With the rest of its section.
+        const bool now = path != "telemetry.headers";
+        (now ? changes.at_once : changes.after_restart).push_back(path);
+    }
     return changes;
 }
 

@@ -11,6 +11,12 @@ namespace {
 
 constexpr std::string_view traces_path = "/v1/traces";
 
+const std::string& collector_of(const ConfigValue& value) {
+    return base_url_of(value,
+                       "what the collector wants to see is a header, in telemetry.headers or in the "
+                       "environment variable OTEL_EXPORTER_OTLP_HEADERS");
+}
+
 // A collector's address, or that of what it takes traces at.
 std::string traces_url(std::string url) {
     while (url.ends_with('/')) url.pop_back();
@@ -127,8 +133,9 @@ class OtelVariables {
 
     void read_endpoint() {
         std::string& url = config_.telemetry.otlp_endpoint;
-        apply("OTEL_EXPORTER_OTLP_ENDPOINT", [&](const ConfigValue& v) { url = traces_url(base_url_of(v)); });
-        apply("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", [&](const ConfigValue& v) { url = base_url_of(v); });
+        apply("OTEL_EXPORTER_OTLP_ENDPOINT",
+              [&](const ConfigValue& v) { url = traces_url(collector_of(v)); });
+        apply("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", [&](const ConfigValue& v) { url = collector_of(v); });
         for (const char* name : {"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"}) {
             const std::string protocol = text(name);
             if (url.empty() || protocol.empty() || protocol == "http/json") continue;
@@ -155,7 +162,7 @@ class OtelVariables {
 }  // namespace
 
 void set_otlp_endpoint(Config& config, const ConfigValue& value) {
-    config.telemetry.otlp_endpoint = text_of(value).empty() ? "" : traces_url(base_url_of(value));
+    config.telemetry.otlp_endpoint = text_of(value).empty() ? "" : traces_url(collector_of(value));
 }
 
 void read_telemetry(Config& config, const ConfigValue& section) {

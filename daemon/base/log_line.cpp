@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/json_text.h"
+#include "base/log_quoted.h"
 
 namespace assistd::log {
 namespace {
@@ -57,12 +58,7 @@ std::string value_in_line(const Field& field) {
     const std::string text = shown(std::get<std::string_view>(field.value));
     const bool plain = !text.empty() && text.find_first_of(" \"=\\") == std::string::npos;
     if (plain) return text;
-    std::string quoted = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') quoted += '\\';
-        quoted += c;
-    }
-    return quoted + '"';
+    return log::quoted(text);
 }
 
 std::string json_value(const Field& field) {
@@ -78,6 +74,8 @@ std::vector<std::pair<std::string_view, std::string>> context_of(const Event& ev
     if (event.activity == nullptr) return context;
     if (!event.activity->request_id.empty())
         context.emplace_back("request_id", shown(event.activity->request_id));
+    if (!event.activity->correlation_id.empty())
+        context.emplace_back("correlation_id", shown(event.activity->correlation_id));
     if (event.activity->trace.is_there())
         context.emplace_back("trace_id", event.activity->trace.trace_id_hex());
     if (event.activity->doing != 0) context.emplace_back("span_id", hex_of(event.activity->doing));
@@ -123,6 +121,15 @@ std::string shown(std::string_view text) {
         rest.remove_prefix(taken);
     }
     return result;
+}
+
+std::string quoted(std::string_view text) {
+    std::string value = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') value += '\\';
+        value += c;
+    }
+    return value + '"';
 }
 
 int priority_of(Level level) {

@@ -23,6 +23,15 @@ bool is_one_line(std::string_view text) {
     return true;
 }
 
+bool turns_direction(std::string_view text) {
+    // U+200E and U+200F, U+202A to U+202E, U+2066 to U+2069
+    for (const std::string_view mark :
+         {"\xE2\x80\x8E", "\xE2\x80\x8F", "\xE2\x80\xAA", "\xE2\x80\xAB", "\xE2\x80\xAC", "\xE2\x80\xAD",
+          "\xE2\x80\xAE", "\xE2\x81\xA6", "\xE2\x81\xA7", "\xE2\x81\xA8", "\xE2\x81\xA9"})
+        if (text.find(mark) != std::string_view::npos) return true;
+    return false;
+}
+
 std::string one_line(std::string_view text) {
     std::string line;
     while (!text.empty()) {

@@ -9,6 +9,9 @@ namespace assistd {
 
 bool is_one_line(std::string_view text);
 
+// Whether something in it has what follows shown in another direction, so that a name may look like another.
+bool turns_direction(std::string_view text);
+
 // With one blank in place of each run of such characters.
 std::string one_line(std::string_view text);
 

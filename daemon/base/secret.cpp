@@ -1,7 +1,6 @@
 #include "base/secret.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 
 #include "base/config.h"
 #include "base/error.h"
+#include "base/file_kind.h"
 #include "base/unique_fd.h"
 
 namespace assistd {
@@ -29,11 +29,10 @@ FoundSecret in_file(const std::string& path) {
     const auto unreadable = [&] {
         return FoundSecret{"", named + "cannot be read: " + std::strerror(errno)};
     };
+    const std::string kind = odd_kind_of(path);
+    if (!kind.empty()) return {"", named + "cannot be read: it is " + kind};
     const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!fd) return unreadable();
-    struct stat about {};
-    if (::fstat(fd.get(), &about) == 0 && S_ISDIR(about.st_mode))
-        return {"", named + "cannot be read: it is a folder"};
     std::string text;
     char bytes[4096];
     while (text.size() <= most_bytes) {

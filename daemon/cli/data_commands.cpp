@@ -130,14 +130,13 @@ class RemovalProgress {
         next_ = now + (terminal_ ? 1s : 10s);
         std::string text;
         try {
-            const Json about = context_.api.get(path_);
-            for (const auto& [what, rows] : about.value("removed", Json::object()).items())
+            const Json removed = context_.api.get(path_).value("removed", Json::object());
+            for (const auto& [what, rows] : removed.items())
                 text += (text.empty() ? "" : ", ") + harmless(what) + ": " + rows.dump();
         } catch (const Failure&) {
             return;  // the removal's own reply says what is wrong
         }
-        if (text.empty()) return;
-        text = "removed so far: " + text;
+        text = "removed so far: " + (text.empty() ? "nothing" : text);
         if (terminal_)
             context_.err << "\r\033[K" << text.substr(0, terminal_size().columns - 1) << std::flush;
         else

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/logging.h"
 #include "core/thoughts.h"
+#include "core/turn_name.h"
 
 namespace assistd::core {
 namespace {
@@ -60,7 +61,7 @@ Task<std::string> write_summary(ProviderChoice choice, const PromptBuilder& prom
         if (error.code() == ErrorCode::cancelled) throw;
         why = error.what();
     }
-    log::warn("conversation {} goes on without a summary: {}", turn.conversation.text(), why);
+    log::warn("turn {} goes on without a summary: {}", name_in_log(turn), why);
     co_return "";
 }
 

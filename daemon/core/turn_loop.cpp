@@ -6,6 +6,7 @@
 
 #include "base/logging.h"
 #include "core/summary_writer.h"
+#include "core/turn_name.h"
 #include "core/turn_span.h"
 #include "core/wait_for_files.h"
 
@@ -131,9 +132,8 @@ Task<void> TurnLoop::load_context() {
     system_ = services_.prompts->system(facts, *tools_);
     if (services_.knowledge && tools_->find("file_search")) {
         const TimeLimit::Pause pause(limit_);
-        const TurnSlots::Resting resting(services_.slots, record_.turn().owner);
-        co_await wait_for_files(*services_.knowledge, record_.turn(), services_.patience_for_files,
-                                control_->token());
+        co_await rest(wait_for_files(*services_.knowledge, record_.turn(), services_.patience_for_files,
+                                     control_->token()));
     }
     context_.limit(*record_.turn().options);
     co_await context_.load(choice_, system_->tokens, own_);
@@ -239,8 +239,7 @@ Task<void> TurnLoop::fail(Error error) {
             break;
     }
     if (state == TurnState::failed)
-        log::warn("turn {} of {} failed: {}: {}", record_.turn().id.text(),
-                  record_.turn().conversation.text(), name_of(error.code()), error.what());
+        log::warn("turn {} failed: {}: {}", name_in_log(record_.turn()), name_of(error.code()), error.what());
     record_.failed_because(error);
     // What the user saw of an unfinished reply is kept.
     std::optional<Message> partial =

@@ -7,7 +7,7 @@ void TurnSpan::ended(const Turn& turn) {
     if (!span_.records()) return;
     span_.set("gen_ai.operation.name", "invoke_agent");
     span_.set("gen_ai.agent.name", "assistd");
-    span_.set("gen_ai.conversation.id", turn.conversation.text());
+    if (!turn.conversation.is_nil()) span_.set("gen_ai.conversation.id", turn.conversation.text());
     span_.set("assistd.turn.id", turn.id.text());
     span_.set("assistd.turn.outcome", std::string(name_of(turn.state)));
     span_.set("assistd.turn.rounds", std::int64_t{turn.rounds});

@@ -4,6 +4,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include "base/error.h"
+#include "base/logging.h"
 #include "http/text.h"
 
 namespace assistd::http {
@@ -19,6 +20,32 @@ bool is_loopback_name(std::string_view host) {
     boost::system::error_code problem;
     const auto address = ip::make_address(std::string(host), problem);
     return !problem && address.is_loopback();
+}
+
+bool is_port(std::string_view text) {
+    constexpr std::size_t most_digits = 5;
+    return !text.empty() && text.size() <= most_digits &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// What proxies write: "1.2.3.4", "1.2.3.4:5555", "2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:443". Empty:
+// something else.
+std::string address_of_hop(std::string_view hop) {
+    std::string_view address = hop;
+    if (hop.starts_with('[')) {
+        const std::size_t end = hop.find(']');
+        const std::string_view rest = end == std::string_view::npos ? hop : hop.substr(end + 1);
+        if (!rest.empty() && !(rest.front() == ':' && is_port(rest.substr(1)))) return {};
+        address = hop.substr(1, end - 1);
+    } else if (const std::size_t colon = hop.find(':');
+               colon != std::string_view::npos && colon == hop.rfind(':')) {
+        if (!is_port(hop.substr(colon + 1))) return {};
+        address = hop.substr(0, colon);
+    }
+    boost::system::error_code problem;
+    const auto parsed = ip::make_address(std::string(address), problem);
+    const bool bracketed_v4 = hop.starts_with('[') && parsed.is_v4();
+    return problem || bracketed_v4 ? std::string() : parsed.to_string();
 }
 
 // "host:8080" -> "host", "[::1]:8080" -> "::1"
@@ -73,8 +100,7 @@ bool is_allowed_header(std::string_view name) {
 
 }  // namespace
 
-AccessRules::AccessRules(const ServerOptions& options)
-    : origins_(options.cors_origins), hosts_(options.allowed_hosts) {
+AccessRules::AccessRules(const ServerOptions& options) : origins_(options.cors_origins) {
     loopback_only_ = is_loopback_name(without_port(options.address)) || options.address == "::1";
     for (const std::string& text : options.trusted_proxies) {
         boost::system::error_code problem;
@@ -116,30 +142,39 @@ std::string AccessRules::client_address(const std::string& socket_peer, const He
     // From the right: each proxy adds whom it heard from. The first that is none of ours is the client.
     std::string client = socket_peer;
     for (auto hop = chain.rbegin(); hop != chain.rend(); ++hop) {
-        boost::system::error_code problem;
-        ip::make_address(*hop, problem);
-        if (problem) break;
-        client = *hop;
+        std::string address = address_of_hop(*hop);
+        if (address.empty()) {
+            tell_unreadable(*hop);
+            break;
+        }
+        client = std::move(address);
         if (!is_trusted(client)) break;
     }
     return client;
+}
+
+// Once, since every request of that proxy has it.
+void AccessRules::tell_unreadable(std::string_view hop) const {
+    constexpr std::size_t most_shown = 64;
+    if (is_told_->exchange(true)) return;
+    log::warn(
+        "A trusted proxy names a client in X-Forwarded-For that is no address: \"{}\". Its requests count as "
+        "the proxy's, in limits and in this log. Have the proxy write addresses. This is said once.",
+        hop.substr(0, most_shown));
 }
 
 bool AccessRules::allows_origin(std::string_view origin) const {
     return contains(origins_, "*") || contains(origins_, origin);
 }
 
-bool AccessRules::allows_host(std::string_view host) const {
-    return is_loopback_name(without_port(host)) || contains(hosts_, "*") || contains(hosts_, host) ||
-           contains(hosts_, without_port(host));
-}
-
 void AccessRules::check(const Head& head, const std::string& socket_peer) const {
     const bool proxied = is_trusted(socket_peer);
-    if (loopback_only_ && !proxied && !head.host.empty() && !allows_host(head.host))
+    if (loopback_only_ && !proxied && !head.host.empty() && !is_loopback_name(without_port(head.host)))
         throw Error(ErrorCode::forbidden,
                     "This server listens on a loopback address and does not answer to the host \"" +
-                        head.host + "\". Add it to the allowed hosts if it should.");
+                        head.host +
+                        "\". If a reverse proxy passes that name on, add the proxy's address to "
+                        "http.trusted_proxies.");
     if (changes_something(head.method)) check_origin(head, socket_peer);
 }
 
@@ -154,7 +189,7 @@ void AccessRules::check_origin(const Head& head, const std::string& socket_peer)
     if (scheme != std::string_view::npos && equal_ignoring_case(origin.substr(scheme + 3), own)) return;
     throw Error(ErrorCode::forbidden,
                 "Web pages of the origin \"" + std::string(origin) +
-                    "\" may not use this server. Add it to the CORS origins if they should.");
+                    "\" may not use this server. Add it to http.cors_origins if they should.");
 }
 
 void AccessRules::fill_cors(const Headers& headers, ReplyContext& context) const {

@@ -2,8 +2,10 @@
 // Who may ask from where: the Host and Origin of a request, proxies that are believed, and CORS. Made once
 // from the options and then only read, from any thread.
 
+#include <atomic>
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +23,7 @@ class AccessRules {
     explicit AccessRules(const ServerOptions& options);
 
     bool is_trusted(std::string_view address) const;  // a proxy's, that is believed
-    // The client's address: that of the socket, unless a trusted proxy names another.
+    // The client's address: that of the socket, unless a trusted proxy names another, with or without a port.
     std::string client_address(const std::string& socket_peer, const Headers& headers) const;
 
     // Throws Error{forbidden} when a web page of another site is behind the request: its Host is no name of
@@ -37,13 +39,14 @@ class AccessRules {
 
   private:
     bool allows_origin(std::string_view origin) const;
-    bool allows_host(std::string_view host) const;
+    void tell_unreadable(std::string_view hop) const;
 
     bool loopback_only_ = false;
     std::vector<std::string> origins_;
-    std::vector<std::string> hosts_;
     std::vector<boost::asio::ip::network_v4> networks_v4_;
     std::vector<boost::asio::ip::network_v6> networks_v6_;
+    // Whether the log knows that a proxy says what is no address; shared by copies.
+    std::shared_ptr<std::atomic<bool>> is_told_ = std::make_shared<std::atomic<bool>>(false);
 };
 
 }  // namespace assistd::http

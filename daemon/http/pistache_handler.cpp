@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "base/limit_rules.h"
+#include "base/log_quoted.h"
 #include "base/logging.h"
 #include "http/connection.h"
 
@@ -108,7 +109,7 @@ void PistacheHandler::onInput(const char* bytes, std::size_t size,
         const auto guard = guard_of(peer);
         if (guard && guard->connection) guard->connection->on_input({bytes, size});
     } catch (const std::exception& error) {
-        log::error("a connection failed what=\"{}\"", error.what());
+        log::error("a connection failed what={}", log::quoted(error.what()));
         ::shutdown(peer->fd(), SHUT_RDWR);
     }
 }

@@ -1,3 +1,4 @@
+#include "base/log_quoted.h"
 #include "base/logging.h"
 #include "http/connection.h"
 
@@ -14,7 +15,7 @@ Task<void> run_stream(std::shared_ptr<Connection> connection, std::shared_ptr<St
         co_await body(stream);
         failed = false;
     } catch (const std::exception& error) {
-        if (connection->alive()) log::error("a stream failed what=\"{}\"", error.what());
+        if (connection->alive()) log::error("a stream failed what={}", log::quoted(error.what()));
     } catch (...) {
         log::error("a stream failed with an unknown exception");
     }

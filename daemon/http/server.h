@@ -35,10 +35,6 @@ struct ServerOptions {
     std::vector<std::string> cors_origins;  // exact origins; "*" allows every one
     std::vector<std::string>
         trusted_proxies;  // addresses or networks ("10.0.0.0/8") whose X-Forwarded-* is believed
-    // Names that a request may give as its Host besides the loopback ones, while the address is a loopback
-    // one;
-    // "*" allows every name. This is what keeps a web page from reaching the daemon by DNS rebinding.
-    std::vector<std::string> allowed_hosts;
     Authenticator* authenticator = nullptr;  // none: everybody is "local" and may do everything
     Observer* observer = nullptr;            // none: nobody is told of requests
     std::shared_ptr<RequestRates> rates;     // none: nobody's requests are counted

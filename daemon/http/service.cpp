@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/ids.h"
+#include "base/log_quoted.h"
 #include "base/logging.h"
 #include "base/stay_executor.h"
 #include "http/authenticator.h"
@@ -41,6 +42,13 @@ ReplyContext context_of(const Head& head) {
     if (context.request_id.empty()) context.request_id = "req_" + Uuid::make().hex();
     context.path = head.target.path;
     return context;
+}
+
+std::shared_ptr<Activity> activity_of(const ReplyContext& context) {
+    auto activity = std::make_shared<Activity>();
+    activity->request_id = context.request_id;
+    if (context.correlation_id != context.request_id) activity->correlation_id = context.correlation_id;
+    return activity;
 }
 
 // A person who opens an address names HTML; programs and pages' own requests do not.
@@ -92,7 +100,7 @@ Exchange Service::admit(Head head, const std::string& socket_peer) const {
         if (error.code() == ErrorCode::method_not_allowed)
             exchange.reply->with("Allow", routes_.allowed_methods(head.target));
     } catch (const std::exception& error) {
-        log::error("routing failed what=\"{}\"", error.what());
+        log::error("routing failed what={}", log::quoted(error.what()));
         exchange.reply = render(Error(ErrorCode::internal, "routing failed"), exchange.context);
     } catch (...) {
         log::error("routing failed with an unknown exception");
@@ -191,8 +199,7 @@ void Service::note(const Head& head, const std::string& socket_peer, Exchange& e
     note.method = head.method;
     note.path = exchange.context.path;
     note.peer = access_.latest()->client_address(socket_peer, head.headers);
-    note.activity = std::make_shared<Activity>();
-    note.activity->request_id = exchange.context.request_id;
+    note.activity = activity_of(exchange.context);
     const auto [first, last] = head.headers.equal_range("traceparent");
     if (first != last && std::next(first) == last) {
         if (auto trace = read_traceparent(first->second)) {
@@ -209,8 +216,7 @@ void Service::note(const Head& head, const std::string& socket_peer, Exchange& e
 
 RequestNote Service::note_of(const ReplyContext& context, const std::string& socket_peer) const {
     RequestNote note;
-    note.activity = std::make_shared<Activity>();
-    note.activity->request_id = context.request_id;
+    note.activity = activity_of(context);
     note.path = context.path;
     note.peer = socket_peer;
     return note;
@@ -261,10 +267,11 @@ Task<Reply> Service::handle(Exchange& exchange) const {
         ask_whether_admitted(exchange);
         co_return co_await exchange.route->route.handler(std::move(exchange.request));
     } catch (const Error& error) {
-        if (error.code() == ErrorCode::internal) log::error("internal error what=\"{}\"", error.what());
+        if (error.code() == ErrorCode::internal)
+            log::error("internal error what={}", log::quoted(error.what()));
         failure = error;
     } catch (const std::exception& error) {
-        log::error("a handler failed what=\"{}\"", error.what());
+        log::error("a handler failed what={}", log::quoted(error.what()));
     } catch (...) {
         log::error("a handler failed with an unknown exception");
     }

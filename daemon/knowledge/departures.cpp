@@ -1,6 +1,7 @@
 #include "knowledge/departures.h"
 
 #include "base/error.h"
+#include "base/log_quoted.h"
 #include "base/logging.h"
 #include "base/pause.h"
 #include "knowledge/file_rows.h"
@@ -67,8 +68,8 @@ Task<void> Departures::work() {
         } catch (const std::exception& error) {
             failed = true;
             if (!stop_.stop_requested())
-                log::warn("files that are gone stay in the index for now seconds={} reason=\"{}\"",
-                          pause_after_failure.count(), error.what());
+                log::warn("files that are gone stay in the index for now seconds={} reason={}",
+                          pause_after_failure.count(), log::quoted(error.what()));
         }
         const std::chrono::milliseconds rest = failed ? pause_after_failure : pause_between_looks;
         co_await pause(rest, stop_.get_token());

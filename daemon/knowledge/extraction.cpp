@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/log_quoted.h"
 #include "base/logging.h"
 #include "base/one_line.h"
 #include "base/spawn.h"
@@ -219,8 +220,8 @@ Task<Extraction> Extractor::extract(int file, std::string name, std::stop_token 
     }
     timer.cancel();
     if (!reading.unprotected().empty() && !told_unprotected_.exchange(true))
-        log::warn("documents are read with less protection than there should be reason=\"{}\"",
-                  reading.unprotected());
+        log::warn("documents are read with less protection than there should be reason={}",
+                  log::quoted(reading.unprotected()));
     if (stop.stop_requested()) cancelled();
     if (auto result = reading.result()) co_return std::move(*result);
     co_return end_without_result(name, status, *too_long);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/log_quoted.h"
 #include "base/logging.h"
 #include "knowledge/chunk_rows.h"
 #include "knowledge/word_index.h"
@@ -84,7 +85,7 @@ Task<void> Indexer::dispatch() {
     try {
         co_await parts_.tables.write(begin_anew);
     } catch (const Error& error) {
-        log::error("interrupted files are not indexed yet reason=\"{}\"", error.what());
+        log::error("interrupted files are not indexed yet reason={}", log::quoted(error.what()));
     }
     while (true) {
         OneShot<> signal;
@@ -103,7 +104,8 @@ Task<void> Indexer::dispatch() {
                 if (co_await close_gap()) more = true;
                 if (!more && running_keys().empty()) more = co_await merge_words();
             } catch (const std::exception& error) {
-                log::error("indexing pauses until there is something new reason=\"{}\"", error.what());
+                log::error("indexing pauses until there is something new reason={}",
+                           log::quoted(error.what()));
             }
         }
         if (!more) co_await signal.wait();
@@ -172,8 +174,8 @@ Task<void> Indexer::index(std::shared_ptr<Running> running) {
         failure = server_error(error.what());
     }
     if (failure) {
-        log::warn("a file was not indexed file={} code={} reason=\"{}\"", running->job.file.text(),
-                  name_of(failure->code), failure->message);
+        log::warn("a file was not indexed file={} code={} reason={}", running->job.file.text(),
+                  name_of(failure->code), log::quoted(failure->message));
         co_await fail(key, std::move(*failure));
     }
     {
@@ -189,7 +191,7 @@ Task<void> Indexer::fail(Key file, core::IndexError error) {
         co_await parts_.tables.write(work);
     } catch (const Error& reason) {
         // It is in progress as the database has it, and is indexed after the next start.
-        log::error("the end of indexing was not stored file={} reason=\"{}\"", file, reason.what());
+        log::error("the end of indexing was not stored file={} reason={}", file, log::quoted(reason.what()));
     }
 }
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/log_quoted.h"
 #include "base/logging.h"
 #include "core/time_limit.h"
 #include "knowledge/chunk_rows.h"
@@ -120,7 +121,7 @@ Task<std::vector<Vector>> KnowledgeBase::vectors_of(const core::SearchRequest& r
         std::vector<std::string> queries = request.queries;
         vectors = co_await meanings_->vectors_of(std::move(queries), late.get_token());
     } catch (const Error& error) {
-        log::warn("a search went by words only reason=\"{}\"", error.what());
+        log::warn("a search went by words only reason={}", log::quoted(error.what()));
     }
     co_return vectors;
 }

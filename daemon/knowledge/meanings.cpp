@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/log_quoted.h"
 #include "base/logging.h"
 #include "base/pause.h"
 
@@ -82,8 +83,8 @@ Task<void> Meanings::work() {
         } catch (const std::exception& error) {
             failed = true;
             if (!stop_.stop_requested())
-                log::warn("documents are not embedded yet, it is tried again seconds={} reason=\"{}\"",
-                          pause_after_failure.count(), error.what());
+                log::warn("documents are not embedded yet, it is tried again seconds={} reason={}",
+                          pause_after_failure.count(), log::quoted(error.what()));
         }
         if (failed && !stop_.stop_requested())
             co_await pause(pause_after_failure, stop_.get_token());
@@ -234,8 +235,8 @@ Task<std::vector<Vector>> Meanings::vectors_or_none(std::span<const Chunk> chunk
         co_return co_await vectors_of(std::move(texts), stop);
     } catch (const Error& error) {
         if (!stop.stop_requested())
-            log::warn("a file is found by its words only until its text is embedded reason=\"{}\"",
-                      error.what());
+            log::warn("a file is found by its words only until its text is embedded reason={}",
+                      log::quoted(error.what()));
     }
     co_return std::vector<Vector>();
 }

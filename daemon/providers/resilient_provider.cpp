@@ -119,7 +119,7 @@ void describe(const Candidate& candidate, const core::ProviderRequest& request, 
     span.set("gen_ai.operation.name", "chat");
     span.set("gen_ai.provider.name", candidate.kind);
     span.set("gen_ai.request.model", candidate.model);
-    span.set("gen_ai.conversation.id", request.conversation.text());
+    if (!request.conversation.is_nil()) span.set("gen_ai.conversation.id", request.conversation.text());
     span.set("assistd.provider", candidate.provider_name);
     if (request.wishes.temperature) span.set("gen_ai.request.temperature", *request.wishes.temperature);
     if (request.wishes.max_tokens)

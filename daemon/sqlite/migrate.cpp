@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/log_quoted.h"
 #include "base/logging.h"
 #include "base/unique_fd.h"
 #include "sqlite/way_back.h"
@@ -91,8 +92,8 @@ void make_shrinkable(Database& db, const fs::path& file) {
     try {
         db.script("PRAGMA journal_mode = DELETE; PRAGMA auto_vacuum = INCREMENTAL; VACUUM");
     } catch (const Error& error) {
-        log::warn("the database does not shrink by itself file={} reason=\"{}\"", file.string(),
-                  error.what());
+        log::warn("the database does not shrink by itself file={} reason={}", file.string(),
+                  log::quoted(error.what()));
     }
 }
 

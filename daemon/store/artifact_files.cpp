@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "base/ids.h"
+#include "base/log_quoted.h"
 #include "base/logging.h"
 #include "base/sha256.h"
 
@@ -164,7 +165,8 @@ UniqueFd ArtifactFiles::open(const std::string& sha256) const {
 void ArtifactFiles::remove(const std::string& sha256) const {
     const fs::path path = path_of(sha256);
     if (::unlink(path.c_str()) != 0 && errno != ENOENT)
-        log::warn("an artifact's file stays path={} reason=\"{}\"", path.string(), std::strerror(errno));
+        log::warn("an artifact's file stays path={} reason={}", path.string(),
+                  log::quoted(std::strerror(errno)));
 }
 
 fs::path ArtifactFiles::path_of(const std::string& sha256) const {

@@ -1,6 +1,7 @@
 #include "store/artifacts.h"
 
 #include "base/error.h"
+#include "base/log_quoted.h"
 #include "base/logging.h"
 #include "store/artifact_rows.h"
 
@@ -55,7 +56,7 @@ Task<void> give_back(Writer& writer, const ArtifactFiles& files, SharedDrafts dr
     try {
         ticket = co_await loosened.wait();
     } catch (const Error& error) {
-        log::warn("files of artifacts that were not stored stay reason=\"{}\"", error.what());
+        log::warn("files of artifacts that were not stored stay reason={}", log::quoted(error.what()));
     }
     if (ticket > 0) co_await sweep(writer, files, ticket);
 }
@@ -144,7 +145,8 @@ Task<void> sweep(Writer& writer, const ArtifactFiles& files, std::int64_t up_to)
     try {
         co_await swept.wait();
     } catch (const Error& error) {
-        log::warn("files of removed artifacts stay until the next start reason=\"{}\"", error.what());
+        log::warn("files of removed artifacts stay until the next start reason={}",
+                  log::quoted(error.what()));
     }
 }
 

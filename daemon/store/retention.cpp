@@ -114,4 +114,17 @@ int remove_old_rows(WriteScope& scope, OldRows what, Timestamp before, int at_mo
     return 0;
 }
 
+std::optional<Timestamp> newest_record(Database& db) {
+    // Each by an index, but for the users, who are few.
+    Rows row = db.query(
+        "SELECT max(at) FROM (SELECT max(at) AS at FROM audit UNION ALL SELECT max(last_seen_at) FROM users "
+        "UNION ALL SELECT * FROM (" OWNERS_OF("conversations")
+        "SELECT max((SELECT max(updated_at) FROM conversations WHERE owner = owners.name)) FROM owners) "
+        "UNION ALL SELECT * FROM (" OWNERS_OF("artifacts")
+        "SELECT max((SELECT max(created_at) FROM artifacts WHERE owner = owners.name)) FROM owners))");
+    row.next();
+    const auto micros = row.optional_integer(0);
+    return micros ? std::optional(from_micros(*micros)) : std::nullopt;
+}
+
 }  // namespace assistd::store

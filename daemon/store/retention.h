@@ -1,6 +1,7 @@
 #pragma once
-// Removing what is older than it is to be kept. Writes for the writer's thread.
+// Removing what is older than it is to be kept. Writes are for the writer's thread.
 
+#include <optional>
 #include <string_view>
 
 #include "base/time.h"
@@ -20,5 +21,8 @@ std::string_view name_of(OldRows what);
 
 // Whoever's, at most so many; how many there were. What still runs is left alone.
 int remove_old_rows(WriteScope& scope, OldRows what, Timestamp before, int at_most);
+
+// When something was written of which the store knows the time; nothing when it is empty. A read.
+std::optional<Timestamp> newest_record(Database& db);
 
 }  // namespace assistd::store

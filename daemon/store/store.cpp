@@ -206,6 +206,10 @@ Task<int> Storage::remove_old(OldRows what, Timestamp before, int at_most) {
     co_return removed;
 }
 
+Task<std::optional<Timestamp>> Storage::newest_record() {
+    return parts_->readers.read([](Database& db) { return store::newest_record(db); });
+}
+
 Task<void> Storage::remove_unneeded_files(std::vector<std::string> contents) {
     constexpr std::size_t at_once = 50;
     for (std::size_t first = 0; first < contents.size(); first += at_once) {

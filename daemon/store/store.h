@@ -77,6 +77,8 @@ class Storage {
     Task<void> remove_unneeded_files(std::vector<std::string> contents);
     // Of everybody, the oldest first, at most so many; returns how many there were. See retention.h.
     Task<int> remove_old(OldRows what, Timestamp before, int at_most);
+    // How late it was at least when this was used last. See retention.h.
+    Task<std::optional<Timestamp>> newest_record();
     // Gives at most so many pages of the database that deleted rows have left back to the disk, a few
     // milliseconds of the writer's time. Returns how many are left.
     Task<std::int64_t> give_space_back(int pages);

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include "base/error.h"
+#include "base/log_quoted.h"
 #include "base/logging.h"
 #include "base/stay_executor.h"
 #include "sqlite/busy.h"
@@ -126,7 +127,7 @@ void Writer::commit(Batch& batch) {
             sqlite3_exec(db_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
         }
         count(batch, began, false);
-        log::error("writes were not stored count={} reason=\"{}\"", batch.size(), error.what());
+        log::error("writes were not stored count={} reason={}", batch.size(), log::quoted(error.what()));
         const Error lost(ErrorCode::unavailable, error.what());
         for (const auto& write : batch) write->failed(own_copy(lost));
         return;
@@ -209,7 +210,7 @@ void Writer::checkpoint_when_due() {
     const int code = sqlite3_wal_checkpoint_v2(db_.handle(), nullptr, mode, nullptr, nullptr);
     sqlite3_busy_timeout(db_.handle(), sqlite::busy_timeout_ms);
     if (code != SQLITE_OK && code != SQLITE_BUSY)
-        log::error("checkpoint failed reason=\"{}\"", sqlite3_errstr(code));
+        log::error("checkpoint failed reason={}", log::quoted(sqlite3_errstr(code)));
     checkpointed_pages_ = log_pages_;
 }
 

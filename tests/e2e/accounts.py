@@ -223,6 +223,7 @@ class Keys(DaemonTest):
     def test_wrong_orders_are_told_field_by_field(self):
         admin = administrator(self.d)
         for body, field in (({}, "name"), ({"name": ""}, "name"), ({"name": "a\nb"}, "name"), ({"name": "x" * 101}, "name"),
+                            ({"name": "\u202enimda"}, "name"),
                             ({"name": "a", "scopes": []}, "scopes"), ({"name": "a", "scopes": ["root"]}, "scopes"),
                             ({"name": "a", "scopes": "read"}, "scopes"), ({"name": "a", "expires_days": 0}, "expires_days"),
                             ({"name": "a", "expires_at": "tomorrow"}, "expires_at"),

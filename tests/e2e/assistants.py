@@ -1,5 +1,6 @@
 """Assistants, threads and messages: the official clients, the REST resource and the command line."""
 
+import datetime
 import json
 import os
 import pathlib
@@ -103,6 +104,21 @@ class Retention(DaemonTest):
             database.execute("UPDATE conversations SET updated_at = updated_at - ? WHERE hex(id) <> upper(?)",
                              (eight_days, threads[-1].removeprefix("thread_")))
         database.close()
+
+        # A clock that is eight days ahead of where it was when the daemon ran last: nobody knows what is old.
+        clock = self.d.state / "clock.json"
+        was = clock.read_text()
+        ahead = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=8)
+        clock.write_text(json.dumps({"believed": ahead.strftime("%Y-%m-%dT%H:%M:%S.%fZ")}))
+        for starts in (1, 2):
+            self.d.start()
+            until(lambda: self.d.log.read_text().count("Nothing is removed by age") == starts, "a warning")
+            for thread in threads:
+                self.assertEqual(ask(self.d, "GET", f"/threads/{thread}").status, 200)
+            self.d.end()
+        self.assertIn("doubted_for_s", json.loads(clock.read_text()))
+
+        clock.write_text(was)
         self.d.start()
         until(lambda: all(ask(self.d, "GET", f"/threads/{thread}").status == 404 for thread in threads[:-1]),
               "the old threads are gone")

@@ -116,6 +116,30 @@ class SameEverywhere(ConfigTest):
         single = {".".join(path) for path, _ in leaves(SCHEMA) if "*" not in path}
         self.assertEqual(single, self.table)
 
+    def test_what_counts_after_a_restart_is_told_in_the_same_words_everywhere(self):
+        table = (ROOT / "daemon/base/config_keys.cpp").read_text()
+        entries = re.split(r'^    (?=\{"[a-z_.]+",)', table[table.index("constexpr ConfigKey keys[]"):], flags=re.M)[1:]
+        later = {entry.split('"')[1] for entry in entries if "Counts::after_restart" in entry}
+        self.assertGreater(len(later), 30)
+        words = re.compile(r"[a-z]+(?:[._][a-z]+)*")
+        manual = (ROOT / "packaging/man/assistd.yaml.5").read_text()
+        told = {
+            "the shipped file": re.search(r"These keys count after a restart: (.*?)\.\n",
+                                          SHIPPED.read_text().replace("\n# ", " "), re.S)[1],
+            "the readme": re.search(r"These keys count after a restart, and a warning says so: (.*?)\.\n",
+                                    (ROOT / "README.md").read_text(), re.S)[1],
+            "the manual": re.sub(r"^\.Li", "", re.search(r"These keys count after a restart, and a warning says so:\n(.*?) \.\n",
+                                                         manual, re.S)[1], flags=re.M),
+        }
+        for where, text in told.items():
+            with self.subTest(where=where):
+                names = set(words.findall(text)) - {"and"}
+                for name in names:
+                    below = {key for key in self.table if key == name or key.startswith(name + ".")}
+                    self.assertTrue(below and below <= later, name)
+                self.assertEqual({key for key in later if not any(key == name or key.startswith(name + ".") for name in names)},
+                                 set())
+
     def test_every_key_is_in_the_shipped_file_and_in_the_manual(self):
         manual = (ROOT / "packaging/man/assistd.yaml.5").read_text()
         words = set(re.findall(r"[a-z_]+", manual))
@@ -322,7 +346,12 @@ class Wrong(ConfigTest):
         self.refused(self.folder / "assistd.yaml", r"conf.d/1.yaml: .*symbolic links")
         (conf_d / "1.yaml").unlink()
         os.mkfifo(conf_d / "1.yaml")
-        self.refused(self.folder / "assistd.yaml", r"conf.d/1.yaml: .*must be a file")
+        self.refused(self.folder / "assistd.yaml", r"conf.d/1.yaml: .*must be a file; this is a FIFO")
+        (conf_d / "1.yaml").unlink()
+        os.mkfifo(self.folder / "pipe.yaml")
+        self.refused(self.folder / "pipe.yaml", r"must be a file; this is a FIFO")
+        (self.folder / "device.yaml").symlink_to("/dev/null")
+        self.refused(self.folder / "device.yaml", r"must be a file; this is a device")
 
     def test_what_may_not_be_read(self):
         if os.getuid() == 0:

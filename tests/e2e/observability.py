@@ -177,7 +177,8 @@ class Log(ProviderTest):
                              self.words in str(request.json["messages"]))
         before = len(self.lines())
         conversation = self.d.conversation()
-        self.d.chat(conversation, f"Go {self.words}", headers={"X-Request-ID": "mine-1", "traceparent": PARENT})
+        self.d.chat(conversation, f"Go {self.words}",
+                    headers={"X-Request-ID": "mine-1", "X-Correlation-ID": "theirs-1", "traceparent": PARENT})
         untitled = lambda: [line for line in self.lines()[before:] if "keeps its title" in line["message"]]
         until(untitled, "the title to fail")
         lines = self.lines()[before:]
@@ -190,6 +191,7 @@ class Log(ProviderTest):
         # The conversation was begun by a request of its own; nothing else is anybody else's, or nobody's.
         self.assertEqual({line["message"] for line in others}, {"request"}, others)
         self.assertEqual({line["trace_id"] for line in mine}, {"0af7651916cd43dd8448eb211c80319c"})
+        self.assertEqual({line["correlation_id"] for line in mine}, {"theirs-1"})
         access, = [line for line in mine if line["message"] == "request"]
         self.assertEqual((access["method"], access["route"], access["status"], access["user"], access["peer"]),
                          ("POST", "/api/v1/ai/conversations/{id}/chat", 200, "local", "127.0.0.1"))

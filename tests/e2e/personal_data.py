@@ -3,6 +3,8 @@
 import io
 import json
 import os
+import pty
+import select
 import sqlite3
 import subprocess
 import threading
@@ -85,7 +87,7 @@ class PersonalData(FolderTest):
         database = sqlite3.connect(daemon.state / "assistd.db", isolation_level=None, timeout=30)
         self.addCleanup(database.close)
         path = f"{API}/users/alice/removal"
-        self.assertEqual(admin.good("GET", path), {"user": "alice", "running": False, "removed": {}})
+        self.assertEqual(admin.ask("GET", path).status, 404)
 
         def statuses():
             """What alice and an administrator are told while a removal waits for the database."""
@@ -93,17 +95,38 @@ class PersonalData(FolderTest):
             database.execute("BEGIN IMMEDIATE")
             asked = threading.Thread(target=lambda: admin.ask("DELETE", f"{API}/users/alice/data?confirm=alice"))
             asked.start()
-            until(lambda: admin.good("GET", path)["running"] or not asked.is_alive(), "the removal has begun")
+            until(lambda: admin.ask("GET", path).status == 200 or not asked.is_alive(), "the removal has begun")
             told = (alice.ask("GET", f"{API}/conversations").status, alice.ask("POST", f"{API}/conversations", {}).status,
-                    admin.ask("GET", f"{API}/conversations").status, admin.good("GET", path)["running"])
+                    admin.ask("GET", f"{API}/conversations").status, admin.ask("GET", path).json)
             database.execute("ROLLBACK")
             asked.join()
             return told
 
         # A database that is held for seconds fails the removal, which is no matter of this.
-        until(lambda: statuses() == (409, 409, 200, True), "alice is refused")
+        until(lambda: statuses() == (409, 409, 200, {"user": "alice", "removed": {}}), "alice is refused")
         until(lambda: admin.ask("DELETE", f"{API}/users/alice/data?confirm=alice").status == 200, "all is removed")
         self.assertEqual(alice.good("GET", "/conversations")["conversations"], [])
+
+    def test_how_far_a_removal_is_is_told_on_a_terminal(self):
+        daemon = self.daemon()
+        daemon.conversation()
+        database = sqlite3.connect(daemon.state / "assistd.db", isolation_level=None, timeout=30)
+        self.addCleanup(database.close)
+        shown, terminal = pty.openpty()
+        command = [BUILD / "bin/assistctl", "--server", f"http://127.0.0.1:{daemon.port}", "users", "remove-data", "local", "--yes"]
+
+        def told():
+            database.execute("BEGIN IMMEDIATE")  # the removal waits for it
+            client = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=terminal)
+            ready = select.select([shown], [], [], 4)[0]
+            text = os.read(shown, 4096) if ready else b""
+            database.execute("ROLLBACK")
+            client.communicate(timeout=60)
+            return b"removed so far: nothing" in text
+
+        until(told, "it is told")
+        os.close(shown)
+        os.close(terminal)
 
     def test_an_index_that_is_damaged_is_made_anew(self):
         daemon, conversation = self.filled()

@@ -3,6 +3,7 @@
 ASSISTD_E2E_ROUNDS says how often it is done under load.
 """
 
+import fcntl
 import json
 import os
 import re
@@ -274,6 +275,21 @@ class AllOrNothing(ReloadTest):
             spoil()
             self.reload(422)
             self.stays()
+
+    def test_a_file_that_does_not_answer(self):
+        """As one on a server that is away: opening a file on which somebody has a lease waits for him."""
+        prompt = self.write("Answer.", "prompts/final_answer.mustache")
+        self.addCleanup(signal.signal, signal.SIGIO, signal.signal(signal.SIGIO, signal.SIG_IGN))
+        with open(prompt, "r+", encoding="utf-8") as file:
+            try:
+                fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+            except OSError as error:
+                self.skipTest(f"no leases here: {error}")
+            self.d.process.send_signal(signal.SIGHUP)
+            until(lambda: fcntl.fcntl(file, fcntl.F_GETLEASE) != fcntl.F_WRLCK, "the daemon wants the file")
+            self.stays()
+            self.assertEqual(self.d.end()[0], 0)
+        self.assertIn("as it was: The daemon is shutting down.", self.log())
 
     def test_fields_are_refused(self):
         for body, status in (({"force": True}, 422), ("[]", 400), ("{", 400)):

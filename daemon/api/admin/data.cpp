@@ -116,9 +116,8 @@ Task<Reply> show_removal(Parts parts, Request request) {
     Query(request).finish();
     const std::string& user = request.path_value("user");
     const auto removed = parts.care.removal_of(user);
-    const std::map<std::string, std::int64_t> nothing;
-    const nlohmann::ordered_json json = {
-        {"user", user}, {"running", removed.has_value()}, {"removed", removed.value_or(nothing)}};
+    if (!removed) throw Error(ErrorCode::not_found, "Nothing of a user of that name is being removed.");
+    const nlohmann::ordered_json json = {{"user", user}, {"removed", *removed}};
     co_return Reply::json(text_of(json));
 }
 

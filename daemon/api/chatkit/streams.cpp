@@ -6,6 +6,7 @@
 #include "api/chatkit/door.h"
 #include "api/conversations/attached_files.h"
 #include "api/openai/errors.h"
+#include "base/log_quoted.h"
 #include "base/logging.h"
 
 namespace assistd::api::chatkit {
@@ -17,7 +18,7 @@ Task<void> all_stored(const Services& services, core::Turn turn) {
     try {
         co_await services.store.set_feedback(turn.owner, turn.conversation, std::vector<MessageId>(), "");
     } catch (const Error& error) {
-        log::debug("what a thread asks is told before it is stored reason=\"{}\"", error.what());
+        log::debug("what a thread asks is told before it is stored reason={}", log::quoted(error.what()));
     }
 }
 

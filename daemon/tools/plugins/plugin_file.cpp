@@ -115,8 +115,10 @@ std::optional<FileStamp> stamp_of(const std::filesystem::path& path) {
 }
 
 UniqueFd private_copy(const PluginFile& plugin, const std::filesystem::path& folder) {
+    errno = 0;
     UniqueFd copy = unnamed_file(folder);
     const bool copied = copy && copy_bytes(plugin.file.get(), copy.get(), plugin.stamp.size);
+    int why = errno;
     struct stat state {};
     // Looked at afterwards: what was written meanwhile may be in the copy. A file that was removed is whole.
     const bool same = ::fstat(plugin.file.get(), &state) == 0 && state.st_size == plugin.stamp.size &&
@@ -124,13 +126,16 @@ UniqueFd private_copy(const PluginFile& plugin, const std::filesystem::path& fol
                       state.st_mtim.tv_nsec == plugin.written_at.tv_nsec;
     // Hosts have no business writing to it.
     UniqueFd read_only;
-    if (copied && same)
+    if (copied && same) {
         read_only.reset(
             ::open(("/proc/self/fd/" + std::to_string(copy.get())).c_str(), O_RDONLY | O_CLOEXEC));
+        why = errno;
+    }
     if (read_only) return read_only;
-    throw Error(ErrorCode::unavailable, "The file " + plugin.path.filename().string() +
-                                            (same ? " cannot be copied to where plugins run."
-                                                  : " is being written over at the moment."))
+    const std::string sentence =
+        same ? " cannot be copied to where plugins run (" + folder.string() + "): " + std::strerror(why) + "."
+             : " is being written over at the moment.";
+    throw Error(ErrorCode::unavailable, "The file " + plugin.path.filename().string() + sentence)
         .with_retry_after(std::chrono::seconds(2));
 }
 

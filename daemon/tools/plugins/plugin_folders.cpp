@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "base/error.h"
 #include "base/logging.h"
@@ -64,16 +65,21 @@ void PluginFolders::read(const fs::path& path) {
     } catch (const Refusal& refusal) {
         read.refusal = refusal;
     } catch (const Error& error) {
-        log::info("plugin {}: {}", path.string(), error.what());
-        return;  // it has changed again, which is seen soon
+        // It has changed again, or the disk is full: the next look, which comes soon, tries it again.
+        if (std::exchange(not_copied_[path], error.what()) != error.what())
+            log::warn("plugin {} is not taken yet: {}", path.string(), error.what());
+        return;
     }
+    not_copied_.erase(path);
     known_[path] = std::move(read);
 }
 
 std::vector<FoundPlugin> PluginFolders::look() {
     const std::vector<fs::path> now = paths();
     const std::set<fs::path> there(now.begin(), now.end());
-    std::erase_if(known_, [&](const auto& known) { return !there.contains(known.first); });
+    const auto is_gone = [&](const auto& known) { return !there.contains(known.first); };
+    std::erase_if(known_, is_gone);
+    std::erase_if(not_copied_, is_gone);
     for (const fs::path& path : now) read(path);
     looked_ = true;
     Taken taken;

@@ -47,6 +47,7 @@ class PluginFolders {
     const std::filesystem::path copies_;
     bool looked_ = false;
     std::map<std::filesystem::path, Known> known_;
+    std::map<std::filesystem::path, std::string> not_copied_;  // and the reason that was logged
 };
 
 }  // namespace assistd::tools

@@ -2,7 +2,9 @@
 
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
+#include <condition_variable>
 #include <fstream>
+#include <future>
 #include <thread>
 
 #include "base/error.h"
@@ -130,6 +132,94 @@ TEST_F(Reload, AFileOfTheFolderThatWasEmptiedIsRefusedAndOneThatIsRemovedIsNot) 
     EXPECT_THAT(reloads.reload().changed, ElementsAre("turns.max_rounds"));
     std::ofstream(more).flush();
     EXPECT_THAT(reloads.reload().changed, ElementsAre());
+}
+
+// A configuration whose file does not answer until open() is called.
+class Stuck {
+  public:
+    Config load(const std::function<Config()>& read) {
+        std::unique_lock lock(mutex_);
+        ++loads_;
+        changed_.notify_all();
+        changed_.wait(lock, [this] { return is_open_; });
+        return read();
+    }
+    void open() {
+        const std::lock_guard lock(mutex_);
+        is_open_ = true;
+        changed_.notify_all();
+    }
+    void wait_for_load() {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return loads_ > 0; });
+    }
+    int loads() {
+        const std::lock_guard lock(mutex_);
+        return loads_;
+    }
+
+  private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool is_open_ = false;
+    int loads_ = 0;
+};
+
+TEST_F(Reload, AFileThatDoesNotAnswerIsNotWaitedForForEver) {
+    write("turns: {max_rounds: 3}\n");
+    Stuck stuck;
+    Reloader reloads(
+        load(), [&] { return stuck.load([this] { return load(); }); }, std::chrono::milliseconds(1));
+    bool is_taken = false;
+    reloads.add([&](const Config&, const Config&) -> Take { return [&] { is_taken = true; }; });
+    write("turns: {max_rounds: 4}\n");
+    EXPECT_THAT(refusal([&] { reloads.reload(); }), testing::HasSubstr("was not read within 0.001 s"));
+    EXPECT_THAT(refusal([&] { reloads.reload(); }), testing::HasSubstr("is still being read"));
+    EXPECT_TRUE(reloads.is_reading());
+    stuck.open();
+    reloads.wait_for_reading();
+    EXPECT_FALSE(reloads.is_reading());
+    EXPECT_FALSE(is_taken);  // what came too late
+    EXPECT_EQ(reloads.config()->max_rounds, 3);
+}
+
+TEST_F(Reload, AFileThatDoesNotAnswerDoesNotHoldUpTheEnd) {
+    write("turns: {max_rounds: 3}\n");
+    Stuck stuck;
+    Reloader reloads(
+        load(), [&] { return stuck.load([this] { return load(); }); }, std::chrono::hours(1));
+    std::atomic<int> ended = 0;
+    reloads.reload_soon([] {}, [&] { ++ended; });
+    stuck.wait_for_load();
+    reloads.stop();
+    EXPECT_EQ(ended, 1);
+    EXPECT_TRUE(reloads.is_reading());
+    EXPECT_EQ(refusal([&] { reloads.reload(); }), "The daemon is shutting down.");
+    stuck.open();
+}
+
+TEST_F(Reload, SignalsThatComeWhileItIsReadAreOneMore) {
+    write("turns: {max_rounds: 3}\n");
+    Stuck stuck;
+    Reloader reloads(
+        load(), [&] { return stuck.load([this] { return load(); }); }, std::chrono::hours(1));
+    std::vector<std::string> seen;  // by one thread
+    std::promise<void> second;
+    const auto begins = [&] { seen.emplace_back("begins"); };
+    const auto ended = [&] {
+        seen.emplace_back("ended");
+        if (seen.size() == 4) second.set_value();
+    };
+    reloads.reload_soon(begins, ended);
+    stuck.wait_for_load();
+    write("turns: {max_rounds: 4}\n");
+    for (int i = 0; i < 5; ++i) reloads.reload_soon(begins, ended);
+    stuck.open();
+    second.get_future().wait();
+    reloads.stop();
+    EXPECT_THAT(seen, ElementsAre("begins", "ended", "begins", "ended"));
+    EXPECT_EQ(stuck.loads(), 2);
+    EXPECT_EQ(reloads.config()->max_rounds, 4);
 }
 
 // As the doors ask for it: many at once, and none after the end.

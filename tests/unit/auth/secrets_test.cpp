@@ -74,7 +74,7 @@ TEST(UserName, IsWhatCanBeTypedAndShown) {
         EXPECT_FALSE(is_user_name(name)) << name;
     EXPECT_FALSE(is_user_name(std::string(65, 'a')));
     EXPECT_TRUE(is_token_user_name("auth0|5f7c ä"));
-    for (const std::string name : {"", "*", "a\nb", " ", "\x7f"})
+    for (const std::string name : {"", "*", "a\nb", " ", "\x7f", "\xE2\x80\xAEnimda"})
         EXPECT_FALSE(is_token_user_name(name)) << name;
     EXPECT_FALSE(is_token_user_name(std::string(201, 'a')));
 }

@@ -163,6 +163,10 @@ TEST_F(ConfigFile, WhatChangedIsNamed) {
         "turns: {max_rounds: 4}\nstate: /x\ntools: {a: {job_after_s: 1}}\n"
         "providers: {main: {kind: ollama, headers: {X: two}}}\nmcp: {servers: {s: {command: x}}}\n");
     EXPECT_THAT(changes_between(after, other_header).at_once, ElementsAre("providers"));
+    const ConfigChanges traces = changes_between(load("telemetry: {headers: {X: one}}\n"),
+                                                 load("telemetry: {headers: {X: two}, sample: 0.5}\n"));
+    EXPECT_THAT(traces.at_once, ElementsAre());
+    EXPECT_THAT(traces.after_restart, ElementsAre("telemetry.sample", "telemetry.headers"));
 }
 
 }  // namespace

@@ -211,7 +211,7 @@ TEST_F(Providers, AKeyThatCannotBeFoundIsRefusedWithItsPlaceAndNeverShown) {
     EXPECT_EQ(complaint(open + "    api_key_file: /tmp\n"),
               "4: providers.a.api_key_file names the file /tmp, which cannot be read: it is a folder.");
     EXPECT_EQ(complaint(open + "    api_key_file: /dev/null\n"),
-              "4: providers.a.api_key_file names the file /dev/null, which is empty.");
+              "4: providers.a.api_key_file names the file /dev/null, which cannot be read: it is a device.");
     EXPECT_THAT(complaint(open + "    api_key_credential: c\n"), HasSubstr("systemd passed none"));
     EXPECT_THAT(complaint(open + "    api_key_credential: ../c\n"), HasSubstr("must be a credential's name"));
     EXPECT_THAT(

@@ -32,6 +32,9 @@ TEST_F(TelemetryConfigTest, WhatIsWrongIsRefused) {
     EXPECT_THAT(complaint("log: {format: xml}\n"), HasSubstr("log.format"));
     EXPECT_THAT(complaint("log: {to: syslog}\n"), HasSubstr("log.to"));
     EXPECT_THAT(complaint("telemetry: {otlp_endpoint: 'grpc://c'}\n"), HasSubstr("telemetry.otlp_endpoint"));
+    const std::string secret = complaint("telemetry: {otlp_endpoint: 'http://me:pw@c:4318'}\n");
+    EXPECT_THAT(secret, HasSubstr("is a header, in telemetry.headers"));
+    EXPECT_THAT(secret, testing::Not(HasSubstr("api_key_env")));
     EXPECT_THAT(complaint("telemetry: {sample: 2}\n"), HasSubstr("telemetry.sample"));
     EXPECT_THAT(complaint("telemetry: {headers: 'a=b'}\n"), HasSubstr("telemetry.headers"));
     EXPECT_THAT(complaint("telemetry: {colour: red}\n"), HasSubstr("telemetry.colour"));

@@ -1,6 +1,7 @@
 #include "unit/base/config_fixture.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include "support/folders.h"
 
 namespace assistd {
@@ -210,8 +211,8 @@ TEST_F(ConfigFile, WarnsOfVariablesThatSetNothing) {
     const std::map<std::string, std::string> variables{
         {"ASSISTD_OWN_KEY", "k"}, {"ASSISTD_STATE", "x"}, {"ASSISTD_MODLE", "x"}, {"OTHER", "x"}};
     EXPECT_THAT(load(keys, variables).warnings,
-                testing::ElementsAre(
-                    "The environment variable ASSISTD_MODLE sets nothing: there is no key of that name."));
+                testing::ElementsAre("The environment variable ASSISTD_MODLE sets nothing: no key with a "
+                                     "value of its own has that name."));
 }
 
 TEST_F(ConfigFile, FilesThatCannotBeReadAreNamed) {
@@ -220,7 +221,15 @@ TEST_F(ConfigFile, FilesThatCannotBeReadAreNamed) {
     std::filesystem::create_directory(file_);
     EXPECT_EQ(refusal_of({file_, {}, {}}),
               file_.string() + ": the configuration must be a file; this is a folder.");
-    EXPECT_EQ(refusal_of({"/dev/zero", {}, {}}), "/dev/zero: the configuration file is larger than 1 MiB.");
+    EXPECT_EQ(refusal_of({"/dev/zero", {}, {}}),
+              "/dev/zero: the configuration must be a file; this is a device.");
+    const std::filesystem::path fifo = file_.parent_path() / "fifo.yaml";
+    ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+    EXPECT_EQ(refusal_of({fifo, {}, {}}),
+              fifo.string() + ": the configuration must be a file; this is a FIFO.");
+    std::ofstream(file_.parent_path() / "large.yaml") << std::string((1 << 20) + 1, '#');
+    EXPECT_THAT(refusal_of({file_.parent_path() / "large.yaml", {}, {}}),
+                testing::HasSubstr("the configuration file is larger than 1 MiB."));
     if (getuid() == 0) return;  // root may read everything
     std::filesystem::remove(file_);
     std::filesystem::permissions(write("state: x\n"), std::filesystem::perms::none);

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/log_quoted.h"
+
 namespace assistd::log {
 namespace {
 
@@ -39,6 +41,22 @@ TEST(LogLine, HasFieldsBehindTheSentence) {
     EXPECT_EQ(text_line(event_of("request", nullptr, fields)),
               "2026-03-01T12:00:00.123Z warning request status=200 ms=1.5 route=/a/{id} "
               "user=\"a \\\"b\\\" \\\\ status=500\" peer=\"\"\n");
+}
+
+TEST(LogLine, NamesTheCallersOtherId) {
+    Activity present = activity();
+    present.correlation_id = "trace 2\n";
+    EXPECT_THAT(text_line(event_of("it happened", &present)),
+                testing::HasSubstr(" request_id=req_1 correlation_id=trace 2\\n trace_id=0af"));
+    EXPECT_EQ(nlohmann::json::parse(json_line(event_of("it happened", &present)))["correlation_id"],
+              "trace 2\\n");
+    EXPECT_THAT(journal_fields(event_of("it happened", &present)),
+                testing::Contains("ASSISTD_CORRELATION_ID=trace 2\\n"));
+}
+
+TEST(LogLine, WhatIsQuotedInASentenceHasOneEnd) {
+    EXPECT_EQ(quoted("plain"), "\"plain\"");
+    EXPECT_EQ(quoted("it begins with \"ak_\" and \\"), "\"it begins with \\\"ak_\\\" and \\\\\"");
 }
 
 // Whatever somebody else put into a sentence or a value.

@@ -22,5 +22,13 @@ TEST(OneLine, BreaksAndControlCharactersBecomeOneBlank) {
     EXPECT_EQ(one_line("a\xE2\x80"), "a\xE2\x80");
 }
 
+TEST(OneLine, MarksThatTurnTheDirectionAreFound) {
+    for (const char* text : {"", "Größe 日本", "שלום", "a\xE2\x80\x8B\x62", "\xE2\x80"})
+        EXPECT_FALSE(turns_direction(text)) << text;
+    for (const char* mark :
+         {"\xE2\x80\x8E", "\xE2\x80\x8F", "\xE2\x80\xAA", "\xE2\x80\xAE", "\xE2\x81\xA6", "\xE2\x81\xA9"})
+        EXPECT_TRUE(turns_direction(std::string("nimda") + mark + "b"));
+}
+
 }  // namespace
 }  // namespace assistd

@@ -1,5 +1,7 @@
 #include "base/secret.h"
 
+#include <sys/stat.h>
+
 #include <fstream>
 
 #include "base/error.h"
@@ -35,6 +37,8 @@ TEST(Secret, WhatIsWrongIsToldAndNotWhatWasRead) {
     EXPECT_THAT(problem("blank"), HasSubstr("which is empty"));
     EXPECT_THAT(problem("none"), HasSubstr("which cannot be read: No such file or directory"));
     EXPECT_THAT(problem(""), HasSubstr("which cannot be read: it is a folder"));
+    ASSERT_EQ(::mkfifo((folder.path() / "fifo").c_str(), 0600), 0);
+    EXPECT_THAT(problem("fifo"), HasSubstr("which cannot be read: it is a FIFO"));
     EXPECT_THAT(problem("odd"), HasSubstr("which holds characters that no key has"));
     EXPECT_THAT(problem("odd"), testing::Not(HasSubstr("se cret")));
     const Environment environment{{"K", "bad\r\nkey"}};

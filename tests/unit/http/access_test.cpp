@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support.h"
+#include "support/logged.h"
 
 namespace assistd::http::test {
 namespace {
@@ -84,20 +85,27 @@ TEST(Cors, TheStarAllowsEveryOrigin) {
     EXPECT_FALSE(answer.has("Vary"));
 }
 
-TEST(Hosts, OnLoopbackAreLoopbackNamesAndTheAllowed) {
-    ServerOptions options;
-    options.allowed_hosts = {"assist.example"};
-    TestServer server(small_router(), options);
+TEST(Hosts, OnLoopbackAreLoopbackNames) {
+    TestServer server(small_router());
     Client client(server.port());
     const auto status = [&](const std::string& host) {
         return client.ask("GET /hello HTTP/1.1\r\nHost: " + host + "\r\n\r\n").status;
     };
-    for (const char* good : {"localhost", "LOCALHOST:8080", "chat.localhost", "127.0.0.1", "127.1.2.3:1",
-                             "[::1]:8080", "assist.example", "assist.example:443"})
+    for (const char* good :
+         {"localhost", "LOCALHOST:8080", "chat.localhost", "127.0.0.1", "127.1.2.3:1", "[::1]:8080"})
         EXPECT_EQ(status(good), 200) << good;
     for (const char* bad :
          {"evil.example", "10.0.0.1", "localhost.example", "127.0.0.1.example", "[::2]", "alocalhost"})
         EXPECT_EQ(status(bad), 403) << bad;
+    const Answer refused = client.ask("GET /hello HTTP/1.1\r\nHost: assist.example\r\n\r\n");
+    EXPECT_THAT(refused.body, testing::HasSubstr("add the proxy's address to http.trusted_proxies."));
+}
+
+TEST(Hosts, ThatATrustedProxyPassesOnAreFree) {
+    ServerOptions options;
+    options.trusted_proxies = {"127.0.0.1"};
+    TestServer server(small_router(), options);
+    EXPECT_EQ(Client(server.port()).ask("GET /hello HTTP/1.1\r\nHost: assist.example\r\n\r\n").status, 200);
 }
 
 TEST(Hosts, OnOtherAddressesAreFree) {
@@ -131,6 +139,41 @@ TEST(Proxies, TheClientIsTheLastHopThatIsNoProxy) {
     // A proxy passes the name on that the page's own requests come from.
     const std::string own_page = "Origin: https://assist.example\r\nX-Forwarded-Host: assist.example\r\n";
     EXPECT_EQ(client.ask(request("POST", "/echo", own_page, "x")).status, 200);
+}
+
+TEST(Proxies, MayNameThePort) {
+    ServerOptions options;
+    options.trusted_proxies = {"127.0.0.1", "10.0.0.0/8", "2001:db8::/32"};
+    TestServer server(small_router(), options);
+    Client client(server.port());
+    const std::map<std::string, std::string> clients = {
+        {"1.2.3.4:5555", "1.2.3.4"},
+        {"[2001:db9::1]:443", "2001:db9::1"},
+        {"[2001:db9::1]", "2001:db9::1"},
+        {"2001:DB9::1", "2001:db9::1"},
+        {"1.2.3.4:1, 10.1.1.1:65535, [2001:db8::2]:2", "1.2.3.4"},
+    };
+    for (const auto& [written, seen] : clients)
+        EXPECT_EQ(peer_seen(client, "X-Forwarded-For: " + written + "\r\n"), seen) << written;
+    for (const char* wrong :
+         {"1.2.3.4:", "1.2.3.4:x", "1.2.3.4:123456", "[1.2.3.4]", "[2001:db9::1", "[2001:db9::1]x",
+          "[2001:db9::1]:", "[]", "[", ":1", "unknown", "2001:db9::1:443:1:2:3:4:5:6:7"})
+        EXPECT_EQ(peer_seen(client, std::string("X-Forwarded-For: ") + wrong + "\r\n"), "127.0.0.1") << wrong;
+}
+
+TEST(Proxies, ThatNameNoAddressAreToldOfOnce) {
+    const assistd::test::Logged log;
+    {
+        ServerOptions options;
+        options.trusted_proxies = {"127.0.0.1"};
+        TestServer server(small_router(), options);
+        Client client(server.port());
+        for (int i = 0; i < 3; ++i)
+            EXPECT_EQ(peer_seen(client, "X-Forwarded-For: client-" + std::to_string(i) + "\r\n"),
+                      "127.0.0.1");
+    }
+    EXPECT_EQ(log.count("in X-Forwarded-For that is no address: \"client-0\"."), 1);
+    EXPECT_EQ(log.count("X-Forwarded-For"), 1);
 }
 
 TEST(Proxies, ThatAreNoAddressesStopTheStart) {

@@ -159,5 +159,16 @@ TEST_F(Retention, KeysThatStandForNothingAnyMore) {
     EXPECT_EQ(number("SELECT count(*) FROM turns"), 2);
 }
 
+TEST_F(Retention, TheNewestRecordTellsHowLateItIsAtLeast) {
+    EXPECT_EQ(run(storage_->newest_record()), std::nullopt);
+    const Timestamp before = now();
+    stored_conversation("somebody");
+    artifact("old");
+    age_everything();
+    EXPECT_EQ(run(storage_->newest_record()), at(1'000'000'000));
+    artifact("new");
+    EXPECT_GE(run(storage_->newest_record()), before);
+}
+
 }  // namespace
 }  // namespace assistd::store
