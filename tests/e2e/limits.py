@@ -17,7 +17,7 @@ PROXY = "http: {trusted_proxies: [127.0.0.1, 127.0.0.2]}\n"
 ADDRESSES = f"""limits:
   addresses:
     - {{addresses: [10.0.0.0/8], requests_per_minute: 0}}
-    - {{addresses: [198.51.100.0/24], requests_per_minute: 600, burst: {BURST}}}
+    - {{addresses: [198.51.100.0/24], requests_per_minute: 30, burst: {BURST}}}
     - {{requests_per_minute: 1, burst: {BURST}}}
 """
 
