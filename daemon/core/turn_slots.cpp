@@ -123,7 +123,8 @@ std::optional<Error> TurnSlots::why_not(const Asker& asker) {
     return why_not_soon(asker);
 }
 
-// Whether a turn that comes now would rather wait too long than not, behind all that wait for a place already.
+// Whether a turn that comes now would rather wait too long than not, behind all that wait for a place
+// already.
 std::optional<Error> TurnSlots::why_not_soon(const Asker& asker) {
     const auto now = clock_();
     const TurnPace::Seconds most = overload_.turn_wait;
