@@ -23,6 +23,12 @@ bool as_json(Context& context, const Json& document) {
     return context.json;
 }
 
+void add_users(std::vector<std::vector<std::string>>& rows, const Json& items) {
+    rows.front().insert(rows.front().begin() + 1, "USER");
+    for (std::size_t i = 0; i < items.size(); ++i)
+        rows[i + 1].insert(rows[i + 1].begin() + 1, field(items[i], "user"));
+}
+
 void print_list(Context& context, const Json& page, const std::vector<std::vector<std::string>>& rows,
                 const std::string& nothing, LastColumn last) {
     if (rows.size() <= 1) {

@@ -14,6 +14,8 @@ bool as_json(Context& context, const Json& document);
 // A list's rows under their heading, or `nothing`; and how to get the next page.
 void print_list(Context& context, const Json& page, const std::vector<std::vector<std::string>>& rows,
                 const std::string& nothing, LastColumn last = LastColumn::cut);
+// Puts whose each of the items is behind its id, the first column.
+void add_users(std::vector<std::vector<std::string>>& rows, const Json& items);
 // "name   value" for each field that is not empty.
 void print_fields(Context& context, const std::vector<std::pair<std::string, std::string>>& fields);
 

@@ -116,11 +116,11 @@ ExitCode reproduce_artifact(Context& context, const std::string& handle) {
 ExitCode list_jobs(Context& context, const ListOptions& options) {
     const Json page = context.api.get("/jobs" + query_of(options, "state"));
     if (as_json(context, page)) return ExitCode::good;
-    std::vector<std::vector<std::string>> rows = {
-        {"ID", "USER", "TOOL", "STATE", "DONE", "CREATED", "SUMMARY"}};
+    std::vector<std::vector<std::string>> rows = {{"ID", "TOOL", "STATE", "DONE", "CREATED", "SUMMARY"}};
     for (const Json& item : items(page, "jobs"))
-        rows.push_back({field(item, "id"), field(item, "user"), field(item, "tool"), field(item, "state"),
-                        percent(item), when(field(item, "created_at")), field(item, "summary")});
+        rows.push_back({field(item, "id"), field(item, "tool"), field(item, "state"), percent(item),
+                        when(field(item, "created_at")), field(item, "summary")});
+    if (options.all_users) add_users(rows, items(page, "jobs"));
     print_list(context, page, rows, "There are no jobs.");
     return ExitCode::good;
 }

@@ -158,12 +158,12 @@ std::vector<std::vector<std::string>> rows_of(const Json& combinations,
 ExitCode list_studies(Context& context, const ListOptions& options) {
     const Json page = context.api.get("/studies" + query_of(options, "state"));
     if (as_json(context, page)) return ExitCode::good;
-    std::vector<std::vector<std::string>> rows = {
-        {"ID", "USER", "TOOL", "STATUS", "DONE", "CREATED", "NAME"}};
+    std::vector<std::vector<std::string>> rows = {{"ID", "TOOL", "STATUS", "DONE", "CREATED", "NAME"}};
     for (const Json& study : page.value("studies", Json::array()))
-        rows.push_back({field(study, "id"), field(study, "user"), field(study, "tool"),
-                        field(study, "status"), field(study, "percent") + " %",
-                        when(field(study, "created_at")), field(study, "name")});
+        rows.push_back({field(study, "id"), field(study, "tool"), field(study, "status"),
+                        field(study, "percent") + " %", when(field(study, "created_at")),
+                        field(study, "name")});
+    if (options.all_users) add_users(rows, page.value("studies", Json::array()));
     print_list(context, page, rows, "There are no studies.");
     return ExitCode::good;
 }

@@ -73,9 +73,8 @@ void TitleWriter::write(Turn turn, std::function<void(const Usage&)> before_book
 }
 
 void TitleWriter::start(Wanted wanted) {
-    auto strand = asio::make_strand(executor_);
-    asio::co_spawn(working_for(copy_of(wanted.activity), std::move(strand)), run(std::move(wanted)),
-                   asio::detached);
+    const Executor working = working_for(copy_of(wanted.activity), asio::make_strand(executor_));
+    asio::co_spawn(working, run(std::move(wanted)), asio::detached);
 }
 
 Task<void> TitleWriter::run(Wanted wanted) {

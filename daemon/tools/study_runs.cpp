@@ -151,6 +151,8 @@ Task<StudyRunner::Attempt> StudyRunner::carry_out(std::shared_ptr<LiveStudy> stu
         attempt.wait = wait_wanted(outcome);
     else if (!study->narrow())
         attempt.wait = options_.busy_pause;
+    // A run of a user who is shut out may be refused before end_all_of() comes to its study.
+    if (!core::why_shut_out(options_.shut_out, study->owner()).empty()) study->cancel();
     const bool may_repeat = !outcome.success && (repeatable || outcome.refusal);
     if (may_repeat && (attempt.wait || too_many || study->is_stopped())) {
         if (!repeatable) store_.drop_run(study->id(), number);  // it has not begun after all

@@ -340,6 +340,7 @@ class Examples(Things):
             "logIn": 404, "changeOwnPassword": 403,
             "createUser": 409,  # the user who is there to be asked about
             "removeUserData": 422,  # the name has to be said twice
+            "showUserDataRemoval": 404,  # nobody's is going on
             "openaiDeleteAssistant": 404,  # the same one was deleted through the other door
         }
         for operation in operations:

@@ -233,9 +233,9 @@ class Units(unittest.TestCase):
         made = set(re.findall(r"(?<![\w>)])::(\w+)\(", text)) & grouped | set(re.findall(r"\bSYS_(\w+)", text))
         made = {"prlimit64" if call == "setrlimit" else call for call in made}
         self.assertLess({"sched_setscheduler", "setpriority", "ioprio_set", "pidfd_open"}, made)
-        # A restore gives what it makes to the folder's owner, which root does; and the service has no capabilities that
-        # a plugin's process could give up.
-        self.assertEqual(made - allowed, {"lchown", "capset"})
+        # What a restore makes, and the lock of a folder, is given to the folder's owner, which root does; and the service
+        # has no capabilities that a plugin's process could give up.
+        self.assertEqual(made - allowed, {"lchown", "fchown", "capset"})
 
     def test_systemd_finds_nothing_wrong(self):
         programs = pathlib.Path(os.environ["ASSISTD_BUILD"]) / "bin"

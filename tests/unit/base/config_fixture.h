@@ -7,6 +7,7 @@
 
 #include "base/config.h"
 #include "base/error.h"
+#include "support/temp_folder.h"
 
 namespace assistd {
 
@@ -39,10 +40,9 @@ class ConfigFile : public testing::Test {
         if (!sentence.starts_with(file_.string() + ":")) return sentence;
         return sentence.substr(file_.string().size() + 1);
     }
-    void TearDown() override { std::filesystem::remove_all(file_); }
 
-    std::filesystem::path file_ =
-        std::filesystem::temp_directory_path() / ("assistd-config-" + std::to_string(getpid()) + ".yaml");
+    const test::TempFolder folder_;
+    const std::filesystem::path file_ = folder_.path() / "assistd.yaml";
 };
 
 }  // namespace assistd
