@@ -76,6 +76,7 @@ Task<void> TurnLoop::answer() {
         for (MessagePtr& result : results) context_.add(std::move(result));
     }
     for (;;) {
+        stop_if_shut_out();
         if (has_no_tokens_left()) {
             co_await record_.finish(TurnState::completed, std::nullopt);
             co_return;
@@ -105,8 +106,7 @@ Task<void> TurnLoop::answer() {
 
 bool TurnLoop::any_of_client(const std::vector<ToolCallBlock>& calls) const {
     const TurnOptions& options = *record_.turn().options;
-    return std::any_of(calls.begin(), calls.end(),
-                       [&](const ToolCallBlock& call) { return options.is_client_tool(call.name); });
+    return std::ranges::any_of(calls, [&](const auto& call) { return options.is_client_tool(call.name); });
 }
 
 // Of those that the asker gave the turn. It ends there, incomplete: an answer would take more.

@@ -79,6 +79,11 @@ class TurnLoop {
     }
     ModelWishes wishes() const;
     bool has_no_tokens_left();
+    // A call may have been refused for it before the one who shuts out comes to this turn.
+    void stop_if_shut_out() {
+        const std::string why = why_shut_out(services_.shut_out, record_.turn().owner);
+        if (!why.empty()) control_->stop(StopCause::shut_out, why);
+    }
     bool any_of_client(const std::vector<ToolCallBlock>& calls) const;
     Task<void> fail(Error error);
     std::string_view limit_reached() const;  // of the budget; empty: none
