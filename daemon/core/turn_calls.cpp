@@ -80,9 +80,10 @@ Task<std::vector<MessagePtr>> TurnCalls::ask_client(std::vector<ToolCallBlock> c
 
 // Nothing when the turn was stopped, its time is over or the daemon shuts down; the control says which.
 Task<std::optional<std::vector<ClientOutput>>> TurnCalls::client_outputs(std::vector<ToolCallBlock> calls) {
-    const ClientCalls::Answer answer = control_.client_calls().wait_for(calls);
-    // Whoever is told may look at once at what is stored of it.
+    // Not before: whoever sees that the calls wait may look at what is stored of them, and finds them waiting
+    // again after a crash.
     co_await record_.committed();
+    const ClientCalls::Answer answer = control_.client_calls().wait_for(calls);
     record_.waits_for(calls);
 
     const TimeLimit::Pause pause(limit_);

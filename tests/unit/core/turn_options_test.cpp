@@ -2,6 +2,8 @@
 // nothing is kept.
 
 #include "core/turn_tools.h"
+
+#include "store/database.h"
 #include "unit/core/turns_fixture.h"
 
 namespace assistd::core {
@@ -150,6 +152,34 @@ TEST_F(TurnOptionsTest, ATurnThatWaitsGoesOnWaitingAfterARestart) {
     EXPECT_EQ(end_of(handle).state, TurnState::completed);
     EXPECT_EQ(tools_.count("once"), 1);
     EXPECT_EQ(transcript()[2], "tool:late");
+}
+
+// Whoever has seen calls wait must find them waiting after a crash.
+TEST_F(TurnOptionsTest, NobodyHearsOfCallsThatAreNotStored) {
+    store::Database other(folder_.path() / "state/assistd.db", store::Database::Mode::read_write);
+    provider_.script = [&other](int round, const ProviderRequest&) {
+        if (round == 1) other.script("BEGIN IMMEDIATE");  // the store's writer has to wait
+        return round == 0 ? calls({"again"}) : round == 1 ? calls({"ask"}) : says("Done.");
+    };
+    const TurnHandle handle = begin(request_with(with_client_tool("ask")));
+    const TurnId turn = handle.turn->id;
+    std::int64_t last = 0;
+    for (bool is_called = false; !is_called;) {
+        for (const TurnEventPtr& event : io_.run(handle.feed->next(last, {}))) {
+            last = event->id;
+            const auto* started = std::get_if<ToolCallStarted>(&event->body);
+            is_called |= started && started->name == "ask";
+        }
+    }
+    for (int i = 0; i < 100; ++i) {
+        EXPECT_THAT(transcript(), testing::Not(testing::Contains("assistant: calls ask")));
+        ASSERT_TRUE(service_->client_calls("local", turn).empty());
+    }
+    other.script("ROLLBACK");
+    EXPECT_EQ(waits_for_client(handle).size(), 1u);
+    EXPECT_THAT(transcript(), testing::Contains("assistant: calls ask"));
+    io_.run(service_->submit("local", turn, {{"call_ask", "it"}}));
+    EXPECT_EQ(end_of(handle).state, TurnState::completed);
 }
 
 TEST_F(TurnOptionsTest, ATurnDoesNotWaitForEver) {
