@@ -1,7 +1,6 @@
 #include "store/audit.h"
 
 #include "store/cursor.h"
-#include "store/deeds.h"
 #include "store/used.h"
 #include "store/whose.h"
 
@@ -11,35 +10,19 @@ namespace {
 #define AUDIT_COLUMNS                                                                         \
     "at, owner, tool, plugin, plugin_version, project_id, conversation, turn, call_id, job, " \
     "arguments_sha256, outcome, duration_us, result_bytes, artifacts, decided_by, cpu_us, "   \
-    "peak_memory_bytes"
+    "peak_memory_bytes, is_deed, whom, details, credential"
 
-// A deed's columns are those of calls.
-core::AuditEntry as_stored(core::AuditEntry entry) {
-    if (!entry.deed) return entry;
-    entry.plugin = DEEDS;
-    entry.call_id = entry.deed->whom;
-    entry.project_id = entry.deed->details;
-    entry.decided_by = entry.deed->credential;
-    return entry;
-}
-
-core::AuditEntry as_was(core::AuditEntry entry) {
-    if (entry.plugin != DEEDS) return entry;
-    entry.deed =
-        core::Deed{std::move(entry.call_id), std::move(entry.project_id), std::move(entry.decided_by)};
-    entry.plugin = entry.call_id = entry.project_id = entry.decided_by = "";
-    return entry;
-}
-
-void insert(WriteScope& scope, const core::AuditEntry& given) {
-    const core::AuditEntry entry = as_stored(given);
+void insert(WriteScope& scope, const core::AuditEntry& entry) {
+    const core::Deed deed = entry.deed.value_or(core::Deed());
     scope.db.run("INSERT INTO audit (" AUDIT_COLUMNS
-                 ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+                 ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
+                 "?19, ?20, ?21, ?22)",
                  entry.at, entry.owner, entry.tool, entry.plugin, entry.plugin_version, entry.project_id,
                  entry.conversation, entry.turn, entry.call_id, entry.job, entry.arguments_sha256,
                  entry.outcome, static_cast<std::int64_t>(entry.duration.count()), entry.result_bytes,
                  static_cast<std::int64_t>(entry.artifacts), entry.decided_by, cpu_us(entry.used),
-                 entry.used.peak_memory_bytes);
+                 entry.used.peak_memory_bytes, entry.deed.has_value(), deed.whom, deed.details,
+                 deed.credential);
 }
 
 core::AuditEntry entry_at(const Rows& row) {
@@ -61,7 +44,8 @@ core::AuditEntry entry_at(const Rows& row) {
     entry.artifacts = static_cast<int>(row.integer(14));
     entry.decided_by = row.text(15);
     entry.used = used_at(row, 16);
-    return as_was(std::move(entry));
+    if (row.flag(18)) entry.deed = core::Deed{row.text(19), row.text(20), row.text(21)};
+    return entry;
 }
 
 // A moment or the end of time in that direction.

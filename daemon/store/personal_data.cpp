@@ -5,7 +5,6 @@
 
 #include "store/artifact_rows.h"
 #include "store/conversations.h"
-#include "store/deeds.h"
 #include "store/projects.h"
 
 namespace assistd::store {
@@ -124,8 +123,8 @@ int rename_in_deeds(WriteScope& scope, const core::Owner& user, AuditOfRemoved a
                     const std::string& alias, int at_most) {
     if (audit == AuditOfRemoved::keep) return 0;
     return scope.db.run(
-        "UPDATE audit SET call_id = ?3, project_id = '' WHERE key IN (SELECT key FROM audit WHERE plugin = "
-        "'" DEEDS "' AND call_id = ?1 LIMIT ?2)",
+        "UPDATE audit SET whom = ?3, details = '' WHERE key IN (SELECT key FROM audit WHERE is_deed = 1 "
+        "AND whom = ?1 LIMIT ?2)",
         user, at_most, alias);
 }
 
@@ -138,11 +137,8 @@ int treat_audit(WriteScope& scope, const core::Owner& user, AuditOfRemoved audit
         case AuditOfRemoved::anonymise:
             return scope.db.run(
                 "UPDATE audit SET owner = ?3, project_id = '', conversation = NULL, turn = NULL, job = NULL, "
-                "call_id = CASE plugin WHEN '" DEEDS
-                "' THEN call_id ELSE '' END, arguments_sha256 = '', "
-                "decided_by = CASE WHEN plugin = '" DEEDS
-                "' THEN '' WHEN decided_by = ?1 THEN ?3 ELSE "
-                "decided_by END "
+                "call_id = '', arguments_sha256 = '', details = '', credential = '', "
+                "decided_by = CASE decided_by WHEN ?1 THEN ?3 ELSE decided_by END "
                 "WHERE key IN (SELECT key FROM audit WHERE owner = ?1 LIMIT ?2)",
                 user, at_most, alias);
         case AuditOfRemoved::remove:

@@ -1,7 +1,6 @@
 #include "store/reliability.h"
 
 #include "sqlite/database.h"
-#include "store/deeds.h"
 #include "store/whose.h"
 
 namespace assistd::store {
@@ -48,7 +47,7 @@ std::vector<core::ReliabilityRow> read_tools(Database& db, const core::Reliabili
             "WITH calls AS (SELECT tool, duration_us, CASE WHEN outcome = 'success' THEN 0 WHEN outcome "
             "IN (" REFUSALS ") THEN 2 WHEN outcome = 'CancelledError' THEN 3 ELSE 1 END AS what "
             "FROM audit WHERE ",
-            " AND at >= ?2 AND at < ?3 AND outcome <> 'job' AND plugin NOT IN ('', '" DEEDS "')), "
+            " AND at >= ?2 AND at < ?3 AND outcome <> 'job' AND is_deed = 0 AND plugin <> ''), "
             "ran AS (SELECT tool, duration_us, count(*) OVER (PARTITION BY tool) AS ranked, row_number() "
             "OVER (PARTITION BY tool ORDER BY duration_us) AS place FROM calls WHERE what < 2), "
             "times AS (SELECT tool, " PERCENTILES "FROM ran GROUP BY tool) "

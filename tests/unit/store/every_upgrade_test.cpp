@@ -146,6 +146,11 @@ INSERT INTO study_runs (study, number, state, parameters, error_type, summary, m
      {"user ann", "key laptop of ann", "session of ann"}},
     {18, "UPDATE usage SET duration_us = 1000000 WHERE purpose = 'turn'", {}},
     {19, "INSERT INTO key_spending VALUES (20000, 'key_1', 'local', 12, 0.5)", {"key_1 spent 12 0.5"}},
+    {20,
+     "UPDATE audit SET is_deed = 1, whom = 'ann', details = 'key_1', credential = 'key_2' WHERE key = "
+     "(SELECT "
+     "min(key) FROM audit)",
+     {"deed about ann: key_1 by key_2"}},
 };
 
 class EveryUpgrade : public StoreTest, public testing::WithParamInterface<int> {
@@ -244,8 +249,12 @@ class EveryUpgrade : public StoreTest, public testing::WithParamInterface<int> {
             lines.push_back("project " + one.name);
         for (const auto& one : run(projects().list({.owner = "local", .search = "later"})).items)
             lines.push_back("found project " + one.name);
-        for (const auto& one : run(storage_->audit().list({.owner = "local"})).items)
+        for (const auto& one : run(storage_->audit().list({.owner = "local"})).items) {
             lines.push_back("audit " + one.tool + " " + one.outcome);
+            if (const auto& deed = one.deed)
+                lines.push_back("deed about " + deed->whom + ": " + deed->details + " by " +
+                                deed->credential);
+        }
         for (const auto& one : run(storage_->studies().list({.owner = "local"})).items) {
             lines.push_back(fmt::format("study {} {}", one.name, core::name_of(one.state)));
             for (const auto& each : run(storage_->studies().runs({.owner = "local", .study = one.id})).items)
