@@ -64,11 +64,14 @@ class KeyServer:
 
     def __init__(self):
         self.keys, self.asked = [], 0
+        self.may_answer = threading.Event()
+        self.may_answer.set()
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
                 outer.asked += 1
+                outer.may_answer.wait(60)
                 body = json.dumps({"keys": outer.keys}).encode()
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(body)))
@@ -213,9 +216,11 @@ class Tokens(FolderTest):
                 return connection.makefile("rb").readline().split()[1:2]
 
         # The first of all tokens has its keys fetched, so that the next request is known.
+        keys.may_answer.clear()
         self.assertEqual(begin(known.token(), "/v1/files", 300 << 20), [b"401"])
         self.assertIn("refused peer=127.0.0.1 by=token", daemon.log.read_text())
         until(lambda: keys.asked == 1, "the keys are fetched")
+        keys.may_answer.set()
         body, headers = form(purpose="assistants", file=("a.txt", b"x" * 20_000))
         upload = lambda: self.bearer(daemon, known.token()).ask("POST", "/v1/files", body, headers).status
         until(lambda: upload() == 200, "the sender is known")
