@@ -3,10 +3,10 @@
 // count is exact: a ball and a box are compared by their geometry, never by sample points. Free functions and
 // values, usable from any thread; nothing is kept between calls.
 //
-// The ladder is a tree. Boxes of the coarsest size are cut into halves along each axis again and again, and
-// each box hands to its children the balls that reach into it, so that empty space is never visited and a box
-// that lies wholly inside one ball needs no further descent: all the boxes in it are occupied. Levels on
-// which the boxes that stick out are trimmed (occupied_boxes.h) keep their boxes; the others only count them.
+// Each size is half of the one before, and a box is occupied when one of those that it is cut into is: only
+// the boxes of one size are compared with balls, and the larger ones follow. On these levels the boxes that
+// stick out are trimmed (occupied_boxes.h). Levels of smaller boxes than a caller wants kept are counted in
+// another way (box_tree.h).
 
 #include <array>
 #include <cstdint>

@@ -58,8 +58,10 @@ TEST_P(AgainstBruteForce, CountsTheSameBoxes) {
     const std::vector<Ball> balls = sorted_balls(random_particles(dimensions, seed), dimensions);
     for (const double size : {10.0, 10.0 / 3, 1.7}) {
         Grid grid{dimensions, {-0.3, -0.1, dimensions == 3 ? -0.7 : 0}, size, 4};
-        EXPECT_EQ(count_boxes(balls, grid, no_checkpoint).occupied, by_brute_force(balls, grid, 11))
-            << "box size " << size;
+        const std::vector<std::uint64_t> expected = by_brute_force(balls, grid, 11);
+        for (grid.trimmed = 0; grid.trimmed <= grid.levels; ++grid.trimmed)
+            EXPECT_EQ(count_boxes(balls, grid, no_checkpoint).occupied, expected)
+                << "box size " << size << ", " << grid.trimmed << " levels kept";
     }
 }
 INSTANTIATE_TEST_SUITE_P(Seeds, AgainstBruteForce,
@@ -67,22 +69,29 @@ INSTANTIATE_TEST_SUITE_P(Seeds, AgainstBruteForce,
 
 TEST(BoxCount, BoxesInsideOneBallAreAllCounted) {
     const std::vector<Ball> balls{{{4, 4, 4}, 3.9}, {{1, 7, 2}, 0.4}};
-    const Grid grid{3, {0, 0, 0}, 8, 6};
-    EXPECT_EQ(count_boxes(balls, grid, no_checkpoint).occupied, by_brute_force(balls, grid, 8));
+    for (const int kept : {0, 3, 6}) {
+        const Grid grid{3, {0, 0, 0}, 8, 6, kept};
+        EXPECT_EQ(count_boxes(balls, grid, no_checkpoint).occupied, by_brute_force(balls, grid, 8)) << kept;
+    }
 }
 
 TEST(BoxCount, ABallThatOnlyTouchesABoxDoesNotReachIntoIt) {
     const std::vector<Ball> balls = sorted_balls(block(4, 1, 1), 3);
-    const Grid grid{3, {-1, -1, -1}, 2, 1};
-    EXPECT_EQ(count_boxes(balls, grid, no_checkpoint).occupied, std::vector<std::uint64_t>{4});
+    for (const int kept : {0, 1}) {
+        const Grid grid{3, {-1, -1, -1}, 2, 1, kept};
+        EXPECT_EQ(count_boxes(balls, grid, no_checkpoint).occupied, std::vector<std::uint64_t>{4}) << kept;
+    }
 }
 
 TEST(BoxCount, TwoDimensionsDoNotSeeTheThirdCoordinate) {
     std::vector<Particle> particles = block(3, 3, 1);
     particles[4].z = 100;
-    const Grid grid{2, {-1, -1, 0}, 6, 2};
-    EXPECT_EQ(count_boxes(sorted_balls(particles, 2), grid, no_checkpoint).occupied,
-              (std::vector<std::uint64_t>{1, 4}));
+    for (const int kept : {0, 2}) {
+        const Grid grid{2, {-1, -1, 0}, 6, 2, kept};
+        EXPECT_EQ(count_boxes(sorted_balls(particles, 2), grid, no_checkpoint).occupied,
+                  (std::vector<std::uint64_t>{1, 4}))
+            << kept;
+    }
 }
 
 TEST(BoxCount, SortingKeepsEveryBall) {
@@ -98,8 +107,10 @@ TEST(BoxCount, SortingKeepsEveryBall) {
 TEST(BoxCount, ACheckpointEndsTheCount) {
     struct Stop {};
     const std::vector<Ball> balls = sorted_balls(block(20, 20, 20), 3);
-    const Grid grid{3, {-1, -1, -1}, 40, 6};
-    EXPECT_THROW(count_boxes(balls, grid, [] { throw Stop(); }), Stop);
+    for (const int kept : {0, 6}) {
+        const Grid grid{3, {-1, -1, -1}, 40, 6, kept};
+        EXPECT_THROW(count_boxes(balls, grid, [] { throw Stop(); }), Stop) << kept;
+    }
 }
 
 }  // namespace

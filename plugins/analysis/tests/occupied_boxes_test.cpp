@@ -62,6 +62,26 @@ TEST(OccupiedBoxes, AreFoundAsByLookingAtEach) {
         }
 }
 
+TEST(OccupiedBoxes, OfDoubleTheSizeAreThoseThatHoldOne) {
+    std::mt19937 random(7);
+    for (const int dimensions : {2, 3})
+        for (const std::int64_t from :
+             {std::int64_t{0}, OccupiedBoxes::most_along_axis - std::int64_t{300}}) {
+            std::uniform_int_distribution<std::int64_t> place(from, from + 300);
+            std::set<Box> boxes, halves;
+            OccupiedBoxes occupied(dimensions);
+            for (int i = 0; i < 3000; ++i) {
+                const Box box{place(random), place(random), dimensions == 3 ? place(random) : 0};
+                boxes.insert(box);
+                halves.insert({box[0] / 2, box[1] / 2, box[2] / 2});
+                occupied.add(box);
+            }
+            EXPECT_EQ(occupied.count(), boxes.size());
+            EXPECT_EQ(occupied.coarser().count(), halves.size());
+            EXPECT_DOUBLE_EQ(occupied.coarser().trimmed_count(), by_neighbours(halves, dimensions));
+        }
+}
+
 TEST(OccupiedBoxes, AreCountedOnceHoweverOftenTheyAreAdded) {
     OccupiedBoxes occupied(3);
     for (int time = 0; time < 3; ++time)
