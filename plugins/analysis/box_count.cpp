@@ -32,7 +32,11 @@ template <int dimensions>
 class Marker {
   public:
     Marker(const Grid& grid, int level, const Checkpoint& checkpoint)
-        : grid_(grid), size_(std::ldexp(grid.size, -level)), checkpoint_(checkpoint), occupied_(dimensions) {
+        : grid_(grid),
+          size_(std::ldexp(grid.size, -level)),
+          per_size_(1 / size_),
+          checkpoint_(checkpoint),
+          occupied_(dimensions) {
         if constexpr (dimensions == 2) away2_[2] = {0};
     }
 
@@ -64,10 +68,11 @@ class Marker {
     // How far, squared, the ball's centre lies outside of each box that it may reach into.
     void look_along(int axis, const Ball& ball) {
         const double at = ball.centre[axis] - grid_.origin[axis];
-        // A little more than it needs, for rounding; the distances decide.
-        first_[axis] = std::max<std::int64_t>(
-            0, static_cast<std::int64_t>(std::floor((at - ball.radius) / size_ - touching)));
-        const auto last = static_cast<std::int64_t>(std::floor((at + ball.radius) / size_ + touching));
+        // A little more than it needs, for rounding; the distances decide. Nothing lies below 0, so a number
+        // is rounded down by leaving out its fraction.
+        first_[axis] =
+            std::max<std::int64_t>(0, static_cast<std::int64_t>((at - ball.radius) * per_size_ - touching));
+        const auto last = static_cast<std::int64_t>((at + ball.radius) * per_size_ + touching);
         away2_[axis].clear();
         for (std::int64_t i = first_[axis]; i <= last; ++i) {
             const double low = size_ * static_cast<double>(i);
@@ -77,6 +82,7 @@ class Marker {
 
     const Grid& grid_;
     const double size_;
+    const double per_size_;
     const Checkpoint& checkpoint_;
     OccupiedBoxes occupied_;
     std::uint64_t rows_ = 0;
