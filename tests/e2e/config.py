@@ -126,7 +126,7 @@ class SameEverywhere(ConfigTest):
         told = {
             "the shipped file": re.search(r"These keys count after a restart: (.*?)\.\n",
                                           SHIPPED.read_text().replace("\n# ", " "), re.S)[1],
-            "the readme": re.search(r"These keys count after a restart, and a warning says so: (.*?)\.\n",
+            "the readme": re.search(r"These keys count after a restart, and a warning says so:\s(.*?)\.\s",
                                     (ROOT / "README.md").read_text(), re.S)[1],
             "the manual": re.sub(r"^\.Li", "", re.search(r"These keys count after a restart, and a warning says so:\n(.*?) \.\n",
                                                          manual, re.S)[1], flags=re.M),
