@@ -60,9 +60,9 @@ void stream(const core::ProviderRequest& request, const std::string& text, const
     }
 }
 
-// A question that is no order: it is looked up in the documents, and answered when what is found is good.
-// Nothing when the documents do not help.
-std::optional<core::Block> from_documents(const offline::Exchange& exchange,
+// A question that is no order: it is looked up in the documents, and answered when what is found is good; one
+// that is like no order either is told what is nearest. Nothing when the documents do not help.
+std::optional<core::Block> from_documents(const offline::Exchange& exchange, bool is_like_an_order,
                                           const core::ProviderRequest& request) {
     const bool may_search = request.tools && request.tools->find("file_search") != nullptr;
     if (exchange.calls.empty()) {
@@ -74,9 +74,13 @@ std::optional<core::Block> from_documents(const offline::Exchange& exchange,
     }
     const offline::Call& search = exchange.calls.front();
     if (exchange.calls.size() != 1 || search.block->name != "file_search") return std::nullopt;
-    const std::string found = offline::text_of_passages(search, exchange.text, true);
-    if (found.empty()) return std::nullopt;
-    return core::TextBlock{"Your documents say:\n\n" + found};
+    const std::string answer = offline::text_of_passages(search, exchange.text, offline::Fit::answer);
+    if (!answer.empty()) return core::TextBlock{"Your documents say:\n\n" + answer};
+    if (is_like_an_order) return std::nullopt;
+    const std::string nearest = offline::text_of_passages(search, exchange.text, offline::Fit::near);
+    if (nearest.empty()) return std::nullopt;
+    return core::TextBlock{"I found no clear answer in your documents. Nearest to your question is:\n\n" +
+                           nearest};
 }
 
 // What this round says or calls.
@@ -93,7 +97,8 @@ Task<std::vector<core::Block>> answer(const offline::Grammar& grammar, core::Art
     const offline::Intent intent = offline::Dialogue(grammar, history).intent_of(last);
     history.read(last);
     if (intent.kind == offline::Intent::Kind::nothing || intent.kind == offline::Intent::Kind::suggest) {
-        if (auto block = from_documents(history.exchanges()[last], request)) {
+        const bool is_like_an_order = intent.kind == offline::Intent::Kind::suggest;
+        if (auto block = from_documents(history.exchanges()[last], is_like_an_order, request)) {
             blocks.push_back(std::move(*block));
             co_return blocks;
         }

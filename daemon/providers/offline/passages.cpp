@@ -16,18 +16,30 @@ constexpr std::size_t most_words = 200;
 constexpr std::size_t fewest_words_of_its_own = 2;
 constexpr std::size_t most_passages = 3;
 constexpr std::size_t most_quote_bytes = 300;
-// Of a question's words that a passage must have to be an answer.
-constexpr double good_share = 0.6;
 
-// Words that say that something is asked, and not what.
+// Of a question's words.
+double least_share(Fit fit) {
+    switch (fit) {
+        case Fit::answer:
+            return 0.6;
+        case Fit::near:
+            return 0.33;
+        case Fit::any:
+            break;
+    }
+    return 0;
+}
+
+// Words that say that something is asked, and where it may stand, and not what.
 bool only_asks(const std::string& word) {
-    static constexpr std::array<std::string_view, 62> words{
-        "about", "according", "all",   "am",   "an",     "and",  "any",  "are",  "as",   "at",    "be",
-        "by",    "can",       "did",   "do",   "does",   "for",  "from", "had",  "has",  "have",  "how",
-        "i",     "in",        "is",    "it",   "its",    "know", "many", "me",   "much", "my",    "of",
-        "on",    "or",        "our",   "say",  "should", "tell", "than", "that", "the",  "their", "them",
-        "there", "these",     "they",  "this", "to",     "use",  "was",  "were", "what", "when",  "where",
-        "which", "who",       "whose", "why",  "will",   "with", "you"};
+    static constexpr std::array<std::string_view, 68> words{
+        "about", "according", "all",  "am",     "an",   "and",      "any",       "are",  "as",    "at",
+        "be",    "by",        "can",  "did",    "do",   "document", "documents", "does", "file",  "files",
+        "for",   "from",      "had",  "has",    "have", "how",      "i",         "in",   "is",    "it",
+        "its",   "know",      "many", "me",     "much", "my",       "notes",     "of",   "on",    "or",
+        "our",   "papers",    "say",  "should", "tell", "than",     "that",      "the",  "their", "them",
+        "there", "these",     "they", "this",   "to",   "use",      "was",       "were", "what",  "when",
+        "where", "which",     "who",  "whose",  "why",  "will",     "with",      "you"};
     static_assert(std::is_sorted(words.begin(), words.end()));
     return std::binary_search(words.begin(), words.end(), word);
 }
@@ -58,16 +70,28 @@ std::vector<std::string_view> paragraphs_of(std::string_view text) {
     return paragraphs;
 }
 
+bool is_heading(std::string_view paragraph) {
+    return paragraph.starts_with('#');
+}
+
 // The sentence that has most of the question's words, with those behind it in its paragraph as long as there
-// is room.
+// is room. A heading says what the paragraphs below it are about, and is no sentence where there are any.
 std::string nearest_sentences(std::string_view passage, const std::set<std::string>& question) {
     std::vector<std::string_view> nearest;
-    std::size_t most = 0;
-    for (const std::string_view paragraph : paragraphs_of(passage)) {
+    double most = -1;
+    double of_heading = 0;
+    const std::vector<std::string_view> paragraphs = paragraphs_of(passage);
+    const bool has_text = !std::all_of(paragraphs.begin(), paragraphs.end(), is_heading);
+    for (const std::string_view paragraph : paragraphs) {
+        if (has_text && is_heading(paragraph)) {
+            // Between none of the words and one of them in a sentence itself.
+            of_heading = shared(question, own_words(paragraph)) > 0 ? 0.5 : 0;
+            continue;
+        }
         const std::vector<std::string_view> sentences = core::sentences_of(paragraph);
         for (std::size_t i = 0; i < sentences.size(); ++i) {
-            const std::size_t here = shared(question, own_words(sentences[i]));
-            if (here <= most && !nearest.empty()) continue;
+            const double here = static_cast<double>(shared(question, own_words(sentences[i]))) + of_heading;
+            if (here <= most) continue;
             most = here;
             nearest.assign(sentences.begin() + static_cast<std::ptrdiff_t>(i), sentences.end());
         }
@@ -85,8 +109,8 @@ std::string nearest_sentences(std::string_view passage, const std::set<std::stri
 }  // namespace
 
 bool is_worth_a_search(const std::string& message) {
-    static constexpr std::array<std::string_view, 10> openings{"what", "which", "who",  "when", "where",
-                                                               "why",  "how",   "does", "is",   "are"};
+    static constexpr std::array<std::string_view, 11> openings{
+        "according", "what", "which", "who", "when", "where", "why", "how", "does", "is", "are"};
     const std::vector<Token> tokens = tokenize(message, most_words);
     const bool opens =
         !tokens.empty() && std::find(openings.begin(), openings.end(), tokens.front().text) != openings.end();
@@ -95,17 +119,18 @@ bool is_worth_a_search(const std::string& message) {
     return asks && own_words(message).size() >= fewest_words_of_its_own;
 }
 
-std::string text_of_passages(const Call& search, const std::string& question, bool good_only) {
+std::string text_of_passages(const Call& search, const std::string& question, Fit fit) {
     if (search.result == nullptr) return {};
     const std::set<std::string> wanted = own_words(question);
     std::string text;
     std::size_t told = 0;
-    const std::vector<core::FoundPassage> all = core::found_in(search.result->content);
-    for (const core::FoundPassage& found : all) {
+    for (const core::FoundPassage& found : core::found_in(search.result->content)) {
         if (told == most_passages) break;
-        const std::size_t here = shared(wanted, own_words(found.passage.text));
-        const bool good = static_cast<double>(here) >= good_share * static_cast<double>(wanted.size());
-        if (good_only && (!good || here == 0)) continue;
+        std::set<std::string> there = own_words(found.passage.text);
+        there.merge(own_words(found.passage.file_name));
+        const std::size_t here = shared(wanted, there);
+        const bool fits = static_cast<double>(here) >= least_share(fit) * static_cast<double>(wanted.size());
+        if (fit != Fit::any && (!fits || here == 0)) continue;
         text += "- " + nearest_sentences(found.passage.text, wanted) + " " + core::marker_of(found) + "\n";
         ++told;
     }

@@ -12,8 +12,12 @@ namespace assistd::providers::offline {
 // wants to know that.
 bool is_worth_a_search(const std::string& message);
 
-// The sentences of the best passages that are nearest to the question, each with its marker. With
-// `good_only`, only of passages that have most of the question's words; empty when none has.
-std::string text_of_passages(const Call& search, const std::string& question, bool good_only);
+// How much of the question's words a passage has to have: to be an answer, to be shown as what is nearest to
+// one, and where people asked for what there is.
+enum class Fit { answer, near, any };
+
+// The sentences of the best passages that are nearest to the question, each with its marker. Empty when no
+// passage fits.
+std::string text_of_passages(const Call& search, const std::string& question, Fit fit);
 
 }  // namespace assistd::providers::offline

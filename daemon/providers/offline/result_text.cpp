@@ -91,7 +91,7 @@ std::string result_rows(const Call& call) {
     if (data == call.body.end()) return "";
     if (call.block->name == "file_search") {
         const json arguments = json::parse(call.block->arguments, nullptr, false);
-        return text_of_passages(call, text_at(arguments, "query"), false);
+        return text_of_passages(call, text_at(arguments, "query"), Fit::any);
     }
     const json* rows = data->is_array() ? &*data : nullptr;
     if (data->is_object())

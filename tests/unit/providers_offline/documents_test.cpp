@@ -44,6 +44,30 @@ TEST_F(Documents, AnswerAQuestionWithTheSentencesNearestToItAndTheirMarker) {
     EXPECT_THAT(reply, Not(HasSubstr("Lunch")));
 }
 
+TEST_F(Documents, AreAskedByTheirNamesAndAsSuch) {
+    for (const char* question :
+         {"according to my documents, at which temperature does the furnace run, in K",
+          "What do my notes have on how the furnace runs, in K?", "How does the furnace run in notes.md?"})
+        EXPECT_THAT(conversation_.say(question),
+                    HasSubstr("Your documents say:\n\n- The furnace runs at 1800 K."))
+            << question;
+}
+
+TEST_F(Documents, AreQuotedWithWhatStandsBelowAHeading) {
+    text_ = "# Furnace\n\nIt runs at 1800 K.\n\n# Oven\n\nIt is cold.";
+    EXPECT_THAT(conversation_.say("Search the documents for furnace"),
+                HasSubstr("- It runs at 1800 K. 【1:1"));
+    EXPECT_THAT(conversation_.say("Search the documents for oven"), HasSubstr("- It is cold. 【1:1"));
+    text_ = "# Furnace";
+    EXPECT_THAT(conversation_.say("Search the documents for furnace"), HasSubstr("- # Furnace 【1:1"));
+}
+
+TEST_F(Documents, AreShownAsWhatIsNearestWhereTheyDoNotQuiteAnswer) {
+    EXPECT_THAT(conversation_.say("How hot is the furnace?"),
+                HasSubstr("I found no clear answer in your documents. Nearest to your question is:\n\n"
+                          "- The furnace runs at 1800 K."));
+}
+
 TEST_F(Documents, AreNoAnswerToWhatTheyDoNotTell) {
     EXPECT_THAT(conversation_.say("Who was the first president of the Mars colony?"),
                 HasSubstr("I did not understand that."));
