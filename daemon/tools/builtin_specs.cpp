@@ -110,8 +110,7 @@ std::shared_ptr<const core::ToolSpec> list_jobs_spec() {
 
 std::shared_ptr<const core::ToolSpec> list_artifacts_spec() {
     const std::string kinds =
-        "(artifacts|files|results|simulations{kind=simulation}|clusters{kind=simulation}|"
-        "aggregates{kind=simulation}|runs{kind=simulation}|plots{kind=plot}|figures{kind=plot}|"
+        "(artifacts|files|results|plots{kind=plot}|figures{kind=plot}|"
         "graphs{kind=plot}|analyses{kind=analysis}|tables{kind=table}|geometries{kind=geometry})";
     return own_tool(
         "list_artifacts", "List artifacts",

@@ -251,13 +251,23 @@ bool SentenceReader::read_clauses(std::size_t split, const std::vector<Split>& s
 
 // Finds the first clause that is no order, for a helpful reply.
 void SentenceReader::explain(const std::vector<Split>& splits, MessageReading& message) {
+    const auto clause_of = [&](std::size_t from, std::size_t to) {
+        return Tokens(tokens_).subspan(splits[from].begin, splits[to].end - splits[from].begin);
+    };
+    const auto can_be_read = [&](Tokens clause) {
+        return !clause.empty() && clause.size() <= longest_clause && !read_clause(clause).empty();
+    };
     std::string understood;
     std::string strange;
-    for (std::size_t i = 0; i + 1 < splits.size(); ++i) {
-        const Tokens clause = Tokens(tokens_).subspan(splits[i].begin, splits[i + 1].end - splits[i].begin);
-        if (clause.empty() || clause.size() > longest_clause) continue;
-        std::string& part = read_clause(clause).empty() ? strange : understood;
-        if (part.empty()) part = as_written(clause);
+    for (std::size_t from = 0, to = 0; from + 1 < splits.size(); from = to) {
+        // As much as can be read at once: a comma may stand within an order.
+        to = splits.size() - 1;
+        while (to > from && !can_be_read(clause_of(from, to))) --to;
+        const bool is_read = to > from;
+        if (!is_read) to = from + 1;
+        const Tokens clause = clause_of(from, to);
+        std::string& part = is_read ? understood : strange;
+        if (part.empty() && !clause.empty()) part = as_written(clause);
     }
     if (understood.empty() || strange.empty()) return;
     message.understood_part = std::move(understood);

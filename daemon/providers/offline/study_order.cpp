@@ -23,17 +23,32 @@ void erase(std::vector<Token>& words, std::size_t from, std::size_t to) {
     words.erase(words.begin() + static_cast<long>(from), words.begin() + static_cast<long>(to));
 }
 
+// Behind it stands what the results of a study tell anyway: "compare", "tell me the mean", "average".
+std::size_t end_of_wish(const std::vector<Token>& words, std::size_t at) {
+    static constexpr std::array<std::string_view, 6> tells{"tell",    "show",      "give",
+                                                           "compute", "calculate", "report"};
+    static constexpr std::array<std::string_view, 5> sums{"mean", "means", "average", "averages",
+                                                          "statistics"};
+    if (words[at].text == "compare" || words[at].text == "average") return at + 1;
+    if (!is_one_of(tells, words[at].text)) return at;
+    const bool sums_up = std::any_of(words.begin() + static_cast<long>(at), words.end(),
+                                     [](const Token& word) { return is_one_of(sums, word.text); });
+    return sums_up ? at + 1 : at;
+}
+
 // "... and compare their Df": the study's results do that.
 bool take_comparison(std::vector<Token>& words) {
-    static constexpr std::array<std::string_view, 26> what{
-        "their",      "the",       "its",        "all",    "of",        "them",     "each",
-        "results",    "result",    "df",         "kf",     "rg",        "fractal",  "dimension",
-        "dimensions", "prefactor", "prefactors", "radius", "radii",     "gyration", "coordination",
-        "porosity",   "means",     "mean",       "values", "statistics"};
+    static constexpr std::array<std::string_view, 30> what{
+        "their",  "the",      "its",       "all",          "of",         "them",
+        "each",   "me",       "results",   "result",       "df",         "kf",
+        "rg",     "fractal",  "dimension", "dimensions",   "prefactor",  "prefactors",
+        "radius", "radii",    "gyration",  "coordination", "porosity",   "means",
+        "mean",   "averages", "average",   "values",       "statistics", "spread"};
     for (std::size_t at = 1; at < words.size(); ++at) {
-        if (words[at].text != "compare" || !is_joint(words[at - 1])) continue;
+        const std::size_t begin = end_of_wish(words, at);
+        if (begin == at || !is_joint(words[at - 1])) continue;
         const bool only = std::all_of(
-            words.begin() + static_cast<long>(at) + 1, words.end(),
+            words.begin() + static_cast<long>(begin), words.end(),
             [](const Token& word) { return is_joint(word) || word.filler || is_one_of(what, word.text); });
         if (!only) return false;
         std::size_t end = at;

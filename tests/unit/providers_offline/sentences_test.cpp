@@ -94,6 +94,9 @@ const std::vector<Row> orders{
     {"run 3 simulations with 200 particles each and compare them", DLA
      R"({"n_particles":200} | )" DLA R"({"n_particles":200} | )" DLA
      R"({"n_particles":200} > compare_simulations {"simulations":["simulation-101","simulation-102","simulation-103"]})"},
+    {"run 3 simulations with 200 particles each and tell me the mean df", DLA
+     R"({"n_particles":200} | )" DLA R"({"n_particles":200} | )" DLA
+     R"({"n_particles":200} > compare_simulations {"simulations":["simulation-101","simulation-102","simulation-103"]})"},
     {"Simulate a straight chain of 50 monomers",
      R"(run_limiting_case {"geometry":"chain","n_particles":50})"},
     {"what is its fractal dimension?", R"(get_simulation_details {"simulation":"simulation-7"})"},
@@ -223,7 +226,10 @@ const std::vector<Row> orders{
     {"list my artifacts", "list_artifacts {}"},
     {"show all files", "list_artifacts {}"},
     {"show me my plots", R"(list_artifacts {"kind":"plot"})"},
-    {"list my simulations", R"(list_artifacts {"kind":"simulation"})"},
+    {"list my simulations", "list_simulations {}"},
+    {"show me the clusters I made", "list_simulations {}"},
+    {"show the last 3 simulations", R"(list_simulations {"limit":3})"},
+    {"which clusters do I have?", "list_simulations {}"},
     {"what files are there?", "list_artifacts {}"},
     // Artifacts by handle, by pronoun, by description.
     {"analyze simulation-5", R"(run_box_counting {"simulation":"simulation-5"})"},

@@ -36,6 +36,8 @@ const std::vector<Row> rows{
      TUNABLE R"({"n_particles":300,"particle_radius":20.0,"seed_cluster_size":10,"target_df":1.8})"},
     {"simulate a tunable cluster with 80 particles, target df 1.75, named soot",
      TUNABLE R"({"n_particles":80,"name":"soot","target_df":1.75})"},
+    {"make a tunable aggregate of 300 particles with df 1.8, kf 1.3, gloss 25", "",
+     "I understood “make a tunable aggregate of 300 particles with df 1.8, kf 1.3”, but not “gloss 25”"},
     // By the name of the algorithm.
     {"run the tunable_cc algorithm with 300 particles and df 1.8",
      RUN R"({"algorithm":"tunable_cc","n_particles":300,"target_df":1.8})"},
