@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/mcp_servers.h"
 #include "app/model_windows.h"
 #include "app/part_options.h"
 #include "app/prompts.h"
