@@ -89,6 +89,11 @@ class Journeys(PageTest):
         scopes = ["read", "write", "tools", "admin"]
         self.browse("login", shut_out=shut_out, key=lambda: key(admin, "page", user="bob", scopes=scopes))
 
+    def test_keys_users_and_passwords(self):
+        self.start(KEYS)
+        administrator(self.d).good("POST", "/users", {"name": "boss", "role": "admin", "password": "a long password"})
+        self.browse("accounts")
+
     def test_replies_that_are_stopped_broken_off_and_taken_up_again(self):
         self.start_with_model()
         gates = {name: Gate(name) for name in ("stopping", "dying", "reloading")}

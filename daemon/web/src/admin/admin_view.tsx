@@ -1,16 +1,27 @@
-// Administration: plugins, jobs, studies, usage, audit, providers, each at an address of its own.
+// Administration: plugins, jobs, studies, usage, audit, providers, keys and users, each at an address of its own.
 
 import '../artifacts/artifacts.css';
+import { looksAfterAll, me } from '../state/session.ts';
 import './admin.css';
 import { AuditSection } from './audit.tsx';
 import { JobsSection } from './jobs.tsx';
+import { KeysSection } from './keys.tsx';
 import { Overview } from './overview.tsx';
 import { PluginsSection } from './plugins.tsx';
 import { ProvidersSection } from './providers.tsx';
 import { StudiesSection } from './studies.tsx';
 import { UsageSection } from './usage.tsx';
+import { UsersSection } from './users.tsx';
 
-const sections = [
+interface Section {
+  id: string;
+  label: string;
+  body: () => preact.JSX.Element;
+  /** To whom it is shown; without it, to everybody. */
+  isFor?: () => boolean;
+}
+
+const sections: Section[] = [
   { id: '', label: 'Overview', body: Overview },
   { id: 'plugins', label: 'Plugins', body: PluginsSection },
   { id: 'providers', label: 'Models', body: ProvidersSection },
@@ -18,10 +29,18 @@ const sections = [
   { id: 'studies', label: 'Studies', body: StudiesSection },
   { id: 'usage', label: 'Usage', body: UsageSection },
   { id: 'audit', label: 'Audit', body: AuditSection },
+  { id: 'keys', label: 'API keys', body: KeysSection, isFor: needsKeys },
+  { id: 'users', label: 'Users', body: UsersSection, isFor: () => needsKeys() && looksAfterAll.value },
 ];
 
+// Where nobody needs one, there are none to look after.
+function needsKeys(): boolean {
+  return me.value !== null && me.value.auth !== 'none';
+}
+
 export function AdminView({ section }: { section: string }) {
-  const shown = sections.find(({ id }) => id === section);
+  const theirs = sections.filter(({ isFor }) => !isFor || isFor());
+  const shown = theirs.find(({ id }) => id === section);
   return (
     <section class="ui-view" aria-labelledby="admin-title">
       <div class="admin">
@@ -29,7 +48,7 @@ export function AdminView({ section }: { section: string }) {
           <h1 id="admin-title">Administration</h1>
         </header>
         <nav class="tabs admin-tabs" aria-label="Administration">
-          {sections.map(({ id, label }) => (
+          {theirs.map(({ id, label }) => (
             <a key={id} href={id ? `/admin/${id}` : '/admin'} aria-current={id === section ? 'page' : undefined}>
               {label}
             </a>

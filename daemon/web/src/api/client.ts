@@ -6,6 +6,7 @@ import { guardHeaders, reportRefused, SESSION } from '../state/session.ts';
 import type { Problem } from './types.ts';
 
 export const API = '/api/v1/ai';
+export const OWN_PASSWORD = '/me/password';
 
 export class ApiError extends Error {
   readonly status: number;
@@ -67,7 +68,8 @@ export async function send(method: string, path: string, options: CallOptions = 
     throw new ConnectionError();
   }
   reportAnswer();
-  if (reply.status === 401 && path !== SESSION) reportRefused();
+  // Where a password is sent, it is that which is wrong.
+  if (reply.status === 401 && path !== SESSION && path !== OWN_PASSWORD) reportRefused();
   if (!reply.ok) throw await errorOf(reply);
   return reply;
 }

@@ -355,6 +355,35 @@ export interface AuditEntry {
   deed: { whom: string | null; details: string | null; credential: string | null } | null;
 }
 
+export interface ApiKey {
+  id: string;
+  name: string;
+  user: string;
+  /** How it begins. */
+  hint: string;
+  scopes: string[];
+  status: 'active' | 'expired' | 'revoked';
+  created_at: string;
+  expires_at: string | null;
+  revoked_at: string | null;
+  last_used_at: string | null;
+}
+
+/** As it is told once, when it is made. */
+export interface NewApiKey extends ApiKey {
+  key: string;
+}
+
+export interface User {
+  name: string;
+  role: 'user' | 'admin';
+  origin: 'made' | 'token';
+  disabled: boolean;
+  has_password: boolean;
+  created_at: string;
+  last_seen_at: string | null;
+}
+
 export interface UsageRow {
   turns: number;
   outcomes: { completed: number; failed: number; cancelled: number };

@@ -22,6 +22,7 @@ const paths = {
   failed: 'M12 3a9 9 0 100 18 9 9 0 000-18zM12 8v5M12 16.2v.1',
   file: 'M6 3h8l4 4v14H6zM14 3v4h4',
   folder: 'M3 6h6l2 2h10v11H3z',
+  key: 'M7.5 11a4.5 4.5 0 100 9 4.5 4.5 0 000-9zM11 12.5L20 3.5M16 7.5l3 3',
   keyboard: 'M3 6h18v12H3zM7 10h.1M11 10h.1M15 10h.1M17 10h.1M7 14h10',
   menu: 'M4 7h16M4 12h16M4 17h16',
   moon: 'M20 14.5A8 8 0 019.5 4 8 8 0 1020 14.5z',
