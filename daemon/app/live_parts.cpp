@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "app/mcp_servers.h"
 #include "app/model_windows.h"
 #include "app/part_options.h"
 #include "app/prompts.h"
@@ -123,9 +122,7 @@ void follow_config(Reloader& reloads, LiveParts parts) {
 }
 
 std::vector<std::string> oddities_of(const Config& config, const LiveParts& parts) {
-    const auto offered = [&](const std::string& tool) {
-        return parts.registry.find(tool) != nullptr || may_be_of_mcp(config, tool);
-    };
+    const auto offered = [&](const std::string& tool) { return parts.registry.find(tool) != nullptr; };
     std::vector<std::string> sentences = unknown_tools(config, offered);
     const auto add = [&](std::vector<std::string> more) {
         for (std::string& sentence : more) sentences.push_back(std::move(sentence));

@@ -1,7 +1,5 @@
 #include "app/mcp_servers.h"
 
-#include <algorithm>
-
 #include "app/plugin_places.h"
 #include "base/secret.h"
 
@@ -20,12 +18,6 @@ tools::mcp::McpSourceOptions mcp_options(const Config& config, std::shared_ptr<H
         options.servers.push_back(std::move(settings));
     }
     return options;
-}
-
-bool may_be_of_mcp(const Config& config, const std::string& tool) {
-    const auto& servers = config.mcp.servers;
-    return std::any_of(servers.begin(), servers.end(),
-                       [&](const McpServerConfig& server) { return tool.starts_with(server.prefix); });
 }
 
 }  // namespace assistd::app

@@ -1,8 +1,6 @@
 #pragma once
 // The MCP servers of the configuration, as the tools' folder takes them. Reads their keys.
 
-#include <string>
-
 #include "base/config.h"
 #include "tools/mcp/mcp_source.h"
 
@@ -10,8 +8,5 @@ namespace assistd::app {
 
 // Throws Error{validation} when a key cannot be read.
 tools::mcp::McpSourceOptions mcp_options(const Config& config, std::shared_ptr<HttpClient> client);
-
-// Whether a tool of that name may be one that a server has yet to tell of.
-bool may_be_of_mcp(const Config& config, const std::string& tool);
 
 }  // namespace assistd::app

@@ -14,6 +14,8 @@
 namespace assistd {
 namespace {
 
+constexpr std::string_view own_plugin = "assistd";  // of the daemon's own tools
+
 // A value that was accepted, for a check that needs more than the value.
 ConfigValue accepted(const Config& config, const std::string& path, const std::string& text) {
     ConfigValue value;
@@ -76,17 +78,22 @@ void check_whole(Config& config, const Environment& environment) {
 
 std::vector<std::string> unknown_tools(const Config& config,
                                        const std::function<bool(const std::string& tool)>& exists) {
+    const auto may_come = [&](const std::string& tool) {
+        return exists(tool) || std::ranges::any_of(config.mcp.servers, [&](const McpServerConfig& server) {
+                   return tool.starts_with(server.prefix);
+               });
+    };
     std::vector<std::string> sentences;
     std::set<std::string> named;
     for (const auto& [tool, after] : config.job_after) named.insert(tool);
     for (const auto& [tool, always] : config.approvals) named.insert(tool);
     for (const std::string& tool : named) {
-        if (exists(tool)) continue;
+        if (may_come(tool)) continue;
         const ConfigValue value = accepted(config, "tools." + tool, tool);
         sentences.push_back(value.origin.place + ": " + value.path +
                             " is about a tool that no loaded plugin offers; it counts once there is one.");
     }
-    for (std::string& sentence : unknown_tools(config.policy, exists))
+    for (std::string& sentence : unknown_tools(config.policy, may_come))
         sentences.push_back(std::move(sentence));
     return sentences;
 }
@@ -99,6 +106,13 @@ std::vector<std::string> unknown_plugins(const Config& config,
             sentences.push_back(origin_of(config, "plugins.in_process").place +
                                 ": plugins.in_process names " + in_quotes(id) +
                                 ", and no plugin file has that id; it counts once there is one.");
+    const auto has_tools = [&](const std::string& id) {
+        const bool is_server = std::ranges::any_of(
+            config.mcp.servers, [&](const McpServerConfig& server) { return id == "mcp." + server.name; });
+        return is_server || id == own_plugin || exists(id);
+    };
+    for (std::string& sentence : unknown_plugins(config.policy, has_tools))
+        sentences.push_back(std::move(sentence));
     return sentences;
 }
 

@@ -5,7 +5,7 @@
 #include "base/config_auth.h"
 #include "base/config_limits.h"
 #include "base/config_telemetry.h"
-#include "base/limit_rules.h"
+#include "base/network.h"
 
 namespace assistd {
 namespace {
@@ -50,7 +50,7 @@ void set_proxies(Config& config, const ConfigValue& value) {
     config.trusted_proxies = texts_of(value);
     for (std::size_t i = 0; i < config.trusted_proxies.size(); ++i) {
         const std::string& text = config.trusted_proxies[i];
-        if (!is_network(text))
+        if (!Network::read(text))
             refuse(value.children[i],
                    "must be addresses or networks such as 10.0.0.0/8; one is " + in_quotes(text));
     }

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/config_providers.h"
-#include "base/limit_rules.h"
+#include "base/network.h"
 
 namespace assistd {
 namespace {
@@ -33,7 +33,7 @@ std::vector<std::string> networks_of(const ConfigValue& value) {
     std::vector<std::string> networks = texts_of(value);
     if (networks.empty()) refuse(value, "must name something, or be left out");
     for (const std::string& network : networks)
-        if (!is_network(network))
+        if (!Network::read(network))
             refuse(value, "must be addresses or networks such as 10.0.0.0/8; one is " + in_quotes(network));
     return networks;
 }

@@ -17,5 +17,8 @@ PolicyConfig read_policy(const ConfigValue& policy, std::vector<std::string>& wa
 // A sentence for each tool that a rule or limit names and no source offers.
 std::vector<std::string> unknown_tools(const PolicyConfig& policy,
                                        const std::function<bool(const std::string& tool)>& exists);
+// So too for each plugin.
+std::vector<std::string> unknown_plugins(const PolicyConfig& policy,
+                                         const std::function<bool(const std::string& id)>& exists);
 
 }  // namespace assistd

@@ -1,7 +1,6 @@
 #include "base/limit_rules.h"
 
 #include <algorithm>
-#include <boost/asio/ip/address.hpp>
 
 #include "base/error.h"
 
@@ -11,38 +10,6 @@ namespace {
 namespace ip = boost::asio::ip;
 
 constexpr int prefix_of_one_client = 64;
-
-using Network = std::variant<ip::network_v4, ip::network_v6>;
-
-std::optional<Network> network_of(const std::string& text) {
-    const bool is_v6 = text.find(':') != std::string::npos;
-    const std::string network = text.find('/') != std::string::npos ? text : text + (is_v6 ? "/128" : "/32");
-    boost::system::error_code problem;
-    std::optional<Network> found;
-    if (is_v6)
-        found = ip::make_network_v6(network, problem);
-    else
-        found = ip::make_network_v4(network, problem);
-    return problem ? std::nullopt : found;
-}
-
-ip::address unmapped(ip::address address) {
-    if (address.is_v6() && address.to_v6().is_v4_mapped())
-        return ip::make_address_v4(ip::v4_mapped, address.to_v6());
-    return address;
-}
-
-struct Contains {
-    ip::address address;
-    bool operator()(const ip::network_v4& network) const {
-        return address.is_v4() &&
-               ip::network_v4(address.to_v4(), network.prefix_length()).canonical() == network.canonical();
-    }
-    bool operator()(const ip::network_v6& network) const {
-        return address.is_v6() &&
-               ip::network_v6(address.to_v6(), network.prefix_length()).canonical() == network.canonical();
-    }
-};
 
 bool contains(const std::vector<std::string>& all, const std::string& one) {
     return std::find(all.begin(), all.end(), one) != all.end();
@@ -84,9 +51,9 @@ LimitRules::LimitRules(LimitsConfig config) : config_(std::move(config)) {
     for (const KeyLimits& entry : config_.keys) look_at(entry.figures);
     for (const AddressLimits& entry : config_.addresses) {
         look_at(entry.figures);
-        Networks& networks = networks_.emplace_back();
+        std::vector<Network>& networks = networks_.emplace_back();
         for (const std::string& text : entry.networks) {
-            const auto network = network_of(text);
+            const auto network = Network::read(text);
             if (!network)
                 throw Error(ErrorCode::validation,
                             "\"" + text + "\" is no address and no network such as 10.0.0.0/8.");
@@ -128,16 +95,14 @@ Allowed LimitRules::of_key(const std::string& key) const {
 
 Allowed LimitRules::of_address(const std::string& address) const {
     LimitFigures figures;
-    boost::system::error_code problem;
     // A client of IPv6 is a network here; its first address stands for it.
-    const ip::address parsed = ip::make_address(address.substr(0, address.find('/')), problem);
-    const Contains contains_it{problem ? ip::address() : unmapped(parsed)};
+    const auto parsed = read_address(address.substr(0, address.find('/')));
     for (std::size_t i = 0; i < config_.addresses.size(); ++i) {
-        const Networks& networks = networks_[i];
+        const std::vector<Network>& networks = networks_[i];
         const bool everybody = networks.empty();
         const bool named =
-            !problem && std::any_of(networks.begin(), networks.end(),
-                                    [&](const Network& network) { return std::visit(contains_it, network); });
+            parsed && std::any_of(networks.begin(), networks.end(),
+                                  [&](const Network& network) { return network.contains(*parsed); });
         if (everybody || named) take(figures, config_.addresses[i].figures);
     }
     return allowed_by(figures);
@@ -145,17 +110,12 @@ Allowed LimitRules::of_address(const std::string& address) const {
 
 std::string limited_address(const std::string& address) {
     if (address.find(':') == std::string::npos) return address;
-    boost::system::error_code problem;
-    const ip::address parsed = unmapped(ip::make_address(address, problem));
-    if (problem) return address;
-    if (parsed.is_v4()) return parsed.to_string();
-    ip::address_v6 v6 = parsed.to_v6();
+    const auto parsed = read_address(address);
+    if (!parsed) return address;
+    if (parsed->is_v4()) return parsed->to_string();
+    ip::address_v6 v6 = parsed->to_v6();
     v6.scope_id(0);
     return ip::network_v6(v6, prefix_of_one_client).canonical().to_string();
-}
-
-bool is_network(const std::string& text) {
-    return network_of(text).has_value();
 }
 
 }  // namespace assistd

@@ -2,15 +2,13 @@
 // What the limits of the configuration come to for one user, key or address: of each figure, the first entry
 // that fits and sets it decides. Made from one configuration and then only read; any thread.
 
-#include <boost/asio/ip/network_v4.hpp>
-#include <boost/asio/ip/network_v6.hpp>
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "base/limits_config.h"
+#include "base/network.h"
 
 namespace assistd {
 
@@ -59,10 +57,8 @@ class LimitRules {
     Allowed allowed_by(const LimitFigures& figures) const;
     void look_at(const LimitFigures& figures);
 
-    using Networks = std::vector<std::variant<boost::asio::ip::network_v4, boost::asio::ip::network_v6>>;
-
     LimitsConfig config_;
-    std::vector<Networks> networks_;  // of each entry of config_.addresses
+    std::vector<std::vector<Network>> networks_;  // of each entry of config_.addresses
     bool limits_requests_ = false;
     bool limits_days_ = false;
 };
@@ -70,8 +66,5 @@ class LimitRules {
 // The client that an address stands for: an IPv4 address itself, also one that is written as an IPv6 address,
 // and the /64 network of an IPv6 address, all of which one client may have. Text that is no address stays.
 std::string limited_address(const std::string& address);
-
-// Whether the text is an address or a network such as 10.0.0.0/8.
-bool is_network(const std::string& text);
 
 }  // namespace assistd

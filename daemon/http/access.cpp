@@ -1,7 +1,6 @@
 #include "http/access.h"
 
 #include <algorithm>
-#include <boost/asio/ip/address.hpp>
 
 #include "base/error.h"
 #include "base/logging.h"
@@ -103,34 +102,19 @@ bool is_allowed_header(std::string_view name) {
 AccessRules::AccessRules(const ServerOptions& options) : origins_(options.cors_origins) {
     loopback_only_ = is_loopback_name(without_port(options.address)) || options.address == "::1";
     for (const std::string& text : options.trusted_proxies) {
-        boost::system::error_code problem;
-        const bool v6 = text.find(':') != std::string::npos;
-        const std::string network = text.find('/') != std::string::npos ? text : text + (v6 ? "/128" : "/32");
-        if (v6)
-            networks_v6_.push_back(ip::make_network_v6(network, problem));
-        else
-            networks_v4_.push_back(ip::make_network_v4(network, problem));
-        if (problem)
+        const auto network = Network::read(text);
+        if (!network)
             throw Error(ErrorCode::invalid_request,
                         "The trusted proxy \"" + text + "\" is no address and no network.");
+        trusted_.push_back(*network);
     }
 }
 
 bool AccessRules::is_trusted(std::string_view text) const {
-    if (networks_v4_.empty() && networks_v6_.empty()) return false;
-    boost::system::error_code problem;
-    auto address = ip::make_address(std::string(text), problem);
-    if (problem) return false;
-    if (address.is_v6() && address.to_v6().is_v4_mapped())
-        address = ip::make_address_v4(ip::v4_mapped, address.to_v6());
-    if (address.is_v4())
-        return std::any_of(networks_v4_.begin(), networks_v4_.end(), [&](const ip::network_v4& network) {
-            return ip::network_v4(address.to_v4(), network.prefix_length()).canonical() ==
-                   network.canonical();
-        });
-    return std::any_of(networks_v6_.begin(), networks_v6_.end(), [&](const ip::network_v6& network) {
-        return ip::network_v6(address.to_v6(), network.prefix_length()).canonical() == network.canonical();
-    });
+    if (trusted_.empty()) return false;
+    const auto address = read_address(std::string(text));
+    return address && std::any_of(trusted_.begin(), trusted_.end(),
+                                  [&](const Network& network) { return network.contains(*address); });
 }
 
 std::string AccessRules::client_address(const std::string& socket_peer, const Headers& headers) const {

@@ -3,13 +3,12 @@
 // from the options and then only read, from any thread.
 
 #include <atomic>
-#include <boost/asio/ip/network_v4.hpp>
-#include <boost/asio/ip/network_v6.hpp>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/network.h"
 #include "http/head.h"
 #include "http/reply.h"
 #include "http/reply_head.h"
@@ -43,8 +42,7 @@ class AccessRules {
 
     bool loopback_only_ = false;
     std::vector<std::string> origins_;
-    std::vector<boost::asio::ip::network_v4> networks_v4_;
-    std::vector<boost::asio::ip::network_v6> networks_v6_;
+    std::vector<Network> trusted_;  // proxies
     // Whether the log knows that a proxy says what is no address; shared by copies.
     std::shared_ptr<std::atomic<bool>> is_told_ = std::make_shared<std::atomic<bool>>(false);
 };

@@ -111,9 +111,20 @@ TEST(LimitRules, AClientOfIpv6IsItsNetwork) {
     EXPECT_NE(limited_address("2001:db8:1:3::1"), limited_address("2001:db8:1:2::1"));
     EXPECT_EQ(limited_address("fe80::1%lo"), "fe80::/64");
     EXPECT_EQ(limited_address("not:an address"), "not:an address");
-    EXPECT_TRUE(is_network("10.0.0.0/8") && is_network("::1") && is_network("192.0.2.7"));
-    EXPECT_FALSE(is_network("") || is_network("10.0.0.0/40") || is_network("example.org") ||
-                 is_network("::1/200"));
+}
+
+TEST(Networks, HoldTheirAddressesHoweverTheyAreWritten) {
+    const auto holds = [](const char* network, const char* address) {
+        return Network::read(network).value().contains(read_address(address).value());
+    };
+    EXPECT_TRUE(holds("10.0.0.0/8", "10.9.8.7") && holds("10.0.0.0/8", "::ffff:10.9.8.7"));
+    EXPECT_TRUE(holds("192.0.2.7", "192.0.2.7") && holds("::1", "::1") &&
+                holds("2001:db8::/32", "2001:db8::5"));
+    EXPECT_FALSE(holds("10.0.0.0/8", "11.0.0.1") || holds("192.0.2.7", "192.0.2.8") ||
+                 holds("::/0", "10.0.0.1"));
+    for (const char* text : {"", "10.0.0.0/40", "example.org", "::1/200"})
+        EXPECT_FALSE(Network::read(text)) << text;
+    EXPECT_FALSE(read_address("10.0.0.0/8") || read_address("localhost"));
 }
 
 }  // namespace
