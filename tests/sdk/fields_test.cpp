@@ -174,6 +174,58 @@ TEST_F(TypedArguments, EachMistakeHasItsSentence) {
               "count");
 }
 
+TEST_F(TypedArguments, AnInputThatCodePutsTogetherIsTheTools) {
+    const Json& input = plugin_.schemas().at("take_either").at("input");
+    EXPECT_EQ(input.at("properties").at("rounds").at("maximum"), 1'000'000'000'000);
+    EXPECT_EQ(input.at("properties").at("weights").at("type"), "array");
+    EXPECT_EQ(plugin_.run("take_either", {{"rounds", 4}}).data.at("sum"), 6);
+    EXPECT_EQ(plugin_.run("take_either", {{"weights", {1, 2}}}).data.at("total"), 3);
+    EXPECT_EQ(plugin_.run("take_either", {{"rounds", -1}}).message, "rounds must be at least 0; it is -1.");
+    EXPECT_EQ(plugin_.run("take_either", Json::object()).message, "weights is missing.");
+}
+
+struct Shared {
+    int size = 1;
+    int depth = 2;
+    std::optional<int> seed = 4;
+};
+void describe(Fields<Shared>& fields) {
+    fields.required("size", &Shared::size, "Of each").range(1, 3);
+    fields.optional("depth", &Shared::depth, "Of all").range(1, 3);
+    fields.optional("seed", &Shared::seed, "Of the numbers");
+}
+struct Larger : Shared {
+    Larger() {
+        depth = 3;
+        seed.reset();
+    }
+    bool flat = false;
+    double scale = 2;
+};
+void describe(Fields<Larger>& fields) {
+    fields.include<Shared>();
+    fields.optional("flat", &Larger::flat, "Or deep");
+    fields.optional("scale", &Larger::scale, "Of it");
+    fields.required("size", &Larger::size, "Of each").range(1, 9);
+}
+
+TEST(Description, HasTheFieldsOfABase) {
+    EXPECT_EQ(schema_of<Larger>(), Json::parse(R"({
+        "type": "object", "additionalProperties": false, "required": ["size"], "properties": {
+            "size": {"type": "integer", "minimum": 1, "maximum": 9, "description": "Of each"},
+            "depth": {"type": "integer", "minimum": 1, "maximum": 3, "default": 3, "description": "Of all"},
+            "seed": {"type": "integer", "description": "Of the numbers"},
+            "flat": {"type": "boolean", "default": false, "description": "Or deep"},
+            "scale": {"type": "number", "default": 2, "description": "Of it"}}})"));
+    EXPECT_EQ(schema_of<Larger>().at("properties").at("scale").at("default").dump(), "2");
+    Larger larger;
+    larger.size = 9;
+    larger.seed = 5;
+    EXPECT_EQ(as_json(larger),
+              Json::parse(R"({"size": 9, "depth": 3, "seed": 5, "flat": false, "scale": 2})"));
+    EXPECT_EQ(schema_of<Shared>().at("properties").at("size").at("maximum"), 3);
+}
+
 struct Contradiction {
     int size = 0;
 };
@@ -186,6 +238,13 @@ struct Twice {
 void describe(Fields<Twice>& fields) {
     fields.required("size", &Twice::size, "");
     fields.required("size", &Twice::size, "");
+}
+
+struct IncludedTwice : Shared {};
+void describe(Fields<IncludedTwice>& fields) {
+    fields.include<Shared>();
+    fields.required("size", &IncludedTwice::size, "");
+    fields.required("size", &IncludedTwice::size, "");
 }
 
 template <class Struct>
@@ -226,7 +285,8 @@ TEST(Description, HasArtifactsWhereTheDaemonOpensThem) {
 TEST(Description, MustNotContradictItself) {
     EXPECT_EQ(complaint<Contradiction>(),
               "The default of a field does not fit its own description: size must be at least 1; it is 0.");
-    EXPECT_EQ(complaint<Twice>(), "A field needs a name of its own; \"size\" is none.");
+    for (const std::string& said : {complaint<Twice>(), complaint<IncludedTwice>()})
+        EXPECT_EQ(said, "A field needs a name of its own; \"size\" is none.");
 }
 
 TEST(Manifest, IsCompletedByTheBuild) {
@@ -244,7 +304,7 @@ TEST(Manifest, IsCompletedByTheBuild) {
         EXPECT_EQ(tool.value("output", Json()), schemas->value("output", Json()));
         ++completed;
     }
-    EXPECT_EQ(completed, 5u);
+    EXPECT_EQ(completed, 6u);
     EXPECT_EQ(Json::parse(std::ifstream(TYPED_MANIFEST)), plugin.manifest());
 }
 

@@ -10,6 +10,7 @@ namespace typed {
 
 using assistd::Call;
 using assistd::Fields;
+using assistd::Json;
 using assistd::Result;
 
 enum class Lattice { cubic, hexagonal };
@@ -30,6 +31,9 @@ void describe(Fields<Grid>& fields) {
 struct Named {
     std::string name = "run";
 };
+void describe(Fields<Named>& fields) {
+    fields.optional("name", &Named::name, "Of the result");
+}
 
 struct Everything : Named {
     assistd::Artifact source;
@@ -49,6 +53,7 @@ struct Everything : Named {
     assistd::Json note;
 };
 void describe(Fields<Everything>& fields) {
+    fields.include<Named>();
     fields.required("source", &Everything::source, "What to read").kinds({"simulation", "analysis"});
     fields.optional("others", &Everything::others, "More of them").kinds({"simulation"}).items(0, 2).unique();
     fields.optional("mask", &Everything::mask, "What to leave out");
@@ -64,7 +69,6 @@ void describe(Fields<Everything>& fields) {
     fields.optional("grids", &Everything::grids, "Where to look").max_items(2);
     fields.optional("constants", &Everything::constants, "By name");
     fields.optional("note", &Everything::note, "Anything");
-    fields.optional("name", &Everything::name, "Of the result");
 }
 
 // Says what it was given.
@@ -145,6 +149,17 @@ Result wait_in_threads(Call& call, const assistd::NoArguments&) {
     return {{}, "Nobody stopped it."};
 }
 
+// What either of two tools takes.
+Json either_input() {
+    Json input = assistd::schema_of<Rounds>();
+    input["properties"].update(assistd::schema_of<Weights>().at("properties"));
+    return input;
+}
+Result take_either(Call& call, const Json& given) {
+    if (given.contains("rounds")) return go_round(call, assistd::read_arguments<Rounds>(given, call));
+    return {assistd::as_json(add_up(call, assistd::read_arguments<Weights>(given, call)).data), "Taken."};
+}
+
 }  // namespace typed
 
 ASSISTD_PLUGIN(tools) {
@@ -153,6 +168,7 @@ ASSISTD_PLUGIN(tools) {
     tools.add<typed::Copy>("copy_lines", typed::copy_lines);
     tools.add<typed::Rounds>("go_round", typed::go_round);
     tools.add<assistd::NoArguments>("wait_in_threads", typed::wait_in_threads);
+    tools.add("take_either", typed::either_input, typed::take_either);
     tools.add("plain", [](assistd::Call& call, const assistd::Json& arguments) -> assistd::Result {
         call.write_artifact("text", "plain.txt", "text/plain", "plain");
         if (arguments.contains("fail")) throw std::runtime_error("It was to fail.");

@@ -17,10 +17,18 @@
 // default in the schema too; one that is a std::optional without a value has none. describe() stands in the
 // struct's namespace. codecs.hpp lists the types that a member may have.
 //
+// What several structs share is a base class that is described once:
+//
+//     void describe(assistd::Fields<Derived>& fields) {
+//         fields.include<Base>();
+//         fields.optional("grids", &Derived::grids, "Grids to average over").range(1, 8);
+//     }
+//
+// A field of the base that is described again, as with other bounds, takes the place of the base's.
+//
 // A description that contradicts itself (a name twice, a default outside of its own bounds) throws
 // std::logic_error when it is first used, which the build of a plugin does.
 
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <functional>
@@ -45,13 +53,17 @@ class Field {
     Field& range(Value least, Value most) requires detail::Number<Value> {
         return at_least(least).at_most(most);
     }
-    Field& at_least(Value bound) requires detail::Number<Value> { return set("minimum", number(bound)); }
-    Field& at_most(Value bound) requires detail::Number<Value> { return set("maximum", number(bound)); }
+    Field& at_least(Value bound) requires detail::Number<Value> {
+        return set("minimum", detail::as_written(bound));
+    }
+    Field& at_most(Value bound) requires detail::Number<Value> {
+        return set("maximum", detail::as_written(bound));
+    }
     Field& more_than(Value bound) requires detail::Number<Value> {
-        return set("exclusiveMinimum", number(bound));
+        return set("exclusiveMinimum", detail::as_written(bound));
     }
     Field& less_than(Value bound) requires detail::Number<Value> {
-        return set("exclusiveMaximum", number(bound));
+        return set("exclusiveMaximum", detail::as_written(bound));
     }
     // Numbers and texts: one of these. An enum's names say this by themselves.
     Field& one_of(std::initializer_list<Value> values) requires detail::Number<Value> ||
@@ -99,13 +111,6 @@ class Field {
     }
 
   private:
-    // 10.0 as 10, as people write it.
-    static Json number(Value bound) {
-        if constexpr (std::floating_point<Value>)
-            if (std::trunc(bound) == bound && std::abs(bound) < 1e15) return static_cast<std::int64_t>(bound);
-        return bound;
-    }
-
     Json* schema_;
 };
 
@@ -116,13 +121,25 @@ class Fields {
     template <class Value, class Owner>
     auto required(const std::string& name, Value Owner::*member, const std::string& description) {
         static_assert(!detail::Optional<Value>, "a std::optional member is an optional field");
-        schema_["required"].push_back(name);
         return add(name, true, member, description);
     }
     template <class Value, class Owner>
     auto optional(const std::string& name, Value Owner::*member, const std::string& description) {
         static_assert(!std::same_as<Value, Artifact>, "an artifact that may be missing is a std::optional");
         return add(name, false, member, description);
+    }
+
+    // The fields of a described base class.
+    template <class Base>
+    void include() {
+        static_assert(std::derived_from<Struct, Base>, "what is included is a base class");
+        const Fields<Base>& base = detail::fields_of<Base>();
+        for (const auto& member : base.members_) {
+            Json& schema = new_property(member.name);
+            schema = base.schema_.at("properties").at(member.name);
+            schema.erase("default");  // the struct may initialise it otherwise than its base
+            members_.push_back({member.name, member.required, true, member.read, member.write});
+        }
     }
 
     // The schema of an object with these fields, defaults included.
@@ -141,8 +158,11 @@ class Fields {
         return to;
     }
 
-    // Puts the initialisers' values into the schema. For the SDK, once everything is described.
+    // Puts what is required and the initialisers' values into the schema. For the SDK, once everything is
+    // described.
     void finish() {
+        for (const Member& member : members_)
+            if (member.required) schema_["required"].push_back(member.name);
         const Struct initial{};
         Json defaults = Json::object();
         for (const Member& member : members_)
@@ -154,14 +174,18 @@ class Fields {
             if (!check.errors.empty())
                 throw std::logic_error("The default of a field does not fit its own description: " +
                                        check.errors.front().message);
-            property["default"] = value;
+            property["default"] = detail::as_written(value);
         }
     }
 
   private:
+    template <class>
+    friend class Fields;
+
     struct Member {
         std::string name;
         bool required;
+        bool included;
         std::function<void(const Json&, const Json&, Struct&, const detail::Place&, detail::Reader&)> read;
         std::function<void(const Struct&, Json&)> write;
     };
@@ -170,13 +194,10 @@ class Fields {
     auto add(const std::string& name, bool required, Value Owner::*member, const std::string& description) {
         static_assert(std::derived_from<Struct, Owner>, "the member belongs to another struct");
         using Codec = detail::Codec<Value>;
-        Json& properties = schema_["properties"];
-        if (name.empty() || properties.contains(name))
-            throw std::logic_error("A field needs a name of its own; \"" + name + "\" is none.");
-        Json& schema = properties[name] = Codec::schema();
+        Json& schema = new_property(name) = Codec::schema();
         if (!description.empty()) schema["description"] = description;
         members_.push_back(
-            {name, required,
+            {name, required, false,
              [member](const Json& about, const Json& from, Struct& to, const detail::Place& place,
                       detail::Reader& reader) { Codec::read(about, from, to.*member, place, reader); },
              [member, name](const Struct& from, Json& to) {
@@ -188,6 +209,14 @@ class Fields {
              }});
         return Field<detail::Bare<Value>>(schema);
     }
+    // The place for a field's schema; it may be that of an included field, which is dropped.
+    Json& new_property(const std::string& name) {
+        Json& properties = schema_["properties"];
+        const auto replaced = [&name](const Member& each) { return each.included && each.name == name; };
+        if (name.empty() || (properties.contains(name) && std::erase_if(members_, replaced) == 0))
+            throw std::logic_error("A field needs a name of its own; \"" + name + "\" is none.");
+        return properties[name];
+    }
 
     Json schema_{{"type", "object"}, {"properties", Json::object()}, {"additionalProperties", false}};
     std::vector<Member> members_;
@@ -197,10 +226,16 @@ class Fields {
 struct NoArguments {};
 inline void describe(Fields<NoArguments>&) {}
 
+// The JSON Schema of a described struct.
+template <detail::Described Struct>
+const Json& schema_of() {
+    return detail::fields_of<Struct>().schema();
+}
+
 // The arguments out of JSON. Throws a ValidationError with a sentence for each field that is wrong.
 template <class Arguments>
 Arguments read_arguments(const Json& json, const Call& call) {
-    const Json& schema = detail::fields_of<Arguments>().schema();
+    const Json& schema = schema_of<Arguments>();
     detail::SchemaCheck check;
     check.value(schema, json, {});
     if (!check.errors.empty()) throw invalid_arguments(check.errors);

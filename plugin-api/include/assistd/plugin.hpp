@@ -85,10 +85,14 @@ inline void check_artifacts(const Json& input) {
     }
 }
 
+inline Json with_input(const Json& input) {
+    check_artifacts(input);
+    return {{"input", input}};
+}
+
 template <class Arguments, class Returned>
 Json tool_schemas() {
-    Json schemas{{"input", fields_of<Arguments>().schema()}};
-    check_artifacts(schemas.at("input"));
+    Json schemas = with_input(schema_of<Arguments>());
     if (Json output = Returns<Returned>::schema(); !output.is_null()) schemas["output"] = std::move(output);
     return schemas;
 }
@@ -118,6 +122,11 @@ class ToolTable {
     // A tool that reads JSON, which fits the "input" of its manifest.
     void add(std::string name, ToolHandler handler) {
         handlers_.insert_or_assign(std::move(name), std::move(handler));
+    }
+    // The same with an "input" that code puts together, as from schema_of several structs.
+    void add(std::string name, std::function<Json()> input, ToolHandler handler) {
+        schemas_.insert_or_assign(name, [input = std::move(input)] { return detail::with_input(input()); });
+        add(std::move(name), std::move(handler));
     }
 
     void log(assistd_log_level level, std::string_view message) const {
@@ -149,7 +158,7 @@ class ToolTable {
   private:
     const assistd_host* host_;
     std::map<std::string, ToolHandler, std::less<>> handlers_;
-    std::map<std::string, Json (*)()> schemas_;
+    std::map<std::string, std::function<Json()>> schemas_;
 };
 
 namespace detail {

@@ -28,14 +28,17 @@ struct Place {
     }
 };
 
-// JSON text of a value, cut to a length that a sentence bears; 10.0 is "10".
+// 10.0 as 10, as people write it.
+inline Json as_written(const Json& value) {
+    if (!value.is_number_float()) return value;
+    const double number = value.get<double>();
+    const bool whole = std::trunc(number) == number && std::abs(number) < 1e15;
+    return whole ? Json(static_cast<std::int64_t>(number)) : value;
+}
+
+// JSON text of a value, cut to a length that a sentence bears.
 inline std::string shown(const Json& value) {
-    if (value.is_number_float()) {
-        const double number = value.get<double>();
-        if (std::trunc(number) == number && std::abs(number) < 1e15)
-            return std::to_string(static_cast<std::int64_t>(number));
-    }
-    std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+    std::string text = as_written(value).dump(-1, ' ', false, Json::error_handler_t::replace);
     if (text.size() <= 60) return text;
     std::size_t end = 60;
     while ((text[end] & 0xc0) == 0x80) --end;  // not within a code point

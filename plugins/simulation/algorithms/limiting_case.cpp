@@ -239,17 +239,10 @@ void find_parents(std::vector<Particle>& particles, double spacing, Observer& ob
 
 }  // namespace
 
-std::optional<Configuration> configuration_from(std::string_view name) {
-    for (const Entry& each : table)
-        if (each.name == name) return each.configuration;
-    return {};
-}
-
-std::optional<Packing> packing_from(std::string_view name) {
-    if (name == "HC") return Packing::hc;
-    if (name == "CS") return Packing::cs;
-    if (name == "CCC") return Packing::ccc;
-    return {};
+std::vector<Configuration> configurations() {
+    std::vector<Configuration> all;
+    for (const Entry& each : table) all.push_back(each.configuration);
+    return all;
 }
 
 std::string name_of(Configuration configuration) {

@@ -4,7 +4,7 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "engine/cluster.h"
 #include "engine/observer.h"
@@ -34,8 +34,7 @@ struct LimitingCase {
     double sintering = 1;  // distance of neighbours / (2 a)
 };
 
-std::optional<Configuration> configuration_from(std::string_view name);
-std::optional<Packing> packing_from(std::string_view name);
+std::vector<Configuration> configurations();  // all there are
 std::string name_of(Configuration configuration);
 std::string name_of(Packing packing);
 

@@ -14,8 +14,13 @@ struct SizeLaw {
     Kind kind = Kind::equal;
     double low = 1;   // uniform
     double high = 1;  // uniform
-    double sigma_g =
-        1;  // lognormal: the geometric standard deviation; cut off at three of them on both sides
+    // lognormal: the geometric standard deviation; cut off at three of them on both sides
+    double sigma_g = 1;
+
+    // With sigma_g = 1 all are equal.
+    static SizeLaw lognormal(double sigma_g) {
+        return {sigma_g > 1 ? Kind::lognormal : Kind::equal, 1, 1, sigma_g};
+    }
 
     double largest() const {
         if (kind == Kind::uniform) return high;

@@ -10,6 +10,7 @@
 #include "tests/fake_host.h"
 #include "tests/support.h"
 #include "tools/report.h"
+#include "tools/tools.h"
 
 namespace assistd::simulation {
 namespace {
@@ -67,6 +68,24 @@ TEST(Manifest, SaysWhatThePluginDoes) {
         EXPECT_TRUE(tools.contains(algorithm["tool"])) << algorithm["tool"];
     }
     EXPECT_TRUE(named.empty());
+}
+
+// Where algorithms differ, run_simulation takes what any of them takes, and says which means what.
+TEST(Manifest, MergesTheArgumentsOfAllAlgorithms) {
+    const Json any = run_simulation_input().at("properties");
+    EXPECT_EQ(any.at("n_particles").at("minimum"), 1);
+    EXPECT_EQ(any.at("n_particles").at("maximum"), 10'000'000);
+    EXPECT_EQ(any.at("n_particles").at("description"),
+              "dla: Number of particles: 10 to 10,000,000 in 2-D, 10 to 1,000,000 in 3-D. cca, ballistic, "
+              "ballistic_cc, eden, tunable, tunable_cc: Number of particles: 10 to 1,000,000. limiting: "
+              "Instead of layers: the smallest complete structure with at least this many spheres");
+    const Json& sticking = any.at("sticking_probability");
+    EXPECT_EQ(sticking.at("exclusiveMinimum"), 0);
+    EXPECT_FALSE(sticking.contains("minimum"));
+    EXPECT_EQ(any.at("dimensions").at("description"),
+              "2 for a flat cluster, 3 for one in space (3 when left out)");
+    for (const auto& [name, property] : any.items()) EXPECT_FALSE(property.contains("default")) << name;
+    EXPECT_FALSE(any.contains("method"));
 }
 
 }  // namespace

@@ -127,7 +127,7 @@ TEST_F(StoredSimulations, WithoutADfOfTheirGrowthSaySo) {
 TEST_F(StoredSimulations, ThatAreNotThereGetASentence) {
     EXPECT_THAT(plugin.run("get_simulation_details").message, HasSubstr("Give either simulation"));
     EXPECT_EQ(plugin.run("get_simulation_details", {{"simulation", "simulation-9"}}).message,
-              "There is no simulation simulation-9.");
+              "simulation names the artifact \"simulation-9\", which does not exist.");
     EXPECT_THAT(plugin.run("get_simulation_details", {{"job_id", "job_9"}}).message, HasSubstr("is job_9."));
 }
 

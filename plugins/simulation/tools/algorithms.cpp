@@ -7,11 +7,16 @@ std::vector<AlgorithmEntry> algorithms() {
             eden_algorithm(), tunable_algorithm(), tunable_cc_algorithm(), limiting_algorithm()};
 }
 
-std::vector<std::string> growth_parameters(const std::vector<std::string>& own) {
-    std::vector<std::string> names{"n_particles", "dimensions"};
-    names.insert(names.end(), own.begin(), own.end());
-    names.insert(names.end(), {"particle_radius", "radius_min", "radius_max", "sigma_g", "sintering",
-                               "sintering_min", "sintering_std", "seed"});
+std::vector<std::string> algorithm_names() {
+    std::vector<std::string> names;
+    for (const AlgorithmEntry& each : algorithms()) names.push_back(each.name);
+    return names;
+}
+
+std::vector<std::string> AlgorithmEntry::parameters() const {
+    std::vector<std::string> names;
+    for (const auto& [field, schema] : takes.items())
+        if (field != "name" && field != "project_id") names.push_back(field);
     return names;
 }
 

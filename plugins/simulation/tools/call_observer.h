@@ -25,7 +25,11 @@ class CallObserver : public Observer {
         // The rest is for measuring and writing.
         call_.progress(0.95 * static_cast<double>(placed) / static_cast<double>(expected_), note);
     }
-    bool should_stop() override { return call_.cancelled(); }
+    // A cancelled call ends by the plugin API's own exception, not the engine's.
+    bool should_stop() override {
+        call_.check_cancelled();
+        return false;
+    }
 
   private:
     Call& call_;

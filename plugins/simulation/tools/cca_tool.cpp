@@ -1,45 +1,37 @@
+#include <algorithm>
 #include <cstdio>
 
 #include "algorithms/cca.h"
 #include "tools/algorithm.h"
-#include "tools/arguments.h"
 #include "tools/call_observer.h"
-#include "tools/growth_arguments.h"
 #include "tools/tools.h"
 
 namespace assistd::simulation {
 
 namespace {
 
-constexpr double widest_box = 1e6;
-constexpr double least_fraction = 1e-6;
 // The population is listed up to so many clusters.
 constexpr std::size_t most_listed = 1000;
 
 // What the box is: one of box_size and volume_fraction, or neither.
-void read_box(const Json& arguments, CcaParameters& parameters) {
-    const bool box = arguments.contains("box_size"), fraction = arguments.contains("volume_fraction");
-    if (box && fraction)
+void read_box(const CcaArguments& arguments, CcaParameters& parameters) {
+    if (arguments.box_size && arguments.volume_fraction)
         throw invalid_argument("volume_fraction", "Give either box_size or volume_fraction, not both.");
-    if (box) parameters.box_size = bounded_number(arguments, "box_size", 100, 4, widest_box);
-    if (fraction)
-        parameters.volume_fraction =
-            bounded_number(arguments, "volume_fraction", 0.01, least_fraction, largest_filling);
+    parameters.box_size = arguments.box_size.value_or(0);
+    parameters.volume_fraction = arguments.volume_fraction.value_or(0);
 }
 
-void read_end(const Json& arguments, CcaParameters& parameters) {
-    const bool single = arguments.value("single_agglomerate", true);
-    if (single && arguments.contains("clusters_left"))
+void read_end(const CcaArguments& arguments, CcaParameters& parameters) {
+    if (arguments.single_agglomerate && arguments.clusters_left)
         throw invalid_argument("clusters_left",
                                "clusters_left is for single_agglomerate = false: a single agglomerate is one "
                                "cluster.");
-    if (single) return;
-    const auto n = static_cast<std::int64_t>(parameters.n_particles);
+    if (arguments.single_agglomerate) return;
+    const std::size_t n = parameters.n_particles;
     // By default a hundred particles in each, as many as a fit of their N over Rg needs.
-    parameters.clusters_left = std::size_t(std::max<std::int64_t>(2, n / 100));
-    if (arguments.contains("clusters_left"))
-        parameters.clusters_left = std::size_t(
-            bounded_integer(arguments, "clusters_left", 2, n - 1, "for " + std::to_string(n) + " particles"));
+    parameters.clusters_left = arguments.clusters_left.value_or(std::max<std::size_t>(2, n / 100));
+    check_range("clusters_left", parameters.clusters_left, 2, n - 1,
+                "for " + std::to_string(n) + " particles");
 }
 
 Json listed(const std::vector<GrowthPoint>& clusters, double a) {
@@ -63,33 +55,53 @@ std::string gel_warning(double width, double box) {
 
 }  // namespace
 
+void describe(Fields<CcaArguments>& fields) {
+    using Arguments = CcaArguments;
+    fields.include<GrowthArguments>();
+    fields
+        .optional("sticking_probability", &Arguments::sticking_probability,
+                  "Chance that two clusters that collide stay together, else the step is taken back: 1 is "
+                  "DLCA; 0.001 and less is the reaction limit, RLCA, in which the value does not matter")
+        .more_than(0)
+        .at_most(1);
+    fields
+        .optional("box_size", &Arguments::box_size,
+                  "Side of the periodic box in particle radii. Without it and volume_fraction: 100, or for "
+                  "more than about 400 particles wide enough not to crowd them. The particles may fill a "
+                  "quarter of it")
+        .range(4, 1e6);
+    fields
+        .optional("volume_fraction", &Arguments::volume_fraction,
+                  "Instead of box_size: the part of the box (2-D: of its area) that the particles fill")
+        .range(1e-6, largest_filling);
+    fields.optional("single_agglomerate", &Arguments::single_agglomerate,
+                    "true: until all particles are one agglomerate. false: ends with clusters_left clusters; "
+                    "the largest one is stored, N and Rg of all are listed as population");
+    fields
+        .optional("clusters_left", &Arguments::clusters_left,
+                  "With single_agglomerate false: how many clusters are left at the end, at least 2; default "
+                  "n_particles / 100")
+        .range(2, largest_cluster - 1);
+}
+
 AlgorithmEntry cca_algorithm() {
-    AlgorithmEntry result;
-    result.name = "cca";
-    result.tool = "run_cca_simulation";
+    AlgorithmEntry result = entry_for("cca", "run_cca_simulation", run_cca_simulation);
     result.grows =
         "Cluster-cluster aggregation in a periodic box: particles and clusters diffuse and join where "
         "they touch. Open agglomerates such as soot; with a small sticking_probability denser ones.";
-    result.parameters = growth_parameters(
-        {"sticking_probability", "box_size", "volume_fraction", "single_agglomerate", "clusters_left"});
     result.expected_df = {{"3d diffusion-limited (DLCA)", 1.78},
                           {"3d reaction-limited (RLCA)", 2.1},
                           {"2d diffusion-limited (DLCA)", 1.44}};
-    result.limits = {{"2d", {10, 1'000'000}}, {"3d", {10, 1'000'000}}};
-    result.run = run_cca_simulation;
     return result;
 }
 
-Result run_cca_simulation(Call& call, const Json& arguments) {
+Result run_cca_simulation(Call& call, const CcaArguments& arguments) {
     CcaParameters parameters;
-    double unit = 1;
-    read_growth(arguments, parameters, unit);
-    parameters.sticking_probability = probability_of(arguments, "sticking_probability");
+    const double unit = read_growth(arguments, parameters);
+    parameters.sticking_probability = arguments.sticking_probability;
     read_box(arguments, parameters);
     read_end(arguments, parameters);
-    Run run = describe_run(arguments, parameters, unit, "cca", "cluster-cluster agglomerate");
-    run.parameters["sticking_probability"] = parameters.sticking_probability;
-    run.parameters["single_agglomerate"] = parameters.clusters_left == 1;
+    Run run = describe_run(as_json(arguments), parameters, unit, "cca", "cluster-cluster agglomerate");
 
     CallObserver observer(call, parameters.n_particles);
     Population population;

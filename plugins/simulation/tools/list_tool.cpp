@@ -3,14 +3,14 @@
 
 namespace assistd::simulation {
 
-Result list_algorithms(Call&, const Json&) {
+Result list_algorithms(Call&, const NoArguments&) {
     Json entries = Json::array();
     std::string names;
     for (const AlgorithmEntry& each : algorithms()) {
         entries.push_back({{"algorithm", each.name},
                            {"tool", each.tool},
                            {"grows", each.grows},
-                           {"parameters", each.parameters},
+                           {"parameters", each.parameters()},
                            {"expected_df", each.expected_df},
                            {"limits", each.limits}});
         names += (names.empty() ? "" : ", ") + each.name;

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <map>
 
+#include "tools/algorithm.h"
 #include "tools/tools.h"
 
 namespace assistd::simulation {
@@ -80,34 +81,26 @@ Json entry_of(const FoundJob& job) {
     return entry;
 }
 
-// Empty: every algorithm, every state.
-struct Wanted {
-    std::string project_id;
-    std::string algorithm;
-    std::string status;
-    std::size_t limit = 20;
-};
-
-void add_completed(const Catalogue& catalogue, const Wanted& wanted, Json& entries, bool& more) {
+void add_completed(const Catalogue& catalogue, const ListArguments& wanted, Json& entries, bool& more) {
     ArtifactQuery query;
     query.kinds = {"simulation"};
-    query.project_id = wanted.project_id;
-    if (!wanted.algorithm.empty()) query.metadata = {{"algorithm", wanted.algorithm}};
+    query.project_id = wanted.project_id.value_or("");
+    if (wanted.algorithm) query.metadata = {{"algorithm", *wanted.algorithm}};
     query.limit = static_cast<int>(wanted.limit);
     const auto found = catalogue.artifacts(query);
     for (const FoundArtifact& each : found.items) entries.push_back(entry_of(each));
     more = more || found.more;
 }
 
-void add_others(const Catalogue& catalogue, const Wanted& wanted, Json& entries, bool& more) {
+void add_others(const Catalogue& catalogue, const ListArguments& wanted, Json& entries, bool& more) {
     JobQuery query;
-    query.project_id = wanted.project_id;
+    query.project_id = wanted.project_id.value_or("");
     query.states = {"running", "failed", "cancelled", "lost"};
-    if (!wanted.status.empty()) query.states = {wanted.status};
+    if (wanted.status) query.states = {*wanted.status};
     query.limit = most_at_once;
     const auto found = catalogue.jobs(query);
     for (const FoundJob& job : found.items)
-        if (is_run(job.tool) && (wanted.algorithm.empty() || algorithm_of(job) == wanted.algorithm))
+        if (is_run(job.tool) && (!wanted.algorithm || algorithm_of(job) == *wanted.algorithm))
             entries.push_back(entry_of(job));
     more = more || found.more;
 }
@@ -121,10 +114,10 @@ std::string counted(const Json& entries) {
     return text;
 }
 
-std::string sentence_of(const Wanted& wanted, const Json& entries, bool more) {
-    std::string what = wanted.algorithm.empty() ? "simulations" : wanted.algorithm + " simulations";
-    if (!wanted.status.empty()) what = wanted.status + " " + what;
-    if (!wanted.project_id.empty()) what += " in this project";
+std::string sentence_of(const ListArguments& wanted, const Json& entries, bool more) {
+    std::string what = wanted.algorithm ? *wanted.algorithm + " simulations" : "simulations";
+    if (wanted.status) what = *wanted.status + " " + what;
+    if (!wanted.project_id.value_or("").empty()) what += " in this project";
     if (entries.empty()) return "There are no " + what + ".";
     std::string text = std::to_string(entries.size()) + (more ? " of the " : " ") + what +
                        ", newest first (" + counted(entries) + "):";
@@ -224,14 +217,30 @@ Result details_of_job(const Catalogue& catalogue, const std::string& id) {
 
 }  // namespace
 
-Result list_simulations(Call& call, const Json& arguments) {
-    Wanted wanted{arguments.value("project_id", ""), arguments.value("algorithm", ""),
-                  arguments.value("status", ""), arguments.value("limit", std::size_t{20})};
+void describe(Fields<ListArguments>& fields) {
+    using Arguments = ListArguments;
+    fields.optional("project_id", &Arguments::project_id, "Only simulations of this project").max_length(100);
+    fields.optional("algorithm", &Arguments::algorithm, "Only simulations grown by this algorithm")
+        .set("enum", algorithm_names());
+    fields.optional("status", &Arguments::status, "Only simulations in this state")
+        .one_of({"completed", "running", "failed", "cancelled"});
+    fields.optional("limit", &Arguments::limit, "How many at most, 1 to " + std::to_string(most_at_once))
+        .range(1, most_at_once);
+}
+
+void describe(Fields<DetailsArguments>& fields) {
+    using Arguments = DetailsArguments;
+    fields.optional("simulation", &Arguments::simulation, "The finished simulation, such as simulation-3")
+        .kinds({"simulation"});
+    fields.optional("job_id", &Arguments::job_id, "The job (job_...) of a simulation that is not finished")
+        .max_length(100);
+}
+
+Result list_simulations(Call& call, const ListArguments& wanted) {
     Json entries = Json::array();
     bool more = false;
     const Catalogue catalogue = call.catalogue();
-    if (wanted.status.empty() || wanted.status == "completed")
-        add_completed(catalogue, wanted, entries, more);
+    if (!wanted.status || wanted.status == "completed") add_completed(catalogue, wanted, entries, more);
     if (wanted.status != "completed") add_others(catalogue, wanted, entries, more);
     // Times are texts whose order is that of time.
     std::stable_sort(entries.begin(), entries.end(), [](const Json& a, const Json& b) {
@@ -246,16 +255,15 @@ Result list_simulations(Call& call, const Json& arguments) {
     return {{{"simulations", entries}, {"more", more}}, sentence};
 }
 
-Result get_simulation_details(Call& call, const Json& arguments) {
-    const auto handle = arguments.value("simulation", std::string());
-    const auto job = arguments.value("job_id", std::string());
-    if (handle.empty() == job.empty())
+Result get_simulation_details(Call& call, const DetailsArguments& arguments) {
+    if (arguments.simulation.has_value() == arguments.job_id.has_value())
         throw invalid_argument(
             "simulation",
             "Give either simulation, the handle of a finished one, or job_id, that of one that "
             "runs, failed or was cancelled.");
     const Catalogue catalogue = call.catalogue();
-    if (!job.empty()) return details_of_job(catalogue, job);
+    if (arguments.job_id) return details_of_job(catalogue, *arguments.job_id);
+    const std::string handle(arguments.simulation->handle());
     ArtifactQuery query;
     query.kinds = {"simulation"};
     query.handle = handle;
