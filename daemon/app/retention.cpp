@@ -49,13 +49,16 @@ class WatchedClock {
     using Finding = ClockTrust::Finding;
 
     static void warn(const std::optional<Timestamp>& expected) {
+        // A memory that says nothing, as after a restore, begins in 1970.
+        const bool is_known = expected && *expected > Timestamp() + std::chrono::years(1);
         log::warn(
-            "The clock says {}, and it should be about {}. Nothing is removed by age until assistd has run "
-            "for "
-            "a day with this clock. If it is wrong, set it (timedatectl set-ntp true); if it is right, "
-            "because "
-            "assistd did not run meanwhile, nothing is to be done.",
-            to_iso8601(now()), expected ? to_iso8601(*expected) : "unknown");
+            "The clock says {}, and {}. Nothing is removed by age until assistd has run for a day with this "
+            "clock. If it is wrong, set it (timedatectl set-ntp true); if it is right, because assistd did "
+            "not "
+            "run meanwhile, nothing is to be done.",
+            to_iso8601(now()),
+            is_known ? "it should be about " + to_iso8601(*expected)
+                     : std::string("it is not known when assistd ran last with what is stored here"));
     }
 
     const std::filesystem::path file_;

@@ -117,6 +117,12 @@ class Retention(DaemonTest):
                 self.assertEqual(ask(self.d, "GET", f"/threads/{thread}").status, 200)
             self.d.end()
         self.assertIn("doubted_for_s", json.loads(clock.read_text()))
+        self.assertIn(f"it should be about {ahead:%Y-%m-%d}", self.d.log.read_text())
+        # Nor when nothing is known of that, as after a restore.
+        clock.write_text("{}")
+        self.d.start()
+        until(lambda: "it is not known when assistd ran last" in self.d.log.read_text(), "another warning")
+        self.d.end()
 
         clock.write_text(was)
         self.d.start()
