@@ -145,7 +145,15 @@ INSERT INTO study_runs (study, number, state, parameters, error_type, summary, m
      "1000102)",
      {"user ann", "key laptop of ann", "session of ann"}},
     {18, "UPDATE usage SET duration_us = 1000000 WHERE purpose = 'turn'", {}},
-    {19, "INSERT INTO key_spending VALUES (20000, 'key_1', 'local', 12, 0.5)", {"key_1 spent 12 0.5"}},
+    // And what an administrator had done by then, in columns of calls.
+    {19,
+     "INSERT INTO key_spending VALUES (20000, 'key_1', 'local', 12, 0.5); INSERT INTO audit (at, owner, "
+     "tool, "
+     "plugin, plugin_version, project_id, conversation, turn, call_id, job, arguments_sha256, outcome, "
+     "duration_us, "
+     "result_bytes, artifacts, decided_by) VALUES (1000013, 'local', 'keys.create', '(administration)', '', "
+     "'key_7', NULL, NULL, 'bob', NULL, '', 'success', 0, 0, 0, 'key_9')",
+     {"key_1 spent 12 0.5", "audit keys.create success", "deed about bob: key_7 by key_9"}},
     {20,
      "UPDATE audit SET is_deed = 1, whom = 'ann', details = 'key_1', credential = 'key_2' WHERE key = "
      "(SELECT "
