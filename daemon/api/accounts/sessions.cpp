@@ -73,7 +73,14 @@ Task<Reply> change_own_password(const Context& context, Request request) {
     if (!current)
         throw Error(ErrorCode::forbidden,
                     "current_password is missing: a password is changed by who knows it.");
-    co_await context.accounts.check_password(request.user, *current, request.peer);
+    bool is_wrong = false;
+    try {
+        co_await context.accounts.check_password(request.user, *current, request.peer);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::unauthenticated) throw;
+        is_wrong = true;  // nobody asked for a name
+    }
+    if (is_wrong) throw Error(ErrorCode::unauthenticated, "The present password is wrong.");
     core::UserChange change;
     change.password = *wanted;
     co_await context.accounts.change_user(request.user, std::move(change));

@@ -29,6 +29,7 @@ export function NewKeyDialog({ user, onMade, onClose }: { user: string; onMade: 
   const [made, setMade] = useState<NewApiKey | null>(null);
   const make = async (given: FormData): Promise<void> => {
     const days = Number(given.get('days'));
+    if (!given.has('scope')) throw new Error('Tick what the key may, one thing at least.');
     setMade(
       await post<NewApiKey>('/keys', {
         name: String(given.get('name')).trim(),
@@ -42,7 +43,7 @@ export function NewKeyDialog({ user, onMade, onClose }: { user: string; onMade: 
   const whose = user === me.value?.user ? '' : ` for ${user}`;
   if (made)
     return (
-      <Dialog title={`The key “${made.name}”`} onClose={onClose}>
+      <Dialog title={`The key “${made.name}”`} onClose={onClose} stays>
         <p>Copy it now: only its hash is kept, so it is not shown again.</p>
         <p class="new-key">
           <code>{made.key}</code>
@@ -57,7 +58,7 @@ export function NewKeyDialog({ user, onMade, onClose }: { user: string; onMade: 
       </Dialog>
     );
   return (
-    <Dialog title={`A new API key${whose}`} onClose={onClose}>
+    <Dialog title={`A new API key${whose}`} onClose={onClose} stays>
       <Form action="Make it" busy="Making it …" submit={make}>
         <Field name="name" label="Name" maxLength={100} note="What it is for, such as “laptop”." />
         <fieldset class="form-set">

@@ -9,7 +9,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Field, Form, Tick } from '../ui/form.tsx';
 
 export function NewUserDialog({ onMade, onClose }: { onMade: () => void; onClose: () => void }) {
-  const [mayTakeOver, setMayTakeOver] = useState(false);
+  const [former, setFormer] = useState('');
   const make = async (given: FormData): Promise<void> => {
     const name = String(given.get('name')).trim();
     const password = String(given.get('password'));
@@ -18,10 +18,13 @@ export function NewUserDialog({ onMade, onClose }: { onMade: () => void; onClose
         name,
         role: given.has('admin') ? 'admin' : 'user',
         ...(password ? { password } : {}),
-        ...(given.has('take_over') ? { take_over: true } : {}),
+        // Of the name for which it was ticked, and of no other.
+        ...(given.get('take_over') === name ? { take_over: true } : {}),
       });
     } catch (error) {
-      setMayTakeOver(error instanceof ApiError && error.status === 409);
+      // Of a user who is there already, nothing can be taken over.
+      const isFree = error instanceof ApiError && error.status === 409 && error.message.includes('take_over');
+      setFormer(isFree ? name : '');
       throw error;
     }
     showToast(`${name} may use assistd${password ? ', and logs in with the password' : '; make a key next'}.`);
@@ -29,12 +32,12 @@ export function NewUserDialog({ onMade, onClose }: { onMade: () => void; onClose
     onClose();
   };
   return (
-    <Dialog title="A new user" onClose={onClose}>
+    <Dialog title="A new user" onClose={onClose} stays>
       <Form action="Make the user" busy="Making the user …" submit={make}>
         <Field name="name" label="Name" maxLength={64} note="Letters, digits and . _ @ + -; it never changes." />
         <Field name="password" label="Password for this page" type="password" complete="new-password" minLength={fewestLetters} note={`At least ${fewestLetters} characters. Who asks with keys only needs none.`} optional />
         <Tick name="admin" label="An administrator" />
-        {mayTakeOver && <Tick name="take_over" label="With all that a former user of that name has left" />}
+        {former && <Tick key={former} name="take_over" value={former} label={`With all that a former user ${former} has left`} />}
       </Form>
     </Dialog>
   );
@@ -48,7 +51,7 @@ export function SetPasswordDialog({ user, onSet, onClose }: { user: string; onSe
     onClose();
   };
   return (
-    <Dialog title={`A password for ${user}`} onClose={onClose}>
+    <Dialog title={`A password for ${user}`} onClose={onClose} stays>
       <Form action="Set it" busy="Setting it …" submit={set}>
         <Field name="password" label="Password" type="password" complete="new-password" minLength={fewestLetters} note={`At least ${fewestLetters} characters.`} />
       </Form>

@@ -15,7 +15,7 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
     beginAnew();
   };
   return (
-    <Dialog title="Change the password" onClose={onClose}>
+    <Dialog title="Change the password" onClose={onClose} stays>
       <Form action="Change it" busy="Changing it …" submit={change}>
         {/* Programs that keep passwords want to know whose it is. */}
         <input type="text" name="username" autocomplete="username" value={me.value?.user} hidden readOnly />

@@ -10,11 +10,13 @@ export interface DialogProps {
   children: ComponentChildren;
   // "full" takes the whole window.
   size?: 'small' | 'large' | 'full';
+  // Only its buttons and Escape close it: a click beside it must not take away what is typed, or shown once.
+  stays?: boolean;
   // Beside the title.
   actions?: ComponentChildren;
 }
 
-export function Dialog({ title, onClose, children, size = 'small', actions }: DialogProps) {
+export function Dialog({ title, onClose, children, size = 'small', stays = false, actions }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
@@ -35,7 +37,7 @@ export function Dialog({ title, onClose, children, size = 'small', actions }: Di
         onClose();
       }}
       onClick={(event) => {
-        if (event.target === dialog.current) onClose();
+        if (!stays && event.target === dialog.current) onClose();
       }}
     >
       <div class="dialog-inside">

@@ -1,7 +1,7 @@
 // A form that asks the daemon for something: once at a time, and what is wrong with it is said below its fields.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { sentenceOf } from '../api/client.ts';
 
 export interface FormProps {
@@ -18,7 +18,7 @@ export function Form({ action, busy, submit, children, more }: FormProps) {
   const [problem, setProblem] = useState('');
   const [isBusy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  const goToFirst = (): void => form.current?.querySelector('input')?.focus();
+  const goToFirst = (): void => form.current?.querySelector<HTMLElement>('input:not([hidden])')?.focus();
   useEffect(goToFirst, []);
 
   const send = async (event: SubmitEvent): Promise<void> => {
@@ -58,12 +58,15 @@ export interface FieldProps {
 }
 
 export function Field({ name, label, type = 'text', complete = 'off', value, note, minLength, maxLength, optional = false }: FieldProps) {
+  const about = useId();
   return (
-    <label class="form-label">
-      {label}
-      <input class="ui-field" name={name} type={type} autocomplete={complete} autocapitalize="none" spellcheck={false} defaultValue={value} minLength={minLength} maxLength={maxLength} required={!optional} />
-      {note && <span class="ui-soft">{note}</span>}
-    </label>
+    <div class="form-label">
+      <label>
+        {label}
+        <input class="ui-field" name={name} type={type} autocomplete={complete} autocapitalize="none" spellcheck={false} defaultValue={value} minLength={minLength} maxLength={maxLength} required={!optional} aria-describedby={note && about} />
+      </label>
+      {note && <span id={about} class="ui-soft">{note}</span>}
+    </div>
   );
 }
 
