@@ -4,6 +4,10 @@ namespace assistd {
 
 namespace ip = boost::asio::ip;
 
+namespace {
+constexpr unsigned short bits_before_mapped = 96;  // of an IPv6 address that holds an IPv4 address
+}
+
 std::optional<ip::address> read_address(const std::string& text) {
     boost::system::error_code problem;
     const ip::address address = ip::make_address(text, problem);
@@ -19,7 +23,12 @@ std::optional<Network> Network::read(const std::string& text) {
     boost::system::error_code problem;
     const Kinds found =
         is_v6 ? Kinds(ip::make_network_v6(network, problem)) : Kinds(ip::make_network_v4(network, problem));
-    return problem ? std::nullopt : std::optional(Network(found));
+    if (problem) return std::nullopt;
+    const auto* v6 = std::get_if<ip::network_v6>(&found);
+    if (v6 == nullptr || !v6->address().is_v4_mapped() || v6->prefix_length() < bits_before_mapped)
+        return Network(found);
+    const auto v4 = ip::make_address_v4(ip::v4_mapped, v6->address());
+    return Network(ip::network_v4(v4, static_cast<unsigned short>(v6->prefix_length() - bits_before_mapped)));
 }
 
 bool Network::contains(const ip::address& address) const {

@@ -118,6 +118,7 @@ TEST(Networks, HoldTheirAddressesHoweverTheyAreWritten) {
         return Network::read(network).value().contains(read_address(address).value());
     };
     EXPECT_TRUE(holds("10.0.0.0/8", "10.9.8.7") && holds("10.0.0.0/8", "::ffff:10.9.8.7"));
+    EXPECT_TRUE(holds("::ffff:10.0.0.1", "10.0.0.1") && holds("::ffff:10.0.0.0/104", "10.9.8.7"));
     EXPECT_TRUE(holds("192.0.2.7", "192.0.2.7") && holds("::1", "::1") &&
                 holds("2001:db8::/32", "2001:db8::5"));
     EXPECT_FALSE(holds("10.0.0.0/8", "11.0.0.1") || holds("192.0.2.7", "192.0.2.8") ||
