@@ -1,5 +1,7 @@
 #include "tools/study_tools.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -26,6 +28,19 @@ SourceResult good(const ordered_json& data, std::string summary) {
 
 std::string many(int count, const std::string& one, const std::string& more) {
     return std::to_string(count) + " " + (count == 1 ? one : more);
+}
+
+// The mean and deviation of a few: of symbols (df, kf, rg) rather than of long names.
+std::string told_means(std::vector<core::MetricSummary> metrics) {
+    constexpr std::size_t most_told = 4;
+    std::ranges::stable_sort(metrics, {}, [](const core::MetricSummary& one) { return one.name.size(); });
+    if (metrics.size() > most_told) metrics.resize(most_told);
+    std::string text;
+    for (const core::MetricSummary& one : metrics) {
+        text += fmt::format("{}{} = {:.4g}", text.empty() ? ": " : ", ", one.name, one.mean);
+        if (one.count > 1) text += fmt::format(" ± {:.2g}", one.std);
+    }
+    return text;
 }
 
 ordered_json described(const core::Study& study) {
@@ -186,7 +201,8 @@ Task<SourceResult> StudyTools::results(SourceCall call) {
             });
         ordered_json row = core::to_json(combination);
         row["name"] = short_text(row["parameters"]);
-        row["description"] = many(combination.completed, "run", "runs") + " completed";
+        row["description"] =
+            many(combination.completed, "run", "runs") + " completed" + told_means(combination.metrics);
         rows.push_back(std::move(row));
     }
     data["more"] = more;
