@@ -119,8 +119,10 @@ std::string sentence_of(const ListArguments& wanted, const Json& entries, bool m
     if (wanted.status) what = *wanted.status + " " + what;
     if (!wanted.project_id.value_or("").empty()) what += " in this project";
     if (entries.empty()) return "There are no " + what + ".";
-    std::string text = std::to_string(entries.size()) + (more ? " of the " : " ") + what +
-                       ", newest first (" + counted(entries) + "):";
+    const std::string count = std::to_string(entries.size());
+    std::string text = more ? "The newest " + count + " " + what + ", and there are more"
+                            : count + " " + what + ", newest first";
+    text += " (" + counted(entries) + "):";
     constexpr std::size_t most_named = 5;
     for (std::size_t i = 0; i < std::min(entries.size(), most_named); ++i) {
         const Json& entry = entries[i];
