@@ -127,7 +127,9 @@ std::string_view quote_for(std::string_view claim, std::string_view passage) {
     if (sentences.empty()) return {};
     std::string_view quote = sentences[best];
     for (std::size_t i = best + 1; i < sentences.size(); ++i) {
-        if (quote.size() + sentences[i].size() > most_quote_bytes / 2) break;
+        const bool is_over =
+            quote.ends_with("\n\n");  // a paragraph, and what comes next is about something else
+        if (is_over || quote.size() + sentences[i].size() > most_quote_bytes / 2) break;
         quote = {quote.data(), quote.size() + sentences[i].size()};
     }
     if (quote.size() > most_quote_bytes) {

@@ -136,11 +136,10 @@ Task<std::vector<std::string>> Planner::look_up(const Plan& plan, std::size_t st
             }
         if (found.size() < least && !only_here) {
             // Of what nobody spoke of, not everything that there is.
-            const bool only_newest = !reference.spoken && least == 1;
             const auto more = co_await stored(
                 argument, item, static_cast<int>(std::min<std::size_t>(most + handles.size(), 20)));
             for (const MadeArtifact& artifact : more)
-                if (!only_newest || found.empty()) take(artifact);
+                if (reference.spoken || found.size() < least) take(artifact);
         }
         handles.insert(handles.end(), found.rbegin(), found.rend());
     }

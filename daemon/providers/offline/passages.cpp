@@ -13,7 +13,7 @@ namespace assistd::providers::offline {
 namespace {
 
 constexpr std::size_t most_words = 200;
-constexpr std::size_t fewest_words_of_its_own = 2;
+constexpr std::size_t fewest_words_of_its_own = 1;
 constexpr std::size_t most_passages = 3;
 constexpr std::size_t most_quote_bytes = 300;
 
@@ -32,14 +32,17 @@ double least_share(Fit fit) {
 
 // Words that say that something is asked, and where it may stand, and not what.
 bool only_asks(const std::string& word) {
-    static constexpr std::array<std::string_view, 68> words{
-        "about", "according", "all",  "am",     "an",   "and",      "any",       "are",  "as",    "at",
-        "be",    "by",        "can",  "did",    "do",   "document", "documents", "does", "file",  "files",
-        "for",   "from",      "had",  "has",    "have", "how",      "i",         "in",   "is",    "it",
-        "its",   "know",      "many", "me",     "much", "my",       "notes",     "of",   "on",    "or",
-        "our",   "papers",    "say",  "should", "tell", "than",     "that",      "the",  "their", "them",
-        "there", "these",     "they", "this",   "to",   "use",      "was",       "were", "what",  "when",
-        "where", "which",     "who",  "whose",  "why",  "will",     "with",      "you"};
+    static constexpr std::array<std::string_view, 86> words{
+        "about", "according", "all",       "am",     "an",      "and",       "any",   "anything", "are",
+        "as",    "at",        "be",        "big",    "by",      "can",       "deep",  "describe", "did",
+        "do",    "document",  "documents", "does",   "explain", "file",      "files", "for",      "from",
+        "give",  "had",       "has",       "have",   "high",    "how",       "i",     "in",       "is",
+        "it",    "its",       "know",      "large",  "long",    "many",      "me",    "mean",     "means",
+        "much",  "my",        "notes",     "of",     "old",     "on",        "one",   "ones",     "or",
+        "our",   "papers",    "say",       "should", "show",    "something", "tall",  "tell",     "than",
+        "that",  "the",       "their",     "them",   "there",   "these",     "they",  "this",     "to",
+        "use",   "was",       "were",      "what",   "when",    "where",     "which", "who",      "whose",
+        "why",   "wide",      "will",      "with",   "you"};
     static_assert(std::is_sorted(words.begin(), words.end()));
     return std::binary_search(words.begin(), words.end(), word);
 }
@@ -74,9 +77,11 @@ bool is_heading(std::string_view paragraph) {
     return paragraph.starts_with('#');
 }
 
-// The sentence that has most of the question's words, with those behind it in its paragraph as long as there
-// is room. A heading says what the paragraphs below it are about, and is no sentence where there are any.
-std::string nearest_sentences(std::string_view passage, const std::set<std::string>& question) {
+// The sentence that has most of the question's words with the marker, and those behind it in its paragraph as
+// long as there is room. A heading says what the paragraphs below it are about, and is no sentence where
+// there are any.
+std::string nearest_sentences(std::string_view passage, const std::set<std::string>& question,
+                              const std::string& marker) {
     std::vector<std::string_view> nearest;
     double most = -1;
     double of_heading = 0;
@@ -99,10 +104,11 @@ std::string nearest_sentences(std::string_view passage, const std::set<std::stri
     std::string quote;
     for (const std::string_view sentence : nearest) {
         if (!quote.empty() && quote.size() + sentence.size() > most_quote_bytes) break;
-        quote += sentence;
+        std::string line(sentence);
+        std::replace(line.begin(), line.end(), '\n', ' ');
+        while (!line.empty() && line.back() == ' ') line.pop_back();
+        quote += quote.empty() ? line + " " + marker : " " + line;
     }
-    std::replace(quote.begin(), quote.end(), '\n', ' ');
-    while (!quote.empty() && quote.back() == ' ') quote.pop_back();
     return quote;
 }
 
@@ -131,7 +137,7 @@ std::string text_of_passages(const Call& search, const std::string& question, Fi
         const std::size_t here = shared(wanted, there);
         const bool fits = static_cast<double>(here) >= least_share(fit) * static_cast<double>(wanted.size());
         if (fit != Fit::any && (!fits || here == 0)) continue;
-        text += "- " + nearest_sentences(found.passage.text, wanted) + " " + core::marker_of(found) + "\n";
+        text += "- " + nearest_sentences(found.passage.text, wanted, core::marker_of(found)) + "\n";
         ++told;
     }
     return text;

@@ -27,8 +27,8 @@ void erase(std::vector<Token>& words, std::size_t from, std::size_t to) {
 std::size_t end_of_wish(const std::vector<Token>& words, std::size_t at) {
     static constexpr std::array<std::string_view, 6> tells{"tell",    "show",      "give",
                                                            "compute", "calculate", "report"};
-    static constexpr std::array<std::string_view, 5> sums{"mean", "means", "average", "averages",
-                                                          "statistics"};
+    static constexpr std::array<std::string_view, 6> sums{"mean",     "means",  "average",
+                                                          "averages", "spread", "statistics"};
     if (words[at].text == "compare" || words[at].text == "average") return at + 1;
     if (!is_one_of(tells, words[at].text)) return at;
     const bool sums_up = std::any_of(words.begin() + static_cast<long>(at), words.end(),

@@ -53,6 +53,13 @@ TEST_F(Documents, AreAskedByTheirNamesAndAsSuch) {
             << question;
 }
 
+TEST_F(Documents, AreCitedWhereTheSentenceEndsThatAnswers) {
+    text_ = "The electrode gap is 3 mm. Electrodes are changed after 40 hours of use.";
+    EXPECT_THAT(
+        conversation_.say("How large is the electrode gap?"),
+        HasSubstr("- The electrode gap is 3 mm. 【1:1†notes.md】 Electrodes are changed after 40 hours"));
+}
+
 TEST_F(Documents, AreQuotedWithWhatStandsBelowAHeading) {
     text_ = "# Furnace\n\nIt runs at 1800 K.\n\n# Oven\n\nIt is cold.";
     EXPECT_THAT(conversation_.say("Search the documents for furnace"),

@@ -77,7 +77,7 @@ const std::vector<Row> orders{
     // What belongs to DLA stays there.
     {"run a diffusion-limited simulation with 100 particles", DLA R"({"n_particles":100})"},
     {"grow a cluster of 100 particles", DLA R"({"n_particles":100})"},
-    {"simulate soot aggregation with 100 particles", DLA R"({"n_particles":100})"},
+    {"simulate soot aggregation with 100 particles", CCA R"({"n_particles":100})"},
 };
 
 TEST(GrowthSentences, RunWhatTheyAskFor) {
