@@ -128,7 +128,8 @@ std::vector<Ball> sorted_balls(std::span<const Particle> particles, int dimensio
 BoxCounts count_boxes(std::span<const Ball> balls, const Grid& grid, const Checkpoint& checkpoint) {
     BoxCounts found;
     const int kept = std::min(grid.trimmed, grid.levels);
-    // Those that are only counted; of the others, the smallest ones are marked and the rest follow from them.
+    // The smallest boxes that are kept are marked and larger ones follow from them; smaller ones the tree
+    // counts, on its way down through all.
     found.occupied = kept < grid.levels ? count_by_tree(balls, grid, checkpoint)
                                         : std::vector<std::uint64_t>(static_cast<std::size_t>(grid.levels));
     found.trimmed.resize(static_cast<std::size_t>(kept));
