@@ -273,6 +273,17 @@ class Tokens(FolderTest):
         self.assertFalse((daemon.state / "admin.key").exists())
         self.assertIn("needs a token", Person(daemon).ask("GET", f"{API}/me").body.decode())
 
+    def test_no_key_is_made_where_none_is_taken(self):
+        secret = "0123456789abcdef0123456789abcdef"
+        (self.folder / "secret").write_text(secret + "\n")
+        daemon = self.daemon(config("HS256", f"secret_file: {self.folder / 'secret'}", auth="  keys: false\n"))
+        alice = self.bearer(daemon, self.signed(secret))
+        self.assertEqual(alice.good("GET", "/me")["takes_keys"], False)
+        refused = alice.ask("POST", f"{API}/keys", {"name": "vain"})
+        self.assertEqual(refused.status, 409)
+        self.assertIn("auth.keys: false", refused.body.decode())
+        self.assertEqual(alice.good("GET", "/keys")["count"], 0)
+
     def test_a_configuration_that_is_no_good_stops_the_start(self):
         (self.folder / "short").write_text("short\n")
         key = Issuer(self.folder, "ES256", "one").public

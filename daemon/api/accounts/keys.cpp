@@ -98,6 +98,8 @@ Task<Reply> create_key(const Context& context, Request request) {
     order.scopes = scopes.value_or(std::vector<std::string>());
     order.expires_at = expiry_in(body);
     body.finish();
+    if (!context.takes_keys)
+        throw Error(ErrorCode::conflict, "No API keys are taken here (auth.keys: false): tokens are.");
     check_about(request, order.owner);
     hold_back(context, request, order);
     const core::MadeKey made = co_await context.accounts.make_key(std::move(order));

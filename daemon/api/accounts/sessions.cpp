@@ -46,6 +46,7 @@ Task<Reply> show_me(const Context& context, Request request) {
                  {"role", is_admin ? "admin" : "user"},
                  {"scopes", names_of(request.rights.scopes)},
                  {"auth", name_of(context.mode)},
+                 {"takes_keys", context.takes_keys},
                  {"has_password", user && !user->password.empty()}};
     if (request.rights.credential.starts_with("key_"))
         json["key"] =

@@ -29,13 +29,13 @@ const sections: Section[] = [
   { id: 'studies', label: 'Studies', body: StudiesSection },
   { id: 'usage', label: 'Usage', body: UsageSection },
   { id: 'audit', label: 'Audit', body: AuditSection },
-  { id: 'keys', label: 'API keys', body: KeysSection, isFor: needsKeys },
-  { id: 'users', label: 'Users', body: UsersSection, isFor: () => needsKeys() && looksAfterAll.value },
+  { id: 'keys', label: 'API keys', body: KeysSection, isFor: usesKeys },
+  { id: 'users', label: 'Users', body: UsersSection, isFor: () => looksAfterAll.value && me.value?.auth !== 'none' },
 ];
 
-// Where nobody needs one, there are none to look after.
-function needsKeys(): boolean {
-  return me.value !== null && me.value.auth !== 'none';
+// Where nobody needs one, and where none is taken, there are none to look after.
+function usesKeys(): boolean {
+  return me.value !== null && me.value.auth !== 'none' && me.value.takes_keys;
 }
 
 export function AdminView({ section }: { section: string }) {

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 
 import { ApiError, patch, post } from '../api/client.ts';
 import { fewestLetters } from '../shell/password_dialog.tsx';
+import { me } from '../state/session.ts';
 import { showToast } from '../state/toasts.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Form, Tick } from '../ui/form.tsx';
@@ -12,7 +13,7 @@ export function NewUserDialog({ onMade, onClose }: { onMade: () => void; onClose
   const [former, setFormer] = useState('');
   const make = async (given: FormData): Promise<void> => {
     const name = String(given.get('name')).trim();
-    const password = String(given.get('password'));
+    const password = String(given.get('password') ?? '');
     try {
       await post('/users', {
         name,
@@ -27,7 +28,7 @@ export function NewUserDialog({ onMade, onClose }: { onMade: () => void; onClose
       setFormer(isFree ? name : '');
       throw error;
     }
-    showToast(`${name} may use assistd${password ? ', and logs in with the password' : '; make a key next'}.`);
+    showToast(`${name} may use assistd${password ? ', and logs in with the password' : ''}.`);
     onMade();
     onClose();
   };
@@ -35,7 +36,7 @@ export function NewUserDialog({ onMade, onClose }: { onMade: () => void; onClose
     <Dialog title="A new user" onClose={onClose} stays>
       <Form action="Make the user" busy="Making the user …" submit={make}>
         <Field name="name" label="Name" maxLength={64} note="Letters, digits and . _ @ + -; it never changes." />
-        <Field name="password" label="Password for this page" type="password" complete="new-password" minLength={fewestLetters} note={`At least ${fewestLetters} characters. Who asks with keys only needs none.`} optional />
+        {me.value?.takes_keys && <Field name="password" label="Password for this page" type="password" complete="new-password" minLength={fewestLetters} note={`At least ${fewestLetters} characters. Who asks with keys only needs none.`} optional />}
         <Tick name="admin" label="An administrator" />
         {former && <Tick key={former} name="take_over" value={former} label={`With all that a former user ${former} has left`} />}
       </Form>

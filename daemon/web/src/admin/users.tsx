@@ -54,10 +54,12 @@ function UserRow({ user, refresh }: { user: User; refresh: () => void }) {
     showToast(`${user.name} is deleted.`);
     refresh();
   };
-  const items: MenuItem[] = [{ label: 'Make an API key', icon: 'key', run: () => setOpen('key') }];
+  const items: MenuItem[] = [];
+  if (me.value?.takes_keys) items.push({ label: 'Make an API key', icon: 'key', run: () => setOpen('key') });
+  if (me.value?.takes_keys && user.name !== me.value.user)
+    items.push({ label: user.has_password ? 'Give another password' : 'Give a password', icon: 'edit', run: () => setOpen('password') });
   if (user.name !== me.value?.user)
     items.push(
-      { label: user.has_password ? 'Give another password' : 'Give a password', icon: 'edit', run: () => setOpen('password') },
       user.role === 'admin'
         ? { label: 'Take the administrator’s role away', icon: 'back', run: () => void change({ role: 'user' }, `${user.name} is no administrator any more.`) }
         : { label: 'Make an administrator', icon: 'shield', run: () => void change({ role: 'admin' }, `${user.name} is an administrator.`) },
@@ -79,9 +81,11 @@ function UserRow({ user, refresh }: { user: User; refresh: () => void }) {
       </div>
       {user.role === 'admin' && <span class="ui-badge">administrator</span>}
       {user.disabled && <span class="ui-badge is-bad">disabled</span>}
-      <Menu label={`What to do with ${user.name}`} items={items}>
-        <Icon name="more" />
-      </Menu>
+      {items.length > 0 && (
+        <Menu label={`What to do with ${user.name}`} items={items}>
+          <Icon name="more" />
+        </Menu>
+      )}
       {open === 'key' && <NewKeyDialog user={user.name} onMade={() => {}} onClose={close} />}
       {open === 'password' && <SetPasswordDialog user={user.name} onSet={refresh} onClose={close} />}
       {open === 'delete' && (

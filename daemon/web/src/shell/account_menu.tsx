@@ -17,7 +17,8 @@ export function AccountMenu() {
   const name = who.role === 'admin' ? `${who.user} (administrator)` : who.user;
   if (!who.csrf_token) return <span class="side-account">{name}</span>;
   const leave = (): void => void logOut().catch(() => showError('assistd does not answer, so you are still logged in.'));
-  const items: MenuItem[] = [{ label: 'API keys', icon: 'key', run: () => go('/admin/keys') }];
+  const items: MenuItem[] = [];
+  if (who.takes_keys) items.push({ label: 'API keys', icon: 'key', run: () => go('/admin/keys') });
   if (who.has_password) items.push({ label: 'Change the password', icon: 'edit', run: () => setChanging(true) });
   items.push({ label: 'Log out', icon: 'back', run: leave });
   return (

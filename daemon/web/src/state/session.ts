@@ -8,6 +8,8 @@ export interface Me {
   role: 'user' | 'admin';
   scopes: string[];
   auth: 'none' | 'keys' | 'jwt';
+  // And logins; else tokens only.
+  takes_keys: boolean;
   has_password: boolean;
   // Of a login; whoever needs none, or whose proxy brings a token along, has none.
   csrf_token?: string;
