@@ -94,6 +94,9 @@ const std::vector<Row> orders{
     {"run 3 simulations with 200 particles each and compare them", DLA
      R"({"n_particles":200} | )" DLA R"({"n_particles":200} | )" DLA
      R"({"n_particles":200} > compare_simulations {"simulations":["simulation-101","simulation-102","simulation-103"]})"},
+    {"run 2 simulations with 200 particles each, and average their df",
+     DLA R"({"n_particles":200} | )" DLA
+         R"({"n_particles":200} > compare_simulations {"simulations":["simulation-101","simulation-102"]})"},
     {"run 3 simulations with 200 particles each and tell me the mean df", DLA
      R"({"n_particles":200} | )" DLA R"({"n_particles":200} | )" DLA
      R"({"n_particles":200} > compare_simulations {"simulations":["simulation-101","simulation-102","simulation-103"]})"},
@@ -124,7 +127,8 @@ const std::vector<Row> orders{
     {"is the simulation done yet?", "get_job_status {}"},
     {"Don't forget to run a DLA simulation with 500 particles", DLA R"({"n_particles":500})"},
     {"Make sure to export it as xyz", R"(export_geometry {"format":"xyz","simulation":"simulation-7"})"},
-    {"Could you simulate a soot aggregate of 300 primary particles?", R"(run_cca_simulation {"n_particles":300})"},
+    {"Could you simulate a soot aggregate of 300 primary particles?",
+     R"(run_cca_simulation {"n_particles":300})"},
     {"start a run with 250 particles", DLA R"({"n_particles":250})"},
     {"Please generate a fractal aggregate made of 800 spheres", DLA R"({"n_particles":800})"},
     {"simulate 500 spheres of radius 20 nm", DLA R"({"n_particles":500,"particle_radius":20.0})"},

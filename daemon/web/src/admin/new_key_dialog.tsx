@@ -51,7 +51,7 @@ export function NewKeyDialog({ user, onMade, onClose }: { user: string; onMade: 
         </p>
         <p class="ui-small ui-soft">Programs send it as “Authorization: Bearer …”; assistctl takes it from the variable ASSISTD_API_KEY.</p>
         <div class="form-buttons">
-          <button type="button" class="ui-button is-main" onClick={onClose}>
+          <button ref={(button) => button?.focus()} type="button" class="ui-button is-main" onClick={onClose}>
             Done
           </button>
         </div>
