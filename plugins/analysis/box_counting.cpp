@@ -235,11 +235,12 @@ void fit(BoxCounting& result) {
         y.push_back(std::log(point.count));
     }
     if (x.size() < fewest_sizes)
-        throw BoxCountingRefused("", "The range of box sizes holds " + std::to_string(x.size()) +
-                                         " sizes, too few for a fit (at least " +
-                                         std::to_string(fewest_sizes) + "). The cluster spans " +
-                                         number(result.extent / result.mean_diameter) +
-                                         " particle diameters; widen the range or use a larger cluster.");
+        throw BoxCountingRefused(
+            "", "The range of box sizes holds " + std::to_string(x.size()) +
+                    (x.size() == 1 ? " size" : " sizes") + ", too few for a fit (at least " +
+                    std::to_string(fewest_sizes) + "). The cluster spans " +
+                    number(result.extent / result.mean_diameter) +
+                    " times the particles' diameter; widen the range or use a larger cluster.");
     result.fit = fit_line(x, y);
     result.df = -result.fit.slope;
     result.range_min = std::exp(x.front());
