@@ -21,9 +21,11 @@ export function KeysSection() {
   return (
     <>
       <div class="filters">
-        <button type="button" class="ui-button is-main" onClick={() => setMaking(true)}>
-          New key
-        </button>
+        {me.value?.scopes.includes('write') && (
+          <button type="button" class="ui-button is-main" onClick={() => setMaking(true)}>
+            New key
+          </button>
+        )}
         <label class="form-tick">
           <input type="checkbox" checked={showsEnded} onChange={(event) => setShowsEnded(event.currentTarget.checked)} />
           Also those that have ended
