@@ -85,7 +85,7 @@ class Talks(DaemonTest):
         study = self.d.good("GET", "/studies?limit=1")["studies"][0]
         self.assertEqual(study["runs"], runs)
         self.assertIn("Show the results of my study", talk.reply)
-        until(lambda: self.d.good("GET", f"/studies/{study['id']}")["status"] != "running", "the study's end")
+        until(lambda: self.d.good("GET", f"/studies/{study['id']}")["status"] != "running", "the study's end", 200)
         return talk, self.d.good("GET", f"/studies/{study['id']}")
 
     def test_fifty_clusters_are_a_study(self):

@@ -6,6 +6,8 @@ import unittest
 
 from daemon import BUILD, DaemonTest, FolderTest, until
 
+A_WHILE_S = 200  # runs get the processor when nothing else wants it
+
 CHAIN = {"tool": "run_dla_simulation", "base_parameters": {"dimensions": 2, "seed": 11}}
 
 
@@ -15,7 +17,7 @@ class Studies(DaemonTest):
         self.assertEqual(reply.status, 201, reply.body)
         return reply.json
 
-    def ended(self, id, within_s=30):
+    def ended(self, id, within_s=A_WHILE_S):
         until(lambda: self.d.get(f"/studies/{id}").json["status"] != "running", "the study's end", within_s)
         return self.d.get(f"/studies/{id}").json
 
@@ -78,7 +80,7 @@ class Studies(DaemonTest):
     def test_cancel_go_on_and_delete(self):
         study = self.create(base_parameters={"n_particles": 20_000}, seeds_per_combination=200)
         path = f"/studies/{study['id']}"
-        until(lambda: self.d.get(path).json["counts"]["running"] > 0, "a run")
+        until(lambda: self.d.get(path).json["counts"]["running"] > 0, "a run", A_WHILE_S)
         cancelled = self.d.good("POST", path + "/cancel")
         self.assertEqual(cancelled["status"], "cancelled")
         self.assertEqual(cancelled["counts"]["running"], 0)
@@ -135,10 +137,10 @@ class OverAKill(FolderTest):
                                             "seeds_per_combination": 60}, status=201)
         path = f"/studies/{study['id']}"
         for done in (5, 20, 40):
-            until(lambda: d.get(path).json["counts"]["completed"] >= done, f"{done} runs")
+            until(lambda: d.get(path).json["counts"]["completed"] >= done, f"{done} runs", A_WHILE_S)
             d.kill()
             d.start()
-        until(lambda: d.get(path).json["status"] != "running", "the end", 60)
+        until(lambda: d.get(path).json["status"] != "running", "the end", A_WHILE_S)
         self.assertEqual(d.get(path).json["counts"], {"waiting": 0, "running": 0, "completed": 60, "failed": 0})
         # Every run once, with one file each: what a killed run had made was replaced.
         runs, cursor = [], ""
