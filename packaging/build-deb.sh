@@ -4,6 +4,8 @@
 #   packaging/build-deb.sh [FOLDER]    the packages, a list of what they are made of (SBOM), and the build's log go there
 #                                      (build/deb without it)
 #
+# The same sources give the same bytes, in whatever folder, as long as its path has no blank: dpkg maps none of those away.
+#
 # ASSISTD_DEB_VERSION is another version than the changelog's, DEB_BUILD_OPTIONS is dpkg-buildpackage's. What the chat
 # page is bundled of comes from npm's registry, exactly as daemon/web/package-lock.json names it.
 set -eu
