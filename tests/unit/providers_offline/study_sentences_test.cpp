@@ -17,8 +17,7 @@ const std::vector<Row> rows{
      STUDY
      R"({"base_parameters":{"n_particles":256},"seeds_per_combination":50,"tool":"run_dla_simulation"})",
      "Show the results of my study"},
-    {"make 50 dla clusters of 256 particles, then average their fractal dimensions",
-     STUDY
+    {"make 50 dla clusters of 256 particles, then average their fractal dimensions", STUDY
      R"({"base_parameters":{"n_particles":256},"seeds_per_combination":50,"tool":"run_dla_simulation"})"},
     {"grow 100 dla clusters with 500 particles", STUDY
      R"({"base_parameters":{"n_particles":500},"seeds_per_combination":100,"tool":"run_dla_simulation"})"},
