@@ -11,6 +11,7 @@ import { watchAddress } from './state/route.ts';
 import { askWhoIAm } from './state/session.ts';
 import { applyTheme, watchSystemTheme } from './state/theme.ts';
 import { finishWhenLeaving } from './state/undoable.ts';
+import { keepFocus } from './ui/kept_focus.ts';
 
 applyTheme();
 watchSystemTheme();
@@ -18,6 +19,7 @@ void askWhoIAm();
 watchAddress();
 watchWidth();
 finishWhenLeaving();
+keepFocus();
 refuseDroppedFiles();
 const page = document.getElementById('page');
 if (page) {

@@ -23,7 +23,7 @@ async function makeKey(page, name) {
   await page.getByLabel('Name').fill(name);
   await page.getByRole('button', { name: 'Make it' }).click();
   const dialog = page.getByRole('dialog', { name: `The key “${name}”` });
-  const key = await dialog.locator('code').textContent();
+  const key = await dialog.getByRole('textbox', { name: 'API key' }).inputValue();
   return { dialog, key };
 }
 

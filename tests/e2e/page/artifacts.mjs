@@ -84,7 +84,8 @@ await run('artifacts', async (browser) => {
   await turns(page, cluster);
   const canvas = cluster.locator('canvas');
   const inOrder = await atRest(canvas);
-  await cluster.getByRole('combobox', { name: 'Colour' }).selectOption('Distance from the centre of mass');
+  await cluster.getByRole('button', { name: 'Colour' }).click();
+  await page.getByRole('menuitemradio', { name: 'Distance from the centre of mass' }).click();
   await until(async () => changed(inOrder, await look(canvas)) > 0.01, 'other colours');
   await cluster.getByRole('button', { name: 'Parallel' }).click();
   assert.equal(await cluster.getByRole('button', { name: 'Parallel' }).getAttribute('aria-pressed'), 'true');

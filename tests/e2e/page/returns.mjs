@@ -17,7 +17,7 @@ await run('returns', async (browser) => {
   const field = page.getByRole('textbox', { name: 'Message', exact: true });
   await field.fill('too early');
   await page.keyboard.press('Enter');
-  await page.getByRole('status').getByText('Wait until the reply has ended').waitFor();
+  await page.locator('.composer').getByText('Wait until the reply has ended').waitFor();
   assert.equal(await field.inputValue(), 'too early');
   await field.fill('');
   await shot(page, 'returns-1-streaming');

@@ -33,6 +33,12 @@ const sections: Section[] = [
   { id: 'users', label: 'Users', body: UsersSection, isFor: () => looksAfterAll.value && me.value?.auth !== 'none' },
 ];
 
+/** As the page is called that shows it. */
+export function labelOfSection(section: string): string {
+  const label = sections.find(({ id }) => id === section)?.label;
+  return section && label ? `${label} · Administration` : 'Administration';
+}
+
 // Where nobody needs one, and where none is taken, there are none to look after.
 function usesKeys(): boolean {
   return me.value !== null && me.value.auth !== 'none' && me.value.takes_keys;
@@ -45,7 +51,10 @@ export function AdminView({ section }: { section: string }) {
     <section class="ui-view" aria-labelledby="admin-title">
       <div class="admin">
         <header class="ui-view-head">
-          <h1 id="admin-title">Administration</h1>
+          <h1 id="admin-title">
+            Administration
+            {shown && shown.id !== '' && <span class="ui-hidden">: {shown.label}</span>}
+          </h1>
         </header>
         <nav class="tabs admin-tabs" aria-label="Administration">
           {theirs.map(({ id, label }) => (

@@ -45,6 +45,7 @@ export function AuditSection() {
       {pages.items.length > 0 && (
         <div class="table-frame" role="region" aria-label="Calls of tools" tabIndex={0}>
           <table class="table">
+            <caption class="ui-hidden">Calls of tools</caption>
             <thead>
               <tr>
                 <th scope="col">Time</th>

@@ -1,11 +1,12 @@
 // Asks once more before something that cannot be taken back.
 
-import { useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 
 import { sentenceOf } from '../api/client.ts';
 import { Dialog } from '../ui/dialog.tsx';
 
 export function Confirm({ title, text, action, run, onClose }: { title: string; text: string; action: string; run: () => Promise<void>; onClose: () => void }) {
+  const about = useId();
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
   const go = async (): Promise<void> => {
@@ -19,8 +20,8 @@ export function Confirm({ title, text, action, run, onClose }: { title: string; 
     }
   };
   return (
-    <Dialog title={title} onClose={onClose}>
-      <p>{text}</p>
+    <Dialog title={title} onClose={onClose} about={about}>
+      <p id={about}>{text}</p>
       <p class="form-problem" role="alert">{problem}</p>
       <div class="form-buttons">
         <button type="button" class="ui-button is-dangerous" disabled={isBusy} onClick={() => void go()}>

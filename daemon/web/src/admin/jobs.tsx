@@ -27,7 +27,7 @@ export function JobsSection() {
       <div class="filters">
         <Choice label="State" value={state} onChange={setState} options={states} />
       </div>
-      <ul class="admin-rows" aria-label="Jobs">
+      <ul class="admin-rows" aria-label="Jobs" hidden={pages.items.length === 0}>
         {pages.items.map((job) => (
           <JobRow key={job.id} job={job} reload={pages.reload} />
         ))}

@@ -16,6 +16,13 @@ export function KeysSection() {
   const keys = useRefreshed<{ keys: ApiKey[] }>(looksAfterAll.value ? '/keys?all=true' : '/keys', 10_000);
   const [showsEnded, setShowsEnded] = useState(false);
   const [isMaking, setMaking] = useState(false);
+  // Beside the rows: those are asked for again and again, and one that goes must not take its dialog along.
+  const [revoking, setRevoking] = useState<ApiKey | null>(null);
+  const revoke = async (key: ApiKey): Promise<void> => {
+    await remove(`/keys/${key.id}`);
+    showToast(`The key “${key.name}” is revoked.`);
+    keys.refresh();
+  };
   const all = keys.value?.keys ?? [];
   const shown = all.filter((key) => showsEnded || key.status === 'active');
   return (
@@ -32,24 +39,27 @@ export function KeysSection() {
         </label>
       </div>
       <Problem of={keys} />
-      <ul class="admin-rows" aria-label="API keys">
+      <ul class="admin-rows" aria-label="API keys" hidden={shown.length === 0}>
         {shown.map((key) => (
-          <KeyRow key={key.id} of={key} refresh={keys.refresh} />
+          <KeyRow key={key.id} of={key} onRevoke={() => setRevoking(key)} />
         ))}
       </ul>
       {keys.value && shown.length === 0 && <p class="ui-empty">{all.length === 0 ? 'There is no key yet.' : 'All keys have ended.'}</p>}
       {isMaking && <NewKeyDialog user={me.value!.user} onMade={keys.refresh} onClose={() => setMaking(false)} />}
+      {revoking && (
+        <Confirm
+          title={`Revoke “${revoking.name}”?`}
+          text="Whatever uses this key is refused from now on. It cannot be made good again."
+          action="Revoke it"
+          run={() => revoke(revoking)}
+          onClose={() => setRevoking(null)}
+        />
+      )}
     </>
   );
 }
 
-function KeyRow({ of: key, refresh }: { of: ApiKey; refresh: () => void }) {
-  const [isAsking, setAsking] = useState(false);
-  const revoke = async (): Promise<void> => {
-    await remove(`/keys/${key.id}`);
-    showToast(`The key “${key.name}” is revoked.`);
-    refresh();
-  };
+function KeyRow({ of: key, onRevoke }: { of: ApiKey; onRevoke: () => void }) {
   const facts = [
     looksAfterAll.value && key.user,
     `${key.hint}…`,
@@ -67,18 +77,9 @@ function KeyRow({ of: key, refresh }: { of: ApiKey; refresh: () => void }) {
       </div>
       <span class={`ui-badge ${key.status === 'active' ? 'is-good' : ''}`}>{key.status}</span>
       {key.status === 'active' && (
-        <button type="button" class="ui-button is-small is-dangerous" aria-label={`Revoke ${key.name}`} onClick={() => setAsking(true)}>
+        <button type="button" class="ui-button is-small is-dangerous" aria-label={`Revoke ${key.name}`} onClick={onRevoke}>
           Revoke
         </button>
-      )}
-      {isAsking && (
-        <Confirm
-          title={`Revoke “${key.name}”?`}
-          text="Whatever uses this key is refused from now on. It cannot be made good again."
-          action="Revoke it"
-          run={revoke}
-          onClose={() => setAsking(false)}
-        />
       )}
     </li>
   );

@@ -1,6 +1,6 @@
 // Makes an API key, which is shown this once.
 
-import { useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 
 import { post } from '../api/client.ts';
 import type { NewApiKey } from '../api/types.ts';
@@ -22,10 +22,17 @@ const ends = [
   { days: '', label: 'never' },
 ];
 
+// Marked, to be copied with the keyboard as well as with the button; and read letter by letter.
+const show = (field: HTMLInputElement | null): void => {
+  field?.focus();
+  field?.select();
+};
+
 // No key reaches further than who makes it.
 const mayGive = (scope: string): boolean => (scope === 'admin' ? looksAfterAll.value : me.value?.scopes.includes(scope)) ?? false;
 
 export function NewKeyDialog({ user, onMade, onClose }: { user: string; onMade: () => void; onClose: () => void }) {
+  const about = useId();
   const [made, setMade] = useState<NewApiKey | null>(null);
   const make = async (given: FormData): Promise<void> => {
     const days = Number(given.get('days'));
@@ -44,14 +51,14 @@ export function NewKeyDialog({ user, onMade, onClose }: { user: string; onMade: 
   if (made)
     return (
       <Dialog title={`The key “${made.name}”`} onClose={onClose} stays>
-        <p>Copy it now: only its hash is kept, so it is not shown again.</p>
+        <p id={about}>Copy it now: only its hash is kept, so it is not shown again.</p>
         <p class="new-key">
-          <code>{made.key}</code>
+          <input ref={show} class="ui-field" aria-label="API key" aria-describedby={about} value={made.key} readOnly spellcheck={false} />
           <CopyButton label="Copy the key" text={() => made.key} />
         </p>
         <p class="ui-small ui-soft">Programs send it as “Authorization: Bearer …”; assistctl takes it from the variable ASSISTD_API_KEY.</p>
         <div class="form-buttons">
-          <button ref={(button) => button?.focus()} type="button" class="ui-button is-main" onClick={onClose}>
+          <button type="button" class="ui-button is-main" onClick={onClose}>
             Done
           </button>
         </div>

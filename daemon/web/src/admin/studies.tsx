@@ -25,7 +25,7 @@ export function StudiesSection() {
   useReloadWhile(isRunning, pages.reload);
   return (
     <>
-      <ul class="admin-rows" aria-label="Studies">
+      <ul class="admin-rows" aria-label="Studies" hidden={pages.items.length === 0}>
         {pages.items.map((study) => (
           <StudyRow key={study.id} study={study} reload={pages.reload} />
         ))}

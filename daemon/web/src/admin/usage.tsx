@@ -68,6 +68,7 @@ function UsageTable({ report }: { report: UsageReport }) {
   return (
     <div class="table-frame" role="region" aria-label="Usage in numbers" tabIndex={0}>
       <table class="table">
+        <caption class="ui-hidden">Usage in numbers</caption>
         <thead>
           <tr>
             <th scope="col">{{ day: 'Day', model: 'Model', user: 'User' }[report.group_by]}</th>

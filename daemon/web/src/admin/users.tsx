@@ -15,9 +15,19 @@ import { NewUserDialog, SetPasswordDialog } from './user_dialogs.tsx';
 import { Problem } from './problem.tsx';
 import { useRefreshed } from './use_refreshed.ts';
 
+type Asked = 'key' | 'password' | 'delete';
+
 export function UsersSection() {
   const users = useRefreshed<{ users: User[] }>('/users', 10_000);
   const [isMaking, setMaking] = useState(false);
+  // Beside the rows: those are asked for again and again, and one that goes must not take its dialog along.
+  const [open, setOpen] = useState<{ what: Asked; user: string } | null>(null);
+  const close = (): void => setOpen(null);
+  const drop = async (name: string): Promise<void> => {
+    await remove(pathOf(name));
+    showToast(`${name} is deleted.`);
+    users.refresh();
+  };
   return (
     <>
       <div class="filters">
@@ -28,36 +38,41 @@ export function UsersSection() {
       <Problem of={users} />
       <ul class="admin-rows" aria-label="Users">
         {users.value?.users.map((user) => (
-          <UserRow key={user.name} user={user} refresh={users.refresh} />
+          <UserRow key={user.name} user={user} refresh={users.refresh} ask={(what) => setOpen({ what, user: user.name })} />
         ))}
       </ul>
       {isMaking && <NewUserDialog onMade={users.refresh} onClose={() => setMaking(false)} />}
+      {open?.what === 'key' && <NewKeyDialog user={open.user} onMade={() => {}} onClose={close} />}
+      {open?.what === 'password' && <SetPasswordDialog user={open.user} onSet={users.refresh} onClose={close} />}
+      {open?.what === 'delete' && (
+        <Confirm
+          title={`Delete ${open.user}?`}
+          text={`All keys and logins of ${open.user} end, and what runs is stopped. What ${open.user} made stays until “assistctl users remove-data ${open.user}” removes it.`}
+          action="Delete the user"
+          run={() => drop(open.user)}
+          onClose={close}
+        />
+      )}
     </>
   );
 }
 
-function UserRow({ user, refresh }: { user: User; refresh: () => void }) {
-  const [open, setOpen] = useState<'key' | 'password' | 'delete' | null>(null);
-  const close = (): void => setOpen(null);
-  const path = `/users/${encodeURIComponent(user.name)}`;
+const pathOf = (name: string): string => `/users/${encodeURIComponent(name)}`;
+
+function UserRow({ user, refresh, ask }: { user: User; refresh: () => void; ask: (what: Asked) => void }) {
   const change = async (what: Partial<Pick<User, 'role' | 'disabled'>>, done: string): Promise<void> => {
     try {
-      await patch(path, what);
+      await patch(pathOf(user.name), what);
       showToast(done);
     } catch (error) {
       showError(sentenceOf(error));
     }
     refresh();
   };
-  const drop = async (): Promise<void> => {
-    await remove(path);
-    showToast(`${user.name} is deleted.`);
-    refresh();
-  };
   const items: MenuItem[] = [];
-  if (me.value?.takes_keys) items.push({ label: 'Make an API key', icon: 'key', run: () => setOpen('key') });
+  if (me.value?.takes_keys) items.push({ label: 'Make an API key', icon: 'key', run: () => ask('key') });
   if (me.value?.takes_keys && user.name !== me.value.user)
-    items.push({ label: user.has_password ? 'Give another password' : 'Give a password', icon: 'edit', run: () => setOpen('password') });
+    items.push({ label: user.has_password ? 'Give another password' : 'Give a password', icon: 'edit', run: () => ask('password') });
   if (user.name !== me.value?.user)
     items.push(
       user.role === 'admin'
@@ -66,7 +81,7 @@ function UserRow({ user, refresh }: { user: User; refresh: () => void }) {
       user.disabled
         ? { label: 'Let in again', icon: 'restore', run: () => void change({ disabled: false }, `${user.name} may use assistd again.`) }
         : { label: 'Disable', icon: 'stop', run: () => void change({ disabled: true }, `${user.name} is shut out, and what ran is stopped.`) },
-      { label: 'Delete', icon: 'delete', dangerous: true, run: () => setOpen('delete') },
+      { label: 'Delete', icon: 'delete', dangerous: true, run: () => ask('delete') },
     );
   const facts = [
     user.origin === 'token' ? 'known by tokens' : `made ${timeText(user.created_at)}`,
@@ -85,17 +100,6 @@ function UserRow({ user, refresh }: { user: User; refresh: () => void }) {
         <Menu label={`What to do with ${user.name}`} items={items}>
           <Icon name="more" />
         </Menu>
-      )}
-      {open === 'key' && <NewKeyDialog user={user.name} onMade={() => {}} onClose={close} />}
-      {open === 'password' && <SetPasswordDialog user={user.name} onSet={refresh} onClose={close} />}
-      {open === 'delete' && (
-        <Confirm
-          title={`Delete ${user.name}?`}
-          text={`All keys and logins of ${user.name} end, and what runs is stopped. What ${user.name} made stays until “assistctl users remove-data ${user.name}” removes it.`}
-          action="Delete the user"
-          run={drop}
-          onClose={close}
-        />
       )}
     </li>
   );

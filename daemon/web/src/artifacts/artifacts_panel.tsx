@@ -50,7 +50,7 @@ export function ArtifactList({ conversation }: { conversation?: string }) {
           </select>
         </label>
       </div>
-      <ul class="artifact-grid">
+      <ul class="artifact-grid" aria-label="Files" hidden={shown.length === 0}>
         {shown.map((artifact) => (
           <li key={artifact.id}>
             <Tile artifact={artifact} />

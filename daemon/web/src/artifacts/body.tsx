@@ -11,10 +11,10 @@ import { SourceView } from './source_view.tsx';
 
 export function ArtifactBody({ artifact, whole = false }: { artifact: ArtifactRef; whole?: boolean }) {
   const shown = presentationOf(artifact);
-  const about = useAbout(artifact.handle, shown === 'particles' || whole);
+  const about = useAbout(artifact.handle, shown === 'particles' || shown === 'image' || whole);
   switch (shown) {
     case 'image':
-      return <ImageView artifact={artifact} />;
+      return <ImageView artifact={artifact} about={about} />;
     case 'particles':
       return <ParticleView artifact={artifact} about={about} whole={whole} />;
     case 'table':

@@ -11,6 +11,7 @@ import { JsonView } from './json_view.tsx';
 import { Waiting } from './loading.tsx';
 import { Plot } from './plot.tsx';
 import { SourceText } from './source_view.tsx';
+import { shortNumber } from '../particles/scale.ts';
 import type { Table } from './table.ts';
 import { TableView } from './table_view.tsx';
 
@@ -81,6 +82,15 @@ function Parsed({ artifact, text, isWhole, encoding, isJson, whole }: Properties
 }
 
 function CurveView({ curve, height }: { curve: Curve; height: number }) {
-  const told = curve.series.map((one) => one.label).join(', ');
-  return <Plot data={curve} height={height} label={`Plot of ${told} against ${curve.xLabel}; the numbers are under JSON or Table.`} />;
+  const told = curve.series.map((one) => `${one.label} (${rangeOf(one.y)})`).join(', ');
+  return <Plot data={curve} height={height} label={`Plot of ${told} against ${curve.xLabel} (${rangeOf(curve.x)}), ${curve.x.length.toLocaleString('en')} points; the numbers are under JSON or Table.`} />;
+}
+
+/** What the eye takes from the axes. */
+function rangeOf(values: (number | null)[]): string {
+  const known = values.filter((value): value is number => value !== null && Number.isFinite(value));
+  if (known.length === 0) return 'without numbers';
+  const lowest = known.reduce((least, value) => Math.min(least, value));
+  const highest = known.reduce((most, value) => Math.max(most, value));
+  return `from ${shortNumber(lowest)} to ${shortNumber(highest)}`;
 }

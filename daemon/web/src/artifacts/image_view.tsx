@@ -4,24 +4,32 @@ import { useState } from 'preact/hooks';
 
 import { get } from '../api/client.ts';
 import type { Artifact, ArtifactRef } from '../api/types.ts';
+import { factsOf } from '../particles/facts.ts';
 import { useLoaded } from './content.ts';
 import { Waiting } from './loading.tsx';
 import { openArtifact } from './opened.ts';
 
-export function ImageView({ artifact }: { artifact: ArtifactRef }) {
+export function ImageView({ artifact, about }: { artifact: ArtifactRef; about: Artifact | null }) {
   const [state, setState] = useState<'loading' | 'loaded' | 'failed'>('loading');
   if (state === 'failed') return <NotShown artifact={artifact} retry={() => setState('loading')} />;
   return (
-    <button type="button" class="image-view" data-state={state} onClick={() => openArtifact(artifact.handle)} aria-label={`Show ${artifact.handle} in the whole window`}>
+    <button type="button" class="image-view" data-state={state} onClick={() => openArtifact(artifact.handle)} aria-haspopup="dialog" title="Show it in the whole window">
       <img
         src={artifact.url}
-        alt={`${artifact.kind} ${artifact.handle}: ${artifact.name}`}
+        alt={toldOf(artifact, about)}
         decoding="async"
         onLoad={() => setState('loaded')}
         onError={() => setState('failed')}
       />
     </button>
   );
+}
+
+// What it shows, as far as whoever made it has said so.
+function toldOf(artifact: ArtifactRef, about: Artifact | null): string {
+  const { name } = about?.metadata ?? {};
+  const facts = about ? factsOf(about.metadata).map((fact) => `${fact.label} ${fact.value}`) : [];
+  return [`${artifact.kind} ${artifact.handle}: ${typeof name === 'string' ? name : artifact.name}`, ...facts].join(', ');
 }
 
 // Whether it is gone, out of reach or no picture: the browser does not say.

@@ -2,6 +2,7 @@
 
 import { useMemo, useState } from 'preact/hooks';
 
+import { announce } from '../state/announcements.ts';
 import { type Order, sorted, type Table } from './table.ts';
 
 const step = 200;
@@ -13,8 +14,9 @@ export function TableView({ table }: { table: Table }) {
   const total = `${table.rows.length.toLocaleString('en')}${table.isWhole ? '' : ' and more'}`;
 
   const sortBy = (column: number): void => {
-    if (order?.column !== column) setOrder({ column, descending: false });
-    else setOrder(order.descending ? null : { column, descending: true });
+    const next = order?.column !== column ? { column, descending: false } : order.descending ? null : { column, descending: true };
+    setOrder(next);
+    announce(next ? `Sorted by ${table.columns[column]?.name}, ${next.descending ? 'descending' : 'ascending'}.` : 'Sorted as in the file.');
   };
   const direction = (column: number) => (order?.column !== column ? 'none' : order.descending ? 'descending' : 'ascending');
 
@@ -23,6 +25,7 @@ export function TableView({ table }: { table: Table }) {
     <div class="table-view">
       <div class="table-window" role="region" aria-label={table.name} tabIndex={0}>
         <table class="table">
+          <caption class="ui-hidden">{table.name}</caption>
           <thead>
             <tr>
               {table.columns.map((column, i) => (

@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import { ApiError, sentenceOf } from '../api/client.ts';
 import { type Decision, decide } from '../api/conversations.ts';
+import { announce } from '../state/announcements.ts';
 import { focusComposer } from '../state/composer.ts';
 import { keepReason, readReason } from '../state/drafts.ts';
 import type { Approval, ToolEffects } from '../api/types.ts';
@@ -16,6 +17,7 @@ export interface ApprovalBoxProps {
 }
 
 export function ApprovalBox({ approval, conversation, turn }: ApprovalBoxProps) {
+  const title = titleOfTool(approval.name);
   const [reason, setReason] = useState(() => readReason(approval.tool_call_id));
   const [sent, setSent] = useState<Decision | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -26,6 +28,7 @@ export function ApprovalBox({ approval, conversation, turn }: ApprovalBoxProps) 
     try {
       await decide(conversation, turn, approval.tool_call_id, decision, decision === 'refuse' ? reason.trim() : '');
       keepReason(approval.tool_call_id, '');
+      announce(decision === 'allow' ? 'Allowed.' : 'Refused.');
       // The buttons go: the keyboard goes on where one writes.
       focusComposer();
     } catch (error) {
@@ -39,8 +42,8 @@ export function ApprovalBox({ approval, conversation, turn }: ApprovalBoxProps) 
     keepReason(approval.tool_call_id, text);
   };
   return (
-    <div class="approval" role="group" aria-label="Approval">
-      <p>{approval.message.replaceAll(approval.name, titleOfTool(approval.name))}</p>
+    <div class="approval" role="group" aria-label={`Approval of ${title}`}>
+      <p>{approval.message.replaceAll(approval.name, title)}</p>
       <div class="approval-arguments" tabIndex={0} role="group" aria-label="What it is to be run with">
         <Arguments given={approval.arguments} />
       </div>
@@ -55,12 +58,12 @@ export function ApprovalBox({ approval, conversation, turn }: ApprovalBoxProps) 
       </label>
       <div class="approval-actions">
         <button type="button" class={`ui-button ${approval.effects.destructive ? '' : 'is-main'}`} disabled={sent !== null} onClick={() => void answer('allow')}>
-          Allow
+          Allow<span class="ui-hidden"> {title}</span>
         </button>
         <button type="button" class="ui-button is-dangerous" disabled={sent !== null} onClick={() => void answer('refuse')}>
-          Refuse
+          Refuse<span class="ui-hidden"> {title}</span>
         </button>
-        {sent && !problem && <span class="ui-soft" role="status">{sent === 'allow' ? 'Allowed.' : 'Refused.'}</span>}
+        {sent && !problem && <span class="ui-soft">{sent === 'allow' ? 'Allowed.' : 'Refused.'}</span>}
       </div>
       {problem && <p class="ui-error" role="alert">{problem}</p>}
     </div>

@@ -5,6 +5,7 @@ import { type Signal, signal } from '@preact/signals';
 import { isAbort, mayPass, sentenceOf } from '../api/client.ts';
 import type { Artifact, ArtifactRef } from '../api/types.ts';
 import { upload, type Upload } from '../api/upload.ts';
+import { announce, tellProgress } from '../state/announcements.ts';
 import { keepDraft, readDraft } from '../state/drafts.ts';
 
 const largest = 512 * 1024 * 1024;
@@ -89,11 +90,16 @@ export class Attachments {
   private async start(key: number, file: File): Promise<void> {
     this.change(key, { fraction: 0, problem: null });
     const name = this.list.value.find((one) => one.key === key)?.name ?? file.name;
-    const running = upload<Artifact>('/artifacts', file, { name }, (fraction) => this.change(key, { fraction }));
+    const tell = tellProgress(name);
+    const running = upload<Artifact>('/artifacts', file, { name }, (fraction) => {
+      this.change(key, { fraction });
+      tell(fraction);
+    });
     this.uploads.set(key, running);
     try {
       this.change(key, { artifact: await running.result, fraction: 1 });
       this.keep();
+      announce(`${name} is attached.`);
     } catch (error) {
       if (!isAbort(error)) this.change(key, { problem: sentenceOf(error), mayRetry: mayPass(error), fraction: 0 });
     } finally {

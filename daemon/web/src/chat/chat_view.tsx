@@ -15,7 +15,6 @@ import { isNarrow, isSideOpen } from '../state/shell.ts';
 import { showError } from '../state/toasts.ts';
 import { loadTools, tools } from '../state/tools.ts';
 import { ConversationHeader } from '../shell/conversation_header.tsx';
-import { Announcer } from './announcer.tsx';
 import { Composer } from './composer.tsx';
 import './chat.css';
 import './composer.css';
@@ -32,7 +31,6 @@ export function ChatView({ id }: { id: string | null }) {
   }, [again]);
   return (
     <div class="chat">
-      <Announcer />
       {id === null ? <NewChat /> : deleted.value.has(id) ? <Deleted /> : <Chat key={id} conversation={openConversation(id)} />}
     </div>
   );

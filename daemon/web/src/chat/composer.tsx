@@ -3,6 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ArtifactRef } from '../api/types.ts';
+import { announce } from '../state/announcements.ts';
 import { composerField, restoredDraft, wantedText } from '../state/composer.ts';
 import { keepDraft, readDraft } from '../state/drafts.ts';
 import { IconButton } from '../ui/buttons.tsx';
@@ -66,7 +67,9 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
   const hasProblem = list.some((one) => one.problem !== null);
   const cannotSend = isBlank || isBusy || isSending || attachments.isUploading() || hasProblem;
   const send = async (): Promise<void> => {
-    setRefused({ why: cannotSend && !isSending ? whyNot(isBlank, isBusy, attachments, hasProblem) : '', text });
+    const why = cannotSend && !isSending ? whyNot(isBlank, isBusy, attachments, hasProblem) : '';
+    setRefused({ why, text });
+    announce(why);
     if (cannotSend) return;
     const uploaded = attachments.uploaded();
     setSending(true);
@@ -118,9 +121,7 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
         onKeyDown={onKeyDown}
         onPaste={paste}
       />
-      <p class="composer-refused ui-small ui-soft" role="status">
-        {cannotSend && refused.text === text && refused.why}
-      </p>
+      <p class="composer-refused ui-small ui-soft">{cannotSend && refused.text === text && refused.why}</p>
       <div class="composer-bar">
         <IconButton icon="attach" label="Attach files" onClick={() => files.current?.click()} />
         <input

@@ -1,7 +1,9 @@
 // What is on its way: a message that the daemon has not taken yet, one that did not get through, and how the connection of
 // the turn that goes on is.
 
+import { useEffect } from 'preact/hooks';
 import { ArtifactView } from '../artifacts/artifact_view.tsx';
+import { announce } from '../state/announcements.ts';
 import { restoredDraft } from '../state/composer.ts';
 import { keepDraft, keepEdit, openEdit, readDraft, readEdits, type Unsent } from '../state/drafts.ts';
 import type { OpenConversation } from '../state/open_conversation.ts';
@@ -31,15 +33,19 @@ export function SaidEntry({ conversation }: { conversation: OpenConversation }) 
 
 export function Connection({ conversation, live }: { conversation: OpenConversation; live: LiveTurn }) {
   const { view, broken, stopping } = live;
-  if (!isRunning(view)) return null;
   const isUnheard = view.state === 'sending' && !view.id;
+  const lost = isUnheard
+    ? 'Not sent yet: assistd does not answer. It is sent as soon as assistd does.'
+    : 'The connection is lost. The reply goes on as soon as it is back.';
+  useEffect(() => {
+    if (broken) announce(lost);
+  }, [broken]);
+  if (!isRunning(view)) return null;
   return (
     <>
       {broken && (
-        <p class="turn-note" role="status">
-          {isUnheard
-            ? 'Not sent yet: assistd does not answer. It is sent as soon as assistd does.'
-            : 'The connection is lost. The reply goes on as soon as it is back.'}
+        <p class="turn-note">
+          {lost}
           {isUnheard && (
             <button type="button" class="ui-button is-small" onClick={() => takeBack(conversation)}>
               Do not send

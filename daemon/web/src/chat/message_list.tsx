@@ -14,7 +14,7 @@ import { Icon } from '../ui/icon.tsx';
 import { Chunks } from './chunks.tsx';
 import type { Entry, TurnEntry as TurnEntryData } from './entries.ts';
 import { Connection, NotSentEntry, SaidEntry } from './live_entry.tsx';
-import { useAnnouncements } from './announcer.tsx';
+import { useAnnouncements } from './turn_announcer.ts';
 import { markWords } from './found_words.ts';
 import { useScrolling } from './scrolling.ts';
 import { TurnEntry } from './turn_entry.tsx';

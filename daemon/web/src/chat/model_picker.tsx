@@ -31,7 +31,12 @@ export function ModelPicker({ about, onModel }: { about: Conversation | null; on
           chosen.value = { ...withoutModel(chosen.value), assistant_id: one.id };
         },
       });
-  if (items.length < 2 && !assistant) return <span class="picked ui-soft">{model}</span>;
+  if (items.length < 2 && !assistant) return (
+      <span class="picked ui-soft">
+        <span class="ui-hidden">Model: </span>
+        {model}
+      </span>
+    );
   return (
     <Picker label={`Model: ${assistant?.name ?? model ?? 'the default'}`} items={items}>
       {assistant?.name ?? model}

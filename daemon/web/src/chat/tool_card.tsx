@@ -60,8 +60,10 @@ export function Card({ call, conversation, turn, onStop, children }: ToolCardPro
       <div class="call-head">
         <button type="button" class="call-title" aria-expanded={isOpen} aria-controls={details} onClick={() => setOpen(!isOpen)}>
           <StateIcon state={call.state} />
-          <span class="call-name">{title}</span>
-          <span class="ui-hidden">, {stateText[call.state]}</span>
+          <span class="call-name">
+            {title}
+            <span class="ui-hidden">{toldOf(call)}</span>
+          </span>
           <span class="call-note">{noteOf(call)}</span>
           <span class={`call-chevron ${isOpen ? 'is-open' : ''}`}>
             <Icon name="chevron_right" size={16} />
@@ -91,14 +93,13 @@ export function Card({ call, conversation, turn, onStop, children }: ToolCardPro
   );
 }
 
-const stateText: Record<CallState, string> = {
-  running: 'running',
-  waiting: 'waits for your approval',
-  background: 'goes on in the background',
-  done: 'done',
-  failed: 'failed',
-  unfinished: 'did not finish',
-};
+// What the colour and the sign tell, where the note does not.
+const told: Partial<Record<CallState, string>> = { running: 'running', background: 'goes on in the background', done: 'done', unfinished: 'did not finish' };
+
+function toldOf(call: CallPart): string {
+  const state = call.state === 'unfinished' && !call.summary ? undefined : told[call.state];
+  return `${state ? ` ${state}` : ''}${noteOf(call) ? ':' : ''}`;
+}
 
 function noteOf(call: CallPart): string {
   switch (call.state) {

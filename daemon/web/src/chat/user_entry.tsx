@@ -1,6 +1,6 @@
 // What a person said: the text as it was typed, what came with it, and a way to say it differently.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Attachment, Message } from '../api/types.ts';
 import { ArtifactView } from '../artifacts/artifact_view.tsx';
 import { restoredDraft } from '../state/composer.ts';
@@ -66,6 +66,7 @@ function Editor({ message, conversation, onCancel, onSend }: EditorProps) {
     field.current?.focus();
     field.current?.setSelectionRange(value.length, value.length);
   }, []);
+  const about = useId();
   const isBlank = value.trim() === '';
   const send = (): void => {
     if (!isBlank) onSend?.(value);
@@ -81,6 +82,7 @@ function Editor({ message, conversation, onCancel, onSend }: EditorProps) {
       <textarea
         ref={field}
         aria-label="Edit the message"
+        aria-describedby={about}
         value={value}
         rows={Math.min(12, value.split('\n').length + 1)}
         onInput={(event) => {
@@ -97,7 +99,7 @@ function Editor({ message, conversation, onCancel, onSend }: EditorProps) {
           }
         }}
       />
-      <p class="ui-small ui-soft">What was said after this message is taken out of the conversation.</p>
+      <p id={about} class="ui-small ui-soft">What was said after this message is taken out of the conversation.</p>
       <div class="editor-actions">
         <button type="button" class="ui-button is-small" onClick={onCancel}>Cancel</button>
         <button type="submit" class="ui-button is-small is-main" disabled={isBlank || !onSend} title={onSend ? undefined : 'Wait until the reply has ended'}>Send</button>

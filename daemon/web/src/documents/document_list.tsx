@@ -1,11 +1,12 @@
 // The documents with how far their reading is; uploads stand above them until they have arrived.
 
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 
 import { ApiError, get, remove } from '../api/client.ts';
 import type { DocumentCounts, StoredDocument } from '../api/types.ts';
 import { sizeText, timeText } from '../ui/format.ts';
 import { openArtifact } from '../artifacts/opened.ts';
+import { announce } from '../state/announcements.ts';
 import { isOnline } from '../state/connection.ts';
 import { type Pages, usePages } from '../state/pages.ts';
 import { doUndoably } from '../state/undoable.ts';
@@ -34,7 +35,7 @@ export function DocumentList() {
   return (
     <>
       <Counts counts={pages.hasMore ? pages.first?.counts : countsOf(pages.items)} />
-      <ul class="documents" aria-label="Documents">
+      <ul class="documents" aria-label="Documents" hidden={pages.items.length + sendings.value.length === 0}>
         {sendings.value.map((sending) => (
           <SendingRow key={`sending-${sending.id}`} sending={sending} />
         ))}
@@ -138,6 +139,12 @@ const badges = {
 
 function DocumentRow({ document, onRemove }: { document: StoredDocument; onRemove: () => void }) {
   const badge = badges[document.status];
+  const before = useRef(document.status);
+  useEffect(() => {
+    if (before.current === document.status) return;
+    before.current = document.status;
+    announce(`${document.name}: ${badge.text}. ${document.error?.message ?? ''}`);
+  }, [document.status]);
   return (
     <li class="document" data-status={document.status}>
       <Icon name="document" />
@@ -155,7 +162,7 @@ function DocumentRow({ document, onRemove }: { document: StoredDocument; onRemov
         )}
         {document.status === 'in_progress' && <progress class="ui-progress" aria-label={`${document.name} is being read`} />}
       </div>
-      <span class={`ui-badge ${badge.tone}`} role="status">
+      <span class={`ui-badge ${badge.tone}`}>
         {badge.text}
       </span>
       <IconButton icon="delete" label={`Delete ${document.name}`} onClick={onRemove} />

@@ -6,6 +6,7 @@ import { signal } from '@preact/signals';
 import { isAbort, sentenceOf } from '../api/client.ts';
 import type { StoredDocument } from '../api/types.ts';
 import { upload } from '../api/upload.ts';
+import { announce, tellProgress } from '../state/announcements.ts';
 
 export interface Sending {
   id: number;
@@ -65,10 +66,15 @@ function sendNext(): void {
 
 async function send({ id, file }: Sending): Promise<void> {
   change(id, { state: 'sending', fraction: 0, problem: '' });
-  const request = upload<StoredDocument>('/documents', file, { name: file.name }, (fraction) => change(id, { fraction }));
+  const tell = tellProgress(file.name);
+  const request = upload<StoredDocument>('/documents', file, { name: file.name }, (fraction) => {
+    change(id, { fraction });
+    tell(fraction);
+  });
   cancels.set(id, request.cancel);
   try {
     const stored = await request.result;
+    announce(`${file.name} is uploaded${stored.status === 'in_progress' ? ', and being read' : ''}.`);
     arrived.value = [stored, ...arrived.value];
     cancels.delete(id);
     takeAway(id);

@@ -6,7 +6,8 @@ import { useEffect } from 'preact/hooks';
 
 import type { Artifact, ArtifactRef } from '../api/types.ts';
 import { sizeText } from '../ui/format.ts';
-import { colourings, isUniform } from './colours.ts';
+import { Menu } from '../ui/menu.tsx';
+import { type ColourBy, colourings, isUniform } from './colours.ts';
 import { factsOf, spoken } from './facts.ts';
 import { Axes, ColourBar, ScaleBar } from './overlays.tsx';
 import './particles.css';
@@ -104,16 +105,17 @@ export function ParticleView({ artifact, about, whole = false }: Properties) {
         {live && <ScaleBar pose={view.pose} unit={lengthUnit(about)} />}
       </div>
       <div class="particles-bar">
-        <label class="particles-colour">
-          <span>Colour</span>
-          <select value={view.by.value} disabled={!live} onChange={(event) => view.paint(event.currentTarget.value as typeof view.by.value)}>
-            {colourings.map(({ id, label }) => (
-              <option key={id} value={id}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </label>
+        {/* No list of the browser's own: one that comes by itself takes the place of what a screen reader is at. */}
+        <Menu
+          label={`Colour: ${labelOf(view.by.value)}`}
+          class="ui-button is-small"
+          place="above"
+          align="start"
+          disabled={!live}
+          items={colourings.map(({ id, label }) => ({ label, checked: id === view.by.value, run: () => view.paint(id) }))}
+        >
+          {labelOf(view.by.value)}
+        </Menu>
         {view.colouring.value && !isUniform(view.colouring.value) && <ColourBar colouring={view.colouring.value} />}
         <span class="particles-buttons">
           <button type="button" class="ui-button is-small" disabled={!live} onClick={change} aria-pressed={projection.value === 'orthographic'} title="Without perspective lengths can be compared wherever they are">
@@ -140,6 +142,8 @@ export function ParticleView({ artifact, about, whole = false }: Properties) {
     </div>
   );
 }
+
+const labelOf = (wanted: ColourBy): string => colourings.find(({ id }) => id === wanted)?.label ?? wanted;
 
 /** With the default radius of 1 lengths are in particle radii; else in whatever unit the radius was given in. */
 function lengthUnit(about: Artifact | null): string {

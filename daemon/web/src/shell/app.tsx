@@ -1,7 +1,7 @@
 // The whole page: the sidebar, and beside it the view that the address names.
 
 import type { ComponentChildren } from 'preact';
-import { AdminView } from '../admin/admin_view.tsx';
+import { AdminView, labelOfSection } from '../admin/admin_view.tsx';
 import { ArtifactDialog } from '../artifacts/artifact_dialog.tsx';
 import { ArtifactsPanel } from '../artifacts/artifacts_panel.tsx';
 import { ChatView } from '../chat/chat_view.tsx';
@@ -9,6 +9,7 @@ import { DocumentsPanel } from '../documents/documents_panel.tsx';
 import { route } from '../state/route.ts';
 import { isNarrow, isSideOpen } from '../state/shell.ts';
 import { IconButton } from '../ui/buttons.tsx';
+import { Announcements } from '../ui/announcements.tsx';
 import { Toasts } from '../ui/toasts.tsx';
 import { needsLogin } from '../state/session.ts';
 import { Banner } from './banner.tsx';
@@ -16,9 +17,10 @@ import { Login } from './login.tsx';
 import './shell.css';
 import { Shortcuts } from './shortcuts.tsx';
 import { Sidebar } from './sidebar.tsx';
-import { ViewAnnouncer } from './view_announcer.tsx';
+import { useViewAnnouncements } from './view_announcer.ts';
 
 export function App() {
+  useViewAnnouncements();
   if (needsLogin.value) return <Login />;
   const isCovered = isNarrow.value && isSideOpen.value;
   return (
@@ -30,7 +32,7 @@ export function App() {
       </main>
       <ArtifactDialog />
       <Toasts />
-      <ViewAnnouncer />
+      <Announcements />
       <Shortcuts />
     </div>
   );
@@ -46,7 +48,7 @@ function View() {
     case 'artifacts':
       return <Beside title="Files"><ArtifactsPanel handle={where.handle} /></Beside>;
     case 'admin':
-      return <Beside title="Administration"><AdminView section={where.section} /></Beside>;
+      return <Beside title={labelOfSection(where.section)}><AdminView section={where.section} /></Beside>;
     case 'unknown':
       return (
         <Beside title="Nothing here">

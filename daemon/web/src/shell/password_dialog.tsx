@@ -3,14 +3,14 @@
 import { call, OWN_PASSWORD } from '../api/client.ts';
 import { beginAnew, me } from '../state/session.ts';
 import { Dialog } from '../ui/dialog.tsx';
-import { Field, Form } from '../ui/form.tsx';
+import { Field, FieldError, Form } from '../ui/form.tsx';
 
 export const fewestLetters = 10;
 
 export function PasswordDialog({ onClose }: { onClose: () => void }) {
   const change = async (given: FormData): Promise<void> => {
     const wanted = given.get('new_password');
-    if (wanted !== given.get('again')) throw new Error('The two new passwords are not the same.');
+    if (wanted !== given.get('again')) throw new FieldError('again', 'The two new passwords are not the same.');
     await call('PUT', OWN_PASSWORD, { body: { current_password: given.get('current_password'), new_password: wanted } });
     beginAnew();
   };

@@ -3,10 +3,11 @@
 import { useEffect } from 'preact/hooks';
 import { focusComposer } from '../state/composer.ts';
 import { go } from '../state/route.ts';
+import { isMac } from '../state/platform.ts';
 import { areShortcutsOpen, isSideOpen, openSearch } from '../state/shell.ts';
+import { lastAction } from '../state/toasts.ts';
 import { Dialog } from '../ui/dialog.tsx';
 
-const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
 const control = isMac ? '⌘' : 'Ctrl';
 
 const shortcuts: [string[], string][] = [
@@ -16,6 +17,7 @@ const shortcuts: [string[], string][] = [
   [['Esc'], 'Stop the reply, or close what is open'],
   [[control, 'K'], 'Search conversations'],
   [[control, 'Shift', 'O'], 'New chat'],
+  [[control, 'Z'], 'Undo what was just deleted or archived'],
   [[control, 'B'], 'Show or hide the sidebar'],
   [['/'], 'Go to the message field'],
   [['?'], 'This list'],
@@ -49,14 +51,16 @@ function onKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || event.altKey) return;
   const withControl = isMac ? event.metaKey : event.ctrlKey;
   const key = event.key.toLowerCase();
-  const action = withControl ? commandFor(key, event.shiftKey) : isTyping(event.target) ? null : plainFor(event.key);
+  const action = withControl ? commandFor(key, event) : isTyping(event.target) ? null : plainFor(event.key);
   if (!action || document.querySelector('dialog[open]')) return;
   event.preventDefault();
   action();
 }
 
-function commandFor(key: string, withShift: boolean): (() => void) | null {
+function commandFor(key: string, { shiftKey: withShift, target }: KeyboardEvent): (() => void) | null {
   if (key === 'k' && !withShift) return openSearch;
+  // In a text the key is the text's.
+  if (key === 'z' && !withShift && !hasText(target)) return lastAction();
   if (key === 'b' && !withShift) return () => (isSideOpen.value = !isSideOpen.value);
   if (key === 'o' && withShift)
     return () => {
@@ -70,6 +74,10 @@ function plainFor(key: string): (() => void) | null {
   if (key === '?') return () => (areShortcutsOpen.value = true);
   if (key === '/') return focusComposer;
   return null;
+}
+
+function hasText(target: EventTarget | null): boolean {
+  return isTyping(target) && (!('value' in target!) || target.value !== '');
 }
 
 function isTyping(target: EventTarget | null): boolean {

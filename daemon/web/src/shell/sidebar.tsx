@@ -1,6 +1,7 @@
 // The sidebar: a new chat, search, the conversations, and the way to the other views.
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { announce } from '../state/announcements.ts';
 import { projects } from '../state/choices.ts';
 import { reconnections } from '../state/connection.ts';
 import {
@@ -166,6 +167,14 @@ function List() {
     return () => near.disconnect();
   }, [more, length]);
   const { q, archived } = filter.value;
+  const nothing = q ? `Nothing is found for “${q}”.` : archived ? 'Nothing is archived.' : 'Your conversations will be here.';
+  const asked = useRef(filter.value);
+  useEffect(() => {
+    // What is shown is what was asked for last: that it was loaded again later is not told.
+    if (asked.current === filter.value || !list) return;
+    asked.current = filter.value;
+    announce(length === 0 ? nothing : `${length}${more ? ' or more' : ''} ${length === 1 ? 'conversation' : 'conversations'}.`);
+  }, [list]);
   let group = '';
   return (
     <div class="side-list" tabIndex={-1}>
@@ -178,9 +187,9 @@ function List() {
         </p>
       )}
       {list?.length === 0 && !problem && (
-        <p class="side-note">{q ? `Nothing is found for “${q}”.` : archived ? 'Nothing is archived.' : 'Your conversations will be here.'}</p>
+        <p class="side-note">{nothing}</p>
       )}
-      <ul class="side-rows" aria-label={archived ? 'Archived conversations' : 'Conversations'}>
+      <ul class="side-rows" aria-label={archived ? 'Archived conversations' : 'Conversations'} hidden={length === 0}>
         {list?.flatMap((conversation) => {
           const day = q ? '' : dayGroup(conversation.updated_at);
           const isNew = day !== group;

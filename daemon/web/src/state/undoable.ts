@@ -1,35 +1,28 @@
 // Things that are done a little later, so that they can be undone. What still waits when the page is left is done then.
 
 import { ConnectionError, sentenceOf } from '../api/client.ts';
-import { actionMs, showError, showToast } from './toasts.ts';
+import { showError, showToast } from './toasts.ts';
 
 interface Waiting {
   perform: (keepalive: boolean) => Promise<unknown>;
   failed: () => void;
-  timer: ReturnType<typeof setTimeout>;
 }
 
 const waiting = new Set<Waiting>();
 
-// Says `text` with an Undo button. `undo` puts back what the caller took out of its list already, also when
-// `perform` fails.
+// Says `text` with an Undo button, and performs when that goes. `undo` puts back what the caller took out of its list
+// already, also when `perform` fails.
 export function doUndoably(text: string, perform: Waiting['perform'], undo: () => void): void {
-  const one: Waiting = { perform, failed: undo, timer: setTimeout(() => void finish(one), actionMs) };
+  const one: Waiting = { perform, failed: undo };
   waiting.add(one);
   showToast(text, {
-    action: {
-      label: 'Undo',
-      run: () => {
-        if (!waiting.delete(one)) return;
-        clearTimeout(one.timer);
-        undo();
-      },
-    },
+    action: { label: 'Undo', run: () => waiting.delete(one) && undo() },
+    onGone: () => void finish(one),
   });
 }
 
 async function finish(one: Waiting): Promise<void> {
-  waiting.delete(one);
+  if (!waiting.delete(one)) return;
   try {
     await one.perform(false);
   } catch (error) {
@@ -40,10 +33,7 @@ async function finish(one: Waiting): Promise<void> {
 
 export function finishWhenLeaving(): void {
   addEventListener('pagehide', () => {
-    for (const one of waiting) {
-      clearTimeout(one.timer);
-      one.perform(true).catch(() => undefined);
-    }
+    for (const one of waiting) one.perform(true).catch(() => undefined);
     waiting.clear();
   });
 }

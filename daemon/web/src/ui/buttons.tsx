@@ -1,6 +1,7 @@
 // Buttons that show an icon only, and buttons that copy. Both have a name for screen readers and as a tooltip.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { announce } from '../state/announcements.ts';
 import { showError } from '../state/toasts.ts';
 import { Icon, type IconName } from './icon.tsx';
 
@@ -44,17 +45,11 @@ export function CopyButton({ label, text }: { label: string; text: () => string 
       return;
     }
     setCopied(true);
+    announce('Copied');
     clearTimeout(timer.current);
     timer.current = setTimeout(() => setCopied(false), 1_500);
   };
-  return (
-    <>
-      <IconButton small icon={copied ? 'check' : 'copy'} label={copied ? 'Copied' : label} onClick={() => void copy()} />
-      <span class="ui-hidden" role="status">
-        {copied ? 'Copied' : ''}
-      </span>
-    </>
-  );
+  return <IconButton small icon={copied ? 'check' : 'copy'} label={label} onClick={() => void copy()} />;
 }
 
 // The clipboard's own interface is there on secure addresses only, and a daemon may be reached by plain HTTP.

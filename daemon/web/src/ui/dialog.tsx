@@ -1,7 +1,9 @@
-// A modal dialog: the browser's own <dialog>, so that focus stays inside, Escape closes it, and focus goes back after.
+// A modal dialog: the browser's own <dialog>, so that focus stays inside, Escape closes it, and focus goes back after. Who
+// hears it begins at its first field, or at its heading and can read on from there.
 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
+import { Announcements } from './announcements.tsx';
 import { IconButton } from './buttons.tsx';
 
 export interface DialogProps {
@@ -14,40 +16,58 @@ export interface DialogProps {
   stays?: boolean;
   // Beside the title.
   actions?: ComponentChildren;
+  // The id of the sentence that is read with the title.
+  about?: string;
 }
 
-export function Dialog({ title, onClose, children, size = 'small', stays = false, actions }: DialogProps) {
+export function Dialog({ title, onClose, children, size = 'small', stays = false, actions, about }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
+    // A moment later: screen readers have to see the dialog before they see what in it has the focus.
+    const first = requestAnimationFrame(() => firstOf(dialog.current)?.focus());
     return () => {
+      cancelAnimationFrame(first);
       dialog.current?.close();
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
+  // Not on the dialog itself: screen readers would call all that is in it clickable.
+  useEffect(() => {
+    if (stays) return;
+    const beside = ({ target }: MouseEvent): void => {
+      if (target === dialog.current) onClose();
+    };
+    document.addEventListener('click', beside);
+    return () => document.removeEventListener('click', beside);
+  }, [stays, onClose]);
   return (
     <dialog
       ref={dialog}
       class={`dialog is-${size}`}
       aria-labelledby={heading}
+      aria-describedby={about}
       onCancel={(event) => {
         event.preventDefault();
         onClose();
       }}
-      onClick={(event) => {
-        if (!stays && event.target === dialog.current) onClose();
-      }}
     >
       <div class="dialog-inside">
         <header class="dialog-head">
-          <h2 id={heading}>{title}</h2>
+          <h2 id={heading} tabIndex={-1}>{title}</h2>
           {actions}
           <IconButton icon="close" label="Close" onClick={onClose} />
         </header>
         <div class="dialog-body">{children}</div>
+        <Announcements />
       </div>
     </dialog>
   );
+}
+
+function firstOf(dialog: HTMLDialogElement | null): HTMLElement | null {
+  const field = dialog?.querySelector<HTMLElement>('form input:not([hidden])');
+  return field ?? dialog?.querySelector<HTMLElement>('h2') ?? null;
 }

@@ -1,8 +1,9 @@
-// A form that asks the daemon for something: once at a time, and what is wrong with it is said below its fields.
+// A form that asks the daemon for something: once at a time, and what is wrong with it is said below its fields, and with
+// the field that it is about.
 
-import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { sentenceOf } from '../api/client.ts';
+import { type ComponentChildren, createContext } from 'preact';
+import { useContext, useEffect, useId, useRef, useState } from 'preact/hooks';
+import { ApiError, sentenceOf } from '../api/client.ts';
 
 export interface FormProps {
   /** What the button says, and what it says meanwhile. */
@@ -14,29 +15,64 @@ export interface FormProps {
   more?: ComponentChildren;
 }
 
+/** Something is wrong with a field that the page knows by itself. */
+export class FieldError extends Error {
+  readonly field: string;
+
+  constructor(field: string, sentence: string) {
+    super(sentence);
+    this.field = field;
+  }
+}
+
+interface Wrong {
+  sentence: string;
+  /** The names of the fields that it is about. */
+  fields: string[];
+  /** The id of the sentence. */
+  id: string;
+}
+
+const WrongFields = createContext<Wrong>({ sentence: '', fields: [], id: '' });
+
+function fieldsOf(error: unknown): string[] {
+  if (error instanceof FieldError) return [error.field];
+  return error instanceof ApiError ? error.details.map(({ field }) => field) : [];
+}
+
 export function Form({ action, busy, submit, children, more }: FormProps) {
-  const [problem, setProblem] = useState('');
+  const id = useId();
+  const [wrong, setWrong] = useState<Wrong>({ sentence: '', fields: [], id });
   const [isBusy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const goToFirst = (): void => form.current?.querySelector<HTMLElement>('input:not([hidden])')?.focus();
   useEffect(goToFirst, []);
+  // Once the field is drawn as wrong: it is read as such then.
+  useEffect(() => {
+    if (!wrong.sentence) return;
+    const field = form.current?.querySelector<HTMLElement>('[aria-invalid=true]');
+    if (field) field.focus();
+    else goToFirst();
+  }, [wrong]);
 
   const send = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
+    // The browser's own bubble is not heard by everybody.
+    const refused = form.current?.querySelector<HTMLInputElement>('input:invalid');
+    if (refused) return setWrong({ sentence: `${refused.labels?.[0]?.textContent}: ${refused.validationMessage}`, fields: [refused.name], id });
     setBusy(true);
-    setProblem('');
+    setWrong({ sentence: '', fields: [], id });
     try {
       await submit(new FormData(form.current!));
     } catch (error) {
-      setProblem(sentenceOf(error));
-      goToFirst();
+      setWrong({ sentence: sentenceOf(error), fields: fieldsOf(error), id });
     }
     setBusy(false);
   };
   return (
-    <form ref={form} class="form" onSubmit={(event) => void send(event)}>
-      {children}
-      <p class="form-problem" role="alert">{problem}</p>
+    <form ref={form} class="form" noValidate onSubmit={(event) => void send(event)}>
+      <WrongFields.Provider value={wrong}>{children}</WrongFields.Provider>
+      <p id={id} class="form-problem" role="alert">{wrong.sentence}</p>
       <button type="submit" class="ui-button is-main" disabled={isBusy}>
         {isBusy ? busy : action}
       </button>
@@ -59,11 +95,26 @@ export interface FieldProps {
 
 export function Field({ name, label, type = 'text', complete = 'off', value, note, minLength, maxLength, optional = false }: FieldProps) {
   const about = useId();
+  const wrong = useContext(WrongFields);
+  const isWrong = wrong.fields.includes(name);
   return (
     <div class="form-label">
       <label>
         {label}
-        <input class="ui-field" name={name} type={type} autocomplete={complete} autocapitalize="none" spellcheck={false} defaultValue={value} minLength={minLength} maxLength={maxLength} required={!optional} aria-describedby={note && about} />
+        <input
+          class="ui-field"
+          name={name}
+          type={type}
+          autocomplete={complete}
+          autocapitalize="none"
+          spellcheck={false}
+          defaultValue={value}
+          minLength={minLength}
+          maxLength={maxLength}
+          required={!optional}
+          aria-invalid={isWrong}
+          aria-describedby={[isWrong && wrong.id, note && about].filter(Boolean).join(' ') || undefined}
+        />
       </label>
       {note && <span id={about} class="ui-soft">{note}</span>}
     </div>

@@ -21,9 +21,10 @@ export interface MenuProps {
   // Where it opens, seen from its button.
   place?: 'below' | 'above';
   align?: 'start' | 'end';
+  disabled?: boolean;
 }
 
-export function Menu({ label, items, children, class: more = 'ui-icon-button', place = 'below', align = 'end' }: MenuProps) {
+export function Menu({ label, items, children, class: more = 'ui-icon-button', place = 'below', align = 'end', disabled = false }: MenuProps) {
   const [open, setOpen] = useState(false);
   const [upwards, setUpwards] = useState(place === 'above');
   const root = useRef<HTMLDivElement>(null);
@@ -72,6 +73,7 @@ export function Menu({ label, items, children, class: more = 'ui-icon-button', p
         title={label}
         aria-haspopup="menu"
         aria-expanded={open}
+        disabled={disabled}
         onClick={() => {
           setUpwards(place === 'above');
           setOpen(!open);

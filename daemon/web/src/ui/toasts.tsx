@@ -1,22 +1,26 @@
-// Shows the toasts. Errors are told to screen readers at once, the others when they have a pause.
+// Shows the toasts. Errors are told to screen readers at once, the others (state/toasts.ts) when they have a pause. What can
+// be undone waits for who is at it.
 
-import { dismissToast, type Toast, toasts } from '../state/toasts.ts';
+import { actOn, dismissToast, holdToast, letGoOfToast, toasts, undoKeys } from '../state/toasts.ts';
 import { IconButton } from './buttons.tsx';
 
-// What was said is answered with it.
-function act(toast: Toast): void {
-  dismissToast(toast.id);
-  toast.action?.run();
-}
-
 export function Toasts() {
+  if (toasts.value.length === 0) return null;
   return (
     <div class="toasts" role="region" aria-label="Messages of the page">
       {toasts.value.map((toast) => (
-        <div class={`toast is-${toast.tone}`} key={toast.id} role={toast.tone === 'error' ? 'alert' : 'status'}>
+        <div
+          class={`toast is-${toast.tone}`}
+          key={toast.id}
+          role={toast.tone === 'error' ? 'alert' : undefined}
+          onFocusIn={() => holdToast(toast.id)}
+          onFocusOut={() => letGoOfToast(toast.id)}
+          onPointerEnter={() => holdToast(toast.id)}
+          onPointerLeave={() => letGoOfToast(toast.id)}
+        >
           <span>{toast.text}</span>
           {toast.action && (
-            <button type="button" class="toast-action" onClick={() => act(toast)}>
+            <button type="button" class="toast-action" aria-keyshortcuts={undoKeys} onClick={() => actOn(toast)}>
               {toast.action.label}
             </button>
           )}

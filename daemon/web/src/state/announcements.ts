@@ -1,0 +1,51 @@
+// What screen readers are told of what happens where the keyboard is not: each sentence once, one after the other. They
+// are shown by ui/announcements.tsx, out of sight.
+
+import { signal } from '@preact/signals';
+
+export interface Announcement {
+  id: number;
+  text: string;
+}
+
+// The release of the key that has brought something about silences what some screen readers are saying.
+const afterMs = 150;
+// What comes at one moment, as they see it, is said in any order. It takes longer than that to say one.
+const betweenMs = 600;
+// Whoever reads through the page later does not find it there a second time.
+const keptMs = 5_000;
+
+export const announcements = signal<Announcement[]>([]);
+const waiting: string[] = [];
+let isSaying = false;
+let newest = 0;
+
+export function announce(text: string): void {
+  if (!text) return;
+  waiting.push(text);
+  if (isSaying) return;
+  isSaying = true;
+  setTimeout(sayNext, afterMs);
+}
+
+function sayNext(): void {
+  const text = waiting.shift();
+  isSaying = text !== undefined;
+  if (text === undefined) return;
+  setTimeout(sayNext, betweenMs);
+  const said: Announcement = { id: ++newest, text };
+  announcements.value = [...announcements.value, said];
+  setTimeout(() => (announcements.value = announcements.value.filter((one) => one !== said)), keptMs);
+}
+
+const stepMs = 5_000;
+
+// How far something is, every few seconds: what is quick is told by its end alone.
+export function tellProgress(name: string): (fraction: number) => void {
+  let told = Date.now();
+  return (fraction) => {
+    if (fraction >= 1 || Date.now() - told < stepMs) return;
+    told = Date.now();
+    announce(`${name}: ${Math.round(fraction * 100)} % uploaded.`);
+  };
+}
