@@ -171,6 +171,18 @@ class Journeys(PageTest):
         self.start()
         self.browse("keyboard")
 
+    def test_what_a_screen_reader_is_told(self):
+        self.start(KEYS + "tools: {run_dla_simulation: {approval: always}}\n")
+        admin = administrator(self.d)
+        admin.good("POST", "/users", {"name": "boss", "role": "admin", "password": "a long password"})
+
+        def revoke(name):
+            keys = admin.good("GET", "/keys?all=true")["keys"]
+            found = next(key for key in keys if key["name"] == name)
+            admin.good("DELETE", f"/keys/{found['id']}")
+
+        self.browse("told", revoke=revoke)
+
     def test_every_view_is_open_to_everybody(self):
         self.start()
         self.browse("views")

@@ -121,7 +121,7 @@ export async function nothingIsDoneAfter(page, milliseconds) {
   }, milliseconds);
 }
 
-export const undoIsPatient = (page) => nothingIsDoneAfter(page, 8_000);
+export const undoIsPatient = (page) => nothingIsDoneAfter(page, 20_000);
 
 // Polls until the condition gives something true, and gives that.
 export async function until(condition, what, everyMs = 30) {

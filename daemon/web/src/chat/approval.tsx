@@ -24,13 +24,13 @@ export function ApprovalBox({ approval, conversation, turn }: ApprovalBoxProps) 
   const answer = async (decision: Decision): Promise<void> => {
     if (sent) return;
     setSent(decision);
+    // The buttons go: the keyboard goes on where one writes.
+    focusComposer();
     setProblem(null);
     try {
       await decide(conversation, turn, approval.tool_call_id, decision, decision === 'refuse' ? reason.trim() : '');
       keepReason(approval.tool_call_id, '');
       announce(decision === 'allow' ? 'Allowed.' : 'Refused.');
-      // The buttons go: the keyboard goes on where one writes.
-      focusComposer();
     } catch (error) {
       setProblem(sentenceOf(error));
       // Somebody else was faster: the stream tells what came of it.

@@ -6,6 +6,8 @@ import { signal } from '@preact/signals';
 export interface Announcement {
   id: number;
   text: string;
+  // Where it is said: a place that comes or comes back must not say what was said elsewhere.
+  place: number;
 }
 
 // The release of the key that has brought something about silences what some screen readers are saying.
@@ -16,6 +18,8 @@ const betweenMs = 600;
 const keptMs = 5_000;
 
 export const announcements = signal<Announcement[]>([]);
+// Of the page, and of each dialog that is open, the topmost last: what is behind it does not exist for screen readers.
+const places: number[] = [];
 const waiting: string[] = [];
 let isSaying = false;
 let newest = 0;
@@ -33,9 +37,20 @@ function sayNext(): void {
   isSaying = text !== undefined;
   if (text === undefined) return;
   setTimeout(sayNext, betweenMs);
-  const said: Announcement = { id: ++newest, text };
+  const said: Announcement = { id: ++newest, text, place: places.at(-1) ?? 0 };
   announcements.value = [...announcements.value, said];
   setTimeout(() => (announcements.value = announcements.value.filter((one) => one !== said)), keptMs);
+}
+
+// Gives the place its number.
+export function openPlace(): number {
+  const place = ++newest;
+  places.push(place);
+  return place;
+}
+
+export function closePlace(place: number): void {
+  places.splice(places.indexOf(place), 1);
 }
 
 const stepMs = 5_000;

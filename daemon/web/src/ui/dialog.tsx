@@ -6,6 +6,8 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 import { Announcements } from './announcements.tsx';
 import { IconButton } from './buttons.tsx';
 
+const settledMs = 300;
+
 export interface DialogProps {
   title: string;
   onClose: () => void;
@@ -26,10 +28,19 @@ export function Dialog({ title, onClose, children, size = 'small', stays = false
   useEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
-    // A moment later: screen readers have to see the dialog before they see what in it has the focus.
-    const first = requestAnimationFrame(() => firstOf(dialog.current)?.focus());
+    firstField(dialog.current)?.focus();
+    const begun = document.activeElement;
+    // Where nothing is typed, reading begins at the heading: a moment later, since some screen readers hear of the first
+    // place in a dialog only that it is one, or nothing at all.
+    const first = setTimeout(() => {
+      const title = dialog.current?.querySelector('h2');
+      if (!title || document.activeElement !== begun || firstField(dialog.current)) return;
+      // Only now: the browser would have begun there.
+      title.tabIndex = -1;
+      title.focus();
+    }, settledMs);
     return () => {
-      cancelAnimationFrame(first);
+      clearTimeout(first);
       dialog.current?.close();
       if (before instanceof HTMLElement) before.focus();
     };
@@ -56,7 +67,7 @@ export function Dialog({ title, onClose, children, size = 'small', stays = false
     >
       <div class="dialog-inside">
         <header class="dialog-head">
-          <h2 id={heading} tabIndex={-1}>{title}</h2>
+          <h2 id={heading}>{title}</h2>
           {actions}
           <IconButton icon="close" label="Close" onClick={onClose} />
         </header>
@@ -67,7 +78,4 @@ export function Dialog({ title, onClose, children, size = 'small', stays = false
   );
 }
 
-function firstOf(dialog: HTMLDialogElement | null): HTMLElement | null {
-  const field = dialog?.querySelector<HTMLElement>('form input:not([hidden])');
-  return field ?? dialog?.querySelector<HTMLElement>('h2') ?? null;
-}
+const firstField = (dialog: HTMLDialogElement | null): HTMLElement | null | undefined => dialog?.querySelector<HTMLElement>('form input:not([hidden])');
