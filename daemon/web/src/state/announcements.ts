@@ -22,6 +22,7 @@ export const announcements = signal<Announcement[]>([]);
 const places: number[] = [];
 const waiting: string[] = [];
 let isSaying = false;
+let taking: ReturnType<typeof setTimeout> | undefined;
 let newest = 0;
 
 export function announce(text: string): void {
@@ -36,10 +37,18 @@ function sayNext(): void {
   const text = waiting.shift();
   isSaying = text !== undefined;
   if (text === undefined) return;
+  clearTimeout(taking);
+  taking = setTimeout(takeAway, keptMs);
   setTimeout(sayNext, betweenMs);
-  const said: Announcement = { id: ++newest, text, place: places.at(-1) ?? 0 };
-  announcements.value = [...announcements.value, said];
-  setTimeout(() => (announcements.value = announcements.value.filter((one) => one !== said)), keptMs);
+  announcements.value = [...announcements.value, { id: ++newest, text, place: places.at(-1) ?? 0 }];
+}
+
+// What comes while something else goes may not be heard.
+function takeAway(): void {
+  announcements.value = [];
+  if (isSaying) return;
+  isSaying = true;
+  setTimeout(sayNext, betweenMs);
 }
 
 // Gives the place its number.
