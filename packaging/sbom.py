@@ -3,8 +3,9 @@
 
     packaging/sbom.py INSTALLED_TREE BUILD_FOLDER > assistd.cdx.json
 
-Told are, as "required", the Debian packages whose libraries the programs and plugins below INSTALLED_TREE load, those
-of whose headers alone BUILD_FOLDER compiled them, and the npm packages that its chat page is bundled of
+Told are, as "required", the Debian packages whose libraries the programs and plugins below INSTALLED_TREE are linked with,
+those that debian/control has them depend on besides, those of whose headers alone BUILD_FOLDER compiled them, and the npm
+packages that its chat page is bundled of
 (daemon/web/package-lock.json); and, as "excluded", what else the build needs (debian/control); all with the versions
 that are there. The same packages give the same bytes; SOURCE_DATE_EPOCH is the document's time.
 """
@@ -93,11 +94,13 @@ def owners_of(files):
     return {owner[path] for paths in names.values() for path in paths if path in owner}
 
 
-def build_packages():
-    control = (CHECKOUT / "packaging/debian/control").read_text()
-    wanted = re.search(r"^Build-Depends:(.*?)^\S", control, re.MULTILINE | re.DOTALL)[1]
-    names = [one.split()[0] for one in wanted.split(",") if one.strip()]
-    return [name for name in names if name != "debhelper-compat"]
+def named_packages(field):
+    """What this field of debian/control names, in all paragraphs, without the packages that are built here."""
+    control = re.sub(r"^#.*\n", "", (CHECKOUT / "packaging/debian/control").read_text(), flags=re.MULTILINE)
+    lists = re.findall(rf"^{field}:(.*\n(?:[ \t].*\n)*)", control, re.MULTILINE)
+    names = {one.split()[0] for names in lists for one in names.split(",") if one.strip()}
+    here = set(re.findall(r"^Package: (\S+)", control, re.MULTILINE))
+    return {name for name in names if not name.startswith("$") and name != "debhelper-compat"} - here
 
 
 def debian_component(name, about):
@@ -132,9 +135,11 @@ def npm_components(tree):
 
 def document(tree, build):
     version = re.search(r"^project\(assistd VERSION (\S+)", (CHECKOUT / "CMakeLists.txt").read_text(), re.MULTILINE)[1]
-    loaded = loaded_packages(tree)
-    built = set(build_packages())
+    loaded = loaded_packages(tree) | {name for name in named_packages("Depends") if not name.endswith("-dev")}
+    built = named_packages("Build-Depends")
     known = debian_packages(loaded | built)
+    if missing := loaded - set(known):
+        sys.exit(f"sbom.py: {', '.join(sorted(missing))} is needed and not installed, so that its version is not known.")
     inside = loaded | compiled_in(build, built & set(known), loaded)
     here = [debian_component(name, known[name]) | {"scope": "required"} for name in sorted(inside)]
     page = [component | {"scope": "required"} for component in npm_components(tree)]

@@ -164,16 +164,20 @@ void measure_crowds(Bench& bench, PluginFigures& figures) {
 void measure_loads(Bench& bench, PluginFigures& figures) {
     const Settings& common = bench.settings().common;
     const auto measure = [&](const std::string& name, const std::filesystem::path& folder,
-                             const std::string& tool, const std::string& arguments) {
+                             const std::string& tool, const std::string& arguments,
+                             std::optional<ToolErrorType> error = {}) {
         Latencies times;
         for (int i = 0; i < bench.settings().loads; ++i) {
             const auto source = bench.source(folder);
-            times.add(bench.run(time_of(source.get(), call_of(*source, tool, arguments))));
+            times.add(bench.run(time_of(source.get(), call_of(*source, tool, arguments), error)));
         }
         figures.loads.emplace_back(name, std::move(times));
     };
     measure("a small plugin", common.echo_plugins, "echo", text_of(sizes[0]));
     measure("the simulation plugin", common.plugins, "list_algorithms", "{}");
+    // These have no tool that needs no artifact.
+    measure("the analysis plugin", common.plugins, "run_box_counting", "{}", ToolErrorType::ValidationError);
+    measure("the export plugin", common.plugins, "export_geometry", "{}", ToolErrorType::ValidationError);
 }
 
 void measure_crashes(Bench& bench, PluginFigures& figures) {

@@ -27,8 +27,7 @@ std::string as_table(const ScienceFigures& figures) {
         table.row("  particles a second", rate(static_cast<double>(cost.particles) / cost.seconds));
         if (cost.bytes_per_particle > 0)
             table.row("  bytes a particle while growing", fmt::format("{:.1f}", cost.bytes_per_particle),
-                      cost.particles >= 100'000 ? fmt::format("{:.0f}", most_bytes) : "",
-                      cost.bytes_per_particle <= most_bytes);
+                      fmt::format("{:.0f}", most_bytes), cost.bytes_per_particle <= most_bytes);
     }
     table.title("Tunable clusters, median");
     for (const GrowthCost& cost : figures.tunable) add_time(table, cost);

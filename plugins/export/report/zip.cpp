@@ -6,13 +6,41 @@
 #include <memory>
 
 #include "assistd/failure.hpp"
+#include "late_library.h"
 
 namespace assistd::exporting {
 namespace {
 
+// What is used of libarchive, under its own names. Loaded by the first archive.
+struct Library {
+    LateLibrary library{EXPORT_ARCHIVE_SONAME};
+#define EXPORT_FOUND(name) decltype(&::name) name = library.find<decltype(&::name)>(#name)
+    EXPORT_FOUND(archive_error_string);
+    EXPORT_FOUND(archive_write_new);
+    EXPORT_FOUND(archive_write_free);
+    EXPORT_FOUND(archive_write_set_format_zip);
+    EXPORT_FOUND(archive_write_set_bytes_in_last_block);
+    EXPORT_FOUND(archive_write_open);
+    EXPORT_FOUND(archive_write_header);
+    EXPORT_FOUND(archive_write_data);
+    EXPORT_FOUND(archive_write_close);
+    EXPORT_FOUND(archive_entry_new);
+    EXPORT_FOUND(archive_entry_free);
+    EXPORT_FOUND(archive_entry_set_pathname);
+    EXPORT_FOUND(archive_entry_set_size);
+    EXPORT_FOUND(archive_entry_set_filetype);
+    EXPORT_FOUND(archive_entry_set_perm);
+#undef EXPORT_FOUND
+};
+
+const Library& library() {
+    static const Library loaded;
+    return loaded;
+}
+
 struct FreeArchive {
-    void operator()(archive* archive) const { archive_write_free(archive); }
-    void operator()(archive_entry* entry) const { archive_entry_free(entry); }
+    void operator()(archive* archive) const { library().archive_write_free(archive); }
+    void operator()(archive_entry* entry) const { library().archive_entry_free(entry); }
 };
 
 la_ssize_t append(archive*, void* to, const void* bytes, std::size_t size) {
@@ -22,29 +50,29 @@ la_ssize_t append(archive*, void* to, const void* bytes, std::size_t size) {
 
 void check(archive* archive, la_ssize_t result) {
     if (result < 0)
-        throw Failure("InternalError",
-                      std::string("The archive cannot be made: ") + archive_error_string(archive) + ".");
+        throw Failure("InternalError", std::string("The archive cannot be made: ") +
+                                           library().archive_error_string(archive) + ".");
 }
 
 }  // namespace
 
 std::string zip_of(const std::vector<ZipFile>& files) {
     std::string bytes;
-    const std::unique_ptr<archive, FreeArchive> zip(archive_write_new());
-    check(zip.get(), archive_write_set_format_zip(zip.get()));
+    const std::unique_ptr<archive, FreeArchive> zip(library().archive_write_new());
+    check(zip.get(), library().archive_write_set_format_zip(zip.get()));
     // Without padding to whole blocks at the end.
-    check(zip.get(), archive_write_set_bytes_in_last_block(zip.get(), 1));
-    check(zip.get(), archive_write_open(zip.get(), &bytes, nullptr, append, nullptr));
+    check(zip.get(), library().archive_write_set_bytes_in_last_block(zip.get(), 1));
+    check(zip.get(), library().archive_write_open(zip.get(), &bytes, nullptr, append, nullptr));
     for (const ZipFile& file : files) {
-        const std::unique_ptr<archive_entry, FreeArchive> entry(archive_entry_new());
-        archive_entry_set_pathname(entry.get(), file.name.c_str());
-        archive_entry_set_size(entry.get(), static_cast<la_int64_t>(file.bytes.size()));
-        archive_entry_set_filetype(entry.get(), AE_IFREG);
-        archive_entry_set_perm(entry.get(), 0644);
-        check(zip.get(), archive_write_header(zip.get(), entry.get()));
-        check(zip.get(), archive_write_data(zip.get(), file.bytes.data(), file.bytes.size()));
+        const std::unique_ptr<archive_entry, FreeArchive> entry(library().archive_entry_new());
+        library().archive_entry_set_pathname(entry.get(), file.name.c_str());
+        library().archive_entry_set_size(entry.get(), static_cast<la_int64_t>(file.bytes.size()));
+        library().archive_entry_set_filetype(entry.get(), AE_IFREG);
+        library().archive_entry_set_perm(entry.get(), 0644);
+        check(zip.get(), library().archive_write_header(zip.get(), entry.get()));
+        check(zip.get(), library().archive_write_data(zip.get(), file.bytes.data(), file.bytes.size()));
     }
-    check(zip.get(), archive_write_close(zip.get()));
+    check(zip.get(), library().archive_write_close(zip.get()));
     return bytes;
 }
 

@@ -40,13 +40,15 @@ class BlockGrid {
     T& write(const Cell<D>& cell) { return block(cell).cell[cell_index(cell)]; }
 
     // The block that holds this cell, made when there is none. Valid until the next one is made.
-    Block& block(const Cell<D>& cell) {
+    Block& block(const Cell<D>& cell) { return blocks_[block_number(cell)]; }
+    // Counted from 1 in the order in which they were made.
+    std::uint32_t block_number(const Cell<D>& cell) {
         std::uint32_t& entry = table_[table_index(cell)];
         if (entry == 0) {
             entry = static_cast<std::uint32_t>(blocks_.size());
             blocks_.push_back(blocks_[0]);
         }
-        return blocks_[entry];
+        return entry;
     }
 
     // Where in its block a cell lies, 0..63.

@@ -27,9 +27,7 @@ void OccupancyIndex<D>::reset(double radius) {
         Level& level = levels_[l];
         level.side = std::ldexp(finest_, l);
         level.inverse_side = 1 / level.side;
-        const int cells = ((cells_ - 1) >> l) + 1;
-        level.distance.reset(cells, far);
-        level.occupied.reset(((cells - 1) >> BlockGrid<D, Distance>::block_bits) + 1, 0);
+        level.distance.reset(((cells_ - 1) >> l) + 1, far);
     }
 }
 
@@ -100,14 +98,13 @@ void OccupancyIndex<D>::add_to_field(const Sphere<D>& sphere) {
 // True when the cell was free.
 template <int D>
 bool OccupancyIndex<D>::mark_occupied(int level, const Cell<D>& finest) {
-    using Field = BlockGrid<D, Distance>;
-    Cell<D> cell, word;
-    for (int axis = 0; axis < D; ++axis) {
-        cell[axis] = finest[axis] >> level;
-        word[axis] = cell[axis] >> Field::block_bits;
-    }
-    std::uint64_t& bits = levels_[level].occupied.write(word);
-    const std::uint64_t bit = std::uint64_t{1} << Field::cell_index(cell);
+    Cell<D> cell = finest;
+    for (int& at : cell) at >>= level;
+    Level& here = levels_[level];
+    const std::size_t block = here.distance.block_number(cell);
+    while (here.occupied.size() <= block) here.occupied.push_back(0);
+    std::uint64_t& bits = here.occupied[block];
+    const std::uint64_t bit = std::uint64_t{1} << BlockGrid<D, Distance>::cell_index(cell);
     const bool free = (bits & bit) == 0;
     bits |= bit;
     return free;

@@ -79,8 +79,8 @@ class OccupancyIndex {
         double side = 0;
         double inverse_side = 0;
         BlockGrid<D, Distance> distance;
-        BlockGrid<D, std::uint64_t>
-            occupied;  // one bit for each of the level's cells, a block's 64 cells in one word
+        PlainArray<std::uint64_t>
+            occupied;  // a word for each block of `distance`, a bit for each of its cells
     };
     // The spheres of about one size. They are listed at the first level whose cell is at least four radii
     // wide.

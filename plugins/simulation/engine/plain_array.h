@@ -1,10 +1,13 @@
 #pragma once
-// A growing array of plain values on pages of its own: it grows by mremap, which moves pages and copies
-// nothing, so that growth never needs twice the memory as std::vector does; it is aligned to a page, and new
-// pages are zero. Belongs to one owner, one thread.
+// A growing array of plain values, aligned to a cache line, its new values zero bytes. A large one has pages
+// of its own and grows by mremap, which moves pages and copies nothing, so that growth never needs twice the
+// memory as std::vector does; a small one, for which whole pages would be mostly empty, lies on the heap.
+// Belongs to one owner, one thread.
 
 #include <sys/mman.h>
 
+#include <cstdlib>
+#include <cstring>
 #include <new>
 #include <type_traits>
 #include <utility>
@@ -27,7 +30,8 @@ class PlainArray {
     PlainArray& operator=(const PlainArray&) = delete;
 
     std::size_t size() const { return size_; }
-    std::size_t bytes() const { return bytes_; }
+    // What holds values; pages that wait behind them take no memory before they are written.
+    std::size_t bytes() const { return room_for(size_); }
     T& operator[](std::size_t index) { return data_[index]; }
     const T& operator[](std::size_t index) const { return data_[index]; }
     T* data() { return data_; }
@@ -37,14 +41,18 @@ class PlainArray {
 
     // Throws std::bad_alloc.
     void reserve(std::size_t count) {
-        constexpr std::size_t page = 4096;
-        const std::size_t wanted = (count * sizeof(T) + page - 1) / page * page;
+        const std::size_t wanted = room_for(count);
         if (wanted <= bytes_) return;
-        void* pages =
-            bytes_ == 0 ? ::mmap(nullptr, wanted, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-                        : ::mremap(data_, bytes_, wanted, MREMAP_MAYMOVE);
-        if (pages == MAP_FAILED) throw std::bad_alloc();
-        data_ = static_cast<T*>(pages);
+        if (bytes_ >= own_pages) {
+            data_ = checked(::mremap(data_, bytes_, wanted, MREMAP_MAYMOVE));
+        } else {
+            T* larger = wanted >= own_pages ? checked(::mmap(nullptr, wanted, PROT_READ | PROT_WRITE,
+                                                             MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))
+                                            : zeroed(wanted);
+            if (size_ > 0) std::memcpy(static_cast<void*>(larger), data_, size_ * sizeof(T));
+            std::free(data_);
+            data_ = larger;
+        }
         bytes_ = wanted;
     }
     void push_back(const T& value) {
@@ -59,12 +67,33 @@ class PlainArray {
         size_ = count;
     }
     void release() {
-        if (bytes_ > 0) ::munmap(data_, bytes_);
+        if (bytes_ >= own_pages)
+            ::munmap(data_, bytes_);
+        else
+            std::free(data_);
         data_ = nullptr;
         size_ = bytes_ = 0;
     }
 
   private:
+    static constexpr std::size_t cache_line = 64;
+    static constexpr std::size_t page = 4096;
+    static constexpr std::size_t own_pages = 16 * page;
+
+    static std::size_t room_for(std::size_t count) {
+        const std::size_t exact = count * sizeof(T);
+        const std::size_t unit = exact >= own_pages ? page : cache_line;
+        return (exact + unit - 1) / unit * unit;
+    }
+    static T* checked(void* pages) {
+        if (pages == MAP_FAILED) throw std::bad_alloc();
+        return static_cast<T*>(pages);
+    }
+    static T* zeroed(std::size_t bytes) {
+        void* room = std::aligned_alloc(cache_line, bytes);
+        if (room == nullptr) throw std::bad_alloc();
+        return static_cast<T*>(std::memset(room, 0, bytes));
+    }
     void swap(PlainArray& other) noexcept {
         std::swap(data_, other.data_);
         std::swap(size_, other.size_);

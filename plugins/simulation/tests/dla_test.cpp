@@ -109,8 +109,12 @@ TEST(Dla, RgOfTheGrowthIsThatOfTheParticles) {
 }
 
 TEST(Dla, MemoryStaysUnder64BytesAParticle) {
-    EXPECT_LT(grow(dla_of(2, 200000, 1)).growth_bytes_per_particle, 64);
-    EXPECT_LT(grow(dla_of(3, 100000, 1)).growth_bytes_per_particle, 64);
+    for (const int dimensions : {2, 3}) {
+        for (const std::size_t particles : {10'000, 100'000}) {
+            EXPECT_LT(grow(dla_of(dimensions, particles, 1)).growth_bytes_per_particle, 64)
+                << particles << " particles in " << dimensions << " dimensions";
+        }
+    }
 }
 
 class StopsAfter : public Observer {
