@@ -6,6 +6,7 @@ import { useEffect } from 'preact/hooks';
 
 import type { Artifact, ArtifactRef } from '../api/types.ts';
 import { sizeText } from '../ui/format.ts';
+import { Icon } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { type ColourBy, colourings, isUniform } from './colours.ts';
 import { factsOf, spoken } from './facts.ts';
@@ -114,7 +115,8 @@ export function ParticleView({ artifact, about, whole = false }: Properties) {
           disabled={!live}
           items={colourings.map(({ id, label }) => ({ label, checked: id === view.by.value, run: () => view.paint(id) }))}
         >
-          {labelOf(view.by.value)}
+          Colour: {labelOf(view.by.value)}
+          <Icon name="chevron_down" size={14} />
         </Menu>
         {view.colouring.value && !isUniform(view.colouring.value) && <ColourBar colouring={view.colouring.value} />}
         <span class="particles-buttons">
