@@ -8,7 +8,7 @@
 
 #include "app/access.h"
 #include "app/daemon.h"
-#include "app/model_windows.h"
+#include "app/oddities.h"
 #include "app/plugin_places.h"
 #include "app/prompts.h"
 #include "app/restore.h"
@@ -102,19 +102,13 @@ std::optional<int> parse(int argc, char** argv, Options& options) {
 
 // What a start would warn of; the configuration itself is good.
 void tell_warnings(const assistd::Config& config) {
-    const assistd::core::PromptBuilder prompts(assistd::app::prompts_of(config));
     const assistd::core::ToolSet tools = assistd::app::installed_tools(config);
-    const auto offered = [&](const std::string& tool) { return tools.find(tool) != nullptr; };
+    const auto installed = [&](const std::string& id) { return assistd::app::is_installed(config, id); };
     std::vector<std::string> warnings = config.warnings;
     for (const auto& folder : assistd::app::plugin_folders(config))
         if (!std::filesystem::is_directory(folder))
             warnings.push_back("The plugin folder " + folder.string() + " is not there.");
-    for (std::string& sentence : assistd::app::small_windows(config, prompts, tools))
-        warnings.push_back(std::move(sentence));
-    for (std::string& sentence : assistd::unknown_tools(config, offered))
-        warnings.push_back(std::move(sentence));
-    const auto installed = [&](const std::string& id) { return assistd::app::is_installed(config, id); };
-    for (std::string& sentence : assistd::unknown_plugins(config, installed))
+    for (std::string& sentence : assistd::app::oddities_of(config, tools, installed))
         warnings.push_back(std::move(sentence));
     for (const std::string& warning : warnings) std::cerr << "assistd: " << warning << "\n";
 }

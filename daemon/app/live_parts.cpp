@@ -4,6 +4,7 @@
 
 #include "app/mcp_servers.h"
 #include "app/model_windows.h"
+#include "app/oddities.h"
 #include "app/part_options.h"
 #include "app/prompts.h"
 #include "base/logging.h"
@@ -123,17 +124,10 @@ void follow_config(Reloader& reloads, LiveParts parts) {
 }
 
 std::vector<std::string> oddities_of(const Config& config, const LiveParts& parts) {
-    const auto offered = [&](const std::string& tool) { return parts.registry.find(tool) != nullptr; };
-    std::vector<std::string> sentences = unknown_tools(config, offered);
-    const auto add = [&](std::vector<std::string> more) {
-        for (std::string& sentence : more) sentences.push_back(std::move(sentence));
-    };
     const auto found = [all = parts.plugins.plugins()](const std::string& id) {
         return std::ranges::any_of(all, [&](const core::PluginStatus& one) { return one.id == id; });
     };
-    add(unknown_plugins(config, found));
-    add(small_windows(config, core::PromptBuilder(prompts_of(config)), *parts.registry.all()));
-    return sentences;
+    return oddities_of(config, *parts.registry.all(), found);
 }
 
 }  // namespace assistd::app

@@ -72,7 +72,7 @@ struct LiveParts {
 
 void follow_config(Reloader& reloads, LiveParts parts);
 
-// What the configuration names and is not there, and what models have too little room for.
+// See oddities.h: beside what there is now.
 std::vector<std::string> oddities_of(const Config& config, const LiveParts& parts);
 
 }  // namespace assistd::app

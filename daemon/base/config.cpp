@@ -124,4 +124,9 @@ std::map<std::string, std::string> process_environment() {
     return variables;
 }
 
+Origin origin_of(const Config& config, const std::string& path) {
+    const auto origin = config.origins.find(path);
+    return origin == config.origins.end() ? Origin{"the defaults"} : origin->second;
+}
+
 }  // namespace assistd

@@ -10,7 +10,6 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -218,15 +217,8 @@ struct ConfigChanges {
 };
 ConfigChanges changes_between(const Config& before, const Config& after);
 
-// A sentence for each tool that is named in `tools` or `policy` and that no source offers, but for those that
-// an MCP server may yet tell of. They are no errors: a plugin may come later.
-std::vector<std::string> unknown_tools(const Config& config,
-                                       const std::function<bool(const std::string& tool)>& exists);
-
-// So too for each plugin id in plugins.in_process that no plugin file has, and for each in `policy` that is
-// none of those either and no MCP server of the configuration.
-std::vector<std::string> unknown_plugins(const Config& config,
-                                         const std::function<bool(const std::string& id)>& exists);
+// Where a key was set.
+Origin origin_of(const Config& config, const std::string& path);
 
 // The environment of this process, for ConfigSources.
 std::map<std::string, std::string> process_environment();

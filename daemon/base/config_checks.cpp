@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <set>
 
 #include "base/config_auth.h"
 #include "base/config_keys.h"
@@ -13,8 +12,6 @@
 
 namespace assistd {
 namespace {
-
-constexpr std::string_view own_plugin = "assistd";  // of the daemon's own tools
 
 // A value that was accepted, for a check that needs more than the value.
 ConfigValue accepted(const Config& config, const std::string& path, const std::string& text) {
@@ -74,46 +71,6 @@ void check_whole(Config& config, const Environment& environment) {
     check_auth(config, environment);
     check_access(config);
     warn_of_unknown_variables(config, environment);
-}
-
-std::vector<std::string> unknown_tools(const Config& config,
-                                       const std::function<bool(const std::string& tool)>& exists) {
-    const auto may_come = [&](const std::string& tool) {
-        return exists(tool) || std::ranges::any_of(config.mcp.servers, [&](const McpServerConfig& server) {
-                   return tool.starts_with(server.prefix);
-               });
-    };
-    std::vector<std::string> sentences;
-    std::set<std::string> named;
-    for (const auto& [tool, after] : config.job_after) named.insert(tool);
-    for (const auto& [tool, always] : config.approvals) named.insert(tool);
-    for (const std::string& tool : named) {
-        if (may_come(tool)) continue;
-        const ConfigValue value = accepted(config, "tools." + tool, tool);
-        sentences.push_back(value.origin.place + ": " + value.path +
-                            " is about a tool that no loaded plugin offers; it counts once there is one.");
-    }
-    for (std::string& sentence : unknown_tools(config.policy, may_come))
-        sentences.push_back(std::move(sentence));
-    return sentences;
-}
-
-std::vector<std::string> unknown_plugins(const Config& config,
-                                         const std::function<bool(const std::string& id)>& exists) {
-    std::vector<std::string> sentences;
-    for (const std::string& id : config.plugins_in_process)
-        if (!exists(id))
-            sentences.push_back(origin_of(config, "plugins.in_process").place +
-                                ": plugins.in_process names " + in_quotes(id) +
-                                ", and no plugin file has that id; it counts once there is one.");
-    const auto has_tools = [&](const std::string& id) {
-        const bool is_server = std::ranges::any_of(
-            config.mcp.servers, [&](const McpServerConfig& server) { return id == "mcp." + server.name; });
-        return is_server || id == own_plugin || exists(id);
-    };
-    for (std::string& sentence : unknown_plugins(config.policy, has_tools))
-        sentences.push_back(std::move(sentence));
-    return sentences;
 }
 
 }  // namespace assistd

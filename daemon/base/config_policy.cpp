@@ -160,20 +160,6 @@ void warn_of_rules_that_never_decide(const PolicyConfig& policy, const Origin& o
     }
 }
 
-// What rules and limits name by a whole name of that kind, each with the place where it stands.
-std::vector<std::pair<std::string, std::string>> names_in(const PolicyConfig& policy,
-                                                          ToolPattern::Kind kind) {
-    std::vector<std::pair<std::string, std::string>> names;
-    const auto look = [&](const std::vector<ToolPattern>& patterns, const std::string& place) {
-        for (const ToolPattern& pattern : patterns)
-            if (pattern.kind == kind && pattern.text.find('*') == std::string::npos)
-                names.emplace_back(pattern.text, place);
-    };
-    for (const PolicyRule& rule : policy.rules) look(rule.tools, rule.place);
-    for (const CallLimit& limit : policy.limits) look(limit.tools, limit.place);
-    return names;
-}
-
 }  // namespace
 
 PolicyConfig read_policy(const ConfigValue& policy, std::vector<std::string>& warnings) {
@@ -195,27 +181,6 @@ PolicyConfig read_policy(const ConfigValue& policy, std::vector<std::string>& wa
     mistakes.tell();
     warn_of_rules_that_never_decide(config, policy.origin, warnings);
     return config;
-}
-
-std::vector<std::string> unknown_tools(const PolicyConfig& policy,
-                                       const std::function<bool(const std::string& tool)>& exists) {
-    std::vector<std::string> sentences;
-    for (const auto& [tool, place] : names_in(policy, ToolPattern::Kind::name))
-        if (!exists(tool))
-            sentences.push_back(place + ": policy names the tool " + in_quotes(tool) +
-                                ", which no loaded plugin offers; it counts once there is one.");
-    return sentences;
-}
-
-std::vector<std::string> unknown_plugins(const PolicyConfig& policy,
-                                         const std::function<bool(const std::string& id)>& exists) {
-    std::vector<std::string> sentences;
-    for (const auto& [id, place] : names_in(policy, ToolPattern::Kind::plugin))
-        if (!exists(id))
-            sentences.push_back(place + ": policy names the plugin " + in_quotes(id) +
-                                ", and no plugin file and no MCP server has that id; it counts once there is "
-                                "one.");
-    return sentences;
 }
 
 std::string text_of(const ToolPattern& pattern) {

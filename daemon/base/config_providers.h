@@ -28,7 +28,4 @@ void check_cost_limit(Config& config);
 // Resolves the model for embeddings, if any, whose provider has to have such: OpenAI-compatible or Ollama.
 void check_embeddings(Config& config);
 
-// Where a key was set.
-Origin origin_of(const Config& config, const std::string& path);
-
 }  // namespace assistd

@@ -117,9 +117,4 @@ void check_cost_limit(Config& config) {
     }
 }
 
-Origin origin_of(const Config& config, const std::string& path) {
-    const auto origin = config.origins.find(path);
-    return origin == config.origins.end() ? Origin{"the defaults"} : origin->second;
-}
-
 }  // namespace assistd

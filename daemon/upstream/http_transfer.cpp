@@ -15,6 +15,8 @@ using std::chrono::milliseconds;
 constexpr std::size_t head_limit = 64 << 10;
 // What a reply is received into, for each transfer as long as it waits: most replies come in small pieces.
 constexpr long receive_buffer = 2'048;
+// So too what a request of more than 64 KiB is sent from, and libcurl takes no less.
+constexpr long send_buffer = 16 << 10;
 constexpr std::chrono::seconds drain_time{1};
 
 std::string lower(std::string_view text) {
@@ -111,6 +113,7 @@ void HttpTransfer::set_rules() {
     curl_easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(easy_, CURLOPT_NOPROGRESS, 1L);
     curl_easy_setopt(easy_, CURLOPT_BUFFERSIZE, receive_buffer);
+    curl_easy_setopt(easy_, CURLOPT_UPLOAD_BUFFERSIZE, send_buffer);
     curl_easy_setopt(easy_, CURLOPT_USERAGENT, "assistd");
     if (!ca_file_.empty()) curl_easy_setopt(easy_, CURLOPT_CAINFO, ca_file_.c_str());
     curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &HttpTransfer::on_header);

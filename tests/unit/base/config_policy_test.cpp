@@ -75,32 +75,9 @@ TEST_F(PolicyConfigTest, WhatIsWrongIsRefusedWithItsLine) {
                 HasSubstr("1: audit.keep_days must be a number from 0"));
 }
 
-TEST_F(PolicyConfigTest, WhatIsInVainIsWarnedOf) {
-    const Config config = load(
-        "policy:\n"
-        "  rules:\n"
-        "    - {deny: ['*']}\n"
-        "    - {allow: [list_artifacts, 'run_*', plugin:x]}\n"
-        "  limits: [{tools: [nothing], at_once: 1}]\n");
-    EXPECT_THAT(config.warnings, ElementsAre(HasSubstr("fits every call; those below it never decide.")));
-    const auto exists = [](const std::string& tool) { return tool == "list_artifacts"; };
-    EXPECT_THAT(unknown_tools(config, exists),
-                ElementsAre(HasSubstr(":5: policy names the tool \"nothing\"")));
-    EXPECT_THAT(unknown_plugins(config, [](const std::string&) { return false; }),
-                ElementsAre(HasSubstr(":4: policy names the plugin \"x\"")));
-    EXPECT_THAT(unknown_plugins(config, [](const std::string& id) { return id == "x"; }), ElementsAre());
-}
-
-TEST_F(PolicyConfigTest, WhatAServerMayTellOfIsNotInVain) {
-    const Config config = load(
-        "mcp: {servers: {lab: {url: 'https://lab.example/mcp'}}}\n"
-        "tools: {lab_measure: {approval: never}}\n"
-        "policy: {rules: [{allow: ['plugin:mcp.lab', lab_weigh, 'plugin:assistd', 'plugin:org.*']}, {deny: "
-        "['plugin:mcp.lap']}]}\n");
-    const auto none = [](const std::string&) { return false; };
-    EXPECT_THAT(unknown_tools(config, none), ElementsAre());
-    EXPECT_THAT(unknown_plugins(config, none),
-                ElementsAre(HasSubstr(":3: policy names the plugin \"mcp.lap\"")));
+TEST_F(PolicyConfigTest, RulesThatNeverDecideAreWarnedOf) {
+    EXPECT_THAT(load("policy: {rules: [{deny: ['*']}, {allow: ['run_*']}]}\n").warnings,
+                ElementsAre(HasSubstr("fits every call; those below it never decide.")));
 }
 
 TEST_F(PolicyConfigTest, AuditEntriesAreKeptForAYearUnlessItSaysOtherwise) {

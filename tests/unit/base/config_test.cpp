@@ -267,23 +267,10 @@ TEST_F(ConfigFile, ListsInVariables) {
     EXPECT_THAT(config.trusted_proxies, testing::ElementsAre("fd00::/8", "10.0.0.1"));
 }
 
-TEST_F(ConfigFile, ToolsThatNoPluginOffersAreNamed) {
-    const Config config = load("tools:\n  known: {job_after_s: 1}\n  unknown:\n    job_after_s: 2\n");
-    EXPECT_THAT(unknown_tools(config, [](const std::string& tool) { return tool == "known"; }),
-                testing::ElementsAre(file_.string() +
-                                     ":3: tools.unknown is about a tool that no loaded plugin offers; it "
-                                     "counts once there is one."));
-}
-
-TEST_F(ConfigFile, PluginsInTheDaemonThatNoFileHasAreNamed) {
+TEST_F(ConfigFile, SaysWhichPluginsRunInTheDaemon) {
     EXPECT_TRUE(load("model: offline\n").plugins_in_process.empty());
     const Config config = load("plugins:\n  in_process: [org.known, org.unknown]\n");
     EXPECT_THAT(config.plugins_in_process, testing::ElementsAre("org.known", "org.unknown"));
-    EXPECT_THAT(
-        unknown_plugins(config, [](const std::string& id) { return id == "org.known"; }),
-        testing::ElementsAre(file_.string() +
-                             ":2: plugins.in_process names \"org.unknown\", and no plugin file has that "
-                             "id; it counts once there is one."));
     EXPECT_EQ(complaint("plugins:\n  in_process: org.known\n"),
               "2: plugins.in_process must be a list; write in_process: [org.known].");
 }
@@ -296,7 +283,6 @@ TEST_F(ConfigFile, SaysWhichToolsWaitForAPerson) {
     EXPECT_EQ(config.approval_timeout, std::chrono::seconds(90));
     EXPECT_EQ(complaint("tools:\n  grow: {approval: yes}\n"),
               "2: tools.grow.approval must be one of always, never; it is \"yes\".");
-    EXPECT_EQ(unknown_tools(config, [](const std::string&) { return false; }).size(), 2u);
 }
 
 }  // namespace

@@ -1,0 +1,70 @@
+// What is odd about a configuration that is good.
+
+#include "app/oddities.h"
+
+#include "unit/base/config_fixture.h"
+
+namespace assistd::app {
+namespace {
+
+using testing::ElementsAre;
+using testing::EndsWith;
+using testing::IsEmpty;
+
+class OdditiesTest : public ConfigFile {
+  protected:
+    OdditiesTest() {
+        auto tool = std::make_shared<core::ToolSpec>();
+        tool->name = "run_dla";
+        tool->category = "simulation";
+        tools_.tools = {tool};
+    }
+
+    std::vector<std::string> in_vain(const std::string& text) {
+        return named_in_vain(load(text), tools_, [](const std::string& id) { return id == "org.known"; });
+    }
+
+    core::ToolSet tools_;
+};
+
+TEST_F(OdditiesTest, WhatIsThereIsNotInVain) {
+    EXPECT_THAT(
+        in_vain("tools: {run_dla: {approval: always}}\n"
+                "plugins: {in_process: [org.known]}\n"
+                "policy: {rules: [{allow: [run_dla, 'run_*', 'category:simulation', 'plugin:org.known', "
+                "'plugin:assistd', 'plugin:org.*', 'category:*', 'effect:network']}]}\n"),
+        IsEmpty());
+}
+
+TEST_F(OdditiesTest, WhatIsNotThereIsNamedWithItsPlace) {
+    const std::string later = "; it counts once there is one.";
+    EXPECT_THAT(
+        in_vain("tools:\n  run_dlb: {job_after_s: 2}\n"
+                "plugins: {in_process: [org.unknown]}\n"
+                "policy:\n"
+                "  rules:\n"
+                "    - {deny: [run_dlb, 'category:none', 'plugin:org.unknown']}\n"
+                "  limits: [{tools: [nothing], at_once: 1}]\n"),
+        ElementsAre(
+            EndsWith(":2: tools.run_dlb is about a tool that no loaded plugin offers" + later),
+            EndsWith(":3: plugins.in_process names \"org.unknown\", and no plugin file has that id" + later),
+            EndsWith(":6: policy names the tool \"run_dlb\", which no loaded plugin offers" + later),
+            EndsWith(":6: policy names the category \"none\", which no loaded plugin's tool is of" + later),
+            EndsWith(":6: policy names the plugin \"org.unknown\", and no plugin file and no MCP server has "
+                     "that id" +
+                     later),
+            EndsWith(":7: policy names the tool \"nothing\", which no loaded plugin offers" + later)));
+}
+
+TEST_F(OdditiesTest, WhatAServerMayTellOfIsNotInVain) {
+    EXPECT_THAT(in_vain("mcp: {servers: {lab: {url: 'https://lab.example/mcp'}}}\n"
+                        "tools: {lab_measure: {approval: never}}\n"
+                        "policy: {rules: [{allow: ['plugin:mcp.lab', lab_weigh, 'category:mcp']}, {deny: "
+                        "['plugin:mcp.lap']}]}\n"),
+                ElementsAre(testing::HasSubstr(":3: policy names the plugin \"mcp.lap\"")));
+    EXPECT_THAT(in_vain("policy: {rules: [{deny: ['category:mcp']}]}\n"),
+                ElementsAre(testing::HasSubstr("the category \"mcp\"")));
+}
+
+}  // namespace
+}  // namespace assistd::app
