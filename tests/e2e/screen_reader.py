@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import unittest
 
-from daemon import FolderTest, until
+from daemon import Daemon, FolderTest, until
 
 # Where Orca's speech goes; Orca runs this file when it starts.
 CUSTOMIZATION = """
@@ -146,14 +146,27 @@ class ByEar(FolderTest):
         super().setUp()
         for program in ("orca", "Xvfb", "xdotool", "openbox", "dbus-daemon", "chromium"):
             self.assertIsNotNone(shutil.which(program), f"There is no {program}; install the packages of packaging/packages.txt.")
-        self.d = self.daemon(config="tools: {generate_plot: {approval: always}}\n")
-        self.desk = self.enterContext(Desk(self.folder))
-        self.desk.set_up()
-        if "ASSISTD_TRANSCRIPT" in os.environ:
-            self.addCleanup(lambda: pathlib.Path(os.environ["ASSISTD_TRANSCRIPT"]).write_text("\n".join(self.desk.transcript) + "\n"))
 
     def test_the_way_of_somebody_who_does_not_see(self):
-        desk = self.desk
+        # Orca now and then leaves out one sentence of many: it must have said all of them on one way of three.
+        for left in (2, 1, 0):
+            folder = self.folder / f"way-{left}"
+            folder.mkdir()
+            with Desk(folder) as desk:
+                self.d = Daemon(folder, "tools: {generate_plot: {approval: always}}\n").start()
+                desk.callback(self.d.kill)
+                try:
+                    desk.set_up()
+                    return self.go_all_the_way(desk)
+                except AssertionError as error:
+                    if left == 0:
+                        raise
+                    print(error)
+                finally:
+                    if "ASSISTD_TRANSCRIPT" in os.environ:
+                        pathlib.Path(os.environ["ASSISTD_TRANSCRIPT"]).write_text("\n".join(desk.transcript) + "\n")
+
+    def go_all_the_way(self, desk):
         document = self.d.call("POST", "/documents?name=furnace.md", b"# The furnace\n\nThe furnace runs at 1300 kelvin.\n",
                                {"Content-Type": "text/markdown"}).json["id"]
         until(lambda: self.d.good("GET", f"/documents/{document}")["status"] == "completed", "the document being read")
