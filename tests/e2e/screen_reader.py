@@ -1,7 +1,13 @@
 """The chat page as a blind person has it: by the keyboard, and by what the screen reader Orca says.
 
 Orca, Chromium and a window manager run on a display of their own (Xvfb) with a session bus of their own; keys are pressed
-on that display, so that Orca hears them as well. What Orca says is written down instead of spoken. Takes minutes.
+on that display, so that Orca hears them as well. What Orca says is written down instead of spoken, and printed at the end.
+
+For whoever changes the page, and not part of the suite: now and then Orca says one sentence fewer than it was given.
+page/told.mjs tests what it is given.
+
+    apt-get install at-spi2-core dbus-daemon openbox orca xdotool xvfb
+    ASSISTD_BUILD=build/release python3 tests/e2e/screen_reader.py
 """
 
 import contextlib
@@ -145,26 +151,17 @@ class ByEar(FolderTest):
     def setUp(self):
         super().setUp()
         for program in ("orca", "Xvfb", "xdotool", "openbox", "dbus-daemon", "chromium"):
-            self.assertIsNotNone(shutil.which(program), f"There is no {program}; install the packages of packaging/packages.txt.")
+            self.assertIsNotNone(shutil.which(program), f"There is no {program}; the head of this file says what to install.")
 
     def test_the_way_of_somebody_who_does_not_see(self):
-        # Orca now and then leaves out one sentence of many: it must have said all of them on one way of three.
-        for left in (2, 1, 0):
-            folder = self.folder / f"way-{left}"
-            folder.mkdir()
-            with Desk(folder) as desk:
-                self.d = Daemon(folder, "tools: {generate_plot: {approval: always}}\n").start()
-                desk.callback(self.d.kill)
-                try:
-                    desk.set_up()
-                    return self.go_all_the_way(desk)
-                except AssertionError as error:
-                    if left == 0:
-                        raise
-                    print(error)
-                finally:
-                    if "ASSISTD_TRANSCRIPT" in os.environ:
-                        pathlib.Path(os.environ["ASSISTD_TRANSCRIPT"]).write_text("\n".join(desk.transcript) + "\n")
+        with Desk(self.folder) as desk:
+            self.d = Daemon(self.folder, "tools: {generate_plot: {approval: always}}\n").start()
+            desk.callback(self.d.kill)
+            try:
+                desk.set_up()
+                self.go_all_the_way(desk)
+            finally:
+                print("\n".join(desk.transcript))
 
     def go_all_the_way(self, desk):
         document = self.d.call("POST", "/documents?name=furnace.md", b"# The furnace\n\nThe furnace runs at 1300 kelvin.\n",
