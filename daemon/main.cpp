@@ -8,6 +8,7 @@
 
 #include "app/access.h"
 #include "app/daemon.h"
+#include "app/idle_memory.h"
 #include "app/oddities.h"
 #include "app/plugin_places.h"
 #include "app/prompts.h"
@@ -179,6 +180,7 @@ int run(Options options, const assistd::app::Signals& signals) {
     assistd::log::start(
         {config.log_level, config.log_as_json, config.log_to_journal, service.logs_to_journal()});
     for (const std::string& warning : config.warnings) assistd::log::warn(warning);
+    assistd::app::give_large_blocks_back_at_once();
     service.status("Opening the store in " + config.state.string());
     assistd::app::Daemon daemon(
         config, [&options] { return load(options); }, service);

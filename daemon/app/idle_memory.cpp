@@ -9,8 +9,13 @@ namespace {
 
 constexpr std::chrono::seconds look_every{5};
 constexpr int looks_until_idle = 4;
+constexpr int large_block = 68 << 10;  // more than the buffers that files are read and written through
 
 }  // namespace
+
+void give_large_blocks_back_at_once() {
+    ::mallopt(M_MMAP_THRESHOLD, large_block);
+}
 
 Task<void> give_memory_back_when_idle(IdleMemory memory) {
     const Executor executor = co_await asio::this_coro::executor;

@@ -1,6 +1,5 @@
 #pragma once
-// Gives memory back to the system once no turn has begun or ended for a while: what is kept only to make the
-// next turn quicker goes, and what the allocator holds of it.
+// Gives memory back to the system.
 
 #include "base/async.h"
 #include "core/context_manager.h"
@@ -10,6 +9,10 @@
 
 namespace assistd::app {
 
+// From now on a large block - a request with all tools and a long conversation, a file - is the system's
+// again when it is let go of, and not a hole in a heap. Before there are threads.
+void give_large_blocks_back_at_once();
+
 // What lives as long as the daemon and can do with less.
 struct IdleMemory {
     const core::TurnService& turns;
@@ -18,7 +21,8 @@ struct IdleMemory {
     HttpClient& http_client;
 };
 
-// Runs until its io_context ends.
+// Once no turn has begun or ended for a while, what is kept only to make the next turn quicker goes, and what
+// the allocator holds of it. Runs until its io_context ends.
 Task<void> give_memory_back_when_idle(IdleMemory memory);
 
 }  // namespace assistd::app

@@ -75,7 +75,7 @@ Task<void> ModelServer::ask(std::optional<std::string> body, std::stop_token sto
     HttpRequest http;
     http.url = url_;
     http.headers = headers_;
-    http.body = std::move(body);
+    if (body) http.body = std::make_shared<const std::string>(std::move(*body));
     http.limits = settings_.limits;
     http.proxy = settings_.proxy;
     http.stop = std::move(stop);

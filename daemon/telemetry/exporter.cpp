@@ -153,7 +153,7 @@ Task<SpanExporter::Sent> SpanExporter::post(std::string body) {
     HttpRequest request;
     request.url = options_.url;
     request.headers = headers_;
-    request.body = std::move(body);
+    request.body = std::make_shared<const std::string>(std::move(body));
     request.limits.connect = options_.timeout;
     request.limits.idle = options_.timeout;
     request.limits.total = options_.timeout;

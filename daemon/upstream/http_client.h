@@ -45,8 +45,8 @@ struct HttpTimeLimits {
 struct HttpRequest {
     std::string url;  // http or https
     std::shared_ptr<const HttpHeaders> headers;
-    std::optional<std::string> body;  // set: POST; else GET
-    std::string method;               // another one than these
+    std::shared_ptr<const std::string> body;  // set: POST; else GET
+    std::string method;                       // another one than these
     HttpTimeLimits limits;
     std::string proxy;  // empty: for https what the environment names, for http none; never for loopback
     std::stop_token stop;
@@ -89,7 +89,10 @@ class HttpClient {
     struct Options {
         std::size_t requests = 10'000;  // on their way at once; one more is refused as busy
         long kept_connections = 1'024;  // idle ones
-        std::string ca_file;            // empty: the system's
+        // For so long a body is there to be sent again, should the server have closed a kept connection just
+        // then. Later a request whose connection is closed without a reply fails as `connection`.
+        std::chrono::milliseconds kept_bodies{1'000};
+        std::string ca_file;  // empty: the system's
     };
 
     HttpClient();

@@ -267,6 +267,8 @@ void HttpLoop::check_time_limits(Clock::time_point now) {
             const UpstreamError error(UpstreamFault::timeout,
                                       fmt::format("was silent for {}", seconds_text(limits.idle)));
             finish(transfer, &error);
+        } else {
+            transfer.forget_body(now, options_.kept_bodies);
         }
     }
 }

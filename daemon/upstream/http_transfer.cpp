@@ -87,7 +87,8 @@ void HttpTransfer::begin(std::shared_ptr<HttpExchange> exchange, Changed& change
     head_bytes_ = 0;
     has_head_ = false;
     paused_ = false;
-    last_heard_ = now;
+    body_is_gone_ = false;
+    begun_ = last_heard_ = now;
     end_by_ = now + limits().total;
     error_[0] = '\0';
     // libcurl counts how often a handle had to ask again as its kept connection was closed, over all of the
@@ -120,6 +121,8 @@ void HttpTransfer::set_rules() {
     curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
     curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &HttpTransfer::on_body);
     curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
+    curl_easy_setopt(easy_, CURLOPT_PREREQFUNCTION, &HttpTransfer::before_request);
+    curl_easy_setopt(easy_, CURLOPT_PREREQDATA, this);
     curl_easy_setopt(easy_, CURLOPT_CLOSESOCKETFUNCTION, on_close_);
     curl_easy_setopt(easy_, CURLOPT_CLOSESOCKETDATA, on_close_data_);
 }
@@ -168,7 +171,19 @@ void HttpTransfer::end(const UpstreamError* error) {
     exchange_.reset();
 }
 
+void HttpTransfer::forget_body(Clock::time_point now, milliseconds kept) {
+    auto& body = exchange_->request.body;
+    if (!body || now - begun_ < kept) return;
+    curl_off_t sent = 0;
+    curl_easy_getinfo(easy_, CURLINFO_SIZE_UPLOAD_T, &sent);
+    if (static_cast<std::size_t>(sent) < body->size()) return;
+    body.reset();
+    body_is_gone_ = true;
+}
+
 UpstreamError HttpTransfer::describe(CURLcode code) const {
+    if (code == CURLE_ABORTED_BY_CALLBACK && body_is_gone_)
+        return {UpstreamFault::connection, "closed the connection instead of replying"};
     const std::string reason = error_[0] != '\0' ? error_ : curl_easy_strerror(code);
     if (code == CURLE_OPERATION_TIMEDOUT) {
         return {UpstreamFault::timeout, fmt::format("did not take the connection in time: {}", reason)};
@@ -227,6 +242,11 @@ bool HttpTransfer::take_header_line(std::string_view line) {
         retry_after_.take(name, value);
     }
     return true;
+}
+
+// Also before libcurl sends a request once more, of its own accord.
+int HttpTransfer::before_request(void* self, char*, char*, int, int) {
+    return static_cast<HttpTransfer*>(self)->body_is_gone_ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 std::size_t HttpTransfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {

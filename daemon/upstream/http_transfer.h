@@ -33,6 +33,8 @@ class HttpTransfer {
     void drain(Clock::time_point now);
     void end(const UpstreamError* error);  // null: the reply is whole
     UpstreamError describe(CURLcode code) const;
+    // What was sent since `kept` ago need not lie here while the server thinks: it may be large.
+    void forget_body(Clock::time_point now, std::chrono::milliseconds kept);
 
     const HttpTimeLimits& limits() const { return exchange_->request.limits; }
     Clock::time_point end_by() const { return end_by_; }
@@ -44,6 +46,7 @@ class HttpTransfer {
   private:
     static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
     static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
+    static int before_request(void* self, char* there, char* here, int port_there, int port_here);
     void set_rules();
     void set_request();
     bool take_header_line(std::string_view line);
@@ -61,6 +64,8 @@ class HttpTransfer {
     std::size_t head_bytes_ = 0;
     bool has_head_ = false;
     bool paused_ = false;
+    bool body_is_gone_ = false;
+    Clock::time_point begun_;
     Clock::time_point end_by_;
     Clock::time_point last_heard_;
     char error_[CURL_ERROR_SIZE] = "";

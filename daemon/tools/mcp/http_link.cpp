@@ -68,7 +68,7 @@ HttpRequest HttpLink::request(const Outgoing& outgoing, std::stop_token stop) co
     HttpRequest request;
     request.url = plan_.url;
     request.headers = std::make_shared<HttpHeaders>(lines);
-    request.body = outgoing.text;
+    request.body = std::make_shared<const std::string>(outgoing.text);
     // Whoever waits looks after the limits: progress makes them longer, whatever stream it comes on.
     request.limits.idle = outgoing.limits.total + 1s;
     request.limits.total = outgoing.limits.total + 1s;

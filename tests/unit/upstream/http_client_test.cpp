@@ -69,7 +69,7 @@ class HttpClientTest : public testing::Test {
 HttpRequest request_to(const ScriptedUpstream& upstream, std::optional<std::string> body = std::nullopt) {
     HttpRequest request;
     request.url = upstream.url() + "/x";
-    request.body = std::move(body);
+    if (body) request.body = std::make_shared<const std::string>(std::move(*body));
     return request;
 }
 
@@ -136,6 +136,38 @@ TEST_F(HttpClientTest, ARequestThatAKeptConnectionResetIsSentAgain) {
     });
     for (int i = 0; i < 20; ++i) EXPECT_EQ(get(request_to(upstream, "x")).body, "ok") << i;
     EXPECT_EQ(upstream.connections(), 20u);
+}
+
+// While a server thinks, what it was asked takes no memory; only that it can be sent again is over.
+TEST_F(HttpClientTest, ABodyIsGivenUpWhenItWasSent) {
+    std::weak_ptr<const std::string> body;
+    std::promise<void> asked, thought;
+    std::shared_future<void> answer = thought.get_future().share();
+    ScriptedUpstream upstream([&](const ScriptedUpstream::Request& request) -> ScriptedUpstream::Reply {
+        if (request.number == 1) return ScriptedUpstream::json(200, "warm");
+        EXPECT_EQ(request.body.size(), 300'000u);
+        asked.set_value();
+        answer.wait();
+        return {ScriptedUpstream::Reset{}};
+    });
+    HttpClient::Options options;
+    options.kept_bodies = 0ms;
+    HttpClient client(options);
+    EXPECT_EQ(spawn(fetch(client, request_to(upstream, "x"))).get().body, "warm");
+    HttpRequest request = request_to(upstream, std::string(300'000, 'x'));
+    body = request.body;
+    std::future<Got> reply = spawn(fetch(client, std::move(request)));
+    asked.get_future().wait();
+    EXPECT_TRUE(eventually([&] { return body.expired(); }));
+    thought.set_value();
+    try {
+        reply.get();
+        ADD_FAILURE() << "There was no reply.";
+    } catch (const UpstreamError& error) {
+        EXPECT_EQ(error.fault, UpstreamFault::connection);
+        EXPECT_EQ(std::string(error.what()), "closed the connection instead of replying");
+    }
+    EXPECT_EQ(upstream.connections(), 2u) << "one to say that the first is closed; nothing is sent on it";
 }
 
 TEST_F(HttpClientTest, SaysThatNobodyListens) {
