@@ -136,6 +136,14 @@ class Installation(unittest.TestCase):
         self.assertEqual(reply["tools_executed"], ["run_dla_simulation"])
         type(self).conversation = conversation
 
+    def test_02_libraries_that_are_loaded_late(self):
+        conversation = self.curl("/conversations", "--json", "{}")["id"]
+        for content in ("Grow a 2d dla of 100 particles and export it as hdf5", "Write a report about simulation-1 in Word"):
+            reply = self.curl(f"/conversations/{conversation}/chat", "--json", json.dumps({"content": content}))
+            self.assertNotIn("failed", reply["content"])
+        names = [one["name"] for one in self.curl("/artifacts")["artifacts"]]
+        self.assertEqual({".h5", ".docx"} - {pathlib.Path(name).suffix for name in names}, set(), names)
+
     def test_03_plugins_are_confined_as_much_as_without_the_unit(self):
         escape = BUILD / "test-plugins/escape/test_escape_plugin.so"
         shutil.copy(escape, self.machine.root / "usr/lib/assistd/plugins")
