@@ -1,7 +1,5 @@
 #include "knowledge/catalogue.h"
 
-#include <mutex>
-
 namespace assistd::knowledge {
 namespace {
 
@@ -30,39 +28,35 @@ std::int64_t Catalogue::View::chunks_of_store(Key store) const {
     return value_or_zero(catalogue_.of_store_, store);
 }
 
-void Catalogue::put(Key file, Indexed indexed) {
+void Catalogue::Change::put(Key file, Indexed indexed) {
     remove(file);
-    const std::unique_lock lock(mutex_);
-    chunks_ += indexed.chunks;
-    add_to(of_owner_, indexed.owner, indexed.chunks);
-    add_to(of_store_, indexed.store, indexed.chunks);
-    files_[file] = std::move(indexed);
+    catalogue_.chunks_ += indexed.chunks;
+    add_to(catalogue_.of_owner_, indexed.owner, indexed.chunks);
+    add_to(catalogue_.of_store_, indexed.store, indexed.chunks);
+    catalogue_.files_[file] = std::move(indexed);
 }
 
-void Catalogue::change_attributes(Key file, std::shared_ptr<const Attributes> attributes) {
-    const std::unique_lock lock(mutex_);
-    const auto found = files_.find(file);
-    if (found != files_.end()) found->second.attributes = std::move(attributes);
+void Catalogue::Change::change_attributes(Key file, std::shared_ptr<const Attributes> attributes) {
+    const auto found = catalogue_.files_.find(file);
+    if (found != catalogue_.files_.end()) found->second.attributes = std::move(attributes);
 }
 
-void Catalogue::remove(Key file) {
-    const std::unique_lock lock(mutex_);
-    const auto found = files_.find(file);
-    if (found == files_.end()) return;
-    chunks_ -= found->second.chunks;
-    add_to(of_owner_, found->second.owner, -found->second.chunks);
-    add_to(of_store_, found->second.store, -found->second.chunks);
-    files_.erase(found);
+void Catalogue::Change::remove(Key file) {
+    const auto found = catalogue_.files_.find(file);
+    if (found == catalogue_.files_.end()) return;
+    const Indexed& indexed = found->second;
+    catalogue_.chunks_ -= indexed.chunks;
+    add_to(catalogue_.of_owner_, indexed.owner, -indexed.chunks);
+    add_to(catalogue_.of_store_, indexed.store, -indexed.chunks);
+    catalogue_.files_.erase(found);
 }
 
-void Catalogue::name_owner(const std::string& name, Key owner) {
-    const std::unique_lock lock(mutex_);
-    owners_[name] = owner;
+void Catalogue::Change::name_owner(const std::string& name, Key owner) {
+    catalogue_.owners_[name] = owner;
 }
 
-void Catalogue::forget_owner(const std::string& name) {
-    const std::unique_lock lock(mutex_);
-    owners_.erase(name);
+void Catalogue::Change::forget_owner(const std::string& name) {
+    catalogue_.owners_.erase(name);
 }
 
 bool Catalogue::has_documents(const std::string& owner) const {

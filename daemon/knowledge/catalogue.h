@@ -1,10 +1,11 @@
 #pragma once
 // Which files can be found at this moment, and whose they are: what a search has to know of every candidate,
-// in memory. It follows the database: the thread that writes changes it right after the commit. Owned by
-// Tables; any thread.
+// in memory. It follows the database: the thread that writes commits and changes it while nobody looks, so
+// that whoever has read of a commit finds what follows from it. Owned by Tables; any thread.
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <shared_mutex>
 #include <string>
 #include <unordered_map>
@@ -49,17 +50,25 @@ class Catalogue {
         std::shared_lock<std::shared_mutex> lock_;
     };
 
-    void put(Key file, Indexed indexed);
-    // Nothing happens when it is not there.
-    void change_attributes(Key file, std::shared_ptr<const Attributes> attributes);
-    void remove(Key file);
-    void name_owner(const std::string& name, Key owner);
-    void forget_owner(const std::string& name);
+    // Nobody looks at it as long as this is kept.
+    class Change {
+      public:
+        explicit Change(Catalogue& catalogue) : catalogue_(catalogue), lock_(catalogue.mutex_) {}
+        void put(Key file, Indexed indexed);
+        // Nothing happens when it is not there.
+        void change_attributes(Key file, std::shared_ptr<const Attributes> attributes);
+        void remove(Key file);
+        void name_owner(const std::string& name, Key owner);
+        void forget_owner(const std::string& name);
+
+      private:
+        Catalogue& catalogue_;
+        std::unique_lock<std::shared_mutex> lock_;
+    };
+
     bool has_documents(const std::string& owner) const;
 
   private:
-    friend class View;
-
     mutable std::shared_mutex mutex_;
     std::unordered_map<Key, Indexed> files_;
     std::unordered_map<Key, std::int64_t> of_owner_;  // chunks

@@ -36,7 +36,7 @@ std::optional<StoredFile> stored_file(Database& db, Key store, ArtifactId file) 
 }
 
 void forget(WriteScope& scope, Key file) {
-    scope.afterwards.push_back([file](Catalogue& catalogue) { catalogue.remove(file); });
+    scope.afterwards.push_back([file](Catalogue::Change& catalogue) { catalogue.remove(file); });
 }
 
 // The row goes at once, and its chunks are removed later.
@@ -189,8 +189,10 @@ void change_attributes(WriteScope& scope, Key store, ArtifactId file, const std:
     const auto stored = stored_file(scope.db, store, file);
     if (!stored) throw_no_file();
     scope.db.run("UPDATE files SET attributes = ?2 WHERE key = ?1", stored->key, attributes);
-    scope.afterwards.push_back([key = stored->key, parsed = parse_attributes(attributes)](
-                                   Catalogue& catalogue) { catalogue.change_attributes(key, parsed); });
+    scope.afterwards.push_back(
+        [key = stored->key, parsed = parse_attributes(attributes)](Catalogue::Change& catalogue) {
+            catalogue.change_attributes(key, parsed);
+        });
 }
 
 void remove_file(WriteScope& scope, const StoreRow& store, ArtifactId file) {

@@ -66,7 +66,7 @@ void complete_file(WriteScope& scope, const IndexJob& job, std::int64_t chunks, 
         if (rows.next()) indexed.attributes = parse_attributes(rows.view(0));
     }
     scope.afterwards.push_back(
-        [key = job.key, indexed](Catalogue& catalogue) { catalogue.put(key, indexed); });
+        [key = job.key, indexed](Catalogue::Change& catalogue) { catalogue.put(key, indexed); });
 }
 
 void fail_file(WriteScope& scope, Key file, const core::IndexError& error) {

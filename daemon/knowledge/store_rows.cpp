@@ -86,7 +86,8 @@ Key owner_key(WriteScope& scope, const core::Owner& owner) {
     if (const auto known = find_owner(scope.db, owner)) return *known;
     scope.db.run("INSERT INTO owners (name) VALUES (?1)", owner);
     const Key key = scope.db.last_insert_key();
-    scope.afterwards.push_back([owner, key](Catalogue& catalogue) { catalogue.name_owner(owner, key); });
+    scope.afterwards.push_back(
+        [owner, key](Catalogue::Change& catalogue) { catalogue.name_owner(owner, key); });
     return key;
 }
 
@@ -195,7 +196,7 @@ int remove_stores_of(WriteScope& scope, const core::Owner& owner, int at_most) {
     for (const Key store : stores) remove_store(scope, store);
     if (!stores.empty()) return static_cast<int>(stores.size());
     scope.db.run("DELETE FROM owners WHERE key = ?1", *key);
-    scope.afterwards.push_back([owner](Catalogue& catalogue) { catalogue.forget_owner(owner); });
+    scope.afterwards.push_back([owner](Catalogue::Change& catalogue) { catalogue.forget_owner(owner); });
     return 0;
 }
 

@@ -16,7 +16,7 @@ Database open_in(const TablesOptions& options) {
     return sqlite::open_database(options.file, format, options.synchronous_full);
 }
 
-void load(Database& db, Catalogue& catalogue) {
+void load(Database& db, Catalogue::Change catalogue) {
     Rows owners = db.query("SELECT key, name FROM owners");
     while (owners.next()) catalogue.name_owner(owners.text(1), owners.integer(0));
     Rows files = db.query(
@@ -43,7 +43,7 @@ Tables::Tables(const TablesOptions& options)
     // New rows of the full-text index gather in memory for a transaction and are merged when they are many.
     db_.script("PRAGMA cache_size = -32768");
     check_word_index(db_);
-    load(db_, catalogue_);
+    load(db_, Catalogue::Change(catalogue_));
     for (int i = 0; i < options.readers; ++i) {
         auto rank = std::make_unique<sqlite::RankContext>();
         Database db(options.file, Database::Mode::read_only);
@@ -62,12 +62,17 @@ void Tables::transact(bool durable, const std::function<void(WriteScope&)>& work
     db_.run("BEGIN IMMEDIATE");
     try {
         work(scope);
+        if (scope.afterwards.empty()) {
+            db_.run("COMMIT");
+            return;
+        }
+        Catalogue::Change catalogue(catalogue_);
         db_.run("COMMIT");
+        for (const auto& change : scope.afterwards) change(catalogue);
     } catch (...) {
         if (db_.in_transaction()) db_.run("ROLLBACK");
         throw;
     }
-    for (const auto& change : scope.afterwards) change(catalogue_);
 }
 
 }  // namespace assistd::knowledge

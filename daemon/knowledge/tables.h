@@ -30,8 +30,8 @@ struct TablesOptions {
 // What a write works with. `work` throws Error to undo itself and be refused.
 struct WriteScope {
     Database& db;
-    // What follows from the write once it is committed: changes of the catalogue.
-    std::vector<std::function<void(Catalogue&)>> afterwards = {};
+    // What follows from the commit: changes of the catalogue, which nobody sees without the other.
+    std::vector<std::function<void(Catalogue::Change&)>> afterwards = {};
 };
 
 // A connection that reads, with what its function passage_rank() goes by.
