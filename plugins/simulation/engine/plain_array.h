@@ -30,8 +30,9 @@ class PlainArray {
     PlainArray& operator=(const PlainArray&) = delete;
 
     std::size_t size() const { return size_; }
-    // What holds values; pages that wait behind them take no memory before they are written.
-    std::size_t bytes() const { return room_for(size_); }
+    // What takes memory: on the heap all of it, of pages those that hold values, as the others were never
+    // written.
+    std::size_t bytes() const { return bytes_ < own_pages ? bytes_ : room_for(size_); }
     T& operator[](std::size_t index) { return data_[index]; }
     const T& operator[](std::size_t index) const { return data_[index]; }
     T* data() { return data_; }
