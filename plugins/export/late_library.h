@@ -26,4 +26,7 @@ class LateLibrary {
     void* handle_;
 };
 
+// A member that is the library's function of this name, behind a LateLibrary named library_.
+#define EXPORT_FOUND(name) decltype(&::name) name = library_.find<decltype(&::name)>(#name)
+
 }  // namespace assistd::exporting

@@ -24,7 +24,6 @@ class Hdf5Library {
     LateLibrary library_{EXPORT_HDF5_SONAME};
 
   public:
-#define EXPORT_FOUND(name) decltype(&::name) name = library_.find<decltype(&::name)>(#name)
     EXPORT_FOUND(H5open);
     EXPORT_FOUND(H5Eset_auto2);
     EXPORT_FOUND(H5Acreate2);
@@ -49,29 +48,16 @@ class Hdf5Library {
     EXPORT_FOUND(H5Tclose);
     EXPORT_FOUND(H5Tset_size);
     EXPORT_FOUND(H5Tset_cset);
-#undef EXPORT_FOUND
 
     // The header's names for these are macros that call the linked library. The identifiers are set by
     // H5open.
     static constexpr unsigned truncate = 2;  // H5F_ACC_TRUNC
-    hid_t file_access() const {
-        return *file_access_;
-    }
-    hid_t dataset_create() const {
-        return *dataset_create_;
-    }
-    hid_t c_string() const {
-        return *c_string_;
-    }
-    hid_t native_int32() const {
-        return *native_int32_;
-    }
-    hid_t native_int64() const {
-        return *native_int64_;
-    }
-    hid_t native_double() const {
-        return *native_double_;
-    }
+    hid_t file_access() const { return *file_access_; }
+    hid_t dataset_create() const { return *dataset_create_; }
+    hid_t c_string() const { return *c_string_; }
+    hid_t native_int32() const { return *native_int32_; }
+    hid_t native_int64() const { return *native_int64_; }
+    hid_t native_double() const { return *native_double_; }
 
   private:
     const hid_t* file_access_ = library_.find<const hid_t*>("H5P_CLS_FILE_ACCESS_ID_g");

@@ -13,8 +13,7 @@ namespace {
 
 // What is used of libarchive, under its own names. Loaded by the first archive.
 struct Library {
-    LateLibrary library{EXPORT_ARCHIVE_SONAME};
-#define EXPORT_FOUND(name) decltype(&::name) name = library.find<decltype(&::name)>(#name)
+    LateLibrary library_{EXPORT_ARCHIVE_SONAME};
     EXPORT_FOUND(archive_error_string);
     EXPORT_FOUND(archive_write_new);
     EXPORT_FOUND(archive_write_free);
@@ -30,7 +29,6 @@ struct Library {
     EXPORT_FOUND(archive_entry_set_size);
     EXPORT_FOUND(archive_entry_set_filetype);
     EXPORT_FOUND(archive_entry_set_perm);
-#undef EXPORT_FOUND
 };
 
 const Library& library() {
