@@ -3,8 +3,8 @@
 Orca, Chromium and a window manager run on a display of their own (Xvfb) with a session bus of their own; keys are pressed
 on that display, so that Orca hears them as well. What Orca says is written down instead of spoken, and printed at the end.
 
-For whoever changes the page, and not part of the suite: in one of fifteen runs a sentence was not heard, and it is not
-known why. page/told.mjs tests what a screen reader is given.
+For whoever changes the page, and not part of the suite: in some runs the second reply is not heard, and it is not known
+why yet. page/told.mjs tests what a screen reader is given.
 
     apt-get install at-spi2-core dbus-daemon openbox orca xdotool xvfb
     ASSISTD_BUILD=build/release python3 tests/e2e/screen_reader.py
