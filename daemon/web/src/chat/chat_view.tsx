@@ -1,6 +1,6 @@
 // A conversation, or the beginning of one.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { sentenceOf } from '../api/client.ts';
 import { changeConversation, createConversation } from '../api/conversations.ts';
 import type { ArtifactRef, Conversation } from '../api/types.ts';
@@ -21,6 +21,7 @@ import './composer.css';
 import './calls.css';
 import { MessageList } from './message_list.tsx';
 import { chooseModel, chosen, ModelPicker, ProjectPicker } from './model_picker.tsx';
+import { announceTurns } from './turn_announcer.ts';
 import { Welcome } from './welcome.tsx';
 
 export function ChatView({ id }: { id: string | null }) {
@@ -83,6 +84,7 @@ function Chat({ conversation }: { conversation: OpenConversation }) {
     // One that was just begun is being sent to: there is nothing to load.
     if (!wanted && !conversation.isBusy.value) void conversation.load();
   }, [conversation, again]);
+  useLayoutEffect(() => announceTurns(conversation), [conversation]);
   const found = useFound(conversation, wanted);
   useReloadOnReturn(conversation);
   useReloadOnNews(conversation);

@@ -14,11 +14,10 @@ import { Icon } from '../ui/icon.tsx';
 import { Chunks } from './chunks.tsx';
 import type { Entry, TurnEntry as TurnEntryData } from './entries.ts';
 import { Connection, NotSentEntry, SaidEntry } from './live_entry.tsx';
-import { useAnnouncements } from './turn_announcer.ts';
 import { markWords } from './found_words.ts';
 import { useScrolling } from './scrolling.ts';
 import { TurnEntry } from './turn_entry.tsx';
-import { isRunning, type TurnView } from './turn_view.ts';
+import { isRunning } from './turn_view.ts';
 import { UserEntry } from './user_entry.tsx';
 
 export interface MessageListProps {
@@ -159,16 +158,10 @@ function ShownTurn({ entry, conversation, canRegenerate }: { entry: TurnEntryDat
         replies={typeof entry === 'string' ? 1 : (entry.asked?.replies ?? 1)}
         onRegenerate={canRegenerate ? () => void regenerate(conversation) : undefined}
       >
-        {live && <Announced view={view} />}
         {live && <Connection conversation={conversation} live={live} />}
       </TurnEntry>
     </article>
   );
-}
-
-function Announced({ view }: { view: TurnView }) {
-  useAnnouncements(view);
-  return null;
 }
 
 export async function regenerate(conversation: OpenConversation): Promise<void> {

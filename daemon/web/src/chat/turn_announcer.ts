@@ -1,9 +1,10 @@
 // What screen readers are told of a turn: that it works, what becomes of its tools, and the reply, block by block as each
 // is complete: once, and never piece by piece as it streams in.
 
-import { useEffect, useRef } from 'preact/hooks';
+import { effect, untracked } from '@preact/signals';
 import { GrowingMarkdown } from '../markdown/growing.ts';
 import { announce } from '../state/announcements.ts';
+import type { OpenConversation } from '../state/open_conversation.ts';
 import { titleOfTool } from '../state/tools.ts';
 import { spoken } from './spoken.ts';
 import { type CallPart, isRunning, type TextPart, type TurnView } from './turn_view.ts';
@@ -85,18 +86,25 @@ function endOf(call: CallPart): string {
   }
 }
 
-export function useAnnouncements(view: TurnView): void {
-  const announcer = useRef<TurnAnnouncer>();
-  announcer.current ??= new TurnAnnouncer();
-  const latest = useRef(view);
-  latest.current = view;
-  useEffect(() => {
-    for (const sentence of announcer.current!.update(view)) announce(sentence);
-  }, [view]);
-  useEffect(() => {
-    const timer = setInterval(() => {
-      for (const sentence of announcer.current!.goingOn(latest.current)) announce(sentence);
-    }, soonMs);
-    return () => clearInterval(timer);
-  }, []);
+// Of the turns that go on in a conversation, until it is left. They are told from what is known and not from what is drawn:
+// a short reply has ended, and what is stored of it has taken its place, before anything of it is drawn.
+export function announceTurns({ live, hasLater }: Pick<OpenConversation, 'live' | 'hasLater'>): () => void {
+  let announcer = new TurnAnnouncer();
+  let key = '';
+  const stop = effect(() => {
+    const turn = live.value;
+    if (!turn) key = '';
+    if (!turn || hasLater.value) return;
+    if (turn.key !== key) announcer = new TurnAnnouncer();
+    key = turn.key;
+    // The names of tools may come later: they are not told again for that.
+    untracked(() => announcer.update(turn.view).forEach(announce));
+  });
+  const timer = setInterval(() => {
+    if (live.peek() && !hasLater.peek()) announcer.goingOn(live.peek()!.view).forEach(announce);
+  }, soonMs);
+  return () => {
+    stop();
+    clearInterval(timer);
+  };
 }
