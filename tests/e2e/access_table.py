@@ -69,7 +69,7 @@ def rows():
         "GET /artifacts/{handle}", "GET /admin", "GET /admin/{view}", "GET /assets/{name}", "GET /livez", "GET /readyz",
         "GET /docs", "GET /openapi.json", "GET /favicon.ico", "GET /robots.txt",
         names={"view": "run", "name": "run"})
-    add("/api/v1", "nothing", "open", ("POST /session", {"key": "ak_wrong"}), "DELETE /session")
+    add("/api/v1", "nothing", "open", "GET /session", ("POST /session", {"key": "ak_wrong"}), "DELETE /session")
     add("", "read", "own", "GET /metrics", "GET /health")
     add(AI, "admin", "admin", ("POST /admin/backup", {}), "POST /admin/check", "GET /users/{user}/export",
         "GET /users/{user}/data", "DELETE /users/{user}/data", "GET /users/{user}/removal")

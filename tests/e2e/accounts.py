@@ -263,6 +263,9 @@ class Logins(DaemonTest):
     def log_in(self, body=None, headers=None):
         return self.nobody.ask("POST", SESSION, body or {"name": "alice", "password": PASSWORD}, headers)
 
+    def test_what_is_taken_is_told_before(self):
+        self.assertEqual(self.nobody.good("GET", SESSION), {"auth": "keys", "takes_keys": True})
+
     def test_the_cookie_is_read_by_no_script_and_sent_from_no_other_site(self):
         reply = self.log_in()
         self.assertEqual(reply.status, 200, reply.body)

@@ -13,6 +13,8 @@ import unittest
 
 from access_support import KEYS, administrator, key, user
 from daemon import API, BUILD, FolderTest
+from tokens import config as token_config
+from tokens import signed
 from upstream import Gate, Reply, Text, Thinking, ToolCall, Upstream
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -88,6 +90,12 @@ class Journeys(PageTest):
         shut_out = lambda: admin.good("PATCH", "/users/alice", {"disabled": True}) and None
         scopes = ["read", "write", "tools", "admin"]
         self.browse("login", shut_out=shut_out, key=lambda: key(admin, "page", user="bob", scopes=scopes))
+
+    def test_where_only_tokens_are_let_in(self):
+        secret = self.folder / "secret"
+        secret.write_text("0123456789abcdef0123456789abcdef\n")
+        self.start(token_config("HS256", f"secret_file: {secret}", auth="  keys: false\n"))
+        self.browse("tokens", token=lambda: signed(secret.read_text().strip()))
 
     def test_keys_users_and_passwords(self):
         self.start(KEYS)

@@ -98,6 +98,13 @@ def config(algorithms, key, more="", auth=""):
             f"    audience: assistd\n{more}")
 
 
+def signed(secret, **changes):
+    """A token of a secret."""
+    claims = {"iss": ISSUER, "aud": "assistd", "sub": "alice", "exp": int(time.time()) + 300} | changes
+    text = ".".join(coded(json.dumps(part).encode()) for part in ({"alg": "HS256"}, claims))
+    return f"{text}.{coded(openssl('dgst', '-sha256', '-hmac', secret, '-binary', stdin=text.encode()))}"
+
+
 class Tokens(FolderTest):
     def bearer(self, daemon, token):
         return Person(daemon, "token", token)
@@ -138,12 +145,6 @@ class Tokens(FolderTest):
         self.assertEqual(self.bearer(daemon, sign(secret)).good("GET", "/me")["role"], "admin")
         self.assertEqual(self.status(daemon, sign("x" * 32)), 401)
 
-    def signed(self, secret, **changes):
-        """A token of a secret."""
-        claims = {"iss": ISSUER, "aud": "assistd", "sub": "alice", "exp": int(time.time()) + 300} | changes
-        text = ".".join(coded(json.dumps(part).encode()) for part in ({"alg": "HS256"}, claims))
-        return f"{text}.{coded(openssl('dgst', '-sha256', '-hmac', secret, '-binary', stdin=text.encode()))}"
-
     def with_secret(self, secret, more=""):
         (self.folder / "secret").write_text(secret + "\n")
         return self.daemon(config("HS256", f"secret_file: {self.folder / 'secret'}", more))
@@ -152,7 +153,7 @@ class Tokens(FolderTest):
         self.daemon().end()  # the user local is there, and has what was made so far
         secret = "0123456789abcdef0123456789abcdef"
         daemon = self.with_secret(secret, "    role_claim: roles\n")
-        as_user = lambda name, **claims: self.bearer(daemon, self.signed(secret, sub=name, **claims))
+        as_user = lambda name, **claims: self.bearer(daemon, signed(secret, sub=name, **claims))
         boss = as_user("boss", roles=["admin"])
         boss.good("GET", "/users")
         for claims in ({}, {"roles": ["admin"]}):
@@ -177,7 +178,7 @@ class Tokens(FolderTest):
     def test_keys_that_one_makes_end(self):
         secret = "0123456789abcdef0123456789abcdef"
         daemon = self.with_secret(secret)
-        alice = self.bearer(daemon, self.signed(secret))
+        alice = self.bearer(daemon, signed(secret))
         made = alice.good("POST", "/keys", {"name": "script"})
         days = (datetime.datetime.fromisoformat(made["expires_at"]) - datetime.datetime.now(datetime.timezone.utc)).days
         self.assertIn(days, (89, 90))
@@ -189,15 +190,15 @@ class Tokens(FolderTest):
     def test_a_secret_that_is_exchanged_counts_after_a_reload(self):
         before, after = "0123456789abcdef" * 2, "fedcba9876543210" * 2
         daemon = self.with_secret(before, "    admins: [alice]\n")
-        self.assertEqual(self.bearer(daemon, self.signed(before)).good("POST", "/admin/reload")["changed"], [])
+        self.assertEqual(self.bearer(daemon, signed(before)).good("POST", "/admin/reload")["changed"], [])
         (self.folder / "secret").write_text(after + "\n")
-        report = self.bearer(daemon, self.signed(before)).good("POST", "/admin/reload")
+        report = self.bearer(daemon, signed(before)).good("POST", "/admin/reload")
         self.assertEqual(report["changed"], ["auth.jwt.secret_file"])
-        self.assertEqual((self.status(daemon, self.signed(before)), self.status(daemon, self.signed(after))), (401, 200))
+        self.assertEqual((self.status(daemon, signed(before)), self.status(daemon, signed(after))), (401, 200))
         # One that is none leaves everything as it was.
         (self.folder / "secret").write_text("short\n")
-        self.assertEqual(self.bearer(daemon, self.signed(after)).ask("POST", f"{API}/admin/reload").status, 422)
-        self.assertEqual(self.status(daemon, self.signed(after)), 200)
+        self.assertEqual(self.bearer(daemon, signed(after)).ask("POST", f"{API}/admin/reload").status, 422)
+        self.assertEqual(self.status(daemon, signed(after)), 200)
 
     def test_nothing_large_is_taken_of_who_is_not_known(self):
         keys = KeyServer()
@@ -277,8 +278,10 @@ class Tokens(FolderTest):
         secret = "0123456789abcdef0123456789abcdef"
         (self.folder / "secret").write_text(secret + "\n")
         daemon = self.daemon(config("HS256", f"secret_file: {self.folder / 'secret'}", auth="  keys: false\n"))
-        alice = self.bearer(daemon, self.signed(secret))
+        alice = self.bearer(daemon, signed(secret))
         self.assertEqual(alice.good("GET", "/me")["takes_keys"], False)
+        # Also whoever is not let in is told so.
+        self.assertEqual(Person(daemon).good("GET", "/api/v1/session"), {"auth": "jwt", "takes_keys": False})
         refused = alice.ask("POST", f"{API}/keys", {"name": "vain"})
         self.assertEqual(refused.status, 409)
         self.assertIn("auth.keys: false", refused.body.decode())

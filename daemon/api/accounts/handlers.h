@@ -29,6 +29,7 @@ Task<Reply> revoke_key(const Context& context, Request request);
 // sessions.cpp
 Task<Reply> show_me(const Context& context, Request request);
 Task<Reply> change_own_password(const Context& context, Request request);
+Task<Reply> show_ways_in(const Context& context, Request request);
 Task<Reply> log_in(const Context& context, Request request);
 Task<Reply> log_out(const Context& context, Request request);
 

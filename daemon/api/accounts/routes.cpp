@@ -29,6 +29,7 @@ void add_routes(http::Router& router, const Context& context) {
     route(get, "/ai/me", show_me);
     route(put, "/ai/me/password", change_own_password);
 
+    route(get, "/session", show_ways_in, http::Needs::nothing);
     route(post, "/session", log_in, http::Needs::nothing);
     route(del, "/session", log_out, http::Needs::nothing);
 }

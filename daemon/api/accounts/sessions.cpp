@@ -88,6 +88,13 @@ Task<Reply> change_own_password(const Context& context, Request request) {
     co_return Reply::empty();
 }
 
+// Before anybody is known: a page must not ask for what is not taken.
+Task<Reply> show_ways_in(const Context& context, Request request) {
+    Query(request).finish();
+    const Json json = {{"auth", name_of(context.mode)}, {"takes_keys", context.takes_keys}};
+    co_return private_reply(json);
+}
+
 Task<Reply> log_in(const Context& context, Request request) {
     Query(request).finish();
     // What a form of another site can send without asking first is not looked at.

@@ -1,15 +1,50 @@
-// What stands in the place of the page while nobody is logged in.
+// What stands in the place of the page while nobody is let in: the way in that the daemon takes, and no other.
 
-import { useState } from 'preact/hooks';
-import { post } from '../api/client.ts';
+import { useEffect, useState } from 'preact/hooks';
+import { get, post, sentenceOf } from '../api/client.ts';
 import { beginAnew, SESSION } from '../state/session.ts';
 import { Field, Form } from '../ui/form.tsx';
 import './login.css';
 
-export function Login() {
-  const [withKey, setWithKey] = useState(false);
-  document.title = 'Log in · assistd';
+interface WaysIn {
+  auth: 'none' | 'keys' | 'jwt';
+  takes_keys: boolean;
+}
 
+export function Login() {
+  const [ways, setWays] = useState<WaysIn | null>(null);
+  const [problem, setProblem] = useState('');
+  document.title = 'Log in · assistd';
+  useEffect(() => {
+    get<WaysIn>(SESSION).then(setWays, (error: unknown) => setProblem(sentenceOf(error)));
+  }, []);
+  return (
+    <main class="login">
+      <div class="login-form">
+        <h1>Log in to assistd</h1>
+        {problem ? <Again told={problem} /> : ways && (ways.takes_keys ? <LoginForm /> : <Again told={tokensOnly} />)}
+      </div>
+    </main>
+  );
+}
+
+const tokensOnly =
+  'This server lets in who comes with a token, and has no names and passwords of its own: open this page through what you log in with elsewhere. When you did, that login may have ended.';
+
+// What brings a token along may bring another one when the page is asked for again.
+function Again({ told }: { told: string }) {
+  return (
+    <>
+      <p role="alert">{told}</p>
+      <button type="button" class="ui-button is-main" onClick={beginAnew}>
+        Try again
+      </button>
+    </>
+  );
+}
+
+function LoginForm() {
+  const [withKey, setWithKey] = useState(false);
   const logIn = async (given: FormData): Promise<void> => {
     // Blanks around a name or key came with the copying; a password's are its own.
     await post(SESSION, Object.fromEntries([...given].map(([name, text]) => [name, name === 'password' ? text : String(text).trim()])));
@@ -24,20 +59,15 @@ export function Login() {
     </>
   );
   return (
-    <main class="login">
-      <div class="login-form">
-        <h1>Log in to assistd</h1>
-        <Form key={String(withKey)} action="Log in" busy="Logging in …" submit={logIn} more={others}>
-          {withKey ? (
-            <Field name="key" label="API key" type="password" />
-          ) : (
-            <>
-              <Field name="name" label="Name" complete="username" />
-              <Field name="password" label="Password" type="password" complete="current-password" />
-            </>
-          )}
-        </Form>
-      </div>
-    </main>
+    <Form key={String(withKey)} action="Log in" busy="Logging in …" submit={logIn} more={others}>
+      {withKey ? (
+        <Field name="key" label="API key" type="password" />
+      ) : (
+        <>
+          <Field name="name" label="Name" complete="username" />
+          <Field name="password" label="Password" type="password" complete="current-password" />
+        </>
+      )}
+    </Form>
   );
 }
