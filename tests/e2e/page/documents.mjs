@@ -36,7 +36,7 @@ await run('documents', async (browser) => {
     file('fake.png', '\x89PNG\r\n\x1a\n'), file('empty.txt', ''));
   for (const name of ['one.md', 'two.txt', 'three.csv']) await page.locator('.document[data-status=completed]', { hasText: name }).waitFor();
   await row('fake.png').getByText('is a picture').waitFor();
-  await row('empty.txt').getByText('empty.txt is empty.').waitFor();
+  await row('empty.txt').getByText('This file is empty.').waitFor();
   await shot(page, 'documents-1-added');
   await row('empty.txt').getByRole('button', { name: /^Take empty\.txt off/ }).click();
   await row('empty.txt').waitFor({ state: 'detached' });

@@ -71,7 +71,7 @@ export function AuditSection() {
           </table>
         </div>
       )}
-      <ListEnd pages={pages} empty={tool || outcome || since || until ? 'No call fits.' : 'No tool has been called yet.'} />
+      <ListEnd pages={pages} of={['call', 'calls']} empty={tool || outcome || since || until ? 'No call fits.' : 'No tool has been called yet.'} />
     </>
   );
 }

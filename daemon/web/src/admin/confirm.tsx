@@ -10,7 +10,9 @@ export function Confirm({ title, text, action, run, onClose }: { title: string; 
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
   const go = async (): Promise<void> => {
+    if (isBusy) return;
     setBusy(true);
+    setProblem('');
     try {
       await run();
       onClose();
@@ -24,7 +26,7 @@ export function Confirm({ title, text, action, run, onClose }: { title: string; 
       <p id={about}>{text}</p>
       <p class="form-problem" role="alert">{problem}</p>
       <div class="form-buttons">
-        <button type="button" class="ui-button is-dangerous" disabled={isBusy} onClick={() => void go()}>
+        <button type="button" class="ui-button is-dangerous" aria-disabled={isBusy} onClick={() => void go()}>
           {action}
         </button>
         <button type="button" class="ui-button" onClick={onClose}>

@@ -32,15 +32,16 @@ export function JobsSection() {
           <JobRow key={job.id} job={job} reload={pages.reload} />
         ))}
       </ul>
-      <ListEnd pages={pages} empty={state ? `No job is ${state}.` : 'No call has gone on in the background yet. What takes longer than two seconds does.'} />
+      <ListEnd pages={pages} of={['job', 'jobs']} empty={state ? `No job is ${state}.` : 'No call has gone on in the background yet. What takes longer than two seconds does.'} />
     </>
   );
 }
 
 function JobRow({ job, reload }: { job: Job; reload: () => void }) {
-  const cancel = async (): Promise<void> => {
+  const cancel = async (): Promise<string> => {
     await post(`/jobs/${job.id}/cancel${ownerQuery(job)}`, {});
     reload();
+    return `${job.tool} is being cancelled.`;
   };
   return (
     <li class="admin-row">
@@ -61,7 +62,7 @@ function JobRow({ job, reload }: { job: Job; reload: () => void }) {
         {job.state === 'running' && <progress class="ui-progress" value={job.progress} max={1} aria-label={`Progress of ${job.tool}`} />}
       </div>
       <span class={`ui-badge ${tones[job.state]}`}>{job.state === 'running' ? percentText(job.progress) : job.state}</span>
-      {job.state === 'running' && <ActButton label="Cancel" run={cancel} dangerous />}
+      {job.state === 'running' && <ActButton label="Cancel" of={job.tool} run={cancel} dangerous />}
     </li>
   );
 }

@@ -65,8 +65,8 @@ function PluginCard({ plugin, refresh }: { plugin: Plugin; refresh: () => void }
       )}
       {path && (plugin.changes.length > 0 || plugin.state === 'quarantined') && (
         <footer>
-          {plugin.changes.length > 0 && <ActButton label="Agree to the changes" run={approve} />}
-          {plugin.state === 'quarantined' && <ActButton label="Let it run again" run={release} />}
+          {plugin.changes.length > 0 && <ActButton label="Agree to the changes" of={`of ${plugin.id}`} run={approve} />}
+          {plugin.state === 'quarantined' && <ActButton label="Let it run again" of={`: ${plugin.id}`} run={release} />}
         </footer>
       )}
     </li>

@@ -3,12 +3,7 @@
 import type { Refreshed } from './use_refreshed.ts';
 
 export function Problem({ of: { value, problem, mayRetry, refresh } }: { of: Refreshed<unknown> }) {
-  if (!problem)
-    return value === null ? (
-      <p class="ui-soft" role="status">
-        Loading …
-      </p>
-    ) : null;
+  if (!problem) return value === null ? <p class="ui-soft">Loading …</p> : null;
   return (
     <div class="admin-problem" role="alert">
       <span class="ui-error">{problem}</span>

@@ -14,12 +14,15 @@ const circuits = {
   open: { text: 'Left alone for a while', tone: 'is-bad' },
 };
 
+const builtIn = 'It is built in: there is no server to ask.';
+
 export function ProvidersSection() {
   const providers = useRefreshed<{ providers: Provider[] }>('/providers', 4_000);
   const [checks, setChecks] = useState<Map<string, Provider['check']>>(new Map());
-  const check = async (): Promise<void> => {
+  const check = async (): Promise<string> => {
     const reply = await get<{ providers: Provider[] }>('/providers', { query: { check: true } });
     setChecks(new Map(reply.providers.map((provider) => [provider.name, provider.check])));
+    return reply.providers.map((provider) => `${provider.name}: ${provider.check?.message ?? builtIn}`).join(' ');
   };
   return (
     <>
@@ -50,7 +53,7 @@ function ProviderCard({ provider, check }: { provider: Provider; check: Provider
       {provider.models.length > 0 && <p class="ui-small">Models: {provider.models.join(', ')}</p>}
       {provider.fallback.length > 0 && <p class="ui-small">When it fails: {provider.fallback.join(', then ')}</p>}
       {check && <p class={`ui-small ${check.ok ? 'ui-good' : 'ui-error'}`}>{check.message}</p>}
-      {check === null && <p class="ui-small ui-good">It is built in: there is no server to ask.</p>}
+      {check === null && <p class="ui-small ui-good">{builtIn}</p>}
     </li>
   );
 }

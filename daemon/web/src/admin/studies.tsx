@@ -30,22 +30,24 @@ export function StudiesSection() {
           <StudyRow key={study.id} study={study} reload={pages.reload} />
         ))}
       </ul>
-      <ListEnd pages={pages} empty="There is no study yet. Ask for one: “study dla of 200 particles with sticking probability 0.1, 0.5 and 1 and 3 seeds each”." />
+      <ListEnd pages={pages} of={['study', 'studies']} empty="There is no study yet. Ask for one: “study dla of 200 particles with sticking probability 0.1, 0.5 and 1 and 3 seeds each”." />
     </>
   );
 }
 
 function StudyRow({ study, reload }: { study: Study; reload: () => void }) {
   const { counts } = study;
-  const ask = (what: 'cancel' | 'retry') => async (): Promise<void> => {
+  const name = study.name || study.tool;
+  const ask = (what: 'cancel' | 'retry', said: string) => async (): Promise<string> => {
     await post(`/studies/${study.id}/${what}${ownerQuery(study)}`, {});
     reload();
+    return said;
   };
   const canRetry = isOwn(study) && study.status !== 'running' && counts.failed + counts.waiting > 0;
   return (
     <li class="admin-row">
       <div class="admin-row-text">
-        <b>{study.name || study.tool}</b>
+        <b>{name}</b>
         <span class="ui-soft ui-small">
           {looksAfterAll.value && `${study.user} · `}
           {study.tool}
@@ -54,16 +56,16 @@ function StudyRow({ study, reload }: { study: Study; reload: () => void }) {
         <span class="ui-small">
           {progressOf(study)}
         </span>
-        {study.status === 'running' && <progress class="ui-progress" value={study.percent} max={100} aria-label={`Progress of ${study.name || study.tool}`} />}
+        {study.status === 'running' && <progress class="ui-progress" value={study.percent} max={100} aria-label={`Progress of ${name}`} />}
       </div>
       <span class={`ui-badge ${badges[study.status].tone}`}>{study.status === 'running' ? `${study.percent} %` : badges[study.status].text}</span>
       {study.table && (
         <button type="button" class="ui-button is-small" onClick={() => openArtifact(study.table!.handle)}>
-          Table
+          Table<span class="ui-hidden"> of {name}</span>
         </button>
       )}
-      {canRetry && <ActButton label="Run what is missing" run={ask('retry')} />}
-      {study.status === 'running' && <ActButton label="Cancel" run={ask('cancel')} dangerous />}
+      {canRetry && <ActButton label="Run what is missing" of={`of ${name}`} run={ask('retry', `What is missing of ${name} is run.`)} />}
+      {study.status === 'running' && <ActButton label="Cancel" of={name} run={ask('cancel', `${name} is cancelled.`)} dangerous />}
     </li>
   );
 }

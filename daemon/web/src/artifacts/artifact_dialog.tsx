@@ -170,6 +170,7 @@ function Reproduce({ artifact }: { artifact: Artifact }) {
   const [running, setRunning] = useState(false);
   const [done, setDone] = useState<Reproduction | null>(null);
   const run = async (): Promise<void> => {
+    if (running) return;
     setRunning(true);
     try {
       const result = await post<Reproduction>(`/artifacts/${encodeURIComponent(artifact.handle)}/reproduce`, {});
@@ -183,7 +184,7 @@ function Reproduce({ artifact }: { artifact: Artifact }) {
   };
   return (
     <div class="artifact-reproduce">
-      <button type="button" class="ui-button is-small" disabled={running} onClick={() => void run()}>
+      <button type="button" class="ui-button is-small" aria-disabled={running} onClick={() => void run()}>
         {running ? 'Making it again …' : 'Make it again and compare'}
       </button>
       {done && <p class={done.identical ? 'ui-good' : 'ui-error'}>{done.message}</p>}

@@ -57,7 +57,7 @@ export function ArtifactList({ conversation }: { conversation?: string }) {
           </li>
         ))}
       </ul>
-      <ListEnd pages={pages} isEmpty={shown.length === 0} empty={kind ? `There is no file of the kind “${kind}” yet.` : 'What tools make is kept here: simulations, plots, tables, reports. There is nothing yet.'} />
+      <ListEnd pages={pages} of={['file', 'files']} isEmpty={shown.length === 0} empty={kind ? `There is no file of the kind “${kind}” yet.` : 'What tools make is kept here: simulations, plots, tables, reports. There is nothing yet.'} />
     </>
   );
 }

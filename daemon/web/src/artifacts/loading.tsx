@@ -15,8 +15,6 @@ export function Waiting({ loading }: { loading: Loading<unknown> }) {
       </div>
     );
   return (
-    <p class="artifact-pad ui-soft" role="status">
-      Loading …
-    </p>
+    <p class="artifact-pad ui-soft">Loading …</p>
   );
 }

@@ -102,8 +102,6 @@ export function Plot({ data, label, height = 280 }: Properties) {
         if (gone) return;
         const columns: uPlot.AlignedData = [data.x, ...data.series.map((one) => one.y)];
         plot = new Plot(optionsFor(Plot, data, element.clientWidth, height), columns, element);
-        // What a mouse shows is in the table beside it.
-        for (const canvas of element.querySelectorAll('canvas')) canvas.setAttribute('aria-hidden', 'true');
         sized.observe(element);
       },
       (error: unknown) => setProblem(sentenceOf(error)),
@@ -116,8 +114,9 @@ export function Plot({ data, label, height = 280 }: Properties) {
   }, [data, isDark.value, height]);
 
   return (
-    <figure class="plot" role="group" aria-label={label}>
-      {problem ? <p class="ui-error">{problem}</p> : <div class="plot-place" ref={place} style={{ minHeight: `${height}px` }} />}
+    <figure class="plot">
+      {/* What a mouse shows in it is in the table beside it. */}
+      {problem ? <p class="ui-error">{problem}</p> : <div class="plot-place" role="img" aria-label={label} ref={place} style={{ minHeight: `${height}px` }} />}
     </figure>
   );
 }

@@ -21,6 +21,7 @@ export function AttachmentList({ attachments }: { attachments: Attachments }) {
           )}
           {one.problem && (
             <span class="attached-problem" role="alert">
+              <span class="ui-hidden">{one.name}: </span>
               {one.problem}
               {one.file && one.mayRetry && (
                 <button type="button" class="ui-button is-small" onClick={() => attachments.retry(one.key)}>

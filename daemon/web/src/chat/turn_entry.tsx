@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { sentenceOf } from '../api/client.ts';
 import { readTurn, readTurnMessages } from '../api/conversations.ts';
+import { announce } from '../state/announcements.ts';
 import { showError } from '../state/toasts.ts';
 import { CopyButton, IconButton } from '../ui/buttons.tsx';
 import { timeText } from '../ui/format.ts';
@@ -103,7 +104,10 @@ interface SiblingsProps {
 function Siblings({ conversation, turn, number, count, onShow }: SiblingsProps) {
   const [isLoading, setLoading] = useState(false);
   const show = async (wanted: number): Promise<void> => {
-    if (wanted === count) return onShow(null, count);
+    if (wanted === count) {
+      onShow(null, count);
+      return announce(`Reply ${wanted} of ${count}.`);
+    }
     setLoading(true);
     try {
       const { siblings = [] } = await readTurn(conversation, turn);
@@ -112,6 +116,7 @@ function Siblings({ conversation, turn, number, count, onShow }: SiblingsProps) 
       const [{ messages }, about] = await Promise.all([readTurnMessages(conversation, id), readTurn(conversation, id)]);
       const view = turnViewOf(id, messages);
       onShow(about.state === 'running' ? view : { ...view, state: about.state, error: about.error }, wanted);
+      announce(`Reply ${wanted} of ${count}.`);
     } catch (error) {
       showError(sentenceOf(error));
     } finally {
@@ -121,7 +126,7 @@ function Siblings({ conversation, turn, number, count, onShow }: SiblingsProps) 
   return (
     <div class="siblings" role="group" aria-label="Replies to this message">
       <IconButton small icon="back" label="The reply before" disabled={isLoading || number <= 1} onClick={() => void show(number - 1)} />
-      <span aria-live="polite">
+      <span>
         {number}/{count}
       </span>
       <IconButton small icon="chevron_right" label="The next reply" disabled={isLoading || number >= count} onClick={() => void show(number + 1)} />

@@ -45,6 +45,7 @@ export function DocumentList() {
       </ul>
       <ListEnd
         pages={pages}
+        of={['document', 'documents']}
         isEmpty={pages.items.length + sendings.value.length === 0}
         empty="There are no documents yet. Add some, and answers can rest on what they say, with the passage beside it."
       />
@@ -111,6 +112,7 @@ function SendingRow({ sending }: { sending: Sending }) {
         <b>{sending.file.name}</b>
         {sending.state === 'failed' ? (
           <span class="ui-error ui-small" role="alert">
+            <span class="ui-hidden">{sending.file.name}: </span>
             {sending.problem}
           </span>
         ) : (

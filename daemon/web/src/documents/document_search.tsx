@@ -5,10 +5,13 @@ import { useRef, useState } from 'preact/hooks';
 import { isAbort, post, sentenceOf } from '../api/client.ts';
 import type { Passage } from '../api/types.ts';
 import { openArtifact } from '../artifacts/opened.ts';
+import { announce } from '../state/announcements.ts';
 import { Icon } from '../ui/icon.tsx';
 import { fromHit, highlight } from './highlight.ts';
 
 type Found = { state: 'nothing' } | { state: 'searching' } | { state: 'failed'; sentence: string } | { state: 'found'; query: string; passages: Passage[] };
+
+const nothingAbout = (query: string): string => `No document says anything about “${query}”.`;
 
 export function DocumentSearch() {
   const [query, setQuery] = useState('');
@@ -24,8 +27,12 @@ export function DocumentSearch() {
     try {
       const reply = await post<{ passages: Passage[] }>('/documents/search', { query: wanted, limit: 10 }, { signal: own.signal });
       setFound({ state: 'found', query: wanted, passages: reply.passages });
+      const { length } = reply.passages;
+      announce(length === 0 ? nothingAbout(wanted) : `${length} ${length === 1 ? 'passage' : 'passages'}.`);
     } catch (error) {
-      if (!isAbort(error)) setFound({ state: 'failed', sentence: sentenceOf(error) });
+      if (isAbort(error)) return;
+      setFound({ state: 'failed', sentence: sentenceOf(error) });
+      announce(sentenceOf(error));
     }
   };
 
@@ -56,9 +63,7 @@ export function DocumentSearch() {
           Search
         </button>
       </form>
-      <div aria-live="polite">
-        <Results found={found} />
-      </div>
+      <Results found={found} />
     </search>
   );
 }
@@ -67,7 +72,7 @@ function Results({ found }: { found: Found }) {
   if (found.state === 'nothing') return null;
   if (found.state === 'searching') return <p class="ui-soft">Searching …</p>;
   if (found.state === 'failed') return <p class="ui-error">{found.sentence}</p>;
-  if (found.passages.length === 0) return <p class="ui-soft">No document says anything about “{found.query}”.</p>;
+  if (found.passages.length === 0) return <p class="ui-soft">{nothingAbout(found.query)}</p>;
   return (
     <ol class="found-passages" aria-label="Passages">
       {found.passages.map((passage) => (

@@ -25,9 +25,9 @@ const largestBytes = 512 * 1024 * 1024;
 const cancels = new Map<number, () => void>();
 let newest = 0;
 
-export function problemWith(file: Pick<File, 'name' | 'size'>): string {
-  if (file.size === 0) return `${file.name} is empty.`;
-  if (file.size > largestBytes) return `${file.name} is larger than 512 MiB, the most that is taken.`;
+export function problemWith(file: Pick<File, 'size'>): string {
+  if (file.size === 0) return 'This file is empty.';
+  if (file.size > largestBytes) return 'This file is larger than 512 MiB, the most that is taken.';
   return '';
 }
 

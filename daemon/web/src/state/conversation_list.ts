@@ -5,6 +5,7 @@ import { isAbort, sentenceOf } from '../api/client.ts';
 import { changeConversation, type ConversationFilter, deleteConversation, listConversations, setArchived } from '../api/conversations.ts';
 import type { Conversation } from '../api/types.ts';
 import { forgetAttachments } from '../chat/attachments.ts';
+import { announce } from './announcements.ts';
 import { isOnline } from './connection.ts';
 import { forgetDrafts } from './drafts.ts';
 import { showError, showToast } from './toasts.ts';
@@ -108,6 +109,7 @@ export async function rename(conversation: Conversation, title: string): Promise
   try {
     const changed = await changeConversation(conversation.id, { title: title.trim() || null });
     conversationChanged(changed);
+    announce(`The conversation is called “${titleOf(changed)}” now.`);
     return changed;
   } catch (error) {
     showError(sentenceOf(error));

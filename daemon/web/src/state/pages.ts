@@ -11,6 +11,8 @@ export interface Pages<T, Reply = Page> {
   items: T[];
   /** The newest first page, with what it tells of the whole list. */
   first: Reply | null;
+  /** What it was asked for, as a text: another one when it is asked for something else. */
+  shownFor: string;
   /** Before the first page is there. */
   isLoading: boolean;
   isLoadingMore: boolean;
@@ -32,6 +34,7 @@ export function usePages<T, Key extends string, More = unknown>(path: string, ke
   type Reply = Page & { [name in Key]: T[] } & More;
   const [items, setItems] = useState<T[]>([]);
   const [first, setFirst] = useState<Reply | null>(null);
+  const [shownFor, setShownFor] = useState('');
   const [cursor, setCursor] = useState<string | null>(null);
   const [state, setState] = useState<'loading' | 'more' | 'ready'>('loading');
   const [problem, setProblem] = useState('');
@@ -40,7 +43,7 @@ export function usePages<T, Key extends string, More = unknown>(path: string, ke
   const stop = useRef<AbortController | null>(null);
   const changesSinceAsked = useRef<((items: T[]) => T[])[]>([]);
   const asked = path + JSON.stringify(query);
-  const shownFor = useRef('');
+  const askedBefore = useRef('');
 
   const load = (from: string | null, isReload = false): void => {
     stop.current?.abort();
@@ -53,6 +56,7 @@ export function usePages<T, Key extends string, More = unknown>(path: string, ke
         if (from !== null) setItems((before) => changed([...before, ...reply[key]]));
         else setItems((before) => changed(readAgain(before, reply[key], reply.has_more)));
         if (from === null) setFirst(reply);
+        setShownFor(asked);
         // The first page again says nothing of where the ones after it have come to.
         if (from !== null || !isReload || cursor === null) setCursor(reply.has_more ? reply.next_cursor : null);
         setProblem('');
@@ -68,8 +72,8 @@ export function usePages<T, Key extends string, More = unknown>(path: string, ke
   };
 
   useEffect(() => {
-    const isReload = shownFor.current === asked;
-    shownFor.current = asked;
+    const isReload = askedBefore.current === asked;
+    askedBefore.current = asked;
     if (!isReload) {
       setItems([]);
       setState('loading');
@@ -81,6 +85,7 @@ export function usePages<T, Key extends string, More = unknown>(path: string, ke
   return {
     items,
     first,
+    shownFor,
     isLoading: state === 'loading',
     isLoadingMore: state === 'more',
     hasMore: cursor !== null,

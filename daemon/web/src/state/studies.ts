@@ -1,7 +1,8 @@
-// Studies that cards on the page show.
+// Studies that cards on the page show, and whose end is told.
 
 import { get } from '../api/client.ts';
 import type { Study } from '../api/types.ts';
+import { announce } from './announcements.ts';
 import { openConversation } from './open_conversation.ts';
 import { Watcher } from './watched.ts';
 
@@ -9,6 +10,7 @@ export const studies = new Watcher<Study>({
   read: (id) => get<Study>(`/studies/${encodeURIComponent(id)}`),
   goesOn: (study) => study.status === 'running',
   onEnd: (study) => {
+    announce(`The study${study.name ? ` “${study.name}”` : ''} ${study.status === 'cancelled' ? 'was stopped' : 'has ended'}: ${progressOf(study)}.`);
     if (study.conversation_id) void openConversation(study.conversation_id).load();
   },
 });

@@ -10,6 +10,7 @@ export interface IconButtonProps {
   label: string;
   onClick: (event: MouseEvent) => void;
   small?: boolean;
+  // It keeps the keyboard all the same.
   disabled?: boolean;
   class?: string;
   expanded?: boolean;
@@ -25,8 +26,8 @@ export function IconButton({ icon, label, onClick, small = false, disabled = fal
       title={label}
       aria-expanded={expanded}
       aria-pressed={pressed}
-      disabled={disabled}
-      onClick={onClick}
+      aria-disabled={disabled || undefined}
+      onClick={disabled ? undefined : onClick}
     >
       <Icon name={icon} size={small ? 16 : 18} />
     </button>
