@@ -1,176 +1,50 @@
 """The chat page as a blind person has it: by the keyboard, and by what the screen reader Orca says.
 
-Orca, Chromium and a window manager run on a display of their own (Xvfb) with a session bus of their own; keys are pressed
-on that display, so that Orca hears them as well. What Orca says is written down instead of spoken, and printed at the end.
-
-For whoever changes the page, and not part of the suite: in some runs the second reply is not heard, and it is not known
-why yet. page/told.mjs tests what a screen reader is given.
+For whoever changes the page, and not part of the suite: what is heard is printed at the end, to be read. page/told.mjs
+tests what a screen reader is given, and screen_reader_desk.py has the display, the browser and the ear.
 
     apt-get install at-spi2-core dbus-daemon openbox orca xdotool xvfb
     ASSISTD_BUILD=build/release python3 tests/e2e/screen_reader.py
 """
 
-import contextlib
-import json
-import os
-import pathlib
-import re
 import shutil
-import subprocess
 import unittest
 
+from access_support import KEYS, administrator
 from daemon import Daemon, FolderTest, until
+from screen_reader_desk import PROGRAMS, Desk
 
-# Where Orca's speech goes; Orca runs this file when it starts.
-CUSTOMIZATION = """
-import json, os
-from orca import speech
-
-_said = open(os.environ["ASSISTD_HEARD"], "a", buffering=1)
-
-def _speak(text, acss, interrupt):
-    _said.write(json.dumps(text) + "\\n")
-
-speech._speak = _speak
-speech.speakCharacter = lambda character, acss=None: _speak(character, acss, True)
-"""
-BROWSER = ["chromium", "--no-sandbox", "--test-type", "--force-renderer-accessibility", "--disable-gpu", "--no-first-run",
-           "--enable-unsafe-swiftshader", "--no-default-browser-check", "--disable-background-networking",
-           "--disable-component-update", "--disable-sync", "--window-size=1280,880", "--window-position=0,0"]
-ORCA = {"enableKeyEcho": False, "enableBraille": False}
-# What can have the focus, as Orca calls it.
-NAMED = r" (push button|toggle button .*|link|entry|combo box|image|visited link)\b"
-PATIENCE_S = 60
-
-
-class Desk(contextlib.ExitStack):
-    """A display with a window manager, a screen reader and a browser."""
-
-    def __init__(self, folder):
-        super().__init__()
-        self.folder = pathlib.Path(folder)
-        self.heard = self.folder / "heard"
-        self.heard.touch()
-        self.read = 0
-        self.unheard = []
-        self.transcript = []
-
-    def set_up(self):
-        prefs = self.folder / "orca"
-        prefs.mkdir()
-        (prefs / "orca-customizations.py").write_text(CUSTOMIZATION)
-        settings = {"general": ORCA, "profiles": {"default": {"profile": ["Default", "default"]} | ORCA},
-                    "pronunciations": {}, "keybindings": {}}
-        (prefs / "user-settings.conf").write_text(json.dumps(settings))
-        runtime = self.folder / "run"
-        runtime.mkdir(mode=0o700)
-        self.environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "XDG_RUNTIME_DIR": str(runtime),
-                            "LANG": "C.UTF-8", "ACCESSIBILITY_ENABLED": "1", "ASSISTD_HEARD": str(self.heard),
-                            "NO_AT_BRIDGE": "0"}
-        self.environment["DISPLAY"] = ":" + self.first_line(["Xvfb", "-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"])
-        self.environment["DBUS_SESSION_BUS_ADDRESS"] = self.first_line(["dbus-daemon", "--session", "--nofork", "--print-address=1"])
-        self.start(["openbox"])
-        self.start(["/usr/libexec/at-spi-bus-launcher", "--launch-immediately"])
-        self.start(["orca", "--user-prefs", str(prefs)])
-        self.hears("Screen reader on")
-
-    def start(self, command, **options):
-        """A program that ends with the test."""
-        log = self.enter_context(open(self.folder / f"{pathlib.Path(command[0]).name}.log", "ab"))
-        process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", "--", *command], env=self.environment, stderr=log,
-                                   start_new_session=True, **{"stdout": log} | options)
-        self.callback(process.wait)
-        self.callback(process.kill)
-        return process
-
-    def first_line(self, command):
-        process = self.start(command, stdout=subprocess.PIPE, text=True)
-        self.callback(process.stdout.close)
-        return process.stdout.readline().strip()
-
-    def browse(self, url):
-        profile = self.folder / "profile"
-        self.start([*BROWSER, f"--user-data-dir={profile}", url])
-
-    def listen(self):
-        """Takes what was said meanwhile."""
-        with open(self.heard, "rb") as file:
-            file.seek(self.read)
-            new = file.read()
-        whole = new[: new.rfind(b"\n") + 1]
-        self.read += len(whole)
-        said = [json.loads(line).strip() for line in whole.splitlines()]
-        self.unheard += said
-        self.transcript += [f"    {text}" for text in said]
-
-    def hears(self, *wanted):
-        """Waits until each was said, in whatever order; returns all that was said until then, since the last key."""
-        def all_said():
-            self.listen()
-            missing = list(wanted)
-            for number, text in enumerate(self.unheard, 1):
-                missing = [one for one in missing if not re.search(one, text)]
-                if not missing:
-                    return number
-            return None
-
-        try:
-            number = until(all_said, wanted, PATIENCE_S)
-        except AssertionError:
-            raise AssertionError(f"never heard {wanted}, but:\n" + "\n".join(self.transcript[-60:])) from None
-        said, self.unheard = self.unheard[:number], self.unheard[number:]
-        return said
-
-    def ready(self):
-        """What was said until now answers no key that is still to be pressed."""
-        self.listen()
-        self.unheard = []
-
-    def press(self, *keys):
-        self.ready()
-        for key in keys:
-            self.transcript.append(f"[{key}]")
-            subprocess.run(["xdotool", "key", key], env=self.environment, check=True)
-
-    def write(self, text):
-        self.ready()
-        self.transcript.append(f"[writes] {text}")
-        subprocess.run(["xdotool", "type", "--delay", "30", text], env=self.environment, check=True)
-
-    def go(self, key, wanted, most=40):
-        """Presses the key until that is said, each time waiting for what is there to be named."""
-        for _ in range(most):
-            self.press(key)
-            said = self.hears(NAMED)
-            if any(re.search(wanted, text) for text in said):
-                return said
-        raise AssertionError(f"{key} never came to {wanted}:\n" + "\n".join(self.transcript[-60:]))
+FIELD = "Message entry Ask assistd"
 
 
 class ByEar(FolderTest):
     def setUp(self):
         super().setUp()
-        for program in ("orca", "Xvfb", "xdotool", "openbox", "dbus-daemon", "chromium"):
+        for program in PROGRAMS:
             self.assertIsNotNone(shutil.which(program), f"There is no {program}; the head of this file says what to install.")
 
-    def test_the_way_of_somebody_who_does_not_see(self):
+    def listen(self, config, go, first=FIELD, furnish=lambda: None):
+        """Opens the page of a daemon, goes the way there, and prints all that was heard."""
         with Desk(self.folder) as desk:
-            self.d = Daemon(self.folder, "tools: {generate_plot: {approval: always}}\n").start()
+            self.d = Daemon(self.folder, config).start()
             desk.callback(self.d.kill)
             try:
+                furnish()
                 desk.set_up()
-                self.go_all_the_way(desk)
+                desk.browse(f"http://127.0.0.1:{self.d.port}/", first)
+                go(desk)
             finally:
                 print("\n".join(desk.transcript))
 
-    def go_all_the_way(self, desk):
+    def add_document(self):
         document = self.d.call("POST", "/documents?name=furnace.md", b"# The furnace\n\nThe furnace runs at 1300 kelvin.\n",
                                {"Content-Type": "text/markdown"}).json["id"]
         until(lambda: self.d.good("GET", f"/documents/{document}")["status"] == "completed", "the document being read")
-        desk.browse(f"http://127.0.0.1:{self.d.port}/")
-        # How much Orca tells of a page that has come depends on how soon it came.
-        desk.hears(r"^(Message entry Ask assistd|Focus mode)")
 
+    def test_conversations(self):
+        self.listen("tools: {generate_plot: {approval: always}}\n", self.talk, furnish=self.add_document)
+
+    def talk(self, desk):
         # What goes on is heard while the field is kept; the answer once, in sentences.
         desk.write("grow a 2d dla of 500 particles and plot it")
         desk.press("Return")
@@ -200,11 +74,11 @@ class ByEar(FolderTest):
         desk.hears(r"^Browse mode")
         desk.press("ctrl+Home")
         desk.hears(r"push button")
-        desk.press("h")
+        desk.read("h")
         desk.hears(r"^grow a 2d dla of 500 particles and plot it heading level 1")
-        desk.press("h")
+        desk.read("h")
         desk.hears(r"^You said heading level 2")
-        desk.press("h")
+        desk.read("h")
         desk.hears(r"^assistd answered heading level 2")
 
         # A citation, its passage, and back.
@@ -218,6 +92,7 @@ class ByEar(FolderTest):
         desk.hears(r"^furnace\.md")
         desk.go("Tab", r"^Open the document there push button")
         desk.press("Escape")
+        desk.is_at(r"^Source 1: furnace\.md push button")
 
         # The conversation is deleted, and comes back.
         desk.press("ctrl+k")
@@ -232,6 +107,205 @@ class ByEar(FolderTest):
         desk.press("ctrl+z")
         desk.hears(r"^Undo: done\.$")
         desk.go("shift+Tab", r"^Source 1: furnace\.md push button")
+
+
+    def test_administration(self):
+        def furnish():
+            conversation = self.d.conversation()
+            self.d.chat(conversation, "Run a DLA simulation with 60 particles, then plot it")
+            self.d.chat(conversation, "study dla with 20 particles and sticking probability 0.5 and 1 and 2 seeds each")
+            until(lambda: self.d.good("GET", "/studies")["studies"][0]["status"] == "completed", "the study")
+
+        self.listen("", self.look_after, furnish=furnish)
+
+    def section(self, desk, name, key="Tab"):
+        """Goes to a section of Administration by its tab, where the keyboard stays."""
+        desk.go(key, rf"^{name} (visited )?link")
+        desk.press("Return")
+        desk.hears(rf"^{name} · Administration$")
+
+    def look_after(self, desk):
+        desk.go("shift+Tab", r"^Administration link")
+        desk.press("Return")
+        desk.hears(r"^Administration$")
+        desk.go("Tab", r"^Audit link")
+        desk.go("Tab", r"^Plugins 3 all in use link")
+        desk.go("Tab", r"^Turns in 30 days 2 [\d,]+ tokens link")
+
+        # What is in a plugin is named by it, and what a server says is told.
+        self.section(desk, "Plugins", "shift+Tab")
+        desk.go("Tab", r"^9 tools of org\.assistd\.analysis toggle button collapsed")
+        desk.press("Return")
+        desk.hears(r"expanded")
+        self.section(desk, "Models", "shift+Tab")
+        desk.go("Tab", r"^Ask each whether it answers push button")
+        desk.press("Return")
+        desk.hears(r"^offline: It is built in: there is no server to ask\.$")
+        desk.go("shift+Tab", r"^Audit link", most=1)
+
+        # What a choice finds is told, and a button in a row says of which.
+        self.section(desk, "Jobs", "shift+Tab")
+        desk.go("Tab", r"^State combo box")
+        desk.press("Down")
+        desk.hears(r"^No job is running\.$")
+        self.section(desk, "Studies", "shift+Tab")
+        desk.go("Tab", r"^Table of .+ push button")
+        desk.press("Return")
+        desk.hears(r"^study-1 heading level 2")
+        desk.press("Escape")
+        desk.is_at(r"^Table of .+ push button")
+
+        # Numbers as a table with heads, beside the plot that has a name.
+        self.section(desk, "Usage", "shift+Tab")
+        desk.go("Tab", r"^By combo box")
+        desk.press("Down")
+        desk.hears(r"^Usage of 1 model\.$")
+        desk.go("Tab", r"^Show combo box")
+        desk.press("Insert+a")
+        desk.hears(r"^Browse mode")
+        desk.press("ctrl+Home")
+        desk.hears(r"push button")
+        desk.read("t")
+        desk.hears(r"^Usage in numbers$", r"^table with 3 rows 9 columns$", r"^Model column header")
+        desk.press("alt+shift+Right")
+        desk.hears(r"^Turns column header")
+        desk.press("alt+shift+Down")
+        desk.hears(r"^2\.$", r"^Row 2, column 2\.$")
+        desk.read("g")
+        desk.hears(r"^Tokens by model; the table below has the numbers\. image")
+
+        # The same answer twice is heard twice.
+        desk.go("shift+Tab", r"^By combo box")
+        self.section(desk, "Audit", "shift+Tab")
+        desk.go("Tab", r"^Outcome combo box")
+        desk.press("End")
+        desk.hears(r"^No call fits\.$")
+        desk.press("Up")
+        desk.hears(r"^No call fits\.$")
+        desk.press("Home")
+        desk.hears(r"^\d+ calls\.$")
+
+    def test_what_is_found_renamed_and_chosen(self):
+        def furnish():
+            self.add_document()
+            for title in ("The kettle", "The stove"):
+                self.d.chat(self.d.conversation(title=title), "list algorithms")
+
+        models = "{main: {kind: openai, base_url: 'http://127.0.0.1:9/v1', models: {big: {}, small: {}}}}"
+        self.listen(f"model: offline\nproviders: {models}\n", self.look_around, furnish=furnish)
+
+    def look_around(self, desk):
+        # Another model, and an example to begin with.
+        desk.go("Tab", r"^Model: offline collapsed push button")
+        desk.press("Return")
+        desk.hears(r"^offline the default selected radio menu item")
+        desk.press("Down")
+        desk.hears(r"^main:big not selected radio menu item")
+        desk.press("Return")
+        desk.hears(r"Model: main:big")
+
+        # What is found is told, and a conversation under its new name.
+        desk.press("ctrl+k")
+        desk.hears(r"^Search conversations entry")
+        desk.write("kettle")
+        desk.hears(r"^1 conversation\.$")
+        desk.go("Tab", r"^What to do with “The kettle” collapsed push button")
+        desk.press("Return")
+        desk.hears(r"^Rename")
+        desk.press("Return")
+        desk.hears(r"^Title entry The kettle selected")
+        desk.write("A teapot")
+        desk.press("Return")
+        desk.hears(r"^The conversation is called “A teapot” now\.$")
+        desk.go("Tab", r"^What to do with “A teapot” collapsed push button", most=1)
+        desk.go("shift+Tab", r"^Search conversations entry")
+        desk.write("nowhere")
+        desk.hears(r"^Nothing is found for “nowhere”\.$")
+
+        # A dialog says what it is, and nothing twice when it goes.
+        desk.go("Tab", r"^Which conversations are shown", most=1)
+        desk.press("question")
+        desk.hears(r"^Keyboard shortcuts heading level 2")
+        desk.press("Escape")
+        desk.is_at(r"^Which conversations are shown")
+        desk.go("Tab", r"^Documents link")
+        after = desk.transcript[desk.transcript.index("[question]"):]
+        self.assertEqual([], [text for text in after if "nowhere" in text])
+
+        # In the documents, what a search finds and what it does not.
+        desk.press("Return")
+        desk.hears(r"^Documents$")
+        desk.go("Tab", r"^Search in the documents entry")
+        desk.write("kettle")
+        desk.press("Return")
+        desk.hears(r"^No document says anything about “kettle”\.$")
+        desk.press("ctrl+a")
+        desk.write("furnace")
+        desk.press("Return")
+        desk.hears(r"^1 passage\.$")
+        desk.go("Tab", r"^furnace\.md push button")
+
+    def test_a_login_users_and_keys(self):
+        def furnish():
+            administrator(self.d).good("POST", "/users", {"name": "boss", "role": "admin", "password": "a long password"})
+
+        self.listen(KEYS, self.log_in, first="Name entry", furnish=furnish)
+
+    def log_in(self, desk):
+        # What is wrong is told, each time, and the keyboard is where it can be mended.
+        desk.press("Return")
+        desk.hears(r"^Name: .+")
+        desk.write("boss")
+        desk.go("Tab", r"^Password password text")
+        desk.write("wrong password")
+        for _ in range(2):
+            desk.press("Return")
+            desk.hears(r"^The name or the password is wrong\.$")
+        desk.go("Tab", r"^Password password text")
+        desk.write("a long password")
+        desk.press("Return")
+        desk.comes_to(FIELD)
+
+        desk.go("shift+Tab", r"^Logged in as boss \(administrator\) collapsed push button")
+        desk.go("shift+Tab", r"^Administration link")
+        desk.press("Return")
+        desk.hears(r"^Administration$")
+        self.section(desk, "Users")
+        desk.go("Tab", r"^New user push button")
+        desk.press("Return")
+        desk.hears(r"^A new user dialog", r"^Name entry")
+        desk.write("alice")
+        desk.go("Tab", r"^Password for this page password text")
+        desk.write("short")
+        desk.press("Return")
+        desk.hears(r"^Password for this page: .*10 characters")
+        desk.press("ctrl+a")
+        desk.write("a good long password")
+        desk.press("Return")
+        desk.hears(r"^alice may use assistd, and logs in with the password\.$")
+        desk.go("Tab", r"^What to do with alice collapsed push button")
+        desk.press("Return")
+        desk.hears(r"^Make an API key")
+        desk.press("End")
+        desk.hears(r"^Delete")
+        desk.press("Return")
+        desk.hears(r"^Delete alice\? heading level 2")
+        desk.go("Tab", r"^Delete the user push button")
+        desk.press("Return")
+        desk.hears(r"^alice is deleted\.$")
+
+        # A key can be read and copied.
+        desk.go("shift+Tab", r"^Users (visited )?link")
+        self.section(desk, "API keys", "shift+Tab")
+        desk.go("Tab", r"^New key push button")
+        desk.press("Return")
+        desk.hears(r"^A new API key dialog", r"^Name entry")
+        desk.write("laptop")
+        desk.press("Return")
+        desk.hears(r"^API key read only entry ak_")
+        desk.go("Tab", r"^Copy the key push button")
+        desk.press("Return")
+        desk.hears(r"^Copied$")
 
 
 if __name__ == "__main__":

@@ -51,9 +51,9 @@ export function AdminView({ section }: { section: string }) {
     <section class="ui-view" aria-labelledby="admin-title">
       <div class="admin">
         <header class="ui-view-head">
-          <h1 id="admin-title">
+          {/* What is out of sight would be read as a line of its own. */}
+          <h1 id="admin-title" aria-label={shown && shown.id !== '' ? `Administration: ${shown.label}` : undefined}>
             Administration
-            {shown && shown.id !== '' && <span class="ui-hidden">: {shown.label}</span>}
           </h1>
         </header>
         <nav class="tabs admin-tabs" aria-label="Administration">

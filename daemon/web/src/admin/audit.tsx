@@ -9,6 +9,7 @@ import { shortTime } from '../ui/format.ts';
 import { ListEnd } from '../ui/list_end.tsx';
 import { Choice } from './choice.tsx';
 import { isOwn, ofWhom } from './of_whom.ts';
+import { TableFrame } from './table_frame.tsx';
 import { useRefreshed } from './use_refreshed.ts';
 
 // The closed list of what can come of a call (core/tool.h).
@@ -43,33 +44,30 @@ export function AuditSection() {
         <Day label="To" value={until} onChange={setUntil} />
       </div>
       {pages.items.length > 0 && (
-        <div class="table-frame" role="region" aria-label="Calls of tools" tabIndex={0}>
-          <table class="table">
-            <caption class="ui-hidden">Calls of tools</caption>
-            <thead>
-              <tr>
-                <th scope="col">Time</th>
-                <th scope="col">User</th>
-                <th scope="col">Tool</th>
-                <th scope="col">Outcome</th>
-                <th scope="col" class="is-number">
-                  Took
-                </th>
-                <th scope="col" class="is-number">
-                  Memory
-                </th>
-                <th scope="col">Decided by</th>
-                <th scope="col">Arguments</th>
-                <th scope="col">Where</th>
-              </tr>
-            </thead>
-            <tbody>
-              {pages.items.map((call) =>
-                call.deed ? <Deed key={call.tool + call.at} entry={call} deed={call.deed} /> : <Call key={call.tool_call_id + call.at} call={call} />,
-              )}
-            </tbody>
-          </table>
-        </div>
+        <TableFrame label="Calls of tools">
+          <thead>
+            <tr>
+              <th scope="col">Time</th>
+              <th scope="col">User</th>
+              <th scope="col">Tool</th>
+              <th scope="col">Outcome</th>
+              <th scope="col" class="is-number">
+                Took
+              </th>
+              <th scope="col" class="is-number">
+                Memory
+              </th>
+              <th scope="col">Decided by</th>
+              <th scope="col">Arguments</th>
+              <th scope="col">Where</th>
+            </tr>
+          </thead>
+          <tbody>
+            {pages.items.map((call) =>
+              call.deed ? <Deed key={call.tool + call.at} entry={call} deed={call.deed} /> : <Call key={call.tool_call_id + call.at} call={call} />,
+            )}
+          </tbody>
+        </TableFrame>
       )}
       <ListEnd pages={pages} of={['call', 'calls']} empty={tool || outcome || since || until ? 'No call fits.' : 'No tool has been called yet.'} />
     </>

@@ -39,7 +39,7 @@ function PluginCard({ plugin, refresh }: { plugin: Plugin; refresh: () => void }
   };
   return (
     <li class="admin-card">
-      <header>
+      <header role="none">
         <h2>{plugin.id ?? plugin.file}</h2>
         <span class={`ui-badge ${tones[plugin.state] ?? ''}`}>{plugin.state}</span>
       </header>
@@ -59,6 +59,7 @@ function PluginCard({ plugin, refresh }: { plugin: Plugin; refresh: () => void }
         <details>
           <summary class="ui-small">
             {plugin.tools.length} {plugin.tools.length === 1 ? 'tool' : 'tools'}
+            <span class="ui-hidden"> of {plugin.id ?? plugin.file}</span>
           </summary>
           <p class="ui-small ui-soft">{plugin.tools.join(', ')}</p>
         </details>

@@ -43,7 +43,7 @@ function ProviderCard({ provider, check }: { provider: Provider; check: Provider
   const circuit = circuits[provider.circuit];
   return (
     <li class="admin-card">
-      <header>
+      <header role="none">
         <h2>{provider.name}</h2>
         {provider.is_default && <span class="ui-badge">default</span>}
         <span class={`ui-badge ${circuit.tone}`}>{circuit.text}</span>

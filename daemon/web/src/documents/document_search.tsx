@@ -77,7 +77,7 @@ function Results({ found }: { found: Found }) {
     <ol class="found-passages" aria-label="Passages">
       {found.passages.map((passage) => (
         <li key={`${passage.document_id}-${passage.start}`} class="found-passage">
-          <header>
+          <header role="none">
             <button type="button" class="document-name" onClick={() => openArtifact(passage.document_id, { ...passage, query: found.query })}>
               {passage.name}
             </button>

@@ -1,6 +1,6 @@
 // What can be done with a conversation: rename, archive, delete.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Conversation } from '../api/types.ts';
 import { archive, deleteWithUndo, rename, titleOf } from '../state/conversation_list.ts';
 import { openConversation } from '../state/open_conversation.ts';
@@ -53,7 +53,8 @@ export function RenameField({ conversation, onDone }: { conversation: Conversati
   const [title, setTitle] = useState(conversation.title ?? '');
   const field = useRef<HTMLInputElement>(null);
   const isDone = useRef(false);
-  useEffect(() => field.current?.select(), []);
+  // At once: between a menu that goes and a field that comes, keys would go nowhere.
+  useLayoutEffect(() => field.current?.select(), []);
   const finish = (keep: boolean, byKeys: boolean): void => {
     if (isDone.current) return;
     isDone.current = true;

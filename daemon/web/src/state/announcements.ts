@@ -24,6 +24,7 @@ const waiting: string[] = [];
 let isSaying = false;
 let taking: ReturnType<typeof setTimeout> | undefined;
 let newest = 0;
+let before = '';
 
 export function announce(text: string): void {
   if (!text) return;
@@ -40,8 +41,12 @@ function sayNext(): void {
   clearTimeout(taking);
   taking = setTimeout(takeAway, keptMs);
   setTimeout(sayNext, betweenMs);
-  announcements.value = [...announcements.value, { id: ++newest, text, place: places.at(-1) ?? 0 }];
+  before = unlike(before, text);
+  announcements.value = [...announcements.value, { id: ++newest, text: before, place: places.at(-1) ?? 0 }];
 }
+
+// The same twice in a row is taken for an echo by some screen readers: for them it is made another text.
+export const unlike = (before: string, text: string): string => (text === before ? `${text}\u00a0` : text);
 
 // What comes while something else goes may not be heard.
 function takeAway(): void {
@@ -51,9 +56,10 @@ function takeAway(): void {
   setTimeout(sayNext, betweenMs);
 }
 
-// Gives the place its number.
+// Gives the place its number. What the one below has said would be said again when it comes back.
 export function openPlace(): number {
   const place = ++newest;
+  if (announcements.value.length > 0) takeAway();
   places.push(place);
   return place;
 }

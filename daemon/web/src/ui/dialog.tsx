@@ -66,8 +66,10 @@ export function Dialog({ title, onClose, children, size = 'small', stays = false
       }}
     >
       <div class="dialog-inside">
-        <header class="dialog-head">
-          <h2 id={heading}>{title}</h2>
+        <header class="dialog-head" role="none">
+          <h2 id={heading} aria-describedby={about}>
+            {title}
+          </h2>
           {actions}
           <IconButton icon="close" label="Close" onClick={onClose} />
         </header>

@@ -4,6 +4,7 @@
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext, useEffect, useId, useRef, useState } from 'preact/hooks';
 import { ApiError, sentenceOf } from '../api/client.ts';
+import { unlike } from '../state/announcements.ts';
 
 export interface FormProps {
   /** What the button says, and what it says meanwhile. */
@@ -43,6 +44,7 @@ function fieldsOf(error: unknown): string[] {
 export function Form({ action, busy, submit, children, more }: FormProps) {
   const id = useId();
   const [wrong, setWrong] = useState<Wrong>({ sentence: '', fields: [], id });
+  const told = useRef('');
   const [isBusy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const goToFirst = (): void => form.current?.querySelector<HTMLElement>('input:not([hidden])')?.focus();
@@ -55,17 +57,21 @@ export function Form({ action, busy, submit, children, more }: FormProps) {
     else goToFirst();
   }, [wrong]);
 
+  const tellWrong = (sentence: string, fields: string[]): void => {
+    told.current = unlike(told.current, sentence);
+    setWrong({ sentence: told.current, fields, id });
+  };
   const send = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     // The browser's own bubble is not heard by everybody.
     const refused = form.current?.querySelector<HTMLInputElement>('input:invalid');
-    if (refused) return setWrong({ sentence: `${refused.labels?.[0]?.textContent}: ${refused.validationMessage}`, fields: [refused.name], id });
+    if (refused) return tellWrong(`${refused.labels?.[0]?.textContent}: ${refused.validationMessage}`, [refused.name]);
     setBusy(true);
     setWrong({ sentence: '', fields: [], id });
     try {
       await submit(new FormData(form.current!));
     } catch (error) {
-      setWrong({ sentence: sentenceOf(error), fields: fieldsOf(error), id });
+      tellWrong(sentenceOf(error), fieldsOf(error));
     }
     setBusy(false);
   };

@@ -1,0 +1,25 @@
+// Around a table that may be wider than its place. It can have the keyboard only while there is something to scroll to:
+// whoever reads the table cell by cell would be thrown out of it, to what can have the keyboard around it.
+
+import type { ComponentChildren } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+
+export function TableFrame({ label, children }: { label: string; children: ComponentChildren }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const [isCut, setCut] = useState(false);
+  useLayoutEffect(() => {
+    const element = frame.current!;
+    const sizes = new ResizeObserver(() => setCut(element.scrollWidth > element.clientWidth));
+    sizes.observe(element);
+    for (const child of element.children) sizes.observe(child);
+    return () => sizes.disconnect();
+  }, []);
+  return (
+    <div ref={frame} class="table-frame" role="region" aria-label={label} tabIndex={isCut ? 0 : undefined}>
+      <table class="table">
+        <caption class="ui-hidden">{label}</caption>
+        {children}
+      </table>
+    </div>
+  );
+}
