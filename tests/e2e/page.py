@@ -191,6 +191,12 @@ class Journeys(PageTest):
 
         self.browse("told", revoke=revoke)
 
+    def test_what_is_told_of_what_one_does(self):
+        # Nobody answers there: its models are only to be chosen.
+        models = "{main: {kind: openai, base_url: 'http://127.0.0.1:9/v1', models: {big: {}, small: {}}}}"
+        self.start(f"model: offline\nproviders: {models}\n")
+        self.browse("acts")
+
     def test_every_view_is_open_to_everybody(self):
         self.start()
         self.browse("views")

@@ -96,10 +96,12 @@ class Desk(contextlib.ExitStack):
         (profile / "Default").mkdir(parents=True)
         (profile / "Default/Preferences").write_text(json.dumps(PREFERENCES))
         self.start([*BROWSER, f"--user-data-dir={profile}", url])
+        self.hears(rf"^({first}|Focus mode|Finished loading)")
         self.comes_to(first)
 
     def comes_to(self, first):
         """Waits for a page that is being loaded; what has the focus there is called `first`."""
+        self.is_at(rf"^{first}")
         for _ in range(LOADS):
             begun = len(self.transcript)
             self.ask("Tab", r"^(?!.*collapsed).* push button")
@@ -110,6 +112,7 @@ class Desk(contextlib.ExitStack):
                 return
             # As a person would: Orca 43 has mixed up the page's events, and goes on waiting for it to be loaded.
             self.press("F5")
+            self.is_at(rf"^{first}")
         raise AssertionError("Orca never heard that the page was loaded:\n" + "\n".join(self.transcript[-60:]))
 
     def listen(self):
@@ -181,7 +184,7 @@ class Desk(contextlib.ExitStack):
         raise AssertionError(f"{key} never told {wanted}:\n" + "\n".join(self.transcript[-60:]))
 
     def is_at(self, wanted):
-        """Asks Orca where the focus is, which it does not tell when a dialog goes."""
+        """Asks Orca where the focus is, which it does not always tell by itself when a page comes or a dialog goes."""
         self.ask("KP_Enter", wanted)
 
     def go(self, key, wanted, most=40):

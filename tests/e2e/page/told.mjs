@@ -4,33 +4,7 @@
 import assert from 'node:assert/strict';
 
 import { accessible, answered, ask, run, until } from './browser.mjs';
-
-// All that live regions and alerts say from now on, in this page, until it is loaded again.
-async function listen(page) {
-  await page.evaluate(() => {
-    globalThis.heard = [];
-    const isLive = (node) => node.closest?.('[aria-live=polite], [role=alert]');
-    // What is behind an open dialog is not there for screen readers.
-    const isBehind = (node) => document.querySelector('dialog[open]') && !node.closest('dialog[open]');
-    new MutationObserver((changes) => {
-      for (const { target, addedNodes, type } of changes) {
-        const added = type === 'characterData' ? [target] : [...addedNodes];
-        for (const node of added) {
-          const alert = node.nodeType === Node.ELEMENT_NODE ? (node.matches('[role=alert]') ? node : node.querySelector('[role=alert]')) : null;
-          const region = alert ?? isLive(node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement);
-          const text = (alert ?? node).textContent.trim();
-          if (region && text && !isBehind(region)) globalThis.heard.push(text);
-        }
-      }
-    }).observe(document.body, { childList: true, characterData: true, subtree: true });
-  });
-}
-
-const heard = (page) => page.evaluate(() => globalThis.heard);
-const hears = (page, what) => until(async () => (await heard(page)).some((text) => what.test(text)), `${what} being said`);
-const focused = (page) => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent.trim());
-const hasFocus = (page) => page.evaluate(() => document.activeElement !== document.body);
-const focusOn = (page, name) => until(async () => name.test(await focused(page)), `focus on ${name}`);
+import { focused, focusOn, hasFocus, heard, hears, listen } from './heard.mjs';
 
 await run('told', async (browser) => {
   browser.allow(/40[14]|409|422/);
@@ -42,6 +16,8 @@ await run('told', async (browser) => {
   const name = page.getByRole('textbox', { name: 'Name' });
   await page.keyboard.press('Enter');
   await hears(page, /^Name: .+/);
+  await page.keyboard.press('Enter');
+  await until(async () => (await heard(page)).filter((text) => /^Name: /.test(text)).length === 2, 'the same being told again');
   await page.locator('input[name=name][aria-invalid=true]').waitFor();
   assert.equal(await name.evaluate((field) => document.getElementById(field.getAttribute('aria-describedby')).getAttribute('role')), 'alert');
   await name.fill('boss');
