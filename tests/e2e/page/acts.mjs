@@ -45,8 +45,9 @@ await run('acts', async (browser) => {
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'A teapot' }).waitFor();
   await page.evaluate(() => {
-    const soon = globalThis.requestAnimationFrame;
-    globalThis.requestAnimationFrame = (draw) => soon(() => setTimeout(draw, 1_000));
+    const soon = globalThis.setTimeout;
+    globalThis.setTimeout = (run, after, ...rest) => soon(run, after < 100 ? 1_000 : after, ...rest);
+    globalThis.requestAnimationFrame = (draw) => soon(draw, 1_000);
   });
   await listen(page);
   await say(page, 'list algorithms');

@@ -102,6 +102,8 @@ export function Plot({ data, label, height = 280 }: Properties) {
         if (gone) return;
         const columns: uPlot.AlignedData = [data.x, ...data.series.map((one) => one.y)];
         plot = new Plot(optionsFor(Plot, data, element.clientWidth, height), columns, element);
+        // What a mouse shows in it is in the table beside it.
+        plot.root.setAttribute('aria-hidden', 'true');
         sized.observe(element);
       },
       (error: unknown) => setProblem(sentenceOf(error)),
@@ -115,7 +117,6 @@ export function Plot({ data, label, height = 280 }: Properties) {
 
   return (
     <figure class="plot">
-      {/* What a mouse shows in it is in the table beside it. */}
       {problem ? <p class="ui-error">{problem}</p> : <div class="plot-place" role="img" aria-label={label} ref={place} style={{ minHeight: `${height}px` }} />}
     </figure>
   );
