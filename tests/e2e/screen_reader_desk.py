@@ -36,7 +36,7 @@ PREFERENCES = {"credentials_enable_service": False, "profile": {"password_manage
 ORCA = {"enableKeyEcho": False, "enableBraille": False}
 # What can have the focus, as Orca calls it.
 NAMED = r" (push button|toggle button .*|link|entry|combo box|image|visited link|password text|check box .*|radio menu item.*)\b"
-PATIENCE_S = 20
+PATIENCE_S = 60
 SILENCE_S = 3
 QUESTIONS = 20
 LOADS = 5

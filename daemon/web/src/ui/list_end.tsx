@@ -52,7 +52,8 @@ function useFound<T>({ items, shownFor, hasMore, isLoadingMore }: Pages<T>, [one
   useEffect(() => {
     if (isLoadingMore) before.current = items.length;
     else if (before.current !== null) {
-      announce(`${items.length - before.current} more ${many}.`);
+      const more = items.length - before.current;
+      if (more > 0) announce(`${more} more ${more === 1 ? one : many}.`);
       before.current = null;
     }
   }, [isLoadingMore]);
