@@ -101,19 +101,33 @@ class Desk(contextlib.ExitStack):
 
     def comes_to(self, first):
         """Waits for a page that is being loaded; what has the focus there is called `first`."""
-        self.is_at(rf"^{first}")
         for _ in range(LOADS):
-            begun = len(self.transcript)
-            self.ask("Tab", r"^(?!.*collapsed).* push button")
-            self.ask("shift+Tab", rf"^{first}")
-            self.wait_for_mode("Focus mode")
-            # That the way led through browse mode is told by who knows that the page is there.
-            if any("Browse mode" in line for line in self.transcript[begun:]):
+            said = self.there_and_back(first)
+            # That the way to a button led through browse mode is told by who knows that the page is there.
+            if "Browse mode" in said or " push button" not in said:
                 return
             # As a person would: Orca 43 has mixed up the page's events, and goes on waiting for it to be loaded.
             self.press("F5")
-            self.is_at(rf"^{first}")
         raise AssertionError("Orca never heard that the page was loaded:\n" + "\n".join(self.transcript[-60:]))
+
+    def there_and_back(self, first):
+        """What is said from what has the focus first to what is next, and back: again when the page comes meanwhile."""
+        for _ in range(QUESTIONS):
+            begun = len(self.transcript)
+            with contextlib.suppress(AssertionError):
+                self.press("Tab")
+                self.hears(rf"^(?!{first}).*{NAMED}", patience_s=SILENCE_S)
+                self.press("shift+Tab")
+                self.hears(rf"^{first}", patience_s=SILENCE_S)
+                self.wait_for_mode("Focus mode", SILENCE_S)
+                self.settle()
+                return "\n".join(self.transcript[begun:])
+        raise AssertionError(f"Tab never led from {first} and back:\n" + "\n".join(self.transcript[-60:]))
+
+    def settle(self):
+        """Asks for the time: what was still to be said was said before."""
+        self.press("Insert+t")
+        self.hears(r"^\d+:\d\d")
 
     def listen(self):
         """Takes what was said meanwhile."""
@@ -155,14 +169,14 @@ class Desk(contextlib.ExitStack):
             self.transcript.append(f"[{key}]")
             subprocess.run(["xdotool", "key", key], env=self.environment, check=True)
 
-    def wait_for_mode(self, mode):
+    def wait_for_mode(self, mode, patience_s=PATIENCE_S):
         """In browse mode Orca keeps letters for itself, and says when that is over; or the other way round."""
         def is_said():
             self.listen()
             said = [line.strip(" .") for line in self.transcript if re.search(r"^ *(Browse|Focus) mode", line)]
             return said and said[-1] == mode
 
-        until(is_said, mode, PATIENCE_S)
+        until(is_said, mode, patience_s)
 
     def read(self, key):
         """Presses a letter that is Orca's."""
@@ -186,6 +200,7 @@ class Desk(contextlib.ExitStack):
     def is_at(self, wanted):
         """Asks Orca where the focus is, which it does not always tell by itself when a page comes or a dialog goes."""
         self.ask("KP_Enter", wanted)
+        self.settle()
 
     def go(self, key, wanted, most=40):
         """Presses the key until that is said, each time waiting for what is there to be named."""
