@@ -82,6 +82,7 @@ class ByEar(FolderTest):
         desk.hears(r"^assistd answered heading level 2")
 
         # A citation, its passage, and back.
+        desk.settle()
         desk.press("slash")
         desk.hears(r"^Message entry")
         desk.write("what do the documents say about the furnace")
