@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <boost/asio/steady_timer.hpp>
 #include <cerrno>
 
 #include "api/came_by.h"
@@ -14,6 +13,7 @@
 #include "api/openai/model_named.h"
 #include "api/openai/routes.h"
 #include "base/base64.h"
+#include "base/deadline.h"
 #include "core/assistant_options.h"
 
 namespace assistd::api::openai {
@@ -82,14 +82,9 @@ Task<std::vector<core::TurnEventPtr>> next_within(std::shared_ptr<core::TurnFeed
                                                   std::stop_token gone, std::chrono::seconds patience) {
     const Executor here = co_await asio::this_coro::executor;
     std::stop_source enough;
-    asio::steady_timer timer(here, patience);
-    timer.async_wait([enough](const boost::system::error_code& error) mutable {
-        if (!error) enough.request_stop();
-    });
+    const Deadline waited(here, patience, [enough]() mutable { enough.request_stop(); });
     const std::stop_callback on_gone(gone, [enough]() mutable { enough.request_stop(); });
-    std::vector<core::TurnEventPtr> events = co_await feed->next(last, enough.get_token());
-    timer.cancel();
-    co_return events;
+    co_return co_await feed->next(last, enough.get_token());
 }
 
 }  // namespace
