@@ -95,7 +95,8 @@ void Door::add_routes(http::Router& router) {
     using enum http::Method;
     constexpr std::int64_t chat_body = 64 << 20;  // pictures come inside
     add_route(router, post, "/chat/completions",
-              [this](http::Request request) { return chat(std::move(request)); }, {.max_body = chat_body});
+              [this](http::Request request) { return chat(std::move(request)); },
+              {.max_body = chat_body, .waits_soon = true});
     add_route(router, get, "/models",
               [this](http::Request request) { return list_models(std::move(request)); });
     add_route(router, get, "/models/{model}",
@@ -309,7 +310,7 @@ Task<void> Door::write_chunks(Answer answer, std::shared_ptr<Completion> complet
     }
     const std::optional<Error> failure = completion->failure();
     if (!failure) remember(answer);
-    out->write(failure ? Completion::error_frame(*failure) : completion->closing(with_usage));
+    out->write_last(failure ? Completion::error_frame(*failure) : completion->closing(with_usage));
 }
 
 // Of a turn that handed calls out; others are of no use here.
