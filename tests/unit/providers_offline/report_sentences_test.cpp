@@ -78,4 +78,18 @@ TEST(Sentences, AskForPlotsTablesAndReports) {
     check_sentences(report_sentences, furnish_owner);
 }
 
+// A report stands for what it was made of.
+TEST(Sentences, MeanReports) {
+    const std::vector<Row> rows{
+        {"summarize the report", R"(generate_quick_summary {"sources":["report-1"]})"},
+        {"sum up the last report", R"(generate_quick_summary {"sources":["report-1"]})"},
+        {"give me a short summary of report-1", R"(generate_quick_summary {"sources":["report-1"]})"},
+        {"summarize simulation-7", R"(generate_quick_summary {"sources":["simulation-7"]})"},
+    };
+    check_sentences(rows, [](Conversation& conversation) {
+        furnish_owner(conversation);
+        conversation.artifacts->put("report-1", "generate_latex_report");
+    });
+}
+
 }  // namespace assistd::test
