@@ -77,6 +77,9 @@ const std::vector<Row> talk_sentences{
     {"delete the conversation", ""},
     {"grow a dla of 200 particles with a 25 nm", ""},
     {"summarize the report", "", "There is no report yet"},
+    // How unequal the radii are is for people to say.
+    {"run a polydisperse simulation with 500 particles", ""},
+    {"grow a polydisperse dla of 1000 particles", ""},
     {"what does Df mean?", ""},
     {"df", ""},
     {"job", ""},
