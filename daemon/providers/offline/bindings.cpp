@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "providers/offline/units.h"
+
 namespace assistd::providers::offline {
 namespace {
 
@@ -35,6 +37,26 @@ void give_way(Step& step) {
     step.bindings = std::move(kept);
 }
 
+// "nm_per_pixel" and "primary_diameter_nm" are in nm.
+bool names_unit(std::string_view argument, std::string_view unit) {
+    if (unit == "nanometers") unit = "nm";
+    while (!argument.empty()) {
+        const std::size_t end = std::min(argument.find('_'), argument.size());
+        if (argument.substr(0, end) == unit) return true;
+        argument.remove_prefix(std::min(end + 1, argument.size()));
+    }
+    return false;
+}
+
+bool is_in_its_unit(const Step& step, double number, std::string_view unit) {
+    return std::any_of(step.bindings.begin(), step.bindings.end(), [&](const Binding& binding) {
+        const Argument& argument = step.tool->arguments[static_cast<std::size_t>(binding.argument)];
+        const auto& values = binding.value.values;
+        return names_unit(argument.name, unit) &&
+               std::find(values.begin(), values.end(), number) != values.end();
+    });
+}
+
 }  // namespace
 
 void keep_last_bindings(Step& step) {
@@ -53,6 +75,18 @@ void keep_last_bindings(Step& step) {
             kept.push_back(std::move(*binding));
     std::reverse(kept.begin(), kept.end());
     bindings = std::move(kept);
+}
+
+std::string unit_note(const Step& step, Tokens words) {
+    for (std::size_t i = 1; i < words.size(); ++i) {
+        const Token& number = words[i - 1];
+        if (words[i].kind != Token::Kind::word || number.kind != Token::Kind::number) continue;
+        if (!is_unit(words[i].text) || is_in_its_unit(step, number.number, words[i].text)) continue;
+        const std::string& unit = words[i].raw;
+        return "I took " + number.raw + " " + unit + " as " + number.text +
+               ": lengths are in the unit in which they are given, here " + unit + ".";
+    }
+    return "";
 }
 
 }  // namespace assistd::providers::offline

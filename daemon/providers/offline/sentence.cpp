@@ -7,7 +7,6 @@
 #include "providers/offline/joint_orders.h"
 #include "providers/offline/study_order.h"
 #include "providers/offline/study_range.h"
-#include "providers/offline/units.h"
 
 namespace assistd::providers::offline {
 namespace {
@@ -256,7 +255,7 @@ Readings SentenceReader::read_clause(Tokens clause) {
     if (readings.empty()) readings = read_study(bare);
     for (Step& step : readings) {
         step.text = as_written(clause);
-        step.add_note(unit_note(clause));
+        step.add_note(unit_note(step, clause));
     }
     return readings;
 }
