@@ -47,6 +47,7 @@
 #include "store/store.h"
 #include "tools/background_jobs.h"
 #include "tools/builtin_tools.h"
+#include "tools/deletion_tool.h"
 #include "tools/document_tools.h"
 #include "tools/executor.h"
 #include "tools/plugins/plugin_source.h"
@@ -86,13 +87,6 @@ tools::ExecutorOptions first_executor_options(const Config& config, std::shared_
 template <class Options>
 Options telling(Options options, const ServiceManager& service) {
     options.progress = start_progress(service);
-    return options;
-}
-
-knowledge::ExtractionOptions extraction_options() {
-    knowledge::ExtractionOptions options;
-    options.binary = text_extractor();
-    options.at_once = std::max(1u, std::thread::hardware_concurrency());
     return options;
 }
 
@@ -225,6 +219,7 @@ struct Daemon::Parts {
             studies.look_again();
         });
         registry.add(std::make_shared<tools::BuiltinTools>(jobs, storage->store(), storage->artifacts()));
+        registry.add(std::make_shared<tools::DeletionTool>(storage->artifacts(), knowledge));
         document_tools = std::make_shared<tools::DocumentTools>(knowledge, max_result_bytes(config));
         registry.add(document_tools);
         registry.add(std::make_shared<tools::StudyTools>(studies, registry, executor));

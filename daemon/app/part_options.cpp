@@ -17,6 +17,13 @@ store::StoreOptions store_options(const Config& config, std::shared_ptr<core::Me
     return options;
 }
 
+knowledge::ExtractionOptions extraction_options() {
+    knowledge::ExtractionOptions options;
+    options.binary = text_extractor();
+    options.at_once = std::max(1u, std::thread::hardware_concurrency());
+    return options;
+}
+
 tools::PluginSettings plugin_settings(const Config& config) {
     tools::PluginSettings settings;
     settings.changes_wait = config.plugin_changes_wait;

@@ -9,6 +9,7 @@
 #include "core/ports.h"
 #include "core/turn.h"
 #include "http/server.h"
+#include "knowledge/extraction.h"
 #include "knowledge/knowledge_base.h"
 #include "store/store.h"
 #include "tools/executor.h"
@@ -24,6 +25,7 @@ tools::ExecutorOptions executor_options(const Config& config, tools::Callers cal
 std::shared_ptr<tools::Quotas> quotas_of(const Config& config, core::CallCounts& counts,
                                          const tools::ToolRegistry& registry);
 tools::ApprovalRules approvals_of(const Config& config);
+knowledge::ExtractionOptions extraction_options();
 knowledge::KnowledgeOptions knowledge_options(const Config& config);
 core::Budget budget_of(const Config& config);
 // `socket`: one that is listening already; else -1.

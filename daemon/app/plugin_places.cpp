@@ -4,6 +4,7 @@
 #include <set>
 
 #include "tools/builtin_specs.h"
+#include "tools/deletion_tool.h"
 #include "tools/document_tools.h"
 #include "tools/plugins/plugin_file.h"
 #include "tools/study_specs.h"
@@ -71,6 +72,7 @@ fs::path page_folder() {
 core::ToolSet installed_tools(const Config& config) {
     core::ToolSet set;
     set.tools = tools::builtin_specs();
+    for (auto& tool : tools::deletion_specs()) set.tools.push_back(std::move(tool));
     for (auto& tool : tools::document_specs()) set.tools.push_back(std::move(tool));
     for (auto& tool : tools::study_specs()) set.tools.push_back(std::move(tool));
     std::set<std::string> names;

@@ -1,29 +1,29 @@
 #include "core/time_limit.h"
 
-#include <boost/asio/steady_timer.hpp>
+#include "base/deadline.h"
 
 namespace assistd::core {
 
 struct TimeLimit::State : std::enable_shared_from_this<State> {
     using Clock = std::chrono::steady_clock;
 
-    State(const Executor& strand, std::chrono::milliseconds limit, std::function<void()> then)
-        : timer(strand), left(limit), over(std::move(then)) {}
+    State(const Executor& its_strand, std::chrono::milliseconds limit, std::function<void()> then)
+        : strand(its_strand), left(limit), over(std::move(then)) {}
 
     void run() {
         since = Clock::now();
-        timer.expires_after(left);
-        timer.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
-            // One that was on its way when the pause began does not count; it comes again.
-            if (!error && self->pauses == 0 && self->over) std::exchange(self->over, nullptr)();
+        deadline.emplace(strand, left, [self = weak_from_this()] {
+            const auto held = self.lock();
+            if (held && held->over) std::exchange(held->over, nullptr)();
         });
     }
     void halt() {
         left = std::max(Clock::duration::zero(), left - (Clock::now() - since));
-        timer.cancel();
+        deadline.reset();
     }
 
-    asio::steady_timer timer;
+    const Executor strand;
+    std::optional<Deadline> deadline;
     Clock::duration left;
     Clock::time_point since;
     int pauses = 0;
@@ -37,7 +37,7 @@ TimeLimit::TimeLimit(const Executor& strand, std::chrono::milliseconds limit, st
 
 TimeLimit::~TimeLimit() {
     state_->over = nullptr;
-    state_->timer.cancel();
+    state_->deadline.reset();
 }
 
 std::chrono::steady_clock::time_point TimeLimit::end() const {

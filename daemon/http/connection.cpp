@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/ids.h"
+#include "base/stay_executor.h"
 
 namespace assistd::http {
 
@@ -35,7 +36,7 @@ void Connection::on_input(std::string_view bytes) {
         if (!flooded && !answering) ready = advance();
     }
     if (flooded) kill();
-    start(std::move(ready));
+    start(std::move(ready), FairQueue::Where::here_when_alone);
 }
 
 // Reads on in what has arrived, until a request is complete or bytes are missing. Requests that need no
@@ -307,7 +308,9 @@ std::shared_ptr<Stream> Connection::open_stream(const Reply& reply, const ReplyC
         keep_alive_ = keep_alive_ && context.http11 && !service_->draining();
         framing.keep_alive = keep_alive_;
     }
-    const bool sent = note(outbox_.send(encode_head(reply, context, framing), std::string()));
+    std::string head = encode_head(reply, context, framing);
+    const bool sent =
+        context.head_only ? note(outbox_.send(std::move(head), std::string())) : stream_with_next(head);
     if (!sent) kill();
     if (!sent || context.head_only) return nullptr;
     bool left = false;
@@ -324,12 +327,20 @@ bool Connection::stream(std::string_view bytes) {
     return note(outbox_.append(bytes, service_->limits().queue_bytes));
 }
 
+bool Connection::stream_with_next(std::string_view bytes) {
+    if (!note(outbox_.hold(bytes))) return false;
+    StayHere::afterwards([self = shared_from_this()] {
+        if (!self->note(self->outbox_.release())) self->kill();
+    });
+    return true;
+}
+
 bool Connection::stream_end(std::string_view bytes) {
     return note(outbox_.append(bytes, std::numeric_limits<std::size_t>::max()));
 }
 
-void Connection::start(std::optional<Exchange> exchange) {
-    if (exchange) service_->spawn(shared_from_this(), std::move(*exchange));
+void Connection::start(std::optional<Exchange> exchange, FairQueue::Where where) {
+    if (exchange) service_->spawn(shared_from_this(), std::move(*exchange), where);
 }
 
 }  // namespace assistd::http

@@ -61,6 +61,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     // Any thread.
     bool stream(std::string_view bytes);  // bytes of the present stream; false when the client is gone
+    // The same for bytes that more follow soon: sent with those, or when this thread has done what it is at.
+    bool stream_with_next(std::string_view bytes);
     // The last bytes of one: taken also behind a piece that fills the queue by itself.
     bool stream_end(std::string_view bytes);
     bool alive() const { return !dead_.load(std::memory_order_acquire); }
@@ -91,7 +93,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::optional<Exchange> reply_done();
     bool transmit(Reply reply, const ReplyContext& context, bool keep_alive, std::int64_t& bytes);
     bool note(Outbox::State state);
-    void start(std::optional<Exchange> exchange);
+    void start(std::optional<Exchange> exchange, FairQueue::Where where = FairQueue::Where::io_context);
 
     const std::shared_ptr<const Service> service_;
     const std::shared_ptr<WriterLoop> loop_;

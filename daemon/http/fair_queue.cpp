@@ -24,7 +24,8 @@ void FairQueue::check(const std::string& subject) {
     throw busy;
 }
 
-void FairQueue::run(const std::string& subject, Work work) {
+void FairQueue::run(const std::string& subject, Work work, Where where) {
+    bool alone = false;
     {
         const std::lock_guard lock(mutex_);
         if (begun_ >= at_once_) {
@@ -34,20 +35,25 @@ void FairQueue::run(const std::string& subject, Work work) {
             ++waiting_;
             return;
         }
-        ++begun_;
+        alone = begun_++ == 0;
     }
-    post(std::move(work));
+    if (alone && where == Where::here_when_alone)
+        run_begun(work);
+    else
+        post(std::move(work));
+}
+
+void FairQueue::run_begun(const Work& work) {
+    struct Ended {
+        FairQueue& queue;
+        ~Ended() { queue.ended(); }
+    };
+    const Ended when_it_has_run{*this};
+    work();
 }
 
 void FairQueue::post(Work work) {
-    boost::asio::post(io_, [self = shared_from_this(), work = std::move(work)] {
-        struct Ended {
-            FairQueue& queue;
-            ~Ended() { queue.ended(); }
-        };
-        const Ended when_it_has_run{*self};
-        work();
-    });
+    boost::asio::post(io_, [self = shared_from_this(), work = std::move(work)] { self->run_begun(work); });
 }
 
 void FairQueue::ended() {

@@ -36,8 +36,10 @@ class FairQueue : public std::enable_shared_from_this<FairQueue> {
 
     // Throws Error{unavailable} when the subject's oldest request waits for too long.
     void check(const std::string& subject);
-    // Runs it on a thread of the io_context when it is its turn.
-    void run(const std::string& subject, Work work);
+    enum class Where { io_context, here_when_alone };
+    // Runs it when it is its turn: on a thread of the io_context, or at once on the caller's while nothing
+    // else has begun.
+    void run(const std::string& subject, Work work, Where where = Where::io_context);
     void change_longest_wait(std::chrono::milliseconds longest_wait);
     // What waits is dropped: the server ends.
     void clear();
@@ -54,6 +56,7 @@ class FairQueue : public std::enable_shared_from_this<FairQueue> {
         Work work;
     };
 
+    void run_begun(const Work& work);
     void post(Work work);
     void ended();  // one that was begun has run, or waits for something else
 

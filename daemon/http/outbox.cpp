@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 
 namespace assistd::http {
 namespace {
@@ -31,8 +32,7 @@ Outbox::State Outbox::send(std::string head, FileBody body) {
 Outbox::State Outbox::push(std::string head, Item body) {
     const std::lock_guard lock(mutex_);
     if (broken_) return State::broken;
-    const bool idle = queue_.empty();
-    if (idle) progress_ = std::chrono::steady_clock::now();
+    const bool idle = begin_sending();
     queued_bytes_ += head.size();
     queue_.emplace_back(std::move(head));
     if (const auto* text = std::get_if<std::string>(&body)) queued_bytes_ += text->size();
@@ -44,23 +44,44 @@ Outbox::State Outbox::push(std::string head, Item body) {
 Outbox::State Outbox::append(std::string_view bytes, std::size_t limit) {
     const std::lock_guard lock(mutex_);
     if (broken_) return State::broken;
-    if (queue_.empty()) {
-        progress_ = std::chrono::steady_clock::now();
-        queued_bytes_ += bytes.size();
-        queue_.emplace_back(std::string(bytes));
-        return send_queued();
-    }
-    if (queued_bytes_ + bytes.size() > limit) {
+    const bool idle = begin_sending();
+    if (!idle && queued_bytes_ + bytes.size() > limit) {
         drop();
         return State::broken;
     }
+    queue(bytes);
+    return idle ? send_queued() : State::queued;
+}
+
+Outbox::State Outbox::hold(std::string_view bytes) {
+    const std::lock_guard lock(mutex_);
+    if (broken_) return State::broken;
+    held_ = begin_sending();
+    queue(bytes);
+    return State::queued;
+}
+
+Outbox::State Outbox::release() {
+    const std::lock_guard lock(mutex_);
+    if (broken_) return State::broken;
+    return std::exchange(held_, false) ? send_queued() : State::queued;
+}
+
+// True when nothing waits for the socket, so that it may be tried at once.
+bool Outbox::begin_sending() {
+    const bool idle = queue_.empty() || held_;
+    held_ = false;
+    if (idle) progress_ = std::chrono::steady_clock::now();
+    return idle;
+}
+
+void Outbox::queue(std::string_view bytes) {
     queued_bytes_ += bytes.size();
-    auto* last = std::get_if<std::string>(&queue_.back());
+    auto* last = queue_.empty() ? nullptr : std::get_if<std::string>(&queue_.back());
     if (last != nullptr && last->size() < worth_joining)
         last->append(bytes);
     else
         queue_.emplace_back(std::string(bytes));
-    return State::queued;
 }
 
 Outbox::State Outbox::flush() {

@@ -32,6 +32,10 @@ class Outbox {
     // A piece of a stream, whose producer must not run ahead of a slow client: broken beyond `limit` queued
     // bytes.
     State append(std::string_view bytes, std::size_t limit);
+    // Taken, and sent with what is appended next or by release(), whichever comes first: the caller does one
+    // of them soon.
+    State hold(std::string_view bytes);
+    State release();
     // For the writer loop, when the socket takes more.
     State flush();
 
@@ -47,6 +51,8 @@ class Outbox {
     using Item = std::variant<std::string, FileBody>;
 
     State push(std::string head, Item body);
+    void queue(std::string_view bytes);
+    bool begin_sending();
     State send_queued();
     bool send_texts(std::size_t& budget);
     bool send_file(FileBody& file, std::size_t& budget);
@@ -59,6 +65,7 @@ class Outbox {
     std::size_t offset_ = 0;        // of the first item, when it is a text
     std::size_t queued_bytes_ = 0;  // of texts
     std::chrono::steady_clock::time_point progress_;
+    bool held_ = false;  // all of it, until more comes
     bool armed_ = false;
     bool broken_ = false;
 };

@@ -22,6 +22,8 @@ class StreamWriter {
     virtual ~StreamWriter() = default;
     // False once the client is gone or so slow that its queue is full: stop producing.
     virtual bool write(std::string_view bytes) = 0;
+    // The last piece, behind which the body returns soon: it is sent together with the reply's end.
+    virtual bool write_last(std::string_view bytes) { return write(bytes); }
     virtual bool alive() const = 0;
 };
 

@@ -35,6 +35,9 @@ struct RouteOptions {
     // What says how the daemon is: never refused for how much is asked, and never queued behind other
     // requests.
     bool always_served = false;
+    // The handler does little before it waits for something else, such as a model. While nothing else is
+    // asked, it begins on the thread that has read the request: waking another one would take longer.
+    bool waits_soon = false;
 };
 
 class Router {

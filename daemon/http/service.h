@@ -48,7 +48,8 @@ class Service {
     // An error in the shape of the door that the context's path belongs to.
     Reply render(const Error& error, const ReplyContext& context) const;
     // Runs the handler of the exchange on a strand of its own.
-    void spawn(std::shared_ptr<Connection> connection, Exchange exchange) const;
+    void spawn(std::shared_ptr<Connection> connection, Exchange exchange,
+               FairQueue::Where where = FairQueue::Where::io_context) const;
     Task<Reply> answer(Exchange& exchange) const;
     FairQueue& queue() const { return *queue_; }
 
@@ -87,6 +88,7 @@ class Service {
     const std::shared_ptr<FairQueue> queue_;
     std::atomic<bool> draining_{false};
     mutable std::atomic<int> streams_{0};
+    const std::shared_ptr<std::atomic<int>> at_work_ = std::make_shared<std::atomic<int>>(0);  // exchanges
 };
 
 }  // namespace assistd::http

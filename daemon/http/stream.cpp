@@ -11,6 +11,14 @@ Stream::Stream(std::weak_ptr<Connection> connection, bool chunked, bool comments
     : connection_(std::move(connection)), chunked_(chunked), comments_(comments) {}
 
 bool Stream::write(std::string_view bytes) {
+    return take(bytes, When::now);
+}
+
+bool Stream::write_last(std::string_view bytes) {
+    return take(bytes, When::with_the_next);
+}
+
+bool Stream::take(std::string_view bytes, When when) {
     if (bytes.empty()) return alive();  // an empty chunk would end the body
     {
         const std::lock_guard lock(mutex_);
@@ -18,14 +26,14 @@ bool Stream::write(std::string_view bytes) {
         last_write_ = std::chrono::steady_clock::now();
         between_events_ = bytes.ends_with("\n\n");
         written_ += static_cast<std::int64_t>(bytes.size());
-        if (write_framed(bytes)) return true;
+        if (send(bytes, when)) return true;
     }
     // Without the lock: what the handler does when it learns of this may come back here.
     kill();
     return false;
 }
 
-bool Stream::write_framed(std::string_view bytes) {
+bool Stream::send(std::string_view bytes, When when) {
     const auto connection = connection_.lock();
     if (!connection) return false;
     if (!chunked_) return connection->stream(bytes);
@@ -34,7 +42,7 @@ bool Stream::write_framed(std::string_view bytes) {
     std::string chunk;
     chunk.reserve(bytes.size() + 24);
     chunk.append(size, end).append("\r\n").append(bytes).append("\r\n");
-    return connection->stream(chunk);
+    return when == When::now ? connection->stream(chunk) : connection->stream_with_next(chunk);
 }
 
 std::int64_t Stream::written() const {
@@ -63,7 +71,7 @@ void Stream::keep_alive(std::chrono::steady_clock::time_point now, std::chrono::
         const std::lock_guard lock(mutex_);
         if (!open_ || !comments_ || !between_events_ || now - last_write_ < quiet) return;
         last_write_ = now;
-        if (write_framed(": keep-alive\n\n")) return;
+        if (send(": keep-alive\n\n", When::now)) return;
     }
     kill();
 }

@@ -18,6 +18,7 @@ class Stream : public StreamWriter {
     Stream(std::weak_ptr<Connection> connection, bool chunked, bool comments);
 
     bool write(std::string_view bytes) override;
+    bool write_last(std::string_view bytes) override;
     bool alive() const override;
 
     std::int64_t written() const;  // bytes of the body so far, comments not among them
@@ -28,7 +29,9 @@ class Stream : public StreamWriter {
     void keep_alive(std::chrono::steady_clock::time_point now, std::chrono::milliseconds quiet);
 
   private:
-    bool write_framed(std::string_view bytes);
+    enum class When { now, with_the_next };
+    bool take(std::string_view bytes, When when);
+    bool send(std::string_view bytes, When when);
     void kill() const;
 
     // Weak: a writer that somebody keeps must not keep the socket open.

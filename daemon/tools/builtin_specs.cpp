@@ -40,7 +40,7 @@ const char* const jobs_schema = R"json({
 
 const char* const artifacts_schema = R"json({
     "type": "object", "additionalProperties": false, "properties": {
-        "kind": {"type": "string", "description": "Only this kind, such as simulation or plot"},
+        "kind": {"type": "string", "description": "Only this kind, such as simulation, plot or document"},
         "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20, "description": "How many"}}})json";
 
 std::shared_ptr<const core::ToolSpec> get_job_status_spec() {
@@ -111,7 +111,9 @@ std::shared_ptr<const core::ToolSpec> list_jobs_spec() {
 std::shared_ptr<const core::ToolSpec> list_artifacts_spec() {
     const std::string kinds =
         "(artifacts|files|results|plots{kind=plot}|figures{kind=plot}|"
-        "graphs{kind=plot}|analyses{kind=analysis}|tables{kind=table}|geometries{kind=geometry})";
+        "graphs{kind=plot}|analyses{kind=analysis}|tables{kind=table}|geometries{kind=geometry}|"
+        "documents{kind=document}|papers{kind=document}|notes{kind=document}|reports{kind=report}|"
+        "images{kind=image}|pictures{kind=image}|comparisons{kind=comparison})";
     return own_tool(
         "list_artifacts", "List artifacts",
         "Lists the files that tools have made and people have uploaded, newest first, with the handles "

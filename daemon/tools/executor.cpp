@@ -2,9 +2,9 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 
+#include "base/deadline.h"
 #include "base/logging.h"
 #include "base/span.h"
 #include "core/shorter_results.h"
@@ -150,17 +150,15 @@ Task<ToolOutcome> ToolExecutor::run(Checked checked, core::ProgressSink progress
     }
     const Executor here = co_await asio::this_coro::executor;
     const ProgressHub::Watch watch = running->progress.watch(here, std::move(progress));
-    asio::steady_timer timer(here, job_after(*running->tool->spec));
-    timer.async_wait([running, may_become_job](const boost::system::error_code& error) {
-        if (!error && may_become_job) running->early.set(std::nullopt);
-    });
     std::optional<SourceResult> result;
     {
+        const Deadline patience(here, job_after(*running->tool->spec), [running, may_become_job] {
+            if (may_become_job) running->early.set(std::nullopt);
+        });
         const std::stop_callback on_cancel(running->call.stop, [running] { running->end_by_cancel(); });
         start_source(running, std::move(checked.artifacts), std::move(held));
         result = co_await running->early.wait();
     }
-    timer.cancel();
     if (!result) co_return co_await go_on_as_job(running);
     co_return co_await complete(running, std::move(*result));
 }
@@ -204,10 +202,8 @@ Task<void> ToolExecutor::run_source(std::shared_ptr<RunningCall> running, Source
     held.quota.count();
 
     const Executor here = co_await asio::this_coro::executor;
-    asio::steady_timer timer(here, running->tool->spec->time_limit + options_.latest()->time_limit_grace);
-    timer.async_wait([running](const boost::system::error_code& error) {
-        if (!error) running->end_by_time_limit();
-    });
+    const Deadline limit(here, running->tool->spec->time_limit + options_.latest()->time_limit_grace,
+                         [running] { running->end_by_time_limit(); });
     core::ProgressSink report = [running](const core::ToolProgress& progress) {
         running->progress.report(progress);
     };

@@ -90,6 +90,7 @@ std::vector<std::shared_ptr<const core::ToolSpec>> study_specs() {
             "Runs again what failed in a study, and what a cancelled study did not get to.", study_schema,
             {"(retry|repeat|rerun) [the|all] failed (runs|simulations) [of (the|my) [last] study]",
              "(retry|repeat|rerun) [the|all] failed (runs|simulations) of [study] {study_id}",
+             "(retry|repeat|rerun) what (failed|did not work) [(in|of) (the|my) [last] study]",
              "run [the|all] failed (runs|simulations) again",
              "(continue|resume|go on with) (the|my) [cancelled] study"}))};
 }

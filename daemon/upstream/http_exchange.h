@@ -1,5 +1,5 @@
 #pragma once
-// One request and its reply, between the HTTP client's thread, which fills it, and the coroutine that reads
+// One request and its reply, between the HTTP client, which fills it, and the coroutine that reads
 // it. Everything is guarded by one mutex that neither side holds for longer than a copy of what has arrived.
 
 #include <functional>
@@ -24,12 +24,12 @@ class HttpExchange {
     explicit HttpExchange(HttpRequest what);
     ~HttpExchange();
 
-    // Touched by the client's thread only, once the request was sent.
+    // Touched with the client's lock held only (HttpLoop), once the request was sent.
     HttpRequest request;
     HttpTransfer* transfer = nullptr;  // while it is on its way
     bool changed = false;              // in this round of the client's loop
 
-    // The client's thread. What is put here is not seen before the next wake().
+    // With the client's lock held, but for wake(). What is put here is not seen before the next wake().
     void put_head(HttpHead head);
     bool put_body(std::string_view bytes);  // false: too much is unread, put these bytes again after a resume
     void end();

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
 
 #include <algorithm>
 #include <array>
@@ -37,7 +39,24 @@ void HttpLoop::start(std::shared_ptr<HttpExchange> exchange) {
         throw UpstreamError(UpstreamFault::busy,
                             "is being asked too much: too many requests wait for replies");
     }
-    push(What::start, std::move(exchange));
+    if (!send_here(exchange)) push(What::start, std::move(exchange));
+}
+
+// False when the thread is at work, or not there.
+bool HttpLoop::send_here(const std::shared_ptr<HttpExchange>& exchange) {
+    Changed changed;
+    {
+        const std::unique_lock lock(curl_, std::try_to_lock);
+        if (!lock || multi_ == nullptr) return false;
+        now_ = Clock::now();
+        begin(exchange);
+        run_timer();
+        take_finished();
+        keep_timer();
+        changed = take_changed();
+    }
+    for (const auto& other : changed) other->wake();
+    return true;
 }
 
 void HttpLoop::cancel(std::shared_ptr<HttpExchange> exchange) {
@@ -95,35 +114,41 @@ void HttpLoop::stop() {
 }
 
 void HttpLoop::run() {
-    open();
     std::array<epoll_event, 128> events;
+    int count = 0;
     bool running = true;
+    std::unique_lock lock(curl_);
+    open();
     while (running) {
-        keep_timer();
-        const int count = ::epoll_wait(epoll_.get(), events.data(), events.size(), wait_ms(Clock::now()));
         now_ = Clock::now();
         for (int i = 0; i < count; ++i) {
             on_socket_event(events[static_cast<std::size_t>(i)].data.fd,
                             events[static_cast<std::size_t>(i)].events);
         }
         running = take_commands();
-        if (curl_timer_ && *curl_timer_ <= now_) {
-            curl_timer_.reset();
-            int still_running = 0;
-            curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &still_running);
-        }
+        run_timer();
         take_finished();
         check_time_limits(now_);
-        wake_readers();
+        keep_timer();
+        const Changed changed = take_changed();
+        lock.unlock();
+        wake_readers(changed);
+        if (running) count = ::epoll_wait(epoll_.get(), events.data(), events.size(), -1);
+        lock.lock();
     }
-    close();
+    const Changed changed = close();
+    lock.unlock();
+    wake_readers(changed);
 }
 
 void HttpLoop::open() {
     curl_global_init(CURL_GLOBAL_DEFAULT);
     epoll_.reset(::epoll_create1(EPOLL_CLOEXEC));
-    epoll_event event{.events = EPOLLIN, .data = {.fd = wakeup_.get()}};
-    ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wakeup_.get(), &event);
+    timer_.reset(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
+    for (const int fd : {wakeup_.get(), timer_.get()}) {
+        epoll_event event{.events = EPOLLIN, .data = {.fd = fd}};
+        ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event);
+    }
     multi_ = curl_multi_init();
     curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &HttpLoop::on_watch);
     curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
@@ -132,26 +157,23 @@ void HttpLoop::open() {
     curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, options_.kept_connections);
 }
 
-void HttpLoop::close() {
+HttpLoop::Changed HttpLoop::close() {
     const UpstreamError error(UpstreamFault::cancelled, "was not heard out: the daemon is shutting down");
     while (!active_.empty()) finish(*active_.back(), &error);
-    tell_readers();
     spare_.clear();
-    curl_multi_cleanup(multi_);
-}
-
-int HttpLoop::wait_ms(Clock::time_point now) const {
-    Clock::time_point until = Clock::time_point::max();
-    if (curl_timer_) until = *curl_timer_;
-    if (!active_.empty()) until = std::min(until, next_check_);
-    if (until == Clock::time_point::max()) return -1;
-    return static_cast<int>(std::max<long>(0, std::chrono::ceil<milliseconds>(until - now).count()));
+    curl_multi_cleanup(std::exchange(multi_, nullptr));
+    return take_changed();
 }
 
 void HttpLoop::on_socket_event(int fd, std::uint32_t events) {
     if (fd == wakeup_.get()) {
         eventfd_t value = 0;
         ::eventfd_read(fd, &value);
+        return;
+    }
+    if (fd == timer_.get()) {
+        std::uint64_t times = 0;
+        if (::read(fd, &times, sizeof times) > 0) wakes_at_ = Clock::time_point::max();
         return;
     }
     Watch& socket = watch(fd);
@@ -173,10 +195,29 @@ void HttpLoop::on_socket_event(int fd, std::uint32_t events) {
 // says that a timer came a moment too early, that would be the last we hear of it: so it is asked before each
 // wait.
 void HttpLoop::keep_timer() {
-    if (curl_timer_ || active_.empty()) return;
-    long left_ms = -1;
-    curl_multi_timeout(multi_, &left_ms);
-    if (left_ms >= 0) curl_timer_ = Clock::now() + milliseconds(left_ms);
+    if (active_.empty()) return;
+    if (!curl_timer_) {
+        long left_ms = -1;
+        curl_multi_timeout(multi_, &left_ms);
+        if (left_ms >= 0) curl_timer_ = Clock::now() + milliseconds(left_ms);
+    }
+    const Clock::time_point wanted = std::min(next_check_, curl_timer_.value_or(next_check_));
+    if (wanted >= wakes_at_) return;  // it sleeps again when it was too early
+    wakes_at_ = wanted;
+    // A time of nought would switch it off.
+    const auto left = std::max(std::chrono::nanoseconds(1), std::chrono::nanoseconds(wanted - Clock::now()));
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
+    itimerspec time{};
+    time.it_value.tv_sec = seconds.count();
+    time.it_value.tv_nsec = (left - seconds).count();
+    ::timerfd_settime(timer_.get(), 0, &time, nullptr);
+}
+
+void HttpLoop::run_timer() {
+    if (!curl_timer_ || *curl_timer_ > now_) return;
+    curl_timer_.reset();
+    int still_running = 0;
+    curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &still_running);
 }
 
 bool HttpLoop::take_commands() {
@@ -209,7 +250,7 @@ bool HttpLoop::take_commands() {
 void HttpLoop::begin(std::shared_ptr<HttpExchange> exchange) {
     std::unique_ptr<HttpTransfer> transfer;
     if (spare_.empty()) {
-        transfer = std::make_unique<HttpTransfer>(options_.ca_file, &HttpLoop::on_close, this);
+        transfer = std::make_unique<HttpTransfer>(options_.ca_file, &HttpLoop::on_open, this);
     } else {
         transfer = std::move(spare_.back());
         spare_.pop_back();
@@ -273,22 +314,19 @@ void HttpLoop::check_time_limits(Clock::time_point now) {
     }
 }
 
-void HttpLoop::wake_readers() {
+HttpLoop::Changed HttpLoop::take_changed() {
+    for (const auto& exchange : changed_) exchange->changed = false;
+    return std::exchange(changed_, {});
+}
+
+void HttpLoop::wake_readers(const Changed& changed) {
     // All that a round brought - usually head, body and end at once - is one wake-up for a reader. A single
     // reader goes on right here, as waking another thread for it takes longer than its work does; many are
     // shared by the threads that are there for it.
     std::optional<StayHere> here;
-    if (changed_.size() == 1) here.emplace();
-    tell_readers();
+    if (changed.size() == 1) here.emplace();
+    for (const auto& exchange : changed) exchange->wake();
     if (here) here->run();
-}
-
-void HttpLoop::tell_readers() {
-    for (const auto& exchange : changed_) {
-        exchange->changed = false;
-        exchange->wake();
-    }
-    changed_.clear();
 }
 
 HttpLoop::Watch& HttpLoop::watch(int fd) {
@@ -319,9 +357,13 @@ int HttpLoop::on_timer(CURLM*, long timeout_ms, void* self) {
     return 0;
 }
 
-int HttpLoop::on_close(void* self, curl_socket_t fd) {
+// A number that comes anew belongs to a socket that epoll does not know. Not all closings are told: libcurl
+// closes some sockets that were not connected yet without a call.
+curl_socket_t HttpLoop::on_open(void* self, curlsocktype, curl_sockaddr* address) {
+    const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    if (fd < 0) return CURL_SOCKET_BAD;
     static_cast<HttpLoop*>(self)->watch(fd) = Watch();
-    return ::close(fd);
+    return fd;
 }
 
 }  // namespace assistd

@@ -1,6 +1,7 @@
 #pragma once
-// The HTTP client's thread: libcurl's multi interface on epoll. Other threads only put commands into its
-// queue; everything that touches libcurl happens on the one thread.
+// The HTTP client's thread: libcurl's multi interface on epoll. What touches libcurl happens under one lock,
+// on this thread, but for one thing: whoever asks while nothing else happens there sends his request himself,
+// as waking the thread for it takes longer than sending does. Everything else is put into its queue.
 
 #include <curl/curl.h>
 
@@ -46,29 +47,34 @@ class HttpLoop {
         std::uint32_t registered = 0;
     };
 
+    using Changed = HttpTransfer::Changed;
+
+    bool send_here(const std::shared_ptr<HttpExchange>& exchange);
     void push(What what, std::shared_ptr<HttpExchange> exchange);
     void launch_thread();
 
     // The thread.
     void run();
+    static void wake_readers(const Changed& changed);
+
+    // With the lock on libcurl held.
     void open();
-    void close();
-    int wait_ms(Clock::time_point now) const;
+    Changed close();
     void keep_timer();
     void on_socket_event(int fd, std::uint32_t events);
     bool take_commands();  // false: stop
+    void run_timer();
     void begin(std::shared_ptr<HttpExchange> exchange);
     void take_finished();
     void finish(HttpTransfer& transfer, const UpstreamError* error);
     void check_time_limits(Clock::time_point now);
-    void wake_readers();
-    void tell_readers();
+    Changed take_changed();
     Watch& watch(int fd);
 
     // libcurl's callbacks.
     static int on_watch(CURL* easy, curl_socket_t fd, int what, void* self, void* socket);
     static int on_timer(CURLM* multi, long timeout_ms, void* self);
-    static int on_close(void* self, curl_socket_t fd);
+    static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address);
 
     const HttpClient::Options options_;
 
@@ -79,17 +85,19 @@ class HttpLoop {
     UniqueFd wakeup_;  // an eventfd
     std::atomic<std::size_t> on_their_way_{0};
 
-    // The thread's own.
+    std::mutex curl_;  // guards what follows
     UniqueFd epoll_;
-    CURLM* multi_ = nullptr;
+    UniqueFd timer_;              // a timerfd, which a thread that sends here can set for the one that sleeps
+    CURLM* multi_ = nullptr;      // null before the thread's first round and after its last
     std::vector<Watch> watches_;  // by descriptor
     std::optional<Clock::time_point> curl_timer_;
     Clock::time_point next_check_;
-    Clock::time_point now_;  // as the current round of the loop began
+    Clock::time_point wakes_at_ = Clock::time_point::max();  // as the timerfd is set
+    Clock::time_point now_;                                  // as the current round began
     std::vector<Command> taken_;
     std::vector<std::unique_ptr<HttpTransfer>> active_;
     std::vector<std::unique_ptr<HttpTransfer>> spare_;
-    std::vector<std::shared_ptr<HttpExchange>> changed_;  // whose readers are to be woken at the round's end
+    Changed changed_;  // whose readers are to be woken at the round's end
 };
 
 }  // namespace assistd

@@ -60,11 +60,8 @@ bool is_loopback(const std::string& url) {
 
 }  // namespace
 
-HttpTransfer::HttpTransfer(std::string ca_file, curl_closesocket_callback on_close, void* on_close_data)
-    : easy_(curl_easy_init()),
-      ca_file_(std::move(ca_file)),
-      on_close_(on_close),
-      on_close_data_(on_close_data) {
+HttpTransfer::HttpTransfer(std::string ca_file, curl_opensocket_callback on_open, void* on_open_data)
+    : easy_(curl_easy_init()), ca_file_(std::move(ca_file)), on_open_(on_open), on_open_data_(on_open_data) {
     if (easy_ == nullptr) throw std::bad_alloc();
 }
 
@@ -123,8 +120,8 @@ void HttpTransfer::set_rules() {
     curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
     curl_easy_setopt(easy_, CURLOPT_PREREQFUNCTION, &HttpTransfer::before_request);
     curl_easy_setopt(easy_, CURLOPT_PREREQDATA, this);
-    curl_easy_setopt(easy_, CURLOPT_CLOSESOCKETFUNCTION, on_close_);
-    curl_easy_setopt(easy_, CURLOPT_CLOSESOCKETDATA, on_close_data_);
+    curl_easy_setopt(easy_, CURLOPT_OPENSOCKETFUNCTION, on_open_);
+    curl_easy_setopt(easy_, CURLOPT_OPENSOCKETDATA, on_open_data_);
 }
 
 void HttpTransfer::set_request() {

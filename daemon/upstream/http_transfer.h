@@ -1,5 +1,6 @@
 #pragma once
-// One reusable libcurl handle and the exchange that it serves at the moment. The HTTP client's thread only.
+// One reusable libcurl handle and the exchange that it serves at the moment. With the client's lock held
+// (HttpLoop).
 
 #include <curl/curl.h>
 
@@ -18,8 +19,8 @@ class HttpTransfer {
     using Clock = std::chrono::steady_clock;
     using Changed = std::vector<std::shared_ptr<HttpExchange>>;
 
-    // Sockets are closed through `on_close`, which gets `on_close_data`.
-    HttpTransfer(std::string ca_file, curl_closesocket_callback on_close, void* on_close_data);
+    // Sockets are opened through `on_open`, which gets `on_open_data`.
+    HttpTransfer(std::string ca_file, curl_opensocket_callback on_open, void* on_open_data);
     ~HttpTransfer();
     HttpTransfer(const HttpTransfer&) = delete;
     HttpTransfer& operator=(const HttpTransfer&) = delete;
@@ -55,8 +56,8 @@ class HttpTransfer {
 
     CURL* easy_;
     std::string ca_file_;
-    curl_closesocket_callback on_close_;
-    void* on_close_data_;
+    curl_opensocket_callback on_open_;
+    void* on_open_data_;
     std::shared_ptr<HttpExchange> exchange_;
     Changed* changed_ = nullptr;
     HttpHead head_;

@@ -248,7 +248,8 @@ Result run_fraktal_analysis(Call& call, const FraktalArguments& arguments) {
                                refused.what());
     } catch (const FraktalRefused& refused) {
         throw invalid_argument(
-            "simulation", "FRAKTAL analysis of " + report.key.source + " is not possible. " + refused.what());
+            "simulation", "FRAKTAL analysis of " + report.key.source + " is not possible. " + refused.what() +
+                              " run_box_counting measures the simulation itself, in space.");
     }
     add_model_warnings(report);
     add_count_warning(report, particles.size());

@@ -1,3 +1,5 @@
+#include <cstdio>
+
 #include "geometry/format.h"
 #include "geometry/icosphere.h"
 #include "inline_content.h"
@@ -36,6 +38,17 @@ const GeometryFormat& format_from(const GeometryArguments& arguments) {
     return *format;
 }
 
+std::string about_meshes(const Json& data) {
+    if (!data.contains("volume_share")) return "";
+    char text[160];
+    std::snprintf(
+        text, sizeof text,
+        " The meshes have their corners on the spheres, so they hold %.1f %% of the spheres' volume, and "
+        "spheres that just touch have gaps between them.",
+        100 * data["volume_share"].get<double>());
+    return text;
+}
+
 }  // namespace
 
 Result export_geometry(Call& call, const GeometryArguments& arguments) {
@@ -58,6 +71,7 @@ Result export_geometry(Call& call, const GeometryArguments& arguments) {
     if (format.spheres == GeometryFormat::Spheres::meshes) {
         const int resolution = resolution_for(particles.size(), arguments.resolution);
         metadata["resolution"] = data["resolution"] = resolution;
+        metadata["volume_share"] = data["volume_share"] = share_of_volume(resolution);
     }
     TextSink file(call.create_artifact("geometry", name, std::string(format.media_type), metadata));
     format.write(geometry, file, [&call](double fraction) {
@@ -71,7 +85,7 @@ Result export_geometry(Call& call, const GeometryArguments& arguments) {
     else if (arguments.with_content)
         add_content(data, file);
     return {data, "Exported the " + std::to_string(particles.size()) + " particles of " + handle + " as " +
-                      name + "."};
+                      name + "." + about_meshes(data)};
 }
 
 }  // namespace assistd::exporting

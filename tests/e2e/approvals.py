@@ -106,8 +106,9 @@ class Rules(FolderTest):
         return needed
 
     def test_destructive_tools_and_those_that_the_config_names(self):
-        self.assertEqual(self.names(None), ["erase"])
-        self.assertEqual(self.names("tools: {erase: {approval: never}, note: {approval: always}}\n"), ["note"])
+        self.assertEqual(self.names(None), ["delete_artifacts", "erase"])
+        self.assertEqual(self.names("tools: {erase: {approval: never}, note: {approval: always}}\n"),
+                         ["delete_artifacts", "note"])
 
     def test_nobody_decides(self):
         daemon = self.daemon(CONFIG + "turns: {approval_timeout_s: 1, timeout_s: 1}\n")

@@ -143,6 +143,53 @@ class Talks(DaemonTest):
             "base_parameters": {"dimensions": 2, "n_particles": 40}, "parameter_grid": {"sticking_probability": [0.2, 1.0]},
             "seeds_per_combination": 2, "tool": "run_dla_simulation"}))
 
+    def test_a_report_is_summed_up_by_what_it_was_made_of(self):
+        talk = Talk(self)
+        talk.say("grow a dla of 200 particles with a=25 nm and seed 3")
+        self.assertEqual(talk.ran[0][1], {"n_particles": 200, "particle_radius": 25.0, "seed": 3})
+        self.assertIn("here nm", talk.reply)
+        simulation, = talk.made("simulation")
+        talk.say("write a report about it")
+        report, = talk.made("report")
+        talk.say("summarize the report")
+        tool, arguments, result = talk.ran[0]
+        self.assertEqual((tool, arguments), ("generate_quick_summary", {"sources": [report]}))
+        self.assertIn(f"The fractal dimension of {simulation}", result["data"]["text"])
+
+    def test_a_name_gives_way_to_what_is_said(self):
+        talk = Talk(self)
+        talk.say("RLCA with sticking probability 0.1")
+        self.assertEqual(talk.tools(), [])
+        self.assertIn("How many particles", talk.reply)
+        talk.say("60 particles")
+        self.assertEqual(talk.ran[0][:2], ("run_cca_simulation", {"n_particles": 60, "sticking_probability": 0.1}))
+        self.assertIn("without it, this would be 0.001", talk.reply)
+
+    def test_what_is_deleted_was_agreed_to(self):
+        talk = Talk(self)
+        talk.say("make a linear chain with 10 particles")
+        chain, = talk.made("simulation")
+        for decision in ("refuse", "allow"):
+            stream = self.d.stream(talk.id, f"delete {chain}")
+            self.addCleanup(stream.close)
+            about = stream.until("approval.required")[-1].data
+            self.assertEqual((about["name"], about["arguments"]), ("delete_artifacts", {"artifacts": [chain]}))
+            self.assertEqual(self.d.get(f"/artifacts/{chain}").status, 200)
+            self.d.good("POST", f"/conversations/{talk.id}/turns/{about['turn_id']}/approvals",
+                        {"call_id": about["tool_call_id"], "decision": decision})
+            self.assertEqual(stream.all()[-1].name, "turn.completed")
+            self.assertEqual(self.d.get(f"/artifacts/{chain}").status, 200 if decision == "refuse" else 404)
+        self.assertIn(f"Deleted {chain}.", self.d.messages(talk.id)[-1]["content"])
+
+    def test_which_documents_there_are(self):
+        talk = Talk(self)
+        talk.say("which documents do I have?")
+        self.assertEqual(talk.ran[0][2]["data"]["count"], 0)
+        self.d.good("POST", "/documents?name=soot.md", b"# Soot\n\nIts particles are small.\n", status=201)
+        talk.say("which documents do I have?")
+        self.assertEqual([each["name"] for each in talk.ran[0][2]["data"]["artifacts"]], ["soot.md"])
+        self.assertIn("soot.md", talk.reply)
+
     def test_a_few_sizes_run_one_by_one(self):
         talk = Talk(self)
         talk.say("run dla with 50, 100 and 200 particles and compare them")

@@ -25,7 +25,7 @@ void Door::add_routes(http::Router& router) {
     using enum http::Method;
     router.render_errors_below("/api/v1/chatkit", render_error);
     router.add(post, "/api/v1/chatkit", [this](http::Request request) { return answer(std::move(request)); },
-               {.max_body = largest_request});
+               {.max_body = largest_request, .waits_soon = true});
     const http::RouteOptions upload_form{.max_body = largest_upload, .form_file = "file"};
     router.add(
         post, "/api/v1/chatkit/attachments",

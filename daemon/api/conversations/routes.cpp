@@ -34,7 +34,7 @@ void add_routes(http::Router& router, const Services& services) {
 
     route(put, "/conversations/{id}/messages/{message}/feedback", set_feedback);
 
-    route(post, "/conversations/{id}/chat", chat, {.max_body = chat_body});
+    route(post, "/conversations/{id}/chat", chat, {.max_body = chat_body, .waits_soon = true});
     route(post, "/conversations/{id}/regenerate", regenerate, {.max_body = chat_body});
     route(get, "/conversations/{id}/turns/{turn}", show_turn);
     route(get, "/conversations/{id}/turns/{turn}/messages", list_turn_messages);

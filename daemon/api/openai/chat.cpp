@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <boost/asio/steady_timer.hpp>
 #include <cerrno>
 
 #include "api/came_by.h"
@@ -14,6 +13,7 @@
 #include "api/openai/model_named.h"
 #include "api/openai/routes.h"
 #include "base/base64.h"
+#include "base/deadline.h"
 #include "core/assistant_options.h"
 
 namespace assistd::api::openai {
@@ -82,14 +82,9 @@ Task<std::vector<core::TurnEventPtr>> next_within(std::shared_ptr<core::TurnFeed
                                                   std::stop_token gone, std::chrono::seconds patience) {
     const Executor here = co_await asio::this_coro::executor;
     std::stop_source enough;
-    asio::steady_timer timer(here, patience);
-    timer.async_wait([enough](const boost::system::error_code& error) mutable {
-        if (!error) enough.request_stop();
-    });
+    const Deadline waited(here, patience, [enough]() mutable { enough.request_stop(); });
     const std::stop_callback on_gone(gone, [enough]() mutable { enough.request_stop(); });
-    std::vector<core::TurnEventPtr> events = co_await feed->next(last, enough.get_token());
-    timer.cancel();
-    co_return events;
+    co_return co_await feed->next(last, enough.get_token());
 }
 
 }  // namespace
@@ -100,7 +95,8 @@ void Door::add_routes(http::Router& router) {
     using enum http::Method;
     constexpr std::int64_t chat_body = 64 << 20;  // pictures come inside
     add_route(router, post, "/chat/completions",
-              [this](http::Request request) { return chat(std::move(request)); }, {.max_body = chat_body});
+              [this](http::Request request) { return chat(std::move(request)); },
+              {.max_body = chat_body, .waits_soon = true});
     add_route(router, get, "/models",
               [this](http::Request request) { return list_models(std::move(request)); });
     add_route(router, get, "/models/{model}",
@@ -314,7 +310,7 @@ Task<void> Door::write_chunks(Answer answer, std::shared_ptr<Completion> complet
     }
     const std::optional<Error> failure = completion->failure();
     if (!failure) remember(answer);
-    out->write(failure ? Completion::error_frame(*failure) : completion->closing(with_usage));
+    out->write_last(failure ? Completion::error_frame(*failure) : completion->closing(with_usage));
 }
 
 // Of a turn that handed calls out; others are of no use here.

@@ -4,8 +4,8 @@
 #include <array>
 
 #include "providers/offline/answer.h"
+#include "providers/offline/bindings.h"
 #include "providers/offline/recall.h"
-#include "providers/offline/units.h"
 
 namespace assistd::providers::offline {
 namespace {
@@ -276,7 +276,7 @@ Intent Dialogue::answered(const Intent& open, const MessageReading& reading) con
         reading.negated ? std::nullopt : read_answer(grammar_, *step.tool, *open.argument, bare);
     if (answer) {
         for (const Binding& binding : *answer) bind(step, binding.argument, binding.value);
-        if (const std::string note = unit_note(bare); !note.empty()) step.note = note;
+        step.add_note(unit_note(step, bare));
         return checked(std::move(steps));
     }
     Intent again = open;

@@ -42,6 +42,10 @@ struct Step {
     std::string text;                                         // the clause as written
     std::string note;                                         // what the reply must add to it
     int study_seeds = 0;  // not 0: a study of every combination of the values, each with so many seeds
+
+    void add_note(const std::string& sentence) {
+        if (!sentence.empty()) note += (note.empty() ? "" : " ") + sentence;
+    }
 };
 
 // Readings of a clause that are equally good: one of each tool. One reading is a clear one.

@@ -63,6 +63,7 @@ int Program::compile(const PhraseNode& phrase, int next, Vocabulary& vocabulary)
         case PhraseNode::Kind::word: {
             node.op = Node::Op::word;
             node.word = vocabulary.add(phrase.text);
+            node.filler = phrase.filler;
             if (!phrase.filler) return add(std::move(node));
             Node either;
             either.op = Node::Op::split;
@@ -77,6 +78,7 @@ int Program::compile(const PhraseNode& phrase, int next, Vocabulary& vocabulary)
             node.op = Node::Op::assign;
             node.argument = phrase.argument;
             node.value = phrase.value;
+            node.usual = phrase.usual;
             return add(std::move(node));
         case PhraseNode::Kind::sequence:
             for (auto child = phrase.children.rbegin(); child != phrase.children.rend(); ++child)
@@ -179,7 +181,9 @@ void Matcher::consume(int node, int token, Cell& cell) {
     using Op = Program::Node::Op;
     const Program::Node& here = program_->nodes_[static_cast<std::size_t>(node)];
     const Token& word = tokens_[static_cast<std::size_t>(token)];
-    if (here.op == Op::word && word.id == here.word && word.kind != Token::Kind::quoted)
+    // "a = {radius}" is not "a radius": the article stands for nothing.
+    const bool is_article = word.filler && !here.filler;
+    if (here.op == Op::word && word.id == here.word && word.kind != Token::Kind::quoted && !is_article)
         consider(cell, word.filler ? 1 : word_score, here.next.front(), token + 1);
     if (here.op == Op::slot) {
         const Argument& argument = (*arguments_)[static_cast<std::size_t>(here.argument)];
@@ -207,7 +211,7 @@ Match Matcher::trace(int node, int score) const {
         if (here.op == Program::Node::Op::assign) {
             SlotValue value;
             value.values.push_back(here.value);
-            match.bindings.push_back({here.argument, std::move(value)});
+            match.bindings.push_back({here.argument, std::move(value), here.usual});
         }
         if (here.op == Program::Node::Op::slot && cell.node != node) {
             const Argument& argument = (*arguments_)[static_cast<std::size_t>(here.argument)];

@@ -38,6 +38,7 @@ class Vocabulary {
 struct Binding {
     int argument = -1;
     SlotValue value;
+    bool usual = false;  // what the words stand for unless something else is said
 };
 
 struct Match {
@@ -57,8 +58,10 @@ class Program {
         enum class Op { word, slot, assign, split, loop, accept };
         Op op = Op::accept;
         int word = -1;
+        bool filler = false;  // a word's that may be left out
         int argument = -1;
         nlohmann::json value;
+        bool usual = false;  // an assignment's
         std::vector<int> next;
     };
     struct Entry {

@@ -85,13 +85,16 @@ class Parser {
         const std::string_view inside = text_.substr(at_ + 1, end - at_ - 1);
         at_ = end + 1;
         const std::size_t equals = inside.find('=');
-        const std::string name(inside.substr(0, equals));
+        std::string name(inside.substr(0, equals));
+        const bool usual = equals != std::string_view::npos && name.ends_with('?');
+        if (usual) name.pop_back();
         const auto found = std::find_if(arguments_.begin(), arguments_.end(),
                                         [&](const Argument& a) { return a.name == name; });
         if (found == arguments_.end())
             throw PhraseError("names \"" + valid_utf8(name) + "\", which is no argument of the tool");
         PhraseNode node = make(equals == std::string_view::npos ? Kind::slot : Kind::assign);
         node.argument = static_cast<int>(found - arguments_.begin());
+        node.usual = usual;
         if (node.kind == Kind::assign)
             node.value = assigned(*found, std::string(inside.substr(equals + 1)));
         else if (found->type == ArgumentType::other)

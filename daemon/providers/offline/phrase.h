@@ -20,6 +20,7 @@ struct PhraseNode {
     bool filler = false;   // a word that people may leave out
     int argument = -1;     // a slot's or an assignment's
     nlohmann::json value;  // an assignment's
+    bool usual = false;    // an assignment that gives way to a value that is said
     std::vector<PhraseNode> children;
 };
 

@@ -17,8 +17,20 @@ struct Synonym {
     std::string_view word;
     std::string_view kind;
 };
-// What people call the artifacts that tools make; a kind's own name needs no entry.
-constexpr std::array<Synonym, 16> synonyms{{{"cluster", "simulation"},
+// What people call artifacts, where a tool takes that kind or every kind; one that takes a kind knows its
+// name.
+constexpr std::array<Synonym, 27> synonyms{{{"simulation", "simulation"},
+                                            {"plot", "plot"},
+                                            {"geometry", "geometry"},
+                                            {"table", "table"},
+                                            {"image", "image"},
+                                            {"picture", "image"},
+                                            {"report", "report"},
+                                            {"comparison", "comparison"},
+                                            {"study", "study"},
+                                            {"document", "document"},
+                                            {"file", ""},
+                                            {"cluster", "simulation"},
                                             {"aggregate", "simulation"},
                                             {"agglomerate", "simulation"},
                                             {"structure", "simulation"},

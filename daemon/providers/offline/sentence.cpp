@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "providers/offline/bindings.h"
 #include "providers/offline/joint_orders.h"
 #include "providers/offline/study_order.h"
 #include "providers/offline/study_range.h"
-#include "providers/offline/units.h"
 
 namespace assistd::providers::offline {
 namespace {
@@ -88,34 +88,6 @@ bool is_question_word(std::string_view word) {
 bool is_plural(const Token& token) {
     return token.kind == Token::Kind::word && token.text.size() > 3 && stem(token.text) != token.text &&
            token.text.ends_with('s');
-}
-
-std::string spoken(const nlohmann::json& value) {
-    if (value.is_number()) return readable_number(value.get<double>());
-    return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
-// One binding of each argument stays; two that differ are remembered, to be asked about.
-void keep_last_bindings(Step& step) {
-    std::vector<Binding>& bindings = step.bindings;
-    std::vector<Binding> kept;
-    for (const Binding& binding : bindings)
-        for (const Binding& later : bindings) {
-            const bool two = binding.argument == later.argument && &binding < &later &&
-                             !binding.value.reference && !later.value.reference &&
-                             !binding.value.values.empty() && !later.value.values.empty() &&
-                             binding.value.values != later.value.values;
-            if (two)
-                step.contradictions.emplace_back(
-                    binding.argument, "You said both " + spoken(binding.value.values.front()) + " and " +
-                                          spoken(later.value.values.front()) + ".");
-        }
-    for (auto binding = bindings.rbegin(); binding != bindings.rend(); ++binding)
-        if (std::none_of(kept.begin(), kept.end(),
-                         [&](const Binding& k) { return k.argument == binding->argument; }))
-            kept.push_back(std::move(*binding));
-    std::reverse(kept.begin(), kept.end());
-    bindings = std::move(kept);
 }
 
 // Readings that ask for less beat those with the same words that leave more to ask.
@@ -283,7 +255,7 @@ Readings SentenceReader::read_clause(Tokens clause) {
     if (readings.empty()) readings = read_study(bare);
     for (Step& step : readings) {
         step.text = as_written(clause);
-        if (step.note.empty()) step.note = unit_note(clause);
+        step.add_note(unit_note(step, clause));
     }
     return readings;
 }
@@ -327,7 +299,7 @@ Readings SentenceReader::read_study(Tokens clause) {
     if (readings.empty()) readings = match_options(study.order);
     for (Step& step : readings) {
         step.study_seeds = study.seeds;
-        step.note = "“Show the results of my study” tells what came of it, as far as it has come.";
+        step.add_note("“Show the results of my study” tells what came of it, as far as it has come.");
     }
     std::erase_if(readings, [](const Step& step) { return !can_be_study(step); });
     return readings;

@@ -1,14 +1,11 @@
 #pragma once
-// Units of length in an order. Tools compute in whatever unit the lengths are given in, so a unit is not
-// converted; whoever says one is told so. Pure functions, any thread.
+// Units of length in an order. Pure functions, any thread.
 
-#include <string>
-
-#include "providers/offline/words.h"
+#include <string_view>
 
 namespace assistd::providers::offline {
 
-// "I took 2 nm as 2: …" when a number in the words is followed by a unit of length; else empty.
-std::string unit_note(Tokens words);
+// Whether the word, in lower case, is a unit of length: "nm".
+bool is_unit(std::string_view word);
 
 }  // namespace assistd::providers::offline

@@ -6,6 +6,9 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "providers/offline/plain_text.h"
+#include "providers/offline/units.h"
+
 namespace assistd::providers::offline {
 namespace {
 
@@ -23,42 +26,6 @@ std::string lower(std::string_view text) {
     std::string out(text);
     for (char& c : out)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
-
-// The typographic marks that people paste, as their plain forms; bytes of other characters are kept.
-std::string plain_marks(std::string_view text) {
-    struct Mark {
-        std::string_view fancy;
-        std::string_view plain;
-    };
-    static constexpr std::array<Mark, 12> marks{{{"\u2018", "'"},
-                                                 {"\u2019", "'"},
-                                                 {"\u201c", "\""},
-                                                 {"\u201d", "\""},
-                                                 {"\u201e", "\""},
-                                                 {"\u00ab", "\""},
-                                                 {"\u00bb", "\""},
-                                                 {"\u2013", "-"},
-                                                 {"\u2014", ","},
-                                                 {"\u2026", "."},
-                                                 {"\u2212", "-"},
-                                                 {"\u00a0", " "}}};
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size();) {
-        const auto found = static_cast<unsigned char>(text[i]) < 0x80
-                               ? marks.end()
-                               : std::find_if(marks.begin(), marks.end(), [&](const Mark& mark) {
-                                     return text.substr(i).starts_with(mark.fancy);
-                                 });
-        if (found == marks.end()) {
-            out += text[i++];
-        } else {
-            out += found->plain;
-            i += found->fancy.size();
-        }
-    }
     return out;
 }
 
@@ -184,7 +151,7 @@ class Scanner {
             scale = 1e3;
         else if ((unit == "m" || unit == "M") && !word_goes_on)
             scale = 1e6;
-        else if ((!unit.empty() && unit.size() <= 2) || word_goes_on)
+        else if ((!unit.empty() && unit.size() <= 2 && !is_unit(lower(unit))) || word_goes_on)
             return word();  // "2d", "3rd"
         if (scale > 1) end = letters;
         // "2-d" is "2d".
@@ -231,7 +198,14 @@ class Scanner {
         else if (c == '&')
             add(Token::Kind::word, "and", at_, 1);
         else
-            ++at_;
+            unknown(c);
+    }
+
+    // "a = 25": what is set equal to something is a name, also where it looks like an article.
+    void unknown(char c) {
+        if (c == '=' && !tokens_.empty() && tokens_.back().kind == Token::Kind::word)
+            tokens_.back().filler = false;
+        ++at_;
     }
 
     std::string_view text_;

@@ -80,6 +80,14 @@ TEST_F(AnalysisTools, FraktalWarnsWhenItFindsOtherParticlesThanThereAre) {
     EXPECT_TRUE(run("run_fraktal_analysis", {{"simulation", "simulation-3"}}).data.at("warnings").empty());
 }
 
+TEST_F(AnalysisTools, FraktalRefusesACompactBodyAndSaysWhatMeasuresIt) {
+    add_simulation("simulation-1", block(7, 7, 7));
+    const std::string refusal =
+        problem("run_fraktal_analysis", {{"simulation", "simulation-1"}, {"axis", "random"}, {"seed", 1}});
+    EXPECT_NE(refusal.find("more compact than the model can describe"), std::string::npos) << refusal;
+    EXPECT_TRUE(refusal.ends_with("run_box_counting measures the simulation itself, in space.")) << refusal;
+}
+
 TEST_F(AnalysisTools, FraktalRefusesAFlatClusterEdgeOn) {
     add_simulation("simulation-1", block(15, 15, 1), {{"dimensions", 2}});
     for (const char* axis : {"x", "y"})

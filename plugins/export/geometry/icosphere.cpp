@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <map>
+#include <numbers>
 #include <utility>
 
 #include "assistd/plugin.hpp"
@@ -32,6 +33,7 @@ std::vector<Corner> icosahedron_corners() {
     return corners;
 }
 
+// Six times that of the tetrahedron with the origin.
 double volume_of(const Corner& a, const Corner& b, const Corner& c) {
     return a[0] * (b[1] * c[2] - b[2] * c[1]) - a[1] * (b[0] * c[2] - b[2] * c[0]) +
            a[2] * (b[0] * c[1] - b[1] * c[0]);
@@ -89,6 +91,17 @@ Icosphere make_icosphere(int resolution) {
         sphere.corners.push_back(
             {static_cast<float>(corner[0]), static_cast<float>(corner[1]), static_cast<float>(corner[2])});
     return sphere;
+}
+
+double share_of_volume(int resolution) {
+    const Icosphere sphere = make_icosphere(resolution);
+    const auto corner = [&sphere](std::uint16_t index) {
+        const auto& at = sphere.corners[index];
+        return Corner{at[0], at[1], at[2]};
+    };
+    double six_volumes = 0;
+    for (const auto& [a, b, c] : sphere.triangles) six_volumes += volume_of(corner(a), corner(b), corner(c));
+    return six_volumes / (8 * std::numbers::pi);
 }
 
 int resolution_for(std::size_t spheres, std::optional<int> wanted) {

@@ -65,6 +65,12 @@ std::optional<Expectation> expectation_of(const Json& metadata) {
     if (algorithm == "dla" && sticking == 1)
         return Expectation{2.5, 0.05, "off-lattice DLA" + space, {}, 1e4};
     if (algorithm == "cca") return of_clusters(dimensions, sticking);
+    if (algorithm == "ballistic")
+        return Expectation{dimensions,
+                           0.08,
+                           "ballistic particle-cluster aggregation" + space + ", which is compact",
+                           {"ball1984"},
+                           1e4};
     if (algorithm == "ballistic_cc" && dimensions == 3)
         return Expectation{1.88, 0.05, "ballistic cluster-cluster aggregation" + space, {}};
     if (algorithm == "eden")

@@ -7,7 +7,7 @@
 namespace assistd::exporting {
 namespace {
 
-constexpr std::array<Reference, 13> references{{
+constexpr std::array<Reference, 14> references{{
     {"witten1981", "article", "T. A. Witten and L. M. Sander",
      "Diffusion-limited aggregation, a kinetic critical phenomenon", "Physical Review Letters", "47",
      "1400-1403", 1981, "10.1103/PhysRevLett.47.1400"},
@@ -19,6 +19,8 @@ constexpr std::array<Reference, 13> references{{
      "Physical Review Letters", "51", "1119-1122", 1983, "10.1103/PhysRevLett.51.1119"},
     {"kolb1983", "article", "M. Kolb and R. Botet and R. Jullien", "Scaling of kinetically growing clusters",
      "Physical Review Letters", "51", "1123-1126", 1983, "10.1103/PhysRevLett.51.1123"},
+    {"ball1984", "article", "R. C. Ball and T. A. Witten", "Causality bound on the density of aggregates",
+     "Physical Review A", "29", "2966-2967", 1984, "10.1103/PhysRevA.29.2966"},
     {"eden1961", "inproceedings", "M. Eden", "A two-dimensional growth process",
      "Proceedings of the Fourth Berkeley Symposium on Mathematical Statistics and Probability", "4",
      "223-239", 1961, ""},

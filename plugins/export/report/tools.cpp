@@ -17,6 +17,10 @@ constexpr const char* what_to_report =
     "brings "
     "the simulation that it is of along";
 
+constexpr const char* what_to_sum_up =
+    "What to sum up: simulations, analyses, comparisons and at most one study, up to 100 in all. An analysis "
+    "brings the simulation that it is of along, a report what it was made of";
+
 // The handles in their order, each once.
 Json handles_of(const std::vector<Artifact>& sources) {
     Json handles = Json::array();
@@ -24,6 +28,32 @@ Json handles_of(const std::vector<Artifact>& sources) {
         if (std::find(handles.begin(), handles.end(), source.handle()) == handles.end())
             handles.push_back(source.handle());
     return handles;
+}
+
+// A report stands for what it was made of.
+std::vector<Artifact> without_reports(Call& call, const std::vector<Artifact>& named) {
+    std::vector<Artifact> sources;
+    for (const Artifact& each : named) {
+        if (each.kind() != "report") {
+            sources.push_back(each);
+            continue;
+        }
+        const std::string report(each.handle());
+        const Json made_of = each.metadata().value("sources", Json());
+        if (!made_of.is_array() || made_of.empty())
+            throw invalid_argument("sources",
+                                   report + " does not say what it was made of, so it cannot be summed up.");
+        for (const Json& handle : made_of) {
+            try {
+                sources.push_back(call.catalogue().open(handle.get<std::string>()));
+            } catch (const Failure&) {
+                throw invalid_argument("sources", report + " was made of " + handle.get<std::string>() +
+                                                      ", which cannot be looked up any more. Name what else "
+                                                      "is to be summed up.");
+            }
+        }
+    }
+    return sources;
 }
 
 std::string stem_of(const std::vector<Artifact>& sources) {
@@ -132,8 +162,8 @@ void describe(Fields<ReportArguments>& fields) {
 
 void describe(Fields<SummaryArguments>& fields) {
     using Arguments = SummaryArguments;
-    fields.required("sources", &Arguments::sources, what_to_report)
-        .kinds({"simulation", "analysis", "study", "comparison"})
+    fields.required("sources", &Arguments::sources, what_to_sum_up)
+        .kinds({"simulation", "analysis", "study", "comparison", "report"})
         .items(1, 100);
     fields.optional("title", &Arguments::title, "The summary's title; made of the sources when left out")
         .max_length(200);
@@ -179,7 +209,7 @@ Result generate_docx_report(Call& call, const ReportArguments& arguments) {
 }
 
 Result generate_quick_summary(Call& call, const SummaryArguments& arguments) {
-    Material material = read_material(arguments.sources, "sources");
+    Material material = read_material(without_reports(call, arguments.sources), "sources");
     look_up(material, call.catalogue());
     call.check_cancelled();
     const Report report = write_summary(material, arguments.title);

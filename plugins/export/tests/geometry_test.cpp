@@ -1,5 +1,9 @@
 // Every format of export_geometry, read by programs of others: NumPy, h5py, meshio and VTK.
 
+#include <array>
+#include <cstring>
+#include <numbers>
+
 #include "support.h"
 
 namespace assistd::exporting {
@@ -61,6 +65,38 @@ TEST_F(Geometry, MeshesAreAsFineAsTheirNumberAllows) {
     EXPECT_EQ(resolution(1563), 2);
     EXPECT_EQ(resolution(6251), 1);
     EXPECT_EQ(resolution(25001), 0);
+}
+
+TEST_F(Geometry, TellsWhatMeshesLackOfTheirSpheres) {
+    const std::vector<double> shares{0.60546, 0.87345, 0.96616, 0.99139};
+    for (int resolution = 0; resolution < 4; ++resolution) {
+        const Outcome outcome =
+            call("export_geometry",
+                 {{"simulation", "simulation-1"}, {"format", "stl"}, {"resolution", resolution}});
+        ASSERT_TRUE(outcome.ok()) << outcome.message;
+        // As the triangles of the file say.
+        const std::string& file = outcome.artifacts.at(0).bytes;
+        std::array<float, 12> facet{};
+        double volume = 0;
+        for (std::size_t at = 84; at + 50 <= file.size(); at += 50) {
+            std::memcpy(facet.data(), file.data() + at, sizeof facet);
+            const auto& f = facet;
+            volume += (f[3] * (double(f[7]) * f[11] - double(f[8]) * f[10]) -
+                       f[4] * (double(f[6]) * f[11] - double(f[8]) * f[9]) +
+                       f[5] * (double(f[6]) * f[10] - double(f[7]) * f[9])) /
+                      6;
+        }
+        double full = 0;
+        for (const Particle& each : scattered_particles())
+            full += 4 * std::numbers::pi / 3 * each.radius * each.radius * each.radius;
+        const double share = outcome.data.at("volume_share");
+        EXPECT_NEAR(share, shares[static_cast<std::size_t>(resolution)], 1e-4);
+        EXPECT_NEAR(volume / full, share, 1e-3) << resolution;
+    }
+    EXPECT_NE(call("export_geometry", {{"simulation", "simulation-1"}, {"format", "obj"}, {"resolution", 0}})
+                  .summary.find("60.5 %"),
+              std::string::npos);
+    EXPECT_FALSE(call("export_geometry", {{"simulation", "simulation-1"}}).data.contains("volume_share"));
 }
 
 TEST_F(Geometry, SaysWhatDoesNotFitTheFormat) {

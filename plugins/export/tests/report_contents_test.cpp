@@ -148,6 +148,22 @@ TEST_F(ReportContents, TunableClustersShowHowWellTheyKeepToTheTarget) {
               {"rg_error_percent [%]", "residual_overlap [a]", "overlapping_pairs", "target_rg ["});
 }
 
+TEST_F(ReportContents, BallisticGrowthIsCompactOnceItIsLarge) {
+    Json about = sample_metadata();
+    about["algorithm"] = "ballistic";
+    about["df"] = 2.94;
+    about["parameters"] = Json::object();
+    for (const int particles : {256, 3000, 30000}) {
+        about["n_particles"] = particles;
+        const std::string handle = "simulation-" + std::to_string(particles);
+        add_simulation(handle, about, sample_particles());
+        const std::string text = latex({handle});
+        if (particles == 256) expect_in(text, {"2.73", "of 256 particles"});
+        if (particles == 3000) expect_in(text, {"of clusters of at least 10000 particles, so no verdict"});
+        if (particles == 30000) expect_in(text, {"This agrees", "Causality bound"});
+    }
+}
+
 TEST_F(ReportContents, NoVerdictWhereTheValueIsOfOtherClusters) {
     Json about = sample_metadata();
     about["n_particles"] = 3000;

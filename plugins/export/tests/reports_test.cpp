@@ -100,6 +100,21 @@ TEST_F(Reports, AnAnalysisBringsItsSimulationAlong) {
     EXPECT_NE(text.find("1.800 \u00b1 0.013"), std::string::npos) << text;
 }
 
+TEST_F(Reports, AReportIsSummedUpByWhatItWasMadeOf) {
+    const Json made_of{"simulation-5", "analysis-1", "study-1"};
+    plugin_.add_artifact("report-1", "report", "", {{"sources", made_of}});
+    EXPECT_EQ(summary({"report-1"}), summary(made_of));
+    EXPECT_EQ(summary({"report-1", "simulation-5"}), summary(made_of));  // each once
+    plugin_.add_artifact("report-2", "report", "", {{"sources", {"simulation-77"}}});
+    EXPECT_EQ(
+        refusal("generate_quick_summary", {{"sources", {"report-2"}}}),
+        "report-2 was made of simulation-77, which cannot be looked up any more. Name what else is to be "
+        "summed up.");
+    plugin_.add_artifact("report-3", "report", "a report by hand");
+    EXPECT_EQ(refusal("generate_quick_summary", {{"sources", {"report-3"}}}),
+              "report-3 does not say what it was made of, so it cannot be summed up.");
+}
+
 TEST_F(Reports, SummariesTellTheWarningsAndTheSpread) {
     const std::string text = summary({"simulation-5", "simulation-6"});
     EXPECT_NE(text.find("The 2 clusters of DLA 3-D with 300 particles have a mean fractal dimension of 2.485 "

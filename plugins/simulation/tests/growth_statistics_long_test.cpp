@@ -1,7 +1,8 @@
 // The tolerances of the literature, over large ensembles. Minutes.
 //   DLCA 1.78 +/- 0.05, kf near 1.40: Moran et al., Comput. Phys. Commun. 239 (2019) 225. BCCA 1.88 +/- 0.05:
 //   arXiv 1908.03125. RLCA 2.1 +/- 0.1: Lin et al., Phys. Rev. A 41 (1990) 2005. N = 256, mean of 50:
-//   DLCA 1.79, BPCA 2.73, each +/- 0.07: PMC3569621.
+//   DLCA 1.79, BPCA 2.73, each +/- 0.07: PMC3569621 (README.md says what that is compared with). Ballistic
+//   growth tends to the dimension of space: Ball & Witten, Phys. Rev. A 29 (1984) 2966.
 
 #include "tests/growths.h"
 

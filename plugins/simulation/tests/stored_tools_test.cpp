@@ -96,6 +96,8 @@ TEST_F(StoredSimulations, AreListedWithWhatMatters) {
     EXPECT_EQ(outcome.data.at("more"), false);
     EXPECT_THAT(outcome.summary, HasSubstr("4 simulations, newest first (2 completed, 1 failed, 1 running)"));
     EXPECT_EQ(plugin.run("list_simulations", {{"limit", 2}}).data.at("more"), true);
+    EXPECT_THAT(plugin.run("list_simulations", {{"status", "failed"}}).summary,
+                HasSubstr("1 failed simulation (1 failed): job_1"));
     EXPECT_EQ(plugin.run("list_simulations", {{"status", "cancelled"}}).summary,
               "There are no cancelled simulations.");
 }
@@ -112,7 +114,7 @@ TEST_F(StoredSimulations, TellAllOfOne) {
               "Rg = 10.5, porosity = 0.931, mean coordination number = 1.996, seed = 3.");
     EXPECT_EQ(outcome.added, Names{"simulation-1"});
     const auto failed = plugin.run("get_simulation_details", {{"job_id", "job_1"}});
-    EXPECT_EQ(failed.summary, "The simulation job_1 is failed: It needs more memory than it may use.");
+    EXPECT_EQ(failed.summary, "The simulation job_1 has failed: It needs more memory than it may use.");
 }
 
 TEST_F(StoredSimulations, WithoutADfOfTheirGrowthSaySo) {

@@ -115,13 +115,15 @@ std::string counted(const Json& entries) {
 }
 
 std::string sentence_of(const ListArguments& wanted, const Json& entries, bool more) {
-    std::string what = wanted.algorithm ? *wanted.algorithm + " simulations" : "simulations";
+    const bool one = entries.size() == 1;
+    std::string what =
+        (wanted.algorithm ? *wanted.algorithm + " " : "") + (one && !more ? "simulation" : "simulations");
     if (wanted.status) what = *wanted.status + " " + what;
     if (!wanted.project_id.value_or("").empty()) what += " in this project";
     if (entries.empty()) return "There are no " + what + ".";
     const std::string count = std::to_string(entries.size());
     std::string text = more ? "The newest " + count + " " + what + ", and there are more"
-                            : count + " " + what + ", newest first";
+                            : count + " " + what + (one ? "" : ", newest first");
     text += " (" + counted(entries) + "):";
     constexpr std::size_t most_named = 5;
     for (std::size_t i = 0; i < std::min(entries.size(), most_named); ++i) {
@@ -210,8 +212,8 @@ Result details_of_job(const Catalogue& catalogue, const std::string& id) {
                   {"progress", job.progress},
                   {"note", job.note}};
         if (!job.error.empty()) data["error"] = job.error;
-        return {data,
-                "The simulation " + id + " is " + job.status + (job.error.empty() ? "." : ": " + job.error)};
+        return {data, "The simulation " + id + (job.status == "failed" ? " has " : " is ") + job.status +
+                          (job.error.empty() ? "." : ": " + job.error)};
     }
     throw invalid_argument(
         "job_id", "None of your newest " + std::to_string(most_at_once) + " simulation jobs is " + id + ".");

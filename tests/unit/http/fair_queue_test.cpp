@@ -55,6 +55,21 @@ TEST_F(FairQueueTest, SubjectsTakeTurns) {
     run_all();
 }
 
+TEST_F(FairQueueTest, WhoIsAloneMayBeginOnHisOwnThread) {
+    const auto come_here = [&](const std::string& name) {
+        queue_->run(
+            "alice", [this, name] { begun_.push_back(name); }, FairQueue::Where::here_when_alone);
+    };
+    come_here("first");
+    come_here("second");
+    EXPECT_THAT(begun_, ElementsAre("first", "second")) << "nothing was at work when they came";
+    come("bob");
+    come_here("third");
+    EXPECT_THAT(begun_, ElementsAre("first", "second"));
+    run_all();
+    EXPECT_THAT(begun_, ElementsAre("first", "second", "bob", "third"));
+}
+
 TEST_F(FairQueueTest, WhatIsBegunByWorkThatRunsWaitsAsWell) {
     queue_->run("alice", [this] { come("alice", 3); });
     run_all();

@@ -159,6 +159,55 @@ TEST(Streams, QuietOnesGetComments) {
     EXPECT_NE(seen.find("data: ab\n\n"), std::string::npos) << seen;
 }
 
+std::string read_until(Client& client, std::string_view end) {
+    std::string seen;
+    while (seen.find(end) == std::string::npos) {
+        const std::string some = client.read_some();
+        if (some.empty()) break;
+        seen += some;
+    }
+    return seen;
+}
+
+// No comment shall push out what is held back.
+ServerOptions without_comments() {
+    ServerOptions options;
+    options.limits.keep_alive_comment = 1h;
+    return options;
+}
+
+TEST(Streams, BeginBeforeThereIsSomethingToSay) {
+    Hub hub;
+    TestServer server(router(&hub), without_comments());
+    Client client(server.port());
+    client.send(request("GET", "/streams/1"));
+    EXPECT_TRUE(read_until(client, "\r\n\r\n").starts_with("HTTP/1.1 200 OK\r\n"));
+    ASSERT_TRUE(becomes_true([&] { return hub.size() == 1; }));
+    hub.entries().front().done.set();
+}
+
+// What is held back for the end of the reply must not wait for a handler that takes its time.
+TEST(Streams, TheLastPieceDoesNotWaitForTheEndOfItsHandler) {
+    Hub hub;
+    const auto say_and_stay = [&hub](std::shared_ptr<StreamWriter> out) {
+        out->write_last("data: last\n\n");
+        return stay(&hub, 1, out);
+    };
+    const auto talkative = [say_and_stay](Request) -> Task<Reply> {
+        co_return Reply::event_stream(say_and_stay);
+    };
+    Router routes = small_router();
+    routes.add(Method::get, "/talkative", talkative);
+    TestServer server(std::move(routes), without_comments());
+    Client client(server.port());
+    client.send(request("GET", "/talkative"));
+    EXPECT_NE(read_until(client, "data: last\n\n\r\n").find("data: last"), std::string::npos);
+    ASSERT_TRUE(becomes_true([&] { return hub.size() == 1; }));
+    hub.entries().front().done.set();
+    EXPECT_EQ(read_until(client, "0\r\n\r\n"), "0\r\n\r\n");
+    EXPECT_TRUE(client.answers_another_request());
+}
+
 TEST(Streams, ToHeadAreNotBegun) {
     Hub hub;
     TestServer server(router(&hub));

@@ -103,5 +103,17 @@ TEST(AnalysisSentences, RunWhatTheyMean) {
     check_sentences(rows, furnish);
 }
 
+// What is in nanometres by its name needs no word about units; a simulation's lengths do.
+TEST(AnalysisSentences, SayWhichUnitWasTakenWhereItIsOpen) {
+    Conversation talk(shipped_tools());
+    talk.artifacts->put("file-3");
+    const std::string reply =
+        talk.say("analyze picture file-3 using fraktal with 1.2 nm per pixel and 25 nm spheres");
+    EXPECT_EQ(talk.calls(), IMAGE R"({"image":"file-3","nm_per_pixel":1.2,"primary_diameter_nm":25.0})");
+    EXPECT_EQ(reply.find("I took"), std::string::npos) << reply;
+    EXPECT_NE(talk.say("grow a dla of 100 particles with a radius of 25 nm").find("I took 25 nm as 25"),
+              std::string::npos);
+}
+
 }  // namespace
 }  // namespace assistd::test

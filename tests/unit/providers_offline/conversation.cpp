@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "support/folders.h"
 #include "tools/builtin_specs.h"
+#include "tools/deletion_tool.h"
 #include "tools/study_specs.h"
 
 namespace assistd::test {
@@ -57,6 +58,8 @@ std::shared_ptr<const core::ToolSet> shipped_tools() {
     for (const char* plugin : {"simulation", "analysis", "export"})
         read_folder(test::build_folder() / "plugins" / plugin, tools);
     for (const auto& spec : assistd::tools::builtin_specs())
+        tools.push_back(std::make_shared<core::ToolSpec>(*spec));
+    for (const auto& spec : assistd::tools::deletion_specs())
         tools.push_back(std::make_shared<core::ToolSpec>(*spec));
     for (const auto& spec : assistd::tools::study_specs())
         tools.push_back(std::make_shared<core::ToolSpec>(*spec));

@@ -74,6 +74,14 @@ const std::vector<Row> orders{
     {"give me an eden cluster of 10^4 particles", EDEN R"({"n_particles":10000})"},
     {"build a 200 particle eden cluster", EDEN R"({"n_particles":200})"},
 
+    // A name stands for a value as long as nobody says another.
+    {"grow an RLCA cluster of 200 particles with sticking probability 0.1",
+     CCA R"({"n_particles":200,"sticking_probability":0.1})", "without it, this would be 0.001"},
+    {"RLCA of 200 particles with sticking probability 0.001",
+     CCA R"({"n_particles":200,"sticking_probability":0.001})"},
+    {"study rlca of 200 particles with sticking probability 0.1 and 0.5",
+     R"(create_parametric_study {"base_parameters":{"n_particles":200},"parameter_grid":{"sticking_probability":[0.1,0.5]},"seeds_per_combination":1,"tool":"run_cca_simulation"})"},
+
     // What belongs to DLA stays there.
     {"run a diffusion-limited simulation with 100 particles", DLA R"({"n_particles":100})"},
     {"grow a cluster of 100 particles", DLA R"({"n_particles":100})"},
@@ -87,7 +95,7 @@ TEST(GrowthSentences, RunWhatTheyAskFor) {
 TEST(GrowthSentences, AskForTheNumberOfParticles) {
     const auto tools = shipped_tools();
     for (const char* sentence : {"run a cca simulation", "run a ballistic simulation", "grow a bcca cluster",
-                                 "grow an eden cluster"}) {
+                                 "grow an eden cluster", "RLCA with sticking probability 0.1"}) {
         Conversation conversation(tools);
         EXPECT_NE(conversation.say(sentence).find("10 to 1,000,000"), std::string::npos) << sentence;
         EXPECT_EQ(conversation.calls(), "") << sentence;

@@ -21,9 +21,9 @@ std::vector<std::string> problems(const std::string& phrase) {
 }
 
 TEST(Phrases, AreGood) {
-    for (const char* phrase :
-         {"run it", "run [a [big]] (cat|dog [house])", "do {n}", "do (twice{n=2}|thrice{n=3})",
-          "save [as {format}]", "save csv{format=csv}", "save (b||c)"})
+    for (const char* phrase : {"run it", "run [a [big]] (cat|dog [house])", "do {n}",
+                               "do (twice{n=2}|thrice{n=3})", "save [as {format}]", "save csv{format=csv}",
+                               "save it{format?=csv}", "do with a = {n}", "save (b||c)"})
         EXPECT_THAT(problems(phrase), IsEmpty()) << phrase;
 }
 
@@ -39,6 +39,8 @@ TEST(Phrases, AreRefusedWithASentence) {
         {"run {other}", "whose type cannot be read from words"},
         {"run {n=x}", "which is of another type"},
         {"run {n=9}", "out of bounds"},
+        {"run {n?=9}", "out of bounds"},
+        {"run {n?}", "names \"n?\", which is no argument"},
         {"run {format=pdf}", "which its enum lacks"},
         {"", "has no word or slot"},
         {"[run]", "has no word or slot"},
@@ -50,6 +52,23 @@ TEST(Phrases, AreRefusedWithASentence) {
     };
     for (const auto& [phrase, reason] : bad)
         EXPECT_THAT(problems(phrase), ElementsAre(HasSubstr(reason))) << phrase;
+}
+
+TEST(Phrases, SayWhatWordsUsuallyStandFor) {
+    const json number{{"type", "integer"}, {"optional", true}};
+    Conversation talk(make_tools({make_tool("bake", {{"n", number}}, {"bake (roll{n?=1}|braid{n=3}) bread"},
+                                            {"with {n} strands", "a = {n}"})}));
+    const std::vector<Row> rows{{"bake roll bread", R"(bake {"n":1})"},
+                                {"bake roll bread with 5 strands", R"(bake {"n":5})"},
+                                {"bake braid bread with 5 strands", "", "both 3 and 5"},
+                                {"bake roll bread a=4", R"(bake {"n":4})"},
+                                {"bake roll bread, A = 4", R"(bake {"n":4})"},
+                                {"bake roll bread a 4", ""}};
+    for (const Row& row : rows) {
+        const std::string reply = talk.say(row.sentence);
+        EXPECT_EQ(talk.calls(), row.calls) << row.sentence;
+        EXPECT_THAT(reply, HasSubstr(row.says)) << row.sentence;
+    }
 }
 
 TEST(Phrases, ABadOneDoesNotSpoilTheOthers) {

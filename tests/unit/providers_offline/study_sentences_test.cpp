@@ -9,6 +9,8 @@ namespace {
 #define STUDY "create_parametric_study "
 #define DLA "run_dla_simulation "
 const std::vector<Row> rows{
+    {"retry what failed in the study", "retry_failed_simulations {}"},
+    {"retry all failed runs of my last study", "retry_failed_simulations {}"},
     {"make fifty dla clusters of 256 particles and compare their Df",
      STUDY
      R"({"base_parameters":{"n_particles":256},"seeds_per_combination":50,"tool":"run_dla_simulation"})",

@@ -1,0 +1,16 @@
+#pragma once
+// What a step says of one argument in several places, made into one value. Pure functions, any thread.
+
+#include "providers/offline/grammar.h"
+
+namespace assistd::providers::offline {
+
+// One binding of each argument stays, the last. A value that its words usually stand for gives way to one
+// that is said, and the step's note tells it; two others that differ are remembered, to be asked about.
+void keep_last_bindings(Step& step);
+
+// "I took 2 nm as 2: …" when a number in the words is followed by a unit of length and the step's argument is
+// in no unit of its own, as nm_per_pixel is; else empty. Tools compute in whatever unit lengths are given in.
+std::string unit_note(const Step& step, Tokens words);
+
+}  // namespace assistd::providers::offline
