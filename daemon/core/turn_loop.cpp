@@ -82,26 +82,31 @@ Task<void> TurnLoop::answer() {
             co_return;
         }
         ProviderReply reply = co_await ask();
-        co_await record_.begun();
-        if (record_.turn().options->max_completion_tokens > 0 && reply.finish_reason == "length")
-            record_.reached("max_completion_tokens");
-        Message message = record_.close_reply(std::move(reply));
-        std::vector<ToolCallBlock> calls = message.tool_calls();
-        if (calls.empty()) {
-            context_.add(std::make_shared<const Message>(message));
-            co_await record_.finish(TurnState::completed, std::move(message));
-            context_.remember();
-            co_return;
-        }
-        context_.add(record_.calls(std::move(message)));
-        const bool ends_it = record_.turn().options->client_calls_end_it && any_of_client(calls);
-        std::vector<MessagePtr> results = co_await rest(calls_.run(std::move(calls)));
-        for (MessagePtr& result : results) context_.add(std::move(result));
-        if (ends_it) {
-            co_await record_.finish(TurnState::completed, std::nullopt);
-            co_return;
-        }
+        const bool goes_on = co_await take(std::move(reply));
+        if (!goes_on) co_return;
     }
+}
+
+// What the model said, and what comes of it. False: that was the turn's end. Apart from answer(), which is
+// there all the time that a model takes.
+Task<bool> TurnLoop::take(ProviderReply reply) {
+    co_await record_.begun();
+    if (record_.turn().options->max_completion_tokens > 0 && reply.finish_reason == "length")
+        record_.reached("max_completion_tokens");
+    Message message = record_.close_reply(std::move(reply));
+    std::vector<ToolCallBlock> calls = message.tool_calls();
+    if (calls.empty()) {
+        context_.add(std::make_shared<const Message>(message));
+        co_await record_.finish(TurnState::completed, std::move(message));
+        context_.remember();
+        co_return false;
+    }
+    context_.add(record_.calls(std::move(message)));
+    const bool ends_it = record_.turn().options->client_calls_end_it && any_of_client(calls);
+    std::vector<MessagePtr> results = co_await rest(calls_.run(std::move(calls)));
+    for (MessagePtr& result : results) context_.add(std::move(result));
+    if (ends_it) co_await record_.finish(TurnState::completed, std::nullopt);
+    co_return !ends_it;
 }
 
 bool TurnLoop::any_of_client(const std::vector<ToolCallBlock>& calls) const {

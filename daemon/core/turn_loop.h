@@ -70,6 +70,7 @@ class TurnLoop {
     Task<void> answer();
     Task<void> load_context();
     Task<ProviderReply> ask();
+    Task<bool> take(ProviderReply reply);
     Task<ProviderReply> ask_once();
     // Others may be at work while the turn waits for this.
     template <class T>

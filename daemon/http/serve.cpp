@@ -23,27 +23,39 @@ Task<void> run_stream(std::shared_ptr<Connection> connection, std::shared_ptr<St
     if (failed) connection->kill();
 }
 
-}  // namespace
-
-Task<void> serve(std::shared_ptr<Connection> connection, Exchange exchange) {
-    const Service& service = connection->service();
-    Reply reply = co_await service.answer(exchange);
-    Outcome outcome;
-    outcome.status = reply.status;
-    Connection::Finished finished;
-    if (auto* body = std::get_if<StreamBody>(&reply.body)) {
-        outcome.streamed = true;
-        const auto stream = connection->open_stream(reply, exchange.context);
-        if (stream) co_await run_stream(connection, stream, std::move(*body));
-        finished = connection->finish(stream);
-    } else {
-        finished = connection->finish(std::move(reply), exchange.context);
-    }
+void ended(const std::shared_ptr<Connection>& connection, const RequestNote& note, Outcome outcome,
+           Connection::Finished finished) {
     outcome.bytes = finished.bytes;
     outcome.delivered = finished.delivered;
-    service.answered(exchange.note, outcome);
+    connection->service().answered(note, outcome);
     // It is another piece of work, and waits for its turn as any other request does.
-    if (finished.next) service.spawn(connection, std::move(*finished.next));
+    if (finished.next) connection->service().spawn(connection, std::move(*finished.next));
+}
+
+void serve_whole(const std::shared_ptr<Connection>& connection, const Exchange& exchange, Reply reply) {
+    Outcome outcome;
+    outcome.status = reply.status;
+    ended(connection, exchange.note, outcome, connection->finish(std::move(reply), exchange.context));
+}
+
+void end_stream(const std::shared_ptr<Connection>& connection, const std::shared_ptr<Stream>& stream,
+                const RequestNote& note, int status) {
+    Outcome outcome;
+    outcome.status = status;
+    outcome.streamed = true;
+    ended(connection, note, outcome, connection->finish(stream));
+}
+
+}  // namespace
+
+// What it holds it holds as long as a stream lasts, so it holds little: all else is in the functions above.
+Task<void> serve(std::shared_ptr<Connection> connection, Exchange exchange) {
+    Reply reply = co_await connection->service().answer(exchange);
+    auto* body = std::get_if<StreamBody>(&reply.body);
+    if (body == nullptr) co_return serve_whole(connection, exchange, std::move(reply));
+    const auto stream = connection->open_stream(reply, exchange.context);
+    if (stream) co_await run_stream(connection, stream, std::move(*body));
+    end_stream(connection, stream, exchange.note, reply.status);
 }
 
 }  // namespace assistd::http

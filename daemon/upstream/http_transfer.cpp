@@ -1,9 +1,12 @@
 #include "upstream/http_transfer.h"
 
 #include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <new>
 #include <utility>
 
@@ -56,6 +59,17 @@ std::string host_of(const std::string& url) {
 bool is_loopback(const std::string& url) {
     const std::string host = host_of(url);
     return host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1]";
+}
+
+// Of a text that is let go of: it would keep what lies between small things that stay, for as long as they
+// do.
+void give_pages_back(const std::shared_ptr<const std::string>& text) {
+    if (text.use_count() != 1) return;
+    static const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const auto data = reinterpret_cast<std::uintptr_t>(text->data());
+    const std::uintptr_t begin = (data + page - 1) / page * page;
+    const std::uintptr_t end = (data + text->size()) / page * page;
+    if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 }
 
 }  // namespace
@@ -174,6 +188,7 @@ void HttpTransfer::forget_body(Clock::time_point now, milliseconds kept) {
     curl_off_t sent = 0;
     curl_easy_getinfo(easy_, CURLINFO_SIZE_UPLOAD_T, &sent);
     if (static_cast<std::size_t>(sent) < body->size()) return;
+    give_pages_back(body);
     body.reset();
     body_is_gone_ = true;
 }
