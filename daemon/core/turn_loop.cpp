@@ -14,9 +14,8 @@ namespace assistd::core {
 namespace {
 
 int results_of(TurnId turn, const std::vector<MessagePtr>& messages) {
-    return static_cast<int>(std::count_if(messages.begin(), messages.end(), [&](const MessagePtr& one) {
-        return one->role == Role::tool && one->turn == turn;
-    }));
+    return static_cast<int>(std::ranges::count_if(
+        messages, [&](const MessagePtr& one) { return one->role == Role::tool && one->turn == turn; }));
 }
 
 // Of a model that calls tools although it may not: its text is the answer. Returns whether there were any.
@@ -32,6 +31,10 @@ bool has_text(const ProviderReply& reply) {
         const auto* text = std::get_if<TextBlock>(&block);
         return text && text->text.find_first_not_of(" \t\r\n") != std::string::npos;
     });
+}
+
+bool any_of_client(const TurnOptions& options, const std::vector<ToolCallBlock>& calls) {
+    return std::ranges::any_of(calls, [&](const auto& call) { return options.is_client_tool(call.name); });
 }
 
 }  // namespace
@@ -77,18 +80,14 @@ Task<void> TurnLoop::answer() {
     }
     for (;;) {
         stop_if_shut_out();
-        if (has_no_tokens_left()) {
-            co_await record_.finish(TurnState::completed, std::nullopt);
-            co_return;
-        }
+        if (has_no_tokens_left()) co_return co_await record_.finish(TurnState::completed, std::nullopt);
         ProviderReply reply = co_await ask();
         const bool goes_on = co_await take(std::move(reply));
         if (!goes_on) co_return;
     }
 }
 
-// What the model said, and what comes of it. False: that was the turn's end. Apart from answer(), which is
-// there all the time that a model takes.
+// False: that was the turn's end. Apart from answer(), which is there all the time that a model takes.
 Task<bool> TurnLoop::take(ProviderReply reply) {
     co_await record_.begun();
     if (record_.turn().options->max_completion_tokens > 0 && reply.finish_reason == "length")
@@ -102,16 +101,12 @@ Task<bool> TurnLoop::take(ProviderReply reply) {
         co_return false;
     }
     context_.add(record_.calls(std::move(message)));
-    const bool ends_it = record_.turn().options->client_calls_end_it && any_of_client(calls);
+    const bool ends_it =
+        record_.turn().options->client_calls_end_it && any_of_client(*record_.turn().options, calls);
     std::vector<MessagePtr> results = co_await rest(calls_.run(std::move(calls)));
     for (MessagePtr& result : results) context_.add(std::move(result));
     if (ends_it) co_await record_.finish(TurnState::completed, std::nullopt);
     co_return !ends_it;
-}
-
-bool TurnLoop::any_of_client(const std::vector<ToolCallBlock>& calls) const {
-    const TurnOptions& options = *record_.turn().options;
-    return std::ranges::any_of(calls, [&](const auto& call) { return options.is_client_tool(call.name); });
 }
 
 // Of those that the asker gave the turn. It ends there, incomplete: an answer would take more.

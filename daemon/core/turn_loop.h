@@ -85,7 +85,6 @@ class TurnLoop {
         const std::string why = why_shut_out(services_.shut_out, record_.turn().owner);
         if (!why.empty()) control_->stop(StopCause::shut_out, why);
     }
-    bool any_of_client(const std::vector<ToolCallBlock>& calls) const;
     Task<void> fail(Error error);
     std::string_view limit_reached() const;  // of the budget; empty: none
 
