@@ -1,11 +1,14 @@
 // Plugin files that come, change and go while the daemon runs: what is seen within two seconds, and what goes
 // on.
 
+#include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "base/unique_fd.h"
 #include "plugin_test.h"
 
 namespace assistd::tools {
@@ -70,6 +73,22 @@ TEST_F(Hot, AFileThatIsDroppedInIsThereAndOneThatIsTakenAwayIsGone) {
     ASSERT_TRUE(eventually([&] { return !has_tool("echo"); }));
     EXPECT_TRUE(source_->plugins().empty());
     ASSERT_TRUE(eventually([&] { return source_->hosts() == 0; }));
+}
+
+// Where other programs have taken all that the system has of what tells of changes.
+TEST_F(Hot, AFolderThatNoEventsCanBeHadOfIsLookedAtAllTheSame) {
+    PluginSourceOptions options;
+    options.folders = {folder_of_plugins_};
+    start("", options);
+    rlimit files{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &files), 0);
+    const UniqueFd next(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    const rlimit none{static_cast<rlim_t>(next.get()), files.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    source_->watch([this] { ++changes_; });
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &files), 0);
+    install(built / "test_echo_plugin.so", "echo.so");
+    EXPECT_TRUE(eventually([&] { return has_tool("echo"); }));
 }
 
 TEST_F(Hot, AFolderThatComesLaterIsWatchedToo) {

@@ -45,6 +45,7 @@ struct FolderWatch::State : std::enable_shared_from_this<State> {
 
     // Adding a watch that is there already changes nothing.
     void watch_all() {
+        if (!events.is_open()) return;
         for (const fs::path& folder : folders)
             ::inotify_add_watch(events.native_handle(), nearest(folder).c_str(),
                                 changes_of_files | changes_of_folder | IN_ONLYDIR);
@@ -104,12 +105,15 @@ FolderWatch::FolderWatch(asio::io_context& context, std::vector<fs::path> folder
     : state_(std::make_shared<State>(context, std::move(folders), std::move(changed))) {
     const int events = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     if (events < 0) {
-        log::warn("changes in the plugin folders will not be noticed: {}", std::strerror(errno));
-        return;
+        log::warn(
+            "changes in the plugin folders are looked for each {:.1f} s only, as inotify is not to be had: "
+            "{} (fs.inotify.max_user_instances may be too low)",
+            std::chrono::duration<double>(at_least_every).count(), std::strerror(errno));
+    } else {
+        state_->events.assign(events);
+        state_->watch_all();
+        state_->wait();
     }
-    state_->events.assign(events);
-    state_->watch_all();
-    state_->wait();
     state_->look_regularly();
 }
 

@@ -139,10 +139,9 @@ TEST_F(Plots, SayWhatCannotBeDrawn) {
         sentence({{"source", "study-1"}, {"plot", "rg_vs_n"}}),
         "A study's table holds no curves; plot df_distribution or df_vs_n of it, or this plot of one of "
         "its simulations.");
-    EXPECT_EQ(
-        sentence({{"source", "study-1"}, {"plot", "box_counting"}}),
-        "study-1 is a study, and its boxes have not been counted yet. Run run_box_counting on it first, "
-        "then plot the analysis that it stores.");
+    EXPECT_EQ(sentence({{"source", "study-1"}, {"plot", "box_counting"}}),
+              "study-1 is a study; box countings are plotted from the analyses of its simulations. Run "
+              "run_box_counting on one of them, then plot the analysis.");
     EXPECT_EQ(sentence({{"source", "analysis-2"}, {"plot", "df_vs_n"}}),
               "analysis-2 does not say which growth it analysed; plot the simulation instead.");
 
