@@ -219,6 +219,7 @@ class Answers(ChatKitTest):
     def test_a_tool_is_allowed(self):
         thread, item = self.question()
         self.assertEqual((item["status"], [one["id"] for one in item["inputs"]]), ("pending", ["decision", "reason"]))
+        self.assertTrue(item["inputs"][0]["question"].endswith('\n\nrun_dla_simulation {"n_particles": 50}'), item["inputs"][0])
         told = self.answer(thread, item, "answered", decision="allow")
         self.assertEqual(told.names(), ["item.replaced structured_input", "stream_options", "workflow.task.updated",
                                         "item.done workflow"] + MESSAGE)

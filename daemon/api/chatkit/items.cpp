@@ -4,6 +4,7 @@
 
 #include "base/id_time.h"
 #include "base/json_depth.h"
+#include "base/utf8.h"
 
 namespace assistd::api::chatkit {
 namespace {
@@ -50,6 +51,14 @@ std::string title_of(const std::string& tool, const core::ToolSet& tools) {
 // A reply that broke off before it said anything is nothing to show.
 bool is_whole(const core::Message& message) {
     return message.finish_reason != "cancelled" && message.finish_reason != "error";
+}
+
+// What the answer is about, as it would be run.
+std::string asked_for(const core::ToolCallBlock& call) {
+    constexpr std::size_t longest = 2'000;
+    std::string text = call.name + " " + call.arguments;
+    if (text.size() <= longest) return text;
+    return std::string(whole_characters(text, longest)) + " …";
 }
 
 }  // namespace
@@ -200,7 +209,7 @@ Json render_question(const core::Message& message, std::size_t call, const core:
     Json decision = {
         {"type", "multiple_choice"},
         {"id", "decision"},
-        {"question", approval.sentence},
+        {"question", approval.sentence + "\n\n" + asked_for(message.tool_calls().at(call))},
         {"options", {{{"id", "allow"}, {"label", "Allow"}}, {{"id", "refuse"}, {"label", "Refuse"}}}}};
     Json reason = {{"type", "freeform"}, {"id", "reason"}, {"question", "Why? (need not be said)"}};
     json["inputs"] = Json::array({std::move(decision), std::move(reason)});

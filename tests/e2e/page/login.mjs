@@ -37,14 +37,26 @@ await run('login', async (browser) => {
   await page.getByRole('button', { name: 'Logged in as alice' }).waitFor();
   await shot(page, 'login-3-in');
 
-  // Shut out while the page is open: the next request shows it.
-  await ask('shut_out');
+  // Shut out while the page is open: the next request shows it, and what she wrote stays hers.
+  const message = page.getByRole('textbox', { name: 'Message', exact: true });
   await page.goto(base);
+  await message.fill('alice alone knows');
+  await page.reload();
+  await message.waitFor();
+  assert.equal(await message.inputValue(), 'alice alone knows');
+  await ask('shut_out');
+  await page.keyboard.press('Enter');
+  await page.getByText('Your login has ended. What you have written is kept for you in this tab.').waitFor();
   await page.getByRole('heading', { name: 'Log in to assistd' }).waitFor();
 
   await page.getByRole('button', { name: 'Use an API key' }).click();
   await page.getByLabel('API key').fill(` ${await ask('key')} `);
   await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Logged in as bob (administrator)' }).waitFor();
+  await page.goto(base);
+  await message.waitFor();
+  assert.equal(await message.inputValue(), '');
+  assert.ok(!(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).includes('alice'));
   await page.getByRole('button', { name: 'Logged in as bob (administrator)' }).click();
   await page.getByRole('menuitem', { name: 'Log out' }).click();
   await page.getByRole('heading', { name: 'Log in to assistd' }).waitFor();

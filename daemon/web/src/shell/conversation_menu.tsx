@@ -76,8 +76,10 @@ export function RenameField({ conversation, onDone }: { conversation: Conversati
       onInput={(event) => setTitle(event.currentTarget.value)}
       onBlur={() => finish(true, false)}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') finish(true, true);
-        else if (event.key === 'Escape') {
+        if (event.key === 'Enter') {
+          event.preventDefault(); // else it types into what gets the focus
+          finish(true, true);
+        } else if (event.key === 'Escape') {
           event.preventDefault();
           event.stopPropagation();
           finish(false, true);

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { get, post, sentenceOf } from '../api/client.ts';
-import { beginAnew, SESSION } from '../state/session.ts';
+import { beginAnew, me, SESSION, takeOver } from '../state/session.ts';
 import { Field, Form } from '../ui/form.tsx';
 import './login.css';
 
@@ -22,6 +22,7 @@ export function Login() {
     <main class="login">
       <div class="login-form">
         <h1>Log in to assistd</h1>
+        {me.value && <p role="status">Your login has ended. What you have written is kept for you in this tab.</p>}
         {problem ? <Again told={problem} /> : ways && (ways.takes_keys ? <LoginForm /> : <Again told={tokensOnly} />)}
       </div>
     </main>
@@ -47,7 +48,8 @@ function LoginForm() {
   const [withKey, setWithKey] = useState(false);
   const logIn = async (given: FormData): Promise<void> => {
     // Blanks around a name or key came with the copying; a password's are its own.
-    await post(SESSION, Object.fromEntries([...given].map(([name, text]) => [name, name === 'password' ? text : String(text).trim()])));
+    const { user } = await post<{ user: string }>(SESSION, Object.fromEntries([...given].map(([name, text]) => [name, name === 'password' ? text : String(text).trim()])));
+    takeOver(user);
     beginAnew();
   };
   const others = (

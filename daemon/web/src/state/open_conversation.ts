@@ -105,7 +105,7 @@ export class OpenConversation {
     const unsent = readUnsent(this.id);
     if (!unsent || this.isBusy.value || this.notSent.value) return;
     if (hasArrived(unsent, messages)) keepUnsent(this.id, null);
-    else this.notSent.value = { unsent, reason: 'This message has not been sent: the page was left before it was.', mayRetry: true };
+    else this.notSent.value = { unsent, reason: 'This message has not been sent.', mayRetry: true };
   }
 
   // Gets the message and what stands around it; false when it is no longer part of the conversation.

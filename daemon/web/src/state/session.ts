@@ -22,6 +22,22 @@ export const looksAfterAll = computed(() => me.value?.role === 'admin' && me.val
 
 export const SESSION = '/api/v1/session';
 
+// Whose texts this tab keeps (state/drafts.ts).
+const WHOSE = 'assistd.whose';
+
+// True when they were somebody else's, whose they stay: they are forgotten.
+export function takeOver(user: string): boolean {
+  try {
+    const before = sessionStorage.getItem(WHOSE);
+    const isAnother = before !== null && before !== user;
+    if (isAnother) sessionStorage.clear();
+    sessionStorage.setItem(WHOSE, user);
+    return isAnother;
+  } catch {
+    return false; // the browser keeps nothing
+  }
+}
+
 let asking: Promise<void> | null = null;
 
 export function askWhoIAm(): Promise<void> {
@@ -33,8 +49,13 @@ async function ask(): Promise<void> {
   try {
     const reply = await fetch('/api/v1/ai/me', { cache: 'no-store' });
     if (reply.status === 401) needsLogin.value = true;
-    else if (reply.ok) me.value = (await reply.json()) as Me;
-    else asking = null;
+    else if (!reply.ok) asking = null;
+    else {
+      const who = (await reply.json()) as Me;
+      // What is drawn already may be of the one before.
+      if (takeOver(who.user)) beginAnew();
+      else me.value = who;
+    }
   } catch {
     asking = null; // the daemon is away; whoever needs it asks again
   }
