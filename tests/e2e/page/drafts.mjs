@@ -112,4 +112,19 @@ await run('drafts', async (browser) => {
   await page.locator('.bubble').getByText('list my artifacts', { exact: true }).waitFor();
   await answered(page);
   assert.equal(await page.locator('.bubble').count(), 1);
+
+  // What is refused makes room for what is said next, and is not lost.
+  browser.allow(/status of 4/);
+  const long = 'word '.repeat(80_000);
+  await field.fill(long);
+  await field.press('Enter');
+  await page.getByRole('article', { name: 'You, not sent' }).waitFor();
+  assert.equal(await field.inputValue(), '');
+  await say(page, 'list algorithms');
+  await answered(page);
+  await page.getByRole('article', { name: 'You, not sent' }).waitFor({ state: 'detached' });
+  assert.equal(await field.inputValue(), long);
+  await page.reload();
+  await field.waitFor();
+  assert.equal(await field.inputValue(), long);
 });

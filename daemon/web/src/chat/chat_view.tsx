@@ -21,6 +21,7 @@ import './composer.css';
 import './calls.css';
 import { MessageList } from './message_list.tsx';
 import { chooseModel, chosen, ModelPicker, ProjectPicker } from './model_picker.tsx';
+import { makeRoom } from './taken_back.ts';
 import { announceTurns } from './turn_announcer.ts';
 import { Welcome } from './welcome.tsx';
 
@@ -108,6 +109,7 @@ function Chat({ conversation }: { conversation: OpenConversation }) {
     if (last && !conversation.isBusy.value) edit(last.key);
   };
   const send = async (text: string, attachments: ArtifactRef[]): Promise<boolean> => {
+    makeRoom(conversation);
     void conversation.send(text, attachments);
     // One is no longer where a search has led to.
     if (wanted) go(conversationPath(conversation.id), { replace: true });

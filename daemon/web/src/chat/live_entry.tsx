@@ -4,11 +4,9 @@
 import { useEffect } from 'preact/hooks';
 import { ArtifactView } from '../artifacts/artifact_view.tsx';
 import { announce } from '../state/announcements.ts';
-import { restoredDraft } from '../state/composer.ts';
-import { keepDraft, keepEdit, openEdit, readDraft, readEdits, type Unsent } from '../state/drafts.ts';
 import type { OpenConversation } from '../state/open_conversation.ts';
 import type { LiveTurn } from '../state/said.ts';
-import { attachmentsOf } from './attachments.ts';
+import { takeBack } from './taken_back.ts';
 import { isRunning } from './turn_view.ts';
 
 export function SaidEntry({ conversation }: { conversation: OpenConversation }) {
@@ -81,24 +79,4 @@ export function NotSentEntry({ conversation }: { conversation: OpenConversation 
       </div>
     </article>
   );
-}
-
-function takeBack(conversation: OpenConversation): void {
-  const unsent = conversation.takeBack();
-  if (unsent) putBack(conversation, unsent);
-  restoredDraft.value++;
-}
-
-// To where it was typed, in front of what stands there now.
-function putBack(conversation: OpenConversation, unsent: Unsent): void {
-  const edited = unsent.edits;
-  if (edited && conversation.messages.value?.some((one) => one.id === edited)) {
-    const typed = readEdits(conversation.id).texts[edited];
-    openEdit(conversation.id, edited);
-    keepEdit(conversation.id, edited, [unsent.text, typed].filter(Boolean).join('\n\n'));
-    return;
-  }
-  const text = [unsent.text, readDraft(conversation.id).text].filter(Boolean).join('\n\n');
-  keepDraft(conversation.id, { text });
-  attachmentsOf(conversation.id).putBack(unsent.attachments);
 }
