@@ -21,6 +21,12 @@ bool fits(const MadeArtifact& artifact, const Argument& argument, const Referenc
     return kind && (item.modifier.empty() || artifact.maker.find(item.modifier) != std::string::npos);
 }
 
+bool has_made(const std::vector<MadeArtifact>& group, const Argument& argument, const Reference::Item& item) {
+    return std::ranges::any_of(group, [&](const MadeArtifact& artifact) {
+        return !artifact.mentioned && fits(artifact, argument, item);
+    });
+}
+
 std::string kind_of_handle(const std::string& handle) {
     return handle.substr(0, handle.rfind('-'));
 }
@@ -131,8 +137,12 @@ Task<std::vector<std::string>> Planner::look_up(const Plan& plan, std::size_t st
                 // "them" are those of one turn, when there are enough.
                 if (found.size() >= least && !item.every) break;
                 if (g == 1 && item.newest) continue;
+                // "both" are the analyses, and not one of them with the simulation that it was made of.
+                const bool only_made =
+                    item.several && !item.every && !mentioned && has_made(groups[g], argument, item);
                 for (const MadeArtifact& artifact : groups[g])
-                    if (item.several || artifact.mentioned == mentioned) take(artifact);
+                    if (item.several ? !(only_made && artifact.mentioned) : artifact.mentioned == mentioned)
+                        take(artifact);
             }
         if (found.size() < least && !only_here) {
             // Of what nobody spoke of, not everything that there is.

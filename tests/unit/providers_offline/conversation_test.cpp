@@ -231,6 +231,22 @@ TEST_F(Conversations, BindItToWhatTheConversationMade) {
     EXPECT_EQ(talk_.calls(), R"(generate_plot {"source":"analysis-102"})");
 }
 
+// Two things that were made, and not one of them with what it was made of.
+TEST_F(Conversations, MeanByBothTheTwoThatWereMade) {
+    talk_.artifacts->put("simulation-1");
+    talk_.artifacts->put("simulation-5");
+    talk_.say("run box counting on simulation-1 and simulation-5");
+    for (const char* words : {"plot both", "plot them"}) {
+        talk_.say(words);
+        EXPECT_EQ(talk_.calls(),
+                  R"(generate_plot {"source":"analysis-101"} | generate_plot {"source":"analysis-102"})")
+            << words;
+    }
+    talk_.say("run box counting on simulation-1 and simulation-5");
+    talk_.say("compare them");
+    EXPECT_EQ(talk_.calls(), R"(compare_simulations {"simulations":["simulation-1","simulation-5"]})");
+}
+
 TEST_F(Conversations, SayWhenThereIsNothingToWorkOn) {
     EXPECT_THAT(talk_.say("analyze it"), HasSubstr("no simulation yet"));
     EXPECT_EQ(talk_.calls(), "");
