@@ -224,7 +224,9 @@ class Answers(ChatKitTest):
         self.assertEqual(told.names(), ["item.replaced structured_input", "stream_options", "workflow.task.updated",
                                         "item.done workflow"] + MESSAGE)
         self.assertEqual((told.items()[0]["status"], told.items()[0]["answers"]["decision"]["values"]), ("answered", ["allow"]))
-        self.assertIn("simulation-", told.items()[1]["workflow"]["tasks"][0]["content"])
+        task = told.items()[1]["workflow"]["tasks"][0]
+        self.assertIn("simulation-", task["content"])
+        self.assertEqual(task["status_indicator"], "complete")
         self.refused(self.answer(thread, item, "answered", decision="refuse"), 409)
 
     def test_a_tool_is_refused(self):
@@ -233,6 +235,7 @@ class Answers(ChatKitTest):
             self.answer(thread, item, status, **answers).all()
             work = [one for one in self.items(thread)["data"] if one["type"] == "workflow"][0]["workflow"]
             self.assertIn(answers.get("reason", "refused"), work["tasks"][0]["content"])
+            self.assertEqual(work["tasks"][0]["status_indicator"], "none")
         thread, item = self.question()
         self.refused(self.answer(thread, item, "answered", decision="perhaps"), 400, "decision")
         self.refused(self.answer(thread, {"id": item["id"][:-1] + "7"}, "skipped"), 404)

@@ -43,6 +43,12 @@ std::string told_by(const std::string& result) {
     return told;
 }
 
+bool is_failure(const std::string& result) {
+    const Json json = parsed(result);
+    const auto error = json.is_object() ? json.find("error") : json.end();
+    return error != json.end() && error->is_object();
+}
+
 std::string title_of(const std::string& tool, const core::ToolSet& tools) {
     const core::ToolSpec* spec = tools.find(tool);
     return spec && !spec->title.empty() ? spec->title : tool;
@@ -141,9 +147,9 @@ Json render_assistant_message(const core::Message& message) {
 }
 
 Json render_task(const std::string& tool, const std::string* result, const core::ToolSet& tools) {
-    Json task = {{"type", "custom"},
-                 {"title", title_of(tool, tools)},
-                 {"status_indicator", result ? "complete" : "loading"}};
+    // There is no sign for what has failed; "complete" is none.
+    const char* status = !result ? "loading" : is_failure(*result) ? "none" : "complete";
+    Json task = {{"type", "custom"}, {"title", title_of(tool, tools)}, {"status_indicator", status}};
     if (!result) return task;
     if (std::string told = told_by(*result); !told.empty()) task["content"] = std::move(told);
     return task;
@@ -241,7 +247,7 @@ std::vector<Json> render_items(const core::Message& message, const CallFacts& fa
         const std::string* result = result_of(call);
         done = done && (result || !facts.running);
         tasks.push_back(render_task(call.name, result, *setting.tools));
-        if (!facts.running) tasks.back()["status_indicator"] = "complete";
+        if (!result && !facts.running) tasks.back()["status_indicator"] = "none";
     }
     if (!tasks.empty()) items.push_back(render_workflow(message, std::move(tasks), done));
     for (std::size_t i = 0; i < calls.size(); ++i)
