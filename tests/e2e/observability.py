@@ -181,6 +181,9 @@ class Log(ProviderTest):
                     headers={"X-Request-ID": "mine-1", "X-Correlation-ID": "theirs-1", "traceparent": PARENT})
         untitled = lambda: [line for line in self.lines()[before:] if "keeps its title" in line["message"]]
         until(untitled, "the title to fail")
+        # A request's own line comes when its reply has gone.
+        requests = lambda: [line for line in self.lines()[before:] if line["message"] == "request"]
+        until(lambda: len(requests()) == 2, "the lines of both requests")
         lines = self.lines()[before:]
         mine = [line for line in lines if line.get("request_id") == "mine-1"]
         told = "\n".join(line["message"] for line in mine)
