@@ -99,7 +99,12 @@ void HttpLoop::push(What what, std::shared_ptr<HttpExchange> exchange) {
 void HttpLoop::launch_thread() {
     if (thread_.joinable()) return;
     wakeup_.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    if (!wakeup_) throw Error(ErrorCode::unavailable, "No more files can be opened.");
+    timer_.reset(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
+    epoll_.reset(::epoll_create1(EPOLL_CLOEXEC));
+    if (!wakeup_ || !timer_ || !epoll_) {
+        on_their_way_.fetch_sub(1);  // only a request's start begins the thread
+        throw Error(ErrorCode::unavailable, "No more files can be opened.");
+    }
     thread_ = std::thread([this] { run(); });
 }
 
@@ -143,8 +148,6 @@ void HttpLoop::run() {
 
 void HttpLoop::open() {
     curl_global_init(CURL_GLOBAL_DEFAULT);
-    epoll_.reset(::epoll_create1(EPOLL_CLOEXEC));
-    timer_.reset(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
     for (const int fd : {wakeup_.get(), timer_.get()}) {
         epoll_event event{.events = EPOLLIN, .data = {.fd = fd}};
         ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event);
