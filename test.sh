@@ -15,4 +15,7 @@ tests/e2e/node/install.sh
 cmake --preset release -DASSISTD_TESTS=ON
 cmake --build --preset release
 # shellcheck disable=SC2086 # two words or none
-exec ctest --preset release -j 2 --output-on-failure $without
+ctest --preset release -j 2 --output-on-failure $without && exit 0
+status=$?
+python3 -B tests/failures.py build/release
+exit "$status"
