@@ -66,6 +66,25 @@ await run('drafts', async (browser) => {
   await link('New chat').click();
   assert.equal(await field.inputValue(), 'something new');
 
+  // Why nothing was sent is said as long as it is so.
+  const refuse = Promise.withResolvers();
+  browser.allow(/status of 4/);
+  await page.route('**/artifacts?name=refused.txt', async (route) => {
+    await refuse.promise;
+    await route.fulfill({ status: 429, json: { error: { code: 'quota_exceeded', message: 'You have stored as much as you may.' } } });
+  });
+  await page.setInputFiles('.composer input[type=file]', { name: 'refused.txt', mimeType: 'text/plain', buffer: Buffer.from('Grains.') });
+  await attached.getByText('refused.txt').waitFor();
+  await field.focus();
+  await page.keyboard.press('Enter');
+  const hint = page.locator('.composer').getByText('Wait until the attachments are uploaded');
+  await hint.waitFor();
+  refuse.resolve();
+  await attached.getByText('You have stored as much as you may.').waitFor();
+  await hint.waitFor({ state: 'detached' });
+  assert.equal(await field.inputValue(), 'something new');
+  await attached.getByRole('button', { name: 'Remove refused.txt' }).click();
+
   // So does a message that is being said differently, also across a turn that somebody sends meanwhile.
   await page.goto(chat);
   const editor = page.getByRole('textbox', { name: 'Edit the message' });
@@ -114,7 +133,6 @@ await run('drafts', async (browser) => {
   assert.equal(await page.locator('.bubble').count(), 1);
 
   // What is refused makes room for what is said next, and is not lost.
-  browser.allow(/status of 4/);
   const long = 'word '.repeat(80_000);
   await field.fill(long);
   await field.press('Enter');

@@ -1,9 +1,9 @@
-// A reply that is stopped, one across the daemon's death, one across a reload of the page: what was said stands there
-// once, and the page goes on by itself.
+// A reply that is stopped, one across the daemon's death, one across a reload of the page, an upload across the daemon's
+// death: what was said stands there once, and the page goes on by itself.
 
 import assert from 'node:assert/strict';
 
-import { answered, ask, run, say, shot, until } from './browser.mjs';
+import { answered, ask, call, run, say, shot, until } from './browser.mjs';
 
 // How often the words stand on the page.
 const times = async (page, words) => (await page.locator('.messages').innerText()).split(words).length - 1;
@@ -66,4 +66,30 @@ await run('returns', async (browser) => {
   await light.getByText('There is light.').waitFor();
   await until(async () => (await ask('requests', '[dark]')) === 1, 'one request for the message');
   assert.equal(await page.locator('.bubble').filter({ hasText: 'Said into the dark' }).count(), 1);
+
+  // A file whose upload the daemon's death cuts off is uploaded when it is back, and nothing else has to be done.
+  const size = 3_000_000;
+  const network = await page.context().newCDPSession(page);
+  const send = (bytesPerSecond) =>
+    network.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: bytesPerSecond });
+  await network.send('Network.enable');
+  await send(100_000);
+  await page.setInputFiles('.composer input[type=file]', { name: 'grains.txt', mimeType: 'text/plain', buffer: Buffer.alloc(size, 'grain ') });
+  const attached = page.getByRole('list', { name: 'Attachments' });
+  await until(async () => (await attached.getByRole('progressbar').getAttribute('value')) > 0, 'a part of the file is on its way');
+  await field.fill('And what is in the file?');
+  await page.keyboard.press('Enter');
+  const hint = page.locator('.composer').getByText('Wait until the attachments are uploaded');
+  await hint.waitFor();
+  await ask('kill');
+  await attached.getByText('goes on by itself').waitFor();
+  await shot(page, 'returns-6-upload-lost');
+  await send(-1);
+  await ask('restart');
+  await page.locator('.composer').getByRole('button', { name: 'Send' }).and(page.locator(':enabled')).waitFor();
+  await hint.waitFor({ state: 'detached' });
+  assert.equal(await attached.getByText('goes on by itself').count(), 0);
+  assert.equal(await field.inputValue(), 'And what is in the file?');
+  const { artifacts } = await call('GET', '/artifacts');
+  assert.deepEqual(artifacts.map((one) => [one.name, one.size]), [['grains.txt', size]]);
 });

@@ -16,7 +16,8 @@ export function AttachmentList({ attachments }: { attachments: Attachments }) {
           <span class="attached-name" title={one.name}>{one.name}</span>
           <span class="ui-soft ui-small">{sizeText(one.size)}</span>
           <IconButton small icon="close" label={`Remove ${one.name}`} onClick={() => attachments.remove(one.key)} />
-          {!one.artifact && !one.problem && (
+          {one.isLost && <span class="attached-note ui-soft ui-small">Waits for the connection, and goes on by itself</span>}
+          {!one.artifact && !one.problem && !one.isLost && (
             <progress class="ui-progress" aria-label={`Uploading ${one.name}`} max={1} value={one.fraction} />
           )}
           {one.problem && (

@@ -1,5 +1,6 @@
 // The files that go with the next message of a conversation: each is uploaded as soon as it is chosen, also while another
-// view is open. One whose upload breaks stays, with the file, for another try.
+// view is open, and over as many connections as that takes. One that does not get through stays, with the file, for another
+// try.
 
 import { type Signal, signal } from '@preact/signals';
 import { isAbort, mayPass, sentenceOf } from '../api/client.ts';
@@ -17,6 +18,8 @@ export interface Attached {
   // Absent for one that was uploaded before the page was loaded again.
   file: File | null;
   fraction: number;
+  // The connection is lost: it goes on by itself.
+  isLost: boolean;
   artifact: ArtifactRef | null;
   problem: string | null;
   // Whether another try may go well.
@@ -37,7 +40,7 @@ export class Attachments {
 
   add(files: Iterable<File>): void {
     for (const file of files) {
-      const one: Attached = { key: ++newest, name: file.name || 'pasted file', size: file.size, file, fraction: 0, artifact: null, problem: null, mayRetry: false };
+      const one: Attached = { key: ++newest, name: file.name || 'pasted file', size: file.size, file, fraction: 0, isLost: false, artifact: null, problem: null, mayRetry: false };
       this.list.value = [...this.list.value, one];
       if (file.size > largest) this.change(one.key, { problem: 'Larger than 512 MiB: it cannot be uploaded.', file: null });
       else if (file.size === 0) this.change(one.key, { problem: 'This file is empty.', file: null });
@@ -88,12 +91,15 @@ export class Attachments {
   }
 
   private async start(key: number, file: File): Promise<void> {
-    this.change(key, { fraction: 0, problem: null });
+    this.change(key, { fraction: 0, isLost: false, problem: null });
     const name = this.list.value.find((one) => one.key === key)?.name ?? file.name;
     const tell = tellProgress(name);
-    const running = upload<Artifact>('/artifacts', file, { name }, (fraction) => {
-      this.change(key, { fraction });
-      tell(fraction);
+    const running = upload<Artifact>('/artifacts', file, { name }, {
+      onProgress: (fraction) => {
+        this.change(key, { fraction });
+        tell(fraction);
+      },
+      onLost: (isLost) => this.change(key, { isLost }),
     });
     this.uploads.set(key, running);
     try {
@@ -101,7 +107,7 @@ export class Attachments {
       this.keep();
       announce(`${name} is attached.`);
     } catch (error) {
-      if (!isAbort(error)) this.change(key, { problem: sentenceOf(error), mayRetry: mayPass(error), fraction: 0 });
+      if (!isAbort(error)) this.change(key, { problem: sentenceOf(error), mayRetry: mayPass(error), isLost: false, fraction: 0 });
     } finally {
       this.uploads.delete(key);
     }
@@ -113,7 +119,7 @@ export class Attachments {
 }
 
 function uploadedBefore(artifact: ArtifactRef): Attached {
-  return { key: ++newest, name: artifact.name, size: artifact.size, file: null, fraction: 1, artifact, problem: null, mayRetry: false };
+  return { key: ++newest, name: artifact.name, size: artifact.size, file: null, fraction: 1, isLost: false, artifact, problem: null, mayRetry: false };
 }
 
 const kept = new Map<string | null, Attachments>();

@@ -66,8 +66,8 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
   const isBlank = text.trim() === '';
   const hasProblem = list.some((one) => one.problem !== null);
   const cannotSend = isBlank || isBusy || isSending || attachments.isUploading() || hasProblem;
+  const why = cannotSend && !isSending ? whyNot(isBlank, isBusy, attachments, hasProblem) : '';
   const send = async (): Promise<void> => {
-    const why = cannotSend && !isSending ? whyNot(isBlank, isBusy, attachments, hasProblem) : '';
     setRefused({ why, text });
     announce(why);
     if (cannotSend) return;
@@ -121,7 +121,7 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
         onKeyDown={onKeyDown}
         onPaste={paste}
       />
-      <p class="composer-refused ui-small ui-soft">{cannotSend && refused.text === text && refused.why}</p>
+      <p class="composer-refused ui-small ui-soft">{refused.text === text && refused.why === why && why}</p>
       <div class="composer-bar">
         <IconButton icon="attach" label="Attach files" onClick={() => files.current?.click()} />
         <input

@@ -105,6 +105,7 @@ const isGone = (reason: unknown): boolean => reason instanceof ApiError && reaso
 
 function SendingRow({ sending }: { sending: Sending }) {
   const percent = Math.round(sending.fraction * 100);
+  const far = percent < 100 ? `${percent} % of ${sizeText(sending.file.size)}` : 'Being stored';
   return (
     <li class="document" data-status={sending.state}>
       <Icon name="upload" />
@@ -117,10 +118,10 @@ function SendingRow({ sending }: { sending: Sending }) {
           </span>
         ) : (
           <span class="ui-soft ui-small">
-            {sending.state === 'waiting' ? 'Waits for its turn' : percent < 100 ? `${percent} % of ${sizeText(sending.file.size)}` : 'Being stored'}
+            {sending.state === 'waiting' ? 'Waits for its turn' : sending.isLost ? 'Waits for the connection, and goes on by itself' : far}
           </span>
         )}
-        {sending.state === 'sending' && <progress class="ui-progress" value={sending.fraction} max={1} aria-label={`Upload of ${sending.file.name}`} />}
+        {sending.state === 'sending' && !sending.isLost && <progress class="ui-progress" value={sending.fraction} max={1} aria-label={`Upload of ${sending.file.name}`} />}
       </div>
       {sending.state === 'failed' && !problemWith(sending.file) && (
         <button type="button" class="ui-button is-small" onClick={() => sendAgain(sending.id)}>

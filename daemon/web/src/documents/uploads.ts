@@ -1,5 +1,5 @@
-// The files that are on their way to the documents. They go on while another view is open, two at a time, and one that
-// was lost in the middle stays here with its file until it is sent again or taken away.
+// The files that are on their way to the documents. They go on while another view is open and when the connection is back,
+// two at a time, and one that does not get through stays here with its file until it is sent again or taken away.
 
 import { signal } from '@preact/signals';
 
@@ -13,6 +13,8 @@ export interface Sending {
   file: File;
   state: 'waiting' | 'sending' | 'failed';
   fraction: number;
+  // The connection is lost: it goes on by itself.
+  isLost: boolean;
   problem: string;
 }
 
@@ -34,7 +36,7 @@ export function problemWith(file: Pick<File, 'size'>): string {
 export function sendFiles(files: Iterable<File>): void {
   const added = [...files].map((file): Sending => {
     const problem = problemWith(file);
-    return { id: ++newest, file, state: problem ? 'failed' : 'waiting', fraction: 0, problem };
+    return { id: ++newest, file, state: problem ? 'failed' : 'waiting', fraction: 0, isLost: false, problem };
   });
   sendings.value = [...sendings.value, ...added];
   sendNext();
@@ -65,11 +67,14 @@ function sendNext(): void {
 }
 
 async function send({ id, file }: Sending): Promise<void> {
-  change(id, { state: 'sending', fraction: 0, problem: '' });
+  change(id, { state: 'sending', fraction: 0, isLost: false, problem: '' });
   const tell = tellProgress(file.name);
-  const request = upload<StoredDocument>('/documents', file, { name: file.name }, (fraction) => {
-    change(id, { fraction });
-    tell(fraction);
+  const request = upload<StoredDocument>('/documents', file, { name: file.name }, {
+    onProgress: (fraction) => {
+      change(id, { fraction });
+      tell(fraction);
+    },
+    onLost: (isLost) => change(id, { isLost }),
   });
   cancels.set(id, request.cancel);
   try {

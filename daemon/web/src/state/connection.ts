@@ -63,3 +63,20 @@ export function pause(milliseconds: number, signal?: AbortSignal): Promise<void>
     sleepers.add(done);
   });
 }
+
+// Resolves once the daemon answers, or when it is not waited for any more.
+export function whenOnline(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (!isOnline.peek() && !signal.aborted) return;
+      stop();
+      signal.removeEventListener('abort', look);
+      resolve();
+    };
+    // The first call comes before `stop` is there.
+    let stop = (): void => undefined;
+    stop = isOnline.subscribe(look);
+    signal.addEventListener('abort', look);
+    look();
+  });
+}
