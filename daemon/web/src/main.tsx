@@ -9,12 +9,15 @@ import { App } from './shell/app.tsx';
 import { watchWidth } from './state/shell.ts';
 import { watchAddress } from './state/route.ts';
 import { askWhoIAm } from './state/session.ts';
+import { restoreLarge, tellBy } from './state/tab_store.ts';
+import { showError } from './state/toasts.ts';
 import { applyTheme, watchSystemTheme } from './state/theme.ts';
 import { finishWhenLeaving } from './state/undoable.ts';
 import { keepFocus } from './ui/kept_focus.ts';
 
 applyTheme();
 watchSystemTheme();
+tellBy(showError);
 void askWhoIAm();
 watchAddress();
 watchWidth();
@@ -22,7 +25,11 @@ finishWhenLeaving();
 keepFocus();
 refuseDroppedFiles();
 const page = document.getElementById('page');
-if (page) {
+function draw(): void {
+  if (!page) return;
   page.replaceChildren();
   render(<App />, page);
 }
+const restoring = restoreLarge();
+if (restoring) void restoring.then(draw);
+else draw();

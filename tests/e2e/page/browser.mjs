@@ -147,6 +147,19 @@ export async function say(page, text) {
   await page.locator('.bubble').last().getByText(text, { exact: true }).waitFor();
 }
 
+// How many texts are in the browser's larger store.
+export const keptLarge = (page) =>
+  page.evaluate(() => new Promise((resolve, reject) => {
+    const opening = indexedDB.open('assistd');
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const counting = opening.result.transaction('texts').objectStore('texts').count();
+      counting.onerror = () => reject(counting.error);
+      counting.onsuccess = () => resolve(counting.result);
+      opening.result.close();
+    };
+  }));
+
 // The reply to what was said last, when it has come to its end.
 export async function answered(page) {
   await page.waitForFunction(() => {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { answered, run, say, shot, until } from './browser.mjs';
+import { answered, keptLarge, run, say, shot, until } from './browser.mjs';
 
 await run('drafts', async (browser) => {
   const page = await browser.page();
@@ -123,7 +123,7 @@ await run('drafts', async (browser) => {
   await editor.fill('list my artifacts');
   await editor.press('Enter');
   await doNotSend();
-  assert.equal(await editor.inputValue(), 'list my artifacts');
+  await until(async () => (await editor.count()) === 1 && (await editor.inputValue()) === 'list my artifacts', 'the text is back in its editor');
   assert.equal(await page.locator('.turn').count(), 1);
   assert.equal(await field.inputValue(), '');
   await page.unrouteAll();
@@ -141,8 +141,74 @@ await run('drafts', async (browser) => {
   await say(page, 'list algorithms');
   await answered(page);
   await page.getByRole('article', { name: 'You, not sent' }).waitFor({ state: 'detached' });
-  assert.equal(await field.inputValue(), long);
+  await until(async () => (await field.inputValue()) === long, 'the refused text is in the composer');
   await page.reload();
   await field.waitFor();
-  assert.equal(await field.inputValue(), long);
+  await until(async () => (await field.inputValue()) === long, 'the refused text is in the composer');
+
+  // Two messages that were said differently and refused: the text of each is where it was typed, or where it can be seen.
+  await field.fill('');
+  await say(page, 'list my jobs');
+  await answered(page);
+  const refuseNext = async () => {
+    await page.route('**/chat', (route) => route.fulfill({ status: 429, json: { error: { code: 'rate_limited', message: 'Not so many.' } } }), { times: 1 });
+  };
+  const said = (words) => page.locator('.said:not(:has(.not-sent))', { hasText: words });
+  const sayDifferently = async (words, changed) => {
+    await said(words).hover();
+    await said(words).getByRole('button', { name: 'Edit and send again' }).click();
+    await editor.fill(changed);
+    await refuseNext();
+    await editor.press('Enter');
+    await page.getByRole('article', { name: 'You, not sent' }).getByText(changed).waitFor();
+  };
+  await sayDifferently('list algorithms', 'the first, differently');
+  await sayDifferently('list my jobs', 'the last, differently');
+  const editing = (text) => until(async () => (await editor.count()) === 1 && (await editor.inputValue()) === text, `the editor has “${text}”`);
+  await editing('the first, differently');
+  await shot(page, 'drafts-3-two-edits');
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await editing('the last, differently');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  // What stands behind a message that is said differently goes: what it was to be is the composer's then.
+  await sayDifferently('list my jobs', 'the last, once more');
+  await sayDifferently('list algorithms', 'the first, once more');
+  await until(async () => (await field.inputValue()) === 'the last, once more', 'the text of the last is in the composer');
+  await page.getByRole('article', { name: 'You, not sent' }).getByText('the first, once more').waitFor();
+
+  // A text that the tab's own store has no room for.
+  const huge = 'word '.repeat(200_000);
+  const isKept = () => page.waitForFunction(() => (sessionStorage.getItem('assistd.large') ?? '').includes('unsent'));
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await editing('the first, once more');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await field.fill(huge);
+  await field.press('Enter');
+  await page.getByRole('article', { name: 'You, not sent' }).waitFor();
+  await isKept();
+  await page.reload();
+  await page.getByRole('article', { name: 'You, not sent' }).waitFor();
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await until(async () => (await field.inputValue()) === huge, 'the whole text is in the composer');
+  await page.waitForFunction(() => (sessionStorage.getItem('assistd.large') ?? '').includes('draft'));
+  await page.reload();
+  await field.waitFor();
+  await until(async () => (await field.inputValue()) === huge, 'the whole text is in the composer');
+  // It goes with the text.
+  await field.fill('');
+  await page.waitForFunction(() => sessionStorage.getItem('assistd.large') === null);
+  await until(async () => (await keptLarge(page)) === 0, 'nothing large is kept');
+
+  // Where the browser keeps nothing of the kind, that is said before it is lost.
+  await page.addInitScript(() => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('The test forbids it.', 'SecurityError');
+    };
+  });
+  await page.reload();
+  await field.fill('word '.repeat(1_100_000));
+  await page.getByText('The browser has no room to keep this text').waitFor();
+  const asked = page.waitForEvent('dialog');
+  page.on('dialog', (dialog) => dialog.accept());
+  await Promise.all([page.reload(), asked.then((dialog) => assert.equal(dialog.type(), 'beforeunload'))]);
 });

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { accessible, answered, ask, base, run, say, shot } from './browser.mjs';
+import { accessible, answered, ask, base, keptLarge, run, say, shot, until } from './browser.mjs';
 
 await run('login', async (browser) => {
   browser.allow(/401/);
@@ -40,10 +40,13 @@ await run('login', async (browser) => {
   // Shut out while the page is open: the next request shows it, and what she wrote stays hers.
   const message = page.getByRole('textbox', { name: 'Message', exact: true });
   await page.goto(base);
-  await message.fill('alice alone knows');
+  // So much that the browser keeps it in its larger store.
+  const known = 'alice alone knows '.repeat(10_000);
+  await message.fill(known);
+  await until(async () => (await keptLarge(page)) === 1, 'what alice wrote is kept');
   await page.reload();
   await message.waitFor();
-  assert.equal(await message.inputValue(), 'alice alone knows');
+  assert.equal(await message.inputValue(), known);
   await ask('shut_out');
   await page.keyboard.press('Enter');
   await page.getByText('Your login has ended. What you have written is kept for you in this tab.').waitFor();
@@ -57,6 +60,7 @@ await run('login', async (browser) => {
   await message.waitFor();
   assert.equal(await message.inputValue(), '');
   assert.ok(!(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).includes('alice'));
+  await until(async () => (await keptLarge(page)) === 0, 'nothing that alice wrote is kept any more');
   await page.getByRole('button', { name: 'Logged in as bob (administrator)' }).click();
   await page.getByRole('menuitem', { name: 'Log out' }).click();
   await page.getByRole('heading', { name: 'Log in to assistd' }).waitFor();

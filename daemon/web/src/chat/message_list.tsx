@@ -4,6 +4,7 @@
 import type { RefObject } from 'preact';
 import { memo } from 'preact/compat';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Message } from '../api/types.ts';
 import { filter } from '../state/conversation_list.ts';
 import { artifactOf } from '../state/said.ts';
 import type { OpenConversation } from '../state/open_conversation.ts';
@@ -16,6 +17,7 @@ import type { Entry, TurnEntry as TurnEntryData } from './entries.ts';
 import { Connection, NotSentEntry, SaidEntry } from './live_entry.tsx';
 import { markWords } from './found_words.ts';
 import { useScrolling } from './scrolling.ts';
+import { makeRoom } from './taken_back.ts';
 import { TurnEntry } from './turn_entry.tsx';
 import { isRunning } from './turn_view.ts';
 import { UserEntry } from './user_entry.tsx';
@@ -139,11 +141,17 @@ const ShownEntry = memo(function ShownEntry({ entry, conversation, canRegenerate
         conversation={conversation.id}
         isEditing={isEditing}
         setEditing={(editing) => setEditing(editing ? entry.key : null)}
-        onEdit={canEdit ? (text) => void conversation.send(text, (entry.message.attachments ?? []).map(artifactOf), entry.message.id) : undefined}
+        onEdit={canEdit ? (text) => say(conversation, entry.message, text) : undefined}
       />
     </article>
   );
 });
+
+// Differently than before.
+function say(conversation: OpenConversation, before: Message, text: string): void {
+  makeRoom(conversation, before.id);
+  void conversation.send(text, (before.attachments ?? []).map(artifactOf), before.id);
+}
 
 function ShownTurn({ entry, conversation, canRegenerate }: { entry: TurnEntryData | string; conversation: OpenConversation; canRegenerate: boolean }) {
   const live = typeof entry === 'string' ? conversation.live.value : null;

@@ -2,7 +2,8 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { get, post, sentenceOf } from '../api/client.ts';
-import { beginAnew, me, SESSION, takeOver } from '../state/session.ts';
+import { beginAnew, me, SESSION } from '../state/session.ts';
+import { takeOver } from '../state/tab_store.ts';
 import { Field, Form } from '../ui/form.tsx';
 import './login.css';
 

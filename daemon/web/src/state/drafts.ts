@@ -2,6 +2,7 @@
 // neither another view nor a reload nor a crash of the page loses a word.
 
 import type { ArtifactRef } from '../api/types.ts';
+import { keep, read } from './tab_store.ts';
 
 export interface Draft {
   text: string;
@@ -70,35 +71,3 @@ export function forgetDrafts(conversation: string): void {
 const reasonKey = (call: string): string => `assistd.reason.${call}`;
 export const readReason = (call: string): string => read<{ text: string }>(reasonKey(call))?.text ?? '';
 export const keepReason = (call: string, text: string): void => keep(reasonKey(call), text ? { text } : null);
-
-// What this page knows itself; the browser's store is for the page after it, and may be full or forbidden.
-const known = new Map<string, object | null>();
-
-function read<T>(key: string): T | null {
-  if (known.has(key)) return known.get(key) as T | null;
-  try {
-    const text = sessionStorage.getItem(key);
-    return text ? (JSON.parse(text) as T) : null;
-  } catch {
-    return null;
-  }
-}
-
-function keep(key: string, value: object | null): void {
-  known.set(key, value);
-  try {
-    if (value) sessionStorage.setItem(key, JSON.stringify(value));
-    else sessionStorage.removeItem(key);
-  } catch {
-    // An older text must not come back in its place.
-    forget(key);
-  }
-}
-
-function forget(key: string): void {
-  try {
-    sessionStorage.removeItem(key);
-  } catch {
-    // Forbidden: nothing is in it either.
-  }
-}

@@ -12,7 +12,8 @@ import { pause } from './connection.ts';
 import { conversationChanged, markRunning } from './conversation_list.ts';
 import { keepUnsent, readUnsent, type Unsent } from './drafts.ts';
 import { PerFrame } from './frames.ts';
-import { hasArrived, type LiveTurn, messageOf, newKey, type NotSent, type Said } from './said.ts';
+import { newKey } from './keys.ts';
+import { hasArrived, type LiveTurn, messageOf, type NotSent, type Said } from './said.ts';
 
 const titleAfterMs = 3_000;
 const drawnMessages = 150;

@@ -53,8 +53,3 @@ export function hasArrived({ text, after }: Unsent, messages: Message[]): boolea
   const since = messages.slice(messages.findIndex((one) => one.id === after) + 1);
   return since.some((one) => one.role === 'user' && one.content.startsWith(text));
 }
-
-// crypto.randomUUID is there on secure addresses only.
-export function newKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}

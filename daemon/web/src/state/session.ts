@@ -2,6 +2,7 @@
 // page begins; nothing waits for it but what changes something.
 
 import { computed, signal } from '@preact/signals';
+import { forgetAll, takeOver } from './tab_store.ts';
 
 export interface Me {
   user: string;
@@ -21,22 +22,6 @@ export const needsLogin = signal(false);
 export const looksAfterAll = computed(() => me.value?.role === 'admin' && me.value.scopes.includes('admin'));
 
 export const SESSION = '/api/v1/session';
-
-// Whose texts this tab keeps (state/drafts.ts).
-const WHOSE = 'assistd.whose';
-
-// True when they were somebody else's, whose they stay: they are forgotten.
-export function takeOver(user: string): boolean {
-  try {
-    const before = sessionStorage.getItem(WHOSE);
-    const isAnother = before !== null && before !== user;
-    if (isAnother) sessionStorage.clear();
-    sessionStorage.setItem(WHOSE, user);
-    return isAnother;
-  } catch {
-    return false; // the browser keeps nothing
-  }
-}
 
 let asking: Promise<void> | null = null;
 
@@ -81,6 +66,6 @@ export function beginAnew(): void {
 
 export async function logOut(): Promise<void> {
   await fetch(SESSION, { method: 'DELETE' });
-  sessionStorage.clear();
+  await forgetAll();
   beginAnew();
 }

@@ -1,0 +1,148 @@
+// What this tab keeps of what its user has typed, until it is closed. Small texts are in sessionStorage, which takes a few
+// million characters for all of them; what is large, or finds no room there, is in IndexedDB (large_texts.ts). Where nothing
+// takes a text the user is told so, and asked before the page is left.
+
+import { newKey } from './keys.ts';
+import { putLarge, readLarge, removeAllLarge, removeLarge, sweepLarge } from './large_texts.ts';
+
+const largeFrom = 100_000;
+const noRoom = 'The browser has no room to keep this text: it is lost when the page is loaded again or closed. Copy it to somewhere else first.';
+const notRead = 'The browser does not give back a long text that was kept here. Load the page again to see it.';
+
+// Whose texts these are.
+const WHOSE = 'assistd.whose';
+// Under which ids the large ones are in IndexedDB, by their keys.
+const LARGE = 'assistd.large';
+
+// What this page knows itself; the stores are for the page after it.
+const known = new Map<string, object | null>();
+const unkept = new Set<string>();
+const told = new Set<string>();
+let writing: Promise<void> = Promise.resolve();
+let tell: (sentence: string) => void = () => undefined;
+
+// How the user is told of what is not kept.
+export function tellBy(teller: (sentence: string) => void): void {
+  tell = teller;
+}
+
+export function read<T>(key: string): T | null {
+  return known.has(key) ? (known.get(key) as T | null) : readSmall<T>(key);
+}
+
+export function keep(key: string, value: object | null): void {
+  known.set(key, value);
+  const text = textOf(value);
+  const isSimple = isSmall(text) && !unkept.has(key) && !largeIds()[key];
+  if (isSimple && setSmall(key, text)) return;
+  unkept.add(key);
+  addEventListener('beforeunload', askBeforeLeaving);
+  writing = writing.then(() => write(key));
+}
+
+// Before the page is drawn. Null when there is nothing to wait for, which is nearly always.
+export function restoreLarge(): Promise<void> | null {
+  const ids = Object.entries(largeIds());
+  if (ids.length === 0) return null;
+  const restore = async ([key, id]: [string, string]): Promise<void> => {
+    const found = await readLarge(id);
+    if (found) known.set(key, found.value);
+  };
+  return Promise.all(ids.map(restore)).then(() => undefined, () => void tell(notRead));
+}
+
+// True when what this tab keeps was somebody else's, whose it stays: it is forgotten.
+export function takeOver(user: string): boolean {
+  try {
+    const before = sessionStorage.getItem(WHOSE);
+    const isAnother = before !== null && before !== user;
+    if (isAnother) sessionStorage.clear();
+    sessionStorage.setItem(WHOSE, user);
+    sweepLarge(user, Date.now()).catch(notThere);
+    return isAnother;
+  } catch {
+    return false; // the browser keeps nothing
+  }
+}
+
+export async function forgetAll(): Promise<void> {
+  sessionStorage.clear();
+  await removeAllLarge().catch(notThere);
+}
+
+// A browser that keeps no such store has nothing in it either.
+const notThere = (): void => undefined;
+
+function askBeforeLeaving(event: BeforeUnloadEvent): void {
+  event.preventDefault();
+}
+
+const textOf = (value: object | null): string => (value ? JSON.stringify(value) : '');
+const isSmall = (text: string): boolean => text.length < largeFrom;
+
+// One after the other. Whatever has changed meanwhile is written by the next.
+async function write(key: string): Promise<void> {
+  if (!unkept.has(key)) return;
+  const value = known.get(key) ?? null;
+  const isKept = await tryToKeep(key, value);
+  if ((known.get(key) ?? null) !== value) return;
+  if (isKept) {
+    told.delete(key);
+    unkept.delete(key);
+    if (unkept.size === 0) removeEventListener('beforeunload', askBeforeLeaving);
+  } else if (!told.has(key)) {
+    told.add(key);
+    tell(noRoom);
+  }
+}
+
+async function tryToKeep(key: string, value: object | null): Promise<boolean> {
+  const text = textOf(value);
+  const id = largeIds()[key];
+  if (value && !(isSmall(text) && setSmall(key, text))) {
+    const name = id ?? newKey();
+    const isLarge = await putLarge(name, { value, whose: sessionStorage.getItem(WHOSE), at: Date.now() }).then(() => true, () => false);
+    if (isLarge && setLargeId(key, name)) return setSmall(key, '');
+    // There may be room for it where the small ones are.
+    return setLargeId(key, null) && setSmall(key, text);
+  }
+  if (!id) return setSmall(key, text);
+  setLargeId(key, null);
+  await removeLarge(id).catch(notThere);
+  return setSmall(key, text);
+}
+
+function readSmall<T>(key: string): T | null {
+  try {
+    const text = sessionStorage.getItem(key);
+    return text ? (JSON.parse(text) as T) : null;
+  } catch {
+    return null;
+  }
+}
+
+// False when there is no room for it, or the browser forbids it. An older text must not come back in its place.
+function setSmall(key: string, text: string): boolean {
+  try {
+    sessionStorage.removeItem(key);
+    if (text) sessionStorage.setItem(key, text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const largeIds = (): Record<string, string> => readSmall<Record<string, string>>(LARGE) ?? {};
+
+function setLargeId(key: string, id: string | null): boolean {
+  const { [key]: before, ...others } = largeIds();
+  if (before === (id ?? undefined)) return true;
+  const all = id ? { ...others, [key]: id } : others;
+  try {
+    if (Object.keys(all).length === 0) sessionStorage.removeItem(LARGE);
+    else sessionStorage.setItem(LARGE, JSON.stringify(all));
+    return true;
+  } catch {
+    return false;
+  }
+}
