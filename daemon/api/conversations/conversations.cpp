@@ -120,6 +120,18 @@ Json running_turn(const Services& services, const core::Owner& user, Conversatio
     return running ? Json(running->text()) : Json();
 }
 
+// What tells a conversation without a title from others: what the user said first.
+Task<void> add_preview(const Services& services, const core::Conversation& conversation, Json& json) {
+    if (!conversation.title.empty()) co_return;
+    const std::string beginning;
+    const core::Page<core::Message> first = co_await services.store.messages(conversation.id, beginning, 10);
+    for (const core::Message& message : first.items) {
+        if (message.role != core::Role::user) continue;
+        json["first_message_preview"] = core::title_from(message.text());
+        break;
+    }
+}
+
 std::optional<MessageId> message_in(Query& query, std::string_view key) {
     const auto given = query.text(key);
     if (!given) return std::nullopt;
@@ -252,16 +264,7 @@ Task<Reply> show_conversation(const Services& services, Request request) {
     json["messages"] = std::move(messages);
     json["has_earlier_messages"] = conversation.message_count > static_cast<std::int64_t>(newest.size());
     json["running_turn_id"] = running_turn(services, request.user, conversation.id);
-    if (conversation.title.empty()) {
-        const std::string beginning;
-        const core::Page<core::Message> first =
-            co_await services.store.messages(conversation.id, beginning, 10);
-        for (const core::Message& message : first.items) {
-            if (message.role != core::Role::user) continue;
-            json["first_message_preview"] = core::title_from(message.text());
-            break;
-        }
-    }
+    co_await add_preview(services, conversation, json);
     co_return Reply::json(to_text(json));
 }
 
@@ -279,7 +282,9 @@ Task<Reply> change_conversation(const Services& services, Request request) {
         !change.state_reason)
         co_return Reply::json(to_text(render(before)));
     const core::Conversation changed = co_await services.store.change_conversation(request.user, id, change);
-    co_return Reply::json(to_text(render(changed)));
+    Json json = render(changed);
+    co_await add_preview(services, changed, json);
+    co_return Reply::json(to_text(json));
 }
 
 Task<Reply> delete_conversation(const Services& services, Request request) {

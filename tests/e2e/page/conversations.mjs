@@ -29,6 +29,21 @@ await run('conversations', async (browser) => {
   await until(async () => (await titles()).includes('What goes on'), 'the new title is kept');
   await shot(page, 'conversations-1-renamed');
 
+  // Without a title, everybody calls it by what was said first.
+  const rename = async (title, to) => {
+    await choose(title, 'Rename');
+    await page.getByRole('textbox', { name: 'Title' }).fill(to);
+    await page.keyboard.press('Enter');
+  };
+  await row('list my simulations').getByRole('link').click();
+  await rename('list my simulations', 'Mine');
+  await row('Mine').waitFor();
+  await rename('Mine', '  ');
+  await row('list my simulations').waitFor();
+  await page.getByRole('heading', { level: 1, name: 'list my simulations' }).waitFor();
+  await until(async () => (await page.title()).startsWith('list my simulations'), 'the window is called so, too');
+  assert.ok((await titles()).includes(null));
+
   await page.getByRole('searchbox', { name: 'Search conversations' }).fill('algorithms');
   await row('What goes on').waitFor({ state: 'detached' });
   await row('list algorithms').waitFor();
@@ -58,6 +73,24 @@ await run('conversations', async (browser) => {
   await row('What goes on').waitFor();
   await page.getByRole('textbox', { name: 'Message' }).waitFor();
   assert.ok((await titles()).includes('What goes on'));
+
+  // A first message that is refused leaves no conversation behind, and is not lost.
+  browser.allow(/status of 422/);
+  await page.getByRole('link', { name: 'New chat' }).click();
+  const message = page.getByRole('textbox', { name: 'Message', exact: true });
+  await page.setInputFiles('.composer input[type=file]', { name: 'grains.txt', mimeType: 'text/plain', buffer: Buffer.from('Grains.') });
+  await page.getByRole('list', { name: 'Attachments' }).getByRole('progressbar').waitFor({ state: 'detached' });
+  const long = 'word '.repeat(80_000);
+  await message.fill(long);
+  await message.press('Enter');
+  await page.getByText('Your message is back in a new chat.').waitFor();
+  await until(async () => (await message.inputValue()) === long, 'the text is in the composer');
+  await page.getByRole('list', { name: 'Attachments' }).getByText('grains.txt').waitFor();
+  assert.equal(new URL(page.url()).pathname, '/');
+  await shot(page, 'conversations-4-refused');
+  await until(async () => (await titles()).length === 3, 'the empty conversation is deleted');
+  assert.equal(await list.getByRole('link').count(), 3);
+  await message.fill('');
 
   // Whoever leaves at once has deleted all the same.
   await choose('What goes on', 'Delete');

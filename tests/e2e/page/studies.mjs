@@ -20,8 +20,19 @@ await run('studies', async (browser) => {
   // It is there again after a reload, and can be stopped.
   await page.reload();
   await card.getByRole('button', { name: 'Stop Begin a study' }).click();
-  await card.getByText(/^Cancelled: /).waitFor();
+  await card.getByText(/^Stopped: /).waitFor();
   await until(async () => (await card.getByRole('progressbar').count()) === 0, 'nothing goes on');
   await card.getByRole('button', { name: 'Run what is missing' }).waitFor();
   await shot(page, 'studies-3-stopped');
+
+  // A tool that is stopped with its reply has not failed, also as it is stored.
+  await say(page, 'Run a DLA simulation with 100000 particles');
+  const call = page.locator('.turn').last().locator('.call');
+  await call.getByRole('progressbar').waitFor();
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  const stopped = call.getByText('Stopped', { exact: true });
+  await stopped.waitFor();
+  await shot(page, 'studies-4-stopped-tool');
+  await page.reload();
+  await stopped.waitFor();
 });

@@ -65,6 +65,16 @@ test('what was going on when a turn was cancelled did not finish', () => {
   assert.ok(view.parts[0]?.kind === 'call' && view.parts[0].state === 'unfinished');
 });
 
+test('a call that was stopped has not failed, told or stored', () => {
+  const live = told([...story.slice(0, 3), { name: 'tool.result', data: { tool_call_id: 'call_1', name: 'plot', success: false, summary: 'plot was cancelled.', artifacts: [], error_type: 'CancelledError' } }]);
+  const content = '{"success":false,"error":{"error_type":"CancelledError","message":"plot was cancelled."}}';
+  const result = message({ role: 'tool', tool_call_id: 'call_1', name: 'plot', success: false, content });
+  for (const view of [live, turnViewOf('turn_1', [asking, result])]) {
+    const call = view.parts.find((part) => part.kind === 'call');
+    assert.deepEqual([call?.state, call?.summary], ['stopped', '']);
+  }
+});
+
 test('a call waits for a person, and goes on', () => {
   const effects = { reads: false, writes: true, network: false, destructive: true, idempotent: false };
   const approval = { tool_call_id: 'call_1', name: 'plot', arguments: { n: 1 }, effects, message: 'Allow it?', asked_at: '' };

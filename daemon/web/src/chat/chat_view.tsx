@@ -2,7 +2,7 @@
 
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { sentenceOf } from '../api/client.ts';
-import { changeConversation, createConversation } from '../api/conversations.ts';
+import { changeConversation } from '../api/conversations.ts';
 import type { ArtifactRef, Conversation } from '../api/types.ts';
 import { loadChoices } from '../state/choices.ts';
 import { focusComposer, restoredDraft } from '../state/composer.ts';
@@ -19,8 +19,9 @@ import { Composer } from './composer.tsx';
 import './chat.css';
 import './composer.css';
 import './calls.css';
+import { sayFirst } from './first_message.ts';
 import { MessageList } from './message_list.tsx';
-import { chooseModel, chosen, ModelPicker, ProjectPicker } from './model_picker.tsx';
+import { chooseModel, ModelPicker, ProjectPicker } from './model_picker.tsx';
 import { makeRoom } from './taken_back.ts';
 import { announceTurns } from './turn_announcer.ts';
 import { Welcome } from './welcome.tsx';
@@ -42,20 +43,6 @@ function NewChat() {
   useEffect(() => {
     document.title = 'assistd';
   }, []);
-  const send = async (text: string, attachments: ArtifactRef[]): Promise<boolean> => {
-    try {
-      const made = await createConversation(chosen.value);
-      const conversation = openConversation(made.id);
-      conversation.begin(made);
-      void conversation.send(text, attachments);
-      conversationChanged(made);
-      go(conversationPath(made.id));
-      return true;
-    } catch (error) {
-      showError(`${sentenceOf(error)} Your message is still here: send it again.`);
-      return false;
-    }
-  };
   const pickers = (
     <>
       <ModelPicker about={null} onModel={chooseModel} />
@@ -70,7 +57,7 @@ function NewChat() {
           <Welcome />
         </div>
       </div>
-      <Composer conversation={null} isBusy={false} isStopping={false} onSend={send} onStop={() => undefined} onEditLast={() => undefined} pickers={pickers} />
+      <Composer conversation={null} isBusy={false} isStopping={false} onSend={sayFirst} onStop={() => undefined} onEditLast={() => undefined} pickers={pickers} />
     </>
   );
 }

@@ -15,7 +15,7 @@ const shownFailures = 3;
 
 function stateOf({ status, counts }: Study): CallState {
   if (status === 'running') return 'background';
-  if (status === 'cancelled') return 'unfinished';
+  if (status === 'cancelled') return 'stopped';
   return counts.completed > 0 ? 'done' : 'failed';
 }
 
@@ -37,7 +37,7 @@ function Followed({ id, ...props }: ToolCardProps & { id: string }) {
     state: stateOf(study),
     fraction: study.percent / 100,
     note: progressOf(study),
-    summary: `${study.status === 'cancelled' ? 'Cancelled: ' : ''}${progressOf(study)}`,
+    summary: `${study.status === 'cancelled' ? 'Stopped: ' : ''}${progressOf(study)}`,
     artifacts: table ? [table] : [],
   };
   const ask = (what: 'cancel' | 'retry') => (): void => {

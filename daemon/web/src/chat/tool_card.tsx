@@ -41,8 +41,8 @@ function JobCard({ jobId, ...props }: ToolCardProps & { jobId: string }) {
   }
   const call: CallPart = {
     ...props.call,
-    state: job.state === 'completed' ? 'done' : job.state === 'cancelled' ? 'unfinished' : 'failed',
-    summary: job.summary ?? (job.state === 'cancelled' ? 'The job was cancelled.' : ''),
+    state: job.state === 'completed' ? 'done' : job.state === 'cancelled' ? 'stopped' : 'failed',
+    summary: job.state === 'cancelled' ? '' : (job.summary ?? ''),
     errorType: job.result?.error?.error_type ?? null,
     artifacts: job.result?.artifacts ?? [],
   };
@@ -112,6 +112,8 @@ function noteOf(call: CallPart): string {
       return 'Waits for your approval';
     case 'unfinished':
       return call.summary || 'Did not finish';
+    case 'stopped':
+      return call.summary || 'Stopped';
     case 'failed':
       return 'Failed';
     case 'done':
@@ -120,7 +122,7 @@ function noteOf(call: CallPart): string {
 }
 
 const icons: Record<CallState, IconName> = {
-  running: 'tool', waiting: 'shield', background: 'tool', done: 'check', failed: 'failed', unfinished: 'stop',
+  running: 'tool', waiting: 'shield', background: 'tool', done: 'check', failed: 'failed', stopped: 'stop', unfinished: 'stop',
 };
 
 function StateIcon({ state }: { state: CallState }) {

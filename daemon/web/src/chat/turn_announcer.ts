@@ -81,6 +81,8 @@ function endOf(call: CallPart): string {
       return `${title} is done.`;
     case 'failed':
       return `${title} failed. ${call.summary}`;
+    case 'stopped':
+      return `${title} was stopped.`;
     case 'unfinished':
       return `${title} did not finish.`;
   }

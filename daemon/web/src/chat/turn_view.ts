@@ -5,7 +5,7 @@ import type {
   Approval, ArtifactRef, Citation, Feedback, Json, Message, ToolResult, TurnError, TurnEvent, Usage,
 } from '../api/types.ts';
 
-export type CallState = 'running' | 'waiting' | 'background' | 'done' | 'failed' | 'unfinished';
+export type CallState = 'running' | 'waiting' | 'background' | 'done' | 'failed' | 'stopped' | 'unfinished';
 
 export interface CallPart {
   kind: 'call';
@@ -102,9 +102,9 @@ function applied(view: TurnView, event: TurnEvent): TurnView {
       }));
     case 'tool.result': {
       const { tool_call_id, name, success, summary, artifacts, job_id, error_type } = event.data;
-      const state: CallState = job_id ? 'background' : success ? 'done' : 'failed';
+      const state: CallState = job_id ? 'background' : success ? 'done' : endOf(error_type);
       return withCall(view, tool_call_id, name, (call) => ({
-        ...call, state, summary, artifacts, approval: null, jobId: job_id ?? null, errorType: error_type ?? null,
+        ...call, state, summary: state === 'stopped' ? '' : summary, artifacts, approval: null, jobId: job_id ?? null, errorType: error_type ?? null,
       }));
     }
     case 'title.updated':
@@ -119,6 +119,9 @@ function applied(view: TurnView, event: TurnEvent): TurnView {
       return settled({ ...view, state: 'cancelled' });
   }
 }
+
+// Of a call without success. What was stopped has not failed: somebody wanted it so.
+const endOf = (errorType: string | null | undefined): CallState => (errorType === 'CancelledError' ? 'stopped' : 'failed');
 
 const emptyText = (id: string): TextPart => ({
   kind: 'text', id, text: '', thinking: '', completed: false, citations: [], note: '', feedback: null,
@@ -190,10 +193,11 @@ function withResult(view: TurnView, message: Message): TurnView {
   return withCall(view, message.tool_call_id ?? message.id, message.name ?? 'tool', (call) => {
     if (!isToolResult(result)) return { ...call, state: message.success === false ? 'failed' : 'done', result };
     const jobId = jobOf(result);
+    const state = jobId ? 'background' : message.success === false ? endOf(result.error?.error_type) : 'done';
     return {
       ...call,
-      state: jobId ? 'background' : message.success === false ? 'failed' : 'done',
-      summary: result.summary ?? result.error?.message ?? '',
+      state,
+      summary: state === 'stopped' ? '' : (result.summary ?? result.error?.message ?? ''),
       errorType: result.error?.error_type ?? null,
       artifacts: result.artifacts ?? [],
       jobId,

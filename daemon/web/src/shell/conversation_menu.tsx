@@ -53,8 +53,12 @@ export function RenameField({ conversation, onDone }: { conversation: Conversati
   const [title, setTitle] = useState(conversation.title ?? '');
   const field = useRef<HTMLInputElement>(null);
   const isDone = useRef(false);
-  // At once: between a menu that goes and a field that comes, keys would go nowhere.
-  useLayoutEffect(() => field.current?.select(), []);
+  // At once: between a menu that goes and a field that comes, keys would go nowhere. Not every browser's select() takes the
+  // keyboard along.
+  useLayoutEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+  }, []);
   const finish = (keep: boolean, byKeys: boolean): void => {
     if (isDone.current) return;
     isDone.current = true;

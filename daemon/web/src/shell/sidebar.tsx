@@ -94,7 +94,9 @@ function Search() {
   const wanted = searchWanted.value;
   // At once: whoever presses the keys goes on typing.
   useLayoutEffect(() => {
-    if (wanted > 0) field.current?.select();
+    if (wanted === 0) return;
+    field.current?.focus();
+    field.current?.select();
   }, [wanted]);
   useEffect(() => {
     if (query.trim() === filter.value.q) return;

@@ -146,6 +146,18 @@ export function deleteWithUndo(conversation: Conversation, onBack: () => void): 
   doUndoably(`“${titleOf(conversation)}” is deleted.`, perform, back);
 }
 
+// One that came to nothing. When it cannot be deleted it is in the list again.
+export async function deleteEmpty(id: string): Promise<void> {
+  deleted.value = new Set(deleted.value).add(id);
+  conversations.value = (conversations.value ?? []).filter((one) => one.id !== id);
+  try {
+    await deleteConversation(id, false);
+  } catch {
+    deleted.value = new Set([...deleted.value].filter((one) => one !== id));
+    await loadConversations();
+  }
+}
+
 // Without a title, as one that was begun by another door, what was said first tells it from others.
 export function titleOf(conversation: Pick<Conversation, 'title' | 'first_message_preview'> | null): string {
   return conversation?.title || conversation?.first_message_preview || 'New conversation';
