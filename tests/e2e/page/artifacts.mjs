@@ -131,4 +131,14 @@ await run('artifacts', async (browser) => {
   const gone = await opened('simulation-99');
   await gone.getByRole('alert').waitFor();
   await shot(page, 'artifacts-5-gone');
+
+  // So does a browser that cannot draw.
+  browser.allow(/THREE\.WebGLRenderer/);
+  await page.addInitScript(() => {
+    HTMLCanvasElement.prototype.getContext = () => null;
+  });
+  const undrawn = await opened('simulation-1');
+  await undrawn.getByText('This browser cannot draw in 3-D').waitFor();
+  await undrawn.getByRole('button', { name: 'Download simulation-1' }).waitFor();
+  await shot(page, 'artifacts-6-undrawn');
 });

@@ -30,6 +30,12 @@ await run('drafts', async (browser) => {
   await say(page, 'list algorithms');
   await answered(page);
 
+  // The Enter that ends a word of an input method sends nothing; Safari tells of it by its code alone.
+  await field.fill('にほん');
+  for (const told of [{ isComposing: true }, { keyCode: 229 }])
+    assert.ok(await field.evaluate((element, more) => element.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true, ...more })), told));
+  assert.equal(await field.inputValue(), 'にほん');
+
   const finish = await slowly('slow.txt');
   await field.fill('first words');
   await elsewhereAndBack(() => page.goBack());

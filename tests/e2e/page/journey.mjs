@@ -45,6 +45,8 @@ await run('journey', async (browser) => {
   await answer.getByRole('button', { name: /^Source 1: furnace\.md/ }).first().click();
   const passage = page.getByRole('dialog', { name: 'furnace.md' });
   await passage.getByText('1300 kelvin').waitFor();
+  const box = await passage.boundingBox();
+  assert.ok(Math.abs(box.y + box.height / 2 - page.viewportSize().height / 2) < 2, 'the passage is in the middle of the window');
   await shot(page, 'journey-6-cited');
   await accessible(page, 'a passage');
 });

@@ -7,6 +7,7 @@ import { announce } from '../state/announcements.ts';
 import { composerField, restoredDraft, wantedText } from '../state/composer.ts';
 import { keepDraft, readDraft } from '../state/drafts.ts';
 import { IconButton } from '../ui/buttons.tsx';
+import { isComposing } from '../ui/composing.ts';
 import { Icon } from '../ui/icon.tsx';
 import { AttachmentList } from './attachment_list.tsx';
 import { type Attachments, attachmentsOf } from './attachments.ts';
@@ -84,10 +85,10 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+    if (event.key === 'Enter' && !event.shiftKey && !isComposing(event)) {
       event.preventDefault();
       void send();
-    } else if (event.key === 'ArrowUp' && text === '' && !event.isComposing) {
+    } else if (event.key === 'ArrowUp' && text === '' && !isComposing(event)) {
       event.preventDefault();
       onEditLast();
     }

@@ -7,6 +7,7 @@ import { restoredDraft } from '../state/composer.ts';
 import { keepEdit, readEdits } from '../state/drafts.ts';
 import { artifactOf } from '../state/said.ts';
 import { CopyButton, IconButton } from '../ui/buttons.tsx';
+import { isComposing } from '../ui/composing.ts';
 
 export interface UserEntryProps {
   message: Message;
@@ -94,7 +95,7 @@ function Editor({ message, conversation, onCancel, onSend }: EditorProps) {
           if (event.key === 'Escape') {
             event.stopPropagation();
             onCancel();
-          } else if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+          } else if (event.key === 'Enter' && !event.shiftKey && !isComposing(event)) {
             event.preventDefault();
             send();
           }

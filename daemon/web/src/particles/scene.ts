@@ -38,6 +38,14 @@ const fieldOfView = 30;
 const turnStep = Math.PI / 24;
 const slowSteps = { frameMs: 40, most: 40_000, factor: 0.6, fewest: 8_000 };
 
+function rendererFor(canvas: HTMLCanvasElement): WebGLRenderer {
+  try {
+    return new WebGLRenderer({ canvas, antialias: false, alpha: false, powerPreference: 'low-power' });
+  } catch (cause) {
+    throw new Error('This browser cannot draw in 3-D: it has no WebGL, or its settings have switched it off. The file can be downloaded.', { cause });
+  }
+}
+
 export class ParticleScene {
   private readonly canvas: HTMLCanvasElement;
   private readonly particles: Particles;
@@ -65,7 +73,7 @@ export class ParticleScene {
     this.canvas = canvas;
     this.particles = particles;
     this.listener = listener;
-    this.renderer = new WebGLRenderer({ canvas, antialias: false, alpha: false, powerPreference: 'low-power' });
+    this.renderer = rendererFor(canvas);
     // The shaders write the colours as the screen is to show them.
     this.renderer.outputColorSpace = LinearSRGBColorSpace;
     this.spheres = new Spheres(particles);

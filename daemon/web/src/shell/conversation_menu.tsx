@@ -5,6 +5,7 @@ import type { Conversation } from '../api/types.ts';
 import { archive, deleteWithUndo, rename, titleOf } from '../state/conversation_list.ts';
 import { openConversation } from '../state/open_conversation.ts';
 import { conversationPath, go, route } from '../state/route.ts';
+import { isComposing } from '../ui/composing.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
 
@@ -80,10 +81,10 @@ export function RenameField({ conversation, onDone }: { conversation: Conversati
       onInput={(event) => setTitle(event.currentTarget.value)}
       onBlur={() => finish(true, false)}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') {
+        if (event.key === 'Enter' && !isComposing(event)) {
           event.preventDefault(); // else it types into what gets the focus
           finish(true, true);
-        } else if (event.key === 'Escape') {
+        } else if (event.key === 'Escape' && !isComposing(event)) {
           event.preventDefault();
           event.stopPropagation();
           finish(false, true);

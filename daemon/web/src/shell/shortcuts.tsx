@@ -6,6 +6,7 @@ import { go } from '../state/route.ts';
 import { isMac } from '../state/platform.ts';
 import { areShortcutsOpen, isSideOpen, openSearch } from '../state/shell.ts';
 import { lastAction } from '../state/toasts.ts';
+import { isComposing } from '../ui/composing.ts';
 import { Dialog } from '../ui/dialog.tsx';
 
 const control = isMac ? '⌘' : 'Ctrl';
@@ -48,7 +49,7 @@ export function Shortcuts() {
 }
 
 function onKey(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.isComposing || event.altKey) return;
+  if (event.defaultPrevented || isComposing(event) || event.altKey) return;
   const withControl = isMac ? event.metaKey : event.ctrlKey;
   const key = event.key.toLowerCase();
   const action = withControl ? commandFor(key, event) : isTyping(event.target) ? null : plainFor(event.key);
