@@ -196,7 +196,7 @@ struct Daemon::Parts {
           openai_door(services, openai_door_options(config)),
           mcp_door({executor, storage->artifacts(), storage->projects()}, io.get_executor(),
                    mcp_door_options(config)),
-          chatkit_door(services, chatkit_door_options(config)),
+          chatkit_door(services, chatkit_door_options(config), access.shut_out()),
           page(page_folder()),
           data(make_data_care(config, *storage, knowledge, turns, jobs, studies)),
           accounts{access.accounts(), storage->audit(), *data, config.auth.mode, config.auth.keys},

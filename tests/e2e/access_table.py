@@ -69,6 +69,8 @@ def rows():
         "GET /artifacts/{handle}", "GET /admin", "GET /admin/{view}", "GET /assets/{name}", "GET /livez", "GET /readyz",
         "GET /docs", "GET /openapi.json", "GET /favicon.ico", "GET /robots.txt",
         names={"view": "run", "name": "run"})
+    # What stands in the address lets in, or does not: see chatkit.py.
+    add(CHATKIT, "nothing", "open", "GET /attachments/{attachment}/preview")
     add("/api/v1", "nothing", "open", "GET /session", ("POST /session", {"key": "ak_wrong"}), "DELETE /session")
     add("", "read", "own", "GET /metrics", "GET /health")
     add(AI, "admin", "admin", ("POST /admin/backup", {}), "POST /admin/check", "GET /users/{user}/export",

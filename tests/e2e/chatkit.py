@@ -2,8 +2,9 @@
 
 import unittest
 
+from access_support import KEYS, Person, administrator, form, user
 from chatkit_support import ChatKitTest
-from daemon import until
+from daemon import FolderTest, until
 from upstream import Fault, Gate, Reply, Text, Thinking, ToolCall
 
 MESSAGE = ["item.added assistant_message", "added", "text_delta", "done", "item.done assistant_message"]
@@ -320,8 +321,10 @@ class Attachments(ChatKitTest):
         upload = lambda content: self.client.send(target["url"], form={"name": "x", "content": content, "type": "image/png"})
         self.refused(upload("too long"), 400, "4 were announced")
         done = upload("\x01PNG").json
+        preview = done.pop("preview_url")  # the hour may have changed since it was announced
         self.assertEqual({key: made[key] for key in done}, done)
-        self.assertEqual(self.client.send(done["preview_url"], method="GET").all().end["text"], "\x01PNG")
+        for address in (made["preview_url"], preview):
+            self.assertEqual(self.client.send(address, method="GET").all().end["text"], "\x01PNG")
         self.refused(upload("\x01PNG"), 404)
 
     def test_deleted(self):
@@ -332,6 +335,49 @@ class Attachments(ChatKitTest):
             self.refused(self.ask("attachments.delete", attachment_id=one["id"]), 404)
         self.refused(self.create(attachments=[file["id"]]), 400, file["id"])
         self.refused(self.client.send("/attachments", form={"name": "a.txt", "content": "", "type": "text/plain"}), 400, "empty")
+
+
+class Previews(FolderTest):
+    """An <img> sends no key: what the address says lets in."""
+
+    def test_are_seen_by_whoever_was_told_the_address(self):
+        daemon = self.daemon(config=KEYS)
+        admin, nobody = administrator(daemon), Person(daemon)
+        alice, bob = user(admin, "alice"), user(admin, "bob")
+
+        def upload(name, content):
+            body, headers = form(file=(name, content))
+            return alice.good("POST", "/api/v1/chatkit/attachments", body, headers=headers)
+
+        picture, text = upload("plot.png", b"\x89PNG\r\n\x1a\n"), upload("a.txt", "text")
+        self.assertNotIn("preview_url", text)
+        origin = f"http://127.0.0.1:{daemon.port}"
+        address = picture["preview_url"].removeprefix(origin)
+        self.assertTrue(address.startswith("/api/v1/chatkit/attachments/atc_"), picture)
+        self.assertNotIn(alice.key, address)
+
+        shown = nobody.ask("GET", address, headers={"Origin": "https://elsewhere.example", "Sec-Fetch-Mode": "no-cors"})
+        self.assertEqual((shown.status, shown.body), (200, b"\x89PNG\r\n\x1a\n"))
+        told = {name: shown.headers[name] for name in ("Content-Type", "Cache-Control", "X-Content-Type-Options")}
+        self.assertEqual(told, {"Content-Type": "image/png", "Cache-Control": "private", "X-Content-Type-Options": "nosniff"})
+        self.assertTrue(shown.headers["Content-Disposition"].startswith("inline"))
+        again = nobody.ask("GET", address, headers={"If-None-Match": shown.headers["ETag"]})
+        self.assertEqual(again.status, 304)
+
+        path, _, query = address.partition("?")
+        for wrong in (path, f"{path}?{query}0", address.replace("until=1", "until=2"), address.replace("user=alice", "user=bob"),
+                      address.replace(picture["id"], text["id"]), address.replace(picture["id"], "simulation-1")):
+            for person in (nobody, bob, alice):
+                with self.subTest(address=wrong, person=person.name):
+                    self.assertNotEqual(wrong, address)
+                    refused = person.ask("GET", wrong)
+                    self.assertEqual((refused.status, refused.error["code"]), (404, "not_found"), refused.body)
+                    self.assertIn("Ask for the thread again", refused.error["message"])
+        # Nothing of a user's is shown any more who is shut out.
+        admin.good("PATCH", "/users/alice", {"disabled": True})
+        self.assertEqual(nobody.ask("GET", address).status, 404)
+        admin.good("PATCH", "/users/alice", {"disabled": False})
+        self.assertEqual(nobody.ask("GET", address).status, 200)
 
 
 class Refusals(ChatKitTest):

@@ -336,6 +336,7 @@ class Examples(Things):
             "createEmbeddings": 404, "mcpListen": 400, "mcpEnd": 400,
             # Files are not shown as examples.
             "createFile": 400, "uploadArtifact": 400, "uploadDocument": 400, "chatkitUpload": 400, "chatkitUploadAnnounced": 400,
+            "chatkitPreview": 404,  # nobody was told this address
             # Nobody need log in here, and the one user has no password.
             "logIn": 404, "changeOwnPassword": 403,
             "createUser": 409,  # the user who is there to be asked about

@@ -3,6 +3,7 @@
 
 #include "api/chatkit/door.h"
 #include "api/conversations/media_type.h"
+#include "api/download.h"
 #include "api/file_name.h"
 #include "api/openai/errors.h"
 
@@ -111,6 +112,22 @@ Task<http::Reply> Door::upload(http::Request request, std::optional<ArtifactId> 
         throw;
     }
     co_return http::Reply::json(to_text(render_artifact(added.front(), setting_of(request))));
+}
+
+// Who is not let in learns nothing of what is there.
+Task<http::Reply> Door::preview(http::Request request) {
+    const std::optional<PreviewAddresses::Shown> shown = previews_.shown_at(request, now());
+    if (!shown || !core::why_shut_out(shut_out_, shown->owner).empty())
+        throw Error(ErrorCode::not_found,
+                    "There is no picture at this address, or it does not hold any more. Ask for the thread "
+                    "again: it tells a new one.");
+    core::Artifact picture = co_await services_.artifacts.find(shown->owner, shown->picture.text());
+    const core::Attachment file{picture.id, picture.handle, picture.name, picture.media_type, picture.size};
+    if (!file.is_picture()) throw no_attachment(shown->picture.text(prefix::attachment));
+    const http::ErrorRenderer refusal = http::error_reply;
+    http::Reply reply = co_await download(services_.artifacts, std::move(picture), request, refusal, true);
+    reply.with("Cache-Control", "private");
+    co_return reply;
 }
 
 }  // namespace assistd::api::chatkit

@@ -19,7 +19,8 @@ http::Reply render_error(const Error& error, std::string_view request_id) {
 
 }  // namespace
 
-Door::Door(const Services& services, DoorOptions options) : services_(services), options_(options) {}
+Door::Door(const Services& services, DoorOptions options, core::WhyShutOut shut_out)
+    : services_(services), options_(options), shut_out_(std::move(shut_out)) {}
 
 void Door::add_routes(http::Router& router) {
     using enum http::Method;
@@ -37,6 +38,10 @@ void Door::add_routes(http::Router& router) {
             return upload(std::move(request), id.value_or(ArtifactId()));
         },
         upload_form);
+    // Its address alone lets in: see preview_addresses.h.
+    router.add(get, "/api/v1/chatkit/attachments/{attachment}/preview",
+               [this](http::Request request) { return preview(std::move(request)); },
+               {.needs = http::Needs::nothing});
     add_session_routes(router);
 }
 
@@ -78,8 +83,12 @@ Task<http::Reply> Door::answer(http::Request request) {
 // As the client reached the daemon, through whatever stands in front of it.
 Setting Door::setting_of(const http::Request& request) const {
     const std::string scheme = request.header("X-Forwarded-Proto").value_or("http");
-    return {(scheme == "https" ? "https://" : "http://") + request.header("Host").value_or("localhost"),
-            services_.tools.all()};
+    const std::string origin =
+        (scheme == "https" ? "https://" : "http://") + request.header("Host").value_or("localhost");
+    const auto preview = [this, origin, user = request.user, at = now()](ArtifactId picture) {
+        return origin + previews_.of(user, picture, at);
+    };
+    return {origin, services_.tools.all(), preview};
 }
 
 Task<core::Conversation> Door::thread_in(const Call& call) {

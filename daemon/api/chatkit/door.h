@@ -8,8 +8,10 @@
 
 #include "api/chatkit/input.h"
 #include "api/chatkit/item_pages.h"
+#include "api/chatkit/preview_addresses.h"
 #include "api/chatkit/thread_events.h"
 #include "base/live.h"
+#include "core/shut_out.h"
 #include "http/router.h"
 
 namespace assistd::api::chatkit {
@@ -22,7 +24,8 @@ struct DoorOptions {
 
 class Door {
   public:
-    Door(const Services& services, DoorOptions options);
+    // `shut_out`: to whom nothing is shown.
+    Door(const Services& services, DoorOptions options, core::WhyShutOut shut_out);
     void add_routes(http::Router& router);
     void change(DoorOptions options) { options_.replace(options); }  // from the next request on
 
@@ -59,6 +62,7 @@ class Door {
     Task<http::Reply> create_attachment(Call call);
     Task<http::Reply> delete_attachment(Call call);
     Task<http::Reply> upload(http::Request request, std::optional<ArtifactId> announced);
+    Task<http::Reply> preview(http::Request request);
 
     // sessions.cpp
     void add_session_routes(http::Router& router);
@@ -93,6 +97,8 @@ class Door {
 
     const Services& services_;
     Live<DoorOptions> options_;
+    const core::WhyShutOut shut_out_;
+    const PreviewAddresses previews_;
     core::ConversationLocks session_locks_;  // by user
     std::mutex mutex_;
     std::unordered_map<ArtifactId, Announced> announced_;

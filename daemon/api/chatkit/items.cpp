@@ -100,8 +100,7 @@ Json render_attachment(const core::Attachment& file, const Setting& setting) {
                  {"id", file.artifact.text(prefix::attachment)},
                  {"name", file.name},
                  {"mime_type", file.media_type}};
-    if (file.is_picture())
-        json["preview_url"] = setting.origin + "/api/v1/ai/artifacts/" + file.artifact.text() + "/content";
+    if (file.is_picture()) json["preview_url"] = setting.preview(file.artifact);
     return json;
 }
 

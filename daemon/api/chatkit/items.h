@@ -6,6 +6,7 @@
 // tools as client_tool_call items, and a call that waits for a person's approval as a structured_input item
 // with the question.
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -30,6 +31,8 @@ struct Setting {
     // The daemon's address as the client knows it, for addresses of files: "http://localhost:8080".
     std::string origin;
     std::shared_ptr<const core::ToolSet> tools;  // for their titles
+    // Where a picture is shown to who is answered.
+    std::function<std::string(ArtifactId picture)> preview;
 };
 
 // What is known of the calls of one message.

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "api/mcp/random_id.h"
+#include "api/random_id.h"
 
 namespace assistd::api::mcp {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <string>
 
-namespace assistd::api::mcp {
+namespace assistd::api {
 
 // 32 hexadecimal digits from the system's random source. Throws Error{unavailable} without one.
 std::string random_id();
 
-}  // namespace assistd::api::mcp
+}  // namespace assistd::api

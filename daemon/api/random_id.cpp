@@ -1,4 +1,4 @@
-#include "api/mcp/random_id.h"
+#include "api/random_id.h"
 
 #include <sys/random.h>
 
@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-namespace assistd::api::mcp {
+namespace assistd::api {
 
 std::string random_id() {
     std::array<unsigned char, 16> bytes{};
@@ -21,4 +21,4 @@ std::string random_id() {
     return text;
 }
 
-}  // namespace assistd::api::mcp
+}  // namespace assistd::api
