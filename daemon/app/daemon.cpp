@@ -201,7 +201,8 @@ struct Daemon::Parts {
           data(make_data_care(config, *storage, knowledge, turns, jobs, studies)),
           accounts{access.accounts(), storage->audit(), *data, config.auth.mode, config.auth.keys},
           observation(io, config, http_client,
-                      {*storage, providers, executor, jobs, turns, knowledge, server, limits, metrics}),
+                      {*storage, providers, executor, jobs, turns, knowledge, server, limits, metrics,
+                       [this] { return plugins ? plugins->watch_problem() : std::string(); }}),
           server(io,
                  with_removals(
                      limits.with(access.with(observation.with(server_options(config, service.socket())))),

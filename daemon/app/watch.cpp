@@ -113,7 +113,13 @@ PartHealth Watch::sources(const char* name, bool mcp) const {
 }
 
 PartHealth Watch::plugins() const {
-    return sources("plugins", false);
+    PartHealth part = sources("plugins", false);
+    const std::string problem = watched_.watch_problem();
+    if (problem.empty()) return part;
+    Json details = Json::parse(part.details);
+    details["note"] = problem;
+    part.details = text_of(details);
+    return part;
 }
 
 PartHealth Watch::mcp_servers() const {

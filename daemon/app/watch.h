@@ -35,6 +35,7 @@ struct Watched {
     const http::Server& server;  // asked by requests only, which it brings
     const Limits& limits;
     std::shared_ptr<Metrics> metrics;
+    std::function<std::string()> watch_problem;           // of the plugin folders: a sentence, or empty
     std::shared_ptr<telemetry::SpanExporter> spans = {};  // null: traces go nowhere
     std::uint64_t reserve_bytes = 0;                      // of the disk, that artifacts leave free
 };

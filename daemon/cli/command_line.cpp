@@ -32,14 +32,26 @@ std::optional<Failure> unknown_command(const CLI::App& app, const std::string& p
                    "There is no command \"" + rest.front() + "\"" + behind + "; see them with: " + help);
 }
 
+// Of the command that was meant.
+std::string help_of(const CLI::App& app, const std::string& program) {
+    std::string help = program;
+    for (const CLI::App* command = &app; !command->get_subcommands().empty();) {
+        command = command->get_subcommands().front();
+        help += " " + command->get_name();
+    }
+    return help + " --help";
+}
+
 int tell_wrong_usage(const CLI::App& app, const CLI::ParseError& error, const std::string& program, bool json,
-                     std::ostream& out, std::ostream& err) {
-    if (const auto unknown = unknown_command(app, program))
+                     std::ostream& err) {
+    if (const auto unknown = unknown_command(app, program)) {
         tell(err, json, *unknown);
-    else if (json)
-        tell(err, json, Failure(ExitCode::usage, error.what()));
-    else
-        app.exit(error, out, err);
+    } else {
+        std::string wrong = error.what();
+        while (wrong.ends_with('\n') || wrong.ends_with('.')) wrong.pop_back();
+        tell(err, json,
+             Failure(ExitCode::usage, wrong + "; see how it is used with: " + help_of(app, program)));
+    }
     return static_cast<int>(ExitCode::usage);
 }
 
@@ -106,7 +118,7 @@ int run_command(const std::string& program, std::vector<std::string> arguments, 
         app.exit(help, out, err);
         return static_cast<int>(ExitCode::good);
     } catch (const CLI::ParseError& error) {
-        return tell_wrong_usage(app, error, program, json, out, err);
+        return tell_wrong_usage(app, error, program, json, err);
     }
     options.server_named = app.get_option("--server")->count() > 0;
     try {

@@ -75,6 +75,19 @@ void look_at_providers(const Json& providers, Findings& findings) {
     }
 }
 
+// What the daemon knows of itself that is wrong nowhere else.
+void look_at_health(const Context& context, Findings& findings) {
+    HttpRequest request;
+    request.path = "/health";
+    // 503 is an answer here, too: it tells which part is down.
+    const Json health = Json::parse(context.api.http().send(std::move(request)).body, nullptr, false);
+    if (!health.is_object()) return;
+    const Json parts = health.value("parts", Json::object());
+    for (const auto& [name, part] : parts.items())
+        if (const std::string told = harmless(field(part, "note")); !told.empty())
+            findings.push_back({note, name, told});
+}
+
 }  // namespace
 
 bool look_at_daemon(const Context& context, Json& providers, Findings& findings) {
@@ -88,6 +101,7 @@ bool look_at_daemon(const Context& context, Json& providers, Findings& findings)
             {good, "daemon", "It answers at " + server + " with " + field(tools, "count") + " tools."});
         for (const Json& plugin : tools.value("plugins", Json::array()))
             findings.push_back(about_plugin(context, plugin));
+        look_at_health(context, findings);
         providers = context.api.get("/providers?check=true");
         look_at_providers(providers, findings);
         return true;

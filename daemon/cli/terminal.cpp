@@ -84,7 +84,7 @@ std::string one_line(std::string_view text, std::size_t columns) {
 
 std::string size_text(long long bytes) {
     if (bytes < 1'000) return format("%lld B", bytes);
-    if (bytes < 1'000'000) return format("%.1f KB", static_cast<double>(bytes) / 1e3);
+    if (bytes < 1'000'000) return format("%.1f kB", static_cast<double>(bytes) / 1e3);
     if (bytes < 1'000'000'000) return format("%.1f MB", static_cast<double>(bytes) / 1e6);
     return format("%.1f GB", static_cast<double>(bytes) / 1e9);
 }

@@ -31,7 +31,7 @@ std::string harmless(std::string_view text);
 // One line of at most `columns` columns.
 std::string one_line(std::string_view text, std::size_t columns);
 
-std::string size_text(long long bytes);    // "19.6 KB"
+std::string size_text(long long bytes);    // "19.6 kB"
 std::string seconds_text(double seconds);  // "3.2 s", "2:05 min"
 
 // Lines of at most `columns` characters with `indent` blanks in front, broken between words; `npos`: only

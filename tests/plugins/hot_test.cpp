@@ -87,6 +87,7 @@ TEST_F(Hot, AFolderThatNoEventsCanBeHadOfIsLookedAtAllTheSame) {
     ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
     source_->watch([this] { ++changes_; });
     ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &files), 0);
+    EXPECT_THAT(source_->watch_problem(), HasSubstr("as inotify is not to be had: Too many open files."));
     install(built / "test_echo_plugin.so", "echo.so");
     EXPECT_TRUE(eventually([&] { return has_tool("echo"); }));
 }

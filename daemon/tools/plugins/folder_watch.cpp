@@ -1,5 +1,6 @@
 #include "tools/plugins/folder_watch.h"
 
+#include <fmt/format.h>
 #include <sys/inotify.h>
 
 #include <array>
@@ -95,6 +96,7 @@ struct FolderWatch::State : std::enable_shared_from_this<State> {
     asio::steady_timer regular;
     bool settling = false;  // on the strand
     const std::vector<fs::path> folders;
+    std::string problem;  // before anybody asks
     std::mutex mutex;
     std::function<void()> changed;  // empty once it was stopped
     alignas(inotify_event) std::array<char, 4'096> buffer{};
@@ -105,10 +107,12 @@ FolderWatch::FolderWatch(asio::io_context& context, std::vector<fs::path> folder
     : state_(std::make_shared<State>(context, std::move(folders), std::move(changed))) {
     const int events = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     if (events < 0) {
-        log::warn(
-            "changes in the plugin folders are looked for each {:.1f} s only, as inotify is not to be had: "
-            "{} (fs.inotify.max_user_instances may be too low)",
+        state_->problem = fmt::format(
+            "Changes in the plugin folders are looked for each {:.1f} s only, as inotify is not to be had: "
+            "{}. "
+            "The kernel's fs.inotify.max_user_instances may be too low.",
             std::chrono::duration<double>(at_least_every).count(), std::strerror(errno));
+        log::warn("{}", state_->problem);
     } else {
         state_->events.assign(events);
         state_->watch_all();
@@ -119,6 +123,10 @@ FolderWatch::FolderWatch(asio::io_context& context, std::vector<fs::path> folder
 
 FolderWatch::~FolderWatch() {
     stop();
+}
+
+const std::string& FolderWatch::problem() const {
+    return state_->problem;
 }
 
 void FolderWatch::look_now() {

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/async.h"
@@ -15,13 +16,16 @@ namespace assistd::tools {
 class FolderWatch {
   public:
     // Calls `changed` on the context's threads, never twice at the same time, a moment after the last of
-    // several changes. Where inotify cannot be had, a warning is logged and nothing is called.
+    // several changes, and regularly. Where inotify cannot be had, a warning is logged, and changes are seen
+    // by the regular looks alone.
     FolderWatch(asio::io_context& context, std::vector<std::filesystem::path> folders,
                 std::function<void()> changed);
     ~FolderWatch();
     FolderWatch(const FolderWatch&) = delete;
     FolderWatch& operator=(const FolderWatch&) = delete;
 
+    // Why no event tells of changes, as a sentence; empty: events do.
+    const std::string& problem() const;
     // As if something had changed.
     void look_now();
     // No call of `changed` begins after this.

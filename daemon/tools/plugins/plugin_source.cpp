@@ -116,7 +116,18 @@ PluginSource::~PluginSource() {
 void PluginSource::watch(std::function<void()> changed) {
     changed_ = std::move(changed);
     watch_ = std::make_unique<FolderWatch>(context_, options_.folders, [this] { look_and_tell(); });
+    note_watch();
     watch_->look_now();  // what changed before they were watched
+}
+
+void PluginSource::note_watch() {
+    const std::lock_guard lock(mutex_);
+    watch_problem_ = watch_->problem();
+}
+
+std::string PluginSource::watch_problem() const {
+    const std::lock_guard lock(mutex_);
+    return watch_problem_;
 }
 
 void PluginSource::look_and_tell() {
@@ -139,6 +150,7 @@ void PluginSource::change(PluginSettings settings) {
         if (other_folders && watch_) {
             auto next = std::make_unique<FolderWatch>(context_, now.folders, [this] { look_and_tell(); });
             old_watch = std::exchange(watch_, std::move(next));
+            note_watch();
         }
     }
     old_watch.reset();

@@ -63,6 +63,9 @@ class PluginSource : public ToolSource {
     // From now on the folders are watched. `changed` is called whenever other tools are offered than before.
     void watch(std::function<void()> changed);
 
+    // Why changes in the folders are seen later than usual, as a sentence; empty: they are not.
+    std::string watch_problem() const;
+
     // Looks again, with other settings. Where they concern the plugins themselves, these are loaded anew;
     // calls that run end as they began.
     void change(PluginSettings settings);
@@ -103,6 +106,7 @@ class PluginSource : public ToolSource {
     struct Watched;  // what the tickers look after
 
     void look_and_tell();
+    void note_watch();
     bool look();  // true when other tools are offered than before
     void admit(FoundPlugin found, const Pools& old, Snapshot& next);
     std::vector<std::string> hold_back(FoundPlugin& found, const Pools& old);
@@ -131,6 +135,7 @@ class PluginSource : public ToolSource {
     mutable std::mutex mutex_;
     std::shared_ptr<const Snapshot> snapshot_ = std::make_shared<Snapshot>();
     std::unique_ptr<FolderWatch> watch_;
+    std::string watch_problem_;
 };
 
 }  // namespace assistd::tools

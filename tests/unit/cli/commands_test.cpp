@@ -12,6 +12,7 @@ namespace {
 
 using nlohmann::json;
 using testing::HasSubstr;
+using testing::StartsWith;
 using Commands = CliTest;
 
 TEST_F(Commands, TheWrongCommandLineIsAUsageError) {
@@ -49,6 +50,14 @@ TEST_F(Commands, AnUnknownCommandIsNamed) {
     EXPECT_THAT(err.str(), HasSubstr("status"));
     EXPECT_EQ(assistctl({}), 2);
     EXPECT_THAT(err.str(), HasSubstr("--help"));
+}
+
+TEST_F(Commands, WhoIsToldWhatIsWrongKnowsWhoTellsIt) {
+    EXPECT_EQ(assistctl({"ask"}), 2);
+    EXPECT_EQ(err.str(), "assistctl: text is required; see how it is used with: assistctl ask --help\n");
+    EXPECT_EQ(assistctl({"jobs", "list", "--limit", "x"}), 2);
+    EXPECT_THAT(err.str(), StartsWith("assistctl: "));
+    EXPECT_THAT(err.str(), HasSubstr("; see how it is used with: assistctl jobs list --help\n"));
 }
 
 TEST_F(Commands, Version) {
@@ -172,7 +181,7 @@ TEST_F(Commands, ToolsListShowRun) {
         "artifacts": [{"handle": "simulation-1", "name": "dla.npy", "size": 19640}]})");
     EXPECT_EQ(assistctl({"tools", "run", "grow", R"({"n": 500})"}), 0);
     EXPECT_THAT(out.str(), testing::StartsWith("Grew.\n{\n  \"n\": 500\n}\n"));
-    EXPECT_THAT(err.str(), HasSubstr("\nFiles\n  simulation-1  dla.npy  19.6 KB\n"));
+    EXPECT_THAT(err.str(), HasSubstr("\nFiles\n  simulation-1  dla.npy  19.6 kB\n"));
     EXPECT_EQ(json::parse(server.seen().back().body), json::parse(R"({"arguments": {"n": 500}})"));
 
     server.answer(

@@ -19,7 +19,7 @@ TEST(Terminal, CutsBetweenCharacters) {
 
 TEST(Terminal, SizesAndTimes) {
     EXPECT_EQ(size_text(999), "999 B");
-    EXPECT_EQ(size_text(19'640), "19.6 KB");
+    EXPECT_EQ(size_text(19'640), "19.6 kB");
     EXPECT_EQ(size_text(2'500'000), "2.5 MB");
     EXPECT_EQ(seconds_text(3.21), "3.2 s");
     EXPECT_EQ(seconds_text(125), "2:05 min");

@@ -49,7 +49,7 @@ TEST_F(Turns, AskShowsToolsReplyAndFiles) {
     EXPECT_EQ(out.str(), "It grew well.\n");
     EXPECT_THAT(err.str(), HasSubstr("grow: started with n=500\ngrow: 50 % half\n"));
     EXPECT_THAT(err.str(),
-                HasSubstr("\nFiles\n  simulation-1  dla.npy  19.6 KB\nFetch it: assistctl --server " +
+                HasSubstr("\nFiles\n  simulation-1  dla.npy  19.6 kB\nFetch it: assistctl --server " +
                           server.url() + " artifacts get simulation-1\n"));
     const auto seen = server.seen();
     EXPECT_EQ(seen[0].target, api + "/projects?name=p1");
