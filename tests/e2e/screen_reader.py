@@ -109,6 +109,35 @@ class ByEar(FolderTest):
         desk.hears(r"^Undo: done\.$")
         desk.go("shift+Tab", r"^Source 1: furnace\.md push button")
 
+    def test_files_that_do_not_arrive(self):
+        self.listen("", self.attach)
+
+    def attach(self, desk):
+        # It comes back where the page looks for it.
+        self.d.command[self.d.command.index("--listen") + 1] = f"127.0.0.1:{self.d.port}"
+        (self.folder / "Empty.txt").touch()
+        (self.folder / "Grains.txt").write_text("Grains of soot.\n")
+
+        # What cannot be uploaded is told with its name, and can be taken away.
+        desk.go("Tab", r"^Attach files push button")
+        desk.press("Return")
+        desk.choose_file("Empty.txt")
+        desk.hears(r"^Empty\.txt: This file is empty\.$")
+        desk.is_at(r"^Attach files push button")
+        desk.go("shift+Tab", r"^Remove Empty\.txt push button")
+        desk.press("Return")
+
+        # What is lost on its way goes on by itself, and both ends are told.
+        desk.is_at(FIELD)
+        self.d.kill()
+        desk.go("Tab", r"^Attach files push button")
+        desk.press("Return")
+        desk.choose_file("Grains.txt")
+        desk.hears(r"^assistd does not answer\. What you have typed is kept, and the page goes on by itself when it is back\.$")
+        self.d.start()
+        desk.hears(r"^assistd answers again\.$", r"^Grains\.txt is attached\.$")
+        desk.is_at(r"^Attach files push button")
+        desk.go("shift+Tab", r"^Remove Grains\.txt push button")
 
     def test_administration(self):
         def furnish():

@@ -7,6 +7,9 @@ import { apply, newTurnView, type TurnView } from '../../../daemon/web/src/chat/
 import { announcements } from '../../../daemon/web/src/state/announcements.ts';
 import type { LiveTurn } from '../../../daemon/web/src/state/said.ts';
 
+// A window that is looked at.
+Object.assign(globalThis, { document: { hasFocus: () => true } });
+
 const opened = () => ({ live: signal<LiveTurn | null>(null), hasLater: signal(false) });
 const liveTurn = (key: string, view: TurnView): LiveTurn => ({ key, said: null, view, broken: false, stopping: false });
 

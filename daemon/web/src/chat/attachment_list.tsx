@@ -21,8 +21,7 @@ export function AttachmentList({ attachments }: { attachments: Attachments }) {
             <progress class="ui-progress" aria-label={`Uploading ${one.name}`} max={1} value={one.fraction} />
           )}
           {one.problem && (
-            <span class="attached-problem" role="alert">
-              <span class="ui-hidden">{one.name}: </span>
+            <span class="attached-problem">
               {one.problem}
               {one.file && one.mayRetry && (
                 <button type="button" class="ui-button is-small" onClick={() => attachments.retry(one.key)}>

@@ -42,8 +42,8 @@ export class Attachments {
     for (const file of files) {
       const one: Attached = { key: ++newest, name: file.name || 'pasted file', size: file.size, file, fraction: 0, isLost: false, artifact: null, problem: null, mayRetry: false };
       this.list.value = [...this.list.value, one];
-      if (file.size > largest) this.change(one.key, { problem: 'Larger than 512 MiB: it cannot be uploaded.', file: null });
-      else if (file.size === 0) this.change(one.key, { problem: 'This file is empty.', file: null });
+      if (file.size > largest) this.fail(one.key, { problem: 'Larger than 512 MiB: it cannot be uploaded.', file: null });
+      else if (file.size === 0) this.fail(one.key, { problem: 'This file is empty.', file: null });
       else void this.start(one.key, file);
     }
   }
@@ -107,10 +107,16 @@ export class Attachments {
       this.keep();
       announce(`${name} is attached.`);
     } catch (error) {
-      if (!isAbort(error)) this.change(key, { problem: sentenceOf(error), mayRetry: mayPass(error), isLost: false, fraction: 0 });
+      if (!isAbort(error)) this.fail(key, { problem: sentenceOf(error), mayRetry: mayPass(error), isLost: false, fraction: 0 });
     } finally {
       this.uploads.delete(key);
     }
+  }
+
+  private fail(key: number, fields: Partial<Attached> & { problem: string }): void {
+    this.change(key, fields);
+    const name = this.list.value.find((one) => one.key === key)?.name;
+    if (name) announce(`${name}: ${fields.problem}`);
   }
 
   private change(key: number, fields: Partial<Attached>): void {

@@ -112,10 +112,7 @@ function SendingRow({ sending }: { sending: Sending }) {
       <div class="document-text">
         <b>{sending.file.name}</b>
         {sending.state === 'failed' ? (
-          <span class="ui-error ui-small" role="alert">
-            <span class="ui-hidden">{sending.file.name}: </span>
-            {sending.problem}
-          </span>
+          <span class="ui-error ui-small">{sending.problem}</span>
         ) : (
           <span class="ui-soft ui-small">
             {sending.state === 'waiting' ? 'Waits for its turn' : sending.isLost ? 'Waits for the connection, and goes on by itself' : far}

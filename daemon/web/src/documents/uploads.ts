@@ -39,6 +39,7 @@ export function sendFiles(files: Iterable<File>): void {
     return { id: ++newest, file, state: problem ? 'failed' : 'waiting', fraction: 0, isLost: false, problem };
   });
   sendings.value = [...sendings.value, ...added];
+  for (const { file, problem } of added) if (problem) announce(`${file.name}: ${problem}`);
   sendNext();
 }
 
@@ -85,7 +86,10 @@ async function send({ id, file }: Sending): Promise<void> {
     takeAway(id);
   } catch (error) {
     cancels.delete(id);
-    if (!isAbort(error)) change(id, { state: 'failed', problem: sentenceOf(error) });
+    if (!isAbort(error)) {
+      change(id, { state: 'failed', problem: sentenceOf(error) });
+      announce(`${file.name}: ${sentenceOf(error)}`);
+    }
     sendNext();
   }
 }

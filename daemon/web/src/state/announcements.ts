@@ -14,6 +14,8 @@ export interface Announcement {
 const afterMs = 150;
 // What comes at one moment, as they see it, is said in any order. It takes longer than that to say one.
 const betweenMs = 600;
+// Who is in another window for longer is told all the same, for those who listen to several.
+const backWithinMs = 2_000;
 // Whoever reads through the page later does not find it there a second time.
 const keptMs = 5_000;
 
@@ -31,7 +33,23 @@ export function announce(text: string): void {
   waiting.push(text);
   if (isSaying) return;
   isSaying = true;
-  setTimeout(sayNext, afterMs);
+  sayAfter(afterMs);
+}
+
+function sayAfter(milliseconds: number): void {
+  setTimeout(sayWhenListened, milliseconds);
+}
+
+// A window that is coming back, as from the browser's own dialog for files, is not listened to yet.
+function sayWhenListened(): void {
+  if (waiting.length === 0 || document.hasFocus()) return sayNext();
+  const go = (): void => {
+    removeEventListener('focus', go);
+    clearTimeout(late);
+    setTimeout(sayNext, afterMs);
+  };
+  const late = setTimeout(go, backWithinMs);
+  addEventListener('focus', go);
 }
 
 function sayNext(): void {
@@ -40,7 +58,7 @@ function sayNext(): void {
   if (text === undefined) return;
   clearTimeout(taking);
   taking = setTimeout(takeAway, keptMs);
-  setTimeout(sayNext, betweenMs);
+  sayAfter(betweenMs);
   before = unlike(before, text);
   announcements.value = [...announcements.value, { id: ++newest, text: before, place: places.at(-1) ?? 0 }];
 }
@@ -53,7 +71,7 @@ function takeAway(): void {
   announcements.value = [];
   if (isSaying) return;
   isSaying = true;
-  setTimeout(sayNext, betweenMs);
+  sayAfter(betweenMs);
 }
 
 // Gives the place its number. What the one below has said would be said again when it comes back.
