@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { answered, keptLarge, run, say, shot, until } from './browser.mjs';
+import { answered, becomes, keptLarge, run, say, shot, until } from './browser.mjs';
 
 await run('drafts', async (browser) => {
   const page = await browser.page();
@@ -40,12 +40,12 @@ await run('drafts', async (browser) => {
   await field.fill('first words');
   await elsewhereAndBack(() => page.goBack());
   await attached.getByText('slow.txt').waitFor();
-  assert.equal(await field.inputValue(), 'first words');
+  await becomes(() => field.inputValue(), 'first words');
   await field.fill('second words');
   finish();
   await attached.getByRole('progressbar').waitFor({ state: 'detached' });
   await elsewhereAndBack(() => page.goBack());
-  assert.equal(await field.inputValue(), 'second words');
+  await becomes(() => field.inputValue(), 'second words');
   await attached.getByText('slow.txt').waitFor();
   await shot(page, 'drafts-1-back');
 
@@ -54,23 +54,23 @@ await run('drafts', async (browser) => {
   const chat = page.url();
   await link('New chat').click();
   await attached.waitFor({ state: 'detached' });
-  assert.equal(await field.inputValue(), '');
+  await becomes(() => field.inputValue(), '');
   await field.fill('something new');
   const late = page.waitForResponse(/artifacts\?name=late\.txt/);
   finishLate();
   await late;
   await page.waitForFunction(() => Object.values({ ...sessionStorage }).some((kept) => kept.includes('late.txt')));
-  assert.equal(await field.inputValue(), 'something new');
+  await becomes(() => field.inputValue(), 'something new');
   await page.goto(chat);
   await attached.getByText('late.txt').waitFor();
-  assert.equal(await field.inputValue(), 'second words');
+  await becomes(() => field.inputValue(), 'second words');
   await page.keyboard.press('Enter');
   const sent = page.locator('.said').last();
   for (const name of uploaded) await sent.getByText(name).first().waitFor();
   await answered(page);
   await until(async () => (await field.inputValue()) === '' && (await attached.count()) === 0, 'the composer is empty');
   await link('New chat').click();
-  assert.equal(await field.inputValue(), 'something new');
+  await becomes(() => field.inputValue(), 'something new');
 
   // Why nothing was sent is said as long as it is so.
   const refuse = Promise.withResolvers();
@@ -98,20 +98,20 @@ await run('drafts', async (browser) => {
   await page.getByRole('button', { name: 'Edit and send again' }).first().click();
   await editor.fill('list my jobs');
   await elsewhereAndBack(() => page.goBack());
-  assert.equal(await editor.inputValue(), 'list my jobs');
+  await becomes(() => editor.inputValue(), 'list my jobs');
   await page.reload();
-  assert.equal(await editor.inputValue(), 'list my jobs');
+  await becomes(() => editor.inputValue(), 'list my jobs');
   await say(page, 'list my simulations');
   await answered(page);
-  assert.equal(await editor.inputValue(), 'list my jobs');
+  await becomes(() => editor.inputValue(), 'list my jobs');
   await shot(page, 'drafts-2-editing');
   await editor.press('Enter');
   await page.locator('.bubble').getByText('list my jobs', { exact: true }).waitFor();
   await answered(page);
-  assert.equal(await page.locator('.bubble').count(), 1);
+  await becomes(() => page.locator('.bubble').count(), 1);
   await page.reload();
   await page.locator('.bubble').waitFor();
-  assert.equal(await editor.count(), 0);
+  await becomes(() => editor.count(), 0);
 
   // What is not to be sent after all goes back to where it was typed, and what it would have replaced stands there again.
   browser.allow(/ERR_CONNECTION_REFUSED/);
@@ -123,34 +123,34 @@ await run('drafts', async (browser) => {
   };
   await page.getByRole('button', { name: 'Answer again' }).click();
   await doNotSend();
-  assert.equal(await page.locator('.turn').count(), 1);
+  await becomes(() => page.locator('.turn').count(), 1);
   await page.locator('.said').hover();
   await page.getByRole('button', { name: 'Edit and send again' }).click();
   await editor.fill('list my artifacts');
   await editor.press('Enter');
   await doNotSend();
-  await until(async () => (await editor.count()) === 1 && (await editor.inputValue()) === 'list my artifacts', 'the text is back in its editor');
-  assert.equal(await page.locator('.turn').count(), 1);
-  assert.equal(await field.inputValue(), '');
+  await becomes(() => editor.inputValue(), 'list my artifacts');
+  await becomes(() => page.locator('.turn').count(), 1);
+  await becomes(() => field.inputValue(), '');
   await page.unrouteAll();
   await editor.press('Enter');
   await page.locator('.bubble').getByText('list my artifacts', { exact: true }).waitFor();
   await answered(page);
-  assert.equal(await page.locator('.bubble').count(), 1);
+  await becomes(() => page.locator('.bubble').count(), 1);
 
   // What is refused makes room for what is said next, and is not lost.
   const long = 'word '.repeat(80_000);
   await field.fill(long);
   await field.press('Enter');
   await page.getByRole('article', { name: 'You, not sent' }).waitFor();
-  assert.equal(await field.inputValue(), '');
+  await becomes(() => field.inputValue(), '');
   await say(page, 'list algorithms');
   await answered(page);
   await page.getByRole('article', { name: 'You, not sent' }).waitFor({ state: 'detached' });
-  await until(async () => (await field.inputValue()) === long, 'the refused text is in the composer');
+  await becomes(() => field.inputValue(), long);
   await page.reload();
   await field.waitFor();
-  await until(async () => (await field.inputValue()) === long, 'the refused text is in the composer');
+  await becomes(() => field.inputValue(), long);
 
   // Two messages that were said differently and refused: the text of each is where it was typed, or where it can be seen.
   await field.fill('');
@@ -179,7 +179,7 @@ await run('drafts', async (browser) => {
   // What stands behind a message that is said differently goes: what it was to be is the composer's then.
   await sayDifferently('list my jobs', 'the last, once more');
   await sayDifferently('list algorithms', 'the first, once more');
-  await until(async () => (await field.inputValue()) === 'the last, once more', 'the text of the last is in the composer');
+  await becomes(() => field.inputValue(), 'the last, once more');
   await page.getByRole('article', { name: 'You, not sent' }).getByText('the first, once more').waitFor();
 
   // A text that the tab's own store has no room for.
@@ -203,7 +203,7 @@ await run('drafts', async (browser) => {
   // It goes with the text.
   await field.fill('');
   await page.waitForFunction(() => sessionStorage.getItem('assistd.large') === null);
-  await until(async () => (await keptLarge(page)) === 0, 'nothing large is kept');
+  await becomes(() => keptLarge(page), 0);
 
   // Where the browser keeps nothing of the kind, that is said before it is lost.
   await page.addInitScript(() => {
