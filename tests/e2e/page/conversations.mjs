@@ -40,7 +40,7 @@ await run('conversations', async (browser) => {
   await row('list my simulations').waitFor();
   await page.getByRole('heading', { level: 1, name: 'list my simulations' }).waitFor();
   await until(async () => (await page.title()).startsWith('list my simulations'), 'the window is called so, too');
-  assert.ok((await titles()).includes(null));
+  await until(async () => (await titles()).includes(null), 'the title is taken away');
 
   await page.getByRole('searchbox', { name: 'Search conversations' }).fill('algorithms');
   await row('What goes on').waitFor({ state: 'detached' });
@@ -82,12 +82,12 @@ await run('conversations', async (browser) => {
   await message.fill(long);
   await message.press('Enter');
   await page.getByText('Your message is back in a new chat.').waitFor();
-  await until(async () => (await message.inputValue()) === long, 'the text is in the composer');
+  await becomes(() => message.inputValue(), long);
   await page.getByRole('list', { name: 'Attachments' }).getByText('grains.txt').waitFor();
-  assert.equal(new URL(page.url()).pathname, '/');
+  await becomes(() => new URL(page.url()).pathname, '/');
   await shot(page, 'conversations-4-refused');
-  await until(async () => (await titles()).length === 3, 'the empty conversation is deleted');
-  assert.equal(await list.getByRole('link').count(), 3);
+  await becomes(async () => (await titles()).length, 3);
+  await becomes(() => list.getByRole('link').count(), 3);
   await message.fill('');
 
   // Whoever leaves at once has deleted all the same.

@@ -13,6 +13,8 @@ const notRead = 'The browser does not give back a long text that was kept here. 
 const WHOSE = 'assistd.whose';
 // Under which ids the large ones are in IndexedDB, by their keys.
 const LARGE = 'assistd.large';
+// The ids of those that nothing names yet, or any more: what the page leaves there when it goes, the next one takes away.
+const UNNAMED = 'assistd.large.unnamed';
 
 // What this page knows itself; the stores are for the page after it.
 const known = new Map<string, object | null>();
@@ -43,6 +45,8 @@ export function keep(key: string, value: object | null): void {
 // Before the page is drawn. Null when there is nothing to wait for, which is nearly always.
 export function restoreLarge(): Promise<void> | null {
   const ids = Object.entries(largeIds());
+  const named = new Set(Object.values(largeIds()));
+  for (const id of unnamedIds()) if (!named.has(id)) void takeAway(id);
   if (ids.length === 0) return null;
   const restore = async ([key, id]: [string, string]): Promise<void> => {
     const found = await readLarge(id);
@@ -101,16 +105,29 @@ async function tryToKeep(key: string, value: object | null): Promise<boolean> {
   const id = largeIds()[key];
   if (value && !(isSmall(text) && setSmall(key, text))) {
     const name = id ?? newKey();
+    if (!id) setUnnamed([...unnamedIds(), name]);
     const isLarge = await putLarge(name, { value, whose: sessionStorage.getItem(WHOSE), at: Date.now() }).then(() => true, () => false);
-    if (isLarge && setLargeId(key, name)) return setSmall(key, '');
+    if (isLarge && setLargeId(key, name)) {
+      setUnnamed(unnamedIds().filter((one) => one !== name));
+      return setSmall(key, '');
+    }
     // There may be room for it where the small ones are.
     return setLargeId(key, null) && setSmall(key, text);
   }
   if (!id) return setSmall(key, text);
+  setUnnamed([...unnamedIds(), id]);
   setLargeId(key, null);
-  await removeLarge(id).catch(notThere);
+  await takeAway(id);
   return setSmall(key, text);
 }
+
+async function takeAway(id: string): Promise<void> {
+  await removeLarge(id).catch(notThere);
+  setUnnamed(unnamedIds().filter((one) => one !== id));
+}
+
+const unnamedIds = (): string[] => readSmall<string[]>(UNNAMED) ?? [];
+const setUnnamed = (ids: string[]): boolean => setSmall(UNNAMED, ids.length > 0 ? JSON.stringify(ids) : '');
 
 function readSmall<T>(key: string): T | null {
   try {
