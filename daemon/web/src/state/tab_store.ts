@@ -35,8 +35,14 @@ export function read<T>(key: string): T | null {
 export function keep(key: string, value: object | null): void {
   known.set(key, value);
   const text = textOf(value);
-  const isSimple = isSmall(text) && !unkept.has(key) && !largeIds()[key];
-  if (isSimple && setSmall(key, text)) return;
+  const isKept = text.length < largeFrom && setSmall(key, text);
+  if (isKept || !value) {
+    // At once, for the page may go: an older text must not come back.
+    const id = largeIds()[key];
+    if (id) letGoOf(key, id);
+    settle(key);
+    return;
+  }
   unkept.add(key);
   addEventListener('beforeunload', askBeforeLeaving);
   writing = writing.then(() => write(key));
@@ -82,43 +88,53 @@ function askBeforeLeaving(event: BeforeUnloadEvent): void {
 }
 
 const textOf = (value: object | null): string => (value ? JSON.stringify(value) : '');
-const isSmall = (text: string): boolean => text.length < largeFrom;
 
-// One after the other. Whatever has changed meanwhile is written by the next.
+function settle(key: string): void {
+  told.delete(key);
+  unkept.delete(key);
+  if (unkept.size === 0) removeEventListener('beforeunload', askBeforeLeaving);
+}
+
+function letGoOf(key: string, id: string): void {
+  setUnnamed([...unnamedIds(), id]);
+  setLargeId(key, null);
+  void takeAway(id);
+}
+
+// One after the other. What has changed meanwhile is written by the next, or was at once.
 async function write(key: string): Promise<void> {
-  if (!unkept.has(key)) return;
-  const value = known.get(key) ?? null;
-  const isKept = await tryToKeep(key, value);
-  if ((known.get(key) ?? null) !== value) return;
-  if (isKept) {
-    told.delete(key);
-    unkept.delete(key);
-    if (unkept.size === 0) removeEventListener('beforeunload', askBeforeLeaving);
-  } else if (!told.has(key)) {
+  const value = known.get(key);
+  if (!value || !unkept.has(key)) return;
+  const isKept = (await keepLarge(key, value)) || (known.get(key) === value && keepAmongSmall(key, value));
+  if (known.get(key) !== value) return;
+  if (isKept) settle(key);
+  else if (!told.has(key)) {
     told.add(key);
     tell(noRoom);
   }
 }
 
-async function tryToKeep(key: string, value: object | null): Promise<boolean> {
-  const text = textOf(value);
-  const id = largeIds()[key];
-  if (value && !(isSmall(text) && setSmall(key, text))) {
-    const name = id ?? newKey();
-    if (!id) setUnnamed([...unnamedIds(), name]);
-    const isLarge = await putLarge(name, { value, whose: sessionStorage.getItem(WHOSE), at: Date.now() }).then(() => true, () => false);
-    if (isLarge && setLargeId(key, name)) {
-      setUnnamed(unnamedIds().filter((one) => one !== name));
-      return setSmall(key, '');
-    }
-    // There may be room for it where the small ones are.
-    return setLargeId(key, null) && setSmall(key, text);
+async function keepLarge(key: string, value: object): Promise<boolean> {
+  const id = largeIds()[key] ?? newKey();
+  const isNew = largeIds()[key] === undefined;
+  if (isNew) setUnnamed([...unnamedIds(), id]);
+  const isThere = await putLarge(id, { value, whose: readWhose(), at: Date.now() }).then(() => true, () => false);
+  const isWanted = known.get(key) === value && (isNew || largeIds()[key] === id);
+  if (isThere && isWanted && setLargeId(key, id)) {
+    setUnnamed(unnamedIds().filter((one) => one !== id));
+    return setSmall(key, '');
   }
-  if (!id) return setSmall(key, text);
-  setUnnamed([...unnamedIds(), id]);
-  setLargeId(key, null);
-  await takeAway(id);
-  return setSmall(key, text);
+  // What came after it has let go of it, or it never got its name.
+  if (largeIds()[key] !== id) await takeAway(id);
+  return false;
+}
+
+// There may be room where the small ones are.
+function keepAmongSmall(key: string, value: object): boolean {
+  if (!setSmall(key, textOf(value))) return false;
+  const id = largeIds()[key];
+  if (id) letGoOf(key, id);
+  return true;
 }
 
 async function takeAway(id: string): Promise<void> {
@@ -128,6 +144,14 @@ async function takeAway(id: string): Promise<void> {
 
 const unnamedIds = (): string[] => readSmall<string[]>(UNNAMED) ?? [];
 const setUnnamed = (ids: string[]): boolean => setSmall(UNNAMED, ids.length > 0 ? JSON.stringify(ids) : '');
+
+function readWhose(): string | null {
+  try {
+    return sessionStorage.getItem(WHOSE);
+  } catch {
+    return null;
+  }
+}
 
 function readSmall<T>(key: string): T | null {
   try {
