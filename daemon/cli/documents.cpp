@@ -79,7 +79,8 @@ ExitCode add_documents(Context& context, const std::vector<std::string>& files) 
     Json told = {{"documents", all}};
     if (!left_out.empty()) told["not_added"] = left_out;
     if (!as_json(context, told))
-        for (const std::string& sentence : left_out) context.err << "assistctl: " << harmless(sentence) << '\n';
+        for (const std::string& sentence : left_out)
+            context.err << "assistctl: " << harmless(sentence) << '\n';
     return good ? ExitCode::good : ExitCode::failed;
 }
 
