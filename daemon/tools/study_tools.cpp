@@ -168,6 +168,16 @@ Task<std::optional<SourceResult>> StudyTools::refusal(core::ToolCall call, std::
 Task<core::Study> StudyTools::study_of(core::ToolCall call, Preferred preferred) {
     const std::string named = json::parse(call.arguments).value("study_id", "");
     if (const auto id = StudyId::parse(named)) co_return co_await studies_.find(call.owner, *id);
+    // A name may look like a handle, too.
+    if (named.starts_with("study-")) {
+        std::optional<core::Study> found;
+        try {
+            found = co_await studies_.find_by_table(call.owner, named);
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::not_found) throw;
+        }
+        if (found) co_return std::move(*found);
+    }
     core::StudyQuery query;
     query.owner = call.owner;
     query.limit = 100;
