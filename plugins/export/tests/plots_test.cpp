@@ -120,6 +120,24 @@ TEST_F(Plots, AStudysDfMayBeThatOfTheAnalysis) {
     EXPECT_DOUBLE_EQ(plot({{"source", "study-2"}}).data.at("mean").get<double>(), 1.6);
 }
 
+TEST_F(Plots, TheBoxCountingOfASimulationIsItsNewestOne) {
+    EXPECT_EQ(refusal("generate_plot", {{"source", "simulation-1"}, {"plot", "box_counting"}}),
+              "simulation-1 has no box counting yet that could be plotted; run run_box_counting on it first.");
+    const auto failed = plugin_.run("generate_plot", {{"source", "simulation-1"}, {"plot", "box_counting"}});
+    EXPECT_EQ(failed.details.at("run_first"),
+              (Json{{"tool", "run_box_counting"}, {"arguments", {{"simulation", "simulation-1"}}}}));
+    for (const char* handle : {"analysis-11", "analysis-12"}) {
+        FoundArtifact about;
+        about.handle = handle;
+        about.kind = "analysis";
+        about.tool = "run_box_counting";
+        about.parents = {"simulation-1"};
+        plugin_.add_artifact(about, sample_box_counting().dump());
+    }
+    const Outcome outcome = plot({{"source", "simulation-1"}, {"plot", "box_counting"}});
+    EXPECT_EQ(outcome.data.at("source"), "analysis-12");
+}
+
 TEST_F(Plots, SayWhatCannotBeDrawn) {
     const auto sentence = [&](const Json& arguments) { return refusal("generate_plot", arguments); };
     EXPECT_EQ(sentence({{"source", "analysis-1"}, {"overlay", {"simulation-1"}}}),

@@ -59,8 +59,8 @@ Json entry_of(const FoundArtifact& found) {
                {"bytes", found.size},
                {"created_at", found.created_at},
                {"project_id", found.project_id}};
-    for (const char* key :
-         {"algorithm", "name", "n_particles", "dimensions", "df", "df_stderr", "kf", "rg", "seed"})
+    for (const char* key : {"algorithm", "name", "n_particles", "dimensions", "df", "df_stderr", "kf", "rg",
+                            "particle_radius", "seed"})
         entry[key] = member(found.metadata, key);
     entry["summary"] = summary_of(entry);
     return entry;
@@ -86,7 +86,8 @@ void add_completed(const Catalogue& catalogue, const ListArguments& wanted, Json
     query.kinds = {"simulation"};
     query.project_id = wanted.project_id.value_or("");
     if (wanted.algorithm) query.metadata = {{"algorithm", *wanted.algorithm}};
-    query.limit = static_cast<int>(wanted.limit);
+    // What has the most of something may be any of them.
+    query.limit = wanted.sort_by ? most_at_once : static_cast<int>(wanted.limit);
     const auto found = catalogue.artifacts(query);
     for (const FoundArtifact& each : found.items) entries.push_back(entry_of(each));
     more = more || found.more;
@@ -112,6 +113,53 @@ std::string counted(const Json& entries) {
     for (const auto& [state, count] : states)
         text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + state;
     return text;
+}
+
+std::string text_of(const char* format, double value) {
+    char text[64];
+    std::snprintf(text, sizeof text, format, value);
+    return text;
+}
+
+// "2.54 ± 0.02", "359.6 (28.77 a)": lengths are in whatever unit each was given in, so those of two
+// simulations may differ by it.
+std::string told_number(const Json& entry, const std::string& key) {
+    const double value = entry.at(key).get<double>();
+    std::string text = text_of("%.4g", value);
+    const Json error = member(entry, (key + "_stderr").c_str()), radius = member(entry, "particle_radius");
+    if (error.is_number() && error.get<double>() > 0) text += " ± " + text_of("%.2g", error.get<double>());
+    if (key == "rg" && radius.is_number() && radius.get<double>() > 0)
+        text += radius == 1 ? " a" : " (" + text_of("%.4g", value / radius.get<double>()) + " a)";
+    return text;
+}
+
+// "Of 12 finished simulations, simulation-3 has the highest df, 2.54 ± 0.02 (dla, 3-D, 400 particles, …)."
+std::string sentence_of_best(const ListArguments& wanted, const Json& entries, std::size_t compared,
+                             bool more) {
+    if (entries.empty()) return "No finished simulation reports " + *wanted.sort_by + ".";
+    const Json& best = entries.front();
+    const std::string handle = best.at("handle").get<std::string>();
+    const std::string value = *wanted.sort_by + ", " + told_number(best, *wanted.sort_by) + " (" +
+                              best.at("summary").get<std::string>() + ").";
+    if (compared == 1) return "Only " + handle + " has a " + value;
+    return "Of " + std::string(more ? "the newest " : "") + std::to_string(compared) +
+           " finished simulations, " + handle + " has the " +
+           (wanted.order == "ascending" ? "lowest " : "highest ") + value;
+}
+
+// Those that report the number, in its order.
+std::size_t sort_by_number(const ListArguments& wanted, Json& entries) {
+    const std::string& key = *wanted.sort_by;
+    Json kept = Json::array();
+    for (Json& entry : entries)
+        if (entry.contains(key) && entry.at(key).is_number() && entry.contains("handle"))
+            kept.push_back(std::move(entry));
+    std::stable_sort(kept.begin(), kept.end(), [&](const Json& a, const Json& b) {
+        const double one = a.at(key).get<double>(), other = b.at(key).get<double>();
+        return wanted.order == "ascending" ? one < other : one > other;
+    });
+    entries = std::move(kept);
+    return entries.size();
 }
 
 std::string sentence_of(const ListArguments& wanted, const Json& entries, bool more) {
@@ -153,12 +201,6 @@ Json details_of(const FoundArtifact& found) {
             {"project_id", found.project_id},
             {"created_at", found.created_at},
             {"details", details}};
-}
-
-std::string text_of(const char* format, double value) {
-    char text[64];
-    std::snprintf(text, sizeof text, format, value);
-    return text;
 }
 
 // "Df = 2.484 ± 0.012"; empty when it is not known.
@@ -228,6 +270,14 @@ void describe(Fields<ListArguments>& fields) {
         .set("enum", algorithm_names());
     fields.optional("status", &Arguments::status, "Only simulations in this state")
         .one_of({"completed", "running", "failed", "cancelled"});
+    fields
+        .optional(
+            "sort_by", &Arguments::sort_by,
+            "The finished ones by this number of theirs, in place of the newest first: the one that has "
+            "the most of it, or the least")
+        .one_of({"df", "kf", "rg", "n_particles"});
+    fields.optional("order", &Arguments::order, "With sort_by: descending when left out")
+        .one_of({"descending", "ascending"});
     fields.optional("limit", &Arguments::limit, "How many at most, 1 to " + std::to_string(most_at_once))
         .range(1, most_at_once);
 }
@@ -241,6 +291,8 @@ void describe(Fields<DetailsArguments>& fields) {
 }
 
 Result list_simulations(Call& call, const ListArguments& wanted) {
+    if (wanted.order && !wanted.sort_by)
+        throw invalid_argument("order", "order needs sort_by, the number by which to sort.");
     Json entries = Json::array();
     bool more = false;
     const Catalogue catalogue = call.catalogue();
@@ -251,11 +303,14 @@ Result list_simulations(Call& call, const ListArguments& wanted) {
         return a.at("created_at").get_ref<const std::string&>() >
                b.at("created_at").get_ref<const std::string&>();
     });
+    const bool left_out = more;
+    const std::size_t compared = wanted.sort_by ? sort_by_number(wanted, entries) : 0;
     if (entries.size() > wanted.limit) {
         more = true;
         entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(wanted.limit), entries.end());
     }
-    const std::string sentence = sentence_of(wanted, entries, more);
+    const std::string sentence = wanted.sort_by ? sentence_of_best(wanted, entries, compared, left_out)
+                                                : sentence_of(wanted, entries, more);
     return {{{"simulations", entries}, {"more", more}}, sentence};
 }
 
