@@ -54,8 +54,11 @@ double particle_radius_of(const Json& metadata) {
 }
 
 std::string with_error(double value, double error) {
+    // What is exact but for rounding is told so: neither "1.78" nor "1.78000 ± 0.00000".
+    if (error > 0 && error < 5e-5)
+        return with_error(std::round(value * 1e4) / 1e4, 0) + " (\u00b1 below 0.0001)";
     // Two digits of the error, at least two and at most five decimals.
-    const double digits = error > 0 ? 1 - std::floor(std::log10(error)) : 3;
+    const double digits = error > 0 ? 1 - std::floor(std::log10(error)) : 4;
     const int decimals = static_cast<int>(std::clamp(digits, 2.0, 5.0));
     char text[96];
     std::snprintf(text, sizeof text, "%s%.*f", value < 0 ? "\u2212" : "", decimals, std::abs(value));

@@ -138,6 +138,17 @@ TEST_F(StoredSimulations, TellAllOfOne) {
               "simulation-1 is a finished simulation (dla, 500 particles): Df = 2.500 ± 0.012, kf = 1.25, "
               "Rg = 10.5, porosity = 0.931, mean coordination number = 1.996, seed = 3.");
     EXPECT_EQ(outcome.added, Names{"simulation-1"});
+    FoundArtifact scaled;
+    scaled.handle = "simulation-3";
+    scaled.kind = "simulation";
+    scaled.metadata = {{"algorithm", "dla"},       {"rg", 250.0},
+                       {"asphericity", 625.0},     {"particle_radius", 12.5},
+                       {"largest_overlap", 1e-15}, {"execution_time_s", 0.25}};
+    plugin.add_artifact(scaled, "bytes");
+    EXPECT_THAT(
+        plugin.run("get_simulation_details", {{"simulation", "simulation-3"}}).summary,
+        HasSubstr("Rg = 250 (20 a), asphericity = 625 (4 a²), largest overlap = 1e-15 a, execution time = "
+                  "0.25 s."));
     const auto failed = plugin.run("get_simulation_details", {{"job_id", "job_1"}});
     EXPECT_EQ(failed.summary, "The simulation job_1 has failed: It needs more memory than it may use.");
 }

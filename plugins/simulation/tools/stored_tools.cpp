@@ -1,6 +1,7 @@
 // What simulations there are: finished ones are artifacts, the others are jobs.
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <map>
 
@@ -121,15 +122,23 @@ std::string text_of(const char* format, double value) {
     return text;
 }
 
-// "2.54 ± 0.02", "359.6 (28.77 a)": lengths are in whatever unit each was given in, so those of two
-// simulations may differ by it.
+// "10.5 a", or with a unit of its own "359.6 (28.77 a)": lengths of two simulations may differ by that unit.
+// `power` is that of the length. Without a radius the unit is not known.
+std::string length_text(const Json& about, const std::string& key, int power) {
+    const double value = about.at(key).get<double>();
+    const Json radius = member(about, "particle_radius");
+    const std::string unit = power == 2 ? " a²" : " a", text = text_of("%.4g", value);
+    if (!radius.is_number() || !(radius.get<double>() > 0)) return text;
+    if (radius == 1) return text + unit;
+    return text + " (" + text_of("%.4g", value / std::pow(radius.get<double>(), power)) + unit + ")";
+}
+
+// "2.54 ± 0.02"
 std::string told_number(const Json& entry, const std::string& key) {
-    const double value = entry.at(key).get<double>();
-    std::string text = text_of("%.4g", value);
-    const Json error = member(entry, (key + "_stderr").c_str()), radius = member(entry, "particle_radius");
+    if (key == "rg") return length_text(entry, key, 1);
+    std::string text = text_of("%.4g", entry.at(key).get<double>());
+    const Json error = member(entry, (key + "_stderr").c_str());
     if (error.is_number() && error.get<double>() > 0) text += " ± " + text_of("%.2g", error.get<double>());
-    if (key == "rg" && radius.is_number() && radius.get<double>() > 0)
-        text += radius == 1 ? " a" : " (" + text_of("%.4g", value / radius.get<double>()) + " a)";
     return text;
 }
 
@@ -203,6 +212,10 @@ Json details_of(const FoundArtifact& found) {
             {"details", details}};
 }
 
+std::string in_radii(const Json& about, const char* name, const char* key, int power) {
+    return member(about, key).is_number() ? std::string(name) + " = " + length_text(about, key, power) : "";
+}
+
 // "Df = 2.484 ± 0.012"; empty when it is not known.
 std::string measured(const Json& about, const char* name, const char* key, const char* format) {
     const Json value = member(about, key), error = member(about, (std::string(key) + "_stderr").c_str());
@@ -210,6 +223,17 @@ std::string measured(const Json& about, const char* name, const char* key, const
     std::string text = std::string(name) + " = " + text_of(format, value.get<double>());
     if (error.is_number() && error.get<double>() > 0) text += " ± " + text_of("%.2g", error.get<double>());
     return text;
+}
+
+// It is measured in a.
+std::string overlap_of(const Json& about) {
+    const std::string text = measured(about, "largest overlap", "largest_overlap", "%.2g");
+    return text.empty() ? text : text + " a";
+}
+
+std::string time_of(const Json& about) {
+    const std::string text = measured(about, "execution time", "execution_time_s", "%.3g");
+    return text.empty() ? text : text + " s";
 }
 
 // The values that people ask for by name, so that the answer has the one that they asked for.
@@ -227,14 +251,12 @@ std::string summary_of(const FoundArtifact& found) {
         values.end(),
         {measured(about, "Df", "df", "%.3f"), measured(about, "Df of its geometry", "df_ideal", "%.0f"),
          measured(about, "kf", "kf", "%.2f"), measured(about, "kf of its geometry", "kf_ideal", "%.4f"),
-         measured(about, "Rg", "rg", "%.4g"), measured(about, "porosity", "porosity", "%.3f"),
+         in_radii(about, "Rg", "rg", 1), measured(about, "porosity", "porosity", "%.3f"),
          measured(member(about, "coordination"), "mean coordination number", "mean", "%.3f"),
          measured(about, "anisotropy", "anisotropy", "%.3f"),
-         measured(about, "asphericity", "asphericity", "%.4g"),
-         measured(about, "acylindricity", "acylindricity", "%.4g"),
-         measured(about, "largest overlap", "largest_overlap", "%.2g"),
-         measured(about, "seed", "seed", "%.0f"),
-         measured(about, "execution time in s", "execution_time_s", "%.3g")});
+         in_radii(about, "asphericity", "asphericity", 2),
+         in_radii(about, "acylindricity", "acylindricity", 2), overlap_of(about),
+         measured(about, "seed", "seed", "%.0f"), time_of(about)});
     std::erase(values, "");
     for (std::size_t i = 0; i < values.size(); ++i) text += (i == 0 ? ": " : ", ") + values[i];
     return text + ".";
