@@ -76,6 +76,14 @@ TEST_F(References, GoOnWithTheSame) {
               R"(run_dla_simulation {"dimensions":3,"n_particles":800})");
 }
 
+// A picture is no reason to analyze it with a calibration that nobody knows.
+TEST_F(References, AreFollowedByWhatWorks) {
+    calls("render the last one");
+    EXPECT_THAT(reply_, testing::Not(HasSubstr("per pixel")));
+    calls("grow a dla of 50 particles");
+    EXPECT_THAT(reply_, HasSubstr("Next you could say “Analyze it”"));
+}
+
 // What a failed call says is to run before it is run, and the call is made again.
 TEST_F(References, RunFirstWhatIsNeeded) {
     bool counted = false, may_count = true;
