@@ -1,8 +1,6 @@
 // Keys, users and passwords on the page: what one makes there is good, what one takes away is not.
 
-import assert from 'node:assert/strict';
-
-import { accessible, api, base, run, shot } from './browser.mjs';
+import { accessible, api, base, becomes, inHand, run, shot } from './browser.mjs';
 
 const statusWith = async (key) => (await fetch(`${api}/me`, { headers: { Authorization: `Bearer ${key}` } })).status;
 
@@ -38,6 +36,7 @@ await run('accounts', async (browser) => {
   await page.getByLabel('Name').fill('alice smith');
   await page.getByRole('button', { name: 'Make the user' }).click();
   await page.getByRole('alert').filter({ hasText: 'name' }).waitFor();
+  await inHand(page.getByLabel('Name'));
   await page.getByLabel('Name').fill('alice');
   await page.getByLabel('Password for this page').fill('her own password');
   await shot(page, 'accounts-1-new-user');
@@ -50,16 +49,16 @@ await run('accounts', async (browser) => {
   const hers = await browser.page();
   await logIn(hers, 'alice', 'her own password');
   await openKeys(hers, 'alice');
-  assert.equal(await hers.getByRole('link', { name: 'Users' }).count(), 0);
+  await becomes(() => hers.getByRole('link', { name: 'Users' }).count(), 0);
   await hers.getByRole('button', { name: 'New key' }).click();
-  assert.equal(await hers.getByLabel(/^admin:/).count(), 0);
+  await becomes(() => hers.getByLabel(/^admin:/).count(), 0);
   await hers.getByLabel(/^tools:/).uncheck();
   await shot(hers, 'accounts-2-new-key');
   await accessible(hers, 'the form of a new key');
   const { dialog, key } = await makeKey(hers, 'laptop');
   await shot(hers, 'accounts-3-key');
   await dialog.getByRole('button', { name: 'Done' }).click();
-  assert.equal(await statusWith(key), 200);
+  await becomes(() => statusWith(key), 200);
   const keys = hers.getByRole('list', { name: 'API keys' });
   await keys.getByText(/read, write · made/).waitFor();
   await shot(hers, 'accounts-4-keys');
@@ -67,7 +66,7 @@ await run('accounts', async (browser) => {
   await hers.getByRole('button', { name: 'Revoke laptop' }).click();
   await hers.getByRole('button', { name: 'Revoke it' }).click();
   await hers.getByText('All keys have ended.').waitFor();
-  assert.equal(await statusWith(key), 401);
+  await becomes(() => statusWith(key), 401);
 
   await hers.getByRole('button', { name: 'Logged in as alice' }).click();
   await hers.getByRole('menuitem', { name: 'Change the password' }).click();
@@ -79,8 +78,10 @@ await run('accounts', async (browser) => {
   };
   await change('her own password', 'another password', 'yet another password');
   await hers.getByText('The two new passwords are not the same.').waitFor();
+  await inHand(hers.getByLabel('The new one again'));
   await change('not her password', 'another password', 'another password');
   await hers.getByRole('alert').filter({ hasText: 'password' }).waitFor();
+  await inHand(hers.getByLabel('The present one'));
   await shot(hers, 'accounts-5-password');
   await change('her own password', 'another password', 'another password');
   await hers.getByRole('heading', { name: 'Log in to assistd' }).waitFor();
@@ -94,13 +95,13 @@ await run('accounts', async (browser) => {
   await act('Make an API key');
   const given = await makeKey(page, 'given');
   await given.dialog.getByRole('button', { name: 'Done' }).click();
-  assert.equal(await statusWith(given.key), 200);
+  await becomes(() => statusWith(given.key), 200);
   await act('Disable');
   await row.getByText('disabled').waitFor();
-  assert.equal(await statusWith(given.key), 403);
+  await becomes(() => statusWith(given.key), 403);
   await act('Let in again');
   await row.getByText('disabled').waitFor({ state: 'detached' });
-  assert.equal(await statusWith(given.key), 200);
+  await becomes(() => statusWith(given.key), 200);
   await act('Make an administrator');
   await row.getByText('administrator').waitFor();
   await shot(page, 'accounts-6-users');
@@ -108,5 +109,5 @@ await run('accounts', async (browser) => {
   await act('Delete');
   await page.getByRole('button', { name: 'Delete the user' }).click();
   await row.waitFor({ state: 'detached' });
-  assert.equal(await statusWith(given.key), 401);
+  await becomes(() => statusWith(given.key), 401);
 });

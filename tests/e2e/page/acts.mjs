@@ -1,9 +1,7 @@
 // What is told of what one does: what a choice or a search has found, what came of a button, what failed, and what ended by
 // itself; and that the keyboard stays where it was.
 
-import assert from 'node:assert/strict';
-
-import { accessible, answered, call, run, say, until } from './browser.mjs';
+import { accessible, answered, becomes, call, run, say, until } from './browser.mjs';
 import { focusOn, heard, hears, listen } from './heard.mjs';
 
 const press = async (page, role, name) => {
@@ -72,14 +70,14 @@ await run('acts', async (browser) => {
   // What was told before a dialog came is not there any more when it goes.
   await page.keyboard.press('Control+k');
   await page.keyboard.type('nowhere to be found');
-  await hears(page, /^Nothing is found for/);
+  await hears(page, /^Nothing is found for “nowhere to be found”/);
   await press(page, 'button', 'Keyboard shortcuts (?)');
   const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
   await dialog.waitFor();
   await focusOn(page, /^Keyboard shortcuts$/);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
-  assert.deepEqual(await page.locator('.announcements > *').allTextContents(), []);
+  await becomes(() => page.locator('.announcements > *').allTextContents(), []);
   await focusOn(page, /^Keyboard shortcuts \(\?\)$/);
 
   // What a search in the documents finds is told in a number, not read out.
@@ -119,7 +117,7 @@ await run('acts', async (browser) => {
 
   await open('usage', 'Usage');
   await page.getByRole('img', { name: 'Tokens by day; the table below has the numbers.' }).waitFor();
-  assert.equal(await page.getByRole('table').count(), 1);
+  await becomes(() => page.getByRole('table').count(), 1);
   await page.getByRole('combobox', { name: 'By' }).selectOption('Model');
   await hears(page, /^Usage of 1 model\.$/);
   await open('audit', 'Audit');

@@ -1,7 +1,5 @@
 // Administration: what runs is seen and stopped, what was used is drawn, what was done is found.
 
-import assert from 'node:assert/strict';
-
 import { call, run, shot, until } from './browser.mjs';
 
 await run('admin', async (browser) => {
@@ -46,7 +44,7 @@ await run('admin', async (browser) => {
   await shot(page, 'admin-4-study');
   await row.getByRole('button', { name: 'Cancel' }).click();
   await row.getByText('cancelled', { exact: true }).waitFor();
-  assert.equal((await call('GET', `/studies/${study.id}`)).status, 'cancelled');
+  await until(async () => (await call('GET', `/studies/${study.id}`)).status === 'cancelled', 'the study being cancelled');
 
   await tabs.getByRole('link', { name: 'Usage' }).click();
   await until(() => page.locator('.plot canvas').evaluate((canvas) => canvas.width > 300), 'a plot drawn');

@@ -1,8 +1,6 @@
 // A tool that waits for a person: allowed, and refused with a reason; a reload in between changes nothing.
 
-import assert from 'node:assert/strict';
-
-import { accessible, answered, run, say, shot, until } from './browser.mjs';
+import { accessible, answered, becomes, run, say, shot, until } from './browser.mjs';
 
 await run('approvals', async (browser) => {
   const page = await browser.page();
@@ -12,14 +10,14 @@ await run('approvals', async (browser) => {
   // One sees what one allows.
   await box.getByText('n_particles').waitFor();
   await box.getByText('60', { exact: true }).waitFor();
-  assert.equal(await box.getByText('run_dla_simulation').count(), 0);
+  await becomes(() => box.getByText('run_dla_simulation').count(), 0);
   await shot(page, 'approvals-1-asked');
   await accessible(page, 'an approval');
   await page.reload();
   await box.getByRole('button', { name: 'Allow' }).click();
   const allowed = await answered(page);
   await allowed.getByText('Grew a').first().waitFor();
-  assert.equal(await page.getByRole('article', { name: /^simulation / }).count(), 1);
+  await becomes(() => page.getByRole('article', { name: /^simulation / }).count(), 1);
   await shot(page, 'approvals-2-allowed');
 
   await say(page, 'Run a DLA simulation with 70 particles');
@@ -34,7 +32,7 @@ await run('approvals', async (browser) => {
   await box.getByRole('button', { name: 'Refuse' }).click();
   const refused = await answered(page);
   await refused.getByText(/Too dear\./).first().waitFor();
-  assert.equal(await refused.locator('.call.is-failed').count(), 1);
-  assert.equal(await page.getByRole('article', { name: /^simulation / }).count(), 1);
+  await becomes(() => refused.locator('.call.is-failed').count(), 1);
+  await becomes(() => page.getByRole('article', { name: /^simulation / }).count(), 1);
   await shot(page, 'approvals-3-refused');
 });

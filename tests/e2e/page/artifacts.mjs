@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 
-import { call, run, shot, until } from './browser.mjs';
+import { becomes, call, run, shot, until } from './browser.mjs';
 import { atRest, changed, look, turns } from './pixels.mjs';
 
 await run('artifacts', async (browser) => {
@@ -40,13 +40,13 @@ await run('artifacts', async (browser) => {
   await table.getByRole('button', { name: 'Table' }).click();
   await table.getByText('Rows 1–200 of 1,234').waitFor();
   const firstCells = () => table.locator('tbody tr:first-child td').allInnerTexts();
-  assert.deepEqual(await firstCells(), ['0', '0', 'n 0, quoted']);
+  await becomes(() => firstCells(), ['0', '0', 'n 0, quoted']);
   await table.getByRole('button', { name: 'mixed' }).click();
   await table.getByRole('button', { name: 'mixed' }).click();
-  assert.equal((await firstCells())[1], '1233');
-  assert.equal(await table.getByRole('columnheader', { name: 'mixed' }).getAttribute('aria-sort'), 'descending');
+  await until(async () => (await firstCells())[1] === '1233', 'the greatest first');
+  await becomes(() => table.getByRole('columnheader', { name: 'mixed' }).getAttribute('aria-sort'), 'descending');
   await table.getByRole('button', { name: 'Show more' }).click();
-  assert.equal(await table.locator('tbody tr').count(), 400);
+  await becomes(() => table.locator('tbody tr').count(), 400);
   await shot(page, 'artifacts-1-table');
 
   // What spreadsheets write is read as what it is, and said to be so; what is no picture can only be downloaded.
@@ -64,11 +64,11 @@ await run('artifacts', async (browser) => {
   })).json();
   const picture = await opened(fake.handle);
   await picture.getByText('is none that the browser can show').waitFor();
-  assert.equal(await picture.getByRole('button', { name: 'Try again' }).count(), 0);
+  await becomes(() => picture.getByRole('button', { name: 'Try again' }).count(), 0);
   const nothing = await opened('plot-999');
   browser.allow(/404/);
   await nothing.getByText('There is no artifact').waitFor();
-  assert.equal(await nothing.getByRole('button', { name: 'Try again' }).count(), 0);
+  await becomes(() => nothing.getByRole('button', { name: 'Try again' }).count(), 0);
 
   // Data with curves: a plot first, and the JSON beside it.
   const analysis = await opened('analysis-1');
@@ -88,7 +88,7 @@ await run('artifacts', async (browser) => {
   await page.getByRole('menuitemradio', { name: 'Distance from the centre of mass' }).click();
   await until(async () => changed(inOrder, await look(canvas)) > 0.01, 'other colours');
   await cluster.getByRole('button', { name: 'Parallel' }).click();
-  assert.equal(await cluster.getByRole('button', { name: 'Parallel' }).getAttribute('aria-pressed'), 'true');
+  await becomes(() => cluster.getByRole('button', { name: 'Parallel' }).getAttribute('aria-pressed'), 'true');
   await cluster.getByRole('button', { name: 'Reset' }).click();
   await shot(page, 'artifacts-3-cluster');
   await canvas.focus();

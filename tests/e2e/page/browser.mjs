@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { isDeepStrictEqual } from 'node:util';
 
 import { chromium } from '../node/node_modules/playwright-core/index.mjs';
 
@@ -133,6 +134,20 @@ export async function until(condition, what, everyMs = 30) {
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
+
+// Polls until what is read is what is wanted: the page draws, and moves the focus, a moment after what brings it about.
+export async function becomes(read, wanted) {
+  let seen;
+  try {
+    await until(async () => isDeepStrictEqual((seen = await read()), wanted), '');
+  } catch (error) {
+    assert.deepEqual(seen, wanted);
+    throw error;
+  }
+}
+
+// The form has put the keyboard where something is to be corrected. Who fills its fields before fills that one.
+export const inHand = (field) => becomes(() => field.evaluate((one) => one === document.activeElement), true);
 
 export async function call(method, path, body) {
   const reply = await fetch(api + path, { method, body: body === undefined ? undefined : JSON.stringify(body) });

@@ -1,8 +1,6 @@
 // Conversations in the sidebar: found, renamed, archived and taken back, deleted and not deleted.
 
-import assert from 'node:assert/strict';
-
-import { answered, call, run, say, shot, undoIsPatient, until } from './browser.mjs';
+import { answered, becomes, call, run, say, shot, undoIsPatient, until } from './browser.mjs';
 
 const titles = async () => (await call('GET', '/conversations?limit=100')).conversations.map((one) => one.title);
 
@@ -52,17 +50,17 @@ await run('conversations', async (browser) => {
   // Nothing can be said in it any more, also by whoever goes back to it.
   await page.goBack();
   await page.getByText('This conversation is deleted.').waitFor();
-  assert.equal(await page.getByRole('textbox', { name: 'Message' }).count(), 0);
+  await becomes(() => page.getByRole('textbox', { name: 'Message' }).count(), 0);
   await shot(page, 'conversations-3-undo');
   await page.getByRole('button', { name: 'Undo' }).last().click();
   await row('What goes on').waitFor();
   await page.getByRole('textbox', { name: 'Message' }).waitFor();
-  assert.ok((await titles()).includes('What goes on'));
+  await until(async () => (await titles()).includes('What goes on'), 'what goes on in the list');
 
   // Whoever leaves at once has deleted all the same.
   await choose('What goes on', 'Delete');
   await row('What goes on').waitFor({ state: 'detached' });
   await page.close();
   await until(async () => !(await titles()).includes('What goes on'), 'the conversation is deleted');
-  assert.equal((await titles()).length, 2);
+  await until(async () => (await titles()).length === 2, 'two in the list');
 });

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { accessible, base, run, shot } from './browser.mjs';
+import { accessible, base, becomes, run, shot } from './browser.mjs';
 
 const description = await (await fetch(`${base}/openapi.json`)).json();
 const operations = Object.values(description.paths).flatMap((methods) => Object.values(methods));
@@ -20,7 +20,7 @@ await run('docs', async (browser) => {
     const page = await browser.page({ theme, size, path: '/docs' });
     const lines = page.locator('.docs-line');
     await lines.first().waitFor();
-    assert.equal(await lines.count(), operations.length);
+    await becomes(() => lines.count(), operations.length);
     await shot(page, `docs-${theme}-${size}`);
     await fitsWidth(page);
 
@@ -53,7 +53,7 @@ await run('docs', async (browser) => {
   const page = await browser.page({ size: 'phone', path: '/docs' });
   await page.locator('.docs-line').first().waitFor();
   await page.evaluate(() => document.querySelectorAll('.docs-line').forEach((line) => line.click()));
-  assert.equal(await page.locator('.docs-body').count(), operations.length);
+  await becomes(() => page.locator('.docs-body').count(), operations.length);
   await page.evaluate(() => document.querySelectorAll('.docs details').forEach((one) => { one.open = true; }));
   await fitsWidth(page);
   await accessible(page, 'everything open');

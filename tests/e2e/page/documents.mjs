@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { accessible, call, run, shot, undoIsPatient, until } from './browser.mjs';
+import { accessible, becomes, call, run, shot, undoIsPatient, until } from './browser.mjs';
 
 const file = (name, text) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text, 'latin1') });
 const names = async () => (await call('GET', '/documents?limit=100')).documents.map((one) => one.name).sort();
@@ -56,7 +56,7 @@ await run('documents', async (browser) => {
   await add(file('lost.txt', 'Lost and found.'));
   await row('lost.txt').getByRole('button', { name: 'Try again' }).waitFor();
   await shot(page, 'documents-2-lost');
-  assert.ok(!(await names()).includes('lost.txt'));
+  await until(async () => !(await names()).includes('lost.txt'), 'the lost one not being there');
   await page.unroute('**/documents?name=lost.txt');
   await row('lost.txt').getByRole('button', { name: 'Try again' }).click();
   await page.locator('.document[data-status=completed]', { hasText: 'lost.txt' }).waitFor();
@@ -73,12 +73,12 @@ await run('documents', async (browser) => {
   await page.keyboard.press('Enter');
   // Where the words are, is what is shown of it.
   const hit = page.getByRole('list', { name: 'Passages' }).locator('mark', { hasText: 'Quartz' });
-  assert.ok(await hit.evaluate((mark) => mark.getBoundingClientRect().bottom < mark.closest('blockquote').getBoundingClientRect().bottom));
+  await until(() => hit.evaluate((mark) => mark.getBoundingClientRect().bottom < mark.closest('blockquote').getBoundingClientRect().bottom), 'what is found in view');
   await page.getByRole('list', { name: 'Passages' }).getByRole('button', { name: 'long.txt' }).first().click();
   const place = page.getByRole('dialog').locator('mark', { hasText: /^Quartz$/ });
   await place.waitFor();
   assert.match(await page.getByRole('dialog').locator('.document-passage').innerText(), /Quartz melts late/);
-  assert.ok(await place.evaluate((mark) => mark.getBoundingClientRect().bottom > 0 && mark.getBoundingClientRect().top < innerHeight));
+  await until(() => place.evaluate((mark) => mark.getBoundingClientRect().bottom > 0 && mark.getBoundingClientRect().top < innerHeight), 'the passage in view');
   await shot(page, 'documents-4-passage');
   await page.keyboard.press('Escape');
   // So does one that the browser cannot show as text: what was read of it, at the passage, and the file beside it.
@@ -106,5 +106,5 @@ await run('documents', async (browser) => {
   await row('fake.png').getByRole('button', { name: 'Delete fake.png' }).click();
   await page.close();
   await until(async () => !(await names()).includes('fake.png'), 'the deleted document is gone');
-  assert.deepEqual(await names(), ['dropped.txt', 'furnace.pdf', 'long.txt', 'lost.txt', 'one.md', 'three.csv', 'two.txt']);
+  await becomes(() => names(), ['dropped.txt', 'furnace.pdf', 'long.txt', 'lost.txt', 'one.md', 'three.csv', 'two.txt']);
 });

@@ -1,8 +1,6 @@
 // What is typed and attached stays while one looks at other views, whatever arrives meanwhile.
 
-import assert from 'node:assert/strict';
-
-import { answered, run, say, shot, until } from './browser.mjs';
+import { answered, becomes, run, say, shot, until } from './browser.mjs';
 
 await run('drafts', async (browser) => {
   const page = await browser.page();
@@ -34,12 +32,12 @@ await run('drafts', async (browser) => {
   await field.fill('first words');
   await elsewhereAndBack(() => page.goBack());
   await attached.getByText('slow.txt').waitFor();
-  assert.equal(await field.inputValue(), 'first words');
+  await becomes(() => field.inputValue(), 'first words');
   await field.fill('second words');
   finish();
   await attached.getByRole('progressbar').waitFor({ state: 'detached' });
   await elsewhereAndBack(() => page.goBack());
-  assert.equal(await field.inputValue(), 'second words');
+  await becomes(() => field.inputValue(), 'second words');
   await attached.getByText('slow.txt').waitFor();
   await shot(page, 'drafts-1-back');
 
@@ -48,23 +46,23 @@ await run('drafts', async (browser) => {
   const chat = page.url();
   await link('New chat').click();
   await attached.waitFor({ state: 'detached' });
-  assert.equal(await field.inputValue(), '');
+  await becomes(() => field.inputValue(), '');
   await field.fill('something new');
   const late = page.waitForResponse(/artifacts\?name=late\.txt/);
   finishLate();
   await late;
   await page.waitForFunction(() => Object.values({ ...sessionStorage }).some((kept) => kept.includes('late.txt')));
-  assert.equal(await field.inputValue(), 'something new');
+  await becomes(() => field.inputValue(), 'something new');
   await page.goto(chat);
   await attached.getByText('late.txt').waitFor();
-  assert.equal(await field.inputValue(), 'second words');
+  await becomes(() => field.inputValue(), 'second words');
   await page.keyboard.press('Enter');
   const sent = page.locator('.said').last();
   for (const name of uploaded) await sent.getByText(name).first().waitFor();
   await answered(page);
   await until(async () => (await field.inputValue()) === '' && (await attached.count()) === 0, 'the composer is empty');
   await link('New chat').click();
-  assert.equal(await field.inputValue(), 'something new');
+  await becomes(() => field.inputValue(), 'something new');
 
   // So does a message that is being said differently, also across a turn that somebody sends meanwhile.
   await page.goto(chat);
@@ -73,20 +71,20 @@ await run('drafts', async (browser) => {
   await page.getByRole('button', { name: 'Edit and send again' }).first().click();
   await editor.fill('list my jobs');
   await elsewhereAndBack(() => page.goBack());
-  assert.equal(await editor.inputValue(), 'list my jobs');
+  await becomes(() => editor.inputValue(), 'list my jobs');
   await page.reload();
-  assert.equal(await editor.inputValue(), 'list my jobs');
+  await becomes(() => editor.inputValue(), 'list my jobs');
   await say(page, 'list my simulations');
   await answered(page);
-  assert.equal(await editor.inputValue(), 'list my jobs');
+  await becomes(() => editor.inputValue(), 'list my jobs');
   await shot(page, 'drafts-2-editing');
   await editor.press('Enter');
   await page.locator('.bubble').getByText('list my jobs', { exact: true }).waitFor();
   await answered(page);
-  assert.equal(await page.locator('.bubble').count(), 1);
+  await becomes(() => page.locator('.bubble').count(), 1);
   await page.reload();
   await page.locator('.bubble').waitFor();
-  assert.equal(await editor.count(), 0);
+  await becomes(() => editor.count(), 0);
 
   // What is not to be sent after all goes back to where it was typed, and what it would have replaced stands there again.
   browser.allow(/ERR_CONNECTION_REFUSED/);
@@ -98,20 +96,20 @@ await run('drafts', async (browser) => {
   };
   await page.getByRole('button', { name: 'Answer again' }).click();
   await doNotSend();
-  assert.equal(await page.locator('.turn').count(), 1);
+  await becomes(() => page.locator('.turn').count(), 1);
   await page.locator('.said').hover();
   await page.getByRole('button', { name: 'Edit and send again' }).click();
   await editor.fill('list my artifacts');
   await editor.press('Enter');
   await doNotSend();
-  assert.equal(await editor.inputValue(), 'list my artifacts');
-  assert.equal(await page.locator('.turn').count(), 1);
-  assert.equal(await field.inputValue(), '');
+  await becomes(() => editor.inputValue(), 'list my artifacts');
+  await becomes(() => page.locator('.turn').count(), 1);
+  await becomes(() => field.inputValue(), '');
   await page.unrouteAll();
   await editor.press('Enter');
   await page.locator('.bubble').getByText('list my artifacts', { exact: true }).waitFor();
   await answered(page);
-  assert.equal(await page.locator('.bubble').count(), 1);
+  await becomes(() => page.locator('.bubble').count(), 1);
 
   // What is refused makes room for what is said next, and is not lost.
   browser.allow(/status of 4/);
@@ -119,12 +117,12 @@ await run('drafts', async (browser) => {
   await field.fill(long);
   await field.press('Enter');
   await page.getByRole('article', { name: 'You, not sent' }).waitFor();
-  assert.equal(await field.inputValue(), '');
+  await becomes(() => field.inputValue(), '');
   await say(page, 'list algorithms');
   await answered(page);
   await page.getByRole('article', { name: 'You, not sent' }).waitFor({ state: 'detached' });
-  assert.equal(await field.inputValue(), long);
+  await becomes(() => field.inputValue(), long);
   await page.reload();
   await field.waitFor();
-  assert.equal(await field.inputValue(), long);
+  await becomes(() => field.inputValue(), long);
 });

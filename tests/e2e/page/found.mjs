@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { accessible, answered, base, call, run, say, shot, until } from './browser.mjs';
+import { accessible, answered, base, becomes, call, run, say, shot, until } from './browser.mjs';
 
 const count = 400;
 const at = 36;
@@ -44,7 +44,7 @@ await run('found', async (browser) => {
   const found = page.locator('.is-found');
   await found.getByText('zirconia needle').waitFor();
   await until(() => isInSight(found), 'the hit is in sight');
-  assert.equal(await page.getByText(`Message number ${count - 1} of`).count(), 0, 'the newest messages are not drawn');
+  await becomes(() => page.getByText(`Message number ${count - 1} of`).count(), 0); // the newest messages are not drawn
   await shot(page, 'found-2-there');
   await accessible(page, 'a conversation that a search has opened');
 
@@ -87,7 +87,7 @@ await run('found', async (browser) => {
   await until(() => isInSight(found), 'the hit is in sight again');
   await say(page, 'what can you do');
   await answered(page);
-  assert.ok((await page.getByText(`Message number ${count - 1} of`).count()) > 0);
+  await page.getByText(`Message number ${count - 1} of`).first().waitFor({ state: 'attached' });
 
   // A message that is not there: a sentence, and the conversation.
   await page.goto(`${base}/c/${id}#msg_01a1fd9f64207001b5d4603457b00ed8`);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { accessible, answered, run, say, shot } from './browser.mjs';
+import { accessible, answered, becomes, run, say, shot, until } from './browser.mjs';
 import { turns } from './pixels.mjs';
 
 await run('journey', async (browser) => {
@@ -13,14 +13,14 @@ await run('journey', async (browser) => {
 
   await say(page, 'Run a DLA simulation with 2000 particles and seed 7, then analyze it and plot it');
   const turn = await answered(page);
-  assert.equal(await turn.locator('.call.is-done').count(), 3);
+  await becomes(() => turn.locator('.call.is-done').count(), 3);
   await turn.getByText('Grew a 3-D DLA cluster of 2000 particles').first().waitFor();
   await shot(page, 'journey-2-answered');
 
   const plot = page.getByRole('article', { name: 'plot plot-1' });
   await plot.scrollIntoViewIfNeeded();
   await plot.locator('[data-state=loaded] img').waitFor();
-  assert.ok(await plot.locator('img').evaluate((image) => image.naturalWidth > 100));
+  await until(() => plot.locator('img').evaluate((image) => image.naturalWidth > 100), 'the picture');
   await shot(page, 'journey-3-plot');
 
   const cluster = page.getByRole('article', { name: 'simulation simulation-1' });

@@ -1,8 +1,6 @@
 // Without a mouse: what is needed of the page is reached and done by keys, and focus is never lost.
 
-import assert from 'node:assert/strict';
-
-import { answered, run, shot, undoIsPatient, until } from './browser.mjs';
+import { answered, becomes, run, shot, undoIsPatient, until } from './browser.mjs';
 import { atRest, changed, look } from './pixels.mjs';
 
 const focused = (page) =>
@@ -46,14 +44,14 @@ await run('keyboard', async (browser) => {
   await dialog.waitFor();
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
-  assert.equal(await focused(page), 'Open simulation-1');
+  await becomes(() => focused(page), 'Open simulation-1');
 
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
   await shot(page, 'keyboard-2-shortcuts');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+k');
-  assert.equal(await focused(page), 'Search conversations');
+  await becomes(() => focused(page), 'Search conversations');
 
   const menu = async () => {
     await tabTo(page, /^What to do with “/);
@@ -64,11 +62,12 @@ await run('keyboard', async (browser) => {
   await page.keyboard.press('Enter');
   await until(async () => (await focused(page)) === 'Title', 'focus in the title');
   await page.keyboard.type('Grow a dla, renamed');
+  await becomes(() => page.getByRole('textbox', { name: 'Title' }).inputValue(), 'Grow a dla, renamed');
   await page.keyboard.press('Enter');
   await until(async () => (await focused(page)) === 'Grow a dla, renamed', 'focus on the conversation that was renamed');
   await menu();
   await page.keyboard.press('ArrowDown');
-  assert.equal(await focused(page), 'Archive');
+  await becomes(() => focused(page), 'Archive');
   await page.keyboard.press('Enter');
   await page.getByText('Archived.').first().waitFor();
   await until(async () => (await focused(page)) === 'New chat', 'focus beside what went');
@@ -82,7 +81,7 @@ await run('keyboard', async (browser) => {
 
   await menu();
   await page.keyboard.press('End');
-  assert.equal(await focused(page), 'Delete');
+  await becomes(() => focused(page), 'Delete');
   await page.keyboard.press('Enter');
   await page.getByText('is deleted').first().waitFor();
   await tabTo(page, /^Undo$/);

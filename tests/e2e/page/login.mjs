@@ -2,13 +2,13 @@
 
 import assert from 'node:assert/strict';
 
-import { accessible, answered, ask, base, run, say, shot } from './browser.mjs';
+import { accessible, answered, ask, base, becomes, inHand, run, say, shot } from './browser.mjs';
 
 await run('login', async (browser) => {
   browser.allow(/401/);
   const page = await browser.page();
   await page.getByRole('heading', { name: 'Log in to assistd' }).waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement.name), 'name');
+  await becomes(() => page.evaluate(() => document.activeElement.name), 'name');
   await shot(page, 'login-1-form');
   await accessible(page, 'the login');
 
@@ -16,13 +16,14 @@ await run('login', async (browser) => {
   await page.getByLabel('Password').fill('wrong password');
   await page.keyboard.press('Enter');
   await page.getByText('The name or the password is wrong.').waitFor();
+  await inHand(page.getByLabel('Name'));
   await shot(page, 'login-2-wrong');
   await page.getByLabel('Password').fill('a long password');
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.getByRole('heading', { name: 'What shall we work on?' }).waitFor();
   const cookie = (await page.context().cookies()).find((one) => one.name === 'assistd_session');
   assert.ok(cookie.httpOnly && cookie.sameSite === 'Strict');
-  assert.equal(await page.evaluate(() => document.cookie), '');
+  await becomes(() => page.evaluate(() => document.cookie), '');
 
   // What changes something, streams and uploads works with the cookie.
   await say(page, 'list algorithms');
@@ -43,7 +44,7 @@ await run('login', async (browser) => {
   await message.fill('alice alone knows');
   await page.reload();
   await message.waitFor();
-  assert.equal(await message.inputValue(), 'alice alone knows');
+  await becomes(() => message.inputValue(), 'alice alone knows');
   await ask('shut_out');
   await page.keyboard.press('Enter');
   await page.getByText('Your login has ended. What you have written is kept for you in this tab.').waitFor();
@@ -55,7 +56,7 @@ await run('login', async (browser) => {
   await page.getByRole('button', { name: 'Logged in as bob (administrator)' }).waitFor();
   await page.goto(base);
   await message.waitFor();
-  assert.equal(await message.inputValue(), '');
+  await becomes(() => message.inputValue(), '');
   assert.ok(!(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).includes('alice'));
   await page.getByRole('button', { name: 'Logged in as bob (administrator)' }).click();
   await page.getByRole('menuitem', { name: 'Log out' }).click();

@@ -1,9 +1,7 @@
 // A reply that is stopped, one across the daemon's death, one across a reload of the page: what was said stands there
 // once, and the page goes on by itself.
 
-import assert from 'node:assert/strict';
-
-import { answered, ask, run, say, shot, until } from './browser.mjs';
+import { answered, ask, becomes, run, say, shot, until } from './browser.mjs';
 
 // How often the words stand on the page.
 const times = async (page, words) => (await page.locator('.messages').innerText()).split(words).length - 1;
@@ -18,13 +16,13 @@ await run('returns', async (browser) => {
   await field.fill('too early');
   await page.keyboard.press('Enter');
   await page.locator('.composer').getByText('Wait until the reply has ended').waitFor();
-  assert.equal(await field.inputValue(), 'too early');
+  await becomes(() => field.inputValue(), 'too early');
   await field.fill('');
   await shot(page, 'returns-1-streaming');
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   const stopped = await answered(page);
   await stopped.getByText(/Stopped\.|it was cancelled\./).first().waitFor();
-  assert.equal(await times(page, 'Once upon a time'), 1);
+  await becomes(() => times(page, 'Once upon a time'), 1);
   await ask('open', 'stopping');
   await shot(page, 'returns-2-stopped');
 
@@ -40,8 +38,8 @@ await run('returns', async (browser) => {
   await page.getByText('assistd does not answer.').first().waitFor({ state: 'detached' });
   const finished = await answered(page);
   await finished.getByText('The first half, and the second.').waitFor();
-  assert.equal(await times(page, 'The first half,'), 1);
-  assert.equal(await page.getByRole('textbox', { name: 'Message' }).inputValue(), 'typed while it is away');
+  await becomes(() => times(page, 'The first half,'), 1);
+  await becomes(() => page.getByRole('textbox', { name: 'Message' }).inputValue(), 'typed while it is away');
   await shot(page, 'returns-4-back');
 
   await ask('script', 'reloading');
@@ -53,7 +51,7 @@ await run('returns', async (browser) => {
   await ask('open', 'reloading');
   const whole = await answered(page);
   await whole.getByText('Before the reload and after it.').waitFor();
-  assert.equal(await times(page, 'Before the reload'), 1);
+  await becomes(() => times(page, 'Before the reload'), 1);
 
   // Said while nobody answers: sent once when somebody does.
   await ask('kill');
@@ -65,5 +63,5 @@ await run('returns', async (browser) => {
   const light = await answered(page);
   await light.getByText('There is light.').waitFor();
   await until(async () => (await ask('requests', '[dark]')) === 1, 'one request for the message');
-  assert.equal(await page.locator('.bubble').filter({ hasText: 'Said into the dark' }).count(), 1);
+  await becomes(() => page.locator('.bubble').filter({ hasText: 'Said into the dark' }).count(), 1);
 });

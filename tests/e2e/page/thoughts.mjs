@@ -1,8 +1,6 @@
 // What a model thinks is shown while it thinks, and stays with its reply; formulas and task lists are drawn.
 
-import assert from 'node:assert/strict';
-
-import { accessible, answered, ask, run, say, shot } from './browser.mjs';
+import { accessible, answered, ask, becomes, run, say, shot } from './browser.mjs';
 
 await run('thoughts', async (browser) => {
   const page = await browser.page();
@@ -19,19 +17,19 @@ await run('thoughts', async (browser) => {
   await ask('open', 'thinking');
   const turn = await answered(page);
   await thoughts.getByText('Thoughts', { exact: true }).waitFor();
-  assert.equal(await thoughts.locator('.thinking-text').textContent(), 'Let me see. It is so.');
+  await becomes(() => thoughts.locator('.thinking-text').textContent(), 'Let me see. It is so.');
   await turn.getByText('It is so: all is well.').waitFor();
-  assert.equal(await turn.getByText('Let me see').count(), 1, 'the thoughts are no part of the reply');
+  await becomes(() => turn.getByText('Let me see').count(), 1); // the thoughts are no part of the reply
 
   await say(page, 'Write [formulas]');
   const written = await answered(page);
   await written.locator('.formula.is-drawn').nth(2).waitFor();
-  assert.equal(await written.locator('.formula math msup').count() > 0, true);
+  await written.locator('.formula math msup').first().waitFor({ state: 'attached' });
   // What is no formula stays as it was written, and so does money.
   await written.getByText('$\\undefinedcommand{x}$').waitFor();
   await written.getByText('from $5 to $10').waitFor();
   const tasks = written.getByRole('checkbox');
-  assert.deepEqual(await tasks.evaluateAll((boxes) => boxes.map((box) => box.checked)), [true, false]);
+  await becomes(() => tasks.evaluateAll((boxes) => boxes.map((box) => box.checked)), [true, false]);
   await written.locator('.formula').first().scrollIntoViewIfNeeded();
   await shot(page, 'thoughts-2-formulas');
   await accessible(page, 'a reply with formulas and tasks');

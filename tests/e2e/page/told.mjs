@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 
-import { accessible, answered, ask, run, until } from './browser.mjs';
+import { accessible, answered, ask, becomes, run, until } from './browser.mjs';
 import { focused, focusOn, hasFocus, heard, hears, listen } from './heard.mjs';
 
 await run('told', async (browser) => {
@@ -14,12 +14,13 @@ await run('told', async (browser) => {
 
   // What is wrong is told, and with the field that it is about.
   const name = page.getByRole('textbox', { name: 'Name' });
+  await becomes(() => page.evaluate(() => document.activeElement.name), 'name');
   await page.keyboard.press('Enter');
   await hears(page, /^Name: .+/);
   await page.keyboard.press('Enter');
   await until(async () => (await heard(page)).filter((text) => /^Name: /.test(text)).length === 2, 'the same being told again');
   await page.locator('input[name=name][aria-invalid=true]').waitFor();
-  assert.equal(await name.evaluate((field) => document.getElementById(field.getAttribute('aria-describedby')).getAttribute('role')), 'alert');
+  await becomes(() => name.evaluate((field) => document.getElementById(field.getAttribute('aria-describedby')).getAttribute('role')), 'alert');
   await name.fill('boss');
   await page.getByLabel('Password').fill('a long password');
   await page.keyboard.press('Enter');
@@ -27,8 +28,8 @@ await run('told', async (browser) => {
   // The first view: nothing that is empty is there to be read.
   await page.getByRole('heading', { name: 'What shall we work on?' }).waitFor();
   await page.getByRole('list', { name: 'Examples' }).getByRole('button').first().waitFor();
-  assert.equal(await page.title(), 'assistd');
-  assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
+  await becomes(() => page.title(), 'assistd');
+  await becomes(() => page.evaluate(() => document.documentElement.lang), 'en');
   const tree = await page.locator('body').ariaSnapshot();
   assert.match(tree, /navigation "Conversations and views"/);
   assert.match(tree, /main:[^]*heading "What shall we work on\?" \[level=1\][^]*textbox "Message"/);
@@ -40,12 +41,12 @@ await run('told', async (browser) => {
   await page.keyboard.type('Run a DLA simulation with 60 particles, then plot it');
   await page.keyboard.press('Enter');
   await hears(page, /^DLA simulation waits for your approval\. Allow and Refuse are before the message field\.$/);
-  assert.equal(await focused(page), 'Message');
+  await becomes(() => focused(page), 'Message');
   await page.keyboard.press('Shift+Tab');
   await focusOn(page, /^Refuse DLA simulation$/);
   await page.keyboard.press('Shift+Tab');
-  assert.equal(await focused(page), 'Allow DLA simulation');
-  assert.equal(await page.getByRole('group', { name: 'Approval of DLA simulation' }).count(), 1);
+  await becomes(() => focused(page), 'Allow DLA simulation');
+  await becomes(() => page.getByRole('group', { name: 'Approval of DLA simulation' }).count(), 1);
   await page.keyboard.press('Enter');
   await answered(page);
   await hears(page, /^Reply: /);
@@ -54,7 +55,7 @@ await run('told', async (browser) => {
   assert.equal(said.length, new Set(said).size, `something is said twice: ${said.join(' | ')}`);
   assert.deepEqual(ends.map((text) => text.split(' ').slice(0, 3).join(' ')), ['DLA simulation waits', 'Allowed.', 'DLA simulation is', 'Plot is done.', 'Reply: Grew a']);
   assert.match(ends.at(-1), /^Reply: Grew a .+ → simulation-1\. .+ → plot-1\. Next you could say “.+”\.$/);
-  assert.equal(await focused(page), 'Message');
+  await becomes(() => focused(page), 'Message');
   // Whoever reads through the page finds the reply once.
   await until(async () => (await page.locator('.announcements > *').count()) === 0, 'what was announced being taken away');
 
@@ -65,7 +66,7 @@ await run('told', async (browser) => {
   const turn = await page.locator('.turn').last().ariaSnapshot();
   assert.match(turn, /button "DLA simulation done: Grew a .+"/);
   await page.getByRole('img', { name: /^plot plot-1: Radius of gyration against number of particles of simulation-1/ }).waitFor();
-  assert.deepEqual(await page.locator('main :is(h1, h2)').allTextContents(), [await page.locator('h1').textContent(), 'You said', 'assistd answered']);
+  await becomes(() => page.locator('main :is(h1, h2)').allTextContents(), [await page.locator('h1').textContent(), 'You said', 'assistd answered']);
   await accessible(page, 'a conversation that was heard');
 
   // A dialog is entered, kept and left.
@@ -147,7 +148,7 @@ await run('told', async (browser) => {
   // Administration: each section by its name; a key that can be read and copied.
   await page.goto(`${new URL(page.url()).origin}/admin/keys`);
   await page.getByRole('heading', { name: /^Administration ?: API keys$/ }).waitFor();
-  assert.equal(await page.title(), 'API keys · Administration · assistd');
+  await becomes(() => page.title(), 'API keys · Administration · assistd');
   await listen(page);
   await page.getByRole('button', { name: 'New key' }).focus();
   await page.keyboard.press('Enter');
@@ -172,7 +173,7 @@ await run('told', async (browser) => {
   assert.match(await asked.evaluate((one) => document.getElementById(one.getAttribute('aria-describedby')).textContent), /refused from now on/);
   await ask('revoke', 'laptop');
   await page.getByRole('button', { name: 'Revoke laptop', includeHidden: true }).waitFor({ state: 'detached' });
-  assert.equal(await asked.count(), 1);
+  await becomes(() => asked.count(), 1);
   await page.keyboard.press('Escape');
   await asked.waitFor({ state: 'detached' });
   await until(() => hasFocus(page), 'focus where the row was');

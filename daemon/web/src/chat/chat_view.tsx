@@ -78,7 +78,7 @@ function NewChat() {
 function Chat({ conversation }: { conversation: OpenConversation }) {
   const [editing, setEditing] = useState(() => readEdits(conversation.id).open);
   const restored = restoredDraft.value;
-  useEffect(() => setEditing(readEdits(conversation.id).open), [restored]);
+  useLayoutEffect(() => setEditing(readEdits(conversation.id).open), [restored]);
   const again = reconnections.value;
   const wanted = wantedMessage(conversation.id);
   useEffect(() => {

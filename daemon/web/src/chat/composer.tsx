@@ -1,7 +1,7 @@
 // Where messages are written: the text, its attachments, the model, and the button that sends or stops.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ArtifactRef } from '../api/types.ts';
 import { announce } from '../state/announcements.ts';
 import { composerField, restoredDraft, wantedText } from '../state/composer.ts';
@@ -44,17 +44,17 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
     setText(value);
     keepDraft(conversation, { text: value });
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (restored > 0) setText(readDraft(conversation).text);
   }, [restored]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const wanted = wantedText.value;
     if (!wanted) return;
     wantedText.value = null;
     change(wanted.text);
     field.current?.focus();
   }, [wantedText.value]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     composerField(field.current);
     // On a phone the keyboard would cover what one came to read.
     if (matchMedia('(hover: hover)').matches) field.current?.focus({ preventScroll: true });

@@ -1,6 +1,6 @@
 // What a person said: the text as it was typed, what came with it, and a way to say it differently.
 
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Attachment, Message } from '../api/types.ts';
 import { ArtifactView } from '../artifacts/artifact_view.tsx';
 import { restoredDraft } from '../state/composer.ts';
@@ -60,7 +60,7 @@ function Editor({ message, conversation, onCancel, onSend }: EditorProps) {
   const kept = readEdits(conversation).texts[message.id];
   const [value, setValue] = useState(kept ?? message.content);
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // One that was left and has come back must not take the keyboard, nor scroll.
     if (kept !== undefined) return;
     field.current?.focus();

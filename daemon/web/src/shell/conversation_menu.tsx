@@ -50,15 +50,20 @@ function focusBeside(id: string): void {
 
 // `byKeys`: the keyboard was here, and has to go on somewhere.
 export function RenameField({ conversation, onDone }: { conversation: Conversation; onDone: (byKeys: boolean) => void }) {
-  const [title, setTitle] = useState(conversation.title ?? '');
+  // A title that the daemon finds meanwhile does not come between the letters.
+  const [before] = useState(conversation.title ?? '');
   const field = useRef<HTMLInputElement>(null);
   const isDone = useRef(false);
   // At once: between a menu that goes and a field that comes, keys would go nowhere.
-  useLayoutEffect(() => field.current?.select(), []);
+  useLayoutEffect(() => {
+    field.current?.focus(); // not all browsers do with what they select
+    field.current?.select();
+  }, []);
   const finish = (keep: boolean, byKeys: boolean): void => {
     if (isDone.current) return;
     isDone.current = true;
-    if (keep && title.trim() !== (conversation.title ?? ''))
+    const title = field.current?.value.trim() ?? '';
+    if (keep && title !== before)
       void rename(conversation, title).then((changed) => {
         const open = openConversation(conversation.id);
         if (changed && open.about.value) open.about.value = changed;
@@ -71,9 +76,8 @@ export function RenameField({ conversation, onDone }: { conversation: Conversati
       class="ui-field rename"
       aria-label="Title"
       placeholder="Its first message"
-      value={title}
+      defaultValue={before}
       maxLength={200}
-      onInput={(event) => setTitle(event.currentTarget.value)}
       onBlur={() => finish(true, false)}
       onKeyDown={(event) => {
         if (event.key === 'Enter') {

@@ -1,7 +1,7 @@
 // A conversation in the sidebar's list.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Conversation, SearchHit } from '../api/types.ts';
 import { running, titleOf } from '../state/conversation_list.ts';
 import { conversationPath, messagePath, route } from '../state/route.ts';
@@ -12,7 +12,7 @@ export function ConversationRow({ conversation, isSearch }: { conversation: Conv
   const [isRenaming, setRenaming] = useState(false);
   const link = useRef<HTMLAnchorElement>(null);
   const wantsFocus = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isRenaming || !wantsFocus.current) return;
     wantsFocus.current = false;
     link.current?.focus();

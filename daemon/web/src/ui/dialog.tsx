@@ -2,7 +2,7 @@
 // hears it begins at its first field, or at its heading and can read on from there.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { Announcements } from './announcements.tsx';
 import { IconButton } from './buttons.tsx';
 
@@ -25,7 +25,7 @@ export interface DialogProps {
 export function Dialog({ title, onClose, children, size = 'small', stays = false, actions, about }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
     firstField(dialog.current)?.focus();

@@ -2,7 +2,7 @@
 // the field that it is about.
 
 import { type ComponentChildren, createContext } from 'preact';
-import { useContext, useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useContext, useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, sentenceOf } from '../api/client.ts';
 import { unlike } from '../state/announcements.ts';
 
@@ -48,7 +48,7 @@ export function Form({ action, busy, submit, children, more }: FormProps) {
   const [isBusy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const goToFirst = (): void => form.current?.querySelector<HTMLElement>('input:not([hidden])')?.focus();
-  useEffect(goToFirst, []);
+  useLayoutEffect(goToFirst, []);
   // Once the field is drawn as wrong: it is read as such then.
   useEffect(() => {
     if (!wrong.sentence) return;

@@ -1,6 +1,6 @@
 // A button that opens a short list of actions. Arrow keys move, Escape and a click elsewhere close, focus goes back.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import { Icon, type IconName } from './icon.tsx';
 
@@ -35,7 +35,7 @@ export function Menu({ label, items, children, class: more = 'ui-icon-button', p
     setOpen(false);
     if (backToButton) button.current?.focus();
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return;
     const entries = list.current?.querySelectorAll<HTMLElement>('[role^=menuitem]');
     const checked = list.current?.querySelector<HTMLElement>('[aria-checked=true]');
