@@ -35,9 +35,12 @@ std::string told_means(std::vector<core::MetricSummary> metrics) {
     constexpr std::size_t most_told = 4;
     std::ranges::stable_sort(metrics, {}, [](const core::MetricSummary& one) { return one.name.size(); });
     if (metrics.size() > most_told) metrics.resize(most_told);
+    const bool spread =
+        std::ranges::any_of(metrics, [](const core::MetricSummary& one) { return one.count > 1; });
     std::string text;
     for (const core::MetricSummary& one : metrics) {
-        text += fmt::format("{}{} = {:.4g}", text.empty() ? ": " : ", ", one.name, one.mean);
+        const char* before = !text.empty() ? ", " : spread ? ", mean ± standard deviation: " : ": ";
+        text += fmt::format("{}{} = {:.4g}", before, one.name, one.mean);
         if (one.count > 1) text += fmt::format(" ± {:.2g}", one.std);
     }
     return text;

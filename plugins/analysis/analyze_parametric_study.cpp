@@ -182,8 +182,8 @@ std::string summary_of(const std::string& title, std::size_t runs,
     for (const auto& [name, metric] : all) {
         text += "; " + name + " = " + number("%.4g", metric.mean);
         if (metric.standard_deviation)
-            text += " ± " + number("%.2g", *metric.standard_error()) + " (standard deviation " +
-                    number("%.2g", *metric.standard_deviation) + ", range " + number("%.4g", metric.min) +
+            text += " ± " + two_digits(*metric.standard_error()) + " (standard deviation " +
+                    two_digits(*metric.standard_deviation) + ", range " + number("%.4g", metric.min) +
                     " to " + number("%.4g", metric.max) + ")";
     }
     for (const ParameterEffect& effect : effects)

@@ -97,7 +97,7 @@ class Talks(DaemonTest):
         combination, = talk.ran[0][2]["data"]["combinations"]
         self.assertEqual(combination["metrics"]["df"]["count"], 50)
         self.assertGreater(combination["metrics"]["df"]["std"], 0)
-        self.assertRegex(talk.reply, r"50 runs completed: df = \d\.\d+ ± 0\.\d+, kf = [\d.]+ ± [\d.]+, rg = ")
+        self.assertRegex(talk.reply, r"50 runs completed, mean ± standard deviation: df = \d\.\d+ ± 0\.\d+, kf = [\d.]+ ± [\d.]+, rg = ")
 
     def test_fifty_agglomerates_and_what_came_of_them(self):
         talk, study = self.study("make fifty cca clusters of 256 and compare their Df", 50)

@@ -167,7 +167,7 @@ TEST_F(AnalysisPlugin, SaysHowManySimulationsReportAMetric) {
     add_simulation("simulation-2", {{"rg", 12}}, block(2, 1, 1));
     const Outcome outcome = compare({"simulation-1", "simulation-2"});
     ASSERT_TRUE(outcome.ok()) << outcome.message;
-    EXPECT_NE(outcome.summary.find("df = 1.78 (1 of 2), rg = 11 ± 1.4 (10 to 12)."), std::string::npos)
+    EXPECT_NE(outcome.summary.find("df = 1.78 (1 of 2), rg = 11 (std 1.4, 10 to 12)."), std::string::npos)
         << outcome.summary;
     EXPECT_NE(outcome.data.at("notes").dump().find("Only 1 of 2 simulations report df."), std::string::npos);
 }
