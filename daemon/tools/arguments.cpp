@@ -55,10 +55,11 @@ std::vector<std::string> made_by(const core::Job& job) {
 }
 
 // Why there is no artifact of this name: it may be a job whose result is meant.
-Task<std::string> why_missing(core::Jobs& jobs, core::Owner owner, std::string path, std::string name) {
+Task<std::string> why_missing(core::Jobs* jobs, core::Owner owner, std::string path, std::string name) {
     std::optional<core::Job> job;
     try {
-        if (const auto id = JobId::parse(name)) job = co_await jobs.status(std::move(owner), *id);
+        const auto id = JobId::parse(name);
+        if (jobs && id) job = co_await jobs->status(std::move(owner), *id);
     } catch (const Error& error) {
         if (error.code() != ErrorCode::not_found) throw;
     }
@@ -103,7 +104,7 @@ Arguments read_arguments(const RegisteredTool& tool, std::string text) {
 }
 
 Task<OpenedArguments> open_artifacts(std::shared_ptr<const RegisteredTool> tool, Arguments arguments,
-                                     core::Owner owner, core::Artifacts& artifacts, core::Jobs& jobs) {
+                                     core::Owner owner, core::Artifacts& artifacts, core::Jobs* jobs) {
     OpenedArguments opened{std::move(arguments), {}};
     std::vector<FieldError>& errors = opened.arguments.errors;
     bool renamed = false;

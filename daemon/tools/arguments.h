@@ -29,6 +29,7 @@ struct OpenedArguments {
 // artifact that is not there, is another owner's or has the wrong kind is an error of the arguments; so is a
 // job in place of what it makes.
 Task<OpenedArguments> open_artifacts(std::shared_ptr<const RegisteredTool> tool, Arguments arguments,
-                                     core::Owner owner, core::Artifacts& artifacts, core::Jobs& jobs);
+                                     core::Owner owner, core::Artifacts& artifacts,
+                                     core::Jobs* jobs = nullptr);
 
 }  // namespace assistd::tools

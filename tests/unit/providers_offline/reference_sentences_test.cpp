@@ -160,6 +160,7 @@ const std::vector<Row> orders{
     {"analyze it", COUNTING R"({"simulation":"simulation-7"})"},
     {"plot study study-3", R"(generate_plot {"source":"study-3"})"},
     {"export study study-3 as csv", R"(export_study_csv {"study":"study-3"})"},
+    {"export study-3", R"(export_study_csv {"study":"study-3"})"},
     {"compare simulation simulation-5 and simulation-6",
      COMPARE R"({"simulations":["simulation-5","simulation-6"]})"},
     {"show me simulation-6", R"(render_3d_image {"simulation":"simulation-6"})"},
