@@ -50,8 +50,12 @@ std::string text_of(const backup::Restored& restored) {
 // What was taken from somebody since the backup was made has come back with it.
 std::string text_of_accounts(const backup::RestoredAccounts& accounts, bool end_keys) {
     if (accounts.users == 0) return {};
-    std::string text = fmt::format(
-        " {} users have the passwords and rights that they had then; all logins have ended.", accounts.users);
+    std::string text =
+        accounts.users == 1
+            ? " One user has the password and rights of then; all logins have ended."
+            : fmt::format(
+                  " {} users have the passwords and rights that they had then; all logins have ended.",
+                  accounts.users);
     if (end_keys) return text + fmt::format(" All {} API keys have ended.", accounts.keys);
     if (accounts.keys == 0) return text;
     return text +

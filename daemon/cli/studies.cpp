@@ -96,7 +96,8 @@ std::string progress_of(const Json& study) {
     const std::string waits_for = field(study, "waits_for");
     if (!waits_for.empty()) text += "; it waits: " + waits_for;
     const std::string left = field(study, "time_left_s");
-    if (field(study, "status") == "running" && !left.empty()) text += ", about " + left + " s left";
+    if (field(study, "status") == "running" && !left.empty() && left != "0")
+        text += ", about " + left + " s left";
     return text;
 }
 

@@ -1,5 +1,7 @@
 #include "core/unkept_turn.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 
 namespace assistd::core {
@@ -56,12 +58,21 @@ Write UnkeptTurn::end_turn(const Turn& turn, std::optional<Message> last_message
     entry.provider = turn.answered_provider.empty() ? turn.provider : turn.answered_provider;
     entry.model = turn.answered_provider.empty() ? turn.model : turn.answered_model;
     entry.usage = turn.usage;
+    entry.outcome = name_of(turn.state);
+    entry.requests = turn.rounds;
+    entry.tool_calls = results();
+    entry.duration = std::max(turn.finished_at - turn.created_at, {});
     usage_.add(entry);
     return done();
 }
 
 Task<std::vector<StoredToolCall>> UnkeptTurn::tool_calls(TurnId) {
     co_return std::vector<StoredToolCall>();
+}
+
+std::int64_t UnkeptTurn::results() const {
+    const std::lock_guard lock(mutex_);
+    return std::ranges::count(messages_, Role::tool, &Message::role);
 }
 
 }  // namespace assistd::core

@@ -26,6 +26,8 @@ class UnkeptTurn : public TurnStore {
     Task<std::vector<StoredToolCall>> tool_calls(TurnId) override;
 
   private:
+    std::int64_t results() const;  // how many calls of tools have been answered
+
     UsageBook& usage_;
     mutable std::mutex mutex_;
     std::vector<Message> messages_;

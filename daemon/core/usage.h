@@ -2,7 +2,9 @@
 // What was spent on models: one entry for each turn and for each request that the daemon makes on its own,
 // and their sums. Entries outlive the conversations that they were made for. Value types.
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/time.h"
@@ -11,14 +13,19 @@
 
 namespace assistd::core {
 
-// A request that belongs to no turn; the store writes the turns' entries itself.
+// What was spent by what is not stored: a title, or a turn of which nothing is kept. The store writes the
+// entries of the turns that it has itself.
 struct UsageEntry {
     Owner owner;
     Timestamp at;
-    std::string purpose;  // "title"
+    std::string purpose;  // "title", or "completion": a turn
     std::string provider;
     std::string model;
     Usage usage;
+    std::string outcome;  // of a turn: the name of its state
+    std::int64_t requests = 1;
+    std::int64_t tool_calls = 0;
+    std::optional<std::chrono::microseconds> duration;  // of a turn
 };
 
 enum class UsageGroup { day, model, user };

@@ -61,7 +61,7 @@ std::vector<core::ReliabilityRow> read_providers(Database& db, const core::Relia
     return all_of(db.query(
         OF_OWNER_OR_ALL(
             query.everybody, "WITH turns AS (SELECT provider, outcome, duration_us FROM usage WHERE ",
-            " AND at >= ?2 AND at < ?3 AND purpose = 'turn'), "
+            " AND at >= ?2 AND at < ?3 AND purpose IN ('turn', 'completion') AND outcome <> ''), "
             "ran AS (SELECT provider, duration_us, count(*) OVER (PARTITION BY provider) AS ranked, "
             "row_number() OVER (PARTITION BY provider ORDER BY duration_us) AS place FROM turns "
             "WHERE outcome = 'completed' AND duration_us IS NOT NULL), "

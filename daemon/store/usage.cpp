@@ -5,9 +5,10 @@
 namespace assistd::store {
 namespace {
 
-#define USAGE_SUMS                                                                               \
-    "sum(purpose = 'turn'), sum(outcome = 'completed'), sum(outcome = 'failed'), sum(outcome = " \
-    "'cancelled'), sum(requests), sum(tool_calls), sum(prompt_tokens), sum(completion_tokens), " \
+#define USAGE_SUMS                                                                                  \
+    "sum(purpose IN ('turn', 'completion')), sum(outcome = 'completed'), sum(outcome = 'failed'), " \
+    "sum(outcome = "                                                                                \
+    "'cancelled'), sum(requests), sum(tool_calls), sum(prompt_tokens), sum(completion_tokens), "    \
     "sum(cached_tokens), sum(cost), max(estimated) FROM usage WHERE "
 
 // The sums of what is between the two moments, in these groups and in their order.
@@ -69,12 +70,15 @@ std::vector<core::UsageRow> by_user(Database& db, const core::UsageQuery& query)
 }  // namespace
 
 void add_usage(WriteScope& scope, const core::UsageEntry& entry) {
+    std::optional<std::int64_t> duration_us;
+    if (entry.duration) duration_us = entry.duration->count();
     scope.db.run(
         "INSERT INTO usage (turn, owner, at, purpose, outcome, provider, model, prompt_tokens, "
-        "completion_tokens, cached_tokens, cost, requests, tool_calls, estimated) "
-        "VALUES (NULL, ?1, ?2, ?3, '', ?4, ?5, ?6, ?7, ?8, ?9, 1, 0, ?10)",
-        entry.owner, entry.at, entry.purpose, entry.provider, entry.model, entry.usage.prompt_tokens,
-        entry.usage.completion_tokens, entry.usage.cached_tokens, entry.usage.cost, entry.usage.estimated);
+        "completion_tokens, cached_tokens, cost, requests, tool_calls, estimated, duration_us) "
+        "VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        entry.owner, entry.at, entry.purpose, entry.outcome, entry.provider, entry.model,
+        entry.usage.prompt_tokens, entry.usage.completion_tokens, entry.usage.cached_tokens, entry.usage.cost,
+        entry.requests, entry.tool_calls, entry.usage.estimated, duration_us);
 }
 
 void add_usage_of_turn(WriteScope& scope, const core::Turn& turn) {

@@ -3,6 +3,7 @@
 import datetime
 import unittest
 
+from daemon import until
 from provider_tests import ProviderTest
 from upstream import Failure, Reply, Text, ToolCall, Usage
 
@@ -44,6 +45,21 @@ class Sums(ProviderTest):
         self.assertEqual(by_user["rows"], [{"user": "local"} | expected])
         past = self.d.good("GET", f"/usage?from={day(-9)}&to={day(-2)}")
         self.assertEqual((past["rows"], past["totals"]["turns"], past["totals"]["cost"]), ([], 0, 0))
+
+    def test_a_turn_of_which_nothing_is_kept_counts_all_the_same(self):
+        self.script(Reply([ToolCall("list_algorithms")], Usage(100, 10)), Reply([Text("Done.")], Usage(200, 20)))
+        said = {"model": "main:fake", "messages": [{"role": "user", "content": f"What is there? {self.words}"}]}
+        before = self.d.good("GET", "/usage")["totals"]
+        connection, response = self.d._send("POST", "/v1/chat/completions", said, None)
+        response.read()
+        connection.close()
+        self.assertEqual(response.status, 200)
+        # The answer does not wait for the book.
+        after = until(lambda: (now := self.d.good("GET", "/usage")["totals"])["total_tokens"] > before["total_tokens"] and now,
+                      "what was spent in the book")
+        self.assertEqual({key: after[key] - before[key] for key in ("turns", "requests", "tool_calls", "total_tokens")},
+                         {"turns": 1, "requests": 2, "tool_calls": 1, "total_tokens": 330})
+        self.assertEqual(after["outcomes"]["completed"], before["outcomes"]["completed"] + 1)
 
     def test_how_well_providers_and_tools_did(self):
         before = {row["tool"]: row for row in self.d.good("GET", "/usage?group_by=tool")["rows"]}
