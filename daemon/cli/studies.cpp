@@ -20,6 +20,18 @@ std::string path_to(const std::string& id) {
     return "/studies/" + HttpClient::escaped(id);
 }
 
+// Of a table of results, "study-2"; empty when there is no such table.
+std::string study_of_table(const Context& context, const std::string& handle) {
+    try {
+        const Json artifact = context.api.get("/artifacts/" + HttpClient::escaped(handle));
+        return field(artifact, "kind") == "study" ? field(artifact.value("metadata", Json::object()), "id")
+                                                  : "";
+    } catch (const Failure& failure) {
+        if (failure.name() != "not_found") throw;
+        return "";
+    }
+}
+
 // A name belongs to whoever gave it: nothing keeps two studies from having the same.
 std::string study_id(const Context& context, const std::string& name_or_id) {
     if (name_or_id.empty() || name_or_id.starts_with("study_")) return name_or_id;
@@ -33,6 +45,8 @@ std::string study_id(const Context& context, const std::string& name_or_id) {
         all.cursor = field(page, "next_cursor");
     } while (!all.cursor.empty());
     if (found.size() == 1) return found.front();
+    if (found.empty() && name_or_id.starts_with("study-"))
+        if (std::string id = study_of_table(context, name_or_id); !id.empty()) return id;
     if (found.empty())
         throw Failure(ExitCode::failed, "There is no study \"" + name_or_id + "\".", "not_found_error",
                       "not_found");
@@ -87,6 +101,10 @@ std::string progress_of(const Json& study) {
     return text;
 }
 
+std::string handle_of_table(const Json& study) {
+    return field(study.value("table", Json::object()), "handle");
+}
+
 void print_study(Context& context, const Json& study) {
     print_fields(context, {{"id", field(study, "id")},
                            {"name", field(study, "name")},
@@ -98,7 +116,7 @@ void print_study(Context& context, const Json& study) {
                            {"first seed", field(study, "first_seed")},
                            {"status", field(study, "status")},
                            {"runs", progress_of(study)},
-                           {"table", field(study.value("table", Json::object()), "handle")},
+                           {"table", handle_of_table(study)},
                            {"created", when(field(study, "created_at"))},
                            {"finished", when(field(study, "finished_at"))}});
 }
@@ -159,11 +177,12 @@ std::vector<std::vector<std::string>> rows_of(const Json& combinations,
 ExitCode list_studies(Context& context, const ListOptions& options) {
     const Json page = context.api.get("/studies" + query_of(options, "state"));
     if (as_json(context, page)) return ExitCode::good;
-    std::vector<std::vector<std::string>> rows = {{"ID", "TOOL", "STATUS", "DONE", "CREATED", "NAME"}};
+    std::vector<std::vector<std::string>> rows = {
+        {"ID", "TOOL", "STATUS", "DONE", "CREATED", "TABLE", "NAME"}};
     for (const Json& study : page.value("studies", Json::array()))
         rows.push_back({field(study, "id"), field(study, "tool"), field(study, "status"),
                         field(study, "percent") + " %", when(field(study, "created_at")),
-                        field(study, "name")});
+                        handle_of_table(study), field(study, "name")});
     if (options.all_users) add_users(rows, page.value("studies", Json::array()));
     print_list(context, page, rows, "There are no studies.");
     return ExitCode::good;

@@ -45,13 +45,18 @@ struct Study {
     int runs = 0;
     StudyState state = StudyState::running;
     StudyCounts counts;
-    std::string artifact;  // the handle of the table of its results, once it has ended
+    // The handle of the table of its results, as it last ended; one that runs again still has the one before.
+    std::string artifact;
     std::optional<std::chrono::seconds> time_left;  // as the runs went so far
     std::string waits_for;  // why no run is begun now, in a sentence; empty: nothing keeps it
     Timestamp created_at;
     Timestamp finished_at;
 
     int waiting() const { return runs - counts.ended() - counts.running; }
+    // Begins the ids of the calls that are made for it. A study that runs again makes new files beside those
+    // that it made before, of which plots and reports may have been made; one that only goes on after a
+    // restart makes the same ones.
+    std::string call_prefix() const { return id.text() + (artifact.empty() ? "" : "/" + artifact); }
     int percent() const { return runs == 0 ? 100 : counts.ended() * 100 / runs; }
 };
 
@@ -128,6 +133,8 @@ class Studies {
     virtual Task<Study> create(StudyRequest request) = 0;
     // The others throw Error{not_found} when there is none of that owner.
     virtual Task<Study> find(Owner owner, StudyId id) = 0;
+    // By the handle of a table of its results, also of one that it had before it ran again.
+    virtual Task<Study> find_by_table(Owner owner, std::string handle) = 0;
     virtual Task<Page<Study>> list(StudyQuery query) = 0;        // newest first
     virtual Task<Page<StudyRun>> runs(StudyRunQuery query) = 0;  // by number
     virtual Task<StudyRun> run(Owner owner, StudyId id, int number) = 0;

@@ -27,7 +27,7 @@ class StudyStore {
 
     // The state, the artifact and the time of its end, and the notice in its conversation, if any.
     virtual Write end(const Study& study, std::optional<Message> notice) = 0;
-    // It runs again, without its failed runs.
+    // It runs again, without its failed runs, and keeps the table of what it came to before.
     virtual Write begin_again(StudyId study) = 0;
     virtual Task<std::vector<Study>> unfinished() = 0;  // oldest first
     virtual Task<void> remove(Owner owner, StudyId id) = 0;

@@ -271,8 +271,7 @@ core::Write SqliteStudies::begin_again(StudyId study) {
             "DELETE FROM study_runs WHERE study = (SELECT key FROM studies WHERE id = ?1) "
             "AND state = 'failed'",
             study);
-        scope.db.run("UPDATE studies SET state = 'running', artifact = '', finished_at = 0 WHERE id = ?1",
-                     study);
+        scope.db.run("UPDATE studies SET state = 'running', finished_at = 0 WHERE id = ?1", study);
     }));
 }
 

@@ -42,6 +42,39 @@ Task<std::optional<core::Artifact>> find(core::Artifacts& artifacts, core::Owner
     co_return std::nullopt;
 }
 
+// Of an ended job: the handles of what it made.
+std::vector<std::string> made_by(const core::Job& job) {
+    const json result = json::parse(job.result, nullptr, false);
+    std::vector<std::string> handles;
+    if (!result.is_object() || !result.contains("artifacts") || !result["artifacts"].is_array())
+        return handles;
+    for (const json& artifact : result["artifacts"])
+        if (artifact.is_object() && artifact.value("handle", json()).is_string())
+            handles.push_back(artifact["handle"].get<std::string>());
+    return handles;
+}
+
+// Why there is no artifact of this name: it may be a job whose result is meant.
+Task<std::string> why_missing(core::Jobs* jobs, core::Owner owner, std::string path, std::string name) {
+    std::optional<core::Job> job;
+    try {
+        const auto id = JobId::parse(name);
+        if (jobs && id) job = co_await jobs->status(std::move(owner), *id);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::not_found) throw;
+    }
+    if (!job) co_return path + " names the artifact " + shown(json(name)) + ", which does not exist.";
+    const std::string about = path + " names " + name + ", a job of " + job->tool;
+    if (job->state == core::JobState::running)
+        co_return about + " that is still running (" + std::to_string(static_cast<int>(100 * job->fraction)) +
+            " %); what it makes can be named when it has ended. wait_for_job waits for it.";
+    const std::vector<std::string> made = made_by(*job);
+    if (made.empty())
+        co_return about + " that ended as " + std::string(core::name_of(job->state)) +
+            " and made no artifact.";
+    co_return about + " that has ended; name what it made: " + listed(made, "and") + ".";
+}
+
 std::string wrong_kind(const ArtifactArgument& argument, const std::string& path,
                        const core::Artifact& artifact) {
     return path + " must be an artifact of kind " + listed(argument.kinds, "or") + "; " + artifact.handle +
@@ -71,7 +104,7 @@ Arguments read_arguments(const RegisteredTool& tool, std::string text) {
 }
 
 Task<OpenedArguments> open_artifacts(std::shared_ptr<const RegisteredTool> tool, Arguments arguments,
-                                     core::Owner owner, core::Artifacts& artifacts) {
+                                     core::Owner owner, core::Artifacts& artifacts, core::Jobs* jobs) {
     OpenedArguments opened{std::move(arguments), {}};
     std::vector<FieldError>& errors = opened.arguments.errors;
     bool renamed = false;
@@ -80,8 +113,8 @@ Task<OpenedArguments> open_artifacts(std::shared_ptr<const RegisteredTool> tool,
             const std::string name = place.value->get<std::string>();
             std::optional<core::Artifact> found = co_await find(artifacts, owner, name);
             if (!found) {
-                errors.push_back({place.path, place.path + " names the artifact " + shown(*place.value) +
-                                                  ", which does not exist."});
+                std::string why = co_await why_missing(jobs, owner, place.path, name);
+                errors.push_back({place.path, std::move(why)});
                 continue;
             }
             if (!takes(argument, found->kind)) {

@@ -26,8 +26,10 @@ struct OpenedArguments {
     std::vector<OpenArtifact> artifacts;
 };
 // Opens the artifacts that the arguments name, each once, and writes their handles where an id was given. An
-// artifact that is not there, is another owner's or has the wrong kind is an error of the arguments.
+// artifact that is not there, is another owner's or has the wrong kind is an error of the arguments; so is a
+// job in place of what it makes.
 Task<OpenedArguments> open_artifacts(std::shared_ptr<const RegisteredTool> tool, Arguments arguments,
-                                     core::Owner owner, core::Artifacts& artifacts);
+                                     core::Owner owner, core::Artifacts& artifacts,
+                                     core::Jobs* jobs = nullptr);
 
 }  // namespace assistd::tools

@@ -71,7 +71,7 @@ Task<ToolExecutor::Checked> ToolExecutor::read(Checked checked, std::shared_ptr<
         std::optional<std::string> trouble;
         try {
             OpenedArguments opened =
-                co_await open_artifacts(tool, std::move(arguments), call.owner, artifacts_);
+                co_await open_artifacts(tool, std::move(arguments), call.owner, artifacts_, &jobs_);
             arguments = std::move(opened.arguments);
             checked.artifacts = std::move(opened.artifacts);
         } catch (const std::exception& error) {

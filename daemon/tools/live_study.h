@@ -20,6 +20,7 @@ class LiveStudy {
     explicit LiveStudy(core::Study study);
 
     StudyId id() const { return study_.id; }
+    std::string call_prefix() const { return study_.call_prefix(); }
     const core::Owner& owner() const { return study_.owner; }
     const std::string& project_id() const { return study_.project_id; }
     const std::string& tool() const { return study_.tool; }

@@ -134,6 +134,13 @@ Task<core::Study> StudyRunner::find(core::Owner owner, StudyId id) {
     co_return co_await store_.find(std::move(owner), id);
 }
 
+Task<core::Study> StudyRunner::find_by_table(core::Owner owner, std::string handle) {
+    const core::Artifact table = co_await artifacts_.find(owner, handle);
+    const auto id = study_of_table(table);
+    if (!id) throw Error(ErrorCode::not_found, handle + " is no table of a study's results.");
+    co_return co_await find(std::move(owner), *id);
+}
+
 Task<core::Page<core::Study>> StudyRunner::list(core::StudyQuery query) {
     core::Page<core::Study> page = co_await store_.list(std::move(query));
     for (core::Study& study : page.items)
@@ -218,7 +225,6 @@ Task<core::Study> StudyRunner::retry(core::Owner owner, StudyId id) {
     const core::Write begun = store_.begin_again(id);
     co_await begun.committed();
     study.state = core::StudyState::running;
-    study.artifact.clear();
     study.finished_at = {};
     co_await take_up(std::move(study));
     co_return co_await find(std::move(owner), id);

@@ -35,6 +35,7 @@ class StudyRunner : public core::Studies {
 
     Task<core::Study> create(core::StudyRequest request) override;
     Task<core::Study> find(core::Owner owner, StudyId id) override;
+    Task<core::Study> find_by_table(core::Owner owner, std::string handle) override;
     Task<core::Page<core::Study>> list(core::StudyQuery query) override;
     Task<core::Page<core::StudyRun>> runs(core::StudyRunQuery query) override;
     Task<core::StudyRun> run(core::Owner owner, StudyId id, int number) override;

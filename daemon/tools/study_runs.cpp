@@ -186,7 +186,7 @@ Task<core::ToolOutcome> StudyRunner::run_then(std::shared_ptr<LiveStudy> study, 
 Task<core::ToolOutcome> StudyRunner::call(std::shared_ptr<LiveStudy> study, std::string call_id,
                                           std::string tool, std::string arguments) {
     core::ToolCall call;
-    call.call_id = study->id().text() + "/" + call_id;
+    call.call_id = study->call_prefix() + "/" + call_id;
     call.name = std::move(tool);
     call.arguments = std::move(arguments);
     call.owner = study->owner();

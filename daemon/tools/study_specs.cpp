@@ -22,11 +22,11 @@ const char* const create_schema = R"json({
 
 const char* const study_schema = R"json({
     "type": "object", "additionalProperties": false, "properties": {
-        "study_id": {"type": "string", "description": "The study (study_...) or its name; the newest one otherwise"}}})json";
+        "study_id": {"type": "string", "description": "The study: its id (study_...), its name, or the table of its results (study-2); the newest one otherwise"}}})json";
 
 const char* const results_schema = R"json({
     "type": "object", "additionalProperties": false, "properties": {
-        "study_id": {"type": "string", "description": "The study (study_...) or its name; the newest one otherwise"},
+        "study_id": {"type": "string", "description": "The study: its id (study_...), its name, or the table of its results (study-2); the newest one otherwise"},
         "metrics": {"type": "array", "items": {"type": "string"}, "maxItems": 50,
                     "description": "Only these numbers, such as df; all of them otherwise"},
         "limit": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100,

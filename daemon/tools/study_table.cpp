@@ -73,7 +73,7 @@ Task<std::string> keep_table(core::StudyStore& store, core::Artifacts& artifacts
     draft.about.name = "study.json";
     draft.about.media_type = "application/json";
     draft.about.project_id = study.project_id;
-    draft.about.call_id = study.id.text();
+    draft.about.call_id = study.call_prefix();
     draft.about.tool = study.tool;
     draft.about.parameters = study.base_parameters;
     draft.about.metadata = text_of(about);
@@ -81,6 +81,14 @@ Task<std::string> keep_table(core::StudyStore& store, core::Artifacts& artifacts
     drafts.push_back(std::move(draft));
     const std::vector<core::Artifact> stored = co_await artifacts.add(std::move(drafts));
     co_return stored.front().handle;
+}
+
+std::optional<StudyId> study_of_table(const core::Artifact& artifact) {
+    if (artifact.kind != "study") return std::nullopt;
+    const json about = json::parse(artifact.metadata, nullptr, false);
+    const auto id = about.is_object() ? about.find("id") : about.end();
+    if (id == about.end() || !id->is_string()) return std::nullopt;
+    return StudyId::parse(id->get<std::string>());
 }
 
 std::string counts_text(const core::Study& study) {

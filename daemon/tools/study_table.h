@@ -13,10 +13,14 @@ namespace assistd::tools {
 // So many runs are read at once.
 inline constexpr int table_page = 500;
 
-// Stores the artifact, of kind "study" and in place of one that the study had before, and returns its handle:
+// Stores the artifact, of kind "study" and beside those that the study had before it ran again, and returns
+// its handle:
 // JSON {"study": {…}, "runs": [{"run", "status", "parameters", "metrics", "artifacts", "error"?}…]}.
 // Throws Error{unavailable}.
 Task<std::string> keep_table(core::StudyStore& store, core::Artifacts& artifacts, core::Study study);
+
+// Whose table the artifact is; none when it is none.
+std::optional<StudyId> study_of_table(const core::Artifact& artifact);
 
 // Nothing for a study that no conversation asked for.
 std::optional<core::Message> end_notice(const core::Study& study);

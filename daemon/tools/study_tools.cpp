@@ -35,9 +35,12 @@ std::string told_means(std::vector<core::MetricSummary> metrics) {
     constexpr std::size_t most_told = 4;
     std::ranges::stable_sort(metrics, {}, [](const core::MetricSummary& one) { return one.name.size(); });
     if (metrics.size() > most_told) metrics.resize(most_told);
+    const bool spread =
+        std::ranges::any_of(metrics, [](const core::MetricSummary& one) { return one.count > 1; });
     std::string text;
     for (const core::MetricSummary& one : metrics) {
-        text += fmt::format("{}{} = {:.4g}", text.empty() ? ": " : ", ", one.name, one.mean);
+        const char* before = !text.empty() ? ", " : spread ? ", mean ± standard deviation: " : ": ";
+        text += fmt::format("{}{} = {:.4g}", before, one.name, one.mean);
         if (one.count > 1) text += fmt::format(" ± {:.2g}", one.std);
     }
     return text;
@@ -168,6 +171,16 @@ Task<std::optional<SourceResult>> StudyTools::refusal(core::ToolCall call, std::
 Task<core::Study> StudyTools::study_of(core::ToolCall call, Preferred preferred) {
     const std::string named = json::parse(call.arguments).value("study_id", "");
     if (const auto id = StudyId::parse(named)) co_return co_await studies_.find(call.owner, *id);
+    // A name may look like a handle, too.
+    if (named.starts_with("study-")) {
+        std::optional<core::Study> found;
+        try {
+            found = co_await studies_.find_by_table(call.owner, named);
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::not_found) throw;
+        }
+        if (found) co_return std::move(*found);
+    }
     core::StudyQuery query;
     query.owner = call.owner;
     query.limit = 100;

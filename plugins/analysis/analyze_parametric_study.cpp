@@ -157,9 +157,14 @@ std::string number(const char* format, double value) {
     return text;
 }
 
-// "increasing with p (+6.5 %, 4.1 standard errors)"; what is within its error is said to be no trend.
-std::string told(const Trend& trend, const std::string& parameter) {
-    std::string change = number("%+.1f %%", 100 * trend.relative_change);
+// "increasing with p (the fitted line changes by +6.5 % of the mean from p = 0.1 to 1, 4.1 standard errors of
+// the 2.3 needed)"; what is within its error is said to be no trend.
+std::string told(const Trend& trend, const ParameterEffect& effect) {
+    const std::string& parameter = effect.name;
+    std::string change = std::string(effect.values.size() > 2 ? "the fitted line" : "it") + " changes by " +
+                         number("%+.1f %%", 100 * trend.relative_change) + " of the mean from " + parameter +
+                         " = " + number("%g", effect.values.front().value.get<double>()) + " to " +
+                         number("%g", effect.values.back().value.get<double>());
     if (trend.sigma)
         change += ", " + number("%.1f", *trend.sigma) + " standard errors of the " +
                   number("%.1f", *trend.sigma_needed) + " needed";
@@ -177,13 +182,12 @@ std::string summary_of(const std::string& title, std::size_t runs,
     for (const auto& [name, metric] : all) {
         text += "; " + name + " = " + number("%.4g", metric.mean);
         if (metric.standard_deviation)
-            text += " ± " + number("%.2g", *metric.standard_error()) + " (standard deviation " +
-                    number("%.2g", *metric.standard_deviation) + ", range " + number("%.4g", metric.min) +
+            text += " ± " + two_digits(*metric.standard_error()) + " (standard deviation " +
+                    two_digits(*metric.standard_deviation) + ", range " + number("%.4g", metric.min) +
                     " to " + number("%.4g", metric.max) + ")";
     }
     for (const ParameterEffect& effect : effects)
-        for (const auto& [name, trend] : effect.trends)
-            text += "; " + name + " is " + told(trend, effect.name);
+        for (const auto& [name, trend] : effect.trends) text += "; " + name + " is " + told(trend, effect);
     return text + ".";
 }
 

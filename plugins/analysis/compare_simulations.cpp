@@ -48,8 +48,8 @@ Json as_json(const Comparison& comparison) {
 std::string told(const char* name, const Summary& summary, std::size_t simulations) {
     char text[128];
     if (summary.standard_deviation)
-        std::snprintf(text, sizeof text, "%s = %.4g ± %.2g (%.4g to %.4g)", name, summary.mean,
-                      *summary.standard_deviation, summary.min, summary.max);
+        std::snprintf(text, sizeof text, "%s = %.4g (std %s, %.4g to %.4g)", name, summary.mean,
+                      two_digits(*summary.standard_deviation).c_str(), summary.min, summary.max);
     else
         std::snprintf(text, sizeof text, "%s = %.4g", name, summary.mean);
     const auto reporting = static_cast<std::size_t>(summary.count);

@@ -2,8 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 namespace assistd::analysis {
+
+std::string two_digits(double value) {
+    char text[64];
+    if (std::abs(value) < 99.5 || std::abs(value) >= 1e6 || !std::isfinite(value)) {
+        std::snprintf(text, sizeof text, "%.2g", value);
+        return text;
+    }
+    const double unit = std::pow(10, std::floor(std::log10(std::abs(value))) - 1);
+    std::snprintf(text, sizeof text, "%.0f", std::round(value / unit) * unit);
+    return text;
+}
 namespace {
 
 // A spread below this fraction of the values' size is rounding.

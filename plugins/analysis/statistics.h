@@ -4,8 +4,12 @@
 
 #include <optional>
 #include <span>
+#include <string>
 
 namespace assistd::analysis {
+
+// What is known of a spread or an error: "0.53", "110".
+std::string two_digits(double value);
 
 struct Summary {
     int count = 0;

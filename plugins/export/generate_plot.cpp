@@ -25,6 +25,29 @@ const PlotKind& kind_from(const PlotArguments& arguments, const Material& materi
     throw invalid_argument("plot", "There is no plot named " + name + ".");
 }
 
+// The newest box counting of the simulation: it has the points, the simulation itself has none.
+Artifact counting_of(const Catalogue& catalogue, const std::string& simulation) {
+    ArtifactQuery query;
+    query.kinds = {"analysis"};
+    query.tool = "run_box_counting";
+    query.parent = simulation;
+    query.limit = 1;
+    if (catalogue.available())
+        if (const auto found = catalogue.artifacts(query).items; !found.empty())
+            return catalogue.open(found.front().handle);
+    throw Failure(
+        "ValidationError",
+        simulation + " has no box counting yet that could be plotted; run run_box_counting on it first.",
+        {{"errors", Json::array()},
+         {"run_first", {{"tool", "run_box_counting"}, {"arguments", {{"simulation", simulation}}}}}});
+}
+
+Artifact plotted(const Call& call, const PlotArguments& arguments) {
+    const bool is_counting = arguments.plot == box_counting_plot.name;
+    if (!is_counting || arguments.source.kind() != "simulation") return arguments.source;
+    return counting_of(call.catalogue(), std::string(arguments.source.handle()));
+}
+
 }  // namespace
 
 void describe(Fields<PlotArguments>& fields) {
@@ -43,7 +66,8 @@ void describe(Fields<PlotArguments>& fields) {
         .optional(
             "plot", &Arguments::plot,
             "What to plot; when left out rg_vs_n for a simulation, box_counting or pair_correlation for "
-            "an analysis, df_distribution for a study")
+            "an analysis, df_distribution for a study. box_counting of a simulation is that of its newest "
+            "box counting")
         .one_of(
             {"df_vs_n", "df_distribution", "rg_vs_n", "box_counting", "pair_correlation", "coordination"});
     fields.optional("format", &Arguments::format, "Image format").one_of({"svg", "png", "pdf"});
@@ -52,7 +76,7 @@ void describe(Fields<PlotArguments>& fields) {
 
 Result generate_plot(Call& call, const PlotArguments& arguments) {
     const ImageFormat& format = format_from(arguments);
-    const Artifact& source = arguments.source;
+    const Artifact source = plotted(call, arguments);
     const std::vector<Artifact> overlay = arguments.overlay.value_or(std::vector<Artifact>());
     if (!overlay.empty() && source.kind() != "simulation")
         throw invalid_argument("overlay", "Only simulations can be drawn into the same axes; " +

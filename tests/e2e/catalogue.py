@@ -30,7 +30,8 @@ class Simulations(DaemonTest):
         self.assertEqual((first["handle"], first["seed"], first["name"], first["n_particles"]),
                          (dla, 5, "first", 100))
         self.assertEqual([each["handle"] for each in self.listed(project_id=project)], [dla])
-        self.assertEqual(self.listed(project_id="proj_none"), [])
+        empty = self.d.good("POST", "/projects", {"name": "empty"}, status=201)["id"]
+        self.assertEqual(self.listed(project_id=empty), [])
         # One that goes on in the background.
         job = self.execute("run_dla_simulation", n_particles=9_000_000, dimensions=2, seed=6)["data"]["job_id"]
         running, = self.listed(status="running")

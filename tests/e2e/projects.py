@@ -120,6 +120,13 @@ class Refusals(DaemonTest):
         self.check_error(self.d.call("PATCH", f"/projects/{other}", {"name": "ONCE"}), 409, "conflict")
         self.assertEqual(self.d.good("PATCH", f"/projects/{project}", {"name": "ONCE"})["name"], "ONCE")
 
+    def test_a_tool_is_given_no_project_that_is_none(self):
+        wrong = self.d.post("/tools/list_simulations/execute", {"arguments": {"project_id": "proj_x"}})
+        self.check_error(wrong, 422, "validation", "arguments.project_id")
+        project = self.d.good("POST", "/projects", {"name": "given to a tool"}, status=201)["id"]
+        good = self.d.good("POST", "/tools/list_simulations/execute", {"arguments": {"project_id": project}})
+        self.assertEqual(good["summary"], "There are no simulations in this project.")
+
     def test_a_project_id_must_name_one_of_the_users_own(self):
         conversation = self.d.conversation()
         before = self.d.good("GET", "/conversations?limit=100")
@@ -129,6 +136,7 @@ class Refusals(DaemonTest):
                     ("PATCH", f"/conversations/{conversation}", {"project_id": wrong}),
                     ("POST", f"/conversations/{conversation}/chat", {"content": "Hello", "project_id": wrong}),
                     ("POST", "/tools/list_artifacts/execute", {"arguments": {}, "project_id": wrong}),
+                    ("POST", "/tools/list_simulations/execute", {"project_id": wrong}),
                     ("POST", f"/artifacts?name=a&project_id={wrong}", b"text")):
                 with self.subTest(path=path, project=wrong):
                     error = self.check_error(self.d.call(method, path, body), 422, "validation", "project_id")

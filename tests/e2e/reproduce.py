@@ -68,6 +68,39 @@ class Reproduced(DaemonTest):
         simulation = self.d.good("GET", "/artifacts?kind=simulation&limit=1")["artifacts"][0]["handle"]
         self.check_identical(simulation)
 
+    def test_what_was_made_of_a_study_before_it_ran_again(self):
+        study = self.d.good("POST", "/studies", {
+            "tool": "run_dla_simulation", "base_parameters": {"n_particles": 5_000, "dimensions": 2, "seed": 21},
+            "seeds_per_combination": 400}, status=201)
+        path = f"/studies/{study['id']}"
+        until(lambda: self.d.get(path).json["counts"]["completed"] >= 3, "some runs", 200)
+        table = self.cancelled(path)
+        rows = self.d.get(f"/artifacts/{table}/content").body
+        plot = self.run_tool("generate_plot", source=table, plot="df_distribution", format="svg")
+        simulation = json.loads(rows)["runs"][0]["artifacts"][0]
+        self.d.good("POST", path + "/retry")
+        second = self.cancelled(path)
+        self.assertNotEqual(second, table)
+        self.assertEqual(self.d.get(f"/artifacts/{table}/content").body, rows)
+        for handle in (plot, simulation):
+            self.check_identical(handle)
+        # Either table names the study.
+        for handle in (table, second):
+            shown = self.run_study_tool("get_study_status", study_id=handle)
+            self.assertEqual(shown["data"]["study_id"], study["id"])
+            self.assertIn(study["id"], assistctl(self.d, "studies", "show", handle).stdout)
+
+    def cancelled(self, path):
+        """The table of the study, which is ended before it has done all."""
+        self.d.good("POST", path + "/cancel")
+        until(lambda: self.d.get(path).json["status"] != "running", "the study's end", 200)
+        study = self.d.good("GET", path)
+        self.assertEqual(study["status"], "cancelled")
+        return study["table"]["handle"]
+
+    def run_study_tool(self, tool, **arguments):
+        return self.d.good("POST", f"/tools/{tool}/execute", {"arguments": arguments})
+
     def test_what_cannot_be_made_again(self):
         uploaded = self.d.good("POST", "/artifacts?name=a.txt", b"text", {"Content-Type": "text/plain"}, status=201)
         error = self.check_error(self.d.post(f"/artifacts/{uploaded['handle']}/reproduce"), 409, "conflict")

@@ -97,7 +97,7 @@ class Talks(DaemonTest):
         combination, = talk.ran[0][2]["data"]["combinations"]
         self.assertEqual(combination["metrics"]["df"]["count"], 50)
         self.assertGreater(combination["metrics"]["df"]["std"], 0)
-        self.assertRegex(talk.reply, r"50 runs completed: df = \d\.\d+ ± 0\.\d+, kf = [\d.]+ ± [\d.]+, rg = ")
+        self.assertRegex(talk.reply, r"50 runs completed, mean ± standard deviation: df = \d\.\d+ ± 0\.\d+, kf = [\d.]+ ± [\d.]+, rg = ")
 
     def test_fifty_agglomerates_and_what_came_of_them(self):
         talk, study = self.study("make fifty cca clusters of 256 and compare their Df", 50)
@@ -155,6 +155,25 @@ class Talks(DaemonTest):
         tool, arguments, result = talk.ran[0]
         self.assertEqual((tool, arguments), ("generate_quick_summary", {"sources": [report]}))
         self.assertIn(f"The fractal dimension of {simulation}", result["data"]["text"])
+
+    def test_what_is_counted_and_what_is_needed_first(self):
+        talk = Talk(self)
+        talk.say("grow 300 particles of 2D DLA with seed 1")
+        self.assertEqual(talk.ran[0][:2], ("run_dla_simulation", {"dimensions": 2, "n_particles": 300, "seed": 1}))
+        first, = talk.made("simulation")
+        talk.say("make a 100-particle cca cluster with primary particle diameter 30 nm and analyze it")
+        self.assertEqual(talk.ran[0][1], {"n_particles": 100, "particle_radius": 15.0})
+        second, = talk.made("simulation")
+        talk.say("plot both simulations in one figure")
+        self.assertEqual(talk.ran[0][1], {"overlay": [first, second], "source": first})
+        reply = self.d.chat(talk.id, "plot the box counting of the first one")["content"]
+        # The plot needs the analysis, which is made first.
+        counting = self.d.good("GET", "/artifacts?kind=analysis&limit=1")["artifacts"][0]
+        self.assertEqual(counting["parents"], [first])
+        self.assertIn(counting["handle"], reply)
+        self.assertRegex(reply, r"Box counting of .*: stored as .*box-counting\.svg")
+        talk.say("which simulation has the lowest N?")
+        self.assertEqual(talk.ran[0][1], {"order": "ascending", "sort_by": "n_particles"})
 
     def test_a_name_gives_way_to_what_is_said(self):
         talk = Talk(self)

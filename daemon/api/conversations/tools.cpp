@@ -22,6 +22,15 @@ std::string with_argument(const std::string& arguments, const char* name, const 
     return to_text(json);
 }
 
+// What is said against the project that the arguments themselves name.
+Task<std::optional<std::string>> problem_in_arguments(const Services& services, core::Owner owner,
+                                                      std::string arguments) {
+    const Json json = Json::parse(arguments, nullptr, false);
+    const auto project = json.is_object() ? json.find("project_id") : json.end();
+    if (project == json.end() || !project->is_string()) co_return std::nullopt;
+    co_return co_await problem_with_project(services.projects, std::move(owner), project->get<std::string>());
+}
+
 // {"arguments": {}, "project_id"?}, or the arguments themselves at top level, among which project_id is the
 // call's own all the same; a tool that has an argument of that name is given it too.
 Task<core::ToolCall> read_call(const Services& services, const Request& request,
@@ -37,6 +46,10 @@ Task<core::ToolCall> read_call(const Services& services, const Request& request,
     call.project_id = project.value_or("");
     const bool enveloped = body.has("arguments");
     call.arguments = enveloped ? body.object("arguments").value_or("{}") : body.rest();
+    if (enveloped && has_argument(*tool, "project_id")) {
+        const auto problem = co_await problem_in_arguments(services, request.user, call.arguments);
+        if (problem) body.wrong("arguments.project_id", *problem);
+    }
     body.finish();
     if (!enveloped && project && has_argument(*tool, "project_id"))
         call.arguments = with_argument(call.arguments, "project_id", *project);

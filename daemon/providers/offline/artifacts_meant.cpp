@@ -13,14 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-bool fits(const MadeArtifact& artifact, const Argument& argument, const Reference::Item& item) {
-    const bool kind = !item.kind.empty()       ? artifact.kind == item.kind
-                      : argument.kinds.empty() ? true
-                                               : std::find(argument.kinds.begin(), argument.kinds.end(),
-                                                           artifact.kind) != argument.kinds.end();
-    return kind && (item.modifier.empty() || artifact.maker.find(item.modifier) != std::string::npos);
-}
-
 bool has_made(const std::vector<MadeArtifact>& group, const Argument& argument, const Reference::Item& item) {
     return std::ranges::any_of(group, [&](const MadeArtifact& artifact) {
         return !artifact.mentioned && fits(artifact, argument, item);
@@ -57,28 +49,30 @@ std::vector<std::string> handles_in(const std::string& text) {
 
 }  // namespace
 
+bool fits(const MadeArtifact& artifact, const Argument& argument, const Reference::Item& item) {
+    const bool kind = !item.kind.empty()       ? artifact.kind == item.kind
+                      : argument.kinds.empty() ? true
+                                               : std::find(argument.kinds.begin(), argument.kinds.end(),
+                                                           artifact.kind) != argument.kinds.end();
+    return kind && (item.modifier.empty() || artifact.maker.find(item.modifier) != std::string::npos);
+}
+
 const Binding* binding_of(const Step& step, std::size_t argument) {
     for (const Binding& binding : step.bindings)
         if (binding.argument == static_cast<int>(argument)) return &binding;
     return nullptr;
 }
 
-namespace {
-
-// "overlay simulation-1 and simulation-2": the one thing that nobody named is the first of those that were.
-const Reference* named_list(const Step& step) {
-    for (const Binding& binding : step.bindings) {
-        const auto& reference = binding.value.reference;
-        if (binding.argument < 0) continue;
-        const Argument& argument = step.tool->arguments[static_cast<std::size_t>(binding.argument)];
-        if (argument.type == ArgumentType::artifacts && reference && !reference->items.empty() &&
-            !reference->items.front().handle.empty())
-            return &*reference;
-    }
+// "Overlay simulation-1 and simulation-2", "plot both in one figure": the one thing that nobody named is the
+// first of those that were.
+const Binding* list_said(const Step& step, const Argument& argument) {
+    if (argument.type != ArgumentType::artifact) return nullptr;
+    for (const Binding& binding : step.bindings)
+        if (binding.argument >= 0 && binding.value.reference &&
+            step.tool->arguments[static_cast<std::size_t>(binding.argument)].type == ArgumentType::artifacts)
+            return &binding;
     return nullptr;
 }
-
-}  // namespace
 
 std::optional<Reference> open_reference(const Step& step, std::size_t index) {
     const Argument& argument = step.tool->arguments[index];
@@ -89,8 +83,6 @@ std::optional<Reference> open_reference(const Step& step, std::size_t index) {
     reference.spoken = false;
     reference.items.emplace_back();
     reference.items.front().several = argument.type == ArgumentType::artifacts;
-    if (const Reference* list = named_list(step); list && argument.type == ArgumentType::artifact)
-        reference.items.front() = list->items.front();
     return reference;
 }
 
@@ -106,6 +98,12 @@ Task<std::vector<std::string>> Planner::look_up(const Plan& plan, std::size_t st
     for (const Reference::Item& item : reference.items) {
         if (!item.handle.empty()) {
             handles.push_back(item.handle);
+            continue;
+        }
+        if (item.ordinal > 0) {
+            const auto found = counted(groups, argument, item);
+            if (found.empty()) co_return found;  // not the others alone
+            handles.insert(handles.end(), found.begin(), found.end());
             continue;
         }
         const bool list = argument.type == ArgumentType::artifacts;
@@ -140,8 +138,10 @@ Task<std::vector<std::string>> Planner::look_up(const Plan& plan, std::size_t st
                 // "both" are the analyses, and not one of them with the simulation that it was made of.
                 const bool only_made =
                     item.several && !item.every && !mentioned && has_made(groups[g], argument, item);
+                // "the last two" are those that were made last, whatever was spoken of since.
+                const bool together = item.several && !item.newest;
                 for (const MadeArtifact& artifact : groups[g])
-                    if (item.several ? !(only_made && artifact.mentioned) : artifact.mentioned == mentioned)
+                    if (together ? !(only_made && artifact.mentioned) : artifact.mentioned == mentioned)
                         take(artifact);
             }
         if (found.size() < least && !only_here) {
@@ -277,6 +277,7 @@ void Planner::note_choices(Plan& plan) {
     std::set<std::string> known;
     for (const auto& group : made_earlier())
         for (const MadeArtifact& artifact : group) known.insert(artifact.handle);
+    for (const MadeArtifact& artifact : listed()) known.insert(artifact.handle);
     std::set<std::string> used;
     for (std::size_t s = 0; s < plan.steps.size(); ++s) {
         const Step& step = *plan.steps[s].step;
@@ -294,7 +295,8 @@ void Planner::note_choices(Plan& plan) {
             }
             used.insert(taken.begin(), taken.end());
             const auto reference = open_reference(step, i);
-            if (!reference) continue;
+            const bool is_of_list = list_said(step, argument) && !binding_of(step, i);
+            if (!reference || is_of_list) continue;
             std::set<std::string> named;
             bool every = false;
             for (const Reference::Item& item : reference->items) {

@@ -77,13 +77,40 @@ void keep_last_bindings(Step& step) {
     bindings = std::move(kept);
 }
 
+namespace {
+
+// The argument for which a number was not taken as it was said: a diameter of 30 is a radius of 15.
+std::string taken_for(const Step& step, double said) {
+    for (const Binding& binding : step.bindings)
+        if (binding.factor != 1 && !binding.value.values.empty() &&
+            binding.value.values.front() == said * binding.factor)
+            return step.tool->arguments[static_cast<std::size_t>(binding.argument)].name + " " +
+                   readable_number(said * binding.factor);
+    return "";
+}
+
+}  // namespace
+
+std::string seed_note(const Step& step) {
+    if (step.count < 2) return "";
+    for (const Binding& binding : step.bindings)
+        if (step.tool->arguments[static_cast<std::size_t>(binding.argument)].name == "seed" &&
+            binding.value.values.size() == 1)
+            return "All " + std::to_string(step.count) + " have the seed " +
+                   spoken(binding.value.values.front()) +
+                   ", so they are the same; leave the seed out, or say “with " + std::to_string(step.count) +
+                   " seeds”, for as many different ones.";
+    return "";
+}
+
 std::string unit_note(const Step& step, Tokens words) {
     for (std::size_t i = 1; i < words.size(); ++i) {
         const Token& number = words[i - 1];
         if (words[i].kind != Token::Kind::word || number.kind != Token::Kind::number) continue;
         if (!is_unit(words[i].text) || is_in_its_unit(step, number.number, words[i].text)) continue;
         const std::string& unit = words[i].raw;
-        return "I took " + number.raw + " " + unit + " as " + number.text +
+        const std::string other = taken_for(step, number.number);
+        return "I took " + number.raw + " " + unit + " as " + (other.empty() ? number.text : other) +
                ": lengths are in the unit in which they are given, here " + unit + ".";
     }
     return "";

@@ -9,6 +9,9 @@ namespace assistd::providers::offline {
 // that is said, and the step's note tells it; two others that differ are remembered, to be asked about.
 void keep_last_bindings(Step& step);
 
+// "All three have the seed 7, …" when a step is to run several times with one seed; else empty.
+std::string seed_note(const Step& step);
+
 // "I took 2 nm as 2: …" when a number in the words is followed by a unit of length and the step's argument is
 // in no unit of its own, as nm_per_pixel is; else empty. Tools compute in whatever unit lengths are given in.
 std::string unit_note(const Step& step, Tokens words);

@@ -247,6 +247,7 @@ Intent Dialogue::checked(std::vector<Step> steps) const {
             ask(arguments[static_cast<std::size_t>(argument)], said);
         for (const Binding& binding : steps[s].bindings) {
             const Argument& argument = arguments[static_cast<std::size_t>(binding.argument)];
+            if (binding.value.values.empty() && !binding.value.reference) ask(argument, "");
             for (const auto& value : binding.value.values)
                 if (std::string problem = argument.problem(value); !problem.empty())
                     ask(argument, std::move(problem));

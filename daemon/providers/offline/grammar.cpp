@@ -218,9 +218,17 @@ std::vector<Token> Grammar::tokens_of(std::string_view message) const {
         tokens[i].raw.resize(tokens[i].text.size());
         tokens.insert(tokens.begin() + static_cast<long>(i) + 1, std::move(is));
     }
-    for (Token& token : tokens)
-        if (token.kind == Token::Kind::word || token.kind == Token::Kind::number)
-            token.id = vocabulary_.find(token.text);
+    for (Token& token : tokens) {
+        if (token.kind != Token::Kind::word && token.kind != Token::Kind::number) continue;
+        token.id = vocabulary_.find(token.text);
+        if (token.id >= 0 || token.kind != Token::Kind::word) continue;
+        // "D_f" is Df.
+        std::string joined = token.text;
+        std::erase(joined, '_');
+        if (joined.size() == token.text.size() || vocabulary_.find(joined) < 0) continue;
+        token.text = std::move(joined);
+        token.id = vocabulary_.find(token.text);
+    }
     return tokens;
 }
 

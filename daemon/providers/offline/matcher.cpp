@@ -73,6 +73,8 @@ int Program::compile(const PhraseNode& phrase, int next, Vocabulary& vocabulary)
         case PhraseNode::Kind::slot:
             node.op = Node::Op::slot;
             node.argument = phrase.argument;
+            node.named = phrase.named;
+            node.factor = phrase.factor;
             return add(std::move(node));
         case PhraseNode::Kind::assign:
             node.op = Node::Op::assign;
@@ -105,13 +107,24 @@ void Matcher::begin(const Program& program, const std::vector<Argument>& argumen
     const std::size_t cells = program.nodes_.size() * (tokens.size() + 1);
     if (cells_.size() < cells) cells_.resize(cells);
     ++run_;  // what earlier runs left in the cells is void now
+    note_words(tokens);
+    depth_ = 0;
+}
+
+void Matcher::note_words(Tokens tokens) {
     for (const Token& token : tokens) {
         if (token.id < 0) continue;
         if (said_.size() <= static_cast<std::size_t>(token.id))
             said_.resize(static_cast<std::size_t>(token.id) + 1);
         said_[static_cast<std::size_t>(token.id)] = run_;
     }
-    depth_ = 0;
+}
+
+bool Matcher::may_hold(const Program& program, Tokens tokens) {
+    ++run_;
+    note_words(tokens);
+    return std::any_of(program.phrases_.begin(), program.phrases_.end(),
+                       [this](const Program::Entry& entry) { return may_match(entry); });
 }
 
 bool Matcher::may_match(const Program::Entry& entry) const {
@@ -140,12 +153,12 @@ std::optional<Match> Matcher::phrase(const Program& program, const std::vector<A
 }
 
 std::optional<Match> Matcher::options(const Program& program, const std::vector<Argument>& arguments,
-                                      Tokens tokens) {
+                                      Tokens tokens, bool may_say_nothing) {
     begin(program, arguments, tokens);
     const int score = best(program.options_, 0);
     if (score <= impossible) return std::nullopt;
     Match match = trace(program.options_, score);
-    if (match.bindings.empty()) return std::nullopt;
+    if (match.bindings.empty() && !may_say_nothing) return std::nullopt;
     return match;
 }
 
@@ -176,6 +189,19 @@ int Matcher::best(int node, int token) {
     return cell.score;
 }
 
+std::vector<SlotReading> Matcher::readings(const Program::Node& slot, int token) const {
+    const Argument& argument = (*arguments_)[static_cast<std::size_t>(slot.argument)];
+    auto all = read_slot(argument, tokens_, static_cast<std::size_t>(token));
+    if (slot.named)
+        std::erase_if(all, [](const SlotReading& reading) {
+            return reading.value.reference && !reading.value.reference->is_named();
+        });
+    if (slot.factor != 1)
+        for (SlotReading& reading : all)
+            for (nlohmann::json& value : reading.value.values) value = value.get<double>() * slot.factor;
+    return all;
+}
+
 // The ways on that take words of the sentence.
 void Matcher::consume(int node, int token, Cell& cell) {
     using Op = Program::Node::Op;
@@ -186,10 +212,9 @@ void Matcher::consume(int node, int token, Cell& cell) {
     if (here.op == Op::word && word.id == here.word && word.kind != Token::Kind::quoted && !is_article)
         consider(cell, word.filler ? 1 : word_score, here.next.front(), token + 1);
     if (here.op == Op::slot) {
-        const Argument& argument = (*arguments_)[static_cast<std::size_t>(here.argument)];
-        const auto readings = read_slot(argument, tokens_, static_cast<std::size_t>(token));
-        work_left_ -= static_cast<long>(4 * readings.size() + 4);
-        for (const SlotReading& reading : readings)
+        const auto all = readings(here, token);
+        work_left_ -= static_cast<long>(4 * all.size() + 4);
+        for (const SlotReading& reading : all)
             consider(cell, reading.score, here.next.front(), static_cast<int>(reading.next));
     }
     const bool glue =
@@ -210,14 +235,13 @@ Match Matcher::trace(int node, int score) const {
         const Program::Node& here = program_->nodes_[static_cast<std::size_t>(node)];
         if (here.op == Program::Node::Op::assign) {
             SlotValue value;
-            value.values.push_back(here.value);
+            if (!here.value.is_null()) value.values.push_back(here.value);
             match.bindings.push_back({here.argument, std::move(value), here.usual});
         }
         if (here.op == Program::Node::Op::slot && cell.node != node) {
-            const Argument& argument = (*arguments_)[static_cast<std::size_t>(here.argument)];
-            for (SlotReading& reading : read_slot(argument, tokens_, static_cast<std::size_t>(token)))
+            for (SlotReading& reading : readings(here, token))
                 if (static_cast<int>(reading.next) == cell.token) {
-                    match.bindings.push_back({here.argument, std::move(reading.value)});
+                    match.bindings.push_back({here.argument, std::move(reading.value), false, here.factor});
                     break;
                 }
         }

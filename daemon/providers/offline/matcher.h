@@ -38,7 +38,8 @@ class Vocabulary {
 struct Binding {
     int argument = -1;
     SlotValue value;
-    bool usual = false;  // what the words stand for unless something else is said
+    bool usual = false;  // what the words stand for unless something else is said; without a value: asked for
+    double factor = 1;   // by which the number that was said was multiplied
 };
 
 struct Match {
@@ -62,6 +63,8 @@ class Program {
         int argument = -1;
         nlohmann::json value;
         bool usual = false;  // an assignment's
+        bool named = false;  // a slot's
+        double factor = 1;   // a slot's
         std::vector<int> next;
     };
     struct Entry {
@@ -86,11 +89,15 @@ class Matcher {
     // The best way in which the tokens, all of them, are one of the phrases with its options.
     std::optional<Match> phrase(const Program& program, const std::vector<Argument>& arguments,
                                 Tokens tokens);
-    // … are options only, at least one.
+    // … are options only; at least one of them gives an argument, unless words that say nothing are welcome.
     std::optional<Match> options(const Program& program, const std::vector<Argument>& arguments,
-                                 Tokens tokens);
+                                 Tokens tokens, bool may_say_nothing = false);
+
+    // Whether the tokens have a word of all that one of the phrases needs.
+    bool may_hold(const Program& program, Tokens tokens);
 
   private:
+    void note_words(Tokens tokens);
     struct Cell {
         unsigned run = 0;
         int score = 0;
@@ -102,6 +109,7 @@ class Matcher {
     bool may_match(const Program::Entry& entry) const;
     int best(int node, int token);
     void consume(int node, int token, Cell& cell);
+    std::vector<SlotReading> readings(const Program::Node& slot, int token) const;
     void consider(Cell& cell, int gain, int node, int token);
     Match trace(int node, int score) const;
 

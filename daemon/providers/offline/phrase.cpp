@@ -1,6 +1,7 @@
 #include "providers/offline/phrase.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "providers/offline/words.h"
 
@@ -86,20 +87,39 @@ class Parser {
         at_ = end + 1;
         const std::size_t equals = inside.find('=');
         std::string name(inside.substr(0, equals));
-        const bool usual = equals != std::string_view::npos && name.ends_with('?');
-        if (usual) name.pop_back();
+        PhraseNode node = make(equals == std::string_view::npos ? Kind::slot : Kind::assign);
+        read_marks(name, node);
         const auto found = std::find_if(arguments_.begin(), arguments_.end(),
                                         [&](const Argument& a) { return a.name == name; });
         if (found == arguments_.end())
             throw PhraseError("names \"" + valid_utf8(name) + "\", which is no argument of the tool");
-        PhraseNode node = make(equals == std::string_view::npos ? Kind::slot : Kind::assign);
+        check_marks(*found, node);
         node.argument = static_cast<int>(found - arguments_.begin());
-        node.usual = usual;
-        if (node.kind == Kind::assign)
+        if (node.kind == Kind::assign && equals != std::string_view::npos)
             node.value = assigned(*found, std::string(inside.substr(equals + 1)));
         else if (found->type == ArgumentType::other)
             throw PhraseError("has a slot for \"" + name + "\", whose type cannot be read from words");
         return node;
+    }
+
+    // "{radius*0.5}", "{study!}", "{sigma_g?}" and "{p?=0.1}": takes what stands behind the name.
+    static void read_marks(std::string& name, PhraseNode& node) {
+        if (const std::size_t times = name.find('*'); times != std::string::npos && node.kind == Kind::slot) {
+            node.factor = std::strtod(name.c_str() + times + 1, nullptr);
+            if (!(node.factor > 0)) throw PhraseError("has a \"*\" without a number above 0 behind it");
+            name.resize(times);
+        }
+        node.named = node.kind == Kind::slot && name.ends_with('!');
+        node.usual = name.ends_with('?');
+        if (node.named || node.usual) name.pop_back();
+        if (node.usual) node.kind = Kind::assign;
+    }
+
+    static void check_marks(const Argument& argument, const PhraseNode& node) {
+        if (node.named && !argument.takes_artifacts())
+            throw PhraseError("has a \"!\" behind \"" + argument.name + "\", which takes no artifact");
+        if (node.factor != 1 && argument.type != ArgumentType::number)
+            throw PhraseError("has a \"*\" behind \"" + argument.name + "\", which is no number");
     }
 
     static nlohmann::json assigned(const Argument& argument, const std::string& text) {

@@ -19,8 +19,10 @@ struct PhraseNode {
     std::string raw;       // a word as the manifest writes it
     bool filler = false;   // a word that people may leave out
     int argument = -1;     // a slot's or an assignment's
-    nlohmann::json value;  // an assignment's
+    nlohmann::json value;  // an assignment's; null: the value is asked for
     bool usual = false;    // an assignment that gives way to a value that is said
+    double factor = 1;     // by which a slot's number is multiplied: a diameter gives a radius
+    bool named = false;    // a slot for artifacts that are called by their handle or kind, not "it"
     std::vector<PhraseNode> children;
 };
 

@@ -54,6 +54,8 @@ Task<Plan> Planner::next(const std::vector<Step>& steps, std::size_t exchange) {
     Plan plan;
     for (const Step& step : steps) plan.steps.push_back({&step, {}, false});
     attribute(plan);
+    make_up_for(plan);
+    if (!plan.calls.empty()) co_return plan;
     for (const Plan::Progress& progress : plan.steps)
         for (const Call* call : progress.calls)
             if (call->state == Call::State::failed) plan.state = Plan::State::failed;
@@ -91,7 +93,9 @@ void Planner::attribute(Plan& plan) const {
     std::size_t at = 0;
     for (const Call& call : history_.exchanges()[exchange_].calls) {
         std::size_t step = 0;
-        if (read_call_id(call.block->call_id, 'w', step)) continue;
+        const std::string& id = call.block->call_id;
+        if (read_call_id(id, 'w', step) || read_call_id(id, 'f', step) || read_call_id(id, 'r', step))
+            continue;
         if (!read_call_id(call.block->call_id, 's', step)) {
             step = at;
             while (step < plan.steps.size() && plan.steps[step].step->tool->spec->name != call.block->name)
@@ -193,6 +197,12 @@ Task<Planner::Resolved> Planner::resolve(const Plan& plan, std::size_t step) {
                 resolved.problem = "There is no background job in this conversation.";
             if (job.empty()) co_return resolved;
             values.push_back(job);
+        } else if (const Binding* list = list_said(here, argument); list && !binding) {
+            const auto& listed = here.tool->arguments[static_cast<std::size_t>(list->argument)];
+            const auto handles = co_await look_up(plan, step, listed, *list->value.reference);
+            if (!handles.empty()) values.push_back(handles.front());
+            if (handles.empty()) resolved.problem = "There is nothing yet that I could use for this.";
+            if (handles.empty()) co_return resolved;
         } else {
             const auto handles = co_await look_up(plan, step, argument, *reference);
             const std::string kind = !reference->items.front().kind.empty() ? reference->items.front().kind
@@ -208,7 +218,10 @@ Task<Planner::Resolved> Planner::resolve(const Plan& plan, std::size_t step) {
             }
             const std::size_t least = std::max<std::size_t>(argument.min_length, 1);
             if (handles.size() < least) {
-                resolved.problem = handles.empty()
+                const bool counts = std::ranges::any_of(
+                    reference->items, [](const Reference::Item& item) { return item.ordinal > 0; });
+                resolved.problem = counts ? "This conversation has not made so many (" + kind + ")."
+                                   : handles.empty()
                                        ? "There is no " + kind + " yet that I could use for this."
                                        : "This needs at least " + std::to_string(least) + " of them (" +
                                              kind + "), and I found only **" + handles.front() + "**.";

@@ -39,6 +39,12 @@ const Binding* binding_of(const Step& step, std::size_t argument);
 // value.
 std::optional<Reference> open_reference(const Step& step, std::size_t index);
 
+// Whether the artifact is one that the words can mean, for an argument that may take it.
+bool fits(const MadeArtifact& artifact, const Argument& argument, const Reference::Item& item);
+
+// What is said for a list of artifacts, of a step that leaves out the one thing that the argument takes.
+const Binding* list_said(const Step& step, const Argument& argument);
+
 class Planner {
   public:
     Planner(const Grammar& grammar, History& history, core::Artifacts* artifacts,
@@ -55,6 +61,8 @@ class Planner {
     };
 
     void attribute(Plan& plan) const;
+    // What a tool that failed says is to run before it: its call, and the failed one again once that is done.
+    void make_up_for(Plan& plan) const;
     bool depends(const Plan& plan, std::size_t step, std::size_t on) const;
     bool finished(const Plan::Progress& progress) const;
     // True when the step must wait for an earlier one; adds the call that waits for a job.
@@ -67,6 +75,11 @@ class Planner {
     std::vector<MadeArtifact> attached() const;
     Task<std::vector<std::string>> look_up(const Plan& plan, std::size_t step, const Argument& argument,
                                            Reference reference);
+    using Groups = std::vector<std::vector<MadeArtifact>>;  // the newest first, and within each, too
+    // "the second one", "the first two": empty when there are not so many.
+    std::vector<std::string> counted(const Groups& groups, const Argument& argument,
+                                     const Reference::Item& item);
+    std::vector<MadeArtifact> listed();
     Task<std::vector<MadeArtifact>> stored(const Argument& argument, Reference::Item item, int limit);
     std::vector<MadeArtifact> made_before(const Plan& plan, std::size_t step) const;
     std::vector<std::vector<MadeArtifact>> made_earlier();

@@ -92,7 +92,27 @@ bool skip_opening(Tokens& words, bool& needs_change) {
     if (skip_any(words, verbs) && skip_any(words, others)) return true;
     words = at_verb;
     needs_change = true;
-    return skip_any(words, turns);
+    if (!skip_any(words, turns)) return false;
+    // "now the same with 800 particles"
+    static constexpr std::array<std::string_view, 6> alike{"the same thing", "the same",    "same thing",
+                                                           "same",           "do the same", "it again"};
+    if (skip_any(words, alike)) needs_change = false;
+    return true;
+}
+
+// "with 3 different seeds": so often, each with a seed that is drawn; 1 when it is not said.
+int skip_seeds(Tokens& words) {
+    static constexpr std::array<std::string_view, 3> joins{"with", "using", "for"};
+    static constexpr std::array<std::string_view, 6> seeds{"different seeds", "other seeds", "new seeds",
+                                                           "random seeds",    "more seeds",  "seeds"};
+    Tokens rest = words;
+    skip_any(rest, joins);
+    const auto number = read_number(rest, 0);
+    if (!number || number->value < 2 || number->value > 20 || number->percent) return 1;
+    rest = rest.subspan(number->next);
+    if (!skip_any(rest, seeds) || !rest.empty()) return 1;
+    words = rest;
+    return static_cast<int>(number->value);
 }
 
 // "three times", "twice": how often; 1 when nothing is said.
@@ -109,6 +129,8 @@ int skip_count(Tokens& words) {
         if (next >= words.size() || (words[next].text != "times" && words[next].text != "time")) return 1;
         count = static_cast<int>(number->value);
         ++next;
+    } else {
+        return skip_seeds(words);
     }
     if (count > 0) words = words.subspan(next);
     return std::max(count, 1);
@@ -208,6 +230,7 @@ std::optional<Step> Recall::changed(const Call& call, Tokens changes) const {
     if (!tool || tool->spec->plugin == "assistd" || !arguments.is_object()) return std::nullopt;
     Step step;
     step.tool = tool;
+    const bool with_seeds = !changes.empty() && stem(changes.back().text) == "seed";
     step.count = skip_count(changes);
     if (!changes.empty() && changes.front().text == "but") changes = changes.subspan(1);
     const Argument* drawn = other_value(*tool, changes);
@@ -216,7 +239,9 @@ std::optional<Step> Recall::changed(const Call& call, Tokens changes) const {
     if (!match) return std::nullopt;
     for (std::size_t i = 0; i < tool->arguments.size(); ++i) {
         const Argument& argument = tool->arguments[i];
-        if (&argument == drawn || !arguments.contains(argument.name)) continue;
+        const bool drawn_anew =
+            &argument == drawn || (with_seeds && step.count > 1 && argument.name == "seed");
+        if (drawn_anew || !arguments.contains(argument.name)) continue;
         SlotValue value;
         value.values.push_back(arguments[argument.name]);
         step.bindings.push_back({static_cast<int>(i), std::move(value)});
@@ -274,9 +299,11 @@ std::optional<Recall::Question> Recall::read_question(Tokens words) const {
                                !read_reference({}, false, words, at + 1).empty() &&
                                read_reference({}, false, words, at + 1).back().next == words.size();
         if (reference) {
-            const auto items = read_reference({}, false, words, at + 1).back().value.reference->items;
-            if (items.size() != 1) return std::nullopt;
-            question.handle = items.front().handle;
+            const Reference meant = *read_reference({}, false, words, at + 1).back().value.reference;
+            // "of the second one" is looked up by the planner.
+            if (meant.items.size() != 1 || !(meant.only_handles() || meant.is_newest_of_any()))
+                return std::nullopt;
+            question.handle = meant.items.front().handle;
             return question;
         }
         std::string text = words[at].text;

@@ -118,7 +118,8 @@ class ReferenceReader {
     }
 
     bool item(Reference& reference) {
-        return handle(reference) || pronoun(reference) || group(reference) || described(reference);
+        return handle(reference) || pronoun(reference) || ordinal(reference) || group(reference) ||
+               described(reference);
     }
 
     void add(Reference& reference, Reference::Item item, std::size_t next) {
@@ -158,10 +159,67 @@ class ReferenceReader {
         bool found = false;
         bool many = false;
         const std::string kind = noun(i, found, many);
+        // "study study-3": the noun announces the handle.
+        if (const std::string_view name = without_possessive(i + 1);
+            i + 1 < tokens_.size() && is_handle(name)) {
+            if (!announces(i, name)) return false;
+            item.handle = name;
+            add(reference, std::move(item), i + 2);
+            return true;
+        }
         if (!found || !whole_number(i + 1)) return false;
         item.handle = (kind.empty() ? stem(text(i)) : kind) + "-" + tokens_[i + 1].text;
         add(reference, std::move(item), i + 2);
         return true;
+    }
+
+    // Whether the noun is what people call artifacts like the one with this handle, whatever the tool takes.
+    bool announces(std::size_t i, std::string_view handle) const {
+        const std::string word = stem(text(i));
+        const std::string_view kind = handle.substr(0, handle.rfind('-'));
+        if (stem(kind) == word) return true;
+        return std::any_of(synonyms.begin(), synonyms.end(), [&](const Synonym& synonym) {
+            return stem(synonym.word) == word && (synonym.kind.empty() || synonym.kind == kind);
+        });
+    }
+
+    // "the first one", "my second dla cluster", "the third", "the first two".
+    bool ordinal(Reference& reference) {
+        std::size_t i = at_;
+        const bool determined = determiner(i);
+        Reference::Item item;
+        item.ordinal = ordinal_number(text(i));
+        if (item.ordinal == 0) return false;
+        ++i;
+        if (const auto number = read_number(tokens_, i);
+            item.ordinal == 1 && number && number->value >= 2 && number->value <= 20) {
+            item.several = true;
+            item.count = static_cast<int>(number->value);
+            i = number->next;
+        }
+        bool found = false;
+        bool many = false;
+        item.kind = noun(i, found, many);
+        if (!found && i + 1 < tokens_.size() && tokens_[i].kind == Token::Kind::word &&
+            !is_negation(text(i))) {
+            item.kind = noun(i + 1, found, many);
+            if (found) item.modifier = text(i++);
+        }
+        if (found && many != item.several) return false;
+        if (!found && !determined && !item.several) return false;
+        if (!found) item.kind.clear();
+        add(reference, std::move(item), found ? i + 1 : i);
+        return true;
+    }
+
+    static int ordinal_number(std::string_view word) {
+        static constexpr std::array<std::string_view, 10> spelled{
+            "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"};
+        static constexpr std::array<std::string_view, 10> short_forms{"1st", "2nd", "3rd", "4th", "5th",
+                                                                      "6th", "7th", "8th", "9th", "10th"};
+        for (std::size_t i = 0; i < spelled.size(); ++i)
+            if (word == spelled[i] || word == short_forms[i]) return static_cast<int>(i) + 1;
+        return 0;
     }
 
     bool pronoun(Reference& reference) {

@@ -178,7 +178,12 @@ std::string next_step(const Grammar& grammar, const Plan& plan) {
                        std::any_of(argument.kinds.begin(), argument.kinds.end(),
                                    [&](const std::string& kind) { return made.count(kind) > 0; });
             });
-        if (!takes_it) continue;
+        // What it needs beside that nobody has said, and a made-up value makes no sense.
+        const bool needs_more =
+            std::any_of(tool->arguments.begin(), tool->arguments.end(), [](const Argument& argument) {
+                return argument.required && !argument.has_default && !argument.takes_artifacts();
+            });
+        if (!takes_it || needs_more) continue;
         const bool analysis = tool->spec->category == "analysis";
         if (!best || (analysis && best->spec->category != "analysis")) best = tool.get();
     }

@@ -5,6 +5,7 @@
 
 #include "providers/offline/bindings.h"
 #include "providers/offline/joint_orders.h"
+#include "providers/offline/loose_options.h"
 #include "providers/offline/study_order.h"
 #include "providers/offline/study_range.h"
 
@@ -128,6 +129,8 @@ Tokens without_politeness(Tokens clause) {
         for (const std::string_view suffix : suffixes) {
             const auto words = static_cast<std::size_t>(std::count(suffix.begin(), suffix.end(), ' ')) + 1;
             if (clause.size() <= words || !starts_with(clause.last(words), suffix, length)) continue;
+            // "compare the last and the first"
+            if (suffix == "first" && clause[clause.size() - 2].text == "the") continue;
             clause = clause.first(clause.size() - words);
             again = true;
         }
@@ -155,7 +158,14 @@ void SentenceReader::read_sentence(std::size_t begin, std::size_t end, MessageRe
     const std::vector<Split> splits = splits_of(begin, end);
     std::vector<Readings> steps;
     hopeless_.clear();
-    if (splits.size() <= most_splits && read_clauses(0, splits, steps)) {
+    is_loose_ = false;
+    bool is_order = splits.size() <= most_splits && read_clauses(0, splits, steps);
+    if (!is_order && splits.size() <= most_splits) {
+        is_loose_ = true;
+        hopeless_.clear();
+        is_order = read_clauses(0, splits, steps);
+    }
+    if (is_order) {
         share_arguments(steps);
         for (Readings& step : steps) message.steps.push_back(std::move(step));
         return;
@@ -256,15 +266,22 @@ Readings SentenceReader::read_clause(Tokens clause) {
     for (Step& step : readings) {
         step.text = as_written(clause);
         step.add_note(unit_note(step, clause));
+        step.add_note(seed_note(step));
     }
     return readings;
+}
+
+std::optional<Match> SentenceReader::match(const GrammarTool& tool, Tokens clause) {
+    auto found = matcher_.phrase(tool.program, tool.arguments, clause);
+    if (!found && is_loose_) found = match_loosely(loose_matcher_, tool, clause);
+    return found;
 }
 
 Readings SentenceReader::match_all(Tokens clause) {
     Readings best;
     int best_score = 0;
     for (const auto& tool : grammar_.tools()) {
-        auto match = matcher_.phrase(tool->program, tool->arguments, clause);
+        auto match = this->match(*tool, clause);
         if (!match) continue;
         Step step;
         step.tool = tool.get();
@@ -286,6 +303,8 @@ Readings SentenceReader::match_all(Tokens clause) {
 Readings SentenceReader::read_study(Tokens clause) {
     if (!grammar_.find(study_tool)) return {};
     StudyOrder study = read_study_order(clause, most_repeats);
+    // "Run dla for n from 100 to 1000 in 4 steps" is one by its range alone.
+    study.is_study = study.is_study || has_stepped_range(study.order);
     if (!study.is_study || study.order.empty()) return {};
     // "Sweep dla over 100 and 200 particles".
     const Token with = grammar_.tokens_of("with").front();

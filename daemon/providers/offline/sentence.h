@@ -14,7 +14,8 @@ class SentenceReader {
     static constexpr std::size_t most_tokens = 400;  // of a message; a longer one is no order
     static constexpr long most_work = 2'000'000;     // steps of all searches of one message
 
-    explicit SentenceReader(const Grammar& grammar) : grammar_(grammar), matcher_(work_left_) {}
+    explicit SentenceReader(const Grammar& grammar)
+        : grammar_(grammar), matcher_(work_left_), loose_matcher_(loose_work_left_) {}
 
     MessageReading read(std::vector<Token> tokens);
 
@@ -33,6 +34,7 @@ class SentenceReader {
     void explain(const std::vector<Split>& splits, MessageReading& message);
     Readings read_clause(Tokens clause);
     Readings match_all(Tokens clause);
+    std::optional<Match> match(const GrammarTool& tool, Tokens clause);
     Readings read_counted(Tokens clause);
     Readings read_study(Tokens clause);
     Readings match_run(const std::vector<Token>& order);
@@ -41,6 +43,10 @@ class SentenceReader {
     const Grammar& grammar_;
     long work_left_ = most_work;
     Matcher matcher_;
+    // Options may stand anywhere in an order: tried on what cannot be read otherwise, with work of its own.
+    long loose_work_left_ = most_work;
+    Matcher loose_matcher_;
+    bool is_loose_ = false;
     std::vector<Token> tokens_;
     std::map<std::size_t, bool> hopeless_;  // places from which the rest of the sentence cannot be read
 };

@@ -80,7 +80,9 @@ std::optional<int> take_seeds(std::vector<Token>& words) {
                is_one_of(std::array<std::string_view, 2>{"different", "random"}, words[end].text))
             ++end;
         if (end >= words.size()) continue;
-        const bool seeds = words[end].text == "seeds";
+        static constexpr std::array<std::string_view, 7> repeated{
+            "seeds", "realizations", "realisations", "repetitions", "replicates", "repeats", "samples"};
+        const bool seeds = is_one_of(repeated, words[end].text);
         const bool times =
             words[end].text == "times" && end + 1 < words.size() && words[end + 1].text == "each";
         if (!seeds && !times) continue;

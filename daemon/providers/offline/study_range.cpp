@@ -144,6 +144,11 @@ Token comma_token() {
 
 }  // namespace
 
+bool has_stepped_range(const std::vector<Token>& words) {
+    const auto range = find_range(words);
+    return range && (range->count || range->step);
+}
+
 bool expand_range(std::vector<Token>& words) {
     const auto range = find_range(words);
     if (!range) return false;

@@ -13,6 +13,9 @@ namespace assistd::providers::offline {
 // kind, or what there is has no sense (no step, one value, more than a hundred).
 bool expand_range(std::vector<Token>& words);
 
+// Whether the words have such a range and say how many steps it has, or how wide they are.
+bool has_stepped_range(const std::vector<Token>& words);
+
 // The same order with what is varied behind what it is varied of: "n 100 and 200 for dla" is "dla with n 100
 // and 200". Each is one way to read it; `with` stands between the two.
 std::vector<std::vector<Token>> varied_last(const std::vector<Token>& words, const Token& with);

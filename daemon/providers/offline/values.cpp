@@ -291,6 +291,17 @@ bool Reference::only_handles() const {
     return std::all_of(items.begin(), items.end(), [](const Item& item) { return !item.handle.empty(); });
 }
 
+bool Reference::is_named() const {
+    return std::all_of(items.begin(), items.end(),
+                       [](const Item& item) { return !item.handle.empty() || !item.kind.empty(); });
+}
+
+bool Reference::is_newest_of_any() const {
+    if (items.size() != 1) return false;
+    const Item& item = items.front();
+    return item.handle.empty() && item.modifier.empty() && !item.several && !item.every && item.ordinal == 0;
+}
+
 std::optional<NumberReading> read_number(Tokens tokens, std::size_t at) {
     if (at >= tokens.size()) return std::nullopt;
     if (tokens[at].percent) return NumberReading{tokens[at].number, true, at + 1};

@@ -22,12 +22,16 @@ struct Reference {
         int count = 0;        // of several; 0: all that were made together ("them")
         bool every = false;   // "all simulations", not only those made together
         bool newest = false;  // "the last one": what is attached is not meant
+        int ordinal = 0;      // "the second one": 2; with `several`, "the first two", the count says which
     };
     std::vector<Item> items;
     bool spoken = true;  // false: the sentence named none and "it" is understood
 
     bool plural() const { return items.size() > 1 || (items.size() == 1 && items.front().several); }
     bool only_handles() const;
+    bool is_named() const;  // each by its handle or kind
+    // "it" and "the last one": whatever was made last, and nothing more particular.
+    bool is_newest_of_any() const;
 };
 
 // More than one value where the schema takes one means that the tool runs once for each.

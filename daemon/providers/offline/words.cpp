@@ -119,11 +119,7 @@ class Scanner {
             digits += text_[i++];
             while (i < text_.size() && is_digit(text_[i])) digits += text_[i++];
         }
-        if (digits == "10" && i + 1 < text_.size() && text_[i] == '^' && is_digit(text_[i + 1])) {
-            digits = "1e";  // "10^4"
-            for (++i; i < text_.size() && is_digit(text_[i]); ++i) digits += text_[i];
-            return i;
-        }
+        if (const std::size_t end = power_of_ten(i, digits); end > i) return end;
         if (i < text_.size() && (text_[i] == 'e' || text_[i] == 'E')) {
             std::size_t e = i + 1;
             if (e < text_.size() && (text_[e] == '-' || text_[e] == '+')) ++e;
@@ -133,6 +129,24 @@ class Scanner {
                 while (i < text_.size() && is_digit(text_[i])) digits += text_[i++];
             }
         }
+        return i;
+    }
+
+    // The "^4" of "10^4" and the "*10^4" of "5*10^4" or "5 x 10^4"; returns where it ends, or `at` when there
+    // is none.
+    std::size_t power_of_ten(std::size_t at, std::string& digits) const {
+        std::size_t i = at;
+        const bool bare = digits == "10";
+        if (!bare) {
+            while (i < text_.size() && text_[i] == ' ') ++i;
+            if (i >= text_.size() || (text_[i] != '*' && text_[i] != 'x')) return at;
+            for (++i; i < text_.size() && text_[i] == ' ';) ++i;
+            if (!text_.substr(std::min(i, text_.size())).starts_with("10")) return at;
+            i += 2;
+        }
+        if (i + 1 >= text_.size() || text_[i] != '^' || !is_digit(text_[i + 1])) return at;
+        digits = (bare ? "1" : digits) + "e";
+        for (++i; i < text_.size() && is_digit(text_[i]); ++i) digits += text_[i];
         return i;
     }
 
@@ -163,9 +177,11 @@ class Scanner {
         const double value = std::strtod(digits.c_str(), nullptr) * scale;
         add(Token::Kind::number, digits, begin, end - begin);
         tokens_.back().number = std::isfinite(value) ? value : 0;
-        if (peek() == '%') {
+        // "1%" and, as the SI has it, "1 %".
+        const std::size_t sign = peek() == ' ' ? 1 : 0;
+        if (peek(sign) == '%') {
             tokens_.back().percent = true;
-            ++at_;
+            at_ += sign + 1;
         }
     }
 

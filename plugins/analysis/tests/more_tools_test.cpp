@@ -94,6 +94,10 @@ TEST_F(AnalysisTools, StudyTellsEffectsAndTrends) {
     EXPECT_NEAR(first.at("metrics").at("df").at("std").get<double>(), 0.005773502692, 1e-9);
     EXPECT_EQ(outcome.data.at("warnings"), Json{"1 of 12 runs did not complete and are left out."});
     EXPECT_NE(outcome.summary.find("df is decreasing with sticking"), std::string::npos) << outcome.summary;
+    EXPECT_NE(outcome.summary.find("df is decreasing with sticking (the fitted line changes by -"),
+              std::string::npos);
+    EXPECT_NE(outcome.summary.find(" % of the mean from sticking = 0.1 to "), std::string::npos)
+        << outcome.summary;
     EXPECT_EQ(varied[1].at("trends").at("df").at("significant"), true);
     EXPECT_GT(varied[1].at("trends").at("df").at("sigma"), 20);
     // Rg is the same mixture of n at each value of sticking but the last, where a run failed.

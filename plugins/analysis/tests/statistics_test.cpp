@@ -31,6 +31,13 @@ TEST(Statistics, Correlates) {
     EXPECT_FALSE(correlation(std::array<double, 2>{1, 2}, std::array<double, 2>{3, 4}));
 }
 
+TEST(Statistics, TellTwoDigitsWithoutPowers) {
+    EXPECT_EQ(two_digits(0.5273), "0.53");
+    EXPECT_EQ(two_digits(9.96), "10");
+    EXPECT_EQ(two_digits(108.3), "110");
+    EXPECT_EQ(two_digits(23456), "23000");
+}
+
 TEST(Comparison, UsesWhatEachSimulationReports) {
     const Comparison comparison = compare({{{"df", 1.7}, {"rg", 10}, {"kf", 1}},
                                            {{"df", 1.8}, {"rg", 20}, {"kf", 1}},

@@ -34,18 +34,12 @@ Counted points_of(const Json& document, double radius, const std::string& handle
 }
 
 const AnalysisRecord& counting_of(const Material& material) {
-    if (material.analyses.empty()) {
-        const std::string handle = first_handle(material);
+    // Of a simulation the tool has looked up its analysis before.
+    if (material.analyses.empty())
         throw invalid_argument(
-            "source",
-            handle +
-                (material.simulations.empty()
-                     ? " is a study; box countings are plotted from the analyses of its simulations. Run "
-                       "run_box_counting on one of them, then plot the analysis."
-                     : " is a simulation; its box counting is plotted from an analysis. Run "
-                       "run_box_counting on it, which finds the analysis again if there is one, then plot "
-                       "that."));
-    }
+            "source", first_handle(material) +
+                          " is a study; box countings are plotted from the analyses of its simulations. Run "
+                          "run_box_counting on one of them, then plot the analysis.");
     const AnalysisRecord& analysis = material.analyses.front();
     if (analysis.method == "fraktal")
         throw invalid_argument(

@@ -8,6 +8,7 @@
 #include "plot/layout.h"
 #include "plot/legend.h"
 #include "plot/marks.h"
+#include "plot/surface.h"
 
 namespace assistd::exporting {
 namespace {
@@ -41,7 +42,7 @@ void add_extent(const Series& series, const Chart& chart, std::vector<double>& x
 Layout lay_out(cairo_t* cairo, const Chart& chart) {
     std::vector<double> x, y;
     for (const Series& series : chart.series) add_extent(series, chart, x, y);
-    Layout layout{axis_of(chart.x_scale, x), axis_of(chart.y_scale, y), {}};
+    Layout layout{axis_of(chart.x_scale, x), axis_of(chart.y_scale, y), {}, chart_height};
     double widest = 0;
     for (const Tick& tick : layout.y_axis.ticks)
         widest = std::max(widest, label_width(cairo, tick.label, tick_size));
@@ -83,7 +84,7 @@ void draw_labels(cairo_t* cairo, const Chart& chart, const Layout& layout) {
     }
     const double x_width = label_width(cairo, chart.x_label, label_size);
     draw_label(cairo, chart.x_label, label_size, (frame.left + frame.right - x_width) / 2,
-               chart_height - edge - 1);
+               layout.page_height - edge - 1);
     const double y_width = label_width(cairo, chart.y_label, label_size);
     cairo_save(cairo);
     cairo_translate(cairo, edge + label_size - 1, (frame.top + frame.bottom + y_width) / 2);
@@ -152,6 +153,15 @@ void draw_series(cairo_t* cairo, const Series& series, const Layout& layout) {
 }
 
 }  // namespace
+
+double page_height(const Chart& chart) {
+    const Surface surface(cairo_recording_surface_create(CAIRO_CONTENT_COLOR, nullptr));
+    const Context cairo(cairo_create(surface.get()));
+    Layout layout = lay_out(cairo.get(), chart);
+    place_legend(cairo.get(), chart, layout);
+    check(cairo_status(cairo.get()));
+    return layout.page_height;
+}
 
 void draw_chart(cairo_t* cairo, const Chart& chart) {
     cairo_set_source_rgb(cairo, 1, 1, 1);

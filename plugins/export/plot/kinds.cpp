@@ -54,11 +54,17 @@ double particle_radius_of(const Json& metadata) {
 }
 
 std::string with_error(double value, double error) {
+    char text[96];
+    const char* const sign = value < 0 ? "\u2212" : "";
+    // What is exact but for rounding is told so: "1.7800 ± 0.0000" is no error.
+    if (error > 0 && error < 5e-5) {
+        std::snprintf(text, sizeof text, "%s%.4f (\u00b1 below 0.0001)", sign, std::abs(value));
+        return text;
+    }
     // Two digits of the error, at least two and at most five decimals.
     const double digits = error > 0 ? 1 - std::floor(std::log10(error)) : 3;
     const int decimals = static_cast<int>(std::clamp(digits, 2.0, 5.0));
-    char text[96];
-    std::snprintf(text, sizeof text, "%s%.*f", value < 0 ? "\u2212" : "", decimals, std::abs(value));
+    std::snprintf(text, sizeof text, "%s%.*f", sign, decimals, std::abs(value));
     if (!(error > 0)) return text;
     char uncertainty[64];
     std::snprintf(uncertainty, sizeof uncertainty, " \u00b1 %.*f", decimals, error);

@@ -16,6 +16,7 @@ struct Layout {
     Axis x_axis;
     Axis y_axis;
     Rectangle frame;
+    double page_height = 0;
 
     double x(double value) const { return frame.left + x_axis.place(value) * frame.width(); }
     double y(double value) const { return frame.bottom - y_axis.place(value) * frame.height(); }

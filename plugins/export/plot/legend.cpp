@@ -16,6 +16,7 @@ constexpr double mark_room = 16;   // left of the text
 constexpr double below = 2;        // the last line
 constexpr double apart = 3;        // from what is beside it
 constexpr double line_steps = 100;
+constexpr double least_frame = 130;  // its height under a legend
 
 double width_of(cairo_t* cairo, const Series& series) {
     double widest = 0;
@@ -123,6 +124,9 @@ Legend place_legend(cairo_t* cairo, const Chart& chart, Layout& layout) {
     legend = in_rows(cairo, chart, layout.frame.width());
     legend.place = moved(legend.place, layout.frame.left, layout.frame.top);
     layout.frame.top = legend.place.bottom + apart;
+    const double missing = std::max(0.0, least_frame - layout.frame.height());
+    layout.frame.bottom += missing;
+    layout.page_height += missing;
     return legend;
 }
 

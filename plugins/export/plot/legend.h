@@ -23,7 +23,8 @@ struct Legend {
     Rectangle place;
 };
 
-// Makes the frame lower when the legend has to stand above it. The chart must outlive the legend.
+// Makes the frame lower when the legend has to stand above it, and the page higher when the frame would be
+// too low. The chart must outlive the legend.
 Legend place_legend(cairo_t* cairo, const Chart& chart, Layout& layout);
 
 void draw_legend(cairo_t* cairo, const Legend& legend);

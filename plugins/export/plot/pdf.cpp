@@ -22,7 +22,8 @@ void remove_date(std::string& file) {
 
 std::string render_pdf(const Chart& chart, double) {
     std::string file;
-    const Surface surface(cairo_pdf_surface_create_for_stream(append, &file, chart_width, chart_height));
+    const Surface surface(
+        cairo_pdf_surface_create_for_stream(append, &file, chart_width, page_height(chart)));
     cairo_pdf_surface_restrict_to_version(surface.get(), CAIRO_PDF_VERSION_1_5);
     cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE, chart.title.c_str());
     const Context cairo(cairo_create(surface.get()));

@@ -29,9 +29,9 @@ std::string pixels_per_metre(double dpi) {
 
 std::string render_png(const Chart& chart, double dpi) {
     const double scale = dpi / 72;
-    const Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24,
-                                                     static_cast<int>(std::lround(chart_width * scale)),
-                                                     static_cast<int>(std::lround(chart_height * scale))));
+    const Surface surface(
+        cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(std::lround(chart_width * scale)),
+                                   static_cast<int>(std::lround(page_height(chart) * scale))));
     const Context cairo(cairo_create(surface.get()));
     cairo_scale(cairo.get(), scale, scale);
     draw_chart(cairo.get(), chart);

@@ -35,7 +35,8 @@ void remove_count(std::string& file) {
 
 std::string render_svg(const Chart& chart, double) {
     std::string file;
-    const Surface surface(cairo_svg_surface_create_for_stream(append, &file, chart_width, chart_height));
+    const Surface surface(
+        cairo_svg_surface_create_for_stream(append, &file, chart_width, page_height(chart)));
     cairo_svg_surface_set_document_unit(surface.get(), CAIRO_SVG_UNIT_PT);
     const Context cairo(cairo_create(surface.get()));
     draw_chart(cairo.get(), chart);

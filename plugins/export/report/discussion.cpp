@@ -153,31 +153,10 @@ void judge_study(Section& section, const StudyRecord& study) {
 }
 
 void add_study(Section& section, const StudyRecord& study) {
-    const std::string metric = study.df_metric();
-    const std::vector<Combination> combinations = combinations_of(study);
-    if (metric.empty() || combinations.size() < 2) return;
-    const Combination *least = nullptr, *most = nullptr;
-    double low = 0, high = 0;
-    for (const Combination& each : combinations) {
-        const auto spread = spread_of(study, each.runs, metric);
-        if (!spread) continue;
-        if (!least || spread->mean < low) least = &each, low = spread->mean;
-        if (!most || spread->mean > high) most = &each, high = spread->mean;
-    }
-    if (!least || least == most) return;
-    const std::vector<std::string> names = varied_parameters(study);
-    const auto add = [&](Text& text, const Combination& each) {
-        const Spread spread = *spread_of(study, each.runs, metric);
-        text.number(spread.mean, spread.standard_error()) << " (";
-        for (std::size_t i = 0; i < names.size(); ++i)
-            text << std::string(i > 0 ? ", " : "") << spoken(names[i]) << " " << each.values[i];
-        text << ")";
-    };
-    Text text("Over the combinations of the study the mean *D*_{f} runs from ");
-    add(text, *least);
-    text << " to ";
-    add(text, *most);
-    section.blocks.emplace_back(text << "; errors are those of the means.");
+    const auto range = range_of_means(study);
+    if (range)
+        section.blocks.emplace_back(Text("Over the combinations of the study the mean *D*_{f} runs from ")
+                                    << *range);
 }
 
 }  // namespace

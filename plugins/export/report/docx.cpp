@@ -199,7 +199,7 @@ class Body {
         const auto emu = [](double points) {
             return std::to_string(std::llround(points * figure_scale * emu_per_point));
         };
-        const std::string width = emu(chart_width), height = emu(chart_height);
+        const std::string width = emu(chart_width), height = emu(page_height(figure.chart));
         begin_paragraph("Figure");
         xml_.open("w:r").open("w:drawing");
         xml_.open("wp:inline", {{"distT", "0"}, {"distB", "0"}, {"distL", "0"}, {"distR", "0"}});

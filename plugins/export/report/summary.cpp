@@ -55,6 +55,8 @@ void add_study(Text& text, const StudyRecord& study) {
          << counted(study.runs.size(), "run has completed", "runs have completed") << ".";
     std::vector<const RunRecord*> all;
     for (const RunRecord& run : study.runs) all.push_back(&run);
+    if (const auto range = range_of_means(study))
+        text << " Over its combinations the mean *D*_{f} runs from " << *range;
     const auto spread = spread_of(study, all, study.df_metric());
     if (!spread || combinations_of(study).size() > 1) return;
     text << " They differ by their seeds only; their mean fractal dimension is ";

@@ -53,6 +53,34 @@ std::string value_text(const Json& value) {
 
 }  // namespace
 
+std::optional<Text> range_of_means(const StudyRecord& study) {
+    const std::string metric = study.df_metric();
+    const std::vector<Combination> combinations = combinations_of(study);
+    if (metric.empty() || combinations.size() < 2) return std::nullopt;
+    const Combination *least = nullptr, *most = nullptr;
+    double low = 0, high = 0;
+    for (const Combination& each : combinations) {
+        const auto spread = spread_of(study, each.runs, metric);
+        if (!spread) continue;
+        if (!least || spread->mean < low) least = &each, low = spread->mean;
+        if (!most || spread->mean > high) most = &each, high = spread->mean;
+    }
+    if (!least || least == most) return std::nullopt;
+    const std::vector<std::string> names = varied_parameters(study);
+    const auto add = [&](Text& text, const Combination& each) {
+        const Spread spread = *spread_of(study, each.runs, metric);
+        text.number(spread.mean, spread.standard_error()) << " (";
+        for (std::size_t i = 0; i < names.size(); ++i)
+            text << std::string(i > 0 ? ", " : "") << spoken(names[i]) << " " << each.values[i];
+        text << ")";
+    };
+    Text text;
+    add(text, *least);
+    text << " to ";
+    add(text, *most);
+    return text << "; errors are those of the means.";
+}
+
 std::string spoken(std::string name) {
     std::replace(name.begin(), name.end(), '_', ' ');
     return name;

@@ -39,6 +39,10 @@ std::vector<Combination> combinations_of(const StudyRecord& study);
 std::optional<Spread> spread_of(const StudyRecord& study, const std::vector<const RunRecord*>& runs,
                                 const std::string& metric);
 
+// "1.62 ± 0.02 (n particles 64) to 1.75 ± 0.01 (n particles 512); errors are those of the means." of the
+// study's fractal dimension; none when it has fewer than two combinations that differ.
+std::optional<Text> range_of_means(const StudyRecord& study);
+
 // "run_cca_simulation" as people say it: "run cca simulation".
 std::string spoken(std::string name);
 

@@ -120,6 +120,44 @@ TEST_F(Plots, AStudysDfMayBeThatOfTheAnalysis) {
     EXPECT_DOUBLE_EQ(plot({{"source", "study-2"}}).data.at("mean").get<double>(), 1.6);
 }
 
+// The legend of seven curves stands above the frame, which keeps its height.
+TEST_F(Plots, ManyCurvesMakeThePageHigherAndNotTheFrameLower) {
+    Json others = Json::array();
+    for (int i = 10; i < 16; ++i) {
+        others.push_back("simulation-" + std::to_string(i));
+        Json about = sample_metadata();
+        for (Json& rg : about["rg_evolution"]["rg"]) rg = rg.get<double>() * (1 + 0.4 * (i - 9));
+        add_simulation(others.back(), about, sample_particles());
+    }
+    const auto height = [](const Outcome& made) {
+        const std::string& svg = made.artifacts[0].bytes;
+        return std::stod(svg.substr(svg.find("height=\"") + 8));
+    };
+    const double one = height(plot({{"source", "simulation-1"}, {"format", "svg"}}));
+    const double seven = height(plot({{"source", "simulation-1"}, {"overlay", others}, {"format", "svg"}}));
+    EXPECT_NEAR(one, 6.8 * 72 / 2.54, 0.1);
+    EXPECT_GT(seven, one + 10);
+}
+
+TEST_F(Plots, TheBoxCountingOfASimulationIsItsNewestOne) {
+    EXPECT_EQ(
+        refusal("generate_plot", {{"source", "simulation-1"}, {"plot", "box_counting"}}),
+        "simulation-1 has no box counting yet that could be plotted; run run_box_counting on it first.");
+    const auto failed = plugin_.run("generate_plot", {{"source", "simulation-1"}, {"plot", "box_counting"}});
+    EXPECT_EQ(failed.details.at("run_first"),
+              (Json{{"tool", "run_box_counting"}, {"arguments", {{"simulation", "simulation-1"}}}}));
+    for (const char* handle : {"analysis-11", "analysis-12"}) {
+        FoundArtifact about;
+        about.handle = handle;
+        about.kind = "analysis";
+        about.tool = "run_box_counting";
+        about.parents = {"simulation-1"};
+        plugin_.add_artifact(about, sample_box_counting().dump());
+    }
+    const Outcome outcome = plot({{"source", "simulation-1"}, {"plot", "box_counting"}});
+    EXPECT_EQ(outcome.data.at("source"), "analysis-12");
+}
+
 TEST_F(Plots, SayWhatCannotBeDrawn) {
     const auto sentence = [&](const Json& arguments) { return refusal("generate_plot", arguments); };
     EXPECT_EQ(sentence({{"source", "analysis-1"}, {"overlay", {"simulation-1"}}}),

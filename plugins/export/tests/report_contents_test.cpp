@@ -237,6 +237,8 @@ TEST_F(ReportContents, OnlyLikeSimulationsArePooled) {
 TEST_F(ReportContents, AStudysCombinationsAreNotPooled) {
     plugin_.add_artifact("study-2", "study", study_with_fixed_parameters().dump());
     expect_not_in(summary({"study-2"}), {"mean fractal dimension"});
+    expect_in(summary({"study-2"}),
+              {"Over its combinations the mean Df runs from", "errors are those of the means."});
     Json seeds = study_with_fixed_parameters();
     seeds["study"]["parameter_grid"] = {{"seed", {700, 701, 702, 703}}};
     for (Json& run : seeds["runs"]) run["parameters"].erase("sticking_probability");

@@ -117,9 +117,9 @@ TEST_F(ExportPlugin, SaysWhatCannotBeExported) {
               "\"docx\".");
     EXPECT_EQ(refusal("export_simulation_csv", {{"simulation", "simulation-2"}}),
               "simulation-2 reports no results that could be exported.");
-    EXPECT_EQ(refusal("generate_plot", {{"source", "simulation-1"}, {"plot", "box_counting"}}),
-              "simulation-1 is a simulation; its box counting is plotted from an analysis. Run "
-              "run_box_counting on it, which finds the analysis again if there is one, then plot that.");
+    EXPECT_EQ(
+        refusal("generate_plot", {{"source", "simulation-1"}, {"plot", "box_counting"}}),
+        "simulation-1 has no box counting yet that could be plotted; run run_box_counting on it first.");
     EXPECT_EQ(refusal("generate_plot", {{"source", "plot-1"}}),
               "source must be an artifact of kind simulation or analysis or study; plot-1 is of kind plot.");
     EXPECT_NE(refusal("generate_plot", {{"source", "simulation-2"}}).find("reports no growth curve"),

@@ -31,7 +31,7 @@ TEST(Manifest, SaysWhatThePluginDoes) {
                 for (std::size_t open = phrase.find('{'); open != std::string::npos;
                      open = phrase.find('{', open + 1)) {
                     const std::string slot = phrase.substr(open + 1, phrase.find('}', open) - open - 1);
-                    const std::string argument = slot.substr(0, slot.find_first_of("?="));
+                    const std::string argument = slot.substr(0, slot.find_first_of("?=!*"));
                     EXPECT_TRUE(tool["input"]["properties"].contains(argument)) << phrase;
                 }
                 EXPECT_EQ(std::count(phrase.begin(), phrase.end(), '('),

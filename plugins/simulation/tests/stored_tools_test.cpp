@@ -102,6 +102,31 @@ TEST_F(StoredSimulations, AreListedWithWhatMatters) {
               "There are no cancelled simulations.");
 }
 
+TEST_F(StoredSimulations, ByANumberOfTheirs) {
+    FoundArtifact dense;
+    dense.handle = "simulation-3";
+    dense.kind = "simulation";
+    dense.created_at = "2026-01-02";
+    dense.metadata = {{"algorithm", "eden"}, {"n_particles", 60}, {"df", 2.96},
+                      {"df_stderr", 0.031},  {"rg", 250.0},       {"particle_radius", 12.5}};
+    plugin.add_artifact(dense, "bytes");
+    const auto best = plugin.run("list_simulations", {{"sort_by", "df"}, {"limit", 1}});
+    ASSERT_TRUE(best.ok()) << best.message;
+    ASSERT_EQ(best.data.at("simulations").size(), 1u);
+    EXPECT_EQ(best.data.at("simulations")[0].at("handle"), "simulation-3");
+    // One has no Df of its growth, and those that are not finished have no numbers.
+    EXPECT_THAT(best.summary,
+                HasSubstr("Of 2 finished simulations, simulation-3 has the highest df, 2.96 ± 0.031 ("));
+    const auto lowest = plugin.run("list_simulations", {{"sort_by", "df"}, {"order", "ascending"}});
+    EXPECT_THAT(lowest.summary, HasSubstr("simulation-1 has the lowest df, 2.5 ± 0.012 ("));
+    EXPECT_THAT(plugin.run("list_simulations", {{"sort_by", "rg"}}).summary,
+                HasSubstr("simulation-3 has the highest rg, 250 (20 a) ("));
+    EXPECT_EQ(plugin.run("list_simulations", {{"sort_by", "df"}, {"algorithm", "tunable"}}).summary,
+              "No finished simulation reports df.");
+    EXPECT_THAT(plugin.run("list_simulations", {{"order", "ascending"}}).message,
+                HasSubstr("order needs sort_by"));
+}
+
 TEST_F(StoredSimulations, TellAllOfOne) {
     const auto outcome = plugin.run("get_simulation_details", {{"simulation", "simulation-1"}});
     ASSERT_TRUE(outcome.ok()) << outcome.message;
@@ -113,6 +138,17 @@ TEST_F(StoredSimulations, TellAllOfOne) {
               "simulation-1 is a finished simulation (dla, 500 particles): Df = 2.500 ± 0.012, kf = 1.25, "
               "Rg = 10.5, porosity = 0.931, mean coordination number = 1.996, seed = 3.");
     EXPECT_EQ(outcome.added, Names{"simulation-1"});
+    FoundArtifact scaled;
+    scaled.handle = "simulation-3";
+    scaled.kind = "simulation";
+    scaled.metadata = {{"algorithm", "dla"},       {"rg", 250.0},
+                       {"asphericity", 625.0},     {"particle_radius", 12.5},
+                       {"largest_overlap", 1e-15}, {"execution_time_s", 0.25}};
+    plugin.add_artifact(scaled, "bytes");
+    EXPECT_THAT(
+        plugin.run("get_simulation_details", {{"simulation", "simulation-3"}}).summary,
+        HasSubstr("Rg = 250 (20 a), asphericity = 625 (4 a²), largest overlap = 1e-15 a, execution time = "
+                  "0.25 s."));
     const auto failed = plugin.run("get_simulation_details", {{"job_id", "job_1"}});
     EXPECT_EQ(failed.summary, "The simulation job_1 has failed: It needs more memory than it may use.");
 }

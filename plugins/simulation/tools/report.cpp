@@ -136,11 +136,12 @@ void write_geometry(int fd, std::span<const Particle> particles, Observer& obser
 }
 
 // A value and its error, both to the error's first digit, but never to less than two decimals: "1.796 ±
-// 0.004". What is exact but for rounding is told so.
+// 0.004 (fit alone)": other seeds differ by more than the regression knows. What is exact but for rounding is
+// told so.
 std::string with_error(double value, double error) {
     if (error < 5e-5) return formatted("%.4f (error below 0.0001)", value);
     const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(error))), 2, 4);
-    return formatted("%.*f ± %.*f", decimals, value, decimals, error);
+    return formatted("%.*f ± %.*f (fit alone)", decimals, value, decimals, error);
 }
 
 std::string summary(const Run& run, const Json& metadata) {

@@ -1,6 +1,7 @@
 // What simulations there are: finished ones are artifacts, the others are jobs.
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <map>
 
@@ -59,8 +60,8 @@ Json entry_of(const FoundArtifact& found) {
                {"bytes", found.size},
                {"created_at", found.created_at},
                {"project_id", found.project_id}};
-    for (const char* key :
-         {"algorithm", "name", "n_particles", "dimensions", "df", "df_stderr", "kf", "rg", "seed"})
+    for (const char* key : {"algorithm", "name", "n_particles", "dimensions", "df", "df_stderr", "kf", "rg",
+                            "particle_radius", "seed"})
         entry[key] = member(found.metadata, key);
     entry["summary"] = summary_of(entry);
     return entry;
@@ -86,7 +87,8 @@ void add_completed(const Catalogue& catalogue, const ListArguments& wanted, Json
     query.kinds = {"simulation"};
     query.project_id = wanted.project_id.value_or("");
     if (wanted.algorithm) query.metadata = {{"algorithm", *wanted.algorithm}};
-    query.limit = static_cast<int>(wanted.limit);
+    // What has the most of something may be any of them.
+    query.limit = wanted.sort_by ? most_at_once : static_cast<int>(wanted.limit);
     const auto found = catalogue.artifacts(query);
     for (const FoundArtifact& each : found.items) entries.push_back(entry_of(each));
     more = more || found.more;
@@ -112,6 +114,61 @@ std::string counted(const Json& entries) {
     for (const auto& [state, count] : states)
         text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + state;
     return text;
+}
+
+std::string text_of(const char* format, double value) {
+    char text[64];
+    std::snprintf(text, sizeof text, format, value);
+    return text;
+}
+
+// "10.5 a", or with a unit of its own "359.6 (28.77 a)": lengths of two simulations may differ by that unit.
+// `power` is that of the length. Without a radius the unit is not known.
+std::string length_text(const Json& about, const std::string& key, int power) {
+    const double value = about.at(key).get<double>();
+    const Json radius = member(about, "particle_radius");
+    const std::string unit = power == 2 ? " a²" : " a", text = text_of("%.4g", value);
+    if (!radius.is_number() || !(radius.get<double>() > 0)) return text;
+    if (radius == 1) return text + unit;
+    return text + " (" + text_of("%.4g", value / std::pow(radius.get<double>(), power)) + unit + ")";
+}
+
+// "2.54 ± 0.02"
+std::string told_number(const Json& entry, const std::string& key) {
+    if (key == "rg") return length_text(entry, key, 1);
+    std::string text = text_of("%.4g", entry.at(key).get<double>());
+    const Json error = member(entry, (key + "_stderr").c_str());
+    if (error.is_number() && error.get<double>() > 0) text += " ± " + text_of("%.2g", error.get<double>());
+    return text;
+}
+
+// "Of 12 finished simulations, simulation-3 has the highest df, 2.54 ± 0.02 (dla, 3-D, 400 particles, …)."
+std::string sentence_of_best(const ListArguments& wanted, const Json& entries, std::size_t compared,
+                             bool more) {
+    if (entries.empty()) return "No finished simulation reports " + *wanted.sort_by + ".";
+    const Json& best = entries.front();
+    const std::string handle = best.at("handle").get<std::string>();
+    const std::string value = *wanted.sort_by + ", " + told_number(best, *wanted.sort_by) + " (" +
+                              best.at("summary").get<std::string>() + ").";
+    if (compared == 1) return "Only " + handle + " has a " + value;
+    return "Of " + std::string(more ? "the newest " : "") + std::to_string(compared) +
+           " finished simulations, " + handle + " has the " +
+           (wanted.order == "ascending" ? "lowest " : "highest ") + value;
+}
+
+// Those that report the number, in its order.
+std::size_t sort_by_number(const ListArguments& wanted, Json& entries) {
+    const std::string& key = *wanted.sort_by;
+    Json kept = Json::array();
+    for (Json& entry : entries)
+        if (entry.contains(key) && entry.at(key).is_number() && entry.contains("handle"))
+            kept.push_back(std::move(entry));
+    std::stable_sort(kept.begin(), kept.end(), [&](const Json& a, const Json& b) {
+        const double one = a.at(key).get<double>(), other = b.at(key).get<double>();
+        return wanted.order == "ascending" ? one < other : one > other;
+    });
+    entries = std::move(kept);
+    return entries.size();
 }
 
 std::string sentence_of(const ListArguments& wanted, const Json& entries, bool more) {
@@ -155,10 +212,8 @@ Json details_of(const FoundArtifact& found) {
             {"details", details}};
 }
 
-std::string text_of(const char* format, double value) {
-    char text[64];
-    std::snprintf(text, sizeof text, format, value);
-    return text;
+std::string in_radii(const Json& about, const char* name, const char* key, int power) {
+    return member(about, key).is_number() ? std::string(name) + " = " + length_text(about, key, power) : "";
 }
 
 // "Df = 2.484 ± 0.012"; empty when it is not known.
@@ -168,6 +223,17 @@ std::string measured(const Json& about, const char* name, const char* key, const
     std::string text = std::string(name) + " = " + text_of(format, value.get<double>());
     if (error.is_number() && error.get<double>() > 0) text += " ± " + text_of("%.2g", error.get<double>());
     return text;
+}
+
+// It is measured in a.
+std::string overlap_of(const Json& about) {
+    const std::string text = measured(about, "largest overlap", "largest_overlap", "%.2g");
+    return text.empty() ? text : text + " a";
+}
+
+std::string time_of(const Json& about) {
+    const std::string text = measured(about, "execution time", "execution_time_s", "%.3g");
+    return text.empty() ? text : text + " s";
 }
 
 // The values that people ask for by name, so that the answer has the one that they asked for.
@@ -185,14 +251,12 @@ std::string summary_of(const FoundArtifact& found) {
         values.end(),
         {measured(about, "Df", "df", "%.3f"), measured(about, "Df of its geometry", "df_ideal", "%.0f"),
          measured(about, "kf", "kf", "%.2f"), measured(about, "kf of its geometry", "kf_ideal", "%.4f"),
-         measured(about, "Rg", "rg", "%.4g"), measured(about, "porosity", "porosity", "%.3f"),
+         in_radii(about, "Rg", "rg", 1), measured(about, "porosity", "porosity", "%.3f"),
          measured(member(about, "coordination"), "mean coordination number", "mean", "%.3f"),
          measured(about, "anisotropy", "anisotropy", "%.3f"),
-         measured(about, "asphericity", "asphericity", "%.4g"),
-         measured(about, "acylindricity", "acylindricity", "%.4g"),
-         measured(about, "largest overlap", "largest_overlap", "%.2g"),
-         measured(about, "seed", "seed", "%.0f"),
-         measured(about, "execution time in s", "execution_time_s", "%.3g")});
+         in_radii(about, "asphericity", "asphericity", 2),
+         in_radii(about, "acylindricity", "acylindricity", 2), overlap_of(about),
+         measured(about, "seed", "seed", "%.0f"), time_of(about)});
     std::erase(values, "");
     for (std::size_t i = 0; i < values.size(); ++i) text += (i == 0 ? ": " : ", ") + values[i];
     return text + ".";
@@ -228,6 +292,14 @@ void describe(Fields<ListArguments>& fields) {
         .set("enum", algorithm_names());
     fields.optional("status", &Arguments::status, "Only simulations in this state")
         .one_of({"completed", "running", "failed", "cancelled"});
+    fields
+        .optional(
+            "sort_by", &Arguments::sort_by,
+            "The finished ones by this number of theirs, in place of the newest first: the one that has "
+            "the most of it, or the least")
+        .one_of({"df", "kf", "rg", "n_particles"});
+    fields.optional("order", &Arguments::order, "With sort_by: descending when left out")
+        .one_of({"descending", "ascending"});
     fields.optional("limit", &Arguments::limit, "How many at most, 1 to " + std::to_string(most_at_once))
         .range(1, most_at_once);
 }
@@ -241,6 +313,8 @@ void describe(Fields<DetailsArguments>& fields) {
 }
 
 Result list_simulations(Call& call, const ListArguments& wanted) {
+    if (wanted.order && !wanted.sort_by)
+        throw invalid_argument("order", "order needs sort_by, the number by which to sort.");
     Json entries = Json::array();
     bool more = false;
     const Catalogue catalogue = call.catalogue();
@@ -251,11 +325,14 @@ Result list_simulations(Call& call, const ListArguments& wanted) {
         return a.at("created_at").get_ref<const std::string&>() >
                b.at("created_at").get_ref<const std::string&>();
     });
+    const bool left_out = more;
+    const std::size_t compared = wanted.sort_by ? sort_by_number(wanted, entries) : 0;
     if (entries.size() > wanted.limit) {
         more = true;
         entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(wanted.limit), entries.end());
     }
-    const std::string sentence = sentence_of(wanted, entries, more);
+    const std::string sentence = wanted.sort_by ? sentence_of_best(wanted, entries, compared, left_out)
+                                                : sentence_of(wanted, entries, more);
     return {{{"simulations", entries}, {"more", more}}, sentence};
 }
 

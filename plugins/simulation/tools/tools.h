@@ -65,6 +65,8 @@ struct ListArguments {
     std::optional<std::string> project_id;
     std::optional<std::string> algorithm;
     std::optional<std::string> status;
+    std::optional<std::string> sort_by;  // none: newest first
+    std::optional<std::string> order;
     std::size_t limit = 20;
 };
 void describe(Fields<ListArguments>& fields);

@@ -23,7 +23,7 @@ std::vector<std::string> problems(const std::string& phrase) {
 TEST(Phrases, AreGood) {
     for (const char* phrase : {"run it", "run [a [big]] (cat|dog [house])", "do {n}",
                                "do (twice{n=2}|thrice{n=3})", "save [as {format}]", "save csv{format=csv}",
-                               "save it{format?=csv}", "do with a = {n}", "save (b||c)"})
+                               "save it{format?=csv}", "do with a = {n}", "save (b||c)", "run rough{n?}"})
         EXPECT_THAT(problems(phrase), IsEmpty()) << phrase;
 }
 
@@ -40,7 +40,8 @@ TEST(Phrases, AreRefusedWithASentence) {
         {"run {n=x}", "which is of another type"},
         {"run {n=9}", "out of bounds"},
         {"run {n?=9}", "out of bounds"},
-        {"run {n?}", "names \"n?\", which is no argument"},
+        {"run {n!}", "which takes no artifact"},
+        {"run {n*2}", "which is no number"},
         {"run {format=pdf}", "which its enum lacks"},
         {"", "has no word or slot"},
         {"[run]", "has no word or slot"},

@@ -117,7 +117,7 @@ TEST_F(StudyRows, BeginAgainWithoutWhatFailed) {
     threads_.run(studies().begin_again(study.id).committed());
     read = threads_.run(studies().find("local", study.id));
     EXPECT_EQ(read.state, core::StudyState::running);
-    EXPECT_EQ(read.artifact, "");
+    EXPECT_EQ(read.artifact, "study-1");  // until it ends again
     const auto states = threads_.run(studies().states(study.id));
     ASSERT_EQ(states.size(), 1u);
     EXPECT_EQ(states[0].number, 1);

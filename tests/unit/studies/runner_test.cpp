@@ -171,6 +171,7 @@ TEST_F(StudyRunnerTest, WhatFailedCanBeRunAgain) {
     EXPECT_EQ(study.state, StudyState::completed_with_errors);
     EXPECT_EQ(study.counts.completed, 2);
     EXPECT_EQ(study.counts.failed, 2);
+    const std::string first_table = study.artifact;
     const core::StudyRun bad = run(studies->run("local", id, 2));
     EXPECT_EQ(bad.state, RunState::failed);
     EXPECT_EQ(bad.error_type, "InternalError");
@@ -184,6 +185,46 @@ TEST_F(StudyRunnerTest, WhatFailedCanBeRunAgain) {
     EXPECT_EQ(study.counts.completed, 4);
     EXPECT_THAT(calls, testing::UnorderedElementsAre(5, 10));
     EXPECT_THROW(run(studies->retry("local", id)), Error);
+
+    // Plots may have been made of the table before, and are to be made again.
+    EXPECT_NE(study.artifact, first_table);
+    const auto made_by = [&](const std::string& table) {
+        return run(artifacts.find("local", table)).call_id;
+    };
+    // What another call of the same id made is replaced in the store.
+    EXPECT_NE(made_by(study.artifact), made_by(first_table));
+    EXPECT_EQ(json::parse(run(artifacts.find("local", first_table)).metadata)["failed"], 2);
+    EXPECT_EQ(json::parse(run(artifacts.find("local", study.artifact)).metadata)["failed"], 0);
+    for (const std::string& table : {first_table, study.artifact})
+        EXPECT_EQ(run(studies->find_by_table("local", table)).id, id);
+    EXPECT_THROW(run(studies->find_by_table("local", "simulation-1")), Error);
+    EXPECT_THROW(run(studies->find_by_table("other", first_table)), Error);
+}
+
+// What the analysis that failed was made of is in the table that tells of it.
+TEST_F(StudyRunnerTest, WhatFailedRunsMadeStaysWhenTheyRunAgain) {
+    std::atomic<bool> well = false;
+    source
+        ->offer("analyze", R"({"type": "object", "properties": {
+        "simulation": {"type": "string", "format": "artifact", "x-artifact-kinds": ["simulation"]}}})",
+                [&](SourceCall&) {
+                    return well ? good("{}") : failed(core::ToolErrorType::InternalError, "No.", true);
+                })
+        ->effects.idempotent = true;
+    registry.refresh();
+    core::StudyRequest wanted = request("grow", R"({"n": [7]})");
+    wanted.then = "analyze";
+    const StudyId id = run(studies->create(wanted)).id;
+    EXPECT_EQ(ended(id).counts.failed, 1);
+    const auto before = runs_of(id)[0].artifacts;
+    ASSERT_EQ(before.size(), 1u);
+    well = true;
+    run(studies->retry("local", id));
+    EXPECT_EQ(ended(id).counts.completed, 1);
+    const auto after = runs_of(id)[0].artifacts;
+    ASSERT_EQ(after.size(), 1u);
+    EXPECT_NE(run(artifacts.find("local", after[0])).call_id,
+              run(artifacts.find("local", before[0])).call_id);
 }
 
 TEST_F(StudyRunnerTest, OfSeveralRetriesAtOnceOneIsDone) {

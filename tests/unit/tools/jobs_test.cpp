@@ -63,6 +63,35 @@ TEST_F(JobsTest, ALongCallGoesOnAsAJob) {
     EXPECT_TRUE(notice.turn.is_nil());
 }
 
+// A model or a person takes the job for what it makes.
+TEST_F(JobsTest, NamedAsAnArtifactSaysHowItIs) {
+    source->offer("slow");
+    source->offer("count", R"({"properties": {"simulation": {"type": "string", "format": "artifact"}}})");
+    ExecutorOptions options;
+    options.job_after["slow"] = std::chrono::milliseconds(0);
+    start(options);
+    auto begun = begin("slow", R"({"n": 1})");
+    const auto held = source->begun();
+    held->progress({0.25, "growing"});
+    const JobId id = *get(std::move(begun)).job;
+    const auto said = [&] { return call("count", json{{"simulation", id.text()}}.dump()).summary; };
+    EXPECT_EQ(said(),
+              "simulation names " + id.text() +
+                  ", a job of slow that is still running (25 %); what it makes can be named when it has "
+                  "ended. wait_for_job waits for it.");
+    SourceResult result = good("{}", "Grew.");
+    core::ArtifactDraft draft;
+    draft.file = UniqueFd(::memfd_create("draft", 0));
+    draft.about.kind = "simulation";
+    result.artifacts.push_back(std::move(draft));
+    held->result.set(std::move(result));
+    ended(id);
+    EXPECT_EQ(said(), "simulation names " + id.text() +
+                          ", a job of slow that has ended; name what it made: simulation-1.");
+    EXPECT_THAT(call("count", json{{"simulation", JobId::make().text()}}.dump()).summary,
+                testing::HasSubstr("which does not exist"));
+}
+
 TEST_F(JobsTest, ALongRunningToolStartsAsOneAndIsStoredBeforeItRuns) {
     source->offer("slow")->long_running = true;
     start();
