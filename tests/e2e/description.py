@@ -139,7 +139,7 @@ class Description:
             return [] if may_be_empty else ["the reply has no body"]
         if not content:
             return [f"the reply has a body, and nothing describes it: {exchange.body[:200]!r}"]
-        media = content.get(media_type) or content.get("*/*")
+        media = content.get(media_type) or content.get(media_type.partition("/")[0] + "/*") or content.get("*/*")
         if media is None:
             return [f"the media type {media_type} is not described"]
         body = exchange.body
