@@ -83,8 +83,13 @@ export async function forgetAll(): Promise<void> {
 // A browser that keeps no such store has nothing in it either.
 const notThere = (): void => undefined;
 
+// What is still on its way to the larger store may find room in the smaller one, where it is kept at once.
 function askBeforeLeaving(event: BeforeUnloadEvent): void {
-  event.preventDefault();
+  for (const key of [...unkept]) {
+    const value = known.get(key);
+    if (value && keepAmongSmall(key, value)) settle(key);
+  }
+  if (unkept.size > 0) event.preventDefault();
 }
 
 const textOf = (value: object | null): string => (value ? JSON.stringify(value) : '');
