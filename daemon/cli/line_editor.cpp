@@ -262,6 +262,9 @@ struct LineEditor::Impl {
         prompt = wide(shown);
         interrupted = false;
         int count = 0;
+        // Before the prompt, not behind it as libedit does: a Ctrl-D in between would be the terminal's own,
+        // and lost.
+        ::el_set(edit.get(), EL_PREP_TERM, 1);
         const wchar_t* typed = ::el_wgets(edit.get(), &count);
         if (interrupted) {
             const LineInfoW* info = ::el_wline(edit.get());
