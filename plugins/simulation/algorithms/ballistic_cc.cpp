@@ -89,7 +89,7 @@ class Growth {
         if (whole.mass.particles >= rebuilt_from) whole.root = forest_.rebuild(whole.root);
         record_.add(whole.mass.particles, whole.mass.radius_of_gyration());
         if (contacts_.size() % progress_every == 0)
-            observer_.on_progress(contacts_.size(), whole.mass.radius_of_gyration());
+            observer_.on_progress(contacts_.size(), 0);
         return whole;
     }
 

@@ -114,8 +114,7 @@ class Tunable {
                 clusters.pop_back();
                 if (!join_one(one, clusters, clusters.size() == 1 && joined.empty())) return false;
                 growth.add(one.size(), one.bulk.rg_squared);
-                observer_.on_progress(parameters_.n_particles - clusters.size() - joined.size(),
-                                      std::sqrt(one.bulk.rg_squared));
+                observer_.on_progress(parameters_.n_particles - clusters.size() - joined.size(), 0);
                 joined.push_back(std::move(one));
             }
             if (!clusters.empty()) joined.push_back(std::move(clusters.back()));

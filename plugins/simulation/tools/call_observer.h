@@ -20,8 +20,11 @@ class CallObserver : public Observer {
         if (now - last_ < std::chrono::milliseconds(100)) return;
         last_ = now;
         char note[96];
-        std::snprintf(note, sizeof note, "%zu of %zu particles, Rg = %.4g a", placed, expected_,
-                      radius_of_gyration);
+        if (radius_of_gyration > 0)
+            std::snprintf(note, sizeof note, "%zu of %zu particles, Rg = %.4g a", placed, expected_,
+                          radius_of_gyration);
+        else
+            std::snprintf(note, sizeof note, "%zu of %zu particles have joined others", placed, expected_);
         // The rest is for measuring and writing.
         call_.progress(0.95 * static_cast<double>(placed) / static_cast<double>(expected_), note);
     }
