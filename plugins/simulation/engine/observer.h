@@ -9,8 +9,8 @@ namespace assistd::simulation {
 class Observer {
   public:
     virtual ~Observer() = default;
-    // Called now and then, at most every few hundred particles. Where many clusters join, particles are placed
-    // once they have joined others, and no radius of gyration is that of the whole: it is 0 then.
+    // Called now and then, at most every few hundred particles. Where many clusters join, particles are
+    // placed once they have joined others, and no radius of gyration is that of the whole: it is 0 then.
     virtual void on_progress(std::size_t placed, double radius_of_gyration) = 0;
     // Asked at least every few milliseconds; true ends the run with Stopped.
     virtual bool should_stop() = 0;
