@@ -89,7 +89,9 @@ void add_studies(CLI::App& app, Options& options) {
     const auto on_one = [&](const std::string& name, const std::string& help, auto run) {
         CLI::App* made = command(*all, options, name, help,
                                  [&options, run](Context& context) { return run(context, options); });
-        made->add_option("study", options.name, "Its id, its name or its table, such as study-2")->type_name("STUDY")->required();
+        made->add_option("study", options.name, "Its id, its name or its table, such as study-2")
+            ->type_name("STUDY")
+            ->required();
         return made;
     };
     on_one("show", "How far it is",

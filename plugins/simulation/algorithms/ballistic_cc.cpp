@@ -88,8 +88,7 @@ class Growth {
         Part whole{forest_.join(target.root, missile.root), merged(target.mass, missile.mass)};
         if (whole.mass.particles >= rebuilt_from) whole.root = forest_.rebuild(whole.root);
         record_.add(whole.mass.particles, whole.mass.radius_of_gyration());
-        if (contacts_.size() % progress_every == 0)
-            observer_.on_progress(contacts_.size(), 0);
+        if (contacts_.size() % progress_every == 0) observer_.on_progress(contacts_.size(), 0);
         return whole;
     }
 

@@ -341,8 +341,7 @@ void Growth<D>::merge(std::int32_t id, std::int32_t other, const Vec<D>& offset)
     small.root = -1;
     --left_;
     set_step(kept, 0);
-    if (contacts_.size() % progress_every == 0)
-        observer_.on_progress(contacts_.size(), 0);
+    if (contacts_.size() % progress_every == 0) observer_.on_progress(contacts_.size(), 0);
 }
 
 template <int D>
