@@ -197,17 +197,10 @@ class ReferenceReader {
             item.count = static_cast<int>(number->value);
             i = number->next;
         }
-        bool found = false;
         bool many = false;
-        item.kind = noun(i, found, many);
-        if (!found && i + 1 < tokens_.size() && tokens_[i].kind == Token::Kind::word &&
-            !is_negation(text(i))) {
-            item.kind = noun(i + 1, found, many);
-            if (found) item.modifier = text(i++);
-        }
+        const bool found = thing(i, item, many);
         if (found && many != item.several) return false;
         if (!found && !determined && !item.several) return false;
-        if (!found) item.kind.clear();
         add(reference, std::move(item), found ? i + 1 : i);
         return true;
     }
@@ -298,20 +291,26 @@ class ReferenceReader {
         if (!determined && !newest) return false;
         Reference::Item item;
         item.newest = newest;
-        bool found = false;
         bool many = false;
+        const bool found = thing(i, item, many);
+        if (found && many) return false;
+        // "the last" alone is enough, "the" is not.
+        if (!found && !newest) return false;
+        add(reference, std::move(item), found ? i + 1 : i);
+        return true;
+    }
+
+    // "cluster", "dla cluster": true when it names what fits; `i` is then where its noun is.
+    bool thing(std::size_t& i, Reference::Item& item, bool& many) const {
+        bool found = false;
         item.kind = noun(i, found, many);
         if (!found && i + 1 < tokens_.size() && tokens_[i].kind == Token::Kind::word &&
             !is_negation(text(i))) {
             item.kind = noun(i + 1, found, many);
             if (found) item.modifier = text(i++);
         }
-        if (found && many) return false;
-        // "the last" alone is enough, "the" is not.
-        if (!found && !newest) return false;
         if (!found) item.kind.clear();
-        add(reference, std::move(item), found ? i + 1 : i);
-        return true;
+        return found;
     }
 
     bool determiner(std::size_t& i) const {
