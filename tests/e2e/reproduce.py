@@ -70,7 +70,7 @@ class Reproduced(DaemonTest):
 
     def test_what_was_made_of_a_study_before_it_ran_again(self):
         study = self.d.good("POST", "/studies", {
-            "tool": "run_dla_simulation", "base_parameters": {"n_particles": 5_000, "dimensions": 2, "seed": 21},
+            "tool": "run_dla_simulation", "base_parameters": {"n_particles": 20_000, "dimensions": 2, "seed": 21},
             "seeds_per_combination": 400}, status=201)
         path = f"/studies/{study['id']}"
         until(lambda: self.d.get(path).json["counts"]["completed"] >= 3, "some runs", 200)
