@@ -54,9 +54,9 @@ Layout lay_out(cairo_t* cairo, const Chart& chart) {
 // The frame with ticks inwards on all four sides.
 void draw_frame(cairo_t* cairo, const Layout& layout) {
     const Rectangle& frame = layout.frame;
-    cairo_set_source_rgb(cairo, 0, 0, 0);
-    cairo_set_line_width(cairo, frame_width);
-    cairo_rectangle(cairo, frame.left, frame.top, frame.width(), frame.height());
+    drawing().cairo_set_source_rgb(cairo, 0, 0, 0);
+    drawing().cairo_set_line_width(cairo, frame_width);
+    drawing().cairo_rectangle(cairo, frame.left, frame.top, frame.width(), frame.height());
     for (const Tick& tick : layout.x_axis.ticks) {
         const double at = layout.x(tick.value), length = tick.label.empty() ? minor_tick : major_tick;
         line(cairo, at, frame.bottom, at, frame.bottom - length);
@@ -67,7 +67,7 @@ void draw_frame(cairo_t* cairo, const Layout& layout) {
         line(cairo, frame.left, at, frame.left + length, at);
         line(cairo, frame.right, at, frame.right - length, at);
     }
-    cairo_stroke(cairo);
+    drawing().cairo_stroke(cairo);
 }
 
 void draw_labels(cairo_t* cairo, const Chart& chart, const Layout& layout) {
@@ -86,39 +86,40 @@ void draw_labels(cairo_t* cairo, const Chart& chart, const Layout& layout) {
     draw_label(cairo, chart.x_label, label_size, (frame.left + frame.right - x_width) / 2,
                layout.page_height - edge - 1);
     const double y_width = label_width(cairo, chart.y_label, label_size);
-    cairo_save(cairo);
-    cairo_translate(cairo, edge + label_size - 1, (frame.top + frame.bottom + y_width) / 2);
-    cairo_rotate(cairo, -std::numbers::pi / 2);
+    drawing().cairo_save(cairo);
+    drawing().cairo_translate(cairo, edge + label_size - 1, (frame.top + frame.bottom + y_width) / 2);
+    drawing().cairo_rotate(cairo, -std::numbers::pi / 2);
     draw_label(cairo, chart.y_label, label_size, 0, 0);
-    cairo_restore(cairo);
+    drawing().cairo_restore(cairo);
 }
 
 void draw_line(cairo_t* cairo, const Series& series, const Layout& layout) {
-    cairo_new_path(cairo);
-    for (const Point& point : series.points) cairo_line_to(cairo, layout.x(point.x), layout.y(point.y));
+    drawing().cairo_new_path(cairo);
+    for (const Point& point : series.points)
+        drawing().cairo_line_to(cairo, layout.x(point.x), layout.y(point.y));
     set_line(cairo, series);
-    cairo_stroke(cairo);
-    cairo_set_dash(cairo, nullptr, 0, 0);
+    drawing().cairo_stroke(cairo);
+    drawing().cairo_set_dash(cairo, nullptr, 0, 0);
 }
 
 void draw_bars(cairo_t* cairo, const Series& series, const Layout& layout) {
-    cairo_new_path(cairo);
+    drawing().cairo_new_path(cairo);
     for (const Point& point : series.points) {
         const double left = layout.x(point.x - series.width / 2),
                      right = layout.x(point.x + series.width / 2);
         const double top = layout.y(point.y);
-        cairo_rectangle(cairo, left, top, right - left, layout.frame.bottom - top);
+        drawing().cairo_rectangle(cairo, left, top, right - left, layout.frame.bottom - top);
     }
     set_colour(cairo, pale_blue);
-    cairo_fill_preserve(cairo);
+    drawing().cairo_fill_preserve(cairo);
     set_colour(cairo, series.colour);
-    cairo_set_line_width(cairo, error_width);
-    cairo_stroke(cairo);
+    drawing().cairo_set_line_width(cairo, error_width);
+    drawing().cairo_stroke(cairo);
 }
 
 // Up and down from each point, with a bar at either end; what leaves the frame is cut off.
 void draw_errors(cairo_t* cairo, const Series& series, const Layout& layout) {
-    cairo_new_path(cairo);
+    drawing().cairo_new_path(cairo);
     for (std::size_t i = 0; i < series.errors.size(); ++i) {
         const Point& point = series.points[i];
         const double x = layout.x(point.x), high = layout.y(point.y + series.errors[i]);
@@ -130,8 +131,8 @@ void draw_errors(cairo_t* cairo, const Series& series, const Layout& layout) {
         if (has_place) line(cairo, x - mark_radius, low, x + mark_radius, low);
     }
     set_colour(cairo, series.colour);
-    cairo_set_line_width(cairo, error_width);
-    cairo_stroke(cairo);
+    drawing().cairo_set_line_width(cairo, error_width);
+    drawing().cairo_stroke(cairo);
 }
 
 void draw_series(cairo_t* cairo, const Series& series, const Layout& layout) {
@@ -155,24 +156,25 @@ void draw_series(cairo_t* cairo, const Series& series, const Layout& layout) {
 }  // namespace
 
 double page_height(const Chart& chart) {
-    const Surface surface(cairo_recording_surface_create(CAIRO_CONTENT_COLOR, nullptr));
-    const Context cairo(cairo_create(surface.get()));
+    const Surface surface(drawing().cairo_recording_surface_create(CAIRO_CONTENT_COLOR, nullptr));
+    const Context cairo(drawing().cairo_create(surface.get()));
     Layout layout = lay_out(cairo.get(), chart);
     place_legend(cairo.get(), chart, layout);
-    check(cairo_status(cairo.get()));
+    check(drawing().cairo_status(cairo.get()));
     return layout.page_height;
 }
 
 void draw_chart(cairo_t* cairo, const Chart& chart) {
-    cairo_set_source_rgb(cairo, 1, 1, 1);
-    cairo_paint(cairo);
+    drawing().cairo_set_source_rgb(cairo, 1, 1, 1);
+    drawing().cairo_paint(cairo);
     Layout layout = lay_out(cairo, chart);
     const Legend legend = place_legend(cairo, chart, layout);
-    cairo_save(cairo);
-    cairo_rectangle(cairo, layout.frame.left, layout.frame.top, layout.frame.width(), layout.frame.height());
-    cairo_clip(cairo);
+    drawing().cairo_save(cairo);
+    drawing().cairo_rectangle(cairo, layout.frame.left, layout.frame.top, layout.frame.width(),
+                              layout.frame.height());
+    drawing().cairo_clip(cairo);
     for (const Series& series : chart.series) draw_series(cairo, series, layout);
-    cairo_restore(cairo);
+    drawing().cairo_restore(cairo);
     draw_frame(cairo, layout);
     draw_labels(cairo, chart, layout);
     draw_legend(cairo, legend);

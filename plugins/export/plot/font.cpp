@@ -1,8 +1,8 @@
 #include "plot/font.h"
 
-#include <cairo-ft.h>
-
 #include <stdexcept>
+
+#include "plot/drawing_library.h"
 
 // The bytes of the file that the build found (EXPORT_FONT_FILE).
 __asm__(
@@ -27,10 +27,11 @@ namespace {
 cairo_font_face_t* load() {
     FT_Library library = nullptr;
     FT_Face face = nullptr;
-    if (FT_Init_FreeType(&library) != 0 ||
-        FT_New_Memory_Face(library, export_font_begin, export_font_end - export_font_begin, 0, &face) != 0)
+    if (drawing().FT_Init_FreeType(&library) != 0 ||
+        drawing().FT_New_Memory_Face(library, export_font_begin, export_font_end - export_font_begin, 0,
+                                     &face) != 0)
         throw std::runtime_error("The font of the plots cannot be loaded.");
-    return cairo_ft_font_face_create_for_ft_face(face, FT_LOAD_NO_HINTING);
+    return drawing().cairo_ft_font_face_create_for_ft_face(face, FT_LOAD_NO_HINTING);
 }
 
 }  // namespace

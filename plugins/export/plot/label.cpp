@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "plot/drawing_library.h"
 #include "plot/font.h"
 
 namespace assistd::exporting {
@@ -42,16 +43,16 @@ std::vector<Run> runs_of(std::string_view label) {
 template <typename Draw>
 double for_each_run(cairo_t* cairo, std::string_view label, double font_size, Draw draw) {
     double width = 0;
-    cairo_set_font_face(cairo, plot_font());
+    drawing().cairo_set_font_face(cairo, plot_font());
     for (const Run& run : runs_of(label)) {
         if (run.text.empty()) continue;
         const double size = run.script == Script::none ? font_size : font_size * script_size;
         cairo_matrix_t matrix;
-        cairo_matrix_init(&matrix, size, 0, run.italic ? -slant * size : 0, size, 0, 0);
-        cairo_set_font_matrix(cairo, &matrix);
+        drawing().cairo_matrix_init(&matrix, size, 0, run.italic ? -slant * size : 0, size, 0, 0);
+        drawing().cairo_set_font_matrix(cairo, &matrix);
         draw(run, width);
         cairo_text_extents_t extents;
-        cairo_text_extents(cairo, run.text.c_str(), &extents);
+        drawing().cairo_text_extents(cairo, run.text.c_str(), &extents);
         width += extents.x_advance;
     }
     return width;
@@ -68,8 +69,8 @@ void draw_label(cairo_t* cairo, std::string_view label, double font_size, double
         const double shift = run.script == Script::above   ? -raised
                              : run.script == Script::below ? lowered
                                                            : 0;
-        cairo_move_to(cairo, x + advance, y + shift * font_size);
-        cairo_show_text(cairo, run.text.c_str());
+        drawing().cairo_move_to(cairo, x + advance, y + shift * font_size);
+        drawing().cairo_show_text(cairo, run.text.c_str());
     });
 }
 

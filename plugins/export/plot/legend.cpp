@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "plot/drawing_library.h"
 #include "plot/label.h"
 #include "plot/marks.h"
 
@@ -133,19 +134,19 @@ Legend place_legend(cairo_t* cairo, const Chart& chart, Layout& layout) {
 namespace {
 
 void draw_sample(cairo_t* cairo, const Series& series, double x, double y) {
-    cairo_new_path(cairo);
+    drawing().cairo_new_path(cairo);
     if (series.mark == Mark::bars) {
-        cairo_rectangle(cairo, x + 2, y - 2.2, mark_room - 7, 4.4);
+        drawing().cairo_rectangle(cairo, x + 2, y - 2.2, mark_room - 7, 4.4);
         set_colour(cairo, pale_blue);
-        cairo_fill_preserve(cairo);
+        drawing().cairo_fill_preserve(cairo);
         set_colour(cairo, series.colour);
-        cairo_set_line_width(cairo, error_width);
-        cairo_stroke(cairo);
+        drawing().cairo_set_line_width(cairo, error_width);
+        drawing().cairo_stroke(cairo);
     } else if (series.mark == Mark::line || series.mark == Mark::dashes) {
         set_line(cairo, series);
         line(cairo, x + 1, y, x + mark_room - 4, y);
-        cairo_stroke(cairo);
-        cairo_set_dash(cairo, nullptr, 0, 0);
+        drawing().cairo_stroke(cairo);
+        drawing().cairo_set_dash(cairo, nullptr, 0, 0);
     } else {
         draw_mark(cairo, series, x + (mark_room - 3) / 2, y);
     }
@@ -161,7 +162,7 @@ void draw_legend(cairo_t* cairo, const Legend& legend) {
         const double mark_y = y - 0.36 * text_size;
         draw_sample(cairo, series, x, mark_y);
         for (const std::string& text : series.legend) {
-            cairo_set_source_rgb(cairo, 0, 0, 0);
+            drawing().cairo_set_source_rgb(cairo, 0, 0, 0);
             draw_label(cairo, text, text_size, x + mark_room, y);
             y += text_line;
         }

@@ -2,22 +2,24 @@
 
 #include <numbers>
 
+#include "plot/drawing_library.h"
+
 namespace assistd::exporting {
 
 void set_colour(cairo_t* cairo, const Colour& colour) {
-    cairo_set_source_rgb(cairo, colour.red, colour.green, colour.blue);
+    drawing().cairo_set_source_rgb(cairo, colour.red, colour.green, colour.blue);
 }
 
 void line(cairo_t* cairo, double x1, double y1, double x2, double y2) {
-    cairo_move_to(cairo, x1, y1);
-    cairo_line_to(cairo, x2, y2);
+    drawing().cairo_move_to(cairo, x1, y1);
+    drawing().cairo_line_to(cairo, x2, y2);
 }
 
 void set_line(cairo_t* cairo, const Series& series) {
     static constexpr double dashes[] = {3.2, 2};
     set_colour(cairo, series.colour);
-    cairo_set_line_width(cairo, fit_width);
-    cairo_set_dash(cairo, dashes, series.mark == Mark::dashes ? 2 : 0, 0);
+    drawing().cairo_set_line_width(cairo, fit_width);
+    drawing().cairo_set_dash(cairo, dashes, series.mark == Mark::dashes ? 2 : 0, 0);
 }
 
 namespace {
@@ -25,26 +27,26 @@ namespace {
 // Shapes of about equal area.
 void outline(cairo_t* cairo, Mark mark, double x, double y) {
     constexpr double r = mark_radius;
-    cairo_new_path(cairo);
+    drawing().cairo_new_path(cairo);
     switch (mark) {
         case Mark::square:
-            cairo_rectangle(cairo, x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r);
+            drawing().cairo_rectangle(cairo, x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r);
             break;
         case Mark::triangle:
-            cairo_move_to(cairo, x, y - 1.35 * r);
-            cairo_line_to(cairo, x + 1.2 * r, y + 0.8 * r);
-            cairo_line_to(cairo, x - 1.2 * r, y + 0.8 * r);
-            cairo_close_path(cairo);
+            drawing().cairo_move_to(cairo, x, y - 1.35 * r);
+            drawing().cairo_line_to(cairo, x + 1.2 * r, y + 0.8 * r);
+            drawing().cairo_line_to(cairo, x - 1.2 * r, y + 0.8 * r);
+            drawing().cairo_close_path(cairo);
             break;
         case Mark::diamond:
-            cairo_move_to(cairo, x, y - 1.35 * r);
-            cairo_line_to(cairo, x + 1.35 * r, y);
-            cairo_line_to(cairo, x, y + 1.35 * r);
-            cairo_line_to(cairo, x - 1.35 * r, y);
-            cairo_close_path(cairo);
+            drawing().cairo_move_to(cairo, x, y - 1.35 * r);
+            drawing().cairo_line_to(cairo, x + 1.35 * r, y);
+            drawing().cairo_line_to(cairo, x, y + 1.35 * r);
+            drawing().cairo_line_to(cairo, x - 1.35 * r, y);
+            drawing().cairo_close_path(cairo);
             break;
         default:
-            cairo_arc(cairo, x, y, r, 0, 2 * std::numbers::pi);
+            drawing().cairo_arc(cairo, x, y, r, 0, 2 * std::numbers::pi);
     }
 }
 
@@ -53,14 +55,14 @@ void outline(cairo_t* cairo, Mark mark, double x, double y) {
 void draw_mark(cairo_t* cairo, const Series& series, double x, double y) {
     outline(cairo, series.mark, x, y);
     if (series.mark == Mark::ring) {
-        cairo_set_source_rgb(cairo, 1, 1, 1);
-        cairo_fill_preserve(cairo);
+        drawing().cairo_set_source_rgb(cairo, 1, 1, 1);
+        drawing().cairo_fill_preserve(cairo);
         set_colour(cairo, series.colour);
-        cairo_set_line_width(cairo, 0.7);
-        cairo_stroke(cairo);
+        drawing().cairo_set_line_width(cairo, 0.7);
+        drawing().cairo_stroke(cairo);
     } else {
         set_colour(cairo, series.colour);
-        cairo_fill(cairo);
+        drawing().cairo_fill(cairo);
     }
 }
 

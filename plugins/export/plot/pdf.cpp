@@ -1,8 +1,6 @@
 // PDF, for LaTeX and print. Letters are the plugin's own font, embedded. The file says neither when nor where
 // it was made, so that the same plot has the same bytes.
 
-#include <cairo-pdf.h>
-
 #include "plot/draw.h"
 #include "plot/image.h"
 #include "plot/surface.h"
@@ -23,15 +21,15 @@ void remove_date(std::string& file) {
 std::string render_pdf(const Chart& chart, double) {
     std::string file;
     const Surface surface(
-        cairo_pdf_surface_create_for_stream(append, &file, chart_width, page_height(chart)));
-    cairo_pdf_surface_restrict_to_version(surface.get(), CAIRO_PDF_VERSION_1_5);
-    cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE, chart.title.c_str());
-    const Context cairo(cairo_create(surface.get()));
+        drawing().cairo_pdf_surface_create_for_stream(append, &file, chart_width, page_height(chart)));
+    drawing().cairo_pdf_surface_restrict_to_version(surface.get(), CAIRO_PDF_VERSION_1_5);
+    drawing().cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE, chart.title.c_str());
+    const Context cairo(drawing().cairo_create(surface.get()));
     draw_chart(cairo.get(), chart);
-    cairo_show_page(cairo.get());
-    check(cairo_status(cairo.get()));
-    cairo_surface_finish(surface.get());
-    check(cairo_surface_status(surface.get()));
+    drawing().cairo_show_page(cairo.get());
+    check(drawing().cairo_status(cairo.get()));
+    drawing().cairo_surface_finish(surface.get());
+    check(drawing().cairo_surface_status(surface.get()));
     remove_date(file);
     return file;
 }

@@ -29,16 +29,16 @@ std::string pixels_per_metre(double dpi) {
 
 std::string render_png(const Chart& chart, double dpi) {
     const double scale = dpi / 72;
-    const Surface surface(
-        cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(std::lround(chart_width * scale)),
-                                   static_cast<int>(std::lround(page_height(chart) * scale))));
-    const Context cairo(cairo_create(surface.get()));
-    cairo_scale(cairo.get(), scale, scale);
+    const Surface surface(drawing().cairo_image_surface_create(
+        CAIRO_FORMAT_RGB24, static_cast<int>(std::lround(chart_width * scale)),
+        static_cast<int>(std::lround(page_height(chart) * scale))));
+    const Context cairo(drawing().cairo_create(surface.get()));
+    drawing().cairo_scale(cairo.get(), scale, scale);
     draw_chart(cairo.get(), chart);
-    check(cairo_status(cairo.get()));
-    cairo_surface_flush(surface.get());
+    check(drawing().cairo_status(cairo.get()));
+    drawing().cairo_surface_flush(surface.get());
     std::string file;
-    check(cairo_surface_write_to_png_stream(surface.get(), append, &file));
+    check(drawing().cairo_surface_write_to_png_stream(surface.get(), append, &file));
     return file.insert(after_header, pixels_per_metre(dpi));
 }
 

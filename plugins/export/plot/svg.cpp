@@ -1,7 +1,5 @@
 // Scalable vector graphics. Letters are outlines inside the file, so it needs no font where it is read.
 
-#include <cairo-svg.h>
-
 #include "plot/draw.h"
 #include "plot/image.h"
 #include "plot/surface.h"
@@ -36,13 +34,13 @@ void remove_count(std::string& file) {
 std::string render_svg(const Chart& chart, double) {
     std::string file;
     const Surface surface(
-        cairo_svg_surface_create_for_stream(append, &file, chart_width, page_height(chart)));
-    cairo_svg_surface_set_document_unit(surface.get(), CAIRO_SVG_UNIT_PT);
-    const Context cairo(cairo_create(surface.get()));
+        drawing().cairo_svg_surface_create_for_stream(append, &file, chart_width, page_height(chart)));
+    drawing().cairo_svg_surface_set_document_unit(surface.get(), CAIRO_SVG_UNIT_PT);
+    const Context cairo(drawing().cairo_create(surface.get()));
     draw_chart(cairo.get(), chart);
-    check(cairo_status(cairo.get()));
-    cairo_surface_finish(surface.get());
-    check(cairo_surface_status(surface.get()));
+    check(drawing().cairo_status(cairo.get()));
+    drawing().cairo_surface_finish(surface.get());
+    check(drawing().cairo_surface_status(surface.get()));
     remove_count(file);
     // Cairo writes no title; screen readers and browsers' tabs want one.
     if (const auto root = file.find("<svg"); root != std::string::npos)
