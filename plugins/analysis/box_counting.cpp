@@ -185,7 +185,7 @@ std::vector<BoxCountingPoint> points_of(const std::map<int, Counted>& counts, co
         const bool fitted = size >= range.min * (1 - rounding) && size <= range.max * (1 + rounding);
         const Counted& counted = counts.at(*n);
         const double sum = counted.trimmed > 0 ? counted.trimmed : part * counted.occupied;
-        points.push_back({size, sum / grids, fitted});
+        points.push_back({size, sum / grids, counted.occupied / grids, fitted});
     }
     return points;
 }
@@ -228,11 +228,12 @@ void add_compactness_warning(BoxCounting& result, const Extent& extent) {
 }
 
 void fit(BoxCounting& result) {
-    std::vector<double> x, y;
+    std::vector<double> x, y, plain;
     for (const BoxCountingPoint& point : result.points) {
         if (!point.fitted) continue;
         x.push_back(std::log(point.size));
         y.push_back(std::log(point.count));
+        plain.push_back(std::log(point.occupied));
     }
     if (x.size() < fewest_sizes)
         throw BoxCountingRefused(
@@ -242,6 +243,7 @@ void fit(BoxCounting& result) {
                     number(result.extent / result.mean_diameter) +
                     " times the particles' diameter; widen the range or use a larger cluster.");
     result.fit = fit_line(x, y);
+    result.plain_fit = fit_line(x, plain);
     result.df = -result.fit.slope;
     result.range_min = std::exp(x.front());
     result.range_max = std::exp(x.back());

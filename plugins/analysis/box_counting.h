@@ -2,18 +2,22 @@
 // The fractal dimension of a particle geometry by box counting: which box sizes are counted, where the grids
 // lie, which sizes the line is fitted to. Pure functions and values, usable from any thread.
 //
-// What is counted. N(s) is the number of boxes (cubes; squares in two dimensions) of side s that the solid
-// particles reach into. Lengths are in the geometry's own unit.
+// What is counted. The boxes (cubes; squares in two dimensions) of side s that the solid particles reach
+// into: their number as it is (`occupied`), and with the edge correction below, N(s), to which the line is
+// fitted. Lengths are in the geometry's own unit.
 //
 // Where the grids lie. The geometry is turned to its principal axes. Box sizes are L/n, L the longest side of
 // its bounding box and n = 1, 2, 3 and 4, 5, 6, 7 times a power of two. Of each size several grids are
 // counted, shifted by fractions of a box that fill the space evenly and are the same each time, and the mean
-// is taken. Boxes that stick out count in parts (occupied_boxes.h): at the edge
-// of a compact body they are a share of the count that shrinks with the size of the boxes, for which the
-// line through plain counts finds too little (hexagonal planes 1.83 to 1.87; squares and cubes only when the
-// grid begins at their corner are right). So a square and a cube of spheres along their rows count as n^2 and
-// n^3. Sizes below one mean particle diameter are counted plainly, in proportion to the smallest one that is
-// not.
+// is taken.
+//
+// The edge correction. Boxes that stick out count in parts (occupied_boxes.h): at the edge of a compact body
+// they are a share of the count that shrinks with the size of the boxes, for which the line through plain
+// counts finds too little (hexagonal planes 1.83 to 1.87; squares and cubes only when the grid begins at
+// their corner are right). So a square and a cube of spheres along their rows count as n^2 and n^3. Sizes
+// below one mean particle diameter are counted plainly, in proportion to the smallest one that is not. What
+// other programs find, who count plainly, is told beside it: the line through the plain counts over the same
+// sizes.
 //
 // Which sizes are fitted. From two mean particle diameters to L/4 when that is a decade or more: below, boxes
 // see single particles, above, the edge of the cluster. A smaller cluster is fitted from one diameter to L/2.
@@ -40,8 +44,9 @@ struct BoxCountingOptions {
 
 struct BoxCountingPoint {
     double size = 0;
-    double count = 0;  // what sticks out is counted in parts, so not always a whole number
-    bool fitted = false;
+    double count = 0;     // N(s): what sticks out counts in parts
+    double occupied = 0;  // the plain number of occupied boxes
+    bool fitted = false;  // both are means over the positions of the grid, so not always whole numbers
 };
 
 struct BoxCounting {
@@ -50,6 +55,7 @@ struct BoxCounting {
     std::vector<BoxCountingPoint> points;  // smallest size first
     double df = 0;
     LineFit fit;           // ln N against ln s; df is minus its slope
+    LineFit plain_fit;     // ln of the plain number of boxes against ln s, over the same sizes
     double range_min = 0;  // the smallest and largest size that was fitted
     double range_max = 0;
     std::string range_rule;  // in words

@@ -9,14 +9,13 @@
 namespace assistd::analysis {
 namespace {
 
-Json fit_as_json(const BoxCounting& result) {
-    return {{"df", result.df},
-            {"standard_error", result.fit.slope_error},
-            {"confidence_95", {-result.fit.slope_high, -result.fit.slope_low}},
-            {"r_squared", result.fit.r_squared},
-            {"points", result.fit.points},
-            // ln N = intercept - df ln s
-            {"intercept", result.fit.intercept}};
+// ln N = intercept - df ln s
+Json fit_as_json(const LineFit& fit) {
+    return {{"df", -fit.slope},
+            {"standard_error", fit.slope_error},
+            {"confidence_95", {-fit.slope_high, -fit.slope_low}},
+            {"r_squared", fit.r_squared},
+            {"intercept", fit.intercept}};
 }
 
 Json range_as_json(const BoxCounting& result) {
@@ -27,10 +26,14 @@ Json range_as_json(const BoxCounting& result) {
 }
 
 Json points_as_json(const BoxCounting& result) {
-    Json points{{"box_size", Json::array()}, {"count", Json::array()}, {"fitted", Json::array()}};
+    Json points{{"box_size", Json::array()},
+                {"count", Json::array()},
+                {"occupied", Json::array()},
+                {"fitted", Json::array()}};
     for (const BoxCountingPoint& point : result.points) {
         points["box_size"].push_back(point.size);
         points["count"].push_back(point.count);
+        points["occupied"].push_back(point.occupied);
         points["fitted"].push_back(point.fitted);
     }
     return points;
@@ -48,11 +51,13 @@ Json parameters_of(const BoxCountingOptions& options) {
 }
 
 std::string summary_of(const std::string& title, const BoxCounting& result) {
-    char text[160];
+    char text[256];
     std::snprintf(text, sizeof text,
-                  "Df = %.3f ± %.3f (95 %%: %.3f to %.3f), R² = %.4f, box sizes %.3g to %.3g.", result.df,
-                  result.fit.slope_error, -result.fit.slope_high, -result.fit.slope_low, result.fit.r_squared,
-                  result.range_min, result.range_max);
+                  "Df = %.3f ± %.3f (fit alone; 95 %%: %.3f to %.3f), R² = %.4f, box sizes %.3g to %.3g, "
+                  "corrected for boxes that stick out at the edge; without the correction %.3f ± %.3f.",
+                  result.df, result.fit.slope_error, -result.fit.slope_high, -result.fit.slope_low,
+                  result.fit.r_squared, result.range_min, result.range_max, -result.plain_fit.slope,
+                  result.plain_fit.slope_error);
     std::string summary = "Box counting of " + title + ": " + text;
     for (const std::string& warning : result.warnings) summary += " " + warning;
     return summary;
@@ -118,7 +123,9 @@ Result run_box_counting(Call& call, const BoxCountingArguments& arguments) {
         result.warnings.push_back(std::move(remark));
 
     const std::string title = title_of(simulation);
-    Json data = fit_as_json(result);
+    Json data = fit_as_json(result.fit);
+    data["points"] = result.fit.points;
+    data["uncorrected"] = fit_as_json(result.plain_fit);
     data["analysis"] = "box_counting";
     data["simulation"] = handle;
     data["dimensions"] = options.dimensions;

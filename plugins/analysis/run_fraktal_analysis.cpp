@@ -225,6 +225,7 @@ Result run_fraktal_analysis(Call& call, const FraktalArguments& arguments) {
     report.in_nanometres = arguments.primary_diameter_nm.has_value();
     report.density = arguments.density;
     report.subject = arguments.simulation.metadata();
+    report.particles = particles.size();
     call.progress(0.1, "projecting the particles");
     try {
         const Projection projection =

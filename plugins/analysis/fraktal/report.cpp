@@ -56,7 +56,9 @@ std::string summary_of(const FraktalReport& report) {
                        ": Df = " + text_of(result.df) + ", kf = " + text_of(result.kf) +
                        ", Rg = " + text_of(result.rg) + unit;
     if (result.npo) text += ", " + text_of(*result.npo) + " primary particles";
-    text += ".";
+    if (result.npo && report.particles > 0)
+        text += " (the simulation has " + std::to_string(report.particles) + ")";
+    text += ". One view scatters: Df by 0.15 to 0.2.";
     for (const std::string& warning : report.warnings) text += " " + warning;
     return text;
 }

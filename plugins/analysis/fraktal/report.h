@@ -23,8 +23,9 @@ struct FraktalReport {
     bool in_nanometres = true;  // else lengths are in the simulation's own unit
     double density = 0;         // g/cm^3
     Fraktal result;
-    Json details;  // members of the result that only this tool has
-    Json subject;  // what the source says of itself
+    Json details;               // members of the result that only this tool has
+    Json subject;               // what the source says of itself
+    std::size_t particles = 0;  // of the simulation; 0: nobody knows
     std::vector<std::string> warnings;
 };
 

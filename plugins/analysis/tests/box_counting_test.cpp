@@ -44,6 +44,19 @@ TEST(BoxCounting, AHexagonalPlaneIsOfDimensionTwo) {
     EXPECT_NEAR(count(turned(hexagon(20), 4)).df, 2, 0.05);
 }
 
+// What programs without a correction find is told too: plain counts, of which the corrected one is a part.
+TEST(BoxCounting, TellsThePlainNumberOfBoxesToo) {
+    const BoxCounting plane = count(hexagon(20), {.dimensions = 2});
+    EXPECT_NEAR(plane.df, 2, 0.05);
+    EXPECT_LT(-plane.plain_fit.slope, 1.95);
+    EXPECT_EQ(plane.plain_fit.points, plane.fit.points);
+    for (const BoxCountingPoint& point : plane.points) {
+        if (point.size > plane.extent / 2) continue;
+        EXPECT_GT(point.occupied, point.count) << point.size;
+        EXPECT_LT(point.occupied, 4 * point.count) << point.size;
+    }
+}
+
 // A square counts as n x n boxes wherever the grid lies.
 TEST(BoxCounting, WhatSticksOutIsNotCounted) {
     for (const BoxCountingPoint& point : count(block(48, 48, 1)).points) {

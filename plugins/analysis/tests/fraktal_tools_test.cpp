@@ -38,6 +38,8 @@ TEST_F(AnalysisTools, FraktalOfASimulation) {
     EXPECT_EQ(Json::parse(outcome.artifacts[0].bytes).at("subject"), about);
     EXPECT_NE(outcome.summary.find("FRAKTAL (granulated_2012) of soot (simulation-1): Df = "),
               std::string::npos);
+    EXPECT_NE(outcome.summary.find(" primary particles (the simulation has "), std::string::npos)
+        << outcome.summary;
 }
 
 TEST_F(AnalysisTools, FraktalWithoutASizeKnowsNoMass) {

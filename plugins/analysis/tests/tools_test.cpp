@@ -71,13 +71,25 @@ TEST_F(AnalysisPlugin, CountsBoxesAndStoresTheAnalysis) {
     const Json& points = file.at("points");
     ASSERT_EQ(points.at("box_size").size(), outcome.data.at("points_counted").get<std::size_t>());
     ASSERT_EQ(points.at("count").size(), points.at("box_size").size());
-    // The line of the file goes through the points that it says were fitted.
+    ASSERT_EQ(points.at("occupied").size(), points.at("box_size").size());
+    // The lines of the file go through the middle of the points that it says were fitted.
+    const auto residual = [&](const Json& fit, const char* counts, std::size_t i) {
+        return std::log(points.at(counts)[i].get<double>()) - fit.at("intercept").get<double>() +
+               fit.at("df").get<double>() * std::log(points.at("box_size")[i].get<double>());
+    };
+    double sum = 0, plain_sum = 0;
     for (std::size_t i = 0; i < points.at("count").size(); ++i) {
         if (!points.at("fitted")[i].get<bool>()) continue;
-        const double line = file.at("intercept").get<double>() -
-                            file.at("df").get<double>() * std::log(points.at("box_size")[i].get<double>());
-        EXPECT_NEAR(std::log(points.at("count")[i].get<double>()), line, 0.03);
+        EXPECT_NEAR(residual(file, "count", i), 0, 0.03);
+        sum += residual(file, "count", i);
+        plain_sum += residual(file.at("uncorrected"), "occupied", i);
     }
+    EXPECT_NEAR(sum, 0, 1e-9);
+    EXPECT_NEAR(plain_sum, 0, 1e-9);
+    char plain[80];
+    std::snprintf(plain, sizeof plain, "without the correction %.3f",
+                  outcome.data.at("uncorrected").at("df").get<double>());
+    EXPECT_NE(outcome.summary.find(plain), std::string::npos) << outcome.summary;
 }
 
 TEST_F(AnalysisPlugin, TakesTheDimensionsFromTheSimulation) {

@@ -1,4 +1,5 @@
-// The number of boxes against their size, with the line that run_box_counting fitted.
+// The edge-corrected number of boxes against their size, with the line that run_box_counting fitted, and the
+// plain number beside it.
 
 #include <algorithm>
 #include <cmath>
@@ -13,6 +14,7 @@ namespace {
 struct Counted {
     std::vector<Point> fitted;
     std::vector<Point> others;
+    std::vector<Point> plain;  // none of an analysis that was stored before they were kept
 };
 
 // The points, with box sizes in units of the mean particle radius a.
@@ -28,6 +30,9 @@ Counted points_of(const Json& document, double radius, const std::string& handle
         auto& list = fitted[i].is_boolean() && fitted[i].get<bool>() ? counted.fitted : counted.others;
         list.push_back({pairs.first[i] / radius, pairs.second[i]});
     }
+    const Pairs plain = positive_pairs(points, "box_size", "occupied");
+    for (std::size_t i = 0; i < plain.first.size(); ++i)
+        counted.plain.push_back({plain.first[i] / radius, plain.second[i]});
     if (counted.fitted.size() < 2)
         throw invalid_argument("source", handle + " holds too few points of a box counting for a plot.");
     return counted;
@@ -53,6 +58,16 @@ const AnalysisRecord& counting_of(const Material& material) {
     return analysis;
 }
 
+void add_plain(Plot& plot, const std::vector<Point>& plain, const Json& fit) {
+    const double slope = -number_or(fit, "df", 0);
+    plot.chart.series.push_back(
+        {Mark::triangle,
+         sky,
+         plain,
+         {"not corrected:", "slope " + with_error(slope, number_or(fit, "standard_error", 0))}});
+    plot.facts["uncorrected_slope"] = slope;
+}
+
 Plot make(const Material& material) {
     const AnalysisRecord& analysis = counting_of(material);
     const std::string& handle = analysis.handle;
@@ -72,24 +87,29 @@ Plot make(const Material& material) {
     std::snprintf(r_squared, sizeof r_squared, "*R*^{2} = %.4f", number_or(document, "r_squared", 0));
 
     Plot plot;
+    plot.facts = Json::object();
     plot.chart.title = "Box counting of " + (analysis.simulation.empty() ? handle : analysis.simulation);
     plot.chart.x_label = "box size  *s* / *a*";
-    plot.chart.y_label = "occupied boxes  *N*(*s*)";
+    plot.chart.y_label = "edge-corrected number of boxes  *N*(*s*)";
+    if (!counted.plain.empty()) add_plain(plot, counted.plain, document.value("uncorrected", Json::object()));
     plot.chart.series.push_back({Mark::disc, blue, counted.fitted, {"fitted"}});
     if (!counted.others.empty())
         plot.chart.series.push_back({Mark::ring, grey, counted.others, {"outside the fit"}});
     plot.chart.series.push_back({Mark::line,
                                  vermilion,
                                  {fit(least->x), fit(most->x)},
-                                 {"slope " + with_error(-df, error), r_squared}});
+                                 {"slope " + with_error_of_fit(-df, error), r_squared}});
     plot.file_stem = handle + "-box-counting";
-    plot.facts = {{"slope", -df},
-                  {"slope_error", error},
-                  {"df", df},
-                  {"points", counted.fitted.size() + counted.others.size()}};
+    plot.facts.update({{"slope", -df},
+                       {"slope_error", error},
+                       {"df", df},
+                       {"points", counted.fitted.size() + counted.others.size()}});
     plot.caption =
-        "Number of occupied boxes *N*(*s*) against the box size *s* in units of the mean primary particle "
-        "radius, here *a*. Line: the power law fitted over the filled points; its slope is \u2212*D*_{f}.";
+        "Number of boxes *N*(*s*) that the cluster reaches into, those that stick out at its edge counted in "
+        "parts, against the box size *s* in units of the mean primary particle radius, here *a*. Line: the "
+        "power law fitted over the filled points; its slope is \u2212*D*_{f}, \u00b1 the standard error of "
+        "the fit alone." +
+        std::string(counted.plain.empty() ? "" : " Triangles: the plain number of occupied boxes.");
     return plot;
 }
 

@@ -50,4 +50,8 @@ double particle_radius_of(const Json& metadata);
 // one. Without an error, three decimals.
 std::string with_error(double value, double error);
 
+// The same, and that the error is that of the fit alone: other clusters of the kind differ by more than it
+// knows.
+std::string with_error_of_fit(double value, double error);
+
 }  // namespace assistd::exporting

@@ -71,4 +71,8 @@ std::string with_error(double value, double error) {
     return std::string(text) + uncertainty;
 }
 
+std::string with_error_of_fit(double value, double error) {
+    return with_error(value, error) + (error > 0 ? " (fit)" : "");
+}
+
 }  // namespace assistd::exporting

@@ -83,7 +83,7 @@ void add_one(Plot& plot, const SimulationRecord& simulation) {
     if (!law) return;
     Series line = line_of(*law, growth.fitted, vermilion);
     line.legend = {"slope 1/*D*_{f} = " + with_error(law->slope(), law->slope_error()),
-                   "*D*_{f} = " + with_error(law->df, law->df_error),
+                   "*D*_{f} = " + with_error_of_fit(law->df, law->df_error),
                    "*k*_{f} = " + with_error(law->kf, law->kf_error)};
     plot.chart.series.push_back(line);
     plot.facts.update({{"slope", law->slope()},
@@ -119,7 +119,7 @@ Plot make(const Material& material) {
     plot.caption =
         "Radius of gyration *R*_{g} in units of the primary particle radius *a* against the number of "
         "particles *N* while the cluster grew. Lines: the fitted scaling law *N* = *k*_{f} "
-        "(*R*_{g}/*a*)^{Df}, over the range of the fit; errors are the standard errors of the regression.";
+        "(*R*_{g}/*a*)^{Df}, over the range of the fit; \u00b1 is the standard error of the fit alone.";
     if (simulations.size() == 1)
         add_one(plot, simulations.front());
     else

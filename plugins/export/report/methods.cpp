@@ -79,9 +79,13 @@ void add_simulations(Section& section, const std::vector<SimulationRecord>& simu
 Text box_counting() {
     Text text("Box counting");
     text.cite("russell1980").cite("liebovitch1989");
-    return text << " counts the boxes of size *s* that any sphere of the cluster reaches into; its fractal "
-                   "dimension is "
-                   "the negative slope of ln *N*(*s*) against ln *s*.";
+    return text
+           << " counts the boxes of size *s* that any sphere of the cluster reaches into, on several "
+              "positions of the grid. The boxes that stick out at the cluster's edge count in parts (each "
+              "end of a row of occupied boxes as half a box, along each axis), so that a compact body has "
+              "its dimension; the fractal dimension is the negative slope of ln *N*(*s*), the mean of "
+              "these counts, against ln *s*. The dimension from the plain number of occupied boxes is "
+              "stored beside it.";
 }
 
 Text method_of_analysis(const std::string& method) {

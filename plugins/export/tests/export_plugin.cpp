@@ -41,10 +41,11 @@ Json sample_metadata() {
 }
 
 Json sample_box_counting() {
-    Json sizes = Json::array(), counts = Json::array(), fitted = Json::array();
+    Json sizes = Json::array(), counts = Json::array(), plain = Json::array(), fitted = Json::array();
     for (double size = 2; size <= 400; size *= 1.26) {
         sizes.push_back(size);
         counts.push_back(std::ceil(60000 * std::pow(size, -1.8) * (1 + 0.05 * std::sin(size))));
+        plain.push_back(counts.back().get<double>() * (1 + size / 400));
         fitted.push_back(size >= 4 && size <= 100);
     }
     return {{"analysis", "box_counting"},
@@ -55,7 +56,8 @@ Json sample_box_counting() {
             {"intercept", std::log(60000)},
             {"mean_particle_diameter", 2},
             {"subject", sample_metadata()},
-            {"points", {{"box_size", sizes}, {"count", counts}, {"fitted", fitted}}}};
+            {"uncorrected", {{"df", 1.741}, {"standard_error", 0.014}}},
+            {"points", {{"box_size", sizes}, {"count", counts}, {"occupied", plain}, {"fitted", fitted}}}};
 }
 
 Json sample_correlation() {

@@ -81,6 +81,7 @@ TEST_F(ExportPlugin, DrawsBoxCounting) {
     ASSERT_TRUE(svg.ok()) << svg.message;
     EXPECT_EQ(svg.artifacts.at(0).name, "analysis-1-box-counting.svg");
     EXPECT_DOUBLE_EQ(svg.data.at("slope").get<double>(), -1.8);
+    EXPECT_DOUBLE_EQ(svg.data.at("uncorrected_slope").get<double>(), -1.741);
     read_back(svg, "svg");
     const Outcome png = call("generate_plot", {{"source", "analysis-1"}, {"format", "png"}, {"dpi", 300}});
     ASSERT_TRUE(png.ok()) << png.message;
