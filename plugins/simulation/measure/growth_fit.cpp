@@ -6,6 +6,9 @@
 namespace assistd::simulation {
 
 namespace {
+// The spheres' own size is most of the Rg of fewer: three layers of a tetrahedron would have "Df 4.96".
+constexpr std::size_t fewest_particles = 10;
+
 std::size_t first_used(std::size_t particles) {
     if (particles < 100) return std::max<std::size_t>(2, particles / 10);
     return std::max<std::size_t>(10, particles / 100);
@@ -18,7 +21,7 @@ double GrowthFit::decades() const {
 
 GrowthFit fit_growth(const std::vector<GrowthPoint>& growth) {
     GrowthFit fit;
-    if (growth.empty()) return fit;
+    if (growth.empty() || growth.back().particles < fewest_particles) return fit;
     const std::size_t first = first_used(growth.back().particles);
     std::vector<double> x, y;
     for (const GrowthPoint& point : growth) {

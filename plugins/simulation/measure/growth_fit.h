@@ -10,7 +10,7 @@ namespace assistd::simulation {
 // A least-squares line through (ln Rg/a, ln N). The standard errors are those of the regression; the points
 // of one growth depend on each other, so the scatter from cluster to cluster is larger.
 struct GrowthFit {
-    bool valid = false;  // false when there were fewer than three points
+    bool valid = false;  // false when there were fewer than three points, or ten particles
     double df = 0;
     double df_stderr = 0;
     double kf = 0;

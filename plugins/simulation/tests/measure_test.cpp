@@ -45,6 +45,11 @@ TEST(GrowthFit, StandardErrorsAreThoseOfTheRegression) {
 TEST(GrowthFit, TooFewPointsGiveNoFit) {
     EXPECT_FALSE(fit_growth({}).valid);
     EXPECT_FALSE(fit_growth({{1, 0.77}, {2, 1.26}}).valid);
+    std::vector<GrowthPoint> growth;
+    for (std::size_t n = 1; n < 10; ++n) growth.push_back({n, std::sqrt(static_cast<double>(n))});
+    EXPECT_FALSE(fit_growth(growth).valid);
+    growth.push_back({10, std::sqrt(10.0)});
+    EXPECT_TRUE(fit_growth(growth).valid);
 }
 
 TEST(Gyration, OfALineAPlaneAndOneSphere) {

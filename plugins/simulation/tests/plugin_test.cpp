@@ -188,6 +188,22 @@ TEST(Plugin, LimitingCasesLeadWithWhatIsExact) {
     EXPECT_EQ(host.data["df_ideal"], 2);
 }
 
+// A lattice has no loose surface, and its own dimension is not that of space.
+TEST(Plugin, LimitingCasesSayWhyTheirGrowthFindsMore) {
+    const auto warnings_of = [](const Json& arguments) {
+        FakeHost host;
+        EXPECT_EQ(host.call("run_limiting_case", arguments), ASSISTD_OK) << host.error;
+        return host.data["warnings"].dump();
+    };
+    const std::string plane = warnings_of({{"geometry", "plane"}, {"layers", 3}});
+    EXPECT_THAT(plane, HasSubstr("more than the 2 of the ideal geometry"));
+    EXPECT_THAT(warnings_of({{"geometry", "sphere"}, {"layers", 3}}),
+                HasSubstr("more than the 3 of the ideal geometry"));
+    EXPECT_THAT(plane, ::testing::Not(HasSubstr("loose surface")));
+    EXPECT_THAT(warnings_of({{"geometry", "chain"}, {"layers", 1000}}),
+                ::testing::Not(HasSubstr("ideal geometry")));
+}
+
 // Neither "1.80 ± 0.00" nor "2.200000 ± 0.000000".
 TEST(Plugin, TinyErrorsAreSaidToBeTiny) {
     for (const double df : {1.4, 1.79}) {
@@ -204,6 +220,24 @@ TEST(Plugin, TinyErrorsAreSaidToBeTiny) {
     FakeHost host;
     ASSERT_EQ(host.call("run_dla_simulation", {{"n_particles", 5000}, {"seed", 1}}), ASSISTD_OK);
     EXPECT_THAT(host.summary, HasSubstr(" ± 0.0")) << host.summary;
+}
+
+TEST(Plugin, SaysWhenTheGrowthOfATunableClusterHasAnotherKf) {
+    int warned = 0, silent = 0;
+    for (int seed = 1; seed <= 12; ++seed) {
+        FakeHost host;
+        ASSERT_EQ(host.call("run_tunable_simulation",
+                            {{"n_particles", 100}, {"target_df", 1.78}, {"sigma_g", 2}, {"seed", seed}}),
+                  ASSISTD_OK)
+            << host.error;
+        const bool differs = std::abs(host.data["kf"].get<double>() / 1.3 - 1) > 0.1 ||
+                             std::abs(host.data["df"].get<double>() / 1.78 - 1) > 0.05;
+        EXPECT_EQ(host.summary.find("did not follow the target") != std::string::npos, differs)
+            << host.summary;
+        ++(differs ? warned : silent);
+    }
+    EXPECT_GT(warned, 0);
+    EXPECT_GT(silent, 0);
 }
 
 TEST(Plugin, ReportsProgressThatOnlyRises) {

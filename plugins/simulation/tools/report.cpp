@@ -17,7 +17,7 @@ constexpr double contact_tolerance = 1e-6;
 
 template <typename... Values>
 std::string formatted(const char* format, Values... values) {
-    char text[160];
+    char text[256];
     std::snprintf(text, sizeof text, format, values...);
     return text;
 }
@@ -74,6 +74,20 @@ Json evolution(const std::vector<GrowthPoint>& growth, double a) {
     return {{"n", n}, {"rg", rg}};
 }
 
+// More than the body's own dimension: that of the ideal geometry, of anything else that of space.
+void warn_of_high_df(const Run& run, double df, int dimensions, std::vector<std::string>& warnings) {
+    if (run.df_ideal > 0 && df > run.df_ideal + 0.05)
+        warnings.push_back(formatted(
+            "The fit to its growth finds more than the %d of the ideal geometry: in so few layers the "
+            "spheres' own size and the edge count for much. Use the ideal values.",
+            run.df_ideal));
+    else if (run.df_ideal == 0 && df > dimensions)
+        warnings.push_back(formatted(
+            "Df is above %d, which no cluster can have: the loose surface of a compact cluster still "
+            "counts for much at this size.",
+            dimensions));
+}
+
 // Everything that is measured, in the units of the result.
 Json measure(const Run& run, const Cluster& cluster, Observer& observer) {
     const double a = run.particle_radius;
@@ -84,11 +98,8 @@ Json measure(const Run& run, const Cluster& cluster, Observer& observer) {
                      {"particle_radius", a},       {"n_particles", cluster.particles.size()}};
     metadata.update(run.more);
     add_fit(metadata, fit_growth(cluster.growth), warnings);
-    if (metadata["df"].is_number() && metadata["df"].get<double>() > cluster.dimensions)
-        warnings.push_back(formatted(
-            "Df is above %d, which no cluster can have: the loose surface of a compact cluster still "
-            "counts for much at this size.",
-            cluster.dimensions));
+    if (metadata["df"].is_number())
+        warn_of_high_df(run, metadata["df"].get<double>(), cluster.dimensions, warnings);
     const Gyration shape = gyration(cluster.particles);
     add_shape(metadata, shape, a);
     if (run.df_ideal > 0) {
