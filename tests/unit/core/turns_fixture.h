@@ -31,6 +31,17 @@ inline ProviderReply calls(const std::vector<std::string>& tools) {
     return reply;
 }
 
+// A result as file_search gives it, numbered as it was told to.
+inline Task<ToolOutcome> found_something(ToolCall call, ProgressSink) {
+    ToolOutcome outcome;
+    outcome.success = true;
+    outcome.body = R"({"success":true,"data":{"search":)" + std::to_string(call.search.number) +
+                   R"(,"passages":[{"number":1,"file_id":")" + ArtifactId::make().text() +
+                   R"(","file_name":"notes.md","score":1,"text":"For )" + call.call_id +
+                   R"(.","start":0,"end":9}]}})";
+    co_return outcome;
+}
+
 // Answers by a function of the round; streams the text and the thoughts of its replies character by
 // character.
 class ScriptedProvider : public Provider, public Providers {
