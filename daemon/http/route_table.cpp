@@ -65,6 +65,17 @@ bool is_value(std::string_view segment) {
     return segment.starts_with('{') && segment.ends_with('}');
 }
 
+// As Target::canonical writes it.
+std::string path_of(const std::vector<std::string>& segments) {
+    std::string path;
+    for (const std::string& segment : segments) path += "/" + percent_encode(segment);
+    return path.empty() ? "/" : path;
+}
+
+std::string named(Method method, const std::string& canonical) {
+    return std::string(name_of(method)) + " " + canonical;
+}
+
 bool is_below(std::string_view path, std::string_view prefix) {
     return prefix == "/" ||
            (path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/'));
@@ -118,6 +129,7 @@ RouteTable::RouteTable(Router router)
             if (is_value(segments[i]))
                 entry.values.emplace_back(i, segments[i].substr(1, segments[i].size() - 2));
         tree_->add(entry);
+        if (entry.values.empty()) whole_paths_.emplace(named(route.method, path_of(segments)), &entry);
     }
     tree_->seal();
     if (router.unknown()) unknown_ = Entry{*router.unknown(), {}};
@@ -128,7 +140,9 @@ RouteTable::RouteTable(Router router)
 RouteTable::~RouteTable() = default;
 
 const RouteTable::Entry* RouteTable::match(Method method, const std::string& canonical) const {
-    const std::string line = std::string(name_of(method)) + " " + canonical + " HTTP/1.1\r\n\r\n";
+    const std::string name = named(method, canonical);
+    if (const auto whole = whole_paths_.find(name); whole != whole_paths_.end()) return whole->second;
+    const std::string line = name + " HTTP/1.1\r\n\r\n";
     Pistache::Http::RequestParser parser(line.size());
     if (!parser.feed(line.data(), line.size()) || parser.parse() != Pistache::Http::Private::State::Done)
         throw Error(ErrorCode::internal, "The router does not understand its own request line: " + line);
