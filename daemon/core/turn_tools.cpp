@@ -43,7 +43,8 @@ std::shared_ptr<const ToolSpec> spec_of(const ClientTool& tool) {
 
 std::shared_ptr<const ToolSet> tools_of_turn(std::shared_ptr<const ToolSet> offered,
                                              const TurnOptions& options) {
-    if (options.wishes.tool_choice.kind == ToolChoice::Kind::none) {
+    const bool takes_none = options.tools && options.tools->empty() && options.client_tools.empty();
+    if (takes_none || options.wishes.tool_choice.kind == ToolChoice::Kind::none) {
         static const auto none = std::make_shared<const ToolSet>();
         return none;
     }
