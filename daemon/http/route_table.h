@@ -1,12 +1,11 @@
 #pragma once
 // Finds the route of a path. Matching is Pistache's tree of path segments, which is filled once and then only
-// read, from any thread; a pattern without values is a path, and is found without the tree.
+// read, from any thread.
 
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -40,10 +39,7 @@ class RouteTable {
   private:
     struct Tree;
 
-    const Entry* match(Method method, const std::string& canonical) const;
-
     std::vector<Entry> entries_;
-    std::unordered_map<std::string, const Entry*> whole_paths_;  // by method and path, "POST /v1/files"
     std::optional<Entry> unknown_;
     std::vector<std::pair<std::string, ErrorRenderer>> renderers_;  // longest prefix first
     std::unique_ptr<Tree> tree_;
