@@ -105,12 +105,16 @@ std::vector<core::UsageRow> read_usage(Database& db, const core::UsageQuery& que
     return {};
 }
 
+// Nobody is in a hurry for an entry, but for who asks what was spent: a completion of which nothing is kept
+// would else take a commit of its own.
 core::Write SqliteUsageBook::add(const core::UsageEntry& entry) {
-    return core::Write(writer_.submit([entry](WriteScope& scope) { add_usage(scope, entry); }));
+    return core::Write(writer_.submit_patiently([entry](WriteScope& scope) { add_usage(scope, entry); }));
 }
 
 Task<std::vector<core::UsageRow>> SqliteUsageBook::sums(core::UsageQuery query) {
-    return readers_.read([query = std::move(query)](Database& db) { return read_usage(db, query); });
+    co_await core::Write(writer_.submit([](WriteScope&) {})).committed();
+    const auto read = [query = std::move(query)](Database& db) { return read_usage(db, query); };
+    co_return co_await readers_.read(read);
 }
 
 }  // namespace assistd::store
