@@ -64,7 +64,7 @@ void add_plain(Plot& plot, const std::vector<Point>& plain, const Json& fit) {
         {Mark::triangle,
          sky,
          plain,
-         {"not corrected:", "slope " + with_error(slope, number_or(fit, "standard_error", 0))}});
+         {"without edge correction:", "slope " + with_error(slope, number_or(fit, "standard_error", 0))}});
     plot.facts["uncorrected_slope"] = slope;
 }
 
@@ -90,7 +90,7 @@ Plot make(const Material& material) {
     plot.facts = Json::object();
     plot.chart.title = "Box counting of " + (analysis.simulation.empty() ? handle : analysis.simulation);
     plot.chart.x_label = "box size  *s* / *a*";
-    plot.chart.y_label = "edge-corrected number of boxes  *N*(*s*)";
+    plot.chart.y_label = "number of boxes  *N*(*s*)";
     if (!counted.plain.empty()) add_plain(plot, counted.plain, document.value("uncorrected", Json::object()));
     plot.chart.series.push_back({Mark::disc, blue, counted.fitted, {"fitted"}});
     if (!counted.others.empty())
