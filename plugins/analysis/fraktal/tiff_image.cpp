@@ -7,10 +7,40 @@
 #include <cstring>
 #include <memory>
 
+#include "assistd/late_library.hpp"
 #include "fraktal/grey_image.h"
 
 namespace assistd::analysis {
 namespace {
+
+// What is used of libtiff, under its own names. It brings a decoder for each kind of compression; loaded by
+// the first TIFF.
+struct Library {
+    LateLibrary library_{ANALYSIS_TIFF_SONAME};
+    ASSISTD_LATE(TIFFClientOpenExt);
+    ASSISTD_LATE(TIFFClose);
+    ASSISTD_LATE(TIFFGetField);
+    ASSISTD_LATE(TIFFGetFieldDefaulted);
+    ASSISTD_LATE(TIFFIsTiled);
+    ASSISTD_LATE(TIFFLastDirectory);
+    ASSISTD_LATE(TIFFOpenOptionsAlloc);
+    ASSISTD_LATE(TIFFOpenOptionsFree);
+    ASSISTD_LATE(TIFFOpenOptionsSetErrorHandlerExtR);
+    ASSISTD_LATE(TIFFOpenOptionsSetMaxSingleMemAlloc);
+    ASSISTD_LATE(TIFFOpenOptionsSetWarningHandlerExtR);
+    ASSISTD_LATE(TIFFRGBAImageOK);
+    ASSISTD_LATE(TIFFReadDirectory);
+    ASSISTD_LATE(TIFFReadRGBAImageOriented);
+    ASSISTD_LATE(TIFFReadScanline);
+    ASSISTD_LATE(TIFFReadTile);
+    ASSISTD_LATE(TIFFScanlineSize);
+    ASSISTD_LATE(TIFFTileSize);
+};
+
+const Library& libtiff() {
+    static const Library loaded;
+    return loaded;
+}
 
 struct Source {
     std::span<const std::byte> bytes;
@@ -60,19 +90,19 @@ int ignore(TIFF*, void*, const char*, const char*, va_list) {
 }
 
 struct Close {
-    void operator()(TIFF* tiff) const { TIFFClose(tiff); }
-    void operator()(TIFFOpenOptions* options) const { TIFFOpenOptionsFree(options); }
+    void operator()(TIFF* tiff) const { libtiff().TIFFClose(tiff); }
+    void operator()(TIFFOpenOptions* options) const { libtiff().TIFFOpenOptionsFree(options); }
 };
 using Tiff = std::unique_ptr<TIFF, Close>;
 
 Tiff open(Source& source) {
-    const std::unique_ptr<TIFFOpenOptions, Close> options(TIFFOpenOptionsAlloc());
+    const std::unique_ptr<TIFFOpenOptions, Close> options(libtiff().TIFFOpenOptionsAlloc());
     if (!options) throw std::bad_alloc();
-    TIFFOpenOptionsSetErrorHandlerExtR(options.get(), remember, &source);
-    TIFFOpenOptionsSetWarningHandlerExtR(options.get(), ignore, nullptr);
-    TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), 512 << 20);
-    return Tiff(TIFFClientOpenExt("image", "rm", &source, take, refuse_to_write, seek, leave_open, size_of,
-                                  nullptr, nullptr, options.get()));
+    libtiff().TIFFOpenOptionsSetErrorHandlerExtR(options.get(), remember, &source);
+    libtiff().TIFFOpenOptionsSetWarningHandlerExtR(options.get(), ignore, nullptr);
+    libtiff().TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), 512 << 20);
+    return Tiff(libtiff().TIFFClientOpenExt("image", "rm", &source, take, refuse_to_write, seek, leave_open,
+                                            size_of, nullptr, nullptr, options.get()));
 }
 
 ImageRefused damaged(const Source& source) {
@@ -83,14 +113,14 @@ ImageRefused damaged(const Source& source) {
 
 std::uint16_t tag(TIFF* tiff, std::uint32_t which) {
     std::uint16_t value = 0;
-    TIFFGetFieldDefaulted(tiff, which, &value);
+    libtiff().TIFFGetFieldDefaulted(tiff, which, &value);
     return value;
 }
 
 bool is_plain_grey(TIFF* tiff) {
     const std::uint16_t bits = tag(tiff, TIFFTAG_BITSPERSAMPLE);
     std::uint16_t photometric = PHOTOMETRIC_MINISBLACK;
-    TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &photometric);
+    libtiff().TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &photometric);
     return tag(tiff, TIFFTAG_SAMPLESPERPIXEL) == 1 && (bits == 8 || bits == 16) &&
            tag(tiff, TIFFTAG_SAMPLEFORMAT) == SAMPLEFORMAT_UINT &&
            (photometric == PHOTOMETRIC_MINISBLACK || photometric == PHOTOMETRIC_MINISWHITE);
@@ -119,27 +149,28 @@ void check_buffer(tmsize_t size, std::size_t needed) {
 
 void read_strips(TIFF* tiff, const Source& source, GreyImage& image, bool inverted) {
     const std::size_t wide = image.bits == 16 ? 2 : 1;
-    const tmsize_t size = TIFFScanlineSize(tiff);
+    const tmsize_t size = libtiff().TIFFScanlineSize(tiff);
     check_buffer(size, wide * static_cast<std::size_t>(image.width));
     std::vector<std::uint8_t> row(static_cast<std::size_t>(size));
     for (int y = 0; y < image.height; ++y) {
-        if (TIFFReadScanline(tiff, row.data(), static_cast<std::uint32_t>(y)) < 0) throw damaged(source);
+        if (libtiff().TIFFReadScanline(tiff, row.data(), static_cast<std::uint32_t>(y), 0) < 0)
+            throw damaged(source);
         put_levels(image, row, 0, 0, y, image.width, inverted);
     }
 }
 
 void read_tiles(TIFF* tiff, const Source& source, GreyImage& image, bool inverted) {
     std::uint32_t width = 0, height = 0;
-    TIFFGetField(tiff, TIFFTAG_TILEWIDTH, &width);
-    TIFFGetField(tiff, TIFFTAG_TILELENGTH, &height);
+    libtiff().TIFFGetField(tiff, TIFFTAG_TILEWIDTH, &width);
+    libtiff().TIFFGetField(tiff, TIFFTAG_TILELENGTH, &height);
     const std::size_t wide = image.bits == 16 ? 2 : 1;
-    const tmsize_t size = TIFFTileSize(tiff);
+    const tmsize_t size = libtiff().TIFFTileSize(tiff);
     if (width == 0 || height == 0) throw damaged(source);
     check_buffer(size, wide * width * std::uint64_t{height});
     std::vector<std::uint8_t> tile(static_cast<std::size_t>(size));
     for (std::uint32_t top = 0; top < static_cast<std::uint32_t>(image.height); top += height)
         for (std::uint32_t left = 0; left < static_cast<std::uint32_t>(image.width); left += width) {
-            if (TIFFReadTile(tiff, tile.data(), left, top, 0, 0) < 0) throw damaged(source);
+            if (libtiff().TIFFReadTile(tiff, tile.data(), left, top, 0, 0) < 0) throw damaged(source);
             const int columns =
                 static_cast<int>(std::min(width, static_cast<std::uint32_t>(image.width) - left));
             const std::uint32_t rows = std::min(height, static_cast<std::uint32_t>(image.height) - top);
@@ -151,13 +182,13 @@ void read_tiles(TIFF* tiff, const Source& source, GreyImage& image, bool inverte
 
 void read_shown(TIFF* tiff, const Source& source, GreyImage& image) {
     char why[1024] = "";
-    if (!TIFFRGBAImageOK(tiff, why))
+    if (!libtiff().TIFFRGBAImageOK(tiff, why))
         throw ImageRefused("This kind of TIFF cannot be read (libtiff says \"" + std::string(why) +
                            "\"). Save it with 8 or 16 bits of grey, or as a PNG.");
     std::vector<std::uint32_t> shown(image.levels.size());
-    if (!TIFFReadRGBAImageOriented(tiff, static_cast<std::uint32_t>(image.width),
-                                   static_cast<std::uint32_t>(image.height), shown.data(),
-                                   ORIENTATION_TOPLEFT, 1))
+    if (!libtiff().TIFFReadRGBAImageOriented(tiff, static_cast<std::uint32_t>(image.width),
+                                             static_cast<std::uint32_t>(image.height), shown.data(),
+                                             ORIENTATION_TOPLEFT, 1))
         throw damaged(source);
     for (std::size_t i = 0; i < shown.size(); ++i) {
         // libtiff has multiplied the colours by the opacity already.
@@ -178,27 +209,27 @@ GreyImage read_tiff(std::span<const std::byte> bytes, int page) {
     if (!tiff) throw damaged(source);
     // One by one, because asking for a page that is not there says no more than that.
     for (int before = 1; before < page; ++before)
-        if (!TIFFReadDirectory(tiff.get()))
+        if (!libtiff().TIFFReadDirectory(tiff.get()))
             throw ImageRefused("The TIFF has " + std::to_string(before) + (before == 1 ? " page" : " pages") +
                                "; page must be at most that.");
     std::uint32_t width = 0, height = 0;
-    TIFFGetField(tiff.get(), TIFFTAG_IMAGEWIDTH, &width);
-    TIFFGetField(tiff.get(), TIFFTAG_IMAGELENGTH, &height);
+    libtiff().TIFFGetField(tiff.get(), TIFFTAG_IMAGEWIDTH, &width);
+    libtiff().TIFFGetField(tiff.get(), TIFFTAG_IMAGELENGTH, &height);
     check_size(width, height);
 
     GreyImage image;
     image.width = static_cast<int>(width);
     image.height = static_cast<int>(height);
     image.bits = tag(tiff.get(), TIFFTAG_BITSPERSAMPLE);
-    image.more_pages = !TIFFLastDirectory(tiff.get());
+    image.more_pages = !libtiff().TIFFLastDirectory(tiff.get());
     image.levels.resize(std::size_t{width} * height);
     if (!is_plain_grey(tiff.get())) {
         read_shown(tiff.get(), source, image);
         return image;
     }
     std::uint16_t photometric = PHOTOMETRIC_MINISBLACK;
-    TIFFGetField(tiff.get(), TIFFTAG_PHOTOMETRIC, &photometric);
-    const auto read = TIFFIsTiled(tiff.get()) ? read_tiles : read_strips;
+    libtiff().TIFFGetField(tiff.get(), TIFFTAG_PHOTOMETRIC, &photometric);
+    const auto read = libtiff().TIFFIsTiled(tiff.get()) ? read_tiles : read_strips;
     read(tiff.get(), source, image, photometric == PHOTOMETRIC_MINISWHITE);
     return image;
 }

@@ -4,7 +4,7 @@
 
 #include <hdf5.h>
 
-#include "late_library.h"
+#include "assistd/late_library.hpp"
 
 namespace assistd::exporting {
 
@@ -24,30 +24,30 @@ class Hdf5Library {
     LateLibrary library_{EXPORT_HDF5_SONAME};
 
   public:
-    EXPORT_FOUND(H5open);
-    EXPORT_FOUND(H5Eset_auto2);
-    EXPORT_FOUND(H5Acreate2);
-    EXPORT_FOUND(H5Aclose);
-    EXPORT_FOUND(H5Awrite);
-    EXPORT_FOUND(H5Dcreate2);
-    EXPORT_FOUND(H5Dclose);
-    EXPORT_FOUND(H5Dwrite);
-    EXPORT_FOUND(H5Fcreate);
-    EXPORT_FOUND(H5Fclose);
-    EXPORT_FOUND(H5Fflush);
-    EXPORT_FOUND(H5Fget_file_image);
-    EXPORT_FOUND(H5Pcreate);
-    EXPORT_FOUND(H5Pclose);
-    EXPORT_FOUND(H5Pset_fapl_core);
-    EXPORT_FOUND(H5Pset_obj_track_times);
-    EXPORT_FOUND(H5Screate);
-    EXPORT_FOUND(H5Screate_simple);
-    EXPORT_FOUND(H5Sclose);
-    EXPORT_FOUND(H5Sselect_hyperslab);
-    EXPORT_FOUND(H5Tcopy);
-    EXPORT_FOUND(H5Tclose);
-    EXPORT_FOUND(H5Tset_size);
-    EXPORT_FOUND(H5Tset_cset);
+    ASSISTD_LATE(H5open);
+    ASSISTD_LATE(H5Eset_auto2);
+    ASSISTD_LATE(H5Acreate2);
+    ASSISTD_LATE(H5Aclose);
+    ASSISTD_LATE(H5Awrite);
+    ASSISTD_LATE(H5Dcreate2);
+    ASSISTD_LATE(H5Dclose);
+    ASSISTD_LATE(H5Dwrite);
+    ASSISTD_LATE(H5Fcreate);
+    ASSISTD_LATE(H5Fclose);
+    ASSISTD_LATE(H5Fflush);
+    ASSISTD_LATE(H5Fget_file_image);
+    ASSISTD_LATE(H5Pcreate);
+    ASSISTD_LATE(H5Pclose);
+    ASSISTD_LATE(H5Pset_fapl_core);
+    ASSISTD_LATE(H5Pset_obj_track_times);
+    ASSISTD_LATE(H5Screate);
+    ASSISTD_LATE(H5Screate_simple);
+    ASSISTD_LATE(H5Sclose);
+    ASSISTD_LATE(H5Sselect_hyperslab);
+    ASSISTD_LATE(H5Tcopy);
+    ASSISTD_LATE(H5Tclose);
+    ASSISTD_LATE(H5Tset_size);
+    ASSISTD_LATE(H5Tset_cset);
 
     // The header's names for these are macros that call the linked library. The identifiers are set by
     // H5open.

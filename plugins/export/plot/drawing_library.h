@@ -8,7 +8,7 @@
 #include <cairo-svg.h>
 #include <cairo.h>
 
-#include "late_library.h"
+#include "assistd/late_library.hpp"
 
 namespace assistd::exporting {
 
@@ -20,56 +20,56 @@ class DrawingLibrary {
     LateLibrary library_;
 
   public:
-    EXPORT_FOUND(cairo_arc);
-    EXPORT_FOUND(cairo_clip);
-    EXPORT_FOUND(cairo_close_path);
-    EXPORT_FOUND(cairo_create);
-    EXPORT_FOUND(cairo_destroy);
-    EXPORT_FOUND(cairo_fill);
-    EXPORT_FOUND(cairo_fill_preserve);
-    EXPORT_FOUND(cairo_line_to);
-    EXPORT_FOUND(cairo_move_to);
-    EXPORT_FOUND(cairo_new_path);
-    EXPORT_FOUND(cairo_paint);
-    EXPORT_FOUND(cairo_rectangle);
-    EXPORT_FOUND(cairo_restore);
-    EXPORT_FOUND(cairo_rotate);
-    EXPORT_FOUND(cairo_save);
-    EXPORT_FOUND(cairo_scale);
-    EXPORT_FOUND(cairo_set_antialias);
-    EXPORT_FOUND(cairo_set_dash);
-    EXPORT_FOUND(cairo_set_line_width);
-    EXPORT_FOUND(cairo_set_source_rgb);
-    EXPORT_FOUND(cairo_show_page);
-    EXPORT_FOUND(cairo_status);
-    EXPORT_FOUND(cairo_status_to_string);
-    EXPORT_FOUND(cairo_stroke);
-    EXPORT_FOUND(cairo_translate);
+    ASSISTD_LATE(cairo_arc);
+    ASSISTD_LATE(cairo_clip);
+    ASSISTD_LATE(cairo_close_path);
+    ASSISTD_LATE(cairo_create);
+    ASSISTD_LATE(cairo_destroy);
+    ASSISTD_LATE(cairo_fill);
+    ASSISTD_LATE(cairo_fill_preserve);
+    ASSISTD_LATE(cairo_line_to);
+    ASSISTD_LATE(cairo_move_to);
+    ASSISTD_LATE(cairo_new_path);
+    ASSISTD_LATE(cairo_paint);
+    ASSISTD_LATE(cairo_rectangle);
+    ASSISTD_LATE(cairo_restore);
+    ASSISTD_LATE(cairo_rotate);
+    ASSISTD_LATE(cairo_save);
+    ASSISTD_LATE(cairo_scale);
+    ASSISTD_LATE(cairo_set_antialias);
+    ASSISTD_LATE(cairo_set_dash);
+    ASSISTD_LATE(cairo_set_line_width);
+    ASSISTD_LATE(cairo_set_source_rgb);
+    ASSISTD_LATE(cairo_show_page);
+    ASSISTD_LATE(cairo_status);
+    ASSISTD_LATE(cairo_status_to_string);
+    ASSISTD_LATE(cairo_stroke);
+    ASSISTD_LATE(cairo_translate);
 
-    EXPORT_FOUND(cairo_image_surface_create);
-    EXPORT_FOUND(cairo_image_surface_create_for_data);
-    EXPORT_FOUND(cairo_pdf_surface_create_for_stream);
-    EXPORT_FOUND(cairo_pdf_surface_restrict_to_version);
-    EXPORT_FOUND(cairo_pdf_surface_set_metadata);
-    EXPORT_FOUND(cairo_recording_surface_create);
-    EXPORT_FOUND(cairo_surface_destroy);
-    EXPORT_FOUND(cairo_surface_finish);
-    EXPORT_FOUND(cairo_surface_flush);
-    EXPORT_FOUND(cairo_surface_status);
-    EXPORT_FOUND(cairo_surface_write_to_png_stream);
-    EXPORT_FOUND(cairo_svg_surface_create_for_stream);
-    EXPORT_FOUND(cairo_svg_surface_set_document_unit);
+    ASSISTD_LATE(cairo_image_surface_create);
+    ASSISTD_LATE(cairo_image_surface_create_for_data);
+    ASSISTD_LATE(cairo_pdf_surface_create_for_stream);
+    ASSISTD_LATE(cairo_pdf_surface_restrict_to_version);
+    ASSISTD_LATE(cairo_pdf_surface_set_metadata);
+    ASSISTD_LATE(cairo_recording_surface_create);
+    ASSISTD_LATE(cairo_surface_destroy);
+    ASSISTD_LATE(cairo_surface_finish);
+    ASSISTD_LATE(cairo_surface_flush);
+    ASSISTD_LATE(cairo_surface_status);
+    ASSISTD_LATE(cairo_surface_write_to_png_stream);
+    ASSISTD_LATE(cairo_svg_surface_create_for_stream);
+    ASSISTD_LATE(cairo_svg_surface_set_document_unit);
 
-    EXPORT_FOUND(cairo_ft_font_face_create_for_ft_face);
-    EXPORT_FOUND(cairo_matrix_init);
-    EXPORT_FOUND(cairo_set_font_face);
-    EXPORT_FOUND(cairo_set_font_matrix);
-    EXPORT_FOUND(cairo_show_text);
-    EXPORT_FOUND(cairo_text_extents);
+    ASSISTD_LATE(cairo_ft_font_face_create_for_ft_face);
+    ASSISTD_LATE(cairo_matrix_init);
+    ASSISTD_LATE(cairo_set_font_face);
+    ASSISTD_LATE(cairo_set_font_matrix);
+    ASSISTD_LATE(cairo_show_text);
+    ASSISTD_LATE(cairo_text_extents);
 
     // Found through cairo, which is linked with FreeType.
-    EXPORT_FOUND(FT_Init_FreeType);
-    EXPORT_FOUND(FT_New_Memory_Face);
+    ASSISTD_LATE(FT_Init_FreeType);
+    ASSISTD_LATE(FT_New_Memory_Face);
 };
 
 const DrawingLibrary& drawing();

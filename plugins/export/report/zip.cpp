@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "assistd/failure.hpp"
-#include "late_library.h"
+#include "assistd/late_library.hpp"
 
 namespace assistd::exporting {
 namespace {
@@ -14,21 +14,21 @@ namespace {
 // What is used of libarchive, under its own names. Loaded by the first archive.
 struct Library {
     LateLibrary library_{EXPORT_ARCHIVE_SONAME};
-    EXPORT_FOUND(archive_error_string);
-    EXPORT_FOUND(archive_write_new);
-    EXPORT_FOUND(archive_write_free);
-    EXPORT_FOUND(archive_write_set_format_zip);
-    EXPORT_FOUND(archive_write_set_bytes_in_last_block);
-    EXPORT_FOUND(archive_write_open);
-    EXPORT_FOUND(archive_write_header);
-    EXPORT_FOUND(archive_write_data);
-    EXPORT_FOUND(archive_write_close);
-    EXPORT_FOUND(archive_entry_new);
-    EXPORT_FOUND(archive_entry_free);
-    EXPORT_FOUND(archive_entry_set_pathname);
-    EXPORT_FOUND(archive_entry_set_size);
-    EXPORT_FOUND(archive_entry_set_filetype);
-    EXPORT_FOUND(archive_entry_set_perm);
+    ASSISTD_LATE(archive_error_string);
+    ASSISTD_LATE(archive_write_new);
+    ASSISTD_LATE(archive_write_free);
+    ASSISTD_LATE(archive_write_set_format_zip);
+    ASSISTD_LATE(archive_write_set_bytes_in_last_block);
+    ASSISTD_LATE(archive_write_open);
+    ASSISTD_LATE(archive_write_header);
+    ASSISTD_LATE(archive_write_data);
+    ASSISTD_LATE(archive_write_close);
+    ASSISTD_LATE(archive_entry_new);
+    ASSISTD_LATE(archive_entry_free);
+    ASSISTD_LATE(archive_entry_set_pathname);
+    ASSISTD_LATE(archive_entry_set_size);
+    ASSISTD_LATE(archive_entry_set_filetype);
+    ASSISTD_LATE(archive_entry_set_perm);
 };
 
 const Library& library() {
