@@ -205,6 +205,9 @@ struct ArtifactDraft {
     UniqueFd file;  // open for reading and writing, at any offset; its whole content is taken
     // handle, size, sha256 and created_at are filled in by add(), as is the id unless it was promised already
     Artifact about;
+    // The same one of the same owner within 24 hours gives the artifact that was stored under it; for another
+    // file that is an Error{conflict}. Empty: none.
+    std::string idempotency_key = {};
 };
 
 class Artifacts {

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "store/cursor.h"
+#include "store/idempotency.h"
 #include "store/projects.h"
 
 namespace assistd::store {
@@ -106,17 +107,35 @@ bool has_rows(Rows rows) {
 
 }  // namespace
 
-void add_artifact(WriteScope& scope, core::Artifact& artifact) {
+std::optional<core::Artifact> stored_before(Database& db, const core::Artifact& artifact,
+                                            const std::string& idempotency_key) {
+    if (idempotency_key.empty()) return std::nullopt;
+    Rows rows =
+        db.query("SELECT " ARTIFACT_COLUMNS " FROM artifacts WHERE owner = ?1 AND idempotency_key = ?2",
+                 artifact.owner, idempotency_key);
+    if (!rows.next()) return std::nullopt;
+    core::Artifact earlier = artifact_at(rows);
+    if (artifact.created_at - earlier.created_at >= idempotency_lifetime) {
+        db.run("UPDATE artifacts SET idempotency_key = NULL WHERE id = ?1", earlier.id);
+        return std::nullopt;
+    }
+    if (earlier.sha256 != artifact.sha256 || earlier.name != artifact.name || earlier.kind != artifact.kind)
+        throw key_of_another_request();
+    return earlier;
+}
+
+void add_artifact(WriteScope& scope, core::Artifact& artifact, const std::string& idempotency_key) {
     artifact.handle = fmt::format("{}-{}", artifact.kind, next_number(scope.db, artifact));
     const std::string parents = nlohmann::json(artifact.parents).dump();
     artifact.project_id = project_if_there(scope.db, artifact.owner, artifact.project_id);
     scope.db.run(
         "INSERT INTO artifacts (" ARTIFACT_COLUMNS
-        ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+        ", idempotency_key) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
         artifact.id, artifact.owner, artifact.handle, artifact.kind, artifact.name, artifact.media_type,
         artifact.size, artifact.sha256, artifact.project_id, artifact.conversation, artifact.turn,
         artifact.call_id, artifact.tool, artifact.plugin, artifact.parameters, artifact.seed, parents,
-        artifact.metadata, artifact.created_at);
+        artifact.metadata, artifact.created_at, key_or_null(idempotency_key));
 }
 
 void remove_earlier_attempt(WriteScope& scope, const core::Artifact& artifact) {

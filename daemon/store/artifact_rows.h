@@ -6,6 +6,7 @@
 // still be undone. Rows of loose_files remember what is to be looked at; a sweep is given the last of their
 // tickets that it knows to be committed.
 
+#include <optional>
 #include <string>
 
 #include "core/artifact.h"
@@ -16,7 +17,11 @@
 namespace assistd::store {
 
 // Numbers the artifact ("plot-3") and inserts it; all else is filled in already.
-void add_artifact(WriteScope& scope, core::Artifact& artifact);
+void add_artifact(WriteScope& scope, core::Artifact& artifact, const std::string& idempotency_key = {});
+// The artifact that the key stands for, if it still stands for one; an expired key is free again. Throws
+// Error{conflict} when it stands for another file than this one.
+std::optional<core::Artifact> stored_before(Database& db, const core::Artifact& artifact,
+                                            const std::string& idempotency_key);
 // A call stores its files once. When there are some already, the daemon ended before the call's result was
 // stored, and the call is run again: nobody was told of them.
 void remove_earlier_attempt(WriteScope& scope, const core::Artifact& artifact);

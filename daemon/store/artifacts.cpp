@@ -26,8 +26,12 @@ std::optional<std::vector<core::Artifact>> add_rows(WriteScope& scope, const Art
         if (!files.has(draft.about.sha256)) return std::nullopt;
     if (!drafts.empty()) remove_earlier_attempt(scope, drafts.front().about);
     for (const core::ArtifactDraft& draft : drafts) {
+        if (auto earlier = stored_before(scope.db, draft.about, draft.idempotency_key)) {
+            added.push_back(std::move(*earlier));
+            continue;
+        }
         added.push_back(draft.about);
-        add_artifact(scope, added.back());
+        add_artifact(scope, added.back(), draft.idempotency_key);
     }
     return added;
 }

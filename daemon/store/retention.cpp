@@ -70,10 +70,15 @@ int remove_usage(WriteScope& scope, Timestamp before, int at_most) {
 }
 
 int forget_keys(WriteScope& scope, Timestamp before, int at_most) {
-    return scope.db.run(
+    const int of_turns = scope.db.run(
         "UPDATE turns SET idempotency_key = NULL WHERE id IN (SELECT id FROM turns INDEXED BY "
         "turns_by_idempotency_key WHERE idempotency_key IS NOT NULL AND created_at < ?1 LIMIT ?2)",
         before, at_most);
+    const int of_uploads = scope.db.run(
+        "UPDATE artifacts SET idempotency_key = NULL WHERE id IN (SELECT id FROM artifacts INDEXED BY "
+        "artifacts_by_idempotency_key WHERE idempotency_key IS NOT NULL AND created_at < ?1 LIMIT ?2)",
+        before, at_most - of_turns);
+    return of_turns + of_uploads;
 }
 
 }  // namespace

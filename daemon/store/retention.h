@@ -15,7 +15,7 @@ enum class OldRows {
     jobs,           // of no conversation; since they ended
     studies,        // since they ended; what their runs made stays
     usage,
-    idempotency_keys,  // of turns that began before; the turns stay
+    idempotency_keys,  // of turns and uploads that began before; these stay
 };
 std::string_view name_of(OldRows what);
 

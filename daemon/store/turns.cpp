@@ -4,13 +4,12 @@
 
 #include "base/error.h"
 #include "core/metadata.h"
+#include "store/idempotency.h"
 #include "store/projects.h"
 #include "store/usage.h"
 
 namespace assistd::store {
 namespace {
-
-constexpr std::chrono::hours idempotency_lifetime{24};
 
 #define TURN_COLUMNS                                                                                       \
     "id, conversation, owner, state, project_id, idempotency_key, request_hash, created_at, finished_at, " \
@@ -56,11 +55,6 @@ core::Turn turn_at(const Rows& row) {
     return turn;
 }
 
-std::optional<std::string_view> unless_empty(const std::string& text) {
-    if (text.empty()) return std::nullopt;
-    return text;
-}
-
 std::optional<core::Turn> find_with_key(Database& db, const core::Owner& owner, const std::string& key) {
     Rows rows =
         db.query("SELECT " TURN_COLUMNS " FROM turns WHERE owner = ?1 AND idempotency_key = ?2", owner, key);
@@ -77,11 +71,8 @@ std::optional<core::Turn> begun_before(Database& db, const core::Turn& turn) {
         db.run("UPDATE turns SET idempotency_key = NULL WHERE id = ?1", earlier->id);
         return std::nullopt;
     }
-    if (earlier->request_hash != turn.request_hash || earlier->conversation != turn.conversation) {
-        throw Error(
-            ErrorCode::conflict,
-            "This Idempotency-Key was used for another request within the last 24 hours; use a new key.");
-    }
+    if (earlier->request_hash != turn.request_hash || earlier->conversation != turn.conversation)
+        throw key_of_another_request();
     return earlier;
 }
 
@@ -96,7 +87,7 @@ void insert_turn(Database& db, const core::Turn& turn, MessageId user_message) {
            ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
            "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)",
            turn.id, turn.conversation, turn.owner, core::name_of(turn.state),
-           project_if_there(db, turn.owner, turn.project_id), unless_empty(turn.idempotency_key),
+           project_if_there(db, turn.owner, turn.project_id), key_or_null(turn.idempotency_key),
            turn.request_hash, turn.created_at, turn.finished_at, turn.error_code, turn.error_message,
            turn.usage.prompt_tokens, turn.usage.completion_tokens, turn.usage.cached_tokens, turn.usage.cost,
            turn.rounds, turn.event_id, turn.provider, turn.model, turn.title, turn.title_event_id,

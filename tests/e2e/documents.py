@@ -1,5 +1,6 @@
 """Documents: what /documents and assistctl take, tell and refuse."""
 
+import concurrent.futures
 import subprocess
 import unittest
 import urllib.parse
@@ -43,6 +44,30 @@ class Documents(DocumentTest):
         self.check_error(self.d.get(f"/documents/{added['id']}"), 404, "not_found")
         self.check_error(self.d.get(f"/artifacts/{added['id']}"), 404, "not_found")
         self.assertNotIn(added["id"], [one["document_id"] for one in self.found("furnace 1800 K")])
+
+    def test_the_same_key_stores_a_file_once(self):
+        for path in ("/documents", "/artifacts"):
+            name, text, key = f"once-{path[1:]}.txt", f"Sent to {path}.", f"once-{path}"
+            send = lambda name, text, key: self.d.post(f"{path}?name={name}", text, headers={"Idempotency-Key": key})
+            first, again = (send(name, text, key) for _ in range(2))
+            self.assertEqual((first.status, again.status), (201, 201))
+            self.assertEqual(again.json["id"], first.json["id"])
+            self.assertEqual(again.headers["Location"], first.headers["Location"])
+            for other in ((name, "Another text."), ("another.txt", text)):
+                self.check_error(send(*other, key), 409, "conflict")
+            self.check_error(send(name, text, "x" * 256), 422, "validation", "Idempotency-Key")
+            listed = [one["name"] for one in self.d.good("GET", f"{path}?limit=100")[path[1:]]]
+            self.assertEqual(listed.count(name), 1)
+            self.assertNotIn("another.txt", listed)
+
+    def test_the_same_key_at_the_same_time_stores_a_file_once(self):
+        with concurrent.futures.ThreadPoolExecutor(8) as many:
+            send = lambda _: self.d.post("/documents?name=raced.txt", "Raced for.", headers={"Idempotency-Key": "race"})
+            replies = list(many.map(send, range(16)))
+        self.assertEqual({reply.status for reply in replies}, {201})
+        self.assertEqual(len({reply.json["id"] for reply in replies}), 1)
+        self.ended(replies[0].json["id"], "completed")
+        self.assertEqual(len([one for one in self.found("raced for") if one["name"] == "raced.txt"]), 1)
 
     def test_what_was_read_is_the_text_that_places_count_in(self):
         words = "\n\n".join(f"Absatz {i} über {i * 7919 % 1000} Öfen 🦎." for i in range(15_000))

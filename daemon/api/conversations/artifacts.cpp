@@ -25,9 +25,9 @@ Task<Reply> list_artifacts(const Services& services, Request request) {
 }
 
 Task<Reply> upload_artifact(const Services& services, Request request) {
-    const core::Artifact stored = co_await store_upload(services, std::move(request), "file");
-    co_return Reply::json(to_text(render(stored)), 201)
-        .with("Location", "/api/v1/ai/artifacts/" + stored.handle);
+    const Upload stored = co_await store_upload(services, std::move(request), "file");
+    co_return Reply::json(to_text(render(stored.artifact)), 201)
+        .with("Location", "/api/v1/ai/artifacts/" + stored.artifact.handle);
 }
 
 Task<Reply> show_artifact(const Services& services, Request request) {

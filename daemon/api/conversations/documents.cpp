@@ -119,13 +119,14 @@ Task<Reply> list_documents(const Services& services, Request request) {
     co_return Reply::json(to_text(json));
 }
 
-// Answers once the file is stored; its text is read after that.
+// Answers once the file is stored; its text is read after that. What an earlier request with the same key has
+// stored is put among the documents all the same: that one may have come no further.
 Task<Reply> upload_document(const Services& services, Request request) {
     const core::Owner owner = request.user;
     const core::VectorStore store = co_await services.knowledge.store_named(owner, store_name);
-    const core::Artifact stored = co_await store_upload(services, std::move(request), "document");
+    const Upload stored = co_await store_upload(services, std::move(request), "document");
     core::FileToIndex file;
-    file.file = stored.id;
+    file.file = stored.artifact.id;
     std::exception_ptr refused;
     core::IndexedFile indexed;
     try {
@@ -134,11 +135,11 @@ Task<Reply> upload_document(const Services& services, Request request) {
         refused = std::current_exception();
     }
     if (refused) {
-        co_await services.artifacts.remove(owner, stored.handle);
+        if (stored.is_new) co_await services.artifacts.remove(owner, stored.artifact.handle);
         std::rethrow_exception(refused);
     }
     co_return Reply::json(to_text(render(indexed)), 201)
-        .with("Location", "/api/v1/ai/documents/" + stored.id.text());
+        .with("Location", "/api/v1/ai/documents/" + stored.artifact.id.text());
 }
 
 Task<Reply> search_documents(const Services& services, Request request) {

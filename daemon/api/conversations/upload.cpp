@@ -5,10 +5,17 @@
 #include "api/file_name.h"
 
 namespace assistd::api::conversations {
+namespace {
 
-Task<core::Artifact> store_upload(const Services& services, http::Request request, std::string kind) {
+constexpr std::size_t longest_key = 255;
+
+}  // namespace
+
+Task<Upload> store_upload(const Services& services, http::Request request, std::string kind) {
     Query query(request);
     core::ArtifactDraft draft;
+    draft.about.id = ArtifactId::make();
+    const ArtifactId promised = draft.about.id;
     draft.about.owner = request.user;
     draft.about.kind = std::move(kind);
     draft.about.name = safe_file_name(query.text("name").value_or("file"));
@@ -16,6 +23,9 @@ Task<core::Artifact> store_upload(const Services& services, http::Request reques
     const auto problem =
         co_await problem_with_project(services.projects, request.user, draft.about.project_id);
     if (problem) query.wrong("project_id", *problem);
+    draft.idempotency_key = request.header("Idempotency-Key").value_or("");
+    if (draft.idempotency_key.size() > longest_key)
+        query.wrong("Idempotency-Key", "The Idempotency-Key header may have at most 255 characters.");
     query.finish();
     draft.about.media_type =
         media_type_of_upload(request.header("Content-Type").value_or(""), draft.about.name);
@@ -25,7 +35,10 @@ Task<core::Artifact> store_upload(const Services& services, http::Request reques
     std::vector<core::ArtifactDraft> drafts;
     drafts.push_back(std::move(draft));
     std::vector<core::Artifact> stored = co_await services.artifacts.add(std::move(drafts));
-    co_return std::move(stored.front());
+    Upload upload;
+    upload.artifact = std::move(stored.front());
+    upload.is_new = upload.artifact.id == promised;
+    co_return upload;
 }
 
 }  // namespace assistd::api::conversations

@@ -28,6 +28,18 @@ class ArtifactStore : public StoreTest {
         drafts.push_back(std::move(one));
         return run(artifacts().add(std::move(drafts))).at(0);
     }
+    core::ArtifactDraft keyed(const std::string& content, const std::string& name = "a.txt",
+                              const core::Owner& owner = "local") {
+        core::ArtifactDraft one = draft(content, "file", owner);
+        one.about.name = name;
+        one.idempotency_key = "key";
+        return one;
+    }
+    ErrorCode refusal_of(core::ArtifactDraft one) {
+        std::vector<core::ArtifactDraft> drafts;
+        drafts.push_back(std::move(one));
+        return error_of(artifacts().add(std::move(drafts)));
+    }
     std::string content_of(const core::Artifact& artifact) {
         const UniqueFd file = run(artifacts().open(artifact));
         std::string content(static_cast<std::size_t>(artifact.size) + 1, '\0');
@@ -105,6 +117,43 @@ TEST_F(ArtifactStore, AreReadAsTheyWereAdded) {
         EXPECT_EQ(read.created_at, added.created_at);
         EXPECT_EQ(content_of(read), "abc");
     }
+}
+
+TEST_F(ArtifactStore, OfTheSameKeyAreOne) {
+    const core::Artifact first = add(keyed("abc"));
+    const core::Artifact second = add(keyed("abc"));
+    EXPECT_EQ(second.id, first.id);
+    EXPECT_EQ(second.handle, "file-1");
+    EXPECT_EQ(file_count(), 1u);
+    EXPECT_EQ(add(keyed("abc", "a.txt", "you")).owner, "you");
+    reopen();
+    EXPECT_EQ(add(keyed("abc")).id, first.id);
+    EXPECT_EQ(content_of(first), "abc");
+    // What was deleted is stored anew: whoever sends it again wants it.
+    run(artifacts().remove("local", first.handle));
+    EXPECT_EQ(add(keyed("abc")).handle, "file-2");
+}
+
+TEST_F(ArtifactStore, OfTheSameKeyForAnotherFileConflict) {
+    const core::Artifact first = add(keyed("abc"));
+    EXPECT_EQ(refusal_of(keyed("abcd")), ErrorCode::conflict);
+    EXPECT_EQ(refusal_of(keyed("abc", "b.txt")), ErrorCode::conflict);
+    EXPECT_EQ(file_count(), 1u) << "the refused content stays";
+    EXPECT_EQ(content_of(first), "abc");
+}
+
+TEST_F(ArtifactStore, HonourAKeyForADay) {
+    const core::Artifact first = add(keyed("abc"));
+    storage_.reset();
+    {
+        sqlite::Database db(database(), sqlite::Database::Mode::read_write);
+        db.script("UPDATE artifacts SET created_at = created_at - 86400000000");
+    }
+    open();
+    const core::Artifact next_day = add(keyed("another"));
+    EXPECT_NE(next_day.id, first.id);
+    EXPECT_EQ(add(keyed("another")).id, next_day.id);
+    EXPECT_EQ(run(artifacts().find("local", first.handle)).id, first.id);
 }
 
 TEST_F(ArtifactStore, AreNumberedPerOwnerAndKindAndNeverAnew) {

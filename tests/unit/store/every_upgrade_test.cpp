@@ -159,6 +159,9 @@ INSERT INTO study_runs (study, number, state, parameters, error_type, summary, m
      "(SELECT "
      "min(key) FROM audit)",
      {"deed about ann: key_1 by key_2"}},
+    {21,
+     "UPDATE artifacts SET idempotency_key = 'once' WHERE key = (SELECT min(key) FROM artifacts)",
+     {"uploaded under once"}},
 };
 
 class EveryUpgrade : public StoreTest, public testing::WithParamInterface<int> {
@@ -283,6 +286,10 @@ class EveryUpgrade : public StoreTest, public testing::WithParamInterface<int> {
         for (const auto& one : accounts.sessions) lines.push_back("session of " + one.owner);
         for (const auto& one : run(storage_->files().list({.owner = "local"})).items)
             lines.push_back("file " + one.artifact.name + " " + one.purpose);
+        sqlite::Database db(database(), sqlite::Database::Mode::read_only);
+        sqlite::Rows keys =
+            db.query("SELECT idempotency_key FROM artifacts WHERE idempotency_key IS NOT NULL");
+        while (keys.next()) lines.push_back("uploaded under " + keys.text(0));
     }
 };
 

@@ -51,13 +51,15 @@ class Retention : public StoreTest {
         commit(store().put_job(job));
         return job;
     }
-    core::Artifact artifact(const std::string& content, ConversationId conversation = {}) {
+    core::Artifact artifact(const std::string& content, ConversationId conversation = {},
+                            const std::string& key = {}) {
         std::vector<core::ArtifactDraft> drafts(1);
         drafts.front().file = artifacts().new_file();
         EXPECT_EQ(::pwrite(drafts.front().file.get(), content.data(), content.size(), 0),
                   static_cast<ssize_t>(content.size()));
         drafts.front().about.owner = "local";
         drafts.front().about.conversation = conversation;
+        drafts.front().idempotency_key = key;
         return run(artifacts().add(std::move(drafts))).front();
     }
 };
@@ -157,6 +159,15 @@ TEST_F(Retention, KeysThatStandForNothingAnyMore) {
     EXPECT_EQ(removed(OldRows::idempotency_keys), 1);
     EXPECT_EQ(number("SELECT count(*) FROM turns WHERE idempotency_key = 'k2'"), 1);
     EXPECT_EQ(number("SELECT count(*) FROM turns"), 2);
+}
+
+TEST_F(Retention, KeysOfUploadsThatStandForNothingAnyMore) {
+    artifact("old", {}, "k1");
+    age_everything();
+    artifact("new", {}, "k2");
+    EXPECT_EQ(removed(OldRows::idempotency_keys), 1);
+    EXPECT_EQ(number("SELECT count(*) FROM artifacts WHERE idempotency_key = 'k2'"), 1);
+    EXPECT_EQ(number("SELECT count(*) FROM artifacts"), 2);
 }
 
 TEST_F(Retention, TheNewestRecordTellsHowLateItIsAtLeast) {
