@@ -35,8 +35,14 @@ class Failure : public std::runtime_error {
 // No daemon answers, or not any more.
 class Unreachable : public Failure {
   public:
-    explicit Unreachable(const std::string& sentence)
-        : Failure(ExitCode::failed, sentence, "connection_error", "unreachable") {}
+    explicit Unreachable(const std::string& sentence, bool was_reached = false)
+        : Failure(ExitCode::failed, sentence, "connection_error", "unreachable"), was_reached_(was_reached) {}
+
+    // The connection broke, so that something of the request may have arrived.
+    bool was_reached() const { return was_reached_; }
+
+  private:
+    bool was_reached_;
 };
 
 }  // namespace assistd::cli

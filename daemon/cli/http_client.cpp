@@ -151,6 +151,11 @@ bool is_loopback(const std::string& server) {
     return false;
 }
 
+// Whether the connection stood when it came to that.
+bool was_reached(CURLcode verdict) {
+    return verdict == CURLE_SEND_ERROR || verdict == CURLE_RECV_ERROR || verdict == CURLE_GOT_NOTHING;
+}
+
 }  // namespace
 
 HttpClient::HttpClient(std::string server, std::string key)
@@ -187,7 +192,9 @@ HttpReply HttpClient::send(HttpRequest request) const {
                                            "http://127.0.0.1:8080.");
     if (verdict != CURLE_OK && receiver.reply.status == 0)
         throw Unreachable("assistd does not answer at " + server_ + " (" + curl_easy_strerror(verdict) +
-                          "); start it with " + how_to_start() + ", or name another address with --server.");
+                              "); start it with " + how_to_start() +
+                              ", or name another address with --server.",
+                          was_reached(verdict));
     receiver.reply.complete = verdict == CURLE_OK;
     return std::move(receiver.reply);
 }

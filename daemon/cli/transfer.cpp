@@ -5,16 +5,21 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <optional>
+#include <thread>
 
 #include "base/unique_fd.h"
+#include "cli/idempotency_key.h"
 #include "cli/interrupts.h"
 #include "cli/output.h"
 
 namespace assistd::cli {
 namespace {
+
+constexpr std::chrono::milliseconds first_pause{300};
 
 void write_all(int fd, std::string_view bytes, const std::string& file) {
     while (!bytes.empty()) {
@@ -49,6 +54,24 @@ UniqueFd opened_for(const std::string& path, unsigned mode, bool direct) {
     return file;
 }
 
+// A connection that breaks may have broken when the file was stored already: the same key makes it one file.
+// Who does not answer at the beginning is not waited for.
+HttpReply sent_until_told(const HttpClient& http, const HttpRequest& request) {
+    constexpr int most_attempts = 5;
+    bool was_reached = false;
+    for (int attempt = 1;; ++attempt) {
+        try {
+            ::lseek(request.file, 0, SEEK_SET);
+            HttpReply reply = http.send(request);
+            if (reply.complete || attempt == most_attempts) return reply;
+        } catch (const Unreachable& error) {
+            was_reached = was_reached || error.was_reached();
+            if (!was_reached || attempt == most_attempts) throw;
+        }
+        std::this_thread::sleep_for(first_pause * (1 << (attempt - 1)));
+    }
+}
+
 }  // namespace
 
 Json upload(const Context& context, const std::string& to, const std::string& path) {
@@ -63,7 +86,8 @@ Json upload(const Context& context, const std::string& to, const std::string& pa
         api_prefix + to + "?name=" + HttpClient::escaped(std::filesystem::path(path).filename().string());
     request.file = file.get();
     request.file_bytes = about.st_size;
-    return ApiClient::read(context.api.http().send(std::move(request)), context.api.http().server());
+    request.headers.push_back("Idempotency-Key: " + new_idempotency_key());
+    return ApiClient::read(sent_until_told(context.api.http(), request), context.api.http().server());
 }
 
 std::string free_name_of(const Context& context, const std::string& handle) {

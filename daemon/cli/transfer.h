@@ -8,7 +8,8 @@
 
 namespace assistd::cli {
 
-// Uploads a file to "/documents" or "/artifacts"; returns what the daemon says of it.
+// Uploads a file to "/documents" or "/artifacts", again when the connection breaks, which makes it one file
+// all the same; returns what the daemon says of it.
 Json upload(const Context& context, const std::string& to, const std::string& path);
 
 // The artifact's own name, when nothing in this folder has it.

@@ -1,12 +1,10 @@
 #include "cli/turn_runner.h"
 
 #include <poll.h>
-#include <sys/random.h>
-
-#include <array>
 
 #include "cli/failure.h"
 #include "cli/how_to_start.h"
+#include "cli/idempotency_key.h"
 
 namespace assistd::cli {
 namespace {
@@ -22,22 +20,10 @@ std::string checked_text(const Json& body) {
     }
 }
 
-std::string random_key() {
-    std::array<unsigned char, 16> bytes{};
-    if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
-        throw Failure(ExitCode::failed, "The system gives no random numbers.");
-    std::string key = "assistctl-";
-    for (const unsigned char byte : bytes) {
-        key += "0123456789abcdef"[byte >> 4];
-        key += "0123456789abcdef"[byte & 15];
-    }
-    return key;
-}
-
 }  // namespace
 
 TurnRunner::TurnRunner(const ApiClient& api, Interrupts& interrupts, TurnWatch watch)
-    : api_(api), interrupts_(interrupts), watch_(std::move(watch)), key_(random_key()) {}
+    : api_(api), interrupts_(interrupts), watch_(std::move(watch)), key_(new_idempotency_key()) {}
 
 TurnResult TurnRunner::run(const std::string& conversation, const std::string& action, const Json& body) {
     conversation_ = "/conversations/" + HttpClient::escaped(conversation);

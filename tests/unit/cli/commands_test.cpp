@@ -3,6 +3,7 @@
 #include <atomic>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "cli/how_to_start.h"
 #include "unit/cli/cli_fixture.h"
@@ -391,6 +392,34 @@ TEST_F(Commands, FilesAreUploaded) {
     EXPECT_THAT(out.str(), testing::StartsWith("file-1  "));
     EXPECT_EQ(server.seen().back().body, "a,b\n");
     EXPECT_EQ(assistctl({"artifacts", "add", folder.string()}), 1);
+}
+
+// The file may be stored when the connection breaks: the same key makes it one.
+TEST_F(Commands, AnUploadWhoseReplyIsLostIsSentAgainUnderTheSameKey) {
+    std::atomic<int> sent = 0;
+    server.on("POST " + api + "/artifacts", [&](const SeenRequest&, const Connection& to) {
+        if (++sent == 2) to.raw("HTTP/1.1 201 X\r\nContent-Length: 100\r\n\r\n{");
+        if (sent == 3) to.json(R"({"handle": "file-1"})", 201);
+    });
+    std::ofstream(folder / "data.csv") << "a,b\n";
+    EXPECT_EQ(assistctl({"artifacts", "add", (folder / "data.csv").string()}), 0) << err.str();
+    EXPECT_THAT(out.str(), testing::StartsWith("file-1  "));
+    std::set<std::string> keys;
+    for (const SeenRequest& request : server.seen()) {
+        EXPECT_EQ(request.body, "a,b\n");
+        const std::size_t at = request.head.find("Idempotency-Key: ");
+        ASSERT_NE(at, std::string::npos);
+        keys.insert(request.head.substr(at, request.head.find('\r', at) - at));
+    }
+    EXPECT_EQ(server.seen().size(), 3u);
+    EXPECT_EQ(keys.size(), 1u);
+}
+
+TEST_F(Commands, AnUploadDoesNotWaitForADaemonThatIsNotThere) {
+    std::ofstream(folder / "data.csv") << "a,b\n";
+    server.stop_listening();
+    EXPECT_EQ(assistctl({"documents", "add", (folder / "data.csv").string()}), 1);
+    EXPECT_THAT(err.str(), testing::HasSubstr("does not answer"));
 }
 
 TEST_F(Commands, ProvidersAreATable) {
