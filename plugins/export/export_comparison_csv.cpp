@@ -87,7 +87,7 @@ void describe(Fields<ComparisonTableArguments>& fields) {
     using Arguments = ComparisonTableArguments;
     fields.required("comparison", &Arguments::comparison, "Which comparison to export").kinds({"comparison"});
     fields.optional("inline", &Arguments::with_content,
-                    "Also return the text of each table that is at most 50 KB");
+                    "Also return the text of each table that is at most 50 kB");
 }
 
 Result export_comparison_csv(Call& call, const ComparisonTableArguments& arguments) {

@@ -23,7 +23,7 @@ void describe(Fields<GeometryArguments>& fields) {
                   "triangles")
         .range(0, finest_resolution);
     fields.optional("inline", &Arguments::with_content,
-                    "Also return the text itself when the format is a text and it is at most 50 KB");
+                    "Also return the text itself when the format is a text and it is at most 50 kB");
 }
 
 namespace {

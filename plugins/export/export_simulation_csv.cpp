@@ -31,7 +31,7 @@ void describe(Fields<TableArguments>& fields) {
     using Arguments = TableArguments;
     fields.required("simulation", &Arguments::simulation, "Whose results to export").kinds({"simulation"});
     fields.optional("inline", &Arguments::with_content,
-                    "Also return the text of each table that is at most 50 KB");
+                    "Also return the text of each table that is at most 50 kB");
 }
 
 Result export_simulation_csv(Call& call, const TableArguments& arguments) {

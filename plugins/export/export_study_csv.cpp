@@ -117,7 +117,7 @@ class StudyColumns {
 void describe(Fields<StudyTableArguments>& fields) {
     using Arguments = StudyTableArguments;
     fields.required("study", &Arguments::study, "Which study's table of runs to export").kinds({"study"});
-    fields.optional("inline", &Arguments::with_content, "Also return the text when it is at most 50 KB");
+    fields.optional("inline", &Arguments::with_content, "Also return the text when it is at most 50 kB");
 }
 
 Result export_study_csv(Call& call, const StudyTableArguments& arguments) {

@@ -10,7 +10,7 @@ inline void add_content(Json& entry, const TextSink& file) {
     if (file.size() <= inline_limit)
         entry["content"] = file.beginning();
     else
-        entry["content_omitted"] = "The file is larger than 50 KB; download the artifact instead.";
+        entry["content_omitted"] = "The file is larger than 50 kB; download the artifact instead.";
 }
 
 }  // namespace assistd::exporting

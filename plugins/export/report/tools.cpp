@@ -147,7 +147,7 @@ void describe(Fields<LatexTableArguments>& fields) {
             "How errors stand beside their numbers: plus_minus is 2.405 \u00b1 0.007, parentheses 2.405(7)")
         .one_of({"plus_minus", "parentheses"});
     fields.optional("siunitx", &Arguments::siunitx, "Write numbers as \\num{} of the package siunitx");
-    fields.optional("inline", &Arguments::with_content, "Also return the text when it is at most 50 KB");
+    fields.optional("inline", &Arguments::with_content, "Also return the text when it is at most 50 kB");
 }
 
 void describe(Fields<ReportArguments>& fields) {

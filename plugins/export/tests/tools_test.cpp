@@ -48,7 +48,7 @@ TEST_F(ExportPlugin, RepeatsAShortFileInTheResultWhenAsked) {
     EXPECT_EQ(large.artifacts.at(0).bytes.size(), large.data.at("size").get<std::size_t>());
     EXPECT_FALSE(large.data.contains("content"));
     EXPECT_EQ(large.data.at("content_omitted"),
-              "The file is larger than 50 KB; download the artifact instead.");
+              "The file is larger than 50 kB; download the artifact instead.");
 }
 
 TEST_F(ExportPlugin, WritesResultsAsTables) {
