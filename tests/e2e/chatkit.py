@@ -403,7 +403,7 @@ class Refusals(ChatKitTest):
             for kind, params in (("threads.get_by_id", {}), ("threads.add_user_message", {"input": self.said("Hello")}), ("items.list", {}),
                                  ("threads.update", {"title": "x"}), ("threads.delete", {}), ("threads.retry_after_item", {"item_id": "msg_x"}),
                                  ("items.feedback", {"item_ids": ["msg_x"], "kind": "positive"})):
-                self.refused(self.ask(kind, thread_id=thread, **params), 404)
+                self.refused(self.ask(kind, thread_id=thread, **params), 404, f'There is no thread "{thread}".')
 
     def test_what_there_is_not(self):
         self.script(Reply([Text("One.")]))

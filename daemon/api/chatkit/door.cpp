@@ -94,8 +94,15 @@ Setting Door::setting_of(const http::Request& request) const {
 Task<core::Conversation> Door::thread_in(const Call& call) {
     const std::string given = call.params.required_text("thread_id", 100);
     const auto id = ConversationId::parse(given, prefix::thread);
-    if (!id) throw Error(ErrorCode::not_found, "There is no thread \"" + given + "\".");
-    co_return co_await services_.store.conversation(call.request.user, *id);
+    std::optional<core::Conversation> thread;
+    try {
+        if (id) thread = co_await services_.store.conversation(call.request.user, *id);
+    } catch (const Error& error) {
+        // The store speaks of conversations.
+        if (error.code() != ErrorCode::not_found) throw;
+    }
+    if (!thread) throw Error(ErrorCode::not_found, "There is no thread \"" + given + "\".");
+    co_return std::move(*thread);
 }
 
 }  // namespace assistd::api::chatkit
