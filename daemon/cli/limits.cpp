@@ -15,7 +15,7 @@ namespace {
 using Row = std::vector<std::string>;
 
 std::string or_none(const Json& figures, const char* name) {
-    const std::string text = field(figures, name);
+    const std::string text = count_of(figures, name);
     return text.empty() ? "no limit" : text;
 }
 
@@ -38,8 +38,8 @@ void add_turns_and_day(std::vector<Row>& rows, const Json& figures, const std::s
     rows.push_back({"turns at once" + whose, or_none(turns, "at_once"), field(turns, "running"), ""});
     rows.push_back({"turns waiting" + whose, field(turns, "waiting_at_most"), field(turns, "waiting"), ""});
     const Json& tokens = figures.at("tokens");
-    rows.push_back({"tokens a day" + whose, or_none(tokens, "per_day"), field(tokens, "used"),
-                    field(tokens, "remaining")});
+    rows.push_back({"tokens a day" + whose, or_none(tokens, "per_day"), count_of(tokens, "used"),
+                    count_of(tokens, "remaining")});
     const Json& cost = figures.at("cost");
     const bool is_limited = !cost.value("per_day", Json()).is_null();
     rows.push_back({"cost a day" + whose, dollars(cost, "per_day"), dollars(cost, "used"),

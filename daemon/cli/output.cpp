@@ -58,6 +58,13 @@ std::string field(const Json& object, const std::string& name) {
                               : found->dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+std::string count_of(const Json& object, const std::string& name) {
+    std::string digits = field(object, name);
+    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+        digits.insert(static_cast<std::size_t>(at), ",");
+    return digits;
+}
+
 std::string when(const std::string& iso8601) {
     std::string text = iso8601.substr(0, 16);
     if (text.size() > 10) text[10] = ' ';

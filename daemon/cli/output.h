@@ -21,7 +21,8 @@ void print_fields(Context& context, const std::vector<std::pair<std::string, std
 
 // A member as text for people: "" when it is missing or null, JSON when it is no text.
 std::string field(const Json& object, const std::string& name);
-std::string when(const std::string& iso8601);  // "2026-03-01 12:00"
+std::string count_of(const Json& object, const std::string& name);  // of a whole number: "12,345"
+std::string when(const std::string& iso8601);                       // "2026-03-01 12:00"
 // "&user=NAME", "&all=true" or nothing.
 std::string whose(const ListOptions& options);
 std::string query_of(const ListOptions& options, const std::string& filter_name);

@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t bar_cells = 24;
 constexpr std::size_t kept_thought = 4'096;  // bytes: more than a line shows of it
 constexpr int pipe_step_percent = 10;        // a pipe is told of every tenth
+constexpr double least_told_s = 0.05;        // less would be told as 0.0
 // Models write faster than anybody reads.
 constexpr auto between_drawings = std::chrono::milliseconds(30);
 constexpr const char* green = "\x1b[32m";
@@ -142,9 +143,10 @@ void TurnRenderer::tool_ended(const Json& data, Time now) {
     const std::string job = text_of(data, "job_id");
     const bool success = data.value("success", Json(false)) == true;
     std::string line = name + ": " + (!success ? "failed" : job.empty() ? "done" : "goes on as " + job);
-    // How long a person thought about it is not how long it took.
+    // How long a person thought about it is not how long it took, and what is done at once took no time.
     if (const Tool* tool = find(id); tool && job.empty() && !tool->asks)
-        line += " in " + seconds_text(elapsed(tool->began, now));
+        if (const double took = elapsed(tool->began, now); took >= least_told_s)
+            line += " in " + seconds_text(took);
     const std::string summary = text_of(data, "summary");
     if (!summary.empty() && job.empty()) line += ": " + summary;
     std::string handles;

@@ -10,14 +10,6 @@
 namespace assistd::cli {
 namespace {
 
-// "12,345": counts of tokens are long.
-std::string count_of(const Json& sums, const char* name) {
-    std::string digits = field(sums, name);
-    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
-        digits.insert(static_cast<std::size_t>(at), ",");
-    return digits;
-}
-
 std::string cost_of(const Json& sums) {
     const Json cost = sums.value("cost", Json());
     if (!cost.is_number() || cost.get<double>() == 0) return "-";

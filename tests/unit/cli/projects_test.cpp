@@ -137,7 +137,7 @@ TEST_F(Projects, LimitsAreATable) {
     EXPECT_THAT(out.str(), testing::ContainsRegex("requests a minute, of the user +600 +87"));
     EXPECT_THAT(out.str(), testing::ContainsRegex("requests a minute, of the key +no limit"));
     EXPECT_THAT(out.str(), testing::ContainsRegex("turns at once +4 +1"));
-    EXPECT_THAT(out.str(), testing::ContainsRegex("tokens a day +100000 +250 +99750"));
+    EXPECT_THAT(out.str(), testing::ContainsRegex("tokens a day +100,000 +250 +99,750"));
     EXPECT_THAT(out.str(), testing::ContainsRegex("cost a day +no limit +.0.1[23]"));
     EXPECT_EQ(assistctl({"limits", "--json"}), 0);
     EXPECT_EQ(json::parse(out.str()).at("turns").at("at_once"), 4);

@@ -155,12 +155,12 @@ TEST_F(TurnRendererTest, SeveralBarsStandBelowEachOtherAndTheReplyAbove) {
     EXPECT_EQ(seen(),
               "one [------------------------]   0 %  0.0 s\ntwo [------------------------]   0 %  0.0 s\n");
     result(renderer, "c1", "one", false);
-    EXPECT_EQ(seen(), "✗ one: failed in 0.0 s: Grew it.\ntwo [------------------------]   0 %  0.0 s\n");
+    EXPECT_EQ(seen(), "✗ one: failed: Grew it.\ntwo [------------------------]   0 %  0.0 s\n");
     show(renderer, "message.delta", {{"delta", "text"}}, 100);
     EXPECT_EQ(seen(),
-              "✗ one: failed in 0.0 s: Grew it.\n\ntext\ntwo [------------------------]   0 %  0.1 s\n");
+              "✗ one: failed: Grew it.\n\ntext\ntwo [------------------------]   0 %  0.1 s\n");
     renderer.finish();
-    EXPECT_EQ(seen(), "✗ one: failed in 0.0 s: Grew it.\n\ntext\n");
+    EXPECT_EQ(seen(), "✗ one: failed: Grew it.\n\ntext\n");
     EXPECT_EQ(display.column(), 0u);
 }
 
@@ -223,10 +223,10 @@ TEST_F(TurnRendererTest, WhileSomebodyIsAskedNothingIsDrawn) {
     EXPECT_EQ(seen(), "");
     display.write("May it? ");
     result(renderer, "c2", "two", true);
-    EXPECT_EQ(seen(), "May it?\n✓ two: done in 0.0 s: Grew it. (simulation-1)\n");
+    EXPECT_EQ(seen(), "May it?\n✓ two: done: Grew it. (simulation-1)\n");
     renderer.tick({});
     EXPECT_EQ(seen(),
-              "May it?\n✓ two: done in 0.0 s: Grew it. (simulation-1)\none [------------------------]   0 %  "
+              "May it?\n✓ two: done: Grew it. (simulation-1)\none [------------------------]   0 %  "
               "0.0 s\n");
 }
 
