@@ -91,6 +91,15 @@ class Journeys(PageTest):
         scopes = ["read", "write", "tools", "admin"]
         self.browse("login", shut_out=shut_out, key=lambda: key(admin, "page", user="bob", scopes=scopes))
 
+    def test_uploads_survive_networks_and_logins(self):
+        self.start(KEYS)
+        admin = administrator(self.d)
+        for name in ("alice", "bob"):
+            admin.good("POST", "/users", {"name": name, "password": "a long password"})
+        shut_out = lambda name: admin.good("PATCH", f"/users/{name}", {"disabled": True}) and None
+        let_in = lambda name: admin.good("PATCH", f"/users/{name}", {"disabled": False}) and None
+        self.browse("uploads", shut_out=shut_out, let_in=let_in)
+
     def test_where_only_tokens_are_let_in(self):
         secret = self.folder / "secret"
         secret.write_text("0123456789abcdef0123456789abcdef\n")

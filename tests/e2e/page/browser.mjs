@@ -43,8 +43,8 @@ export class Browser {
     this.allowed = [];
   }
 
-  // A page with a profile of its own.
-  async page({ size = 'desk', theme = 'light', path = '/', ...options } = {}) {
+  // A page with a profile of its own; `at` is another address of the daemon.
+  async page({ size = 'desk', theme = 'light', path = '/', at = base, ...options } = {}) {
     const context = await this.browser.newContext({
       viewport: sizes[size], colorScheme: theme, reducedMotion: 'reduce', hasTouch: size === 'phone', locale: 'en-US', ...options,
     });
@@ -60,9 +60,9 @@ export class Browser {
     page.on('pageerror', (error) => this.note(`error in the page: ${error.stack ?? error}`));
     page.on('request', (request) => {
       const { protocol, origin } = new URL(request.url());
-      if (origin !== base && protocol !== 'blob:' && protocol !== 'data:') this.note(`request to another host: ${request.url()}`);
+      if (origin !== at && protocol !== 'blob:' && protocol !== 'data:') this.note(`request to another host: ${request.url()}`);
     });
-    await page.goto(base + path);
+    await page.goto(at + path);
     return page;
   }
 

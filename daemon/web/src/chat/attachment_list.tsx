@@ -2,6 +2,7 @@
 
 import { IconButton } from '../ui/buttons.tsx';
 import { sizeText } from '../ui/format.ts';
+import { HeldUp } from '../ui/holdup.tsx';
 import { Icon } from '../ui/icon.tsx';
 import type { Attachments } from './attachments.ts';
 
@@ -16,14 +17,18 @@ export function AttachmentList({ attachments }: { attachments: Attachments }) {
           <span class="attached-name" title={one.name}>{one.name}</span>
           <span class="ui-soft ui-small">{sizeText(one.size)}</span>
           <IconButton small icon="close" label={`Remove ${one.name}`} onClick={() => attachments.remove(one.key)} />
-          {one.isLost && <span class="attached-note ui-soft ui-small">Waits for the connection, and goes on by itself</span>}
-          {!one.artifact && !one.problem && !one.isLost && (
+          {one.held && (
+            <span class="attached-note">
+              <HeldUp by={one.held} name={one.name} sendNow={() => attachments.sendNow(one.key)} />
+            </span>
+          )}
+          {!one.artifact && !one.problem && !one.held && (
             <progress class="ui-progress" aria-label={`Uploading ${one.name}`} max={1} value={one.fraction} />
           )}
           {one.problem && (
             <span class="attached-problem">
               {one.problem}
-              {one.file && one.mayRetry && (
+              {one.sent && one.mayRetry && (
                 <button type="button" class="ui-button is-small" onClick={() => attachments.retry(one.key)}>
                   Try again
                 </button>

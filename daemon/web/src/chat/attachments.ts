@@ -5,9 +5,10 @@
 import { type Signal, signal } from '@preact/signals';
 import { isAbort, mayPass, sentenceOf } from '../api/client.ts';
 import type { Artifact, ArtifactRef } from '../api/types.ts';
-import { upload, type Upload } from '../api/upload.ts';
+import { type Holdup, type Sent, toSend, upload, type Upload } from '../api/upload.ts';
 import { announce, tellProgress } from '../state/announcements.ts';
 import { keepDraft, readDraft } from '../state/drafts.ts';
+import { announceHoldup } from '../ui/holdup.tsx';
 
 const largest = 512 * 1024 * 1024;
 
@@ -16,10 +17,9 @@ export interface Attached {
   name: string;
   size: number;
   // Absent for one that was uploaded before the page was loaded again.
-  file: File | null;
+  sent: Sent | null;
   fraction: number;
-  // The connection is lost: it goes on by itself.
-  isLost: boolean;
+  held: Holdup | null;
   artifact: ArtifactRef | null;
   problem: string | null;
   // Whether another try may go well.
@@ -40,17 +40,23 @@ export class Attachments {
 
   add(files: Iterable<File>): void {
     for (const file of files) {
-      const one: Attached = { key: ++newest, name: file.name || 'pasted file', size: file.size, file, fraction: 0, isLost: false, artifact: null, problem: null, mayRetry: false };
+      const name = file.name || 'pasted file';
+      const sent = toSend(file, name);
+      const one: Attached = { key: ++newest, name, size: file.size, sent, fraction: 0, held: null, artifact: null, problem: null, mayRetry: false };
       this.list.value = [...this.list.value, one];
-      if (file.size > largest) this.fail(one.key, { problem: 'Larger than 512 MiB: it cannot be uploaded.', file: null });
-      else if (file.size === 0) this.fail(one.key, { problem: 'This file is empty.', file: null });
-      else void this.start(one.key, file);
+      if (file.size > largest) this.fail(one.key, { problem: 'Larger than 512 MiB: it cannot be uploaded.' });
+      else if (file.size === 0) this.fail(one.key, { problem: 'This file is empty.' });
+      else void this.start(one.key, sent);
     }
   }
 
   retry(key: number): void {
     const one = this.list.value.find((attached) => attached.key === key);
-    if (one?.file) void this.start(key, one.file);
+    if (one?.sent && one.problem) void this.start(key, one.sent);
+  }
+
+  sendNow(key: number): void {
+    this.uploads.get(key)?.sendNow();
   }
 
   remove(key: number): void {
@@ -90,16 +96,19 @@ export class Attachments {
     keepDraft(this.conversation, { attachments: this.uploaded() });
   }
 
-  private async start(key: number, file: File): Promise<void> {
-    this.change(key, { fraction: 0, isLost: false, problem: null });
-    const name = this.list.value.find((one) => one.key === key)?.name ?? file.name;
+  private async start(key: number, sent: Sent): Promise<void> {
+    this.change(key, { fraction: 0, held: null, problem: null });
+    const { name } = sent;
     const tell = tellProgress(name);
-    const running = upload<Artifact>('/artifacts', file, { name }, {
+    const running = upload<Artifact>('/artifacts', sent, {
       onProgress: (fraction) => {
         this.change(key, { fraction });
         tell(fraction);
       },
-      onLost: (isLost) => this.change(key, { isLost }),
+      onHeld: (held) => {
+        this.change(key, { held });
+        announceHoldup(name, held);
+      },
     });
     this.uploads.set(key, running);
     try {
@@ -107,7 +116,7 @@ export class Attachments {
       this.keep();
       announce(`${name} is attached.`);
     } catch (error) {
-      if (!isAbort(error)) this.fail(key, { problem: sentenceOf(error), mayRetry: mayPass(error), isLost: false, fraction: 0 });
+      if (!isAbort(error)) this.fail(key, { problem: sentenceOf(error), mayRetry: mayPass(error), held: null, fraction: 0 });
     } finally {
       this.uploads.delete(key);
     }
@@ -125,7 +134,7 @@ export class Attachments {
 }
 
 function uploadedBefore(artifact: ArtifactRef): Attached {
-  return { key: ++newest, name: artifact.name, size: artifact.size, file: null, fraction: 1, isLost: false, artifact, problem: null, mayRetry: false };
+  return { key: ++newest, name: artifact.name, size: artifact.size, sent: null, fraction: 1, held: null, artifact, problem: null, mayRetry: false };
 }
 
 const kept = new Map<string | null, Attachments>();

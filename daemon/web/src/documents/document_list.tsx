@@ -11,9 +11,10 @@ import { isOnline } from '../state/connection.ts';
 import { type Pages, usePages } from '../state/pages.ts';
 import { doUndoably } from '../state/undoable.ts';
 import { IconButton } from '../ui/buttons.tsx';
+import { HeldUp } from '../ui/holdup.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ListEnd } from '../ui/list_end.tsx';
-import { arrived, problemWith, type Sending, sendAgain, sendings, takeAway } from './uploads.ts';
+import { arrived, problemWith, type Sending, sendAgain, sendings, sendNow, takeAway } from './uploads.ts';
 
 const askEveryMs = 700;
 
@@ -114,11 +115,10 @@ function SendingRow({ sending }: { sending: Sending }) {
         {sending.state === 'failed' ? (
           <span class="ui-error ui-small">{sending.problem}</span>
         ) : (
-          <span class="ui-soft ui-small">
-            {sending.state === 'waiting' ? 'Waits for its turn' : sending.isLost ? 'Waits for the connection, and goes on by itself' : far}
-          </span>
+          <span class="ui-soft ui-small">{sending.state === 'waiting' ? 'Waits for its turn' : !sending.held && far}</span>
         )}
-        {sending.state === 'sending' && !sending.isLost && <progress class="ui-progress" value={sending.fraction} max={1} aria-label={`Upload of ${sending.file.name}`} />}
+        {sending.held && <HeldUp by={sending.held} name={sending.file.name} sendNow={() => sendNow(sending.id)} />}
+        {sending.state === 'sending' && !sending.held && <progress class="ui-progress" value={sending.fraction} max={1} aria-label={`Upload of ${sending.file.name}`} />}
       </div>
       {sending.state === 'failed' && !problemWith(sending.file) && (
         <button type="button" class="ui-button is-small" onClick={() => sendAgain(sending.id)}>

@@ -5,16 +5,17 @@ import { signal } from '@preact/signals';
 
 import { isAbort, sentenceOf } from '../api/client.ts';
 import type { StoredDocument } from '../api/types.ts';
-import { upload } from '../api/upload.ts';
+import { type Holdup, type Sent, toSend, type Upload, upload } from '../api/upload.ts';
 import { announce, tellProgress } from '../state/announcements.ts';
+import { announceHoldup } from '../ui/holdup.tsx';
 
 export interface Sending {
   id: number;
   file: File;
+  sent: Sent;
   state: 'waiting' | 'sending' | 'failed';
   fraction: number;
-  // The connection is lost: it goes on by itself.
-  isLost: boolean;
+  held: Holdup | null;
   problem: string;
 }
 
@@ -24,7 +25,7 @@ export const arrived = signal<StoredDocument[]>([]);
 
 const atOnce = 2;
 const largestBytes = 512 * 1024 * 1024;
-const cancels = new Map<number, () => void>();
+const running = new Map<number, Upload<StoredDocument>>();
 let newest = 0;
 
 export function problemWith(file: Pick<File, 'size'>): string {
@@ -36,7 +37,7 @@ export function problemWith(file: Pick<File, 'size'>): string {
 export function sendFiles(files: Iterable<File>): void {
   const added = [...files].map((file): Sending => {
     const problem = problemWith(file);
-    return { id: ++newest, file, state: problem ? 'failed' : 'waiting', fraction: 0, isLost: false, problem };
+    return { id: ++newest, file, sent: toSend(file, file.name), state: problem ? 'failed' : 'waiting', fraction: 0, held: null, problem };
   });
   sendings.value = [...sendings.value, ...added];
   for (const { file, problem } of added) if (problem) announce(`${file.name}: ${problem}`);
@@ -51,9 +52,13 @@ export function sendAgain(id: number): void {
   sendNext();
 }
 
+export function sendNow(id: number): void {
+  running.get(id)?.sendNow();
+}
+
 export function takeAway(id: number): void {
-  cancels.get(id)?.();
-  cancels.delete(id);
+  running.get(id)?.cancel();
+  running.delete(id);
   sendings.value = sendings.value.filter((sending) => sending.id !== id);
   sendNext();
 }
@@ -67,25 +72,28 @@ function sendNext(): void {
   for (const sending of sendings.value.filter((one) => one.state === 'waiting').slice(0, Math.max(0, atOnce - busy))) void send(sending);
 }
 
-async function send({ id, file }: Sending): Promise<void> {
-  change(id, { state: 'sending', fraction: 0, isLost: false, problem: '' });
+async function send({ id, file, sent }: Sending): Promise<void> {
+  change(id, { state: 'sending', fraction: 0, held: null, problem: '' });
   const tell = tellProgress(file.name);
-  const request = upload<StoredDocument>('/documents', file, { name: file.name }, {
+  const request = upload<StoredDocument>('/documents', sent, {
     onProgress: (fraction) => {
       change(id, { fraction });
       tell(fraction);
     },
-    onLost: (isLost) => change(id, { isLost }),
+    onHeld: (held) => {
+      change(id, { held });
+      announceHoldup(file.name, held);
+    },
   });
-  cancels.set(id, request.cancel);
+  running.set(id, request);
   try {
     const stored = await request.result;
     announce(`${file.name} is uploaded${stored.status === 'in_progress' ? ', and being read' : ''}.`);
     arrived.value = [stored, ...arrived.value];
-    cancels.delete(id);
+    running.delete(id);
     takeAway(id);
   } catch (error) {
-    cancels.delete(id);
+    running.delete(id);
     if (!isAbort(error)) {
       change(id, { state: 'failed', problem: sentenceOf(error) });
       announce(`${file.name}: ${sentenceOf(error)}`);

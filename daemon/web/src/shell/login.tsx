@@ -2,8 +2,8 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { get, post, sentenceOf } from '../api/client.ts';
-import { beginAnew, me, SESSION } from '../state/session.ts';
-import { takeOver } from '../state/tab_store.ts';
+import { hasFilesOnTheWay } from '../state/on_the_way.ts';
+import { goOn, me, SESSION } from '../state/session.ts';
 import { Field, Form } from '../ui/form.tsx';
 import './login.css';
 
@@ -23,11 +23,17 @@ export function Login() {
     <main class="login">
       <div class="login-form">
         <h1>Log in to assistd</h1>
-        {me.value && <p role="status">Your login has ended. What you have written is kept for you in this tab.</p>}
+        {me.value && <p role="status">{ended()}</p>}
         {problem ? <Again told={problem} /> : ways && (ways.takes_keys ? <LoginForm /> : <Again told={tokensOnly} />)}
       </div>
     </main>
   );
+}
+
+function ended(): string {
+  return hasFilesOnTheWay()
+    ? 'Your login has ended. What you have written is kept for you in this tab, and the files that are being uploaded go on once you have logged in here.'
+    : 'Your login has ended. What you have written is kept for you in this tab.';
 }
 
 const tokensOnly =
@@ -38,7 +44,7 @@ function Again({ told }: { told: string }) {
   return (
     <>
       <p role="alert">{told}</p>
-      <button type="button" class="ui-button is-main" onClick={beginAnew}>
+      <button type="button" class="ui-button is-main" onClick={() => void goOn()}>
         Try again
       </button>
     </>
@@ -49,9 +55,8 @@ function LoginForm() {
   const [withKey, setWithKey] = useState(false);
   const logIn = async (given: FormData): Promise<void> => {
     // Blanks around a name or key came with the copying; a password's are its own.
-    const { user } = await post<{ user: string }>(SESSION, Object.fromEntries([...given].map(([name, text]) => [name, name === 'password' ? text : String(text).trim()])));
-    takeOver(user);
-    beginAnew();
+    await post(SESSION, Object.fromEntries([...given].map(([name, text]) => [name, name === 'password' ? text : String(text).trim()])));
+    await goOn();
   };
   const others = (
     <>

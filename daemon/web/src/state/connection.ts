@@ -28,6 +28,11 @@ export function tryNow(): void {
 
 function becomeOnline(): void {
   isOnline.value = true;
+  comeBack();
+}
+
+// What could not be loaded is loaded again, and whoever waits to try again does.
+export function comeBack(): void {
   reconnections.value++;
   tryNow();
 }
@@ -61,22 +66,5 @@ export function pause(milliseconds: number, signal?: AbortSignal): Promise<void>
     addEventListener('online', done);
     signal?.addEventListener('abort', done);
     sleepers.add(done);
-  });
-}
-
-// Resolves once the daemon answers, or when it is not waited for any more.
-export function whenOnline(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const look = (): void => {
-      if (!isOnline.peek() && !signal.aborted) return;
-      stop();
-      signal.removeEventListener('abort', look);
-      resolve();
-    };
-    // The first call comes before `stop` is there.
-    let stop = (): void => undefined;
-    stop = isOnline.subscribe(look);
-    signal.addEventListener('abort', look);
-    look();
   });
 }

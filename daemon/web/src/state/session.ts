@@ -2,6 +2,8 @@
 // page begins; nothing waits for it but what changes something.
 
 import { computed, signal } from '@preact/signals';
+import { comeBack } from './connection.ts';
+import { hasFilesOnTheWay, stopFilesOnTheWay } from './on_the_way.ts';
 import { forgetAll, takeOver } from './tab_store.ts';
 
 export interface Me {
@@ -57,6 +59,20 @@ export function guardHeaders(): Record<string, string> | Promise<Record<string, 
 
 function headersOf(who: Me | null): Record<string, string> {
   return who?.csrf_token ? { 'X-CSRF-Token': who.csrf_token } : {};
+}
+
+// After a login. Who has files on their way goes on where they are, since only this page has them; else the page begins
+// anew with what the tab has kept.
+export async function goOn(): Promise<void> {
+  const reply = await fetch('/api/v1/ai/me', { cache: 'no-store' }).catch(() => null);
+  const who = reply?.ok ? ((await reply.json()) as Me) : null;
+  const isAnother = who !== null && takeOver(who.user);
+  if (isAnother) stopFilesOnTheWay();
+  if (!hasFilesOnTheWay()) return beginAnew();
+  if (!who) return;
+  me.value = who;
+  needsLogin.value = false;
+  comeBack();
 }
 
 // Everything that the page knows was somebody else's: it begins anew.
