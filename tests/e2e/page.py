@@ -176,6 +176,10 @@ class Journeys(PageTest):
         self.start()
         self.browse("drafts")
 
+    def test_a_duplicated_tab_keeps_its_own(self):
+        self.start()
+        self.browse("copies")
+
     def test_what_the_page_says_does_not_stand_in_the_way(self):
         self.start()
         self.browse("toasts")

@@ -4,6 +4,7 @@
 
 import { newKey } from './keys.ts';
 import { putLarge, readLarge, removeAllLarge, removeLarge, sweepLarge } from './large_texts.ts';
+import { answerOtherTabs, askOtherTabs } from './other_tabs.ts';
 
 const largeFrom = 100_000;
 const noRoom = 'The browser has no room to keep this text: it is lost when the page is loaded again or closed. Copy it to somewhere else first.';
@@ -21,6 +22,8 @@ const known = new Map<string, object | null>();
 const unkept = new Set<string>();
 const told = new Set<string>();
 let writing: Promise<void> = Promise.resolve();
+// The ids that this page has found and another tab goes on with: they are left alone.
+let others: Promise<Set<string>> = Promise.resolve(new Set());
 let tell: (sentence: string) => void = () => undefined;
 
 // How the user is told of what is not kept.
@@ -50,15 +53,30 @@ export function keep(key: string, value: object | null): void {
 
 // Before the page is drawn. Null when there is nothing to wait for, which is nearly always.
 export function restoreLarge(): Promise<void> | null {
+  answerOtherTabs(() => [...Object.values(largeIds()), ...unnamedIds()]);
   const ids = Object.entries(largeIds());
   const named = new Set(Object.values(largeIds()));
+  others = askOtherTabs([...named, ...unnamedIds()]);
   for (const id of unnamedIds()) if (!named.has(id)) void takeAway(id);
   if (ids.length === 0) return null;
   const restore = async ([key, id]: [string, string]): Promise<void> => {
     const found = await readLarge(id);
     if (found) known.set(key, found.value);
   };
-  return Promise.all(ids.map(restore)).then(() => undefined, () => void tell(notRead));
+  const restored = Promise.all(ids.map(restore)).then(() => undefined, () => void tell(notRead));
+  writing = restored.then(partFromOthers);
+  return restored;
+}
+
+// What another tab goes on with is kept here under an id of its own.
+async function partFromOthers(): Promise<void> {
+  const theirs = await others;
+  for (const [key, id] of Object.entries(largeIds())) {
+    if (!theirs.has(id) || !known.get(key)) continue;
+    unkept.add(key);
+    addEventListener('beforeunload', askBeforeLeaving);
+    await write(key);
+  }
 }
 
 // True when what this tab keeps was somebody else's, whose it stays: it is forgotten.
@@ -120,8 +138,10 @@ async function write(key: string): Promise<void> {
 }
 
 async function keepLarge(key: string, value: object): Promise<boolean> {
-  const id = largeIds()[key] ?? newKey();
-  const isNew = largeIds()[key] === undefined;
+  const theirs = await others;
+  const named = largeIds()[key];
+  const isNew = named === undefined || theirs.has(named);
+  const id = isNew ? newKey() : named;
   if (isNew) setUnnamed([...unnamedIds(), id]);
   const isThere = await putLarge(id, { value, whose: readWhose(), at: Date.now() }).then(() => true, () => false);
   const isWanted = known.get(key) === value && (isNew || largeIds()[key] === id);
@@ -143,7 +163,7 @@ function keepAmongSmall(key: string, value: object): boolean {
 }
 
 async function takeAway(id: string): Promise<void> {
-  await removeLarge(id).catch(notThere);
+  if (!(await others).has(id)) await removeLarge(id).catch(notThere);
   setUnnamed(unnamedIds().filter((one) => one !== id));
 }
 
