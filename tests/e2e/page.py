@@ -164,6 +164,23 @@ class Journeys(PageTest):
 
         self.browse("windows", script=script, open=lambda name: gates[name].open())
 
+    def test_nothing_happens_twice(self):
+        gates = {name: Gate(name) for name in ("story", "second", "again", "edited", "long")}
+        self.upstream = Upstream().start()
+        self.addCleanup(self.upstream.stop)
+        script = self.upstream.script
+        script(Reply([Text("Once upon ", "a time "), gates["story"], Text("there was an end.")]), when="[story]")
+        script(Reply([Text("A second "), gates["second"], Text("one.")]), Reply([Text("Another second "), gates["again"], Text("one.")]),
+               when="[second]")
+        script(Reply([gates["edited"], Text("Otherwise.")]), when="[edited]")
+        script(Reply([Text("It is long"), gates["long"], Text(" and longer.")]), when="[long]")
+        script(Reply([Text("It is short.")]), when="[short]")
+        script(Reply([ToolCall("run_dla_simulation", {"n_particles": 60})]), Reply([Text("It has grown.")]), when="[grow]")
+        script(*(Reply([Text("Yes.")]) for _ in range(3)), when="[x]")
+        self.start(f"model: main:fake\ntitles: first_message\ntools: {{run_dla_simulation: {{approval: always}}}}\n"
+                   f"providers: {{main: {{kind: openai, base_url: '{self.upstream.url}/v1'}}}}\n")
+        self.browse("twice", open=lambda name: gates[name].open())
+
     def test_tools_that_wait_for_a_person(self):
         self.start("tools: {run_dla_simulation: {approval: always}}\n")
         self.browse("approvals")

@@ -14,6 +14,7 @@ import { showError } from './state/toasts.ts';
 import { applyTheme, watchSystemTheme } from './state/theme.ts';
 import { finishWhenLeaving } from './state/undoable.ts';
 import { keepFocus } from './ui/kept_focus.ts';
+import { ignoreSecondClicks } from './ui/second_clicks.ts';
 
 applyTheme();
 watchSystemTheme();
@@ -23,6 +24,7 @@ watchAddress();
 watchWidth();
 finishWhenLeaving();
 keepFocus();
+ignoreSecondClicks();
 refuseDroppedFiles();
 const page = document.getElementById('page');
 function draw(): void {

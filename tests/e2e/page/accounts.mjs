@@ -1,6 +1,6 @@
 // Keys, users and passwords on the page: what one makes there is good, what one takes away is not.
 
-import { accessible, api, base, becomes, inHand, run, shot } from './browser.mjs';
+import { accessible, api, base, becomes, inHand, run, shot, twice } from './browser.mjs';
 
 const statusWith = async (key) => (await fetch(`${api}/me`, { headers: { Authorization: `Bearer ${key}` } })).status;
 
@@ -19,8 +19,9 @@ async function openKeys(page, name) {
 
 async function makeKey(page, name) {
   await page.getByLabel('Name').fill(name);
-  await page.getByRole('button', { name: 'Make it' }).click();
   const dialog = page.getByRole('dialog', { name: `The key “${name}”` });
+  // It is shown only once: a double click must not close it.
+  await twice(page, page.getByRole('button', { name: 'Make it' }), () => dialog.waitFor());
   const key = await dialog.getByRole('textbox', { name: 'API key' }).inputValue();
   return { dialog, key };
 }

@@ -162,6 +162,18 @@ export async function say(page, text) {
   await page.locator('.bubble').last().getByText(text, { exact: true }).waitFor();
 }
 
+// A double click whose second click comes when the first has had its effect: something else may be there then.
+export async function twice(page, target, effect) {
+  await target.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await target.boundingBox();
+  await page.mouse.move(x + width / 2, y + height / 2);
+  for (const clickCount of [1, 2]) {
+    await page.mouse.down({ clickCount });
+    await page.mouse.up({ clickCount });
+    if (clickCount === 1) await effect();
+  }
+}
+
 // How many texts are in the browser's larger store.
 export const keptLarge = (page) =>
   page.evaluate(() => new Promise((resolve, reject) => {
