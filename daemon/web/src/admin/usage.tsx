@@ -81,7 +81,7 @@ const nothingIn = ({ from, to }: UsageReport): string => `Nothing was used from 
 
 function UsageTable({ report }: { report: UsageReport }) {
   if (report.rows.length === 0) return <p class="ui-empty">{nothingIn(report)}</p>;
-  const rows = [...report.rows.map((row) => ({ name: nameOf(row), ...row })), { name: 'Together', ...report.totals }];
+  const rows = [...report.rows.map((row) => ({ name: nameOf(row), ...row })), { name: 'Total', ...report.totals }];
   return (
     <TableFrame label="Usage in numbers">
       <thead>
@@ -96,7 +96,7 @@ function UsageTable({ report }: { report: UsageReport }) {
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={row.name} class={row.name === 'Together' ? 'is-total' : ''}>
+          <tr key={row.name} class={row.name === 'Total' ? 'is-total' : ''}>
             <th scope="row">{row.name}</th>
             <td class="is-number">{number(row.turns)}</td>
             <td class="is-number">{number(row.outcomes.failed)}</td>

@@ -56,11 +56,16 @@ function optionsFor(Plot: typeof uPlot, data: PlotData, width: number, height: n
   const values = (_: uPlot, splits: (number | null)[]) => splits.map((split) => (split === null ? '' : shortNumber(split)));
   const named = (_: uPlot, splits: (number | null)[]) => splits.map((split) => (split === null ? '' : (data.names?.[split] ?? '')));
   const xValue = (_: uPlot, value: number | null) => (value === null ? '–' : (data.names?.[value] ?? shortNumber(value)));
+  const strokeOf = (series: number): string => colourOf(strokes[series % strokes.length]!);
+  // Every second kind of points is hollow: colours are not told apart by everybody.
+  const isHollow = (series: number): boolean => Boolean(data.isScatter) && series % 2 === 1;
   const options: uPlot.Options = {
     width,
     height,
     cursor: { y: false, points: { size: 7 } },
-    legend: { live: true },
+    legend: { live: true, markers: { fill: (_, i) => (isHollow(i - 1) ? 'transparent' : strokeOf(i - 1)) } },
+    // Without a pointer there are no values to tell.
+    hooks: { setCursor: [(plot) => void plot.root.classList.toggle('is-pointed-at', plot.cursor.idx !== null)] },
     scales: {
       x: { time: data.isTime ?? false, distr: data.isLogX ? 3 : 1, ...(data.names && { range: [-0.6, data.names.length - 0.4] as [number, number] }) },
       y: { distr: data.isLogY ? 3 : 1, ...(data.isBars && { range: (_: uPlot, __: number, most: number): [number, number] => [0, most > 0 ? most * 1.08 : 1] }) },
@@ -72,14 +77,14 @@ function optionsFor(Plot: typeof uPlot, data: PlotData, width: number, height: n
     series: [
       { label: data.xLabel, ...(!data.isTime && { value: xValue }) },
       ...data.series.map((one, i) => {
-        const stroke = colourOf(strokes[i % strokes.length]!);
+        const stroke = strokeOf(i);
         return {
           label: one.label,
           stroke,
           width: data.isScatter ? 0 : 1.75,
           fill: data.isBars ? stroke : undefined,
           paths: data.isBars ? Plot.paths.bars!({ size: [0.7, 48] }) : data.isScatter ? () => null : undefined,
-          points: { show: data.isScatter ?? false, size: 7, stroke, fill: data.isScatter && i % 2 === 1 ? colourOf('--ground') : stroke },
+          points: { show: data.isScatter ?? false, size: 7, stroke, fill: isHollow(i) ? colourOf('--ground') : stroke },
           value: (_: uPlot, value: number | null) => (value === null ? '–' : shortNumber(value)),
         };
       }),

@@ -54,7 +54,7 @@ export function TableView({ table }: { table: Table }) {
         </table>
       </div>
       <p class="table-count ui-soft ui-small">
-        Rows 1–{Math.min(shown, rows.length).toLocaleString('en')} of {total}
+        {shown < rows.length || !table.isWhole ? `Rows 1–${Math.min(shown, rows.length).toLocaleString('en')} of ${total}` : `${total} ${rows.length === 1 ? 'row' : 'rows'}`}
         {shown < rows.length && (
           <button type="button" class="ui-button is-small" onClick={() => setShown(shown + step)}>
             Show more
