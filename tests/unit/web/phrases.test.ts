@@ -16,6 +16,7 @@ const reading = { reads: true, writes: true, network: false, destructive: false,
 test('a phrase is said with its first alternatives and without what is optional', () => {
   const properties = { n: number };
   assert.equal(sentenceOf('(grow|make) [a big|a small [red]] (cluster|tree{kind=tree}) of {n} particles', properties), 'Grow cluster of 500 particles');
+  assert.equal(sentenceOf('run [a] (simulation|run) of [the|my] [new] kind', properties), 'Run a simulation of the kind');
   assert.equal(sentenceOf('in (2d{dimensions=2}|3d)', properties), 'In 2d');
   assert.equal(sentenceOf('({unknown}|something) else', properties), 'Something else');
   assert.equal(sentenceOf('show {unknown}', properties), null);

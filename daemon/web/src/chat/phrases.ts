@@ -75,7 +75,9 @@ export function sentenceOf(phrase: string, properties: JsonObject, it: ReadonlyS
   return text && text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-// Takes the first alternative, leaves out what is optional and what only sets a value.
+const articles = new Set(['a', 'an', 'the']);
+
+// Takes the first alternative, leaves out what is optional, but for articles, and what only sets a value.
 class Reader {
   private at = 0;
   private text: string;
@@ -100,8 +102,9 @@ class Reader {
       if (ends.includes(character)) break;
       this.at++;
       if (character === '[') {
-        this.alternatives(']');
-        words += ' ';
+        const said = this.alternatives(']');
+        // Without these it would be no English.
+        words += said !== null && articles.has(said) ? said : ' ';
       } else if (character === '(') {
         const chosen = this.alternatives(')');
         if (chosen === null) isPossible = false;
