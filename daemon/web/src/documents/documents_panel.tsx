@@ -49,7 +49,7 @@ export function DocumentsPanel() {
         <div class="drop">
           <Icon name="upload" size={22} />
           <p>
-            Drop files here, or{' '}
+            <span class="drop-by-mouse">Drop files here, or </span>
             <button type="button" class="ui-button is-small" onClick={() => picker.current?.click()}>
               Choose files
             </button>

@@ -8,11 +8,11 @@ import { ChatView } from '../chat/chat_view.tsx';
 import { DocumentsPanel } from '../documents/documents_panel.tsx';
 import { route } from '../state/route.ts';
 import { isNarrow, isSideOpen } from '../state/shell.ts';
-import { IconButton } from '../ui/buttons.tsx';
 import { Announcements } from '../ui/announcements.tsx';
 import { Toasts } from '../ui/toasts.tsx';
 import { needsLogin } from '../state/session.ts';
 import { Banner } from './banner.tsx';
+import { SidebarButtons } from './conversation_header.tsx';
 import { Login } from './login.tsx';
 import './shell.css';
 import { Shortcuts } from './shortcuts.tsx';
@@ -48,10 +48,10 @@ function View() {
     case 'artifacts':
       return <Beside title="Files"><ArtifactsPanel handle={where.handle} /></Beside>;
     case 'admin':
-      return <Beside title={labelOfSection(where.section)}><AdminView section={where.section} /></Beside>;
+      return <Beside title={labelOfSection(where.section)} heading="Administration"><AdminView section={where.section} /></Beside>;
     case 'unknown':
       return (
-        <Beside title="Nothing here">
+        <Beside title="Nothing here" heading="">
           <div class="ui-empty">
             <h1>Nothing here</h1>
             <p>There is no page at {where.path}.</p>
@@ -63,13 +63,15 @@ function View() {
 }
 
 // Views that have no header of their own for the sidebar's button.
-function Beside({ title, children }: { title: string; children: ComponentChildren }) {
+function Beside({ title, heading = title, children }: { title: string; heading?: string; children: ComponentChildren }) {
   document.title = `${title} · assistd`;
   return (
     <>
       {!isSideOpen.value && (
         <div class="head">
-          <IconButton icon="menu" label="Open the sidebar" onClick={() => (isSideOpen.value = true)} />
+          <SidebarButtons />
+          {/* Where there is little room, the heading below it is out of sight. */}
+          <span class="head-title is-narrow" aria-hidden="true">{heading}</span>
         </div>
       )}
       <div class="view-inside">{children}</div>

@@ -11,19 +11,24 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ConversationMenu, RenameField } from './conversation_menu.tsx';
 
+// What the sidebar would offer.
+export function SidebarButtons() {
+  return (
+    <>
+      <IconButton icon="menu" label="Open the sidebar" onClick={() => (isSideOpen.value = true)} />
+      <a class="ui-icon-button" href="/" aria-label="New chat" title="New chat">
+        <Icon name="add" />
+      </a>
+    </>
+  );
+}
+
 export function ConversationHeader({ about }: { about: Conversation | null }) {
   const [isRenaming, setRenaming] = useState(false);
   const [isShowingFiles, setShowingFiles] = useState(false);
   return (
     <header class="head">
-      {!isSideOpen.value && (
-        <>
-          <IconButton icon="menu" label="Open the sidebar" onClick={() => (isSideOpen.value = true)} />
-          <a class="ui-icon-button" href="/" aria-label="New chat" title="New chat">
-            <Icon name="add" />
-          </a>
-        </>
-      )}
+      {!isSideOpen.value && <SidebarButtons />}
       {about && isRenaming ? (
         <RenameField
           conversation={about}
