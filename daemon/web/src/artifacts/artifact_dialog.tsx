@@ -33,7 +33,7 @@ function Opened({ handle }: { handle: string }) {
   const about: Loading<Artifact> = useLoaded(handle, () => aboutArtifact(handle));
   const artifact = about.state === 'loaded' && [about.value.handle, about.value.id].includes(handle) ? about.value : null;
   return (
-    <Dialog title={artifact?.handle ?? handle} size="full" onClose={closeArtifact} actions={artifact && <Actions key={handle} artifact={artifact} />}>
+    <Dialog title={titleOf(artifact, handle)} size="full" onClose={closeArtifact} actions={artifact && <Actions key={handle} artifact={artifact} />}>
       {artifact ? (
         <div class="artifact-whole">
           <div class="artifact-inside" data-kind={presentationOf(artifact)}>
@@ -46,6 +46,12 @@ function Opened({ handle }: { handle: string }) {
       )}
     </Dialog>
   );
+}
+
+// People know their documents by the files' names. An id tells nobody anything.
+function titleOf(artifact: Artifact | null, handle: string): string {
+  if (!artifact) return handle.startsWith('art_') ? 'File' : handle;
+  return artifact.kind === 'document' ? artifact.name : artifact.handle;
 }
 
 // The file, or what was read of it where a passage is looked for.

@@ -34,7 +34,7 @@ export function Arguments({ given }: { given: Json }) {
       {names.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+          <dd>{textOf(value)}</dd>
         </div>
       ))}
     </dl>
@@ -54,6 +54,12 @@ function JsonText({ title, text }: { title: string; text: string }) {
       </pre>
     </figure>
   );
+}
+
+// As one would say it; what has structure, as it is written.
+function textOf(value: Json): string {
+  if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string' || typeof one === 'number')) return value.join(', ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 const prettyText = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value, null, 2));

@@ -115,7 +115,7 @@ function noteOf(call: CallPart): string {
     case 'stopped':
       return call.summary || 'Stopped';
     case 'failed':
-      return 'Failed';
+      return call.errorType === 'PermissionError' ? 'Refused' : 'Failed';
     case 'done':
       return call.summary;
   }
