@@ -100,6 +100,12 @@ class Journeys(PageTest):
         let_in = lambda name: admin.good("PATCH", f"/users/{name}", {"disabled": False}) and None
         self.browse("uploads", shut_out=shut_out, let_in=let_in)
 
+    def test_logins_in_two_tabs(self):
+        self.start(KEYS)
+        for name in ("alice", "bob"):
+            administrator(self.d).good("POST", "/users", {"name": name, "password": "a long password"})
+        self.browse("tabs")
+
     def test_where_only_tokens_are_let_in(self):
         secret = self.folder / "secret"
         secret.write_text("0123456789abcdef0123456789abcdef\n")

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { get, post, sentenceOf } from '../api/client.ts';
 import { hasFilesOnTheWay } from '../state/on_the_way.ts';
-import { goOn, me, SESSION } from '../state/session.ts';
+import { goOnAfterLogin, me, SESSION } from '../state/session.ts';
 import { Field, Form } from '../ui/form.tsx';
 import './login.css';
 
@@ -44,7 +44,7 @@ function Again({ told }: { told: string }) {
   return (
     <>
       <p role="alert">{told}</p>
-      <button type="button" class="ui-button is-main" onClick={() => void goOn()}>
+      <button type="button" class="ui-button is-main" onClick={() => void goOnAfterLogin()}>
         Try again
       </button>
     </>
@@ -56,7 +56,7 @@ function LoginForm() {
   const logIn = async (given: FormData): Promise<void> => {
     // Blanks around a name or key came with the copying; a password's are its own.
     await post(SESSION, Object.fromEntries([...given].map(([name, text]) => [name, name === 'password' ? text : String(text).trim()])));
-    await goOn();
+    await goOnAfterLogin();
   };
   const others = (
     <>

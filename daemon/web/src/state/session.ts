@@ -24,6 +24,7 @@ export const needsLogin = signal(false);
 export const looksAfterAll = computed(() => me.value?.role === 'admin' && me.value.scopes.includes('admin'));
 
 export const SESSION = '/api/v1/session';
+const ME = '/api/v1/ai/me';
 
 let asking: Promise<void> | null = null;
 
@@ -34,7 +35,7 @@ export function askWhoIAm(): Promise<void> {
 
 async function ask(): Promise<void> {
   try {
-    const reply = await fetch('/api/v1/ai/me', { cache: 'no-store' });
+    const reply = await fetch(ME, { cache: 'no-store' });
     if (reply.status === 401) needsLogin.value = true;
     else if (!reply.ok) asking = null;
     else {
@@ -61,18 +62,40 @@ function headersOf(who: Me | null): Record<string, string> {
   return who?.csrf_token ? { 'X-CSRF-Token': who.csrf_token } : {};
 }
 
-// After a login. Who has files on their way goes on where they are, since only this page has them; else the page begins
-// anew with what the tab has kept.
-export async function goOn(): Promise<void> {
-  const reply = await fetch('/api/v1/ai/me', { cache: 'no-store' }).catch(() => null);
-  const who = reply?.ok ? ((await reply.json()) as Me) : null;
-  const isAnother = who !== null && takeOver(who.user);
-  if (isAnother) stopFilesOnTheWay();
+async function lookWho(): Promise<Response | null> {
+  return fetch(ME, { cache: 'no-store' }).catch(() => null);
+}
+
+export async function goOnAfterLogin(): Promise<void> {
+  const reply = await lookWho();
+  if (reply?.ok) comeIn((await reply.json()) as Me);
+  else if (!hasFilesOnTheWay()) beginAnew();
+}
+
+// Who has files on their way goes on where they are, since only this page has them; else the page begins anew with what the
+// tab has kept.
+function comeIn(who: Me): void {
+  if (takeOver(who.user)) stopFilesOnTheWay();
   if (!hasFilesOnTheWay()) return beginAnew();
-  if (!who) return;
   me.value = who;
   needsLogin.value = false;
   comeBack();
+}
+
+// In another tab, whoever it is may have logged out, or in, or somebody else has: this one looks when one comes back to it.
+export function watchLogin(): void {
+  const look = async (): Promise<void> => {
+    const before = me.peek();
+    if (document.visibilityState !== 'visible' || !(needsLogin.peek() || before?.csrf_token)) return;
+    const reply = await lookWho();
+    if (reply?.status === 401) reportRefused();
+    if (!reply?.ok) return;
+    const who = (await reply.json()) as Me;
+    if (needsLogin.peek() || who.user !== before?.user) comeIn(who);
+    else me.value = who;
+  };
+  document.addEventListener('visibilitychange', () => void look());
+  addEventListener('focus', () => void look());
 }
 
 // Everything that the page knows was somebody else's: it begins anew.
