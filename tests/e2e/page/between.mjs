@@ -1,5 +1,5 @@
 // A proxy between the page and the daemon, which does to an upload what networks do: it loses the reply, or lets nothing
-// through any more.
+// through any more. And it answers as the daemon does when a login has ended.
 
 import { createServer, request } from 'node:http';
 
@@ -21,7 +21,7 @@ export class Between {
     this.server.unref();
   }
 
-  // What becomes of the next upload of a file of this name: 'unanswered' or 'held'.
+  // What becomes of the next upload of a file of this name: 'unanswered', 'held' or 'refused'.
   next(name, fate) {
     this.fates.set(name, fate);
   }
@@ -37,6 +37,7 @@ export class Between {
     const fate = this.fates.get(name);
     this.fates.delete(name);
     if (fate === 'held') return; // nobody reads it
+    if (fate === 'refused') return void incoming.resume().on('end', () => reply.writeHead(401).end());
     const outgoing = request(new URL(incoming.url, base), { method: incoming.method, headers: incoming.headers }, (answer) => {
       if (fate === 'unanswered') {
         answer.resume().on('end', () => incoming.socket.destroy());

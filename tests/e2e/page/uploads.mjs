@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 
-import { accessible, answered, ask, becomes, run, shot, until } from './browser.mjs';
+import { accessible, answered, becomes, run, shot, until } from './browser.mjs';
 import { Between } from './between.mjs';
 
 await run('uploads', async (browser) => {
@@ -80,11 +80,10 @@ await run('uploads', async (browser) => {
 
   // The login ends: what was chosen waits for the next one, and the page is not loaded again.
   await page.evaluate(() => (globalThis.isTheSamePage = true));
-  await ask('shut_out', 'alice');
+  between.next('late.txt', 'refused');
   await attach(file('late.txt', 'Sent when the login had ended.'));
   await page.getByText('the files that are being uploaded go on once you have logged in here').waitFor();
   await shot(page, 'uploads-3-login');
-  await ask('let_in', 'alice');
   await logIn('alice');
   await arrived('late.txt');
   await arrived('unheard.txt');
@@ -97,7 +96,7 @@ await run('uploads', async (browser) => {
 
   // They are not for whoever logs in instead.
   await page.getByRole('link', { name: 'Documents' }).click();
-  await ask('shut_out', 'alice');
+  between.next('alices.txt', 'refused');
   await add(file('alices.txt', 'For her alone.'));
   await page.getByText('the files that are being uploaded go on').waitFor();
   const questions = [];
