@@ -17,6 +17,12 @@ await run('journey', async (browser) => {
   await turn.getByText('Grew a 3-D DLA cluster of 2000 particles').first().waitFor();
   await shot(page, 'journey-2-answered');
 
+  // What was made is opened by its name in the text, too.
+  await turn.getByRole('button', { name: 'plot-1', exact: true }).last().click();
+  await page.getByRole('dialog', { name: 'plot-1' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+
   const plot = page.getByRole('article', { name: 'plot plot-1' });
   await plot.scrollIntoViewIfNeeded();
   await plot.locator('[data-state=loaded] img').waitFor();

@@ -62,6 +62,8 @@ function optionsFor(Plot: typeof uPlot, data: PlotData, width: number, height: n
   const options: uPlot.Options = {
     width,
     height,
+    // Long numbers below the right end of an axis.
+    padding: [null, 24, null, null],
     cursor: { y: false, points: { size: 7 } },
     legend: { live: true, markers: { fill: (_, i) => (isHollow(i - 1) ? 'transparent' : strokeOf(i - 1)) } },
     // Without a pointer there are no values to tell.

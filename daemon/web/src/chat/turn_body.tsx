@@ -1,7 +1,9 @@
 // What a turn says and does, part by part; the same for one that streams and for one that is stored.
 
+import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { CitationContext, Markdown } from '../markdown/markdown.tsx';
+import { openArtifact } from '../artifacts/opened.ts';
+import { CitationContext, Markdown, NameContext } from '../markdown/markdown.tsx';
 import { CitationChip, CitationsOfMessage, SourceList } from './citations.tsx';
 import { ToolCard } from './tool_card.tsx';
 import { isRunning, type TextPart, type TurnView } from './turn_view.ts';
@@ -9,12 +11,15 @@ import { isRunning, type TextPart, type TurnView } from './turn_view.ts';
 export function TurnBody({ view, conversation }: { view: TurnView; conversation: string }) {
   const last = view.parts.at(-1);
   // Between two rounds nothing of its own shows that the model is asked again.
+  const showName = useNames(view);
   const isPausing = isRunning(view) && (!last || (last.kind === 'call' ? !['running', 'waiting'].includes(last.state) : last.completed));
   return (
     <div class="turn-body">
       {view.parts.map((part) =>
         part.kind === 'text' ? (
-          <Said key={part.id} part={part} isTurnRunning={isRunning(view)} />
+          <NameContext.Provider key={part.id} value={showName}>
+            <Said part={part} isTurnRunning={isRunning(view)} />
+          </NameContext.Provider>
         ) : (
           <ToolCard key={part.id} call={part} conversation={conversation} turn={view.id} />
         ),
@@ -22,6 +27,20 @@ export function TurnBody({ view, conversation }: { view: TurnView; conversation:
       {isPausing && <Pausing />}
     </div>
   );
+}
+
+// The files that the turn has made are opened by their names, too.
+function useNames(view: TurnView): (name: string) => ComponentChildren {
+  const made = view.parts.flatMap((part) => (part.kind === 'call' ? part.artifacts.map((one) => one.handle) : [])).join(' ');
+  return useMemo(() => {
+    const handles = new Set(made.split(' '));
+    return (name) =>
+      handles.has(name) ? (
+        <button type="button" class="artifact-link" onClick={() => openArtifact(name)}>
+          {name}
+        </button>
+      ) : null;
+  }, [made]);
 }
 
 const Pausing = () => (

@@ -12,6 +12,9 @@ import type { Block, Node } from './parser.ts';
 // Shows a citation's marker; without one the marker stays text.
 export const CitationContext = createContext<((marker: string) => ComponentChildren) | null>(null);
 
+// Shows what is named in bold by something that leads there; null where it names nothing.
+export const NameContext = createContext<((name: string) => ComponentChildren) | null>(null);
+
 export function Markdown({ text, isGrowing }: { text: string; isGrowing: boolean }) {
   const growing = useRef<GrowingMarkdown>();
   growing.current ??= new GrowingMarkdown();
@@ -34,6 +37,7 @@ const ShownBlock = memo(
 
 function Shown({ node, isDone }: { node: Node; isDone: boolean }): JSX.Element {
   const cite = useContext(CitationContext);
+  const showName = useContext(NameContext);
   if (typeof node === 'string') return <>{node}</>;
   switch (node.tag) {
     case 'code_block':
@@ -53,6 +57,11 @@ function Shown({ node, isDone }: { node: Node; isDone: boolean }): JSX.Element {
     case 'image':
       // The page asks no other host for anything: a picture from elsewhere is a link to it.
       return isOwn(node.src) ? <img src={node.src} alt={node.alt} loading="lazy" /> : <Link href={node.src} title={null}>{node.alt || node.src}</Link>;
+    case 'strong': {
+      const [name] = node.children;
+      const shown = showName && node.children.length === 1 && typeof name === 'string' ? showName(name) : null;
+      return <strong>{shown ?? shownAll(node.children, isDone)}</strong>;
+    }
     case 'table':
       return (
         <div class="markdown-table" tabIndex={0} role="group" aria-label="Table">
