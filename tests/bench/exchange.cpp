@@ -6,6 +6,8 @@
 #include <functional>
 
 #include "floor_store.h"
+#include "http_text.h"
+#include "load.h"
 #include "nginx_process.h"
 #include "plain_daemon.h"
 #include "stream_crowd.h"
@@ -81,7 +83,7 @@ Exchange measure_one(const ExchangeSettings& settings, PlainDaemon& daemon, Ngin
     StreamAsker to_daemon(daemon.port());
     StreamAsker to_nginx(nginx != nullptr ? nginx->port() : daemon.model().port());
     StreamAsker to_completions(daemon.port());
-    const std::string completion_request = streamed_completion("Tell me something.");
+    const std::string completion_text = completion_request("Tell me something.", true);
     std::size_t turn = 0;
     Way direct{[&] { return to_model.ask(request, pace.chunks); }, {}, {}, {}, {}};
     Way proxied{[&] { return to_nginx.ask(request, pace.chunks); }, {}, {}, {}, {}};
@@ -93,7 +95,7 @@ Exchange measure_one(const ExchangeSettings& settings, PlainDaemon& daemon, Ngin
                 {},
                 {},
                 {}};
-    Way completion{[&] { return to_completions.ask(completion_request, pace.chunks); }, {}, {}, {}, {}};
+    Way completion{[&] { return to_completions.ask(completion_text, pace.chunks); }, {}, {}, {}, {}};
     std::vector<Way*> ways{&direct, &through, &completion};
     if (nginx != nullptr) ways.push_back(&proxied);
     for (int warm = 0; warm < 20; ++warm)
@@ -181,6 +183,27 @@ CrowdFigures run_crowd(std::uint16_t port, std::vector<std::string> requests, in
 }
 
 }  // namespace
+
+CompletionFigures measure_completions(const ExchangeSettings& settings) {
+    PlainDaemon daemon(settings.common, Pace{.chunks = 2, .first = {}, .between = {}, .hold = false});
+    Load load;
+    load.clients = 64;
+    load.time = std::chrono::milliseconds(static_cast<int>(1000 * settings.completion_seconds));
+    load.check = [](int, std::uint64_t, std::string_view head, std::string_view) { return is_success(head); };
+    const auto rate_of = [&load](std::uint16_t port, const std::string& request) {
+        load.port = port;
+        load.request = [&request](int, std::uint64_t) { return request; };
+        const LoadResult result = run_load(load);
+        if (result.wrong > 0) throw std::runtime_error("A reply was wrong:\n" + result.first_wrong);
+        return result.per_second();
+    };
+    CompletionFigures figures;
+    figures.clients = load.clients;
+    const std::string completion = completion_request("Tell me something.", false);
+    rate_of(daemon.port(), completion);  // warms it
+    figures.per_second = rate_of(daemon.port(), completion);
+    return figures;
+}
 
 StreamFigures measure_streams(const ExchangeSettings& settings) {
     const Pace pace{.chunks = static_cast<int>(settings.stream_seconds * 20),

@@ -25,6 +25,10 @@ void add_options(CLI::App& command, ExchangeSettings& settings) {
     command.add_option("--nginx", settings.nginx, "The program nginx, to compare with");
     command.add_option("--samples", settings.samples, "Exchanges of each kind, 0: without")
         ->check(CLI::Range(0, 100'000));
+    command
+        .add_option("--completions", settings.completion_seconds,
+                    "Seconds of chat completions with 64 clients, 0: without")
+        ->check(CLI::Range(0.0, 600.0));
     command.add_option("--streams", settings.streams, "Paced streams at once, 0: without")
         ->check(CLI::Range(0, 4'000));
     command.add_option("--seconds", settings.stream_seconds, "How long each stream lasts")
@@ -48,6 +52,10 @@ ExchangeReport run_exchange(ExchangeSettings settings, const std::function<void(
     if (settings.samples > 0) {
         note("exchanges");
         report.exchanges = measure_exchanges(settings);
+    }
+    if (settings.completion_seconds > 0) {
+        note("chat completions");
+        report.completions = measure_completions(settings);
     }
     if (settings.streams > 0) {
         note("streams");

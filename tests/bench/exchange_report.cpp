@@ -41,6 +41,14 @@ void add_exchange(Table& table, const Exchange& figures, bool has_nginx) {
     table.row("  added by the daemon", us(added.chunk), fmt::format("<= {}", us(most)), added.chunk <= most);
 }
 
+void add_completions(Table& table, const CompletionFigures& figures) {
+    const double wanted = wanted_times_node * node_gateway_per_second;
+    table.title(fmt::format("Chat completions without tools, {} clients at once", figures.clients));
+    table.row(fmt::format("{:.1f} times what a gateway in Node answers ({})",
+                          figures.per_second / node_gateway_per_second, rate(node_gateway_per_second)),
+              rate(figures.per_second), fmt::format(">= {}", rate(wanted)), figures.per_second >= wanted);
+}
+
 void add_streams(Table& table, const StreamFigures& figures) {
     table.title(fmt::format("{} streams of 20 chunks a second, {:.1f} s", figures.streams, figures.seconds));
     table.row("chunks that came, each once and in order", fmt::format("{}", figures.chunks),
@@ -78,6 +86,7 @@ std::string as_table(const ExchangeReport& report) {
     if (!report.has_nginx)
         table.title("nginx is not installed (Debian: nginx-light): there is nothing to compare chunks with.");
     for (const Exchange& exchange : report.exchanges) add_exchange(table, exchange, report.has_nginx);
+    if (report.completions) add_completions(table, *report.completions);
     if (report.streams) add_streams(table, *report.streams);
     if (report.waiting || !report.memory.empty())
         table.title(
@@ -112,6 +121,10 @@ std::string as_json(const ExchangeReport& report) {
         }
         result["exchanges"].push_back(std::move(entry));
     }
+    if (report.completions)
+        result["completions"] = {{"clients", report.completions->clients},
+                                 {"per_second", report.completions->per_second},
+                                 {"node_gateway_per_second", node_gateway_per_second}};
     if (report.streams) {
         const StreamFigures& one = *report.streams;
         result["streams"] = {{"streams", one.streams},

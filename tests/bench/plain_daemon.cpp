@@ -88,12 +88,12 @@ std::string streamed_chat(const std::string& path, std::string_view content) {
     return request;
 }
 
-std::string streamed_completion(std::string_view content) {
+std::string completion_request(std::string_view content, bool streamed) {
     return post_request(
         "/v1/chat/completions",
         fmt::format(
-            R"({{"model":"main:bench","stream":true,"tool_choice":"none","messages":[{{"role":"user","content":"{}"}}]}})",
-            content));
+            R"({{"model":"main:bench","stream":{},"tool_choice":"none","messages":[{{"role":"user","content":"{}"}}]}})",
+            streamed, content));
 }
 
 }  // namespace assistd::bench

@@ -33,7 +33,7 @@ class PlainDaemon {
 
 // A message to a conversation's chat, as a program asks for a stream.
 std::string streamed_chat(const std::string& path, std::string_view content);
-// A streamed chat completion of which nothing is kept, without the daemon's tools.
-std::string streamed_completion(std::string_view content);
+// A chat completion of which nothing is kept, without the daemon's tools.
+std::string completion_request(std::string_view content, bool streamed);
 
 }  // namespace assistd::bench
