@@ -76,10 +76,11 @@ tools::PluginSourceOptions plugin_options(const Config& config, core::PluginPins
 }
 
 tools::ExecutorOptions first_executor_options(const Config& config, std::shared_ptr<core::Meters> meters,
-                                              core::CallCounts& counts, const tools::ToolRegistry& registry,
+                                              store::Storage& storage, const tools::ToolRegistry& registry,
                                               const Access& access) {
     tools::ExecutorOptions options = executor_options(config, access.callers(config.policy));
-    options.quotas = quotas_of(config, counts, registry);
+    options.quotas = quotas_of(config, storage.call_counts(), registry);
+    options.projects = &storage.projects();
     options.meters = std::move(meters);
     return options;
 }
@@ -157,7 +158,7 @@ struct Daemon::Parts {
           registry(approvals_of(config)),
           jobs(storage->store()),
           executor(io.get_executor(), registry, storage->store(), storage->artifacts(), storage->audit(),
-                   jobs, first_executor_options(config, metrics, storage->call_counts(), registry, access)),
+                   jobs, first_executor_options(config, metrics, *storage, registry, access)),
           models(http_client, storage->artifacts(), metrics),
           providers(models.directory(config)),
           embedder(models.live_embedder(config)),

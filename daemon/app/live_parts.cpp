@@ -44,6 +44,7 @@ Take calls_take(const LiveParts& parts, const Config& now, const Config& next) {
     const tools::ExecutorOptions before = parts.executor.options();
     tools::ExecutorOptions options = executor_options(next, parts.access.callers(next.policy));
     options.meters = before.meters;
+    options.projects = before.projects;
     options.policy = now.policy == next.policy
                          ? before.policy
                          : std::make_shared<tools::Policy>(next.policy.rules,

@@ -36,7 +36,8 @@ struct ExecutorOptions {
     // A turn's result that is longer is kept whole as an artifact; the model sees its beginning.
     std::size_t max_result_bytes = 64 << 10;
     std::shared_ptr<const Policy> policy = std::make_shared<Policy>();
-    std::shared_ptr<Quotas> quotas;  // null: there are no limits
+    std::shared_ptr<Quotas> quotas;      // null: there are no limits
+    core::Projects* projects = nullptr;  // null: a project that a call's arguments name is not looked up
 };
 
 class ToolExecutor : public core::Tools {

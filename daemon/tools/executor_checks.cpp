@@ -2,6 +2,7 @@
 // a user is told of a tool beforehand.
 
 #include "base/logging.h"
+#include "core/project_check.h"
 #include "tools/arguments.h"
 #include "tools/executor.h"
 #include "tools/results.h"
@@ -32,6 +33,18 @@ std::optional<ToolOutcome> first_refusal(const RegisteredTool* tool, const core:
                        failure(ToolErrorType::ContextError,
                                call.name + " works on a project, and none was given (project_id).", true));
     return std::nullopt;
+}
+
+// Another program's tool may call what it likes so.
+bool names_project(const RegisteredTool& tool, const nlohmann::json& arguments) {
+    return !tool.spec->plugin.starts_with("mcp.") && arguments.is_object() &&
+           arguments.value("project_id", nlohmann::json()).is_string();
+}
+
+Task<void> check_project(Arguments& arguments, core::Projects& projects, core::Owner owner) {
+    const auto problem = co_await core::problem_with_project(
+        projects, std::move(owner), arguments.value["project_id"].get<std::string>());
+    if (problem) arguments.errors.push_back({"project_id", *problem});
 }
 
 }  // namespace
@@ -84,6 +97,8 @@ Task<ToolExecutor::Checked> ToolExecutor::read(Checked checked, std::shared_ptr<
             co_return checked;
         }
     }
+    if (arguments.errors.empty() && checked.options->projects && names_project(*tool, arguments.value))
+        co_await check_project(arguments, *checked.options->projects, call.owner);
     if (!arguments.errors.empty()) {
         checked.refusal = refused(CallRefusal::arguments, refused_arguments(arguments.errors));
         co_return checked;

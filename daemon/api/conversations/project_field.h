@@ -10,10 +10,6 @@
 
 namespace assistd::api::conversations {
 
-// A sentence when `id` is not empty and names no project of the owner's.
-Task<std::optional<std::string>> problem_with_project(core::Projects& projects, core::Owner owner,
-                                                      std::string id);
-
 // Reads the field; a wrong one is noted in `body`, which must outlive the call.
 Task<std::optional<std::string>> read_project(const Services& services, core::Owner owner, JsonBody& body);
 

@@ -3,6 +3,7 @@
 #include "api/conversations/render.h"
 #include "api/json_body.h"
 #include "api/query.h"
+#include "core/project_check.h"
 
 namespace assistd::api::conversations {
 namespace {
@@ -28,7 +29,8 @@ Task<std::optional<std::string>> problem_in_arguments(const Services& services, 
     const Json json = Json::parse(arguments, nullptr, false);
     const auto project = json.is_object() ? json.find("project_id") : json.end();
     if (project == json.end() || !project->is_string()) co_return std::nullopt;
-    co_return co_await problem_with_project(services.projects, std::move(owner), project->get<std::string>());
+    co_return co_await core::problem_with_project(services.projects, std::move(owner),
+                                                  project->get<std::string>());
 }
 
 // {"arguments": {}, "project_id"?}, or the arguments themselves at top level, among which project_id is the

@@ -1,8 +1,8 @@
 #include "api/conversations/upload.h"
 
 #include "api/conversations/media_type.h"
-#include "api/conversations/project_field.h"
 #include "api/file_name.h"
+#include "core/project_check.h"
 
 namespace assistd::api::conversations {
 namespace {
@@ -21,7 +21,7 @@ Task<Upload> store_upload(const Services& services, http::Request request, std::
     draft.about.name = safe_file_name(query.text("name").value_or("file"));
     draft.about.project_id = query.text("project_id").value_or("");
     const auto problem =
-        co_await problem_with_project(services.projects, request.user, draft.about.project_id);
+        co_await core::problem_with_project(services.projects, request.user, draft.about.project_id);
     if (problem) query.wrong("project_id", *problem);
     draft.idempotency_key = request.header("Idempotency-Key").value_or("");
     if (draft.idempotency_key.size() > longest_key)

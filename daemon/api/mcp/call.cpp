@@ -6,13 +6,13 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/strand.hpp>
 
-#include "api/conversations/project_field.h"
 #include "api/mcp/call_result.h"
 #include "api/mcp/server_info.h"
 #include "base/activity.h"
 #include "base/error.h"
 #include "base/ids.h"
 #include "base/logging.h"
+#include "core/project_check.h"
 #include "core/tool_outcomes.h"
 
 namespace assistd::api::mcp {
@@ -138,7 +138,7 @@ Task<Json> Call::result() {
     std::string trouble;
     try {
         const std::optional<std::string> problem =
-            co_await conversations::problem_with_project(backend_.projects, call.owner, call.project_id);
+            co_await core::problem_with_project(backend_.projects, call.owner, call.project_id);
         if (problem) co_return failed_result(*problem);
         tell_log("info", call.name + " begins.");
         outcome = co_await backend_.tools.execute(std::move(call), progress);

@@ -341,6 +341,43 @@ TEST_F(ToolExecutorTest, ASourceThatIgnoresItsTimeLimitIsLeftBehind) {
     held->result.set(good("1"));
 }
 
+class OneProject : public core::Projects {
+  public:
+    Task<core::Project> add(core::Project project) override { co_return project; }
+    Task<core::Project> change(core::Owner, ProjectId, core::ProjectChange) override { co_return own; }
+    Task<core::Project> find(core::Owner owner, ProjectId id) override {
+        if (owner != "local" || id != own.id) throw Error(ErrorCode::not_found, "There is no such project.");
+        co_return own;
+    }
+    Task<core::Page<core::Project>> list(core::ProjectQuery) override {
+        co_return core::Page<core::Project>();
+    }
+    Task<void> remove(core::Owner, ProjectId, bool) override { co_return; }
+
+    core::Project own{ProjectId::make()};
+};
+
+// Whoever calls: a model and an MCP client can name one that is not there, too.
+TEST_F(ToolExecutorTest, AProjectThatACallNamesIsTheCallersOwn) {
+    constexpr const char* schema = R"({"properties": {"project_id": {"type": "string"}}})";
+    source->offer("list", schema, [](SourceCall& call) { return good(call.call.arguments, "Listed."); });
+    source->offer("foreign", schema, [](SourceCall& call) { return good(call.call.arguments, "Asked."); })
+        ->plugin = "mcp.tracker";
+    OneProject projects;
+    ExecutorOptions options;
+    options.projects = &projects;
+    start(options);
+    EXPECT_TRUE(call("list").success);
+    EXPECT_TRUE(call("list", R"({"project_id": ""})").success);
+    EXPECT_TRUE(call("list", json{{"project_id", projects.own.id.text()}}.dump()).success);
+    for (const std::string& other : {std::string("soot"), ProjectId::make().text()}) {
+        const auto outcome = call("list", json{{"project_id", other}}.dump());
+        EXPECT_EQ(outcome.error, ToolErrorType::ValidationError);
+        EXPECT_THAT(outcome.body, HasSubstr("project_id names no project of yours"));
+    }
+    EXPECT_TRUE(call("foreign", R"({"project_id": "soot"})").success);  // a project of another program
+}
+
 bool is_ready(const std::future<core::ToolOutcome>& call) {
     return call.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
 }
