@@ -31,6 +31,12 @@ inline constexpr Colour sky{0.337, 0.706, 0.914};
 inline constexpr Colour black{0.0, 0.0, 0.0};
 inline constexpr Colour pale_blue{0.70, 0.82, 0.91};
 
+// Towards white, as what counts less is drawn.
+constexpr Colour pale(const Colour& colour) {
+    const auto half = [](double part) { return 0.35 * part + 0.65; };
+    return {half(colour.red), half(colour.green), half(colour.blue)};
+}
+
 enum class Mark { disc, ring, square, triangle, diamond, line, dashes, bars };
 
 struct Series {

@@ -93,19 +93,28 @@ void add_one(Plot& plot, const SimulationRecord& simulation) {
                        {"particle_radius", growth.radius}});
 }
 
-void add_overlaid(Plot& plot, const SimulationRecord& simulation, CurveStyle style) {
+// Returns how many of its points are outside the fit.
+std::size_t add_overlaid(Plot& plot, const SimulationRecord& simulation, CurveStyle style) {
     const Growth growth = growth_of(simulation);
     const auto law = law_of(simulation.metadata);
-    std::vector<Point> points = growth.fitted;
-    points.insert(points.end(), growth.others.begin(), growth.others.end());
-    std::sort(points.begin(), points.end(), [](const Point& a, const Point& b) { return a.x < b.x; });
-    plot.facts["points"] = plot.facts.value("points", std::size_t{0}) + points.size();
+    const std::size_t outside = growth.others.size();
+    plot.facts["points"] = plot.facts.value("points", std::size_t{0}) + growth.fitted.size() + outside;
     std::string legend = simulation.handle;
     if (law) legend += ":  *D*_{f} = " + with_error(law->df, law->df_error);
-    Series series{style.mark, style.colour, std::move(points), {legend}};
-    series.is_curve = true;
-    plot.chart.series.push_back(std::move(series));
+    // Under the marks that count: pale ones of the same shape.
+    Series others{style.mark, pale(style.colour), growth.others, {}};
+    Series fitted{style.mark, style.colour, growth.fitted, {legend}};
+    others.is_curve = fitted.is_curve = true;
+    if (outside > 0) plot.chart.series.push_back(std::move(others));
+    plot.chart.series.push_back(std::move(fitted));
     if (law) plot.chart.series.push_back(line_of(*law, growth.fitted, style.colour));
+    return outside;
+}
+
+// Says once, for all of them, what the pale marks are.
+void explain_pale(Plot& plot) {
+    plot.chart.series.push_back({Mark::disc, pale(grey), {}, {"pale: outside the fit"}});
+    plot.caption += " Pale marks are outside the range of the fit.";
 }
 
 Plot make(const Material& material) {
@@ -120,11 +129,11 @@ Plot make(const Material& material) {
         "Radius of gyration *R*_{g} in units of the primary particle radius *a* against the number of "
         "particles *N* while the cluster grew. Lines: the fitted scaling law *N* = *k*_{f} "
         "(*R*_{g}/*a*)^{Df}, over the range of the fit; \u00b1 is the standard error of the fit alone.";
-    if (simulations.size() == 1)
-        add_one(plot, simulations.front());
-    else
-        for (std::size_t i = 0; i < simulations.size(); ++i)
-            add_overlaid(plot, simulations[i], curve_styles[i]);
+    if (simulations.size() == 1) add_one(plot, simulations.front());
+    std::size_t outside = 0;
+    for (std::size_t i = 0; simulations.size() > 1 && i < simulations.size(); ++i)
+        outside += add_overlaid(plot, simulations[i], curve_styles[i]);
+    if (outside > 0) explain_pale(plot);
     return plot;
 }
 
