@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <set>
 
 #include "comparison.h"
 #include "simulation_input.h"
@@ -58,7 +60,8 @@ std::string told(const char* name, const Summary& summary, std::size_t simulatio
                : text + (" (" + std::to_string(reporting) + " of " + std::to_string(simulations) + ")");
 }
 
-std::string summary_of(std::size_t count, const Comparison& comparison) {
+// `unit`: of lengths; empty when it is not one.
+std::string summary_of(std::size_t count, const Comparison& comparison, const std::string& unit) {
     std::string text = "Compared " + std::to_string(count) + " simulations";
     const char* separator = ": ";
     for (const char* name : {"df", "kf", "rg"}) {
@@ -66,15 +69,35 @@ std::string summary_of(std::size_t count, const Comparison& comparison) {
         if (found == comparison.summaries.end()) continue;
         const Summary& summary = found->second;
         text += separator + told(name, summary, count);
+        if (name == std::string_view("rg") && !unit.empty()) text += " in " + unit;
         separator = ", ";
     }
     return text + ".";
 }
 
+// Of all of them, or nothing when they do not say or differ.
+std::string common_unit(const Json& simulations) {
+    const std::string unit = length_unit_of(simulations.front());
+    const bool is_one = std::all_of(simulations.begin(), simulations.end(), [&](const Json& simulation) {
+        return length_unit_of(simulation) == unit;
+    });
+    return is_one ? unit : "";
+}
+
 // Lengths are in whatever unit each simulation's particle radius was given in.
-std::string note_on_units(const Comparison& comparison) {
+std::string note_on_units(const Comparison& comparison, const Json& simulations) {
+    std::set<std::string> units;
+    for (const Json& simulation : simulations) units.insert(length_unit_of(simulation));
+    if (units.size() > 1) {
+        std::string names;
+        for (const std::string& unit : units)
+            names += (names.empty() ? "" : ", ") + (unit.empty() ? "none said" : unit);
+        return "Their lengths are in different units (" + names +
+               "): rg and other lengths are not to be compared.";
+    }
     const auto radius = comparison.summaries.find("particle_radius");
-    if (radius == comparison.summaries.end() || radius->second.min == radius->second.max) return "";
+    const bool same_radius = radius == comparison.summaries.end() || radius->second.min == radius->second.max;
+    if (same_radius || !units.begin()->empty()) return "";
     char text[240];
     std::snprintf(
         text, sizeof text,
@@ -108,11 +131,15 @@ Result compare_simulations(Call& call, const ComparisonArguments& arguments) {
                                {"name", text_of(metadata, "name")},
                                {"algorithm", text_of(metadata, "algorithm")},
                                {"values", values.back()}});
+        if (const std::string unit = length_unit_of(metadata); !unit.empty())
+            simulations.back()["length_unit"] = unit;
     }
 
     const Comparison comparison = compare(values);
     Json data = as_json(comparison);
-    const std::string units = note_on_units(comparison);
+    const std::string units = note_on_units(comparison, simulations);
+    const std::string unit = common_unit(simulations);
+    if (!unit.empty()) data["length_unit"] = unit;
     if (!units.empty()) data["notes"].push_back(units);
     data["simulations"] = simulations;
     Json file = data;
@@ -121,7 +148,7 @@ Result compare_simulations(Call& call, const ComparisonArguments& arguments) {
                         {"simulations", handles},
                         {"metrics", data["metrics"]}};
     call.write_artifact("comparison", "comparison.json", "application/json", file.dump(2) + "\n", metadata);
-    return {data, summary_of(values.size(), comparison) + (units.empty() ? "" : " " + units)};
+    return {data, summary_of(values.size(), comparison, unit) + (units.empty() ? "" : " " + units)};
 }
 
 }  // namespace assistd::analysis

@@ -50,14 +50,14 @@ Json parameters_of(const BoxCountingOptions& options) {
             {"grids", options.grids}};
 }
 
-std::string summary_of(const std::string& title, const BoxCounting& result) {
-    char text[256];
+std::string summary_of(const std::string& title, const std::string& unit, const BoxCounting& result) {
+    char text[320];
     std::snprintf(text, sizeof text,
-                  "Df = %.3f ± %.3f (fit alone; 95 %%: %.3f to %.3f), R² = %.4f, box sizes %.3g to %.3g, "
+                  "Df = %.3f ± %.3f (fit alone; 95 %%: %.3f to %.3f), R² = %.4f, box sizes %.3g to %.3g%s%s, "
                   "corrected for boxes that stick out at the edge; without the correction %.3f ± %.3f.",
                   result.df, result.fit.slope_error, -result.fit.slope_high, -result.fit.slope_low,
-                  result.fit.r_squared, result.range_min, result.range_max, -result.plain_fit.slope,
-                  result.plain_fit.slope_error);
+                  result.fit.r_squared, result.range_min, result.range_max, unit.empty() ? "" : " ",
+                  unit.c_str(), -result.plain_fit.slope, result.plain_fit.slope_error);
     std::string summary = "Box counting of " + title + ": " + text;
     for (const std::string& warning : result.warnings) summary += " " + warning;
     return summary;
@@ -137,11 +137,13 @@ Result run_box_counting(Call& call, const BoxCountingArguments& arguments) {
     data["points_counted"] = result.points.size();
 
     // What lists show and what a plot needs to know stands in the metadata; the file has the points too.
-    const Result answer{data, summary_of(title, result)};
+    const std::string unit = length_unit_of(simulation.metadata());
+    if (!unit.empty()) data["length_unit"] = unit;
+    const Result answer{data, summary_of(title, unit, result)};
     const Json metadata = metadata_of(key, answer, "Box counting of " + title);
     Json file = metadata;
     file["format"] = "assistd.box_counting/1";
-    file["length_unit"] = "the simulation's own";
+    file["length_unit"] = unit.empty() ? "the simulation's own" : unit;
     file["points"] = points_as_json(result);
     // What was analysed, in the words of the simulation itself, so that the file can be read and plotted by
     // itself.

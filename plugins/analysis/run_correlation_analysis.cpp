@@ -107,7 +107,8 @@ Result run_correlation_analysis(Call& call, const CorrelationArguments& argument
     const Json metadata = metadata_of(key, answer, "Correlation analysis of " + title);
     Json file = metadata;
     file["format"] = "assistd.correlation/1";
-    file["length_unit"] = "the simulation's own";
+    const std::string unit = length_unit_of(simulation.metadata());
+    file["length_unit"] = unit.empty() ? "the simulation's own" : unit;
     file["pair_correlation"] = points_as_json(result.pair, "g_r");
     file["sandbox"] = points_as_json(result.sandbox, "mass");
     file["subject"] = simulation.metadata();

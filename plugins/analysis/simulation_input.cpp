@@ -8,6 +8,11 @@ int dimensions_of(const Artifact& simulation) {
     return found != metadata.end() && found->is_number() && found->get<double>() == 2 ? 2 : 3;
 }
 
+std::string length_unit_of(const Json& metadata) {
+    const auto found = metadata.find("length_unit");
+    return found != metadata.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
 std::string title_of(const Artifact& simulation) {
     const std::string handle(simulation.handle());
     const Json metadata = simulation.metadata();

@@ -33,9 +33,15 @@ Json comparison_of(const Artifact& comparison) {
     return document;
 }
 
-// Lengths are in units of a only when all particles have radius 1.
+// That of all, when they name one; in units of a only when all particles have radius 1.
 std::string length_unit_of_all(const Json& simulations) {
     Json about{{"particle_radius", 1}};
+    const Json unit = simulations.front().value("length_unit", Json());
+    const bool is_one = std::all_of(simulations.begin(), simulations.end(), [&](const Json& row) {
+        return row.value("length_unit", Json()) == unit;
+    });
+    if (!is_one) return "its own";
+    if (unit.is_string()) return length_unit_of({{"length_unit", unit}});
     for (const Json& row : simulations)
         if (row["values"].value("particle_radius", Json(1)) != 1)
             about["particle_radius"] = row["values"]["particle_radius"];

@@ -33,9 +33,10 @@ Json study_of(const Artifact& study) {
     return table;
 }
 
-// Lengths are in units of a only when every run had particles of radius 1.
+// As the study says; else in units of a only when every run had particles of radius 1.
 std::string length_unit_of_runs(const Json& table) {
     const Json base = table["study"].value("base_parameters", Json::object());
+    if (base.contains("length_unit")) return length_unit_of(base);
     Json about{{"particle_radius", base.value("particle_radius", Json(1))}};
     for (const Json& run : table["runs"]) {
         const Json parameters = run.value("parameters", Json::object());

@@ -1,7 +1,9 @@
 """Whole conversations of a physicist with the built-in offline provider, over the real plugins."""
 
+import io
 import json
 import unittest
+import zipfile
 
 from daemon import DaemonTest, until
 
@@ -146,8 +148,9 @@ class Talks(DaemonTest):
     def test_a_report_is_summed_up_by_what_it_was_made_of(self):
         talk = Talk(self)
         talk.say("grow a dla of 200 particles with a=25 nm and seed 3")
-        self.assertEqual(talk.ran[0][1], {"n_particles": 200, "particle_radius": 25.0, "seed": 3})
-        self.assertIn("here nm", talk.reply)
+        self.assertEqual(talk.ran[0][1],
+                         {"length_unit": "nm", "n_particles": 200, "particle_radius": 25.0, "seed": 3})
+        self.assertIn("a = 25 nm", talk.reply)
         simulation, = talk.made("simulation")
         talk.say("write a report about it")
         report, = talk.made("report")
@@ -162,7 +165,8 @@ class Talks(DaemonTest):
         self.assertEqual(talk.ran[0][:2], ("run_dla_simulation", {"dimensions": 2, "n_particles": 300, "seed": 1}))
         first, = talk.made("simulation")
         talk.say("make a 100-particle cca cluster with primary particle diameter 30 nm and analyze it")
-        self.assertEqual(talk.ran[0][1], {"n_particles": 100, "particle_radius": 15.0})
+        self.assertEqual(talk.ran[0][1], {"length_unit": "nm", "n_particles": 100, "particle_radius": 15.0})
+        self.assertIn("I took 30 nm as particle_radius 15 nm", talk.reply)
         second, = talk.made("simulation")
         talk.say("plot both simulations in one figure")
         self.assertEqual(talk.ran[0][1], {"overlay": [first, second], "source": first})
@@ -174,6 +178,69 @@ class Talks(DaemonTest):
         self.assertRegex(reply, r"Box counting of .*: stored as .*box-counting\.svg")
         talk.say("which simulation has the lowest N?")
         self.assertEqual(talk.ran[0][1], {"order": "ascending", "sort_by": "n_particles"})
+
+    def test_ranges_pairs_and_reports_of_everything(self):
+        talk = Talk(self)
+        first, second, third = (talk.say("make a linear chain with 20 particles").made("simulation")[0] for _ in range(3))
+        numbers = [int(handle.rsplit("-", 1)[1]) for handle in (first, second, third)]
+        talk.say(f"compare simulations {numbers[0]} to {numbers[2]}")
+        self.assertEqual(talk.ran[0][1], {"simulations": [first, second, third]})
+        talk.say(f"compare {first} to {third}")
+        self.assertEqual(talk.ran[0][1], {"simulations": [first, third]})
+        self.assertIn(f"simulations {numbers[0]} to {numbers[2]}", talk.reply)
+        talk.say("write a report")
+        self.assertLessEqual({first, second, third}, set(talk.ran[0][1]["sources"]))
+        self.assertIn("comparison-", " ".join(talk.ran[0][1]["sources"]))
+
+    def test_three_clusters_are_in_one_plot(self):
+        talk = Talk(self)
+        talk.say("make 3 dlca clusters of 200 and plot the df distribution")
+        made = talk.made("simulation")
+        self.assertEqual(talk.ran[-1][1], {"overlay": made, "plot": "df_distribution", "source": made[0]})
+        talk.say("analyze the last one")
+        analysis, = talk.made("analysis")
+        talk.say("run a fraktal analysis of it")
+        talk.say("plot the box counting")
+        self.assertEqual(talk.ran[0][1], {"plot": "box_counting", "source": analysis})
+        talk.say(f"plot df against n of {made[0]}, {made[1]}")
+        self.assertEqual(len(talk.made("plot")), 1)
+
+    def test_a_unit_stays_with_its_lengths(self):
+        talk = Talk(self)
+        talk.say("grow a dla of 200 particles with radius 15 nm and seed 4")
+        self.assertRegex(talk.reply, r"Rg = [\d.]+ nm \([\d.]+ a, a = 15 nm\)")
+        simulation, = talk.made("simulation")
+        talk.say("export the properties of it as a csv file")
+        table = self.d.good("GET", f"/artifacts/{talk.made('table')[0]}")
+        self.assertIn("rg [nm]", self.d.get(f"/artifacts/{table['handle']}/content").body.decode())
+        talk.say(f"write a report about {simulation}")
+        report = self.d.get(f"/artifacts/{talk.made('report')[0]}/content").body
+        self.assertRegex(zipfile.ZipFile(io.BytesIO(report)).read("main.tex").decode(), r"which is .* nm\b")
+        talk.say(f"analyze {simulation}")
+        self.assertRegex(talk.reply, r"box sizes [\d.]+ to [\d.]+ nm")
+        talk.say("how many contacts does it have?")
+        self.assertIn("199 contacts", talk.reply)
+
+    def test_what_there_is_not_is_named(self):
+        talk = Talk(self)
+        talk.say("make a linear chain with 20 particles")
+        talk.say("export it as foo")
+        self.assertEqual(talk.tools(), [])
+        self.assertRegex(talk.reply, "There is no format “foo”.*csv, xyz")
+        talk.say("write a report as pdf")
+        self.assertEqual(talk.tools(), [])
+        for part in ("but not “as pdf”", "**LaTeX report**", "pdflatex", "**Word report**"):
+            self.assertIn(part, talk.reply)
+
+    def test_the_failed_runs_of_a_study_are_listed(self):
+        # Twenty radii wide, a box cannot hold a thousand particles.
+        study = self.d.good("POST", "/studies", {"tool": "run_cca_simulation", "base_parameters": {"n_particles": 1000},
+                                                 "parameter_grid": {"box_size": [20, 400]}}, status=201)
+        until(lambda: self.d.good("GET", f"/studies/{study['id']}")["status"] != "running", "the study's end", 200)
+        talk = Talk(self).say("list my failed simulations")
+        failed, = talk.ran[0][2]["data"]["simulations"]
+        self.assertEqual((failed["run"], failed["algorithm"], failed["status"]), (1, "cca", "failed"))
+        self.assertIn(f"run 1 of {failed['study']}", talk.reply)
 
     def test_a_name_gives_way_to_what_is_said(self):
         talk = Talk(self)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <set>
 
 #include "base/error.h"
@@ -47,6 +48,32 @@ std::vector<std::string> handles_in(const std::string& text) {
     return handles;
 }
 
+// In the order of the kinds that the tool names, and of their numbers.
+void sort_by_kind(std::vector<std::string>& handles, const std::vector<std::string>& kinds) {
+    const auto place = [&](const std::string& handle) {
+        const auto kind = std::find(kinds.begin(), kinds.end(), kind_of_handle(handle));
+        const std::size_t dash = handle.rfind('-');
+        return std::pair(kind - kinds.begin(), dash == std::string::npos ? 0 : std::atol(&handle[dash + 1]));
+    };
+    std::stable_sort(handles.begin(), handles.end(),
+                     [&](const std::string& a, const std::string& b) { return place(a) < place(b); });
+}
+
+// Says which of a range were taken.
+void note_range(const Reference::Item& item, const std::vector<std::string>& taken, Plan& plan) {
+    if (item.last == 0) return;
+    std::vector<std::string> missing;
+    for (const std::string& handle : item.handles())
+        if (std::find(taken.begin(), taken.end(), handle) == taken.end())
+            missing.push_back("**" + handle + "**");
+    const auto all = item.handles();
+    plan.notes.push_back("I took **" + all.front() + "** to **" + all.back() + "**" +
+                         (missing.empty() ? ""
+                                          : ", without " + join_words(missing, "and") + ", which " +
+                                                (missing.size() == 1 ? "does" : "do") + " not exist") +
+                         ".");
+}
+
 }  // namespace
 
 bool fits(const MadeArtifact& artifact, const Argument& argument, const Reference::Item& item) {
@@ -54,7 +81,11 @@ bool fits(const MadeArtifact& artifact, const Argument& argument, const Referenc
                       : argument.kinds.empty() ? true
                                                : std::find(argument.kinds.begin(), argument.kinds.end(),
                                                            artifact.kind) != argument.kinds.end();
-    return kind && (item.modifier.empty() || artifact.maker.find(item.modifier) != std::string::npos);
+    const auto is_of = [&](const std::string& of) {
+        return artifact.kind == of || artifact.maker.starts_with(of + " ");
+    };
+    const bool of = item.of.empty() || std::any_of(item.of.begin(), item.of.end(), is_of);
+    return kind && of && (item.modifier.empty() || artifact.maker.find(item.modifier) != std::string::npos);
 }
 
 const Binding* binding_of(const Step& step, std::size_t argument) {
@@ -68,7 +99,7 @@ const Binding* binding_of(const Step& step, std::size_t argument) {
 const Binding* list_said(const Step& step, const Argument& argument) {
     if (argument.type != ArgumentType::artifact) return nullptr;
     for (const Binding& binding : step.bindings)
-        if (binding.argument >= 0 && binding.value.reference &&
+        if (binding.argument >= 0 && binding.value.reference && binding.value.reference->spoken &&
             step.tool->arguments[static_cast<std::size_t>(binding.argument)].type == ArgumentType::artifacts)
             return &binding;
     return nullptr;
@@ -92,12 +123,16 @@ Task<std::vector<std::string>> Planner::look_up(const Plan& plan, std::size_t st
                                                 Reference reference) {
     std::vector<std::vector<MadeArtifact>> groups;
     groups.push_back(made_before(plan, step));
+    groups.push_back(worked_on_before(plan, step));
     groups.push_back(attached());
     for (auto& earlier : made_earlier()) groups.push_back(std::move(earlier));
     std::vector<std::string> handles;
     for (const Reference::Item& item : reference.items) {
+        // "Grow two clusters, compare them and write a report": of what this sentence has made.
+        if (item.every && !reference.spoken && has_made(groups.front(), argument, item)) groups.resize(1);
         if (!item.handle.empty()) {
-            handles.push_back(item.handle);
+            const auto named = co_await named_by(item);
+            handles.insert(handles.end(), named.begin(), named.end());
             continue;
         }
         if (item.ordinal > 0) {
@@ -114,10 +149,11 @@ Task<std::vector<std::string>> Planner::look_up(const Plan& plan, std::size_t st
                                   : list ? std::max(argument.min_length, reference.spoken ? two : one)
                                          : one;
         // "analyze this" with two attachments means both.
+        const auto here = attached();
         const auto fitting = static_cast<std::size_t>(
-            std::count_if(groups[1].begin(), groups[1].end(),
+            std::count_if(here.begin(), here.end(),
                           [&](const MadeArtifact& artifact) { return fits(artifact, argument, item); }));
-        const bool only_here = item.every && item.kind.empty();
+        const bool only_here = item.every && item.kind.empty() && reference.spoken;
         const std::size_t most = !item.several    ? std::max<std::size_t>(item.newest ? 1 : fitting, 1)
                                  : item.count > 0 ? least
                                                   : argument.max_length.value_or(most_calls);
@@ -134,7 +170,7 @@ Task<std::vector<std::string>> Planner::look_up(const Plan& plan, std::size_t st
             for (std::size_t g = 0; g < groups.size(); ++g) {
                 // "them" are those of one turn, when there are enough.
                 if (found.size() >= least && !item.every) break;
-                if (g == 1 && item.newest) continue;
+                if (g == 2 && item.newest) continue;
                 // "both" are the analyses, and not one of them with the simulation that it was made of.
                 const bool only_made =
                     item.several && !item.every && !mentioned && has_made(groups[g], argument, item);
@@ -146,14 +182,33 @@ Task<std::vector<std::string>> Planner::look_up(const Plan& plan, std::size_t st
             }
         if (found.size() < least && !only_here) {
             // Of what nobody spoke of, not everything that there is.
+            constexpr std::size_t page = 20, whole = 100;
             const auto more = co_await stored(
-                argument, item, static_cast<int>(std::min<std::size_t>(most + handles.size(), 20)));
+                argument, item,
+                static_cast<int>(std::min<std::size_t>(most + handles.size(), item.every ? whole : page)));
             for (const MadeArtifact& artifact : more)
                 if (reference.spoken || found.size() < least) take(artifact);
         }
-        handles.insert(handles.end(), found.rbegin(), found.rend());
+        std::reverse(found.begin(), found.end());
+        if (item.every) sort_by_kind(found, argument.kinds);
+        handles.insert(handles.end(), found.begin(), found.end());
     }
     co_return handles;
+}
+
+// Of a range those that there are.
+Task<std::vector<std::string>> Planner::named_by(const Reference::Item& item) {
+    const std::vector<std::string> all = item.handles();
+    if (all.size() < 2 || !artifacts_) co_return all;
+    std::vector<std::string> found;
+    for (const std::string& handle : all) {
+        try {
+            found.push_back((co_await artifacts_->find(request_.owner, handle)).handle);
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::not_found) throw;
+        }
+    }
+    co_return found;
 }
 
 Task<std::vector<MadeArtifact>> Planner::stored(const Argument& argument, Reference::Item item, int limit) {
@@ -166,7 +221,7 @@ Task<std::vector<MadeArtifact>> Planner::stored(const Argument& argument, Refere
         core::ArtifactQuery query;
         query.owner = request_.owner;
         query.kind = kind;
-        query.limit = item.modifier.empty() ? limit : 20;
+        query.limit = item.modifier.empty() && item.of.empty() ? limit : 20;
         auto page = co_await artifacts_->list(std::move(query));
         std::move(page.items.begin(), page.items.end(), std::back_inserter(all));
     }
@@ -281,7 +336,8 @@ void Planner::note_choices(Plan& plan) {
     std::set<std::string> used;
     for (std::size_t s = 0; s < plan.steps.size(); ++s) {
         const Step& step = *plan.steps[s].step;
-        for (const MadeArtifact& artifact : made_before(plan, s)) known.insert(artifact.handle);
+        for (const auto& group : {made_before(plan, s), worked_on_before(plan, s)})
+            for (const MadeArtifact& artifact : group) known.insert(artifact.handle);
         for (std::size_t i = 0; i < step.tool->arguments.size(); ++i) {
             const Argument& argument = step.tool->arguments[i];
             if (!argument.takes_artifacts()) continue;
@@ -300,7 +356,9 @@ void Planner::note_choices(Plan& plan) {
             std::set<std::string> named;
             bool every = false;
             for (const Reference::Item& item : reference->items) {
-                named.insert(item.handle);
+                const auto handles = item.handles();
+                named.insert(handles.begin(), handles.end());
+                note_range(item, taken, plan);
                 every = every || item.every;
             }
             for (const MadeArtifact& artifact : attached()) named.insert(artifact.handle);

@@ -1,6 +1,7 @@
 #include "providers/offline/bindings.h"
 
 #include <algorithm>
+#include <array>
 
 #include "providers/offline/units.h"
 
@@ -17,6 +18,16 @@ bool differ(const Binding& one, const Binding& other) {
            !one.value.values.empty() && !other.value.values.empty() && one.value.values != other.value.values;
 }
 
+// "Plot Rg against N for the last one": the last that such a plot is drawn of.
+void narrow(const Binding& usual, Binding& said) {
+    if (!usual.value.reference || !said.value.reference || !said.value.reference->is_newest_of_any()) return;
+    Reference::Item& item = said.value.reference->items.front();
+    for (const std::string& of : usual.value.reference->items.front().of) {
+        const bool is_tool = of.find('_') != std::string::npos;
+        if (is_tool || item.kind.empty() || item.kind == of) item.of.push_back(of);
+    }
+}
+
 // "RLCA with sticking probability 0.1": what is said is meant, whatever the name stands for.
 void give_way(Step& step) {
     std::vector<Binding> kept;
@@ -28,6 +39,7 @@ void give_way(Step& step) {
             kept.push_back(binding);
             continue;
         }
+        narrow(binding, *said);
         if (differ(binding, *said) && said->value.values.size() == 1)
             step.add_note("I took " + spoken(said->value.values.front()) + " for " +
                           step.tool->arguments[static_cast<std::size_t>(binding.argument)].name +
@@ -39,7 +51,7 @@ void give_way(Step& step) {
 
 // "nm_per_pixel" and "primary_diameter_nm" are in nm.
 bool names_unit(std::string_view argument, std::string_view unit) {
-    if (unit == "nanometers") unit = "nm";
+    unit = unit_symbol(unit);
     while (!argument.empty()) {
         const std::size_t end = std::min(argument.find('_'), argument.size());
         if (argument.substr(0, end) == unit) return true;
@@ -89,6 +101,15 @@ std::string taken_for(const Step& step, double said) {
     return "";
 }
 
+// Whether the tool is told the unit, and names it with its results.
+bool keeps_unit(const Step& step, std::string_view word) {
+    const nlohmann::json symbol = std::string(unit_symbol(word));
+    return std::any_of(step.bindings.begin(), step.bindings.end(), [&](const Binding& binding) {
+        const auto& values = binding.value.values;
+        return std::find(values.begin(), values.end(), symbol) != values.end();
+    });
+}
+
 }  // namespace
 
 std::string seed_note(const Step& step) {
@@ -103,6 +124,31 @@ std::string seed_note(const Step& step) {
     return "";
 }
 
+void settle_ranges(Step& step, Tokens words) {
+    static constexpr std::array<std::string_view, 5> pairing{"compare", "comparison", "contrast",
+                                                             "difference", "differ"};
+    const bool pairs = std::any_of(words.begin(), words.end(), [](const Token& word) {
+        return std::find(pairing.begin(), pairing.end(), stem(word.text)) != pairing.end();
+    });
+    for (Binding& binding : step.bindings) {
+        if (!pairs || !binding.value.reference) continue;
+        auto& items = binding.value.reference->items;
+        if (items.empty() || !items.front().may_be_pair) continue;
+        Reference::Item first, last;
+        first.handle = items.front().handle;
+        const std::size_t dash = first.handle.rfind('-');
+        last.handle = first.handle.substr(0, dash + 1) + std::to_string(items.front().last);
+        const bool neighbours = items.front().handles().size() == 2;
+        items.front() = first;
+        items.insert(items.begin() + 1, last);
+        if (neighbours) continue;
+        const std::string kind = first.handle.substr(0, dash);
+        step.add_note("I took the two, **" + first.handle + "** and **" + last.handle +
+                      "**; for all from the one to the other, say “" + kind + "s " +
+                      first.handle.substr(dash + 1) + " to " + last.handle.substr(dash + 1) + "”.");
+    }
+}
+
 std::string unit_note(const Step& step, Tokens words) {
     for (std::size_t i = 1; i < words.size(); ++i) {
         const Token& number = words[i - 1];
@@ -110,6 +156,9 @@ std::string unit_note(const Step& step, Tokens words) {
         if (!is_unit(words[i].text) || is_in_its_unit(step, number.number, words[i].text)) continue;
         const std::string& unit = words[i].raw;
         const std::string other = taken_for(step, number.number);
+        const bool kept = keeps_unit(step, words[i].text);
+        if (kept && other.empty()) continue;
+        if (kept) return "I took " + number.raw + " " + unit + " as " + other + " " + unit + ".";
         return "I took " + number.raw + " " + unit + " as " + (other.empty() ? number.text : other) +
                ": lengths are in the unit in which they are given, here " + unit + ".";
     }

@@ -6,7 +6,8 @@
 namespace assistd::providers::offline {
 
 // One binding of each argument stays, the last. A value that its words usually stand for gives way to one
-// that is said, and the step's note tells it; two others that differ are remembered, to be asked about.
+// that is said, and the step's note tells it; two others that differ are remembered, to be asked about. What
+// is usually meant by nothing narrows "it" and "the last one".
 void keep_last_bindings(Step& step);
 
 // "All three have the seed 7, …" when a step is to run several times with one seed; else empty.
@@ -15,5 +16,9 @@ std::string seed_note(const Step& step);
 // "I took 2 nm as 2: …" when a number in the words is followed by a unit of length and the step's argument is
 // in no unit of its own, as nm_per_pixel is; else empty. Tools compute in whatever unit lengths are given in.
 std::string unit_note(const Step& step, Tokens words);
+
+// "Compare simulation-1 to simulation-5" is about the two, "a table of simulation-1 to simulation-5" about
+// all of them: decides by the words of the clause, and notes what was decided where it matters.
+void settle_ranges(Step& step, Tokens words);
 
 }  // namespace assistd::providers::offline

@@ -124,6 +124,28 @@ void bind(Step& step, int argument, SlotValue value) {
     step.bindings.push_back({argument, std::move(value)});
 }
 
+// "How many particles?" of "grow a dla and a cca cluster" is answered for both.
+void answer_alike(std::vector<Step>& steps, std::size_t answered, const Argument& wanted) {
+    const auto index_in = [&](const Step& step) {
+        const Argument* argument = step.tool->find(wanted.name);
+        return argument ? static_cast<int>(argument - step.tool->arguments.data()) : -1;
+    };
+    const auto value_in = [](const Step& step, int argument) {
+        return std::find_if(step.bindings.begin(), step.bindings.end(),
+                            [argument](const Binding& binding) { return binding.argument == argument; });
+    };
+    const auto given = value_in(steps[answered], index_in(steps[answered]));
+    if (given == steps[answered].bindings.end()) return;
+    const SlotValue value = given->value;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        const int argument = index_in(steps[i]);
+        if (i == answered || argument < 0 ||
+            !steps[i].tool->arguments[static_cast<std::size_t>(argument)].required)
+            continue;
+        if (value_in(steps[i], argument) == steps[i].bindings.end()) bind(steps[i], argument, value);
+    }
+}
+
 }  // namespace
 
 // An order stands by itself. Anything else may answer a question, which is then rebuilt from where it arose.
@@ -172,8 +194,10 @@ Intent Dialogue::advance(const Intent* open, std::size_t exchange) const {
     if (open && open->kind == Kind::suggest && says_yes(reading.tokens)) return checked(open->steps);
     if (open && (open->kind == Kind::ask || open->kind == Kind::choose) && !set_phrase(reading.tokens)) {
         Intent intent = open->kind == Kind::ask ? answered(*open, reading) : chosen(*open, reading);
-        // A question of the user's is answered as one, and the open one with it is dropped.
-        if (intent.note.empty() || !reading.question) return intent;
+        // A question of the user's is answered as one, and the open one with it is dropped; so with what is
+        // half an order.
+        const bool is_other = reading.question || !reading.understood_part.empty();
+        if (intent.note.empty() || !is_other) return intent;
     }
     return talk(std::move(reading));
 }
@@ -277,6 +301,7 @@ Intent Dialogue::answered(const Intent& open, const MessageReading& reading) con
         reading.negated ? std::nullopt : read_answer(grammar_, *step.tool, *open.argument, bare);
     if (answer) {
         for (const Binding& binding : *answer) bind(step, binding.argument, binding.value);
+        answer_alike(steps, open.step, *open.argument);
         step.add_note(unit_note(step, bare));
         return checked(std::move(steps));
     }

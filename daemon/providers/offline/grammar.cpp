@@ -218,6 +218,20 @@ std::vector<Token> Grammar::tokens_of(std::string_view message) const {
         tokens[i].raw.resize(tokens[i].text.size());
         tokens.insert(tokens.begin() + static_cast<long>(i) + 1, std::move(is));
     }
+    // "4d", of which no phrase speaks, is "4 dimensions".
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const std::string text = tokens[i].text;
+        const bool counts_dimensions = tokens[i].kind == Token::Kind::word && text.size() == 2 &&
+                                       text[0] >= '0' && text[0] <= '9' && text[1] == 'd' &&
+                                       vocabulary_.find(text) < 0;
+        if (!counts_dimensions) continue;
+        Token dimensions = tokens[i];
+        dimensions.text = dimensions.raw = "dimensions";
+        tokens[i].kind = Token::Kind::number;
+        tokens[i].text = tokens[i].raw = text.substr(0, 1);
+        tokens[i].number = text[0] - '0';
+        tokens.insert(tokens.begin() + static_cast<std::ptrdiff_t>(i) + 1, std::move(dimensions));
+    }
     for (Token& token : tokens) {
         if (token.kind != Token::Kind::word && token.kind != Token::Kind::number) continue;
         token.id = vocabulary_.find(token.text);
@@ -239,6 +253,25 @@ MessageReading Grammar::read(std::string_view message) const {
 std::optional<Match> Grammar::read_options(const GrammarTool& tool, Tokens tokens) const {
     long work = SentenceReader::most_work;
     return Matcher(work).options(tool.program, tool.arguments, tokens);
+}
+
+std::optional<Match> Grammar::read_needed_number(const GrammarTool& tool, Tokens tokens) const {
+    if (!tokens.empty() && (tokens[0].text == "with" || tokens[0].text == "of" || tokens[0].text == "for"))
+        tokens = tokens.subspan(1);
+    const auto needed = [](const Argument& argument) {
+        return argument.required && !argument.has_default && argument.type == ArgumentType::integer;
+    };
+    const auto argument = std::find_if(tool.arguments.begin(), tool.arguments.end(), needed);
+    if (tokens.empty() || std::count_if(tool.arguments.begin(), tool.arguments.end(), needed) != 1)
+        return std::nullopt;
+    for (SlotReading& reading : read_slot(*argument, tokens, 0)) {
+        if (reading.next != tokens.size()) continue;
+        Match match;
+        match.bindings.push_back(
+            {static_cast<int>(argument - tool.arguments.begin()), std::move(reading.value)});
+        return match;
+    }
+    return std::nullopt;
 }
 
 std::string Grammar::corrected(const std::vector<Token>& tokens) const {
@@ -266,6 +299,17 @@ std::string Grammar::corrected(const std::vector<Token>& tokens) const {
         changed = changed || nearest;
     }
     return changed ? text : "";
+}
+
+std::vector<std::string> Grammar::makers_called(const std::string& word) const {
+    std::vector<std::string> makers;
+    const int id = vocabulary_.find(word);
+    for (const auto& tool : tools_) {
+        if (tool->spec->name.find(word) != std::string::npos) return {};
+        if (tool->find("seed") && std::binary_search(tool->words.begin(), tool->words.end(), id))
+            makers.push_back(tool->spec->name);
+    }
+    return makers;
 }
 
 const GrammarTool* Grammar::closest(const std::vector<Token>& tokens) const {

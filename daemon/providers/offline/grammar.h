@@ -57,7 +57,8 @@ struct MessageReading {
     // Of the first sentence that is partly an order: what was understood, and the words that were not.
     std::string understood_part;
     std::string strange_part;
-    bool negated = false;   // something in it says "not"
+    const GrammarTool* understood_tool = nullptr;  // when the words of one order are parted so
+    bool negated = false;                          // something in it says "not"
     bool question = false;  // it ends with a question mark or begins with a question word
     bool too_long = false;
     std::vector<Token> tokens;
@@ -71,11 +72,16 @@ class Grammar {
     MessageReading read(std::string_view message) const;
     // An answer that fills more than one argument, "500 particles in 2d", by the tool's options.
     std::optional<Match> read_options(const GrammarTool& tool, Tokens tokens) const;
+    // "The same with 2000": a number alone is of the one that the tool must be given.
+    std::optional<Match> read_needed_number(const GrammarTool& tool, Tokens tokens) const;
     std::vector<Token> tokens_of(std::string_view message) const;  // numbered by the vocabulary
 
     // The message with words that no phrase knows replaced by close ones that some phrase does; empty when
     // there is nothing to replace.
     std::string corrected(const std::vector<Token>& tokens) const;
+    // The tools that make what people call by this word without its being in a tool's name: "dlca" is what
+    // run_cca_simulation makes. None when a tool's name has it.
+    std::vector<std::string> makers_called(const std::string& word) const;
     // The tool whose phrases share the most telling words with the message; null when there is no such tool.
     const GrammarTool* closest(const std::vector<Token>& tokens) const;
 

@@ -29,6 +29,22 @@ std::vector<std::vector<int>> needed_words(const PhraseNode& node, const Vocabul
     return groups;
 }
 
+// A word or number where the values of an enum stand.
+std::optional<SlotReading> unknown_choice(Tokens tokens, std::size_t at) {
+    constexpr int score = -500;  // as it may be meant for something else
+    const Token& token = tokens[at];
+    bool ordered = false;
+    if (token.kind == Token::Kind::comma || token.kind == Token::Kind::stop || token.filler ||
+        is_negation(token.text) || connector_length(tokens, at, ordered) > 0)
+        return std::nullopt;
+    SlotReading reading;
+    const auto number = token.kind == Token::Kind::number ? read_number(tokens, at) : std::nullopt;
+    reading.value.values.push_back(number ? nlohmann::json(number->value) : nlohmann::json(token.text));
+    reading.next = number ? number->next : at + 1;
+    reading.score = score;
+    return reading;
+}
+
 }  // namespace
 
 Program::Program(const std::vector<PhraseNode>& phrases, const std::vector<PhraseNode>& options,
@@ -81,6 +97,7 @@ int Program::compile(const PhraseNode& phrase, int next, Vocabulary& vocabulary)
             node.argument = phrase.argument;
             node.value = phrase.value;
             node.usual = phrase.usual;
+            node.reference = phrase.reference;
             return add(std::move(node));
         case PhraseNode::Kind::sequence:
             for (auto child = phrase.children.rbegin(); child != phrase.children.rend(); ++child)
@@ -192,6 +209,9 @@ int Matcher::best(int node, int token) {
 std::vector<SlotReading> Matcher::readings(const Program::Node& slot, int token) const {
     const Argument& argument = (*arguments_)[static_cast<std::size_t>(slot.argument)];
     auto all = read_slot(argument, tokens_, static_cast<std::size_t>(token));
+    if (all.empty() && unknown_choices_ && argument.type == ArgumentType::choice)
+        if (auto unknown = unknown_choice(tokens_, static_cast<std::size_t>(token)))
+            all.push_back(std::move(*unknown));
     if (slot.named)
         std::erase_if(all, [](const SlotReading& reading) {
             return reading.value.reference && !reading.value.reference->is_named();
@@ -236,6 +256,7 @@ Match Matcher::trace(int node, int score) const {
         if (here.op == Program::Node::Op::assign) {
             SlotValue value;
             if (!here.value.is_null()) value.values.push_back(here.value);
+            value.reference = here.reference;
             match.bindings.push_back({here.argument, std::move(value), here.usual});
         }
         if (here.op == Program::Node::Op::slot && cell.node != node) {

@@ -63,6 +63,7 @@ class Program {
         int argument = -1;
         nlohmann::json value;
         bool usual = false;  // an assignment's
+        std::optional<Reference> reference;
         bool named = false;  // a slot's
         double factor = 1;   // a slot's
         std::vector<int> next;
@@ -93,6 +94,10 @@ class Matcher {
     std::optional<Match> options(const Program& program, const std::vector<Argument>& arguments,
                                  Tokens tokens, bool may_say_nothing = false);
 
+    // Reads also a value that an enum does not have, so that a reply can say which there are: "export it as
+    // foo".
+    void allow_unknown_choices(bool allow) { unknown_choices_ = allow; }
+
     // Whether the tokens have a word of all that one of the phrases needs.
     bool may_hold(const Program& program, Tokens tokens);
 
@@ -121,6 +126,7 @@ class Matcher {
     std::vector<unsigned> said_;  // by word: the last run whose sentence has it
     unsigned run_ = 0;
     int depth_ = 0;
+    bool unknown_choices_ = false;
 };
 
 }  // namespace assistd::providers::offline

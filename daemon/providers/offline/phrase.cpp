@@ -95,7 +95,9 @@ class Parser {
             throw PhraseError("names \"" + valid_utf8(name) + "\", which is no argument of the tool");
         check_marks(*found, node);
         node.argument = static_cast<int>(found - arguments_.begin());
-        if (node.kind == Kind::assign && equals != std::string_view::npos)
+        if (node.kind == Kind::assign && equals != std::string_view::npos && found->takes_artifacts())
+            assign_artifacts(*found, inside.substr(equals + 1), node);
+        else if (node.kind == Kind::assign && equals != std::string_view::npos)
             node.value = assigned(*found, std::string(inside.substr(equals + 1)));
         else if (found->type == ArgumentType::other)
             throw PhraseError("has a slot for \"" + name + "\", whose type cannot be read from words");
@@ -122,9 +124,25 @@ class Parser {
             throw PhraseError("has a \"*\" behind \"" + argument.name + "\", which is no number");
     }
 
+    // "{source=simulation, run_box_counting}", "{sources=everything}" and "{overlay=together}".
+    static void assign_artifacts(const Argument& argument, std::string_view text, PhraseNode& node) {
+        node.usual = true;
+        node.reference = usual_reference(text);
+        const Reference::Item& item = node.reference->items.front();
+        if (item.several && argument.type != ArgumentType::artifacts)
+            throw PhraseError("sets \"" + argument.name + "\", which takes one artifact, to \"" +
+                              valid_utf8(text) + "\"");
+        const auto fits = [&](const std::string& name) {
+            return argument.kinds.empty() || name.find('_') != std::string::npos ||
+                   std::find(argument.kinds.begin(), argument.kinds.end(), name) != argument.kinds.end();
+        };
+        if ((!item.several && item.of.empty()) || !std::all_of(item.of.begin(), item.of.end(), fits))
+            throw PhraseError("sets \"" + argument.name + "\" to \"" + valid_utf8(text) +
+                              "\", which names no kind that it takes and no tool");
+    }
+
     static nlohmann::json assigned(const Argument& argument, const std::string& text) {
-        const bool textual = argument.type == ArgumentType::string ||
-                             argument.type == ArgumentType::artifact || argument.type == ArgumentType::job;
+        const bool textual = argument.type == ArgumentType::string || argument.type == ArgumentType::job;
         for (const Choice& choice : argument.choices)
             if (choice.value == text || choice.value.dump() == text) return choice.value;
         nlohmann::json value = nlohmann::json::parse(text, nullptr, false);

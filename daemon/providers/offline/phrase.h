@@ -3,12 +3,14 @@
 // (plugin-api/README.md, "Phrases"). Value types, shared read-only between threads.
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/tool.h"
 #include "providers/offline/schema.h"
+#include "providers/offline/values.h"
 
 namespace assistd::providers::offline {
 
@@ -21,8 +23,10 @@ struct PhraseNode {
     int argument = -1;     // a slot's or an assignment's
     nlohmann::json value;  // an assignment's; null: the value is asked for
     bool usual = false;    // an assignment that gives way to a value that is said
-    double factor = 1;     // by which a slot's number is multiplied: a diameter gives a radius
-    bool named = false;    // a slot for artifacts that are called by their handle or kind, not "it"
+    // An assignment to an argument that takes artifacts: what is meant unless the sentence says more.
+    std::optional<Reference> reference;
+    double factor = 1;   // by which a slot's number is multiplied: a diameter gives a radius
+    bool named = false;  // a slot for artifacts that are called by their handle or kind, not "it"
     std::vector<PhraseNode> children;
 };
 

@@ -186,6 +186,7 @@ Task<Planner::Resolved> Planner::resolve(const Plan& plan, std::size_t step) {
         const Binding* binding = binding_of(here, i);
         const auto reference = open_reference(here, i);
         std::vector<json> values;
+        if (is_made_together(here, i)) continue;
         if (!reference) {
             if (!binding) continue;
             values = binding->value.values;
@@ -197,23 +198,44 @@ Task<Planner::Resolved> Planner::resolve(const Plan& plan, std::size_t step) {
                 resolved.problem = "There is no background job in this conversation.";
             if (job.empty()) co_return resolved;
             values.push_back(job);
-        } else if (const Binding* list = list_said(here, argument); list && !binding) {
+        } else if (const Binding* list = list_said(here, argument); list && !reference->spoken) {
             const auto& listed = here.tool->arguments[static_cast<std::size_t>(list->argument)];
             const auto handles = co_await look_up(plan, step, listed, *list->value.reference);
             if (!handles.empty()) values.push_back(handles.front());
             if (handles.empty()) resolved.problem = "There is nothing yet that I could use for this.";
             if (handles.empty()) co_return resolved;
         } else {
+            if (std::ranges::any_of(reference->items, &Reference::Item::is_too_wide)) {
+                resolved.problem =
+                    "Those are more than " + std::to_string(Reference::most_of_range) + " at once.";
+                co_return resolved;
+            }
             const auto handles = co_await look_up(plan, step, argument, *reference);
-            const std::string kind = !reference->items.front().kind.empty() ? reference->items.front().kind
-                                     : argument.kinds.empty()               ? "artifact"
-                                                              : join_words(argument.kinds, "or");
+            const Reference::Item& first = reference->items.front();
+            const std::string kind = (first.modifier.empty() ? "" : first.modifier + " ") +
+                                     (!first.kind.empty()      ? first.kind
+                                      : argument.kinds.empty() ? "artifact"
+                                                               : join_words(argument.kinds, "or"));
             if (misfit(plan, step, *reference, handles)) {
                 std::vector<std::string> names;
                 for (const MadeArtifact& artifact : attached())
                     names.push_back("**" + artifact.handle + "**");
                 resolved.problem = "What is attached (" + join_words(names, "and") + ") is no " + kind +
                                    ", which this needs.";
+                co_return resolved;
+            }
+            const bool is_usual = reference->is_newest_of_any() && !reference->items.front().of.empty();
+            if (is_usual && waits_for_study(handles)) {
+                resolved.problem =
+                    "The study that was begun last has not ended yet. Please ask again once it has, or name "
+                    "what you mean.";
+                co_return resolved;
+            }
+            const std::string newer = co_await passed_over(plan, step, argument, *reference, handles);
+            if (!newer.empty()) {
+                resolved.problem = "**" + newer + "** was made last, but this works on another thing (" +
+                                   text_of_usual(reference->items.front()) +
+                                   "). Please name the one that you mean.";
                 co_return resolved;
             }
             const std::size_t least = std::max<std::size_t>(argument.min_length, 1);
@@ -240,6 +262,7 @@ Task<Planner::Resolved> Planner::resolve(const Plan& plan, std::size_t step) {
             co_return resolved;
         }
     }
+    if (resolved.calls.size() == 1) take_together(plan, step, resolved.calls.front());
     // "two runs with seeds 1 and 2" are two, not four.
     if (resolved.calls.size() == static_cast<std::size_t>(here.count)) co_return resolved;
     const Arguments once = resolved.calls;

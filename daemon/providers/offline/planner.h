@@ -45,6 +45,9 @@ bool fits(const MadeArtifact& artifact, const Argument& argument, const Referenc
 // What is said for a list of artifacts, of a step that leaves out the one thing that the argument takes.
 const Binding* list_said(const Step& step, const Argument& argument);
 
+// Whether the argument is a list of what was made together with another argument's artifact.
+bool is_made_together(const Step& step, std::size_t argument);
+
 class Planner {
   public:
     Planner(const Grammar& grammar, History& history, core::Artifacts* artifacts,
@@ -80,8 +83,16 @@ class Planner {
     std::vector<std::string> counted(const Groups& groups, const Argument& argument,
                                      const Reference::Item& item);
     std::vector<MadeArtifact> listed();
+    void take_together(const Plan& plan, std::size_t step, nlohmann::json& call);
+    bool waits_for_study(const std::vector<std::string>& found);
+    std::string text_of_usual(const Reference::Item& item) const;
+    Task<std::string> passed_over(const Plan& plan, std::size_t step, const Argument& argument,
+                                  const Reference& reference, const std::vector<std::string>& found);
+    Task<std::vector<std::string>> named_by(const Reference::Item& item);
     Task<std::vector<MadeArtifact>> stored(const Argument& argument, Reference::Item item, int limit);
     std::vector<MadeArtifact> made_before(const Plan& plan, std::size_t step) const;
+    // What earlier steps of this turn were about: "its" of "render simulation-5 and plot its growth".
+    std::vector<MadeArtifact> worked_on_before(const Plan& plan, std::size_t step) const;
     std::vector<std::vector<MadeArtifact>> made_earlier();
     Task<void> look_for_named();
     std::string job_for(const Plan& plan, std::size_t step);

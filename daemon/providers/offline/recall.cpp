@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <set>
 
+#include "providers/offline/units.h"
+
 namespace assistd::providers::offline {
 namespace {
 
@@ -197,12 +199,20 @@ std::string number_text(const json& value) {
     return text.data();
 }
 
+// " nm" of a length, when the result names its unit.
+std::string length_unit(const Property& property, const json& data) {
+    const auto unit = data.find("length_unit");
+    const bool is_length = property.label.find("radius") != std::string::npos ||
+                           property.label.find("diameter") != std::string::npos;
+    return is_length && unit != data.end() && unit->is_string() ? " " + unit->get<std::string>() : "";
+}
+
 // "**simulation-3**: fractal dimension 2.48 ± 0.01 (DLA simulation)"
 std::string answer_of(const Call& call, const GrammarTool& tool, const Property& property) {
     const json& data = data_of(call);
     const auto handles = handles_of(call, tool);
     std::string text = handles.empty() ? "" : "**" + handles.front() + "**: ";
-    text += property.label + " " + number_text(data[property.key]);
+    text += property.label + " " + number_text(data[property.key]) + length_unit(property, data);
     for (const std::string& error :
          {property.key + "_stderr", property.key + "_error", std::string("standard_error")})
         if (data.contains(error) && data[error].is_number() && property.key != error) {
@@ -236,6 +246,7 @@ std::optional<Step> Recall::changed(const Call& call, Tokens changes) const {
     const Argument* drawn = other_value(*tool, changes);
     auto match =
         changes.empty() || drawn ? std::optional<Match>(Match()) : grammar_.read_options(*tool, changes);
+    if (!match) match = grammar_.read_needed_number(*tool, changes);
     if (!match) return std::nullopt;
     for (std::size_t i = 0; i < tool->arguments.size(); ++i) {
         const Argument& argument = tool->arguments[i];
@@ -290,6 +301,9 @@ std::optional<Recall::Question> Recall::read_question(Tokens words) const {
     const bool marked = !words.empty() && words.back().text == "?";
     drop_marks(words);
     words = without_politeness(words);
+    // "in nm": lengths are told with their unit anyway.
+    if (words.size() > 2 && words[words.size() - 2].text == "in" && is_unit(words.back().text))
+        words = words.first(words.size() - 2);
     const bool opened = skip_any(words, openings);
     const bool owned = skip_any(words, owners);
     Question question;
@@ -301,8 +315,7 @@ std::optional<Recall::Question> Recall::read_question(Tokens words) const {
         if (reference) {
             const Reference meant = *read_reference({}, false, words, at + 1).back().value.reference;
             // "of the second one" is looked up by the planner.
-            if (meant.items.size() != 1 || !(meant.only_handles() || meant.is_newest_of_any()))
-                return std::nullopt;
+            if (meant.plural() || !(meant.only_handles() || meant.is_newest_of_any())) return std::nullopt;
             question.handle = meant.items.front().handle;
             return question;
         }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "providers/offline/artifact_nouns.h"
 #include "providers/offline/values.h"
 
 namespace assistd::providers::offline {
@@ -12,40 +13,6 @@ template <std::size_t n>
 bool any_of(const std::array<std::string_view, n>& words, std::string_view word) {
     return std::find(words.begin(), words.end(), word) != words.end();
 }
-
-struct Synonym {
-    std::string_view word;
-    std::string_view kind;
-};
-// What people call artifacts, where a tool takes that kind or every kind; one that takes a kind knows its
-// name.
-constexpr std::array<Synonym, 27> synonyms{{{"simulation", "simulation"},
-                                            {"plot", "plot"},
-                                            {"geometry", "geometry"},
-                                            {"table", "table"},
-                                            {"image", "image"},
-                                            {"picture", "image"},
-                                            {"report", "report"},
-                                            {"comparison", "comparison"},
-                                            {"study", "study"},
-                                            {"document", "document"},
-                                            {"file", ""},
-                                            {"cluster", "simulation"},
-                                            {"aggregate", "simulation"},
-                                            {"agglomerate", "simulation"},
-                                            {"structure", "simulation"},
-                                            {"sim", "simulation"},
-                                            {"run", "simulation"},
-                                            {"graph", "plot"},
-                                            {"figure", "plot"},
-                                            {"chart", "plot"},
-                                            {"diagram", "plot"},
-                                            {"analysis", "analysis"},
-                                            {"fit", "analysis"},
-                                            {"result", ""},
-                                            {"one", ""},
-                                            {"artifact", ""},
-                                            {"thing", ""}}};
 
 class ReferenceReader {
   public:
@@ -62,6 +29,8 @@ class ReferenceReader {
             reading.value.reference = reference;
             reading.next = at_;
             reading.score = !fits(reference) ? unfitting : reference.only_handles() ? 40 : 30;
+            // Several things belong into a list rather than into one run for each.
+            if (plural_ && reference.plural() && fits(reference)) ++reading.score;
             readings.push_back(std::move(reading));
             if (!separator()) break;
         }
@@ -89,23 +58,8 @@ class ReferenceReader {
                    : std::string_view();
     }
 
-    // The kind that a noun stands for; `found` is false when it names no artifact that fits.
     std::string noun(std::size_t i, bool& found, bool& many) const {
-        found = false;
-        const std::string word = stem(text(i));
-        many = word != text(i);
-        for (const std::string& kind : kinds_)
-            if (stem(kind) == word) {
-                found = true;
-                return kind;
-            }
-        for (const Synonym& synonym : synonyms) {
-            if (stem(synonym.word) != word) continue;
-            found = synonym.kind.empty() || kinds_.empty() ||
-                    std::find(kinds_.begin(), kinds_.end(), synonym.kind) != kinds_.end();
-            return std::string(synonym.kind);
-        }
-        return "";
+        return kind_named(text(i), kinds_, found, many);
     }
 
     bool separator() {
@@ -135,52 +89,80 @@ class ReferenceReader {
         return word;
     }
 
-    // "simulation-12", "simulation 12", "simulations 1, 2", and the "2" of "simulation-1 and 2".
+    bool whole_number(std::size_t i) const {
+        return i < tokens_.size() && tokens_[i].kind == Token::Kind::number && !tokens_[i].percent &&
+               tokens_[i].text.find_first_not_of("0123456789") == std::string::npos &&
+               tokens_[i].text.size() < 7;
+    }
+
+    // "simulation-12", "simulation 12", "simulations 1, 2", the "2" of "simulation-1 and 2", and each of them
+    // up to another: "simulations from 1 to 5".
     bool handle(Reference& reference) {
         std::size_t i = at_;
+        bool from = text(i) == "from" && i + 1 < tokens_.size();
+        if (from) ++i;
         if ((text(i) == "the" || text(i) == "artifact") && i + 1 < tokens_.size()) ++i;
-        Reference::Item item;
-        if (const std::string_view name = without_possessive(i); is_handle(name)) {
-            item.handle = name;
-            add(reference, std::move(item), i + 1);
-            return true;
-        }
-        const auto whole_number = [this](std::size_t k) {
-            return k < tokens_.size() && tokens_[k].kind == Token::Kind::number && !tokens_[k].percent &&
-                   tokens_[k].text.find_first_not_of("0123456789") == std::string::npos &&
-                   tokens_[k].text.size() < 7;
-        };
-        if (whole_number(i) && !reference.items.empty() && !reference.items.back().handle.empty()) {
-            const std::string& last = reference.items.back().handle;
-            item.handle = last.substr(0, last.rfind('-') + 1) + tokens_[i].text;
-            add(reference, std::move(item), i + 1);
-            return true;
-        }
         bool found = false;
         bool many = false;
         const std::string kind = noun(i, found, many);
-        // "study study-3": the noun announces the handle.
-        if (const std::string_view name = without_possessive(i + 1);
-            i + 1 < tokens_.size() && is_handle(name)) {
-            if (!announces(i, name)) return false;
+        Reference::Item item;
+        std::size_t next = i;
+        if (const std::string_view name = without_possessive(i); is_handle(name)) {
             item.handle = name;
-            add(reference, std::move(item), i + 2);
-            return true;
+            next = i + 1;
+        } else if (whole_number(i) && !reference.items.empty() && !reference.items.back().handle.empty()) {
+            const std::string& before = reference.items.back().handle;
+            item.handle = before.substr(0, before.rfind('-') + 1) + tokens_[i].text;
+            next = i + 1;
+        } else {
+            std::size_t number = i + 1;
+            static constexpr std::array<std::string_view, 4> announcing{"from", "number", "no", "nr"};
+            from = from || text(number) == "from";
+            if (any_of(announcing, text(number))) ++number;
+            const std::string_view announced =
+                number < tokens_.size() ? without_possessive(number) : std::string_view();
+            if (is_handle(announced)) {
+                // "study study-3": the noun announces the handle.
+                if (!may_be_called(announced.substr(0, announced.rfind('-')), text(i))) return false;
+                item.handle = announced;
+            } else if (found && whole_number(number)) {
+                item.handle = (kind.empty() ? stem(text(i)) : kind) + "-" + tokens_[number].text;
+            } else {
+                return false;
+            }
+            next = number + 1;
         }
-        if (!found || !whole_number(i + 1)) return false;
-        item.handle = (kind.empty() ? stem(text(i)) : kind) + "-" + tokens_[i + 1].text;
-        add(reference, std::move(item), i + 2);
+        const bool is_range = up_to(item, next);
+        if (from && !is_range) return false;
+        item.may_be_pair = item.may_be_pair && !from && !many && reference.items.empty();
+        add(reference, std::move(item), next);
         return true;
     }
 
-    // Whether the noun is what people call artifacts like the one with this handle, whatever the tool takes.
-    bool announces(std::size_t i, std::string_view handle) const {
-        const std::string word = stem(text(i));
-        const std::string_view kind = handle.substr(0, handle.rfind('-'));
-        if (stem(kind) == word) return true;
-        return std::any_of(synonyms.begin(), synonyms.end(), [&](const Synonym& synonym) {
-            return stem(synonym.word) == word && (synonym.kind.empty() || synonym.kind == kind);
-        });
+    // The "to 5" or "through simulation-5" at `next`, behind a handle.
+    bool up_to(Reference::Item& item, std::size_t& next) const {
+        static constexpr std::array<std::string_view, 5> joints{"to", "through", "thru", "until", "till"};
+        std::size_t i = next;
+        if (text(i) == "up") ++i;
+        if (!any_of(joints, text(i))) return false;
+        ++i;
+        const std::size_t dash = item.handle.rfind('-');
+        const std::string_view other = i < tokens_.size() ? without_possessive(i) : std::string_view();
+        std::string_view number;
+        if (whole_number(i))
+            number = text(i);
+        else if (is_handle(other) && other.substr(0, other.rfind('-')) == item.handle.substr(0, dash))
+            number = other.substr(dash + 1);
+        constexpr std::size_t most_digits = 6;
+        if (number.empty() || number.size() > most_digits || item.handle.size() > dash + 1 + most_digits)
+            return false;
+        const int first = std::stoi(item.handle.substr(dash + 1)), last = std::stoi(std::string(number));
+        if (last <= first) return false;
+        item.last = last;
+        // "through" and a dash never mean the two alone.
+        item.may_be_pair = text(next) == "to" && tokens_[next].raw != "-";
+        next = i + 1;
+        return true;
     }
 
     // "the first one", "my second dla cluster", "the third", "the first two".
@@ -243,16 +225,48 @@ class ReferenceReader {
         static constexpr std::array<std::string_view, 7> rest{"them", "these", "those", "the",
                                                               "my",   "our",   "two"};
         while (any_of(rest, text(next))) ++next;
-        const std::string kind = noun(next, found, many);
-        if (found && (many || word != "all")) {
-            item.kind = kind;
+        Reference::Item named = item;
+        std::size_t noun_at = next;
+        // "all simulations" and "all dla simulations"; "these simulations"
+        const bool is_named = thing(noun_at, named, many) && (word == "all" ? many : named.modifier.empty());
+        if (is_named) {
+            item = named;
             item.every = word == "all";
-            ++next;
+            next = noun_at + 1;
         } else if (text(next - 1) == "the" || text(next - 1) == "my" || text(next - 1) == "of") {
             return false;
         }
-        add(reference, std::move(item), next);
+        if (text(next) == "all" && text(next - 1) == word && word != "all") ++next;  // "them all"
+        add(reference, std::move(item), item.every ? past_all(next) : next);
         return true;
+    }
+
+    // "everything so far", "all results of this conversation": where such words end.
+    std::size_t past_all(std::size_t at) const {
+        static constexpr std::array<std::string_view, 14> tails{"so far",
+                                                                "until now",
+                                                                "up to now",
+                                                                "in this conversation",
+                                                                "of this conversation",
+                                                                "in this chat",
+                                                                "from this conversation",
+                                                                "that i made",
+                                                                "that we made",
+                                                                "that you made",
+                                                                "i made",
+                                                                "we made",
+                                                                "we did",
+                                                                "i did"};
+        for (const std::string_view tail : tails) {
+            std::size_t next = at;
+            std::string_view rest = tail;
+            while (!rest.empty() && text(next) == rest.substr(0, rest.find(' '))) {
+                ++next;
+                rest = rest.find(' ') == std::string_view::npos ? "" : rest.substr(rest.find(' ') + 1);
+            }
+            if (rest.empty()) return next;
+        }
+        return at;
     }
 
     // "the last three simulations", "the three newest", "my two clusters", "the simulations"
@@ -269,12 +283,14 @@ class ReferenceReader {
             newest = adjective(i) || newest;  // "the three newest"
         }
         item.newest = newest;
-        bool found = false;
+        item.every = text(at_) == "my" && item.count == 0 && !newest;
         bool many = false;
-        item.kind = noun(i, found, many);
-        if (!(found && many)) {
+        const std::size_t noun_at = i;
+        if (!(thing(i, item, many) && many)) {
             if (item.count == 0 || !newest) return false;
+            i = noun_at;
             item.kind.clear();
+            item.modifier.clear();
         } else {
             ++i;
         }
@@ -304,8 +320,11 @@ class ReferenceReader {
     bool thing(std::size_t& i, Reference::Item& item, bool& many) const {
         bool found = false;
         item.kind = noun(i, found, many);
+        static constexpr std::array<std::string_view, 16> joining{
+            "and", "as", "at", "by", "for", "from",   "in",   "into",
+            "of",  "on", "or", "to", "vs",  "versus", "with", "against"};
         if (!found && i + 1 < tokens_.size() && tokens_[i].kind == Token::Kind::word &&
-            !is_negation(text(i))) {
+            !is_negation(text(i)) && !any_of(joining, text(i))) {
             item.kind = noun(i + 1, found, many);
             if (found) item.modifier = text(i++);
         }
@@ -342,6 +361,20 @@ bool is_handle(std::string_view text) {
     if (dash == std::string_view::npos || dash == 0 || dash + 1 == text.size()) return false;
     const auto digit = [](char c) { return c >= '0' && c <= '9'; };
     return std::all_of(text.begin() + static_cast<long>(dash) + 1, text.end(), digit) && !digit(text[0]);
+}
+
+Reference usual_reference(std::string_view text) {
+    Reference reference;
+    reference.spoken = false;
+    Reference::Item& item = reference.items.emplace_back();
+    for (const Token& token : tokenize(text, 20)) {
+        if (token.kind != Token::Kind::word) continue;
+        item.every = item.every || token.text == "everything";
+        item.together = item.together || token.text == "together";
+        if (token.text != "everything" && token.text != "together") item.of.push_back(token.text);
+    }
+    item.several = item.every || item.together;
+    return reference;
 }
 
 std::vector<SlotReading> read_reference(const std::vector<std::string>& kinds, bool plural, Tokens tokens,

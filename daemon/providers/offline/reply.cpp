@@ -115,6 +115,29 @@ std::string offer(const Grammar& grammar, const std::string& opening) {
            "everything.";
 }
 
+std::string last_word(const std::string& title) {
+    return stem(title.substr(title.rfind(' ') + 1));
+}
+
+// "Write a report as pdf": which reports there are.
+std::string relatives(const Grammar& grammar, const MessageReading& reading) {
+    static constexpr std::array<std::string_view, 4> forms{"as ", "in ", "into ", "to "};
+    const bool is_form = std::any_of(forms.begin(), forms.end(), [&](std::string_view form) {
+        return reading.strange_part.starts_with(form);
+    });
+    if (!reading.understood_tool || !is_form) return "";
+    std::string text;
+    std::size_t count = 0;
+    for (const auto& tool : grammar.tools()) {
+        const bool alike = tool->spec->plugin == reading.understood_tool->spec->plugin &&
+                           last_word(title_of(*tool)) == last_word(title_of(*reading.understood_tool));
+        if (!alike) continue;
+        ++count;
+        text += "- **" + title_of(*tool) + "**: " + first_sentence(tool->spec->description) + "\n";
+    }
+    return count > 1 ? "\n\nThere are:\n\n" + text : "";
+}
+
 // The words of an order whose pieces I know, or what comes close.
 std::string not_understood(const Grammar& grammar, const Intent& intent) {
     const MessageReading& reading = intent.reading;
@@ -128,7 +151,8 @@ std::string not_understood(const Grammar& grammar, const Intent& intent) {
     if (!reading.strange_part.empty())
         return "I understood " + in_quotes(reading.understood_part) + ", but not " +
                in_quotes(reading.strange_part) +
-               ", so I ran nothing yet. Please put that part differently, or leave it out.";
+               ", so I ran nothing yet. Please put that part differently, or leave it out." +
+               relatives(grammar, reading);
     if (const GrammarTool* tool = grammar.closest(reading.tokens); tool && !tool->examples.empty()) {
         std::string text = "I did not quite understand that. Did you mean something like this?\n\n";
         for (std::size_t i = 0; i < tool->examples.size() && i < 3; ++i)

@@ -168,6 +168,16 @@ std::string Argument::problem(const json& value) const {
         if (maximum && (number > *maximum || (open_maximum && number == *maximum)))
             return said + " is too large for " + name + ": it must be " + bounds() + ".";
     }
+    const bool known = std::any_of(choices.begin(), choices.end(),
+                                   [&](const Choice& choice) { return choice.value == value; });
+    if (type == ArgumentType::choice && !known) {
+        std::string spoken = name;
+        std::replace(spoken.begin(), spoken.end(), '_', ' ');
+        if (value.is_number())
+            return "The " + spoken + " cannot be " + readable_number(value.get<double>()) + ".";
+        return "There is no " + spoken + " “" +
+               (value.is_string() ? value.get<std::string>() : value.dump()) + "”.";
+    }
     if (value.is_string() && type == ArgumentType::string) {
         const std::size_t length = characters(value.get_ref<const std::string&>());
         if (length < min_length)

@@ -2,88 +2,40 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "providers/offline/bindings.h"
 #include "providers/offline/joint_orders.h"
 #include "providers/offline/loose_options.h"
+#include "providers/offline/shared_words.h"
 #include "providers/offline/study_order.h"
 #include "providers/offline/study_range.h"
 
 namespace assistd::providers::offline {
 namespace {
 
-constexpr std::size_t longest_clause = 64;  // tokens
-constexpr std::size_t most_splits = 24;     // of a sentence
+constexpr std::size_t most_splits = 24;  // of a sentence
 constexpr int most_repeats = 20;
 constexpr std::string_view own_plugin = "assistd";
-
-bool starts_with(Tokens tokens, std::string_view words, std::size_t& length) {
-    length = 0;
-    while (!words.empty()) {
-        const std::size_t space = words.find(' ');
-        if (length >= tokens.size() || tokens[length].text != words.substr(0, space)) return false;
-        ++length;
-        words = space == std::string_view::npos ? std::string_view() : words.substr(space + 1);
-    }
-    return true;
-}
-
-constexpr std::array<std::string_view, 46> prefixes{"dont forget to",
-                                                    "do not forget to",
-                                                    "please remember to",
-                                                    "remember to",
-                                                    "be sure to",
-                                                    "make sure to",
-                                                    "make sure you",
-                                                    "go on and",
-                                                    "can you",
-                                                    "could you",
-                                                    "would you",
-                                                    "will you",
-                                                    "can we",
-                                                    "could we",
-                                                    "would you mind",
-                                                    "i want you to",
-                                                    "i want to",
-                                                    "i want",
-                                                    "i would like you to",
-                                                    "i would like to",
-                                                    "i would like",
-                                                    "id like you to",
-                                                    "id like to",
-                                                    "id like",
-                                                    "i need you to",
-                                                    "i need to",
-                                                    "i need",
-                                                    "i wish to",
-                                                    "lets",
-                                                    "let us",
-                                                    "go ahead and",
-                                                    "help me to",
-                                                    "help me",
-                                                    "be so kind to",
-                                                    "first",
-                                                    "firstly",
-                                                    "hello",
-                                                    "thanks",
-                                                    "please",
-                                                    "great",
-                                                    "yes",
-                                                    "good",
-                                                    "perfect",
-                                                    "cool",
-                                                    "try to",
-                                                    "start by"};
-constexpr std::array<std::string_view, 20> suffixes{
-    "for me",        "for us",      "thank you",  "thanks",  "many thanks", "if you can", "if possible",
-    "if you please", "would you",   "will you",   "can you", "could you",   "as well",    "at once",
-    "right away",    "immediately", "afterwards", "first",   "asap",        "cheers"};
 
 bool is_question_word(std::string_view word) {
     static constexpr std::array<std::string_view, 14> words{"what", "how",   "why",     "when", "where",
                                                             "who",  "which", "whats",   "is",   "are",
                                                             "does", "do",    "explain", "did"};
     return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+constexpr std::array<std::string_view, 3> background{"in", "the", "background"};
+
+bool ends_in_background(Tokens clause) {
+    return clause.size() > background.size() &&
+           std::equal(background.begin(), background.end(), clause.end() - background.size(), clause.end(),
+                      [](std::string_view word, const Token& token) { return token.text == word; });
+}
+
+bool contradicts(const Readings& readings) {
+    return std::any_of(readings.begin(), readings.end(),
+                       [](const Step& step) { return !step.contradictions.empty(); });
 }
 
 bool is_plural(const Token& token) {
@@ -104,40 +56,6 @@ int missing_arguments(const GrammarTool& tool, const std::vector<Binding>& bindi
 
 }  // namespace
 
-Tokens without_politeness(Tokens clause) {
-    std::size_t length = 0;
-    for (bool again = true; again;) {
-        again = false;
-        while (!clause.empty() && clause.front().kind == Token::Kind::comma) clause = clause.subspan(1);
-        for (const std::string_view prefix : prefixes)
-            if (starts_with(clause, prefix, length) && length < clause.size()) {
-                clause = clause.subspan(length);
-                again = true;
-            }
-        // "please could you": a filler may stand before the next prefix.
-        if (!again && clause.size() > 2 && clause.front().filler && is_filler(clause.front().text) &&
-            clause.front().text != "a" && clause.front().text != "the" && clause.front().text != "my") {
-            clause = clause.subspan(1);
-            again = true;
-        }
-    }
-    for (bool again = true; again;) {
-        again = false;
-        while (!clause.empty() &&
-               (clause.back().kind == Token::Kind::comma || clause.back().text == "please"))
-            clause = clause.first(clause.size() - 1);
-        for (const std::string_view suffix : suffixes) {
-            const auto words = static_cast<std::size_t>(std::count(suffix.begin(), suffix.end(), ' ')) + 1;
-            if (clause.size() <= words || !starts_with(clause.last(words), suffix, length)) continue;
-            // "compare the last and the first"
-            if (suffix == "first" && clause[clause.size() - 2].text == "the") continue;
-            clause = clause.first(clause.size() - words);
-            again = true;
-        }
-    }
-    return clause;
-}
-
 MessageReading SentenceReader::read(std::vector<Token> tokens) {
     MessageReading message;
     message.too_long = tokens.size() > most_tokens;
@@ -157,25 +75,42 @@ MessageReading SentenceReader::read(std::vector<Token> tokens) {
 void SentenceReader::read_sentence(std::size_t begin, std::size_t end, MessageReading& message) {
     const std::vector<Split> splits = splits_of(begin, end);
     std::vector<Readings> steps;
-    hopeless_.clear();
-    is_loose_ = false;
-    bool is_order = splits.size() <= most_splits && read_clauses(0, splits, steps);
-    if (!is_order && splits.size() <= most_splits) {
-        is_loose_ = true;
-        hopeless_.clear();
-        is_order = read_clauses(0, splits, steps);
-    }
-    if (is_order) {
-        share_arguments(steps);
-        for (Readings& step : steps) message.steps.push_back(std::move(step));
-        return;
-    }
+    const std::size_t already = message.steps.size();
     const Tokens sentence = Tokens(tokens_).subspan(begin, end - begin);
-    if (read_comparison(sentence, message)) return;
+    std::vector<Readings> doubtful;  // as it says two values of one argument, which may be two orders
+    for (const Effort effort : {Effort::strict, Effort::loose, Effort::shared, Effort::unknown}) {
+        if (splits.size() > most_splits) break;
+        if (effort == Effort::unknown && (!doubtful.empty() || read_comparison(sentence, message))) break;
+        set_effort(effort);
+        steps.clear();
+        if (!read_clauses(0, splits, steps)) continue;
+        const bool is_clear =
+            effort >= Effort::shared || std::none_of(steps.begin(), steps.end(), contradicts);
+        if (is_clear) break;
+        doubtful = std::move(steps);
+        steps.clear();
+    }
+    set_effort(Effort::loose);
+    if (steps.empty()) steps = std::move(doubtful);
+    share_arguments(steps);
+    for (Readings& step : steps) message.steps.push_back(std::move(step));
+    if (message.steps.size() > already) return;
     for (const Token& token : sentence)
         message.negated = message.negated || (token.kind == Token::Kind::word && is_negation(token.text));
     message.not_understood.push_back(as_written(sentence));
     if (message.strange_part.empty() && splits.size() <= most_splits) explain(splits, message);
+}
+
+// Readings that go far have work of their own: a sentence that is none leaves enough for the next.
+void SentenceReader::set_effort(Effort effort) {
+    if ((effort >= Effort::shared) != (effort_ >= Effort::shared)) {
+        std::swap(work_left_, far_work_left_);
+        std::swap(loose_work_left_, far_loose_work_left_);
+    }
+    effort_ = effort;
+    hopeless_.clear();
+    matcher_.allow_unknown_choices(effort == Effort::unknown);
+    loose_matcher_.allow_unknown_choices(effort == Effort::unknown);
 }
 
 // "Compare dla and cca of 500 particles" is "run dla and cca of 500 particles and compare them".
@@ -220,43 +155,26 @@ bool SentenceReader::read_clauses(std::size_t split, const std::vector<Split>& s
     const std::size_t begin = splits[split].begin;
     for (std::size_t end = splits.size() - 1; end > split; --end) {
         if (splits[end].end <= begin || splits[end].end - begin > longest_clause) continue;
-        Readings readings = read_clause(Tokens(tokens_).subspan(begin, splits[end].end - begin));
-        if (readings.empty()) continue;
-        for (Step& step : readings) step.ordered = splits[split].ordered;
-        steps.push_back(std::move(readings));
+        const Tokens clause = Tokens(tokens_).subspan(begin, splits[end].end - begin);
+        std::vector<Readings> orders;
+        Readings readings = read_clause(clause);
+        if (effort_ >= Effort::shared && (readings.empty() || contradicts(readings)))
+            orders = read_shared(clause);
+        if (orders.empty() && !readings.empty()) orders.push_back(std::move(readings));
+        if (orders.empty()) continue;
+        for (Step& step : orders.front()) step.ordered = splits[split].ordered;
+        const std::size_t before = steps.size();
+        std::move(orders.begin(), orders.end(), std::back_inserter(steps));
         if (read_clauses(end, splits, steps)) return true;
-        steps.pop_back();
+        steps.resize(before);
     }
     hopeless_[split] = true;
     return false;
 }
 
-// Finds the first clause that is no order, for a helpful reply.
-void SentenceReader::explain(const std::vector<Split>& splits, MessageReading& message) {
-    const auto clause_of = [&](std::size_t from, std::size_t to) {
-        return Tokens(tokens_).subspan(splits[from].begin, splits[to].end - splits[from].begin);
-    };
-    const auto can_be_read = [&](Tokens clause) {
-        return !clause.empty() && clause.size() <= longest_clause && !read_clause(clause).empty();
-    };
-    std::string understood;
-    std::string strange;
-    for (std::size_t from = 0, to = 0; from + 1 < splits.size(); from = to) {
-        // As much as can be read at once: a comma may stand within an order.
-        to = splits.size() - 1;
-        while (to > from && !can_be_read(clause_of(from, to))) --to;
-        const bool is_read = to > from;
-        if (!is_read) to = from + 1;
-        const Tokens clause = clause_of(from, to);
-        std::string& part = is_read ? understood : strange;
-        if (part.empty() && !clause.empty()) part = as_written(clause);
-    }
-    if (understood.empty() || strange.empty()) return;
-    message.understood_part = std::move(understood);
-    message.strange_part = std::move(strange);
-}
-
 Readings SentenceReader::read_clause(Tokens clause) {
+    const bool in_background = ends_in_background(clause);
+    if (in_background) clause = clause.first(clause.size() - background.size());
     const Tokens bare = without_politeness(clause);
     Readings readings = match_all(bare);
     // What looks like politeness may be part of a phrase.
@@ -265,15 +183,54 @@ Readings SentenceReader::read_clause(Tokens clause) {
     if (readings.empty()) readings = read_study(bare);
     for (Step& step : readings) {
         step.text = as_written(clause);
+        settle_ranges(step, clause);
+        name_makers(step);
         step.add_note(unit_note(step, clause));
         step.add_note(seed_note(step));
+        if (in_background)
+            step.add_note("What takes more than a moment goes on in the background by itself.");
     }
     return readings;
 }
 
+// "All dlca simulations" are those of the tool whose phrases say "dlca".
+void SentenceReader::name_makers(Step& step) const {
+    for (Binding& binding : step.bindings) {
+        if (!binding.value.reference) continue;
+        for (Reference::Item& item : binding.value.reference->items) {
+            if (item.modifier.empty()) continue;
+            std::vector<std::string> makers = grammar_.makers_called(item.modifier);
+            if (makers.empty()) continue;
+            std::vector<std::string> titles;
+            for (const std::string& maker : makers)
+                titles.push_back("**" + grammar_.find(maker)->spec->title + "**");
+            step.add_note("For “" + item.modifier + "” I took what " + join_words(titles, "or") + " makes.");
+            item.of = std::move(makers);
+            item.modifier.clear();
+        }
+    }
+}
+
+// "Grow 2D and 3D DLA of 500 particles": an order for each, when each is a clear one.
+std::vector<Readings> SentenceReader::read_shared(Tokens clause) {
+    for (const auto& way : with_words_shared(without_politeness(clause))) {
+        std::vector<Readings> orders;
+        for (const std::vector<Token>& words : way) {
+            Readings readings = read_clause(words);
+            if (readings.size() != 1 || contradicts(readings)) break;
+            orders.push_back(std::move(readings));
+        }
+        if (orders.size() == way.size()) return orders;
+    }
+    return {};
+}
+
 std::optional<Match> SentenceReader::match(const GrammarTool& tool, Tokens clause) {
     auto found = matcher_.phrase(tool.program, tool.arguments, clause);
-    if (!found && is_loose_) found = match_loosely(loose_matcher_, tool, clause);
+    if (!found && effort_ != Effort::strict) found = match_loosely(loose_matcher_, tool, clause);
+    // A value that there is not must stand among enough that is understood.
+    constexpr int two_words = 1500;
+    if (found && effort_ == Effort::unknown && found->score < two_words) found.reset();
     return found;
 }
 
@@ -359,7 +316,9 @@ Readings SentenceReader::read_counted(Tokens clause) {
         int count = clause[at].text == "twice" ? 2 : clause[at].text == "thrice" ? 3 : 0;
         if (count == 0) {
             const auto number = read_number(clause, at);
-            if (!number || number->percent || number->value < 2 || number->value > most_repeats ||
+            const bool one = at < 3 && clause[at].text == "one" &&
+                             (at == 0 || clause[at - 1].text != "another") && number && number->value == 1;
+            if (!number || number->percent || (!one && number->value < 2) || number->value > most_repeats ||
                 number->value != static_cast<int>(number->value))
                 continue;
             count = static_cast<int>(number->value);
@@ -370,7 +329,7 @@ Readings SentenceReader::read_counted(Tokens clause) {
             for (std::size_t i = next; i < reach; ++i) plural = plural || is_plural(clause[i]);
             if (times)
                 ++next;
-            else if (at > 4 || !plural)
+            else if (!one && (at > 4 || !plural))
                 continue;
         }
         std::vector<Token> rest(clause.begin(), clause.begin() + static_cast<long>(at));

@@ -4,11 +4,45 @@
 #include <array>
 
 namespace assistd::providers::offline {
+namespace {
+
+struct Unit {
+    std::string_view word;
+    std::string_view symbol;
+};
+constexpr std::array<Unit, 22> units{{{"angstrom", "angstrom"},
+                                      {"angstroms", "angstrom"},
+                                      {"m", "m"},
+                                      {"meter", "m"},
+                                      {"meters", "m"},
+                                      {"micrometer", "um"},
+                                      {"micrometers", "um"},
+                                      {"micrometre", "um"},
+                                      {"micrometres", "um"},
+                                      {"micron", "um"},
+                                      {"microns", "um"},
+                                      {"millimeter", "mm"},
+                                      {"millimeters", "mm"},
+                                      {"mm", "mm"},
+                                      {"nanometer", "nm"},
+                                      {"nanometers", "nm"},
+                                      {"nanometre", "nm"},
+                                      {"nanometres", "nm"},
+                                      {"nm", "nm"},
+                                      {"pm", "pm"},
+                                      {"picometers", "pm"},
+                                      {"um", "um"}}};
+
+}  // namespace
+
+std::string_view unit_symbol(std::string_view word) {
+    const auto found =
+        std::find_if(units.begin(), units.end(), [&](const Unit& unit) { return unit.word == word; });
+    return found == units.end() ? std::string_view() : found->symbol;
+}
 
 bool is_unit(std::string_view word) {
-    static constexpr std::array<std::string_view, 9> units{"angstrom",   "m",  "micrometers", "microns", "mm",
-                                                           "nanometers", "nm", "pm",          "um"};
-    return std::find(units.begin(), units.end(), word) != units.end();
+    return !unit_symbol(word).empty();
 }
 
 }  // namespace assistd::providers::offline

@@ -7,5 +7,7 @@ namespace assistd::providers::offline {
 
 // Whether the word, in lower case, is a unit of length: "nm".
 bool is_unit(std::string_view word);
+// "nm" for "nanometers"; empty when it is none.
+std::string_view unit_symbol(std::string_view word);
 
 }  // namespace assistd::providers::offline

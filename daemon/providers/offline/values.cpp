@@ -287,6 +287,20 @@ std::vector<SlotReading> read_job(Tokens tokens, std::size_t at) {
 
 }  // namespace
 
+std::vector<std::string> Reference::Item::handles() const {
+    if (handle.empty()) return {};
+    std::vector<std::string> all{handle};
+    if (is_too_wide()) return all;
+    const std::size_t dash = handle.rfind('-') + 1;
+    for (int i = last > 0 ? std::stoi(handle.substr(dash)) + 1 : 1; i <= last; ++i)
+        all.push_back(handle.substr(0, dash) + std::to_string(i));
+    return all;
+}
+
+bool Reference::Item::is_too_wide() const {
+    return last > 0 && last - std::stoi(handle.substr(handle.rfind('-') + 1)) >= most_of_range;
+}
+
 bool Reference::only_handles() const {
     return std::all_of(items.begin(), items.end(), [](const Item& item) { return !item.handle.empty(); });
 }

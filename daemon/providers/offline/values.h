@@ -14,6 +14,8 @@ namespace assistd::providers::offline {
 
 // Artifacts as people name them. What they stand for is looked up when the step runs (history.h).
 struct Reference {
+    static constexpr int most_of_range = 200;
+
     struct Item {
         std::string handle;    // "simulation-12"; empty: the newest, or the `count` newest
         std::string kind;      // "the last plot": plot; empty: whatever the argument takes
@@ -23,16 +25,30 @@ struct Reference {
         bool every = false;   // "all simulations", not only those made together
         bool newest = false;  // "the last one": what is attached is not meant
         int ordinal = 0;      // "the second one": 2; with `several`, "the first two", the count says which
+        int last = 0;         // of "simulations 1 to 5": its handle is the first, and this is the last number
+        bool may_be_pair = false;     // "simulation-1 to simulation-5": both, when they are compared
+        bool together = false;        // what was made together with another argument's artifact
+        std::vector<std::string> of;  // unless the words say more: a kind, or made by a tool; empty: any
+
+        std::vector<std::string> handles()
+            const;  // those that are named, each of a range that is not too wide
+        bool is_too_wide() const;
     };
     std::vector<Item> items;
     bool spoken = true;  // false: the sentence named none and "it" is understood
 
-    bool plural() const { return items.size() > 1 || (items.size() == 1 && items.front().several); }
+    bool plural() const {
+        return items.size() > 1 || (items.size() == 1 && (items.front().several || items.front().last > 0));
+    }
     bool only_handles() const;
     bool is_named() const;  // each by its handle or kind
     // "it" and "the last one": whatever was made last, and nothing more particular.
     bool is_newest_of_any() const;
 };
+
+// The same where a phrase says what is meant when the sentence names nothing: "everything", "together", or
+// kinds and tools, "simulation, run_box_counting".
+Reference usual_reference(std::string_view text);
 
 // More than one value where the schema takes one means that the tool runs once for each.
 struct SlotValue {

@@ -217,11 +217,23 @@ class Scanner {
             unknown(c);
     }
 
-    // "a = 25": what is set equal to something is a name, also where it looks like an article.
+    // "a = 25": what is set equal to something is a name, also where it looks like an article. "1-5" and
+    // "simulation-1 - simulation-5" are "1 to 5".
     void unknown(char c) {
+        if (c == '-' && parts_range()) return add(Token::Kind::word, "to", at_, 1);
         if (c == '=' && !tokens_.empty() && tokens_.back().kind == Token::Kind::word)
             tokens_.back().filler = false;
         ++at_;
+    }
+
+    bool parts_range() const {
+        if (tokens_.empty()) return false;
+        const Token& before = tokens_.back();
+        if (before.kind == Token::Kind::number && !after_space()) return is_digit(peek(1));
+        const std::size_t dash = before.text.rfind('-');
+        const bool is_handle = before.kind == Token::Kind::word && dash != std::string::npos && dash > 0;
+        return is_handle &&
+               lower(text_.substr(at_ + 1).substr(0, dash + 2)) == " " + before.text.substr(0, dash + 1);
     }
 
     std::string_view text_;
@@ -293,10 +305,10 @@ std::string stem(std::string_view word) {
 }
 
 bool is_filler(std::string_view word) {
-    static constexpr std::array<std::string_view, 31> fillers{
-        "a",      "again",  "also", "an",   "another", "assistd", "fresh", "hey",    "hi",  "just", "kindly",
-        "me",     "my",     "new",  "now",  "ok",      "okay",    "our",   "please", "pls", "plz",  "quickly",
-        "really", "simply", "so",   "some", "the",     "too",     "uh",    "um",     "us"};
+    static constexpr std::array<std::string_view, 30> fillers{
+        "a",      "again",   "also",   "an",     "another", "assistd", "fresh", "hey", "hi",     "just",
+        "kindly", "me",      "my",     "new",    "now",     "ok",      "okay",  "our", "please", "pls",
+        "plz",    "quickly", "really", "simply", "so",      "some",    "the",   "too", "uh",     "us"};
     static_assert(std::is_sorted(fillers.begin(), fillers.end()));
     return one_of(fillers, word);
 }

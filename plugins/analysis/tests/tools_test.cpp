@@ -184,6 +184,24 @@ TEST_F(AnalysisPlugin, SaysHowManySimulationsReportAMetric) {
     EXPECT_NE(outcome.data.at("notes").dump().find("Only 1 of 2 simulations report df."), std::string::npos);
 }
 
+TEST_F(AnalysisPlugin, SaysTheUnitOfLengthsAndWhenThereAreTwo) {
+    const Json about{{"df", 1.8}, {"rg", 120}, {"particle_radius", 15}, {"length_unit", "nm"}};
+    Json other = about;
+    other["particle_radius"] = 20;
+    add_simulation("simulation-1", about, block(2, 1, 1));
+    add_simulation("simulation-2", other, block(2, 1, 1));
+    Outcome outcome = compare({"simulation-1", "simulation-2"});
+    EXPECT_EQ(outcome.data.at("length_unit"), "nm");
+    EXPECT_NE(outcome.summary.find("rg = 120 (std 0, 120 to 120) in nm."), std::string::npos)
+        << outcome.summary;
+    EXPECT_EQ(outcome.summary.find("radii differ"), std::string::npos) << outcome.summary;
+    other["length_unit"] = "um";
+    add_simulation("simulation-3", other, block(2, 1, 1));
+    outcome = compare({"simulation-1", "simulation-3"});
+    EXPECT_FALSE(outcome.data.contains("length_unit"));
+    EXPECT_NE(outcome.summary.find("different units (nm, um)"), std::string::npos) << outcome.summary;
+}
+
 TEST_F(AnalysisPlugin, SaysWhatCannotBeCompared) {
     add_simulation("simulation-1", {{"df", 2}}, block(2, 1, 1));
     add_simulation("simulation-2", Json::object(), block(2, 1, 1));

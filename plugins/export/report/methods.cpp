@@ -18,8 +18,8 @@ std::string text_at(const Json& data, const char* key) {
 }
 
 // What the table of settings has of every simulation.
-const std::set<std::string> in_settings{"n_particles", "dimensions", "seed",
-                                        "name",        "project_id", "particle_radius"};
+const std::set<std::string> in_settings{"n_particles", "dimensions",      "seed",       "name",
+                                        "project_id",  "particle_radius", "length_unit"};
 
 // "sticking probability 0.5, sintering 1", without those that are told elsewhere.
 std::string parameters_text(const Json& parameters, const std::set<std::string>& elsewhere) {

@@ -14,6 +14,18 @@ namespace {
 constexpr std::size_t most_in_sentences = 8;  // of more simulations the table tells
 constexpr std::size_t most_counting_figures = 4;
 
+// ", which is 157.5 nm with *a* = 15 nm", when the simulation names the unit of its lengths.
+Text in_own_unit(const Json& data) {
+    Text text;
+    const auto unit = data.find("length_unit");
+    const double radius = number_or(data, "particle_radius", 0);
+    if (unit == data.end() || !unit->is_string() || !(radius > 0)) return text;
+    const std::string name = " " + one_line(unit->get<std::string>(), 20);
+    (text << ", which is ").number(number_or(data, "rg", 0)) << name;
+    (text << " with *a* = ").number(radius) << name;
+    return text;
+}
+
 Text simulation_sentence(const SimulationRecord& each) {
     const Json& data = each.metadata;
     Text text;
@@ -32,9 +44,12 @@ Text simulation_sentence(const SimulationRecord& each) {
         text << ", fitted from *N* = " << range->at(0).dump() << " to " << range->at(1).dump();
     text << ".";
     if (const double rg = number_or(data, "rg", 0); rg > 0)
-        (text << " Its radius of gyration is *R*_{g} = ").number(rg / particle_radius_of(data)) << " *a*.";
+        (text << " Its radius of gyration is *R*_{g} = ").number(rg / particle_radius_of(data))
+            << " *a*" << in_own_unit(data) << ".";
     return text;
 }
+
+constexpr std::size_t longest_unit = 10;  // "angstrom"; a sentence is none
 
 Text analysis_sentence(const AnalysisRecord& each) {
     Text text;
@@ -55,7 +70,10 @@ Text analysis_sentence(const AnalysisRecord& each) {
     const Json range = each.document.value("range", Json());
     if (range.is_object() && number_or(range, "min", 0) > 0 && number_or(range, "max", 0) > 0) {
         (text << ", fitted from ").number(number_or(range, "min", 0)) << " to ";
-        text.number(number_or(range, "max", 0)) << " in the simulation's unit of length";
+        const Json unit = each.document.value("length_unit", Json());
+        const bool named = unit.is_string() && unit.get<std::string>().size() <= longest_unit;
+        text.number(number_or(range, "max", 0))
+            << (named ? " " + unit.get<std::string>() : std::string(" in the simulation's unit of length"));
     }
     return text << ".";
 }

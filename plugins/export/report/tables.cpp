@@ -27,6 +27,13 @@ Text number_cell(const Json& data, const char* pointer, const char* error = null
     return text;
 }
 
+// "15 nm", when the simulation names its unit.
+Text with_unit(Text length, const Json& metadata) {
+    const auto unit = metadata.find("length_unit");
+    if (unit != metadata.end() && unit->is_string()) length << " " << one_line(unit->get<std::string>(), 20);
+    return length;
+}
+
 // Whole numbers and texts, as they are.
 Text plain_cell(const Json& data, const char* key) {
     const auto found = data.find(key);
@@ -108,7 +115,7 @@ Table settings_table(const std::vector<SimulationRecord>& simulations) {
         table.rows.push_back({Text() << each.handle, plain_cell(each.metadata, "name"), algorithm,
                               plain_cell(each.metadata, "dimensions"),
                               plain_cell(each.metadata, "n_particles"),
-                              number_cell(each.metadata, "/particle_radius"),
+                              with_unit(number_cell(each.metadata, "/particle_radius"), each.metadata),
                               plain_cell(each.metadata, "seed"), plain_cell(each.metadata, "version")});
     }
     return table;

@@ -77,6 +77,8 @@ TEST_F(Tables, OfAStudyNameTheUnitOfItsLengths) {
     Json nanometres = study();
     nanometres["study"]["base_parameters"]["particle_radius"] = 20;
     EXPECT_NE(header(nanometres).find(",rg [unit of particle_radius],"), std::string::npos);
+    nanometres["study"]["base_parameters"]["length_unit"] = "nm";
+    EXPECT_NE(header(nanometres).find(",rg [nm],"), std::string::npos);
     Json foreign = study();
     foreign["study"]["tool"] = "measure_elsewhere";
     EXPECT_NE(header(foreign).find(",rg,"), std::string::npos);
@@ -91,6 +93,18 @@ TEST_F(Tables, OfAComparison) {
     EXPECT_EQ(outcome.artifacts[2].name, "comparison-1-correlations.csv");
     keep(outcome);
     look("read_tables.py", "comparison");
+
+    Json named = comparison();
+    const auto first_line = [&](const Json& document, const char* handle) {
+        add(handle, "comparison", document);
+        const std::string text =
+            call("export_comparison_csv", {{"comparison", handle}}).artifacts.at(0).bytes;
+        return text.substr(0, text.find('\n'));
+    };
+    for (Json& row : named["simulations"]) row["length_unit"] = "nm";
+    EXPECT_NE(first_line(named, "comparison-7").find("rg [nm]"), std::string::npos);
+    named["simulations"][0]["length_unit"] = "um";
+    EXPECT_NE(first_line(named, "comparison-8").find("rg [its own]"), std::string::npos);
 
     Json two = comparison();
     two["correlations"] = Json::array();

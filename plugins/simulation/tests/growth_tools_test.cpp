@@ -52,6 +52,25 @@ TEST(GrowthTools, GrowAndReportWhatTheManifestPromises) {
         }
 }
 
+TEST(GrowthTools, NameTheUnitThatTheyWereTold) {
+    for (const std::string tool : {"run_dla_simulation", "run_cca_simulation", "run_limiting_case"}) {
+        Json arguments{{"n_particles", 100}, {"particle_radius", 15}, {"length_unit", "nm"}};
+        if (tool == "run_limiting_case")
+            arguments["geometry"] = "chain";
+        else
+            arguments["seed"] = 3;
+        const auto outcome = run(tool, arguments);
+        ASSERT_TRUE(outcome.ok()) << outcome.message;
+        EXPECT_EQ(outcome.data["length_unit"], "nm") << tool;
+        EXPECT_EQ(outcome.artifacts[0].metadata["length_unit"], "nm") << tool;
+        EXPECT_TRUE(manifest_of(tool)["output"]["properties"].contains("length_unit")) << tool;
+        EXPECT_THAT(outcome.summary, HasSubstr(" a, a = 15 nm)")) << tool;
+        arguments["length_unit"] = "parsec";
+        EXPECT_FALSE(run(tool, arguments).ok());
+    }
+    EXPECT_FALSE(run("run_dla_simulation", {{"n_particles", 50}}).data.contains("length_unit"));
+}
+
 TEST(GrowthTools, GiveTheSameBytesForTheSameSeed) {
     for (const std::string tool : tools) {
         const Json arguments = {{"n_particles", 150}, {"seed", 5}, {"sigma_g", 1.4}, {"particle_radius", 20}};

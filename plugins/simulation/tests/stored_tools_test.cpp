@@ -102,6 +102,50 @@ TEST_F(StoredSimulations, AreListedWithWhatMatters) {
               "There are no cancelled simulations.");
 }
 
+TEST_F(StoredSimulations, TheFailedRunsOfStudiesAreAmongThem) {
+    FoundArtifact study;
+    study.handle = "study-4";
+    study.kind = "study";
+    study.created_at = "2026-01-05";
+    study.metadata = {
+        {"tool", "run_dla_simulation"}, {"failed", 2}, {"base_parameters", {{"dimensions", 2}}}};
+    const Json table = {{"study", study.metadata},
+                        {"runs",
+                         {{{"run", 1},
+                           {"status", "completed"},
+                           {"parameters", {{"seed", 1}}},
+                           {"artifacts", {"simulation-8"}}},
+                          {{"run", 2},
+                           {"status", "failed"},
+                           {"parameters", {{"n_particles", 5}, {"seed", 2}}},
+                           {"artifacts", Json::array()},
+                           {"error", {{"error_type", "ValidationError"}, {"message", "Too few."}}}},
+                          // Its simulation is there; what failed is the analysis of it.
+                          {{"run", 3},
+                           {"status", "failed"},
+                           {"parameters", {{"seed", 3}}},
+                           {"artifacts", {"simulation-9"}}}}}};
+    plugin.add_artifact(study, table.dump());
+    study.handle = "study-5";
+    study.metadata = {{"tool", "run_box_counting"}, {"failed", 1}};
+    plugin.add_artifact(study, table.dump());
+    const auto failed = plugin.run("list_simulations", {{"status", "failed"}});
+    ASSERT_TRUE(failed.ok()) << failed.message;
+    ASSERT_EQ(failed.data.at("simulations").size(), 2u);
+    const Json& run = failed.data.at("simulations")[0];
+    EXPECT_EQ(run.at("study"), "study-4");
+    EXPECT_EQ(run.at("run"), 2);
+    EXPECT_EQ(run.at("summary"), "run 2 of study-4: dla, 2-D, 5 particles, seed 2, failed: Too few.");
+    EXPECT_FALSE(run.contains("job_id"));
+    EXPECT_THAT(failed.summary, HasSubstr("2 failed simulations, newest first (2 failed): run 2 of study-4"));
+    EXPECT_EQ(plugin.run("list_simulations", {{"status", "failed"}, {"algorithm", "cca"}})
+                  .data.at("simulations")
+                  .size(),
+              0u);
+    EXPECT_EQ(plugin.run("list_simulations").data.at("simulations").size(), 5u);
+    EXPECT_EQ(plugin.run("list_simulations", {{"status", "completed"}}).data.at("simulations").size(), 2u);
+}
+
 TEST_F(StoredSimulations, ByANumberOfTheirs) {
     FoundArtifact dense;
     dense.handle = "simulation-3";
@@ -136,7 +180,8 @@ TEST_F(StoredSimulations, TellAllOfOne) {
     EXPECT_FALSE(outcome.data.at("details").contains("rg_evolution"));
     EXPECT_EQ(outcome.summary,
               "simulation-1 is a finished simulation (dla, 500 particles): Df = 2.500 ± 0.012, kf = 1.25, "
-              "Rg = 10.5, porosity = 0.931, mean coordination number = 1.996, seed = 3.");
+              "Rg = 10.5, porosity = 0.931, mean coordination number = 1.996, 499 contacts, "
+              "seed = 3.");
     EXPECT_EQ(outcome.added, Names{"simulation-1"});
     FoundArtifact scaled;
     scaled.handle = "simulation-3";
@@ -149,6 +194,13 @@ TEST_F(StoredSimulations, TellAllOfOne) {
         plugin.run("get_simulation_details", {{"simulation", "simulation-3"}}).summary,
         HasSubstr("Rg = 250 (20 a), asphericity = 625 (4 a²), largest overlap = 1e-15 a, execution time = "
                   "0.25 s."));
+    scaled.handle = "simulation-4";
+    scaled.metadata["length_unit"] = "nm";
+    plugin.add_artifact(scaled, "bytes");
+    EXPECT_THAT(plugin.run("get_simulation_details", {{"simulation", "simulation-4"}}).summary,
+                HasSubstr("Rg = 250 nm (20 a), a = 12.5 nm, asphericity = 625 nm² (4 a²)"));
+    EXPECT_THAT(plugin.run("list_simulations", {{"sort_by", "rg"}}).summary,
+                HasSubstr("has the highest rg, 250"));
     const auto failed = plugin.run("get_simulation_details", {{"job_id", "job_1"}});
     EXPECT_EQ(failed.summary, "The simulation job_1 has failed: It needs more memory than it may use.");
 }

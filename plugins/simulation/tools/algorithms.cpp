@@ -16,7 +16,7 @@ std::vector<std::string> algorithm_names() {
 std::vector<std::string> AlgorithmEntry::parameters() const {
     std::vector<std::string> names;
     for (const auto& [field, schema] : takes.items())
-        if (field != "name" && field != "project_id") names.push_back(field);
+        if (field != "name" && field != "project_id" && field != "length_unit") names.push_back(field);
     return names;
 }
 

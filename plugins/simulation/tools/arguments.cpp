@@ -59,6 +59,11 @@ void describe(Fields<SphereArguments>& fields) {
                   "Radius of the particles; also the unit of all lengths in the result")
         .range(least_radius, largest_radius);
     fields
+        .optional("length_unit", &Arguments::length_unit,
+                  "Unit in which lengths are given, such as particle_radius; results, tables and plots then "
+                  "name it. Nothing is converted")
+        .one_of({"pm", "angstrom", "nm", "um", "mm", "m"});
+    fields
         .optional("sintering", &Arguments::sintering,
                   "Distance of two touching particles / sum of their radii: 1 is a point contact, less is an "
                   "overlap")

@@ -17,6 +17,7 @@ inline constexpr std::size_t largest_cluster = 1'000'000;
 // Of every simulation.
 struct SphereArguments {
     double particle_radius = 1;
+    std::optional<std::string> length_unit;
     double sintering = 1;
     std::optional<std::string> name;
     std::optional<std::string> project_id;

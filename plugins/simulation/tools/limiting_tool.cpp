@@ -123,6 +123,7 @@ Result run_limiting_case(Call& call, const LimitingArguments& arguments) {
                       {"configuration", name_of(wanted.configuration)},
                       {"layers", wanted.layers},
                       {"sintering", wanted.sintering}};
+    if (arguments.length_unit) run.parameters["length_unit"] = *arguments.length_unit;
     if (const auto packing = packing_for(wanted)) run.parameters["packing"] = name_of(*packing);
     CallObserver observer(call, count_spheres(wanted.configuration, packing_for(wanted), wanted.layers));
     return report(call, run, build_limiting_case(wanted, observer), observer);

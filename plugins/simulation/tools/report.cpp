@@ -96,6 +96,7 @@ Json measure(const Run& run, const Cluster& cluster, Observer& observer) {
                      {"seed", run.seed},           {"version", plugin_version},
                      {"name", run.name},           {"dimensions", cluster.dimensions},
                      {"particle_radius", a},       {"n_particles", cluster.particles.size()}};
+    if (run.parameters.contains("length_unit")) metadata["length_unit"] = run.parameters["length_unit"];
     metadata.update(run.more);
     add_fit(metadata, fit_growth(cluster.growth), warnings);
     if (metadata["df"].is_number())
@@ -155,6 +156,10 @@ std::string with_error(double value, double error) {
     return formatted("%.*f ± %.*f (fit alone)", decimals, value, decimals, error);
 }
 
+std::string unit_of(const Json& metadata) {
+    return metadata["length_unit"].get<std::string>();
+}
+
 std::string summary(const Run& run, const Json& metadata) {
     std::string text =
         run.title + " of " + std::to_string(metadata["n_particles"].get<std::size_t>()) + " particles: ";
@@ -167,7 +172,12 @@ std::string summary(const Run& run, const Json& metadata) {
         text += (exact ? "fitted to its growth " : "") + std::string() +
                 "Df = " + with_error(metadata["df"].get<double>(), metadata["df_stderr"].get<double>()) +
                 formatted(", kf = %.2f, ", metadata["kf"].get<double>());
-    text += formatted("Rg = %.4g a", metadata["rg"].get<double>() / run.particle_radius);
+    const double rg = metadata["rg"].get<double>();
+    if (metadata.contains("length_unit"))
+        text += formatted("Rg = %.4g %s (%.4g a, a = %.4g %s)", rg, unit_of(metadata).c_str(),
+                          rg / run.particle_radius, run.particle_radius, unit_of(metadata).c_str());
+    else
+        text += formatted("Rg = %.4g a", rg / run.particle_radius);
     if (run.seed.is_number()) text += ", seed " + std::to_string(run.seed.get<std::int64_t>());
     text += ".";
     for (const auto& warning : metadata["warnings"]) text += " " + warning.get<std::string>();

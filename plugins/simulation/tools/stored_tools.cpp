@@ -6,6 +6,7 @@
 #include <map>
 
 #include "tools/algorithm.h"
+#include "tools/failed_runs.h"
 #include "tools/tools.h"
 
 namespace assistd::simulation {
@@ -63,6 +64,8 @@ Json entry_of(const FoundArtifact& found) {
     for (const char* key : {"algorithm", "name", "n_particles", "dimensions", "df", "df_stderr", "kf", "rg",
                             "particle_radius", "seed"})
         entry[key] = member(found.metadata, key);
+    if (const Json unit = member(found.metadata, "length_unit"); unit.is_string())
+        entry["length_unit"] = unit;
     entry["summary"] = summary_of(entry);
     return entry;
 }
@@ -79,6 +82,15 @@ Json entry_of(const FoundJob& job) {
     if (job.status == "running") entry["progress"] = job.progress;
     if (!job.error.empty()) entry["error"] = job.error;
     entry["summary"] = summary_of(entry);
+    return entry;
+}
+
+Json entry_of(const FailedRun& failed) {
+    Json entry = entry_of(failed.about);
+    entry.erase("job_id");
+    entry["study"] = failed.study;
+    entry["run"] = failed.run;
+    entry["summary"] = "run " + std::to_string(failed.run) + " of " + failed.study + ": " + summary_of(entry);
     return entry;
 }
 
@@ -105,6 +117,17 @@ void add_others(const Catalogue& catalogue, const ListArguments& wanted, Json& e
         if (is_run(job.tool) && (!wanted.algorithm || algorithm_of(job) == *wanted.algorithm))
             entries.push_back(entry_of(job));
     more = more || found.more;
+    if (wanted.status.value_or("failed") != "failed") return;
+    for (const FailedRun& failed : failed_runs(catalogue, query.project_id, more))
+        if (!wanted.algorithm || algorithm_of(failed.about) == *wanted.algorithm)
+            entries.push_back(entry_of(failed));
+}
+
+// How it is called where there is no room for its summary.
+std::string called(const Json& entry) {
+    if (entry.contains("study"))
+        return "run " + entry.at("run").dump() + " of " + entry.at("study").get<std::string>();
+    return entry.at(entry.contains("handle") ? "handle" : "job_id").get<std::string>();
 }
 
 std::string counted(const Json& entries) {
@@ -122,14 +145,17 @@ std::string text_of(const char* format, double value) {
     return text;
 }
 
-// "10.5 a", or with a unit of its own "359.6 (28.77 a)": lengths of two simulations may differ by that unit.
-// `power` is that of the length. Without a radius the unit is not known.
+// "10.5 a", or with a unit of its own "359.6 nm (28.77 a)": lengths of two simulations may differ by that
+// unit. `power` is that of the length. Without a radius the unit is not known.
 std::string length_text(const Json& about, const std::string& key, int power) {
     const double value = about.at(key).get<double>();
     const Json radius = member(about, "particle_radius");
-    const std::string unit = power == 2 ? " a²" : " a", text = text_of("%.4g", value);
+    const std::string unit = power == 2 ? " a²" : " a";
+    std::string text = text_of("%.4g", value);
+    const Json named = member(about, "length_unit");
+    if (named.is_string()) text += " " + named.get<std::string>() + (power == 2 ? "²" : "");
     if (!radius.is_number() || !(radius.get<double>() > 0)) return text;
-    if (radius == 1) return text + unit;
+    if (radius == 1 && !named.is_string()) return text + unit;
     return text + " (" + text_of("%.4g", value / std::pow(radius.get<double>(), power)) + unit + ")";
 }
 
@@ -185,9 +211,8 @@ std::string sentence_of(const ListArguments& wanted, const Json& entries, bool m
     constexpr std::size_t most_named = 5;
     for (std::size_t i = 0; i < std::min(entries.size(), most_named); ++i) {
         const Json& entry = entries[i];
-        const char* const id = entry.contains("handle") ? "handle" : "job_id";
         const Json& algorithm = entry.at("algorithm");
-        text += (i > 0 ? ", " : " ") + entry.at(id).get<std::string>();
+        text += (i > 0 ? ", " : " ") + called(entry);
         if (algorithm.is_string()) text += " (" + algorithm.get<std::string>() + ")";
     }
     if (entries.size() > most_named) return text + ", …";
@@ -225,6 +250,20 @@ std::string measured(const Json& about, const char* name, const char* key, const
     return text;
 }
 
+// "a = 15 nm"; a that is the unit itself is not told.
+std::string in_own_unit(const Json& about) {
+    const Json unit = member(about, "length_unit");
+    return unit.is_string() ? measured(about, "a", "particle_radius", "%.4g") + " " + unit.get<std::string>()
+                            : "";
+}
+
+// Two particles share each: "499 contacts".
+std::string contacts_of(const Json& about) {
+    const Json mean = member(member(about, "coordination"), "mean"), n = member(about, "n_particles");
+    if (!mean.is_number() || !n.is_number_integer()) return "";
+    return text_of("%.0f contacts", mean.get<double>() * n.get<double>() / 2);
+}
+
 // It is measured in a.
 std::string overlap_of(const Json& about) {
     const std::string text = measured(about, "largest overlap", "largest_overlap", "%.2g");
@@ -251,9 +290,9 @@ std::string summary_of(const FoundArtifact& found) {
         values.end(),
         {measured(about, "Df", "df", "%.3f"), measured(about, "Df of its geometry", "df_ideal", "%.0f"),
          measured(about, "kf", "kf", "%.2f"), measured(about, "kf of its geometry", "kf_ideal", "%.4f"),
-         in_radii(about, "Rg", "rg", 1), measured(about, "porosity", "porosity", "%.3f"),
+         in_radii(about, "Rg", "rg", 1), in_own_unit(about), measured(about, "porosity", "porosity", "%.3f"),
          measured(member(about, "coordination"), "mean coordination number", "mean", "%.3f"),
-         measured(about, "anisotropy", "anisotropy", "%.3f"),
+         contacts_of(about), measured(about, "anisotropy", "anisotropy", "%.3f"),
          in_radii(about, "asphericity", "asphericity", 2),
          in_radii(about, "acylindricity", "acylindricity", 2), overlap_of(about),
          measured(about, "seed", "seed", "%.0f"), time_of(about)});

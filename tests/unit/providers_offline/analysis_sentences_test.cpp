@@ -103,16 +103,18 @@ TEST(AnalysisSentences, RunWhatTheyMean) {
     check_sentences(rows, furnish);
 }
 
-// What is in nanometres by its name needs no word about units; a simulation's lengths do.
-TEST(AnalysisSentences, SayWhichUnitWasTakenWhereItIsOpen) {
+// What is in nanometres by its name needs no word about units, and what keeps its unit none either.
+TEST(AnalysisSentences, SayNothingOfAUnitThatIsKept) {
     Conversation talk(shipped_tools());
     talk.artifacts->put("file-3");
-    const std::string reply =
+    std::string reply =
         talk.say("analyze picture file-3 using fraktal with 1.2 nm per pixel and 25 nm spheres");
     EXPECT_EQ(talk.calls(), IMAGE R"({"image":"file-3","nm_per_pixel":1.2,"primary_diameter_nm":25.0})");
     EXPECT_EQ(reply.find("I took"), std::string::npos) << reply;
-    EXPECT_NE(talk.say("grow a dla of 100 particles with a radius of 25 nm").find("I took 25 nm as 25"),
-              std::string::npos);
+    reply = talk.say("grow a dla of 100 particles with a radius of 25 nm");
+    EXPECT_EQ(talk.calls(),
+              R"(run_dla_simulation {"length_unit":"nm","n_particles":100,"particle_radius":25.0})");
+    EXPECT_EQ(reply.find("I took"), std::string::npos) << reply;
 }
 
 }  // namespace

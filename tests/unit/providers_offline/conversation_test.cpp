@@ -74,15 +74,19 @@ TEST_F(Conversations, AskAgainWhenAWordOfAnAnswerIsNotUnderstood) {
     }
 }
 
-TEST_F(Conversations, SayWhatBecameOfAUnit) {
-    EXPECT_THAT(talk_.say("grow a cluster of 100 particles with radius 2 nm"), HasSubstr("I took 2 nm as 2"));
-    EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"n_particles":100,"particle_radius":2.0})");
+TEST_F(Conversations, KeepAUnit) {
+    EXPECT_THAT(talk_.say("grow a cluster of 100 particles with radius 2 nm"), Not(HasSubstr("I took")));
+    EXPECT_EQ(talk_.calls(),
+              R"(run_dla_simulation {"length_unit":"nm","n_particles":100,"particle_radius":2.0})");
     talk_.say("grow a cluster");
-    EXPECT_THAT(talk_.say("100 with radius 3 um"), HasSubstr("I took 3 um as 3"));
-    EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"n_particles":100,"particle_radius":3.0})");
+    talk_.say("100 with radius 3 um");
+    EXPECT_EQ(talk_.calls(),
+              R"(run_dla_simulation {"length_unit":"um","n_particles":100,"particle_radius":3.0})");
     talk_.say("grow a cluster of 100 particles with radius 2 m");
+    EXPECT_EQ(talk_.calls(),
+              R"(run_dla_simulation {"length_unit":"m","n_particles":100,"particle_radius":2.0})");
+    talk_.say("grow a cluster of 100 particles with radius 2");
     EXPECT_EQ(talk_.calls(), R"(run_dla_simulation {"n_particles":100,"particle_radius":2.0})");
-    EXPECT_THAT(talk_.say("grow a cluster of 100 particles with radius 2"), Not(HasSubstr("I took")));
 }
 
 TEST_F(Conversations, WorkOnWhatIsAttached) {

@@ -31,7 +31,7 @@ const std::vector<Row> orders{
     {"run a cca simulation with 500 particles down to 10 clusters",
      CCA R"({"clusters_left":10,"n_particles":500,"single_agglomerate":false})"},
     {"run a cca simulation with 500 particles of radius 15 nm called \"Soot A\"",
-     CCA R"({"n_particles":500,"name":"Soot A","particle_radius":15.0})"},
+     CCA R"({"length_unit":"nm","n_particles":500,"name":"Soot A","particle_radius":15.0})"},
     {"make three cca clusters of 128 particles",
      CCA R"({"n_particles":128} | )" CCA R"({"n_particles":128} | )" CCA R"({"n_particles":128})"},
     {"run a cca simulation with 300 particles and tell me its fractal dimension",

@@ -1,0 +1,74 @@
+#include "providers/offline/artifact_nouns.h"
+
+#include <algorithm>
+#include <array>
+
+#include "providers/offline/words.h"
+
+namespace assistd::providers::offline {
+namespace {
+
+struct Synonym {
+    std::string_view word;
+    std::string_view kind;
+};
+// What people call artifacts, where a tool takes that kind or every kind; one that takes a kind knows its
+// name.
+constexpr std::array<Synonym, 27> synonyms{{{"simulation", "simulation"},
+                                            {"plot", "plot"},
+                                            {"geometry", "geometry"},
+                                            {"table", "table"},
+                                            {"image", "image"},
+                                            {"picture", "image"},
+                                            {"report", "report"},
+                                            {"comparison", "comparison"},
+                                            {"study", "study"},
+                                            {"document", "document"},
+                                            {"file", ""},
+                                            {"cluster", "simulation"},
+                                            {"aggregate", "simulation"},
+                                            {"agglomerate", "simulation"},
+                                            {"structure", "simulation"},
+                                            {"sim", "simulation"},
+                                            {"run", "simulation"},
+                                            {"graph", "plot"},
+                                            {"figure", "plot"},
+                                            {"chart", "plot"},
+                                            {"diagram", "plot"},
+                                            {"analysis", "analysis"},
+                                            {"fit", "analysis"},
+                                            {"result", ""},
+                                            {"one", ""},
+                                            {"artifact", ""},
+                                            {"thing", ""}}};
+
+}  // namespace
+
+std::string kind_named(std::string_view noun, const std::vector<std::string>& kinds, bool& found,
+                       bool& many) {
+    found = false;
+    const std::string word = stem(noun);
+    many = word != noun;
+    for (const std::string& kind : kinds)
+        if (stem(kind) == word) {
+            found = true;
+            return kind;
+        }
+    for (const Synonym& synonym : synonyms) {
+        if (stem(synonym.word) != word) continue;
+        found = synonym.kind.empty() || kinds.empty() ||
+                std::find(kinds.begin(), kinds.end(), synonym.kind) != kinds.end();
+        return std::string(synonym.kind);
+    }
+    return "";
+}
+
+bool may_be_called(std::string_view kind, std::string_view noun) {
+    const std::string word = stem(noun);
+    if (stem(kind) == word) return true;
+    return std::any_of(synonyms.begin(), synonyms.end(), [&](const Synonym& synonym) {
+        return stem(synonym.word) == word && (synonym.kind.empty() || synonym.kind == kind);
+    });
+}
+
+}  // namespace assistd::providers::offline

@@ -1,0 +1,128 @@
+// What a phrase means when the sentence names nothing: all that was made together, or the last thing that
+// fits, unless something else was made since.
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "providers/offline/planner.h"
+#include "providers/offline/study_order.h"
+
+namespace assistd::providers::offline {
+namespace {
+
+using nlohmann::json;
+
+bool is_together(const Binding& binding) {
+    return binding.value.reference && binding.value.reference->items.front().together;
+}
+
+std::string kind_of(const std::string& handle) {
+    return handle.substr(0, handle.rfind('-'));
+}
+
+// The handles of a group like this one, the oldest first; empty when it is not of the group.
+std::vector<std::string> alike(const std::vector<MadeArtifact>& newest_first, const std::string& handle) {
+    std::vector<std::string> handles;
+    for (auto artifact = newest_first.rbegin(); artifact != newest_first.rend(); ++artifact)
+        if (!artifact->mentioned && kind_of(artifact->handle) == kind_of(handle) &&
+            std::find(handles.begin(), handles.end(), artifact->handle) == handles.end())
+            handles.push_back(artifact->handle);
+    if (std::find(handles.begin(), handles.end(), handle) == handles.end()) handles.clear();
+    return handles;
+}
+
+}  // namespace
+
+bool is_made_together(const Step& step, std::size_t argument) {
+    const Binding* binding = binding_of(step, argument);
+    return binding && is_together(*binding);
+}
+
+// "a simulation or Box counting"
+std::string Planner::text_of_usual(const Reference::Item& item) const {
+    std::vector<std::string> names;
+    for (const std::string& of : item.of) {
+        const GrammarTool* tool = grammar_.find(of);
+        names.push_back(tool ? tool->spec->title : of);
+    }
+    return join_words(names, "or");
+}
+
+// "Make three clusters and plot Rg against N" is one plot of the three.
+void Planner::take_together(const Plan& plan, std::size_t step, json& call) {
+    const Step& here = *plan.steps[step].step;
+    const auto list = std::find_if(here.bindings.begin(), here.bindings.end(), is_together);
+    if (list == here.bindings.end()) return;
+    const auto& arguments = here.tool->arguments;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const auto reference = open_reference(here, i);
+        const bool is_one = arguments[i].type == ArgumentType::artifact && call.contains(arguments[i].name);
+        if (!is_one || !reference || !reference->is_newest_of_any() || reference->items.front().newest ||
+            !reference->items.front().kind.empty())
+            continue;
+        const auto handle = call[arguments[i].name].get<std::string>();
+        std::vector<std::string> together = alike(made_before(plan, step), handle);
+        for (const auto& group : made_earlier())
+            if (together.empty()) together = alike(group, handle);
+        if (together.size() < 2) continue;
+        call[arguments[static_cast<std::size_t>(list->argument)].name] = together;
+        call[arguments[i].name] = together.front();
+    }
+}
+
+std::vector<MadeArtifact> Planner::worked_on_before(const Plan& plan, std::size_t step) const {
+    std::vector<MadeArtifact> about;
+    for (std::size_t i = step; i-- > 0;)
+        for (auto call = plan.steps[i].calls.rbegin(); call != plan.steps[i].calls.rend(); ++call) {
+            const json arguments = json::parse((*call)->block->arguments, nullptr, false);
+            for (const Argument& argument : plan.steps[i].step->tool->arguments) {
+                if (!argument.takes_artifacts() || !arguments.is_object()) continue;
+                const json value = arguments.value(argument.name, json());
+                for (const json& handle : value.is_array() ? value : json::array({value}))
+                    if (handle.is_string())
+                        about.push_back({handle, kind_of(handle.get<std::string>()), "", false});
+            }
+        }
+    return about;
+}
+
+// Whether a study was begun after all of `found`, and no notice of its end has come.
+bool Planner::waits_for_study(const std::vector<std::string>& found) {
+    for (std::size_t i = exchange_; i-- > 0;) {
+        const Exchange& exchange = history_.read(i);
+        const bool ended = std::ranges::any_of(
+            exchange.noticed, [](const std::string& handle) { return kind_of(handle) == "study"; });
+        if (ended) return false;
+        for (auto call = exchange.calls.rbegin(); call != exchange.calls.rend(); ++call) {
+            if (call->block->name == study_tool && call->state == Call::State::good)
+                return call->artifacts().empty();
+            for (const MadeArtifact& made : call->artifacts())
+                if (std::find(found.begin(), found.end(), made.handle) != found.end()) return false;
+        }
+    }
+    return false;
+}
+
+// The handle of what was made since, of a kind that the argument takes but not of those that are meant, and
+// made of nothing else: a study, when the last simulation is meant. Empty when there is none.
+Task<std::string> Planner::passed_over(const Plan& plan, std::size_t step, const Argument& argument,
+                                       const Reference& reference, const std::vector<std::string>& found) {
+    if (!artifacts_ || !reference.is_newest_of_any() || reference.items.front().of.empty()) co_return "";
+    std::vector<std::vector<MadeArtifact>> groups = made_earlier();
+    groups.insert(groups.begin(), made_before(plan, step));
+    const Reference::Item anything;
+    for (const auto& group : groups)
+        for (const MadeArtifact& made : group) {
+            if (std::find(found.begin(), found.end(), made.handle) != found.end()) co_return "";
+            if (made.mentioned || !fits(made, argument, anything)) continue;
+            try {
+                const core::Artifact artifact = co_await artifacts_->find(request_.owner, made.handle);
+                if (artifact.parents.empty()) co_return made.handle;
+            } catch (const Error& error) {
+                if (error.code() != ErrorCode::not_found) throw;  // it was deleted
+            }
+        }
+    co_return "";
+}
+
+}  // namespace assistd::providers::offline
