@@ -218,6 +218,8 @@ class Talks(DaemonTest):
         self.assertRegex(zipfile.ZipFile(io.BytesIO(report)).read("main.tex").decode(), r"which is .* nm\b")
         talk.say(f"analyze {simulation}")
         self.assertRegex(talk.reply, r"box sizes [\d.]+ to [\d.]+ nm")
+        talk.say(f"what is the Rg of {simulation}?")
+        self.assertRegex(talk.reply, r"radius of gyration [\d.]+ nm")
         talk.say("how many contacts does it have?")
         self.assertIn("199 contacts", talk.reply)
 

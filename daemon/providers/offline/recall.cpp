@@ -199,12 +199,15 @@ std::string number_text(const json& value) {
     return text.data();
 }
 
-// " nm" of a length, when the result names its unit.
+// " nm" of a length, when the result names its unit; without one it is in particle radii when they are 1.
 std::string length_unit(const Property& property, const json& data) {
     const auto unit = data.find("length_unit");
     const bool is_length = property.label.find("radius") != std::string::npos ||
                            property.label.find("diameter") != std::string::npos;
-    return is_length && unit != data.end() && unit->is_string() ? " " + unit->get<std::string>() : "";
+    if (!is_length) return "";
+    if (unit != data.end() && unit->is_string()) return " " + unit->get<std::string>();
+    const bool in_radii = property.key != "particle_radius" && data.value("particle_radius", json()) == 1;
+    return in_radii ? " a" : "";
 }
 
 // "**simulation-3**: fractal dimension 2.48 ± 0.01 (DLA simulation)"

@@ -56,6 +56,8 @@ const std::vector<Row> rows{
      R"(generate_plot {"plot":"rg_vs_n","source":"simulation-5"} | generate_plot {"plot":"df_vs_n","source":"simulation-5"})"},
 
     // Words of all kinds of people.
+    {"make a cca aggregate of 150 spheres, then box counting, then fraktal",
+     R"(run_cca_simulation {"n_particles":150} > run_box_counting {"simulation":"simulation-101"} > run_fraktal_analysis {"simulation":"simulation-101"})"},
     {"please make me one dla with hundred thousand particles", DLA R"({"n_particles":100000})"},
     {"I would like to have a cluster of 5k particles, 2D", DLA R"({"dimensions":2,"n_particles":5000})"},
     {"which simulation is the densest?", R"(list_simulations {"order":"descending","sort_by":"df"})"},
