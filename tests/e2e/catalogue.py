@@ -49,11 +49,11 @@ class Simulations(DaemonTest):
 
     def test_what_a_tool_may_look_up_is_shown(self):
         tool = self.d.good("GET", "/tools/list_simulations")
-        self.assertEqual(tool["looks_up"], ["jobs", "simulation"])
+        self.assertEqual(tool["looks_up"], ["jobs", "simulation", "study"])
         self.assertEqual(self.d.good("GET", "/tools/run_dla_simulation")["looks_up"], [])
         shown = subprocess.run([BUILD / "bin/assistctl", "--server", f"http://127.0.0.1:{self.d.port}", "tools", "show",
                                 "list_simulations"], capture_output=True, text=True, timeout=30)
-        self.assertRegex(shown.stdout, r"looks up +jobs, simulation")
+        self.assertRegex(shown.stdout, r"looks up +jobs, simulation, study")
 
 
 class Notes(FolderTest):
