@@ -56,6 +56,21 @@ TEST_F(Plots, SeveralSimulationsShareTheAxes) {
     read_back(both, "png");
 }
 
+TEST_F(Plots, WhatIsOutsideTheFitIsPaleWhereSeveralShareTheAxes) {
+    const auto svg = [&](const char* other) {
+        return plot(
+                   {{"source", "simulation-1"}, {"overlay", {other}}, {"plot", "rg_vs_n"}, {"format", "svg"}})
+            .artifacts.at(0)
+            .bytes;
+    };
+    Json part = sample_metadata();
+    part["fit_range"] = {30, 200};
+    add_simulation("simulation-7", part, sample_particles());
+    constexpr const char* pale_vermilion = "rgb(94.2";
+    EXPECT_EQ(svg("simulation-4").find(pale_vermilion), std::string::npos);
+    EXPECT_NE(svg("simulation-7").find(pale_vermilion), std::string::npos);
+}
+
 TEST_F(Plots, CoordinationHasTheMeanOfTheHistogram) {
     const Outcome one = plot({{"source", "simulation-5"}, {"plot", "coordination"}});
     EXPECT_DOUBLE_EQ(one.data.at("mean").get<double>(), 1.99);
