@@ -68,6 +68,11 @@ class Talks(DaemonTest):
         talk.say("plot it")
         self.assertEqual(talk.ran[0][1]["source"], first)
 
+    def test_what_can_be_grown_is_told_by_name(self):
+        talk = Talk(self).say("which algorithms can you grow?")
+        for name in ("dla", "cca", "ballistic_cc", "tunable", "limiting"):
+            self.assertRegex(talk.reply, rf"(?m)^- \*\*{name}\*\*: [A-Z]")
+
     def test_a_chain_of_orders_in_one_sentence(self):
         talk = Talk(self)
         talk.say("Grow a dla cluster with 300 particles, analyze it, plot rg vs n as svg and export it as vtp")

@@ -85,8 +85,12 @@ Gyration gyration(std::span<const Particle> particles) {
     const auto& [m1, m2, m3] = result.moments;
     const double square = m1 + m2 + m3;
     result.radius = std::sqrt(square);
-    result.asphericity = m1 - (m2 + m3) / 2;
-    result.acylindricity = m2 - m3;
+    // A regular body has none of either, and rounding is no shape.
+    const auto beyond_rounding = [square](double value) {
+        return std::abs(value) > 1e-12 * square ? value : 0;
+    };
+    result.asphericity = beyond_rounding(m1 - (m2 + m3) / 2);
+    result.acylindricity = beyond_rounding(m2 - m3);
     result.anisotropy =
         (result.asphericity * result.asphericity + 0.75 * result.acylindricity * result.acylindricity) /
         (square * square);

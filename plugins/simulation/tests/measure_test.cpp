@@ -67,6 +67,18 @@ TEST(Gyration, OfALineAPlaneAndOneSphere) {
     EXPECT_NEAR(shape.acylindricity, 0, 1e-6);
 }
 
+TEST(Gyration, RoundingIsNoShape) {
+    std::vector<Particle> octahedron;
+    for (const double side : {-std::sqrt(2), std::sqrt(2)})
+        for (int axis = 0; axis < 3; ++axis) {
+            const auto at = [&](int other) { return 0.1 + (axis == other ? side : 0); };
+            octahedron.push_back({at(0), at(1), at(2), 1});
+        }
+    EXPECT_EQ(gyration(octahedron).asphericity, 0);
+    EXPECT_EQ(gyration(octahedron).acylindricity, 0);
+    EXPECT_EQ(gyration(octahedron).anisotropy, 0);
+}
+
 TEST(Contacts, AgreeWithBruteForceForUnequalSpheresThatOverlap) {
     Random random(2);
     std::vector<Particle> particles;
