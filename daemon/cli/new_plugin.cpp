@@ -1,9 +1,11 @@
 // assistctl plugin new NAME: a plugin to begin with, made from plugin-api/template.
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <filesystem>
 #include <fstream>
+#include <string_view>
 
 #include "cli/commands.h"
 #include "cli/output.h"
@@ -27,6 +29,13 @@ void check_name(const std::string& name) {
         throw Failure(ExitCode::usage,
                       "A plugin's name has 1 to 40 of a-z, 0-9 and \"-\", and begins with a letter; \"" +
                           name + "\" has others.");
+    // Targets that every build has already.
+    constexpr std::array<std::string_view, 10> reserved{"all",           "clean",   "depend",  "edit_cache",
+                                                        "help",          "install", "package", "preinstall",
+                                                        "rebuild_cache", "test"};
+    if (std::ranges::find(reserved, name) != reserved.end())
+        throw Failure(ExitCode::usage,
+                      "CMake has a target named \"" + name + "\" of its own; give the plugin another name.");
 }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {

@@ -245,7 +245,13 @@ ExitCode show_study_results(Context& context, const std::string& study,
     if (rows.size() == 1 && !metrics.empty() && count(all.value("study", Json::object()), "completed") != "0")
         throw Failure(ExitCode::failed, "No run reported such a number; without --metric all are listed.");
     if (!csv) {
-        print_list(context, Json::object(), rows, "No run has completed yet.");
+        const std::string completed = count(all.value("study", Json::object()), "completed");
+        print_list(context, Json::object(), rows,
+                   completed == "0" || completed.empty()
+                       ? "No run has completed yet."
+                       : "The runs that completed (" + completed +
+                             ") report no numbers; \"assistctl studies runs " + study +
+                             "\" shows what they said.");
         return ExitCode::good;
     }
     for (const auto& row : rows) {

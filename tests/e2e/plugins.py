@@ -155,7 +155,7 @@ class New(FolderTest):
         self.assertEqual((self.folder / "rain/plugin.json").read_text(), "mine")
 
     def test_names_that_are_none(self):
-        for name in ("", "Rain", "../up", "a b", "-x", "x-", "1x", "x" * 41):
+        for name in ("", "Rain", "../up", "a b", "-x", "x-", "1x", "x" * 41, "test", "install"):
             result = self.new(name)
             self.assertEqual((result.returncode, result.stdout), (2, ""), name)
         self.assertEqual(list(self.folder.iterdir()), [])

@@ -121,6 +121,9 @@ class Studies(DaemonTest):
         self.assertEqual(csv[0], "PARAMETERS,NUMBER,RUNS,MEAN,STD,MIN,MAX")
         self.assertEqual(len(csv), 3)
         self.assertRegex(assistctl("studies", "runs", id), r"4 +completed +dimensions=3, seed=\d+ +simulation-\d+")
+        assistctl("studies", "create", "list_algorithms", "--name", "names", "--wait")
+        self.assertIn('The runs that completed (1) report no numbers; "assistctl studies runs names"',
+                      assistctl("studies", "results", "names"))
         self.assertIn("takes NAME=VALUE", assistctl("studies", "create", "x", "--set", "y", code=2))
         self.assertIn(id, assistctl("studies", "show", "dims"))
         self.assertIn('There is no study "dimensions".', assistctl("studies", "show", "dimensions", code=1))
