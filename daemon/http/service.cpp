@@ -285,16 +285,18 @@ Task<Reply> Service::handle(Exchange& exchange) const {
 void Service::spawn(std::shared_ptr<Connection> connection, Exchange exchange, FairQueue::Where where) const {
     const std::weak_ptr<Connection> watched = connection;
     const std::shared_ptr<Activity> activity = exchange.note.activity;
-    const auto ended = [watched, activity](const std::exception_ptr& error) {
+    const auto ended = [watched, activity, at_work = at_work_](const std::exception_ptr& error) {
+        --*at_work;
         if (!error) return;
         const ActivityScope scope(activity);
         log::error("a reply could not be written");
         if (const auto held = watched.lock()) held->kill();
     };
     const std::string subject = exchange.subject;
+    const bool others_are_at_work = (*at_work_)++ > 0;
     const bool is_brief =
         exchange.route->route.options.waits_soon && exchange.request.body.size() <= brief_body;
-    if (!is_brief) where = FairQueue::Where::io_context;
+    if (others_are_at_work || !is_brief) where = FairQueue::Where::io_context;
     // What a handler sets off goes on where the handler ran.
     auto begin = [&io = io_, ended, activity, connection = std::move(connection),
                   exchange = std::make_shared<Exchange>(std::move(exchange))]() mutable {

@@ -88,6 +88,7 @@ class Service {
     const std::shared_ptr<FairQueue> queue_;
     std::atomic<bool> draining_{false};
     mutable std::atomic<int> streams_{0};
+    const std::shared_ptr<std::atomic<int>> at_work_ = std::make_shared<std::atomic<int>>(0);  // exchanges
 };
 
 }  // namespace assistd::http
