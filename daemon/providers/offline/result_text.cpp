@@ -44,7 +44,8 @@ std::string row_text(const json& row) {
     if (!row.is_object()) return "- " + value_text(row) + "\n";
     std::string name_key;
     std::string about_key;
-    const std::string name = first_of(row, {"handle", "name", "id", "job_id", "algorithm", "title"}, &name_key);
+    const std::string name =
+        first_of(row, {"handle", "name", "id", "job_id", "algorithm", "title"}, &name_key);
     std::string about =
         first_of(row, {"summary", "description", "grows", "title", "status", "kind"}, &about_key);
     if (about_key == name_key) about.clear();

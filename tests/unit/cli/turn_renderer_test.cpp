@@ -157,8 +157,7 @@ TEST_F(TurnRendererTest, SeveralBarsStandBelowEachOtherAndTheReplyAbove) {
     result(renderer, "c1", "one", false);
     EXPECT_EQ(seen(), "✗ one: failed: Grew it.\ntwo [------------------------]   0 %  0.0 s\n");
     show(renderer, "message.delta", {{"delta", "text"}}, 100);
-    EXPECT_EQ(seen(),
-              "✗ one: failed: Grew it.\n\ntext\ntwo [------------------------]   0 %  0.1 s\n");
+    EXPECT_EQ(seen(), "✗ one: failed: Grew it.\n\ntext\ntwo [------------------------]   0 %  0.1 s\n");
     renderer.finish();
     EXPECT_EQ(seen(), "✗ one: failed: Grew it.\n\ntext\n");
     EXPECT_EQ(display.column(), 0u);
