@@ -85,9 +85,9 @@ typedef struct assistd_call {
     /* [call] An artifact that an argument names by its handle. Null when no argument names it. */
     const assistd_artifact* (*read_artifact)(struct assistd_call* call, assistd_string handle);
     /* [call] Begins an artifact: returns an open descriptor to write its bytes to (the host closes it), or -1
-     * when the call has as many as it may. It is kept when the call succeeds, unless all of the call's together
-     * are larger than the configuration allows, and gone when it fails. `metadata` is a JSON object, may be
-     * empty, and can be replaced until the call returns with set_artifact_metadata.
+     * when the call has as many as it may. It is kept when the call succeeds, unless all of the call's
+     * together are larger than the configuration allows, and gone when it fails. `metadata` is a JSON object,
+     * may be empty, and can be replaced until the call returns with set_artifact_metadata.
      */
     int (*create_artifact)(struct assistd_call* call, assistd_string kind, assistd_string name,
                            assistd_string media_type, assistd_string metadata);
