@@ -139,29 +139,25 @@ TokenScale ContextManager::scale(const Conversation& conversation, const std::st
     return found == scales_.end() ? TokenScale() : found->second;
 }
 
-std::int64_t ContextManager::history_budget(const ProviderChoice& choice, std::int64_t prompt_tokens,
+std::int64_t ContextManager::history_budget(const ProviderChoice& choice, const PromptSize& prompt,
                                             const Message& user_message, const TokenScale& scale) const {
-    const std::int64_t room = scale.estimated(usable_tokens(choice)) - prompt_tokens;
+    const std::int64_t room = scale.estimated(usable_tokens(choice)) - prompt.tokens;
     const std::int64_t message = estimate_tokens(user_message);
     if (message <= room) return room - message;
     const auto tokens = [&](std::int64_t estimated) { return std::to_string(scale.counted(estimated)); };
-    if (room <= 0)
-        throw Error(ErrorCode::validation,
-                    "The instructions and the tools take about " + tokens(prompt_tokens) +
-                        " tokens, and of the window of " + choice.provider_name + ":" + choice.model + ", " +
-                        std::to_string(choice.context_window) +
-                        " tokens, a part is kept for the reply: choose a model with more, or set its "
-                        "context_window in the configuration if it has more.");
+    if (room <= 0) throw Error(ErrorCode::validation, no_room_beside(prompt, choice, scale));
     throw Error(ErrorCode::validation, "The message is too long for the model.",
                 {{"content", "The message has about " + tokens(message) +
                                  " tokens; the model can take at most " + tokens(room) + "."}});
 }
 
-void ContextManager::check_fits(const ProviderChoice& choice, std::int64_t prompt_tokens,
+void ContextManager::check_fits(const ProviderChoice& choice, const PromptSize& prompt,
                                 std::int64_t message_tokens, const TokenScale& scale) const {
     const std::int64_t most = core::usable_tokens(choice, *settings_.latest());
-    const std::int64_t wanted = scale.counted(prompt_tokens + message_tokens);
+    const std::int64_t wanted = scale.counted(prompt.tokens + message_tokens);
     if (wanted <= most) return;
+    if (scale.counted(prompt.tokens) >= most)
+        throw Error(ErrorCode::context_too_long, no_room_beside(prompt, choice, scale));
     throw Error(ErrorCode::context_too_long,
                 "The messages, with the instructions and the tools, have about " + std::to_string(wanted) +
                     " tokens, and " + choice.provider_name + ":" + choice.model + " can take at most " +

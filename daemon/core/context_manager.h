@@ -11,6 +11,7 @@
 #include "base/live.h"
 #include "core/history_starts.h"
 #include "core/ports.h"
+#include "core/prompt_size.h"
 #include "core/recent_histories.h"
 #include "core/summary.h"
 #include "core/summary_pauses.h"
@@ -67,11 +68,11 @@ class ContextManager {
     // What is known of the way a model ("PROVIDER:MODEL") counts, from this conversation if possible.
     TokenScale scale(const Conversation& conversation, const std::string& model);
     // How many tokens the history may take. Throws Error{validation} when the new message alone cannot fit.
-    std::int64_t history_budget(const ProviderChoice& choice, std::int64_t prompt_tokens,
+    std::int64_t history_budget(const ProviderChoice& choice, const PromptSize& prompt,
                                 const Message& user_message, const TokenScale& scale) const;
 
     // For a turn that brings its whole history along. Throws Error{context_too_long} when it does not fit.
-    void check_fits(const ProviderChoice& choice, std::int64_t prompt_tokens, std::int64_t message_tokens,
+    void check_fits(const ProviderChoice& choice, const PromptSize& prompt, std::int64_t message_tokens,
                     const TokenScale& scale) const;
 
     // The history before a turn, oldest first, of the conversation as it was before it. An exchange (a turn's

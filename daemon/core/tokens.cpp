@@ -171,11 +171,14 @@ std::int64_t estimate_tokens(const Message& message) {
     return tokens;
 }
 
+std::int64_t estimate_tokens(const ToolSpec& tool) {
+    return per_message + estimate_tokens(tool.name) + estimate_tokens(tool.description) +
+           estimate_tokens(tool.input_schema);
+}
+
 std::int64_t estimate_tokens(const ToolSet& tools) {
     std::int64_t tokens = 0;
-    for (const auto& tool : tools.tools)
-        tokens += per_message + estimate_tokens(tool->name) + estimate_tokens(tool->description) +
-                  estimate_tokens(tool->input_schema);
+    for (const auto& tool : tools.tools) tokens += estimate_tokens(*tool);
     return tokens;
 }
 

@@ -12,6 +12,7 @@ namespace assistd::core {
 // Right to 30 % or so for text of any kind; what a model really counts is learnt by TokenScale.
 std::int64_t estimate_tokens(std::string_view text);
 std::int64_t estimate_tokens(const Message& message);
+std::int64_t estimate_tokens(const ToolSpec& tool);
 std::int64_t estimate_tokens(const ToolSet& tools);
 
 enum class CharacterKind : int;

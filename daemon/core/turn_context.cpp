@@ -20,24 +20,22 @@ void TurnContext::limit(const TurnOptions& options) {
     has_history_ = true;
 }
 
-Task<void> TurnContext::load(const ProviderChoice& choice, std::int64_t prompt_tokens,
-                             std::vector<MessagePtr> own) {
+Task<void> TurnContext::load(const ProviderChoice& choice, PromptSize prompt, std::vector<MessagePtr> own) {
     model_ = choice.provider_name + ":" + choice.model;
     usable_ = contexts_.usable_tokens(choice);
     if (most_tokens_ > 0) usable_ = std::min(usable_, most_tokens_);
-    prompt_tokens_ = prompt_tokens;
+    prompt_tokens_ = prompt.tokens;
     scale_ = contexts_.scale(before_, model_);
     if (before_.id.is_nil()) {
         for (MessagePtr& message : own) add(std::move(message));
-        contexts_.check_fits(choice, prompt_tokens, own_tokens_, scale_);
+        contexts_.check_fits(choice, prompt, own_tokens_, scale_);
         co_return;
     }
     // The message that is answered is one of those.
     if (last_messages_ > 0 && !own.empty() && own.front()->role == Role::user)
         has_history_ = --last_messages_ > 0;
-    std::int64_t room = scale_.estimated(usable_) - prompt_tokens;
-    if (!own.empty())
-        room = std::min(room, contexts_.history_budget(choice, prompt_tokens, *own.front(), scale_));
+    std::int64_t room = scale_.estimated(usable_) - prompt_tokens_;
+    if (!own.empty()) room = std::min(room, contexts_.history_budget(choice, prompt, *own.front(), scale_));
     summary_ = co_await contexts_.summary(before_.id);
     History found = co_await history(room, Spare::half);
     const bool all_of_it = found.whole;

@@ -24,7 +24,7 @@ class TurnContext {
 
     // Throws Error{validation} when the turn's first message alone does not fit, and of a turn that is not
     // kept when its messages together do not.
-    Task<void> load(const ProviderChoice& choice, std::int64_t prompt_tokens, std::vector<MessagePtr> own);
+    Task<void> load(const ProviderChoice& choice, PromptSize prompt, std::vector<MessagePtr> own);
     void add(MessagePtr message);
 
     // Under the summary policy, when the history does not fit: what a model is to summarise, in one call that

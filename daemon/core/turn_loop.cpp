@@ -136,7 +136,7 @@ Task<void> TurnLoop::load_context() {
                                      control_->token()));
     }
     context_.limit(*record_.turn().options);
-    co_await context_.load(choice_, system_->tokens, own_);
+    co_await context_.load(choice_, PromptSize(system_->tokens, tools_.get()), own_);
     if (context_.to_summarise().upto.is_nil()) co_return;
     std::string summary =
         co_await rest(write_summary(choice_, *services_.prompts, context_, record_, control_->token()));

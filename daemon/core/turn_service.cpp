@@ -136,7 +136,7 @@ Task<ProviderChoice> TurnService::check(Turn& turn, const Conversation& conversa
     const auto system = latest_.latest()->prompts->system(facts, *tools);
     const TokenScale scale =
         services_.contexts.scale(conversation, choice.provider_name + ":" + choice.model);
-    if (first) services_.contexts.history_budget(choice, system->tokens, *first, scale);
+    if (first) services_.contexts.history_budget(choice, {system->tokens, tools.get()}, *first, scale);
     co_return choice;
 }
 

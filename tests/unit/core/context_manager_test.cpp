@@ -222,9 +222,9 @@ TEST_F(ContextManagerTest, BeginsWithTheSameExchangeAlsoWhenClientsPutThemThere)
 TEST_F(ContextManagerTest, AMessageThatCannotFitIsRefused) {
     ContextManager contexts(storage_->store(), {});
     const Message big = message(Role::user, {}, {TextBlock{std::string(40'000, 'x')}});
-    EXPECT_GT(contexts.history_budget({nullptr, "main", "m", 100'000}, 500, big, {}), 0);
+    EXPECT_GT(contexts.history_budget({nullptr, "main", "m", 100'000}, {500}, big, {}), 0);
     try {
-        contexts.history_budget({nullptr, "main", "m", 8'000}, 500, big, {});
+        contexts.history_budget({nullptr, "main", "m", 8'000}, {500}, big, {});
         FAIL();
     } catch (const Error& error) {
         EXPECT_EQ(error.code(), ErrorCode::validation);
@@ -235,13 +235,25 @@ TEST_F(ContextManagerTest, AMessageThatCannotFitIsRefused) {
 
 TEST_F(ContextManagerTest, AWindowThatTheInstructionsFillIsSaid) {
     ContextManager contexts(storage_->store(), {});
+    ToolSet tools;
+    for (const std::size_t words : {30, 900, 2, 90}) {
+        auto tool = std::make_shared<ToolSpec>();
+        tool->name = "tool_of_" + std::to_string(words);
+        tool->plugin = "org.example";
+        for (std::size_t i = 0; i < words; ++i) tool->description += "word ";
+        tools.tools.push_back(std::move(tool));
+    }
     try {
-        contexts.history_budget({nullptr, "local", "small", 4'096}, 4'000, message(Role::user, {}, {}), {});
+        contexts.history_budget({nullptr, "local", "small", 4'096}, {4'000, &tools},
+                                message(Role::user, {}, {}), {});
         FAIL();
     } catch (const Error& error) {
         EXPECT_THAT(error.what(),
                     testing::HasSubstr("The instructions and the tools take about 4000 tokens"));
         EXPECT_THAT(error.what(), testing::HasSubstr("local:small, 4096 tokens"));
+        EXPECT_THAT(error.what(),
+                    testing::ContainsRegex("tool_of_900 of org.example \\(about 9[0-9]+\\), tool_of_90 of"));
+        EXPECT_THAT(error.what(), testing::Not(testing::HasSubstr("tool_of_2 ")));
     }
 }
 

@@ -72,7 +72,7 @@ class TokenCounts : public testing::TestWithParam<Case> {
                 }
                 messages += static_cast<std::int64_t>(news.size());
                 if (!loaded)
-                    io_.run(context.load({nullptr, "main", "m", 200'000}, prompt, std::move(news)));
+                    io_.run(context.load({nullptr, "main", "m", 200'000}, {prompt}, std::move(news)));
                 else
                     for (MessagePtr& one : news) context.add(std::move(one));
                 loaded = true;

@@ -58,7 +58,7 @@ class TurnContextTest : public testing::Test {
     }
     void load(TurnContext& context, std::int64_t window, std::vector<MessagePtr> own,
               std::int64_t prompt = 0) {
-        io_.run(context.load({nullptr, "main", "m", window}, prompt, std::move(own)));
+        io_.run(context.load({nullptr, "main", "m", window}, {prompt}, std::move(own)));
     }
 
     test::TempFolder folder_;
@@ -306,7 +306,7 @@ TEST_F(SummaryTest, AModelThatWritesNoProseIsNotAsked) {
     TurnContext context(*summarising_, conversation_, TurnId::make());
     ProviderChoice choice{nullptr, "main", "m", window};
     choice.writes_prose = false;
-    io_.run(context.load(choice, 0, {text_message(Role::user, "now")}));
+    io_.run(context.load(choice, {}, {text_message(Role::user, "now")}));
     EXPECT_TRUE(context.to_summarise().upto.is_nil());
     EXPECT_FALSE(now_asked().to_summarise().upto.is_nil());  // it was no failure
 }
