@@ -10,6 +10,7 @@
 #include "check/example_checks.h"
 #include "check/leak_checks.h"
 #include "check/library_checks.h"
+#include "check/phrase_checks.h"
 #include "check/schema_checks.h"
 #include "check/valgrind_checks.h"
 
@@ -39,6 +40,7 @@ void run_tools(const Options& options, const PluginUnderTest& plugin, Report& re
 void check(const Options& options, Report& report) {
     const auto plugin = check_library(options, report);
     if (plugin) check_schemas(*plugin, report);
+    if (plugin && report.good()) check_phrases(*plugin, report);
     if (!plugin || !report.good()) {
         // What cannot be used cannot be run: the daemon would not.
         report.note("load", "It was not loaded, because of what is wrong so far.");
@@ -70,8 +72,8 @@ int main(int count, char** arguments) {
     Options options;
     std::string file, files;
     CLI::App app(
-        "Checks whether a plugin will work: its file, manifest, schemas, symbols and libraries, and its "
-        "tools' examples in the sandbox. Exit code 0: nothing fails.",
+        "Checks whether a plugin will work: its file, manifest, schemas, phrases, symbols and libraries, and "
+        "its tools' examples in the sandbox. Exit code 0: nothing fails.",
         "assistd-plugin-check");
     app.add_option("file", file, "The plugin, NAME.so")->required();
     app.add_flag("--valgrind", options.valgrind,

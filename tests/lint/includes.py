@@ -37,7 +37,7 @@ ALLOWED = {
     "main.cpp": {"app", "base"},
 }
 # plugin-api/check, which is a program beside the daemon.
-CHECK_MAY_SEE = {"tools", "core", "base", "plugin_host", "plugin_abi"}
+CHECK_MAY_SEE = {"tools", "providers", "core", "base", "plugin_host", "plugin_abi"}
 # Libraries that belong to one folder.
 OWNED = {
     "pistache/": {"http"},

@@ -67,6 +67,21 @@ class File(CheckTest):
         self.assert_fails(document, "act", "The default of n")
         self.assertIn("description", " ".join(self.sentences(document, "act", "note")))
 
+    def test_phrases(self):
+        about = manifest()
+        about["tools"][0].update({"phrases": ["act now", "act on {nothing}"], "options": ["(never"]})
+        document = self.check(self.compile(about=about), code=1)
+        self.assert_fails(document, "act", '"act on {nothing}"')
+        self.assert_fails(document, "act", '"(never"')
+        about["tools"][0].update({"phrases": ["act now"], "options": []})
+        good = self.check(self.compile(about=about), code=0)
+        self.assertIn("understands its 1 phrase and 0 options.", " ".join(self.sentences(good, "act", "ok")))
+
+    def test_more_text_than_models_can_be_told(self):
+        about = manifest()
+        about["tools"][0]["description"] = "word " * 100_000
+        self.assert_fails(self.check(self.compile(about=about), code=1), "manifest", "tools[0].description has 500000 bytes")
+
     def test_symbols(self):
         exporting = MINIMAL + '__attribute__((visibility("default"))) int helper(void) { return 1; }'
         self.assert_fails(self.check(self.compile(exporting), code=1), "exports", "more than assistd_plugin_entry: helper")

@@ -6,13 +6,11 @@
 #include "base/error.h"
 #include "tools/schema.h"
 #include "tools/tool_pattern.h"
+#include "tools/tool_text.h"
 #include "upstream/quoted_text.h"
 
 namespace assistd::tools::mcp {
 namespace {
-
-constexpr std::size_t longest_description = 16u << 10;
-constexpr std::size_t longest_title = 200;
 
 using Kind = OfferedTool::Kind;
 
@@ -113,6 +111,16 @@ class Collection {
         if (!input.is_object())
             throw Error(ErrorCode::validation, "It has no input schema, which is to be an object.");
         spec.input_schema = input.dump();
+        if (spec.input_schema.size() > longest_schema)
+            throw Error(ErrorCode::validation,
+                        "Its input schema has " + std::to_string(spec.input_schema.size()) +
+                            " bytes, and may have " + std::to_string(longest_schema) + ".");
+        if (told_ + told_of(spec) > most_told)
+            throw Error(ErrorCode::validation,
+                        "With it, more than " + std::to_string(most_told) +
+                            " bytes would be told to models of this server's tools with every message; "
+                            "tools in mcp.servers." +
+                            offering_.server + " can choose among them.");
         const CompiledSchema compiled(spec.input_schema);
         spec.output_schema = output_schema(tool);
         spec.effects = effects_of(annotations);
@@ -148,6 +156,7 @@ class Collection {
   private:
     void add(OfferedTool offered, core::ToolSpec spec) {
         names_.insert(spec.name);
+        told_ += told_of(spec);
         const auto known = std::find_if(before_.begin(), before_.end(),
                                         [&](const OfferedTool& old) { return same(*old.spec, spec); });
         offered.spec =
@@ -158,6 +167,7 @@ class Collection {
     const Offering& offering_;
     const std::vector<OfferedTool>& before_;
     std::set<std::string> names_;
+    std::size_t told_ = 0;
     OfferedTools all_;
 };
 

@@ -8,6 +8,7 @@
 #include "tools/plugins/manifest_examples.h"
 #include "tools/plugins/manifest_members.h"
 #include "tools/plugins/strict_json.h"
+#include "tools/tool_text.h"
 
 namespace assistd::tools {
 namespace {
@@ -55,7 +56,11 @@ std::string schema_text(const Json& schema, const std::string& where) {
     if (!schema.is_object()) refuse_manifest(where + " must be a JSON Schema (an object).");
     const auto type = schema.find("type");
     if (type == schema.end() || *type != "object") refuse_manifest(where + ".type must be \"object\".");
-    return schema.dump();
+    std::string text = schema.dump();
+    if (text.size() > longest_schema)
+        refuse_manifest(where + " has " + std::to_string(text.size()) + " bytes, and may have " +
+                        std::to_string(longest_schema) + ".");
+    return text;
 }
 
 core::ToolEffects read_effects(const Json& json, const std::string& where) {
@@ -98,8 +103,8 @@ core::ToolSpec read_tool(const Json& json, const std::string& where) {
     tool.name = members.text("name");
     if (!is_tool_name(tool.name))
         refuse_manifest(members.at("name") + " must consist of at most 64 letters, digits and \"_\".");
-    tool.title = members.text_or("title", tool.name);
-    tool.description = members.text("description");
+    tool.title = members.text_or("title", tool.name, longest_title);
+    tool.description = members.text("description", longest_description);
     tool.category = members.text("category");
     tool.input_schema = schema_text(members.need("input"), members.at("input"));
     if (const Json* output = members.find("output"))
@@ -132,6 +137,22 @@ void read_abi(const std::string& text, Manifest& manifest) {
     manifest.abi_minor = std::stoi(minor);
 }
 
+// Models are told it with every message.
+void check_told(const Manifest& manifest) {
+    std::size_t told = 0;
+    const core::ToolSpec* largest = manifest.tools.front().get();
+    for (const auto& tool : manifest.tools) {
+        told += told_of(*tool);
+        if (told_of(*tool) > told_of(*largest)) largest = tool.get();
+    }
+    if (told > most_told)
+        refuse_manifest("the names, descriptions and input schemas of its tools have " +
+                        std::to_string(told) + " bytes, and may have " + std::to_string(most_told) +
+                        " together, as models are told all of them with every message; the most are those "
+                        "of " +
+                        largest->name + ", " + std::to_string(told_of(*largest)) + ".");
+}
+
 void read_tools(const Json& json, Manifest& manifest) {
     if (!json.is_array() || json.empty() || json.size() > max_tools)
         refuse_manifest("tools must be a list of 1 to " + std::to_string(max_tools) + " tools.");
@@ -144,6 +165,7 @@ void read_tools(const Json& json, Manifest& manifest) {
         tool.plugin_version = manifest.version;
         manifest.tools.push_back(std::make_shared<const core::ToolSpec>(std::move(tool)));
     }
+    check_told(manifest);
 }
 
 }  // namespace
@@ -165,7 +187,7 @@ Manifest parse_manifest(std::string_view text) {
     if (!is_version(manifest.version)) refuse_manifest("version must be three numbers, such as \"1.0.0\".");
     read_abi(members.text("abi"), manifest);
     manifest.licence = members.text("licence");
-    manifest.description = members.text_or("description", manifest.name);
+    manifest.description = members.text_or("description", manifest.name, longest_description);
     read_tools(members.need("tools"), manifest);
     members.refuse_others();
     return manifest;

@@ -7,7 +7,7 @@
 namespace assistd::tools {
 namespace {
 
-constexpr std::size_t max_phrases = 200;
+constexpr std::size_t max_phrases = 64;
 constexpr std::size_t max_phrase_bytes = 2'000;
 
 }  // namespace
@@ -37,9 +37,9 @@ const nlohmann::json& ManifestMembers::need(const std::string& key) {
     return *value;
 }
 
-std::string ManifestMembers::text_or(const std::string& key, std::string otherwise) {
+std::string ManifestMembers::text_or(const std::string& key, std::string otherwise, std::size_t most) {
     const Json* value = find(key);
-    return value ? as_text(key, *value) : otherwise;
+    return value ? as_text(key, *value, most) : otherwise;
 }
 
 bool ManifestMembers::flag_or(const std::string& key, bool otherwise) {
@@ -80,10 +80,14 @@ void ManifestMembers::refuse_others() const {
         if (!known_.contains(key)) refuse_manifest(at(key) + " is no key that a manifest has.");
 }
 
-std::string ManifestMembers::as_text(const std::string& key, const Json& value) const {
+std::string ManifestMembers::as_text(const std::string& key, const Json& value, std::size_t most) const {
     if (!value.is_string() || value.get_ref<const std::string&>().empty())
         refuse_manifest(at(key) + " must be text.");
-    return value.get<std::string>();
+    const auto& text = value.get_ref<const std::string&>();
+    if (text.size() > most)
+        refuse_manifest(at(key) + " has " + std::to_string(text.size()) + " bytes, and may have " +
+                        std::to_string(most) + ".");
+    return text;
 }
 
 }  // namespace assistd::tools

@@ -19,6 +19,7 @@ bool consists_of(std::string_view text, std::string_view allowed);
 class ManifestMembers {
   public:
     using Json = nlohmann::json;
+    static constexpr std::size_t usual_text = 4'096;  // bytes
 
     // `where` names the object in sentences; "it" is the manifest itself. `object` must outlive this.
     ManifestMembers(const Json& object, std::string where);
@@ -27,8 +28,11 @@ class ManifestMembers {
 
     const Json* find(const std::string& key);  // null: there is none
     const Json& need(const std::string& key);
-    std::string text(const std::string& key) { return as_text(key, need(key)); }
-    std::string text_or(const std::string& key, std::string otherwise);
+    // Of at least one byte, and at most so many.
+    std::string text(const std::string& key, std::size_t most = usual_text) {
+        return as_text(key, need(key), most);
+    }
+    std::string text_or(const std::string& key, std::string otherwise, std::size_t most = usual_text);
     bool flag_or(const std::string& key, bool otherwise);
     double number_or(const std::string& key, double otherwise, double least, double most);
     std::vector<std::string> phrases(const std::string& key);
@@ -36,7 +40,7 @@ class ManifestMembers {
     void refuse_others() const;
 
   private:
-    std::string as_text(const std::string& key, const Json& value) const;
+    std::string as_text(const std::string& key, const Json& value, std::size_t most) const;
 
     const Json& object_;
     const std::string where_;

@@ -52,6 +52,22 @@ TEST(ToolNames, StayWhatTheyAre) {
     EXPECT_EQ(cut.at(long_name + "y"), "p_" + std::string(60, 'x') + "_2");
 }
 
+// Models are told all of it with every message.
+TEST(OfferedTools, AreNoMoreThanModelsCanBeTold) {
+    ToolNames names("lab_");
+    const auto with_schema = [](const std::string& name, std::size_t bytes) {
+        return tool(name, {{"inputSchema", {{"type", "object"}, {"description", std::string(bytes, 'd')}}}});
+    };
+    const auto offered = offered_tools(
+        {with_schema("a", 60'000), with_schema("b", 60'000), with_schema("c", 70'000),
+         with_schema("d", 60'000), with_schema("e", 60'000), with_schema("f", 60'000), tool("g")},
+        offering(), names, {});
+    EXPECT_THAT(names_of(offered), ElementsAre("lab_a", "lab_b", "lab_d", "lab_e", "lab_g"));
+    EXPECT_THAT(offered.refusals,
+                ElementsAre(HasSubstr("tool c is refused: Its input schema has 70"),
+                            HasSubstr("tool f is refused: With it, more than 262144 bytes would be told")));
+}
+
 TEST(OfferedTools, SayWhatTheServerSays) {
     ToolNames names("lab_");
     const Json listed =

@@ -44,6 +44,33 @@ TEST(Manifest, SaysWhatAToolMayLookUp) {
             << wrong;
 }
 
+// Models are told all of it with every message.
+TEST(Manifest, BoundsTheTextOfItsTools) {
+    Json manifest = valid();
+    Json tool = manifest["tools"][0];
+    const auto refusal_with = [&](const Json& changed) {
+        manifest["tools"][0] = changed;
+        return refusal(manifest.dump());
+    };
+    tool["description"] = std::string(16'384, 'd');
+    EXPECT_EQ(refusal_with(tool), "accepted");
+    tool["description"] = std::string(16'385, 'd');
+    EXPECT_THAT(refusal_with(tool),
+                testing::HasSubstr("tools[0].description has 16385 bytes, and may have 16384."));
+    tool["description"] = "Greets.";
+    tool["input"]["properties"]["name"]["description"] = std::string(65'536, 'd');
+    EXPECT_THAT(refusal_with(tool), testing::HasSubstr("tools[0].input has 65"));
+    tool["input"]["properties"]["name"]["description"] = std::string(60'000, 'd');
+    for (int i = 0; i < 4; ++i) {
+        manifest["tools"].push_back(tool);
+        manifest["tools"].back()["name"] = "greet_" + std::to_string(i);
+    }
+    EXPECT_THAT(refusal_with(tool), testing::HasSubstr("may have 262144 together"));
+    EXPECT_THAT(refusal_with(tool), testing::HasSubstr("the most are those of greet_0, 60"));
+    manifest["tools"].erase(4);
+    EXPECT_EQ(refusal(manifest.dump()), "accepted");
+}
+
 TEST(Manifest, DefaultsAreThoseOfTheReadme) {
     const Manifest manifest = parse_manifest(valid().dump());
     EXPECT_EQ(manifest.id, "org.example.greeter");
@@ -141,7 +168,7 @@ TEST(Manifest, EachMistakeHasItsSentence) {
         {R"([{"op": "add", "path": "/tools/0/long_running", "value": 1}])",
          "tools[0].long_running must be true or false."},
         {R"([{"op": "add", "path": "/tools/0/phrases", "value": "greet"}])",
-         "tools[0].phrases must be a list of at most 200 texts."},
+         "tools[0].phrases must be a list of at most 64 texts."},
         {R"([{"op": "add", "path": "/tools/0/phrases", "value": [""]}])",
          "tools[0].phrases must hold texts of 1 to 2000 bytes."},
     };
