@@ -1,5 +1,7 @@
 #include "base/call_quotas.h"
 
+#include <sys/stat.h>
+
 #include <array>
 #include <cstdio>
 
@@ -19,6 +21,15 @@ std::string limit(std::uint64_t bytes) {
 }
 
 }  // namespace
+
+std::uint64_t bytes_of(const std::vector<UniqueFd>& files) {
+    std::uint64_t bytes = 0;
+    for (const UniqueFd& file : files) {
+        struct stat state {};
+        if (::fstat(file.get(), &state) == 0) bytes += static_cast<std::uint64_t>(state.st_size);
+    }
+    return bytes;
+}
 
 std::string beyond_artifact_quota(const std::string& tool, std::uint64_t bytes, const CallQuotas& quotas) {
     if (bytes <= quotas.artifact_bytes) return {};

@@ -1,9 +1,12 @@
 #pragma once
 // How much a plugin's call may write, as the daemon and assistd-plugin-host both check it. Value type and
-// pure functions.
+// functions without state.
 
 #include <cstdint>
 #include <string>
+#include <vector>
+
+#include "base/unique_fd.h"
 
 namespace assistd {
 
@@ -13,6 +16,9 @@ struct CallQuotas {
 
     bool operator==(const CallQuotas&) const = default;
 };
+
+// That files have now, all together.
+std::uint64_t bytes_of(const std::vector<UniqueFd>& files);
 
 // A sentence when `bytes` are more than the quota; else empty.
 std::string beyond_artifact_quota(const std::string& tool, std::uint64_t bytes, const CallQuotas& quotas);

@@ -44,6 +44,7 @@ void attach(msghdr& message, Control& control, const std::vector<int>& files) {
     const std::size_t bytes = sizeof(int) * files.size();
     message.msg_control = control.bytes.data();
     message.msg_controllen = CMSG_SPACE(bytes);
+    std::fill_n(control.bytes.data(), message.msg_controllen, '\0');  // its padding is sent too
     cmsghdr* head = CMSG_FIRSTHDR(&message);
     head->cmsg_level = SOL_SOCKET;
     head->cmsg_type = SCM_RIGHTS;

@@ -97,7 +97,7 @@ void visit_members(Visitor& visit, Value& value) {
     if constexpr (std::is_same_v<T, HostCall>) {
         visit(value.number), visit(value.memory_bytes), visit(value.tool), visit(value.arguments);
         visit(value.artifacts);
-    } else if constexpr (std::is_same_v<T, HostCancel>) {
+    } else if constexpr (std::is_same_v<T, HostCancel> || std::is_same_v<T, HostOutput>) {
         visit(value.number);
     } else if constexpr (std::is_same_v<T, HostReady>) {
         visit(value.ok), visit(value.reason), visit(value.unprotected), visit(value.cpu_us);
@@ -149,6 +149,9 @@ std::string encode(const HostProgress& progress) {
 std::string encode(const HostLog& log) {
     return write(log);
 }
+std::string encode(const HostOutput& output) {
+    return write(output);
+}
 std::string encode(const HostResult& result) {
     return write(result);
 }
@@ -173,6 +176,9 @@ void decode(std::string_view payload, HostProgress& progress) {
 }
 void decode(std::string_view payload, HostLog& log) {
     read(payload, log);
+}
+void decode(std::string_view payload, HostOutput& output) {
+    read(payload, output);
 }
 void decode(std::string_view payload, HostResult& result) {
     read(payload, result);

@@ -3,9 +3,10 @@
 // types.
 //
 // The daemon starts a host with the socket as descriptor 3 and the library, opened, as descriptor 4. The host
-// says Ready (or why not) once; then, for each HostCall, any number of HostProgress, HostLog and HostQuestion
-// and one HostResult. The daemon answers each question before it reads on, and may send a HostCancel during a
-// call. It ends a host by closing its side. Both are always of the same build, so there is no version in it.
+// says Ready (or why not) once; then, for each HostCall, any number of HostProgress, HostLog, HostOutput and
+// HostQuestion and one HostResult. The daemon answers each question before it reads on, and may send a
+// HostCancel during a call. It ends a host by closing its side. Both are always of the same build, so there
+// is no version in it.
 
 #include <cstdint>
 #include <string>
@@ -38,6 +39,7 @@ enum HostFrame : std::uint16_t {
     host_frame_result,
     host_frame_question,
     host_frame_answer,
+    host_frame_output,
 };
 
 // An artifact on its way in or out; its descriptor is attached to the frame, in the same order.
@@ -78,6 +80,11 @@ struct HostProgress {
 struct HostLog {
     std::uint32_t level = 0;  // assistd_log_level
     std::string text;
+};
+
+// A new artifact's file, which is attached: the daemon counts its bytes while the call runs.
+struct HostOutput {
+    std::uint64_t number = 0;  // of the call
 };
 
 struct HostResult {
@@ -122,6 +129,7 @@ std::string encode(const HostCancel& cancel);
 std::string encode(const HostReady& ready);
 std::string encode(const HostProgress& progress);
 std::string encode(const HostLog& log);
+std::string encode(const HostOutput& output);
 std::string encode(const HostResult& result);
 std::string encode(const HostQuestion& question);
 std::string encode(const HostAnswer& answer);
@@ -132,6 +140,7 @@ void decode(std::string_view payload, HostCancel& cancel);
 void decode(std::string_view payload, HostReady& ready);
 void decode(std::string_view payload, HostProgress& progress);
 void decode(std::string_view payload, HostLog& log);
+void decode(std::string_view payload, HostOutput& output);
 void decode(std::string_view payload, HostResult& result);
 void decode(std::string_view payload, HostQuestion& question);
 void decode(std::string_view payload, HostAnswer& answer);

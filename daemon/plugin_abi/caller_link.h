@@ -13,6 +13,8 @@ class CallerLink {
   public:
     virtual ~CallerLink() = default;
     virtual void progress(const HostProgress& progress) = 0;
+    // Call `number` begins to write an artifact. `fd` stays the call's own.
+    virtual void began_artifact(std::uint64_t number, int fd) = 0;
     // Whether the result of call `number` is wanted no longer. Does not block.
     virtual bool cancel_has_come(std::uint64_t number) = 0;
     // What the caller has already. Waits for the answer; nothing when the call is cancelled meanwhile. The

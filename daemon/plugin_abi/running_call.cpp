@@ -1,7 +1,5 @@
 #include "plugin_abi/running_call.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 
 namespace assistd::plugin_abi {
@@ -137,6 +135,7 @@ int RunningCall::create_artifact(HostArtifact about) {
     if (!file) return -1;
     result_.artifacts.push_back(std::move(about));
     output_files_.push_back(std::move(file));
+    caller_.began_artifact(call_.number, output_files_.back().get());
     return output_files_.back().get();
 }
 
@@ -148,17 +147,8 @@ assistd_status RunningCall::set_artifact_metadata(int fd, std::string_view metad
     return ASSISTD_OK;
 }
 
-std::uint64_t RunningCall::artifact_bytes() const {
-    std::uint64_t bytes = 0;
-    for (const UniqueFd& file : output_files_) {
-        struct stat about {};
-        if (::fstat(file.get(), &about) == 0) bytes += static_cast<std::uint64_t>(about.st_size);
-    }
-    return bytes;
-}
-
 void RunningCall::check_quotas(const CallQuotas& quotas) {
-    std::string sentence = beyond_artifact_quota(call_.tool, artifact_bytes(), quotas);
+    std::string sentence = beyond_artifact_quota(call_.tool, bytes_of(output_files_), quotas);
     if (sentence.empty()) sentence = beyond_scratch_quota(call_.tool, scratch_.bytes(), quotas);
     if (!sentence.empty()) emit_error("QuotaExceededError", sentence, {}, true);
 }

@@ -54,7 +54,6 @@ class RunningCall {
                     bool recoverable);
     const assistd_artifact* read_artifact(std::string_view handle) const;
     int create_artifact(HostArtifact about);
-    std::uint64_t artifact_bytes() const;
     assistd_status set_artifact_metadata(int fd, std::string_view metadata);
 
     HostCall call_;

@@ -15,6 +15,10 @@ void Daemon::progress(const HostProgress& progress) {
     send(host_frame_progress, encode(progress));
 }
 
+void Daemon::began_artifact(std::uint64_t number, int fd) {
+    send(host_frame_output, encode(HostOutput{number}), {fd});
+}
+
 std::optional<Frame> Daemon::receive() {
     for (;;) {
         {

@@ -21,6 +21,7 @@ class Daemon : public plugin_abi::CallerLink {
     std::optional<Frame> receive();
 
     void progress(const HostProgress& progress) override;
+    void began_artifact(std::uint64_t number, int fd) override;
     bool cancel_has_come(std::uint64_t number) override;
     std::optional<HostReply> ask(const HostQuestion& question) override;
 

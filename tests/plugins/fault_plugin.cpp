@@ -245,6 +245,12 @@ const std::map<std::string_view, Fault> faults = {
          const int file = call->create_artifact(call, to_c("file"), to_c("large"), to_c("text/plain"), {});
          return write_mib(file, 100) ? finish(call, "{}") : ASSISTD_FAILED;
      }},
+    {"fault_artifact_and_stay",
+     [](assistd_call* call) -> assistd_status {
+         for (int i = 0; i < 2; ++i)
+             write_mib(call->create_artifact(call, to_c("file"), to_c("large"), to_c("text/plain"), {}), 10);
+         for (;;) ::pause();
+     }},
     {"fault_scratch_bytes",
      [](assistd_call* call) {
          write_mib(in_scratch("one"), 10);

@@ -165,6 +165,18 @@ TEST_F(Quotas, AnArtifactThatGrowsAndGrowsIsStopped) {
                   "(plugins.max_artifact_mib).");
 }
 
+TEST_F(Quotas, ArtifactsAreWatchedWhileTheCallRuns) {
+    const auto begun = std::chrono::steady_clock::now();
+    const std::size_t open_before = open_descriptors();
+    expect_beyond(
+        "fault_artifact_and_stay",
+        "The artifacts of fault_artifact_and_stay have 20.0 MiB together, and a call may make 16 MiB "
+        "(plugins.max_artifact_mib).");
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 5s);  // not by the time limit
+    // The daemon's own copies of the files are closed with the call. A host has a few descriptors itself.
+    EXPECT_TRUE(eventually([&] { return open_descriptors() <= open_before + 8; }));
+}
+
 TEST_F(Quotas, TheScratchFolderIsCountedAtTheEnd) {
     const SourceResult result = run("fault_scratch_bytes");
     EXPECT_EQ(result.error, ToolErrorType::QuotaExceededError);

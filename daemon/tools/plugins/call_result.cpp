@@ -46,15 +46,6 @@ bool is_plain_file(const UniqueFd& file) {
            (::fcntl(file.get(), F_GETFL) & O_ACCMODE) == O_RDWR;
 }
 
-std::uint64_t size_of(const std::vector<UniqueFd>& files) {
-    std::uint64_t bytes = 0;
-    for (const UniqueFd& file : files) {
-        struct stat state {};
-        if (::fstat(file.get(), &state) == 0) bytes += static_cast<std::uint64_t>(state.st_size);
-    }
-    return bytes;
-}
-
 SourceResult bad_result(HostResult result, const core::ToolSpec& tool) {
     SourceResult bad = failed_result(error_type(result.error_type),
                                      printable(result.message, max_message_bytes), result.recoverable);
@@ -71,7 +62,7 @@ SourceResult good_result(HostResult result, std::vector<UniqueFd> files, const c
     };
     if (!is_json(result.data)) return wrong("returned something that is no JSON.");
     if (files.size() != result.artifacts.size()) return wrong("returned artifacts without their files.");
-    const std::string too_much = beyond_artifact_quota(tool.name, size_of(files), quotas);
+    const std::string too_much = beyond_artifact_quota(tool.name, bytes_of(files), quotas);
     if (!too_much.empty()) return failed_result(ToolErrorType::QuotaExceededError, too_much, true);
     SourceResult good;
     good.success = true;

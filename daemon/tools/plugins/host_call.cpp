@@ -17,6 +17,9 @@ class HostCallRun {
     HostCallRun(HostProcess& process, const SourceCall& call, const core::ProgressSink& progress,
                 PluginLog& log)
         : process_(process), call_(call), progress_(progress), log_(log) {}
+    ~HostCallRun() { process_.end_call(); }
+    HostCallRun(const HostCallRun&) = delete;
+    HostCallRun& operator=(const HostCallRun&) = delete;
 
     void send();
     // Takes the whole frames that have come, up to a question or the result.
@@ -91,6 +94,12 @@ HostCallRun::Next HostCallRun::take_frames() {
                 throw Error(ErrorCode::internal, "The plugin's host answered another call.");
             take_result(std::move(result), std::move(frame->files));
             return Next::end;
+        } else if (frame->kind == host_frame_output) {
+            HostOutput output;
+            decode(frame->payload, output);
+            if (output.number != process_.call_number || frame->files.size() != 1 ||
+                !process_.add_output(std::move(frame->files.front())))
+                throw Error(ErrorCode::internal, "The plugin's host began more artifacts than it may.");
         } else if (frame->kind == host_frame_question) {
             decode(frame->payload, question_);
             if (question_.number != process_.call_number || question_.text.size() > max_question_bytes)
@@ -172,6 +181,11 @@ HostCallEnd HostCallRun::died(int wait_status) const {
             end.result =
                 failed_result(ToolErrorType::QuotaExceededError,
                               beyond_scratch_quota(tool, process_.excess(), process_.quotas()), true);
+            break;
+        case KillCause::artifacts:
+            end.result =
+                failed_result(ToolErrorType::QuotaExceededError,
+                              beyond_artifact_quota(tool, process_.excess(), process_.quotas()), true);
             break;
         default: {
             const std::string where =

@@ -230,15 +230,35 @@ void HostProcess::begin_call() {
 void HostProcess::check_use(Clock::time_point now) {
     const int threads_now = threads();
     if (threads_now > max_threads) kill_for(KillCause::threads, static_cast<std::uint64_t>(threads_now));
-    check_scratch(now);
+    check_files(now);
+}
+
+bool HostProcess::add_output(UniqueFd file) {
+    const std::lock_guard lock(outputs_mutex_);
+    outputs_.push_back(std::move(file));
+    return outputs_.size() <= max_output_artifacts;
+}
+
+void HostProcess::end_call() {
+    const std::lock_guard lock(outputs_mutex_);
+    outputs_.clear();
+}
+
+std::uint64_t HostProcess::output_bytes() {
+    const std::lock_guard lock(outputs_mutex_);
+    return bytes_of(outputs_);
 }
 
 // Looking takes its time, so the next tick sees what came of it.
-void HostProcess::check_scratch(Clock::time_point now) {
+void HostProcess::check_files(Clock::time_point now) {
     constexpr std::chrono::milliseconds every{250};
-    if (look_ && !look_->done) return;
-    if (look_ && look_->bytes > quotas_.scratch_bytes) kill_for(KillCause::scratch, look_->bytes);
-    if (look_ && now - look_->begun < every) return;
+    if (look_) {
+        if (!look_->done) return;
+        if (look_->bytes > quotas_.scratch_bytes) kill_for(KillCause::scratch, look_->bytes);
+        if (now - look_->begun < every) return;
+        const std::uint64_t bytes = output_bytes();
+        if (bytes > quotas_.artifact_bytes) kill_for(KillCause::artifacts, bytes);
+    }
     look_ = std::make_shared<ScratchLook>();
     sweeper_->do_aside([look = look_, folder = scratch_, enough = quotas_.scratch_bytes] {
         look->bytes = bytes_in_tree(folder, enough);

@@ -32,7 +32,17 @@ namespace assistd::tools {
 inline constexpr int max_threads = 512;
 
 // Why the daemon ended a host.
-enum class KillCause { none, time_limit, cancelled, shutdown, protocol, worn_out, threads, scratch };
+enum class KillCause {
+    none,
+    time_limit,
+    cancelled,
+    shutdown,
+    protocol,
+    worn_out,
+    threads,
+    scratch,
+    artifacts
+};
 
 // What a host is started with, and may do (sandbox/sandbox.h).
 struct HostRights {
@@ -85,11 +95,14 @@ class HostProcess {
     // The most that it had in memory since it was last told to forget that, as far as the system tells of a
     // process that has ended.
     std::optional<std::int64_t> peak_memory_bytes();
-    // Sees to it, now and again, that the call that runs has no more threads and no more in its scratch
-    // folder than it may, and ends the process if it has. The pool's watch alone.
+    // Sees to it, now and again, that the call that runs has no more threads, and no more in its scratch
+    // folder and its artifacts, than it may, and ends the process if it has. The pool's watch alone.
     void check_use(Clock::time_point now);
     // A call begins.
     void begin_call();
+    // An artifact that the call begins to write; until end_call(). False when it has too many.
+    bool add_output(UniqueFd file);
+    void end_call();
     // How much was too much: threads, or bytes.
     std::uint64_t excess() const { return excess_; }
     const CallQuotas& quotas() const { return quotas_; }
@@ -117,7 +130,8 @@ class HostProcess {
         std::uint64_t bytes = 0;  // once done
     };
 
-    void check_scratch(Clock::time_point now);
+    void check_files(Clock::time_point now);
+    std::uint64_t output_bytes();
     void kill_for(KillCause cause, std::uint64_t excess);
     void remember_peak();  // with process_mutex_ held
 
@@ -130,6 +144,8 @@ class HostProcess {
     asio::posix::stream_descriptor watched_;  // a copy of the descriptor, for the reactor
     std::mutex output_mutex_;
     CapturedOutput output_;
+    std::mutex outputs_mutex_;
+    std::vector<UniqueFd> outputs_;  // the artifacts that the call writes
     std::mutex process_mutex_;  // kill and reap exclude each other: a reaped pid may be another process's
     pid_t pid_ = -1;
     UniqueFd pidfd_, threads_;

@@ -48,6 +48,7 @@ class InProcessCall : public plugin_abi::CallerLink {
     // The thread's side, of a call that was begun.
     SourceCall& call() { return call_; }
     void progress(const HostProgress& progress) override;
+    void began_artifact(std::uint64_t, int) override {}  // counted when the call ends
     bool cancel_has_come(std::uint64_t) override {
         return asked_to_stop_at_.load() != Clock::time_point::max();
     }
