@@ -39,7 +39,8 @@ bool HostPool::watch_busy() {
         if (now - host->idle_since >= limits_.cancel_grace) host->kill(KillCause::worn_out);
         return host->try_reap().has_value();
     });
-    return !busy_.empty() || !waiting_.empty() || !ending_.empty();
+    const bool untold = plugin_log().tell_dropped(now);
+    return untold || !busy_.empty() || !waiting_.empty() || !ending_.empty();
 }
 
 bool HostPool::watch_idle() {

@@ -175,7 +175,8 @@ bool InProcessPool::watch_busy() {
         return call->has_ended();
     });
     std::erase_if(ending_, [](const Worker& worker) { return worker->has_ended(); });
-    return again || !waiting_.empty() || !ending_.empty();
+    const bool untold = plugin_log().tell_dropped(now);
+    return untold || again || !waiting_.empty() || !ending_.empty();
 }
 
 void InProcessPool::prepare() {

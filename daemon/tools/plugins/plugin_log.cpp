@@ -42,13 +42,21 @@ std::string printable(std::string_view text, std::size_t max_bytes) {
     return clean;
 }
 
+void PluginLog::begin_second(Clock::time_point now) {
+    if (now - since_ <= std::chrono::seconds(1)) return;
+    if (dropped_ > 0) log::warn("plugin {}: {} more lines were not logged", plugin_id_, dropped_);
+    since_ = now;
+    written_ = dropped_ = 0;
+}
+
+bool PluginLog::tell_dropped(Clock::time_point now) {
+    const std::lock_guard lock(mutex_);
+    if (dropped_ > 0) begin_second(now);
+    return dropped_ > 0;
+}
+
 bool PluginLog::may_write(std::size_t bytes) {
-    const auto now = std::chrono::steady_clock::now();
-    if (now - since_ > std::chrono::seconds(1)) {
-        if (dropped_ > 0) log::warn("plugin {}: {} more lines were not logged", plugin_id_, dropped_);
-        since_ = now;
-        written_ = dropped_ = 0;
-    }
+    begin_second(Clock::now());
     if (written_ + bytes > max_bytes_a_second) {
         ++dropped_;
         return false;

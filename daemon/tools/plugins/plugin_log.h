@@ -17,16 +17,24 @@ std::string printable(std::string_view text, std::size_t max_bytes);
 
 class PluginLog {
   public:
+    using Clock = std::chrono::steady_clock;
+
     explicit PluginLog(std::string plugin_id) : plugin_id_(std::move(plugin_id)) {}
+    ~PluginLog() { tell_dropped(Clock::time_point::max()); }
+    PluginLog(const PluginLog&) = delete;
+    PluginLog& operator=(const PluginLog&) = delete;
 
     void write(int level, std::string_view line);  // level: assistd_log_level
+    // Says how many lines were too many, a second after the first. True while that is still to be said.
+    bool tell_dropped(Clock::time_point now);
 
   private:
     bool may_write(std::size_t bytes);
+    void begin_second(Clock::time_point now);  // with mutex_ held
 
     const std::string plugin_id_;
     std::mutex mutex_;
-    std::chrono::steady_clock::time_point since_{};
+    Clock::time_point since_{};
     std::size_t written_ = 0;  // bytes since then
     std::size_t dropped_ = 0;  // lines since then
 };
