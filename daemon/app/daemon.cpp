@@ -358,7 +358,10 @@ void Daemon::stop() {
     if (parts.threads.empty()) return;
     parts.watchdog.reset();
     parts.reloads.stop();
-    parts.run(parts.turns.shut_down(parts.reloads.config()->drain));
+    const std::chrono::seconds drain = parts.reloads.config()->drain;
+    const auto drained_by = std::chrono::steady_clock::now() + drain;
+    parts.run(parts.turns.shut_down(drain));
+    parts.run(parts.executor.shut_down(drained_by));
     parts.run(parts.titles.shut_down());
     parts.jobs.stop_storing();
     parts.studies.stop();

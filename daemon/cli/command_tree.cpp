@@ -244,8 +244,10 @@ void add_audit(CLI::App& app, Options& options) {
     add_list_options(audit, options);
     add_whose_options(audit, options);
     audit->add_option("--tool", options.list.filter, "Only calls of this tool")->type_name("TOOL");
-    audit->add_option("--outcome", options.audit.outcome,
-                      "Only those that ended so: success, job or an error's type");
+    audit->add_option(
+        "--outcome", options.audit.outcome,
+        "Only those of which that came: success, an error's type, running, job (it goes on in the "
+        "background) or lost (the daemon died meanwhile)");
     audit->add_option("--since", options.audit.since,
                       "Only from this day or time on: 2026-03-01 or 2026-03-01T12:00:00Z");
     audit->add_option("--until", options.audit.until, "Only up to this day, the day included, or time");

@@ -4,6 +4,7 @@
 // to. Value types.
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -22,7 +23,7 @@ struct Deed {
 };
 
 struct AuditEntry {
-    Timestamp at;  // when the call ended
+    Timestamp at;  // when the call ended, or, while it goes on, when it began
     Owner owner;
     std::string tool;    // of a deed: what was done, such as "users.delete"
     std::string plugin;  // empty: there is no such tool
@@ -35,8 +36,9 @@ struct AuditEntry {
     // SHA-256 of the arguments, in hexadecimal digits; they themselves may be nobody's business. As they were
     // given, or, of a job's end, complete with defaults.
     std::string arguments_sha256;
-    std::string
-        outcome;  // success, job (it goes on; its end is an entry of its own) or a ToolErrorType's name
+    // success or a ToolErrorType's name; until the call has ended "running", or "job" when it goes on as one;
+    // "lost" when the daemon died meanwhile.
+    std::string outcome;
     std::chrono::microseconds duration{0};
     CallResources used;
     std::int64_t result_bytes = 0;  // of what the model was told
@@ -45,6 +47,8 @@ struct AuditEntry {
     // particular.
     std::string decided_by;
     std::optional<Deed> deed = {};  // then nothing of the above but the moment, who, what and the outcome
+    // Set by AuditLog::begin(), so that what is added at the end completes that entry. Null: it is a new one.
+    std::shared_ptr<std::int64_t> row = {};
 };
 
 struct AuditQuery {

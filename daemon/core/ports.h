@@ -182,9 +182,17 @@ class UsageBook {
 class AuditLog {
   public:
     virtual ~AuditLog() = default;
+    // A call begins: its entry is there, as "running", before anything comes of it.
+    virtual Write begin(AuditEntry& entry) = 0;
+    virtual void begin_soon(AuditEntry& entry) = 0;
+    // A call's end: completes the entry that was begun, or that says that it goes on as this job; else a new
+    // one.
     virtual Write add(const AuditEntry& entry) = 0;
-    // For an entry that nobody waits for: stored together with the next write, or a moment later by itself.
+    // ..._soon is for an entry that nobody waits for: stored together with the next write, or a moment later
+    // by itself.
     virtual void add_soon(const AuditEntry& entry) = 0;
+    // What was running when the daemon died is lost. To be called before the first call.
+    virtual Write lose_running() = 0;
     virtual Task<Page<AuditEntry>> list(AuditQuery query) = 0;  // newest first
     // The oldest ones, at most so many; returns how many there were.
     virtual Task<int> remove_before(Timestamp time, int at_most) = 0;

@@ -11,6 +11,7 @@ namespace {
     "at, owner, tool, plugin, plugin_version, project_id, conversation, turn, call_id, job, " \
     "arguments_sha256, outcome, duration_us, result_bytes, artifacts, decided_by, cpu_us, "   \
     "peak_memory_bytes, is_deed, whom, details, credential"
+constexpr int key_column = 22;  // behind them
 
 void insert(WriteScope& scope, const core::AuditEntry& entry) {
     const core::Deed deed = entry.deed.value_or(core::Deed());
@@ -23,6 +24,42 @@ void insert(WriteScope& scope, const core::AuditEntry& entry) {
                  static_cast<std::int64_t>(entry.artifacts), entry.decided_by, cpu_us(entry.used),
                  entry.used.peak_memory_bytes, entry.deed.has_value(), deed.whom, deed.details,
                  deed.credential);
+}
+
+constexpr std::string_view running = "running", on_as_job = "job";
+
+// Kept in the entry's `row` once it is there.
+auto beginning(core::AuditEntry& entry) {
+    entry.row = std::make_shared<std::int64_t>(0);
+    core::AuditEntry begun = entry;
+    begun.at = now();
+    begun.outcome = running;
+    return [begun = std::move(begun)](WriteScope& scope) {
+        insert(scope, begun);
+        *begun.row = scope.db.last_insert_key();
+    };
+}
+
+#define COMPLETE                                                                                          \
+    "UPDATE audit SET at = ?2, job = ?3, outcome = ?4, duration_us = ?5, result_bytes = ?6, artifacts = " \
+    "?7, "                                                                                                \
+    "decided_by = CASE ?8 WHEN '' THEN decided_by ELSE ?8 END, cpu_us = ?9, peak_memory_bytes = ?10 WHERE "
+
+// The entry that the call began with, or went on as a job with. False: there is none.
+bool complete(WriteScope& scope, const core::AuditEntry& entry) {
+    const auto run = [&](const char* literal, const auto& which) {
+        return scope.db.run(literal, which, entry.at, entry.job, entry.outcome,
+                            static_cast<std::int64_t>(entry.duration.count()), entry.result_bytes,
+                            static_cast<std::int64_t>(entry.artifacts), entry.decided_by, cpu_us(entry.used),
+                            entry.used.peak_memory_bytes) > 0;
+    };
+    if (entry.row) return run(COMPLETE "key = ?1", *entry.row);
+    if (entry.job.is_nil() || entry.outcome == on_as_job) return false;
+    return run(COMPLETE "job = ?1 AND outcome = 'job'", entry.job);
+}
+
+void put(WriteScope& scope, const core::AuditEntry& entry) {
+    if (!complete(scope, entry)) insert(scope, entry);
 }
 
 core::AuditEntry entry_at(const Rows& row) {
@@ -74,19 +111,33 @@ core::Page<core::AuditEntry> read(Database& db, const core::AuditQuery& query) {
             break;
         }
         page.items.push_back(entry_at(rows));
-        last = {rows.integer(0), rows.integer(18)};
+        last = {rows.integer(0), rows.integer(key_column)};
     }
     return page;
 }
 
 }  // namespace
 
+core::Write SqliteAuditLog::begin(core::AuditEntry& entry) {
+    return core::Write(writer_.submit(beginning(entry)));
+}
+
+void SqliteAuditLog::begin_soon(core::AuditEntry& entry) {
+    writer_.submit_patiently(beginning(entry));
+}
+
 core::Write SqliteAuditLog::add(const core::AuditEntry& entry) {
-    return core::Write(writer_.submit([entry](WriteScope& scope) { insert(scope, entry); }));
+    return core::Write(writer_.submit([entry](WriteScope& scope) { put(scope, entry); }));
 }
 
 void SqliteAuditLog::add_soon(const core::AuditEntry& entry) {
-    writer_.submit_patiently([entry](WriteScope& scope) { insert(scope, entry); });
+    writer_.submit_patiently([entry](WriteScope& scope) { put(scope, entry); });
+}
+
+core::Write SqliteAuditLog::lose_running() {
+    return core::Write(writer_.submit([](WriteScope& scope) {
+        scope.db.run("UPDATE audit SET outcome = 'lost' WHERE outcome = 'running'");
+    }));
 }
 
 Task<core::Page<core::AuditEntry>> SqliteAuditLog::list(core::AuditQuery query) {

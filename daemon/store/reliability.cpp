@@ -44,12 +44,15 @@ std::vector<core::ReliabilityRow> read_tools(Database& db, const core::Reliabili
     return all_of(db.query(
         OF_OWNER_OR_ALL(
             query.everybody,
-            "WITH calls AS (SELECT tool, duration_us, CASE WHEN outcome = 'success' THEN 0 WHEN outcome "
+            "WITH calls AS (SELECT tool, outcome, duration_us, CASE WHEN outcome = 'success' THEN 0 WHEN "
+            "outcome "
             "IN (" REFUSALS ") THEN 2 WHEN outcome = 'CancelledError' THEN 3 ELSE 1 END AS what "
             "FROM audit WHERE ",
-            " AND at >= ?2 AND at < ?3 AND outcome <> 'job' AND is_deed = 0 AND plugin <> ''), "
+            " AND at >= ?2 AND at < ?3 AND outcome NOT IN ('job', 'running') AND is_deed = 0 AND plugin <> "
+            "''), "
             "ran AS (SELECT tool, duration_us, count(*) OVER (PARTITION BY tool) AS ranked, row_number() "
-            "OVER (PARTITION BY tool ORDER BY duration_us) AS place FROM calls WHERE what < 2), "
+            "OVER (PARTITION BY tool ORDER BY duration_us) AS place FROM calls WHERE what < 2 AND outcome <> "
+            "'lost'), "
             "times AS (SELECT tool, " PERCENTILES "FROM ran GROUP BY tool) "
             "SELECT tool, sum(what = 0), sum(what = 1), sum(what = 2), sum(what = 3), median, slow FROM "
             "calls "

@@ -71,6 +71,8 @@ Task<ToolOutcome> ToolExecutor::execute(core::ToolCall call, core::ProgressSink 
     Span span("execute_tool " + call.name);
     describe(call, span);
     const bool is_direct = call.turn.is_nil() && !call.background;
+    std::optional<DirectCalls::Place> caller_waits;
+    if (is_direct) caller_waits.emplace(direct_calls_.enter());
     core::AuditEntry entry = entry_of(call, registry_.find(call.name).get());
     const core::CallGate gate = std::exchange(call.gate, nullptr);
     Checked checked = co_await check(std::move(call), Begun::now);
@@ -80,10 +82,12 @@ Task<ToolOutcome> ToolExecutor::execute(core::ToolCall call, core::ProgressSink 
     const auto began = std::chrono::steady_clock::now();
     ToolOutcome outcome;
     if (checked.running) checked.running->activity = span.activity();
-    if (checked.refusal)
+    if (checked.refusal) {
         outcome = std::move(*checked.refusal);
-    else
+    } else {
+        co_await record_begin(entry, *checked.running, is_direct);
         outcome = co_await run(std::move(checked), std::move(progress));
+    }
     outcome.duration =
         std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
     if (outcome.job) span.set("assistd.job.id", outcome.job->text());
@@ -95,6 +99,20 @@ Task<ToolOutcome> ToolExecutor::execute(core::ToolCall call, core::ProgressSink 
     else
         record(std::move(entry), outcome);
     co_return outcome;
+}
+
+// So that a call is known of should the daemon die of it or meanwhile.
+Task<void> ToolExecutor::record_begin(core::AuditEntry& entry, const RunningCall& running, bool is_direct) {
+    try {
+        if (running.tool->source->runs_in_daemon(*running.tool->spec))
+            co_await audit_.begin(entry).committed();
+        else if (is_direct)
+            static_cast<void>(audit_.begin(entry));
+        else
+            audit_.begin_soon(entry);
+    } catch (const std::exception& error) {
+        log::error("the call of {} is not in the audit log: {}", entry.tool, error.what());
+    }
 }
 
 void ToolExecutor::record(core::AuditEntry entry, const ToolOutcome& outcome) {
@@ -181,6 +199,14 @@ void ToolExecutor::start_source(std::shared_ptr<RunningCall> running, std::vecto
 
 void ToolExecutor::end_all_of(const core::Owner& owner, const std::string& why) const {
     for (const auto& running : running_calls_->of(owner)) running->end_by_cancel(why);
+}
+
+Task<void> ToolExecutor::shut_down(std::chrono::steady_clock::time_point until) {
+    const auto cut = [calls = running_calls_] {
+        for (const auto& running : calls->awaited_directly())
+            running->end_by_cancel("The call was stopped because the daemon is shutting down.");
+    };
+    co_await direct_calls_.close(until, cut);
 }
 
 std::shared_ptr<CallCatalogue> ToolExecutor::catalogue_for(const RunningCall& running) {

@@ -17,6 +17,7 @@
 #include "core/ports.h"
 #include "tools/background_jobs.h"
 #include "tools/call_slots.h"
+#include "tools/direct_calls.h"
 #include "tools/policy.h"
 #include "tools/quotas.h"
 #include "tools/registry.h"
@@ -63,6 +64,10 @@ class ToolExecutor : public core::Tools {
     void change(ExecutorOptions options) { options_.replace(std::move(options)); }
     ExecutorOptions options() const { return *options_.latest(); }
 
+    // Begins no more calls that come by themselves, and hears out those that run: until then, when they are
+    // cancelled. Once, when the daemon ends.
+    Task<void> shut_down(std::chrono::steady_clock::time_point until);
+
     // Jobs that were running when the daemon died: begun again when their tool is idempotent, otherwise lost,
     // with a notice. To be called once, when all sources are registered and before the first call.
     Task<void> recover();
@@ -107,11 +112,13 @@ class ToolExecutor : public core::Tools {
     Task<core::ToolOutcome> go_on_as_job(std::shared_ptr<RunningCall> running);
     Task<void> finish_job(std::shared_ptr<RunningCall> running, JobId id);
     // A log that takes no more is a line in the daemon's own; the call is good all the same.
+    Task<void> record_begin(core::AuditEntry& entry, const RunningCall& running, bool is_direct);
     void record(core::AuditEntry entry, const core::ToolOutcome& outcome);
     Task<void> record_and_wait(core::AuditEntry entry, core::ToolOutcome outcome);
     void complete_entry(core::AuditEntry& entry, const core::ToolOutcome& outcome) const;
     void follow_job(std::shared_ptr<RunningCall> running, JobId id);
     Task<void> recover_job(core::Job job);
+    Task<void> lose_job(core::Job job, const RegisteredTool* tool, core::ToolOutcome lost);
     Task<void> begin_again(core::Job job, Checked checked);
 
     const Executor executor_;
@@ -122,6 +129,7 @@ class ToolExecutor : public core::Tools {
     BackgroundJobs& jobs_;
     Live<ExecutorOptions> options_;
     const std::shared_ptr<CallSlots> slots_;
+    DirectCalls direct_calls_;
     const std::shared_ptr<RunningCalls> running_calls_ = std::make_shared<RunningCalls>();
 };
 

@@ -16,6 +16,22 @@ namespace assistd::tools {
 using core::ToolErrorType;
 using core::ToolOutcome;
 
+namespace {
+
+core::ToolCall call_of(const core::Job& job) {
+    core::ToolCall call;
+    call.call_id = job.call_id;
+    call.name = job.tool;
+    call.arguments = job.arguments;
+    call.owner = job.owner;
+    call.project_id = job.project_id;
+    call.conversation = job.conversation;
+    call.turn = job.turn;
+    return call;
+}
+
+}  // namespace
+
 Task<ToolOutcome> ToolExecutor::go_on_as_job(std::shared_ptr<RunningCall> running) {
     core::Job job = job_of(*running);
     const JobId id = job.id;
@@ -57,6 +73,7 @@ Task<void> ToolExecutor::finish_job(std::shared_ptr<RunningCall> running, JobId 
 }
 
 Task<void> ToolExecutor::recover() {
+    co_await audit_.lose_running().committed();
     const std::vector<core::Job> jobs = co_await store_.unfinished_jobs();
     for (const core::Job& job : jobs) co_await recover_job(job);
 }
@@ -66,18 +83,10 @@ Task<void> ToolExecutor::recover_job(core::Job job) {
     if (!tool || !tool->spec->effects.idempotent) {
         const std::string why = tool ? "the daemon ended while it ran, and it cannot simply be run again."
                                      : "the daemon ended while it ran, and the tool is no longer there.";
-        ToolOutcome lost = failure(ToolErrorType::InternalError, why, false);
-        co_await jobs_.end_stored(std::move(job), core::JobState::lost, std::move(lost));
-        co_return;
+        co_return co_await lose_job(std::move(job), tool.get(),
+                                    failure(ToolErrorType::InternalError, why, false));
     }
-    core::ToolCall call;
-    call.call_id = job.call_id;
-    call.name = job.tool;
-    call.arguments = job.arguments;
-    call.owner = job.owner;
-    call.project_id = job.project_id;
-    call.conversation = job.conversation;
-    call.turn = job.turn;
+    core::ToolCall call = call_of(job);
     core::AuditEntry entry = entry_of(call, tool.get());
     Checked checked = co_await check(std::move(call), Begun::before_a_restart);
     if (checked.refusal) {
@@ -94,6 +103,19 @@ Task<void> ToolExecutor::recover_job(core::Job job) {
     co_await begin_again(std::move(job), std::move(checked));
 }
 
+Task<void> ToolExecutor::lose_job(core::Job job, const RegisteredTool* tool, ToolOutcome lost) {
+    core::AuditEntry entry = entry_of(call_of(job), tool);
+    entry.job = job.id;
+    entry.at = now();
+    entry.outcome = "lost";
+    try {
+        audit_.add_soon(entry);
+    } catch (const std::exception& error) {
+        log::error("the call of {} is not in the audit log: {}", entry.tool, error.what());
+    }
+    co_await jobs_.end_stored(std::move(job), core::JobState::lost, std::move(lost));
+}
+
 Task<void> ToolExecutor::begin_again(core::Job job, Checked checked) {
     log::info("job begun again job={} tool={}", job.id.text(), job.tool);
     const JobId id = job.id;
@@ -106,8 +128,7 @@ Task<void> ToolExecutor::begin_again(core::Job job, Checked checked) {
     if (!slot) {
         ToolOutcome lost = failure(ToolErrorType::InternalError,
                                    "the daemon ended while it ran, and had no room to run it again.", true);
-        co_await jobs_.end_stored(std::move(job), core::JobState::lost, std::move(lost));
-        co_return;
+        co_return co_await lose_job(std::move(job), checked.running->tool.get(), std::move(lost));
     }
     co_await jobs_.begin(std::move(job), checked.running);
     follow_job(checked.running, id);

@@ -35,14 +35,25 @@ class RunningCalls {
     };
 
     std::vector<std::shared_ptr<RunningCall>> of(const core::Owner& owner) const {
-        std::vector<std::shared_ptr<RunningCall>> found;
-        const std::lock_guard lock(mutex_);
-        for (const auto& call : calls_)
-            if (call->call.owner == owner) found.push_back(call);
-        return found;
+        return those([&](const RunningCall& running) { return running.call.owner == owner; });
+    }
+    // Whose caller waits for the result with no turn or study between, and which are no jobs.
+    std::vector<std::shared_ptr<RunningCall>> awaited_directly() const {
+        return those([](const RunningCall& running) {
+            return running.call.turn.is_nil() && !running.call.background && !running.early.done();
+        });
     }
 
   private:
+    template <class Fits>
+    std::vector<std::shared_ptr<RunningCall>> those(const Fits& fit) const {
+        std::vector<std::shared_ptr<RunningCall>> found;
+        const std::lock_guard lock(mutex_);
+        for (const auto& running : calls_)
+            if (fit(*running)) found.push_back(running);
+        return found;
+    }
+
     mutable std::mutex mutex_;
     std::unordered_set<std::shared_ptr<RunningCall>> calls_;
 };

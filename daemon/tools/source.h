@@ -57,6 +57,8 @@ class ToolSource {
     virtual bool release_plugin(const std::string& /*id*/) { return false; }
     // Agrees to what such a plugin tells of its tools now; so too. May change what is offered.
     virtual bool approve_plugin(const std::string& /*id*/) { return false; }
+    // Whether a crash of this tool would be one of the daemon.
+    virtual bool runs_in_daemon(const core::ToolSpec& /*tool*/) const { return false; }
     // Failures are results. Ends within the tool's time limit and soon after call.stop.
     virtual Task<SourceResult> call(SourceCall call, core::ProgressSink progress) = 0;
 };

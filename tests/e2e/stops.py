@@ -1,6 +1,7 @@
 """SIGTERM with streams open and tools running: a quick, clean end, after which everything goes on."""
 
 import signal
+import threading
 import unittest
 
 from daemon import FolderTest, Reply as Answer, in_threads, until
@@ -76,6 +77,55 @@ class Stop(FolderTest):
         self.assertLess(seconds, 10.5)
         for stream in streams:
             stream.all()
+
+
+class Calls(FolderTest):
+    """Calls of tools whose callers wait, with no turn between."""
+
+    def begin(self, config=""):
+        """A call that takes for ever, and a function that gives what it is answered."""
+        self.d = self.daemon(f"tools: {{run_dla_simulation: {{job_after_s: 600}}}}\n{config}")
+        arguments = {"n_particles": 10_000_000, "dimensions": 2}
+        answers = []
+
+        def ask():
+            try:
+                answers.append(self.d.post("/tools/run_dla_simulation/execute", arguments))
+            except OSError as error:
+                answers.append(error)
+        thread = threading.Thread(target=ask)
+        thread.start()
+        self.addCleanup(thread.join)
+        until(lambda: self.outcomes() == ["running"], "the beginning of the call in the audit log")
+
+        def answer():
+            thread.join(60)
+            return answers[0]
+        return answer
+
+    def outcomes(self):
+        return [call["outcome"] for call in self.d.good("GET", "/audit")["calls"]]
+
+    def test_they_are_cancelled_when_the_time_is_over(self):
+        answer = self.begin("turns: {drain_s: 1}\n")
+        code, seconds = self.d.end()
+        self.assertEqual(code, 0)
+        self.assertLess(seconds, 8)
+        reply = answer()
+        self.assertEqual(reply.status, 200)
+        error = reply.json["error"]
+        self.assertEqual((error["error_type"], error["message"]),
+                         ("CancelledError", "The call was stopped because the daemon is shutting down."))
+        self.d.start()
+        self.assertEqual(self.outcomes(), ["CancelledError"])
+
+    def test_one_that_the_daemon_died_of_is_in_the_audit_log(self):
+        answer = self.begin()
+        self.d.kill()
+        self.assertIsInstance(answer(), OSError)
+        self.d.start()
+        self.assertEqual(self.outcomes(), ["lost"])
+        self.assertEqual(len(self.d.good("GET", "/audit?outcome=lost")["calls"]), 1)
 
 
 class Drain(FolderTest):

@@ -24,8 +24,12 @@ std::optional<Timestamp> time_in(Query& query, std::string_view key, bool whole)
 std::string outcome_in(Query& query) {
     using enum core::ToolErrorType;
     const auto wanted = query.text("outcome");
-    if (!wanted || *wanted == "success" || *wanted == "job") return wanted.value_or("");
-    std::string names = "success, job";
+    if (!wanted) return {};
+    std::string names;
+    for (const char* name : {"success", "running", "job", "lost"}) {
+        if (*wanted == name) return name;
+        names += (names.empty() ? "" : ", ") + std::string(name);
+    }
     for (const core::ToolErrorType error :
          {ToolNotFoundError, ContextError, ValidationError, PermissionError, TimeoutError, PluginCrashedError,
           CancelledError, QuotaExceededError, InternalError}) {

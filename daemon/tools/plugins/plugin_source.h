@@ -72,6 +72,9 @@ class PluginSource : public ToolSource {
 
     std::vector<std::shared_ptr<const core::ToolSpec>> tools() const override;
     std::vector<core::PluginStatus> plugins() const override;
+    bool runs_in_daemon(const core::ToolSpec& tool) const override {
+        return options_.in_process.contains(tool.plugin);
+    }
     Task<SourceResult> call(SourceCall call, core::ProgressSink progress) override;
     bool release_plugin(const std::string& id) override;
     bool approve_plugin(const std::string& id) override;

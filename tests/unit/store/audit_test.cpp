@@ -97,6 +97,80 @@ TEST_F(AuditTest, ADeedIsNoCall) {
     EXPECT_TRUE(run(storage_->reliability().of_tools({"root", at(0), at(9), true})).empty());
 }
 
+core::AuditEntry grow_call() {
+    core::AuditEntry entry;
+    entry.owner = "local";
+    entry.tool = "grow";
+    entry.plugin = "org.example";
+    entry.decided_by = "assistd.yaml:7";
+    return entry;
+}
+
+TEST_F(AuditTest, ACallIsOneEntryFromItsBeginningToItsEnd) {
+    core::AuditEntry entry = grow_call();
+    commit(storage_->audit().begin(entry));
+    const auto entries = [&] { return run(storage_->audit().list({.owner = "local"})).items; };
+    ASSERT_EQ(entries().size(), 1u);
+    EXPECT_EQ(entries()[0].outcome, "running");
+    entry.at = at(5);
+    entry.outcome = "job";
+    entry.job = JobId::make();
+    commit(storage_->audit().add(entry));
+    ASSERT_EQ(entries().size(), 1u);
+    EXPECT_EQ(entries()[0].outcome, "job");
+    EXPECT_EQ(entries()[0].job, entry.job);
+    // Whoever ends a job may be the next daemon, which knows the job alone.
+    core::AuditEntry end = grow_call();
+    end.at = at(9);
+    end.outcome = "success";
+    end.job = entry.job;
+    end.decided_by = "";
+    end.artifacts = 2;
+    commit(storage_->audit().add(end));
+    ASSERT_EQ(entries().size(), 1u);
+    EXPECT_EQ(entries()[0].outcome, "success");
+    EXPECT_EQ(entries()[0].at, at(9));
+    EXPECT_EQ(entries()[0].artifacts, 2);
+    EXPECT_EQ(entries()[0].decided_by, "assistd.yaml:7");
+    // The end of a job that no entry tells of is one.
+    end.job = JobId::make();
+    commit(storage_->audit().add(end));
+    EXPECT_EQ(entries().size(), 2u);
+}
+
+TEST_F(AuditTest, WhatRanWhenTheDaemonDiedIsLost) {
+    core::AuditEntry running = grow_call(), ended = grow_call();
+    commit(storage_->audit().begin(running));
+    commit(storage_->audit().begin(ended));
+    ended.at = at(5);
+    ended.outcome = "success";
+    ended.duration = std::chrono::milliseconds(3);
+    commit(storage_->audit().add(ended));
+    reopen();
+    commit(storage_->audit().lose_running());
+    std::vector<std::string> outcomes;
+    for (const auto& entry : run(storage_->audit().list({.owner = "local"})).items)
+        outcomes.push_back(entry.outcome);
+    EXPECT_EQ(outcomes, (std::vector<std::string>{"lost", "success"}));
+    const auto rows = run(storage_->reliability().of_tools({"local", at(0), now() + days(1), false}));
+    ASSERT_EQ(rows.size(), 1u);
+    EXPECT_EQ(rows[0].succeeded, 1);
+    EXPECT_EQ(rows[0].failed, 1);
+    EXPECT_EQ(rows[0].median, std::chrono::milliseconds(3)) << "nobody knows how long the other took";
+}
+
+TEST_F(AuditTest, EntriesOfOneMomentAreAllOnSomePage) {
+    for (const char* tool : {"one", "two", "three", "four", "five"}) add(7, tool);
+    core::AuditQuery query{.owner = "local", .limit = 2};
+    std::vector<std::string> found;
+    do {
+        const auto page = run(storage_->audit().list(query));
+        for (const core::AuditEntry& entry : page.items) found.push_back(entry.tool);
+        query.cursor = page.next;
+    } while (!query.cursor.empty());
+    EXPECT_EQ(found, (std::vector<std::string>{"five", "four", "three", "two", "one"}));
+}
+
 TEST_F(AuditTest, OldEntriesGoAFewAtATime) {
     for (int second = 1; second <= 5; ++second) add(second, "grow", second % 2 ? "local" : "you");
     EXPECT_EQ(run(storage_->audit().remove_before(at(5), 3)), 3);

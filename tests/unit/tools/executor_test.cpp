@@ -60,6 +60,7 @@ TEST_F(ToolExecutorTest, EveryCallIsInTheAuditLog) {
     call("add", R"({"a": "one"})");
     call("no_such_tool", "{}");
     ASSERT_EQ(audit.entries.size(), 3u);
+    EXPECT_EQ(audit.begun, std::vector<std::string>{"add"});  // what is refused never began
     const core::AuditEntry& good = audit.entries[0];
     EXPECT_EQ(good.owner + "|" + good.tool + "|" + good.outcome, "local|add|success");
     EXPECT_FALSE(good.plugin.empty());

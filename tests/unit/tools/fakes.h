@@ -26,9 +26,19 @@ inline core::Write written() {
 
 class FakeAudit : public core::AuditLog {
   public:
+    core::Write begin(core::AuditEntry& entry) override {
+        const std::lock_guard lock(mutex);
+        begun.push_back(entry.tool);
+        return written();
+    }
+    void begin_soon(core::AuditEntry& entry) override { begin(entry); }
     core::Write add(const core::AuditEntry& entry) override {
         const std::lock_guard lock(mutex);
         entries.push_back(entry);
+        return written();
+    }
+    core::Write lose_running() override {
+        ++losses;
         return written();
     }
     void add_soon(const core::AuditEntry& entry) override { add(entry); }
@@ -38,6 +48,8 @@ class FakeAudit : public core::AuditLog {
     Task<int> remove_before(Timestamp, int) override { co_return 0; }
     std::mutex mutex;
     std::vector<core::AuditEntry> entries;
+    std::vector<std::string> begun;  // tools
+    int losses = 0;
 };
 
 class FakeCounts : public core::CallCounts {

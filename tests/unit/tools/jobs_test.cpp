@@ -225,6 +225,10 @@ TEST_F(JobsTest, RecoverRunsIdempotentToolsAgainAndGivesUpOthers) {
                     "gone was lost: the daemon ended while it ran, and the tool is no longer there.",
                     "strict failed: n is missing."));
     EXPECT_EQ(source->begun_count(), 1u);
+    EXPECT_EQ(audit.losses, 1);
+    std::map<std::string, std::string> outcomes;
+    for (const core::AuditEntry& entry : audit.entries) outcomes[entry.tool] = entry.outcome;
+    EXPECT_EQ(outcomes["pay"] + " " + outcomes["gone"], "lost lost");
 }
 
 TEST_F(JobsTest, OfWhoIsShutOutEndAndSayWhy) {

@@ -12,10 +12,12 @@ import { isOwn, ofWhom } from './of_whom.ts';
 import { TableFrame } from './table_frame.tsx';
 import { useRefreshed } from './use_refreshed.ts';
 
-// The closed list of what can come of a call (core/tool.h).
+// The closed list of what can come of a call (core/audit.h).
 const outcomes = [
   'success',
+  'running',
   'job',
+  'lost',
   'ToolNotFoundError',
   'ContextError',
   'ValidationError',
@@ -102,7 +104,7 @@ function Deed({ entry, deed }: { entry: AuditEntry; deed: NonNullable<AuditEntry
 }
 
 function Call({ call }: { call: AuditEntry }) {
-  const isGood = call.outcome === 'success' || call.outcome === 'job';
+  const isGood = ['success', 'running', 'job'].includes(call.outcome);
   const took = call.duration_s < 1 ? `${Math.round(call.duration_s * 1000)} ms` : `${call.duration_s.toFixed(1)} s`;
   return (
     <tr>
