@@ -99,13 +99,7 @@ TEST_F(TurnServiceTest, ATurnEndsAtItsTimeLimit) {
 
 TEST_F(TurnServiceTest, CancellingReachesTheToolsAndLeavesNoCallWithoutResult) {
     const OneShot<> in_tool;
-    tools_.script = [in_tool](ToolCall call, ProgressSink) -> Task<ToolOutcome> {
-        const OneShot<> stopped;
-        const std::stop_callback on_stop(call.stop, [stopped] { stopped.set(); });
-        in_tool.set();
-        co_await stopped.wait();
-        co_return failed_outcome(ToolErrorType::CancelledError, "The call was cancelled.", true);
-    };
+    tools_.script = until_stopped(in_tool);
     provider_.script = [](int, const ProviderRequest&) { return calls({"again"}); };
     const TurnHandle handle = begin(request("Go"));
     io_.run(in_tool.wait());

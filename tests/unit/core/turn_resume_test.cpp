@@ -14,13 +14,7 @@ class ResumeTest : public TurnServiceTest {
             return round == 0 ? calls({tool}) : says("Done.");
         };
         const OneShot<> in_tool;
-        tools_.script = [in_tool](ToolCall call, ProgressSink) -> Task<ToolOutcome> {
-            const OneShot<> stopped;
-            const std::stop_callback on_stop(call.stop, [stopped] { stopped.set(); });
-            in_tool.set();
-            co_await stopped.wait();
-            co_return failed_outcome(ToolErrorType::CancelledError, "The call was cancelled.", true);
-        };
+        tools_.script = until_stopped(in_tool);
         const TurnHandle handle = begin(request("Go"));
         io_.run(in_tool.wait());
         io_.run(service_->shut_down(std::chrono::seconds(0)));
@@ -114,16 +108,10 @@ TEST_F(ResumeTest, AnyOtherCallIsNotAndTheModelIsToldSo) {
 TEST_F(ResumeTest, SearchesGoOnBeingNumberedAfterARestart) {
     tools_.add("file_search", true);
     const OneShot<> in_second;
-    tools_.script = [in_second](ToolCall call, ProgressSink progress) -> Task<ToolOutcome> {
-        const OneShot<> here = in_second;
-        const OneShot<> stopped;
-        const std::stop_callback on_stop(call.stop, [stopped] { stopped.set(); });
-        if (call.call_id == "call_2") {
-            here.set();
-            co_await stopped.wait();
-            co_return failed_outcome(ToolErrorType::CancelledError, "The call was cancelled.", true);
-        }
-        co_return co_await found_something(std::move(call), std::move(progress));
+    tools_.script = [second = until_stopped(in_second)](ToolCall call, ProgressSink progress) {
+        const bool is_second = call.call_id == "call_2";
+        return is_second ? second(std::move(call), std::move(progress))
+                         : found_something(std::move(call), std::move(progress));
     };
     provider_.script = [](int round, const ProviderRequest&) {
         ProviderReply reply = calls({"again"});

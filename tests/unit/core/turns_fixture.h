@@ -136,6 +136,17 @@ inline Task<ToolOutcome> good_outcome(ToolCall call, ProgressSink progress) {
     co_return outcome;
 }
 
+// Runs until somebody stops it; `begun` tells that it does.
+inline ScriptedTools::Script until_stopped(OneShot<> begun) {
+    return [begun](ToolCall call, ProgressSink) -> Task<ToolOutcome> {
+        const OneShot<> stopped;
+        const std::stop_callback on_stop(call.stop, [stopped] { stopped.set(); });
+        begun.set();
+        co_await stopped.wait();
+        co_return failed_outcome(ToolErrorType::CancelledError, "The call was cancelled.", true);
+    };
+}
+
 class TurnServiceTest : public testing::Test {
   protected:
     TurnServiceTest() {
