@@ -98,7 +98,8 @@ bool look_at_daemon(const Context& context, Json& providers, Findings& findings)
         ApiClient::check(context.api.http().send(std::move(request)));
         const Json tools = context.api.get("/tools");
         findings.push_back(
-            {good, "daemon", "It answers at " + server + " with " + field(tools, "count") + " tools."});
+            {good, "daemon",
+             "It answers at " + server + " with " + counted(field(tools, "count"), "tool") + "."});
         for (const Json& plugin : tools.value("plugins", Json::array()))
             findings.push_back(about_plugin(context, plugin));
         look_at_health(context, findings);

@@ -58,6 +58,10 @@ std::string field(const Json& object, const std::string& name) {
                               : found->dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+std::string counted(const std::string& number, const std::string& noun) {
+    return number + " " + noun + (number == "1" ? "" : "s");
+}
+
 std::string count_of(const Json& object, const std::string& name) {
     std::string digits = field(object, name);
     for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)

@@ -19,6 +19,8 @@ void add_users(std::vector<std::vector<std::string>>& rows, const Json& items);
 // "name   value" for each field that is not empty.
 void print_fields(Context& context, const std::vector<std::pair<std::string, std::string>>& fields);
 
+// "1 tool", "2 tools"; the number as a member has it.
+std::string counted(const std::string& number, const std::string& noun);
 // A member as text for people: "" when it is missing or null, JSON when it is no text.
 std::string field(const Json& object, const std::string& name);
 std::string count_of(const Json& object, const std::string& name);  // of a whole number: "12,345"

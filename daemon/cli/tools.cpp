@@ -206,11 +206,12 @@ ExitCode status(Context& context) {
                      {"plugins", tools.value("plugins", Json::array())}};
     if (as_json(context, document)) return ExitCode::good;
     context.out << "assistd answers at " << context.api.http().server() << " with "
-                << field(document, "tools") << " tools.\n";
+                << counted(field(document, "tools"), "tool") << ".\n";
     for (const Json& plugin : document.at("plugins")) {
         const std::string reason = field(plugin, "reason");
         const std::string name = field(plugin, "id").empty() ? field(plugin, "file") : field(plugin, "id");
-        context.out << "  " << harmless(name) << " " << harmless(field(plugin, "version")) << ": "
+        const std::string version = field(plugin, "version");
+        context.out << "  " << harmless(name) << (version.empty() ? "" : " " + harmless(version)) << ": "
                     << harmless(field(plugin, "state")) << (reason.empty() ? "" : " - " + harmless(reason))
                     << '\n';
     }

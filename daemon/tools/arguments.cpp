@@ -96,7 +96,7 @@ Arguments read_arguments(const RegisteredTool& tool, std::string text) {
     arguments.value = json::parse(text, nullptr, false);
     if (arguments.value.is_discarded()) return refused("The arguments are not valid JSON.");
     if (!arguments.value.is_object())
-        return refused("The arguments must be a JSON object; they are " + shown(arguments.value) + ".");
+        return refused("The arguments must be a JSON object, not " + shown(arguments.value) + ".");
     const bool changed = tool.input.prepare(arguments.value);
     arguments.errors = tool.input.check(arguments.value, wording_of_arguments(tool.spec->name));
     arguments.text = changed ? arguments.value.dump() : std::move(text);

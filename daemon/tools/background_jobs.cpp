@@ -21,7 +21,7 @@ std::string notice_text(const core::Job& job, const std::vector<core::ArtifactRe
     std::string summary = job.summary;
     while (summary.ends_with('.')) summary.pop_back();
     if (job.state == core::JobState::cancelled) return job.tool + " was cancelled.";
-    if (job.state == core::JobState::lost) return job.tool + " was lost: " + summary + ".";
+    if (job.state == core::JobState::lost) return job.tool + " was lost. " + summary + ".";
     if (job.state == core::JobState::failed) return job.tool + " failed: " + summary + ".";
     std::string handles;
     for (const core::ArtifactRef& artifact : artifacts)

@@ -21,7 +21,8 @@ std::shared_ptr<const core::ToolSpec> deletion_spec() {
         "Deletes files that tools have made or people have uploaded, for good, documents with what is found "
         "in them. What was made of them stays. Only when the user asks for it.",
         deletion_schema,
-        {"(delete|remove|erase|discard) [artifact|artifacts|file|files] {artifacts}",
+        {"(delete|remove|erase|discard) {artifacts}",
+         "(delete|remove|erase|discard) (artifact|artifacts|file|files) {artifacts}",
          "(get rid of|throw away) {artifacts}", "throw {artifacts} away"});
     spec->effects.reads = false;
     spec->effects.writes = true;

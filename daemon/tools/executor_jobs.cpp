@@ -81,8 +81,8 @@ Task<void> ToolExecutor::recover() {
 Task<void> ToolExecutor::recover_job(core::Job job) {
     const auto tool = registry_.find(job.tool);
     if (!tool || !tool->spec->effects.idempotent) {
-        const std::string why = tool ? "the daemon ended while it ran, and it cannot simply be run again."
-                                     : "the daemon ended while it ran, and the tool is no longer there.";
+        const std::string why = tool ? "The daemon ended while it ran, and it cannot simply be run again."
+                                     : "The daemon ended while it ran, and the tool is no longer there.";
         co_return co_await lose_job(std::move(job), tool.get(),
                                     failure(ToolErrorType::InternalError, why, false));
     }
@@ -127,7 +127,7 @@ Task<void> ToolExecutor::begin_again(core::Job job, Checked checked) {
     }
     if (!slot) {
         ToolOutcome lost = failure(ToolErrorType::InternalError,
-                                   "the daemon ended while it ran, and had no room to run it again.", true);
+                                   "The daemon ended while it ran, and had no room to run it again.", true);
         co_return co_await lose_job(std::move(job), checked.running->tool.get(), std::move(lost));
     }
     co_await jobs_.begin(std::move(job), checked.running);

@@ -113,8 +113,8 @@ class Explainer {
     void wrong_type(const std::vector<std::string>& types, const json& value, const std::string& path) {
         std::vector<std::string> wanted;
         for (const std::string& type : types) wanted.push_back(with_article(type));
-        const std::string are = path.empty() ? "; they are " : "; it is ";  // "The arguments", "The data"
-        add(path, "must be " + listed(wanted, "or") + are + kind_and_value(value) + ".");
+        const std::string is = path.empty() ? ", not " : "; it is ";  // "The arguments" are several
+        add(path, "must be " + listed(wanted, "or") + is + kind_and_value(value) + ".");
     }
 
     void type(const json& schema, const json& value, const std::string& path) {

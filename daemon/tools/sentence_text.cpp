@@ -29,6 +29,10 @@ std::string listed(const std::vector<std::string>& items, std::string_view last_
     return text;
 }
 
+std::string counted(std::size_t count, std::string_view noun) {
+    return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+}
+
 std::string shown(const json& value) {
     if (value.is_number()) return number_text(value);
     std::string text = value.dump(-1, ' ', false, json::error_handler_t::replace);

@@ -7,6 +7,8 @@
 #include "base/pause.h"
 #include "tools/mcp/http_link.h"
 #include "tools/mcp/stdio_link.h"
+#include "tools/sentence_text.h"
+#include "upstream/quoted_text.h"
 
 namespace assistd::tools::mcp {
 namespace {
@@ -178,9 +180,9 @@ void RemoteServer::admit(ConnectionPtr connection) {
         last_error_.reset();
         reconnects_.connected();
         wake(std::nullopt);
-        log::info("MCP server {}: {} {} speaks {} and offers {} tools", settings_.config.name,
+        log::info("MCP server {}: {} {} speaks {} and offers {}", settings_.config.name,
                   connection->peer.name, connection->peer.version, connection->peer.era.version,
-                  tools_.size());
+                  counted(tools_.size(), "tool"));
         for (const std::string& refusal : refusals_)
             log::warn("MCP server {}: {}", settings_.config.name, refusal);
     }

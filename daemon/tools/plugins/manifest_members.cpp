@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "tools/sentence_text.h"
 
 namespace assistd::tools {
 namespace {
@@ -54,8 +55,8 @@ double ManifestMembers::number_or(const std::string& key, double otherwise, doub
     if (!value) return otherwise;
     const double number = value->is_number() ? value->get<double>() : std::nan("");
     if (!(number >= least && number <= most))
-        refuse_manifest(at(key) + " must be a number from " + Json(least).dump() + " to " +
-                        Json(most).dump() + ".");
+        refuse_manifest(at(key) + " must be a number from " + number_text(least) + " to " +
+                        number_text(most) + ".");
     return number;
 }
 

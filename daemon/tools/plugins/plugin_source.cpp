@@ -8,6 +8,7 @@
 #include "base/logging.h"
 #include "tools/plugins/call_result.h"
 #include "tools/plugins/in_process_pool.h"
+#include "tools/sentence_text.h"
 
 namespace assistd::tools {
 
@@ -73,7 +74,7 @@ void log_changes(const std::vector<core::PluginStatus>& before, const std::vecto
         else if (status.state != "ready")
             log::warn("plugin {} is refused: {}", status.file, status.reason);
         else if (status.reason.empty())
-            log::info("plugin {} {}: {} tools", status.id, status.version, status.tools.size());
+            log::info("plugin {} {}: {}", status.id, status.version, counted(status.tools.size(), "tool"));
         else
             log::warn("plugin {} {}: {}", status.id, status.version, status.reason);
     }

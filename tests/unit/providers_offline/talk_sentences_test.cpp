@@ -18,6 +18,7 @@ const std::vector<Row> talk_sentences{
     {"list tools", "", "run_box_counting"},
     {"what tools do you have?", "", "export_geometry"},
     {"help with run_box_counting", "", "fractal dimension"},
+    {"help with delete_artifacts", "", "“Delete the last two artifacts”"},
     {"What is a DLA simulation?", "", "diffusion-limited"},
     {"what does box counting do", "", "fractal dimension"},
     {"How do I run a DLA simulation?", "", "diffusion-limited"},

@@ -221,8 +221,8 @@ TEST_F(JobsTest, RecoverRunsIdempotentToolsAgainAndGivesUpOthers) {
     EXPECT_THAT(store.notices(),
                 testing::UnorderedElementsAre(
                     "slow finished: Done again.",
-                    "pay was lost: the daemon ended while it ran, and it cannot simply be run again.",
-                    "gone was lost: the daemon ended while it ran, and the tool is no longer there.",
+                    "pay was lost. The daemon ended while it ran, and it cannot simply be run again.",
+                    "gone was lost. The daemon ended while it ran, and the tool is no longer there.",
                     "strict failed: n is missing."));
     EXPECT_EQ(source->begun_count(), 1u);
     EXPECT_EQ(audit.losses, 1);

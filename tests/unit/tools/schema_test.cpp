@@ -34,6 +34,7 @@ std::vector<std::string> sentences(const std::string& properties, const std::str
 }
 
 const std::vector<Row> rows = {
+    {R"({"n": {}})", R"("five")", {R"(The arguments must be an object, not the string "five".)"}},
     {R"({"n": {"type": "integer", "minimum": 10}})", R"({"n": 5})", {"n must be at least 10; it is 5."}},
     {R"({"n": {"type": "integer", "minimum": 10}})", R"({"n": 10})", {}},
     {R"({"n": {"type": "integer", "maximum": 100000}})",
