@@ -32,4 +32,15 @@ std::string excerpt(std::string_view text, std::size_t limit) {
     return out;
 }
 
+std::string quoted(std::string_view text, std::size_t limit) {
+    return "\"" + excerpt(text, limit) + "\"";
+}
+
+std::string with_full_stop(std::string text) {
+    const std::string_view told =
+        text.ends_with('"') ? std::string_view(text).substr(0, text.size() - 1) : text;
+    const bool has_one = told.ends_with('.') || told.ends_with('!') || told.ends_with('?');
+    return has_one ? text : text + ".";
+}
+
 }  // namespace assistd

@@ -14,4 +14,10 @@ std::string on_one_line(std::string_view text);
 // The same with at most `limit` bytes and whole characters.
 std::string excerpt(std::string_view text, std::size_t limit);
 
+// The same between quotation marks, so that nobody takes it for our own words.
+std::string quoted(std::string_view text, std::size_t limit);
+
+// The end of a sentence with its full stop, unless what it ends with has brought one.
+std::string with_full_stop(std::string text);
+
 }  // namespace assistd

@@ -181,7 +181,7 @@ class BadServers(Clients, DaemonTest):
         self.ready("crashing")
         error = self.error("crashing_crash")
         self.assertEqual((error["error_type"], error["recoverable"]), ("PluginCrashedError", True))
-        self.assertIn("exit code 9; the last that it said: the disk is full", error["message"])
+        self.assertIn("exit code 9; the last that it said: \"the disk is full\".", error["message"])
         self.assertEqual(self.data("crashing_echo", {"text": "back"}), "back")  # which forgives
         for tool in ("segfault", "half_line", "crash"):
             self.assertEqual(self.error(f"crashing_{tool}")["error_type"], "PluginCrashedError")

@@ -170,8 +170,8 @@ Task<HttpLink::Heard> HttpLink::hear(HttpReply& reply, const HttpHead& head, Pla
         const std::string body = co_await whole_body(reply);
         if (body.empty()) co_return Heard::nothing;
         if (take(body)) co_return Heard::json;
-        throw UpstreamError(UpstreamFault::reply,
-                            "sent what is no MCP message: " + plan_.secrets.blot_out(excerpt(body, 200)));
+        throw UpstreamError(UpstreamFault::reply, "sent what is no MCP message: " +
+                                                      quoted(plan_.secrets.blot_out(on_one_line(body)), 200));
     }
     SseLimits limits;
     limits.line_bytes = limits.event_bytes = longest_message;
@@ -212,12 +212,11 @@ McpError HttpLink::refusal(const HttpHead& head, const std::string& body, bool h
     if (has_session && (head.status == 404 || head.status == 400))
         return {Fault::session_lost, "does not know our session any more"};
     McpError error(Fault::refused, fmt::format("answered {}{}", head.status,
-                                               said.empty() ? "" : ": " + excerpt(said, longest_quote)));
+                                               said.empty() ? "" : ": " + quoted(said, longest_quote)));
     if (head.status == 401 || head.status == 403) error = McpError(Fault::unauthorized, error.what());
     if (head.status >= 500) error = McpError(Fault::gone, error.what());
     if (is_error && error.fault == Fault::refused) {
-        error =
-            McpError(Fault::refused, excerpt(plan_.secrets.blot_out(messages.front().text), longest_quote));
+        error = refusal_of(plan_.secrets.blot_out(messages.front().text));
         error.code = messages.front().code;
         error.data = messages.front().body;
     }

@@ -33,6 +33,11 @@ double fraction_of(const Json& params) {
 
 }  // namespace
 
+McpError refusal_of(const std::string& text) {
+    return {Fault::refused, text.empty() ? "answers with an error and does not say why"
+                                         : "answers with an error: " + quoted(text, longest_error)};
+}
+
 void Link::use(Era era) {
     const std::lock_guard lock(mutex_);
     era_ = std::move(era);
@@ -170,8 +175,7 @@ void Link::take_one(const Incoming& message) {
     if (message.kind == Incoming::Kind::result) {
         outcome.result = message.body;
     } else {
-        McpError error(Fault::refused,
-                       message.text.empty() ? "did not say why" : excerpt(message.text, longest_error));
+        McpError error = refusal_of(message.text);
         error.code = message.code;
         error.data = message.body;
         outcome.error = std::move(error);

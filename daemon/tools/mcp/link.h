@@ -31,8 +31,8 @@ enum class Fault {
     broken,        // what it sent is no MCP
 };
 
-// what() is what follows "The MCP server NAME": "was silent for 60 s". Of a refusal it is what the server
-// said.
+// what() is what follows "The MCP server NAME": "was silent for 60 s", or, with the server's own words
+// quoted, "answers with an error: \"No.\"". with_full_stop() ends the sentence.
 class McpError : public std::runtime_error {
   public:
     McpError(Fault what_kind, const std::string& clause) : std::runtime_error(clause), fault(what_kind) {}
@@ -41,6 +41,9 @@ class McpError : public std::runtime_error {
     Json data;     // so too
     int http_status = 0;
 };
+
+// The server's own error: `text` is what it said of it.
+McpError refusal_of(const std::string& text);
 
 // The revision of the protocol that both sides speak.
 struct Era {

@@ -201,7 +201,7 @@ void RemoteServer::fail(const McpError& error) {
     reconnects_.failed(error.fault == Fault::crashed, now);
     const bool is_new = !last_error_ || std::string_view(last_error_->what()) != error.what();
     last_error_ = error;
-    if (is_new) log::warn("The MCP server {} {}.", settings_.config.name, error.what());
+    if (is_new) log::warn("The MCP server {} {}", settings_.config.name, with_full_stop(error.what()));
     wake(error);
     // Nobody can call what has never been listed.
     if (!tools_.empty()) return;
@@ -236,7 +236,7 @@ void RemoteServer::lose(const ConnectionPtr& connection, const McpError& why) {
     if (why.fault == Fault::session_lost || stop_.stop_requested()) return;
     reconnects_.failed(why.fault == Fault::crashed, Clock::now());
     last_error_ = why;
-    log::warn("The MCP server {} {}.", settings_.config.name, why.what());
+    log::warn("The MCP server {} {}", settings_.config.name, with_full_stop(why.what()));
 }
 
 void RemoteServer::release() {

@@ -8,6 +8,7 @@
 #include "tools/mcp/remote_server.h"
 #include "tools/mcp/results.h"
 #include "tools/results.h"
+#include "upstream/quoted_text.h"
 
 namespace assistd::tools::mcp {
 namespace {
@@ -43,7 +44,7 @@ core::PluginStatus RemoteServer::status() const {
     const std::lock_guard lock(mutex_);
     status.version = version_;
     for (const OfferedTool& tool : tools_) status.tools.push_back(tool.spec->name);
-    const std::string last = last_error_ ? std::string("It ") + last_error_->what() + "." : "";
+    const std::string last = last_error_ ? with_full_stop(std::string("It ") + last_error_->what()) : "";
     if (connection_) {
         status.state = "ready";
         for (const std::string& refusal : refusals_)
@@ -116,8 +117,8 @@ Task<void> RemoteServer::refresh(std::shared_ptr<RemoteServer> self) {
         try {
             if (connection) co_await self->list_tools(connection);
         } catch (const McpError& error) {
-            log::warn("The MCP server {} says that its tools have changed, and then {}.",
-                      self->settings_.config.name, error.what());
+            log::warn("The MCP server {} says that its tools have changed, and then {}",
+                      self->settings_.config.name, with_full_stop(error.what()));
         }
         if (connection) self->changed_();
         const std::lock_guard lock(self->mutex_);
@@ -301,13 +302,13 @@ Task<SourceResult> RemoteServer::run(ConnectionPtr connection, OfferedTool tool,
 }
 
 SourceResult RemoteServer::failure_of(const McpError& error, const core::ToolSpec& spec) const {
-    const std::string who = "The MCP server " + settings_.config.name + " ";
-    const std::string sentence = who + error.what() + ".";
+    const std::string sentence =
+        with_full_stop("The MCP server " + settings_.config.name + " " + error.what());
     switch (error.fault) {
         case Fault::refused:
             return failed(
                 error.code == invalid_params ? ToolErrorType::ValidationError : ToolErrorType::InternalError,
-                who + "refused the call: " + error.what(), true);
+                sentence, true);
         case Fault::timeout:
             return failed(ToolErrorType::TimeoutError, sentence, true);
         case Fault::cancelled:

@@ -138,7 +138,8 @@ Task<void> StdioLink::write(std::shared_ptr<StdioLink> self) {
 void StdioLink::send(Outgoing outgoing) {
     if (outgoing.text.size() >= longest_message) {
         if (outgoing.id)
-            fail(*outgoing.id, McpError(Fault::refused, "this is more than can be sent at once"));
+            fail(*outgoing.id,
+                 McpError(Fault::refused, "was not asked: this is more than can be sent at once"));
         return;
     }
     bool full = false, begin = false;
@@ -211,7 +212,7 @@ McpError StdioLink::why(int status) const {
         !last_words_.empty())
         return {Fault::gone, "could not be started: " + last_words_};
     std::string clause = given_up_.empty() ? describe_end(status) : given_up_ + " and was ended";
-    if (!last_words_.empty()) clause += "; the last that it said: " + last_words_;
+    if (!last_words_.empty()) clause += "; the last that it said: \"" + last_words_ + "\"";
     return {Fault::crashed, clause};
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "support/io_threads.h"
+#include "upstream/quoted_text.h"
 
 namespace assistd::tools::mcp {
 namespace {
@@ -127,7 +128,7 @@ TEST_F(Handshake, WithoutACommonRevisionThereIsNothing) {
     EXPECT_THAT(complaint([](const std::string&, const Era&) {
                     return refusal(-32022, {{"supported", {"2027-01-01"}}});
                 }),
-                "no");
+                "answers with an error: \"no\"");
     EXPECT_THAT(link->asked, ElementsAre("server/discover")) << "it has said that it knows nothing older";
     EXPECT_THAT(complaint([](const std::string& method, const Era&) {
                     return std::optional(method == "initialize" ? old("1999-01-01") : refusal(-32601));
@@ -174,6 +175,19 @@ TEST_F(Handshake, CallsThatNobodyWaitsForAreForgotten) {
     stop.request_stop();
     EXPECT_THROW(result.get(), McpError);
     EXPECT_THAT(link->forgotten, ElementsAre("tools/call"));
+}
+
+TEST_F(Handshake, WhatAServerSaysIsQuoted) {
+    const auto script = [](const std::string&, const Era&) {
+        Json answer;
+        answer["error"] = {{"code", -32601}, {"message", "No  such\nmethod."}};
+        return std::optional(answer);
+    };
+    EXPECT_EQ(complaint(script), "answers with an error: \"No such method.\"");
+    EXPECT_EQ(with_full_stop("It " + complaint(script)), "It answers with an error: \"No such method.\"");
+    EXPECT_EQ(with_full_stop("It says: \"no\""), "It says: \"no\".");
+    EXPECT_EQ(with_full_stop("It was silent"), "It was silent.");
+    EXPECT_EQ(with_full_stop("It was silent."), "It was silent.");
 }
 
 }  // namespace
