@@ -97,12 +97,6 @@ knowledge::ExtractText extraction_by(knowledge::Extractor& extractor) {
     };
 }
 
-api::mcp::DoorOptions mcp_door_options(const Config& config) {
-    api::mcp::DoorOptions options;
-    options.approval_timeout = config.approval_timeout;
-    return options;
-}
-
 http::Router routes(const api::Services& services, Watch& watch, core::DataCare& data,
                     const api::accounts::Context& accounts, api::openai::Door& openai, api::mcp::Door* mcp,
                     api::chatkit::Door& chatkit, const api::web::Page& page, Limits& limits) {
@@ -195,7 +189,7 @@ struct Daemon::Parts {
                    [this] { return unknown_models_are_default.load(); },
                    reloads.control()},
           openai_door(services, openai_door_options(config)),
-          mcp_door({executor, storage->artifacts(), storage->projects()}, io.get_executor(),
+          mcp_door({executor, storage->artifacts(), storage->projects(), instance}, io.get_executor(),
                    mcp_door_options(config)),
           chatkit_door(services, chatkit_door_options(config), access.shut_out()),
           page(page_folder()),
@@ -230,8 +224,9 @@ struct Daemon::Parts {
             io, plugin_options(config, storage->plugin_pins(), run_alone(storage->plugin_pins().all())));
         registry.add(plugins);
         plugins->watch([this] { registry.refresh(); });
-        mcp_servers = std::make_shared<tools::mcp::McpSource>(io, storage->artifacts(),
-                                                              mcp_options(config, http_client));
+        mcp_servers = std::make_shared<tools::mcp::McpSource>(
+            io, storage->artifacts(),
+            tools::mcp::McpSourceOptions{mcp_servers_of(config), http_client, instance});
         registry.add(mcp_servers);
         mcp_servers->start([this] { registry.refresh(); });
         unknown_models_are_default = config.openai_unknown_models;
@@ -269,6 +264,7 @@ struct Daemon::Parts {
     const ServiceManager& service;
     StateLock lock;
     Reloader reloads;
+    const std::string instance = Uuid::make().hex();  // by which other daemons know it (base/mcp_origin.h)
     Live<RetentionTimes> retention;
     std::atomic<bool> unknown_models_are_default{false};
     const std::shared_ptr<Metrics> metrics = std::make_shared<Metrics>();

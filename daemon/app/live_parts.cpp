@@ -59,7 +59,7 @@ Take calls_take(const LiveParts& parts, const Config& now, const Config& next) {
 }
 
 Take sources_take(const LiveParts& parts, const Config& next) {
-    const auto servers = mcp_options(next, parts.http_client).servers;
+    const auto servers = mcp_servers_of(next);
     return [parts, servers, settings = plugin_settings(next)] {
         parts.plugins.change(settings);
         parts.mcp_servers.change(servers);

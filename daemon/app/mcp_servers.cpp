@@ -5,9 +5,8 @@
 
 namespace assistd::app {
 
-tools::mcp::McpSourceOptions mcp_options(const Config& config, std::shared_ptr<HttpClient> client) {
-    tools::mcp::McpSourceOptions options;
-    options.client = std::move(client);
+std::vector<tools::mcp::ServerSettings> mcp_servers_of(const Config& config) {
+    std::vector<tools::mcp::ServerSettings> servers;
     for (const McpServerConfig& server : config.mcp.servers) {
         if (!server.enabled) continue;
         tools::mcp::ServerSettings settings;
@@ -15,9 +14,9 @@ tools::mcp::McpSourceOptions mcp_options(const Config& config, std::shared_ptr<H
         settings.api_key = read_key("MCP server \"" + server.name + "\"",
                                     {server.api_key_env, server.api_key_file, server.api_key_credential});
         settings.keeper = keeper();
-        options.servers.push_back(std::move(settings));
+        servers.push_back(std::move(settings));
     }
-    return options;
+    return servers;
 }
 
 }  // namespace assistd::app

@@ -7,6 +7,6 @@
 namespace assistd::app {
 
 // Throws Error{validation} when a key cannot be read.
-tools::mcp::McpSourceOptions mcp_options(const Config& config, std::shared_ptr<HttpClient> client);
+std::vector<tools::mcp::ServerSettings> mcp_servers_of(const Config& config);
 
 }  // namespace assistd::app

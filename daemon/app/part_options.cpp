@@ -101,6 +101,12 @@ api::chatkit::DoorOptions chatkit_door_options(const Config& config) {
     return {config.chatkit.sessions, config.chatkit.session_messages, config.chatkit.message_characters};
 }
 
+api::mcp::DoorOptions mcp_door_options(const Config& config) {
+    api::mcp::DoorOptions options;
+    options.approval_timeout = config.approval_timeout;
+    return options;
+}
+
 std::size_t max_result_bytes(const Config& config) {
     return static_cast<std::size_t>(config.max_result_kib) << 10;
 }

@@ -3,6 +3,7 @@
 // these.
 
 #include "api/chatkit/door.h"
+#include "api/mcp/door.h"
 #include "api/openai/door.h"
 #include "app/retention.h"
 #include "base/config.h"
@@ -32,6 +33,7 @@ core::Budget budget_of(const Config& config);
 http::ServerOptions server_options(const Config& config, int socket = -1);
 api::openai::DoorOptions openai_door_options(const Config& config);
 api::chatkit::DoorOptions chatkit_door_options(const Config& config);
+api::mcp::DoorOptions mcp_door_options(const Config& config);
 std::size_t max_result_bytes(const Config& config);
 RetentionTimes retention_times(const Config& config);
 

@@ -48,6 +48,8 @@ struct ToolSpec {
     std::string examples = "[]";       // JSON text: calls as its author thought of them, for people
     std::string plugin;                // id of where it comes from; "assistd" for built-in tools
     std::string plugin_version;
+    // The ids of the other daemons that lend it to each other and to this one, the nearest first.
+    std::vector<std::string> came_through;
 };
 
 // All tools at one moment. `version` differs whenever the content does, so renderings can be cached by it.

@@ -7,7 +7,7 @@ import sys
 import unittest
 import urllib.request
 
-from daemon import DaemonTest, FolderTest, until
+from daemon import BUILD, Daemon, DaemonTest, FolderTest, until
 from mcp_support import HERE, MODULES, NODE, Clients, Program, config
 
 
@@ -84,6 +84,51 @@ class OverHttp(Clients, FolderTest):
         words = [str(HERE / "node/mcp_modern.mjs"), "stdio"]
         self.d = self.daemon(config({"m": {"command": NODE, "args": words, "timeout_s": 15, "idle_timeout_s": 3}}))
         self.use_modern()
+
+
+class Assistds(Clients, FolderTest):
+    """Daemons that lend each other their tools."""
+
+    def assistd(self, name, port, servers):
+        folder = self.folder / name
+        folder.mkdir()
+        daemon = Daemon(folder, config(servers))
+        daemon.command[daemon.command.index("--listen") + 1] = f"127.0.0.1:{port}"
+        daemon.start()
+        self.addCleanup(daemon.kill)
+        return daemon
+
+    def free_ports(self):
+        with socket.socket() as one, socket.socket() as other:
+            one.bind(("127.0.0.1", 0))
+            other.bind(("127.0.0.1", 0))
+            return one.getsockname()[1], other.getsockname()[1]
+
+    def names(self, daemon):
+        return [tool["name"] for tool in daemon.good("GET", "/tools")["tools"]]
+
+    def test_one_that_names_itself(self):
+        port, _ = self.free_ports()
+        bridge = {"command": str(BUILD / "bin/assistctl"), "args": ["--server", f"http://127.0.0.1:{port}", "mcp"]}
+        daemon = self.assistd("itself", port, {"me": {"url": f"http://127.0.0.1:{port}/mcp"}, "bridge": bridge})
+        for name in ("me", "bridge"):
+            reason = until(lambda: (self.plugin(name, daemon)["reason"] or "").startswith("It is this")
+                           and self.plugin(name, daemon)["reason"], f"{name} to be refused")
+            self.assertEqual(reason, "It is this daemon itself, whose tools are here already. It is tried again every five minutes.")
+        self.assertEqual([name for name in self.names(daemon) if name.startswith(("me_", "bridge_"))], [])
+
+    def test_two_that_name_each_other(self):
+        here, there = self.free_ports()
+        a = self.assistd("a", here, {"b": {"url": f"http://127.0.0.1:{there}/mcp"}})
+        own = set(self.names(a))
+        b = self.assistd("b", there, {"a": {"url": f"http://127.0.0.1:{here}/mcp"}})
+        lent = own | {"list_resources", "read_resource"}
+        for daemon, server in ((a, "b"), (b, "a")):
+            until(lambda: "lends" in (self.plugin(server, daemon)["reason"] or ""), f"{server} to lend what is not its own")
+            until(lambda: set(self.names(daemon)) == own | {f"{server}_{name}" for name in lent}, "the tools to be these")
+            self.assertEqual(self.plugin(server, daemon)["reason"],
+                             f"It lends {len(lent)} of this daemon's own tools back; they are left out.")
+        self.assertTrue(self.data("b_run_limiting_case", {"geometry": "chain", "n_particles": 10}, a))
 
 
 class BadServer(Clients, DaemonTest):

@@ -76,7 +76,7 @@ Reply Door::initialize(const Request& request, const Message& message) {
     const bool elicits = can_elicit(member(message.params, "capabilities"));
     const std::shared_ptr<Session> session = sessions_.add(request.user, revision, elicits);
     session->knows_tools(backend_.tools.offered_to(session->owner())->version);
-    Reply reply = result_reply(message.id, initialize_result(revision));
+    Reply reply = result_reply(message.id, initialize_result(revision, backend_.instance));
     reply.with("Mcp-Session-Id", session->id());
     return reply;
 }

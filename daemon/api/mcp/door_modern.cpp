@@ -35,7 +35,7 @@ Task<Reply> Door::modern(Request request, Message message) {
     check_modern(request, message);
     if (message.kind == Message::Kind::notification) co_return Reply::empty(202);
     if (message.method == "server/discover")
-        co_return result_reply(message.id, cached(discover_result(), an_hour, true));
+        co_return result_reply(message.id, cached(discover_result(backend_.instance), an_hour, true));
     if (message.method == "tools/call") co_return modern_call(request, message);
     if (message.method == "subscriptions/listen") co_return listen(request, message);
     Question question{request.user, message.method, message.params, true};

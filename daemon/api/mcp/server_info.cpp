@@ -1,6 +1,7 @@
 #include "api/mcp/server_info.h"
 
 #include "api/mcp/revision.h"
+#include "base/mcp_origin.h"
 
 namespace assistd::api::mcp {
 namespace {
@@ -14,6 +15,10 @@ Json server_info() {
     return {{"name", "assistd"}, {"title", "assistd"}, {"version", ASSISTD_VERSION}};
 }
 
+void tell_instance(Json& result, const std::string& instance) {
+    if (!instance.empty()) result["_meta"][mcp_instance_key] = instance;
+}
+
 Json capabilities() {
     Json all;
     all["logging"] = Json::object();
@@ -24,19 +29,21 @@ Json capabilities() {
 
 }  // namespace
 
-Json initialize_result(const std::string& revision) {
+Json initialize_result(const std::string& revision, const std::string& instance) {
     Json result = {{"protocolVersion", revision}};
     result["capabilities"] = capabilities();
     result["serverInfo"] = server_info();
     result["instructions"] = instructions;
+    tell_instance(result, instance);
     return result;
 }
 
-Json discover_result() {
+Json discover_result(const std::string& instance) {
     Json result;
     result["supportedVersions"] = Json::array({modern_revision});
     result["capabilities"] = capabilities();
     result["instructions"] = instructions;
+    tell_instance(result, instance);
     return result;
 }
 

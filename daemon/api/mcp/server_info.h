@@ -5,8 +5,9 @@
 
 namespace assistd::api::mcp {
 
-Json initialize_result(const std::string& revision);
-Json discover_result();
+// `instance` is the daemon's own id; empty: it tells none.
+Json initialize_result(const std::string& revision, const std::string& instance);
+Json discover_result(const std::string& instance);
 
 // A result as modern clients want it: it says that it is complete unless it says something else, and who made
 // it.

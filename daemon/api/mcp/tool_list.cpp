@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/mcp_origin.h"
+
 namespace assistd::api::mcp {
 namespace {
 
@@ -44,6 +46,7 @@ Json render(const core::ToolSpec& tool) {
     json["inputSchema"] = input_schema(tool);
     if (tells_output(tool)) json["outputSchema"] = object_schema(tool.output_schema);
     json["annotations"] = annotations(tool);
+    if (!tool.came_through.empty()) json["_meta"][mcp_came_through_key] = tool.came_through;
     return json;
 }
 

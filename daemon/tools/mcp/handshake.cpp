@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "base/mcp_origin.h"
 #include "upstream/quoted_text.h"
 
 namespace assistd::tools::mcp {
@@ -29,6 +30,10 @@ void take_info(Peer& peer, const Json& info) {
     peer.version = excerpt(text_in(info, "version"), 60);
 }
 
+std::string instance_in(const Json& result) {
+    return text_in(member(result, "_meta"), mcp_instance_key);
+}
+
 Ask discovery(const HandshakePlan& plan) {
     Ask ask;
     ask.method = "server/discover";
@@ -46,6 +51,7 @@ std::optional<Peer> modern_peer(const Json& result) {
     peer.era = {true, modern_version};
     take_info(peer, member(member(result, "_meta"), "io.modelcontextprotocol/serverInfo"));
     if (peer.name.empty()) take_info(peer, member(result, "serverInfo"));
+    peer.instance = instance_in(result);
     peer.capabilities = member(result, "capabilities");
     return peer;
 }
@@ -87,6 +93,7 @@ Task<Peer> greet(std::shared_ptr<Link> link, HandshakePlan plan) {
         throw McpError(Fault::broken, "speaks the revision \"" + excerpt(peer.era.version, 40) +
                                           "\" of MCP, which assistd does not know");
     take_info(peer, member(result, "serverInfo"));
+    peer.instance = instance_in(result);
     peer.capabilities = member(result, "capabilities");
     link->use(peer.era);
     const std::string initialized = "notifications/initialized";

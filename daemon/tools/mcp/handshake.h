@@ -14,6 +14,7 @@ struct Peer {
     Era era;
     std::string name;
     std::string version;
+    std::string instance;  // of another assistd, or of this one (base/mcp_origin.h); else empty
     Json capabilities;
 
     // "tools", "resources", "prompts"

@@ -28,8 +28,14 @@ enum class Fault {
     crashed,       // its process ended by itself, or had to be ended
     session_lost,  // it knows our session no more; nothing was done
     unauthorized,  // it does not accept the key
+    itself,        // it is this very daemon
     broken,        // what it sent is no MCP
 };
+
+// Whether trying again soon is of no use.
+constexpr bool wants_a_person(Fault fault) {
+    return fault == Fault::unauthorized || fault == Fault::itself;
+}
 
 // what() is what follows "The MCP server NAME": "was silent for 60 s", or, with the server's own words
 // quoted, "answers with an error: \"No.\"". with_full_stop() ends the sentence.

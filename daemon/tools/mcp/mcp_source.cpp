@@ -29,7 +29,11 @@ struct McpSource::Use {
 };
 
 McpSource::McpSource(asio::io_context& context, core::Artifacts& artifacts, McpSourceOptions options)
-    : context_(context), artifacts_(artifacts), client_(std::move(options.client)) {
+
+    : context_(context),
+      artifacts_(artifacts),
+      client_(std::move(options.client)),
+      instance_(std::move(options.instance)) {
     for (ServerSettings& settings : options.servers) servers_.push_back(make(std::move(settings)));
 }
 
@@ -42,8 +46,9 @@ McpSource::UsePtr McpSource::make(ServerSettings settings) {
         }
         if (tell) tell();
     };
-    return std::make_shared<Use>(context_, std::make_shared<RemoteServer>(context_, client_, artifacts_,
-                                                                          std::move(settings), changed));
+    return std::make_shared<Use>(
+        context_, std::make_shared<RemoteServer>(context_, client_, artifacts_, std::move(settings),
+                                                 instance_, changed));
 }
 
 void McpSource::start(std::function<void()> changed) {

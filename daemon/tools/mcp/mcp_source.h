@@ -15,6 +15,7 @@ namespace assistd::tools::mcp {
 struct McpSourceOptions {
     std::vector<ServerSettings> servers;
     std::shared_ptr<HttpClient> client;
+    std::string instance;  // the daemon's own id (base/mcp_origin.h)
 };
 
 class McpSource : public ToolSource {
@@ -52,6 +53,7 @@ class McpSource : public ToolSource {
     asio::io_context& context_;
     core::Artifacts& artifacts_;
     const std::shared_ptr<HttpClient> client_;
+    const std::string instance_;
     const std::shared_ptr<Listener> listener_ = std::make_shared<Listener>();
     mutable std::mutex mutex_;
     std::vector<UsePtr> servers_;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/mcp_origin.h"
 #include "tools/schema.h"
 #include "tools/tool_pattern.h"
 #include "tools/tool_text.h"
@@ -64,6 +65,22 @@ core::ToolSpec spec_for(const Offering& offering) {
     return spec;
 }
 
+// Daemons that know each other in a row are few; a longer path is not told on.
+constexpr std::size_t longest_path = 8;
+constexpr std::size_t longest_instance = 64;
+
+std::vector<std::string> path_of(const Json& tool, const Offering& offering) {
+    std::vector<std::string> path;
+    if (!offering.instance.empty()) path.push_back(excerpt(offering.instance, longest_instance));
+    const Json& told = member(member(tool, "_meta"), mcp_came_through_key);
+    if (!told.is_array()) return path;
+    for (const Json& one : told) {
+        path.push_back(one.is_string() ? excerpt(one.get<std::string>(), longest_instance) : "");
+        if (path.size() > longest_path) break;
+    }
+    return path;
+}
+
 // A schema for results that we cannot read is not worth a tool: then the results are taken as they are.
 std::string output_schema(const Json& tool) {
     const Json& schema = member(tool, "outputSchema");
@@ -82,7 +99,7 @@ bool same(const core::ToolSpec& one, const core::ToolSpec& other) {
         return std::tie(spec.name, spec.title, spec.description, spec.input_schema, spec.output_schema,
                         spec.plugin, spec.plugin_version, spec.time_limit, spec.effects.reads,
                         spec.effects.writes, spec.effects.network, spec.effects.destructive,
-                        spec.effects.idempotent);
+                        spec.effects.idempotent, spec.came_through);
     };
     return parts(one) == parts(other);
 }
@@ -124,6 +141,10 @@ class Collection {
         const CompiledSchema compiled(spec.input_schema);
         spec.output_schema = output_schema(tool);
         spec.effects = effects_of(annotations);
+        spec.came_through = path_of(tool, offering_);
+        if (spec.came_through.size() > longest_path)
+            throw Error(ErrorCode::validation,
+                        "It comes through more than " + std::to_string(longest_path) + " daemons.");
         OfferedTool offered;
         offered.own_name = own_name;
         if (offering_.modern) offered.header_arguments = header_arguments(input);
@@ -140,6 +161,7 @@ class Collection {
         spec.description.replace(spec.description.find("%s"), 2, offering_.server);
         spec.input_schema = way.input_schema;
         spec.effects.reads = spec.effects.idempotent = spec.effects.network = true;
+        spec.came_through = path_of(Json(), offering_);
         OfferedTool offered;
         offered.kind = way.kind;
         offered.own_name = way.name;
@@ -151,7 +173,22 @@ class Collection {
         all_.refusals.push_back("The tool " + excerpt(own_name, 100) + " is refused: " + why + end);
     }
 
-    OfferedTools take() { return std::move(all_); }
+    // Daemons that lend each other their tools would else lend the same ones back and forth for ever, with
+    // longer and longer names.
+    bool is_our_own(const Json& tool) {
+        const std::vector<std::string> path = path_of(tool, offering_);
+        const std::string& own = offering_.own_instance;
+        const bool is_ours = !own.empty() && std::find(path.begin(), path.end(), own) != path.end();
+        if (is_ours) ++our_own_;
+        return is_ours;
+    }
+
+    OfferedTools take() {
+        if (our_own_ > 0)
+            all_.refusals.push_back("It lends " + std::to_string(our_own_) +
+                                    " of this daemon's own tools back; they are left out.");
+        return std::move(all_);
+    }
 
   private:
     void add(OfferedTool offered, core::ToolSpec spec) {
@@ -168,6 +205,7 @@ class Collection {
     const std::vector<OfferedTool>& before_;
     std::set<std::string> names_;
     std::size_t told_ = 0;
+    std::size_t our_own_ = 0;
     OfferedTools all_;
 };
 
@@ -184,7 +222,8 @@ OfferedTools offered_tools(const std::vector<Json>& listed, const Offering& offe
         else if (!tools.emplace(own_name, &tool).second)
             all.refuse(own_name, "the server lists it twice; the first one counts.");
     }
-    std::erase_if(tools, [&](const auto& one) { return !all.is_wanted(one.first); });
+    std::erase_if(tools,
+                  [&](const auto& one) { return !all.is_wanted(one.first) || all.is_our_own(*one.second); });
     std::set<std::string> own_names;
     for (const auto& [own_name, tool] : tools) own_names.insert(own_name);
     const std::map<std::string, std::string> named = names.name_all(own_names);

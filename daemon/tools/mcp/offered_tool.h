@@ -32,6 +32,8 @@ struct Offering {
     bool modern = false;
     bool has_resources = false;
     bool has_prompts = false;
+    std::string instance;      // of the server, when it is an assistd (base/mcp_origin.h)
+    std::string own_instance;  // of this daemon
 };
 
 struct OfferedTools {

@@ -13,8 +13,8 @@
 namespace assistd::tools::mcp {
 namespace {
 
-// Nothing but a person makes a key good.
-constexpr std::chrono::minutes pause_without_a_key{5};
+// Nothing but a person makes a key good, or names another server.
+constexpr std::chrono::minutes pause_for_a_person{5};
 
 std::vector<std::string> header_lines(const ServerSettings& settings) {
     std::vector<std::string> lines;
@@ -33,12 +33,14 @@ std::vector<std::string> secret_lines(const ServerSettings& settings) {
 }  // namespace
 
 RemoteServer::RemoteServer(asio::io_context& context, std::shared_ptr<HttpClient> client,
-                           core::Artifacts& artifacts, ServerSettings settings, std::function<void()> changed)
+                           core::Artifacts& artifacts, ServerSettings settings, std::string instance,
+                           std::function<void()> changed)
     : context_(context),
       strand_(asio::make_strand(context)),
       client_(std::move(client)),
       artifacts_(artifacts),
       settings_(std::move(settings)),
+      instance_(std::move(instance)),
       changed_(std::move(changed)),
       log_(std::make_shared<PluginLog>(id())),
       secrets_(settings_.api_key, secret_lines(settings_)),
@@ -167,6 +169,8 @@ Task<RemoteServer::ConnectionPtr> RemoteServer::open(std::shared_ptr<Link> link)
     auto connection = std::make_shared<Connection>();
     connection->link = link;
     connection->peer = co_await shake_hands(link, plan);
+    if (!instance_.empty() && connection->peer.instance == instance_)
+        throw McpError(Fault::itself, "is this daemon itself, whose tools are here already");
     co_await list_tools(connection);
     co_return connection;
 }
@@ -208,7 +212,7 @@ void RemoteServer::fail(const McpError& error) {
     std::chrono::milliseconds wait = reconnects_.pause(now);
     if (const auto alone = reconnects_.quarantine(now))
         wait = std::max<std::chrono::milliseconds>(wait, *alone);
-    if (error.fault == Fault::unauthorized) wait = pause_without_a_key;
+    if (wants_a_person(error.fault)) wait = pause_for_a_person;
     asio::co_spawn(strand_, connect_later(shared_from_this(), wait), asio::detached);
 }
 

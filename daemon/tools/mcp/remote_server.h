@@ -31,9 +31,10 @@ struct ServerSettings {
 
 class RemoteServer : public std::enable_shared_from_this<RemoteServer> {
   public:
-    // `changed` is called, on any thread, whenever other tools are offered than before.
+    // `instance` is the daemon's own id. `changed` is called, on any thread, whenever other tools are offered
+    // than before.
     RemoteServer(asio::io_context& context, std::shared_ptr<HttpClient> client, core::Artifacts& artifacts,
-                 ServerSettings settings, std::function<void()> changed);
+                 ServerSettings settings, std::string instance, std::function<void()> changed);
 
     void start();  // connects, in the background
     std::vector<OfferedTool> tools() const;
@@ -84,6 +85,7 @@ class RemoteServer : public std::enable_shared_from_this<RemoteServer> {
     const std::shared_ptr<HttpClient> client_;
     core::Artifacts& artifacts_;
     const ServerSettings settings_;
+    const std::string instance_;
     const std::function<void()> changed_;
     const std::shared_ptr<PluginLog> log_;
     const Secrets secrets_;

@@ -28,6 +28,8 @@ constexpr std::chrono::milliseconds hang_limit = 10s;
 
 constexpr int header_mismatch = -32020;
 constexpr const char* tools_changed = "notifications/tools/list_changed";
+// From now on changes are told; one since the tools were listed was told to nobody.
+constexpr const char* told_from_now_on = "notifications/subscriptions/acknowledged";
 
 }  // namespace
 
@@ -59,10 +61,9 @@ core::PluginStatus RemoteServer::status() const {
         status.reason = "It has not answered yet.";
     } else {
         status.state = connecting_ ? "starting" : "failed";
-        const bool lacks_key = last_error_->fault == Fault::unauthorized;
-        const char* again = !tools_.empty() ? " It is tried again with the next call."
-                            : lacks_key     ? " It is tried again every five minutes."
-                                            : " It is tried again.";
+        const char* again = !tools_.empty()                      ? " It is tried again with the next call."
+                            : wants_a_person(last_error_->fault) ? " It is tried again every five minutes."
+                                                                 : " It is tried again.";
         status.reason = last + again;
     }
     return status;
@@ -83,6 +84,8 @@ Task<void> RemoteServer::list_tools(ConnectionPtr connection) {
     offering.modern = peer.era.modern;
     offering.has_resources = peer.has("resources");
     offering.has_prompts = peer.has("prompts");
+    offering.instance = peer.instance;
+    offering.own_instance = instance_;
     OfferedTools offered = offered_tools(listed, offering, names_, tools());
     const std::lock_guard lock(mutex_);
     tools_ = std::move(offered.tools);
@@ -91,7 +94,7 @@ Task<void> RemoteServer::list_tools(ConnectionPtr connection) {
 }
 
 void RemoteServer::notified(const std::string& method) {
-    if (method != tools_changed) return;
+    if (method != tools_changed && method != told_from_now_on) return;
     const std::lock_guard lock(mutex_);
     if (stop_.stop_requested()) return;
     if (std::exchange(refreshing_, true)) {

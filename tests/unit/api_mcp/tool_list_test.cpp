@@ -52,5 +52,15 @@ TEST(ToolList, AToolOfProjectsIsToldWhichUnlessItHasAnArgumentForIt) {
     EXPECT_FALSE(takes_project(tool));
 }
 
+TEST(ToolList, SaysWhichDaemonsAToolComesThrough) {
+    core::ToolSpec tool;
+    tool.name = "far";
+    tool.came_through = {"them", "others"};
+    const Json listed = tool_list(of(tool), nullptr)["tools"][0];
+    EXPECT_EQ(listed["_meta"]["org.assistd/came-through"], Json::array({"them", "others"}));
+    tool.came_through.clear();
+    EXPECT_FALSE(tool_list(of(tool), nullptr)["tools"][0].contains("_meta"));
+}
+
 }  // namespace
 }  // namespace assistd::api::mcp

@@ -177,6 +177,19 @@ TEST_F(Handshake, CallsThatNobodyWaitsForAreForgotten) {
     EXPECT_THAT(link->forgotten, ElementsAre("tools/call"));
 }
 
+TEST_F(Handshake, AnotherAssistdSaysWhichOneItIs) {
+    const auto saying = [](Json answer) {
+        answer["result"]["_meta"]["org.assistd/instance"] = "them";
+        return answer;
+    };
+    EXPECT_EQ(shake([&](const std::string&, const Era&) { return saying(modern()); }).instance, "them");
+    const auto script = [&](const std::string& method, const Era&) {
+        return std::optional(method == "initialize" ? saying(old("2025-11-25")) : refusal(-32601));
+    };
+    EXPECT_EQ(shake(script).instance, "them");
+    EXPECT_EQ(shake([](const std::string&, const Era&) { return modern(); }).instance, "");
+}
+
 TEST_F(Handshake, WhatAServerSaysIsQuoted) {
     const auto script = [](const std::string&, const Era&) {
         Json answer;

@@ -133,5 +133,38 @@ TEST(OfferedTools, ResourcesAndPromptsHaveWaysToThem) {
                 ElementsAre("lab_read_resource"));
 }
 
+Json lent(const std::string& name, const std::vector<std::string>& path) {
+    return tool(name, {{"_meta", {{"org.assistd/came-through", path}}}});
+}
+
+TEST(OfferedTools, OurOwnAreNotTakenBack) {
+    ToolNames names("lab_");
+    Offering theirs = offering();
+    theirs.instance = "them";
+    theirs.own_instance = "us";
+    theirs.has_resources = true;
+    const auto offered = offered_tools(
+        {tool("theirs"), lent("others", {"others"}), lent("ours", {"us"}), lent("far", {"others", "us"})},
+        theirs, names, {});
+    EXPECT_THAT(names_of(offered),
+                ElementsAre("lab_others", "lab_theirs", "lab_list_resources", "lab_read_resource"));
+    EXPECT_THAT(offered.refusals,
+                ElementsAre("It lends 2 of this daemon's own tools back; they are left out."));
+    // So that whoever gets them from us knows his own.
+    EXPECT_THAT(offered.tools[0].spec->came_through, ElementsAre("them", "others"));
+    EXPECT_THAT(offered.tools[1].spec->came_through, ElementsAre("them"));
+    EXPECT_THAT(offered.tools[2].spec->came_through, ElementsAre("them"));
+}
+
+TEST(OfferedTools, AWayIsNotTooLong) {
+    ToolNames names("lab_");
+    const std::string long_name(1'000'000, 'x');
+    const auto offered = offered_tools(
+        {lent("far", std::vector<std::string>(9, "x")), lent("odd", {long_name})}, offering(), names, {});
+    EXPECT_THAT(names_of(offered), ElementsAre("lab_odd"));
+    EXPECT_THAT(offered.refusals, ElementsAre(HasSubstr("It comes through more than 8 daemons.")));
+    EXPECT_LT(offered.tools[0].spec->came_through.at(0).size(), 100u);
+}
+
 }  // namespace
 }  // namespace assistd::tools::mcp
