@@ -111,7 +111,7 @@ void visit_members(Visitor& visit, Value& value) {
         visit(value.number), visit(value.good), visit(value.text), visit(value.artifacts);
     } else {
         static_assert(std::is_same_v<T, HostResult>);
-        visit(value.number), visit(value.success), visit(value.worn_out);
+        visit(value.number), visit(value.success), visit(value.left_behind);
         visit(value.cpu_us), visit(value.peak_memory_bytes), visit(value.data), visit(value.summary);
         visit(value.error_type), visit(value.message), visit(value.details), visit(value.recoverable);
         visit(value.artifacts);

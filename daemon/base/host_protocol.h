@@ -90,8 +90,9 @@ struct HostOutput {
 struct HostResult {
     std::uint64_t number = 0;
     bool success = false;
-    // The call left memory, descriptors or threads behind: the host should not serve another.
-    bool worn_out = false;
+    // What the call left that does not belong to the next one ("2 threads that go on"): the host should serve
+    // no other. Empty: nothing.
+    std::string left_behind;
     std::uint64_t cpu_us = 0;
     std::uint64_t peak_memory_bytes = 0;  // 0: not known
     std::string data;

@@ -50,23 +50,24 @@ void CallLimits::begin(std::uint64_t memory_bytes) {
     ::setrlimit(RLIMIT_AS, &limit);
 }
 
-bool CallLimits::worn_out(std::size_t held) const {
+std::string CallLimits::left_behind(std::size_t held) const {
     constexpr int tolerated_descriptors = 16;
-    if (next_descriptor() > normal_descriptor_ + tolerated_descriptors + static_cast<int>(held)) return true;
-    if (has_more_threads()) return true;
-    return sandbox::limits_address_space &&
-           process_.address_space_bytes() > normal_bytes_ + memory_bytes_ / 2;
+    const int descriptors = next_descriptor() - normal_descriptor_ - static_cast<int>(held);
+    if (descriptors > tolerated_descriptors) return "open descriptors";
+    if (const int threads = threads_left(); threads > 0)
+        return threads == 1 ? "a thread that goes on" : std::to_string(threads) + " threads that go on";
+    if (sandbox::limits_address_space && process_.address_space_bytes() > normal_bytes_ + memory_bytes_ / 2)
+        return "more than half of the memory that it may have";
+    return {};
 }
 
 // A thread that was joined is gone a moment later, when it gets a processor once more.
-bool CallLimits::has_more_threads() const {
+int CallLimits::threads_left() const {
     using namespace std::chrono_literals;
     const auto until = std::chrono::steady_clock::now() + 20ms;
     for (auto pause = 10us;; pause = std::min<std::chrono::microseconds>(pause * 2, 1ms)) {
-        const std::optional<int> now = process_.threads();
-        if (!now) return true;
-        if (*now <= normal_threads_) return false;
-        if (std::chrono::steady_clock::now() >= until) return true;
+        const int left = process_.threads().value_or(normal_threads_ + 1) - normal_threads_;
+        if (left <= 0 || std::chrono::steady_clock::now() >= until) return std::max(left, 0);
         std::this_thread::sleep_for(pause);
     }
 }

@@ -2,6 +2,7 @@
 // How much a plugin's process may use. Single-threaded; the host's own thread.
 
 #include <cstdint>
+#include <string>
 
 #include "base/call_quotas.h"
 #include "plugin_host/own_process.h"
@@ -24,12 +25,12 @@ class CallLimits {
 
     // The next call may use this much memory beyond the normal, at most Limits::memory_bytes.
     void begin(std::uint64_t memory_bytes);
-    // Whether calls left so much behind (memory, open descriptors or threads) that the next one should have a
-    // fresh process. `held`: descriptors that the last call still holds rightly.
-    bool worn_out(std::size_t held) const;
+    // What calls left behind, memory, open descriptors or threads, when that is so much that the next one
+    // should have a fresh process; else empty. `held`: descriptors that the last call still holds rightly.
+    std::string left_behind(std::size_t held) const;
 
   private:
-    bool has_more_threads() const;
+    int threads_left() const;
 
     const OwnProcess& process_;
     std::uint64_t normal_bytes_;

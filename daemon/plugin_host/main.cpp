@@ -63,7 +63,8 @@ void run(Instance& plugin, Frame frame, Workplace& place) noexcept {
     result.peak_memory_bytes = place.process.peak_memory_bytes();
     // What cannot be removed must not reach the next call.
     const bool emptied = place.scratch.empty();
-    result.worn_out = !emptied || place.limits.worn_out(running.files_held());
+    result.left_behind = emptied ? place.limits.left_behind(running.files_held())
+                                 : "files in its scratch folder that cannot be removed";
     place.daemon.send(host_frame_result, encode(result), running.output_files());
 }
 

@@ -39,6 +39,8 @@ struct SourceResult {
     // Artifacts of the caller's that exist already and that the result is about.
     std::vector<core::ArtifactRef> existing;
     core::CallResources used;
+    // What a plugin left in its process, which is ended therefore ("2 threads that go on"); empty: nothing.
+    std::string left_behind;
     // When it failed:
     core::ToolErrorType error = core::ToolErrorType::InternalError;
     std::string message;  // a whole sentence

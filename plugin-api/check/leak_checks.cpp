@@ -40,6 +40,7 @@ struct Course {
     Figures memory_kb, descriptors;
     int wrong_at = 0;     // the call that did not end like the first
     int replaced_at = 0;  // the call before which the process was replaced
+    std::string left;     // why
 };
 
 Course repeat(Caller& caller, const core::ToolSpec& tool, const tools::ToolExample& example,
@@ -56,6 +57,11 @@ Course repeat(Caller& caller, const core::ToolSpec& tool, const tools::ToolExamp
         const pid_t now = caller.process();
         if (process != 0 && now != process) {
             course.replaced_at = call;
+            return course;
+        }
+        if (!ran.result.left_behind.empty()) {
+            course.replaced_at = call + 1;
+            course.left = ran.result.left_behind;
             return course;
         }
         process = now;
@@ -95,11 +101,18 @@ void check_leaks(Caller& caller, const core::ToolSpec& tool, const std::vector<G
                     quickest->name + " fails when it is run for the " + std::to_string(course.wrong_at) +
                         "th time: something of earlier calls is left.",
                     facts);
+    else if (course.replaced_at > 0 && course.left.empty())
+        report.fail(tool.name,
+                    "Its process ended by itself after " +
+                        counted(static_cast<std::size_t>(course.replaced_at - 1), "call") + where +
+                        ": something that they began went on behind them.",
+                    facts);
     else if (course.replaced_at > 0)
         report.fail(tool.name,
-                    "Its calls leave so many open descriptors or so much memory behind that after " +
-                        std::to_string(course.replaced_at - 1) + " of them the process had to be replaced" +
-                        where + ". Close and free what a call opened and made.",
+                    "Its calls leave " + course.left + " behind, so that after " +
+                        counted(static_cast<std::size_t>(course.replaced_at - 1), "call") +
+                        " the process had to be replaced" + where +
+                        ". End, close and free what a call began, opened and made.",
                     facts);
     if (descriptors)
         report.fail(tool.name,

@@ -1,6 +1,7 @@
 // One tool for each thing that assistd-plugin-check finds when it runs examples.
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <assistd/plugin.hpp>
 #include <chrono>
@@ -49,6 +50,11 @@ Result leaks_memory(Call&, const Json&) {
     return {good, ""};
 }
 
+Result leaks_threads(Call&, const Json&) {
+    std::thread([] { ::pause(); }).detach();
+    return {good, ""};
+}
+
 Result leaks_descriptors(Call&, const Json&) {
     static_cast<void>(::open("/dev/null", O_RDONLY));
     return {good, ""};
@@ -83,6 +89,7 @@ ASSISTD_PLUGIN(tools) {
     tools.add("crashes", crashes);
     tools.add("leaks_memory", leaks_memory);
     tools.add("leaks_descriptors", leaks_descriptors);
+    tools.add("leaks_threads", leaks_threads);
     tools.add("reads_behind", reads_behind);
     tools.add("listens", [](Call& call, const Json& arguments) { return lasts(call, arguments, true); });
     tools.add("is_deaf", [](Call& call, const Json& arguments) { return lasts(call, arguments, false); });

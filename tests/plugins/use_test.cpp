@@ -129,7 +129,9 @@ TEST_F(Use, AHostWithAThreadThatWasLeftIsNotUsedAgain) {
     start_with();
     const int first = process(run("fault_threads_joined"));
     for (int i = 0; i < 20; ++i) EXPECT_EQ(process(run("fault_threads_joined")), first);
-    EXPECT_EQ(process(run("fault_thread_left")), first);
+    const SourceResult left = run("fault_thread_left");
+    EXPECT_EQ(process(left), first);
+    EXPECT_EQ(left.left_behind, "a thread that goes on");
     EXPECT_NE(process(run("fault_environment")), first);
 }
 

@@ -11,6 +11,7 @@ using core::ToolErrorType;
 
 // More than an honest host sends in any second: progress comes at most twenty times in each.
 constexpr int max_frames_a_second = 20'000;
+constexpr std::size_t max_left_bytes = 100;
 
 class HostCallRun {
   public:
@@ -129,12 +130,14 @@ void HostCallRun::take_progress(const HostProgress& progress) const {
 }
 
 void HostCallRun::take_result(HostResult result, std::vector<UniqueFd> files) {
-    end_.reusable = !result.worn_out;
+    end_.reusable = result.left_behind.empty();
+    const std::string left_behind = printable(result.left_behind, max_left_bytes);
     const std::chrono::microseconds said(result.cpu_us);
     std::optional<std::int64_t> peak;
     if (result.peak_memory_bytes > 0) peak = static_cast<std::int64_t>(result.peak_memory_bytes);
     end_.result = result_of(std::move(result), std::move(files), *call_.spec, process_.quotas());
     end_.result.used = {cpu_time(said), peak};
+    end_.result.left_behind = left_behind;
 }
 
 // The system counts what another process runs only now and again, so what the host says itself is more exact.

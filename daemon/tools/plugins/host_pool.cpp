@@ -93,7 +93,7 @@ Task<SourceResult> HostPool::run(std::shared_ptr<HostPool> pool, SourceCall call
     HostCallEnd end =
         co_await run_host_call(lease.host(), std::move(call), std::move(progress), pool->shared_plugin_log());
     lease.reusable = end.reusable;
-    pool->ended(end, loads, begun);
+    pool->ended(end, tool, loads, begun);
     co_return std::move(end.result);
 }
 
@@ -266,7 +266,13 @@ void HostPool::pass_place_on(std::shared_ptr<HostProcess> idle_host) {
     idle_ticker_->wake();
 }
 
-void HostPool::ended(const HostCallEnd& end, bool loads, Clock::time_point begun) {
+void HostPool::ended(const HostCallEnd& end, const std::string& tool, bool loads, Clock::time_point begun) {
+    // Said once: a plugin that does so may do so with each call.
+    if (!end.result.left_behind.empty() && !told_what_was_left_.exchange(true))
+        log::warn(
+            "plugin {}: a call of {} left {} behind, so its process was ended; the next call has to wait "
+            "for another one, and so after each such call",
+            plugin()->manifest.id, tool, end.result.left_behind);
     if (!end.result.success && end.result.error == ToolErrorType::PluginCrashedError)
         crashed(end.result.message);
     else if (end.result.success || end.reusable)

@@ -67,7 +67,7 @@ class HostPool : public CallPool, public std::enable_shared_from_this<HostPool> 
     void dismiss(std::shared_ptr<HostProcess> host);                       // with mutex_ held
     void start_warm_hosts();
     std::shared_ptr<HostProcess> start_host();
-    void ended(const HostCallEnd& end, bool loads, Clock::time_point begun);
+    void ended(const HostCallEnd& end, const std::string& tool, bool loads, Clock::time_point begun);
     void begin(const std::shared_ptr<HostProcess>& host, Clock::time_point deadline, core::Owner owner);
     void end(std::shared_ptr<HostProcess> host, bool reusable);
     void pass_place_on(std::shared_ptr<HostProcess> idle_host);  // with mutex_ held
@@ -78,6 +78,7 @@ class HostPool : public CallPool, public std::enable_shared_from_this<HostPool> 
     const std::shared_ptr<Ticker> busy_ticker_, idle_ticker_;
 
     std::atomic<int> callers_ = 0;
+    std::atomic<bool> told_what_was_left_ = false;
     mutable std::mutex mutex_;
     bool closed_ = false;
     bool retired_ = false;

@@ -29,7 +29,7 @@ TEST(HostProtocol, AResultComesBackAsItWas) {
     EXPECT_EQ(read.data.size(), 8u);
     EXPECT_EQ(read.artifacts[0].handle, "h-1");
     EXPECT_EQ(read.artifacts[0].size, 7u);
-    EXPECT_TRUE(read.success && read.recoverable && !read.worn_out);
+    EXPECT_TRUE(read.success && read.recoverable && read.left_behind.empty());
 }
 
 TEST(HostProtocol, ACallComesBackAsItWas) {
