@@ -172,4 +172,10 @@ const ToolSpec* ToolSet::find(std::string_view name) const {
     return nullptr;
 }
 
+const WaitingTool* ToolSet::find_waiting(std::string_view name) const {
+    for (const WaitingTool& tool : waiting)
+        if (tool.name == name) return &tool;
+    return nullptr;
+}
+
 }  // namespace assistd::core

@@ -52,12 +52,20 @@ struct ToolSpec {
     std::vector<std::string> came_through;
 };
 
+// A tool that there was and that is not offered until somebody agrees to what its plugin tells of it now.
+struct WaitingTool {
+    std::string name;
+    std::string reason;  // a sentence: for what it waits, and how that is given
+};
+
 // All tools at one moment. `version` differs whenever the content does, so renderings can be cached by it.
 struct ToolSet {
     std::uint64_t version = 0;
     std::vector<std::shared_ptr<const ToolSpec>> tools;  // sorted by name
+    std::vector<WaitingTool> waiting;                    // none of the above
 
     const ToolSpec* find(std::string_view name) const;
+    const WaitingTool* find_waiting(std::string_view name) const;
 };
 
 // One plugin file that was looked at, loaded or not.

@@ -182,7 +182,8 @@ Task<MessagePtr> TurnCalls::run_one(ToolCallBlock call, bool within_budget) {
 }
 
 Task<ToolOutcome> TurnCalls::execute(ToolCallBlock call) {
-    if (record_.turn().options->tools && offered_ && !offered_->find(call.name))
+    const bool is_limited = record_.turn().options->tools && offered_;
+    if (is_limited && !offered_->find(call.name) && !offered_->find_waiting(call.name))
         co_return failed_outcome(ToolErrorType::ToolNotFoundError,
                                  "There is no tool " + call.name + " in this conversation.", false);
     ToolCall request;

@@ -58,6 +58,8 @@ std::shared_ptr<const ToolSet> tools_of_turn(std::shared_ptr<const ToolSet> offe
     };
     for (const auto& tool : offered->tools)
         if (is_wanted(tool->name)) tools->tools.push_back(tool);
+    for (const WaitingTool& tool : offered->waiting)
+        if (is_wanted(tool.name)) tools->waiting.push_back(tool);
     for (const ClientTool& tool : options.client_tools) tools->tools.push_back(spec_of(tool));
     std::sort(tools->tools.begin(), tools->tools.end(),
               [](const auto& a, const auto& b) { return a->name < b->name; });

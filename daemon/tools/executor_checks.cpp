@@ -20,12 +20,17 @@ ToolOutcome refused(CallRefusal why, ToolOutcome outcome) {
     return outcome;
 }
 
+std::string why_missing(const core::ToolSet& all, const std::string& name) {
+    if (const core::WaitingTool* tool = all.find_waiting(name)) return tool->reason;
+    return "There is no tool named " + shown(nlohmann::json(name)) + ".";
+}
+
 // What the tool and the call themselves have against it.
-std::optional<ToolOutcome> first_refusal(const RegisteredTool* tool, const core::ToolCall& call) {
+std::optional<ToolOutcome> first_refusal(const RegisteredTool* tool, const core::ToolCall& call,
+                                         const ToolRegistry& registry) {
     if (!tool)
-        return refused(CallRefusal::unknown_tool,
-                       failure(ToolErrorType::ToolNotFoundError,
-                               "There is no tool named " + shown(nlohmann::json(call.name)) + ".", false));
+        return refused(CallRefusal::unknown_tool, failure(ToolErrorType::ToolNotFoundError,
+                                                          why_missing(*registry.all(), call.name), false));
     if (call.stop.stop_requested())
         return failure(ToolErrorType::CancelledError, call.name + " was cancelled.", true);
     if (tool->spec->requires_project && call.project_id.empty())
@@ -53,7 +58,7 @@ Task<ToolExecutor::Checked> ToolExecutor::check(core::ToolCall call, Begun begun
     Checked checked;
     checked.options = options_.latest();
     const auto tool = registry_.find(call.name);
-    checked.refusal = first_refusal(tool.get(), call);
+    checked.refusal = first_refusal(tool.get(), call, registry_);
     if (checked.refusal) co_return checked;
     const Policy& policy = *checked.options->policy;
     const Caller caller = policy.caller(call.owner);

@@ -58,6 +58,7 @@ std::shared_ptr<const core::ToolSet> Policy::make_offer(const Caller& caller,
         if (rule && rule->verdict == Verdict::deny) continue;
         offered->tools.push_back(as_seen(caller, tool));
     }
+    offered->waiting = all.waiting;
     offered->version = (++*views_made_ << version_bits) | (all.version & 0xffff'ffffU);
     return offered;
 }

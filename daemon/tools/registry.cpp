@@ -56,7 +56,9 @@ std::shared_ptr<const RegisteredTool> compile(const std::shared_ptr<const core::
 }
 
 bool same_tools(const core::ToolSet& one, const core::ToolSet& other) {
-    return one.tools == other.tools;
+    return one.tools == other.tools &&
+           std::ranges::equal(one.waiting, other.waiting, {}, &core::WaitingTool::reason,
+                              &core::WaitingTool::reason);
 }
 
 }  // namespace
@@ -80,6 +82,9 @@ void ToolRegistry::refresh() {
     for (const auto& source : sources())
         for (const auto& spec : source->tools()) offer(*next, *old, spec, source);
     for (const auto& [name, tool] : next->by_name) next->set->tools.push_back(tool->spec);
+    for (const auto& source : sources())
+        for (core::WaitingTool& tool : source->waiting())
+            if (!next->by_name.contains(tool.name)) next->set->waiting.push_back(std::move(tool));
     next->set->version = old->set->version + 1;
     const bool is_same = same_tools(*next->set, *old->set);
     if (is_same) next->set = old->set;

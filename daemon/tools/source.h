@@ -53,6 +53,9 @@ class ToolSource {
     virtual ~ToolSource() = default;
     // What it offers now; the registry asks again after it was told of a change.
     virtual std::vector<std::shared_ptr<const core::ToolSpec>> tools() const = 0;
+    // What it does not offer until somebody agrees to it; may be among the tools all the same, as another
+    // version of them.
+    virtual std::vector<core::WaitingTool> waiting() const { return {}; }
     // For GET /tools and the log: every file that was looked at, also the refused ones. Built-ins have none.
     virtual std::vector<core::PluginStatus> plugins() const { return {}; }
     // Lets a plugin of that id that is left alone since it kept crashing run again; false when there is none.

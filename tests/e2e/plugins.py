@@ -240,6 +240,30 @@ class InProcess(FolderTest):
         self.assertEqual(self.where(daemon.start())["pid"], self.pid(daemon))
 
 
+class Waiting(FolderTest):
+    """A plugin whose changes somebody has to agree to, after a restart."""
+
+    def test_who_asks_for_its_tools_is_told_for_what_they_wait(self):
+        id = "org.assistd.test.versions"
+        folder = self.folder / "mine"
+        folder.mkdir()
+        shutil.copy(BUILT / "versions/version_1.so", folder / "versions.so")
+        daemon = self.daemon(f"plugins: {{folders: [{folder}], changes: approve}}\n")
+        self.assertEqual(daemon.good("POST", "/tools/which_version/execute", {})["data"], 1)
+        daemon.end()
+        shutil.copy(BUILT / "versions/version_3.so", folder / "versions.so")
+        daemon.start()
+        sentence = (f"which_version waits: version 3.0.0 of the plugin {id} tells other things of its tools than before, and an "
+                    f"administrator has to agree to that first, with: assistctl plugins approve {id}")
+        for method, path in (("POST", "/tools/which_version/execute"), ("GET", "/tools/which_version")):
+            refused = daemon.call(method, path, {} if method == "POST" else None)
+            self.assertEqual((refused.status, refused.error["message"]), (404, sentence))
+        self.assertIn(sentence, daemon.chat(daemon.conversation(), "Use which_version please")["content"])
+        daemon.good("POST", f"/plugins/{id}/approve", {})
+        self.assertEqual(daemon.good("POST", "/tools/which_version/execute", {})["data"], 3)
+        self.assertNotIn(sentence, daemon.chat(daemon.conversation(), "list tools")["content"])
+
+
 class SafeMode(FolderTest):
     def test_only_own_plugins_are_loaded(self):
         (self.folder / "mine").mkdir()

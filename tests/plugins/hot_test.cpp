@@ -375,7 +375,15 @@ TEST_F(Hot, AfterARestartAChangedPluginWaitsWithItsTools) {
     EXPECT_EQ(status().state, "waiting");
     EXPECT_EQ(status().id, "org.assistd.test.versions");
     EXPECT_TRUE(source_->tools().empty());
+    ASSERT_EQ(source_->waiting().size(), 1u);
+    EXPECT_EQ(source_->waiting()[0].name, "which_version");
+    EXPECT_EQ(
+        source_->waiting()[0].reason,
+        "which_version waits: version 3.0.0 of the plugin org.assistd.test.versions tells other things of "
+        "its tools than before, and an administrator has to agree to that first, with: assistctl plugins "
+        "approve org.assistd.test.versions");
     EXPECT_TRUE(source_->approve_plugin("org.assistd.test.versions"));
+    EXPECT_TRUE(source_->waiting().empty());
     EXPECT_EQ(status().state, "ready");
     EXPECT_EQ(run("which_version").data, "3");
 }

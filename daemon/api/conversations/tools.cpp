@@ -61,6 +61,8 @@ Task<core::ToolCall> read_call(const Services& services, const Request& request,
 std::shared_ptr<const core::ToolSpec> tool_in(const core::ToolSet& tools, const Request& request) {
     for (const auto& tool : tools.tools)
         if (tool->name == request.path_value("name")) return tool;
+    if (const core::WaitingTool* tool = tools.find_waiting(request.path_value("name")))
+        throw Error(ErrorCode::not_found, tool->reason);
     throw Error(ErrorCode::not_found,
                 "There is no tool \"" + request.path_value("name").substr(0, 80) + "\".");
 }

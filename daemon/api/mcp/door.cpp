@@ -140,9 +140,12 @@ CallRequest Door::read_call(const Request& request, const Message& message) cons
     const auto tools = backend_.tools.offered_to(call.owner);
     for (const auto& tool : tools->tools)
         if (tool->name == name.get_ref<const std::string&>()) call.tool = tool;
-    if (!call.tool)
+    if (!call.tool) {
+        const core::WaitingTool* waiting = tools->find_waiting(name.get_ref<const std::string&>());
+        if (waiting) throw RpcError(code::invalid_params, waiting->reason, 200);
         throw RpcError(code::invalid_params,
                        "There is no tool " + to_text(Json(name.get<std::string>().substr(0, 80))) + ".", 200);
+    }
     Json arguments = member(params, "arguments");
     if (arguments.is_null()) arguments = Json::object();
     if (!arguments.is_object()) throw RpcError(code::invalid_params, "The arguments must be an object.", 200);

@@ -170,6 +170,7 @@ const Argument* GrammarTool::find(std::string_view argument) const {
 }
 
 Grammar::Grammar(const core::ToolSet& tools) {
+    for (const core::WaitingTool& tool : tools.waiting) missing_.push_back(tool.reason);
     for (const auto& spec : tools.tools) {
         std::vector<Argument> arguments;
         try {

@@ -88,12 +88,15 @@ class Grammar {
     const std::vector<std::unique_ptr<GrammarTool>>& tools() const { return tools_; }
     const GrammarTool* find(std::string_view name) const;
     const std::vector<std::string>& problems() const { return problems_; }
+    // Why tools that people may ask for are not there now: sentences.
+    const std::vector<std::string>& missing() const { return missing_; }
 
   private:
     Vocabulary vocabulary_;
     std::vector<std::unique_ptr<GrammarTool>> tools_;
     std::vector<int> tools_with_word_;  // by word: how many tools use it
     std::vector<std::string> problems_;
+    std::vector<std::string> missing_;
 };
 
 // Removes what frames an order without being one: "could you", "I would like to", "for me", "thank you".

@@ -98,13 +98,20 @@ std::string describe(const GrammarTool& tool) {
     return text;
 }
 
+// What was asked for may be one of these.
+std::string missing_tools(const Grammar& grammar) {
+    std::string text;
+    for (const std::string& reason : grammar.missing()) text += "\n- " + reason;
+    return text.empty() ? "" : "\n\nNot there now:\n" + text;
+}
+
 std::string all_tools(const Grammar& grammar) {
-    if (grammar.tools().empty()) return "There are no tools that I may use here.";
+    if (grammar.tools().empty()) return "There are no tools that I may use here." + missing_tools(grammar);
     std::string text = "These are the tools I can use:\n\n";
     for (const auto& tool : grammar.tools()) {
         text += "- **" + tool->spec->name + "**: " + first_sentence(tool->spec->description) + "\n";
     }
-    return text + "\nSay “help with” and a name to learn more about one.";
+    return text + "\nSay “help with” and a name to learn more about one." + missing_tools(grammar);
 }
 
 std::string offer(const Grammar& grammar, const std::string& opening) {
@@ -313,7 +320,7 @@ std::string reply_to_talk(const Grammar& grammar, const Intent& intent) {
         case Intent::Kind::nothing:
             break;
     }
-    return not_understood(grammar, intent);
+    return not_understood(grammar, intent) + missing_tools(grammar);
 }
 
 }  // namespace assistd::providers::offline

@@ -122,4 +122,12 @@ void ManifestPins::keep(const Manifest& manifest, std::string tools) {
     pins_.insert_or_assign(manifest.id, std::move(pin));
 }
 
+void add_waiting_tools(const Manifest& manifest, std::vector<core::WaitingTool>& all) {
+    const std::string why = " waits: version " + manifest.version + " of the plugin " + manifest.id +
+                            " tells other things of its tools than before, and an administrator has to agree "
+                            "to that first, with: assistctl plugins approve " +
+                            manifest.id;
+    for (const auto& tool : manifest.tools) all.push_back({tool->name, tool->name + why});
+}
+
 }  // namespace assistd::tools

@@ -33,4 +33,7 @@ class ManifestPins {
     std::map<std::string, core::PluginPin> pins_;  // by the plugin's id
 };
 
+// What its tools are told to be while somebody has to agree to the manifest.
+void add_waiting_tools(const Manifest& manifest, std::vector<core::WaitingTool>& all);
+
 }  // namespace assistd::tools

@@ -175,7 +175,7 @@ bool PluginSource::look() {
         }
     load_anew_ = false;
     log_changes(old->statuses, next->statuses);
-    const bool other_tools = next->tools != old->tools;
+    const bool other_tools = next->tools != old->tools || next->unapproved != old->unapproved;
     replace(next);
     // From the second look on the daemon is up, and files may be written over at any moment.
     if (watch_)
@@ -319,6 +319,12 @@ void PluginSource::replace(std::shared_ptr<const Snapshot> next) {
 
 std::vector<std::shared_ptr<const core::ToolSpec>> PluginSource::tools() const {
     return snapshot()->tools;
+}
+
+std::vector<core::WaitingTool> PluginSource::waiting() const {
+    std::vector<core::WaitingTool> all;
+    for (const auto& [id, file] : snapshot()->unapproved) add_waiting_tools(file->manifest, all);
+    return all;
 }
 
 std::vector<core::PluginStatus> PluginSource::plugins() const {

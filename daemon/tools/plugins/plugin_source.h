@@ -71,6 +71,7 @@ class PluginSource : public ToolSource {
     void change(PluginSettings settings);
 
     std::vector<std::shared_ptr<const core::ToolSpec>> tools() const override;
+    std::vector<core::WaitingTool> waiting() const override;
     std::vector<core::PluginStatus> plugins() const override;
     bool runs_in_daemon(const core::ToolSpec& tool) const override {
         return options_.in_process.contains(tool.plugin);

@@ -524,5 +524,15 @@ TEST_F(Conversations, AreTheSameEveryTime) {
     }
 }
 
+TEST(WaitingTools, AreToldOfWhenSomebodyMayMeanThem) {
+    const auto tools = std::make_shared<core::ToolSet>(*make_tools({greeter_tool()}));
+    tools->waiting = {{"forecast", "forecast waits: agree to it first."}};
+    Conversation talk(tools);
+    for (const char* sentence : {"forecast the rain", "list tools"})
+        EXPECT_THAT(talk.say(sentence),
+                    HasSubstr("\n\nNot there now:\n\n- forecast waits: agree to it first."));
+    EXPECT_THAT(talk.say("greet Ada"), Not(HasSubstr("forecast")));
+}
+
 }  // namespace
 }  // namespace assistd::test

@@ -100,6 +100,17 @@ TEST_F(ToolExecutorTest, AnUnknownToolIsNotFound) {
                             R"("message":"There is no tool named \"fly\".","recoverable":false}})");
 }
 
+TEST_F(ToolExecutorTest, AToolThatWaitsForSomebodyToAgreeSaysSo) {
+    source->offer("there", "{}", [](SourceCall&) { return good("1"); });
+    source->waits = {{"greet", "greet waits: agree to it first."}, {"there", "there waits."}};
+    start();
+    const auto outcome = call("greet");
+    EXPECT_EQ(outcome.error, ToolErrorType::ToolNotFoundError);
+    EXPECT_EQ(outcome.summary, "greet waits: agree to it first.");
+    EXPECT_TRUE(call("there").success) << "another version of it goes on";
+    EXPECT_EQ(registry.all()->waiting.size(), 1u);
+}
+
 TEST_F(ToolExecutorTest, AToolThatNeedsAProjectSaysSoBeforeItLooksAtArguments) {
     source->offer("save", "{}", [](SourceCall&) { return good("1"); })->requires_project = true;
     start();

@@ -295,6 +295,7 @@ class TestSource : public ToolSource {
         return {specs.begin(), specs.end()};
     }
     std::vector<core::PluginStatus> plugins() const override { return statuses; }
+    std::vector<core::WaitingTool> waiting() const override { return waits; }
 
     Task<SourceResult> call(SourceCall call, core::ProgressSink progress) override {
         const Handler handler = handlers.at(call.spec->name);
@@ -332,6 +333,7 @@ class TestSource : public ToolSource {
 
     std::vector<std::shared_ptr<core::ToolSpec>> specs;
     std::vector<core::PluginStatus> statuses;
+    std::vector<core::WaitingTool> waits;
     std::map<std::string, Handler> handlers;
 
   private:
