@@ -61,8 +61,10 @@ std::optional<int> parse(int argc, char** argv, Options& options) {
         app.add_option("--state", given["state"], "folder for conversations and artifacts (ASSISTD_STATE)");
     keys["plugins.folders"] = app.add_option("--plugins", given["plugins.folders"],
                                              "plugin folders, separated by colons (ASSISTD_PLUGINS)");
-    app.add_flag("--safe-mode", options.safe_mode,
-                 "load only the plugins that belong to assistd itself, whatever the configuration says");
+    app.add_flag(
+        "--safe-mode", options.safe_mode,
+        "run nobody's code but assistd's own, whatever the configuration says: no other plugins, no MCP "
+        "servers");
     app.add_flag("--check-config", options.check_only, "read the configuration, say what is wrong, and end");
     CLI::Option* restore =
         app.add_option("--restore", options.restore,
@@ -137,10 +139,8 @@ int run_on_state(const Options& options, const assistd::app::Signals& signals) {
 
 assistd::Config load(const Options& options) {
     assistd::Config config = assistd::load_config(options.sources);
-    if (options.safe_mode) {
-        config.plugin_folders.clear();  // then those that belong to the binary count
-        config.plugins_in_process.clear();
-    }
+    config.safe_mode = options.safe_mode;
+    if (config.safe_mode) config.plugins_in_process.clear();
     return config;
 }
 

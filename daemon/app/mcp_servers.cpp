@@ -11,8 +11,10 @@ std::vector<tools::mcp::ServerSettings> mcp_servers_of(const Config& config) {
         if (!server.enabled) continue;
         tools::mcp::ServerSettings settings;
         settings.config = server;
-        settings.api_key = read_key("MCP server \"" + server.name + "\"",
-                                    {server.api_key_env, server.api_key_file, server.api_key_credential});
+        settings.left_out = config.safe_mode;
+        if (!settings.left_out)
+            settings.api_key = read_key("MCP server \"" + server.name + "\"",
+                                        {server.api_key_env, server.api_key_file, server.api_key_credential});
         settings.keeper = keeper();
         servers.push_back(std::move(settings));
     }

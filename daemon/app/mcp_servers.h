@@ -6,7 +6,7 @@
 
 namespace assistd::app {
 
-// Throws Error{validation} when a key cannot be read.
+// In safe mode they are told of and not started. Throws Error{validation} when a key cannot be read.
 std::vector<tools::mcp::ServerSettings> mcp_servers_of(const Config& config);
 
 }  // namespace assistd::app

@@ -99,9 +99,10 @@ MetricFamilies::MetricFamilies()
                         "User and system CPU time of plugin calls, by tool, where it is known.")),
       tools(gauge(registry, "assistd_tools", "Tools that can be called now.")),
       plugins(gauges(registry, "assistd_plugins",
-                     "Plugin files, by state: ready, refused, quarantined, waiting.")),
-      mcp_servers(gauges(registry, "assistd_mcp_servers",
-                         "Configured MCP servers, by state: ready, starting, failed, quarantined.")),
+                     "Plugin files, by state: ready, refused, quarantined, waiting, left_out.")),
+      mcp_servers(
+          gauges(registry, "assistd_mcp_servers",
+                 "Configured MCP servers, by state: ready, starting, failed, quarantined, left_out.")),
       jobs(gauge(registry, "assistd_jobs_running", "Calls that go on in the background now.")),
       queues(gauges(registry, "assistd_queue_depth",
                     "What waits now, by queue: store_writes, tool_calls, documents.")),

@@ -18,8 +18,8 @@ namespace {
 // A label's values stay few whatever users make up; what comes after these counts as "other".
 constexpr std::size_t most_models = 200;
 
-constexpr const char* plugin_states[] = {"ready", "refused", "quarantined", "waiting"};
-constexpr const char* mcp_states[] = {"ready", "starting", "failed", "quarantined"};
+constexpr const char* plugin_states[] = {"ready", "refused", "quarantined", "waiting", "left_out"};
+constexpr const char* mcp_states[] = {"ready", "starting", "failed", "quarantined", "left_out"};
 
 struct Memory {
     double virtual_bytes = 0;

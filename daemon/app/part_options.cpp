@@ -28,6 +28,8 @@ tools::PluginSettings plugin_settings(const Config& config) {
     tools::PluginSettings settings;
     settings.changes_wait = config.plugin_changes_wait;
     settings.folders = plugin_folders(config);
+    settings.own_folder = own_plugin_folder();
+    settings.own_only = config.safe_mode;
     settings.network.insert(config.plugins_with_network.begin(), config.plugins_with_network.end());
     settings.in_process.insert(config.plugins_in_process.begin(), config.plugins_in_process.end());
     settings.readable = config.plugins_readable;

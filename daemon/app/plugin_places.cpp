@@ -34,9 +34,11 @@ std::vector<fs::path> libraries_in(const fs::path& folder) {
 }
 
 // Empty for what is no usable plugin.
-tools::Manifest manifest_of(const fs::path& file) {
+tools::Manifest manifest_of(const fs::path& file, const Config& config) {
     try {
-        return tools::open_plugin_file(file).manifest;
+        tools::Manifest manifest = tools::open_plugin_file(file).manifest;
+        tools::check_whose(file, manifest, {own_plugin_folder(), config.safe_mode});
+        return manifest;
     } catch (const tools::Refusal&) {
         return {};
     }
@@ -44,11 +46,21 @@ tools::Manifest manifest_of(const fs::path& file) {
 
 }  // namespace
 
-std::vector<fs::path> plugin_folders(const Config& config) {
-    if (!config.plugin_folders.empty()) return config.plugin_folders;
+fs::path own_plugin_folder() {
     const auto beside = own_folder().parent_path() / "plugins";
-    if (fs::exists(beside)) return {beside};
-    return {own_folder().parent_path() / "lib/assistd/plugins"};
+    if (fs::exists(beside)) return beside;
+    return own_folder().parent_path() / "lib/assistd/plugins";
+}
+
+std::vector<fs::path> plugin_folders(const Config& config) {
+    if (config.plugin_folders.empty()) return {own_plugin_folder()};
+    std::vector<fs::path> folders = config.plugin_folders;
+    // Then it is the only one whose plugins are loaded, and the others' are told of.
+    const auto is_own = [](const fs::path& folder) {
+        return tools::is_same_folder(folder, own_plugin_folder());
+    };
+    if (config.safe_mode && std::ranges::none_of(folders, is_own)) folders.push_back(own_plugin_folder());
+    return folders;
 }
 
 fs::path plugin_host() {
@@ -79,7 +91,7 @@ core::ToolSet installed_tools(const Config& config) {
     for (const auto& tool : set.tools) names.insert(tool->name);
     for (const fs::path& folder : plugin_folders(config))
         for (const fs::path& file : libraries_in(folder))
-            for (const auto& tool : manifest_of(file).tools)
+            for (const auto& tool : manifest_of(file, config).tools)
                 if (names.insert(tool->name).second) set.tools.push_back(tool);
     return set;
 }
@@ -87,7 +99,7 @@ core::ToolSet installed_tools(const Config& config) {
 bool is_installed(const Config& config, const std::string& plugin_id) {
     for (const fs::path& folder : plugin_folders(config))
         for (const fs::path& file : libraries_in(folder))
-            if (manifest_of(file).id == plugin_id) return true;
+            if (manifest_of(file, config).id == plugin_id) return true;
     return false;
 }
 

@@ -10,6 +10,7 @@
 namespace assistd::app {
 
 // In the build tree the plugins and the host are beside the daemon, installed in the usual places.
+std::filesystem::path own_plugin_folder();  // of the plugins that come with assistd
 std::vector<std::filesystem::path> plugin_folders(const Config& config);
 std::filesystem::path plugin_host();
 std::filesystem::path text_extractor();

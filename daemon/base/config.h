@@ -191,6 +191,7 @@ struct Config {
     std::map<std::string, Origin> origins;    // by key; keys that have their default are not in it
     std::shared_ptr<const ConfigValue> tree;  // what is set, all sources together
     std::vector<std::string> warnings;        // sentences for the log
+    bool safe_mode = false;  // nobody's code but assistd's own; no key, a word of the command line
 
     bool operator==(const Config&) const = default;
 };

@@ -17,6 +17,7 @@ Finding about_plugin(const Context& context, const Json& plugin) {
         return {reason.empty() ? good : note, "plugin",
                 name + " " + version + (reason.empty() ? "." : ": " + reason)};
     }
+    if (state == "left_out") return {note, "plugin", name + ": " + reason};
     const std::string message = name + " is " + harmless(state) + ": " + reason;
     if (state == "starting") return {note, "plugin", message};
     if (state == "waiting")

@@ -18,6 +18,8 @@
 namespace assistd::check {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr auto section = ".assistd.manifest";
 constexpr auto entry = "assistd_plugin_entry";
 
@@ -80,11 +82,15 @@ std::optional<PluginUnderTest> check_manifest(const Options& options, const tool
             if (tool.contains("examples"))
                 plugin.examples[tool.at("name")] = tools::read_examples(tool.at("examples"), "examples");
         const auto& manifest = plugin.manifest;
-        report.ok("manifest", "It is " + manifest.id + " " + manifest.version + " (" + manifest.licence +
-                                  ") with " + counted(manifest.tools.size(), "tool") + ".");
         report.about("id", manifest.id);
         report.about("version", manifest.version);
+        tools::check_whose(fs::absolute(options.file), manifest, {.own_folder = options.own_plugins});
+        report.ok("manifest", "It is " + manifest.id + " " + manifest.version + " (" + manifest.licence +
+                                  ") with " + counted(manifest.tools.size(), "tool") + ".");
         return plugin;
+    } catch (const tools::Refusal& refusal) {
+        report.fail("manifest", refusal.reason);
+        return std::nullopt;
     } catch (const Error& error) {
         report.fail("manifest", name_of(options) + " " + error.what());
         return std::nullopt;

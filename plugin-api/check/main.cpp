@@ -26,6 +26,13 @@ fs::path helper(const char* name) {
     return fs::exists(beside) ? beside : folder.parent_path() / "libexec/assistd" / name;
 }
 
+// So too.
+fs::path own_plugins() {
+    const fs::path above = fs::read_symlink("/proc/self/exe").parent_path().parent_path();
+    const fs::path beside = above / "plugins";
+    return fs::exists(beside) ? beside : above / "lib/assistd/plugins";
+}
+
 void run_tools(const Options& options, const PluginUnderTest& plugin, Report& report) {
     Caller caller(options, plugin.manifest.id, {.host = options.host});
     if (!check_load(caller, plugin, report)) return;
@@ -95,5 +102,6 @@ int main(int count, char** arguments) {
     options.files = files.empty() ? options.file.parent_path() : std::filesystem::path(files);
     options.host = helper("assistd-plugin-host");
     options.valgrind_host = helper("assistd-plugin-valgrind-host");
+    options.own_plugins = own_plugins();
     return run(options);
 }

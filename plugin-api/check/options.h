@@ -17,6 +17,7 @@ struct Options {
     // The programs that run it, in and out of the sandbox.
     std::filesystem::path host;
     std::filesystem::path valgrind_host;
+    std::filesystem::path own_plugins;  // the folder of the plugins that come with assistd
 };
 
 }  // namespace assistd::check

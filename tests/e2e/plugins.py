@@ -1,6 +1,7 @@
 """Plugin files that come, change and go while the daemon answers, and one that keeps crashing."""
 
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -268,10 +269,34 @@ class SafeMode(FolderTest):
     def test_only_own_plugins_are_loaded(self):
         (self.folder / "mine").mkdir()
         shutil.copy(BUILT / "test_echo_plugin.so", self.folder / "mine/echo.so")
-        daemon = self.daemon(arguments=["--plugins", str(self.folder / "mine"), "--safe-mode"])
-        ids = [plugin["id"] for plugin in daemon.good("GET", "/plugins")["plugins"]]
-        self.assertNotIn("org.assistd.test.echo", ids)
-        self.assertIn("org.assistd.simulation", ids)
+        marker = self.folder / "started"
+        server = {"command": "touch", "args": [str(marker)]}
+        daemon = self.daemon(json.dumps({"mcp": {"servers": {"lab": server}}}),
+                             arguments=["--plugins", str(self.folder / "mine"), "--safe-mode"])
+        plugins = {plugin["id"]: plugin for plugin in daemon.good("GET", "/plugins")["plugins"]}
+        self.assertEqual(plugins["org.assistd.simulation"]["state"], "ready")
+        echo, lab = plugins["org.assistd.test.echo"], plugins["mcp.lab"]
+        self.assertEqual((echo["state"], lab["state"]), ("left_out", "left_out"))
+        self.assertEqual((echo["tools"], lab["tools"]), ([], []))
+        self.assertIn("in safe mode (--safe-mode) only the plugins that come with assistd are loaded", echo["reason"])
+        self.assertIn("in safe mode (--safe-mode) no MCP server is started", lab["reason"])
+        self.assertNotIn("echo", [tool["name"] for tool in daemon.good("GET", "/tools")["tools"]])
+        log = daemon.log.read_text()
+        self.assertIn("echo.so is left out", log)
+        self.assertIn("The MCP server lab is left out", log)
+        # Nor does a reload start it, or a person who lets it run again.
+        daemon.good("POST", "/admin/reload", {})
+        daemon.good("POST", "/plugins/mcp.lab/release", {})
+        self.assertEqual(daemon.good("GET", "/plugins/mcp.lab")["state"], "left_out")
+        done = subprocess.run([BUILD / "bin/assistctl", "--server", f"http://127.0.0.1:{daemon.port}", "doctor"],
+                              capture_output=True, text=True, timeout=60,
+                              env=os.environ | {"OLLAMA_HOST": "127.0.0.1:1", "LLAMA_ARG_PORT": "1"})
+        self.assertIn("note  plugin: mcp.lab: It is left out", done.stdout)
+        self.assertFalse(marker.exists())
+
+    def test_without_it_they_are_used(self):
+        daemon = self.daemon(json.dumps({"mcp": {"servers": {"lab": {"command": "true"}}}}))
+        self.assertNotEqual(daemon.good("GET", "/plugins/mcp.lab")["state"], "left_out")
 
 
 if __name__ == "__main__":

@@ -288,6 +288,7 @@ class Plugins(FolderTest):
     def test_bad_plugins_are_refused_with_their_reason_and_the_rest_works(self):
         plugins = self.folder / "plugins"
         plugins.mkdir()
+        shutil.copy(BUILD / "test-plugins/test_echo_plugin.so", plugins / "echo.so")
         shutil.copy(BUILD / "plugins/export.so", plugins / "export.so")
         (plugins / "text.so").write_text("no library")
         (plugins / "empty.so").write_bytes(b"")
@@ -302,7 +303,10 @@ class Plugins(FolderTest):
 
         listed = daemon.good("GET", "/tools")
         states = {pathlib.Path(plugin["file"]).name: plugin for plugin in listed["plugins"]}
-        self.assertEqual(states["export.so"]["state"], "ready")
+        self.assertEqual(states["echo.so"]["state"], "ready")
+        # That of the installation, and in no other folder.
+        self.assertEqual(states["export.so"]["state"], "refused")
+        self.assertIn("ids that begin with org.assistd. are for the plugins that come with assistd", states["export.so"]["reason"])
         for name, words in (("text.so", ""), ("empty.so", ""), ("cut.so", ""), ("program.so", ""), ("future.so", "9.0")):
             with self.subTest(name):
                 self.assertEqual(states[name]["state"], "refused")
@@ -310,7 +314,7 @@ class Plugins(FolderTest):
                 self.assertIn(name, daemon.log.read_text())
         self.assertIn("1.0", states["future.so"]["reason"])
         self.assertNotIn("run_dla_simulation", [tool["name"] for tool in listed["tools"]])
-        self.assertIn("export_geometry", [tool["name"] for tool in listed["tools"]])
+        self.assertIn("echo", [tool["name"] for tool in listed["tools"]])
 
     def test_no_plugins_at_all(self):
         daemon = self.daemon(arguments=["--plugins", str(self.folder / "nowhere")])

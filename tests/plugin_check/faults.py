@@ -56,6 +56,8 @@ class File(CheckTest):
         without = self.compile(about="{}")
         subprocess.run(["objcopy", "--remove-section", ".assistd.manifest", without], check=True)
         self.assert_fails(self.check(without, code=1), "manifest", "objcopy --add-section")
+        ours = self.check(self.compile(about=manifest(id="org.assistd.minimal")), code=1)
+        self.assert_fails(ours, "manifest", "ids that begin with org.assistd. are for the plugins that come with assistd")
         newer = self.check(self.compile(about=manifest(abi="1.9")), code=1)
         self.assert_fails(newer, "abi", "built for plugin ABI 1.9")
         self.assertIn("was not loaded", " ".join(self.sentences(newer, "load", "note")))

@@ -115,6 +115,55 @@ TEST_F(LoadFaults, OwnerRightsAndKindOfFile) {
     EXPECT_TRUE(run("echo", R"({"text":"x"})").success);
 }
 
+// A good plugin under another id of the same length, in a folder of its own.
+std::filesystem::path with_id(const std::string& id, const std::string& folder_name) {
+    const std::filesystem::path folder = testing::TempDir() + "/" + folder_name;
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder);
+    std::ifstream good(good_plugin, std::ios::binary);
+    std::string bytes{std::istreambuf_iterator<char>(good), {}};
+    const std::string own_id = "org.assistd.test.echo";
+    EXPECT_EQ(id.size(), own_id.size());
+    bytes.replace(bytes.find(own_id), own_id.size(), id);
+    std::ofstream(folder / "echo.so", std::ios::binary) << bytes;
+    return folder;
+}
+
+TEST_F(LoadFaults, IdsOfAssistdsOwnAreItsOwn) {
+    PluginSourceOptions options;
+    options.folders = {with_id("org.assistd.mine.echo", "others-plugins")};
+    options.own_folder = testing::TempDir() + "/own-plugins";
+    start("", options);
+    expect_refused(
+        "echo.so",
+        "echo.so has the id org.assistd.mine.echo, and ids that begin with org.assistd. are for the "
+        "plugins that come with assistd, which are in " +
+            options.own_folder->string() + "; give it an id of a domain of yours.");
+    EXPECT_EQ(source_->plugins().front().id, "org.assistd.mine.echo");
+}
+
+TEST_F(LoadFaults, InTheirFolderTheyAreTaken) {
+    PluginSourceOptions options;
+    options.folders = {with_id("org.assistd.mine.echo", "own-plugins")};
+    options.own_folder = testing::TempDir() + "/./own-plugins";
+    options.own_only = true;
+    start("", options);
+    EXPECT_EQ(status_of("echo.so").state, "ready");
+}
+
+TEST_F(LoadFaults, InSafeModeOthersAreLeftOut) {
+    PluginSourceOptions options;
+    options.folders = {with_id("org.example.mine.echo", "own-plugins")};
+    options.own_folder = options.folders.front();
+    options.own_only = true;
+    start("", options);
+    EXPECT_EQ(status_of("echo.so").state, "left_out");
+    EXPECT_EQ(status_of("echo.so").reason,
+              "echo.so is left out: in safe mode (--safe-mode) only the plugins that come with assistd are "
+              "loaded.");
+    EXPECT_TRUE(source_->tools().empty());
+}
+
 TEST_F(LoadFaults, AFileThatBelongsToSomebodyElseIsRefused) {
     if (::geteuid() != 0) return;  // only root can make such a file; the sentence is the same code
     const std::filesystem::path folder = testing::TempDir() + "/foreign-plugins";

@@ -47,12 +47,15 @@ RemoteServer::RemoteServer(asio::io_context& context, std::shared_ptr<HttpClient
       names_(settings_.config.prefix) {}
 
 void RemoteServer::start() {
+    if (settings_.left_out)
+        log::warn("The MCP server {} is left out: in safe mode (--safe-mode) none is started.",
+                  settings_.config.name);
     const std::lock_guard lock(mutex_);
     begin_connecting();
 }
 
 void RemoteServer::begin_connecting() {
-    if (connecting_ || connection_ || stop_.stop_requested()) return;
+    if (settings_.left_out || connecting_ || connection_ || stop_.stop_requested()) return;
     connecting_ = true;
     // Not at once, should this be the strand: the mutex is held.
     asio::post(strand_,

@@ -25,6 +25,7 @@ struct ServerSettings {
     McpServerConfig config;
     std::string api_key;
     std::filesystem::path keeper;  // assistd-keeper
+    bool left_out = false;         // it is only told of: the daemon is in safe mode
 
     bool operator==(const ServerSettings&) const = default;
 };

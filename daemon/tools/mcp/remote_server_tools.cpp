@@ -46,6 +46,11 @@ core::PluginStatus RemoteServer::status() const {
     const std::lock_guard lock(mutex_);
     status.version = version_;
     for (const OfferedTool& tool : tools_) status.tools.push_back(tool.spec->name);
+    if (settings_.left_out) {
+        status.state = "left_out";
+        status.reason = "It is left out: in safe mode (--safe-mode) no MCP server is started.";
+        return status;
+    }
     const std::string last = last_error_ ? with_full_stop(std::string("It ") + last_error_->what()) : "";
     if (connection_) {
         status.state = "ready";

@@ -19,6 +19,9 @@ namespace {
 constexpr int abi_major = 1;
 constexpr int abi_minor = 0;
 
+constexpr std::string_view own_ids = "org.assistd.";
+constexpr std::string_view test_ids = "org.assistd.test.";
+
 FileStamp stamp_of(const struct stat& state) {
     const std::int64_t changed_at =
         std::int64_t{state.st_ctim.tv_sec} * 1'000'000'000 + state.st_ctim.tv_nsec;
@@ -76,6 +79,29 @@ void check_abi(const std::string& name, const Manifest& manifest) {
     throw Refusal{
         name + " is built for plugin ABI " + theirs + ", and this daemon has " + ours + ": " + remedy + ".",
         manifest.id, manifest.version};
+}
+
+bool is_same_folder(const std::filesystem::path& one, const std::filesystem::path& other) {
+    std::error_code error;
+    return one == other || std::filesystem::equivalent(one, other, error);
+}
+
+void check_whose(const std::filesystem::path& path, const Manifest& manifest, const PluginOwnership& wanted) {
+    if (!wanted.own_folder) return;
+    const std::string name = path.filename().string();
+    const bool has_own_id = manifest.id.starts_with(own_ids) && !manifest.id.starts_with(test_ids);
+    const bool is_in_own_folder = is_same_folder(path.parent_path(), *wanted.own_folder);
+    if (has_own_id && !is_in_own_folder)
+        throw Refusal{name + " has the id " + manifest.id + ", and ids that begin with " +
+                          std::string(own_ids) +
+                          " are for the plugins that come with assistd, which are in " +
+                          wanted.own_folder->string() + "; give it an id of a domain of yours.",
+                      manifest.id, manifest.version};
+    if (!has_own_id && wanted.own_only)
+        throw Refusal{name +
+                          " is left out: in safe mode (--safe-mode) only the plugins that come with assistd "
+                          "are loaded.",
+                      manifest.id, manifest.version, true};
 }
 
 PluginFile open_plugin_file(const std::filesystem::path& path) {

@@ -54,6 +54,7 @@ struct Refusal {
     std::string reason;
     std::string id;
     std::string version;
+    bool is_left_out = false;  // there is nothing wrong with it
 };
 
 // Runs none of its code. Throws Refusal.
@@ -62,5 +63,18 @@ PluginFile open_plugin_file(const std::filesystem::path& path);
 // Its single steps, for whoever wants to know more than the first thing that is wrong. Each throws Refusal.
 void check_owner(const std::string& name, const struct stat& state);
 void check_abi(const std::string& name, const Manifest& manifest);
+
+// Whose plugins are taken. Those that come with assistd, and no others, have ids that begin with org.assistd.
+// and are in a folder of its own; org.assistd.test. is for the plugins of its tests, wherever they are.
+struct PluginOwnership {
+    std::optional<std::filesystem::path> own_folder = {};  // nothing: it does not matter whose they are
+    bool own_only = false;                                 // the daemon is in safe mode
+
+    bool operator==(const PluginOwnership&) const = default;
+};
+// Throws Refusal.
+void check_whose(const std::filesystem::path& path, const Manifest& manifest, const PluginOwnership& wanted);
+
+bool is_same_folder(const std::filesystem::path& one, const std::filesystem::path& other);
 
 }  // namespace assistd::tools

@@ -58,6 +58,7 @@ void PluginFolders::read(const fs::path& path) {
     Known read{stamp, found == known_.end() ? nullptr : found->second.file, {}};
     try {
         PluginFile file = open_plugin_file(path);
+        check_whose(path, file.manifest, wanted_);
         // Files that come while the daemon runs may change again at any moment. At the start a copy would
         // only take time; it is made when the plugin is first called.
         if (looked_) file.library = private_copy(file, copies_);

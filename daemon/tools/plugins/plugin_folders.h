@@ -23,8 +23,9 @@ struct FoundPlugin {
 class PluginFolders {
   public:
     // `copies` is a folder in which files without names can be made.
-    PluginFolders(std::vector<std::filesystem::path> folders, std::filesystem::path copies)
-        : folders_(std::move(folders)), copies_(std::move(copies)) {}
+    PluginFolders(std::vector<std::filesystem::path> folders, PluginOwnership wanted,
+                  std::filesystem::path copies)
+        : folders_(std::move(folders)), wanted_(std::move(wanted)), copies_(std::move(copies)) {}
 
     // From the next look on.
     void change(std::vector<std::filesystem::path> folders) { folders_ = std::move(folders); }
@@ -44,6 +45,7 @@ class PluginFolders {
     void read(const std::filesystem::path& path);
 
     std::vector<std::filesystem::path> folders_;
+    const PluginOwnership wanted_;
     const std::filesystem::path copies_;
     bool looked_ = false;
     std::map<std::filesystem::path, Known> known_;

@@ -69,8 +69,8 @@ void log_changes(const std::vector<core::PluginStatus>& before, const std::vecto
         if (same != before.end()) continue;
         for (const std::string& change : status.changes)
             log::warn("plugin {} {} changed: {}", status.id, status.version, change);
-        if (status.state == "waiting")
-            log::warn("plugin {} waits: {}", status.file, status.reason);
+        if (status.state == "waiting" || status.state == "left_out")
+            log::warn("plugin {} is not used: {}", status.file, status.reason);
         else if (status.state != "ready")
             log::warn("plugin {} is refused: {}", status.file, status.reason);
         else if (status.reason.empty())
@@ -87,7 +87,7 @@ PluginSource::PluginSource(asio::io_context& context, PluginSourceOptions option
       options_(std::move(options)),
       watched_(std::make_shared<Watched>()),
       pins_(options_.pins, options_.save_pin),
-      folders_(options_.folders, options_.scratch_folder) {
+      folders_(options_.folders, options_, options_.scratch_folder) {
     if (::access(options_.host_binary.c_str(), X_OK) != 0)
         throw Error(ErrorCode::unavailable,
                     "The plugin host " + options_.host_binary.string() + " cannot be run.");
@@ -214,7 +214,7 @@ void PluginSource::admit(FoundPlugin found, const Pools& old, Snapshot& next) {
         if (found.file != newest) next.unapproved[newest->manifest.id] = newest;
     }
     status.file = found.path.string();
-    status.state = status.changes.empty() ? "refused" : "waiting";
+    status.state = found.refusal.is_left_out ? "left_out" : status.changes.empty() ? "refused" : "waiting";
     status.id = found.refusal.id;
     status.version = found.refusal.version;
     status.reason = found.refusal.reason;

@@ -22,8 +22,8 @@
 
 namespace assistd::tools {
 
-// What may be changed while the daemon runs.
-struct PluginSettings {
+// What may be changed while the daemon runs, but for whose plugins are taken.
+struct PluginSettings : PluginOwnership {
     std::vector<std::filesystem::path> folders;  // every *.so in them; one that does not exist is empty
     // The ids of the plugins that may use the network, where a tool of theirs says that it does.
     std::set<std::string> network;

@@ -37,7 +37,7 @@ TEST(PluginFolders, AFileThatCannotBeCopiedIsToldOfOnceAndTakenLater) {
     const test::TempFolder folder;
     const test::TempFolder copies;
     const auto built = test::build_folder() / "test-plugins/test_echo_plugin.so";
-    PluginFolders folders({folder.path()}, copies.path());
+    PluginFolders folders({folder.path()}, PluginOwnership(), copies.path());
     EXPECT_THAT(folders.look(), testing::IsEmpty());
     const auto file = folder.path() / "echo.so";
     std::filesystem::copy_file(built, file);

@@ -7,7 +7,7 @@ import { ActButton } from './act_button.tsx';
 import { Problem } from './problem.tsx';
 import { useRefreshed } from './use_refreshed.ts';
 
-const tones: Record<string, string> = { ready: 'is-good', refused: 'is-bad', quarantined: 'is-bad', waiting: 'is-warn', starting: 'is-warn' };
+const tones: Record<string, string> = { ready: 'is-good', refused: 'is-bad', quarantined: 'is-bad', waiting: 'is-warn', starting: 'is-warn', left_out: 'is-warn' };
 
 export function PluginsSection() {
   const plugins = useRefreshed<{ plugins: Plugin[] }>('/plugins', 4_000);
