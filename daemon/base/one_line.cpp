@@ -1,7 +1,15 @@
 #include "base/one_line.h"
 
+#include <algorithm>
+#include <array>
+
 namespace assistd {
 namespace {
+
+// U+061C, U+200E and U+200F, U+202A to U+202E, U+2066 to U+2069
+constexpr std::array<std::string_view, 12> direction_marks{
+    "\xD8\x9C",     "\xE2\x80\x8E", "\xE2\x80\x8F", "\xE2\x80\xAA", "\xE2\x80\xAB", "\xE2\x80\xAC",
+    "\xE2\x80\xAD", "\xE2\x80\xAE", "\xE2\x81\xA6", "\xE2\x81\xA7", "\xE2\x81\xA8", "\xE2\x81\xA9"};
 
 // The bytes of the control character or line break that the text begins with; 0: it begins with another one.
 std::size_t odd_character(std::string_view text) {
@@ -24,12 +32,14 @@ bool is_one_line(std::string_view text) {
 }
 
 bool turns_direction(std::string_view text) {
-    // U+200E and U+200F, U+202A to U+202E, U+2066 to U+2069
-    for (const std::string_view mark :
-         {"\xE2\x80\x8E", "\xE2\x80\x8F", "\xE2\x80\xAA", "\xE2\x80\xAB", "\xE2\x80\xAC", "\xE2\x80\xAD",
-          "\xE2\x80\xAE", "\xE2\x81\xA6", "\xE2\x81\xA7", "\xE2\x81\xA8", "\xE2\x81\xA9"})
-        if (text.find(mark) != std::string_view::npos) return true;
-    return false;
+    return std::ranges::any_of(
+        direction_marks, [&](std::string_view mark) { return text.find(mark) != std::string_view::npos; });
+}
+
+std::size_t steering_character(std::string_view text) {
+    const auto mark =
+        std::ranges::find_if(direction_marks, [&](std::string_view one) { return text.starts_with(one); });
+    return mark == direction_marks.end() ? odd_character(text) : mark->size();
 }
 
 std::string one_line(std::string_view text) {

@@ -29,7 +29,7 @@ std::string row_of(Json call) {
     if (const Json deed = call.value("deed", Json()); deed.is_object()) call.update(deed);
     std::string row;
     for (const char* column : columns) row += (row.empty() ? "" : ",") + csv_cell(field(call, column));
-    return row + "\r\n";
+    return row;
 }
 
 // In the columns of a call: by which key, and about whom.
@@ -37,7 +37,7 @@ std::vector<std::string> row_of_deed(const Json& call, const Json& deed) {
     std::string about = field(deed, "whom");
     if (const std::string details = field(deed, "details"); !details.empty())
         about += (about.empty() ? "" : ", ") + details;
-    return {when(field(call, "at")),
+    return {when_exactly(field(call, "at")),
             field(call, "user"),
             field(call, "tool"),
             field(call, "outcome"),
@@ -46,6 +46,7 @@ std::vector<std::string> row_of_deed(const Json& call, const Json& deed) {
             "-",
             "-",
             about,
+            "",
             ""};
 }
 
@@ -57,7 +58,8 @@ ExitCode print_csv(Context& context, const std::string& query, ListOptions page_
     page_options.limit = 100;
     do {
         const Json page = context.api.get("/audit" + query_of(page_options, "tool") + query);
-        for (const Json& call : page.value("calls", Json::array())) context.out << row_of(call);
+        for (const Json& call : page.value("calls", Json::array()))
+            context.out << in_terminal(context, row_of(call)) << "\r\n";
         page_options.cursor = field(page, "next_cursor");
     } while (!page_options.cursor.empty());
     return ExitCode::good;
@@ -77,17 +79,18 @@ ExitCode list_audit(Context& context, const ListOptions& options, const AuditOpt
     const Json page = context.api.get("/audit" + query_of(options, "tool") + query);
     if (as_json(context, page)) return ExitCode::good;
     std::vector<std::vector<std::string>> rows = {
-        {"WHEN", "USER", "TOOL", "OUTCOME", "BY", "SECONDS", "CPU", "MEMORY", "ARGUMENTS", "TURN"}};
+        {"WHEN", "USER", "TOOL", "OUTCOME", "BY", "SECONDS", "CPU", "MEMORY", "ARGUMENTS", "TURN", "JOB"}};
     for (const Json& call : page.value("calls", Json::array())) {
         if (const Json deed = call.value("deed", Json()); deed.is_object()) {
             rows.push_back(row_of_deed(call, deed));
             continue;
         }
         rows.push_back(
-            {when(field(call, "at")), field(call, "user"), field(call, "tool"), field(call, "outcome"),
-             field(call, "decided_by"), fmt::format("{:.3f}", call.value("duration_s", 0.0)),
-             in_seconds(call.value("cpu_s", Json())), in_mib(call.value("peak_memory_bytes", Json())),
-             field(call, "arguments_sha256").substr(0, 12), field(call, "turn_id")});
+            {when_exactly(field(call, "at")), field(call, "user"), field(call, "tool"),
+             field(call, "outcome"), field(call, "decided_by"),
+             fmt::format("{:.3f}", call.value("duration_s", 0.0)), in_seconds(call.value("cpu_s", Json())),
+             in_mib(call.value("peak_memory_bytes", Json())), field(call, "arguments_sha256").substr(0, 12),
+             field(call, "turn_id"), field(call, "job_id")});
     }
     print_list(context, page, rows, "No tool was called.");
     return ExitCode::good;

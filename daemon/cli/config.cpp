@@ -11,14 +11,14 @@ namespace {
 std::string listed(const Json& keys) {
     std::string text;
     for (const Json& key : keys) text += (text.empty() ? "" : ", ") + key.get<std::string>();
-    return text;
+    return harmless(text);
 }
 
 void tell_report(Context& context, const Json& report) {
     const std::string after_restart = listed(report.value("after_restart", Json::array()));
     if (!after_restart.empty()) context.out << "Counts after a restart: " << after_restart << "\n";
     for (const Json& warning : report.value("warnings", Json::array()))
-        context.err << "Warning: " << warning.get<std::string>() << "\n";
+        context.err << "Warning: " << harmless(warning.get<std::string>()) << "\n";
 }
 
 }  // namespace
@@ -28,7 +28,7 @@ ExitCode show_config(Context& context) {
     request.path = std::string(api_prefix) + "/admin/config";
     const HttpReply reply = context.api.http().send(std::move(request));
     ApiClient::check(reply);
-    if (!as_json(context, {{"config", reply.body}})) context.out << reply.body;
+    if (!as_json(context, {{"config", reply.body}})) context.out << in_terminal(context, reply.body);
     return ExitCode::good;
 }
 

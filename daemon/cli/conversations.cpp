@@ -147,7 +147,7 @@ ExitCode export_conversation(Context& context, const std::string& id, const std:
                                  ? whole.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"
                                  : as_markdown(whole);
     if (file.empty() || file == "-") {
-        context.out << text;
+        context.out << in_terminal(context, text);
         return ExitCode::good;
     }
     std::ofstream to(file, std::ios::binary);

@@ -1,9 +1,12 @@
 // assistctl doctor: what works, what does not and what to do about it, and which models could be asked.
 
+#include <charconv>
+#include <filesystem>
 #include <ostream>
 
 #include "base/config.h"
 #include "cli/findings.h"
+#include "cli/listeners.h"
 #include "cli/local_models.h"
 #include "cli/output.h"
 
@@ -20,13 +23,48 @@ bool is_here(const std::string& server) {
     return false;
 }
 
-// What can be seen only on the daemon's own machine.
+std::uint16_t port_of(const std::string& server) {
+    const std::string digits = server.substr(server.rfind(':') + 1);
+    std::uint16_t port = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    return port;
+}
+
+// With which file and in which folder the daemon that answers was started.
+std::optional<RunningDaemon> look_at_process(const Context& context, Findings& findings) {
+    auto daemon = daemon_with(listeners_on(port_of(context.api.http().server())));
+    if (!daemon) {
+        findings.push_back(
+            {Level::note, "daemon",
+             "Its process belongs to another user, or is not on this machine, so what it was "
+             "started with is not seen; the configuration and the state folder below may be "
+             "others than its own.",
+             "Run assistctl doctor as root or as the daemon's user, or name its configuration with "
+             "--config."});
+        return daemon;
+    }
+    const auto& file = daemon->sources.file;
+    findings.push_back({Level::good, "daemon",
+                        "It is the process " + std::to_string(daemon->process) + ", started in " +
+                            daemon->folder.string() +
+                            (file ? " with " + file->string() : " without a configuration file") + "."});
+    return daemon;
+}
+
+// What can be seen only on the daemon's own machine: of the one that answers, unless a configuration is
+// named.
 void look_around_here(const Context& context, const std::string& config_file, bool running,
                       Findings& findings) {
-    const auto config = look_at_config(config_file, running, findings);
+    std::optional<RunningDaemon> daemon;
+    if (running && config_file.empty()) daemon = look_at_process(context, findings);
+    std::error_code unseen;
+    if (daemon) std::filesystem::current_path(daemon->folder, unseen);  // where its paths begin
+    const auto config =
+        look_at_config(daemon ? daemon->sources : sources_with(config_file), running, findings);
     if (config && !running) look_at_port(context, *config, findings);
-    const bool is_told = config && config->origins.contains("state");
-    look_at_state(is_told ? config->state : std::filesystem::path(context.state), findings);
+    const bool is_told = config && (daemon || config->origins.contains("state"));
+    const std::filesystem::path state = is_told ? config->state : std::filesystem::path(context.state);
+    look_at_state(std::filesystem::absolute(state).lexically_normal(), findings);
     look_at_machine(findings);
 }
 
@@ -51,7 +89,7 @@ ExitCode tell(Context& context, const Findings& findings) {
                                   : finding.level == Level::note ? "\x1b[33m"
                                                                  : "\x1b[32m";
         context.out << color << mark << (color.empty() ? "" : "\x1b[0m") << "  " << finding.about << ": "
-                    << finding.message << '\n';
+                    << harmless(finding.message) << '\n';
         if (!finding.advice.empty()) context.out << paragraph(context, "→ " + finding.advice, 6) << '\n';
     }
     return code;

@@ -6,6 +6,11 @@ namespace {
 
 using enum Level;
 
+// "mcp.lab" is configured as mcp.servers.lab.
+std::string setting_of(const std::string& server) {
+    return "mcp.servers" + server.substr(server.find('.'));
+}
+
 Finding about_plugin(const Context& context, const Json& plugin) {
     const std::string id = field(plugin, "id");
     const std::string name = harmless(id.empty() ? field(plugin, "file") : id);
@@ -18,7 +23,11 @@ Finding about_plugin(const Context& context, const Json& plugin) {
                 name + " " + version + (reason.empty() ? "." : ": " + reason)};
     }
     if (state == "left_out") return {note, "plugin", name + ": " + reason};
-    const std::string message = name + " is " + harmless(state) + ": " + reason;
+    const std::string message =
+        name + (state == "failed" ? " has failed: " : " is " + harmless(state) + ": ") + reason;
+    if (state == "failed")
+        return {problem, "plugin", message,
+                "Look at " + setting_of(name) + " in the configuration; the daemon's log has what it said."};
     if (state == "starting") return {note, "plugin", message};
     if (state == "waiting")
         return {problem, "plugin", message,

@@ -5,19 +5,16 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <cstring>
-#include <fstream>
 #include <optional>
 #include <regex>
-#include <set>
-#include <sstream>
 
 #include "base/config.h"
 #include "base/config_place.h"
 #include "base/error.h"
 #include "cli/findings.h"
+#include "cli/listeners.h"
 #include "cli/output.h"
 
 namespace assistd::cli {
@@ -76,16 +73,6 @@ void look_at_key_files(const Config& config, bool running, Findings& findings) {
                             running));
 }
 
-ConfigSources sources_with(const std::string& file) {
-    ConfigSources sources;
-    sources.environment = process_environment();
-    if (!file.empty())
-        sources.file = file;
-    else
-        sources.file = usual_config_file();
-    return sources;
-}
-
 std::string url_of(const Config& config) {
     const std::string& host = config.listen_address;
     const bool is_bare_ipv6 = host.find(':') != std::string::npos && !host.starts_with('[');
@@ -108,47 +95,6 @@ bool answers(const ApiClient& api) {
     }
 }
 
-// The sockets that listen on a port, by their inodes; of both families.
-std::set<std::string> listeners_on(std::uint16_t port) {
-    constexpr const char* listening = "0A";
-    std::set<std::string> inodes;
-    for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
-        std::ifstream lines(table);
-        std::string line;
-        std::getline(lines, line);  // the heading
-        while (std::getline(lines, line)) {
-            std::istringstream words(line);
-            std::string slot, local, remote, state, queues, timer, retransmits, user, timeout, inode;
-            words >> slot >> local >> remote >> state >> queues >> timer >> retransmits >> user >> timeout >>
-                inode;
-            const std::size_t colon = local.find(':');
-            if (state != listening || colon == std::string::npos) continue;
-            unsigned number = 0;
-            std::from_chars(local.data() + colon + 1, local.data() + local.size(), number, 16);
-            if (number == port) inodes.insert("socket:[" + inode + "]");
-        }
-    }
-    return inodes;
-}
-
-// "nginx (process 123)"; empty when it is another user's, whose files are not shown.
-std::string process_with(const std::set<std::string>& sockets) {
-    std::error_code error;
-    for (const fs::directory_entry& process : fs::directory_iterator("/proc", error)) {
-        const std::string pid = process.path().filename().string();
-        if (pid.find_first_not_of("0123456789") != std::string::npos) continue;
-        std::error_code unseen;
-        for (const fs::directory_entry& file : fs::directory_iterator(process.path() / "fd", unseen)) {
-            if (!sockets.contains(fs::read_symlink(file.path(), unseen).string())) continue;
-            std::ifstream about(process.path() / "comm");
-            std::string name;
-            std::getline(about, name);
-            return harmless(name) + " (process " + pid + ")";
-        }
-    }
-    return "";
-}
-
 void look_at_space(const fs::path& state, Findings& findings) {
     struct statvfs about {};
     if (::statvfs(state.c_str(), &about) != 0) return;
@@ -161,8 +107,17 @@ void look_at_space(const fs::path& state, Findings& findings) {
 
 }  // namespace
 
-std::shared_ptr<const Config> look_at_config(const std::string& file, bool running, Findings& findings) {
-    ConfigSources sources = sources_with(file);
+ConfigSources sources_with(const std::string& file) {
+    ConfigSources sources;
+    sources.environment = process_environment();
+    if (!file.empty())
+        sources.file = file;
+    else
+        sources.file = usual_config_file();
+    return sources;
+}
+
+std::shared_ptr<const Config> look_at_config(ConfigSources sources, bool running, Findings& findings) {
     if (sources.file && !is_there(*sources.file)) {
         findings.push_back(
             {problem, "config", sources.file->string() + " cannot be read: there is no such file.",

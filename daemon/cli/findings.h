@@ -10,7 +10,8 @@
 
 namespace assistd {
 struct Config;
-}
+struct ConfigSources;
+}  // namespace assistd
 
 namespace assistd::cli {
 
@@ -28,9 +29,11 @@ using Findings = std::vector<Finding>;
 // not answer.
 bool look_at_daemon(const Context& context, Json& providers, Findings& findings);
 
+// What a daemon that is started here would read; `file`: empty, it is not named.
+ConfigSources sources_with(const std::string& file);
 // The configuration that a daemon would start with; null when it is wrong. `running`: one answers, and knows
 // better than this process where its keys are.
-std::shared_ptr<const Config> look_at_config(const std::string& file, bool running, Findings& findings);
+std::shared_ptr<const Config> look_at_config(ConfigSources sources, bool running, Findings& findings);
 // Where the daemon of that configuration can be asked; empty when it does not say or is wrong.
 std::string server_of(const std::string& file);
 // Who listens where the daemon would.

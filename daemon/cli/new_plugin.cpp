@@ -54,7 +54,10 @@ std::string adapted(const std::string& text, const std::string& name) {
     std::string result = replaced(text, "greeter", name);
     result = replaced(std::move(result), "Greeter", title);
     result = replaced(std::move(result), "\"greet\"", "\"" + tool + "\"");
-    return replaced(std::move(result), "\"greet {name}\"", "\"" + name + " {name}\"");
+    result = replaced(std::move(result), "\"Greet somebody\"", "\"" + title + "\"");
+    result = replaced(std::move(result), "\"greet {name}\"", "\"" + name + " {name}\"");
+    // No two plugins that are begun with it are asked for by the same words.
+    return replaced(std::move(result), "\"say (hello|hi) to {name}\"", "\"run " + name + " for {name}\"");
 }
 
 void write(const fs::path& file, const std::string& text) {

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "base/one_line.h"
+
 namespace assistd::cli {
 namespace {
 
@@ -16,10 +18,39 @@ std::size_t columns_of(const std::ostream& err) {
     return is_terminal ? terminal_size().columns : std::string::npos;
 }
 
+// The beginning, with a blank between the day and the time.
+std::string when_to(std::size_t characters, const std::string& iso8601) {
+    std::string text = iso8601.substr(0, characters);
+    if (text.size() > 10) text[10] = ' ';
+    return text;
+}
+
 }  // namespace
 
+std::string json_text(const Json& document, int indent) {
+    const std::string text = document.dump(indent, ' ', false, Json::error_handler_t::replace);
+    std::string escaped;
+    for (std::string_view rest = text; !rest.empty();) {
+        const std::size_t steering = rest.front() == '\n' ? 0 : steering_character(rest);
+        const std::string_view character = rest.substr(0, std::max<std::size_t>(steering, 1));
+        // What steers stands within texts only, where JSON has another way to write it.
+        if (steering > 0) {
+            const std::string quoted = Json(character).dump(-1, ' ', true);
+            escaped += quoted.substr(1, quoted.size() - 2);
+        } else {
+            escaped += character;
+        }
+        rest.remove_prefix(character.size());
+    }
+    return escaped;
+}
+
+std::string in_terminal(const Context& context, const std::string& text) {
+    return context.terminal.interactive ? harmless(text) : text;
+}
+
 bool as_json(Context& context, const Json& document) {
-    if (context.json) context.out << document.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+    if (context.json) context.out << json_text(document, 2) << '\n';
     return context.json;
 }
 
@@ -70,9 +101,11 @@ std::string count_of(const Json& object, const std::string& name) {
 }
 
 std::string when(const std::string& iso8601) {
-    std::string text = iso8601.substr(0, 16);
-    if (text.size() > 10) text[10] = ' ';
-    return text;
+    return when_to(16, iso8601);
+}
+
+std::string when_exactly(const std::string& iso8601) {
+    return when_to(19, iso8601);
 }
 
 std::string whose(const ListOptions& options) {
@@ -94,7 +127,7 @@ void tell(std::ostream& err, bool json, const Failure& failure) {
     }
     const Json document = {
         {"error", {{"type", failure.type()}, {"code", failure.name()}, {"message", failure.what()}}}};
-    err << document.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+    err << json_text(document) << '\n';
 }
 
 std::string brief(const Json& arguments) {

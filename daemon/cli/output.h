@@ -9,6 +9,12 @@
 
 namespace assistd::cli {
 
+// The same document, in which nothing steers the terminal that it may be printed to. `indent`: of its lines;
+// below 0 it is one.
+std::string json_text(const Json& document, int indent = -1);
+// What goes to a program as it is: harmless where a person reads it.
+std::string in_terminal(const Context& context, const std::string& text);
+
 // With --json: the document as it came. True when that was all.
 bool as_json(Context& context, const Json& document);
 // A list's rows under their heading, or `nothing`; and how to get the next page.
@@ -25,6 +31,7 @@ std::string counted(const std::string& number, const std::string& noun);
 std::string field(const Json& object, const std::string& name);
 std::string count_of(const Json& object, const std::string& name);  // of a whole number: "12,345"
 std::string when(const std::string& iso8601);                       // "2026-03-01 12:00"
+std::string when_exactly(const std::string& iso8601);               // "2026-03-01 12:00:31"
 // "&user=NAME", "&all=true" or nothing.
 std::string whose(const ListOptions& options);
 std::string query_of(const ListOptions& options, const std::string& filter_name);

@@ -257,7 +257,7 @@ ExitCode show_study_results(Context& context, const std::string& study,
     for (const auto& row : rows) {
         std::string line;
         for (const std::string& cell : row) line += (line.empty() ? "" : ",") + csv_cell(cell);
-        context.out << line << "\r\n";
+        context.out << in_terminal(context, line) << "\r\n";
     }
     return ExitCode::good;
 }

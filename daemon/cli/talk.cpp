@@ -24,7 +24,7 @@ void print_event(std::ostream& out, const Event& event) {
     Json data = Json::parse(event.data, nullptr, false);
     if (data.is_discarded()) data = event.data;
     const Json line = {{"event", event.name}, {"id", event.id}, {"data", std::move(data)}};
-    out << line.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
+    out << json_text(line) << std::endl;
 }
 
 // A turn that ends leaves the jobs running that it began.

@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/one_line.h"
+
 namespace assistd::cli {
 namespace {
 
@@ -61,14 +63,11 @@ Terminal terminal_of_stdout(bool allow_color) {
 std::string harmless(std::string_view text) {
     std::string kept;
     kept.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        // The second control range of Unicode, U+0080 to U+009F, is written c2 80 to c2 9f.
-        if (byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0) {
-            ++i;
-            continue;
-        }
-        if ((byte >= 0x20 && byte != 0x7f) || byte == '\n' || byte == '\t') kept += text[i];
+    while (!text.empty()) {
+        const bool is_layout = text.front() == '\n' || text.front() == '\t';
+        const std::size_t steering = is_layout ? 0 : steering_character(text);
+        if (steering == 0) kept += text.front();
+        text.remove_prefix(std::max<std::size_t>(steering, 1));
     }
     return kept;
 }

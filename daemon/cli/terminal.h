@@ -25,8 +25,8 @@ struct Terminal {
 Terminal terminal_of_stdout(bool allow_color);
 TerminalSize terminal_size();
 
-// Without control characters (but for newlines and tabs): what a daemon or a model says must not steer the
-// terminal.
+// Without control characters (but for newlines and tabs) and marks that turn the direction of what follows:
+// what a daemon, a tool or a model says must not steer the terminal, nor look there like something else.
 std::string harmless(std::string_view text);
 // One line of at most `columns` columns.
 std::string one_line(std::string_view text, std::size_t columns);

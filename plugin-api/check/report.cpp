@@ -1,6 +1,9 @@
 #include "check/report.h"
 
+#include <algorithm>
 #include <ostream>
+
+#include "base/one_line.h"
 
 namespace assistd::check {
 
@@ -9,10 +12,14 @@ namespace {
 constexpr std::size_t check_width = 22;  // most tools' names
 
 // Plugins choose what stands in some sentences; none of it may steer a terminal.
-std::string harmless(std::string text) {
-    for (char& c : text)
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-    return text;
+std::string harmless(std::string_view text) {
+    std::string kept;
+    while (!text.empty()) {
+        const std::size_t steering = steering_character(text);
+        kept += steering > 0 ? ' ' : text.front();
+        text.remove_prefix(std::max<std::size_t>(steering, 1));
+    }
+    return kept;
 }
 
 std::string padded(std::string text, std::size_t width) {

@@ -8,7 +8,7 @@ import subprocess
 import unittest
 
 from access_support import Person
-from daemon import BUILD, Daemon, FolderTest
+from daemon import BUILD, Daemon, FolderTest, until
 from upstream import Upstream
 
 
@@ -91,6 +91,28 @@ class Doctor(FolderTest):
         findings = self.doctor(daemon=daemon)
         self.check(findings, "problem", "state", "mode 755", f"chmod 700 {daemon.state}")
 
+    def test_what_the_daemon_that_runs_was_started_with(self):
+        """Asked from elsewhere, and told nothing of it."""
+        (self.folder / "there").mkdir()
+        (self.folder / "there/assistd.yaml").write_text("state: ./mine\nturns: {max_rounds: 7}\n")
+        daemon = Daemon(self.folder / "there")
+        state = daemon.command.index("--state")
+        daemon.command[state:state + 2] = ["--config", "assistd.yaml"]
+        at = daemon.command.index("--") + 1
+        daemon.command[at:at] = ["env", "-C", str(self.folder / "there")]
+        daemon.start()
+        self.addCleanup(daemon.kill)
+        (self.folder / "there/mine").chmod(0o755)
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("ASSISTD_")}
+        environment |= {"OLLAMA_HOST": "127.0.0.1:1", "LLAMA_ARG_PORT": "1"}
+        port = daemon.witness.target if daemon.witness else daemon.port
+        done = subprocess.run([BUILD / "bin/assistctl", "--server", f"http://127.0.0.1:{port}", "doctor"],
+                              env=environment, capture_output=True, text=True, timeout=60, cwd=self.folder)
+        there = (self.folder / "there").resolve()
+        self.assertIn(f"ok    daemon: It is the process {daemon.process.pid}, started in {there} with {there}/assistd.yaml.", done.stdout)
+        self.assertIn(f"ok    config: {there}/assistd.yaml is good.", done.stdout)
+        self.assertIn(f"FAIL  state: {there}/mine may be read", done.stdout)
+
     def test_keys_and_providers(self):
         gone = socket.create_server(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{gone.getsockname()[1]}/v1"
@@ -112,6 +134,12 @@ class Doctor(FolderTest):
         daemon = self.daemon(arguments=["--plugins", str(plugins)])
         findings = self.doctor(daemon=daemon)
         self.check(findings, "problem", "plugin", "text.so", "is refused", "plugins check")
+
+    def test_mcp_servers(self):
+        daemon = self.daemon(json.dumps({"mcp": {"servers": {"lab": {"command": "/nowhere/at/all"}}}}))
+        until(lambda: daemon.good("GET", "/plugins/mcp.lab")["state"] == "failed", "it to have failed")
+        findings = self.doctor(daemon=daemon)
+        self.check(findings, "problem", "plugin", "mcp.lab has failed: It could not be started", "Look at mcp.servers.lab in")
 
     def test_plugin_folders_that_no_events_tell_of(self):
         """In a user namespace that may have no inotify instances."""

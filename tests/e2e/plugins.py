@@ -101,6 +101,7 @@ class Hot(DaemonTest):
             self.assertIn('assistd_tool_cpu_seconds_total{tool="run_limiting_case"}', reply.read().decode())
         self.assertEqual(self.d.good("GET", "/audit?outcome=success&limit=1&tool=run_limiting_case")["calls"], [good])
         self.assertRegex(self.assistctl("audit", "--tool", "run_limiting_case"), r"success +\d+\.\d+ +\d+\.\d+ +\d+\.\d MiB")
+        self.assertRegex(self.assistctl("audit", "--tool", "run_limiting_case"), r"(?m)^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d ")
         self.check_error(self.d.get("/audit?outcom=x"), 422, "validation", "outcom")
         # What was done stays known when the conversation is gone.
         conversation = self.d.conversation()
@@ -146,6 +147,12 @@ class New(FolderTest):
         self.assertIn("assistd_add_plugin(rain-fall SOURCES rain-fall.cpp", (folder / "CMakeLists.txt").read_text())
         for file in folder.iterdir():
             self.assertNotIn("greeter", file.read_text())
+        # Another one that is begun so is asked for by other words.
+        self.assertEqual(self.new("snow").returncode, 0)
+        other = json.loads((self.folder / "snow/plugin.json").read_text())
+        told, others = manifest["tools"][0], other["tools"][0]
+        self.assertEqual((told["title"], others["title"]), ("Rain fall", "Snow"))
+        self.assertEqual(set(told["phrases"]) & set(others["phrases"]), set())
 
     def test_nothing_is_written_over(self):
         self.assertEqual(self.new("rain").returncode, 0)

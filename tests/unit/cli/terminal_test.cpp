@@ -1,5 +1,7 @@
 #include "cli/terminal.h"
 
+#include "cli/output.h"
+
 namespace assistd::cli {
 namespace {
 
@@ -8,6 +10,16 @@ TEST(Terminal, TextFromOutsideDoesNotSteerIt) {
     EXPECT_EQ(harmless("\xc2\x9b"
                        "31mü"),
               "31mü");
+    // What follows a mark that turns the direction looks like something else.
+    EXPECT_EQ(harmless("invoice\u202Efdp.exe \u2066x\u2069 \u200Fy\u061C\u2028z"), "invoicefdp.exe x yz");
+    EXPECT_EQ(harmless("‘ä’ 🐘 \u200Dé"), "‘ä’ 🐘 \u200Dé");
+}
+
+TEST(Terminal, JsonThatIsPrintedDoesNotSteerItEither) {
+    const Json document = {{"name", "a\u202Eb\u009Bc\x7F"}, {"ä", 1}};
+    const std::string text = json_text(document, 2);
+    EXPECT_EQ(text, "{\n  \"name\": \"a\\u202eb\\u009bc\\u007f\",\n  \"ä\": 1\n}");
+    EXPECT_EQ(Json::parse(text), document);
 }
 
 TEST(Terminal, CutsBetweenCharacters) {
