@@ -144,7 +144,7 @@ class BadServers(Clients, DaemonTest):
         self.assertEqual(self.d.get("/plugins/mcp.off").status, 404)
         self.assertNotIn("s3cret", self.d.log.read_text())
         doctor = self.assistctl("doctor", code=1)
-        self.assertRegex(doctor, r"FAIL +plugin: mcp\.nobody is failed: It could not be reached")
+        self.assertRegex(doctor, r"FAIL +plugin: mcp\.nobody has failed: It could not be reached")
         self.assertRegex(doctor, r"note +plugin: mcp\.mute is starting")
 
     def test_one_that_dies_at_start_is_left_alone(self):

@@ -248,6 +248,20 @@ class InProcess(FolderTest):
         self.assertEqual(self.where(daemon.start())["pid"], self.pid(daemon))
 
 
+class Jobs(FolderTest):
+    def test_the_entry_of_a_call_that_goes_on_as_a_job_names_it(self):
+        daemon = self.daemon("tools: {run_dla_simulation: {job_after_s: 0}}\n")
+        job = daemon.good("POST", "/tools/run_dla_simulation/execute", {"n_particles": 100})["data"]["job_id"]
+
+        def calls():
+            return daemon.good("GET", "/audit")["calls"]
+        until(lambda: calls()[0]["outcome"] == "success", "the end of the job")
+        self.assertEqual([(call["outcome"], call["job_id"]) for call in calls()], [("success", job)])
+        printed = subprocess.run([BUILD / "bin/assistctl", "--server", f"http://127.0.0.1:{daemon.port}", "audit"],
+                                 capture_output=True, text=True, timeout=30, check=True).stdout.splitlines()
+        self.assertEqual([line.split()[-1] for line in printed], ["JOB", job])
+
+
 class Waiting(FolderTest):
     """A plugin whose changes somebody has to agree to, after a restart."""
 

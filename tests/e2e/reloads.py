@@ -9,10 +9,12 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import threading
 import unittest
 
 from daemon import BUILD, FolderTest, in_threads, process_is_there, until
+from mcp_support import FIXTURE, config
 from upstream import Gate, Reply, Text, ToolCall, Upstream
 
 ROUNDS = int(os.environ.get("ASSISTD_E2E_ROUNDS", "40"))
@@ -164,26 +166,26 @@ class WhatChanges(ReloadTest):
         self.assertEqual(results[-1].name, "turn.completed")
 
     def test_mcp_servers(self):
-        program = BUILD / "bin/assistctl"
-        # The daemon's own tools, offered back to it by a program.
-        server = (f"mcp: {{servers: {{self: {{command: {program}, args: [--server, 'http://127.0.0.1:{self.d.port}', mcp], "
-                  "tools: [list_algorithms], prefix: %s}}}\n")
-        self.write(server % "one_")
+        def server(prefix):
+            program = {"command": sys.executable, "args": ["-B", str(FIXTURE), "good", str(self.folder)]}
+            return config({"lab": program | {"tools": ["echo"], "prefix": prefix}})
+
+        self.write(server("one_"))
         self.assertEqual(self.reload()["changed"], ["titles", "mcp.servers"])
-        until(lambda: self.d.get("/tools/one_list_algorithms").status == 200, "the server's tool")
+        until(lambda: self.d.get("/tools/one_echo").status == 200, "the server's tool")
         processes = subprocess.run(["pgrep", "-P", str(self.d.process.pid), "-f", "assistd-keeper"], capture_output=True,
                                    text=True).stdout.split()
         self.assertEqual(len(processes), 1)
         self.reload()
         self.assertTrue(process_is_there(int(processes[0])))
-        self.write(server % "two_")
+        self.write(server("two_"))
         self.reload()
-        until(lambda: self.d.get("/tools/two_list_algorithms").status == 200, "the server's tool by its new name")
-        self.assertEqual(self.d.get("/tools/one_list_algorithms").status, 404)
+        until(lambda: self.d.get("/tools/two_echo").status == 200, "the server's tool by its new name")
+        self.assertEqual(self.d.get("/tools/one_echo").status, 404)
         until(lambda: not process_is_there(int(processes[0])), "the end of the old one")
         self.write("titles: model\n")
         self.reload()
-        self.assertEqual(self.d.get("/tools/two_list_algorithms").status, 404)
+        self.assertEqual(self.d.get("/tools/two_echo").status, 404)
 
     def test_at_the_command_line(self):
         file = self.write("titles: model\nstore: {reserve_mib: 1}\n")

@@ -105,7 +105,7 @@ TEST_F(Commands, Status) {
         {"id": null, "file": "/p/bad.so", "state": "refused", "reason": "It is no plugin."}]})");
     EXPECT_EQ(assistctl({"status"}), 0);
     EXPECT_THAT(out.str(), HasSubstr("with 6 tools."));
-    EXPECT_THAT(out.str(), HasSubstr("/p/bad.so : refused - It is no plugin."));
+    EXPECT_THAT(out.str(), HasSubstr("/p/bad.so: refused - It is no plugin."));
     EXPECT_EQ(assistctl({"status", "--json"}), 0);
     EXPECT_EQ(json::parse(out.str())["tools"], 6);
     server.answer("GET /readyz", R"({"error": {"message": "The store cannot be read."}})", 503);

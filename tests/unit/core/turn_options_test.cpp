@@ -210,6 +210,22 @@ TEST_F(TurnOptionsTest, AToolThatIsNotOfferedIsNotCalled) {
     EXPECT_THAT(transcript()[2], testing::HasSubstr("ToolNotFoundError"));
 }
 
+TEST_F(TurnOptionsTest, OneThatWaitsIsCalledSinceWhoeverRunsItSaysForWhat) {
+    const auto set = std::make_shared<ToolSet>(*tools_.set);
+    set->waiting = {{"later", "later waits."}};
+    tools_.set = set;
+    provider_.script = [](int round, const ProviderRequest&) {
+        return round % 2 == 0 ? calls({"later"}) : says("Done.");
+    };
+    TurnOptions options;
+    options.tools = {"again", "later"};
+    end_of(begin(request_with(options)));
+    EXPECT_THAT(tools_.names(), testing::ElementsAre("later"));
+    options.tools = {"again"};
+    end_of(begin(request_with(options)));
+    EXPECT_EQ(tools_.count("later"), 1);
+}
+
 TEST_F(TurnOptionsTest, AForcedCallIsAskedForOnce) {
     std::vector<ToolChoice::Kind> kinds;
     provider_.script = [&](int round, const ProviderRequest& asked) {
