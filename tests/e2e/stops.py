@@ -4,7 +4,7 @@ import signal
 import threading
 import unittest
 
-from daemon import FolderTest, Reply as Answer, in_threads, until
+from daemon import BUILD, FolderTest, Reply as Answer, in_threads, until
 from upstream import Gate, Reply, Text, Upstream
 
 IN_TURN = "tools: {run_dla_simulation: {job_after_s: 600}}\n"
@@ -119,13 +119,22 @@ class Calls(FolderTest):
         self.d.start()
         self.assertEqual(self.outcomes(), ["CancelledError"])
 
-    def test_one_that_the_daemon_died_of_is_in_the_audit_log(self):
+    def test_one_that_ran_when_the_daemon_died_is_lost(self):
         answer = self.begin()
         self.d.kill()
         self.assertIsInstance(answer(), OSError)
         self.d.start()
         self.assertEqual(self.outcomes(), ["lost"])
         self.assertEqual(len(self.d.good("GET", "/audit?outcome=lost")["calls"]), 1)
+
+    def test_one_that_the_daemon_died_of_is_known(self):
+        self.d = self.daemon(f"plugins: {{folders: ['{BUILD}/test-plugins/faults'], in_process: [org.assistd.test.faults]}}\n")
+        with self.assertRaises(OSError):
+            self.d.post("/tools/fault_segv/execute", {})
+        self.d.kill()
+        self.d.start()
+        entry, = self.d.good("GET", "/audit")["calls"]
+        self.assertEqual((entry["tool"], entry["outcome"]), ("fault_segv", "lost"))
 
 
 class Drain(FolderTest):
