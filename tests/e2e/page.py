@@ -15,7 +15,7 @@ from access_support import KEYS, administrator, key, user
 from daemon import API, BUILD, FolderTest
 from tokens import config as token_config
 from tokens import signed
-from upstream import Gate, Reply, Text, Thinking, ToolCall, Upstream
+from upstream import Failure, Gate, Reply, Text, Thinking, ToolCall, Upstream
 
 HERE = pathlib.Path(__file__).resolve().parent
 NODE = HERE / "node/node_modules/.bin/node"
@@ -32,6 +32,22 @@ or \(\vec{x} \cdot \hat{y} \le \infty\); not $\undefinedcommand{x}$, and it cost
 - [ ] measure it
 - no task
 """
+ARABIC = """## البعد الكسري
+
+هذا نص عربي.
+
+- النقطة الأولى
+
+| اسم | قيمة |
+|---|---|
+| كسر | رقم |
+
+In English it is a fractal dimension.
+
+```python
+print("كسر")
+```
+"""
 
 
 class PageTest(FolderTest):
@@ -46,12 +62,12 @@ class PageTest(FolderTest):
         # It comes back where the page looks for it.
         self.d.command[self.d.command.index("--listen") + 1] = f"127.0.0.1:{self.d.port}"
 
-    def start_with_model(self):
-        """A daemon whose model says what the test scripts."""
+    def start_with_model(self, others=""):
+        """A daemon whose model says what the test scripts; others are providers beside its own."""
         self.upstream = Upstream().start()
         self.addCleanup(self.upstream.stop)
         self.start(f"model: main:fake\ntitles: first_message\n"
-                   f"providers: {{main: {{kind: openai, base_url: '{self.upstream.url}/v1'}}}}\n")
+                   f"providers: {{main: {{kind: openai, base_url: '{self.upstream.url}/v1'}}, {others}}}\n")
 
     def browse(self, name, /, **commands):
         """Runs page/NAME.mjs; it may ask for the commands by their names."""
@@ -187,6 +203,48 @@ class Journeys(PageTest):
     def test_tools_that_wait_for_a_person(self):
         self.start("tools: {run_dla_simulation: {approval: always}}\n")
         self.browse("approvals")
+
+    def test_escape_and_scrolling_while_a_reply_streams(self):
+        self.start_with_model()
+        lines = lambda first, last: Text("".join(f"Line {i}\n\n" for i in range(first, last + 1)))
+        gates = {name: Gate(name) for name in ("tale", "more", "end")}
+        self.addCleanup(gates["end"].open)
+        self.upstream.script(Reply([lines(1, 60), gates["tale"], lines(61, 90), gates["more"], lines(91, 120), gates["end"]]), when="[tale]")
+        self.browse("escape", open=lambda name: gates[name].open())
+
+    def test_a_conversation_that_is_deleted_elsewhere(self):
+        self.start_with_model()
+        gate = Gate("long")
+        for name, steps in {"one": [Text("One.")], "two": [Text("Two.")], "three": [Text("Three.")],
+                            "long": [Text("It is long", " and "), gate, Text("longer.")]}.items():
+            self.upstream.script(Reply(steps), when=f"[{name}]")
+        self.browse("gone", open=lambda name: gate.open())
+
+    def test_a_failure_stays_where_it_was(self):
+        self.start_with_model("gone: {kind: openai, base_url: 'http://127.0.0.1:9/v1', models: {fake: {}}}")
+        self.upstream.script(Reply([Text("All is well.")]), when="[well]")
+        self.upstream.script(Failure(400, "The model is out of order."), when="[fail]")
+        self.browse("failures")
+
+    def test_who_may_only_read(self):
+        self.start(KEYS)
+        admin = administrator(self.d)
+        alice = user(admin, "alice")
+        conversation = alice.good("POST", "/conversations", {})["id"]
+        alice.good("POST", f"/conversations/{conversation}/chat", {"content": "I was here before"})
+        alice.good("POST", "/documents?name=there.txt", b"It was here before.", headers={"Content-Type": "text/plain"})
+        self.browse("reader", key=lambda: key(alice, "reading", scopes=["read"]))
+
+    def test_many_models_and_what_could_be_said(self):
+        # Nobody answers there: its models are only to be chosen.
+        models = ", ".join(f"instructed-{i}: {{}}" for i in range(1, 25))
+        self.start(f"model: offline\nproviders: {{main: {{kind: openai, base_url: 'http://127.0.0.1:9/v1', models: {{{models}}}}}}}\n")
+        self.browse("picker")
+
+    def test_directions_and_forced_colours(self):
+        self.start_with_model()
+        self.upstream.script(Reply([Text(ARABIC)]), when="[rtl]")
+        self.browse("directions")
 
     def test_conversations_are_renamed_archived_and_deleted(self):
         self.start()

@@ -29,6 +29,11 @@ await run('approvals', async (browser) => {
   await until(async () => (await box.getByRole('textbox').inputValue()) === 'Too dear.', 'the reason after another view');
   await page.reload();
   await until(async () => (await box.getByRole('textbox').inputValue()) === 'Too dear.', 'the reason after a reload');
+  // Escape leaves the field and stops nothing.
+  await box.getByRole('textbox').focus();
+  await page.keyboard.press('Escape');
+  await becomes(() => box.getByRole('textbox').evaluate((field) => field === document.activeElement), false);
+  await becomes(() => box.getByRole('textbox').inputValue(), 'Too dear.');
   await box.getByRole('button', { name: 'Refuse' }).click();
   const refused = await answered(page);
   await refused.getByText(/Too dear\./).first().waitFor();

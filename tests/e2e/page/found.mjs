@@ -89,6 +89,24 @@ await run('found', async (browser) => {
   await answered(page);
   await page.getByText(`Message number ${count - 1} of`).first().waitFor({ state: 'attached' });
 
+  // From far up, where what was passed is no longer drawn, to a hit that is farther up.
+  await page.reload();
+  await page.getByText(`Message number ${count - 1} of`).waitFor();
+  await until(async () => {
+    await list.evaluate((box) => (box.scrollTop -= 600));
+    return (await page.getByText('Message number 120 of').count()) > 0;
+  }, 'far up');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('zircon');
+  await row.locator('mark').waitFor();
+  await row.click();
+  await found.waitFor();
+  await until(() => isInSight(found), 'the hit is in sight from far up');
+  await becomes(() => page.getByRole('button', { name: 'New messages' }).count(), 0);
+  await shot(page, 'found-3-from-far-up');
+  await page.getByRole('button', { name: 'To the newest message' }).click();
+  await page.locator('.bubble', { hasText: 'what can you do' }).waitFor();
+
   // A message that is not there: a sentence, and the conversation.
   await page.goto(`${base}/c/${id}#msg_01a1fd9f64207001b5d4603457b00ed8`);
   await page.getByText('is no longer part of this conversation').waitFor();

@@ -35,6 +35,22 @@ await run('phone', async (browser) => {
   await fits(page, 'an artifact');
   await shot(page, 'phone-3-artifact');
   await whole.getByRole('button', { name: 'Close' }).click();
+  await whole.waitFor({ state: 'detached' });
+
+  // Back closes what is open, and leaves nothing else; the address of what is open opens it again.
+  const talk = page.url();
+  await page.getByRole('button', { name: 'Open simulation-1' }).click();
+  await whole.waitFor();
+  await page.goBack();
+  await whole.waitFor({ state: 'detached' });
+  assert.equal(page.url(), talk);
+  await page.goForward();
+  await whole.waitFor();
+  await page.reload();
+  await whole.waitFor();
+  await whole.getByRole('button', { name: 'Close' }).click();
+  await whole.waitFor({ state: 'detached' });
+  assert.equal(page.url(), talk);
 
   await page.getByRole('button', { name: 'Open the sidebar' }).click();
   await page.getByRole('navigation').getByRole('link', { name: 'Documents' }).waitFor();

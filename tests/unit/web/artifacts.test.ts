@@ -8,7 +8,7 @@ import { decoded } from '../../../daemon/web/src/artifacts/decoded.ts';
 import { formatsOf } from '../../../daemon/web/src/artifacts/formats.ts';
 import { tablesInJson } from '../../../daemon/web/src/artifacts/json_tables.ts';
 import { presentationOf } from '../../../daemon/web/src/artifacts/kinds.ts';
-import { sorted } from '../../../daemon/web/src/artifacts/table.ts';
+import { shortened, sorted } from '../../../daemon/web/src/artifacts/table.ts';
 import { countCharacters, placeIn } from '../../../daemon/web/src/documents/passage.ts';
 import { fromHit, highlight } from '../../../daemon/web/src/documents/highlight.ts';
 
@@ -153,4 +153,14 @@ test('a long passage is shown from where its hit is', () => {
   const short = highlight('some quartz melts', 'quartz');
   assert.equal(fromHit(short), short);
   assert.deepEqual(fromHit(highlight(long, 'xyz')), highlight(long, 'xyz'));
+});
+
+test('numbers have six digits, and statistics the order in which they are read', () => {
+  assert.equal(shortened('1.2434497875799999e-14'), '1.24345e-14');
+  assert.equal(shortened('0.30000000000000004'), '0.3');
+  assert.deepEqual(['1234567890', '1.5', '0.000123', '1e12', 'nan'].map(shortened), ['1234567890', '1.5', '0.000123', '1e12', 'nan']);
+  const row = { count: 3, max: 2, mean: 1.5, min: 1, std: 0.5 };
+  const [table] = tablesInJson({ metrics: [{ name: 'df', ...row }, { name: 'kf', ...row }] });
+  assert.deepEqual(table?.columns.map((column) => column.name), ['name', 'count', 'mean', 'std', 'min', 'max']);
+  assert.deepEqual(table?.rows[0], ['df', '3', '1.5', '0.5', '1', '2']);
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Message, Turn } from '../../../daemon/web/src/api/types.ts';
 import { chunksOf } from '../../../daemon/web/src/chat/chunks.tsx';
-import { cutAfter, entriesOf, withEarlier, withEnding, withLater, withNewest } from '../../../daemon/web/src/chat/entries.ts';
+import { cutAfter, entriesOf, unansweredTurns, withEarlier, withEnding, withLater, withNewest } from '../../../daemon/web/src/chat/entries.ts';
+import { Numbering } from '../../../daemon/web/src/chat/numbering.ts';
 import { artifactOf, hasArrived, messageOf } from '../../../daemon/web/src/state/said.ts';
 
 const message = (id: string, role: Message['role'], turn: string | null = null): Message => ({
@@ -43,6 +44,23 @@ test('a turn that failed before it said anything is shown', () => {
   const entries = withEnding(entriesOf([message('u3', 'user', 't3')]), turn);
   const last = entries.at(-1);
   assert.ok(last?.kind === 'turn' && last.view.state === 'failed' && last.view.error?.message === 'No.');
+});
+
+test('what turns failed of stays under what they were to answer', () => {
+  const call = { ...message('c5', 'assistant', 't5'), tool_calls: [] };
+  const messages = [message('u3', 'user', 't3'), message('u4', 'user', 't4'), message('a4', 'assistant', 't4'), message('u5', 'user', 't5'), call, message('n5', 'system'), message('u6', 'user', 't6')];
+  assert.deepEqual(unansweredTurns(messages, false), ['t3', 't5']);
+  assert.deepEqual(unansweredTurns(messages, true), ['t3', 't5', 't6']);
+  const turn = { id: 't3', user_message_id: 'u3', state: 'failed', error: { code: 'provider_failed', message: 'No.' } } as Turn;
+  assert.deepEqual(withEnding(entriesOf(messages), turn).slice(0, 3).map((entry) => entry.key), ['u3', 't3', 'u4']);
+});
+
+test('numbers stay while anything stays, and are others when nothing does', () => {
+  const numbering = new Numbering();
+  assert.deepEqual([numbering.zeroOf(['c', 'd']), numbering.series], [0, 0]);
+  assert.deepEqual([numbering.zeroOf(['a', 'b', 'c', 'd']), numbering.series], [2, 0]);
+  assert.deepEqual([numbering.zeroOf(['d', 'e']), numbering.series], [-1, 0], 'the first one is gone');
+  assert.deepEqual([numbering.zeroOf(['x', 'y']), numbering.series], [0, 1], 'another part of the conversation');
 });
 
 test('chunks keep their numbers when others come before', () => {

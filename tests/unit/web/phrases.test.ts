@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Tool } from '../../../daemon/web/src/api/types.ts';
 import { examplesOf, sentenceOf } from '../../../daemon/web/src/chat/phrases.ts';
+import { sayingsIn } from '../../../daemon/web/src/chat/sayings.ts';
 
 const number = { type: 'integer', minimum: 10, maximum: 1_000 };
 const it = { type: 'string', format: 'artifact', 'x-artifact-kinds': ['growth'] };
@@ -36,8 +37,19 @@ test('what is required is said, by an option if need be', () => {
 test('other tools go on with what is made', () => {
   const grow = tool({ phrases: ['grow'] });
   const make = tool({ name: 'make', phrases: ['make'] });
-  const plot = tool({ name: 'plot', category: 'export', effects: reading, phrases: ['draw a nice plot of {of}', 'plot {of}'], input_schema: { properties: { of: it }, required: ['of'] } });
+  const build = tool({ name: 'build', phrases: ['build'] });
+  const input_schema = { properties: { of: it }, required: ['of'] };
+  const plot = tool({ name: 'plot', category: 'export', effects: reading, phrases: ['draw a nice plot of {of}', 'plot {of}'], input_schema });
+  const save = tool({ name: 'save', category: 'export', effects: reading, phrases: ['save {of}'], input_schema });
+  const measure = tool({ name: 'measure', category: 'analysis', effects: reading, phrases: ['measure {of}'], input_schema });
   assert.deepEqual(examplesOf([grow, make, plot], 4).map((one) => one.text), ['Grow', 'Make, then draw a nice plot of it']);
+  assert.deepEqual(examplesOf([grow, make, build, plot, save, measure], 3).map((one) => one.text), ['Grow', 'Make, then save it', 'Build, then measure it'], 'one of each kind');
+});
+
+test('where there are documents one can ask about them', () => {
+  const search = tool({ name: 'file_search', effects: { ...reading, writes: false }, phrases: ['what do [the|my] (documents|files) say about {query}'], input_schema: { properties: { query: { type: 'string' } } } });
+  assert.deepEqual(examplesOf([tool({ phrases: ['grow'] }), search], 4, true).map((one) => one.text), ['Grow', 'What do the documents say about ']);
+  assert.deepEqual(examplesOf([tool({ phrases: ['grow'] }), search], 4).map((one) => one.text), ['Grow']);
 });
 
 test('nobody is told to say what he may not, or what destroys', () => {
@@ -48,4 +60,15 @@ test('nobody is told to say what he may not, or what destroys', () => {
     tool({ requires_project: true, phrases: ['in a project'] }),
   ];
   assert.deepEqual(examplesOf(tools, 4), []);
+});
+
+test('what is proposed is told from other quotes', () => {
+  const said = (text: string) => sayingsIn(text).flatMap((piece) => piece.saying ?? []);
+  assert.deepEqual(said('“Run a simulation”'), ['Run a simulation'], 'in a list');
+  assert.deepEqual(sayingsIn('Done. Next you could say “Analyze it”.'), [
+    { text: 'Done. Next you could say ', saying: null }, { text: '“Analyze it”', saying: 'Analyze it' }, { text: '.', saying: null },
+  ]);
+  assert.deepEqual(said('Did you mean “Plot it”? Say “yes” and I do it.'), ['Plot it', 'yes']);
+  assert.deepEqual(said('Joined by “then” or “and”. “List tools” shows everything.'), ['List tools']);
+  assert.deepEqual(sayingsIn('I left this out because I did not understand it: “the moon”.'), []);
 });

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { post, remove, sentenceOf } from '../api/client.ts';
 import type { Artifact } from '../api/types.ts';
 import { conversationPath } from '../state/route.ts';
+import { mayWrite } from '../state/session.ts';
 import { showError, showToast } from '../state/toasts.ts';
 import { doUndoably } from '../state/undoable.ts';
 import { CopyButton, IconButton } from '../ui/buttons.tsx';
@@ -113,8 +114,8 @@ function Actions({ artifact }: { artifact: Artifact }) {
   return (
     <>
       <FormatMenu artifact={artifact} formats={formats} />
-      <CopyButton label="Copy the link" text={() => `${location.origin}/artifacts/${artifact.handle}`} />
-      <IconButton icon="delete" label={`Delete ${artifact.handle}`} onClick={removeIt} />
+      <CopyButton label="Copy the link" text={() => `${location.origin}/artifacts/${encodeURIComponent(artifact.handle)}`} />
+      {mayWrite.value && <IconButton icon="delete" label={`Delete ${artifact.handle}`} onClick={removeIt} />}
     </>
   );
 }
@@ -142,7 +143,7 @@ function Provenance({ artifact }: { artifact: Artifact }) {
         )}
         {artifact.conversation_id && (
           <Entry name="Conversation">
-            <a href={conversationPath(artifact.conversation_id)} onClick={closeArtifact}>
+            <a href={conversationPath(artifact.conversation_id)}>
               Go to it
             </a>
           </Entry>

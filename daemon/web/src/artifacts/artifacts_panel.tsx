@@ -1,6 +1,6 @@
 // All artifacts (files, to people), newest first, or those of one kind or one conversation.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 
 import type { Artifact } from '../api/types.ts';
 import { usePages } from '../state/pages.ts';
@@ -15,11 +15,7 @@ import { removedArtifacts } from './removed.ts';
 // Plugins name the kinds of what they make, so those that were seen can be chosen.
 const seenKinds = new Set<string>();
 
-/** `handle` is the one that the address names: it is opened over the list. */
-export function ArtifactsPanel({ handle }: { handle: string | null }) {
-  useEffect(() => {
-    if (handle) openArtifact(handle);
-  }, [handle]);
+export function ArtifactsPanel() {
   return (
     <section class="ui-view" aria-labelledby="artifacts-title">
       <header class="ui-view-head">

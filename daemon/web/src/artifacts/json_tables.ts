@@ -18,6 +18,22 @@ function flatten(object: JsonObject, prefix = ''): [string, string][] {
   );
 }
 
+// As people read them; JSON's members may come in the order of the alphabet.
+const statistics = ['count', 'n', 'mean', 'std', 'min', 'median', 'max'];
+
+// The columns' places in the order in which they are shown: statistics change places among themselves.
+function shownOrder(header: string[]): number[] {
+  const rank = (name: string): number => statistics.indexOf(name.slice(name.lastIndexOf('.') + 1).toLowerCase());
+  const group = (name: string): string => name.slice(0, name.lastIndexOf('.') + 1);
+  const order = header.map((_, at) => at);
+  for (const prefix of new Set(header.map(group))) {
+    const places = order.filter((at) => group(header[at]!) === prefix && rank(header[at]!) >= 0);
+    const ranked = places.toSorted((one, other) => rank(header[one]!) - rank(header[other]!));
+    places.forEach((place, i) => (order[place] = ranked[i]!));
+  }
+  return order;
+}
+
 function tableOf(name: string, objects: JsonObject[]): Table {
   const header: string[] = [];
   const places = new Map<string, number>();
@@ -29,7 +45,8 @@ function tableOf(name: string, objects: JsonObject[]): Table {
     }
     return row;
   });
-  return typed(name.replaceAll('_', ' '), header, rows.map((row) => header.map((_, i) => row[i] ?? '')), true);
+  const order = shownOrder(header);
+  return typed(name.replaceAll('_', ' '), order.map((at) => header[at]!), rows.map((row) => order.map((at) => row[at] ?? '')), true);
 }
 
 /** At the top, and in the members of the top: {"metrics": {"df": {…}, "kf": {…}}} has one row for each metric. */

@@ -1,23 +1,23 @@
-// Which artifact is open in the full window. The address stays, so closing it is back where one was; an address that
-// names an artifact becomes that of the list.
+// Which artifact is open in the full window, as the address says: it can be linked to, and back in the browser closes it.
 
-import { signal } from '@preact/signals';
+import { computed } from '@preact/signals';
 
 import type { PassagePlace } from '../documents/passage.ts';
-import { go, route } from '../state/route.ts';
+import { fileOver, go, goToFile, leaveFile, placeHere, route } from '../state/route.ts';
 
-export const openedArtifact = signal<string | null>(null);
+// Of the list's own address, which links to files have.
+const inList = computed(() => (route.value.view === 'artifacts' ? route.value.handle : null));
+
+export const openedArtifact = computed(() => fileOver.value ?? inList.value);
 
 /** What is to be seen first of its text. */
-export const openedPassage = signal<PassagePlace | null>(null);
+export const openedPassage = computed(() => (fileOver.value === null ? null : ((placeHere()?.passage ?? null) as PassagePlace | null)));
 
 export function openArtifact(handle: string, passage: PassagePlace | null = null): void {
-  openedPassage.value = passage;
-  openedArtifact.value = handle;
+  goToFile(handle, passage);
 }
 
 export function closeArtifact(): void {
-  openedArtifact.value = null;
-  openedPassage.value = null;
-  if (route.value.view === 'artifacts' && route.value.handle) go('/artifacts', { replace: true });
+  if (fileOver.value !== null) leaveFile();
+  else if (inList.value !== null) go('/artifacts', { replace: true });
 }

@@ -47,3 +47,10 @@ export function sorted(table: Table, order: Order | null): string[][] {
 export function numbersIn(table: Table, column: number): number[] {
   return table.rows.map((row) => (row[column]?.trim() ? Number(row[column]) : Number.NaN));
 }
+
+/** With six digits that say something: more are noise of the computation. Whole numbers are what they are. */
+export function shortened(text: string): string {
+  if (!/[.e]/i.test(text) || text.replace(/e.*$/i, '').replaceAll(/\D/g, '').replace(/^0+/, '').length <= 6) return text;
+  const value = Number(text);
+  return Number.isFinite(value) ? String(Number(value.toPrecision(6))) : text;
+}

@@ -3,7 +3,7 @@
 import { useMemo, useState } from 'preact/hooks';
 
 import { announce } from '../state/announcements.ts';
-import { type Order, sorted, type Table } from './table.ts';
+import { type Order, shortened, sorted, type Table } from './table.ts';
 
 const step = 200;
 
@@ -31,10 +31,12 @@ export function TableView({ table }: { table: Table }) {
               {table.columns.map((column, i) => (
                 <th key={i} scope="col" class={column.isNumeric ? 'is-number' : ''} aria-sort={direction(i)}>
                   <button type="button" onClick={() => sortBy(i)} title={`Sort by ${column.name}`}>
-                    {column.name}
+                    {!column.isNumeric && column.name}
                     <span class="table-order" aria-hidden="true">
                       {order?.column === i ? (order.descending ? '↓' : '↑') : ''}
                     </span>
+                    {/* At the edge at which its numbers end. */}
+                    {column.isNumeric && column.name}
                   </button>
                 </th>
               ))}
@@ -44,9 +46,7 @@ export function TableView({ table }: { table: Table }) {
             {rows.slice(0, shown).map((row, i) => (
               <tr key={i}>
                 {table.columns.map((column, j) => (
-                  <td key={j} class={column.isNumeric ? 'is-number' : ''}>
-                    {row[j] ?? ''}
-                  </td>
+                  <Cell key={j} text={row[j] ?? ''} isNumeric={column.isNumeric} />
                 ))}
               </tr>
             ))}
@@ -62,5 +62,14 @@ export function TableView({ table }: { table: Table }) {
         )}
       </p>
     </div>
+  );
+}
+
+function Cell({ text, isNumeric }: { text: string; isNumeric: boolean }) {
+  const shown = isNumeric ? shortened(text) : text;
+  return (
+    <td dir="auto" class={isNumeric ? 'is-number' : ''} title={shown === text ? undefined : text}>
+      {shown}
+    </td>
   );
 }

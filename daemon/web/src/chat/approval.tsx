@@ -54,7 +54,7 @@ export function ApprovalBox({ approval, conversation, turn }: ApprovalBoxProps) 
       </p>
       <label class="ui-small">
         <span class="ui-soft">Reason, if you refuse (the model is told)</span>
-        <input class="ui-field" value={reason} maxLength={2_000} disabled={sent !== null} onInput={(event) => write(event.currentTarget.value)} />
+        <input class="ui-field" dir="auto" value={reason} maxLength={2_000} disabled={sent !== null} onInput={(event) => write(event.currentTarget.value)} />
       </label>
       <div class="approval-actions">
         <button type="button" class={`ui-button ${approval.effects.destructive ? '' : 'is-main'}`} disabled={sent !== null} onClick={() => void answer('allow')}>

@@ -1,10 +1,12 @@
 // The attachments in the composer: each with its progress, or why it could not be uploaded.
 
+import { useEffect, useState } from 'preact/hooks';
+import { presentationOf } from '../artifacts/kinds.ts';
 import { IconButton } from '../ui/buttons.tsx';
 import { sizeText } from '../ui/format.ts';
 import { HeldUp } from '../ui/holdup.tsx';
 import { Icon } from '../ui/icon.tsx';
-import type { Attachments } from './attachments.ts';
+import type { Attached, Attachments } from './attachments.ts';
 
 export function AttachmentList({ attachments }: { attachments: Attachments }) {
   const list = attachments.list.value;
@@ -13,7 +15,7 @@ export function AttachmentList({ attachments }: { attachments: Attachments }) {
     <ul class="attached" aria-label="Attachments">
       {list.map((one) => (
         <li key={one.key} class={one.problem ? 'is-failed' : ''}>
-          <Icon name="file" size={16} />
+          {isPicture(one) ? <Preview of={one} /> : <Icon name="file" size={16} />}
           <span class="attached-name" title={one.name}>{one.name}</span>
           <span class="ui-soft ui-small">{sizeText(one.size)}</span>
           <IconButton small icon="close" label={`Remove ${one.name}`} onClick={() => attachments.remove(one.key)} />
@@ -39,4 +41,23 @@ export function AttachmentList({ attachments }: { attachments: Attachments }) {
       ))}
     </ul>
   );
+}
+
+const largestPreview = 20_000_000;
+
+function isPicture({ sent, artifact, size }: Attached): boolean {
+  const type = sent?.file.type || artifact?.media_type;
+  return type !== undefined && size <= largestPreview && presentationOf({ media_type: type }) === 'image';
+}
+
+function Preview({ of: { sent, artifact } }: { of: Attached }) {
+  const [own, setOwn] = useState<string>();
+  useEffect(() => {
+    if (!sent) return;
+    const url = URL.createObjectURL(sent.file);
+    setOwn(url);
+    return () => URL.revokeObjectURL(url);
+  }, [sent]);
+  const url = sent ? own : artifact?.url;
+  return url ? <img class="attached-preview" src={url} alt="" /> : null;
 }

@@ -1,25 +1,28 @@
 // A conversation, or the beginning of one.
 
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { sentenceOf } from '../api/client.ts';
 import { changeConversation } from '../api/conversations.ts';
 import type { ArtifactRef, Conversation } from '../api/types.ts';
 import { loadChoices } from '../state/choices.ts';
-import { focusComposer, restoredDraft } from '../state/composer.ts';
+import { focusComposer, isComposer, restoredDraft } from '../state/composer.ts';
 import { reconnections } from '../state/connection.ts';
 import { conversationChanged, conversations, deleted, titleOf } from '../state/conversation_list.ts';
 import { endEdit, openEdit, readEdits } from '../state/drafts.ts';
 import { type OpenConversation, openConversation } from '../state/open_conversation.ts';
 import { conversationPath, go, route, visits } from '../state/route.ts';
 import { isNarrow, isSideOpen } from '../state/shell.ts';
+import { mayWrite, readsOnly } from '../state/session.ts';
 import { showError } from '../state/toasts.ts';
 import { loadTools, tools } from '../state/tools.ts';
 import { ConversationHeader } from '../shell/conversation_header.tsx';
+import { isTyping } from '../ui/composing.ts';
 import { Composer } from './composer.tsx';
 import './chat.css';
 import './composer.css';
 import './calls.css';
 import { sayFirst } from './first_message.ts';
+import { Deleted, Gone } from './gone.tsx';
 import { MessageList } from './message_list.tsx';
 import { chooseModel, ModelPicker, ProjectPicker } from './model_picker.tsx';
 import { makeRoom } from './taken_back.ts';
@@ -34,9 +37,15 @@ export function ChatView({ id }: { id: string | null }) {
   }, [again]);
   return (
     <div class="chat">
-      {id === null ? <NewChat /> : deleted.value.has(id) ? <Deleted /> : <Chat key={id} conversation={openConversation(id)} />}
+      {id === null ? <NewChat /> : <OneChat id={id} />}
     </div>
   );
+}
+
+function OneChat({ id }: { id: string }) {
+  const conversation = openConversation(id);
+  if (deleted.value.has(id)) return <Deleted />;
+  return conversation.isGone.value ? <Gone key={id} conversation={conversation} /> : <Chat key={id} conversation={conversation} />;
 }
 
 function NewChat() {
@@ -57,7 +66,7 @@ function NewChat() {
           <Welcome />
         </div>
       </div>
-      <Composer conversation={null} isBusy={false} isStopping={false} onSend={sayFirst} onStop={() => undefined} onEditLast={() => undefined} pickers={pickers} />
+      <Composer conversation={null} isBusy={false} isStopping={false} onSend={sayFirst} onStop={() => undefined} onEditLast={() => undefined} closed={whyClosed(null)} pickers={pickers} />
     </>
   );
 }
@@ -93,7 +102,7 @@ function Chat({ conversation }: { conversation: OpenConversation }) {
   };
   const editLast = (): void => {
     const last = conversation.entries.value.findLast((entry) => entry.kind === 'user');
-    if (last && !conversation.isBusy.value) edit(last.key);
+    if (last && !conversation.isBusy.value && mayWrite.value) edit(last.key);
   };
   const send = async (text: string, attachments: ArtifactRef[]): Promise<boolean> => {
     makeRoom(conversation);
@@ -171,6 +180,7 @@ function useFound(conversation: OpenConversation, wanted: string | null): { mess
 }
 
 function whyClosed(about: Conversation | null): string | null {
+  if (!mayWrite.value) return readsOnly;
   if (!about?.state || about.state === 'open') return null;
   const what = about.state === 'locked' ? 'This conversation is locked' : 'This conversation is closed';
   return about.state_reason ? `${what}: ${about.state_reason}` : `${what}: nothing can be added to it.`;
@@ -194,21 +204,6 @@ function NotLoaded({ sentence, mayRetry, conversation }: { sentence: string; may
   );
 }
 
-// What would be said here would be lost: the daemon deletes it in a moment.
-function Deleted() {
-  return (
-    <>
-      <ConversationHeader about={null} />
-      <div class="ui-empty">
-        <p>This conversation is deleted.</p>
-        <a class="ui-button" href="/">
-          New chat
-        </a>
-      </div>
-    </>
-  );
-}
-
 // Other doors, other tabs and jobs may have added something meanwhile.
 function useReloadOnReturn(conversation: OpenConversation): void {
   useEffect(() => {
@@ -223,9 +218,15 @@ function useReloadOnReturn(conversation: OpenConversation): void {
 // The list in the sidebar is asked for again and again; it tells when another window or door says something here.
 function useReloadOnNews(conversation: OpenConversation): void {
   const listed = conversations.value?.find((one) => one.id === conversation.id);
+  const wasListed = useRef(false);
   useEffect(() => {
     const about = conversation.about.value;
-    if (!listed || !about || conversation.isBusy.value) return;
+    const hasGone = wasListed.current && !listed;
+    wasListed.current = listed !== undefined;
+    if (!about || conversation.isBusy.value) return;
+    // Out of what the list shows, or deleted.
+    if (hasGone) void conversation.load();
+    if (!listed) return;
     if (listed.updated_at !== about.updated_at || listed.running_turn_id !== about.running_turn_id) void conversation.load();
   }, [listed]);
 }
@@ -236,7 +237,10 @@ function useEscapeStops(conversation: OpenConversation, stop: () => void): void 
       if (event.key !== 'Escape' || event.defaultPrevented || !conversation.isBusy.value) return;
       // Escape closes what is open first.
       if (document.querySelector('dialog[open], [role=menu]') || (isNarrow.value && isSideOpen.value)) return;
-      stop();
+      // In another field it is about that field, which is left.
+      const where = document.activeElement;
+      if (isTyping(where) && !isComposer(where)) where.blur();
+      else stop();
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);

@@ -4,6 +4,7 @@
 import type { ComponentChildren, RefObject } from 'preact';
 import { memo } from 'preact/compat';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { Numbering } from './numbering.ts';
 
 const perChunk = 10;
 const drawnWhole = 20;
@@ -15,11 +16,11 @@ export interface Chunk<T> {
   items: T[];
 }
 
-// `anchor` is the place of an item whose chunk's number is 0; what stands before it has negative numbers.
-export function chunksOf<T>(items: T[], anchor: number): Chunk<T>[] {
+// `zero` is the place at which the chunk with the number 0 begins; what stands before it has negative numbers.
+export function chunksOf<T>(items: T[], zero: number): Chunk<T>[] {
   const chunks: Chunk<T>[] = [];
   items.forEach((item, index) => {
-    const number = Math.floor((index - anchor) / perChunk);
+    const number = Math.floor((index - zero) / perChunk);
     const last = chunks.at(-1);
     if (last?.number === number) last.items.push(item);
     else chunks.push({ number, items: [item] });
@@ -37,19 +38,16 @@ export interface ChunksProps<T> {
 }
 
 export function Chunks<T>({ items, keyOf, scroller, draw, version }: ChunksProps<T>) {
-  const anchor = useRef<string | null>(null);
-  let at = anchor.current === null ? -1 : items.findIndex((item) => keyOf(item) === anchor.current);
-  if (at < 0) {
-    at = 0;
-    anchor.current = items[0] === undefined ? null : keyOf(items[0]);
-  }
-  const chunks = chunksOf(items, at);
+  const numbering = useRef<Numbering>();
+  numbering.current ??= new Numbering();
+  const chunks = chunksOf(items, numbering.current.zeroOf(items.map(keyOf)));
+  const { series } = numbering.current;
   const isLong = chunks.length > drawnWhole;
   return (
     <>
       {chunks.map(({ number, items: inside }, index) => (
         <DrawnChunk
-          key={number}
+          key={`${series} ${number}`}
           items={inside}
           draw={draw as (item: unknown) => ComponentChildren}
           version={version}
@@ -73,7 +71,9 @@ const DrawnChunk = memo(
   function DrawnChunk({ items, draw, scroller, mayRest }: DrawnChunkProps) {
     const box = useRef<HTMLDivElement>(null);
     // How high it was when it went out of sight; null while it is drawn.
-    const [restingHeight, setRestingHeight] = useState<number | null>(null);
+    const [heightAtRest, setRestingHeight] = useState<number | null>(null);
+    // At once when it may not rest any more: something in it may be looked for.
+    const restingHeight = mayRest ? heightAtRest : null;
     useEffect(() => {
       const element = box.current;
       if (!mayRest || !element) {

@@ -39,7 +39,7 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
   const restored = restoredDraft.value;
   const attachments = attachmentsOf(conversation);
   const list = attachments.list.value;
-  const isOver = useDroppedFiles((dropped) => attachments.add(dropped));
+  const isOver = useDroppedFiles(closed === null && ((dropped) => attachments.add(dropped)));
 
   const change = (value: string): void => {
     setText(value);
@@ -115,6 +115,7 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
       <textarea
         ref={field}
         rows={1}
+        dir="auto"
         aria-label="Message"
         placeholder={isOver ? 'Drop the files here' : 'Ask assistd'}
         value={text}

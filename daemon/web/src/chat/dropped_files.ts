@@ -16,12 +16,14 @@ export function refuseDroppedFiles(): void {
   });
 }
 
-// True while files hang over the window.
-export function useDroppedFiles(onDrop: (files: FileList) => void): boolean {
+// True while files hang over the window. Where they are not taken, `onDrop` is false.
+export function useDroppedFiles(onDrop: false | ((files: FileList) => void)): boolean {
   const [isOver, setOver] = useState(false);
   const take = useRef(onDrop);
   take.current = onDrop;
+  const areTaken = onDrop !== false;
   useEffect(() => {
+    if (!areTaken) return;
     const over = (event: DragEvent): void => {
       if (!event.dataTransfer || !hasFiles(event)) return;
       event.preventDefault();
@@ -35,7 +37,7 @@ export function useDroppedFiles(onDrop: (files: FileList) => void): boolean {
       if (!hasFiles(event)) return;
       event.preventDefault();
       setOver(false);
-      if (event.dataTransfer?.files.length) take.current(event.dataTransfer.files);
+      if (take.current && event.dataTransfer?.files.length) take.current(event.dataTransfer.files);
     };
     addEventListener('dragover', over);
     addEventListener('dragleave', leave);
@@ -45,6 +47,6 @@ export function useDroppedFiles(onDrop: (files: FileList) => void): boolean {
       removeEventListener('dragleave', leave);
       removeEventListener('drop', drop);
     };
-  }, []);
+  }, [areTaken]);
   return isOver;
 }

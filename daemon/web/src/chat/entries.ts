@@ -67,15 +67,32 @@ function sameOr(known: Map<string, Entry>, entry: UserEntry | NoticeEntry): Entr
 }
 
 // A turn that failed or was stopped may have stored nothing, or nothing of that.
-export function withEnding(entries: Entry[], turn: Turn | null): Entry[] {
-  if (!turn || (turn.state !== 'failed' && turn.state !== 'cancelled')) return entries;
+export function withEnding(entries: Entry[], turn: Turn): Entry[] {
+  if (turn.state !== 'failed' && turn.state !== 'cancelled') return entries;
   const { id, state, error } = turn;
   const at = entries.findIndex((entry) => entry.kind === 'turn' && entry.turn === id);
   const there = entries[at];
   if (there?.kind === 'turn') return entries.with(at, { ...there, view: { ...there.view, state, error } });
-  const asked = entries.findLast((entry) => entry.kind === 'user')?.message ?? null;
-  return [...entries, { kind: 'turn', key: id, turn: id, size: 0, view: { ...turnViewOf(id, []), state, error }, asked }];
+  // An older one was followed by other messages.
+  const of = entries.findLastIndex((entry) => entry.kind === 'user' && entry.message.id === turn.user_message_id);
+  const under = of >= 0 ? of : entries.findLastIndex((entry) => entry.kind === 'user');
+  const above = entries[under];
+  const asked = above?.kind === 'user' ? above.message : null;
+  const place = of >= 0 ? of + 1 : entries.length;
+  return entries.toSpliced(place, 0, { kind: 'turn', key: id, turn: id, size: 0, view: { ...turnViewOf(id, []), state, error }, asked });
 }
+
+// The turns that no reply stands at the end of.
+export function unansweredTurns(messages: Message[], isLastToo: boolean): string[] {
+  const said = messages.filter((message) => message.role !== 'system');
+  return said.flatMap((message, at) => {
+    const next = said[at + 1];
+    const isEnd = next ? next.role === 'user' : isLastToo;
+    return isEnd && message.turn_id && !isReply(message) ? [message.turn_id] : [];
+  });
+}
+
+export const isReply = (message: Message): boolean => message.role === 'assistant' && !message.tool_calls;
 
 // The newest messages take the place of all that are not older than the first of them: what was answered again or edited
 // away is gone, what other doors have added is there.

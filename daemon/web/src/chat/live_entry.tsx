@@ -22,7 +22,7 @@ export function SaidEntry({ conversation }: { conversation: OpenConversation }) 
             ))}
           </div>
         )}
-        <div class="bubble">{said.text}</div>
+        <div class="bubble" dir="auto">{said.text}</div>
         <div class="entry-actions" />
       </div>
     </article>
@@ -62,7 +62,7 @@ export function NotSentEntry({ conversation }: { conversation: OpenConversation 
   return (
     <article class="entry is-user" aria-label="You, not sent">
       <div class="said">
-        <div class="bubble is-not-sent">{notSent.unsent.text}</div>
+        <div class="bubble is-not-sent" dir="auto">{notSent.unsent.text}</div>
         <div class="not-sent" role="alert">
           <p class="ui-error">{notSent.reason}</p>
           <div>

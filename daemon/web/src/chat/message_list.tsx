@@ -10,6 +10,7 @@ import { artifactOf } from '../state/said.ts';
 import type { OpenConversation } from '../state/open_conversation.ts';
 import { sentenceOf } from '../api/client.ts';
 import { conversationPath, go } from '../state/route.ts';
+import { mayWrite } from '../state/session.ts';
 import { showError } from '../state/toasts.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Chunks } from './chunks.tsx';
@@ -34,7 +35,7 @@ export interface MessageListProps {
 export function MessageList({ conversation, editing, setEditing, found }: MessageListProps) {
   const entries = conversation.entries.value;
   const hasLater = conversation.hasLater.value;
-  const newest = hasLater ? '' : `${entries.at(-1)?.key} ${conversation.liveKey.value}`;
+  const newest = hasLater ? null : `${entries.at(-1)?.key} ${conversation.liveKey.value}`;
   const { scroller, content, isAtEnd, hasNews, toEnd, toElement } = useScrolling(conversation.id, entries[0]?.key, newest, !hasLater);
   useLayoutEffect(() => {
     const element = found && scroller.current?.querySelector<HTMLElement>(`[data-message="${CSS.escape(found.message)}"]`);
@@ -97,13 +98,13 @@ function Entries({ conversation, entries, editing, setEditing, scroller }: Entri
         key={keyOf(item)}
         entry={item}
         conversation={conversation}
-        canRegenerate={item === answered || (typeof item === 'string' && !isBusy)}
-        canEdit={!isBusy}
+        canRegenerate={mayWrite.value && (item === answered || (typeof item === 'string' && !isBusy))}
+        canEdit={mayWrite.value && !isBusy}
         isEditing={editing === keyOf(item)}
         setEditing={setEditing}
       />
     );
-  return <Chunks items={items} keyOf={keyOf} scroller={scroller} draw={draw} version={`${isBusy} ${editing} ${live} ${answered?.key}`} />;
+  return <Chunks items={items} keyOf={keyOf} scroller={scroller} draw={draw} version={`${isBusy} ${editing} ${live} ${answered?.key} ${mayWrite.value}`} />;
 }
 
 type Item = Entry | string;

@@ -3,6 +3,9 @@
 
 import type { Json, JsonObject, Tool } from '../api/types.ts';
 
+// The one that looks into documents.
+const documentTool = 'file_search';
+
 export interface Example {
   tool: string;
   // The categories of the tools that it runs.
@@ -10,21 +13,51 @@ export interface Example {
   text: string;
 }
 
-// First tools that make something out of nothing; each second sentence goes on with what is made, each time by another
-// tool: "Grow a cluster of 500 particles, then plot it". A machine whose tools make nothing gets what they can be asked.
-export function examplesOf(tools: Tool[], wanted: number): Example[] {
+// First a tool that makes something out of nothing; each sentence after it goes on with what is made, each time by another
+// tool of another kind: "Grow a cluster of 500 particles, then plot it". A machine whose tools make nothing gets what they
+// can be asked. With documents, the last one begins a question about them.
+export function examplesOf(tools: Tool[], wanted: number, hasDocuments = false): Example[] {
   const usable = tools.filter((tool) => tool.allowed && !tool.needs_approval && !tool.requires_project && !tool.effects.destructive);
+  const question = hasDocuments ? questionIn(usable) : null;
+  const others = examplesOfWork(usable, question ? wanted - 1 : wanted);
+  return question ? [...others, question] : others;
+}
+
+function examplesOfWork(usable: Tool[], wanted: number): Example[] {
   const making = usable.filter((tool) => tool.effects.writes && !tool.effects.reads).flatMap((tool) => exampleOf(tool, null) ?? []);
   if (making.length === 0) return usable.flatMap((tool) => exampleOf(tool, null) ?? []).slice(0, wanted);
   // Those that say how much, how many: they show that a sentence may carry values.
   making.sort((a, b) => Number(/\d/.test(b.text)) - Number(/\d/.test(a.text)));
   const kinds = new Set(making.flatMap((example) => example.about));
-  const others = usable.filter((tool) => !kinds.has(tool.category));
-  const followUps = onePerCategory(others.flatMap((tool) => exampleOf(tool, kinds) ?? []));
+  const followUps = byTurns(usable.filter((tool) => !kinds.has(tool.category)).flatMap((tool) => exampleOf(tool, kinds) ?? []));
   return making.slice(0, wanted).map((example, index) => {
-    const next = index % 2 === 1 ? followUps[(index - 1) / 2] : undefined;
+    const next = index > 0 ? followUps[index - 1] : undefined;
     return next ? { ...example, about: [...example.about, ...next.about], text: `${example.text}, then ${lowered(next.text)}` } : example;
   });
+}
+
+// A question that is to be ended: "What do the documents say about …".
+function questionIn(tools: Tool[]): Example | null {
+  for (const { name, phrases, input_schema: schema } of tools.filter((tool) => tool.name === documentTool)) {
+    const [slot] = phrases.flatMap((phrase) => /^(.*)\{(\w+)\}$/.exec(phrase)?.[2] ?? []);
+    const phrase = phrases.find((one) => one.endsWith(`{${slot}}`));
+    if (!slot || !phrase) continue;
+    const words = sentenceOf(phrase.slice(0, -slot.length - 2), objectIn(schema, 'properties'));
+    if (words) return { tool: name, about: ['documents'], text: `${words} ` };
+  }
+  return null;
+}
+
+// One of each category, the shortest first, then another one of each.
+function byTurns(examples: Example[]): Example[] {
+  const left = [...examples].sort((one, other) => one.text.length - other.text.length);
+  const inTurn: Example[] = [];
+  while (left.length > 0) {
+    const round = onePerCategory(left);
+    inTurn.push(...round);
+    for (const one of round) left.splice(left.indexOf(one), 1);
+  }
+  return inTurn;
 }
 
 // The shortest of each category.

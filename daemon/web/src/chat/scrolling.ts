@@ -4,7 +4,9 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { RefObject } from 'preact';
 
+// Whoever goes down to so near the end stays there; whoever goes up by more than a rounding error leaves it.
 const nearEnd = 64;
+const upwards = 1;
 
 export interface Scrolling {
   scroller: RefObject<HTMLDivElement>;
@@ -17,9 +19,10 @@ export interface Scrolling {
   toElement: (element: HTMLElement) => void;
 }
 
-// `shown` is what is shown: another one begins at its end. `first` is the first entry, `last` changes with what is new.
+// `shown` is what is shown: another one begins at its end. `first` is the first entry, `last` changes with what is new, and is
+// null where that is not among what is shown.
 // `endsHere` is false when more follows below, so that the end is none to stay at.
-export function useScrolling(shown: string, first: string | undefined, last: string, endsHere: boolean): Scrolling {
+export function useScrolling(shown: string, first: string | undefined, last: string | null, endsHere: boolean): Scrolling {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const sticks = useRef(true);
@@ -52,8 +55,11 @@ export function useScrolling(shown: string, first: string | undefined, last: str
   };
 
   useLayoutEffect(toEnd, [shown]);
+  const lastBefore = useRef(last);
   useEffect(() => {
-    if (!sticks.current) setNews(true);
+    const isNew = last !== null && lastBefore.current !== null && last !== lastBefore.current;
+    lastBefore.current = last;
+    if (isNew && !sticks.current) setNews(true);
   }, [last]);
 
   useEffect(() => {
@@ -62,11 +68,13 @@ export function useScrolling(shown: string, first: string | undefined, last: str
     if (!box || !inside) return;
     const onScroll = (): void => {
       const distance = box.scrollHeight - box.clientHeight - box.scrollTop;
-      // Growing content moves the end away without anybody scrolling: only upwards means away.
-      if (box.scrollTop < lastTop.current - 1 && distance > nearEnd) sticks.current = false;
-      else if (distance <= nearEnd && mayStick.current) sticks.current = true;
+      // Growing content moves the end away without anybody scrolling: only upwards means away. What shrinks moves upwards
+      // too, and ends at the end.
+      const isUpwards = box.scrollTop < lastTop.current - upwards;
+      if (isUpwards && distance > upwards) sticks.current = false;
+      else if (!isUpwards && distance <= nearEnd && mayStick.current) sticks.current = true;
       lastTop.current = box.scrollTop;
-      setAtEnd(distance <= nearEnd || sticks.current);
+      setAtEnd(sticks.current || distance <= upwards);
       if (distance <= nearEnd) setNews(false);
     };
     const sizes = new ResizeObserver(() => {

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { get, post, sentenceOf } from '../api/client.ts';
 import type { Artifact, Study, StudyRun } from '../api/types.ts';
 import { aboutArtifact } from '../artifacts/about.ts';
+import { mayWrite } from '../state/session.ts';
 import { progressOf, studies } from '../state/studies.ts';
 import { showError } from '../state/toasts.ts';
 import { useResult } from './call_details.tsx';
@@ -46,7 +47,7 @@ function Followed({ id, ...props }: ToolCardProps & { id: string }) {
       (problem: unknown) => showError(sentenceOf(problem)),
     );
   };
-  const canRetry = !isRunning && failed + study.counts.waiting > 0;
+  const canRetry = mayWrite.value && !isRunning && failed + study.counts.waiting > 0;
   return (
     <Card {...props} call={call} onStop={isRunning ? ask('cancel') : undefined}>
       {failed > 0 && <Failures key={failed} id={id} count={failed} />}

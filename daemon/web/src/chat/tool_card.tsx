@@ -6,6 +6,7 @@ import { sentenceOf } from '../api/client.ts';
 import { cancelJob } from '../api/conversations.ts';
 import { ArtifactView } from '../artifacts/artifact_view.tsx';
 import { jobs } from '../state/jobs.ts';
+import { mayWrite } from '../state/session.ts';
 import { showError } from '../state/toasts.ts';
 import { titleOfTool } from '../state/tools.ts';
 import { percentText } from '../ui/format.ts';
@@ -69,7 +70,7 @@ export function Card({ call, conversation, turn, onStop, children }: ToolCardPro
             <Icon name="chevron_right" size={16} />
           </span>
         </button>
-        {onStop && (
+        {onStop && mayWrite.value && (
           <button type="button" class="ui-button is-small" onClick={onStop}>
             Stop<span class="ui-hidden"> {title}</span>
           </button>
@@ -77,7 +78,7 @@ export function Card({ call, conversation, turn, onStop, children }: ToolCardPro
       </div>
       {isRunning && <progress class="ui-progress" aria-label={`${title}: progress`} max={1} value={call.fraction ?? 0} />}
       {call.state === 'failed' && call.summary && <p class="call-error">{call.summary}</p>}
-      {call.approval && turn && <ApprovalBox approval={call.approval} conversation={conversation} turn={turn} />}
+      {call.approval && turn && mayWrite.value && <ApprovalBox approval={call.approval} conversation={conversation} turn={turn} />}
       {children}
       <div id={details} hidden={!isOpen}>
         {isOpen && <CallDetails call={call} conversation={conversation} turn={turn} />}

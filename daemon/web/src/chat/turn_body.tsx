@@ -3,8 +3,11 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { openArtifact } from '../artifacts/opened.ts';
-import { CitationContext, Markdown, NameContext } from '../markdown/markdown.tsx';
+import { CitationContext, Markdown, NameContext, TextContext } from '../markdown/markdown.tsx';
+import { fillComposer } from '../state/composer.ts';
+import { mayWrite } from '../state/session.ts';
 import { CitationChip, CitationsOfMessage, SourceList } from './citations.tsx';
+import { sayingsIn } from './sayings.ts';
 import { ToolCard } from './tool_card.tsx';
 import { isRunning, type TextPart, type TurnView } from './turn_view.ts';
 
@@ -18,7 +21,9 @@ export function TurnBody({ view, conversation }: { view: TurnView; conversation:
       {view.parts.map((part) =>
         part.kind === 'text' ? (
           <NameContext.Provider key={part.id} value={showName}>
-            <Said part={part} isTurnRunning={isRunning(view)} />
+            <TextContext.Provider value={view.provider === 'offline' && mayWrite.value ? showSayings : null}>
+              <Said part={part} isTurnRunning={isRunning(view)} />
+            </TextContext.Provider>
           </NameContext.Provider>
         ) : (
           <ToolCard key={part.id} call={part} conversation={conversation} turn={view.id} />
@@ -41,6 +46,21 @@ function useNames(view: TurnView): (name: string) => ComponentChildren {
         </button>
       ) : null;
   }, [made]);
+}
+
+// What is proposed is put into the composer, to be read and changed before it is sent.
+function showSayings(text: string): ComponentChildren {
+  const pieces = sayingsIn(text);
+  if (pieces.length === 0) return null;
+  return pieces.map(({ text, saying }, at) =>
+    saying ? (
+      <button type="button" key={at} class="saying" onClick={() => fillComposer(saying)}>
+        {text}
+      </button>
+    ) : (
+      text
+    ),
+  );
 }
 
 const Pausing = () => (
@@ -78,7 +98,7 @@ function Thinking({ text, isGoingOn }: { text: string; isGoingOn: boolean }) {
   return (
     <details class="thinking">
       <summary>{isGoingOn ? 'Thinking …' : 'Thoughts'}</summary>
-      <div class="thinking-text">{text}</div>
+      <div class="thinking-text" dir="auto">{text}</div>
     </details>
   );
 }

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { sentenceOf } from '../api/client.ts';
 import { readTurn, readTurnMessages } from '../api/conversations.ts';
 import { announce } from '../state/announcements.ts';
+import { mayWrite } from '../state/session.ts';
 import { showError } from '../state/toasts.ts';
 import { CopyButton, IconButton } from '../ui/buttons.tsx';
 import { timeText } from '../ui/format.ts';
@@ -46,7 +47,7 @@ export function TurnEntry({ view, conversation, replies, onRegenerate, children 
             />
           )}
           {textOf(shown) && <CopyButton label="Copy the reply" text={() => textOf(shown)} />}
-          {!sibling && <FeedbackButtons view={shown} conversation={conversation} />}
+          {!sibling && mayWrite.value && <FeedbackButtons view={shown} conversation={conversation} />}
           {onRegenerate && !sibling && shown.state !== 'failed' && <IconButton small icon="refresh" label="Answer again" onClick={onRegenerate} />}
           <Facts view={shown} />
         </div>
@@ -58,16 +59,33 @@ export function TurnEntry({ view, conversation, replies, onRegenerate, children 
 // Where the same would fail again.
 const finalErrors = new Set(['context_too_long', 'validation', 'invalid_request']);
 
+// No connection to the model's server, or no reply on it: what is said of sockets is for whoever runs it.
+const isAway = (error: TurnView['error']): boolean =>
+  error !== null && (error.code === 'provider_timeout' || (error.code === 'provider_failed' && /could not be reached|instead of replying/.test(error.message)));
+const away = 'The model does not answer at the moment. Your message is kept.';
+
 function Ending({ view, onRegenerate }: { view: TurnView; onRegenerate?: () => void }) {
   if (view.state === 'cancelled') return <p class="turn-note">Stopped.</p>;
   if (view.state === 'completed' && view.parts.length === 0) return <p class="turn-note">Nothing was answered.</p>;
   if (view.state !== 'failed') return null;
+  // Others have followed: what it failed of is all that is still of use.
+  if (!onRegenerate) return <p class="turn-note" role="group" aria-label="The reply failed">{view.error?.message ?? 'The reply failed.'}</p>;
   const wait = view.error?.retry_after_s;
   return (
     <div class="turn-failed" role="group" aria-label="The reply failed">
-      <p>{view.error?.message ?? 'The reply failed.'}</p>
+      {isAway(view.error) ? (
+        <>
+          <p>{away}</p>
+          <details class="turn-why">
+            <summary>Details</summary>
+            <p>{view.error?.message}</p>
+          </details>
+        </>
+      ) : (
+        <p>{view.error?.message ?? 'The reply failed.'}</p>
+      )}
       {wait !== undefined && <p class="ui-small">It may work again in {wait} s.</p>}
-      {onRegenerate && !finalErrors.has(view.error?.code ?? '') && (
+      {!finalErrors.has(view.error?.code ?? '') && (
         <button type="button" class="ui-button is-small" onClick={onRegenerate}>
           Try again
         </button>

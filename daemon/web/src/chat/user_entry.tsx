@@ -40,7 +40,7 @@ export function UserEntry({ message, conversation, onEdit, isEditing = false, se
   return (
     <div class="said" data-message={message.id} tabIndex={-1}>
       <Attachments attachments={message.attachments ?? []} />
-      <div class="bubble">{text}</div>
+      <div class="bubble" dir="auto">{text}</div>
       <div class="entry-actions">
         <CopyButton label="Copy the message" text={() => text} />
         {onEdit && setEditing && <IconButton small icon="edit" label="Edit and send again" onClick={() => setEditing(true)} />}
@@ -83,6 +83,7 @@ function Editor({ message, conversation, onCancel, onSend }: EditorProps) {
     >
       <textarea
         ref={field}
+        dir="auto"
         aria-label="Edit the message"
         aria-describedby={about}
         value={value}

@@ -9,6 +9,7 @@ import { openArtifact } from '../artifacts/opened.ts';
 import { announce } from '../state/announcements.ts';
 import { isOnline } from '../state/connection.ts';
 import { type Pages, usePages } from '../state/pages.ts';
+import { mayWrite } from '../state/session.ts';
 import { doUndoably } from '../state/undoable.ts';
 import { IconButton } from '../ui/buttons.tsx';
 import { HeldUp } from '../ui/holdup.tsx';
@@ -165,7 +166,7 @@ function DocumentRow({ document, onRemove }: { document: StoredDocument; onRemov
       <span class={`ui-badge ${badge.tone}`}>
         {badge.text}
       </span>
-      <IconButton icon="delete" label={`Delete ${document.name}`} onClick={onRemove} />
+      {mayWrite.value && <IconButton icon="delete" label={`Delete ${document.name}`} onClick={onRemove} />}
     </li>
   );
 }

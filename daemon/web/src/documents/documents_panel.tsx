@@ -2,6 +2,7 @@
 
 import { useRef, useState } from 'preact/hooks';
 
+import { mayWrite, readsOnly } from '../state/session.ts';
 import { showError } from '../state/toasts.ts';
 import { Icon } from '../ui/icon.tsx';
 import { DocumentList } from './document_list.tsx';
@@ -21,14 +22,13 @@ function filesIn(transfer: DataTransfer): File[] {
 }
 
 export function DocumentsPanel() {
-  const picker = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   return (
     <section
       class={`ui-view documents-view${over ? ' is-over' : ''}`}
       aria-labelledby="documents-title"
       onDragOver={(event) => {
-        if (!event.dataTransfer?.types.includes('Files')) return;
+        if (!mayWrite.value || !event.dataTransfer?.types.includes('Files')) return;
         event.preventDefault();
         setOver(true);
       }}
@@ -38,7 +38,7 @@ export function DocumentsPanel() {
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        if (event.dataTransfer) sendFiles(filesIn(event.dataTransfer));
+        if (mayWrite.value && event.dataTransfer) sendFiles(filesIn(event.dataTransfer));
       }}
     >
       <div class="documents-column">
@@ -46,31 +46,38 @@ export function DocumentsPanel() {
           <h1 id="documents-title">Documents</h1>
         </header>
         <DocumentSearch />
-        <div class="drop">
-          <Icon name="upload" size={22} />
-          <p>
-            <span class="drop-by-mouse">Drop files here, or </span>
-            <button type="button" class="ui-button is-small" onClick={() => picker.current?.click()}>
-              Choose files
-            </button>
-          </p>
-          <p class="ui-soft ui-small">PDF, Word (docx), HTML, RTF, Markdown, CSV, JSON and plain text, up to 512 MiB each. A scanned PDF needs text recognition first.</p>
-          <input
-            ref={picker}
-            class="ui-hidden"
-            type="file"
-            multiple
-            tabIndex={-1}
-            aria-label="Files to add to the documents"
-            onChange={(event) => {
-              sendFiles(event.currentTarget.files ?? []);
-              // The same file may be chosen again.
-              event.currentTarget.value = '';
-            }}
-          />
-        </div>
+        {mayWrite.value ? <Drop /> : <p class="ui-soft">{readsOnly}</p>}
         <DocumentList />
       </div>
     </section>
+  );
+}
+
+function Drop() {
+  const picker = useRef<HTMLInputElement>(null);
+  return (
+    <div class="drop">
+      <Icon name="upload" size={22} />
+      <p>
+        <span class="drop-by-mouse">Drop files here, or </span>
+        <button type="button" class="ui-button is-small" onClick={() => picker.current?.click()}>
+          Choose files
+        </button>
+      </p>
+      <p class="ui-soft ui-small">PDF, Word (docx), HTML, RTF, Markdown, CSV, JSON and plain text, up to 512 MiB each, with up to 64 MiB of text in it. A scanned PDF needs text recognition first.</p>
+      <input
+        ref={picker}
+        class="ui-hidden"
+        type="file"
+        multiple
+        tabIndex={-1}
+        aria-label="Files to add to the documents"
+        onChange={(event) => {
+          sendFiles(event.currentTarget.files ?? []);
+          // The same file may be chosen again.
+          event.currentTarget.value = '';
+        }}
+      />
+    </div>
   );
 }

@@ -15,6 +15,9 @@ export const CitationContext = createContext<((marker: string) => ComponentChild
 // Shows what is named in bold by something that leads there; null where it names nothing.
 export const NameContext = createContext<((name: string) => ComponentChildren) | null>(null);
 
+// Shows a piece of text by something else; null where it is text.
+export const TextContext = createContext<((text: string) => ComponentChildren) | null>(null);
+
 export function Markdown({ text, isGrowing }: { text: string; isGrowing: boolean }) {
   const growing = useRef<GrowingMarkdown>();
   growing.current ??= new GrowingMarkdown();
@@ -38,7 +41,8 @@ const ShownBlock = memo(
 function Shown({ node, isDone }: { node: Node; isDone: boolean }): JSX.Element {
   const cite = useContext(CitationContext);
   const showName = useContext(NameContext);
-  if (typeof node === 'string') return <>{node}</>;
+  const showText = useContext(TextContext);
+  if (typeof node === 'string') return <>{showText?.(node) ?? node}</>;
   switch (node.tag) {
     case 'code_block':
       return <CodeBlock language={node.language} text={node.text} isDone={isDone} />;
@@ -70,12 +74,12 @@ function Shown({ node, isDone }: { node: Node; isDone: boolean }): JSX.Element {
       );
     case 'th':
     case 'td':
-      return <node.tag class={node.align && `is-${node.align}`}>{shownAll(node.children, isDone)}</node.tag>;
+      return <node.tag class={`${node.align ? `is-${node.align}` : ''} ${isText(node.children) ? 'is-text' : ''}`} dir="auto">{shownAll(node.children, isDone)}</node.tag>;
     case 'hr':
     case 'br':
       return <node.tag />;
     case 'ol':
-      return <ol start={node.start}>{shownAll(node.children, isDone)}</ol>;
+      return <ol start={node.start} dir="auto">{shownAll(node.children, isDone)}</ol>;
     case 'h1':
     case 'h2':
     case 'h3':
@@ -83,9 +87,12 @@ function Shown({ node, isDone }: { node: Node; isDone: boolean }): JSX.Element {
     case 'h5':
     case 'h6':
       // Below the page's own headings, and all of one rank: models leave ranks out.
-      return <h3 class={`is-${node.tag}`}>{shownAll(node.children, isDone)}</h3>;
+      return <h3 class={`is-${node.tag}`} dir="auto">{shownAll(node.children, isDone)}</h3>;
+    case 'p':
+    case 'ul':
+      return <node.tag dir="auto">{shownAll(node.children, isDone)}</node.tag>;
     default: {
-      const Tag = node.tag as 'p';
+      const Tag = node.tag as 'em';
       return <Tag>{shownAll(node.children, isDone)}</Tag>;
     }
   }
@@ -100,6 +107,11 @@ const isTask = (node: Exclude<Node, string>): boolean => {
   const first = node.tag === 'p' ? node.children[0] : node;
   return typeof first === 'object' && first.tag === 'task';
 };
+
+// Several words: a column of them must not become one word a line.
+const isText = (nodes: Node[]): boolean => lengthOf(nodes) > 16;
+const lengthOf = (nodes: Node[]): number =>
+  nodes.reduce((length, node) => length + (typeof node === 'string' ? node.length : 'children' in node ? lengthOf(node.children) : 0), 0);
 
 const isOwn = (address: string): boolean => /^\/(?!\/)/.test(address);
 

@@ -46,7 +46,7 @@ function View() {
     case 'documents':
       return <Beside title="Documents"><DocumentsPanel /></Beside>;
     case 'artifacts':
-      return <Beside title="Files"><ArtifactsPanel handle={where.handle} /></Beside>;
+      return <Beside title="Files"><ArtifactsPanel /></Beside>;
     case 'admin':
       return <Beside title={labelOfSection(where.section)} heading="Administration"><AdminView section={where.section} /></Beside>;
     case 'unknown':

@@ -38,7 +38,7 @@ export function ConversationHeader({ about }: { about: Conversation | null }) {
           }}
         />
       ) : (
-        about && <h1 class="head-title">{titleOf(about)}</h1>
+        about && <h1 class="head-title" dir="auto">{titleOf(about)}</h1>
       )}
       {about?.is_archived && <span class="ui-badge">Archived</span>}
       {about && <IconButton icon="folder" label="Files of this conversation" onClick={() => setShowingFiles(true)} />}

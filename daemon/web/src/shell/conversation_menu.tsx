@@ -5,12 +5,14 @@ import type { Conversation } from '../api/types.ts';
 import { archive, deleteWithUndo, rename, titleOf } from '../state/conversation_list.ts';
 import { openConversation } from '../state/open_conversation.ts';
 import { conversationPath, go, route } from '../state/route.ts';
+import { mayWrite } from '../state/session.ts';
 import { isComposing } from '../ui/composing.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
 
 export function ConversationMenu({ conversation, onRename }: { conversation: Conversation; onRename: () => void }) {
   const title = titleOf(conversation);
+  if (!mayWrite.value) return null;
   const change = async (archived: boolean): Promise<void> => {
     focusBeside(conversation.id);
     await archive(conversation, archived);
@@ -75,6 +77,7 @@ export function RenameField({ conversation, onDone }: { conversation: Conversati
     <input
       ref={field}
       class="ui-field rename"
+      dir="auto"
       aria-label="Title"
       placeholder="Its first message"
       defaultValue={before}

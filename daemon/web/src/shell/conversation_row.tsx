@@ -36,7 +36,7 @@ export function ConversationRow({ conversation, isSearch }: { conversation: Conv
   return (
     <li class={`side-row ${isHere ? 'is-here' : ''}`}>
       <a ref={link} class="side-row-link" href={isSearch && conversation.hit ? messagePath(conversation.id, conversation.hit.message_id) : conversationPath(conversation.id)} aria-current={isHere ? 'page' : undefined} onClick={closeDrawer} title={title}>
-        <span class="side-row-title">
+        <span class="side-row-title" dir="auto">
           {isRunning && <span class="side-row-dot" aria-hidden="true" />}
           {title}
           {isRunning && <span class="ui-hidden"> (a reply is being made)</span>}
@@ -59,5 +59,5 @@ function HitText({ hit }: { hit: SearchHit }) {
     at = end;
   }
   pieces.push(characters.slice(at).join(''));
-  return <span class="side-row-preview">{pieces}</span>;
+  return <span class="side-row-preview" dir="auto">{pieces}</span>;
 }

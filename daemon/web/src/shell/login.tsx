@@ -52,7 +52,9 @@ function Again({ told }: { told: string }) {
 }
 
 function LoginForm() {
-  const [withKey, setWithKey] = useState(false);
+  // Whose login has ended comes back as before.
+  const before = me.value;
+  const [withKey, setWithKey] = useState(before !== null && !before.has_password);
   const logIn = async (given: FormData): Promise<void> => {
     // Blanks around a name or key came with the copying; a password's are its own.
     await post(SESSION, Object.fromEntries([...given].map(([name, text]) => [name, name === 'password' ? text : String(text).trim()])));
@@ -72,8 +74,8 @@ function LoginForm() {
         <Field name="key" label="API key" type="password" />
       ) : (
         <>
-          <Field name="name" label="Name" complete="username" />
-          <Field name="password" label="Password" type="password" complete="current-password" />
+          <Field name="name" label="Name" complete="username" value={before?.user} />
+          <Field name="password" label="Password" type="password" complete="current-password" isFirst={before !== null} />
         </>
       )}
     </Form>

@@ -6,7 +6,7 @@ import { go } from '../state/route.ts';
 import { isMac } from '../state/platform.ts';
 import { areShortcutsOpen, isSideOpen, openSearch } from '../state/shell.ts';
 import { lastAction } from '../state/toasts.ts';
-import { isComposing } from '../ui/composing.ts';
+import { isComposing, isTyping } from '../ui/composing.ts';
 import { Dialog } from '../ui/dialog.tsx';
 
 const control = isMac ? '⌘' : 'Ctrl';
@@ -79,8 +79,4 @@ function plainFor(key: string): (() => void) | null {
 
 function hasText(target: EventTarget | null): boolean {
   return isTyping(target) && (!('value' in target!) || target.value !== '');
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }

@@ -12,6 +12,7 @@ import { route } from '../state/route.ts';
 import { areShortcutsOpen, closeDrawer, isNarrow, isSideOpen, openSearch, searchWanted } from '../state/shell.ts';
 import { setTheme, theme } from '../state/theme.ts';
 import { IconButton } from '../ui/buttons.tsx';
+import { isComposing } from '../ui/composing.ts';
 import { dayGroup } from '../ui/format.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
@@ -113,12 +114,18 @@ function Search() {
         <input
           ref={field}
           type="search"
+          dir="auto"
           class="ui-field"
           aria-label="Search conversations"
           placeholder="Search"
           value={query}
           maxLength={200}
           onInput={(event) => setQuery(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape' || query === '' || isComposing(event)) return;
+            event.preventDefault(); // it clears the field and does nothing else
+            setQuery('');
+          }}
         />
         <FilterMenu />
       </div>

@@ -12,6 +12,8 @@ export function composerField(element: HTMLTextAreaElement | null): void {
   field = element;
 }
 
+export const isComposer = (element: Element | null): boolean => element !== null && element === field;
+
 export function focusComposer(): void {
   field?.focus();
 }

@@ -104,6 +104,11 @@ export function conversationChanged(now: Conversation): void {
   conversations.value = at < 0 ? [...others, changed] : [...others.slice(0, at), changed, ...others.slice(at)];
 }
 
+// It is not there any more.
+export function notListed(id: string): void {
+  conversations.value = conversations.value?.filter((one) => one.id !== id) ?? null;
+}
+
 // A title without a word is found anew by the daemon.
 export async function rename(conversation: Conversation, title: string): Promise<Conversation | null> {
   try {

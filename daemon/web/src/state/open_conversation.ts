@@ -1,16 +1,17 @@
 // One conversation as the page knows it: its messages, and the turn that goes on in it. It lives on while another one is
 // shown, so that a reply goes on arriving.
 
-import { batch, computed, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import { ApiError, ConnectionError, mayPass, sentenceOf } from '../api/client.ts';
 import { cancelTurn, readConversation, readMessagesAfter, readMessagesAround, readMessagesBefore, readTurn } from '../api/conversations.ts';
 import type { ArtifactRef, Conversation, Message, Turn, TurnEvent } from '../api/types.ts';
-import { cutAfter, type Entry, entriesOf, withEarlier, withEnding, withLater, withNewest } from '../chat/entries.ts';
+import { cutAfter, type Entry, entriesOf, isReply, withEarlier, withEnding, withLater, withNewest } from '../chat/entries.ts';
 import { followTurn } from '../chat/follow_turn.ts';
 import { apply, isRunning, newTurnView } from '../chat/turn_view.ts';
 import { pause } from './connection.ts';
-import { conversationChanged, markRunning } from './conversation_list.ts';
+import { conversationChanged, markRunning, notListed } from './conversation_list.ts';
 import { keepUnsent, readUnsent, type Unsent } from './drafts.ts';
+import { Endings } from './endings.ts';
 import { PerFrame } from './frames.ts';
 import { newKey } from './keys.ts';
 import { hasArrived, type LiveTurn, messageOf, type NotSent, type Said } from './said.ts';
@@ -28,8 +29,9 @@ export class OpenConversation {
   readonly loadError = signal<{ sentence: string; mayRetry: boolean } | null>(null);
   readonly live = signal<LiveTurn | null>(null);
   readonly notSent = signal<NotSent | null>(null);
-  // Of the newest turn, when it did not end well.
-  private readonly ending = signal<Turn | null>(null);
+  private readonly endings: Endings;
+  // Somebody has deleted it elsewhere.
+  readonly isGone = signal(false);
   readonly isBusy = computed(() => this.live.value !== null && isRunning(this.live.value.view));
   readonly isStopping = computed(() => this.live.value?.stopping ?? false);
   // By which the turn that goes on stands among the entries: pieces of text do not change it.
@@ -46,13 +48,17 @@ export class OpenConversation {
 
   constructor(id: string) {
     this.id = id;
+    this.endings = new Endings(id);
+    effect(() => void this.endings.learn(this.messages.value ?? []));
   }
 
   private makeEntries(): Entry[] {
     const live = this.hasLater.value ? null : this.liveKey.value;
     const stored = (this.messages.value ?? []).filter((one) => one.role === 'user' || !live || one.turn_id !== live);
     this.made = entriesOf(stored, this.made);
-    return live || this.hasLater.value ? this.made : withEnding(this.made, this.ending.value);
+    // What follows the last one here is not known, or is on its way and may take its place.
+    const isLastToo = !this.hasLater.value && (!live || this.said.value !== null);
+    return this.endings.of(stored, isLastToo).reduce(withEnding, this.made);
   }
 
   // One that was just made: there is nothing in it to load.
@@ -80,13 +86,17 @@ export class OpenConversation {
         this.messages.value = merged;
         this.about.value = about;
         this.loadError.value = null;
-        this.ending.value = turn && turn.state !== 'running' ? turn : null;
+        if (turn) this.endings.know(turn);
         if (this.live.value && !this.isBusy.value) this.live.value = null;
         this.findUnsent(messages);
       });
       conversationChanged(about);
       if (turn?.state === 'running' && !this.isBusy.value) void this.follow({ turn: turn.id, said: null, begin: null });
     } catch (error) {
+      if (isNotThere(error) && this.about.value) {
+        this.isGone.value = true;
+        notListed(this.id);
+      }
       this.loadError.value = { sentence: sentenceOf(error), mayRetry: mayPass(error) };
       if (!(error instanceof ApiError) && !(error instanceof ConnectionError)) throw error;
     }
@@ -96,8 +106,7 @@ export class OpenConversation {
   private async unfinishedTurn(about: Conversation, messages: Message[]): Promise<Turn | null> {
     if (this.isBusy.value) return null;
     const last = messages.findLast((message) => message.role !== 'system');
-    const isFinished = last?.role === 'assistant' && !last.tool_calls;
-    const turn = about.running_turn_id ?? (isFinished ? null : last?.turn_id);
+    const turn = about.running_turn_id ?? (last && isReply(last) ? null : last?.turn_id);
     return turn ? readTurn(this.id, turn) : null;
   }
 
@@ -204,6 +213,8 @@ export class OpenConversation {
       if (edits) this.messages.value = before;
       this.notSent.value = { unsent, reason: sentenceOf(refused), mayRetry: mayPass(refused) };
     });
+    // The conversation may not be there any more, or something that goes with the message.
+    if (isNotThere(refused)) await this.load();
   }
 
   // Answers the last message again.
@@ -284,6 +295,7 @@ export class OpenConversation {
       // The turn is gone, as after its conversation was deleted elsewhere.
       const message = sentenceOf(error);
       this.change({ view: { ...(this.live.value?.view ?? newTurnView()), state: 'failed', error: { code: 'lost', message } } });
+      if (isNotThere(error)) await this.load();
       return null;
     } finally {
       markRunning(this.id, false);
@@ -336,6 +348,8 @@ export class OpenConversation {
     conversationChanged(this.about.value);
   }
 }
+
+const isNotThere = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
 
 const open = new Map<string, OpenConversation>();
 const keptOpen = 8;

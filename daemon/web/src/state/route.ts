@@ -33,6 +33,16 @@ function decoded(part: string): string {
 const here = (): string => location.pathname + location.hash;
 const address = signal(here());
 export const route = computed(() => routeOf(address.value));
+// The file that is open over the view, whichever that is: the address keeps it behind "?file=".
+const fileHere = (): string | null => new URLSearchParams(location.search).get('file');
+export const fileOver = signal(fileHere());
+// What the page keeps with its place in the browser's history, beside the address.
+export interface Place {
+  // How many files were opened one after the other, to go back from at once.
+  files: number;
+  passage: object | null;
+}
+export const placeHere = (): Place | null => history.state as Place | null;
 // Counts how often one has gone somewhere: also to where one is.
 export const visits = signal(0);
 
@@ -40,11 +50,33 @@ export const conversationPath = (id: string): string => `/c/${encodeURIComponent
 export const messagePath = (id: string, message: string): string => `${conversationPath(id)}#${encodeURIComponent(message)}`;
 
 export function go(to: string, { replace = false } = {}): void {
-  if (to !== here()) history[replace ? 'replaceState' : 'pushState'](null, '', to);
+  if (to !== here() || location.search) history[replace ? 'replaceState' : 'pushState'](null, '', to);
   batch(() => {
-    address.value = here();
+    look();
     ++visits.value;
   });
+}
+
+function look(): void {
+  batch(() => {
+    address.value = here();
+    fileOver.value = fileHere();
+  });
+}
+
+// Over the view that is there; back in the browser closes it.
+export function goToFile(handle: string, passage: object | null): void {
+  const place: Place = { files: (placeHere()?.files ?? 0) + 1, passage };
+  history.pushState(place, '', `${location.pathname}?file=${encodeURIComponent(handle)}${location.hash}`);
+  look();
+}
+
+export function leaveFile(): void {
+  const files = placeHere()?.files ?? 0;
+  if (files > 0) return history.go(-files);
+  // It came with the address.
+  history.replaceState(null, '', here());
+  look();
 }
 
 // A click that the browser would answer by loading the page again.
@@ -58,8 +90,6 @@ function followLink(event: MouseEvent): void {
 }
 
 export function watchAddress(): void {
-  addEventListener('popstate', () => {
-    address.value = here();
-  });
+  addEventListener('popstate', look);
   document.addEventListener('click', followLink);
 }

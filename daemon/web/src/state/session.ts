@@ -23,6 +23,10 @@ export const needsLogin = signal(false);
 /** An administrator, by a login that may be one: Administration is about everybody then. */
 export const looksAfterAll = computed(() => me.value?.role === 'admin' && me.value.scopes.includes('admin'));
 
+// A key may be for reading alone. Before it is known who asks, the daemon says no where it has to.
+export const mayWrite = computed(() => me.value?.scopes.includes('write') ?? true);
+export const readsOnly = 'You may read here, but not write.';
+
 export const SESSION = '/api/v1/session';
 const ME = '/api/v1/ai/me';
 

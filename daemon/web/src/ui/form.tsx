@@ -47,7 +47,10 @@ export function Form({ action, busy, submit, children, more }: FormProps) {
   const told = useRef('');
   const [isBusy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  const goToFirst = (): void => form.current?.querySelector<HTMLElement>('input:not([hidden])')?.focus();
+  const goToFirst = (): void => {
+    const fields = form.current?.querySelectorAll<HTMLElement>('input:not([hidden])') ?? [];
+    ([...fields].find((field) => 'first' in field.dataset) ?? fields[0])?.focus();
+  };
   useLayoutEffect(goToFirst, []);
   // Once the field is drawn as wrong: it is read as such then.
   useEffect(() => {
@@ -97,9 +100,11 @@ export interface FieldProps {
   minLength?: number;
   maxLength?: number;
   optional?: boolean;
+  // The keyboard begins here and not in the form's first field.
+  isFirst?: boolean;
 }
 
-export function Field({ name, label, type = 'text', complete = 'off', value, note, minLength, maxLength, optional = false }: FieldProps) {
+export function Field({ name, label, type = 'text', complete = 'off', value, note, minLength, maxLength, optional = false, isFirst = false }: FieldProps) {
   const about = useId();
   const wrong = useContext(WrongFields);
   const isWrong = wrong.fields.includes(name);
@@ -110,6 +115,7 @@ export function Field({ name, label, type = 'text', complete = 'off', value, not
         <input
           class="ui-field"
           name={name}
+          data-first={isFirst || undefined}
           type={type}
           autocomplete={complete}
           autocapitalize="none"

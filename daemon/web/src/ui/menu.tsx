@@ -2,7 +2,12 @@
 
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
+import { isComposing } from './composing.ts';
 import { Icon, type IconName } from './icon.tsx';
+
+// So many are looked through by what is typed.
+const manyItems = 12;
+const longLabel = 40;
 
 export interface MenuItem {
   label: string;
@@ -26,10 +31,15 @@ export interface MenuProps {
 
 export function Menu({ label, items, children, class: more = 'ui-icon-button', place = 'below', align = 'end', disabled = false }: MenuProps) {
   const [open, setOpen] = useState(false);
+  const [wanted, setWanted] = useState('');
   const [upwards, setUpwards] = useState(place === 'above');
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
+  const filter = useRef<HTMLInputElement>(null);
+  const hasFilter = items.length > manyItems;
+  const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
+  const shown = items.filter(({ label, hint = '' }) => words.every((word) => `${label} ${hint}`.toLowerCase().includes(word)));
 
   const close = (backToButton: boolean): void => {
     setOpen(false);
@@ -39,7 +49,10 @@ export function Menu({ label, items, children, class: more = 'ui-icon-button', p
     if (!open) return;
     const entries = list.current?.querySelectorAll<HTMLElement>('[role^=menuitem]');
     const checked = list.current?.querySelector<HTMLElement>('[aria-checked=true]');
-    (checked ?? entries?.[0])?.focus();
+    if (hasFilter) {
+      checked?.scrollIntoView({ block: 'nearest' });
+      filter.current?.focus();
+    } else (checked ?? entries?.[0])?.focus();
     const box = list.current?.getBoundingClientRect();
     if (box && place === 'below' && box.bottom > innerHeight) setUpwards(true);
     const elsewhere = (event: PointerEvent): void => {
@@ -52,11 +65,15 @@ export function Menu({ label, items, children, class: more = 'ui-icon-button', p
   const move = (event: KeyboardEvent): void => {
     const entries = [...(list.current?.querySelectorAll<HTMLElement>('[role^=menuitem]') ?? [])];
     const at = entries.indexOf(document.activeElement as HTMLElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: entries.length - 1 }[event.key];
+    const isTyped = event.target === filter.current;
+    // In the field these are the text's.
+    if (isTyped && ['Home', 'End'].includes(event.key)) return;
+    const to = { ArrowDown: at + 1, ArrowUp: at < 0 ? entries.length - 1 : at - 1, Home: 0, End: entries.length - 1 }[event.key];
     if (event.key === 'Escape') {
       event.stopPropagation();
       close(true);
     } else if (event.key === 'Tab') close(false);
+    else if (isTyped && event.key === 'Enter' && !isComposing(event)) entries[0]?.click();
     else if (to !== undefined) entries[(to + entries.length) % entries.length]?.focus();
     else return;
     if (event.key !== 'Tab') event.preventDefault();
@@ -76,34 +93,49 @@ export function Menu({ label, items, children, class: more = 'ui-icon-button', p
         disabled={disabled}
         onClick={() => {
           setUpwards(place === 'above');
+          setWanted('');
           setOpen(!open);
         }}
       >
         {children}
       </button>
       {open && (
-        <div class={`menu-list ${upwards ? 'is-above' : ''} ${align === 'start' ? 'is-start' : ''}`} role="menu" aria-label={label} ref={list}>
-          {items.map((item) => (
-            <button
-              type="button"
-              key={item.label}
-              role={isChoice ? 'menuitemradio' : 'menuitem'}
-              aria-checked={isChoice ? item.checked === true : undefined}
-              tabIndex={-1}
-              class={`menu-item ${item.dangerous ? 'is-dangerous' : ''}`}
-              onClick={() => {
-                close(true);
-                item.run();
-              }}
-            >
-              {item.icon && <Icon name={item.icon} size={16} />}
-              <span class="menu-label">
-                {item.label}
-                {item.hint && <span class="menu-hint">{item.hint}</span>}
-              </span>
-              {item.checked && <Icon name="check" size={16} />}
-            </button>
-          ))}
+        <div class={`menu-list ${upwards ? 'is-above' : ''} ${align === 'start' ? 'is-start' : ''}`} ref={list}>
+          {hasFilter && (
+            <input
+              ref={filter}
+              type="search"
+              class="ui-field menu-filter"
+              aria-label={`Filter: ${label}`}
+              placeholder="Filter"
+              value={wanted}
+              onInput={(event) => setWanted(event.currentTarget.value)}
+            />
+          )}
+          <div role="menu" aria-label={label} hidden={shown.length === 0}>
+            {shown.map((item) => (
+              <button
+                type="button"
+                key={item.label}
+                role={isChoice ? 'menuitemradio' : 'menuitem'}
+                aria-checked={isChoice ? item.checked === true : undefined}
+                tabIndex={-1}
+                class={`menu-item ${item.dangerous ? 'is-dangerous' : ''}`}
+                onClick={() => {
+                  close(true);
+                  item.run();
+                }}
+              >
+                {item.icon && <Icon name={item.icon} size={16} />}
+                <span class="menu-label" title={item.label.length > longLabel ? item.label : undefined}>
+                  <span class="menu-text">{item.label}</span>
+                  {item.hint && <span class="menu-hint">{item.hint}</span>}
+                </span>
+                {item.checked && <Icon name="check" size={16} />}
+              </button>
+            ))}
+          </div>
+          {shown.length === 0 && <p class="menu-nothing ui-small ui-soft">Nothing fits.</p>}
         </div>
       )}
     </div>
