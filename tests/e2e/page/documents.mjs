@@ -41,6 +41,12 @@ await run('documents', async (browser) => {
   await row('empty.txt').getByRole('button', { name: /^Take empty\.txt off/ }).click();
   await row('empty.txt').waitFor({ state: 'detached' });
 
+  // A large one that is no text is not sent at all.
+  await add({ name: 'noise.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(1_500_000) });
+  await row('noise.bin').getByText('so it was not sent').waitFor();
+  await becomes(() => row('noise.bin').getByRole('button', { name: 'Try again' }).count(), 0);
+  await row('noise.bin').getByRole('button', { name: /^Take noise\.bin off/ }).click();
+
   // Dropped as well as chosen.
   const dropped = await page.evaluateHandle(() => {
     const transfer = new DataTransfer();

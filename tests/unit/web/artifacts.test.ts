@@ -9,6 +9,7 @@ import { formatsOf } from '../../../daemon/web/src/artifacts/formats.ts';
 import { tablesInJson } from '../../../daemon/web/src/artifacts/json_tables.ts';
 import { presentationOf } from '../../../daemon/web/src/artifacts/kinds.ts';
 import { shortened, sorted } from '../../../daemon/web/src/artifacts/table.ts';
+import { isBinary, looksBinary } from '../../../daemon/web/src/documents/binary.ts';
 import { countCharacters, placeIn } from '../../../daemon/web/src/documents/passage.ts';
 import { fromHit, highlight } from '../../../daemon/web/src/documents/highlight.ts';
 
@@ -163,4 +164,12 @@ test('numbers have six digits, and statistics the order in which they are read',
   const [table] = tablesInJson({ metrics: [{ name: 'df', ...row }, { name: 'kf', ...row }] });
   assert.deepEqual(table?.columns.map((column) => column.name), ['name', 'count', 'mean', 'std', 'min', 'max']);
   assert.deepEqual(table?.rows[0], ['df', '3', '1.5', '0.5', '1', '2']);
+});
+
+test('a large file that is no text is not sent to be refused', async () => {
+  const utf16 = (text: string) => new Uint8Array([...text].flatMap((letter) => [letter.charCodeAt(0), 0]));
+  assert.ok(looksBinary(new Uint8Array([127, 69, 76, 70, 2, 1, 1, 0, 0, 0])));
+  for (const bytes of [new TextEncoder().encode('Grains of soot, größer'), utf16('Grains'), new Uint8Array([80, 75, 3, 4, 0, 0, 0])]) assert.ok(!looksBinary(bytes));
+  assert.ok(await isBinary(new Blob([new Uint8Array(1_000_000)])));
+  assert.ok(!(await isBinary(new Blob([new Uint8Array(10)]))), 'a small one: the daemon says better what it is');
 });

@@ -40,7 +40,7 @@ export function ArtifactList({ conversation }: { conversation?: string }) {
             <option value="">All</option>
             {[...seenKinds].sort().map((one) => (
               <option key={one} value={one}>
-                {one}
+                {one.charAt(0).toUpperCase() + one.slice(1)}
               </option>
             ))}
           </select>

@@ -183,7 +183,8 @@ function whyClosed(about: Conversation | null): string | null {
   if (!mayWrite.value) return readsOnly;
   if (!about?.state || about.state === 'open') return null;
   const what = about.state === 'locked' ? 'This conversation is locked' : 'This conversation is closed';
-  return about.state_reason ? `${what}: ${about.state_reason}` : `${what}: nothing can be added to it.`;
+  const reason = about.state_reason?.trim();
+  return reason ? `${what}: ${/[.!?…]$/.test(reason) ? reason : `${reason}.`}` : `${what}: nothing can be added to it.`;
 }
 
 function NotLoaded({ sentence, mayRetry, conversation }: { sentence: string; mayRetry: boolean; conversation: OpenConversation }) {

@@ -1,6 +1,6 @@
 // The first message of a conversation, which is made for it.
 
-import { sentenceOf } from '../api/client.ts';
+import { ConnectionError, sentenceOf } from '../api/client.ts';
 import { createConversation } from '../api/conversations.ts';
 import type { ArtifactRef } from '../api/types.ts';
 import { restoredDraft } from '../state/composer.ts';
@@ -24,7 +24,8 @@ export async function sayFirst(text: string, attachments: ArtifactRef[]): Promis
     go(conversationPath(made.id));
     return true;
   } catch (error) {
-    showError(`${sentenceOf(error)} Your message is still here: send it again.`);
+    const when = error instanceof ConnectionError ? 'send it when assistd is back' : 'send it again';
+    showError(`${sentenceOf(error)} Your message is still here: ${when}.`);
     return false;
   }
 }

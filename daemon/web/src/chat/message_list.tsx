@@ -12,6 +12,7 @@ import { sentenceOf } from '../api/client.ts';
 import { conversationPath, go } from '../state/route.ts';
 import { mayWrite } from '../state/session.ts';
 import { showError } from '../state/toasts.ts';
+import { withTitles } from '../state/tools.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Chunks } from './chunks.tsx';
 import type { Entry, TurnEntry as TurnEntryData } from './entries.ts';
@@ -131,7 +132,7 @@ const ShownEntry = memo(function ShownEntry({ entry, conversation, canRegenerate
   if (entry.kind === 'notice')
     return (
       <article class="entry is-notice" data-entry={entry.key} aria-label="Notice">
-        {entry.message.content}
+        {withTitles(entry.message.content)}
       </article>
     );
   return (

@@ -15,6 +15,7 @@ import { IconButton } from '../ui/buttons.tsx';
 import { HeldUp } from '../ui/holdup.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ListEnd } from '../ui/list_end.tsx';
+import { isNoText } from './binary.ts';
 import { arrived, problemWith, type Sending, sendAgain, sendings, sendNow, takeAway } from './uploads.ts';
 
 const askEveryMs = 700;
@@ -121,7 +122,7 @@ function SendingRow({ sending }: { sending: Sending }) {
         {sending.held && <HeldUp by={sending.held} name={sending.file.name} sendNow={() => sendNow(sending.id)} />}
         {sending.state === 'sending' && !sending.held && <progress class="ui-progress" value={sending.fraction} max={1} aria-label={`Upload of ${sending.file.name}`} />}
       </div>
-      {sending.state === 'failed' && !problemWith(sending.file) && (
+      {sending.state === 'failed' && sending.problem !== isNoText && !problemWith(sending.file) && (
         <button type="button" class="ui-button is-small" onClick={() => sendAgain(sending.id)}>
           Try again
         </button>

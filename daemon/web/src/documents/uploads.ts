@@ -8,6 +8,7 @@ import type { StoredDocument } from '../api/types.ts';
 import { type Holdup, type Sent, toSend, type Upload, upload } from '../api/upload.ts';
 import { announce, tellProgress } from '../state/announcements.ts';
 import { announceHoldup } from '../ui/holdup.tsx';
+import { isBinary, isNoText } from './binary.ts';
 
 export interface Sending {
   id: number;
@@ -72,8 +73,17 @@ function sendNext(): void {
   for (const sending of sendings.value.filter((one) => one.state === 'waiting').slice(0, Math.max(0, atOnce - busy))) void send(sending);
 }
 
+function refuse(id: number, name: string): void {
+  change(id, { state: 'failed', problem: isNoText });
+  announce(`${name}: ${isNoText}`);
+  sendNext();
+}
+
 async function send({ id, file, sent }: Sending): Promise<void> {
   change(id, { state: 'sending', fraction: 0, held: null, problem: '' });
+  if (await isBinary(file)) return refuse(id, file.name);
+  // It was taken away meanwhile.
+  if (!sendings.value.some((one) => one.id === id)) return sendNext();
   const tell = tellProgress(file.name);
   const request = upload<StoredDocument>('/documents', sent, {
     onProgress: (fraction) => {

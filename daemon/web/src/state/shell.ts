@@ -3,17 +3,22 @@
 import { signal } from '@preact/signals';
 
 const narrow = matchMedia('(max-width: 48rem)');
+// A phone that lies on its side: the room is for what one reads.
+const low = matchMedia('(max-height: 30rem)');
+const hasRoom = (): boolean => !narrow.matches && !low.matches;
 export const isNarrow = signal(narrow.matches);
-export const isSideOpen = signal(!narrow.matches);
+export const isSideOpen = signal(hasRoom());
 export const areShortcutsOpen = signal(false);
 // Counts up when the search field is to get the focus.
 export const searchWanted = signal(0);
 
 export function watchWidth(): void {
-  narrow.addEventListener('change', ({ matches }) => {
-    isNarrow.value = matches;
-    isSideOpen.value = !matches;
-  });
+  const look = (): void => {
+    isNarrow.value = narrow.matches;
+    isSideOpen.value = hasRoom();
+  };
+  narrow.addEventListener('change', look);
+  low.addEventListener('change', look);
 }
 
 export function openSearch(): void {

@@ -31,3 +31,8 @@ function readable(name: string): string {
   const words = name.replaceAll(/[_-]+/g, ' ').trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+// With the tools' titles in the place of their names.
+export function withTitles(text: string): string {
+  return text.replaceAll(/\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b/g, (word) => titles.value.get(word) ?? word);
+}
