@@ -172,6 +172,17 @@ TEST(GrowthTools, WarnOfABoxThatIsTooNarrow) {
     EXPECT_EQ(wide.data["parameters"]["box_size"], 100);
 }
 
+TEST(GrowthTools, SayThatAParticleClusterHasTheTargetsGrowthOnly) {
+    const auto warnings_of = [](const char* method) {
+        const auto outcome = run("run_tunable_simulation",
+                                 {{"n_particles", 100}, {"target_df", 1.8}, {"seed", 1}, {"method", method}});
+        EXPECT_TRUE(outcome.ok()) << outcome.message;
+        return outcome.data["warnings"].dump();
+    };
+    EXPECT_THAT(warnings_of("particle_cluster"), HasSubstr("and not how the particles lie"));
+    EXPECT_EQ(warnings_of("cluster_cluster").find("how the particles lie"), std::string::npos);
+}
+
 TEST(GrowthTools, WarnOfADimensionAboveThatOfSpace) {
     const auto outcome = run("run_eden_simulation", {{"n_particles", 1000}, {"seed", 1}});
     ASSERT_TRUE(outcome.ok()) << outcome.message;

@@ -160,9 +160,9 @@ TEST_F(StoredSimulations, ByANumberOfTheirs) {
     EXPECT_EQ(best.data.at("simulations")[0].at("handle"), "simulation-3");
     // One has no Df of its growth, and those that are not finished have no numbers.
     EXPECT_THAT(best.summary,
-                HasSubstr("Of 2 finished simulations, simulation-3 has the highest df, 2.96 ± 0.031 ("));
+                HasSubstr("Of 2 finished simulations, simulation-3 has the highest df, 2.960 ± 0.031 ("));
     const auto lowest = plugin.run("list_simulations", {{"sort_by", "df"}, {"order", "ascending"}});
-    EXPECT_THAT(lowest.summary, HasSubstr("simulation-1 has the lowest df, 2.5 ± 0.012 ("));
+    EXPECT_THAT(lowest.summary, HasSubstr("simulation-1 has the lowest df, 2.500 ± 0.012 ("));
     EXPECT_THAT(plugin.run("list_simulations", {{"sort_by", "rg"}}).summary,
                 HasSubstr("simulation-3 has the highest rg, 250 (20 a) ("));
     EXPECT_EQ(plugin.run("list_simulations", {{"sort_by", "df"}, {"algorithm", "tunable"}}).summary,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <assistd/particles.hpp>
+#include <assistd/uncertain_number.hpp>
 #include <cmath>
 #include <cstdio>
 
@@ -147,13 +148,10 @@ void write_geometry(int fd, std::span<const Particle> particles, Observer& obser
     }
 }
 
-// A value and its error, both to the error's first digit, but never to less than two decimals: "1.796 ±
-// 0.004 (fit alone)": other seeds differ by more than the regression knows. What is exact but for rounding is
-// told so.
-std::string with_error(double value, double error) {
-    if (error < 5e-5) return formatted("%.4f (error below 0.0001)", value);
-    const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(error))), 2, 4);
-    return formatted("%.*f ± %.*f (fit alone)", decimals, value, decimals, error);
+// "1.7961 ± 0.0042 (fit alone)": other seeds differ by more than the regression knows.
+std::string with_error_of_fit(const Json& value, const Json& error) {
+    const std::string text = with_error(value.get<double>(), error.get<double>());
+    return text.ends_with(')') ? text : text + " (fit alone)";
 }
 
 std::string unit_of(const Json& metadata) {
@@ -170,8 +168,9 @@ std::string summary(const Run& run, const Json& metadata) {
                           metadata["kf_ideal"].get<double>());
     if (!metadata["df"].is_null())
         text += (exact ? "fitted to its growth " : "") + std::string() +
-                "Df = " + with_error(metadata["df"].get<double>(), metadata["df_stderr"].get<double>()) +
-                formatted(", kf = %.2f, ", metadata["kf"].get<double>());
+                "Df = " + with_error_of_fit(metadata["df"], metadata["df_stderr"]) +
+                ", kf = " + with_error(metadata["kf"].get<double>(), metadata["kf_stderr"].get<double>()) +
+                ", ";
     const double rg = metadata["rg"].get<double>();
     if (metadata.contains("length_unit"))
         text += formatted("Rg = %.4g %s (%.4g a, a = %.4g %s)", rg, unit_of(metadata).c_str(),

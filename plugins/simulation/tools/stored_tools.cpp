@@ -1,6 +1,7 @@
 // What simulations there are: finished ones are artifacts, the others are jobs.
 
 #include <algorithm>
+#include <assistd/uncertain_number.hpp>
 #include <cmath>
 #include <cstdio>
 #include <map>
@@ -162,10 +163,9 @@ std::string length_text(const Json& about, const std::string& key, int power) {
 // "2.54 ± 0.02"
 std::string told_number(const Json& entry, const std::string& key) {
     if (key == "rg") return length_text(entry, key, 1);
-    std::string text = text_of("%.4g", entry.at(key).get<double>());
     const Json error = member(entry, (key + "_stderr").c_str());
-    if (error.is_number() && error.get<double>() > 0) text += " ± " + text_of("%.2g", error.get<double>());
-    return text;
+    return error.is_number() ? with_error(entry.at(key).get<double>(), error.get<double>())
+                             : text_of("%.4g", entry.at(key).get<double>());
 }
 
 // "Of 12 finished simulations, simulation-3 has the highest df, 2.54 ± 0.02 (dla, 3-D, 400 particles, …)."
@@ -245,9 +245,10 @@ std::string in_radii(const Json& about, const char* name, const char* key, int p
 std::string measured(const Json& about, const char* name, const char* key, const char* format) {
     const Json value = member(about, key), error = member(about, (std::string(key) + "_stderr").c_str());
     if (!value.is_number()) return "";
-    std::string text = std::string(name) + " = " + text_of(format, value.get<double>());
-    if (error.is_number() && error.get<double>() > 0) text += " ± " + text_of("%.2g", error.get<double>());
-    return text;
+    const bool has_error = error.is_number() && error.get<double>() > 0;
+    return std::string(name) + " = " +
+           (has_error ? with_error(value.get<double>(), error.get<double>())
+                      : text_of(format, value.get<double>()));
 }
 
 // "a = 15 nm"; a that is the unit itself is not told.
