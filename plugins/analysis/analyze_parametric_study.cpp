@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <assistd/uncertain_number.hpp>
 #include <cmath>
 #include <cstdio>
 #include <map>
@@ -110,13 +111,30 @@ Json as_json(const ParameterEffect& effect) {
     return {{"name", effect.name}, {"values", values}, {"trends", trends}};
 }
 
-std::vector<std::string> warnings_of(const Json& table, std::size_t completed,
+constexpr double poor_fit = 0.95;  // R^2 below it brings a warning of the simulation
+
+// The runs tell their R^2 among their numbers, under r_squared or "run_box_counting.r_squared".
+void add_poor_fits(std::vector<std::string>& warnings, const std::vector<StudyRun>& runs) {
+    std::map<std::string, std::size_t> poor;
+    for (const StudyRun& run : runs)
+        for (const auto& [name, value] : run.metrics.items())
+            if (name.ends_with("r_squared") && value.is_number() && value.get<double>() < poor_fit)
+                ++poor[name];
+    for (const auto& [name, count] : poor)
+        warnings.push_back(std::to_string(count) + " of " + std::to_string(runs.size()) +
+                           (count == 1 ? " runs has a poor fit" : " runs have poor fits") + " (" + name +
+                           " below 0.95); their Df and kf are in all of this.");
+}
+
+std::vector<std::string> warnings_of(const Json& table, const std::vector<StudyRun>& runs,
                                      const std::vector<ParameterEffect>& effects) {
     std::vector<std::string> warnings;
+    const std::size_t completed = runs.size();
     const std::size_t all = table.at("runs").size();
     if (completed < all)
         warnings.push_back(std::to_string(all - completed) + " of " + std::to_string(all) +
                            " runs did not complete and are left out.");
+    add_poor_fits(warnings, runs);
     if (effects.empty() && completed == 1)
         warnings.push_back("There is one run only, so its spread is not known; use more seeds.");
     for (const ParameterEffect& effect : effects) {
@@ -165,9 +183,10 @@ std::string told(const Trend& trend, const ParameterEffect& effect) {
                          number("%+.1f %%", 100 * trend.relative_change) + " of the mean from " + parameter +
                          " = " + number("%g", effect.values.front().value.get<double>()) + " to " +
                          number("%g", effect.values.back().value.get<double>());
+    constexpr double most_told = 100;  // of more standard errors nobody wants the number
     if (trend.sigma)
-        change += ", " + number("%.1f", *trend.sigma) + " standard errors of the " +
-                  number("%.1f", *trend.sigma_needed) + " needed";
+        change += ", " + (*trend.sigma < most_told ? number("%.1f", *trend.sigma) : "more than 100") +
+                  " standard errors of the " + number("%.1f", *trend.sigma_needed) + " needed";
     if (!trend.significant) return trend.name + " with " + parameter + " (" + change + ", error unknown)";
     if (*trend.significant || trend.slope == 0)
         return trend.name + " with " + parameter + " (" + change + ")";
@@ -180,11 +199,10 @@ std::string summary_of(const std::string& title, std::size_t runs,
     std::string text = "Study " + title + ", " + std::to_string(runs) + (runs == 1 ? " run" : " runs");
     if (effects.empty()) text += ", which differ by their seeds only";
     for (const auto& [name, metric] : all) {
-        text += "; " + name + " = " + number("%.4g", metric.mean);
+        text += "; " + name + " = " + with_error(metric.mean, metric.standard_error().value_or(0));
         if (metric.standard_deviation)
-            text += " ± " + two_digits(*metric.standard_error()) + " (standard deviation " +
-                    two_digits(*metric.standard_deviation) + ", range " + number("%.4g", metric.min) +
-                    " to " + number("%.4g", metric.max) + ")";
+            text += " (standard error; standard deviation " + two_digits(*metric.standard_deviation) +
+                    ", range " + number("%.4g", metric.min) + " to " + number("%.4g", metric.max) + ")";
     }
     for (const ParameterEffect& effect : effects)
         for (const auto& [name, trend] : effect.trends) text += "; " + name + " is " + told(trend, effect);
@@ -240,7 +258,7 @@ Result analyze_parametric_study(Call& call, const StudyAnalysisArguments& argume
                     {"parameters_varied", parameters},
                     {"overall", names.empty() ? of_all : Json(nullptr)},
                     {"stable_below", stable_below},
-                    {"warnings", warnings_of(table, runs.size(), effects)}};
+                    {"warnings", warnings_of(table, runs, effects)}};
     Json metadata = data;
     metadata["name"] = "Analysis of the study " + title;
     metadata["parameters"] = {{"metrics", arguments.metrics}};

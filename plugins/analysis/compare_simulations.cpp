@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <assistd/uncertain_number.hpp>
 #include <cmath>
 #include <cstdio>
-#include <set>
+#include <map>
+#include <optional>
 
 #include "comparison.h"
 #include "simulation_input.h"
@@ -42,14 +44,20 @@ Json as_json(const Comparison& comparison) {
     for (const CorrelatedPair& pair : comparison.correlations)
         correlations.push_back({{"metrics", {pair.first, pair.second}},
                                 {"coefficient", pair.coefficient},
-                                {"simulations", pair.simulations}});
+                                {"simulations", pair.simulations},
+                                {"p_value", pair.p_value}});
     return {{"metrics", metrics_json}, {"correlations", correlations}, {"notes", comparison.notes}};
 }
 
-// A single value has no deviation and no range.
+// "df = 1.84 (std 0.12, 1.7 to 2.0)": the mean to the place of the deviation. A single value has neither
+// deviation nor range.
 std::string told(const char* name, const Summary& summary, std::size_t simulations) {
-    char text[128];
-    if (summary.standard_deviation)
+    const UncertainNumber mean = uncertain_number(summary.mean, summary.standard_deviation.value_or(0));
+    char text[160];
+    if (!mean.error.empty() && !mean.negligible && mean.power == 0)
+        std::snprintf(text, sizeof text, "%s = %s (std %s, %.4g to %.4g)", name, mean.value.c_str(),
+                      mean.error.c_str(), summary.min, summary.max);
+    else if (summary.standard_deviation)
         std::snprintf(text, sizeof text, "%s = %.4g (std %s, %.4g to %.4g)", name, summary.mean,
                       two_digits(*summary.standard_deviation).c_str(), summary.min, summary.max);
     else
@@ -84,20 +92,55 @@ std::string common_unit(const Json& simulations) {
     return is_one ? unit : "";
 }
 
-// Lengths are in whatever unit each simulation's particle radius was given in.
-std::string note_on_units(const Comparison& comparison, const Json& simulations) {
-    std::set<std::string> units;
-    for (const Json& simulation : simulations) units.insert(length_unit_of(simulation));
-    if (units.size() > 1) {
-        std::string names;
-        for (const std::string& unit : units)
-            names += (names.empty() ? "" : ", ") + (unit.empty() ? "none said" : unit);
-        return "Their lengths are in different units (" + names +
-               "): rg and other lengths are not to be compared.";
+// How many metres it is; nothing for a unit that was not named.
+std::optional<double> metres_of(const std::string& unit) {
+    static const std::map<std::string, double> known{{"pm", 1e-12}, {"angstrom", 1e-10}, {"nm", 1e-9},
+                                                     {"um", 1e-6},  {"mm", 1e-3},        {"m", 1}};
+    const auto found = known.find(unit);
+    return found == known.end() ? std::nullopt : std::optional(found->second);
+}
+
+// Lengths of several units in the first one's; where one is not known they are not compared. Returns what was
+// done, as a sentence; empty when all have one unit.
+std::string bring_to_one_unit(std::vector<MetricValues>& values, Json& simulations) {
+    std::vector<std::string> names;
+    std::vector<double> metres;
+    std::string told;
+    for (const Json& simulation : simulations) {
+        const std::string unit = length_unit_of(simulation);
+        metres.push_back(metres_of(unit).value_or(0));
+        if (std::find(names.begin(), names.end(), unit) == names.end()) {
+            names.push_back(unit);
+            told += (told.empty() ? "" : ", ") + (unit.empty() ? "none said" : unit);
+        }
     }
+    if (names.size() < 2) return "";
+    const bool all_known = std::find(metres.begin(), metres.end(), 0) == metres.end();
+    for (std::size_t i = 0; i < values.size(); ++i)
+        for (const Metric& metric : metrics) {
+            const auto found = values[i].find(metric.name);
+            if (metric.power_of_length == 0 || found == values[i].end()) continue;
+            if (all_known)
+                found->second *= std::pow(metres[i] / metres.front(), metric.power_of_length);
+            else
+                values[i].erase(found);
+        }
+    if (!all_known)
+        return "Their lengths are in different units (" + told +
+               "), so rg and other lengths are not compared.";
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        simulations[i]["values"] = values[i];
+        simulations[i]["length_unit"] = names.front();
+    }
+    return "Their lengths were given in different units (" + told + ") and are converted to " +
+           names.front() + ".";
+}
+
+// Lengths are in whatever unit each simulation's particle radius was given in.
+std::string note_on_radii(const Comparison& comparison, const std::string& unit) {
     const auto radius = comparison.summaries.find("particle_radius");
     const bool same_radius = radius == comparison.summaries.end() || radius->second.min == radius->second.max;
-    if (same_radius || !units.begin()->empty()) return "";
+    if (same_radius || !unit.empty()) return "";
     char text[240];
     std::snprintf(
         text, sizeof text,
@@ -135,10 +178,11 @@ Result compare_simulations(Call& call, const ComparisonArguments& arguments) {
             simulations.back()["length_unit"] = unit;
     }
 
+    std::string units = bring_to_one_unit(values, simulations);
     const Comparison comparison = compare(values);
     Json data = as_json(comparison);
-    const std::string units = note_on_units(comparison, simulations);
     const std::string unit = common_unit(simulations);
+    if (units.empty()) units = note_on_radii(comparison, unit);
     if (!unit.empty()) data["length_unit"] = unit;
     if (!units.empty()) data["notes"].push_back(units);
     data["simulations"] = simulations;

@@ -1,5 +1,8 @@
 #include "comparison.h"
 
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+
 namespace assistd::analysis {
 namespace {
 
@@ -18,6 +21,14 @@ void add_summaries(Comparison& comparison, const std::vector<MetricValues>& simu
     }
 }
 
+// Of Pearson's coefficient of `count` pairs, at least three.
+double p_value_of(double coefficient, double count) {
+    const double left = 1 - coefficient * coefficient;
+    if (!(left > 0)) return 0;
+    const double t = std::abs(coefficient) * std::sqrt((count - 2) / left);
+    return 2 * boost::math::cdf(complement(boost::math::students_t(count - 2), t));
+}
+
 void add_correlation(Comparison& comparison, const std::vector<MetricValues>& simulations,
                      const Metric& first, const Metric& second) {
     std::vector<double> x, y;
@@ -28,8 +39,9 @@ void add_correlation(Comparison& comparison, const std::vector<MetricValues>& si
         y.push_back(other->second);
     }
     if (const auto coefficient = correlation(x, y))
-        comparison.correlations.push_back(
-            {std::string(first.name), std::string(second.name), *coefficient, static_cast<int>(x.size())});
+        comparison.correlations.push_back({std::string(first.name), std::string(second.name), *coefficient,
+                                           static_cast<int>(x.size()),
+                                           p_value_of(*coefficient, static_cast<double>(x.size()))});
 }
 
 }  // namespace
@@ -39,7 +51,8 @@ Comparison compare(const std::vector<MetricValues>& simulations) {
     add_summaries(comparison, simulations);
     for (std::size_t i = 0; i < metrics.size(); ++i)
         for (std::size_t j = i + 1; j < metrics.size(); ++j)
-            add_correlation(comparison, simulations, metrics[i], metrics[j]);
+            if (metrics[i].is_correlated && metrics[j].is_correlated)
+                add_correlation(comparison, simulations, metrics[i], metrics[j]);
     if (simulations.size() < 3)
         comparison.notes.push_back("Correlations need at least three simulations.");
     else if (comparison.correlations.empty())

@@ -17,6 +17,8 @@ namespace assistd::analysis {
 struct Metric {
     std::string_view name;
     std::string_view path;
+    int power_of_length = 0;    // 2: it is an area
+    bool is_correlated = true;  // false: its differences are rounding, or the machine's
 };
 
 inline constexpr std::array<Metric, 14> metrics{{
@@ -24,16 +26,16 @@ inline constexpr std::array<Metric, 14> metrics{{
     {"df", "/df"},
     {"kf", "/kf"},
     {"r_squared", "/r_squared"},
-    {"rg", "/rg"},
+    {"rg", "/rg", 1},
     {"porosity", "/porosity"},
     {"coordination_mean", "/coordination/mean"},
     {"coordination_std", "/coordination/std"},
     {"anisotropy", "/anisotropy"},
-    {"asphericity", "/asphericity"},
-    {"acylindricity", "/acylindricity"},
-    {"largest_overlap", "/largest_overlap"},
-    {"particle_radius", "/particle_radius"},
-    {"execution_time_s", "/execution_time_s"},
+    {"asphericity", "/asphericity", 2},
+    {"acylindricity", "/acylindricity", 2},
+    {"largest_overlap", "/largest_overlap", 0, false},
+    {"particle_radius", "/particle_radius", 1},
+    {"execution_time_s", "/execution_time_s", 0, false},
 }};
 
 // The values of one simulation; a metric that it does not report is absent.
@@ -44,6 +46,7 @@ struct CorrelatedPair {
     std::string second;
     double coefficient = 0;
     int simulations = 0;  // that report both
+    double p_value = 1;   // the chance that so many unrelated values vary together so much (Student's t)
 };
 
 struct Comparison {
@@ -52,6 +55,7 @@ struct Comparison {
     std::vector<std::string> notes;            // sentences on what is missing and why
 };
 
+// Lengths are to be in one unit.
 Comparison compare(const std::vector<MetricValues>& simulations);
 
 }  // namespace assistd::analysis

@@ -1,3 +1,4 @@
+#include <assistd/uncertain_number.hpp>
 #include <cmath>
 #include <cstdio>
 
@@ -51,14 +52,15 @@ Json parameters_of(const BoxCountingOptions& options) {
 }
 
 std::string summary_of(const std::string& title, const std::string& unit, const BoxCounting& result) {
-    char text[320];
+    char text[200];
     std::snprintf(text, sizeof text,
-                  "Df = %.3f ± %.3f (fit alone; 95 %%: %.3f to %.3f), R² = %.4f, box sizes %.3g to %.3g%s%s, "
-                  "corrected for boxes that stick out at the edge; without the correction %.3f ± %.3f.",
-                  result.df, result.fit.slope_error, -result.fit.slope_high, -result.fit.slope_low,
-                  result.fit.r_squared, result.range_min, result.range_max, unit.empty() ? "" : " ",
-                  unit.c_str(), -result.plain_fit.slope, result.plain_fit.slope_error);
-    std::string summary = "Box counting of " + title + ": " + text;
+                  " (fit alone; 95 %%: %.3f to %.3f), R² = %.4f, box sizes %.3g to %.3g%s%s, "
+                  "corrected for boxes that stick out at the edge; without the correction ",
+                  -result.fit.slope_high, -result.fit.slope_low, result.fit.r_squared, result.range_min,
+                  result.range_max, unit.empty() ? "" : " ", unit.c_str());
+    std::string summary = "Box counting of " + title +
+                          ": Df = " + with_error(result.df, result.fit.slope_error) + text +
+                          with_error(-result.plain_fit.slope, result.plain_fit.slope_error) + ".";
     for (const std::string& warning : result.warnings) summary += " " + warning;
     return summary;
 }

@@ -1,5 +1,5 @@
+#include <assistd/uncertain_number.hpp>
 #include <cmath>
-#include <cstdio>
 
 #include "correlation/correlation.h"
 #include "simulation_input.h"
@@ -27,13 +27,11 @@ Json points_as_json(const ScalingCurve& curve, const char* name) {
 }
 
 std::string summary_of(const std::string& title, const Correlation& result) {
-    char text[200];
-    std::snprintf(
-        text, sizeof text,
-        "Df = %.3f ± %.3f from the pair correlation, %.3f ± %.3f from the sandbox (standard errors of the "
-        "fits).",
-        result.pair.df, result.pair.fit.slope_error, result.sandbox.df, result.sandbox.fit.slope_error);
-    std::string summary = "Correlation analysis of " + title + ": " + text;
+    std::string summary = "Correlation analysis of " + title +
+                          ": Df = " + with_error(result.pair.df, result.pair.fit.slope_error) +
+                          " from the pair correlation, " +
+                          with_error(result.sandbox.df, result.sandbox.fit.slope_error) +
+                          " from the sandbox (standard errors of the fits).";
     for (const std::string& warning : result.warnings) summary += " " + warning;
     return summary;
 }

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "simulation_input.h"
+
 namespace assistd::analysis {
 namespace {
 
@@ -19,6 +21,13 @@ std::string text_of(double value) {
 // 1 g/cm^3 is 1e-6 fg/nm^3.
 Json mass_of(const FraktalReport& report) {
     return report.in_nanometres ? Json(report.density * 1e-6 * report.result.volume) : Json(nullptr);
+}
+
+// Not a word of its own for a simulation that names its unit.
+std::string unit_of(const FraktalReport& report) {
+    const std::string own = length_unit_of(report.subject);
+    if (report.in_nanometres) return "nm";
+    return own.empty() ? "the simulation's own" : own;
 }
 
 Json figures_of(const FraktalReport& report) {
@@ -42,7 +51,7 @@ Json figures_of(const FraktalReport& report) {
         {"delta", report.options.delta},
         {"primary_diameter", or_null(report.options.primary_diameter)},
         {"pixel_size", report.silhouette.pixel},
-        {"length_unit", report.in_nanometres ? "nm" : "the simulation's own"},
+        {"length_unit", unit_of(report)},
         {"mass_unit", "fg"},
         {"warnings", report.warnings}};
     data.update(report.details);
@@ -51,7 +60,10 @@ Json figures_of(const FraktalReport& report) {
 
 std::string summary_of(const FraktalReport& report) {
     const Fraktal& result = report.result;
-    const std::string unit = report.in_nanometres ? " nm" : "";
+    const std::string own = length_unit_of(report.subject);
+    const std::string unit = report.in_nanometres ? " nm"
+                             : own.empty()        ? " in the unit of the particles' radius"
+                                                  : " " + own;
     std::string text = "FRAKTAL (" + name_of(report.options.model) + ") of " + report.title +
                        ": Df = " + text_of(result.df) + ", kf = " + text_of(result.kf) +
                        ", Rg = " + text_of(result.rg) + unit;

@@ -80,12 +80,17 @@ void judge(Trend& trend, const std::vector<double>& values, const std::vector<Su
     if (!error && values.size() >= 3)
         error = SlopeError{fit_line(values, means).slope_error, static_cast<double>(values.size()) - 2};
     if (!error) return;
+    const double range = values.back() - values.front();
+    const auto is_rounding = [&](double slope) {
+        return std::abs(slope) * range <= rounding * std::abs(mean_of(means));
+    };
+    // Runs that differ by rounding alone do not differ: they would be 1e15 standard errors apart.
+    if (is_rounding(error->value)) error->value = 0;
     trend.slope_error = error->value;
     const boost::math::students_t distribution(error->freedom);
     trend.sigma_needed = std::max(least_sigma, boost::math::quantile(distribution, 0.975));
     if (error->value > 0) trend.sigma = std::abs(trend.slope) / error->value;
-    const double range = values.back() - values.front();
-    const bool changes = std::abs(trend.slope) * range > rounding * std::abs(mean_of(means));
+    const bool changes = !is_rounding(trend.slope);
     trend.significant = changes && (!trend.sigma || *trend.sigma >= *trend.sigma_needed);
 }
 

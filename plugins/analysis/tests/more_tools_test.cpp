@@ -74,6 +74,20 @@ Json study_table() {
             {"runs", runs}};
 }
 
+// The table has no warnings, but what they are made from.
+TEST_F(AnalysisTools, StudyTellsHowManyFitsArePoor) {
+    Json table = study_table();
+    int completed = 0;
+    for (Json& run : table["runs"])
+        if (run["status"] == "completed") run["metrics"]["r_squared"] = ++completed <= 3 ? 0.94 : 0.99;
+    plugin_.add_artifact("study-1", "study", table.dump());
+    const Outcome outcome = run("analyze_parametric_study", {{"study", "study-1"}});
+    const std::string warning =
+        "3 of 11 runs have poor fits (r_squared below 0.95); their Df and kf are in all of this.";
+    EXPECT_NE(outcome.data.at("warnings").dump().find(warning), std::string::npos) << outcome.data;
+    EXPECT_NE(outcome.summary.find(warning), std::string::npos) << outcome.summary;
+}
+
 TEST_F(AnalysisTools, StudyTellsEffectsAndTrends) {
     plugin_.add_artifact("study-1", "study", study_table().dump());
     const Outcome outcome = run("analyze_parametric_study", {{"study", "study-1"}});
@@ -135,7 +149,8 @@ TEST_F(AnalysisTools, AStudyOfSeedsGetsItsMean) {
         EXPECT_NEAR(df.at("std").get<double>(), 0.0258198890, 1e-9);
         EXPECT_NEAR(df.at("standard_error").get<double>(), 0.0129099445, 1e-9);
         EXPECT_EQ(df.at("max"), 2.48);
-        EXPECT_NE(outcome.summary.find("differ by their seeds only; df = 2.45 ± 0.013"), std::string::npos)
+        EXPECT_NE(outcome.summary.find("differ by their seeds only; df = 2.450 ± 0.013 (standard error; "),
+                  std::string::npos)
             << outcome.summary;
     }
 }

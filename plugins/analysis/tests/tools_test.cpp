@@ -179,7 +179,7 @@ TEST_F(AnalysisPlugin, SaysHowManySimulationsReportAMetric) {
     add_simulation("simulation-2", {{"rg", 12}}, block(2, 1, 1));
     const Outcome outcome = compare({"simulation-1", "simulation-2"});
     ASSERT_TRUE(outcome.ok()) << outcome.message;
-    EXPECT_NE(outcome.summary.find("df = 1.78 (1 of 2), rg = 11 (std 1.4, 10 to 12)."), std::string::npos)
+    EXPECT_NE(outcome.summary.find("df = 1.78 (1 of 2), rg = 11.0 (std 1.4, 10 to 12)."), std::string::npos)
         << outcome.summary;
     EXPECT_NE(outcome.data.at("notes").dump().find("Only 1 of 2 simulations report df."), std::string::npos);
 }
@@ -197,9 +197,39 @@ TEST_F(AnalysisPlugin, SaysTheUnitOfLengthsAndWhenThereAreTwo) {
     EXPECT_EQ(outcome.summary.find("radii differ"), std::string::npos) << outcome.summary;
     other["length_unit"] = "um";
     add_simulation("simulation-3", other, block(2, 1, 1));
+    other["rg"] = 0.11;
+    add_simulation("simulation-3", other, block(2, 1, 1));
     outcome = compare({"simulation-1", "simulation-3"});
+    EXPECT_EQ(outcome.data.at("length_unit"), "nm");
+    EXPECT_NEAR(outcome.data.at("metrics").at("rg").at("mean").get<double>(), 115, 1e-9);
+    EXPECT_NEAR(outcome.data.at("simulations")[1].at("values").at("rg").get<double>(), 110, 1e-9);
+    EXPECT_NE(outcome.summary.find("different units (nm, um) and are converted to nm."), std::string::npos)
+        << outcome.summary;
+    other.erase("length_unit");
+    add_simulation("simulation-4", other, block(2, 1, 1));
+    outcome = compare({"simulation-1", "simulation-4"});
     EXPECT_FALSE(outcome.data.contains("length_unit"));
-    EXPECT_NE(outcome.summary.find("different units (nm, um)"), std::string::npos) << outcome.summary;
+    EXPECT_FALSE(outcome.data.at("metrics").contains("rg"));
+    EXPECT_NE(outcome.summary.find("(nm, none said), so rg and other lengths are not compared."),
+              std::string::npos)
+        << outcome.summary;
+}
+
+TEST_F(AnalysisPlugin, SaysHowLikelyACorrelationIsByChance) {
+    const double df[] = {1.7, 1.8, 1.9, 2.0, 2.1}, kf[] = {1.4, 1.1, 1.2, 0.9, 0.95};
+    Json handles = Json::array();
+    for (int i = 0; i < 5; ++i) {
+        handles.push_back("simulation-" + std::to_string(i + 1));
+        add_simulation(handles.back(), {{"df", df[i]}, {"kf", kf[i]}, {"largest_overlap", 1e-14 * (i + 1)}},
+                       block(2, 1, 1));
+    }
+    const Outcome outcome = compare(handles);
+    // Rounding is no quantity.
+    ASSERT_EQ(outcome.data.at("correlations").size(), 1u);
+    const Json& pair = outcome.data.at("correlations")[0];
+    // With three degrees of freedom Student's distribution is elementary.
+    EXPECT_NEAR(pair.at("coefficient").get<double>(), -0.864241621450, 1e-9);
+    EXPECT_NEAR(pair.at("p_value").get<double>(), 0.058807975659, 1e-9);
 }
 
 TEST_F(AnalysisPlugin, SaysWhatCannotBeCompared) {

@@ -53,6 +53,10 @@ TEST(Trends, AreSignificantOrWithinTheirError) {
     const Trend exact = trend_of({0, 1}, {{2, 0, 0, 10, 0.0}, {2, 0, 0, 11, 0.0}});
     EXPECT_TRUE(*exact.significant);
     EXPECT_FALSE(exact.sigma);
+    // Neither does what differs by rounding alone.
+    const Trend rounded = trend_of({0, 1}, {{2, 0, 0, 10, 1e-15}, {2, 0, 0, 11, 1e-15}});
+    EXPECT_TRUE(*rounded.significant);
+    EXPECT_FALSE(rounded.sigma);
     EXPECT_FALSE(*trend_of({0, 1}, {{2, 0, 0, 10, 0.0}, {2, 0, 0, 10, 0.0}}).significant);
 }
 
