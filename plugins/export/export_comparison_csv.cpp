@@ -33,6 +33,15 @@ Json comparison_of(const Artifact& comparison) {
     return document;
 }
 
+constexpr const char* own_unit = "its own";
+
+// What says of a simulation in which unit its lengths are.
+Json about_lengths(const Json& row) {
+    Json about{{"particle_radius", row["values"].value("particle_radius", Json(1))}};
+    if (row.value("length_unit", Json()).is_string()) about["length_unit"] = row["length_unit"];
+    return about;
+}
+
 // That of all, when they name one; in units of a only when all particles have radius 1.
 std::string length_unit_of_all(const Json& simulations) {
     Json about{{"particle_radius", 1}};
@@ -40,7 +49,7 @@ std::string length_unit_of_all(const Json& simulations) {
     const bool is_one = std::all_of(simulations.begin(), simulations.end(), [&](const Json& row) {
         return row.value("length_unit", Json()) == unit;
     });
-    if (!is_one) return "its own";
+    if (!is_one) return own_unit;
     if (unit.is_string()) return length_unit_of({{"length_unit", unit}});
     for (const Json& row : simulations)
         if (row["values"].value("particle_radius", Json(1)) != 1)
@@ -52,13 +61,17 @@ void write_simulations(const Json& simulations, const std::string& length_unit, 
     std::set<std::string> metrics;
     for (const Json& row : simulations)
         for (const auto& [name, value] : row["values"].items()) metrics.insert(name);
+    // Where lengths have several units, each line says its own.
     std::vector<std::string> fields{"simulation", "name", "algorithm"};
+    const bool has_units = length_unit == own_unit;
+    if (has_units) fields.push_back("length_unit");
     for (const std::string& name : metrics) fields.push_back(csv_heading(name, unit_of(name, length_unit)));
     write_line(file, fields);
     for (const Json& row : simulations) {
         fields.clear();
         for (const char* key : {"simulation", "name", "algorithm"})
             fields.push_back(csv_value(row.value(key, Json())));
+        if (has_units) fields.push_back(csv_field(length_unit_of(about_lengths(row))));
         for (const std::string& name : metrics)
             fields.push_back(csv_value(row["values"].value(name, Json())));
         write_line(file, fields);
@@ -79,11 +92,12 @@ void write_statistics(const Json& metrics, const std::string& length_unit, TextS
 }
 
 void write_correlations(const Json& correlations, TextSink& file) {
-    file << "first,second,coefficient,simulations\n";
+    file << "first,second,coefficient,simulations,p_value\n";
     for (const Json& pair : correlations) {
-        write_line(file, {csv_value(pair["metrics"][0]), csv_value(pair["metrics"][1]),
-                          csv_value(pair.value("coefficient", Json())),
-                          csv_value(pair.value("simulations", Json()))});
+        write_line(
+            file, {csv_value(pair["metrics"][0]), csv_value(pair["metrics"][1]),
+                   csv_value(pair.value("coefficient", Json())), csv_value(pair.value("simulations", Json())),
+                   csv_value(pair.value("p_value", Json()))});
     }
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "material.h"
 #include "properties.h"
 #include "source.h"
 #include "table/csv.h"
@@ -54,8 +55,8 @@ bool is_simulation(const std::string& tool) {
 // What the lines of a table have: first what is the same for all runs, then what differs.
 class StudyColumns {
   public:
-    explicit StudyColumns(const Json& table)
-        : base_(table["study"].value("base_parameters", Json::object())) {
+    StudyColumns(const Json& table, const Catalogue& catalogue)
+        : warnings_(catalogue), base_(table["study"].value("base_parameters", Json::object())) {
         for (const Json& run : table["runs"]) {
             const Json parameters = run.value("parameters", Json::object());
             const Json metrics = run.value("metrics", Json::object());
@@ -77,20 +78,24 @@ class StudyColumns {
             fields.push_back(heading(taken ? name + " (result)" : name, name));
         }
         fields.push_back("artifacts");
+        if (knows_units_) fields.push_back("warnings");
         if (has_errors_) fields.insert(fields.end(), {"error_type", "error"});
         return fields;
     }
-    std::vector<std::string> line(const Json& run) const {
+    std::vector<std::string> line(const Json& run) {
         std::vector<std::string> fields{csv_value(run["run"]), csv_value(run["status"])};
         const Json parameters = run.value("parameters", Json::object());
         const Json metrics = run.value("metrics", Json::object());
         for (const auto& [name, value] : base_.items()) fields.push_back(csv_value(value));
         for (const std::string& name : varied_) fields.push_back(csv_value(parameters.value(name, Json())));
         for (const std::string& name : metrics_) fields.push_back(csv_value(metrics.value(name, Json())));
-        std::string artifacts;
-        for (const Json& handle : run.value("artifacts", Json::array()))
+        std::string artifacts, simulation;
+        for (const Json& handle : run.value("artifacts", Json::array())) {
             artifacts += (artifacts.empty() ? "" : " ") + as_text(handle);
+            if (as_text(handle).starts_with("simulation-")) simulation = as_text(handle);
+        }
         fields.push_back(csv_field(artifacts));
+        if (knows_units_) fields.push_back(csv_field(warnings_of(simulation, metrics)));
         if (has_errors_) {
             const Json error = run.value("error", Json::object());
             fields.push_back(csv_value(error.value("error_type", Json())));
@@ -101,11 +106,18 @@ class StudyColumns {
     std::size_t count() const { return headings().size(); }
 
   private:
+    std::string warnings_of(const std::string& simulation, const Json& metrics) {
+        std::string text;
+        for (const std::string& each : warnings_.of(simulation, metrics))
+            text += (text.empty() ? "" : " ") + each;
+        return text;
+    }
     std::string heading(const std::string& name) const { return heading(name, name); }
     std::string heading(const std::string& shown, const std::string& quantity) const {
         return csv_heading(shown, knows_units_ ? unit_of(quantity, length_unit_) : "1");
     }
 
+    WarningsOfRuns warnings_;
     Json base_;
     std::set<std::string> varied_, metrics_;
     bool has_errors_ = false;
@@ -125,7 +137,8 @@ Result export_study_csv(Call& call, const StudyTableArguments& arguments) {
     const std::string handle(arguments.study.handle());
     const Json table = study_of(arguments.study);
     const Json& runs = table["runs"];
-    const StudyColumns columns(table);
+    const Catalogue catalogue = call.catalogue();
+    StudyColumns columns(table, catalogue);
 
     TableFiles files(call, {{"study", handle}}, arguments.with_content);
     files.store(handle + "-runs.csv", "study_runs", runs.size(), [&](TextSink& file) {

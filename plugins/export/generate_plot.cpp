@@ -1,3 +1,5 @@
+#include <optional>
+
 #include "plot/image.h"
 #include "plot/kind.h"
 #include "source.h"
@@ -11,18 +13,20 @@ const ImageFormat& format_from(const PlotArguments& arguments) {
     throw invalid_argument("format", "There is no format named " + arguments.format + ".");
 }
 
-// What shows most of the sources.
-std::string usual_kind(const Material& material) {
-    if (material.study) return std::string(df_distribution_plot.name);
-    if (material.analyses.empty()) return std::string(rg_vs_n_plot.name);
-    const bool is_correlation = material.analyses.front().method == "correlation";
-    return std::string((is_correlation ? pair_correlation_plot : box_counting_plot).name);
+// What shows most of the sources. A FRAKTAL analysis has no points, but a growth that it carries along.
+const PlotKind& usual_kind(const Material& material) {
+    if (material.study) return df_distribution_plot;
+    if (material.simulations.size() > most_curves) return df_vs_n_plot;
+    if (material.analyses.empty()) return rg_vs_n_plot;
+    const std::string& method = material.analyses.front().method;
+    if (method == "fraktal" && !material.simulations.empty()) return rg_vs_n_plot;
+    return method == "correlation" ? pair_correlation_plot : box_counting_plot;
 }
 
 const PlotKind& kind_from(const PlotArguments& arguments, const Material& material) {
-    const std::string name = arguments.plot.value_or(usual_kind(material));
-    if (const PlotKind* kind = find_plot_kind(name)) return *kind;
-    throw invalid_argument("plot", "There is no plot named " + name + ".");
+    if (!arguments.plot) return usual_kind(material);
+    if (const PlotKind* kind = find_plot_kind(*arguments.plot)) return *kind;
+    throw invalid_argument("plot", "There is no plot named " + *arguments.plot + ".");
 }
 
 // The newest box counting of the simulation: it has the points, the simulation itself has none.
@@ -42,7 +46,20 @@ Artifact counting_of(const Catalogue& catalogue, const std::string& simulation) 
          {"run_first", {{"tool", "run_box_counting"}, {"arguments", {{"simulation", simulation}}}}}});
 }
 
+// The study that the analysis is of: the analysis has no runs to plot.
+std::optional<Artifact> study_of(const Catalogue& catalogue, const Artifact& source) {
+    const Json about = source.kind() == "analysis" ? document_of(source, "source") : Json::object();
+    if (about.value("analysis", Json()) != "parametric_study" || !about.value("study", Json()).is_string())
+        return std::nullopt;
+    const std::string handle = about["study"].get<std::string>();
+    if (!catalogue.available())
+        throw invalid_argument("source", std::string(source.handle()) + " is an analysis of " + handle +
+                                             "; plot " + handle + " itself.");
+    return catalogue.open(handle);
+}
+
 Artifact plotted(const Call& call, const PlotArguments& arguments) {
+    if (std::optional<Artifact> study = study_of(call.catalogue(), arguments.source)) return *study;
     const bool is_counting = arguments.plot == box_counting_plot.name;
     if (!is_counting || arguments.source.kind() != "simulation") return arguments.source;
     return counting_of(call.catalogue(), std::string(arguments.source.handle()));
@@ -52,8 +69,11 @@ Artifact plotted(const Call& call, const PlotArguments& arguments) {
 
 void describe(Fields<PlotArguments>& fields) {
     using Arguments = PlotArguments;
-    fields.required("source", &Arguments::source, "Which simulation, analysis or study to plot")
-        .kinds({"simulation", "analysis", "study"});
+    fields
+        .required(
+            "source", &Arguments::source,
+            "Which simulation, analysis, comparison or study to plot; of an analysis of a study its study")
+        .kinds({"simulation", "analysis", "comparison", "study"});
     fields
         .optional(
             "overlay", &Arguments::overlay,
@@ -63,11 +83,11 @@ void describe(Fields<PlotArguments>& fields) {
         .kinds({"simulation"})
         .max_items(100);
     fields
-        .optional(
-            "plot", &Arguments::plot,
-            "What to plot; when left out rg_vs_n for a simulation, box_counting or pair_correlation for "
-            "an analysis, df_distribution for a study. box_counting of a simulation is that of its newest "
-            "box counting")
+        .optional("plot", &Arguments::plot,
+                  "What to plot; when left out rg_vs_n for simulations, a comparison of them and a FRAKTAL "
+                  "analysis, box_counting or pair_correlation for the other analyses, df_distribution for a "
+                  "study. box_counting of a simulation is that of its newest "
+                  "box counting")
         .one_of(
             {"df_vs_n", "df_distribution", "rg_vs_n", "box_counting", "pair_correlation", "coordination"});
     fields.optional("format", &Arguments::format, "Image format").one_of({"svg", "png", "pdf"});
@@ -84,7 +104,8 @@ Result generate_plot(Call& call, const PlotArguments& arguments) {
                                               std::string(source.kind()) + ".");
     std::vector<Artifact> sources{source};
     sources.insert(sources.end(), overlay.begin(), overlay.end());
-    const Material material = read_material(sources, "source");
+    Material material = read_material(sources, "source");
+    if (!material.comparisons.empty()) look_up(material, call.catalogue());
     const PlotKind& kind = kind_from(arguments, material);
     const Plot plot = kind.make(material);
     call.check_cancelled();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "source.h"
 
@@ -26,8 +27,11 @@ void add_run(StudyRecord& study, const Json& run) {
     if (status == "failed") ++study.failed;
     if (status != "completed" && status != "failed") ++study.unfinished;
     if (status != "completed") return;
-    RunRecord completed{run.value("run", std::int64_t{0}), run.value("parameters", Json::object()),
-                        run.value("metrics", Json::object()), ""};
+    RunRecord completed{run.value("run", std::int64_t{0}),
+                        run.value("parameters", Json::object()),
+                        run.value("metrics", Json::object()),
+                        "",
+                        {}};
     const Json artifacts = run.value("artifacts", Json::array());
     for (const Json& handle : artifacts)
         if (handle.is_string() && handle.get<std::string>().starts_with("simulation-"))
@@ -69,7 +73,35 @@ Json as_metadata(const Json& compared) {
     return metadata;
 }
 
+constexpr double poor_fit = 0.95;  // R^2 below it brings a warning of the simulation
+
 }  // namespace
+
+std::vector<std::string> warnings_in(const Json& said) {
+    std::vector<std::string> sentences;
+    const Json warnings = said.is_object() ? said.value("warnings", Json()) : Json();
+    if (warnings.is_array())
+        for (const Json& each : warnings)
+            if (each.is_string()) sentences.push_back(each.get<std::string>());
+    return sentences;
+}
+
+std::vector<std::string> WarningsOfRuns::of(const std::string& simulation, const Json& metrics) {
+    if (catalogue_.available() && !simulation.empty() && asked_ < most_asked) {
+        ++asked_;
+        ArtifactQuery query;
+        query.kinds = {"simulation"};
+        query.handle = simulation;
+        if (const auto found = catalogue_.artifacts(query).items; !found.empty())
+            return warnings_in(found.front().metadata);
+    }
+    const auto r_squared = number_at(metrics, "r_squared");
+    if (!r_squared || *r_squared >= poor_fit) return {};
+    char sentence[80];
+    std::snprintf(sentence, sizeof sentence, "The fit of Df and kf is poor: R^2 = %.3f, below 0.95.",
+                  *r_squared);
+    return {sentence};
+}
 
 void look_up(Material& material, const Catalogue& catalogue) {
     for (const Json& comparison : material.comparisons) {
@@ -83,8 +115,10 @@ void look_up(Material& material, const Catalogue& catalogue) {
             material.simulations.push_back({handle, std::move(metadata), false});
         }
     }
-    if (material.study)
-        material.study->sample = looked_up(catalogue, material.study->runs.front().simulation);
+    if (!material.study) return;
+    material.study->sample = looked_up(catalogue, material.study->runs.front().simulation);
+    WarningsOfRuns warnings(catalogue);
+    for (RunRecord& run : material.study->runs) run.warnings = warnings.of(run.simulation, run.metrics);
 }
 
 std::optional<double> StudyRecord::number(const RunRecord& run, const std::string& name) const {

@@ -29,7 +29,8 @@ struct RunRecord {
     std::int64_t number = 0;
     Json parameters;
     Json metrics;
-    std::string simulation;  // that it made; may be empty
+    std::string simulation;                  // that it made; may be empty
+    std::vector<std::string> warnings = {};  // of that simulation, as look_up() finds them
 };
 
 struct StudyRecord {
@@ -60,8 +61,26 @@ struct Material {
 Material read_material(const std::vector<Artifact>& sources, const std::string& field);
 
 // A comparison brings its simulations along: as the catalogue has them, else with what the comparison holds
-// of them. A study gets its `sample`.
+// of them. A study gets its `sample`, and its runs their warnings.
 void look_up(Material& material, const Catalogue& catalogue);
+
+// The sentences with which a simulation or an analysis warns.
+std::vector<std::string> warnings_in(const Json& said);
+
+// What the runs of a study warned of. A study's table has their numbers only, so the simulations are asked;
+// of one that is gone, and of those beyond what a call may ask, R^2 tells whether the fit was poor. One
+// thread.
+class WarningsOfRuns {
+  public:
+    explicit WarningsOfRuns(const Catalogue& catalogue) : catalogue_(catalogue) {}
+    std::vector<std::string> of(const std::string& simulation, const Json& metrics);
+
+  private:
+    static constexpr int most_asked = 900;  // a call may ask 1,000 times
+
+    const Catalogue& catalogue_;
+    int asked_ = 0;
+};
 
 // One study; 10,000 runs take little more memory than their numbers.
 StudyRecord read_study(const Artifact& study, const std::string& field);

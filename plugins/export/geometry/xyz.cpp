@@ -21,7 +21,7 @@ void write_xyz(const Geometry& geometry, TextSink& file, const Progress& progres
         const std::string text = as_text(property.value);
         file << " " << property.name << "=" << (property.value.is_string() ? quoted(text) : text);
     }
-    file << " pbc=\"F F F\"\n";
+    file << " length_unit=" << quoted(geometry.length_unit) << " pbc=\"F F F\"\n";
     for_each_particle(geometry, progress, [&](const Particle& particle) {
         file << "X " << particle.x << " " << particle.y << " " << particle.z << " " << particle.radius << " "
              << static_cast<std::int64_t>(particle.parent) << "\n";

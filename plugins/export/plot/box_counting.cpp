@@ -47,12 +47,12 @@ const AnalysisRecord& counting_of(const Material& material) {
                           "run_box_counting on one of them, then plot the analysis.");
     const AnalysisRecord& analysis = material.analyses.front();
     if (analysis.method == "fraktal")
-        throw invalid_argument(
-            "source", analysis.handle + " is a FRAKTAL analysis of an image, which has no plot of its own." +
-                          (analysis.simulation.empty()
-                               ? ""
-                               : " Plot rg_vs_n, df_vs_n, pair_correlation or coordination of " +
-                                     analysis.simulation + " instead."));
+        throw invalid_argument("source",
+                               analysis.handle + " is a FRAKTAL analysis, which has no plot of its own." +
+                                   (analysis.simulation.empty()
+                                        ? ""
+                                        : " Plot rg_vs_n, df_vs_n, pair_correlation or coordination of " +
+                                              analysis.simulation + " instead."));
     if (analysis.method != "box_counting")
         throw invalid_argument("source", analysis.handle + " is an analysis, but not a box counting.");
     return analysis;
@@ -64,7 +64,7 @@ void add_plain(Plot& plot, const std::vector<Point>& plain, const Json& fit) {
         {Mark::triangle,
          sky,
          plain,
-         {"without edge correction:", "slope " + with_error(slope, number_or(fit, "standard_error", 0))}});
+         {"without edge correction:", "slope " + number_label(slope, number_or(fit, "standard_error", 0))}});
     plot.facts["uncorrected_slope"] = slope;
 }
 
@@ -98,7 +98,7 @@ Plot make(const Material& material) {
     plot.chart.series.push_back({Mark::line,
                                  vermilion,
                                  {fit(least->x), fit(most->x)},
-                                 {"slope " + with_error_of_fit(-df, error), r_squared}});
+                                 {"slope " + label_of_fit(-df, error), r_squared}});
     plot.file_stem = handle + "-box-counting";
     plot.facts.update({{"slope", -df},
                        {"slope_error", error},

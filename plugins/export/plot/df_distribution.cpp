@@ -3,6 +3,7 @@
 // mean would say nothing.
 
 #include <algorithm>
+#include <assistd/uncertain_number.hpp>
 #include <cmath>
 #include <numbers>
 
@@ -36,8 +37,8 @@ void add_mean(Plot& plot, const Spread& spread, double width) {
     plot.chart.series.push_back({Mark::dashes,
                                  black,
                                  {{spread.mean, 0}, {spread.mean, 1.05 * top}},
-                                 {"mean " + with_error(spread.mean, spread.standard_error()),
-                                  "std " + with_error(spread.deviation, 0)}});
+                                 {"mean " + number_label(spread.mean, spread.standard_error()),
+                                  "std " + uncertain_number(spread.mean, spread.deviation).error}});
     plot.facts.update(
         {{"mean", spread.mean}, {"mean_error", spread.standard_error()}, {"std", spread.deviation}});
     plot.caption +=

@@ -65,7 +65,7 @@ void add_growth(Plot& plot, const SimulationRecord& simulation) {
     const double error = number_or(simulation.metadata, "df_stderr", 0);
     const double from = local.points.front().x, to = local.points.back().x;
     plot.chart.series.push_back(
-        {Mark::line, vermilion, {{from, df}, {to, df}}, {"fit: *D*_{f} = " + with_error(df, error)}});
+        {Mark::line, vermilion, {{from, df}, {to, df}}, {"fit: *D*_{f} = " + number_label(df, error)}});
     plot.facts.update({{"df", df}, {"df_error", error}});
 }
 

@@ -5,8 +5,6 @@
 #include <numbers>
 
 #include "plot/label.h"
-#include "plot/layout.h"
-#include "plot/legend.h"
 #include "plot/marks.h"
 #include "plot/surface.h"
 
@@ -155,20 +153,20 @@ void draw_series(cairo_t* cairo, const Series& series, const Layout& layout) {
 
 }  // namespace
 
-double page_height(const Chart& chart) {
+PlacedChart placed(const Chart& chart) {
     const Surface surface(drawing().cairo_recording_surface_create(CAIRO_CONTENT_COLOR, nullptr));
     const Context cairo(drawing().cairo_create(surface.get()));
-    Layout layout = lay_out(cairo.get(), chart);
-    place_legend(cairo.get(), chart, layout);
+    PlacedChart placed{&chart, lay_out(cairo.get(), chart), {}};
+    placed.legend = place_legend(cairo.get(), chart, placed.layout);
     check(drawing().cairo_status(cairo.get()));
-    return layout.page_height;
+    return placed;
 }
 
-void draw_chart(cairo_t* cairo, const Chart& chart) {
+void draw_chart(cairo_t* cairo, const PlacedChart& placed) {
+    const Chart& chart = *placed.chart;
+    const Layout& layout = placed.layout;
     drawing().cairo_set_source_rgb(cairo, 1, 1, 1);
     drawing().cairo_paint(cairo);
-    Layout layout = lay_out(cairo, chart);
-    const Legend legend = place_legend(cairo, chart, layout);
     drawing().cairo_save(cairo);
     drawing().cairo_rectangle(cairo, layout.frame.left, layout.frame.top, layout.frame.width(),
                               layout.frame.height());
@@ -177,7 +175,7 @@ void draw_chart(cairo_t* cairo, const Chart& chart) {
     drawing().cairo_restore(cairo);
     draw_frame(cairo, layout);
     draw_labels(cairo, chart, layout);
-    draw_legend(cairo, legend);
+    draw_legend(cairo, placed.legend);
 }
 
 }  // namespace assistd::exporting

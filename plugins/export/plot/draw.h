@@ -5,6 +5,8 @@
 #include <cairo.h>
 
 #include "plot/chart.h"
+#include "plot/layout.h"
+#include "plot/legend.h"
 
 namespace assistd::exporting {
 
@@ -12,9 +14,16 @@ inline constexpr double points_per_cm = 72 / 2.54;
 inline constexpr double chart_width = 8.5 * points_per_cm;
 inline constexpr double chart_height = 6.8 * points_per_cm;
 
-// chart_height, and more for a chart whose legend stands above the frame and would leave it too low.
-double page_height(const Chart& chart);
+// A chart with the place of everything in it. It is measured once, since text is a little wider on one kind
+// of surface than on another, and a legend that finds its corner free here must not find it taken there. The
+// chart must outlive it.
+struct PlacedChart {
+    const Chart* chart = nullptr;
+    Layout layout;  // its page is higher than chart_height where the legend stands above the frame
+    Legend legend;
+};
+PlacedChart placed(const Chart& chart);
 
-void draw_chart(cairo_t* cairo, const Chart& chart);
+void draw_chart(cairo_t* cairo, const PlacedChart& placed);
 
 }  // namespace assistd::exporting

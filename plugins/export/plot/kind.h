@@ -46,12 +46,11 @@ std::string names_of(const std::vector<SimulationRecord>& simulations);
 // a, or 1 when the simulation does not say.
 double particle_radius_of(const Json& metadata);
 
-// A value with its error, to the digits that the error leaves certain: "1.782 ± 0.013". The minus is a real
-// one. Without an error, three decimals.
-std::string with_error(double value, double error);
+// A value with its error for a label, "1.782 ± 0.013" (assistd/uncertain_number.hpp), with real minuses.
+std::string number_label(double value, double error);
 
 // The same, and that the error is that of the fit alone: other clusters of the kind differ by more than it
 // knows.
-std::string with_error_of_fit(double value, double error);
+std::string label_of_fit(double value, double error);
 
 }  // namespace assistd::exporting

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <cstdio>
+#include <assistd/uncertain_number.hpp>
 
 #include "plot/kind.h"
 #include "source.h"
@@ -53,26 +52,13 @@ double particle_radius_of(const Json& metadata) {
     return reported > 0 ? reported : 1;
 }
 
-std::string with_error(double value, double error) {
-    char text[96];
-    const char* const sign = value < 0 ? "\u2212" : "";
-    // What is exact but for rounding is told so: "1.7800 ± 0.0000" is no error.
-    if (error > 0 && error < 5e-5) {
-        std::snprintf(text, sizeof text, "%s%.4f (\u00b1 below 0.0001)", sign, std::abs(value));
-        return text;
-    }
-    // Two digits of the error, at least two and at most five decimals.
-    const double digits = error > 0 ? 1 - std::floor(std::log10(error)) : 3;
-    const int decimals = static_cast<int>(std::clamp(digits, 2.0, 5.0));
-    std::snprintf(text, sizeof text, "%s%.*f", sign, decimals, std::abs(value));
-    if (!(error > 0)) return text;
-    char uncertainty[64];
-    std::snprintf(uncertainty, sizeof uncertainty, " \u00b1 %.*f", decimals, error);
-    return std::string(text) + uncertainty;
+std::string number_label(double value, double error) {
+    const std::string text = with_error(value, error);
+    return text.starts_with('-') ? "\u2212" + text.substr(1) : text;
 }
 
-std::string with_error_of_fit(double value, double error) {
-    return with_error(value, error) + (error > 0 ? " (fit)" : "");
+std::string label_of_fit(double value, double error) {
+    return number_label(value, error) + (error > 0 ? " (fit)" : "");
 }
 
 }  // namespace assistd::exporting

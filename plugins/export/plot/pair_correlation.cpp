@@ -71,8 +71,8 @@ void add_fit(Plot& plot, const std::vector<Point>& fitted, double dimensions) {
     plot.chart.series.push_back({Mark::line,
                                  vermilion,
                                  {at(least->x), at(most->x)},
-                                 {"slope " + with_error(line->slope, line->slope_error),
-                                  "*D*_{f} = " + with_error_of_fit(df, line->slope_error)}});
+                                 {"slope " + number_label(line->slope, line->slope_error),
+                                  "*D*_{f} = " + label_of_fit(df, line->slope_error)}});
     plot.facts.update({{"slope", line->slope}, {"slope_error", line->slope_error}, {"df", df}});
 }
 

@@ -19,13 +19,14 @@ void remove_date(std::string& file) {
 }
 
 std::string render_pdf(const Chart& chart, double) {
+    const PlacedChart page = placed(chart);
     std::string file;
     const Surface surface(
-        drawing().cairo_pdf_surface_create_for_stream(append, &file, chart_width, page_height(chart)));
+        drawing().cairo_pdf_surface_create_for_stream(append, &file, chart_width, page.layout.page_height));
     drawing().cairo_pdf_surface_restrict_to_version(surface.get(), CAIRO_PDF_VERSION_1_5);
     drawing().cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE, chart.title.c_str());
     const Context cairo(drawing().cairo_create(surface.get()));
-    draw_chart(cairo.get(), chart);
+    draw_chart(cairo.get(), page);
     drawing().cairo_show_page(cairo.get());
     check(drawing().cairo_status(cairo.get()));
     drawing().cairo_surface_finish(surface.get());

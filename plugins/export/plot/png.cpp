@@ -28,13 +28,14 @@ std::string pixels_per_metre(double dpi) {
 }
 
 std::string render_png(const Chart& chart, double dpi) {
+    const PlacedChart page = placed(chart);
     const double scale = dpi / 72;
     const Surface surface(drawing().cairo_image_surface_create(
         CAIRO_FORMAT_RGB24, static_cast<int>(std::lround(chart_width * scale)),
-        static_cast<int>(std::lround(page_height(chart) * scale))));
+        static_cast<int>(std::lround(page.layout.page_height * scale))));
     const Context cairo(drawing().cairo_create(surface.get()));
     drawing().cairo_scale(cairo.get(), scale, scale);
-    draw_chart(cairo.get(), chart);
+    draw_chart(cairo.get(), page);
     check(drawing().cairo_status(cairo.get()));
     drawing().cairo_surface_flush(surface.get());
     std::string file;

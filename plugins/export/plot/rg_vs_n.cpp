@@ -82,9 +82,9 @@ void add_one(Plot& plot, const SimulationRecord& simulation) {
     const auto law = law_of(simulation.metadata);
     if (!law) return;
     Series line = line_of(*law, growth.fitted, vermilion);
-    line.legend = {"slope 1/*D*_{f} = " + with_error(law->slope(), law->slope_error()),
-                   "*D*_{f} = " + with_error_of_fit(law->df, law->df_error),
-                   "*k*_{f} = " + with_error(law->kf, law->kf_error)};
+    line.legend = {"slope 1/*D*_{f} = " + number_label(law->slope(), law->slope_error()),
+                   "*D*_{f} = " + label_of_fit(law->df, law->df_error),
+                   "*k*_{f} = " + number_label(law->kf, law->kf_error)};
     plot.chart.series.push_back(line);
     plot.facts.update({{"slope", law->slope()},
                        {"slope_error", law->slope_error()},
@@ -100,7 +100,7 @@ std::size_t add_overlaid(Plot& plot, const SimulationRecord& simulation, CurveSt
     const std::size_t outside = growth.others.size();
     plot.facts["points"] = plot.facts.value("points", std::size_t{0}) + growth.fitted.size() + outside;
     std::string legend = simulation.handle;
-    if (law) legend += ":  *D*_{f} = " + with_error(law->df, law->df_error);
+    if (law) legend += ":  *D*_{f} = " + number_label(law->df, law->df_error);
     // Under the marks that count: pale ones of the same shape.
     Series others{style.mark, pale(style.colour), growth.others, {}};
     Series fitted{style.mark, style.colour, growth.fitted, {legend}};

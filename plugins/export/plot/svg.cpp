@@ -32,12 +32,13 @@ void remove_count(std::string& file) {
 }
 
 std::string render_svg(const Chart& chart, double) {
+    const PlacedChart page = placed(chart);
     std::string file;
     const Surface surface(
-        drawing().cairo_svg_surface_create_for_stream(append, &file, chart_width, page_height(chart)));
+        drawing().cairo_svg_surface_create_for_stream(append, &file, chart_width, page.layout.page_height));
     drawing().cairo_svg_surface_set_document_unit(surface.get(), CAIRO_SVG_UNIT_PT);
     const Context cairo(drawing().cairo_create(surface.get()));
-    draw_chart(cairo.get(), chart);
+    draw_chart(cairo.get(), page);
     check(drawing().cairo_status(cairo.get()));
     drawing().cairo_surface_finish(surface.get());
     check(drawing().cairo_surface_status(surface.get()));

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "report/literature.h"
+#include "report/own_clusters.h"
 #include "report/report.h"
 #include "report/study.h"
 #include "report/tables.h"
@@ -24,9 +25,13 @@ void cite_all(Text& text, const Expectation& expected) {
     for (const std::string& key : expected.citations) text.cite(key);
 }
 
-// "which is 0.09 below the expected 2.50 ± 0.05 of off-lattice DLA in three dimensions [3]. …"
-void compare(Text& text, double df, const Expectation& expected, double scatter_of_it, bool is_mean,
-             const std::string& why_not) {
+// A limiting case is no growth: there is one of it.
+bool is_built(const Json& metadata) {
+    return metadata.value("algorithm", Json()) == "limiting";
+}
+
+// "which is 0.09 below the expected 2.50 ± 0.05 of off-lattice DLA in three dimensions [3]."
+void compare(Text& text, double df, const Expectation& expected) {
     const double off = df - expected.df;
     if (std::abs(off) < 0.005)
         text << ", which is the expected ";
@@ -36,20 +41,56 @@ void compare(Text& text, double df, const Expectation& expected, double scatter_
     text << fixed(expected.df) << " \u00b1 " << fixed(expected.tolerance) << " of " << expected.model;
     cite_all(text, expected);
     text << ".";
-    if (!why_not.empty())
+}
+
+constexpr double sigmas = 2;  // what is farther off is no accident
+
+// For those that cannot be judged by the literature.
+std::string told(const OwnClusters& own) {
+    return " Clusters of this kind and size that the simulation plugin grew have a mean of " +
+           fixed(own.mean) + " and differ by " + fixed(own.deviation) + " (standard deviation).";
+}
+
+// A single cluster is judged by how much clusters of its kind and size differ.
+void judge_one(Text& text, double df, const Expectation& expected, const Json& metadata) {
+    const double off = std::abs(df - expected.df);
+    const auto own = own_clusters_like(metadata);
+    const std::string scatter = own ? fixed(own->deviation) : "";
+    if (const std::string why_not = why_no_verdict(metadata, expected); !why_not.empty()) {
         text << " " << why_not;
-    else if (std::abs(off) <= expected.tolerance)
+        if (own && is_of_equal_touching_spheres(metadata)) text << told(*own);
+    } else if (off <= expected.tolerance) {
         text << " This agrees within the uncertainty of the expected value.";
-    else if (std::abs(off) <= expected.tolerance + scatter_of_it)
-        text << std::string(is_mean
-                                ? " This agrees within the uncertainties of both."
-                                : " This agrees within the scatter from cluster to cluster, which is 0.03 to "
-                                  "0.06.");
-    else
-        text << std::string(is_mean
-                                ? " This deviates by more than the uncertainties of both explain."
-                                : " This deviates by more than the scatter from cluster to cluster, which is "
-                                  "0.03 to 0.06.");
+    } else if (is_built(metadata)) {
+        text << " This deviates by more than the uncertainty of the expected value.";
+    } else if (!own) {
+        text << " How much clusters of this kind and size differ from each other was not measured, so no "
+                "verdict is given.";
+    } else if (off <= expected.tolerance + sigmas * own->deviation) {
+        text << " This agrees within the scatter: clusters of this kind and size differ by " << scatter
+             << " (standard deviation).";
+    } else {
+        text << " This deviates by more than the scatter explains: clusters of this kind and size differ by "
+             << scatter << " (standard deviation).";
+    }
+}
+
+// The standard error of a few clusters' mean says little by itself: two may happen to be alike.
+void judge_mean(Text& text, const Spread& spread, const Expectation& expected, const Json& like) {
+    const auto own = own_clusters_like(like);
+    if (const std::string why_not = why_no_verdict(like, expected); !why_not.empty()) {
+        text << " " << why_not;
+        if (own && is_of_equal_touching_spheres(like)) text << told(*own);
+        return;
+    }
+    const double known = own ? own->deviation / std::sqrt(static_cast<double>(spread.count)) : 0;
+    const double error = std::max(spread.standard_error(), known);
+    const double off = std::abs(spread.mean - expected.df);
+    text << std::string(off <= expected.tolerance
+                            ? " This agrees within the uncertainty of the expected value."
+                        : off <= expected.tolerance + sigmas * error
+                            ? " This agrees within the uncertainties of both."
+                            : " This deviates by more than the uncertainties of both explain.");
 }
 
 // The members whose expectation is that of the first, so that a mean is one of like things.
@@ -79,7 +120,8 @@ void add_one(Section& section, const SimulationRecord& each) {
     Text text;
     (text << "The *D*_{f} of " << each.handle << " is ").number(df, number_or(each.metadata, "df_stderr", 0));
     if (expected) {
-        compare(text, df, *expected, scatter, false, why_no_verdict(each.metadata, *expected));
+        compare(text, df, *expected);
+        judge_one(text, df, *expected, each.metadata);
     } else {
         text << std::string(is_tunable(each.metadata)
                                 ? ". It was asked for, so that it says nothing about the literature."
@@ -99,8 +141,8 @@ void add_group(Section& section, const Group& group) {
     Text text;
     (text << "The mean *D*_{f} of the " << counted(df.size(), "cluster") << " of " << group.name << " is ")
         .number(spread.mean, spread.standard_error());
-    compare(text, spread.mean, *expected, 2 * spread.standard_error(), true,
-            why_no_verdict(group.members.front()->metadata, *expected));
+    compare(text, spread.mean, *expected);
+    judge_mean(text, spread, *expected, group.members.front()->metadata);
     section.blocks.emplace_back(std::move(text));
 }
 
@@ -145,9 +187,11 @@ void judge_study(Section& section, const StudyRecord& study) {
         for (std::size_t i = 0; i < names.size(); ++i)
             text << std::string(i > 0 ? ", " : " with ") << spoken(names[i]) << " " << each.values[i];
         (text << " is ").number(spread->mean, spread->standard_error());
-        const bool is_mean = spread->count > 1;
-        compare(text, spread->mean, *expected, is_mean ? 2 * spread->standard_error() : scatter, is_mean,
-                why_no_verdict(like, *expected));
+        compare(text, spread->mean, *expected);
+        if (spread->count > 1)
+            judge_mean(text, *spread, *expected, like);
+        else
+            judge_one(text, spread->mean, *expected, like);
         section.blocks.emplace_back(std::move(text));
     }
 }

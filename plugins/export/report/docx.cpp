@@ -106,7 +106,7 @@ class Body {
                     run(each.text, each, is_bold);
                     break;
                 case Run::Kind::number:
-                    run(number_text(each.value, each.error), {}, is_bold);
+                    run(number_text(each), {}, is_bold);
                     break;
                 case Run::Kind::citation:
                     run(" [" + std::to_string(citation(each.text)) + "]", {}, is_bold);
@@ -199,7 +199,7 @@ class Body {
         const auto emu = [](double points) {
             return std::to_string(std::llround(points * figure_scale * emu_per_point));
         };
-        const std::string width = emu(chart_width), height = emu(page_height(figure.chart));
+        const std::string width = emu(chart_width), height = emu(placed(figure.chart).layout.page_height);
         begin_paragraph("Figure");
         xml_.open("w:r").open("w:drawing");
         xml_.open("wp:inline", {{"distT", "0"}, {"distB", "0"}, {"distL", "0"}, {"distR", "0"}});

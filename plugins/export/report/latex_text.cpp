@@ -94,9 +94,15 @@ void replace_first(std::string& text, std::string_view from, std::string_view to
 }
 
 std::string number_as_latex(const Run& run, const LatexStyle& style) {
-    std::string text = number_text(run.value, run.error, style.errors);
+    std::string text = number_text(run, style.errors);
     if (!std::isfinite(run.value)) return "--";
     replace_first(text, "\u2212", "-");
+    // "1.7800 (error below 0.0001)": the words are no formula.
+    std::string words;
+    if (const auto at = text.find(" (error"); at != std::string::npos) {
+        words = text.substr(at);
+        text.erase(at);
+    }
     if (style.siunitx) {
         replace_first(text, " \u00b1 ", " +- ");
         // Its own grammar has no brackets around both.
@@ -104,12 +110,12 @@ std::string number_as_latex(const Run& run, const LatexStyle& style) {
             text.erase(0, 1);
             replace_first(text, ")e", "e");
         }
-        return "\\num{" + text + "}";
+        return "\\num{" + text + "}" + words;
     }
     replace_first(text, " \u00b1 ", " \\pm ");
     if (const auto e = text.find('e'); e != std::string::npos)
         text = text.substr(0, e) + " \\times 10^{" + std::to_string(std::stoi(text.substr(e + 1))) + "}";
-    return "$" + text + "$";
+    return "$" + text + "$" + words;
 }
 
 bool is_mathematics(const Run& run) {

@@ -11,18 +11,17 @@ Text cited(const char* sentence, std::initializer_list<const char*> keys) {
     return text << ".";
 }
 
-// Where the two limits of cluster-cluster aggregation are told apart.
-constexpr double reaction_limited = 0.01;
-
 std::optional<Expectation> of_clusters(double dimensions, double sticking) {
     if (dimensions != 3) return std::nullopt;
     if (sticking == 1)
         return Expectation{1.78,
                            0.05,
                            "diffusion-limited cluster-cluster aggregation in three dimensions",
-                           {"meakin1983", "kolb1983", "moran2019"}};
+                           {"meakin1983", "kolb1983", "moran2019"},
+                           300};
     if (sticking <= reaction_limited)
-        return Expectation{2.1, 0.1, "reaction-limited cluster-cluster aggregation in three dimensions", {}};
+        return Expectation{
+            2.1, 0.1, "reaction-limited cluster-cluster aggregation in three dimensions", {}, 100};
     return std::nullopt;
 }
 
@@ -47,10 +46,14 @@ std::optional<Expectation> of_small_clusters(const std::string& algorithm, doubl
 
 }  // namespace
 
+Json parameters_of(const Json& metadata) {
+    const Json found = metadata.value("parameters", Json::object());
+    return found.is_object() ? found : Json::object();
+}
+
 std::optional<Expectation> expectation_of(const Json& metadata) {
     const auto name = metadata.find("algorithm");
-    const Json found = metadata.value("parameters", Json::object());
-    const Json parameters = found.is_object() ? found : Json::object();
+    const Json parameters = parameters_of(metadata);
     // Without its dimensions (a comparison of simulations that are gone) a value would be a guess.
     if (name == metadata.end() || !name->is_string() || !metadata.contains("dimensions")) return std::nullopt;
     const std::string algorithm = name->get<std::string>();
@@ -61,7 +64,7 @@ std::optional<Expectation> expectation_of(const Json& metadata) {
         return expected;
     const std::string space = dimensions == 2 ? " in two dimensions" : " in three dimensions";
     if (algorithm == "dla" && sticking == 1 && dimensions == 2)
-        return Expectation{1.71, 0.02, "off-lattice DLA" + space, {"ossadnik1994"}};
+        return Expectation{1.71, 0.02, "off-lattice DLA" + space, {"ossadnik1994"}, 100};
     if (algorithm == "dla" && sticking == 1)
         return Expectation{2.5, 0.05, "off-lattice DLA" + space, {}, 1e4};
     if (algorithm == "cca") return of_clusters(dimensions, sticking);
@@ -72,25 +75,32 @@ std::optional<Expectation> expectation_of(const Json& metadata) {
                            {"ball1984"},
                            1e4};
     if (algorithm == "ballistic_cc" && dimensions == 3)
-        return Expectation{1.88, 0.05, "ballistic cluster-cluster aggregation" + space, {}};
+        return Expectation{1.88, 0.05, "ballistic cluster-cluster aggregation" + space, {}, 100};
     if (algorithm == "eden")
-        return Expectation{dimensions, 0.1, "Eden growth" + space + ", which is compact", {"eden1961"}};
+        return Expectation{dimensions,
+                           dimensions == 2 ? 0.1 : 0.2,
+                           "Eden growth" + space + ", which is compact",
+                           {"eden1961"},
+                           dimensions == 2 ? 1e4 : 1e5};
     const auto geometry = parameters.find("geometry");
     if (algorithm == "limiting" && geometry != parameters.end() && geometry->is_string())
         return of_limiting_case(geometry->get<std::string>());
     return std::nullopt;
 }
 
-std::string why_no_verdict(const Json& metadata, const Expectation& expected) {
-    const Json found = metadata.value("parameters", Json::object());
-    const Json parameters = found.is_object() ? found : Json::object();
+bool is_of_equal_touching_spheres(const Json& metadata) {
+    const Json parameters = parameters_of(metadata);
     const double smallest = number_or(parameters, "radius_min", 1);
     const bool is_polydisperse =
         number_or(parameters, "sigma_g", 1) > 1 || number_or(parameters, "radius_max", smallest) > smallest;
     const bool is_sintered = number_or(parameters, "sintering", 1) < 1 ||
                              number_or(parameters, "sintering_min", 1) < 1 ||
                              number_or(parameters, "sintering_std", 0) > 0;
-    if (is_polydisperse || is_sintered)
+    return !is_polydisperse && !is_sintered;
+}
+
+std::string why_no_verdict(const Json& metadata, const Expectation& expected) {
+    if (!is_of_equal_touching_spheres(metadata))
         return "That value is of equal, touching spheres, which these are not, so no verdict is given.";
     if (number_or(metadata, "n_particles", 0) >= expected.from_n) return "";
     return "That value is of clusters of at least " +

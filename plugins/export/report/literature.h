@@ -16,16 +16,25 @@ struct Expectation {
     double tolerance = 0;
     std::string model;  // "DLA in three dimensions"
     std::vector<std::string> citations;
-    double from_n = 0;  // the value is that of clusters of at least so many particles; 0: of any
+    // The value is that of clusters of at least so many particles: the simulation plugin's own means are
+    // within its tolerance from there on (own_clusters.cpp). 0: of any.
+    double from_n = 0;
 };
 // None for an algorithm, or parameters of it, for which no value is known.
 std::optional<Expectation> expectation_of(const Json& metadata);
 
+// What the literature's values are of, and the simulation plugin's own ensembles.
+bool is_of_equal_touching_spheres(const Json& metadata);
+
 // Why the cluster cannot be judged by that value, as a sentence; empty when it can.
 std::string why_no_verdict(const Json& metadata, const Expectation& expected);
 
-// From cluster to cluster Df scatters by so much (plugins/simulation/README.md).
-inline constexpr double scatter = 0.06;
+// With at most this sticking probability cluster-cluster growth is reaction-limited, with 1
+// diffusion-limited.
+inline constexpr double reaction_limited = 0.01;
+
+// What a simulation was made with; an empty object when it does not say.
+Json parameters_of(const Json& metadata);
 
 // How the algorithm works, in a sentence with citations; empty for one that is not known.
 Text method_of(const std::string& algorithm);

@@ -31,7 +31,7 @@ std::string words(const Text& text, const Document& document, PlainStyle style) 
                 out += style == PlainStyle::markdown && !run.italic ? escaped(run.text) : run.text;
                 break;
             case Run::Kind::number:
-                out += number_text(run.value, run.error);
+                out += number_text(run);
                 break;
             case Run::Kind::citation:
                 out += " [" + std::to_string(place_of(document.references, run.text)) + "]";

@@ -1,6 +1,7 @@
 #include "report/report.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <map>
 #include <set>
@@ -23,13 +24,37 @@ void check(const Material& material) {
 }
 
 void add_warnings(Sentences& all, const std::string& handle, const Json& said) {
-    const auto warnings = said.find("warnings");
-    if (warnings == said.end() || !warnings->is_array()) return;
-    for (const Json& each : *warnings) {
-        if (!each.is_string()) continue;
-        Text sentence = Text() << handle << ": " << one_line(each.get<std::string>(), 500);
-        all.items.push_back(std::move(sentence));
-    }
+    for (const std::string& each : warnings_in(said))
+        all.items.push_back(Text() << handle << ": " << one_line(each, 500));
+}
+
+// The sentence without its numbers: what runs warn of differs by these only.
+std::string without_numbers(const std::string& sentence) {
+    std::string kind;
+    for (const char c : sentence)
+        if (!std::isdigit(static_cast<unsigned char>(c))) kind += c;
+    return kind;
+}
+
+// "study-1: 13 of 50 runs warn, as simulation-207 does: The fit of …", once for each kind of warning.
+void add_warnings_of_runs(Sentences& all, const StudyRecord& study) {
+    struct Kind {
+        std::size_t runs = 0;
+        std::string first, sentence;
+    };
+    std::map<std::string, Kind> kinds;
+    for (const RunRecord& run : study.runs)
+        for (const std::string& each : run.warnings) {
+            Kind& kind = kinds[without_numbers(each)];
+            if (kind.runs++ > 0) continue;
+            kind.first = run.simulation.empty() ? "run " + std::to_string(run.number) : run.simulation;
+            kind.sentence = one_line(each, 500);
+        }
+    for (const auto& [ignored, kind] : kinds)
+        all.items.push_back(Text() << study.handle << ": " << kind.runs << " of "
+                                   << counted(study.runs.size(), "run")
+                                   << std::string(kind.runs == 1 ? " warns" : " warn") << ", as "
+                                   << kind.first << " does: " << kind.sentence);
 }
 
 std::string title_of(const Material& material, const std::string& title) {
@@ -117,6 +142,7 @@ Sentences warnings_of(const Material& material) {
     for (const SimulationRecord& each : material.simulations) add_warnings(all, each.handle, each.metadata);
     for (const AnalysisRecord& each : material.analyses) add_warnings(all, each.handle, each.document);
     if (!material.study) return all;
+    add_warnings_of_runs(all, *material.study);
     const auto missing = [&](std::size_t count, const char* what) {
         if (count == 0) return;
         all.items.push_back(Text() << material.study->handle << ": " << counted(count, "run")

@@ -22,7 +22,7 @@ Text in_own_unit(const Json& data) {
     if (unit == data.end() || !unit->is_string() || !(radius > 0)) return text;
     const std::string name = " " + one_line(unit->get<std::string>(), 20);
     (text << ", which is ").number(number_or(data, "rg", 0)) << name;
-    (text << " with *a* = ").number(radius) << name;
+    (text << " with *a* = ").given(radius) << name;
     return text;
 }
 
@@ -69,10 +69,10 @@ Text analysis_sentence(const AnalysisRecord& each) {
     }
     const Json range = each.document.value("range", Json());
     if (range.is_object() && number_or(range, "min", 0) > 0 && number_or(range, "max", 0) > 0) {
-        (text << ", fitted from ").number(number_or(range, "min", 0)) << " to ";
+        (text << ", fitted from ").given(number_or(range, "min", 0)) << " to ";
         const Json unit = each.document.value("length_unit", Json());
         const bool named = unit.is_string() && unit.get<std::string>().size() <= longest_unit;
-        text.number(number_or(range, "max", 0))
+        text.given(number_or(range, "max", 0))
             << (named ? " " + unit.get<std::string>() : std::string(" in the simulation's unit of length"));
     }
     return text << ".";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <map>
 
 #include "source.h"
@@ -23,8 +24,22 @@ Text number_cell(const Json& data, const char* pointer, const char* error = null
     const auto value = number_at(data, pointer);
     if (!value) return dash();
     Text text;
-    text.number(*value * scale, error ? number_at(data, error).value_or(0) * scale : 0);
+    text.cell(*value * scale, error ? number_at(data, error).value_or(0) * scale : 0);
     return text;
+}
+
+Text given_cell(const Json& data, const char* pointer) {
+    const auto value = number_at(data, pointer);
+    return value ? Text().given(*value) : dash();
+}
+
+Text measured_cell(const Json& data, const char* pointer) {
+    return number_cell(data, pointer);
+}
+
+// Of the metrics that compare_simulations compares.
+bool is_counted(const std::string& metric) {
+    return metric == "n_particles" || metric == "particle_radius";
 }
 
 // "15 nm", when the simulation names its unit.
@@ -45,8 +60,16 @@ Text plain_cell(const Json& data, const char* key) {
 Text spread_cell(const std::optional<Spread>& spread) {
     if (!spread) return dash();
     Text text;
-    text.number(spread->mean, spread->deviation);
+    text.cell(spread->mean, spread->deviation);
     return text;
+}
+
+constexpr double chance = 0.05;  // a correlation that is likelier by chance is not told
+
+std::string fixed(double value, const char* format) {
+    char text[32];
+    std::snprintf(text, sizeof text, format, std::abs(value));
+    return (value < 0 ? "\u2212" : "") + std::string(text);
 }
 
 constexpr auto words = Column::Kind::text;
@@ -115,7 +138,7 @@ Table settings_table(const std::vector<SimulationRecord>& simulations) {
         table.rows.push_back({Text() << each.handle, plain_cell(each.metadata, "name"), algorithm,
                               plain_cell(each.metadata, "dimensions"),
                               plain_cell(each.metadata, "n_particles"),
-                              with_unit(number_cell(each.metadata, "/particle_radius"), each.metadata),
+                              with_unit(given_cell(each.metadata, "/particle_radius"), each.metadata),
                               plain_cell(each.metadata, "seed"), plain_cell(each.metadata, "version")});
     }
     return table;
@@ -124,7 +147,9 @@ Table settings_table(const std::vector<SimulationRecord>& simulations) {
 Table results_table(const std::vector<SimulationRecord>& simulations) {
     Table table{
         "results",
-        "Results of each simulation. Errors are the standard errors of the regression; *n*_{c} is the "
+        "Results of each simulation. Errors of *D*_{f} and *k*_{f} are the standard errors of the "
+        "regression, "
+        "below the last digit where none stands; *n*_{c} is the "
         "mean coordination number, *P* the porosity of the sphere of radius 2*R*_{g}.",
         {{"Simulation", words}, {"*D*_{f}"}, {"*k*_{f}"}, {"*R*^{2}"}, {"*R*_{g}/*a*"}, {"*n*_{c}"}, {"*P*"}},
         {}};
@@ -189,7 +214,7 @@ Table analyses_table(const std::vector<AnalysisRecord>& analyses) {
         const std::vector<AnalysedDf> found = dimensions_of(each);
         for (const AnalysedDf& df : found)
             table.rows.push_back({Text() << each.handle, of, Text() << df.method,
-                                  Text().number(df.df, df.error), number_cell(df.fit, "/r_squared")});
+                                  Text().cell(df.df, df.error), number_cell(df.fit, "/r_squared")});
         if (found.empty())
             table.rows.push_back({Text() << each.handle, of, Text() << method_name(each), dash(), dash()});
     }
@@ -261,9 +286,12 @@ Table comparison_table(const Json& comparison) {
     if (!metrics.is_object()) return table;
     for (const auto& [name, summary] : metrics.items()) {
         if (!summary.is_object() || name == "execution_time_s") continue;
+        const auto extreme = is_counted(name) ? given_cell : measured_cell;
         table.rows.push_back({Text() << spoken(one_line(name, 40)), plain_cell(summary, "count"),
-                              number_cell(summary, "/min"), number_cell(summary, "/max"),
-                              number_cell(summary, "/mean", "/std")});
+                              extreme(summary, "/min"), extreme(summary, "/max"),
+                              is_counted(name) && number_at(summary, "/std").value_or(0) == 0
+                                  ? given_cell(summary, "/mean")
+                                  : number_cell(summary, "/mean", "/std")});
     }
     return table;
 }
@@ -271,20 +299,30 @@ Table comparison_table(const Json& comparison) {
 Table correlations_table(const Json& comparison) {
     Table table{
         "correlations",
-        "Which quantities vary together: Pearson's coefficient over the simulations that report both.",
-        {{"Quantity", words}, {"with", words}, {"Correlation"}, {"Simulations"}},
+        "Which quantities vary together: Pearson's coefficient over the simulations that report both. "
+        "*p* is the chance that unrelated quantities would vary together so much.",
+        {{"Quantity", words}, {"with", words}, {"Correlation"}, {"*p*"}, {"Simulations"}},
         {}};
     const Json pairs = comparison.value("correlations", Json::array());
     if (!pairs.is_array()) return table;
+    std::size_t judged = 0;
     for (const Json& pair : pairs) {
         const Json names = pair.is_object() ? pair.value("metrics", Json()) : Json();
-        if (!names.is_array() || names.size() != 2 || !names[0].is_string() || !names[1].is_string())
+        const auto p = pair.is_object() ? number_at(pair, "/p_value") : std::nullopt;
+        if (!names.is_array() || names.size() != 2 || !names[0].is_string() || !names[1].is_string() || !p)
             continue;
+        ++judged;
+        if (*p >= chance) continue;
         const std::string first = names[0].get<std::string>(), second = names[1].get<std::string>();
-        if (first == "execution_time_s" || second == "execution_time_s") continue;
         table.rows.push_back({Text() << spoken(one_line(first, 40)), Text() << spoken(one_line(second, 40)),
-                              number_cell(pair, "/coefficient"), plain_cell(pair, "simulations")});
+                              Text() << fixed(number_at(pair, "/coefficient").value_or(0), "%.2f"),
+                              Text() << (*p < 0.001 ? "< 0.001" : fixed(*p, "%.3f")),
+                              plain_cell(pair, "simulations")});
     }
+    table.caption << " Shown are the " << table.rows.size() << " of " << judged
+                  << " pairs with *p* below 0.05; of so many unrelated ones about "
+                  << static_cast<std::size_t>(std::round(chance * static_cast<double>(judged)))
+                  << " would be there by chance alone.";
     return table;
 }
 

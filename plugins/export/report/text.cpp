@@ -1,34 +1,26 @@
 #include "report/text.h"
 
 #include <algorithm>
+#include <assistd/uncertain_number.hpp>
 #include <cmath>
 #include <cstdio>
 
 namespace assistd::exporting {
 namespace {
 
-std::string digits(double value, int decimals) {
-    char text[400];
-    std::snprintf(text, sizeof text, "%.*f", decimals, std::abs(value));
-    return text;
+std::string with_real_minus(const std::string& number) {
+    const std::size_t at = number.starts_with('(') ? 1 : 0;
+    return number.substr(at).starts_with('-') ? std::string(number).replace(at, 1, "\u2212") : number;
 }
 
-// The place of the second digit of an error: 3 for 0.0123, -1 for 123. Rounding may move it: 0.0996 is 0.10.
-int place_of(double error) {
-    const int place = 1 - static_cast<int>(std::floor(std::log10(error)));
-    const double rounded = std::round(error * std::pow(10, place));
-    return rounded >= 100 ? place - 1 : place;
-}
-
-std::string significant(double value) {
-    const double size = std::abs(value);
-    if (size != 0 && (size >= 1e7 || size < 1e-4)) {
+// A whole number as it is; others have four significant digits.
+std::string given_text(double value) {
+    if (std::trunc(value) == value && std::abs(value) < 1e7) {
         char text[32];
-        std::snprintf(text, sizeof text, "%.3e", size);
-        return text;
+        std::snprintf(text, sizeof text, "%.0f", value);
+        return with_real_minus(text);
     }
-    if (std::trunc(value) == value) return digits(value, 0);
-    return digits(value, std::clamp(3 - static_cast<int>(std::floor(std::log10(size))), 0, 7));
+    return with_real_minus(with_error(value, 0));
 }
 
 }  // namespace
@@ -66,7 +58,19 @@ Text& Text::operator<<(const std::string& words) {
 }
 
 Text& Text::number(double value, double error) {
-    runs_.push_back({Run::Kind::number, "", false, Run::Script::none, value, error});
+    runs_.push_back({Run::Kind::number, "", false, Run::Script::none, value, error, Run::Form::sentence});
+    return *this;
+}
+
+Text& Text::cell(double value, double error) {
+    number(value, error);
+    runs_.back().form = Run::Form::cell;
+    return *this;
+}
+
+Text& Text::given(double value) {
+    number(value);
+    runs_.back().form = Run::Form::given;
     return *this;
 }
 
@@ -80,38 +84,27 @@ Text& Text::refer(const std::string& id) {
     return *this;
 }
 
-std::string number_text(double value, double error, ErrorStyle style) {
-    if (!std::isfinite(value)) return "\u2013";
-    const std::string sign = value < 0 ? "\u2212" : "";
-    // An error that is rounding alone is none.
-    if (!(error > std::abs(value) * 1e-9) || !std::isfinite(error)) return sign + significant(value);
-    // Very small and very large ones with a power of ten behind them.
-    const double size = std::max(std::abs(value), error);
-    const int power = size < 1e-4 || size >= 1e7 ? static_cast<int>(std::floor(std::log10(size))) : 0;
-    const std::string exponent = power == 0 ? "" : "e" + std::to_string(power);
-    const double mantissa = value / std::pow(10, power), uncertain = error / std::pow(10, power);
-    // Two digits of the error, and the value to the same place.
-    const int place = place_of(uncertain), decimals = std::clamp(place, 0, 12);
-    const auto rounded = [place](double number) {
-        if (place >= 0) return number;
-        const double unit = std::pow(10, -place);
-        return std::round(number / unit) * unit;
-    };
-    if (style == ErrorStyle::plus_minus) {
-        const std::string both =
-            sign + digits(rounded(mantissa), decimals) + " \u00b1 " + digits(rounded(uncertain), decimals);
-        return exponent.empty() ? both : "(" + both + ")" + exponent;
-    }
+std::string number_text(const Run& run, ErrorStyle style) {
+    if (run.form == Run::Form::given) return given_text(run.value);
+    const UncertainNumber number = uncertain_number(run.value, run.error);
+    const std::string power = number.power == 0 ? "" : "e" + std::to_string(number.power);
+    const std::string told = with_real_minus(number.value);
+    // The digits that are there are all certain.
+    if (number.negligible && (run.form == Run::Form::cell || style == ErrorStyle::parentheses))
+        return told + power;
+    if (number.error.empty() || style == ErrorStyle::plus_minus)
+        return with_real_minus(with_error(run.value, run.error));
     // In units of the last digit; whole numbers have their error in full.
-    const double last = std::round(rounded(uncertain) * std::pow(10, decimals));
-    return sign + digits(rounded(mantissa), decimals) + "(" + digits(last, 0) + ")" + exponent;
+    const double last = std::round(std::stod(number.error) * std::pow(10, number.decimals));
+    char digits[32];
+    std::snprintf(digits, sizeof digits, "(%.0f)", last);
+    return told + digits + power;
 }
 
 std::size_t length_of(const Text& text) {
     std::size_t length = 0;
     for (const Run& run : text.runs()) {
-        const std::string words =
-            run.kind == Run::Kind::number ? number_text(run.value, run.error) : run.text;
+        const std::string words = run.kind == Run::Kind::number ? number_text(run) : run.text;
         length += static_cast<std::size_t>(std::count_if(words.begin(), words.end(), [](char c) {
             return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
         }));

@@ -11,6 +11,10 @@ namespace assistd::exporting {
 struct Run {
     enum class Kind { text, number, citation, reference };
     enum class Script { none, below, above };
+    // How a number is told: that its error is negligible takes words, for which a table's cell has no room.
+    // One that was given or counted has no decimals when it is whole: 15, where a measured one would
+    // be 15.00.
+    enum class Form { sentence, cell, given };
 
     Kind kind = Kind::text;
     std::string text;  // the words; a citation's key; what is referred to, "table:results"
@@ -18,6 +22,7 @@ struct Run {
     Script script = Script::none;
     double value = 0;  // of a number
     double error = 0;  // its uncertainty; 0 for none
+    Form form = Form::sentence;
 };
 
 class Text {
@@ -33,6 +38,8 @@ class Text {
     Text& operator<<(std::size_t count) { return *this << std::to_string(count); }
     // Rounded to the digits that the error leaves certain; to four significant ones without an error.
     Text& number(double value, double error = 0);
+    Text& cell(double value, double error = 0);
+    Text& given(double value);
     Text& cite(const std::string& key);
     Text& refer(const std::string& id);
 
@@ -46,8 +53,8 @@ class Text {
 // How an error stands beside its number.
 enum class ErrorStyle { plus_minus, parentheses };
 
-// "2.405 ± 0.007" or "2.405(7)", with a real minus.
-std::string number_text(double value, double error, ErrorStyle style = ErrorStyle::plus_minus);
+// "2.4054 ± 0.0073" or "2.4054(73)", with a real minus (assistd/uncertain_number.hpp).
+std::string number_text(const Run& number, ErrorStyle style = ErrorStyle::plus_minus);
 
 // How many characters the words take, about.
 std::size_t length_of(const Text& text);

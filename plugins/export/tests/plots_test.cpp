@@ -1,6 +1,8 @@
 // The kinds of plots beyond those of tools_test.cpp.
 
+#include <array>
 #include <cmath>
+#include <cstdio>
 
 #include "export_plugin.h"
 
@@ -8,6 +10,17 @@ namespace assistd::exporting {
 namespace {
 
 using testing::Outcome;
+
+// The words of a page, as poppler reads them.
+std::string text_of_pdf(const std::string& path) {
+    std::string text;
+    std::FILE* pipe = ::popen(("pdftotext " + path + " -").c_str(), "r");
+    std::array<char, 4096> part{};
+    while (const std::size_t size = std::fread(part.data(), 1, part.size(), pipe))
+        text.append(part.data(), size);
+    EXPECT_EQ(::pclose(pipe), 0);
+    return text;
+}
 
 class Plots : public ExportPlugin {
   protected:
@@ -135,6 +148,43 @@ TEST_F(Plots, AStudysDfMayBeThatOfTheAnalysis) {
     EXPECT_DOUBLE_EQ(plot({{"source", "study-2"}}).data.at("mean").get<double>(), 1.6);
 }
 
+// Whatever the legend holds, and wherever it finds room, nothing of the page is beyond its edge.
+TEST_F(Plots, HaveBothLabelsWhereverTheLegendStands) {
+    const auto text_of = [&](const char* source, const char* kind) {
+        const Outcome made = plot({{"source", source}, {"plot", kind}, {"format", "pdf"}});
+        std::ofstream(folder_ + "/plot.pdf") << made.artifacts.at(0).bytes;
+        return text_of_pdf(folder_ + "/plot.pdf");
+    };
+    // As DLA in the plane grows, with curves that leave a corner just free, just not, and all between.
+    for (int i = 0; i < 40; ++i) {
+        const double bend = (i - 20) * 0.02;
+        Json n = Json::array(), rg = Json::array();
+        for (double at = 1; at < 10001; at *= 1.047) {
+            const double particles = std::round(at);
+            n.push_back(particles);
+            rg.push_back(2 * std::pow(particles / 0.92, 1 / 1.72) * (1 + bend / std::sqrt(particles)));
+        }
+        Json about = sample_metadata();
+        about.update({{"df", 1.72}, {"kf", 0.92}, {"df_stderr", 0.0035}, {"kf_stderr", 0.013}});
+        about.update({{"rg_evolution", {{"n", n}, {"rg", rg}}}, {"fit_range", {100, 10000}}});
+        add_simulation("simulation-8", about, sample_particles());
+        const std::string text = text_of("simulation-8", "rg_vs_n");
+        EXPECT_NE(text.find("number of particles"), std::string::npos) << i << text;
+        EXPECT_NE(text.find("radius of gyration"), std::string::npos) << i << text;
+    }
+    const auto expect_labels = [&](const char* source, const char* kind, const char* x, const char* y) {
+        const std::string text = text_of(source, kind);
+        EXPECT_NE(text.find(x), std::string::npos) << kind << text;
+        EXPECT_NE(text.find(y), std::string::npos) << kind << text;
+    };
+    expect_labels("simulation-1", "df_vs_n", "number of particles", "fractal dimension");
+    expect_labels("simulation-5", "coordination", "coordination number", "fraction of particles");
+    expect_labels("simulation-5", "pair_correlation", "distance", "pair correlation");
+    expect_labels("analysis-1", "box_counting", "box size", "boxes");
+    expect_labels("study-1", "df_distribution", "fractal dimension", "number of clusters");
+    expect_labels("study-1", "df_vs_n", "number of particles", "fractal dimension");
+}
+
 // The legend of seven curves stands above the frame, which keeps its height.
 TEST_F(Plots, ManyCurvesMakeThePageHigherAndNotTheFrameLower) {
     Json others = Json::array();
@@ -171,6 +221,42 @@ TEST_F(Plots, TheBoxCountingOfASimulationIsItsNewestOne) {
     }
     const Outcome outcome = plot({{"source", "simulation-1"}, {"plot", "box_counting"}});
     EXPECT_EQ(outcome.data.at("source"), "analysis-12");
+}
+
+// What "plot it" means after any of the analyses, and after a comparison.
+TEST_F(Plots, WhatHasNoPlotOfItsOwnIsPlottedAsWhatItIsOf) {
+    plugin_.add_artifact("analysis-8", "analysis",
+                         Json{{"analysis", "fraktal"},
+                              {"simulation", "simulation-1"},
+                              {"df", 1.8},
+                              {"subject", sample_metadata()}}
+                             .dump());
+    EXPECT_EQ(plot({{"source", "analysis-8"}}).data.at("plot"), "rg_vs_n");
+    const auto add = [&](const char* handle, const char* kind, const Json& document) {
+        FoundArtifact about;
+        about.handle = handle;
+        about.kind = kind;
+        plugin_.add_artifact(about, document.dump());
+    };
+    add("study-7", "study", sample_study(5));
+    plugin_.add_artifact("analysis-9", "analysis", R"({"analysis": "parametric_study", "study": "study-7"})");
+    const Outcome of_study = plot({{"source", "analysis-9"}});
+    EXPECT_EQ(of_study.data.at("plot"), "df_distribution");
+    EXPECT_EQ(of_study.data.at("source"), "study-7");
+    Json compared = Json::array();
+    for (const char* handle : {"simulation-61", "simulation-62"}) {
+        FoundArtifact about;
+        about.handle = handle;
+        about.kind = "simulation";
+        about.metadata = sample_metadata();
+        plugin_.add_artifact(about, particle_file(sample_particles()));
+        compared.push_back({{"simulation", handle}, {"algorithm", "dla"}, {"values", {{"df", 2.5}}}});
+    }
+    plugin_.add_artifact("comparison-1", "comparison",
+                         Json{{"simulations", compared}, {"metrics", Json::object()}}.dump());
+    const Outcome of_comparison = plot({{"source", "comparison-1"}});
+    EXPECT_EQ(of_comparison.data.at("plot"), "rg_vs_n");
+    EXPECT_EQ(of_comparison.data.at("overlaid"), Json({"simulation-61", "simulation-62"}));
 }
 
 TEST_F(Plots, SayWhatCannotBeDrawn) {

@@ -49,6 +49,7 @@ def geometry_xyz():
     assert properties["Properties"] == "species:S:1:pos:R:3:radius:R:1:parent:I:1"
     assert properties["pbc"] == "F F F"
     assert properties["algorithm"] == "dla" and properties["df"] == "2.5"
+    assert properties["length_unit"] == "unit of particle_radius", properties
     same_particles(numpy.loadtxt(path, skiprows=2, usecols=(1, 2, 3, 4, 5)))
 
 

@@ -20,7 +20,8 @@ def rows_of(name):
 def study():
     rows = rows_of("study-1-runs.csv")
     assert list(rows[0]) == ["run", "status", "dimensions", "name", "n_particles", "seed", "df", "rg [a]",
-                             "run_box_counting.df", "seed (result)", "artifacts", "error_type", "error"], list(rows[0])
+                             "run_box_counting.df", "seed (result)", "artifacts", "warnings", "error_type",
+                             "error"], list(rows[0])
     assert [row["status"] for row in rows] == ["completed", "completed", "failed"]
     assert {row["name"] for row in rows} == {"a, b"} and {row["dimensions"] for row in rows} == {"3"}
     assert [row["n_particles"] for row in rows] == ["100", "100", "200"]
@@ -42,7 +43,8 @@ def comparison():
     assert [(row["metric"], row["unit"], row["mean"], row["std"]) for row in statistics] == [
         ("df", "1", "2.4", "0.1"), ("rg", "a", "9.5", "")]
     correlations = rows_of("comparison-1-correlations.csv")
-    assert correlations == [{"first": "df", "second": "rg", "coefficient": "-0.25", "simulations": "3"}]
+    assert correlations == [{"first": "df", "second": "rg", "coefficient": "-0.25", "simulations": "3",
+                             "p_value": "0.84"}]
 
 
 {"study": study, "comparison": comparison}[sys.argv[1]]()

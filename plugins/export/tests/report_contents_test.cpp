@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cstdio>
+#include <map>
+#include <sstream>
 
 #include "export_plugin.h"
 
@@ -95,17 +97,20 @@ Json comparison_of_three() {
              {"values", {{"n_particles", 5000 + i}, {"df", 2.9 + 0.1 * i}, {"rg", 16.5 + i}}}});
     return {{"simulations", simulations},
             {"metrics", {{"df", {{"count", 3}, {"min", 2.9}, {"max", 3.1}, {"mean", 3.0}, {"std", 0.1}}}}},
-            {"correlations", {{{"metrics", {"df", "rg"}}, {"coefficient", 0.987}, {"simulations", 3}}}},
+            {"correlations",
+             {{{"metrics", {"df", "rg"}}, {"coefficient", -0.987}, {"simulations", 3}, {"p_value", 0.0123}},
+              {{"metrics", {"df", "kf"}}, {"coefficient", 0.123}, {"simulations", 3}, {"p_value", 0.92}}}},
             {"notes", Json::array()}};
 }
 
 TEST_F(ReportContents, AComparisonNamesWhatWasCompared) {
     plugin_.add_artifact("comparison-1", "comparison", comparison_of_three().dump());
     const std::string text = latex({"comparison-1"});
-    expect_in(text,
-              {"simulation-71", "simulation-73", "eden", "5001", "3.100", "18.50", "0.987", "Correlation"});
+    expect_in(text, {"simulation-71", "simulation-73", "eden", "5001", "3.100", "18.50", "0.99", "0.012",
+                     "the 1 of 2 pairs", "Correlation"});
     expect_not_in(text, {"hold nothing that could be compared"});
-    expect_in(summary({"comparison-1"}), {"simulation-72", "3 simulations and 1 comparison", "0.987"});
+    expect_not_in(text, {"0.123", "0.12 "});
+    expect_in(summary({"comparison-1"}), {"simulation-72", "3 simulations and 1 comparison", "\u22120.99"});
 }
 
 TEST_F(ReportContents, AComparisonBringsItsSimulationsAlong) {
@@ -162,6 +167,98 @@ TEST_F(ReportContents, BallisticGrowthIsCompactOnceItIsLarge) {
         if (particles == 3000) expect_in(text, {"of clusters of at least 10000 particles, so no verdict"});
         if (particles == 30000) expect_in(text, {"This agrees", "Causality bound"});
     }
+}
+
+// What made clusters of a kind of the table of scatter in plugins/simulation/README.md.
+Json made_as(const std::string& kind) {
+    const std::map<std::string, std::pair<std::string, Json>> algorithms{
+        {"DLA", {"dla", {{"sticking_probability", 1}}}},
+        {"DLCA", {"cca", {{"sticking_probability", 1}}}},
+        {"RLCA", {"cca", {{"sticking_probability", 0.001}}}},
+        {"ballistic particle-cluster", {"ballistic", Json::object()}},
+        {"ballistic cluster-cluster", {"ballistic_cc", Json::object()}},
+        {"Eden", {"eden", {{"growth_probability", 1}}}}};
+    const auto comma = kind.find(", ");
+    const auto& [algorithm, parameters] = algorithms.at(kind.substr(0, comma));
+    return {{"algorithm", algorithm},
+            {"parameters", parameters},
+            {"dimensions", kind.substr(comma + 2) == "2-D" ? 2 : 3}};
+}
+
+// The reports' numbers are those that the simulation plugin's program measured and wrote down.
+TEST_F(ReportContents, TheScatterIsTheOneThatWasMeasured) {
+    std::ifstream page(TESTS_FOLDER "/../../simulation/README.md");
+    std::string line;
+    while (std::getline(page, line) && line != "<!-- scatter: begin -->") continue;
+    int rows = 0;
+    std::string before;
+    while (std::getline(page, line) && line != "<!-- scatter: end -->") {
+        std::istringstream cells(line);
+        std::string cell, kind, n, mean, spread;
+        std::getline(cells, cell, '|');
+        for (std::string* each : {&kind, &n, &cell, &mean, &spread}) std::getline(cells, *each, '|');
+        if (n.find_first_of("0123456789") == std::string::npos) continue;
+        Json about = made_as(kind.substr(1, kind.size() - 2));
+        about.update({{"df", 1.0}, {"n_particles", std::stoi(n)}});
+        const std::string handle = "simulation-" + std::to_string(100 + ++rows);
+        add_simulation(handle, about, sample_particles());
+        char differ[64];
+        std::snprintf(differ, sizeof differ, "differ by %.2f (standard deviation)", std::stod(spread));
+        const std::string text = latex({handle});
+        expect_in(text, {differ});
+        const bool no_verdict = text.find("no verdict is given") != std::string::npos;
+        EXPECT_NE(text.find("deviates by more than the scatter explains") != std::string::npos, no_verdict)
+            << line;
+        std::snprintf(differ, sizeof differ, "have a mean of %.2f", std::stod(mean));
+        if (no_verdict) expect_in(text, {differ});
+    }
+    EXPECT_GT(rows, 40);
+}
+
+TEST_F(ReportContents, AVerdictAllowsForWhatClustersOfThatKindAndSizeDiffer) {
+    int number = 100;
+    const auto text_of = [&](const char* kind, int particles, double df, Json parameters = Json::object()) {
+        Json about = made_as(kind);
+        about.update({{"df", df}, {"df_stderr", 0.01}, {"n_particles", particles}});
+        about["parameters"].update(parameters);
+        const std::string handle = "simulation-" + std::to_string(++number);
+        add_simulation(handle, about, sample_particles());
+        return latex({handle});
+    };
+    // 1.6 of the 0.16 by which RLCA clusters of 300 differ, and the 0.10 of the value itself.
+    expect_in(text_of("RLCA, 3-D", 300, 1.83), {"0.27 below", "This agrees within the scatter", "0.16"});
+    expect_in(text_of("RLCA, 3-D", 300, 1.60), {"This deviates by more than the scatter explains"});
+    expect_in(text_of("DLA, 2-D", 100, 1.95), {"This agrees within the scatter"});
+    expect_in(text_of("DLA, 2-D", 100'000, 1.85), {"This deviates by more than the scatter explains"});
+    // Between 300 and 1,000 the scatter is between theirs: 0.111 and 0.079.
+    expect_in(text_of("DLA, 2-D", 550, 1.80), {"differ by 0.09"});
+    expect_in(text_of("Eden, 3-D", 3000, 3.40),
+              {"at least 100000 particles, so no verdict is given", "a mean of 3.42 and differ by 0.14"});
+    // Nothing was measured of so small ones, nor of another growth probability.
+    expect_in(text_of("DLA, 2-D", 50, 1.9), {"no verdict is given"});
+    expect_in(text_of("Eden, 2-D", 20'000, 2.5, {{"growth_probability", 0.1}}),
+              {"was not measured, so no verdict is given"});
+}
+
+// A study's table has numbers only; its simulations know of what they warned.
+TEST_F(ReportContents, AStudyTellsTheWarningsOfItsRuns) {
+    Json study = sample_study(5);
+    for (int run : {0, 1}) study["runs"][run]["metrics"]["r_squared"] = 0.91;
+    study["runs"][2]["metrics"]["r_squared"] = 0.99;
+    plugin_.add_artifact("study-2", "study", study.dump());
+    FoundArtifact made;
+    made.handle = "simulation-201";
+    made.kind = "simulation";
+    made.metadata = {{"warnings", {"The fit of Df and kf is poor: R^2 = 0.913, below 0.95.", "Beware."}}};
+    plugin_.add_artifact(made, "");
+    const std::string warning =
+        "2 of 15 runs warn, as simulation-201 does: The fit of Df and kf is poor: R^2 = 0.913, below 0.95.";
+    expect_in(summary({"study-2"}),
+              {"carry 3 warnings", warning.c_str(), "1 of 15 runs warns, as simulation-201 does: Beware."});
+    const Outcome table = call("export_study_csv", {{"study", "study-2"}, {"inline", true}});
+    ASSERT_TRUE(table.ok()) << table.message;
+    expect_in(table.data.dump(),
+              {",warnings,", "R^2 = 0.913, below 0.95. Beware.", "R^2 = 0.910, below 0.95."});
 }
 
 TEST_F(ReportContents, NoVerdictWhereTheValueIsOfOtherClusters) {
@@ -272,10 +369,9 @@ TEST_F(ReportContents, AReasonIsToldOnce) {
 TEST_F(ReportContents, AFraktalAnalysisHasNoPlotOfItsOwn) {
     plugin_.add_artifact("analysis-8", "analysis",
                          R"({"analysis": "fraktal", "simulation": "simulation-1"})");
-    EXPECT_EQ(
-        refusal("generate_plot", {{"source", "analysis-8"}}),
-        "analysis-8 is a FRAKTAL analysis of an image, which has no plot of its own. Plot rg_vs_n, df_vs_n, "
-        "pair_correlation or coordination of simulation-1 instead.");
+    EXPECT_EQ(refusal("generate_plot", {{"source", "analysis-8"}, {"plot", "box_counting"}}),
+              "analysis-8 is a FRAKTAL analysis, which has no plot of its own. Plot rg_vs_n, df_vs_n, "
+              "pair_correlation or coordination of simulation-1 instead.");
 }
 
 }  // namespace

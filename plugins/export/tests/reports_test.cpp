@@ -168,20 +168,32 @@ TEST_F(Reports, SayWhatCannotBeTold) {
 }
 
 TEST(ReportText, RoundsToTheErrorsDigits) {
-    EXPECT_EQ(number_text(2.40539, 0.00731), "2.4054 \u00b1 0.0073");
-    EXPECT_EQ(number_text(2.40539, 0.00731, ErrorStyle::parentheses), "2.4054(73)");
-    EXPECT_EQ(number_text(-1.5, 0), "\u22121.500");
-    EXPECT_EQ(number_text(1234.5, 12), "1234 \u00b1 12");
-    EXPECT_EQ(number_text(1234.5, 123.4), "1230 \u00b1 120");
-    EXPECT_EQ(number_text(1234.5, 123.4, ErrorStyle::parentheses), "1230(120)");
-    EXPECT_EQ(number_text(2.5, 0.0996), "2.50 \u00b1 0.10");
-    EXPECT_EQ(number_text(1.26491106, 1.3e-8), "1.264911060 \u00b1 0.000000013");
-    EXPECT_EQ(number_text(300, 0), "300");
-    EXPECT_EQ(number_text(8.1, 1e-15), "8.100");
-    EXPECT_EQ(number_text(std::nan(""), 0.1), "\u2013");
-    EXPECT_EQ(number_text(1.5e9, 0), "1.500e+09");
-    EXPECT_EQ(number_text(8.88e-15, 4.1e-15), "(8.9 \u00b1 4.1)e-15");
-    EXPECT_EQ(number_text(8.88e-15, 4.1e-15, ErrorStyle::parentheses), "8.9(41)e-15");
+    const auto plus_minus = [](double value, double error) {
+        return number_text(Text().number(value, error).runs().front());
+    };
+    const auto parentheses = [](double value, double error) {
+        return number_text(Text().number(value, error).runs().front(), ErrorStyle::parentheses);
+    };
+    EXPECT_EQ(plus_minus(2.40539, 0.00731), "2.4054 \u00b1 0.0073");
+    EXPECT_EQ(parentheses(2.40539, 0.00731), "2.4054(73)");
+    EXPECT_EQ(plus_minus(-1.5, 0), "\u22121.500");
+    EXPECT_EQ(plus_minus(1234.5, 12), "1234 \u00b1 12");
+    EXPECT_EQ(plus_minus(1234.5, 123.4), "1230 \u00b1 120");
+    EXPECT_EQ(parentheses(1234.5, 123.4), "1230(120)");
+    EXPECT_EQ(plus_minus(2.5, 0.0996), "2.50 \u00b1 0.10");
+    EXPECT_EQ(plus_minus(1.26491106, 1.3e-8), "1.2649 (error below 0.0001)");
+    EXPECT_EQ(parentheses(1.26491106, 1.3e-8), "1.2649");
+    EXPECT_EQ(plus_minus(2, 0), "2.000");
+    EXPECT_EQ(plus_minus(8.1, 1e-15), "8.1000 (error below 0.0001)");
+    EXPECT_EQ(plus_minus(std::nan(""), 0.1), "\u2013");
+    EXPECT_EQ(plus_minus(1.5e9, 0), "1.500e9");
+    EXPECT_EQ(plus_minus(8.88e-15, 4.1e-15), "(8.9 \u00b1 4.1)e-15");
+    EXPECT_EQ(parentheses(8.88e-15, 4.1e-15), "8.9(41)e-15");
+    // A cell of a table has no room for words.
+    EXPECT_EQ(number_text(Text().cell(1.78, 4e-9).runs().front()), "1.7800");
+    EXPECT_EQ(number_text(Text().cell(1.78, 0.01).runs().front()), "1.780 \u00b1 0.010");
+    EXPECT_EQ(number_text(Text().given(15).runs().front()), "15");
+    EXPECT_EQ(number_text(Text().given(-7.5).runs().front()), "\u22127.500");
     EXPECT_EQ(one_line("a\nb\x01", 10), "a b ");
     EXPECT_EQ(one_line("aa\u00e4\u00e4", 3), "aa\u2026");
 }

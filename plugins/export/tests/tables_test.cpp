@@ -37,7 +37,8 @@ Json comparison() {
             {"metrics",
              {{"df", {{"count", 3}, {"min", 2.3}, {"max", 2.5}, {"mean", 2.4}, {"std", 0.1}}},
               {"rg", {{"count", 1}, {"min", 9.5}, {"max", 9.5}, {"mean", 9.5}, {"std", nullptr}}}}},
-            {"correlations", {{{"metrics", {"df", "rg"}}, {"coefficient", -0.25}, {"simulations", 3}}}},
+            {"correlations",
+             {{{"metrics", {"df", "rg"}}, {"coefficient", -0.25}, {"simulations", 3}, {"p_value", 0.84}}}},
             {"notes", Json::array()},
             {"simulations",
              {row("simulation-1", "the \"first\", old", {{"df", 2.3}, {"rg", 9.5}}),
@@ -104,7 +105,12 @@ TEST_F(Tables, OfAComparison) {
     for (Json& row : named["simulations"]) row["length_unit"] = "nm";
     EXPECT_NE(first_line(named, "comparison-7").find("rg [nm]"), std::string::npos);
     named["simulations"][0]["length_unit"] = "um";
-    EXPECT_NE(first_line(named, "comparison-8").find("rg [its own]"), std::string::npos);
+    EXPECT_NE(first_line(named, "comparison-8").find("algorithm,length_unit,df,rg [its own]"),
+              std::string::npos);
+    const std::string lines =
+        call("export_comparison_csv", {{"comparison", "comparison-8"}}).artifacts.at(0).bytes;
+    EXPECT_NE(lines.find("simulation-1,\"the \"\"first\"\", old\",dla,um,2.3,9.5"), std::string::npos)
+        << lines;
 
     Json two = comparison();
     two["correlations"] = Json::array();
