@@ -83,6 +83,7 @@ test('what is measured is told as people write it', () => {
   ]);
   assert.equal(withError(82.37, 0), '82.37');
   assert.equal(withError(1234, 56), '1234 ± 56');
+  assert.equal(withError(1.78, 4e-9), '1.7800 (error below 0.0001)');
   assert.deepEqual([0, 5e-7, 12_345, 1e6, 1.25e9, -0.5].map(shortNumber), ['0', '5e-7', '12,345', '1,000,000', '1.25e9', '-0.5']);
   assert.deepEqual([0.0037, 9.99, 10, 57, 0].map(roundLength), [0.002, 5, 10, 50, 0]);
 });

@@ -25,9 +25,15 @@ function at(metadata: JsonObject, path: string): Json | undefined {
   }, metadata);
 }
 
-/** As a person writes it: the error's first two digits, and the value up to there. */
+/** As a person writes it: the error's first two digits, and the value up to there. An error that five digits of the value
+    do not show is told so, as the tools' own lines do (assistd/uncertain_number.hpp). */
 export function withError(value: number, error: number): string {
   if (!(error > 0) || !(error < Math.abs(value) * 10)) return shortNumber(value);
+  const fifth = 4 - Math.floor(Math.log10(Math.abs(value)));
+  if (error < 10 ** -fifth / 2) {
+    const decimals = Math.max(0, fifth);
+    return `${value.toFixed(decimals)} (error below ${(10 ** -fifth).toFixed(decimals)})`;
+  }
   const digits = Math.max(0, 1 - Math.floor(Math.log10(error)));
   return `${value.toFixed(Math.min(digits, 12))} ± ${error.toFixed(Math.min(digits, 12))}`;
 }
