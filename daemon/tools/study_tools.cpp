@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <assistd/uncertain_number.hpp>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -40,8 +41,11 @@ std::string told_means(std::vector<core::MetricSummary> metrics) {
     std::string text;
     for (const core::MetricSummary& one : metrics) {
         const char* before = !text.empty() ? ", " : spread ? ", mean ± standard deviation: " : ": ";
-        text += fmt::format("{}{} = {:.4g}", before, one.name, one.mean);
-        if (one.count > 1) text += fmt::format(" ± {:.2g}", one.std);
+        const bool alike = one.count > 1 && one.least == one.most;
+        text += before + one.name + " = " +
+                (alike           ? fmt::format("{:.4g} in all", one.mean)
+                 : one.count > 1 ? with_error(one.mean, one.std)
+                                 : fmt::format("{:.4g}", one.mean));
     }
     return text;
 }
