@@ -58,6 +58,16 @@ class Orders(ChatKitTest):
         told = self.create()
         titles = [e["thread"]["title"] for e in told.all().events if e["type"] == "thread.updated"]
         self.assertEqual(titles, [f"Hello {self.words}"])
+        self.assertEqual(told.all().events[-1]["type"], "thread.updated", "behind the items")
+
+    def test_an_item_keeps_its_time(self):
+        self.script(Reply([Text("One ", "two.")], pace_s=0.05))
+        told = self.create()
+        times = [e["item"]["created_at"] for e in told.all().events
+                 if e["type"] in ("thread.item.added", "thread.item.done") and e["item"]["type"] == "assistant_message"]
+        self.assertEqual(len(times), 2)
+        self.assertEqual(times[0], times[1])
+        self.assertEqual(self.items(self.thread_of(told), order="asc")["data"], told.items())
 
     def test_a_failure_is_an_event(self):
         self.script(Reply([Text("Half"), Fault("closed")]))
@@ -387,11 +397,16 @@ class Refusals(ChatKitTest):
                             ({"type": "threads.list", "params": {"limit": 0}}, "params.limit"),
                             ({"type": "threads.list", "params": {"order": "up"}}, "params.order"),
                             ({"type": "threads.list", "params": {"after": "x"}}, "params.after"),
-                            ({"type": "threads.list", "params": []}, "params")):
+                            ({"type": "threads.list", "params": []}, "params"),
+                            ({"type": "threads.list"}, "params")):
             self.refused(self.client.send(body=body), 400, words)
         for content, words in (([], "content"), ([{"type": "input_text", "text": " \n "}], "content"),
                                ([{"type": "input_text"}], "content[0].text"), ([{"type": "image"}], "content[0].type")):
             self.refused(self.ask("threads.create", input={"content": content, "attachments": [], "inference_options": {}}), 400, words)
+        whole = {"content": [{"type": "input_text", "text": "Hello"}], "attachments": [], "inference_options": {}}
+        for name in whole:
+            parts = {other: part for other, part in whole.items() if other != name}
+            self.refused(self.ask("threads.create", input=parts), 400, name)
         self.refused(self.create(inference_options={"model": "asst_" + "1" * 32}), 400, "assistant")
         before = self.ask("threads.list").json["data"]
         self.refused(self.create("\u2003\u00a0"), 400, "content")

@@ -74,9 +74,8 @@ Task<http::Reply> Door::answer(http::Request request) {
     const auto found =
         std::find_if(types.begin(), types.end(), [&](const Type& one) { return one.name == type; });
     if (found == types.end()) openai::refuse("type", "There is no request of the type \"" + type + "\".");
-    const Json none = Json::object();
-    const auto params = body.object("params");
-    Call call{request, params ? *params : openai::Fields(none, "params"), setting_of(request)};
+    body.required("params");
+    Call call{request, *body.object("params"), setting_of(request)};
     co_return co_await (this->*found->handler)(std::move(call));
 }
 

@@ -80,7 +80,7 @@ void check_tool_choice(const Services& services, const core::TurnRequest& reques
 UserInput read_input(const Fields& params) {
     params.required("input");
     const Fields fields = *params.object("input");
-    fields.required("content");
+    for (const char* name : {"content", "attachments", "inference_options"}) fields.required(name);
     UserInput input;
     input.text = read_content(fields);
     input.attachments = fields.texts("attachments", most_attachments);

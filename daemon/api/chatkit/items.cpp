@@ -9,10 +9,17 @@
 namespace assistd::api::chatkit {
 namespace {
 
+// When the message was begun, which its id tells while it is streamed as well as later. One that came from
+// elsewhere is older than its id.
+Timestamp begun_at(const core::Message& message) {
+    const auto begun = made_at(message.id.uuid);
+    return begun ? std::min(from_micros(*begun), message.created_at) : message.created_at;
+}
+
 Json item(const core::Message& message, ItemKind kind, std::size_t call, const char* type) {
     return {{"id", ItemId{kind, message.id, call}.text()},
             {"thread_id", message.conversation.text(prefix::thread)},
-            {"created_at", to_iso8601(message.created_at)},
+            {"created_at", to_iso8601(begun_at(message))},
             {"type", type}};
 }
 
@@ -173,8 +180,6 @@ Json render_thought_task(const std::string& thoughts, bool done) {
 
 Json render_thoughts(const core::Message& message, const std::string& thoughts, bool done) {
     Json json = item(message, ItemKind::thoughts, 0, "workflow");
-    // When the message was begun, which its id tells while it is streamed as well as later.
-    if (const auto begun = made_at(message.id.uuid)) json["created_at"] = to_iso8601(from_micros(*begun));
     json["workflow"] = {{"type", "reasoning"},
                         {"tasks", Json::array({render_thought_task(thoughts, done)})},
                         {"expanded", false}};

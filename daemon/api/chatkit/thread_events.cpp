@@ -67,7 +67,8 @@ std::string ThreadEvents::see(const core::TurnEvent& event) {
     if (const auto* calls = std::get_if<core::ClientCallsRequired>(&event.body)) return hand_out(*calls);
     if (const auto* title = std::get_if<core::TitleUpdated>(&event.body)) {
         thread_.title = title->title;
-        return frame({{"type", "thread.updated"}, {"thread", render_thread(thread_)}});
+        is_updated_ = true;
+        return {};
     }
     if (const auto* ended = std::get_if<core::TurnEnded>(&event.body)) return end(*ended->turn);
     return {};
@@ -205,14 +206,21 @@ std::string ThreadEvents::finish_call(const core::ToolCallFinished& result) {
 // The rest of the turn is told to whoever answers.
 std::string ThreadEvents::ask(const core::Approval& approval) {
     over_ = waits_ = true;
-    return item_done(render_question(calling_, place_of(calling_, approval.call_id), approval, true));
+    return tell_update() +
+           item_done(render_question(calling_, place_of(calling_, approval.call_id), approval, true));
 }
 
 // One at a time: the next one when this one's result is there.
 std::string ThreadEvents::hand_out(const core::ClientCallsRequired& calls) {
     over_ = waits_ = true;
     const std::size_t place = place_of(calling_, calls.calls.front().call_id);
-    return item_done(render_client_call(calling_, place, nullptr, true));
+    return tell_update() + item_done(render_client_call(calling_, place, nullptr, true));
+}
+
+// Behind the items: a title is found before anything is answered.
+std::string ThreadEvents::tell_update() {
+    if (!std::exchange(is_updated_, false)) return {};
+    return frame({{"type", "thread.updated"}, {"thread", render_thread(thread_)}});
 }
 
 std::string ThreadEvents::end(const core::Turn& turn) {
@@ -228,6 +236,7 @@ std::string ThreadEvents::end(const core::Turn& turn) {
         out += item_done(render_workflow(calling_, tasks_, true));
         running_.clear();
     }
+    out += tell_update();
     if (turn.state == core::TurnState::failed) out += error_frame(turn.error_message, true);
     return out;
 }

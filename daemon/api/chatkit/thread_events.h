@@ -40,6 +40,7 @@ class ThreadEvents {
     std::string finish_call(const core::ToolCallFinished& result);
     std::string ask(const core::Approval& approval);
     std::string hand_out(const core::ClientCallsRequired& calls);
+    std::string tell_update();
     std::string end(const core::Turn& turn);
     core::Message with_id(MessageId id) const;
 
@@ -55,6 +56,7 @@ class ThreadEvents {
     core::Message calling_;          // the last message with calls
     Json tasks_ = Json::array();
     std::vector<core::ToolCallBlock> running_;  // the calls of the workflow that is open
+    bool is_updated_ = false;                   // which is not told yet
     bool over_ = false;
     bool waits_ = false;
 };
