@@ -55,6 +55,18 @@ std::string ApiClient::program() const {
     return http_.server() == "http://127.0.0.1:8080" ? name : name + " --server " + http_.server();
 }
 
+void ApiClient::must_be_ready(std::function<void()> tick) const {
+    HttpRequest request;
+    request.path = "/readyz";
+    request.tick = std::move(tick);
+    const HttpReply reply = http_.send(std::move(request));
+    check(reply);
+    const Json ready = Json::parse(reply.body, nullptr, false);
+    if (!ready.is_object() || ready.value("name", Json()) != "assistd")
+        throw Failure(ExitCode::failed,
+                      "Another program answers at " + http_.server() + ": it is not assistd.");
+}
+
 Json ApiClient::call(const std::string& method, const std::string& path, const std::string& body) const {
     HttpRequest request;
     request.method = method;

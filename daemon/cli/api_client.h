@@ -2,6 +2,7 @@
 // The conversation API as assistctl uses it: JSON in, JSON out, refusals as Failures with the daemon's
 // sentence. One thread.
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -24,6 +25,9 @@ class ApiClient {
     Json post(const std::string& path, const Json& body) const { return call("POST", path, body.dump()); }
     Json patch(const std::string& path, const Json& body) const { return call("PATCH", path, body.dump()); }
     void remove(const std::string& path) const { call("DELETE", path, ""); }
+
+    // Throws Failure unless it is assistd that answers there, ready to work; any program may answer 200.
+    void must_be_ready(std::function<void()> tick = {}) const;
 
     const HttpClient& http() const { return http_; }
     const std::string& called() const { return program_; }  // without an address

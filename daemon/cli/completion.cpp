@@ -21,6 +21,13 @@ struct Candidate {
 };
 using Candidates = std::vector<Candidate>;
 
+// Each word once.
+void add(Candidates& candidates, Candidate candidate) {
+    const auto is_same = [&](const Candidate& one) { return one.word == candidate.word; };
+    if (std::none_of(candidates.begin(), candidates.end(), is_same))
+        candidates.push_back(std::move(candidate));
+}
+
 // The names that the daemon has of a kind.
 struct Kind {
     const char* path;
@@ -32,12 +39,13 @@ struct Kind {
 const std::map<std::string, Kind>& kinds() {
     static const std::map<std::string, Kind> all = {
         {"ARTIFACT", {"/artifacts?limit=100", "artifacts", "handle", "name"}},
+        {"ARTIFACT_KIND", {"/artifacts?limit=100", "artifacts", "kind", ""}},
         {"ASSISTANT", {"/assistants?limit=100", "assistants", "id", "name"}},
         {"CONVERSATION", {"/conversations?limit=100", "conversations", "id", "title"}},
         {"DOCUMENT", {"/documents?limit=100", "documents", "id", "name"}},
         {"KEY", {"/keys", "keys", "id", "name"}},
         {"JOB", {"/jobs?limit=100", "jobs", "id", "tool"}},
-        {"MODEL", {"/providers", "providers", "name", "kind"}},
+        {"MODEL", {"/v1/models", "data", "id", "owned_by"}},
         {"PLUGIN", {"/plugins", "plugins", "id", "version"}},
         {"PROJECT", {"/projects?limit=100", "projects", "name", "description"}},
         {"STUDY", {"/studies?limit=100", "studies", "id", "name"}},
@@ -48,7 +56,7 @@ const std::map<std::string, Kind>& kinds() {
 
 Json ask_quickly(const HttpClient& daemon, const std::string& path) {
     HttpRequest request;
-    request.path = api_prefix + path;
+    request.path = path.starts_with("/v1/") ? path : api_prefix + path;
     const auto end = std::chrono::steady_clock::now() + patience;
     request.tick = [end] {
         if (std::chrono::steady_clock::now() > end) throw Unreachable("It does not answer in time.");
@@ -60,15 +68,6 @@ Json ask_quickly(const HttpClient& daemon, const std::string& path) {
     }
 }
 
-Candidates models_of(const Json& provider) {
-    const std::string name = field(provider, "name");
-    Candidates found;
-    for (const Json& model : provider.value("models", Json::array()))
-        if (model.is_string()) found.push_back({name + ":" + model.get<std::string>(), ""});
-    if (found.empty() && name == "offline") found.push_back({name, "the built-in one"});
-    return found;
-}
-
 Candidates names_of(const std::string& kind_name, const HttpClient& daemon) {
     const auto kind = kinds().find(kind_name);
     if (kind == kinds().end()) return {};
@@ -76,11 +75,7 @@ Candidates names_of(const std::string& kind_name, const HttpClient& daemon) {
     Candidates found;
     if (!page.is_object()) return found;
     for (const Json& item : page.value(kind->second.list, Json::array())) {
-        if (kind_name == "MODEL") {
-            for (Candidate& model : models_of(item)) found.push_back(std::move(model));
-            continue;
-        }
-        found.push_back({field(item, kind->second.word), field(item, kind->second.description)});
+        add(found, {field(item, kind->second.word), field(item, kind->second.description)});
     }
     return found;
 }
@@ -152,10 +147,11 @@ Candidates values_of(const CLI::Option& option, const HttpClient& daemon, bool& 
 
 Candidates options_of(const Typed& typed) {
     Candidates found;
-    for (const CLI::App* app : typed.commands)
-        for (const CLI::Option* option : app->get_options())
+    // A command's own options hide the program's.
+    for (auto app = typed.commands.rbegin(); app != typed.commands.rend(); ++app)
+        for (const CLI::Option* option : (*app)->get_options())
             for (const std::string& name : option->get_lnames())
-                found.push_back({"--" + name, option->get_description()});
+                add(found, {"--" + name, option->get_description()});
     return found;
 }
 

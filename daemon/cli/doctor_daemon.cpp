@@ -103,9 +103,7 @@ void look_at_health(const Context& context, Findings& findings) {
 bool look_at_daemon(const Context& context, Json& providers, Findings& findings) {
     const std::string& server = context.api.http().server();
     try {
-        HttpRequest request;
-        request.path = "/readyz";
-        ApiClient::check(context.api.http().send(std::move(request)));
+        context.api.must_be_ready();
         const Json tools = context.api.get("/tools");
         findings.push_back(
             {good, "daemon",

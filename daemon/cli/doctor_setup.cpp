@@ -82,13 +82,10 @@ std::string url_of(const Config& config) {
 // Another program there may take the question and never answer.
 bool answers(const ApiClient& api) {
     const auto end = std::chrono::steady_clock::now() + patience_with_a_stranger;
-    HttpRequest request;
-    request.path = std::string(api_prefix) + "/tools";
-    request.tick = [end] {
-        if (std::chrono::steady_clock::now() > end) throw Unreachable("It does not answer in time.");
-    };
     try {
-        ApiClient::read(api.http().send(std::move(request)), api.http().server());
+        api.must_be_ready([end] {
+            if (std::chrono::steady_clock::now() > end) throw Unreachable("It does not answer in time.");
+        });
         return true;
     } catch (const Failure&) {
         return false;

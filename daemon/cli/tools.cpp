@@ -195,10 +195,7 @@ ExitCode run_tool(Context& context, const std::string& name, const std::string& 
 }
 
 ExitCode status(Context& context) {
-    HttpRequest request;
-    request.path = "/readyz";
-    const HttpReply ready = context.api.http().send(std::move(request));
-    ApiClient::check(ready);
+    context.api.must_be_ready();
     const Json tools = context.api.get("/tools");
     Json document = {{"server", context.api.http().server()},
                      {"ready", true},

@@ -80,6 +80,7 @@ Json upload(const Context& context, const std::string& to, const std::string& pa
     if (!file || ::fstat(file.get(), &about) != 0)
         throw Failure(ExitCode::failed, path + " cannot be read: " + std::strerror(errno) + ".");
     if (!S_ISREG(about.st_mode)) throw Failure(ExitCode::failed, path + " is no file.");
+    if (about.st_size == 0) throw Failure(ExitCode::failed, path + " is empty.");
     HttpRequest request;
     request.method = "POST";
     request.path =

@@ -178,7 +178,9 @@ void TurnRenderer::reply_completed(const Json& data) {
     end_text();
     const Json message = data.value("message", Json::object());
     const std::string note = text_of(message, "note");
-    if (!note.empty()) write_line("(" + note + ")");
+    // That it was stopped is told at the turn's end.
+    const bool is_told = text_of(message, "finish_reason") == "cancelled";
+    if (!note.empty() && !is_told) write_line("(" + note + ")");
     write_sources(message.value("citations", Json::array()));
     draw();
 }

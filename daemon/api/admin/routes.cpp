@@ -22,6 +22,9 @@ const char* name_of(Condition condition) {
     return "down";
 }
 
+// By which it is told from other programs that answer where it is looked for.
+constexpr const char* program_name = "assistd";
+
 Task<Reply> live() {
     co_return Reply::json(R"({"status":"alive"})");
 }
@@ -31,6 +34,7 @@ Task<Reply> ready(const Services& services, Watch& watch) {
     if (!reason.empty())
         throw Error(ErrorCode::unavailable, reason).with_retry_after(std::chrono::seconds(5));
     const Json json = {{"status", "ready"},
+                       {"name", program_name},
                        {"tools", services.tools.all()->tools.size()},
                        {"running_turns", services.turns.running()}};
     co_return Reply::json(json.dump());
@@ -49,6 +53,7 @@ Task<Reply> health(Watch& watch) {
         if (!part.details.empty()) json.update(Json::parse(part.details));
     }
     const Json json = {{"status", name_of(overall)},
+                       {"name", program_name},
                        {"version", health.version},
                        {"uptime_s", health.uptime.count()},
                        {"parts", std::move(parts)}};

@@ -99,7 +99,7 @@ TEST_F(Commands, WhatToDoWhenNoDaemonAnswers) {
 }
 
 TEST_F(Commands, Status) {
-    server.answer("GET /readyz", R"({"status": "ready"})");
+    server.answer("GET /readyz", R"({"status": "ready", "name": "assistd"})");
     server.answer("GET " + api + "/tools", R"({"tools": [], "count": 6, "plugins": [
         {"id": "org.example.a", "version": "1.0.0", "state": "ready", "reason": null},
         {"id": null, "file": "/p/bad.so", "state": "refused", "reason": "It is no plugin."}]})");
@@ -108,6 +108,10 @@ TEST_F(Commands, Status) {
     EXPECT_THAT(out.str(), HasSubstr("/p/bad.so: refused - It is no plugin."));
     EXPECT_EQ(assistctl({"status", "--json"}), 0);
     EXPECT_EQ(json::parse(out.str())["tools"], 6);
+    server.answer("GET /readyz", R"({"status": "ok", "count": 6})");
+    EXPECT_EQ(assistctl({"status"}), 1);
+    EXPECT_THAT(err.str(), HasSubstr("Another program answers at "));
+    err.str("");
     server.answer("GET /readyz", R"({"error": {"message": "The store cannot be read."}})", 503);
     EXPECT_EQ(assistctl({"status"}), 1);
     EXPECT_EQ(err.str(), "assistctl: The store cannot be read.\n");

@@ -33,6 +33,7 @@ TEST_F(Completion, CommandsAndOptions) {
     EXPECT_EQ(completed({"jobs", "list", "--state", ""}), "running completed failed cancelled lost ");
     EXPECT_THAT(completed({"chat", "--"}), HasSubstr("--attach "));
     EXPECT_THAT(completed({"chat", "--"}), HasSubstr("--server "));
+    EXPECT_EQ(completed({"ask", "--he"}), "--help ");
     EXPECT_EQ(completed({"chat", "--attach", ""}), ":files ");
     EXPECT_EQ(completed({"completion", "z"}), "zsh ");
     EXPECT_EQ(completed({"nonsense", "x"}), "");
@@ -41,17 +42,21 @@ TEST_F(Completion, CommandsAndOptions) {
 }
 
 TEST_F(Completion, NamesAreTheDaemons) {
-    server.answer("GET " + api + "/artifacts", R"({"artifacts": [{"handle": "plot-1", "name": "p.svg"},
-        {"handle": "plot-2", "name": "q\u001b[2J.svg"}, {"handle": "simulation-1", "name": "s"}]})");
+    server.answer("GET " + api + "/artifacts",
+                  R"({"artifacts": [{"handle": "plot-1", "name": "p.svg", "kind": "plot"},
+        {"handle": "plot-2", "name": "q\u001b[2J.svg", "kind": "plot"},
+        {"handle": "simulation-1", "name": "s", "kind": "simulation"}]})");
     server.answer("GET " + api + "/projects", R"({"projects": [{"name": "Soot"}, {"name": "Two words"}]})");
-    server.answer("GET " + api + "/providers", R"({"providers": [{"name": "main", "models": ["big", "small"]},
-        {"name": "offline", "models": []}]})");
+    server.answer("GET /v1/models",
+                  R"({"data": [{"id": "big", "owned_by": "main"}, {"id": "small", "owned_by": "main"},
+        {"id": "offline:offline", "owned_by": "offline"}, {"id": "asst_1", "owned_by": "assistant"}]})");
     const std::string here = server.url();
     EXPECT_EQ(completed({"--server", here, "artifacts", "get", "pl"}), "plot-1 plot-2 ");
     EXPECT_EQ(completed({"--server=" + here, "artifacts", "get", "s"}), "simulation-1 ");
     EXPECT_EQ(completed({"--server", here, "artifacts", "get", "plot-1", ""}), "");
+    EXPECT_EQ(completed({"--server", here, "artifacts", "list", "--kind", ""}), "plot simulation ");
     EXPECT_EQ(completed({"--server", here, "ask", "hi", "--project", ""}), "Soot ");
-    EXPECT_EQ(completed({"--server", here, "ask", "--model", ""}), "main:big main:small offline ");
+    EXPECT_EQ(completed({"--server", here, "ask", "--model", ""}), "big small offline:offline asst_1 ");
     EXPECT_EQ(completed({"--server", here, "tools", "show", ""}), "");  // an error of the daemon's
 }
 

@@ -20,7 +20,7 @@ class Doctor : public CliTest {
     Doctor() {
         local_models_at("127.0.0.1:1");
         ::unsetenv("ASSISTD_CONFIG");
-        server.answer("GET /readyz", R"({"status": "ready"})");
+        server.answer("GET /readyz", R"({"status": "ready", "name": "assistd"})");
         server.answer("GET " + api + "/tools", R"({"count": 3, "tools": [], "plugins": [
             {"id": "org.good", "version": "1.0", "state": "ready"}]})");
         server.answer("GET " + api + "/providers", R"({"providers": [

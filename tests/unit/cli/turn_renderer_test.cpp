@@ -52,6 +52,16 @@ class TurnRendererTest : public testing::Test {
     Screen display;
 };
 
+TEST_F(TurnRendererTest, ThatItWasStoppedIsToldAtTheEndAlone) {
+    TurnRenderer renderer(out, err, pipe);
+    show(renderer, "message.delta", {{"delta", "Half"}});
+    show(renderer, "message.completed",
+         {{"message", {{"note", "It was cancelled."}, {"finish_reason", "cancelled"}}}});
+    renderer.finish();
+    EXPECT_EQ(taken(), "Half\n");
+    EXPECT_EQ(taken(err), "");
+}
+
 TEST_F(TurnRendererTest, APipeGetsPlainLines) {
     TurnRenderer renderer(out, err, pipe);
     call(renderer, "c1", "grow");

@@ -19,7 +19,7 @@ const std::string sha256(64, 'a');
 class Turns : public CliTest {
   protected:
     Turns() {
-        server.answer("GET /readyz", R"({"status": "ready"})");
+        server.answer("GET /readyz", R"({"status": "ready", "name": "assistd"})");
         server.answer("POST " + api + "/conversations", R"({"id": "conv_1"})", 201);
         server.answer("GET " + api + "/artifacts/simulation-1", R"({"sha256": ")" + sha256 + "\"}");
     }
