@@ -128,6 +128,9 @@ TEST(Plugin, RefusesWhatIsOutOfBoundsInASentence) {
     expect_refused(host, dla, {{"n_particles", 50}, {"sintering", 0.4}}, "sintering", "at least 0.5");
     expect_refused(host, dla, {{"n_particles", 50}, {"seed", 0}}, "seed", "at least 1");
     expect_refused(host, dla, {{"n_particles", 50}, {"radius_min", 1}}, "radius_max", "together");
+    expect_refused(host, dla,
+                   {{"n_particles", 50}, {"radius_min", 1}, {"radius_max", 2}, {"particle_radius", 5}},
+                   "particle_radius", "is the mean");
     expect_refused(host, dla, {{"n_particles", 50}, {"radius_min", 2}, {"radius_max", 1}}, "radius_min",
                    "greater");
     expect_refused(host, dla, {{"n_particles", 50}, {"sigma_g", 3.5}}, "sigma_g", "at most 3");

@@ -169,6 +169,16 @@ TEST_F(StoredSimulations, ByANumberOfTheirs) {
               "No finished simulation reports df.");
     EXPECT_THAT(plugin.run("list_simulations", {{"order", "ascending"}}).message,
                 HasSubstr("order needs sort_by"));
+    // Whatever the unit: 1.677e-07 m is more radii than 10.5 of 1.
+    dense.handle = "simulation-4";
+    dense.metadata["rg"] = 1.677e-7;
+    dense.metadata["particle_radius"] = 1e-8;
+    dense.metadata["length_unit"] = "m";
+    plugin.add_artifact(dense, "bytes");
+    const auto smallest = plugin.run("list_simulations", {{"sort_by", "rg"}, {"order", "ascending"}});
+    EXPECT_THAT(smallest.summary, HasSubstr("simulation-1 has the lowest rg, 10.5"));
+    EXPECT_THAT(smallest.data.at("simulations")[0].at("summary").get<std::string>(),
+                HasSubstr(", Rg = 10.5"));
 }
 
 TEST_F(StoredSimulations, TellAllOfOne) {

@@ -1,5 +1,6 @@
 #include "tools/arguments.h"
 
+#include <cmath>
 #include <random>
 
 namespace assistd::simulation {
@@ -28,6 +29,12 @@ std::pair<SizeLaw, double> sizes_of(const GrowthArguments& arguments) {
         throw invalid_argument("radius_max", "radius_max must not be more than " +
                                                  std::to_string(largest_ratio) + " times radius_min.");
     const double middle = 0.5 * (*low + *high);
+    const double a = arguments.particle_radius;
+    if (a != GrowthArguments().particle_radius && std::abs(a - middle) > 1e-9 * middle)
+        throw invalid_argument(
+            "particle_radius",
+            "particle_radius is the mean of radius_min and radius_max; leave it out, or give "
+            "it alone.");
     return {{SizeLaw::Kind::uniform, *low / middle, *high / middle}, middle};
 }
 

@@ -174,8 +174,8 @@ std::string sentence_of_best(const ListArguments& wanted, const Json& entries, s
     if (entries.empty()) return "No finished simulation reports " + *wanted.sort_by + ".";
     const Json& best = entries.front();
     const std::string handle = best.at("handle").get<std::string>();
-    const std::string value = *wanted.sort_by + ", " + told_number(best, *wanted.sort_by) + " (" +
-                              best.at("summary").get<std::string>() + ").";
+    const std::string value =
+        *wanted.sort_by + ", " + told_number(best, *wanted.sort_by) + " (" + summary_of(best) + ").";
     if (compared == 1) return "Only " + handle + " has a " + value;
     return "Of " + std::string(more ? "the newest " : "") + std::to_string(compared) +
            " finished simulations, " + handle + " has the " +
@@ -185,13 +185,20 @@ std::string sentence_of_best(const ListArguments& wanted, const Json& entries, s
 // Those that report the number, in its order.
 std::size_t sort_by_number(const ListArguments& wanted, Json& entries) {
     const std::string& key = *wanted.sort_by;
+    // A radius of gyration counts in radii of its particles: 1.7e-7 m is no less than 5 nm.
+    const auto value = [&](const Json& entry) {
+        const Json radius = member(entry, "particle_radius");
+        const double number = entry.at(key).get<double>();
+        return key == "rg" && radius.is_number() && radius > 0 ? number / radius.get<double>() : number;
+    };
     Json kept = Json::array();
-    for (Json& entry : entries)
-        if (entry.contains(key) && entry.at(key).is_number() && entry.contains("handle"))
-            kept.push_back(std::move(entry));
+    for (Json& entry : entries) {
+        if (!entry.contains(key) || !entry.at(key).is_number() || !entry.contains("handle")) continue;
+        if (key == "rg") entry["summary"] = summary_of(entry) + ", Rg = " + told_number(entry, key);
+        kept.push_back(std::move(entry));
+    }
     std::stable_sort(kept.begin(), kept.end(), [&](const Json& a, const Json& b) {
-        const double one = a.at(key).get<double>(), other = b.at(key).get<double>();
-        return wanted.order == "ascending" ? one < other : one > other;
+        return wanted.order == "ascending" ? value(a) < value(b) : value(a) > value(b);
     });
     entries = std::move(kept);
     return entries.size();
@@ -207,7 +214,8 @@ std::string sentence_of(const ListArguments& wanted, const Json& entries, bool m
     const std::string count = std::to_string(entries.size());
     std::string text = more ? "The newest " + count + " " + what + ", and there are more"
                             : count + " " + what + (one ? "" : ", newest first");
-    text += " (" + counted(entries) + "):";
+    // Of the page alone it would sound like all of them.
+    text += more ? ":" : " (" + counted(entries) + "):";
     constexpr std::size_t most_named = 5;
     for (std::size_t i = 0; i < std::min(entries.size(), most_named); ++i) {
         const Json& entry = entries[i];
@@ -265,15 +273,9 @@ std::string contacts_of(const Json& about) {
     return text_of("%.0f contacts", mean.get<double>() * n.get<double>() / 2);
 }
 
-// It is measured in a.
-std::string overlap_of(const Json& about) {
-    const std::string text = measured(about, "largest overlap", "largest_overlap", "%.2g");
-    return text.empty() ? text : text + " a";
-}
-
-std::string time_of(const Json& about) {
-    const std::string text = measured(about, "execution time", "execution_time_s", "%.3g");
-    return text.empty() ? text : text + " s";
+// What is in a unit of its own has it behind it.
+std::string with_unit(const std::string& text, const char* unit) {
+    return text.empty() ? text : text + unit;
 }
 
 // The values that people ask for by name, so that the answer has the one that they asked for.
@@ -295,8 +297,10 @@ std::string summary_of(const FoundArtifact& found) {
          measured(member(about, "coordination"), "mean coordination number", "mean", "%.3f"),
          contacts_of(about), measured(about, "anisotropy", "anisotropy", "%.3f"),
          in_radii(about, "asphericity", "asphericity", 2),
-         in_radii(about, "acylindricity", "acylindricity", 2), overlap_of(about),
-         measured(about, "seed", "seed", "%.0f"), time_of(about)});
+         in_radii(about, "acylindricity", "acylindricity", 2),
+         with_unit(measured(about, "largest overlap", "largest_overlap", "%.2g"), " a"),
+         measured(about, "seed", "seed", "%.0f"),
+         with_unit(measured(about, "execution time", "execution_time_s", "%.3g"), " s")});
     std::erase(values, "");
     for (std::size_t i = 0; i < values.size(); ++i) text += (i == 0 ? ": " : ", ") + values[i];
     return text + ".";
