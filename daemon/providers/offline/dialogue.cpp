@@ -5,6 +5,7 @@
 
 #include "providers/offline/answer.h"
 #include "providers/offline/bindings.h"
+#include "providers/offline/names.h"
 #include "providers/offline/recall.h"
 
 namespace assistd::providers::offline {
@@ -114,6 +115,17 @@ std::optional<Tokens> topic_words(Tokens tokens) {
     return std::nullopt;
 }
 
+// "No, in 3d" corrects what was done: the comma and what stands behind it; empty when it is no correction.
+Tokens correction(Tokens tokens) {
+    static constexpr std::array<std::string_view, 4> refusals{"no", "nope", "sorry", "wrong"};
+    const bool corrects = tokens.size() > 2 && tokens[1].kind == Token::Kind::comma &&
+                          std::find(refusals.begin(), refusals.end(), tokens[0].text) != refusals.end() &&
+                          std::none_of(tokens.begin() + 2, tokens.end(), [](const Token& token) {
+                              return token.kind == Token::Kind::word && is_negation(token.text);
+                          });
+    return corrects ? tokens : Tokens();
+}
+
 void bind(Step& step, int argument, SlotValue value) {
     std::erase_if(step.contradictions, [argument](const auto& said) { return said.first == argument; });
     for (Binding& binding : step.bindings)
@@ -167,16 +179,25 @@ Intent Dialogue::intent_of(std::size_t exchange) const {
 }
 
 Intent Dialogue::advance(const Intent* open, std::size_t exchange) const {
-    MessageReading reading = grammar_.read(history_.exchanges()[exchange].text);
-    if (!reading.negated && !reading.too_long)
-        if (auto text = Recall(grammar_, history_, exchange).told(reading.tokens)) {
+    MessageReading reading =
+        grammar_.read(with_handles(history_.exchanges()[exchange].text, grammar_, history_, exchange));
+    if (!reading.negated && !reading.too_long) {
+        Recall recall(grammar_, history_, exchange);
+        auto text = recall.told(reading.tokens);
+        if (!text) text = recall.extreme(reading.tokens);
+        if (text) {
             Intent intent;
             intent.kind = Kind::tell;
             intent.note = std::move(*text);
             return intent;
         }
+    }
     if (!(open && says_no(reading.tokens)) && !reading.steps.empty() && !reading.negated)
         return order(std::move(reading));
+    if (!open && !reading.too_long)
+        if (const Tokens instead = correction(reading.tokens); !instead.empty())
+            if (auto steps = repeated({instead.begin(), instead.end()}, exchange))
+                return checked(std::move(*steps));
     if (!open && !reading.negated && !reading.too_long) {
         if (auto steps = repeated(reading.tokens, exchange)) return checked(std::move(*steps));
         if (auto text = Recall(grammar_, history_, exchange).untold(reading.tokens)) {

@@ -99,6 +99,19 @@ std::vector<PhraseNode> parse_all(const core::ToolSpec& tool, const std::vector<
     return parsed;
 }
 
+// What the tool's author calls it with, in the first call that works: numbers that go together.
+void add_samples(const core::ToolSpec& tool, std::vector<Argument>& arguments) {
+    const auto examples = nlohmann::json::parse(tool.examples, nullptr, false);
+    if (!examples.is_array()) return;
+    for (const auto& example : examples) {
+        if (!example.is_object() || example.contains("fails") || !example.contains("arguments")) continue;
+        for (Argument& argument : arguments)
+            if (argument.type == ArgumentType::number)
+                argument.sample = example["arguments"].value(argument.name, nlohmann::json());
+        return;
+    }
+}
+
 // "radius of gyration" of "Radius of gyration, mass-weighted, …"; empty when it begins with no short name.
 std::string name_in(std::string description) {
     for (const std::string_view end : {",", ".", ":", ";", "(", " in ", " from ", " over "})
@@ -179,6 +192,7 @@ Grammar::Grammar(const core::ToolSet& tools) {
             problems_.push_back("The input schema of " + spec->name + " is no JSON Schema of an object.");
             continue;
         }
+        add_samples(*spec, arguments);
         auto phrases = parse_all(*spec, spec->phrases, arguments, problems_);
         auto options = parse_all(*spec, spec->options, arguments, problems_);
         std::vector<std::string> examples;

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <utility>
 
+#include "providers/offline/study_order.h"
 #include "providers/offline/words.h"
 
 namespace assistd::providers::offline {
@@ -74,6 +75,23 @@ std::vector<std::string> handles_in_notice(std::string_view text) {
     return handles;
 }
 
+// Whether the notice is that of the call's end: "run_dla_simulation failed: …", "The study "p" of … finished:
+// …".
+bool tells_end(std::string_view notice, const Call& call) {
+    std::string about = call.block->name;
+    if (call.begins_study()) about = "The study \"" + call.text("name") + "\" of ";
+    return notice.starts_with(about);
+}
+
+// Whether the result of a later question says that what the call began has ended.
+bool says_ended(const Call& later, const Call& call) {
+    const char* key = call.begins_study() ? "study_id" : "job_id";
+    const std::string id = call.begins_study() ? call.text(key) : call.job;
+    const std::string status = later.text("status");
+    return later.state == Call::State::good && !id.empty() && later.text(key) == id && !status.empty() &&
+           status != "running";
+}
+
 // Each attachment stands in a line of its own at the end of the message: "[attached: simulation-1, dla.npy]".
 std::vector<std::string> take_attachments(std::string& text) {
     constexpr std::string_view mark = "\n[attached: ";
@@ -94,16 +112,29 @@ std::string Call::summary() const {
     return text_at(body, "summary");
 }
 
+std::string Call::text(const char* key) const {
+    const auto data = body.is_object() ? body.find("data") : body.end();
+    return data == body.end() ? "" : text_at(*data, key);
+}
+
 std::vector<MadeArtifact> Call::artifacts() const {
     std::vector<MadeArtifact> made;
     if (state != State::good || !body.contains("artifacts") || !body["artifacts"].is_array()) return made;
     std::string maker = block->name + " " + block->arguments;
     std::transform(maker.begin(), maker.end(), maker.begin(),
                    [](unsigned char c) { return static_cast<char>(c < 128 ? std::tolower(c) : c); });
+    // What nobody said is told by the result.
+    const json data = body.value("data", json());
+    if (data.is_object() && data.contains("dimensions"))
+        maker += " \"dimensions\":" + data["dimensions"].dump();
     for (const json& artifact : body["artifacts"])
         if (!text_at(artifact, "handle").empty())
             made.push_back({text_at(artifact, "handle"), text_at(artifact, "kind"), maker});
     return made;
+}
+
+bool Call::begins_study() const {
+    return block->name == study_tool && state == State::good && artifacts().empty();
 }
 
 History::History(std::span<const std::shared_ptr<const core::Message>> messages) {
@@ -121,6 +152,7 @@ History::History(std::span<const std::shared_ptr<const core::Message>> messages)
         if (message->role == core::Role::system) {
             for (std::string& handle : handles_in_notice(message->text()))
                 exchange.noticed.push_back(std::move(handle));
+            exchange.notices.push_back(message->text());
             continue;
         }
         bool called = false;
@@ -161,6 +193,27 @@ std::string History::last_job() {
             if (!call->job.empty()) return call->job;
     }
     return "";
+}
+
+const std::vector<const Call*>& History::running() {
+    if (!running_) find_running();
+    return *running_;
+}
+
+void History::find_running() {
+    running_.emplace();
+    for (std::size_t i = 0; i < exchanges_.size(); ++i) {
+        for (const Call& call : read(i).calls) {
+            std::erase_if(*running_, [&](const Call* begun) { return says_ended(call, *begun); });
+            if (call.state == Call::State::running || call.begins_study()) running_->push_back(&call);
+        }
+        // A notice does not name its job: the oldest of such calls ended.
+        for (const std::string& notice : exchanges_[i].notices)
+            if (const auto ended = std::find_if(running_->begin(), running_->end(),
+                                                [&](const Call* call) { return tells_end(notice, *call); });
+                ended != running_->end())
+                running_->erase(ended);
+    }
 }
 
 }  // namespace assistd::providers::offline

@@ -17,8 +17,11 @@ namespace assistd::providers::offline {
 struct MadeArtifact {
     std::string handle;
     std::string kind;
-    std::string maker;  // the tool's name and arguments, in lower case; empty when it was not made by a call
-    bool mentioned = false;  // only worked on, neither made nor attached here
+    std::string maker;        // the tool's name and arguments, in lower case; empty when no call made it here
+    bool mentioned = false;   // only worked on, neither made nor attached here
+    bool brought_up = false;  // worked on by a question about it
+    // "The study “p”": what still runs and has made nothing yet; there is no handle.
+    std::string unended = {};
 };
 
 // One call, with its result once there is one.
@@ -33,7 +36,9 @@ struct Call {
     std::string job;      // the background job that it became
 
     std::string summary() const;
+    std::string text(const char* key) const;      // of the result's data; empty without such a text
     std::vector<MadeArtifact> artifacts() const;  // a file the result lists
+    bool begins_study() const;                    // which goes on by itself
 };
 
 // A user message and what was done for it.
@@ -46,6 +51,7 @@ struct Exchange {
     bool answered = false;                      // an assistant message without tool calls closed it
     // Handles in the notices that came after it: what background jobs made meanwhile, oldest first.
     std::vector<std::string> noticed;
+    std::vector<std::string> notices;  // their texts
 };
 
 class History {
@@ -58,10 +64,15 @@ class History {
     const Exchange& read(std::size_t exchange);
     // The most recent background job that is not known to have ended; empty when there is none.
     std::string last_job();
+    // The calls whose jobs and studies are not known to have ended, oldest first.
+    const std::vector<const Call*>& running();
 
   private:
+    void find_running();
+
     std::vector<Exchange> exchanges_;
     std::vector<bool> read_;
+    std::optional<std::vector<const Call*>> running_;
 };
 
 }  // namespace assistd::providers::offline

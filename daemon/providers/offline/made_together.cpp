@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "providers/offline/planner.h"
-#include "providers/offline/study_order.h"
 
 namespace assistd::providers::offline {
 namespace {
@@ -24,7 +23,8 @@ std::string kind_of(const std::string& handle) {
 std::vector<std::string> alike(const std::vector<MadeArtifact>& newest_first, const std::string& handle) {
     std::vector<std::string> handles;
     for (auto artifact = newest_first.rbegin(); artifact != newest_first.rend(); ++artifact)
-        if (!artifact->mentioned && kind_of(artifact->handle) == kind_of(handle) &&
+        if (!artifact->mentioned && artifact->unended.empty() &&
+            kind_of(artifact->handle) == kind_of(handle) &&
             std::find(handles.begin(), handles.end(), artifact->handle) == handles.end())
             handles.push_back(artifact->handle);
     if (std::find(handles.begin(), handles.end(), handle) == handles.end()) handles.clear();
@@ -61,46 +61,13 @@ void Planner::take_together(const Plan& plan, std::size_t step, json& call) {
             !reference->items.front().kind.empty())
             continue;
         const auto handle = call[arguments[i].name].get<std::string>();
-        std::vector<std::string> together = alike(made_before(plan, step), handle);
-        for (const auto& group : made_earlier())
-            if (together.empty()) together = alike(group, handle);
+        std::vector<std::string> together = alike(dealt_with_before(plan, step).things, handle);
+        for (const Dealings& turn : dealt_with_earlier())
+            if (together.empty()) together = alike(turn.things, handle);
         if (together.size() < 2) continue;
         call[arguments[static_cast<std::size_t>(list->argument)].name] = together;
         call[arguments[i].name] = together.front();
     }
-}
-
-std::vector<MadeArtifact> Planner::worked_on_before(const Plan& plan, std::size_t step) const {
-    std::vector<MadeArtifact> about;
-    for (std::size_t i = step; i-- > 0;)
-        for (auto call = plan.steps[i].calls.rbegin(); call != plan.steps[i].calls.rend(); ++call) {
-            const json arguments = json::parse((*call)->block->arguments, nullptr, false);
-            for (const Argument& argument : plan.steps[i].step->tool->arguments) {
-                if (!argument.takes_artifacts() || !arguments.is_object()) continue;
-                const json value = arguments.value(argument.name, json());
-                for (const json& handle : value.is_array() ? value : json::array({value}))
-                    if (handle.is_string())
-                        about.push_back({handle, kind_of(handle.get<std::string>()), "", false});
-            }
-        }
-    return about;
-}
-
-// Whether a study was begun after all of `found`, and no notice of its end has come.
-bool Planner::waits_for_study(const std::vector<std::string>& found) {
-    for (std::size_t i = exchange_; i-- > 0;) {
-        const Exchange& exchange = history_.read(i);
-        const bool ended = std::ranges::any_of(
-            exchange.noticed, [](const std::string& handle) { return kind_of(handle) == "study"; });
-        if (ended) return false;
-        for (auto call = exchange.calls.rbegin(); call != exchange.calls.rend(); ++call) {
-            if (call->block->name == study_tool && call->state == Call::State::good)
-                return call->artifacts().empty();
-            for (const MadeArtifact& made : call->artifacts())
-                if (std::find(found.begin(), found.end(), made.handle) != found.end()) return false;
-        }
-    }
-    return false;
 }
 
 // The handle of what was made since, of a kind that the argument takes but not of those that are meant, and
@@ -108,13 +75,13 @@ bool Planner::waits_for_study(const std::vector<std::string>& found) {
 Task<std::string> Planner::passed_over(const Plan& plan, std::size_t step, const Argument& argument,
                                        const Reference& reference, const std::vector<std::string>& found) {
     if (!artifacts_ || !reference.is_newest_of_any() || reference.items.front().of.empty()) co_return "";
-    std::vector<std::vector<MadeArtifact>> groups = made_earlier();
-    groups.insert(groups.begin(), made_before(plan, step));
+    std::vector<Dealings> turns = dealt_with_earlier();
+    turns.insert(turns.begin(), dealt_with_before(plan, step));
     const Reference::Item anything;
-    for (const auto& group : groups)
-        for (const MadeArtifact& made : group) {
+    for (const Dealings& turn : turns)
+        for (const MadeArtifact& made : turn.things) {
             if (std::find(found.begin(), found.end(), made.handle) != found.end()) co_return "";
-            if (made.mentioned || !fits(made, argument, anything)) continue;
+            if (made.mentioned || !made.unended.empty() || !fits(made, argument, anything)) continue;
             try {
                 const core::Artifact artifact = co_await artifacts_->find(request_.owner, made.handle);
                 if (artifact.parents.empty()) co_return made.handle;

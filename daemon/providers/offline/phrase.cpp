@@ -200,6 +200,7 @@ bool may_be_silent(const PhraseNode& node) {
 std::string sample(const Argument& argument) {
     const std::string kind = argument.kinds.empty() ? "artifact" : argument.kinds.front();
     const double low = argument.minimum.value_or(1);
+    if (argument.sample.is_number()) return readable_number(argument.sample.get<double>());
     switch (argument.type) {
         case ArgumentType::integer: {
             const double wanted = low > 500 || argument.maximum.value_or(1e9) < 500 ? low : 500;

@@ -1,8 +1,10 @@
 #include "providers/offline/planner.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
+#include "providers/offline/rivals.h"
 #include "providers/offline/study_order.h"
 
 namespace assistd::providers::offline {
@@ -31,6 +33,14 @@ std::set<std::string> kinds_read(const GrammarTool& tool) {
     for (const Argument& argument : tool.arguments)
         if (argument.takes_artifacts()) kinds.insert(argument.kinds.begin(), argument.kinds.end());
     return kinds;
+}
+
+// As far as the tool's name tells: create_parametric_study makes a study, compare_simulations a comparison.
+bool may_make(const GrammarTool& tool, const Argument& argument) {
+    constexpr std::size_t telling = 6;  // letters
+    return std::ranges::any_of(argument.kinds, [&](const std::string& kind) {
+        return tool.spec->name.find(kind.substr(0, telling)) != std::string::npos;
+    });
 }
 
 void multiply(std::vector<json>& calls, const std::string& name, const std::vector<json>& values) {
@@ -64,7 +74,9 @@ Task<Plan> Planner::next(const std::vector<Step>& steps, std::size_t exchange) {
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
         if (!plan.steps[i].calls.empty()) continue;
         if (must_wait(plan, i)) co_return plan;
-        if (const Step& step = *plan.steps[i].step; step.study_seeds > 0) {
+        co_await choose_rival(plan, i);
+        const Step& step = *plan.steps[i].step;
+        if (step.study_seeds > 0) {
             plan.calls.push_back({call_id("s", i, 0), study_tool, study_arguments(step).dump()});
             plan.state = Plan::State::calls;
             continue;
@@ -75,12 +87,14 @@ Task<Plan> Planner::next(const std::vector<Step>& steps, std::size_t exchange) {
             if (plan.calls.empty()) {
                 plan.state = Plan::State::stuck;
                 plan.reason = std::move(resolved.problem);
+                plan.has_begun = !dealt_with_earlier().empty();
             }
             co_return plan;
         }
         for (std::size_t n = 0; n < resolved.calls.size(); ++n)
-            plan.calls.push_back(
-                {call_id("s", i, n), plan.steps[i].step->tool->spec->name, resolved.calls[n].dump()});
+            plan.calls.push_back({call_id("s", i, n),
+                                  resolved.tool.empty() ? step.tool->spec->name : resolved.tool,
+                                  resolved.calls[n].dump()});
         if (!resolved.calls.empty()) plan.state = Plan::State::calls;
     }
     if (plan.state == Plan::State::done) note_choices(plan);
@@ -107,6 +121,13 @@ void Planner::attribute(Plan& plan) const {
         }
         if (step < plan.steps.size()) plan.steps[step].calls.push_back(&call);
     }
+    // Which of a step's rivals was chosen in an earlier round.
+    for (Plan::Progress& progress : plan.steps)
+        for (const Step& rival : progress.step->rivals)
+            if (!progress.calls.empty() && progress.calls.front()->block->name == rival.tool->spec->name) {
+                progress.step = &rival;
+                break;
+            }
 }
 
 bool Planner::finished(const Plan::Progress& progress) const {
@@ -121,6 +142,8 @@ bool Planner::finished(const Plan::Progress& progress) const {
 bool Planner::depends(const Plan& plan, std::size_t step, std::size_t on) const {
     const Step& here = *plan.steps[step].step;
     if (here.ordered) return true;
+    for (const Step& rival : here.rivals)
+        if (may_make(*plan.steps[on].step->tool, *unnamed_argument(rival))) return true;
     for (std::size_t later = on + 1; later < step; ++later)
         if (plan.steps[later].step->ordered && depends(plan, step, later)) return true;
     const std::set<std::string> read_there = kinds_read(*plan.steps[on].step->tool);
@@ -177,6 +200,17 @@ void Planner::wait_for_jobs(Plan& plan, std::size_t step) {
     }
 }
 
+namespace {
+
+// Why what is meant cannot be taken; empty when it can.
+std::string why_not(const Meant& meant) {
+    return meant.unended.empty()
+               ? meant.problem
+               : meant.unended + " has not ended yet. Please ask again once it has, or name what you mean.";
+}
+
+}  // namespace
+
 Task<Planner::Resolved> Planner::resolve(const Plan& plan, std::size_t step) {
     const Step& here = *plan.steps[step].step;
     Resolved resolved;
@@ -194,23 +228,27 @@ Task<Planner::Resolved> Planner::resolve(const Plan& plan, std::size_t step) {
             const std::string job = job_for(plan, step);
             resolved.needless = job.empty() && step > 0;
             if (resolved.needless) resolved.calls.clear();
-            if (job.empty() && step == 0)
-                resolved.problem = "There is no background job in this conversation.";
+            if (job.empty() && step == 0) ask_of_study(here, resolved);
             if (job.empty()) co_return resolved;
             values.push_back(job);
         } else if (const Binding* list = list_said(here, argument); list && !reference->spoken) {
             const auto& listed = here.tool->arguments[static_cast<std::size_t>(list->argument)];
-            const auto handles = co_await look_up(plan, step, listed, *list->value.reference);
-            if (!handles.empty()) values.push_back(handles.front());
-            if (handles.empty()) resolved.problem = "There is nothing yet that I could use for this.";
-            if (handles.empty()) co_return resolved;
+            const Meant meant = co_await look_up(plan, step, listed, *list->value.reference);
+            resolved.problem = why_not(meant);
+            if (resolved.problem.empty() && meant.handles.empty())
+                resolved.problem = "There is nothing yet that I could use for this.";
+            if (!resolved.problem.empty()) co_return resolved;
+            values.push_back(meant.handles.front());
         } else {
             if (std::ranges::any_of(reference->items, &Reference::Item::is_too_wide)) {
                 resolved.problem =
                     "Those are more than " + std::to_string(Reference::most_of_range) + " at once.";
                 co_return resolved;
             }
-            const auto handles = co_await look_up(plan, step, argument, *reference);
+            const Meant meant = co_await look_up(plan, step, argument, *reference);
+            resolved.problem = why_not(meant);
+            if (!resolved.problem.empty()) co_return resolved;
+            const std::vector<std::string>& handles = meant.handles;
             const Reference::Item& first = reference->items.front();
             const std::string kind = (first.modifier.empty() ? "" : first.modifier + " ") +
                                      (!first.kind.empty()      ? first.kind
@@ -224,13 +262,6 @@ Task<Planner::Resolved> Planner::resolve(const Plan& plan, std::size_t step) {
                                    ", which this needs.";
                 co_return resolved;
             }
-            const bool is_usual = reference->is_newest_of_any() && !reference->items.front().of.empty();
-            if (is_usual && waits_for_study(handles)) {
-                resolved.problem =
-                    "The study that was begun last has not ended yet. Please ask again once it has, or name "
-                    "what you mean.";
-                co_return resolved;
-            }
             const std::string newer = co_await passed_over(plan, step, argument, *reference, handles);
             if (!newer.empty()) {
                 resolved.problem = "**" + newer + "** was made last, but this works on another thing (" +
@@ -240,10 +271,7 @@ Task<Planner::Resolved> Planner::resolve(const Plan& plan, std::size_t step) {
             }
             const std::size_t least = std::max<std::size_t>(argument.min_length, 1);
             if (handles.size() < least) {
-                const bool counts = std::ranges::any_of(
-                    reference->items, [](const Reference::Item& item) { return item.ordinal > 0; });
-                resolved.problem = counts ? "This conversation has not made so many (" + kind + ")."
-                                   : handles.empty()
+                resolved.problem = handles.empty()
                                        ? "There is no " + kind + " yet that I could use for this."
                                        : "This needs at least " + std::to_string(least) + " of them (" +
                                              kind + "), and I found only **" + handles.front() + "**.";
@@ -255,8 +283,10 @@ Task<Planner::Resolved> Planner::resolve(const Plan& plan, std::size_t step) {
                 values.assign(handles.begin(), handles.end());
         }
         multiply(resolved.calls, argument.name, values);
-        if (resolved.calls.size() > most_calls ||
-            (here.count > 1 && resolved.calls.size() * static_cast<std::size_t>(here.count) > most_calls)) {
+        const auto count = static_cast<std::size_t>(here.count);
+        // "two runs with seeds 1 and 2" are two, not four.
+        const std::size_t runs = resolved.calls.size() * (resolved.calls.size() == count ? 1 : count);
+        if (runs > most_calls) {
             resolved.problem =
                 "That would be more than " + std::to_string(most_calls) + " runs of one tool at once.";
             co_return resolved;
@@ -277,7 +307,26 @@ std::string Planner::job_for(const Plan& plan, std::size_t step) {
             if (call->state == Call::State::running) return call->job;
     for (std::size_t i = step; i-- > 0;)
         if (!plan.steps[i].calls.empty()) return "";  // what "it" means has ended by itself
+    const auto& running = history_.running();
+    if (!running.empty()) return running.back()->job;
     return history_.last_job();
+}
+
+// "How is it going?" when it is a study that goes on.
+void Planner::ask_of_study(const Step& step, Resolved& resolved) {
+    static constexpr std::array<std::pair<std::string_view, const char*>, 2> counterparts{
+        {{"get_job_status", "get_study_status"}, {"cancel_job", "cancel_study"}}};
+    const auto counterpart = std::ranges::find(counterparts, step.tool->spec->name,
+                                               &std::pair<std::string_view, const char*>::first);
+    const auto& running = history_.running();
+    if (running.empty())
+        resolved.problem = "There is no background job in this conversation.";
+    else if (counterpart == counterparts.end())
+        resolved.problem =
+            "What runs is a study. Its end is told here; “How is my study doing?” says how far it has come.";
+    else
+        resolved.calls.front()["study_id"] = running.back()->text("study_id");
+    if (resolved.problem.empty()) resolved.tool = counterpart->second;
 }
 
 std::string Planner::call_id(std::string_view kind, std::size_t step, std::size_t number) const {

@@ -9,6 +9,7 @@
 #include "core/ports.h"
 #include "providers/offline/dialogue.h"
 #include "providers/offline/history.h"
+#include "providers/offline/subjects.h"
 
 namespace assistd::providers::offline {
 
@@ -28,6 +29,7 @@ struct Plan {
     State state = State::done;
     std::vector<core::ToolCallBlock> calls;
     std::string reason;
+    bool has_begun = false;          // the conversation has made something, or something of it runs
     std::vector<std::string> notes;  // what was taken that nobody named, and what was left
     std::vector<Progress> steps;
 };
@@ -38,9 +40,6 @@ const Binding* binding_of(const Step& step, std::size_t argument);
 // What a step says, or leaves to be understood, about an artifact argument; nothing when it is given by a
 // value.
 std::optional<Reference> open_reference(const Step& step, std::size_t index);
-
-// Whether the artifact is one that the words can mean, for an argument that may take it.
-bool fits(const MadeArtifact& artifact, const Argument& argument, const Reference::Item& item);
 
 // What is said for a list of artifacts, of a step that leaves out the one thing that the argument takes.
 const Binding* list_said(const Step& step, const Argument& argument);
@@ -61,6 +60,7 @@ class Planner {
         Arguments calls;
         std::string problem;
         bool needless = false;
+        std::string tool;  // instead of the step's own
     };
 
     void attribute(Plan& plan) const;
@@ -71,30 +71,34 @@ class Planner {
     // True when the step must wait for an earlier one; adds the call that waits for a job.
     bool must_wait(Plan& plan, std::size_t step);
     void wait_for_jobs(Plan& plan, std::size_t step);
+    // Takes the one of a step's rivals that works on the newest thing there is.
+    Task<void> choose_rival(Plan& plan, std::size_t step);
     Task<Resolved> resolve(const Plan& plan, std::size_t step);
+    void ask_of_study(const Step& step, Resolved& resolved);
     void note_choices(Plan& plan);
+    void note_unended(Plan& plan);
     bool misfit(const Plan& plan, std::size_t step, const Reference& reference,
-                const std::vector<std::string>& handles) const;
+                const std::vector<std::string>& handles);
     std::vector<MadeArtifact> attached() const;
-    Task<std::vector<std::string>> look_up(const Plan& plan, std::size_t step, const Argument& argument,
-                                           Reference reference);
-    using Groups = std::vector<std::vector<MadeArtifact>>;  // the newest first, and within each, too
-    // "the second one", "the first two": empty when there are not so many.
-    std::vector<std::string> counted(const Groups& groups, const Argument& argument,
-                                     const Reference::Item& item);
-    std::vector<MadeArtifact> listed();
+    Task<Meant> look_up(const Plan& plan, std::size_t step, const Argument& argument, Reference reference);
+    Task<void> take_stored(std::vector<std::string>& found, const Argument& argument,
+                           const Reference::Item& item, std::size_t most,
+                           const std::vector<std::string>& others);
+    void add_dealings(const Call& call, Dealings& dealings);
+    MadeArtifact unended_of(const Call& call) const;
+    Dealings dealt_with_before(const Plan& plan, std::size_t step);
+    std::vector<Dealings> dealt_with_earlier();
+    std::vector<Dealings> dealt_with(const Plan& plan, std::size_t step, const Argument& argument,
+                                     const Reference& reference, const Reference::Item& item,
+                                     const std::vector<std::string>& taken);
     void take_together(const Plan& plan, std::size_t step, nlohmann::json& call);
-    bool waits_for_study(const std::vector<std::string>& found);
     std::string text_of_usual(const Reference::Item& item) const;
     Task<std::string> passed_over(const Plan& plan, std::size_t step, const Argument& argument,
                                   const Reference& reference, const std::vector<std::string>& found);
     Task<std::vector<std::string>> named_by(const Reference::Item& item);
     Task<std::vector<MadeArtifact>> stored(const Argument& argument, Reference::Item item, int limit);
-    std::vector<MadeArtifact> made_before(const Plan& plan, std::size_t step) const;
-    // What earlier steps of this turn were about: "its" of "render simulation-5 and plot its growth".
-    std::vector<MadeArtifact> worked_on_before(const Plan& plan, std::size_t step) const;
-    std::vector<std::vector<MadeArtifact>> made_earlier();
     Task<void> look_for_named();
+    bool is_explained(std::size_t exchange);
     std::string job_for(const Plan& plan, std::size_t step);
     std::string call_id(std::string_view kind, std::size_t step, std::size_t number) const;
 

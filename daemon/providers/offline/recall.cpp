@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <cstdio>
-#include <set>
 
-#include "providers/offline/units.h"
+#include "providers/offline/artifact_nouns.h"
+#include "providers/offline/openings.h"
+#include "providers/offline/reversed.h"
 
 namespace assistd::providers::offline {
 namespace {
@@ -15,86 +14,50 @@ using nlohmann::json;
 
 constexpr std::size_t farthest = 50;  // exchanges that are looked through
 
-bool begins(Tokens words, std::string_view phrase, std::size_t& length) {
-    length = 0;
-    while (!phrase.empty()) {
-        const std::size_t space = phrase.find(' ');
-        if (length >= words.size() || words[length].text != phrase.substr(0, space)) return false;
-        ++length;
-        phrase = space == std::string_view::npos ? std::string_view() : phrase.substr(space + 1);
-    }
-    return true;
+// "the last plot", "the same run": its kind, empty for "the previous one"; false without such a thing.
+bool skip_thing(Tokens& words, std::string& kind) {
+    static constexpr std::array<std::string_view, 13> determiners{
+        "the last", "the latest", "the previous", "the newest", "my last", "the same", "the",
+        "my",       "same",       "that",         "this",       "last",    "previous"};
+    Tokens rest = words;
+    if (!skip_any(rest, determiners) || rest.empty()) return false;
+    bool found = false, many = false;
+    kind = kind_named(rest.front().text, {}, found, many);
+    if (found) words = rest.subspan(1);
+    return found;
 }
 
-template <std::size_t n>
-bool skip_any(Tokens& words, const std::array<std::string_view, n>& phrases) {
-    std::size_t length = 0;
-    for (const std::string_view phrase : phrases)
-        if (begins(words, phrase, length)) {
-            words = words.subspan(length);
-            return true;
-        }
-    return false;
-}
-
-void drop_marks(Tokens& words) {
-    const auto mark = [](const Token& token) {
-        return token.kind == Token::Kind::stop || token.kind == Token::Kind::comma;
-    };
-    while (!words.empty() && mark(words.back())) words = words.first(words.size() - 1);
-    while (!words.empty() && mark(words.front())) words = words.subspan(1);
-}
-
-// Takes "repeat that", "the same again", "now" off the words; false when they ask for no repetition.
-// `needs_change` is set when only a change makes it one: "now with seed 3".
-bool skip_opening(Tokens& words, bool& needs_change) {
+// Takes "repeat that", "redo the last plot", "the same again", "now" off the words; false when they ask for
+// no repetition. `kind` is set when they name what was made, and `needs_change` is set when only a change
+// makes it one: "now with seed 3".
+bool skip_opening(Tokens& words, std::string& kind, bool& needs_change) {
     static constexpr std::array<std::string_view, 3> repeats{"repeat", "redo", "rerun"};
     static constexpr std::array<std::string_view, 10> verbs{
         "run", "do", "make", "try", "execute", "start", "grow", "generate", "create", "simulate"};
     static constexpr std::array<std::string_view, 3> others{"another one", "one more", "another"};
-    static constexpr std::array<std::string_view, 24> objects{"the last simulation",
-                                                              "the last run",
-                                                              "the last one",
-                                                              "the last analysis",
-                                                              "the last step",
-                                                              "the previous one",
-                                                              "the previous run",
-                                                              "the last call",
-                                                              "the simulation",
-                                                              "the run",
-                                                              "the analysis",
-                                                              "the plot",
-                                                              "the same thing",
-                                                              "the same simulation",
-                                                              "the same run",
-                                                              "the same",
-                                                              "same thing",
-                                                              "same simulation",
-                                                              "same",
-                                                              "that simulation",
-                                                              "this simulation",
-                                                              "it",
-                                                              "that",
-                                                              "this"};
+    static constexpr std::array<std::string_view, 11> objects{
+        "the last step", "the last call", "the same thing", "the same", "same thing", "same", "it",
+        "that",          "this",          "them",           "those"};
     static constexpr std::array<std::string_view, 6> markers{"once more",    "one more time", "once again",
                                                              "another time", "over again",    "again"};
-    static constexpr std::array<std::string_view, 6> turns{"and now", "what about", "how about",
-                                                           "now",     "and",        "this time"};
+    static constexpr std::array<std::string_view, 10> turns{
+        "and now", "what about", "how about", "now", "and", "this time", "no", "nope", "sorry", "wrong"};
     const bool repeat = skip_any(words, repeats);
     const Tokens at_verb = words;
-    const bool verb = !repeat && skip_any(words, verbs);
+    if (!repeat) skip_any(words, verbs);
     const bool same =
         !words.empty() &&
         (words[0].text == "same" || (words.size() > 1 && words[0].text == "the" && words[1].text == "same"));
-    const bool object = skip_any(words, objects);
+    if (!skip_thing(words, kind)) skip_any(words, objects);
     const bool again = skip_any(words, markers);
-    if (repeat || same || (again && (object || !verb))) return true;
+    if (repeat || same || again) return true;
     // "grow another one with seed 8"
     words = at_verb;
     if (skip_any(words, verbs) && skip_any(words, others)) return true;
     words = at_verb;
     needs_change = true;
     if (!skip_any(words, turns)) return false;
+    drop_marks(words);
     // "now the same with 800 particles"
     static constexpr std::array<std::string_view, 6> alike{"the same thing", "the same",    "same thing",
                                                            "same",           "do the same", "it again"};
@@ -150,89 +113,9 @@ const Argument* other_value(const GrammarTool& tool, Tokens words) {
     return nullptr;
 }
 
-const json& data_of(const Call& call) {
-    static const json nothing;
-    if (!call.body.is_object() || !call.body.contains("data")) return nothing;
-    const json& data = call.body["data"];
-    // What a job's status or a wait for it brought.
-    if (data.is_object() && data.contains("result") && data["result"].is_object() &&
-        data["result"].contains("data"))
-        return data["result"]["data"];
-    return data;
-}
-
-std::vector<std::string> handles_of(const Call& call, const GrammarTool& tool) {
-    std::vector<std::string> handles;
-    const json arguments = json::parse(call.block->arguments, nullptr, false);
-    for (const Argument& argument : tool.arguments) {
-        if (!argument.takes_artifacts() || !arguments.is_object() || !arguments.contains(argument.name))
-            continue;
-        const json& value = arguments[argument.name];
-        const json list = value.is_array() ? value : json::array({value});
-        for (const json& handle : list)
-            if (handle.is_string()) handles.push_back(handle.get<std::string>());
-    }
-    for (const MadeArtifact& made : call.artifacts()) handles.push_back(made.handle);
-    return handles;
-}
-
-bool takes_artifacts(const GrammarTool& tool) {
-    return std::any_of(tool.arguments.begin(), tool.arguments.end(),
-                       [](const Argument& argument) { return argument.takes_artifacts(); });
-}
-
-// An error says no more than three decimals, like the tools' own summaries.
-std::string error_text(const json& value) {
-    const double error = value.get<double>();
-    std::array<char, 40> text{};
-    if (std::fabs(error) >= 0.0005)
-        std::snprintf(text.data(), text.size(), "%.4g", std::round(error * 1000) / 1000);
-    else
-        std::snprintf(text.data(), text.size(), "%.1g", error);
-    return text.data();
-}
-
-std::string number_text(const json& value) {
-    if (value.is_number_integer()) return readable_number(value.get<double>());
-    std::array<char, 40> text{};
-    std::snprintf(text.data(), text.size(), "%.4g", value.get<double>());
-    return text.data();
-}
-
-// " nm" of a length, when the result names its unit; without one it is in particle radii when they are 1.
-std::string length_unit(const Property& property, const json& data) {
-    const auto unit = data.find("length_unit");
-    const bool is_length = property.label.find("radius") != std::string::npos ||
-                           property.label.find("diameter") != std::string::npos;
-    if (!is_length) return "";
-    if (unit != data.end() && unit->is_string()) return " " + unit->get<std::string>();
-    const bool in_radii = property.key != "particle_radius" && data.value("particle_radius", json()) == 1;
-    return in_radii ? " a" : "";
-}
-
-// "**simulation-3**: fractal dimension 2.48 ± 0.01 (DLA simulation)"
-std::string answer_of(const Call& call, const GrammarTool& tool, const Property& property) {
-    const json& data = data_of(call);
-    const auto handles = handles_of(call, tool);
-    std::string text = handles.empty() ? "" : "**" + handles.front() + "**: ";
-    text += property.label + " " + number_text(data[property.key]) + length_unit(property, data);
-    for (const std::string& error :
-         {property.key + "_stderr", property.key + "_error", std::string("standard_error")})
-        if (data.contains(error) && data[error].is_number() && property.key != error) {
-            text += " ± " + error_text(data[error]);
-            break;
-        }
-    const std::string& title = tool.spec->title.empty() ? tool.spec->name : tool.spec->title;
-    return text + " (" + title + ")";
-}
-
-const Property* property_of(const GrammarTool& tool, const std::vector<std::string>& words,
-                            const json& data) {
-    for (const Property& property : tool.properties)
-        if (std::find(property.names.begin(), property.names.end(), words) != property.names.end() &&
-            data.is_object() && data.contains(property.key) && data[property.key].is_number())
-            return &property;
-    return nullptr;
+bool makes(const Call& call, const std::string& kind) {
+    const auto made = call.artifacts();
+    return std::ranges::any_of(made, [&](const MadeArtifact& artifact) { return artifact.kind == kind; });
 }
 
 }  // namespace
@@ -267,16 +150,47 @@ std::optional<Step> Recall::changed(const Call& call, Tokens changes) const {
     return step;
 }
 
+// "Do it again as ply" of four exports means the four: the one argument in which such calls differed has the
+// values of all, unless the words change it.
+void Recall::take_others(Step& step, const Call& call, std::size_t exchange) {
+    std::vector<json> all;
+    for (const Call& other : history_.read(exchange).calls) {
+        const json arguments = json::parse(other.block->arguments, nullptr, false);
+        if (other.block->name == call.block->name && other.reply == call.reply && arguments.is_object())
+            all.push_back(arguments);
+    }
+    std::vector<std::size_t> differing;
+    const auto value_in = [](const json& arguments, const std::string& name) {
+        return arguments.contains(name) ? arguments[name] : json();
+    };
+    for (std::size_t i = 0; i < step.tool->arguments.size(); ++i) {
+        const std::string& name = step.tool->arguments[i].name;
+        const bool differ = std::ranges::any_of(
+            all, [&](const json& one) { return value_in(one, name) != value_in(all.front(), name); });
+        if (differ) differing.push_back(i);
+    }
+    if (differing.size() != 1 || step.count > 1) return;
+    const std::string& name = step.tool->arguments[differing.front()].name;
+    const json own = value_in(json::parse(call.block->arguments, nullptr, false), name);
+    for (Binding& binding : step.bindings)
+        if (binding.argument == static_cast<int>(differing.front()) &&
+            binding.value.values == std::vector{own}) {
+            binding.value.values.clear();
+            for (const json& one : all) binding.value.values.push_back(value_in(one, name));
+        }
+}
+
 std::optional<Step> Recall::again(Tokens words) {
     drop_marks(words);
     const Tokens bare = without_politeness(words);
     bool needs_change = false;
+    std::string kind;
     // "now" and "again" may be said for politeness, or mean it.
     Tokens rest = words;
-    if (!skip_opening(rest, needs_change)) {
+    if (!skip_opening(rest, kind, needs_change)) {
         rest = bare;
         needs_change = false;
-        if (!skip_opening(rest, needs_change)) return std::nullopt;
+        if (!skip_opening(rest, kind, needs_change)) return std::nullopt;
     }
     drop_marks(rest);
     rest = without_politeness(rest);
@@ -285,104 +199,15 @@ std::optional<Step> Recall::again(Tokens words) {
     drop_marks(rest);
     if (rest.empty() && needs_change) return std::nullopt;
     const std::size_t end = exchange_ > farthest ? exchange_ - farthest : 0;
-    for (std::size_t i = exchange_; i-- > end;) {
-        const auto& calls = history_.read(i).calls;
-        for (auto call = calls.rbegin(); call != calls.rend(); ++call)
-            if (auto step = changed(*call, rest)) {
-                step->text = as_written(words);
-                return step;
-            }
-    }
-    return std::nullopt;
-}
-
-std::optional<Recall::Question> Recall::read_question(Tokens words) const {
-    static constexpr std::array<std::string_view, 14> openings{
-        "what is",    "whats",        "what was",    "what are",    "tell me", "give me",    "show me",
-        "how big is", "how large is", "how high is", "and what is", "and",     "what about", "do you know"};
-    static constexpr std::array<std::string_view, 5> owners{"its", "their", "the", "his", "that"};
-    const bool marked = !words.empty() && words.back().text == "?";
-    drop_marks(words);
-    words = without_politeness(words);
-    // "in nm": lengths are told with their unit anyway.
-    if (words.size() > 2 && words[words.size() - 2].text == "in" && is_unit(words.back().text))
-        words = words.first(words.size() - 2);
-    const bool opened = skip_any(words, openings);
-    const bool owned = skip_any(words, owners);
-    Question question;
-    std::size_t at = 0;
-    for (; at < words.size() && at < 5; ++at) {
-        const bool reference = (words[at].text == "of" || words[at].text == "for") && at + 1 < words.size() &&
-                               !read_reference({}, false, words, at + 1).empty() &&
-                               read_reference({}, false, words, at + 1).back().next == words.size();
-        if (reference) {
-            const Reference meant = *read_reference({}, false, words, at + 1).back().value.reference;
-            // "of the second one" is looked up by the planner.
-            if (meant.plural() || !(meant.only_handles() || meant.is_newest_of_any())) return std::nullopt;
-            question.handle = meant.items.front().handle;
-            return question;
+    for (std::size_t i = exchange_; i-- > end;)
+        for (const Call& call : Reversed(history_.read(i).calls)) {
+            if (!kind.empty() && !makes(call, kind)) continue;
+            auto step = changed(call, rest);
+            if (!step) continue;
+            take_others(*step, call, i);
+            step->text = as_written(words);
+            return step;
         }
-        std::string text = words[at].text;
-        std::erase(text, '_');
-        question.property.push_back(stem(text));
-    }
-    if (at != words.size() || question.property.empty() || !(opened || owned || marked)) return std::nullopt;
-    return question;
-}
-
-std::optional<std::string> Recall::untold(Tokens words) const {
-    const auto question = read_question(words);
-    if (!question) return std::nullopt;
-    for (const auto& tool : grammar_.tools())
-        for (const Property& property : tool->properties) {
-            const auto& names = property.names;
-            if (std::find(names.begin(), names.end(), question->property) == names.end()) continue;
-            const std::string& title = tool->spec->title.empty() ? tool->spec->name : tool->spec->title;
-            return "No result in this conversation tells the " + property.label +
-                   (question->handle.empty() ? "" : " of **" + question->handle + "**") + "; " + title +
-                   " reports it for what it makes.";
-        }
-    return std::nullopt;
-}
-
-// Goes back from what was made last until a result carries the value.
-std::optional<std::string> Recall::told(Tokens words) {
-    const auto question = read_question(words);
-    if (!question) return std::nullopt;
-    std::set<std::string> subject;
-    if (!question->handle.empty()) subject.insert(question->handle);
-    const auto& attached = history_.exchanges()[exchange_].attached;
-    if (subject.empty()) subject.insert(attached.begin(), attached.end());
-    const std::size_t end = exchange_ > farthest ? exchange_ - farthest : 0;
-    for (std::size_t i = exchange_; i-- > end;) {
-        const auto& calls = history_.read(i).calls;
-        // What a background job made came with a notice, which carries no values.
-        if (subject.empty() && !history_.exchanges()[i].noticed.empty()) return std::nullopt;
-        std::vector<std::string> answers;
-        bool made = false;
-        const GrammarTool* answering = nullptr;
-        for (auto call = calls.rbegin(); call != calls.rend(); ++call) {
-            const GrammarTool* tool = grammar_.find(call->block->name);
-            if (!tool || call->state != Call::State::good) continue;
-            const auto handles = handles_of(*call, *tool);
-            const bool meant =
-                subject.empty() || std::any_of(handles.begin(), handles.end(),
-                                               [&](const std::string& h) { return subject.count(h) > 0; });
-            if (!meant) continue;
-            // "It" reaches back over plots and files to the newest thing that was not made from another.
-            made = made || (!call->artifacts().empty() && !takes_artifacts(*tool));
-            const Property* property = property_of(*tool, question->property, data_of(*call));
-            if (!property || (answering && answering != tool)) continue;
-            answering = tool;
-            answers.insert(answers.begin(), answer_of(*call, *tool, *property));
-        }
-        if (answers.empty() && made && subject.empty()) return std::nullopt;
-        if (answers.empty()) continue;
-        std::string text;
-        for (const std::string& answer : answers)
-            text += (answers.size() > 1 ? "- " : "") + answer + (answers.size() > 1 ? "\n" : ".");
-        return text;
-    }
     return std::nullopt;
 }
 

@@ -25,12 +25,19 @@ class Recall {
     // Says that no result carries the value; none when the words ask for no value that a tool's result has.
     std::optional<std::string> untold(Tokens words) const;
 
+    // The one of the conversation's own that has the most or the least of a value: "which has the highest
+    // Df?"
+    std::optional<std::string> extreme(Tokens words);
+
   private:
     struct Question {
         std::vector<std::string> property;  // stems
         std::string handle;                 // "it" when empty
     };
     std::optional<Question> read_question(Tokens words) const;
+    std::string value_of_thing(const std::string& handle, const std::vector<std::string>& property);
+    bool is_told_by_a_run(const std::vector<std::string>& property) const;
+    void take_others(Step& step, const Call& call, std::size_t exchange);
     std::optional<Step> changed(const Call& call, Tokens changes) const;
 
     const Grammar& grammar_;

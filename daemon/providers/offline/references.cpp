@@ -219,8 +219,10 @@ class ReferenceReader {
         if (!any_of(plural, word)) return false;
         item.several = true;
         item.count = word == "both" ? 2 : 0;
-        item.every = word == "everything";
+        item.every = word == "everything" || word == "all";
+        item.may_be_list = word == "all";
         std::size_t next = at_ + 1;
+        if (word == "all") next = past_count(next, item);
         if (text(next) == "of") ++next;
         static constexpr std::array<std::string_view, 7> rest{"them", "these", "those", "the",
                                                               "my",   "our",   "two"};
@@ -231,14 +233,25 @@ class ReferenceReader {
         const bool is_named = thing(noun_at, named, many) && (word == "all" ? many : named.modifier.empty());
         if (is_named) {
             item = named;
-            item.every = word == "all";
+            item.may_be_list = false;
             next = noun_at + 1;
         } else if (text(next - 1) == "the" || text(next - 1) == "my" || text(next - 1) == "of") {
             return false;
         }
-        if (text(next) == "all" && text(next - 1) == word && word != "all") ++next;  // "them all"
+        if (text(next) == "all" && text(next - 1) == word && word != "all") {  // "them all"
+            item.every = item.may_be_list = true;
+            ++next;
+        }
         add(reference, std::move(item), item.every ? past_all(next) : next);
         return true;
+    }
+
+    // The "three" of "all three", "all 3 clusters".
+    std::size_t past_count(std::size_t at, Reference::Item& item) const {
+        const auto number = read_number(tokens_, at);
+        if (!number || number->percent || number->value < 2 || number->value > most_items) return at;
+        item.count = static_cast<int>(number->value);
+        return number->next;
     }
 
     // "everything so far", "all results of this conversation": where such words end.

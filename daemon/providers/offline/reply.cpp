@@ -229,9 +229,20 @@ std::string next_step(const Grammar& grammar, const Plan& plan) {
     return "\n\nNext you could say " + in_quotes(example) + ".";
 }
 
-std::string running_text(const Plan::Progress& progress, const Call& call) {
-    return title_of(*progress.step->tool) + " goes on in the background as " + call.job +
-           ". You will find its result in this conversation; ask “how is the job?” any time.";
+// One line, however many there are.
+std::string running_text(const Plan::Progress& progress) {
+    std::vector<std::string> jobs;
+    for (const Call* call : progress.calls)
+        if (call->state == Call::State::running) jobs.push_back(call->job);
+    if (jobs.empty()) return "";
+    const std::string title = title_of(*progress.step->tool);
+    if (jobs.size() == 1)
+        return title + " goes on in the background as " + jobs.front() +
+               ". You will find its result in this conversation; ask “how is the job?” any time.";
+    return std::to_string(jobs.size()) + " runs of " + title + " go on in the background (" + jobs.front() +
+           " to " + jobs.back() +
+           "). You will find what each makes in this conversation; “list my running jobs” says how far they "
+           "are.";
 }
 
 // Whatever was said with the order that was none.
@@ -257,10 +268,11 @@ std::string reply_to_order(const Grammar& grammar, const Plan& plan, const Inten
             } else if (call->state == Call::State::failed) {
                 failures +=
                     (failures.empty() ? "" : "\n\n") + title + " did not work: " + failure_text(*call);
-            } else if (call->state == Call::State::running) {
-                running = true;
-                lines.push_back(running_text(progress, *call));
             }
+        }
+        if (std::string text = running_text(progress); !text.empty()) {
+            running = true;
+            lines.push_back(std::move(text));
         }
         if (progress.calls.empty() && !progress.needless) left.push_back(in_quotes(progress.step->text));
     }
@@ -279,7 +291,8 @@ std::string reply_to_order(const Grammar& grammar, const Plan& plan, const Inten
     else if (!left.empty() && plan.state != Plan::State::stuck)
         text += (text.empty() ? "I could not do " : "\n\nNot done: ") + still + ".";
     if (plan.state == Plan::State::stuck)
-        if (const auto examples = examples_of(grammar, 3); plan.steps.size() == 1 && !examples.empty())
+        if (const auto examples = examples_of(grammar, 3);
+            plan.steps.size() == 1 && !examples.empty() && !plan.has_begun)
             text += " You could begin with " + in_quotes(examples.front()) + ".";
     for (const std::string& note : plan.notes) text += (text.empty() ? "" : "\n\n") + note;
     text += remarks(intent);

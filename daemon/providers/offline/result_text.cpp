@@ -53,6 +53,11 @@ std::string row_text(const json& row) {
         for (const auto& [key, value] : row.items())
             if (key != name_key && value.is_primitive() && !value.is_null())
                 about += (about.empty() ? "" : ", ") + key + " " + value_text(value);
+    // Studies of one tool are called alike: the id tells which.
+    std::string id_key;
+    if (const std::string id = first_of(row, {"table", "study_id"}, &id_key);
+        name_key == "name" && !id.empty())
+        about = id + (about.empty() ? "" : ", ") + about;
     if (name.empty()) return "- " + about + "\n";
     return "- **" + name + "**" + (about.empty() ? "" : ": " + about) + "\n";
 }

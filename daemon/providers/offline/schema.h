@@ -35,6 +35,7 @@ struct Argument {
     std::optional<std::size_t> max_length;
     std::vector<Choice> choices;
     std::vector<std::string> kinds;  // of artifacts; empty: every kind
+    nlohmann::json sample;           // a value of a call that its author shows; null without one
 
     bool takes_artifacts() const { return type == ArgumentType::artifact || type == ArgumentType::artifacts; }
     // "10 to 1,000,000", "csv or xyz"; empty when everything is allowed.

@@ -7,6 +7,7 @@
 #include "providers/offline/bindings.h"
 #include "providers/offline/joint_orders.h"
 #include "providers/offline/loose_options.h"
+#include "providers/offline/rivals.h"
 #include "providers/offline/shared_words.h"
 #include "providers/offline/study_order.h"
 #include "providers/offline/study_range.h"
@@ -162,7 +163,10 @@ bool SentenceReader::read_clauses(std::size_t split, const std::vector<Split>& s
             orders = read_shared(clause);
         if (orders.empty() && !readings.empty()) orders.push_back(std::move(readings));
         if (orders.empty()) continue;
-        for (Step& step : orders.front()) step.ordered = splits[split].ordered;
+        for (Step& step : orders.front()) {
+            step.ordered = splits[split].ordered;
+            for (Step& rival : step.rivals) rival.ordered = step.ordered;
+        }
         const std::size_t before = steps.size();
         std::move(orders.begin(), orders.end(), std::back_inserter(steps));
         if (read_clauses(end, splits, steps)) return true;
@@ -181,7 +185,7 @@ Readings SentenceReader::read_clause(Tokens clause) {
     if (readings.empty() && bare.size() != clause.size()) readings = match_all(clause);
     if (readings.empty()) readings = read_counted(bare);
     if (readings.empty()) readings = read_study(bare);
-    for (Step& step : readings) {
+    const auto finish = [&](Step& step) {
         step.text = as_written(clause);
         settle_ranges(step, clause);
         name_makers(step);
@@ -189,6 +193,10 @@ Readings SentenceReader::read_clause(Tokens clause) {
         step.add_note(seed_note(step));
         if (in_background)
             step.add_note("What takes more than a moment goes on in the background by itself.");
+    };
+    for (Step& step : readings) {
+        finish(step);
+        std::ranges::for_each(step.rivals, finish);
     }
     return readings;
 }
@@ -235,8 +243,7 @@ std::optional<Match> SentenceReader::match(const GrammarTool& tool, Tokens claus
 }
 
 Readings SentenceReader::match_all(Tokens clause) {
-    Readings best;
-    int best_score = 0;
+    std::vector<std::pair<int, Step>> all;
     for (const auto& tool : grammar_.tools()) {
         auto match = this->match(*tool, clause);
         if (!match) continue;
@@ -247,12 +254,9 @@ Readings SentenceReader::match_all(Tokens clause) {
         // What a plugin does with words that are as good for the daemon's own tools is what is meant.
         const int general = tool->spec->plugin == own_plugin ? 1 : 0;
         const int score = match->score - 2 * missing_arguments(*tool, step.bindings) - general;
-        if (!best.empty() && score < best_score) continue;
-        if (best.empty() || score > best_score) best.clear();
-        best_score = score;
-        best.push_back(std::move(step));
+        all.emplace_back(score, std::move(step));
     }
-    return best;
+    return best_of(std::move(all));
 }
 
 // An order of the tool whose runs the study is, with a verb or without; or only what is varied, "sticking
@@ -313,6 +317,7 @@ Readings SentenceReader::match_options(Tokens clause) {
 Readings SentenceReader::read_counted(Tokens clause) {
     for (std::size_t at = 0; at < clause.size(); ++at) {
         std::size_t next = at + 1;
+        bool must_run = false;
         int count = clause[at].text == "twice" ? 2 : clause[at].text == "thrice" ? 3 : 0;
         if (count == 0) {
             const auto number = read_number(clause, at);
@@ -327,14 +332,18 @@ Readings SentenceReader::read_counted(Tokens clause) {
             const std::size_t reach = std::min(clause.size(), next + 4);
             bool plural = false;
             for (std::size_t i = next; i < reach; ++i) plural = plural || is_plural(clause[i]);
+            // "grow 5 2d dla of 300 particles": behind the verb, and what is counted is a run.
+            const bool is_run = at == 1 && next < clause.size() && clause[next].kind == Token::Kind::word;
             if (times)
                 ++next;
-            else if (!one && (at > 4 || !plural))
+            else if (!one && (at > 4 || (!plural && !is_run)))
                 continue;
+            must_run = !one && !times && !plural;
         }
         std::vector<Token> rest(clause.begin(), clause.begin() + static_cast<long>(at));
         rest.insert(rest.end(), clause.begin() + static_cast<long>(next), clause.end());
         Readings readings = match_all(rest);
+        if (must_run) std::erase_if(readings, [](const Step& step) { return !step.tool->find("seed"); });
         for (Step& step : readings) step.count = count;
         if (!readings.empty()) return readings;
     }

@@ -231,6 +231,24 @@ std::optional<SlotReading> read_single(const Argument& argument, Tokens tokens, 
     }
 }
 
+// "seeds 1 to 3": each of them. Of other numbers a range says nothing about its steps.
+std::optional<SlotReading> read_seeds_up_to(const Argument& argument, Tokens tokens, std::size_t at,
+                                            SlotReading first) {
+    constexpr double most_seeds = 20;
+    if (argument.type != ArgumentType::integer || at == 0 || tokens[at - 1].text != "seeds")
+        return std::nullopt;
+    if (first.next >= tokens.size() || tokens[first.next].text != "to") return std::nullopt;
+    const auto last = read_number(tokens, first.next + 1);
+    const double from = first.value.values.front().get<double>();
+    if (!last || last->percent || last->value <= from || last->value - from >= most_seeds)
+        return std::nullopt;
+    for (double seed = from + 1; seed <= last->value; ++seed)
+        first.value.values.emplace_back(static_cast<std::int64_t>(seed));
+    first.next = last->next;
+    first.score += 1000;  // "to" is a word of it
+    return first;
+}
+
 // "csv and xyz", "100, 1000 and 10000": the same slot filled several times.
 std::vector<SlotReading> read_listed(const Argument& argument, Tokens tokens, std::size_t at) {
     constexpr std::size_t most_values = 12;
@@ -243,6 +261,7 @@ std::vector<SlotReading> read_listed(const Argument& argument, Tokens tokens, st
         return argument.type == ArgumentType::integer && !reading.value.values.back().is_number_integer();
     };
     if (wrong(*one)) return readings;
+    if (auto range = read_seeds_up_to(argument, tokens, at, *one)) return {*range};
     while (one->value.values.size() < most_values) {
         std::size_t i = one->next;
         int said = 0;

@@ -21,11 +21,12 @@ struct Reference {
         std::string kind;      // "the last plot": plot; empty: whatever the argument takes
         std::string modifier;  // "the dla cluster": dla, a word of the tool that made it
         bool several = false;
-        int count = 0;        // of several; 0: all that were made together ("them")
-        bool every = false;   // "all simulations", not only those made together
-        bool newest = false;  // "the last one": what is attached is not meant
-        int ordinal = 0;      // "the second one": 2; with `several`, "the first two", the count says which
-        int last = 0;         // of "simulations 1 to 5": its handle is the first, and this is the last number
+        int count = 0;             // of several; 0: all that were made together ("them")
+        bool every = false;        // "all simulations", not only those made together
+        bool may_be_list = false;  // of `every`: "all of them", which may be those that were listed
+        bool newest = false;       // "the last one": what is attached is not meant
+        int ordinal = 0;  // "the second one": 2; with `several`, "the first two", the count says which
+        int last = 0;     // of "simulations 1 to 5": its handle is the first, and this is the last number
         bool may_be_pair = false;     // "simulation-1 to simulation-5": both, when they are compared
         bool together = false;        // what was made together with another argument's artifact
         std::vector<std::string> of;  // unless the words say more: a kind, or made by a tool; empty: any

@@ -159,8 +159,10 @@ class Scanner {
         while (letters < text_.size() && is_letter(text_[letters])) ++letters;
         double scale = 1;
         const std::string_view unit = text_.substr(end, letters - end);
+        // "1e5.5" is no number.
+        const char next = letters < text_.size() ? text_[letters] : ' ';
         const bool word_goes_on =
-            letters < text_.size() && (is_digit(text_[letters]) || text_[letters] == '_');
+            is_digit(next) || next == '_' || (next == '.' && is_digit(peek(letters + 1 - at_)));
         if ((unit == "k" || unit == "K") && !word_goes_on)
             scale = 1e3;
         else if ((unit == "m" || unit == "M") && !word_goes_on)

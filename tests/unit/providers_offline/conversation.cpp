@@ -29,6 +29,7 @@ std::shared_ptr<core::ToolSpec> read_tool(const json& tool) {
     spec->output_schema = tool.value("output", json::object()).dump();
     spec->phrases = strings(tool, "phrases");
     spec->options = strings(tool, "options");
+    spec->effects.writes = tool.value("effects", json::object()).value("writes", false);
     return spec;
 }
 
@@ -77,6 +78,7 @@ std::shared_ptr<core::ToolSpec> make_tool(const std::string& name, const json& p
     for (const auto& [key, value] : properties.items())
         if (!value.contains("default") && !value.value("optional", false)) required.push_back(key);
     spec->input_schema = json{{"type", "object"}, {"properties", properties}, {"required", required}}.dump();
+    spec->effects.writes = true;
     spec->phrases = std::move(phrases);
     spec->options = std::move(options);
     return spec;

@@ -456,8 +456,10 @@ TEST_F(Conversations, TellWhatAResultCarries) {
             << words;
     talk_.say("what is its box counting dimension?");
     EXPECT_EQ(talk_.calls(), R"(run_box_counting {"simulation":"simulation-1"})");
-    EXPECT_EQ(talk_.say("and its df?"),
-              "**simulation-1**: box counting dimension 1.65 ± 0.02 (Box counting).");
+    EXPECT_EQ(
+        talk_.say("and its df?"),
+        "**simulation-1**: fractal dimension 2.5 ± 0.01 (DLA simulation); box counting dimension 1.65 ± "
+        "0.02 (Box counting).");
     talk_.say("run two dla simulations with 100 particles");
     EXPECT_EQ(talk_.say("what are their fractal dimensions?"),
               "- **simulation-2**: fractal dimension 2.5 ± 0.01 (DLA simulation)\n"

@@ -1,0 +1,259 @@
+// What the conversation deals with, as the messages tell it (subjects.h).
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include "base/error.h"
+#include "providers/offline/planner.h"
+#include "providers/offline/reversed.h"
+#include "providers/offline/rivals.h"
+#include "providers/offline/study_order.h"
+#include "providers/offline/values.h"
+
+namespace assistd::providers::offline {
+namespace {
+
+using nlohmann::json;
+
+std::string kind_of_handle(const std::string& handle) {
+    return handle.substr(0, handle.rfind('-'));
+}
+
+// Of the texts of conversations that are not kept, the newest first.
+constexpr std::size_t most_names = 40;
+
+// The words that look like handles, the last one first.
+std::vector<std::string> handles_in(const std::string& text) {
+    std::vector<std::string> handles;
+    std::string word;
+    const auto close = [&] {
+        while (word.ends_with('-') || word.ends_with('_')) word.pop_back();
+        if (is_handle(word)) handles.push_back(word);
+        word.clear();
+    };
+    for (const char c : text) {
+        const bool in_word = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_';
+        if (in_word)
+            word += c;
+        else
+            close();
+    }
+    close();
+    std::reverse(handles.begin(), handles.end());
+    return handles;
+}
+
+// The handles that the call was given, the last first.
+std::vector<std::string> given_to(const Call& call, const GrammarTool& tool) {
+    std::vector<std::string> handles;
+    const json arguments = json::parse(call.block->arguments, nullptr, false);
+    if (!arguments.is_object() || call.state == Call::State::failed) return handles;
+    for (const Argument& argument : tool.arguments) {
+        if (!argument.takes_artifacts() || !arguments.contains(argument.name)) continue;
+        const json& value = arguments[argument.name];
+        const json named = value.is_array() ? value : json::array({value});
+        for (auto handle = named.rbegin(); handle != named.rend(); ++handle)
+            if (handle->is_string()) handles.push_back(handle->get<std::string>());
+    }
+    return handles;
+}
+
+// The rows of a result that are artifacts: what a list shows.
+std::vector<MadeArtifact> rows_of(const Call& call) {
+    std::vector<MadeArtifact> rows;
+    if (call.state != Call::State::good || !call.body.contains("data") || !call.body["data"].is_object())
+        return rows;
+    for (const json& value : call.body["data"])
+        if (value.is_array() && rows.empty())
+            for (const json& row : value) {
+                const json handle = row.is_object() ? row.value("handle", json()) : json();
+                if (!handle.is_string()) continue;
+                const json tool = row.value("tool", json());
+                const std::string maker = tool.is_string() ? tool.get<std::string>() : "";
+                rows.push_back({handle.get<std::string>(), kind_of_handle(handle.get<std::string>()),
+                                maker + " " + row.dump(), false});
+            }
+    return rows;
+}
+
+// How many things of a kind there must be for the words to be about that kind.
+std::size_t fewest_meant(const Step& step) {
+    constexpr std::size_t one = 1, two = 2;
+    const auto index = static_cast<std::size_t>(unnamed_argument(step) - step.tool->arguments.data());
+    const auto reference = open_reference(step, index);
+    const auto counts = [](const Reference::Item& item) { return item.ordinal > 0 || item.several; };
+    return reference && reference->spoken && std::ranges::any_of(reference->items, counts) ? two : one;
+}
+
+}  // namespace
+
+// What a call made, what it works on, and what it shows. A result may list what the call was given, or what a
+// tool that only reads has found: neither was made by it.
+void Planner::add_dealings(const Call& call, Dealings& dealings) {
+    const GrammarTool* tool = grammar_.find(call.block->name);
+    const std::vector<std::string> given = tool ? given_to(call, *tool) : std::vector<std::string>();
+    const bool makes = !tool || tool->spec->effects.writes;
+    const auto& running = history_.running();
+    if (std::ranges::find(running, &call) != running.end()) dealings.things.push_back(unended_of(call));
+    auto artifacts = call.artifacts();
+    for (MadeArtifact& artifact : artifacts) {
+        if (artifact.kind.empty()) artifact.kind = kind_of_handle(artifact.handle);
+        artifact.mentioned = !makes || std::ranges::find(given, artifact.handle) != given.end();
+        artifact.brought_up = !makes;
+        dealings.things.push_back(std::move(artifact));
+    }
+    for (const std::string& handle : given)
+        dealings.things.push_back({handle, kind_of_handle(handle), "", true, !makes});
+    if (!makes && artifacts.empty()) std::ranges::move(rows_of(call), std::back_inserter(dealings.shown));
+}
+
+// A tool makes what its category is called, as far as one can tell before it has.
+MadeArtifact Planner::unended_of(const Call& call) const {
+    MadeArtifact thing;
+    if (call.begins_study()) {
+        thing.kind = "study";
+        thing.unended = "The study “" + call.text("name") + "”";
+        return thing;
+    }
+    const GrammarTool* tool = grammar_.find(call.block->name);
+    const std::string& title = tool && !tool->spec->title.empty() ? tool->spec->title : call.block->name;
+    thing.kind = tool ? tool->spec->category : "";
+    thing.unended = "The " + title + " (" + call.job + ")";
+    return thing;
+}
+
+// The steps of this turn that came before.
+Dealings Planner::dealt_with_before(const Plan& plan, std::size_t step) {
+    Dealings before;
+    for (std::size_t i = step; i-- > 0;)
+        for (const Call* call : Reversed(plan.steps[i].calls)) add_dealings(*call, before);
+    return before;
+}
+
+// The turns before this one, newest first.
+std::vector<Dealings> Planner::dealt_with_earlier() {
+    std::vector<Dealings> turns;
+    for (std::size_t i = exchange_; i-- > 0;) {
+        const Exchange& exchange = history_.read(i);
+        Dealings turn;
+        for (const std::string& handle : Reversed(exchange.noticed))
+            turn.things.push_back({handle, kind_of_handle(handle), "", false});
+        for (const Call& call : Reversed(exchange.calls)) add_dealings(call, turn);
+        for (const std::string& handle : Reversed(exchange.attached))
+            turn.things.push_back({handle, kind_of_handle(handle), "", false});
+        if (const auto named = named_.find(i); named != named_.end())
+            turn.things.insert(turn.things.end(), named->second.begin(), named->second.end());
+        if (!turn.things.empty() || !turn.shown.empty()) turns.push_back(std::move(turn));
+    }
+    return turns;
+}
+
+// All that the words may mean, the newest first, without what was taken already.
+std::vector<Dealings> Planner::dealt_with(const Plan& plan, std::size_t step, const Argument& argument,
+                                          const Reference& reference, const Reference::Item& item,
+                                          const std::vector<std::string>& taken) {
+    std::vector<Dealings> turns{dealt_with_before(plan, step)};
+    // "Grow two clusters, compare them and write a report": of what this sentence has made.
+    const bool is_of_sentence =
+        item.every && !reference.spoken && std::ranges::any_of(turns.front().things, [&](const auto& thing) {
+            return !thing.mentioned && thing.unended.empty() && fits(thing, argument, item);
+        });
+    if (!is_of_sentence) {
+        turns.push_back({attached(), {}, true});
+        std::ranges::move(dealt_with_earlier(), std::back_inserter(turns));
+    }
+    if (item.ordinal > 0) return turns;
+    for (Dealings& turn : turns)
+        for (auto* things : {&turn.things, &turn.shown})
+            std::erase_if(*things, [&](const MadeArtifact& thing) {
+                return std::ranges::find(taken, thing.handle) != taken.end();
+            });
+    return turns;
+}
+
+// What the words of exchanges name in which nothing ran. Of a conversation that the daemon keeps, only the
+// user's own: its calls tell what was made, and a reply without any may name a handle as an example. A client
+// that keeps the history itself sends no calls, so that replies tell it there, unless they only explain.
+Task<void> Planner::look_for_named() {
+    if (!artifacts_) co_return;
+    std::set<std::string> seen;
+    for (std::size_t i = exchange_; i-- > 0 && seen.size() < most_names;) {
+        const Exchange& exchange = history_.exchanges()[i];
+        if (!exchange.calls.empty()) continue;
+        std::vector<std::string> names;
+        if (exchange.user->conversation.is_nil() && !is_explained(i))
+            for (const core::Message* reply : Reversed(exchange.replies))
+                std::ranges::move(handles_in(reply->text()), std::back_inserter(names));
+        std::ranges::move(handles_in(exchange.text), std::back_inserter(names));
+        for (const std::string& name : names) {
+            if (seen.size() >= most_names || !seen.insert(name).second) continue;
+            try {
+                const core::Artifact artifact = co_await artifacts_->find(request_.owner, name);
+                named_[i].push_back({artifact.handle, artifact.kind, "", true});
+            } catch (const Error& error) {
+                if (error.code() != ErrorCode::not_found) throw;  // "chapter-3" is a word like that, too
+            }
+        }
+    }
+}
+
+Task<void> Planner::choose_rival(Plan& plan, std::size_t step) {
+    const Step& own = *plan.steps[step].step;
+    if (own.rivals.empty()) co_return;
+    std::vector<const Step*> choices{&own};
+    for (const Step& rival : own.rivals) choices.push_back(&rival);
+    Argument any = *unnamed_argument(own);
+    for (const Step& rival : own.rivals) {
+        const auto& kinds = unnamed_argument(rival)->kinds;
+        any.kinds.insert(any.kinds.end(), kinds.begin(), kinds.end());
+    }
+    const Reference::Item anything;
+    std::vector<Dealings> turns = dealt_with(plan, step, any, Reference(), anything, {});
+    // Older than all that the conversation deals with.
+    Dealings elsewhere;
+    elsewhere.things = co_await stored(any, anything, 1);
+    turns.push_back(std::move(elsewhere));
+    const auto is_of = [&](const MadeArtifact& thing, const Step& choice) {
+        return fits(thing, *unnamed_argument(choice), anything);
+    };
+    // "The second one" is of what there are two.
+    const auto are_enough = [&](const Step& choice) {
+        std::set<std::string> handles;
+        for (const Dealings& turn : turns)
+            for (const auto* things : {&turn.things, &turn.shown})
+                for (const MadeArtifact& thing : *things)
+                    if (is_of(thing, choice)) handles.insert(thing.handle);
+        return handles.size() >= fewest_meant(own);
+    };
+    // Only what is counted may be the rows of a list.
+    if (fewest_meant(own) == 1)
+        for (Dealings& turn : turns) turn.shown.clear();
+    for (const Dealings& turn : turns)
+        for (const bool worked_on : {false, true})
+            for (const auto* things : {&turn.things, &turn.shown})
+                for (const MadeArtifact& thing : *things)
+                    for (const Step* choice : choices)
+                        if (thing.mentioned == worked_on && is_of(thing, *choice) && are_enough(*choice)) {
+                            plan.steps[step].step = choice;
+                            co_return;
+                        }
+}
+
+// Whether the user asked for an explanation there, and nothing was done.
+bool Planner::is_explained(std::size_t exchange) {
+    using Kind = Intent::Kind;
+    const Kind kind = Dialogue(grammar_, history_).intent_of(exchange).kind;
+    return kind == Kind::describe || kind == Kind::help || kind == Kind::list_tools;
+}
+
+// Newest last in the message, so the last comes first here.
+std::vector<MadeArtifact> Planner::attached() const {
+    std::vector<MadeArtifact> all;
+    const auto& handles = history_.exchanges()[exchange_].attached;
+    for (auto handle = handles.rbegin(); handle != handles.rend(); ++handle)
+        all.push_back({*handle, kind_of_handle(*handle), "", false});
+    return all;
+}
+
+}  // namespace assistd::providers::offline

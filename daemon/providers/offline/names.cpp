@@ -1,0 +1,86 @@
+#include "providers/offline/names.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <set>
+
+#include "providers/offline/artifact_nouns.h"
+#include "providers/offline/reversed.h"
+
+namespace assistd::providers::offline {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t farthest = 50;  // exchanges that are looked through
+
+std::string lower(std::string text) {
+    std::ranges::transform(text, text.begin(),
+                           [](unsigned char c) { return static_cast<char>(c < 128 ? std::tolower(c) : c); });
+    return text;
+}
+
+bool is_part_of_word(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
+}
+
+// "called alpha", "name it alpha": the name is given here and not used.
+bool is_given(const std::string& before) {
+    static constexpr std::array<std::string_view, 8> giving{"called",  "named", "titled", "call it",
+                                                            "name it", "name",  "title",  "call them"};
+    const std::size_t end = before.find_last_not_of(" \"'=");
+    const std::string_view text = std::string_view(before).substr(0, end == std::string::npos ? 0 : end + 1);
+    return std::ranges::any_of(giving, [&](std::string_view word) { return text.ends_with(word); });
+}
+
+// "the alpha cluster" is read as it stands.
+bool is_before_noun(std::string_view after) {
+    const std::vector<Token> next = tokenize(after, 1);
+    bool found = false, many = false;
+    if (!next.empty()) kind_named(next.front().text, {}, found, many);
+    return found;
+}
+
+void replace(std::string& message, const std::string& name, const std::string& handle) {
+    std::string folded = lower(message);
+    for (std::size_t at = 0; (at = folded.find(name, at)) != std::string::npos;) {
+        const std::size_t end = at + name.size();
+        const bool whole = (at == 0 || !is_part_of_word(folded[at - 1])) &&
+                           (end == folded.size() || !is_part_of_word(folded[end]));
+        if (!whole || is_given(folded.substr(0, at)) ||
+            is_before_noun(std::string_view(message).substr(end))) {
+            at = end;
+            continue;
+        }
+        const bool quoted = at > 0 && end < message.size() && message[at - 1] == message[end] &&
+                            (message[end] == '"' || message[end] == '\'');
+        message.replace(at - (quoted ? 1 : 0), name.size() + (quoted ? 2 : 0), handle);
+        folded = lower(message);
+        at += handle.size();
+    }
+}
+
+}  // namespace
+
+std::string with_handles(std::string message, const Grammar& grammar, History& history,
+                         std::size_t exchange) {
+    std::set<std::string> known;
+    const std::size_t end = exchange > farthest ? exchange - farthest : 0;
+    for (std::size_t i = exchange; i-- > end;)
+        for (const Call& call : Reversed(history.read(i).calls)) {
+            const json arguments = json::parse(call.block->arguments, nullptr, false);
+            const json given = arguments.is_object() ? arguments.value("name", json()) : json();
+            const auto made = call.artifacts();
+            if (!given.is_string() || made.empty()) continue;
+            const std::string name = lower(given.get<std::string>());
+            const std::vector<Token> words = grammar.tokens_of(name);
+            const bool is_common = std::ranges::all_of(words, [](const Token& word) {
+                return word.kind != Token::Kind::word || word.id >= 0 || word.filler;
+            });
+            if (!is_common && known.insert(name).second) replace(message, name, made.front().handle);
+        }
+    return message;
+}
+
+}  // namespace assistd::providers::offline

@@ -1,0 +1,31 @@
+#pragma once
+// A value that a result carries. Views into the messages of one request, used while it lasts.
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "providers/offline/grammar.h"
+#include "providers/offline/history.h"
+
+namespace assistd::providers::offline {
+
+struct Told {
+    const GrammarTool* tool = nullptr;  // that measured it
+    const Property* property = nullptr;
+    const nlohmann::json* data = nullptr;
+    std::vector<std::string> handles;  // what the result is about, and what it made
+
+    explicit operator bool() const { return property != nullptr; }
+    double value() const { return (*data)[property->key].get<double>(); }
+    // What grew the thing tells its own value; what was measured of it later stands beside that.
+    bool is_own() const;
+};
+
+// The value that the call tells by this name, in stems; false when it tells none.
+Told told_by(const Call& call, const Grammar& grammar, const std::vector<std::string>& name);
+
+// "fractal dimension 2.48 ± 0.01 (DLA simulation)", with what to mind.
+std::string value_of(const Told& told);
+
+}  // namespace assistd::providers::offline
