@@ -2,16 +2,18 @@
 // What a conversation deals with, and what the words for it mean. This is the one place that says so; reading
 // a sentence (references.cpp) only notes which words were said. Pure functions over values, any thread.
 //
-//   it, this, the cluster     the newest that was made, attached or brought up by a question, such as one for
-//                             its details; what was only worked on where there is no such thing
+// clang-format off
+//   it, this, the cluster     the newest that was made, attached or brought up by a question, such as one for its details;
+//                             what was only worked on where there is no such thing
 //   the last one              the newest that was made, whatever was spoken of since
 //   the last three            the three that were made last; without a noun, of the kind that the tool is for
-//   them, these               of one kind, what the newest turns dealt with: a turn of several ends the
-//   search both, the two             as many of one kind, the newest all of them, everything   all that the
-//   conversation has made or worked on; behind a list, its rows all three                 the same, when they
-//   are so many the first, the second     counted in the newest list or in what was made together; else, when
-//   what is newest
-//                             was made alone, in all that was made, the oldest first
+//   them, these               of one kind, what the newest turns dealt with: a turn of several ends the search
+//   both, the two             as many of one kind, the newest
+//   all of them, everything   all that the conversation has made or worked on; behind a list, its rows
+//   all three                 the same, when they are so many
+//   the first, the second     counted in the newest list or in what was made together; else, when what is newest was made
+//                             alone, in all that was made, the oldest first
+// clang-format on
 //
 // A list that was shown is what is counted until something of its kind is made; it makes nothing the
 // conversation's own. What was begun and still runs is dealt with, too: nothing older is taken in its place.

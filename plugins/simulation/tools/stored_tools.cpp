@@ -11,7 +11,6 @@
 #include "tools/tools.h"
 
 namespace assistd::simulation {
-
 namespace {
 
 constexpr int most_at_once = 100;

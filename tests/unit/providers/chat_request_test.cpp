@@ -63,7 +63,7 @@ TEST(WireToolsCache, RendersAVersionOnce) {
     WireToolsCache cache(render_function_tools);
     const auto first = cache.get(tool_set({"grow"}, 1));
     EXPECT_EQ(cache.get(tool_set({"grow"}, 1)), first);
-    EXPECT_NE(cache.get(core::ToolSet{.version = 2, .tools = {}}), first);
+    EXPECT_NE(cache.get(tool_set({}, 2)), first);
     EXPECT_EQ(cache.get(tool_set({"grow"}, 1)), first);
     for (std::uint64_t version = 3; version < 10; ++version) cache.get(tool_set({"grow"}, version));
     EXPECT_NE(cache.get(tool_set({"grow"}, 1)), first);  // old ones are let go
