@@ -49,7 +49,7 @@ TEST_F(AnalysisTools, FraktalWithoutASizeKnowsNoMass) {
     EXPECT_TRUE(outcome.data.at("mass").is_null());
     EXPECT_EQ(outcome.data.at("length_unit"), "the simulation's own");
     EXPECT_EQ(outcome.data.at("primary_diameter"), 2);
-    add_simulation("simulation-2", {{"length_unit", "um"}}, aggregate());
+    add_simulation("simulation-2", aggregate(), {{"length_unit", "um"}});
     const Outcome named = run("run_fraktal_analysis", {{"simulation", "simulation-2"}});
     EXPECT_EQ(named.data.at("length_unit"), "um");
     EXPECT_NE(named.summary.find(" um, "), std::string::npos) << named.summary;
