@@ -16,7 +16,8 @@ const ImageFormat& format_from(const PlotArguments& arguments) {
 // What shows most of the sources. A FRAKTAL analysis has no points, but a growth that it carries along.
 const PlotKind& usual_kind(const Material& material) {
     if (material.study) return df_distribution_plot;
-    if (material.simulations.size() > most_curves) return df_vs_n_plot;
+    const bool are_many = material.simulations.size() > most_curves;
+    if (are_many && !material.comparisons.empty()) return df_vs_n_plot;
     if (material.analyses.empty()) return rg_vs_n_plot;
     const std::string& method = material.analyses.front().method;
     if (method == "fraktal" && !material.simulations.empty()) return rg_vs_n_plot;

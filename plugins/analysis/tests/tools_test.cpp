@@ -195,9 +195,7 @@ TEST_F(AnalysisPlugin, SaysTheUnitOfLengthsAndWhenThereAreTwo) {
     EXPECT_NE(outcome.summary.find("rg = 120 (std 0, 120 to 120) in nm."), std::string::npos)
         << outcome.summary;
     EXPECT_EQ(outcome.summary.find("radii differ"), std::string::npos) << outcome.summary;
-    other["length_unit"] = "um";
-    add_simulation("simulation-3", other, block(2, 1, 1));
-    other["rg"] = 0.11;
+    other.update({{"length_unit", "um"}, {"rg", 0.11}});
     add_simulation("simulation-3", other, block(2, 1, 1));
     outcome = compare({"simulation-1", "simulation-3"});
     EXPECT_EQ(outcome.data.at("length_unit"), "nm");

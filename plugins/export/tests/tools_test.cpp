@@ -122,7 +122,8 @@ TEST_F(ExportPlugin, SaysWhatCannotBeExported) {
         refusal("generate_plot", {{"source", "simulation-1"}, {"plot", "box_counting"}}),
         "simulation-1 has no box counting yet that could be plotted; run run_box_counting on it first.");
     EXPECT_EQ(refusal("generate_plot", {{"source", "plot-1"}}),
-              "source must be an artifact of kind simulation or analysis or study; plot-1 is of kind plot.");
+              "source must be an artifact of kind simulation or analysis or comparison or study; plot-1 is "
+              "of kind plot.");
     EXPECT_NE(refusal("generate_plot", {{"source", "simulation-2"}}).find("reports no growth curve"),
               std::string::npos);
     EXPECT_EQ(refusal("generate_plot", {{"source", "analysis-2"}}),
