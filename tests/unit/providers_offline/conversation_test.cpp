@@ -120,7 +120,8 @@ TEST_F(Conversations, SayWhatWasNotUsedOfWhatIsAttached) {
 
 TEST_F(Conversations, KeepEverythingToTheConversation) {
     for (int i = 1; i <= 30; ++i) talk_.artifacts->put("simulation-" + std::to_string(i));
-    EXPECT_THAT(talk_.say("plot everything"), HasSubstr("There is no simulation, analysis or study"));
+    EXPECT_THAT(talk_.say("plot everything"),
+                HasSubstr("There is no simulation, analysis, comparison or study"));
     EXPECT_EQ(talk_.calls(), "");
     talk_.say("grow a cluster of 50 particles");
     talk_.say("grow a cluster of 60 particles");
