@@ -13,6 +13,8 @@ constexpr double script_size = 0.72;  // of the line's font size
 constexpr double raised = 0.38;
 constexpr double lowered = 0.22;
 constexpr double slant = 0.21;
+// Some surfaces round the width of each letter to whole pixels: text is measured so many times larger.
+constexpr double fineness = 64;
 
 enum class Script { none, below, above };
 
@@ -61,7 +63,7 @@ double for_each_run(cairo_t* cairo, std::string_view label, double font_size, Dr
 }  // namespace
 
 double label_width(cairo_t* cairo, std::string_view label, double font_size) {
-    return for_each_run(cairo, label, font_size, [](const Run&, double) {});
+    return for_each_run(cairo, label, fineness * font_size, [](const Run&, double) {}) / fineness;
 }
 
 void draw_label(cairo_t* cairo, std::string_view label, double font_size, double x, double y) {
