@@ -16,7 +16,7 @@ class Orders(ChatKitTest):
     def test_a_thread_is_created(self):
         self.script(Reply([Text("Hel", "lo.")]))
         told = self.create()
-        self.assertEqual(told.names(), ["created", "item.done user_message", "stream_options", "updated"] + MESSAGE)
+        self.assertEqual(told.names(), ["created", "item.done user_message", "stream_options"] + MESSAGE + ["updated"])
         self.assertEqual((told.end["status"], told.end["cache"]), (200, "no-cache"))
         self.assertNotIn("[DONE]", told.end["raw"])
         self.assertNotIn("null", told.end["raw"])
@@ -35,8 +35,8 @@ class Orders(ChatKitTest):
         self.script(Reply([Text("Let me see."), ToolCall("list_algorithms"), ToolCall("run_dla_simulation", {"n_particles": 1})]),
                     Reply([Text("There.")]))
         told = self.create()
-        self.assertEqual([name for name in told.names()[4:] if name != "workflow.task.updated"],
-                         MESSAGE + ["item.added workflow", "workflow.task.added", "workflow.task.added", "item.done workflow"] + MESSAGE)
+        self.assertEqual([name for name in told.names()[3:] if name != "workflow.task.updated"],
+                         MESSAGE + ["item.added workflow", "workflow.task.added", "workflow.task.added", "item.done workflow"] + MESSAGE + ["updated"])
         work = told.items()[2]["workflow"]
         self.assertEqual([task["status_indicator"] for task in work["tasks"]], ["complete", "none"])
         self.assertIn("n_particles must be at least 10", work["tasks"][1]["content"])
@@ -45,8 +45,8 @@ class Orders(ChatKitTest):
     def test_thoughts_are_a_workflow_in_front_of_the_message(self):
         self.script(Reply([Thinking("Let me ", "see. " * 100, "So."), Text("It is ", "so.")]))
         told = self.create()
-        self.assertEqual([name for name in told.names()[4:] if name != "workflow.task.updated"],
-                         ["item.added workflow", "workflow.task.added", "item.done workflow"] + MESSAGE)
+        self.assertEqual([name for name in told.names()[3:] if name != "workflow.task.updated"],
+                         ["item.added workflow", "workflow.task.added", "item.done workflow"] + MESSAGE + ["updated"])
         work = told.items()[1]["workflow"]
         self.assertEqual(work["type"], "reasoning")
         self.assertEqual(work["tasks"], [{"type": "thought", "status_indicator": "complete",
@@ -72,7 +72,7 @@ class Orders(ChatKitTest):
     def test_a_failure_is_an_event(self):
         self.script(Reply([Text("Half"), Fault("closed")]))
         told = self.create()
-        self.assertEqual(told.names()[-3:], ["done", "item.done assistant_message", "error"])
+        self.assertEqual(told.names()[-4:], ["done", "item.done assistant_message", "updated", "error"])
         self.assertEqual((told.events[-1]["allow_retry"], told.end["status"]), (True, 200))
         self.assertEqual(told.items()[-1]["content"][0]["text"], "Half")
         kept = self.items(self.thread_of(told), order="asc")["data"]
@@ -135,7 +135,7 @@ class Answers(ChatKitTest):
     def test_a_call_of_the_clients(self):
         self.script(Reply([Text("A moment."), ToolCall("get_weather", {"city": "Ulm"}, id="call_a")]), Reply([Text("Rain.")]))
         told = self.create(inference_options={"model": self.assistant()})
-        self.assertEqual(told.names()[4:], MESSAGE + ["item.done client_tool_call"])
+        self.assertEqual(told.names()[3:], MESSAGE + ["updated", "item.done client_tool_call"])
         thread, call = self.thread_of(told), told.items()[-1]
         self.assertEqual((call["status"], call["name"], call["arguments"], call["call_id"]),
                          ("pending", "get_weather", {"city": "Ulm"}, "call_a"))
@@ -152,7 +152,7 @@ class Answers(ChatKitTest):
         self.script(Reply([ToolCall("get_weather", {"city": "Ulm"}, id="call_a"), ToolCall("list_algorithms", id="call_b"),
                            ToolCall("get_weather", {"city": "Bonn"}, id="call_c")]), Reply([Text("Rain.")]))
         told = self.create(inference_options={"model": self.assistant()})
-        self.assertEqual(told.names()[4:], CALLS + ["item.done client_tool_call"])
+        self.assertEqual(told.names()[3:], CALLS + ["updated", "item.done client_tool_call"])
         thread = self.thread_of(told)
         second = self.ask("threads.add_client_tool_output", thread_id=thread, result="wet")
         self.assertEqual(second.names(), ["stream_options", "item.done client_tool_call"])
@@ -220,7 +220,7 @@ class Answers(ChatKitTest):
     def question(self):
         self.script(Reply([ToolCall("run_dla_simulation", {"n_particles": 50}, id="call_a")]), Reply([Text("So be it.")]))
         told = self.create()
-        self.assertEqual(told.names()[4:], ["item.added workflow", "workflow.task.added", "item.done structured_input"])
+        self.assertEqual(told.names()[3:], ["item.added workflow", "workflow.task.added", "updated", "item.done structured_input"])
         return self.thread_of(told), told.items()[-1]
 
     def answer(self, thread, item, status, **answers):

@@ -45,8 +45,8 @@ class Sessions(ChatKitTest):
         for _ in range(2):
             self.assertEqual(self.good("POST", f"/{session}/threads")["data"]["id"], session)
         told = self.run_in(session, f"Hello {self.words}")
-        self.assertEqual(told.names(), ["item.done user_message", "stream_options", "updated", "item.added assistant_message",
-                                        "added", "text_delta", "done", "item.done assistant_message"])
+        self.assertEqual(told.names(), ["item.done user_message", "stream_options", "item.added assistant_message", "added", "text_delta",
+                                        "done", "item.done assistant_message", "updated"])
         self.assertEqual(told.end["cache"], "no-cache")
         listed = self.good("GET")
         self.assertEqual((listed["meta"], listed["data"][0]["id"], listed["data"][0]["message_count"]), ({"total": 1}, session, 2))

@@ -565,7 +565,9 @@ class Changes(FolderTest):
         code, seconds = daemon.end()
         self.assertEqual(code, 0)
         self.assertLess(seconds, 10)
-        self.assertEqual(list(stream) + list(other), [])
+        for told in (list(stream), list(other)):
+            self.assertEqual(text_of(told[-1]["result"]), "The call was stopped because the daemon is shutting down.")
+            self.assertTrue(told[-1]["result"]["isError"])
 
 
 if __name__ == "__main__":
