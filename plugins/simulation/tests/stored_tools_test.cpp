@@ -176,7 +176,7 @@ TEST_F(StoredSimulations, ByANumberOfTheirs) {
     dense.metadata["length_unit"] = "m";
     plugin.add_artifact(dense, "bytes");
     const auto smallest = plugin.run("list_simulations", {{"sort_by", "rg"}, {"order", "ascending"}});
-    EXPECT_THAT(smallest.summary, HasSubstr("simulation-1 has the lowest rg, 10.5"));
+    EXPECT_THAT(smallest.summary, HasSubstr("simulation-2 has the lowest rg, 10.5"));
     EXPECT_THAT(smallest.data.at("simulations")[0].at("summary").get<std::string>(),
                 HasSubstr(", Rg = 10.5"));
 }

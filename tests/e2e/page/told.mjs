@@ -53,7 +53,10 @@ await run('told', async (browser) => {
   const said = await heard(page);
   const ends = said.filter((text) => !/is running\.$|is answering\.$/.test(text));
   assert.equal(said.length, new Set(said).size, `something is said twice: ${said.join(' | ')}`);
-  assert.deepEqual(ends.map((text) => text.split(' ').slice(0, 3).join(' ')), ['DLA simulation waits', 'Allowed.', 'DLA simulation is', 'Plot is done.', 'Reply: Grew a']);
+  const begins = ends.map((text) => text.split(' ').slice(0, 3).join(' '));
+  // The answer to what was allowed and the stream come by different connections.
+  assert.deepEqual(begins.filter((text) => text !== 'Allowed.'), ['DLA simulation waits', 'DLA simulation is', 'Plot is done.', 'Reply: Grew a']);
+  assert.ok(begins.includes('Allowed.'));
   assert.match(ends.at(-1), /^Reply: Grew a .+ → simulation-1\. .+ → plot-1\. Next you could say “.+”\.$/);
   await becomes(() => focused(page), 'Message');
   // Whoever reads through the page finds the reply once.

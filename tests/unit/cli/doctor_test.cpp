@@ -84,7 +84,7 @@ TEST_F(DoctorHere, SaysWhatIsWrongWithTheConfiguration) {
 
 TEST_F(DoctorHere, SaysWhoHasThePort) {
     const std::string port = server.url().substr(server.url().rfind(':') + 1);
-    server.answer("GET " + api + "/tools", "no assistd");
+    server.answer("GET /readyz", "no assistd");
     EXPECT_EQ(doctor_with("listen: 127.0.0.1:" + port + "\n"), 1);
     EXPECT_THAT(out.str(), HasSubstr("FAIL  port: Port " + port + " is taken by cli_tests (process " +
                                      std::to_string(::getpid()) + ")."));
