@@ -60,7 +60,7 @@ TEST_F(ToolExecutorTest, EveryCallIsInTheAuditLog) {
     call("add", R"({"a": "one"})");
     call("no_such_tool", "{}");
     ASSERT_EQ(audit.entries.size(), 3u);
-    EXPECT_EQ(audit.begun, std::vector<std::string>{"add"});  // what is refused never began
+    EXPECT_TRUE(audit.begun.empty()) << "the turn keeps what it has begun";
     const core::AuditEntry& good = audit.entries[0];
     EXPECT_EQ(good.owner + "|" + good.tool + "|" + good.outcome, "local|add|success");
     EXPECT_FALSE(good.plugin.empty());
@@ -69,6 +69,19 @@ TEST_F(ToolExecutorTest, EveryCallIsInTheAuditLog) {
     EXPECT_EQ(audit.entries[1].outcome, "ValidationError");
     EXPECT_EQ(audit.entries[2].outcome, "ToolNotFoundError");
     EXPECT_EQ(audit.entries[2].plugin, "");
+}
+
+TEST_F(ToolExecutorTest, ADirectCallIsInTheAuditLogFromItsBeginning) {
+    source->offer("add", R"({"properties": {"a": {"type": "integer"}}})",
+                  [](SourceCall& call) { return good(call.call.arguments, "Added."); });
+    start();
+    for (const char* arguments : {R"({"a": 1})", R"({"a": "one"})"}) {
+        core::ToolCall direct = call_of("add", arguments);
+        direct.turn = {};
+        run(executor->execute(direct, nullptr));
+    }
+    EXPECT_EQ(audit.begun, std::vector<std::string>{"add"});  // what is refused never began
+    EXPECT_EQ(audit.entries.size(), 2u);
 }
 
 TEST_F(ToolExecutorTest, WhatACallUsedIsInTheAuditLogAlsoWhenItFailed) {
