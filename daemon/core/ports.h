@@ -184,7 +184,6 @@ class AuditLog {
     virtual ~AuditLog() = default;
     // A call begins: its entry is there, as "running", before anything comes of it.
     virtual Write begin(AuditEntry& entry) = 0;
-    virtual void begin_soon(AuditEntry& entry) = 0;
     // A call's end: completes the entry that was begun, or that says that it goes on as this job; else a new
     // one.
     virtual Write add(const AuditEntry& entry) = 0;

@@ -122,10 +122,6 @@ core::Write SqliteAuditLog::begin(core::AuditEntry& entry) {
     return core::Write(writer_.submit(beginning(entry)));
 }
 
-void SqliteAuditLog::begin_soon(core::AuditEntry& entry) {
-    writer_.submit_patiently(beginning(entry));
-}
-
 core::Write SqliteAuditLog::add(const core::AuditEntry& entry) {
     return core::Write(writer_.submit([entry](WriteScope& scope) { put(scope, entry); }));
 }

@@ -12,7 +12,6 @@ class SqliteAuditLog : public core::AuditLog {
     SqliteAuditLog(Writer& writer, Readers& readers) : writer_(writer), readers_(readers) {}
 
     core::Write begin(core::AuditEntry& entry) override;
-    void begin_soon(core::AuditEntry& entry) override;
     core::Write add(const core::AuditEntry& entry) override;
     void add_soon(const core::AuditEntry& entry) override;
     core::Write lose_running() override;

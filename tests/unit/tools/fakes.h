@@ -31,7 +31,6 @@ class FakeAudit : public core::AuditLog {
         begun.push_back(entry.tool);
         return written();
     }
-    void begin_soon(core::AuditEntry& entry) override { begin(entry); }
     core::Write add(const core::AuditEntry& entry) override {
         const std::lock_guard lock(mutex);
         entries.push_back(entry);
