@@ -54,6 +54,9 @@ struct ArtifactQuery {
     std::vector<std::string> kinds;
     std::string tool;
     std::string parent;
+    // Words that each occur in its handle, kind, name, tool, or a text among its parameters or metadata,
+    // whatever their case.
+    std::string q;
     std::optional<ConversationId> conversation;
     int limit = 20;
     std::string cursor;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "base/error.h"
 #include "store/cursor.h"
@@ -51,26 +52,51 @@ std::int64_t next_number(Database& db, const core::Artifact& artifact) {
 }
 
 bool has_further_conditions(const core::ArtifactQuery& query) {
-    return !query.kinds.empty() || !query.tool.empty() || !query.parent.empty();
+    return !query.kinds.empty() || !query.tool.empty() || !query.parent.empty() || !query.q.empty();
 }
 
-// What plugins look up. `kinds` is the query's as a JSON list, which the rows need for as long as they are
-// read.
-Rows rows_of_look_up(Database& db, const core::ArtifactQuery& query, const std::string& kinds, Place before) {
+// The lists of a query as JSON, which its rows need for as long as they are read.
+struct Lists {
+    std::string kinds, patterns;
+};
+
+// A pattern of LIKE for each word, as a JSON list.
+std::string patterns_of(const std::string& words) {
+    nlohmann::json patterns = nlohmann::json::array();
+    std::istringstream text(words);
+    for (std::string word; text >> word;) {
+        std::string pattern = "%";
+        for (const char c : word) {
+            if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+            pattern += c;
+        }
+        patterns.push_back(pattern + "%");
+    }
+    return patterns.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+// What plugins and people look up.
+Rows rows_of_look_up(Database& db, const core::ArtifactQuery& query, const Lists& lists, Place before) {
     return db.query(
         "SELECT " ARTIFACT_COLUMNS
         ", key FROM artifacts WHERE owner = ?1 AND (created_at, key) < (?2, ?3) "
         "AND (?4 = '' OR kind = ?4) AND (?5 = '' OR project_id = ?5) AND (?6 IS NULL OR conversation = ?6) "
         "AND (?7 = '[]' OR kind IN (SELECT value FROM json_each(?7))) AND (?8 = '' OR tool = ?8) "
         "AND (?9 = '' OR ?9 IN (SELECT value FROM json_each(artifacts.parents))) "
-        "ORDER BY created_at DESC, key DESC LIMIT ?10",
-        query.owner, before.order, before.key, query.kind, query.project_id, query.conversation, kinds,
-        query.tool, query.parent, static_cast<std::int64_t>(query.limit) + 1);
+        "AND (?10 = '[]' OR NOT EXISTS (SELECT 1 FROM json_each(?10) AS word WHERE handle || ' ' || kind || "
+        "' ' "
+        "|| name || ' ' || tool || ' ' || ifnull((SELECT group_concat(value, ' ') FROM "
+        "json_each(artifacts.parameters) WHERE type = 'text'), '') || ' ' || ifnull((SELECT "
+        "group_concat(value, ' ') FROM json_each(artifacts.metadata) WHERE type = 'text'), '') "
+        "NOT LIKE word.value ESCAPE '\\')) "
+        "ORDER BY created_at DESC, key DESC LIMIT ?11",
+        query.owner, before.order, before.key, query.kind, query.project_id, query.conversation, lists.kinds,
+        query.tool, query.parent, lists.patterns, static_cast<std::int64_t>(query.limit) + 1);
 }
 
-Rows rows_of_page(Database& db, const core::ArtifactQuery& query, const std::string& kinds, Place before) {
+Rows rows_of_page(Database& db, const core::ArtifactQuery& query, const Lists& lists, Place before) {
     const auto limit = static_cast<std::int64_t>(query.limit) + 1;
-    if (has_further_conditions(query)) return rows_of_look_up(db, query, kinds, before);
+    if (has_further_conditions(query)) return rows_of_look_up(db, query, lists, before);
     // The planner needs the conversation as a plain equation to use its index.
     if (query.conversation) {
         return db.query(
@@ -97,7 +123,8 @@ std::string list_name(const core::ArtifactQuery& query) {
     std::string name = fmt::format("artifacts|{}|{}|{}|{}", query.owner, query.kind, query.project_id,
                                    query.conversation ? query.conversation->uuid.hex() : "");
     if (has_further_conditions(query))
-        name += fmt::format("|{}|{}|{}", nlohmann::json(query.kinds).dump(), query.tool, query.parent);
+        name += fmt::format("|{}|{}|{}|{}", nlohmann::json(query.kinds).dump(), query.tool, query.parent,
+                            query.q);
     return name;
 }
 
@@ -181,8 +208,8 @@ core::Page<core::Artifact> read_artifacts(Database& db, const core::ArtifactQuer
     check_limit(query.limit);
     const std::string list = list_name(query);
     const Place before = query.cursor.empty() ? Place::last() : read_cursor(list, query.cursor);
-    const std::string kinds = nlohmann::json(query.kinds).dump();
-    Rows rows = rows_of_page(db, query, kinds, before);
+    const Lists lists{nlohmann::json(query.kinds).dump(), patterns_of(query.q)};
+    Rows rows = rows_of_page(db, query, lists, before);
     core::Page<core::Artifact> page;
     Place last;
     while (rows.next()) {

@@ -13,6 +13,7 @@ Task<Reply> list_artifacts(const Services& services, Request request) {
     wanted.owner = request.user;
     wanted.kind = query.text("kind").value_or("");
     wanted.project_id = query.text("project_id").value_or("");
+    wanted.q = query.text("q").value_or("");
     if (const auto conversation = query.text("conversation_id")) {
         wanted.conversation = ConversationId::parse(*conversation);
         if (!wanted.conversation) query.wrong("conversation_id", "conversation_id is no conversation's id.");

@@ -300,6 +300,37 @@ TEST_F(ArtifactStore, AreFilteredByKindsToolAndParent) {
     EXPECT_TRUE(run(artifacts().list({.owner = "you", .kinds = {"plot"}})).items.empty());
 }
 
+TEST_F(ArtifactStore, AreFoundByTheirWords) {
+    const auto add_described = [&](const char* kind, const char* name, const char* tool,
+                                   const char* metadata) {
+        core::ArtifactDraft made = draft("made", kind);
+        made.about.name = name;
+        made.about.tool = tool;
+        made.about.metadata = metadata;
+        made.about.parameters = R"({"algorithm": "rlca", "n_particles": 500})";
+        add(std::move(made));
+    };
+    add_described("plot", "rg_vs_n.svg", "plot_scaling", R"({"caption": "Gyration of 100% soot"})");
+    add_described("simulation", "dla.csv", "run_dla_simulation", R"({"radius": 4})");
+    const auto found = [&](const char* words) {
+        std::vector<std::string> handles;
+        for (const auto& artifact : run(artifacts().list({.owner = "local", .q = words})).items)
+            handles.push_back(artifact.handle);
+        return handles;
+    };
+    using Handles = std::vector<std::string>;
+    EXPECT_EQ(found("PLOT-1"), Handles{"plot-1"});
+    EXPECT_EQ(found("soot gyration"), Handles{"plot-1"});
+    EXPECT_EQ(found("soot dla"), Handles{});
+    EXPECT_EQ(found("run_dla"), Handles{"simulation-1"});
+    EXPECT_EQ(found("radius"), Handles{}) << "a name of a number says nothing of this one";
+    EXPECT_EQ(found("rlca"), (Handles{"simulation-1", "plot-1"}));
+    EXPECT_EQ(found("100%"), Handles{"plot-1"});
+    EXPECT_EQ(found("d%a"), Handles{});
+    EXPECT_EQ(found("  "), (Handles{"simulation-1", "plot-1"}));
+    EXPECT_TRUE(run(artifacts().list({.owner = "you", .q = "dla"})).items.empty());
+}
+
 TEST_F(ArtifactStore, AreFilteredByConversationAndProject) {
     const core::Conversation conversation = stored_conversation();
     core::ArtifactDraft in_it = draft("in it");
