@@ -172,6 +172,20 @@ std::vector<std::vector<std::string>> rows_of(const Json& combinations,
     return rows;
 }
 
+// Below the table, as sentences have no place in it.
+void tell_warnings(Context& context, const Json& combinations) {
+    for (const Json& combination : combinations)
+        for (const Json& warning : combination.value("warnings", Json::array()))
+            context.out << paragraph(
+                               context,
+                               fmt::format("{}: {} of {} runs warn{}: {}",
+                                           brief(combination.value("parameters", Json::object())),
+                                           field(warning, "runs"), field(combination, "completed"),
+                                           field(warning, "runs") == "1" ? "s" : "", field(warning, "text")),
+                               2)
+                        << '\n';
+}
+
 }  // namespace
 
 ExitCode list_studies(Context& context, const ListOptions& options) {
@@ -252,6 +266,7 @@ ExitCode show_study_results(Context& context, const std::string& study,
                        : "The runs that completed (" + completed +
                              ") report no numbers; \"assistctl studies runs " + study +
                              "\" shows what they said.");
+        tell_warnings(context, all.value("combinations", Json::array()));
         return ExitCode::good;
     }
     for (const auto& row : rows) {

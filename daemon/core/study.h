@@ -72,6 +72,7 @@ struct StudyRun {
     std::string summary;                 // one line for people; the error's message when it failed
     std::string metrics = "{}";          // JSON object of numbers
     std::vector<std::string> artifacts;  // handles
+    std::vector<std::string> warnings;   // what its results say to be careful about
     std::string result;                  // ToolOutcome::body
     Timestamp started_at;
     Timestamp finished_at;
@@ -116,12 +117,19 @@ struct MetricSummary {
     double most = 0;
 };
 
+// What several runs warn of in the same words, but for the numbers in them.
+struct SharedWarning {
+    std::string text;  // of the first of them
+    int runs = 0;
+};
+
 // The runs that differ by nothing but their seeds.
 struct StudyCombination {
     std::string parameters = "{}";  // JSON object, from the grid
     int completed = 0;
     int failed = 0;
     std::vector<MetricSummary> metrics;
+    std::vector<SharedWarning> warnings;
 };
 
 class Studies {

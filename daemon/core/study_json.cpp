@@ -18,7 +18,8 @@ ordered_json to_json(const StudyRun& run) {
                          {"status", name_of(run.state)},
                          {"parameters", ordered_json::parse(run.parameters)},
                          {"metrics", ordered_json::parse(run.metrics)},
-                         {"artifacts", run.artifacts}};
+                         {"artifacts", run.artifacts},
+                         {"warnings", run.warnings}};
     if (run.state == RunState::failed)
         json["error"] = {{"error_type", run.error_type}, {"message", run.summary}};
     return json;
@@ -32,10 +33,14 @@ ordered_json to_json(const StudyCombination& combination) {
                                 {"std", metric.count > 1 ? ordered_json(metric.std) : ordered_json()},
                                 {"min", metric.least},
                                 {"max", metric.most}};
+    ordered_json warnings = ordered_json::array();
+    for (const SharedWarning& warning : combination.warnings)
+        warnings.push_back({{"text", warning.text}, {"runs", warning.runs}});
     return {{"parameters", ordered_json::parse(combination.parameters)},
             {"completed", combination.completed},
             {"failed", combination.failed},
-            {"metrics", std::move(metrics)}};
+            {"metrics", std::move(metrics)},
+            {"warnings", std::move(warnings)}};
 }
 
 }  // namespace assistd::core

@@ -10,9 +10,10 @@ namespace assistd::core {
 
 // {"waiting", "running", "completed", "failed"}: its runs.
 nlohmann::ordered_json counts_json(const Study& study);
-// {"run", "status", "parameters", "metrics", "artifacts", "error"?}
+// {"run", "status", "parameters", "metrics", "artifacts", "warnings", "error"?}
 nlohmann::ordered_json to_json(const StudyRun& run);
-// {"parameters", "completed", "failed", "metrics": {NAME: {"count", "mean", "std", "min", "max"}}}
+// {"parameters", "completed", "failed", "metrics": {NAME: {"count", "mean", "std", "min", "max"}},
+//  "warnings": [{"text", "runs"}]}
 nlohmann::ordered_json to_json(const StudyCombination& combination);
 
 }  // namespace assistd::core

@@ -18,7 +18,7 @@ namespace {
 
 #define RUN_COLUMNS                                                                              \
     "study_runs.number, study_runs.state, parameters, error_type, summary, metrics, artifacts, " \
-    "started_at, study_runs.finished_at"
+    "started_at, study_runs.finished_at, warnings"
 #define OF_STUDY "study = (SELECT key FROM studies WHERE id = ?1 AND owner = ?2)"
 
 // So many rows are removed at once: other writes wait for no more.
@@ -75,6 +75,7 @@ core::StudyRun run_at(const Rows& row) {
     run.artifacts = nlohmann::json::parse(row.view(6)).get<std::vector<std::string>>();
     run.started_at = row.time(7);
     run.finished_at = row.time(8);
+    run.warnings = nlohmann::json::parse(row.view(9)).get<std::vector<std::string>>();
     return run;
 }
 
@@ -100,13 +101,13 @@ void insert(WriteScope& scope, const core::Study& study) {
 void put(WriteScope& scope, StudyId study, const core::StudyRun& run) {
     scope.db.run(
         "INSERT INTO study_runs (study, number, state, parameters, error_type, summary, metrics, "
-        "artifacts, result, started_at, finished_at) "
-        "SELECT key, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 FROM studies WHERE id = ?1 "
+        "artifacts, result, started_at, finished_at, warnings) "
+        "SELECT key, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 FROM studies WHERE id = ?1 "
         "ON CONFLICT (study, number) DO UPDATE SET state = ?3, error_type = ?5, summary = ?6, "
-        "metrics = ?7, artifacts = ?8, result = ?9, finished_at = ?11",
+        "metrics = ?7, artifacts = ?8, result = ?9, finished_at = ?11, warnings = ?12",
         study, static_cast<std::int64_t>(run.number), core::name_of(run.state), run.parameters,
         run.error_type, run.summary, run.metrics, nlohmann::json(run.artifacts).dump(), run.result,
-        run.started_at, run.finished_at);
+        run.started_at, run.finished_at, nlohmann::json(run.warnings).dump());
 }
 
 core::Page<core::Study> read_page(Database& db, const core::StudyQuery& query) {
@@ -163,7 +164,7 @@ core::StudyRun read_run(Database& db, const core::Owner& owner, StudyId id, int 
                          id, owner, static_cast<std::int64_t>(number));
     if (!rows.next()) throw Error(ErrorCode::not_found, "The study has no such run that has ended.");
     core::StudyRun run = run_at(rows);
-    run.result = rows.text(9);
+    run.result = rows.text(10);
     return run;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/utf8.h"
+
 namespace assistd::tools {
 namespace {
 
@@ -10,6 +12,9 @@ using nlohmann::json;
 
 // More would be a table that nobody reads, and memory for each combination.
 constexpr std::size_t most_metrics = 100;
+// Likewise of warnings, for each run and each combination.
+constexpr std::size_t most_warnings = 8;
+constexpr std::size_t longest_warning = 500;  // bytes
 
 void take_numbers(const json& object, const std::string& prefix, const json& given, json& metrics) {
     for (const auto& [name, value] : object.items()) {
@@ -17,6 +22,19 @@ void take_numbers(const json& object, const std::string& prefix, const json& giv
         if (prefix.empty() && given.contains(name) && given.at(name) == value) continue;
         if (value.is_number() && std::isfinite(value.get<double>())) metrics[prefix + name] = value;
     }
+}
+
+// "R^2 = 0.913" and "R^2 = 0.927" warn of the same.
+std::string without_numbers(const std::string& text) {
+    std::string same;
+    bool in_number = false;
+    for (const char c : text) {
+        const bool digit = c >= '0' && c <= '9';
+        if (!digit && !(in_number && c == '.')) same += c;
+        if (digit && !in_number) same += '#';
+        in_number = digit || (in_number && c == '.');
+    }
+    return same;
 }
 
 }  // namespace
@@ -28,6 +46,18 @@ json metrics_of(const json& data, const json& given) {
     for (const auto& [name, value] : data.items())
         if (value.is_object() && name != "parameters") take_numbers(value, name + ".", given, metrics);
     return metrics;
+}
+
+std::vector<std::string> warnings_of(const json& data) {
+    std::vector<std::string> warnings;
+    const auto said = data.is_object() ? data.find("warnings") : data.end();
+    if (said == data.end() || !said->is_array()) return warnings;
+    for (const json& warning : *said) {
+        if (warnings.size() == most_warnings) break;
+        if (warning.is_string())
+            warnings.emplace_back(whole_characters(warning.get_ref<const std::string&>(), longest_warning));
+    }
+    return warnings;
 }
 
 StudyStatistics::StudyStatistics(StudyPlan plan, int first, int after)
@@ -53,6 +83,12 @@ void StudyStatistics::add(const core::StudyRun& run) {
         return;
     }
     ++combination.completed;
+    for (const std::string& warning : run.warnings) {
+        const std::string same = without_numbers(warning);
+        if (!combination.warnings.contains(same) && combination.warnings.size() == most_warnings) continue;
+        core::SharedWarning& shared = combination.warnings[same];
+        if (shared.runs++ == 0) shared.text = warning;
+    }
     const json metrics = json::parse(run.metrics);
     for (const auto& [name, value] : metrics.items()) combination.metrics[name].add(value.get<double>());
 }
@@ -68,6 +104,7 @@ std::vector<core::StudyCombination> StudyStatistics::take() {
             const double std = sums.count > 1 ? std::sqrt(sums.squares / (sums.count - 1)) : 0;
             result.metrics.push_back({name, sums.count, sums.mean, std, sums.least, sums.most});
         }
+        for (auto& [same, warning] : combinations_[i].warnings) result.warnings.push_back(std::move(warning));
         results.push_back(std::move(result));
     }
     return results;

@@ -15,6 +15,9 @@ namespace assistd::tools {
 // ("coordination.mean"). Without those that the run was given.
 nlohmann::json metrics_of(const nlohmann::json& data, const nlohmann::json& given);
 
+// A result's "warnings", as far as they are sentences; the first few of very many, in a bounded length each.
+std::vector<std::string> warnings_of(const nlohmann::json& data);
+
 // Mean, sample standard deviation and range of every metric, one combination after the other; combinations
 // without an ended run are there too. Runs may come in any order and in several pieces.
 class StudyStatistics {
@@ -37,6 +40,7 @@ class StudyStatistics {
         int completed = 0;
         int failed = 0;
         std::map<std::string, Sums> metrics;
+        std::map<std::string, core::SharedWarning> warnings;  // by their text without its numbers
     };
 
     StudyPlan plan_;

@@ -27,8 +27,10 @@ json take_outcome(core::StudyRun& run, const core::ToolOutcome& outcome, const j
     if (run.summary.empty() || !outcome.success) run.summary = outcome.summary;
     for (const core::ArtifactRef& artifact : outcome.artifacts) run.artifacts.push_back(artifact.handle);
     const json body = json::parse(outcome.body, nullptr, false);
-    return outcome.success && body.is_object() ? metrics_of(body.value("data", json()), given)
-                                               : json::object();
+    if (!outcome.success || !body.is_object()) return json::object();
+    const json data = body.value("data", json());
+    for (std::string& warning : warnings_of(data)) run.warnings.push_back(std::move(warning));
+    return metrics_of(data, given);
 }
 
 core::StudyRun broken_run(const LiveStudy& study, int number) {

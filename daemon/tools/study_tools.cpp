@@ -50,6 +50,14 @@ std::string told_means(std::vector<core::MetricSummary> metrics) {
     return text;
 }
 
+// "; 2 runs warn: The fit is poor."
+std::string told_warnings(const std::vector<core::SharedWarning>& warnings) {
+    std::string text;
+    for (const core::SharedWarning& one : warnings)
+        text += "; " + many(one.runs, "run warns: ", "runs warn: ") + one.text;
+    return text;
+}
+
 ordered_json described(const core::Study& study) {
     ordered_json data = {{"study_id", study.id.text()}, {"name", study.name},
                          {"tool", study.tool},          {"status", core::name_of(study.state)},
@@ -218,8 +226,8 @@ Task<SourceResult> StudyTools::results(SourceCall call) {
             });
         ordered_json row = core::to_json(combination);
         row["name"] = short_text(row["parameters"]);
-        row["description"] =
-            many(combination.completed, "run", "runs") + " completed" + told_means(combination.metrics);
+        row["description"] = many(combination.completed, "run", "runs") + " completed" +
+                             told_means(combination.metrics) + told_warnings(combination.warnings);
         rows.push_back(std::move(row));
     }
     data["more"] = more;

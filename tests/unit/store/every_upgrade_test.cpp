@@ -172,6 +172,17 @@ INSERT INTO study_runs (study, number, state, parameters, error_type, summary, m
      "outcome, duration_us, result_bytes, artifacts) VALUES (1000016, 'local', 'cut', 'org.example', '1', "
      "'', '', '', 'lost', 0, 0, 0)",
      {"audit cut lost"}},
+    // What a run warned of was in its result alone; a tool's own list may hold anything.
+    {22,
+     R"sql(
+INSERT INTO study_runs (study, number, state, parameters, error_type, summary, metrics, artifacts, result, started_at,
+                        finished_at)
+    VALUES (1, 2, 'completed', '{}', '', 'done', '{}', '[]', '{"data":{"warnings":["Beware.",{"odd":1}]}}', 1000072, 1000079),
+           (1, 3, 'completed', '{}', '', 'done', '{}', '[]', '{"data":{"warnings":"Beware."}}', 1000073, 1000079),
+           (1, 4, 'running', '{}', '', '', '{}', '[]', '', 1000074, 0);
+)sql",
+     {"run 2 {}", "run 2 warns: Beware.", "run 3 {}", "run 4 {}"}},
+    {23, "UPDATE study_runs SET warnings = '[\"Look.\"]' WHERE number = 1", {"run 1 warns: Look."}},
 };
 
 class EveryUpgrade : public StoreTest, public testing::WithParamInterface<int> {
@@ -279,8 +290,12 @@ class EveryUpgrade : public StoreTest, public testing::WithParamInterface<int> {
         }
         for (const auto& one : run(storage_->studies().list({.owner = "local"})).items) {
             lines.push_back(fmt::format("study {} {}", one.name, core::name_of(one.state)));
-            for (const auto& each : run(storage_->studies().runs({.owner = "local", .study = one.id})).items)
+            for (const auto& each :
+                 run(storage_->studies().runs({.owner = "local", .study = one.id})).items) {
                 lines.push_back(fmt::format("run {} {}", each.number, each.metrics));
+                for (const std::string& warning : each.warnings)
+                    lines.push_back(fmt::format("run {} warns: {}", each.number, warning));
+            }
         }
         for (const auto& pin : run(storage_->plugin_pins().all()))
             lines.push_back("pin " + pin.id + " " + pin.version);

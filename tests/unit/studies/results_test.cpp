@@ -34,6 +34,39 @@ TEST(StudyMetrics, AreBounded) {
     EXPECT_EQ(metrics_of(data, json::object()).size(), 100u);
 }
 
+TEST(StudyWarnings, AreTheSentencesOfAResult) {
+    EXPECT_EQ(warnings_of({{"warnings", {"Beware.", 5, "Look."}}}),
+              (std::vector<std::string>{"Beware.", "Look."}));
+    EXPECT_TRUE(warnings_of({{"warnings", "Beware."}}).empty());
+    EXPECT_TRUE(warnings_of(nullptr).empty());
+    const auto bounded = warnings_of({{"warnings", json(100, std::string(10'000, 'x'))}});
+    ASSERT_EQ(bounded.size(), 8u);
+    EXPECT_EQ(bounded[0].size(), 500u);
+}
+
+TEST(StudyStatisticsTest, CountsTheRunsThatWarnOfTheSame) {
+    core::Study study;
+    study.parameter_grid = R"({"n": [10, 20]})";
+    study.seeds_per_combination = 3;
+    study.runs = 6;
+    StudyStatistics statistics(StudyPlan(study), 0, 2);
+    for (const auto& [number, warning] : {std::pair(1, "R^2 = 0.913, below 0.95."),
+                                          {2, "R^2 = 0.8, below 0.95."},
+                                          {2, "It is small."},
+                                          {4, "It is small."}}) {
+        core::StudyRun warned = run(number, core::RunState::completed);
+        warned.warnings = {warning};
+        statistics.add(warned);
+    }
+    const std::vector<core::StudyCombination> all = statistics.take();
+    ASSERT_EQ(all[0].warnings.size(), 2u);
+    EXPECT_EQ(all[0].warnings[0].text, "It is small.");
+    EXPECT_EQ(all[0].warnings[0].runs, 1);
+    EXPECT_EQ(all[0].warnings[1].text, "R^2 = 0.913, below 0.95.");
+    EXPECT_EQ(all[0].warnings[1].runs, 2);
+    ASSERT_EQ(all[1].warnings.size(), 1u);
+}
+
 TEST(StudyStatisticsTest, AreThoseOfEachCombination) {
     core::Study study;
     study.parameter_grid = R"({"n": [10, 20]})";
