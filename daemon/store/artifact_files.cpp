@@ -10,7 +10,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <list>
 #include <memory>
+#include <set>
 
 #include "base/error.h"
 #include "base/ids.h"
@@ -73,15 +75,34 @@ ArtifactFiles::Taken copy(int from, int to, const fs::path& path) {
     return taken;
 }
 
-// Removes the name of a copy that did not become a file.
+// A copy that is being made; its name goes unless it became a file.
 class Unfinished {
   public:
-    explicit Unfinished(fs::path path) : path_(std::move(path)) {}
+    explicit Unfinished(fs::path path)
+        : path_(std::move(path)),
+          file_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) {
+        if (!file_) fail("making", path_);
+    }
     ~Unfinished() { ::unlink(path_.c_str()); }
+    Unfinished(const Unfinished&) = delete;
+    Unfinished& operator=(const Unfinished&) = delete;
+
+    // The disk is told to begin, so that it writes several at once.
+    void fill(int from) {
+        taken_ = copy(from, file_.get(), path_);
+        ::sync_file_range(file_.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
+    }
+    void sync() {
+        if (::fsync(file_.get()) != 0) fail("syncing", path_);
+        file_.reset();
+    }
     const fs::path& path() const { return path_; }
+    const ArtifactFiles::Taken& taken() const { return taken_; }
 
   private:
     fs::path path_;
+    UniqueFd file_;
+    ArtifactFiles::Taken taken_;
 };
 
 void remove_old_files(const fs::path& folder) {
@@ -114,12 +135,15 @@ UniqueFd ArtifactFiles::new_file() const {
 }
 
 // A full disk would stop the database too.
-void ArtifactFiles::check_room(int file) const {
-    struct stat about {};
+void ArtifactFiles::check_room(const std::vector<int>& files) const {
     std::error_code unknown;
     const fs::space_info space = fs::space(folder_, unknown);
-    if (unknown || ::fstat(file, &about) != 0) return;
-    const auto size = static_cast<std::uint64_t>(about.st_size);
+    if (unknown) return;
+    std::uint64_t size = 0;
+    for (const int file : files) {
+        struct stat about {};
+        if (::fstat(file, &about) == 0) size += static_cast<std::uint64_t>(about.st_size);
+    }
     if (space.available >= reserve_bytes_ && space.available - reserve_bytes_ >= size) return;
     throw Error(
         ErrorCode::payload_too_large,
@@ -128,27 +152,31 @@ void ArtifactFiles::check_room(int file) const {
                     space.available >> 20, reserve_bytes_ >> 20, (size + 1023) >> 10));
 }
 
-ArtifactFiles::Taken ArtifactFiles::take(int file) const {
-    check_room(file);
-    const Unfinished unfinished(incoming_ / Uuid::make().hex());
-    const fs::path& path = unfinished.path();
-    const UniqueFd target(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    if (!target) fail("making", path);
-    Taken taken = copy(file, target.get(), path);
-    if (::fsync(target.get()) != 0) fail("syncing", path);
-    put_in_place(path, taken);
+std::vector<ArtifactFiles::Taken> ArtifactFiles::take(const std::vector<int>& files) const {
+    check_room(files);
+    std::list<Unfinished> copies;
+    for (const int file : files) copies.emplace_back(incoming_ / Uuid::make().hex()).fill(file);
+    // The first of several waits for the disk, the others find their work done with it.
+    for (Unfinished& one : copies) one.sync();
+    std::set<fs::path> changed;
+    std::vector<Taken> taken;
+    for (const Unfinished& one : copies) {
+        changed.insert(put_in_place(one.path(), one.taken()));
+        taken.push_back(one.taken());
+    }
+    for (const fs::path& folder : changed) sync_folder(folder);
     return taken;
 }
 
-void ArtifactFiles::put_in_place(const fs::path& unfinished, const Taken& taken) const {
+fs::path ArtifactFiles::put_in_place(const fs::path& unfinished, const Taken& taken) const {
     const fs::path target = path_of(taken.sha256);
     if (make_folder(target.parent_path())) sync_folder(folder_);
     struct stat there {};
     // The same content may be there already; a file of another length under its name is a damaged one.
     const bool known = ::stat(target.c_str(), &there) == 0 && there.st_size == taken.size;
     if (!known && ::rename(unfinished.c_str(), target.c_str()) != 0) fail("naming", target);
-    // Also for a known file: whoever put it there may not have got this far.
-    sync_folder(target.parent_path());
+    // Also for a known file: whoever put it there may not have got as far as syncing.
+    return target.parent_path();
 }
 
 bool ArtifactFiles::has(const std::string& sha256) const {

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "base/unique_fd.h"
 
@@ -22,10 +23,11 @@ class ArtifactFiles {
         std::string sha256;
         std::int64_t size = 0;
     };
-    // Copies the whole content of `file` and returns when it is safe on disk. The hash is of the bytes that
-    // were copied, whatever happens to `file` meanwhile. Blocks for as long as the disk takes. Throws
-    // Error{payload_too_large} when the disk has no room for it.
-    Taken take(int file) const;
+    // Copies the whole content of each file and returns when all are safe on disk, which for several takes
+    // little longer than for one. The hashes are of the bytes that were copied, whatever happens to the files
+    // meanwhile. Blocks for as long as the disk takes. Throws Error{payload_too_large} when the disk has no
+    // room for them.
+    std::vector<Taken> take(const std::vector<int>& files) const;
 
     bool has(const std::string& sha256) const;
     UniqueFd open(const std::string& sha256) const;  // throws Error{unavailable} when the file is gone
@@ -37,9 +39,10 @@ class ArtifactFiles {
     bool keeps_all() const { return keepers_ > 0; }
 
   private:
-    void check_room(int file) const;
+    void check_room(const std::vector<int>& files) const;
     std::filesystem::path path_of(const std::string& sha256) const;
-    void put_in_place(const std::filesystem::path& unfinished, const Taken& taken) const;
+    // Returns the folder that must be synced for it to stay there.
+    std::filesystem::path put_in_place(const std::filesystem::path& unfinished, const Taken& taken) const;
 
     std::filesystem::path folder_;
     std::filesystem::path incoming_;  // copies that are being written

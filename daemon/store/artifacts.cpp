@@ -11,10 +11,12 @@ namespace {
 using SharedDrafts = std::shared_ptr<std::vector<core::ArtifactDraft>>;
 
 void take_files(const ArtifactFiles& files, std::vector<core::ArtifactDraft>& drafts) {
-    for (core::ArtifactDraft& draft : drafts) {
-        ArtifactFiles::Taken taken = files.take(draft.file.get());
-        draft.about.sha256 = std::move(taken.sha256);
-        draft.about.size = taken.size;
+    std::vector<int> descriptors;
+    for (const core::ArtifactDraft& draft : drafts) descriptors.push_back(draft.file.get());
+    std::vector<ArtifactFiles::Taken> taken = files.take(descriptors);
+    for (std::size_t i = 0; i < drafts.size(); ++i) {
+        drafts[i].about.sha256 = std::move(taken[i].sha256);
+        drafts[i].about.size = taken[i].size;
     }
 }
 
