@@ -176,13 +176,12 @@ std::vector<std::vector<std::string>> rows_of(const Json& combinations,
 void tell_warnings(Context& context, const Json& combinations) {
     for (const Json& combination : combinations)
         for (const Json& warning : combination.value("warnings", Json::array()))
-            context.out << paragraph(
-                               context,
-                               fmt::format("{}: {} of {} runs warn{}: {}",
-                                           brief(combination.value("parameters", Json::object())),
-                                           field(warning, "runs"), field(combination, "completed"),
-                                           field(warning, "runs") == "1" ? "s" : "", field(warning, "text")),
-                               2)
+            context.out << paragraph(context,
+                                     fmt::format("{}: {} of {} runs warned: {}",
+                                                 brief(combination.value("parameters", Json::object())),
+                                                 field(warning, "runs"), field(combination, "completed"),
+                                                 field(warning, "text")),
+                                     2)
                         << '\n';
 }
 

@@ -83,12 +83,38 @@ std::string sentence_about(const core::Study& study) {
     return text + ".";
 }
 
+// "0.1, 0.5, 1", "10, 20, 30, …, 1000"
+std::string told_values(const ordered_json& values) {
+    constexpr std::size_t most_told = 10, first_told = 3;
+    if (!values.is_array()) return values.dump();
+    std::string text;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (values.size() > most_told && i == first_told) {
+            text += ", …";
+            i = values.size() - 1;
+        }
+        text += (text.empty() ? "" : ", ") +
+                (values[i].is_string() ? values[i].get<std::string>() : values[i].dump());
+    }
+    return text;
+}
+
 // "n_particles=100, dimensions=2"
 std::string short_text(const ordered_json& parameters) {
     std::string text;
     for (const auto& [name, value] : parameters.items())
         text += (text.empty() ? "" : ", ") + name + "=" + value.dump();
     return text.empty() ? "all runs" : text;
+}
+
+// "; n_particles = 100, 200; 3 seeds each": what will be varied.
+std::string told_grid(const core::Study& study) {
+    std::string text;
+    const ordered_json grid = ordered_json::parse(study.parameter_grid);
+    for (const auto& [name, values] : grid.items()) text += "; " + name + " = " + told_values(values);
+    const int seeds = study.seeds_per_combination;
+    if (seeds > 1) text += "; " + many(seeds, "seed", "seeds") + (grid.empty() ? "" : " each");
+    return text;
 }
 
 // Which study is meant by one that is not named; otherwise the newest.
@@ -158,7 +184,8 @@ Task<SourceResult> StudyTools::create(SourceCall call) {
     if (refused) co_return std::move(*refused);
     const core::Study study = co_await studies_.create(std::move(request));
     co_return good(described(study), "Began the study \"" + study.name + "\" with " +
-                                         many(study.runs, "run", "runs") + " of " + study.tool + ".");
+                                         many(study.runs, "run", "runs") + " of " + study.tool +
+                                         told_grid(study) + ".");
 }
 
 // A person is asked about each call of such a tool, and nobody would be about those of the study.

@@ -464,7 +464,14 @@ TEST_F(StudyRunnerTest, AModelCannotBeginOneOfAToolThatNeedsApproval) {
     ASSERT_TRUE(good_one.success) << good_one.body;
     const auto id = StudyId::parse(body(good_one)["data"]["study_id"].get<std::string>());
     ended(*id);
-    EXPECT_THAT(call("get_study_status").summary, HasSubstr("is done: 1 of 1 run completed"));
+    EXPECT_THAT(good_one.summary, HasSubstr("with 1 run of grow; n = 1."));
+    const auto twelve =
+        call("create_parametric_study",
+             R"({"tool": "grow", "parameter_grid": {"n": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]}})");
+    EXPECT_THAT(twelve.summary, HasSubstr("12 runs of grow; n = 1, 2, 3, …, 12."));
+    ended(*StudyId::parse(body(twelve)["data"]["study_id"].get<std::string>()));
+    const std::string named = R"({"study_id": ")" + id->text() + "\"}";
+    EXPECT_THAT(call("get_study_status", named).summary, HasSubstr("is done: 1 of 1 run completed"));
     const auto results = body(call("get_study_results", R"({"metrics": ["df"]})"));
     EXPECT_EQ(results["data"]["combinations"][0]["metrics"]["df"]["mean"], 1.0);
     EXPECT_THAT(call("retry_failed_simulations").summary, HasSubstr("nothing to run again"));
