@@ -215,6 +215,46 @@ TEST_F(StoredSimulations, TellAllOfOne) {
     EXPECT_EQ(failed.summary, "The simulation job_1 has failed: It needs more memory than it may use.");
 }
 
+TEST_F(StoredSimulations, AreToldApartByTheirSticking) {
+    add("simulation-3", "cca", "2026-01-05", "");
+    FoundArtifact slow;
+    slow.handle = "simulation-4";
+    slow.kind = "simulation";
+    slow.created_at = "2026-01-06";
+    slow.metadata = {{"algorithm", "cca"}, {"parameters", {{"sticking_probability", 0.01}}}, {"df", 2.1}};
+    slow.metadata["warnings"] = {"The fit is poor."};
+    plugin.add_artifact(slow, "bytes");
+    EXPECT_EQ(listed({{"algorithm", "cca"}}), (Names{"simulation-4", "simulation-3"}));
+    EXPECT_EQ(listed({{"algorithm", "cca"}, {"regime", "diffusion_limited"}}), Names{"simulation-3"});
+    EXPECT_EQ(listed({{"regime", "diffusion_limited"}}), (Names{"simulation-3", "job_1", "simulation-1"}));
+    const auto of_rlca =
+        plugin.run("list_simulations", {{"algorithm", "cca"}, {"regime", "reaction_limited"}});
+    EXPECT_EQ(of_rlca.summary,
+              "1 reaction-limited cca simulation (sticking probability below 1) "
+              "(1 completed): simulation-4 (cca).");
+    EXPECT_EQ(of_rlca.data.at("simulations")[0].at("summary"), "cca, sticking probability 0.01, Df = 2.10");
+    EXPECT_THAT(
+        plugin.run("get_simulation_details", {{"simulation", "simulation-4"}}).summary,
+        ::testing::AllOf(HasSubstr("(cca, sticking probability 0.01)"), HasSubstr(". The fit is poor.")));
+    EXPECT_EQ(plugin.run("list_simulations", {{"algorithm", "dla"}, {"regime", "reaction_limited"}}).summary,
+              "There are no reaction-limited dla simulations (sticking probability below 1).");
+    // A hundred newer ones of the other regime.
+    for (int i = 10; i < 120; ++i) add("simulation-" + std::to_string(i), "cca", "2026-02-01", "");
+    EXPECT_EQ(plugin.run("list_simulations", {{"algorithm", "cca"}, {"regime", "reaction_limited"}}).summary,
+              "There are no reaction-limited cca simulations (sticking probability below 1) among the newest "
+              "100 that I looked through.");
+}
+
+TEST_F(StoredSimulations, NearlyEmptySpaceIsNotAllOfIt) {
+    FoundArtifact open;
+    open.handle = "simulation-3";
+    open.kind = "simulation";
+    open.metadata = {{"algorithm", "dla"}, {"porosity", 0.99964}};
+    plugin.add_artifact(open, "bytes");
+    EXPECT_THAT(plugin.run("get_simulation_details", {{"simulation", "simulation-3"}}).summary,
+                HasSubstr("porosity = 0.99964"));
+}
+
 TEST_F(StoredSimulations, WithoutADfOfTheirGrowthSaySo) {
     const auto summary = [this](const char* handle) {
         return plugin.run("get_simulation_details", {{"simulation", handle}}).summary;

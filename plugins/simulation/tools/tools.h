@@ -64,6 +64,8 @@ Result list_algorithms(Call& call, const NoArguments& arguments);
 struct ListArguments {
     std::optional<std::string> project_id;
     std::optional<std::string> algorithm;
+    std::optional<std::string>
+        regime;  // diffusion_limited or reaction_limited; none: both, and what has none
     std::optional<std::string> status;
     std::optional<std::string> sort_by;  // none: newest first
     std::optional<std::string> order;
