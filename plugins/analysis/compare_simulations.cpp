@@ -1,11 +1,11 @@
 #include <algorithm>
-#include <assistd/uncertain_number.hpp>
 #include <cmath>
 #include <cstdio>
 #include <map>
 #include <optional>
 
 #include "comparison.h"
+#include "comparison_text.h"
 #include "simulation_input.h"
 #include "tools.h"
 
@@ -34,7 +34,8 @@ Json as_json(const Summary& summary) {
             {"min", summary.min},
             {"max", summary.max},
             {"mean", summary.mean},
-            {"std", summary.standard_deviation ? Json(*summary.standard_deviation) : Json(nullptr)}};
+            {"std", summary.standard_deviation ? Json(*summary.standard_deviation) : Json(nullptr)},
+            {"standard_error", summary.standard_error() ? Json(*summary.standard_error()) : Json(nullptr)}};
 }
 
 Json as_json(const Comparison& comparison) {
@@ -47,40 +48,6 @@ Json as_json(const Comparison& comparison) {
                                 {"simulations", pair.simulations},
                                 {"p_value", pair.p_value}});
     return {{"metrics", metrics_json}, {"correlations", correlations}, {"notes", comparison.notes}};
-}
-
-// "df = 1.84 (std 0.12, 1.7 to 2.0)": the mean to the place of the deviation. A single value has neither
-// deviation nor range.
-std::string told(const char* name, const Summary& summary, std::size_t simulations) {
-    const UncertainNumber mean = uncertain_number(summary.mean, summary.standard_deviation.value_or(0));
-    char text[160];
-    if (!mean.error.empty() && !mean.negligible && mean.power == 0)
-        std::snprintf(text, sizeof text, "%s = %s (std %s, %.4g to %.4g)", name, mean.value.c_str(),
-                      mean.error.c_str(), summary.min, summary.max);
-    else if (summary.standard_deviation)
-        std::snprintf(text, sizeof text, "%s = %.4g (std %s, %.4g to %.4g)", name, summary.mean,
-                      two_digits(*summary.standard_deviation).c_str(), summary.min, summary.max);
-    else
-        std::snprintf(text, sizeof text, "%s = %.4g", name, summary.mean);
-    const auto reporting = static_cast<std::size_t>(summary.count);
-    return reporting == simulations
-               ? text
-               : text + (" (" + std::to_string(reporting) + " of " + std::to_string(simulations) + ")");
-}
-
-// `unit`: of lengths; empty when it is not one.
-std::string summary_of(std::size_t count, const Comparison& comparison, const std::string& unit) {
-    std::string text = "Compared " + std::to_string(count) + " simulations";
-    const char* separator = ": ";
-    for (const char* name : {"df", "kf", "rg"}) {
-        const auto found = comparison.summaries.find(name);
-        if (found == comparison.summaries.end()) continue;
-        const Summary& summary = found->second;
-        text += separator + told(name, summary, count);
-        if (name == std::string_view("rg") && !unit.empty()) text += " in " + unit;
-        separator = ", ";
-    }
-    return text + ".";
 }
 
 // Of all of them, or nothing when they do not say or differ.
@@ -174,6 +141,9 @@ Result compare_simulations(Call& call, const ComparisonArguments& arguments) {
                                {"name", text_of(metadata, "name")},
                                {"algorithm", text_of(metadata, "algorithm")},
                                {"values", values.back()}});
+        for (const char* name : {"df_stderr", "kf_stderr"})
+            if (const Json error = metadata.value(name, Json()); error.is_number())
+                simulations.back()["errors"][std::string(name, 2)] = error;
         if (const std::string unit = length_unit_of(metadata); !unit.empty())
             simulations.back()["length_unit"] = unit;
     }
@@ -192,7 +162,7 @@ Result compare_simulations(Call& call, const ComparisonArguments& arguments) {
                         {"simulations", handles},
                         {"metrics", data["metrics"]}};
     call.write_artifact("comparison", "comparison.json", "application/json", file.dump(2) + "\n", metadata);
-    return {data, summary_of(values.size(), comparison, unit) + (units.empty() ? "" : " " + units)};
+    return {data, summary_of(comparison, simulations, unit) + (units.empty() ? "" : " " + units)};
 }
 
 }  // namespace assistd::analysis

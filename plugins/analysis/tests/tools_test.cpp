@@ -179,7 +179,7 @@ TEST_F(AnalysisPlugin, SaysHowManySimulationsReportAMetric) {
     add_simulation("simulation-2", {{"rg", 12}}, block(2, 1, 1));
     const Outcome outcome = compare({"simulation-1", "simulation-2"});
     ASSERT_TRUE(outcome.ok()) << outcome.message;
-    EXPECT_NE(outcome.summary.find("df = 1.78 (1 of 2), rg = 11.0 (std 1.4, 10 to 12)."), std::string::npos)
+    EXPECT_NE(outcome.summary.find("df = 1.780 (1 of 2), rg = 11.0 ± 1.0 (std 1.4, 10 to 12)."), std::string::npos)
         << outcome.summary;
     EXPECT_NE(outcome.data.at("notes").dump().find("Only 1 of 2 simulations report df."), std::string::npos);
 }
@@ -192,7 +192,7 @@ TEST_F(AnalysisPlugin, SaysTheUnitOfLengthsAndWhenThereAreTwo) {
     add_simulation("simulation-2", other, block(2, 1, 1));
     Outcome outcome = compare({"simulation-1", "simulation-2"});
     EXPECT_EQ(outcome.data.at("length_unit"), "nm");
-    EXPECT_NE(outcome.summary.find("rg = 120 (std 0, 120 to 120) in nm."), std::string::npos)
+    EXPECT_NE(outcome.summary.find("rg = 120.0 nm (std 0, 120 to 120)."), std::string::npos)
         << outcome.summary;
     EXPECT_EQ(outcome.summary.find("radii differ"), std::string::npos) << outcome.summary;
     other.update({{"length_unit", "um"}, {"rg", 0.11}});
@@ -211,6 +211,32 @@ TEST_F(AnalysisPlugin, SaysTheUnitOfLengthsAndWhenThereAreTwo) {
     EXPECT_NE(outcome.summary.find("(nm, none said), so rg and other lengths are not compared."),
               std::string::npos)
         << outcome.summary;
+}
+
+TEST_F(AnalysisPlugin, TellsAMeanWithItsErrorAndFewOneByOne) {
+    const double df[] = {1.7, 1.8, 2.0};
+    Json handles = Json::array();
+    for (int i = 0; i < 3; ++i) {
+        handles.push_back("simulation-" + std::to_string(i + 1));
+        add_simulation(handles.back(),
+                       {{"df", df[i]}, {"df_stderr", 0.02}, {"rg", 10 + i}, {"particle_radius", 1}},
+                       block(2, 1, 1));
+    }
+    const Outcome outcome = compare(handles);
+    EXPECT_EQ(outcome.summary,
+              "Compared 3 simulations, mean ± standard error: df = 1.833 ± 0.088 (std 0.15, 1.7 to 2), "
+              "rg = 11.00 ± 0.58 a (std 1, 10 to 12). One by one: simulation-1: df = 1.700 ± 0.020, "
+              "rg = 10.00 a; simulation-2: df = 1.800 ± 0.020, rg = 11.00 a; simulation-3: "
+              "df = 2.000 ± 0.020, rg = 12.00 a.");
+    EXPECT_NEAR(outcome.data.at("metrics").at("df").at("standard_error").get<double>(), 0.0881917, 1e-7);
+    // Many are told by their mean alone, and lengths in a radius that is no unit have none.
+    for (int i = 3; i < 6; ++i) {
+        handles.push_back("simulation-" + std::to_string(i + 1));
+        add_simulation(handles.back(), {{"rg", 10 + i}, {"particle_radius", 2}}, block(2, 1, 1));
+    }
+    EXPECT_NE(compare(handles).summary.find("rg = 12.50 ± 0.76 (std 1.9, 10 to 15). The particle radii"),
+              std::string::npos)
+        << compare(handles).summary;
 }
 
 TEST_F(AnalysisPlugin, SaysHowLikelyACorrelationIsByChance) {

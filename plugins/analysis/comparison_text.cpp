@@ -1,0 +1,76 @@
+#include "comparison_text.h"
+
+#include <array>
+#include <assistd/uncertain_number.hpp>
+#include <cstdio>
+
+namespace assistd::analysis {
+namespace {
+
+constexpr std::array<const char*, 3> told_metrics{"df", "kf", "rg"};
+
+// " nm"; of equal radii of 1 without a unit " a".
+std::string unit_text(const Comparison& comparison, const std::string& unit) {
+    if (!unit.empty()) return " " + unit;
+    const auto radius = comparison.summaries.find("particle_radius");
+    const bool in_radii =
+        radius != comparison.summaries.end() && radius->second.min == 1 && radius->second.max == 1;
+    return in_radii ? " a" : "";
+}
+
+// "df = 1.84 ± 0.07 (std 0.12, 1.7 to 2.0)". A single value has neither deviation nor range.
+std::string told(const std::string& name, const Summary& summary, std::size_t simulations,
+                 const std::string& unit) {
+    const auto error = summary.standard_error();
+    std::string text = name + " = " + with_error(summary.mean, error.value_or(0)) + unit;
+    if (summary.standard_deviation) {
+        char range[80];
+        std::snprintf(range, sizeof range, ", %.4g to %.4g)", summary.min, summary.max);
+        text += " (std " + two_digits(*summary.standard_deviation) + range;
+    }
+    const auto reporting = static_cast<std::size_t>(summary.count);
+    return reporting == simulations
+               ? text
+               : text + " (" + std::to_string(reporting) + " of " + std::to_string(simulations) + ")";
+}
+
+// "simulation-1: df = 1.79 ± 0.02, kf = 1.40, rg = 21.6 a"
+std::string told(const Json& simulation, const Comparison& comparison, const std::string& unit) {
+    std::string text = simulation.at("simulation").get<std::string>();
+    const char* separator = ": ";
+    const Json& values = simulation.at("values");
+    const Json errors = simulation.value("errors", Json::object());
+    for (const std::string name : told_metrics) {
+        if (!values.contains(name) || !comparison.summaries.contains(name)) continue;
+        text += separator + name + " = " +
+                with_error(values.at(name).get<double>(), errors.value(name, 0.0)) +
+                (name == "rg" ? unit : "");
+        separator = ", ";
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string summary_of(const Comparison& comparison, const Json& simulations, const std::string& unit) {
+    constexpr std::size_t few = 5;
+    const std::string of_lengths = unit_text(comparison, unit);
+    std::string text = "Compared " + std::to_string(simulations.size()) + " simulations";
+    const char* separator = ", mean ± standard error: ";
+    for (const std::string name : told_metrics) {
+        const auto found = comparison.summaries.find(name);
+        if (found == comparison.summaries.end()) continue;
+        text += separator + told(name, found->second, simulations.size(), name == "rg" ? of_lengths : "");
+        separator = ", ";
+    }
+    text += ".";
+    if (simulations.size() > few) return text;
+    separator = " One by one: ";
+    for (const Json& simulation : simulations) {
+        text += separator + told(simulation, comparison, of_lengths);
+        separator = "; ";
+    }
+    return text + ".";
+}
+
+}  // namespace assistd::analysis

@@ -1,0 +1,16 @@
+#pragma once
+// What a comparison says in a sentence or two: means with their standard errors, and few simulations one by
+// one. Pure functions.
+
+#include <assistd/plugin.hpp>
+#include <string>
+
+#include "comparison.h"
+
+namespace assistd::analysis {
+
+// `simulations`: as the result lists them, with handle, values and errors. `unit`: of lengths; empty when
+// none was said or they differ.
+std::string summary_of(const Comparison& comparison, const Json& simulations, const std::string& unit);
+
+}  // namespace assistd::analysis
