@@ -25,7 +25,7 @@ const PlotKind& usual_kind(const Material& material) {
 }
 
 const PlotKind& kind_from(const PlotArguments& arguments, const Material& material) {
-    if (!arguments.plot) return usual_kind(material);
+    if (!arguments.plot) return arguments.parameter ? df_vs_parameter_plot : usual_kind(material);
     if (const PlotKind* kind = find_plot_kind(*arguments.plot)) return *kind;
     throw invalid_argument("plot", "There is no plot named " + *arguments.plot + ".");
 }
@@ -89,8 +89,13 @@ void describe(Fields<PlotArguments>& fields) {
                   "analysis, box_counting or pair_correlation for the other analyses, df_distribution for a "
                   "study. box_counting of a simulation is that of its newest "
                   "box counting")
-        .one_of(
-            {"df_vs_n", "df_distribution", "rg_vs_n", "box_counting", "pair_correlation", "coordination"});
+        .one_of({"df_vs_n", "df_vs_parameter", "df_distribution", "rg_vs_n", "box_counting",
+                 "pair_correlation", "coordination"});
+    fields
+        .optional("parameter", &Arguments::parameter,
+                  "With df_vs_parameter: the parameter of the study to plot against, such as "
+                  "sticking_probability; the one that was varied when left out")
+        .max_length(100);
     fields.optional("format", &Arguments::format, "Image format").one_of({"svg", "png", "pdf"});
     fields.optional("dpi", &Arguments::dpi, "Pixels per inch of a png").range(72, 1200);
 }
@@ -107,6 +112,7 @@ Result generate_plot(Call& call, const PlotArguments& arguments) {
     sources.insert(sources.end(), overlay.begin(), overlay.end());
     Material material = read_material(sources, "source");
     if (!material.comparisons.empty()) look_up(material, call.catalogue());
+    material.parameter = arguments.parameter.value_or("");
     const PlotKind& kind = kind_from(arguments, material);
     const Plot plot = kind.make(material);
     call.check_cancelled();

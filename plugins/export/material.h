@@ -54,6 +54,7 @@ struct Material {
     std::vector<AnalysisRecord> analyses;
     std::vector<Json> comparisons;  // as compare_simulations stores them
     std::optional<StudyRecord> study;
+    std::string parameter = {};  // of the study, to plot against; empty: the one that was varied
 };
 
 // Reads what the handles name, each once, in their order. An analysis brings the simulation that it carries

@@ -43,6 +43,7 @@ struct PlotArguments {
     Artifact source;
     std::optional<std::vector<Artifact>> overlay;  // simulations drawn into the same axes
     std::optional<std::string> plot;               // none: what shows most of the source
+    std::optional<std::string> parameter;          // of a study
     std::string format = "svg";
     int dpi = 300;
 };

@@ -28,6 +28,7 @@ extern const PlotKind box_counting_plot;
 extern const PlotKind coordination_plot;
 extern const PlotKind df_distribution_plot;
 extern const PlotKind df_vs_n_plot;
+extern const PlotKind df_vs_parameter_plot;
 extern const PlotKind pair_correlation_plot;
 extern const PlotKind rg_vs_n_plot;
 

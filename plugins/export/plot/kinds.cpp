@@ -8,9 +8,9 @@
 namespace assistd::exporting {
 
 const PlotKind* find_plot_kind(std::string_view name) {
-    static const std::array<const PlotKind*, 6> kinds{&box_counting_plot,     &coordination_plot,
-                                                      &df_distribution_plot,  &df_vs_n_plot,
-                                                      &pair_correlation_plot, &rg_vs_n_plot};
+    static const std::array<const PlotKind*, 7> kinds{
+        &box_counting_plot,    &coordination_plot,     &df_distribution_plot, &df_vs_n_plot,
+        &df_vs_parameter_plot, &pair_correlation_plot, &rg_vs_n_plot};
     const auto found =
         std::find_if(kinds.begin(), kinds.end(), [&](auto* kind) { return kind->name == name; });
     return found == kinds.end() ? nullptr : *found;

@@ -136,6 +136,32 @@ TEST_F(Plots, AStudyShowsItsRuns) {
     EXPECT_EQ(sizes.data.at("sizes"), 3);
 }
 
+TEST_F(Plots, AStudyShowsItsDfAgainstWhatWasVaried) {
+    Json study = sample_study(5);
+    study["study"]["parameter_grid"] = {{"sticking_probability", {0.001, 0.1, 1}}};
+    for (Json& run : study["runs"]) {
+        const int n = run["parameters"]["n_particles"];
+        run["parameters"] = {{"sticking_probability", n == 64 ? 0.001 : n == 128 ? 0.1 : 1.0}};
+    }
+    plugin_.add_artifact("study-8", "study", study.dump());
+    const Outcome outcome = plot({{"source", "study-8"}, {"plot", "df_vs_parameter"}, {"format", "svg"}});
+    EXPECT_EQ(outcome.data.at("points"), 15);
+    EXPECT_EQ(outcome.data.at("values"), 3);
+    EXPECT_EQ(outcome.data.at("parameter"), "sticking_probability");
+    EXPECT_EQ(outcome.artifacts.at(0).name, "study-8-df-vs-sticking_probability.svg");
+    // Of several that were varied one is to be named.
+    study["study"]["parameter_grid"]["n_particles"] = {64, 128};
+    plugin_.add_artifact("study-9", "study", study.dump());
+    EXPECT_EQ(refusal("generate_plot", {{"source", "study-9"}, {"plot", "df_vs_parameter"}}),
+              "study-9 varies n_particles, sticking_probability; say which of them to plot against.");
+    EXPECT_EQ(plot({{"source", "study-9"}, {"parameter", "sticking_probability"}}).data.at("plot"),
+              "df_vs_parameter");
+    EXPECT_EQ(refusal("generate_plot", {{"source", "study-8"}, {"parameter", "sigma_g"}}),
+              "study-8 does not vary sigma_g, but sticking_probability.");
+    EXPECT_EQ(refusal("generate_plot", {{"source", "simulation-1"}, {"plot", "df_vs_parameter"}}),
+              "df_vs_parameter shows the runs of a study; simulation-1 is none.");
+}
+
 // As a study with include_box_counting names it, when its tool reports no Df itself.
 TEST_F(Plots, AStudysDfMayBeThatOfTheAnalysis) {
     Json study = sample_study(5);
@@ -183,6 +209,7 @@ TEST_F(Plots, HaveBothLabelsWhereverTheLegendStands) {
     expect_labels("analysis-1", "box_counting", "box size", "boxes");
     expect_labels("study-1", "df_distribution", "fractal dimension", "number of clusters");
     expect_labels("study-1", "df_vs_n", "number of particles", "fractal dimension");
+    expect_labels("study-1", "df_vs_parameter", "number of particles", "fractal dimension");
 }
 
 // The legend of seven curves stands above the frame, which keeps its height.
