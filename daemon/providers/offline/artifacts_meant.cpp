@@ -1,6 +1,7 @@
 // Which artifacts the words of an order mean, and what the reply says about those that nobody named.
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 #include "base/error.h"
@@ -22,7 +23,15 @@ std::vector<std::string> in_bold(const std::vector<std::string>& handles) {
 // "dla simulation", or all that the argument takes.
 std::string words_for(const Reference::Item& item, const Argument& argument) {
     const std::string any = argument.kinds.empty() ? "artifact" : join_words(argument.kinds, "or");
-    return (item.modifier.empty() ? "" : item.modifier + " ") + (item.kind.empty() ? any : item.kind);
+    return (item.word().empty() ? "" : item.word() + " ") + (item.kind.empty() ? any : item.kind);
+}
+
+// As fits() reads it: the tool and its arguments, in lower case.
+std::string maker_of(const core::Artifact& artifact) {
+    std::string maker = artifact.tool + " " + artifact.parameters;
+    std::ranges::transform(maker, maker.begin(),
+                           [](unsigned char c) { return static_cast<char>(c < 128 ? std::tolower(c) : c); });
+    return maker;
 }
 
 // Says which of a range were taken.
@@ -122,15 +131,14 @@ Task<Meant> Planner::look_up(const Plan& plan, std::size_t step, const Argument&
 Task<void> Planner::take_stored(std::vector<std::string>& found, const Argument& argument,
                                 const Reference::Item& item, std::size_t most,
                                 const std::vector<std::string>& others) {
-    constexpr std::size_t page = 20, whole = 100;
-    const bool everything = item.every && !item.may_be_list;
-    const auto limit = std::min<std::size_t>(most + others.size() + found.size(), everything ? whole : page);
-    const std::vector<MadeArtifact> all = co_await stored(argument, item, static_cast<int>(limit));
+    constexpr std::size_t whole = 200;
+    const std::size_t limit = std::min(most + others.size() + found.size(), whole);
+    const std::vector<MadeArtifact> all = co_await stored(argument, item, limit);
     for (const MadeArtifact& artifact : all) {
         const auto is_known = [&](const std::vector<std::string>& handles) {
             return std::find(handles.begin(), handles.end(), artifact.handle) != handles.end();
         };
-        if (found.size() < most && fits(artifact, argument, item) && !is_known(found) && !is_known(others))
+        if (found.size() < most && !is_known(found) && !is_known(others))
             found.insert(found.begin(), artifact.handle);
     }
 }
@@ -150,27 +158,28 @@ Task<std::vector<std::string>> Planner::named_by(const Reference::Item& item) {
     co_return found;
 }
 
-Task<std::vector<MadeArtifact>> Planner::stored(const Argument& argument, Reference::Item item, int limit) {
-    std::vector<core::Artifact> all;
-    std::vector<std::string> kinds = argument.kinds;
-    if (!item.kind.empty()) kinds = {item.kind};
-    if (kinds.empty()) kinds.emplace_back();
-    for (const std::string& kind : kinds) {
-        if (!artifacts_) break;
-        core::ArtifactQuery query;
-        query.owner = request_.owner;
-        query.kind = kind;
-        query.limit = item.modifier.empty() && item.of.empty() ? limit : 20;
-        auto page = co_await artifacts_->list(std::move(query));
-        std::move(page.items.begin(), page.items.end(), std::back_inserter(all));
-    }
-    std::stable_sort(all.begin(), all.end(), [](const core::Artifact& a, const core::Artifact& b) {
-        return a.created_at > b.created_at;
-    });
+// The newest first, page by page: what is meant may be older than much that does not fit.
+Task<std::vector<MadeArtifact>> Planner::stored(const Argument& argument, Reference::Item item,
+                                                std::size_t most) {
+    constexpr int rows_of_a_page = 100;
+    constexpr std::size_t most_rows = 10'000;
     std::vector<MadeArtifact> found;
-    found.reserve(all.size());
-    for (const core::Artifact& artifact : all)
-        found.push_back({artifact.handle, artifact.kind, artifact.tool + " " + artifact.parameters, false});
+    if (!artifacts_) co_return found;
+    core::ArtifactQuery query;
+    query.owner = request_.owner;
+    query.kinds = argument.kinds;
+    if (!item.kind.empty()) query.kinds = {item.kind};
+    query.limit = rows_of_a_page;
+    for (std::size_t rows = 0; found.size() < most && rows < most_rows;) {
+        const auto page = co_await artifacts_->list(query);
+        rows += page.items.size();
+        for (const core::Artifact& artifact : page.items) {
+            MadeArtifact thing{artifact.handle, artifact.kind, maker_of(artifact)};
+            if (found.size() < most && fits(thing, argument, item)) found.push_back(std::move(thing));
+        }
+        if (page.next.empty()) break;
+        query.cursor = page.next;
+    }
     co_return found;
 }
 

@@ -6,114 +6,16 @@
 #include "providers/offline/answer.h"
 #include "providers/offline/bindings.h"
 #include "providers/offline/names.h"
+#include "providers/offline/openings.h"
 #include "providers/offline/recall.h"
+#include "providers/offline/set_phrases.h"
+#include "providers/offline/units.h"
 
 namespace assistd::providers::offline {
 namespace {
 
 using Kind = Intent::Kind;
 constexpr std::size_t most_questions = 8;  // how far back an open question is looked for
-
-// The words without punctuation and fillers, for comparing with whole set phrases.
-std::string plain_words(const std::vector<Token>& tokens, bool with_fillers) {
-    std::string text;
-    for (const Token& token : tokens) {
-        if (token.kind == Token::Kind::comma || token.kind == Token::Kind::stop) continue;
-        if (token.filler && !with_fillers) continue;
-        if (!text.empty()) text += ' ';
-        text += token.text;
-    }
-    return text;
-}
-
-template <std::size_t n>
-bool says(const std::array<std::string_view, n>& phrases, const std::vector<Token>& tokens) {
-    const std::string all = plain_words(tokens, true);
-    const std::string bare = plain_words(tokens, false);
-    return std::any_of(phrases.begin(), phrases.end(),
-                       [&](std::string_view phrase) { return phrase == all || phrase == bare; });
-}
-
-bool says_no(const std::vector<Token>& tokens) {
-    static constexpr std::array<std::string_view, 15> phrases{
-        "never mind", "nevermind", "cancel", "cancel it", "cancel that",  "forget it", "forget that", "stop",
-        "no",         "no thanks", "nope",   "abort",     "no thank you", "leave it",  "drop it"};
-    return says(phrases, tokens);
-}
-
-bool says_yes(const std::vector<Token>& tokens) {
-    static constexpr std::array<std::string_view, 17> phrases{
-        "yes", "y",   "yep",   "yeah",    "sure", "ok",      "okay",      "do it",       "go ahead",
-        "go",  "yup", "right", "correct", "do",   "exactly", "yes do it", "yes go ahead"};
-    return says(phrases, tokens);
-}
-
-std::optional<Kind> set_phrase(const std::vector<Token>& tokens) {
-    static constexpr std::array<std::string_view, 16> greetings{
-        "hi",         "hey",          "hello",          "hello there",  "hi there",
-        "hey there",  "good morning", "good afternoon", "good evening", "good day",
-        "greetings",  "moin",         "hello assistd",  "howdy",        "hi assistd",
-        "hey assistd"};
-    static constexpr std::array<std::string_view, 16> thanks{
-        "thanks",  "thank you",         "thx",       "many thanks", "thanks lot", "thank you very much",
-        "great",   "great thanks",      "cheers",    "perfect",     "nice",       "cool",
-        "awesome", "thank you so much", "well done", "good job"};
-    static constexpr std::array<std::string_view, 18> help{"help",
-                                                           "what can you do",
-                                                           "what can i do",
-                                                           "what can i ask",
-                                                           "who are you",
-                                                           "what are you",
-                                                           "what is this",
-                                                           "how does this work",
-                                                           "what do you do",
-                                                           "commands",
-                                                           "examples",
-                                                           "show examples",
-                                                           "what can i ask you",
-                                                           "help me",
-                                                           "what can you do for me",
-                                                           "give me examples",
-                                                           "how can you help me",
-                                                           "what else can you do"};
-    static constexpr std::array<std::string_view, 12> tools{"list tools",
-                                                            "tools",
-                                                            "what tools",
-                                                            "show tools",
-                                                            "list all tools",
-                                                            "what tools do you have",
-                                                            "which tools do you have",
-                                                            "which tools are there",
-                                                            "what tools are there",
-                                                            "list of tools",
-                                                            "show all tools",
-                                                            "what tools can you use"};
-    if (says(greetings, tokens)) return Kind::greeting;
-    if (says(thanks, tokens)) return Kind::thanks;
-    if (says(help, tokens)) return Kind::help;
-    if (says(tools, tokens)) return Kind::list_tools;
-    return std::nullopt;
-}
-
-// "help with run_box_counting", "what does box counting do": the words after the opening; none without one.
-std::optional<Tokens> topic_words(Tokens tokens) {
-    static constexpr std::array<std::string_view, 14> openings{
-        "help with", "help on",  "help for", "help about",    "help",    "how do i use", "how to use",
-        "what does", "describe", "explain",  "tell me about", "what is", "whats",        "how do i"};
-    for (const std::string_view opening : openings) {
-        std::size_t at = 0;
-        std::string_view words = opening;
-        bool fits = true;
-        while (fits && !words.empty()) {
-            const std::size_t space = words.find(' ');
-            fits = at < tokens.size() && tokens[at].text == words.substr(0, space);
-            ++at;
-            words = space == std::string_view::npos ? std::string_view() : words.substr(space + 1);
-        }
-        if (fits && at < tokens.size()) return tokens.subspan(at);
-    }
-    return std::nullopt;
-}
 
 // "No, in 3d" corrects what was done: the comma and what stands behind it; empty when it is no correction.
 Tokens correction(Tokens tokens) {
@@ -178,9 +80,23 @@ Intent Dialogue::intent_of(std::size_t exchange) const {
     return open;
 }
 
+// "What is the Rg of simulation-1 in nm?": lengths are told with their unit anyway.
+MessageReading Dialogue::without_unit(MessageReading reading) const {
+    Tokens words = reading.tokens;
+    drop_marks(words);
+    const bool has_unit =
+        words.size() > 2 && words[words.size() - 2].text == "in" && is_unit(words.back().text);
+    if (!has_unit) return reading;
+    MessageReading rest = grammar_.read(as_written(words.first(words.size() - 2)));
+    const bool only_asks = std::ranges::all_of(
+        rest.steps, [](const Readings& readings) { return !readings.front().tool->spec->effects.writes; });
+    return rest.steps.empty() || !only_asks ? std::move(reading) : std::move(rest);
+}
+
 Intent Dialogue::advance(const Intent* open, std::size_t exchange) const {
     MessageReading reading =
         grammar_.read(with_handles(history_.exchanges()[exchange].text, grammar_, history_, exchange));
+    if (reading.steps.empty()) reading = without_unit(std::move(reading));
     if (!reading.negated && !reading.too_long) {
         Recall recall(grammar_, history_, exchange);
         auto text = recall.told(reading.tokens);
@@ -200,7 +116,11 @@ Intent Dialogue::advance(const Intent* open, std::size_t exchange) const {
                 return checked(std::move(*steps));
     if (!open && !reading.negated && !reading.too_long) {
         if (auto steps = repeated(reading.tokens, exchange)) return checked(std::move(*steps));
-        if (auto text = Recall(grammar_, history_, exchange).untold(reading.tokens)) {
+        Recall recall(grammar_, history_, exchange);
+        if (auto step = recall.reproduced(reading.tokens)) return checked({std::move(*step)});
+        auto text = recall.not_reproduced(reading.tokens);
+        if (!text) text = recall.untold(reading.tokens);
+        if (text) {
             Intent intent;
             intent.kind = Kind::tell;
             intent.note = std::move(*text);
@@ -328,7 +248,8 @@ Intent Dialogue::answered(const Intent& open, const MessageReading& reading) con
     }
     Intent again = open;
     again.note = "I could not read an answer from “" +
-                 as_written(bare.first(std::min<std::size_t>(bare.size(), 12))) + "”.";
+                 as_written(bare.first(std::min<std::size_t>(bare.size(), 12))) + "”" +
+                 (std::ranges::any_of(bare, is_broken_number) ? ", which is no number." : ".");
     return again;
 }
 
@@ -372,10 +293,11 @@ Intent Dialogue::talk(MessageReading reading) const {
         intent.kind = *kind;
     } else if (says_no(reading.tokens)) {
         intent.kind = Kind::idle;
+    } else if (std::string meaning = meaning_asked_for(reading.tokens, grammar_); !meaning.empty()) {
+        intent.kind = Kind::tell;
+        intent.note = std::move(meaning);
     } else if (const auto topic = topic_words(reading.tokens)) {
-        for (const Token& token : *topic)
-            if (!intent.topic) intent.topic = grammar_.find(token.text);
-        if (!intent.topic) intent.topic = grammar_.closest({topic->begin(), topic->end()});
+        intent.topic = topic_of(reading.tokens, *topic, grammar_);
         if (intent.topic) intent.kind = Kind::describe;
     } else if (!reading.negated && !reading.too_long) {
         intent.suggestion = grammar_.corrected(reading.tokens);

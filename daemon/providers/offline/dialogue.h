@@ -46,6 +46,7 @@ class Dialogue {
     Intent intent_of(std::size_t exchange) const;
 
   private:
+    MessageReading without_unit(MessageReading reading) const;
     Intent advance(const Intent* open, std::size_t exchange) const;
     // "repeat that with seed 3 and plot it"
     std::optional<std::vector<Step>> repeated(const std::vector<Token>& tokens, std::size_t exchange) const;

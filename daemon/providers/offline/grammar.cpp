@@ -117,8 +117,11 @@ std::string name_in(std::string description) {
     for (const std::string_view end : {",", ".", ":", ";", "(", " in ", " from ", " over "})
         if (const auto at = description.find(end); at != std::string::npos) description.resize(at);
     std::string name;
+    static constexpr std::array<std::string_view, 5> prepositions{"in", "of", "from", "as", "for"};
     for (const Token& token : tokenize(description, 6)) name += (name.empty() ? "" : " ") + token.text;
-    return std::count(name.begin(), name.end(), ' ') < 4 ? name : "";
+    const bool is_remark =
+        std::ranges::find(prepositions, name.substr(0, name.find(' '))) != prepositions.end();
+    return !is_remark && std::count(name.begin(), name.end(), ' ') < 4 ? name : "";
 }
 
 std::vector<Property> read_properties(const core::ToolSpec& tool) {
@@ -140,6 +143,7 @@ std::vector<Property> read_properties(const core::ToolSpec& tool) {
         property.key = key;
         std::string spoken = key;
         std::replace(spoken.begin(), spoken.end(), '_', ' ');
+        property.description = described ? description->get<std::string>() : "";
         property.label = described ? name_in(description->get<std::string>()) : "";
         add_name(property, property.label);
         if (property.label.empty()) property.label = spoken;
@@ -203,6 +207,7 @@ Grammar::Grammar(const core::ToolSet& tools) {
         Program program(phrases, options, vocabulary_);
         std::set<int> words;
         for (const PhraseNode& phrase : phrases) collect_words(phrase, vocabulary_, words);
+        names_.add(*spec, arguments, phrases, {words.begin(), words.end()}, vocabulary_);
         tools_.push_back(std::make_unique<GrammarTool>(GrammarTool{spec,
                                                                    std::move(arguments),
                                                                    std::move(program),
@@ -250,6 +255,7 @@ std::vector<Token> Grammar::tokens_of(std::string_view message) const {
     for (Token& token : tokens) {
         if (token.kind != Token::Kind::word && token.kind != Token::Kind::number) continue;
         token.id = vocabulary_.find(token.text);
+        token.makes = token.kind == Token::Kind::word ? names_.kind_named(token.id) : "";
         if (token.id >= 0 || token.kind != Token::Kind::word) continue;
         // "D_f" is Df.
         std::string joined = token.text;
@@ -325,6 +331,10 @@ std::vector<std::string> Grammar::makers_called(const std::string& word) const {
             makers.push_back(tool->spec->name);
     }
     return makers;
+}
+
+NamedValue Grammar::value_named(const std::string& word) const {
+    return names_.value_named(vocabulary_.find(word));
 }
 
 const GrammarTool* Grammar::closest(const std::vector<Token>& tokens) const {

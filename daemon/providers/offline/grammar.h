@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/tool.h"
+#include "providers/offline/maker_names.h"
 #include "providers/offline/matcher.h"
 #include "providers/offline/schema.h"
 #include "providers/offline/words.h"
@@ -18,6 +19,7 @@ namespace assistd::providers::offline {
 struct Property {
     std::string key;                              // in the result's data
     std::string label;                            // "radius of gyration"
+    std::string description;                      // as the tool's author has it
     std::vector<std::vector<std::string>> names;  // stems
 };
 
@@ -83,6 +85,8 @@ class Grammar {
     // The tools that make what people call by this word without its being in a tool's name: "dlca" is what
     // run_cca_simulation makes. None when a tool's name has it.
     std::vector<std::string> makers_called(const std::string& word) const;
+    // The value of their argument that the word stands for, if it stands for one.
+    NamedValue value_named(const std::string& word) const;
     // The tool whose phrases share the most telling words with the message; null when there is no such tool.
     const GrammarTool* closest(const std::vector<Token>& tokens) const;
 
@@ -96,6 +100,7 @@ class Grammar {
     Vocabulary vocabulary_;
     std::vector<std::unique_ptr<GrammarTool>> tools_;
     std::vector<int> tools_with_word_;  // by word: how many tools use it
+    MakerNames names_;
     std::vector<std::string> problems_;
     std::vector<std::string> missing_;
 };

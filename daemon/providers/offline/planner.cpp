@@ -91,6 +91,10 @@ Task<Plan> Planner::next(const std::vector<Step>& steps, std::size_t exchange) {
             }
             co_return plan;
         }
+        if (asked_already(plan, i, resolved)) {
+            plan.steps[i].needless = true;
+            continue;
+        }
         for (std::size_t n = 0; n < resolved.calls.size(); ++n)
             plan.calls.push_back({call_id("s", i, n),
                                   resolved.tool.empty() ? step.tool->spec->name : resolved.tool,
@@ -99,6 +103,23 @@ Task<Plan> Planner::next(const std::vector<Step>& steps, std::size_t exchange) {
     }
     if (plan.state == Plan::State::done) note_choices(plan);
     co_return plan;
+}
+
+// "What are its Df and Rg" is one question when one answer tells both.
+bool Planner::asked_already(const Plan& plan, std::size_t step, const Resolved& resolved) const {
+    const GrammarTool& tool = *plan.steps[step].step->tool;
+    const auto changes = [](const Plan::Progress& one) { return one.step->tool->spec->effects.writes; };
+    const bool only_asks =
+        std::none_of(plan.steps.begin(), plan.steps.begin() + static_cast<long>(step) + 1, changes);
+    if (!only_asks || !resolved.tool.empty() || resolved.calls.size() != 1) return false;
+    const auto is_same = [&](const std::string& name, const std::string& arguments) {
+        return name == tool.spec->name && arguments == resolved.calls.front().dump();
+    };
+    return std::ranges::any_of(plan.calls,
+                               [&](const auto& call) { return is_same(call.name, call.arguments); }) ||
+           std::ranges::any_of(history_.exchanges()[exchange_].calls, [&](const Call& call) {
+               return is_same(call.block->name, call.block->arguments);
+           });
 }
 
 // Which step each call of this turn belongs to. The calls of another provider, which began the turn, are
@@ -250,7 +271,7 @@ Task<Planner::Resolved> Planner::resolve(const Plan& plan, std::size_t step) {
             if (!resolved.problem.empty()) co_return resolved;
             const std::vector<std::string>& handles = meant.handles;
             const Reference::Item& first = reference->items.front();
-            const std::string kind = (first.modifier.empty() ? "" : first.modifier + " ") +
+            const std::string kind = (first.word().empty() ? "" : first.word() + " ") +
                                      (!first.kind.empty()      ? first.kind
                                       : argument.kinds.empty() ? "artifact"
                                                                : join_words(argument.kinds, "or"));

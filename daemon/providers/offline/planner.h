@@ -66,6 +66,7 @@ class Planner {
     void attribute(Plan& plan) const;
     // What a tool that failed says is to run before it: its call, and the failed one again once that is done.
     void make_up_for(Plan& plan) const;
+    bool asked_already(const Plan& plan, std::size_t step, const Resolved& resolved) const;
     bool depends(const Plan& plan, std::size_t step, std::size_t on) const;
     bool finished(const Plan::Progress& progress) const;
     // True when the step must wait for an earlier one; adds the call that waits for a job.
@@ -96,7 +97,7 @@ class Planner {
     Task<std::string> passed_over(const Plan& plan, std::size_t step, const Argument& argument,
                                   const Reference& reference, const std::vector<std::string>& found);
     Task<std::vector<std::string>> named_by(const Reference::Item& item);
-    Task<std::vector<MadeArtifact>> stored(const Argument& argument, Reference::Item item, int limit);
+    Task<std::vector<MadeArtifact>> stored(const Argument& argument, Reference::Item item, std::size_t most);
     Task<void> look_for_named();
     bool is_explained(std::size_t exchange);
     std::string job_for(const Plan& plan, std::size_t step);

@@ -169,6 +169,8 @@ void Recall::take_others(Step& step, const Call& call, std::size_t exchange) {
             all, [&](const json& one) { return value_in(one, name) != value_in(all.front(), name); });
         if (differ) differing.push_back(i);
     }
+    // "The same with 300 particles" of three that differ by their seeds alone are three.
+    if (differing.empty() && step.count == 1) step.count = static_cast<int>(all.size());
     if (differing.size() != 1 || step.count > 1) return;
     const std::string& name = step.tool->arguments[differing.front()].name;
     const json own = value_in(json::parse(call.block->arguments, nullptr, false), name);

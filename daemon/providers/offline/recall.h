@@ -20,6 +20,10 @@ class Recall {
     // The last call that the words can mean, with the arguments that they change; none when they ask for no
     // repetition, or there is nothing to repeat.
     std::optional<Step> again(Tokens words);
+    // "Reproduce simulation-3": the call that made it, with its seed; none when none here did.
+    std::optional<Step> reproduced(Tokens words);
+    // Says so; none when the words ask for nothing of the kind.
+    std::optional<std::string> not_reproduced(Tokens words) const;
     // The answer to a question about a value that an earlier result carries; none when no result does.
     std::optional<std::string> told(Tokens words);
     // Says that no result carries the value; none when the words ask for no value that a tool's result has.

@@ -19,8 +19,7 @@ class ReferenceReader {
     ReferenceReader(const std::vector<std::string>& kinds, bool plural, Tokens tokens, std::size_t at)
         : kinds_(kinds), plural_(plural), tokens_(tokens), at_(at) {}
 
-    // The reference with one item, with two, and so on: "it and simulation-3" may also be "it" and another
-    // clause.
+    // With one item, with two, and so on: "it and simulation-3" may also be "it" and another clause.
     std::vector<SlotReading> run() {
         std::vector<SlotReading> readings;
         Reference reference;
@@ -39,8 +38,11 @@ class ReferenceReader {
 
   private:
     static constexpr std::size_t most_items = 20;
-    // Handles of a kind that the tool does not take are still read, so that it can say so; a tool that takes
-    // them is better, even when another has a word more for it.
+    static constexpr std::array<std::string_view, 17> joining{
+        "and", "as", "at", "by",       "for", "from",   "in",   "into",   "of",
+        "on",  "or", "to", "together", "vs",  "versus", "with", "against"};
+    static constexpr std::size_t most_counted = 1000;  // "the last 50": too many are refused in words
+    // Handles of another kind are read too, so that a tool can say so; one that takes them is better.
     static constexpr int unfitting = -1500;
 
     bool fits(const Reference& reference) const {
@@ -174,7 +176,7 @@ class ReferenceReader {
         if (item.ordinal == 0) return false;
         ++i;
         if (const auto number = read_number(tokens_, i);
-            item.ordinal == 1 && number && number->value >= 2 && number->value <= 20) {
+            item.ordinal == 1 && number && number->value >= 2 && number->value <= most_counted) {
             item.several = true;
             item.count = static_cast<int>(number->value);
             i = number->next;
@@ -222,7 +224,7 @@ class ReferenceReader {
         item.every = word == "everything" || word == "all";
         item.may_be_list = word == "all";
         std::size_t next = at_ + 1;
-        if (word == "all") next = past_count(next, item);
+        if (word == "all" || word == "these" || word == "those") next = past_count(next, item);
         if (text(next) == "of") ++next;
         static constexpr std::array<std::string_view, 7> rest{"them", "these", "those", "the",
                                                               "my",   "our",   "two"};
@@ -290,7 +292,7 @@ class ReferenceReader {
         Reference::Item item;
         item.several = true;
         if (const auto number = read_number(tokens_, i);
-            number && number->value >= 2 && number->value <= 20) {
+            number && number->value >= 2 && number->value <= (newest ? most_counted : most_items)) {
             item.count = static_cast<int>(number->value);
             i = number->next;
             newest = adjective(i) || newest;  // "the three newest"
@@ -300,7 +302,8 @@ class ReferenceReader {
         bool many = false;
         const std::size_t noun_at = i;
         if (!(thing(i, item, many) && many)) {
-            if (item.count == 0 || !newest) return false;
+            // "the last three" and "the three", but not "the 3 particles".
+            if (item.count == 0 || (!newest && !(determined && ends_at(noun_at)))) return false;
             i = noun_at;
             item.kind.clear();
             item.modifier.clear();
@@ -312,7 +315,7 @@ class ReferenceReader {
         return true;
     }
 
-    // "the last one", "my latest plot", "last simulation", "the dla cluster"
+    // "the last one", "my latest plot", "last simulation", "the dla cluster", "the dla"
     bool described(Reference& reference) {
         std::size_t i = at_;
         const bool determined = determiner(i);
@@ -321,23 +324,36 @@ class ReferenceReader {
         Reference::Item item;
         item.newest = newest;
         bool many = false;
-        const bool found = thing(i, item, many);
+        bool found = thing(i, item, many);
         if (found && many) return false;
+        if (!found && i < tokens_.size() && may_be(tokens_[i].makes)) {
+            item.kind = tokens_[i].makes;
+            item.modifier = text(i);
+            found = true;
+        }
         // "the last" alone is enough, "the" is not.
         if (!found && !newest) return false;
         add(reference, std::move(item), found ? i + 1 : i);
         return true;
     }
 
+    // Whether no further word belongs to what is named.
+    bool ends_at(std::size_t i) const {
+        return i >= tokens_.size() || tokens_[i].kind == Token::Kind::comma ||
+               tokens_[i].kind == Token::Kind::stop || any_of(joining, text(i));
+    }
+
+    // Whether things of this kind may be meant.
+    bool may_be(const std::string& kind) const {
+        return !kind.empty() && (kinds_.empty() || std::ranges::find(kinds_, kind) != kinds_.end());
+    }
+
     // "cluster", "dla cluster": true when it names what fits; `i` is then where its noun is.
     bool thing(std::size_t& i, Reference::Item& item, bool& many) const {
         bool found = false;
         item.kind = noun(i, found, many);
-        static constexpr std::array<std::string_view, 16> joining{
-            "and", "as", "at", "by", "for", "from",   "in",   "into",
-            "of",  "on", "or", "to", "vs",  "versus", "with", "against"};
         if (!found && i + 1 < tokens_.size() && tokens_[i].kind == Token::Kind::word &&
-            !is_negation(text(i)) && !any_of(joining, text(i))) {
+            !is_negation(text(i)) && !any_of(joining, text(i)) && !text(i).ends_with("est")) {
             item.kind = noun(i + 1, found, many);
             if (found) item.modifier = text(i++);
         }
@@ -374,20 +390,6 @@ bool is_handle(std::string_view text) {
     if (dash == std::string_view::npos || dash == 0 || dash + 1 == text.size()) return false;
     const auto digit = [](char c) { return c >= '0' && c <= '9'; };
     return std::all_of(text.begin() + static_cast<long>(dash) + 1, text.end(), digit) && !digit(text[0]);
-}
-
-Reference usual_reference(std::string_view text) {
-    Reference reference;
-    reference.spoken = false;
-    Reference::Item& item = reference.items.emplace_back();
-    for (const Token& token : tokenize(text, 20)) {
-        if (token.kind != Token::Kind::word) continue;
-        item.every = item.every || token.text == "everything";
-        item.together = item.together || token.text == "together";
-        if (token.text != "everything" && token.text != "together") item.of.push_back(token.text);
-    }
-    item.several = item.every || item.together;
-    return reference;
 }
 
 std::vector<SlotReading> read_reference(const std::vector<std::string>& kinds, bool plural, Tokens tokens,

@@ -145,6 +145,13 @@ std::string relatives(const Grammar& grammar, const MessageReading& reading) {
     return count > 1 ? "\n\nThere are:\n\n" + text : "";
 }
 
+// "Grow 1e5.5 particles"
+std::string broken_number(const MessageReading& reading) {
+    const auto found = std::ranges::find_if(reading.tokens, is_broken_number);
+    if (found == reading.tokens.end()) return "";
+    return " " + in_quotes(found->raw) + " is no number that I can read; write it as 300000, 300k or 3e5.";
+}
+
 // The words of an order whose pieces I know, or what comes close.
 std::string not_understood(const Grammar& grammar, const Intent& intent) {
     const MessageReading& reading = intent.reading;
@@ -159,9 +166,10 @@ std::string not_understood(const Grammar& grammar, const Intent& intent) {
         return "I understood " + in_quotes(reading.understood_part) + ", but not " +
                in_quotes(reading.strange_part) +
                ", so I ran nothing yet. Please put that part differently, or leave it out." +
-               relatives(grammar, reading);
+               broken_number(reading) + relatives(grammar, reading);
     if (const GrammarTool* tool = grammar.closest(reading.tokens); tool && !tool->examples.empty()) {
-        std::string text = "I did not quite understand that. Did you mean something like this?\n\n";
+        std::string text = "I did not quite understand that." + broken_number(reading) +
+                           " Did you mean something like this?\n\n";
         for (std::size_t i = 0; i < tool->examples.size() && i < 3; ++i)
             text += "- " + in_quotes(tool->examples[i]) + "\n";
         return text + "\n“Help with " + tool->spec->name + "” tells more.";

@@ -11,12 +11,13 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t most_rows = 20;
-constexpr std::size_t longest_text = 600;  // bytes of one value
+constexpr std::size_t longest_text = 2'000;  // bytes of one value: a row may end with what to mind
+constexpr std::size_t longest_summary = 6'000;
 
-std::string shortened(std::string text) {
+std::string shortened(std::string text, std::size_t longest = longest_text) {
     std::replace(text.begin(), text.end(), '\n', ' ');
-    if (text.size() <= longest_text) return text;
-    std::size_t end = longest_text;
+    if (text.size() <= longest) return text;
+    std::size_t end = longest;
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
     return text.substr(0, end) + "…";
 }
@@ -62,6 +63,15 @@ std::string row_text(const json& row) {
     return "- **" + name + "**" + (about.empty() ? "" : ": " + about) + "\n";
 }
 
+// ", 3 of which warn": of the rows that are not shown.
+std::string warned_of(const json& rows) {
+    const auto warns = [](const json& row) {
+        return row.is_object() && row.contains("warnings") && !row["warnings"].empty();
+    };
+    const auto count = std::count_if(rows.begin() + static_cast<long>(most_rows), rows.end(), warns);
+    return count == 0 ? "" : ", " + std::to_string(count) + " of which warn";
+}
+
 void bold(std::string& text, const std::string& handle) {
     for (std::size_t at = 0; (at = text.find(handle, at)) != std::string::npos;) {
         const char before = at == 0 ? ' ' : text[at - 1];
@@ -81,7 +91,7 @@ void bold(std::string& text, const std::string& handle) {
 }  // namespace
 
 std::string result_line(const Call& call, const std::string& title) {
-    std::string line = shortened(call.summary());
+    std::string line = shortened(call.summary(), longest_summary);
     if (line.empty()) line = title + " is done.";
     std::string others;
     for (const MadeArtifact& artifact : call.artifacts()) {
@@ -112,7 +122,8 @@ std::string result_rows(const Call& call) {
         return text;
     }
     for (std::size_t i = 0; i < rows->size() && i < most_rows; ++i) text += row_text((*rows)[i]);
-    if (rows->size() > most_rows) text += "- … and " + std::to_string(rows->size() - most_rows) + " more\n";
+    if (rows->size() > most_rows)
+        text += "- … and " + std::to_string(rows->size() - most_rows) + " more" + warned_of(*rows) + "\n";
     return text;
 }
 

@@ -87,6 +87,7 @@ Argument read_argument(const std::string& name, const json& schema) {
         argument.description = schema["description"].get<std::string>();
     while (argument.description.ends_with('.')) argument.description.pop_back();
     argument.has_default = schema.contains("default");
+    argument.usual = number_at(schema, "default");
     read_bounds(argument, schema);
     if (argument.type == ArgumentType::choice) argument.choices = read_choices(schema["enum"]);
     const json& artifact = argument.type == ArgumentType::artifacts ? schema["items"] : schema;

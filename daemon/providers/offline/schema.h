@@ -27,6 +27,7 @@ struct Argument {
     std::string description;  // without its last full stop
     bool required = false;
     bool has_default = false;
+    std::optional<double> usual;  // the default, when it is a number
     std::optional<double> minimum;
     std::optional<double> maximum;
     bool open_minimum = false;  // the bound itself is not allowed

@@ -44,6 +44,15 @@ bool is_plural(const Token& token) {
            token.text.ends_with('s');
 }
 
+// " with another sticking probability than 1"
+std::string text_of(const NamedValue& value) {
+    if (value.argument.empty()) return "";
+    std::string name = value.argument;
+    std::ranges::replace(name, '_', ' ');
+    const std::string number = readable_number(value.usual);
+    return value.is_usual ? " with " + name + " " + number : " with another " + name + " than " + number;
+}
+
 // Readings that ask for less beat those with the same words that leave more to ask.
 int missing_arguments(const GrammarTool& tool, const std::vector<Binding>& bindings) {
     int missing = 0;
@@ -212,8 +221,14 @@ void SentenceReader::name_makers(Step& step) const {
             std::vector<std::string> titles;
             for (const std::string& maker : makers)
                 titles.push_back("**" + grammar_.find(maker)->spec->title + "**");
-            step.add_note("For “" + item.modifier + "” I took what " + join_words(titles, "or") + " makes.");
+            const NamedValue value = grammar_.value_named(item.modifier);
+            step.add_note("For “" + item.modifier + "” I took what " + join_words(titles, "or") + " makes" +
+                          text_of(value) + ".");
             item.of = std::move(makers);
+            item.argument = value.argument;
+            item.usual = value.usual;
+            item.is_usual = value.is_usual;
+            item.called = item.modifier;
             item.modifier.clear();
         }
     }

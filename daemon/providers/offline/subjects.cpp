@@ -19,6 +19,16 @@ bool is_so(const MadeArtifact& artifact, const std::string& modifier) {
     return artifact.maker.find(modifier) != std::string::npos;
 }
 
+// Whether it was made with the value that its name stands for; what nobody said is the usual value.
+bool has_value(const MadeArtifact& artifact, const Reference::Item& item) {
+    if (item.argument.empty()) return true;
+    const std::string key = "\"" + item.argument + "\":";
+    const std::size_t at = artifact.maker.find(key);
+    const bool is_usual = at == std::string::npos ||
+                          std::strtod(artifact.maker.c_str() + at + key.size(), nullptr) == item.usual;
+    return is_usual == item.is_usual;
+}
+
 class Chooser {
   public:
     Chooser(const Reference::Item& item, const Argument& argument, const std::vector<Dealings>& turns,
@@ -272,7 +282,8 @@ bool fits(const MadeArtifact& artifact, const Argument& argument, const Referenc
         return artifact.kind == of || artifact.maker.starts_with(of + " ");
     };
     const bool of = item.of.empty() || std::any_of(item.of.begin(), item.of.end(), is_of);
-    return kind && of && (item.modifier.empty() || is_so(artifact, item.modifier));
+    return kind && of && has_value(artifact, item) &&
+           (item.modifier.empty() || is_so(artifact, item.modifier));
 }
 
 Meant meant_by(const Reference::Item& item, const Argument& argument, const std::vector<Dealings>& turns,

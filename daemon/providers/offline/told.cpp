@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <cstdio>
+#include <assistd/uncertain_number.hpp>
 #include <set>
 
 #include "providers/offline/openings.h"
@@ -50,22 +49,14 @@ bool takes_artifacts(const GrammarTool& tool) {
                        [](const Argument& argument) { return argument.takes_artifacts(); });
 }
 
-// An error says no more than three decimals, like the tools' own summaries.
-std::string error_text(const json& value) {
-    const double error = value.get<double>();
-    std::array<char, 40> text{};
-    if (std::fabs(error) >= 0.0005)
-        std::snprintf(text.data(), text.size(), "%.4g", std::round(error * 1000) / 1000);
-    else
-        std::snprintf(text.data(), text.size(), "%.1g", error);
-    return text.data();
-}
-
-std::string number_text(const json& value) {
-    if (value.is_number_integer()) return readable_number(value.get<double>());
-    std::array<char, 40> text{};
-    std::snprintf(text.data(), text.size(), "%.4g", value.get<double>());
-    return text.data();
+// "2.484 ± 0.012", "0.99964" of what is nearly 1, "10,000" of what is counted.
+std::string number_text(const json& value, double error) {
+    const double number = value.get<double>();
+    if (value.is_number_integer() && error == 0) return readable_number(number);
+    constexpr double nearly_one = 0.99;
+    if (error == 0 && number > nearly_one && number < 1)
+        return detail::fixed_text(number, std::min(detail::place_of_second_digit(1 - number), 9));
+    return with_error(number, error);
 }
 
 // " nm" of a length, when the result names its unit; without one it is in particle radii when they are 1.
@@ -114,13 +105,12 @@ Told told_by(const Call& call, const Grammar& grammar, const std::vector<std::st
 std::string value_of(const Told& told) {
     const json& data = *told.data;
     const std::string& key = told.property->key;
+    double error = 0;
+    for (const std::string& name : {key + "_stderr", key + "_error", std::string("standard_error")})
+        if (error == 0 && data.contains(name) && data[name].is_number() && key != name)
+            error = data[name].get<double>();
     std::string text =
-        told.property->label + " " + number_text(data[key]) + length_unit(*told.property, data);
-    for (const std::string& error : {key + "_stderr", key + "_error", std::string("standard_error")})
-        if (data.contains(error) && data[error].is_number() && key != error) {
-            text += " ± " + error_text(data[error]);
-            break;
-        }
+        told.property->label + " " + number_text(data[key], error) + length_unit(*told.property, data);
     text += " (" + (told.tool->spec->title.empty() ? told.tool->spec->name : told.tool->spec->title);
     const json warnings = data.value("warnings", json());
     if (warnings.is_array())

@@ -332,7 +332,7 @@ bool Reference::is_named() const {
 bool Reference::is_newest_of_any() const {
     if (items.size() != 1) return false;
     const Item& item = items.front();
-    return item.handle.empty() && item.modifier.empty() && !item.several && !item.every && item.ordinal == 0;
+    return item.handle.empty() && item.word().empty() && !item.several && !item.every && item.ordinal == 0;
 }
 
 std::optional<NumberReading> read_number(Tokens tokens, std::size_t at) {

@@ -20,6 +20,7 @@ struct Reference {
         std::string handle;    // "simulation-12"; empty: the newest, or the `count` newest
         std::string kind;      // "the last plot": plot; empty: whatever the argument takes
         std::string modifier;  // "the dla cluster": dla, a word of the tool that made it
+        std::string called;    // the same, also where `of` says by now what it means
         bool several = false;
         int count = 0;             // of several; 0: all that were made together ("them")
         bool every = false;        // "all simulations", not only those made together
@@ -27,10 +28,15 @@ struct Reference {
         bool newest = false;       // "the last one": what is attached is not meant
         int ordinal = 0;  // "the second one": 2; with `several`, "the first two", the count says which
         int last = 0;     // of "simulations 1 to 5": its handle is the first, and this is the last number
-        bool may_be_pair = false;     // "simulation-1 to simulation-5": both, when they are compared
-        bool together = false;        // what was made together with another argument's artifact
+        bool may_be_pair = false;  // "simulation-1 to simulation-5": both, when they are compared
+        bool together = false;     // what was made together with another argument's artifact
+        // "the dlca": made with the usual value of this argument, or with another; empty: with any.
+        std::string argument;
+        double usual = 0;
+        bool is_usual = true;
         std::vector<std::string> of;  // unless the words say more: a kind, or made by a tool; empty: any
 
+        const std::string& word() const { return modifier.empty() ? called : modifier; }
         std::vector<std::string> handles()
             const;  // those that are named, each of a range that is not too wide
         bool is_too_wide() const;

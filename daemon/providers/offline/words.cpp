@@ -163,6 +163,11 @@ class Scanner {
         const char next = letters < text_.size() ? text_[letters] : ' ';
         const bool word_goes_on =
             is_digit(next) || next == '_' || (next == '.' && is_digit(peek(letters + 1 - at_)));
+        // Nor is "10^5.5", which is no word either.
+        if (word_goes_on && text_.substr(begin, end - begin).find('^') != std::string_view::npos) {
+            while (end < text_.size() && (is_word_char(text_[end]) || text_[end] == '.')) ++end;
+            return add(Token::Kind::word, lower(text_.substr(begin, end - begin)), begin, end - begin);
+        }
         if ((unit == "k" || unit == "K") && !word_goes_on)
             scale = 1e3;
         else if ((unit == "m" || unit == "M") && !word_goes_on)
@@ -249,16 +254,6 @@ bool one_of(const std::array<std::string_view, n>& sorted, std::string_view word
     return std::binary_search(sorted.begin(), sorted.end(), word);
 }
 
-bool follows(Tokens tokens, std::size_t at, std::string_view words) {
-    while (!words.empty()) {
-        const std::size_t space = words.find(' ');
-        if (at >= tokens.size() || tokens[at].text != words.substr(0, space)) return false;
-        ++at;
-        words = space == std::string_view::npos ? std::string_view() : words.substr(space + 1);
-    }
-    return true;
-}
-
 }  // namespace
 
 std::string valid_utf8(std::string_view text) {
@@ -306,6 +301,12 @@ std::string stem(std::string_view word) {
     return out;
 }
 
+bool is_broken_number(const Token& token) {
+    return token.kind == Token::Kind::word && is_digit(token.text.front()) &&
+           token.text.find('.') != std::string::npos &&
+           token.text.find_first_not_of("0123456789.e^km") == std::string::npos;
+}
+
 bool is_filler(std::string_view word) {
     static constexpr std::array<std::string_view, 30> fillers{
         "a",      "again",   "also",   "an",     "another", "assistd", "fresh", "hey", "hi",     "just",
@@ -321,48 +322,6 @@ bool is_negation(std::string_view word) {
         "neither", "never", "no",     "nor",  "not",   "nothing", "shouldnt", "without", "wont",   "wouldnt"};
     static_assert(std::is_sorted(negations.begin(), negations.end()));
     return one_of(negations, word);
-}
-
-std::size_t connector_length(Tokens tokens, std::size_t at, bool& ordered) {
-    struct Connector {
-        std::string_view words;
-        bool ordered;
-    };
-    static constexpr std::array<Connector, 22> connectors{{{"once it is done", true},
-                                                           {"once its done", true},
-                                                           {"once thats done", true},
-                                                           {"when it is done", true},
-                                                           {"when its done", true},
-                                                           {"when thats done", true},
-                                                           {"as soon as its done", true},
-                                                           {"as well as", false},
-                                                           {"followed by", true},
-                                                           {"after that", true},
-                                                           {"after this", true},
-                                                           {"after which", true},
-                                                           {"and", false},
-                                                           {"then", true},
-                                                           {"afterwards", true},
-                                                           {"afterward", true},
-                                                           {"subsequently", true},
-                                                           {"finally", true},
-                                                           {"lastly", true},
-                                                           {"next", true},
-                                                           {"plus", false},
-                                                           {"also", false}}};
-    std::size_t i = at;
-    while (i < tokens.size()) {
-        if (tokens[i].kind == Token::Kind::comma) {
-            ++i;
-            continue;
-        }
-        const auto found = std::find_if(connectors.begin(), connectors.end(),
-                                        [&](const Connector& c) { return follows(tokens, i, c.words); });
-        if (found == connectors.end()) break;
-        i += 1 + static_cast<std::size_t>(std::count(found->words.begin(), found->words.end(), ' '));
-        ordered = ordered || found->ordered;
-    }
-    return i - at;
 }
 
 std::string as_written(Tokens tokens) {

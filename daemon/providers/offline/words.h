@@ -24,8 +24,9 @@ struct Token {
     std::string raw;    // as it was written, for values and for quoting back
     double number = 0;  // of a number, with its k or M applied
     bool percent = false;
-    bool filler = false;  // may be skipped anywhere: "please", "the"
-    int id = -1;          // in a grammar's vocabulary; -1: no phrase uses this word
+    bool filler = false;     // may be skipped anywhere: "please", "the"
+    std::string makes = {};  // by a grammar: the kind of what is called so by itself, "dla"
+    int id = -1;             // in a grammar's vocabulary; -1: no phrase uses this word
 };
 
 using Tokens = std::span<const Token>;
@@ -38,6 +39,9 @@ std::vector<Token> tokenize(std::string_view text, std::size_t limit);
 
 // One form for the spellings of a word: "clusters" and "cluster", "analyse" and "analyze".
 std::string stem(std::string_view word);
+
+// What somebody meant for a number and is none: "1e5.5".
+bool is_broken_number(const Token& token);
 
 bool is_filler(std::string_view word);
 bool is_negation(std::string_view word);

@@ -107,10 +107,16 @@ Task<core::Artifact> FakeArtifacts::find(core::Owner, std::string handle) {
 Task<core::Page<core::Artifact>> FakeArtifacts::list(core::ArtifactQuery query) {
     core::Page<core::Artifact> page;
     if (query.owner != "local") throw Error(ErrorCode::internal, "The query names no owner.");
-    for (auto artifact = all.rbegin(); artifact != all.rend(); ++artifact)
-        if ((query.kind.empty() || artifact->kind == query.kind) &&
-            page.items.size() < static_cast<std::size_t>(query.limit))
-            page.items.push_back(*artifact);
+    const auto limit = static_cast<std::size_t>(query.limit);
+    std::size_t at = query.cursor.empty() ? 0 : std::stoul(query.cursor);
+    for (; at < all.size() && page.items.size() < limit; ++at) {
+        const core::Artifact& artifact = all[all.size() - 1 - at];
+        const bool is_of_kinds =
+            query.kinds.empty() || std::ranges::find(query.kinds, artifact.kind) != query.kinds.end();
+        if (is_of_kinds && (query.kind.empty() || artifact.kind == query.kind))
+            page.items.push_back(artifact);
+    }
+    if (at < all.size()) page.next = std::to_string(at);
     co_return page;
 }
 

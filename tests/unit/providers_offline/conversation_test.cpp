@@ -146,7 +146,7 @@ TEST_F(Conversations, MeanTheNewestThingMadeByIt) {
     talk_.say("grow a cluster of 50 particles");
     talk_.say("plot simulation-2");
     EXPECT_EQ(talk_.say("what is its fractal dimension?"),
-              "**simulation-3**: fractal dimension 2.5 ± 0.008 (DLA simulation).");
+              "**simulation-3**: fractal dimension 2.5000 ± 0.0080 (DLA simulation).");
     EXPECT_EQ(talk_.calls(), "");
 }
 
@@ -453,18 +453,18 @@ TEST_F(Conversations, TellWhatAResultCarries) {
         EXPECT_EQ(talk_.calls(), "");
     }
     for (const char* words : {"what is its fractal dimension?", "Df of the last one", "what is the df of it"})
-        EXPECT_EQ(talk_.say(words), "**simulation-1**: fractal dimension 2.5 ± 0.01 (DLA simulation).")
+        EXPECT_EQ(talk_.say(words), "**simulation-1**: fractal dimension 2.500 ± 0.010 (DLA simulation).")
             << words;
     talk_.say("what is its box counting dimension?");
     EXPECT_EQ(talk_.calls(), R"(run_box_counting {"simulation":"simulation-1"})");
     EXPECT_EQ(
         talk_.say("and its df?"),
-        "**simulation-1**: fractal dimension 2.5 ± 0.01 (DLA simulation); box counting dimension 1.65 ± "
-        "0.02 (Box counting).");
+        "**simulation-1**: fractal dimension 2.500 ± 0.010 (DLA simulation); box counting dimension 1.650 ± "
+        "0.020 (Box counting).");
     talk_.say("run two dla simulations with 100 particles");
     EXPECT_EQ(talk_.say("what are their fractal dimensions?"),
-              "- **simulation-2**: fractal dimension 2.5 ± 0.01 (DLA simulation)\n"
-              "- **simulation-3**: fractal dimension 2.5 ± 0.01 (DLA simulation)\n");
+              "- **simulation-2**: fractal dimension 2.500 ± 0.010 (DLA simulation)\n"
+              "- **simulation-3**: fractal dimension 2.500 ± 0.010 (DLA simulation)\n");
     EXPECT_EQ(talk_.say("what is the Rg of simulation-1?"),
               "**simulation-1**: radius of gyration 12.35 (DLA simulation).");
     // What this conversation has not seen is looked up.

@@ -9,6 +9,14 @@ namespace {
 #define STUDY "create_parametric_study "
 #define DLA "run_dla_simulation "
 const std::vector<Row> rows{
+    {"plot df against sticking probability",
+     R"(generate_plot {"parameter":"sticking_probability","plot":"df_vs_parameter","source":"study-3"})"},
+    {"plot how Df depends on the polydispersity for the study as pdf",
+     R"(generate_plot {"format":"pdf","parameter":"sigma_g","plot":"df_vs_parameter","source":"study-3"})"},
+    {"plot df vs n of the study", R"(generate_plot {"plot":"df_vs_n","source":"study-3"})"},
+    {"how does Df depend on the sticking probability?", R"(analyze_parametric_study {"study":"study-3"})"},
+    {"how does the fractal dimension change with p in study-3?",
+     R"(analyze_parametric_study {"study":"study-3"})"},
     {"retry what failed in the study", "retry_failed_simulations {}"},
     {"retry all failed runs of my last study", "retry_failed_simulations {}"},
     {"make fifty dla clusters of 256 particles and compare their Df",

@@ -174,7 +174,7 @@ TEST_F(Subjects, TheGrowthTellsTheDfFirst) {
     calls("grow a 3d dla with 300 particles");
     calls("analyze it");
     EXPECT_EQ(calls("whats the df of simulation-1?"), "");
-    EXPECT_THAT(reply_, HasSubstr("2.44 ± 0.03 (DLA simulation)"));
+    EXPECT_THAT(reply_, HasSubstr("2.440 ± 0.030 (DLA simulation)"));
     EXPECT_THAT(reply_, HasSubstr("2.157 (Box counting; Too few boxes)"));
     EXPECT_LT(reply_.find("2.44"), reply_.find("2.157"));
 }

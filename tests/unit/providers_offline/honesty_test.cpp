@@ -1,0 +1,134 @@
+// What the provider says of what it did not understand, and what it does not ask twice.
+
+#include "conversation.h"
+
+namespace assistd::test {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class Honesty : public ::testing::Test {
+  protected:
+    std::string calls(const std::string& sentence) {
+        reply_ = talk_.say(sentence);
+        return talk_.calls();
+    }
+    void answer(json body) {
+        talk_.runner = [=](const std::string&, const json&) { return body; };
+    }
+
+    Conversation talk_{shipped_tools()};
+    std::string reply_;
+};
+
+TEST_F(Honesty, WhatIsNoNumberIsSaidToBeNone) {
+    for (const char* number : {"1e5.5", "10^5.5", "1.2.3"}) {
+        EXPECT_EQ(calls("grow a dla with " + std::string(number) + " particles"), "");
+        EXPECT_THAT(reply_, HasSubstr("“" + std::string(number) + "” is no number that I can read"));
+    }
+    calls("grow a dla");
+    EXPECT_EQ(calls("1e5.5"), "");
+    EXPECT_THAT(reply_, HasSubstr("I could not read an answer from “1e5.5”, which is no number."));
+    EXPECT_EQ(calls("grow a dla with 10^4 particles"), R"(run_dla_simulation {"n_particles":10000})");
+}
+
+TEST_F(Honesty, MoreThanThereAreIsSaid) {
+    talk_.artifacts->put("simulation-1", "run_dla_simulation");
+    EXPECT_EQ(calls("analyze the last 30 simulations"), "");
+    EXPECT_THAT(reply_, HasSubstr("There is only **simulation-1** (simulation), and you said 30."));
+    for (int i = 2; i < 40; ++i)
+        talk_.artifacts->put("simulation-" + std::to_string(i), "run_dla_simulation");
+    EXPECT_EQ(calls("analyze the last 30 simulations"), "");
+    EXPECT_THAT(reply_, HasSubstr("more than 20 runs of one tool at once"));
+}
+
+TEST_F(Honesty, AQuestionAboutAValueIsNoneAboutATool) {
+    for (const char* question : {"what is the average of the box?", "what is the mean of life?"}) {
+        EXPECT_EQ(calls(question), "");
+        EXPECT_THAT(reply_, Not(HasSubstr("(needed)"))) << question;
+        EXPECT_THAT(reply_, HasSubstr("did not")) << question;
+    }
+    EXPECT_EQ(calls("what is box counting?"), "");
+    EXPECT_THAT(reply_, HasSubstr("`run_box_counting`"));
+}
+
+TEST_F(Honesty, SoManyAreMeantAsAreSaid) {
+    calls("make 3 dla clusters of 100 particles");
+    constexpr const char* three =
+        R"(compare_simulations {"simulations":["simulation-101","simulation-102","simulation-103"]})";
+    EXPECT_EQ(calls("what is the mean df of those three?"), three);
+    EXPECT_EQ(calls("compare the three"), three);
+    EXPECT_EQ(calls("compare those two"),
+              R"(compare_simulations {"simulations":["simulation-102","simulation-103"]})");
+    EXPECT_EQ(calls("compare the five"), "");
+    EXPECT_THAT(reply_, HasSubstr("(simulation)"));
+}
+
+TEST_F(Honesty, TheSameOfThreeAreThree) {
+    calls("make 3 dlca clusters of 100 particles");
+    EXPECT_EQ(calls("make the same with 300 particles"),
+              R"(run_cca_simulation {"n_particles":300} | run_cca_simulation {"n_particles":300} | )"
+              R"(run_cca_simulation {"n_particles":300})");
+}
+
+TEST_F(Honesty, WhatIsReproducedHasItsSeed) {
+    answer({{"success", true},
+            {"data", {{"seed", 4711}}},
+            {"summary", "Grew it."},
+            {"artifacts", json{{{"handle", "simulation-8"}, {"kind", "simulation"}}}}});
+    calls("grow a dla with 100 particles");
+    EXPECT_EQ(calls("reproduce simulation-8"), R"(run_dla_simulation {"n_particles":100,"seed":4711})");
+    EXPECT_THAT(reply_, HasSubstr("assistctl artifacts reproduce simulation-8"));
+    EXPECT_EQ(calls("reproduce it"), R"(run_dla_simulation {"n_particles":100,"seed":4711})");
+    EXPECT_EQ(calls("reproduce simulation-5"), "");
+    EXPECT_THAT(reply_, HasSubstr("Nothing in this conversation made **simulation-5**"));
+}
+
+TEST_F(Honesty, ANumberIsExplained) {
+    EXPECT_EQ(calls("what does kf mean?"), "");
+    EXPECT_THAT(reply_, HasSubstr("**kf**: Fractal prefactor in N = kf (Rg/a)^df"));
+}
+
+TEST_F(Honesty, AUnitInAQuestionIsNoHindrance) {
+    EXPECT_EQ(calls("tell me the Rg of simulation-1 in nm"),
+              R"(get_simulation_details {"simulation":"simulation-1"})");
+    EXPECT_EQ(calls("grow a dla of 100 particles in nm"),
+              R"(run_dla_simulation {"length_unit":"nm","n_particles":100})");
+}
+
+TEST_F(Honesty, TheBiggestIsLookedFor) {
+    EXPECT_EQ(calls("show my biggest cluster"), R"(list_simulations {"order":"descending","sort_by":"rg"})");
+    EXPECT_EQ(calls("render the biggest cluster"), "");
+    EXPECT_THAT(reply_, Not(HasSubstr("There is no")));
+}
+
+TEST_F(Honesty, OneAnswerIsAskedForOnce) {
+    talk_.artifacts->put("simulation-1", "run_dla_simulation");
+    EXPECT_EQ(calls("what is the Df and the Rg of simulation-1?"),
+              R"(get_simulation_details {"simulation":"simulation-1"})");
+    EXPECT_THAT(reply_, Not(HasSubstr("Not done")));
+}
+
+TEST_F(Honesty, ALongAnswerIsToldToItsEnd) {
+    answer({{"success", true},
+            {"data", json::object()},
+            {"summary", std::string(3000, 'x') + " Mind that 3 runs have poor fits."}});
+    calls("analyze study-1");
+    EXPECT_THAT(reply_, HasSubstr("3 runs have poor fits."));
+}
+
+TEST_F(Honesty, RowsThatAreNotShownMayWarn) {
+    json rows = json::array();
+    for (int i = 0; i < 25; ++i) {
+        rows.push_back({{"name", "n=" + std::to_string(i)}, {"description", "1 run completed"}});
+        rows.back()["warnings"] = i >= 22 ? json{{{"text", "Poor."}, {"runs", 1}}} : json::array();
+    }
+    answer({{"success", true}, {"data", {{"combinations", rows}}}, {"summary", "The study is done."}});
+    calls("show the results of my study");
+    EXPECT_THAT(reply_, HasSubstr("… and 5 more, 3 of which warn"));
+}
+
+}  // namespace
+}  // namespace assistd::test

@@ -1,0 +1,83 @@
+// What is called by the name of what made it: "the dlca", "the eden cluster", "my rlca".
+
+#include "conversation.h"
+
+namespace assistd::test {
+namespace {
+
+using ::testing::HasSubstr;
+
+class MadeThings : public ::testing::Test {
+  protected:
+    std::string calls(const std::string& sentence) {
+        reply_ = talk_.say(sentence);
+        return talk_.calls();
+    }
+    // Of another conversation, with all its arguments, as they are stored.
+    void store(const std::string& handle, const std::string& tool, const std::string& parameters) {
+        talk_.artifacts->put(handle, tool);
+        talk_.artifacts->all.back().parameters = parameters;
+    }
+
+    Conversation talk_{shipped_tools()};
+    std::string reply_;
+};
+
+TEST_F(MadeThings, AreCalledByWhatMadeThem) {
+    calls("grow a dla cluster of 200 particles");
+    calls("grow a cca cluster of 200 particles");
+    EXPECT_EQ(calls("render the dla"), R"(render_3d_image {"simulation":"simulation-101"})");
+    EXPECT_EQ(calls("compare the dla with the cca"),
+              R"(compare_simulations {"simulations":["simulation-101","simulation-102"]})");
+    // What is named alone is alone, also where a plot is usually of all that was made together.
+    EXPECT_EQ(calls("plot Rg against N for the cca"),
+              R"(generate_plot {"plot":"rg_vs_n","source":"simulation-102"})");
+}
+
+TEST_F(MadeThings, ANameMayStandForAValue) {
+    calls("make an rlca cluster with 100 particles");
+    calls("make a dlca cluster with 100 particles");
+    calls("make an rlca cluster with 120 particles and sticking probability 0.5");
+    for (const char* handle : {"simulation-101", "simulation-102", "simulation-103"})
+        store(handle, "run_cca_simulation", "{}");
+    EXPECT_EQ(calls("render the dlca"), R"(render_3d_image {"simulation":"simulation-102"})");
+    EXPECT_THAT(reply_,
+                HasSubstr("For “dlca” I took what **Cluster-cluster aggregation** makes with sticking "
+                          "probability 1."));
+    EXPECT_EQ(calls("render the rlca cluster"), R"(render_3d_image {"simulation":"simulation-103"})");
+    EXPECT_EQ(calls("export the first rlca cluster as xyz"),
+              R"(export_geometry {"format":"xyz","simulation":"simulation-101"})");
+    EXPECT_EQ(calls("render the cca"), R"(render_3d_image {"simulation":"simulation-103"})");
+}
+
+TEST_F(MadeThings, AreFoundHoweverOldTheyAre) {
+    store("simulation-1", "run_eden_simulation", R"({"n_particles":50})");
+    store("simulation-2", "run_cca_simulation", R"({"n_particles":50,"sticking_probability":1})");
+    store("simulation-3", "run_cca_simulation", R"({"n_particles":50,"sticking_probability":0.01})");
+    for (int i = 4; i < 260; ++i)
+        store("simulation-" + std::to_string(i), "run_dla_simulation", R"({"n_particles":50})");
+    EXPECT_EQ(calls("render the eden cluster"), R"(render_3d_image {"simulation":"simulation-1"})");
+    EXPECT_EQ(calls("render the dlca cluster"), R"(render_3d_image {"simulation":"simulation-2"})");
+}
+
+TEST_F(MadeThings, ThereAreNoneOfThatName) {
+    calls("make an rlca cluster with 100 particles");
+    EXPECT_EQ(calls("render the dlca"), "");
+    EXPECT_THAT(reply_, HasSubstr("There is no dlca simulation yet"));
+    EXPECT_EQ(calls("render the moon"), "");
+    EXPECT_THAT(reply_, HasSubstr("did not quite understand"));
+}
+
+TEST_F(MadeThings, AListIsOfThoseThatAreMeant) {
+    EXPECT_EQ(calls("list my dlca clusters"),
+              R"(list_simulations {"algorithm":"cca","regime":"diffusion_limited"})");
+    EXPECT_EQ(calls("list my rlca clusters"),
+              R"(list_simulations {"algorithm":"cca","regime":"reaction_limited"})");
+    EXPECT_EQ(
+        calls("plot rg vs n for simulation-1 and simulation-2 on one graph"),
+        R"(generate_plot {"overlay":["simulation-1","simulation-2"],"plot":"rg_vs_n","source":"simulation-1"})");
+    EXPECT_EQ(calls("list my cca clusters"), R"(list_simulations {"algorithm":"cca"})");
+}
+
+}  // namespace
+}  // namespace assistd::test
