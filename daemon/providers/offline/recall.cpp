@@ -5,6 +5,7 @@
 
 #include "providers/offline/artifact_nouns.h"
 #include "providers/offline/openings.h"
+#include "providers/offline/relative_values.h"
 #include "providers/offline/reversed.h"
 
 namespace assistd::providers::offline {
@@ -54,8 +55,12 @@ bool skip_opening(Tokens& words, std::string& kind, bool& needs_change) {
     // "grow another one with seed 8"
     words = at_verb;
     if (skip_any(words, verbs) && skip_any(words, others)) return true;
+    // "run it with twice as many particles"
     words = at_verb;
     needs_change = true;
+    static constexpr std::array<std::string_view, 3> its{"it", "that", "this"};
+    if (skip_any(words, verbs) && skip_any(words, its)) return true;
+    words = at_verb;
     if (!skip_any(words, turns)) return false;
     drop_marks(words);
     // "now the same with 800 particles"
@@ -132,6 +137,8 @@ std::optional<Step> Recall::changed(const Call& call, Tokens changes) const {
     const Argument* drawn = other_value(*tool, changes);
     auto match =
         changes.empty() || drawn ? std::optional<Match>(Match()) : grammar_.read_options(*tool, changes);
+    if (auto binding = match ? std::nullopt : relative_value(grammar_, *tool, arguments, changes))
+        match.emplace().bindings.push_back(std::move(*binding));
     if (!match) match = grammar_.read_needed_number(*tool, changes);
     if (!match) return std::nullopt;
     for (std::size_t i = 0; i < tool->arguments.size(); ++i) {

@@ -117,6 +117,26 @@ bool take_opening(std::vector<Token>& words) {
     return !words.empty();
 }
 
+// "on Df", "on their fractal dimension": results tell of everything.
+void take_metrics(std::vector<Token>& words) {
+    static constexpr std::array<std::string_view, 11> metrics{
+        "df",     "kf",       "rg",       "fractal", "dimension",   "prefactor",
+        "radius", "gyration", "porosity", "size",    "coordination"};
+    static constexpr std::array<std::string_view, 5> between{"the", "its", "their", "of", "and"};
+    for (std::size_t at = 0; at + 1 < words.size(); ++at) {
+        if (words[at].text != "on") continue;
+        std::size_t end = at + 1;
+        bool any = false;
+        for (; end < words.size(); ++end) {
+            const bool metric = is_one_of(metrics, words[end].text);
+            if (!metric && !is_one_of(between, words[end].text)) break;
+            any = any || metric;
+        }
+        while (end > at && is_one_of(between, words[end - 1].text)) --end;
+        if (any) return erase(words, at, end);
+    }
+}
+
 // "fifty clusters", more than are made one by one.
 std::optional<int> take_count(std::vector<Token>& words, int most_runs) {
     constexpr std::size_t farthest = 4;
@@ -149,6 +169,7 @@ StudyOrder read_study_order(Tokens clause, int most_runs) {
     take_comparison(study.order);
     const auto seeds = take_seeds(study.order);
     const bool named = take_opening(study.order);
+    if (named) take_metrics(study.order);
     const auto count = take_count(study.order, most_runs);
     study.is_study = seeds || named || count;
     study.seeds = seeds.value_or(1) * count.value_or(1);

@@ -109,8 +109,9 @@ std::string value_of(const Told& told) {
     for (const std::string& name : {key + "_stderr", key + "_error", std::string("standard_error")})
         if (error == 0 && data.contains(name) && data[name].is_number() && key != name)
             error = data[name].get<double>();
-    std::string text =
-        told.property->label + " " + number_text(data[key], error) + length_unit(*told.property, data);
+    // A seed is a name rather than a number.
+    const std::string number = key == "seed" ? data[key].dump() : number_text(data[key], error);
+    std::string text = told.property->label + " " + number + length_unit(*told.property, data);
     text += " (" + (told.tool->spec->title.empty() ? told.tool->spec->name : told.tool->spec->title);
     const json warnings = data.value("warnings", json());
     if (warnings.is_array())

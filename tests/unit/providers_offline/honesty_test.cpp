@@ -73,6 +73,35 @@ TEST_F(Honesty, TheSameOfThreeAreThree) {
               R"(run_cca_simulation {"n_particles":300})");
 }
 
+TEST_F(Honesty, AChangeMayBeRelative) {
+    calls("grow a 2d dla with 200 particles and radius 10 nm");
+    EXPECT_EQ(
+        calls("run it with twice as many particles"),
+        R"(run_dla_simulation {"dimensions":2,"length_unit":"nm","n_particles":400,"particle_radius":10.0})");
+    EXPECT_EQ(
+        calls("do it again with half the radius"),
+        R"(run_dla_simulation {"dimensions":2,"length_unit":"nm","n_particles":400,"particle_radius":5.0})");
+    EXPECT_EQ(
+        calls("the same with 3 times the number of particles"),
+        R"(run_dla_simulation {"dimensions":2,"length_unit":"nm","n_particles":1200,"particle_radius":5.0})");
+    EXPECT_EQ(
+        calls("make it polydisperse with sigma 1.3"),
+        R"(run_dla_simulation {"dimensions":2,"length_unit":"nm","n_particles":1200,"particle_radius":5.0,"sigma_g":1.3})");
+    // Nobody said which seed there was.
+    EXPECT_EQ(calls("run it with twice the seed"), "");
+    EXPECT_EQ(calls("make it bigger"), "");
+}
+
+TEST_F(Honesty, ASeedIsWrittenAsItIsSaid) {
+    answer({{"success", true},
+            {"data", {{"seed", 543809025}}},
+            {"summary", "Grew it."},
+            {"artifacts", json{{{"handle", "simulation-8"}, {"kind", "simulation"}}}}});
+    calls("grow a dla with 100 particles");
+    calls("what is its seed?");
+    EXPECT_THAT(reply_, HasSubstr("543809025"));
+}
+
 TEST_F(Honesty, WhatIsReproducedHasItsSeed) {
     answer({{"success", true},
             {"data", {{"seed", 4711}}},
