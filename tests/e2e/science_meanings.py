@@ -102,6 +102,36 @@ class Meanings(DaemonTest):
         talk.say("list my studies")
         self.assertGreaterEqual(len(set(re.findall(r"study-\d+|study_[0-9a-f]+", talk.reply))), 2)
 
+    def test_dlca_and_rlca_are_told_apart(self):
+        talk = Talk(self)
+        dlca, = talk.say("make a dlca cluster of 100 particles with seed 1").made("simulation")
+        df = talk.ran[0][2]["data"]["df"]
+        rlca, = talk.say("make an rlca cluster of 60 particles with seed 2").made("simulation")
+        for name, own, other in (("dlca", dlca, rlca), ("rlca", rlca, dlca)):
+            talk.say(f"list my {name} clusters")
+            rows = [row["handle"] for row in talk.ran[0][2]["data"]["simulations"]]
+            self.assertIn(own, rows)
+            self.assertNotIn(other, rows)
+        self.assertIn("sticking probability 0.001", talk.reply)
+        talk.say("render the dlca")
+        self.assertEqual(talk.ran[0][1]["simulation"], dlca)
+        talk.say("compare the dlca and the rlca")
+        self.assertRegex(talk.reply, rf"mean ± standard error: df = .* One by one: {dlca}: df = ")
+        self.assertRegex(talk.reply, r"rg = [\d.]+ ± [\d.]+ a ")
+        talk.say(f"reproduce {dlca}")
+        self.assertEqual((talk.ran[0][1]["seed"], talk.ran[0][2]["data"]["df"]), (1, df))
+
+    def test_what_the_runs_of_a_study_warn_of_is_told(self):
+        talk = Talk(self).say("study 2d dla of 14 particles with sticking probability 0.1, 0.5 and 1 and 2 seeds each")
+        until(lambda: self.d.good("GET", "/studies?limit=1")["studies"][0]["status"] != "running", "the study's end", 200)
+        talk.say("show the results of my study")
+        self.assertEqual(len(re.findall(r"2 runs warn: Df and kf are fitted over less than one decade", talk.reply)), 3, talk.reply)
+        talk.say("plot Df against the sticking probability")
+        self.assertEqual(talk.ran[0][2]["data"]["values"], 3)
+        talk.say("how does Df depend on the sticking probability?")
+        self.assertEqual(talk.tools(), ["analyze_parametric_study"])
+        self.assertFalse("…" in talk.reply, talk.reply)
+
 
 if __name__ == "__main__":
     unittest.main()
