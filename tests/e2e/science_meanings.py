@@ -87,6 +87,11 @@ class Meanings(DaemonTest):
         talk.say("grow a 2d dla with 400 particles")
         talk.say("which one has the highest Df?")
         self.assertIn(f"Of the 2 of this conversation, **{own}**", talk.reply)
+        self.assertIn("say “list my simulations by df”", talk.reply)
+        # A list is not sorted by this.
+        talk.say("which one has the lowest porosity?")
+        self.assertIn("Of the 2 of this conversation", talk.reply)
+        self.assertNotIn("list my simulations", talk.reply)
         talk.say("analyze the 3d one")
         self.assertEqual(talk.ran[0][1]["simulation"], own)
 

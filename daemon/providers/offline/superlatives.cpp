@@ -76,11 +76,13 @@ std::optional<std::string> Recall::extreme(Tokens words) {
     };
     const auto& found =
         highest ? *std::ranges::max_element(values, less) : *std::ranges::min_element(values, less);
+    const std::string& key = found.second.property->key;
+    const std::string list = "list my simulations by " + (key == "rg" ? "Rg" : key);
     return "Of the " + std::to_string(values.size()) + " of this conversation, **" + found.first +
            "** has the " + (highest ? "highest" : "lowest") + ": " + value_of(found.second) + "." +
            (in_radii ? " Their units differ, so I compared them in radii of their particles." : "") +
-           " For all that you have, say “list my simulations by " +
-           (found.second.property->key == "rg" ? "Rg" : found.second.property->key) + "”.";
+           // Lists are not sorted by everything.
+           (grammar_.read(list).steps.empty() ? "" : " For all that you have, say “" + list + "”.");
 }
 
 }  // namespace assistd::providers::offline

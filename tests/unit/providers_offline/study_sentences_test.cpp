@@ -15,6 +15,8 @@ const std::vector<Row> rows{
      R"(generate_plot {"format":"pdf","parameter":"sigma_g","plot":"df_vs_parameter","source":"study-3"})"},
     {"plot Df vs sticking probability with error bars",
      R"(generate_plot {"parameter":"sticking_probability","plot":"df_vs_parameter","source":"study-3"})"},
+    {"compare simulation-5 and simulation-6 and export as excel",
+     R"(compare_simulations {"simulations":["simulation-5","simulation-6"]} > export_comparison_csv {"comparison":"comparison-101"})"},
     {"export the study as excel", R"(export_study_csv {"study":"study-3"})"},
     {"study the influence of sticking probability 0.1 and 1 on Df for dlca with 100 particles, 3 seeds", STUDY
      R"({"base_parameters":{"n_particles":100},"parameter_grid":{"sticking_probability":[0.1,1.0]},"seeds_per_combination":3,"tool":"run_cca_simulation"})"},
