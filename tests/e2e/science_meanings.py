@@ -123,6 +123,9 @@ class Meanings(DaemonTest):
         talk.say("compare the dlca and the rlca")
         self.assertRegex(talk.reply, rf"mean ± standard error: df = .* One by one: {dlca}: df = ")
         self.assertRegex(talk.reply, r"rg = [\d.]+ ± [\d.]+ a ")
+        talk.say(f"compare {rlca} with a dlca of the same size")
+        self.assertEqual(talk.ran[0][:2], ("run_cca_simulation", {"n_particles": 60}))
+        self.assertEqual(talk.ran[1][1]["simulations"], [rlca, *talk.made("simulation")])
         talk.say(f"reproduce {dlca}")
         self.assertEqual((talk.ran[0][1]["seed"], talk.ran[0][2]["data"]["df"]), (1, df))
 

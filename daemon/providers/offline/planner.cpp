@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "base/error.h"
 #include "providers/offline/rivals.h"
 #include "providers/offline/study_order.h"
 
@@ -298,7 +299,12 @@ Task<Planner::Resolved> Planner::resolve(const Plan& plan, std::size_t step) {
                                              kind + "), and I found only **" + handles.front() + "**.";
                 co_return resolved;
             }
-            if (argument.type == ArgumentType::artifacts)
+            if (!argument.takes_artifacts()) {
+                values.push_back(co_await told_of(handles.front(), argument.name));
+                if (values.back().is_null())
+                    resolved.problem = "**" + handles.front() + "** does not tell its " + argument.name + ".";
+                if (!resolved.problem.empty()) co_return resolved;
+            } else if (argument.type == ArgumentType::artifacts)
                 values.push_back(handles);
             else
                 values.assign(handles.begin(), handles.end());
@@ -320,6 +326,18 @@ Task<Planner::Resolved> Planner::resolve(const Plan& plan, std::size_t step) {
     for (int n = 1; n < here.count; ++n)
         resolved.calls.insert(resolved.calls.end(), once.begin(), once.end());
     co_return resolved;
+}
+
+// "Of the same size": a number that the artifact tells of itself, or null.
+Task<json> Planner::told_of(std::string handle, std::string name) {
+    json about;
+    try {
+        if (artifacts_)
+            about = json::parse((co_await artifacts_->find(request_.owner, handle)).metadata, nullptr, false);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::not_found) throw;
+    }
+    co_return about.is_object() ? about.value(name, json()) : json();
 }
 
 std::string Planner::job_for(const Plan& plan, std::size_t step) {

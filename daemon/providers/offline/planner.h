@@ -98,6 +98,7 @@ class Planner {
                                   const Reference& reference, const std::vector<std::string>& found);
     Task<std::vector<std::string>> named_by(const Reference::Item& item);
     Task<std::vector<MadeArtifact>> stored(const Argument& argument, Reference::Item item, std::size_t most);
+    Task<nlohmann::json> told_of(std::string handle, std::string name);
     Task<void> look_for_named();
     bool is_explained(std::size_t exchange);
     std::string job_for(const Plan& plan, std::size_t step);

@@ -7,6 +7,7 @@
 #include "providers/offline/bindings.h"
 #include "providers/offline/joint_orders.h"
 #include "providers/offline/loose_options.h"
+#include "providers/offline/new_counterpart.h"
 #include "providers/offline/rivals.h"
 #include "providers/offline/shared_words.h"
 #include "providers/offline/study_order.h"
@@ -127,6 +128,9 @@ void SentenceReader::set_effort(Effort effort) {
 bool SentenceReader::read_comparison(Tokens sentence, MessageReading& message) const {
     const Tokens bare = without_politeness(sentence);
     if (bare.empty() || bare.front().text != "compare") return false;
+    std::vector<Readings> with_new = with_new_counterpart(grammar_, bare);
+    std::ranges::move(with_new, std::back_inserter(message.steps));
+    if (!with_new.empty()) return true;
     std::vector<Token> order = grammar_.tokens_of("run");
     order.insert(order.end(), bare.begin() + 1, bare.end());
     const std::vector<Token> comparison = grammar_.tokens_of("and compare them");

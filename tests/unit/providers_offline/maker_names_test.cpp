@@ -68,6 +68,28 @@ TEST_F(MadeThings, ThereAreNoneOfThatName) {
     EXPECT_THAT(reply_, HasSubstr("did not quite understand"));
 }
 
+TEST_F(MadeThings, MayBeComparedWithWhatIsNotThereYet) {
+    store("simulation-101", "run_dla_simulation", "{}");
+    talk_.artifacts->all.back().metadata = R"({"n_particles":250})";
+    calls("grow a dla cluster of 250 particles");
+    EXPECT_EQ(calls("compare it with a DLCA of the same size"),
+              R"(run_cca_simulation {"n_particles":250} > )"
+              R"(compare_simulations {"simulations":["simulation-102","simulation-101"]})");
+    EXPECT_EQ(calls("compare simulation-101 to an eden cluster with the same number of particles"),
+              R"(run_eden_simulation {"n_particles":250} > )"
+              R"(compare_simulations {"simulations":["simulation-101","simulation-103"]})");
+    EXPECT_EQ(calls("compare simulation-101 with a 2d dla of 300 particles"),
+              R"(run_dla_simulation {"dimensions":2,"n_particles":300} > )"
+              R"(compare_simulations {"simulations":["simulation-101","simulation-104"]})");
+    // A sentence before it is no part of it.
+    calls("grow a dla with 100 particles. Compare it with theory.");
+    EXPECT_THAT(reply_,
+                HasSubstr("I left this out because I did not understand it: “Compare it with theory”"));
+    store("simulation-7", "run_dla_simulation", "{}");
+    EXPECT_EQ(calls("compare simulation-7 with a dlca of the same size"), "");
+    EXPECT_THAT(reply_, HasSubstr("**simulation-7** does not tell its n_particles."));
+}
+
 TEST_F(MadeThings, AListIsOfThoseThatAreMeant) {
     EXPECT_EQ(calls("list my dlca clusters"),
               R"(list_simulations {"algorithm":"cca","regime":"diffusion_limited"})");
