@@ -189,6 +189,17 @@ void Recall::take_others(Step& step, const Call& call, std::size_t exchange) {
         }
 }
 
+// "Do that again with 200" of a dla and a cca that were grown at once is the cca: says so.
+void Recall::note_others(Step& step, const Call& call, std::size_t exchange, Tokens changes) {
+    for (const Call& other : history_.read(exchange).calls) {
+        if (other.reply != call.reply || other.block->name == call.block->name || !changed(other, changes))
+            continue;
+        step.add_note("Of what was done there I repeated **" + step.tool->spec->title +
+                      "** alone; please name the others if you want them too.");
+        return;
+    }
+}
+
 std::optional<Step> Recall::again(Tokens words) {
     drop_marks(words);
     const Tokens bare = without_politeness(words);
@@ -214,6 +225,7 @@ std::optional<Step> Recall::again(Tokens words) {
             auto step = changed(call, rest);
             if (!step) continue;
             take_others(*step, call, i);
+            if (kind.empty()) note_others(*step, call, i, rest);
             step->text = as_written(words);
             return step;
         }

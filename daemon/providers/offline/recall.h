@@ -42,6 +42,7 @@ class Recall {
     std::string value_of_thing(const std::string& handle, const std::vector<std::string>& property);
     bool is_told_by_a_run(const std::vector<std::string>& property) const;
     void take_others(Step& step, const Call& call, std::size_t exchange);
+    void note_others(Step& step, const Call& call, std::size_t exchange, Tokens changes);
     std::optional<Step> changed(const Call& call, Tokens changes) const;
 
     const Grammar& grammar_;

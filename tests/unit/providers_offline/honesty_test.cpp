@@ -73,6 +73,14 @@ TEST_F(Honesty, TheSameOfThreeAreThree) {
               R"(run_cca_simulation {"n_particles":300})");
 }
 
+TEST_F(Honesty, WhatIsNotRepeatedIsSaid) {
+    calls("grow a dla of 100 particles and a dlca of 100 particles");
+    EXPECT_EQ(calls("do that again but with 200 particles"), R"(run_cca_simulation {"n_particles":200})");
+    EXPECT_THAT(reply_, HasSubstr("I repeated **Cluster-cluster aggregation** alone"));
+    calls("do that again but with 300 particles");
+    EXPECT_THAT(reply_, Not(HasSubstr("alone")));
+}
+
 TEST_F(Honesty, AChangeMayBeRelative) {
     calls("grow a 2d dla with 200 particles and radius 10 nm");
     EXPECT_EQ(
