@@ -53,9 +53,9 @@ std::optional<Step> Recall::reproduced(Tokens words) {
                 step->bindings.push_back({index, {{seed}, std::nullopt}});
             }
             step->text = as_written(words);
-            step->add_note("I made it with the arguments and the seed of **" + found +
-                           "**. Whether the files are identical tells `assistctl artifacts reproduce " +
-                           found + "`.");
+            step->add_note("I made it with the arguments and the seed of **" + found + "**.");
+            step->add_note("Whether the files are identical tells `assistctl artifacts reproduce " + found +
+                           "`.");
             return step;
         }
     return std::nullopt;
