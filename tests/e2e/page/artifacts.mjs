@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 
-import { becomes, call, run, shot, until } from './browser.mjs';
+import { accessible, becomes, call, run, shot, until } from './browser.mjs';
 import { atRest, changed, look, turns } from './pixels.mjs';
 
 await run('artifacts', async (browser) => {
@@ -76,6 +76,22 @@ await run('artifacts', async (browser) => {
   await shot(page, 'artifacts-2-plot');
   await analysis.getByRole('button', { name: 'JSON' }).click();
   await analysis.getByText('"assistd.box_counting/1"').waitFor();
+  // Six digits are read; all of them are pointed at, and copied.
+  const cut = analysis.locator('.json [data-whole]').first();
+  const whole = await cut.getAttribute('data-whole');
+  assert.ok(Number(whole).toPrecision(6) === Number(await cut.innerText()).toPrecision(6) && whole.length > 7, whole);
+  await becomes(() => cut.getAttribute('title'), whole);
+  await page.evaluate(() => document.addEventListener('copy', (event) => (globalThis.copied = event.clipboardData.getData('text/plain'))));
+  await cut.dblclick();
+  await page.keyboard.press('Control+c');
+  await becomes(() => page.evaluate(() => globalThis.copied), whole);
+  await cut.evaluate((number) => getSelection().selectAllChildren(number.closest('li')));
+  await page.keyboard.press('Control+c');
+  await until(async () => {
+    const copied = await page.evaluate(() => globalThis.copied);
+    return copied.length > whole.length && copied.includes(whole);
+  }, 'its whole line copied');
+  await shot(page, 'artifacts-2b-json');
   await analysis.getByRole('button', { name: 'simulation-1' }).click();
   await page.getByRole('dialog', { name: 'simulation-1' }).waitFor();
 
@@ -125,6 +141,39 @@ await run('artifacts', async (browser) => {
   }
   const counts = await page.evaluate(() => [globalThis.contexts.size, [...globalThis.contexts].filter((one) => !one.isContextLost()).length]);
   assert.deepEqual(counts, [4, 0]);
+
+  // Words narrow the list; the address keeps them, also over a file and elsewhere.
+  await page.goto(new URL('/artifacts', page.url()).href);
+  const tiles = () => page.locator('.artifact-tile b').allInnerTexts();
+  const words = page.getByRole('searchbox', { name: 'Search', exact: true });
+  await words.fill('rg-evolution');
+  await becomes(tiles, ['table-2']);
+  assert.equal(new URL(page.url()).search, '?q=rg-evolution');
+  await page.locator('.artifact-tile').click();
+  await page.getByRole('dialog', { name: 'table-2' }).waitFor();
+  await page.keyboard.press('Escape');
+  await becomes(() => new URL(page.url()).search, '?q=rg-evolution');
+  await page.getByRole('link', { name: 'Documents' }).click();
+  await page.getByRole('heading', { name: 'Documents' }).waitFor();
+  await page.goBack();
+  await becomes(tiles, ['table-2']);
+  await becomes(() => words.inputValue(), 'rg-evolution');
+  await page.getByRole('combobox', { name: 'Kind' }).selectOption('table');
+  await becomes(() => new URL(page.url()).search, '?q=rg-evolution&kind=table');
+  await words.fill('nowhere to be found');
+  await page.getByText('No file of the kind “table” has the words “nowhere to be found” in its name, kind, tool or description.').waitFor();
+  await accessible(page, 'files of which none is found');
+  await shot(page, 'artifacts-4b-none-found');
+  // Back gives the whole list again, whichever words were tried.
+  await page.goBack();
+  await until(async () => (await tiles()).length > 5, 'the whole list');
+  await becomes(() => words.inputValue(), '');
+  // Each shows itself, or says what it is.
+  const thumb = (handle) => page.locator('.artifact-tile', { has: page.getByText(handle, { exact: true }) }).locator('.artifact-thumb');
+  await until(() => thumb('plot-1').locator('img').evaluate((one) => one.naturalWidth > 0), 'a picture of the plot');
+  for (const [handle, format] of [[long.handle, 'CSV'], [fake.handle, 'PNG'], ['simulation-1', 'NPY'], ['analysis-1', 'JSON']])
+    await becomes(() => thumb(handle).innerText(), format);
+  await shot(page, 'artifacts-4c-files');
 
   // What is gone says so.
   browser.allow(/status of 404/);

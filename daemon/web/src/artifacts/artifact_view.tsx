@@ -23,7 +23,7 @@ export function ArtifactView({ artifact, compact = false }: { artifact: Artifact
     <article class="artifact" ref={card} data-kind={presentationOf(artifact)} aria-label={`${artifact.kind} ${artifact.handle}`} onPointerEnter={look} onFocusIn={look}>
       <header class="artifact-head">
         <span class="artifact-icon">
-          <Icon name={iconOf(artifact.kind)} />
+          <Icon name={iconOf(artifact)} />
         </span>
         <button type="button" class="artifact-title" onClick={() => openArtifact(artifact.handle)}>
           <b>{artifact.handle}</b>

@@ -1,13 +1,16 @@
-// All artifacts (files, to people), newest first, or those of one kind or one conversation.
+// All artifacts (files, to people), newest first, or those of one conversation; of one kind, and with the words that are
+// looked for.
 
 import { useState } from 'preact/hooks';
 
 import type { Artifact } from '../api/types.ts';
 import { usePages } from '../state/pages.ts';
+import { narrow, narrowed } from '../state/route.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ListEnd } from '../ui/list_end.tsx';
+import { SearchField } from '../ui/search_field.tsx';
 import './artifacts.css';
-import { iconOf, presentationOf } from './kinds.ts';
+import { formatOf, iconOf, presentationOf } from './kinds.ts';
 import { shortTime, sizeText } from '../ui/format.ts';
 import { openArtifact } from './opened.ts';
 import { removedArtifacts } from './removed.ts';
@@ -15,37 +18,56 @@ import { removedArtifacts } from './removed.ts';
 // Plugins name the kinds of what they make, so those that were seen can be chosen.
 const seenKinds = new Set<string>();
 
+interface Narrowing {
+  q: string;
+  kind: string;
+}
+
+// The address keeps what is looked for, so that coming back from a file, or from elsewhere, brings it back.
 export function ArtifactsPanel() {
+  const asked = new URLSearchParams(narrowed.value);
   return (
     <section class="ui-view" aria-labelledby="artifacts-title">
       <header class="ui-view-head">
         <h1 id="artifacts-title">Files</h1>
       </header>
-      <ArtifactList />
+      <ArtifactList narrowing={{ q: asked.get('q') ?? '', kind: asked.get('kind') ?? '' }} onNarrow={narrow} />
     </section>
   );
 }
 
-export function ArtifactList({ conversation }: { conversation?: string }) {
-  const [kind, setKind] = useState('');
-  const pages = usePages<Artifact, 'artifacts'>('/artifacts', 'artifacts', { kind, conversation_id: conversation, limit: 48 });
+export function ArtifactsOf({ conversation }: { conversation: string }) {
+  const [narrowing, setNarrowing] = useState<Narrowing>({ q: '', kind: '' });
+  return <ArtifactList conversation={conversation} narrowing={narrowing} onNarrow={setNarrowing} />;
+}
+
+interface ArtifactListProps {
+  conversation?: string;
+  narrowing: Narrowing;
+  onNarrow: (to: Narrowing & Record<string, string>) => void;
+}
+
+function ArtifactList({ conversation, narrowing: { q, kind }, onNarrow }: ArtifactListProps) {
+  const pages = usePages<Artifact, 'artifacts'>('/artifacts', 'artifacts', { q, kind, conversation_id: conversation, limit: 48 });
   for (const artifact of pages.items) seenKinds.add(artifact.kind);
+  const kinds = new Set(kind ? [...seenKinds, kind] : seenKinds);
   const shown = pages.items.filter((artifact) => !removedArtifacts.value.has(artifact.id));
   return (
     <>
-      <div class="filters">
+      <search class="filters">
+        <SearchField label="Search" placeholder="Name, kind, tool …" words={q} onWords={(words) => onNarrow({ q: words, kind })} />
         <label>
           <span class="ui-small ui-soft">Kind</span>
-          <select class="ui-field" value={kind} onChange={(event) => setKind(event.currentTarget.value)}>
+          <select class="ui-field" value={kind} onChange={(event) => onNarrow({ q, kind: event.currentTarget.value })}>
             <option value="">All</option>
-            {[...seenKinds].sort().map((one) => (
+            {[...kinds].sort().map((one) => (
               <option key={one} value={one}>
                 {one.charAt(0).toUpperCase() + one.slice(1)}
               </option>
             ))}
           </select>
         </label>
-      </div>
+      </search>
       <ul class="artifact-grid" aria-label="Files" hidden={shown.length === 0}>
         {shown.map((artifact) => (
           <li key={artifact.id}>
@@ -53,19 +75,38 @@ export function ArtifactList({ conversation }: { conversation?: string }) {
           </li>
         ))}
       </ul>
-      <ListEnd pages={pages} of={['file', 'files']} isEmpty={shown.length === 0} empty={kind ? `There is no file of the kind “${kind}” yet.` : 'What tools make is kept here: simulations, plots, tables, reports. There is nothing yet.'} />
+      <ListEnd pages={pages} of={['file', 'files']} isEmpty={shown.length === 0} empty={nothingFor(q, kind)} />
     </>
   );
 }
 
+function nothingFor(q: string, kind: string): string {
+  if (q) return `No file${kind ? ` of the kind “${kind}”` : ''} has the words “${q}” in its name, kind, tool or description.`;
+  if (kind) return `There is no file of the kind “${kind}” yet.`;
+  return 'What tools make is kept here: simulations, plots, tables, reports. There is nothing yet.';
+}
+
+const largestThumb = 3_000_000;
+
 function Tile({ artifact }: { artifact: Artifact }) {
+  // A name may promise a picture that the bytes are not.
+  const [isShowable, setShowable] = useState(presentationOf(artifact) === 'image' && artifact.size < largestThumb);
   return (
     <button type="button" class="artifact-tile" onClick={() => openArtifact(artifact.handle)}>
-      <span class="artifact-thumb" data-kind={presentationOf(artifact)}>
-        {presentationOf(artifact) === 'image' && artifact.size < 3_000_000 ? <img src={artifact.url} alt="" loading="lazy" decoding="async" /> : <Icon name={iconOf(artifact.kind)} size={32} />}
+      <span class="artifact-thumb">
+        {isShowable ? (
+          <img src={artifact.url} alt="" loading="lazy" decoding="async" onError={() => setShowable(false)} />
+        ) : (
+          <>
+            <Icon name={iconOf(artifact)} size={32} />
+            <span class="artifact-format">{formatOf(artifact)}</span>
+          </>
+        )}
       </span>
       <b>{artifact.handle}</b>
-      <span class="ui-soft ui-small artifact-tile-name">{artifact.name}</span>
+      <span class="ui-soft ui-small artifact-tile-name" title={artifact.name}>
+        {artifact.name}
+      </span>
       <span class="ui-soft ui-small">
         {sizeText(artifact.size)} · {shortTime(artifact.created_at)}
       </span>

@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 
 import type { Json } from '../api/types.ts';
+import { shortened } from './table.ts';
 
 const firstItems = 50;
 
@@ -11,13 +12,40 @@ function kindOf(value: Json): string {
   return typeof value;
 }
 
+// What is selected and copied has all digits of a number; the eye is spared those that are noise.
 function Value({ value }: { value: Json }) {
+  if (typeof value === 'number') return <NumberValue value={value} />;
   return <span class={`json-value is-${kindOf(value)}`}>{typeof value === 'string' ? `"${value}"` : String(value)}</span>;
+}
+
+function NumberValue({ value }: { value: number }) {
+  const whole = String(value);
+  const shown = shortened(whole);
+  return (
+    <span class="json-value is-number" title={shown === whole ? undefined : whole} data-whole={shown === whole ? undefined : whole}>
+      {shown}
+    </span>
+  );
 }
 
 /** Short lists of plain values stand on one line. */
 function isShort(value: Json): boolean {
   return Array.isArray(value) && value.length <= 8 && value.every((item) => item === null || typeof item !== 'object') && JSON.stringify(value).length < 90;
+}
+
+function ShortList({ values }: { values: Json[] }) {
+  return (
+    <span class="json-value">
+      [
+      {values.map((value, i) => (
+        <span key={i}>
+          {i > 0 && ', '}
+          {typeof value === 'number' ? <NumberValue value={value} /> : JSON.stringify(value)}
+        </span>
+      ))}
+      ]
+    </span>
+  );
 }
 
 function Node({ name, value, isOpen }: { name: string; value: Json; isOpen: boolean }) {
@@ -26,7 +54,7 @@ function Node({ name, value, isOpen }: { name: string; value: Json; isOpen: bool
   if (value === null || typeof value !== 'object' || isShort(value))
     return (
       <li class="json-leaf">
-        <span class="json-name">{name}</span> {isShort(value) ? <span class="json-value">{JSON.stringify(value).replaceAll(',', ', ')}</span> : <Value value={value} />}
+        <span class="json-name">{name}</span> {isShort(value) ? <ShortList values={value as Json[]} /> : <Value value={value} />}
       </li>
     );
   const entries = Array.isArray(value) ? value.map((item, i) => [String(i), item] as const) : Object.entries(value);
@@ -58,9 +86,31 @@ function Node({ name, value, isOpen }: { name: string; value: Json; isOpen: bool
   );
 }
 
+function copyWhole(event: ClipboardEvent): void {
+  const chosen = getSelection();
+  if (!chosen || chosen.rangeCount === 0 || !event.clipboardData) return;
+  const range = chosen.getRangeAt(0);
+  const one = range.commonAncestorContainer.parentElement?.closest<HTMLElement>('[data-whole]');
+  const box = document.createElement('div');
+  // A single number, as a double click selects it, comes without what is around it.
+  if (one && chosen.toString() === one.textContent) box.append(one.cloneNode(true));
+  else box.append(range.cloneContents());
+  const cut = [...box.querySelectorAll<HTMLElement>('[data-whole]')];
+  if (cut.length === 0) return;
+  for (const number of cut) number.textContent = number.dataset['whole']!;
+  event.clipboardData.setData('text/plain', textWithLines(box));
+  event.preventDefault();
+}
+
+// As it stands there, line by line.
+function textWithLines(box: HTMLElement): string {
+  for (const line of box.querySelectorAll('li, summary')) line.prepend('\n');
+  return (box.textContent ?? '').replaceAll(/\n+/g, '\n').trim();
+}
+
 export function JsonView({ value, name = 'content' }: { value: Json; name?: string }) {
   return (
-    <ul class="json" role="list">
+    <ul class="json" role="list" onCopy={copyWhole}>
       <Node name={name} value={value} isOpen />
     </ul>
   );

@@ -38,6 +38,27 @@ const icons: Record<string, IconName> = {
   comparison: 'table',
   study: 'table',
   report: 'document',
+  document: 'document',
 };
 
-export const iconOf = (kind: string): IconName => icons[kind] ?? 'file';
+// Of what was uploaded, and of what other plugins make, the bytes tell more than the kind.
+const iconsOfBytes: Record<Presentation, IconName> = {
+  image: 'image',
+  particles: 'cube',
+  table: 'table',
+  json: 'braces',
+  source: 'document',
+  audio: 'play',
+  file: 'file',
+};
+
+export function iconOf(artifact: Pick<ArtifactRef, 'kind' | 'media_type'>): IconName {
+  return icons[artifact.kind] ?? (artifact.media_type === 'application/pdf' ? 'document' : iconsOfBytes[presentationOf(artifact)]);
+}
+
+/** As people call it: the ending of its name, "CSV"; of one without, what its type says. */
+export function formatOf({ name, media_type }: Pick<ArtifactRef, 'name' | 'media_type'>): string {
+  const ending = /[^.]\.([a-z][a-z0-9]{0,5})$/i.exec(name)?.[1];
+  const type = media_type.split(';')[0]!.split('/').at(-1)!.replace(/^x-/, '');
+  return (ending ?? (type === 'octet-stream' ? '' : type)).toUpperCase();
+}

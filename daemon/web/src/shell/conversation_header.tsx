@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import type { Conversation } from '../api/types.ts';
-import { ArtifactList } from '../artifacts/artifacts_panel.tsx';
+import { ArtifactsOf } from '../artifacts/artifacts_panel.tsx';
 import { focusComposer } from '../state/composer.ts';
 import { titleOf } from '../state/conversation_list.ts';
 import { isSideOpen } from '../state/shell.ts';
@@ -44,7 +44,7 @@ export function ConversationHeader({ about }: { about: Conversation | null }) {
       {about && <IconButton icon="folder" label="Files of this conversation" onClick={() => setShowingFiles(true)} />}
       {about && isShowingFiles && (
         <Dialog title="Files of this conversation" size="large" onClose={() => setShowingFiles(false)}>
-          <ArtifactList conversation={about.id} />
+          <ArtifactsOf conversation={about.id} />
         </Dialog>
       )}
       {about && <ConversationMenu conversation={about} onRename={() => setRenaming(true)} />}

@@ -54,7 +54,7 @@ export function usePages<T, Key extends string, More = unknown>(path: string, ke
         const changes = changesSinceAsked.current;
         const changed = (read: T[]): T[] => changes.reduce((items, change) => change(items), read);
         if (from !== null) setItems((before) => changed([...before, ...reply[key]]));
-        else setItems((before) => changed(readAgain(before, reply[key], reply.has_more)));
+        else setItems((before) => changed(isReload ? readAgain(before, reply[key], reply.has_more) : reply[key]));
         if (from === null) setFirst(reply);
         setShownFor(asked);
         // The first page again says nothing of where the ones after it have come to.
@@ -64,6 +64,7 @@ export function usePages<T, Key extends string, More = unknown>(path: string, ke
       },
       (error: unknown) => {
         if (isAbort(error)) return;
+        if (from === null && !isReload) setItems([]);
         setProblem(sentenceOf(error));
         setMayRetry(mayPass(error));
         setState('ready');
@@ -74,10 +75,8 @@ export function usePages<T, Key extends string, More = unknown>(path: string, ke
   useEffect(() => {
     const isReload = askedBefore.current === asked;
     askedBefore.current = asked;
-    if (!isReload) {
-      setItems([]);
-      setState('loading');
-    }
+    // What was found for something else stays until this is: a list that is gone for a moment would flicker at every letter.
+    if (!isReload) setState('loading');
     load(null, isReload);
     return () => stop.current?.abort();
   }, [asked, round, reconnections.value]);

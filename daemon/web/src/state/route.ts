@@ -36,6 +36,8 @@ export const route = computed(() => routeOf(address.value));
 // The file that is open over the view, whichever that is: the address keeps it behind "?file=".
 const fileHere = (): string | null => new URLSearchParams(location.search).get('file');
 export const fileOver = signal(fileHere());
+// What the view's list is narrowed to, such as the words that files are looked for by: the address keeps that there, too.
+export const narrowed = signal(narrowedHere());
 // What the page keeps with its place in the browser's history, beside the address.
 export interface Place {
   // How many files were opened one after the other, to go back from at once.
@@ -61,13 +63,32 @@ function look(): void {
   batch(() => {
     address.value = here();
     fileOver.value = fileHere();
+    narrowed.value = narrowedHere();
   });
 }
+
+function narrowedHere(): string {
+  const asked = new URLSearchParams(location.search);
+  asked.delete('file');
+  return asked.toString();
+}
+
+// Back in the browser gives the whole list again, whichever words have been tried.
+export function narrow(to: Record<string, string>): void {
+  const asked = new URLSearchParams(Object.entries(to).filter(([, text]) => text !== ''));
+  const how = narrowed.value ? 'replaceState' : 'pushState';
+  history[how](null, '', `${location.pathname}${withQuestion(asked)}${location.hash}`);
+  look();
+}
+
+const withQuestion = (asked: URLSearchParams): string => (asked.size > 0 ? `?${asked}` : '');
 
 // Over the view that is there; back in the browser closes it.
 export function goToFile(handle: string, passage: object | null): void {
   const place: Place = { files: (placeHere()?.files ?? 0) + 1, passage };
-  history.pushState(place, '', `${location.pathname}?file=${encodeURIComponent(handle)}${location.hash}`);
+  const asked = new URLSearchParams(narrowed.value);
+  asked.set('file', handle);
+  history.pushState(place, '', `${location.pathname}${withQuestion(asked)}${location.hash}`);
   look();
 }
 
@@ -75,7 +96,7 @@ export function leaveFile(): void {
   const files = placeHere()?.files ?? 0;
   if (files > 0) return history.go(-files);
   // It came with the address.
-  history.replaceState(null, '', here());
+  history.replaceState(null, '', `${location.pathname}${withQuestion(new URLSearchParams(narrowed.value))}${location.hash}`);
   look();
 }
 
