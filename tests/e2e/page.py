@@ -172,12 +172,14 @@ class Journeys(PageTest):
 
     def test_two_windows_of_one_conversation(self):
         self.start_with_model()
-        gates = {name: Gate(name) for name in ("stopping", "reloading")}
+        gates = {name: Gate(name) for name in ("stopping", "reloading", "waiting")}
+        self.upstream.script(Reply([Text("The one ", "after.")]), when="[after]")
 
         def script(name):
             replies = {
                 "stopping": [Reply([Text("Once upon ", "a time "), gates["stopping"], Text("there was an end.")])],
                 "reloading": [Reply([Text("Before ", "the reload"), gates["reloading"], Text(" and after it.")])],
+                "waiting": [Reply([Text("The one ", "before"), gates["waiting"], Text(" it is there.")])],
             }
             self.upstream.script(*replies[name], when=f"[{name}]")
 

@@ -42,4 +42,19 @@ await run('escape', async (browser) => {
   await page.getByRole('textbox', { name: 'Message', exact: true }).focus();
   await page.keyboard.press('Escape');
   await (await answered(page)).getByText(/Stopped\.|it was cancelled\./).first().waitFor();
+
+  // Whoever comes back to a conversation reads on where it was left.
+  const place = () => page.getByText('Line 40', { exact: true }).evaluate((line) => line.getBoundingClientRect().top);
+  await page.getByText('Line 40', { exact: true }).evaluate((line) => line.scrollIntoView());
+  await list.hover();
+  await page.mouse.wheel(0, -100);
+  await page.getByRole('button', { name: 'To the newest message' }).waitFor();
+  const before = await until(async () => (await place()) > 100 && place(), 'scrolled to the middle');
+  const conversation = new URL(page.url()).pathname;
+  await page.getByRole('link', { name: 'Documents' }).click();
+  await page.getByRole('heading', { name: 'Documents' }).waitFor();
+  await page.locator(`.side-row a[href="${conversation}"]`).click();
+  await page.getByText('Line 40', { exact: true }).waitFor();
+  assert.ok(Math.abs((await place()) - before) < 2, `back at ${await place()}, left at ${before}`);
+  await page.getByRole('button', { name: 'To the newest message' }).waitFor();
 });

@@ -11,7 +11,7 @@ import type { LiveTurn } from '../../../daemon/web/src/state/said.ts';
 Object.assign(globalThis, { document: { hasFocus: () => true } });
 
 const opened = () => ({ live: signal<LiveTurn | null>(null), hasLater: signal(false) });
-const liveTurn = (key: string, view: TurnView): LiveTurn => ({ key, said: null, view, broken: false, stopping: false });
+const liveTurn = (key: string, view: TurnView): LiveTurn => ({ key, said: null, view, broken: false, waits: false, stopping: false });
 
 function viewOf(...events: object[]): TurnView {
   let view: TurnView = { ...newTurnView(), id: 'turn_1' };

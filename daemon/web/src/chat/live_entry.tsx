@@ -29,21 +29,24 @@ export function SaidEntry({ conversation }: { conversation: OpenConversation }) 
   );
 }
 
+const waiting = 'Waits for the reply before it, which is still being made.';
+
 export function Connection({ conversation, live }: { conversation: OpenConversation; live: LiveTurn }) {
-  const { view, broken, stopping } = live;
+  const { view, broken, waits, stopping } = live;
   const isUnheard = view.state === 'sending' && !view.id;
   const lost = isUnheard
     ? 'Not sent yet: assistd does not answer. It is sent as soon as assistd does.'
     : 'The connection is lost. The reply goes on as soon as it is back.';
   useEffect(() => {
     if (broken) announce(lost);
-  }, [broken]);
+    else if (waits) announce(waiting);
+  }, [broken, waits]);
   if (!isRunning(view)) return null;
   return (
     <>
-      {broken && (
+      {(broken || (waits && !stopping)) && (
         <p class="turn-note">
-          {lost}
+          {broken ? lost : waiting}
           {isUnheard && (
             <button type="button" class="ui-button is-small" onClick={() => takeBack(conversation)}>
               Do not send

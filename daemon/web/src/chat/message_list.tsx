@@ -37,7 +37,7 @@ export function MessageList({ conversation, editing, setEditing, found }: Messag
   const entries = conversation.entries.value;
   const hasLater = conversation.hasLater.value;
   const newest = hasLater ? null : `${entries.at(-1)?.key} ${conversation.liveKey.value}`;
-  const { scroller, content, isAtEnd, hasNews, toEnd, toElement } = useScrolling(conversation.id, entries[0]?.key, newest, !hasLater);
+  const { scroller, content, isAtEnd, hasNews, toEnd, toElement } = useScrolling(conversation, entries[0]?.key, newest, !hasLater);
   useLayoutEffect(() => {
     const element = found && scroller.current?.querySelector<HTMLElement>(`[data-message="${CSS.escape(found.message)}"]`);
     if (!element) return;

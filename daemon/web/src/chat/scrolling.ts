@@ -1,5 +1,5 @@
-// The message list's scrolling: it stays at the newest message unless the reader has scrolled up, and what the reader
-// looks at stays where it is when older messages are put above it.
+// The message list's scrolling: it stays at the newest message unless the reader has scrolled up, what the reader looks at
+// stays where it is when older messages are put above it, and whoever comes back to a conversation reads on there.
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { RefObject } from 'preact';
@@ -7,6 +7,13 @@ import type { RefObject } from 'preact';
 // Whoever goes down to so near the end stays there; whoever goes up by more than a rounding error leaves it.
 const nearEnd = 64;
 const upwards = 1;
+
+// Where a reader was who has left: an entry, how far below the list's upper edge it stood, and what was the newest then.
+export interface ReadingPlace {
+  entry: string;
+  top: number;
+  last: string | null;
+}
 
 export interface Scrolling {
   scroller: RefObject<HTMLDivElement>;
@@ -19,10 +26,10 @@ export interface Scrolling {
   toElement: (element: HTMLElement) => void;
 }
 
-// `shown` is what is shown: another one begins at its end. `first` is the first entry, `last` changes with what is new, and is
+// `shown` is what is shown, with the place that is kept for it: without one it begins at its end. `first` is the first entry, `last` changes with what is new, and is
 // null where that is not among what is shown.
 // `endsHere` is false when more follows below, so that the end is none to stay at.
-export function useScrolling(shown: string, first: string | undefined, last: string | null, endsHere: boolean): Scrolling {
+export function useScrolling(shown: { place: ReadingPlace | null }, first: string | undefined, last: string | null, endsHere: boolean): Scrolling {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const sticks = useRef(true);
@@ -54,8 +61,22 @@ export function useScrolling(shown: string, first: string | undefined, last: str
     setNews(false);
   };
 
-  useLayoutEffect(toEnd, [shown]);
   const lastBefore = useRef(last);
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    const { place } = shown;
+    const kept = place && box?.querySelector(`[data-entry="${CSS.escape(place.entry)}"]`);
+    if (place && box && kept) {
+      sticks.current = false;
+      box.scrollTop += topIn(box, kept) - place.top;
+      lastTop.current = box.scrollTop;
+      setAtEnd(false);
+      setNews(place.last !== last);
+    } else toEnd();
+    return () => {
+      shown.place = box && !sticks.current ? placeIn(box, lastBefore.current) : null;
+    };
+  }, [shown]);
   useEffect(() => {
     const isNew = last !== null && lastBefore.current !== null && last !== lastBefore.current;
     lastBefore.current = last;
@@ -93,6 +114,15 @@ export function useScrolling(shown: string, first: string | undefined, last: str
 
   useKeptPlace(scroller, content, first, sticks);
   return { scroller, content, isAtEnd, hasNews, toEnd, toElement };
+}
+
+const topIn = (box: HTMLElement, element: Element): number => element.getBoundingClientRect().top - box.getBoundingClientRect().top;
+
+function placeIn(box: HTMLElement, last: string | null): ReadingPlace | null {
+  // Below all of them is the reply that goes on, which is none of them yet.
+  const element = visibleEntry(box, box)?.element ?? [...box.querySelectorAll('[data-entry]')].at(-1);
+  const entry = element?.getAttribute('data-entry');
+  return element && entry ? { entry, top: topIn(box, element), last } : null;
 }
 
 // The entry at the top of the window keeps its place when others are put above it.

@@ -7,6 +7,7 @@ import { cancelTurn, readConversation, readMessagesAfter, readMessagesAround, re
 import type { ArtifactRef, Conversation, Message, Turn, TurnEvent } from '../api/types.ts';
 import { cutAfter, type Entry, entriesOf, isReply, withEarlier, withEnding, withLater, withNewest } from '../chat/entries.ts';
 import { followTurn } from '../chat/follow_turn.ts';
+import type { ReadingPlace } from '../chat/scrolling.ts';
 import { apply, isRunning, newTurnView } from '../chat/turn_view.ts';
 import { pause } from './connection.ts';
 import { conversationChanged, markRunning, notListed } from './conversation_list.ts';
@@ -17,6 +18,8 @@ import { newKey } from './keys.ts';
 import { hasArrived, type LiveTurn, messageOf, type NotSent, type Said } from './said.ts';
 
 const titleAfterMs = 3_000;
+// A message that was not taken after so long may wait for another reply.
+const waitsAfterMs = 700;
 const drawnMessages = 150;
 
 export class OpenConversation {
@@ -30,6 +33,8 @@ export class OpenConversation {
   readonly live = signal<LiveTurn | null>(null);
   readonly notSent = signal<NotSent | null>(null);
   private readonly endings: Endings;
+  // Where one has left it; null: at its end.
+  place: ReadingPlace | null = null;
   // Somebody has deleted it elsewhere.
   readonly isGone = signal(false);
   readonly isBusy = computed(() => this.live.value !== null && isRunning(this.live.value.view));
@@ -277,8 +282,9 @@ export class OpenConversation {
     this.leaving = leaving;
     markRunning(this.id, true);
     this.live.value = {
-      key: begin?.key ?? turn ?? newKey(), said, view: { ...newTurnView(), id: turn }, broken: false, stopping: false,
+      key: begin?.key ?? turn ?? newKey(), said, view: { ...newTurnView(), id: turn }, broken: false, waits: false, stopping: false,
     };
+    if (begin) void this.lookWhetherItWaits(begin.key, said !== null && !('edits' in begin.body), leaving.signal);
     try {
       await followTurn({
         conversation: this.id,
@@ -315,6 +321,20 @@ export class OpenConversation {
     if (!this.isBusy.value) await this.load();
   }
 
+  // `isAdded`: what is said stands behind all that is there, so that what came before it can be shown meanwhile.
+  private async lookWhetherItWaits(key: string, isAdded: boolean, leaving: AbortSignal): Promise<void> {
+    const isUnheard = (): boolean => !leaving.aborted && this.live.value?.key === key && !this.live.value.view.id;
+    await pause(waitsAfterMs, leaving);
+    if (!isUnheard()) return;
+    // Without an answer it is the connection that is waited for.
+    const found = await readConversation(this.id).catch(() => null);
+    if (!found?.running_turn_id || !isUnheard()) return;
+    batch(() => {
+      this.change({ waits: true });
+      if (isAdded && !this.hasLater.value) this.messages.value = withNewest(this.messages.value ?? [], found.messages);
+    });
+  }
+
   private named(id: string): void {
     const live = this.live.value;
     if (!live || live.view.id === id) return;
@@ -335,11 +355,13 @@ export class OpenConversation {
 
   // What was said is a message like the others from now on.
   private heard(id: string, said: Said): void {
-    this.change({ said: null });
+    const hasWaited = this.live.value?.waits;
+    this.change({ said: null, waits: false });
     if (this.hasLater.value) return;
     const messages = this.messages.value ?? [];
-    if (messages.some((one) => one.id === id)) return;
-    this.messages.value = [...messages, messageOf(id, said, this.live.value?.view.id ?? null)];
+    if (!messages.some((one) => one.id === id)) this.messages.value = [...messages, messageOf(id, said, this.live.value?.view.id ?? null)];
+    // What it has waited for is there now.
+    if (hasWaited) void this.load();
   }
 
   private retitle(title: string): void {

@@ -16,6 +16,8 @@ export interface LiveTurn {
   said: Said | null;
   view: TurnView;
   broken: boolean;
+  // Another reply goes on, in another window or through another door: the daemon takes the message when that has ended.
+  waits: boolean;
   stopping: boolean;
 }
 
