@@ -1,6 +1,6 @@
 // Administration: what runs is seen and stopped, what was used is drawn, what was done is found.
 
-import { call, run, shot, until } from './browser.mjs';
+import { accessible, call, run, shot, until } from './browser.mjs';
 
 await run('admin', async (browser) => {
   const conversation = await call('POST', '/conversations', {});
@@ -61,4 +61,14 @@ await run('admin', async (browser) => {
     return outcomes.length > 0 && outcomes.every((one) => one === 'CancelledError');
   }, 'only calls that were cancelled');
   await shot(page, 'admin-6-audit');
+
+  // Whatever the window's width, a table stays in it.
+  await page.getByRole('combobox', { name: 'Outcome' }).selectOption('');
+  await calls.getByText('DLA simulation').first().waitFor();
+  for (const width of [1280, 1024, 390]) {
+    await page.setViewportSize({ width, height: 800 });
+    await until(() => page.locator('.table-frame').evaluate((frame) => frame.scrollWidth <= frame.clientWidth), `all columns seen in ${width} pixels`);
+    await shot(page, `admin-7-audit-${width}`);
+    await accessible(page, `the audit log in ${width} pixels`);
+  }
 });

@@ -1,7 +1,9 @@
 // Administration: plugins, jobs, studies, usage, audit, providers, keys and users, each at an address of its own.
 
+import { useEffect } from 'preact/hooks';
 import '../artifacts/artifacts.css';
 import { looksAfterAll, me } from '../state/session.ts';
+import { loadTools, tools } from '../state/tools.ts';
 import './admin.css';
 import { AuditSection } from './audit.tsx';
 import { JobsSection } from './jobs.tsx';
@@ -47,6 +49,9 @@ function usesKeys(): boolean {
 export function AdminView({ section }: { section: string }) {
   const theirs = sections.filter(({ isFor }) => !isFor || isFor());
   const shown = theirs.find(({ id }) => id === section);
+  useEffect(() => {
+    if (!tools.value) void loadTools();
+  }, []);
   return (
     <section class="ui-view" aria-labelledby="admin-title">
       <div class="admin">

@@ -5,11 +5,13 @@ import { useState } from 'preact/hooks';
 import type { AuditEntry, ToolList } from '../api/types.ts';
 import { conversationPath } from '../state/route.ts';
 import { usePages } from '../state/pages.ts';
+import { looksAfterAll } from '../state/session.ts';
 import { shortTime } from '../ui/format.ts';
 import { ListEnd } from '../ui/list_end.tsx';
 import { Choice } from './choice.tsx';
 import { isOwn, ofWhom } from './of_whom.ts';
 import { TableFrame } from './table_frame.tsx';
+import { ToolName, toolText } from './tool_name.tsx';
 import { useRefreshed } from './use_refreshed.ts';
 
 // The closed list of what can come of a call (core/audit.h).
@@ -40,17 +42,17 @@ export function AuditSection() {
   return (
     <>
       <div class="filters">
-        <Choice label="Tool" value={tool} onChange={setTool} options={(tools.value?.tools ?? []).map((one) => one.name).sort()} />
+        <Choice label="Tool" value={tool} onChange={setTool} options={(tools.value?.tools ?? []).map((one) => one.name).sort()} textOf={toolText} />
         <Choice label="Outcome" value={outcome} onChange={setOutcome} options={outcomes} />
         <Day label="From" value={since} onChange={setSince} />
         <Day label="To" value={until} onChange={setUntil} />
       </div>
       {pages.items.length > 0 && (
-        <TableFrame label="Calls of tools">
+        <TableFrame label="Calls of tools" isLines>
           <thead>
             <tr>
               <th scope="col">Time</th>
-              <th scope="col">User</th>
+              {looksAfterAll.value && <th scope="col">User</th>}
               <th scope="col">Tool</th>
               <th scope="col">Outcome</th>
               <th scope="col" class="is-number">
@@ -88,16 +90,16 @@ function Day({ label, value, onChange }: { label: string; value: string; onChang
 function Deed({ entry, deed }: { entry: AuditEntry; deed: NonNullable<AuditEntry['deed']> }) {
   return (
     <tr>
-      <td title={entry.at}>{shortTime(entry.at)}</td>
-      <td>{entry.user}</td>
-      <td>{entry.tool}</td>
+      <td class="is-whole" title={entry.at}>{shortTime(entry.at)}</td>
+      {looksAfterAll.value && <td class="is-long">{entry.user}</td>}
+      <td class="is-first">{entry.tool}</td>
       <td>
         <span class="ui-badge is-good">{entry.outcome}</span>
       </td>
       <td />
       <td />
-      <td title="By which key, token or login">{deed.credential ?? ''}</td>
-      <td>{[deed.whom, deed.details].filter(Boolean).join(', ')}</td>
+      <td class="is-long" data-label="By" title="By which key, token or login">{deed.credential}</td>
+      <td class="is-long">{[deed.whom, deed.details].filter(Boolean).join(', ')}</td>
       <td>administration</td>
     </tr>
   );
@@ -108,16 +110,18 @@ function Call({ call }: { call: AuditEntry }) {
   const took = call.duration_s < 1 ? `${Math.round(call.duration_s * 1000)} ms` : `${call.duration_s.toFixed(1)} s`;
   return (
     <tr>
-      <td title={call.at}>{shortTime(call.at)}</td>
-      <td>{call.user}</td>
-      <td title={[call.plugin.id, call.plugin.version].filter(Boolean).join(' ')}>{call.tool}</td>
+      <td class="is-whole" title={call.at}>{shortTime(call.at)}</td>
+      {looksAfterAll.value && <td class="is-long">{call.user}</td>}
+      <td class="is-first" title={[call.plugin.id, call.plugin.version].filter(Boolean).join(' ')}>
+        <ToolName name={call.tool} />
+      </td>
       <td>
         <span class={`ui-badge ${isGood ? 'is-good' : 'is-bad'}`}>{call.outcome}</span>
       </td>
       <td class="is-number">{took}</td>
-      <td class="is-number">{call.peak_memory_bytes === null ? '' : `${Math.round(call.peak_memory_bytes / 1e6)} MB`}</td>
-      <td>{call.decided_by ?? ''}</td>
-      <td>
+      <td class="is-number">{call.peak_memory_bytes !== null && `${Math.round(call.peak_memory_bytes / 1e6)} MB`}</td>
+      <td class="is-long" data-label="Decided by">{call.decided_by}</td>
+      <td data-label="Arguments">
         <code title={`SHA-256 ${call.arguments_sha256}`}>{call.arguments_sha256.slice(0, 8)}</code>
       </td>
       <td>{call.conversation_id && isOwn(call) ? <a href={conversationPath(call.conversation_id)}>conversation</a> : call.conversation_id ? 'conversation' : call.job_id ? 'job' : 'by itself'}</td>

@@ -1,6 +1,16 @@
 // A list to choose one of, or all.
 
-export function Choice({ label, value, onChange, options, all = 'All' }: { label: string; value: string; onChange: (value: string) => void; options: readonly string[]; all?: string }) {
+interface ChoiceProps {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  options: readonly string[];
+  all?: string;
+  // What is read of an option.
+  textOf?: (option: string) => string;
+}
+
+export function Choice({ label, value, onChange, options, all = 'All', textOf = (one) => one }: ChoiceProps) {
   return (
     <label>
       <span class="ui-small ui-soft">{label}</span>
@@ -8,7 +18,7 @@ export function Choice({ label, value, onChange, options, all = 'All' }: { label
         <option value="">{all}</option>
         {options.map((one) => (
           <option key={one} value={one}>
-            {one}
+            {textOf(one)}
           </option>
         ))}
       </select>

@@ -7,12 +7,14 @@ import type { Job, JobState } from '../api/types.ts';
 import { conversationPath } from '../state/route.ts';
 import { usePages } from '../state/pages.ts';
 import { looksAfterAll } from '../state/session.ts';
+import { titleOfTool } from '../state/tools.ts';
 import { percentText, timeText } from '../ui/format.ts';
 import { ListEnd } from '../ui/list_end.tsx';
 import { ActButton } from './act_button.tsx';
 import { Choice } from './choice.tsx';
 import { ofWhom, ownerQuery } from './of_whom.ts';
 import { useReloadWhile } from './reload_while.ts';
+import { ToolName } from './tool_name.tsx';
 
 const states: JobState[] = ['running', 'completed', 'failed', 'cancelled', 'lost'];
 const tones: Record<JobState, string> = { running: 'is-warn', completed: 'is-good', failed: 'is-bad', cancelled: '', lost: 'is-bad' };
@@ -38,15 +40,18 @@ export function JobsSection() {
 }
 
 function JobRow({ job, reload }: { job: Job; reload: () => void }) {
+  const title = titleOfTool(job.tool);
   const cancel = async (): Promise<string> => {
     await post(`/jobs/${job.id}/cancel${ownerQuery(job)}`, {});
     reload();
-    return `${job.tool} is being cancelled.`;
+    return `${title} is being cancelled.`;
   };
   return (
     <li class="admin-row">
       <div class="admin-row-text">
-        <b>{job.tool}</b>
+        <b>
+          <ToolName name={job.tool} />
+        </b>
         <span class="ui-soft ui-small">
           {looksAfterAll.value && `${job.user} · `}
           {timeText(job.created_at)}
@@ -59,10 +64,10 @@ function JobRow({ job, reload }: { job: Job; reload: () => void }) {
           )}
         </span>
         <span class="ui-small">{job.state === 'running' ? (job.note ?? '') : (job.summary ?? job.result?.error?.message ?? '')}</span>
-        {job.state === 'running' && <progress class="ui-progress" value={job.progress} max={1} aria-label={`Progress of ${job.tool}`} />}
+        {job.state === 'running' && <progress class="ui-progress" value={job.progress} max={1} aria-label={`Progress of ${title}`} />}
       </div>
       <span class={`ui-badge ${tones[job.state]}`}>{job.state === 'running' ? percentText(job.progress) : job.state}</span>
-      {job.state === 'running' && <ActButton label="Cancel" of={job.tool} run={cancel} dangerous />}
+      {job.state === 'running' && <ActButton label="Cancel" of={title} run={cancel} dangerous />}
     </li>
   );
 }

@@ -6,6 +6,7 @@ import { openArtifact } from '../artifacts/opened.ts';
 import { progressOf } from '../state/studies.ts';
 import { usePages } from '../state/pages.ts';
 import { looksAfterAll } from '../state/session.ts';
+import { titleOfTool } from '../state/tools.ts';
 import { timeText } from '../ui/format.ts';
 import { ListEnd } from '../ui/list_end.tsx';
 import { ActButton } from './act_button.tsx';
@@ -37,7 +38,7 @@ export function StudiesSection() {
 
 function StudyRow({ study, reload }: { study: Study; reload: () => void }) {
   const { counts } = study;
-  const name = study.name || study.tool;
+  const name = study.name || titleOfTool(study.tool);
   const ask = (what: 'cancel' | 'retry', said: string) => async (): Promise<string> => {
     await post(`/studies/${study.id}/${what}${ownerQuery(study)}`, {});
     reload();
@@ -50,8 +51,8 @@ function StudyRow({ study, reload }: { study: Study; reload: () => void }) {
         <b>{name}</b>
         <span class="ui-soft ui-small">
           {looksAfterAll.value && `${study.user} · `}
-          {study.tool}
-          {study.then && `, then ${study.then}`} · {study.runs.toLocaleString('en')} runs · {timeText(study.created_at)}
+          {titleOfTool(study.tool)}
+          {study.then && `, then ${titleOfTool(study.then)}`} · {study.runs.toLocaleString('en')} runs · {timeText(study.created_at)}
         </span>
         <span class="ui-small">
           {progressOf(study)}
