@@ -1,6 +1,6 @@
 // Without a mouse: what is needed of the page is reached and done by keys, and focus is never lost.
 
-import { answered, becomes, run, shot, undoIsPatient, until } from './browser.mjs';
+import { accessible, answered, becomes, call, run, shot, undoIsPatient, until } from './browser.mjs';
 import { atRest, changed, look } from './pixels.mjs';
 
 const focused = (page) =>
@@ -88,6 +88,26 @@ await run('keyboard', async (browser) => {
   await page.keyboard.press('Enter');
   await page.getByRole('navigation').getByRole('link', { name: /^Grow a dla/ }).waitFor();
 
+  // The whole list of conversations costs two presses of Tab, one of them for its menu; arrows go through it.
+  for (const title of ['Older', 'Newer']) await call('POST', '/conversations', { title });
+  const rows = page.getByRole('list', { name: 'Conversations' });
+  await rows.getByRole('link', { name: 'Newer' }).waitFor();
+  await becomes(() => rows.locator('a:not([tabindex="-1"]), button:not([tabindex="-1"])').count(), 2);
+  await tabTo(page, /^(Newer|Older|Grow a dla.*)$/);
+  await page.keyboard.press('Home');
+  await becomes(() => focused(page), 'Newer');
+  await page.keyboard.press('ArrowDown');
+  await becomes(() => focused(page), 'Older');
+  await page.keyboard.press('Tab');
+  await becomes(() => focused(page), 'What to do with “Older”');
+  await page.keyboard.press('Tab');
+  await becomes(() => focused(page), 'Documents');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Shift+Tab');
+  await becomes(() => focused(page), 'Older');
+  await shot(page, 'keyboard-2b-list');
+  await accessible(page, 'the list of conversations');
+
   await tabTo(page, /^Administration$/);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Administration' }).waitFor();
@@ -95,4 +115,15 @@ await run('keyboard', async (browser) => {
   await page.keyboard.press('Enter');
   await page.getByRole('combobox', { name: 'By' }).waitFor();
   await shot(page, 'keyboard-3-usage');
+
+  // Whoever has seen the sidebar goes past it.
+  await page.reload();
+  await page.getByRole('combobox', { name: 'By' }).waitFor();
+  await page.keyboard.press('Tab');
+  await becomes(() => focused(page), 'Skip to the content');
+  await shot(page, 'keyboard-4-skip');
+  await page.keyboard.press('Enter');
+  await becomes(() => page.evaluate(() => document.activeElement?.tagName), 'MAIN');
+  await page.keyboard.press('Tab');
+  await becomes(() => focused(page), 'Overview');
 });

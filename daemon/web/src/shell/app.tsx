@@ -7,7 +7,7 @@ import { ArtifactsPanel } from '../artifacts/artifacts_panel.tsx';
 import { ChatView } from '../chat/chat_view.tsx';
 import { DocumentsPanel } from '../documents/documents_panel.tsx';
 import { route } from '../state/route.ts';
-import { isNarrow, isSideOpen } from '../state/shell.ts';
+import { closeDrawer, isNarrow, isSideOpen } from '../state/shell.ts';
 import { Announcements } from '../ui/announcements.tsx';
 import { Toasts } from '../ui/toasts.tsx';
 import { needsLogin } from '../state/session.ts';
@@ -25,8 +25,11 @@ export function App() {
   const isCovered = isNarrow.value && isSideOpen.value;
   return (
     <div class="page">
+      <a class="skip" href="#view" onClick={skip}>
+        Skip to the content
+      </a>
       <Sidebar />
-      <main class="view" inert={isCovered}>
+      <main id="view" class="view" tabIndex={-1} inert={isCovered}>
         <Banner />
         <View />
       </main>
@@ -36,6 +39,13 @@ export function App() {
       <Shortcuts />
     </div>
   );
+}
+
+// Behind the sidebar. Not by the address, which names what is shown.
+function skip(event: MouseEvent): void {
+  event.preventDefault();
+  closeDrawer();
+  requestAnimationFrame(() => document.getElementById('view')?.focus());
 }
 
 function View() {

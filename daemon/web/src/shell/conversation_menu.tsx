@@ -10,7 +10,7 @@ import { isComposing } from '../ui/composing.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
 
-export function ConversationMenu({ conversation, onRename }: { conversation: Conversation; onRename: () => void }) {
+export function ConversationMenu({ conversation, onRename, tabIndex }: { conversation: Conversation; onRename: () => void; tabIndex?: number }) {
   const title = titleOf(conversation);
   if (!mayWrite.value) return null;
   const change = async (archived: boolean): Promise<void> => {
@@ -28,6 +28,7 @@ export function ConversationMenu({ conversation, onRename }: { conversation: Con
   return (
     <Menu
       label={`What to do with “${title}”`}
+      tabIndex={tabIndex}
       items={[
         { label: 'Rename', icon: 'edit', run: onRename },
         conversation.is_archived

@@ -8,7 +8,14 @@ import { conversationPath, messagePath, route } from '../state/route.ts';
 import { closeDrawer } from '../state/shell.ts';
 import { ConversationMenu, RenameField } from './conversation_menu.tsx';
 
-export function ConversationRow({ conversation, isSearch }: { conversation: Conversation; isSearch: boolean }) {
+interface ConversationRowProps {
+  conversation: Conversation;
+  isSearch: boolean;
+  // Whether Tab comes to it: to one row of the list, from which the arrow keys lead to the others.
+  isStop: boolean;
+}
+
+export function ConversationRow({ conversation, isSearch, isStop }: ConversationRowProps) {
   const [isRenaming, setRenaming] = useState(false);
   const link = useRef<HTMLAnchorElement>(null);
   const wantsFocus = useRef(false);
@@ -34,8 +41,8 @@ export function ConversationRow({ conversation, isSearch }: { conversation: Conv
       </li>
     );
   return (
-    <li class={`side-row ${isHere ? 'is-here' : ''}`}>
-      <a ref={link} class="side-row-link" href={isSearch && conversation.hit ? messagePath(conversation.id, conversation.hit.message_id) : conversationPath(conversation.id)} aria-current={isHere ? 'page' : undefined} onClick={closeDrawer} title={title}>
+    <li class={`side-row ${isHere ? 'is-here' : ''}`} data-conversation={conversation.id}>
+      <a ref={link} class="side-row-link" tabIndex={isStop ? 0 : -1} href={isSearch && conversation.hit ? messagePath(conversation.id, conversation.hit.message_id) : conversationPath(conversation.id)} aria-current={isHere ? 'page' : undefined} onClick={closeDrawer} title={title}>
         <span class="side-row-title" dir="auto">
           {isRunning && <span class="side-row-dot" aria-hidden="true" />}
           {title}
@@ -43,7 +50,7 @@ export function ConversationRow({ conversation, isSearch }: { conversation: Conv
         </span>
         {isSearch && conversation.hit && <HitText hit={conversation.hit} />}
       </a>
-      <ConversationMenu conversation={conversation} onRename={() => setRenaming(true)} />
+      <ConversationMenu conversation={conversation} onRename={() => setRenaming(true)} tabIndex={isStop ? 0 : -1} />
     </li>
   );
 }

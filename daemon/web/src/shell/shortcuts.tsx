@@ -20,6 +20,7 @@ const shortcuts: [string[], string][] = [
   [[control, 'Shift', 'O'], 'New chat'],
   [[control, 'Z'], 'Undo what was just deleted or archived'],
   [[control, 'B'], 'Show or hide the sidebar'],
+  [['↓'], 'The next conversation (in their list)'],
   [['/'], 'Go to the message field'],
   [['?'], 'This list'],
 ];

@@ -16,6 +16,7 @@ import { isComposing } from '../ui/composing.ts';
 import { dayGroup } from '../ui/format.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
+import { useRover } from '../ui/rover.ts';
 import { AccountMenu } from './account_menu.tsx';
 import { ConversationRow } from './conversation_row.tsx';
 
@@ -184,6 +185,9 @@ function List() {
     asked.current = filter.value;
     announce(length === 0 ? nothing : `${length}${more ? ' or more' : ''} ${length === 1 ? 'conversation' : 'conversations'}.`);
   }, [list]);
+  const where = route.value;
+  const here = where.view === 'chat' ? (where.conversation ?? undefined) : undefined;
+  const { stop, ...roving } = useRover((list ?? []).map((one) => one.id), 'data-conversation', here);
   let group = '';
   return (
     <div class="side-list" tabIndex={-1}>
@@ -198,12 +202,12 @@ function List() {
       {list?.length === 0 && !problem && (
         <p class="side-note">{nothing}</p>
       )}
-      <ul class="side-rows" aria-label={archived ? 'Archived conversations' : 'Conversations'} hidden={length === 0}>
+      <ul class="side-rows" aria-label={archived ? 'Archived conversations' : 'Conversations'} hidden={length === 0} {...roving}>
         {list?.flatMap((conversation) => {
           const day = q ? '' : dayGroup(conversation.updated_at);
           const isNew = day !== group;
           group = day;
-          const row = <ConversationRow key={conversation.id} conversation={conversation} isSearch={q !== ''} />;
+          const row = <ConversationRow key={conversation.id} conversation={conversation} isSearch={q !== ''} isStop={conversation.id === stop} />;
           return isNew && day ? [<li key={`day ${day}`} class="side-day" aria-hidden="true">{day}</li>, row] : [row];
         })}
       </ul>

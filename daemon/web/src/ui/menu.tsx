@@ -27,9 +27,11 @@ export interface MenuProps {
   place?: 'below' | 'above';
   align?: 'start' | 'end';
   disabled?: boolean;
+  // Of its button.
+  tabIndex?: number;
 }
 
-export function Menu({ label, items, children, class: more = 'ui-icon-button', place = 'below', align = 'end', disabled = false }: MenuProps) {
+export function Menu({ label, items, children, class: more = 'ui-icon-button', place = 'below', align = 'end', disabled = false, tabIndex }: MenuProps) {
   const [open, setOpen] = useState(false);
   const [wanted, setWanted] = useState('');
   const [upwards, setUpwards] = useState(place === 'above');
@@ -91,6 +93,7 @@ export function Menu({ label, items, children, class: more = 'ui-icon-button', p
         aria-haspopup="menu"
         aria-expanded={open}
         disabled={disabled}
+        tabIndex={tabIndex}
         onClick={() => {
           setUpwards(place === 'above');
           setWanted('');
