@@ -30,7 +30,7 @@ void ApprovalAsker::see(const Event& event) {
     question.call_id = call_id;
     question.name = field(data, "name");
     const std::string arguments = brief(data.value("arguments", Json()));
-    question.text = harmless(field(data, "message")) + "\n  " + harmless(question.name) +
+    question.text = harmless(titles_.in(api_, field(data, "message"))) + "\n  " + harmless(question.name) +
                     (arguments.empty() ? "" : ": " + harmless(arguments)) + "\n";
     auto& questions = who_ == Approving::person ? open_ : due_;
     // A daemon that was restarted may tell of it again.
@@ -47,7 +47,7 @@ void ApprovalAsker::tick() {
         decide(question, allowed ? "allow" : "refuse", allowed ? "" : nobody_here);
         due_.pop_front();
         if (!allowed)
-            err_ << "assistctl: " << harmless(question.name)
+            err_ << "assistctl: " << harmless(titles_.with_name(api_, question.name))
                  << " needs a person's approval and is refused; run it from a terminal, or with --yes.\n";
     }
     if (open_.empty()) return;

@@ -10,6 +10,7 @@
 #include "cli/api_client.h"
 #include "cli/echo.h"
 #include "cli/sse_reader.h"
+#include "cli/tool_titles.h"
 
 namespace assistd::cli {
 
@@ -23,8 +24,9 @@ enum class Approving {
 class ApprovalAsker {
   public:
     // `echo` is shown while somebody is asked.
-    ApprovalAsker(const ApiClient& api, Approving who, Echo& echo, std::ostream& out, std::ostream& err)
-        : api_(api), who_(who), echo_(echo), out_(out), err_(err) {}
+    ApprovalAsker(const ApiClient& api, ToolTitles& titles, Approving who, Echo& echo, std::ostream& out,
+                  std::ostream& err)
+        : api_(api), titles_(titles), who_(who), echo_(echo), out_(out), err_(err) {}
 
     // To be shown every event of the turn.
     void see(const Event& event);
@@ -47,6 +49,7 @@ class ApprovalAsker {
     void withdraw(const std::string& call_id);
 
     const ApiClient& api_;
+    ToolTitles& titles_;
     Approving who_;
     Echo& echo_;
     std::ostream& out_;

@@ -86,7 +86,7 @@ ExitCode list_audit(Context& context, const ListOptions& options, const AuditOpt
             continue;
         }
         rows.push_back(
-            {when_exactly(field(call, "at")), field(call, "user"), field(call, "tool"),
+            {when_exactly(field(call, "at")), field(call, "user"), tool_of(context, call),
              field(call, "outcome"), field(call, "decided_by"),
              fmt::format("{:.3f}", call.value("duration_s", 0.0)), in_seconds(call.value("cpu_s", Json())),
              in_mib(call.value("peak_memory_bytes", Json())), field(call, "arguments_sha256").substr(0, 12),

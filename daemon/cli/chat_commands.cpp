@@ -230,7 +230,7 @@ void ChatSession::show_artifacts(const std::string&) {
     std::vector<std::vector<std::string>> rows = {{"HANDLE", "NAME", "SIZE", "TOOL"}};
     for (const Json& item : page.value("artifacts", Json::array()))
         rows.push_back({field(item, "handle"), field(item, "name"), size_text(item.value("size", 0LL)),
-                        field(item, "tool")});
+                        tool_of(context_, item)});
     print_list(context_, Json::object(), rows, "No tool has made a file in this conversation yet.");
 }
 

@@ -57,6 +57,8 @@ void ChatSession::greet() {
 }
 
 ExitCode ChatSession::take(const std::string& line) {
+    // The window may have been made narrower since.
+    if (context_.terminal.interactive) context_.terminal.columns = terminal_size().columns;
     // Whoever reads JSON has the other commands for the rest.
     if (context_.json && line != "/quit" && line != "/exit") return say(line);
     if (line.starts_with("//")) return say(line.substr(1));
@@ -103,7 +105,8 @@ std::string ChatSession::job_news() {
     for (Job& known : jobs_) {
         const Json job = look_at_job(context_, known.id);
         if (job.is_null()) continue;
-        const std::string name = field(job, "tool") + " (" + known.id + ")";
+        const std::string title = context_.titles.title(context_.api, field(job, "tool"));
+        const std::string name = title + " (" + known.id + ")";
         const std::string state = field(job, "state");
         if (state == "running") {
             const int percent = percent_of(job);

@@ -9,9 +9,11 @@
 #include <cstring>
 #include <optional>
 #include <ostream>
+#include <sstream>
 
 #include "cli/command_tree.h"
 #include "cli/completion.h"
+#include "cli/help_text.h"
 #include "cli/output.h"
 
 namespace assistd::cli {
@@ -53,6 +55,14 @@ int tell_wrong_usage(const CLI::App& app, const CLI::ParseError& error, const st
              Failure(ExitCode::usage, wrong + "; see how it is used with: " + help_of(app, program)));
     }
     return static_cast<int>(ExitCode::usage);
+}
+
+// Help that was asked for, or the version.
+void tell_help(const CLI::App& app, const CLI::Success& asked, std::ostream& out, std::ostream& err) {
+    std::ostringstream text;
+    app.exit(asked, text, err);
+    const Terminal terminal = terminal_of_stdout(false);
+    out << (terminal.interactive ? fitted_help(text.str(), terminal.columns) : text.str());
 }
 
 int run_action(const std::string& program, const Options& options, std::ostream& out, std::ostream& err) {
@@ -105,6 +115,8 @@ int run_command(const std::string& program, std::vector<std::string> arguments, 
     Options options;
     CLI::App app("Talks to assistd, the assistant that runs your tools.", "assistctl");
     build_tree(app, options);
+    if (const Terminal terminal = terminal_of_stdout(false); terminal.interactive)
+        app.get_formatter()->column_width(help_column(terminal.columns));
     if (!arguments.empty() && arguments.front() == completing) {
         complete(app, HttpClient(usual_server(), usual_key()), {arguments.begin() + 1, arguments.end()}, out);
         return static_cast<int>(ExitCode::good);
@@ -115,7 +127,7 @@ int run_command(const std::string& program, std::vector<std::string> arguments, 
     try {
         app.parse(std::move(arguments));
     } catch (const CLI::Success& help) {
-        app.exit(help, out, err);
+        tell_help(app, help, out, err);
         return static_cast<int>(ExitCode::good);
     } catch (const CLI::ParseError& error) {
         return tell_wrong_usage(app, error, program, json, err);

@@ -148,6 +148,7 @@ void add_artifacts(CLI::App& app, Options& options) {
     add_list_options(list, options);
     list->add_option("--kind", options.list.filter, "Only this kind, such as simulation")
         ->type_name("ARTIFACT_KIND");
+    list->add_option("--search", options.list.words, "Only those with these words");
     list->add_option("--project", options.list.project, "Only those in this project")->type_name("PROJECT");
     command(*all, options, "add", "Uploads files, which tools can then work on",
             [&](Context& context) { return add_artifacts(context, options.files); })

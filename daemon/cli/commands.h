@@ -9,6 +9,7 @@
 #include "cli/api_client.h"
 #include "cli/failure.h"
 #include "cli/terminal.h"
+#include "cli/tool_titles.h"
 
 namespace assistd::cli {
 
@@ -20,6 +21,7 @@ struct Context {
     bool json = false;
     std::string state;          // a local daemon's state folder
     bool server_named = false;  // on the command line or in the environment
+    mutable ToolTitles titles{};
 };
 
 struct ListOptions {
@@ -28,6 +30,7 @@ struct ListOptions {
     bool archived = false;  // of conversations and projects: the archived ones instead
     std::string project;    // of conversations and artifacts: only those in it, by name or id
     std::string filter;     // what the list can be narrowed by: a search, category, kind or state
+    std::string words;      // of artifacts: only those that have them
     // For administrators, of jobs, studies, the audit log and usage: whose.
     std::string user;        // empty: the asker's own
     bool all_users = false;  // everybody's

@@ -26,12 +26,12 @@ void done(Context& context, const Json& document, const std::string& sentence) {
     if (!as_json(context, document)) context.out << harmless(sentence) << '\n';
 }
 
-// "calls run_dla_simulation with n_particles=500"
-std::string call_of(const Json& call) {
+// "calls DLA simulation (run_dla_simulation) with n_particles=500"
+std::string call_of(const Context& context, const Json& call) {
     const Json function = call.value("function", Json::object());
     const Json arguments = Json::parse(field(function, "arguments"), nullptr, false);
     const std::string words = arguments.is_discarded() ? field(function, "arguments") : brief(arguments);
-    return "calls " + field(function, "name") + (words.empty() ? "" : " with " + words);
+    return "calls " + tool_of(context, function, "name") + (words.empty() ? "" : " with " + words);
 }
 
 // A tool's result in a sentence with its files; --json has the numbers.
@@ -71,7 +71,7 @@ std::string attachment_of(const Json& file) {
 }
 
 // What people read: who said what, and what was done in between.
-std::string as_markdown(const Json& whole) {
+std::string as_markdown(const Context& context, const Json& whole) {
     const std::string title = field(whole, "title");
     std::string text = "# " + (title.empty() ? field(whole, "id") : title) + "\n";
     std::string speaker;
@@ -81,12 +81,14 @@ std::string as_markdown(const Json& whole) {
         if (now != speaker) text += "\n## " + now + ", " + when(field(message, "created_at")) + "\n";
         speaker = now;
         if (role == "tool") {
-            text += "\n* " + field(message, "name") + ": " + result_of(message) + "\n";
+            text += "\n* " + tool_of(context, message, "name") + ": " + result_of(message) + "\n";
             continue;
         }
-        if (!field(message, "content").empty()) text += "\n" + field(message, "content") + "\n";
+        const std::string content = field(message, "content");
+        if (!content.empty())
+            text += "\n" + (role == "system" ? context.titles.in(context.api, content) : content) + "\n";
         for (const Json& file : items(message, "attachments")) text += "\n* " + attachment_of(file) + "\n";
-        for (const Json& call : items(message, "tool_calls")) text += "\n* " + call_of(call) + "\n";
+        for (const Json& call : items(message, "tool_calls")) text += "\n* " + call_of(context, call) + "\n";
     }
     return text;
 }
@@ -120,14 +122,16 @@ ExitCode show_conversation(Context& context, const std::string& id) {
                            {"created", when(field(conversation, "created_at"))},
                            {"updated", when(field(conversation, "updated_at"))}});
     for (const Json& message : items(conversation, "messages")) {
-        const std::string tool = field(message, "name");
+        const std::string tool = tool_of(context, message, "name");
+        const bool is_notice = field(message, "role") == "system";
         context.out << '\n' << harmless(field(message, "role") + (tool.empty() ? "" : " " + tool)) << ":\n";
-        const std::string content = tool.empty() ? field(message, "content") : result_of(message);
+        std::string content = tool.empty() ? field(message, "content") : result_of(message);
+        if (is_notice) content = context.titles.in(context.api, content);
         if (!content.empty()) context.out << paragraph(context, content, 2) << '\n';
         for (const Json& file : items(message, "attachments"))
             context.out << paragraph(context, attachment_of(file), 2) << '\n';
         for (const Json& call : items(message, "tool_calls"))
-            context.out << paragraph(context, call_of(call), 2) << '\n';
+            context.out << paragraph(context, call_of(context, call), 2) << '\n';
     }
     const std::string ending = how_it_ended(context, id, items(conversation, "messages"));
     if (!ending.empty()) context.out << '\n' << paragraph(context, "(" + ending + ")") << '\n';
@@ -145,7 +149,7 @@ ExitCode export_conversation(Context& context, const std::string& id, const std:
     const Json whole = whole_conversation(context, id);
     const std::string text = format == "json"
                                  ? whole.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"
-                                 : as_markdown(whole);
+                                 : as_markdown(context, whole);
     if (file.empty() || file == "-") {
         context.out << in_terminal(context, text);
         return ExitCode::good;

@@ -89,6 +89,10 @@ std::string field(const Json& object, const std::string& name) {
                               : found->dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+std::string tool_of(const Context& context, const Json& object, const std::string& name) {
+    return context.titles.with_name(context.api, field(object, name));
+}
+
 std::string counted(const std::string& number, const std::string& noun) {
     return number + " " + noun + (number == "1" ? "" : "s");
 }

@@ -27,6 +27,8 @@ void print_fields(Context& context, const std::vector<std::pair<std::string, std
 
 // "1 tool", "2 tools"; the number as a member has it.
 std::string counted(const std::string& number, const std::string& noun);
+// The tool that a member names, as people know it: "Eden growth (run_eden_simulation)".
+std::string tool_of(const Context& context, const Json& object, const std::string& name = "tool");
 // A member as text for people: "" when it is missing or null, JSON when it is no text.
 std::string field(const Json& object, const std::string& name);
 std::string count_of(const Json& object, const std::string& name);  // of a whole number: "12,345"

@@ -47,7 +47,7 @@ void done(Context& context, const Json& document, const std::string& sentence) {
 
 void print_job(Context& context, const Json& job) {
     print_fields(context, {{"id", field(job, "id")},
-                           {"tool", field(job, "tool")},
+                           {"tool", tool_of(context, job)},
                            {"state", field(job, "state")},
                            {"progress", percent(job)},
                            {"note", field(job, "note")},
@@ -61,22 +61,27 @@ void print_job(Context& context, const Json& job) {
 }  // namespace
 
 ExitCode list_artifacts(Context& context, const ListOptions& options) {
-    const Json page =
-        context.api.get("/artifacts" + query_of(options, "kind") + in_project(context, options));
+    std::string query = query_of(options, "kind") + in_project(context, options);
+    if (!options.words.empty()) query += "&q=" + HttpClient::escaped(options.words);
+    const Json page = context.api.get("/artifacts" + query);
     if (as_json(context, page)) return ExitCode::good;
     std::vector<std::vector<std::string>> rows = {{"HANDLE", "NAME", "SIZE", "CREATED", "TOOL"}};
     for (const Json& item : items(page, "artifacts"))
         rows.push_back({field(item, "handle"), field(item, "name"), bytes_of(item),
-                        when(field(item, "created_at")), field(item, "tool")});
-    print_list(context, page, rows, "There are no artifacts.");
+                        when(field(item, "created_at")), tool_of(context, item)});
+    print_list(context, page, rows,
+               options.words.empty() ? "There are no artifacts." : "No artifact has these words.");
     return ExitCode::good;
 }
 
 ExitCode add_artifacts(Context& context, const std::vector<std::string>& files) {
     Json all = Json::array();
     for (const std::string& file : files) {
-        all.push_back(upload(context, "/artifacts", file));
-        if (!context.json) context.out << harmless(field(all.back(), "handle") + "  " + file) << '\n';
+        const Added added = add_file(context, file);
+        all.push_back(added.artifact);
+        if (!context.json)
+            context.out << harmless(field(added.artifact, "handle") + "  " + file)
+                        << (added.was_there ? "  (you have this already)" : "") << '\n';
     }
     as_json(context, {{"artifacts", all}});
     return ExitCode::good;
@@ -87,7 +92,8 @@ ExitCode show_artifact(Context& context, const std::string& handle) {
     if (as_json(context, artifact)) return ExitCode::good;
     std::vector<std::pair<std::string, std::string>> fields;
     for (const auto& member : artifact.items())
-        fields.emplace_back(member.key(), field(artifact, member.key()));
+        fields.emplace_back(member.key(), member.key() == "tool" ? tool_of(context, artifact)
+                                                                 : field(artifact, member.key()));
     print_fields(context, fields);
     return ExitCode::good;
 }
@@ -118,7 +124,7 @@ ExitCode list_jobs(Context& context, const ListOptions& options) {
     if (as_json(context, page)) return ExitCode::good;
     std::vector<std::vector<std::string>> rows = {{"ID", "TOOL", "STATE", "DONE", "CREATED", "SUMMARY"}};
     for (const Json& item : items(page, "jobs"))
-        rows.push_back({field(item, "id"), field(item, "tool"), field(item, "state"), percent(item),
+        rows.push_back({field(item, "id"), tool_of(context, item), field(item, "state"), percent(item),
                         when(field(item, "created_at")), field(item, "summary")});
     if (options.all_users) add_users(rows, items(page, "jobs"));
     print_list(context, page, rows, "There are no jobs.");

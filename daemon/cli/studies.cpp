@@ -108,8 +108,8 @@ std::string handle_of_table(const Json& study) {
 void print_study(Context& context, const Json& study) {
     print_fields(context, {{"id", field(study, "id")},
                            {"name", field(study, "name")},
-                           {"tool", field(study, "tool")},
-                           {"then", field(study, "then")},
+                           {"tool", tool_of(context, study)},
+                           {"then", tool_of(context, study, "then")},
                            {"same", brief(study.value("base_parameters", Json::object()))},
                            {"varied", brief(study.value("parameter_grid", Json::object()))},
                            {"seeds", field(study, "seeds_per_combination")},
@@ -185,6 +185,28 @@ void tell_warnings(Context& context, const Json& combinations) {
                         << '\n';
 }
 
+// Each once, with the runs that have it: most runs of a study warn of the same.
+void tell_warnings_of_runs(Context& context, const Json& runs) {
+    std::vector<std::pair<std::string, std::string>> told;  // the warning, and "1, 2"
+    for (const Json& run : runs)
+        for (const Json& warning : run.value("warnings", Json::array())) {
+            const std::string text = warning.get<std::string>();
+            const auto known = std::ranges::find(told, text, [](const auto& one) { return one.first; });
+            if (known == told.end())
+                told.emplace_back(text, field(run, "run"));
+            else
+                known->second += ", " + field(run, "run");
+        }
+    for (const auto& [text, which] : told) {
+        const bool one = which.find(',') == std::string::npos;
+        context.out << paragraph(context,
+                                 fmt::format("{} {} {}: {}", one ? "Run" : "Runs", which,
+                                             one ? "warns" : "warn", text),
+                                 2)
+                    << '\n';
+    }
+}
+
 }  // namespace
 
 ExitCode list_studies(Context& context, const ListOptions& options) {
@@ -193,7 +215,7 @@ ExitCode list_studies(Context& context, const ListOptions& options) {
     std::vector<std::vector<std::string>> rows = {
         {"ID", "TOOL", "STATUS", "DONE", "CREATED", "TABLE", "NAME"}};
     for (const Json& study : page.value("studies", Json::array()))
-        rows.push_back({field(study, "id"), field(study, "tool"), field(study, "status"),
+        rows.push_back({field(study, "id"), tool_of(context, study), field(study, "status"),
                         field(study, "percent") + " %", when(field(study, "created_at")),
                         handle_of_table(study), field(study, "name")});
     if (options.all_users) add_users(rows, page.value("studies", Json::array()));
@@ -234,6 +256,7 @@ ExitCode list_study_runs(Context& context, const std::string& study, const ListO
                         brief(run.value("parameters", Json::object())), made, field(run, "summary")});
     }
     print_list(context, page, rows, "No run has ended yet.");
+    tell_warnings_of_runs(context, page.value("runs", Json::array()));
     return ExitCode::good;
 }
 

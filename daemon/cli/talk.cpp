@@ -33,7 +33,7 @@ std::string jobs_left(const Context& context, const TurnResult& result) {
     for (const std::string& id : result.jobs) {
         const Json job = context.api.get("/jobs/" + HttpClient::escaped(id));
         if (field(job, "state") != "running") continue;
-        text += "\n" + field(job, "tool") + " goes on in the background as " + id +
+        text += "\n" + tool_of(context, job) + " goes on in the background as " + id +
                 "; stop it with: " + context.api.program() + " jobs cancel " + id;
     }
     return text;
@@ -72,7 +72,8 @@ TurnWatch watch_for(const AskOptions& options) {
 Talk run_as_json(Context& context, Interrupts& interrupts, const std::string& conversation,
                  const Beginning& beginning, const AskOptions& options) {
     Echo echo;
-    ApprovalAsker asker(context.api, approving(context, options), echo, context.out, context.err);
+    ApprovalAsker asker(context.api, context.titles, approving(context, options), echo, context.out,
+                        context.err);
     TurnWatch watch = watch_for(options);
     watch.sink = [&](const Event& event) {
         print_event(context.out, event);
@@ -120,7 +121,7 @@ std::string conversation_for(const Context& context, const AskOptions& options) 
 std::vector<std::string> attached(const Context& context, const std::vector<std::string>& files) {
     std::vector<std::string> handles;
     for (const std::string& file : files)
-        handles.push_back(field(upload(context, "/artifacts", file), "handle"));
+        handles.push_back(field(add_file(context, file).artifact, "handle"));
     return handles;
 }
 
@@ -128,9 +129,12 @@ Talk run_turn(Context& context, Interrupts& interrupts, const std::string& conve
               const Beginning& beginning, const AskOptions& options, const TellFiles& tell_files) {
     if (context.json) return run_as_json(context, interrupts, conversation, beginning, options);
     Echo echo;
-    ApprovalAsker asker(context.api, approving(context, options), echo, context.out, context.err);
-    TurnRenderer renderer(context.out, context.err, context.terminal,
-                          context.terminal.interactive ? terminal_size : std::function<TerminalSize()>());
+    ApprovalAsker asker(context.api, context.titles, approving(context, options), echo, context.out,
+                        context.err);
+    TurnRenderer renderer(
+        context.out, context.err, context.terminal,
+        context.terminal.interactive ? terminal_size : std::function<TerminalSize()>(),
+        [&context](const std::string& name) { return context.titles.title(context.api, name); });
     TurnWatch watch = watch_for(options);
     watch.sink = [&](const Event& event) {
         renderer.show(event, Clock::now());

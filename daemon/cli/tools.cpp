@@ -202,8 +202,9 @@ ExitCode status(Context& context) {
                      {"tools", tools.value("count", Json(0))},
                      {"plugins", tools.value("plugins", Json::array())}};
     if (as_json(context, document)) return ExitCode::good;
-    context.out << "assistd answers at " << context.api.http().server() << " with "
-                << counted(field(document, "tools"), "tool") << ".\n";
+    context.out << paragraph(context, "assistd answers at " + context.api.http().server() + " with " +
+                                          counted(field(document, "tools"), "tool") + ".")
+                << '\n';
     for (const Json& plugin : document.at("plugins")) {
         const std::string reason = field(plugin, "reason");
         const std::string name = field(plugin, "id").empty() ? field(plugin, "file") : field(plugin, "id");

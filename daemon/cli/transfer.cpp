@@ -91,6 +91,21 @@ Json upload(const Context& context, const std::string& to, const std::string& pa
     return ApiClient::read(sent_until_told(context.api.http(), request), context.api.http().server());
 }
 
+Added add_file(const Context& context, const std::string& path) {
+    Json added = upload(context, "/artifacts", path);
+    const std::string hash = field(added, "sha256");
+    try {
+        const Json same = hash.empty() ? Json() : context.api.get("/artifacts?kind=file&q=" + hash);
+        // Newest first: the last one was there before all others.
+        const Json found = same.is_object() ? same.value("artifacts", Json::array()) : Json::array();
+        if (found.empty() || field(found.back(), "id") == field(added, "id")) return {std::move(added)};
+        context.api.remove("/artifacts/" + HttpClient::escaped(field(added, "handle")));
+        return {found.back(), true};
+    } catch (const Failure&) {
+        return {std::move(added)};  // it is there, only perhaps twice
+    }
+}
+
 std::string free_name_of(const Context& context, const std::string& handle) {
     if (handle.empty()) throw Failure(ExitCode::usage, "The name must not be empty.");
     const Json artifact = context.api.get("/artifacts/" + HttpClient::escaped(handle));

@@ -12,6 +12,14 @@ namespace assistd::cli {
 // all the same; returns what the daemon says of it.
 Json upload(const Context& context, const std::string& to, const std::string& path);
 
+struct Added {
+    Json artifact;
+    bool was_there = false;
+};
+// So a file that tools work on. When a file that was uploaded before has the same content, that one is it,
+// and none is added.
+Added add_file(const Context& context, const std::string& path);
+
 // The artifact's own name, when nothing in this folder has it.
 std::string free_name_of(const Context& context, const std::string& handle);
 

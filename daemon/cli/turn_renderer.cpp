@@ -37,11 +37,12 @@ double elapsed(TurnRenderer::Time from, TurnRenderer::Time to) {
 }  // namespace
 
 TurnRenderer::TurnRenderer(std::ostream& out, std::ostream& err, Terminal terminal,
-                           std::function<TerminalSize()> size)
+                           std::function<TerminalSize()> size, TitleOf title_of)
     : out_(out),
       err_(err),
       terminal_(terminal),
       size_(size ? std::move(size) : [terminal] { return TerminalSize{.columns = terminal.columns}; }),
+      title_of_(title_of ? std::move(title_of) : [](const std::string& name) { return name; }),
       lines_(out, size_) {}
 
 void TurnRenderer::show(const Event& event, Time now) {
@@ -102,14 +103,21 @@ TurnRenderer::Tool* TurnRenderer::find(const std::string& id) {
     return found == running_.end() ? nullptr : &*found;
 }
 
+// Once for each call: "Eden growth (run_eden_simulation)".
+std::string TurnRenderer::title_and_name(const std::string& name) const {
+    const std::string title = title_of_(name);
+    return title == name ? name : title + " (" + name + ")";
+}
+
 void TurnRenderer::tool_began(const Json& data, Time now) {
     Tool tool;
     tool.id = text_of(data, "tool_call_id");
-    tool.name = text_of(data, "name");
+    tool.title = title_of_(text_of(data, "name"));
     tool.began = now;
     if (!terminal_.interactive) {
         const std::string arguments = brief(data.value("arguments", Json()));
-        write_line(tool.name + ": started" + (arguments.empty() ? "" : " with " + arguments));
+        write_line(title_and_name(text_of(data, "name")) + ": started" +
+                   (arguments.empty() ? "" : " with " + arguments));
     }
     end_text();
     begin(Part::tools);
@@ -119,7 +127,8 @@ void TurnRenderer::tool_began(const Json& data, Time now) {
 
 void TurnRenderer::tool_asks(const Json& data) {
     if (Tool* tool = find(text_of(data, "tool_call_id"))) tool->asks = true;
-    if (!terminal_.interactive) write_line(text_of(data, "name") + ": waits for a person's approval");
+    if (!terminal_.interactive)
+        write_line(title_of_(text_of(data, "name")) + ": waits for a person's approval");
 }
 
 void TurnRenderer::tool_progress(const Json& data, Time now) {
@@ -133,16 +142,21 @@ void TurnRenderer::tool_progress(const Json& data, Time now) {
     const int told = percent(tool->fraction);
     if (told < tool->shown_percent + pipe_step_percent) return;
     tool->shown_percent = told;
-    write_line(tool->name + ": " + std::to_string(told) + " %" +
+    write_line(tool->title + ": " + std::to_string(told) + " %" +
                (tool->note.empty() ? "" : " " + tool->note));
 }
 
 void TurnRenderer::tool_ended(const Json& data, Time now) {
     const std::string id = text_of(data, "tool_call_id");
     const std::string name = text_of(data, "name");
+    // In a pipe the name was told when it began.
+    const bool is_told = !terminal_.interactive && find(id);
     const std::string job = text_of(data, "job_id");
     const bool success = data.value("success", Json(false)) == true;
-    std::string line = name + ": " + (!success ? "failed" : job.empty() ? "done" : "goes on as " + job);
+    std::string line = (is_told ? title_of_(name) : title_and_name(name)) + ": " +
+                       (!success      ? "failed"
+                        : job.empty() ? "done"
+                                      : "goes on as " + job);
     // How long a person thought about it is not how long it took, and what is done at once took no time.
     if (const Tool* tool = find(id); tool && job.empty() && !tool->asks)
         if (const double took = elapsed(tool->began, now); took >= least_told_s)
@@ -271,13 +285,13 @@ void TurnRenderer::draw() {
     lines_.draw(std::exchange(fixed_, {}), live);
 }
 
-// "run_dla_simulation [############------------]  50 %  3.2 s  200 of 400"
+// "DLA simulation [############------------]  50 %  3.2 s  200 of 400"
 std::string TurnRenderer::bar_line(const Tool& tool) const {
     const int done = percent(tool.fraction);
     const std::size_t full = bar_cells * static_cast<std::size_t>(done) / 100;
     std::string number = std::to_string(done);
     number.insert(0, 3 - number.size(), ' ');
-    const std::string line = tool.name + " [" + std::string(full, '#') + std::string(bar_cells - full, '-') +
+    const std::string line = tool.title + " [" + std::string(full, '#') + std::string(bar_cells - full, '-') +
                              "] " + number + " %  " + seconds_text(elapsed(tool.began, now_)) +
                              (tool.note.empty() ? "" : "  " + tool.note);
     return painted(one_line(line, look().columns), dim);

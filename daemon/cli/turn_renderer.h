@@ -22,9 +22,12 @@ class TurnRenderer {
   public:
     using Time = std::chrono::steady_clock::time_point;
 
-    // `size` is the terminal's at any moment; without it, it stays what `terminal` says.
+    using TitleOf = std::function<std::string(const std::string& name)>;
+
+    // `size` is the terminal's at any moment; without it, it stays what `terminal` says. `title_of` gives a
+    // tool's title for its name; without it, names are shown.
     TurnRenderer(std::ostream& out, std::ostream& err, Terminal terminal,
-                 std::function<TerminalSize()> size = {});
+                 std::function<TerminalSize()> size = {}, TitleOf title_of = {});
 
     void show(const Event& event, Time now);
     // Draws again, with the time that has passed.
@@ -41,7 +44,7 @@ class TurnRenderer {
   private:
     struct Tool {
         std::string id;
-        std::string name;
+        std::string title;
         double fraction = 0;
         std::string note;
         Time began;
@@ -55,6 +58,7 @@ class TurnRenderer {
     void tool_progress(const Json& data, Time now);
     void tool_ended(const Json& data, Time now);
     Tool* find(const std::string& id);
+    std::string title_and_name(const std::string& name) const;
 
     void think(const Json& data);
     void show_reply(const ReplyText::Shown& shown, Time now);
@@ -74,6 +78,7 @@ class TurnRenderer {
     std::ostream& err_;
     Terminal terminal_;
     std::function<TerminalSize()> size_;
+    TitleOf title_of_;
     LiveLines lines_;
     ReplyText reply_;
     MarkdownStream text_;

@@ -88,7 +88,7 @@ Rows rows_of_look_up(Database& db, const core::ArtifactQuery& query, const Lists
         "|| name || ' ' || tool || ' ' || ifnull((SELECT group_concat(value, ' ') FROM "
         "json_each(artifacts.parameters) WHERE type = 'text'), '') || ' ' || ifnull((SELECT "
         "group_concat(value, ' ') FROM json_each(artifacts.metadata) WHERE type = 'text'), '') "
-        "NOT LIKE word.value ESCAPE '\\')) "
+        "NOT LIKE word.value ESCAPE '\\' AND word.value <> '%' || sha256 || '%')) "
         "ORDER BY created_at DESC, key DESC LIMIT ?11",
         query.owner, before.order, before.key, query.kind, query.project_id, query.conversation, lists.kinds,
         query.tool, query.parent, lists.patterns, static_cast<std::int64_t>(query.limit) + 1);

@@ -163,8 +163,9 @@ class Asking(DaemonTest):
         self.assertIn("nobody could be asked", refused.stdout)
         allowed = self.assistctl("ask", "--yes", ASK)
         self.assertEqual(allowed.returncode, 0)
-        self.assertIn("run_dla_simulation: done", allowed.stderr)
-        self.assertNotIn("run_dla_simulation: done", allowed.stdout)
+        self.assertIn("DLA simulation (run_dla_simulation): started", allowed.stderr)
+        self.assertIn("DLA simulation: done", allowed.stderr)
+        self.assertNotIn("DLA simulation: done", allowed.stdout)
         as_json = self.assistctl("ask", "--json", "--yes", ASK)
         self.assertEqual(json.loads(as_json.stdout.splitlines()[-1])["event"], "turn.completed")
 

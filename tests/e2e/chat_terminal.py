@@ -77,11 +77,22 @@ class Typing(ChatTest):
         self.d = self.daemon()
         terminal = self.chat()
         terminal.type("Run a DLA simulation with 300 particles\r")
-        terminal.expect("✓ run_dla_simulation: done")
+        terminal.expect("✓ DLA simulation (run_dla_simulation): done")
         terminal.expect("(simulation-1)")
         terminal.expect("/save simulation-1 writes it here.")
         self.assertNotIn("artifacts get", terminal.seen)
-        self.assertIn("run_dla_simulation [", terminal.seen)
+        self.assertIn("DLA simulation [", terminal.seen)
+        self.leave(terminal)
+
+    def test_a_window_that_is_made_narrower(self):
+        terminal = self.chat(columns=100)
+        terminal.resize(50)
+        at = terminal.expect("> ")
+        terminal.type("/help\r")
+        end = terminal.expect("was typed before.", at)
+        lines = terminal.seen[at:end].splitlines()
+        self.assertIn("leaves, as Ctrl-D does", " ".join(lines))
+        self.assertLessEqual(max(map(len, lines)), 50)
         self.leave(terminal)
 
     def test_words_are_not_broken_at_the_edge(self):
@@ -294,11 +305,11 @@ class Approvals(ChatTest):
         self.terminal.type("perhaps\r")
         self.terminal.expect("Please answer y or n: ", at)
         self.terminal.type("y\r")
-        at = self.terminal.expect(PROMPT, self.terminal.expect("✓ run_dla_simulation", at))
+        at = self.terminal.expect(PROMPT, self.terminal.expect("✓ DLA simulation (run_dla_simulation)", at))
         self.terminal.type("Run a DLA simulation with 61 particles\r")
         at = self.asked(at)
         self.terminal.type("n\r")
-        at = self.terminal.expect("✗ run_dla_simulation", at)
+        at = self.terminal.expect("✗ DLA simulation (run_dla_simulation)", at)
         self.terminal.expect(PROMPT, at)
         self.leave(self.terminal)
 
@@ -315,10 +326,10 @@ class Approvals(ChatTest):
         self.d.kill()
         self.terminal.type("y\r")
         self.d.start()
-        self.terminal.read(lambda seen: "✓ run_dla_simulation" in seen or seen.count("[y/n]") > 1)
-        if "✓ run_dla_simulation" not in self.terminal.seen:  # it was asked again, for the answer was lost
+        self.terminal.read(lambda seen: "✓ DLA simulation (run_dla_simulation)" in seen or seen.count("[y/n]") > 1)
+        if "✓ DLA simulation (run_dla_simulation)" not in self.terminal.seen:  # it was asked again, for the answer was lost
             self.terminal.type("y\r")
-        at = self.terminal.expect(PROMPT, self.terminal.expect("✓ run_dla_simulation", at))
+        at = self.terminal.expect(PROMPT, self.terminal.expect("✓ DLA simulation (run_dla_simulation)", at))
         self.leave(self.terminal)
 
 
@@ -344,13 +355,13 @@ class Commands(ChatTest):
         self.terminal.expect("Ctrl-R bring", before)
         for command in ("/new", "/list", "/open", "/title", "/model", "/regenerate", "/artifacts", "/save", "/documents", "/quit"):
             self.assertIn(command, self.terminal.seen[before:])
-        self.typed("Run a DLA simulation with 60 particles", "✓ run_dla_simulation", "/save simulation-1")
+        self.typed("Run a DLA simulation with 60 particles", "✓ DLA simulation (run_dla_simulation)", "/save simulation-1")
         self.typed("/title Soot of today", 'It is called "Soot of today" now.')
         self.typed("/artifacts", "simulation-1")
         file = self.folder / "saved.npy"
         self.typed(f"/save simulation-1 {file}", "Wrote ")
         self.assertGreater(file.stat().st_size, 500)
-        self.typed("/regenerate", "✓ run_dla_simulation", "/save simulation-2")
+        self.typed("/regenerate", "✓ DLA simulation (run_dla_simulation)", "/save simulation-2")
         self.typed("/model offline", "offline answers from now on.")
         self.typed("/model nonsense:x", "nonsense")
         self.typed("/documents", "There are no documents.")

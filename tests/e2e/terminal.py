@@ -28,6 +28,9 @@ class Pty:
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.raw = ""
 
+    def resize(self, columns, rows=40):
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
     @property
     def seen(self):
         """All that was ever written, without what steers the terminal."""

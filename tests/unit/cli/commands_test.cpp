@@ -203,11 +203,62 @@ std::string content_of(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
+TEST_F(Commands, ToolsAreCalledByTheirTitles) {
+    server.answer("GET " + api + "/tools",
+                  R"({"tools": [{"name": "run_eden_simulation", "title": "Eden growth"},
+                                {"name": "grow_more", "title": null}]})");
+    server.answer("GET " + api + "/jobs",
+                  R"({"jobs": [{"id": "job_1", "tool": "run_eden_simulation", "state": "running"},
+                               {"id": "job_2", "tool": "grow_more", "state": "running"}]})");
+    EXPECT_EQ(assistctl({"jobs"}), 0);
+    EXPECT_THAT(out.str(), HasSubstr("job_1  Eden growth (run_eden_simulation)  running"));
+    EXPECT_THAT(out.str(), testing::ContainsRegex("job_2  grow_more +running"));
+    server.answer("GET " + api + "/audit",
+                  R"({"calls": [{"tool": "run_eden_simulation", "user": "ada", "outcome": "success"}]})");
+    EXPECT_EQ(assistctl({"audit"}), 0);
+    EXPECT_THAT(out.str(), HasSubstr("ada   Eden growth (run_eden_simulation)  success"));
+    server.answer("GET " + api + "/conversations/conv_1", R"({"id": "conv_1", "messages": [
+        {"role": "system", "content": "run_eden_simulation (job_1) has ended."},
+        {"role": "user", "content": "run_eden_simulation"}]})");
+    EXPECT_EQ(assistctl({"conversations", "show", "conv_1"}), 0);
+    EXPECT_THAT(out.str(), HasSubstr("system:\n  Eden growth (job_1) has ended.\n"));
+    EXPECT_THAT(out.str(), HasSubstr("user:\n  run_eden_simulation\n")) << "what was said stays";
+    EXPECT_EQ(assistctl({"--json", "jobs"}), 0);
+    EXPECT_THAT(out.str(), testing::Not(HasSubstr("Eden growth")));
+}
+
+TEST_F(Commands, RunsOfAStudyTellWhatTheyWarnOf) {
+    server.answer("GET " + api + "/studies/study_1/runs", R"({"runs": [
+        {"run": 1, "status": "completed", "warnings": ["Few particles."]},
+        {"run": 2, "status": "completed", "warnings": ["It is flat.", "Few particles."]},
+        {"run": 3, "status": "completed", "warnings": []}]})");
+    EXPECT_EQ(assistctl({"studies", "runs", "study_1"}), 0);
+    EXPECT_THAT(out.str(), HasSubstr("  Runs 1, 2 warn: Few particles.\n  Run 2 warns: It is flat.\n"));
+}
+
+TEST_F(Commands, AFileIsNotAddedTwice) {
+    std::ofstream(folder / "data.csv") << "a,b\n";
+    server.answer("POST " + api + "/artifacts", R"({"id": "art_2", "handle": "file-2", "sha256": "abc"})");
+    server.answer(
+        "GET " + api + "/artifacts",
+        R"({"artifacts": [{"id": "art_2", "handle": "file-2"}, {"id": "art_1", "handle": "file-1"}]})");
+    server.on("DELETE " + api + "/artifacts/file-2",
+              [](const SeenRequest&, const Connection& to) { to.json("", 204); });
+    const std::string file = (folder / "data.csv").string();
+    EXPECT_EQ(assistctl({"artifacts", "add", file}), 0) << err.str();
+    EXPECT_EQ(out.str(), "file-1  " + file + "  (you have this already)\n");
+    EXPECT_EQ(server.seen().back().target, api + "/artifacts/file-2");
+    server.answer("GET " + api + "/artifacts", R"({"artifacts": [{"id": "art_2", "handle": "file-2"}]})");
+    EXPECT_EQ(assistctl({"artifacts", "add", file}), 0);
+    EXPECT_EQ(out.str(), "file-2  " + file + "\n");
+}
+
 TEST_F(Commands, ArtifactsListShowGetDelete) {
     server.answer("GET " + api + "/artifacts",
                   R"({"artifacts": [{"handle": "plot-1", "name": "p.svg", "size": 12,
         "created_at": "2026-03-01T12:00:01Z", "tool": "generate_plot"}], "next_cursor": null})");
-    EXPECT_EQ(assistctl({"artifacts", "list", "--kind", "plot"}), 0);
+    EXPECT_EQ(assistctl({"artifacts", "list", "--kind", "plot", "--search", "soot rg"}), 0);
+    EXPECT_EQ(server.seen().front().target, api + "/artifacts?limit=20&kind=plot&q=soot%20rg");
     EXPECT_EQ(out.str(),
               "HANDLE  NAME   SIZE  CREATED           TOOL\nplot-1  p.svg  12 B  2026-03-01 12:00  "
               "generate_plot\n");

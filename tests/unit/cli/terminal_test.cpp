@@ -1,5 +1,6 @@
 #include "cli/terminal.h"
 
+#include "cli/help_text.h"
 #include "cli/output.h"
 
 namespace assistd::cli {
@@ -20,6 +21,23 @@ TEST(Terminal, JsonThatIsPrintedDoesNotSteerItEither) {
     const std::string text = json_text(document, 2);
     EXPECT_EQ(text, "{\n  \"name\": \"a\\u202eb\\u009bc\\u007f\",\n  \"ä\": 1\n}");
     EXPECT_EQ(Json::parse(text), document);
+}
+
+TEST(Terminal, HelpIsWrappedBelowItsDescriptions) {
+    const std::string help =
+        "Lists, shows and renames conversations\n\nOPTIONS:\n  --limit INT=20   How many at most, from 1 to "
+        "100\n"
+        "                   With the API\n";
+    EXPECT_EQ(fitted_help(help, 100), help);
+    EXPECT_EQ(fitted_help(help, 36),
+              "Lists, shows and renames\nconversations\n\nOPTIONS:\n"
+              "  --limit INT=20   How many at most,\n                   from 1 to 100\n"
+              "                   With the API\n");
+    EXPECT_EQ(fitted_help("  --limit INT=20   How many at most\n", 20),
+              "  --limit INT=20\n    How many at most\n")
+        << "no room beside it";
+    EXPECT_EQ(fitted_help("  --vary TEXT. NAME=VALUE,VALUE and more than fits\n", 40),
+              "  --vary TEXT. NAME=VALUE,VALUE and more\n               than fits\n");
 }
 
 TEST(Terminal, CutsBetweenCharacters) {

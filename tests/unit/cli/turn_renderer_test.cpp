@@ -52,6 +52,22 @@ class TurnRendererTest : public testing::Test {
     Screen display;
 };
 
+TEST_F(TurnRendererTest, ToolsHaveTheirTitlesAndOnceTheirNames) {
+    const auto title = [](const std::string& name) { return name == "grow" ? "Growth" : name; };
+    TurnRenderer piped(out, err, pipe, {}, title);
+    call(piped, "c1", "grow");
+    result(piped, "c1", "grow", true, 2'100);
+    EXPECT_EQ(taken(err),
+              "Growth (grow): started with n=500, mode=2d\nGrowth: done in 2.1 s: Grew it. (simulation-1)\n");
+    TurnRenderer shown(out, err, terminal, {}, title);
+    call(shown, "c2", "grow");
+    EXPECT_THAT(seen(), testing::HasSubstr("Growth [---"));
+    result(shown, "c2", "grow", true);
+    EXPECT_THAT(seen(), testing::HasSubstr("✓ Growth (grow): done"));
+    result(shown, "c3", "other", true);
+    EXPECT_THAT(seen(), testing::HasSubstr("✓ other: done"));
+}
+
 TEST_F(TurnRendererTest, ThatItWasStoppedIsToldAtTheEndAlone) {
     TurnRenderer renderer(out, err, pipe);
     show(renderer, "message.delta", {{"delta", "Half"}});

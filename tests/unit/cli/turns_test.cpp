@@ -344,13 +344,19 @@ TEST_F(Turns, CtrlCInAChatCancelsTheTurnAndNotTheProgram) {
 TEST_F(Turns, WithoutATerminalACallThatNeedsApprovalIsRefusedUnlessYesIsGiven) {
     const std::string approvals = "POST " + api + "/conversations/conv_1/turns/turn_7/approvals";
     server.answer(approvals, "{}");
+    const auto decisions = [&] {
+        const std::vector<SeenRequest> seen = server.seen();
+        return std::count_if(seen.begin(), seen.end(), [](const SeenRequest& request) {
+            return request.target.ends_with("/approvals");
+        });
+    };
     server.on("POST " + api + "/conversations/conv_1/chat", [&](const SeenRequest&, const Connection& to) {
-        const std::size_t before = server.seen().size();
+        const auto before = decisions();
         to.begin_events();
         to.event(1, "approval.required",
                  R"({"tool_call_id": "c1", "name": "erase", "arguments": {"n": 5}, "message": "May it?", )" +
                      ids + "}");
-        while (server.seen().size() == before) std::this_thread::yield();
+        while (decisions() == before) std::this_thread::yield();
         to.event(2, "turn.completed", R"({"message": {"content": "So."}})");
     });
     const auto decided = [&] {

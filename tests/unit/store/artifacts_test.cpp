@@ -327,6 +327,9 @@ TEST_F(ArtifactStore, AreFoundByTheirWords) {
     EXPECT_EQ(found("rlca"), (Handles{"simulation-1", "plot-1"}));
     EXPECT_EQ(found("100%"), Handles{"plot-1"});
     EXPECT_EQ(found("d%a"), Handles{});
+    const std::string hash = run(artifacts().list({.owner = "local"})).items.front().sha256;
+    EXPECT_EQ(found(hash.c_str()), (Handles{"simulation-1", "plot-1"})) << "the same content";
+    EXPECT_EQ(found(hash.substr(0, 63).c_str()), Handles{}) << "its digits are no words";
     EXPECT_EQ(found("  "), (Handles{"simulation-1", "plot-1"}));
     EXPECT_TRUE(run(artifacts().list({.owner = "you", .q = "dla"})).items.empty());
 }
