@@ -113,6 +113,10 @@ class Journeys(PageTest):
             administrator(self.d).good("POST", "/users", {"name": name, "password": "a long password"})
         self.browse("uploads")
 
+    def test_files_that_are_sent_again_or_were_sent_before(self):
+        self.start()
+        self.browse("same_files")
+
     def test_logins_in_two_tabs(self):
         self.start(KEYS)
         for name in ("alice", "bob"):

@@ -21,9 +21,10 @@ export class Between {
     this.server.unref();
   }
 
-  // What becomes of the next upload of a file of this name: 'unanswered', 'held' or 'refused'.
+  // What becomes of the next upload of a file of this name (and, called again, of the one after it): 'unanswered', 'held', 'refused', or 'away', as
+  // a proxy answers that finds no daemon.
   next(name, fate) {
-    this.fates.set(name, fate);
+    this.fates.set(name, [...(this.fates.get(name) ?? []), fate]);
   }
 
   // How often a file of this name was sent.
@@ -34,10 +35,10 @@ export class Between {
   pass(incoming, reply) {
     const name = incoming.method === 'POST' ? new URL(incoming.url, base).searchParams.get('name') : null;
     if (name) this.uploads.push(name);
-    const fate = this.fates.get(name);
-    this.fates.delete(name);
+    const fate = this.fates.get(name)?.shift();
     if (fate === 'held') return; // nobody reads it
     if (fate === 'refused') return void incoming.resume().on('end', () => reply.writeHead(401).end());
+    if (fate === 'away') return void incoming.resume().on('end', () => reply.writeHead(503).end());
     const outgoing = request(new URL(incoming.url, base), { method: incoming.method, headers: incoming.headers }, (answer) => {
       if (fate === 'unanswered') {
         answer.resume().on('end', () => incoming.socket.destroy());

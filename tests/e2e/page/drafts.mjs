@@ -22,7 +22,7 @@ await run('drafts', async (browser) => {
       await gate.promise;
       await route.continue();
     });
-    await page.setInputFiles('.composer input[type=file]', { name, mimeType: 'text/plain', buffer: Buffer.from('Grains.'.repeat(1000)) });
+    await page.setInputFiles('.composer input[type=file]', { name, mimeType: 'text/plain', buffer: Buffer.from(`Grains of ${name}.`.repeat(1000)) });
     await attached.getByText(name).waitFor();
     uploaded.push(name);
     return gate.resolve;

@@ -4,12 +4,19 @@ import { accessible, answered, run, say, shot, until } from './browser.mjs';
 
 await run('studies', async (browser) => {
   const page = await browser.page();
-  await say(page, 'study dla with 200 and 400 particles and 3 seeds each');
+  await say(page, 'study dla with 10 and 400 particles and 3 seeds each');
   await answered(page);
   const card = page.locator('.call', { hasText: 'Begin a study' }).last();
   await card.getByText('6 of 6 done').waitFor();
   await card.getByRole('article').waitFor();
+  // What its runs warn of stands where people look at it.
+  await card.getByRole('list', { name: 'What its runs warn of' }).getByText(/^\d of 6 runs: \S/).first().waitFor();
   await shot(page, 'studies-1-done');
+  await accessible(page, 'a study whose runs warn');
+  await page.goto(new URL('/admin/studies', page.url()).href);
+  await page.getByRole('list', { name: 'Studies' }).getByRole('list', { name: 'What its runs warn of' }).getByText(/^\d of 6 runs: \S/).first().waitFor();
+  await shot(page, 'studies-1b-admin');
+  await page.goBack();
 
   await say(page, 'make forty cca clusters of 20000 particles and compare their Df');
   await answered(page);

@@ -11,7 +11,7 @@ import { ListEnd } from '../ui/list_end.tsx';
 import { Choice } from './choice.tsx';
 import { isOwn, ofWhom } from './of_whom.ts';
 import { TableFrame } from './table_frame.tsx';
-import { ToolName, toolText } from './tool_name.tsx';
+import { ToolName, toolText } from '../ui/tool_name.tsx';
 import { useRefreshed } from './use_refreshed.ts';
 
 // The closed list of what can come of a call (core/audit.h).

@@ -14,7 +14,7 @@ import { ActButton } from './act_button.tsx';
 import { Choice } from './choice.tsx';
 import { ofWhom, ownerQuery } from './of_whom.ts';
 import { useReloadWhile } from './reload_while.ts';
-import { ToolName } from './tool_name.tsx';
+import { ToolName } from '../ui/tool_name.tsx';
 
 const states: JobState[] = ['running', 'completed', 'failed', 'cancelled', 'lost'];
 const tones: Record<JobState, string> = { running: 'is-warn', completed: 'is-good', failed: 'is-bad', cancelled: '', lost: 'is-bad' };

@@ -2,6 +2,7 @@
 
 import { post } from '../api/client.ts';
 import type { Study, StudyStatus } from '../api/types.ts';
+import { StudyWarnings } from '../chat/study_warnings.tsx';
 import { openArtifact } from '../artifacts/opened.ts';
 import { progressOf } from '../state/studies.ts';
 import { usePages } from '../state/pages.ts';
@@ -57,6 +58,7 @@ function StudyRow({ study, reload }: { study: Study; reload: () => void }) {
         <span class="ui-small">
           {progressOf(study)}
         </span>
+        {isOwn(study) && <StudyWarnings study={study} />}
         {study.status === 'running' && <progress class="ui-progress" value={study.percent} max={100} aria-label={`Progress of ${name}`} />}
       </div>
       <span class={`ui-badge ${badges[study.status].tone}`}>{study.status === 'running' ? `${study.percent} %` : badges[study.status].text}</span>

@@ -472,7 +472,13 @@ export interface StudyRun {
   run: number;
   status: 'running' | 'completed' | 'failed';
   parameters: JsonObject;
+  warnings: string[];
   error?: { error_type: string; message: string };
+}
+
+export interface StudyResults {
+  combinations: { parameters: JsonObject; completed: number; warnings: { text: string; runs: number }[] }[];
+  has_more: boolean;
 }
 
 export type UsageGroup = 'day' | 'model' | 'user';

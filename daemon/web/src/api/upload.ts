@@ -25,6 +25,8 @@ export interface Upload<T> {
 export interface Progress {
   onProgress: (fraction: number) => void;
   onHeld: (by: Holdup | null) => void;
+  // What was sent before is lost: all of it is sent again.
+  onAgain: () => void;
 }
 
 // What is uploaded, however often it is tried.
@@ -91,6 +93,7 @@ class Sending<T> {
       this.signal.throwIfAborted();
       this.progress.onProgress(0);
       this.progress.onHeld(null);
+      this.progress.onAgain();
     }
   }
 

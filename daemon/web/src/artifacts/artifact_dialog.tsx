@@ -17,6 +17,7 @@ import { type Loading, useLoaded } from './content.ts';
 import { FormatMenu, useFormats } from './format_menu.tsx';
 import { JsonView } from './json_view.tsx';
 import { presentationOf } from './kinds.ts';
+import { ToolName } from '../ui/tool_name.tsx';
 import { sizeText, timeText } from '../ui/format.ts';
 import { Waiting } from './loading.tsx';
 import { DocumentText } from '../documents/document_text.tsx';
@@ -129,7 +130,7 @@ function Provenance({ artifact }: { artifact: Artifact }) {
           {artifact.name}, {sizeText(artifact.size)}, {artifact.media_type}
         </Entry>
         <Entry name="Made at">{timeText(artifact.created_at)}</Entry>
-        {artifact.tool && <Entry name="Tool">{artifact.tool}</Entry>}
+        {artifact.tool && <Entry name="Tool"><ToolName name={artifact.tool} /></Entry>}
         {artifact.plugin && <Entry name="Plugin">{artifact.plugin}</Entry>}
         {artifact.seed && <Entry name="Seed">{artifact.seed}</Entry>}
         {artifact.parents.length > 0 && (

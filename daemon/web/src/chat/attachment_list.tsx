@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { presentationOf } from '../artifacts/kinds.ts';
 import { IconButton } from '../ui/buttons.tsx';
-import { sizeText } from '../ui/format.ts';
+import { percentText, sizeText } from '../ui/format.ts';
 import { HeldUp } from '../ui/holdup.tsx';
 import { Icon } from '../ui/icon.tsx';
 import type { Attached, Attachments } from './attachments.ts';
@@ -25,8 +25,12 @@ export function AttachmentList({ attachments }: { attachments: Attachments }) {
             </span>
           )}
           {!one.artifact && !one.problem && !one.held && (
-            <progress class="ui-progress" aria-label={`Uploading ${one.name}`} max={1} value={one.fraction} />
+            <>
+              {one.isAgain && <span class="attached-note ui-soft ui-small">The connection broke: all of it is sent again, {percentText(one.fraction)} so far</span>}
+              <progress class="ui-progress" aria-label={`Uploading ${one.name}`} max={1} value={one.fraction} />
+            </>
           )}
+          {one.note && <span class="attached-note ui-soft ui-small">{one.note}</span>}
           {one.problem && (
             <span class="attached-problem">
               {one.problem}

@@ -3,11 +3,13 @@
 // try.
 
 import { type Signal, signal } from '@preact/signals';
-import { isAbort, mayPass, sentenceOf } from '../api/client.ts';
+import { isAbort, mayPass, remove, sentenceOf } from '../api/client.ts';
+import { earlierOf } from '../api/same_file.ts';
 import type { Artifact, ArtifactRef } from '../api/types.ts';
 import { type Holdup, type Sent, toSend, upload, type Upload } from '../api/upload.ts';
 import { announce, tellProgress } from '../state/announcements.ts';
 import { keepDraft, readDraft } from '../state/drafts.ts';
+import { showToast } from '../state/toasts.ts';
 import { announceHoldup } from '../ui/holdup.tsx';
 
 const largest = 512 * 1024 * 1024;
@@ -20,6 +22,10 @@ export interface Attached {
   sent: Sent | null;
   fraction: number;
   held: Holdup | null;
+  // The connection broke, and all of it is sent again.
+  isAgain: boolean;
+  // What there is to know about it, once it is there.
+  note: string;
   artifact: ArtifactRef | null;
   problem: string | null;
   // Whether another try may go well.
@@ -42,7 +48,7 @@ export class Attachments {
     for (const file of files) {
       const name = file.name || 'pasted file';
       const sent = toSend(file, name);
-      const one: Attached = { key: ++newest, name, size: file.size, sent, fraction: 0, held: null, artifact: null, problem: null, mayRetry: false };
+      const one: Attached = { key: ++newest, name, size: file.size, sent, fraction: 0, held: null, isAgain: false, note: '', artifact: null, problem: null, mayRetry: false };
       this.list.value = [...this.list.value, one];
       if (file.size > largest) this.fail(one.key, { problem: 'Larger than 512 MiB: it cannot be uploaded.' });
       else if (file.size === 0) this.fail(one.key, { problem: 'This file is empty.' });
@@ -97,7 +103,7 @@ export class Attachments {
   }
 
   private async start(key: number, sent: Sent): Promise<void> {
-    this.change(key, { fraction: 0, held: null, problem: null });
+    this.change(key, { fraction: 0, held: null, isAgain: false, problem: null });
     const { name } = sent;
     const tell = tellProgress(name);
     const running = upload<Artifact>('/artifacts', sent, {
@@ -109,17 +115,33 @@ export class Attachments {
         this.change(key, { held });
         announceHoldup(name, held);
       },
+      onAgain: () => this.change(key, { isAgain: true }),
     });
     this.uploads.set(key, running);
     try {
-      this.change(key, { artifact: await running.result, fraction: 1 });
-      this.keep();
-      announce(`${name} is attached.`);
+      await this.take(key, name, await running.result);
     } catch (error) {
       if (!isAbort(error)) this.fail(key, { problem: sentenceOf(error), mayRetry: mayPass(error), held: null, fraction: 0 });
     } finally {
       this.uploads.delete(key);
     }
+  }
+
+  // What was there before is attached in its place, and said to be.
+  private async take(key: number, name: string, added: Artifact): Promise<void> {
+    const earlier = await earlierOf(added).catch(() => null);
+    if (earlier) void remove(`/artifacts/${encodeURIComponent(added.handle)}`).catch(() => undefined);
+    if (!this.list.value.some((one) => one.key === key)) return;
+    if (earlier && this.list.value.some((one) => one.artifact?.id === earlier.id)) {
+      this.remove(key);
+      showToast(`${name} is attached already, as ${earlier.handle}.`);
+      return;
+    }
+    const other = earlier && earlier.name !== name ? ` (${earlier.name})` : '';
+    const note = earlier ? `You have this already: ${earlier.handle}${other}` : '';
+    this.change(key, { artifact: earlier ?? added, fraction: 1, note });
+    this.keep();
+    announce(`${name} is attached.${note && ` ${note}.`}`);
   }
 
   private fail(key: number, fields: Partial<Attached> & { problem: string }): void {
@@ -134,7 +156,7 @@ export class Attachments {
 }
 
 function uploadedBefore(artifact: ArtifactRef): Attached {
-  return { key: ++newest, name: artifact.name, size: artifact.size, sent: null, fraction: 1, held: null, artifact, problem: null, mayRetry: false };
+  return { key: ++newest, name: artifact.name, size: artifact.size, sent: null, fraction: 1, held: null, isAgain: false, note: '', artifact, problem: null, mayRetry: false };
 }
 
 const kept = new Map<string | null, Attachments>();

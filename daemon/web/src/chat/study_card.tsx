@@ -8,6 +8,7 @@ import { mayWrite } from '../state/session.ts';
 import { progressOf, studies } from '../state/studies.ts';
 import { showError } from '../state/toasts.ts';
 import { useResult } from './call_details.tsx';
+import { StudyWarnings } from './study_warnings.tsx';
 import { Card, type ToolCardProps } from './tool_card.tsx';
 import type { CallPart, CallState } from './turn_view.ts';
 
@@ -51,6 +52,7 @@ function Followed({ id, ...props }: ToolCardProps & { id: string }) {
   return (
     <Card {...props} call={call} onStop={isRunning ? ask('cancel') : undefined}>
       {failed > 0 && <Failures key={failed} id={id} count={failed} />}
+      <StudyWarnings study={study} />
       {canRetry && (
         <button type="button" class="ui-button is-small call-again" onClick={ask('retry')}>
           Run what is missing

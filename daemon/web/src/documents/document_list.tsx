@@ -108,7 +108,8 @@ const isGone = (reason: unknown): boolean => reason instanceof ApiError && reaso
 
 function SendingRow({ sending }: { sending: Sending }) {
   const percent = Math.round(sending.fraction * 100);
-  const far = percent < 100 ? `${percent} % of ${sizeText(sending.file.size)}` : 'Being stored';
+  const again = sending.isAgain ? 'The connection broke: all of it is sent again, ' : '';
+  const far = percent < 100 ? `${again}${percent} % of ${sizeText(sending.file.size)}` : 'Being stored';
   return (
     <li class="document" data-status={sending.state}>
       <Icon name="upload" />

@@ -3,10 +3,12 @@
 
 import { signal } from '@preact/signals';
 
-import { isAbort, sentenceOf } from '../api/client.ts';
-import type { StoredDocument } from '../api/types.ts';
+import { get, isAbort, remove, sentenceOf } from '../api/client.ts';
+import { earlierOf } from '../api/same_file.ts';
+import type { Artifact, StoredDocument } from '../api/types.ts';
 import { type Holdup, type Sent, toSend, type Upload, upload } from '../api/upload.ts';
 import { announce, tellProgress } from '../state/announcements.ts';
+import { showToast } from '../state/toasts.ts';
 import { announceHoldup } from '../ui/holdup.tsx';
 import { isBinary, isNoText } from './binary.ts';
 
@@ -17,6 +19,8 @@ export interface Sending {
   state: 'waiting' | 'sending' | 'failed';
   fraction: number;
   held: Holdup | null;
+  // The connection broke, and all of it is sent again.
+  isAgain: boolean;
   problem: string;
 }
 
@@ -38,7 +42,7 @@ export function problemWith(file: Pick<File, 'size'>): string {
 export function sendFiles(files: Iterable<File>): void {
   const added = [...files].map((file): Sending => {
     const problem = problemWith(file);
-    return { id: ++newest, file, sent: toSend(file, file.name), state: problem ? 'failed' : 'waiting', fraction: 0, held: null, problem };
+    return { id: ++newest, file, sent: toSend(file, file.name), state: problem ? 'failed' : 'waiting', fraction: 0, held: null, isAgain: false, problem };
   });
   sendings.value = [...sendings.value, ...added];
   for (const { file, problem } of added) if (problem) announce(`${file.name}: ${problem}`);
@@ -80,7 +84,7 @@ function refuse(id: number, name: string): void {
 }
 
 async function send({ id, file, sent }: Sending): Promise<void> {
-  change(id, { state: 'sending', fraction: 0, held: null, problem: '' });
+  change(id, { state: 'sending', fraction: 0, held: null, isAgain: false, problem: '' });
   if (await isBinary(file)) return refuse(id, file.name);
   // It was taken away meanwhile.
   if (!sendings.value.some((one) => one.id === id)) return sendNext();
@@ -94,12 +98,19 @@ async function send({ id, file, sent }: Sending): Promise<void> {
       change(id, { held });
       announceHoldup(file.name, held);
     },
+    onAgain: () => change(id, { isAgain: true }),
   });
   running.set(id, request);
   try {
     const stored = await request.result;
-    announce(`${file.name} is uploaded${stored.status === 'in_progress' ? ', and being read' : ''}.`);
-    arrived.value = [stored, ...arrived.value];
+    const earlier = await readableEarlier(stored).catch(() => null);
+    if (earlier) {
+      await remove(`/documents/${stored.id}`).catch(() => undefined);
+      showToast(`You have ${file.name} already${earlier.name === file.name ? '' : `: ${earlier.name}`}.`);
+    } else {
+      announce(`${file.name} is uploaded${stored.status === 'in_progress' ? ', and being read' : ''}.`);
+      arrived.value = [stored, ...arrived.value];
+    }
     running.delete(id);
     takeAway(id);
   } catch (error) {
@@ -110,4 +121,11 @@ async function send({ id, file, sent }: Sending): Promise<void> {
     }
     sendNext();
   }
+}
+
+// One that could not be read may be read better this time.
+async function readableEarlier({ id }: StoredDocument): Promise<StoredDocument | null> {
+  const earlier = await earlierOf(await get<Artifact>(`/artifacts/${encodeURIComponent(id)}`));
+  const document = earlier && (await get<StoredDocument>(`/documents/${encodeURIComponent(earlier.id)}`));
+  return document && ['completed', 'in_progress'].includes(document.status) ? document : null;
 }
