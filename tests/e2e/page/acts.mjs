@@ -105,9 +105,9 @@ await run('acts', async (browser) => {
 
   await call('POST', '/tools/run_dla_simulation/execute', { arguments: { n_particles: 100000, sticking_probability: 0.001 } });
   await open('jobs', 'Jobs');
-  await page.getByRole('button', { name: 'Cancel run_dla_simulation' }).first().waitFor();
-  await press(page, 'button', 'Cancel run_dla_simulation');
-  await hears(page, /^run_dla_simulation is being cancelled\.$/);
+  await page.getByRole('button', { name: 'Cancel DLA simulation' }).first().waitFor();
+  await press(page, 'button', 'Cancel DLA simulation');
+  await hears(page, /^DLA simulation is being cancelled\.$/);
   await page.getByRole('combobox', { name: 'State' }).selectOption('lost');
   await hears(page, /^No job is lost\.$/);
   await page.getByRole('combobox', { name: 'State' }).selectOption('cancelled');
