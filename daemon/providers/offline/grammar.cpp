@@ -99,6 +99,18 @@ std::vector<PhraseNode> parse_all(const core::ToolSpec& tool, const std::vector<
     return parsed;
 }
 
+// Results and studies tell arguments by their names, so these can be said back: "n_particles = 300".
+void add_own_names(std::vector<PhraseNode>& options, const std::vector<Argument>& arguments) {
+    for (const Argument& argument : arguments) {
+        const bool is_name =
+            argument.name.find('_') != std::string::npos && tokenize(argument.name, 2).size() == 1;
+        if (!is_name || argument.type == ArgumentType::other) continue;
+        const std::string slot = "{" + argument.name + "}";
+        options.push_back(
+            parse_phrase("[with|and|for|using|at] " + argument.name + " [=|of|is] " + slot, arguments));
+    }
+}
+
 // What the tool's author calls it with, in the first call that works: numbers that go together.
 void add_samples(const core::ToolSpec& tool, std::vector<Argument>& arguments) {
     const auto examples = nlohmann::json::parse(tool.examples, nullptr, false);
@@ -201,6 +213,7 @@ Grammar::Grammar(const core::ToolSet& tools) {
         auto options = parse_all(*spec, spec->options, arguments, problems_);
         std::vector<std::string> examples;
         for (const PhraseNode& phrase : phrases) examples.push_back(full_example(phrase, options, arguments));
+        add_own_names(options, arguments);
         for (PhraseNode& option : options) loosen_opening(option);
         const auto questions = shortened(phrases, arguments);
         phrases.insert(phrases.end(), questions.begin(), questions.end());

@@ -288,12 +288,15 @@ Readings SentenceReader::read_study(Tokens clause) {
     if (!study.is_study || study.order.empty()) return {};
     // "Sweep dla over 100 and 200 particles".
     const Token with = grammar_.tokens_of("with").front();
+    const std::vector<Token> as_said = study.order;
     std::replace_if(
         study.order.begin(), study.order.end(), [](const Token& word) { return word.text == "over"; }, with);
     Readings readings = match_run(study.order);
     if (readings.empty() && expand_range(study.order)) readings = match_run(study.order);
+    std::vector<Token> varied = as_said;
+    expand_range(varied);
     if (readings.empty())
-        for (const std::vector<Token>& way : varied_last(study.order, with))
+        for (const std::vector<Token>& way : varied_last(varied, with))
             if (readings = match_run(way); !readings.empty()) break;
     if (readings.empty()) readings = match_options(study.order);
     for (Step& step : readings) {

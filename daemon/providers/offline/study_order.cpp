@@ -23,13 +23,25 @@ void erase(std::vector<Token>& words, std::size_t from, std::size_t to) {
     words.erase(words.begin() + static_cast<long>(from), words.begin() + static_cast<long>(to));
 }
 
-// Behind it stands what the results of a study tell anyway: "compare", "tell me the mean", "average".
+// What a growth reports by itself, without an analysis of its own.
+bool is_measured(const std::vector<Token>& words, std::size_t from) {
+    static constexpr std::array<std::string_view, 8> measures{
+        "df", "kf", "rg", "dimension", "dimensions", "prefactor", "prefactors", "gyration"};
+    return std::any_of(words.begin() + static_cast<long>(from), words.end(),
+                       [](const Token& word) { return is_one_of(measures, word.text); });
+}
+
+// Behind it stands what the results of a study tell anyway: "compare", "tell me the mean", "average",
+// "analyse their Df".
 std::size_t end_of_wish(const std::vector<Token>& words, std::size_t at) {
     static constexpr std::array<std::string_view, 6> tells{"tell",    "show",      "give",
                                                            "compute", "calculate", "report"};
+    static constexpr std::array<std::string_view, 6> looks{"analyze", "analyse",   "examine",
+                                                           "measure", "determine", "see"};
     static constexpr std::array<std::string_view, 6> sums{"mean",     "means",  "average",
                                                           "averages", "spread", "statistics"};
     if (words[at].text == "compare" || words[at].text == "average") return at + 1;
+    if (is_one_of(looks, words[at].text)) return is_measured(words, at + 1) ? at + 1 : at;
     if (!is_one_of(tells, words[at].text)) return at;
     const bool sums_up = std::any_of(words.begin() + static_cast<long>(at), words.end(),
                                      [](const Token& word) { return is_one_of(sums, word.text); });

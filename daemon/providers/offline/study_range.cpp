@@ -168,18 +168,22 @@ std::vector<std::vector<Token>> varied_last(const std::vector<Token>& words, con
     static constexpr std::array<std::string_view, 4> joints{"for", "of", "in", "on"};
     constexpr std::size_t most_ways = 8;
     const auto numeral = [](const Token& word) { return word.kind == Token::Kind::number; };
-    const auto first_number = static_cast<std::size_t>(
-        std::distance(words.begin(), std::find_if(words.begin(), words.end(), numeral)));
+    const auto place_of = [&](const auto& is_it) {
+        return static_cast<std::size_t>(std::find_if(words.begin(), words.end(), is_it) - words.begin());
+    };
+    const std::size_t over = place_of([](const Token& word) { return word.text == "over"; });
+    const std::size_t values = over < words.size() ? over + 1 : place_of(numeral);
     std::vector<std::vector<Token>> ways;
     for (std::size_t at = 1; at + 1 < words.size() && ways.size() < most_ways; ++at) {
         if (!is_one_of(joints, words[at].text) || numeral(words[at + 1])) continue;
         // "p 0.1 and 1 for dla", or "p of dla 0.1 and 1".
-        const std::size_t end = at < first_number ? first_number : words.size();
+        const std::size_t end = at < values ? values : words.size();
         const auto from = [&](std::size_t i) { return words.begin() + static_cast<long>(i); };
         std::vector<Token> way(from(at + 1), from(end));
         way.push_back(with);
         way.insert(way.end(), words.begin(), from(at));
         way.insert(way.end(), from(end), words.end());
+        std::erase_if(way, [](const Token& word) { return word.text == "over"; });
         ways.push_back(std::move(way));
     }
     return ways;

@@ -17,7 +17,8 @@ bool expand_range(std::vector<Token>& words);
 bool has_stepped_range(const std::vector<Token>& words);
 
 // The same order with what is varied behind what it is varied of: "n 100 and 200 for dla" is "dla with n 100
-// and 200". Each is one way to read it; `with` stands between the two.
+// and 200", and "p of clusters of 64 particles over 0.1 and 1" is "clusters of 64 particles with p 0.1 and
+// 1". Each is one way to read it; `with` stands between the two.
 std::vector<std::vector<Token>> varied_last(const std::vector<Token>& words, const Token& with);
 
 }  // namespace assistd::providers::offline

@@ -13,6 +13,8 @@ namespace {
 #define DLA "run_dla_simulation "
 const std::vector<Row> orders{
     {"Run a CCA simulation with 500 particles", CCA R"({"n_particles":500})"},
+    {"run cca with n_particles = 64, sticking_probability=0.5 and box_size is 80",
+     CCA R"({"box_size":80.0,"n_particles":64,"sticking_probability":0.5})"},
     {"run a cca simulation of 10k particles", CCA R"({"n_particles":10000})"},
     {"grow a 256 particle DLCA cluster", CCA R"({"n_particles":256})"},
     {"make a cluster-cluster aggregate of 1,000 spheres with seed 7", CCA R"({"n_particles":1000,"seed":7})"},

@@ -56,6 +56,13 @@ const std::vector<Row> rows{
      R"({"parameter_grid":{"n_particles":[100,200,400]},"seeds_per_combination":4,"tool":"run_dla_simulation"})"},
     {"study it", R"(run_box_counting {"simulation":"simulation-7"})"},
     {"study simulation-5 with 3 seeds each", ""},
+    {"vary the sticking probability of cca clusters of 64 particles over 0.1, 0.5 and 1 with 3 seeds each",
+     STUDY
+     R"({"base_parameters":{"n_particles":64},"parameter_grid":{"sticking_probability":[0.1,0.5,1.0]},"seeds_per_combination":3,"tool":"run_cca_simulation"})"},
+    {"vary the sticking probability of cca clusters of 64 particles over 0.1, 0.5 and 1 and analyse Df", STUDY
+     R"({"base_parameters":{"n_particles":64},"parameter_grid":{"sticking_probability":[0.1,0.5,1.0]},"seeds_per_combination":1,"tool":"run_cca_simulation"})"},
+    {"run a study of cca with n_particles 64 over sticking_probability 0.1, 0.5, 1 with 3 seeds", STUDY
+     R"({"base_parameters":{"n_particles":64},"parameter_grid":{"sticking_probability":[0.1,0.5,1.0]},"seeds_per_combination":3,"tool":"run_cca_simulation"})"},
     {"vary the number of particles from 100 to 400 in 4 steps for DLA", STUDY
      R"({"parameter_grid":{"n_particles":[100,200,300,400]},"seeds_per_combination":1,"tool":"run_dla_simulation"})"},
     {"vary p from 0.1 to 1 for dla with 200 particles", STUDY
