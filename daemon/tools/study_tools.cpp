@@ -31,17 +31,23 @@ std::string many(int count, const std::string& one, const std::string& more) {
     return std::to_string(count) + " " + (count == 1 ? one : more);
 }
 
-// The mean and deviation of a few: of symbols (df, kf, rg) rather than of long names.
+// The mean and deviation of a few: of what differs from run to run, and of symbols (df, kf, rg) rather than
+// of long names.
 std::string told_means(std::vector<core::MetricSummary> metrics) {
     constexpr std::size_t most_told = 4;
-    std::ranges::stable_sort(metrics, {}, [](const core::MetricSummary& one) { return one.name.size(); });
+    const auto is_alike = [](const core::MetricSummary& one) {
+        return one.count > 1 && one.least == one.most;
+    };
+    std::ranges::stable_sort(metrics, {}, [&](const core::MetricSummary& one) {
+        return std::pair(is_alike(one), one.name.size());
+    });
     if (metrics.size() > most_told) metrics.resize(most_told);
     const bool spread =
         std::ranges::any_of(metrics, [](const core::MetricSummary& one) { return one.count > 1; });
     std::string text;
     for (const core::MetricSummary& one : metrics) {
         const char* before = !text.empty() ? ", " : spread ? ", mean ± standard deviation: " : ": ";
-        const bool alike = one.count > 1 && one.least == one.most;
+        const bool alike = is_alike(one);
         text += before + one.name + " = " +
                 (alike           ? fmt::format("{:.4g} in all", one.mean)
                  : one.count > 1 ? with_error(one.mean, one.std)

@@ -48,11 +48,17 @@ function useWarnings({ id, status, counts }: Study): Warning[] {
 const atOnce = 100;
 
 async function readWarnings(id: string, signal: AbortSignal): Promise<Warning[]> {
-  const runs = new Map<string, number>();
+  const warnings = new Map<string, Warning>(); // “R^2 = 0.91” and “R^2 = 0.93” warn of the same
   for (let first = 0; ; first += atOnce) {
     const page = await get<StudyResults>(`/studies/${encodeURIComponent(id)}/results`, { query: { limit: atOnce, first }, signal });
-    for (const { warnings } of page.combinations) for (const one of warnings) runs.set(one.text, (runs.get(one.text) ?? 0) + one.runs);
+    for (const combination of page.combinations) combination.warnings.forEach((one) => add(warnings, one));
     if (!page.has_more) break;
   }
-  return [...runs].map(([text, count]) => ({ text, runs: count })).sort((one, other) => other.runs - one.runs);
+  return [...warnings.values()].sort((one, other) => other.runs - one.runs);
+}
+
+function add(warnings: Map<string, Warning>, { text, runs }: Warning): void {
+  const same = text.replace(/\d[\d.]*/g, '#');
+  const known = warnings.get(same);
+  warnings.set(same, known ? { text: known.text, runs: known.runs + runs } : { text, runs });
 }
