@@ -115,7 +115,7 @@ class Studies(DaemonTest):
         self.assertRegex(out, r"status +completed\n")
         self.assertRegex(out, r"varied +dimensions=\[2,3\]")
         id = json.loads(assistctl("studies", "list", "--limit", "1", "--json"))["studies"][0]["id"]
-        self.assertRegex(assistctl("studies"), rf"{id} +run_dla_simulation +completed +100 % .* dims")
+        self.assertRegex(assistctl("studies"), rf"{id} +DLA simulation \(run_dla_simulation\) +completed +100 % .* dims")
         self.assertRegex(assistctl("studies", "results", id, "--metric", "rg"), r"dimensions=3 +rg +2 ")
         csv = assistctl("studies", "results", id, "--metric", "rg", "--csv").splitlines()
         self.assertEqual(csv[0], "PARAMETERS,NUMBER,RUNS,MEAN,STD,MIN,MAX")

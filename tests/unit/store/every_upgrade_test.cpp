@@ -167,21 +167,20 @@ INSERT INTO study_runs (study, number, state, parameters, error_type, summary, m
      "'', '', x'00000000000000000000000000000098', '', 'job', 5, 2, 0), (1000015, 'local', 'grow', "
      "'org.example', '1', '', '', x'00000000000000000000000000000098', '', 'success', 5, 2, 0)",
      {"uploaded under once", "audit grow success"}},
-    {22,
-     "INSERT INTO audit (at, owner, tool, plugin, plugin_version, project_id, call_id, arguments_sha256, "
-     "outcome, duration_us, result_bytes, artifacts) VALUES (1000016, 'local', 'cut', 'org.example', '1', "
-     "'', '', '', 'lost', 0, 0, 0)",
-     {"audit cut lost"}},
-    // What a run warned of was in its result alone; a tool's own list may hold anything.
+    // A call that was lost; and what runs warned of, which was in their results alone: a tool's own list
+    // may hold anything.
     {22,
      R"sql(
+INSERT INTO audit (at, owner, tool, plugin, plugin_version, project_id, call_id, arguments_sha256, outcome, duration_us,
+                   result_bytes, artifacts)
+    VALUES (1000016, 'local', 'cut', 'org.example', '1', '', '', '', 'lost', 0, 0, 0);
 INSERT INTO study_runs (study, number, state, parameters, error_type, summary, metrics, artifacts, result, started_at,
                         finished_at)
     VALUES (1, 2, 'completed', '{}', '', 'done', '{}', '[]', '{"data":{"warnings":["Beware.",{"odd":1}]}}', 1000072, 1000079),
            (1, 3, 'completed', '{}', '', 'done', '{}', '[]', '{"data":{"warnings":"Beware."}}', 1000073, 1000079),
            (1, 4, 'running', '{}', '', '', '{}', '[]', '', 1000074, 0);
 )sql",
-     {"run 2 {}", "run 2 warns: Beware.", "run 3 {}", "run 4 {}"}},
+     {"audit cut lost", "run 2 {}", "run 2 warns: Beware.", "run 3 {}", "run 4 {}"}},
     {23, "UPDATE study_runs SET warnings = '[\"Look.\"]' WHERE number = 1", {"run 1 warns: Look."}},
 };
 
