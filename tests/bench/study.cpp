@@ -18,6 +18,7 @@ namespace {
 using nlohmann::json;
 
 constexpr double most_slower = 2;
+constexpr int quiet_rounds = 4;
 constexpr std::size_t conversations = 256;  // that one client goes round
 
 json asked(std::uint16_t port, const std::string& request) {
@@ -44,23 +45,26 @@ StudyFigures measure_study(const StudySettings& settings) {
     options.insert(options.end(), model.begin(), model.end());
     const DaemonProcess daemon(common.daemon, options, common.folder / "study.log");
 
-    Asker asker(daemon.port());
-    std::vector<std::string> chats;
-    for (std::size_t i = 0; i < conversations; ++i) chats.push_back(chat_path(new_conversation(asker)));
-    const auto path = [&](int, std::uint64_t number) { return chats[number % chats.size()]; };
-    run_turns(daemon.port(), 1, std::chrono::milliseconds(300), path);  // warm
+    // New conversations each time: the longer they are, the longer their turns take.
+    const auto chat = [&](std::chrono::milliseconds duration) {
+        Asker asker(daemon.port());
+        std::vector<std::string> chats;
+        for (std::size_t i = 0; i < conversations; ++i) chats.push_back(chat_path(new_conversation(asker)));
+        return run_turns(daemon.port(), 1, duration,
+                         [&](int, std::uint64_t number) { return chats[number % chats.size()]; });
+    };
+    chat(std::chrono::milliseconds(300));  // warm
 
     StudyFigures figures;
-    const LoadResult quiet = run_turns(daemon.port(), 1, milliseconds_of(common.seconds), path);
-    figures.quiet_p50_ms = quiet.latencies.ms(0.5);
-    figures.quiet_p99_ms = quiet.latencies.ms(0.99);
-
+    // Before and after, as a machine that others share gets slower and quicker in between.
+    Latencies quiet;
+    for (int i = 0; i < quiet_rounds; ++i) quiet.add(chat(milliseconds_of(common.seconds)).latencies);
     const auto began = std::chrono::steady_clock::now();
     const std::string study = "/api/v1/ai/studies/" + begin_study(daemon.port(), settings);
     Latencies busy;
     json now;
     do {
-        busy.add(run_turns(daemon.port(), 1, milliseconds_of(common.seconds), path).latencies);
+        busy.add(chat(milliseconds_of(common.seconds)).latencies);
         now = asked(daemon.port(), get_request(study));
     } while (now.at("status") == "running");
     figures.study_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
@@ -70,6 +74,9 @@ StudyFigures measure_study(const StudySettings& settings) {
     figures.busy_p99_ms = busy.ms(0.99);
     figures.turns = static_cast<double>(busy.count());
     figures.rss_mb = daemon.figures().rss_mb;
+    for (int i = 0; i < quiet_rounds; ++i) quiet.add(chat(milliseconds_of(common.seconds)).latencies);
+    figures.quiet_p50_ms = quiet.ms(0.5);
+    figures.quiet_p99_ms = quiet.ms(0.99);
     return figures;
 }
 
@@ -77,13 +84,13 @@ std::string as_table(const StudySettings& settings, const StudyFigures& figures)
     Table table;
     table.title(fmt::format("A study of {} runs of {} particles, and one client that chats", settings.runs,
                             settings.particles));
-    table.row("a turn before it, median", ms(figures.quiet_p50_ms));
-    table.row("a turn before it, 99th percentile", ms(figures.quiet_p99_ms));
+    table.row("a turn before and after, median", ms(figures.quiet_p50_ms));
+    table.row("a turn before and after, 99th percentile", ms(figures.quiet_p99_ms));
     table.row("a turn meanwhile, median", ms(figures.busy_p50_ms));
     const double slower = figures.busy_p99_ms / figures.quiet_p99_ms;
     table.row(fmt::format("a turn meanwhile, 99th percentile of {:.0f}", figures.turns),
               ms(figures.busy_p99_ms));
-    table.row("99th percentile, meanwhile to before", times(slower), times(most_slower),
+    table.row("99th percentile, meanwhile to without", times(slower), times(most_slower),
               slower <= most_slower);
     table.row("runs of the study", rate(settings.runs / figures.study_seconds));
     table.row("RSS of the daemon at its end", mb(figures.rss_mb));

@@ -16,7 +16,7 @@ struct StudySettings {
 };
 
 struct StudyFigures {
-    double quiet_p50_ms = 0, quiet_p99_ms = 0;  // of a whole turn of one client, before the study
+    double quiet_p50_ms = 0, quiet_p99_ms = 0;  // of a whole turn of one client, without the study
     double busy_p50_ms = 0, busy_p99_ms = 0;    // while it runs
     double turns = 0;                           // so many meanwhile
     double study_seconds = 0;
