@@ -3,10 +3,12 @@ a result, and the conversation goes on."""
 
 import http.client
 import json
+import re
 import unittest
+import urllib.request
 
 from crash_steps import DECISIONS, ENDS, ROUNDS, asks_in
-from daemon import BUILD, DaemonTest, in_threads
+from daemon import BUILD, DaemonTest, in_threads, until
 from upstream import Gate, Reply, Text, Upstream
 
 AT_ONCE = 4
@@ -78,6 +80,13 @@ class Cancel(DaemonTest):
         self.assertEqual([e.name for e in stream.all() if e.name in ENDS], ["turn.cancelled"])
         self.check(conversation, turn)
 
+    def given_up(self):
+        """How many messages were answered without a turn."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.d.port}/metrics", timeout=10) as reply:
+            text = reply.read().decode()
+        lines = [line for line in text.splitlines() if re.match(r'assistd_http_requests_total.*/chat".*"4xx"', line)]
+        return sum(float(line.rpartition(" ")[2]) for line in lines)
+
     def test_while_it_waits_for_the_turn_before(self):
         """A client that gives up in the queue leaves nothing behind."""
         gate = Gate("first")
@@ -85,10 +94,12 @@ class Cancel(DaemonTest):
         conversation = self.d.conversation()
         stream = self.d.stream(conversation, "[first]")
         gate.wait_reached()
+        given_up = self.given_up()
         waiting = http.client.HTTPConnection("127.0.0.1", self.d.port)
         waiting.request("POST", f"/api/v1/ai/conversations/{conversation}/chat", json.dumps({"content": "[lost]"}))
         waiting.close()
-        # Behind it in the queue.
+        # A client of whose leaving the daemon has not heard yet gets its turn.
+        until(lambda: self.given_up() > given_up, "the request of the client that left was given up")
         second, _ = in_threads(lambda number: self.d.chat(conversation, "[after]") if number == 0 else gate.open(), 2)
         self.assertEqual(stream.all()[-1].name, "turn.completed")
         self.assertEqual(second["content"], "Here.")
