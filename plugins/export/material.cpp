@@ -138,6 +138,15 @@ std::string StudyRecord::df_metric() const {
     return other;
 }
 
+std::vector<std::string> StudyRecord::varied() const {
+    std::vector<std::string> names;
+    const Json grid = about.value("parameter_grid", Json::object());
+    if (grid.is_object())
+        for (const auto& [name, values] : grid.items())
+            if (values.is_array() && values.size() > 1 && name != "seed") names.push_back(name);
+    return names;
+}
+
 StudyRecord read_study(const Artifact& source, const std::string& field) {
     StudyRecord study;
     study.handle = source.handle();

@@ -47,6 +47,8 @@ struct StudyRecord {
     // The metric that is the fractal dimension: of the growth, or of the analysis that followed each run.
     // Empty when no run reports one.
     std::string df_metric() const;
+    // The parameters with more than one value; a seed is none.
+    std::vector<std::string> varied() const;
 };
 
 struct Material {

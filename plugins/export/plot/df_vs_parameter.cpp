@@ -20,16 +20,6 @@ std::string listed(const std::vector<std::string>& names) {
     return text;
 }
 
-// Those with more than one value; a seed is no parameter.
-std::vector<std::string> varied_in(const StudyRecord& study) {
-    std::vector<std::string> names;
-    const Json grid = study.about.value("parameter_grid", Json::object());
-    if (grid.is_object())
-        for (const auto& [name, values] : grid.items())
-            if (values.is_array() && values.size() > 1 && name != "seed") names.push_back(name);
-    return names;
-}
-
 std::string parameter_of(const Material& material, const std::vector<std::string>& varied) {
     const std::string& handle = material.study->handle;
     if (varied.empty())
@@ -72,7 +62,7 @@ Plot make(const Material& material) {
         throw invalid_argument(
             "source", "df_vs_parameter shows the runs of a study; " + first_handle(material) + " is none.");
     const StudyRecord& study = *material.study;
-    const std::vector<std::string> varied = varied_in(study);
+    const std::vector<std::string> varied = study.varied();
     const std::string parameter = parameter_of(material, varied);
     const Runs runs = runs_of(study, parameter);
     std::string spoken = parameter == "n_particles" ? "number of particles" : parameter;

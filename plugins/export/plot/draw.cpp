@@ -32,8 +32,9 @@ void add_extent(const Series& series, const Chart& chart, std::vector<double>& x
         y.push_back(point.y);
         if (series.errors.empty()) continue;
         y.push_back(point.y + series.errors[i]);
-        // An error that reaches below zero has no place on a logarithmic axis.
-        if (chart.y_scale == Scale::linear) y.push_back(point.y - series.errors[i]);
+        // An error that reaches to zero has no end on a logarithmic axis.
+        const double least = point.y - series.errors[i];
+        if (chart.y_scale == Scale::linear || least > 0.2 * point.y) y.push_back(least);
     }
 }
 

@@ -29,9 +29,10 @@ const std::vector<SimulationRecord>& curves_of(const Material& material) {
                                              " does not say which growth it analysed; plot the simulation "
                                              "instead.");
     if (simulations.empty())
-        throw invalid_argument("source",
-                               "A study's table holds no curves; plot df_distribution or df_vs_n of it, or "
-                               "this plot of one of its simulations.");
+        throw invalid_argument(
+            "source",
+            "A study's table holds no such curves; plot rg_vs_n, df_vs_n or df_distribution "
+            "of it, or this plot of one of its simulations.");
     if (simulations.size() > most_curves)
         throw invalid_argument("overlay", "At most " + std::to_string(most_curves) +
                                               " curves can be told apart in one plot; these are " +

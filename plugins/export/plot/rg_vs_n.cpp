@@ -1,12 +1,15 @@
 // The radius of gyration against the number of particles while the cluster grew, with the scaling law
-// N = kf (Rg/a)^Df that the simulation fitted. Several simulations are overlaid, each with its own law.
+// N = kf (Rg/a)^Df that the simulation fitted. Several simulations are overlaid, each with its own law. Of a
+// study: its whole clusters, with the law through all of them, for each combination of what else was varied.
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "plot/kind.h"
 #include "source.h"
+#include "statistics.h"
 
 namespace assistd::exporting {
 namespace {
@@ -68,6 +71,16 @@ Series line_of(const Law& law, const std::vector<Point>& fitted, Colour colour) 
     return {Mark::line, colour, {law.at(least->x), law.at(most->x)}, {}};
 }
 
+std::vector<std::string> legend_of(const Law& law) {
+    return {"slope 1/*D*_{f} = " + number_label(law.slope(), law.slope_error()),
+            "*D*_{f} = " + label_of_fit(law.df, law.df_error),
+            "*k*_{f} = " + number_label(law.kf, law.kf_error)};
+}
+
+Json facts_of(const Law& law) {
+    return {{"slope", law.slope()}, {"slope_error", law.slope_error()}, {"df", law.df}, {"kf", law.kf}};
+}
+
 void add_one(Plot& plot, const SimulationRecord& simulation) {
     const Growth growth = growth_of(simulation);
     plot.facts = {{"points", growth.fitted.size() + growth.others.size()}};
@@ -82,15 +95,10 @@ void add_one(Plot& plot, const SimulationRecord& simulation) {
     const auto law = law_of(simulation.metadata);
     if (!law) return;
     Series line = line_of(*law, growth.fitted, vermilion);
-    line.legend = {"slope 1/*D*_{f} = " + number_label(law->slope(), law->slope_error()),
-                   "*D*_{f} = " + label_of_fit(law->df, law->df_error),
-                   "*k*_{f} = " + number_label(law->kf, law->kf_error)};
+    line.legend = legend_of(*law);
     plot.chart.series.push_back(line);
-    plot.facts.update({{"slope", law->slope()},
-                       {"slope_error", law->slope_error()},
-                       {"df", law->df},
-                       {"kf", law->kf},
-                       {"particle_radius", growth.radius}});
+    plot.facts.update(facts_of(*law));
+    plot.facts["particle_radius"] = growth.radius;
 }
 
 // Returns how many of its points are outside the fit.
@@ -117,13 +125,126 @@ void explain_pale(Plot& plot) {
     plot.caption += " Pale marks are outside the range of the fit.";
 }
 
+// What of a run was varied beside the number of particles: "regime = rlca, dimensions = 2".
+std::string group_of(const StudyRecord& study, const RunRecord& run) {
+    std::string text;
+    for (const std::string& name : study.varied()) {
+        if (name == "n_particles") continue;
+        const Json value = run.parameters.value(name, Json());
+        text += (text.empty() ? "" : ", ") + name + " = " +
+                (value.is_string() ? value.get<std::string>() : value.dump());
+    }
+    std::ranges::replace(text, '_', ' ');  // labels' markup has no escape
+    return text;
+}
+
+struct Runs {
+    std::vector<Point> points;
+    std::map<double, std::vector<double>> by_n;
+};
+
+std::map<std::string, Runs> groups_of(const StudyRecord& study) {
+    std::map<std::string, Runs> groups;
+    for (const RunRecord& run : study.runs) {
+        const auto n = study.number(run, "n_particles"), rg = study.number(run, "rg");
+        if (!n || !rg || !(*n > 0) || !(*rg > 0)) continue;
+        const double radius = study.number(run, "particle_radius").value_or(1);
+        const double relative = *rg / (radius > 0 ? radius : 1);
+        Runs& group = groups[group_of(study, run)];
+        group.points.push_back({*n, relative});
+        group.by_n[*n].push_back(relative);
+    }
+    if (groups.empty())
+        throw invalid_argument("source", "The runs of " + study.handle +
+                                             " do not report how many particles they have and their radius "
+                                             "of gyration (rg).");
+    if (std::ranges::none_of(groups, [](const auto& group) { return group.second.by_n.size() > 1; }))
+        throw invalid_argument("source", "The runs of " + study.handle +
+                                             " have the same number of particles; plot Rg against N of one "
+                                             "of its simulations, as it grew.");
+    if (groups.size() > most_curves)
+        throw invalid_argument("source", "At most " + std::to_string(most_curves) +
+                                             " combinations of parameters can be told apart in one plot; "
+                                             "those of " +
+                                             study.handle + " are " + std::to_string(groups.size()) + ".");
+    return groups;
+}
+
+// By least squares of ln(Rg/a) on ln N, as N is known and Rg is what scatters. None of fewer than three
+// sizes: a line through two says nothing of whether it is one.
+std::optional<Law> law_through(const Runs& runs) {
+    if (runs.by_n.size() < 3) return std::nullopt;
+    std::vector<double> ln_n, ln_rg;
+    for (const Point& point : runs.points) {
+        ln_n.push_back(std::log(point.x));
+        ln_rg.push_back(std::log(point.y));
+    }
+    const auto line = line_through(ln_n, ln_rg);
+    if (!line || !(line->slope > 0)) return std::nullopt;
+    const double df = 1 / line->slope, df_error = line->slope_error * df * df;
+    const Spread x = spread_of(ln_n), y = spread_of(ln_rg);
+    // ln kf = mean(ln N) - Df mean(ln Rg/a), two terms whose errors are independent.
+    const double count = static_cast<double>(x.count);
+    const double of_mean = df * line->slope_error * x.deviation * std::sqrt((count - 1) / count);
+    const double kf = std::exp(x.mean - df * y.mean);
+    return Law{df, df_error, kf, kf * std::hypot(of_mean, y.mean * df_error)};
+}
+
+Series means_of(const Runs& runs, CurveStyle style) {
+    Series means{style.mark, style.colour, {}, {}};
+    for (const auto& [n, values] : runs.by_n) {
+        const Spread spread = spread_of(values);
+        means.points.push_back({n, spread.mean});
+        means.errors.push_back(spread.deviation);
+    }
+    return means;
+}
+
+void add_study(Plot& plot, const StudyRecord& study) {
+    const std::map<std::string, Runs> groups = groups_of(study);
+    std::size_t points = 0, sizes = 0, style = 0;
+    for (const auto& [name, runs] : groups) {
+        points += runs.points.size();
+        sizes = std::max(sizes, runs.by_n.size());
+        const auto law = law_through(runs);
+        Series means = means_of(runs, curve_styles[style]);
+        if (groups.size() > 1) {
+            means.legend = {name + (law ? ":  *D*_{f} = " + number_label(law->df, law->df_error) : "")};
+            plot.chart.series.push_back(std::move(means));
+            if (law) plot.chart.series.push_back(line_of(*law, runs.points, curve_styles[style].colour));
+            ++style;
+            continue;
+        }
+        means.legend = {"mean \u00b1 std"};
+        plot.chart.series.push_back({Mark::ring, grey, runs.points, {"runs"}});
+        plot.chart.series.push_back(std::move(means));
+        if (!law) continue;
+        plot.chart.series.push_back(line_of(*law, runs.points, vermilion));
+        plot.chart.series.back().legend = legend_of(*law);
+        plot.facts.update(facts_of(*law));
+        plot.facts.update({{"df_error", law->df_error}, {"kf_error", law->kf_error}});
+    }
+    plot.facts.update({{"points", points}, {"sizes", sizes}});
+    plot.caption =
+        "Radius of gyration *R*_{g} in units of the primary particle radius *a* against the number of "
+        "particles *N* of whole clusters: mean and standard deviation over the runs of each *N*. Lines: "
+        "*N* = *k*_{f} (*R*_{g}/*a*)^{Df}, by least squares of ln *R*_{g} on ln *N* over all runs; \u00b1 "
+        "is the standard error of the fit.";
+}
+
 Plot make(const Material& material) {
-    const auto& simulations = curves_of(material);
     Plot plot;
     plot.facts = Json::object();
-    plot.chart.title = "Radius of gyration against number of particles of " + names_of(simulations);
     plot.chart.x_label = "number of particles  *N*";
     plot.chart.y_label = "radius of gyration  *R*_{g} / *a*";
+    if (material.study) {
+        plot.chart.title = "Radius of gyration against number of particles of " + material.study->handle;
+        plot.file_stem = material.study->handle + "-rg-vs-n";
+        add_study(plot, *material.study);
+        return plot;
+    }
+    const auto& simulations = curves_of(material);
+    plot.chart.title = "Radius of gyration against number of particles of " + names_of(simulations);
     plot.file_stem = simulations.front().handle + "-rg-vs-n";
     plot.caption =
         "Radius of gyration *R*_{g} in units of the primary particle radius *a* against the number of "

@@ -136,6 +136,61 @@ TEST_F(Plots, AStudyShowsItsRuns) {
     EXPECT_EQ(sizes.data.at("sizes"), 3);
 }
 
+Json study_of_sizes(double radius = 1) {
+    Json study = sample_study(0);
+    study["study"]["parameter_grid"] = {{"n_particles", {100, 200, 400, 800}}};
+    study["runs"] = Json::array();
+    const std::vector<std::pair<int, double>> runs{{100, 10.2}, {100, 9.6},  {200, 14.9}, {200, 15.4},
+                                                   {400, 22.1}, {400, 23.0}, {800, 34.2}, {800, 32.9}};
+    for (const auto& [n, rg] : runs)
+        study["runs"].push_back({{"run", study["runs"].size() + 1},
+                                 {"status", "completed"},
+                                 {"parameters", {{"n_particles", n}}},
+                                 {"metrics", {{"rg", rg * radius}, {"particle_radius", radius}}},
+                                 {"artifacts", Json::array()}});
+    return study;
+}
+
+// The numbers are those of numpy.polyfit(ln N, ln Rg, 1, cov=True), propagated to Df = 1/slope and kf.
+TEST_F(Plots, AStudyShowsTheLawThroughItsWholeClusters) {
+    for (const double radius : {1.0, 2.5}) {
+        plugin_.add_artifact("study-10", "study", study_of_sizes(radius).dump());
+        const Outcome outcome = plot({{"source", "study-10"}, {"plot", "rg_vs_n"}, {"format", "svg"}});
+        EXPECT_EQ(outcome.data.at("points"), 8);
+        EXPECT_EQ(outcome.data.at("sizes"), 4);
+        EXPECT_NEAR(outcome.data.at("slope").get<double>(), 0.5857331443482101, 1e-9);
+        EXPECT_NEAR(outcome.data.at("slope_error").get<double>(), 0.0123719473172757, 1e-9);
+        EXPECT_NEAR(outcome.data.at("df").get<double>(), 1.7072621033128939, 1e-9);
+        EXPECT_NEAR(outcome.data.at("df_error").get<double>(), 0.036061057843111574, 1e-9);
+        EXPECT_NEAR(outcome.data.at("kf").get<double>(), 1.9688964796121093, 1e-9);
+        EXPECT_NEAR(outcome.data.at("kf_error").get<double>(), 0.20908055516089227, 1e-9);
+    }
+}
+
+TEST_F(Plots, WhatElseAStudyVariedHasALawOfItsOwn) {
+    Json study = study_of_sizes();
+    study["study"]["parameter_grid"]["regime"] = {"dlca", "rlca"};
+    std::size_t number = 0;
+    for (Json& run : study["runs"]) run["parameters"]["regime"] = number++ % 2 == 0 ? "dlca" : "rlca";
+    plugin_.add_artifact("study-10", "study", study.dump());
+    const Outcome outcome = plot({{"source", "study-10"}, {"plot", "rg_vs_n"}, {"format", "pdf"}});
+    EXPECT_FALSE(outcome.data.contains("df"));  // of which?
+    const std::string path = folder_ + "/two.pdf";
+    std::ofstream(path) << outcome.artifacts[0].bytes;
+    const std::string text = text_of_pdf(path);
+    EXPECT_NE(text.find("regime = dlca"), std::string::npos) << text;
+    EXPECT_NE(text.find("regime = rlca"), std::string::npos) << text;
+}
+
+TEST_F(Plots, TwoSizesOfAStudyMakeNoLaw) {
+    Json study = study_of_sizes();
+    while (study["runs"].size() > 4) study["runs"].erase(4);
+    plugin_.add_artifact("study-10", "study", study.dump());
+    const Outcome outcome = plot({{"source", "study-10"}, {"plot", "rg_vs_n"}});
+    EXPECT_EQ(outcome.data.at("sizes"), 2);
+    EXPECT_FALSE(outcome.data.contains("df"));
+}
+
 TEST_F(Plots, AStudyShowsItsDfAgainstWhatWasVaried) {
     Json study = sample_study(5);
     study["study"]["parameter_grid"] = {{"sticking_probability", {0.001, 0.1, 1}}};
@@ -301,10 +356,9 @@ TEST_F(Plots, SayWhatCannotBeDrawn) {
               "simulations in overlay, or plot a study.");
     EXPECT_EQ(sentence({{"source", "simulation-2"}, {"plot", "df_distribution"}}),
               "simulation-2 reports no fractal dimension (df), so there is none to plot.");
-    EXPECT_EQ(
-        sentence({{"source", "study-1"}, {"plot", "rg_vs_n"}}),
-        "A study's table holds no curves; plot df_distribution or df_vs_n of it, or this plot of one of "
-        "its simulations.");
+    EXPECT_EQ(sentence({{"source", "study-1"}, {"plot", "pair_correlation"}}),
+              "A study's table holds no such curves; plot rg_vs_n, df_vs_n or df_distribution of it, or this "
+              "plot of one of its simulations.");
     EXPECT_EQ(sentence({{"source", "study-1"}, {"plot", "box_counting"}}),
               "study-1 is a study; box countings are plotted from the analyses of its simulations. Run "
               "run_box_counting on one of them, then plot the analysis.");
@@ -327,6 +381,9 @@ TEST_F(Plots, SayWhatCannotBeDrawn) {
     Json one_size = sample_study(4);
     for (Json& run : one_size["runs"]) run["parameters"]["n_particles"] = 64;
     plugin_.add_artifact("study-4", "study", one_size.dump());
+    EXPECT_EQ(sentence({{"source", "study-4"}, {"plot", "rg_vs_n"}}),
+              "The runs of study-4 have the same number of particles; plot Rg against N of one of its "
+              "simulations, as it grew.");
     EXPECT_EQ(sentence({{"source", "study-4"}, {"plot", "df_vs_n"}}),
               "All runs of study-4 have the same number of particles; df_distribution shows their Df.");
 }

@@ -82,10 +82,11 @@ TEST_F(UsualArtifacts, AStudyThatWasMadeSinceIsNotPassedOver) {
     calls("grow a dla of 100 particles");
     make("create_parametric_study", "study-1");
     calls("study dla of 50 particles with 3 seeds each");
-    EXPECT_EQ(calls("plot Rg against N for the last one"), "");
+    EXPECT_EQ(calls("plot the growth curve of the last one"), "");
     EXPECT_THAT(reply_, HasSubstr("**study-1** was made last, but this works on another thing (simulation)"));
     EXPECT_EQ(calls("plot the df distribution"), PLOT R"({"plot":"df_distribution","source":"study-1"})");
     EXPECT_EQ(calls("plot df against n"), PLOT R"({"plot":"df_vs_n","source":"study-1"})");
+    EXPECT_EQ(calls("plot Rg against N"), PLOT R"({"plot":"rg_vs_n","source":"study-1"})");
     EXPECT_EQ(calls("plot Rg against N for simulation-1"),
               PLOT R"({"plot":"rg_vs_n","source":"simulation-1"})");
 }
