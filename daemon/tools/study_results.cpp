@@ -52,12 +52,13 @@ std::vector<std::string> warnings_of(const json& data) {
     std::vector<std::string> warnings;
     const auto said = data.is_object() ? data.find("warnings") : data.end();
     if (said == data.end() || !said->is_array()) return warnings;
-    for (const json& warning : *said) {
-        if (warnings.size() == most_warnings) break;
-        if (warning.is_string())
-            warnings.emplace_back(whole_characters(warning.get_ref<const std::string&>(), longest_warning));
-    }
+    for (const json& warning : *said)
+        if (warning.is_string()) add_warning(warnings, warning.get_ref<const std::string&>());
     return warnings;
+}
+
+void add_warning(std::vector<std::string>& warnings, const std::string& warning) {
+    if (warnings.size() < most_warnings) warnings.emplace_back(whole_characters(warning, longest_warning));
 }
 
 StudyStatistics::StudyStatistics(StudyPlan plan, int first, int after)

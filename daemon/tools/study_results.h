@@ -17,6 +17,7 @@ nlohmann::json metrics_of(const nlohmann::json& data, const nlohmann::json& give
 
 // A result's "warnings", as far as they are sentences; the first few of very many, in a bounded length each.
 std::vector<std::string> warnings_of(const nlohmann::json& data);
+void add_warning(std::vector<std::string>& warnings, const std::string& warning);  // with the same bounds
 
 // Mean, sample standard deviation and range of every metric, one combination after the other; combinations
 // without an ended run are there too. Runs may come in any order and in several pieces.

@@ -29,8 +29,14 @@ json take_outcome(core::StudyRun& run, const core::ToolOutcome& outcome, const j
     const json body = json::parse(outcome.body, nullptr, false);
     if (!outcome.success || !body.is_object()) return json::object();
     const json data = body.value("data", json());
-    for (std::string& warning : warnings_of(data)) run.warnings.push_back(std::move(warning));
+    for (const std::string& warning : warnings_of(data)) add_warning(run.warnings, warning);
     return metrics_of(data, given);
+}
+
+// Whether a tool has looked at what it was given and does not take it. What grew is a result all the same:
+// those that a tool declines are the most unlike the others, and means without them would be wrong.
+bool declines(const core::ToolOutcome& outcome) {
+    return !outcome.success && !outcome.refusal && outcome.error == core::ToolErrorType::ValidationError;
 }
 
 core::StudyRun broken_run(const LiveStudy& study, int number) {
@@ -144,8 +150,12 @@ Task<StudyRunner::Attempt> StudyRunner::carry_out(std::shared_ptr<LiveStudy> stu
     run.result = outcome.body;
     if (outcome.success && !study->then().empty()) {
         outcome = co_await run_then(study, number, std::move(outcome.artifacts));
-        const json more = take_outcome(run, outcome, arguments);
-        for (const auto& [name, value] : more.items()) metrics[study->then() + "." + name] = value;
+        if (declines(outcome)) {
+            add_warning(run.warnings, study->then() + " declined it: " + outcome.summary);
+        } else {
+            const json more = take_outcome(run, outcome, arguments);
+            for (const auto& [name, value] : more.items()) metrics[study->then() + "." + name] = value;
+        }
     }
     attempt.reason = outcome.summary;
     const bool too_many = outcome.refusal == core::CallRefusal::at_once;
@@ -155,7 +165,7 @@ Task<StudyRunner::Attempt> StudyRunner::carry_out(std::shared_ptr<LiveStudy> stu
         attempt.wait = options_.busy_pause;
     // A run of a user who is shut out may be refused before end_all_of() comes to its study.
     if (!core::why_shut_out(options_.shut_out, study->owner()).empty()) study->cancel();
-    const bool may_repeat = !outcome.success && (repeatable || outcome.refusal);
+    const bool may_repeat = run.state == core::RunState::failed && (repeatable || outcome.refusal);
     if (may_repeat && (attempt.wait || too_many || study->is_stopped())) {
         if (!repeatable) store_.drop_run(study->id(), number);  // it has not begun after all
         co_return attempt;
@@ -181,8 +191,11 @@ Task<core::ToolOutcome> StudyRunner::run_then(std::shared_ptr<LiveStudy> study, 
             co_return co_await call(study, std::to_string(number) + "/then", study->then(),
                                     arguments->dump());
     }
-    co_return failure(core::ToolErrorType::ValidationError,
-                      study->then() + " cannot work on what " + study->tool() + " made.", false);
+    core::ToolOutcome none =
+        failure(core::ToolErrorType::ValidationError,
+                study->then() + " cannot work on what " + study->tool() + " made.", false);
+    none.refusal = core::CallRefusal::arguments;
+    co_return none;
 }
 
 Task<core::ToolOutcome> StudyRunner::call(std::shared_ptr<LiveStudy> study, std::string call_id,

@@ -405,6 +405,26 @@ TEST_F(StudyRunnerTest, AnotherToolMayWorkOnWhatEachRunMade) {
     EXPECT_THAT(refusal(wanted), HasSubstr("needs more than an artifact: mode is missing."));
 }
 
+// What grew is a result whatever a tool says that looks at it: of those that it declines are the most unlike
+// the others, and means without them would be wrong.
+TEST_F(StudyRunnerTest, ARunIsDoneThoughTheOtherToolDeclinesWhatItMade) {
+    source->offer("analyze", R"({"type": "object", "properties": {
+        "simulation": {"type": "string", "format": "artifact", "x-artifact-kinds": ["simulation"]}}})",
+                  [](SourceCall&) {
+                      return failed(core::ToolErrorType::ValidationError, "It holds too few points.", true);
+                  });
+    registry.refresh();
+    core::StudyRequest wanted = request("grow", R"({"n": [7]})");
+    wanted.then = "analyze";
+    const StudyId id = run(studies->create(wanted)).id;
+    EXPECT_EQ(ended(id).state, StudyState::completed);
+    const core::StudyRun only = runs_of(id)[0];
+    EXPECT_EQ(json::parse(only.metrics), (json{{"df", 7.0}}));
+    EXPECT_EQ(only.summary, "Grew.");
+    EXPECT_EQ(only.error_type, "");
+    EXPECT_THAT(only.warnings, ElementsAre("analyze declined it: It holds too few points."));
+}
+
 TEST_F(StudyRunnerTest, WhatCannotRunIsRefusedBeforeAnythingIsStored) {
     EXPECT_THAT(refusal(request("nope")), HasSubstr("There is no tool named \"nope\"."));
     EXPECT_THAT(refusal(request("grow", R"({"n": [1, 0]})")),
