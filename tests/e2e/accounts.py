@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import re
 import stat
 import subprocess
@@ -394,6 +395,16 @@ policy:
         self.assertIn("alice may not call run_dla_simulation", refused.body.decode())
         admin.good("PATCH", "/users/alice", {"role": "admin"})
         self.assertEqual(alice.ask("POST", *grow).status, 200)
+
+    def test_where_plugins_lie_is_for_administrators(self):
+        admin = administrator(self.d)
+        bob = user(admin, "bob")
+        files = lambda person: [plugin["file"] for plugin in person.good("GET", "/plugins")["plugins"]]
+        self.assertTrue(files(admin))
+        self.assertTrue(all(file.startswith("/") for file in files(admin)), files(admin))
+        self.assertEqual(files(bob), [pathlib.Path(file).name for file in files(admin)])
+        one = bob.good("GET", "/plugins")["plugins"][0]
+        self.assertEqual(bob.good("GET", f"/plugins/{one['id']}")["file"], one["file"])
 
 
 if __name__ == "__main__":

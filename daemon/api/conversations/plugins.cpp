@@ -14,12 +14,18 @@ core::PluginStatus plugin_in(const Services& services, const Request& request) {
     throw Error(ErrorCode::not_found, "There is no plugin \"" + id.substr(0, 80) + "\".");
 }
 
+// Where it lies on the server is an administrator's business; the file's name is everybody's.
+Json told_to(const Request& request, core::PluginStatus plugin) {
+    if (!request.rights.admin) plugin.file = plugin.file.substr(plugin.file.rfind('/') + 1);
+    return render(plugin);
+}
+
 }  // namespace
 
 Task<Reply> list_plugins(const Services& services, Request request) {
     Query(request).finish();
     Json plugins = Json::array();
-    for (const core::PluginStatus& plugin : services.tools.plugins()) plugins.push_back(render(plugin));
+    for (const core::PluginStatus& plugin : services.tools.plugins()) plugins.push_back(told_to(request, plugin));
     Json json;
     json["count"] = plugins.size();
     json["plugins"] = std::move(plugins);
@@ -28,7 +34,7 @@ Task<Reply> list_plugins(const Services& services, Request request) {
 
 Task<Reply> show_plugin(const Services& services, Request request) {
     Query(request).finish();
-    co_return Reply::json(to_text(render(plugin_in(services, request))));
+    co_return Reply::json(to_text(told_to(request, plugin_in(services, request))));
 }
 
 // A plugin that is left alone since it kept crashing runs again at once.
