@@ -1,6 +1,7 @@
 """Documents: what /documents and assistctl take, tell and refuse."""
 
 import concurrent.futures
+import json
 import subprocess
 import unittest
 import urllib.parse
@@ -153,6 +154,29 @@ class Documents(DocumentTest):
         done = self.d.good("POST", "/tools/file_search/execute", {"arguments": {"query": "furnace runs at 1800 K"}})
         self.assertEqual([one["file_name"] for one in done["data"]["passages"]].count("notes.md"), 1)
         self.check_error(self.d.post("/conversations/conv_" + "0" * 32 + "/chat", body), 404, "not_found")
+
+    def stores_of(self, conversation):
+        connection = self.d.connect()
+        connection.request("GET", "/v1/vector_stores?limit=100")
+        stores = json.loads(connection.getresponse().read())["data"]
+        connection.close()
+        return [store["id"] for store in stores if store["metadata"].get("assistd_conversation") == conversation]
+
+    def attach(self, name, text):
+        conversation = self.d.conversation()
+        handle = self.d.post(f"/artifacts?name={name}", text).json["handle"]
+        self.d.good("POST", f"/conversations/{conversation}/chat", {"content": "Hello", "attachments": [handle]})
+        return conversation
+
+    def test_what_was_made_searchable_for_a_conversation_goes_with_it(self):
+        conversation = self.attach("notes.md", FURNACE)
+        self.assertEqual(len(self.stores_of(conversation)), 1)
+        self.d.good("DELETE", f"/conversations/{conversation}", status=204)
+        self.assertEqual(self.stores_of(conversation), [])
+
+    def test_a_large_table_is_for_tools(self):
+        rows = "".join(f"{second},{1800 + second % 7}\n" for second in range(150_000))
+        self.assertEqual(self.stores_of(self.attach("measured.csv", "time,temperature\n" + rows)), [])
 
 
 class Assistctl(DocumentTest):

@@ -14,7 +14,8 @@ using openai::Fields;
 using openai::Json;
 namespace prefix = openai::prefix;
 
-constexpr int own_store_days = 7;  // after its last use
+constexpr int own_store_days = 7;                                  // after its last use
+constexpr const char* mark_of_own_store = "assistd_conversation";  // in its metadata, with whose it is
 constexpr std::size_t most_files = 10'000;
 constexpr const char* search_path = "tool_resources.file_search";
 
@@ -60,6 +61,7 @@ Task<VectorStoreId> give_store(const Services& services, Additions& added, Conve
     core::VectorStore store;
     store.owner = owner;
     store.expires_after_days = own_store_days;
+    store.metadata = openai::to_text({{mark_of_own_store, thread.text()}});
     const core::VectorStore made = co_await services.knowledge.add_store(std::move(store), std::move(files));
     added.store = made.id;
     const core::Conversation before = co_await services.store.conversation(owner, thread);
@@ -104,6 +106,19 @@ Task<bool> is_in_store(const Services& services, core::Owner owner, VectorStoreI
 }
 
 }  // namespace
+
+Task<void> drop_own_store(const Services& services, core::Conversation conversation) {
+    const std::optional<VectorStoreId> named = store_in(conversation.tool_resources);
+    if (!named) co_return;
+    try {
+        const core::VectorStore store = co_await services.knowledge.store(conversation.owner, *named);
+        const Json said = Json::parse(store.metadata);
+        if (said.value(mark_of_own_store, "") != conversation.id.text()) co_return;
+        co_await services.knowledge.remove_store(conversation.owner, *named);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::not_found) throw;  // it has expired, or was removed
+    }
+}
 
 Task<std::string> settle_resources(const Services& services, Additions& added, std::string resources) {
     if (const auto named = store_in(resources)) co_await check_store(services, added.owner, *named);

@@ -27,6 +27,8 @@ Task<void> add_assistant(const Services& services, Additions& added, core::Assis
 Task<std::optional<VectorStoreId>> index_attachments(const Services& services, Additions& added,
                                                      ConversationId thread,
                                                      std::vector<std::string> attachments);
+// Of a conversation that is gone: what index_attachments() made for it goes, too.
+Task<void> drop_own_store(const Services& services, core::Conversation conversation);
 std::vector<std::string> attachments_of(const std::vector<core::Message>& messages);
 
 }  // namespace assistd::api::assistants

@@ -13,11 +13,19 @@ namespace assistd::api::conversations {
 namespace {
 
 // Most files are read in a moment; who has attached a book need not wait for it to be told something.
-constexpr std::chrono::seconds patience{15};
+constexpr std::chrono::seconds patience{5};
 constexpr std::chrono::milliseconds between_looks{25};
+
+// A table of numbers is for tools, and its rows say nothing to somebody who searches for words.
+bool is_large_table(const core::Artifact& file) {
+    constexpr std::int64_t large = 1 << 20;
+    return file.size > large && (file.media_type.starts_with("text/csv") ||
+                                 file.media_type.starts_with("text/tab-separated-values"));
+}
 
 // What a tool has made is told by the tool.
 bool may_have_text(const core::Artifact& file) {
+    if (is_large_table(file)) return false;
     constexpr std::array<std::string_view, 3> others = {"image/", "audio/", "video/"};
     const auto is_it = [&file](std::string_view kind) { return file.media_type.starts_with(kind); };
     return file.kind == "file" && std::ranges::none_of(others, is_it);

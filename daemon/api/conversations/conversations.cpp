@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "api/assistants/thread_files.h"
 #include "api/conversations/archiving.h"
 #include "api/conversations/handlers.h"
 #include "api/conversations/project_field.h"
@@ -292,7 +293,9 @@ Task<Reply> delete_conversation(const Services& services, Request request) {
     const ConversationId id = conversation_in(request);
     co_await services.turns.cancel_all(request.user, id);
     co_await services.jobs.cancel_all(request.user, id);
+    core::Conversation conversation = co_await services.store.conversation(request.user, id);
     co_await services.store.remove_conversation(request.user, id);
+    co_await assistants::drop_own_store(services, std::move(conversation));
     services.knowledge.look_for_gone_files();
     co_return Reply::empty();
 }

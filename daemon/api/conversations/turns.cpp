@@ -43,6 +43,7 @@ MessageId message_named(JsonBody& body, std::string_view field) {
 void read_common(const Request& request, JsonBody& body, ChatOptions& options) {
     options.stream = body.boolean("stream").value_or(wants_events(request));
     options.turn.wait = body.boolean("wait").value_or(true);
+    options.turn.unattended = body.boolean("unattended").value_or(false);
     options.turn.idempotency_key = request.header("Idempotency-Key").value_or("");
     if (options.turn.idempotency_key.size() > max_key)
         body.wrong("Idempotency-Key", "The Idempotency-Key header may have at most 255 characters.");
