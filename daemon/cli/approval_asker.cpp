@@ -12,18 +12,16 @@
 #include "cli/terminal.h"
 
 namespace assistd::cli {
-namespace {
-
-constexpr const char* nobody_here = "assistctl ran without a terminal, so nobody could be asked.";
-
-}  // namespace
-
 void ApprovalAsker::see(const Event& event) {
     const Json data = Json::parse(event.data, nullptr, false);
     if (!data.is_object()) return;
     const std::string call_id = field(data, "tool_call_id");
-    if (event.name == "tool.result") return withdraw(call_id);
-    if (event.name != "approval.required") return;
+    if (event.name == "tool.result") {
+        tell_if_missed(data);
+        return withdraw(call_id);
+    }
+    // A turn that somebody else began may wait for them.
+    if (event.name != "approval.required" || who_ == Approving::nobody) return;
     Question question;
     question.path = "/conversations/" + HttpClient::escaped(field(data, "conversation_id")) + "/turns/" +
                     HttpClient::escaped(field(data, "turn_id")) + "/approvals";
@@ -43,12 +41,8 @@ void ApprovalAsker::tick() {
     // Each stays where it is until the daemon has been told: it may be away.
     while (!due_.empty()) {
         const Question question = due_.front();
-        const bool allowed = who_ == Approving::always;
-        decide(question, allowed ? "allow" : "refuse", allowed ? "" : nobody_here);
+        decide(question, "allow");
         due_.pop_front();
-        if (!allowed)
-            err_ << "assistctl: " << harmless(titles_.with_name(api_, question.name))
-                 << " needs a person's approval and is refused; run it from a terminal, or with --yes.\n";
     }
     if (open_.empty()) return;
     if (!shown_) return show();
@@ -87,21 +81,29 @@ void ApprovalAsker::take(const std::string& line) {
     echo_.hide();
     shown_ = false;
     const Question question = open_.front();
-    decide(question, yes ? "allow" : "refuse", "");
+    decide(question, yes ? "allow" : "refuse");
     std::erase_if(open_, [&](const Question& one) { return one.call_id == question.call_id; });
 }
 
-void ApprovalAsker::decide(const Question& question, const std::string& decision, const std::string& reason) {
-    Json body = {{"call_id", question.call_id}, {"decision", decision}};
-    if (!reason.empty()) body["reason"] = reason;
+void ApprovalAsker::decide(const Question& question, const std::string& decision) {
     try {
-        api_.post(question.path, body);
+        api_.post(question.path, {{"call_id", question.call_id}, {"decision", decision}});
     } catch (const Unreachable&) {
         throw;
     } catch (const Failure& failure) {
         // Somebody else was quicker, or the call has ended; the stream tells how it goes on.
         err_ << "assistctl: " << harmless(failure.what()) << '\n';
     }
+}
+
+void ApprovalAsker::tell_if_missed(const Json& result) {
+    if (who_ != Approving::nobody || field(result, "error_type") != "PermissionError") return;
+    const std::string name = field(result, "name");
+    const Json tool = api_.get("/tools/" + HttpClient::escaped(name));
+    if (!tool.value("needs_approval", false)) return;
+    missed_ = true;
+    err_ << "assistctl: " << harmless(titles_.with_name(api_, name))
+         << " needs a person's approval and is refused; run it from a terminal, or with --yes.\n";
 }
 
 // It has a result: decided elsewhere, or nobody decided in time.

@@ -18,7 +18,7 @@ namespace assistd::cli {
 enum class Approving {
     person,  // at standard input
     always,  // --yes
-    nobody,  // there is no terminal: everything is refused
+    nobody,  // there is no terminal: the daemon refuses what somebody would have to be asked about
 };
 
 class ApprovalAsker {
@@ -34,6 +34,8 @@ class ApprovalAsker {
     void tick();
     bool waiting() const { return !open_.empty(); }  // for the person
     bool asking() const { return shown_; }           // the question is on the screen
+    // A call was refused because nobody is here.
+    bool missed_a_person() const { return missed_; }
 
   private:
     struct Question {
@@ -45,8 +47,9 @@ class ApprovalAsker {
 
     void show();
     void take(const std::string& line);
-    void decide(const Question& question, const std::string& decision, const std::string& reason);
+    void decide(const Question& question, const std::string& decision);
     void withdraw(const std::string& call_id);
+    void tell_if_missed(const Json& result);
 
     const ApiClient& api_;
     ToolTitles& titles_;
@@ -55,8 +58,9 @@ class ApprovalAsker {
     std::ostream& out_;
     std::ostream& err_;
     std::deque<Question> open_;  // the first is being asked
-    std::deque<Question> due_;   // decided without a person, to be told to the daemon
+    std::deque<Question> due_;   // allowed by --yes, to be told to the daemon
     bool shown_ = false;
+    bool missed_ = false;
     std::string typed_;
 };
 

@@ -39,8 +39,8 @@ std::string jobs_left(const Context& context, const TurnResult& result) {
     return text;
 }
 
-ExitCode tell_end(Context& context, const TurnResult& result) {
-    if (result.end == TurnEnd::completed) return ExitCode::good;
+ExitCode tell_end(Context& context, const TurnResult& result, const ApprovalAsker& asker) {
+    if (result.end == TurnEnd::completed) return asker.missed_a_person() ? ExitCode::partly : ExitCode::good;
     const bool cancelled = result.end == TurnEnd::cancelled;
     std::string sentence = cancelled ? "The turn was cancelled." : "The turn failed: " + result.error;
     try {
@@ -62,6 +62,13 @@ Approving approving(const Context& context, const AskOptions& options) {
     return person ? Approving::person : Approving::nobody;
 }
 
+// What is sent to begin the turn.
+Json body_for(const Beginning& beginning, Approving who) {
+    Json body = beginning.body;
+    if (who == Approving::nobody) body["unattended"] = true;
+    return body;
+}
+
 TurnWatch watch_for(const AskOptions& options) {
     TurnWatch watch;
     watch.waits_to_begin = options.patient;
@@ -72,8 +79,8 @@ TurnWatch watch_for(const AskOptions& options) {
 Talk run_as_json(Context& context, Interrupts& interrupts, const std::string& conversation,
                  const Beginning& beginning, const AskOptions& options) {
     Echo echo;
-    ApprovalAsker asker(context.api, context.titles, approving(context, options), echo, context.out,
-                        context.err);
+    const Approving who = approving(context, options);
+    ApprovalAsker asker(context.api, context.titles, who, echo, context.out, context.err);
     TurnWatch watch = watch_for(options);
     watch.sink = [&](const Event& event) {
         print_event(context.out, event);
@@ -81,8 +88,8 @@ Talk run_as_json(Context& context, Interrupts& interrupts, const std::string& co
     };
     watch.tick = [&] { asker.tick(); };
     TurnRunner runner(context.api, interrupts, std::move(watch));
-    TurnResult result = runner.run(conversation, beginning.action, beginning.body);
-    return {tell_end(context, result), std::move(result.jobs)};
+    TurnResult result = runner.run(conversation, beginning.action, body_for(beginning, who));
+    return {tell_end(context, result, asker), std::move(result.jobs)};
 }
 
 }  // namespace
@@ -129,8 +136,8 @@ Talk run_turn(Context& context, Interrupts& interrupts, const std::string& conve
               const Beginning& beginning, const AskOptions& options, const TellFiles& tell_files) {
     if (context.json) return run_as_json(context, interrupts, conversation, beginning, options);
     Echo echo;
-    ApprovalAsker asker(context.api, context.titles, approving(context, options), echo, context.out,
-                        context.err);
+    const Approving who = approving(context, options);
+    ApprovalAsker asker(context.api, context.titles, who, echo, context.out, context.err);
     TurnRenderer renderer(
         context.out, context.err, context.terminal,
         context.terminal.interactive ? terminal_size : std::function<TerminalSize()>(),
@@ -155,7 +162,7 @@ Talk run_turn(Context& context, Interrupts& interrupts, const std::string& conve
     TurnRunner runner(context.api, interrupts, std::move(watch));
     TurnResult result;
     try {
-        result = runner.run(conversation, beginning.action, beginning.body);
+        result = runner.run(conversation, beginning.action, body_for(beginning, who));
     } catch (...) {
         renderer.finish();
         throw;
@@ -165,7 +172,7 @@ Talk run_turn(Context& context, Interrupts& interrupts, const std::string& conve
         tell_files(renderer.artifacts());
     else
         print_files(context, renderer.artifacts());
-    return {tell_end(context, result), std::move(result.jobs)};
+    return {tell_end(context, result, asker), std::move(result.jobs)};
 }
 
 }  // namespace assistd::cli

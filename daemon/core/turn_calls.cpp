@@ -14,7 +14,7 @@ ToolOutcome nobody_to_ask(const std::string& tool) {
         ToolErrorType::PermissionError,
         tool +
             " needs a person's approval, and nobody can be asked where this request came from; it can be "
-            "approved in a conversation that is kept.",
+            "approved in a conversation that is kept, by a person who is there.",
         false);
     outcome.refusal = CallRefusal::unanswered;
     return outcome;

@@ -76,6 +76,11 @@ const TurnOptionsPtr& usual_options() {
     return usual;
 }
 
+TurnOptionsPtr unattended(TurnOptions options) {
+    options.unattended = true;
+    return std::make_shared<const TurnOptions>(std::move(options));
+}
+
 std::string text_of(const TurnOptions& options) {
     const TurnOptions& usual = *usual_options();
     if (options == usual) return {};

@@ -55,6 +55,7 @@ using TurnOptionsPtr = std::shared_ptr<const TurnOptions>;
 
 // Those that say nothing.
 const TurnOptionsPtr& usual_options();
+TurnOptionsPtr unattended(TurnOptions options);
 
 // For the store: empty for the usual ones.
 std::string text_of(const TurnOptions& options);

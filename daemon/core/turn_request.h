@@ -35,6 +35,7 @@ struct TurnRequest {
     std::string provider;
     std::string model;
     TurnOptionsPtr options = usual_options();
+    bool unattended = false;  // as in TurnOptions, whatever an assistant's settings are
     std::string metadata = "{}";
     std::string message_metadata = "{}";  // of the user's message
     std::string request_id = {};          // for the log

@@ -120,6 +120,7 @@ Task<TurnService::Prepared> TurnService::prepare(TurnRequest request, std::strin
     }
     if (turn.project_id.empty()) turn.project_id = prepared.conversation.project_id;
     if (request.options == usual_options()) co_await take_assistant(turn, prepared.conversation);
+    if (request.unattended) turn.options = unattended(*turn.options);
     const Message* first = prepared.messages.empty() ? nullptr : &prepared.messages.front();
     co_await check(turn, prepared.conversation, first);
     co_return prepared;

@@ -158,9 +158,11 @@ class Asking(DaemonTest):
 
     def test_in_a_pipe(self):
         refused = self.assistctl("ask", ASK)
-        self.assertEqual(refused.returncode, 0)
+        self.assertEqual(refused.returncode, 3)
         self.assertIn("--yes", refused.stderr)
-        self.assertIn("nobody could be asked", refused.stdout)
+        self.assertIn("nobody can be asked where this request came from", refused.stdout)
+        audit = json.loads(self.assistctl("audit", "--limit", "1", "--json").stdout)
+        self.assertEqual([(call["outcome"], call["decided_by"]) for call in audit["calls"]], [("PermissionError", None)])
         allowed = self.assistctl("ask", "--yes", ASK)
         self.assertEqual(allowed.returncode, 0)
         self.assertIn("DLA simulation (run_dla_simulation): started", allowed.stderr)
