@@ -101,6 +101,7 @@ Json as_json(const ParameterEffect& effect) {
     }
     for (const auto& [name, trend] : effect.trends)
         trends[name] = {{"trend", trend.name},
+                        {"law", name_of(trend.law)},
                         {"relative_change", trend.relative_change},
                         {"slope", trend.slope},
                         {"slope_error", or_null(trend.slope_error)},
@@ -175,37 +176,96 @@ std::string number(const char* format, double value) {
     return text;
 }
 
+// "Df", "kf", "Rg"; "Df by run_box_counting" of an analysis that followed each run.
+std::string symbol_of(const std::string& metric) {
+    static const std::map<std::string, std::string> symbols{{"df", "Df"}, {"kf", "kf"}, {"rg", "Rg"}};
+    const auto dot = metric.rfind('.');
+    const auto found = symbols.find(dot == std::string::npos ? metric : metric.substr(dot + 1));
+    if (found == symbols.end()) return metric;
+    return dot == std::string::npos ? found->second : found->second + " by " + metric.substr(0, dot);
+}
+
+// "from p = 0.1 (21.3 a) to 1 (18.2 a)": the values at the ends of the range and their means.
+std::string ends_of(const ParameterEffect& effect, const std::string& metric, const std::string& unit) {
+    std::vector<std::string> ends;
+    for (const ValueGroup& group : effect.values)
+        if (const auto found = group.metrics.find(metric); found != group.metrics.end())
+            ends.push_back(number("%g", group.value.get<double>()) + " (" +
+                           number("%.4g", found->second.mean) + unit + ")");
+    return " from " + effect.name + " = " + ends.front() + " to " + ends.back();
+}
+
+// What the line that was fitted says: "the fitted line changes by +6.5 % of the mean", "it goes as p^(0.556 ±
+// 0.003), which changes it by +204 % of the mean".
+std::string change_of(const Trend& trend, const std::string& parameter, std::size_t values) {
+    std::string text = values > 2 ? "the fitted line changes" : "it changes";
+    if (trend.law == Law::logarithmic)
+        text = "the line fitted against ln " + parameter + " changes";
+    else if (trend.law == Law::power)
+        text = "it goes as " + parameter + "^(" + with_error(trend.slope, trend.slope_error.value_or(0)) +
+               "), which changes it";
+    return text + " by " + number("%+.1f %%", 100 * trend.relative_change) + " of the mean";
+}
+
 // "increasing with p (the fitted line changes by +6.5 % of the mean from p = 0.1 to 1, 4.1 standard errors of
 // the 2.3 needed)"; what is within its error is said to be no trend.
-std::string told(const Trend& trend, const ParameterEffect& effect) {
-    const std::string& parameter = effect.name;
-    std::string change = std::string(effect.values.size() > 2 ? "the fitted line" : "it") + " changes by " +
-                         number("%+.1f %%", 100 * trend.relative_change) + " of the mean from " + parameter +
-                         " = " + number("%g", effect.values.front().value.get<double>()) + " to " +
-                         number("%g", effect.values.back().value.get<double>());
+std::string told(const Trend& trend, const ParameterEffect& effect, const std::string& metric,
+                 const std::string& unit) {
+    std::string change = change_of(trend, effect.name, effect.values.size()) + ends_of(effect, metric, unit);
+    const std::string with = " with " + effect.name + " (";
+    if (!trend.significant)
+        return trend.name + with + change +
+               "; with so few runs it is not known whether that is more than chance)";
     constexpr double most_told = 100;  // of more standard errors nobody wants the number
-    if (trend.sigma)
+    if (trend.sigma && (!*trend.significant || *trend.sigma >= *trend.sigma_needed))
         change += ", " + (*trend.sigma < most_told ? number("%.1f", *trend.sigma) : "more than 100") +
                   " standard errors of the " + number("%.1f", *trend.sigma_needed) + " needed";
-    if (!trend.significant) return trend.name + " with " + parameter + " (" + change + ", error unknown)";
-    if (*trend.significant || trend.slope == 0)
-        return trend.name + " with " + parameter + " (" + change + ")";
-    return "not seen to depend on " + parameter + " (" + change + ", so the trend is within its error)";
+    else if (trend.sigma)
+        change += ", one way from each of " + std::to_string(effect.values.size()) + " values to the next";
+    if (*trend.significant || trend.slope == 0) return trend.name + with + change + ")";
+    return "not seen to depend on " + effect.name + " (" + change + ", so the trend is within its error)";
+}
+
+// The shipped simulations; another tool's "rg" may be anything.
+bool is_simulation(const Json& tool) {
+    const std::string name = tool.is_string() ? tool.get<std::string>() : "";
+    return name == "run_limiting_case" || (name.starts_with("run_") && name.ends_with("simulation"));
+}
+
+// " nm" of lengths when all runs were given one unit; of radii of 1 without a unit " a".
+std::string unit_of_lengths(const Json& about, const std::vector<StudyRun>& runs) {
+    const auto of = [&](const StudyRun& run, const char* key) {
+        if (const auto own = run.parameters.find(key); own != run.parameters.end()) return *own;
+        return about.value("base_parameters", Json::object()).value(key, Json());
+    };
+    if (!is_simulation(about.value("tool", Json()))) return "";
+    const Json unit = of(runs.front(), "length_unit");
+    bool in_radii = true;
+    for (const StudyRun& run : runs) {
+        if (of(run, "length_unit") != unit) return "";
+        const Json radius = of(run, "particle_radius");
+        in_radii &= (radius.is_null() || radius == 1) && of(run, "radius_min").is_null();
+    }
+    if (unit.is_string()) return " " + unit.get<std::string>();
+    return in_radii ? " a" : "";
 }
 
 std::string summary_of(const std::string& title, std::size_t runs,
-                       const std::vector<ParameterEffect>& effects,
-                       const std::map<std::string, Summary>& all) {
+                       const std::vector<ParameterEffect>& effects, const std::map<std::string, Summary>& all,
+                       const std::string& lengths) {
     std::string text = "Study " + title + ", " + std::to_string(runs) + (runs == 1 ? " run" : " runs");
     if (effects.empty()) text += ", which differ by their seeds only";
     for (const auto& [name, metric] : all) {
-        text += "; " + name + " = " + with_error(metric.mean, metric.standard_error().value_or(0));
+        const std::string unit = name == "rg" ? lengths : "";
+        text += "; " + symbol_of(name) + " = " +
+                with_error(metric.mean, metric.standard_error().value_or(0)) + unit;
         if (metric.standard_deviation)
             text += " (standard error; standard deviation " + two_digits(*metric.standard_deviation) +
                     ", range " + number("%.4g", metric.min) + " to " + number("%.4g", metric.max) + ")";
     }
     for (const ParameterEffect& effect : effects)
-        for (const auto& [name, trend] : effect.trends) text += "; " + name + " is " + told(trend, effect);
+        for (const auto& [name, trend] : effect.trends)
+            text += "; " + symbol_of(name) + " is " + told(trend, effect, name, name == "rg" ? lengths : "");
     return text + ".";
 }
 
@@ -251,10 +311,12 @@ Result analyze_parametric_study(Call& call, const StudyAnalysisArguments& argume
     for (const auto& [metric, summary] : all) of_all[metric] = as_json(summary);
     const Json name = about.value("name", Json());
     const std::string title = name.is_string() ? name.get<std::string>() + " (" + handle + ")" : handle;
+    const std::string lengths = unit_of_lengths(about, runs);
     const Json data{{"analysis", "parametric_study"},
                     {"study", handle},
                     {"runs", runs.size()},
                     {"metrics", metrics},
+                    {"length_unit", lengths.empty() ? Json(nullptr) : Json(lengths.substr(1))},
                     {"parameters_varied", parameters},
                     {"overall", names.empty() ? of_all : Json(nullptr)},
                     {"stable_below", stable_below},
@@ -271,7 +333,7 @@ Result analyze_parametric_study(Call& call, const StudyAnalysisArguments& argume
     file["subject"] = about;
     call.write_artifact("analysis", handle + "-analysis.json", "application/json", file.dump(2) + "\n",
                         metadata);
-    std::string summary = summary_of(title, runs.size(), effects, all);
+    std::string summary = summary_of(title, runs.size(), effects, all, lengths);
     for (const Json& warning : data.at("warnings")) summary += " " + warning.get<std::string>();
     return {data, summary};
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
+#include <functional>
 
 #include "line_fit.h"
 
@@ -39,14 +40,58 @@ bool all_numbers(const std::vector<ValueGroup>& groups) {
                        [](const ValueGroup& group) { return group.value.is_number(); });
 }
 
+bool acts_by_ratios(const std::string& parameter) {
+    return parameter == "n_particles" || parameter == "volume_fraction" ||
+           parameter == "sticking_probability" || parameter == "growth_probability";
+}
+
 double mean_of(const std::vector<double>& values) {
     double sum = 0;
     for (const double value : values) sum += value;
     return sum / static_cast<double>(values.size());
 }
 
-// A change below this fraction of the mean is rounding.
+// A change below this fraction of the size is rounding.
 constexpr double rounding = 1e-12;
+constexpr std::size_t fewest_ranked = 5;  // values, that their order says something
+
+// What a straight line goes through: the values and the means, or their logarithms.
+struct Points {
+    std::vector<double> x, y;
+    std::vector<Summary> runs;  // their errors are those of y
+    double size = 0;            // of what a change of y is compared with
+
+    double slope() const {
+        return x.size() >= 3 ? fit_line(x, y).slope : (y.back() - y.front()) / (x.back() - x.front());
+    }
+};
+
+Points points_of(Law law, const std::vector<double>& values, const std::vector<Summary>& metric) {
+    Points points{values, {}, metric, 0};
+    for (const Summary& each : metric) points.y.push_back(each.mean);
+    points.size = std::abs(mean_of(points.y));
+    if (law == Law::linear) return points;
+    for (double& x : points.x) x = std::log(x);
+    if (law == Law::logarithmic) return points;
+    points.size = 1;
+    for (double& y : points.y) y = std::log(y);
+    for (Summary& each : points.runs)
+        if (each.standard_deviation) *each.standard_deviation /= each.mean;
+    return points;
+}
+
+Law law_of(const std::vector<double>& values, const std::vector<Summary>& metric, bool by_ratios) {
+    // Through two points every law goes.
+    if (values.size() < 3 || !(values.front() > 0)) return Law::linear;
+    if (!by_ratios && values.back() < wide * values.front()) return Law::linear;
+    if (!std::all_of(metric.begin(), metric.end(), [](const Summary& each) { return each.min > 0; }))
+        return Law::logarithmic;
+    const auto fits = [&](Law law) {
+        const Points points = points_of(law, values, metric);
+        return fit_line(points.x, points.y).r_squared;
+    };
+    return fits(Law::power) > fits(Law::logarithmic) ? Law::power : Law::logarithmic;
+}
 
 // How far a slope may be off, and the degrees of freedom of that estimate.
 struct SlopeError {
@@ -55,35 +100,38 @@ struct SlopeError {
 };
 
 // From the spread of the runs at each value.
-std::optional<SlopeError> error_from_runs(const std::vector<double>& values,
-                                          const std::vector<Summary>& metric) {
-    const double middle = mean_of(values);
+std::optional<SlopeError> error_from_runs(const Points& points) {
+    const double middle = mean_of(points.x);
     double squares = 0;
-    for (const double value : values) squares += (value - middle) * (value - middle);
+    for (const double x : points.x) squares += (x - middle) * (x - middle);
     double variance = 0, spread = 0;
     int runs = 0;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        const auto error = metric[i].standard_error();
+    for (std::size_t i = 0; i < points.x.size(); ++i) {
+        const auto error = points.runs[i].standard_error();
         if (!error) return std::nullopt;
-        const double part = std::pow((values[i] - middle) / squares * *error, 2);
+        const double part = std::pow((points.x[i] - middle) / squares * *error, 2);
         variance += part;
-        spread += part * part / (metric[i].count - 1);
-        runs += metric[i].count - 1;
+        spread += part * part / (points.runs[i].count - 1);
+        runs += points.runs[i].count - 1;
     }
     // Without any spread all runs count alike.
     return SlopeError{std::sqrt(variance), spread > 0 ? variance * variance / spread : runs};
 }
 
-void judge(Trend& trend, const std::vector<double>& values, const std::vector<Summary>& metric,
-           const std::vector<double>& means) {
-    auto error = error_from_runs(values, metric);
-    if (!error && values.size() >= 3)
-        error = SlopeError{fit_line(values, means).slope_error, static_cast<double>(values.size()) - 2};
+bool rises_or_falls_throughout(const std::vector<double>& means) {
+    return std::adjacent_find(means.begin(), means.end(), std::greater_equal<>()) == means.end() ||
+           std::adjacent_find(means.begin(), means.end(), std::less_equal<>()) == means.end();
+}
+
+void judge(Trend& trend, const Points& points) {
+    auto error = error_from_runs(points);
+    const bool by_runs = error.has_value();
+    const std::size_t count = points.x.size();
+    if (!by_runs && count >= 3)
+        error = SlopeError{fit_line(points.x, points.y).slope_error, static_cast<double>(count) - 2};
     if (!error) return;
-    const double range = values.back() - values.front();
-    const auto is_rounding = [&](double slope) {
-        return std::abs(slope) * range <= rounding * std::abs(mean_of(means));
-    };
+    const double range = points.x.back() - points.x.front();
+    const auto is_rounding = [&](double slope) { return std::abs(slope) * range <= rounding * points.size; };
     // Runs that differ by rounding alone do not differ: they would be 1e15 standard errors apart.
     if (is_rounding(error->value)) error->value = 0;
     trend.slope_error = error->value;
@@ -92,19 +140,33 @@ void judge(Trend& trend, const std::vector<double>& values, const std::vector<Su
     if (error->value > 0) trend.sigma = std::abs(trend.slope) / error->value;
     const bool changes = !is_rounding(trend.slope);
     trend.significant = changes && (!trend.sigma || *trend.sigma >= *trend.sigma_needed);
+    if (by_runs || *trend.significant || (!changes && !trend.sigma)) return;
+    if (count < fewest_ranked)
+        trend.significant.reset();
+    else
+        trend.significant = rises_or_falls_throughout(points.y);
 }
 
 }  // namespace
 
-Trend trend_of(const std::vector<double>& values, const std::vector<Summary>& metric) {
+std::string name_of(Law law) {
+    return law == Law::linear ? "linear" : law == Law::logarithmic ? "logarithmic" : "power";
+}
+
+Trend trend_of(const std::vector<double>& values, const std::vector<Summary>& metric, bool by_ratios) {
     Trend trend;
+    trend.law = law_of(values, metric, by_ratios);
+    const Points points = points_of(trend.law, values, metric);
+    trend.slope = points.slope();
+    judge(trend, points);
     std::vector<double> means;
     for (const Summary& summary : metric) means.push_back(summary.mean);
     const double mean = mean_of(means);
-    trend.slope = values.size() >= 3 ? fit_line(values, means).slope
-                                     : (means.back() - means.front()) / (values.back() - values.front());
-    judge(trend, values, metric, means);
-    const double change = trend.slope * (values.back() - values.front());
+    const auto line_at = [&](double x) {
+        const double y = mean_of(points.y) + trend.slope * (x - mean_of(points.x));
+        return trend.law == Law::power ? std::exp(y) : y;
+    };
+    const double change = line_at(points.x.back()) - line_at(points.x.front());
     trend.relative_change = change == 0 ? 0 : change / std::abs(mean);
     trend.name = std::abs(trend.relative_change) < stable_below ? "stable"
                  : trend.relative_change > 0                    ? "increasing"
@@ -135,7 +197,8 @@ ParameterEffect effect_of(const std::string& parameter, const std::vector<StudyR
             values.push_back(group.value.get<double>());
             summaries.push_back(found->second);
         }
-        if (values.size() >= 2) effect.trends.emplace(metric, trend_of(values, summaries));
+        if (values.size() >= 2)
+            effect.trends.emplace(metric, trend_of(values, summaries, acts_by_ratios(parameter)));
     }
     return effect;
 }

@@ -3,17 +3,22 @@
 // of each metric at each value, over all runs with that value whatever the other parameters were, and whether
 // the metric rises or falls with the parameter. Pure functions and values.
 //
-// Trend. A straight line is fitted to the means against the values. Its change over the whole range, as a
-// part of the size of the mean of the means, is the relative change: (slope * (largest - smallest value)) /
-// |mean|. Below 0.05 in size the metric is stable; otherwise it is increasing or decreasing. Values that are
-// no numbers have no trend.
+// Trend. A straight line is fitted to the means against the values; against their logarithms when the values
+// are positive and span a factor of `wide` or more, or are of a parameter on which results depend by ratios
+// (n_particles, volume_fraction, the probabilities), and then to the logarithms of the means, a power law,
+// when that fits better. The line's change over the whole range, as a part of the size of the mean of the
+// means, is the relative change. Below 0.05 in size the metric is stable; otherwise it is increasing or
+// decreasing. Values that are no numbers have no trend.
 //
 // Significance. The slope is a weighted sum of the means, so its standard error follows from theirs when
-// every value has two runs or more; the degrees of freedom are those of Welch and Satterthwaite. Otherwise
-// it is that of the line's residuals, from three values on; else there is none. A trend is significant when
-// the slope is as many of its errors as Student's t needs for 95 %, and at least two. With several
-// parameters varied the others' effects are in the spread of the runs, so that less is significant, not
-// more.
+// every value has two runs or more; the degrees of freedom are those of Welch and Satterthwaite. A trend is
+// significant when the slope is as many of its errors as Student's t needs for 95 %, and at least two. With
+// single runs the error is that of the line's residuals, from three values on. They may scatter or leave the
+// line: so a trend is then significant by the ranks too, when the means go one way from value to value over
+// five values or more (the chance of that is at most 2/5!), and with fewer than five values it is never
+// called insignificant, but not known. (The runs' own df_stderr are no errors of theirs: they are those of a
+// regression through dependent points, and clusters differ by far more.) With several parameters varied the
+// others' effects are in the spread of the runs, so that less is significant, not more.
 
 #include <map>
 #include <optional>
@@ -27,6 +32,7 @@ namespace assistd::analysis {
 
 inline constexpr double stable_below = 0.05;
 inline constexpr double least_sigma = 2;
+inline constexpr double wide = 20;
 
 // One completed run.
 struct StudyRun {
@@ -34,8 +40,16 @@ struct StudyRun {
     Json metrics;
 };
 
+enum class Law {
+    linear,       // y = A + slope x
+    logarithmic,  // y = A + slope ln x
+    power         // y = A x^slope
+};
+std::string name_of(Law law);
+
 struct Trend {
     std::string name;  // increasing, decreasing or stable
+    Law law = Law::linear;
     double relative_change = 0;
     double slope = 0;
     std::optional<double> slope_error;   // standard error
@@ -61,7 +75,8 @@ struct ParameterEffect {
 ParameterEffect effect_of(const std::string& parameter, const std::vector<StudyRun>& runs,
                           const std::vector<std::string>& metrics);
 
-// The trend of a metric over rising values; two or more.
-Trend trend_of(const std::vector<double>& values, const std::vector<Summary>& metric);
+// The trend of a metric over rising values; two or more. `by_ratios`: of a parameter on which results depend
+// so.
+Trend trend_of(const std::vector<double>& values, const std::vector<Summary>& metric, bool by_ratios = false);
 
 }  // namespace assistd::analysis

@@ -107,16 +107,16 @@ TEST_F(AnalysisTools, StudyTellsEffectsAndTrends) {
     EXPECT_NEAR(first.at("metrics").at("df").at("mean").get<double>(), 2.485, 1e-12);
     EXPECT_NEAR(first.at("metrics").at("df").at("std").get<double>(), 0.005773502692, 1e-9);
     EXPECT_EQ(outcome.data.at("warnings"), Json{"1 of 12 runs did not complete and are left out."});
-    EXPECT_NE(outcome.summary.find("df is decreasing with sticking"), std::string::npos) << outcome.summary;
-    EXPECT_NE(outcome.summary.find("df is decreasing with sticking (the fitted line changes by -"),
-              std::string::npos);
-    EXPECT_NE(outcome.summary.find(" % of the mean from sticking = 0.1 to "), std::string::npos)
+    EXPECT_NE(outcome.summary.find("Df is decreasing with sticking (the fitted line changes by -"),
+              std::string::npos)
+        << outcome.summary;
+    EXPECT_NE(outcome.summary.find(" % of the mean from sticking = 0.1 (2.485) to 1 ("), std::string::npos)
         << outcome.summary;
     EXPECT_EQ(varied[1].at("trends").at("df").at("significant"), true);
     EXPECT_GT(varied[1].at("trends").at("df").at("sigma"), 20);
     // Rg is the same mixture of n at each value of sticking but the last, where a run failed.
     EXPECT_EQ(varied[1].at("trends").at("rg").at("significant"), false);
-    EXPECT_NE(outcome.summary.find("rg is not seen to depend on sticking"), std::string::npos)
+    EXPECT_NE(outcome.summary.find("Rg is not seen to depend on sticking"), std::string::npos)
         << outcome.summary;
     EXPECT_EQ(outcome.data.at("overall"), nullptr);
     ASSERT_EQ(outcome.artifacts.size(), 1u);
@@ -149,10 +149,47 @@ TEST_F(AnalysisTools, AStudyOfSeedsGetsItsMean) {
         EXPECT_NEAR(df.at("std").get<double>(), 0.0258198890, 1e-9);
         EXPECT_NEAR(df.at("standard_error").get<double>(), 0.0129099445, 1e-9);
         EXPECT_EQ(df.at("max"), 2.48);
-        EXPECT_NE(outcome.summary.find("differ by their seeds only; df = 2.450 ± 0.013 (standard error; "),
+        EXPECT_NE(outcome.summary.find("differ by their seeds only; Df = 2.450 ± 0.013 (standard error; "),
                   std::string::npos)
             << outcome.summary;
     }
+}
+
+TEST_F(AnalysisTools, AStudyOverSizesTellsThePowerOfNInItsUnit) {
+    Json table{{"study",
+                {{"name", "sizes"},
+                 {"tool", "run_tunable_simulation"},
+                 {"base_parameters", {{"target_df", 1.8}}},
+                 {"parameter_grid", {{"n_particles", {50, 500, 5000}}}}}},
+               {"runs", Json::array()}};
+    const std::vector<std::pair<int, double>> sizes{{50, 7.6}, {500, 27.3}, {5000, 98.1}};
+    for (const auto& [n, rg] : sizes)
+        table["runs"].push_back({{"run", 1},
+                                 {"status", "completed"},
+                                 {"parameters", {{"n_particles", n}}},
+                                 {"metrics", {{"rg", rg}}}});
+    int studies = 0;
+    const auto analysed = [&] {
+        const std::string handle = "study-" + std::to_string(++studies);
+        plugin_.add_artifact(handle, "study", table.dump());
+        const Outcome outcome = run("analyze_parametric_study", {{"study", handle}});
+        EXPECT_TRUE(outcome.ok()) << outcome.message;
+        return outcome;
+    };
+    EXPECT_EQ(analysed().data.at("length_unit"), "a");
+    EXPECT_NE(analysed().summary.find("Rg is increasing with n_particles (it goes as n_particles^(0.555"),
+              std::string::npos)
+        << analysed().summary;
+    EXPECT_NE(analysed().summary.find("from n_particles = 50 (7.6 a) to 5000 (98.1 a)"), std::string::npos)
+        << analysed().summary;
+    table["study"]["base_parameters"]["length_unit"] = "nm";
+    EXPECT_NE(analysed().summary.find("(98.1 nm)"), std::string::npos) << analysed().summary;
+    // One that differs has no unit of its own.
+    table["runs"][0]["parameters"]["length_unit"] = "um";
+    EXPECT_EQ(analysed().data.at("length_unit"), nullptr);
+    table["study"]["base_parameters"] = {{"particle_radius", 2}};
+    table["runs"][0]["parameters"].erase("length_unit");
+    EXPECT_EQ(analysed().data.at("length_unit"), nullptr);
 }
 
 TEST_F(AnalysisTools, StudySaysWhatIsWrong) {

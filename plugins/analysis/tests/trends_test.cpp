@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace assistd::analysis {
 namespace {
 
@@ -60,13 +62,52 @@ TEST(Trends, AreSignificantOrWithinTheirError) {
     EXPECT_FALSE(*trend_of({0, 1}, {{2, 0, 0, 10, 0.0}, {2, 0, 0, 10, 0.0}}).significant);
 }
 
+// Rg of tunable clusters with Df 1.8: what grows as a power of N must not be "not seen to depend" on it, as
+// the t-test of a straight line through three values says.
+TEST(Trends, OfWideRangesAreFittedInTheLogarithm) {
+    const Trend power = trend_of_means({50, 500, 5000}, {7.6, 27.3, 98.1});
+    EXPECT_EQ(power.law, Law::power);
+    EXPECT_NEAR(power.slope, 1 / 1.8, 0.001);
+    EXPECT_EQ(power.name, "increasing");
+    EXPECT_TRUE(*power.significant);
+    EXPECT_NEAR(power.relative_change, (98.1 - 7.6) / (133.0 / 3), 0.01);
+    const Trend logarithmic = trend_of_means({0.001, 0.01, 0.1, 1}, {2.1, 2.0, 1.9, 1.8});
+    EXPECT_EQ(logarithmic.law, Law::logarithmic);
+    EXPECT_NEAR(logarithmic.slope, -0.1 / std::log(10), 1e-9);
+    EXPECT_TRUE(*logarithmic.significant);
+    // Of what may be negative there is no power, of parameters that may be 0 no logarithm.
+    EXPECT_EQ(trend_of_means({1, 10, 100}, {-1, 1, 3}).law, Law::logarithmic);
+    EXPECT_EQ(trend_of_means({0, 10, 100}, {1, 2, 3}).law, Law::linear);
+    // A narrow range of a parameter on which results depend by ratios.
+    const std::vector<Summary> means{{1, 1, 1, 1, {}}, {1, 2, 2, 2, {}}, {1, 4, 4, 4, {}}};
+    EXPECT_EQ(trend_of({1, 2, 4}, means).law, Law::linear);
+    EXPECT_EQ(trend_of({1, 2, 4}, means, true).law, Law::power);
+}
+
+// Errors of the logarithm are relative ones: a slope of 1, of which ln 2 = 0.693 is known to sqrt(2) * 0.01
+// / 2.
+TEST(Trends, InTheLogarithmHaveTheErrorsOfTheRuns) {
+    const Trend trend =
+        trend_of({1, 2, 4}, {{4, 1, 1, 1, 0.02}, {4, 2, 2, 2, 0.04}, {4, 4, 4, 4, 0.08}}, true);
+    EXPECT_EQ(trend.law, Law::power);
+    EXPECT_NEAR(trend.slope, 1, 1e-12);
+    EXPECT_NEAR(*trend.slope_error, std::sqrt(2.0) * 0.01 / (2 * std::log(2)), 1e-9);
+}
+
+// One run at each value: three or four values prove no absence, five in their order are no chance.
+TEST(Trends, OfFewSingleRunsAreNotCalledAbsent) {
+    EXPECT_FALSE(trend_of_means({1, 2, 3}, {10, 13, 20}).significant.has_value());
+    EXPECT_FALSE(trend_of_means({1, 2, 3, 4}, {1, 2, 9, 10}).significant.value_or(false));
+    EXPECT_TRUE(*trend_of_means({1, 2, 3, 4, 5}, {1, 1.01, 1.02, 1.03, 9}).significant);
+    EXPECT_FALSE(*trend_of_means({1, 2, 3, 4, 5}, {1, 3, 2, 3, 1}).significant);
+}
+
 // With single runs the line's residuals tell the error, from three values on: 1 degree of freedom, 12.7.
 TEST(Trends, OfSingleRunsKnowTheirErrorFromTheLine) {
     const Trend trend = trend_of_means({1, 2, 3}, {10, 20, 31});
     EXPECT_NEAR(*trend.slope_error, 0.288675, 1e-6);
     EXPECT_NEAR(*trend.sigma_needed, 12.7062, 1e-4);
     EXPECT_TRUE(*trend.significant);
-    EXPECT_FALSE(*trend_of_means({1, 2, 3}, {10, 13, 11}).significant);
     const Trend two = trend_of_means({1, 2}, {10, 20});
     EXPECT_FALSE(two.slope_error || two.sigma || two.significant);
 }
