@@ -44,4 +44,20 @@ Contacts contacts(std::span<const Particle> particles, const Neighbours& neighbo
     return result;
 }
 
+Sintering sintering_of(std::span<const Particle> particles) {
+    double sum = 0, squares = 0, bonds = 0;
+    for (const Particle& each : particles) {
+        if (each.parent < 0 || static_cast<std::size_t>(each.parent) >= particles.size()) continue;
+        const Particle& other = particles[static_cast<std::size_t>(each.parent)];
+        const double factor =
+            std::hypot(each.x - other.x, each.y - other.y, each.z - other.z) / (each.radius + other.radius);
+        sum += factor;
+        squares += factor * factor;
+        ++bonds;
+    }
+    if (bonds == 0) return {};
+    const double mean = sum / bonds;
+    return {mean, std::sqrt(std::max(0.0, squares / bonds - mean * mean))};
+}
+
 }  // namespace assistd::simulation

@@ -37,6 +37,13 @@ struct Contacts {
 Contacts contacts(std::span<const Particle> particles, const Neighbours& neighbours, double tolerance,
                   Observer& observer);
 
+// How deep particles sit in those that they stuck to (their parents): distance / sum of radii.
+struct Sintering {
+    double mean = 1;
+    double deviation = 0;
+};
+Sintering sintering_of(std::span<const Particle> particles);
+
 // g_r[i]: mean number of other particle centres per unit volume (2-D: area) at the distance r[i]. Exact up to
 // 4000 particles; of more, 4000 evenly taken ones stand for all.
 struct PairCorrelation {

@@ -172,59 +172,6 @@ TEST(Plugin, MeasuresClustersOfVeryUnequalRadiiSoon) {
     }
 }
 
-TEST(Plugin, LimitingCasesLeadWithWhatIsExact) {
-    FakeHost host;
-    const std::pair<int, const char*> shells[] = {{1, "1.46186"}, {2, "1.49273"}, {3, "1.50901"}};
-    for (const auto& [layers, kf] : shells) {
-        ASSERT_EQ(host.call("run_limiting_case",
-                            {{"geometry", "sphere"}, {"layers", layers}, {"particle_radius", 2.5}}),
-                  ASSISTD_OK);
-        EXPECT_EQ(host.data["df_ideal"], 3);
-        EXPECT_NEAR(host.data["kf_ideal"].get<double>(), std::stod(kf), 5e-6);
-        EXPECT_EQ(host.artifact_metadata["kf_ideal"], host.data["kf_ideal"]);
-        EXPECT_THAT(host.summary, HasSubstr("particles: Df = 3 and kf = N/(Rg/a)^3 = " + std::string(kf)));
-    }
-    ASSERT_EQ(host.call("run_limiting_case", {{"geometry", "chain"}, {"layers", 2}}), ASSISTD_OK);
-    EXPECT_EQ(host.data["df_ideal"], 1);
-    EXPECT_NEAR(host.data["kf_ideal"].get<double>(), 2 / 1.26491106, 1e-7);
-    ASSERT_EQ(host.call("run_limiting_case", {{"geometry", "plane"}, {"layers", 1}}), ASSISTD_OK);
-    EXPECT_EQ(host.data["df_ideal"], 2);
-}
-
-// A lattice has no loose surface, and its own dimension is not that of space.
-TEST(Plugin, LimitingCasesSayWhyTheirGrowthFindsMore) {
-    const auto warnings_of = [](const Json& arguments) {
-        FakeHost host;
-        EXPECT_EQ(host.call("run_limiting_case", arguments), ASSISTD_OK) << host.error;
-        return host.data["warnings"].dump();
-    };
-    const std::string plane = warnings_of({{"geometry", "plane"}, {"layers", 3}});
-    EXPECT_THAT(plane, HasSubstr("more than the 2 of the ideal geometry"));
-    EXPECT_THAT(warnings_of({{"geometry", "sphere"}, {"layers", 3}}),
-                HasSubstr("more than the 3 of the ideal geometry"));
-    EXPECT_THAT(plane, ::testing::Not(HasSubstr("loose surface")));
-    EXPECT_THAT(warnings_of({{"geometry", "chain"}, {"layers", 1000}}),
-                ::testing::Not(HasSubstr("ideal geometry")));
-}
-
-// Neither "1.80 ± 0.00" nor "2.200000 ± 0.000000".
-TEST(Plugin, TinyErrorsAreSaidToBeTiny) {
-    for (const double df : {1.4, 1.79}) {
-        FakeHost host;
-        ASSERT_EQ(
-            host.call(
-                "run_tunable_simulation",
-                {{"n_particles", 300}, {"target_df", df}, {"target_kf", df < 1.5 ? 1.8 : 1.4}, {"seed", 1}}),
-            ASSISTD_OK)
-            << host.error;
-        EXPECT_THAT(host.summary, ::testing::Not(HasSubstr("± 0.00,"))) << host.summary;
-        EXPECT_THAT(host.summary, ::testing::Not(HasSubstr("0.000000"))) << host.summary;
-    }
-    FakeHost host;
-    ASSERT_EQ(host.call("run_dla_simulation", {{"n_particles", 5000}, {"seed", 1}}), ASSISTD_OK);
-    EXPECT_THAT(host.summary, HasSubstr(" ± 0.0")) << host.summary;
-}
-
 TEST(Plugin, SaysWhenTheGrowthOfATunableClusterHasAnotherKf) {
     int warned = 0, silent = 0;
     for (int seed = 1; seed <= 12; ++seed) {

@@ -146,6 +146,33 @@ TEST_F(StoredSimulations, TheFailedRunsOfStudiesAreAmongThem) {
     EXPECT_EQ(plugin.run("list_simulations", {{"status", "completed"}}).data.at("simulations").size(), 2u);
 }
 
+// What a fit to the layers of a lattice finds (3.155) says nothing of the lattice.
+TEST_F(StoredSimulations, ExactGeometriesAreListedByTheirExactValues) {
+    FoundArtifact exact;
+    exact.handle = "simulation-3";
+    exact.kind = "simulation";
+    exact.created_at = "2026-01-02";
+    exact.metadata = {{"algorithm", "limiting"}, {"n_particles", 309}, {"df", 3.155},
+                      {"df_stderr", 0.01},       {"df_ideal", 3},      {"kf", 1.2},
+                      {"kf_ideal", 1.515}};
+    plugin.add_artifact(exact, "bytes");
+    const auto best = plugin.run("list_simulations", {{"sort_by", "df"}});
+    ASSERT_TRUE(best.ok()) << best.message;
+    EXPECT_THAT(best.summary,
+                HasSubstr("simulation-3 has the highest df, 3 (exact) (limiting, 309 particles, "
+                          "Df = 3, exact)."));
+    EXPECT_THAT(plugin.run("list_simulations", {{"sort_by", "kf"}}).summary,
+                HasSubstr("the highest kf, 1.515 (exact)"));
+    EXPECT_EQ(best.data.at("simulations")[0].at("df_ideal"), 3);
+    // That of a growth between two exact ones.
+    exact.handle = "simulation-4";
+    exact.metadata["df_ideal"] = 1;
+    exact.metadata["df"] = 2.9;
+    plugin.add_artifact(exact, "bytes");
+    const auto lowest = plugin.run("list_simulations", {{"sort_by", "df"}, {"order", "ascending"}});
+    EXPECT_THAT(lowest.summary, HasSubstr("simulation-4 has the lowest df, 1 (exact)"));
+}
+
 TEST_F(StoredSimulations, ByANumberOfTheirs) {
     FoundArtifact dense;
     dense.handle = "simulation-3";
@@ -158,11 +185,11 @@ TEST_F(StoredSimulations, ByANumberOfTheirs) {
     ASSERT_TRUE(best.ok()) << best.message;
     ASSERT_EQ(best.data.at("simulations").size(), 1u);
     EXPECT_EQ(best.data.at("simulations")[0].at("handle"), "simulation-3");
-    // One has no Df of its growth, and those that are not finished have no numbers.
+    // One has an exact Df only, and those that are not finished have no numbers.
     EXPECT_THAT(best.summary,
-                HasSubstr("Of 2 finished simulations, simulation-3 has the highest df, 2.960 ± 0.031 ("));
+                HasSubstr("Of 3 finished simulations, simulation-3 has the highest df, 2.960 ± 0.031 ("));
     const auto lowest = plugin.run("list_simulations", {{"sort_by", "df"}, {"order", "ascending"}});
-    EXPECT_THAT(lowest.summary, HasSubstr("simulation-1 has the lowest df, 2.500 ± 0.012 ("));
+    EXPECT_THAT(lowest.summary, HasSubstr("simulation-2 has the lowest df, 2 (exact) ("));
     EXPECT_THAT(plugin.run("list_simulations", {{"sort_by", "rg"}}).summary,
                 HasSubstr("simulation-3 has the highest rg, 250 (20 a) ("));
     EXPECT_EQ(plugin.run("list_simulations", {{"sort_by", "df"}, {"algorithm", "tunable"}}).summary,

@@ -12,7 +12,7 @@
 
 namespace assistd::simulation {
 
-inline constexpr std::string_view plugin_version = "1.4.0";
+inline constexpr std::string_view plugin_version = "1.5.0";
 
 // What the algorithm says about its own run.
 struct Run {

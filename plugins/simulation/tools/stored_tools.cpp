@@ -35,6 +35,12 @@ bool is_in_regime(const Json& entry, const std::string& regime) {
     return sticking.is_number() && (regime == "diffusion_limited") == (sticking == 1);
 }
 
+// Of a geometry that is known exactly that value, and not what a fit to its growth found.
+std::string key_of(const Json& entry, const std::string& number) {
+    const std::string exact = number + "_ideal";
+    return member(entry, exact.c_str()).is_number() ? exact : number;
+}
+
 // "soot A: dla, 3-D, 1000 particles, Df = 2.47, seed 7".
 std::string summary_of(const Json& entry) {
     const auto text = [&](const char* key) { return entry.value(key, Json()); };
@@ -43,7 +49,10 @@ std::string summary_of(const Json& entry) {
     if (text("n_particles").is_number_integer()) about += ", " + text("n_particles").dump() + " particles";
     if (const Json sticking = text("sticking_probability"); sticking.is_number() && sticking != 1)
         about += text_of(", sticking probability %g", sticking.get<double>());
-    if (text("df").is_number()) about += text_of(", Df = %.2f", text("df").get<double>());
+    if (text("df_ideal").is_number())
+        about += text_of(", Df = %g, exact", text("df_ideal").get<double>());
+    else if (text("df").is_number())
+        about += text_of(", Df = %.2f", text("df").get<double>());
     if (text("seed").is_number_integer()) about += ", seed " + text("seed").dump();
     if (text("status") != "completed") about += ", " + text("status").get<std::string>();
     if (text("error").is_string()) about += ": " + text("error").get<std::string>();
@@ -63,6 +72,8 @@ Json entry_of(const FoundArtifact& found) {
     for (const char* key : {"algorithm", "name", "n_particles", "dimensions", "df", "df_stderr", "kf", "rg",
                             "particle_radius", "seed"})
         entry[key] = member(found.metadata, key);
+    for (const char* key : {"df_ideal", "kf_ideal"})
+        if (const Json exact = member(found.metadata, key); exact.is_number()) entry[key] = exact;
     if (const Json unit = member(found.metadata, "length_unit"); unit.is_string())
         entry["length_unit"] = unit;
     if (const auto sticking = sticking_of(entry["algorithm"], member(found.metadata, "parameters")))
@@ -142,9 +153,11 @@ std::string counted(const Json& entries) {
     return text;
 }
 
-// "2.54 ± 0.02"
-std::string told_number(const Json& entry, const std::string& key) {
-    if (key == "rg") return length_text(entry, key, 1);
+// "2.54 ± 0.02", "3 (exact)".
+std::string told_number(const Json& entry, const std::string& number) {
+    if (number == "rg") return length_text(entry, number, 1);
+    const std::string key = key_of(entry, number);
+    if (key != number) return text_of("%.6g (exact)", entry.at(key).get<double>());
     const Json error = member(entry, (key + "_stderr").c_str());
     return error.is_number() ? with_error(entry.at(key).get<double>(), error.get<double>())
                              : text_of("%.4g", entry.at(key).get<double>());
@@ -170,12 +183,12 @@ std::size_t sort_by_number(const ListArguments& wanted, Json& entries) {
     // A radius of gyration counts in radii of its particles: 1.7e-7 m is no less than 5 nm.
     const auto value = [&](const Json& entry) {
         const Json radius = member(entry, "particle_radius");
-        const double number = entry.at(key).get<double>();
+        const double number = entry.at(key_of(entry, key)).get<double>();
         return key == "rg" && radius.is_number() && radius > 0 ? number / radius.get<double>() : number;
     };
     Json kept = Json::array();
     for (Json& entry : entries) {
-        if (!entry.contains(key) || !entry.at(key).is_number() || !entry.contains("handle")) continue;
+        if (!member(entry, key_of(entry, key).c_str()).is_number() || !entry.contains("handle")) continue;
         if (key == "rg") entry["summary"] = summary_of(entry) + ", Rg = " + told_number(entry, key);
         kept.push_back(std::move(entry));
     }
@@ -244,7 +257,7 @@ void describe(Fields<ListArguments>& fields) {
         .optional(
             "sort_by", &Arguments::sort_by,
             "The finished ones by this number of theirs, in place of the newest first: the one that has "
-            "the most of it, or the least")
+            "the most of it, or the least. Of exact geometries their exact df and kf")
         .one_of({"df", "kf", "rg", "n_particles"});
     fields.optional("order", &Arguments::order, "With sort_by: descending when left out")
         .one_of({"descending", "ascending"});
