@@ -325,6 +325,8 @@ Result analyze_parametric_study(Call& call, const StudyAnalysisArguments& argume
     metadata["name"] = "Analysis of the study " + title;
     metadata["parameters"] = {{"metrics", arguments.metrics}};
     metadata["simulation"] = nullptr;
+    std::string summary = summary_of(title, runs.size(), effects, all, lengths);
+    metadata["summary"] = summary;
     metadata.erase("parameters_varied");
     metadata["varied"] = names;
     Json file = metadata;
@@ -333,7 +335,6 @@ Result analyze_parametric_study(Call& call, const StudyAnalysisArguments& argume
     file["subject"] = about;
     call.write_artifact("analysis", handle + "-analysis.json", "application/json", file.dump(2) + "\n",
                         metadata);
-    std::string summary = summary_of(title, runs.size(), effects, all, lengths);
     for (const Json& warning : data.at("warnings")) summary += " " + warning.get<std::string>();
     return {data, summary};
 }

@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <map>
 #include <optional>
 
 #include "comparison.h"
 #include "comparison_text.h"
+#include "same_cluster.h"
 #include "simulation_input.h"
 #include "tools.h"
 
@@ -20,6 +20,12 @@ MetricValues values_of(const Json& metadata) {
         const double value = metadata.at(path).get<double>();
         if (std::isfinite(value)) values.emplace(metric.name, value);
     }
+    if (!metadata.value("df_ideal", Json()).is_number()) return values;
+    // Of a geometry that is known exactly a fit to its layers says nothing.
+    values["df"] = metadata.at("df_ideal").get<double>();
+    values.erase("kf");
+    values.erase("r_squared");
+    if (const Json kf = metadata.value("kf_ideal", Json()); kf.is_number()) values["kf"] = kf.get<double>();
     return values;
 }
 
@@ -59,14 +65,6 @@ std::string common_unit(const Json& simulations) {
     return is_one ? unit : "";
 }
 
-// How many metres it is; nothing for a unit that was not named.
-std::optional<double> metres_of(const std::string& unit) {
-    static const std::map<std::string, double> known{{"pm", 1e-12}, {"angstrom", 1e-10}, {"nm", 1e-9},
-                                                     {"um", 1e-6},  {"mm", 1e-3},        {"m", 1}};
-    const auto found = known.find(unit);
-    return found == known.end() ? std::nullopt : std::optional(found->second);
-}
-
 // Lengths of several units in the first one's; where one is not known they are not compared. Returns what was
 // done, as a sentence; empty when all have one unit.
 std::string bring_to_one_unit(std::vector<MetricValues>& values, Json& simulations) {
@@ -103,16 +101,61 @@ std::string bring_to_one_unit(std::vector<MetricValues>& values, Json& simulatio
            names.front() + ".";
 }
 
+// Where radii differ Rg compares in units of them.
+void add_rg_in_radii(std::vector<MetricValues>& values, Json& simulations) {
+    const auto radius_of = [](const MetricValues& each) {
+        const auto found = each.find("particle_radius");
+        return found == each.end() ? 0 : found->second;
+    };
+    const bool differ = std::any_of(values.begin(), values.end(), [&](const MetricValues& each) {
+        return radius_of(each) != radius_of(values.front());
+    });
+    if (!differ) return;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const auto rg = values[i].find("rg");
+        if (rg == values[i].end() || !(radius_of(values[i]) > 0)) continue;
+        values[i]["rg_over_a"] = rg->second / radius_of(values[i]);
+        simulations[i]["values"] = values[i];
+    }
+}
+
+// The kinds when there are several.
+std::vector<std::string> kinds_of(const std::vector<Json>& metadata) {
+    std::vector<std::string> kinds;
+    for (const Json& each : metadata) {
+        const std::string said = kind_of(each), kind = said.empty() ? "one that does not say its kind" : said;
+        if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) kinds.push_back(kind);
+    }
+    return kinds.size() > 1 ? kinds : std::vector<std::string>();
+}
+
+// Drops clusters that are there already, and says so; what is left counts.
+std::string drop_same(std::vector<MetricValues>& values, const std::vector<Json>& metadata,
+                      const std::vector<std::string>& handles) {
+    const std::vector<std::size_t> first = first_of_same(metadata);
+    std::vector<MetricValues> kept;
+    std::string told;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (first[i] == i)
+            kept.push_back(values[i]);
+        else
+            told += (told.empty() ? "" : ", ") + handles[i] + " is the same cluster as " + handles[first[i]];
+    }
+    values = std::move(kept);
+    return told.empty() ? told
+                        : told + ": the same seed and parameters, bit by bit. Each cluster counts once.";
+}
+
 // Lengths are in whatever unit each simulation's particle radius was given in.
 std::string note_on_radii(const Comparison& comparison, const std::string& unit) {
     const auto radius = comparison.summaries.find("particle_radius");
     const bool same_radius = radius == comparison.summaries.end() || radius->second.min == radius->second.max;
     if (same_radius || !unit.empty()) return "";
-    char text[240];
+    char text[300];
     std::snprintf(
         text, sizeof text,
         "The particle radii differ (%.4g to %.4g): rg and other lengths are in the unit in which each "
-        "radius was given, and compare only if that is one unit.",
+        "radius was given, and compare only if that is one unit; rg_over_a compares in any.",
         radius->second.min, radius->second.max);
     return text;
 }
@@ -130,10 +173,11 @@ void describe(Fields<ComparisonArguments>& fields) {
 Result compare_simulations(Call& call, const ComparisonArguments& arguments) {
     std::vector<std::string> handles;
     std::vector<MetricValues> values;
+    std::vector<Json> said;
     Json simulations = Json::array();
     for (const Artifact& simulation : arguments.simulations) {
         const std::string& handle = handles.emplace_back(simulation.handle());
-        const Json metadata = simulation.metadata();
+        const Json& metadata = said.emplace_back(simulation.metadata());
         values.push_back(values_of(metadata));
         if (values.back().empty())
             throw invalid_argument("simulations", handle + " reports no results that could be compared.");
@@ -141,28 +185,40 @@ Result compare_simulations(Call& call, const ComparisonArguments& arguments) {
                                {"name", text_of(metadata, "name")},
                                {"algorithm", text_of(metadata, "algorithm")},
                                {"values", values.back()}});
+        for (const char* key : {"dimensions", "seed"})
+            if (const Json value = metadata.value(key, Json()); value.is_number())
+                simulations.back()[key] = value;
+        if (metadata.value("df_ideal", Json()).is_number()) simulations.back()["exact"] = true;
         for (const char* name : {"df_stderr", "kf_stderr"})
-            if (const Json error = metadata.value(name, Json()); error.is_number())
+            if (const Json error = metadata.value(name, Json());
+                error.is_number() && !simulations.back().contains("exact"))
                 simulations.back()["errors"][std::string(name, 2)] = error;
         if (const std::string unit = length_unit_of(metadata); !unit.empty())
             simulations.back()["length_unit"] = unit;
     }
 
     std::string units = bring_to_one_unit(values, simulations);
+    add_rg_in_radii(values, simulations);
+    const std::string same = drop_same(values, said, handles);
     const Comparison comparison = compare(values);
     Json data = as_json(comparison);
     const std::string unit = common_unit(simulations);
     if (units.empty()) units = note_on_radii(comparison, unit);
     if (!unit.empty()) data["length_unit"] = unit;
-    if (!units.empty()) data["notes"].push_back(units);
+    const std::vector<std::string> kinds = kinds_of(said);
+    for (const std::string& note : {units, same})
+        if (!note.empty()) data["notes"].push_back(note);
     data["simulations"] = simulations;
     Json file = data;
     file["format"] = "assistd.comparison/1";
-    const Json metadata{{"name", "Comparison of " + std::to_string(values.size()) + " simulations"},
+    const Json metadata{{"name", "Comparison of " + std::to_string(handles.size()) + " simulations"},
                         {"simulations", handles},
                         {"metrics", data["metrics"]}};
     call.write_artifact("comparison", "comparison.json", "application/json", file.dump(2) + "\n", metadata);
-    return {data, summary_of(comparison, simulations, unit) + (units.empty() ? "" : " " + units)};
+    std::string summary = summary_of(comparison, simulations, unit, kinds);
+    for (const std::string& note : {units, same})
+        if (!note.empty()) summary += " " + note;
+    return {data, summary};
 }
 
 }  // namespace assistd::analysis

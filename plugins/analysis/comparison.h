@@ -21,12 +21,13 @@ struct Metric {
     bool is_correlated = true;  // false: its differences are rounding, or the machine's
 };
 
-inline constexpr std::array<Metric, 14> metrics{{
+inline constexpr std::array<Metric, 15> metrics{{
     {"n_particles", "/n_particles"},
     {"df", "/df"},
     {"kf", "/kf"},
     {"r_squared", "/r_squared"},
     {"rg", "/rg", 1},
+    {"rg_over_a", "/rg_over_a"},
     {"porosity", "/porosity"},
     {"coordination_mean", "/coordination/mean"},
     {"coordination_std", "/coordination/std"},

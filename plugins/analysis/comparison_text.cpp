@@ -42,9 +42,15 @@ std::string told(const Json& simulation, const Comparison& comparison, const std
     const Json errors = simulation.value("errors", Json::object());
     for (const std::string name : told_metrics) {
         if (!values.contains(name) || !comparison.summaries.contains(name)) continue;
+        const double value = values.at(name).get<double>();
+        const bool is_exact = name != "rg" && simulation.value("exact", false);
+        char exact[48];
+        std::snprintf(exact, sizeof exact, "%.6g (exact)", value);
         text += separator + name + " = " +
-                with_error(values.at(name).get<double>(), errors.value(name, 0.0)) +
+                (is_exact ? std::string(exact) : with_error(value, errors.value(name, 0.0))) +
                 (name == "rg" ? unit : "");
+        if (name == "rg" && values.contains("rg_over_a"))
+            text += " (" + with_error(values.at("rg_over_a").get<double>(), 0) + " a)";
         separator = ", ";
     }
     return text;
@@ -52,19 +58,26 @@ std::string told(const Json& simulation, const Comparison& comparison, const std
 
 }  // namespace
 
-std::string summary_of(const Comparison& comparison, const Json& simulations, const std::string& unit) {
+std::string summary_of(const Comparison& comparison, const Json& simulations, const std::string& unit,
+                       const std::vector<std::string>& kinds) {
     constexpr std::size_t few = 5;
     const std::string of_lengths = unit_text(comparison, unit);
     std::string text = "Compared " + std::to_string(simulations.size()) + " simulations";
     const char* separator = ", mean ± standard error: ";
+    if (!kinds.empty()) {
+        text += " of different kinds (";
+        for (const std::string& kind : kinds) text += (&kind == &kinds.front() ? "" : ", ") + kind;
+        text += "), so that a mean over all of them says nothing of any";
+    }
     for (const std::string name : told_metrics) {
+        if (!kinds.empty()) break;
         const auto found = comparison.summaries.find(name);
         if (found == comparison.summaries.end()) continue;
         text += separator + told(name, found->second, simulations.size(), name == "rg" ? of_lengths : "");
         separator = ", ";
     }
     text += ".";
-    if (simulations.size() > few) return text;
+    if (simulations.size() > few && kinds.empty()) return text;
     separator = " One by one: ";
     for (const Json& simulation : simulations) {
         text += separator + told(simulation, comparison, of_lengths);

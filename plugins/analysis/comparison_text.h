@@ -4,13 +4,15 @@
 
 #include <assistd/plugin.hpp>
 #include <string>
+#include <vector>
 
 #include "comparison.h"
 
 namespace assistd::analysis {
 
 // `simulations`: as the result lists them, with handle, values and errors. `unit`: of lengths; empty when
-// none was said or they differ.
-std::string summary_of(const Comparison& comparison, const Json& simulations, const std::string& unit);
+// none was said or they differ. `kinds`: when they are of several, over which a mean says nothing.
+std::string summary_of(const Comparison& comparison, const Json& simulations, const std::string& unit,
+                       const std::vector<std::string>& kinds);
 
 }  // namespace assistd::analysis

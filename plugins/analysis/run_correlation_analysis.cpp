@@ -10,6 +10,7 @@ namespace assistd::analysis {
 namespace {
 
 Json fit_as_json(const ScalingCurve& curve, int space) {
+    if (!curve.has_fit()) return nullptr;
     // The dimension is the slope, or the slope more than the dimensions of space.
     return {{"df", curve.df},
             {"standard_error", curve.fit.slope_error},
@@ -26,12 +27,20 @@ Json points_as_json(const ScalingCurve& curve, const char* name) {
     return {{"r", curve.r}, {name, curve.y}, {"fitted", curve.fitted}};
 }
 
+// "1.781 ± 0.012"
+std::string told(const ScalingCurve& curve) {
+    return with_error(curve.df, curve.fit.slope_error);
+}
+
 std::string summary_of(const std::string& title, const Correlation& result) {
-    std::string summary = "Correlation analysis of " + title +
-                          ": Df = " + with_error(result.pair.df, result.pair.fit.slope_error) +
-                          " from the pair correlation, " +
-                          with_error(result.sandbox.df, result.sandbox.fit.slope_error) +
-                          " from the sandbox (standard errors of the fits).";
+    std::string summary = "Correlation analysis of " + title + ": Df = ";
+    if (!result.pair.has_fit())
+        summary += told(result.sandbox) + " from the sandbox (standard error of the fit).";
+    else if (!result.sandbox.has_fit())
+        summary += told(result.pair) + " from the pair correlation (standard error of the fit).";
+    else
+        summary += told(result.pair) + " from the pair correlation, " + told(result.sandbox) +
+                   " from the sandbox (standard errors of the fits).";
     for (const std::string& warning : result.warnings) summary += " " + warning;
     return summary;
 }
@@ -92,8 +101,8 @@ Result run_correlation_analysis(Call& call, const CorrelationArguments& argument
     const Json data{{"analysis", "correlation"},
                     {"simulation", handle},
                     {"dimensions", options.dimensions},
-                    {"df_pair_correlation", result.pair.df},
-                    {"df_sandbox", result.sandbox.df},
+                    {"df_pair_correlation", result.pair.has_fit() ? Json(result.pair.df) : Json(nullptr)},
+                    {"df_sandbox", result.sandbox.has_fit() ? Json(result.sandbox.df) : Json(nullptr)},
                     {"pair_correlation_fit", fit_as_json(result.pair, options.dimensions)},
                     {"sandbox_fit", fit_as_json(result.sandbox, 0)},
                     {"rg_of_centres", result.rg},

@@ -127,12 +127,36 @@ Json reported(const Json& metadata) {
     return values;
 }
 
+// A diameter in nanometres contradicts a simulation whose radii were given in a unit, when it is neither the
+// mean diameter nor twice the radius that the simulation names.
+void refuse_contradiction(const FraktalArguments& arguments, double mean_in_own_unit) {
+    if (!arguments.primary_diameter_nm) return;
+    const Json metadata = arguments.simulation.metadata();
+    const std::string unit = length_unit_of(metadata);
+    const auto metres = metres_of(unit);
+    if (!metres) return;
+    constexpr double rounded = 0.05;  // as far as people round a diameter
+    const double given = *arguments.primary_diameter_nm, nanometres = *metres / 1e-9;
+    const double mean = mean_in_own_unit * nanometres;
+    const Json radius = metadata.value("particle_radius", Json());
+    const double nominal = radius.is_number() ? 2 * radius.get<double>() * nanometres : mean;
+    if (std::abs(given / mean - 1) <= rounded || std::abs(given / nominal - 1) <= rounded) return;
+    char text[320];
+    std::snprintf(text, sizeof text,
+                  "primary_diameter_nm is %.4g, but the particles of %s are %.4g nm across in the mean (its "
+                  "lengths are in %s). Give %.4g, or leave it out to have lengths in %s.",
+                  given, std::string(arguments.simulation.handle()).c_str(), mean, unit.c_str(), mean,
+                  unit.c_str());
+    throw invalid_argument("primary_diameter_nm", text);
+}
+
 FraktalOptions options_of(const FraktalArguments& arguments, const std::vector<Particle>& particles) {
     FraktalOptions options;
     options.model = arguments.model;
     options.delta = arguments.delta.value_or(delta_of(particles));
     options.correction_3d = arguments.correction_3d;
     const double diameter = mean_diameter(particles);
+    refuse_contradiction(arguments, diameter);
     options.primary_diameter = arguments.primary_diameter_nm.value_or(diameter);
     options.nanometres = 1;
     if (options.delta > largest_delta)
@@ -186,7 +210,8 @@ void describe(Fields<FraktalArguments>& fields) {
         .optional(
             "primary_diameter_nm", &Arguments::primary_diameter_nm,
             "Mean diameter of a primary particle in nanometres. With it all results are in nm and the mass "
-            "is known; without it lengths are in the simulation's own unit")
+            "is known; without it lengths are in the simulation's own unit. Must not contradict a simulation "
+            "that names its unit")
         .more_than(0)
         .at_most(1e6);
     fields

@@ -44,6 +44,34 @@ void check(const FraktalImageArguments& arguments) {
             "without.");
 }
 
+constexpr double fewest_pixels = 1, few_pixels = 3;  // along a primary particle
+
+double pixels_along(const FraktalImageArguments& arguments) {
+    return *arguments.primary_diameter_nm / arguments.nm_per_pixel;
+}
+
+std::string pixels_text(double pixels) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2g", pixels);
+    return text;
+}
+
+void refuse_particles_below_a_pixel(const FraktalImageArguments& arguments) {
+    if (!arguments.primary_diameter_nm || pixels_along(arguments) >= fewest_pixels) return;
+    throw invalid_argument("primary_diameter_nm",
+                           "A primary particle would be " + pixels_text(pixels_along(arguments)) +
+                               " pixels across, less than one: primary_diameter_nm and nm_per_pixel cannot "
+                               "both be right, or the image does not show the particles.");
+}
+
+void add_pixel_warning(const FraktalImageArguments& arguments, std::vector<std::string>& warnings) {
+    if (!arguments.primary_diameter_nm || pixels_along(arguments) >= few_pixels) return;
+    warnings.push_back(
+        "A primary particle is " + pixels_text(pixels_along(arguments)) +
+        " pixels across, fewer than 3: the outline is too coarse for its particles, so that Df "
+        "and the number of particles are rough. Check nm_per_pixel, or use a finer image.");
+}
+
 Json parameters_of(const FraktalImageArguments& arguments) {
     const auto or_null = [](const auto& value) { return value ? Json(*value) : Json(nullptr); };
     return {{"model", name_of(arguments.model)},
@@ -180,6 +208,7 @@ void describe(Fields<FraktalImageArguments>& fields) {
 
 Result run_fraktal_from_image(Call& call, const FraktalImageArguments& arguments) {
     check(arguments);
+    refuse_particles_below_a_pixel(arguments);
     FraktalReport report;
     report.key = {"fraktal", "run_fraktal_from_image", std::string(arguments.image.handle()),
                   parameters_of(arguments)};
@@ -208,6 +237,7 @@ Result run_fraktal_from_image(Call& call, const FraktalImageArguments& arguments
         throw invalid_argument(
             "image", "FRAKTAL analysis of " + report.key.source + " is not possible. " + refused.what());
     }
+    add_pixel_warning(arguments, report.warnings);
     add_model_warnings(report);
     return store(call, report);
 }

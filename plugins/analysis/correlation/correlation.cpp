@@ -100,14 +100,14 @@ Range fit_range(const Cluster& cluster, const CorrelationOptions& options) {
             "max_distance",
             "max_distance must be at most the radius of gyration of the particles' centres (" + text_of(rg) +
                 ").");
-    if (range.min < range.pair_max) return range;
+    if (range.min < range.sandbox_max) return range;
     if (options.min_distance || options.max_distance)
         throw CorrelationRefused(options.min_distance ? "min_distance" : "max_distance",
                                  "The fit would go from " + text_of(range.min) + " to " +
-                                     text_of(range.pair_max) +
+                                     text_of(range.sandbox_max) +
                                      "; min_distance must be smaller than max_distance.");
     throw CorrelationRefused("", "The cluster is too small: three quarters of its radius of gyration (" +
-                                     text_of(range.pair_max) + ") is less than a particle diameter (" +
+                                     text_of(range.sandbox_max) + ") is less than a particle diameter (" +
                                      text_of(range.min) + ").");
 }
 
@@ -169,41 +169,70 @@ Sums summed(const Cluster& cluster, const DistanceBins& bins, int dimensions,
     return sums;
 }
 
-void fit(ScalingCurve& curve, const char* what) {
+// Returns why there is none; empty when there is one.
+std::string fit(ScalingCurve& curve, const char* what) {
     std::vector<double> x, y;
     for (std::size_t i = 0; i < curve.r.size(); ++i) {
         if (!curve.fitted[i]) continue;
         x.push_back(std::log(curve.r[i]));
         y.push_back(std::log(curve.y[i]));
     }
-    if (x.size() < fewest_points)
-        throw CorrelationRefused("", "The range of distances holds " + std::to_string(x.size()) +
-                                         " points of the " + what +
-                                         ", too few for a fit (at least 4). Widen the range or use a larger "
-                                         "cluster.");
+    if (x.size() < fewest_points) {
+        curve.fitted.assign(curve.fitted.size(), false);
+        return "The range of distances holds " + std::to_string(x.size()) + " points of the " + what +
+               ", too few for a fit (at least 4).";
+    }
     curve.fit = fit_line(x, y);
     curve.range_min = std::exp(x.front());
     curve.range_max = std::exp(x.back());
+    return "";
 }
 
-void add_warnings(Correlation& result) {
-    for (const auto& [curve, name] :
-         {std::pair{&result.pair, "pair correlation"}, {&result.sandbox, "sandbox"}}) {
-        const double decades = std::log10(curve->range_max / curve->range_min);
-        if (decades < 1)
-            result.warnings.push_back(
-                "The " + std::string(name) + " is fitted over " + text_of(decades) +
-                " decades of distance, less than one. A larger cluster gives a more certain "
-                "dimension.");
-        if (curve == &result.sandbox && curve->fit.r_squared < 0.95)
-            result.warnings.push_back("The fit of the sandbox is poor: R^2 is " +
-                                      text_of(curve->fit.r_squared) + ", below 0.95.");
-        // A compact body's g is level, so its R^2 says nothing; the error of the slope does.
-        if (curve->fit.slope_error > 0.1)
-            result.warnings.push_back("The standard error of the dimension by the " + std::string(name) +
-                                      " is " + text_of(curve->fit.slope_error) +
-                                      "; take the value as a rough one.");
-    }
+void fit_both(Correlation& result, int dimensions) {
+    const std::string no_pair = fit(result.pair, "pair correlation"),
+                      no_sandbox = fit(result.sandbox, "sandbox");
+    if (!no_pair.empty() && !no_sandbox.empty())
+        throw CorrelationRefused("", no_pair + " Widen the range or use a larger cluster.");
+    for (const std::string& why : {no_pair, no_sandbox})
+        if (!why.empty()) result.warnings.push_back(why + " So it gives no dimension.");
+    if (result.pair.has_fit()) result.pair.df = dimensions + result.pair.fit.slope;
+    if (result.sandbox.has_fit()) result.sandbox.df = result.sandbox.fit.slope;
+}
+
+void warn_of_fit(Correlation& result, const ScalingCurve& curve, const std::string& name, int dimensions) {
+    if (!curve.has_fit()) return;
+    const double decades = std::log10(curve.range_max / curve.range_min);
+    if (decades < 1)
+        result.warnings.push_back(
+            "The " + name + " is fitted over " + text_of(decades) +
+            " decades of distance, less than one. A larger cluster gives a more certain "
+            "dimension.");
+    if (&curve == &result.sandbox && curve.fit.r_squared < 0.95)
+        result.warnings.push_back("The fit of the sandbox is poor: R^2 is " + text_of(curve.fit.r_squared) +
+                                  ", below 0.95.");
+    // A compact body's g is level, so its R^2 says nothing; the error of the slope does.
+    if (curve.fit.slope_error > 0.1)
+        result.warnings.push_back("The standard error of the dimension by the " + name + " is " +
+                                  text_of(curve.fit.slope_error) + "; take the value as a rough one.");
+    if (curve.df > dimensions)
+        result.warnings.push_back("By the " + name + " the dimension is " + text_of(curve.df) +
+                                  ", above the " + std::to_string(dimensions) +
+                                  " of space, which no body's can be: it is not to be used.");
+}
+
+// Compact bodies differ by 0.2 (README.md); what differs by more scales differently near and far, or hardly.
+constexpr double most_apart = 0.3;
+
+void add_warnings(Correlation& result, int dimensions) {
+    warn_of_fit(result, result.pair, "pair correlation", dimensions);
+    warn_of_fit(result, result.sandbox, "sandbox", dimensions);
+    if (!result.pair.has_fit() || !result.sandbox.has_fit()) return;
+    const double apart = std::abs(result.pair.df - result.sandbox.df);
+    if (apart > most_apart)
+        result.warnings.push_back(
+            "The two dimensions are " + text_of(apart) +
+            " apart, more than their ranges and a cluster's edge explain: with radii that differ much, few "
+            "particles or a structure that is not self-similar neither is certain.");
 }
 
 }  // namespace
@@ -243,11 +272,8 @@ Correlation correlate(const std::vector<Particle>& particles, const CorrelationO
         result.sandbox.y.push_back(mass / static_cast<double>(sums.sandbox_centres));
         result.sandbox.fitted.push_back(inside(high * cluster.unit, range.sandbox_max));
     }
-    fit(result.pair, "pair correlation");
-    fit(result.sandbox, "sandbox");
-    result.pair.df = options.dimensions + result.pair.fit.slope;
-    result.sandbox.df = result.sandbox.fit.slope;
-    add_warnings(result);
+    fit_both(result, options.dimensions);
+    add_warnings(result, options.dimensions);
     return result;
 }
 

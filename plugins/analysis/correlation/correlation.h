@@ -34,7 +34,7 @@ struct CorrelationOptions {
     std::optional<double> max_distance = std::nullopt;
 };
 
-// A curve with the line through its fitted part: ln y = intercept + slope ln r.
+// A curve with the line through its fitted part: ln y = intercept + slope ln r. Of too few points there is none.
 struct ScalingCurve {
     std::vector<double> r;
     std::vector<double> y;
@@ -43,6 +43,8 @@ struct ScalingCurve {
     double df = 0;
     double range_min = 0;  // the smallest and largest r that was fitted
     double range_max = 0;
+
+    bool has_fit() const { return fit.points > 0; }
 };
 
 struct Correlation {
@@ -66,7 +68,8 @@ class CorrelationRefused : public std::runtime_error {
     std::string field_;
 };
 
-// `progress` is called with the fraction done; throws to end the work.
+// At least one of the two has a fit, else it throws. `progress` is called with the fraction done; throws to end
+// the work.
 Correlation correlate(const std::vector<Particle>& particles, const CorrelationOptions& options,
                       const std::function<void(double)>& progress);
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "analysis/correlation/distances.h"
@@ -114,6 +115,41 @@ TEST(Correlation, RefusesWhatCannotBeFitted) {
     EXPECT_NE(
         refusal(block(100, 1, 1), {.min_distance = 40, .max_distance = 20}).find("must be smaller than"),
         std::string::npos);
+}
+
+// One that can be fitted is not refused for the other's sake.
+TEST(Correlation, GivesTheOneThatCanBeFitted) {
+    const std::vector<Particle> sheet = block(40, 40, 1);
+    const double rg = measure(sheet).rg;
+    const Correlation result = measure(sheet, {.dimensions = 2, .min_distance = 0.45 * rg});
+    EXPECT_FALSE(result.pair.has_fit());
+    EXPECT_EQ(std::count(result.pair.fitted.begin(), result.pair.fitted.end(), true), 0);
+    ASSERT_TRUE(result.sandbox.has_fit());
+    EXPECT_NEAR(result.sandbox.df, 2, 0.2);
+    ASSERT_FALSE(result.warnings.empty());
+    EXPECT_NE(result.warnings[0].find("points of the pair correlation, too few for a fit (at least 4). So it "
+                                      "gives no dimension."),
+              std::string::npos)
+        << result.warnings[0];
+    EXPECT_NE(refusal(sheet, {.dimensions = 2, .min_distance = 0.7 * rg}).find("too few for a fit"),
+              std::string::npos);
+}
+
+// Two lines side by side: at their distance the density around a particle jumps up, so that g rises there.
+TEST(Correlation, WarnsOfDimensionsAboveThatOfSpaceAndOfTwoThatDiffer) {
+    std::vector<Particle> lines = block(300, 1, 1);
+    for (Particle each : block(300, 1, 1)) {
+        each.y = 60;
+        lines.push_back(each);
+    }
+    const Correlation result = measure(lines, {.dimensions = 2, .min_distance = 44, .max_distance = 74});
+    std::string told;
+    for (const std::string& each : result.warnings) told += each + "\n";
+    EXPECT_GT(result.pair.df, 2);
+    EXPECT_NE(told.find("above the 2 of space, which no body's can be"), std::string::npos) << told;
+    EXPECT_NE(told.find("The two dimensions are"), std::string::npos) << told;
+    for (const std::string& each : measure(block(60, 60, 1), {.dimensions = 2}).warnings)
+        EXPECT_EQ(each.find("apart"), std::string::npos) << each;
 }
 
 TEST(Correlation, WarnsOfAShortRange) {

@@ -55,6 +55,20 @@ TEST_F(AnalysisTools, FraktalWithoutASizeKnowsNoMass) {
     EXPECT_NE(named.summary.find(" um, "), std::string::npos) << named.summary;
 }
 
+TEST_F(AnalysisTools, FraktalRefusesADiameterThatContradictsTheSimulation) {
+    add_simulation("simulation-1", aggregate(), {{"length_unit", "um"}, {"particle_radius", 1}});
+    const auto analysed = [this](double diameter) {
+        return run("run_fraktal_analysis",
+                   {{"simulation", "simulation-1"}, {"primary_diameter_nm", diameter}});
+    };
+    EXPECT_EQ(
+        analysed(30).message,
+        "primary_diameter_nm is 30, but the particles of simulation-1 are 2000 nm across in the mean (its "
+        "lengths are in um). Give 2000, or leave it out to have lengths in um.");
+    EXPECT_TRUE(analysed(2000).ok());
+    EXPECT_TRUE(analysed(1950).ok());  // rounded
+}
+
 TEST_F(AnalysisTools, FraktalDrawsAndReportsASeed) {
     add_simulation("simulation-1", aggregate());
     const Outcome drawn = run("run_fraktal_analysis", {{"simulation", "simulation-1"}, {"axis", "random"}});
@@ -185,6 +199,23 @@ TEST_F(AnalysisTools, FraktalOfAnImageWarns) {
     Json all = arguments;
     all["largest_object"] = false;
     EXPECT_NE(run("run_fraktal_from_image", all).data.at("warnings").dump().find("touches the border"),
+              std::string::npos);
+}
+
+// Particles of less than a pixel nobody can see.
+TEST_F(AnalysisTools, FraktalOfAnImageNeedsParticlesOfSomePixels) {
+    const auto rows = micrograph();
+    plugin_.add_artifact("file-1", "file", png_file(static_cast<int>(rows[0].size()), rows));
+    const auto analysed = [this](double nm_per_pixel) {
+        return run(
+            "run_fraktal_from_image",
+            {{"image", "file-1"}, {"nm_per_pixel", nm_per_pixel}, {"primary_diameter_nm", 2.5 * 1.25}});
+    };
+    const std::string coarse = "A primary particle is 2.5 pixels across, fewer than 3";
+    EXPECT_NE(analysed(1.25).summary.find(coarse), std::string::npos) << analysed(1.25).summary;
+    EXPECT_EQ(analysed(1).summary.find("fewer than 3"), std::string::npos);
+    EXPECT_EQ(analysed(4).error_type, "ValidationError");
+    EXPECT_NE(analysed(4).message.find("A primary particle would be 0.78 pixels across, less than one"),
               std::string::npos);
 }
 

@@ -121,6 +121,8 @@ TEST_F(AnalysisTools, StudyTellsEffectsAndTrends) {
     EXPECT_EQ(outcome.data.at("overall"), nullptr);
     ASSERT_EQ(outcome.artifacts.size(), 1u);
     EXPECT_EQ(outcome.artifacts[0].metadata.at("analysis"), "parametric_study");
+    // For reports; the warnings stand beside it.
+    EXPECT_TRUE(outcome.summary.starts_with(outcome.artifacts[0].metadata.at("summary").get<std::string>()));
     EXPECT_EQ(Json::parse(outcome.artifacts[0].bytes).at("parameters_varied"), varied);
 
     const Outcome other =

@@ -179,7 +179,8 @@ TEST_F(AnalysisPlugin, SaysHowManySimulationsReportAMetric) {
     add_simulation("simulation-2", {{"rg", 12}}, block(2, 1, 1));
     const Outcome outcome = compare({"simulation-1", "simulation-2"});
     ASSERT_TRUE(outcome.ok()) << outcome.message;
-    EXPECT_NE(outcome.summary.find("df = 1.780 (1 of 2), rg = 11.0 ± 1.0 (std 1.4, 10 to 12)."), std::string::npos)
+    EXPECT_NE(outcome.summary.find("df = 1.780 (1 of 2), rg = 11.0 ± 1.0 (std 1.4, 10 to 12)."),
+              std::string::npos)
         << outcome.summary;
     EXPECT_NE(outcome.data.at("notes").dump().find("Only 1 of 2 simulations report df."), std::string::npos);
 }
@@ -237,6 +238,50 @@ TEST_F(AnalysisPlugin, TellsAMeanWithItsErrorAndFewOneByOne) {
     EXPECT_NE(compare(handles).summary.find("rg = 12.50 ± 0.76 (std 1.9, 10 to 15). The particle radii"),
               std::string::npos)
         << compare(handles).summary;
+}
+
+TEST_F(AnalysisPlugin, DifferentKindsAreToldOneByOneAndExactOnesExactly) {
+    const Json flat{{"algorithm", "dla"}, {"dimensions", 2}, {"df", 1.7}, {"rg", 20}, {"particle_radius", 2}};
+    const Json exact{
+        {"algorithm", "limiting"}, {"dimensions", 3},   {"df", 3.155},
+        {"df_stderr", 0.01},       {"df_ideal", 3},     {"kf", 1.2},
+        {"kf_ideal", 1.51471},     {"rg", 5},           {"particle_radius", 1},
+        {"seed", nullptr},         {"r_squared", 0.99}, {"parameters", {{"configuration", "cuboctaedro"}}}};
+    add_simulation("simulation-1", flat, block(2, 1, 1));
+    add_simulation("simulation-2", exact, block(2, 1, 1));
+    const Outcome outcome = compare({"simulation-1", "simulation-2"});
+    ASSERT_TRUE(outcome.ok()) << outcome.message;
+    EXPECT_EQ(
+        outcome.summary.substr(0, outcome.summary.find(" The particle radii")),
+        "Compared 2 simulations of different kinds (2-D dla, cuboctaedro), so that a mean over all of them "
+        "says nothing of any. One by one: simulation-1: df = 1.700, rg = 20.00 (10.00 a); simulation-2: "
+        "df = 3 (exact), kf = 1.51471 (exact), rg = 5.000 (5.000 a).");
+    EXPECT_EQ(outcome.data.at("metrics").at("df").at("max"), 3);
+    EXPECT_EQ(outcome.data.at("metrics").at("rg_over_a").at("max"), 10);
+    EXPECT_FALSE(outcome.data.at("metrics").contains("r_squared"));
+    EXPECT_EQ(outcome.data.at("simulations")[1].at("exact"), true);
+    EXPECT_FALSE(outcome.data.at("simulations")[1].contains("errors"));
+}
+
+TEST_F(AnalysisPlugin, TheSameClusterTwiceCountsOnce) {
+    Json about{{"algorithm", "dla"}, {"dimensions", 3},      {"seed", 7},      {"version", "1"}, {"df", 2.4},
+               {"rg", 10},           {"particle_radius", 1}, {"name", "first"}};
+    about["parameters"] = {{"n_particles", 100}, {"seed", 7}, {"name", "first"}};
+    add_simulation("simulation-1", about, block(2, 1, 1));
+    about["parameters"]["name"] = about["name"] = "again";
+    add_simulation("simulation-2", about, block(2, 1, 1));
+    about["parameters"]["seed"] = about["seed"] = 8;
+    about["df"] = 2.6;
+    add_simulation("simulation-3", about, block(2, 1, 1));
+    const Outcome outcome = compare({"simulation-1", "simulation-2", "simulation-3"});
+    ASSERT_TRUE(outcome.ok()) << outcome.message;
+    EXPECT_EQ(outcome.data.at("metrics").at("df").at("count"), 2);
+    EXPECT_NEAR(outcome.data.at("metrics").at("df").at("mean").get<double>(), 2.5, 1e-12);
+    EXPECT_EQ(outcome.data.at("simulations").size(), 3u);
+    EXPECT_NE(outcome.summary.find("simulation-2 is the same cluster as simulation-1: the same seed and "
+                                   "parameters, bit by bit. Each cluster counts once."),
+              std::string::npos)
+        << outcome.summary;
 }
 
 TEST_F(AnalysisPlugin, SaysHowLikelyACorrelationIsByChance) {
