@@ -57,23 +57,44 @@ std::string length_unit_of_all(const Json& simulations) {
     return length_unit_of(about);
 }
 
+bool any_has(const Json& simulations, const char* key) {
+    return std::any_of(simulations.begin(), simulations.end(),
+                       [&](const Json& row) { return row.contains(key); });
+}
+
+// Of the fit; nothing for what is exact.
+bool has_error(const std::string& metric) {
+    return metric == "df" || metric == "kf";
+}
+
 void write_simulations(const Json& simulations, const std::string& length_unit, TextSink& file) {
     std::set<std::string> metrics;
     for (const Json& row : simulations)
         for (const auto& [name, value] : row["values"].items()) metrics.insert(name);
     // Where lengths have several units, each line says its own.
-    std::vector<std::string> fields{"simulation", "name", "algorithm"};
+    std::vector<std::string> about{"simulation", "name", "algorithm"};
+    // Comparisons of older versions have neither these nor errors.
+    for (const char* key : {"dimensions", "seed"})
+        if (any_has(simulations, key)) about.push_back(key);
+    const bool has_errors = any_has(simulations, "errors");
+    std::vector<std::string> fields = about;
     const bool has_units = length_unit == own_unit;
     if (has_units) fields.push_back("length_unit");
-    for (const std::string& name : metrics) fields.push_back(csv_heading(name, unit_of(name, length_unit)));
+    for (const std::string& name : metrics) {
+        fields.push_back(csv_heading(name, unit_of(name, length_unit)));
+        if (has_errors && has_error(name)) fields.push_back(csv_heading(name + "_stderr", "1"));
+    }
     write_line(file, fields);
     for (const Json& row : simulations) {
         fields.clear();
-        for (const char* key : {"simulation", "name", "algorithm"})
-            fields.push_back(csv_value(row.value(key, Json())));
+        for (const std::string& key : about) fields.push_back(csv_value(row.value(key, Json())));
+        const Json errors = row.value("errors", Json::object());
         if (has_units) fields.push_back(csv_field(length_unit_of(about_lengths(row))));
-        for (const std::string& name : metrics)
+        for (const std::string& name : metrics) {
             fields.push_back(csv_value(row["values"].value(name, Json())));
+            if (has_errors && has_error(name))
+                fields.push_back(csv_value(errors.is_object() ? errors.value(name, Json()) : Json()));
+        }
         write_line(file, fields);
     }
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "properties.h"
 #include "source.h"
 
 namespace assistd::exporting {
@@ -70,6 +71,9 @@ Json as_metadata(const Json& compared) {
     for (const char* key : {"mean", "std"})
         if (const auto value = number_at(metadata, std::string("coordination_") + key))
             metadata["coordination"][key] = *value;
+    if (compared.value("exact", Json()) == true)
+        for (const char* key : {"df", "kf"})
+            if (const auto value = number_at(metadata, key)) metadata[std::string(key) + "_ideal"] = *value;
     return metadata;
 }
 
@@ -97,10 +101,12 @@ std::vector<std::string> WarningsOfRuns::of(const std::string& simulation, const
     }
     const auto r_squared = number_at(metrics, "r_squared");
     if (!r_squared || *r_squared >= poor_fit) return {};
-    char sentence[80];
-    std::snprintf(sentence, sizeof sentence, "The fit of Df and kf is poor: R^2 = %.3f, below 0.95.",
-                  *r_squared);
-    return {sentence};
+    // As many decimals as it takes to see that it is below.
+    char number[32];
+    int decimals = 3;
+    do std::snprintf(number, sizeof number, "%.*f", decimals, *r_squared);
+    while (std::stod(number) >= poor_fit && ++decimals < 10);
+    return {"The fit of Df and kf is poor: R^2 = " + std::string(number) + ", below 0.95."};
 }
 
 void look_up(Material& material, const Catalogue& catalogue) {
@@ -145,6 +151,18 @@ std::vector<std::string> StudyRecord::varied() const {
         for (const auto& [name, values] : grid.items())
             if (values.is_array() && values.size() > 1 && name != "seed") names.push_back(name);
     return names;
+}
+
+std::string StudyRecord::length_unit() const {
+    const std::string tool = text_at(about, "tool");
+    if (tool != "run_limiting_case" && !(tool.starts_with("run_") && tool.ends_with("simulation"))) return "";
+    const Json base = about.value("base_parameters", Json::object());
+    if (base.is_object() && base.contains("length_unit")) return length_unit_of(base);
+    // In units of a only when every run had particles of radius 1.
+    double other = 1;
+    for (const RunRecord& run : runs)
+        if (const auto radius = number(run, "particle_radius"); radius && *radius != 1) other = *radius;
+    return length_unit_of({{"particle_radius", other}});
 }
 
 StudyRecord read_study(const Artifact& source, const std::string& field) {

@@ -49,6 +49,9 @@ struct StudyRecord {
     std::string df_metric() const;
     // The parameters with more than one value; a seed is none.
     std::vector<std::string> varied() const;
+    // Of its runs' lengths, as length_unit_of() says it; empty for a tool that is no simulation, whose "rg"
+    // may be anything.
+    std::string length_unit() const;
 };
 
 struct Material {

@@ -14,7 +14,7 @@ struct Known {
     Unit unit;
 };
 
-constexpr std::array<Known, 24> known_properties{{
+constexpr std::array<Known, 40> known_properties{{
     {"name", "/name", Unit::text},
     {"algorithm", "/algorithm", Unit::text},
     {"version", "/version", Unit::text},
@@ -22,6 +22,22 @@ constexpr std::array<Known, 24> known_properties{{
     {"dimensions", "/dimensions", Unit::number},
     {"n_particles", "/n_particles", Unit::number},
     {"particle_radius", "/particle_radius", Unit::length},
+    {"radius_min", "/parameters/radius_min", Unit::length},
+    {"radius_max", "/parameters/radius_max", Unit::length},
+    {"sigma_g", "/parameters/sigma_g", Unit::number},
+    {"sticking_probability", "/parameters/sticking_probability", Unit::number},
+    {"growth_probability", "/parameters/growth_probability", Unit::number},
+    {"box_size", "/box/size", Unit::radii},
+    {"volume_fraction", "/box/volume_fraction", Unit::number},
+    {"sintering", "/parameters/sintering", Unit::number},
+    {"sintering_min", "/parameters/sintering_min", Unit::number},
+    {"sintering_std", "/parameters/sintering_std", Unit::number},
+    {"target_df", "/parameters/target_df", Unit::number},
+    {"target_kf", "/parameters/target_kf", Unit::number},
+    {"df_exact", "/df_ideal", Unit::number},
+    {"kf_exact", "/kf_ideal", Unit::number},
+    {"fit_first_n", "/fit_range/0", Unit::number},
+    {"fit_last_n", "/fit_range/1", Unit::number},
     {"df", "/df", Unit::number},
     {"df_stderr", "/df_stderr", Unit::number},
     {"kf", "/kf", Unit::number},
@@ -46,10 +62,7 @@ struct Named {
     const char* name;
     Unit unit;
 };
-constexpr std::array<Named, 5> more_quantities{{
-    {"radius_min", Unit::length},
-    {"radius_max", Unit::length},
-    {"box_size", Unit::length},
+constexpr std::array<Named, 2> more_quantities{{
     {"largest_overlap", Unit::radii},
     {"mean_particle_diameter", Unit::length},
 }};
@@ -78,6 +91,16 @@ std::string unit_text(Unit unit, const std::string& length) {
 std::string one_line(std::string text) {
     std::replace_if(
         text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 127; }, ' ');
+    return text;
+}
+
+// All in one line; empty when there are none.
+std::string warnings_of(const Json& metadata) {
+    std::string text;
+    const Json warnings = metadata.value("warnings", Json());
+    if (warnings.is_array())
+        for (const Json& each : warnings)
+            if (each.is_string()) text += (text.empty() ? "" : " ") + one_line(each.get<std::string>());
     return text;
 }
 
@@ -117,6 +140,8 @@ std::vector<Property> properties_of(const std::string& handle, const Json& metad
         properties.push_back(
             {known.name, is_text ? Json(as_text(value)) : value, unit_text(known.unit, length)});
     }
+    if (const std::string warnings = warnings_of(metadata); !warnings.empty())
+        properties.push_back({"warnings", warnings, "-"});
     return properties;
 }
 

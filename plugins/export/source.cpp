@@ -33,4 +33,8 @@ double number_or(const Json& data, const char* key, double otherwise) {
     return found != data.end() && found->is_number() ? found->get<double>() : otherwise;
 }
 
+double exact_df(const Json& metadata) {
+    return number_or(metadata, "df_ideal", 0);
+}
+
 }  // namespace assistd::exporting

@@ -22,4 +22,8 @@ Pairs positive_pairs(const Json& data, const char* first, const char* second);
 // The number at `key`, or `otherwise` when there is none.
 double number_or(const Json& data, const char* key, double otherwise);
 
+// Of a geometry that is known exactly its fractal dimension; 0 for what grew. What a fit to its layers found
+// says nothing.
+double exact_df(const Json& metadata);
+
 }  // namespace assistd::exporting

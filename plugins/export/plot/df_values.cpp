@@ -1,8 +1,10 @@
 #include "plot/df_values.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cmath>
+#include <set>
 
 #include "plot/kind.h"
 #include "source.h"
@@ -23,6 +25,47 @@ std::vector<DfValue> values_of(const StudyRecord& study) {
             values.push_back({*df, study.number(run, error).value_or(0),
                               study.number(run, "n_particles").value_or(0), study.handle});
     return values;
+}
+
+// What clusters of one algorithm may differ by so that their Df is another one.
+constexpr std::array telling_parameters{"sticking_probability",
+                                        "growth_probability",
+                                        "volume_fraction",
+                                        "box_size",
+                                        "sigma_g",
+                                        "radius_min",
+                                        "radius_max",
+                                        "sintering",
+                                        "sintering_min",
+                                        "sintering_std",
+                                        "target_df",
+                                        "target_kf",
+                                        "configuration"};
+
+// "DLA 3-D, sticking probability 0.1": with what differs between simulations of one name.
+std::vector<std::string> groups_that_differ(const std::vector<SimulationRecord>& simulations) {
+    std::vector<std::string> plain, names;
+    for (const SimulationRecord& each : simulations) plain.push_back(group_of(each.metadata));
+    names = plain;
+    const auto value = [](const SimulationRecord& simulation, const char* parameter) {
+        return what_made(simulation.metadata).at("parameters").value(parameter, Json());
+    };
+    for (const char* parameter : telling_parameters)
+        for (std::size_t i = 0; i < simulations.size(); ++i) {
+            const Json own = value(simulations[i], parameter);
+            bool differs = false;
+            for (std::size_t j = 0; j < simulations.size(); ++j)
+                differs |= plain[j] == plain[i] && value(simulations[j], parameter) != own;
+            if (!differs || own.is_null()) continue;
+            std::string words =
+                std::string(parameter) + " " + (own.is_string() ? own.get<std::string>() : own.dump());
+            // Labels' markup has no escape.
+            for (char& c : words)
+                if (c == '_' || c == '*' || c == '^') c = ' ';
+            names[i] += ", " + words;
+        }
+    // Of too many to be told apart the algorithm says at least something.
+    return std::set<std::string>(names.begin(), names.end()).size() > most_curves ? plain : names;
 }
 
 }  // namespace
@@ -67,12 +110,14 @@ bool all_of_one_kind(const Material& material) {
 std::vector<DfValue> df_values_of(const Material& material) {
     if (material.study) return values_of(*material.study);
     std::vector<DfValue> values;
-    for (const SimulationRecord& simulation : material.simulations) {
-        const double df = number_or(simulation.metadata, "df", std::nan(""));
+    const std::vector<std::string> groups = groups_that_differ(material.simulations);
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        const SimulationRecord& simulation = material.simulations[i];
+        const double exact = exact_df(simulation.metadata);
+        const double df = exact > 0 ? exact : number_or(simulation.metadata, "df", std::nan(""));
         if (std::isfinite(df))
-            values.push_back({df, number_or(simulation.metadata, "df_stderr", 0),
-                              number_or(simulation.metadata, "n_particles", 0),
-                              group_of(simulation.metadata)});
+            values.push_back({df, exact > 0 ? 0 : number_or(simulation.metadata, "df_stderr", 0),
+                              number_or(simulation.metadata, "n_particles", 0), groups[i]});
     }
     if (values.empty())
         throw invalid_argument("source", first_handle(material) +

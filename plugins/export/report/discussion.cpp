@@ -25,11 +25,6 @@ void cite_all(Text& text, const Expectation& expected) {
     for (const std::string& key : expected.citations) text.cite(key);
 }
 
-// A limiting case is no growth: there is one of it.
-bool is_built(const Json& metadata) {
-    return metadata.value("algorithm", Json()) == "limiting";
-}
-
 // "which is 0.09 below the expected 2.50 ± 0.05 of off-lattice DLA in three dimensions [3]."
 void compare(Text& text, double df, const Expectation& expected) {
     const double off = df - expected.df;
@@ -39,6 +34,7 @@ void compare(Text& text, double df, const Expectation& expected) {
         text << ", which is " << fixed(std::abs(off)) << std::string(off < 0 ? " below" : " above")
              << " the expected ";
     text << fixed(expected.df) << " \u00b1 " << fixed(expected.tolerance) << " of " << expected.model;
+    if (!expected.source.empty()) text << " (" << expected.source << ")";
     cite_all(text, expected);
     text << ".";
 }
@@ -61,8 +57,6 @@ void judge_one(Text& text, double df, const Expectation& expected, const Json& m
         if (own && is_of_equal_touching_spheres(metadata)) text << told(*own);
     } else if (off <= expected.tolerance) {
         text << " This agrees within the uncertainty of the expected value.";
-    } else if (is_built(metadata)) {
-        text << " This deviates by more than the uncertainty of the expected value.";
     } else if (!own) {
         text << " How much clusters of this kind and size differ from each other was not measured, so no "
                 "verdict is given.";
@@ -114,6 +108,13 @@ bool is_tunable(const Json& metadata) {
 }
 
 void add_one(Section& section, const SimulationRecord& each) {
+    if (const double exact = exact_df(each.metadata); exact > 0) {
+        Text text;
+        (text << "The *D*_{f} of " << each.handle << " is ").given(exact)
+            << ", exact: its geometry was built, so that there is nothing to judge.";
+        section.blocks.emplace_back(std::move(text));
+        return;
+    }
     const double df = number_or(each.metadata, "df", 0);
     if (!(df > 0)) return;
     const auto expected = expectation_of(each.metadata);
@@ -153,17 +154,21 @@ void add_analysis(Section& section, const AnalysisRecord& analysis,
         std::find_if(simulations.begin(), simulations.end(),
                      [&](const SimulationRecord& each) { return each.handle == analysis.simulation; });
     if (found == simulations.end()) return;
-    const double of_growth = number_or(found->metadata, "df", 0);
-    const double growth_error = number_or(found->metadata, "df_stderr", 0);
+    const double exact = exact_df(found->metadata);
+    const double of_growth = exact > 0 ? exact : number_or(found->metadata, "df", 0);
+    const double growth_error = exact > 0 ? 0 : number_or(found->metadata, "df_stderr", 0);
     if (!(of_growth > 0)) return;
     for (const AnalysedDf& df : dimensions_of(analysis)) {
         Text text;
         text << "By " << df.method << " (" << analysis.handle << ") the *D*_{f} of " << found->handle
              << " is ";
-        text.number(df.df, df.error) << ", by its growth ";
-        text.number(of_growth, growth_error) << "; the difference is ";
+        text.number(df.df, df.error);
+        if (exact > 0)
+            (text << ", by its geometry exactly ").given(exact) << "; the difference is ";
+        else
+            (text << ", by its growth ").number(of_growth, growth_error) << "; the difference is ";
         // Without one of the errors, that of the difference is not known.
-        const bool known = df.error > 0 && growth_error > 0;
+        const bool known = df.error > 0 && (exact > 0 || growth_error > 0);
         text.number(df.df - of_growth, known ? std::hypot(df.error, growth_error) : 0)
             << std::string(df.error > 0 ? "." : "; the analysis tells no error of its own.");
         section.blocks.emplace_back(std::move(text));

@@ -19,6 +19,8 @@ struct Expectation {
     // The value is that of clusters of at least so many particles: the simulation plugin's own means are
     // within its tolerance from there on (own_clusters.cpp). 0: of any.
     double from_n = 0;
+    // In words, where no publication has been looked up that could be cited.
+    std::string source = "";
 };
 // None for an algorithm, or parameters of it, for which no value is known.
 std::optional<Expectation> expectation_of(const Json& metadata);
@@ -30,8 +32,12 @@ bool is_of_equal_touching_spheres(const Json& metadata);
 std::string why_no_verdict(const Json& metadata, const Expectation& expected);
 
 // With at most this sticking probability cluster-cluster growth is reaction-limited, with 1
-// diffusion-limited.
-inline constexpr double reaction_limited = 0.01;
+// diffusion-limited. So says the simulation plugin; what lies between is neither.
+inline constexpr double reaction_limited = 0.001;
+
+// Whether cluster-cluster growth was so full that clusters reach into each other before they touch: its Df is
+// then above that of dilute growth.
+bool is_crowded(const Json& metadata);
 
 // What a simulation was made with; an empty object when it does not say.
 Json parameters_of(const Json& metadata);

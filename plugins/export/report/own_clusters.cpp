@@ -78,6 +78,7 @@ std::string kind_of(const Json& metadata) {
     const double sticking = number_or(parameters, "sticking_probability", 1);
     const std::string space = dimensions == 2 ? ", 2-D" : ", 3-D";
     if (algorithm == "dla" && sticking == 1) return "DLA" + space;
+    if (is_crowded(metadata)) return "";
     if (algorithm == "cca" && sticking == 1) return "DLCA" + space;
     if (algorithm == "cca" && sticking <= reaction_limited) return "RLCA" + space;
     if (algorithm == "ballistic") return "ballistic particle-cluster" + space;

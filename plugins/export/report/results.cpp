@@ -30,8 +30,15 @@ Text simulation_sentence(const SimulationRecord& each) {
     const Json& data = each.metadata;
     Text text;
     text << each.handle;
-    const double n = number_or(data, "n_particles", 0), df = number_or(data, "df", 0);
+    const double n = number_or(data, "n_particles", 0), exact = exact_df(data);
+    const double df = exact > 0 ? 0 : number_or(data, "df", 0);
     if (n > 0) text << " has " << std::to_string(static_cast<long long>(n)) << " particles";
+    if (exact > 0) {
+        text << std::string(n > 0 ? " and" : " has") << " the fractal dimension *D*_{f} = ";
+        text.given(exact);
+        if (const double kf = number_or(data, "kf_ideal", 0); kf > 0) (text << " with *k*_{f} = ").number(kf);
+        text << ", which are those of its geometry, exact";
+    }
     if (df > 0) {
         text << std::string(n > 0 ? " and" : " has") << " the fractal dimension *D*_{f} = ";
         text.number(df, number_or(data, "df_stderr", 0));
@@ -39,8 +46,8 @@ Text simulation_sentence(const SimulationRecord& each) {
     if (const double kf = number_or(data, "kf", 0); kf > 0 && df > 0)
         (text << " with *k*_{f} = ").number(kf, number_or(data, "kf_stderr", 0));
     const auto range = data.find("fit_range");
-    if (range != data.end() && range->is_array() && range->size() == 2 && range->at(0).is_number() &&
-        range->at(1).is_number())
+    if (exact == 0 && range != data.end() && range->is_array() && range->size() == 2 &&
+        range->at(0).is_number() && range->at(1).is_number())
         text << ", fitted from *N* = " << range->at(0).dump() << " to " << range->at(1).dump();
     text << ".";
     if (const double rg = number_or(data, "rg", 0); rg > 0)
@@ -51,9 +58,17 @@ Text simulation_sentence(const SimulationRecord& each) {
 
 constexpr std::size_t longest_unit = 10;  // "angstrom"; a sentence is none
 
+// The trends that the analysis of a study found, as it tells them.
+std::string trends_in(const Json& document) {
+    const Json summary = document.value("summary", Json());
+    return summary.is_string() ? " says: " + one_line(summary.get<std::string>(), 2000)
+                               : " tells no trends in words.";
+}
+
 Text analysis_sentence(const AnalysisRecord& each) {
     Text text;
     text << each.handle;
+    if (each.method == "parametric_study") return text << trends_in(each.document);
     if (!each.simulation.empty()) text << ", of " << one_line(each.simulation, 60) << ",";
     const std::vector<AnalysedDf> found = dimensions_of(each);
     if (found.empty()) return text << " reports no fractal dimension.";
@@ -113,6 +128,23 @@ void add_simulation_figures(Section& section, std::vector<LeftOut>& left_out, co
     add_figure(section, left_out, coordination_plot, only, "coordination");
 }
 
+constexpr std::size_t most_parameters = 3;  // that have a figure each
+
+// Against what was varied; only of runs that differ by their seeds the distribution says something.
+void add_study_figures(Section& section, std::vector<LeftOut>& left_out, Material& only) {
+    const std::vector<std::string> varied = only.study->varied();
+    if (varied.empty()) {
+        add_figure(section, left_out, df_distribution_plot, only, "study-distribution");
+        return;
+    }
+    for (std::size_t i = 0; i < std::min(varied.size(), most_parameters); ++i) {
+        only.parameter = varied[i];
+        add_figure(section, left_out, df_vs_parameter_plot, only, "study-parameter-" + std::to_string(i + 1));
+    }
+    if (std::ranges::find(varied, "n_particles") != varied.end())
+        add_figure(section, left_out, rg_vs_n_plot, only, "study-growth");
+}
+
 // Returns what each figure shows, by its id.
 std::map<std::string, std::string> add_analysis_figures(Section& section, std::vector<LeftOut>& left_out,
                                                         const Material& material) {
@@ -162,7 +194,10 @@ void refer_to_figures(Section& section, const std::map<std::string, std::string>
     add("coordination", " shows with how many others each particle is in contact.");
     add("distribution", " shows how the fractal dimensions are distributed.");
     add("study-distribution", " shows how the fractal dimensions of the study's runs are distributed.");
-    add("study-dimension", " shows them against the number of particles.");
+    for (const char* id : {"study-parameter-1", "study-parameter-2", "study-parameter-3"})
+        add(id, " shows the fractal dimension of the study's runs against a parameter that was varied.");
+    add("study-growth",
+        " shows the radius of gyration of the study's clusters against their number of particles.");
     for (const auto& [id, words] : of_analyses) add(id.c_str(), words.c_str());
     if (text.empty()) return;
     const auto first = std::find_if(section.blocks.begin(), section.blocks.end(),
@@ -240,8 +275,7 @@ Section results_section(const Material& material, std::vector<LeftOut>& left_out
         if (material.study) {
             Material only;
             only.study = material.study;
-            add_figure(section, left_out, df_distribution_plot, only, "study-distribution");
-            add_figure(section, left_out, df_vs_n_plot, only, "study-dimension");
+            add_study_figures(section, left_out, only);
         }
         if (material.simulations.empty() && !material.comparisons.empty())
             left_out.push_back(

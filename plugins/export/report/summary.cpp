@@ -31,6 +31,12 @@ std::string two_digits(double value) {
 }
 
 void add_group(Text& text, const Group& group) {
+    if (const double exact = exact_df(group.members.front()->metadata); exact > 0) {
+        text << " The fractal dimension of " << group.members.front()->handle << " (" << group.name
+             << ") is *D*_{f} = ";
+        text.given(exact) << ", exact.";
+        return;
+    }
     std::vector<double> df;
     for (const SimulationRecord* each : group.members)
         if (const auto found = each->metadata.find("df"); found != each->metadata.end() && found->is_number())

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <map>
 
+#include "properties.h"
 #include "source.h"
 
 namespace assistd::exporting {
@@ -57,11 +58,47 @@ Text plain_cell(const Json& data, const char* key) {
     return text.empty() ? dash() : Text() << one_line(text, 60);
 }
 
+// "3, exact"
+Text exact_cell(const Json& data, const char* pointer) {
+    const auto value = number_at(data, pointer);
+    return value ? Text().given(*value) << ", exact" : dash();
+}
+
 Text spread_cell(const std::optional<Spread>& spread) {
     if (!spread) return dash();
     Text text;
     text.cell(spread->mean, spread->deviation);
     return text;
+}
+
+// " (nm)"; nothing where no unit is known.
+Text in_brackets(const std::string& unit) {
+    if (unit.empty() || unit == "1") return {};
+    if (unit == "a") return Text(" (*a*)");
+    if (unit == "a^2") return Text(" (*a*^{2})");
+    if (unit.ends_with("^2"))
+        return Text(" (") << one_line(unit.substr(0, unit.size() - 2), 30) << Text("^{2})");
+    return Text(" (") << one_line(unit, 30) << ")";
+}
+
+// "*R*_{g} (nm)" of a metric that compare_simulations compares.
+Text symbol_of(const std::string& metric, const std::string& length_unit) {
+    static const std::map<std::string, const char*> symbols{
+        {"n_particles", "*N*"},     {"df", "*D*_{f}"},   {"kf", "*k*_{f}"},
+        {"r_squared", "*R*^{2}"},   {"rg", "*R*_{g}"},   {"rg_over_a", "*R*_{g}/*a*"},
+        {"particle_radius", "*a*"}, {"porosity", "*P*"}, {"coordination_mean", "*n*_{c}"}};
+    const auto found = symbols.find(metric);
+    Text text = found == symbols.end() ? Text() << spoken(one_line(metric, 40)) : Text(found->second);
+    return text << in_brackets(unit_of(metric, length_unit));
+}
+
+// That of all compared simulations; of radii of 1 without a unit "a".
+std::string length_unit_of_all(const Json& comparison) {
+    if (comparison.contains("length_unit")) return length_unit_of(comparison);
+    const auto least = number_at(comparison, "/metrics/particle_radius/min"),
+               most = number_at(comparison, "/metrics/particle_radius/max");
+    if (least == 1 && most == 1) return "a";
+    return least == most ? "unit of a" : "each its own";
 }
 
 constexpr double chance = 0.05;  // a correlation that is likelier by chance is not told
@@ -155,10 +192,14 @@ Table results_table(const std::vector<SimulationRecord>& simulations) {
         {}};
     for (const SimulationRecord& each : simulations) {
         const Json& data = each.metadata;
-        table.rows.push_back({Text() << each.handle, number_cell(data, "/df", "/df_stderr"),
-                              number_cell(data, "/kf", "/kf_stderr"), number_cell(data, "/r_squared"),
-                              number_cell(data, "/rg", nullptr, 1 / particle_radius_of(data)),
-                              number_cell(data, "/coordination/mean"), number_cell(data, "/porosity")});
+        const bool is_exact = exact_df(data) > 0;
+        table.rows.push_back(
+            {Text() << each.handle,
+             is_exact ? exact_cell(data, "/df_ideal") : number_cell(data, "/df", "/df_stderr"),
+             is_exact ? exact_cell(data, "/kf_ideal") : number_cell(data, "/kf", "/kf_stderr"),
+             is_exact ? dash() : number_cell(data, "/r_squared"),
+             number_cell(data, "/rg", nullptr, 1 / particle_radius_of(data)),
+             number_cell(data, "/coordination/mean"), number_cell(data, "/porosity")});
     }
     return table;
 }
@@ -264,7 +305,9 @@ Table study_table(const StudyRecord& study) {
     for (const std::string& name : varied_parameters(study))
         table.columns.push_back({Text() << spoken(one_line(name, 40)), words});
     const std::string df = study.df_metric();
-    table.columns.insert(table.columns.end(), {{"Runs"}, {"*D*_{f}"}, {"*k*_{f}"}, {"*R*_{g}"}});
+    table.columns.insert(
+        table.columns.end(),
+        {{"Runs"}, {"*D*_{f}"}, {"*k*_{f}"}, {Text("*R*_{g}") << in_brackets(study.length_unit())}});
     for (const Combination& each : combinations_of(study)) {
         std::vector<Text> row;
         for (const std::string& value : each.values) row.push_back(Text() << value);
@@ -284,10 +327,11 @@ Table comparison_table(const Json& comparison) {
                 {}};
     const Json metrics = comparison.value("metrics", Json::object());
     if (!metrics.is_object()) return table;
+    const std::string length_unit = length_unit_of_all(comparison);
     for (const auto& [name, summary] : metrics.items()) {
         if (!summary.is_object() || name == "execution_time_s") continue;
         const auto extreme = is_counted(name) ? given_cell : measured_cell;
-        table.rows.push_back({Text() << spoken(one_line(name, 40)), plain_cell(summary, "count"),
+        table.rows.push_back({symbol_of(name, length_unit), plain_cell(summary, "count"),
                               extreme(summary, "/min"), extreme(summary, "/max"),
                               is_counted(name) && number_at(summary, "/std").value_or(0) == 0
                                   ? given_cell(summary, "/mean")
@@ -314,7 +358,7 @@ Table correlations_table(const Json& comparison) {
         ++judged;
         if (*p >= chance) continue;
         const std::string first = names[0].get<std::string>(), second = names[1].get<std::string>();
-        table.rows.push_back({Text() << spoken(one_line(first, 40)), Text() << spoken(one_line(second, 40)),
+        table.rows.push_back({symbol_of(first, ""), symbol_of(second, ""),
                               Text() << fixed(number_at(pair, "/coefficient").value_or(0), "%.2f"),
                               Text() << (*p < 0.001 ? "< 0.001" : fixed(*p, "%.3f")),
                               plain_cell(pair, "simulations")});

@@ -112,6 +112,16 @@ TEST_F(Tables, OfAComparison) {
     EXPECT_NE(lines.find("simulation-1,\"the \"\"first\"\", old\",dla,um,2.3,9.5"), std::string::npos)
         << lines;
 
+    Json made = comparison();
+    for (Json& row : made["simulations"])
+        row.update({{"dimensions", 3}, {"seed", 7}, {"errors", {{"df", 0.02}}}});
+    add("comparison-9", "comparison", made);
+    const std::string whole =
+        call("export_comparison_csv", {{"comparison", "comparison-9"}}).artifacts.at(0).bytes;
+    EXPECT_TRUE(whole.starts_with("simulation,name,algorithm,dimensions,seed,df,df_stderr,rg [a]\n"))
+        << whole;
+    EXPECT_NE(whole.find("simulation-2,,dla,3,7,2.5,0.02,\n"), std::string::npos) << whole;
+
     Json two = comparison();
     two["correlations"] = Json::array();
     add("comparison-2", "comparison", two);

@@ -62,6 +62,37 @@ TEST_F(ExportPlugin, WritesResultsAsTables) {
     read_back(outcome, "tables");
 }
 
+// What made it stands with what came of it, in every header that properties are written to.
+TEST_F(ExportPlugin, PropertiesTellWhatMadeTheCluster) {
+    Json about = sample_metadata();
+    about["length_unit"] = "nm";
+    about["algorithm"] = "cca";
+    about["parameters"] = {{"sticking_probability", 0.5},
+                           {"radius_min", 1},
+                           {"radius_max", 3},
+                           {"sintering", 0.9},
+                           {"box_size", 64},
+                           {"sigma_g", nullptr}};
+    about["box"] = {{"size", 64}, {"volume_fraction", 0.01}};
+    about["fit_range"] = {10, 1000};
+    about["warnings"] = {"Beware.", "Of this, too."};
+    add_simulation("simulation-7", about, sample_particles());
+    const std::string table =
+        call("export_simulation_csv", {{"simulation", "simulation-7"}}).artifacts.at(0).bytes;
+    for (const char* name : {"sticking_probability", "radius_min [nm]", "radius_max [nm]", "sintering",
+                             "box_size [a]", "volume_fraction", "fit_first_n", "fit_last_n", "warnings"})
+        EXPECT_NE(table.substr(0, table.find('\n')).find(name), std::string::npos) << name << "\n" << table;
+    EXPECT_NE(table.find("Beware. Of this, too."), std::string::npos) << table;
+    EXPECT_EQ(table.find("sigma_g"), std::string::npos);
+    for (const char* format : {"csv", "xyz", "vtp"}) {
+        const std::string file = call("export_geometry", {{"simulation", "simulation-7"}, {"format", format}})
+                                     .artifacts.at(0)
+                                     .bytes;
+        EXPECT_NE(file.find("volume_fraction"), std::string::npos) << format;
+        EXPECT_NE(file.find("sticking_probability"), std::string::npos) << format;
+    }
+}
+
 TEST_F(ExportPlugin, DrawsRgAgainstN) {
     const Outcome svg = call("generate_plot", {{"source", "simulation-1"}});
     ASSERT_TRUE(svg.ok()) << svg.message;
