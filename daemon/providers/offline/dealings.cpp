@@ -1,10 +1,10 @@
 // What the conversation deals with, as the messages tell it (subjects.h).
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 
 #include "base/error.h"
+#include "providers/offline/brought_up.h"
 #include "providers/offline/planner.h"
 #include "providers/offline/reversed.h"
 #include "providers/offline/rivals.h"
@@ -23,42 +23,6 @@ std::string kind_of_handle(const std::string& handle) {
 // Of the texts of conversations that are not kept, the newest first.
 constexpr std::size_t most_names = 40;
 
-// The words that look like handles, the last one first.
-std::vector<std::string> handles_in(const std::string& text) {
-    std::vector<std::string> handles;
-    std::string word;
-    const auto close = [&] {
-        while (word.ends_with('-') || word.ends_with('_')) word.pop_back();
-        if (is_handle(word)) handles.push_back(word);
-        word.clear();
-    };
-    for (const char c : text) {
-        const bool in_word = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_';
-        if (in_word)
-            word += c;
-        else
-            close();
-    }
-    close();
-    std::reverse(handles.begin(), handles.end());
-    return handles;
-}
-
-// The handles that the call was given, the last first.
-std::vector<std::string> given_to(const Call& call, const GrammarTool& tool) {
-    std::vector<std::string> handles;
-    const json arguments = json::parse(call.block->arguments, nullptr, false);
-    if (!arguments.is_object() || call.state == Call::State::failed) return handles;
-    for (const Argument& argument : tool.arguments) {
-        if (!argument.takes_artifacts() || !arguments.contains(argument.name)) continue;
-        const json& value = arguments[argument.name];
-        const json named = value.is_array() ? value : json::array({value});
-        for (auto handle = named.rbegin(); handle != named.rend(); ++handle)
-            if (handle->is_string()) handles.push_back(handle->get<std::string>());
-    }
-    return handles;
-}
-
 // The rows of a result that are artifacts: what a list shows.
 std::vector<MadeArtifact> rows_of(const Call& call) {
     std::vector<MadeArtifact> rows;
@@ -75,6 +39,14 @@ std::vector<MadeArtifact> rows_of(const Call& call) {
                                 maker + " " + row.dump(), false});
             }
     return rows;
+}
+
+// What the exchange was about: what the user called so there, or what a list answered.
+MadeArtifact thing_of(const Exchange& exchange, const std::string& about) {
+    const bool is_answer = std::ranges::all_of(exchange.calls, [&](const Call& call) {
+        return call.block->arguments.find(about) == std::string::npos;
+    });
+    return {about, kind_of_handle(about), "", true, is_answer, !is_answer};
 }
 
 // How many things of a kind there must be for the words to be about that kind.
@@ -134,12 +106,16 @@ Dealings Planner::dealt_with_before(const Plan& plan, std::size_t step) {
 // The turns before this one, newest first.
 std::vector<Dealings> Planner::dealt_with_earlier() {
     std::vector<Dealings> turns;
+    BroughtUp brought_up(grammar_, history_);
     for (std::size_t i = exchange_; i-- > 0;) {
         const Exchange& exchange = history_.read(i);
         Dealings turn;
         for (const std::string& handle : Reversed(exchange.noticed))
             turn.things.push_back({handle, kind_of_handle(handle), "", false});
         for (const Call& call : Reversed(exchange.calls)) add_dealings(call, turn);
+        if (!exchange.calls.empty())
+            if (const std::string about = brought_up.in(i); !about.empty())
+                turn.things.push_back(thing_of(exchange, about));
         for (const std::string& handle : Reversed(exchange.attached))
             turn.things.push_back({handle, kind_of_handle(handle), "", false});
         if (const auto named = named_.find(i); named != named_.end())
@@ -173,11 +149,13 @@ std::vector<Dealings> Planner::dealt_with(const Plan& plan, std::size_t step, co
 }
 
 // What the words of exchanges name in which nothing ran. Of a conversation that the daemon keeps, only the
-// user's own: its calls tell what was made, and a reply without any may name a handle as an example. A client
-// that keeps the history itself sends no calls, so that replies tell it there, unless they only explain.
+// user's own and what was answered for: its calls tell what was made, and a reply without any may name a
+// handle as an example. A client that keeps the history itself sends no calls, so that replies tell it there,
+// unless they only explain.
 Task<void> Planner::look_for_named() {
     if (!artifacts_) co_return;
     std::set<std::string> seen;
+    BroughtUp brought_up(grammar_, history_);
     for (std::size_t i = exchange_; i-- > 0 && seen.size() < most_names;) {
         const Exchange& exchange = history_.exchanges()[i];
         if (!exchange.calls.empty()) continue;
@@ -185,12 +163,14 @@ Task<void> Planner::look_for_named() {
         if (exchange.user->conversation.is_nil() && !is_explained(i))
             for (const core::Message* reply : Reversed(exchange.replies))
                 std::ranges::move(handles_in(reply->text()), std::back_inserter(names));
+        const std::string about = brought_up.in(i);
+        if (!about.empty()) names.push_back(about);
         std::ranges::move(handles_in(exchange.text), std::back_inserter(names));
         for (const std::string& name : names) {
             if (seen.size() >= most_names || !seen.insert(name).second) continue;
             try {
                 const core::Artifact artifact = co_await artifacts_->find(request_.owner, name);
-                named_[i].push_back({artifact.handle, artifact.kind, "", true});
+                named_[i].push_back({artifact.handle, artifact.kind, "", true, artifact.handle == about});
             } catch (const Error& error) {
                 if (error.code() != ErrorCode::not_found) throw;  // "chapter-3" is a word like that, too
             }

@@ -19,7 +19,8 @@ struct MadeArtifact {
     std::string kind;
     std::string maker;        // the tool's name and arguments, in lower case; empty when no call made it here
     bool mentioned = false;   // only worked on, neither made nor attached here
-    bool brought_up = false;  // worked on by a question about it
+    bool brought_up = false;  // worked on by a question about it, or what an answer was
+    bool called = false;      // worked on, and the user called it by its handle or name
     // "The study “p”": what still runs and has made nothing yet; there is no handle.
     std::string unended = {};
 };

@@ -42,14 +42,22 @@ bool is_before_noun(std::string_view after) {
     return found;
 }
 
-void replace(std::string& message, const std::string& name, const std::string& handle) {
-    std::string folded = lower(message);
-    for (std::size_t at = 0; (at = folded.find(name, at)) != std::string::npos;) {
+// Where the name stands as a whole word in `folded`, from `from` on.
+std::size_t find_name(const std::string& folded, const std::string& name, std::size_t from) {
+    for (std::size_t at = from; (at = folded.find(name, at)) != std::string::npos; ++at) {
         const std::size_t end = at + name.size();
         const bool whole = (at == 0 || !is_part_of_word(folded[at - 1])) &&
                            (end == folded.size() || !is_part_of_word(folded[end]));
-        if (!whole || is_given(folded.substr(0, at)) ||
-            is_before_noun(std::string_view(message).substr(end))) {
+        if (whole) return at;
+    }
+    return std::string::npos;
+}
+
+void replace(std::string& message, const std::string& name, const std::string& handle) {
+    std::string folded = lower(message);
+    for (std::size_t at = 0; (at = find_name(folded, name, at)) != std::string::npos;) {
+        const std::size_t end = at + name.size();
+        if (is_given(folded.substr(0, at)) || is_before_noun(std::string_view(message).substr(end))) {
             at = end;
             continue;
         }
@@ -61,6 +69,13 @@ void replace(std::string& message, const std::string& name, const std::string& h
     }
 }
 
+// The name that the call gives to what it makes, in lower case; empty when it gives none.
+std::string name_given(const Call& call) {
+    const json arguments = json::parse(call.block->arguments, nullptr, false);
+    const json name = arguments.is_object() ? arguments.value("name", json()) : json();
+    return name.is_string() ? lower(name.get<std::string>()) : "";
+}
+
 }  // namespace
 
 std::string with_handles(std::string message, const Grammar& grammar, History& history,
@@ -69,11 +84,9 @@ std::string with_handles(std::string message, const Grammar& grammar, History& h
     const std::size_t end = exchange > farthest ? exchange - farthest : 0;
     for (std::size_t i = exchange; i-- > end;)
         for (const Call& call : Reversed(history.read(i).calls)) {
-            const json arguments = json::parse(call.block->arguments, nullptr, false);
-            const json given = arguments.is_object() ? arguments.value("name", json()) : json();
+            const std::string name = name_given(call);
             const auto made = call.artifacts();
-            if (!given.is_string() || made.empty()) continue;
-            const std::string name = lower(given.get<std::string>());
+            if (name.empty() || made.empty()) continue;
             const std::vector<Token> words = grammar.tokens_of(name);
             const bool is_common = std::ranges::all_of(words, [](const Token& word) {
                 return word.kind != Token::Kind::word || word.id >= 0 || word.filler;
@@ -81,6 +94,19 @@ std::string with_handles(std::string message, const Grammar& grammar, History& h
             if (!is_common && known.insert(name).second) replace(message, name, made.front().handle);
         }
     return message;
+}
+
+std::map<std::string, std::string> given_names(History& history) {
+    std::map<std::string, std::string> names;
+    for (std::size_t i = 0; i < history.exchanges().size(); ++i)
+        for (const Call& call : history.read(i).calls)
+            if (const std::string name = name_given(call); !name.empty())
+                for (const MadeArtifact& made : call.artifacts()) names[made.handle] = name;
+    return names;
+}
+
+bool says_name(const std::string& words, const std::string& name) {
+    return find_name(lower(words), name, 0) != std::string::npos;
 }
 
 }  // namespace assistd::providers::offline

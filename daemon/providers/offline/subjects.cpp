@@ -45,7 +45,7 @@ class Chooser {
                 for (const MadeArtifact& thing : turn.things) {
                     if (blocks(thing)) return worked_on.empty() ? unended(thing) : Meant{{worked_on}, "", ""};
                     if (!is_meant(thing, item_) || holds(meant.handles, thing.handle)) continue;
-                    const bool counts = !thing.mentioned || (thing.brought_up && !item_.newest);
+                    const bool counts = !thing.mentioned || (is_spoken_of(thing) && !item_.newest);
                     if (!counts && worked_on.empty() && !item_.newest) worked_on = thing.handle;
                     if (!counts && !also_worked_on) continue;
                     meant.handles.push_back(thing.handle);
@@ -130,6 +130,13 @@ class Chooser {
 
     bool is_meant(const MadeArtifact& thing, const Reference::Item& item) const {
         return !is_running(thing) && fits(thing, argument_, item);
+    }
+
+    // A plot of what a tool found is rather drawn of its result than of the thing that it worked on.
+    bool is_spoken_of(const MadeArtifact& thing) const {
+        const bool of_result = std::ranges::any_of(
+            item_.of, [](const std::string& of) { return of.find('_') != std::string::npos; });
+        return thing.brought_up || (thing.called && !of_result);
     }
 
     // What still runs is meant when it is called by its kind, or by nothing: "it", "the last one".

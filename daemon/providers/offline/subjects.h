@@ -3,8 +3,9 @@
 // a sentence (references.cpp) only notes which words were said. Pure functions over values, any thread.
 //
 // clang-format off
-//   it, this, the cluster     the newest that was made, attached or brought up by a question, such as one for its details;
-//                             what was only worked on where there is no such thing
+//   it, this, the cluster     the newest that was made, attached, called by its handle or name, or brought up by a question:
+//                             one for its details, or "which has the highest Df?"; what was only worked on where there is
+//                             no such thing
 //   the last one              the newest that was made, whatever was spoken of since
 //   the last three            the three that were made last; without a noun, of the kind that the tool is for
 //   them, these               of one kind, what the newest turns dealt with: a turn of several ends the search

@@ -5,6 +5,7 @@
 #include <assistd/uncertain_number.hpp>
 #include <set>
 
+#include "providers/offline/brought_up.h"
 #include "providers/offline/openings.h"
 #include "providers/offline/recall.h"
 #include "providers/offline/reversed.h"
@@ -206,6 +207,7 @@ std::optional<std::string> Recall::told(Tokens words) {
     }
     const auto& attached = history_.exchanges()[exchange_].attached;
     const std::set<std::string> subject(attached.begin(), attached.end());
+    BroughtUp brought_up(grammar_, history_);
     const std::size_t end = exchange_ > farthest ? exchange_ - farthest : 0;
     for (std::size_t i = exchange_; i-- > end;) {
         const auto& calls = history_.read(i).calls;
@@ -231,6 +233,11 @@ std::optional<std::string> Recall::told(Tokens words) {
             if (answer.empty())
                 answer = (told.handles.empty() ? "" : "**" + told.handles.front() + "**: ") + value_of(told);
             if (std::ranges::find(answers, answer) == answers.end()) answers.insert(answers.begin(), answer);
+        }
+        if (const std::string about = answers.empty() && subject.empty() ? brought_up.in(i) : "";
+            !about.empty()) {
+            const std::string text = value_of_thing(about, question->property);
+            return text.empty() ? std::nullopt : std::optional(text + ".");
         }
         if (answers.empty() && made && subject.empty()) return std::nullopt;
         if (answers.empty()) continue;

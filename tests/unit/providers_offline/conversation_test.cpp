@@ -144,7 +144,7 @@ TEST_F(Conversations, MeanTheNewestThingMadeByIt) {
         return body;
     };
     talk_.say("grow a cluster of 50 particles");
-    talk_.say("plot simulation-2");
+    talk_.say("plot it");
     EXPECT_EQ(talk_.say("what is its fractal dimension?"),
               "**simulation-3**: fractal dimension 2.5000 ± 0.0080 (DLA simulation).");
     EXPECT_EQ(talk_.calls(), "");
@@ -228,12 +228,16 @@ TEST_F(Conversations, BindItToWhatTheConversationMade) {
     EXPECT_EQ(talk_.calls(), R"(run_box_counting {"simulation":"simulation-102"})");
     talk_.say("compare them");
     EXPECT_EQ(talk_.calls(), R"(compare_simulations {"simulations":["simulation-101","simulation-102"]})");
-    talk_.say("analyze simulation-101");
+    talk_.say("analyze the first one");
     talk_.say("export it");
     EXPECT_EQ(talk_.calls(), R"(export_geometry {"simulation":"simulation-102"})")
         << "It is what was made last, not what was worked on.";
+    talk_.say("analyze simulation-101");
+    talk_.say("export it");
+    EXPECT_EQ(talk_.calls(), R"(export_geometry {"simulation":"simulation-101"})")
+        << "Unless it was called by its handle.";
     talk_.say("plot it");
-    EXPECT_EQ(talk_.calls(), R"(generate_plot {"source":"analysis-102"})");
+    EXPECT_EQ(talk_.calls(), R"(generate_plot {"source":"analysis-103"})");
 }
 
 // Two things that were made, and not one of them with what it was made of.

@@ -210,6 +210,44 @@ TEST_F(Subjects, TheHighestIsOfThisConversation) {
     EXPECT_THAT(calls("which of my simulations has the highest df?"), HasSubstr("list_simulations"));
 }
 
+TEST_F(Subjects, TheAnswerIsIt) {
+    int number = 0;
+    talk_.runner = [&](const std::string& tool, const json& arguments) {
+        json body{{"success", true}, {"data", json::object()}, {"summary", "Done."}};
+        if (tool == "list_simulations")
+            body["summary"] = "Of 9 finished simulations, simulation-3 has the highest df, 2.6.";
+        if (tool != "run_dla_simulation") return body;
+        const std::string handle = "simulation-" + std::to_string(10 + ++number);
+        body["data"] = {{"df", number == 2 ? 2.5 : 2.0}, {"rg", number}, {"n", arguments["n_particles"]}};
+        body["artifacts"] = json::array({{{"handle", handle}, {"kind", "simulation"}}});
+        talk_.artifacts->put(handle);
+        return body;
+    };
+    grow_three();
+    calls("which has the highest Df?");
+    EXPECT_THAT(reply_, HasSubstr("**simulation-12**"));
+    EXPECT_EQ(calls("what is its rg?"), "");
+    EXPECT_EQ(reply_, "**simulation-12**: radius of gyration 2 (DLA simulation).");
+    EXPECT_EQ(calls("box counting of it"), COUNTING R"({"simulation":"simulation-12"})");
+    EXPECT_EQ(calls("analyze the last simulation"), COUNTING R"({"simulation":"simulation-13"})");
+    calls("which of my simulations has the highest df?");
+    EXPECT_EQ(calls("analyze it"), COUNTING R"({"simulation":"simulation-3"})");
+    calls("what is the rg of simulation-11?");
+    EXPECT_EQ(calls("analyze it"), COUNTING R"({"simulation":"simulation-11"})");
+    calls("grow a 2d dla with 50 particles");
+    EXPECT_EQ(calls("analyze it"), COUNTING R"({"simulation":"simulation-14"})");
+}
+
+TEST_F(Subjects, WhatIsCalledByItsNameIsIt) {
+    calls("grow a 2d dla with 100 particles and call it soot1");
+    calls("grow a 2d dla with 200 particles");
+    calls("render soot1");
+    EXPECT_EQ(calls("color it by coordination"),
+              R"(render_3d_image {"color_by":"coordination","simulation":"simulation-101"})");
+    calls("compare soot1 and simulation-3");
+    EXPECT_EQ(calls("analyze it"), COUNTING R"({"simulation":"simulation-101"})");
+}
+
 TEST_F(Subjects, TheOneWithSoManyDimensions) {
     calls("grow a 3d dla with 100 particles");
     calls("grow a 2d dla with 100 particles");
