@@ -29,6 +29,10 @@ const char* const results_schema = R"json({
         "study_id": {"type": "string", "description": "The study: its id (study_...), its name, or the table of its results (study-2); the newest one otherwise"},
         "metrics": {"type": "array", "items": {"type": "string"}, "maxItems": 50,
                     "description": "Only these numbers, such as df; all of them otherwise"},
+        "sort_by": {"type": "string", "description":
+            "Instead of the combinations the ten single runs with the most of this number, such as df"},
+        "order": {"type": "string", "enum": ["descending", "ascending"],
+                  "description": "With sort_by: the least first when ascending"},
         "limit": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100,
                   "description": "How many combinations"}}})json";
 
@@ -53,6 +57,13 @@ std::vector<std::shared_ptr<const core::ToolSpec>> study_specs() {
         "with as many seeds as wanted, at most 10,000 runs. Returns at once; get_study_status says how far "
         "it "
         "has come and get_study_results what came of it.";
+    const std::string which = "(which|what) (run|runs|simulation|cluster|one) ";
+    const std::string degree =
+        "(highest{order=descending}|largest{order=descending}|greatest{order=descending}|"
+        "biggest{order=descending}|lowest{order=ascending}|smallest{order=ascending}|least{order=ascending})";
+    const std::string metric =
+        "((df|[fractal] dimension){sort_by=df}|(kf|[fractal] prefactor){sort_by=kf}|"
+        "(rg|radius of gyration){sort_by=rg}|porosity{sort_by=porosity}|anisotropy{sort_by=anisotropy})";
     return {
         changing(own_tool("create_parametric_study", "Begin a study", create, create_schema, {})),
         own_tool(
@@ -67,9 +78,19 @@ std::vector<std::shared_ptr<const core::ToolSpec>> study_specs() {
         own_tool(
             "get_study_results", "Results of a study",
             "Gives, for each combination of parameters, how many runs completed and the mean, standard "
-            "deviation and range of every number that they reported.",
+            "deviation and range of every number that they reported, and why runs failed; with sort_by the "
+            "runs that have the most or the least of a number.",
             results_schema,
-            {"(show|give|get|list|print) [me] [the] results of (the|my) [last|latest|newest] study",
+            {(which + "of (the|my) [last|latest] study (has|had|have|shows) " + degree + " " + metric),
+             (which + "(has|had|have|shows) " + degree + " " + metric +
+              " (in|of) (the|my) [last|latest] study"),
+             "what [has|is|was] went wrong [(in|with) (the|my) [last|latest] study]",
+             "what is wrong (in|with) (the|my) [last|latest] study",
+             "why (did|have) [some] [of] [the|my] runs [of (the|my) [last|latest] study] (fail|failed)",
+             "(which|what) runs (failed|did fail|have failed) [(in|of) (the|my) [last|latest] study]",
+             "(did|have) any [of] [the] runs (fail|failed|warn|warned) [(in|of) (the|my) [last|latest] "
+             "study]",
+             "(show|give|get|list|print) [me] [the] results of (the|my) [last|latest|newest] study",
              "(show|give|get|list|print) [me] [the] results of [study] {study_id}",
              "(what are|what were) the results of (the|my) [last|latest] study",
              "what (did|does) (the|my) study (find|show|give|say)", "[show|get] (the|my) study results"}),

@@ -11,6 +11,7 @@
 #include "core/study_json.h"
 #include "tools/results.h"
 #include "tools/sentence_text.h"
+#include "tools/study_outcomes.h"
 #include "tools/study_specs.h"
 
 namespace assistd::tools {
@@ -239,12 +240,32 @@ Task<core::Study> StudyTools::study_of(core::ToolCall call, Preferred preferred)
 
 Task<SourceResult> StudyTools::status(SourceCall call) {
     const core::Study study = co_await study_of(call.call, is_running);
-    co_return report(study);
+    const ordered_json failures = co_await failures_of(studies_, study);
+    ordered_json data = described(study);
+    if (!failures.empty()) data["failures"] = failures;
+    co_return good(data, sentence_about(study));
+}
+
+// "Which run has the highest df?"
+Task<SourceResult> StudyTools::ranked(core::Study study, std::string metric, bool highest) {
+    ordered_json data = described(study);
+    data["ranked"] = co_await ranked_runs(studies_, study, metric, highest);
+    if (data["ranked"].empty())
+        co_return failed(core::ToolErrorType::ValidationError,
+                         "No run of the study \"" + study.name + "\" tells " + shown(json(metric)) + ".",
+                         true);
+    const ordered_json& first = data["ranked"].front();
+    co_return good(data, "Of the study \"" + study.name + "\", " + first["name"].get<std::string>() +
+                             " has the " + (highest ? "highest " : "lowest ") + metric + ": " +
+                             first["description"].get<std::string>() + ".");
 }
 
 Task<SourceResult> StudyTools::results(SourceCall call) {
     const json arguments = json::parse(call.call.arguments);
     const core::Study study = co_await study_of(call.call, any);
+    if (arguments.contains("sort_by"))
+        co_return co_await ranked(study, arguments["sort_by"].get<std::string>(),
+                                  arguments.value("order", "") != "ascending");
     const int limit = arguments.at("limit").get<int>();
     std::vector<core::StudyCombination> all = co_await studies_.results(study.owner, study.id, 0, limit + 1);
     const bool more = all.size() > static_cast<std::size_t>(limit);
@@ -264,7 +285,9 @@ Task<SourceResult> StudyTools::results(SourceCall call) {
         rows.push_back(std::move(row));
     }
     data["more"] = more;
-    co_return good(data, sentence_about(study));
+    const ordered_json failures = co_await failures_of(studies_, study);
+    if (!failures.empty()) data["failures"] = failures;
+    co_return good(data, sentence_about(study) + told_failures(failures));
 }
 
 Task<SourceResult> StudyTools::list(SourceCall call) {

@@ -23,6 +23,7 @@ class StudyTools : public ToolSource {
     Task<SourceResult> create(SourceCall call);
     Task<SourceResult> status(SourceCall call);
     Task<SourceResult> results(SourceCall call);
+    Task<SourceResult> ranked(core::Study study, std::string metric, bool highest);
     Task<SourceResult> list(SourceCall call);
     Task<SourceResult> cancel(SourceCall call);
     Task<SourceResult> retry(SourceCall call);

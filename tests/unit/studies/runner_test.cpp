@@ -499,6 +499,25 @@ TEST_F(StudyRunnerTest, AModelCannotBeginOneOfAToolThatNeedsApproval) {
                 HasSubstr("There is no study \"x\""));
 }
 
+TEST_F(StudyRunnerTest, ItsResultsTellWhyRunsFailedAndWhichHasTheMost) {
+    registry.add(std::make_shared<StudyTools>(*studies, registry, *executor));
+    fails = true;
+    ended(run(studies->create(request("grow", R"({"n": [3, 5, 7, 10]})"))).id);
+    const auto status = body(call("get_study_status"))["data"]["failures"];
+    ASSERT_EQ(status.size(), 1u);
+    EXPECT_EQ(status[0]["name"], "2 runs, the first run 2");
+    EXPECT_EQ(status[0]["message"], "It does not grow.");
+    EXPECT_THAT(call("get_study_results").summary,
+                HasSubstr("2 failed. Failed (2 runs, the first run 2): It does not grow."));
+    const auto most = body(call("get_study_results", R"({"sort_by": "df"})"))["data"]["ranked"];
+    ASSERT_EQ(most.size(), 2u);
+    EXPECT_EQ(most[0]["run"], 3);
+    EXPECT_EQ(most[0]["value"], 7.0);
+    const std::string least = R"({"sort_by": "df", "order": "ascending"})";
+    EXPECT_THAT(call("get_study_results", least).summary, HasSubstr("run 1 has the lowest df"));
+    EXPECT_THAT(call("get_study_results", R"({"sort_by": "colour"})").summary, HasSubstr("tells \"colour\""));
+}
+
 TEST_F(StudyRunnerTest, AModelCannotGoOnWithOneThatOnlyAPersonMayBegin) {
     source->offer("erase", grow_schema)->effects.destructive = true;
     registry.add(std::make_shared<StudyTools>(*studies, registry, *executor));

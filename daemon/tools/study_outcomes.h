@@ -1,0 +1,23 @@
+#pragma once
+// What single runs of a study tell beside its means: why some failed, and which have the most or the least of
+// a number. Coroutines over core::Studies, any thread.
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "core/study.h"
+
+namespace assistd::tools {
+
+// [{"message", "runs", "first", "name", "description"}]: the reasons, that of the most runs first, at most
+// five.
+Task<nlohmann::ordered_json> failures_of(core::Studies& studies, core::Study study);
+// " Failed (2 runs, the first run 3): The box is too small."
+std::string told_failures(const nlohmann::ordered_json& failures);
+
+// [{"name", "description", "run", "value", "parameters", "artifacts"}]: the runs with the most of the number
+// first, or those with the least. Empty when no run tells it.
+Task<nlohmann::ordered_json> ranked_runs(core::Studies& studies, core::Study study, std::string metric,
+                                         bool highest);
+
+}  // namespace assistd::tools
