@@ -34,6 +34,13 @@ std::string maker_of(const core::Artifact& artifact) {
     return maker;
 }
 
+// Whether a study with this description varies the argument, as far as it tells.
+bool varies(const std::string& metadata, const std::string& argument) {
+    const json about = json::parse(metadata, nullptr, false);
+    const json grid = about.is_object() ? about.value("parameter_grid", json()) : json();
+    return !grid.is_object() || grid.contains(argument);
+}
+
 // Says which of a range were taken.
 void note_range(const Reference::Item& item, const std::vector<std::string>& taken, Plan& plan) {
     if (item.last == 0) return;
@@ -96,6 +103,8 @@ Task<Meant> Planner::look_up(const Plan& plan, std::size_t step, const Argument&
     for (const Reference::Item& item : reference.items) {
         if (!item.handle.empty()) {
             const auto named = co_await named_by(item);
+            all.problem = co_await not_varied_by(named, item.varied);
+            if (!all.problem.empty()) co_return all;
             all.handles.insert(all.handles.end(), named.begin(), named.end());
             continue;
         }
@@ -110,13 +119,18 @@ Task<Meant> Planner::look_up(const Plan& plan, std::size_t step, const Argument&
                                  : item.count > 0 && !item.every ? least
                                                                  : argument.max_length.value_or(most_calls);
         const std::size_t wanted = reference.spoken ? most : least;
-        Meant here = meant_by(item, argument, dealt_with(plan, step, argument, reference, item, all.handles),
-                              least, most);
+        std::vector<Dealings> turns = dealt_with(plan, step, argument, reference, item, all.handles);
+        co_await keep_varied(turns, item.varied);
+        Meant here = meant_by(item, argument, turns, least, most);
         if (!here.unended.empty() || !here.problem.empty()) co_return here;
         const bool only_here =
             item.ordinal > 0 || (item.every && item.kind.empty() && !item.may_be_list && reference.spoken);
         if (here.handles.size() < least && !only_here)
             co_await take_stored(here.handles, argument, item, wanted, all.handles);
+        if (here.handles.empty() && !item.varied.empty()) {
+            here.problem = "No study that has ended varied " + item.varied + ".";
+            co_return here;
+        }
         const bool is_counted = item.ordinal > 0 || item.count > 0;
         if (is_counted && here.handles.size() < (item.ordinal > 0 && !item.several ? one : least)) {
             here.problem = too_few(here.handles, argument, item);
@@ -175,7 +189,9 @@ Task<std::vector<MadeArtifact>> Planner::stored(const Argument& argument, Refere
         rows += page.items.size();
         for (const core::Artifact& artifact : page.items) {
             MadeArtifact thing{artifact.handle, artifact.kind, maker_of(artifact)};
-            if (found.size() < most && fits(thing, argument, item)) found.push_back(std::move(thing));
+            const bool is_meant = item.varied.empty() || varies(artifact.metadata, item.varied);
+            if (found.size() < most && is_meant && fits(thing, argument, item))
+                found.push_back(std::move(thing));
         }
         if (page.next.empty()) break;
         query.cursor = page.next;

@@ -20,7 +20,10 @@ bool differ(const Binding& one, const Binding& other) {
 
 // "Plot Rg against N for the last one": the last that such a plot is drawn of.
 void narrow(const Binding& usual, Binding& said) {
-    if (!usual.value.reference || !said.value.reference || !said.value.reference->is_newest_of_any()) return;
+    if (!usual.value.reference || !said.value.reference) return;
+    for (Reference::Item& item : said.value.reference->items)
+        item.varied = usual.value.reference->items.front().varied;
+    if (!said.value.reference->is_newest_of_any()) return;
     Reference::Item& item = said.value.reference->items.front();
     for (const std::string& of : usual.value.reference->items.front().of) {
         const bool is_tool = of.find('_') != std::string::npos;

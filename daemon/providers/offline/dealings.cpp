@@ -86,6 +86,7 @@ MadeArtifact Planner::unended_of(const Call& call) const {
     if (call.begins_study()) {
         thing.kind = "study";
         thing.unended = "The study “" + call.text("name") + "”";
+        thing.maker = call.block->name + " " + call.block->arguments;
         return thing;
     }
     const GrammarTool* tool = grammar_.find(call.block->name);

@@ -7,7 +7,6 @@
 #include "providers/offline/bindings.h"
 #include "providers/offline/names.h"
 #include "providers/offline/openings.h"
-#include "providers/offline/recall.h"
 #include "providers/offline/set_phrases.h"
 #include "providers/offline/units.h"
 
@@ -80,22 +79,29 @@ Intent Dialogue::intent_of(std::size_t exchange) const {
     return open;
 }
 
-// "What is the Rg of simulation-1 in nm?": lengths are told with their unit anyway.
+// "What is the Rg of simulation-1 in nm?": what tells it knows no units but its own.
 MessageReading Dialogue::without_unit(MessageReading reading) const {
     Tokens words = reading.tokens;
     drop_marks(words);
-    const bool has_unit =
-        words.size() > 2 && words[words.size() - 2].text == "in" && is_unit(words.back().text);
+    const bool has_unit = words.size() > 2 && words[words.size() - 2].text == "in" &&
+                          (is_unit(words.back().text) || words.back().text == "a");
     if (!has_unit) return reading;
     MessageReading rest = grammar_.read(as_written(words.first(words.size() - 2)));
     const bool only_asks = std::ranges::all_of(
         rest.steps, [](const Readings& readings) { return !readings.front().tool->spec->effects.writes; });
-    return rest.steps.empty() || !only_asks ? std::move(reading) : std::move(rest);
+    if (rest.steps.empty() || !only_asks) return reading;
+    for (Readings& readings : rest.steps)
+        for (Step& step : readings)
+            step.add_note("Lengths are told in the unit of the cluster; ask once more for this one in " +
+                          words.back().raw + ".");
+    rest.tokens = std::move(reading.tokens);
+    return rest;
 }
 
 Intent Dialogue::advance(const Intent* open, std::size_t exchange) const {
-    MessageReading reading =
-        grammar_.read(with_handles(history_.exchanges()[exchange].text, grammar_, history_, exchange));
+    const std::string message =
+        with_handles(history_.exchanges()[exchange].text, grammar_, history_, exchange);
+    MessageReading reading = grammar_.read(Recall(grammar_, history_, exchange).with_extremes(message));
     if (reading.steps.empty()) reading = without_unit(std::move(reading));
     if (!reading.negated && !reading.too_long) {
         Recall recall(grammar_, history_, exchange);
@@ -108,17 +114,22 @@ Intent Dialogue::advance(const Intent* open, std::size_t exchange) const {
             return intent;
         }
     }
-    if (!(open && says_no(reading.tokens)) && !reading.steps.empty() && !reading.negated)
+    // "Run simulation-2 again with another seed" is no question about the seed of simulation-2.
+    const auto repeat = read_repeat(reading.tokens);
+    const bool repeats = repeat && !repeat->handle.empty() && !repeat->needs_change;
+    if (!(open && says_no(reading.tokens)) && !reading.steps.empty() && !reading.negated && !repeats)
         return order(std::move(reading));
     if (!open && !reading.too_long)
         if (const Tokens instead = correction(reading.tokens); !instead.empty())
-            if (auto steps = repeated({instead.begin(), instead.end()}, exchange))
+            if (Recall recall(grammar_, history_, exchange);
+                auto steps = repeated({instead.begin(), instead.end()}, recall))
                 return checked(std::move(*steps));
     if (!open && !reading.negated && !reading.too_long) {
-        if (auto steps = repeated(reading.tokens, exchange)) return checked(std::move(*steps));
         Recall recall(grammar_, history_, exchange);
+        if (auto steps = repeated(reading.tokens, recall)) return checked(std::move(*steps));
         if (auto step = recall.reproduced(reading.tokens)) return checked({std::move(*step)});
         auto text = recall.not_reproduced(reading.tokens);
+        if (!text && !recall.refusal().empty()) text = recall.refusal();
         if (!text) text = recall.untold(reading.tokens);
         if (text) {
             Intent intent;
@@ -143,26 +154,25 @@ Intent Dialogue::advance(const Intent* open, std::size_t exchange) const {
     return talk(std::move(reading));
 }
 
-std::optional<std::vector<Step>> Dialogue::repeated(const std::vector<Token>& tokens,
-                                                    std::size_t exchange) const {
-    Recall recall(grammar_, history_, exchange);
+std::optional<std::vector<Step>> Dialogue::repeated(const std::vector<Token>& tokens, Recall& recall) const {
     const Tokens all(tokens);
     for (std::size_t end = all.size(); end > 0; --end) {
         bool ordered = false;
         const bool stop = end < all.size() && all[end].kind == Token::Kind::stop;
         const std::size_t length = stop ? 1 : end < all.size() ? connector_length(all, end, ordered) : 0;
         if (end < all.size() && length == 0) continue;
-        auto step = recall.again(all.first(end));
-        if (!step) continue;
-        std::vector<Step> steps{std::move(*step)};
-        if (end + length >= all.size()) return steps;
+        auto steps = recall.again(all.first(end));
+        if (!steps) continue;
+        if (end + length >= all.size() || steps->back().only_looks_up) return steps;
         MessageReading rest = grammar_.read(as_written(all.subspan(end + length)));
         if (rest.steps.empty() || !rest.not_understood.empty()) continue;
+        const std::size_t first = steps->size();
         for (Readings& readings : rest.steps) {
             if (readings.size() > 1) return std::nullopt;
-            steps.push_back(std::move(readings.front()));
+            steps->push_back(std::move(readings.front()));
         }
-        steps[1].ordered = steps[1].ordered || ordered;
+        Step& next = (*steps)[first];
+        next.ordered = next.ordered || ordered;
         return steps;
     }
     return std::nullopt;

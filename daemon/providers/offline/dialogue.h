@@ -8,6 +8,7 @@
 
 #include "providers/offline/grammar.h"
 #include "providers/offline/history.h"
+#include "providers/offline/recall.h"
 
 namespace assistd::providers::offline {
 
@@ -49,7 +50,7 @@ class Dialogue {
     MessageReading without_unit(MessageReading reading) const;
     Intent advance(const Intent* open, std::size_t exchange) const;
     // "repeat that with seed 3 and plot it"
-    std::optional<std::vector<Step>> repeated(const std::vector<Token>& tokens, std::size_t exchange) const;
+    std::optional<std::vector<Step>> repeated(const std::vector<Token>& tokens, Recall& recall) const;
     Intent order(MessageReading reading) const;
     Intent with_choices(std::vector<Readings> readings) const;
     Intent checked(std::vector<Step> steps) const;

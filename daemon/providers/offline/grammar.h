@@ -43,8 +43,10 @@ struct Step {
     std::vector<std::pair<int, std::string>> contradictions;  // argument, what was said about it
     std::string text;                                         // the clause as written
     std::string note;                                         // what the reply must add to it
-    int study_seeds = 0;       // not 0: a study of every combination of the values, each with so many seeds
-    std::vector<Step> rivals;  // meant instead when "it" is what they take (rivals.h)
+    int study_seeds = 0;  // not 0: a study of every combination of the values, each with so many seeds
+    nlohmann::json study_more = nlohmann::json::object();  // further arguments of that study: its name
+    bool only_looks_up = false;  // what a later step needs; the reply does not tell it
+    std::vector<Step> rivals;    // meant instead when "it" is what they take (rivals.h)
 
     void add_note(const std::string& sentence) {
         if (!sentence.empty()) note += (note.empty() ? "" : " ") + sentence;

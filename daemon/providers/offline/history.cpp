@@ -75,14 +75,6 @@ std::vector<std::string> handles_in_notice(std::string_view text) {
     return handles;
 }
 
-// Whether the notice is that of the call's end: "run_dla_simulation failed: …", "The study "p" of … finished:
-// …".
-bool tells_end(std::string_view notice, const Call& call) {
-    std::string about = call.block->name;
-    if (call.begins_study()) about = "The study \"" + call.text("name") + "\" of ";
-    return notice.starts_with(about);
-}
-
 // Whether the result of a later question says that what the call began has ended.
 bool says_ended(const Call& later, const Call& call) {
     const char* key = call.begins_study() ? "study_id" : "job_id";
@@ -135,6 +127,12 @@ std::vector<MadeArtifact> Call::artifacts() const {
 
 bool Call::begins_study() const {
     return block->name == study_tool && state == State::good && artifacts().empty();
+}
+
+bool tells_end(std::string_view notice, const Call& call) {
+    std::string about = call.block->name;
+    if (call.begins_study()) about = "The study \"" + call.text("name") + "\" of ";
+    return notice.starts_with(about);
 }
 
 History::History(std::span<const std::shared_ptr<const core::Message>> messages) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/message.h"
@@ -41,6 +42,10 @@ struct Call {
     std::vector<MadeArtifact> artifacts() const;  // a file the result lists
     bool begins_study() const;                    // which goes on by itself
 };
+
+// Whether the notice is that of the call's end: "run_dla_simulation failed: …", "The study "p" of … finished:
+// …".
+bool tells_end(std::string_view notice, const Call& call);
 
 // A user message and what was done for it.
 struct Exchange {

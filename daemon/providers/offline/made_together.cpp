@@ -75,6 +75,7 @@ void Planner::take_together(const Plan& plan, std::size_t step, json& call) {
 Task<std::string> Planner::passed_over(const Plan& plan, std::size_t step, const Argument& argument,
                                        const Reference& reference, const std::vector<std::string>& found) {
     if (!artifacts_ || !reference.is_newest_of_any() || reference.items.front().of.empty()) co_return "";
+    if (!reference.items.front().varied.empty()) co_return "";  // it was asked for by what it varied
     std::vector<Dealings> turns = dealt_with_earlier();
     turns.insert(turns.begin(), dealt_with_before(plan, step));
     const Reference::Item anything;

@@ -7,6 +7,7 @@
 
 #include "providers/offline/artifact_nouns.h"
 #include "providers/offline/reversed.h"
+#include "providers/offline/study_order.h"
 
 namespace assistd::providers::offline {
 namespace {
@@ -53,11 +54,15 @@ std::size_t find_name(const std::string& folded, const std::string& name, std::s
     return std::string::npos;
 }
 
-void replace(std::string& message, const std::string& name, const std::string& handle) {
+// `only_behind`: what stands before the name when it is a common word, "study "; empty: anything.
+void replace(std::string& message, const std::string& name, const std::string& handle,
+             const std::string& only_behind = "") {
     std::string folded = lower(message);
     for (std::size_t at = 0; (at = find_name(folded, name, at)) != std::string::npos;) {
         const std::size_t end = at + name.size();
-        if (is_given(folded.substr(0, at)) || is_before_noun(std::string_view(message).substr(end))) {
+        const std::string before = folded.substr(0, folded.find_last_not_of("\"'", at == 0 ? 0 : at - 1) + 1);
+        if (!before.ends_with(only_behind) || is_given(before) ||
+            is_before_noun(std::string_view(message).substr(end))) {
             at = end;
             continue;
         }
@@ -76,6 +81,19 @@ std::string name_given(const Call& call) {
     return name.is_string() ? lower(name.get<std::string>()) : "";
 }
 
+// The handle of what the call made; of a study that of the results that its end told.
+std::string made_by(const Call& call, History& history) {
+    if (const auto made = call.artifacts(); !made.empty()) return made.front().handle;
+    if (call.block->name != study_tool) return "";
+    for (const Exchange& exchange : history.exchanges())
+        for (const std::string& notice : exchange.notices) {
+            if (!tells_end(notice, call)) continue;
+            for (const std::string& handle : exchange.noticed)
+                if (notice.find("(" + handle + ")") != std::string::npos) return handle;
+        }
+    return "";
+}
+
 }  // namespace
 
 std::string with_handles(std::string message, const Grammar& grammar, History& history,
@@ -85,13 +103,17 @@ std::string with_handles(std::string message, const Grammar& grammar, History& h
     for (std::size_t i = exchange; i-- > end;)
         for (const Call& call : Reversed(history.read(i).calls)) {
             const std::string name = name_given(call);
-            const auto made = call.artifacts();
-            if (name.empty() || made.empty()) continue;
+            if (name.empty() || known.contains(name)) continue;
+            const std::string handle = made_by(call, history);
+            if (handle.empty()) continue;
             const std::vector<Token> words = grammar.tokens_of(name);
             const bool is_common = std::ranges::all_of(words, [](const Token& word) {
                 return word.kind != Token::Kind::word || word.id >= 0 || word.filler;
             });
-            if (!is_common && known.insert(name).second) replace(message, name, made.front().handle);
+            const bool is_study = call.block->name == study_tool;
+            if (is_common && !is_study) continue;
+            known.insert(name);
+            replace(message, name, handle, is_common ? "study " : "");
         }
     return message;
 }

@@ -99,6 +99,8 @@ class Planner {
     Task<std::vector<std::string>> named_by(const Reference::Item& item);
     Task<std::vector<MadeArtifact>> stored(const Argument& argument, Reference::Item item, std::size_t most);
     Task<nlohmann::json> told_of(std::string handle, std::string name);
+    Task<void> keep_varied(std::vector<Dealings>& turns, std::string argument);
+    Task<std::string> not_varied_by(std::vector<std::string> studies, std::string argument);
     Task<void> look_for_named();
     bool is_explained(std::size_t exchange);
     std::string job_for(const Plan& plan, std::size_t step);

@@ -1,12 +1,11 @@
 #include "providers/offline/recall.h"
 
 #include <algorithm>
-#include <array>
 
-#include "providers/offline/artifact_nouns.h"
-#include "providers/offline/openings.h"
 #include "providers/offline/relative_values.h"
+#include "providers/offline/repeat_words.h"
 #include "providers/offline/reversed.h"
+#include "providers/offline/study_order.h"
 
 namespace assistd::providers::offline {
 namespace {
@@ -14,146 +13,109 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t farthest = 50;  // exchanges that are looked through
-
-// "the last plot", "the same run": its kind, empty for "the previous one"; false without such a thing.
-bool skip_thing(Tokens& words, std::string& kind) {
-    static constexpr std::array<std::string_view, 13> determiners{
-        "the last", "the latest", "the previous", "the newest", "my last", "the same", "the",
-        "my",       "same",       "that",         "this",       "last",    "previous"};
-    Tokens rest = words;
-    if (!skip_any(rest, determiners) || rest.empty()) return false;
-    bool found = false, many = false;
-    kind = kind_named(rest.front().text, {}, found, many);
-    if (found) words = rest.subspan(1);
-    return found;
-}
-
-// Takes "repeat that", "redo the last plot", "the same again", "now" off the words; false when they ask for
-// no repetition. `kind` is set when they name what was made, and `needs_change` is set when only a change
-// makes it one: "now with seed 3".
-bool skip_opening(Tokens& words, std::string& kind, bool& needs_change) {
-    static constexpr std::array<std::string_view, 3> repeats{"repeat", "redo", "rerun"};
-    static constexpr std::array<std::string_view, 10> verbs{
-        "run", "do", "make", "try", "execute", "start", "grow", "generate", "create", "simulate"};
-    static constexpr std::array<std::string_view, 3> others{"another one", "one more", "another"};
-    static constexpr std::array<std::string_view, 11> objects{
-        "the last step", "the last call", "the same thing", "the same", "same thing", "same", "it",
-        "that",          "this",          "them",           "those"};
-    static constexpr std::array<std::string_view, 6> markers{"once more",    "one more time", "once again",
-                                                             "another time", "over again",    "again"};
-    static constexpr std::array<std::string_view, 10> turns{
-        "and now", "what about", "how about", "now", "and", "this time", "no", "nope", "sorry", "wrong"};
-    const bool repeat = skip_any(words, repeats);
-    const Tokens at_verb = words;
-    if (!repeat) skip_any(words, verbs);
-    const bool same =
-        !words.empty() &&
-        (words[0].text == "same" || (words.size() > 1 && words[0].text == "the" && words[1].text == "same"));
-    if (!skip_thing(words, kind)) skip_any(words, objects);
-    const bool again = skip_any(words, markers);
-    if (repeat || same || again) return true;
-    // "grow another one with seed 8"
-    words = at_verb;
-    if (skip_any(words, verbs) && skip_any(words, others)) return true;
-    // "run it with twice as many particles"
-    words = at_verb;
-    needs_change = true;
-    static constexpr std::array<std::string_view, 3> its{"it", "that", "this"};
-    if (skip_any(words, verbs) && skip_any(words, its)) return true;
-    words = at_verb;
-    if (!skip_any(words, turns)) return false;
-    drop_marks(words);
-    // "now the same with 800 particles"
-    static constexpr std::array<std::string_view, 6> alike{"the same thing", "the same",    "same thing",
-                                                           "same",           "do the same", "it again"};
-    if (skip_any(words, alike)) needs_change = false;
-    return true;
-}
-
-// "with 3 different seeds": so often, each with a seed that is drawn; 1 when it is not said.
-int skip_seeds(Tokens& words) {
-    static constexpr std::array<std::string_view, 3> joins{"with", "using", "for"};
-    static constexpr std::array<std::string_view, 6> seeds{"different seeds", "other seeds", "new seeds",
-                                                           "random seeds",    "more seeds",  "seeds"};
-    Tokens rest = words;
-    skip_any(rest, joins);
-    const auto number = read_number(rest, 0);
-    if (!number || number->value < 2 || number->value > 20 || number->percent) return 1;
-    rest = rest.subspan(number->next);
-    if (!skip_any(rest, seeds) || !rest.empty()) return 1;
-    words = rest;
-    return static_cast<int>(number->value);
-}
-
-// "three times", "twice": how often; 1 when nothing is said.
-int skip_count(Tokens& words) {
-    std::size_t next = 0;
-    int count = 0;
-    if (!words.empty() && (words[0].text == "twice" || words[0].text == "thrice")) {
-        count = words[0].text == "twice" ? 2 : 3;
-        next = 1;
-    } else if (const auto number = read_number(words, 0);
-               number && number->value >= 1 && number->value <= 20 && !number->percent) {
-        next = number->next;
-        if (next < words.size() && words[next].text == "more") ++next;
-        if (next >= words.size() || (words[next].text != "times" && words[next].text != "time")) return 1;
-        count = static_cast<int>(number->value);
-        ++next;
-    } else {
-        return skip_seeds(words);
-    }
-    if (count > 0) words = words.subspan(next);
-    return std::max(count, 1);
-}
-
-// The words "with another seed" of an argument that may be left out; its value is drawn anew.
-const Argument* other_value(const GrammarTool& tool, Tokens words) {
-    static constexpr std::array<std::string_view, 3> joins{"with", "using", "for"};
-    static constexpr std::array<std::string_view, 9> others{
-        "a different", "another", "a new", "a random", "different", "new", "random", "other", "an other"};
-    skip_any(words, joins);
-    if (!skip_any(words, others) || words.size() != 1) return nullptr;
-    for (const Argument& argument : tool.arguments)
-        if (!argument.required && stem(words[0].text) == stem(argument.name)) return &argument;
-    return nullptr;
-}
+constexpr int most_repeats = 20;
+constexpr int most_seeds = 10'000;  // of a study
+constexpr const char* details_tool = "get_simulation_details";
 
 bool makes(const Call& call, const std::string& kind) {
     const auto made = call.artifacts();
     return std::ranges::any_of(made, [&](const MadeArtifact& artifact) { return artifact.kind == kind; });
 }
 
+// Whether the tool draws a seed and makes something of nothing: only then do seeds tell runs apart.
+bool grows(const GrammarTool& tool) {
+    const auto takes = [](const Argument& one) { return one.takes_artifacts() && one.required; };
+    return tool.find("seed") && std::ranges::none_of(tool.arguments, takes);
+}
+
+std::string in_bold(const std::string& text) {
+    return "**" + text + "**";
+}
+
+// What the tool was called with, as bindings of its arguments: one value, or a study's list of them.
+void bind_all(Step& step, const json& arguments, bool lists) {
+    for (std::size_t i = 0; i < step.tool->arguments.size(); ++i) {
+        const std::string& name = step.tool->arguments[i].name;
+        if (!arguments.is_object() || !arguments.contains(name)) continue;
+        SlotValue value;
+        if (lists)
+            value.values.assign(arguments[name].begin(), arguments[name].end());
+        else
+            value.values.push_back(arguments[name]);
+        step.bindings.push_back({static_cast<int>(i), std::move(value)});
+    }
+}
+
+void unbind(Step& step, int argument) {
+    std::erase_if(step.bindings, [argument](const Binding& one) { return one.argument == argument; });
+}
+
+void unbind(Step& step, const Argument* argument) {
+    if (argument) unbind(step, static_cast<int>(argument - step.tool->arguments.data()));
+}
+
 }  // namespace
+
+// Puts what the words change in the place of what was.
+bool Recall::change(Step& step, const json& arguments, Tokens changes) const {
+    const Argument* drawn = other_value(*step.tool, changes);
+    auto match =
+        changes.empty() || drawn ? std::optional<Match>(Match()) : grammar_.read_options(*step.tool, changes);
+    if (auto binding = match ? std::nullopt : relative_value(grammar_, *step.tool, arguments, changes))
+        match.emplace().bindings.push_back(std::move(*binding));
+    if (!match) match = grammar_.read_needed_number(*step.tool, changes);
+    if (!match) return false;
+    unbind(step, drawn);
+    for (Binding& binding : match->bindings) {
+        unbind(step, binding.argument);
+        step.bindings.push_back(std::move(binding));
+    }
+    return true;
+}
 
 std::optional<Step> Recall::changed(const Call& call, Tokens changes) const {
     const GrammarTool* tool = grammar_.find(call.block->name);
     const json arguments = json::parse(call.block->arguments, nullptr, false);
-    if (!tool || tool->spec->plugin == "assistd" || !arguments.is_object()) return std::nullopt;
+    if (call.block->name == study_tool) return changed_study(call, arguments, changes);
+    if (!tool || tool->spec->plugin == "assistd") return std::nullopt;
+    return changed(*tool, arguments, changes);
+}
+
+std::optional<Step> Recall::changed(const GrammarTool& tool, const json& arguments, Tokens changes) const {
+    if (!arguments.is_object()) return std::nullopt;
+    Step step;
+    step.tool = &tool;
+    const bool new_seeds = !changes.empty() && stem(changes.back().text) == "seed";
+    const Often often = take_count(changes, most_repeats);
+    if (often.seeds && !grows(tool)) return std::nullopt;
+    step.count = often.count;
+    bind_all(step, arguments, false);
+    if (new_seeds && step.count > 1) unbind(step, tool.find("seed"));
+    if (!change(step, arguments, changes)) return std::nullopt;
+    return step;
+}
+
+// The study begun once more, with as many seeds as are said.
+std::optional<Step> Recall::changed_study(const Call& call, const json& arguments, Tokens changes) const {
+    if (call.state != Call::State::good || !arguments.is_object()) return std::nullopt;
+    const json named = arguments.value("tool", json());
+    const std::string name = named.is_string() ? named.get<std::string>() : "";
+    const GrammarTool* tool = grammar_.find(name);
+    if (!tool) tool = grammar_.find("run_" + name + "_simulation");
+    if (!tool) return std::nullopt;
     Step step;
     step.tool = tool;
-    const bool with_seeds = !changes.empty() && stem(changes.back().text) == "seed";
-    step.count = skip_count(changes);
-    if (!changes.empty() && changes.front().text == "but") changes = changes.subspan(1);
-    const Argument* drawn = other_value(*tool, changes);
-    auto match =
-        changes.empty() || drawn ? std::optional<Match>(Match()) : grammar_.read_options(*tool, changes);
-    if (auto binding = match ? std::nullopt : relative_value(grammar_, *tool, arguments, changes))
-        match.emplace().bindings.push_back(std::move(*binding));
-    if (!match) match = grammar_.read_needed_number(*tool, changes);
-    if (!match) return std::nullopt;
-    for (std::size_t i = 0; i < tool->arguments.size(); ++i) {
-        const Argument& argument = tool->arguments[i];
-        const bool drawn_anew =
-            &argument == drawn || (with_seeds && step.count > 1 && argument.name == "seed");
-        if (drawn_anew || !arguments.contains(argument.name)) continue;
-        SlotValue value;
-        value.values.push_back(arguments[argument.name]);
-        step.bindings.push_back({static_cast<int>(i), std::move(value)});
-    }
-    for (Binding& binding : match->bindings) {
-        std::erase_if(step.bindings, [&](const Binding& b) { return b.argument == binding.argument; });
-        step.bindings.push_back(std::move(binding));
-    }
+    const Often often = take_count(changes, most_seeds);
+    if (often.count > 1 && !often.seeds) return std::nullopt;
+    const json base = arguments.value("base_parameters", json::object());
+    bind_all(step, base, false);
+    bind_all(step, arguments.value("parameter_grid", json::object()), true);
+    step.study_seeds = often.seeds ? often.count : arguments.value("seeds_per_combination", 1);
+    if (often.seeds) unbind(step, tool->find("seed"));
+    for (const char* more : {"then", "include_box_counting"})
+        if (arguments.contains(more)) step.study_more[more] = arguments[more];
+    if (!change(step, base, changes)) return std::nullopt;
+    step.add_note(study_note);
     return step;
 }
 
@@ -200,36 +162,119 @@ void Recall::note_others(Step& step, const Call& call, std::size_t exchange, Tok
     }
 }
 
-std::optional<Step> Recall::again(Tokens words) {
-    drop_marks(words);
-    const Tokens bare = without_politeness(words);
-    bool needs_change = false;
-    std::string kind;
-    // "now" and "again" may be said for politeness, or mean it.
-    Tokens rest = words;
-    if (!skip_opening(rest, kind, needs_change)) {
-        rest = bare;
-        needs_change = false;
-        if (!skip_opening(rest, kind, needs_change)) return std::nullopt;
-    }
-    drop_marks(rest);
-    rest = without_politeness(rest);
-    if (!rest.empty() && (rest.back().text == "instead" || rest.back().text == "again"))
-        rest = rest.first(rest.size() - 1);
-    drop_marks(rest);
-    if (rest.empty() && needs_change) return std::nullopt;
+// "The last step does not take that": says so rather than that it changes an older one of the same sort.
+bool Recall::is_refused(const Call* newer, const Call& older, Tokens changes) {
+    const GrammarTool* last = newer ? grammar_.find(newer->block->name) : nullptr;
+    const GrammarTool* tool = grammar_.find(older.block->name);
+    if (!last || !tool || last->spec->category != tool->spec->category) return false;
+    const auto made = older.artifacts();
+    refusal_ = in_bold(last->spec->title) + ", which ran last, does not take “" + as_written(changes) +
+               "”, so I ran nothing.";
+    if (!made.empty())
+        refusal_ += " To run an older one again, call it by its name: “Repeat " + made.front().handle + " " +
+                    as_written(changes) + "”.";
+    return true;
+}
+
+std::optional<std::vector<Step>> Recall::again(Tokens words) {
+    const auto repeat = read_repeat(words);
+    if (!repeat) return std::nullopt;
+    if (!repeat->handle.empty()) return again_of(*repeat, words);
     const std::size_t end = exchange_ > farthest ? exchange_ - farthest : 0;
+    const Call* newer = nullptr;  // which does not take what is changed
     for (std::size_t i = exchange_; i-- > end;)
         for (const Call& call : Reversed(history_.read(i).calls)) {
-            if (!kind.empty() && !makes(call, kind)) continue;
-            auto step = changed(call, rest);
-            if (!step) continue;
-            take_others(*step, call, i);
-            if (kind.empty()) note_others(*step, call, i, rest);
+            const bool is_study = repeat->kind == "study" && call.block->name == study_tool;
+            if (!repeat->kind.empty() && !is_study && !makes(call, repeat->kind)) continue;
+            auto step = changed(call, repeat->changes);
+            if (!step) {
+                const GrammarTool* tool = grammar_.find(call.block->name);
+                if (!newer && tool && tool->spec->effects.writes) newer = &call;
+                continue;
+            }
+            if (is_refused(newer, call, repeat->changes)) return std::nullopt;
+            if (step->study_seeds == 0) take_others(*step, call, i);
+            if (repeat->kind.empty()) note_others(*step, call, i, repeat->changes);
             step->text = as_written(words);
-            return step;
+            return std::vector<Step>{std::move(*step)};
         }
     return std::nullopt;
+}
+
+// "Run simulation-2 again in 2d": with the arguments of the call that made it. One of another conversation is
+// asked for its own.
+std::optional<std::vector<Step>> Recall::again_of(const Repeat& repeat, Tokens words) {
+    const Call* maker = maker_of(repeat.handle);
+    const Call* details = maker ? nullptr : details_of(repeat.handle);
+    const GrammarTool* looks_up = grammar_.find(details_tool);
+    std::vector<Step> steps;
+    if (!maker && looks_up && repeat.handle.starts_with("simulation-")) {
+        Reference reference;
+        reference.items.emplace_back().handle = repeat.handle;
+        const Argument* argument = looks_up->find("simulation");
+        if (!argument) return std::nullopt;
+        Step step;
+        step.tool = looks_up;
+        step.only_looks_up = true;
+        step.bindings.push_back({static_cast<int>(argument - looks_up->arguments.data()), {{}, reference}});
+        steps.push_back(std::move(step));
+        if (!details) return steps;
+    }
+    if (!maker && !details) {
+        refusal_ = "Nothing in this conversation made " + in_bold(repeat.handle) + ", so I ran nothing.";
+        return std::nullopt;
+    }
+    const GrammarTool* tool = grammar_.find(maker ? maker->block->name : details->text("tool"));
+    auto step = maker  ? changed(*maker, repeat.changes)
+                : tool ? changed(*tool, details->body["data"].value("arguments", json()), repeat.changes)
+                       : std::nullopt;
+    if (!step) {
+        refusal_ = in_bold(tool ? tool->spec->title : repeat.handle) + ", which made " +
+                   in_bold(repeat.handle) + ", does not take “" + as_written(repeat.changes) +
+                   "”, so I ran nothing.";
+        return std::nullopt;
+    }
+    const Argument* seed = step->tool->find("seed");
+    const bool has_seed = seed && std::ranges::any_of(step->bindings, [&](const Binding& one) {
+                              return one.argument == static_cast<int>(seed - step->tool->arguments.data());
+                          });
+    step->add_note("I took the arguments of " + in_bold(repeat.handle) +
+                   (seed && !has_seed ? " and a new seed." : "."));
+    step->text = as_written(words);
+    step->ordered = true;
+    steps.push_back(std::move(*step));
+    return steps;
+}
+
+// The call that made it here; null when it was made elsewhere. A study is made by its runs, which a notice
+// tells.
+const Call* Recall::maker_of(const std::string& handle) {
+    for (std::size_t i = exchange_; i-- > 0;) {
+        const Exchange& exchange = history_.read(i);
+        for (const Call& call : Reversed(exchange.calls)) {
+            const GrammarTool* tool = grammar_.find(call.block->name);
+            const auto made = call.artifacts();
+            if (tool && tool->spec->effects.writes &&
+                std::ranges::find(made, handle, &MadeArtifact::handle) != made.end())
+                return &call;
+        }
+        for (const std::string& notice : exchange.notices) {
+            if (notice.find("(" + handle + ")") == std::string::npos) continue;
+            for (std::size_t j = i + 1; j-- > 0;)
+                for (const Call& call : Reversed(history_.read(j).calls))
+                    if (tells_end(notice, call)) return &call;
+        }
+    }
+    return nullptr;
+}
+
+// What was told of its making for this very sentence.
+const Call* Recall::details_of(const std::string& handle) {
+    for (const Call& call : history_.read(exchange_).calls) {
+        const bool tells = call.block->name == details_tool && call.state == Call::State::good;
+        if (tells && call.text("simulation") == handle) return &call;
+    }
+    return nullptr;
 }
 
 }  // namespace assistd::providers::offline

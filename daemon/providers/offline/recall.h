@@ -2,12 +2,14 @@
 // Sentences about what the conversation has done: "repeat that with seed 3", "what is its Rg?". Everything is
 // read from the messages before. Used for one request, on one thread.
 
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "providers/offline/grammar.h"
 #include "providers/offline/history.h"
+#include "providers/offline/repeat_words.h"
 
 namespace assistd::providers::offline {
 
@@ -18,8 +20,11 @@ class Recall {
         : grammar_(grammar), history_(history), exchange_(exchange) {}
 
     // The last call that the words can mean, with the arguments that they change; none when they ask for no
-    // repetition, or there is nothing to repeat.
-    std::optional<Step> again(Tokens words);
+    // repetition, or there is nothing to repeat. What is called by its handle may have to be looked up first:
+    // then that is the only step until it is known.
+    std::optional<std::vector<Step>> again(Tokens words);
+    // Why again() repeated nothing, where the words did ask for a repetition; else empty.
+    const std::string& refusal() const { return refusal_; }
     // "Reproduce simulation-3": the call that made it, with its seed; none when none here did.
     std::optional<Step> reproduced(Tokens words);
     // Says so; none when the words ask for nothing of the kind.
@@ -30,24 +35,39 @@ class Recall {
     std::optional<std::string> untold(Tokens words) const;
 
     // The one of the conversation's own that has the most or the least of a value: "which has the highest
-    // Df?"
+    // Df?" Or of the two that it dealt with last.
     std::optional<std::string> extreme(Tokens words);
+    std::string with_extremes(std::string message);
 
   private:
     struct Question {
         std::vector<std::string> property;  // stems
         std::string handle;                 // "it" when empty
+        std::string unit;                   // of a length, "in nm"; empty: its own
     };
+    const Property* property_called(const std::vector<std::string>& name) const;
+    std::vector<std::string> last_two(const std::vector<std::string>& candidates);
+    std::string not_compared(const std::vector<std::string>& compared);
     std::optional<Question> read_question(Tokens words) const;
-    std::string value_of_thing(const std::string& handle, const std::vector<std::string>& property);
+    std::string value_of_thing(const std::string& handle, const Question& question);
     bool is_told_by_a_run(const std::vector<std::string>& property) const;
     void take_others(Step& step, const Call& call, std::size_t exchange);
     void note_others(Step& step, const Call& call, std::size_t exchange, Tokens changes);
+    std::optional<std::vector<Step>> again_of(const Repeat& repeat, Tokens words);
+    bool is_refused(const Call* newer, const Call& older, Tokens changes);
+    const Call* maker_of(const std::string& handle);
+    const Call* details_of(const std::string& handle);
     std::optional<Step> changed(const Call& call, Tokens changes) const;
+    std::optional<Step> changed(const GrammarTool& tool, const nlohmann::json& arguments,
+                                Tokens changes) const;
+    std::optional<Step> changed_study(const Call& call, const nlohmann::json& arguments,
+                                      Tokens changes) const;
+    bool change(Step& step, const nlohmann::json& arguments, Tokens changes) const;
 
     const Grammar& grammar_;
     History& history_;
     std::size_t exchange_;
+    std::string refusal_;
 };
 
 }  // namespace assistd::providers::offline

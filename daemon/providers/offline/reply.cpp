@@ -270,6 +270,7 @@ std::string reply_to_order(const Grammar& grammar, const Plan& plan, const Inten
     for (const Plan::Progress& progress : plan.steps) {
         for (const Call* call : progress.calls) {
             const std::string title = title_of(*progress.step->tool);
+            if (call->state == Call::State::good && progress.step->only_looks_up) continue;
             if (call->state == Call::State::good) {
                 lines.push_back(result_line(*call, title));
                 if (only_tells(*progress.step->tool, *call)) rows += result_rows(*call);

@@ -91,6 +91,8 @@ void bold(std::string& text, const std::string& handle) {
 }  // namespace
 
 std::string result_line(const Call& call, const std::string& title) {
+    // What a tool wrote to be read is the answer; its summary is of that.
+    if (const std::string text = call.text("text"); !text.empty() && call.artifacts().empty()) return text;
     std::string line = shortened(call.summary(), longest_summary);
     if (line.empty()) line = title + " is done.";
     std::string others;

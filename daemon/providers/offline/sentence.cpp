@@ -54,6 +54,18 @@ std::string text_of(const NamedValue& value) {
     return value.is_usual ? " with " + name + " " + number : " with another " + name + " than " + number;
 }
 
+// "Study … and call it beta" names the study, not what its runs make.
+void name_study(Step& step) {
+    const Argument* name = step.tool->find("name");
+    if (!name) return;
+    const auto index = static_cast<int>(name - step.tool->arguments.data());
+    for (const Binding& binding : step.bindings)
+        if (binding.argument == index && binding.value.values.size() == 1)
+            step.study_more["name"] = binding.value.values.front();
+    if (step.study_more.contains("name"))
+        std::erase_if(step.bindings, [index](const Binding& one) { return one.argument == index; });
+}
+
 // Readings that ask for less beat those with the same words that leave more to ask.
 int missing_arguments(const GrammarTool& tool, const std::vector<Binding>& bindings) {
     int missing = 0;
@@ -172,6 +184,12 @@ bool SentenceReader::read_clauses(std::size_t split, const std::vector<Split>& s
         const Tokens clause = Tokens(tokens_).subspan(begin, splits[end].end - begin);
         std::vector<Readings> orders;
         Readings readings = read_clause(clause);
+        // "Grow a dla of 100 particles; analyze; plot"
+        if (readings.empty() && split > 0 && clause.size() == 1) {
+            std::vector<Token> with_it = grammar_.tokens_of("it");
+            with_it.insert(with_it.begin(), clause.front());
+            readings = read_clause(with_it);
+        }
         if (effort_ >= Effort::shared && (readings.empty() || contradicts(readings)))
             orders = read_shared(clause);
         if (orders.empty() && !readings.empty()) orders.push_back(std::move(readings));
@@ -301,7 +319,8 @@ Readings SentenceReader::read_study(Tokens clause) {
     if (readings.empty()) readings = match_options(study.order);
     for (Step& step : readings) {
         step.study_seeds = study.seeds;
-        step.add_note("“Show the results of my study” tells what came of it, as far as it has come.");
+        name_study(step);
+        step.add_note(study_note);
     }
     std::erase_if(readings, [](const Step& step) { return !can_be_study(step); });
     return readings;

@@ -211,6 +211,7 @@ nlohmann::json study_arguments(const Step& step) {
     nlohmann::json arguments{{"tool", step.tool->spec->name}, {"seeds_per_combination", step.study_seeds}};
     if (!base.empty()) arguments["base_parameters"] = std::move(base);
     if (!grid.empty()) arguments["parameter_grid"] = std::move(grid);
+    arguments.update(step.study_more);
     return arguments;
 }
 

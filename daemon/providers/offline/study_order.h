@@ -12,6 +12,9 @@
 namespace assistd::providers::offline {
 
 inline constexpr const char* study_tool = "create_parametric_study";
+// What the reply says of one that was begun.
+inline constexpr const char* study_note =
+    "“Show the results of my study” tells what came of it, as far as it has come.";
 
 struct StudyOrder {
     std::vector<Token> order;  // what is left

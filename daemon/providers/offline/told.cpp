@@ -60,15 +60,27 @@ std::string number_text(const json& value, double error) {
     return with_error(number, error);
 }
 
+bool is_length(const Property& property) {
+    return property.label.find("radius") != std::string::npos ||
+           property.label.find("diameter") != std::string::npos;
+}
+
 // " nm" of a length, when the result names its unit; without one it is in particle radii when they are 1.
 std::string length_unit(const Property& property, const json& data) {
     const auto unit = data.find("length_unit");
-    const bool is_length = property.label.find("radius") != std::string::npos ||
-                           property.label.find("diameter") != std::string::npos;
-    if (!is_length) return "";
+    if (!is_length(property)) return "";
     if (unit != data.end() && unit->is_string()) return " " + unit->get<std::string>();
     const bool in_radii = property.key != "particle_radius" && data.value("particle_radius", json()) == 1;
     return in_radii ? " a" : "";
+}
+
+// How many of the wanted unit the length's own is; 0 when they have nothing to do with each other.
+double units_in(const json& data, const std::string& wanted) {
+    const json own = data.value("length_unit", json()), radius = data.value("particle_radius", json());
+    const double size = radius.is_number() ? radius.get<double>() : 0;
+    if (wanted == "a") return size > 0 ? 1 / size : 0;
+    const double meters = own.is_string() ? meters_of(own.get<std::string>()) : 0;
+    return meters > 0 ? meters / meters_of(wanted) : 0;
 }
 
 const Property* property_of(const GrammarTool& tool, const std::vector<std::string>& words,
@@ -103,22 +115,29 @@ Told told_by(const Call& call, const Grammar& grammar, const std::vector<std::st
 }
 
 // "fractal dimension 2.48 ± 0.01 (DLA simulation)", with what to mind.
-std::string value_of(const Told& told) {
+std::string value_of(const Told& told, const std::string& wanted) {
     const json& data = *told.data;
+    const bool is_asked = !wanted.empty() && is_length(*told.property);
+    const double factor = is_asked ? units_in(data, wanted) : 0;
     const std::string& key = told.property->key;
     double error = 0;
     for (const std::string& name : {key + "_stderr", key + "_error", std::string("standard_error")})
         if (error == 0 && data.contains(name) && data[name].is_number() && key != name)
             error = data[name].get<double>();
     // A seed is a name rather than a number.
-    const std::string number = key == "seed" ? data[key].dump() : number_text(data[key], error);
-    std::string text = told.property->label + " " + number + length_unit(*told.property, data);
+    std::string number = key == "seed" ? data[key].dump() : number_text(data[key], error);
+    number += length_unit(*told.property, data);
+    if (factor > 0) number = number_text(data[key].get<double>() * factor, error * factor) + " " + wanted;
+    std::string text = told.property->label + " " + number;
     text += " (" + (told.tool->spec->title.empty() ? told.tool->spec->name : told.tool->spec->title);
     const json warnings = data.value("warnings", json());
     if (warnings.is_array())
         for (const json& warning : warnings)
             if (warning.is_string()) text += "; " + warning.get<std::string>();
     while (text.ends_with('.')) text.pop_back();
+    if (is_asked && factor == 0)
+        text += "; it has no unit of length, so I cannot tell it in " + wanted +
+                ": grown with a radius such as 25 nm it has one";
     return text + ")";
 }
 
@@ -130,12 +149,14 @@ std::optional<Recall::Question> Recall::read_question(Tokens words) const {
     const bool marked = !words.empty() && words.back().text == "?";
     drop_marks(words);
     words = without_politeness(words);
-    // "in nm": lengths are told with their unit anyway.
-    if (words.size() > 2 && words[words.size() - 2].text == "in" && is_unit(words.back().text))
+    Question question;
+    if (words.size() > 2 && words[words.size() - 2].text == "in" &&
+        (is_unit(words.back().text) || words.back().text == "a")) {
+        question.unit = is_unit(words.back().text) ? unit_symbol(words.back().text) : "a";
         words = words.first(words.size() - 2);
+    }
     const bool opened = skip_any(words, openings);
     const bool owned = skip_any(words, owners);
-    Question question;
     std::size_t at = 0;
     for (; at < words.size() && at < 5; ++at) {
         const bool reference = (words[at].text == "of" || words[at].text == "for") && at + 1 < words.size() &&
@@ -172,7 +193,8 @@ std::optional<std::string> Recall::untold(Tokens words) const {
 }
 
 // What its run says of it, and beside it what was measured later; empty when no result here tells it.
-std::string Recall::value_of_thing(const std::string& handle, const std::vector<std::string>& property) {
+std::string Recall::value_of_thing(const std::string& handle, const Question& question) {
+    const std::vector<std::string>& property = question.property;
     std::string own, measured;
     std::set<const GrammarTool*> told_already;
     const std::size_t end = exchange_ > farthest ? exchange_ - farthest : 0;
@@ -181,7 +203,7 @@ std::string Recall::value_of_thing(const std::string& handle, const std::vector<
             const Told told = told_by(call, grammar_, property);
             if (!told || std::ranges::find(told.handles, handle) == told.handles.end()) continue;
             if (!told_already.insert(told.tool).second) continue;
-            (told.is_own() ? own : measured) += (told.is_own() ? "" : "; ") + value_of(told);
+            (told.is_own() ? own : measured) += (told.is_own() ? "" : "; ") + value_of(told, question.unit);
         }
     // Its run may have been elsewhere: whoever asks for the details is told.
     if (own.empty() && is_told_by_a_run(property)) return "";
@@ -202,7 +224,7 @@ std::optional<std::string> Recall::told(Tokens words) {
     const auto question = read_question(words);
     if (!question) return std::nullopt;
     if (!question->handle.empty()) {
-        const std::string text = value_of_thing(question->handle, question->property);
+        const std::string text = value_of_thing(question->handle, *question);
         return text.empty() ? std::nullopt : std::optional(text + ".");
     }
     const auto& attached = history_.exchanges()[exchange_].attached;
@@ -228,15 +250,15 @@ std::optional<std::string> Recall::told(Tokens words) {
             made = made || (!call.artifacts().empty() && !takes_artifacts(*tool));
             if (!told || (answering && answering != told.tool)) continue;
             answering = told.tool;
-            std::string answer =
-                told.handles.empty() ? "" : value_of_thing(told.handles.front(), question->property);
+            std::string answer = told.handles.empty() ? "" : value_of_thing(told.handles.front(), *question);
             if (answer.empty())
-                answer = (told.handles.empty() ? "" : "**" + told.handles.front() + "**: ") + value_of(told);
+                answer = (told.handles.empty() ? "" : "**" + told.handles.front() + "**: ") +
+                         value_of(told, question->unit);
             if (std::ranges::find(answers, answer) == answers.end()) answers.insert(answers.begin(), answer);
         }
         if (const std::string about = answers.empty() && subject.empty() ? brought_up.in(i) : "";
             !about.empty()) {
-            const std::string text = value_of_thing(about, question->property);
+            const std::string text = value_of_thing(about, *question);
             return text.empty() ? std::nullopt : std::optional(text + ".");
         }
         if (answers.empty() && made && subject.empty()) return std::nullopt;

@@ -25,7 +25,8 @@ struct Told {
 // The value that the call tells by this name, in stems; false when it tells none.
 Told told_by(const Call& call, const Grammar& grammar, const std::vector<std::string>& name);
 
-// "fractal dimension 2.48 ± 0.01 (DLA simulation)", with what to mind.
-std::string value_of(const Told& told);
+// "fractal dimension 2.48 ± 0.01 (DLA simulation)", with what to mind. A length is told in `unit`, which may
+// be the particles' radius ("a"); without one in its own.
+std::string value_of(const Told& told, const std::string& unit = "");
 
 }  // namespace assistd::providers::offline

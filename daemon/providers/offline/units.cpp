@@ -41,6 +41,17 @@ std::string_view unit_symbol(std::string_view word) {
     return found == units.end() ? std::string_view() : found->symbol;
 }
 
+double meters_of(std::string_view unit) {
+    struct Size {
+        std::string_view symbol;
+        double meters;
+    };
+    static constexpr std::array<Size, 6> sizes{
+        {{"pm", 1e-12}, {"angstrom", 1e-10}, {"nm", 1e-9}, {"um", 1e-6}, {"mm", 1e-3}, {"m", 1}}};
+    const auto found = std::ranges::find(sizes, unit_symbol(unit), &Size::symbol);
+    return found == sizes.end() ? 0 : found->meters;
+}
+
 bool is_unit(std::string_view word) {
     return !unit_symbol(word).empty();
 }

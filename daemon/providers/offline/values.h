@@ -35,6 +35,7 @@ struct Reference {
         double usual = 0;
         bool is_usual = true;
         std::vector<std::string> of;  // unless the words say more: a kind, or made by a tool; empty: any
+        std::string varied;           // of a study: an argument that it varies; empty: any study
 
         const std::string& word() const { return modifier.empty() ? called : modifier; }
         std::vector<std::string> handles()

@@ -230,12 +230,64 @@ TEST_F(Subjects, TheAnswerIsIt) {
     EXPECT_EQ(reply_, "**simulation-12**: radius of gyration 2 (DLA simulation).");
     EXPECT_EQ(calls("box counting of it"), COUNTING R"({"simulation":"simulation-12"})");
     EXPECT_EQ(calls("analyze the last simulation"), COUNTING R"({"simulation":"simulation-13"})");
+    EXPECT_EQ(calls("plot the one with the highest df and analyze simulation-3"),
+              R"(generate_plot {"source":"simulation-12"} | )" COUNTING R"({"simulation":"simulation-3"})");
     calls("which of my simulations has the highest df?");
     EXPECT_EQ(calls("analyze it"), COUNTING R"({"simulation":"simulation-3"})");
     calls("what is the rg of simulation-11?");
     EXPECT_EQ(calls("analyze it"), COUNTING R"({"simulation":"simulation-11"})");
     calls("grow a 2d dla with 50 particles");
     EXPECT_EQ(calls("analyze it"), COUNTING R"({"simulation":"simulation-14"})");
+}
+
+TEST_F(Subjects, TheTwoAreThoseThatWereDealtWithLast) {
+    talk_.runner = [&](const std::string& tool, const json& arguments) {
+        json body{{"success", true}, {"data", json::object()}, {"summary", "Done."}};
+        if (tool == "run_dla_simulation") {
+            const std::string handle = "simulation-" + arguments["n_particles"].dump();
+            body["data"] = {{"df", 2.9}, {"rg", arguments["n_particles"].get<double>()}};
+            body["artifacts"] = json::array({{{"handle", handle}, {"kind", "simulation"}}});
+        } else if (tool == "compare_simulations") {
+            const auto row = [](const char* handle, double df) {
+                return json{{"simulation", handle}, {"values", {{"df", df}}}, {"errors", {{"df", 0.01}}}};
+            };
+            body["data"] = {{"simulations", {row("simulation-3", 2.1), row("simulation-4", 2.3)}}};
+            body["artifacts"] = json::array({{{"handle", "comparison-1"}, {"kind", "comparison"}}});
+        }
+        return body;
+    };
+    grow_three();
+    calls("which one is larger?");
+    EXPECT_THAT(reply_, HasSubstr("Of simulation-200 and simulation-300, **simulation-300** has the higher"));
+    calls("compare simulation-3 and simulation-4");
+    EXPECT_EQ(
+        calls("plot their coordination"),
+        R"(generate_plot {"overlay":["simulation-3","simulation-4"],"plot":"coordination","source":"simulation-3"})");
+    EXPECT_EQ(calls("which of the two has the higher Df?"), "");
+    EXPECT_THAT(reply_, HasSubstr("Of simulation-3 and simulation-4, **simulation-4** has the higher: "
+                                  "fractal dimension 2.300 ± 0.010."));
+    calls("which of the two has the lower Df?");
+    EXPECT_THAT(reply_, HasSubstr("**simulation-3** has the lower"));
+}
+
+TEST_F(Subjects, WhatEndedInTheBackgroundIsSaidToBeLeftOut) {
+    talk_.runner = [&](const std::string&, const json& arguments) {
+        const std::string handle = "simulation-" + arguments["n_particles"].dump();
+        const json made{{{"handle", handle}, {"kind", "simulation"}}};
+        return json{{"success", true}, {"data", {{"df", 2.9}}}, {"summary", "Done."}, {"artifacts", made}};
+    };
+    grow_three();
+    begin_study();
+    auto notice = std::make_shared<core::Message>();
+    notice->role = core::Role::system;
+    notice->blocks.push_back(
+        core::TextBlock{"The study \"p\" of run_dla_simulation finished: 8 of 8 runs completed (study-7)."});
+    talk_.messages.push_back(notice);
+    EXPECT_EQ(calls("which has the highest Df?"), "");
+    EXPECT_THAT(reply_, HasSubstr("Of the 3 of this conversation"));
+    EXPECT_THAT(reply_, HasSubstr("Not among them: the runs of study-7"));
+    EXPECT_EQ(calls("which run of the study has the highest Df?"),
+              R"(get_study_results {"order":"descending","sort_by":"df"})");
 }
 
 TEST_F(Subjects, WhatIsCalledByItsNameIsIt) {
