@@ -476,8 +476,25 @@ export interface StudyRun {
   error?: { error_type: string; message: string };
 }
 
+export interface Statistics {
+  count: number;
+  mean: number;
+  std: number | null;
+  min: number;
+  max: number;
+}
+
+// The runs with the same parameters, which differ in their seeds.
+export interface Combination {
+  parameters: JsonObject;
+  completed: number;
+  failed: number;
+  metrics: { [name: string]: Statistics };
+  warnings: { text: string; runs: number }[];
+}
+
 export interface StudyResults {
-  combinations: { parameters: JsonObject; completed: number; warnings: { text: string; runs: number }[] }[];
+  combinations: Combination[];
   has_more: boolean;
 }
 

@@ -1,13 +1,9 @@
 // What the results of a study's runs say to be careful about: each warning once, with the number of runs that have it.
 
 import { useEffect, useState } from 'preact/hooks';
-import { get } from '../api/client.ts';
-import type { Study, StudyResults } from '../api/types.ts';
-
-interface Warning {
-  text: string;
-  runs: number;
-}
+import type { Study } from '../api/types.ts';
+import { combinationsOf } from '../state/studies.ts';
+import { merged, type Warning } from './merged_warnings.ts';
 
 const shownAtFirst = 3;
 
@@ -39,26 +35,11 @@ function useWarnings({ id, status, counts }: Study): Warning[] {
   useEffect(() => {
     if (!hasEnded) return;
     const stop = new AbortController();
-    readWarnings(id, stop.signal).then(setWarnings, () => undefined);
+    combinationsOf(id, stop.signal).then(
+      (combinations) => setWarnings(merged(combinations.flatMap((one) => one.warnings))),
+      () => undefined,
+    );
     return () => stop.abort();
   }, [id, hasEnded, counts.completed]);
   return hasEnded ? warnings : [];
-}
-
-const atOnce = 100;
-
-async function readWarnings(id: string, signal: AbortSignal): Promise<Warning[]> {
-  const warnings = new Map<string, Warning>(); // “R^2 = 0.91” and “R^2 = 0.93” warn of the same
-  for (let first = 0; ; first += atOnce) {
-    const page = await get<StudyResults>(`/studies/${encodeURIComponent(id)}/results`, { query: { limit: atOnce, first }, signal });
-    for (const combination of page.combinations) combination.warnings.forEach((one) => add(warnings, one));
-    if (!page.has_more) break;
-  }
-  return [...warnings.values()].sort((one, other) => other.runs - one.runs);
-}
-
-function add(warnings: Map<string, Warning>, { text, runs }: Warning): void {
-  const same = text.replace(/\d[\d.]*/g, '#');
-  const known = warnings.get(same);
-  warnings.set(same, known ? { text: known.text, runs: known.runs + runs } : { text, runs });
 }

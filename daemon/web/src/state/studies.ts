@@ -1,7 +1,7 @@
 // Studies that cards on the page show, and whose end is told.
 
 import { get } from '../api/client.ts';
-import type { Study } from '../api/types.ts';
+import type { Combination, Study, StudyResults } from '../api/types.ts';
 import { announce } from './announcements.ts';
 import { openConversation } from './open_conversation.ts';
 import { Watcher } from './watched.ts';
@@ -14,6 +14,18 @@ export const studies = new Watcher<Study>({
     if (study.conversation_id) void openConversation(study.conversation_id).load();
   },
 });
+
+const combinationsAtOnce = 100;
+
+/** What came of all of its combinations of parameters, page by page. */
+export async function combinationsOf(id: string, signal: AbortSignal): Promise<Combination[]> {
+  const all: Combination[] = [];
+  for (;;) {
+    const page = await get<StudyResults>(`/studies/${encodeURIComponent(id)}/results`, { query: { limit: combinationsAtOnce, first: all.length }, signal });
+    all.push(...page.combinations);
+    if (!page.has_more || page.combinations.length === 0) return all;
+  }
+}
 
 export function progressOf(study: Study): string {
   const { counts, time_left_s, waits_for } = study;
