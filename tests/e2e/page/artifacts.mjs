@@ -13,6 +13,7 @@ await run('artifacts', async (browser) => {
   await told('Run a DLA simulation with 3000 particles and seed 3, then analyze it and plot it');
   await told('Grow a 2d DLA cluster of 1000 particles with seed 5');
   await told('export the properties of simulation-1 as a csv file');
+  await told('compare simulation-1 and simulation-2');
   const rows = Array.from({ length: 1234 }, (_, i) => `${i},${(i * 7919) % 1234},"n ${i}, quoted"`);
   const upload = await fetch(new URL('/api/v1/ai/artifacts?name=long.csv', process.env.ASSISTD_PAGE_URL), {
     method: 'POST', headers: { 'Content-Type': 'text/csv' }, body: `i,mixed,text\n${rows.join('\n')}\n`,
@@ -94,6 +95,13 @@ await run('artifacts', async (browser) => {
   await shot(page, 'artifacts-2b-json');
   await analysis.getByRole('button', { name: 'simulation-1' }).click();
   await page.getByRole('dialog', { name: 'simulation-1' }).waitFor();
+
+  // A comparison: the simulations beside each other, before what is computed of all of them.
+  const comparison = await opened('comparison-1');
+  const beside = comparison.getByRole('region', { name: 'simulations' });
+  await becomes(() => beside.getByRole('columnheader').allInnerTexts(), ['simulation', 'simulation-1', 'simulation-2']);
+  await beside.getByRole('row', { name: /^df \d\.\d+ ± 0\.\d+ \d\.\d+ ± 0\.\d+$/ }).waitFor();
+  await shot(page, 'artifacts-2c-comparison');
 
   // A cluster: turned, coloured otherwise, without perspective, its context lost and given back.
   const cluster = await opened('simulation-1');

@@ -1,6 +1,8 @@
 // A study that was begun in the chat is followed there: its progress, its end, and stopping it.
 
-import { accessible, answered, run, say, shot, until } from './browser.mjs';
+import assert from 'node:assert/strict';
+
+import { accessible, answered, becomes, run, say, shot, until } from './browser.mjs';
 
 await run('studies', async (browser) => {
   const page = await browser.page();
@@ -11,6 +13,23 @@ await run('studies', async (browser) => {
   await card.getByRole('article').waitFor();
   // What its runs warn of stands where people look at it.
   await card.getByRole('list', { name: 'What its runs warn of' }).getByText(/^\d of 6 runs: \S/).first().waitFor();
+  // First what came of it, then the runs, whose long texts are cut to a line.
+  const results = card.getByRole('region', { name: 'results' });
+  await results.getByRole('cell', { name: /^\d\.\d+ ± \d\.\d+$/ }).first().waitFor();
+  assert.deepEqual((await results.getByRole('columnheader').allInnerTexts()).slice(0, 5), ['n_particles', 'runs', 'df', 'kf', 'rg']);
+  await card.getByRole('button', { name: 'Table: runs' }).click();
+  const runs = card.getByRole('region', { name: 'runs' });
+  await becomes(() => runs.locator('tbody tr').count(), 6);
+  assert.deepEqual((await runs.getByRole('columnheader').allInnerTexts()).slice(0, 6), ['run', 'status', 'n_particles', 'seed', 'df', 'kf']);
+  const heights = () => runs.locator('tbody tr').evaluateAll((rows) => [...new Set(rows.map((row) => Math.round(row.getBoundingClientRect().height / 10)))]);
+  assert.deepEqual(await heights(), [3], 'one line each');
+  const cut = runs.locator('td.is-cut').first();
+  await becomes(() => cut.getAttribute('tabindex'), '0');
+  await cut.focus();
+  await becomes(() => cut.evaluate((one) => one.scrollWidth <= one.clientWidth), true);
+  await page.keyboard.press('ArrowDown');
+  assert.deepEqual(await runs.locator('td.is-cut').nth(1).evaluate((one) => one === document.activeElement), true);
+  await page.keyboard.press('ArrowUp');
   await shot(page, 'studies-1-done');
   await accessible(page, 'a study whose runs warn');
   await page.goto(new URL('/admin/studies', page.url()).href);

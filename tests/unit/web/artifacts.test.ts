@@ -6,7 +6,7 @@ import { parseTable } from '../../../daemon/web/src/artifacts/csv.ts';
 import { curvesInJson, curvesInTable } from '../../../daemon/web/src/artifacts/curves.ts';
 import { decoded } from '../../../daemon/web/src/artifacts/decoded.ts';
 import { formatsOf } from '../../../daemon/web/src/artifacts/formats.ts';
-import { tablesInJson } from '../../../daemon/web/src/artifacts/json_tables.ts';
+import { resultsTable, tablesInJson } from '../../../daemon/web/src/artifacts/json_tables.ts';
 import { presentationOf } from '../../../daemon/web/src/artifacts/kinds.ts';
 import { shortened, sorted } from '../../../daemon/web/src/artifacts/table.ts';
 import { isBinary, looksBinary } from '../../../daemon/web/src/documents/binary.ts';
@@ -66,9 +66,51 @@ test('lists of objects are tables, and so are objects of like objects', () => {
     metrics: { df: { mean: 1 }, kf: { mean: 2 }, rg: { mean: 3 } },
     name: 'x',
   });
-  assert.deepEqual(runs?.columns.map((column) => column.name), ['run', 'parameters.seed', 'error']);
+  assert.deepEqual(runs?.columns.map((column) => column.name), ['run', 'seed', 'error']);
   assert.deepEqual(runs?.rows, [['1', '3', ''], ['2', '4', 'no']]);
   assert.deepEqual(metrics?.rows[1], ['kf', '2']);
+});
+
+const namesOf = (table: ReturnType<typeof resultsTable> | undefined) => table?.columns.map((column) => column.name);
+
+test('a study tells the mean and deviation of each combination, and of its runs what tells most first', () => {
+  const one = (mean: number, std: number | null, count = 3) => ({ count, mean, std, min: 0, max: 9 });
+  const table = resultsTable([
+    { parameters: { n: 100 }, completed: 3, failed: 0, warnings: [], metrics: { anisotropy: one(0.05, 0), df: one(1.78123, 0.0234), rg: one(10, 0.51, 2) } },
+    { parameters: { n: 90 }, completed: 1, failed: 2, warnings: [], metrics: { df: one(1.8, null, 1), kf: one(1.3, null, 1) } },
+  ]);
+  assert.deepEqual(namesOf(table), ['n', 'runs', 'df', 'kf', 'rg', 'anisotropy']);
+  assert.deepEqual(table.rows.map((row) => row.map(shortened)), [
+    ['100', '3', '1.781 ± 0.023', '', '10.00 ± 0.51 (2 of 3)', '0.05'],
+    ['90', '1, 2 failed', '1.8', '1.3', '', ''],
+  ]);
+  assert.deepEqual(sorted(table, { column: 2, descending: true }).map((row) => row[0]), ['90', '100'], 'by the means');
+  const [runs, ...others] = tablesInJson({
+    study: { id: 'study_1' },
+    runs: [{ run: 1, parameters: { n: 100, seed: 7 }, metrics: { anisotropy: 0.05, kf: 1.3, df: 1.78, seed: 1 }, artifacts: ['simulation-1', 'simulation-2'] }],
+  });
+  assert.deepEqual(others, []);
+  assert.deepEqual(namesOf(runs), ['run', 'n', 'parameters.seed', 'df', 'kf', 'anisotropy', 'metrics.seed', 'artifacts']);
+  assert.equal(runs?.rows[0]?.at(-1), 'simulation-1, simulation-2');
+});
+
+test('a value and its uncertainty are written to the same place', () => {
+  const written = ['2.4716374 ± 0.0047676', '676.78 ± 886.6', '9.4368e-16 ± 1.11e-16', '0.012 ± 0.5', '-3.14159 ± 0.5', '1.99 ± 2.2e-16', '123456789 ± 98765432'].map(shortened);
+  assert.deepEqual(written, ['2.4716 ± 0.0048', '677 ± 887', '9.4e-16 ± 1.1e-16', '0.01 ± 0.50', '-3.14 ± 0.50', '1.99', '123000000 ± 99000000']);
+});
+
+test('a comparison shows its simulations beside each other before what they have in common', () => {
+  const simulation = (i: number) => ({ simulation: `simulation-${i}`, name: '', algorithm: 'dla', values: { anisotropy: 0.1, df: 1.8 + i }, errors: { df: 0.05 } });
+  const comparison = (count: number) => tablesInJson({
+    format: 'assistd.comparison/1', correlations: [{ a: 'df', b: 'kf', r: 1 }], metrics: {}, simulations: Array.from({ length: count }, (_, i) => simulation(i + 1)),
+  });
+  const [beside, correlations] = comparison(2);
+  assert.deepEqual(namesOf(beside), ['simulation', 'simulation-1', 'simulation-2']);
+  assert.deepEqual(beside?.rows, [['algorithm', 'dla', 'dla'], ['df', '2.8 ± 0.05', '3.8 ± 0.05'], ['anisotropy', '0.1', '0.1']]);
+  assert.equal(correlations?.name, 'correlations');
+  const [many] = comparison(7);
+  assert.deepEqual(namesOf(many), ['simulation', 'algorithm', 'df', 'anisotropy']);
+  assert.equal(many?.rows.length, 7);
 });
 
 test('what is shown depends on the bytes, and HTML is never run', () => {

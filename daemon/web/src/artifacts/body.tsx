@@ -8,6 +8,7 @@ import { ImageView } from './image_view.tsx';
 import { openedPassage } from './opened.ts';
 import { presentationOf } from './kinds.ts';
 import { SourceView } from './source_view.tsx';
+import { StudyView } from './study_view.tsx';
 
 export function ArtifactBody({ artifact, whole = false }: { artifact: ArtifactRef; whole?: boolean }) {
   const shown = presentationOf(artifact);
@@ -20,6 +21,7 @@ export function ArtifactBody({ artifact, whole = false }: { artifact: ArtifactRe
     case 'table':
       return <DataView artifact={artifact} isJson={false} whole={whole} />;
     case 'json':
+      if (artifact.kind === 'study') return <StudyView artifact={artifact} whole={whole} />;
       return <DataView artifact={artifact} isJson whole={whole} />;
     case 'source':
       return <SourceView artifact={artifact} passage={whole ? (openedPassage.value?.text ?? null) : null} />;

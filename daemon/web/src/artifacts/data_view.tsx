@@ -1,5 +1,6 @@
 // Data as a plot, as tables and as what it is, whichever of these it can be.
 
+import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 
 import type { ArtifactRef, Json } from '../api/types.ts';
@@ -38,15 +39,22 @@ interface Properties {
   isJson: boolean;
   /** It has the window for itself. */
   whole: boolean;
+  /** What is shown before what the file itself holds. */
+  first?: View[];
 }
 
-export function DataView({ artifact, isJson, whole }: Properties) {
-  const content = useText(artifact);
+export interface View {
+  label: string;
+  body: () => ComponentChildren;
+}
+
+export function DataView(properties: Properties) {
+  const content = useText(properties.artifact);
   if (content.state !== 'loaded') return <Waiting loading={content} />;
-  return <Parsed artifact={artifact} {...content.value} isJson={isJson} whole={whole} />;
+  return <Parsed {...properties} {...content.value} />;
 }
 
-function Parsed({ artifact, text, isWhole, encoding, isJson, whole }: Properties & Content) {
+function Parsed({ artifact, text, isWhole, encoding, isJson, whole, first = [] }: Properties & Content) {
   const data = useMemo(() => {
     try {
       return dataIn(artifact, text, isWhole, isJson);
@@ -56,13 +64,10 @@ function Parsed({ artifact, text, isWhole, encoding, isJson, whole }: Properties
     }
   }, [artifact.id, text]);
   const [chosen, setChosen] = useState(0);
-  if (!data) return <SourceText text={text} isWhole={isWhole} encoding={encoding} />;
+  const source = (): ComponentChildren => <SourceText text={text} isWhole={isWhole} encoding={encoding} />;
+  if (!data && first.length === 0) return <>{source()}</>;
 
-  const views = [
-    ...data.curves.map((curve) => ({ label: data.curves.length > 1 ? curve.name : 'Plot', body: () => <CurveView curve={curve} height={whole ? 520 : 280} /> })),
-    ...data.tables.map((table) => ({ label: data.tables.length > 1 ? `Table: ${table.name}` : 'Table', body: () => <TableView table={table} /> })),
-    ...(data.json !== undefined ? [{ label: 'JSON', body: () => <JsonView value={data.json!} /> }] : []),
-  ];
+  const views: View[] = [...first, ...(data ? viewsOf(data, whole, first.length > 0) : [{ label: 'File', body: source }])];
   const shown = views[chosen] ?? views[0]!;
   return (
     <div class="data">
@@ -76,9 +81,17 @@ function Parsed({ artifact, text, isWhole, encoding, isJson, whole }: Properties
         </div>
       )}
       {shown.body()}
-      {encoding && <p class="table-count ui-soft ui-small">Read as {encoding}, since it is not UTF-8.</p>}
+      {encoding && data && <p class="table-count ui-soft ui-small">Read as {encoding}, since it is not UTF-8.</p>}
     </div>
   );
+}
+
+function viewsOf({ curves, tables, json }: Data, whole: boolean, isNamed: boolean): View[] {
+  return [
+    ...curves.map((curve) => ({ label: curves.length > 1 ? curve.name : 'Plot', body: () => <CurveView curve={curve} height={whole ? 520 : 280} /> })),
+    ...tables.map((table) => ({ label: tables.length > 1 || isNamed ? `Table: ${table.name}` : 'Table', body: () => <TableView table={table} /> })),
+    ...(json === undefined ? [] : [{ label: 'JSON', body: () => <JsonView value={json} /> }]),
+  ];
 }
 
 function CurveView({ curve, height }: { curve: Curve; height: number }) {

@@ -7,7 +7,7 @@ import { type Order, shortened, sorted, type Table } from './table.ts';
 
 const step = 200;
 
-export function TableView({ table }: { table: Table }) {
+export function TableView({ table, note }: { table: Table; note?: string }) {
   const [order, setOrder] = useState<Order | null>(null);
   const [shown, setShown] = useState(step);
   const rows = useMemo(() => sorted(table, order), [table, order]);
@@ -20,6 +20,7 @@ export function TableView({ table }: { table: Table }) {
   };
   const direction = (column: number) => (order?.column !== column ? 'none' : order.descending ? 'descending' : 'ascending');
 
+  let hasStop = false;
   if (table.rows.length === 0) return <p class="ui-soft artifact-pad">The table has no rows.</p>;
   return (
     <div class="table-view">
@@ -42,12 +43,16 @@ export function TableView({ table }: { table: Table }) {
               ))}
             </tr>
           </thead>
-          <tbody>
+          <tbody onKeyDown={toCut}>
             {rows.slice(0, shown).map((row, i) => (
               <tr key={i}>
-                {table.columns.map((column, j) => (
-                  <Cell key={j} text={row[j] ?? ''} isNumeric={column.isNumeric} />
-                ))}
+                {table.columns.map(({ isNumeric }, j) => {
+                  const text = row[j] ?? '';
+                  const isCut = mayBeCut(text, isNumeric);
+                  const isStop = isCut && !hasStop;
+                  hasStop ||= isCut;
+                  return <Cell key={j} text={text} isNumeric={isNumeric} tabIndex={isStop ? 0 : isCut ? -1 : undefined} />;
+                })}
               </tr>
             ))}
           </tbody>
@@ -55,6 +60,7 @@ export function TableView({ table }: { table: Table }) {
       </div>
       <p class="table-count ui-soft ui-small">
         {shown < rows.length || !table.isWhole ? `Rows 1–${Math.min(shown, rows.length).toLocaleString('en')} of ${total}` : `${total} ${rows.length === 1 ? 'row' : 'rows'}`}
+        {note && <span>{note}</span>}
         {shown < rows.length && (
           <button type="button" class="ui-button is-small" onClick={() => setShown(shown + step)}>
             Show more
@@ -65,11 +71,26 @@ export function TableView({ table }: { table: Table }) {
   );
 }
 
-function Cell({ text, isNumeric }: { text: string; isNumeric: boolean }) {
+// Of more, not all may be seen on its line.
+const longestSeen = 28;
+const mayBeCut = (text: string, isNumeric: boolean): boolean => !isNumeric && text.length > longestSeen;
+
+function Cell({ text, isNumeric, tabIndex }: { text: string; isNumeric: boolean; tabIndex?: number }) {
   const shown = isNumeric ? shortened(text) : text;
+  const isCut = tabIndex !== undefined;
   return (
-    <td dir="auto" class={isNumeric ? 'is-number' : ''} title={shown === text ? undefined : text}>
+    <td dir="auto" class={isNumeric ? 'is-number' : isCut ? 'is-cut' : ''} tabIndex={tabIndex} title={shown === text && !isCut ? undefined : text}>
       {shown}
     </td>
   );
+}
+
+// From one field whose text is cut to the next: the first of them is a stop of the Tab key.
+function toCut(event: KeyboardEvent): void {
+  const all = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('.is-cut')];
+  const at = all.indexOf(event.target as HTMLElement);
+  const to = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1 }[event.key];
+  if (at < 0 || to === undefined) return;
+  event.preventDefault();
+  all[to]?.focus();
 }
