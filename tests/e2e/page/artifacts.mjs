@@ -181,7 +181,26 @@ await run('artifacts', async (browser) => {
   await until(() => thumb('plot-1').locator('img').evaluate((one) => one.naturalWidth > 0), 'a picture of the plot');
   for (const [handle, format] of [[long.handle, 'CSV'], [fake.handle, 'PNG'], ['simulation-1', 'NPY'], ['analysis-1', 'JSON']])
     await becomes(() => thumb(handle).innerText(), format);
+  // What it was made with tells one from another.
+  const described = (handle) => page.locator('.artifact-tile', { has: page.getByText(handle, { exact: true }) }).locator('.artifact-tile-name').innerText();
+  await becomes(() => described('simulation-2'), 'dla, 2-D, N = 1000, seed 5');
+  await becomes(() => described('analysis-1'), 'Box counting of simulation-1');
   await shot(page, 'artifacts-4c-files');
+
+  // Kinds can be chosen of which nothing is loaded.
+  for (let i = 0; i < 48; ++i) {
+    const added = await fetch(new URL(`/api/v1/ai/artifacts?name=newer-${i}.txt`, page.url()), { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: `${i}` });
+    assert.equal(added.status, 201);
+  }
+  await page.goto(new URL('/artifacts', page.url()).href);
+  await becomes(async () => (await tiles()).filter((one) => !one.startsWith('file-')), []);
+  const kinds = () => page.getByRole('combobox', { name: 'Kind' }).locator('option').allInnerTexts();
+  await becomes(kinds, ['All', 'Analysis', 'Comparison', 'File', 'Geometry', 'Plot', 'Simulation', 'Table']);
+  // The tool is called by its title here too; what is made again by it can be compared.
+  await page.goto(new URL('/artifacts/simulation-1', page.url()).href);
+  const made = page.getByRole('dialog', { name: 'simulation-1' });
+  await made.getByText('DLA simulation run_dla_simulation').waitFor();
+  await made.getByRole('button', { name: 'Make it again and compare' }).waitFor();
 
   // What is gone says so.
   browser.allow(/status of 404/);

@@ -7,7 +7,8 @@ import { curvesInJson, curvesInTable } from '../../../daemon/web/src/artifacts/c
 import { decoded } from '../../../daemon/web/src/artifacts/decoded.ts';
 import { formatsOf } from '../../../daemon/web/src/artifacts/formats.ts';
 import { resultsTable, tablesInJson } from '../../../daemon/web/src/artifacts/json_tables.ts';
-import { presentationOf } from '../../../daemon/web/src/artifacts/kinds.ts';
+import { descriptionOf, presentationOf } from '../../../daemon/web/src/artifacts/kinds.ts';
+import { kindsIn } from '../../../daemon/web/src/artifacts/known_kinds.ts';
 import { shortened, sorted } from '../../../daemon/web/src/artifacts/table.ts';
 import { isBinary, looksBinary } from '../../../daemon/web/src/documents/binary.ts';
 import { countCharacters, placeIn } from '../../../daemon/web/src/documents/passage.ts';
@@ -119,6 +120,19 @@ test('what is shown depends on the bytes, and HTML is never run', () => {
     ['image/svg+xml', 'application/x-npy', 'text/csv; charset=utf-8', 'application/json', 'text/html', 'application/x-tex', 'application/pdf', 'image/tiff', ''].map(shown),
     ['image', 'particles', 'table', 'json', 'source', 'source', 'file', 'file', 'file'],
   );
+});
+
+test('a file is told from others by its name, or by what it was made with', () => {
+  const told = (metadata: JsonObject, seed: string | null = null) => descriptionOf({ name: 'cca.npy', metadata, seed });
+  assert.equal(told({ algorithm: 'cca', name: '', dimensions: 3, n_particles: 500 }, '7'), 'cca, N = 500, seed 7');
+  assert.equal(told({ algorithm: 'dla', dimensions: 2 }), 'dla, 2-D');
+  assert.equal(told({ algorithm: 'dla', name: 'Box counting of simulation-1' }), 'Box counting of simulation-1');
+  assert.equal(told({ rows: 3 }), 'cca.npy');
+});
+
+test('the kinds that tools take are found wherever they stand in what is given to them', () => {
+  const one = tool('one', { source: { 'x-artifact-kinds': ['plot', 'simulation'] }, many: { items: { 'x-artifact-kinds': ['simulation', 'mesh'] } } }, []);
+  assert.deepEqual(kindsIn([one, tool('two', {}, [])]), ['plot', 'simulation', 'mesh']);
 });
 
 function tool(name: string, properties: JsonObject, required: string[], more: Partial<Tool> = {}): Tool {

@@ -7,6 +7,7 @@ import type { Artifact } from '../api/types.ts';
 import { conversationPath } from '../state/route.ts';
 import { mayWrite } from '../state/session.ts';
 import { showError, showToast } from '../state/toasts.ts';
+import { tools, withTitles } from '../state/tools.ts';
 import { doUndoably } from '../state/undoable.ts';
 import { CopyButton, IconButton } from '../ui/buttons.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -153,7 +154,7 @@ function Provenance({ artifact }: { artifact: Artifact }) {
           <code class="artifact-hash">{artifact.sha256}</code>
         </Entry>
       </dl>
-      {artifact.tool && <Reproduce key={artifact.id} artifact={artifact} />}
+      {mayBeMadeAgain(artifact) && <Reproduce key={artifact.id} artifact={artifact} />}
       {Object.keys(artifact.parameters).length > 0 && <JsonView name="Arguments" value={artifact.parameters} />}
       {Object.keys(artifact.metadata).length > 0 && <JsonView name="Measured" value={artifact.metadata} />}
     </aside>
@@ -174,6 +175,13 @@ interface Reproduction {
   message: string;
 }
 
+// The daemon refuses the rest. The table of a study is made by its runs, not by the tool that they run.
+function mayBeMadeAgain({ tool: name, kind }: Artifact): boolean {
+  if (!name || kind === 'study' || !mayWrite.value) return false;
+  const tool = tools.value?.find((one) => one.name === name);
+  return tool !== undefined && tool.allowed && tool.plugin.id !== 'assistd' && !tool.effects.destructive;
+}
+
 function Reproduce({ artifact }: { artifact: Artifact }) {
   const [running, setRunning] = useState(false);
   const [done, setDone] = useState<Reproduction | null>(null);
@@ -183,7 +191,7 @@ function Reproduce({ artifact }: { artifact: Artifact }) {
     try {
       const result = await post<Reproduction>(`/artifacts/${encodeURIComponent(artifact.handle)}/reproduce`, {});
       setDone(result);
-      showToast(result.message);
+      showToast(withTitles(result.message));
     } catch (error) {
       showError(sentenceOf(error));
     } finally {
@@ -195,7 +203,7 @@ function Reproduce({ artifact }: { artifact: Artifact }) {
       <button type="button" class="ui-button is-small" aria-disabled={running} onClick={() => void run()}>
         {running ? 'Making it again …' : 'Make it again and compare'}
       </button>
-      {done && <p class={done.identical ? 'ui-good' : 'ui-error'}>{done.message}</p>}
+      {done && <p class={done.identical ? 'ui-good' : 'ui-error'}>{withTitles(done.message)}</p>}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 // All artifacts (files, to people), newest first, or those of one conversation; of one kind, and with the words that are
 // looked for.
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 
 import type { Artifact } from '../api/types.ts';
 import { usePages } from '../state/pages.ts';
@@ -10,13 +10,11 @@ import { Icon } from '../ui/icon.tsx';
 import { ListEnd } from '../ui/list_end.tsx';
 import { SearchField } from '../ui/search_field.tsx';
 import './artifacts.css';
-import { formatOf, iconOf, presentationOf } from './kinds.ts';
+import { descriptionOf, formatOf, iconOf, presentationOf } from './kinds.ts';
+import { knownKinds, lookForKinds, sawKinds } from './known_kinds.ts';
 import { shortTime, sizeText } from '../ui/format.ts';
 import { openArtifact } from './opened.ts';
 import { removedArtifacts } from './removed.ts';
-
-// Plugins name the kinds of what they make, so those that were seen can be chosen.
-const seenKinds = new Set<string>();
 
 interface Narrowing {
   q: string;
@@ -49,8 +47,12 @@ interface ArtifactListProps {
 
 function ArtifactList({ conversation, narrowing: { q, kind }, onNarrow }: ArtifactListProps) {
   const pages = usePages<Artifact, 'artifacts'>('/artifacts', 'artifacts', { q, kind, conversation_id: conversation, limit: 48 });
-  for (const artifact of pages.items) seenKinds.add(artifact.kind);
-  const kinds = new Set(kind ? [...seenKinds, kind] : seenKinds);
+  useEffect(() => sawKinds(pages.items), [pages.items]);
+  const isLonger = pages.hasMore || q !== '' || kind !== '';
+  useEffect(() => {
+    if (isLonger) void lookForKinds();
+  }, [isLonger]);
+  const kinds = new Set(kind ? [...knownKinds.value, kind] : knownKinds.value);
   const shown = pages.items.filter((artifact) => !removedArtifacts.value.has(artifact.id));
   return (
     <>
@@ -105,7 +107,7 @@ function Tile({ artifact }: { artifact: Artifact }) {
       </span>
       <b>{artifact.handle}</b>
       <span class="ui-soft ui-small artifact-tile-name" title={artifact.name}>
-        {artifact.name}
+        {descriptionOf(artifact)}
       </span>
       <span class="ui-soft ui-small">
         {sizeText(artifact.size)} · {shortTime(artifact.created_at)}

@@ -1,6 +1,6 @@
 // How an artifact is shown, by what its bytes are.
 
-import type { ArtifactRef } from '../api/types.ts';
+import type { Artifact, ArtifactRef } from '../api/types.ts';
 import type { IconName } from '../ui/icon.tsx';
 
 export type Presentation = 'image' | 'particles' | 'table' | 'json' | 'source' | 'audio' | 'file';
@@ -40,6 +40,18 @@ const icons: Record<string, IconName> = {
   report: 'document',
   document: 'document',
 };
+
+/** What assistd itself keeps, and the plugins that come with it make. */
+export const usualKinds: string[] = ['file', ...Object.keys(icons)];
+
+/** As people tell it from others: by what it was named, or by what it was made with: “cca, N = 500, seed 7”. */
+export function descriptionOf({ name, metadata, seed }: Pick<Artifact, 'name' | 'metadata' | 'seed'>): string {
+  if (typeof metadata.name === 'string' && metadata.name) return metadata.name;
+  if (typeof metadata.algorithm !== 'string') return name;
+  const { algorithm, dimensions, n_particles: particles } = metadata;
+  const parts = [algorithm, dimensions === 2 && '2-D', typeof particles === 'number' && `N = ${particles}`, seed && `seed ${seed}`];
+  return parts.filter(Boolean).join(', ');
+}
 
 // Of what was uploaded, and of what other plugins make, the bytes tell more than the kind.
 const iconsOfBytes: Record<Presentation, IconName> = {

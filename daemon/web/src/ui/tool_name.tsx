@@ -1,8 +1,13 @@
 // A tool as people know it, with the name by which programs call it.
 
-import { titleOfTool } from '../state/tools.ts';
+import { useEffect } from 'preact/hooks';
+
+import { loadTools, titleOfTool, tools } from '../state/tools.ts';
 
 export function ToolName({ name }: { name: string }) {
+  useEffect(() => {
+    if (!tools.value) void loadTools();
+  }, []);
   return (
     <span class="tool-name">
       {titleOfTool(name)} <span class="ui-soft ui-small">{name}</span>
