@@ -42,10 +42,10 @@ await run('conversations', async (browser) => {
   await until(async () => (await page.title()).startsWith('list my simulations'), 'the window is called so, too');
   await until(async () => (await titles()).includes(null), 'the title is taken away');
 
-  await page.getByRole('searchbox', { name: 'Search conversations' }).fill('algorithms');
+  await page.getByRole('combobox', { name: 'Search conversations' }).fill('algorithms');
   await row('What goes on').waitFor({ state: 'detached' });
   await row('list algorithms').waitFor();
-  await page.getByRole('searchbox', { name: 'Search conversations' }).fill('');
+  await page.getByRole('combobox', { name: 'Search conversations' }).fill('');
   await row('What goes on').waitFor();
 
   await choose('What goes on', 'Archive');

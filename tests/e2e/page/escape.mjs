@@ -7,7 +7,7 @@ import { answered, ask, becomes, run, say, shot, until } from './browser.mjs';
 
 await run('escape', async (browser) => {
   const page = await browser.page();
-  const search = page.getByRole('searchbox', { name: 'Search conversations' });
+  const search = page.getByRole('combobox', { name: 'Search conversations' });
   const stop = page.getByRole('button', { name: 'Stop', exact: true });
   const list = page.getByRole('region', { name: 'Messages', exact: true });
   const fromEnd = () => list.evaluate((box) => box.scrollHeight - box.clientHeight - box.scrollTop);

@@ -108,6 +108,34 @@ await run('keyboard', async (browser) => {
   await shot(page, 'keyboard-2b-list');
   await accessible(page, 'the list of conversations');
 
+  await page.keyboard.press('Control+k');
+  // What is found can be gone through without leaving the field; Enter opens the one that is chosen, or the first.
+  for (const title of ['Wanted first', 'Wanted second']) await call('POST', '/conversations', { title });
+  const search = page.getByRole('combobox', { name: 'Search conversations' });
+  const chosen = () => page.evaluate(() => document.getElementById(document.activeElement.getAttribute('aria-activedescendant') ?? '')?.querySelector('a').innerText ?? null);
+  await page.keyboard.type('wanted');
+  await until(async () => (await search.getAttribute('aria-expanded')) === 'true', 'something found');
+  await becomes(() => page.getByRole('grid', { name: 'Conversations' }).getByRole('row').count(), 2);
+  await becomes(chosen, null);
+  for (const [key, title] of [['ArrowDown', 'Wanted second'], ['ArrowDown', 'Wanted first'], ['ArrowDown', null], ['ArrowUp', 'Wanted first']]) {
+    await page.keyboard.press(key);
+    await becomes(chosen, title);
+  }
+  await becomes(() => focused(page), 'Search conversations');
+  await accessible(page, 'a conversation that is chosen of those found');
+  await shot(page, 'keyboard-3-search');
+  const heading = (title) => page.getByRole('main').getByRole('heading', { name: title }).waitFor();
+  await page.keyboard.press('Enter');
+  await heading('Wanted first');
+  // Faster than the search.
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('second');
+  await page.keyboard.press('Enter');
+  await heading('Wanted second');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.press('Escape');
+  await becomes(() => page.getByRole('list', { name: 'Conversations', exact: true }).getByRole('listitem').count(), 5);
+
   await tabTo(page, /^Administration$/);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Administration' }).waitFor();

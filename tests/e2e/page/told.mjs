@@ -109,7 +109,7 @@ await run('told', async (browser) => {
   await page.getByRole('heading', { name: /^Run a DLA/ }).waitFor();
 
   // Views and what is found in them.
-  const search = page.getByRole('searchbox', { name: 'Search conversations' });
+  const search = page.getByRole('combobox', { name: 'Search conversations' });
   await page.keyboard.press('Control+k');
   await page.keyboard.type('simulation');
   await hears(page, /^1 conversation\.$/);

@@ -7,6 +7,7 @@ import { running, titleOf } from '../state/conversation_list.ts';
 import { conversationPath, messagePath, route } from '../state/route.ts';
 import { closeDrawer } from '../state/shell.ts';
 import { ConversationMenu, RenameField } from './conversation_menu.tsx';
+import { chosenRow, rowId } from './search.tsx';
 
 interface ConversationRowProps {
   conversation: Conversation;
@@ -28,30 +29,46 @@ export function ConversationRow({ conversation, isSearch, isStop }: Conversation
   const isHere = where.view === 'chat' && where.conversation === conversation.id;
   const isRunning = running.value.has(conversation.id) || Boolean(conversation.running_turn_id);
   const title = titleOf(conversation);
+  // Those that are found belong to the field that finds them, as the rows of its grid.
+  const Row = isSearch ? 'div' : 'li';
+  const cell = isSearch ? 'gridcell' : undefined;
   if (isRenaming)
     return (
-      <li class="side-row">
-        <RenameField
-          conversation={conversation}
-          onDone={(byKeys) => {
-            setRenaming(false);
-            wantsFocus.current = byKeys;
-          }}
-        />
-      </li>
-    );
-  return (
-    <li class={`side-row ${isHere ? 'is-here' : ''}`} data-conversation={conversation.id}>
-      <a ref={link} class="side-row-link" tabIndex={isStop ? 0 : -1} href={isSearch && conversation.hit ? messagePath(conversation.id, conversation.hit.message_id) : conversationPath(conversation.id)} aria-current={isHere ? 'page' : undefined} onClick={closeDrawer} title={title}>
-        <span class="side-row-title" dir="auto">
-          {isRunning && <span class="side-row-dot" aria-hidden="true" />}
-          {title}
-          {isRunning && <span class="ui-hidden"> (a reply is being made)</span>}
+      <Row class="side-row" role={isSearch ? 'row' : undefined}>
+        <span class="side-row-cell" role={cell}>
+          <RenameField
+            conversation={conversation}
+            onDone={(byKeys) => {
+              setRenaming(false);
+              wantsFocus.current = byKeys;
+            }}
+          />
         </span>
-        {isSearch && conversation.hit && <HitText hit={conversation.hit} />}
-      </a>
-      <ConversationMenu conversation={conversation} onRename={() => setRenaming(true)} tabIndex={isStop ? 0 : -1} />
-    </li>
+      </Row>
+    );
+  const isChosen = isSearch && chosenRow.value === conversation.id;
+  return (
+    <Row
+      class={`side-row ${isHere ? 'is-here' : ''} ${isChosen ? 'is-chosen' : ''}`}
+      id={rowId(conversation.id)}
+      role={isSearch ? 'row' : undefined}
+      aria-selected={isSearch ? isChosen : undefined}
+      data-conversation={conversation.id}
+    >
+      <span class="side-row-cell" role={cell}>
+        <a ref={link} class="side-row-link" tabIndex={isStop ? 0 : -1} href={isSearch && conversation.hit ? messagePath(conversation.id, conversation.hit.message_id) : conversationPath(conversation.id)} aria-current={isHere ? 'page' : undefined} onClick={closeDrawer} title={title}>
+          <span class="side-row-title" dir="auto">
+            {isRunning && <span class="side-row-dot" aria-hidden="true" />}
+            {title}
+            {isRunning && <span class="ui-hidden"> (a reply is being made)</span>}
+          </span>
+          {isSearch && conversation.hit && <HitText hit={conversation.hit} />}
+        </a>
+      </span>
+      <span class="side-row-cell" role={cell}>
+        <ConversationMenu conversation={conversation} onRename={() => setRenaming(true)} tabIndex={isStop ? 0 : -1} />
+      </span>
+    </Row>
   );
 }
 

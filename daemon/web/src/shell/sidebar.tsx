@@ -1,24 +1,23 @@
 // The sidebar: a new chat, search, the conversations, and the way to the other views.
 
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { announce } from '../state/announcements.ts';
-import { projects } from '../state/choices.ts';
 import { reconnections } from '../state/connection.ts';
 import {
-  conversations, filter, hasMore, listError, loadConversations, loadMoreConversations, refreshConversations, setFilter,
+  conversations, filter, hasMore, listError, loadConversations, loadMoreConversations, refreshConversations,
 } from '../state/conversation_list.ts';
 import { focusComposer } from '../state/composer.ts';
 import { route } from '../state/route.ts';
-import { areShortcutsOpen, closeDrawer, isNarrow, isSideOpen, openSearch, searchWanted } from '../state/shell.ts';
+import { areShortcutsOpen, closeDrawer, isNarrow, isSideOpen, openSearch } from '../state/shell.ts';
 import { setTheme, theme } from '../state/theme.ts';
 import { IconButton } from '../ui/buttons.tsx';
-import { isComposing } from '../ui/composing.ts';
 import { dayGroup } from '../ui/format.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { useRover } from '../ui/rover.ts';
 import { AccountMenu } from './account_menu.tsx';
 import { ConversationRow } from './conversation_row.tsx';
+import { resultsId, Search } from './search.tsx';
 
 const refreshMs = 4_000;
 
@@ -90,78 +89,6 @@ function SideLink({ href, icon, text, isHere }: { href: string; icon: IconName; 
   );
 }
 
-function Search() {
-  const [query, setQuery] = useState(filter.value.q);
-  const field = useRef<HTMLInputElement>(null);
-  const wanted = searchWanted.value;
-  // At once: whoever presses the keys goes on typing.
-  useLayoutEffect(() => {
-    if (wanted === 0) return;
-    field.current?.focus();
-    field.current?.select();
-  }, [wanted]);
-  useEffect(() => {
-    if (query.trim() === filter.value.q) return;
-    const timer = setTimeout(() => setFilter({ q: query.trim() }), 200);
-    return () => clearTimeout(timer);
-  }, [query]);
-  const { archived, project_id } = filter.value;
-  const project = projects.value.find((one) => one.id === project_id);
-  const shown = archived ? 'Archived' : project ? project.name : null;
-  return (
-    <div class="side-search">
-      <div class="side-search-field">
-        <Icon name="search" size={16} />
-        <input
-          ref={field}
-          type="search"
-          dir="auto"
-          class="ui-field"
-          aria-label="Search conversations"
-          placeholder="Search"
-          value={query}
-          maxLength={200}
-          onInput={(event) => setQuery(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key !== 'Escape' || query === '' || isComposing(event)) return;
-            event.preventDefault(); // it clears the field and does nothing else
-            setQuery('');
-          }}
-        />
-        <FilterMenu />
-      </div>
-      {shown && (
-        <button type="button" class="ui-badge side-filter" onClick={() => setFilter({ archived: false, project_id: null })} aria-label={`Shown: ${shown}. Show all`}>
-          {shown}
-          <Icon name="close" size={12} />
-        </button>
-      )}
-    </div>
-  );
-}
-
-function FilterMenu() {
-  const { archived, project_id } = filter.value;
-  return (
-    <Menu
-      label="Which conversations are shown"
-      class="ui-icon-button is-small"
-      items={[
-        { label: 'All', checked: !archived && !project_id, run: () => setFilter({ archived: false, project_id: null }) },
-        { label: 'Archived', checked: archived, run: () => setFilter({ archived: true, project_id: null }) },
-        ...projects.value.map((project) => ({
-          label: project.name,
-          hint: 'Project',
-          checked: !archived && project_id === project.id,
-          run: () => setFilter({ archived: false, project_id: project.id }),
-        })),
-      ]}
-    >
-      <Icon name="chevron_down" size={16} />
-    </Menu>
-  );
-}
-
 function List() {
   const list = conversations.value;
   const problem = listError.value;
@@ -188,6 +115,7 @@ function List() {
   const where = route.value;
   const here = where.view === 'chat' ? (where.conversation ?? undefined) : undefined;
   const { stop, ...roving } = useRover((list ?? []).map((one) => one.id), 'data-conversation', here);
+  const Rows = q ? 'div' : 'ul';
   let group = '';
   return (
     <div class="side-list" tabIndex={-1}>
@@ -202,7 +130,7 @@ function List() {
       {list?.length === 0 && !problem && (
         <p class="side-note">{nothing}</p>
       )}
-      <ul class="side-rows" aria-label={archived ? 'Archived conversations' : 'Conversations'} hidden={length === 0} {...roving}>
+      <Rows id={resultsId} class="side-rows" role={q ? 'grid' : undefined} aria-label={archived ? 'Archived conversations' : 'Conversations'} hidden={length === 0} {...roving}>
         {list?.flatMap((conversation) => {
           const day = q ? '' : dayGroup(conversation.updated_at);
           const isNew = day !== group;
@@ -210,7 +138,7 @@ function List() {
           const row = <ConversationRow key={conversation.id} conversation={conversation} isSearch={q !== ''} isStop={conversation.id === stop} />;
           return isNew && day ? [<li key={`day ${day}`} class="side-day" aria-hidden="true">{day}</li>, row] : [row];
         })}
-      </ul>
+      </Rows>
       <div ref={end} />
     </div>
   );

@@ -13,6 +13,8 @@ import { doUndoably } from './undoable.ts';
 
 export const filter = signal<ConversationFilter>({ q: '', archived: false, project_id: null });
 export const conversations = signal<Conversation[] | null>(null);
+// What the list that is shown was asked for.
+export const listedFor = signal<ConversationFilter | null>(null);
 export const listError = signal<string | null>(null);
 export const hasMore = signal(false);
 
@@ -36,7 +38,8 @@ export async function loadConversations(): Promise<void> {
   const mine = new AbortController();
   loading = mine;
   try {
-    const page = await listConversations(filter.value, null, mine.signal);
+    const asked = filter.value;
+    const page = await listConversations(asked, null, mine.signal);
     if (mine.signal.aborted) return;
     // What was scrolled into view already stays in view.
     const first = page.conversations;
@@ -48,6 +51,7 @@ export async function loadConversations(): Promise<void> {
       hasMore.value = page.has_more;
     }
     conversations.value = [...first, ...below].filter((one) => !deleted.value.has(one.id));
+    listedFor.value = asked;
     listError.value = null;
   } catch (error) {
     if (!isAbort(error)) listError.value = sentenceOf(error);
