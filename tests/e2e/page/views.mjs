@@ -20,6 +20,7 @@ async function measure(page) {
 }
 
 async function furnish() {
+  await call('POST', '/projects', { name: 'Soot' });
   const conversation = await call('POST', '/conversations', { title: 'Furnished' });
   await call('POST', `/conversations/${conversation.id}/chat`, { content: 'Run a DLA simulation with 200 particles, then analyze it and plot it' });
   await call('POST', `/conversations/${conversation.id}/chat`, { content: 'export the properties of simulation-1 as a csv file' });

@@ -66,7 +66,7 @@ export function ProjectPicker() {
     })),
   ];
   return (
-    <Picker label={`Project: ${project?.name ?? 'none'}`} items={items}>
+    <Picker label={`Project: ${project?.name ?? 'No project'}`} items={items}>
       <Icon name="folder" size={16} />
       {project?.name ?? 'No project'}
     </Picker>
