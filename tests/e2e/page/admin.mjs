@@ -1,5 +1,8 @@
 // Administration: what runs is seen and stopped, what was used is drawn, what was done is found.
 
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+
 import { accessible, call, run, shot, until } from './browser.mjs';
 
 await run('admin', async (browser) => {
@@ -62,12 +65,29 @@ await run('admin', async (browser) => {
   }, 'only calls that were cancelled');
   await shot(page, 'admin-6-audit');
 
-  // Whatever the window's width, a table stays in it.
+  // All of it as a file, of what fits.
+  const [csv] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download as CSV' }).click()]);
+  const [heading, ...lines] = (await readFile(await csv.path(), 'utf8')).trimEnd().split('\r\n');
+  assert.match(heading, /^at,user,tool,outcome,/);
+  assert.ok(lines.length > 0 && lines.every((line) => line.includes(',CancelledError,')), lines);
+
+  // What administrators did is among the tools; each user can be looked at alone.
   await page.getByRole('combobox', { name: 'Outcome' }).selectOption('');
+  const tool = page.getByRole('combobox', { name: 'Tool', exact: true });
+  assert.deepEqual(await tool.locator('optgroup').evaluateAll((groups) => groups.map((one) => one.label)), ['Administration']);
+  await tool.selectOption('users.create');
+  await page.getByText('No call fits.').waitFor();
+  await tool.selectOption('');
+  await page.getByRole('combobox', { name: 'User' }).selectOption('local');
+  await calls.getByText('DLA simulation').first().waitFor();
+
+  // Whatever the window's width, a table stays in it, and words that fit are not broken.
   await calls.getByText('DLA simulation').first().waitFor();
   for (const width of [1280, 1024, 390]) {
     await page.setViewportSize({ width, height: 800 });
     await until(() => page.locator('.table-frame').evaluate((frame) => frame.scrollWidth <= frame.clientWidth), `all columns seen in ${width} pixels`);
+    const lines = await calls.locator('.tool-name .ui-small').evaluateAll((names) => names.map((one) => one.getClientRects().length));
+    assert.deepEqual([...new Set(lines)], [1], `names of tools on one line in ${width} pixels`);
     await shot(page, `admin-7-audit-${width}`);
     await accessible(page, `the audit log in ${width} pixels`);
   }

@@ -2,12 +2,16 @@
 
 import { useState } from 'preact/hooks';
 
-import type { AuditEntry, ToolList } from '../api/types.ts';
+import { get } from '../api/client.ts';
+import type { AuditEntry, Page, ToolList, User } from '../api/types.ts';
 import { conversationPath } from '../state/route.ts';
 import { usePages } from '../state/pages.ts';
 import { looksAfterAll } from '../state/session.ts';
 import { shortTime } from '../ui/format.ts';
 import { ListEnd } from '../ui/list_end.tsx';
+import { save } from '../ui/save.ts';
+import { ActButton } from './act_button.tsx';
+import { auditCsv } from './audit_csv.ts';
 import { Choice } from './choice.tsx';
 import { isOwn, ofWhom } from './of_whom.ts';
 import { TableFrame } from './table_frame.tsx';
@@ -30,7 +34,13 @@ const outcomes = [
   'QuotaExceededError',
   'InternalError',
 ];
+// What administrators do (note_deed in daemon/api).
+const deeds = [
+  'config.reload', 'data.backup', 'jobs.cancel', 'keys.create', 'keys.revoke', 'plugins.approve', 'plugins.release', 'studies.cancel', 'users.change',
+  'users.create', 'users.delete', 'users.export', 'users.remove_data',
+];
 const toolsEveryMs = 60_000;
+const usersEveryMs = 60_000;
 
 export function AuditSection() {
   const [tool, setTool] = useState('');
@@ -38,14 +48,26 @@ export function AuditSection() {
   const [since, setSince] = useState('');
   const [until, setUntil] = useState('');
   const tools = useRefreshed<ToolList>('/tools', toolsEveryMs);
-  const pages = usePages<AuditEntry, 'calls'>('/audit', 'calls', { tool, outcome, since, until, ...ofWhom(), limit: 50 });
+  const [user, setUser] = useState('');
+  const query = { tool, outcome, since, until, ...(user ? { user } : ofWhom()) };
+  const pages = usePages<AuditEntry, 'calls'>('/audit', 'calls', { ...query, limit: 50 });
+  const isNarrowed = Boolean(tool || outcome || since || until || user);
   return (
     <>
       <div class="filters">
-        <Choice label="Tool" value={tool} onChange={setTool} options={(tools.value?.tools ?? []).map((one) => one.name).sort()} textOf={toolText} />
+        {looksAfterAll.value && <UserChoice value={user} onChange={setUser} />}
+        <Choice
+          label="Tool"
+          value={tool}
+          onChange={setTool}
+          options={(tools.value?.tools ?? []).map((one) => one.name).sort()}
+          textOf={toolText}
+          others={looksAfterAll.value ? { label: 'Administration', options: deeds } : undefined}
+        />
         <Choice label="Outcome" value={outcome} onChange={setOutcome} options={outcomes} />
         <Day label="From" value={since} onChange={setSince} />
         <Day label="To" value={until} onChange={setUntil} />
+        {pages.items.length > 0 && <Download query={query} />}
       </div>
       {pages.items.length > 0 && (
         <TableFrame label="Calls of tools" isLines>
@@ -73,9 +95,35 @@ export function AuditSection() {
           </tbody>
         </TableFrame>
       )}
-      <ListEnd pages={pages} of={['call', 'calls']} empty={tool || outcome || since || until ? 'No call fits.' : 'No tool has been called yet.'} />
+      <ListEnd pages={pages} of={['call', 'calls']} empty={isNarrowed ? 'No call fits.' : 'No tool has been called yet.'} />
     </>
   );
+}
+
+function UserChoice({ value, onChange }: { value: string; onChange: (user: string) => void }) {
+  const users = useRefreshed<{ users: User[] }>('/users', usersEveryMs);
+  return <Choice label="User" value={value} onChange={onChange} options={(users.value?.users ?? []).map((one) => one.name).sort()} />;
+}
+
+type Query = Record<string, string | undefined>;
+
+// All that the filters let through, also what is not loaded.
+function Download({ query }: { query: Query }) {
+  const write = async (): Promise<void> => {
+    save('audit.csv', new Blob([auditCsv(await wholeAudit(query))], { type: 'text/csv' }));
+  };
+  return <ActButton label="Download as CSV" run={write} />;
+}
+
+async function wholeAudit(query: Query): Promise<AuditEntry[]> {
+  const all: AuditEntry[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page & { calls: AuditEntry[] } = await get('/audit', { query: { ...query, limit: 100, cursor } });
+    all.push(...page.calls);
+    cursor = page.next_cursor;
+  } while (cursor);
+  return all;
 }
 
 function Day({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {

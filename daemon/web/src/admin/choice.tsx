@@ -6,11 +6,13 @@ interface ChoiceProps {
   onChange: (value: string) => void;
   options: readonly string[];
   all?: string;
+  // Others, which stand behind them under a name of their own.
+  others?: { label: string; options: readonly string[] };
   // What is read of an option.
   textOf?: (option: string) => string;
 }
 
-export function Choice({ label, value, onChange, options, all = 'All', textOf = (one) => one }: ChoiceProps) {
+export function Choice({ label, value, onChange, options, all = 'All', others, textOf = (one) => one }: ChoiceProps) {
   return (
     <label>
       <span class="ui-small ui-soft">{label}</span>
@@ -21,6 +23,15 @@ export function Choice({ label, value, onChange, options, all = 'All', textOf = 
             {textOf(one)}
           </option>
         ))}
+        {others && others.options.length > 0 && (
+          <optgroup label={others.label}>
+            {others.options.map((one) => (
+              <option key={one} value={one}>
+                {one}
+              </option>
+            ))}
+          </optgroup>
+        )}
       </select>
     </label>
   );

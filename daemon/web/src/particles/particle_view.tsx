@@ -13,6 +13,7 @@ import { factsOf, spoken } from './facts.ts';
 import { Axes, ColourBar, ScaleBar } from './overlays.tsx';
 import './particles.css';
 import { useScene } from './use_scene.ts';
+import { save } from '../ui/save.ts';
 
 export const keys = 'Arrow keys turn it, with Shift they move it; plus and minus zoom; x, y and z look along an axis; 0 shows all of it.';
 
@@ -62,11 +63,7 @@ export function ParticleView({ artifact, about, whole = false }: Properties) {
   const savePicture = async (): Promise<void> => {
     const picture = await view.scene.current?.picture();
     if (!picture) return;
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(picture);
-    link.download = `${artifact.handle}-view.png`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    save(`${artifact.handle}-view.png`, picture);
   };
 
   return (
