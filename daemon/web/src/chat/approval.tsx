@@ -7,7 +7,7 @@ import { announce } from '../state/announcements.ts';
 import { focusComposer } from '../state/composer.ts';
 import { keepReason, readReason } from '../state/drafts.ts';
 import type { Approval, ToolEffects } from '../api/types.ts';
-import { titleOfTool } from '../state/tools.ts';
+import { titleOfTool, withTitles } from '../state/tools.ts';
 import { Arguments } from './call_details.tsx';
 
 export interface ApprovalBoxProps {
@@ -43,7 +43,7 @@ export function ApprovalBox({ approval, conversation, turn }: ApprovalBoxProps) 
   };
   return (
     <div class="approval" role="group" aria-label={`Approval of ${title}`}>
-      <p>{approval.message.replaceAll(approval.name, title)}</p>
+      <p>{withTitles(approval.message)}</p>
       <div class="approval-arguments" tabIndex={0} role="group" aria-label="What it is to be run with">
         <Arguments given={approval.arguments} />
       </div>

@@ -10,8 +10,17 @@ import { type CallPart, turnViewOf } from './turn_view.ts';
 // Longer results are downloaded, not read.
 const longestShown = 20_000;
 
-export function CallDetails({ call, conversation, turn }: { call: CallPart; conversation: string; turn: string | null }) {
-  const { result, problem } = useResult(call, conversation, turn);
+export interface CallDetailsProps {
+  call: CallPart;
+  conversation: string;
+  turn: string | null;
+  // Its card shows what came of it.
+  isFollowed: boolean;
+}
+
+export function CallDetails({ call, conversation, turn, isFollowed }: CallDetailsProps) {
+  const found = useResult(call, conversation, turn);
+  const { result, problem } = isFollowed ? { result: undefined, problem: null } : found;
   return (
     <div class="call-details">
       <Arguments given={call.arguments} />

@@ -7,6 +7,7 @@ import { aboutArtifact } from '../artifacts/about.ts';
 import { mayWrite } from '../state/session.ts';
 import { progressOf, studies } from '../state/studies.ts';
 import { showError } from '../state/toasts.ts';
+import { withTitles } from '../state/tools.ts';
 import { useResult } from './call_details.tsx';
 import { StudyWarnings } from './study_warnings.tsx';
 import { Card, type ToolCardProps } from './tool_card.tsx';
@@ -50,7 +51,7 @@ function Followed({ id, ...props }: ToolCardProps & { id: string }) {
   };
   const canRetry = mayWrite.value && !isRunning && failed + study.counts.waiting > 0;
   return (
-    <Card {...props} call={call} onStop={isRunning ? ask('cancel') : undefined}>
+    <Card {...props} call={call} isFollowed onStop={isRunning ? ask('cancel') : undefined}>
       {failed > 0 && <Failures key={failed} id={id} count={failed} />}
       <StudyWarnings study={study} />
       {canRetry && (
@@ -78,7 +79,7 @@ function Failures({ id, count }: { id: string; count: number }) {
     <ul class="call-failures" aria-label="Runs that failed">
       {runs.map((run) => (
         <li key={run.run}>
-          Run {run.run.toLocaleString('en')}: {run.error?.message ?? 'it failed.'}
+          Run {run.run.toLocaleString('en')}: {withTitles(run.error?.message ?? 'it failed.')}
         </li>
       ))}
       {count > runs.length && <li class="ui-soft">and {(count - runs.length).toLocaleString('en')} more</li>}

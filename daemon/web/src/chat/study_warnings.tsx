@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Study } from '../api/types.ts';
 import { combinationsOf } from '../state/studies.ts';
+import { withTitles } from '../state/tools.ts';
 import { merged, type Warning } from './merged_warnings.ts';
 
 const shownAtFirst = 3;
@@ -12,7 +13,7 @@ export function StudyWarnings({ study }: { study: Study }) {
   if (warnings.length === 0) return null;
   const told = ({ text, runs }: Warning) => (
     <li key={text}>
-      {runs.toLocaleString('en')} of {study.counts.completed.toLocaleString('en')} {study.counts.completed === 1 ? 'run' : 'runs'}: {text}
+      {runs.toLocaleString('en')} of {study.counts.completed.toLocaleString('en')} {study.counts.completed === 1 ? 'run' : 'runs'}: {withTitles(text)}
     </li>
   );
   return (

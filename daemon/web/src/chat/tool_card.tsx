@@ -8,7 +8,7 @@ import { ArtifactView } from '../artifacts/artifact_view.tsx';
 import { jobs } from '../state/jobs.ts';
 import { mayWrite } from '../state/session.ts';
 import { showError } from '../state/toasts.ts';
-import { titleOfTool } from '../state/tools.ts';
+import { titleOfTool, withTitles } from '../state/tools.ts';
 import { percentText } from '../ui/format.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { ApprovalBox } from './approval.tsx';
@@ -50,8 +50,15 @@ function JobCard({ jobId, ...props }: ToolCardProps & { jobId: string }) {
   return <Card {...props} call={call} />;
 }
 
-// `children` stand below what the call says itself.
-export function Card({ call, conversation, turn, onStop, children }: ToolCardProps & { onStop?: () => void; children?: ComponentChildren }) {
+interface CardProps extends ToolCardProps {
+  onStop?: () => void;
+  // What came of it is shown by the card: the result that the call gave is how it was when it began.
+  isFollowed?: boolean;
+  // Below what the call says itself.
+  children?: ComponentChildren;
+}
+
+export function Card({ call, conversation, turn, onStop, isFollowed = false, children }: CardProps) {
   const [isOpen, setOpen] = useState(false);
   const details = useId();
   const title = titleOfTool(call.name);
@@ -77,11 +84,11 @@ export function Card({ call, conversation, turn, onStop, children }: ToolCardPro
         )}
       </div>
       {isRunning && <progress class="ui-progress" aria-label={`${title}: progress`} max={1} value={call.fraction ?? 0} />}
-      {call.state === 'failed' && call.summary && <p class="call-error">{call.summary}</p>}
+      {call.state === 'failed' && call.summary && <p class="call-error">{withTitles(call.summary)}</p>}
       {call.approval && turn && mayWrite.value && <ApprovalBox approval={call.approval} conversation={conversation} turn={turn} />}
       {children}
       <div id={details} hidden={!isOpen}>
-        {isOpen && <CallDetails call={call} conversation={conversation} turn={turn} />}
+        {isOpen && <CallDetails call={call} conversation={conversation} turn={turn} isFollowed={isFollowed} />}
       </div>
       {call.artifacts.length > 0 && (
         <div class="call-artifacts">
@@ -99,10 +106,13 @@ const told: Partial<Record<CallState, string>> = { running: 'running', backgroun
 
 function toldOf(call: CallPart): string {
   const state = call.state === 'unfinished' && !call.summary ? undefined : told[call.state];
-  return `${state ? ` ${state}` : ''}${noteOf(call) ? ':' : ''}`;
+  // A colon by itself would stand after a space: screen readers read what is hidden as a word of its own.
+  return state ? ` ${state}${noteOf(call) ? ':' : ''}` : '';
 }
 
-function noteOf(call: CallPart): string {
+const noteOf = (call: CallPart): string => withTitles(noteIn(call));
+
+function noteIn(call: CallPart): string {
   switch (call.state) {
     case 'running':
     case 'background': {

@@ -5,7 +5,7 @@ import { effect, untracked } from '@preact/signals';
 import { GrowingMarkdown } from '../markdown/growing.ts';
 import { announce } from '../state/announcements.ts';
 import type { OpenConversation } from '../state/open_conversation.ts';
-import { titleOfTool } from '../state/tools.ts';
+import { titleOfTool, withTitles } from '../state/tools.ts';
 import { spoken } from './spoken.ts';
 import { type CallPart, isRunning, type TextPart, type TurnView } from './turn_view.ts';
 
@@ -80,7 +80,7 @@ function endOf(call: CallPart): string {
     case 'done':
       return `${title} is done.`;
     case 'failed':
-      return `${title} failed. ${call.summary}`;
+      return `${title} failed. ${withTitles(call.summary)}`;
     case 'stopped':
       return `${title} was stopped.`;
     case 'unfinished':

@@ -6,6 +6,7 @@ import { openArtifact } from '../artifacts/opened.ts';
 import { CitationContext, Markdown, NameContext, TextContext } from '../markdown/markdown.tsx';
 import { fillComposer } from '../state/composer.ts';
 import { mayWrite } from '../state/session.ts';
+import { withTitles } from '../state/tools.ts';
 import { CitationChip, CitationsOfMessage, SourceList } from './citations.tsx';
 import { sayingsIn } from './sayings.ts';
 import { ToolCard } from './tool_card.tsx';
@@ -86,7 +87,7 @@ function Said({ part, isTurnRunning }: { part: TextPart; isTurnRunning: boolean 
         <div class="turn-part" data-message={part.id} tabIndex={-1}>
           {part.thinking && <Thinking text={part.thinking} isGoingOn={isThinking} />}
           {body}
-          {part.note && <p class="turn-note">{part.note}</p>}
+          {part.note && <p class="turn-note">{withTitles(part.note)}</p>}
           <SourceList citations={part.citations} />
         </div>
       </CitationsOfMessage.Provider>

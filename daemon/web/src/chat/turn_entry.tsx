@@ -7,6 +7,7 @@ import { readTurn, readTurnMessages } from '../api/conversations.ts';
 import { announce } from '../state/announcements.ts';
 import { mayWrite } from '../state/session.ts';
 import { showError } from '../state/toasts.ts';
+import { withTitles } from '../state/tools.ts';
 import { CopyButton, IconButton } from '../ui/buttons.tsx';
 import { timeText } from '../ui/format.ts';
 import { FeedbackButtons } from './feedback.tsx';
@@ -69,7 +70,7 @@ function Ending({ view, onRegenerate }: { view: TurnView; onRegenerate?: () => v
   if (view.state === 'completed' && view.parts.length === 0) return <p class="turn-note">Nothing was answered.</p>;
   if (view.state !== 'failed') return null;
   // Others have followed: what it failed of is all that is still of use.
-  if (!onRegenerate) return <p class="turn-note" role="group" aria-label="The reply failed">{view.error?.message ?? 'The reply failed.'}</p>;
+  if (!onRegenerate) return <p class="turn-note" role="group" aria-label="The reply failed">{withTitles(view.error?.message ?? 'The reply failed.')}</p>;
   const wait = view.error?.retry_after_s;
   return (
     <div class="turn-failed" role="group" aria-label="The reply failed">
@@ -82,7 +83,7 @@ function Ending({ view, onRegenerate }: { view: TurnView; onRegenerate?: () => v
           </details>
         </>
       ) : (
-        <p>{view.error?.message ?? 'The reply failed.'}</p>
+        <p>{withTitles(view.error?.message ?? 'The reply failed.')}</p>
       )}
       {wait !== undefined && <p class="ui-small">It may work again in {wait} s.</p>}
       {!finalErrors.has(view.error?.code ?? '') && (

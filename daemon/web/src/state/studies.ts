@@ -4,6 +4,7 @@ import { get } from '../api/client.ts';
 import type { Combination, Study, StudyResults } from '../api/types.ts';
 import { announce } from './announcements.ts';
 import { openConversation } from './open_conversation.ts';
+import { withTitles } from './tools.ts';
 import { Watcher } from './watched.ts';
 
 export const studies = new Watcher<Study>({
@@ -35,6 +36,6 @@ export function progressOf(study: Study): string {
     `${number(counts.completed)} of ${number(study.runs)} done`,
     counts.failed > 0 && `${number(counts.failed)} failed`,
     left,
-    waits_for && `waits for ${waits_for}`,
+    waits_for && `waits for ${withTitles(waits_for)}`,
   ].filter(Boolean).join(' · ');
 }

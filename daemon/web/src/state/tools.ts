@@ -32,7 +32,8 @@ function readable(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-// With the tools' titles in the place of their names.
+// With the tools' titles in the place of their names. What is called by its tool's title is not told to be of that tool.
 export function withTitles(text: string): string {
-  return text.replaceAll(/\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b/g, (word) => titles.value.get(word) ?? word);
+  const titled = text.replaceAll(/\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b/g, (word) => titles.value.get(word) ?? word);
+  return titled === text ? text : titled.replaceAll(/(["“]([^"“”]+)["”]) of \2(?!\w)/g, '$1');
 }
