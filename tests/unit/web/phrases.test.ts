@@ -72,3 +72,13 @@ test('what is proposed is told from other quotes', () => {
   assert.deepEqual(said('Joined by “then” or “and”. “List tools” shows everything.'), ['List tools']);
   assert.deepEqual(sayingsIn('I left this out because I did not understand it: “the moon”.'), []);
 });
+
+test('without plugins nothing is proposed that is about what plugins make, but documents can be asked', () => {
+  const plugin = { id: 'assistd', version: '1' };
+  const reads = { ...reading, writes: false };
+  const status = tool({ name: 'get_job_status', phrases: ['how is my job'], effects: reads, plugin });
+  const search = tool({ name: 'file_search', phrases: ['what do the documents say about {query}'], input_schema: { properties: { query: { type: 'string' } }, required: ['query'] }, effects: reads, plugin });
+  assert.deepEqual(examplesOf([status, search], 4), []);
+  assert.deepEqual(examplesOf([status, search], 4, true).map((one) => one.tool), ['file_search']);
+  assert.deepEqual(examplesOf([status, tool({ name: 'look', phrases: ['look around'], effects: reads })], 4).map((one) => one.tool), ['look']);
+});

@@ -6,6 +6,9 @@ import type { Json, JsonObject, Tool } from '../api/types.ts';
 // The one that looks into documents.
 const documentTool = 'file_search';
 
+// The plugin of the tools that are there without any.
+export const daemonItself = 'assistd';
+
 export interface Example {
   tool: string;
   // The categories of the tools that it runs.
@@ -25,7 +28,8 @@ export function examplesOf(tools: Tool[], wanted: number, hasDocuments = false):
 
 function examplesOfWork(usable: Tool[], wanted: number): Example[] {
   const making = usable.filter((tool) => tool.effects.writes && !tool.effects.reads).flatMap((tool) => exampleOf(tool, null) ?? []);
-  if (making.length === 0) return usable.flatMap((tool) => exampleOf(tool, null) ?? []).slice(0, wanted);
+  // The daemon's own tools are about what others have made: without any there is nothing to ask them of.
+  if (making.length === 0) return usable.filter((tool) => tool.plugin.id !== daemonItself).flatMap((tool) => exampleOf(tool, null) ?? []).slice(0, wanted);
   // Those that say how much, how many: they show that a sentence may carry values.
   making.sort((a, b) => Number(/\d/.test(b.text)) - Number(/\d/.test(a.text)));
   const kinds = new Set(making.flatMap((example) => example.about));

@@ -6,7 +6,7 @@ import type { DocumentCounts } from '../api/types.ts';
 import { fillComposer } from '../state/composer.ts';
 import { mayWrite } from '../state/session.ts';
 import { loadTools, tools } from '../state/tools.ts';
-import { examplesOf } from './phrases.ts';
+import { daemonItself, examplesOf } from './phrases.ts';
 
 const shownExamples = 4;
 
@@ -42,8 +42,8 @@ export function Welcome() {
         </ul>
       )}
       {mayWrite.value && <p class="welcome-note ui-small ui-soft">Files can be dropped anywhere here, to ask about them.</p>}
-      {all?.length === 0 && (
-        <p class="ui-soft">No tools are installed: drop a plugin into the daemon’s plugin folder and they appear here.</p>
+      {all?.every((tool) => tool.plugin.id === daemonItself) && (
+        <p class="ui-soft">No plugins are installed: drop one into the daemon’s plugin folder, and what its tools can do appears here.</p>
       )}
     </div>
   );
