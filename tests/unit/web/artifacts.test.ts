@@ -48,6 +48,15 @@ test('curves are found where lists of one length stand together', () => {
   assert.deepEqual([curve?.isLogX, curve?.isLogY, curve?.isScatter], [true, true, true]);
   assert.deepEqual(curve?.series.map((one) => one.label), ['count, in the fit', 'count, left out']);
   assert.deepEqual(curve?.series[1]?.y, [null, null, null, null, null, 1]);
+  assert.equal(curve?.yLabel, 'count');
+  assert.deepEqual(curve?.series.map((one) => [one.hue, one.isPale ?? false]), [[0, false], [0, true]], 'of one hue');
+  const [counted] = curvesInJson({
+    format: 'assistd.box_counting/1', df: 2, intercept: Math.log(400),
+    points: { box_size: decades, count: decades.map((size) => 410 / size ** 2), fitted: decades.map((size) => size < 50) },
+  });
+  const fit = counted?.series.at(-1);
+  assert.deepEqual([fit?.label, fit?.isLine, fit?.hue], ['fit, Df = 2', true, 0]);
+  assert.deepEqual(fit?.y.map((value) => value && Math.round(value)), [400, 100, 16, 4, 1, null], 'as far as it was fitted');
   assert.deepEqual(curvesInJson({ values: [1, 2, 3, 4] }), [], 'one list alone is no curve');
   assert.deepEqual(curvesInJson({ a: [1, 1, 1, 1], b: [2, 2, 2, 2] }), [], 'nothing rises');
   assert.deepEqual(curvesInJson([1, 2]), []);

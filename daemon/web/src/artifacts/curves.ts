@@ -1,13 +1,15 @@
 // Finds what can be plotted in data: lists of numbers of one length that stand together, in JSON or in a table.
 
 import type { Json, JsonObject } from '../api/types.ts';
+import type { Series } from './plot.tsx';
 import { numbersIn, type Table } from './table.ts';
 
 export interface Curve {
   name: string;
   xLabel: string;
   x: number[];
-  series: { label: string; y: (number | null)[] }[];
+  yLabel: string;
+  series: Series[];
   isLogX: boolean;
   isLogY: boolean;
   /** Points that stand alone rather than on a line. */
@@ -50,16 +52,16 @@ function curveOf(name: string, columns: Columns, fitted: boolean[] | null): Curv
   if (xLabel === undefined || labels.length < 2) return null;
   const x = columns[xLabel]!;
   const series: Curve['series'] = [];
-  for (const label of labels) {
-    if (label === xLabel) continue;
+  const measured = labels.filter((label) => label !== xLabel);
+  for (const [hue, label] of measured.entries()) {
     const y = columns[label]!.map((value) => (Number.isFinite(value) ? value : null));
     if (fitted?.some(Boolean) && fitted.some((is) => !is)) {
-      series.push({ label: `${readable(label)}, in the fit`, y: y.map((value, i) => (fitted[i] ? value : null)) });
-      series.push({ label: `${readable(label)}, left out`, y: y.map((value, i) => (fitted[i] ? null : value)) });
+      series.push({ label: `${readable(label)}, in the fit`, y: y.map((value, i) => (fitted[i] ? value : null)), hue });
+      series.push({ label: `${readable(label)}, left out`, y: y.map((value, i) => (fitted[i] ? null : value)), hue, isPale: true });
     } else series.push({ label: readable(label), y });
   }
   const isLogY = series.every((one) => isLogarithmic(one.y) || one.y.filter((value) => value !== null).length < 3 || one.y.every((value) => value === null || value > 0)) && series.some((one) => isLogarithmic(one.y));
-  return { name: readable(name), xLabel: readable(xLabel), x, series, isLogX: isLogarithmic(x), isLogY, isScatter: fitted !== null };
+  return { name: readable(name), xLabel: readable(xLabel), yLabel: measured.map(readable).join(', '), x, series, isLogX: isLogarithmic(x), isLogY, isScatter: fitted !== null };
 }
 
 /** The shallowest objects that hold such lists; what was measured of something else (deeper ones) is left out. */
@@ -67,12 +69,23 @@ export function curvesInJson(json: Json): Curve[] {
   let level: { name: string; object: JsonObject }[] = isObject(json) ? [{ name: 'values', object: json }] : [];
   for (let depth = 0; depth < 3 && level.length > 0; ++depth) {
     const found = level.flatMap(({ name, object }) => curvesIn(name, object));
-    if (found.length > 0) return found;
+    if (found.length > 0) return found.map((curve) => withFit(curve, json));
     level = level.flatMap(({ object }) =>
       Object.entries(object).flatMap(([key, value]) => (isObject(value) ? [{ name: key, object: value }] : [])),
     );
   }
   return [];
+}
+
+// The power law that box counting found in the points.
+function withFit(curve: Curve, json: Json): Curve {
+  if (!isObject(json) || json.format !== 'assistd.box_counting/1') return curve;
+  const { df, intercept } = json;
+  const counted = curve.series.findIndex((one) => !one.isPale);
+  if (typeof df !== 'number' || typeof intercept !== 'number' || counted < 0) return curve;
+  const inFit = curve.series[counted]!.y;
+  const y = curve.x.map((size, i) => (inFit[i] === null ? null : Math.exp(intercept) * size ** -df));
+  return { ...curve, series: [...curve.series, { label: `fit, Df = ${Number(df.toPrecision(4))}`, y, hue: curve.series[counted]!.hue, isLine: true }] };
 }
 
 function curvesIn(name: string, object: JsonObject): Curve[] {

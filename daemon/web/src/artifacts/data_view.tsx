@@ -87,16 +87,18 @@ function Parsed({ artifact, text, isWhole, encoding, isJson, whole, first = [] }
 }
 
 function viewsOf({ curves, tables, json }: Data, whole: boolean, isNamed: boolean): View[] {
+  const numbers = [tables.length > 0 && 'Table', json !== undefined && 'JSON'].filter(Boolean).join(' or ');
   return [
-    ...curves.map((curve) => ({ label: curves.length > 1 ? curve.name : 'Plot', body: () => <CurveView curve={curve} height={whole ? 520 : 280} /> })),
+    ...curves.map((curve) => ({ label: curves.length > 1 ? curve.name : 'Plot', body: () => <CurveView curve={curve} height={whole ? 520 : 280} numbers={numbers} /> })),
     ...tables.map((table) => ({ label: tables.length > 1 || isNamed ? `Table: ${table.name}` : 'Table', body: () => <TableView table={table} /> })),
     ...(json === undefined ? [] : [{ label: 'JSON', body: () => <JsonView value={json} /> }]),
   ];
 }
 
-function CurveView({ curve, height }: { curve: Curve; height: number }) {
+// `numbers`: where they can be read.
+function CurveView({ curve, height, numbers }: { curve: Curve; height: number; numbers: string }) {
   const told = curve.series.map((one) => `${one.label} (${rangeOf(one.y)})`).join(', ');
-  return <Plot data={curve} height={height} label={`Plot of ${told} against ${curve.xLabel} (${rangeOf(curve.x)}), ${curve.x.length.toLocaleString('en')} points; the numbers are under JSON or Table.`} />;
+  return <Plot data={curve} height={height} label={`Plot of ${told} against ${curve.xLabel} (${rangeOf(curve.x)}), ${curve.x.length.toLocaleString('en')} points; the numbers are under ${numbers}.`} />;
 }
 
 /** What the eye takes from the axes. */
