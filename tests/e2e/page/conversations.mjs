@@ -1,5 +1,8 @@
 // Conversations in the sidebar: found, renamed, archived and taken back, deleted and not deleted.
 
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+
 import { answered, becomes, call, run, say, shot, undoIsPatient, until } from './browser.mjs';
 
 const titles = async () => (await call('GET', '/conversations?limit=100')).conversations.map((one) => one.title);
@@ -44,9 +47,22 @@ await run('conversations', async (browser) => {
 
   await page.getByRole('combobox', { name: 'Search conversations' }).fill('algorithms');
   await row('What goes on').waitFor({ state: 'detached' });
-  await row('list algorithms').waitFor();
+  await page.getByRole('grid', { name: 'Conversations' }).getByRole('row', { name: /^list algorithms/ }).waitFor();
   await page.getByRole('combobox', { name: 'Search conversations' }).fill('');
   await row('What goes on').waitFor();
+
+  // As a file, to read or to work with.
+  const saved = async (item) => {
+    const [download] = await Promise.all([page.waitForEvent('download'), choose('What goes on', item)]);
+    return [download.suggestedFilename(), await readFile(await download.path(), 'utf8')];
+  };
+  const [name, text] = await saved('Download as Markdown');
+  assert.equal(name, 'What-goes-on.md');
+  assert.match(text, /^# What goes on\n\n## user, \d{4}-\d\d-\d\d \d\d:\d\d\n\n/);
+  assert.match(text, /\n\n\* calls \S[^\n]*\n\n\* [^\n]+: /);
+  const [jsonName, json] = await saved('Download as JSON');
+  assert.equal(jsonName, 'What-goes-on.json');
+  assert.equal(JSON.parse(json).messages[0].role, 'user');
 
   await choose('What goes on', 'Archive');
   await row('What goes on').waitFor({ state: 'detached' });

@@ -68,6 +68,13 @@ await run('drafts', async (browser) => {
   const sent = page.locator('.said').last();
   for (const name of uploaded) await sent.getByText(name).first().waitFor();
   await answered(page);
+  // One line for each file, whatever is in it; pressed, it opens.
+  const chips = sent.getByRole('list', { name: 'Sent with the message' }).getByRole('button');
+  await becomes(() => chips.count(), uploaded.length);
+  assert.ok((await chips.first().boundingBox()).height < 60);
+  await chips.filter({ hasText: 'late.txt' }).click();
+  await page.getByRole('dialog').getByText('late.txt').first().waitFor();
+  await page.keyboard.press('Escape');
   await until(async () => (await field.inputValue()) === '' && (await attached.count()) === 0, 'the composer is empty');
   await link('New chat').click();
   await becomes(() => field.inputValue(), 'something new');

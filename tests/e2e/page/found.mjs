@@ -32,7 +32,7 @@ const isInSight = (locator) =>
 await run('found', async (browser) => {
   await longConversation();
   const page = await browser.page();
-  const row = page.getByRole('list', { name: 'Conversations' }).getByRole('link');
+  const row = page.locator('.side-rows').getByRole('link');
   // What was said first names it, not what was said last.
   await row.getByText('Message number 0 of a long talk').waitFor();
 

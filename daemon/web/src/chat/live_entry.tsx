@@ -2,10 +2,10 @@
 // the turn that goes on is.
 
 import { useEffect } from 'preact/hooks';
-import { ArtifactView } from '../artifacts/artifact_view.tsx';
 import { announce } from '../state/announcements.ts';
 import type { OpenConversation } from '../state/open_conversation.ts';
 import type { LiveTurn } from '../state/said.ts';
+import { FileChips } from './file_chips.tsx';
 import { takeBack } from './taken_back.ts';
 import { isRunning } from './turn_view.ts';
 
@@ -15,13 +15,7 @@ export function SaidEntry({ conversation }: { conversation: OpenConversation }) 
   return (
     <article class="entry is-user" aria-label="You">
       <div class="said">
-        {said.attachments.length > 0 && (
-          <div class="said-attachments">
-            {said.attachments.map((artifact) => (
-              <ArtifactView key={artifact.id} artifact={artifact} />
-            ))}
-          </div>
-        )}
+        <FileChips files={said.attachments} />
         <div class="bubble" dir="auto">{said.text}</div>
         <div class="entry-actions" />
       </div>

@@ -1,13 +1,13 @@
 // What a person said: the text as it was typed, what came with it, and a way to say it differently.
 
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Attachment, Message } from '../api/types.ts';
-import { ArtifactView } from '../artifacts/artifact_view.tsx';
+import type { Message } from '../api/types.ts';
 import { restoredDraft } from '../state/composer.ts';
 import { keepEdit, readEdits } from '../state/drafts.ts';
 import { artifactOf } from '../state/said.ts';
 import { CopyButton, IconButton } from '../ui/buttons.tsx';
 import { isComposing } from '../ui/composing.ts';
+import { FileChips } from './file_chips.tsx';
 
 export interface UserEntryProps {
   message: Message;
@@ -39,7 +39,7 @@ export function UserEntry({ message, conversation, onEdit, isEditing = false, se
     );
   return (
     <div class="said" data-message={message.id} tabIndex={-1}>
-      <Attachments attachments={message.attachments ?? []} />
+      <FileChips files={(message.attachments ?? []).map(artifactOf)} />
       <div class="bubble" dir="auto">{text}</div>
       <div class="entry-actions">
         <CopyButton label="Copy the message" text={() => text} />
@@ -108,16 +108,5 @@ function Editor({ message, conversation, onCancel, onSend }: EditorProps) {
         <button type="submit" class="ui-button is-small is-main" disabled={isBlank || !onSend} title={onSend ? undefined : 'Wait until the reply has ended'}>Send</button>
       </div>
     </form>
-  );
-}
-
-function Attachments({ attachments }: { attachments: Attachment[] }) {
-  if (attachments.length === 0) return null;
-  return (
-    <div class="said-attachments">
-      {attachments.map((one) => (
-        <ArtifactView key={one.artifact} artifact={artifactOf(one)} />
-      ))}
-    </div>
   );
 }

@@ -1,11 +1,14 @@
-// What can be done with a conversation: rename, archive, delete.
+// What can be done with a conversation: rename, archive, download, delete.
 
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { sentenceOf } from '../api/client.ts';
 import type { Conversation } from '../api/types.ts';
 import { archive, deleteWithUndo, rename, titleOf } from '../state/conversation_list.ts';
+import { type ExportFormat, exportConversation } from '../state/conversation_file.ts';
 import { openConversation } from '../state/open_conversation.ts';
 import { conversationPath, go, route } from '../state/route.ts';
 import { mayWrite } from '../state/session.ts';
+import { showError } from '../state/toasts.ts';
 import { isComposing } from '../ui/composing.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
@@ -25,6 +28,9 @@ export function ConversationMenu({ conversation, onRename, tabIndex }: { convers
     deleteWithUndo(conversation, () => isShown && go(conversationPath(conversation.id)));
     if (isShown) go('/');
   };
+  const download = (format: ExportFormat): void => {
+    exportConversation(conversation.id, format).catch((problem: unknown) => showError(sentenceOf(problem)));
+  };
   return (
     <Menu
       label={`What to do with “${title}”`}
@@ -34,6 +40,8 @@ export function ConversationMenu({ conversation, onRename, tabIndex }: { convers
         conversation.is_archived
           ? { label: 'Take out of the archive', icon: 'restore', run: () => void change(false) }
           : { label: 'Archive', icon: 'archive', run: () => void change(true) },
+        { label: 'Download as Markdown', icon: 'download', run: () => download('markdown') },
+        { label: 'Download as JSON', icon: 'download', run: () => download('json') },
         { label: 'Delete', icon: 'delete', dangerous: true, run: remove },
       ]}
     >
@@ -44,7 +52,7 @@ export function ConversationMenu({ conversation, onRename, tabIndex }: { convers
 
 // Its row is about to go: the keyboard goes on in the next one, or where a new one is begun.
 function focusBeside(id: string): void {
-  const row = document.querySelector(`.side-row [href^="${CSS.escape(conversationPath(id))}"]`)?.closest('li');
+  const row = document.querySelector(`.side-row [href^="${CSS.escape(conversationPath(id))}"]`)?.closest('.side-row');
   if (!row?.contains(document.activeElement)) return;
   const rows = [...document.querySelectorAll<HTMLElement>('.side-row')];
   const at = rows.indexOf(row as HTMLElement);
