@@ -32,6 +32,11 @@ await run('studies', async (browser) => {
   await page.keyboard.press('ArrowUp');
   await shot(page, 'studies-1-done');
   await accessible(page, 'a study whose runs warn');
+  // Opened, it tells what it was asked for; what the call gave was how it was when it began.
+  await card.getByRole('button', { name: /^Begin a study done: 6 of 6 done$/ }).click();
+  await card.getByText('seeds_per_combination').waitFor();
+  await becomes(() => card.getByText('"completed": 0').count(), 0);
+  await card.getByRole('button', { name: /^Begin a study done/ }).click();
   // It is the work of its runs, not of the tool, which would make something else.
   await card.getByRole('button', { name: 'Open study-1' }).click();
   const table = page.getByRole('dialog', { name: 'study-1' });
@@ -67,4 +72,5 @@ await run('studies', async (browser) => {
   await shot(page, 'studies-4-stopped-tool');
   await page.reload();
   await stopped.waitFor();
+  await call.getByRole('button', { name: /^DLA simulation Stopped$/ }).waitFor();
 });
