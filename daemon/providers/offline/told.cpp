@@ -94,6 +94,11 @@ const Property* property_of(const GrammarTool& tool, const std::vector<std::stri
 
 }  // namespace
 
+const json* Told::exact() const {
+    const auto found = data->find(property->key + "_ideal");
+    return found != data->end() && found->is_number() ? &*found : nullptr;
+}
+
 bool Told::is_own() const {
     return !takes_artifacts(*tool);
 }
@@ -128,6 +133,7 @@ std::string value_of(const Told& told, const std::string& wanted) {
     std::string number = key == "seed" ? data[key].dump() : number_text(data[key], error);
     number += length_unit(*told.property, data);
     if (factor > 0) number = number_text(data[key].get<double>() * factor, error * factor) + " " + wanted;
+    if (told.exact()) number = number_text(*told.exact(), 0) + ", exact; measured " + number;
     std::string text = told.property->label + " " + number;
     text += " (" + (told.tool->spec->title.empty() ? told.tool->spec->name : told.tool->spec->title);
     const json warnings = data.value("warnings", json());

@@ -17,7 +17,9 @@ struct Told {
     std::vector<std::string> handles;  // what the result is about, and what it made
 
     explicit operator bool() const { return property != nullptr; }
-    double value() const { return (*data)[property->key].get<double>(); }
+    // The exact one ("df_ideal") where the result has one beside what was measured.
+    double value() const { return (exact() ? *exact() : (*data)[property->key]).get<double>(); }
+    const nlohmann::json* exact() const;
     // What grew the thing tells its own value; what was measured of it later stands beside that.
     bool is_own() const;
 };

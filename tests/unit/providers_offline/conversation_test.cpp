@@ -439,6 +439,17 @@ TEST_F(Conversations, RepeatACallWithAChange) {
     EXPECT_THAT(talk_.say("repeat that with 5 particles"), HasSubstr("5 is too small"));
 }
 
+TEST_F(Conversations, TellWhatIsExactBeforeWhatWasMeasured) {
+    talk_.runner = [&](const std::string&, const json&) -> json {
+        json body = good("Built it.", "simulation-1");
+        body["data"] = {{"df", 3.155}, {"df_stderr", 0.0095}, {"df_ideal", 3}};
+        return body;
+    };
+    talk_.say("run a dla simulation with 500 particles");
+    EXPECT_EQ(talk_.say("what is its Df?"),
+              "**simulation-1**: fractal dimension 3, exact; measured 3.1550 ± 0.0095 (DLA simulation).");
+}
+
 TEST_F(Conversations, TellWhatAResultCarries) {
     int runs = 0;
     talk_.runner = [&](const std::string& tool, const json&) -> json {
