@@ -54,8 +54,9 @@ TEST_F(Turns, AskShowsToolsReplyAndFiles) {
     const auto seen = server.seen();
     EXPECT_EQ(seen[0].target, api + "/projects?name=p1");
     EXPECT_EQ(json::parse(seen[1].body), json::parse(R"({"project_id": "proj_1"})"));
-    EXPECT_EQ(json::parse(seen[2].body),
-              json::parse(R"({"content": "grow it", "stream": true, "project_id": "proj_1"})"));
+    EXPECT_EQ(
+        json::parse(seen[2].body),
+        json::parse(R"({"content": "grow it", "stream": true, "project_id": "proj_1", "unattended": true})"));
     EXPECT_THAT(seen[2].head, HasSubstr("Accept: text/event-stream"));
 }
 
@@ -86,7 +87,7 @@ TEST_F(Turns, RegenerateStreamsAnotherAnswer) {
               });
     EXPECT_EQ(assistctl({"regenerate", "conv_1"}), 0);
     EXPECT_EQ(out.str(), "Another.\n");
-    EXPECT_EQ(json::parse(server.seen().back().body), json::parse(R"({"stream": true})"));
+    EXPECT_EQ(json::parse(server.seen().back().body), json::parse(R"({"stream": true, "unattended": true})"));
     EXPECT_EQ(assistctl({"regenerate", "conv_1", "--json"}), 0);
     EXPECT_THAT(out.str(), HasSubstr("{\"event\":\"turn.completed\""));
     EXPECT_EQ(assistctl({"regenerate"}), 2);
@@ -341,7 +342,26 @@ TEST_F(Turns, CtrlCInAChatCancelsTheTurnAndNotTheProgram) {
     EXPECT_EQ(err.str(), "The turn was cancelled.\nThe turn was cancelled.\n");
 }
 
-TEST_F(Turns, WithoutATerminalACallThatNeedsApprovalIsRefusedUnlessYesIsGiven) {
+// Nobody is said to have refused it: the daemon is told that there is nobody to ask.
+TEST_F(Turns, WithoutATerminalWhatNeedsApprovalIsToldAsNotDone) {
+    server.answer("GET " + api + "/tools/erase", R"({"name": "erase", "needs_approval": true})");
+    server.on("POST " + api + "/conversations/conv_1/chat", [&](const SeenRequest&, const Connection& to) {
+        to.begin_events();
+        to.event(
+            1, "tool.result",
+            R"({"tool_call_id": "c1", "name": "erase", "success": false, "summary": "Nobody can be asked.",)"
+            R"( "artifacts": [], "error_type": "PermissionError"})");
+        to.event(2, "turn.completed", R"({"message": {"content": "So."}})");
+    });
+    EXPECT_EQ(assistctl({"ask", "erase it"}), 3);
+    EXPECT_EQ(json::parse(server.seen()[1].body).at("unattended"), true);
+    EXPECT_THAT(err.str(), HasSubstr("erase needs a person's approval and is refused"));
+    // A rule's refusal has nothing to do with a person.
+    server.answer("GET " + api + "/tools/erase", R"({"name": "erase", "needs_approval": false})");
+    EXPECT_EQ(assistctl({"ask", "erase it"}), 0);
+}
+
+TEST_F(Turns, YesAllowsWhatNeedsApproval) {
     const std::string approvals = "POST " + api + "/conversations/conv_1/turns/turn_7/approvals";
     server.answer(approvals, "{}");
     const auto decisions = [&] {
@@ -365,13 +385,9 @@ TEST_F(Turns, WithoutATerminalACallThatNeedsApprovalIsRefusedUnlessYesIsGiven) {
             if (request.target.ends_with("/approvals")) body = json::parse(request.body);
         return body;
     };
-    EXPECT_EQ(assistctl({"ask", "erase it"}), 0);
-    EXPECT_EQ(decided().at("decision"), "refuse");
-    EXPECT_THAT(decided().at("reason").get<std::string>(), HasSubstr("nobody could be asked"));
-    EXPECT_THAT(err.str(), HasSubstr("erase: waits for a person's approval\n"));
-    EXPECT_THAT(err.str(), HasSubstr("erase needs a person's approval and is refused"));
     EXPECT_EQ(assistctl({"ask", "--yes", "erase it"}), 0);
     EXPECT_EQ(decided(), json::parse(R"({"call_id": "c1", "decision": "allow"})"));
+    EXPECT_THAT(err.str(), HasSubstr("erase: waits for a person's approval\n"));
     EXPECT_THAT(err.str(), testing::Not(HasSubstr("is refused")));
     // Somebody else was quicker.
     server.answer(approvals, R"({"error": {"code": "conflict", "message": "It was decided already."}})", 409);
