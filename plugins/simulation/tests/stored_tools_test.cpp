@@ -272,6 +272,18 @@ TEST_F(StoredSimulations, AreToldApartByTheirSticking) {
               "100 that I looked through.");
 }
 
+TEST_F(StoredSimulations, AreToldApartByTheirDimensions) {
+    FoundArtifact flat;
+    flat.handle = "simulation-4";
+    flat.kind = "simulation";
+    flat.created_at = "2026-01-06";
+    flat.metadata = {{"algorithm", "dla"}, {"dimensions", 2}, {"df", 1.7}};
+    plugin.add_artifact(flat, "bytes");
+    EXPECT_EQ(listed({{"dimensions", 2}}), Names{"simulation-4"});
+    EXPECT_EQ(plugin.run("list_simulations", {{"dimensions", 2}, {"algorithm", "cca"}}).summary,
+              "There are no 2-D cca simulations.");
+}
+
 TEST_F(StoredSimulations, NearlyEmptySpaceIsNotAllOfIt) {
     FoundArtifact open;
     open.handle = "simulation-3";

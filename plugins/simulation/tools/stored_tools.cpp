@@ -112,7 +112,8 @@ void add_completed(const Catalogue& catalogue, const ListArguments& wanted, Json
     ArtifactQuery query;
     query.kinds = {"simulation"};
     query.project_id = wanted.project_id.value_or("");
-    if (wanted.algorithm) query.metadata = {{"algorithm", *wanted.algorithm}};
+    if (wanted.algorithm) query.metadata["algorithm"] = *wanted.algorithm;
+    if (wanted.dimensions) query.metadata["dimensions"] = *wanted.dimensions;
     // What has the most of something may be any of them, and the catalogue knows no regimes.
     query.limit = wanted.sort_by || wanted.regime ? most_at_once : static_cast<int>(wanted.limit);
     const auto found = catalogue.artifacts(query);
@@ -203,6 +204,7 @@ std::size_t sort_by_number(const ListArguments& wanted, Json& entries) {
 std::string what_is_listed(const ListArguments& wanted, bool one) {
     std::string what =
         (wanted.algorithm ? *wanted.algorithm + " " : "") + (one ? "simulation" : "simulations");
+    if (wanted.dimensions) what = std::to_string(*wanted.dimensions) + "-D " + what;
     if (wanted.regime)
         what = (*wanted.regime == "diffusion_limited" ? "diffusion-limited " : "reaction-limited ") + what +
                (*wanted.regime == "diffusion_limited" ? " (sticking probability 1)"
@@ -251,6 +253,8 @@ void describe(Fields<ListArguments>& fields) {
             "Only what was grown with a sticking probability of 1 (diffusion_limited: DLA, DLCA) or below "
             "(reaction_limited: RLCA)")
         .one_of({"diffusion_limited", "reaction_limited"});
+    fields.optional("dimensions", &Arguments::dimensions, "Only simulations in the plane (2) or in space (3)")
+        .range(2, 3);
     fields.optional("status", &Arguments::status, "Only simulations in this state")
         .one_of({"completed", "running", "failed", "cancelled"});
     fields
@@ -273,10 +277,12 @@ Result list_simulations(Call& call, const ListArguments& wanted) {
     const Catalogue catalogue = call.catalogue();
     if (!wanted.status || wanted.status == "completed") add_completed(catalogue, wanted, entries, more);
     if (wanted.status != "completed") add_others(catalogue, wanted, entries, more);
-    if (wanted.regime) {
+    if (wanted.regime || wanted.dimensions) {
         Json kept = Json::array();
         for (Json& entry : entries)
-            if (is_in_regime(entry, *wanted.regime)) kept.push_back(std::move(entry));
+            if ((!wanted.regime || is_in_regime(entry, *wanted.regime)) &&
+                (!wanted.dimensions || member(entry, "dimensions") == *wanted.dimensions))
+                kept.push_back(std::move(entry));
         entries = std::move(kept);
     }
     // Times are texts whose order is that of time.

@@ -66,6 +66,7 @@ struct ListArguments {
     std::optional<std::string> algorithm;
     std::optional<std::string>
         regime;  // diffusion_limited or reaction_limited; none: both, and what has none
+    std::optional<int> dimensions;
     std::optional<std::string> status;
     std::optional<std::string> sort_by;  // none: newest first
     std::optional<std::string> order;
