@@ -80,6 +80,11 @@ void Call::leave_session() {
     if (registered_.exchange(false)) request_.session->finish(running_as_);
 }
 
+void Call::stop_with_daemon() {
+    daemon_stops_ = true;
+    stop();
+}
+
 void Call::stop_when_left(Executor executor, std::chrono::seconds time_to_come_back) {
     log_->when_left([weak = weak_from_this(), executor, time_to_come_back] {
         if (const auto self = weak.lock()) self->left_alone(executor, time_to_come_back);
@@ -118,7 +123,7 @@ Task<void> Call::run() {
     }
     leave_session();
     // Who cancelled it does not wait for an answer.
-    if (!stop_.stop_requested()) log_->push(to_text(message));
+    if (!stop_.stop_requested() || daemon_stops_) log_->push(to_text(message));
     log_->end();
     if (heartbeat_) heartbeat_->cancel();
 }

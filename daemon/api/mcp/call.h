@@ -52,7 +52,8 @@ class Call : public std::enable_shared_from_this<Call> {
     bool enter_session();
     // Begins on a strand of `executor`. To be called once.
     void start(Executor executor);
-    void stop() { stop_.request_stop(); }
+    void stop() { stop_.request_stop(); }  // nobody waits for an answer
+    void stop_with_daemon();               // whoever reads it is still answered
     const std::shared_ptr<EventLog>& log() const { return log_; }
 
   private:
@@ -74,6 +75,7 @@ class Call : public std::enable_shared_from_this<Call> {
     const std::string running_as_;  // in the session
     const std::shared_ptr<EventLog> log_ = std::make_shared<EventLog>();
     std::stop_source stop_;
+    std::atomic<bool> daemon_stops_{false};
     std::atomic<bool> registered_{false};
     std::optional<Json> question_;  // modern: what the client is to ask before it calls again
     std::optional<boost::asio::steady_timer> heartbeat_;

@@ -187,7 +187,7 @@ void Door::stop() {
         calls.swap(calls_);
     }
     for (const auto& held : calls)
-        if (const auto call = held.lock()) call->stop();
+        if (const auto call = held.lock()) call->stop_with_daemon();
     listeners_.end_all();
     sessions_.end_all();
 }
