@@ -25,7 +25,8 @@ Json told_to(const Request& request, core::PluginStatus plugin) {
 Task<Reply> list_plugins(const Services& services, Request request) {
     Query(request).finish();
     Json plugins = Json::array();
-    for (const core::PluginStatus& plugin : services.tools.plugins()) plugins.push_back(told_to(request, plugin));
+    for (const core::PluginStatus& plugin : services.tools.plugins())
+        plugins.push_back(told_to(request, plugin));
     Json json;
     json["count"] = plugins.size();
     json["plugins"] = std::move(plugins);

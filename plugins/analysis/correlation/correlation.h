@@ -34,7 +34,8 @@ struct CorrelationOptions {
     std::optional<double> max_distance = std::nullopt;
 };
 
-// A curve with the line through its fitted part: ln y = intercept + slope ln r. Of too few points there is none.
+// A curve with the line through its fitted part: ln y = intercept + slope ln r. Of too few points there is
+// none.
 struct ScalingCurve {
     std::vector<double> r;
     std::vector<double> y;
@@ -68,8 +69,8 @@ class CorrelationRefused : public std::runtime_error {
     std::string field_;
 };
 
-// At least one of the two has a fit, else it throws. `progress` is called with the fraction done; throws to end
-// the work.
+// At least one of the two has a fit, else it throws. `progress` is called with the fraction done; throws to
+// end the work.
 Correlation correlate(const std::vector<Particle>& particles, const CorrelationOptions& options,
                       const std::function<void(double)>& progress);
 
