@@ -116,16 +116,16 @@ void Session::tools_changed(std::uint64_t version) {
 void Session::end() {
     std::map<std::string, std::stop_source> running;
     std::map<std::string, OneShot<std::optional<Json>>> questions;
-    std::map<int, std::shared_ptr<EventLog>> streams;
+    std::shared_ptr<EventLog> general;
     {
         const std::lock_guard lock(mutex_);
         running.swap(running_);
         questions.swap(questions_);
-        streams = streams_;
+        general = streams_.at(0);
     }
     for (auto& [request, stop] : running) stop.request_stop();
     for (const auto& [id, answer] : questions) answer.set(std::nullopt);
-    for (const auto& [number, log] : streams) log->end();
+    general->end();  // a call's own ends with the call, which may still have an answer
 }
 
 void Session::touch() {

@@ -54,7 +54,7 @@ class Session {
     // Tells the client that there are others now, unless it is about to be told already.
     void tools_changed(std::uint64_t version);
 
-    void end();  // its calls are stopped and its streams end
+    void end();  // its calls are stopped, and with them their streams end; the general one does at once
     void touch();
     // Since when nobody has asked for anything and nothing has run; nothing while something does.
     std::optional<std::chrono::steady_clock::time_point> idle_since() const;

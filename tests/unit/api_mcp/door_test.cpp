@@ -2,6 +2,7 @@
 
 #include "api/mcp/door.h"
 
+#include "api/mcp/call.h"
 #include "support/io_threads.h"
 #include "unit/tools/fakes.h"
 
@@ -131,6 +132,42 @@ TEST_F(DoorTest, AfterTheEndNothingIsTaken) {
     door->stop();
     EXPECT_EQ(ask("alice", request("ping", nullptr), {{"Mcp-Session-Id", session}}).status, 503);
     EXPECT_EQ(ask("alice", nullptr, {{"Mcp-Session-Id", session}}, Method::get).status, 503);
+}
+
+TEST_F(DoorTest, ACallThatEndsWithTheDaemonIsAnswered) {
+    source->offer("hold");
+    registry.refresh();
+    OpenQuestions questions(std::chrono::seconds(1));
+    const auto told = [&](bool in_session, bool with_daemon) {
+        CallRequest request;
+        request.id = 7;
+        request.tool = registry.find("hold")->spec;
+        request.arguments = "{}";
+        request.owner = "alice";
+        if (in_session) request.session = std::make_shared<Session>("alice", "2025-11-25", false);
+        const auto session = request.session;
+        const Backend backend{*executor, artifacts, projects};
+        const auto call =
+            std::make_shared<Call>(backend, questions, std::chrono::seconds(1), std::move(request));
+        if (session) {
+            call->enter_session();
+            session->add_stream(call->log());
+        }
+        const std::size_t before = source->begun_count();
+        call->start(pool.get_executor());
+        const auto held = source->begun(before);
+        // The order of Door::stop().
+        with_daemon ? call->stop_with_daemon() : call->stop();
+        if (session) session->end();
+        held->result.set(tools::good("{}"));
+        const auto log = call->log();
+        const std::vector<LoggedMessage> messages = run(log->next(0, log->begin_reading(), {}));
+        return messages.empty() ? Json() : Json::parse(messages.back().text)["id"];
+    };
+    for (const bool in_session : {false, true}) {
+        EXPECT_EQ(told(in_session, true), 7) << in_session;
+        EXPECT_EQ(told(in_session, false), Json()) << in_session;  // its client does not wait for it
+    }
 }
 
 TEST_F(DoorTest, MoreToolsThanFitOnAPageComeInPages) {
