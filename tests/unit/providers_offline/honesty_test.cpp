@@ -1,6 +1,6 @@
 // What the provider says of what it did not understand, and what it does not ask twice.
 
-#include "conversation.h"
+#include "talking.h"
 
 namespace assistd::test {
 namespace {
@@ -9,18 +9,11 @@ using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class Honesty : public ::testing::Test {
+class Honesty : public Talking {
   protected:
-    std::string calls(const std::string& sentence) {
-        reply_ = talk_.say(sentence);
-        return talk_.calls();
-    }
     void answer(json body) {
         talk_.runner = [=](const std::string&, const json&) { return body; };
     }
-
-    Conversation talk_{shipped_tools()};
-    std::string reply_;
 };
 
 TEST_F(Honesty, WhatIsNoNumberIsSaidToBeNone) {

@@ -1,26 +1,19 @@
 // What is called by the name of what made it: "the dlca", "the eden cluster", "my rlca".
 
-#include "conversation.h"
+#include "talking.h"
 
 namespace assistd::test {
 namespace {
 
 using ::testing::HasSubstr;
 
-class MadeThings : public ::testing::Test {
+class MadeThings : public Talking {
   protected:
-    std::string calls(const std::string& sentence) {
-        reply_ = talk_.say(sentence);
-        return talk_.calls();
-    }
     // Of another conversation, with all its arguments, as they are stored.
     void store(const std::string& handle, const std::string& tool, const std::string& parameters) {
         talk_.artifacts->put(handle, tool);
         talk_.artifacts->all.back().parameters = parameters;
     }
-
-    Conversation talk_{shipped_tools()};
-    std::string reply_;
 };
 
 TEST_F(MadeThings, AreCalledByWhatMadeThem) {

@@ -1,6 +1,6 @@
 // Studies by what they varied or are called, lengths by their unit, and texts as a whole.
 
-#include "conversation.h"
+#include "talking.h"
 
 namespace assistd::test {
 namespace {
@@ -8,15 +8,7 @@ namespace {
 using nlohmann::json;
 using ::testing::HasSubstr;
 
-class Meant : public ::testing::Test {
-  protected:
-    std::string calls(const std::string& sentence) {
-        reply_ = talk_.say(sentence);
-        return talk_.calls();
-    }
-    Conversation talk_{shipped_tools()};
-    std::string reply_;
-};
+class Meant : public Talking {};
 
 TEST_F(Meant, AStudyIsMeantByWhatItVaried) {
     const auto put = [&](const char* handle, const char* argument) {

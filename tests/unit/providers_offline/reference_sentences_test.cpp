@@ -1,8 +1,8 @@
 // What people call that which was made before, "the second one", and what people write where a phrase has
 // something else: options in any place, units, unicode.
 
-#include "conversation.h"
 #include "sentences.h"
+#include "talking.h"
 
 namespace assistd::test {
 namespace {
@@ -10,19 +10,13 @@ namespace {
 using nlohmann::json;
 using ::testing::HasSubstr;
 
-class References : public ::testing::Test {
+class References : public Talking {
   protected:
     References() {
         talk_.say("grow a 2d dla of 300 particles");
         talk_.say("make a cca cluster of 128 particles");
         talk_.say("grow a 3d dla of 400 particles");
     }
-    std::string calls(const std::string& sentence) {
-        reply_ = talk_.say(sentence);
-        return talk_.calls();
-    }
-    Conversation talk_{shipped_tools()};
-    std::string reply_;
 };
 
 #define COUNTING "run_box_counting "

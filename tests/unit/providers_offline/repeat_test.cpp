@@ -1,6 +1,6 @@
 // "Once more", over a whole conversation: what is repeated, and what of it is changed.
 
-#include "conversation.h"
+#include "talking.h"
 
 namespace assistd::test {
 namespace {
@@ -12,15 +12,7 @@ using ::testing::Not;
 #define DLA "run_dla_simulation "
 #define STUDY "create_parametric_study "
 
-class Repeat : public ::testing::Test {
-  protected:
-    std::string calls(const std::string& sentence) {
-        reply_ = talk_.say(sentence);
-        return talk_.calls();
-    }
-    Conversation talk_{shipped_tools()};
-    std::string reply_;
-};
+class Repeat : public Talking {};
 
 TEST_F(Repeat, SeedsAreForWhatGrows) {
     calls("grow a dla with 100 particles and plot it");

@@ -1,6 +1,6 @@
 // What the words for things mean over a whole conversation (subjects.h).
 
-#include "conversation.h"
+#include "talking.h"
 
 namespace assistd::test {
 namespace {
@@ -12,15 +12,11 @@ using ::testing::Not;
 #define COUNTING "run_box_counting "
 #define COMPARE "compare_simulations "
 
-class Subjects : public ::testing::Test {
+class Subjects : public Talking {
   protected:
     Subjects() {
         talk_.artifacts->put("simulation-3");
         talk_.artifacts->put("study-3", "create_parametric_study");
-    }
-    std::string calls(const std::string& sentence) {
-        reply_ = talk_.say(sentence);
-        return talk_.calls();
     }
     void grow_three() {
         for (int n : {100, 200, 300}) calls("grow a 2d dla with " + std::to_string(n) + " particles");
@@ -34,8 +30,6 @@ class Subjects : public ::testing::Test {
         calls("study 2d dla with 200 and 400 particles and 4 seeds each");
         talk_.runner = before;
     }
-    Conversation talk_{shipped_tools()};
-    std::string reply_;
 };
 
 TEST_F(Subjects, AHelpTextNamesNothing) {

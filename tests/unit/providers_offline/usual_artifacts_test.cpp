@@ -1,7 +1,7 @@
 // What a sentence means that names nothing, or only "the last one": what was made together, what such a plot
 // is drawn of, and everything that the conversation has made.
 
-#include "conversation.h"
+#include "talking.h"
 
 namespace assistd::test {
 namespace {
@@ -11,12 +11,8 @@ using ::testing::HasSubstr;
 
 #define PLOT "generate_plot "
 
-class UsualArtifacts : public ::testing::Test {
+class UsualArtifacts : public Talking {
   protected:
-    std::string calls(const std::string& sentence) {
-        reply_ = talk_.say(sentence);
-        return talk_.calls();
-    }
     void make(const std::string& tool, const std::string& handle, std::vector<std::string> parents = {}) {
         talk_.artifacts->put(handle, tool);
         talk_.artifacts->all.back().parents = std::move(parents);
@@ -26,8 +22,6 @@ class UsualArtifacts : public ::testing::Test {
                 {"success", true}, {"data", json::object()}, {"summary", "Made."}, {"artifacts", made}};
         };
     }
-    Conversation talk_{shipped_tools()};
-    std::string reply_;
 };
 
 TEST_F(UsualArtifacts, WhatWasMadeTogetherIsInOnePlot) {
