@@ -9,6 +9,9 @@
 
 namespace assistd::tools {
 
+// "n_particles=100, dimensions=2"; "all runs" of no parameters.
+std::string short_text(const nlohmann::ordered_json& parameters);
+
 // [{"message", "runs", "first", "name", "description"}]: the reasons, that of the most runs first, at most
 // five.
 Task<nlohmann::ordered_json> failures_of(core::Studies& studies, core::Study study);

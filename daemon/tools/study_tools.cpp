@@ -106,14 +106,6 @@ std::string told_values(const ordered_json& values) {
     return text;
 }
 
-// "n_particles=100, dimensions=2"
-std::string short_text(const ordered_json& parameters) {
-    std::string text;
-    for (const auto& [name, value] : parameters.items())
-        text += (text.empty() ? "" : ", ") + name + "=" + value.dump();
-    return text.empty() ? "all runs" : text;
-}
-
 // "; n_particles = 100, 200; 3 seeds each": what will be varied.
 std::string told_grid(const core::Study& study) {
     std::string text;
