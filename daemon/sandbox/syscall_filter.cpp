@@ -1,164 +1,31 @@
 #include "sandbox/syscall_filter.h"
 
-#include <fcntl.h>
-#include <sched.h>
-#include <seccomp.h>
-#include <sys/ioctl.h>
+#include <linux/seccomp.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <memory>
+#include <span>
+#include <vector>
+
+#include "sandbox/compiled_filter.h"
 
 namespace assistd::sandbox {
 namespace {
 
-// Names that an architecture does not have are left out.
-constexpr const char* of_files[] = {
-    "access",    "chdir",     "close",     "close_range", "copy_file_range", "creat",
-    "dup",       "dup2",      "dup3",      "faccessat",   "faccessat2",      "fadvise64",
-    "fallocate", "fchdir",    "fdatasync", "flock",       "fstat",           "fstatfs",
-    "fsync",     "ftruncate", "getcwd",    "getdents",    "getdents64",      "link",
-    "linkat",    "lseek",     "lstat",     "mkdir",       "mkdirat",         "newfstatat",
-    "open",      "openat",    "pread64",   "preadv",      "preadv2",         "pwrite64",
-    "pwritev",   "pwritev2",  "read",      "readlink",    "readlinkat",      "readv",
-    "rename",    "renameat",  "renameat2", "rmdir",       "sendfile",        "stat",
-    "statfs",    "statx",     "symlink",   "symlinkat",   "sync_file_range", "umask",
-    "unlink",    "unlinkat",  "write",     "writev"};
-constexpr const char* of_memory[] = {"brk",     "get_mempolicy", "madvise", "mbind",        "membarrier",
-                                     "mincore", "mlock",         "mmap",    "mprotect",     "mremap",
-                                     "msync",   "munlock",       "munmap",  "set_mempolicy"};
-constexpr const char* of_threads[] = {"arch_prctl",
-                                      "exit",
-                                      "exit_group",
-                                      "futex",
-                                      "futex_waitv",
-                                      "get_robust_list",
-                                      "getcpu",
-                                      "getpriority",
-                                      "gettid",
-                                      "restart_syscall",
-                                      "rseq",
-                                      "sched_get_priority_max",
-                                      "sched_get_priority_min",
-                                      "sched_getaffinity",
-                                      "sched_getparam",
-                                      "sched_getscheduler",
+#include "syscall_filters.inc"
 
-                                      "sched_yield",
-                                      "set_robust_list",
-                                      "set_tid_address"};
-constexpr const char* of_time[] = {"alarm",           "clock_getres",    "clock_gettime",
-                                   "clock_nanosleep", "getitimer",       "gettimeofday",
-                                   "nanosleep",       "setitimer",       "time",
-                                   "timer_create",    "timer_delete",    "timer_getoverrun",
-                                   "timer_gettime",   "timer_settime",   "timerfd_create",
-                                   "timerfd_gettime", "timerfd_settime", "times"};
-constexpr const char* of_signals[] = {"pause",        "rt_sigaction",  "rt_sigpending",   "rt_sigprocmask",
-                                      "rt_sigreturn", "rt_sigsuspend", "rt_sigtimedwait", "sigaltstack"};
-// The descriptors that are open already: the socket to the daemon among them.
-constexpr const char* of_waiting[] = {
-    "epoll_create", "epoll_create1", "epoll_ctl", "epoll_pwait", "epoll_pwait2", "epoll_wait",
-    "eventfd",      "eventfd2",      "pipe",      "pipe2",       "poll",         "ppoll",
-    "pselect6",     "recvmsg",       "select",    "sendmsg",     "shutdown"};
-constexpr const char* of_knowing[] = {"getegid",   "geteuid",   "getgid",    "getgroups", "getpgid",
-                                      "getpgrp",   "getpid",    "getppid",   "getrandom", "getresgid",
-                                      "getresuid", "getrlimit", "getrusage", "getsid",    "getuid",
-                                      "setrlimit", "sysinfo",   "uname"};
-constexpr const char* of_sockets[] = {"accept",      "accept4",    "bind",      "connect",  "getpeername",
-                                      "getsockname", "getsockopt", "listen",    "recvfrom", "recvmmsg",
-                                      "sendmmsg",    "sendto",     "setsockopt"};
-
-constexpr const char* of_becoming[] = {"execve"};
-constexpr const char* of_children[] = {"wait4", "waitid"};
-
-class Filter {
-  public:
-    Filter() : context_(seccomp_init(SCMP_ACT_ERRNO(EPERM))) {}
-    explicit operator bool() const { return context_ != nullptr; }
-
-    template <std::size_t n>
-    void allow(const char* const (&names)[n]) {
-        for (const char* name : names) add(SCMP_ACT_ALLOW, name);
-    }
-    template <class... Conditions>
-    void add(std::uint32_t action, const char* name, Conditions... conditions) {
-        const int number = seccomp_syscall_resolve_name(name);
-        if (number != __NR_SCMP_ERROR)
-            seccomp_rule_add(context_.get(), action, number, sizeof...(conditions), conditions...);
-    }
-    bool load() {
-        seccomp_attr_set(context_.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
-        seccomp_attr_set(context_.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2);  // as a tree
-        return seccomp_load(context_.get()) == 0;
-    }
-
-  private:
-    struct Release {
-        void operator()(void* context) const { seccomp_release(context); }
-    };
-    std::unique_ptr<void, Release> context_;
-};
-
-constexpr scmp_datum_t namespaces =
-    CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
-
-// Threads, but no processes. clone3 hides its flags from a filter; where it is not there, clone is used.
-void allow_threads(Filter& filter) {
-    filter.allow(of_threads);
-    filter.add(SCMP_ACT_ALLOW, "clone", SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD | namespaces, CLONE_THREAD));
-    filter.add(SCMP_ACT_ALLOW, "sched_setaffinity", SCMP_A0(SCMP_CMP_EQ, 0));
-    filter.add(SCMP_ACT_ERRNO(ENOSYS), "clone3");
-    for (const int option : {PR_SET_NAME, PR_GET_NAME})
-        filter.add(SCMP_ACT_ALLOW, "prctl", SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(option)));
-}
-
-// To itself only: abort() and raise() are signals too.
-void allow_signals(Filter& filter) {
-    const auto self = static_cast<scmp_datum_t>(::getpid());
-    filter.allow(of_signals);
-    filter.add(SCMP_ACT_ALLOW, "kill", SCMP_A0(SCMP_CMP_EQ, self));
-    filter.add(SCMP_ACT_ALLOW, "tgkill", SCMP_A0(SCMP_CMP_EQ, self));
-}
-
-// TCP and UDP. Those of Unix would reach other programs of this machine.
-void allow_network(Filter& filter) {
-    filter.allow(of_sockets);
-    for (const int family : {AF_INET, AF_INET6})
-        for (const int type : {SOCK_STREAM, SOCK_DGRAM})
-            filter.add(SCMP_ACT_ALLOW, "socket", SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(family)),
-                       SCMP_A1(SCMP_CMP_MASKED_EQ, 0xf, static_cast<scmp_datum_t>(type)));
-}
-
-void allow_the_rest(Filter& filter) {
-    filter.allow(of_files);
-    filter.allow(of_memory);
-    filter.allow(of_time);
-    filter.allow(of_waiting);
-    filter.allow(of_knowing);
-    // Not those that send signals to others: F_SETOWN, F_SETSIG, leases, notices.
-    for (const int command : {F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, F_SETLK,
-                              F_SETLKW, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW})
-        filter.add(SCMP_ACT_ALLOW, "fcntl", SCMP_A1(SCMP_CMP_EQ, static_cast<scmp_datum_t>(command)));
-    filter.add(SCMP_ACT_ALLOW, "prlimit64", SCMP_A0(SCMP_CMP_EQ, 0));
-    // Whether it is a terminal, how much there is to read; nothing that types into a terminal.
-    for (const auto request : {TCGETS, TIOCGWINSZ, FIONREAD, FIOCLEX, FIONCLEX})
-        filter.add(SCMP_ACT_ALLOW, "ioctl", SCMP_A1(SCMP_CMP_EQ, static_cast<scmp_datum_t>(request)));
-}
+static_assert(std::size(filters) == number_of_grants);
 
 }  // namespace
 
 bool confine_syscalls(const CallGrant& grant) {
-    Filter filter;
-    if (!filter) return false;
-    allow_threads(filter);
-    allow_signals(filter);
-    allow_the_rest(filter);
-    if (grant.network) allow_network(filter);
-    if (grant.become) filter.allow(of_becoming);
-    if (grant.children) filter.allow(of_children);
-    return filter.load();
+    const std::span<const sock_filter> compiled = filters[number_of(grant)];
+    std::vector<sock_filter> filter(compiled.begin(), compiled.end());
+    for (sock_filter& instruction : filter)
+        if (names_the_process(instruction)) instruction.k = static_cast<std::uint32_t>(::getpid());
+    const sock_fprog program{static_cast<unsigned short>(filter.size()), filter.data()};
+    ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);  // without it only root may
+    return ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
 }  // namespace assistd::sandbox
