@@ -7,12 +7,15 @@
 #include "base/error.h"
 #include "plugin_test.h"
 #include "support/folders.h"
+#include "support/temp_folder.h"
 
 namespace assistd::tools {
 namespace {
 
 using core::ToolErrorType;
 using testing::HasSubstr;
+
+const std::filesystem::path good_plugin = test::build_folder() / "test-plugins/test_echo_plugin.so";
 
 class LoadFaults : public PluginTest {
   protected:
@@ -28,9 +31,20 @@ class LoadFaults : public PluginTest {
         EXPECT_EQ(status.reason, reason);
         EXPECT_TRUE(status.tools.empty() || status.id.size()) << file;
     }
-};
+    // A good plugin under another id of the same length, in the folder.
+    const std::filesystem::path& with_id(const std::string& id) {
+        std::ifstream good(good_plugin, std::ios::binary);
+        std::string bytes{std::istreambuf_iterator<char>(good), {}};
+        const std::string own_id = "org.assistd.test.echo";
+        EXPECT_EQ(id.size(), own_id.size());
+        bytes.replace(bytes.find(own_id), own_id.size(), id);
+        std::ofstream(plugins_ / "echo.so", std::ios::binary) << bytes;
+        return plugins_;
+    }
 
-const std::filesystem::path good_plugin = test::build_folder() / "test-plugins/test_echo_plugin.so";
+    const test::TempFolder temporary_;
+    const std::filesystem::path& plugins_ = temporary_.path();
+};
 
 TEST_F(LoadFaults, WhatTheFileShowsIsRefusedAtTheStart) {
     start("refused");
@@ -86,21 +100,19 @@ TEST_F(LoadFaults, ACrashWhileLoadingIsACrash) {
 }
 
 TEST_F(LoadFaults, OwnerRightsAndKindOfFile) {
-    const std::filesystem::path folder = testing::TempDir() + "/odd-plugins";
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder / "folder.so");
-    std::ofstream(folder / "text.so")
+    std::filesystem::create_directories(plugins_ / "folder.so");
+    std::ofstream(plugins_ / "text.so")
         << "This is no library, though it has more than sixty-four bytes of text in it.";
-    std::ofstream(folder / "empty.so");
-    std::ofstream(folder / "readme.txt") << "not looked at";
-    ASSERT_EQ(::mkfifo((folder / "fifo.so").c_str(), 0600), 0);
-    std::filesystem::copy_file(good_plugin, folder / "writable.so");
-    std::filesystem::permissions(folder / "writable.so", std::filesystem::perms(0666));
-    std::filesystem::copy_file(good_plugin, folder / "a.so");
-    std::filesystem::copy_file(good_plugin, folder / "b.so");
-    std::filesystem::create_symlink("nowhere", folder / "dangling.so");
+    std::ofstream(plugins_ / "empty.so");
+    std::ofstream(plugins_ / "readme.txt") << "not looked at";
+    ASSERT_EQ(::mkfifo((plugins_ / "fifo.so").c_str(), 0600), 0);
+    std::filesystem::copy_file(good_plugin, plugins_ / "writable.so");
+    std::filesystem::permissions(plugins_ / "writable.so", std::filesystem::perms(0666));
+    std::filesystem::copy_file(good_plugin, plugins_ / "a.so");
+    std::filesystem::copy_file(good_plugin, plugins_ / "b.so");
+    std::filesystem::create_symlink("nowhere", plugins_ / "dangling.so");
     PluginSourceOptions options;
-    options.folders = {folder, folder / "there is none"};
+    options.folders = {plugins_, plugins_ / "there is none"};
     start("", options);
     EXPECT_EQ(source_->plugins().size(), 8u);
     EXPECT_EQ(status_of("a.so").state, "ready");
@@ -115,24 +127,10 @@ TEST_F(LoadFaults, OwnerRightsAndKindOfFile) {
     EXPECT_TRUE(run("echo", R"({"text":"x"})").success);
 }
 
-// A good plugin under another id of the same length, in a folder of its own.
-std::filesystem::path with_id(const std::string& id, const std::string& folder_name) {
-    const std::filesystem::path folder = testing::TempDir() + "/" + folder_name;
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder);
-    std::ifstream good(good_plugin, std::ios::binary);
-    std::string bytes{std::istreambuf_iterator<char>(good), {}};
-    const std::string own_id = "org.assistd.test.echo";
-    EXPECT_EQ(id.size(), own_id.size());
-    bytes.replace(bytes.find(own_id), own_id.size(), id);
-    std::ofstream(folder / "echo.so", std::ios::binary) << bytes;
-    return folder;
-}
-
 TEST_F(LoadFaults, IdsOfAssistdsOwnAreItsOwn) {
     PluginSourceOptions options;
-    options.folders = {with_id("org.assistd.mine.echo", "others-plugins")};
-    options.own_folder = testing::TempDir() + "/own-plugins";
+    options.folders = {with_id("org.assistd.mine.echo")};
+    options.own_folder = plugins_ / "assistds-own";
     start("", options);
     expect_refused(
         "echo.so",
@@ -144,8 +142,8 @@ TEST_F(LoadFaults, IdsOfAssistdsOwnAreItsOwn) {
 
 TEST_F(LoadFaults, InTheirFolderTheyAreTaken) {
     PluginSourceOptions options;
-    options.folders = {with_id("org.assistd.mine.echo", "own-plugins")};
-    options.own_folder = testing::TempDir() + "/./own-plugins";
+    options.folders = {with_id("org.assistd.mine.echo")};
+    options.own_folder = plugins_ / ".";
     options.own_only = true;
     start("", options);
     EXPECT_EQ(status_of("echo.so").state, "ready");
@@ -153,7 +151,7 @@ TEST_F(LoadFaults, InTheirFolderTheyAreTaken) {
 
 TEST_F(LoadFaults, InSafeModeOthersAreLeftOut) {
     PluginSourceOptions options;
-    options.folders = {with_id("org.example.mine.echo", "own-plugins")};
+    options.folders = {with_id("org.example.mine.echo")};
     options.own_folder = options.folders.front();
     options.own_only = true;
     start("", options);
@@ -166,30 +164,24 @@ TEST_F(LoadFaults, InSafeModeOthersAreLeftOut) {
 
 TEST_F(LoadFaults, AFileThatBelongsToSomebodyElseIsRefused) {
     if (::geteuid() != 0) return;  // only root can make such a file; the sentence is the same code
-    const std::filesystem::path folder = testing::TempDir() + "/foreign-plugins";
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder);
-    std::filesystem::copy_file(good_plugin, folder / "foreign.so");
-    ASSERT_EQ(::chown((folder / "foreign.so").c_str(), 12'345, 12'345), 0);
+    std::filesystem::copy_file(good_plugin, plugins_ / "foreign.so");
+    ASSERT_EQ(::chown((plugins_ / "foreign.so").c_str(), 12'345, 12'345), 0);
     PluginSourceOptions options;
-    options.folders = {folder};
+    options.folders = {plugins_};
     start("", options);
     expect_refused("foreign.so",
                    "foreign.so belongs to user 12345; a plugin must belong to root or to the daemon's user.");
 }
 
 TEST_F(LoadFaults, AFileWrittenOverAfterItWasCheckedIsNotLoaded) {
-    const std::filesystem::path folder = testing::TempDir() + "/changing-plugins";
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder);
-    std::filesystem::copy_file(good_plugin, folder / "echo.so");
+    std::filesystem::copy_file(good_plugin, plugins_ / "echo.so");
     PluginSourceOptions options;
-    options.folders = {folder};
+    options.folders = {plugins_};
     start("", options);
-    std::ofstream(folder / "echo.so", std::ios::app) << "more";
+    std::ofstream(plugins_ / "echo.so", std::ios::app) << "more";
     EXPECT_THROW(run("echo", R"({"text":"x"})"), Error);
     // Replaced, not written over: what was checked is still there to load.
-    std::filesystem::remove(folder / "echo.so");
+    std::filesystem::remove(plugins_ / "echo.so");
 }
 
 }  // namespace

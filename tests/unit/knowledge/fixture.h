@@ -55,7 +55,7 @@ class KnowledgeTest : public testing::Test {
     asio::io_context io_;
     asio::executor_work_guard<asio::io_context::executor_type> work_ = asio::make_work_guard(io_);
     std::vector<std::thread> threads_;
-    store::TemporaryFolder folder_;
+    test::TempFolder folder_;
     std::unique_ptr<store::Storage> storage_;
     std::unique_ptr<KnowledgeBase> base_;
 };

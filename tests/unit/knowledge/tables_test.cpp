@@ -29,7 +29,7 @@ class TablesTest : public testing::Test {
         return spawn(tables_.read(count)).get();
     }
 
-    store::TemporaryFolder folder_;
+    test::TempFolder folder_;
     Tables tables_{{.file = folder_.path() / "documents.db"}};
     asio::thread_pool pool_{2};
 };

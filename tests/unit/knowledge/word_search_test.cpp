@@ -49,7 +49,7 @@ class WordSearchTest : public testing::Test {
     asio::io_context io_;
     asio::executor_work_guard<asio::io_context::executor_type> work_ = asio::make_work_guard(io_);
     std::vector<std::thread> threads_;
-    store::TemporaryFolder folder_;
+    test::TempFolder folder_;
     Tables tables_;
     WordSearch words_;
     Scope scope_;

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "support/temp_folder.h"
+
 namespace assistd::plugin_abi {
 namespace {
 
@@ -10,16 +12,13 @@ namespace fs = std::filesystem;
 
 class ScratchTest : public testing::Test {
   protected:
-    ScratchTest() {
-        fs::remove_all(folder_);
-        fs::create_directories(folder_);
-        scratch_.emplace(folder_);
-    }
+    ScratchTest() { scratch_.emplace(folder_); }
     void write(const std::string& name, std::size_t bytes) const {
         std::ofstream(folder_ + "/" + name) << std::string(bytes, 'x');
     }
 
-    const std::string folder_ = testing::TempDir() + "/scratch-test";
+    const test::TempFolder temporary_;
+    const std::string folder_ = temporary_.path();
     std::optional<Scratch> scratch_;
 };
 

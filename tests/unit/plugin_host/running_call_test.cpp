@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "plugin_host/daemon.h"
+#include "support/temp_folder.h"
 
 namespace assistd::plugin_host {
 namespace {
@@ -26,8 +27,6 @@ class RunningCallTest : public testing::Test {
         EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
         daemon_end_.emplace(UniqueFd(ends[0]));
         daemon_.emplace(UniqueFd(ends[1]));
-        std::filesystem::remove_all(folder_);
-        std::filesystem::create_directories(folder_);
         scratch_.emplace(folder_);
         HostCall call;
         call.number = 5;
@@ -39,7 +38,8 @@ class RunningCallTest : public testing::Test {
     }
     assistd_call* call() { return &running_->table(); }
 
-    const std::string folder_ = testing::TempDir() + "/running-call";
+    const test::TempFolder temporary_;
+    const std::string folder_ = temporary_.path();
     std::optional<FrameSocket> daemon_end_;
     std::optional<Daemon> daemon_;
     std::optional<Scratch> scratch_;

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "support/io_threads.h"
+#include "support/temp_folder.h"
 
 namespace assistd::providers {
 namespace {
@@ -192,8 +193,8 @@ TEST(ProviderDirectory, ReadsKeysFromWhereTheyAreNamed) {
     EXPECT_THAT(said, testing::Not(HasSubstr("bad")));
 
     main.api_key_env.clear();
-    main.api_key_file = testing::TempDir() + "assistd_key_test";
-    std::filesystem::remove(main.api_key_file);
+    const test::TempFolder folder;
+    main.api_key_file = folder.path() / "assistd_key_test";
     EXPECT_THAT(refusal({main}, "offline"), HasSubstr("cannot be read"));
     std::ofstream(main.api_key_file) << "good-key\n";
     EXPECT_EQ(refusal({main}, "offline"), "nothing was thrown");
@@ -205,9 +206,8 @@ TEST(ProviderDirectory, ReadsKeysFromWhereTheyAreNamed) {
     config.api_key_credential = "assistd_key_test";
     ::unsetenv("CREDENTIALS_DIRECTORY");
     EXPECT_THAT(refusal({config}, "offline"), HasSubstr("systemd passed none"));
-    ::setenv("CREDENTIALS_DIRECTORY", testing::TempDir().c_str(), 1);
+    ::setenv("CREDENTIALS_DIRECTORY", folder.path().c_str(), 1);
     EXPECT_EQ(refusal({config}, "offline"), "nothing was thrown");
-    std::filesystem::remove(main.api_key_file);
 }
 
 }  // namespace

@@ -117,7 +117,7 @@ void expect_consistent(const std::filesystem::path& folder, const std::vector<Me
 }
 
 TEST(Crash, WhatWasAcknowledgedIsThereAfterAKill) {
-    const TemporaryFolder folder;
+    const test::TempFolder folder;
     const std::filesystem::path state = folder.path() / "state";
     std::mt19937 random(std::random_device{}());
     std::vector<MessageId> acknowledged;

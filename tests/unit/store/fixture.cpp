@@ -14,16 +14,6 @@ asio::io_context& new_context() {
     return *contexts.emplace_back(std::make_unique<asio::io_context>(1));
 }
 
-TemporaryFolder::TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "assistd-store-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder can be made");
-    path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-    fs::remove_all(path_);
-}
-
 Timestamp at(std::int64_t seconds) {
     return from_micros(seconds * 1'000'000);
 }

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "store/store.h"
+#include "support/temp_folder.h"
 
 namespace assistd::store {
 
@@ -34,16 +35,6 @@ ErrorCode error_of(Task<T> task) {
     ADD_FAILURE() << "no Error was thrown";
     return ErrorCode::internal;
 }
-
-class TemporaryFolder {
-  public:
-    TemporaryFolder();
-    ~TemporaryFolder();
-    const std::filesystem::path& path() const { return path_; }
-
-  private:
-    std::filesystem::path path_;
-};
 
 Timestamp at(std::int64_t seconds);
 
@@ -76,7 +67,7 @@ class StoreTest : public testing::Test {
     core::Turn begun_turn(const core::Conversation& conversation, const std::string& text = "Run it");
     void commit(const core::Write& write) { run(write.committed()); }
 
-    TemporaryFolder folder_;
+    test::TempFolder folder_;
     std::unique_ptr<Storage> storage_;
 };
 

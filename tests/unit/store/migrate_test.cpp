@@ -51,7 +51,7 @@ class Migrate : public testing::Test {
         return begin == std::string::npos ? said : said.substr(begin, said.rfind('.') - begin);
     }
 
-    TemporaryFolder folder_;
+    test::TempFolder folder_;
     std::filesystem::path file_;
 };
 

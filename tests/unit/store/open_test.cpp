@@ -56,7 +56,7 @@ class Open : public testing::Test {
         write_file(file, content);
     }
 
-    TemporaryFolder folder_;
+    test::TempFolder folder_;
 
   private:
     static void fill(core::Store& store) {

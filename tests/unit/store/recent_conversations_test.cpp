@@ -38,7 +38,7 @@ class RecentConversationsTest : public testing::Test {
         });
     }
 
-    TemporaryFolder folder_;
+    test::TempFolder folder_;
     bool refuses_commits_ = false;
     RecentConversations recent_;
     std::optional<Writer> writer_;

@@ -54,7 +54,7 @@ class WriterTest : public testing::Test {
         return rows.integer(0);
     }
 
-    TemporaryFolder folder_;
+    test::TempFolder folder_;
     RecentConversations recent_;
     std::promise<void> gate_;
     std::promise<void> entered_;
