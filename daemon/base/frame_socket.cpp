@@ -98,8 +98,9 @@ SocketState FrameSocket::fill(bool wait) {
         in_.erase(0, taken_);
         taken_ = 0;
     }
-    // A large frame is read in large pieces, a small one in a single call.
-    std::size_t room = 4'096;
+    // A large frame is read in large pieces, one of a usual size in a single call: to wait for the rest costs
+    // more than the room.
+    std::size_t room = 16u << 10;
     if (in_.size() >= sizeof(Header)) {
         Header header;
         std::memcpy(&header, in_.data(), sizeof header);
