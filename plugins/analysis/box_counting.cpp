@@ -11,6 +11,7 @@
 #include "box_count.h"
 #include "occupied_boxes.h"
 #include "principal_axes.h"
+#include "space.h"
 
 namespace assistd::analysis {
 namespace {
@@ -190,7 +191,7 @@ std::vector<BoxCountingPoint> points_of(const std::map<int, Counted>& counts, co
     return points;
 }
 
-void add_warnings(BoxCounting& result) {
+void add_warnings(BoxCounting& result, int dimensions) {
     const double decades = std::log10(result.range_max / result.range_min);
     if (result.fit.r_squared < 0.95)
         result.warnings.push_back(
@@ -203,6 +204,8 @@ void add_warnings(BoxCounting& result) {
     if (result.fit.slope_error > 0.1)
         result.warnings.push_back("The standard error of the dimension is " + number(result.fit.slope_error) +
                                   "; take the value as a rough one.");
+    if (const std::string why = why_not_of_space(result.df, dimensions); !why.empty())
+        result.warnings.push_back("The dimension is " + number(result.df) + ", " + why);
 }
 
 // A compact body fills its bounding box but for its corners. Of a body with slanted or round sides a part of
@@ -271,7 +274,7 @@ BoxCounting count_and_fit(std::vector<Particle> particles, const BoxCountingOpti
     result.range_rule = range.rule;
     result.points = points_of(counts, wanted, extent, range, options.grids);
     fit(result);
-    add_warnings(result);
+    add_warnings(result, options.dimensions);
     add_compactness_warning(result, extent);
     return result;
 }

@@ -6,6 +6,7 @@
 #include "fraktal/projection.h"
 #include "fraktal/report.h"
 #include "simulation_input.h"
+#include "space.h"
 #include "tools.h"
 
 namespace assistd::analysis {
@@ -279,6 +280,9 @@ Result run_fraktal_analysis(Call& call, const FraktalArguments& arguments) {
     }
     add_model_warnings(report);
     add_count_warning(report, particles.size());
+    if (const std::string why = why_not_of_space(report.result.df, dimensions_of(arguments.simulation));
+        !why.empty())
+        report.warnings.push_back("The dimension is " + why);
     // At the top, where the daemon looks for it: a view that was drawn can then be made again.
     if (!view.seed.is_null()) report.details["seed"] = view.seed;
     return store(call, report);

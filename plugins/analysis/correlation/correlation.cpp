@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "correlation/distances.h"
+#include "space.h"
 
 namespace assistd::analysis {
 namespace {
@@ -214,10 +215,8 @@ void warn_of_fit(Correlation& result, const ScalingCurve& curve, const std::stri
     if (curve.fit.slope_error > 0.1)
         result.warnings.push_back("The standard error of the dimension by the " + name + " is " +
                                   text_of(curve.fit.slope_error) + "; take the value as a rough one.");
-    if (curve.df > dimensions)
-        result.warnings.push_back("By the " + name + " the dimension is " + text_of(curve.df) +
-                                  ", above the " + std::to_string(dimensions) +
-                                  " of space, which no body's can be: it is not to be used.");
+    if (const std::string why = why_not_of_space(curve.df, dimensions); !why.empty())
+        result.warnings.push_back("By the " + name + " the dimension is " + text_of(curve.df) + ", " + why);
 }
 
 // Compact bodies differ by 0.2 (README.md); what differs by more scales differently near and far, or hardly.

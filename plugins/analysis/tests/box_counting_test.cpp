@@ -156,6 +156,24 @@ TEST(BoxCounting, WarnsOfAPoorFit) {
     EXPECT_NE(result.warnings[0].find("The fit is poor"), std::string::npos);
 }
 
+// A crowd of few discs, most of which are its edge.
+TEST(BoxCounting, WarnsOfADimensionAboveThatOfSpace) {
+    std::mt19937_64 random(3);
+    std::uniform_real_distribution<double> place(0, 16);
+    int above = 0;
+    for (int crowd = 0; crowd < 200; ++crowd) {
+        std::vector<Particle> discs;
+        for (int i = 0; i < 50; ++i) discs.push_back({place(random), place(random), 0, 1, 0, 0});
+        const BoxCounting result = count(discs, {.dimensions = 2, .min_box_size = 3, .max_box_size = 13});
+        const bool warns = std::ranges::any_of(result.warnings, [](const std::string& warning) {
+            return warning.find("above the 2 of space, which no body's can be") != std::string::npos;
+        });
+        EXPECT_EQ(warns, result.df > 2) << result.df;
+        above += result.df > 2 ? 1 : 0;
+    }
+    EXPECT_GT(above, 0);
+}
+
 bool warns_of_compactness(const BoxCounting& result, int dimension) {
     const std::string words = "this is a compact body of dimension " + std::to_string(dimension);
     return std::any_of(result.warnings.begin(), result.warnings.end(),
