@@ -129,7 +129,7 @@ Result generate_plot(Call& call, const PlotArguments& arguments) {
     metadata["name"] = plot.chart.title;
     call.write_artifact("plot", name, std::string(format.media_type),
                         format.render(plot.chart, arguments.dpi), metadata);
-    return {data, plot.chart.title + ": stored as " + name + "."};
+    return {data, plot.chart.title + ": stored as " + name + "." + plot.note};
 }
 
 }  // namespace assistd::exporting

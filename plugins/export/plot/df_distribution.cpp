@@ -9,6 +9,7 @@
 
 #include "plot/df_values.h"
 #include "plot/kind.h"
+#include "same_clusters.h"
 #include "statistics.h"
 
 namespace assistd::exporting {
@@ -46,14 +47,25 @@ void add_mean(Plot& plot, const Spread& spread, double width) {
         "the standard error.";
 }
 
-Plot make(const Material& material) {
+// Of a study each run has parameters or a seed of its own.
+Material without_copies(const Material& all, const SameClusters& same) {
+    Material material = all;
+    material.simulations.clear();
+    for (const SimulationRecord* each : same.distinct) material.simulations.push_back(*each);
+    return material;
+}
+
+Plot make(const Material& all) {
+    const SameClusters same = distinct_clusters(all.simulations);
+    const Material material = without_copies(all, same);
     std::vector<double> df;
     for (const DfValue& value : df_values_of(material)) df.push_back(value.df);
     if (df.size() < fewest)
         throw invalid_argument("source", "A distribution needs the fractal dimensions of at least " +
                                              std::to_string(fewest) + " clusters; there " +
                                              (df.size() == 1 ? "is 1" : "are " + std::to_string(df.size())) +
-                                             "; name further simulations in overlay, or plot a study.");
+                                             "; name further simulations in overlay, or plot a study." +
+                                             same.told());
     const Spread spread = spread_of(df);
     const Histogram histogram = histogram_of(df);
 
@@ -73,7 +85,8 @@ Plot make(const Material& material) {
         (material.study ? material.study->handle : material.simulations.front().handle) + "-df-distribution";
     plot.facts = {{"points", df.size()}, {"bin_width", histogram.width}, {"bins", histogram.counts.size()}};
     plot.caption = "Distribution of the fractal dimension *D*_{f} of " + std::to_string(df.size()) +
-                   " clusters, in bins of the Freedman\u2013Diaconis width.";
+                   " clusters, in bins of the Freedman\u2013Diaconis width." + same.told();
+    plot.note = same.told();
     if (all_of_one_kind(material))
         add_mean(plot, spread, histogram.width);
     else

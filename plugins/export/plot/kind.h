@@ -15,6 +15,7 @@ struct Plot {
     std::string file_stem;     // "simulation-1-rg-vs-n"
     Json facts;                // what the plot shows in numbers: slope, slope_error, points
     std::string caption = "";  // whole sentences for a paper; labels' markup, label.h
+    std::string note = "";     // what whoever asked is to be told of it, " sentences."; plain text
 };
 
 struct PlotKind {

@@ -17,22 +17,6 @@ std::string text_at(const Json& data, const char* key) {
     return found != data.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-// What the table of settings has of every simulation.
-const std::set<std::string> in_settings{"n_particles", "dimensions",      "seed",       "name",
-                                        "project_id",  "particle_radius", "length_unit"};
-
-// "sticking probability 0.5, sintering 1", without those that are told elsewhere.
-std::string parameters_text(const Json& parameters, const std::set<std::string>& elsewhere) {
-    std::string text;
-    if (!parameters.is_object()) return text;
-    for (const auto& [name, value] : parameters.items()) {
-        if (elsewhere.contains(name) || value.is_null()) continue;
-        text += (text.empty() ? "" : ", ") + spoken(name) + " " +
-                (value.is_string() ? spoken(value.get<std::string>()) : value.dump());
-    }
-    return one_line(text, 400);
-}
-
 Text definitions() {
     Text text(
         "The radius of gyration is mass-weighted and contains the spheres' own term, *R*_{g}^{2} = "
@@ -66,8 +50,7 @@ void add_simulations(Section& section, const std::vector<SimulationRecord>& simu
     section.blocks.emplace_back(settings_table(simulations));
     Sentences parameters;
     for (const SimulationRecord& each : simulations)
-        if (const std::string text = parameters_text(each.metadata.value("parameters", Json()), in_settings);
-            !text.empty())
+        if (const std::string text = other_parameters(each.metadata); !text.empty())
             parameters.items.push_back(Text() << each.handle << ": " << text << ".");
     if (!parameters.items.empty()) {
         section.blocks.emplace_back(Text("The other parameters, with defaults filled in:"));

@@ -8,6 +8,7 @@
 
 #include "plot/df_values.h"
 #include "report/tables.h"
+#include "same_clusters.h"
 #include "source.h"
 
 namespace assistd::exporting {
@@ -125,13 +126,13 @@ std::string counted(std::size_t count, const std::string& noun, const std::strin
 
 std::vector<Group> groups_of(const std::vector<SimulationRecord>& simulations) {
     std::vector<Group> groups;
-    for (const SimulationRecord& each : simulations) {
-        const Json made = what_made(each.metadata);
+    for (const SimulationRecord* each : distinct_clusters(simulations).distinct) {
+        const Json made = what_made(each->metadata);
         auto found = std::find_if(groups.begin(), groups.end(), [&](const Group& group) {
             return what_made(group.members.front()->metadata) == made;
         });
-        if (found == groups.end()) found = groups.insert(groups.end(), {name_of(each.metadata), {}});
-        found->members.push_back(&each);
+        if (found == groups.end()) found = groups.insert(groups.end(), {name_of(each->metadata), {}});
+        found->members.push_back(each);
     }
     tell_apart(groups);
     return groups;

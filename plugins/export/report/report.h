@@ -42,7 +42,7 @@ Sentences warnings_of(const Material& material);
 // something.
 struct Group {
     std::string name;  // "DLA 3-D with 500 particles", with what tells it from the other groups
-    std::vector<const SimulationRecord*> members;
+    std::vector<const SimulationRecord*> members;  // each cluster once
 };
 std::vector<Group> groups_of(const std::vector<SimulationRecord>& simulations);
 

@@ -5,6 +5,7 @@
 #include "report/literature.h"
 #include "report/report.h"
 #include "report/tables.h"
+#include "same_clusters.h"
 #include "source.h"
 
 namespace assistd::exporting {
@@ -76,6 +77,7 @@ void add_study(Text& text, const StudyRecord& study) {
 Section summary_section(const Material& material) {
     Text text = scope_of(material);
     for (const Group& group : groups_of(material.simulations)) add_group(text, group);
+    text << distinct_clusters(material.simulations).told();
     if (material.study) add_study(text, *material.study);
     const std::size_t warnings = warnings_of(material).items.size();
     if (warnings > 0)

@@ -153,7 +153,24 @@ std::string spoken(std::string name) {
     return name;
 }
 
-Table settings_table(const std::vector<SimulationRecord>& simulations) {
+std::string parameters_text(const Json& parameters, const std::set<std::string>& elsewhere) {
+    std::string text;
+    if (!parameters.is_object()) return text;
+    for (const auto& [name, value] : parameters.items()) {
+        if (elsewhere.contains(name) || value.is_null()) continue;
+        text += (text.empty() ? "" : ", ") + spoken(name) + " " +
+                (value.is_string() ? spoken(value.get<std::string>()) : value.dump());
+    }
+    return one_line(text, 400);
+}
+
+std::string other_parameters(const Json& metadata) {
+    return parameters_text(
+        metadata.value("parameters", Json()),
+        {"n_particles", "dimensions", "seed", "name", "project_id", "particle_radius", "length_unit"});
+}
+
+Table settings_table(const std::vector<SimulationRecord>& simulations, bool with_parameters) {
     Table table{"settings",
                 "How each cluster was made. *d*: dimensions of space, *N*: number of particles, *a*: primary "
                 "particle radius (when radii differ, the geometric mean of lognormal ones and the middle of "
@@ -177,6 +194,15 @@ Table settings_table(const std::vector<SimulationRecord>& simulations) {
                               plain_cell(each.metadata, "n_particles"),
                               with_unit(given_cell(each.metadata, "/particle_radius"), each.metadata),
                               plain_cell(each.metadata, "seed"), plain_cell(each.metadata, "version")});
+    }
+    const auto has_others = [](const SimulationRecord& each) {
+        return !other_parameters(each.metadata).empty();
+    };
+    if (!with_parameters || std::ranges::none_of(simulations, has_others)) return table;
+    table.columns.push_back({"Other parameters", Column::Kind::long_text});
+    for (std::size_t i = 0; i < simulations.size(); ++i) {
+        const std::string others = other_parameters(simulations[i].metadata);
+        table.rows[i].push_back(others.empty() ? dash() : Text() << others);
     }
     return table;
 }

@@ -3,6 +3,7 @@
 // is a dash. Pure functions.
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,13 @@
 
 namespace assistd::exporting {
 
-// How each was made: algorithm, dimensions, N, a, seed, version.
-Table settings_table(const std::vector<SimulationRecord>& simulations);
+// How each was made: algorithm, dimensions, N, a, seed, version. `with_parameters`: and its other parameters
+// by their names, where any has some.
+Table settings_table(const std::vector<SimulationRecord>& simulations, bool with_parameters = false);
+// "sticking probability 0.5, sintering 1": those of a simulation that are in no column of their own.
+std::string other_parameters(const Json& metadata);
+// The same of any parameters, without those that are told elsewhere.
+std::string parameters_text(const Json& parameters, const std::set<std::string>& elsewhere);
 // What came of each: Df, kf, R^2, Rg/a, coordination, porosity.
 Table results_table(const std::vector<SimulationRecord>& simulations);
 // How well tunable clusters keep to their target; without rows when none is one.

@@ -109,7 +109,7 @@ Table table_from(const LatexTableArguments& arguments, const Material& material)
     for (const SimulationRecord& each : material.simulations)
         if (!each.metadata.contains("rg") && !each.metadata.contains("df"))
             throw invalid_argument("sources", each.handle + " reports no results for a table.");
-    return arguments.table == "settings" ? settings_table(material.simulations)
+    return arguments.table == "settings" ? settings_table(material.simulations, true)
                                          : results_table(material.simulations);
 }
 
