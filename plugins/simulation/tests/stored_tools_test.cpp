@@ -193,7 +193,10 @@ TEST_F(StoredSimulations, ByANumberOfTheirs) {
     EXPECT_THAT(plugin.run("list_simulations", {{"sort_by", "rg"}}).summary,
                 HasSubstr("simulation-3 has the highest rg, 250 (20 a) ("));
     EXPECT_EQ(plugin.run("list_simulations", {{"sort_by", "df"}, {"algorithm", "tunable"}}).summary,
-              "No finished simulation reports df.");
+              "No finished tunable simulation reports df.");
+    EXPECT_EQ(
+        plugin.run("list_simulations", {{"sort_by", "df"}, {"algorithm", "limiting"}}).summary.substr(0, 9),
+        "Only simu");
     EXPECT_THAT(plugin.run("list_simulations", {{"order", "ascending"}}).message,
                 HasSubstr("order needs sort_by"));
     // Whatever the unit: 1.677e-07 m is more radii than 10.5 of 1.
@@ -270,6 +273,11 @@ TEST_F(StoredSimulations, AreToldApartByTheirSticking) {
     EXPECT_EQ(plugin.run("list_simulations", {{"algorithm", "cca"}, {"regime", "reaction_limited"}}).summary,
               "There are no reaction-limited cca simulations (sticking probability below 1) among the newest "
               "100 that I looked through.");
+    EXPECT_THAT(plugin.run("list_simulations", {{"sort_by", "df"}}).summary,
+                HasSubstr("Of 100 finished simulations among the newest 100 that I looked through, "));
+    EXPECT_EQ(plugin.run("list_simulations", {{"sort_by", "df"}, {"regime", "reaction_limited"}}).summary,
+              "No finished reaction-limited simulation (sticking probability below 1) among the newest 100 "
+              "that I looked through reports df.");
 }
 
 TEST_F(StoredSimulations, AreToldApartByTheirDimensions) {

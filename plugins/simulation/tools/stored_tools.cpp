@@ -164,20 +164,6 @@ std::string told_number(const Json& entry, const std::string& number) {
                              : text_of("%.4g", entry.at(key).get<double>());
 }
 
-// "Of 12 finished simulations, simulation-3 has the highest df, 2.54 ± 0.02 (dla, 3-D, 400 particles, …)."
-std::string sentence_of_best(const ListArguments& wanted, const Json& entries, std::size_t compared,
-                             bool more) {
-    if (entries.empty()) return "No finished simulation reports " + *wanted.sort_by + ".";
-    const Json& best = entries.front();
-    const std::string handle = best.at("handle").get<std::string>();
-    const std::string value =
-        *wanted.sort_by + ", " + told_number(best, *wanted.sort_by) + " (" + summary_of(best) + ").";
-    if (compared == 1) return "Only " + handle + " has a " + value;
-    return "Of " + std::string(more ? "the newest " : "") + std::to_string(compared) +
-           " finished simulations, " + handle + " has the " +
-           (wanted.order == "ascending" ? "lowest " : "highest ") + value;
-}
-
 // Those that report the number, in its order.
 std::size_t sort_by_number(const ListArguments& wanted, Json& entries) {
     const std::string& key = *wanted.sort_by;
@@ -212,6 +198,25 @@ std::string what_is_listed(const ListArguments& wanted, bool one) {
     if (wanted.status) what = *wanted.status + " " + what;
     if (!wanted.project_id.value_or("").empty()) what += " in this project";
     return what;
+}
+
+// "Of 12 finished dla simulations, simulation-3 has the highest df, 2.54 ± 0.02 (dla, 3-D, …)."
+std::string sentence_of_best(ListArguments wanted, const Json& entries, std::size_t compared, bool more) {
+    const std::string number = *wanted.sort_by;
+    const bool is_highest = wanted.order != "ascending";
+    wanted.status.reset();  // only what has ended tells its numbers
+    const std::string newest = "the newest " + std::to_string(most_at_once);
+    const std::string looked = more ? " among " + newest + " that I looked through" : "";
+    if (entries.empty())
+        return "No finished " + what_is_listed(wanted, true) + looked + " reports " + number + ".";
+    const Json& best = entries.front();
+    const std::string handle = best.at("handle").get<std::string>();
+    const std::string value = number + ", " + told_number(best, number) + " (" + summary_of(best) + ").";
+    const std::string what = " finished " + what_is_listed(wanted, compared == 1) + looked;
+    if (compared == 1)
+        return "Only " + handle + " has a " + value + (more ? " I looked at " + newest + "." : "");
+    return "Of " + std::to_string(compared) + what + ", " + handle + " has the " +
+           (is_highest ? "highest " : "lowest ") + value;
 }
 
 std::string sentence_of(const ListArguments& wanted, const Json& entries, bool more, bool left_out) {
@@ -276,7 +281,8 @@ Result list_simulations(Call& call, const ListArguments& wanted) {
     bool more = false;
     const Catalogue catalogue = call.catalogue();
     if (!wanted.status || wanted.status == "completed") add_completed(catalogue, wanted, entries, more);
-    if (wanted.status != "completed") add_others(catalogue, wanted, entries, more);
+    // Only what has ended has numbers to be sorted by.
+    if (wanted.status != "completed" && !wanted.sort_by) add_others(catalogue, wanted, entries, more);
     if (wanted.regime || wanted.dimensions) {
         Json kept = Json::array();
         for (Json& entry : entries)
