@@ -6,7 +6,6 @@
 #include "tools/arguments.h"
 #include "tools/executor.h"
 #include "tools/results.h"
-#include "tools/sentence_text.h"
 
 namespace assistd::tools {
 namespace {
@@ -20,17 +19,12 @@ ToolOutcome refused(CallRefusal why, ToolOutcome outcome) {
     return outcome;
 }
 
-std::string why_missing(const core::ToolSet& all, const std::string& name) {
-    if (const core::WaitingTool* tool = all.find_waiting(name)) return tool->reason;
-    return "There is no tool named " + shown(nlohmann::json(name)) + ".";
-}
-
 // What the tool and the call themselves have against it.
 std::optional<ToolOutcome> first_refusal(const RegisteredTool* tool, const core::ToolCall& call,
                                          const ToolRegistry& registry) {
     if (!tool)
-        return refused(CallRefusal::unknown_tool, failure(ToolErrorType::ToolNotFoundError,
-                                                          why_missing(*registry.all(), call.name), false));
+        return refused(CallRefusal::unknown_tool,
+                       failure(ToolErrorType::ToolNotFoundError, registry.why_missing(call.name), false));
     if (call.stop.stop_requested())
         return failure(ToolErrorType::CancelledError, call.name + " was cancelled.", true);
     if (tool->spec->requires_project && call.project_id.empty())

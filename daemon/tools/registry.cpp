@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/logging.h"
+#include "tools/sentence_text.h"
 
 namespace assistd::tools {
 namespace {
@@ -154,6 +155,11 @@ std::shared_ptr<const RegisteredTool> ToolRegistry::find(std::string_view name) 
     const auto current = snapshot();
     const auto found = current->by_name.find(name);
     return found == current->by_name.end() ? nullptr : found->second;
+}
+
+std::string ToolRegistry::why_missing(std::string_view name) const {
+    if (const core::WaitingTool* tool = all()->find_waiting(name)) return tool->reason;
+    return "There is no tool named " + shown(nlohmann::json(name)) + ".";
 }
 
 std::vector<std::shared_ptr<const core::ToolSpec>> ToolRegistry::in_category(

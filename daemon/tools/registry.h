@@ -55,6 +55,8 @@ class ToolRegistry {
 
     std::shared_ptr<const core::ToolSet> all() const;
     std::shared_ptr<const RegisteredTool> find(std::string_view name) const;  // null: there is none
+    // Why there is none, in a sentence: nobody has heard of it, or for what it waits.
+    std::string why_missing(std::string_view name) const;
     std::vector<std::shared_ptr<const core::ToolSpec>> in_category(std::string_view category) const;
     std::vector<std::string> categories() const;  // sorted
     // As the sources tell it, with the tools that were refused here.

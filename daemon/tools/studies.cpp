@@ -11,7 +11,6 @@
 #include "tools/arguments.h"
 #include "tools/live_study.h"
 #include "tools/results.h"
-#include "tools/sentence_text.h"
 #include "tools/study_results.h"
 #include "tools/study_table.h"
 
@@ -87,14 +86,14 @@ Task<core::Study> StudyRunner::create(core::StudyRequest request) {
 // The tool that is to be run; the one behind it is looked at too.
 std::shared_ptr<const RegisteredTool> StudyRunner::tools_of(const core::StudyRequest& request) const {
     auto tool = registry_.find(request.tool);
-    if (!tool) refuse("tool", "There is no tool named " + shown(json(request.tool)) + ".");
+    if (!tool) refuse("tool", registry_.why_missing(request.tool));
     if (tool->spec->plugin == "assistd")
         refuse("tool", request.tool + " is one of the daemon's own tools; a study runs those of plugins.");
     if (tool->spec->requires_project && request.project_id.empty())
         refuse("project_id", request.tool + " works on a project, and none was given (project_id).");
     if (request.then.empty()) return tool;
     const auto then = registry_.find(request.then);
-    if (!then) refuse("then", "There is no tool named " + shown(json(request.then)) + ".");
+    if (!then) refuse("then", registry_.why_missing(request.then));
     const bool takes_one = std::ranges::any_of(then->artifact_arguments,
                                                [](const ArtifactArgument& one) { return !one.several; });
     if (!takes_one) refuse("then", request.then + " takes no artifact that a run could give it.");

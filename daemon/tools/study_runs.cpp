@@ -131,7 +131,9 @@ Task<StudyRunner::Attempt> StudyRunner::carry_out(std::shared_ptr<LiveStudy> stu
     const auto tool = registry_.find(study->tool());
     if (const std::string missing = missing_tool(*study); !missing.empty()) {
         attempt.wait = options_.missing_pause;
-        attempt.reason = "There is no tool named " + missing + " now; the study goes on when there is.";
+        attempt.reason = registry_.all()->find_waiting(missing)
+                             ? registry_.why_missing(missing) + "; the study goes on when that is done."
+                             : "There is no tool named " + missing + " now; the study goes on when there is.";
         co_return attempt;
     }
     const bool repeatable = tool->spec->effects.idempotent;

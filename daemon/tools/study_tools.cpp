@@ -172,7 +172,9 @@ Task<SourceResult> StudyTools::create(SourceCall call) {
     request.name = arguments.value("name", "");
     request.tool = arguments.at("tool").get<std::string>();
     const std::string of_algorithm = "run_" + request.tool + "_simulation";
-    if (!registry_.find(request.tool) && registry_.find(of_algorithm)) request.tool = of_algorithm;
+    const bool is_algorithm =
+        registry_.find(of_algorithm) || registry_.all()->find_waiting(of_algorithm) != nullptr;
+    if (!registry_.find(request.tool) && is_algorithm) request.tool = of_algorithm;
     request.base_parameters = arguments.value("base_parameters", json::object()).dump();
     request.parameter_grid = arguments.value("parameter_grid", json::object()).dump();
     request.seeds_per_combination = arguments.at("seeds_per_combination").get<int>();
@@ -226,8 +228,9 @@ Task<core::Study> StudyTools::study_of(core::ToolCall call, Preferred preferred)
     for (const core::Study& study : newest.items)
         if (named.empty() ? preferred(study) : study.name == named) co_return study;
     if (named.empty() && !newest.items.empty()) co_return newest.items.front();
+    const std::string looked = newest.next.empty() ? "." : " among the newest 100 that I looked through.";
     throw Error(ErrorCode::not_found, named.empty() ? "There are no studies yet."
-                                                    : "There is no study " + shown(json(named)) + ".");
+                                                    : "There is no study " + shown(json(named)) + looked);
 }
 
 Task<SourceResult> StudyTools::status(SourceCall call) {
@@ -295,7 +298,10 @@ Task<SourceResult> StudyTools::list(SourceCall call) {
     for (const core::Study& study : page.items) rows.push_back(described(study));
     const int count = static_cast<int>(page.items.size());
     const ordered_json data = {{"studies", std::move(rows)}, {"count", count}, {"more", !page.next.empty()}};
-    co_return good(data, count == 0 ? "There are no studies." : many(count, "study.", "studies."));
+    const bool more = !page.next.empty();
+    co_return good(data, count == 0 ? "There are no studies."
+                         : more ? "The newest " + many(count, "study", "studies") + ", and there are more."
+                                : many(count, "study.", "studies."));
 }
 
 Task<SourceResult> StudyTools::cancel(SourceCall call) {

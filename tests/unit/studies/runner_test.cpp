@@ -437,6 +437,32 @@ TEST_F(StudyRunnerTest, WhatCannotRunIsRefusedBeforeAnythingIsStored) {
     EXPECT_EQ(run(studies->list(query)).items.size(), 3u);
 }
 
+TEST_F(StudyRunnerTest, OfAToolThatWaitsIsToldForWhat) {
+    const std::string why = "run_late_simulation waits: somebody has to agree, with: assistctl";
+    source->waits = {{"run_late_simulation", why}};
+    registry.add(std::make_shared<StudyTools>(*studies, registry, *executor));
+    EXPECT_THAT(refusal(request("run_late_simulation")), HasSubstr(why));
+    core::StudyRequest with_then = request();
+    with_then.then = "run_late_simulation";
+    EXPECT_THAT(refusal(with_then), HasSubstr(why));
+    for (const char* tool : {"run_late_simulation", "late"})
+        EXPECT_THAT(call("create_parametric_study", json{{"tool", tool}}.dump()).summary, HasSubstr(why));
+}
+
+TEST_F(StudyRunnerTest, WaitsForAToolThatWaitsItself) {
+    runner_options.missing_pause = std::chrono::hours(1);
+    begin_again();
+    const StudyId id = run(studies->create(request("hold", R"({"n": [1, 2, 3]})"))).id;
+    source->begun(1);
+    source->specs.clear();
+    source->waits = {{"hold", "hold waits for somebody"}};
+    registry.refresh();
+    source->begun(0)->result.set(good("{}"));
+    ASSERT_TRUE(eventually([&] { return !run(studies->find("local", id)).waits_for.empty(); }));
+    EXPECT_EQ(run(studies->find("local", id)).waits_for,
+              "hold waits for somebody; the study goes on when that is done.");
+}
+
 TEST_F(StudyRunnerTest, OthersAreNotFound) {
     const StudyId id = run(studies->create(request())).id;
     ended(id);
