@@ -25,14 +25,17 @@ ordered_json to_json(const StudyRun& run) {
     return json;
 }
 
+ordered_json to_json(const MetricSummary& metric) {
+    return {{"count", metric.count},
+            {"mean", metric.mean},
+            {"std", metric.count > 1 ? ordered_json(metric.std) : ordered_json()},
+            {"min", metric.least},
+            {"max", metric.most}};
+}
+
 ordered_json to_json(const StudyCombination& combination) {
     ordered_json metrics = ordered_json::object();
-    for (const MetricSummary& metric : combination.metrics)
-        metrics[metric.name] = {{"count", metric.count},
-                                {"mean", metric.mean},
-                                {"std", metric.count > 1 ? ordered_json(metric.std) : ordered_json()},
-                                {"min", metric.least},
-                                {"max", metric.most}};
+    for (const MetricSummary& metric : combination.metrics) metrics[metric.name] = to_json(metric);
     ordered_json warnings = ordered_json::array();
     for (const SharedWarning& warning : combination.warnings)
         warnings.push_back({{"text", warning.text}, {"runs", warning.runs}});

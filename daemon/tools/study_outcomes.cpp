@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <assistd/uncertain_number.hpp>
+#include <cmath>
 #include <functional>
 #include <map>
 #include <utility>
@@ -77,6 +79,38 @@ std::string told_failures(const ordered_json& failures) {
         text +=
             " Failed (" + reason["name"].get<std::string>() + "): " + reason["message"].get<std::string>();
     return text;
+}
+
+Task<core::MetricSummary> metric_of_runs(core::Studies& studies, core::Study study, std::string metric) {
+    core::MetricSummary all;
+    all.name = metric;
+    double squares = 0;
+    const Visit add = [&](const core::StudyRun& run) {
+        const json metrics = json::parse(run.metrics, nullptr, false);
+        if (!metrics.is_object() || !metrics.contains(metric) || !metrics[metric].is_number()) return;
+        const double value = metrics[metric].get<double>(), difference = value - all.mean;
+        all.least = all.count == 0 ? value : std::min(all.least, value);
+        all.most = all.count == 0 ? value : std::max(all.most, value);
+        all.mean += difference / ++all.count;
+        squares += difference * (value - all.mean);
+    };
+    co_await for_each_run(studies, study, core::RunState::completed, add);
+    if (all.count > 1) all.std = std::sqrt(squares / (all.count - 1));
+    co_return all;
+}
+
+std::string told_overall(const core::Study& study, const core::MetricSummary& all) {
+    std::string text =
+        " Over " + std::to_string(all.count) + (all.count == 1 ? " run " : " runs ") + all.name;
+    if (all.count == 1) return text + fmt::format(" = {:.4g}.", all.mean);
+    text += " has the mean " + with_error(all.mean, all.std / std::sqrt(all.count)) +
+            fmt::format(" (standard error) and the standard deviation {:.2g}, from {:.4g} to {:.4g}.",
+                        all.std, all.least, all.most);
+    std::string varied;
+    const ordered_json grid = ordered_json::parse(study.parameter_grid);
+    for (const auto& [name, values] : grid.items())
+        if (values.size() > 1 && name != "seed") varied += (varied.empty() ? "" : " and ") + name;
+    return text + (varied.empty() ? "" : " They differ in " + varied + "; what each has stands below.");
 }
 
 Task<ordered_json> ranked_runs(core::Studies& studies, core::Study study, std::string metric, bool highest) {

@@ -31,6 +31,8 @@ const char* const results_schema = R"json({
                     "description": "Only these numbers, such as df; all of them otherwise"},
         "sort_by": {"type": "string", "description":
             "Instead of the combinations the ten single runs with the most of this number, such as df"},
+        "mean_of": {"type": "string", "description":
+            "Also the mean, deviation and count of this number, such as df, over all runs together"},
         "order": {"type": "string", "enum": ["descending", "ascending"],
                   "description": "With sort_by: the least first when ascending"},
         "limit": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100,
@@ -64,6 +66,11 @@ std::vector<std::shared_ptr<const core::ToolSpec>> study_specs() {
     const std::string metric =
         "((df|[fractal] dimension){sort_by=df}|(kf|[fractal] prefactor){sort_by=kf}|"
         "(rg|radius of gyration){sort_by=rg}|porosity{sort_by=porosity}|anisotropy{sort_by=anisotropy})";
+    const std::string mean =
+        "[the] (mean|means|average|averages|spread|standard deviation|statistics) [value] [of] [the] "
+        "((df|[fractal] dimension){mean_of=df}|(kf|[fractal] prefactor){mean_of=kf}|"
+        "(rg|radius of gyration){mean_of=rg}|porosity{mean_of=porosity}|anisotropy{mean_of=anisotropy})";
+    const std::string asks = "[(what (is|was|are|were)|tell me|give me|show [me]|compute|calculate)] ";
     return {
         changing(own_tool("create_parametric_study", "Begin a study", create, create_schema, {})),
         own_tool(
@@ -84,6 +91,9 @@ std::vector<std::shared_ptr<const core::ToolSpec>> study_specs() {
             {(which + "of (the|my) [last|latest] study (has|had|have|shows) " + degree + " " + metric),
              (which + "(has|had|have|shows) " + degree + " " + metric +
               " (in|of) (the|my) [last|latest] study"),
+             asks + mean + " (of|in|over|for) [all] [runs of] (the|my) [last|latest] study",
+             asks + mean + " (of|in|over|for) [all] [runs of] {study_id!}",
+             asks + mean + " (of|in|over|for) [all] [runs of] study {study_id}",
              "what [has|is|was] went wrong [(in|with) (the|my) [last|latest] study]",
              "what is wrong (in|with) (the|my) [last|latest] study",
              "why (did|have) [some] [of] [the|my] runs [of (the|my) [last|latest] study] (fail|failed)",
@@ -92,6 +102,7 @@ std::vector<std::shared_ptr<const core::ToolSpec>> study_specs() {
              "study]",
              "(show|give|get|list|print) [me] [the] results of (the|my) [last|latest|newest] study",
              "(show|give|get|list|print) [me] [the] results of [study] {study_id}",
+             "[what (are|were)] [the] results of {study_id!}",
              "(what are|what were) the results of (the|my) [last|latest] study",
              "what (did|does) (the|my) study (find|show|give|say)", "[show|get] (the|my) study results"}),
         own_tool(
@@ -105,7 +116,7 @@ std::vector<std::shared_ptr<const core::ToolSpec>> study_specs() {
                      "Ends the runs of a study that are going on and begins no more. What was done is kept.",
                      study_schema,
                      {"(cancel|stop|abort|end) (the|my) [running|current] [parametric] study",
-                      "(cancel|stop|abort|end) study {study_id}"})),
+                      "(cancel|stop|abort|end) study {study_id}", "(cancel|stop|abort|end) {study_id!}"})),
         changing(own_tool(
             "retry_failed_simulations", "Run failed runs again",
             "Runs again what failed in a study, and what a cancelled study did not get to.", study_schema,

@@ -32,6 +32,11 @@ std::string many(int count, const std::string& one, const std::string& more) {
     return std::to_string(count) + " " + (count == 1 ? one : more);
 }
 
+SourceResult tells_none(const core::Study& study, const std::string& metric) {
+    return failed(core::ToolErrorType::ValidationError,
+                  "No run of the study \"" + study.name + "\" tells " + shown(json(metric)) + ".", true);
+}
+
 // The mean and deviation of a few: of what differs from run to run, and of symbols (df, kf, rg) rather than
 // of long names.
 std::string told_means(std::vector<core::MetricSummary> metrics) {
@@ -245,10 +250,7 @@ Task<SourceResult> StudyTools::status(SourceCall call) {
 Task<SourceResult> StudyTools::ranked(core::Study study, std::string metric, bool highest) {
     ordered_json data = described(study);
     data["ranked"] = co_await ranked_runs(studies_, study, metric, highest);
-    if (data["ranked"].empty())
-        co_return failed(core::ToolErrorType::ValidationError,
-                         "No run of the study \"" + study.name + "\" tells " + shown(json(metric)) + ".",
-                         true);
+    if (data["ranked"].empty()) co_return tells_none(study, metric);
     const ordered_json& first = data["ranked"].front();
     co_return good(data, "Of the study \"" + study.name + "\", " + first["name"].get<std::string>() +
                              " has the " + (highest ? "highest " : "lowest ") + metric + ": " +
@@ -265,8 +267,16 @@ Task<SourceResult> StudyTools::results(SourceCall call) {
     std::vector<core::StudyCombination> all = co_await studies_.results(study.owner, study.id, 0, limit + 1);
     const bool more = all.size() > static_cast<std::size_t>(limit);
     if (more) all.pop_back();
-    const auto wanted = arguments.value("metrics", std::vector<std::string>());
+    auto wanted = arguments.value("metrics", std::vector<std::string>());
     ordered_json data = described(study);
+    std::string mean;
+    if (const std::string of = arguments.value("mean_of", ""); !of.empty()) {
+        const core::MetricSummary summary = co_await metric_of_runs(studies_, study, of);
+        if (summary.count == 0) co_return tells_none(study, of);
+        data["overall"] = core::to_json(summary);
+        mean = told_overall(study, summary);
+        wanted = {of};
+    }
     ordered_json& rows = data["combinations"] = ordered_json::array();
     for (core::StudyCombination& combination : all) {
         if (!wanted.empty())
@@ -282,7 +292,7 @@ Task<SourceResult> StudyTools::results(SourceCall call) {
     data["more"] = more;
     const ordered_json failures = co_await failures_of(studies_, study);
     if (!failures.empty()) data["failures"] = failures;
-    co_return good(data, sentence_about(study) + told_failures(failures));
+    co_return good(data, sentence_about(study) + mean + told_failures(failures));
 }
 
 Task<SourceResult> StudyTools::list(SourceCall call) {

@@ -101,8 +101,17 @@ Task<Meant> Planner::look_up(const Plan& plan, std::size_t step, const Argument&
                              Reference reference) {
     Meant all;
     for (const Reference::Item& item : reference.items) {
-        if (!item.handle.empty()) {
-            const auto named = co_await named_by(item);
+        const auto study = begun_study_of(item);
+        if (study && study->handle.empty()) {
+            all.unended = study->as_unended();
+            co_return all;
+        }
+        if (study || !item.handle.empty()) {
+            std::vector<std::string> named;
+            if (study)
+                named.push_back(study->handle);
+            else
+                named = co_await named_by(item);
             all.problem = co_await not_varied_by(named, item.varied);
             if (!all.problem.empty()) co_return all;
             all.handles.insert(all.handles.end(), named.begin(), named.end());
@@ -127,7 +136,9 @@ Task<Meant> Planner::look_up(const Plan& plan, std::size_t step, const Argument&
             item.ordinal > 0 || (item.every && item.kind.empty() && !item.may_be_list && reference.spoken);
         if (here.handles.size() < least && !only_here)
             co_await take_stored(here.handles, argument, item, wanted, all.handles);
-        if (here.handles.empty() && !item.varied.empty()) {
+        const bool is_of_study =
+            std::ranges::all_of(item.of, [](const std::string& of) { return of == "study"; });
+        if (here.handles.empty() && !item.varied.empty() && is_of_study) {
             here.problem = "No study that has ended varied " + item.varied + ".";
             co_return here;
         }

@@ -77,6 +77,10 @@ void Planner::add_dealings(const Call& call, Dealings& dealings) {
     }
     for (const std::string& handle : given)
         dealings.things.push_back({handle, kind_of_handle(handle), "", true, !makes});
+    // "Show the results of the first study"
+    const std::string table = call.text("table");
+    if (!makes && artifacts.empty() && call.state == Call::State::good && is_handle(table))
+        dealings.things.push_back({table, kind_of_handle(table), "", true, true});
     if (!makes && artifacts.empty()) std::ranges::move(rows_of(call), std::back_inserter(dealings.shown));
 }
 
@@ -113,10 +117,12 @@ std::vector<Dealings> Planner::dealt_with_earlier() {
         Dealings turn;
         for (const std::string& handle : Reversed(exchange.noticed))
             turn.things.push_back({handle, kind_of_handle(handle), "", false});
+        const std::string about = exchange.calls.empty() ? "" : brought_up.in(i);
+        const MadeArtifact thing = about.empty() ? MadeArtifact() : thing_of(exchange, about);
+        // What answers a question is rather meant than what was asked about.
+        if (thing.brought_up) turn.things.push_back(thing);
         for (const Call& call : Reversed(exchange.calls)) add_dealings(call, turn);
-        if (!exchange.calls.empty())
-            if (const std::string about = brought_up.in(i); !about.empty())
-                turn.things.push_back(thing_of(exchange, about));
+        if (thing.called) turn.things.push_back(thing);
         for (const std::string& handle : Reversed(exchange.attached))
             turn.things.push_back({handle, kind_of_handle(handle), "", false});
         if (const auto named = named_.find(i); named != named_.end())

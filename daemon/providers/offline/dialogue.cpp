@@ -125,6 +125,12 @@ Intent Dialogue::advance(const Intent* open, std::size_t exchange) const {
                 auto steps = repeated({instead.begin(), instead.end()}, recall))
                 return checked(std::move(*steps));
     if (!open && !reading.negated && !reading.too_long) {
+        if (auto naming = read_naming(reading.tokens)) {
+            Intent intent;
+            intent.kind = Kind::name;
+            intent.naming = std::move(naming);
+            return intent;
+        }
         Recall recall(grammar_, history_, exchange);
         if (auto steps = repeated(reading.tokens, recall)) return checked(std::move(*steps));
         if (auto step = recall.reproduced(reading.tokens)) return checked({std::move(*step)});

@@ -8,6 +8,7 @@
 
 #include "providers/offline/grammar.h"
 #include "providers/offline/history.h"
+#include "providers/offline/naming.h"
 #include "providers/offline/recall.h"
 
 namespace assistd::providers::offline {
@@ -25,6 +26,7 @@ struct Intent {
         list_tools,
         describe,  // one tool
         tell,      // a value that an earlier result carries: `note`
+        name,      // a thing is to have a name: `naming`
         idle,      // nothing is open that could be withdrawn
         nothing,   // not understood
     };
@@ -36,6 +38,7 @@ struct Intent {
     std::string note;                    // why it is asked again
     std::string suggestion;              // of suggest: the corrected message
     const GrammarTool* topic = nullptr;  // of describe
+    std::optional<Naming> naming;        // of name
     std::vector<std::string> left_out;   // sentences that are no orders, beside those that are
     MessageReading reading;
 };

@@ -73,7 +73,8 @@ void MakerNames::read_alternatives(const PhraseNode& node, const std::vector<Arg
         const int word = word_of(child, vocabulary);
         const PhraseNode* value = usual_value(child);
         if (word < 0 || (value ? value->argument != index : !assigns_nothing(child))) continue;
-        values_[word] = {argument.name, *argument.usual, !value || value->value == *argument.usual};
+        const double number = value ? value->value.get<double>() : *argument.usual;
+        values_[word] = {argument.name, *argument.usual, number == *argument.usual, number};
     }
 }
 

@@ -20,6 +20,7 @@ struct NamedValue {
     std::string argument;  // empty: the name says nothing of values
     double usual = 0;
     bool is_usual = true;
+    double value = 0;
 };
 
 class MakerNames {

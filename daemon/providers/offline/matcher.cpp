@@ -214,7 +214,7 @@ std::vector<SlotReading> Matcher::readings(const Program::Node& slot, int token)
             all.push_back(std::move(*unknown));
     if (slot.named)
         std::erase_if(all, [](const SlotReading& reading) {
-            return reading.value.reference && !reading.value.reference->is_named();
+            return !reading.value.reference || !reading.value.reference->is_named();
         });
     if (slot.factor != 1)
         for (SlotReading& reading : all)

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <set>
+#include <functional>
 
 #include "providers/offline/artifact_nouns.h"
+#include "providers/offline/begun_studies.h"
+#include "providers/offline/naming.h"
 #include "providers/offline/reversed.h"
 #include "providers/offline/study_order.h"
 
@@ -35,12 +37,12 @@ bool is_given(const std::string& before) {
     return std::ranges::any_of(giving, [&](std::string_view word) { return text.ends_with(word); });
 }
 
-// "the alpha cluster" is read as it stands.
-bool is_before_noun(std::string_view after) {
+// How long the " cluster" behind a name is; 0 where there is none.
+std::size_t length_of_noun(std::string_view after) {
     const std::vector<Token> next = tokenize(after, 1);
     bool found = false, many = false;
     if (!next.empty()) kind_named(next.front().text, {}, found, many);
-    return found;
+    return found && !many && after.starts_with(" " + next.front().raw) ? 1 + next.front().raw.size() : 0;
 }
 
 // Where the name stands as a whole word in `folded`, from `from` on.
@@ -54,21 +56,22 @@ std::size_t find_name(const std::string& folded, const std::string& name, std::s
     return std::string::npos;
 }
 
-// `only_behind`: what stands before the name when it is a common word, "study "; empty: anything.
+// `only_behind`: what stands before the name when it is a common word, "study "; empty: anything. Where the
+// name alone tells what is meant, "the alpha cluster" is the thing too; else it is read as it stands.
 void replace(std::string& message, const std::string& name, const std::string& handle,
-             const std::string& only_behind = "") {
+             const std::string& only_behind, bool takes_noun) {
     std::string folded = lower(message);
     for (std::size_t at = 0; (at = find_name(folded, name, at)) != std::string::npos;) {
         const std::size_t end = at + name.size();
+        const std::size_t noun = length_of_noun(std::string_view(message).substr(end));
         const std::string before = folded.substr(0, folded.find_last_not_of("\"'", at == 0 ? 0 : at - 1) + 1);
-        if (!before.ends_with(only_behind) || is_given(before) ||
-            is_before_noun(std::string_view(message).substr(end))) {
+        if (!before.ends_with(only_behind) || is_given(before) || (noun > 0 && !takes_noun)) {
             at = end;
             continue;
         }
         const bool quoted = at > 0 && end < message.size() && message[at - 1] == message[end] &&
                             (message[end] == '"' || message[end] == '\'');
-        message.replace(at - (quoted ? 1 : 0), name.size() + (quoted ? 2 : 0), handle);
+        message.replace(at - (quoted ? 1 : 0), name.size() + (quoted ? 2 : noun), handle);
         folded = lower(message);
         at += handle.size();
     }
@@ -81,50 +84,98 @@ std::string name_given(const Call& call) {
     return name.is_string() ? lower(name.get<std::string>()) : "";
 }
 
-// The handle of what the call made; of a study that of the results that its end told.
-std::string made_by(const Call& call, History& history) {
-    if (const auto made = call.artifacts(); !made.empty()) return made.front().handle;
-    if (call.block->name != study_tool) return "";
-    for (const Exchange& exchange : history.exchanges())
-        for (const std::string& notice : exchange.notices) {
-            if (!tells_end(notice, call)) continue;
-            for (const std::string& handle : exchange.noticed)
-                if (notice.find("(" + handle + ")") != std::string::npos) return handle;
+// A name, and what it stands for.
+struct Called {
+    std::string name;  // in lower case
+    std::string target;
+    bool is_study = false;
+    bool takes_noun = false;  // nothing else has the name, neither its arguments nor its maker
+};
+
+// What the user said to call it: "call it gamma" and what the reply called so.
+std::optional<Called> called_in(const Exchange& exchange) {
+    if (!exchange.calls.empty() || exchange.replies.empty()) return std::nullopt;
+    const auto naming = read_naming(tokenize(exchange.text, most_naming_words));
+    if (!naming) return std::nullopt;
+    const std::string target = named_in_reply(exchange.replies.back()->text(), naming->name);
+    if (target.empty()) return std::nullopt;
+    return Called{lower(naming->name), target, target.starts_with("study"), true};
+}
+
+// The newest name first; each once. A study that has not ended stands under its id.
+std::vector<Called> names_before(History& history, std::size_t exchange) {
+    const std::vector<BegunStudy> studies = begun_studies(history);
+    const auto now = [&](std::string target) {
+        const auto found = std::ranges::find(studies, target, &BegunStudy::id);
+        return found == studies.end() ? target : found->target();
+    };
+    std::vector<Called> names;
+    const auto add = [&](Called one) {
+        if (one.name.empty() || one.target.empty()) return;
+        if (std::ranges::find(names, one.name, &Called::name) == names.end()) names.push_back(std::move(one));
+    };
+    const std::size_t end = exchange > farthest ? exchange - farthest : 0;
+    for (std::size_t i = exchange; i-- > end;) {
+        if (auto called = called_in(history.read(i))) {
+            called->target = now(called->target);
+            add(std::move(*called));
         }
-    return "";
+        for (const Call& call : Reversed(history.read(i).calls)) {
+            const auto study = std::ranges::find(studies, &call, &BegunStudy::call);
+            const auto made = call.artifacts();
+            if (study != studies.end())
+                add({name_given(call), study->target(), true, true});
+            else if (!made.empty())
+                add({name_given(call), made.front().handle, false, false});
+        }
+    }
+    return names;
 }
 
 }  // namespace
 
 std::string with_handles(std::string message, const Grammar& grammar, History& history,
                          std::size_t exchange) {
-    std::set<std::string> known;
-    const std::size_t end = exchange > farthest ? exchange - farthest : 0;
-    for (std::size_t i = exchange; i-- > end;)
-        for (const Call& call : Reversed(history.read(i).calls)) {
-            const std::string name = name_given(call);
-            if (name.empty() || known.contains(name)) continue;
-            const std::string handle = made_by(call, history);
-            if (handle.empty()) continue;
-            const std::vector<Token> words = grammar.tokens_of(name);
-            const bool is_common = std::ranges::all_of(words, [](const Token& word) {
-                return word.kind != Token::Kind::word || word.id >= 0 || word.filler;
-            });
-            const bool is_study = call.block->name == study_tool;
-            if (is_common && !is_study) continue;
-            known.insert(name);
-            replace(message, name, handle, is_common ? "study " : "");
-        }
+    if (read_naming(tokenize(message, most_naming_words))) return message;
+    std::vector<Called> names = names_before(history, exchange);
+    // "alpha (2)" before the "alpha" in it.
+    std::ranges::stable_sort(names, std::ranges::greater(),
+                             [](const Called& one) { return one.name.size(); });
+    for (const Called& one : names) {
+        const bool is_common = is_common_name(grammar, one.name);
+        if (is_common && !one.is_study) continue;
+        replace(message, one.name, one.target, is_common ? "study " : "", one.takes_noun);
+    }
     return message;
 }
 
 std::map<std::string, std::string> given_names(History& history) {
     std::map<std::string, std::string> names;
-    for (std::size_t i = 0; i < history.exchanges().size(); ++i)
+    for (std::size_t i = 0; i < history.exchanges().size(); ++i) {
         for (const Call& call : history.read(i).calls)
             if (const std::string name = name_given(call); !name.empty())
                 for (const MadeArtifact& made : call.artifacts()) names[made.handle] = name;
+        if (const auto called = called_in(history.read(i))) names[called->target] = called->name;
+    }
     return names;
+}
+
+std::string name_of_rerun(History& history, std::size_t exchange, const std::string& name) {
+    std::string base = name;
+    if (const auto open = base.rfind(" ("); open != std::string::npos && base.ends_with(')') &&
+                                            base.find_first_not_of("0123456789", open + 2) + 1 == base.size())
+        base.resize(open);
+    const std::vector<Called> taken = names_before(history, exchange);
+    for (int number = 2;; ++number) {
+        std::string next = base + " (" + std::to_string(number) + ")";
+        if (std::ranges::find(taken, lower(next), &Called::name) == taken.end()) return next;
+    }
+}
+
+bool is_common_name(const Grammar& grammar, const std::string& name) {
+    return std::ranges::all_of(grammar.tokens_of(name), [](const Token& word) {
+        return word.kind != Token::Kind::word || word.id >= 0 || word.filler;
+    });
 }
 
 bool says_name(const std::string& words, const std::string& name) {

@@ -16,6 +16,11 @@ std::string with_handles(std::string message, const Grammar& grammar, History& h
 
 // What the conversation's things were called, in lower case, by their handles.
 std::map<std::string, std::string> given_names(History& history);
+// "alpha (2)" for what is made once more, and "alpha (3)" after that: a name that the
+// conversation had not before `exchange`.
+std::string name_of_rerun(History& history, std::size_t exchange, const std::string& name);
+// Whether its words are all of phrases, "dla": then it would be taken for what they mean.
+bool is_common_name(const Grammar& grammar, const std::string& name);
 // Whether the words have this name, which is in lower case.
 bool says_name(const std::string& words, const std::string& name);
 

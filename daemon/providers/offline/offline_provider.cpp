@@ -103,6 +103,12 @@ Task<std::vector<core::Block>> answer(const offline::Grammar& grammar, core::Art
             co_return blocks;
         }
     }
+    if (intent.kind == offline::Intent::Kind::name) {
+        offline::Planner planner(grammar, history, artifacts, request);
+        std::string text = co_await planner.named(*intent.naming, last);
+        blocks.push_back(core::TextBlock{std::move(text)});
+        co_return blocks;
+    }
     if (intent.kind != offline::Intent::Kind::run) {
         blocks.push_back(core::TextBlock{offline::reply_to_talk(grammar, intent)});
         co_return blocks;

@@ -118,7 +118,7 @@ class Parser {
     }
 
     static void check_marks(const Argument& argument, const PhraseNode& node) {
-        if (node.named && !argument.takes_artifacts())
+        if (node.named && !argument.takes_artifacts() && argument.type != ArgumentType::study)
             throw PhraseError("has a \"!\" behind \"" + argument.name + "\", which takes no artifact");
         if (node.factor != 1 && argument.type != ArgumentType::number)
             throw PhraseError("has a \"*\" behind \"" + argument.name + "\", which is no number");
@@ -142,7 +142,8 @@ class Parser {
     }
 
     static nlohmann::json assigned(const Argument& argument, const std::string& text) {
-        const bool textual = argument.type == ArgumentType::string || argument.type == ArgumentType::job;
+        const bool textual = argument.type == ArgumentType::string || argument.type == ArgumentType::job ||
+                             argument.type == ArgumentType::study;
         for (const Choice& choice : argument.choices)
             if (choice.value == text || choice.value.dump() == text) return choice.value;
         nlohmann::json value = nlohmann::json::parse(text, nullptr, false);
@@ -227,6 +228,8 @@ std::string sample(const Argument& argument) {
             return "the last two " + kind + "s";
         case ArgumentType::job:
             return "it";
+        case ArgumentType::study:
+            return "the last study";
         case ArgumentType::other:
             return "";
     }

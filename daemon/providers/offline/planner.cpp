@@ -253,6 +253,12 @@ Task<Planner::Resolved> Planner::resolve(const Plan& plan, std::size_t step) {
             if (job.empty() && step == 0) ask_of_study(here, resolved);
             if (job.empty()) co_return resolved;
             values.push_back(job);
+        } else if (argument.type == ArgumentType::study) {
+            StudiesMeant meant = studies_meant(history_, *reference);
+            resolved.problem = std::move(meant.problem);
+            if (!resolved.problem.empty()) co_return resolved;
+            if (meant.targets.empty()) continue;  // the newest, which the tool takes by itself
+            values.assign(meant.targets.begin(), meant.targets.end());
         } else if (const Binding* list = list_said(here, argument); list && !reference->spoken) {
             const auto& listed = here.tool->arguments[static_cast<std::size_t>(list->argument)];
             const Meant meant = co_await look_up(plan, step, listed, *list->value.reference);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/ports.h"
+#include "providers/offline/begun_studies.h"
 #include "providers/offline/dialogue.h"
 #include "providers/offline/history.h"
 #include "providers/offline/subjects.h"
@@ -53,6 +54,8 @@ class Planner {
             const core::ProviderRequest& request);
 
     Task<Plan> next(const std::vector<Step>& steps, std::size_t exchange);
+    // Finds what is to have the name; says what it is, or why there is none.
+    Task<std::string> named(Naming naming, std::size_t exchange);
 
   private:
     using Arguments = std::vector<nlohmann::json>;  // one object for each call of a step
@@ -96,6 +99,7 @@ class Planner {
     std::string text_of_usual(const Reference::Item& item) const;
     Task<std::string> passed_over(const Plan& plan, std::size_t step, const Argument& argument,
                                   const Reference& reference, const std::vector<std::string>& found);
+    std::optional<BegunStudy> begun_study_of(const Reference::Item& item);
     Task<std::vector<std::string>> named_by(const Reference::Item& item);
     Task<std::vector<MadeArtifact>> stored(const Argument& argument, Reference::Item item, std::size_t most);
     Task<nlohmann::json> told_of(std::string handle, std::string name);

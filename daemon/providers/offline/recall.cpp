@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "providers/offline/names.h"
 #include "providers/offline/relative_values.h"
 #include "providers/offline/repeat_words.h"
 #include "providers/offline/reversed.h"
@@ -73,6 +74,18 @@ bool Recall::change(Step& step, const json& arguments, Tokens changes) const {
     return true;
 }
 
+// What has a name is made under another when it is made once more, so that the name goes on to mean one
+// thing.
+void Recall::rename(Step& step, const json& arguments) const {
+    const Argument* name = step.tool->find("name");
+    const json was = arguments.value("name", json());
+    if (!name || !was.is_string() || was == "") return;
+    for (Binding& binding : step.bindings)
+        if (binding.argument == static_cast<int>(name - step.tool->arguments.data()) &&
+            binding.value.values == std::vector{was})
+            binding.value.values = {name_of_rerun(history_, exchange_, was.get<std::string>())};
+}
+
 std::optional<Step> Recall::changed(const Call& call, Tokens changes) const {
     const GrammarTool* tool = grammar_.find(call.block->name);
     const json arguments = json::parse(call.block->arguments, nullptr, false);
@@ -92,6 +105,7 @@ std::optional<Step> Recall::changed(const GrammarTool& tool, const json& argumen
     bind_all(step, arguments, false);
     if (new_seeds && step.count > 1) unbind(step, tool.find("seed"));
     if (!change(step, arguments, changes)) return std::nullopt;
+    rename(step, arguments);
     return step;
 }
 
@@ -115,6 +129,10 @@ std::optional<Step> Recall::changed_study(const Call& call, const json& argument
     for (const char* more : {"then", "include_box_counting"})
         if (arguments.contains(more)) step.study_more[more] = arguments[more];
     if (!change(step, base, changes)) return std::nullopt;
+    name_study(step);
+    const json called = arguments.value("name", json());
+    if (called.is_string() && !step.study_more.contains("name"))
+        step.study_more["name"] = name_of_rerun(history_, exchange_, called.get<std::string>());
     step.add_note(study_note);
     return step;
 }

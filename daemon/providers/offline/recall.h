@@ -62,6 +62,7 @@ class Recall {
                                 Tokens changes) const;
     std::optional<Step> changed_study(const Call& call, const nlohmann::json& arguments,
                                       Tokens changes) const;
+    void rename(Step& step, const nlohmann::json& arguments) const;
     bool change(Step& step, const nlohmann::json& arguments, Tokens changes) const;
 
     const Grammar& grammar_;

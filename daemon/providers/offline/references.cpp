@@ -4,6 +4,7 @@
 #include <array>
 
 #include "providers/offline/artifact_nouns.h"
+#include "providers/offline/openings.h"
 #include "providers/offline/values.h"
 
 namespace assistd::providers::offline {
@@ -47,7 +48,8 @@ class ReferenceReader {
 
     bool fits(const Reference& reference) const {
         const auto one = [this](const Reference::Item& item) {
-            const std::string kind = item.handle.substr(0, item.handle.rfind('-'));
+            const std::string kind =
+                is_study_id(item.handle) ? "study" : item.handle.substr(0, item.handle.rfind('-'));
             return item.handle.empty() || kinds_.empty() ||
                    std::find(kinds_.begin(), kinds_.end(), kind) != kinds_.end();
         };
@@ -109,7 +111,7 @@ class ReferenceReader {
         const std::string kind = noun(i, found, many);
         Reference::Item item;
         std::size_t next = i;
-        if (const std::string_view name = without_possessive(i); is_handle(name)) {
+        if (const std::string_view name = without_possessive(i); is_handle(name) || is_study_id(name)) {
             item.handle = name;
             next = i + 1;
         } else if (whole_number(i) && !reference.items.empty() && !reference.items.back().handle.empty()) {
@@ -272,15 +274,9 @@ class ReferenceReader {
                                                                 "we made",
                                                                 "we did",
                                                                 "i did"};
-        for (const std::string_view tail : tails) {
-            std::size_t next = at;
-            std::string_view rest = tail;
-            while (!rest.empty() && text(next) == rest.substr(0, rest.find(' '))) {
-                ++next;
-                rest = rest.find(' ') == std::string_view::npos ? "" : rest.substr(rest.find(' ') + 1);
-            }
-            if (rest.empty()) return next;
-        }
+        std::size_t length = 0;
+        for (const std::string_view tail : tails)
+            if (at < tokens_.size() && begins(tokens_.subspan(at), tail, length)) return at + length;
         return at;
     }
 

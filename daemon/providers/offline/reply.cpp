@@ -339,6 +339,7 @@ std::string reply_to_talk(const Grammar& grammar, const Intent& intent) {
         case Intent::Kind::describe:
             return describe(*intent.topic);
         case Intent::Kind::run:
+        case Intent::Kind::name:
         case Intent::Kind::nothing:
             break;
     }

@@ -40,6 +40,7 @@ ArgumentType type_of(const std::string& name, const json& schema) {
     if (type == "array" && schema.contains("items") && schema["items"].is_object() &&
         is_artifact(schema["items"]))
         return ArgumentType::artifacts;
+    if (type == "string" && name == "study_id") return ArgumentType::study;
     if (type == "string")
         return name == "job_id" || schema.value("format", json()) == "job" ? ArgumentType::job
                                                                            : ArgumentType::string;

@@ -12,7 +12,7 @@
 
 namespace assistd::providers::offline {
 
-enum class ArgumentType { integer, number, boolean, choice, string, artifact, artifacts, job, other };
+enum class ArgumentType { integer, number, boolean, choice, string, artifact, artifacts, job, study, other };
 
 // One of an enum's values with the words that name it: "rg_vs_n" is also said "rg vs n".
 struct Choice {

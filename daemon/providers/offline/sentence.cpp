@@ -7,6 +7,7 @@
 #include "providers/offline/bindings.h"
 #include "providers/offline/joint_orders.h"
 #include "providers/offline/loose_options.h"
+#include "providers/offline/named_values.h"
 #include "providers/offline/new_counterpart.h"
 #include "providers/offline/rivals.h"
 #include "providers/offline/shared_words.h"
@@ -52,18 +53,6 @@ std::string text_of(const NamedValue& value) {
     std::ranges::replace(name, '_', ' ');
     const std::string number = readable_number(value.usual);
     return value.is_usual ? " with " + name + " " + number : " with another " + name + " than " + number;
-}
-
-// "Study … and call it beta" names the study, not what its runs make.
-void name_study(Step& step) {
-    const Argument* name = step.tool->find("name");
-    if (!name) return;
-    const auto index = static_cast<int>(name - step.tool->arguments.data());
-    for (const Binding& binding : step.bindings)
-        if (binding.argument == index && binding.value.values.size() == 1)
-            step.study_more["name"] = binding.value.values.front();
-    if (step.study_more.contains("name"))
-        std::erase_if(step.bindings, [index](const Binding& one) { return one.argument == index; });
 }
 
 // Readings that ask for less beat those with the same words that leave more to ask.
@@ -304,6 +293,7 @@ Readings SentenceReader::read_study(Tokens clause) {
     // "Run dla for n from 100 to 1000 in 4 steps" is one by its range alone.
     study.is_study = study.is_study || has_stepped_range(study.order);
     if (!study.is_study || study.order.empty()) return {};
+    const std::string named = values_for_names(grammar_, study.order);
     // "Sweep dla over 100 and 200 particles".
     const Token with = grammar_.tokens_of("with").front();
     const std::vector<Token> as_said = study.order;
@@ -320,6 +310,7 @@ Readings SentenceReader::read_study(Tokens clause) {
     for (Step& step : readings) {
         step.study_seeds = study.seeds;
         name_study(step);
+        step.add_note(named);
         step.add_note(study_note);
     }
     std::erase_if(readings, [](const Step& step) { return !can_be_study(step); });

@@ -199,6 +199,17 @@ bool can_be_study(const Step& step) {
     return !takes_artifacts && (step.study_seeds == 1 || step.tool->find("seed"));
 }
 
+void name_study(Step& step) {
+    const Argument* name = step.tool->find("name");
+    if (!name) return;
+    const auto index = static_cast<int>(name - step.tool->arguments.data());
+    for (const Binding& binding : step.bindings)
+        if (binding.argument == index && binding.value.values.size() == 1)
+            step.study_more["name"] = binding.value.values.front();
+    if (step.study_more.contains("name"))
+        std::erase_if(step.bindings, [index](const Binding& one) { return one.argument == index; });
+}
+
 nlohmann::json study_arguments(const Step& step) {
     nlohmann::json base = nlohmann::json::object(), grid = nlohmann::json::object();
     for (const Binding& binding : step.bindings) {

@@ -27,6 +27,8 @@ StudyOrder read_study_order(Tokens clause, int most_runs);
 
 // The arguments of study_tool for a step that is a study: what has one value is the same for every run.
 nlohmann::json study_arguments(const Step& step);
+// "Study … and call it beta" names the study, not what its runs make.
+void name_study(Step& step);
 // Whether the step can be one: its tool draws seeds when it is to, and no artifact is looked up for it.
 bool can_be_study(const Step& step);
 

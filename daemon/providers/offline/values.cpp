@@ -279,6 +279,15 @@ std::vector<SlotReading> read_listed(const Argument& argument, Tokens tokens, st
     return readings;
 }
 
+// By its handle or id, by words for it, or by its name. "It" may be a job.
+std::vector<SlotReading> read_study(Tokens tokens, std::size_t at) {
+    static const std::vector<std::string> kinds{"study"};
+    std::vector<SlotReading> readings = read_reference(kinds, false, tokens, at);
+    std::erase_if(readings, [](const SlotReading& reading) { return !reading.value.reference->is_named(); });
+    for (SlotReading& reading : read_string(tokens, at)) readings.push_back(std::move(reading));
+    return readings;
+}
+
 std::vector<SlotReading> read_job(Tokens tokens, std::size_t at) {
     static constexpr std::array<std::string_view, 6> any{"it", "that", "this", "job", "one", "everything"};
     if (tokens[at].text.starts_with("job_")) {
@@ -347,6 +356,12 @@ std::optional<NumberReading> read_number(Tokens tokens, std::size_t at) {
     return reading;
 }
 
+bool is_study_id(std::string_view text) {
+    constexpr std::string_view prefix = "study_";
+    return text.starts_with(prefix) && text.size() > prefix.size() &&
+           text.find_first_not_of("0123456789abcdef", prefix.size()) == std::string_view::npos;
+}
+
 std::vector<SlotReading> read_slot(const Argument& argument, Tokens tokens, std::size_t at) {
     if (at >= tokens.size() || tokens[at].kind == Token::Kind::comma || tokens[at].kind == Token::Kind::stop)
         return {};
@@ -366,6 +381,8 @@ std::vector<SlotReading> read_slot(const Argument& argument, Tokens tokens, std:
             return read_reference(argument.kinds, true, tokens, at);
         case ArgumentType::job:
             return read_job(tokens, at);
+        case ArgumentType::study:
+            return read_study(tokens, at);
         case ArgumentType::other:
             return {};
     }

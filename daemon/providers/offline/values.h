@@ -83,6 +83,8 @@ std::vector<SlotReading> read_slot(const Argument& argument, Tokens tokens, std:
 
 // "simulation-12": how the daemon names artifacts, whether there is such a one or not.
 bool is_handle(std::string_view text);
+// "study_01a2…": how it names studies, which have a handle once they have ended.
+bool is_study_id(std::string_view text);
 // The ways to read artifacts of these kinds; `plural` when the argument is a list.
 std::vector<SlotReading> read_reference(const std::vector<std::string>& kinds, bool plural, Tokens tokens,
                                         std::size_t at);

@@ -56,6 +56,109 @@ TEST_F(Meant, AStudyHasItsName) {
     EXPECT_EQ(calls("show the results of beta"), R"(get_study_results {"study_id":"study-8"})");
 }
 
+class Studies : public Talking {
+  protected:
+    // Begins one with so many runs; it goes on until end().
+    void begin(const std::string& sentence, const std::string& name, const std::string& id) {
+        const Conversation::ToolRunner before = talk_.runner;
+        talk_.runner = [&](const std::string&, const json&) {
+            const json data{{"study_id", id}, {"name", name}, {"status", "running"}, {"runs", 2}};
+            return json{{"success", true}, {"data", data}, {"summary", "Began the study."}};
+        };
+        begun_ = calls(sentence);
+        talk_.runner = before;
+    }
+    void end(const std::string& name, const std::string& handle) {
+        auto notice = std::make_shared<core::Message>();
+        notice->role = core::Role::system;
+        notice->blocks.push_back(
+            core::TextBlock{"The study \"" + name +
+                            "\" of run_dla_simulation finished: 2 of 2 runs completed (" + handle + ")."});
+        talk_.messages.push_back(notice);
+    }
+    std::string begun_;
+};
+
+TEST_F(Studies, AreCountedAsTheyWereBegun) {
+    EXPECT_EQ(calls("results of the first study"), "");
+    EXPECT_THAT(reply_, HasSubstr("has begun no such study"));
+    begin("study dla with 50 and 70 particles", "p", "study_0a1");
+    begin("study dla with 90 and 95 particles", "q", "study_0b2");
+    end("q", "study-8");
+    EXPECT_EQ(calls("results of the first study"), R"(get_study_results {"study_id":"study_0a1"})");
+    EXPECT_EQ(calls("show the results of the second study"), R"(get_study_results {"study_id":"study-8"})");
+    EXPECT_EQ(calls("how is the first study doing?"), R"(get_study_status {"study_id":"study_0a1"})");
+    EXPECT_EQ(calls("cancel the first study"), R"(cancel_study {"study_id":"study_0a1"})");
+    EXPECT_EQ(calls("analyze the second study"), R"(analyze_parametric_study {"study":"study-8"})");
+    // The one that ended first is not the first.
+    EXPECT_EQ(calls("analyze the first study"), "");
+    EXPECT_THAT(reply_, HasSubstr("The study “p” has not ended yet"));
+    end("p", "study-9");
+    EXPECT_EQ(calls("results of the first study"), R"(get_study_results {"study_id":"study-9"})");
+    EXPECT_EQ(calls("results of the last study"), R"(get_study_results {"study_id":"study-8"})");
+    EXPECT_EQ(calls("export the first study as csv"), R"(export_study_csv {"study":"study-9"})");
+    EXPECT_EQ(calls("results of the third study"), "");
+    EXPECT_THAT(reply_, HasSubstr("has begun only 2 such studies"));
+}
+
+TEST_F(Studies, AreCalledWhatTheUserCallsThem) {
+    begin("study dla with 50 and 70 particles", "DLA simulation", "study_0a1");
+    EXPECT_EQ(calls("call it gamma"), "");
+    EXPECT_THAT(reply_, HasSubstr("I call **study_0a1** “gamma” from now on, in this conversation."));
+    EXPECT_EQ(calls("how is gamma doing?"), R"(get_study_status {"study_id":"study_0a1"})");
+    EXPECT_EQ(calls("analyze gamma"), "");
+    EXPECT_THAT(reply_, HasSubstr("has not ended yet"));
+    end("DLA simulation", "study-8");
+    EXPECT_EQ(calls("analyze gamma"), R"(analyze_parametric_study {"study":"study-8"})");
+    EXPECT_EQ(calls("show the results of the gamma study"), R"(get_study_results {"study_id":"study-8"})");
+    calls("grow a dla with 100 particles");
+    calls("name it soot");
+    EXPECT_THAT(reply_, HasSubstr("“soot” means something to me already"));
+    calls("name it smoke");
+    EXPECT_THAT(reply_, HasSubstr("I call **simulation-101** “smoke”"));
+    calls("grow a dla with 200 particles");
+    EXPECT_EQ(calls("render the smoke cluster"), R"(render_3d_image {"simulation":"simulation-101"})");
+    EXPECT_EQ(calls("rename simulation-102 to black smoke"), "");
+    EXPECT_EQ(calls("compare smoke and black smoke"),
+              R"(compare_simulations {"simulations":["simulation-101","simulation-102"]})");
+    EXPECT_EQ(calls("call it a day"), "");
+    EXPECT_THAT(reply_, ::testing::Not(HasSubstr("I call")));
+}
+
+TEST_F(Studies, HaveANameOfTheirOwnWhenTheyAreBegunOnceMore) {
+    begin("study dla with 50 and 70 particles and call it alpha", "alpha", "study_0a1");
+    end("alpha", "study-8");
+    begin("rerun the study", "alpha (2)", "study_0b2");
+    EXPECT_THAT(begun_, HasSubstr(R"x("name":"alpha (2)")x"));
+    EXPECT_EQ(calls("show the results of alpha (2)"), R"(get_study_results {"study_id":"study_0b2"})");
+    EXPECT_EQ(calls("show the results of alpha"), R"(get_study_results {"study_id":"study-8"})");
+    end("alpha (2)", "study-9");
+    EXPECT_EQ(calls("export alpha (2) as csv"), R"(export_study_csv {"study":"study-9"})");
+    begin("rerun the study", "alpha (3)", "study_0c3");
+    EXPECT_THAT(begun_, HasSubstr(R"x("name":"alpha (3)")x"));
+    calls("grow a dla with 100 particles and call it beta");
+    EXPECT_THAT(calls("do that again"), HasSubstr(R"x("name":"beta (2)")x"));
+}
+
+TEST_F(Studies, AreMeantWhereOneOfTheirRunsWasAskedFor) {
+    begin("study dla with 50 and 70 particles", "p", "study_0a1");
+    end("p", "study-8");
+    talk_.artifacts->put("study-8", "run_dla_simulation");
+    talk_.artifacts->all.back().metadata = json{{"parameter_grid", {{"n_particles", {50, 70}}}}}.dump();
+    talk_.artifacts->put("simulation-5", "run_dla_simulation");
+    talk_.runner = [](const std::string&, const json&) {
+        return json{{"success", true},
+                    {"data", {{"table", "study-8"}}},
+                    {"summary", "Of the study \"p\", run 2 has the highest df: simulation-5, df = 2.2."}};
+    };
+    calls("which run of the study has the highest Df?");
+    EXPECT_EQ(calls("how does Df depend on N?"), R"(generate_plot {"plot":"df_vs_n","source":"study-8"})");
+    calls("which run of the study has the highest Df?");
+    EXPECT_EQ(calls("render it"), R"(render_3d_image {"simulation":"simulation-5"})");
+    calls("which run of the study has the highest Df?");
+    EXPECT_EQ(calls("plot it"), R"(generate_plot {"source":"simulation-5"})");
+}
+
 TEST_F(Meant, LengthsAreToldInTheUnitThatIsAskedFor) {
     int number = 0;
     talk_.runner = [&](const std::string&, const json&) {

@@ -208,7 +208,7 @@ const std::vector<Row> run_sentences{
      R"(run_tunable_simulation {"length_unit":"nm","n_particles":200,"particle_radius":15.0,"target_df":1.8,"target_kf":1.3})"},
     {"analyze the last study", R"(analyze_parametric_study {"study":"study-3"})"},
     {"what are the trends in study-3", R"(analyze_parametric_study {"study":"study-3"})"},
-    {"what is the mean Df of study-3", R"(analyze_parametric_study {"study":"study-3"})"},
+    {"what is the mean Df of study-3", R"(get_study_results {"mean_of":"df","study_id":"study-3"})"},
     {"save as numpy", R"(export_geometry {"format":"npy","simulation":"simulation-7"})"},
     {"export simulation-6 as a numpy array",
      R"(export_geometry {"format":"npy","simulation":"simulation-6"})"},

@@ -50,6 +50,12 @@ const std::vector<Row> rows{
     {"study dla of 200 particles with sticking probability 0.1, 0.5 and 1 and 3 seeds each", STUDY
      R"({"base_parameters":{"n_particles":200},"parameter_grid":{"sticking_probability":[0.1,0.5,1.0]},"seeds_per_combination":3,"tool":"run_dla_simulation"})"},
     {"study dla with sticking probability 0.1, 0.5 and 1 with 3 seeds each", "", "How many particles"},
+    {"study dlca over n = 50, 100 and regime = dlca, rlca",
+     STUDY
+     R"({"parameter_grid":{"n_particles":[50,100],"sticking_probability":[1.0,0.001]},"seeds_per_combination":1,"tool":"run_cca_simulation"})",
+     "I took “dlca, rlca” as the sticking probability 1 and 0.001"},
+    {"study dlca and rlca of 100 particles with 3 seeds each", STUDY
+     R"({"base_parameters":{"n_particles":100},"parameter_grid":{"sticking_probability":[1.0,0.001]},"seeds_per_combination":3,"tool":"run_cca_simulation"})"},
     // More than one algorithm has such a thing.
     {"study sticking probability 0.1, 0.5 and 1 with 3 seeds each", "", "What do you mean"},
     {"sweep dla over 100, 200 and 400 particles, 4 times each", STUDY
@@ -88,7 +94,8 @@ const std::vector<Row> rows{
     {"which runs failed?", "get_study_results {}"},
     {"why did the runs fail?", "get_study_results {}"},
     {"what went wrong in the study?", "get_study_results {}"},
-    {"what was the mean Df of study-3?", R"(analyze_parametric_study {"study":"study-3"})"},
+    {"what was the mean Df of study-3?", R"(get_study_results {"mean_of":"df","study_id":"study-3"})"},
+    {"what is the standard deviation of Rg over my last study?", R"(get_study_results {"mean_of":"rg"})"},
     {"grow a dla with N=1e4 particles and radius 25 nm",
      DLA R"({"length_unit":"nm","n_particles":10000,"particle_radius":25.0})"},
     {"grow a dla with 100 particles and 20 nm primary diameter",

@@ -538,6 +538,11 @@ TEST_F(StudyRunnerTest, ItsResultsTellWhyRunsFailedAndWhichHasTheMost) {
     const auto most = body(call("get_study_results", R"({"sort_by": "df"})"))["data"]["ranked"];
     ASSERT_EQ(most.size(), 2u);
     EXPECT_EQ(most[0]["run"], 3);
+    const auto mean = call("get_study_results", R"({"mean_of": "df"})");
+    EXPECT_THAT(mean.summary, HasSubstr("Over 2 runs df has the mean 5.0 ± 2.0 (standard error) and the "
+                                        "standard deviation 2.8, from 3 to 7. They differ in n;"));
+    EXPECT_EQ(body(mean)["data"]["overall"]["count"], 2);
+    EXPECT_THAT(call("get_study_results", R"({"mean_of": "rg"})").summary, HasSubstr("tells \"rg\""));
     EXPECT_EQ(most[0]["value"], 7.0);
     const std::string least = R"({"sort_by": "df", "order": "ascending"})";
     EXPECT_THAT(call("get_study_results", least).summary, HasSubstr("run 1 has the lowest df"));
