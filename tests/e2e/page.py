@@ -163,6 +163,10 @@ class Journeys(PageTest):
         self.start()
         self.browse("found")
 
+    def test_a_long_conversation(self):
+        self.start()
+        self.browse("long")
+
     def test_thoughts_formulas_and_tasks(self):
         self.start_with_model()
         gate = Gate("thinking")

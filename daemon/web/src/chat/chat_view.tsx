@@ -77,7 +77,8 @@ function Chat({ conversation }: { conversation: OpenConversation }) {
   useLayoutEffect(() => setEditing(readEdits(conversation.id).open), [restored]);
   const again = reconnections.value;
   const wanted = wantedMessage(conversation.id);
-  useEffect(() => {
+  // Asked for before the browser paints: the daemon answers meanwhile.
+  useLayoutEffect(() => {
     // One that was just begun is being sent to: there is nothing to load.
     if (!wanted && !conversation.isBusy.value) void conversation.load();
   }, [conversation, again]);

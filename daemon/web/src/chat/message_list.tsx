@@ -18,6 +18,7 @@ import { Chunks } from './chunks.tsx';
 import type { Entry, TurnEntry as TurnEntryData } from './entries.ts';
 import { Connection, NotSentEntry, SaidEntry } from './live_entry.tsx';
 import { markWords } from './found_words.ts';
+import { useNewestFirst } from './newest_first.ts';
 import { useScrolling } from './scrolling.ts';
 import { makeRoom } from './taken_back.ts';
 import { TurnEntry } from './turn_entry.tsx';
@@ -34,8 +35,10 @@ export interface MessageListProps {
 }
 
 export function MessageList({ conversation, editing, setEditing, found }: MessageListProps) {
-  const entries = conversation.entries.value;
+  const all = conversation.entries.value;
   const hasLater = conversation.hasLater.value;
+  // Whoever comes back to a place, or to what was found, is not at the end.
+  const entries = useNewestFirst(all, conversation.place !== null || found !== null || hasLater);
   const newest = hasLater ? null : `${entries.at(-1)?.key} ${conversation.liveKey.value}`;
   const { scroller, content, isAtEnd, hasNews, toEnd, toElement } = useScrolling(conversation, entries[0]?.key, newest, !hasLater);
   useLayoutEffect(() => {
@@ -63,7 +66,7 @@ export function MessageList({ conversation, editing, setEditing, found }: Messag
     <div class="messages-frame">
       <div class="messages" ref={scroller} tabIndex={0} role="region" aria-label="Messages">
         <div class="column" ref={content}>
-          <Earlier conversation={conversation} scroller={scroller} />
+          {entries.length === all.length && <Earlier conversation={conversation} scroller={scroller} />}
           <Entries conversation={conversation} entries={entries} editing={editing} setEditing={setEditing} scroller={scroller} />
           {hasLater ? <Later conversation={conversation} scroller={scroller} /> : <NotSentEntry conversation={conversation} />}
         </div>
@@ -160,7 +163,7 @@ function ShownTurn({ entry, conversation, canRegenerate }: { entry: TurnEntryDat
   const view = typeof entry === 'string' ? live?.view : entry.view;
   if (!view) return null;
   return (
-    <article class={`entry is-turn ${live ? 'is-live' : ''}`} data-entry={live ? undefined : view.id} aria-label="assistd" aria-busy={isRunning(view)}>
+    <article class={`entry is-turn ${live ? 'is-live' : ''}`} data-entry={typeof entry === 'string' ? undefined : entry.key} aria-label="assistd" aria-busy={isRunning(view)}>
       <h2 class="ui-hidden">assistd answered</h2>
       <TurnEntry
         view={view}

@@ -11,14 +11,16 @@ export function sizeText(bytes: number): string {
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
 
-export function timeText(iso: string): string {
-  return new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+// Made once: to make one takes longer than to write a hundred times with it.
+function writer(options: Intl.DateTimeFormatOptions): (iso: string) => string {
+  let made: Intl.DateTimeFormat | undefined;
+  return (iso) => (made ??= new Intl.DateTimeFormat(undefined, options)).format(new Date(iso));
 }
 
+export const timeText = writer({ dateStyle: 'medium', timeStyle: 'short' });
 // Without the year, for lists.
-export function shortTime(iso: string): string {
-  return new Date(iso).toLocaleString(undefined, { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
-}
+export const shortTime = writer({ month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
+const monthText = writer({ month: 'long', year: 'numeric' });
 
 // Under which heading a day stands in a list that begins with the newest.
 export function dayGroup(iso: string, now: Date = new Date()): string {
@@ -29,7 +31,7 @@ export function dayGroup(iso: string, now: Date = new Date()): string {
   if (time >= midnight - day) return 'Yesterday';
   if (time >= midnight - 7 * day) return 'Last 7 days';
   if (time >= midnight - 30 * day) return 'Last 30 days';
-  return new Date(iso).toLocaleDateString(undefined, { month: 'long', year: 'numeric' });
+  return monthText(iso);
 }
 
 export const percentText = (fraction: number): string => `${Math.round(Math.min(1, Math.max(0, fraction)) * 100)} %`;
