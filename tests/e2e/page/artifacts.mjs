@@ -60,6 +60,17 @@ await run('artifacts', async (browser) => {
   await old.getByRole('cell', { name: '3 €' }).waitFor();
   await old.getByText('Read as Windows-1252, since it is not UTF-8.').waitFor();
   await shot(page, 'artifacts-1b-latin');
+  const commas = await (await fetch(new URL('/api/v1/ai/artifacts?name=measured.csv', process.env.ASSISTD_PAGE_URL), {
+    method: 'POST', headers: { 'Content-Type': 'text/csv' }, body: 'Probe;Rg [nm];Df\nA;10,5;1,7812345678\nB;9,25;1,8\nC;100;2\n',
+  })).json();
+  const measured = await opened(commas.handle);
+  await measured.getByRole('button', { name: 'Rg [nm]' }).click();
+  await becomes(() => measured.locator('tbody td:first-child').allInnerTexts(), ['B', 'A', 'C']);
+  await measured.getByRole('cell', { name: '1,78123', exact: true }).waitFor();
+  await measured.getByRole('button', { name: 'Show all digits' }).click();
+  await measured.getByRole('cell', { name: '1,7812345678' }).waitFor();
+  await accessible(page, 'a table with decimal commas');
+  await shot(page, 'artifacts-1c-commas');
   const fake = await (await fetch(new URL('/api/v1/ai/artifacts?name=fake.png', process.env.ASSISTD_PAGE_URL), {
     method: 'POST', headers: { 'Content-Type': 'image/png' }, body: 'no picture',
   })).json();
@@ -93,6 +104,10 @@ await run('artifacts', async (browser) => {
     return copied.length > whole.length && copied.includes(whole);
   }, 'its whole line copied');
   await shot(page, 'artifacts-2b-json');
+  // Also where nothing can be pointed at.
+  await analysis.locator('.artifact-inside').getByRole('button', { name: 'Show all digits' }).click();
+  await becomes(() => analysis.locator('.artifact-inside').getByText(whole, { exact: true }).count(), 1);
+  await analysis.locator('.artifact-inside').getByRole('button', { name: 'Round the numbers' }).click();
   await analysis.getByRole('button', { name: 'simulation-1' }).click();
   await page.getByRole('dialog', { name: 'simulation-1' }).waitFor();
 

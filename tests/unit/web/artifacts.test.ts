@@ -9,7 +9,7 @@ import { formatsOf } from '../../../daemon/web/src/artifacts/formats.ts';
 import { resultsTable, tablesInJson } from '../../../daemon/web/src/artifacts/json_tables.ts';
 import { descriptionOf, presentationOf } from '../../../daemon/web/src/artifacts/kinds.ts';
 import { kindsIn } from '../../../daemon/web/src/artifacts/known_kinds.ts';
-import { shortened, sorted } from '../../../daemon/web/src/artifacts/table.ts';
+import { numbersIn, shortened, sorted } from '../../../daemon/web/src/artifacts/table.ts';
 import { isBinary, looksBinary } from '../../../daemon/web/src/documents/binary.ts';
 import { countCharacters, placeIn } from '../../../daemon/web/src/documents/passage.ts';
 import { fromHit, highlight } from '../../../daemon/web/src/documents/highlight.ts';
@@ -34,6 +34,26 @@ test('columns of numbers are known, and sort as numbers; empty fields come last'
   assert.deepEqual(names(false), ['d', 'a', 'b', 'c']);
   assert.deepEqual(names(true), ['b', 'a', 'd', 'c']);
   assert.equal(sorted(table, null), table.rows);
+});
+
+test('numbers with decimal commas are numbers where commas do not part the fields', () => {
+  const table = parseTable('t', 'Stoff;Größe [µm];Anzahl\nRuß;1,5;1.200\nStaub;10,25;12\nSand;1.000,5;3\nRest;;\n', true);
+  assert.deepEqual(table.columns.map((column) => column.isNumeric), [false, true, true]);
+  assert.deepEqual(sorted(table, { column: 1, descending: true }).map((row) => row[0]), ['Sand', 'Staub', 'Ruß', 'Rest']);
+  assert.deepEqual(numbersIn(table, 1), [1.5, 10.25, 1000.5, Number.NaN]);
+  assert.deepEqual(numbersIn(table, 2), [1.2, 12, 3, Number.NaN], 'without a comma in its column a point is a decimal point');
+  assert.deepEqual(['3,14159265358', '-1,5', '1.000,5', '0,1234567e-3'].map(shortened), ['3,14159', '-1,5', '1.000,5', '0,000123457']);
+  const parted = parseTable('t', 'name,value\n"a","1,5"\n"b","2,5"\n', true);
+  assert.deepEqual(parted.columns.map((column) => column.isNumeric), [false, false], 'thousands or decimals: nobody can tell');
+  assert.deepEqual(rowsOf('t\tx\n0,1\t1,5\n0,2\t2,5\n'), [['0,1', '1,5'], ['0,2', '2,5']], 'tabs');
+});
+
+test('what parts the fields is what does so in every line; numbers at the top are no names', () => {
+  const measured = parseTable('t', '0,1;1,5;3,25\n0,2;2,5;4,25\n', true);
+  assert.deepEqual(measured.columns.map((column) => [column.name, column.isNumeric]), [['Column 1', true], ['Column 2', true], ['Column 3', true]]);
+  assert.deepEqual(measured.rows.length, 2);
+  assert.deepEqual(rowsOf('Zeit, gemessen, in s;Rg\n1;2\n'), [['1', '2']], 'more commas than semicolons in the names');
+  assert.deepEqual(rowsOf('a,b\nx;y,1\nz,2\n'), [['x;y', '1'], ['z', '2']]);
 });
 
 const decades = [1, 2, 5, 10, 20, 50];

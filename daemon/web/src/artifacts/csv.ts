@@ -1,15 +1,21 @@
 // Reads tables from comma, semicolon or tab separated text (RFC 4180, with comment lines that begin with "#").
 
 import type { Table } from './table.ts';
-import { typed } from './table.ts';
+import { isNumber, typed } from './table.ts';
 
-const separators = [',', ';', '\t'];
+// A file with tabs or semicolons may have commas in its numbers.
+const separators = ['\t', ';', ','];
+const sampled = 20;
 
-/** What stands most often in the first line, outside of quotes. */
-function separatorOf(line: string): string {
-  const bare = line.replace(/"(?:[^"]|"")*"/g, '');
-  const counts = separators.map((separator) => bare.split(separator).length);
-  return separators[counts.indexOf(Math.max(...counts))]!;
+/** What parts every line into as many fields; where lines differ, what stands most often in the first. */
+function separatorOf(text: string): string {
+  // Quoted fields may hold anything.
+  const lines = text.slice(0, 100_000).replace(/"(?:[^"]|"")*"/g, '').split(/\r?\n/).filter(Boolean).slice(0, sampled);
+  const counts = separators.map((separator) => lines.map((line) => line.split(separator).length));
+  const even = counts.findIndex(([first = 1, ...others]) => first > 1 && others.every((count) => count === first));
+  if (even >= 0) return separators[even]!;
+  const inFirst = counts.map(([first = 1]) => first);
+  return separators[inFirst.lastIndexOf(Math.max(...inFirst))]!;
 }
 
 /** The fields of all records; a quoted field may hold separators, quotes and line ends. */
@@ -48,7 +54,10 @@ export function parseRecords(text: string, separator: string): string[][] {
 export function parseTable(name: string, text: string, isWhole: boolean): Table {
   let content = text.replace(/^\ufeff/, '').replace(/^(?:#[^\n]*\n)+/, '');
   if (!isWhole) content = content.slice(0, content.lastIndexOf('\n') + 1);
-  const firstLine = /^[^\r\n]*/.exec(content)![0];
-  const [header = [], ...rows] = parseRecords(content, separatorOf(firstLine));
-  return typed(name, header, rows, isWhole);
+  const separator = separatorOf(content);
+  const records = parseRecords(content, separator);
+  const options = { isWhole, hasCommas: separator !== ',' };
+  // Numbers are no names: such a file has none.
+  if (records.length > 1 && records[0]!.every((field) => isNumber(field, options.hasCommas))) return typed(name, [], records, options);
+  return typed(name, records[0] ?? [], records.slice(1), options);
 }

@@ -62,7 +62,7 @@ function tableOf(name: string, objects: JsonObject[]): Table {
     return row;
   });
   const order = shownOrder(header);
-  return typed(name.replaceAll('_', ' '), plainNames(order.map((at) => header[at]!)), rows.map((row) => order.map((at) => row[at] ?? '')), true);
+  return typed(name.replaceAll('_', ' '), plainNames(order.map((at) => header[at]!)), rows.map((row) => order.map((at) => row[at] ?? '')), { isWhole: true });
 }
 
 function withTellingFirst(measured: JsonObject): JsonObject {
@@ -117,7 +117,7 @@ export function resultsTable(combinations: Combination[]): Table {
     runsOf(one),
     ...measured.map((name) => statisticsText(one.metrics[name], one.completed)),
   ]);
-  return typed('results', [...varied, 'runs', ...measured], rows, true);
+  return typed('results', [...varied, 'runs', ...measured], rows, { isWhole: true });
 }
 
 function statisticsText(one: Statistics | undefined, runs: number): string {

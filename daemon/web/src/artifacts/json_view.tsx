@@ -1,8 +1,10 @@
 // JSON as a tree that unfolds; long lists show their beginning.
 
-import { useState } from 'preact/hooks';
+import { createContext } from 'preact';
+import { useContext, useMemo, useState } from 'preact/hooks';
 
 import type { Json } from '../api/types.ts';
+import { DigitsButton } from './digits.tsx';
 import { shortened } from './table.ts';
 
 const firstItems = 50;
@@ -12,20 +14,29 @@ function kindOf(value: Json): string {
   return typeof value;
 }
 
-// What is selected and copied has all digits of a number; the eye is spared those that are noise.
+// What is selected and copied has all digits of a number; the eye is spared those that are noise, until it asks for them.
+const AllDigits = createContext(false);
+
 function Value({ value }: { value: Json }) {
   if (typeof value === 'number') return <NumberValue value={value} />;
   return <span class={`json-value is-${kindOf(value)}`}>{typeof value === 'string' ? `"${value}"` : String(value)}</span>;
 }
 
 function NumberValue({ value }: { value: number }) {
+  const hasAll = useContext(AllDigits);
   const whole = String(value);
-  const shown = shortened(whole);
+  const shown = hasAll ? whole : shortened(whole);
+  const isCut = shown !== whole;
   return (
-    <span class="json-value is-number" title={shown === whole ? undefined : whole} data-whole={shown === whole ? undefined : whole}>
+    <span class={`json-value is-number ${isCut ? 'is-cut' : ''}`} title={isCut ? whole : undefined} data-whole={isCut ? whole : undefined}>
       {shown}
     </span>
   );
+}
+
+function hasLongNumber(value: Json): boolean {
+  if (typeof value === 'number') return shortened(String(value)) !== String(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasLongNumber);
 }
 
 /** Short lists of plain values stand on one line. */
@@ -109,9 +120,18 @@ function textWithLines(box: HTMLElement): string {
 }
 
 export function JsonView({ value, name = 'content' }: { value: Json; name?: string }) {
+  const [hasAll, setAll] = useState(false);
+  const isCut = useMemo(() => hasLongNumber(value), [value]);
   return (
-    <ul class="json" role="list" onCopy={copyWhole}>
-      <Node name={name} value={value} isOpen />
-    </ul>
+    <AllDigits.Provider value={hasAll}>
+      <ul class="json" role="list" onCopy={copyWhole}>
+        <Node name={name} value={value} isOpen />
+      </ul>
+      {isCut && (
+        <p class="table-count">
+          <DigitsButton hasAll={hasAll} onChange={setAll} />
+        </p>
+      )}
+    </AllDigits.Provider>
   );
 }

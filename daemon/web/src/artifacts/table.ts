@@ -3,6 +3,8 @@
 export interface Column {
   name: string;
   isNumeric: boolean;
+  /** Its numbers are written as in German, "1.234,5". */
+  hasCommas?: boolean;
 }
 
 export interface Table {
@@ -23,17 +25,38 @@ const number = new RegExp(`^${plain}$`, 'i');
 // What was measured, its uncertainty, and of how many where that is worth saying: “2.15 ± 0.22 (3 of 4)”.
 const uncertain = new RegExp(`^(${plain}) ± (${plain})( \\(.*\\))?$`, 'i');
 
-export function typed(name: string, header: string[], rows: string[][], isWhole: boolean): Table {
+const withComma = /^[-+]?(?:\d{1,3}(?:\.\d{3})+|\d*)(?:,\d+)?(?:e[-+]?\d+)?$/i;
+
+export function isNumber(text: string, hasCommas = false): boolean {
+  const value = text.trim();
+  return number.test(value) || (hasCommas && /\d/.test(value) && withComma.test(value));
+}
+
+const isMeasured = (value: string): boolean => number.test(value) || uncertain.test(value) || /^[-+]?(nan|inf)$/i.test(value);
+
+interface Kind {
+  isWhole: boolean;
+  /** Whether a comma may stand in its numbers. */
+  hasCommas?: boolean;
+}
+
+export function typed(name: string, header: string[], rows: string[][], { isWhole, hasCommas = false }: Kind): Table {
   const width = Math.max(header.length, ...rows.slice(0, 1_000).map((row) => row.length));
-  const columns = Array.from({ length: width }, (_, i) => {
+  const columns = Array.from({ length: width }, (_, i): Column => {
     const values = rows.map((row) => row[i]?.trim() ?? '').filter((value) => value !== '');
-    const isNumeric = values.length > 0 && values.every((value) => number.test(value) || uncertain.test(value) || /^[-+]?(nan|inf)$/i.test(value));
-    return { name: header[i]?.trim() || `Column ${i + 1}`, isNumeric };
+    const title = header[i]?.trim() || `Column ${i + 1}`;
+    if (values.length === 0) return { name: title, isNumeric: false };
+    if (values.every(isMeasured)) return { name: title, isNumeric: true };
+    const isNumeric = hasCommas && values.every((value) => isNumber(value, true));
+    return { name: title, isNumeric, hasCommas: isNumeric };
   });
   return { name, columns, rows, isWhole };
 }
 
-const valueOf = (text: string): number => Number(uncertain.exec(text)?.[1] ?? text);
+const valueOf = (text: string, hasCommas = false): number => Number(uncertain.exec(text)?.[1] ?? (hasCommas ? withPoint(text) : text));
+const withPoint = (text: string): string => text.replaceAll('.', '').replace(',', '.');
+
+const alphabet = new Intl.Collator('en', { numeric: true });
 
 /** Empty fields come last in either direction. */
 export function sorted(table: Table, order: Order | null): string[][] {
@@ -41,21 +64,23 @@ export function sorted(table: Table, order: Order | null): string[][] {
   const { column, descending } = order;
   const sign = descending ? -1 : 1;
   const value = (row: string[]) => row[column] ?? '';
-  const isNumeric = table.columns[column]?.isNumeric ?? false;
+  const { isNumeric = false, hasCommas } = table.columns[column] ?? {};
   return table.rows.toSorted((one, other) => {
     const [a, b] = [value(one), value(other)];
     if (a === '' || b === '') return a === b ? 0 : a === '' ? 1 : -1;
-    const difference = isNumeric ? valueOf(a) - valueOf(b) : Number.NaN;
-    return sign * (Number.isFinite(difference) ? difference : a.localeCompare(b, 'en', { numeric: true }));
+    const difference = isNumeric ? valueOf(a, hasCommas) - valueOf(b, hasCommas) : Number.NaN;
+    return sign * (Number.isFinite(difference) ? difference : alphabet.compare(a, b));
   });
 }
 
 export function numbersIn(table: Table, column: number): number[] {
-  return table.rows.map((row) => (row[column]?.trim() ? valueOf(row[column]) : Number.NaN));
+  const hasCommas = table.columns[column]?.hasCommas;
+  return table.rows.map((row) => (row[column]?.trim() ? valueOf(row[column], hasCommas) : Number.NaN));
 }
 
 /** With six digits that say something: more are noise of the computation. Whole numbers are what they are. */
 export function shortened(text: string): string {
+  if (/^[-+]?\d*,\d+(?:e[-+]?\d+)?$/i.test(text)) return shortened(text.replace(',', '.')).replace('.', ',');
   const [, mean, deviation, rest = ''] = uncertain.exec(text) ?? [];
   if (mean !== undefined && deviation !== undefined) return rounded(Number(mean), Number(deviation)) + rest;
   if (!/[.e]/i.test(text) || text.replace(/e.*$/i, '').replaceAll(/\D/g, '').replace(/^0+/, '').length <= 6) return text;

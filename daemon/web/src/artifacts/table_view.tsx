@@ -3,6 +3,7 @@
 import { useMemo, useState } from 'preact/hooks';
 
 import { announce } from '../state/announcements.ts';
+import { DigitsButton } from './digits.tsx';
 import { type Order, shortened, sorted, type Table } from './table.ts';
 
 const step = 200;
@@ -10,7 +11,9 @@ const step = 200;
 export function TableView({ table, note }: { table: Table; note?: string }) {
   const [order, setOrder] = useState<Order | null>(null);
   const [shown, setShown] = useState(step);
+  const [hasAll, setAll] = useState(false);
   const rows = useMemo(() => sorted(table, order), [table, order]);
+  const isRounded = useMemo(() => table.rows.some((row) => row.some((text, i) => table.columns[i]?.isNumeric && shortened(text) !== text)), [table]);
   const total = `${table.rows.length.toLocaleString('en')}${table.isWhole ? '' : ' and more'}`;
 
   const sortBy = (column: number): void => {
@@ -51,7 +54,7 @@ export function TableView({ table, note }: { table: Table; note?: string }) {
                   const isCut = mayBeCut(text, isNumeric);
                   const isStop = isCut && !hasStop;
                   hasStop ||= isCut;
-                  return <Cell key={j} text={text} isNumeric={isNumeric} tabIndex={isStop ? 0 : isCut ? -1 : undefined} />;
+                  return <Cell key={j} text={text} isNumeric={isNumeric} hasAll={hasAll} tabIndex={isStop ? 0 : isCut ? -1 : undefined} />;
                 })}
               </tr>
             ))}
@@ -61,6 +64,7 @@ export function TableView({ table, note }: { table: Table; note?: string }) {
       <p class="table-count ui-soft ui-small">
         {shown < rows.length || !table.isWhole ? `Rows 1–${Math.min(shown, rows.length).toLocaleString('en')} of ${total}` : `${total} ${rows.length === 1 ? 'row' : 'rows'}`}
         {note && <span>{note}</span>}
+        {isRounded && <DigitsButton hasAll={hasAll} onChange={setAll} />}
         {shown < rows.length && (
           <button type="button" class="ui-button is-small" onClick={() => setShown(shown + step)}>
             Show more
@@ -75,8 +79,8 @@ export function TableView({ table, note }: { table: Table; note?: string }) {
 const longestSeen = 28;
 const mayBeCut = (text: string, isNumeric: boolean): boolean => !isNumeric && text.length > longestSeen;
 
-function Cell({ text, isNumeric, tabIndex }: { text: string; isNumeric: boolean; tabIndex?: number }) {
-  const shown = isNumeric ? shortened(text) : text;
+function Cell({ text, isNumeric, hasAll, tabIndex }: { text: string; isNumeric: boolean; hasAll: boolean; tabIndex?: number }) {
+  const shown = isNumeric && !hasAll ? shortened(text) : text;
   const isCut = tabIndex !== undefined;
   return (
     <td dir="auto" class={isNumeric ? 'is-number' : isCut ? 'is-cut' : ''} tabIndex={tabIndex} title={shown === text && !isCut ? undefined : text}>
