@@ -124,14 +124,12 @@ export function JsonView({ value, name = 'content' }: { value: Json; name?: stri
   const isCut = useMemo(() => hasLongNumber(value), [value]);
   return (
     <AllDigits.Provider value={hasAll}>
-      <ul class="json" role="list" onCopy={copyWhole}>
-        <Node name={name} value={value} isOpen />
-      </ul>
-      {isCut && (
-        <p class="table-count">
-          <DigitsButton hasAll={hasAll} onChange={setAll} />
-        </p>
-      )}
+      <div class="json-view">
+        {isCut && <DigitsButton hasAll={hasAll} onChange={setAll} />}
+        <ul class="json" role="list" onCopy={copyWhole}>
+          <Node name={name} value={value} isOpen />
+        </ul>
+      </div>
     </AllDigits.Provider>
   );
 }
