@@ -251,6 +251,10 @@ class Journeys(PageTest):
         self.start(f"model: offline\nproviders: {{main: {{kind: openai, base_url: 'http://127.0.0.1:9/v1', models: {{{models}}}}}}}\n")
         self.browse("picker")
 
+    def test_projects(self):
+        self.start()
+        self.browse("projects")
+
     def test_directions_and_forced_colours(self):
         self.start_with_model()
         self.upstream.script(Reply([Text(ARABIC)]), when="[rtl]")

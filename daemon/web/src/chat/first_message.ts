@@ -3,6 +3,7 @@
 import { ConnectionError, sentenceOf } from '../api/client.ts';
 import { createConversation } from '../api/conversations.ts';
 import type { ArtifactRef } from '../api/types.ts';
+import { chosen } from '../state/choices.ts';
 import { restoredDraft } from '../state/composer.ts';
 import { conversationChanged, deleteEmpty } from '../state/conversation_list.ts';
 import { forgetDrafts, keepDraft, readDraft } from '../state/drafts.ts';
@@ -11,7 +12,6 @@ import { conversationPath, go, route } from '../state/route.ts';
 import { needsLogin } from '../state/session.ts';
 import { showError } from '../state/toasts.ts';
 import { attachmentsOf, forgetAttachments } from './attachments.ts';
-import { chosen } from './model_picker.tsx';
 
 // False when the message is to stay in the composer.
 export async function sayFirst(text: string, attachments: ArtifactRef[]): Promise<boolean> {

@@ -6,6 +6,7 @@ import { ArtifactDialog } from '../artifacts/artifact_dialog.tsx';
 import { ArtifactsPanel } from '../artifacts/artifacts_panel.tsx';
 import { ChatView } from '../chat/chat_view.tsx';
 import { DocumentsPanel } from '../documents/documents_panel.tsx';
+import { ProjectDialogs } from '../projects/project_dialogs.tsx';
 import { route } from '../state/route.ts';
 import { closeDrawer, isNarrow, isSideOpen } from '../state/shell.ts';
 import { Announcements } from '../ui/announcements.tsx';
@@ -34,6 +35,7 @@ export function App() {
         <View />
       </main>
       <ArtifactDialog />
+      <ProjectDialogs />
       <Toasts />
       <Announcements />
       <Shortcuts />

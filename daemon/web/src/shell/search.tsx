@@ -4,6 +4,8 @@ import { signal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { projects } from '../state/choices.ts';
 import { conversations, filter, listedFor, setFilter } from '../state/conversation_list.ts';
+import { isListingProjects } from '../state/projects.ts';
+import { mayWrite } from '../state/session.ts';
 import { searchWanted } from '../state/shell.ts';
 import { isComposing } from '../ui/composing.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -136,6 +138,7 @@ function FilterMenu() {
           checked: !archived && project_id === project.id,
           run: () => setFilter({ archived: false, project_id: project.id }),
         })),
+        ...(mayWrite.value ? [{ label: 'All projects …', icon: 'folder' as const, run: () => void (isListingProjects.value = true) }] : []),
       ]}
     >
       <Icon name="chevron_down" size={16} />

@@ -2,12 +2,16 @@
 
 import { computed, signal } from '@preact/signals';
 import { get, sentenceOf } from '../api/client.ts';
+import type { NewConversation } from '../api/conversations.ts';
+import { listProjects } from '../api/projects.ts';
 import type { Assistant, Model, Page, Project, Provider } from '../api/types.ts';
 
 export const providers = signal<Provider[]>([]);
 export const models = signal<string[]>([]);
 export const assistants = signal<Assistant[]>([]);
 export const projects = signal<Project[]>([]);
+// For the next new conversation.
+export const chosen = signal<NewConversation>({});
 export const choicesError = signal<string | null>(null);
 
 export const defaultModel = computed(() => {
@@ -23,7 +27,7 @@ export async function loadChoices(): Promise<void> {
       get<{ providers: Provider[] }>('/providers'),
       get<{ data: Model[] }>('/v1/models'),
       get<{ assistants: Assistant[] } & Page>('/assistants', { query: { limit: 100 } }),
-      get<{ projects: Project[] } & Page>('/projects', { query: { limit: 100, archived: false } }),
+      listProjects(),
     ]);
     providers.value = known.providers;
     assistants.value = assisting.assistants;

@@ -36,6 +36,12 @@ interface Wrong {
 
 const WrongFields = createContext<Wrong>({ sentence: '', fields: [], id: '' });
 
+/** The id of the sentence that says what is wrong with a field, called by any of these names. */
+export function useWrong(...names: string[]): string | undefined {
+  const { fields, id } = useContext(WrongFields);
+  return names.some((name) => fields.includes(name)) ? id : undefined;
+}
+
 function fieldsOf(error: unknown): string[] {
   if (error instanceof FieldError) return [error.field];
   return error instanceof ApiError ? error.details.map(({ field }) => field) : [];
@@ -102,31 +108,32 @@ export interface FieldProps {
   optional?: boolean;
   // The keyboard begins here and not in the form's first field.
   isFirst?: boolean;
+  // So many are seen at once.
+  lines?: number;
 }
 
-export function Field({ name, label, type = 'text', complete = 'off', value, note, minLength, maxLength, optional = false, isFirst = false }: FieldProps) {
+export function Field({ name, label, type = 'text', complete = 'off', value, note, minLength, maxLength, optional = false, isFirst = false, lines = 1 }: FieldProps) {
   const about = useId();
-  const wrong = useContext(WrongFields);
-  const isWrong = wrong.fields.includes(name);
+  const wrong = useWrong(name);
+  const shared = {
+    class: 'ui-field',
+    name,
+    defaultValue: value,
+    minLength,
+    maxLength,
+    required: !optional,
+    'aria-invalid': wrong !== undefined,
+    'aria-describedby': [wrong, note && about].filter(Boolean).join(' ') || undefined,
+  };
   return (
     <div class="form-label">
       <label>
         {label}
-        <input
-          class="ui-field"
-          name={name}
-          data-first={isFirst || undefined}
-          type={type}
-          autocomplete={complete}
-          autocapitalize="none"
-          spellcheck={false}
-          defaultValue={value}
-          minLength={minLength}
-          maxLength={maxLength}
-          required={!optional}
-          aria-invalid={isWrong}
-          aria-describedby={[isWrong && wrong.id, note && about].filter(Boolean).join(' ') || undefined}
-        />
+        {lines > 1 ? (
+          <textarea {...shared} rows={lines} />
+        ) : (
+          <input {...shared} data-first={isFirst || undefined} type={type} autocomplete={complete} autocapitalize="none" spellcheck={false} />
+        )}
       </label>
       {note && <span id={about} class="ui-soft">{note}</span>}
     </div>

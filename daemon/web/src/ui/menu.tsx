@@ -41,7 +41,10 @@ export function Menu({ label, items, children, class: more = 'ui-icon-button', p
   const filter = useRef<HTMLInputElement>(null);
   const hasFilter = items.length > manyItems;
   const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
-  const shown = items.filter(({ label, hint = '' }) => words.every((word) => `${label} ${hint}`.toLowerCase().includes(word)));
+  // Beside what can be chosen, what can be done stays, whatever is looked for.
+  const isChoice = items.some((item) => item.checked !== undefined);
+  const isAction = ({ checked }: MenuItem): boolean => isChoice && checked === undefined;
+  const shown = items.filter((item) => isAction(item) || words.every((word) => `${item.label} ${item.hint ?? ''}`.toLowerCase().includes(word)));
 
   const close = (backToButton: boolean): void => {
     setOpen(false);
@@ -81,7 +84,6 @@ export function Menu({ label, items, children, class: more = 'ui-icon-button', p
     if (event.key !== 'Tab') event.preventDefault();
   };
 
-  const isChoice = items.some((item) => item.checked !== undefined);
   return (
     <div class="menu" ref={root} onKeyDown={open ? move : undefined}>
       <button
@@ -116,14 +118,14 @@ export function Menu({ label, items, children, class: more = 'ui-icon-button', p
             />
           )}
           <div role="menu" aria-label={label} hidden={shown.length === 0}>
-            {shown.map((item) => (
+            {shown.map((item, at) => (
               <button
                 type="button"
                 key={item.label}
-                role={isChoice ? 'menuitemradio' : 'menuitem'}
-                aria-checked={isChoice ? item.checked === true : undefined}
+                role={item.checked === undefined ? 'menuitem' : 'menuitemradio'}
+                aria-checked={item.checked}
                 tabIndex={-1}
-                class={`menu-item ${item.dangerous ? 'is-dangerous' : ''}`}
+                class={`menu-item ${item.dangerous ? 'is-dangerous' : ''} ${isAction(item) && shown[at - 1]?.checked !== undefined ? 'is-parted' : ''}`}
                 onClick={() => {
                   close(true);
                   item.run();
