@@ -310,6 +310,10 @@ class Journeys(PageTest):
         self.start()
         self.browse("artifacts")
 
+    def test_several_files_at_once(self):
+        self.start()
+        self.browse("several")
+
     def test_documents(self):
         self.start()
         self.browse("documents")

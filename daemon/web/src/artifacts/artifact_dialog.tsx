@@ -2,16 +2,15 @@
 
 import { useEffect, useState } from 'preact/hooks';
 
-import { post, remove, sentenceOf } from '../api/client.ts';
+import { post, sentenceOf } from '../api/client.ts';
 import type { Artifact } from '../api/types.ts';
 import { conversationPath } from '../state/route.ts';
 import { mayWrite } from '../state/session.ts';
 import { showError, showToast } from '../state/toasts.ts';
 import { tools, withTitles } from '../state/tools.ts';
-import { doUndoably } from '../state/undoable.ts';
 import { CopyButton, IconButton } from '../ui/buttons.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { aboutArtifact, forgetArtifact } from './about.ts';
+import { aboutArtifact } from './about.ts';
 import './artifacts.css';
 import { ArtifactBody } from './body.tsx';
 import { type Loading, useLoaded } from './content.ts';
@@ -23,7 +22,7 @@ import { sizeText, timeText } from '../ui/format.ts';
 import { Waiting } from './loading.tsx';
 import { DocumentText } from '../documents/document_text.tsx';
 import { closeArtifact, openArtifact, openedArtifact, openedPassage } from './opened.ts';
-import { removedArtifacts } from './removed.ts';
+import { deleteArtifacts } from './removal.ts';
 
 export function ArtifactDialog() {
   const handle = openedArtifact.value;
@@ -99,19 +98,7 @@ function Actions({ artifact }: { artifact: Artifact }) {
   useEffect(look, []);
   const removeIt = (): void => {
     closeArtifact();
-    removedArtifacts.value = new Set(removedArtifacts.value).add(artifact.id);
-    doUndoably(
-      `${artifact.handle} is deleted.`,
-      async (keepalive) => {
-        await remove(`/artifacts/${encodeURIComponent(artifact.handle)}`, { keepalive });
-        forgetArtifact(artifact.handle);
-      },
-      () => {
-        const left = new Set(removedArtifacts.value);
-        left.delete(artifact.id);
-        removedArtifacts.value = left;
-      },
-    );
+    deleteArtifacts([artifact]);
   };
   return (
     <>

@@ -7,6 +7,7 @@ import type { Artifact } from '../api/types.ts';
 import { usePages } from '../state/pages.ts';
 import { narrow, narrowed } from '../state/route.ts';
 import { Icon } from '../ui/icon.tsx';
+import { useRover } from '../ui/rover.ts';
 import { ListEnd } from '../ui/list_end.tsx';
 import { SearchField } from '../ui/search_field.tsx';
 import './artifacts.css';
@@ -15,6 +16,8 @@ import { knownKinds, lookForKinds, sawKinds } from './known_kinds.ts';
 import { shortTime, sizeText } from '../ui/format.ts';
 import { openArtifact } from './opened.ts';
 import { removedArtifacts } from './removed.ts';
+import { SelectedBar } from './selected_bar.tsx';
+import { type Selection, useSelection } from './selection.ts';
 
 interface Narrowing {
   q: string;
@@ -34,18 +37,19 @@ export function ArtifactsPanel() {
   );
 }
 
-export function ArtifactsOf({ conversation }: { conversation: string }) {
+export function ArtifactsOf({ conversation, onLeave }: { conversation: string; onLeave: () => void }) {
   const [narrowing, setNarrowing] = useState<Narrowing>({ q: '', kind: '' });
-  return <ArtifactList conversation={conversation} narrowing={narrowing} onNarrow={setNarrowing} />;
+  return <ArtifactList conversation={conversation} narrowing={narrowing} onNarrow={setNarrowing} onLeave={onLeave} />;
 }
 
 interface ArtifactListProps {
   conversation?: string;
   narrowing: Narrowing;
   onNarrow: (to: Narrowing & Record<string, string>) => void;
+  onLeave?: () => void;
 }
 
-function ArtifactList({ conversation, narrowing: { q, kind }, onNarrow }: ArtifactListProps) {
+function ArtifactList({ conversation, narrowing: { q, kind }, onNarrow, onLeave = () => undefined }: ArtifactListProps) {
   const pages = usePages<Artifact, 'artifacts'>('/artifacts', 'artifacts', { q, kind, conversation_id: conversation, limit: 48 });
   useEffect(() => sawKinds(pages.items), [pages.items]);
   const isLonger = pages.hasMore || q !== '' || kind !== '';
@@ -54,6 +58,8 @@ function ArtifactList({ conversation, narrowing: { q, kind }, onNarrow }: Artifa
   }, [isLonger]);
   const kinds = new Set(kind ? [...knownKinds.value, kind] : knownKinds.value);
   const shown = pages.items.filter((artifact) => !removedArtifacts.value.has(artifact.id));
+  const selection = useSelection(shown, ['file', 'files']);
+  const { stop, onFocusIn, onKeyDown } = useRover(shown.map(({ id }) => id), 'data-artifact', undefined, tile);
   return (
     <>
       <search class="filters">
@@ -70,13 +76,21 @@ function ArtifactList({ conversation, narrowing: { q, kind }, onNarrow }: Artifa
           </select>
         </label>
       </search>
-      <ul class="artifact-grid" aria-label="Files" hidden={shown.length === 0}>
+      <ul
+        class={`artifact-grid ${selection.items.length > 0 ? 'is-selecting' : ''}`}
+        aria-label="Files"
+        hidden={shown.length === 0}
+        onFocusIn={onFocusIn}
+        onKeyDown={(event) => {
+          onKeyDown(event);
+          selectByKeys(event, selection);
+        }}
+      >
         {shown.map((artifact) => (
-          <li key={artifact.id}>
-            <Tile artifact={artifact} />
-          </li>
+          <Tile key={artifact.id} artifact={artifact} selection={selection} isStop={artifact.id === stop} />
         ))}
       </ul>
+      <SelectedBar selection={selection} onLeave={onLeave} />
       <ListEnd pages={pages} of={['file', 'files']} isEmpty={shown.length === 0} empty={nothingFor(q, kind)} />
     </>
   );
@@ -88,30 +102,83 @@ function nothingFor(q: string, kind: string): string {
   return 'What tools make is kept here: simulations, plots, tables, reports. There is nothing yet.';
 }
 
+const tile = '.artifact-tile';
+const idOf = (target: EventTarget | null): string | undefined => (target as Element | null)?.closest('[data-artifact]')?.getAttribute('data-artifact') ?? undefined;
+
+// As in other lists of files: Shift with an arrow key reaches further, Ctrl+A takes all, Escape none.
+function selectByKeys(event: KeyboardEvent, selection: Selection<Artifact>): void {
+  const from = idOf(event.target);
+  const to = idOf(document.activeElement);
+  if (event.defaultPrevented) {
+    if (!event.shiftKey || !from || !to) return;
+    if (!selection.has(from)) selection.begin(from);
+    return selection.reach(to);
+  }
+  if (event.key === 'a' && (event.ctrlKey || event.metaKey)) selection.all();
+  else if (event.key === 'Escape' && selection.items.length > 0) selection.clear();
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+interface TileProps {
+  artifact: Artifact;
+  selection: Selection<Artifact>;
+  // Whether Tab comes to it, and to its box.
+  isStop: boolean;
+}
+
+function Tile({ artifact, selection, isStop }: TileProps) {
+  const { id, handle } = artifact;
+  const tabIndex = isStop ? 0 : -1;
+  const pick = (event: MouseEvent): boolean => {
+    if (event.shiftKey) selection.reach(id);
+    else if (event.ctrlKey || event.metaKey) selection.toggle(id);
+    return event.shiftKey || event.ctrlKey || event.metaKey;
+  };
+  return (
+    <li data-artifact={id} class={selection.has(id) ? 'is-selected' : ''}>
+      <button type="button" class="artifact-tile" tabIndex={tabIndex} onClick={(event) => pick(event) || openArtifact(handle)}>
+        <Thumb artifact={artifact} />
+        <b>{handle}</b>
+        <span class="ui-soft ui-small artifact-tile-name" title={artifact.name}>
+          {descriptionOf(artifact)}
+        </span>
+        <span class="ui-soft ui-small">
+          {sizeText(artifact.size)} · {shortTime(artifact.created_at)}
+        </span>
+      </button>
+      <label class="artifact-pick">
+        <input
+          type="checkbox"
+          aria-label={`Select ${handle}`}
+          tabIndex={tabIndex}
+          checked={selection.has(id)}
+          onClick={(event) => {
+            if (event.shiftKey) selection.reach(id);
+            else selection.toggle(id);
+          }}
+        />
+      </label>
+    </li>
+  );
+}
+
 const largestThumb = 3_000_000;
 
-function Tile({ artifact }: { artifact: Artifact }) {
+function Thumb({ artifact }: { artifact: Artifact }) {
   // A name may promise a picture that the bytes are not.
   const [isShowable, setShowable] = useState(presentationOf(artifact) === 'image' && artifact.size < largestThumb);
   return (
-    <button type="button" class="artifact-tile" onClick={() => openArtifact(artifact.handle)}>
-      <span class="artifact-thumb">
-        {isShowable ? (
-          <img src={artifact.url} alt="" loading="lazy" decoding="async" onError={() => setShowable(false)} />
-        ) : (
-          <>
-            <Icon name={iconOf(artifact)} size={32} />
-            <span class="artifact-format">{formatOf(artifact)}</span>
-          </>
-        )}
-      </span>
-      <b>{artifact.handle}</b>
-      <span class="ui-soft ui-small artifact-tile-name" title={artifact.name}>
-        {descriptionOf(artifact)}
-      </span>
-      <span class="ui-soft ui-small">
-        {sizeText(artifact.size)} · {shortTime(artifact.created_at)}
-      </span>
-    </button>
+    <span class="artifact-thumb">
+      {isShowable ? (
+        <img src={artifact.url} alt="" loading="lazy" decoding="async" onError={() => setShowable(false)} />
+      ) : (
+        <>
+          <Icon name={iconOf(artifact)} size={32} />
+          <span class="artifact-format">{formatOf(artifact)}</span>
+        </>
+      )}
+    </span>
   );
 }

@@ -10,7 +10,6 @@ import { ProjectDialogs } from '../projects/project_dialogs.tsx';
 import { route } from '../state/route.ts';
 import { closeDrawer, isNarrow, isSideOpen } from '../state/shell.ts';
 import { Announcements } from '../ui/announcements.tsx';
-import { Toasts } from '../ui/toasts.tsx';
 import { needsLogin } from '../state/session.ts';
 import { Banner } from './banner.tsx';
 import { SidebarButtons } from './conversation_header.tsx';
@@ -36,7 +35,6 @@ export function App() {
       </main>
       <ArtifactDialog />
       <ProjectDialogs />
-      <Toasts />
       <Announcements />
       <Shortcuts />
     </div>

@@ -44,7 +44,7 @@ export function ConversationHeader({ about }: { about: Conversation | null }) {
       {about && <IconButton icon="folder" label="Files of this conversation" onClick={() => setShowingFiles(true)} />}
       {about && isShowingFiles && (
         <Dialog title="Files of this conversation" size="large" onClose={() => setShowingFiles(false)}>
-          <ArtifactsOf conversation={about.id} />
+          <ArtifactsOf conversation={about.id} onLeave={() => setShowingFiles(false)} />
         </Dialog>
       )}
       {about && <ConversationMenu conversation={about} onRename={() => setRenaming(true)} />}

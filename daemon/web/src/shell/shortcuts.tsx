@@ -54,7 +54,9 @@ function onKey(event: KeyboardEvent): void {
   const withControl = isMac ? event.metaKey : event.ctrlKey;
   const key = event.key.toLowerCase();
   const action = withControl ? commandFor(key, event) : isTyping(event.target) ? null : plainFor(event.key);
-  if (!action || document.querySelector('dialog[open]')) return;
+  // Over a dialog, what was done there can be undone.
+  const isUndo = withControl && key === 'z';
+  if (!action || (!isUndo && document.querySelector('dialog[open]'))) return;
   event.preventDefault();
   action();
 }

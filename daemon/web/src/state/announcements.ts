@@ -22,6 +22,7 @@ const keptMs = 5_000;
 export const announcements = signal<Announcement[]>([]);
 // Of the page, and of each dialog that is open, the topmost last: what is behind it does not exist for screen readers.
 const places: number[] = [];
+export const topPlace = signal(0);
 const waiting: string[] = [];
 let isSaying = false;
 let taking: ReturnType<typeof setTimeout> | undefined;
@@ -60,7 +61,7 @@ function sayNext(): void {
   taking = setTimeout(takeAway, keptMs);
   sayAfter(betweenMs);
   before = unlike(before, text);
-  announcements.value = [...announcements.value, { id: ++newest, text: before, place: places.at(-1) ?? 0 }];
+  announcements.value = [...announcements.value, { id: ++newest, text: before, place: topPlace.value }];
 }
 
 // The same twice in a row is taken for an echo by some screen readers: for them it is made another text.
@@ -79,11 +80,13 @@ export function openPlace(): number {
   const place = ++newest;
   if (announcements.value.length > 0) takeAway();
   places.push(place);
+  topPlace.value = place;
   return place;
 }
 
 export function closePlace(place: number): void {
   places.splice(places.indexOf(place), 1);
+  topPlace.value = places.at(-1) ?? 0;
 }
 
 const stepMs = 5_000;

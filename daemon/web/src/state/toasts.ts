@@ -34,8 +34,8 @@ export function showToast(text: string, options: Partial<Pick<Toast, 'tone' | 'a
   const toast: Toast = { id, text, tone, action, onGone, isWhileAway: !isOnline.value };
   toasts.value = [...toasts.value, toast];
   letGoOfToast(id);
-  // Errors are alerts; behind a dialog even those are not heard.
-  if (tone === 'plain' || document.querySelector('dialog[open]')) announce(action ? `${text} ${action.label}: ${isMac ? 'Command' : 'Control'} Z.` : text);
+  // Errors are alerts.
+  if (tone === 'plain') announce(action ? `${text} ${action.label}: ${isMac ? 'Command' : 'Control'} Z.` : text);
   return id;
 }
 

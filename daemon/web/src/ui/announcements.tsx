@@ -1,8 +1,10 @@
-// Where screen readers hear what was announced. It stands in the page, and in each dialog: what is outside of the dialog
-// that is open does not exist for them. No role: an empty status bar would be read to whoever goes through the page.
+// Where what the page has to say is seen and heard. It stands in the page, and in each dialog: what is outside of the dialog
+// that is open cannot be pressed, and does not exist for screen readers. No role: an empty status bar would be read to whoever
+// goes through the page.
 
 import { useEffect, useState } from 'preact/hooks';
-import { announcements, closePlace, openPlace } from '../state/announcements.ts';
+import { announcements, closePlace, openPlace, topPlace } from '../state/announcements.ts';
+import { Toasts } from './toasts.tsx';
 
 export function Announcements() {
   const [place, setPlace] = useState(0);
@@ -12,12 +14,15 @@ export function Announcements() {
     return () => closePlace(opened);
   }, []);
   return (
-    <div class="ui-hidden announcements" aria-live="polite" aria-relevant="additions">
-      {announcements.value
-        .filter((one) => one.place === place)
-        .map(({ id, text }) => (
-          <p key={id}>{text}</p>
-        ))}
-    </div>
+    <>
+      {topPlace.value === place && <Toasts />}
+      <div class="ui-hidden announcements" aria-live="polite" aria-relevant="additions">
+        {announcements.value
+          .filter((one) => one.place === place)
+          .map(({ id, text }) => (
+            <p key={id}>{text}</p>
+          ))}
+      </div>
+    </>
   );
 }
