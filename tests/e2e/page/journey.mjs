@@ -14,7 +14,14 @@ await run('journey', async (browser) => {
   await say(page, 'Run a DLA simulation with 2000 particles and seed 7, then analyze it and plot it');
   const turn = await answered(page);
   await becomes(() => turn.locator('.call.is-done').count(), 3);
-  await turn.getByText('Grew a 3-D DLA cluster of 2000 particles').first().waitFor();
+  // What came of it is said once, by the reply; the card tells what the tool was asked for.
+  await becomes(() => turn.getByText('Grew a 3-D DLA cluster of 2000 particles').count(), 1);
+  const card = turn.locator('.call').first();
+  await becomes(() => card.locator('.call-note').innerText(), 'n_particles 2000 · seed 7');
+  await card.locator('.call-title').click();
+  await becomes(() => card.locator('.call-note').innerText(), '');
+  await card.locator('.arguments').getByText('n_particles').waitFor();
+  await card.locator('.call-title').click();
   await shot(page, 'journey-2-answered');
 
   // What was made is opened by its name in the text, too.

@@ -50,6 +50,12 @@ export function Arguments({ given }: { given: Json }) {
   );
 }
 
+// On one line, to tell calls of the same tool apart.
+export function textOfArguments(given: Json): string {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return '';
+  return Object.entries(given).map(([name, value]) => `${name} ${textOf(value)}`).join(' · ');
+}
+
 function JsonText({ title, text }: { title: string; text: string }) {
   const isCut = text.length > longestShown;
   return (

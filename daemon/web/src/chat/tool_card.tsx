@@ -12,7 +12,7 @@ import { titleOfTool, withTitles } from '../state/tools.ts';
 import { percentText } from '../ui/format.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { ApprovalBox } from './approval.tsx';
-import { CallDetails } from './call_details.tsx';
+import { CallDetails, textOfArguments } from './call_details.tsx';
 import { StudyCard, studyTool } from './study_card.tsx';
 import type { CallPart, CallState } from './turn_view.ts';
 
@@ -20,6 +20,8 @@ export interface ToolCardProps {
   call: CallPart;
   conversation: string;
   turn: string | null;
+  // The call's summary where the reply has it word for word: once is enough. Else empty.
+  said?: string;
 }
 
 export function ToolCard(props: ToolCardProps) {
@@ -58,11 +60,14 @@ interface CardProps extends ToolCardProps {
   children?: ComponentChildren;
 }
 
-export function Card({ call, conversation, turn, onStop, isFollowed = false, children }: CardProps) {
+export function Card({ call, conversation, turn, said = '', onStop, isFollowed = false, children }: CardProps) {
   const [isOpen, setOpen] = useState(false);
   const details = useId();
   const title = titleOfTool(call.name);
   const isRunning = call.state === 'running' || call.state === 'background';
+  const isSaid = call.summary !== '' && call.summary === said;
+  // Opened, it has its arguments below.
+  const note = !(isSaid && call.state === 'done') ? noteOf(call) : isOpen ? '' : textOfArguments(call.arguments);
   return (
     <div class={`call is-${call.state}`}>
       <div class="call-head">
@@ -70,9 +75,9 @@ export function Card({ call, conversation, turn, onStop, isFollowed = false, chi
           <StateIcon state={call.state} />
           <span class="call-name">
             {title}
-            <span class="ui-hidden">{toldOf(call)}</span>
+            <span class="ui-hidden">{toldOf(call, note)}</span>
           </span>
-          <span class="call-note">{noteOf(call)}</span>
+          <span class="call-note">{note}</span>
           <span class={`call-chevron ${isOpen ? 'is-open' : ''}`}>
             <Icon name="chevron_right" size={16} />
           </span>
@@ -84,7 +89,7 @@ export function Card({ call, conversation, turn, onStop, isFollowed = false, chi
         )}
       </div>
       {isRunning && <progress class="ui-progress" aria-label={`${title}: progress`} max={1} value={call.fraction ?? 0} />}
-      {call.state === 'failed' && call.summary && <p class="call-error">{withTitles(call.summary)}</p>}
+      {call.state === 'failed' && call.summary && !isSaid && <p class="call-error">{withTitles(call.summary)}</p>}
       {call.approval && turn && mayWrite.value && <ApprovalBox approval={call.approval} conversation={conversation} turn={turn} />}
       {children}
       <div id={details} hidden={!isOpen}>
@@ -104,10 +109,10 @@ export function Card({ call, conversation, turn, onStop, isFollowed = false, chi
 // What the colour and the sign tell, where the note does not.
 const told: Partial<Record<CallState, string>> = { running: 'running', background: 'goes on in the background', done: 'done', unfinished: 'did not finish' };
 
-function toldOf(call: CallPart): string {
+function toldOf(call: CallPart, note: string): string {
   const state = call.state === 'unfinished' && !call.summary ? undefined : told[call.state];
   // A colon by itself would stand after a space: screen readers read what is hidden as a word of its own.
-  return state ? ` ${state}${noteOf(call) ? ':' : ''}` : '';
+  return state ? ` ${state}${note ? ':' : ''}` : '';
 }
 
 const noteOf = (call: CallPart): string => withTitles(noteIn(call));

@@ -27,13 +27,16 @@ export function TurnBody({ view, conversation }: { view: TurnView; conversation:
             </TextContext.Provider>
           </NameContext.Provider>
         ) : (
-          <ToolCard key={part.id} call={part} conversation={conversation} turn={view.id} />
+          <ToolCard key={part.id} call={part} conversation={conversation} turn={view.id} said={isSaid(view, part.summary) ? part.summary : ''} />
         ),
       )}
       {isPausing && <Pausing />}
     </div>
   );
 }
+
+// Replies often repeat what a call's result says of itself.
+const isSaid = (view: TurnView, summary: string): boolean => view.parts.some((part) => part.kind === 'text' && part.text.includes(summary));
 
 // The files that the turn has made are opened by their names, too.
 function useNames(view: TurnView): (name: string) => ComponentChildren {
