@@ -208,6 +208,8 @@ Task<core::DataRemoval> DataCare::remove_user(core::Owner user) {
     begun.reset();  // what follows may have to wait for a backup
     knowledge_.look_for_gone_files();
     removal.kept = co_await what_stays(user);
+    co_await storage_.wipe_what_is_deleted();
+    co_await knowledge_.wipe_what_is_deleted();
     removal.known_as = options_.audit == store::AuditOfRemoved::keep ? user : alias;
     co_await forget_removed(removal);
     log::info("all of a user removed conversations={} vector_stores={}", removal.removed["conversations"],

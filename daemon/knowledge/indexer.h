@@ -36,6 +36,8 @@ class Indexer {
     void wake();
     // These need not be indexed any more, as the database says already.
     void cancel(std::span<const Key> files);
+    // Some of the chunks of what is gone, which it also does by itself. False when there are none.
+    Task<bool> clear();
     Task<void> stop();  // returns when nothing runs any more; what was not completed stays to be done
 
   private:
@@ -47,7 +49,6 @@ class Indexer {
 
     Task<void> dispatch();
     Task<bool> begin_waiting();
-    Task<bool> clear();
     Task<bool> close_gap();
     Task<bool> merge_words();
     void spawn(IndexJob job);

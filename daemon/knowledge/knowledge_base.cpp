@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "knowledge/chunk_rows.h"
 #include "knowledge/personal_data.h"
+#include "knowledge/word_index.h"
 #include "sqlite/space.h"
 
 namespace assistd::knowledge {
@@ -283,6 +284,18 @@ Task<std::int64_t> KnowledgeBase::forget_owner(core::Owner owner) {
     } while (last > 0);
     indexer_.wake();
     co_return removed;
+}
+
+// Beside the indexer, which does the same when it comes to it.
+Task<void> KnowledgeBase::wipe_what_is_deleted() {
+    while (co_await indexer_.clear()) continue;
+    auto words = std::make_shared<sqlite::DeletedWords>(passage_table);
+    auto remove = [words](WriteScope& scope) { return words->remove_some(scope.db); };
+    while (co_await tables_.write_fast(remove)) continue;
+    auto give = [](WriteScope& scope) { return sqlite::give_every_page_back(scope.db, 128); };
+    while (co_await tables_.write_fast(give) > 0) continue;
+    auto keep = [](WriteScope& /*scope*/) {};
+    co_await tables_.write(keep);  // a power cut must not undo it
 }
 
 Task<std::int64_t> KnowledgeBase::give_space_back(int pages) {

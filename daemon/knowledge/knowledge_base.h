@@ -37,6 +37,8 @@ class KnowledgeBase : public core::Knowledge {
     Task<std::int64_t> forget_owner(core::Owner owner);
     // How many vector stores and documents a user has here; nothing of which there is none.
     Task<std::map<std::string, std::int64_t>> amounts_of(core::Owner owner);
+    // What files and stores that are gone leave in the index: their chunks, words, pages.
+    Task<void> wipe_what_is_deleted();
     // As Storage::give_space_back.
     Task<std::int64_t> give_space_back(int pages);
     // For those who measure.

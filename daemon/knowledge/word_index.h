@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "knowledge/tables.h"
+#include "sqlite/full_text.h"
 
 namespace assistd::knowledge {
 
@@ -30,6 +31,10 @@ bool close_some_of_gap(WriteScope& scope, int at_most);
 // The fewer parts the index has, the faster it is searched. Merges a little of it; false when there is
 // nothing left to merge.
 bool merge_some(WriteScope& scope);
+
+inline constexpr sqlite::FullTextTable passage_table[] = {
+    {"INSERT INTO passages (passages, rank) VALUES ('merge', -128)",
+     "INSERT INTO passages (passages, rank) VALUES ('merge', 128)"}};
 
 // What a chunk is found by: headings are words as much as its own.
 std::string words_of_chunk(std::string_view heading, std::string_view text);

@@ -18,22 +18,25 @@ std::int64_t number(Database& db, const char* query) {
     return rows.integer(0);
 }
 
-std::int64_t spare_pages(Database& db) {
-    const std::int64_t kept = std::max(kept_pages, number(db, "PRAGMA page_count") / kept_share);
-    return std::max<std::int64_t>(0, number(db, "PRAGMA freelist_count") - kept);
-}
-
-}  // namespace
-
-std::int64_t give_pages_back(Database& db, int pages) {
+std::int64_t give_back(Database& db, int pages, std::int64_t kept) {
     constexpr std::int64_t incremental = 2;
     if (number(db, "PRAGMA auto_vacuum") != incremental) return 0;
-    const std::int64_t spare = spare_pages(db);
+    const std::int64_t spare = std::max<std::int64_t>(0, number(db, "PRAGMA freelist_count") - kept);
     if (spare == 0) return 0;
     // One page for each row.
     Rows given = db.query("PRAGMA incremental_vacuum");
     for (int page = 0; page < pages && given.next(); ++page) continue;
     return std::max<std::int64_t>(0, spare - pages);
+}
+
+}  // namespace
+
+std::int64_t give_pages_back(Database& db, int pages) {
+    return give_back(db, pages, std::max(kept_pages, number(db, "PRAGMA page_count") / kept_share));
+}
+
+std::int64_t give_every_page_back(Database& db, int pages) {
+    return give_back(db, pages, 0);
 }
 
 bool empty_log(const std::filesystem::path& file, const std::stop_token& stop, int tries) {

@@ -10,9 +10,19 @@
 #include <string_view>
 #include <vector>
 
+#include "sqlite/full_text.h"
 #include "store/database.h"
 
 namespace assistd::store {
+
+// Where what was deleted leaves its words.
+inline constexpr sqlite::FullTextTable search_tables[] = {
+    {"INSERT INTO message_search (message_search, rank) VALUES ('merge', -128)",
+     "INSERT INTO message_search (message_search, rank) VALUES ('merge', 128)"},
+    {"INSERT INTO title_search (title_search, rank) VALUES ('merge', -128)",
+     "INSERT INTO title_search (title_search, rank) VALUES ('merge', 128)"},
+    {"INSERT INTO project_search (project_search, rank) VALUES ('merge', -128)",
+     "INSERT INTO project_search (project_search, rank) VALUES ('merge', 128)"}};
 
 class SearchChanges {
   public:

@@ -2,6 +2,7 @@
 
 #include <atomic>
 
+#include "sqlite/full_text.h"
 #include "sqlite/open.h"
 #include "sqlite/space.h"
 #include "store/accounts.h"
@@ -18,6 +19,7 @@
 #include "store/projects.h"
 #include "store/reliability.h"
 #include "store/retention.h"
+#include "store/search.h"
 #include "store/sqlite_store.h"
 #include "store/studies.h"
 #include "store/threads.h"
@@ -232,6 +234,21 @@ Task<std::int64_t> Storage::give_space_back(int pages) {
     const auto given = parts_->writer.submit(
         [pages](WriteScope& scope) { return sqlite::give_pages_back(scope.db, pages); });
     co_return co_await given.wait();
+}
+
+Task<void> Storage::wipe_what_is_deleted() {
+    auto words = std::make_shared<sqlite::DeletedWords>(search_tables);
+    for (bool more = true; more;) {
+        const auto removed =
+            parts_->writer.submit([words](WriteScope& scope) { return words->remove_some(scope.db); });
+        more = co_await removed.wait();
+    }
+    for (std::int64_t left = 1; left > 0;) {
+        constexpr int pages = 128;
+        const auto given = parts_->writer.submit(
+            [](WriteScope& scope) { return sqlite::give_every_page_back(scope.db, pages); });
+        left = co_await given.wait();
+    }
 }
 
 Task<std::shared_ptr<void>> Storage::keep_files() {

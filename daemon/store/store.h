@@ -71,6 +71,9 @@ class Storage {
                                                              std::string alias, int at_most);
     // The user's conversations, with all that belongs to them, at most so many; how many there were.
     Task<int> remove_conversations_of(core::Owner user, int at_most);
+    // What deleted rows leave in the database: the words that they were found by, and pages. A few
+    // milliseconds of the writer's time at once.
+    Task<void> wipe_what_is_deleted();
     // How many rows of what a user has, but for the account and for rows that are parts of others.
     Task<std::map<std::string, std::int64_t>> amounts_of(core::Owner user);
     // Of contents by their SHA-256: those that no artifact has, by then.

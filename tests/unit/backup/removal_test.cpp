@@ -24,6 +24,26 @@ TEST_F(Removal, NothingOfWhatWasRemovedStaysInTheLog) {
     EXPECT_THAT(removal.kept[1], testing::HasSubstr("that upgrades made: assistd.db.version-3."));
 }
 
+// Also not those that a search index keeps of what is deleted, nor on pages that nothing uses.
+TEST_F(Removal, NoWordOfItStaysInTheDatabases) {
+    for (int i = 0; i < 12; ++i) {
+        fill("a kettle", "bob");
+        if (i % 4 == 1) fill("a lantern " + std::string(20'000, 'x'), "ann");
+    }
+    const auto is_in = [this](const char* database) {
+        return store::read_file(state() / database).find("lantern") != std::string::npos;
+    };
+    run(care().remove_user("ann"));
+    EXPECT_FALSE(is_in("assistd.db"));
+    EXPECT_FALSE(is_in("knowledge.db"));
+    const Seen others = seen("bob");
+    EXPECT_EQ(others.conversations.size(), 12u);
+    EXPECT_FALSE(others.passages.empty());
+    EXPECT_EQ(
+        run(storage_->store().conversations({.owner = "bob", .search = "kettle", .limit = 100})).items.size(),
+        12u);
+}
+
 TEST_F(Removal, ALogThatSomebodyReadsIsTold) {
     fill("a lantern", "ann");
     const std::filesystem::path file = state() / "assistd.db";
