@@ -145,7 +145,10 @@ Task<std::vector<std::string>> DataCare::what_stays(core::Owner user) const {
         kept.emplace_back(
             "The audit log still names the user, as retention.audit_of_removed_users wants it.");
     if (options_.audit == store::AuditOfRemoved::anonymise)
-        kept.emplace_back("The audit log still tells which tools were called and when, but not by whom.");
+        kept.emplace_back(
+            "The audit log still tells which tools were called and when, but not by whom; and what was done "
+            "as an "
+            "administrator to others or to the service, under the name.");
     co_return kept;
 }
 

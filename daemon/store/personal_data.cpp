@@ -128,6 +128,10 @@ int rename_in_deeds(WriteScope& scope, const core::Owner& user, AuditOfRemoved a
         user, at_most, alias);
 }
 
+// Calls, and what the user did about nobody else. An administrator's deeds stay: nobody takes his own traces
+// out of what was done to others and to the service.
+#define OF_THE_USER_ALONE "owner = ?1 AND (is_deed = 0 OR whom = ?1)"
+
 // What was called and what came of it stays; whose it was, and of which conversation, does not.
 int treat_audit(WriteScope& scope, const core::Owner& user, AuditOfRemoved audit, const std::string& alias,
                 int at_most) {
@@ -139,12 +143,12 @@ int treat_audit(WriteScope& scope, const core::Owner& user, AuditOfRemoved audit
                 "UPDATE audit SET owner = ?3, project_id = '', conversation = NULL, turn = NULL, job = NULL, "
                 "call_id = '', arguments_sha256 = '', details = '', credential = '', "
                 "decided_by = CASE decided_by WHEN ?1 THEN ?3 ELSE decided_by END "
-                "WHERE key IN (SELECT key FROM audit WHERE owner = ?1 LIMIT ?2)",
+                "WHERE key IN (SELECT key FROM audit WHERE " OF_THE_USER_ALONE " LIMIT ?2)",
                 user, at_most, alias);
         case AuditOfRemoved::remove:
             return scope.db.run(
-                "DELETE FROM audit WHERE key IN (SELECT key FROM audit WHERE owner = ?1 LIMIT ?2)", user,
-                at_most);
+                "DELETE FROM audit WHERE key IN (SELECT key FROM audit WHERE " OF_THE_USER_ALONE " LIMIT ?2)",
+                user, at_most);
     }
     return 0;
 }

@@ -267,6 +267,22 @@ class Deeds(DaemonTest):
         self.assertTrue(whom.pop().startswith("removed-"), told)
 
 
+class FormerAdministrators(DaemonTest):
+    config = KEYS
+
+    def test_do_not_take_their_deeds_with_them(self):
+        admin = administrator(self.d)
+        admin.good("POST", "/users", {"name": "carl", "role": "admin"})
+        made = admin.good("POST", "/keys", {"name": "his", "user": "carl", "scopes": ["read", "write", "tools", "admin"]})
+        carl = Person(self.d, "carl", made["key"])
+        user(carl, "dan")
+        conversation_of(carl)
+        carl.good("DELETE", "/users/carl/data?confirm=carl")
+        calls = admin.good("GET", "/audit?all=true&limit=100")["calls"]
+        deeds = {one["tool"] for one in calls if one["user"] == "carl" and one["deed"]["credential"] == made["id"]}
+        self.assertEqual(deeds, {"users.create", "keys.create", "users.remove_data"})
+
+
 class FormerUsers(DaemonTest):
     config = KEYS
 

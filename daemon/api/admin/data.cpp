@@ -104,9 +104,7 @@ Task<Reply> remove_user(Parts parts, Request request) {
                     "backup is made.");
     query.finish();
     const core::DataRemoval removal = co_await parts.care.remove_user(user);
-    // Who removes what is his own is to be found nowhere any more.
-    if (user != request.user)
-        co_await note_deed(parts.audit, request, "users.remove_data", removal.known_as, "");
+    co_await note_deed(parts.audit, request, "users.remove_data", removal.known_as, "");
     const nlohmann::ordered_json json = {
         {"user", user}, {"removed", removal.removed}, {"kept", removal.kept}};
     co_return Reply::json(text_of(json));
