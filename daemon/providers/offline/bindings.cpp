@@ -1,5 +1,7 @@
 #include "providers/offline/bindings.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -114,6 +116,25 @@ bool keeps_unit(const Step& step, std::string_view word) {
 }
 
 }  // namespace
+
+std::vector<Token> in_own_unit(const Grammar& grammar, const Argument& argument, Tokens words) {
+    bool changed = false;
+    std::vector<Token> converted(words.begin(), words.end());
+    for (std::size_t i = 1; i < converted.size(); ++i) {
+        Token &number = converted[i - 1], &unit = converted[i];
+        const double meters = unit.kind == Token::Kind::word ? meters_of(unit.text) : 0;
+        if (number.kind != Token::Kind::number || !(meters > 0)) continue;
+        for (const std::string_view own : {"nm", "um", "mm"}) {
+            if (!names_unit(argument.name, own) || unit_symbol(unit.text) == own) continue;
+            number.number *= meters / meters_of(own);
+            number.text = number.raw = fmt::format("{:.12g}", number.number);
+            unit.raw = own;
+            changed = true;
+            break;
+        }
+    }
+    return changed ? grammar.tokens_of(as_written(converted)) : converted;
+}
 
 std::string seed_note(const Step& step) {
     if (step.count < 2) return "";

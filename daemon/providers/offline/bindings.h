@@ -11,6 +11,10 @@ namespace assistd::providers::offline {
 void keep_last_bindings(Step& step);
 
 // "All three have the seed 7, …" when a step is to run several times with one seed; else empty.
+// Of an argument whose name tells its unit, "primary_diameter_nm", the lengths in that unit: "0.05 um" is "50
+// nm".
+std::vector<Token> in_own_unit(const Grammar& grammar, const Argument& argument, Tokens words);
+
 std::string seed_note(const Step& step);
 
 // "I took 2 nm as 2: …" when a number in the words is followed by a unit of length and the step's argument is

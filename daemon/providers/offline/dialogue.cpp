@@ -5,6 +5,7 @@
 
 #include "providers/offline/answer.h"
 #include "providers/offline/bindings.h"
+#include "providers/offline/fragments.h"
 #include "providers/offline/names.h"
 #include "providers/offline/openings.h"
 #include "providers/offline/set_phrases.h"
@@ -131,6 +132,8 @@ Intent Dialogue::advance(const Intent* open, std::size_t exchange) const {
             intent.naming = std::move(naming);
             return intent;
         }
+        if (auto step = completed_call(grammar_, history_, exchange, reading.tokens))
+            return checked({std::move(*step)});
         Recall recall(grammar_, history_, exchange);
         if (auto steps = repeated(reading.tokens, recall)) return checked(std::move(*steps));
         if (auto step = recall.reproduced(reading.tokens)) return checked({std::move(*step)});
@@ -254,8 +257,9 @@ Intent Dialogue::answered(const Intent& open, const MessageReading& reading) con
     const Tokens bare = without_politeness(words);
     std::vector<Step> steps = open.steps;
     Step& step = steps[open.step];
-    const auto answer =
-        reading.negated ? std::nullopt : read_answer(grammar_, *step.tool, *open.argument, bare);
+    const auto answer = reading.negated ? std::nullopt
+                                        : read_answer(grammar_, *step.tool, *open.argument,
+                                                      in_own_unit(grammar_, *open.argument, bare));
     if (answer) {
         for (const Binding& binding : *answer) bind(step, binding.argument, binding.value);
         answer_alike(steps, open.step, *open.argument);
@@ -315,6 +319,11 @@ Intent Dialogue::talk(MessageReading reading) const {
     } else if (const auto topic = topic_words(reading.tokens)) {
         intent.topic = topic_of(reading.tokens, *topic, grammar_);
         if (intent.topic) intent.kind = Kind::describe;
+    } else if (std::string text =
+                   reading.negated || reading.too_long ? "" : told_fragment(grammar_, reading.tokens);
+               !text.empty()) {
+        intent.kind = Kind::fragment;
+        intent.note = std::move(text);
     } else if (!reading.negated && !reading.too_long) {
         intent.suggestion = grammar_.corrected(reading.tokens);
         MessageReading near;

@@ -27,6 +27,7 @@ struct Intent {
         describe,  // one tool
         tell,      // a value that an earlier result carries: `note`
         name,      // a thing is to have a name: `naming`
+        fragment,  // values without an order: `note`
         idle,      // nothing is open that could be withdrawn
         nothing,   // not understood
     };

@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "providers/offline/missing.h"
 #include "providers/offline/result_text.h"
 
 namespace assistd::providers::offline {
@@ -167,6 +168,7 @@ std::string not_understood(const Grammar& grammar, const Intent& intent) {
                in_quotes(reading.strange_part) +
                ", so I ran nothing yet. Please put that part differently, or leave it out." +
                broken_number(reading) + relatives(grammar, reading);
+    if (std::string text = told_missing(grammar, reading.tokens); !text.empty()) return text;
     if (const GrammarTool* tool = grammar.closest(reading.tokens); tool && !tool->examples.empty()) {
         std::string text = "I did not quite understand that." + broken_number(reading) +
                            " Did you mean something like this?\n\n";
@@ -324,6 +326,7 @@ std::string reply_to_talk(const Grammar& grammar, const Intent& intent) {
             return "All right. I am not waiting for an answer, so there is nothing to leave. To stop a "
                    "background job, say “cancel the job”.";
         case Intent::Kind::tell:
+        case Intent::Kind::fragment:
             return intent.note;
         case Intent::Kind::greeting:
             return offer(grammar, "Hello! I run the installed tools for you. ");

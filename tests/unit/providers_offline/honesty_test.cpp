@@ -149,6 +149,58 @@ TEST_F(Honesty, ALongAnswerIsToldToItsEnd) {
     EXPECT_THAT(reply_, HasSubstr("3 runs have poor fits."));
 }
 
+TEST_F(Honesty, WhatNoToolDoesIsSaidToBeMissing) {
+    for (const char* sentence :
+         {"compute the structure factor", "S(q)", "calculate S(q) of the last simulation",
+          "fit a Guinier law", "what about scattering?", "scattering"}) {
+        EXPECT_EQ(calls(sentence), "") << sentence;
+        EXPECT_THAT(reply_, HasSubstr("I have no tool for “")) << sentence;
+        EXPECT_THAT(reply_, HasSubstr("The nearest that I have is **Correlation analysis**")) << sentence;
+        EXPECT_THAT(reply_, Not(HasSubstr("Did you mean"))) << sentence;
+    }
+    EXPECT_EQ(calls("do a molecular dynamics run"), "");
+    EXPECT_THAT(reply_,
+                HasSubstr("“molecular dynamics run”. The nearest that I have is **Simulation algorithms**"));
+    EXPECT_EQ(calls("simulate the stock market"), "");
+    EXPECT_THAT(reply_, HasSubstr("I have no tool for “stock market”."));
+    // What is only said in a way that nobody taught is not missing.
+    calls("plot plot rg rg");
+    EXPECT_THAT(reply_, Not(HasSubstr("no tool")));
+}
+
+TEST_F(Honesty, AToolThatWantedAValueIsGivenIt) {
+    talk_.artifacts->put("file-2");
+    const auto refuse = [&] {
+        answer({{"success", false},
+                {"error",
+                 {{"error_type", "ValidationError"},
+                  {"message", "The model needs primary_diameter_nm."},
+                  {"details",
+                   {{"errors", {{{"field", "primary_diameter_nm"}, {"message", "It is needed."}}}}}}}}});
+        calls("run fraktal on file-2 with 0.5 nm per pixel");
+    };
+    for (const char* words :
+         {"50 nm", "50 nm primary diameter", "it is 50 nm", "0.05 um", "a diameter of 50 nm"}) {
+        refuse();
+        EXPECT_EQ(
+            calls(words),
+            R"(run_fraktal_from_image {"image":"file-2","nm_per_pixel":0.5,"primary_diameter_nm":50.0})")
+            << words;
+    }
+    refuse();
+    EXPECT_EQ(calls("grow a dla with 100 particles"), R"(run_dla_simulation {"n_particles":100})");
+    EXPECT_EQ(calls("run fraktal on file-2"), "");
+    EXPECT_THAT(calls("0.0005 um per pixel"), HasSubstr(R"("nm_per_pixel":0.5)"));
+}
+
+TEST_F(Honesty, AValueAloneIsAskedAbout) {
+    EXPECT_EQ(calls("20 nm primary diameter"), "");
+    EXPECT_THAT(reply_, HasSubstr("“20 nm primary diameter” is no order by itself. It would be"));
+    EXPECT_THAT(reply_, HasSubstr("particle_radius 10, length_unit nm of"));
+    calls("run a dla simulation");
+    EXPECT_EQ(calls("500 particles"), R"(run_dla_simulation {"n_particles":500})");
+}
+
 TEST_F(Honesty, RowsThatAreNotShownMayWarn) {
     json rows = json::array();
     for (int i = 0; i < 25; ++i) {

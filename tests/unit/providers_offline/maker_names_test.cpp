@@ -58,7 +58,7 @@ TEST_F(MadeThings, ThereAreNoneOfThatName) {
     EXPECT_EQ(calls("render the dlca"), "");
     EXPECT_THAT(reply_, HasSubstr("There is no dlca simulation yet"));
     EXPECT_EQ(calls("render the moon"), "");
-    EXPECT_THAT(reply_, HasSubstr("did not quite understand"));
+    EXPECT_THAT(reply_, HasSubstr("I have no tool for “moon”. The nearest that I have is"));
 }
 
 TEST_F(MadeThings, MayBeComparedWithWhatIsNotThereYet) {
