@@ -108,6 +108,24 @@ std::shared_ptr<const core::ToolSpec> list_jobs_spec() {
          "what is [still|currently] running{state=running}"});
 }
 
+const char* const artifact_schema = R"json({
+    "type": "object", "additionalProperties": false, "required": ["artifact"], "properties": {
+        "artifact": {"type": "string", "format": "artifact", "description": "The artifact, by its handle"}}})json";
+
+// One that is there already. "Show me the plots" is a list.
+std::shared_ptr<const core::ToolSpec> show_artifact_spec() {
+    const std::string shows = "(show|display|open|view) [me] ";
+    const std::string thing =
+        "((plot|graph|figure|chart|diagram){artifact=plot}|(image|picture|rendering|drawing){artifact=image}|"
+        "report{artifact=report}|table{artifact=table}|comparison{artifact=comparison})";
+    return own_tool("show_artifact", "Show an artifact",
+                    "Shows one artifact that exists: a plot, a picture, a report or any other file, by its "
+                    "handle. It draws nothing anew.",
+                    artifact_schema,
+                    {shows + "[the] (last|latest|newest|previous) " + thing, shows + "the " + thing,
+                     shows + "{artifact!}"});
+}
+
 std::shared_ptr<const core::ToolSpec> list_artifacts_spec() {
     const std::string kinds =
         "(artifacts|files|results|plots{kind=plot}|figures{kind=plot}|"
@@ -127,8 +145,8 @@ std::shared_ptr<const core::ToolSpec> list_artifacts_spec() {
 }  // namespace
 
 std::vector<std::shared_ptr<const core::ToolSpec>> builtin_specs() {
-    return {get_job_status_spec(), wait_for_job_spec(), cancel_job_spec(), list_jobs_spec(),
-            list_artifacts_spec()};
+    return {get_job_status_spec(), wait_for_job_spec(),   cancel_job_spec(),
+            list_jobs_spec(),      list_artifacts_spec(), show_artifact_spec()};
 }
 
 }  // namespace assistd::tools

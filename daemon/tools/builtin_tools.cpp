@@ -52,6 +52,11 @@ json described(const core::Artifact& artifact) {
     return data;
 }
 
+// "dla.npy, made by run_dla_simulation"
+std::string told_of(const core::Artifact& artifact) {
+    return artifact.name + (artifact.tool.empty() ? ", uploaded" : ", made by " + artifact.tool);
+}
+
 }  // namespace
 
 BuiltinTools::BuiltinTools(BackgroundJobs& jobs, core::Store& store, core::Artifacts& artifacts)
@@ -74,6 +79,7 @@ Task<SourceResult> BuiltinTools::answer(SourceCall call, core::ProgressSink prog
     if (name == "wait_for_job") co_return co_await wait_for_job(std::move(call), std::move(progress));
     if (name == "cancel_job") co_return co_await cancel_job(std::move(call));
     if (name == "list_jobs") co_return co_await list_jobs(std::move(call));
+    if (name == "show_artifact") co_return co_await show_artifact(std::move(call));
     co_return co_await list_artifacts(std::move(call));
 }
 
@@ -178,6 +184,14 @@ Task<SourceResult> BuiltinTools::list_jobs(SourceCall call) {
     co_return good(data, std::move(summary));
 }
 
+Task<SourceResult> BuiltinTools::show_artifact(SourceCall call) {
+    std::string handle = json::parse(call.call.arguments).at("artifact").get<std::string>();
+    const core::Artifact artifact = co_await artifacts_.find(call.call.owner, std::move(handle));
+    SourceResult result = good(described(artifact), artifact.handle + ": " + told_of(artifact) + ".");
+    result.existing.push_back(ref_of(artifact));
+    co_return result;
+}
+
 Task<SourceResult> BuiltinTools::list_artifacts(SourceCall call) {
     const json arguments = json::parse(call.call.arguments);
     core::ArtifactQuery query;
@@ -188,8 +202,7 @@ Task<SourceResult> BuiltinTools::list_artifacts(SourceCall call) {
     json data = {{"artifacts", json::array()}, {"count", page.items.size()}, {"more", !page.next.empty()}};
     for (const core::Artifact& artifact : page.items) {
         json row = described(artifact);
-        row["description"] =
-            artifact.name + (artifact.tool.empty() ? ", uploaded" : ", made by " + artifact.tool);
+        row["description"] = told_of(artifact);
         data["artifacts"].push_back(std::move(row));
     }
     if (page.items.empty()) co_return good(data, "There are none yet.");

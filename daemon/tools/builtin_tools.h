@@ -23,6 +23,7 @@ class BuiltinTools : public ToolSource {
     Task<SourceResult> wait_for_job(SourceCall call, core::ProgressSink progress);
     Task<SourceResult> cancel_job(SourceCall call);
     Task<SourceResult> list_jobs(SourceCall call);
+    Task<SourceResult> show_artifact(SourceCall call);
     Task<SourceResult> list_artifacts(SourceCall call);
     // The job that the arguments name, or the newest of the conversation (of the owner's, for a direct call).
     // Throws Error{not_found} when there is none.

@@ -96,6 +96,9 @@ MadeArtifact Planner::unended_of(const Call& call) const {
     const GrammarTool* tool = grammar_.find(call.block->name);
     const std::string& title = tool && !tool->spec->title.empty() ? tool->spec->title : call.block->name;
     thing.kind = tool ? tool->spec->category : "";
+    thing.mentioned = tool && std::ranges::any_of(tool->arguments, [](const Argument& argument) {
+                          return argument.takes_artifacts() && argument.required;
+                      });
     thing.unended = "The " + title + " (" + call.job + ")";
     return thing;
 }

@@ -278,10 +278,11 @@ Task<Planner::Resolved> Planner::resolve(const Plan& plan, std::size_t step) {
             if (!resolved.problem.empty()) co_return resolved;
             const std::vector<std::string>& handles = meant.handles;
             const Reference::Item& first = reference->items.front();
-            const std::string kind = (first.word().empty() ? "" : first.word() + " ") +
-                                     (!first.kind.empty()      ? first.kind
-                                      : argument.kinds.empty() ? "artifact"
-                                                               : join_words(argument.kinds, "or"));
+            const std::string kind =
+                (first.word().empty() ? "" : first.word() + " ") +
+                (!first.kind.empty()      ? first.kind
+                 : argument.kinds.empty() ? (first.of.empty() ? "artifact" : join_words(first.of, "or"))
+                                          : join_words(argument.kinds, "or"));
             if (misfit(plan, step, *reference, handles)) {
                 std::vector<std::string> names;
                 for (const MadeArtifact& artifact : attached())

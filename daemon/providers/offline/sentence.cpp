@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 
+#include "providers/offline/artifact_nouns.h"
 #include "providers/offline/bindings.h"
 #include "providers/offline/joint_orders.h"
 #include "providers/offline/loose_options.h"
@@ -37,8 +38,7 @@ bool ends_in_background(Tokens clause) {
 }
 
 bool contradicts(const Readings& readings) {
-    return std::any_of(readings.begin(), readings.end(),
-                       [](const Step& step) { return !step.contradictions.empty(); });
+    return std::ranges::any_of(readings, [](const Step& step) { return !step.contradictions.empty(); });
 }
 
 bool is_plural(const Token& token) {
@@ -55,14 +55,27 @@ std::string text_of(const NamedValue& value) {
     return value.is_usual ? " with " + name + " " + number : " with another " + name + " than " + number;
 }
 
+// "Show the last plot": what nobody named, as the phrase has it.
+bool takes_usual(const Step& step) {
+    return std::ranges::any_of(step.bindings, [](const Binding& binding) {
+        return binding.value.reference && !binding.value.reference->spoken;
+    });
+}
+
+// "Show the plots" means no single plot, whatever stems say.
+bool says_several(Tokens clause) {
+    return std::ranges::any_of(clause, [](const Token& word) {
+        bool found = false, many = false;
+        return kind_named(word.text, {}, found, many), found && many;
+    });
+}
+
 // Readings that ask for less beat those with the same words that leave more to ask.
 int missing_arguments(const GrammarTool& tool, const std::vector<Binding>& bindings) {
     int missing = 0;
     for (std::size_t i = 0; i < tool.arguments.size(); ++i)
-        if (tool.arguments[i].required &&
-            std::none_of(bindings.begin(), bindings.end(),
-                         [i](const Binding& b) { return b.argument == static_cast<int>(i); }))
-            ++missing;
+        missing += tool.arguments[i].required &&
+                   std::ranges::find(bindings, static_cast<int>(i), &Binding::argument) == bindings.end();
     return missing;
 }
 
@@ -278,7 +291,9 @@ Readings SentenceReader::match_all(Tokens clause) {
         step.bindings = std::move(match->bindings);
         keep_last_bindings(step);
         // What a plugin does with words that are as good for the daemon's own tools is what is meant.
-        const int general = tool->spec->plugin == own_plugin ? 1 : 0;
+        const bool is_own = tool->spec->plugin == own_plugin, is_usual = is_own && takes_usual(step);
+        if (is_usual && says_several(clause)) continue;
+        const int general = is_usual ? 3 : is_own ? 1 : 0;
         const int score = match->score - 2 * missing_arguments(*tool, step.bindings) - general;
         all.emplace_back(score, std::move(step));
     }
@@ -370,7 +385,7 @@ Readings SentenceReader::read_counted(Tokens clause) {
                 ++next;
             else if (!one && (at > 4 || (!plural && !is_run)))
                 continue;
-            must_run = !one && !times && !plural;
+            must_run = !one && !times;  // to compare two dimensions is nothing done twice
         }
         std::vector<Token> rest(clause.begin(), clause.begin() + static_cast<long>(at));
         rest.insert(rest.end(), clause.begin() + static_cast<long>(next), clause.end());

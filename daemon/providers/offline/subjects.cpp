@@ -145,7 +145,9 @@ class Chooser {
         const bool bare = item_.kind.empty() && item_.modifier.empty() && !item_.several;
         Reference::Item any_maker;
         any_maker.kind = item_.kind;
-        return bare || (item_.modifier.empty() && fits(thing, argument_, any_maker));
+        const bool is_kind = item_.modifier.empty() && fits(thing, argument_, any_maker);
+        // What is made of another thing, such as a picture, is none that every tool could take.
+        return is_kind || (bare && !thing.mentioned);
     }
 
     static Meant unended(const MadeArtifact& thing) { return {{}, thing.unended, ""}; }

@@ -99,6 +99,20 @@ class Scanner {
                (peek() == '-' && peek(1) == '.' && is_digit(peek(2)));
     }
 
+    // "12,5", but not "1,2,3" and "0.1,0.5", which are lists.
+    bool is_decimal_comma(std::size_t at) const {
+        if (at + 1 >= text_.size() || text_[at] != ',' || !is_digit(text_[at + 1])) return false;
+        std::size_t end = at + 1, begin = at;
+        while (end < text_.size() && is_digit(text_[end])) ++end;
+        while (begin > 0 && is_digit(text_[begin - 1])) --begin;
+        const auto parts = [&](std::size_t i) {
+            return i + 1 < text_.size() && (text_[i] == ',' || text_[i] == '.') && is_digit(text_[i + 1]);
+        };
+        const bool is_listed =
+            begin > 1 && (text_[begin - 1] == ',' || text_[begin - 1] == '.') && is_digit(text_[begin - 2]);
+        return !parts(end) && !is_listed;
+    }
+
     // Digits with separators, a fraction and an exponent; returns where they end.
     std::size_t number_end(std::string& digits) const {
         std::size_t i = at_;
@@ -115,8 +129,9 @@ class Scanner {
             digits += text_.substr(i + 1, 3);
             i += 4;
         }
-        if (i + 1 < text_.size() && text_[i] == '.' && is_digit(text_[i + 1])) {
-            digits += text_[i++];
+        if (is_decimal_comma(i) || (i + 1 < text_.size() && text_[i] == '.' && is_digit(text_[i + 1]))) {
+            digits += '.';
+            ++i;
             while (i < text_.size() && is_digit(text_[i])) digits += text_[i++];
         }
         if (const std::size_t end = power_of_ten(i, digits); end > i) return end;

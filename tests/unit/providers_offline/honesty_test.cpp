@@ -193,6 +193,32 @@ TEST_F(Honesty, AToolThatWantedAValueIsGivenIt) {
     EXPECT_THAT(calls("0.0005 um per pixel"), HasSubstr(R"("nm_per_pixel":0.5)"));
 }
 
+TEST_F(Honesty, DecimalCommasAreDecimals) {
+    EXPECT_EQ(calls("grow a dla of 300 particles with sticking probability 0,5"),
+              R"(run_dla_simulation {"n_particles":300,"sticking_probability":0.5})");
+    EXPECT_EQ(calls("grow a dla with 300 particles and radius 12,5 nm"),
+              R"(run_dla_simulation {"length_unit":"nm","n_particles":300,"particle_radius":12.5})");
+    EXPECT_EQ(calls("grow a soot cluster of 200 particles with Df 1,8 and kf 1,3"),
+              R"(run_tunable_simulation {"n_particles":200,"target_df":1.8,"target_kf":1.3})");
+    EXPECT_EQ(calls("grow a dla of 10.000 particles"), R"(run_dla_simulation {"n_particles":10000})");
+    EXPECT_EQ(calls("grow a dla of 10,000 particles"), R"(run_dla_simulation {"n_particles":10000})");
+    EXPECT_EQ(calls("grow a dla of 100 particles with radius 1.250 nm"),
+              R"(run_dla_simulation {"length_unit":"nm","n_particles":100,"particle_radius":1.25})");
+    EXPECT_THAT(calls("grow a dla of 100 particles with seeds 1,2"), HasSubstr(R"("seed":1} | run_dla)"));
+    EXPECT_THAT(calls("grow a dla of 100 particles with sticking probability 0.1,0.5"),
+                HasSubstr(R"("sticking_probability":0.1} | run_dla)"));
+    EXPECT_THAT(calls("grow a dla of 100 particles with seeds 1,2,3"), HasSubstr(R"("seed":3})"));
+    EXPECT_EQ(calls("grow a dla of 12.5 particles"), "");
+}
+
+TEST_F(Honesty, WhatIsMadeOfAThingHindersNoOther) {
+    calls("grow a dla with 100 particles");
+    answer({{"success", true}, {"data", {{"status", "running"}, {"job_id", "job_1"}, {"progress", 0.1}}}});
+    calls("render it");
+    EXPECT_EQ(calls("plot the local Df"), R"(generate_plot {"plot":"df_vs_n","source":"simulation-101"})");
+    EXPECT_EQ(calls("compare the two dimensions"), "");
+}
+
 TEST_F(Honesty, AValueAloneIsAskedAbout) {
     EXPECT_EQ(calls("20 nm primary diameter"), "");
     EXPECT_THAT(reply_, HasSubstr("“20 nm primary diameter” is no order by itself. It would be"));

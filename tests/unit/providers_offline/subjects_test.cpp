@@ -84,6 +84,23 @@ TEST_F(Subjects, ARunThatGoesOnIsIt) {
     EXPECT_THAT(calls("how is it going?"), HasSubstr("get_job_status"));
 }
 
+TEST_F(Subjects, WhatIsThereIsShown) {
+    calls("grow a 2d dla with 100 particles and plot it");
+    calls("plot the df vs n of it");
+    EXPECT_EQ(calls("show me the last plot"), R"(show_artifact {"artifact":"plot-102"})");
+    EXPECT_EQ(calls("show plot-101"), R"(show_artifact {"artifact":"plot-101"})");
+    EXPECT_EQ(calls("show the plots"), R"(list_artifacts {"kind":"plot"})");
+    EXPECT_EQ(calls("show the last 2 plots"), R"(list_artifacts {"kind":"plot","limit":2})");
+    EXPECT_EQ(calls("show me the picture"), "");
+    EXPECT_THAT(reply_, HasSubstr("There is no image yet"));
+    talk_.runner = [](const std::string&, const json&) {
+        return json{{"success", true}, {"artifacts", {{{"handle", "image-7"}, {"kind", "image"}}}}};
+    };
+    calls("render it");
+    EXPECT_EQ(calls("show me the picture"), R"(show_artifact {"artifact":"image-7"})");
+    EXPECT_EQ(calls("show me a picture of it"), R"(render_3d_image {"simulation":"simulation-101"})");
+}
+
 TEST_F(Subjects, AllAreAll) {
     grow_three();
     constexpr const char* three = R"({"simulations":["simulation-101","simulation-102","simulation-103"]})";

@@ -19,7 +19,8 @@ class BuiltinToolsTest : public ToolsTest {
 
 TEST_F(BuiltinToolsTest, AreThere) {
     start();
-    for (const char* name : {"get_job_status", "wait_for_job", "cancel_job", "list_jobs", "list_artifacts"}) {
+    for (const char* name :
+         {"get_job_status", "wait_for_job", "cancel_job", "list_jobs", "list_artifacts", "show_artifact"}) {
         const auto tool = registry.find(name);
         ASSERT_TRUE(tool) << name;
         EXPECT_EQ(tool->spec->category, "assistd");
@@ -170,6 +171,10 @@ TEST_F(BuiltinToolsTest, ListOwnArtifactsNewestFirst) {
     EXPECT_EQ(all["artifacts"][1]["url"], "/api/v1/ai/artifacts/simulation-1/content");
     const auto plots = call("list_artifacts", R"({"kind": "plot", "limit": 1})");
     EXPECT_EQ(plots.summary, "1 artifact.");
+    const auto shown = call("show_artifact", json{{"artifact", all["artifacts"][0]["handle"]}}.dump());
+    EXPECT_NE(shown.summary.find(all["artifacts"][0]["name"].get<std::string>()), std::string::npos);
+    EXPECT_EQ(shown.artifacts.size(), 1u);
+    EXPECT_FALSE(call("show_artifact", R"({"artifact": "plot-999"})").success);
     EXPECT_EQ(call("list_artifacts", R"({"limit": 0})").error, ToolErrorType::ValidationError);
 }
 
