@@ -49,6 +49,12 @@ MadeArtifact thing_of(const Exchange& exchange, const std::string& about) {
     return {about, kind_of_handle(about), "", true, is_answer, !is_answer};
 }
 
+// "Of simulation-1 and simulation-2, …": what an answer was chosen from.
+std::vector<std::string> told_together(const Exchange& exchange) {
+    const std::string text = exchange.replies.empty() ? "" : exchange.replies.back()->text();
+    return text.starts_with("Of ") ? handles_in(text.substr(0, text.find(','))) : std::vector<std::string>();
+}
+
 // How many things of a kind there must be for the words to be about that kind.
 std::size_t fewest_meant(const Step& step) {
     constexpr std::size_t one = 1, two = 2;
@@ -175,6 +181,7 @@ Task<void> Planner::look_for_named() {
                 std::ranges::move(handles_in(reply->text()), std::back_inserter(names));
         const std::string about = brought_up.in(i);
         if (!about.empty()) names.push_back(about);
+        std::ranges::move(told_together(exchange), std::back_inserter(names));
         std::ranges::move(handles_in(exchange.text), std::back_inserter(names));
         for (const std::string& name : names) {
             if (seen.size() >= most_names || !seen.insert(name).second) continue;

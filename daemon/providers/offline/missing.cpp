@@ -106,6 +106,9 @@ Tokens wish_of(const Grammar& grammar, Tokens words) {
 
 std::string told_missing(const Grammar& grammar, Tokens words) {
     const Tokens wish = wish_of(grammar, words);
+    const auto things = read_reference({}, true, wish, 0);
+    if (!things.empty() && things.back().next == wish.size())
+        return "";  // it is there, whatever is to be done
     Stems wanted;
     bool is_named = false;  // more than numbers and handles
     for (const Token& word : wish) {

@@ -68,8 +68,10 @@ bool is_length(const Property& property) {
 // " nm" of a length, when the result names its unit; without one it is in particle radii when they are 1.
 std::string length_unit(const Property& property, const json& data) {
     const auto unit = data.find("length_unit");
-    if (!is_length(property)) return "";
-    if (unit != data.end() && unit->is_string()) return " " + unit->get<std::string>();
+    const bool is_area = property.label.find("area") != std::string::npos;
+    if (!is_length(property) && !is_area) return "";
+    if (unit != data.end() && unit->is_string()) return " " + unit->get<std::string>() + (is_area ? "²" : "");
+    if (is_area) return "";
     const bool in_radii = property.key != "particle_radius" && data.value("particle_radius", json()) == 1;
     return in_radii ? " a" : "";
 }

@@ -180,6 +180,17 @@ TEST_F(Meant, LengthsAreToldInTheUnitThatIsAskedFor) {
     EXPECT_THAT(reply_, HasSubstr("it has no unit of length, so I cannot tell it in um"));
 }
 
+TEST_F(Meant, AreasHaveTheirUnit) {
+    talk_.artifacts->put("simulation-5");
+    talk_.runner = [](const std::string&, const json&) {
+        return json{
+            {"success", true}, {"data", {{"ap", 1358.99}, {"length_unit", "nm"}}}, {"summary", "Done."}};
+    };
+    calls("run fraktal on simulation-5");
+    calls("what is the projected area?");
+    EXPECT_THAT(reply_, HasSubstr("projected area 1359 nm²"));
+}
+
 TEST_F(Meant, WhatAToolWroteIsShownWhole) {
     talk_.runner = [&](const std::string&, const json&) {
         return json{{"success", true}, {"data", {{"text", "# All\n\nOf it.\n"}}}, {"summary", "Of it."}};

@@ -101,6 +101,30 @@ TEST_F(Subjects, WhatIsThereIsShown) {
     EXPECT_EQ(calls("show me a picture of it"), R"(render_3d_image {"simulation":"simulation-101"})");
 }
 
+TEST_F(Subjects, BothAreThoseThatAQuestionWasAbout) {
+    int number = 0;
+    talk_.runner = [&](const std::string&, const json&) {
+        const std::string handle = "simulation-1" + std::to_string(++number);
+        return json{{"success", true},
+                    {"data", {{"df", 2 + 0.1 * number}}},
+                    {"artifacts", {{{"handle", handle}, {"kind", "simulation"}}}}};
+    };
+    calls("grow a dla with 100 particles");
+    talk_.artifacts->put("simulation-11");
+    talk_.runner = [](const std::string&, const json&) { return json{{"success", true}}; };
+    calls("analyze simulation-3");
+    talk_.runner = [&](const std::string&, const json&) {
+        return json{{"success", true},
+                    {"data", {{"df", 2.5}}},
+                    {"artifacts", {{{"handle", "simulation-12"}, {"kind", "simulation"}}}}};
+    };
+    calls("grow a dla with 200 particles");
+    talk_.artifacts->put("simulation-12");
+    calls("which of the two has the higher Df?");
+    EXPECT_THAT(reply_, HasSubstr("Of simulation-11 and simulation-12"));
+    EXPECT_EQ(calls("compare both"), COMPARE R"({"simulations":["simulation-11","simulation-12"]})");
+}
+
 TEST_F(Subjects, AllAreAll) {
     grow_three();
     constexpr const char* three = R"({"simulations":["simulation-101","simulation-102","simulation-103"]})";
