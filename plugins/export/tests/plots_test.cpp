@@ -341,32 +341,6 @@ TEST_F(Plots, WhatHasNoPlotOfItsOwnIsPlottedAsWhatItIsOf) {
     EXPECT_EQ(of_comparison.data.at("overlaid"), Json({"simulation-61", "simulation-62"}));
 }
 
-TEST_F(Plots, AClusterThatIsThereTwiceCountsOnce) {
-    Json others = Json::array();
-    for (int i = 0; i < 4; ++i) {
-        Json about = sample_metadata();
-        about["parameters"] = {{"n_particles", 300}, {"name", "run " + std::to_string(i)}};
-        about["seed"] = std::min(i, 2);
-        about["df"] = 2.4 + 0.05 * std::min(i, 2);
-        others.push_back("simulation-" + std::to_string(80 + i));
-        add_simulation(others.back(), about, sample_particles());
-    }
-    const Json arguments{{"source", others[0]}, {"overlay", others}, {"plot", "df_distribution"}};
-    const Outcome spread = plot(arguments);
-    EXPECT_EQ(spread.data.at("points"), 3);
-    EXPECT_NEAR(spread.data.at("mean").get<double>(), 2.45, 1e-9);
-    EXPECT_NE(spread.summary.find("simulation-83 is the same cluster as simulation-82: the same seed and "
-                                  "parameters, bit by bit. Each cluster counts once."),
-              std::string::npos)
-        << spread.summary;
-    others.erase(1);
-    EXPECT_NE(
-        refusal("generate_plot", {{"source", others[0]}, {"overlay", others}, {"plot", "df_distribution"}})
-            .find("there are 2; name further simulations in overlay, or plot a study. simulation-83 is "
-                  "the same cluster"),
-        std::string::npos);
-}
-
 TEST_F(Plots, SayWhatCannotBeDrawn) {
     const auto sentence = [&](const Json& arguments) { return refusal("generate_plot", arguments); };
     EXPECT_EQ(sentence({{"source", "analysis-1"}, {"overlay", {"simulation-1"}}}),

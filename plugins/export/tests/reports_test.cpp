@@ -127,26 +127,6 @@ TEST_F(Reports, SummariesTellTheWarningsAndTheSpread) {
     EXPECT_NE(summary({"comparison-1"}).find("1 comparison"), std::string::npos);
 }
 
-TEST_F(Reports, AClusterThatIsThereTwiceCountsOnce) {
-    const std::vector<std::string> handles{"simulation-80", "simulation-81", "simulation-82"};
-    for (std::size_t i = 0; i < handles.size(); ++i) {
-        Json about = sample_metadata();
-        about["parameters"] = {{"n_particles", 300}, {"name", handles[i]}, {"sticking_probability", 0.5}};
-        about["seed"] = std::min<std::size_t>(i, 1);
-        about["df"] = i == 0 ? 2.4 : 2.5;
-        add_simulation(handles[i], about, sample_particles());
-    }
-    const std::string text = summary(handles);
-    EXPECT_NE(
-        text.find("The 2 clusters of DLA 3-D with 300 particles have a mean fractal dimension of 2.450"),
-        std::string::npos)
-        << text;
-    EXPECT_NE(text.find("simulation-82 is the same cluster as simulation-81: the same seed and parameters, "
-                        "bit by bit. Each cluster counts once."),
-              std::string::npos)
-        << text;
-}
-
 TEST_F(Reports, LatexTablesNameTheOtherParameters) {
     Json about = sample_metadata();
     about["parameters"] = {{"n_particles", 300}, {"sticking_probability", 0.001}, {"seed", 42}};
