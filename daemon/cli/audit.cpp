@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/days.h"
 #include "cli/output.h"
 
 namespace assistd::cli {
@@ -73,8 +74,8 @@ ExitCode list_audit(Context& context, const ListOptions& options, const AuditOpt
         if (!value.empty()) query += std::string("&") + key + "=" + HttpClient::escaped(value);
     };
     narrow("outcome", audit.outcome);
-    narrow("since", audit.since);
-    narrow("until", audit.until);
+    narrow("since", day_named(audit.since));
+    narrow("until", day_named(audit.until));
     if (audit.csv) return print_csv(context, query, options);
     const Json page = context.api.get("/audit" + query_of(options, "tool") + query);
     if (as_json(context, page)) return ExitCode::good;

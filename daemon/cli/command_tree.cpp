@@ -250,8 +250,9 @@ void add_audit(CLI::App& app, Options& options) {
         "--outcome", options.audit.outcome,
         "Only those of which that came: success, an error's type, running, job (it goes on in the "
         "background) or lost (the daemon died meanwhile)");
-    audit->add_option("--since", options.audit.since,
-                      "Only from this day or time on: 2026-03-01 or 2026-03-01T12:00:00Z");
+    audit->add_option(
+        "--since", options.audit.since,
+        "Only from this day (2026-03-01, today, yesterday, 7d) or time (2026-03-01T12:00:00Z) on");
     audit->add_option("--until", options.audit.until, "Only up to this day, the day included, or time");
     audit->add_flag("--csv", options.audit.csv, "All of them as CSV, however many");
 }
@@ -271,8 +272,9 @@ void add_usage(CLI::App& app, Options& options) {
         command(app, options, "usage", "What was spent on models, and how well they and the tools did",
                 [&](Context& context) { return show_usage(context, options.usage, options.list); });
     add_whose_options(usage, options);
-    usage->add_option("--from", options.usage.from, "The first day, such as 2026-03-01; 30 days otherwise");
-    usage->add_option("--to", options.usage.to, "The last day; today otherwise");
+    usage->add_option("--from", options.usage.from,
+                      "The first day: 2026-03-01, today, yesterday or 7d (days ago); 30 days otherwise");
+    usage->add_option("--to", options.usage.to, "The last day, said in the same ways; today otherwise");
     usage
         ->add_option("--by", options.usage.by,
                      "A row for each day, model, user, provider or tool; tools with how well they did")

@@ -52,11 +52,11 @@ ExitCode list_documents(Context& context, const ListOptions& options) {
 
 ExitCode add_documents(Context& context, const std::vector<std::string>& files) {
     // All are uploaded first, so that the daemon reads several at once.
-    std::vector<Json> added;
+    std::vector<Added> added;
     std::vector<std::string> left_out;
     for (const std::string& file : files) {
         try {
-            added.push_back(upload(context, "/documents", file));
+            added.push_back(add_document(context, file));
         } catch (const Unreachable&) {
             throw;
         } catch (const Failure& failure) {
@@ -66,7 +66,7 @@ ExitCode add_documents(Context& context, const std::vector<std::string>& files) 
     }
     bool good = left_out.empty();
     Json all = Json::array();
-    for (const Json& one : added) {
+    for (const auto& [one, was_there] : added) {
         const Json document = when_read(context, one);
         good = good && field(document, "status") == "completed";
         all.push_back(document);
@@ -74,7 +74,7 @@ ExitCode add_documents(Context& context, const std::vector<std::string>& files) 
         const std::string error = error_of(document);
         context.out << harmless(field(document, "id") + "  " +
                                 (error.empty() ? field(document, "name") + " can be searched." : error))
-                    << '\n';
+                    << (was_there ? "  (you have this already)" : "") << '\n';
     }
     Json told = {{"documents", all}};
     if (!left_out.empty()) told["not_added"] = left_out;

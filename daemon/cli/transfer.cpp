@@ -72,6 +72,21 @@ HttpReply sent_until_told(const HttpClient& http, const HttpRequest& request) {
     }
 }
 
+std::string path_of(const char* list, const Json& item, const char* name) {
+    return list + HttpClient::escaped(field(item, name));
+}
+
+// The first one of its kind with the same content that was there before it; null where there is none.
+Json earlier_of(const Context& context, const Json& artifact) {
+    const std::string hash = field(artifact, "sha256");
+    if (hash.empty()) return Json();
+    const std::string kind = HttpClient::escaped(field(artifact, "kind"));
+    const Json same = context.api.get("/artifacts?kind=" + kind + "&q=" + hash + "&limit=100");
+    // Newest first: the last one was there before all others.
+    const Json found = same.is_object() ? same.value("artifacts", Json::array()) : Json::array();
+    return found.empty() || field(found.back(), "id") == field(artifact, "id") ? Json() : found.back();
+}
+
 }  // namespace
 
 Json upload(const Context& context, const std::string& to, const std::string& path) {
@@ -93,16 +108,29 @@ Json upload(const Context& context, const std::string& to, const std::string& pa
 
 Added add_file(const Context& context, const std::string& path) {
     Json added = upload(context, "/artifacts", path);
-    const std::string hash = field(added, "sha256");
     try {
-        const Json same = hash.empty() ? Json() : context.api.get("/artifacts?kind=file&q=" + hash);
-        // Newest first: the last one was there before all others.
-        const Json found = same.is_object() ? same.value("artifacts", Json::array()) : Json::array();
-        if (found.empty() || field(found.back(), "id") == field(added, "id")) return {std::move(added)};
-        context.api.remove("/artifacts/" + HttpClient::escaped(field(added, "handle")));
-        return {found.back(), true};
+        Json earlier = earlier_of(context, added);
+        if (earlier.is_null()) return {std::move(added)};
+        context.api.remove(path_of("/artifacts/", added, "handle"));
+        return {std::move(earlier), true};
     } catch (const Failure&) {
         return {std::move(added)};  // it is there, only perhaps twice
+    }
+}
+
+Added add_document(const Context& context, const std::string& path) {
+    Json added = upload(context, "/documents", path);
+    try {
+        const Json artifact = context.api.get(path_of("/artifacts/", added, "id"));
+        const Json earlier = earlier_of(context, artifact);
+        if (earlier.is_null()) return {std::move(added)};
+        Json document = context.api.get(path_of("/documents/", earlier, "id"));
+        const std::string status = field(document, "status");
+        if (status != "completed" && status != "in_progress") return {std::move(added)};
+        context.api.remove(path_of("/documents/", added, "id"));
+        return {std::move(document), true};
+    } catch (const Failure&) {
+        return {std::move(added)};
     }
 }
 

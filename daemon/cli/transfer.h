@@ -19,6 +19,8 @@ struct Added {
 // So a file that tools work on. When a file that was uploaded before has the same content, that one is it,
 // and none is added.
 Added add_file(const Context& context, const std::string& path);
+// So a document, unless what was there before could not be read.
+Added add_document(const Context& context, const std::string& path);
 
 // The artifact's own name, when nothing in this folder has it.
 std::string free_name_of(const Context& context, const std::string& handle);

@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "cli/commands.h"
+#include "cli/days.h"
 #include "cli/output.h"
 
 namespace assistd::cli {
@@ -82,8 +83,8 @@ std::vector<std::vector<std::string>> sums_table(const std::string& heading, con
 
 ExitCode show_usage(Context& context, const UsageOptions& options, const ListOptions& of) {
     std::string path = "/usage?group_by=" + HttpClient::escaped(options.by);
-    if (!options.from.empty()) path += "&from=" + HttpClient::escaped(options.from);
-    if (!options.to.empty()) path += "&to=" + HttpClient::escaped(options.to);
+    if (!options.from.empty()) path += "&from=" + HttpClient::escaped(day_named(options.from));
+    if (!options.to.empty()) path += "&to=" + HttpClient::escaped(day_named(options.to));
     path += whose(of);
     const Json usage = context.api.get(path);
     if (as_json(context, usage)) return ExitCode::good;

@@ -194,8 +194,12 @@ class Assistctl(DocumentTest):
         self.assertIn("cooling notes.md can be searched.", told)
         self.assertIn("\"picture.png\" is a picture", told)
         nothing = str(self.folder / "nothing.md")
-        told = self.assistctl("add", nothing, str(good), str(self.folder), code=1)
-        self.assertIn("cooling notes.md can be searched.", told)
+        again = self.folder / "the same notes.md"
+        again.write_text(FURNACE)
+        told = self.assistctl("add", nothing, str(good), str(again), str(self.folder), code=1)
+        # Under the name that it has; one is kept.
+        self.assertEqual(told.count("cooling notes.md can be searched.  (you have this already)"), 2)
+        self.assertEqual(self.assistctl().count(".md"), 1)
         self.assertIn(f"{nothing} cannot be read", told)
         self.assertIn(f"{self.folder} is no file", told)
         done = subprocess.run([BUILD / "bin/assistctl", "--server", f"http://127.0.0.1:{self.d.port}", "ask",
