@@ -61,4 +61,21 @@ await run('long', async (browser) => {
   await becomes(place, left);
   await page.getByRole('button', { name: 'To the newest message' }).click();
   await becomes(fromEnd, 0);
+
+  // Over a slow network: what it is called is known from the list, and that the rest is on its way is said.
+  await page.goto(base);
+  await row.waitFor();
+  let letThrough;
+  const held = new Promise((resolve) => (letThrough = resolve));
+  await page.route(/\/conversations(\/conv_\w+)?$/, (route) => held.then(() => route.continue()));
+  await row.click();
+  await page.getByRole('heading', { name: 'The long one, question 0' }).waitFor();
+  await page.locator('.messages-frame').getByText('Loading …').waitFor();
+  await page.getByRole('link', { name: 'New chat' }).first().click();
+  await page.getByRole('textbox', { name: 'Message', exact: true }).fill('hello');
+  await page.keyboard.press('Enter');
+  await page.getByText('Sending …').waitFor();
+  await shot(page, 'long-2-slow');
+  letThrough();
+  await page.getByText('Hello! I run the installed tools').waitFor();
 });

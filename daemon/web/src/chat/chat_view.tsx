@@ -87,7 +87,8 @@ function Chat({ conversation }: { conversation: OpenConversation }) {
   const found = useFound(conversation, wanted);
   useReloadOnReturn(conversation);
   useReloadOnNews(conversation);
-  const about = conversation.about.value;
+  // Until it is here, the list knows what it is called.
+  const about = conversation.about.value ?? conversations.value?.find((one) => one.id === conversation.id) ?? null;
   useEffect(() => {
     document.title = about ? `${titleOf(about)} · assistd` : 'assistd';
   }, [about?.title]);
@@ -135,7 +136,7 @@ function Chat({ conversation }: { conversation: OpenConversation }) {
           found={found}
         />
       ) : (
-        <div class="messages-frame">{problem ? <NotLoaded {...problem} conversation={conversation} /> : null}</div>
+        <div class="messages-frame">{problem ? <NotLoaded {...problem} conversation={conversation} /> : <p class="ui-empty ui-late">Loading …</p>}</div>
       )}
       {(isLoaded || !problem) && (
         <Composer

@@ -137,6 +137,7 @@ export function Composer({ conversation, isBusy, isStopping, onSend, onStop, onE
           }}
         />
         <div class="pickers">{pickers}</div>
+        {isSending && <span class="ui-small ui-soft ui-late">Sending …</span>}
         {isBusy ? (
           <button type="button" class="send is-stop" aria-label="Stop" title="Stop (Esc)" disabled={isStopping} onClick={onStop}>
             <Icon name="stop" />

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import { announce } from '../state/announcements.ts';
-import { reconnections } from '../state/connection.ts';
+import { isOnline, reconnections } from '../state/connection.ts';
 import {
   conversations, filter, hasMore, listError, loadConversations, loadMoreConversations, refreshConversations,
 } from '../state/conversation_list.ts';
@@ -91,7 +91,8 @@ function SideLink({ href, icon, text, isHere }: { href: string; icon: IconName; 
 
 function List() {
   const list = conversations.value;
-  const problem = listError.value;
+  // That nothing answers is said above all that is shown.
+  const problem = isOnline.value ? listError.value : null;
   const end = useRef<HTMLDivElement>(null);
   const more = hasMore.value;
   const length = list?.length ?? 0;
@@ -127,6 +128,7 @@ function List() {
           </button>
         </p>
       )}
+      {!list && !problem && isOnline.value && <p class="side-note ui-late">Loading …</p>}
       {list?.length === 0 && !problem && (
         <p class="side-note">{nothing}</p>
       )}
