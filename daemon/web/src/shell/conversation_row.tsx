@@ -1,12 +1,12 @@
 // A conversation in the sidebar's list.
 
-import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Conversation, SearchHit } from '../api/types.ts';
 import { running, titleOf } from '../state/conversation_list.ts';
 import { conversationPath, messagePath, route } from '../state/route.ts';
 import { closeDrawer } from '../state/shell.ts';
 import { ConversationMenu, RenameField } from './conversation_menu.tsx';
+import { piecesOf } from './excerpt.ts';
 import { chosenRow, rowId } from './search.tsx';
 
 interface ConversationRowProps {
@@ -74,14 +74,9 @@ export function ConversationRow({ conversation, isSearch, isStop }: Conversation
 
 // Where the search has found its words.
 function HitText({ hit }: { hit: SearchHit }) {
-  const { text, marks } = hit.excerpt;
-  const characters = [...text];
-  const pieces: ComponentChildren[] = [];
-  let at = 0;
-  for (const { start, end } of marks) {
-    pieces.push(characters.slice(at, start).join(''), <mark key={start}>{characters.slice(start, end).join('')}</mark>);
-    at = end;
-  }
-  pieces.push(characters.slice(at).join(''));
-  return <span class="side-row-preview" dir="auto">{pieces}</span>;
+  return (
+    <span class="side-row-preview" dir="auto">
+      {piecesOf(hit).map(({ text, isFound }, at) => (isFound ? <mark key={at}>{text}</mark> : text))}
+    </span>
+  );
 }
