@@ -31,8 +31,9 @@ export const deleteConversation = (id: string, keepalive: boolean) => remove(at(
 export const setArchived = (id: string, archived: boolean) =>
   post<Conversation>(`${at(id)}/${archived ? 'archive' : 'unarchive'}`);
 
+// So few that drawing them does not hold up who scrolls.
 export const readMessagesBefore = (id: string, before: string) =>
-  get<{ messages: Message[]; has_more: boolean }>(`${at(id)}/messages`, { query: { before, limit: 100 } });
+  get<{ messages: Message[]; has_more: boolean }>(`${at(id)}/messages`, { query: { before, limit: 40 } });
 
 export const readMessagesAfter = (id: string, after: string) =>
   get<{ messages: Message[]; has_more: boolean }>(`${at(id)}/messages`, { query: { after, limit: 100 } });
