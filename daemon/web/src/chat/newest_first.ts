@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 const atFirst = 20;
-const perStep = 30;
+const perStep = 10;
 
 // Not every browser tells when it has time.
 const whenIdle = globalThis.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 50));
