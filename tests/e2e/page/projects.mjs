@@ -93,7 +93,24 @@ await run('projects', async (browser) => {
   await page.getByRole('button', { name: 'Save' }).click();
   await becomes(() => list.getByText('From the burner').count(), 0);
 
-  // Gone elsewhere meanwhile: it says so, and the list stays.
+  // Gone elsewhere meanwhile: it says so, and what was to belong to it is sent without it.
+  await list.getByRole('button', { name: 'Close' }).click();
+  const lost = await call('POST', '/projects', { name: 'Lost' });
+  await page.reload();
+  await picker('No project').click();
+  await page.getByRole('menuitemradio', { name: 'Lost' }).click();
+  await picker('Lost').waitFor();
+  await call('DELETE', `/projects/${lost.id}`);
+  browser.allow(/status of 422/);
+  await page.getByRole('textbox', { name: 'Message', exact: true }).fill('hello again');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').getByText('The project that was picked is gone. Your message is still here').waitFor();
+  await picker('No project').waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.bubble').getByText('hello again').waitFor();
+  await page.getByRole('link', { name: 'New chat' }).first().click();
+  await picker('No project').click();
+  await action('All projects …').click();
   await call('DELETE', `/projects/${(await stored('Taken')).id}`);
   browser.allow(/status of 404/);
   await list.getByRole('button', { name: 'Archive Taken' }).click();

@@ -1,9 +1,9 @@
 // The first message of a conversation, which is made for it.
 
-import { ConnectionError, sentenceOf } from '../api/client.ts';
+import { ApiError, ConnectionError, sentenceOf } from '../api/client.ts';
 import { createConversation } from '../api/conversations.ts';
 import type { ArtifactRef } from '../api/types.ts';
-import { chosen } from '../state/choices.ts';
+import { chosen, loadChoices } from '../state/choices.ts';
 import { restoredDraft } from '../state/composer.ts';
 import { conversationChanged, deleteEmpty } from '../state/conversation_list.ts';
 import { forgetDrafts, keepDraft, readDraft } from '../state/drafts.ts';
@@ -24,8 +24,11 @@ export async function sayFirst(text: string, attachments: ArtifactRef[]): Promis
     go(conversationPath(made.id));
     return true;
   } catch (error) {
+    const isProjectGone = error instanceof ApiError && error.details.some(({ field }) => field === 'project_id');
+    if (isProjectGone) void loadChoices();
+    const what = isProjectGone ? 'The project that was picked is gone.' : sentenceOf(error);
     const when = error instanceof ConnectionError ? 'send it when assistd is back' : 'send it again';
-    showError(`${sentenceOf(error)} Your message is still here: ${when}.`);
+    showError(`${what} Your message is still here: ${when}.`);
     return false;
   }
 }

@@ -32,6 +32,9 @@ export async function loadChoices(): Promise<void> {
     providers.value = known.providers;
     assistants.value = assisting.assistants;
     projects.value = projected.projects;
+    // Archived or deleted elsewhere.
+    const { project_id: project, ...others } = chosen.value;
+    if (project && !projected.has_more && !projected.projects.some((one) => one.id === project)) chosen.value = others;
     const ids = new Set(assisting.assistants.map((one) => one.id));
     models.value = listed.data.map((one) => one.id).filter((id) => !ids.has(id) && !id.startsWith('asst_'));
     choicesError.value = null;
