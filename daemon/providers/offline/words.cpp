@@ -99,9 +99,11 @@ class Scanner {
                (peek() == '-' && peek(1) == '.' && is_digit(peek(2)));
     }
 
-    // "12,5", but not "1,2,3" and "0.1,0.5", which are lists.
+    // "12,5", but not "1,2,3", "0.1,0.5" and "simulations 1,2", which are lists.
     bool is_decimal_comma(std::size_t at) const {
-        if (at + 1 >= text_.size() || text_[at] != ',' || !is_digit(text_[at + 1])) return false;
+        const bool is_plural = !tokens_.empty() && tokens_.back().kind == Token::Kind::word &&
+                               stem(tokens_.back().text) != tokens_.back().text;
+        if (is_plural || at + 1 >= text_.size() || text_[at] != ',' || !is_digit(text_[at + 1])) return false;
         std::size_t end = at + 1, begin = at;
         while (end < text_.size() && is_digit(text_[end])) ++end;
         while (begin > 0 && is_digit(text_[begin - 1])) --begin;

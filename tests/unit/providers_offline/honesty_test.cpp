@@ -209,6 +209,8 @@ TEST_F(Honesty, DecimalCommasAreDecimals) {
                 HasSubstr(R"("sticking_probability":0.1} | run_dla)"));
     EXPECT_THAT(calls("grow a dla of 100 particles with seeds 1,2,3"), HasSubstr(R"("seed":3})"));
     EXPECT_EQ(calls("grow a dla of 12.5 particles"), "");
+    EXPECT_EQ(calls("compare simulations 1,2"),
+              R"(compare_simulations {"simulations":["simulation-1","simulation-2"]})");
 }
 
 TEST_F(Honesty, WhatIsMadeOfAThingHindersNoOther) {
