@@ -39,6 +39,11 @@ std::string beyond_artifact_quota(const std::string& tool, std::uint64_t bytes, 
 
 std::string beyond_scratch_quota(const std::string& tool, std::uint64_t bytes, const CallQuotas& quotas) {
     if (bytes <= quotas.scratch_bytes) return {};
+    if (bytes == uncountable_bytes)
+        return "The tool " + tool +
+               " had folders in its scratch folder that are nested too deeply, or closed to the daemon, so "
+               "that what "
+               "is in them cannot be counted.";
     return "The tool " + tool + " had " + in_mib(bytes) + " in its scratch folder, and a call may have " +
            limit(quotas.scratch_bytes) + " there (plugins.max_scratch_mib).";
 }

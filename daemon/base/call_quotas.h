@@ -20,6 +20,9 @@ struct CallQuotas {
 // That files have now, all together.
 std::uint64_t bytes_of(const std::vector<UniqueFd>& files);
 
+// Of a folder whose bytes cannot be counted: it is nested too deeply, or closed to the daemon.
+inline constexpr std::uint64_t uncountable_bytes = ~std::uint64_t{0};
+
 // A sentence when `bytes` are more than the quota; else empty.
 std::string beyond_artifact_quota(const std::string& tool, std::uint64_t bytes, const CallQuotas& quotas);
 std::string beyond_scratch_quota(const std::string& tool, std::uint64_t bytes, const CallQuotas& quotas);

@@ -1,5 +1,9 @@
 #include "plugin_abi/running_call.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 
 namespace assistd::plugin_abi {
@@ -133,17 +137,31 @@ int RunningCall::create_artifact(HostArtifact about) {
     if (output_files_.size() >= max_output_artifacts || about.metadata.size() > max_metadata_bytes) return -1;
     UniqueFd file = scratch_.unnamed_file();
     if (!file) return -1;
+    const int given = ::fcntl(file.get(), F_DUPFD_CLOEXEC, 0);
+    if (given < 0) return -1;
     result_.artifacts.push_back(std::move(about));
     output_files_.push_back(std::move(file));
+    given_.push_back(given);
     caller_.began_artifact(call_.number, output_files_.back().get());
-    return output_files_.back().get();
+    return given;
+}
+
+// Those that are the plugin's own by now, since it closed what it was given, stay open.
+void RunningCall::take_back_outputs() {
+    for (std::size_t i = 0; i < given_.size() && i < output_files_.size(); ++i) {
+        struct stat ours {
+        }, theirs{};
+        const bool same = ::fstat(output_files_[i].get(), &ours) == 0 && ::fstat(given_[i], &theirs) == 0 &&
+                          ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
+        if (same) ::close(given_[i]);
+    }
+    given_.clear();
 }
 
 assistd_status RunningCall::set_artifact_metadata(int fd, std::string_view metadata) {
-    const auto found =
-        std::ranges::find_if(output_files_, [&](const UniqueFd& file) { return file.get() == fd; });
-    if (found == output_files_.end() || metadata.size() > max_metadata_bytes) return ASSISTD_INVALID;
-    result_.artifacts[static_cast<std::size_t>(found - output_files_.begin())].metadata = metadata;
+    const auto found = std::ranges::find(given_, fd);
+    if (found == given_.end() || metadata.size() > max_metadata_bytes) return ASSISTD_INVALID;
+    result_.artifacts[static_cast<std::size_t>(found - given_.begin())].metadata = metadata;
     return ASSISTD_OK;
 }
 
@@ -154,15 +172,20 @@ void RunningCall::check_quotas(const CallQuotas& quotas) {
 }
 
 HostResult RunningCall::result(assistd_status status) {
+    take_back_outputs();
     result_.success = status == ASSISTD_OK && has_result_ && !has_error_;
     if (result_.success) return std::move(result_);
     result_.data.clear();
     result_.artifacts.clear();
     output_files_.clear();
     if (has_error_) return std::move(result_);
-    result_.error_type = status == ASSISTD_CANCELLED ? "CancelledError" : "InternalError";
-    if (status == ASSISTD_CANCELLED)
+    const bool says_cancelled = status == ASSISTD_CANCELLED;
+    const bool was_cancelled = says_cancelled && (cancelled_ || caller_.cancel_has_come(call_.number));
+    result_.error_type = was_cancelled ? "CancelledError" : "InternalError";
+    if (was_cancelled)
         result_.message = "The call was cancelled.";
+    else if (says_cancelled)
+        result_.message = "The tool " + call_.tool + " says that it was cancelled, but nobody cancelled it.";
     else if (status == ASSISTD_UNKNOWN_TOOL)
         result_.message =
             "The plugin's manifest lists the tool " + call_.tool + ", but its code does not have it.";

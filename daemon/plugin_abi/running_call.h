@@ -24,6 +24,7 @@ class RunningCall {
     RunningCall(HostCall call, std::vector<UniqueFd> files, CallerLink& caller, const Scratch& scratch);
     RunningCall(const RunningCall&) = delete;
     RunningCall& operator=(const RunningCall&) = delete;
+    ~RunningCall() { take_back_outputs(); }
 
     assistd_call& table() { return table_; }
     const HostCall& call() const { return call_; }
@@ -38,7 +39,9 @@ class RunningCall {
     static RunningCall& of(assistd_call* call) { return *static_cast<RunningCall*>(call->host_data); }
     LookUps& look_ups() { return look_ups_; }
     // Descriptors that the host holds for the call.
-    std::size_t files_held() const { return files_.size() + output_files_.size() + look_ups_.opened(); }
+    std::size_t files_held() const {
+        return files_.size() + output_files_.size() + given_.size() + look_ups_.opened();
+    }
 
     // The plugin has been told of the cancel: it need not ask.
     void note_cancel() { cancelled_ = true; }
@@ -54,6 +57,7 @@ class RunningCall {
                     bool recoverable);
     const assistd_artifact* read_artifact(std::string_view handle) const;
     int create_artifact(HostArtifact about);
+    void take_back_outputs();
     assistd_status set_artifact_metadata(int fd, std::string_view metadata);
 
     HostCall call_;
@@ -68,6 +72,7 @@ class RunningCall {
     bool has_result_ = false;
     bool has_error_ = false;
     std::vector<UniqueFd> output_files_;
+    std::vector<int> given_;  // descriptors of the same files that the plugin has: it may close them
 
     std::atomic<bool> cancelled_{false};
     std::atomic<Clock::time_point> looked_at_;  // when the caller was last asked for a cancel

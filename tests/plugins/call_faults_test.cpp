@@ -109,6 +109,11 @@ TEST_F(CallFaults, AFloodOfOutputIsContained) {
     EXPECT_TRUE(result.success) << result.message;
 }
 
+// A stream that had to drop a write is broken for the rest of its life.
+TEST_F(CallFaults, NoWriteOfOutputFails) {
+    EXPECT_EQ(run("fault_print").data, R"({"failed": 0})");
+}
+
 TEST_F(CallFaults, AHugeResultIsRefused) {
     const SourceResult result = run("fault_huge_result");
     EXPECT_EQ(result.error, ToolErrorType::QuotaExceededError);
@@ -120,7 +125,8 @@ TEST_F(CallFaults, AResultThatIsNoJsonIsRefused) {
         const SourceResult result = run(tool);
         EXPECT_FALSE(result.success);
         EXPECT_EQ(result.error, ToolErrorType::InternalError);
-        EXPECT_THAT(result.message, HasSubstr("returned something that is no JSON."));
+        EXPECT_THAT(result.message,
+                    HasSubstr("returned something that is no JSON, or is nested more than 64 levels deep."));
     }
 }
 
@@ -128,6 +134,28 @@ TEST_F(CallFaults, NoResultNoReasonAndUnknownTool) {
     EXPECT_EQ(run("fault_no_result").message, "The tool fault_no_result ended without a result.");
     EXPECT_EQ(run("fault_no_reason").message, "The tool fault_no_reason failed and gave no reason.");
     EXPECT_THAT(run("fault_unknown").message, HasSubstr("but its code does not have it."));
+}
+
+TEST_F(CallFaults, WhoSaysWithoutReasonThatHeWasCancelledFails) {
+    const SourceResult result = run("fault_cancelled");
+    EXPECT_EQ(result.error, ToolErrorType::InternalError);
+    EXPECT_EQ(result.message,
+              "The tool fault_cancelled says that it was cancelled, but nobody cancelled it.");
+}
+
+TEST_F(CallFaults, AnArtifactThatThePluginClosedIsThere) {
+    const SourceResult result = run("fault_closed_artifact");
+    ASSERT_TRUE(result.success) << result.message;
+    ASSERT_EQ(result.artifacts.size(), 1u);
+    EXPECT_EQ(::lseek(result.artifacts[0].file.get(), 0, SEEK_END), 7);
+    EXPECT_EQ(result.left_behind, "");
+}
+
+TEST_F(CallFaults, FilesWithoutAFolderAreMadeInTheScratchFolder) {
+    const SourceResult result = run("fault_where");
+    ASSERT_TRUE(result.success) << result.message;
+    EXPECT_THAT(result.data, HasSubstr("/scratch"));
+    EXPECT_THAT(result.data, HasSubstr("\"written\": true"));
 }
 
 TEST_F(CallFaults, WhatAnErrorSaysIsMadePrintable) {

@@ -8,6 +8,8 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <string>
 #include <thread>
@@ -115,6 +117,29 @@ const std::map<std::string_view, Fault> faults = {
          const std::string line = std::string(200, 'x') + "\n";
          for (int i = 0; i < 500'000; ++i) std::fwrite(line.data(), 1, line.size(), i % 2 ? stdout : stderr);
          return finish(call, R"({"done": true})");
+     }},
+    {"fault_print",
+     [](assistd_call* call) {
+         int failed = 0;
+         for (int i = 0; i < 20'000; ++i) failed += std::printf("line %d\n", i) < 0 ? 1 : 0;
+         return finish(call, R"({"failed": )" + std::to_string(failed) + "}");
+     }},
+    {"fault_closed_artifact",
+     [](assistd_call* call) {
+         const int fd =
+             call->create_artifact(call, to_c("file"), to_c("a.txt"), to_c("text/plain"), to_c("{}"));
+         std::FILE* file = ::fdopen(fd, "w");
+         std::fputs("written", file);
+         std::fclose(file);
+         return finish(call, R"({"done": true})");
+     }},
+    {"fault_cancelled", [](assistd_call*) { return ASSISTD_CANCELLED; }},
+    {"fault_where",
+     [](assistd_call* call) {
+         std::ofstream("here.txt") << "x";
+         return finish(call, R"({"here": ")" + std::filesystem::current_path().string() +
+                                 R"(", "written": )" +
+                                 (std::filesystem::exists("here.txt") ? "true" : "false") + "}");
      }},
     {"fault_huge_result",
      [](assistd_call* call) {

@@ -105,6 +105,9 @@ TEST_F(Sandbox, TheNetworkIsWidenedForWhomTheConfigNames) {
     const json tried = try_all();
     EXPECT_EQ(tried["got_through"], json::array({"connect"})) << tried.dump(2);
     EXPECT_EQ(reason(), "");
+    // One process runs them all, so a rule about the network has to hold for each.
+    EXPECT_GT(source_->tools().size(), 1u);
+    for (const auto& tool : source_->tools()) EXPECT_TRUE(tool->effects.network) << tool->name;
 }
 
 TEST_F(Sandbox, MoreMayBeReadButNotWritten) {

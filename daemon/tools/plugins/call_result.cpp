@@ -60,7 +60,9 @@ SourceResult good_result(HostResult result, std::vector<UniqueFd> files, const c
     const auto wrong = [&](const std::string& what) {
         return failed_result(ToolErrorType::InternalError, subject + " " + what, false);
     };
-    if (!is_json(result.data)) return wrong("returned something that is no JSON.");
+    if (!is_json(result.data))
+        return wrong("returned something that is no JSON, or is nested more than " +
+                     std::to_string(max_json_depth) + " levels deep.");
     if (files.size() != result.artifacts.size()) return wrong("returned artifacts without their files.");
     const std::string too_much = beyond_artifact_quota(tool.name, bytes_of(files), quotas);
     if (!too_much.empty()) return failed_result(ToolErrorType::QuotaExceededError, too_much, true);

@@ -59,8 +59,10 @@ void HostCallRun::send() {
 void HostCallRun::count_frame() {
     if (++frames_ <= max_frames_a_second) return;
     const auto now = HostProcess::Clock::now();
-    if (now - counted_since_ < std::chrono::seconds(1))
-        throw Error(ErrorCode::internal, "The plugin's host sent too many frames.");
+    if (now - counted_since_ < std::chrono::seconds(1)) {
+        process_.kill(KillCause::flood);
+        throw Error(ErrorCode::internal, "The plugin logged or asked too much.");
+    }
     frames_ = 0;
     counted_since_ = now;
 }
@@ -172,6 +174,14 @@ HostCallEnd HostCallRun::died(int wait_status) const {
                                        "The plugin " + plugin + " was stopped in " + tool +
                                            ": it disturbed the process that runs it.",
                                        false);
+            break;
+        case KillCause::flood:
+            end.result = failed_result(
+                ToolErrorType::QuotaExceededError,
+                fmt::format(
+                    "The tool {} was stopped: it logged, reported and asked more than {} times in a second.",
+                    tool, max_frames_a_second),
+                false);
             break;
         case KillCause::threads:
             end.result = failed_result(

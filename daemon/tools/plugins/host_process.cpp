@@ -19,6 +19,8 @@
 namespace assistd::tools {
 namespace {
 
+constexpr int output_between_two_looks = 1 << 20;
+
 std::string own_file(pid_t pid, const char* name) {
     return "/proc/" + std::to_string(pid) + "/" + name;
 }
@@ -53,7 +55,8 @@ Pair make_socket_pair() {
 }
 
 std::filesystem::path make_scratch(const std::filesystem::path& like) {
-    std::string name = like.string() + ".XXXXXX";
+    // The host works in it, so its name must not depend on where it is said.
+    std::string name = std::filesystem::absolute(like).string() + ".XXXXXX";
     if (!::mkdtemp(name.data())) fail("no scratch folder " + name, errno);
     return name;
 }
@@ -68,8 +71,12 @@ HostProcess::HostProcess(asio::io_context& context, const PluginFile& plugin, co
       watched_(context),
       output_(UniqueFd()) {
     Pair sockets = make_socket_pair();
-    // Neither end blocks: a plugin that prints faster than the daemon reads loses lines, not time.
-    Pipe pipe = make_pipe(O_NONBLOCK);
+    // The plugin waits while the daemon reads: a write that fails would be a broken stream for the rest of
+    // its life. Of what is read too much is dropped.
+    Pipe pipe = make_pipe();
+    ::fcntl(pipe.reading.get(), F_SETFL, O_NONBLOCK);
+    ::fcntl(pipe.reading.get(), F_SETPIPE_SZ,
+            output_between_two_looks);                         // it is smaller where that is not allowed
     watched_.assign(duplicate(sockets.ours.get()).release());  // the reactor closes what it watches
     frames_ = FrameSocket(std::move(sockets.ours));
     output_ = CapturedOutput(std::move(pipe.reading));

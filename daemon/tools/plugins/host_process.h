@@ -38,6 +38,7 @@ enum class KillCause {
     cancelled,
     shutdown,
     protocol,
+    flood,
     worn_out,
     threads,
     scratch,

@@ -104,6 +104,17 @@ void check_whose(const std::filesystem::path& path, const Manifest& manifest, co
                       manifest.id, manifest.version, true};
 }
 
+// One process runs all tools of a plugin: where one may use the network, each may, whatever it says of
+// itself.
+void share_network(Manifest& manifest) {
+    for (auto& tool : manifest.tools) {
+        if (tool->effects.network) continue;
+        core::ToolSpec spec = *tool;
+        spec.effects.network = true;
+        tool = std::make_shared<const core::ToolSpec>(std::move(spec));
+    }
+}
+
 PluginFile open_plugin_file(const std::filesystem::path& path) {
     const std::string name = path.filename().string();
     PluginFile plugin;
@@ -131,6 +142,7 @@ PluginFile open_plugin_file(const std::filesystem::path& path) {
         plugin.memory_limit_mb = std::max(plugin.memory_limit_mb, tool->memory_limit_mb);
         plugin.wants_network = plugin.wants_network || tool->effects.network;
     }
+    if (plugin.wants_network) share_network(plugin.manifest);
     return plugin;
 }
 

@@ -74,11 +74,21 @@ void PluginLog::write(int level, std::string_view line) {
     spdlog::log(levels[static_cast<std::size_t>(std::clamp(level, 0, 3))], "plugin {}: {}", plugin_id_, text);
 }
 
+constexpr int info = 1;
+
+// So much at a time that a plugin hardly waits, and whoever prints without an end holds nobody up.
 void CapturedOutput::drain(PluginLog& log, bool last) {
-    constexpr int info = 1;
+    constexpr int most_reads = 16;
     std::array<char, 64u << 10> bytes;
-    const ssize_t got = ::read(pipe_.get(), bytes.data(), bytes.size());
-    std::string_view rest(bytes.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    for (int reads = 0; reads < most_reads; ++reads) {
+        const ssize_t got = ::read(pipe_.get(), bytes.data(), bytes.size());
+        if (got <= 0) break;
+        take(std::string_view(bytes.data(), static_cast<std::size_t>(got)), log);
+    }
+    if (last && !line_.empty()) log.write(info, std::exchange(line_, {}));
+}
+
+void CapturedOutput::take(std::string_view rest, PluginLog& log) {
     for (auto end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
         line_ += rest.substr(0, end);
         log.write(info, line_);
@@ -86,7 +96,6 @@ void CapturedOutput::drain(PluginLog& log, bool last) {
         rest.remove_prefix(end + 1);
     }
     line_ += rest.substr(0, max_line_bytes - std::min(line_.size(), max_line_bytes));
-    if (last && !line_.empty()) log.write(info, std::exchange(line_, {}));
 }
 
 }  // namespace assistd::tools

@@ -44,10 +44,12 @@ class CapturedOutput {
   public:
     explicit CapturedOutput(UniqueFd pipe) : pipe_(std::move(pipe)) {}
 
-    // Moves what is there, at most a pipe full, into the log. Does not block.
+    // Moves what is there, up to a bound, into the log. Does not block.
     void drain(PluginLog& log, bool last = false);
 
   private:
+    void take(std::string_view rest, PluginLog& log);
+
     UniqueFd pipe_;
     std::string line_;  // begun, not ended
 };

@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 
+#include "base/call_quotas.h"
 #include "base/unique_fd.h"
 
 namespace assistd::tools {
@@ -82,7 +83,7 @@ constexpr std::uint64_t least_bytes = 4'096;
 
 void add_bytes(int parent, const char* name, int depth, std::uint64_t enough, std::uint64_t& bytes) {
     UniqueFd fd(::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (depth > deepest || (!fd && errno == EACCES)) bytes = enough + 1;
+    if (depth > deepest || (!fd && errno == EACCES)) bytes = uncountable_bytes;
     const Folder folder(fd ? ::fdopendir(fd.get()) : nullptr);
     if (!folder) return;  // it is gone
     const int here = fd.release();
