@@ -67,6 +67,7 @@ knowledge::KnowledgeOptions knowledge_options(const Config& config) {
     options.folder = config.state;
     options.synchronous_full = config.store_synchronous_full;
     options.at_once = std::max(1u, std::thread::hardware_concurrency());
+    options.was_there = store::has_uploads(config.state);
     return options;
 }
 

@@ -10,7 +10,8 @@ namespace assistd::backup {
 void rebuild_search(const std::filesystem::path& state, const std::function<void()>& between) {
     for (const StateDatabase& database : state_databases()) {
         const std::filesystem::path file = state / database.name;
-        if (!std::filesystem::exists(file)) continue;  // it is the daemon who makes one
+        // Without the main one it is the daemon who makes them all.
+        if (!std::filesystem::exists(state / main_database)) return;
         sqlite::DatabaseFormat format;
         format.application_id = database.application_id;
         format.migrations = database.migrations;

@@ -14,6 +14,7 @@ TablesOptions tables_options(const KnowledgeOptions& options) {
     tables.file = options.folder / "knowledge.db";
     tables.synchronous_full = options.synchronous_full;
     tables.progress = options.progress;
+    tables.was_there = options.was_there;
     return tables;
 }
 

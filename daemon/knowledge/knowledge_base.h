@@ -22,6 +22,7 @@ struct KnowledgeOptions {
     bool synchronous_full = true;
     std::size_t at_once = 2;         // files that are indexed at the same time
     sqlite::Progress progress = {};  // of an upgrade of the database
+    bool was_there = false;          // somebody has uploaded files: a database that is missing is lost
 };
 
 class KnowledgeBase : public core::Knowledge {

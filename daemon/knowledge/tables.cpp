@@ -1,5 +1,6 @@
 #include "knowledge/tables.h"
 
+#include "base/error.h"
 #include "knowledge/migrations.h"
 #include "knowledge/word_index.h"
 #include "sqlite/open.h"
@@ -7,12 +8,23 @@
 namespace assistd::knowledge {
 namespace {
 
+[[noreturn]] void refuse_lost_database(const std::filesystem::path& file) {
+    throw Error(
+        ErrorCode::unavailable,
+        "The database " + file.string() +
+            " is missing, but files were uploaded that it knew. Nothing was changed. Put back a copy of it, "
+            "or "
+            "all of a backup (assistctl restore FILE). To begin anew without the documents and vector stores "
+            "that it had: assistd --rebuild-search.");
+}
+
 Database open_in(const TablesOptions& options) {
     sqlite::prepare_folder(options.file.parent_path());
     sqlite::DatabaseFormat format;
     format.application_id = application_id;
     format.migrations = all_migrations();
     format.progress = options.progress;
+    if (options.was_there) format.before_making = [&options] { refuse_lost_database(options.file); };
     return sqlite::open_database(options.file, format, options.synchronous_full);
 }
 

@@ -25,6 +25,7 @@ struct TablesOptions {
     int readers = 2;  // connections, each with a thread
     std::size_t queue_limit = 8'192;
     sqlite::Progress progress = {};  // of an upgrade
+    bool was_there = false;          // a database that is missing is lost then, and not new
 };
 
 // What a write works with. `work` throws Error to undo itself and be refused.

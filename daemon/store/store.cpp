@@ -294,4 +294,9 @@ std::unique_ptr<Storage> open_store(const StoreOptions& options) {
     return std::make_unique<Storage>(options);
 }
 
+bool has_uploads(const std::filesystem::path& folder) {
+    Database db(database_in(folder), Database::Mode::read_only);
+    return db.query("SELECT 1 FROM files LIMIT 1").next();
+}
+
 }  // namespace assistd::store

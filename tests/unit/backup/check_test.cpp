@@ -102,6 +102,32 @@ TEST_F(Check, WordsOfNoMessage) {
     EXPECT_THAT(only_fault(), HasSubstr("words of 1 messages that are not there."));
 }
 
+// Never made anew in silence: what it knew is lost then.
+TEST_F(Check, ADatabaseOfDocumentsThatIsMissingIsAskedFor) {
+    EXPECT_FALSE(store::has_uploads(state()));
+    core::ArtifactDraft draft;
+    draft.file = artifacts().new_file();
+    draft.about.owner = "local";
+    draft.about.kind = "file";
+    draft.about.name = "a.txt";
+    run(storage_->files().add(std::move(draft), "assistants", std::nullopt));
+    EXPECT_TRUE(store::has_uploads(state()));
+    end_care();
+    close();
+    std::filesystem::remove(state() / "knowledge.db");
+    knowledge::TablesOptions options{.file = state() / "knowledge.db", .was_there = true};
+    try {
+        const knowledge::Tables tables(options);
+        FAIL() << "it was made anew";
+    } catch (const Error& error) {
+        EXPECT_THAT(error.what(), HasSubstr("knowledge.db is missing, but files were uploaded"));
+    }
+    EXPECT_FALSE(std::filesystem::exists(options.file));
+    storage_.reset();
+    rebuild_search(state(), {});
+    const knowledge::Tables anew(options);
+}
+
 TEST_F(Check, AnIndexThatIsMadeAnewIsWhole) {
     fill("a lantern");
     run(storage_->projects().add(a_project()));
