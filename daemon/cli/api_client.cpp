@@ -60,9 +60,15 @@ void ApiClient::must_be_ready(std::function<void()> tick) const {
     request.path = "/readyz";
     request.tick = std::move(tick);
     const HttpReply reply = http_.send(std::move(request));
-    check(reply);
-    const Json ready = Json::parse(reply.body, nullptr, false);
-    if (!ready.is_object() || ready.value("name", Json()) != "assistd")
+    const Json page = Json::parse(reply.body, nullptr, false);
+    const bool is_assistd = page.is_object() && page.value("name", Json()) == "assistd";
+    try {
+        check(reply);
+    } catch (const Failure& failure) {
+        if (is_assistd) throw NotReady(failure);
+        throw;
+    }
+    if (!is_assistd)
         throw Failure(ExitCode::failed,
                       "Another program answers at " + http_.server() + ": it is not assistd.");
 }

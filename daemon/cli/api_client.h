@@ -26,7 +26,8 @@ class ApiClient {
     Json patch(const std::string& path, const Json& body) const { return call("PATCH", path, body.dump()); }
     void remove(const std::string& path) const { call("DELETE", path, ""); }
 
-    // Throws Failure unless it is assistd that answers there, ready to work; any program may answer 200.
+    // Throws NotReady when assistd answers there and cannot work, and another Failure unless it is assistd:
+    // any program may answer 200.
     void must_be_ready(std::function<void()> tick = {}) const;
 
     const HttpClient& http() const { return http_; }

@@ -98,12 +98,23 @@ void look_at_health(const Context& context, Findings& findings) {
             findings.push_back({note, name, told});
 }
 
+// One whose store takes no writes still answers what is asked below.
+void look_whether_ready(const Context& context, Findings& findings) {
+    try {
+        context.api.must_be_ready();
+    } catch (const NotReady& failure) {
+        findings.push_back({problem, "daemon",
+                            context.api.http().server() + " is assistd, which cannot work: " + failure.what(),
+                            "Mend that; it needs no restart, and goes on by itself once it can."});
+    }
+}
+
 }  // namespace
 
 bool look_at_daemon(const Context& context, Json& providers, Findings& findings) {
     const std::string& server = context.api.http().server();
     try {
-        context.api.must_be_ready();
+        look_whether_ready(context, findings);
         const Json tools = context.api.get("/tools");
         findings.push_back(
             {good, "daemon",

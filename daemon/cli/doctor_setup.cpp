@@ -24,6 +24,7 @@ namespace fs = std::filesystem;
 using enum Level;
 
 constexpr double little_space_gb = 1;
+constexpr double no_space_bytes = 1e6;  // nothing that is worth while can be written
 constexpr auto patience_with_a_stranger = std::chrono::seconds(2);
 
 bool is_there(const fs::path& path) {
@@ -87,6 +88,8 @@ bool answers(const ApiClient& api) {
             if (std::chrono::steady_clock::now() > end) throw Unreachable("It does not answer in time.");
         });
         return true;
+    } catch (const NotReady&) {
+        return true;
     } catch (const Failure&) {
         return false;
     }
@@ -95,7 +98,19 @@ bool answers(const ApiClient& api) {
 void look_at_space(const fs::path& state, Findings& findings) {
     struct statvfs about {};
     if (::statvfs(state.c_str(), &about) != 0) return;
-    const double free_gb = static_cast<double>(about.f_bavail) * static_cast<double>(about.f_frsize) / 1e9;
+    const auto gigabytes = [&about](fsblkcnt_t blocks) {
+        return static_cast<double>(blocks) * static_cast<double>(about.f_frsize) / 1e9;
+    };
+    const double free_gb = gigabytes(about.f_bavail);
+    if (const double bytes_left = free_gb * 1e9; bytes_left < no_space_bytes) {
+        findings.push_back(
+            {problem, "state",
+             fmt::format("The disk of {} is full: {:.0f} kB of {:.1f} GB are left.", state.string(),
+                         bytes_left / 1e3, gigabytes(about.f_blocks)),
+             "Free space there; a daemon that runs goes on by itself then. Or name a folder on "
+             "a larger disk in state."});
+        return;
+    }
     const bool little = free_gb < little_space_gb;
     findings.push_back({little ? problem : good, "state",
                         fmt::format("{} has {:.1f} GB left.", state.string(), free_gb),

@@ -32,6 +32,12 @@ class Failure : public std::runtime_error {
     std::string name_;
 };
 
+// The daemon answers and cannot work: it says why.
+class NotReady : public Failure {
+  public:
+    explicit NotReady(const Failure& refusal) : Failure(refusal) {}
+};
+
 // No daemon answers, or not any more.
 class Unreachable : public Failure {
   public:

@@ -36,6 +36,9 @@ ErrorCode code_of(int extended) {
 }
 
 std::string sentence_of(int extended, const char* detail) {
+    if ((extended & 0xff) == SQLITE_FULL)
+        return "The store takes nothing more: the disk that it is on is full. Whoever runs the daemon has to "
+               "free space there; it then goes on by itself.";
     switch (code_of(extended)) {
         case ErrorCode::not_found:
             return "What this belongs to does not exist, or no longer.";

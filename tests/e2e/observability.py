@@ -5,11 +5,12 @@ import os
 import pathlib
 import re
 import socket
+import subprocess
 import unittest
 import urllib.error
 import urllib.request
 
-from daemon import Daemon, DaemonTest, FolderTest, until
+from daemon import BUILD, Daemon, DaemonTest, FolderTest, until
 from provider_tests import ProviderTest
 from upstream import Failure, Reply, Text, ToolCall
 
@@ -99,6 +100,10 @@ class OwnMounts(FolderTest):
         self.assertEqual(health["parts"]["store"]["status"], "down")
         self.assertTrue(health["parts"]["store"]["readable"])
         self.assertFalse(health["parts"]["store"]["writable"])
+        self.assertEqual(page["name"], "assistd")
+        self.assertIn("the disk that it is on is full", page["error"]["message"])
+        self.assertIn("free space there; it then goes on by itself", page["error"]["message"])
+        self.check_doctor(daemon)
         self.assertEqual(get(daemon, "/livez")[0], 200)
         self.assertEqual(daemon.get(f"/conversations/{kept}").status, 200)
         failed = re.search(r'assistd_store_writes_total\{outcome="failed"\} (\S+)', get(daemon, "/metrics")[1])
@@ -108,6 +113,19 @@ class OwnMounts(FolderTest):
         until(lambda: get(daemon, "/readyz")[0] == 200, "it to be ready again by itself")
         self.assertEqual(json.loads(get(daemon, "/health")[1])["status"], "ok")
         daemon.conversation()
+
+    def check_doctor(self, daemon):
+        """Asked of the daemon that cannot write, where its disk is mounted: it is known, with what it was started with."""
+        port = daemon.witness.target if daemon.witness else daemon.port
+        done = subprocess.run(["nsenter", "-t", str(daemon.process.pid), "-m", BUILD / "bin/assistctl", "--server",
+                               f"http://127.0.0.1:{port}", "doctor"], capture_output=True, text=True, timeout=60,
+                              env=os.environ | {"OLLAMA_HOST": "127.0.0.1:1", "LLAMA_ARG_PORT": "1"})
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn(f"FAIL  daemon: http://127.0.0.1:{port} is assistd, which cannot work: The store cannot be written to", done.stdout)
+        self.assertIn(f"ok    daemon: It is the process {daemon.process.pid}, started in ", done.stdout)
+        self.assertIn(f"FAIL  state: The disk of {self.folder}/state is full: 0 kB of 0.0 GB are left.", done.stdout)
+        self.assertIn("Free space there", done.stdout)
+        self.assertNotIn("another program", done.stdout)
 
     @unittest.skipUnless(os.getuid() == 0, "mounts")
     def test_the_journal_gets_fields(self):

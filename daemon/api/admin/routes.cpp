@@ -29,10 +29,19 @@ Task<Reply> live() {
     co_return Reply::json(R"({"status":"alive"})");
 }
 
-Task<Reply> ready(const Services& services, Watch& watch) {
+// A daemon that cannot work says too who it is: whoever looks for it must not take it for another program.
+Reply not_ready(const std::string& reason, const std::string& request_id) {
+    const Error error = Error(ErrorCode::unavailable, reason).with_retry_after(std::chrono::seconds(5));
+    Reply reply = http::error_reply(error, request_id);
+    Json page = Json::parse(std::get<std::string>(reply.body));
+    page["name"] = program_name;
+    reply.body = page.dump();
+    return reply;
+}
+
+Task<Reply> ready(Request request, const Services& services, Watch& watch) {
     const std::string reason = co_await watch.reason_not_ready();
-    if (!reason.empty())
-        throw Error(ErrorCode::unavailable, reason).with_retry_after(std::chrono::seconds(5));
+    if (!reason.empty()) co_return not_ready(reason, request.request_id);
     const Json json = {{"status", "ready"},
                        {"name", program_name},
                        {"tools", services.tools.all()->tools.size()},
@@ -74,7 +83,8 @@ void add_routes(http::Router& router, const Services& services, Watch& watch) {
     router.add(
         http::Method::get, "/livez", [](Request) { return live(); }, open);
     router.add(
-        http::Method::get, "/readyz", [&services, &watch](Request) { return ready(services, watch); }, open);
+        http::Method::get, "/readyz",
+        [&services, &watch](Request request) { return ready(std::move(request), services, watch); }, open);
     // These tell more, and are answered however much there is to do.
     const http::RouteOptions served{.always_served = true};
     router.add(
