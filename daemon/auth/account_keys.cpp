@@ -116,7 +116,7 @@ Task<core::MadeKey> AccountBook::make_key(core::KeyOrder order) {
 Task<core::MadeKey> AccountBook::add_key(core::KeyOrder order, std::string text) {
     check_key_name(order.name);
     check_scopes(order.scopes);
-    if (order.scopes.empty()) order.scopes = usual_scopes();
+    order.scopes = order.scopes.empty() ? usual_scopes() : without_repeats(std::move(order.scopes));
     const Timestamp time = clock_();
     if (order.expires_at && *order.expires_at <= time) {
         const std::string sentence = "expires_at must be in the future.";

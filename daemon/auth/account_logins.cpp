@@ -21,7 +21,8 @@ constexpr std::size_t shown_digits = 16;  // of a session's hash, in logs
 constexpr std::chrono::days longest_key_of_token{90};
 
 [[noreturn]] void refuse_to_wait(std::chrono::seconds wait) {
-    throw Error(ErrorCode::rate_limited, "Too many logins have failed; wait before you try again.")
+    throw Error(ErrorCode::rate_limited,
+                "Too many logins have failed; try again in " + std::to_string(wait.count()) + " s.")
         .with_retry_after(wait);
 }
 

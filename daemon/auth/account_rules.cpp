@@ -15,6 +15,7 @@ namespace assistd::auth {
 namespace {
 
 constexpr std::size_t longest_key_name = 100;
+constexpr std::size_t longest_shown = 40;  // of what somebody sent, in a sentence
 
 constexpr std::array scopes{http::Scope::read, http::Scope::write, http::Scope::tools, http::Scope::admin};
 
@@ -52,7 +53,16 @@ void check_key_name(const std::string& name) {
 
 void check_scopes(const std::vector<std::string>& names) {
     for (const std::string& name : names)
-        if (!scope_named(name)) refuse("scopes", "scopes are read, write, tools and admin; one is none.");
+        if (!scope_named(name))
+            refuse("scopes", "scopes are read, write, tools and admin; one is \"" +
+                                 std::string(whole_characters(name, longest_shown)) + "\".");
+}
+
+std::vector<std::string> without_repeats(std::vector<std::string> names) {
+    std::vector<std::string> kept;
+    for (std::string& name : names)
+        if (std::ranges::find(kept, name) == kept.end()) kept.push_back(std::move(name));
+    return kept;
 }
 
 http::Scopes scopes_of(const std::vector<std::string>& names) {

@@ -117,7 +117,7 @@ Task<void> KeySet::fetch() {
     try {
         take(co_await fetch_(config_.jwks_url));
     } catch (const std::exception& error) {
-        log::warn("the keys for tokens at {} {}", config_.jwks_url, error.what());
+        log::warn("the keys for tokens at {}: {}", config_.jwks_url, error.what());
     }
     std::vector<OneShot<>> waiting;
     {

@@ -104,7 +104,11 @@ ExitCode set_password(Context& context, const Chosen& chosen) {
         request.method = "PUT";
         request.path = std::string(api_prefix) + "/me/password";
         request.body = body.dump();
-        ApiClient::check(context.api.http().send(std::move(request)));
+        const HttpReply reply = context.api.http().send(std::move(request));
+        if (reply.status == 401)  // no word of the key: it has just been good
+            throw Failure(ExitCode::failed, "The present password is wrong. Nothing was changed.",
+                          "authentication_error", "unauthenticated");
+        ApiClient::check(reply);
         if (!as_json(context, {{"name", chosen.name}, {"changed", true}}))
             context.out << harmless("Your password is changed, and you are logged out everywhere.") << '\n';
         return ExitCode::good;

@@ -19,6 +19,7 @@ class Scopes {
         for (const Scope scope : scopes) add(scope);
     }
     constexpr void add(Scope scope) { bits_ |= static_cast<std::uint8_t>(scope); }
+    constexpr void remove(Scope scope) { bits_ &= static_cast<std::uint8_t>(~static_cast<unsigned>(scope)); }
     constexpr bool has(Scope scope) const { return (bits_ & static_cast<std::uint8_t>(scope)) != 0; }
     friend constexpr bool operator==(Scopes, Scopes) = default;
 

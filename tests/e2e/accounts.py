@@ -176,7 +176,10 @@ class Keys(DaemonTest):
         self.check_error(by_cookie.ask("POST", f"{API}/keys", {"name": "tools", "scopes": ["tools"]}), 403, "forbidden")
         self.check_error(by_cookie.ask("POST", f"{API}/keys", {"name": "longer", "expires_days": 3}), 403, "forbidden")
         self.check_error(alice.ask("POST", f"{API}/keys", {"name": "root", "scopes": ["admin"]}), 403, "forbidden")
-        self.check_error(alice.ask("POST", f"{API}/keys", {"name": "none", "scopes": ["root"]}), 422, "validation", "scopes")
+        none = alice.ask("POST", f"{API}/keys", {"name": "none", "scopes": ["root"]})
+        self.assertIn('scopes are read, write, tools and admin; one is "root".',
+                      self.check_error(none, 422, "validation", "scopes")["message"])
+        self.assertEqual(alice.good("POST", "/keys", {"name": "twice", "scopes": ["read", "read"]})["scopes"], ["read"])
         # Nor does it become a password, which reaches everywhere.
         self.check_error(writer.ask("PUT", f"{API}/me/password", {"new_password": PASSWORD}), 403, "forbidden")
 
@@ -284,6 +287,7 @@ class Logins(DaemonTest):
         page = Person(self.d, "page", headers=cookie)
         me = page.good("GET", "/me")
         self.assertEqual((me["user"], me["csrf_token"]), ("alice", reply.json["csrf_token"]))
+        self.assertEqual((me["role"], me["scopes"]), ("user", ["read", "write", "tools"]))
         self.assertIn("X-CSRF-Token", self.check_error(page.ask("POST", f"{API}/conversations", {}), 403, "forbidden")["message"])
         token = {"X-CSRF-Token": me["csrf_token"]}
         self.assertEqual(page.ask("POST", f"{API}/conversations", {}, token).status, 201)
@@ -294,6 +298,13 @@ class Logins(DaemonTest):
         self.assertEqual(page.ask("DELETE", SESSION).status, 204)
         self.check_error(page.ask("GET", f"{API}/me"), 401, "unauthenticated")
         self.assertEqual(page.ask("DELETE", SESSION).status, 204)
+
+    def test_a_wrong_present_password_is_not_blamed_on_the_key(self):
+        alice = Person(self.d, "alice", key(self.admin, user="alice"))
+        done = alice.ctl("users", "password", "alice", stdin="a wrong password\nanother password\nanother password\n")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("The present password is wrong. Nothing was changed.", done.stderr)
+        self.assertNotIn("--key", done.stderr)
 
     def test_a_form_of_another_site_logs_nobody_in(self):
         body = json.dumps({"name": "alice", "password": PASSWORD}).encode()
@@ -312,8 +323,9 @@ class Logins(DaemonTest):
         statuses = [self.log_in({"name": "alice", "password": "wrong"}, as_peer).status for _ in range(10)]
         self.assertEqual(statuses, [401] * 8 + [429] * 2)
         waiting = self.log_in(headers=as_peer)
-        self.check_error(waiting, 429, "rate_limited")
+        said = self.check_error(waiting, 429, "rate_limited")["message"]
         self.assertGreater(int(waiting.headers["Retry-After"]), 0)
+        self.assertEqual(said, f"Too many logins have failed; try again in {waiting.headers['Retry-After']} s.")
         self.assertEqual(self.log_in().status, 200)
 
     def test_they_and_what_is_refused_are_in_the_log_and_counted(self):

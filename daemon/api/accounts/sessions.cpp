@@ -42,9 +42,12 @@ Task<Reply> show_me(const Context& context, Request request) {
     Query(request).finish();
     const auto user = context.accounts.find_user(request.user);
     const bool is_admin = request.rights.admin || (user && user->role == core::UserRole::admin);
+    // What a session of a login would allow to an administrator is not what somebody else may do.
+    http::Scopes scopes = request.rights.scopes;
+    if (!request.rights.admin) scopes.remove(http::Scope::admin);
     Json json = {{"user", request.user},
                  {"role", is_admin ? "admin" : "user"},
-                 {"scopes", names_of(request.rights.scopes)},
+                 {"scopes", names_of(scopes)},
                  {"auth", name_of(context.mode)},
                  {"takes_keys", context.takes_keys},
                  {"has_password", user && !user->password.empty()}};
