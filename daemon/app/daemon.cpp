@@ -204,6 +204,7 @@ struct Daemon::Parts {
                      *data),
                  routes(services, observation.watch(), *data, accounts, openai_door,
                         config.mcp.serve ? &mcp_door : nullptr, chatkit_door, page, limits)) {
+        keep_to_owner(config.state);
         run_alone(access.open(config.state));
         access.when_shut_out([this](const core::Owner& user, const std::string& why) {
             studies.end_all_of(user);

@@ -8,6 +8,7 @@
 #include "app/state_lock.h"
 #include "backup/rebuild_search.h"
 #include "backup/restore.h"
+#include "base/error.h"
 #include "base/logging.h"
 
 namespace assistd::app {
@@ -71,6 +72,17 @@ void take_back(const fs::path& state) {
     if (::rmdir(state.c_str()) != 0) log::warn("a folder stays path={}", state.string());
 }
 
+// What is wrong with a backup is said of the file that was named.
+template <class Work>
+auto about(const fs::path& file, Work work) {
+    try {
+        return work();
+    } catch (const Error& error) {
+        if (!std::string_view(error.what()).starts_with("The backup")) throw;
+        throw Error(error.code(), file.string() + ": " + error.what());
+    }
+}
+
 }  // namespace
 
 std::string restore_backup(const fs::path& file, const fs::path& state, const RestoreOptions& options,
@@ -80,7 +92,8 @@ std::string restore_backup(const fs::path& file, const fs::path& state, const Re
     try {
         backup::RestoreOptions wanted;
         wanted.end_keys = options.end_keys;
-        const backup::Restored restored = backup::restore(file, state, wanted, between);
+        const backup::Restored restored =
+            about(file, [&] { return backup::restore(file, state, wanted, between); });
         if (options.as_json) {
             ordered_json json = {
                 {"restored", true}, {"state", state.string()}, {"keys_ended", options.end_keys}};
@@ -96,7 +109,8 @@ std::string restore_backup(const fs::path& file, const fs::path& state, const Re
 
 std::string check_backup(const fs::path& file, const RestoreOptions& options,
                          const std::function<void()>& between) {
-    const backup::Restored found = backup::check_backup(file, fs::temp_directory_path(), between);
+    const backup::Restored found =
+        about(file, [&] { return backup::check_backup(file, fs::temp_directory_path(), between); });
     if (!options.as_json) return "The backup is good: " + text_of(found);
     ordered_json json = {{"good", true}};
     json.update(json_of(found));

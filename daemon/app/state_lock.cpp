@@ -5,6 +5,7 @@
 #include <pwd.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -14,6 +15,7 @@
 
 #include "backup/state_files.h"
 #include "base/error.h"
+#include "base/logging.h"
 #include "sqlite/open.h"
 
 namespace assistd::app {
@@ -73,6 +75,21 @@ StateLock::StateLock(const std::filesystem::path& folder) {
     if (::ftruncate(file_.get(), 0) != 0 ||
         ::pwrite(file_.get(), process.data(), process.size(), 0) != static_cast<ssize_t>(process.size()))
         return;  // the number is only for the sentence above
+}
+
+void keep_to_owner(const std::filesystem::path& folder) {
+    constexpr unsigned for_others = S_IRWXG | S_IRWXO;
+    struct stat about {};
+    if (::stat(folder.c_str(), &about) != 0 || (about.st_mode & for_others) == 0) return;
+    const unsigned mode = about.st_mode & 07777U;
+    if (about.st_uid == ::geteuid() && ::chmod(folder.c_str(), about.st_mode & S_IRWXU) == 0)
+        log::info("the state folder {} was open to others (mode {:o}) and is its owner's alone now",
+                  folder.string(), mode);
+    else
+        log::warn(
+            "the state folder {} is open to others than its owner (mode {:o}), and conversations are in "
+            "it: chmod 700 '{}'",
+            folder.string(), mode, folder.string());
 }
 
 void check_is_state_folder(const std::filesystem::path& folder) {

@@ -20,6 +20,10 @@ class StateLock {
     UniqueFd file_;
 };
 
+// Takes from all but its owner what they may do with a folder that was there already, where this process may,
+// and logs that; else warns.
+void keep_to_owner(const std::filesystem::path& folder);
+
 // A daemon has run on it. Throws Error{not_found} for one where none has, which is most likely mistyped.
 void check_is_state_folder(const std::filesystem::path& folder);
 

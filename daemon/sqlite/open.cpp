@@ -24,26 +24,38 @@ namespace fs = std::filesystem;
 constexpr std::uintmax_t always_checked_size = 2u << 20;
 constexpr std::uintmax_t checked_after_crash_size = 64u << 20;
 
-[[noreturn]] void throw_unusable(const fs::path& path, std::string_view reason) {
+[[noreturn]] void throw_unusable(
+    const fs::path& path, std::string_view reason,
+    std::string_view advice = "Give the daemon's user the right to write there") {
     throw Error(
         ErrorCode::unavailable,
-        fmt::format(
-            "The state folder cannot be used: {}: {}. Give the daemon's user the right to write there, "
-            "or choose another folder with --state.",
-            path.string(), reason));
+        fmt::format("The state folder cannot be used: {}: {}. {}, or choose another folder with --state.",
+                    path.string(), reason, advice));
+}
+
+[[noreturn]] void throw_unusable(const fs::path& path, int code) {
+    switch (code) {
+        case EROFS:
+            throw_unusable(path, std::strerror(code), "Mount its file system for writing");
+        case ENOSPC:
+        case EDQUOT:
+            throw_unusable(path, std::strerror(code), "Free space there");
+        default:
+            throw_unusable(path, std::strerror(code));
+    }
 }
 
 [[noreturn]] void throw_damaged(const fs::path& file, std::string_view detail) {
     const std::string name = file.string();
     std::string reason(detail);
     std::replace(reason.begin(), reason.end(), '\n', ' ');  // SQLite lists what it finds
-    throw Error(
-        ErrorCode::unavailable,
-        fmt::format(
-            "The database {0} is damaged ({1}). Nothing was changed. Put back a copy of it, or save what "
-            "can still be read: sqlite3 '{0}' .recover | sqlite3 '{0}.recovered', then move the damaged "
-            "file and its -wal and -shm files away and the recovered one in its place.",
-            name, reason));
+    throw Error(ErrorCode::unavailable,
+                fmt::format("The database {0} is damaged ({1}). Nothing was changed. Restore a backup "
+                            "(assistctl restore FILE "
+                            "--state FOLDER, into an empty folder), or save what can still be read: sqlite3 "
+                            "'{0}' .recover | sqlite3 '{0}.recovered', then move the damaged "
+                            "file and its -wal and -shm files away and the recovered one in its place.",
+                            name, reason));
 }
 
 std::uintmax_t size_or_zero(const fs::path& file) {
@@ -61,10 +73,10 @@ fs::path with_suffix(const fs::path& file, std::string_view suffix) {
 // The first bytes of a file; fewer when it is shorter.
 std::string head_of(const fs::path& file, std::size_t size) {
     const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!fd) throw_unusable(file, std::strerror(errno));
+    if (!fd) throw_unusable(file, errno);
     std::string head(size, '\0');
     const ssize_t got = ::pread(fd.get(), head.data(), head.size(), 0);
-    if (got < 0) throw_unusable(file, std::strerror(errno));
+    if (got < 0) throw_unusable(file, errno);
     head.resize(static_cast<std::size_t>(got));
     return head;
 }
@@ -117,7 +129,7 @@ void check_identity(Database& db, const fs::path& file, std::int64_t application
 
 void sync_path(const fs::path& path) {
     const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!fd || ::fsync(fd.get()) != 0) throw_unusable(path, std::strerror(errno));
+    if (!fd || ::fsync(fd.get()) != 0) throw_unusable(path, errno);
 }
 
 // A new database is made beside and given its name when it is whole: a file by that name that is empty or
@@ -137,7 +149,7 @@ void create_database(const fs::path& file, const DatabaseFormat& format) {
     const bool named = ::link(fresh.c_str(), file.c_str()) == 0 || errno == EEXIST;
     const int code = errno;
     ::unlink(fresh.c_str());
-    if (!named) throw_unusable(file, std::strerror(code));
+    if (!named) throw_unusable(file, code);
     sync_path(file.parent_path());
 }
 
@@ -173,10 +185,10 @@ Database open_checked(const fs::path& file, const DatabaseFormat& format) {
 void prepare_folder(const fs::path& folder) {
     std::error_code failure;
     if (!folder.parent_path().empty()) fs::create_directories(folder.parent_path(), failure);
-    if (failure) throw_unusable(folder, failure.message());
-    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) throw_unusable(folder, std::strerror(errno));
+    if (failure) throw_unusable(folder, failure.value());
+    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) throw_unusable(folder, errno);
     if (!fs::is_directory(folder, failure)) throw_unusable(folder, "it is not a folder");
-    if (::access(folder.c_str(), R_OK | W_OK | X_OK) != 0) throw_unusable(folder, std::strerror(errno));
+    if (::access(folder.c_str(), R_OK | W_OK | X_OK) != 0) throw_unusable(folder, errno);
 }
 
 Database open_database(const fs::path& file, const DatabaseFormat& format, bool synchronous_full) {
@@ -185,7 +197,7 @@ Database open_database(const fs::path& file, const DatabaseFormat& format, bool 
         if (format.before_making) format.before_making();
         create_database(file, format);
     }
-    if (::access(file.c_str(), R_OK | W_OK) != 0) throw_unusable(file, std::strerror(errno));
+    if (::access(file.c_str(), R_OK | W_OK) != 0) throw_unusable(file, errno);
     Database db = open_checked(file, format);
     // A log that became long while something was read for long is made shorter when it begins anew.
     db.script("PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -4096");

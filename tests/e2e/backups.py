@@ -131,9 +131,9 @@ class Backups(BackupTest):
         damaged[len(damaged) // 2] ^= 1
         file.write_bytes(damaged)
         said = self.assistctl("restore", file, "--state", self.folder / "new", code=1)
-        self.assertIn("is damaged", said)
+        self.assertIn(f"{file}: The backup is damaged", said)
         self.assertFalse((self.folder / "new").exists())
-        self.assertIn("is damaged", self.assistctl("restore", "--check", file, code=1))
+        self.assertIn(f"{file}: The backup is damaged", self.assistctl("restore", "--check", file, code=1))
         self.assertIn("cannot be read", self.assistctl("restore", "--check", self.folder / "none", code=1))
 
     @unittest.skipUnless(os.geteuid() == 0, "only root restores for others")

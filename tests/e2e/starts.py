@@ -49,6 +49,25 @@ class Start(FolderTest):
         self.assertIn("ASSISTD_TURNS_MAX_ROUNDS", self.refused(ASSISTD_TURNS_MAX_ROUNDS="x"))
         self.assertEqual([entry.name for entry in self.folder.iterdir()], ["assistd.yaml"])
 
+    def test_a_state_folder_that_is_open_to_others_becomes_its_owners(self):
+        daemon = Daemon(self.folder)
+        daemon.state.mkdir(mode=0o755, exist_ok=True)
+        daemon.state.chmod(0o755)
+        daemon.start()
+        self.addCleanup(daemon.kill)
+        self.assertEqual(daemon.state.stat().st_mode & 0o777, 0o700)
+        said = f"the state folder {daemon.state} was open to others (mode 755) and is its owner's alone now"
+        self.assertEqual(daemon.log.read_text().count(said), 1)
+
+    def test_a_read_only_file_system_is_not_the_users_fault(self):
+        (self.folder / "disk").mkdir()
+        mount = f"mount -t tmpfs -o ro none {self.folder}/disk && exec \"$@\""
+        command = ["unshare", "-Urm", "sh", "-c", mount, "sh"]
+        if subprocess.run([*command, "true"], capture_output=True).returncode != 0:
+            self.skipTest("no mounts")
+        sentence = self.refused("--state", self.folder / "disk/state", "--listen", "127.0.0.1:0", command=command)
+        self.assertIn("Read-only file system. Mount its file system for writing, or choose another folder", sentence)
+
     def test_few_open_files_are_enough_to_answer(self):
         daemon = Daemon(self.folder)
         daemon.command = ["prlimit", "--nofile=1024:1024", *daemon.command]
@@ -227,6 +246,7 @@ class Database(FolderTest):
             with self.subTest(name):
                 self.file.write_bytes(content)
                 self.check_refused("damaged")
+                self.check_refused("assistctl restore FILE --state FOLDER")
         self.file.write_bytes(good)
         daemon = self.daemon()
         self.assertEqual(len(daemon.messages(self.conversation)), 2)
